@@ -1,0 +1,50 @@
+namespace Orleans.Mmu.Arm;
+
+/// <summary>In what two overlapping TLB entries differ.</summary>
+[Flags]
+public enum OverlapDifference
+{
+    None = 0,
+
+    /// <summary>Another level: block and page, or block and table.</summary>
+    Size = 1,
+
+    /// <summary>The Contiguous bit.</summary>
+    Contiguous = 2,
+
+    /// <summary>Another physical address for a common virtual one.</summary>
+    OutputAddress = 4,
+
+    /// <summary>Memory type, cacheability or shareability.</summary>
+    MemoryType = 8,
+
+    /// <summary>Global and non-global.</summary>
+    Global = 16,
+
+    /// <summary>Permissions and software bits only.</summary>
+    Permission = 32,
+}
+
+/// <summary>What an access through overlapping entries may do.</summary>
+[Flags]
+public enum OverlapOutcomes
+{
+    /// <summary>It uses one of the programmed entries.</summary>
+    OneEntry = 1,
+
+    /// <summary>It takes a TLB conflict abort.</summary>
+    ConflictAbort = 2,
+
+    /// <summary>It uses a mixture that no entry holds.</summary>
+    Amalgamation = 4,
+}
+
+/// <summary>What the architecture says of two overlapping entries on one CPU.</summary>
+/// <param name="Difference">In what they differ.</param>
+/// <param name="Outcomes">What an access may do.</param>
+/// <param name="Rule">Arm's label of the deciding rule.</param>
+public readonly record struct OverlapVerdict(OverlapDifference Difference, OverlapOutcomes Outcomes, string Rule)
+{
+    /// <summary>Anything but "one of the programmed entries" is a hazard.</summary>
+    public bool IsHazard => Outcomes != OverlapOutcomes.OneEntry;
+}

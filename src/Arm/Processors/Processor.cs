@@ -1,0 +1,113 @@
+namespace Orleans.Mmu.Arm;
+
+/// <summary>
+/// The address translation of one CPU: TTBRs, TLB, BBM level, and the TLBIs it has issued for itself. Deterministic;
+/// where hardware has a choice (which root before an ISB, group or single entry) the caller makes it.
+/// </summary>
+public sealed class Processor
+{
+    private readonly TranslationGeometry _geometry;
+    private readonly List<TlbiOperation> _pending = [];
+
+    /// <param name="implementedPaBits">ID_AA64MMFR0_EL1.PARange in bits.</param>
+    public Processor(TranslationGeometry geometry, TlbGeometry tlb, BbmLevel bbm, Ttbr ttbr0, Ttbr ttbr1, int implementedPaBits = 52)
+    {
+        _geometry = geometry;
+        Tlb = new Tlb(geometry, tlb);
+        Bbm = bbm;
+        Ttbr0 = new TtbrRegister(ttbr0);
+        Ttbr1 = new TtbrRegister(ttbr1);
+        ImplementedPaBits = implementedPaBits;
+    }
+
+    public Tlb Tlb { get; }
+
+    public BbmLevel Bbm { get; }
+
+    public TtbrRegister Ttbr0 { get; }
+
+    public TtbrRegister Ttbr1 { get; }
+
+    public int ImplementedPaBits { get; }
+
+    /// <summary>The register that translates an address.</summary>
+    public TtbrRegister TtbrFor(VirtualAddress va) => va.IsUpperHalf ? Ttbr1 : Ttbr0;
+
+    /// <summary>ISB: TTBR writes before it are in effect after it.</summary>
+    public void Isb()
+    {
+        Ttbr0.Synchronise();
+        Ttbr1.Synchronise();
+    }
+
+    /// <summary>A TLBI of this CPU for itself. Until a DSB completes it, it may have done nothing (R_TGVWD).</summary>
+    public void IssueLocal(in TlbiOperation operation) => _pending.Add(operation);
+
+    /// <summary>A DSB of this CPU; all but the ST form complete its own TLBIs for itself.</summary>
+    public void Dsb(DsbKind kind)
+    {
+        if (kind == DsbKind.Ishst)
+            return;
+        foreach (var operation in _pending)
+            Tlb.Invalidate(operation);
+        _pending.Clear();
+    }
+
+    /// <summary>A broadcast TLBI of another CPU finishes here (R_WWQZZ).</summary>
+    public int CompleteBroadcast(in TlbiOperation operation) => Tlb.Invalidate(operation);
+
+    /// <summary>
+    /// A walk that nobody asked for. It happens whatever the TLB holds, caches what it finds, and says whether that
+    /// contradicts an entry that was there.
+    /// </summary>
+    /// <param name="memory">The tables as the walker sees them.</param>
+    /// <param name="root">One of the possible values of the register for the address.</param>
+    /// <param name="wholeGroup">Cache a contiguous leaf as one entry for its group.</param>
+    /// <param name="source">Names the walk in the entry.</param>
+    public SpeculativeFill Speculate(TableSnapshot memory, Ttbr root, VirtualAddress va, bool wholeGroup, int source)
+    {
+        Span<WalkStep> steps = stackalloc WalkStep[TableWalker.MaxSteps];
+        var walk = TableWalker.Walk(memory, root.Root, va, ImplementedPaBits, steps, out int count);
+        TlbEntry? overlap = null;
+        OverlapVerdict verdict = default;
+        TlbEntry entry = default;
+
+        // A walk cache holds valid table descriptors even if the walk faults further down (R_SQBCS).
+        for (int i = 0; i < count; i++)
+        {
+            if (steps[i].Value.Kind(_geometry, steps[i].Level) == DescriptorKind.Table)
+                Fill(TlbEntry.ForTable(_geometry, va, steps[i].Level, steps[i].Value, root.Asid, source), ref overlap, ref verdict);
+        }
+
+        if (walk.IsTranslation)
+        {
+            entry = wholeGroup && walk.Leaf.Contiguous
+                ? TlbEntry.ForGroup(_geometry, va, walk, root.Asid, source)
+                : TlbEntry.ForLeaf(_geometry, va, walk, root.Asid, source);
+            Fill(entry, ref overlap, ref verdict);
+        }
+
+        return new(walk, entry, overlap, verdict);
+    }
+
+    /// <summary>An explicit access: the TLB answers, or a walk from the newest root does and is cached.</summary>
+    public AccessResult Access(TableSnapshot memory, VirtualAddress va)
+    {
+        var ttbr = TtbrFor(va).Value;
+        if (Tlb.TryLookup(va, ttbr.Asid, out var entry))
+            return new(WalkFault.None, entry.Level, entry.Translate(va), true);
+        var walk = TableWalker.Walk(memory, ttbr.Root, va, ImplementedPaBits);
+        if (!walk.IsTranslation)
+            return new(walk.Fault, walk.Level, default, false);
+        entry = TlbEntry.ForLeaf(_geometry, va, walk, ttbr.Asid);
+        Tlb.Insert(entry);
+        return new(WalkFault.None, walk.Level, entry.Translate(va), false);
+    }
+
+    private void Fill(in TlbEntry entry, ref TlbEntry? overlap, ref OverlapVerdict verdict)
+    {
+        if (Tlb.TryFindOverlap(entry, Bbm, out var other, out var judged) && (overlap is null || (judged.IsHazard && !verdict.IsHazard)))
+            (overlap, verdict) = (other, judged);
+        Tlb.Insert(entry);
+    }
+}

@@ -1,0 +1,36 @@
+namespace Orleans.Mmu.Arm;
+
+/// <summary>The value of a TTBR: a root table, an ASID and CnP.</summary>
+public readonly record struct Ttbr(PhysicalAddress Root, ushort Asid = 0, bool CommonNotPrivate = false)
+{
+    public override string ToString() => $"{Root}{(Asid != 0 ? $" asid {Asid}" : "")}{(CommonNotPrivate ? " CnP" : "")}";
+}
+
+/// <summary>
+/// A TTBR register as the walker may see it: after a write both the old and the new value are possible until a context
+/// synchronisation event leaves the newest (R_DYDPX, I_RBMTM).
+/// </summary>
+public sealed class TtbrRegister(Ttbr initial)
+{
+    private readonly List<Ttbr> _possible = [initial];
+
+    /// <summary>What a read of the register returns: the value written last.</summary>
+    public Ttbr Value => _possible[^1];
+
+    /// <summary>Every value that a walk may use now, oldest first.</summary>
+    public IReadOnlyList<Ttbr> Possible => _possible;
+
+    /// <summary>MSR TTBRn_EL1.</summary>
+    public void Write(Ttbr value)
+    {
+        if (_possible[^1] != value)
+            _possible.Add(value);
+    }
+
+    /// <summary>A context synchronisation event: ISB, exception entry or return.</summary>
+    public void Synchronise()
+    {
+        if (_possible.Count > 1)
+            _possible.RemoveRange(0, _possible.Count - 1);
+    }
+}

@@ -1,0 +1,73 @@
+namespace Orleans.Mmu.Arm;
+
+/// <summary>Visits the leaves below a root as merged runs, in order of address. A run table costs one step, not one for each entry.</summary>
+public static class LeafWalk
+{
+    /// <param name="start">Where the root's entry 0 begins: 0, or −2^VaBits for the upper half.</param>
+    public static IEnumerable<LeafRun> Leaves(TranslationGeometry geometry, TranslationTable root, VirtualAddress start)
+    {
+        LeafRun? open = null;
+        foreach (var run in Pieces(geometry, root, start))
+        {
+            if (open is { } o && o.ContinuesWith(run, geometry))
+            {
+                open = o with { Count = o.Count + run.Count };
+                continue;
+            }
+
+            if (open is { } done)
+                yield return done;
+            open = run;
+        }
+
+        if (open is { } last)
+            yield return last;
+    }
+
+    /// <summary>Every table below and including a root.</summary>
+    public static IEnumerable<TranslationTable> Tables(TranslationTable root)
+    {
+        var stack = new Stack<TranslationTable>([root]);
+        while (stack.TryPop(out var table))
+        {
+            yield return table;
+            if (table is RunTable)
+                continue;
+            for (int i = table.Count - 1; i >= 0; i--)
+            {
+                if (table.Child(i) is { } child)
+                    stack.Push(child);
+            }
+        }
+    }
+
+    private static IEnumerable<LeafRun> Pieces(TranslationGeometry geometry, TranslationTable root, VirtualAddress start)
+    {
+        var stack = new Stack<(TranslationTable Table, VirtualAddress Base, int Index)>();
+        stack.Push((root, start, 0));
+        while (stack.TryPop(out var at))
+        {
+            var (table, origin, index) = at;
+            if (table is RunTable run)
+            {
+                if (!run.First.IsNone)
+                    yield return new(origin, run.Level, run.Count, run.First);
+                continue;
+            }
+
+            for (; index < table.Count; index++)
+            {
+                var va = origin + (ulong)index * geometry.Size(table.Level);
+                if (table.Child(index) is { } child)
+                {
+                    stack.Push((table, origin, index + 1));
+                    stack.Push((child, va, 0));
+                    break;
+                }
+
+                if (!table[index].IsNone)
+                    yield return new(va, table.Level, 1, table[index]);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+namespace Orleans.Mmu.Arm;
+
+/// <summary>
+/// A table whose entries are an arithmetic run: leaves whose output addresses advance by the leaf size, or one word
+/// repeated. It takes some 50 bytes for a page of descriptors, which is what makes a page-mapped terabyte affordable.
+/// </summary>
+public sealed class RunTable : TranslationTable
+{
+    internal RunTable(PhysicalAddress address, Level level, int count, Descriptor first, ulong stride)
+        : base(address, level, count)
+    {
+        First = first;
+        Stride = stride;
+    }
+
+    /// <summary>Entry 0.</summary>
+    public Descriptor First { get; }
+
+    /// <summary>What each word adds to the one before it.</summary>
+    public ulong Stride { get; }
+
+    public override Descriptor this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+            return new(First.Bits + (ulong)index * Stride);
+        }
+    }
+
+    public override TranslationTable? Child(int index) => null;
+
+    /// <summary>A table without a valid entry, such as Linux's reserved_pg_dir.</summary>
+    public static RunTable Empty(TranslationGeometry geometry, PhysicalAddress address, Level level) =>
+        new(address, level, geometry.Entries(level), Descriptor.Invalid, 0);
+
+    /// <summary>
+    /// A table full of leaves that map consecutive memory, or null where the layout's address bits do not advance
+    /// linearly over it (a run over the 2^48 or 2^50 boundary of FEAT_LPA or FEAT_LPA2).
+    /// </summary>
+    public static RunTable? Leaves(TranslationGeometry geometry, PhysicalAddress address, Level level, Descriptor first)
+    {
+        int count = geometry.Entries(level);
+        ulong stride = geometry.Size(level);
+        var pa = first.OutputAddress(geometry, level);
+        var last = new Descriptor(first.Bits + (ulong)(count - 1) * stride);
+        return last.OutputAddress(geometry, level) == pa + (ulong)(count - 1) * stride
+            ? new(address, level, count, first, stride)
+            : null;
+    }
+}

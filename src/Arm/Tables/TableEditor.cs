@@ -1,0 +1,75 @@
+namespace Orleans.Mmu.Arm;
+
+/// <summary>
+/// Changes translation tables without touching what was published: the first write to a table copies it, later writes
+/// of the same session are in place, and <see cref="Publish"/> freezes the result. A session costs one copy for each
+/// table it touches, whatever it does there.
+/// </summary>
+public sealed class TableEditor
+{
+    private readonly Dictionary<PhysicalAddress, TranslationTable> _roots = [];
+    private object _session = new();
+    private long _version;
+
+    public TableEditor(TranslationGeometry geometry)
+    {
+        Geometry = geometry;
+    }
+
+    public TableEditor(TableSnapshot snapshot)
+        : this(snapshot.Geometry)
+    {
+        _version = snapshot.Version;
+        foreach (var root in snapshot.Roots)
+            _roots[root.Address] = root;
+    }
+
+    public TranslationGeometry Geometry { get; }
+
+    /// <summary>Adds or replaces a root table.</summary>
+    public void AddRoot(TranslationTable root) => _roots[root.Address] = root;
+
+    /// <summary>A new table with all entries invalid, writable in this session.</summary>
+    public DenseTable NewTable(PhysicalAddress address, Level level) => new(address, level, Geometry.Entries(level), _session);
+
+    /// <summary>The root at an address, writable.</summary>
+    /// <exception cref="KeyNotFoundException">No root lies there.</exception>
+    public DenseTable EditRoot(PhysicalAddress address)
+    {
+        var root = Writable(_roots[address]);
+        _roots[address] = root;
+        return root;
+    }
+
+    /// <summary>The table below an entry, writable; the entry must be a table descriptor.</summary>
+    public DenseTable EditChild(DenseTable parent, int index)
+    {
+        var child = parent.Child(index) ?? throw new InvalidOperationException("the entry leads to no table");
+        var writable = Writable(child);
+        if (!ReferenceEquals(writable, child))
+            Write(parent, index, parent[index], writable);
+        return writable;
+    }
+
+    /// <summary>One single-copy atomic store of a descriptor (R_YKQTS), and the table it leads to if it is a table descriptor.</summary>
+    /// <exception cref="InvalidOperationException">The table was published, or descriptor and child do not belong together.</exception>
+    public void Write(DenseTable table, int index, Descriptor descriptor, TranslationTable? child = null)
+    {
+        if (!ReferenceEquals(table.Owner, _session))
+            throw new InvalidOperationException("a published table cannot be written");
+        bool isTable = descriptor.Kind(Geometry, table.Level) == DescriptorKind.Table;
+        if (isTable != child is not null || (child is not null && child.Address != descriptor.NextTable(Geometry)))
+            throw new InvalidOperationException("a table descriptor and the table it leads to must agree");
+        table.Write(index, descriptor, child);
+    }
+
+    /// <summary>Freezes everything written so far and makes it the next version.</summary>
+    public TableSnapshot Publish()
+    {
+        _session = new object();
+        return new TableSnapshot(Geometry, ++_version, [.. _roots.Values.OrderBy(r => r.Address)]);
+    }
+
+    private DenseTable Writable(TranslationTable table) =>
+        table is DenseTable dense && ReferenceEquals(dense.Owner, _session) ? dense : new DenseTable(table, _session);
+}

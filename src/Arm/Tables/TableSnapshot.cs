@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+
+namespace Orleans.Mmu.Arm;
+
+/// <summary>
+/// All translation tables as memory holds them at one moment. Immutable; neighbouring versions share what they have
+/// in common.
+/// </summary>
+public sealed class TableSnapshot
+{
+    internal TableSnapshot(TranslationGeometry geometry, long version, ImmutableArray<TranslationTable> roots)
+    {
+        Geometry = geometry;
+        Version = version;
+        Roots = roots;
+    }
+
+    public TranslationGeometry Geometry { get; }
+
+    /// <summary>Counts published changes, from 1.</summary>
+    public long Version { get; }
+
+    /// <summary>The tables that a TTBR may point at, by ascending address.</summary>
+    public ImmutableArray<TranslationTable> Roots { get; }
+
+    /// <summary>The root table at a physical address, or null: a TTBR may point anywhere.</summary>
+    public TranslationTable? Root(PhysicalAddress address)
+    {
+        foreach (var root in Roots)
+        {
+            if (root.Address == address)
+                return root;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,32 @@
+namespace Orleans.Mmu.Arm;
+
+/// <summary>
+/// One page of translation table: its physical address, and a descriptor for every entry. Frozen tables are shared
+/// between snapshots; only a <see cref="TableEditor"/> that made a table may still write it.
+/// </summary>
+public abstract class TranslationTable
+{
+    private protected TranslationTable(PhysicalAddress address, Level level, int count)
+    {
+        Address = address;
+        Level = level;
+        Count = count;
+    }
+
+    /// <summary>Where the table lies in physical memory.</summary>
+    public PhysicalAddress Address { get; }
+
+    public Level Level { get; }
+
+    /// <summary>Entries in use: 512, 2048 or 8192, fewer in a root that the VA does not fill.</summary>
+    public int Count { get; }
+
+    /// <summary>The 64-bit word of an entry.</summary>
+    public abstract Descriptor this[int index] { get; }
+
+    /// <summary>The table that a table descriptor leads to; null where the entry is none.</summary>
+    public abstract TranslationTable? Child(int index);
+
+    /// <summary>The physical address of an entry's word.</summary>
+    public PhysicalAddress AddressOf(int index) => Address + (ulong)index * 8;
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace Orleans.Mmu.Arm;
+
+/// <summary>Entries and ways of a set-associative TLB. Any number of sets; a set is chosen by page number modulo sets.</summary>
+public sealed record TlbGeometry
+{
+    /// <summary>The most entries a model TLB may have.</summary>
+    public const int MaxEntries = 65536;
+
+    private TlbGeometry(int entries, int ways)
+    {
+        Entries = entries;
+        Ways = ways;
+    }
+
+    public int Entries { get; }
+
+    public int Ways { get; }
+
+    public int Sets => Entries / Ways;
+
+    /// <summary>1024 entries, 4 ways: what the model gives a core whose TLB nobody has published.</summary>
+    public static TlbGeometry Default { get; } = new(1024, 4);
+
+    /// <exception cref="ArgumentOutOfRangeException">The ways do not divide the entries, or there are too many of either.</exception>
+    public static TlbGeometry Create(int entries, int ways) =>
+        entries is > 0 and <= MaxEntries && ways > 0 && ways <= entries && entries % ways == 0
+            ? new(entries, ways)
+            : throw new ArgumentOutOfRangeException(nameof(entries), $"{entries}x{ways}: ways must divide entries, at most {MaxEntries}");
+
+    /// <summary>Reads "1280x5": entries, then ways.</summary>
+    public static bool TryParse(string text, out TlbGeometry geometry)
+    {
+        geometry = Default;
+        int x = text.IndexOf('x', StringComparison.Ordinal);
+        if (x < 0
+            || !int.TryParse(text.AsSpan(0, x), NumberStyles.None, CultureInfo.InvariantCulture, out int entries)
+            || !int.TryParse(text.AsSpan(x + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int ways)
+            || entries is <= 0 or > MaxEntries || ways <= 0 || ways > entries || entries % ways != 0)
+        {
+            return false;
+        }
+
+        geometry = new(entries, ways);
+        return true;
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Entries}x{Ways}");
+}

@@ -1,0 +1,57 @@
+namespace Orleans.Mmu.Arm;
+
+/// <summary>What a TLBI instruction names (EL1&amp;0, stage 1).</summary>
+public enum TlbiScope
+{
+    /// <summary>VMALLE1: everything, walk caches included.</summary>
+    All,
+
+    /// <summary>ASIDE1: the non-global entries of one ASID.</summary>
+    Asid,
+
+    /// <summary>VAE1: one address, any level; non-global entries of one ASID, and global leaves (R_VMSWQ).</summary>
+    Va,
+
+    /// <summary>VAAE1: one address, any level, any ASID (R_ZSXRQ).</summary>
+    VaAllAsids,
+
+    /// <summary>VALE1: one address, last level only; walk-cache entries stay (R_JXKNN).</summary>
+    VaLastLevel,
+
+    /// <summary>VAALE1: one address, last level only, any ASID.</summary>
+    VaAllAsidsLastLevel,
+}
+
+/// <summary>One TLB maintenance operation.</summary>
+/// <param name="Scope">What it names.</param>
+/// <param name="Broadcast">The IS form: every CPU of the Inner Shareable domain; otherwise the issuer alone.</param>
+/// <param name="Address">For the VA scopes, the first address.</param>
+/// <param name="Length">For the range forms (FEAT_TLBIRANGE), bytes from <paramref name="Address"/>; 0 names one address.</param>
+/// <param name="Asid">For the scopes that name one.</param>
+public readonly record struct TlbiOperation(TlbiScope Scope, bool Broadcast, VirtualAddress Address = default, ulong Length = 0, ushort Asid = 0)
+{
+    public static TlbiOperation Vmalle1 => new(TlbiScope.All, false);
+
+    public static TlbiOperation Vmalle1Is => new(TlbiScope.All, true);
+
+    public bool ByAddress => Scope is not (TlbiScope.All or TlbiScope.Asid);
+
+    public bool LastLevelOnly => Scope is TlbiScope.VaLastLevel or TlbiScope.VaAllAsidsLastLevel;
+
+    /// <summary>The instruction's name.</summary>
+    public override string ToString()
+    {
+        string name = Scope switch
+        {
+            TlbiScope.All => "vmalle1",
+            TlbiScope.Asid => "aside1",
+            TlbiScope.Va => "vae1",
+            TlbiScope.VaAllAsids => "vaae1",
+            TlbiScope.VaLastLevel => "vale1",
+            _ => "vaale1",
+        };
+        string range = Length > 0 ? "r" : "";
+        string shareability = Broadcast ? "is" : "";
+        return ByAddress ? $"tlbi {range}{name}{shareability}, {Address}" : $"tlbi {name}{shareability}";
+    }
+}

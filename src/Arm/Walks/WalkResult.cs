@@ -1,0 +1,29 @@
+namespace Orleans.Mmu.Arm;
+
+/// <summary>Why a stage-1 walk ended without a translation.</summary>
+public enum WalkFault
+{
+    None,
+
+    /// <summary>An invalid or reserved descriptor, or an address outside the VA range.</summary>
+    Translation,
+
+    /// <summary>An output or table address beyond the implemented physical address size.</summary>
+    AddressSize,
+
+    /// <summary>A valid leaf whose access flag is clear.</summary>
+    AccessFlag,
+
+    /// <summary>The TTBR or a table descriptor points at memory that holds no table known to the model.</summary>
+    ExternalAbort,
+}
+
+/// <summary>The end of a walk: a leaf, or a fault with the level it was found at.</summary>
+public readonly record struct WalkResult(WalkFault Fault, Level Level, Descriptor Leaf)
+{
+    public bool IsTranslation => Fault == WalkFault.None;
+}
+
+/// <summary>One descriptor read of a walk.</summary>
+/// <param name="Address">Where the descriptor lies.</param>
+public readonly record struct WalkStep(Level Level, PhysicalAddress Address, Descriptor Value);
