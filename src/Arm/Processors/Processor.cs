@@ -90,10 +90,13 @@ public sealed class Processor
         return new(walk, entry, overlap, verdict);
     }
 
-    /// <summary>An explicit access: the TLB answers, or a walk from the newest root does and is cached.</summary>
+    /// <summary>
+    /// An explicit access: the TLB answers, or a walk does and is cached. The walk starts from the oldest root that is
+    /// still possible, since that is what code that forgot an ISB must reckon with.
+    /// </summary>
     public AccessResult Access(TableSnapshot memory, VirtualAddress va)
     {
-        var ttbr = TtbrFor(va).Value;
+        var ttbr = TtbrFor(va).Possible[0];
         if (Tlb.TryLookup(va, ttbr.Asid, out var entry))
             return new(WalkFault.None, entry.Level, entry.Translate(va), true);
         var walk = TableWalker.Walk(memory, ttbr.Root, va, ImplementedPaBits);

@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace Orleans.Mmu.Linux;
+
+/// <summary>MIDR_EL1: which core this is. Fields: implementer [31:24], variant [23:20], architecture [19:16], part [15:4], revision [3:0].</summary>
+public readonly record struct Midr(uint Value)
+{
+    public int Implementer => (int)(Value >> 24);
+
+    /// <summary>The n of rNpM.</summary>
+    public int Variant => (int)(Value >> 20 & 0xf);
+
+    public int Part => (int)(Value >> 4 & 0xfff);
+
+    /// <summary>The m of rNpM.</summary>
+    public int Revision => (int)(Value & 0xf);
+
+    /// <summary>The core alone: variant and revision cleared, as Linux's MIDR_CPU_MODEL_MASK does.</summary>
+    public Midr Model => new(Value & 0xff0ffff0);
+
+    /// <summary>Variant and revision as one ordered number.</summary>
+    public int VariantRevision => Variant << 4 | Revision;
+
+    public static Midr Of(int implementer, int part) => new((uint)implementer << 24 | 0xfu << 16 | (uint)part << 4);
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"0x{Value:x8}");
+}
+
+/// <summary>A core and the revisions of it that are meant; Linux's struct midr_range.</summary>
+/// <param name="Model">Implementer and part.</param>
+/// <param name="From">Lowest variant and revision, as variant × 16 + revision.</param>
+/// <param name="To">Highest, inclusive.</param>
+public readonly record struct MidrRange(Midr Model, int From, int To)
+{
+    /// <summary>MIDR_ALL_VERSIONS.</summary>
+    public static MidrRange All(Midr model) => new(model, 0, 0xff);
+
+    /// <summary>MIDR_REV_RANGE: one variant, a range of its revisions.</summary>
+    public static MidrRange Revisions(Midr model, int variant, int from, int to) => new(model, variant << 4 | from, variant << 4 | to);
+
+    public bool Contains(Midr midr) => midr.Model == Model.Model && midr.VariantRevision >= From && midr.VariantRevision <= To;
+}

@@ -1,0 +1,26 @@
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Linux;
+
+/// <summary>Where the kernel image lies in physical memory; the names are the linker script's.</summary>
+/// <param name="Text">_text.</param>
+/// <param name="Stext">_stext.</param>
+/// <param name="InitBegin">__init_begin: the end of rodata.</param>
+/// <param name="InitEnd">__init_end.</param>
+/// <param name="BssStop">__bss_stop; need not be aligned.</param>
+/// <param name="End">_end.</param>
+public sealed record KernelImage(
+    PhysicalAddress Text, PhysicalAddress Stext, PhysicalAddress InitBegin, PhysicalAddress InitEnd, PhysicalAddress BssStop, PhysicalAddress End)
+{
+    /// <summary>Pages of rodata before __init_begin that the model takes for its root tables and the idmap's tables.</summary>
+    public const int ReservedPages = 8;
+
+    /// <summary>swapper_pg_dir.</summary>
+    public PhysicalAddress Swapper(Granule granule) => new(InitBegin.Value - granule.PageSize);
+
+    /// <summary>reserved_pg_dir: a root without a valid entry.</summary>
+    public PhysicalAddress Reserved(Granule granule) => new(InitBegin.Value - 2 * granule.PageSize);
+
+    /// <summary>idmap_pg_dir; the tables below it lie in the pages before it.</summary>
+    public PhysicalAddress Idmap(Granule granule) => new(InitBegin.Value - 3 * granule.PageSize);
+}

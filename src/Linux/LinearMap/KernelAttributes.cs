@@ -1,0 +1,55 @@
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Linux;
+
+/// <summary>The protections that the linear map uses, and which of them may follow each other on a live entry.</summary>
+public sealed class KernelAttributes
+{
+    private const int Normal = 0;
+    private const int NormalTagged = 1;
+
+    public KernelAttributes(TranslationGeometry geometry, KernelRules rules)
+    {
+        LeafAttributes Kernel(int index, bool readOnly) =>
+            LeafAttributes.Data(geometry, index, readOnly).WithDirtyBitModifier(!readOnly).WithSoftwareBit(0, rules.KernelPagesAreDirty);
+        Pages = Kernel(Normal, false);
+        TaggedPages = Kernel(NormalTagged, false);
+        ReadOnlyPages = Kernel(Normal, true);
+    }
+
+    /// <summary>PAGE_KERNEL.</summary>
+    public LeafAttributes Pages { get; }
+
+    /// <summary>pgprot_tagged(PAGE_KERNEL).</summary>
+    public LeafAttributes TaggedPages { get; }
+
+    /// <summary>PAGE_KERNEL_RO.</summary>
+    public LeafAttributes ReadOnlyPages { get; }
+
+    /// <summary>Bits of a table descriptor of the linear map: AF, UXNTable, and PXNTable where nothing below may execute.</summary>
+    public static ulong Table(bool noExec) => 1UL << 10 | Descriptor.UxnTableBit | (noExec ? Descriptor.PxnTableBit : 0);
+
+    /// <summary>
+    /// pgattr_change_is_safe(): whether a live entry may become another without break-before-make. Permissions, nG from
+    /// global, the software bits and Normal against Normal-Tagged may change; kernels before 7.2 refuse what is
+    /// contiguous.
+    /// </summary>
+    public static bool ChangeIsSafe(Descriptor old, Descriptor value, KernelRules rules)
+    {
+        if (!old.IsValid || !value.IsValid)
+            return true;
+        if (!rules.PaintsImageFirst && (old.Contiguous || value.Contiguous))
+            return false;
+        if (old.NotGlobal && !value.NotGlobal)
+            return false;
+        ulong mask = LeafAttributes.PermissionBits & ~(1UL << 6 | 1UL << 54 | 1UL << 50) | 1UL << 11;
+        int a = (int)(old.Bits >> 2 & 7);
+        int b = (int)(value.Bits >> 2 & 7);
+        if (a is Normal or NormalTagged && b is Normal or NormalTagged)
+            mask |= 7UL << 2;
+        return ((old.Bits ^ value.Bits) & ~mask) == 0;
+    }
+
+    /// <summary>PTE_PRESENT_INVALID: a leaf that keeps its contents but does not translate; bit 11 marks it.</summary>
+    public static Descriptor PresentInvalid(Descriptor leaf) => new((leaf.Bits & ~1UL) | 1UL << 11);
+}

@@ -1,0 +1,118 @@
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Linux;
+
+/// <summary>map_mem() and what boot changes in the map afterwards, by a kernel's rules.</summary>
+public sealed class LinearMapPainter
+{
+    private readonly MachineDescription _machine;
+    private readonly KernelAttributes _attributes;
+
+    public LinearMapPainter(MachineDescription machine)
+    {
+        _machine = machine;
+        Layout = LinearMapLayout.Of(machine);
+        _attributes = new(machine.Geometry, machine.Rules);
+        KfencePool = machine.CommandLine.KfenceEarly ? machine.KfencePool ?? TopOfMemory() : null;
+        Pages = TablePages.Of(machine, KfencePool);
+    }
+
+    public LinearMapLayout Layout { get; }
+
+    /// <summary>The early KFENCE pool, where there is one.</summary>
+    public PhysicalAddress? KfencePool { get; }
+
+    /// <summary>Where table pages come from, at boot and at the repaint.</summary>
+    public TablePages Pages { get; }
+
+    /// <summary>swapper_pg_dir.</summary>
+    public PhysicalAddress Swapper => _machine.Image.Swapper(_machine.Geometry.Granule);
+
+    /// <summary>The kernel's image alias that map_mem() treats apart: [_text or _stext, __init_begin).</summary>
+    private MemoryRange ImageAlias => new(_machine.Rules.AliasFromText ? _machine.Image.Text : _machine.Image.Stext, _machine.Image.InitBegin);
+
+    private MemoryRange DataAlias => new(_machine.Image.InitEnd, _machine.Image.BssStop);
+
+    /// <summary>map_mem(): swapper, reserved and idmap roots and the whole linear map.</summary>
+    /// <exception cref="KernelPanicException">Memory for tables ran out.</exception>
+    public TableSnapshot Paint(PaintDecision decision)
+    {
+        var geometry = _machine.Geometry;
+        var editor = new TableEditor(geometry);
+        editor.AddRoot(editor.NewTable(Swapper, geometry.StartLevel));
+        editor.AddRoot(RunTable.Empty(geometry, _machine.Image.Reserved(geometry.Granule), geometry.StartLevel));
+        editor.AddRoot(editor.NewTable(_machine.Image.Idmap(geometry.Granule), geometry.StartLevel));
+        MapIdmap(editor);
+
+        var flags = MappingFlags.NoExec | (decision.ForcePages ? MappingFlags.NoBlocks | MappingFlags.NoContiguous : 0);
+        var writer = Writer(editor);
+        if (_machine.Rules.PaintsImageFirst)
+        {
+            MapKfence(writer);
+            Map(writer, ImageAlias, _attributes.TaggedPages, flags);
+            Map(writer, DataAlias, _attributes.TaggedPages, flags);
+            foreach (var range in MemoryRange.Subtract(Layout.Memory(_machine), Pool))
+                Map(writer, range, _attributes.TaggedPages, flags);
+        }
+        else
+        {
+            foreach (var range in MemoryRange.Subtract(Layout.Memory(_machine), [.. Pool, ImageAlias]))
+                Map(writer, range, _attributes.TaggedPages, flags);
+            // The exec flag is not passed, and blocks are allowed whatever was decided.
+            Map(writer, ImageAlias, _attributes.Pages, MappingFlags.NoContiguous);
+            MapKfence(writer);
+        }
+
+        return editor.Publish();
+    }
+
+    /// <summary>mark_linear_text_alias_ro(), and since 7.2 what mark_rodata_ro() does to the alias of data and bss.</summary>
+    public TableSnapshot Protect(TableSnapshot tables)
+    {
+        var editor = new TableEditor(tables);
+        var writer = Writer(editor);
+        var flags = _machine.Rules.PaintsImageFirst ? MappingFlags.None : MappingFlags.NoContiguous;
+        Map(writer, ImageAlias, _attributes.ReadOnlyPages, flags);
+        if (_machine.CommandLine.RodataEnabled && _machine.Rules.DataAlias == Linux.DataAlias.ReadOnly)
+            Map(writer, DataAlias, _attributes.ReadOnlyPages, flags);
+        if (_machine.CommandLine.RodataEnabled && _machine.Rules.DataAlias == Linux.DataAlias.Invalid)
+            writer.Map(DataAlias.Start, Layout.ToVirtual(DataAlias.Start), DataAlias.Length, _attributes.TaggedPages, flags, presentInvalid: true);
+        return editor.Publish();
+    }
+
+    private PageTableWriter Writer(TableEditor editor) => new(editor, Pages, _machine.Rules, Swapper);
+
+    private IReadOnlyList<MemoryRange> Pool =>
+        KfencePool is { } pool ? [new(pool, pool + LinearMapLayout.KfencePoolSize(_machine.Geometry.Granule))] : [];
+
+    private void Map(PageTableWriter writer, MemoryRange range, LeafAttributes attributes, MappingFlags flags) =>
+        writer.Map(range.Start, Layout.ToVirtual(range.Start), range.Length, attributes, flags);
+
+    private void MapKfence(PageTableWriter writer)
+    {
+        foreach (var pool in Pool)
+            Map(writer, pool, _attributes.TaggedPages, MappingFlags.NoExec | MappingFlags.NoBlocks | MappingFlags.NoContiguous);
+    }
+
+    // .idmap.text, one page, mapped at its own address: here the page at _stext. Where the VA size cannot hold the
+    // address Linux widens T0SZ; the model's idmap is then empty, and nothing asks it for a translation.
+    private void MapIdmap(TableEditor editor)
+    {
+        var geometry = _machine.Geometry;
+        var text = _machine.Image.Stext;
+        if (!geometry.IsCanonical(new(text.Value)) || new VirtualAddress(text.Value).IsUpperHalf)
+            return;
+        var idmap = _machine.Image.Idmap(geometry.Granule);
+        ulong page = geometry.Granule.PageSize;
+        var below = new TablePages([new(new(idmap.Value - 5 * page), idmap)], page);
+        new PageTableWriter(editor, below, _machine.Rules, idmap)
+            .Map(text, new(text.Value), page, _attributes.ReadOnlyPages, MappingFlags.NoBlocks | MappingFlags.NoContiguous);
+    }
+
+    private PhysicalAddress? TopOfMemory()
+    {
+        ulong size = LinearMapLayout.KfencePoolSize(_machine.Geometry.Granule);
+        var free = MemoryRange.Subtract(Layout.Memory(_machine), [new(_machine.Image.Text, _machine.Image.End)]);
+        return free.Where(r => r.Length >= size).Select(r => (PhysicalAddress?)new PhysicalAddress(r.End.Value - size)).LastOrDefault();
+    }
+}

@@ -1,0 +1,164 @@
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Linux;
+
+/// <summary>Linux's mapping flags.</summary>
+[Flags]
+public enum MappingFlags
+{
+    None = 0,
+
+    /// <summary>NO_BLOCK_MAPPINGS.</summary>
+    NoBlocks = 1,
+
+    /// <summary>NO_CONT_MAPPINGS.</summary>
+    NoContiguous = 2,
+
+    /// <summary>NO_EXEC_MAPPINGS: new tables carry PXNTable.</summary>
+    NoExec = 4,
+}
+
+/// <summary>The kernel stops: "Kernel panic - not syncing: …".</summary>
+public sealed class KernelPanicException(string message) : Exception(message);
+
+/// <summary>
+/// __create_pgd_mapping(): the one writer of mappings, at boot and for update_mapping_prot(). It takes the largest leaf
+/// that alignment and flags allow, and is as faithful in what it refuses as in what it writes.
+/// </summary>
+public sealed class PageTableWriter(TableEditor editor, TablePages pages, KernelRules rules, PhysicalAddress root)
+{
+    private readonly TranslationGeometry _geometry = editor.Geometry;
+
+    /// <summary>Maps whole pages that cover [pa, pa + size) at va.</summary>
+    /// <exception cref="KernelPanicException">No page for a table, or a live block stands where a table is needed.</exception>
+    public void Map(PhysicalAddress pa, VirtualAddress va, ulong size, LeafAttributes attributes, MappingFlags flags) =>
+        Map(pa, va, size, attributes, flags, presentInvalid: false);
+
+    /// <summary>As above; the leaves are written present-invalid where asked for.</summary>
+    public void Map(PhysicalAddress pa, VirtualAddress va, ulong size, LeafAttributes attributes, MappingFlags flags, bool presentInvalid)
+    {
+        if (size == 0)
+            return;
+        ulong page = _geometry.Granule.PageSize;
+        var end = new VirtualAddress((va + size + (page - 1)).Value & ~(page - 1));
+        var request = new Request(attributes, flags, presentInvalid);
+        Fill(editor.EditRoot(root), va.AlignDown(page), end, pa.AlignDown(page), request);
+    }
+
+    private readonly record struct Request(LeafAttributes Attributes, MappingFlags Flags, bool PresentInvalid)
+    {
+        public bool Allows(MappingFlags not) => (Flags & not) == 0;
+    }
+
+    // alloc_init_cont_pmd() and alloc_init_cont_pte() where the level has groups in Linux, else straight on.
+    private void Fill(DenseTable table, VirtualAddress va, VirtualAddress end, PhysicalAddress pa, Request request)
+    {
+        var level = table.Level;
+        if (level < Level.L2)
+        {
+            Entries(table, va, end, pa, request, contiguous: false);
+            return;
+        }
+
+        ulong group = _geometry.ContiguousSize(level);
+        while (va != end)
+        {
+            var next = Next(va, end, group);
+            bool contiguous = request.Allows(MappingFlags.NoContiguous) && va.IsAligned(group) && next.IsAligned(group) && pa.IsAligned(group)
+                && !(rules.PaintsImageFirst && HoldsPlainLeaf(table, va, group));
+            Entries(table, va, next, pa, request, contiguous);
+            pa += next - va;
+            va = next;
+        }
+    }
+
+    // init_pte(), init_pmd(), alloc_init_pud().
+    private void Entries(DenseTable table, VirtualAddress va, VirtualAddress end, PhysicalAddress pa, Request request, bool contiguous)
+    {
+        var level = table.Level;
+        ulong size = _geometry.Size(level);
+        while (va != end)
+        {
+            var next = Next(va, end, size);
+            int index = _geometry.Index(va, level);
+            bool whole = va.IsAligned(size) && next.IsAligned(size) && pa.IsAligned(size);
+            if (level.IsLast)
+                Write(table, index, pa, request, contiguous);
+            else if (whole && LinuxUsesBlocks(level) && request.Allows(MappingFlags.NoBlocks) && !(rules.PaintsImageFirst && table.Child(index) is not null))
+                WriteBlock(table, index, pa, request, contiguous);
+            else
+                Descend(table, index, va, next, pa, request);
+            pa += next - va;
+            va = next;
+        }
+    }
+
+    // pmd_set_huge() and pud_set_huge(): a change that is not safe is refused without a word.
+    private void WriteBlock(DenseTable table, int index, PhysicalAddress pa, Request request, bool contiguous)
+    {
+        var leaf = Leaf(table.Level, pa, request, contiguous);
+        if (table.Child(index) is null && KernelAttributes.ChangeIsSafe(table[index], leaf, rules))
+            editor.Write(table, index, leaf);
+    }
+
+    private void Write(DenseTable table, int index, PhysicalAddress pa, Request request, bool contiguous) =>
+        editor.Write(table, index, Leaf(table.Level, pa, request, contiguous));
+
+    private void Descend(DenseTable table, int index, VirtualAddress va, VirtualAddress end, PhysicalAddress pa, Request request)
+    {
+        if (table.Child(index) is null)
+        {
+            if (!table[index].IsNone)
+                throw new KernelPanicException($"BUG: a live block of level {table.Level} at {va} stands where a table is needed");
+            if (!pages.TryAllocate(out var page))
+                throw new KernelPanicException("Failed to allocate page table page");
+            var child = NewTable(page, table.Level.Next, va, end, pa, request);
+            editor.Write(table, index, Descriptor.Table(_geometry, page, KernelAttributes.Table(!request.Allows(MappingFlags.NoExec))), child);
+            if (child is RunTable)
+                return;
+        }
+
+        Fill(editor.EditChild(table, index), va, end, pa, request);
+    }
+
+    // A page table that one request fills from end to end is an arithmetic run: no words are stored for it.
+    private TranslationTable NewTable(PhysicalAddress page, Level level, VirtualAddress va, VirtualAddress end, PhysicalAddress pa, Request request)
+    {
+        if (level.IsLast && end - va == _geometry.Size(level) * (ulong)_geometry.Entries(level))
+        {
+            bool contiguous = request.Allows(MappingFlags.NoContiguous) && pa.IsAligned(_geometry.ContiguousSize(level));
+            if (RunTable.Leaves(_geometry, page, level, Leaf(level, pa, request, contiguous)) is { } run)
+                return run;
+        }
+
+        return editor.NewTable(page, level);
+    }
+
+    private Descriptor Leaf(Level level, PhysicalAddress pa, Request request, bool contiguous)
+    {
+        var leaf = Descriptor.Leaf(_geometry, level, pa, request.Attributes, contiguous);
+        return request.PresentInvalid ? KernelAttributes.PresentInvalid(leaf) : leaf;
+    }
+
+    private bool HoldsPlainLeaf(DenseTable table, VirtualAddress va, ulong group)
+    {
+        int first = _geometry.Index(va, table.Level);
+        int count = (int)(group / _geometry.Size(table.Level));
+        for (int i = first; i < first + count; i++)
+        {
+            if (table[i].IsValid && !table[i].Contiguous)
+                return true;
+        }
+
+        return false;
+    }
+
+    // PMD blocks always, PUD blocks with 4K pages alone (pud_sect_supported).
+    private bool LinuxUsesBlocks(Level level) => level == Level.L2 || (level == Level.L1 && _geometry.Granule == Granule.K4);
+
+    private static VirtualAddress Next(VirtualAddress va, VirtualAddress end, ulong size)
+    {
+        var next = va.AlignDown(size) + size;
+        return next - va < end - va ? next : end;
+    }
+}

@@ -1,0 +1,128 @@
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Linux;
+
+/// <summary>How far a split has come.</summary>
+/// <param name="Next">The first address not yet visited; the range's end when all is done.</param>
+/// <param name="Blocks">Block descriptors replaced by tables in this call.</param>
+/// <param name="OutOfMemory">−ENOMEM: nothing was changed at <paramref name="Next"/>.</param>
+public readonly record struct SplitProgress(VirtualAddress Next, long Blocks, bool OutOfMemory);
+
+/// <summary>
+/// range_split_to_ptes(): turns every leaf of a range into pages without the Contiguous bit. Each child table is filled
+/// before the one store that links it. It can stop after a number of blocks and go on later, so that others get to look
+/// in between.
+/// </summary>
+public sealed class RangeSplit(TableEditor editor, TablePages pages, PhysicalAddress root)
+{
+    private readonly TranslationGeometry _geometry = editor.Geometry;
+
+    /// <param name="budget">Blocks to replace at most.</param>
+    public SplitProgress Advance(LinearRange range, long budget)
+    {
+        var walk = new Walk { At = range.Start, End = range.End, Budget = budget };
+        bool done = walk.At >= walk.End || Visit(editor.EditRoot(root), ref walk);
+        return new(done ? range.End : walk.At, budget - walk.Budget, walk.OutOfMemory);
+    }
+
+    private struct Walk
+    {
+        public VirtualAddress At;
+        public VirtualAddress End;
+        public long Budget;
+        public bool OutOfMemory;
+    }
+
+    // False: stop, and go on at walk.At another time.
+    private bool Visit(DenseTable table, ref Walk walk)
+    {
+        ulong size = _geometry.Size(table.Level);
+        for (int i = _geometry.Index(walk.At, table.Level); i < table.Count && walk.At < walk.End; i++)
+        {
+            var next = walk.At.AlignDown(size) + size;
+            if (!VisitEntry(table, i, ref walk))
+                return false;
+            walk.At = next;
+        }
+
+        return true;
+    }
+
+    private bool VisitEntry(DenseTable table, int i, ref Walk walk)
+    {
+        if (table.Level.IsLast)
+        {
+            if (table[i].Contiguous)
+                ClearGroup(table, i);
+            return true;
+        }
+
+        if (table.Child(i) is null)
+        {
+            if (table[i].IsNone)
+                return true;
+            if (walk.Budget == 0 || !Split(table, i, ref walk))
+                return false;
+        }
+
+        return table.Child(i) is not { } child || !NeedsVisit(child) || Visit(editor.EditChild(table, i), ref walk);
+    }
+
+    // A run of plain pages, or of nothing, has nothing to split.
+    private static bool NeedsVisit(TranslationTable child) =>
+        child is not RunTable run || run.First.Contiguous || (!run.Level.IsLast && !run.First.IsNone);
+
+    // split_pud(), split_pmd() with to_cont false; a contiguous group is dissolved before a member is touched.
+    private bool Split(DenseTable table, int index, ref Walk walk)
+    {
+        if (!pages.TryAllocate(out var page))
+        {
+            walk.OutOfMemory = true;
+            return false;
+        }
+
+        if (table[index].Contiguous)
+            ClearGroup(table, index);
+        var leaf = table[index];
+        var child = BlockSplit.Children(editor, page, table.Level, leaf);
+        bool noExec = leaf.Attributes(_geometry, table.Level).PrivilegedExecuteNever;
+        editor.Write(table, index, Descriptor.Table(_geometry, page, KernelAttributes.Table(noExec)), child);
+        walk.Budget--;
+        return true;
+    }
+
+    private void ClearGroup(DenseTable table, int index)
+    {
+        int members = _geometry.Granule.ContiguousEntries(table.Level);
+        int first = index & ~(members - 1);
+        for (int i = first; i < first + members; i++)
+        {
+            if (table.Child(i) is null)
+                editor.Write(table, i, table[i].WithContiguous(false));
+        }
+    }
+}
+
+/// <summary>What takes the place of a block.</summary>
+public static class BlockSplit
+{
+    /// <summary>
+    /// A table of leaves of the next level that translates as the block did: every bit inherited but the type and the
+    /// Contiguous bit; a present-invalid block has present-invalid children.
+    /// </summary>
+    public static TranslationTable Children(TableEditor editor, PhysicalAddress page, Level level, Descriptor block)
+    {
+        var geometry = editor.Geometry;
+        var below = level.Next;
+        var pa = block.OutputAddress(geometry, level);
+        ulong type = below.IsLast ? block.Bits | 2 : block.Bits & ~2UL;
+        var first = new Descriptor(type).WithContiguous(false);
+        if (RunTable.Leaves(geometry, page, below, first) is { } run)
+            return run;
+        var table = editor.NewTable(page, below);
+        ulong address = geometry.AddressBits(below);
+        for (int i = 0; i < table.Count; i++)
+            editor.Write(table, i, new((first.Bits & ~address) | geometry.Encode(pa + (ulong)i * geometry.Size(below))));
+        return table;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Linux;
+
+/// <summary>A machine and the kernel that boots on it. Only <see cref="MachineFile"/> makes one, so it is always consistent.</summary>
+public sealed record MachineDescription
+{
+    /// <summary>The most CPUs that a machine may have.</summary>
+    public const int MaxCpus = 16_384;
+
+    /// <summary>The most memory, in bytes: 64 TiB.</summary>
+    public const ulong MaxMemory = 64UL << 40;
+
+    /// <summary>The most memory ranges.</summary>
+    public const int MaxRanges = 4096;
+
+    internal MachineDescription()
+    {
+    }
+
+    public required string Name { get; init; }
+
+    public required KernelRules Rules { get; init; }
+
+    public required TranslationGeometry Geometry { get; init; }
+
+    public required CommandLine CommandLine { get; init; }
+
+    public required KernelConfig Config { get; init; }
+
+    public required KernelImage Image { get; init; }
+
+    /// <summary>The PA that PAGE_OFFSET maps; null to derive it from memory.</summary>
+    public PhysicalAddress? PhysicalOffset { get; init; }
+
+    /// <summary>The PA of the early KFENCE pool; null to take the end of memory.</summary>
+    public PhysicalAddress? KfencePool { get; init; }
+
+    /// <summary>memblock.memory.</summary>
+    public required ImmutableArray<MemoryRange> Memory { get; init; }
+
+    /// <summary>Ranges that the linear map leaves out.</summary>
+    public required ImmutableArray<MemoryRange> NoMap { get; init; }
+
+    /// <summary>The first boots.</summary>
+    public required ImmutableArray<CpuDescription> Cpus { get; init; }
+
+    /// <summary>Bytes of memory, NOMAP ranges included.</summary>
+    public ulong MemoryBytes => MemoryRange.Merge(Memory).Aggregate(0UL, (sum, r) => sum + r.Length);
+}

@@ -1,0 +1,129 @@
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Linux;
+
+/// <summary>
+/// One CPU that runs Linux: a processor, what it is doing, and how it performs the local steps of a protocol. Steps that
+/// need others (table stores, broadcasts, waiting) are the business of whoever runs the protocol.
+/// </summary>
+public sealed class KernelCpu
+{
+    private readonly MachineDescription _machine;
+    private readonly LinearMapLayout _layout;
+
+    public KernelCpu(MachineDescription machine, int id)
+    {
+        _machine = machine;
+        _layout = LinearMapLayout.Of(machine);
+        Id = id;
+        var description = machine.Cpus[id];
+        Stack = _layout.ToVirtual(StackPage());
+        Processor = new Processor(machine.Geometry, description.Tlb, description.Bbm, Root(RootName.Reserved), Root(RootName.Swapper), machine.Geometry.PaBits);
+    }
+
+    public int Id { get; }
+
+    public Processor Processor { get; }
+
+    public CpuRunState State { get; private set; } = CpuRunState.Offline;
+
+    /// <summary>The CPU's stack: a page of the linear map outside the image, after it where memory goes on.</summary>
+    public VirtualAddress Stack { get; }
+
+    /// <summary>The name of the root in TTBR1, as Linux calls it.</summary>
+    public RootName Ttbr1 => Enum.GetValues<RootName>().First(r => Root(r).Root == Processor.Ttbr1.Value.Root);
+
+    /// <summary>secondary_startup: the CPU comes out of reset with nothing cached that it trusts, and turns its MMU on.</summary>
+    public void PowerOn()
+    {
+        Processor.Isb();
+        Processor.IssueLocal(TlbiOperation.Vmalle1);
+        Processor.Dsb(DsbKind.Nsh);
+        Processor.Isb();
+        State = CpuRunState.Online;
+    }
+
+    /// <summary>cpu_die_early(), or the end of a CPU that took a fault.</summary>
+    public void Die() => State = CpuRunState.Dead;
+
+    /// <summary>Takes up a state that was persisted: registers as the protocol leaves them there, nothing cached.</summary>
+    public void Restore(CpuRunState state)
+    {
+        Processor.Ttbr1.Write(Root(state is CpuRunState.Parked ? RootName.Reserved : RootName.Swapper));
+        Processor.Isb();
+        State = state;
+    }
+
+    /// <summary>Performs a step that concerns this CPU alone.</summary>
+    /// <param name="memory">The tables, for a step that accesses memory.</param>
+    /// <returns>A fault, where an access of the step had no translation.</returns>
+    public AccessResult? Perform(Step step, TableSnapshot memory)
+    {
+        switch (step)
+        {
+            case WriteTtbr0 write:
+                Processor.Ttbr0.Write(Root(write.Root));
+                break;
+            case WriteTtbr1 write:
+                Processor.Ttbr1.Write(Root(write.Root));
+                break;
+            case Isb:
+                Processor.Isb();
+                break;
+            case Dsb dsb:
+                Processor.Dsb(dsb.Kind);
+                break;
+            case Tlbi { Operation.Broadcast: false } tlbi:
+                Processor.IssueLocal(tlbi.Operation);
+                break;
+            case EnterIdmap:
+                State = CpuRunState.InIdmap;
+                break;
+            case CountIn:
+                State = CpuRunState.Parked;
+                break;
+            case AwaitRelease when State == CpuRunState.Parked:
+                State = CpuRunState.Online;
+                break;
+            case LeaveIdmap:
+                State = CpuRunState.Online;
+                // The next instruction comes from kernel text. The model has no map of the image but its linear alias.
+                return Touch(_layout.ToVirtual(_machine.Image.Stext), memory);
+            case TouchStack:
+                return Touch(Stack, memory);
+        }
+
+        return null;
+    }
+
+    /// <summary>An explicit access by the code that runs now.</summary>
+    /// <returns>The fault; null if the access went through.</returns>
+    public AccessResult? Touch(VirtualAddress va, TableSnapshot memory)
+    {
+        var result = Processor.Access(memory, va);
+        return result.Fault == WalkFault.None ? null : result;
+    }
+
+    /// <summary>What a root's name stands for in a TTBR. swapper_pg_dir carries CnP; the reserved table must not (R_QLGWZ).</summary>
+    public Ttbr Root(RootName name)
+    {
+        var granule = _machine.Geometry.Granule;
+        return name switch
+        {
+            RootName.Swapper => new(_machine.Image.Swapper(granule), CommonNotPrivate: true),
+            RootName.Reserved => new(_machine.Image.Reserved(granule)),
+            _ => new(_machine.Image.Idmap(granule)),
+        };
+    }
+
+    private PhysicalAddress StackPage()
+    {
+        var image = new MemoryRange(_machine.Image.Text, _machine.Image.End);
+        var free = MemoryRange.Subtract(_layout.Memory(_machine), [image]);
+        if (free.Count == 0)
+            return image.Start;
+        var range = free.FirstOrDefault(r => r.Start >= image.End, free[0]);
+        ulong page = _machine.Geometry.Granule.PageSize;
+        return range.Start + (ulong)Id % Math.Max(1, range.Length / page) * page;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+
+namespace Orleans.Mmu.Linux;
+
+/// <summary>Who performs a phase.</summary>
+public enum Role
+{
+    /// <summary>CPU 0, which also writes the tables.</summary>
+    BootCpu,
+
+    /// <summary>Every other CPU that is online.</summary>
+    Secondaries,
+}
+
+/// <summary>Steps of one role. A phase ends when everyone of the role has performed them.</summary>
+/// <param name="Name">A word for traces: announce, park, repaint, resume.</param>
+public sealed record Phase(string Name, Role Role, ImmutableArray<Step> Steps);
+
+/// <summary>
+/// A way to change the live linear map, as data: the grains perform it, the explorer explores it, a mutant is the same
+/// list with a step removed or moved.
+/// </summary>
+/// <param name="Name">What --protocol calls it.</param>
+/// <param name="Summary">One line for people.</param>
+/// <param name="Origin">Who proposed or merged it.</param>
+public sealed record Protocol(string Name, string Summary, string Origin, ImmutableArray<Phase> Phases)
+{
+    /// <summary>Whether the secondaries are stopped at all.</summary>
+    public bool StopsMachine => Phases.Any(p => p.Role == Role.Secondaries);
+}
