@@ -68,15 +68,14 @@ public sealed class Processor
     {
         Span<WalkStep> steps = stackalloc WalkStep[TableWalker.MaxSteps];
         var walk = TableWalker.Walk(memory, root.Root, va, ImplementedPaBits, steps, out int count);
-        TlbEntry? overlap = null;
-        OverlapVerdict verdict = default;
+        var found = new Overlap();
         TlbEntry entry = default;
 
         // A walk cache holds valid table descriptors even if the walk faults further down (R_SQBCS).
         for (int i = 0; i < count; i++)
         {
             if (steps[i].Value.Kind(_geometry, steps[i].Level) == DescriptorKind.Table)
-                Fill(TlbEntry.ForTable(_geometry, va, steps[i].Level, steps[i].Value, root.Asid, source), ref overlap, ref verdict);
+                Fill(TlbEntry.ForTable(_geometry, va, steps[i].Level, steps[i].Value, root.Asid, source), ref found);
         }
 
         if (walk.IsTranslation)
@@ -84,10 +83,10 @@ public sealed class Processor
             entry = wholeGroup && walk.Leaf.Contiguous
                 ? TlbEntry.ForGroup(_geometry, va, walk, root.Asid, source)
                 : TlbEntry.ForLeaf(_geometry, va, walk, root.Asid, source);
-            Fill(entry, ref overlap, ref verdict);
+            Fill(entry, ref found);
         }
 
-        return new(walk, entry, overlap, verdict);
+        return new(walk, entry, found.Other, found.Added, found.Verdict);
     }
 
     /// <summary>
@@ -107,10 +106,22 @@ public sealed class Processor
         return new(WalkFault.None, walk.Level, entry.Translate(va), false);
     }
 
-    private void Fill(in TlbEntry entry, ref TlbEntry? overlap, ref OverlapVerdict verdict)
+    private struct Overlap
     {
-        if (Tlb.TryFindOverlap(entry, Bbm, out var other, out var judged) && (overlap is null || (judged.IsHazard && !verdict.IsHazard)))
-            (overlap, verdict) = (other, judged);
+        public TlbEntry? Other;
+        public TlbEntry Added;
+        public OverlapVerdict Verdict;
+    }
+
+    // Keeps the first overlap, a hazard before a harmless one, two leaves before a leaf and a table entry.
+    private void Fill(in TlbEntry entry, ref Overlap found)
+    {
+        if (Tlb.TryFindOverlap(entry, Bbm, out var other, out var judged)
+            && (found.Other is null || (judged.IsHazard && (!found.Verdict.IsHazard || (found.Added.IsTable && !entry.IsTable)))))
+        {
+            found = new Overlap { Other = other, Added = entry, Verdict = judged };
+        }
+
         Tlb.Insert(entry);
     }
 }

@@ -3,9 +3,10 @@ namespace Orleans.Mmu.Arm;
 /// <summary>What one speculative walk did to a TLB.</summary>
 /// <param name="Walk">How the walk ended; a fault leaves nothing behind (R_XCLRD).</param>
 /// <param name="Entry">What it cached.</param>
-/// <param name="Overlap">An entry that was there already and contradicts the new one.</param>
+/// <param name="Overlap">An entry that was there already and contradicts a new one.</param>
+/// <param name="Added">The new entry that it contradicts; a walk caches table entries too.</param>
 /// <param name="Verdict">What this CPU's level says of the two.</param>
-public readonly record struct SpeculativeFill(WalkResult Walk, TlbEntry Entry, TlbEntry? Overlap, OverlapVerdict Verdict);
+public readonly record struct SpeculativeFill(WalkResult Walk, TlbEntry Entry, TlbEntry? Overlap, TlbEntry Added, OverlapVerdict Verdict);
 
 /// <summary>How an explicit access ended.</summary>
 /// <param name="Fault">None, or why there was no translation.</param>

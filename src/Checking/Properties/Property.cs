@@ -1,0 +1,50 @@
+namespace Orleans.Mmu.Checking;
+
+/// <summary>Something that must hold on every CPU at every moment. Verdicts name it.</summary>
+/// <param name="Name">The name in verdicts and JSON.</param>
+/// <param name="Rule">Arm's rule label, or the Linux function that relies on it.</param>
+/// <param name="Sentence">What it says.</param>
+public sealed record Property(string Name, string Rule, string Sentence)
+{
+    /// <summary>Overlapping entries on a CPU that may use a mixture of them.</summary>
+    public static Property TlbConflict { get; } = new("tlb-conflict", "R_FVQCK",
+        "No CPU holds overlapping TLB entries that its level of FEAT_BBM does not allow.");
+
+    /// <summary>Overlapping entries on a CPU that keeps coherency but may abort.</summary>
+    public static Property ConflictAbortPossible { get; } = new("conflict-abort-possible", "I_HYQMB",
+        "No CPU holds overlapping TLB entries for which it may raise a TLB conflict abort.");
+
+    /// <summary>The linear map was touched where it cannot be seen.</summary>
+    public static Property FaultWhileParked { get; } = new("fault-while-parked", "wait_linear_map_split_to_ptes",
+        "A CPU that waits on the reserved table touches neither its stack nor anything else of the linear map.");
+
+    /// <summary>An address that is always mapped was not.</summary>
+    public static Property UnexpectedFault { get; } = new("unexpected-fault", "V4",
+        "An address that must be mapped translates on every CPU that runs kernel code.");
+
+    /// <summary>A translation outlived the invalidation that should have ended it.</summary>
+    public static Property StaleTranslation { get; } = new("stale-translation", "R_LXHLD",
+        "After the DSB that completes a TLBI, no CPU translates differently from memory.");
+
+    /// <summary>A CPU never came to the rendezvous, so the machine was not changed.</summary>
+    public static Property RendezvousTimeout { get; } = new("rendezvous-timeout", "stop_machine",
+        "Every CPU that is online counts in, so that the boot CPU's wait ends.");
+
+    /// <summary>A CPU did not answer its release.</summary>
+    public static Property ReleaseTimeout { get; } = new("release-timeout", "stop_machine",
+        "Every CPU that counted in runs again after the flag is cleared.");
+
+    /// <summary>A broadcast TLBI did not complete.</summary>
+    public static Property TlbiTimeout { get; } = new("tlbi-timeout", "R_YNJCP",
+        "A DSB ends once every CPU of the domain has finished the TLBIs before it.");
+
+    /// <summary>The kernel stopped.</summary>
+    public static Property KernelPanic { get; } = new("kernel-panic", "linear_map_split_to_ptes",
+        "The kernel finds memory for the tables that it needs.");
+
+    public static IReadOnlyList<Property> All { get; } =
+    [
+        TlbConflict, ConflictAbortPossible, FaultWhileParked, UnexpectedFault, StaleTranslation, RendezvousTimeout,
+        ReleaseTimeout, TlbiTimeout, KernelPanic,
+    ];
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>Says of two overlapping TLB entries what they are, which walk brought each, and which store came between.</summary>
+public static class ConflictExplanation
+{
+    public static Violation Explain(
+        KernelCpu cpu, CpuDescription description, VirtualAddress address, in TlbEntry older, in TlbEntry newer, in OverlapVerdict verdict,
+        WalkRecord? olderWalk, WalkRecord newerWalk, TranslationGeometry geometry)
+    {
+        bool mixed = (verdict.Outcomes & OverlapOutcomes.Amalgamation) != 0;
+        var property = mixed ? Property.TlbConflict : Property.ConflictAbortPossible;
+        string message =
+            $"CPU {cpu.Id} ({description.Core.Name}, {LevelName(description.Bbm)}) holds {Kind(geometry, older)} and {Kind(geometry, newer)} for {address}";
+        var lines = ImmutableArray.CreateBuilder<string>();
+        lines.Add($"entry 1: {Entry(geometry, older)}");
+        lines.Add($"         walked {Walk(olderWalk)}");
+        lines.Add($"entry 2: {Entry(geometry, newer)}");
+        lines.Add($"         walked {Walk(newerWalk)}");
+        if (olderWalk is not null && Change(olderWalk, newerWalk) is var (step, old))
+        {
+            lines.Add($"between: CPU 0 stored {step.Value} at {step.Address} (level {step.Level}), where {old} was; "
+                + $"its last step was \"{newerWalk.After}\"");
+        }
+
+        lines.Add($"{verdict.Rule}: an access may {Outcomes(verdict.Outcomes)}");
+        lines.Add($"as dmesg would say it: Unable to handle kernel TLB conflict abort at virtual address {address.Value:x16}, ESR = 0x0000000096000030");
+        return new(property, cpu.Id, address, message, lines.ToImmutable());
+    }
+
+    /// <summary>"BBM level 0", "BBM level 2 without conflict aborts".</summary>
+    public static string LevelName(BbmLevel level) =>
+        level == BbmLevel.Level2NoAbort ? "BBM level 2 without conflict aborts" : $"BBM level {(int)level}";
+
+    // The first descriptor on the way down that the two walks read differently.
+    private static (WalkStep Step, Descriptor Old)? Change(WalkRecord older, WalkRecord newer)
+    {
+        foreach (var (was, now) in older.Steps.Zip(newer.Steps))
+        {
+            if (was.Address == now.Address && was.Value != now.Value)
+                return (now, was.Value);
+        }
+
+        return null;
+    }
+
+    private static string Kind(TranslationGeometry geometry, in TlbEntry entry)
+    {
+        string size = LeafCensus.SizeName(geometry.Size(entry.Level));
+        if (entry.IsTable)
+            return $"a table entry of level {entry.Level}";
+        return entry.Level.IsLast ? $"a {size} page{(entry.IsContiguous ? " of a contiguous group" : "")}"
+            : $"a {size} block{(entry.IsContiguous ? " of a contiguous group" : "")}";
+    }
+
+    private static string Entry(TranslationGeometry geometry, in TlbEntry entry) =>
+        $"{Kind(geometry, entry)} [{entry.Start}, {entry.Last}] -> {entry.Output}, descriptor {entry.Descriptor}";
+
+    private static string Walk(WalkRecord? walk) => walk is null
+        ? "before the protocol began"
+        : $"for {walk.Address} from TTBR {walk.Root}, after \"{walk.After}\" (tables version {walk.Version})";
+
+    private static string Outcomes(OverlapOutcomes outcomes)
+    {
+        var parts = new List<string>();
+        if ((outcomes & OverlapOutcomes.ConflictAbort) != 0)
+            parts.Add("take a TLB conflict abort");
+        if ((outcomes & OverlapOutcomes.OneEntry) != 0)
+            parts.Add("use either entry");
+        if ((outcomes & OverlapOutcomes.Amalgamation) != 0)
+            parts.Add("use an amalgamation of both");
+        return string.Join(", or ", parts);
+    }
+}

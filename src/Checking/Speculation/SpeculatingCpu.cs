@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>
+/// A CPU under the adversary: it performs its steps, and between them it walks what it can see, which is what an
+/// out-of-order core may do. Each property is reported once for each CPU, at its first violation.
+/// </summary>
+public sealed class SpeculatingCpu(MachineDescription machine, int id)
+{
+    // A walk's number in TLB entries; old records go when nothing can refer to them any more.
+    private readonly Dictionary<int, WalkRecord> _walks = [];
+    private readonly HashSet<string> _reported = [];
+    private int _lastWalk;
+
+    public KernelCpu Cpu { get; } = new(machine, id);
+
+    /// <summary>Overlapping entries seen, hazards only.</summary>
+    public long Hazards { get; private set; }
+
+    private CpuDescription Description => machine.Cpus[id];
+
+    /// <summary>Performs local steps; after each one the adversary has a window.</summary>
+    /// <param name="window">The window before the first step; its tables serve all.</param>
+    public IReadOnlyList<Violation> Perform(ImmutableArray<Step> steps, SpeculationPlan? plan, SpeculationWindow window)
+    {
+        var violations = new List<Violation>();
+        foreach (var step in steps)
+        {
+            bool parked = Cpu.State is CpuRunState.Parked or CpuRunState.InIdmap;
+            if (Cpu.Perform(step, window.Current) is { } fault && FaultOf(step, fault, parked) is { } violation)
+                violations.Add(violation);
+            if (plan is not null)
+                violations.AddRange(Look(plan, window with { After = $"{step} (CPU {id})" }));
+        }
+
+        return violations;
+    }
+
+    /// <summary>What the CPU speculates in a window.</summary>
+    public IReadOnlyList<Violation> Look(SpeculationPlan plan, SpeculationWindow window)
+    {
+        if (Cpu.State is CpuRunState.Offline or CpuRunState.Dead)
+            return [];
+        var choice = new SeededChoice(plan.Seed);
+        var violations = new List<Violation>();
+        for (int v = 0; v < plan.Victims.Length; v++)
+        {
+            var victim = plan.Victims[v];
+            var roots = Cpu.Processor.TtbrFor(victim).Possible;
+            if (id == plan.Hunter)
+            {
+                foreach (var root in roots.ToList())
+                {
+                    Walk(victim, root, window, window.Ordered, wholeGroup: false, violations);
+                    if (window.Current.Version != window.Ordered.Version)
+                        Walk(victim, root, window, window.Current, wholeGroup: true, violations);
+                }
+
+                continue;
+            }
+
+            ulong bits = choice.Bits(Purpose.Walk, id, window.Ordinal, v);
+            if ((bits & 1) == 0)
+                continue;
+            var tables = (bits & 2) == 0 ? window.Current : window.Ordered;
+            Walk(victim, roots[(int)(bits >> 8 & 0xff) % roots.Count], window, tables, (bits & 4) != 0, violations);
+        }
+
+        return violations;
+    }
+
+    /// <summary>An access to the linear map by whatever runs on the CPU now.</summary>
+    public Violation? Touch(VirtualAddress va, TableSnapshot tables)
+    {
+        bool parked = Cpu.State is CpuRunState.Parked or CpuRunState.InIdmap;
+        return Cpu.Touch(va, tables) is { } fault ? FaultAt(va, $"access to {va}", fault, parked) : null;
+    }
+
+    /// <summary>
+    /// Compares what the TLB holds with memory, after everything that was asked for has been invalidated.
+    /// </summary>
+    public IReadOnlyList<Violation> Audit(TableSnapshot tables)
+    {
+        var violations = new List<Violation>();
+        foreach (var entry in Cpu.Processor.Tlb.Entries())
+        {
+            if (entry.IsTable || StaleAt(entry, tables) is not { } va)
+                continue;
+            Report(violations, new(Property.StaleTranslation, id, va,
+                $"CPU {id} still translates {va} to {entry.Translate(va)} by {entry.Descriptor}, which memory no longer says", []));
+        }
+
+        return violations;
+    }
+
+    private VirtualAddress? StaleAt(in TlbEntry entry, TableSnapshot tables)
+    {
+        var geometry = tables.Geometry;
+        ulong page = geometry.Granule.PageSize;
+        foreach (var va in (ReadOnlySpan<VirtualAddress>)[entry.Start, entry.Last.AlignDown(page)])
+        {
+            if (!entry.Covers(geometry, va))
+                continue;
+            var now = TableWalker.Walk(tables, Cpu.Processor.TtbrFor(va).Value.Root, va, Cpu.Processor.ImplementedPaBits);
+            if (!now.IsTranslation || now.Leaf.OutputAddress(geometry, now.Level) + (va.Value & (geometry.Size(now.Level) - 1)) != entry.Translate(va)
+                || now.Leaf.Attributes(geometry, now.Level) != entry.Descriptor.Attributes(geometry, entry.Level))
+            {
+                return va;
+            }
+        }
+
+        return null;
+    }
+
+    private void Walk(VirtualAddress va, Ttbr root, SpeculationWindow window, TableSnapshot tables, bool wholeGroup, List<Violation> violations)
+    {
+        var fill = Cpu.Processor.Speculate(tables, root, va, wholeGroup, ++_lastWalk);
+        if (!fill.Walk.IsTranslation)
+            return;
+        var steps = new WalkStep[TableWalker.MaxSteps];
+        TableWalker.Walk(tables, root.Root, va, Cpu.Processor.ImplementedPaBits, steps, out int count);
+        var record = new WalkRecord(va, window.Ordinal, window.After, tables.Version, root, steps[..count]);
+        _walks[_lastWalk] = record;
+        if (fill.Overlap is not { } other || !fill.Verdict.IsHazard)
+            return;
+        Hazards++;
+        var added = fill.Added;
+        Report(violations, ConflictExplanation.Explain(
+            Cpu, Description, va, other, added, fill.Verdict, _walks.GetValueOrDefault(other.Source), record, tables.Geometry));
+    }
+
+    private Violation? FaultOf(Step step, AccessResult fault, bool parked) =>
+        FaultAt(step is TouchStack ? Cpu.Stack : null, $"\"{step}\"", fault, parked);
+
+    private Violation? FaultAt(VirtualAddress? va, string what, AccessResult fault, bool parked)
+    {
+        var property = parked ? Property.FaultWhileParked : Property.UnexpectedFault;
+        var violations = new List<Violation>();
+        Report(violations, new(property, id, va,
+            $"CPU {id} took a level {fault.Level} {fault.Fault} fault on {what}{(parked ? " while it waited outside the linear map" : "")}",
+            [$"TTBR1_EL1 = {Cpu.Processor.Ttbr1.Value} ({Cpu.Ttbr1})",
+                $"as dmesg would say it: Unable to handle kernel paging request at virtual address {va?.Value ?? 0:x16}"]));
+        return violations.Count > 0 ? violations[0] : null;
+    }
+
+    private void Report(List<Violation> violations, Violation violation)
+    {
+        if (_reported.Add(violation.Property.Name))
+            violations.Add(violation);
+    }
+}

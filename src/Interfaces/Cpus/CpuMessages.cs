@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Interfaces;
+
+/// <summary>A CPU as others see it.</summary>
+[GenerateSerializer, Immutable, Alias("mmu.CpuReport")]
+public sealed record CpuReport
+{
+    [Id(0)]
+    public required int Id { get; init; }
+
+    [Id(1)]
+    public required uint Midr { get; init; }
+
+    [Id(2)]
+    public required string Core { get; init; }
+
+    /// <summary>What the hardware does with overlapping entries: 0, 1, 2, or 3 for level 2 without aborts.</summary>
+    [Id(3)]
+    public required int BbmLevel { get; init; }
+
+    /// <summary>True where the level is an assumption.</summary>
+    [Id(4)]
+    public required bool BbmIsAssumed { get; init; }
+
+    /// <summary>The kernel's check on this CPU.</summary>
+    [Id(5)]
+    public required bool SplitsLive { get; init; }
+
+    [Id(6)]
+    public required CpuRunState State { get; init; }
+
+    /// <summary>The name of the root in TTBR1.</summary>
+    [Id(7)]
+    public required string Ttbr1 { get; init; }
+
+    [Id(8)]
+    public required int TlbEntries { get; init; }
+}
+
+/// <summary>A moment for the adversary, as it travels: versions of the tables instead of the tables.</summary>
+/// <param name="Plan">What the adversary aims at.</param>
+[GenerateSerializer, Immutable, Alias("mmu.WindowMessage")]
+public sealed record WindowMessage(
+    [property: Id(0)] long Ordinal,
+    [property: Id(1)] string After,
+    [property: Id(2)] long OrderedVersion,
+    [property: Id(3)] long CurrentVersion,
+    [property: Id(4)] PlanMessage Plan);
+
+/// <summary>The adversary's plan, as it travels.</summary>
+[GenerateSerializer, Immutable, Alias("mmu.PlanMessage")]
+public sealed record PlanMessage(
+    [property: Id(0)] ulong Seed,
+    [property: Id(1)] ImmutableArray<ulong> Victims,
+    [property: Id(2)] int Hunter);
+
+/// <summary>Steps of one phase for one CPU. Epoch and sequence make a repeat harmless and a late one visible.</summary>
+/// <param name="Epoch">The run of the protocol.</param>
+/// <param name="Sequence">Counts the phases of an epoch, from 1.</param>
+/// <param name="Steps">The steps' texts.</param>
+[GenerateSerializer, Immutable, Alias("mmu.PhaseCommand")]
+public sealed record PhaseCommand(
+    [property: Id(0)] long Epoch,
+    [property: Id(1)] int Sequence,
+    [property: Id(2)] string Phase,
+    [property: Id(3)] ImmutableArray<string> Steps,
+    [property: Id(4)] WindowMessage Window,
+    [property: Id(5)] bool Trace);
+
+/// <summary>What a CPU says after a phase or a window.</summary>
+/// <param name="Epoch">The epoch it answers for.</param>
+/// <param name="Stale">The message was of an epoch that is over; nothing was done.</param>
+[GenerateSerializer, Immutable, Alias("mmu.CpuAnswer")]
+public sealed record CpuAnswer(
+    [property: Id(0)] int Cpu,
+    [property: Id(1)] long Epoch,
+    [property: Id(2)] bool Stale,
+    [property: Id(3)] CpuRunState State,
+    [property: Id(4)] ImmutableArray<ViolationReport> Violations,
+    [property: Id(5)] ImmutableArray<TraceEvent> Trace);
+
+/// <summary>A broadcast TLBI on its way to one CPU.</summary>
+/// <param name="Epoch">The run that issued it; 0 outside any.</param>
+/// <param name="Ordinal">Counts the TLBIs of a run.</param>
+/// <param name="Scope">VMALLE1IS and others, by number of <see cref="Arm.TlbiScope"/>.</param>
+[GenerateSerializer, Immutable, Alias("mmu.TlbiMessage")]
+public sealed record TlbiMessage(
+    [property: Id(0)] long Epoch,
+    [property: Id(1)] long Ordinal,
+    [property: Id(2)] int Scope,
+    [property: Id(3)] ulong Address,
+    [property: Id(4)] ulong Length,
+    [property: Id(5)] ushort Asid);

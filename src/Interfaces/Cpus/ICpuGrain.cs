@@ -1,0 +1,51 @@
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Interfaces;
+
+/// <summary>
+/// A CPU; key "machine/number". Its turns are what its instruction stream does; broadcast TLBIs reach it between them.
+/// </summary>
+[Alias("mmu.ICpuGrain")]
+public interface ICpuGrain : IGrainWithStringKey
+{
+    /// <summary>Out of reset, MMU on, TTBR1 = swapper_pg_dir. Repeats are harmless.</summary>
+    [Alias("PowerOn")]
+    Task<CpuReport> PowerOn(CancellationToken cancellationToken);
+
+    /// <summary>cpu_die_early().</summary>
+    [Alias("Die")]
+    Task<CpuReport> Die(CancellationToken cancellationToken);
+
+    /// <summary>Performs the steps of a phase. A repeat returns the first answer; an epoch that is over does nothing.</summary>
+    [Alias("Perform")]
+    Task<CpuAnswer> Perform(PhaseCommand command, CancellationToken cancellationToken);
+
+    /// <summary>The epoch is given up: a CPU that is parked in it runs again, and its late messages are ignored.</summary>
+    /// <param name="steps">The way back, as texts of steps.</param>
+    [Alias("Abandon")]
+    Task<CpuAnswer> Abandon(long epoch, [Immutable] string[] steps, CancellationToken cancellationToken);
+
+    /// <summary>A window for the adversary.</summary>
+    [Alias("Speculate"), AlwaysInterleave]
+    Task<CpuAnswer> Speculate(long epoch, WindowMessage window, CancellationToken cancellationToken);
+
+    /// <summary>A broadcast TLBI. The answer is its completion on this CPU, which the issuer's DSB waits for.</summary>
+    [Alias("Invalidate"), AlwaysInterleave]
+    Task Invalidate(TlbiMessage message, CancellationToken cancellationToken);
+
+    /// <summary>Whatever runs on the CPU accesses an address.</summary>
+    /// <returns>The violation, if that faulted.</returns>
+    [Alias("Touch")]
+    Task<ViolationReport?> Touch(ulong address, CancellationToken cancellationToken);
+
+    /// <summary>Compares the TLB with the tables of a version, after a flush of all of it.</summary>
+    [Alias("Audit")]
+    Task<CpuAnswer> Audit(long version, CancellationToken cancellationToken);
+
+    [Alias("GetReport"), AlwaysInterleave]
+    Task<CpuReport> GetReport(CancellationToken cancellationToken);
+
+    /// <summary>The run state as persisted.</summary>
+    [Alias("GetState"), AlwaysInterleave]
+    Task<CpuRunState> GetState(CancellationToken cancellationToken);
+}

@@ -1,0 +1,15 @@
+namespace Orleans.Mmu.Interfaces;
+
+/// <summary>What a client asks of a machine grain.</summary>
+/// <param name="Machine">The machine.</param>
+/// <param name="Protocol">How to repaint, should that be needed.</param>
+/// <param name="Seed">The adversary's seed.</param>
+/// <param name="ForceRepaint">Repaint even where every CPU may split live, as the series' author tested it.</param>
+/// <param name="Trace">Keep what every CPU did, for a trace.</param>
+[GenerateSerializer, Immutable, Alias("mmu.BootRequest")]
+public sealed record BootRequest(
+    [property: Id(0)] MachineHandle Machine,
+    [property: Id(1)] string Protocol,
+    [property: Id(2)] long Seed,
+    [property: Id(3)] bool ForceRepaint,
+    [property: Id(4)] bool Trace);

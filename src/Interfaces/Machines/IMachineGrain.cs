@@ -1,0 +1,18 @@
+namespace Orleans.Mmu.Interfaces;
+
+/// <summary>A machine: it boots once and remembers how that went. Its key names the run, not the machine file.</summary>
+[Alias("mmu.IMachineGrain")]
+public interface IMachineGrain : IGrainWithStringKey
+{
+    /// <summary>Boots, or waits for a boot that runs already, or repeats the report of one that is over.</summary>
+    [Alias("Boot"), ResponseTimeout("00:30:00")]
+    Task<BootAnswer> Boot(BootRequest request, CancellationToken cancellationToken);
+
+    /// <summary>What the boot is doing now.</summary>
+    [Alias("GetProgress"), AlwaysInterleave]
+    Task<BootProgress> GetProgress(CancellationToken cancellationToken);
+
+    /// <summary>The state that the machine is in, as persisted.</summary>
+    [Alias("GetOutcome"), AlwaysInterleave]
+    Task<MachineOutcome> GetOutcome(CancellationToken cancellationToken);
+}

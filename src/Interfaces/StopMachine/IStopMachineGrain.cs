@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+
+namespace Orleans.Mmu.Interfaces;
+
+/// <summary>Runs a protocol over the CPUs of a machine; key "machine".</summary>
+[Alias("mmu.IStopMachineGrain")]
+public interface IStopMachineGrain : IGrainWithStringKey
+{
+    /// <summary>One run, in a new epoch.</summary>
+    [Alias("Run"), ResponseTimeout("00:30:00")]
+    Task<StopMachineReport> Run(StopMachineRequest request, CancellationToken cancellationToken);
+
+    /// <summary>What a parked CPU reads when it wakes.</summary>
+    [Alias("ReadFlag"), AlwaysInterleave]
+    Task<RendezvousFlag> ReadFlag(long epoch, CancellationToken cancellationToken);
+
+    [Alias("GetProgress"), AlwaysInterleave]
+    Task<BootProgress> GetProgress(CancellationToken cancellationToken);
+}
+
+/// <summary>What a waiting CPU learns from the flag.</summary>
+[GenerateSerializer, Alias("mmu.RendezvousFlag")]
+public enum RendezvousFlag
+{
+    /// <summary>Not zero: go on waiting.</summary>
+    Waiting,
+
+    /// <summary>Zero, or the epoch was given up: run.</summary>
+    Released,
+}
+
+/// <param name="Protocol">Its name.</param>
+/// <param name="Cpus">The CPUs that are online, the boot CPU first.</param>
+/// <param name="Version">The tables at the start.</param>
+/// <param name="ExpectedBlocks">Large leaves in the map, for the size of a batch and for progress.</param>
+[GenerateSerializer, Immutable, Alias("mmu.StopMachineRequest")]
+public sealed record StopMachineRequest(
+    [property: Id(0)] string Protocol,
+    [property: Id(1)] ImmutableArray<int> Cpus,
+    [property: Id(2)] long Version,
+    [property: Id(3)] long Seed,
+    [property: Id(4)] long ExpectedBlocks,
+    [property: Id(5)] bool Trace);
+
+/// <param name="Outcome">Online, or how the run failed.</param>
+/// <param name="Version">The tables at the end.</param>
+[GenerateSerializer, Immutable, Alias("mmu.StopMachineReport")]
+public sealed record StopMachineReport(
+    [property: Id(0)] MachineOutcome Outcome,
+    [property: Id(1)] RepaintReport Repaint,
+    [property: Id(2)] long Version,
+    [property: Id(3)] ImmutableArray<ViolationReport> Violations,
+    [property: Id(4)] ImmutableArray<TraceEvent> Trace);

@@ -1,0 +1,63 @@
+namespace Orleans.Mmu.Interfaces;
+
+/// <summary>
+/// The one writer of a machine's tables; key "machine". Its turns are the kernel's pgtable_split_lock.
+/// </summary>
+[Alias("mmu.IPageTableGrain")]
+public interface IPageTableGrain : IGrainWithStringKey
+{
+    /// <summary>map_mem(). A repeat returns the first answer.</summary>
+    [Alias("Paint")]
+    Task<TablesAnswer> Paint(MachineHandle machine, bool forcePages, bool requiresBbml2, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// A part of range_split_to_ptes(). The sequence makes a repeat return the first answer, a late one do nothing.
+    /// </summary>
+    [Alias("Split")]
+    Task<SplitAnswer> Split(SplitCommand command, CancellationToken cancellationToken);
+
+    /// <summary>mark_linear_text_alias_ro() and mark_rodata_ro(): the permissions that boot ends with.</summary>
+    [Alias("Protect")]
+    Task<TablesAnswer> Protect(CancellationToken cancellationToken);
+
+    /// <summary>The adversary's plan for a repaint of the tables as they are.</summary>
+    [Alias("PlanSpeculation")]
+    Task<PlanMessage> PlanSpeculation(ulong seed, CancellationToken cancellationToken);
+
+    /// <summary>A published version; the last few are kept.</summary>
+    [Alias("GetTables"), AlwaysInterleave]
+    Task<PublishedTables> GetTables(long version, CancellationToken cancellationToken);
+
+    /// <summary>The machine whose tables these are.</summary>
+    [Alias("GetMachine"), AlwaysInterleave]
+    Task<MachineHandle> GetMachine(CancellationToken cancellationToken);
+}
+
+/// <summary>A version of the tables and what it consists of; or the panic that ended it.</summary>
+/// <param name="Panic">The message of a kernel panic.</param>
+[GenerateSerializer, Immutable, Alias("mmu.TablesAnswer")]
+public sealed record TablesAnswer(
+    [property: Id(0)] long Version,
+    [property: Id(1)] MapReport Map,
+    [property: Id(2)] string? Panic);
+
+/// <param name="Range">Which of the repaint's ranges, by number of <see cref="Linux.RepaintRange"/>.</param>
+/// <param name="From">The first address not yet visited; 0 for the range's start.</param>
+/// <param name="Budget">Blocks to replace at most.</param>
+[GenerateSerializer, Immutable, Alias("mmu.SplitCommand")]
+public sealed record SplitCommand(
+    [property: Id(0)] long Epoch,
+    [property: Id(1)] int Sequence,
+    [property: Id(2)] int Range,
+    [property: Id(3)] ulong From,
+    [property: Id(4)] long Budget);
+
+/// <param name="Stale">The command was of an epoch that is over; nothing was done.</param>
+[GenerateSerializer, Immutable, Alias("mmu.SplitAnswer")]
+public sealed record SplitAnswer(
+    [property: Id(0)] long Version,
+    [property: Id(1)] ulong Next,
+    [property: Id(2)] bool Done,
+    [property: Id(3)] long Blocks,
+    [property: Id(4)] bool OutOfMemory,
+    [property: Id(5)] bool Stale);

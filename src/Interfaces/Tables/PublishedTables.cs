@@ -1,0 +1,24 @@
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Interfaces;
+
+/// <summary>A published version of the tables. Inside a silo the reference is shared; between silos it travels as bytes.</summary>
+[GenerateSerializer, Immutable, Alias("mmu.PublishedTables")]
+public sealed record PublishedTables([property: Id(0)] TableSnapshot Snapshot);
+
+/// <summary>A snapshot as bytes (see <see cref="SnapshotCodec"/>).</summary>
+[GenerateSerializer, Immutable, Alias("mmu.SnapshotSurrogate")]
+public struct SnapshotSurrogate
+{
+    [Id(0)]
+    public byte[] Bytes;
+}
+
+/// <summary>Lets Orleans carry a type of the Arm room, which knows nothing of Orleans.</summary>
+[RegisterConverter]
+public sealed class SnapshotConverter : IConverter<TableSnapshot, SnapshotSurrogate>
+{
+    public TableSnapshot ConvertFromSurrogate(in SnapshotSurrogate surrogate) => SnapshotCodec.Decode(surrogate.Bytes);
+
+    public SnapshotSurrogate ConvertToSurrogate(in TableSnapshot value) => new() { Bytes = SnapshotCodec.Encode(value) };
+}
