@@ -8,11 +8,7 @@ public sealed record PublishedTables([property: Id(0)] TableSnapshot Snapshot);
 
 /// <summary>A snapshot as bytes (see <see cref="SnapshotCodec"/>).</summary>
 [GenerateSerializer, Immutable, Alias("mmu.SnapshotSurrogate")]
-public struct SnapshotSurrogate
-{
-    [Id(0)]
-    public byte[] Bytes;
-}
+public readonly record struct SnapshotSurrogate([property: Id(0)] byte[] Bytes);
 
 /// <summary>Lets Orleans carry a type of the Arm room, which knows nothing of Orleans.</summary>
 [RegisterConverter]
@@ -20,5 +16,5 @@ public sealed class SnapshotConverter : IConverter<TableSnapshot, SnapshotSurrog
 {
     public TableSnapshot ConvertFromSurrogate(in SnapshotSurrogate surrogate) => SnapshotCodec.Decode(surrogate.Bytes);
 
-    public SnapshotSurrogate ConvertToSurrogate(in TableSnapshot value) => new() { Bytes = SnapshotCodec.Encode(value) };
+    public SnapshotSurrogate ConvertToSurrogate(in TableSnapshot value) => new(SnapshotCodec.Encode(value));
 }
