@@ -60,6 +60,7 @@ public sealed record PlanMessage(
 /// <param name="Epoch">The run of the protocol.</param>
 /// <param name="Sequence">Counts the phases of an epoch, from 1.</param>
 /// <param name="Steps">The steps' texts.</param>
+/// <param name="WayBack">What a CPU that this parks performs by itself once it reads the flag as zero.</param>
 [GenerateSerializer, Immutable, Alias("mmu.PhaseCommand")]
 public sealed record PhaseCommand(
     [property: Id(0)] long Epoch,
@@ -67,7 +68,8 @@ public sealed record PhaseCommand(
     [property: Id(2)] string Phase,
     [property: Id(3)] ImmutableArray<string> Steps,
     [property: Id(4)] WindowMessage Window,
-    [property: Id(5)] bool Trace);
+    [property: Id(5)] ImmutableArray<string> WayBack,
+    [property: Id(6)] bool Trace);
 
 /// <summary>What a CPU says after a phase or a window.</summary>
 /// <param name="Epoch">The epoch it answers for.</param>

@@ -21,9 +21,8 @@ public interface ICpuGrain : IGrainWithStringKey
     Task<CpuAnswer> Perform(PhaseCommand command, CancellationToken cancellationToken);
 
     /// <summary>The epoch is given up: a CPU that is parked in it runs again, and its late messages are ignored.</summary>
-    /// <param name="steps">The way back, as texts of steps.</param>
     [Alias("Abandon")]
-    Task<CpuAnswer> Abandon(long epoch, [Immutable] string[] steps, CancellationToken cancellationToken);
+    Task<CpuAnswer> Abandon(long epoch, CancellationToken cancellationToken);
 
     /// <summary>A window for the adversary.</summary>
     [Alias("Speculate"), AlwaysInterleave]

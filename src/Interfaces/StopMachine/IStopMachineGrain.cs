@@ -12,22 +12,17 @@ public interface IStopMachineGrain : IGrainWithStringKey
 
     /// <summary>What a parked CPU reads when it wakes.</summary>
     [Alias("ReadFlag"), AlwaysInterleave]
-    Task<RendezvousFlag> ReadFlag(long epoch, CancellationToken cancellationToken);
+    Task<FlagReading> ReadFlag(long epoch, CancellationToken cancellationToken);
 
     [Alias("GetProgress"), AlwaysInterleave]
     Task<BootProgress> GetProgress(CancellationToken cancellationToken);
 }
 
 /// <summary>What a waiting CPU learns from the flag.</summary>
-[GenerateSerializer, Alias("mmu.RendezvousFlag")]
-public enum RendezvousFlag
-{
-    /// <summary>Not zero: go on waiting.</summary>
-    Waiting,
-
-    /// <summary>Zero, or the epoch was given up: run.</summary>
-    Released,
-}
+/// <param name="Released">The flag is zero, or the epoch was given up: run.</param>
+/// <param name="Version">The tables as they are.</param>
+[GenerateSerializer, Immutable, Alias("mmu.FlagReading")]
+public readonly record struct FlagReading([property: Id(0)] bool Released, [property: Id(1)] long Version);
 
 /// <param name="Protocol">Its name.</param>
 /// <param name="Cpus">The CPUs that are online, the boot CPU first.</param>

@@ -45,8 +45,12 @@ public abstract record Step
     public static bool TryParse(string text, out Step? step) => ByText.TryGetValue(text, out step);
 
     public sealed override string ToString() => Text;
+}
 
-    private protected static string Symbol(RootName root) => root switch
+/// <summary>The linker's names of the root tables.</summary>
+public static class RootSymbol
+{
+    public static string Of(RootName root) => root switch
     {
         RootName.Swapper => "swapper_pg_dir",
         RootName.Reserved => "reserved_pg_dir",
@@ -57,7 +61,7 @@ public abstract record Step
 /// <summary>MSR TTBR0_EL1; in effect after the next ISB.</summary>
 public sealed record WriteTtbr0 : Step
 {
-    private WriteTtbr0(RootName root) : base($"msr ttbr0_el1, {Symbol(root)}") => Root = root;
+    private WriteTtbr0(RootName root) : base($"msr ttbr0_el1, {RootSymbol.Of(root)}") => Root = root;
 
     public RootName Root { get; }
 
@@ -67,7 +71,7 @@ public sealed record WriteTtbr0 : Step
 /// <summary>MSR TTBR1_EL1; in effect after the next ISB.</summary>
 public sealed record WriteTtbr1 : Step
 {
-    private WriteTtbr1(RootName root) : base($"msr ttbr1_el1, {Symbol(root)}") => Root = root;
+    private WriteTtbr1(RootName root) : base($"msr ttbr1_el1, {RootSymbol.Of(root)}") => Root = root;
 
     public RootName Root { get; }
 

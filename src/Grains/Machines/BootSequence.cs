@@ -1,0 +1,195 @@
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Checking;
+using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Grains;
+
+/// <summary>
+/// A boot in Linux's order: boot CPU and map_mem(), secondaries, the capability made final, the repaint if it must be,
+/// the permissions that boot ends with, late CPUs.
+/// </summary>
+internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest request, MmuOptions options, TimeProvider time)
+{
+    private readonly MachineDescription _machine = request.Machine.Description;
+    private readonly InnerShareableDomain _domain = new(grains, key, options, time);
+    private readonly IPageTableGrain _tables = grains.GetGrain<IPageTableGrain>(key);
+    private readonly IStopMachineGrain _stopMachine = grains.GetGrain<IStopMachineGrain>(key);
+    private readonly BootLog _log = new(time);
+    private readonly List<ViolationReport> _violations = [];
+    private readonly List<int> _online = [];
+    private NoAbortCapability _capability;
+    private StopMachineReport? _repaint;
+    private BootProgress _progress = new("boots", 0, 0);
+    private bool _stopping;
+
+    public Task<BootProgress> Progress() => _stopping ? _stopMachine.GetProgress(CancellationToken.None) : Task.FromResult(_progress);
+
+    public async Task<BootReport> Run(CancellationToken cancellationToken)
+    {
+        LogBeginning();
+        _capability = NoAbortCapability.BootCpu(_machine.Cpus[0].KernelTrusts(_machine.Rules));
+        var decision = PaintDecision.Of(_machine, _capability.Present);
+        _progress = new("paints the linear map", 0, 0);
+        var before = await _tables.Paint(request.Machine, decision.ForcePages, decision.RequiresBbml2, cancellationToken);
+        if (before.Panic is not null)
+            return await Panic(before, before);
+        LogMap(before.Map);
+        await BringUp(cancellationToken);
+
+        var mode = decision.Mode(_capability.SystemSupports);
+        if (request.ForceRepaint && mode == BootMode.Block)
+            mode = BootMode.Repaint;
+        var outcome = mode == BootMode.Repaint ? await Repaint(before, cancellationToken) : MachineOutcome.Online;
+        if (outcome is MachineOutcome.Cancelled)
+            throw new OperationCanceledException(cancellationToken);
+
+        var after = before;
+        if (outcome is MachineOutcome.Online or MachineOutcome.ReleaseTimeout)
+        {
+            after = await Protect(cancellationToken);
+            if (after.Panic is not null)
+                return await Panic(before, before);
+            await BringUpLate(cancellationToken);
+        }
+
+        _log.Add($"mmu: {(outcome == MachineOutcome.Online ? "online" : $"stopped: {outcome}")}, "
+            + $"{_violations.Count} violation{(_violations.Count == 1 ? "" : "s")}");
+        return await Report(mode, outcome, before.Map, after.Map);
+    }
+
+    private void LogBeginning()
+    {
+        _log.Add(BootMessages.Booting(_machine.Cpus[0].Midr));
+        _log.Add(BootMessages.Version(_machine.Rules.Version));
+        _log.Add(BootMessages.Machine(_machine.Name));
+        _log.Add(BootMessages.CommandLine(_machine.CommandLine.Text));
+        foreach (string warning in _machine.CommandLine.Warnings)
+            _log.Add(warning);
+    }
+
+    private void LogMap(MapReport map) => _log.Add(
+        $"mmu: linear map painted: {string.Join(", ", map.Leaves.Select(l => $"{l.Value} x {l.Key}"))}; {map.TableBytes >> 10}K of tables");
+
+    private async Task BringUp(CancellationToken cancellationToken)
+    {
+        await PowerOn([0], cancellationToken);
+        var secondaries = Enumerable.Range(1, _machine.Cpus.Length - 1).Where(c => !_machine.Cpus[c].Late).ToList();
+        if (secondaries.Count > 0)
+            _log.Add(BootMessages.Secondaries);
+        await PowerOn(secondaries, cancellationToken);
+        foreach (int cpu in secondaries)
+        {
+            _capability = _capability.Secondary(_machine.Cpus[cpu].KernelTrusts(_machine.Rules), out _);
+            _log.Add(BootMessages.Booted(cpu, _machine.Cpus[cpu].Midr));
+        }
+
+        _log.Add(BootMessages.BroughtUp(_online.Count));
+        _log.Add(BootMessages.Activated(_online.Count));
+        _capability = _capability.Finalise();
+        if (_capability.SystemSupports && _machine.Rules.CapabilityDescription is { } description)
+            _log.Add(BootMessages.Detected(description));
+    }
+
+    private async Task PowerOn(IReadOnlyList<int> cpus, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _progress = new("brings up CPUs", _online.Count, _machine.Cpus.Length);
+        var answers = await _domain.Ask(cpus, cpu => cpu.PowerOn(CancellationToken.None));
+        _online.AddRange(answers.Given.Select(a => a.Id).Order());
+        foreach (int cpu in answers.Silent)
+            _log.Add($"CPU{cpu}: failed to come online");
+    }
+
+    private async Task<MachineOutcome> Repaint(TablesAnswer before, CancellationToken cancellationToken)
+    {
+        string reason = request.ForceRepaint ? "a repaint was asked for" : LacksIt();
+        _log.Add($"mmu: {reason}: repainting the linear map to pages by {request.Protocol}");
+        long blocks = before.Map.Leaves.Where(l => !l.Key.StartsWith(_machine.Geometry.Granule.Name, StringComparison.Ordinal)).Sum(l => l.Value);
+        ulong level2 = _machine.Geometry.Size(Level.L2);
+        _stopping = true;
+        _repaint = await _stopMachine.Run(
+            new(request.Protocol, [.. _online], before.Version, request.Seed, Math.Max(blocks, (long)(_machine.MemoryBytes / level2)), request.Trace),
+            cancellationToken);
+        _stopping = false;
+        _violations.AddRange(_repaint.Violations);
+        var done = _repaint.Repaint;
+        _log.Add($"mmu: {done.Parked} CPUs parked, {done.SplitBlocks} blocks split to pages, stopped for {done.Microseconds} us");
+        return _repaint.Outcome;
+    }
+
+    private string LacksIt()
+    {
+        int first = _online.FirstOrDefault(c => !_machine.Cpus[c].KernelTrusts(_machine.Rules));
+        return $"CPU{first} ({_machine.Cpus[first].Core.Name}) lacks \"{_machine.Rules.CapabilityDescription}\"";
+    }
+
+    private async Task<TablesAnswer> Protect(CancellationToken cancellationToken)
+    {
+        _progress = new("protects the kernel's linear alias", 0, 0);
+        var after = await _tables.Protect(cancellationToken);
+        if (after.Panic is not null)
+            return after;
+        long epoch = (_repaint?.Repaint.Epoch ?? 0) + 1;
+        var silent = await _domain.Broadcast(_online, TlbiOperation.Vmalle1Is, epoch, 1);
+        foreach (int cpu in silent)
+            _violations.Add(new(Property.TlbiTimeout.Name, cpu, null, $"CPU {cpu} did not finish a broadcast TLBI", [Property.TlbiTimeout.Sentence]));
+        var audits = await _domain.Ask(_online, cpu => cpu.Audit(after.Version, CancellationToken.None));
+        _violations.AddRange(audits.Given.SelectMany(a => a.Violations));
+        return after;
+    }
+
+    private async Task BringUpLate(CancellationToken cancellationToken)
+    {
+        for (int cpu = 0; cpu < _machine.Cpus.Length; cpu++)
+        {
+            if (!_machine.Cpus[cpu].Late)
+                continue;
+            bool local = _machine.Cpus[cpu].KernelTrusts(_machine.Rules);
+            _capability.Secondary(local, out var answer);
+            if (answer == CapabilityAnswer.Accepted)
+            {
+                await PowerOn([cpu], cancellationToken);
+                _log.Add(BootMessages.Booted(cpu, _machine.Cpus[cpu].Midr));
+                continue;
+            }
+
+            _log.Add(BootMessages.Conflict(cpu, _machine.Rules, _capability.Present, local));
+            _log.Add(BootMessages.WillNotBoot(cpu));
+            _log.Add(BootMessages.DiedEarly(cpu));
+            await _domain.Ask([cpu], c => c.Die(CancellationToken.None));
+        }
+    }
+
+    private async Task<BootReport> Panic(TablesAnswer before, TablesAnswer after)
+    {
+        string message = before.Panic ?? after.Panic ?? "the tables could not be made";
+        _log.Add($"Kernel panic - not syncing: {message}");
+        _violations.Add(new(Property.KernelPanic.Name, 0, null, message, [Property.KernelPanic.Sentence]));
+        return await Report(BootMode.Page, MachineOutcome.Panic, before.Map, after.Map, withCpus: before.Panic is null);
+    }
+
+    private async Task<BootReport> Report(BootMode mode, MachineOutcome outcome, MapReport before, MapReport after, bool withCpus = true)
+    {
+        // A machine that panicked before its first CPU grain knew it has no CPUs to ask.
+        var cpus = withCpus
+            ? await _domain.Ask([.. Enumerable.Range(0, _machine.Cpus.Length)], cpu => cpu.GetReport(CancellationToken.None))
+            : new([], []);
+        return new()
+        {
+            Machine = _machine.Name,
+            Mode = mode switch { BootMode.Block => "block", BootMode.Page => "page", _ => "repaint" },
+            Protocol = request.Protocol,
+            Seed = request.Seed,
+            Outcome = outcome,
+            SystemSplitsLive = _capability.SystemSupports,
+            Cpus = [.. cpus.Given.OrderBy(c => c.Id)],
+            Before = before,
+            After = after,
+            Repaint = _repaint?.Repaint,
+            Violations = [.. _violations],
+            Log = _log.Lines,
+            Trace = _repaint?.Trace ?? [],
+        };
+    }
+}

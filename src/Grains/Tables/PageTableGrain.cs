@@ -1,0 +1,99 @@
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Checking;
+using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Grains;
+
+/// <summary>
+/// The only writer of a machine's tables. It publishes a version for each change; neighbours share what they have in
+/// common, and the last few are kept, since a CPU may still look at an older one.
+/// </summary>
+public sealed class PageTableGrain : Grain, IPageTableGrain
+{
+    private const int Kept = 4;
+    private readonly Dictionary<long, PublishedTables> _versions = [];
+    private MachineHandle? _machine;
+    private LinearMapPainter? _painter;
+    private TableSnapshot? _current;
+    private TablesAnswer? _painted;
+    private TablesAnswer? _protected;
+    private (long Epoch, int Sequence) _lastSplit;
+    private SplitAnswer? _lastSplitAnswer;
+
+    public Task<TablesAnswer> Paint(MachineHandle machine, bool forcePages, bool requiresBbml2, CancellationToken cancellationToken)
+    {
+        if (_painted is not null)
+            return Task.FromResult(_painted);
+        _machine = machine;
+        _painter = new LinearMapPainter(machine.Description);
+        return Task.FromResult(_painted = Change(() => _painter.Paint(new(forcePages, requiresBbml2))));
+    }
+
+    public Task<SplitAnswer> Split(SplitCommand command, CancellationToken cancellationToken)
+    {
+        var (painter, tables) = Ready();
+        int order = (command.Epoch, command.Sequence).CompareTo(_lastSplit);
+        if (order == 0)
+            return Task.FromResult(_lastSplitAnswer!);
+        if (order < 0)
+            return Task.FromResult(new SplitAnswer(tables.Version, command.From, false, 0, false, Stale: true));
+
+        var range = LinearRange.Of((RepaintRange)command.Range, _machine!.Description);
+        var from = command.From == 0 ? range.Start : new VirtualAddress(command.From);
+        var editor = new TableEditor(tables);
+        var progress = new RangeSplit(editor, painter.Pages, painter.Swapper).Advance(range with { Start = from }, command.Budget);
+        Publish(editor.Publish());
+        _lastSplit = (command.Epoch, command.Sequence);
+        _lastSplitAnswer = new(_current!.Version, progress.Next.Value, progress.Next >= range.End, progress.Blocks, progress.OutOfMemory, Stale: false);
+        return Task.FromResult(_lastSplitAnswer);
+    }
+
+    public Task<TablesAnswer> Protect(CancellationToken cancellationToken)
+    {
+        var (painter, tables) = Ready();
+        return Task.FromResult(_protected ??= Change(() => painter.Protect(tables)));
+    }
+
+    public Task<PlanMessage> PlanSpeculation(ulong seed, CancellationToken cancellationToken)
+    {
+        var (_, tables) = Ready();
+        return Task.FromResult(SpeculationPlan.ForRepaint(_machine!.Description, tables, seed).ToMessage());
+    }
+
+    public Task<PublishedTables> GetTables(long version, CancellationToken cancellationToken)
+    {
+        var (_, tables) = Ready();
+        return Task.FromResult(_versions.TryGetValue(version == 0 ? tables.Version : version, out var published)
+            ? published
+            : throw new InvalidOperationException($"version {version} of the tables is no longer kept; the newest is {tables.Version}"));
+    }
+
+    public Task<MachineHandle> GetMachine(CancellationToken cancellationToken) =>
+        Task.FromResult(_machine ?? throw NotPainted());
+
+    private (LinearMapPainter Painter, TableSnapshot Tables) Ready() =>
+        _painter is { } painter && _current is { } current ? (painter, current) : throw NotPainted();
+
+    private InvalidOperationException NotPainted() => new($"machine {this.GetPrimaryKeyString()} has no tables yet");
+
+    private TablesAnswer Change(Func<TableSnapshot> change)
+    {
+        try
+        {
+            Publish(change());
+            return new(_current!.Version, LeafCensus.Of(_current, _painter!.Swapper).ToReport(), null);
+        }
+        catch (KernelPanicException panic)
+        {
+            return new(_current?.Version ?? 0, new([], [], 0), panic.Message);
+        }
+    }
+
+    private void Publish(TableSnapshot tables)
+    {
+        _current = tables;
+        _versions[tables.Version] = new(tables);
+        _versions.Remove(tables.Version - Kept);
+    }
+}

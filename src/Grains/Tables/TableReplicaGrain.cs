@@ -1,0 +1,36 @@
+using Orleans.Concurrency;
+using Orleans.Mmu.Interfaces;
+
+namespace Orleans.Mmu.Grains;
+
+/// <summary>One activation in each silo: what one CPU has asked for, the next finds here.</summary>
+[StatelessWorker(1), Reentrant]
+public sealed class TableReplicaGrain : Grain, ITableReplicaGrain
+{
+    private const int Kept = 4;
+    private readonly SortedDictionary<long, Task<PublishedTables>> _versions = [];
+    private Task<MachineHandle>? _machine;
+
+    private IPageTableGrain Writer => GrainFactory.GetGrain<IPageTableGrain>(this.GetPrimaryKeyString());
+
+    public Task<PublishedTables> GetTables(long version, CancellationToken cancellationToken)
+    {
+        // The newest version is whatever the writer says now.
+        if (version == 0)
+            return Writer.GetTables(0, cancellationToken);
+        if (_versions.TryGetValue(version, out var known) && !known.IsFaulted && !known.IsCanceled)
+            return known;
+        var fetched = Writer.GetTables(version, CancellationToken.None);
+        _versions[version] = fetched;
+        while (_versions.Count > Kept)
+            _versions.Remove(_versions.First().Key);
+        return fetched;
+    }
+
+    public Task<MachineHandle> GetMachine(CancellationToken cancellationToken)
+    {
+        if (_machine is null || _machine.IsFaulted || _machine.IsCanceled)
+            _machine = Writer.GetMachine(CancellationToken.None);
+        return _machine;
+    }
+}
