@@ -70,6 +70,13 @@ public sealed class Tlb
             ref var slot = ref set[way];
             if (slot.Key == key && (slot.Entry.Asid == entry.Asid || (slot.Entry.IsGlobal && entry.IsGlobal)))
             {
+                // What is cached already stays what it was, the walk that brought it included.
+                if (slot.Entry with { Source = entry.Source } == entry)
+                {
+                    slot.Used = ++_clock;
+                    return;
+                }
+
                 victim = way;
                 break;
             }

@@ -40,7 +40,7 @@ public readonly record struct TlbEntry
     public bool IsTable { get; }
 
     /// <summary>Names the walk that brought the entry, in the numbering of whoever asked for the walk.</summary>
-    public int Source { get; }
+    public int Source { get; init; }
 
     /// <summary>
     /// For a group held as one entry, a bit for each member still covered: a TLBI by VA takes one page's cover away and

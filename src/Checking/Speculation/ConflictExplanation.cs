@@ -22,8 +22,8 @@ public static class ConflictExplanation
         lines.Add($"         walked {Walk(newerWalk)}");
         if (olderWalk is not null && Change(olderWalk, newerWalk) is var (step, old))
         {
-            lines.Add($"between: CPU 0 stored {step.Value} at {step.Address} (level {step.Level}), where {old} was; "
-                + $"its last step was \"{newerWalk.After}\"");
+            string what = step.Value.Kind(geometry, step.Level) == DescriptorKind.Table ? "table descriptor " : "";
+            lines.Add($"between: CPU 0 stored the {what}{step.Value} at {step.Address} (level {step.Level}) over {old}, in its step \"{newerWalk.After}\"");
         }
 
         lines.Add($"{verdict.Rule}: an access may {Outcomes(verdict.Outcomes)}");

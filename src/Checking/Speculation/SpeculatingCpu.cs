@@ -141,7 +141,7 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         var violations = new List<Violation>();
         Report(violations, new(property, id, va,
             $"CPU {id} took a level {fault.Level} {fault.Fault} fault on {what}{(parked ? " while it waited outside the linear map" : "")}",
-            [$"TTBR1_EL1 = {Cpu.Processor.Ttbr1.Value} ({Cpu.Ttbr1})",
+            [$"TTBR1_EL1 = {Cpu.Processor.Ttbr1.Value} ({RootSymbol.Of(Cpu.Ttbr1)})",
                 $"as dmesg would say it: Unable to handle kernel paging request at virtual address {va?.Value ?? 0:x16}"]));
         return violations.Count > 0 ? violations[0] : null;
     }

@@ -114,7 +114,9 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         _stopping = false;
         _violations.AddRange(_repaint.Violations);
         var done = _repaint.Repaint;
-        _log.Add($"mmu: {done.Parked} CPUs parked, {done.SplitBlocks} blocks split to pages, stopped for {done.Microseconds} us");
+        _log.Add(done.Stopped
+            ? $"mmu: {done.Parked} CPUs parked, {done.SplitBlocks} blocks split to pages, stopped for {done.Microseconds} us"
+            : $"mmu: nobody was stopped, {done.SplitBlocks} blocks split to pages in {done.Microseconds} us");
         return _repaint.Outcome;
     }
 

@@ -1,0 +1,102 @@
+using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Tests.Boot;
+
+/// <summary>Boots whose outcome Linux fixes.</summary>
+[Collection(nameof(OneSilo))]
+public sealed class BootTests(OneSilo lab)
+{
+    [Fact]
+    public async Task A_late_cpu_without_the_feature_is_refused_with_linuxs_message()
+    {
+        var (_, report) = await lab.Boot(Lab.Small("late-n1"), "idmap-reserved", 1);
+        Assert.Equal("block", report.Mode);
+        Assert.True(report.SystemSplitsLive);
+        Assert.Equal(CpuRunState.Dead, report.Cpus[4].State);
+        Assert.Contains(report.Log, l => l.EndsWith("CPU4: Detected conflict for capability HAS_BBML3 (BBM Level 3), System: 1, CPU: 0", StringComparison.Ordinal));
+        Assert.Contains(report.Log, l => l.EndsWith("CPU4: will not boot", StringComparison.Ordinal));
+        Assert.Empty(report.Violations);
+    }
+
+    [Fact]
+    public async Task A_late_cpu_is_welcome_where_the_system_does_without_the_feature()
+    {
+        string json = Lab.Small("no-bbml2").Replace("\"count\": 8 }", "\"count\": 4 }, { \"midr\": \"0x410fd0c1\", \"late\": true }", StringComparison.Ordinal);
+        var (_, report) = await lab.Boot(json, "idmap-reserved", 1);
+        Assert.Equal(CpuRunState.Online, report.Cpus[4].State);
+        Assert.Empty(report.Violations);
+    }
+
+    [Fact]
+    public async Task The_repaint_leaves_blocks_only_in_the_image_alias()
+    {
+        var (_, report) = await lab.Boot(BuiltInMachines.Find("asymmetric")!, "idmap-reserved", 1);
+        Assert.Equal(["2M", "4K+CONT", "4K"], report.After.Leaves.Select(l => l.Key));
+        Assert.Equal(18, report.After.Leaves[0].Value);
+        Assert.Equal(4L << 30, report.After.Leaves.Sum(l => l.Value * (l.Key == "2M" ? 2L << 20 : 4096)));
+        Assert.Equal(["1G", "2M+CONT", "2M", "4K+CONT", "4K"], report.Before.Leaves.Select(l => l.Key));
+    }
+
+    [Fact]
+    public async Task A_boot_that_is_asked_for_twice_happens_once()
+    {
+        var machine = lab.Grains.GetGrain<IMachineGrain>($"twice-{Guid.NewGuid():N}");
+        var request = new BootRequest(new("test", Lab.Small("asymmetric")), "idmap-reserved", 1, false, false);
+        var answers = await Task.WhenAll(machine.Boot(request, CancellationToken.None), machine.Boot(request, CancellationToken.None));
+        Assert.Equal(1, answers[0].Report!.Repaint!.Epoch);
+        Assert.Equal(answers[0].Report!.Log.ToArray(), answers[1].Report!.Log.ToArray());
+    }
+
+    [Fact]
+    public async Task A_silo_refuses_a_machine_that_is_none_in_one_line()
+    {
+        var answer = await lab.Grains.GetGrain<IMachineGrain>("bad").Boot(
+            new(new("bad.json", "{\n \"name\": \"x\",\n \"colour\": 1 }"), "idmap-reserved", 1, false, false), CancellationToken.None);
+        Assert.Null(answer.Report);
+        Assert.Equal("bad.json:3: colour: unknown key; expected $schema, name, kernel, memory, noMap, cpus", answer.InputError);
+    }
+
+    [Fact]
+    public async Task A_silo_refuses_a_protocol_that_is_none_in_one_line()
+    {
+        var answer = await lab.Grains.GetGrain<IMachineGrain>("bad-protocol").Boot(
+            new(new("x", Lab.Small("symmetric")), "hope", 1, false, false), CancellationToken.None);
+        Assert.StartsWith("\"hope\" is no protocol; expected one of idmap-reserved, ", answer.InputError, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_parked_cpu_that_touches_the_linear_map_reports_the_fault()
+    {
+        var (key, _) = await lab.Boot(Lab.Small("asymmetric"), "idmap-reserved", 1);
+        var cpu = lab.Grains.GetGrain<ICpuGrain>($"{key}/2");
+        const ulong inTheLinearMap = 0xffff000000000000;
+        Assert.Null(await cpu.Touch(inTheLinearMap, CancellationToken.None));
+
+        var park = RepaintProtocols.IdmapReserved.Phases.Single(p => p.Name == "park");
+        var resume = RepaintProtocols.IdmapReserved.Phases.Single(p => p.Name == "resume");
+        var window = new WindowMessage(1, "a test", 0, 0, new(0, [], -1));
+        var parked = await cpu.Perform(
+            new(9, 1, "park", [.. park.Steps.Select(s => s.Text)], window, [.. resume.Steps.Select(s => s.Text)], false), CancellationToken.None);
+        Assert.Equal(CpuRunState.Parked, parked.State);
+        var fault = await cpu.Touch(inTheLinearMap, CancellationToken.None);
+        Assert.Equal("fault-while-parked", fault!.Rule);
+        Assert.Equal(inTheLinearMap, fault.Address);
+        await cpu.Abandon(9, CancellationToken.None);
+        Assert.Null(await cpu.Touch(inTheLinearMap, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Too_little_memory_for_the_tables_is_a_panic_and_not_a_crash()
+    {
+        // The image takes all but four pages, and page-mapping what is there needs more tables than that.
+        string json = """
+            { "name": "tiny", "kernel": { "version": "6.18", "pageSize": "4K", "vaBits": 48,
+              "image": { "text": "0x40200000", "stext": "0x40210000", "initBegin": "0x41000000", "initEnd": "0x41100000", "bssStop": "0x41200000", "end": "0x41200000" } },
+              "memory": [ { "start": "0x40200000", "end": "0x41203000" } ], "cpus": [ { "midr": "0x414fd0c1" } ] }
+            """;
+        var (_, report) = await lab.Boot(json, "idmap-reserved", 1);
+        Assert.Equal(MachineOutcome.Panic, report.Outcome);
+        Assert.Equal("kernel-panic", Assert.Single(report.Violations).Rule);
+    }
+}

@@ -1,0 +1,102 @@
+using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Tests.Boot;
+
+/// <summary>Duplicated, delayed, reordered and lost messages between two silos.</summary>
+[Collection(nameof(TwoSilos))]
+public sealed class FaultyNetworkTests(TwoSilos lab) : IDisposable
+{
+    public void Dispose() => lab.Faults.Reset();
+
+    [Theory]
+    [InlineData("idmap-reserved", false)]
+    [InlineData("spin", true)]
+    [InlineData("idmap-only", true)]
+    [InlineData("live", true)]
+    public async Task Messages_that_come_twice_late_or_unanswered_change_no_verdict(string protocol, bool conflicts)
+    {
+        for (long seed = 1; seed <= 6; seed++)
+        {
+            int count = 0;
+            long of = seed;
+            lab.Faults.Reset();
+            lab.Faults.Fate = (method, _) => method is "Boot" or "Run"
+                ? Fault.None
+                : ((uint)HashCode.Combine(of, Interlocked.Increment(ref count)) % 8) switch
+                {
+                    0 => Fault.Duplicate,
+                    1 or 2 => Fault.Delay,
+                    3 when method is nameof(ICpuGrain.Perform) or nameof(ICpuGrain.Speculate) or nameof(ICpuGrain.Invalidate) => Fault.LoseAnswer,
+                    _ => Fault.None,
+                };
+            var (_, report) = await lab.Boot(Lab.Small("asymmetric"), protocol, seed);
+            Assert.True(lab.Faults.Met > 0);
+            Assert.Equal(MachineOutcome.Online, report.Outcome);
+            Assert.Equal(conflicts, report.Violations.Any(v => v.Rule == "tlb-conflict"));
+            Assert.DoesNotContain(report.Violations, v => v.Rule != "tlb-conflict");
+            Assert.All(report.Cpus, c => Assert.Equal(CpuRunState.Online, c.State));
+        }
+    }
+
+    [Theory]
+    [InlineData(Fault.Lose)]
+    [InlineData(Fault.LoseAnswer)]
+    [InlineData(Fault.LoseAndReplay)]
+    public async Task A_cpu_that_never_answers_the_rendezvous_fails_the_boot_by_name_and_parks_nobody(Fault fault)
+    {
+        lab.Faults.Fate = (method, target) =>
+            method == nameof(ICpuGrain.Perform) && target.EndsWith("/5", StringComparison.Ordinal) ? fault : Fault.None;
+        var (key, report) = await lab.Boot(Lab.Small("asymmetric"), "idmap-reserved", 1);
+        Assert.Equal(MachineOutcome.RendezvousTimeout, report.Outcome);
+        Assert.Equal(MachineOutcome.RendezvousTimeout, await lab.Grains.GetGrain<IMachineGrain>(key).GetOutcome(CancellationToken.None));
+        var violation = Assert.Single(report.Violations);
+        Assert.Equal("rendezvous-timeout", violation.Rule);
+        Assert.Equal(5, violation.Cpu);
+        Assert.Equal(0, report.Repaint!.SplitBlocks);
+        Assert.All(report.Cpus, c => Assert.Equal(CpuRunState.Online, c.State));
+
+        // A message of an epoch that is over parks nobody either.
+        await lab.Faults.DeliverLate();
+        foreach (var cpu in report.Cpus)
+            Assert.Equal(CpuRunState.Online, await lab.Grains.GetGrain<ICpuGrain>($"{key}/{cpu.Id}").GetState(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_parked_cpu_whose_release_is_lost_reads_the_flag_and_runs_again()
+    {
+        // Only the second command, the release, is lost; before it the CPU has parked.
+        int commands = 0;
+        var woken = new TaskCompletionSource();
+        lab.Faults.Fate = (method, target) =>
+        {
+            if (method == nameof(IStopMachineGrain.ReadFlag))
+                woken.TrySetResult();
+            if (method != nameof(ICpuGrain.Perform) || !target.EndsWith("/6", StringComparison.Ordinal))
+                return Fault.None;
+            return Interlocked.Increment(ref commands) == 1 ? Fault.None : Fault.Lose;
+        };
+        var (key, report) = await lab.Boot(Lab.Small("asymmetric"), "idmap-reserved", 1);
+        Assert.Equal(MachineOutcome.ReleaseTimeout, report.Outcome);
+        var violation = Assert.Single(report.Violations);
+        Assert.Equal("release-timeout", violation.Rule);
+        Assert.Equal(6, violation.Cpu);
+        await woken.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        var cpu = lab.Grains.GetGrain<ICpuGrain>($"{key}/6");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (await cpu.GetState(limit.Token) != CpuRunState.Online)
+            limit.Token.ThrowIfCancellationRequested();
+        Assert.Equal("swapper_pg_dir", (await cpu.GetReport(limit.Token)).Ttbr1);
+    }
+
+    [Fact]
+    public async Task A_tlbi_that_never_completes_releases_nobody_on_half_an_answer()
+    {
+        lab.Faults.Fate = (method, target) =>
+            method == nameof(ICpuGrain.Invalidate) && target.EndsWith("/3", StringComparison.Ordinal) ? Fault.Lose : Fault.None;
+        var (_, report) = await lab.Boot(Lab.Small("asymmetric"), "idmap-reserved", 1);
+        Assert.Equal(MachineOutcome.TlbiTimeout, report.Outcome);
+        Assert.Contains(report.Violations, v => v.Rule == "tlbi-timeout" && v.Cpu == 3);
+        Assert.DoesNotContain(report.Cpus, c => c.State == CpuRunState.Parked);
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Mmu.Grains;
+using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Linux;
+using Orleans.Mmu.Silo;
+using Orleans.TestingHost;
+
+namespace Orleans.Mmu.Tests.Boot;
+
+/// <summary>A cluster for tests, and machines small enough to boot hundreds of.</summary>
+public abstract class Lab(short silos) : IAsyncLifetime
+{
+    private InProcessTestCluster? _cluster;
+
+    /// <summary>What the cluster's messages go through.</summary>
+    public MessageFaults Faults { get; } = new();
+
+    public IGrainFactory Grains => _cluster!.Client;
+
+    public async Task InitializeAsync()
+    {
+        var builder = new InProcessTestClusterBuilder(silos);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddMmu();
+            silo.AddOutgoingGrainCallFilter(Faults);
+            silo.Services.Configure<MmuOptions>(Configure);
+        });
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_cluster is not null)
+            await _cluster.DisposeAsync();
+    }
+
+    protected virtual void Configure(MmuOptions options)
+    {
+    }
+
+    /// <summary>Boots a machine; its key comes back with the report.</summary>
+    public async Task<(string Key, BootReport Report)> Boot(string json, string protocol, long seed, bool force = false, bool trace = false)
+    {
+        string key = $"test-{Guid.NewGuid():N}";
+        var answer = await Grains.GetGrain<IMachineGrain>(key).Boot(new(new("test", json), protocol, seed, force, trace), CancellationToken.None);
+        Assert.Null(answer.InputError);
+        return (key, answer.Report!);
+    }
+
+    /// <summary>A built-in machine with 256 MiB, so that a boot takes milliseconds.</summary>
+    public static string Small(string builtIn) =>
+        BuiltInMachines.Find(builtIn)!.Replace("\"size\": \"4G\"", "\"size\": \"256M\"", StringComparison.Ordinal);
+}
+
+/// <summary>One silo.</summary>
+public sealed class OneSilo() : Lab(1)
+{
+    // Nothing is lost here, so that no CPU has to wake by itself in the middle of a test.
+    protected override void Configure(MmuOptions options) => options.WakePeriod = TimeSpan.FromHours(1);
+}
+
+[CollectionDefinition(nameof(OneSilo))]
+public sealed class OneSiloCollection : ICollectionFixture<OneSilo>;
+
+/// <summary>Two silos, impatient, so that a lost answer is asked for again soon.</summary>
+public sealed class TwoSilos() : Lab(2)
+{
+    protected override void Configure(MmuOptions options)
+    {
+        options.AnswerTimeout = TimeSpan.FromMilliseconds(500);
+        options.Attempts = 4;
+        options.WakePeriod = TimeSpan.FromMilliseconds(50);
+    }
+}
+
+[CollectionDefinition(nameof(TwoSilos))]
+public sealed class TwoSilosCollection : ICollectionFixture<TwoSilos>;

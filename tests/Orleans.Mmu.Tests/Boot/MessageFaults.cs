@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using Orleans.Mmu.Interfaces;
+
+namespace Orleans.Mmu.Tests.Boot;
+
+/// <summary>What may happen to a message.</summary>
+public enum Fault
+{
+    None,
+
+    /// <summary>Delivered twice, in no particular order; the first sending's answer counts.</summary>
+    Duplicate,
+
+    /// <summary>Delivered after others that were sent later.</summary>
+    Delay,
+
+    /// <summary>Delivered, but the answer is lost.</summary>
+    LoseAnswer,
+
+    /// <summary>Not delivered.</summary>
+    Lose,
+
+    /// <summary>The answer is lost now, and the message is delivered once more when the test says so.</summary>
+    LoseAndReplay,
+}
+
+/// <summary>
+/// Decides the fate of each call between grains; off by default. Replayed messages are kept, so that a test can deliver
+/// them when their epoch is over.
+/// </summary>
+public sealed class MessageFaults : IOutgoingGrainCallFilter
+{
+    private readonly ConcurrentQueue<Func<Task>> _late = new();
+    private readonly AsyncLocal<bool> _resending = new();
+    private int _met;
+
+    /// <summary>Fate by method name and key of the target.</summary>
+    public Func<string, string, Fault>? Fate { get; set; }
+
+    /// <summary>How many calls met another fate than none.</summary>
+    public int Met => _met;
+
+    public async Task Invoke(IOutgoingGrainCallContext context)
+    {
+        if (_resending.Value)
+        {
+            await context.Invoke();
+            return;
+        }
+
+        string target = context.TargetId.Key.ToString() ?? "";
+        var fault = context.InterfaceMethod.DeclaringType?.Namespace == typeof(ICpuGrain).Namespace
+            ? Fate?.Invoke(context.MethodName, target) ?? Fault.None
+            : Fault.None;
+        if (fault != Fault.None)
+            Interlocked.Increment(ref _met);
+        switch (fault)
+        {
+            case Fault.Duplicate:
+                var again = Copy(context);
+                await Task.WhenAll(context.Invoke(), again());
+                break;
+            case Fault.Delay:
+                // Others that are ready go first, as on a slower path between silos.
+                for (int i = 0; i < 50; i++)
+                    await Task.Yield();
+                await context.Invoke();
+                break;
+            case Fault.LoseAnswer:
+                await context.Invoke();
+                throw new TimeoutException("the answer was lost");
+            case Fault.Lose:
+                throw new TimeoutException("the message was lost");
+            case Fault.LoseAndReplay:
+                _late.Enqueue(Copy(context));
+                throw new TimeoutException("the message is late");
+            default:
+                await context.Invoke();
+                break;
+        }
+    }
+
+    /// <summary>Every message is delivered once again, and the count begins anew.</summary>
+    public void Reset()
+    {
+        Fate = null;
+        _met = 0;
+        _late.Clear();
+    }
+
+    /// <summary>Delivers what is late, last first.</summary>
+    public async Task DeliverLate()
+    {
+        foreach (var send in _late.Reverse())
+            await send();
+        _late.Clear();
+    }
+
+    // A second message of its own: a call context can be sent only once, and its arguments go with it.
+    private Func<Task> Copy(IOutgoingGrainCallContext context)
+    {
+        object?[] arguments = [.. Enumerable.Range(0, context.Request.GetArgumentCount()).Select(context.Request.GetArgument)];
+        if (context.InterfaceMethod.GetParameters().Length == arguments.Length + 1)
+            arguments = [.. arguments, CancellationToken.None];
+        var (method, target) = (context.InterfaceMethod, context.Grain);
+        return async () =>
+        {
+            _resending.Value = true;
+            try
+            {
+                await (Task)method.Invoke(target, arguments)!;
+            }
+            finally
+            {
+                _resending.Value = false;
+            }
+        };
+    }
+}
