@@ -15,7 +15,7 @@ public sealed class Tlb
     private readonly Slot[]?[] _sets;
     private readonly int[] _leavesByShift = new int[64];
     private ulong _leafShifts;
-    private uint _clock;
+    private ulong _clock;
 
     public Tlb(TranslationGeometry geometry, TlbGeometry shape)
     {
@@ -111,11 +111,8 @@ public sealed class Tlb
                 continue;
             for (int way = 0; way < set.Length; way++)
             {
-                if (set[way].Key != 0 && TlbMaintenance.Affects(operation, set[way].Entry, _geometry))
-                {
-                    Strip(ref set[way], operation);
+                if (set[way].Key != 0 && TlbMaintenance.Affects(operation, set[way].Entry, _geometry) && Strip(ref set[way], operation))
                     hit++;
-                }
             }
         }
 
@@ -139,7 +136,7 @@ public sealed class Tlb
                 continue;
             for (int way = 0; way < set.Length; way++)
             {
-                if (set[way].Key == 0 || !set[way].Entry.Overlaps(entry))
+                if (set[way].Key == 0 || !set[way].Entry.Overlaps(_geometry, entry))
                     continue;
                 var judged = OverlapRules.Judge(_geometry, level, set[way].Entry, entry);
                 if (judged.Difference == OverlapDifference.None || (found && !judged.IsHazard))
@@ -171,20 +168,23 @@ public sealed class Tlb
         return entries;
     }
 
-    private void Strip(ref Slot slot, in TlbiOperation operation)
+    private bool Strip(ref Slot slot, in TlbiOperation operation)
     {
         var entry = slot.Entry;
         if (operation.ByAddress && entry.MemberCount(_geometry) > 1)
         {
             var left = TlbMaintenance.MembersLeft(operation, entry, _geometry);
+            if (left == entry.Members)
+                return false;
             if (left != UInt128.Zero)
             {
                 slot.Entry = entry with { Members = left };
-                return;
+                return true;
             }
         }
 
         Remove(ref slot);
+        return true;
     }
 
     private void Remove(ref Slot slot)
@@ -215,7 +215,7 @@ public sealed class Tlb
     private struct Slot
     {
         public ulong Key;
-        public uint Used;
+        public ulong Used;
         public TlbEntry Entry;
     }
 }
