@@ -2,12 +2,12 @@ using Orleans.Mmu.Arm;
 
 namespace Orleans.Mmu.Benchmarks;
 
-/// <summary>A linear map of 1 GB with leaves of one size, from 0x40000000 on, and a second one with every size.</summary>
+/// <summary>Linear maps of 1 GB of memory at 0x40000000, of pages, of blocks, or of both.</summary>
 internal sealed class LinearMap
 {
     public const ulong Bytes = 1UL << 30;
 
-    private static readonly PhysicalAddress Memory0 = new(0x4000_0000);
+    private static readonly PhysicalAddress FirstByte = new(0x4000_0000);
 
     private LinearMap(TranslationGeometry geometry, TableSnapshot tables)
     {
@@ -52,7 +52,7 @@ internal sealed class LinearMap
 
         for (int block = 0; (ulong)block * geometry.Size(Level.L2) < Bytes; block++)
         {
-            var pa = Memory0 + (ulong)block * geometry.Size(Level.L2);
+            var pa = FirstByte + (ulong)block * geometry.Size(Level.L2);
             if (leafLevel(block) == Level.L2)
             {
                 editor.Write(table, block, Descriptor.Leaf(geometry, Level.L2, pa, attributes, false));

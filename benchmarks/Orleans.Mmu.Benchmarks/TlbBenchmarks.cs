@@ -25,18 +25,17 @@ public class TlbBenchmarks
         _mixedMap = LinearMap.Mixed(geometry);
         _pages = new Processor(geometry, TlbGeometry.Default, BbmLevel.Level2NoAbort, default, new Ttbr(_pageMap.Root));
         _mixed = new Processor(geometry, TlbGeometry.Default, BbmLevel.Level2NoAbort, default, new Ttbr(_mixedMap.Root));
-        _oddSets = new Tlb(geometry, TlbGeometry.Create(1536, 8 * 4));
+        _oddSets = new Tlb(geometry, TlbGeometry.Create(1536, 8));
         var random = new Random(1);
         for (int i = 0; i < Accesses; i++)
         {
-            // 256 pages, or 256 pages and blocks, stay; a gigabyte of pages does not.
+            // 256 pages stay in 1024 entries; a gigabyte of pages does not.
             _resident[i] = _pageMap.Start + (ulong)random.Next(256) * 4096 + (ulong)random.Next(4096);
             _wandering[i] = _pageMap.Start + (ulong)random.Next((int)(LinearMap.Bytes / 4096)) * 4096;
         }
 
-        // A group, a block and a gigabyte far away: their sizes have to be probed before a page's neighbour is found missing.
-        var far = _mixedMap.Start + (2 << 20);
-        _mixed.Access(_mixedMap.Tables, far);
+        // The block behind the pages: a look-up for it probes the page size first.
+        _mixed.Access(_mixedMap.Tables, _mixedMap.Start + (2 << 20));
         foreach (var va in _resident)
         {
             _pages.Access(_pageMap.Tables, va);
@@ -47,19 +46,19 @@ public class TlbBenchmarks
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Accesses)]
-    public int Hit_one_size() => Hits(_pages.Tlb, _resident, 0);
+    public int HitOneSize() => Hits(_pages.Tlb, _resident, 0);
 
     [Benchmark(OperationsPerInvoke = Accesses)]
-    public int Hit_page_with_block_present() => Hits(_mixed.Tlb, _resident, 0);
+    public int HitPageBesideBlocks() => Hits(_mixed.Tlb, _resident, 0);
 
     [Benchmark(OperationsPerInvoke = Accesses)]
-    public int Hit_block_after_probing_pages() => Hits(_mixed.Tlb, _resident, 2 << 20);
+    public int HitBlockBesidePages() => Hits(_mixed.Tlb, _resident, 2 << 20);
 
     [Benchmark(OperationsPerInvoke = Accesses)]
-    public int Hit_48_sets() => Hits(_oddSets, _resident, 0);
+    public int HitIn192Sets() => Hits(_oddSets, _resident, 0);
 
     [Benchmark(OperationsPerInvoke = Accesses)]
-    public ulong Access_that_hits()
+    public ulong AccessThatHits()
     {
         ulong sum = 0;
         foreach (var va in _resident)
@@ -68,7 +67,7 @@ public class TlbBenchmarks
     }
 
     [Benchmark(OperationsPerInvoke = Accesses)]
-    public ulong Access_that_misses_walks_and_inserts()
+    public ulong AccessThatMissesWalksAndInserts()
     {
         ulong sum = 0;
         foreach (var va in _wandering)

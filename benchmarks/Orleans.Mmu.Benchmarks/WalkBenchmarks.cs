@@ -30,14 +30,14 @@ public class WalkBenchmarks
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Walks)]
-    public int Walk_to_a_page() => Walk(_pages);
+    public int WalkToPage() => Walk(_pages);
 
     [Benchmark(OperationsPerInvoke = Walks)]
-    public int Walk_to_a_block() => Walk(_blocks);
+    public int WalkToBlock() => Walk(_blocks);
 
     /// <summary>Figures are for a map of 1 GB, 128 of its 512 blocks split.</summary>
     [Benchmark]
-    public long Leaves_of_a_gigabyte() => LeafWalk.Leaves(_mixed.Geometry, _mixed.Tables.Roots[0], _mixed.Start).Sum(r => r.Count);
+    public long LeavesOfOneGigabyte() => LeafWalk.Leaves(_mixed.Geometry, _mixed.Tables.Roots[0], _mixed.Start).Sum(r => r.Count);
 
     private int Walk(LinearMap map)
     {
