@@ -1,1 +1,3 @@
-System.Console.WriteLine();
+using BenchmarkDotNet.Running;
+
+BenchmarkSwitcher.FromAssembly(typeof(Orleans.Mmu.Benchmarks.TlbBenchmarks).Assembly).Run(args);

@@ -57,10 +57,14 @@ public static class OverlapRules
             BbmLevel.Level2NoAbort => new(difference, OverlapOutcomes.OneEntry, size ? "FEAT_BBML3" : "R_KHRBC"),
             BbmLevel.Level2 => new(difference, oneOrAbort, size ? "I_HYQMB" : "R_FCPSG"),
             BbmLevel.Level1 when !size => new(difference, oneOrAbort, "R_FCPSG"),
-            BbmLevel.Level1 when a.Descriptor.NoTranslation || b.Descriptor.NoTranslation =>
+            BbmLevel.Level1 when IsNtBlock(a) || IsNtBlock(b) =>
                 new(difference, OverlapOutcomes.OneEntry, "R_HHCXC"),
             _ when !size => new(difference, anything, "R_NGLXZ"),
             _ => new(difference, anything, "R_FVQCK"),
         };
     }
+
+    // Bit 16 of a page or table descriptor is a bit of its address (I_PJZBK).
+    private static bool IsNtBlock(in TlbEntry entry) =>
+        !entry.IsTable && !entry.Level.IsLast && entry.Descriptor.NoTranslation;
 }

@@ -71,8 +71,10 @@ public sealed class Processor
         var found = new Overlap();
         TlbEntry entry = default;
 
-        // A walk cache holds valid table descriptors even if the walk faults further down (R_SQBCS).
-        for (int i = 0; i < count; i++)
+        // A walk cache holds valid table descriptors even if the walk faults further down (R_SQBCS), but not one that is
+        // itself the cause of the fault (R_XCLRD).
+        int cacheable = walk.Fault == WalkFault.AddressSize ? count - 1 : count;
+        for (int i = 0; i < cacheable; i++)
         {
             if (steps[i].Value.Kind(_geometry, steps[i].Level) == DescriptorKind.Table)
                 Fill(TlbEntry.ForTable(_geometry, va, steps[i].Level, steps[i].Value, root.Asid, source), ref found);

@@ -58,8 +58,12 @@ public sealed class TableEditor
         if (!ReferenceEquals(table.Owner, _session))
             throw new InvalidOperationException("a published table cannot be written");
         bool isTable = descriptor.Kind(Geometry, table.Level) == DescriptorKind.Table;
-        if (isTable != child is not null || (child is not null && child.Address != descriptor.NextTable(Geometry)))
+        if (isTable != child is not null
+            || (child is not null && (child.Address != descriptor.NextTable(Geometry) || child.Level != table.Level.Next)))
+        {
             throw new InvalidOperationException("a table descriptor and the table it leads to must agree");
+        }
+
         table.Write(index, descriptor, child);
     }
 

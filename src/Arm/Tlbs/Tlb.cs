@@ -11,18 +11,29 @@ public sealed class Tlb
 {
     private readonly TranslationGeometry _geometry;
     private readonly TlbGeometry _shape;
-    private readonly ulong _setMask;
-    private readonly Slot[]?[] _sets;
+    private readonly int _ways;
+    private readonly ulong _setCount;
+    private readonly bool _setsArePow2;
+    private readonly ulong _setReciprocal;
+
+    // The keys of a set lie side by side, so that a look-up reads one cache line and not one for each way; 0 is a free
+    // way. What the keys lead to is allocated when a set is first used.
+    private readonly ulong[] _keys;
+    private readonly Slot[]?[] _slots;
     private readonly int[] _leavesByShift = new int[64];
     private ulong _leafShifts;
-    private uint _clock;
+    private ulong _clock;
 
     public Tlb(TranslationGeometry geometry, TlbGeometry shape)
     {
         _geometry = geometry;
         _shape = shape;
-        _sets = new Slot[]?[shape.Sets];
-        _setMask = BitOperations.IsPow2(shape.Sets) ? (ulong)shape.Sets - 1 : 0;
+        _ways = shape.Ways;
+        _setCount = (ulong)shape.Sets;
+        _setsArePow2 = BitOperations.IsPow2(shape.Sets);
+        _setReciprocal = _setsArePow2 ? 0 : ulong.MaxValue / _setCount + 1;
+        _keys = new ulong[shape.Entries];
+        _slots = new Slot[]?[shape.Sets];
     }
 
     /// <summary>Entries held.</summary>
@@ -38,13 +49,14 @@ public sealed class Tlb
         {
             int shift = BitOperations.TrailingZeroCount(shifts);
             ulong key = Key(va.Value, shift, table: false);
-            var set = _sets[SetOf(va, shift)];
-            if (set is null)
-                continue;
-            for (int way = 0; way < set.Length; way++)
+            int set = SetOf(va, shift);
+            var keys = _keys.AsSpan(set * _ways, _ways);
+            for (int way = 0; way < keys.Length; way++)
             {
-                ref var slot = ref set[way];
-                if (slot.Key != key || !Answers(slot.Entry, va, asid))
+                if (keys[way] != key)
+                    continue;
+                ref var slot = ref _slots[set]![way];
+                if (!Answers(slot.Entry, va, asid))
                     continue;
                 slot.Used = ++_clock;
                 entry = slot.Entry;
@@ -63,12 +75,14 @@ public sealed class Tlb
     public void Insert(in TlbEntry entry)
     {
         ulong key = Key(entry.Start.Value, entry.Shift, entry.IsTable);
-        var set = _sets[SetOf(entry.Start, entry.Shift)] ??= new Slot[_shape.Ways];
+        int set = SetOf(entry.Start, entry.Shift);
+        var slots = _slots[set] ??= new Slot[_ways];
+        var keys = _keys.AsSpan(set * _ways, _ways);
         int victim = 0;
-        for (int way = 0; way < set.Length; way++)
+        for (int way = 0; way < keys.Length; way++)
         {
-            ref var slot = ref set[way];
-            if (slot.Key == key && (slot.Entry.Asid == entry.Asid || (slot.Entry.IsGlobal && entry.IsGlobal)))
+            ref var slot = ref slots[way];
+            if (keys[way] == key && (slot.Entry.Asid == entry.Asid || (slot.Entry.IsGlobal && entry.IsGlobal)))
             {
                 // What is cached already stays what it was, the walk that brought it included.
                 if (slot.Entry with { Source = entry.Source } == entry)
@@ -81,12 +95,13 @@ public sealed class Tlb
                 break;
             }
 
-            if (set[victim].Key != 0 && (slot.Key == 0 || slot.Used < set[victim].Used))
+            if (keys[victim] != 0 && (keys[way] == 0 || slot.Used < slots[victim].Used))
                 victim = way;
         }
 
-        Remove(ref set[victim]);
-        set[victim] = new Slot { Key = key, Entry = entry, Used = ++_clock };
+        Remove(set, victim);
+        keys[victim] = key;
+        slots[victim] = new Slot { Entry = entry, Used = ++_clock };
         Count++;
         if (entry.IsTable)
             return;
@@ -104,7 +119,7 @@ public sealed class Tlb
         if (operation.Scope == TlbiScope.All)
         {
             int all = Count;
-            Array.Clear(_sets);
+            Array.Clear(_keys);
             Array.Clear(_leavesByShift);
             _leafShifts = 0;
             Count = 0;
@@ -112,17 +127,14 @@ public sealed class Tlb
         }
 
         int hit = 0;
-        foreach (var set in _sets)
+        for (int set = 0; set < _slots.Length; set++)
         {
-            if (set is null)
+            if (_slots[set] is not { } slots)
                 continue;
-            for (int way = 0; way < set.Length; way++)
+            for (int way = 0; way < slots.Length; way++)
             {
-                if (set[way].Key != 0 && TlbMaintenance.Affects(operation, set[way].Entry, _geometry))
-                {
-                    Strip(ref set[way], operation);
+                if (Holds(set, way) && TlbMaintenance.Affects(operation, slots[way].Entry, _geometry) && Strip(set, way, operation))
                     hit++;
-                }
             }
         }
 
@@ -140,18 +152,18 @@ public sealed class Tlb
         if (Count == 0)
             return false;
         bool found = false;
-        foreach (var set in _sets)
+        for (int set = 0; set < _slots.Length; set++)
         {
-            if (set is null)
+            if (_slots[set] is not { } slots)
                 continue;
-            for (int way = 0; way < set.Length; way++)
+            for (int way = 0; way < slots.Length; way++)
             {
-                if (set[way].Key == 0 || !set[way].Entry.Overlaps(entry))
+                if (!Holds(set, way) || !slots[way].Entry.Overlaps(_geometry, entry))
                     continue;
-                var judged = OverlapRules.Judge(_geometry, level, set[way].Entry, entry);
+                var judged = OverlapRules.Judge(_geometry, level, slots[way].Entry, entry);
                 if (judged.Difference == OverlapDifference.None || (found && !judged.IsHazard))
                     continue;
-                (other, verdict, found) = (set[way].Entry, judged, true);
+                (other, verdict, found) = (slots[way].Entry, judged, true);
                 if (judged.IsHazard)
                     return true;
             }
@@ -164,42 +176,50 @@ public sealed class Tlb
     public IReadOnlyList<TlbEntry> Entries()
     {
         var entries = new List<TlbEntry>(Count);
-        foreach (var set in _sets)
+        for (int set = 0; set < _slots.Length; set++)
         {
-            if (set is null)
+            if (_slots[set] is not { } slots)
                 continue;
-            foreach (var slot in set)
+            for (int way = 0; way < slots.Length; way++)
             {
-                if (slot.Key != 0)
-                    entries.Add(slot.Entry);
+                if (Holds(set, way))
+                    entries.Add(slots[way].Entry);
             }
         }
 
         return entries;
     }
 
-    private void Strip(ref Slot slot, in TlbiOperation operation)
+    private bool Holds(int set, int way) => _keys[set * _ways + way] != 0;
+
+    private bool Strip(int set, int way, in TlbiOperation operation)
     {
+        ref var slot = ref _slots[set]![way];
         var entry = slot.Entry;
         if (operation.ByAddress && entry.MemberCount(_geometry) > 1)
         {
             var left = TlbMaintenance.MembersLeft(operation, entry, _geometry);
+            if (left == entry.Members)
+                return false;
             if (left != UInt128.Zero)
             {
                 slot.Entry = entry with { Members = left };
-                return;
+                return true;
             }
         }
 
-        Remove(ref slot);
+        Remove(set, way);
+        return true;
     }
 
-    private void Remove(ref Slot slot)
+    private void Remove(int set, int way)
     {
-        if (slot.Key == 0)
+        if (!Holds(set, way))
             return;
+        ref var slot = ref _slots[set]![way];
         bool isTable = slot.Entry.IsTable;
         int shift = slot.Entry.Shift;
+        _keys[set * _ways + way] = 0;
         slot = default;
         Count--;
         if (!isTable && --_leavesByShift[shift] == 0)
@@ -212,7 +232,11 @@ public sealed class Tlb
     private int SetOf(VirtualAddress va, int shift)
     {
         ulong page = va.Value >> shift;
-        return (int)(_setMask != 0 ? page & _setMask : page % (ulong)_shape.Sets);
+        if (_setsArePow2)
+            return (int)(page & (_setCount - 1));
+        // page modulo sets without a division: the rounded-up reciprocal gives the quotient or one more.
+        ulong left = page - Math.BigMul(page, _setReciprocal, out _) * _setCount;
+        return (int)((long)left < 0 ? left + _setCount : left);
     }
 
     // The low bits of an aligned address are free: they tell size and kind apart. No valid key is 0.
@@ -221,8 +245,7 @@ public sealed class Tlb
 
     private struct Slot
     {
-        public ulong Key;
-        public uint Used;
+        public ulong Used;
         public TlbEntry Entry;
     }
 }

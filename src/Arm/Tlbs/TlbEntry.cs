@@ -93,7 +93,22 @@ public readonly record struct TlbEntry
 
     internal int MemberCount(TranslationGeometry geometry) => 1 << (Shift - geometry.Shift(Level));
 
-    /// <summary>Whether two entries answer for a common address in a common address space.</summary>
-    public bool Overlaps(in TlbEntry other) =>
-        Start <= other.Last && other.Start <= Last && (IsGlobal || other.IsGlobal || Asid == other.Asid);
+    /// <summary>Whether two entries answer for a common address in a common address space, removed members not counted.</summary>
+    public bool Overlaps(TranslationGeometry geometry, in TlbEntry other)
+    {
+        if (Start > other.Last || other.Start > Last || !(IsGlobal || other.IsGlobal || Asid == other.Asid))
+            return false;
+        if (Members == UInt128.MaxValue && other.Members == UInt128.MaxValue)
+            return true;
+        // At least one is a group that lost members. The members of the smaller leaf are the finest common parts.
+        int shift = geometry.Shift(Level > other.Level ? Level : other.Level);
+        var last = Last < other.Last ? Last : other.Last;
+        for (var va = Start > other.Start ? Start : other.Start; ; va += 1UL << shift)
+        {
+            if (Covers(geometry, va) && other.Covers(geometry, va))
+                return true;
+            if (last - va < 1UL << shift)
+                return false;
+        }
+    }
 }

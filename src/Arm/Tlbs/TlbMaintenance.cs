@@ -44,8 +44,9 @@ public static class TlbMaintenance
 
     private static bool Names(in TlbiOperation operation, VirtualAddress start, ulong size, TranslationGeometry geometry)
     {
-        ulong length = Math.Max(operation.Length, 1);
+        // A range ends at the end of the address space at the latest: it does not wrap into the other half.
         var first = operation.Length == 0 ? operation.Address : operation.Address.AlignDown(geometry.Granule.PageSize);
-        return first <= start + (size - 1) && start <= first + (length - 1);
+        ulong reach = Math.Min(Math.Max(operation.Length, 1) - 1, ulong.MaxValue - first.Value);
+        return first <= start + (size - 1) && start <= first + reach;
     }
 }
