@@ -225,7 +225,7 @@ public sealed class CpuGrain(
 
     private CpuAnswer Answer(
         SpeculatingCpu cpu, long epoch, IReadOnlyList<Violation> violations, ImmutableArray<TraceEvent> trace, bool stale) =>
-        new(_key.Id, epoch, stale, cpu.Cpu.State, [.. violations.Select(v => v.ToReport())], trace);
+        new(_key.Id, epoch, stale, cpu.Cpu.State, cpu.Cpu.SeesMap, [.. violations.Select(v => v.ToReport())], trace);
 
     // The steps of a phase share its time: the model knows their order, not their length.
     private ImmutableArray<TraceEvent> Trace(PhaseCommand command, long began)

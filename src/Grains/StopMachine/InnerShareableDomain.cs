@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Orleans.Mmu.Arm;
 using Orleans.Mmu.Interfaces;
 
@@ -14,14 +15,22 @@ internal sealed class InnerShareableDomain(IGrainFactory grains, string machine,
 {
     public ICpuGrain Cpu(int id) => grains.GetGrain<ICpuGrain>(new CpuKey(machine, id).ToString());
 
-    /// <summary>Asks every CPU at once and waits for all of them.</summary>
+    /// <summary>Asks every CPU at once, waits for all of them, and asks the silent ones again.</summary>
     public async Task<Answers<T>> Ask<T>(IReadOnlyList<int> cpus, Func<ICpuGrain, Task<T>> call)
         where T : class
     {
-        var answers = await Task.WhenAll(cpus.Select(c => AskOne(c, call)));
-        return new(
-            [.. answers.OfType<T>()],
-            [.. cpus.Where((_, i) => answers[i] is null)]);
+        var answers = new T?[cpus.Count];
+        var open = Enumerable.Range(0, cpus.Count).ToList();
+        for (int attempt = 1; attempt <= options.Attempts && open.Count > 0; attempt++)
+        {
+            var calls = open.ConvertAll(i => call(Cpu(cpus[i])));
+            await AllOrTimeout(calls);
+            for (int i = 0; i < calls.Count; i++)
+                answers[open[i]] = AnswerOf(calls[i]);
+            open.RemoveAll(i => answers[i] is not null);
+        }
+
+        return new([.. answers.OfType<T>()], open.ConvertAll(i => cpus[i]));
     }
 
     /// <summary>A broadcast TLBI: sent now, complete on all when the task is, which is what the issuer's DSB awaits.</summary>
@@ -37,22 +46,29 @@ internal sealed class InnerShareableDomain(IGrainFactory grains, string machine,
         return answers.Silent;
     }
 
-    private async Task<T?> AskOne<T>(int id, Func<ICpuGrain, Task<T>> call)
+    private async Task AllOrTimeout<T>(List<Task<T>> calls)
+    {
+        try
+        {
+            await Task.WhenAll(calls).WaitAsync(options.AnswerTimeout, time);
+        }
+        catch (Exception e) when (IsUnknownOutcome(e))
+        {
+            // Each call is looked at by itself.
+        }
+    }
+
+    // Null: nobody knows whether it was performed. What a CPU says is wrong with the question is no such case.
+    private static T? AnswerOf<T>(Task<T> call)
         where T : class
     {
-        var cpu = Cpu(id);
-        for (int attempt = 1; attempt <= options.Attempts; attempt++)
-        {
-            try
-            {
-                return await call(cpu).WaitAsync(options.AnswerTimeout, time);
-            }
-            catch (Exception e) when (e is TimeoutException or OrleansException)
-            {
-                // The outcome is unknown: ask again.
-            }
-        }
-
+        if (call.IsCompletedSuccessfully)
+            return call.Result;
+        if (call.Exception?.InnerException is { } error && !IsUnknownOutcome(error))
+            ExceptionDispatchInfo.Throw(error);
+        _ = call.ContinueWith(static c => c.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         return null;
     }
+
+    private static bool IsUnknownOutcome(Exception e) => e is TimeoutException or OrleansException;
 }

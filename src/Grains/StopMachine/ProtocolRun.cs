@@ -17,6 +17,8 @@ internal sealed class ProtocolRun(
     private readonly List<ViolationReport> _violations = [];
     private readonly List<TraceEvent> _trace = [];
     private readonly IReadOnlyList<int> _secondaries = [.. request.Cpus.Skip(1)];
+    // Who could walk the map when it was last heard of; whoever cannot, gains nothing from a window.
+    private readonly SortedSet<int> _watchers = [.. request.Cpus];
     private PlanMessage _plan = new(0, [], -1);
     private Task<IReadOnlyList<int>>? _tlbi;
     private long _ordered = request.Version;
@@ -192,7 +194,7 @@ internal sealed class ProtocolRun(
         if (_plan.Victims.Length == 0)
             return;
         var window = Window(after);
-        var answers = await domain.Ask(request.Cpus, cpu => cpu.Speculate(epoch, window, CancellationToken.None));
+        var answers = await domain.Ask([.. _watchers], cpu => cpu.Speculate(epoch, window, CancellationToken.None));
         Collect(answers.Given);
     }
 
@@ -224,6 +226,12 @@ internal sealed class ProtocolRun(
         {
             _violations.AddRange(answer.Violations);
             _trace.AddRange(answer.Trace);
+            if (answer.Stale)
+                continue;
+            if (answer.SeesMap)
+                _watchers.Add(answer.Cpu);
+            else
+                _watchers.Remove(answer.Cpu);
         }
     }
 

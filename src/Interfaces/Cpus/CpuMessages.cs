@@ -74,14 +74,16 @@ public sealed record PhaseCommand(
 /// <summary>What a CPU says after a phase or a window.</summary>
 /// <param name="Epoch">The epoch it answers for.</param>
 /// <param name="Stale">The message was of an epoch that is over; nothing was done.</param>
+/// <param name="SeesMap">Whether a walk from one of its possible TTBR1 values could reach the kernel's map.</param>
 [GenerateSerializer, Immutable, Alias("mmu.CpuAnswer")]
 public sealed record CpuAnswer(
     [property: Id(0)] int Cpu,
     [property: Id(1)] long Epoch,
     [property: Id(2)] bool Stale,
     [property: Id(3)] CpuRunState State,
-    [property: Id(4)] ImmutableArray<ViolationReport> Violations,
-    [property: Id(5)] ImmutableArray<TraceEvent> Trace);
+    [property: Id(4)] bool SeesMap,
+    [property: Id(5)] ImmutableArray<ViolationReport> Violations,
+    [property: Id(6)] ImmutableArray<TraceEvent> Trace);
 
 /// <summary>A broadcast TLBI on its way to one CPU.</summary>
 /// <param name="Epoch">The run that issued it; 0 outside any.</param>

@@ -33,6 +33,10 @@ public sealed class KernelCpu
     /// <summary>The name of the root in TTBR1, as Linux calls it.</summary>
     public RootName Ttbr1 => Enum.GetValues<RootName>().First(r => Root(r).Root == Processor.Ttbr1.Value.Root);
 
+    /// <summary>Whether a walk from one of the possible values of TTBR1 could reach the kernel's map.</summary>
+    public bool SeesMap => State is not (CpuRunState.Offline or CpuRunState.Dead)
+        && Processor.Ttbr1.Possible.Any(t => t.Root == Root(RootName.Swapper).Root);
+
     /// <summary>secondary_startup: the CPU comes out of reset with nothing cached that it trusts, and turns its MMU on.</summary>
     public void PowerOn()
     {
