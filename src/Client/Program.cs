@@ -1,1 +1,3 @@
-System.Console.WriteLine();
+using Orleans.Mmu.Client;
+
+return await MmuProgram.Create().RunAsync(args, Terminal.OfProcess(), CancellationToken.None);
