@@ -24,8 +24,8 @@ public sealed class MmuProgram
         try
         {
             var parsed = Root(terminal).Parse(args, Parsing);
-            if (parsed.Action is ParseErrorAction && parsed.Errors is [var first, ..])
-                throw new UsageException($"{first.Message} ({Advice(parsed)})");
+            if (parsed.Action is ParseErrorAction)
+                throw new UsageException(WhatIsWrong(parsed));
             return await parsed.InvokeAsync(
                 new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false },
                 cancellationToken);
@@ -65,6 +65,12 @@ public sealed class MmuProgram
         return code;
     }
 
-    private static string Advice(ParseResult parsed) =>
-        parsed.CommandResult.Parent is CommandResult ? $"see mmu {parsed.CommandResult.Command.Name} --help" : "see mmu --help";
+    private static string WhatIsWrong(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (parsed.CommandResult.Parent is CommandResult)
+            return $"{parsed.Errors[0].Message} (see mmu {command.Name} --help)";
+        string verbs = string.Join(", ", command.Subcommands.Select(c => c.Name));
+        return $"expected a verb ({verbs}), found {(parsed.UnmatchedTokens is [var found, ..] ? found : "none")} (see mmu --help)";
+    }
 }

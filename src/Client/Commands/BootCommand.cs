@@ -10,7 +10,7 @@ internal static class BootCommand
 {
     public static Command Create(LaboratoryOpener open, Terminal terminal)
     {
-        var machine = new Argument<string>("MACHINE") { Description = "A built-in machine, or a machine file." };
+        var machine = new Argument<string>("MACHINE") { HelpName = "MACHINE", Description = "A built-in machine, or a machine file." };
         var protocol = BootOptions.Protocol();
         var seed = BootOptions.Seed();
         var silo = BootOptions.Silo();

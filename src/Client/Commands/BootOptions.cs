@@ -46,7 +46,7 @@ internal static class BootOptions
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
-            if (!SiloAddress.TryParse(text, out var address))
+            if (!GatewayAddress.TryParse(text, out var address))
                 result.AddError($"--silo: expected HOST:PORT such as localhost:30000, found {text}");
             return address;
         },

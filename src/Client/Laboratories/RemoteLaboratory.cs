@@ -40,7 +40,7 @@ internal sealed class RemoteLaboratory : ILaboratory
             if (host is not null)
                 await HostShutdown.StopAsync(host);
             string reason = e is OperationCanceledException ? $"nothing within {ConnectPatience.TotalSeconds:0} s" : e.GetBaseException().Message;
-            throw new UsageException($"no silo answers at {SiloAddress.Format(silo)}: {OneLine.Of(reason)}", e);
+            throw new UsageException($"no silo answers at {GatewayAddress.Format(silo)}: {OneLine.Of(reason)}", e);
         }
     }
 

@@ -23,9 +23,10 @@ public static class BootReportText
     {
         string mode = report.Mode switch
         {
-            "block" => "block: every CPU may split a live block, so the map keeps its large leaves",
-            "page" => "page: the boot CPU may not split a live block, so the map was painted with pages",
-            "repaint" => "repaint: the boot CPU may split a live block, another CPU may not, so the map was split into pages",
+            "block" => "block: large leaves, which stay",
+            "page" => "page: pages from the start",
+            "repaint" when report.SystemSplitsLive => "repaint: every CPU may split live; large leaves become pages because that was asked for",
+            "repaint" => "repaint: large leaves first, pages once a CPU came up that may not split live",
             _ => report.Mode,
         };
         return $"machine  {style.Strong(OneLine.Of(report.Machine))}, seed {report.Seed.ToString(CultureInfo.InvariantCulture)}\n"

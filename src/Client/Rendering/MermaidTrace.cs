@@ -22,7 +22,9 @@ public static class MermaidTrace
         if (report.Cpus.Length > shown.Length)
             text.Append(CultureInfo.InvariantCulture, $"    Note over {all}: {report.Cpus.Length - shown.Length} more CPUs are not shown\n");
         bool told = false;
-        foreach (var phase in report.Trace.GroupBy(e => e.Phase).OrderBy(p => p.Min(e => e.Ticks)))
+        // By their ends: CPU 0 may begin to wait for the others before they begin to come.
+        var phases = report.Trace.Where(e => shown.Contains(e.Cpu)).GroupBy(e => e.Phase).OrderBy(p => p.Max(e => e.Ticks + e.Duration));
+        foreach (var phase in phases)
         {
             text.Append(CultureInfo.InvariantCulture, $"    Note over {all}: phase {Escape(phase.Key)}\n");
             foreach (int cpu in shown)

@@ -4,7 +4,7 @@ using System.Net;
 namespace Orleans.Mmu.Client;
 
 /// <summary>HOST:PORT as people write it: a name, an IPv4 address, or an IPv6 address in brackets.</summary>
-public static class SiloAddress
+public static class GatewayAddress
 {
     public static bool TryParse(string text, out EndPoint? address)
     {
