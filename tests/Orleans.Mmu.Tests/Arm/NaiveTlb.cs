@@ -20,10 +20,10 @@ internal sealed class NaiveTlb(TranslationGeometry geometry, TlbGeometry shape)
     {
         var same = _entries.Where(c => c.Entry.Start == entry.Start && c.Entry.Shift == entry.Shift && c.Entry.IsTable == entry.IsTable
             && (c.Entry.Asid == entry.Asid || (c.Entry.IsGlobal && entry.IsGlobal))).ToList();
-        // The same translation again changes nothing but its age. With two candidates, which one meets it is the other's choice.
+        // The same translation again changes nothing but its age.
         int leaves = 1 << (entry.Shift - geometry.Shift(entry.Level));
         var known = same.FirstOrDefault(c => c.Entry with { Source = entry.Source, Members = entry.Members } == entry && c.Members.Count == leaves);
-        if (known is not null && (same.Count == 1 || !present.Contains(entry.Source)))
+        if (known is not null)
         {
             Touch(known.Entry.Source);
             return;
