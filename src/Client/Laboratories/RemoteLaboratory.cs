@@ -4,13 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Mmu.Silo;
 
 namespace Orleans.Mmu.Client;
 
 /// <summary>A silo that runs elsewhere, reached through its gateway.</summary>
 internal sealed class RemoteLaboratory : ILaboratory
 {
-    private const string Cluster = "mmu";
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
 
     private readonly IHost _host;
@@ -56,7 +56,7 @@ internal sealed class RemoteLaboratory : ILaboratory
             options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.UseOrleansClient(client => client
             .UseStaticClustering(gateway)
-            .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (Cluster, Cluster))
+            .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId))
             .UseConnectionRetryFilter((_, _) => Task.FromResult(false)));
         return builder.Build();
     }
