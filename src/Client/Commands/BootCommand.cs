@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net;
 using Orleans.Mmu.Interfaces;
 using Orleans.Mmu.Linux;
 
@@ -35,8 +34,9 @@ internal static class BootCommand
             using var traceFile = traceName is null ? null : OutputFile.Open(traceName);
             var request = new BootRequest(
                 handle, parsed.GetRequiredValue(protocol), parsed.GetRequiredValue(seed), parsed.GetValue(force), traceFile is not null);
-            var report = await BootAsync(open, parsed.GetValue(silo), name, request, terminal, cancellationToken);
-
+            // Results are out before the silo stops: a person reads them meanwhile.
+            await using var laboratory = await open(parsed.GetValue(silo), cancellationToken);
+            var report = await BootAsync(laboratory.Grains.GetGrain<IMachineGrain>($"{name}-{Guid.NewGuid():N}"), request, terminal, cancellationToken);
             traceFile?.Commit(IsMermaid(traceName!) ? MermaidTrace.Render(report) : PerfettoTrace.Render(report));
             terminal.Out.Write(parsed.GetValue(json) ? BootReportJson.Render(report) : BootReportText.Render(report, terminal.Style));
             terminal.Out.Flush();
@@ -56,11 +56,8 @@ internal static class BootCommand
         return command;
     }
 
-    private static async Task<BootReport> BootAsync(
-        LaboratoryOpener open, EndPoint? silo, string name, BootRequest request, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<BootReport> BootAsync(IMachineGrain machine, BootRequest request, Terminal terminal, CancellationToken cancellationToken)
     {
-        await using var laboratory = await open(silo, cancellationToken);
-        var machine = laboratory.Grains.GetGrain<IMachineGrain>($"{name}-{Guid.NewGuid():N}");
         var answer = await BootWatch.WatchAsync(machine, machine.Boot(request, cancellationToken), terminal, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return answer.Report ?? throw new UsageException(answer.InputError ?? $"{request.Machine.File}: the silo gave no report");

@@ -13,8 +13,27 @@ internal sealed class EmbeddedLaboratory : ILaboratory
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
-    public static async Task<ILaboratory> OpenAsync(CancellationToken cancellationToken) =>
-        new EmbeddedLaboratory(await EmbeddedSilo.StartAsync(cancellationToken));
+    public static async Task<ILaboratory> OpenAsync(CancellationToken cancellationToken)
+    {
+        // A silo takes its time to notice that it shall not start; the person who pressed Ctrl-C need not wait for it.
+        var starting = EmbeddedSilo.StartAsync(cancellationToken);
+        try
+        {
+            return new EmbeddedLaboratory(await starting.WaitAsync(cancellationToken));
+        }
+        catch (OperationCanceledException)
+        {
+            _ = StopLaterAsync(starting);
+            throw;
+        }
+    }
+
+    private static async Task StopLaterAsync(Task<IHost> starting)
+    {
+        await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (starting.IsCompletedSuccessfully)
+            await HostShutdown.StopAsync(await starting);
+    }
 
     public ValueTask DisposeAsync() => HostShutdown.StopAsync(_host);
 }

@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Client;
 internal static class HostShutdown
 {
     // A person who has pressed Ctrl-C waits for this; nothing that it would save matters any more.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Stops gracefully where that is quick. A host that cannot stop must not turn a good result into an error.</summary>
     public static async ValueTask StopAsync(IHost host)
@@ -14,7 +14,7 @@ internal static class HostShutdown
         using var limit = new CancellationTokenSource(Patience);
         try
         {
-            await host.StopAsync(limit.Token).WaitAsync(Patience * 2, CancellationToken.None);
+            await host.StopAsync(limit.Token).WaitAsync(Patience, CancellationToken.None);
             await DisposeAsync(host).AsTask().WaitAsync(Patience, CancellationToken.None);
         }
         catch (Exception e) when (e is OperationCanceledException or TimeoutException or AggregateException or ObjectDisposedException)

@@ -27,8 +27,7 @@ public static class MermaidTrace
         foreach (var phase in phases)
         {
             text.Append(CultureInfo.InvariantCulture, $"    Note over {all}: phase {Escape(phase.Key)}\n");
-            foreach (int cpu in shown)
-                AppendSteps(text, cpu, phase.Where(e => e.Cpu == cpu).OrderBy(e => e.Ticks), shown);
+            AppendPhase(text, phase, shown);
             // Entries overlap while CPU 0 splits; everything else is the end of the story.
             if (!told && phase.Any(e => e.Name.StartsWith("split", StringComparison.Ordinal)))
             {
@@ -47,24 +46,50 @@ public static class MermaidTrace
         return [0, .. ranked.Take(MaxOthers).Order()];
     }
 
-    private static void AppendSteps(StringBuilder text, int cpu, IEnumerable<TraceEvent> events, int[] shown)
+    // Neighbours that do the same share their notes.
+    private static void AppendPhase(StringBuilder text, IEnumerable<TraceEvent> events, int[] shown)
     {
-        var note = new List<string>();
+        var steps = events.GroupBy(e => e.Cpu).SelectMany(cpu => Outermost(cpu.OrderBy(e => e.Ticks))).ToLookup(e => e.Cpu, e => e.Name);
+        for (int i = 0; i < shown.Length;)
+        {
+            int j = i + 1;
+            while (i > 0 && j < shown.Length && steps[shown[i]].SequenceEqual(steps[shown[j]]))
+                j++;
+            AppendSteps(text, shown[i..j], steps[shown[i]], shown);
+            i = j;
+        }
+    }
+
+    // A step of CPU 0 is seen twice: by the coordinator that waits for it, and within that by the CPU itself.
+    private static IEnumerable<TraceEvent> Outermost(IEnumerable<TraceEvent> events)
+    {
+        TraceEvent last = default;
         foreach (var step in events)
         {
-            var arrows = Arrows(cpu, step.Name, shown).ToList();
+            if (step.Name == last.Name && step.Ticks < last.Ticks + last.Duration)
+                continue;
+            yield return last = step;
+        }
+    }
+
+    private static void AppendSteps(StringBuilder text, int[] cpus, IEnumerable<string> steps, int[] shown)
+    {
+        var note = new List<string>();
+        foreach (string step in steps)
+        {
+            var arrows = cpus.SelectMany(cpu => Arrows(cpu, step, shown)).ToList();
             if (arrows.Count == 0)
             {
-                note.Add(step.Name);
+                note.Add(step);
                 continue;
             }
 
-            AppendNote(text, cpu, note);
+            AppendNote(text, cpus, note);
             foreach (string arrow in arrows)
-                text.Append(CultureInfo.InvariantCulture, $"    {arrow}: {Escape(step.Name)}\n");
+                text.Append(CultureInfo.InvariantCulture, $"    {arrow}: {Escape(step)}\n");
         }
 
-        AppendNote(text, cpu, note);
+        AppendNote(text, cpus, note);
     }
 
     // What one CPU says to another: the flag, and a TLBI that is broadcast.
@@ -79,11 +104,35 @@ public static class MermaidTrace
             : [];
     }
 
-    private static void AppendNote(StringBuilder text, int cpu, List<string> steps)
+    private static void AppendNote(StringBuilder text, int[] cpus, List<string> steps)
     {
-        if (steps.Count > 0)
-            text.Append(CultureInfo.InvariantCulture, $"    Note over CPU{cpu}: {string.Join("<br/>", steps.Select(Escape))}\n");
+        if (steps.Count == 0)
+            return;
+        text.Append(CultureInfo.InvariantCulture, $"    Note over CPU{cpus[0]}");
+        if (cpus.Length > 1)
+            text.Append(CultureInfo.InvariantCulture, $",CPU{cpus[^1]}");
+        text.Append(": ").AppendJoin("<br/>", Shortened(steps)).Append('\n');
         steps.Clear();
+    }
+
+    // A split comes in many pieces, "split [...) (341 blocks)": one line for a run of them.
+    private static IEnumerable<string> Shortened(List<string> steps)
+    {
+        for (int i = 0; i < steps.Count;)
+        {
+            string name = Bare(steps[i]);
+            int j = i + 1;
+            while (name != steps[i] && j < steps.Count && Bare(steps[j]) == name)
+                j++;
+            yield return Escape(j - i > 1 ? string.Create(CultureInfo.InvariantCulture, $"{name} in {j - i} pieces") : steps[i]);
+            i = j;
+        }
+    }
+
+    private static string Bare(string step)
+    {
+        int count = step.LastIndexOf(" (", StringComparison.Ordinal);
+        return count > 0 && step.EndsWith(" blocks)", StringComparison.Ordinal) ? step[..count] : step;
     }
 
     private static void AppendViolations(StringBuilder text, IEnumerable<ViolationReport> violations, int[] shown)

@@ -20,7 +20,8 @@ public sealed class OutputFile : IDisposable
         try
         {
             // A link stays a link: what it points to is replaced.
-            string target = Path.GetFullPath(File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path);
+            bool isLink = new FileInfo(path).LinkTarget is not null;
+            string target = Path.GetFullPath(isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : path);
             if (Directory.Exists(target))
                 throw new UsageException($"{path}: expected a file to write, found a directory");
             // A device cannot be replaced by a file.

@@ -40,17 +40,37 @@ public sealed class BootCommandTests
     }
 
     [Theory]
-    [InlineData("t.json", "{\"displayTimeUnit\"")]
-    [InlineData("t.mmd", "sequenceDiagram")]
-    public async Task A_trace_is_written_whole_and_nothing_is_left_beside_it(string name, string start)
+    [InlineData("t.json", "{\"displayTimeUnit\"", true)]
+    [InlineData("t.json", "{\"displayTimeUnit\"", false)]
+    [InlineData("t.mmd", "sequenceDiagram", false)]
+    public async Task A_trace_is_written_whole_and_nothing_is_left_beside_it(string name, string start, bool exists)
     {
         var directory = Directory.CreateTempSubdirectory("mmu");
         string path = Path.Combine(directory.FullName, name);
-        await File.WriteAllTextAsync(path, "old");
+        if (exists)
+            await File.WriteAllTextAsync(path, "old");
         var run = await CommandRun.WithReportAsync(SampleReports.Spin, "boot", "asymmetric", "--trace", path);
         Assert.Equal(ExitCode.Violated, run.Code);
         Assert.StartsWith(start, await File.ReadAllTextAsync(path), StringComparison.Ordinal);
         Assert.Single(directory.GetFiles());
+        directory.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_trace_goes_through_a_link(bool exists)
+    {
+        var directory = Directory.CreateTempSubdirectory("mmu");
+        string target = Path.Combine(directory.FullName, "target.json");
+        string link = Path.Combine(directory.FullName, "link.json");
+        if (exists)
+            await File.WriteAllTextAsync(target, "old");
+        File.CreateSymbolicLink(link, target);
+        await CommandRun.WithReportAsync(SampleReports.Spin, "boot", "asymmetric", "--trace", link);
+        Assert.NotNull(new FileInfo(link).LinkTarget);
+        Assert.StartsWith("{", await File.ReadAllTextAsync(target), StringComparison.Ordinal);
+        Assert.Equal(2, directory.GetFiles().Length);
         directory.Delete(recursive: true);
     }
 
