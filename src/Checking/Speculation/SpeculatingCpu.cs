@@ -96,20 +96,24 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         return violations;
     }
 
+    // Memory under the entry is compared leaf by leaf: a change in the middle of a block is a change.
     private VirtualAddress? StaleAt(in TlbEntry entry, TableSnapshot tables)
     {
         var geometry = tables.Geometry;
-        ulong page = geometry.Granule.PageSize;
-        foreach (var va in (ReadOnlySpan<VirtualAddress>)[entry.Start, entry.Last.AlignDown(page)])
+        ulong member = geometry.Size(entry.Level);
+        for (var va = entry.Start; va - entry.Start <= entry.Last - entry.Start;)
         {
-            if (!entry.Covers(geometry, va))
-                continue;
             var now = TableWalker.Walk(tables, Cpu.Processor.TtbrFor(va).Value.Root, va, Cpu.Processor.ImplementedPaBits);
-            if (!now.IsTranslation || now.Leaf.OutputAddress(geometry, now.Level) + (va.Value & (geometry.Size(now.Level) - 1)) != entry.Translate(va)
-                || now.Leaf.Attributes(geometry, now.Level) != entry.Descriptor.Attributes(geometry, entry.Level))
+            ulong size = geometry.Size(now.Level);
+            if (entry.Covers(geometry, va)
+                && (!now.IsTranslation || now.Leaf.OutputAddress(geometry, now.Level) + (va.Value & (size - 1)) != entry.Translate(va)
+                    || now.Leaf.Attributes(geometry, now.Level) != entry.Descriptor.Attributes(geometry, entry.Level)))
             {
                 return va;
             }
+
+            ulong step = Math.Min(size, member);
+            va = va.AlignDown(step) + step;
         }
 
         return null;
