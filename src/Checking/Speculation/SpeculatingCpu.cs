@@ -128,12 +128,21 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         TableWalker.Walk(tables, root.Root, va, Cpu.Processor.ImplementedPaBits, steps, out int count);
         var record = new WalkRecord(va, window.Ordinal, window.After, tables.Version, root, steps[..count]);
         _walks[_lastWalk] = record;
+        if (_walks.Count > 2 * Cpu.Processor.Tlb.Shape.Entries)
+            ForgetWalks();
         if (fill.Overlap is not { } other || !fill.Verdict.IsHazard)
             return;
         Hazards++;
         var added = fill.Added;
         Report(violations, ConflictExplanation.Explain(
             Cpu, Description, va, other, added, fill.Verdict, _walks.GetValueOrDefault(other.Source), record, tables.Geometry));
+    }
+
+    private void ForgetWalks()
+    {
+        var alive = Cpu.Processor.Tlb.Entries().Select(e => e.Source).ToHashSet();
+        foreach (int walk in _walks.Keys.Where(w => !alive.Contains(w)).ToList())
+            _walks.Remove(walk);
     }
 
     private Violation? FaultOf(Step step, AccessResult fault, bool parked) =>
