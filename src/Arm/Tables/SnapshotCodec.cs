@@ -38,9 +38,13 @@ public static class SnapshotCodec
             var geometry = TranslationGeometry.Create(granule, reader.ReadByte());
             long version = reader.ReadInt64();
             int count = reader.ReadInt32();
+            if (count < 0)
+                throw new InvalidDataException("a negative number of roots");
             var roots = ImmutableArray.CreateBuilder<TranslationTable>();
             for (int i = 0; i < count; i++)
                 roots.Add(Read(reader, geometry, geometry.StartLevel));
+            if (reader.BaseStream.Position != bytes.Length)
+                throw new InvalidDataException("bytes follow the end of the snapshot");
             return new(geometry, version, roots.DrainToImmutable());
         }
         catch (Exception e) when (e is EndOfStreamException or ArgumentException)

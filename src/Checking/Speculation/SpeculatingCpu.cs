@@ -96,20 +96,24 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         return violations;
     }
 
+    // Memory under the entry is compared leaf by leaf: a change in the middle of a block is a change.
     private VirtualAddress? StaleAt(in TlbEntry entry, TableSnapshot tables)
     {
         var geometry = tables.Geometry;
-        ulong page = geometry.Granule.PageSize;
-        foreach (var va in (ReadOnlySpan<VirtualAddress>)[entry.Start, entry.Last.AlignDown(page)])
+        ulong member = geometry.Size(entry.Level);
+        for (var va = entry.Start; va - entry.Start <= entry.Last - entry.Start;)
         {
-            if (!entry.Covers(geometry, va))
-                continue;
             var now = TableWalker.Walk(tables, Cpu.Processor.TtbrFor(va).Value.Root, va, Cpu.Processor.ImplementedPaBits);
-            if (!now.IsTranslation || now.Leaf.OutputAddress(geometry, now.Level) + (va.Value & (geometry.Size(now.Level) - 1)) != entry.Translate(va)
-                || now.Leaf.Attributes(geometry, now.Level) != entry.Descriptor.Attributes(geometry, entry.Level))
+            ulong size = geometry.Size(now.Level);
+            if (entry.Covers(geometry, va)
+                && (!now.IsTranslation || now.Leaf.OutputAddress(geometry, now.Level) + (va.Value & (size - 1)) != entry.Translate(va)
+                    || now.Leaf.Attributes(geometry, now.Level) != entry.Descriptor.Attributes(geometry, entry.Level)))
             {
                 return va;
             }
+
+            ulong step = Math.Min(size, member);
+            va = va.AlignDown(step) + step;
         }
 
         return null;
@@ -124,12 +128,21 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         TableWalker.Walk(tables, root.Root, va, Cpu.Processor.ImplementedPaBits, steps, out int count);
         var record = new WalkRecord(va, window.Ordinal, window.After, tables.Version, root, steps[..count]);
         _walks[_lastWalk] = record;
+        if (_walks.Count > 2 * Cpu.Processor.Tlb.Shape.Entries)
+            ForgetWalks();
         if (fill.Overlap is not { } other || !fill.Verdict.IsHazard)
             return;
         Hazards++;
         var added = fill.Added;
         Report(violations, ConflictExplanation.Explain(
             Cpu, Description, va, other, added, fill.Verdict, _walks.GetValueOrDefault(other.Source), record, tables.Geometry));
+    }
+
+    private void ForgetWalks()
+    {
+        var alive = Cpu.Processor.Tlb.Entries().Select(e => e.Source).ToHashSet();
+        foreach (int walk in _walks.Keys.Where(w => !alive.Contains(w)).ToList())
+            _walks.Remove(walk);
     }
 
     private Violation? FaultOf(Step step, AccessResult fault, bool parked) =>

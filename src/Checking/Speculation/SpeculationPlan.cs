@@ -28,28 +28,33 @@ public sealed record SpeculationPlan(ulong Seed, ImmutableArray<VirtualAddress> 
         {
             for (int i = 0; i < VictimCount; i++)
             {
-                var run = candidates[choice.Index(candidates.Count, Purpose.Victim, i)];
+                var range = candidates[choice.Index(candidates.Count, Purpose.Victim, i)];
                 ulong page = tables.Geometry.Granule.PageSize;
-                ulong pages = run.Length(tables.Geometry) / page;
-                victims.Add(run.Start + choice.Bits(Purpose.Page, i) % pages * page);
+                ulong pages = (range.End - range.Start) / page;
+                victims.Add(range.Start + choice.Bits(Purpose.Page, i) % pages * page);
             }
         }
 
         return new(seed, victims.ToImmutable(), Hunt(machine, choice));
     }
 
-    // Blocks inside the ranges that are repainted; contiguous pages where there are no blocks.
-    private static List<LeafRun> Candidates(MachineDescription machine, TableSnapshot tables)
+    // Blocks as far as they lie in the ranges that are repainted; contiguous pages where there are no blocks.
+    private static List<LinearRange> Candidates(MachineDescription machine, TableSnapshot tables)
     {
         var geometry = tables.Geometry;
         var ranges = Enum.GetValues<RepaintRange>().Select(r => LinearRange.Of(r, machine)).ToList();
         var root = tables.Root(machine.Image.Swapper(geometry.Granule))!;
         var changed = LeafWalk.Leaves(geometry, root, geometry.UpperHalfStart)
             .Where(l => (!l.Level.IsLast || l.First.Contiguous) && l.First.IsValid)
-            .Where(l => ranges.Any(r => l.Start >= r.Start && l.End(geometry) <= r.End))
+            .SelectMany(l => ranges.Select(r => (IsBlock: !l.Level.IsLast, Range: Intersection(r, new(l.Start, l.End(geometry))))))
+            .Where(c => c.Range.Start < c.Range.End)
             .ToList();
-        return changed.Any(l => !l.Level.IsLast) ? [.. changed.Where(l => !l.Level.IsLast)] : changed;
+        bool blocks = changed.Any(c => c.IsBlock);
+        return [.. changed.Where(c => c.IsBlock == blocks).Select(c => c.Range)];
     }
+
+    private static LinearRange Intersection(LinearRange a, LinearRange b) =>
+        new(a.Start > b.Start ? a.Start : b.Start, a.End < b.End ? a.End : b.End);
 
     // A secondary that may not see the change live; any secondary where all may.
     private static int Hunt(MachineDescription machine, SeededChoice choice)

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Orleans.Mmu.Linux;
 
 /// <summary>The kernel parameters that shape the linear map, as the given version understands them.</summary>
@@ -35,6 +33,9 @@ public sealed record CommandLine
         var warnings = new List<string>();
         foreach (string word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
+            // parse_args(): what follows is for init.
+            if (word == "--")
+                break;
             int equals = word.IndexOf('=', StringComparison.Ordinal);
             if (equals < 0)
                 continue;
@@ -50,10 +51,10 @@ public sealed record CommandLine
                     warnings.Add($"Invalid option string for rodata: '{value}'");
                     break;
                 case "kfence.sample_interval":
-                    kfenceEarly = LeadingInteger(value) != 0;
+                    kfenceEarly = Option(value) is { } interval ? interval != 0 : kfenceEarly;
                     break;
                 case "debug_pagealloc":
-                    debugPagealloc = value is "on" or "1" or "y" or "Y";
+                    debugPagealloc = Boolean(value) ?? debugPagealloc;
                     break;
             }
         }
@@ -79,11 +80,33 @@ public sealed record CommandLine
         _ => null,
     };
 
-    private static long LeadingInteger(string value)
+    // get_option(): a sign, then digits of base 8, 10 or 16 as they are written, cut to an int; null where there is no number.
+    private static int? Option(string value)
     {
-        int length = 0;
-        while (length < value.Length && length < 18 && (char.IsAsciiDigit(value[length]) || (length == 0 && value[length] == '-')))
-            length++;
-        return long.TryParse(value.AsSpan(0, length), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long n) ? n : 0;
+        int at = value.StartsWith('-') ? 1 : 0;
+        uint radix = 10;
+        if (at < value.Length && value[at] == '0')
+        {
+            bool hex = at + 2 < value.Length && value[at + 1] is 'x' or 'X' && char.IsAsciiHexDigit(value[at + 2]);
+            radix = hex ? 16u : 8;
+            at += hex ? 2 : 0;
+        }
+
+        int first = at;
+        ulong number = 0;
+        for (; at < value.Length && char.IsAsciiHexDigit(value[at]) && Convert.ToUInt32(value[at..(at + 1)], 16) is var digit && digit < radix; at++)
+            number = unchecked(number * radix + digit);
+        int cut = unchecked((int)number);
+        return value.StartsWith('-') ? unchecked(-cut) : at > first ? cut : null;
     }
+
+    // kstrtobool(): the first letter decides, or the second after an o; null where it is neither.
+    private static bool? Boolean(string value) => (value.Length > 0 ? value[0] : ' ', value.Length > 1 ? value[1] : ' ') switch
+    {
+        ('y' or 'Y' or 't' or 'T' or '1', _) => true,
+        ('n' or 'N' or 'f' or 'F' or '0', _) => false,
+        ('o' or 'O', 'n' or 'N') => true,
+        ('o' or 'O', 'f' or 'F') => false,
+        _ => null,
+    };
 }
