@@ -26,6 +26,7 @@ public sealed class CpuGrain(
     private CpuAnswer? _lastAnswer;
     private (CpuRunState Run, long Epoch, long ClosedEpoch) _persisted;
     private (long Epoch, long Ordinal) _lastWindow;
+    private CpuAnswer? _lastWindowAnswer;
     private (long Epoch, long Ordinal) _lastTlbi;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -96,11 +97,14 @@ public sealed class CpuGrain(
     {
         var cpu = await Core(cancellationToken);
         var resolved = await Window(window, cancellationToken);
-        // A window that comes late or twice would walk tables that no longer are.
-        if (IsOver(epoch) || (epoch, window.Ordinal).CompareTo(_lastWindow) <= 0)
+        int order = (epoch, window.Ordinal).CompareTo(_lastWindow);
+        if (order == 0)
+            return _lastWindowAnswer!;
+        // A window that comes late would walk tables that no longer are.
+        if (IsOver(epoch) || order < 0)
             return Answer(cpu, epoch, [], [], stale: true);
         _lastWindow = (epoch, window.Ordinal);
-        return Answer(cpu, epoch, cpu.Look(window.Plan.ToPlan(), resolved), [], stale: false);
+        return _lastWindowAnswer = Answer(cpu, epoch, cpu.Look(window.Plan.ToPlan(), resolved), [], stale: false);
     }
 
     public async Task Invalidate(TlbiMessage message, CancellationToken cancellationToken)
