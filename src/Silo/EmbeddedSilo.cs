@@ -7,14 +7,26 @@ namespace Orleans.Mmu.Silo;
 public static class EmbeddedSilo
 {
     /// <summary>Starts a silo; its grain factory is in the host's services. Stop and dispose the host to end it.</summary>
+    /// <param name="cancellationToken">Ends the start, and later the log.</param>
     public static async Task<IHost> StartAsync(CancellationToken cancellationToken)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.SetMinimumLevel(LogLevel.Error).AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        // What a silo says about being interrupted is no news to the one who did it.
+        builder.Logging.AddFilter(level => level >= LogLevel.Error && !cancellationToken.IsCancellationRequested)
+            .AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        // Signals belong to the process around the silo; the default lifetime would stop the silo under its caller.
+        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), gatewayPort: 0).AddMmu());
         var host = builder.Build();
         await host.StartAsync(cancellationToken);
         return host;
+    }
+
+    private sealed class CallersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private static int FreePort()

@@ -2,25 +2,26 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Orleans.Mmu.Silo;
 
 // A silo of its own: loopback, graceful stop on SIGTERM and Ctrl-C, health on HTTP. Standard configuration:
-// appsettings.json, environment (Silo__GatewayPort=30001), command line (--Silo:GatewayPort=30001).
-var builder = WebApplication.CreateSlimBuilder(args);
-var settings = builder.Configuration.GetSection("Silo").Get<SiloSettings>() ?? new();
+// appsettings.json beside the program, environment (Silo__GatewayPort=30001), command line (--Silo:GatewayPort=30001).
+var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 try
 {
+    var settings = builder.Configuration.GetSection("Silo").Get<SiloSettings>() ?? new();
     settings.Validate();
+    builder.WebHost.UseUrls($"http://127.0.0.1:{settings.HttpPort}");
+    builder.Host.UseOrleans(silo => silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort).AddMmu());
+    builder.Services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo", tags: ["ready"]);
+
+    await using var app = builder.Build();
+    app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+    app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = c => c.Tags.Contains("ready") });
+    await app.StartAsync();
+    await Console.Out.WriteLineAsync($"silo ready: mmu boot asymmetric --silo 127.0.0.1:{settings.GatewayPort}; health at http://127.0.0.1:{settings.HttpPort}/health/ready");
+    await app.WaitForShutdownAsync();
+    return 0;
 }
-catch (ArgumentOutOfRangeException e)
+catch (Exception e) when (Environment.GetEnvironmentVariable("MMU_DEBUG") != "1")
 {
-    await Console.Error.WriteLineAsync(e.Message.Split('\n')[0]);
+    await Console.Error.WriteLineAsync($"the silo cannot run: {e.GetBaseException().Message.Split('\n')[0]}");
     return 1;
 }
-
-builder.WebHost.UseUrls($"http://127.0.0.1:{settings.HttpPort}");
-builder.Host.UseOrleans(silo => silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort).AddMmu());
-builder.Services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo", tags: ["ready"]);
-
-await using var app = builder.Build();
-app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = c => c.Tags.Contains("ready") });
-await app.RunAsync();
-return 0;

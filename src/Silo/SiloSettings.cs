@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Orleans.Mmu.Silo;
 
 /// <summary>Where a silo listens; section "Silo" of the configuration (file, environment, command line). Loopback only.</summary>
@@ -12,16 +15,33 @@ public sealed class SiloSettings
     /// <summary>For clients: what --silo names.</summary>
     public int GatewayPort { get; set; } = 30000;
 
-    /// <summary>For health probes; 0 for none.</summary>
+    /// <summary>For health probes.</summary>
     public int HttpPort { get; set; } = 8080;
 
-    /// <exception cref="ArgumentOutOfRangeException">A port is no port.</exception>
+    /// <exception cref="ArgumentException">A port is no port, or is taken.</exception>
     public void Validate()
     {
-        foreach (var (name, port, least) in new[] { (nameof(SiloPort), SiloPort, 1), (nameof(GatewayPort), GatewayPort, 1), (nameof(HttpPort), HttpPort, 0) })
+        foreach (var (name, port) in new[] { (nameof(SiloPort), SiloPort), (nameof(GatewayPort), GatewayPort), (nameof(HttpPort), HttpPort) })
         {
-            if (port < least || port > 65535)
-                throw new ArgumentOutOfRangeException(name, $"Silo:{name}: expected a port from {least} to 65535, found {port}");
+            if (port is < 1 or > 65535)
+                throw new ArgumentException($"Silo:{name}: expected a port from 1 to 65535, found {port}");
+            if (!IsFree(port))
+                throw new ArgumentException($"Silo:{name}: expected a free port, found {port} in use");
+        }
+    }
+
+    // Orleans would share a port with another silo rather than fail.
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 }

@@ -95,11 +95,17 @@ public sealed class Processor
     /// An explicit access: the TLB answers, or a walk does and is cached. The walk starts from the oldest root that is
     /// still possible, since that is what code that forgot an ISB must reckon with.
     /// </summary>
-    public AccessResult Access(TableSnapshot memory, VirtualAddress va)
+    /// <param name="choice">Where several entries answer: selects among the outcomes that the CPU's level allows.</param>
+    public AccessResult Access(TableSnapshot memory, VirtualAddress va, uint choice = 0)
     {
         var ttbr = TtbrFor(va).Possible[0];
         if (Tlb.TryLookup(va, ttbr.Asid, out var entry))
-            return new(WalkFault.None, entry.Level, entry.Translate(va), true);
+        {
+            return Tlb.TryLookupLarger(va, ttbr.Asid, entry.Shift, out var other)
+                ? OverlappingAccess.Resolve(_geometry, Bbm, va, entry, other, choice)
+                : new(WalkFault.None, entry.Level, entry.Translate(va), true);
+        }
+
         var walk = TableWalker.Walk(memory, ttbr.Root, va, ImplementedPaBits);
         if (!walk.IsTranslation)
             return new(walk.Fault, walk.Level, default, false);

@@ -7,9 +7,3 @@ namespace Orleans.Mmu.Arm;
 /// <param name="Added">The new entry that it contradicts; a walk caches table entries too.</param>
 /// <param name="Verdict">What this CPU's level says of the two.</param>
 public readonly record struct SpeculativeFill(WalkResult Walk, TlbEntry Entry, TlbEntry? Overlap, TlbEntry Added, OverlapVerdict Verdict);
-
-/// <summary>How an explicit access ended.</summary>
-/// <param name="Fault">None, or why there was no translation.</param>
-/// <param name="Physical">The address reached.</param>
-/// <param name="Hit">Whether the TLB answered.</param>
-public readonly record struct AccessResult(WalkFault Fault, Level Level, PhysicalAddress Physical, bool Hit);

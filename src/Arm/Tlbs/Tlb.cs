@@ -43,9 +43,16 @@ public sealed class Tlb
 
     /// <summary>Finds a leaf entry for an address; with several, the smallest is found first.</summary>
     /// <param name="entry">The entry; not to be kept over a change of the TLB.</param>
-    public bool TryLookup(VirtualAddress va, ushort asid, out TlbEntry entry)
+    public bool TryLookup(VirtualAddress va, ushort asid, out TlbEntry entry) => TryLookup(va, asid, _leafShifts, out entry);
+
+    /// <summary>Finds a leaf entry for an address that covers more than one found before: a second answer.</summary>
+    /// <param name="shift">log2 of what the first entry covers.</param>
+    public bool TryLookupLarger(VirtualAddress va, ushort asid, int shift, out TlbEntry entry) =>
+        TryLookup(va, asid, _leafShifts & ~((2UL << shift) - 1), out entry);
+
+    private bool TryLookup(VirtualAddress va, ushort asid, ulong shifts, out TlbEntry entry)
     {
-        for (ulong shifts = _leafShifts; shifts != 0; shifts &= shifts - 1)
+        for (; shifts != 0; shifts &= shifts - 1)
         {
             int shift = BitOperations.TrailingZeroCount(shifts);
             ulong key = Key(va.Value, shift, table: false);
@@ -79,6 +86,7 @@ public sealed class Tlb
         var slots = _slots[set] ??= new Slot[_ways];
         var keys = _keys.AsSpan(set * _ways, _ways);
         int victim = 0;
+        int same = -1;
         for (int way = 0; way < keys.Length; way++)
         {
             ref var slot = ref slots[way];
@@ -91,14 +99,14 @@ public sealed class Tlb
                     return;
                 }
 
-                victim = way;
-                break;
+                same = way;
             }
 
             if (keys[victim] != 0 && (keys[way] == 0 || slot.Used < slots[victim].Used))
                 victim = way;
         }
 
+        victim = same >= 0 ? same : victim;
         Remove(set, victim);
         keys[victim] = key;
         slots[victim] = new Slot { Entry = entry, Used = ++_clock };

@@ -150,6 +150,8 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
 
     private Violation? FaultAt(VirtualAddress? va, string what, AccessResult fault, bool parked)
     {
+        if (fault.Fault == WalkFault.None)
+            return null; // A TLB conflict abort: the overlap behind it has been reported with both its walks.
         var property = parked ? Property.FaultWhileParked : Property.UnexpectedFault;
         var violations = new List<Violation>();
         Report(violations, new(property, id, va,

@@ -179,7 +179,8 @@ internal sealed class ProtocolRun(
                 break;
         }
 
-        var command = Command(phase, [step]);
+        // Its trace is written here, where the time that a DSB waits for others is known.
+        var command = Command(phase, [step]) with { Trace = false };
         var answers = await domain.Ask([request.Cpus[0]], cpu => cpu.Perform(command, CancellationToken.None));
         Collect(answers.Given);
         if (answers.Silent.Count == 0)

@@ -26,4 +26,8 @@ public static class BuiltInMachines
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
+
+    /// <summary>What a built-in machine is, in one line: the comment that its file begins with.</summary>
+    public static string Summary(string name) =>
+        Find(name)?.Split('\n')[0] is ['/', '/', .. string comment] ? comment.Trim() : "";
 }

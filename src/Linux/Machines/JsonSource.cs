@@ -6,7 +6,13 @@ namespace Orleans.Mmu.Linux;
 
 /// <summary>A mistake in an input: the line that people should look at, and what was expected there.</summary>
 public sealed class InputException(string source, int line, string message)
-    : Exception(string.Create(CultureInfo.InvariantCulture, $"{source}:{line}: {message}"));
+    : Exception(OneLine(string.Create(CultureInfo.InvariantCulture, $"{source}:{line}: {message}")))
+{
+    // Keys and values are quoted from the input, which may hold line breaks and terminal codes.
+    private static string OneLine(string text) => text.Any(char.IsControl)
+        ? string.Concat(text.Select(c => char.IsControl(c) ? string.Create(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}") : c.ToString()))
+        : text;
+}
 
 /// <summary>A JSON value that knows its line and its path, so that errors can name both.</summary>
 internal sealed class JsonSource
@@ -78,8 +84,8 @@ internal sealed class JsonSource
             case JsonTokenType.StartObject:
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
                 {
-                    string key = reader.GetString()!;
                     int line = LineOf(lines, reader.TokenStartIndex);
+                    string key = ReadText(ref reader, file, line, path);
                     string below = path.Length > 0 ? $"{path}.{key}" : key;
                     reader.Read();
                     if (!value._members.TryAdd(key, ReadValue(ref reader, file, lines, below)))
@@ -92,7 +98,7 @@ internal sealed class JsonSource
                     value._items.Add(ReadValue(ref reader, file, lines, string.Create(CultureInfo.InvariantCulture, $"{path}[{value._items.Count}]")));
                 break;
             case JsonTokenType.String:
-                value.Text = reader.GetString()!;
+                value.Text = ReadText(ref reader, file, value.Line, path);
                 break;
             default:
                 value.Text = Encoding.UTF8.GetString(reader.ValueSpan);
@@ -100,6 +106,19 @@ internal sealed class JsonSource
         }
 
         return value;
+    }
+
+    // An escape such as "\ud800" is valid JSON, yet no text.
+    private static string ReadText(ref Utf8JsonReader reader, string file, int line, string path)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new InputException(file, line, $"{(path.Length > 0 ? path + ": " : "")}expected Unicode text, found half of a surrogate pair");
+        }
     }
 
     private static int[] LineStarts(byte[] bytes)

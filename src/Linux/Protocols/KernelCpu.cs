@@ -105,7 +105,7 @@ public sealed class KernelCpu
     public AccessResult? Touch(VirtualAddress va, TableSnapshot memory)
     {
         var result = Processor.Access(memory, va);
-        return result.Fault == WalkFault.None ? null : result;
+        return result.ReachedMemory ? null : result;
     }
 
     /// <summary>What a root's name stands for in a TTBR. swapper_pg_dir carries CnP; the reserved table must not (R_QLGWZ).</summary>

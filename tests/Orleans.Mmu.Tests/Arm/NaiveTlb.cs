@@ -20,6 +20,15 @@ internal sealed class NaiveTlb(TranslationGeometry geometry, TlbGeometry shape)
     {
         var same = _entries.Where(c => c.Entry.Start == entry.Start && c.Entry.Shift == entry.Shift && c.Entry.IsTable == entry.IsTable
             && (c.Entry.Asid == entry.Asid || (c.Entry.IsGlobal && entry.IsGlobal))).ToList();
+        // The same translation again changes nothing but its age.
+        int leaves = 1 << (entry.Shift - geometry.Shift(entry.Level));
+        var known = same.FirstOrDefault(c => c.Entry with { Source = entry.Source, Members = entry.Members } == entry && c.Members.Count == leaves);
+        if (known is not null)
+        {
+            Touch(known.Entry.Source);
+            return;
+        }
+
         if (same.Count > 0)
             _entries.Remove(same.Count == 1 ? same[0] : same.First(c => !present.Contains(c.Entry.Source)));
         else if (_entries.Count(c => Set(c.Entry) == Set(entry)) == shape.Ways)

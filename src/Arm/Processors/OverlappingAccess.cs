@@ -1,0 +1,37 @@
+using System.Numerics;
+
+namespace Orleans.Mmu.Arm;
+
+/// <summary>An access for which two TLB entries answer: the CPU does one of the things that its level allows.</summary>
+public static class OverlappingAccess
+{
+    /// <param name="choice">Selects the outcome, and the entry or the mixture.</param>
+    public static AccessResult Resolve(
+        TranslationGeometry geometry, BbmLevel level, VirtualAddress va, in TlbEntry first, in TlbEntry second, uint choice)
+    {
+        var allowed = OverlapRules.Judge(geometry, level, first, second).Outcomes;
+        var outcome = Select(allowed, choice % (uint)BitOperations.PopCount((uint)allowed));
+        var used = (choice >> 8 & 1) == 0 ? first : second;
+        return outcome switch
+        {
+            OverlapOutcomes.ConflictAbort => new(WalkFault.None, used.Level, default, true, outcome),
+            OverlapOutcomes.Amalgamation => new(WalkFault.None, used.Level, Mix(first.Translate(va), second.Translate(va), choice), true, outcome),
+            _ => new(WalkFault.None, used.Level, used.Translate(va), true, outcome),
+        };
+    }
+
+    private static OverlapOutcomes Select(OverlapOutcomes allowed, uint index)
+    {
+        uint bits = (uint)allowed;
+        for (; index > 0; index--)
+            bits &= bits - 1;
+        return (OverlapOutcomes)(bits & (uint)-(int)bits);
+    }
+
+    // Each bit from one of the two: an address that perhaps no entry holds (R_FVQCK).
+    private static PhysicalAddress Mix(PhysicalAddress a, PhysicalAddress b, uint choice)
+    {
+        ulong from = choice * 0x9e3779b97f4a7c15UL;
+        return new((a.Value & from) | (b.Value & ~from));
+    }
+}

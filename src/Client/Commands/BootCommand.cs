@@ -1,0 +1,67 @@
+using System.CommandLine;
+using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>mmu boot: boots a machine on grains and says what became of it.</summary>
+internal static class BootCommand
+{
+    public static Command Create(LaboratoryOpener open, Terminal terminal)
+    {
+        var machine = new Argument<string>("MACHINE") { HelpName = "MACHINE", Description = "A built-in machine, or a machine file." };
+        var protocol = BootOptions.Protocol();
+        var seed = BootOptions.Seed();
+        var silo = BootOptions.Silo();
+        var force = new Option<bool>("--force-repaint") { Description = "Repaint even where every CPU may split live." };
+        var trace = new Option<string?>("--trace")
+        {
+            HelpName = "FILE",
+            Description = "Write what every CPU did: Chrome trace JSON for ui.perfetto.dev, or Mermaid where the name ends in .mmd.",
+        };
+        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
+        machine.CompletionSources.Add(_ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+
+        var command = new Command("boot", "Boots a machine on grains and says what became of its linear map.")
+        {
+            machine, protocol, seed, silo, force, trace, json,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var handle = MachineSource.Read(parsed.GetRequiredValue(machine));
+            string name = handle.Description.Name;
+            string? traceName = parsed.GetValue(trace);
+            using var traceFile = traceName is null ? null : OutputFile.Open(traceName);
+            var request = new BootRequest(
+                handle, parsed.GetRequiredValue(protocol), parsed.GetRequiredValue(seed), parsed.GetValue(force), traceFile is not null);
+            // Results are out before the silo stops: a person reads them meanwhile.
+            await using var laboratory = await open(parsed.GetValue(silo), cancellationToken);
+            var report = await BootAsync(laboratory.Grains.GetGrain<IMachineGrain>($"{name}-{Guid.NewGuid():N}"), request, terminal, cancellationToken);
+            traceFile?.Commit(IsMermaid(traceName!) ? MermaidTrace.Render(report) : PerfettoTrace.Render(report));
+            terminal.Out.Write(parsed.GetValue(json) ? BootReportJson.Render(report) : BootReportText.Render(report, terminal.Style));
+            terminal.Out.Flush();
+            return report.Violations.IsEmpty ? ExitCode.Done : ExitCode.Violated;
+        });
+        HelpSections.AddTo(command, output =>
+        {
+            HelpSections.WriteMachines(output);
+            HelpSections.WriteProtocols(output);
+            HelpSections.WriteExitCodes(output);
+            HelpSections.WriteExamples(output,
+                "mmu boot asymmetric",
+                "mmu boot asymmetric --protocol spin --seed 7 --trace race.json",
+                "mmu boot symmetric --force-repaint --json",
+                "mmu boot machine.json --silo localhost:30000");
+        });
+        return command;
+    }
+
+    private static async Task<BootReport> BootAsync(IMachineGrain machine, BootRequest request, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var answer = await BootWatch.WatchAsync(machine, machine.Boot(request, cancellationToken), terminal, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return answer.Report ?? throw new UsageException(answer.InputError ?? $"{request.Machine.File}: the silo gave no report");
+    }
+
+    private static bool IsMermaid(string name) => name.EndsWith(".mmd", StringComparison.OrdinalIgnoreCase);
+}

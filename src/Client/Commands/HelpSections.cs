@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>What a help page says after usage and options: what can be named, and examples to copy.</summary>
+internal static class HelpSections
+{
+    /// <summary>Lets a command's help end in sections of its own.</summary>
+    public static void AddTo(Command command, Action<TextWriter> write)
+    {
+        var option = command.Options.OfType<HelpOption>().FirstOrDefault();
+        if (option is null)
+            command.Options.Add(option = new HelpOption());
+        option.Action = new Extended((HelpAction)option.Action!, write);
+    }
+
+    public static void WriteMachines(TextWriter output) =>
+        Write(output, "Built-in machines", BuiltInMachines.Names.Select(n => (n, BuiltInMachines.Summary(n))));
+
+    public static void WriteProtocols(TextWriter output) =>
+        Write(output, "Protocols", RepaintProtocols.All.Select(p => (p.Name, p.Summary)));
+
+    public static void WriteExitCodes(TextWriter output) => Write(output, "Exit codes",
+    [
+        ("0", "no violation"), ("1", "bad usage or bad input"), ("2", "an internal error"), ("3", "a property was violated"),
+        ("130", "cancelled"),
+    ]);
+
+    public static void WriteExamples(TextWriter output, params string[] lines) =>
+        Write(output, "Examples", lines.Select(l => (l, "")));
+
+    private static void Write(TextWriter output, string title, IEnumerable<(string Name, string Summary)> rows)
+    {
+        var list = rows.ToList();
+        int width = list.Max(r => r.Name.Length);
+        output.WriteLine($"{title}:");
+        foreach (var (name, summary) in list)
+            output.WriteLine($"  {name.PadRight(width)}  {summary}".TrimEnd());
+        output.WriteLine();
+    }
+
+    private sealed class Extended(HelpAction help, Action<TextWriter> write) : SynchronousCommandLineAction
+    {
+        // As the action that it stands for: help is shown for half a command line, too.
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            int code = help.Invoke(parseResult);
+            write(parseResult.InvocationConfiguration.Output);
+            return code;
+        }
+    }
+}

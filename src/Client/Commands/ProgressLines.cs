@@ -1,0 +1,25 @@
+using System.Globalization;
+using Orleans.Mmu.Interfaces;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>Progress for a log: a line now and then, and none for what is quick.</summary>
+public sealed class ProgressLines
+{
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
+
+    private TimeSpan _due = First;
+
+    /// <summary>The line that is due, or null.</summary>
+    public string? Next(TimeSpan elapsed, BootProgress progress)
+    {
+        if (elapsed < _due)
+            return null;
+        _due = elapsed + Period;
+        string activity = OneLine.Of(progress.Activity);
+        return progress.Total > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{activity}: {progress.Done:N0} of {progress.Total:N0} ({elapsed.TotalSeconds:0} s)")
+            : string.Create(CultureInfo.InvariantCulture, $"{activity} ({elapsed.TotalSeconds:0} s)");
+    }
+}

@@ -1,0 +1,7 @@
+namespace Orleans.Mmu.Client;
+
+/// <summary>Where machines boot: a silo inside this process, or a cluster elsewhere.</summary>
+public interface ILaboratory : IAsyncDisposable
+{
+    IGrainFactory Grains { get; }
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>The command line as a whole: which verbs there are, and how every failure becomes one line and an exit code.</summary>
+public sealed class MmuProgram
+{
+    // A file name may begin with '@'; response files are nobody's need here.
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
+    private readonly LaboratoryOpener _open;
+
+    private MmuProgram(LaboratoryOpener open) => _open = open;
+
+    /// <param name="open">How to reach silos; null for the real way.</param>
+    public static MmuProgram Create(LaboratoryOpener? open = null) => new(open ?? Laboratory.OpenAsync);
+
+    /// <summary>Runs one command line and returns the process's exit code. Ctrl-C cancels, too.</summary>
+    public async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var parsed = Root(terminal).Parse(args, Parsing);
+            if (parsed.Action is ParseErrorAction)
+                throw new UsageException(WhatIsWrong(parsed));
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false },
+                cancellationToken);
+        }
+        catch (Exception e)
+        {
+            return Report(e, terminal);
+        }
+    }
+
+    private RootCommand Root(Terminal terminal)
+    {
+        var root = new RootCommand("A laboratory for changing arm64 kernel page tables while a multi-CPU machine is running.")
+        {
+            BootCommand.Create(_open, terminal),
+        };
+        HelpSections.AddTo(root, output =>
+        {
+            HelpSections.WriteMachines(output);
+            HelpSections.WriteProtocols(output);
+            HelpSections.WriteExamples(output, "mmu boot asymmetric", "mmu boot asymmetric --protocol spin --trace race.mmd");
+        });
+        return root;
+    }
+
+    private static int Report(Exception e, Terminal terminal)
+    {
+        (int code, string line) = e switch
+        {
+            OperationCanceledException => (ExitCode.Cancelled, "cancelled"),
+            UsageException or InputException => (ExitCode.BadInput, e.Message),
+            _ => (ExitCode.InternalError, $"internal error: {e.GetType().Name}: {e.Message} (MMU_DEBUG=1 shows where)"),
+        };
+        terminal.Error.WriteLine(OneLine.Of(line));
+        if (Debugging.IsOn)
+            terminal.Error.WriteLine(e);
+        return code;
+    }
+
+    private static string WhatIsWrong(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (parsed.CommandResult.Parent is CommandResult)
+            return $"{parsed.Errors[0].Message} (see mmu {command.Name} --help)";
+        string verbs = string.Join(", ", command.Subcommands.Select(c => c.Name));
+        return $"expected a verb ({verbs}), found {(parsed.UnmatchedTokens is [var found, ..] ? found : "none")} (see mmu --help)";
+    }
+}

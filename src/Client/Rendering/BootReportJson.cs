@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>A boot report as the one JSON document that other programs read.</summary>
+public static class BootReportJson
+{
+    // "2M+CONT" shall read so; nothing here goes into HTML.
+    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The document, with a line break at its end.</summary>
+    public static string Render(BootReport report)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("machine", report.Machine);
+            json.WriteString("mode", report.Mode);
+            json.WriteString("protocol", report.Protocol);
+            json.WriteNumber("seed", report.Seed);
+            json.WriteString("outcome", CamelCase(report.Outcome.ToString()));
+            json.WriteStartObject("capabilities");
+            json.WriteBoolean("bbml2NoAbort", report.SystemSplitsLive);
+            json.WriteEndObject();
+            WriteCpus(json, report);
+            json.WriteStartObject("linearMap");
+            WriteMap(json, report.After);
+            json.WriteStartObject("before");
+            WriteMap(json, report.Before);
+            json.WriteEndObject();
+            json.WriteEndObject();
+            WriteStopMachine(json, report.Repaint);
+            WriteRepaint(json, report.Repaint);
+            WriteViolations(json, report);
+            WriteLines(json, "log", report.Log);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
+    }
+
+    /// <summary>A CPU's state in the contract's words.</summary>
+    public static string StateName(CpuRunState state) => state switch
+    {
+        CpuRunState.Online => "online",
+        // The idmap is where it waits; for the map's users it is away either way.
+        CpuRunState.InIdmap or CpuRunState.Parked => "parked",
+        CpuRunState.Dead => "dead",
+        _ => "offline",
+    };
+
+    private static void WriteCpus(Utf8JsonWriter json, BootReport report)
+    {
+        json.WriteStartArray("cpus");
+        foreach (var cpu in report.Cpus)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("id", cpu.Id);
+            json.WriteString("midr", string.Create(CultureInfo.InvariantCulture, $"0x{cpu.Midr:x8}"));
+            json.WriteString("core", cpu.Core);
+            json.WriteNumber("bbmLevel", cpu.BbmLevel);
+            json.WriteBoolean("bbmAssumed", cpu.BbmIsAssumed);
+            json.WriteBoolean("bbml2NoAbort", cpu.SplitsLive);
+            json.WriteString("state", StateName(cpu.State));
+            json.WriteString("ttbr1", cpu.Ttbr1);
+            json.WriteNumber("tlbEntries", cpu.TlbEntries);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteMap(Utf8JsonWriter json, MapReport map)
+    {
+        json.WriteStartObject("leaves");
+        foreach (var (size, count) in map.Leaves)
+            json.WriteNumber(size, count);
+        json.WriteEndObject();
+        json.WriteStartObject("tables");
+        foreach (var (level, count) in map.Tables)
+            json.WriteNumber(level.ToString(CultureInfo.InvariantCulture), count);
+        json.WriteEndObject();
+        json.WriteNumber("tableBytes", map.TableBytes);
+    }
+
+    // null where stop_machine() did not run: nothing was repainted, or by a protocol that stops nobody.
+    private static void WriteStopMachine(Utf8JsonWriter json, RepaintReport? repaint)
+    {
+        if (repaint is not { Stopped: true })
+        {
+            json.WriteNull("stopMachine");
+            return;
+        }
+
+        json.WriteStartObject("stopMachine");
+        WriteWork(json, repaint);
+        json.WriteEndObject();
+    }
+
+    private static void WriteRepaint(Utf8JsonWriter json, RepaintReport? repaint)
+    {
+        if (repaint is null)
+        {
+            json.WriteNull("repaint");
+            return;
+        }
+
+        json.WriteStartObject("repaint");
+        WriteWork(json, repaint);
+        json.WriteBoolean("stopped", repaint.Stopped);
+        json.WriteNumber("epoch", repaint.Epoch);
+        json.WriteEndObject();
+    }
+
+    private static void WriteWork(Utf8JsonWriter json, RepaintReport repaint)
+    {
+        json.WriteNumber("parked", repaint.Parked);
+        json.WriteNumber("splitBlocks", repaint.SplitBlocks);
+        json.WriteNumber("microseconds", repaint.Microseconds);
+    }
+
+    private static void WriteViolations(Utf8JsonWriter json, BootReport report)
+    {
+        json.WriteStartArray("violations");
+        foreach (var violation in report.Violations)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", violation.Rule);
+            if (violation.Cpu is { } cpu)
+                json.WriteNumber("cpu", cpu);
+            else
+                json.WriteNull("cpu");
+            json.WriteString("va", violation.Address is { } va ? string.Create(CultureInfo.InvariantCulture, $"0x{va:x16}") : null);
+            json.WriteString("message", violation.Message);
+            WriteLines(json, "explanation", violation.Explanation);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteLines(Utf8JsonWriter json, string name, IEnumerable<string> lines)
+    {
+        json.WriteStartArray(name);
+        foreach (string line in lines)
+            json.WriteStringValue(line);
+        json.WriteEndArray();
+    }
+
+    private static string CamelCase(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+}

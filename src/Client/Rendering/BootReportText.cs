@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text;
+using Orleans.Mmu.Interfaces;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>A boot report for a person: log, CPUs, linear map, what was stopped, and the verdict last, where the eye ends up.</summary>
+public static class BootReportText
+{
+    public static string Render(BootReport report, TextStyle style)
+    {
+        var text = new StringBuilder();
+        foreach (string line in report.Log)
+            text.Append(style.Faint(OneLine.Of(line))).Append('\n');
+        text.Append('\n').Append(CpuTable.Render(report.Cpus, style));
+        text.Append('\n').Append(LinearMapTable.Render(report.Before, report.After, style));
+        text.Append('\n').Append(Summary(report, style)).Append('\n');
+        text.Append(VerdictText.Render(report, style));
+        return text.ToString();
+    }
+
+    private static string Summary(BootReport report, TextStyle style)
+    {
+        string mode = report.Mode switch
+        {
+            "block" => "block: large leaves, which stay",
+            "page" => "page: pages from the start",
+            "repaint" when report.SystemSplitsLive => "repaint: every CPU may split live; large leaves become pages because that was asked for",
+            "repaint" => "repaint: large leaves first, pages once a CPU came up that may not split live",
+            _ => report.Mode,
+        };
+        return $"machine  {style.Strong(OneLine.Of(report.Machine))}, seed {report.Seed.ToString(CultureInfo.InvariantCulture)}\n"
+            + $"mode     {OneLine.Of(mode)}\n"
+            + $"stopped  {Stopped(report)}\n";
+    }
+
+    private static string Stopped(BootReport report) => report.Repaint switch
+    {
+        null => "nobody: nothing was repainted",
+        { Stopped: false } live =>
+            $"nobody ({OneLine.Of(report.Protocol)}): CPU 0 split {Count(live.SplitBlocks, "block")} in {Time(live.Microseconds)} while the others ran",
+        var repaint =>
+            $"{Count(repaint.Parked, "CPU")} ({OneLine.Of(report.Protocol)}) for {Time(repaint.Microseconds)} while CPU 0 split {Count(repaint.SplitBlocks, "block")}",
+    };
+
+    private static string Count(long number, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number:N0} {noun}{(number == 1 ? "" : "s")}");
+
+    private static string Time(long microseconds) => microseconds switch
+    {
+        < 1_000 => string.Create(CultureInfo.InvariantCulture, $"{microseconds} us"),
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{microseconds / 1e3:0.0} ms"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{microseconds / 1e6:0.00} s"),
+    };
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Orleans.Mmu.Interfaces;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>The CPUs of a machine. On a large machine, neighbours that differ in nothing share a row.</summary>
+internal static class CpuTable
+{
+    private const int MaxRows = 16;
+
+    public static string Render(ImmutableArray<CpuReport> cpus, TextStyle style)
+    {
+        var table = new TextTable(">CPU", "core", "MIDR", "FEAT_BBM", "splits live", "state", "TTBR1");
+        foreach (var (first, last) in Rows(cpus))
+        {
+            table.AddRow(
+                first.Id == last.Id ? Number(first.Id) : $"{Number(first.Id)}-{Number(last.Id)}",
+                first.Core,
+                string.Create(CultureInfo.InvariantCulture, $"0x{first.Midr:x8}"),
+                Level(first),
+                first.SplitsLive ? "yes" : "no",
+                BootReportJson.StateName(first.State),
+                first.Ttbr1);
+        }
+
+        return table.Render(style);
+    }
+
+    private static IEnumerable<(CpuReport First, CpuReport Last)> Rows(ImmutableArray<CpuReport> cpus)
+    {
+        bool merge = cpus.Length > MaxRows;
+        for (int i = 0; i < cpus.Length;)
+        {
+            int j = i + 1;
+            while (merge && j < cpus.Length && Same(cpus[i], cpus[j]))
+                j++;
+            yield return (cpus[i], cpus[j - 1]);
+            i = j;
+        }
+    }
+
+    // How full a TLB happens to be is no difference.
+    private static bool Same(CpuReport a, CpuReport b) => a == b with { Id = a.Id, TlbEntries = a.TlbEntries };
+
+    private static string Level(CpuReport cpu) =>
+        (cpu.BbmLevel == 3 ? "2, no abort" : Number(cpu.BbmLevel)) + (cpu.BbmIsAssumed ? " (assumed)" : "");
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Text;
+using Orleans.Mmu.Interfaces;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>A boot as a Mermaid sequence diagram: who did what in which phase, for a page of documentation or a mail.</summary>
+public static class MermaidTrace
+{
+    // More lifelines than these nobody can read; those with violations come first.
+    private const int MaxOthers = 8;
+
+    public static string Render(BootReport report)
+    {
+        var shown = Participants(report);
+        var text = new StringBuilder("sequenceDiagram\n");
+        text.Append(CultureInfo.InvariantCulture, $"    title {Escape(report.Machine)}: {Escape(report.Protocol)}, seed {report.Seed}\n");
+        foreach (var cpu in report.Cpus.Where(c => shown.Contains(c.Id)))
+            text.Append(CultureInfo.InvariantCulture, $"    participant CPU{cpu.Id} as CPU {cpu.Id} ({Escape(cpu.Core)})\n");
+
+        string all = shown.Length > 1 ? string.Create(CultureInfo.InvariantCulture, $"CPU{shown[0]},CPU{shown[^1]}") : "CPU0";
+        if (report.Cpus.Length > shown.Length)
+            text.Append(CultureInfo.InvariantCulture, $"    Note over {all}: {report.Cpus.Length - shown.Length} more CPUs are not shown\n");
+        bool told = false;
+        // By their ends: CPU 0 may begin to wait for the others before they begin to come.
+        var phases = report.Trace.Where(e => shown.Contains(e.Cpu)).GroupBy(e => e.Phase).OrderBy(p => p.Max(e => e.Ticks + e.Duration));
+        foreach (var phase in phases)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"    Note over {all}: phase {Escape(phase.Key)}\n");
+            AppendPhase(text, phase, shown);
+            // Entries overlap while CPU 0 splits; everything else is the end of the story.
+            if (!told && phase.Any(e => e.Name.StartsWith("split", StringComparison.Ordinal)))
+            {
+                AppendViolations(text, report.Violations.Where(ViolationMoment.IsOverlap), shown);
+                told = true;
+            }
+        }
+
+        AppendViolations(text, report.Violations.Where(v => !told || !ViolationMoment.IsOverlap(v)), shown);
+        return text.ToString();
+    }
+
+    private static int[] Participants(BootReport report)
+    {
+        var ranked = report.Violations.Select(v => v.Cpu ?? 0).Concat(report.Cpus.Select(c => c.Id)).Distinct().Where(id => id != 0);
+        return [0, .. ranked.Take(MaxOthers).Order()];
+    }
+
+    // Neighbours that do the same share their notes.
+    private static void AppendPhase(StringBuilder text, IEnumerable<TraceEvent> events, int[] shown)
+    {
+        var steps = events.GroupBy(e => e.Cpu).SelectMany(cpu => Outermost(cpu.OrderBy(e => e.Ticks))).ToLookup(e => e.Cpu, e => e.Name);
+        for (int i = 0; i < shown.Length;)
+        {
+            int j = i + 1;
+            while (i > 0 && j < shown.Length && steps[shown[i]].SequenceEqual(steps[shown[j]]))
+                j++;
+            AppendSteps(text, shown[i..j], steps[shown[i]], shown);
+            i = j;
+        }
+    }
+
+    // A step of CPU 0 is seen twice: by the coordinator that waits for it, and within that by the CPU itself.
+    private static IEnumerable<TraceEvent> Outermost(IEnumerable<TraceEvent> events)
+    {
+        TraceEvent last = default;
+        foreach (var step in events)
+        {
+            if (step.Name == last.Name && step.Ticks < last.Ticks + last.Duration)
+                continue;
+            yield return last = step;
+        }
+    }
+
+    private static void AppendSteps(StringBuilder text, int[] cpus, IEnumerable<string> steps, int[] shown)
+    {
+        var note = new List<string>();
+        foreach (string step in steps)
+        {
+            var arrows = cpus.SelectMany(cpu => Arrows(cpu, step, shown)).ToList();
+            if (arrows.Count == 0)
+            {
+                note.Add(step);
+                continue;
+            }
+
+            AppendNote(text, cpus, note);
+            foreach (string arrow in arrows)
+                text.Append(CultureInfo.InvariantCulture, $"    {arrow}: {Escape(step)}\n");
+        }
+
+        AppendNote(text, cpus, note);
+    }
+
+    // What one CPU says to another: the flag, and a TLBI that is broadcast.
+    private static IEnumerable<string> Arrows(int cpu, string step, int[] shown)
+    {
+        if (cpu != 0)
+            return step == "flag += 1" ? [string.Create(CultureInfo.InvariantCulture, $"CPU{cpu}-->>CPU0")] : [];
+        bool broadcast = step.StartsWith("tlbi ", StringComparison.OrdinalIgnoreCase) && step.EndsWith("is", StringComparison.OrdinalIgnoreCase);
+        string line = broadcast ? "->>" : "-->>";
+        return broadcast || step == "flag = 0"
+            ? shown.Where(id => id != 0).Select(id => string.Create(CultureInfo.InvariantCulture, $"CPU0{line}CPU{id}"))
+            : [];
+    }
+
+    private static void AppendNote(StringBuilder text, int[] cpus, List<string> steps)
+    {
+        if (steps.Count == 0)
+            return;
+        text.Append(CultureInfo.InvariantCulture, $"    Note over CPU{cpus[0]}");
+        if (cpus.Length > 1)
+            text.Append(CultureInfo.InvariantCulture, $",CPU{cpus[^1]}");
+        text.Append(": ").AppendJoin("<br/>", Shortened(steps)).Append('\n');
+        steps.Clear();
+    }
+
+    // A split comes in many pieces, "split [...) (341 blocks)": one line for a run of them.
+    private static IEnumerable<string> Shortened(List<string> steps)
+    {
+        for (int i = 0; i < steps.Count;)
+        {
+            string name = Bare(steps[i]);
+            int j = i + 1;
+            while (name != steps[i] && j < steps.Count && Bare(steps[j]) == name)
+                j++;
+            yield return Escape(j - i > 1 ? string.Create(CultureInfo.InvariantCulture, $"{name} in {j - i} pieces") : steps[i]);
+            i = j;
+        }
+    }
+
+    private static string Bare(string step)
+    {
+        int count = step.LastIndexOf(" (", StringComparison.Ordinal);
+        return count > 0 && step.EndsWith(" blocks)", StringComparison.Ordinal) ? step[..count] : step;
+    }
+
+    private static void AppendViolations(StringBuilder text, IEnumerable<ViolationReport> violations, int[] shown)
+    {
+        foreach (var cpu in violations.GroupBy(v => v.Cpu ?? 0).Where(g => shown.Contains(g.Key)))
+        {
+            var first = cpu.First();
+            text.Append(CultureInfo.InvariantCulture, $"    Note over CPU{cpu.Key}: {Escape(first.Rule)}<br/>{Escape(first.Message)}");
+            if (cpu.Count() is > 1 and var count)
+                text.Append(CultureInfo.InvariantCulture, $"<br/>and {count - 1} more");
+            text.Append('\n');
+        }
+    }
+
+    // Mermaid ends a statement at ';' and begins an entity at '#'; '<' would be markup.
+    private static string Escape(string text) => string.Concat(OneLine.Of(text).Select(c => c switch
+    {
+        '#' => "#35;",
+        ';' => "#59;",
+        '<' => "#lt;",
+        '>' => "#gt;",
+        _ => c.ToString(),
+    }));
+}

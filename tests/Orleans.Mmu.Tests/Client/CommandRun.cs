@@ -1,0 +1,29 @@
+using Orleans.Mmu.Client;
+using Orleans.Mmu.Interfaces;
+
+namespace Orleans.Mmu.Tests.Client;
+
+/// <summary>One run of the program inside this process.</summary>
+internal sealed record CommandRun(int Code, string Out, string Error)
+{
+    /// <summary>A run that must not come as far as a silo.</summary>
+    public static Task<CommandRun> WithoutSiloAsync(params string[] args) =>
+        RunAsync((_, _) => throw new InvalidOperationException("no silo was expected"), args, CancellationToken.None);
+
+    /// <summary>A run on a machine that ends in a report.</summary>
+    public static Task<CommandRun> WithReportAsync(BootReport report, params string[] args) =>
+        WithBootAsync((_, _) => Task.FromResult(new BootAnswer(report, null)), CancellationToken.None, args);
+
+    public static Task<CommandRun> WithBootAsync(
+        Func<BootRequest, CancellationToken, Task<BootAnswer>> boot, CancellationToken cancellationToken, params string[] args) =>
+        RunAsync((_, _) => Task.FromResult<ILaboratory>(new FakeLaboratory(boot)), args, cancellationToken);
+
+    private static async Task<CommandRun> RunAsync(LaboratoryOpener open, string[] args, CancellationToken cancellationToken)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        int code = await MmuProgram.Create(open)
+            .RunAsync(args, new Terminal(output, error, OutIsTerminal: false, ErrorIsTerminal: false, Colour: false), cancellationToken);
+        return new(code, output.ToString(), error.ToString());
+    }
+}

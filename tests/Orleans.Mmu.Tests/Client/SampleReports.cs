@@ -1,0 +1,89 @@
+using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Tests.Client;
+
+/// <summary>Reports made by hand, small enough to read their renderings.</summary>
+internal static class SampleReports
+{
+    private const long Start = 638_000_000_000_000_000;
+
+    /// <summary>Four CPUs, two of which see a conflict while they spin.</summary>
+    public static BootReport Spin { get; } = new()
+    {
+        Machine = "sample",
+        Mode = "repaint",
+        Protocol = "spin",
+        Seed = 7,
+        Outcome = MachineOutcome.Online,
+        SystemSplitsLive = false,
+        Cpus = [Cpu(0, true), Cpu(1, true), Cpu(2, false), Cpu(3, false) with { State = CpuRunState.Parked, Ttbr1 = "reserved_pg_dir" }],
+        Before = new([Leaves("1G", 2), Leaves("2M+CONT", 16), Leaves("2M", 1007), Leaves("4K", 512)], [Tables(0, 1), Tables(1, 1), Tables(2, 2), Tables(3, 1)], 5 * 4096),
+        After = new([Leaves("4K", 1_048_576)], [Tables(0, 1), Tables(1, 1), Tables(2, 4), Tables(3, 2048)], 2054 * 4096),
+        Repaint = new(3, 1025, 1234, true, 1),
+        Violations =
+        [
+            new("tlb-conflict", 2, 0xffff000080000000, "CPU 2 (Neoverse-N1, BBM level 0) holds a 2M block and a 4K page for 0xffff000080000000",
+                ["entry 1: a 2M block", "         walked before the protocol began", "R_FVQCK: an access may take a TLB conflict abort, or use an amalgamation of both"]),
+            new("tlb-conflict", 3, 0xffff000080200000, "CPU 3 (Neoverse-N1, BBM level 0) holds a 2M block and a 4K page for 0xffff000080200000", []),
+            new("kernel-panic", null, null, "no memory for tables; text with <markup>, [brackets] and \u001b[31m", []),
+        ],
+        Log = ["[    0.000000] Booting Linux on physical CPU 0x0000000000 [0x410fd842]", "[    0.012345] CPU features: detected: BBM Level 3"],
+        Trace =
+        [
+            new(0, "flag = 1; smp_mb", "announce", Start, 5),
+            new(1, "flag += 1", "park", Start + 40, 20),
+            new(2, "flag += 1", "park", Start + 30, 25),
+            new(3, "flag += 1", "park", Start + 50, 30),
+            new(0, "wait flag == num_online_cpus", "repaint", Start + 10, 80),
+            new(0, "split [PAGE_OFFSET, lm_alias(_stext)) (1 blocks)", "repaint", Start + 90, 500),
+            new(0, "split [PAGE_OFFSET, lm_alias(_stext)) (341 blocks)", "repaint", Start + 600, 480),
+            new(0, "dsb ishst", "repaint", Start + 1090, 10),
+            new(0, "dsb ishst", "repaint", Start + 1095, 2),
+            new(0, "tlbi vmalle1is", "repaint", Start + 1100, 3),
+            new(0, "flag = 0", "repaint", Start + 1110, 2),
+            new(1, "wfe until flag == 0", "resume", Start + 1200, 12),
+            new(2, "wfe until flag == 0", "resume", Start + 1201, 12),
+        ],
+    };
+
+    /// <summary>A machine on which nothing had to be done.</summary>
+    public static BootReport Quiet { get; } = Spin with
+    {
+        Mode = "block",
+        Protocol = "idmap-reserved",
+        SystemSplitsLive = true,
+        Cpus = [.. Enumerable.Range(0, 4).Select(id => Cpu(id, true))],
+        After = Spin.Before,
+        Repaint = null,
+        Violations = [],
+        Trace = [],
+    };
+
+    /// <summary>A large machine, where a protocol that stops nobody ran and a CPU was lost.</summary>
+    public static BootReport Large { get; } = Spin with
+    {
+        Protocol = "live",
+        Outcome = MachineOutcome.RendezvousTimeout,
+        Cpus = [.. Enumerable.Range(0, 192).Select(id => Cpu(id, id < 191) with { TlbEntries = id, State = id == 5 ? CpuRunState.Dead : CpuRunState.Online })],
+        Repaint = new(0, 131_072, 2_345_678, false, 3),
+        Violations = [.. Enumerable.Range(0, 12).Select(i => new ViolationReport(i < 10 ? "tlb-conflict" : "unexpected-fault", 100 + i, 0xffff000000000000, $"violation {i}", ["why"]))],
+    };
+
+    private static CpuReport Cpu(int id, bool listed) => new()
+    {
+        Id = id,
+        Midr = listed ? 0x410fd842u : 0x414fd0c1u,
+        Core = listed ? "Neoverse-V3" : "Neoverse-N1",
+        BbmLevel = listed ? 3 : 0,
+        BbmIsAssumed = false,
+        SplitsLive = listed,
+        State = CpuRunState.Online,
+        Ttbr1 = "swapper_pg_dir",
+        TlbEntries = 17,
+    };
+
+    private static KeyValuePair<string, long> Leaves(string size, long count) => new(size, count);
+
+    private static KeyValuePair<int, long> Tables(int level, long count) => new(level, count);
+}

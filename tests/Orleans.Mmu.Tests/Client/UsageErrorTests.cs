@@ -1,0 +1,123 @@
+using Orleans.Mmu.Client;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Tests.Client;
+
+/// <summary>Bad usage: exit 1 and one line on standard error that says what was expected, before any silo is asked.</summary>
+public sealed class UsageErrorTests : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mmu");
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("expected a verb (boot), found none (see mmu --help)")]
+    [InlineData("expected a verb (boot), found bot (see mmu --help)", "bot", "asymmetric")]
+    [InlineData("Required argument 'MACHINE' missing for command: 'boot'. (see mmu boot --help)", "boot")]
+    [InlineData("Unrecognized command or argument 'b'. (see mmu boot --help)", "boot", "symmetric", "b")]
+    [InlineData("Unrecognized command or argument '--sed'. (see mmu boot --help)", "boot", "symmetric", "--sed")]
+    [InlineData("--protocol: expected idmap-reserved, idmap-only, spin, live, reserved-on-stack, found dance (see mmu boot --help)", "boot", "symmetric", "--protocol", "dance")]
+    [InlineData("--seed: expected a whole number of 64 bits, found 1.5 (see mmu boot --help)", "boot", "symmetric", "--seed", "1.5")]
+    [InlineData("--seed: expected a whole number of 64 bits, found 9223372036854775808 (see mmu boot --help)", "boot", "symmetric", "--seed", "9223372036854775808")]
+    [InlineData("--silo: expected HOST:PORT such as localhost:30000, found localhost (see mmu boot --help)", "boot", "symmetric", "--silo", "localhost")]
+    [InlineData("--silo: expected HOST:PORT such as localhost:30000, found a:0 (see mmu boot --help)", "boot", "symmetric", "--silo", "a:0")]
+    [InlineData("--silo: expected HOST:PORT such as localhost:30000, found ::1:30000 (see mmu boot --help)", "boot", "symmetric", "--silo", "::1:30000")]
+    [InlineData("--trace: expected a file name, found an empty one", "boot", "symmetric", "--trace", "")]
+    public async Task Arguments(string line, params string[] args) => await FailsAsync(line, args);
+
+    [Fact]
+    public async Task A_machine_that_nobody_knows() => await FailsAsync(
+        $"nosuch: expected a machine file or a built-in machine ({string.Join(", ", BuiltInMachines.Names)}), found neither", "boot", "nosuch");
+
+    [Fact]
+    public async Task A_directory() =>
+        await FailsAsync($"{_directory.FullName}: expected a machine file, found a directory", "boot", _directory.FullName);
+
+    [Fact]
+    public async Task A_mistake_in_a_machine_file()
+    {
+        string path = await FileAsync("{\n \"name\": 1 }"u8.ToArray());
+        await FailsAsync($"{path}:2: name: expected a string, found 1", "boot", path);
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_not_utf8()
+    {
+        string path = await FileAsync([(byte)'{', (byte)'\n', 0xff, (byte)'}']);
+        await FailsAsync($"{path}:2: expected UTF-8, found the byte 0xff", "boot", path);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_too_large()
+    {
+        string path = await FileAsync(new byte[(3 * MachineFile.MaxLength) + 1]);
+        await FailsAsync($"{path}:1: expected at most 12582912 bytes, found more", "boot", path);
+    }
+
+    [Fact]
+    public async Task A_trace_that_cannot_be_written()
+    {
+        await FailsAsync($"{_directory.FullName}: expected a file to write, found a directory", "boot", "symmetric", "--trace", _directory.FullName);
+        var run = await CommandRun.WithoutSiloAsync("boot", "symmetric", "--trace", Path.Combine(_directory.FullName, "no", "t.json"));
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.StartsWith(Path.Combine(_directory.FullName, "no", "t.json") + ": expected a file that can be written: ", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_file_with_a_byte_order_mark_is_read()
+    {
+        string path = await FileAsync([0xef, 0xbb, 0xbf, .. "{\n \"name\": 1 }"u8]);
+        await FailsAsync($"{path}:2: name: expected a string, found 1", "boot", path);
+    }
+
+    [Theory]
+    [InlineData("localhost:30000", "localhost:30000")]
+    [InlineData("10.0.0.1:1", "10.0.0.1:1")]
+    [InlineData("[::1]:30000", "[::1]:30000")]
+    public void Silo_addresses(string text, string same)
+    {
+        Assert.True(GatewayAddress.TryParse(text, out var address));
+        Assert.Equal(same, GatewayAddress.Format(address!));
+    }
+
+    [Fact]
+    public async Task A_silo_that_does_not_answer_is_one_line()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        var failure = await Assert.ThrowsAsync<UsageException>(() => Laboratory.OpenAsync(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port), CancellationToken.None));
+        Assert.StartsWith($"no silo answers at 127.0.0.1:{port}: ", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', failure.Message);
+    }
+
+    [Theory]
+    [InlineData("--help", "ampereone-192  ")]
+    [InlineData("--help", "idmap-reserved ")]
+    [InlineData("boot --help", "mmu boot <MACHINE> [options]")]
+    [InlineData("boot --help", "Examples:")]
+    [InlineData("--version", ".")]
+    public async Task Help_and_version(string args, string part)
+    {
+        var run = await CommandRun.WithoutSiloAsync(args.Split(' '));
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        if (part.StartsWith("mmu", StringComparison.Ordinal))
+            part = part[4..];
+        Assert.Contains(part, run.Out, StringComparison.Ordinal);
+    }
+
+    private static async Task FailsAsync(string line, params string[] args)
+    {
+        var run = await CommandRun.WithoutSiloAsync(args);
+        Assert.Equal((ExitCode.BadInput, "", line + "\n"), (run.Code, run.Out, run.Error));
+    }
+
+    private async Task<string> FileAsync(byte[] content)
+    {
+        string path = Path.Combine(_directory.FullName, "machine.json");
+        await File.WriteAllBytesAsync(path, content);
+        return path;
+    }
+}
