@@ -21,11 +21,11 @@ public class ConflictExplanationTests
             "         walked for 0xffff000006003000 from TTBR 0x428ff000 CnP, after \"the map was painted\" (tables version 1)",
             "entry 2: a 4K page [0xffff000006003000, 0xffff000006003fff] -> 0x46003000, descriptor 0x0068000046003707",
             "         walked for 0xffff000006003000 from TTBR 0x428ff000 CnP, after \"split [lm_alias(__init_begin), PAGE_END)\" (tables version 2)",
-            "between: CPU 0 stored the table descriptor 0x1800000049fb4403 at 0x4a011180 (level 2) over 0x0078000046000705, "
+            "between: CPU 0 stored the table descriptor 0x1800000049ff1403 at 0x4a011180 (level 2) over 0x0078000046000705, "
                 + "in its step \"split [lm_alias(__init_begin), PAGE_END)\"",
             "R_FVQCK: an access may take a TLB conflict abort, or use either entry, or use an amalgamation of both",
             "as dmesg would say it: Unable to handle kernel TLB conflict abort at virtual address ffff000006003000, ESR = 0x0000000096000030",
-        ], found.Explanation);
+        ], found.Explanation.AsEnumerable());
     }
 
     [Fact]
@@ -41,10 +41,10 @@ public class ConflictExplanationTests
     [Fact]
     public void A_plain_block_is_called_one()
     {
-        // The last blocks of memory make no whole group.
-        var found = Find(TestMachine.Unlisted, 0x49e0_0000);
+        // Between the image and the next 32 MiB there is no whole group.
+        var found = Find(TestMachine.Unlisted, 0x42c0_0000);
 
-        Assert.Equal("CPU 1 (Neoverse-N1, BBM level 0) holds a 2M block and a 4K page for 0xffff000009e00000", found.Message);
+        Assert.Equal("CPU 1 (Neoverse-N1, BBM level 0) holds a 2M block and a 4K page for 0xffff000002c00000", found.Message);
     }
 
     [Fact]
@@ -59,6 +59,22 @@ public class ConflictExplanationTests
 
         Assert.Equal("         walked before the protocol began", found.Explanation[1]);
         Assert.DoesNotContain(found.Explanation, l => l.StartsWith("between:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_walk_is_remembered_as_long_as_what_it_brought()
+    {
+        var map = SpeculatingCpuTests.Map(TestMachine.Unlisted);
+        var cpu = SpeculatingCpuTests.Online(map.Machine, 1);
+        var plan = new SpeculationPlan(0, [map.Painter.Layout.ToVirtual(new(0x4600_3000))], 1);
+        var elsewhere = plan with { Victims = [map.Painter.Layout.ToVirtual(new(0x4800_0000))] };
+        Assert.Empty(cpu.Look(plan, new(1, "the map was painted", map.Painted, map.Painted)));
+        for (int window = 2; window < 5000; window++)
+            Assert.Empty(cpu.Look(elsewhere, new(window, "nothing", map.Painted, map.Painted)));
+
+        var found = Assert.Single(cpu.Look(plan, new(5000, SplitToPages.AboveRodata.Text, map.Painted, map.Repainted)));
+
+        Assert.Contains("after \"the map was painted\" (tables version 1)", found.Explanation[1], StringComparison.Ordinal);
     }
 
     [Theory]

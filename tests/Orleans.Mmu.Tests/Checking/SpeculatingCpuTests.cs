@@ -33,7 +33,7 @@ public class SpeculatingCpuTests
             Assert.Equal(property is not null, cpu.Hazards > 0);
             Assert.All(found, v => Assert.Contains(plan.Victims, a => a == v.Address));
             // Seen once is said once, however often it happens.
-            Assert.Empty(cpu.Look(plan, new(3, Split, map.Painted, After(map))));
+            Assert.Empty(cpu.Look(plan, new(3, Split, map.Painted, after)));
         }, iter: 60);
     }
 
@@ -127,7 +127,7 @@ public class SpeculatingCpuTests
         [
             "TTBR1_EL1 = 0x428fe000 (reserved_pg_dir)",
             $"as dmesg would say it: Unable to handle kernel paging request at virtual address {cpu.Cpu.Stack.Value:x16}",
-        ], fault.Explanation);
+        ], fault.Explanation.AsEnumerable());
         Assert.Null(cpu.Touch(cpu.Cpu.Stack, map.Painted));
     }
 
@@ -154,7 +154,9 @@ public class SpeculatingCpuTests
         var faults = cpu.Perform(
             [AwaitRelease.Instance, WriteTtbr1.To(RootName.Swapper), LeaveIdmap.Instance], null, new(2, "resume began", After(map), After(map)));
 
-        Assert.Equal("unexpected-fault", Assert.Single(faults).Property.Name);
+        var fault = Assert.Single(faults);
+        Assert.Equal(("unexpected-fault", cpu.Cpu.Text), (fault.Property.Name, fault.Address!.Value));
+        Assert.EndsWith($"at virtual address {cpu.Cpu.Text.Value:x16}", fault.Explanation[1], StringComparison.Ordinal);
     }
 
     [Fact]
