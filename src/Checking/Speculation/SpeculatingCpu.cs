@@ -146,7 +146,7 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
     }
 
     private Violation? FaultOf(Step step, AccessResult fault, bool parked) =>
-        FaultAt(step is TouchStack ? Cpu.Stack : null, $"\"{step}\"", fault, parked);
+        FaultAt(step is TouchStack ? Cpu.Stack : step is LeaveIdmap ? Cpu.Text : null, $"\"{step}\"", fault, parked);
 
     private Violation? FaultAt(VirtualAddress? va, string what, AccessResult fault, bool parked)
     {

@@ -30,6 +30,9 @@ public sealed class KernelCpu
     /// <summary>The CPU's stack: a page of the linear map outside the image, after it where memory goes on.</summary>
     public VirtualAddress Stack { get; }
 
+    /// <summary>Where kernel text is fetched from: the linear alias of _stext, since the model has no map of the image.</summary>
+    public VirtualAddress Text => _layout.ToVirtual(_machine.Image.Stext);
+
     /// <summary>The name of the root in TTBR1, as Linux calls it.</summary>
     public RootName Ttbr1 => Enum.GetValues<RootName>().First(r => Root(r).Root == Processor.Ttbr1.Value.Root);
 
@@ -91,8 +94,8 @@ public sealed class KernelCpu
                 break;
             case LeaveIdmap:
                 State = CpuRunState.Online;
-                // The next instruction comes from kernel text. The model has no map of the image but its linear alias.
-                return Touch(_layout.ToVirtual(_machine.Image.Stext), memory);
+                // The next instruction comes from kernel text.
+                return Touch(Text, memory);
             case TouchStack:
                 return Touch(Stack, memory);
         }

@@ -1,0 +1,111 @@
+using CsCheck;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Checking;
+using Orleans.Mmu.Tests.Linux;
+
+namespace Orleans.Mmu.Tests.Checking;
+
+/// <summary>TLB entries against memory, after everything should have been invalidated.</summary>
+public class AuditTests
+{
+    private static readonly PaintedMap Map = SpeculatingCpuTests.Map(TestMachine.Unlisted);
+    private static readonly VirtualAddress Block = Map.Painter.Layout.ToVirtual(new(0x4600_0000));
+
+    [Fact]
+    public void What_was_cached_from_these_tables_is_fresh()
+    {
+        var cpu = Holding(Block);
+
+        Assert.Empty(cpu.Audit(Map.Painted));
+    }
+
+    [Fact]
+    public void Another_size_for_the_same_translation_is_not_stale()
+    {
+        var cpu = Holding(Block);
+
+        Assert.Empty(cpu.Audit(Map.Repainted));
+    }
+
+    [Fact]
+    public void A_change_of_any_page_under_a_block_makes_it_stale_there() =>
+        Gen.Int[0, 511].Sample(page =>
+        {
+            var cpu = Holding(Block);
+            var va = Block + (ulong)page * 4096;
+            var changed = Change(va, l => l.WithReadOnly(true));
+
+            var stale = Assert.Single(cpu.Audit(changed));
+
+            Assert.Same(Property.StaleTranslation, stale.Property);
+            Assert.Equal((1, va), (stale.Cpu!.Value, stale.Address!.Value));
+            Assert.StartsWith($"CPU 1 still translates {va} to 0x{0x4600_0000 + page * 4096:x} by 0x", stale.Message, StringComparison.Ordinal);
+        }, iter: 40);
+
+    [Fact]
+    public void Another_output_address_and_no_translation_at_all_are_stale_too()
+    {
+        Assert.Single(Holding(Block).Audit(Write(Block, d => new(d.Bits ^ 0x1000))));
+        Assert.Single(Holding(Block).Audit(Write(Block, _ => Descriptor.Invalid)));
+        Assert.Empty(Holding(Block).Audit(Write(Block + 0x20_0000, _ => Descriptor.Invalid)));
+    }
+
+    [Fact]
+    public void What_was_invalidated_is_not_audited()
+    {
+        var cpu = Holding(Block);
+        var changed = Change(Block, l => l.WithReadOnly(true));
+
+        cpu.Cpu.Processor.CompleteBroadcast(TlbiOperation.Vmalle1Is);
+
+        Assert.Empty(cpu.Audit(changed));
+    }
+
+    [Fact]
+    public void A_stale_group_is_found_member_by_member()
+    {
+        var plan = new SpeculationPlan(0, [Block], 1);
+        var cpu = SpeculatingCpuTests.Online(Map.Machine, 1);
+        // Cached as one entry for 32 MiB: the newest tables are walked for the whole group.
+        cpu.Look(plan, new(1, "", Map.Painted, new TableEditor(Map.Painted).Publish()));
+        Assert.Contains(cpu.Cpu.Processor.Tlb.Entries(), e => !e.IsTable && e.Shift == 25);
+        var last = Block + (31UL << 20);
+
+        Assert.Equal(last, Assert.Single(cpu.Audit(Change(last, l => l.WithReadOnly(true)))).Address);
+        Assert.Empty(SpeculatingCpuTests.Online(Map.Machine, 1).Audit(Map.Painted));
+    }
+
+    [Fact]
+    public void Several_stale_entries_are_one_violation()
+    {
+        var cpu = Holding(Block);
+        Assert.Null(cpu.Touch(Block + 0x20_0000, Map.Painted));
+        var changed = Write(Block + 0x20_0000, _ => Descriptor.Invalid, Write(Block, _ => Descriptor.Invalid));
+
+        Assert.Single(cpu.Audit(changed));
+        Assert.Empty(cpu.Audit(changed));
+    }
+
+    private static SpeculatingCpu Holding(VirtualAddress va)
+    {
+        var cpu = SpeculatingCpuTests.Online(Map.Machine, 1);
+        Assert.Null(cpu.Touch(va, Map.Painted));
+        Assert.Equal(21, Assert.Single(cpu.Cpu.Processor.Tlb.Entries()).Shift);
+        return cpu;
+    }
+
+    private static TableSnapshot Change(VirtualAddress va, Func<LeafAttributes, LeafAttributes> change) =>
+        Write(va, d => d.WithAttributes(Map.Machine.Geometry, Level.L3, change(d.Attributes(Map.Machine.Geometry, Level.L3))));
+
+    // In the repainted map, where every page has a word of its own.
+    private static TableSnapshot Write(VirtualAddress va, Func<Descriptor, Descriptor> change, TableSnapshot? tables = null)
+    {
+        var editor = new TableEditor(tables ?? Map.Repainted);
+        var table = editor.EditRoot(Map.Painter.Swapper);
+        while (!table.Level.IsLast)
+            table = editor.EditChild(table, editor.Geometry.Index(va, table.Level));
+        int index = editor.Geometry.Index(va, Level.L3);
+        editor.Write(table, index, change(table[index]));
+        return editor.Publish();
+    }
+}

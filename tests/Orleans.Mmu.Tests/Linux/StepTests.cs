@@ -1,0 +1,66 @@
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Tests.Linux;
+
+/// <summary>Steps by their texts, which is how messages and traces carry them.</summary>
+public class StepTests
+{
+    [Fact]
+    public void Every_step_is_read_back_from_its_text()
+    {
+        foreach (var step in Step.All)
+        {
+            Assert.True(Step.TryParse(step.Text, out var parsed));
+            Assert.Equal(step, parsed);
+            Assert.Equal(step.Text, step.ToString());
+        }
+    }
+
+    [Fact]
+    public void Every_kind_of_step_there_is_can_be_read()
+    {
+        var kinds = typeof(Step).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Step)));
+
+        Assert.Equal(kinds.OrderBy(t => t.Name), Step.All.Select(s => s.GetType()).Distinct().OrderBy(t => t.Name));
+    }
+
+    [Fact]
+    public void No_two_steps_have_one_text()
+    {
+        Assert.Equal(Step.All.Count, Step.All.Select(s => s.Text).Distinct().Count());
+        Assert.Equal(Step.All.Count, Step.All.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("ISB")]
+    [InlineData("isb ")]
+    [InlineData("dsb sy")]
+    [InlineData("msr ttbr1_el1, tramp_pg_dir")]
+    public void Other_texts_are_no_steps(string text)
+    {
+        Assert.False(Step.TryParse(text, out var step));
+        Assert.Null(step);
+    }
+
+    [Fact]
+    public void A_root_that_is_written_is_the_root_that_is_named()
+    {
+        foreach (var root in Enum.GetValues<RootName>())
+        {
+            Assert.Equal((root, $"msr ttbr1_el1, {RootSymbol.Of(root)}"), (WriteTtbr1.To(root).Root, WriteTtbr1.To(root).Text));
+            Assert.Equal((root, $"msr ttbr0_el1, {RootSymbol.Of(root)}"), (WriteTtbr0.To(root).Root, WriteTtbr0.To(root).Text));
+        }
+
+        Assert.Equal(["swapper_pg_dir", "reserved_pg_dir", "idmap_pg_dir"], Enum.GetValues<RootName>().Select(RootSymbol.Of));
+    }
+
+    [Fact]
+    public void Only_the_ish_forms_concern_other_cpus()
+    {
+        Assert.False(Tlbi.Local.Operation.Broadcast);
+        Assert.True(Tlbi.Broadcast.Operation.Broadcast);
+        Assert.Equal((DsbKind.Nsh, DsbKind.Ishst, DsbKind.Ish), (Dsb.Nsh.Kind, Dsb.Ishst.Kind, Dsb.Ish.Kind));
+    }
+}
