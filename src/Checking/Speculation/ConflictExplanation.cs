@@ -9,7 +9,8 @@ public static class ConflictExplanation
 {
     public static Violation Explain(
         KernelCpu cpu, CpuDescription description, VirtualAddress address, in TlbEntry older, in TlbEntry newer, in OverlapVerdict verdict,
-        WalkRecord? olderWalk, WalkRecord newerWalk, TranslationGeometry geometry)
+        WalkRecord? olderWalk, WalkRecord newerWalk, TranslationGeometry geometry,
+        ImmutableArray<TableChange> changes)
     {
         bool mixed = (verdict.Outcomes & OverlapOutcomes.Amalgamation) != 0;
         var property = mixed ? Property.TlbConflict : Property.ConflictAbortPossible;
@@ -23,7 +24,7 @@ public static class ConflictExplanation
         if (olderWalk is not null && Change(olderWalk, newerWalk) is var (step, old))
         {
             string what = step.Value.Kind(geometry, step.Level) == DescriptorKind.Table ? "table descriptor " : "";
-            lines.Add($"between: CPU 0 stored the {what}{step.Value} at {step.Address} (level {step.Level}) over {old}, in its step \"{newerWalk.After}\"");
+            lines.Add($"between: CPU 0 stored the {what}{step.Value} at {step.Address} (level {step.Level}) over {old}{In(olderWalk, newerWalk, changes)}");
         }
 
         lines.Add($"{verdict.Rule}: an access may {Outcomes(verdict.Outcomes)}");
@@ -34,6 +35,18 @@ public static class ConflictExplanation
     /// <summary>"BBM level 0", "BBM level 2 without conflict aborts".</summary>
     public static string LevelName(BbmLevel level) =>
         level == BbmLevel.Level2NoAbort ? "BBM level 2 without conflict aborts" : $"BBM level {(int)level}";
+
+    // The writer's steps between the versions that the two walks read.
+    private static string In(WalkRecord older, WalkRecord newer, ImmutableArray<TableChange> changes)
+    {
+        var steps = changes.Where(c => c.Version > older.Version && c.Version <= newer.Version).Select(c => $"\"{c.Step}\"").Distinct().ToList();
+        return steps.Count switch
+        {
+            0 => "",
+            1 => $", in its step {steps[0]}",
+            _ => $", in one of its steps {string.Join(", ", steps)}",
+        };
+    }
 
     // The first descriptor on the way down that the two walks read differently.
     private static (WalkStep Step, Descriptor Old)? Change(WalkRecord older, WalkRecord newer)

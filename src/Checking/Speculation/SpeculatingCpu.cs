@@ -135,7 +135,7 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         Hazards++;
         var added = fill.Added;
         Report(violations, ConflictExplanation.Explain(
-            Cpu, Description, va, other, added, fill.Verdict, _walks.GetValueOrDefault(other.Source), record, tables.Geometry));
+            Cpu, Description, va, other, added, fill.Verdict, _walks.GetValueOrDefault(other.Source), record, tables.Geometry, window.Changes));
     }
 
     private void ForgetWalks()

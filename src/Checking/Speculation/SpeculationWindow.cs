@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Mmu.Arm;
 
 namespace Orleans.Mmu.Checking;
@@ -9,7 +10,14 @@ namespace Orleans.Mmu.Checking;
 /// The tables that the writer's last DSB has ordered: a walker may still see any version since (R_SPVBD).
 /// </param>
 /// <param name="Current">The tables as they are.</param>
-public readonly record struct SpeculationWindow(long Ordinal, string After, TableSnapshot Ordered, TableSnapshot Current);
+public readonly record struct SpeculationWindow(long Ordinal, string After, TableSnapshot Ordered, TableSnapshot Current)
+{
+    /// <summary>Which step of the writer made which version, as far as they are known.</summary>
+    public ImmutableArray<TableChange> Changes { get; init; } = [];
+}
+
+/// <summary>A step of CPU 0 that published a version of the tables.</summary>
+public readonly record struct TableChange(long Version, string Step);
 
 /// <summary>One speculative walk, kept so that what it brought can be explained.</summary>
 /// <param name="Window">In which window.</param>

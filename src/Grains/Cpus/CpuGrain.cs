@@ -144,7 +144,7 @@ public sealed class CpuGrain(
         {
             _cpu = new SpeculatingCpu(_machine.Description, _key.Id);
             if (state.State.Run != CpuRunState.Offline)
-                _cpu.Cpu.Restore(state.State.Run);
+                _cpu.Cpu.Restore(state.State.Run, state.State.Ttbr1);
         }
 
         return _cpu;
@@ -166,7 +166,7 @@ public sealed class CpuGrain(
         var current = await Tables(window.CurrentVersion, cancellationToken);
         foreach (long old in _tables.Keys.Where(v => v < window.OrderedVersion).ToList())
             _tables.Remove(old);
-        return new(window.Ordinal, window.After, ordered, current);
+        return new(window.Ordinal, window.After, ordered, current) { Changes = [.. window.Changes.Select(c => new TableChange(c.Key, c.Value))] };
     }
 
     private async Task GoBack(SpeculatingCpu cpu, long? version)
@@ -219,6 +219,7 @@ public sealed class CpuGrain(
     private async Task Persist(SpeculatingCpu cpu, long? epoch = null)
     {
         state.State.Run = cpu.Cpu.State;
+        state.State.Ttbr1 = cpu.Cpu.Ttbr1;
         state.State.Epoch = epoch ?? state.State.Epoch;
         var now = (state.State.Run, state.State.Epoch, state.State.ClosedEpoch);
         if (now == _persisted)

@@ -20,4 +20,8 @@ public sealed class CpuGrainState
     /// <summary>How a parked CPU runs again, as texts of steps.</summary>
     [Id(3)]
     public string[] WayBack { get; set; } = [];
+
+    /// <summary>The root in TTBR1 when the run state was written.</summary>
+    [Id(4)]
+    public RootName Ttbr1 { get; set; }
 }

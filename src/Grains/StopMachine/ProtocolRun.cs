@@ -16,6 +16,7 @@ internal sealed class ProtocolRun(
 {
     private readonly List<ViolationReport> _violations = [];
     private readonly List<TraceEvent> _trace = [];
+    private readonly List<KeyValuePair<long, string>> _changes = [];
     private readonly IReadOnlyList<int> _secondaries = [.. request.Cpus.Skip(1)];
     // Who could walk the map when it was last heard of; whoever cannot, gains nothing from a window.
     private readonly SortedSet<int> _watchers = [.. request.Cpus];
@@ -131,10 +132,11 @@ internal sealed class ProtocolRun(
             long budget = part == 0 ? 1 : Math.Max(1, request.ExpectedBlocks / Math.Max(1, options.WindowsPerRange));
             var answer = await tables.Split(new(epoch, ++_splits, (int)step.Range, next, budget), CancellationToken.None);
             (CurrentVersion, next) = (answer.Version, answer.Next);
+            _changes.Add(new(CurrentVersion, step.Text));
             _blocks += answer.Blocks;
             Progress = new($"{protocol.Name}: {phase.Name}", _blocks, request.ExpectedBlocks);
             if (request.Trace)
-                _trace.Add(new(0, $"{step} ({answer.Blocks} blocks)", phase.Name, began, Math.Max(1, time.GetUtcNow().Ticks - began)));
+                _trace.Add(new(0, $"{step} ({answer.Blocks} block{(answer.Blocks == 1 ? "" : "s")})", phase.Name, began, Math.Max(1, time.GetUtcNow().Ticks - began)));
             if (answer.OutOfMemory)
             {
                 Report(Property.KernelPanic, [], "Kernel panic - not syncing: Failed to split linear map");
@@ -213,7 +215,7 @@ internal sealed class ProtocolRun(
         await domain.Ask(_secondaries, cpu => cpu.Abandon(epoch, CancellationToken.None));
     }
 
-    private WindowMessage Window(string after) => new(++_windows, after, _ordered, CurrentVersion, _plan);
+    private WindowMessage Window(string after) => new(++_windows, after, _ordered, CurrentVersion, _plan) { Changes = [.. _changes] };
 
     private PhaseCommand Command(Phase phase, ImmutableArray<Step> steps)
     {

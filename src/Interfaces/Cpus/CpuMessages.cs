@@ -47,7 +47,12 @@ public sealed record WindowMessage(
     [property: Id(1)] string After,
     [property: Id(2)] long OrderedVersion,
     [property: Id(3)] long CurrentVersion,
-    [property: Id(4)] PlanMessage Plan);
+    [property: Id(4)] PlanMessage Plan)
+{
+    /// <summary>Which step of CPU 0 published which version.</summary>
+    [Id(5)]
+    public ImmutableArray<KeyValuePair<long, string>> Changes { get; init; } = [];
+}
 
 /// <summary>The adversary's plan, as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.PlanMessage")]

@@ -54,9 +54,10 @@ public sealed class KernelCpu
     public void Die() => State = CpuRunState.Dead;
 
     /// <summary>Takes up a state that was persisted: registers as the protocol leaves them there, nothing cached.</summary>
-    public void Restore(CpuRunState state)
+    /// <param name="ttbr1">The root that TTBR1 held then: not every protocol parks on the reserved one.</param>
+    public void Restore(CpuRunState state, RootName ttbr1)
     {
-        Processor.Ttbr1.Write(Root(state is CpuRunState.Parked ? RootName.Reserved : RootName.Swapper));
+        Processor.Ttbr1.Write(Root(ttbr1));
         Processor.Isb();
         State = state;
     }

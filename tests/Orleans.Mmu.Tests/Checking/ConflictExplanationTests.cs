@@ -97,6 +97,24 @@ public class ConflictExplanationTests
         var plan = new SpeculationPlan(0, [map.Painter.Layout.ToVirtual(new(pa))], 1);
         var cpu = SpeculatingCpuTests.Online(map.Machine, 1);
         Assert.Empty(cpu.Look(plan, new(1, "the map was painted", map.Painted, map.Painted)));
-        return Assert.Single(cpu.Look(plan, new(2, SplitToPages.AboveRodata.Text, map.Painted, map.Repainted)));
+        return Assert.Single(cpu.Look(plan, new(2, SplitToPages.AboveRodata.Text, map.Painted, map.Repainted) { Changes = Changes(map.Repainted.Version) }));
+    }
+
+    private static System.Collections.Immutable.ImmutableArray<TableChange> Changes(long version) => [new(version, SplitToPages.AboveRodata.Text)];
+
+    // A CPU may look late: what it says of the store must name the writer's step and not the last thing that happened.
+    [Fact]
+    public void A_store_is_told_with_the_step_that_made_it_however_late_it_is_seen()
+    {
+        var map = SpeculatingCpuTests.Map(TestMachine.Unlisted);
+        var plan = new SpeculationPlan(0, [map.Painter.Layout.ToVirtual(new(0x4600_3000))], 1);
+        var cpu = SpeculatingCpuTests.Online(map.Machine, 1);
+        Assert.Empty(cpu.Look(plan, new(1, "the map was painted", map.Painted, map.Painted)));
+        var late = new SpeculationWindow(2, "flag = 0", map.Repainted, map.Repainted) { Changes = Changes(map.Repainted.Version) };
+
+        var found = Assert.Single(cpu.Look(plan, late));
+
+        Assert.EndsWith(", in its step \"split [lm_alias(__init_begin), PAGE_END)\"", found.Explanation[4], StringComparison.Ordinal);
+        Assert.Contains("after \"flag = 0\"", found.Explanation[3], StringComparison.Ordinal);
     }
 }

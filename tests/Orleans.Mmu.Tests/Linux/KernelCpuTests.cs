@@ -120,15 +120,16 @@ public class KernelCpuTests
 
     [Theory]
     [InlineData(CpuRunState.Parked, RootName.Reserved)]
+    [InlineData(CpuRunState.Parked, RootName.Swapper)]
     [InlineData(CpuRunState.Online, RootName.Swapper)]
-    public void A_state_that_was_kept_is_taken_up_with_the_root_that_belongs_to_it(CpuRunState state, RootName root)
+    public void A_state_that_was_kept_is_taken_up_with_the_root_that_was_kept(CpuRunState state, RootName root)
     {
         var cpu = new KernelCpu(Map.Machine, 1);
 
-        cpu.Restore(state);
+        cpu.Restore(state, root);
 
         Assert.Equal((state, root, 0), (cpu.State, cpu.Ttbr1, cpu.Processor.Tlb.Count));
-        Assert.Equal(state == CpuRunState.Parked, cpu.Touch(cpu.Stack, Map.Painted) is not null);
+        Assert.Equal(root == RootName.Reserved, cpu.Touch(cpu.Stack, Map.Painted) is not null);
     }
 
     [Fact]
