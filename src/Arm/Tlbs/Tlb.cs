@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Orleans.Mmu.Arm;
 
@@ -41,38 +42,62 @@ public sealed class Tlb
 
     public TlbGeometry Shape => _shape;
 
+    /// <summary>A hit: the physical address of a virtual one. With several entries the smallest answers.</summary>
+    public bool TryTranslate(VirtualAddress va, ushort asid, out PhysicalAddress physical)
+    {
+        ref var slot = ref Probe(va, asid, _leafShifts);
+        bool hit = !Unsafe.IsNullRef(ref slot);
+        physical = hit ? slot.Entry.Translate(va) : default;
+        return hit;
+    }
+
     /// <summary>Finds a leaf entry for an address; with several, the smallest is found first.</summary>
-    /// <param name="entry">The entry; not to be kept over a change of the TLB.</param>
-    public bool TryLookup(VirtualAddress va, ushort asid, out TlbEntry entry) => TryLookup(va, asid, _leafShifts, out entry);
+    /// <param name="entry">A copy of the entry.</param>
+    public bool TryLookup(VirtualAddress va, ushort asid, out TlbEntry entry)
+    {
+        ref var slot = ref Probe(va, asid, _leafShifts);
+        bool hit = !Unsafe.IsNullRef(ref slot);
+        entry = hit ? slot.Entry : default;
+        return hit;
+    }
 
     /// <summary>Finds a leaf entry for an address that covers more than one found before: a second answer.</summary>
     /// <param name="shift">log2 of what the first entry covers.</param>
-    public bool TryLookupLarger(VirtualAddress va, ushort asid, int shift, out TlbEntry entry) =>
-        TryLookup(va, asid, _leafShifts & ~((2UL << shift) - 1), out entry);
+    public bool TryLookupLarger(VirtualAddress va, ushort asid, int shift, out TlbEntry entry)
+    {
+        entry = default;
+        ulong larger = _leafShifts & ~((2UL << shift) - 1);
+        if (larger == 0)
+            return false;
+        ref var slot = ref Probe(va, asid, larger);
+        bool hit = !Unsafe.IsNullRef(ref slot);
+        entry = hit ? slot.Entry : default;
+        return hit;
+    }
 
-    private bool TryLookup(VirtualAddress va, ushort asid, ulong shifts, out TlbEntry entry)
+    // A reference and not a copy: an entry is larger than what a hit needs of it. Null where nothing answers.
+    private ref Slot Probe(VirtualAddress va, ushort asid, ulong shifts)
     {
         for (; shifts != 0; shifts &= shifts - 1)
         {
             int shift = BitOperations.TrailingZeroCount(shifts);
             ulong key = Key(va.Value, shift, table: false);
             int set = SetOf(va, shift);
-            var keys = _keys.AsSpan(set * _ways, _ways);
-            for (int way = 0; way < keys.Length; way++)
+            int first = set * _ways;
+            var keys = _keys;
+            for (int way = 0; way < _ways; way++)
             {
-                if (keys[way] != key)
+                if (keys[first + way] != key)
                     continue;
                 ref var slot = ref _slots[set]![way];
                 if (!Answers(slot.Entry, va, asid))
                     continue;
                 slot.Used = ++_clock;
-                entry = slot.Entry;
-                return true;
+                return ref slot;
             }
         }
 
-        entry = default;
-        return false;
+        return ref Unsafe.NullRef<Slot>();
     }
 
     /// <summary>

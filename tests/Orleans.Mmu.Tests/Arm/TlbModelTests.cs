@@ -52,6 +52,8 @@ public class TlbModelTests
                     case Act.Lookup:
                         var answers = naive.Lookup(va, step.Asid);
                         Assert.Equal(answers.Count > 0, tlb.TryLookup(va, step.Asid, out var entry));
+                        Assert.Equal(answers.Count > 0, tlb.TryTranslate(va, step.Asid, out var physical));
+                        Assert.Equal(answers.Count > 0 ? entry.Translate(va) : default, physical);
                         if (answers.Count == 0)
                             break;
                         Assert.Contains(entry.Source, answers);
