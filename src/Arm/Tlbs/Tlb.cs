@@ -8,7 +8,7 @@ namespace Orleans.Mmu.Arm;
 /// behind can be seen. A look-up probes each size that is present and allocates nothing; its cost grows with the number
 /// of sizes (at most seven) and the ways, not with the entries. Least recently used within a set goes first.
 /// </summary>
-public sealed class Tlb
+public sealed partial class Tlb
 {
     private readonly TranslationGeometry _geometry;
     private readonly TlbGeometry _shape;
@@ -142,108 +142,7 @@ public sealed class Tlb
         _leafShifts |= 1UL << entry.Shift;
     }
 
-    /// <summary>
-    /// Applies a TLBI: what the architecture guarantees to be gone is gone, and nothing more, since a test should meet
-    /// the least helpful TLB that is allowed.
-    /// </summary>
-    /// <returns>How many entries went or lost cover.</returns>
-    public int Invalidate(in TlbiOperation operation)
-    {
-        if (operation.Scope == TlbiScope.All)
-        {
-            int all = Count;
-            Array.Clear(_keys);
-            Array.Clear(_leavesByShift);
-            _leafShifts = 0;
-            Count = 0;
-            return all;
-        }
-
-        int hit = 0;
-        for (int set = 0; set < _slots.Length; set++)
-        {
-            if (_slots[set] is not { } slots)
-                continue;
-            for (int way = 0; way < slots.Length; way++)
-            {
-                if (Holds(set, way) && TlbMaintenance.Affects(operation, slots[way].Entry, _geometry) && Strip(set, way, operation))
-                    hit++;
-            }
-        }
-
-        return hit;
-    }
-
-    /// <summary>
-    /// Finds an entry that overlaps another one and is not the same translation, a hazardous one before a harmless one.
-    /// Reads every entry: it belongs to walks, not to hits.
-    /// </summary>
-    public bool TryFindOverlap(in TlbEntry entry, BbmLevel level, out TlbEntry other, out OverlapVerdict verdict)
-    {
-        other = default;
-        verdict = default;
-        if (Count == 0)
-            return false;
-        bool found = false;
-        for (int set = 0; set < _slots.Length; set++)
-        {
-            if (_slots[set] is not { } slots)
-                continue;
-            for (int way = 0; way < slots.Length; way++)
-            {
-                if (!Holds(set, way) || !slots[way].Entry.Overlaps(_geometry, entry))
-                    continue;
-                var judged = OverlapRules.Judge(_geometry, level, slots[way].Entry, entry);
-                if (judged.Difference == OverlapDifference.None || (found && !judged.IsHazard))
-                    continue;
-                (other, verdict, found) = (slots[way].Entry, judged, true);
-                if (judged.IsHazard)
-                    return true;
-            }
-        }
-
-        return found;
-    }
-
-    /// <summary>A copy of every entry, in no particular order.</summary>
-    public IReadOnlyList<TlbEntry> Entries()
-    {
-        var entries = new List<TlbEntry>(Count);
-        for (int set = 0; set < _slots.Length; set++)
-        {
-            if (_slots[set] is not { } slots)
-                continue;
-            for (int way = 0; way < slots.Length; way++)
-            {
-                if (Holds(set, way))
-                    entries.Add(slots[way].Entry);
-            }
-        }
-
-        return entries;
-    }
-
     private bool Holds(int set, int way) => _keys[set * _ways + way] != 0;
-
-    private bool Strip(int set, int way, in TlbiOperation operation)
-    {
-        ref var slot = ref _slots[set]![way];
-        var entry = slot.Entry;
-        if (operation.ByAddress && entry.MemberCount(_geometry) > 1)
-        {
-            var left = TlbMaintenance.MembersLeft(operation, entry, _geometry);
-            if (left == entry.Members)
-                return false;
-            if (left != UInt128.Zero)
-            {
-                slot.Entry = entry with { Members = left };
-                return true;
-            }
-        }
-
-        Remove(set, way);
-        return true;
-    }
 
     private void Remove(int set, int way)
     {

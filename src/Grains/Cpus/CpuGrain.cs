@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans.Mmu.Arm;
 using Orleans.Mmu.Checking;
 using Orleans.Mmu.Interfaces;
 using Orleans.Mmu.Linux;
@@ -16,9 +15,9 @@ public sealed class CpuGrain(
     [PersistentState("cpu")] IPersistentState<CpuGrainState> state, IOptions<MmuOptions> options, TimeProvider time, ILogger<CpuGrain> logger)
     : Grain, ICpuGrain
 {
-    private readonly Dictionary<long, TableSnapshot> _tables = [];
     private CpuKey _key;
     private ITableReplicaGrain _replica = null!;
+    private ObservedTables _tables = null!;
     private MachineHandle? _machine;
     private SpeculatingCpu? _cpu;
     private IGrainTimer? _wake;
@@ -33,6 +32,7 @@ public sealed class CpuGrain(
     {
         _key = CpuKey.Parse(this.GetPrimaryKeyString());
         _replica = GrainFactory.GetGrain<ITableReplicaGrain>(_key.Machine);
+        _tables = new(_replica);
         _persisted = (state.State.Run, state.State.Epoch, state.State.ClosedEpoch);
         if (state.State.Run == CpuRunState.Parked)
             ArmWake();
@@ -67,7 +67,7 @@ public sealed class CpuGrain(
         if (_lastCommand is { } last && last.Epoch == command.Epoch && command.Sequence <= last.Sequence)
             return _lastAnswer!;
 
-        var window = await Window(command.Window, cancellationToken);
+        var window = await _tables.Window(command.Window, cancellationToken);
         long began = time.GetUtcNow().Ticks;
         var violations = cpu.Perform(command.Steps.ToSteps(), command.Window.Plan.ToPlan(), window);
         var answer = Answer(cpu, command.Epoch, violations, command.Trace ? Trace(command, began) : [], stale: false);
@@ -96,7 +96,7 @@ public sealed class CpuGrain(
     public async Task<CpuAnswer> Speculate(long epoch, WindowMessage window, CancellationToken cancellationToken)
     {
         var cpu = await Core(cancellationToken);
-        var resolved = await Window(window, cancellationToken);
+        var resolved = await _tables.Window(window, cancellationToken);
         int order = (epoch, window.Ordinal).CompareTo(_lastWindow);
         if (order == 0)
             return _lastWindowAnswer!;
@@ -119,14 +119,14 @@ public sealed class CpuGrain(
     public async Task<ViolationReport?> Touch(ulong address, CancellationToken cancellationToken)
     {
         var cpu = await Core(cancellationToken);
-        var tables = await Tables(0, cancellationToken);
+        var tables = await _tables.Version(0, cancellationToken);
         return cpu.Touch(new(address), tables)?.ToReport();
     }
 
     public async Task<CpuAnswer> Audit(long version, CancellationToken cancellationToken)
     {
         var cpu = await Core(cancellationToken);
-        return Answer(cpu, state.State.Epoch, cpu.Audit(await Tables(version, cancellationToken)), [], stale: false);
+        return Answer(cpu, state.State.Epoch, cpu.Audit(await _tables.Version(version, cancellationToken)), [], stale: false);
     }
 
     public async Task<CpuReport> GetReport(CancellationToken cancellationToken) => Report(await Core(cancellationToken));
@@ -150,30 +150,11 @@ public sealed class CpuGrain(
         return _cpu;
     }
 
-    // The two versions of a window are all that is kept; version 0 asks for the newest.
-    private async Task<TableSnapshot> Tables(long version, CancellationToken cancellationToken)
-    {
-        if (_tables.TryGetValue(version, out var known))
-            return known;
-        var tables = (await _replica.GetTables(version, cancellationToken)).Snapshot;
-        _tables[tables.Version] = tables;
-        return tables;
-    }
-
-    private async Task<SpeculationWindow> Window(WindowMessage window, CancellationToken cancellationToken)
-    {
-        var ordered = await Tables(window.OrderedVersion, cancellationToken);
-        var current = await Tables(window.CurrentVersion, cancellationToken);
-        foreach (long old in _tables.Keys.Where(v => v < window.OrderedVersion).ToList())
-            _tables.Remove(old);
-        return new(window.Ordinal, window.After, ordered, current) { Changes = [.. window.Changes.Select(c => new TableChange(c.Key, c.Value))] };
-    }
-
     private async Task GoBack(SpeculatingCpu cpu, long? version)
     {
         if (cpu.Cpu.State == CpuRunState.Parked)
         {
-            var tables = await Tables(version ?? 0, CancellationToken.None);
+            var tables = await _tables.Version(version ?? 0, CancellationToken.None);
             cpu.Perform([.. state.State.WayBack.ToImmutableArray().ToSteps()], plan: null, new(0, "", tables, tables));
         }
 

@@ -18,12 +18,7 @@ internal static class TruthFolder
     {
         if (Environment.GetEnvironmentVariable("MMU_TRUTH") is { Length: > 0 } named)
             return Directory.Exists(named) ? named : null;
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(System.IO.Path.Combine(folder.FullName, "Orleans.Mmu.sln")))
-            folder = folder.Parent;
-        if (folder?.Parent is not { } parent)
-            return null;
-        string truth = System.IO.Path.Combine(parent.FullName, "shared", "truth");
+        string truth = System.IO.Path.Combine(Repository.Root, "..", "shared", "truth");
         return Directory.Exists(truth) ? truth : null;
     }
 }

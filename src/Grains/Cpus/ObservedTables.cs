@@ -1,0 +1,37 @@
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Checking;
+using Orleans.Mmu.Interfaces;
+
+namespace Orleans.Mmu.Grains;
+
+/// <summary>
+/// The versions of the tables that a CPU has observed: references to what its silo holds once. The two of a window are
+/// all that is kept.
+/// </summary>
+internal sealed class ObservedTables(ITableReplicaGrain replica)
+{
+    private readonly Dictionary<long, TableSnapshot> _known = [];
+
+    /// <param name="version">0 asks for the newest.</param>
+    public async Task<TableSnapshot> Version(long version, CancellationToken cancellationToken)
+    {
+        if (_known.TryGetValue(version, out var known))
+            return known;
+        var tables = (await replica.GetTables(version, cancellationToken)).Snapshot;
+        _known[tables.Version] = tables;
+        return tables;
+    }
+
+    /// <summary>A window with its tables; older ones are forgotten.</summary>
+    public async Task<SpeculationWindow> Window(WindowMessage window, CancellationToken cancellationToken)
+    {
+        var ordered = await Version(window.OrderedVersion, cancellationToken);
+        var current = await Version(window.CurrentVersion, cancellationToken);
+        foreach (long old in _known.Keys.Where(v => v < window.OrderedVersion).ToList())
+            _known.Remove(old);
+        return new(window.Ordinal, window.After, ordered, current)
+        {
+            Changes = [.. window.Changes.Select(c => new TableChange(c.Key, c.Value))],
+        };
+    }
+}
