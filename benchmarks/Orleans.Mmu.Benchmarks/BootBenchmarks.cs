@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Engines;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Mmu.Interfaces;
 using Orleans.Mmu.Linux;
@@ -12,7 +11,7 @@ namespace Orleans.Mmu.Benchmarks;
 /// A whole asymmetric boot on a warm embedded silo, the last CPU lacking the feature. Divide by CPUs or by blocks
 /// (2M each): both costs should stay flat as their number grows.
 /// </summary>
-[SimpleJob(RunStrategy.Monitoring, warmupCount: 2, iterationCount: 5)]
+[Config(typeof(WholeBoots))]
 [MemoryDiagnoser]
 public class BootBenchmarks
 {

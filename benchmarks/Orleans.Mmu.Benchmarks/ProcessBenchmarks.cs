@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Engines;
 
 namespace Orleans.Mmu.Benchmarks;
 
@@ -9,7 +8,7 @@ namespace Orleans.Mmu.Benchmarks;
 /// `mmu boot` as a user runs it, from process start to result: 192 CPUs, 256 GiB, 4K pages, the last CPU lacking the
 /// feature. The peak of the resident set is printed at the end.
 /// </summary>
-[SimpleJob(RunStrategy.Monitoring, warmupCount: 1, iterationCount: 10)]
+[Config(typeof(WholeBoots))]
 public class ProcessBenchmarks
 {
     private long _peakKilobytes;
@@ -24,7 +23,7 @@ public class ProcessBenchmarks
         var start = new ProcessStartInfo("dotnet", [program, "boot", Machine, "--json"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
-        while (!process.WaitForExit(5))
+        while (!process.WaitForExit(100))
             _peakKilobytes = Math.Max(_peakKilobytes, PeakOf(process.Id));
         return process.ExitCode == 0 && output.Result.Length > 0
             ? process.ExitCode

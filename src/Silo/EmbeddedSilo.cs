@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Orleans.Mmu.Grains;
 
 namespace Orleans.Mmu.Silo;
 
@@ -10,6 +11,7 @@ public static class EmbeddedSilo
     /// <param name="cancellationToken">Ends the start, and later the log.</param>
     public static async Task<IHost> StartAsync(CancellationToken cancellationToken)
     {
+        var rehearsal = Task.Run(Rehearsal.Perform, cancellationToken);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         // What a silo says about being interrupted is no news to the one who did it.
         builder.Logging.AddFilter(level => level >= LogLevel.Error && !cancellationToken.IsCancellationRequested)
@@ -19,6 +21,7 @@ public static class EmbeddedSilo
         builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), gatewayPort: 0).AddMmu());
         var host = builder.Build();
         await host.StartAsync(cancellationToken);
+        await rehearsal;
         return host;
     }
 

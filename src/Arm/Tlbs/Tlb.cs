@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Orleans.Mmu.Arm;
 
@@ -83,21 +84,37 @@ public sealed partial class Tlb
             int shift = BitOperations.TrailingZeroCount(shifts);
             ulong key = Key(va.Value, shift, table: false);
             int set = SetOf(va, shift);
-            int first = set * _ways;
-            var keys = _keys;
-            for (int way = 0; way < _ways; way++)
+            var keys = _keys.AsSpan(set * _ways, _ways);
+            int way = 0;
+            // Four ways at a time, without a branch that guesses which of them it is.
+            for (; way + Vector256<ulong>.Count <= keys.Length; way += Vector256<ulong>.Count)
             {
-                if (keys[first + way] != key)
+                uint equal = Vector256.Equals(Vector256.Create(keys[way..]), Vector256.Create(key)).ExtractMostSignificantBits();
+                for (; equal != 0; equal &= equal - 1)
+                {
+                    ref var slot = ref _slots[set]![way + BitOperations.TrailingZeroCount(equal)];
+                    if (Answers(slot.Entry, va, asid))
+                        return ref Use(ref slot);
+                }
+            }
+
+            for (; way < keys.Length; way++)
+            {
+                if (keys[way] != key)
                     continue;
                 ref var slot = ref _slots[set]![way];
-                if (!Answers(slot.Entry, va, asid))
-                    continue;
-                slot.Used = ++_clock;
-                return ref slot;
+                if (Answers(slot.Entry, va, asid))
+                    return ref Use(ref slot);
             }
         }
 
         return ref Unsafe.NullRef<Slot>();
+    }
+
+    private ref Slot Use(ref Slot slot)
+    {
+        slot.Used = ++_clock;
+        return ref slot;
     }
 
     /// <summary>

@@ -1,0 +1,32 @@
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Checking;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Grains;
+
+/// <summary>
+/// Goes once through what a boot does, without grains, on a machine of two CPUs. A process that boots one machine and
+/// ends spends most of its time compiling; this part of it can be done on another core while the silo starts.
+/// </summary>
+public static class Rehearsal
+{
+    public static void Perform()
+    {
+        var machine = MachineFile.Parse("rehearsal", BuiltInMachines.Find("asymmetric")!);
+        var painter = new LinearMapPainter(machine);
+        var painted = painter.Paint(PaintDecision.Of(machine, bootCpuSplitsLive: true));
+        var plan = SpeculationPlan.ForRepaint(machine, painted, seed: 0);
+        var cpu = new SpeculatingCpu(machine, plan.Hunter);
+        cpu.Cpu.PowerOn();
+        cpu.Look(plan, new(1, "", painted, painted));
+        foreach (var phase in RepaintProtocols.IdmapReserved.Phases.Where(p => p.Role == Role.Secondaries))
+            cpu.Perform(phase.Steps, plan, new(2, "", painted, painted));
+
+        var editor = new TableEditor(painted);
+        new RangeSplit(editor, painter.Pages, painter.Swapper).Advance(LinearRange.Of(RepaintRange.AboveRodata, machine), budget: 600);
+        var split = editor.Publish();
+        cpu.Look(plan, new(3, "", painted, split));
+        cpu.Audit(split);
+        LeafCensus.Of(painter.Protect(split), painter.Swapper);
+    }
+}
