@@ -19,7 +19,7 @@ public sealed record Property(string Name, string Rule, string Sentence)
         "A CPU that waits on the reserved table touches neither its stack nor anything else of the linear map.");
 
     /// <summary>An address that is always mapped was not.</summary>
-    public static Property UnexpectedFault { get; } = new("unexpected-fault", "V4",
+    public static Property UnexpectedFault { get; } = new("unexpected-fault", "die_kernel_fault",
         "An address that must be mapped translates on every CPU that runs kernel code.");
 
     /// <summary>A translation outlived the invalidation that should have ended it.</summary>
