@@ -3,37 +3,24 @@ using Orleans.Mmu.Linux;
 
 namespace Orleans.Mmu.Tests.Linux;
 
-/// <summary>A machine's linear map through a whole boot, without anybody to run it.</summary>
+/// <summary>A machine's linear map through a whole boot, and what tests ask of it.</summary>
 internal sealed class PaintedMap
 {
-    private PaintedMap(MachineDescription machine)
-    {
-        Machine = machine;
-        Painter = new LinearMapPainter(machine);
-        var capability = NoAbortCapability.BootCpu(machine.Cpus[0].KernelTrusts(machine.Rules));
-        var decision = PaintDecision.Of(machine, capability.Present);
-        foreach (var cpu in machine.Cpus.Skip(1).Where(c => !c.Late))
-            capability = capability.Secondary(cpu.KernelTrusts(machine.Rules), out _);
-        Mode = decision.Mode(capability.Finalise().SystemSupports);
-        Painted = Painter.Paint(decision);
-        Repainted = Mode == BootMode.Repaint ? Repaint(Painted) : Painted;
-        Final = Painter.Protect(Repainted);
-    }
+    private readonly LinearMapBoot _boot;
 
-    public MachineDescription Machine { get; }
+    private PaintedMap(MachineDescription machine) => _boot = LinearMapBoot.Of(machine);
 
-    public LinearMapPainter Painter { get; }
+    public MachineDescription Machine => _boot.Machine;
 
-    public BootMode Mode { get; }
+    public LinearMapPainter Painter => _boot.Painter;
 
-    /// <summary>After map_mem().</summary>
-    public TableSnapshot Painted { get; }
+    public BootMode Mode => _boot.Mode;
 
-    /// <summary>After the repaint, where there is one.</summary>
-    public TableSnapshot Repainted { get; }
+    public TableSnapshot Painted => _boot.Painted;
 
-    /// <summary>As boot leaves it.</summary>
-    public TableSnapshot Final { get; }
+    public TableSnapshot Repainted => _boot.Repainted;
+
+    public TableSnapshot Final => _boot.Final;
 
     public static PaintedMap Of(MachineDescription machine) => new(machine);
 
