@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Orleans.Mmu.Linux;
 
 /// <summary>What a kernel does with the linear alias of its own data and bss when it makes rodata read-only.</summary>
@@ -48,6 +50,14 @@ public sealed record KernelRules
     /// <summary>PAGE_KERNEL carries the software dirty bit (descriptor bit 55).</summary>
     public required bool KernelPagesAreDirty { get; init; }
 
+    /// <summary>The known mistakes that this kernel makes.</summary>
+    public required ImmutableHashSet<KernelBug> Bugs { get; init; }
+
+    public bool Has(KernelBug bug) => Bugs.Contains(bug);
+
+    /// <summary>The same kernel with a known mistake, or without it.</summary>
+    public KernelRules With(KernelBug bug, bool present) => this with { Bugs = present ? Bugs.Add(bug) : Bugs.Remove(bug) };
+
     private const string NoAbort = "BBM Level 2 without conflict abort";
 
     // version, alias from _text, allow-list, ID register, description, cpucap, splits, on=full, image first, data alias, dirty
@@ -64,7 +74,7 @@ public sealed record KernelRules
 
     /// <summary>The rules of a version: those of the last row that is not newer.</summary>
     public static KernelRules Of(KernelVersion version) =>
-        Table.Last(r => r.Version <= version) with { Version = version };
+        Table.Last(r => r.Version <= version) with { Version = version, Bugs = [.. KernelBug.All.Where(b => b.IsIn(version))] };
 
     private static KernelRules Row(
         string version, bool fromText, AllowList list, bool idRegister, string? description, string? cap, bool splits,
@@ -81,5 +91,6 @@ public sealed record KernelRules
             PaintsImageFirst = imageFirst,
             DataAlias = data,
             KernelPagesAreDirty = dirty,
+            Bugs = [],
         };
 }

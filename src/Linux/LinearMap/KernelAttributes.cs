@@ -50,6 +50,9 @@ public sealed class KernelAttributes
         return ((old.Bits ^ value.Bits) & ~mask) == 0;
     }
 
+    /// <summary>pte_present(), pmd_present(), pud_present(): valid, or marked as a leaf that is kept while it is invalid.</summary>
+    public static bool IsPresent(Descriptor descriptor) => descriptor.IsValid || descriptor.NotGlobal;
+
     /// <summary>PTE_PRESENT_INVALID: a leaf that keeps its contents but does not translate; bit 11 marks it.</summary>
     public static Descriptor PresentInvalid(Descriptor leaf) => new((leaf.Bits & ~1UL) | 1UL << 11);
 }

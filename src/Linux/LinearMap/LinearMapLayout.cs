@@ -48,6 +48,9 @@ public sealed class LinearMapLayout
     /// <summary>__phys_to_virt().</summary>
     public VirtualAddress ToVirtual(PhysicalAddress pa) => PageOffset + (pa - PhysicalOffset);
 
+    /// <summary>__virt_to_phys() of an address of the linear map.</summary>
+    public PhysicalAddress ToPhysical(VirtualAddress va) => PhysicalOffset + (va - PageOffset);
+
     /// <summary>
     /// memblock.memory as the map sees it: whole pages (early_init_dt_add_memory_arch rounds inwards), ranges that
     /// touch joined, nothing beyond the room.

@@ -45,7 +45,7 @@ public sealed class LinearMapPainter
         MapIdmap(editor);
 
         var flags = MappingFlags.NoExec | (decision.ForcePages ? MappingFlags.NoBlocks | MappingFlags.NoContiguous : 0);
-        var writer = Writer(editor);
+        var writer = Writer(editor, descends: _machine.Rules.PaintsImageFirst);
         if (_machine.Rules.PaintsImageFirst)
         {
             MapKfence(writer);
@@ -70,7 +70,7 @@ public sealed class LinearMapPainter
     public TableSnapshot Protect(TableSnapshot tables)
     {
         var editor = new TableEditor(tables);
-        var writer = Writer(editor);
+        var writer = Writer(editor, descends: !_machine.Rules.Has(KernelBug.WritableTextAlias));
         var flags = _machine.Rules.PaintsImageFirst ? MappingFlags.None : MappingFlags.NoContiguous;
         Map(writer, ImageAlias, _attributes.ReadOnlyPages, flags);
         if (_machine.CommandLine.RodataEnabled && _machine.Rules.DataAlias == Linux.DataAlias.ReadOnly)
@@ -80,7 +80,7 @@ public sealed class LinearMapPainter
         return editor.Publish();
     }
 
-    private PageTableWriter Writer(TableEditor editor) => new(editor, Pages, _machine.Rules, Swapper);
+    private PageTableWriter Writer(TableEditor editor, bool descends) => new(editor, Pages, _machine.Rules, Swapper, descends);
 
     private IReadOnlyList<MemoryRange> Pool =>
         KfencePool is { } pool ? [new(pool, pool + LinearMapLayout.KfencePoolSize(_machine.Geometry.Granule))] : [];
@@ -105,7 +105,7 @@ public sealed class LinearMapPainter
         var idmap = _machine.Image.Idmap(geometry.Granule);
         ulong page = geometry.Granule.PageSize;
         var below = new TablePages([new(new(idmap.Value - 5 * page), idmap)], page);
-        new PageTableWriter(editor, below, _machine.Rules, idmap)
+        new PageTableWriter(editor, below, _machine.Rules, idmap, descends: false)
             .Map(text, new(text.Value), page, _attributes.ReadOnlyPages, MappingFlags.NoBlocks | MappingFlags.NoContiguous);
     }
 

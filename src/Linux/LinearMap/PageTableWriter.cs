@@ -25,7 +25,8 @@ public sealed class KernelPanicException(string message) : Exception(message);
 /// __create_pgd_mapping(): the one writer of mappings, at boot and for update_mapping_prot(). It takes the largest leaf
 /// that alignment and flags allow, and is as faithful in what it refuses as in what it writes.
 /// </summary>
-public sealed class PageTableWriter(TableEditor editor, TablePages pages, KernelRules rules, PhysicalAddress root)
+/// <param name="descends">Whether a request for a block goes on in the table that stands there already; otherwise it is refused.</param>
+public sealed class PageTableWriter(TableEditor editor, TablePages pages, KernelRules rules, PhysicalAddress root, bool descends)
 {
     private readonly TranslationGeometry _geometry = editor.Geometry;
 
@@ -84,7 +85,7 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
             bool whole = va.IsAligned(size) && next.IsAligned(size) && pa.IsAligned(size);
             if (level.IsLast)
                 Write(table, index, pa, request, contiguous);
-            else if (whole && LinuxUsesBlocks(level) && request.Allows(MappingFlags.NoBlocks) && !(rules.PaintsImageFirst && table.Child(index) is not null))
+            else if (whole && LinuxUsesBlocks(level) && request.Allows(MappingFlags.NoBlocks) && (table.Child(index) is null || !descends))
                 WriteBlock(table, index, pa, request, contiguous);
             else
                 Descend(table, index, va, next, pa, request);

@@ -22,14 +22,19 @@ public readonly record struct PaintDecision(bool ForcePages, bool RequiresBbml2)
     public static PaintDecision Of(MachineDescription machine, bool bootCpuSplitsLive)
     {
         var line = machine.CommandLine;
-        // arm64_kfence_can_set_direct_map(): KFENCE may still be switched on, and its pool must then be pages already.
-        bool lateKfence = machine.Config.Kfence && !line.KfenceEarly;
-        bool changesPermissions = line.RodataFull || line.DebugPagealloc || lateKfence;
+        bool changesPermissions = ChangesPermissions(machine);
         if (!machine.Rules.SplitsLinearMap)
             return new(changesPermissions, false);
-        bool force = line.DebugPagealloc || (!bootCpuSplitsLive && (line.RodataFull || lateKfence));
+        bool force = line.DebugPagealloc || (!bootCpuSplitsLive && (line.RodataFull || LateKfence(machine)));
         return new(force, !force && changesPermissions);
     }
+
+    /// <summary>can_set_direct_map(): whether the permissions of single pages of the linear map may change.</summary>
+    public static bool ChangesPermissions(MachineDescription machine) =>
+        machine.CommandLine.RodataFull || machine.CommandLine.DebugPagealloc || LateKfence(machine);
+
+    // arm64_kfence_can_set_direct_map(): KFENCE may still be switched on, and its pool must then be pages already.
+    private static bool LateKfence(MachineDescription machine) => machine.Config.Kfence && !machine.CommandLine.KfenceEarly;
 
     /// <summary>The mode that follows once every early CPU is known (linear_map_maybe_split_to_ptes).</summary>
     public BootMode Mode(bool systemSplitsLive) =>

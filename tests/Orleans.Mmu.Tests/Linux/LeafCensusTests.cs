@@ -13,7 +13,7 @@ public class LeafCensusTests
     {
         var map = new TestMap(Geometries.Of("4K", 48));
         ulong size = (1UL << 30) + (32UL << 20) + 3 * (2UL << 20) + 2 * 0x1_0000 + 5 * 0x1000;
-        new PageTableWriter(map.Editor, new([new(new(1UL << 40), new(1UL << 41))], 4096), KernelRules.Of(KernelVersion.Newest), map.Root)
+        new PageTableWriter(map.Editor, new([new(new(1UL << 40), new(1UL << 41))], 4096), KernelRules.Of(KernelVersion.Newest), map.Root, descends: true)
             .Map(new(0x8000_0000), map.Geometry.UpperHalfStart, size, LeafAttributes.Data(map.Geometry, 1, false), MappingFlags.None);
 
         var census = LeafCensus.Of(map.Publish(), map.Root);

@@ -176,7 +176,7 @@ public class PageTableWriterTests
         [.. LeafWalk.Leaves(map.Geometry, map.Publish().Root(map.Root)!, map.Geometry.UpperHalfStart)];
 
     private static PageTableWriter Writer(TestMap map, string version, long limit = long.MaxValue) =>
-        new(map.Editor, new([new(new(1UL << 40), new(1UL << 41))], map.Geometry.Granule.PageSize, limit), Rules(version), map.Root);
+        new(map.Editor, new([new(new(1UL << 40), new(1UL << 41))], map.Geometry.Granule.PageSize, limit), Rules(version), map.Root, Rules(version).PaintsImageFirst);
 
     private static KernelRules Rules(string version) => KernelRules.Of(KernelVersion.Parse(version));
 }

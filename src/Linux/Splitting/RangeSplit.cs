@@ -53,7 +53,7 @@ public sealed class RangeSplit(TableEditor editor, TablePages pages, PhysicalAdd
         if (table.Level.IsLast)
         {
             if (table[i].Contiguous)
-                ClearGroup(table, i);
+                ContiguousGroup.Dissolve(editor, table, i);
             return true;
         }
 
@@ -82,47 +82,9 @@ public sealed class RangeSplit(TableEditor editor, TablePages pages, PhysicalAdd
         }
 
         if (table[index].Contiguous)
-            ClearGroup(table, index);
-        var leaf = table[index];
-        var child = BlockSplit.Children(editor, page, table.Level, leaf);
-        bool noExec = leaf.Attributes(_geometry, table.Level).PrivilegedExecuteNever;
-        editor.Write(table, index, Descriptor.Table(_geometry, page, KernelAttributes.Table(noExec)), child);
+            ContiguousGroup.Dissolve(editor, table, index);
+        BlockSplit.Replace(editor, table, index, page, toContiguous: false);
         walk.Budget--;
         return true;
-    }
-
-    private void ClearGroup(DenseTable table, int index)
-    {
-        int members = _geometry.Granule.ContiguousEntries(table.Level);
-        int first = index & ~(members - 1);
-        for (int i = first; i < first + members; i++)
-        {
-            if (table.Child(i) is null)
-                editor.Write(table, i, table[i].WithContiguous(false));
-        }
-    }
-}
-
-/// <summary>What takes the place of a block.</summary>
-public static class BlockSplit
-{
-    /// <summary>
-    /// A table of leaves of the next level that translates as the block did: every bit inherited but the type and the
-    /// Contiguous bit; a present-invalid block has present-invalid children.
-    /// </summary>
-    public static TranslationTable Children(TableEditor editor, PhysicalAddress page, Level level, Descriptor block)
-    {
-        var geometry = editor.Geometry;
-        var below = level.Next;
-        var pa = block.OutputAddress(geometry, level);
-        ulong type = below.IsLast ? block.Bits | 2 : block.Bits & ~2UL;
-        var first = new Descriptor(type).WithContiguous(false);
-        if (RunTable.Leaves(geometry, page, below, first) is { } run)
-            return run;
-        var table = editor.NewTable(page, below);
-        ulong address = geometry.AddressBits(below);
-        for (int i = 0; i < table.Count; i++)
-            editor.Write(table, i, new((first.Bits & ~address) | geometry.Encode(pa + (ulong)i * geometry.Size(below))));
-        return table;
     }
 }

@@ -1,0 +1,50 @@
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Linux;
+
+/// <summary>Performs the changes of a file on a map, by the kernel's own path.</summary>
+public static class ChangedMap
+{
+    /// <summary>
+    /// set_memory_ro and set_memory_rw of linear addresses are what becomes of vmalloc pages' aliases: each page by
+    /// itself. The others act on the range as one call.
+    /// </summary>
+    /// <param name="warn">What the kernel warns of, with the line that led to it.</param>
+    public static TableSnapshot Apply(
+        KernelState kernel, TableSnapshot tables, IReadOnlyList<MapChange> changes, Action<MapChange, string> warn, CancellationToken cancellationToken)
+    {
+        var editor = new TableEditor(tables);
+        var permissions = new MemoryPermissions(kernel, editor);
+        ulong page = kernel.Machine.Geometry.Granule.PageSize;
+        foreach (var change in changes)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var range = new LinearRange(change.Start, change.Start + (ulong)change.Pages * page);
+            if (change.Kind is MapChangeKind.ReadOnly or MapChangeKind.ReadWrite)
+                permissions.ChangeAliases(PhysicalPages(kernel, range, page), What(change.Kind, kernel.Rules));
+            else
+                permissions.ChangeRange(range, What(change.Kind, kernel.Rules));
+            foreach (string warning in permissions.Warnings)
+                warn(change, warning);
+            permissions.Flushed();
+        }
+
+        return editor.Publish();
+    }
+
+    private static IEnumerable<PhysicalAddress> PhysicalPages(KernelState kernel, LinearRange range, ulong page)
+    {
+        for (var va = range.Start; va < range.End; va += page)
+            yield return kernel.Layout.ToPhysical(va);
+    }
+
+    private static PermissionChange What(MapChangeKind kind, KernelRules rules) => kind switch
+    {
+        MapChangeKind.ReadOnly => PermissionChange.ReadOnly,
+        MapChangeKind.ReadWrite => PermissionChange.ReadWrite,
+        MapChangeKind.NoExecute => PermissionChange.NoExecute,
+        MapChangeKind.Execute => PermissionChange.Execute,
+        MapChangeKind.Valid => PermissionChange.MakeValid(rules),
+        _ => PermissionChange.MakeInvalid(rules),
+    };
+}

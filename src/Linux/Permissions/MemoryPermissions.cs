@@ -1,0 +1,86 @@
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Linux;
+
+/// <summary>
+/// __change_memory_common() and change_memory_common(): permission changes with the invalidations that end them. An
+/// invalidation is collected; whoever runs the kernel broadcasts it before the call returns.
+/// </summary>
+public sealed class MemoryPermissions(KernelState kernel, TableEditor editor)
+{
+    private readonly RangePermissions _range = new(kernel, editor);
+    private readonly List<TlbiOperation> _flushes = [];
+    private readonly List<string> _warnings = [];
+
+    /// <summary>What has to be invalidated everywhere since it was last taken, in order.</summary>
+    public IReadOnlyList<TlbiOperation> Flushes => _flushes;
+
+    /// <summary>What the kernel warned of since it was last taken.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>The flushes are on their way.</summary>
+    public void Flushed()
+    {
+        _flushes.Clear();
+        _warnings.Clear();
+    }
+
+    /// <summary>
+    /// __change_memory_common(): a range of addresses as it stands, such as set_memory_valid() gets it. It is flushed even
+    /// after an error, for a part may have been written; not where invalid leaves became valid.
+    /// </summary>
+    public ChangeOutcome ChangeRange(LinearRange range, PermissionChange change)
+    {
+        var outcome = ChangeWithoutFlush(range, change);
+        if (!change.OnlyMakesValid)
+            _flushes.Add(KernelFlush.Of(range, editor.Geometry));
+        return outcome;
+    }
+
+    /// <summary>update_range_prot() alone: the caller flushes.</summary>
+    public ChangeOutcome ChangeWithoutFlush(LinearRange range, PermissionChange change)
+    {
+        var outcome = _range.Apply(range, change);
+        if (outcome.Warning is { } warning)
+            _warnings.Add(warning);
+        return outcome;
+    }
+
+    /// <summary>
+    /// The linear aliases of pages, one at a time, each with its own split and flush: pages of vmalloc memory are
+    /// neighbours in virtual addresses alone.
+    /// </summary>
+    public ChangeOutcome ChangeAliases(IEnumerable<PhysicalAddress> pages, PermissionChange change)
+    {
+        ulong size = editor.Geometry.Granule.PageSize;
+        var last = default(ChangeOutcome);
+        foreach (var page in pages)
+        {
+            var alias = kernel.Layout.ToVirtual(page);
+            last = ChangeRange(new(alias, alias + size), change);
+            if (last.Error != KernelError.None && !kernel.Rules.Has(KernelBug.AliasErrorIgnored))
+                return last;
+        }
+
+        return last;
+    }
+
+    /// <summary>change_memory_common(): pages of one vmalloc area, and their aliases where rodata is protected in full.</summary>
+    public ChangeOutcome ChangeArea(VmallocArea area, LinearRange range, PermissionChange change)
+    {
+        if (area.AllowsHuge || range.Start < area.Start || range.End > area.End)
+            return new(KernelError.InvalidArgument, range.Start);
+        if (range.Start == range.End)
+            return new(KernelError.None, range.End);
+        if (kernel.Machine.CommandLine.RodataFull && change.ConcernsAliases)
+        {
+            // Nothing is rolled back: aliases that did change stay as they are, and the area is not touched.
+            var pages = kernel.Rules.Has(KernelBug.WholeAreaAliased) ? area.Pages : area.PagesOf(range);
+            var aliases = ChangeAliases(pages, change);
+            if (aliases.Error != KernelError.None && !kernel.Rules.Has(KernelBug.AliasErrorIgnored))
+                return aliases;
+        }
+
+        return ChangeRange(range, change);
+    }
+}

@@ -1,0 +1,39 @@
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Linux;
+
+/// <summary>split_pud() and split_pmd(): a block becomes a table of leaves of the next level.</summary>
+public static class BlockSplit
+{
+    /// <summary>
+    /// Fills a table that translates as the block does, then links it over the live block in one store. Every bit is
+    /// inherited but the type and the Contiguous bit; the children of a present-invalid block are present-invalid. The
+    /// table forbids execution at EL1 exactly where the block did.
+    /// </summary>
+    /// <param name="page">The new table's page.</param>
+    /// <param name="toContiguous">The children carry the Contiguous bit; a member of a group was dissolved before.</param>
+    public static void Replace(TableEditor editor, DenseTable table, int index, PhysicalAddress page, bool toContiguous)
+    {
+        var geometry = editor.Geometry;
+        var block = table[index];
+        var children = Children(editor, page, table.Level, block, toContiguous);
+        bool noExec = block.Attributes(geometry, table.Level).PrivilegedExecuteNever;
+        editor.Write(table, index, Descriptor.Table(geometry, page, KernelAttributes.Table(noExec)), children);
+    }
+
+    private static TranslationTable Children(TableEditor editor, PhysicalAddress page, Level level, Descriptor block, bool toContiguous)
+    {
+        var geometry = editor.Geometry;
+        var below = level.Next;
+        var pa = block.OutputAddress(geometry, level);
+        ulong type = below.IsLast ? block.Bits | 2 : block.Bits & ~2UL;
+        var first = new Descriptor(type).WithContiguous(toContiguous);
+        if (RunTable.Leaves(geometry, page, below, first) is { } run)
+            return run;
+        var table = editor.NewTable(page, below);
+        ulong address = geometry.AddressBits(below);
+        for (int i = 0; i < table.Count; i++)
+            editor.Write(table, i, new((first.Bits & ~address) | geometry.Encode(pa + (ulong)i * geometry.Size(below))));
+        return table;
+    }
+}

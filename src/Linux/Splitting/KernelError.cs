@@ -1,0 +1,29 @@
+namespace Orleans.Mmu.Linux;
+
+/// <summary>What a kernel function returns; the numbers are Linux's, negated as it does.</summary>
+public enum KernelError
+{
+    None = 0,
+
+    /// <summary>−ENOMEM: no page for a table.</summary>
+    NoMemory = -12,
+
+    /// <summary>−EBUSY: it cannot be done safely at this point of boot.</summary>
+    Busy = -16,
+
+    /// <summary>−EINVAL.</summary>
+    InvalidArgument = -22,
+}
+
+/// <summary>The names that Linux gives its errors.</summary>
+public static class KernelErrors
+{
+    /// <summary>"0", "-ENOMEM", "-EBUSY", "-EINVAL".</summary>
+    public static string Name(this KernelError error) => error switch
+    {
+        KernelError.None => "0",
+        KernelError.NoMemory => "-ENOMEM",
+        KernelError.Busy => "-EBUSY",
+        _ => "-EINVAL",
+    };
+}

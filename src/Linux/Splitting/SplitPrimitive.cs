@@ -1,0 +1,62 @@
+using System.Numerics;
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Linux;
+
+/// <summary>
+/// split_kernel_leaf_mapping(): after it, both ends of a range begin a leaf, or nothing is mapped there; larger leaves
+/// inside the range stay. It asks first whether the map may be split at all. Callers hold what stands for
+/// pgtable_split_lock: one writer at a time.
+/// </summary>
+public sealed class SplitPrimitive(KernelState kernel, TableEditor editor)
+{
+    private readonly LeafSplit _split = new(editor, kernel.Pages, kernel.Swapper);
+
+    /// <summary>What the kernel warned of, once for each reason (WARN_ON).</summary>
+    public IReadOnlyCollection<string> Warnings => _warnings;
+
+    private readonly HashSet<string> _warnings = [];
+
+    /// <returns>
+    /// InvalidArgument where an end is not page aligned; NoMemory where a table could not be had (what was split stays
+    /// split); Busy in the windows of boot in which nobody may split.
+    /// </returns>
+    public KernelError Split(VirtualAddress start, VirtualAddress end)
+    {
+        if (Refusal(start) is { } answer)
+            return answer;
+        ulong page = editor.Geometry.Granule.PageSize;
+        if (!start.IsAligned(page) || !end.IsAligned(page))
+            return KernelError.InvalidArgument;
+
+        // One page: once its less aligned end is a page boundary, the other end is in the same dissolved group.
+        if (end - start == page)
+            return _split.At(BitOperations.TrailingZeroCount(start.Value) < BitOperations.TrailingZeroCount(end.Value) ? start : end);
+        var error = _split.At(start);
+        return error == KernelError.None ? _split.At(end) : error;
+    }
+
+    // Null: go on. The order of the questions is the kernel's, and decides what a misaligned call returns.
+    private KernelError? Refusal(VirtualAddress start)
+    {
+        if (kernel.Rules.Has(KernelBug.EarlySplitSkipped) || !kernel.Rules.SplitsLinearMap)
+            return !kernel.Capability.SystemSupports || kernel.ForcesPages || kernel.IsKfence(start) || !kernel.Rules.SplitsLinearMap
+                ? KernelError.None
+                : null;
+        if (!kernel.Decision.RequiresBbml2 || kernel.IsKfence(start))
+            return KernelError.None;
+        if (kernel.Capability.SystemSupports)
+            return null;
+        if (kernel.Capability.Finalised)
+            return KernelError.None;
+        if (!kernel.PageAllocatorUp)
+            return Busy("before the page allocator is up");
+        return kernel.OnlineCpus > 1 ? Busy("while CPUs come up whose capability is not known") : null;
+    }
+
+    private KernelError Busy(string when)
+    {
+        _warnings.Add($"split_kernel_leaf_mapping: a split was asked for {when}");
+        return KernelError.Busy;
+    }
+}
