@@ -42,9 +42,13 @@ public sealed record Property(string Name, string Rule, string Sentence)
     public static Property KernelPanic { get; } = new("kernel-panic", "linear_map_split_to_ptes",
         "The kernel finds memory for the tables that it needs.");
 
+    /// <summary>Memory that the kernel has made read-only can be written through another address.</summary>
+    public static Property WritableAlias { get; } = new("writable-alias", "mark_linear_text_alias_ro",
+        "What the kernel has made read-only is not writable through its linear alias.");
+
     public static IReadOnlyList<Property> All { get; } =
     [
         TlbConflict, ConflictAbortPossible, FaultWhileParked, UnexpectedFault, StaleTranslation, RendezvousTimeout,
-        ReleaseTimeout, TlbiTimeout, KernelPanic,
+        ReleaseTimeout, TlbiTimeout, KernelPanic, WritableAlias,
     ];
 }

@@ -132,6 +132,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         var after = await _tables.Protect(cancellationToken);
         if (after.Panic is not null)
             return after;
+        _violations.AddRange(after.Violations);
         long epoch = (_repaint?.Repaint.Epoch ?? 0) + 1;
         var silent = await _domain.Broadcast(_online, TlbiOperation.Vmalle1Is, epoch, 1);
         foreach (int cpu in silent)

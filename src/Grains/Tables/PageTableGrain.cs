@@ -52,7 +52,7 @@ public sealed class PageTableGrain : Grain, IPageTableGrain
     public Task<TablesAnswer> Protect(CancellationToken cancellationToken)
     {
         var (painter, tables) = Ready();
-        return Task.FromResult(_protected ??= Change(() => painter.Protect(tables)));
+        return Task.FromResult(_protected ??= Checked(Change(() => painter.Protect(tables))));
     }
 
     public Task<PlanMessage> PlanSpeculation(ulong seed, CancellationToken cancellationToken)
@@ -82,13 +82,19 @@ public sealed class PageTableGrain : Grain, IPageTableGrain
         try
         {
             Publish(change());
-            return new(_current!.Version, LeafCensus.Of(_current, _painter!.Swapper).ToReport(), null);
+            return new(_current!.Version, LeafCensus.Of(_current, _painter!.Swapper).ToReport(), null, []);
         }
         catch (KernelPanicException panic)
         {
-            return new(_current?.Version ?? 0, new([], [], 0), panic.Message);
+            return new(_current?.Version ?? 0, new([], [], 0), panic.Message, []);
         }
     }
+
+    // Boot is over: what must not be writable any more is looked at once.
+    private TablesAnswer Checked(TablesAnswer answer) => answer.Panic is not null ? answer : answer with
+    {
+        Violations = [.. ImageAliasCheck.Of(_painter!, _machine!.Description.Rules, _current!).Select(v => v.ToReport())],
+    };
 
     private void Publish(TableSnapshot tables)
     {

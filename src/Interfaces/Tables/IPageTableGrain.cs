@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Orleans.Mmu.Interfaces;
 
 /// <summary>
@@ -35,11 +37,13 @@ public interface IPageTableGrain : IGrainWithStringKey
 
 /// <summary>A version of the tables and what it consists of; or the panic that ended it.</summary>
 /// <param name="Panic">The message of a kernel panic.</param>
+/// <param name="Violations">What is wrong with the map by itself, whatever CPUs do.</param>
 [GenerateSerializer, Immutable, Alias("mmu.TablesAnswer")]
 public sealed record TablesAnswer(
     [property: Id(0)] long Version,
     [property: Id(1)] MapReport Map,
-    [property: Id(2)] string? Panic);
+    [property: Id(2)] string? Panic,
+    [property: Id(3)] ImmutableArray<ViolationReport> Violations);
 
 /// <param name="Range">Which of the repaint's ranges, by number of <see cref="Linux.RepaintRange"/>.</param>
 /// <param name="From">The first address not yet visited; 0 for the range's start.</param>

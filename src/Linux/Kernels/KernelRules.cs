@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace Orleans.Mmu.Linux;
 
-/// <summary>What a kernel does with the linear alias of its own data and bss when it makes rodata read-only.</summary>
-public enum DataAlias
+/// <summary>What a kernel makes of a part of its own linear alias when it makes rodata read-only.</summary>
+public enum AliasPermission
 {
     Writable,
     ReadOnly,
@@ -44,8 +44,8 @@ public sealed record KernelRules
     /// </summary>
     public required bool PaintsImageFirst { get; init; }
 
-    /// <summary>What becomes of the alias of data and bss.</summary>
-    public required DataAlias DataAlias { get; init; }
+    /// <summary>What becomes of the linear alias of data and bss.</summary>
+    public required AliasPermission DataAlias { get; init; }
 
     /// <summary>PAGE_KERNEL carries the software dirty bit (descriptor bit 55).</summary>
     public required bool KernelPagesAreDirty { get; init; }
@@ -63,13 +63,13 @@ public sealed record KernelRules
     // version, alias from _text, allow-list, ID register, description, cpucap, splits, on=full, image first, data alias, dirty
     private static readonly KernelRules[] Table =
     [
-        Row("6.12", true, AllowList.Empty, false, null, null, false, false, false, DataAlias.Writable, true),
-        Row("6.13", false, AllowList.Empty, false, null, null, false, false, false, DataAlias.Writable, false),
-        Row("6.17", true, AllowList.Linux617, false, NoAbort, "HAS_BBML2_NOABORT", false, false, false, DataAlias.Writable, false),
-        Row("6.18", true, AllowList.Linux618, false, NoAbort, "HAS_BBML2_NOABORT", true, true, false, DataAlias.Writable, false),
-        Row("7.0", true, AllowList.Linux618, false, NoAbort, "HAS_BBML2_NOABORT", true, true, false, DataAlias.Writable, true),
-        Row("7.2", true, AllowList.Linux618, false, NoAbort, "HAS_BBML2_NOABORT", true, true, true, DataAlias.ReadOnly, true),
-        Row("7.3", true, AllowList.Linux73, true, "BBM Level 3", "HAS_BBML3", true, true, true, DataAlias.Invalid, true),
+        Row("6.12", true, AllowList.Empty, false, null, null, false, false, false, AliasPermission.Writable, true),
+        Row("6.13", false, AllowList.Empty, false, null, null, false, false, false, AliasPermission.Writable, false),
+        Row("6.17", true, AllowList.Linux617, false, NoAbort, "HAS_BBML2_NOABORT", false, false, false, AliasPermission.Writable, false),
+        Row("6.18", true, AllowList.Linux618, false, NoAbort, "HAS_BBML2_NOABORT", true, true, false, AliasPermission.Writable, false),
+        Row("7.0", true, AllowList.Linux618, false, NoAbort, "HAS_BBML2_NOABORT", true, true, false, AliasPermission.Writable, true),
+        Row("7.2", true, AllowList.Linux618, false, NoAbort, "HAS_BBML2_NOABORT", true, true, true, AliasPermission.ReadOnly, true),
+        Row("7.3", true, AllowList.Linux73, true, "BBM Level 3", "HAS_BBML3", true, true, true, AliasPermission.Invalid, true),
     ];
 
     /// <summary>The rules of a version: those of the last row that is not newer.</summary>
@@ -78,7 +78,7 @@ public sealed record KernelRules
 
     private static KernelRules Row(
         string version, bool fromText, AllowList list, bool idRegister, string? description, string? cap, bool splits,
-        bool onIsFull, bool imageFirst, DataAlias data, bool dirty) => new()
+        bool onIsFull, bool imageFirst, AliasPermission data, bool dirty) => new()
         {
             Version = KernelVersion.Parse(version),
             AliasFromText = fromText,

@@ -29,9 +29,9 @@ public sealed class LinearMapPainter
     public PhysicalAddress Swapper => _machine.Image.Swapper(_machine.Geometry.Granule);
 
     /// <summary>The kernel's image alias that map_mem() treats apart: [_text or _stext, __init_begin).</summary>
-    private MemoryRange ImageAlias => new(_machine.Rules.AliasFromText ? _machine.Image.Text : _machine.Image.Stext, _machine.Image.InitBegin);
+    private MemoryRange TextRange => new(_machine.Rules.AliasFromText ? _machine.Image.Text : _machine.Image.Stext, _machine.Image.InitBegin);
 
-    private MemoryRange DataAlias => new(_machine.Image.InitEnd, _machine.Image.BssStop);
+    private MemoryRange DataRange => new(_machine.Image.InitEnd, _machine.Image.BssStop);
 
     /// <summary>map_mem(): swapper, reserved and idmap roots and the whole linear map.</summary>
     /// <exception cref="KernelPanicException">Memory for tables ran out.</exception>
@@ -49,17 +49,17 @@ public sealed class LinearMapPainter
         if (_machine.Rules.PaintsImageFirst)
         {
             MapKfence(writer);
-            Map(writer, ImageAlias, _attributes.TaggedPages, flags);
-            Map(writer, DataAlias, _attributes.TaggedPages, flags);
+            Map(writer, TextRange, _attributes.TaggedPages, flags);
+            Map(writer, DataRange, _attributes.TaggedPages, flags);
             foreach (var range in MemoryRange.Subtract(Layout.Memory(_machine), Pool))
                 Map(writer, range, _attributes.TaggedPages, flags);
         }
         else
         {
-            foreach (var range in MemoryRange.Subtract(Layout.Memory(_machine), [.. Pool, ImageAlias]))
+            foreach (var range in MemoryRange.Subtract(Layout.Memory(_machine), [.. Pool, TextRange]))
                 Map(writer, range, _attributes.TaggedPages, flags);
             // The exec flag is not passed, and blocks are allowed whatever was decided.
-            Map(writer, ImageAlias, _attributes.Pages, MappingFlags.NoContiguous);
+            Map(writer, TextRange, _attributes.Pages, MappingFlags.NoContiguous);
             MapKfence(writer);
         }
 
@@ -72,13 +72,26 @@ public sealed class LinearMapPainter
         var editor = new TableEditor(tables);
         var writer = Writer(editor, descends: !_machine.Rules.Has(KernelBug.WritableTextAlias));
         var flags = _machine.Rules.PaintsImageFirst ? MappingFlags.None : MappingFlags.NoContiguous;
-        Map(writer, ImageAlias, _attributes.ReadOnlyPages, flags);
-        if (_machine.CommandLine.RodataEnabled && _machine.Rules.DataAlias == Linux.DataAlias.ReadOnly)
-            Map(writer, DataAlias, _attributes.ReadOnlyPages, flags);
-        if (_machine.CommandLine.RodataEnabled && _machine.Rules.DataAlias == Linux.DataAlias.Invalid)
-            writer.Map(DataAlias.Start, Layout.ToVirtual(DataAlias.Start), DataAlias.Length, _attributes.TaggedPages, flags, presentInvalid: true);
+        foreach (var alias in ImageAliases)
+        {
+            bool invalid = alias.Becomes == AliasPermission.Invalid;
+            writer.Map(alias.Range.Start, Layout.ToVirtual(alias.Range.Start), alias.Range.Length,
+                invalid ? _attributes.TaggedPages : _attributes.ReadOnlyPages, flags, presentInvalid: invalid);
+        }
+
         return editor.Publish();
     }
+
+    /// <summary>The addresses of a range of the repaint.</summary>
+    public LinearRange Repainted(RepaintRange range) => LinearRange.Of(range, _machine);
+
+    /// <summary>The parts of the kernel's own linear alias that nobody may write once boot is over, and who sees to it.</summary>
+    public IReadOnlyList<ImageAlias> ImageAliases =>
+        _machine.CommandLine.RodataEnabled && _machine.Rules.DataAlias != AliasPermission.Writable
+            ? [TextAlias, new(DataRange, "data and bss", _machine.Rules.DataAlias, "mark_rodata_ro")]
+            : [TextAlias];
+
+    private ImageAlias TextAlias => new(TextRange, "text and rodata", AliasPermission.ReadOnly, "mark_linear_text_alias_ro");
 
     private PageTableWriter Writer(TableEditor editor, bool descends) => new(editor, Pages, _machine.Rules, Swapper, descends);
 

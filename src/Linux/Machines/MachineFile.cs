@@ -24,8 +24,8 @@ public static class MachineFile
             throw root.Required("name").Error("expected 1 to 64 characters");
 
         var kernel = root.Required("kernel")
-            .WithKeys("version", "pageSize", "vaBits", "commandLine", "image", "config", "physicalOffset", "kfencePool");
-        var rules = ReadVersion(kernel.Required("version"));
+            .WithKeys("version", "pageSize", "vaBits", "commandLine", "image", "config", "physicalOffset", "kfencePool", "bugs", "fixes");
+        var rules = ReadBugs(kernel, ReadVersion(kernel.Required("version")));
         var geometry = ReadGeometry(kernel);
         var config = ReadConfig(kernel.Optional("config"));
         var memory = ReadRanges(root.Required("memory"), geometry.PaBits);
@@ -58,6 +58,22 @@ public static class MachineFile
         KernelVersion.TryParse(version.AsString(), out var v)
             ? KernelRules.Of(v)
             : throw version.Error($"expected a kernel from 6.12 to 6.19 or 7.0 to 7.3, found {version.Found}");
+
+    // "bugs": mistakes that this kernel has although its version is past them; "fixes": the other way round.
+    private static KernelRules ReadBugs(JsonSource kernel, KernelRules rules)
+    {
+        foreach (string key in (string[])["bugs", "fixes"])
+        {
+            foreach (var item in kernel.Optional(key)?.AsArray() ?? [])
+            {
+                var bug = KernelBug.Find(item.AsString())
+                    ?? throw item.Error($"expected one of {string.Join(", ", KernelBug.All.Select(b => b.Name))}, found {item.Found}");
+                rules = rules.With(bug, present: key == "bugs");
+            }
+        }
+
+        return rules;
+    }
 
     private static TranslationGeometry ReadGeometry(JsonSource kernel)
     {

@@ -16,4 +16,11 @@ public static class KernelFlush
             ? TlbiOperation.Vmalle1Is
             : new(TlbiScope.VaAllAsidsLastLevel, Broadcast: true, range.Start, length);
     }
+
+    /// <summary>What must go before unlinked tables are given back: every level, walk caches too (__flush_tlb_kernel_pgtable).</summary>
+    public static TlbiOperation Tables(LinearRange range, TranslationGeometry geometry)
+    {
+        var leaves = Of(range, geometry);
+        return leaves.ByAddress ? leaves with { Scope = TlbiScope.VaAllAsids } : leaves;
+    }
 }

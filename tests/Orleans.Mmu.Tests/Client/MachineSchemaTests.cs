@@ -36,6 +36,10 @@ public sealed class MachineSchemaTests
         Assert.All(node.AsObject(), p => Assert.NotNull(p.Value!["description"]));
     }
 
+    [Fact]
+    public void Its_bugs_are_the_ones_that_are_known() =>
+        Assert.Equal(KernelBug.All.Select(b => b.Name), Schema["$defs"]!["bug"]!["enum"]!.AsArray().Select(b => b!.GetValue<string>()));
+
     [Theory]
     [InlineData("7.3", "7.4")]
     [InlineData("\"4K\"", "\"8K\"")]

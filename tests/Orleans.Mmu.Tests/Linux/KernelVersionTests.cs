@@ -71,18 +71,18 @@ public class KernelVersionTests
         });
 
     [Theory]
-    [InlineData("6.12", true, false, false, false, false, DataAlias.Writable, true, null)]
-    [InlineData("6.13", false, false, false, false, false, DataAlias.Writable, false, null)]
-    [InlineData("6.16", false, false, false, false, false, DataAlias.Writable, false, null)]
-    [InlineData("6.17", true, false, false, false, false, DataAlias.Writable, false, "HAS_BBML2_NOABORT")]
-    [InlineData("6.18", true, true, true, false, false, DataAlias.Writable, false, "HAS_BBML2_NOABORT")]
-    [InlineData("6.19", true, true, true, false, false, DataAlias.Writable, false, "HAS_BBML2_NOABORT")]
-    [InlineData("7.0", true, true, true, false, false, DataAlias.Writable, true, "HAS_BBML2_NOABORT")]
-    [InlineData("7.1", true, true, true, false, false, DataAlias.Writable, true, "HAS_BBML2_NOABORT")]
-    [InlineData("7.2", true, true, true, true, false, DataAlias.ReadOnly, true, "HAS_BBML2_NOABORT")]
-    [InlineData("7.3", true, true, true, true, true, DataAlias.Invalid, true, "HAS_BBML3")]
+    [InlineData("6.12", true, false, false, false, false, AliasPermission.Writable, true, null)]
+    [InlineData("6.13", false, false, false, false, false, AliasPermission.Writable, false, null)]
+    [InlineData("6.16", false, false, false, false, false, AliasPermission.Writable, false, null)]
+    [InlineData("6.17", true, false, false, false, false, AliasPermission.Writable, false, "HAS_BBML2_NOABORT")]
+    [InlineData("6.18", true, true, true, false, false, AliasPermission.Writable, false, "HAS_BBML2_NOABORT")]
+    [InlineData("6.19", true, true, true, false, false, AliasPermission.Writable, false, "HAS_BBML2_NOABORT")]
+    [InlineData("7.0", true, true, true, false, false, AliasPermission.Writable, true, "HAS_BBML2_NOABORT")]
+    [InlineData("7.1", true, true, true, false, false, AliasPermission.Writable, true, "HAS_BBML2_NOABORT")]
+    [InlineData("7.2", true, true, true, true, false, AliasPermission.ReadOnly, true, "HAS_BBML2_NOABORT")]
+    [InlineData("7.3", true, true, true, true, true, AliasPermission.Invalid, true, "HAS_BBML3")]
     public void What_changed_changed_in_the_version_that_changed_it(
-        string version, bool fromText, bool splits, bool onIsFull, bool imageFirst, bool idRegister, DataAlias data, bool dirty, string? capability)
+        string version, bool fromText, bool splits, bool onIsFull, bool imageFirst, bool idRegister, AliasPermission data, bool dirty, string? capability)
     {
         var rules = KernelRules.Of(KernelVersion.Parse(version));
 

@@ -15,7 +15,7 @@ public sealed class MachineFileErrorTests
     [Theory]
     [InlineData("\"name\": \"m\"", "\"name\": \"m\", \"colour\": 1", 2, "colour: unknown key; expected $schema, name, kernel, memory, noMap, cpus")]
     [InlineData("\"vaBits\": 48", "\"vabits\": 48", 6,
-        "kernel.vabits: unknown key; expected version, pageSize, vaBits, commandLine, image, config, physicalOffset, kfencePool")]
+        "kernel.vabits: unknown key; expected version, pageSize, vaBits, commandLine, image, config, physicalOffset, kfencePool, bugs, fixes")]
     [InlineData("\"initEnd\"", "\"initend\"", 9, "kernel.image.initend: unknown key; expected text, stext, initBegin, initEnd, bssStop, end")]
     [InlineData("\"commandLine\": \"\"", "\"config\": { \"KASAN\": true }", 7, "kernel.config.KASAN: unknown key; expected KFENCE, RODATA_FULL_DEFAULT_ENABLED")]
     [InlineData(Memory, """{ "start": 0, "length": 1 }""", 13, "memory[0].length: unknown key; expected start, end, size")]

@@ -1,0 +1,36 @@
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Linux;
+
+/// <summary>
+/// unmap_hotplug_range() and free_empty_tables(): clears every leaf that begins in a range or reaches into it, whole, and
+/// unlinks tables that are left empty.
+/// </summary>
+public sealed class LeafRemoval(TableEditor editor, PhysicalAddress root)
+{
+    private readonly TranslationGeometry _geometry = editor.Geometry;
+
+    public void Remove(LinearRange range) => Visit(editor.EditRoot(root), range.Start, range.End);
+
+    // True where the table holds nothing any more.
+    private bool Visit(DenseTable table, VirtualAddress at, VirtualAddress end)
+    {
+        ulong size = _geometry.Size(table.Level);
+        for (int i = _geometry.Index(at, table.Level); i < table.Count && at < end; i++)
+        {
+            var next = at.AlignDown(size) + size;
+            var limit = next - at < end - at ? next : end;
+            if (table.Child(i) is null || Visit(editor.EditChild(table, i), at, limit))
+                editor.Write(table, i, Descriptor.Invalid);
+            at = limit;
+        }
+
+        for (int i = 0; i < table.Count; i++)
+        {
+            if (!table[i].IsNone)
+                return false;
+        }
+
+        return true;
+    }
+}

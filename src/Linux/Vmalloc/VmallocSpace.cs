@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Linux;
+
+/// <summary>
+/// Addresses above the linear map for memory that is in a row only virtually: modules, BPF programs, vmalloc(). Areas
+/// are handed out upwards with a guard page after each, and mapped a page at a time (vmap_pages_range without huge pages).
+/// </summary>
+public sealed class VmallocSpace(KernelState kernel)
+{
+    private VirtualAddress _next = kernel.Layout.PageEnd;
+
+    /// <summary>Maps pages as PAGE_KERNEL.</summary>
+    /// <exception cref="KernelPanicException">A table cannot be had.</exception>
+    public VmallocArea Map(TableEditor editor, ImmutableArray<PhysicalAddress> pages, bool allowHuge = false)
+    {
+        ulong size = kernel.Machine.Geometry.Granule.PageSize;
+        var area = new VmallocArea(_next, pages, size, allowHuge);
+        _next = area.End + size;
+        var writer = new PageTableWriter(editor, kernel.Pages, kernel.Rules, kernel.Swapper, descends: true);
+        var attributes = new KernelAttributes(kernel.Machine.Geometry, kernel.Rules).Pages;
+        for (int i = 0; i < pages.Length; i++)
+            writer.Map(pages[i], area.Start + (ulong)i * size, size, attributes, MappingFlags.NoBlocks | MappingFlags.NoContiguous);
+        return area;
+    }
+
+    /// <summary>
+    /// vunmap(): clears the area's pages; its tables stay, as vmalloc's do. The flush is the caller's, before the pages
+    /// are given back.
+    /// </summary>
+    public TlbiOperation Unmap(TableEditor editor, VmallocArea area)
+    {
+        for (var va = area.Start; va < area.End; va += area.PageSize)
+        {
+            var table = editor.EditRoot(kernel.Swapper);
+            while (!table.Level.IsLast)
+                table = editor.EditChild(table, editor.Geometry.Index(va, table.Level));
+            editor.Write(table, editor.Geometry.Index(va, table.Level), Descriptor.Invalid);
+        }
+
+        return KernelFlush.Of(area.Range, editor.Geometry);
+    }
+}
