@@ -41,6 +41,7 @@ public sealed class MmuProgram
         var root = new RootCommand("A laboratory for changing arm64 kernel page tables while a multi-CPU machine is running.")
         {
             BootCommand.Create(_open, terminal),
+            MuseumCommand.Create(terminal),
         };
         HelpSections.AddTo(root, output =>
         {

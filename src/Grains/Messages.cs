@@ -9,8 +9,7 @@ namespace Orleans.Mmu.Grains;
 /// <summary>Between the core's types and the messages that carry them.</summary>
 internal static class Messages
 {
-    public static ViolationReport ToReport(this Violation violation) =>
-        new(violation.Property.Name, violation.Cpu, violation.Address?.Value, violation.Message, violation.Explanation);
+    public static ViolationReport ToReport(this Violation violation) => ViolationReport.Of(violation);
 
     public static PlanMessage ToMessage(this SpeculationPlan plan) => new(plan.Seed, [.. plan.Victims.Select(v => v.Value)], plan.Hunter);
 

@@ -46,9 +46,13 @@ public sealed record Property(string Name, string Rule, string Sentence)
     public static Property WritableAlias { get; } = new("writable-alias", "mark_linear_text_alias_ro",
         "What the kernel has made read-only is not writable through its linear alias.");
 
+    /// <summary>A permission could not be changed although nothing stood against it.</summary>
+    public static Property RefusedChange { get; } = new("refused-change", "split_kernel_leaf_mapping",
+        "A permission change that may be made is made.");
+
     public static IReadOnlyList<Property> All { get; } =
     [
         TlbConflict, ConflictAbortPossible, FaultWhileParked, UnexpectedFault, StaleTranslation, RendezvousTimeout,
-        ReleaseTimeout, TlbiTimeout, KernelPanic, WritableAlias,
+        ReleaseTimeout, TlbiTimeout, KernelPanic, WritableAlias, RefusedChange,
     ];
 }

@@ -38,7 +38,7 @@ public static class BootReportJson
             json.WriteEndObject();
             WriteStopMachine(json, report.Repaint);
             WriteRepaint(json, report.Repaint);
-            WriteViolations(json, report);
+            ViolationsJson.Write(json, report.Violations);
             WriteLines(json, "log", report.Log);
             json.WriteEndObject();
         }
@@ -124,26 +124,6 @@ public static class BootReportJson
         json.WriteNumber("parked", repaint.Parked);
         json.WriteNumber("splitBlocks", repaint.SplitBlocks);
         json.WriteNumber("microseconds", repaint.Microseconds);
-    }
-
-    private static void WriteViolations(Utf8JsonWriter json, BootReport report)
-    {
-        json.WriteStartArray("violations");
-        foreach (var violation in report.Violations)
-        {
-            json.WriteStartObject();
-            json.WriteString("rule", violation.Rule);
-            if (violation.Cpu is { } cpu)
-                json.WriteNumber("cpu", cpu);
-            else
-                json.WriteNull("cpu");
-            json.WriteString("va", violation.Address is { } va ? string.Create(CultureInfo.InvariantCulture, $"0x{va:x16}") : null);
-            json.WriteString("message", violation.Message);
-            WriteLines(json, "explanation", violation.Explanation);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
     }
 
     private static void WriteLines(Utf8JsonWriter json, string name, IEnumerable<string> lines)

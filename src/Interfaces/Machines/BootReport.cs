@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Checking;
 
 namespace Orleans.Mmu.Interfaces;
 
@@ -38,7 +39,11 @@ public sealed record ViolationReport(
     [property: Id(1)] int? Cpu,
     [property: Id(2)] ulong? Address,
     [property: Id(3)] string Message,
-    [property: Id(4)] ImmutableArray<string> Explanation);
+    [property: Id(4)] ImmutableArray<string> Explanation)
+{
+    public static ViolationReport Of(Violation violation) =>
+        new(violation.Property.Name, violation.Cpu, violation.Address?.Value, violation.Message, violation.Explanation);
+}
 
 /// <summary>Leaves by size, tables by level, bytes of tables.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.MapReport")]

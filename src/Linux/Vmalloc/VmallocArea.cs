@@ -15,10 +15,21 @@ public sealed record VmallocArea(VirtualAddress Start, ImmutableArray<PhysicalAd
     /// <summary>All of it.</summary>
     public LinearRange Range => new(Start, End);
 
+    /// <summary>The address of each page.</summary>
+    public IEnumerable<VirtualAddress> Addresses => AddressesOf(Range);
+
+    /// <summary>The page behind an address of the area.</summary>
+    public PhysicalAddress PageAt(VirtualAddress va) => Pages[(int)((va - Start) / PageSize)];
+
     /// <summary>The pages behind a range of the area.</summary>
-    public IEnumerable<PhysicalAddress> PagesOf(LinearRange range)
+    public IEnumerable<PhysicalAddress> PagesOf(LinearRange range) => AddressesOf(range).Select(PageAt);
+
+    /// <summary>The range of some of its pages.</summary>
+    public LinearRange Part(int first, int count) => new(Start + (ulong)first * PageSize, Start + (ulong)(first + count) * PageSize);
+
+    private IEnumerable<VirtualAddress> AddressesOf(LinearRange range)
     {
         for (var va = range.Start; va < range.End; va += PageSize)
-            yield return Pages[(int)((va - Start) / PageSize)];
+            yield return va;
     }
 }

@@ -1,0 +1,86 @@
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>
+/// The stage of an exhibit: a booted kernel, what was told so far, and what was found wrong. Accesses go to memory
+/// without a TLB in between: what is shown here is in the tables.
+/// </summary>
+public sealed class MuseumScene
+{
+    private readonly List<string> _story = [];
+    private readonly List<Violation> _violations = [];
+
+    internal MuseumScene(KernelRules rules) => Rules = rules;
+
+    public KernelRules Rules { get; }
+
+    /// <summary>What happened, a line each.</summary>
+    public IReadOnlyList<string> Story => _story;
+
+    public IReadOnlyList<Violation> Violations => _violations;
+
+    internal void Tell(string line) => _story.Add(line);
+
+    internal void Report(Violation violation) => _violations.Add(violation);
+
+    /// <summary>Boots a built-in machine with the scene's rules.</summary>
+    internal LinearMapBoot Boot(string machine)
+    {
+        var description = MachineFile.Parse(machine, BuiltInMachines.Find(machine)!) with { Rules = Rules };
+        var boot = LinearMapBoot.Of(description);
+        var census = LeafCensus.Of(boot.Final, boot.Painter.Swapper);
+        Tell($"Linux {Rules.Version} boots \"{machine}\" in mode {boot.Mode.ToString().ToLowerInvariant()}: "
+            + string.Join(", ", census.Leaves.Select(l => $"{l.Value} x {l.Key}")));
+        return boot;
+    }
+
+    /// <summary>Tells what a call returned, and what the kernel warned of: once (WARN_ON_ONCE).</summary>
+    internal void TellCall(string call, KernelError error, IEnumerable<string> warnings)
+    {
+        Tell($"{call} returns {error.Name()}");
+        foreach (string warning in warnings.Take(1))
+            Tell($"  WARNING: {warning}");
+    }
+
+    /// <summary>A load that must succeed.</summary>
+    internal void Load(KernelState kernel, TableEditor editor, VirtualAddress va, string why)
+    {
+        var walk = TableWalker.Walk(editor.Publish(), kernel.Swapper, va);
+        Tell($"load from {va}: {(walk.IsTranslation ? "reads memory" : $"level {walk.Level} {walk.Fault} fault, descriptor {walk.Leaf}")}");
+        if (!walk.IsTranslation)
+        {
+            Report(new(Property.UnexpectedFault, 0, va, $"CPU 0 took a level {walk.Level} {walk.Fault} fault on a load from {va}: {why}",
+                [$"as dmesg would say it: Unable to handle kernel paging request at virtual address {va.Value:x16}"]));
+        }
+    }
+
+    /// <summary>Looks for pages that are read-only in an area and writable through the linear map.</summary>
+    internal void CompareAliases(KernelState kernel, TableEditor editor, VmallocArea area, string why)
+    {
+        var tables = editor.Publish();
+        var writable = new List<PhysicalAddress>();
+        foreach (var va in area.Addresses)
+        {
+            var page = area.PageAt(va);
+            if (!IsWritable(tables, kernel, va) && IsWritable(tables, kernel, kernel.Layout.ToVirtual(page)))
+                writable.Add(page);
+        }
+
+        Tell(writable.Count == 0
+            ? "every page that is read-only in the area is read-only through the linear map"
+            : $"{writable.Count} of {area.Pages.Length} pages are read-only in the area and writable through the linear map");
+        if (writable.Count == 0)
+            return;
+        var first = kernel.Layout.ToVirtual(writable[0]);
+        Report(new(Property.WritableAlias, null, first, $"{writable[0]} is read-only at {area.Start} and can be written at {first}: {why}",
+            [.. writable.Skip(1).Select(p => $"so can {p} at {kernel.Layout.ToVirtual(p)}")]));
+    }
+
+    private static bool IsWritable(TableSnapshot tables, KernelState kernel, VirtualAddress va)
+    {
+        var walk = TableWalker.Walk(tables, kernel.Swapper, va);
+        return walk.IsTranslation && !walk.Leaf.Attributes(tables.Geometry, walk.Level).ReadOnly;
+    }
+}

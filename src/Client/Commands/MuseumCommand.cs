@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Orleans.Mmu.Checking;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>mmu museum: mistakes of released kernels, each with and without the rule that mended it.</summary>
+internal static class MuseumCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var name = new Argument<string?>("BUG")
+        {
+            HelpName = "BUG",
+            Description = "The mistake to show; all are listed without it.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var mended = new Option<bool>("--mended") { Description = "The same kernel with that one mistake mended." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
+        name.CompletionSources.Add(_ => Exhibit.All.Select(e => new System.CommandLine.Completions.CompletionItem(e.Bug.Name)));
+        var command = new Command("museum", "Shows mistakes that released kernels made with their linear map.") { name, mended, json };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(name) is not { } wanted)
+            {
+                if (parsed.GetValue(mended) || parsed.GetValue(json))
+                    throw new UsageException("museum: expected the name of a mistake with --mended or --json, found none (see mmu museum)");
+                terminal.Out.Write(MuseumText.List());
+                return ExitCode.Done;
+            }
+
+            var exhibit = Exhibit.Find(wanted)
+                ?? throw new UsageException($"museum: expected {string.Join(", ", Exhibit.All.Select(e => e.Bug.Name))}, found {wanted}");
+            var scene = exhibit.Play(parsed.GetValue(mended));
+            terminal.Out.Write(parsed.GetValue(json) ? MuseumJson.Render(exhibit, scene) : MuseumText.Scene(exhibit, scene, terminal.Style));
+            return scene.Violations.Count == 0 ? ExitCode.Done : ExitCode.Violated;
+        });
+        HelpSections.AddTo(command, output =>
+        {
+            HelpSections.WriteExitCodes(output);
+            HelpSections.WriteExamples(output, "mmu museum", "mmu museum hot-remove-cuts-leaf", "mmu museum hot-remove-cuts-leaf --mended");
+        });
+        return command;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text.Json;
+using Orleans.Mmu.Interfaces;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>The "violations" array that every verdict in JSON carries.</summary>
+internal static class ViolationsJson
+{
+    public static void Write(Utf8JsonWriter json, IEnumerable<ViolationReport> violations)
+    {
+        json.WriteStartArray("violations");
+        foreach (var violation in violations)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", violation.Rule);
+            if (violation.Cpu is { } cpu)
+                json.WriteNumber("cpu", cpu);
+            else
+                json.WriteNull("cpu");
+            json.WriteString("va", violation.Address is { } va ? string.Create(CultureInfo.InvariantCulture, $"0x{va:x16}") : null);
+            json.WriteString("message", violation.Message);
+            json.WriteStartArray("explanation");
+            foreach (string line in violation.Explanation)
+                json.WriteStringValue(line);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}
