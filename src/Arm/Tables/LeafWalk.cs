@@ -1,6 +1,6 @@
 namespace Orleans.Mmu.Arm;
 
-/// <summary>Visits the leaves below a root as merged runs, in order of address. A run table costs one step, not one for each entry.</summary>
+/// <summary>Visits the leaves below a root as merged runs, in order of address. A run of entries costs one step, not one for each entry.</summary>
 public static class LeafWalk
 {
     /// <param name="start">Where the root's entry 0 begins: 0, or −2^VaBits for the upper half.</param>
@@ -24,19 +24,23 @@ public static class LeafWalk
             yield return last;
     }
 
-    /// <summary>Every table below and including a root.</summary>
+    /// <summary>Every table below and including a root, each before those that it leads to.</summary>
     public static IEnumerable<TranslationTable> Tables(TranslationTable root)
     {
-        var stack = new Stack<TranslationTable>([root]);
-        while (stack.TryPop(out var table))
+        var stack = new Stack<(TranslationTable Table, int Index)>();
+        yield return root;
+        stack.Push((root, 0));
+        while (stack.TryPop(out var at))
         {
-            yield return table;
-            if (table is RunTable)
-                continue;
-            for (int i = table.Count - 1; i >= 0; i--)
+            var (table, index) = at;
+            for (; index < table.Count; index += table.RunFrom(index))
             {
-                if (table.Child(i) is { } child)
-                    stack.Push(child);
+                if (table.Child(index) is not { } child)
+                    continue;
+                yield return child;
+                stack.Push((table, index + 1));
+                stack.Push((child, 0));
+                break;
             }
         }
     }
@@ -48,14 +52,7 @@ public static class LeafWalk
         while (stack.TryPop(out var at))
         {
             var (table, origin, index) = at;
-            if (table is RunTable run)
-            {
-                if (!run.First.IsNone)
-                    yield return new(origin, run.Level, run.Count, run.First);
-                continue;
-            }
-
-            for (; index < table.Count; index++)
+            while (index < table.Count)
             {
                 var va = origin + (ulong)index * geometry.Size(table.Level);
                 if (table.Child(index) is { } child)
@@ -65,8 +62,10 @@ public static class LeafWalk
                     break;
                 }
 
+                int count = table.RunFrom(index);
                 if (!table[index].IsNone)
-                    yield return new(va, table.Level, 1, table[index]);
+                    yield return new(va, table.Level, count, table[index]);
+                index += count;
             }
         }
     }

@@ -1,8 +1,8 @@
 namespace Orleans.Mmu.Arm;
 
 /// <summary>
-/// A table whose entries are an arithmetic run: leaves whose output addresses advance by the leaf size, or one word
-/// repeated. It takes some 50 bytes for a page of descriptors, which is what makes a page-mapped terabyte affordable.
+/// A table whose entries are an arithmetic run: leaves whose output addresses advance by the leaf size, or zero
+/// words. It takes some 50 bytes for a page of descriptors, which is what makes a page-mapped terabyte affordable.
 /// </summary>
 public sealed class RunTable : TranslationTable
 {
@@ -29,6 +29,8 @@ public sealed class RunTable : TranslationTable
     }
 
     public override TranslationTable? Child(int index) => null;
+
+    internal override int RunFrom(int index) => Count - index;
 
     /// <summary>A table without a valid entry, such as Linux's reserved_pg_dir.</summary>
     public static RunTable Empty(TranslationGeometry geometry, PhysicalAddress address, Level level) =>

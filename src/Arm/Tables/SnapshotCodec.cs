@@ -3,12 +3,12 @@ using System.Collections.Immutable;
 namespace Orleans.Mmu.Arm;
 
 /// <summary>
-/// Writes a snapshot as bytes and reads it back, for silos and storage. A run is some 25 bytes, a dense table 8 for each
-/// entry; the tables below follow their parent in order.
+/// Writes a snapshot as bytes and reads it back, for silos and storage. A run is 9 bytes, a written table what was
+/// written; the tables below follow their parent in order, and lie where its words say.
 /// </summary>
 public static class SnapshotCodec
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
 
     public static byte[] Encode(TableSnapshot snapshot)
     {
@@ -20,7 +20,11 @@ public static class SnapshotCodec
         writer.Write(snapshot.Version);
         writer.Write(snapshot.Roots.Length);
         foreach (var root in snapshot.Roots)
-            Write(writer, root);
+        {
+            writer.Write(root.Address.Value);
+            TableCodec.Write(writer, snapshot.Geometry, root);
+        }
+
         writer.Flush();
         return stream.ToArray();
     }
@@ -42,7 +46,7 @@ public static class SnapshotCodec
                 throw new InvalidDataException("a negative number of roots");
             var roots = ImmutableArray.CreateBuilder<TranslationTable>();
             for (int i = 0; i < count; i++)
-                roots.Add(Read(reader, geometry, geometry.StartLevel));
+                roots.Add(TableCodec.Read(reader, geometry, new(reader.ReadUInt64()), geometry.StartLevel));
             if (reader.BaseStream.Position != bytes.Length)
                 throw new InvalidDataException("bytes follow the end of the snapshot");
             return new(geometry, version, roots.DrainToImmutable());
@@ -51,43 +55,5 @@ public static class SnapshotCodec
         {
             throw new InvalidDataException("the bytes end before the snapshot does, or hold an impossible one", e);
         }
-    }
-
-    private static void Write(BinaryWriter writer, TranslationTable table)
-    {
-        writer.Write(table is RunTable);
-        writer.Write(table.Address.Value);
-        if (table is RunTable run)
-        {
-            writer.Write(run.First.Bits);
-            writer.Write(run.Stride);
-            return;
-        }
-
-        for (int i = 0; i < table.Count; i++)
-            writer.Write(table[i].Bits);
-        for (int i = 0; i < table.Count; i++)
-        {
-            if (table.Child(i) is { } child)
-                Write(writer, child);
-        }
-    }
-
-    private static TranslationTable Read(BinaryReader reader, TranslationGeometry geometry, Level level)
-    {
-        bool run = reader.ReadBoolean();
-        var address = new PhysicalAddress(reader.ReadUInt64());
-        if (run)
-            return new RunTable(address, level, geometry.Entries(level), new(reader.ReadUInt64()), reader.ReadUInt64());
-        var table = new DenseTable(address, level, geometry.Entries(level), new object());
-        for (int i = 0; i < table.Count; i++)
-            table.Write(i, new(reader.ReadUInt64()), null);
-        for (int i = 0; i < table.Count; i++)
-        {
-            if (table[i].Kind(geometry, level) == DescriptorKind.Table)
-                table.Write(i, table[i], Read(reader, geometry, level.Next));
-        }
-
-        return table;
     }
 }

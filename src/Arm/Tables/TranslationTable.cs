@@ -27,6 +27,12 @@ public abstract class TranslationTable
     /// <summary>The table that a table descriptor leads to; null where the entry is none.</summary>
     public abstract TranslationTable? Child(int index);
 
+    /// <summary>
+    /// How many entries, from one on, need no visit each: 1, or more that lead to no table and whose words are all zero
+    /// or leaves of consecutive memory.
+    /// </summary>
+    internal abstract int RunFrom(int index);
+
     /// <summary>The physical address of an entry's word.</summary>
     public PhysicalAddress AddressOf(int index) => Address + (ulong)index * 8;
 }

@@ -13,7 +13,7 @@ public sealed class LeafRemoval(TableEditor editor, PhysicalAddress root)
     public void Remove(LinearRange range) => Visit(editor.EditRoot(root), range.Start, range.End);
 
     // True where the table holds nothing any more.
-    private bool Visit(DenseTable table, VirtualAddress at, VirtualAddress end)
+    private bool Visit(PatchedTable table, VirtualAddress at, VirtualAddress end)
     {
         ulong size = _geometry.Size(table.Level);
         for (int i = _geometry.Index(at, table.Level); i < table.Count && at < end; i++)

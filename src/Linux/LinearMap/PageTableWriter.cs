@@ -52,7 +52,7 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
     }
 
     // alloc_init_cont_pmd() and alloc_init_cont_pte() where the level has groups in Linux, else straight on.
-    private void Fill(DenseTable table, VirtualAddress va, VirtualAddress end, PhysicalAddress pa, Request request)
+    private void Fill(PatchedTable table, VirtualAddress va, VirtualAddress end, PhysicalAddress pa, Request request)
     {
         var level = table.Level;
         if (level < Level.L2)
@@ -74,7 +74,7 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
     }
 
     // init_pte(), init_pmd(), alloc_init_pud().
-    private void Entries(DenseTable table, VirtualAddress va, VirtualAddress end, PhysicalAddress pa, Request request, bool contiguous)
+    private void Entries(PatchedTable table, VirtualAddress va, VirtualAddress end, PhysicalAddress pa, Request request, bool contiguous)
     {
         var level = table.Level;
         ulong size = _geometry.Size(level);
@@ -95,17 +95,17 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
     }
 
     // pmd_set_huge() and pud_set_huge(): a change that is not safe is refused without a word.
-    private void WriteBlock(DenseTable table, int index, PhysicalAddress pa, Request request, bool contiguous)
+    private void WriteBlock(PatchedTable table, int index, PhysicalAddress pa, Request request, bool contiguous)
     {
         var leaf = Leaf(table.Level, pa, request, contiguous);
         if (table.Child(index) is null && KernelAttributes.ChangeIsSafe(table[index], leaf, rules))
             editor.Write(table, index, leaf);
     }
 
-    private void Write(DenseTable table, int index, PhysicalAddress pa, Request request, bool contiguous) =>
+    private void Write(PatchedTable table, int index, PhysicalAddress pa, Request request, bool contiguous) =>
         editor.Write(table, index, Leaf(table.Level, pa, request, contiguous));
 
-    private void Descend(DenseTable table, int index, VirtualAddress va, VirtualAddress end, PhysicalAddress pa, Request request)
+    private void Descend(PatchedTable table, int index, VirtualAddress va, VirtualAddress end, PhysicalAddress pa, Request request)
     {
         if (table.Child(index) is null)
         {
@@ -141,7 +141,7 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
         return request.PresentInvalid ? KernelAttributes.PresentInvalid(leaf) : leaf;
     }
 
-    private bool HoldsPlainLeaf(DenseTable table, VirtualAddress va, ulong group)
+    private bool HoldsPlainLeaf(PatchedTable table, VirtualAddress va, ulong group)
     {
         int first = _geometry.Index(va, table.Level);
         int count = (int)(group / _geometry.Size(table.Level));

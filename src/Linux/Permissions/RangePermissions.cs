@@ -23,7 +23,7 @@ public sealed class RangePermissions(KernelState kernel, TableEditor editor)
                 $"{change.Name}: the leaf of {LeafCensus.SizeName(partial)} at {at.AlignDown(partial)} reaches beyond {range.Start}-{range.End}");
     }
 
-    private bool Visit(DenseTable table, ref VirtualAddress at, VirtualAddress end, PermissionChange change, out ulong partial)
+    private bool Visit(PatchedTable table, ref VirtualAddress at, VirtualAddress end, PermissionChange change, out ulong partial)
     {
         ulong size = _geometry.Size(table.Level);
         partial = 0;

@@ -12,7 +12,7 @@ public static class BlockSplit
     /// </summary>
     /// <param name="page">The new table's page.</param>
     /// <param name="toContiguous">The children carry the Contiguous bit; a member of a group was dissolved before.</param>
-    public static void Replace(TableEditor editor, DenseTable table, int index, PhysicalAddress page, bool toContiguous)
+    public static void Replace(TableEditor editor, PatchedTable table, int index, PhysicalAddress page, bool toContiguous)
     {
         var geometry = editor.Geometry;
         var block = table[index];

@@ -9,14 +9,9 @@ public static class ContiguousGroup
     /// Clears the Contiguous bit of every leaf in the aligned group around an entry. The stores come one after another:
     /// in between a walker sees a mixture, which only a CPU of BBM level 1 or above may see.
     /// </summary>
-    public static void Dissolve(TableEditor editor, DenseTable table, int index)
+    public static void Dissolve(TableEditor editor, PatchedTable table, int index)
     {
         int members = editor.Geometry.Granule.ContiguousEntries(table.Level);
-        int first = index & ~(members - 1);
-        for (int i = first; i < first + members; i++)
-        {
-            if (table.Child(i) is null)
-                editor.Write(table, i, table[i].WithContiguous(false));
-        }
+        editor.ClearContiguous(table, index & ~(members - 1), members);
     }
 }

@@ -34,7 +34,7 @@ public sealed class RangeSplit(TableEditor editor, TablePages pages, PhysicalAdd
     }
 
     // False: stop, and go on at walk.At another time.
-    private bool Visit(DenseTable table, ref Walk walk)
+    private bool Visit(PatchedTable table, ref Walk walk)
     {
         ulong size = _geometry.Size(table.Level);
         for (int i = _geometry.Index(walk.At, table.Level); i < table.Count && walk.At < walk.End; i++)
@@ -48,7 +48,7 @@ public sealed class RangeSplit(TableEditor editor, TablePages pages, PhysicalAdd
         return true;
     }
 
-    private bool VisitEntry(DenseTable table, int i, ref Walk walk)
+    private bool VisitEntry(PatchedTable table, int i, ref Walk walk)
     {
         if (table.Level.IsLast)
         {
@@ -73,7 +73,7 @@ public sealed class RangeSplit(TableEditor editor, TablePages pages, PhysicalAdd
         child is not RunTable run || run.First.Contiguous || (!run.Level.IsLast && !run.First.IsNone);
 
     // split_pud(), split_pmd() with to_cont false; a contiguous group is dissolved before a member is touched.
-    private bool Split(DenseTable table, int index, ref Walk walk)
+    private bool Split(PatchedTable table, int index, ref Walk walk)
     {
         if (!pages.TryAllocate(out var page))
         {

@@ -22,7 +22,7 @@ internal sealed class TestMap
 
     public PhysicalAddress Root { get; }
 
-    public DenseTable NewTable(Level level)
+    public PatchedTable NewTable(Level level)
     {
         var table = Editor.NewTable(new PhysicalAddress(_nextTable), level);
         _nextTable += Geometry.Granule.PageSize;
@@ -30,7 +30,7 @@ internal sealed class TestMap
     }
 
     /// <summary>The table of a level on the way to an address, made if there is none.</summary>
-    public DenseTable TableFor(VirtualAddress va, Level level)
+    public PatchedTable TableFor(VirtualAddress va, Level level)
     {
         var table = Editor.EditRoot(Root);
         while (table.Level < level)

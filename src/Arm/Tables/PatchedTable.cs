@@ -1,0 +1,171 @@
+using System.Numerics;
+
+namespace Orleans.Mmu.Arm;
+
+/// <summary>
+/// A table that can be written: what it began as, and over it chunks of words that exist only where something was
+/// written. A page of descriptors of which a few were changed costs some 250 bytes, one that was filled entry by entry
+/// its words. Written only by the editor that made it, until that publishes.
+/// </summary>
+public sealed class PatchedTable : TranslationTable
+{
+    // At most as many chunks as a word has bits; where tables are small enough, a chunk is 4K's contiguous group.
+    private const int MostChunks = 64;
+    private const int LeastShift = 4;
+
+    // What an entry holds that was never written: _first, and _stride more for each entry after it.
+    private readonly ulong _first;
+    private readonly ulong _stride;
+    private readonly int _chunkShift;
+
+    // A bit for each chunk that was written. Their words lie in _words side by side, in order; _children, where there
+    // are any, lie likewise.
+    private ulong _written;
+    private ulong[] _words = [];
+    private TranslationTable?[]? _children;
+
+    internal PatchedTable(PhysicalAddress address, Level level, int count, object owner)
+        : base(address, level, count)
+    {
+        Owner = owner;
+        _chunkShift = Math.Max(Math.Min(LeastShift, BitOperations.Log2((uint)count)), BitOperations.Log2((uint)count / MostChunks));
+    }
+
+    internal PatchedTable(TranslationTable original, object owner)
+        : this(original.Address, original.Level, original.Count, owner)
+    {
+        switch (original)
+        {
+            case RunTable run:
+                (_first, _stride) = (run.First.Bits, run.Stride);
+                break;
+            case PatchedTable patched:
+                (_first, _stride, _written) = (patched._first, patched._stride, patched._written);
+                _words = patched._words.AsSpan(0, patched.Used).ToArray();
+                _children = patched._children?.AsSpan(0, patched.Used).ToArray();
+                break;
+            default:
+                throw new ArgumentException($"no copy is known of {original.GetType()}", nameof(original));
+        }
+    }
+
+    /// <summary>The editing session that may write this table.</summary>
+    internal object Owner { get; }
+
+    /// <summary>What the entries that were never written are.</summary>
+    internal RunTable Base => new(Address, Level, Count, new(_first), _stride);
+
+    /// <summary>A bit for each chunk of <see cref="ChunkEntries"/> entries that has words of its own.</summary>
+    internal ulong WrittenChunks => _written;
+
+    internal int ChunkEntries => 1 << _chunkShift;
+
+    internal int Chunks => Count >> _chunkShift;
+
+    public override Descriptor this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+            int at = Find(index);
+            return new(at < 0 ? _first + (ulong)index * _stride : _words[at]);
+        }
+    }
+
+    private int Used => BitOperations.PopCount(_written) << _chunkShift;
+
+    public override TranslationTable? Child(int index)
+    {
+        int at = _children is null ? -1 : Find(index);
+        return at < 0 ? null : _children![at];
+    }
+
+    internal override int RunFrom(int index)
+    {
+        ulong from = _written >> (index >> _chunkShift);
+        if ((from & 1) != 0)
+            return 1;
+        int chunks = BitOperations.TrailingZeroCount(from);
+        return Math.Min(Count, ((index >> _chunkShift) + chunks) << _chunkShift) - index;
+    }
+
+    internal void Write(int index, Descriptor descriptor, TranslationTable? child)
+    {
+        int at = Place(index);
+        _words[at] = descriptor.Bits;
+        if (child is not null)
+            _children ??= new TranslationTable?[_words.Length];
+        if (_children is not null)
+            _children[at] = child;
+    }
+
+    /// <summary>Clears the Contiguous bit of every leaf among some entries.</summary>
+    internal void ClearContiguous(int index, int count)
+    {
+        bool tables = !Level.IsLast;
+        for (int end = index + count; index < end;)
+        {
+            int more = Math.Min(ChunkEntries - (index & (ChunkEntries - 1)), end - index);
+            int at = Place(index);
+            foreach (ref ulong word in _words.AsSpan(at, more))
+            {
+                if (!tables || (word & 3) != 3)
+                    word &= ~Descriptor.ContiguousBit;
+            }
+
+            index += more;
+        }
+    }
+
+    /// <summary>The entries of some chunks, ascending.</summary>
+    /// <param name="chunks">A bit for each.</param>
+    internal IEnumerable<int> EntriesOf(ulong chunks)
+    {
+        for (; chunks != 0; chunks &= chunks - 1)
+        {
+            int first = BitOperations.TrailingZeroCount(chunks) << _chunkShift;
+            for (int i = first; i < first + ChunkEntries; i++)
+                yield return i;
+        }
+    }
+
+    // Where an entry's word lies in _words; negative where it was never written.
+    private int Find(int index)
+    {
+        ulong chunk = 1UL << (index >> _chunkShift);
+        return (_written & chunk) == 0
+            ? -1
+            : (BitOperations.PopCount(_written & (chunk - 1)) << _chunkShift) + (index & ((1 << _chunkShift) - 1));
+    }
+
+    // The same, and the chunk is there afterwards.
+    private int Place(int index)
+    {
+        int at = Find(index);
+        if (at >= 0)
+            return at;
+        int size = ChunkEntries;
+        int chunk = index >> _chunkShift;
+        int used = Used;
+        int start = BitOperations.PopCount(_written & ((1UL << chunk) - 1)) << _chunkShift;
+        if (used == _words.Length)
+        {
+            int room = Math.Min(Count, Math.Max(size, 2 * used));
+            Array.Resize(ref _words, room);
+            if (_children is not null)
+                Array.Resize(ref _children, room);
+        }
+
+        Array.Copy(_words, start, _words, start + size, used - start);
+        for (int i = 0; i < size; i++)
+            _words[start + i] = _first + (ulong)((chunk << _chunkShift) + i) * _stride;
+        if (_children is not null)
+        {
+            Array.Copy(_children, start, _children, start + size, used - start);
+            Array.Clear(_children, start, size);
+        }
+
+        _written |= 1UL << chunk;
+        return start + (index & (size - 1));
+    }
+}

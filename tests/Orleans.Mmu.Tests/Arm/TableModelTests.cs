@@ -1,0 +1,143 @@
+using CsCheck;
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Tests.Arm;
+
+/// <summary>Random writes, links, dissolved groups and publications: every snapshot holds what plain arrays held at that moment.</summary>
+public class TableModelTests
+{
+    private enum Kind
+    {
+        Write,
+        Zero,
+        NewTable,
+        Run,
+        ClearContiguous,
+        Publish,
+        Reopen,
+    }
+
+    private readonly record struct Edit(Kind Kind, ulong Path, ulong Word);
+
+    private static readonly Gen<(TranslationGeometry Geometry, Edit[] Edits)> Sessions =
+        Gen.Select(Geometries.Any, Gen.Select(
+            Gen.Frequency((6, Gen.Const(Kind.Write)), (1, Gen.Const(Kind.Zero)), (2, Gen.Const(Kind.NewTable)), (4, Gen.Const(Kind.Run)),
+                (3, Gen.Const(Kind.ClearContiguous)), (2, Gen.Const(Kind.Publish)), (1, Gen.Const(Kind.Reopen))),
+            Gen.ULong, Gen.ULong).Select((kind, path, word) => new Edit(kind, path, word)).Array[1, 60]);
+
+    [Fact]
+    public void Every_snapshot_holds_what_arrays_held_when_it_was_published() =>
+        Sessions.Sample((geometry, edits) =>
+        {
+            foreach (var (tables, model) in Run(geometry, edits))
+                model.MustEqual(tables.Roots[0]);
+        }, iter: 60);
+
+    [Fact]
+    public void Leaves_and_tables_are_those_of_the_arrays() =>
+        Sessions.Sample((geometry, edits) =>
+        {
+            foreach (var (tables, model) in Run(geometry, edits))
+            {
+                Assert.Equal(model.Leaves(geometry, geometry.UpperHalfStart), LeafWalk.Leaves(geometry, tables.Roots[0], geometry.UpperHalfStart));
+                Assert.Equal(
+                    model.Tables().Select(t => (t.Address, t.Level)), LeafWalk.Tables(tables.Roots[0]).Select(t => (t.Address, t.Level)));
+            }
+        }, iter: 60);
+
+    [Fact]
+    public void Bytes_bring_back_the_words_the_tables_and_the_same_bytes() =>
+        Sessions.Sample((geometry, edits) =>
+        {
+            var (tables, model) = Run(geometry, edits)[^1];
+            byte[] bytes = SnapshotCodec.Encode(tables);
+
+            var read = SnapshotCodec.Decode(bytes);
+
+            model.MustEqual(read.Roots[0]);
+            Assert.Equal(bytes, SnapshotCodec.Encode(read));
+        }, iter: 60);
+
+    private static List<(TableSnapshot Tables, NaiveTable Model)> Run(TranslationGeometry geometry, Edit[] edits)
+    {
+        var editor = new TableEditor(geometry);
+        ulong next = 1UL << 40;
+        PhysicalAddress Page() => new(next += geometry.Granule.PageSize);
+        var root = editor.NewTable(Page(), geometry.StartLevel);
+        editor.AddRoot(root);
+        var model = NaiveTable.Of(root);
+        var published = new List<(TableSnapshot, NaiveTable)>();
+        foreach (var edit in edits.Append(new(Kind.Publish, 0, 0)))
+        {
+            if (edit.Kind is Kind.Publish or Kind.Reopen)
+            {
+                published.Add((editor.Publish(), model.Clone()));
+                editor = edit.Kind == Kind.Publish ? editor : new TableEditor(published[^1].Item1);
+                continue;
+            }
+
+            Apply(editor, edit, model, Page);
+        }
+
+        return published;
+    }
+
+    // Down from the root for as long as there are tables, or not so long; then one edit.
+    private static void Apply(TableEditor editor, Edit edit, NaiveTable model, Func<PhysicalAddress> page)
+    {
+        var geometry = editor.Geometry;
+        var table = editor.EditRoot(model.Address);
+        ulong path = edit.Path;
+        int index = Index(ref path, table.Count);
+        while (model.Children[index] is { } below && (path & 3) != 0)
+        {
+            table = editor.EditChild(table, index);
+            model = below;
+            path >>= 2;
+            index = Index(ref path, table.Count);
+        }
+
+        var level = table.Level;
+        switch (edit.Kind)
+        {
+            case Kind.Zero:
+                Put(Descriptor.Invalid, null);
+                break;
+            case Kind.Write:
+                // Any word but that of a table.
+                Put(new(level.IsLast || (edit.Word & 3) != 3 ? edit.Word : edit.Word & ~2UL), null);
+                break;
+            case Kind.ClearContiguous:
+                int count = (int)(edit.Word % 40) % (table.Count - index);
+                editor.ClearContiguous(table, index, count);
+                for (int i = index; i < index + count; i++)
+                    model.Words[i] &= model.Children[i] is null ? ~(1UL << 52) : ulong.MaxValue;
+                break;
+            case Kind.NewTable when !level.IsLast:
+                var empty = editor.NewTable(page(), level.Next);
+                Put(Descriptor.Table(geometry, empty.Address, 1UL << 52), empty);
+                break;
+            case Kind.Run when !level.IsLast && (level.Next.IsLast || geometry.AllowsBlock(level.Next)):
+                var pa = new PhysicalAddress(edit.Word & ((1UL << geometry.PaBits) - 1)).AlignDown(geometry.Size(level));
+                var first = Descriptor.Leaf(geometry, level.Next, pa, LeafAttributes.Data(geometry, 1, false), (edit.Word & 1) != 0);
+                if (RunTable.Leaves(geometry, page(), level.Next, first) is { } run)
+                    Put(Descriptor.Table(geometry, run.Address, 0), run);
+                break;
+        }
+
+        void Put(Descriptor word, TranslationTable? child)
+        {
+            editor.Write(table, index, word, child);
+            model.Words[index] = word.Bits;
+            model.Children[index] = child is null ? null : NaiveTable.Of(child);
+        }
+    }
+
+    // Mostly a few entries, so that edits meet; sometimes any.
+    private static int Index(ref ulong path, int count)
+    {
+        int index = (int)((path & 4) == 0 ? path >> 8 & 0xffff : path >> 8 & 3) % count;
+        path >>= 11;
+        return index;
+    }
+}
