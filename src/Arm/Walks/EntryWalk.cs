@@ -47,7 +47,7 @@ public static class EntryWalk
         }
     }
 
-    /// <summary>The tables that translate any of <paramref name="bytes"/> bytes from where the root begins, the root included.</summary>
+    /// <summary>The root, and the tables below it that translate nothing but the first <paramref name="bytes"/> bytes of what it does.</summary>
     public static IEnumerable<TranslationTable> Tables(TranslationGeometry geometry, TranslationTable root, ulong bytes)
     {
         var stack = new Stack<(TranslationTable Table, ulong Offset)>([(root, 0)]);
@@ -60,7 +60,7 @@ public static class EntryWalk
             for (int i = table.Count - 1; i >= 0; i--)
             {
                 ulong below = offset + (ulong)i * geometry.Size(table.Level);
-                if (below < bytes && table.Child(i) is { } child)
+                if (below + geometry.Size(table.Level) <= bytes && table.Child(i) is { } child)
                     stack.Push((child, below));
             }
         }

@@ -42,6 +42,6 @@ public sealed record KernelMap(TableSnapshot Tables, PhysicalAddress Root, MapRa
         }
     }
 
-    /// <summary>What the range consists of; a table counts where it translates any of it.</summary>
+    /// <summary>What the range consists of: its leaves, the root, and the tables that are there for nothing else.</summary>
     public LeafCensus Census() => LeafCensus.Of(Geometry, Leaves(), EntryWalk.Tables(Geometry, Top, End - Start));
 }
