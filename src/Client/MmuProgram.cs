@@ -41,13 +41,16 @@ public sealed class MmuProgram
         var root = new RootCommand("A laboratory for changing arm64 kernel page tables while a multi-CPU machine is running.")
         {
             BootCommand.Create(_open, terminal),
+            MapCommand.Create(terminal),
+            WalkCommand.Create(terminal),
             MuseumCommand.Create(terminal),
         };
         HelpSections.AddTo(root, output =>
         {
             HelpSections.WriteMachines(output);
             HelpSections.WriteProtocols(output);
-            HelpSections.WriteExamples(output, "mmu boot asymmetric", "mmu boot asymmetric --protocol spin --trace race.mmd");
+            HelpSections.WriteExamples(output, "mmu boot asymmetric", "mmu boot asymmetric --protocol spin --trace race.mmd",
+                "mmu map asymmetric --format ptdump", "mmu walk tables.bin.zst --registers registers.txt");
         });
         return root;
     }

@@ -54,6 +54,22 @@ public sealed class TranslationGeometry
         return new(granule, vaBits, format);
     }
 
+    /// <summary>As above, with a layout of descriptors that need not be the one Linux takes for the VA size.</summary>
+    /// <exception cref="ArgumentException">The granule has no such VA size or layout.</exception>
+    public static TranslationGeometry Create(Granule granule, int vaBits, OutputAddressFormat format)
+    {
+        var usual = Create(granule, vaBits);
+        bool exists = format switch
+        {
+            OutputAddressFormat.Lpa => granule == Granule.K64,
+            OutputAddressFormat.Lpa2 => granule != Granule.K64,
+            _ => granule == Granule.K64 || vaBits < 52,
+        };
+        return exists
+            ? new(granule, vaBits, format)
+            : throw new ArgumentException($"{granule} pages and a VA of {usual.VaBits} bits have no layout {format}", nameof(format));
+    }
+
     /// <summary>log2 of the bytes that one entry at a level covers.</summary>
     public int Shift(Level level) => Granule.PageShift + (3 - level.Number) * Granule.IndexBits;
 

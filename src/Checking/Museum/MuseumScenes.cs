@@ -111,7 +111,7 @@ internal static class MuseumScenes
     private static (LinearMapBoot Boot, TableEditor Editor, KernelState Kernel) Start(MuseumScene scene, bool painted = false)
     {
         var boot = scene.Boot(Machine);
-        return (boot, new TableEditor(painted ? boot.Painted : boot.Final), KernelState.After(boot));
+        return (boot, new TableEditor(painted ? boot.Painted : boot.Final), KernelState.AfterBoot(boot.Machine, boot.Painter));
     }
 
     // Eight pages, 5 MiB apart, in the second GiB of memory: each in another 2M block.

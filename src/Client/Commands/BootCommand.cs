@@ -28,7 +28,8 @@ internal static class BootCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var handle = MachineSource.Read(parsed.GetRequiredValue(machine));
+            string file = parsed.GetRequiredValue(machine);
+            var handle = new MachineHandle(file, MachineSource.ReadText(file));
             string name = handle.Description.Name;
             string? traceName = parsed.GetValue(trace);
             using var traceFile = traceName is null ? null : OutputFile.Open(traceName);

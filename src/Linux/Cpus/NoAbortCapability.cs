@@ -18,6 +18,15 @@ public enum CapabilityAnswer
 /// <param name="Present">cpus_have_cap(): true may become false until <paramref name="Finalised"/>.</param>
 public readonly record struct NoAbortCapability(bool Present, bool Finalised)
 {
+    /// <summary>The capability of a machine once all its early CPUs are known.</summary>
+    public static NoAbortCapability Of(MachineDescription machine)
+    {
+        var capability = BootCpu(machine.Cpus[0].KernelTrusts(machine.Rules));
+        foreach (var cpu in machine.Cpus.Where((c, i) => i > 0 && !c.Late))
+            capability = capability.Secondary(cpu.KernelTrusts(machine.Rules), out _);
+        return capability.Finalise();
+    }
+
     /// <summary>The boot CPU is probed.</summary>
     public static NoAbortCapability BootCpu(bool local) => new(local, false);
 

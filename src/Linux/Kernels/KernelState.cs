@@ -46,17 +46,15 @@ public sealed record KernelState
         KfencePool is { } pool && va >= Layout.ToVirtual(pool.Start) && va - Layout.ToVirtual(pool.Start) < pool.Length;
 
     /// <summary>The kernel of a machine whose boot is over.</summary>
-    /// <param name="pages">Where table pages come from; null to go on with the boot's.</param>
-    public static KernelState After(LinearMapBoot boot, TablePages? pages = null) => new()
+    /// <param name="painter">Who painted its map; table pages go on from there.</param>
+    public static KernelState AfterBoot(MachineDescription machine, LinearMapPainter painter) => new()
     {
-        Machine = boot.Machine,
-        Layout = boot.Painter.Layout,
-        Decision = boot.Decision,
-        Capability = boot.Capability,
-        Pages = pages ?? boot.Painter.Pages,
-        KfencePool = boot.Painter.KfencePool is { } pool
-            ? new(pool, pool + LinearMapLayout.KfencePoolSize(boot.Machine.Geometry.Granule))
-            : null,
-        OnlineCpus = boot.Machine.Cpus.Count(c => !c.Late),
+        Machine = machine,
+        Layout = painter.Layout,
+        Decision = PaintDecision.OfBootCpu(machine),
+        Capability = NoAbortCapability.Of(machine),
+        Pages = painter.Pages,
+        KfencePool = painter.KfencePool is { } pool ? new(pool, pool + LinearMapLayout.KfencePoolSize(machine.Geometry.Granule)) : null,
+        OnlineCpus = machine.Cpus.Count(c => !c.Late),
     };
 }

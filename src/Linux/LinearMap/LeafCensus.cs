@@ -13,11 +13,17 @@ public sealed record LeafCensus(IReadOnlyList<KeyValuePair<string, long>> Leaves
     {
         var geometry = tables.Geometry;
         var top = tables.Root(root) ?? throw new ArgumentException($"no root at {root}", nameof(root));
+        return Of(geometry, LeafWalk.Leaves(geometry, top, geometry.UpperHalfStart), LeafWalk.Tables(top));
+    }
+
+    /// <summary>Counts leaves and tables that were found.</summary>
+    public static LeafCensus Of(TranslationGeometry geometry, IEnumerable<LeafRun> found, IEnumerable<TranslationTable> tables)
+    {
         var leaves = new Dictionary<(Level, bool), long>();
-        foreach (var run in LeafWalk.Leaves(geometry, top, geometry.UpperHalfStart))
+        foreach (var run in found)
             leaves[(run.Level, run.First.Contiguous)] = leaves.GetValueOrDefault((run.Level, run.First.Contiguous)) + run.Count;
         var byLevel = new SortedDictionary<int, long>();
-        foreach (var table in LeafWalk.Tables(top))
+        foreach (var table in tables)
             byLevel[table.Level.Number] = byLevel.GetValueOrDefault(table.Level.Number) + 1;
         return new(
             [.. leaves.OrderBy(l => l.Key.Item1).ThenByDescending(l => l.Key.Item2)

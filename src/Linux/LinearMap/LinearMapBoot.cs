@@ -12,12 +12,8 @@ public sealed class LinearMapBoot
     {
         Machine = machine;
         Painter = new LinearMapPainter(machine);
-        var capability = NoAbortCapability.BootCpu(machine.Cpus[0].KernelTrusts(machine.Rules));
-        Decision = PaintDecision.Of(machine, capability.Present);
-        foreach (var cpu in machine.Cpus.Where((c, i) => i > 0 && !c.Late))
-            capability = capability.Secondary(cpu.KernelTrusts(machine.Rules), out _);
-        Capability = capability.Finalise();
-        Mode = Decision.Mode(Capability.SystemSupports);
+        Decision = PaintDecision.OfBootCpu(machine);
+        Mode = Decision.Mode(NoAbortCapability.Of(machine).SystemSupports);
         Painted = Painter.Paint(Decision);
         Repainted = Mode == BootMode.Repaint ? Repaint() : Painted;
         Final = Painter.Protect(Repainted);
@@ -28,9 +24,6 @@ public sealed class LinearMapBoot
     public LinearMapPainter Painter { get; }
 
     public PaintDecision Decision { get; }
-
-    /// <summary>The capability once all early CPUs are known.</summary>
-    public NoAbortCapability Capability { get; }
 
     public BootMode Mode { get; }
 

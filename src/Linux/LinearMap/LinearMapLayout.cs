@@ -19,18 +19,18 @@ public sealed class LinearMapLayout
     /// <summary>_PAGE_OFFSET(vabits_actual): −2^VaBits.</summary>
     public VirtualAddress PageOffset => Geometry.UpperHalfStart;
 
-    /// <summary>PAGE_END: −2^(VA_BITS_MIN − 1), where VA_BITS_MIN is at most 48, on 16K pages of a 52-bit kernel 47.</summary>
-    public VirtualAddress PageEnd
-    {
-        get
-        {
-            int bits = Geometry.VaBits <= 48 ? Geometry.VaBits : Geometry.Granule == Granule.K16 ? 47 : 48;
-            return new(ulong.MaxValue << (bits - 1));
-        }
-    }
+    /// <summary>PAGE_END.</summary>
+    public VirtualAddress PageEnd => EndOf(Geometry);
 
     /// <summary>Bytes that fit between the two.</summary>
     public ulong Room => PageEnd - PageOffset;
+
+    /// <summary>PAGE_END: −2^(VA_BITS_MIN − 1), where VA_BITS_MIN is at most 48, on 16K pages of a 52-bit kernel 47.</summary>
+    public static VirtualAddress EndOf(TranslationGeometry geometry)
+    {
+        int bits = geometry.VaBits <= 48 ? geometry.VaBits : geometry.Granule == Granule.K16 ? 47 : 48;
+        return new(ulong.MaxValue << (bits - 1));
+    }
 
     /// <summary>ARM64_MEMSTART_ALIGN: 1G on 4K and 16K pages, 512M on 64K.</summary>
     public static ulong Alignment(Granule granule) => granule == Granule.K64 ? 1UL << 29 : 1UL << 30;

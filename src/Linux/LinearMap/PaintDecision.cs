@@ -18,6 +18,9 @@ public enum BootMode
 /// <param name="RequiresBbml2">linear_map_requires_bbml2: large leaves that will have to be split live.</param>
 public readonly record struct PaintDecision(bool ForcePages, bool RequiresBbml2)
 {
+    /// <summary>What map_mem() decides on a machine.</summary>
+    public static PaintDecision OfBootCpu(MachineDescription machine) => Of(machine, machine.Cpus[0].KernelTrusts(machine.Rules));
+
     /// <param name="bootCpuSplitsLive">The capability's check on the boot CPU.</param>
     public static PaintDecision Of(MachineDescription machine, bool bootCpuSplitsLive)
     {

@@ -9,11 +9,11 @@ namespace Orleans.Mmu.Tests.Boot;
 [Collection(nameof(OneSilo))]
 public sealed class TruthBootTests(OneSilo lab)
 {
-    [TruthTheory]
+    [Theory]
     [ClassData(typeof(TruthBoots))]
     public async Task A_real_machine_boots_in_the_mode_that_its_tables_show(string name)
     {
-        string folder = Path.Combine(TruthFolder.Path!, name);
+        string folder = Path.Combine(TruthFolder.Path, name);
         string json = await File.ReadAllTextAsync(Path.Combine(folder, "machine.json"));
         var (_, report) = await lab.Boot(json, "idmap-reserved", 1);
         Assert.Equal(ModeOf(name, json), report.Mode);
@@ -41,7 +41,7 @@ public sealed class TruthBootTests(OneSilo lab)
         var machine = MachineFile.Parse(name, json);
         var layout = LinearMapLayout.Of(machine);
         var (from, to) = (layout.ToVirtual(machine.Image.Text), layout.ToVirtual(machine.Image.BssStop));
-        bool large = File.ReadLines(Path.Combine(TruthFolder.Path!, name, "leaves.tsv")).Skip(1).Select(l => l.Split('\t')).Any(c =>
+        bool large = File.ReadLines(TruthFolder.File(name, "leaves.tsv")).Skip(1).Select(l => l.Split('\t')).Any(c =>
             (Hex(c[0]) < from.Value || Hex(c[0]) >= to.Value)
             && (c[10] == "1" || ulong.Parse(c[4], CultureInfo.InvariantCulture) > machine.Geometry.Granule.PageSize));
         return large ? "block" : machine.Cpus[0].KernelTrusts(machine.Rules) && machine.Rules.SplitsLinearMap ? "repaint" : "page";

@@ -75,7 +75,7 @@ internal sealed class MapComparison(TranslationGeometry geometry, IReadOnlyList<
 internal sealed record RuntimeChange(VirtualAddress Start, VirtualAddress End, bool Invalid)
 {
     public static IReadOnlyList<RuntimeChange> Read(string boot, TranslationGeometry geometry) =>
-        [.. File.ReadLines(Path.Combine(TruthFolder.Path!, boot, "changes.txt")).Where(l => l.Length > 0).Select(l => Parse(l, geometry))];
+        [.. File.ReadLines(TruthFolder.File(boot, "changes.txt")).Where(l => l.Length > 0).Select(l => Parse(l, geometry))];
 
     private static RuntimeChange Parse(string line, TranslationGeometry geometry)
     {

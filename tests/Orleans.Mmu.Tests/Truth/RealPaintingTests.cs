@@ -10,7 +10,7 @@ public class RealPaintingTests
 {
     private static readonly ConcurrentDictionary<string, (TranslationGeometry, IReadOnlyList<LeafRun>, Func<LeafRun, string>)> Known = [];
 
-    [TruthTheory]
+    [Theory]
     [ClassData(typeof(TruthBoots))]
     public void The_predicted_map_is_the_kernels(string name)
     {
@@ -22,7 +22,7 @@ public class RealPaintingTests
         Assert.Empty(comparison.Differences());
     }
 
-    [TruthTheory]
+    [Theory]
     [ClassData(typeof(TruthBoots))]
     public void Where_nothing_changed_at_run_time_every_line_is_the_same(string name)
     {
@@ -34,7 +34,7 @@ public class RealPaintingTests
         Assert.Equal(leaves.Select(line), map.Leaves(map.Final).Select(line));
     }
 
-    [TruthTheory]
+    [Theory]
     [ClassData(typeof(TruthBoots))]
     public void A_change_that_the_comparison_is_not_told_of_is_found(string name)
     {
@@ -49,7 +49,7 @@ public class RealPaintingTests
         }
     }
 
-    [TruthTheory]
+    [Theory]
     [ClassData(typeof(TruthBoots))]
     public void The_predicted_mode_is_the_one_that_the_map_shows(string name)
     {
@@ -65,7 +65,7 @@ public class RealPaintingTests
         Assert.Equal(large ? BootMode.Block : trusted && map.Machine.Rules.SplitsLinearMap ? BootMode.Repaint : BootMode.Page, map.Mode);
     }
 
-    [TruthFact]
+    [Fact]
     public void The_first_block_of_kernel_text_stays_writable_after_a_repaint_on_6_18_and_not_on_7_3()
     {
         Assert.False(TextAlias("k618-v3-mixedcpu-2g").ReadOnly);
@@ -92,9 +92,5 @@ public class RealPaintingTests
             return (geometry, leaves, run => lines.TryGetValue(run, out string? line) ? line : $"{run} is in no line");
         });
 
-    private static PaintedMap Predict(string name)
-    {
-        string file = Path.Combine(TruthFolder.Path!, name, "machine.json");
-        return PaintedMap.Of(MachineFile.Parse(file, File.ReadAllText(file)));
-    }
+    private static PaintedMap Predict(string name) => PaintedMap.Of(RealBoot.Machine(name));
 }

@@ -1,23 +1,33 @@
 using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
 
 namespace Orleans.Mmu.Tests.Truth;
 
 /// <summary>The architecture's room against page tables of real kernels, word for word.</summary>
 public class RealTableTests
 {
-    [TruthFact]
+    [Fact]
     public void There_are_boots_to_compare_with() => Assert.True(TruthFolder.Boots.Count >= 20);
 
-    [TruthTheory]
+    [Theory]
     [ClassData(typeof(TruthBoots))]
     public void The_linear_map_decodes_to_what_an_independent_decoder_read(string name)
     {
         var boot = RealBoot.Open(name);
 
-        Assert.Equal(boot.Lines, boot.LinearMap().Select(boot.Line));
+        Assert.Equal(boot.Lines, LeavesText.Lines(boot.Map(MapRange.Linear)).Skip(1));
     }
 
-    [TruthTheory]
+    [Theory]
+    [ClassData(typeof(TruthBoots))]
+    public void The_registers_give_the_geometry_of_the_machine(string name)
+    {
+        var (read, known) = (RealBoot.Open(name).Geometry, RealBoot.Machine(name).Geometry);
+
+        Assert.Equal((known.Granule, known.VaBits, known.Format), (read.Granule, read.VaBits, read.Format));
+    }
+
+    [Theory]
     [ClassData(typeof(TruthBoots))]
     public void Every_table_page_of_the_dump_is_reached_once(string name)
     {
@@ -29,7 +39,7 @@ public class RealTableTests
         Assert.Equal(boot.TablePageCount, tables.Count);
     }
 
-    [TruthTheory]
+    [Theory]
     [ClassData(typeof(TruthBoots))]
     public void Every_leaf_is_its_address_attributes_and_contiguous_bit_put_together_again(string name)
     {
@@ -51,7 +61,7 @@ public class RealTableTests
         Assert.True(leaves > 0);
     }
 
-    [TruthTheory]
+    [Theory]
     [ClassData(typeof(TruthBoots))]
     public void A_walk_agrees_with_every_line(string name)
     {
@@ -71,7 +81,7 @@ public class RealTableTests
         }
     }
 
-    [TruthTheory]
+    [Theory]
     [ClassData(typeof(TruthBoots))]
     public void A_table_that_one_run_fills_is_that_run(string name)
     {

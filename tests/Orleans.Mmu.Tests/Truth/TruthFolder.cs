@@ -1,24 +1,26 @@
 namespace Orleans.Mmu.Tests.Truth;
 
-/// <summary>Where the dumps of real kernels lie: beside the repository, and not part of it.</summary>
+/// <summary>Where the boots of real kernels lie: copies beside these tests, or more of them where MMU_TRUTH says.</summary>
 internal static class TruthFolder
 {
-    /// <summary>../shared/truth of the repository root, or what MMU_TRUTH names; null where there is none.</summary>
-    public static string? Path { get; } = Find();
-
-    /// <summary>Why tests that need it are skipped, or null.</summary>
-    public static string? Missing { get; } =
-        Path is null ? "no dumps of real kernels beside the repository (../shared/truth, or MMU_TRUTH)" : null;
+    public static string Path { get; } = Environment.GetEnvironmentVariable("MMU_TRUTH") is { Length: > 0 } named
+        ? named
+        : System.IO.Path.Combine(Repository.Root, "tests", "Orleans.Mmu.Tests", "Truth", "cases");
 
     /// <summary>The names of the boots, in order.</summary>
     public static IReadOnlyList<string> Boots { get; } =
-        Path is null ? [] : [.. Directory.GetDirectories(Path).Select(d => System.IO.Path.GetFileName(d)!).Order(StringComparer.Ordinal)];
+        [.. Directory.GetDirectories(Path).Select(d => System.IO.Path.GetFileName(d)!).Order(StringComparer.Ordinal)];
 
-    private static string? Find()
+    /// <summary>A file of a boot.</summary>
+    public static string File(string boot, string name) => System.IO.Path.Combine(Path, boot, name);
+}
+
+/// <summary>Gives a theory the name of every boot there is.</summary>
+public sealed class TruthBoots : TheoryData<string>
+{
+    public TruthBoots()
     {
-        if (Environment.GetEnvironmentVariable("MMU_TRUTH") is { Length: > 0 } named)
-            return Directory.Exists(named) ? named : null;
-        string truth = System.IO.Path.Combine(Repository.Root, "..", "shared", "truth");
-        return Directory.Exists(truth) ? truth : null;
+        foreach (string boot in TruthFolder.Boots)
+            Add(boot);
     }
 }

@@ -1,0 +1,64 @@
+using System.Globalization;
+
+namespace Orleans.Mmu.Arm;
+
+/// <summary>System registers of the CPUs of a machine, from a text with lines such as "cpu0 TCR_EL1 = 0x005001f5b5503510".</summary>
+public sealed class RegisterFile
+{
+    private readonly SortedDictionary<int, Dictionary<string, (ulong Value, int Line)>> _cpus = [];
+
+    private RegisterFile()
+    {
+    }
+
+    /// <summary>The CPUs that the text names, ascending.</summary>
+    public IReadOnlyCollection<int> Cpus => _cpus.Keys;
+
+    /// <summary>Reads a text; empty lines and lines that begin with # say nothing.</summary>
+    /// <exception cref="DumpException">A line has another form, or gives a register a second time.</exception>
+    public static RegisterFile Parse(string text)
+    {
+        var file = new RegisterFile();
+        int number = 0;
+        foreach (var raw in text.AsSpan().EnumerateLines())
+        {
+            number++;
+            var line = raw.Trim();
+            if (line.IsEmpty || line[0] == '#')
+                continue;
+            int space = line.IndexOf(' ');
+            int equals = line.IndexOf('=');
+            if (space < 0 || equals < space || !TryCpu(line[..space], out int cpu) || !TryValue(line[(equals + 1)..].Trim(), out ulong value))
+                throw new DumpException($"expected a register such as \"cpu0 TCR_EL1 = 0x5001f5b5503510\", found \"{Short(line)}\"", number);
+            string name = line[space..equals].Trim().ToString();
+            if (!file._cpus.TryGetValue(cpu, out var registers))
+                file._cpus.Add(cpu, registers = []);
+            if (!registers.TryAdd(name, (value, number)))
+                throw new DumpException($"expected each register once, found cpu{cpu} {Short(name)} again", number);
+        }
+
+        return file;
+    }
+
+    /// <summary>The value of a CPU's register and the line that gives it, or null.</summary>
+    public (ulong Value, int Line)? Find(int cpu, string name) =>
+        _cpus.TryGetValue(cpu, out var registers) && registers.TryGetValue(name, out var found) ? found : null;
+
+    /// <exception cref="DumpException">The text does not give that register.</exception>
+    public (ulong Value, int Line) Require(int cpu, string name) =>
+        Find(cpu, name) ?? throw new DumpException($"expected a line \"cpu{cpu} {name} = 0x…\", found none");
+
+    private static bool TryCpu(ReadOnlySpan<char> word, out int cpu)
+    {
+        cpu = 0;
+        return word.StartsWith("cpu") && int.TryParse(word[3..], NumberStyles.None, CultureInfo.InvariantCulture, out cpu);
+    }
+
+    private static bool TryValue(ReadOnlySpan<char> word, out ulong value)
+    {
+        value = 0;
+        return word.StartsWith("0x") && ulong.TryParse(word[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+    }
+
+    private static string Short(ReadOnlySpan<char> text) => text.Length > 60 ? $"{text[..60]}…" : text.ToString();
+}

@@ -1,0 +1,68 @@
+namespace Orleans.Mmu.Arm;
+
+/// <summary>
+/// Consecutive entries of one table that lead to no table: leaves, whose words differ in the output address alone, or
+/// none.
+/// </summary>
+/// <param name="Start">The first address that the entries stand for.</param>
+/// <param name="First">The word of the first entry; zero where nothing is mapped.</param>
+public readonly record struct EntryRun(VirtualAddress Start, Level Level, int Count, Descriptor First);
+
+/// <summary>Visits all that tables say, what is mapped and what is not, in order of address.</summary>
+public static class EntryWalk
+{
+    /// <param name="start">Where the root's entry 0 begins: 0, or −2^VaBits for the upper half.</param>
+    public static IEnumerable<EntryRun> Entries(TranslationGeometry geometry, TranslationTable root, VirtualAddress start)
+    {
+        var stack = new Stack<(TranslationTable Table, VirtualAddress Base, int Index)>();
+        stack.Push((root, start, 0));
+        while (stack.TryPop(out var at))
+        {
+            var (table, origin, index) = at;
+            if (table is RunTable run)
+            {
+                yield return new(origin, run.Level, run.Count, run.First);
+                continue;
+            }
+
+            while (index < table.Count)
+            {
+                var va = origin + (ulong)index * geometry.Size(table.Level);
+                if (table.Child(index) is { } child)
+                {
+                    stack.Push((table, origin, index + 1));
+                    stack.Push((child, va, 0));
+                    break;
+                }
+
+                int first = index++;
+                if (table[first].IsNone)
+                {
+                    while (index < table.Count && table[index].IsNone)
+                        index++;
+                }
+
+                yield return new(va, table.Level, index - first, table[first]);
+            }
+        }
+    }
+
+    /// <summary>The root, and the tables below it that translate nothing but the first <paramref name="bytes"/> bytes of what it does.</summary>
+    public static IEnumerable<TranslationTable> Tables(TranslationGeometry geometry, TranslationTable root, ulong bytes)
+    {
+        var stack = new Stack<(TranslationTable Table, ulong Offset)>([(root, 0)]);
+        while (stack.TryPop(out var at))
+        {
+            var (table, offset) = at;
+            yield return table;
+            if (table is RunTable)
+                continue;
+            for (int i = table.Count - 1; i >= 0; i--)
+            {
+                ulong below = offset + (ulong)i * geometry.Size(table.Level);
+                if (below + geometry.Size(table.Level) <= bytes && table.Child(i) is { } child)
+                    stack.Push((child, below));
+            }
+        }
+    }
+}

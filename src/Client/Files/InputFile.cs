@@ -1,0 +1,67 @@
+using System.Text;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>Files that a command line names: how each way of being unreadable becomes one line.</summary>
+internal static class InputFile
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>A whole file as text.</summary>
+    /// <param name="what">What the file should be: "a machine file".</param>
+    /// <param name="whenMissing">What to say of a file that is not there; null for the usual.</param>
+    /// <exception cref="UsageException">It cannot be read.</exception>
+    /// <exception cref="InputException">It is too large or no UTF-8.</exception>
+    public static string ReadText(string path, string what, int maxBytes, string? whenMissing = null) =>
+        Read(path, what, stream =>
+        {
+            var bytes = new MemoryStream();
+            // A device has no length to ask for, so the limit is kept while reading.
+            byte[] buffer = new byte[65536];
+            for (int read; (read = stream.Read(buffer)) > 0;)
+            {
+                bytes.Write(buffer, 0, read);
+                if (bytes.Length > maxBytes)
+                    throw new InputException(path, 1, $"expected at most {maxBytes} bytes, found more");
+            }
+
+            return Decode(path, bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        }, whenMissing);
+
+    /// <summary>What <paramref name="read"/> makes of a file.</summary>
+    /// <exception cref="UsageException">It cannot be read.</exception>
+    public static T Read<T>(string path, string what, Func<Stream, T> read, string? whenMissing = null)
+    {
+        if (Directory.Exists(path))
+            throw new UsageException($"{path}: expected {what}, found a directory");
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return read(stream);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or ArgumentException)
+        {
+            throw new UsageException($"{path}: {whenMissing ?? $"expected {what}, found no such file"}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new UsageException($"{path}: expected a readable {what[(what.IndexOf(' ', StringComparison.Ordinal) + 1)..]}: {e.Message}", e);
+        }
+    }
+
+    private static string Decode(string path, ReadOnlySpan<byte> text)
+    {
+        if (text.StartsWith(Encoding.UTF8.Preamble))
+            text = text[Encoding.UTF8.Preamble.Length..];
+        try
+        {
+            return StrictUtf8.GetString(text);
+        }
+        catch (DecoderFallbackException e)
+        {
+            int at = Math.Clamp(e.Index, 0, text.Length);
+            throw new InputException(path, text[..at].Count((byte)'\n') + 1, $"expected UTF-8, found the byte 0x{e.BytesUnknown?[0] ?? 0:x2}");
+        }
+    }
+}

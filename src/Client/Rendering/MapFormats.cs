@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Text;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>The formats in which a map can be printed, and the option that chooses one.</summary>
+internal static class MapFormats
+{
+    private const int ChunkLength = 1 << 16;
+
+    private static readonly string[] Names = ["leaves", "ptdump", "json"];
+
+    public static Option<string> Option()
+    {
+        var option = new Option<string>("--format")
+        {
+            HelpName = string.Join('|', Names),
+            Description = "leaves: a line for each run of leaves; ptdump: as the kernel's kernel_page_tables; json: counts.",
+            DefaultValueFactory = _ => Names[0],
+        };
+        Choices(option, Names);
+        return option;
+    }
+
+    /// <summary>Lets an option take these values and no other.</summary>
+    public static void Choices(Option<string> option, string[] values)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !values.Contains(token.Value))
+                result.AddError($"{option.Name}: expected {string.Join(", ", values)}, found {token.Value}");
+        });
+        option.CompletionSources.Add(_ => values.Select(v => new System.CommandLine.Completions.CompletionItem(v)));
+    }
+
+    /// <summary>Prints a map.</summary>
+    /// <param name="machine">Whose map it is; null for a dump, which names no machine.</param>
+    /// <param name="mode">How it came to be, where that is known.</param>
+    public static void Print(string format, KernelMap map, MachineDescription? machine, BootMode? mode, TextWriter output, CancellationToken cancellationToken)
+    {
+        switch (format)
+        {
+            case "leaves":
+                WriteLines(LeavesText.Lines(map), output, cancellationToken);
+                break;
+            case "ptdump":
+                WriteLines(PtdumpText.Lines(map, machine?.Rules.Version ?? KernelVersion.Newest), output, cancellationToken);
+                break;
+            default:
+                output.Write(MapJson.Render(map, machine, mode));
+                break;
+        }
+
+        output.Flush();
+    }
+
+    private static void WriteLines(IEnumerable<string> lines, TextWriter output, CancellationToken cancellationToken)
+    {
+        var chunk = new StringBuilder(ChunkLength + 256);
+        foreach (string line in lines)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            chunk.Append(line).Append('\n');
+            if (chunk.Length < ChunkLength)
+                continue;
+            output.Write(chunk);
+            chunk.Clear();
+        }
+
+        output.Write(chunk);
+    }
+}

@@ -1,0 +1,34 @@
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Linux;
+
+/// <summary>
+/// The DirectMap lines that arm64's /proc/meminfo was proposed to have: how much each size of leaf maps. PTE, CONT_PTE,
+/// PMD, CONT_PMD, and PUD where pud_sect_supported() (4K pages).
+/// </summary>
+public static class DirectMapUse
+{
+    /// <summary>Name ("DirectMap4k") and kB, smallest leaf first. A leaf that is present but invalid counts.</summary>
+    public static IReadOnlyList<KeyValuePair<string, long>> Of(KernelMap map)
+    {
+        var geometry = map.Geometry;
+        var bytes = map.Leaves().GroupBy(r => (r.Level, r.First.Contiguous))
+            .ToDictionary(g => g.Key, g => g.Sum(r => (long)r.Length(geometry)));
+        return [.. Sizes(geometry).Select(s => KeyValuePair.Create("DirectMap" + Name(s.Bytes), bytes.GetValueOrDefault((s.Level, s.Contiguous)) >> 10))];
+    }
+
+    private static IEnumerable<(Level Level, bool Contiguous, ulong Bytes)> Sizes(TranslationGeometry geometry)
+    {
+        foreach (var level in (Level[])[Level.L3, Level.L2])
+        {
+            yield return (level, false, geometry.Size(level));
+            yield return (level, true, geometry.ContiguousSize(level));
+        }
+
+        if (geometry.Granule == Granule.K4)
+            yield return (Level.L1, false, geometry.Size(Level.L1));
+    }
+
+    // Kilobytes in small letters, as other architectures write them.
+    private static string Name(ulong bytes) => LeafCensus.SizeName(bytes).Replace('K', 'k');
+}

@@ -1,0 +1,20 @@
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Linux;
+
+/// <summary>A row of a ptdump: entries of one level that look alike.</summary>
+/// <param name="Line">Its line in the text, from 1.</param>
+/// <param name="Bits">The bits that the row shows, at their places in a descriptor; null where nothing is mapped.</param>
+/// <param name="TypeIsKnown">Whether the row names a memory type.</param>
+public sealed record PtdumpRow(int Line, VirtualAddress Start, VirtualAddress End, Level Level, ulong? Bits, bool TypeIsKnown)
+{
+    public bool IsHole => Bits is null;
+
+    public ulong Length => End - Start;
+
+    public bool IsValid => ((Bits ?? 0) & PtdumpFields.Valid) != 0;
+
+    public bool IsReadOnly => ((Bits ?? 0) & PtdumpFields.ReadOnly.Mask) != 0;
+
+    public bool IsContiguous => ((Bits ?? 0) & PtdumpFields.Contiguous.Mask) != 0;
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text;
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Linux;
+
+/// <summary>
+/// arm64's note_page(): is told of each entry in turn, joins those that look alike and prints a row when they no longer
+/// do, or when a marker is passed.
+/// </summary>
+internal sealed class PtdumpRows(IReadOnlyList<PtdumpMarker> markers, IReadOnlyList<PtdumpField> fields)
+{
+    private readonly List<string> _lines = [];
+    private int _marker;
+    private VirtualAddress _start;
+    private string? _level;
+    private ulong _bits;
+
+    /// <summary>The next boundary; the last address where there is none.</summary>
+    public VirtualAddress NextMarker => _marker + 1 < markers.Count ? markers[_marker + 1].Address : new(ulong.MaxValue);
+
+    /// <summary>An entry begins at an address; null for the level after the last entry.</summary>
+    public void Note(VirtualAddress address, string? level, ulong word)
+    {
+        ulong bits = word & PtdumpFields.Mask;
+        if (_level is null)
+        {
+            (_level, _bits, _start) = (level, bits, address);
+            Announce();
+        }
+        else if (bits != _bits || level != _level || address >= NextMarker)
+        {
+            _lines.Add(Row(address));
+            if (address >= NextMarker)
+                Advance();
+            (_level, _bits, _start) = (level, bits, address);
+        }
+
+        if (address >= NextMarker)
+            Advance();
+    }
+
+    /// <summary>What was printed since it was last asked.</summary>
+    public IReadOnlyList<string> Take()
+    {
+        string[] lines = [.. _lines];
+        _lines.Clear();
+        return lines;
+    }
+
+    private void Advance()
+    {
+        _marker++;
+        Announce();
+    }
+
+    private void Announce() => _lines.Add($"---[ {markers[_marker].Name} ]---");
+
+    private string Row(VirtualAddress end)
+    {
+        var row = new StringBuilder();
+        (ulong size, char unit) = Scale(end - _start);
+        row.Append(CultureInfo.InvariantCulture, $"{_start}-{end}   {size,9}{unit} {_level}");
+        if (_bits != 0)
+        {
+            foreach (var field in fields)
+            {
+                if (field.Text(_bits) is { } text)
+                    row.Append(' ').Append(text);
+            }
+        }
+
+        return row.ToString();
+    }
+
+    /// <summary>Bytes in the largest unit, from K, that divides them.</summary>
+    public static (ulong Size, char Unit) Scale(ulong bytes)
+    {
+        const string Units = "KMGTPE";
+        ulong size = bytes >> 10;
+        int unit = 0;
+        for (; size % 1024 == 0 && unit < Units.Length - 1; unit++)
+            size >>= 10;
+        return (size, Units[unit]);
+    }
+}
