@@ -12,8 +12,10 @@ public static class DirectMapUse
     public static IReadOnlyList<KeyValuePair<string, long>> Of(KernelMap map)
     {
         var geometry = map.Geometry;
-        var bytes = map.Leaves().GroupBy(r => (r.Level, r.First.Contiguous))
-            .ToDictionary(g => g.Key, g => g.Sum(r => (long)r.Length(geometry)));
+        // Added up one by one: of a hostile dump no two leaves may be one run.
+        var bytes = new Dictionary<(Level, bool), long>();
+        foreach (var run in map.Leaves())
+            bytes[(run.Level, run.First.Contiguous)] = bytes.GetValueOrDefault((run.Level, run.First.Contiguous)) + (long)run.Length(geometry);
         return [.. Sizes(geometry).Select(s => KeyValuePair.Create("DirectMap" + Name(s.Bytes), bytes.GetValueOrDefault((s.Level, s.Contiguous)) >> 10))];
     }
 
