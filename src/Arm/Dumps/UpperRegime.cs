@@ -16,7 +16,7 @@ public sealed record UpperRegime(TranslationGeometry Geometry, Ttbr Ttbr)
         int cpu = registers.Cpus.FirstOrDefault();
         var (ttbr, ttbrLine) = registers.Require(cpu, "TTBR1_EL1");
         var geometry = GeometryOf(registers, cpu);
-        // D_VMSAv8: with 52-bit addresses BADDR[51:48] is in TTBR[5:2] and the table is aligned to 64 bytes.
+        // With 52-bit addresses BADDR[51:48] is in TTBR1_EL1[5:2] and a table is aligned to 64 bytes at least.
         var root = new PhysicalAddress(geometry.PaBits == 52
             ? (ttbr & 0x0000_ffff_ffff_ffc0) | (ttbr >> 2 & 0xf) << 48
             : ttbr & 0x0000_ffff_ffff_fffe);
