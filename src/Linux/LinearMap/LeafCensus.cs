@@ -8,7 +8,7 @@ namespace Orleans.Mmu.Linux;
 /// <param name="TableBytes">Bytes of all tables.</param>
 public sealed record LeafCensus(IReadOnlyList<KeyValuePair<string, long>> Leaves, IReadOnlyList<KeyValuePair<int, long>> Tables, long TableBytes)
 {
-    /// <summary>Counts the map below a root. Cost: one step for each table and run, none for each page of a run.</summary>
+    /// <summary>Counts the map below a root. Cost: one step for each run of leaves or of tables, none for each member.</summary>
     public static LeafCensus Of(TableSnapshot tables, PhysicalAddress root)
     {
         var geometry = tables.Geometry;
@@ -17,8 +17,8 @@ public sealed record LeafCensus(IReadOnlyList<KeyValuePair<string, long>> Leaves
         foreach (var run in LeafWalk.Leaves(geometry, top, geometry.UpperHalfStart))
             leaves[(run.Level, run.First.Contiguous)] = leaves.GetValueOrDefault((run.Level, run.First.Contiguous)) + run.Count;
         var byLevel = new SortedDictionary<int, long>();
-        foreach (var table in LeafWalk.Tables(top))
-            byLevel[table.Level.Number] = byLevel.GetValueOrDefault(table.Level.Number) + 1;
+        foreach (var (level, count) in LeafWalk.CountTables(top))
+            byLevel[level.Number] = byLevel.GetValueOrDefault(level.Number) + count;
         return new(
             [.. leaves.OrderBy(l => l.Key.Item1).ThenByDescending(l => l.Key.Item2)
                 .Select(l => KeyValuePair.Create(SizeName(geometry.Size(l.Key.Item1)) + (l.Key.Item2 ? "+CONT" : ""), l.Value))],
