@@ -33,14 +33,53 @@ public static class LeafWalk
         while (stack.TryPop(out var at))
         {
             var (table, index) = at;
-            for (; index < table.Count; index += table.RunFrom(index))
+            while (index < table.Count)
             {
-                if (table.Child(index) is not { } child)
-                    continue;
-                yield return child;
-                stack.Push((table, index + 1));
-                stack.Push((child, 0));
-                break;
+                if (table.Child(index) is { } child)
+                {
+                    yield return child;
+                    stack.Push((table, index + 1));
+                    stack.Push((child, 0));
+                    break;
+                }
+
+                index += table.RunFrom(index);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The root, and the tables below it that translate nothing but the first <paramref name="bytes"/> bytes of what it
+    /// does, counted: levels, some of them more than once. Those of a run cost one step.
+    /// </summary>
+    public static IEnumerable<(Level Level, long Count)> CountTables(TranslationGeometry geometry, TranslationTable root, ulong bytes)
+    {
+        var stack = new Stack<(TranslationTable Table, int Index, ulong Offset)>();
+        yield return (root.Level, 1);
+        stack.Push((root, 0, 0));
+        while (stack.TryPop(out var at))
+        {
+            var (table, index, offset) = at;
+            ulong size = geometry.Size(table.Level);
+            while (index < table.Count)
+            {
+                ulong below = offset + (ulong)index * size;
+                long room = (long)((bytes - Math.Min(bytes, below)) / size);
+                if (room == 0)
+                    break;
+                new TableView(table).Read(index, out var next);
+                if (next.Object is { } child)
+                {
+                    yield return (child.Level, 1);
+                    stack.Push((table, index + 1, offset));
+                    stack.Push((child, 0, below));
+                    break;
+                }
+
+                int count = table.RunFrom(index);
+                if (!next.IsNone)
+                    yield return (table.Level.Next, Math.Min(count, room));
+                index += count;
             }
         }
     }
@@ -55,7 +94,8 @@ public static class LeafWalk
             while (index < table.Count)
             {
                 var va = origin + (ulong)index * geometry.Size(table.Level);
-                if (table.Child(index) is { } child)
+                var word = new TableView(table).Read(index, out var next);
+                if (next.Object is { } child)
                 {
                     stack.Push((table, origin, index + 1));
                     stack.Push((child, va, 0));
@@ -63,8 +103,10 @@ public static class LeafWalk
                 }
 
                 int count = table.RunFrom(index);
-                if (!table[index].IsNone)
-                    yield return new(va, table.Level, count, table[index]);
+                if (!next.IsNone)
+                    yield return next.LeavesOfRuns(va, count);
+                else if (!word.IsNone)
+                    yield return new(va, table.Level, count, word);
                 index += count;
             }
         }

@@ -18,6 +18,9 @@ public sealed class PatchedTable : TranslationTable
     private readonly ulong _stride;
     private readonly int _chunkShift;
 
+    // Where those entries lead, if anywhere.
+    private readonly TableOfRuns? _tables;
+
     // A bit for each chunk that was written. Their words lie in _words side by side, in order; _children, where there
     // are any, lie likewise.
     private ulong _written;
@@ -39,8 +42,11 @@ public sealed class PatchedTable : TranslationTable
             case RunTable run:
                 (_first, _stride) = (run.First.Bits, run.Stride);
                 break;
+            case TableOfRuns tables:
+                (_first, _stride, _tables) = (tables.First.Bits, tables.Stride, tables);
+                break;
             case PatchedTable patched:
-                (_first, _stride, _written) = (patched._first, patched._stride, patched._written);
+                (_first, _stride, _tables, _written) = (patched._first, patched._stride, patched._tables, patched._written);
                 _words = patched._words.AsSpan(0, patched.Used).ToArray();
                 _children = patched._children?.AsSpan(0, patched.Used).ToArray();
                 break;
@@ -53,7 +59,7 @@ public sealed class PatchedTable : TranslationTable
     internal object Owner { get; }
 
     /// <summary>What the entries that were never written are.</summary>
-    internal RunTable Base => new(Address, Level, Count, new(_first), _stride);
+    internal TranslationTable Base => (TranslationTable?)_tables ?? new RunTable(Address, Level, Count, new(_first), _stride);
 
     /// <summary>A bit for each chunk of <see cref="ChunkEntries"/> entries that has words of its own.</summary>
     internal ulong WrittenChunks => _written;
@@ -76,8 +82,22 @@ public sealed class PatchedTable : TranslationTable
 
     public override TranslationTable? Child(int index)
     {
-        int at = _children is null ? -1 : Find(index);
-        return at < 0 ? null : _children![at];
+        var next = Read(index).Next;
+        return ReferenceEquals(next, _tables) ? _tables?.Child(index) : next;
+    }
+
+    /// <summary>Whether an entry leads to one of the tables that the table began with.</summary>
+    internal bool LeadsToFirstChild(int index) => _tables is not null && ReferenceEquals(Read(index).Next, _tables);
+
+    internal override TableEntry Read(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+        int at = Find(index);
+        if (at < 0)
+            return new(new(_first + (ulong)index * _stride), _tables);
+        ulong word = _words[at];
+        // A table descriptor is written together with its table: without one, it is what the entry began as.
+        return new(new(word), _children?[at] ?? (word == _first + (ulong)index * _stride ? _tables : null));
     }
 
     internal override int RunFrom(int index)

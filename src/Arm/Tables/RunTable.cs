@@ -32,6 +32,8 @@ public sealed class RunTable : TranslationTable
 
     internal override int RunFrom(int index) => Count - index;
 
+    internal override TableEntry Read(int index) => new(this[index], null);
+
     /// <summary>A table without a valid entry, such as Linux's reserved_pg_dir.</summary>
     public static RunTable Empty(TranslationGeometry geometry, PhysicalAddress address, Level level) =>
         new(address, level, geometry.Entries(level), Descriptor.Invalid, 0);

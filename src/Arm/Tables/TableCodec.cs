@@ -10,6 +10,12 @@ internal static class TableCodec
 
         /// <summary>What it began as, which chunks were written, and their words; then the tables that written entries lead to.</summary>
         Patched,
+
+        /// <summary>As <see cref="TableOfRuns"/>: entry 0, the first leaf, and 1 where the tables below descend.</summary>
+        TableOfRuns,
+
+        /// <summary>A written entry leads to the table that the entry led to from the beginning.</summary>
+        FirstChild,
     }
 
     public static void Write(BinaryWriter writer, TranslationGeometry geometry, TranslationTable table)
@@ -20,6 +26,12 @@ internal static class TableCodec
                 writer.Write((byte)Form.Run);
                 writer.Write(run.First.Bits);
                 break;
+            case TableOfRuns tables:
+                writer.Write((byte)Form.TableOfRuns);
+                writer.Write(tables.First.Bits);
+                writer.Write(tables.FirstLeaf.Bits);
+                writer.Write(tables.Descending);
+                break;
             case PatchedTable patched:
                 writer.Write((byte)Form.Patched);
                 Write(writer, geometry, patched.Base);
@@ -28,7 +40,9 @@ internal static class TableCodec
                     writer.Write(patched[i].Bits);
                 foreach (int i in patched.EntriesOf(patched.WrittenChunks))
                 {
-                    if (patched.Child(i) is { } child)
+                    if (patched.LeadsToFirstChild(i))
+                        writer.Write((byte)Form.FirstChild);
+                    else if (patched.Child(i) is { } child)
                         Write(writer, geometry, child);
                 }
 
@@ -42,10 +56,14 @@ internal static class TableCodec
     /// <exception cref="ArgumentException">As above.</exception>
     /// <exception cref="EndOfStreamException">The bytes end before the table does.</exception>
     public static TranslationTable Read(BinaryReader reader, TranslationGeometry geometry, PhysicalAddress address, Level level) =>
-        (Form)reader.ReadByte() switch
+        Read((Form)reader.ReadByte(), reader, geometry, address, level);
+
+    private static TranslationTable Read(Form form, BinaryReader reader, TranslationGeometry geometry, PhysicalAddress address, Level level) =>
+        form switch
         {
             Form.Run => ReadRun(reader, geometry, address, level),
             Form.Patched => ReadPatched(reader, geometry, address, level),
+            Form.TableOfRuns => ReadTableOfRuns(reader, geometry, address, level),
             _ => throw new InvalidDataException("no such form of a table"),
         };
 
@@ -57,12 +75,25 @@ internal static class TableCodec
         return RunTable.Leaves(geometry, address, level, first) ?? throw new InvalidDataException("a run whose addresses do not advance evenly");
     }
 
+    private static TableOfRuns ReadTableOfRuns(BinaryReader reader, TranslationGeometry geometry, PhysicalAddress address, Level level)
+    {
+        if (level.IsLast)
+            throw new InvalidDataException("tables below the last level");
+        var first = new Descriptor(reader.ReadUInt64());
+        var leaf = new Descriptor(reader.ReadUInt64());
+        byte descending = reader.ReadByte();
+        if (descending > 1)
+            throw new InvalidDataException("tables in a row go up or down");
+        return TableOfRuns.Leaves(geometry, address, level, first, descending == 1, leaf)
+            ?? throw new InvalidDataException("tables in a row whose addresses do not advance evenly");
+    }
+
     private static PatchedTable ReadPatched(BinaryReader reader, TranslationGeometry geometry, PhysicalAddress address, Level level)
     {
         var form = (Form)reader.ReadByte();
-        if (form != Form.Run)
+        if (form == Form.Patched)
             throw new InvalidDataException("a table began as one that was written");
-        var table = new PatchedTable(ReadRun(reader, geometry, address, level), new object());
+        var table = new PatchedTable(Read(form, reader, geometry, address, level), new object());
         ulong written = reader.ReadUInt64();
         if (table.Chunks < 64 && written >> table.Chunks != 0)
             throw new InvalidDataException("more chunks than the table has");
@@ -72,9 +103,18 @@ internal static class TableCodec
         foreach (int i in table.EntriesOf(written))
         {
             if (table[i].Kind(geometry, level) == DescriptorKind.Table)
-                table.Write(i, table[i], Read(reader, geometry, table[i].NextTable(geometry), level.Next));
+                ReadChild(reader, geometry, table, i);
         }
 
         return table;
+    }
+
+    private static void ReadChild(BinaryReader reader, TranslationGeometry geometry, PatchedTable table, int index)
+    {
+        var form = (Form)reader.ReadByte();
+        if (form != Form.FirstChild)
+            table.Write(index, table[index], Read(form, reader, geometry, table[index].NextTable(geometry), table.Level.Next));
+        else if (!table.LeadsToFirstChild(index))
+            throw new InvalidDataException("an entry that led to no table from the beginning");
     }
 }

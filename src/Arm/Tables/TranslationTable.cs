@@ -28,10 +28,13 @@ public abstract class TranslationTable
     public abstract TranslationTable? Child(int index);
 
     /// <summary>
-    /// How many entries, from one on, need no visit each: 1, or more that lead to no table and whose words are all zero
-    /// or leaves of consecutive memory.
+    /// How many entries, from one on, need no visit each: 1, or more whose words are all zero, or leaves of consecutive
+    /// memory, or lead to tables that a <see cref="TableOfRuns"/> stands for.
     /// </summary>
     internal abstract int RunFrom(int index);
+
+    /// <summary>The word of an entry and where it leads, at once and without making a table.</summary>
+    internal abstract TableEntry Read(int index);
 
     /// <summary>The physical address of an entry's word.</summary>
     public PhysicalAddress AddressOf(int index) => Address + (ulong)index * 8;

@@ -46,23 +46,4 @@ public static class EntryWalk
             }
         }
     }
-
-    /// <summary>The root, and the tables below it that translate nothing but the first <paramref name="bytes"/> bytes of what it does.</summary>
-    public static IEnumerable<TranslationTable> Tables(TranslationGeometry geometry, TranslationTable root, ulong bytes)
-    {
-        var stack = new Stack<(TranslationTable Table, ulong Offset)>([(root, 0)]);
-        while (stack.TryPop(out var at))
-        {
-            var (table, offset) = at;
-            yield return table;
-            if (table is RunTable)
-                continue;
-            for (int i = table.Count - 1; i >= 0; i--)
-            {
-                ulong below = offset + (ulong)i * geometry.Size(table.Level);
-                if (below + geometry.Size(table.Level) <= bytes && table.Child(i) is { } child)
-                    stack.Push((child, below));
-            }
-        }
-    }
 }

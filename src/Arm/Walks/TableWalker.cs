@@ -23,15 +23,14 @@ public static class TableWalker
         count = 0;
         if (!geometry.IsCanonical(va))
             return new(WalkFault.Translation, geometry.StartLevel, Descriptor.Invalid);
-        var table = memory.Root(root);
-        if (table is null)
+        if (memory.Root(root) is not { } start)
             return new(WalkFault.ExternalAbort, geometry.StartLevel, Descriptor.Invalid);
 
-        while (true)
+        var table = new TableView(start);
+        for (var level = start.Level; ; level = level.Next)
         {
-            var level = table.Level;
             int index = geometry.Index(va, level);
-            var descriptor = table[index];
+            var descriptor = table.Read(index, out var next);
             if (count < steps.Length)
                 steps[count++] = new(level, table.AddressOf(index), descriptor);
 
@@ -40,9 +39,9 @@ public static class TableWalker
                 case DescriptorKind.Table:
                     if (descriptor.NextTable(geometry).Value >> implementedPaBits != 0)
                         return new(WalkFault.AddressSize, level, descriptor);
-                    table = table.Child(index);
-                    if (table is null)
+                    if (next.IsNone)
                         return new(WalkFault.ExternalAbort, level, descriptor);
+                    table = next;
                     break;
                 case DescriptorKind.Block or DescriptorKind.Page:
                     if (descriptor.OutputAddress(geometry, level).Value >> implementedPaBits != 0)

@@ -111,10 +111,12 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
         {
             if (!table[index].IsNone)
                 throw new KernelPanicException($"BUG: a live block of level {table.Level} at {va} stands where a table is needed");
+            if (TryLinkPages(table, index, end - va, pa, request))
+                return;
             if (!pages.TryAllocate(out var page))
                 throw new KernelPanicException("Failed to allocate page table page");
             var child = NewTable(page, table.Level.Next, va, end, pa, request);
-            editor.Write(table, index, Descriptor.Table(_geometry, page, KernelAttributes.Table(!request.Allows(MappingFlags.NoExec))), child);
+            editor.Write(table, index, Table(page, request), child);
             if (child is RunTable)
                 return;
         }
@@ -125,15 +127,38 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
     // A page table that one request fills from end to end is an arithmetic run: no words are stored for it.
     private TranslationTable NewTable(PhysicalAddress page, Level level, VirtualAddress va, VirtualAddress end, PhysicalAddress pa, Request request)
     {
-        if (level.IsLast && end - va == _geometry.Size(level) * (ulong)_geometry.Entries(level))
+        if (level.IsLast && end - va == _geometry.Size(level) * (ulong)_geometry.Entries(level)
+            && RunTable.Leaves(_geometry, page, level, FirstOfTable(level, pa, request)) is { } run)
         {
-            bool contiguous = request.Allows(MappingFlags.NoContiguous) && pa.IsAligned(_geometry.ContiguousSize(level));
-            if (RunTable.Leaves(_geometry, page, level, Leaf(level, pa, request, contiguous)) is { } run)
-                return run;
+            return run;
         }
 
         return editor.NewTable(page, level);
     }
+
+    // A whole table of page tables, where their pages lie in a row: the same tables at the same addresses as one by one,
+    // the table first and then one page for each entry, and nothing is stored for each.
+    private bool TryLinkPages(PatchedTable table, int index, ulong size, PhysicalAddress pa, Request request)
+    {
+        var level = table.Level.Next;
+        if (level != Level.L2 || size != _geometry.Size(table.Level) || (request.Allows(MappingFlags.NoBlocks) && pa.IsAligned(_geometry.Size(level))))
+            return false;
+        int count = 1 + _geometry.Entries(level);
+        if (!pages.TryPeekRow(count, out var top))
+            return false;
+        var first = Table(new(top.Value - _geometry.Granule.PageSize), request);
+        if (TableOfRuns.Leaves(_geometry, top, level, first, descending: true, FirstOfTable(Level.L3, pa, request)) is not { } tables)
+            return false;
+        pages.TakeRow(top, count);
+        editor.Write(table, index, Table(top, request), tables);
+        return true;
+    }
+
+    private Descriptor FirstOfTable(Level level, PhysicalAddress pa, Request request) =>
+        Leaf(level, pa, request, request.Allows(MappingFlags.NoContiguous) && pa.IsAligned(_geometry.ContiguousSize(level)));
+
+    private Descriptor Table(PhysicalAddress page, Request request) =>
+        Descriptor.Table(_geometry, page, KernelAttributes.Table(!request.Allows(MappingFlags.NoExec)));
 
     private Descriptor Leaf(Level level, PhysicalAddress pa, Request request, bool contiguous)
     {

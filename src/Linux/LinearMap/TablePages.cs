@@ -31,13 +31,9 @@ public sealed class TablePages
             return false;
         while (_free.Count > 0)
         {
-            var top = _free[^1];
-            page = new PhysicalAddress(top.End.Value - _pageSize).AlignDown(_pageSize);
-            if (top.End.Value >= _pageSize && page >= top.Start)
+            if (TryPeekRow(1, out page))
             {
-                _free[^1] = top with { End = page };
-                Left--;
-                Allocated++;
+                TakeRow(page, 1);
                 return true;
             }
 
@@ -45,6 +41,28 @@ public sealed class TablePages
         }
 
         return false;
+    }
+
+    /// <summary>Whether the next pages lie in a row downwards; they are still to be taken.</summary>
+    /// <param name="top">The first of them, which has the highest address.</param>
+    public bool TryPeekRow(int count, out PhysicalAddress top)
+    {
+        top = default;
+        if (Left < count || _free.Count == 0)
+            return false;
+        var (start, end) = (_free[^1].Start, _free[^1].End.AlignDown(_pageSize));
+        if (end < start || (end - start) / _pageSize < (ulong)count)
+            return false;
+        top = new(end.Value - _pageSize);
+        return true;
+    }
+
+    /// <summary>Takes the pages that were peeked at.</summary>
+    public void TakeRow(PhysicalAddress top, int count)
+    {
+        _free[^1] = _free[^1] with { End = new(top.Value - (ulong)(count - 1) * _pageSize) };
+        Left -= count;
+        Allocated += count;
     }
 
     /// <summary>The pages of a machine: mapped memory without the image and the KFENCE pool.</summary>

@@ -43,5 +43,5 @@ public sealed record KernelMap(TableSnapshot Tables, PhysicalAddress Root, MapRa
     }
 
     /// <summary>What the range consists of: its leaves, the root, and the tables that are there for nothing else.</summary>
-    public LeafCensus Census() => LeafCensus.Of(Geometry, Leaves(), EntryWalk.Tables(Geometry, Top, End - Start));
+    public LeafCensus Census() => LeafCensus.Of(Geometry, Leaves(), LeafWalk.CountTables(Geometry, Top, End - Start));
 }

@@ -69,6 +69,17 @@ public class SnapshotCodecTests
     }
 
     [Fact]
+    public void Tables_that_say_they_began_as_written_ones_are_refused_however_many()
+    {
+        // A header, one root, its address; then the same byte: would each be a table inside a table, the stack would end.
+        byte[] header = Small()[..15];
+        header.AsSpan(11).Clear();
+        header[11] = 1;
+
+        Assert.Throws<InvalidDataException>(() => SnapshotCodec.Decode([.. header, .. new byte[8], .. Enumerable.Repeat((byte)1, 1_000_000)]));
+    }
+
+    [Fact]
     public void Bytes_that_were_damaged_are_a_snapshot_or_are_refused()
     {
         byte[] bytes = Small();

@@ -12,6 +12,7 @@ public class TableModelTests
         Zero,
         NewTable,
         Run,
+        TableOfRuns,
         ClearContiguous,
         Publish,
         Reopen,
@@ -21,7 +22,7 @@ public class TableModelTests
 
     private static readonly Gen<(TranslationGeometry Geometry, Edit[] Edits)> Sessions =
         Gen.Select(Geometries.Any, Gen.Select(
-            Gen.Frequency((6, Gen.Const(Kind.Write)), (1, Gen.Const(Kind.Zero)), (2, Gen.Const(Kind.NewTable)), (4, Gen.Const(Kind.Run)),
+            Gen.Frequency((6, Gen.Const(Kind.Write)), (1, Gen.Const(Kind.Zero)), (2, Gen.Const(Kind.NewTable)), (3, Gen.Const(Kind.Run)), (1, Gen.Const(Kind.TableOfRuns)),
                 (3, Gen.Const(Kind.ClearContiguous)), (2, Gen.Const(Kind.Publish)), (1, Gen.Const(Kind.Reopen))),
             Gen.ULong, Gen.ULong).Select((kind, path, word) => new Edit(kind, path, word)).Array[1, 60]);
 
@@ -122,6 +123,12 @@ public class TableModelTests
                 var first = Descriptor.Leaf(geometry, level.Next, pa, LeafAttributes.Data(geometry, 1, false), (edit.Word & 1) != 0);
                 if (RunTable.Leaves(geometry, page(), level.Next, first) is { } run)
                     Put(Descriptor.Table(geometry, run.Address, 0), run);
+                break;
+            case Kind.TableOfRuns when level < Level.L2 && geometry.Granule == Granule.K4:
+                var leaf = Descriptor.Leaf(geometry, Level.L3, new(edit.Word & 0xff_c000_0000), LeafAttributes.Data(geometry, 1, false), (edit.Word & 1) != 0);
+                var below = Descriptor.Table(geometry, new(1UL << 41 | edit.Word >> 8 & 0xffff_f000), 0);
+                if (level == Level.L1 && TableOfRuns.Leaves(geometry, page(), Level.L2, below, (edit.Word & 2) != 0, leaf) is { } tables)
+                    Put(Descriptor.Table(geometry, tables.Address, 0), tables);
                 break;
         }
 

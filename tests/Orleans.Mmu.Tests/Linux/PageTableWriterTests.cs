@@ -118,6 +118,53 @@ public class PageTableWriterTests
         Assert.Contains("a live block of level 2", panic.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Tables_in_a_row_are_linked_at_the_addresses_that_one_by_one_would_have_had() =>
+        Gen.Select(Geometries.Any.Where(g => g.VaBits > 42), Gen.Select(Gen.ULong, Gen.ULong), Gen.Int[0, 7], Gen.Int[0, 2]).Sample((geometry, words, bits, shortage) =>
+        {
+            ulong page = geometry.Granule.PageSize;
+            ulong table = geometry.Size(Level.L1);
+            var flags = (MappingFlags)bits;
+            // Where blocks are allowed, only a VA and a PA of different alignment make pages.
+            ulong skew = (flags & MappingFlags.NoBlocks) == 0 ? page : words.Item1 % 2 * page;
+            var va = geometry.UpperHalfStart + (table - words.Item1 % 3 * page * 16);
+            ulong size = table + words.Item2 % 2 * table + words.Item2 % 5 * page * 16;
+            var pa = new PhysicalAddress(va - geometry.UpperHalfStart + skew);
+            int tables = 4 * geometry.Entries(Level.L2);
+            ulong floor = 1UL << 46;
+            long limit = shortage == 0 ? geometry.Entries(Level.L2) + 50 : long.MaxValue;
+            var row = new MemoryRange(new(floor), new(floor + (ulong)tables * page + 0x800));
+            var pieces = Enumerable.Range(0, tables).Select(i => new MemoryRange(new(floor + (ulong)i * page), new(floor + (ulong)(i + 1) * page)));
+            // Also where the row ends in the middle of a table, and goes on elsewhere.
+            MemoryRange[] above = shortage == 1 ? [new(new(floor << 1), new((floor << 1) + (words.Item1 % 600 + 1) * page))] : [];
+            var attributes = LeafAttributes.Data(geometry, 0, false);
+
+            var whole = Paint([row, .. above]);
+            var single = Paint([.. pieces, .. above]);
+
+            Assert.Equal(single, whole);
+
+            (string?, long, string) Paint(MemoryRange[] free)
+            {
+                var map = new TestMap(geometry);
+                var pages = new Orleans.Mmu.Linux.TablePages(free, page, limit);
+                string? panic = null;
+                try
+                {
+                    new PageTableWriter(map.Editor, pages, Rules("7.3"), map.Root, true).Map(pa, va, size, attributes, flags);
+                }
+                catch (KernelPanicException e)
+                {
+                    panic = e.Message;
+                }
+
+                var root = map.Publish().Root(map.Root)!;
+                return (panic, pages.Allocated, panic is not null ? "" : string.Join('\n',
+                    LeafWalk.Tables(root).Select(t => $"{t.Address} {t.Level} {t[0]} {t[t.Count - 1]}")
+                        .Concat(LeafWalk.Leaves(geometry, root, geometry.UpperHalfStart).Select(l => l.ToString()))));
+            }
+        }, iter: 40);
+
     [Theory]
     [InlineData("6.18", false)]
     [InlineData("7.1", false)]

@@ -1,0 +1,98 @@
+namespace Orleans.Mmu.Arm;
+
+/// <summary>
+/// A table whose every entry leads to a run of leaves, the tables lying page after page and their leaves mapping
+/// consecutive memory. It stands for itself and all of them in some 80 bytes: a page-mapped gigabyte, which would be 513
+/// tables. A table below is made when it is asked for as an object; a walk does not ask.
+/// </summary>
+public sealed class TableOfRuns : TranslationTable
+{
+    private readonly ulong _pageSize;
+    private readonly int _childCount;
+
+    private TableOfRuns(TranslationGeometry geometry, PhysicalAddress address, Level level, Descriptor first, bool descending, Descriptor leaf)
+        : base(address, level, geometry.Entries(level))
+    {
+        First = first;
+        Descending = descending;
+        FirstLeaf = leaf;
+        FirstChild = first.NextTable(geometry);
+        _pageSize = geometry.Granule.PageSize;
+        _childCount = geometry.Entries(level.Next);
+        LeafSize = geometry.Size(level.Next);
+    }
+
+    /// <summary>Entry 0, a table descriptor.</summary>
+    public Descriptor First { get; }
+
+    /// <summary>Each table below lies one page below the one before it, and not above.</summary>
+    public bool Descending { get; }
+
+    /// <summary>Entry 0 of the first table below.</summary>
+    public Descriptor FirstLeaf { get; }
+
+    /// <summary>What each word adds to the one before it.</summary>
+    internal ulong Stride => Descending ? 0 - _pageSize : _pageSize;
+
+    private PhysicalAddress FirstChild { get; }
+
+    private ulong LeafSize { get; }
+
+    public override Descriptor this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+            return new(First.Bits + (ulong)index * Stride);
+        }
+    }
+
+    /// <summary>The table below an entry, made anew each time.</summary>
+    public override TranslationTable? Child(int index) =>
+        new RunTable(ChildAddress(index), Level.Next, _childCount, ChildWord(index, 0), LeafSize);
+
+    /// <summary>All leaves below some entries.</summary>
+    /// <param name="start">What the first of the entries maps.</param>
+    internal LeafRun Leaves(VirtualAddress start, int index, int count) =>
+        new(start, Level.Next, (long)count * _childCount, ChildWord(index, 0));
+
+    internal override int RunFrom(int index) => Count - index;
+
+    internal override TableEntry Read(int index) => new(this[index], this);
+
+    internal PhysicalAddress ChildAddress(int index) => new(FirstChild.Value + (ulong)index * Stride);
+
+    internal Descriptor ChildWord(int child, int index) => new(FirstLeaf.Bits + ((ulong)child * (ulong)_childCount + (ulong)index) * LeafSize);
+
+    /// <summary>
+    /// A table that leads to full tables of leaves of consecutive memory, or null where the address bits of the table
+    /// descriptors or of the leaves do not advance evenly over all of it.
+    /// </summary>
+    /// <param name="first">Entry 0: a table descriptor that leads to the first table below.</param>
+    /// <param name="descending">Whether the tables below lie page after page downwards.</param>
+    /// <param name="leaf">Entry 0 of the first table below.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="first"/> leads to no table, or <paramref name="leaf"/> is no leaf.</exception>
+    public static TableOfRuns? Leaves(
+        TranslationGeometry geometry, PhysicalAddress address, Level level, Descriptor first, bool descending, Descriptor leaf)
+    {
+        if (first.Kind(geometry, level) != DescriptorKind.Table)
+            throw new ArgumentOutOfRangeException(nameof(first), first, "expected a table descriptor");
+        if (leaf.IsNone || leaf.Kind(geometry, level.Next) == DescriptorKind.Table)
+            throw new ArgumentOutOfRangeException(nameof(leaf), leaf, "expected a leaf");
+        var table = new TableOfRuns(geometry, address, level, first, descending, leaf);
+        int last = table.Count - 1;
+        bool even = IsEven(geometry, Level.L3, first, table[last], table.FirstChild, table.ChildAddress(last))
+            && IsEven(geometry, level.Next, leaf, table.ChildWord(last, table._childCount - 1), leaf.OutputAddress(geometry, level.Next),
+                leaf.OutputAddress(geometry, level.Next) + ((ulong)table.Count * (ulong)table._childCount - 1) * table.LeafSize);
+        return even ? table : null;
+    }
+
+    // Words that advance by a number hold addresses that do, where the last one says so and no other bit of it changed.
+    private static bool IsEven(
+        TranslationGeometry geometry, Level level, Descriptor first, Descriptor last, PhysicalAddress from, PhysicalAddress to)
+    {
+        ulong address = geometry.AddressBits(level);
+        return first.OutputAddress(geometry, level) == from && last.OutputAddress(geometry, level) == to
+            && (first.Bits & ~address) == (last.Bits & ~address);
+    }
+}
