@@ -96,14 +96,14 @@ public sealed class Processor
     /// still possible, since that is what code that forgot an ISB must reckon with.
     /// </summary>
     /// <param name="choice">Where several entries answer: selects among the outcomes that the CPU's level allows.</param>
-    public AccessResult Access(TableSnapshot memory, VirtualAddress va, uint choice = 0)
+    public AccessResult Access(TableSnapshot memory, VirtualAddress va, uint choice = 0, AccessKind kind = AccessKind.Load)
     {
         var ttbr = TtbrFor(va).Possible[0];
         if (Tlb.TryLookup(va, ttbr.Asid, out var entry))
         {
             return Tlb.TryLookupLarger(va, ttbr.Asid, entry.Shift, out var other)
-                ? OverlappingAccess.Resolve(_geometry, Bbm, va, entry, other, choice)
-                : new(WalkFault.None, entry.Level, entry.Translate(va), true);
+                ? OverlappingAccess.Resolve(_geometry, Bbm, va, entry, other, kind, choice)
+                : new(entry.Permits(_geometry, kind), entry.Level, entry.Translate(va), true);
         }
 
         var walk = TableWalker.Walk(memory, ttbr.Root, va, ImplementedPaBits);
@@ -111,7 +111,7 @@ public sealed class Processor
             return new(walk.Fault, walk.Level, default, false);
         entry = TlbEntry.ForLeaf(_geometry, va, walk, ttbr.Asid);
         Tlb.Insert(entry);
-        return new(WalkFault.None, walk.Level, entry.Translate(va), false);
+        return new(entry.Permits(_geometry, kind), walk.Level, entry.Translate(va), false);
     }
 
     private struct Overlap

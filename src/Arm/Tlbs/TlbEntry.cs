@@ -89,6 +89,10 @@ public readonly record struct TlbEntry
     /// <summary>The physical address that the entry gives for an address it covers.</summary>
     public PhysicalAddress Translate(VirtualAddress va) => Output + (va - Start);
 
+    /// <summary>None, or the permission fault that the cached leaf gives an access at EL1.</summary>
+    public WalkFault Permits(TranslationGeometry geometry, AccessKind kind) =>
+        kind == AccessKind.Store && Descriptor.Attributes(geometry, Level).ReadOnly ? WalkFault.Permission : WalkFault.None;
+
     internal int Member(TranslationGeometry geometry, VirtualAddress va) => (int)((va - Start) >> geometry.Shift(Level));
 
     internal int MemberCount(TranslationGeometry geometry) => 1 << (Shift - geometry.Shift(Level));

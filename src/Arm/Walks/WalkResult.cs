@@ -14,6 +14,9 @@ public enum WalkFault
     /// <summary>A valid leaf whose access flag is clear.</summary>
     AccessFlag,
 
+    /// <summary>A store through a leaf that is read-only; an access ends so, a walk does not.</summary>
+    Permission,
+
     /// <summary>The TTBR or a table descriptor points at memory that holds no table known to the model.</summary>
     ExternalAbort,
 }

@@ -50,9 +50,13 @@ public sealed record Property(string Name, string Rule, string Sentence)
     public static Property RefusedChange { get; } = new("refused-change", "split_kernel_leaf_mapping",
         "A permission change that may be made is made.");
 
+    /// <summary>A store got through although the call that forbids it had returned.</summary>
+    public static Property StaleWrite { get; } = new("stale-write", "R_LXHLD",
+        "Once set_memory_ro() has returned, no CPU stores through a translation that it had cached before.");
+
     public static IReadOnlyList<Property> All { get; } =
     [
         TlbConflict, ConflictAbortPossible, FaultWhileParked, UnexpectedFault, StaleTranslation, RendezvousTimeout,
-        ReleaseTimeout, TlbiTimeout, KernelPanic, WritableAlias, RefusedChange,
+        ReleaseTimeout, TlbiTimeout, KernelPanic, WritableAlias, RefusedChange, StaleWrite,
     ];
 }

@@ -37,4 +37,6 @@ public enum Purpose
     Page,
     Hunter,
     Walk,
+    Area,
+    Access,
 }

@@ -65,6 +65,25 @@ public sealed class TablePages
         Allocated += count;
     }
 
+    /// <summary>Takes out what is free but for the last pages: tables go on in those.</summary>
+    /// <param name="keep">Pages that stay, from the top.</param>
+    public IReadOnlyList<MemoryRange> Withdraw(long keep)
+    {
+        var withdrawn = new List<MemoryRange>();
+        ulong kept = 0;
+        for (int i = _free.Count - 1; i >= 0; i--)
+        {
+            var range = new MemoryRange(_free[i].Start.AlignUp(_pageSize), _free[i].End.AlignDown(_pageSize));
+            ulong stays = range.Start < range.End ? Math.Min(range.Length, ((ulong)keep - kept) * _pageSize) : 0;
+            kept += stays / _pageSize;
+            if (range.Start < range.End && stays < range.Length)
+                withdrawn.Insert(0, range with { End = new(range.End.Value - stays) });
+            _free[i] = range.Start < range.End ? range with { Start = new(range.End.Value - stays) } : range with { End = range.Start };
+        }
+
+        return withdrawn;
+    }
+
     /// <summary>The pages of a machine: mapped memory without the image and the KFENCE pool.</summary>
     public static TablePages Of(MachineDescription machine, PhysicalAddress? kfencePool)
     {

@@ -106,9 +106,9 @@ public sealed class KernelCpu
 
     /// <summary>An explicit access by the code that runs now.</summary>
     /// <returns>The fault; null if the access went through.</returns>
-    public AccessResult? Touch(VirtualAddress va, TableSnapshot memory)
+    public AccessResult? Touch(VirtualAddress va, TableSnapshot memory, AccessKind kind = AccessKind.Load)
     {
-        var result = Processor.Access(memory, va);
+        var result = Processor.Access(memory, va, kind: kind);
         return result.ReachedMemory ? null : result;
     }
 

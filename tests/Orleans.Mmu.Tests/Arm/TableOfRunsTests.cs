@@ -89,8 +89,8 @@ public class TableOfRunsTests
             Assert.Equal(
                 LeafWalk.Leaves(row.Geometry, other, row.Geometry.UpperHalfStart), LeafWalk.Leaves(row.Geometry, one, row.Geometry.UpperHalfStart));
             Assert.Equal(LeafWalk.Tables(other).Select(t => (t.Address, t.Level)), LeafWalk.Tables(one).Select(t => (t.Address, t.Level)));
-            Assert.Equal(Counts(other), Counts(one));
-            Assert.Equal(LeafWalk.Tables(one).LongCount(), LeafWalk.CountTables(one).Sum(c => c.Count));
+            Assert.Equal(Counts(row.Geometry, other), Counts(row.Geometry, one));
+            Assert.Equal(LeafWalk.Tables(one).LongCount(), Counts(row.Geometry, one).Sum(c => c.Count));
         }, iter: 10);
 
     [Fact]
@@ -117,7 +117,7 @@ public class TableOfRunsTests
                 Assert.Equal(distance == 0 ? new Descriptor(0x40) : was.Result.Leaf, now.Result.Leaf);
             }
 
-            Assert.Equal(LeafWalk.CountTables(before.Root(root)!).Sum(c => c.Count), LeafWalk.CountTables(after.Root(root)!).Sum(c => c.Count));
+            Assert.Equal(Counts(row.Geometry, before.Root(root)!), Counts(row.Geometry, after.Root(root)!));
         }, iter: 40);
 
     [Fact]
@@ -174,8 +174,8 @@ public class TableOfRunsTests
         return (result, steps[..count]);
     }
 
-    private static IEnumerable<(Level, long)> Counts(TranslationTable root) =>
-        LeafWalk.CountTables(root).GroupBy(c => c.Level).Select(g => (g.Key, g.Sum(c => c.Count))).OrderBy(c => c.Key.Number);
+    private static IEnumerable<(Level Level, long Count)> Counts(TranslationGeometry geometry, TranslationTable root) =>
+        LeafWalk.CountTables(geometry, root, ulong.MaxValue).GroupBy(c => c.Level).Select(g => (g.Key, g.Sum(c => c.Count))).OrderBy(c => c.Key.Number);
 
     private static ulong Near(TranslationGeometry geometry, ulong word, int quarter, ulong length)
     {

@@ -1,0 +1,172 @@
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Linux;
+
+/// <summary>
+/// A running kernel's memory: areas, free pages, what has been promised of which page, and every call that changes the
+/// map. It changes tables through the editor that a call is given; whoever calls publishes and flushes.
+/// </summary>
+public sealed class KernelMemory
+{
+    private readonly Dictionary<int, VmallocArea> _areas = [];
+    private readonly VmallocSpace _space;
+    private int _lastArea;
+
+    /// <param name="frames">Pages for areas, apart from those for tables.</param>
+    public KernelMemory(KernelState kernel, PageFrames frames)
+    {
+        Kernel = kernel;
+        Frames = frames;
+        _space = new(kernel);
+    }
+
+    public KernelState Kernel { get; }
+
+    public PageFrames Frames { get; }
+
+    public PageExpectations Expected { get; } = new();
+
+    /// <summary>The areas that there are, by number.</summary>
+    public IReadOnlyDictionary<int, VmallocArea> Areas => _areas;
+
+    /// <summary>The memory of a machine after boot: one part in 128 and a few pages more are kept for tables.</summary>
+    public static KernelMemory AfterBoot(MachineDescription machine, LinearMapPainter painter)
+    {
+        ulong page = machine.Geometry.Granule.PageSize;
+        var kernel = KernelState.AfterBoot(machine, painter);
+        var frames = new PageFrames(kernel.Pages.Withdraw(keep: (long)(machine.MemoryBytes / page / 128) + 64), page);
+        return new(kernel, frames);
+    }
+
+    /// <summary>Performs a call.</summary>
+    /// <exception cref="ArgumentException">The call names an area that there is not, or pages outside it.</exception>
+    public KernelCallResult Perform(TableEditor editor, KernelCall call)
+    {
+        var permissions = new MemoryPermissions(Kernel, editor);
+        var flushes = new List<TlbiOperation>();
+        var warnings = new List<string>();
+        var error = call.Kind switch
+        {
+            KernelCallKind.Allocate => Allocate(editor, (long)call.Length),
+            KernelCallKind.Free => Free(editor, permissions, call, flushes),
+            KernelCallKind.ReadOnly or KernelCallKind.ReadWrite or KernelCallKind.NoExecute or KernelCallKind.Execute => Protect(permissions, call),
+            KernelCallKind.MakeInvalid or KernelCallKind.MakeValid => SetValid(permissions, call),
+            KernelCallKind.DirectMapInvalid or KernelCallKind.DirectMapDefault or KernelCallKind.TakeSecret or KernelCallKind.FreeSecret =>
+                OnPage(permissions, call, flushes),
+            _ => Hotplug(editor, call, flushes, warnings),
+        };
+        return new(error, [.. warnings, .. permissions.Warnings], [.. permissions.Flushes, .. flushes]);
+    }
+
+    private KernelError Allocate(TableEditor editor, long pages)
+    {
+        if (pages <= 0 || !Frames.TryTake(pages, out var frames))
+            return KernelError.NoMemory;
+        var area = _space.Map(editor, frames);
+        _areas.Add(++_lastArea, area);
+        Expected.Map(area);
+        return KernelError.None;
+    }
+
+    // vm_reset_perms(): aliases become invalid, everything stale goes in one flush, and they come back writable.
+    private KernelError Free(TableEditor editor, MemoryPermissions permissions, KernelCall call, List<TlbiOperation> flushes)
+    {
+        var area = Area(call);
+        var changed = area.Pages.Where(p => Expected.Of(Kernel.Layout.ToVirtual(p)) != PageAccess.Writable).ToList();
+        var directMap = new DirectMap(Kernel, permissions);
+        foreach (var page in changed)
+            directMap.MakeInvalid(page);
+        _space.Unmap(editor, area);
+        flushes.Add(changed.Count > 0 ? TlbiOperation.Vmalle1Is : KernelFlush.Of(area.Range, editor.Geometry));
+        foreach (var page in changed)
+        {
+            directMap.Restore(page);
+            Expected.Set(Kernel.Layout.ToVirtual(page), PageAccess.Writable);
+        }
+
+        Expected.Unmap(area);
+        _areas.Remove(call.Area);
+        Frames.Give(area.Pages);
+        return KernelError.None;
+    }
+
+    private KernelError Protect(MemoryPermissions permissions, KernelCall call)
+    {
+        var area = Area(call);
+        if (call.Start + call.Length > (ulong)area.Pages.Length)
+            throw new ArgumentException($"area {call.Area} has {area.Pages.Length} pages");
+        var range = area.Part((int)call.Start, (int)call.Length);
+        var change = call.Kind switch
+        {
+            KernelCallKind.ReadOnly => PermissionChange.ReadOnly,
+            KernelCallKind.ReadWrite => PermissionChange.ReadWrite,
+            KernelCallKind.NoExecute => PermissionChange.NoExecute,
+            _ => PermissionChange.Execute,
+        };
+        var error = permissions.ChangeArea(area, range, change).Error;
+        if (!change.ConcernsAliases)
+            return error;
+        var promise = error != KernelError.None ? PageAccess.Unknown
+            : call.Kind == KernelCallKind.ReadOnly ? PageAccess.ReadOnly : PageAccess.Writable;
+        for (var va = range.Start; va < range.End; va += area.PageSize)
+        {
+            Expected.Set(va, promise);
+            if (Kernel.Machine.CommandLine.RodataFull)
+                Expected.Set(Kernel.Layout.ToVirtual(area.PageAt(va)), promise);
+        }
+
+        return error;
+    }
+
+    private KernelError SetValid(MemoryPermissions permissions, KernelCall call)
+    {
+        var start = new VirtualAddress(call.Start);
+        var range = new LinearRange(start, start + call.Length);
+        bool valid = call.Kind == KernelCallKind.MakeValid;
+        var error = permissions.ChangeRange(range, valid ? PermissionChange.MakeValid(Kernel.Rules) : PermissionChange.MakeInvalid(Kernel.Rules)).Error;
+        var promise = error != KernelError.None ? PageAccess.Unknown : valid ? PageAccess.Writable : PageAccess.Invalid;
+        for (var va = range.Start; va < range.End; va += Kernel.Machine.Geometry.Granule.PageSize)
+            Expected.Set(va, promise);
+        return error;
+    }
+
+    private KernelError OnPage(MemoryPermissions permissions, KernelCall call, List<TlbiOperation> flushes)
+    {
+        var page = new PhysicalAddress(call.Start);
+        var directMap = new DirectMap(Kernel, permissions);
+        var secret = new SecretMemory(Kernel, permissions);
+        TlbiOperation? flush = null;
+        var error = call.Kind switch
+        {
+            KernelCallKind.DirectMapInvalid => directMap.MakeInvalid(page),
+            KernelCallKind.DirectMapDefault => directMap.Restore(page),
+            KernelCallKind.TakeSecret => secret.Take(page, out flush),
+            _ => secret.Free(page),
+        };
+        if (flush is { } operation)
+            flushes.Add(operation);
+        bool away = call.Kind is KernelCallKind.DirectMapInvalid or KernelCallKind.TakeSecret;
+        // Without a flush nothing is promised of what CPUs still translate.
+        bool promised = error.Error == KernelError.None && Kernel.CanSetDirectMap && call.Kind != KernelCallKind.DirectMapInvalid;
+        Expected.Set(Kernel.Layout.ToVirtual(page), !Kernel.CanSetDirectMap || (promised && !away) ? PageAccess.Writable
+            : promised ? PageAccess.Invalid : PageAccess.Unknown);
+        return error.Error;
+    }
+
+    private KernelError Hotplug(TableEditor editor, KernelCall call, List<TlbiOperation> flushes, List<string> warnings)
+    {
+        var range = new MemoryRange(new(call.Start), new PhysicalAddress(call.Start) + call.Length);
+        var hotplug = new MemoryHotplug(Kernel, editor);
+        if (call.Kind == KernelCallKind.HotAdd)
+            return hotplug.Add(range);
+        var error = hotplug.Remove(range, out var flush, out string? warning);
+        if (flush is { } operation)
+            flushes.Add(operation);
+        if (warning is not null)
+            warnings.Add(warning);
+        return error;
+    }
+
+    private VmallocArea Area(KernelCall call) =>
+        _areas.TryGetValue(call.Area, out var area) ? area : throw new ArgumentException($"there is no area {call.Area}");
+}
