@@ -18,8 +18,19 @@ internal static class Messages
 
     public static MapReport ToReport(this LeafCensus census) => new([.. census.Leaves], [.. census.Tables], census.TableBytes);
 
-    public static TlbiOperation ToOperation(this TlbiMessage message) =>
-        new((TlbiScope)message.Scope, Broadcast: true, new(message.Address), message.Length, message.Asid);
+    public static TlbiPart ToPart(this TlbiOperation operation) =>
+        new((int)operation.Scope, operation.Address.Value, operation.Length, operation.Asid);
+
+    public static TlbiOperation ToOperation(this TlbiPart part) =>
+        new((TlbiScope)part.Scope, Broadcast: true, new(part.Address), part.Length, part.Asid);
+
+    public static KernelCall ToCall(this KernelCallCommand command) => new(command.Kind, command.Area, command.Start, command.Length);
+
+    public static WorkMessage ToMessage(this WorkPlan plan, long version) => new(plan.Seed, version,
+        [.. plan.Items.Select(i => i.Address.Value)], [.. plan.Items.Select(i => i.Page.Value)], [.. plan.Items.Select(i => i.Promise)]);
+
+    public static WorkPlan ToPlan(this WorkMessage work) => new(work.Seed,
+        [.. work.Addresses.Select((a, i) => new WorkItem(new(a), new(work.Pages[i]), work.Promises[i]))]);
 
     /// <summary>Reads steps by their texts; a text that names none is a client's mistake.</summary>
     public static ImmutableArray<Step> ToSteps(this ImmutableArray<string> texts) =>

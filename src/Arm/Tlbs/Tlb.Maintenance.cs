@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Orleans.Mmu.Arm;
 
 /// <content>What reads or removes many entries: invalidation, the search for overlaps, listing.</content>
@@ -20,16 +22,30 @@ public sealed partial class Tlb
             return all;
         }
 
+        // One page's leaves can lie in one set for each size alone: kernels send such operations by the thousand.
+        if (operation.LastLevelOnly && operation.Length <= _geometry.Granule.PageSize)
+        {
+            int found = 0;
+            for (ulong shifts = _leafShifts; shifts != 0; shifts &= shifts - 1)
+                found += InvalidateSet(SetOf(operation.Address, BitOperations.TrailingZeroCount(shifts)), operation);
+            return found;
+        }
+
         int hit = 0;
         for (int set = 0; set < _slots.Length; set++)
+            hit += InvalidateSet(set, operation);
+        return hit;
+    }
+
+    private int InvalidateSet(int set, in TlbiOperation operation)
+    {
+        int hit = 0;
+        if (_slots[set] is not { } slots)
+            return hit;
+        for (int way = 0; way < slots.Length; way++)
         {
-            if (_slots[set] is not { } slots)
-                continue;
-            for (int way = 0; way < slots.Length; way++)
-            {
-                if (Holds(set, way) && TlbMaintenance.Affects(operation, slots[way].Entry, _geometry) && Strip(set, way, operation))
-                    hit++;
-            }
+            if (Holds(set, way) && TlbMaintenance.Affects(operation, slots[way].Entry, _geometry) && Strip(set, way, operation))
+                hit++;
         }
 
         return hit;

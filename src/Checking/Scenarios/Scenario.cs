@@ -20,7 +20,7 @@ public sealed record Scenario(string Name, string Summary, Func<ScenarioContext,
 
     private static IEnumerable<KernelCall> LoadAndUnload(ScenarioContext context)
     {
-        const int Rounds = 24;
+        const int Rounds = 16;
         var loaded = new List<int[]>();
         for (int round = 0; round < Rounds; round++)
         {

@@ -23,6 +23,7 @@ public sealed class CpuGrain(
     private IGrainTimer? _wake;
     private PhaseCommand? _lastCommand;
     private CpuAnswer? _lastAnswer;
+    private LoadsAndStores? _work;
     private (CpuRunState Run, long Epoch, long ClosedEpoch) _persisted;
     private (long Epoch, long Ordinal) _lastWindow;
     private CpuAnswer? _lastWindowAnswer;
@@ -113,7 +114,9 @@ public sealed class CpuGrain(
         if ((message.Epoch, message.Ordinal).CompareTo(_lastTlbi) <= 0)
             return;
         _lastTlbi = (message.Epoch, message.Ordinal);
-        cpu.Cpu.Processor.CompleteBroadcast(message.ToOperation());
+        _tables.Raise(message.Version);
+        foreach (var operation in message.Operations)
+            cpu.Cpu.Processor.CompleteBroadcast(operation.ToOperation());
     }
 
     public async Task<ViolationReport?> Touch(ulong address, CancellationToken cancellationToken)
@@ -121,6 +124,15 @@ public sealed class CpuGrain(
         var cpu = await Core(cancellationToken);
         var tables = await _tables.Version(0, cancellationToken);
         return cpu.Touch(new(address), tables)?.ToReport();
+    }
+
+    public async Task<CpuAnswer> Work(WorkMessage work, CancellationToken cancellationToken)
+    {
+        var cpu = await Core(cancellationToken);
+        // A flush may have reached the CPU while it asked: what it then looks at is not older than that.
+        var tables = await _tables.NotOlder(work.Version, cancellationToken);
+        _work ??= new(cpu.Cpu);
+        return Answer(cpu, state.State.Epoch, _work.Perform(work.ToPlan(), tables, work.LoadsOnly), [], stale: false);
     }
 
     public async Task<CpuAnswer> Audit(long version, CancellationToken cancellationToken)

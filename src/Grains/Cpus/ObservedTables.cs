@@ -11,6 +11,7 @@ namespace Orleans.Mmu.Grains;
 internal sealed class ObservedTables(ITableReplicaGrain replica)
 {
     private readonly Dictionary<long, TableSnapshot> _known = [];
+    private long _floor;
 
     /// <param name="version">0 asks for the newest.</param>
     public async Task<TableSnapshot> Version(long version, CancellationToken cancellationToken)
@@ -22,16 +23,34 @@ internal sealed class ObservedTables(ITableReplicaGrain replica)
         return tables;
     }
 
+    /// <summary>From here on nothing older than this version is looked at.</summary>
+    public void Raise(long version) => _floor = Math.Max(_floor, version);
+
+    /// <summary>A version, or a newer one if the floor has passed it; older ones are forgotten.</summary>
+    public async Task<TableSnapshot> NotOlder(long version, CancellationToken cancellationToken)
+    {
+        var tables = await Version(Math.Max(version, _floor), cancellationToken);
+        while (tables.Version < _floor)
+            tables = await Version(_floor, cancellationToken);
+        Forget(tables.Version);
+        return tables;
+    }
+
     /// <summary>A window with its tables; older ones are forgotten.</summary>
     public async Task<SpeculationWindow> Window(WindowMessage window, CancellationToken cancellationToken)
     {
         var ordered = await Version(window.OrderedVersion, cancellationToken);
         var current = await Version(window.CurrentVersion, cancellationToken);
-        foreach (long old in _known.Keys.Where(v => v < window.OrderedVersion).ToList())
-            _known.Remove(old);
+        Forget(window.OrderedVersion);
         return new(window.Ordinal, window.After, ordered, current)
         {
             Changes = [.. window.Changes.Select(c => new TableChange(c.Key, c.Value))],
         };
+    }
+
+    private void Forget(long before)
+    {
+        foreach (long old in _known.Keys.Where(v => v < before).ToList())
+            _known.Remove(old);
     }
 }

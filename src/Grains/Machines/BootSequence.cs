@@ -134,7 +134,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             return after;
         _violations.AddRange(after.Violations);
         long epoch = (_repaint?.Repaint.Epoch ?? 0) + 1;
-        var silent = await _domain.Broadcast(_online, TlbiOperation.Vmalle1Is, epoch, 1);
+        var silent = await _domain.Broadcast(_online, [TlbiOperation.Vmalle1Is], epoch, 1);
         foreach (int cpu in silent)
             _violations.Add(new(Property.TlbiTimeout.Name, cpu, null, $"CPU {cpu} did not finish a broadcast TLBI", [Property.TlbiTimeout.Sentence]));
         var audits = await _domain.Ask(_online, cpu => cpu.Audit(after.Version, CancellationToken.None));

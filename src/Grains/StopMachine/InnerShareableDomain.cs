@@ -33,11 +33,11 @@ internal sealed class InnerShareableDomain(IGrainFactory grains, string machine,
         return new([.. answers.OfType<T>()], open.ConvertAll(i => cpus[i]));
     }
 
-    /// <summary>A broadcast TLBI: sent now, complete on all when the task is, which is what the issuer's DSB awaits.</summary>
+    /// <summary>Broadcast TLBIs: sent now, complete on all when the task is, which is what the issuer's DSB awaits.</summary>
     /// <returns>The CPUs on which it did not complete.</returns>
-    public async Task<IReadOnlyList<int>> Broadcast(IReadOnlyList<int> cpus, TlbiOperation operation, long epoch, long ordinal)
+    public async Task<IReadOnlyList<int>> Broadcast(IReadOnlyList<int> cpus, IReadOnlyList<TlbiOperation> operations, long epoch, long ordinal, long version = 0)
     {
-        var message = new TlbiMessage(epoch, ordinal, (int)operation.Scope, operation.Address.Value, operation.Length, operation.Asid);
+        var message = new TlbiMessage(epoch, ordinal, [.. operations.Select(o => o.ToPart())], version);
         var answers = await Ask(cpus, async cpu =>
         {
             await cpu.Invalidate(message, CancellationToken.None);

@@ -174,7 +174,7 @@ internal sealed class ProtocolRun(
                 return MachineOutcome.Online;
             case Tlbi { Operation.Broadcast: true } tlbi:
                 // Not awaited: a TLBI is complete at the issuer's DSB and not before.
-                _tlbi = domain.Broadcast(request.Cpus, tlbi.Operation, epoch, ++_windows);
+                _tlbi = domain.Broadcast(request.Cpus, [tlbi.Operation], epoch, ++_windows);
                 return MachineOutcome.Online;
             case Dsb:
                 _ordered = CurrentVersion;

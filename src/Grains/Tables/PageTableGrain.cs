@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Orleans.Mmu.Arm;
 using Orleans.Mmu.Checking;
 using Orleans.Mmu.Interfaces;
@@ -9,7 +10,7 @@ namespace Orleans.Mmu.Grains;
 /// The only writer of a machine's tables. It publishes a version for each change; neighbours share what they have in
 /// common, and the last few are kept, since a CPU may still look at an older one.
 /// </summary>
-public sealed class PageTableGrain : Grain, IPageTableGrain
+public sealed class PageTableGrain(IOptions<MmuOptions> options, TimeProvider time) : Grain, IPageTableGrain
 {
     private const int Kept = 4;
     private readonly Dictionary<long, PublishedTables> _versions = [];
@@ -20,6 +21,9 @@ public sealed class PageTableGrain : Grain, IPageTableGrain
     private TablesAnswer? _protected;
     private (long Epoch, int Sequence) _lastSplit;
     private SplitAnswer? _lastSplitAnswer;
+    private KernelMemory? _memory;
+    private long _lastCall;
+    private KernelCallAnswer? _lastCallAnswer;
 
     public Task<TablesAnswer> Paint(MachineHandle machine, bool forcePages, bool requiresBbml2, CancellationToken cancellationToken)
     {
@@ -53,6 +57,48 @@ public sealed class PageTableGrain : Grain, IPageTableGrain
     {
         var (painter, tables) = Ready();
         return Task.FromResult(_protected ??= Checked(Change(() => painter.Protect(tables))));
+    }
+
+    public async Task<KernelCallAnswer> Call(KernelCallCommand command, CancellationToken cancellationToken)
+    {
+        var (painter, tables) = Ready();
+        if (command.Sequence <= _lastCall)
+            return command.Sequence == _lastCall ? _lastCallAnswer! : _lastCallAnswer! with { Stale = true };
+        _memory ??= KernelMemory.AfterBoot(_machine!.Description, painter);
+        var editor = new TableEditor(tables);
+        var result = new KernelCallResult(KernelError.None, [], []);
+        string? panic = null;
+        try
+        {
+            result = _memory.Perform(editor, command.ToCall());
+        }
+        catch (KernelPanicException e)
+        {
+            panic = e.Message;
+        }
+
+        // The stores are visible before the TLBI is sent, and the call returns after it: dsb(ishst), tlbi, dsb(ish).
+        Publish(editor.Publish());
+        var flushes = command.LeaveOutFlush ? [] : result.Flushes;
+        var silent = flushes.Count == 0 ? [] : await new InnerShareableDomain(GrainFactory, this.GetPrimaryKeyString(), options.Value, time)
+            .Broadcast(command.Cpus, flushes, TlbiMessage.RunTimeEpoch, command.Sequence, _current!.Version);
+        _lastCall = command.Sequence;
+        var last = _memory.Areas.GetValueOrDefault(_memory.LastArea);
+        return _lastCallAnswer = new(_current!.Version, result.Error, panic, [.. result.Warnings], _memory.LastArea,
+            [.. (last?.Pages ?? []).Take(8).Select(p => p.Value)], _memory.Frames.Free, flushes.Count, [.. silent], Stale: false);
+    }
+
+    public Task<WorkMessage> PlanWork(ulong seed, int count, CancellationToken cancellationToken)
+    {
+        var (painter, tables) = Ready();
+        _memory ??= KernelMemory.AfterBoot(_machine!.Description, painter);
+        return Task.FromResult(WorkPlan.Of(_memory, seed, count).ToMessage(tables.Version));
+    }
+
+    public Task<TablesAnswer> Inspect(CancellationToken cancellationToken)
+    {
+        var (painter, tables) = Ready();
+        return Task.FromResult(Checked(new(tables.Version, LeafCensus.Of(tables, painter.Swapper).ToReport(), null, [])));
     }
 
     public Task<PlanMessage> PlanSpeculation(ulong seed, CancellationToken cancellationToken)

@@ -37,6 +37,10 @@ public interface ICpuGrain : IGrainWithStringKey
     [Alias("Touch")]
     Task<ViolationReport?> Touch(ulong address, CancellationToken cancellationToken);
 
+    /// <summary>Code on the CPU loads from pages and stores to them; what was not as promised comes back.</summary>
+    [Alias("Work")]
+    Task<CpuAnswer> Work(WorkMessage work, CancellationToken cancellationToken);
+
     /// <summary>Compares the TLB with the tables of a version, after a flush of all of it.</summary>
     [Alias("Audit")]
     Task<CpuAnswer> Audit(long version, CancellationToken cancellationToken);

@@ -22,6 +22,21 @@ public interface IPageTableGrain : IGrainWithStringKey
     [Alias("Protect")]
     Task<TablesAnswer> Protect(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// A kernel call after boot: the change is published, its flush broadcast, and the answer comes when every CPU has
+    /// finished that.
+    /// </summary>
+    [Alias("Call")]
+    Task<KernelCallAnswer> Call(KernelCallCommand command, CancellationToken cancellationToken);
+
+    /// <summary>Pages for CPUs to use, with what is promised of them by the calls that have returned.</summary>
+    [Alias("PlanWork")]
+    Task<WorkMessage> PlanWork(ulong seed, int count, CancellationToken cancellationToken);
+
+    /// <summary>What the map consists of, and what is wrong with it by itself.</summary>
+    [Alias("Inspect")]
+    Task<TablesAnswer> Inspect(CancellationToken cancellationToken);
+
     /// <summary>The adversary's plan for a repaint of the tables as they are.</summary>
     [Alias("PlanSpeculation")]
     Task<PlanMessage> PlanSpeculation(ulong seed, CancellationToken cancellationToken);

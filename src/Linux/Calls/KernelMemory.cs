@@ -10,7 +10,6 @@ public sealed class KernelMemory
 {
     private readonly Dictionary<int, VmallocArea> _areas = [];
     private readonly VmallocSpace _space;
-    private int _lastArea;
 
     /// <param name="frames">Pages for areas, apart from those for tables.</param>
     public KernelMemory(KernelState kernel, PageFrames frames)
@@ -25,6 +24,9 @@ public sealed class KernelMemory
     public PageFrames Frames { get; }
 
     public PageExpectations Expected { get; } = new();
+
+    /// <summary>The number of the area that was allocated last.</summary>
+    public int LastArea { get; private set; }
 
     /// <summary>The areas that there are, by number.</summary>
     public IReadOnlyDictionary<int, VmallocArea> Areas => _areas;
@@ -63,7 +65,7 @@ public sealed class KernelMemory
         if (pages <= 0 || !Frames.TryTake(pages, out var frames))
             return KernelError.NoMemory;
         var area = _space.Map(editor, frames);
-        _areas.Add(++_lastArea, area);
+        _areas.Add(++LastArea, area);
         Expected.Map(area);
         return KernelError.None;
     }

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Checking;
+using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Grains;
+
+/// <summary>
+/// A scenario on a booted machine: before each call every CPU uses pages, during it they go on loading, after it they use
+/// the same pages by the new promises. It decides nothing about tables.
+/// </summary>
+internal sealed class ScenarioRun(
+    InnerShareableDomain domain, IPageTableGrain tables, Scenario scenario, ScenarioRequest request, BootReport boot)
+{
+    // More would say nothing new, and a report is for reading.
+    private const int MaxViolations = 64;
+    private readonly ImmutableArray<int> _cpus = [.. boot.Cpus.Where(c => c.State == CpuRunState.Online).Select(c => c.Id)];
+    private readonly List<ViolationReport> _violations = [];
+    private readonly SortedDictionary<string, long> _warnings = new(StringComparer.Ordinal);
+    private WorkMessage? _plan;
+    private long _calls;
+    private long _refused;
+    private long _flushes;
+    private long _accesses;
+
+    public BootProgress Progress { get; private set; } = new("begins", 0, 0);
+
+    public async Task<ScenarioReport> Perform(CancellationToken cancellationToken)
+    {
+        var context = new ScenarioContext(unchecked((ulong)request.Seed));
+        await Work(0);
+        foreach (var call in scenario.Calls(context))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Progress = new($"{scenario.Name}: {call}", _calls, 0);
+            var answer = await Perform(call, cancellationToken);
+            context.FreePages = answer.FreePages;
+            context.LastArea = answer.LastArea;
+            context.LastPages = [.. answer.LastPages.Select(p => new PhysicalAddress(p))];
+            context.LastError = answer.Error;
+            if (answer.Panic is not null || _violations.Count >= MaxViolations)
+                break;
+        }
+
+        var end = await tables.Inspect(cancellationToken);
+        _violations.AddRange(end.Violations);
+        return new(boot.Machine, scenario.Name, request.Seed, boot.Mode, _cpus.Length, _calls, _refused, _flushes, _accesses,
+            boot.After, end.Map, [.. _warnings], [.. _violations.Take(MaxViolations)]);
+    }
+
+    private async Task<KernelCallAnswer> Perform(KernelCall call, CancellationToken cancellationToken)
+    {
+        ulong seed = new SeededChoice(unchecked((ulong)request.Seed)).Bits(Purpose.Access, _calls);
+        await Work(seed);
+        var command = new KernelCallCommand(++_calls, call.Kind, call.Area, call.Start, call.Length, _cpus, request.LeaveOutFlush);
+        var answering = tables.Call(command, cancellationToken);
+        // Permissions alone change: whoever loads meanwhile must not notice.
+        if (call.Kind is KernelCallKind.ReadOnly or KernelCallKind.ReadWrite or KernelCallKind.Execute or KernelCallKind.NoExecute)
+            await Ask(_plan! with { LoadsOnly = true });
+        var answer = await answering;
+        _refused += answer.Error == KernelError.None ? 0 : 1;
+        _flushes += answer.Flushes;
+        foreach (string warning in answer.Warnings)
+            _warnings[warning] = _warnings.GetValueOrDefault(warning) + 1;
+        if (answer.Panic is { } panic)
+            _violations.Add(ViolationReport.Of(new(Property.KernelPanic, 0, null, panic, [Property.KernelPanic.Sentence])));
+        foreach (int cpu in answer.Silent)
+            _violations.Add(ViolationReport.Of(new(Property.TlbiTimeout, cpu, null, $"CPU {cpu} did not finish a broadcast TLBI", [Property.TlbiTimeout.Sentence])));
+        await Work(seed);
+        return answer;
+    }
+
+    private async Task Work(ulong seed)
+    {
+        _plan = await tables.PlanWork(seed, request.Accesses, CancellationToken.None);
+        await Ask(_plan);
+    }
+
+    private async Task Ask(WorkMessage work)
+    {
+        var answers = await domain.Ask(_cpus, cpu => cpu.Work(work, CancellationToken.None));
+        _accesses += (long)answers.Given.Count * work.Addresses.Length;
+        _violations.AddRange(answers.Given.SelectMany(a => a.Violations));
+        foreach (int cpu in answers.Silent)
+            _violations.Add(ViolationReport.Of(new(Property.RendezvousTimeout, cpu, null, $"CPU {cpu} did not answer", [Property.RendezvousTimeout.Sentence])));
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Interfaces;
+
+/// <summary>A kernel call on its way to the tables' writer.</summary>
+/// <param name="Sequence">Counts the calls of a machine, from 1: a repeat gets the first answer, a late one does nothing.</param>
+/// <param name="Kind">Which call; with the next three, a <see cref="KernelCall"/>.</param>
+/// <param name="Cpus">The CPUs that are online, which every flush has to reach.</param>
+/// <param name="LeaveOutFlush">Return without the TLBI that the kernel would send: a mistake to be shown.</param>
+[GenerateSerializer, Immutable, Alias("mmu.KernelCallCommand")]
+public sealed record KernelCallCommand(
+    [property: Id(0)] long Sequence,
+    [property: Id(1)] KernelCallKind Kind,
+    [property: Id(2)] int Area,
+    [property: Id(3)] ulong Start,
+    [property: Id(4)] ulong Length,
+    [property: Id(5)] ImmutableArray<int> Cpus,
+    [property: Id(6)] bool LeaveOutFlush = false);
+
+/// <summary>What a kernel call came to, once every CPU had finished its flush.</summary>
+/// <param name="Version">The tables after it.</param>
+/// <param name="Error">What the kernel function returned.</param>
+/// <param name="Panic">The message of a kernel panic, or null.</param>
+/// <param name="LastArea">The area that was allocated last.</param>
+/// <param name="LastPages">Its first pages, by physical address.</param>
+/// <param name="FreePages">Pages that are free for areas.</param>
+/// <param name="Flushes">TLBI operations that were broadcast.</param>
+/// <param name="Silent">CPUs that did not finish them.</param>
+[GenerateSerializer, Immutable, Alias("mmu.KernelCallAnswer")]
+public sealed record KernelCallAnswer(
+    [property: Id(0)] long Version,
+    [property: Id(1)] KernelError Error,
+    [property: Id(2)] string? Panic,
+    [property: Id(3)] ImmutableArray<string> Warnings,
+    [property: Id(4)] int LastArea,
+    [property: Id(5)] ImmutableArray<ulong> LastPages,
+    [property: Id(6)] long FreePages,
+    [property: Id(7)] int Flushes,
+    [property: Id(8)] ImmutableArray<int> Silent,
+    [property: Id(9)] bool Stale);
+
+/// <summary>Pages for CPUs to use, as they travel: addresses, the memory behind them, and what is promised of each.</summary>
+/// <param name="Version">The tables that the promises are about.</param>
+/// <param name="LoadsOnly">A call is on its way: nothing is promised about stores.</param>
+[GenerateSerializer, Immutable, Alias("mmu.WorkMessage")]
+public sealed record WorkMessage(
+    [property: Id(0)] ulong Seed,
+    [property: Id(1)] long Version,
+    [property: Id(2)] ImmutableArray<ulong> Addresses,
+    [property: Id(3)] ImmutableArray<ulong> Pages,
+    [property: Id(4)] ImmutableArray<PageAccess> Promises,
+    [property: Id(5)] bool LoadsOnly = false);

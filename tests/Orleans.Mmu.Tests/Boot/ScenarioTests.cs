@@ -1,0 +1,114 @@
+using Orleans.Mmu.Checking;
+using Orleans.Mmu.Interfaces;
+
+namespace Orleans.Mmu.Tests.Boot;
+
+/// <summary>A running kernel changes permissions while every CPU loads and stores.</summary>
+[Collection(nameof(OneSilo))]
+public sealed class ScenarioTests(OneSilo lab)
+{
+    public static TheoryData<string, string> Everywhere
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (string machine in (string[])["symmetric", "asymmetric", "no-bbml2"])
+            {
+                foreach (var scenario in Scenario.All)
+                    data.Add(machine, scenario.Name);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task Nothing_goes_wrong(string machine, string scenario)
+    {
+        var report = await Run(Lab.Small(machine), scenario, 1);
+
+        Assert.Empty(report.Violations);
+        Assert.Empty(report.Warnings);
+        Assert.Equal(0, report.Refused);
+        Assert.True(report.Accesses > 100 * report.Cpus);
+    }
+
+    [Theory]
+    [InlineData("4K", 39)]
+    [InlineData("4K", 52)]
+    [InlineData("16K", 47)]
+    [InlineData("16K", 36)]
+    [InlineData("64K", 48)]
+    [InlineData("64K", 42)]
+    public async Task Nor_with_other_pages_and_addresses(string pageSize, int vaBits)
+    {
+        string json = Lab.Small("symmetric")
+            .Replace("\"pageSize\": \"4K\"", $"\"pageSize\": \"{pageSize}\"", StringComparison.Ordinal)
+            .Replace("\"vaBits\": 48", $"\"vaBits\": {vaBits}", StringComparison.Ordinal)
+            .Replace("0x4341e000", "0x43420000", StringComparison.Ordinal);
+        foreach (var scenario in Scenario.All)
+            Assert.Empty((await Run(json, scenario.Name, 1)).Violations);
+    }
+
+    [Theory]
+    [InlineData("6.17", "full")]
+    [InlineData("6.18", "on")]
+    [InlineData("6.18", "noalias")]
+    [InlineData("6.18", "off")]
+    [InlineData("7.3", "on")]
+    [InlineData("7.3", "noalias")]
+    [InlineData("7.3", "off")]
+    public async Task Nor_with_any_rodata(string version, string rodata)
+    {
+        string json = Lab.Small("symmetric")
+            .Replace("\"version\": \"7.3\"", $"\"version\": \"{version}\"", StringComparison.Ordinal)
+            .Replace("\"commandLine\": \"\"", $"\"commandLine\": \"rodata={rodata}\"", StringComparison.Ordinal);
+
+        Assert.Empty((await Run(json, Scenario.Modules.Name, 1)).Violations);
+    }
+
+    [Fact]
+    public async Task Most_of_memory_is_split_to_pages_and_stays_so()
+    {
+        var report = await Run(Lab.Small("symmetric"), Scenario.MostOfMemory.Name, 1);
+
+        Assert.Contains(report.Before.Leaves, l => l.Key == "2M+CONT");
+        Assert.DoesNotContain(report.After.Leaves, l => l.Key == "2M+CONT");
+        Assert.True(report.After.TableBytes > report.Before.TableBytes);
+    }
+
+    [Fact]
+    public async Task Without_its_flush_a_call_lets_somebody_store_through_a_stale_entry_for_every_seed()
+    {
+        for (long seed = 1; seed <= 6; seed++)
+        {
+            var without = await Run(Lab.Small("symmetric"), Scenario.Modules.Name, seed, leaveOutFlush: true);
+
+            var stale = without.Violations.First(v => v.Rule == Property.StaleWrite.Name);
+            Assert.Contains("the tables forbid it: the CPU's TLB still holds what they said before", stale.Explanation);
+            Assert.Equal(0, without.Flushes);
+        }
+    }
+
+    [Fact]
+    public async Task The_same_seed_makes_the_same_calls() =>
+        Assert.Equivalent(await Run(Lab.Small("symmetric"), Scenario.Modules.Name, 5), await Run(Lab.Small("symmetric"), Scenario.Modules.Name, 5));
+
+    [Fact]
+    public async Task A_scenario_that_there_is_not_is_refused()
+    {
+        var answer = await lab.Grains.GetGrain<IScenarioGrain>($"test-{Guid.NewGuid():N}")
+            .Run(new(new("test", Lab.Small("symmetric")), "nothing", 1, 16, false), CancellationToken.None);
+
+        Assert.Equal((null, "\"nothing\" is no scenario; expected one of modules, most-of-memory, secrets"), (answer.Report, answer.InputError));
+    }
+
+    private async Task<ScenarioReport> Run(string json, string scenario, long seed, bool leaveOutFlush = false)
+    {
+        var answer = await lab.Grains.GetGrain<IScenarioGrain>($"test-{Guid.NewGuid():N}")
+            .Run(new(new("test", json), scenario, seed, Accesses: 96, leaveOutFlush), CancellationToken.None);
+        Assert.Null(answer.InputError);
+        return answer.Report!;
+    }
+}
