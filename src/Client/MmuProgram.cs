@@ -43,6 +43,7 @@ public sealed class MmuProgram
             BootCommand.Create(_open, terminal),
             MapCommand.Create(terminal),
             WalkCommand.Create(terminal),
+            ExerciseCommand.Create(_open, terminal),
             MuseumCommand.Create(terminal),
         };
         HelpSections.AddTo(root, output =>

@@ -59,7 +59,7 @@ internal static class BootCommand
 
     private static async Task<BootReport> BootAsync(IMachineGrain machine, BootRequest request, Terminal terminal, CancellationToken cancellationToken)
     {
-        var answer = await BootWatch.WatchAsync(machine, machine.Boot(request, cancellationToken), terminal, cancellationToken);
+        var answer = await Watch.ForAsync(machine.GetProgress, machine.Boot(request, cancellationToken), terminal, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return answer.Report ?? throw new UsageException(answer.InputError ?? $"{request.Machine.File}: the silo gave no report");
     }

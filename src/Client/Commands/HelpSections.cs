@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Orleans.Mmu.Checking;
 using Orleans.Mmu.Linux;
 
 namespace Orleans.Mmu.Client;
@@ -22,6 +23,9 @@ internal static class HelpSections
 
     public static void WriteProtocols(TextWriter output) =>
         Write(output, "Protocols", RepaintProtocols.All.Select(p => (p.Name, p.Summary)));
+
+    public static void WriteScenarios(TextWriter output) =>
+        Write(output, "Scenarios", Scenario.All.Select(s => (s.Name, s.Summary)));
 
     public static void WriteExitCodes(TextWriter output) => Write(output, "Exit codes",
     [

@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Orleans.Mmu.Interfaces;
 using Orleans.Mmu.Linux;
@@ -11,40 +8,8 @@ namespace Orleans.Mmu.Client;
 /// <summary>A boot report as the one JSON document that other programs read.</summary>
 public static class BootReportJson
 {
-    // "2M+CONT" shall read so; nothing here goes into HTML.
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The document, with a line break at its end.</summary>
-    public static string Render(BootReport report)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            json.WriteString("machine", report.Machine);
-            json.WriteString("mode", report.Mode);
-            json.WriteString("protocol", report.Protocol);
-            json.WriteNumber("seed", report.Seed);
-            json.WriteString("outcome", CamelCase(report.Outcome.ToString()));
-            json.WriteStartObject("capabilities");
-            json.WriteBoolean("bbml2NoAbort", report.SystemSplitsLive);
-            json.WriteEndObject();
-            WriteCpus(json, report);
-            json.WriteStartObject("linearMap");
-            WriteMap(json, report.After);
-            json.WriteStartObject("before");
-            WriteMap(json, report.Before);
-            json.WriteEndObject();
-            json.WriteEndObject();
-            WriteStopMachine(json, report.Repaint);
-            WriteRepaint(json, report.Repaint);
-            ViolationsJson.Write(json, report.Violations);
-            WriteLines(json, "log", report.Log);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
-    }
+    public static string Render(BootReport report) => JsonText.Object(json => Write(json, report));
 
     /// <summary>A CPU's state in the contract's words.</summary>
     public static string StateName(CpuRunState state) => state switch
@@ -55,6 +20,29 @@ public static class BootReportJson
         CpuRunState.Dead => "dead",
         _ => "offline",
     };
+
+    private static void Write(Utf8JsonWriter json, BootReport report)
+    {
+        json.WriteString("machine", report.Machine);
+        json.WriteString("mode", report.Mode);
+        json.WriteString("protocol", report.Protocol);
+        json.WriteNumber("seed", report.Seed);
+        json.WriteString("outcome", CamelCase(report.Outcome.ToString()));
+        json.WriteStartObject("capabilities");
+        json.WriteBoolean("bbml2NoAbort", report.SystemSplitsLive);
+        json.WriteEndObject();
+        WriteCpus(json, report);
+        json.WriteStartObject("linearMap");
+        JsonText.WriteCensus(json, report.After.Leaves, report.After.Tables, report.After.TableBytes);
+        json.WriteStartObject("before");
+        JsonText.WriteCensus(json, report.Before.Leaves, report.Before.Tables, report.Before.TableBytes);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        WriteStopMachine(json, report.Repaint);
+        WriteRepaint(json, report.Repaint);
+        ViolationsJson.Write(json, report.Violations);
+        JsonText.WriteLines(json, "log", report.Log);
+    }
 
     private static void WriteCpus(Utf8JsonWriter json, BootReport report)
     {
@@ -75,19 +63,6 @@ public static class BootReportJson
         }
 
         json.WriteEndArray();
-    }
-
-    private static void WriteMap(Utf8JsonWriter json, MapReport map)
-    {
-        json.WriteStartObject("leaves");
-        foreach (var (size, count) in map.Leaves)
-            json.WriteNumber(size, count);
-        json.WriteEndObject();
-        json.WriteStartObject("tables");
-        foreach (var (level, count) in map.Tables)
-            json.WriteNumber(level.ToString(CultureInfo.InvariantCulture), count);
-        json.WriteEndObject();
-        json.WriteNumber("tableBytes", map.TableBytes);
     }
 
     // null where stop_machine() did not run: nothing was repainted, or by a protocol that stops nobody.
@@ -124,14 +99,6 @@ public static class BootReportJson
         json.WriteNumber("parked", repaint.Parked);
         json.WriteNumber("splitBlocks", repaint.SplitBlocks);
         json.WriteNumber("microseconds", repaint.Microseconds);
-    }
-
-    private static void WriteLines(Utf8JsonWriter json, string name, IEnumerable<string> lines)
-    {
-        json.WriteStartArray(name);
-        foreach (string line in lines)
-            json.WriteStringValue(line);
-        json.WriteEndArray();
     }
 
     private static string CamelCase(string name) => char.ToLowerInvariant(name[0]) + name[1..];

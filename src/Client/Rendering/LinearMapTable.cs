@@ -8,9 +8,10 @@ internal static class LinearMapTable
 {
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
-    public static string Render(MapReport before, MapReport after, TextStyle style)
+    /// <param name="first">When the first of the two was looked at.</param>
+    public static string Render(MapReport before, MapReport after, TextStyle style, string first = "as painted")
     {
-        var table = new TextTable("linear map", ">as painted", ">maps", ">at the end", ">maps");
+        var table = new TextTable("linear map", $">{first}", ">maps", ">at the end", ">maps");
         var sizes = before.Leaves.Concat(after.Leaves).Select(l => l.Key).Distinct()
             .OrderByDescending(Bytes).ThenByDescending(size => size.Contains('+', StringComparison.Ordinal));
         foreach (string size in sizes)

@@ -20,10 +20,7 @@ internal static class ViolationsJson
                 json.WriteNull("cpu");
             json.WriteString("va", violation.Address is { } va ? string.Create(CultureInfo.InvariantCulture, $"0x{va:x16}") : null);
             json.WriteString("message", violation.Message);
-            json.WriteStartArray("explanation");
-            foreach (string line in violation.Explanation)
-                json.WriteStringValue(line);
-            json.WriteEndArray();
+            JsonText.WriteLines(json, "explanation", violation.Explanation);
             json.WriteEndObject();
         }
 

@@ -45,6 +45,22 @@ public sealed class FaultyNetworkTests(TwoSilos lab) : IDisposable
         Assert.Equal(clear.Violations.Select(v => v.Message).Order(), lossy.Violations.Select(v => v.Message).Order());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nor_do_they_make_a_flushed_permission_stale_or_hide_one_that_is(bool leaveOutFlush)
+    {
+        for (long seed = 1; seed <= 2; seed++)
+        {
+            lab.Faults.Reset();
+            lab.Faults.Fate = Weather(seed);
+            var answer = await lab.Grains.GetGrain<IScenarioGrain>($"test-{Guid.NewGuid():N}")
+                .Run(new(new("test", Lab.Small("symmetric")), "modules", seed, 48, leaveOutFlush), CancellationToken.None);
+            Assert.Equal(leaveOutFlush, answer.Report!.Violations.Any(v => v.Rule == "stale-write"));
+            Assert.DoesNotContain(answer.Report.Violations, v => v.Rule != "stale-write");
+        }
+    }
+
     // The fate of the n-th call of a method to a target follows from the seed. No answer is lost twice running, so that
     // a verdict never hangs on whether the third attempt was the last.
     private static Func<string, string, Fault> Weather(long seed)

@@ -18,6 +18,10 @@ internal sealed record CommandRun(int Code, string Out, string Error)
         Func<BootRequest, CancellationToken, Task<BootAnswer>> boot, CancellationToken cancellationToken, params string[] args) =>
         RunAsync((_, _) => Task.FromResult<ILaboratory>(new FakeLaboratory(boot)), args, cancellationToken);
 
+    /// <summary>A scenario that ends in an answer.</summary>
+    public static Task<CommandRun> WithScenarioAsync(Func<ScenarioRequest, ScenarioAnswer> answer, params string[] args) =>
+        RunAsync((_, _) => Task.FromResult<ILaboratory>(new FakeScenarioLaboratory(answer)), args, CancellationToken.None);
+
     private static async Task<CommandRun> RunAsync(LaboratoryOpener open, string[] args, CancellationToken cancellationToken)
     {
         using var output = new StringWriter();

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Orleans.Mmu.Checking;
+using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>mmu exercise: a booted kernel changes its map while every CPU loads and stores.</summary>
+internal static class ExerciseCommand
+{
+    private const int Accesses = 256;
+
+    public static Command Create(LaboratoryOpener open, Terminal terminal)
+    {
+        var machine = new Argument<string?>("MACHINE")
+        {
+            HelpName = "MACHINE",
+            Description = "A built-in machine, or a machine file.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        machine.CompletionSources.Add(_ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        var scenario = new Option<string>("--scenario")
+        {
+            HelpName = "NAME",
+            Description = "What the kernel is asked to do.",
+            DefaultValueFactory = _ => Scenario.Modules.Name,
+        };
+        MapFormats.Choices(scenario, [.. Scenario.All.Select(s => s.Name)]);
+        var withoutFlush = new Option<bool>("--without-flush") { Description = "Leave out every TLB invalidation: a mistake to look at." };
+        var list = new Option<bool>("--list") { Description = "List the scenarios." };
+        var seed = BootOptions.Seed();
+        var silo = BootOptions.Silo();
+        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
+        var command = new Command("exercise", "Boots a machine and changes its map while every CPU loads and stores.")
+        {
+            machine, scenario, seed, withoutFlush, silo, list, json,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            if (parsed.GetValue(list))
+            {
+                HelpSections.WriteScenarios(terminal.Out);
+                return ExitCode.Done;
+            }
+
+            if (parsed.GetValue(machine) is not { } name)
+                throw new UsageException("exercise: expected a machine, found none (see mmu exercise --help)");
+            var handle = new MachineHandle(name, MachineSource.ReadText(name));
+            var request = new ScenarioRequest(
+                handle, parsed.GetRequiredValue(scenario), parsed.GetRequiredValue(seed), Accesses, parsed.GetValue(withoutFlush));
+            await using var laboratory = await open(parsed.GetValue(silo), cancellationToken);
+            var grain = laboratory.Grains.GetGrain<IScenarioGrain>($"{handle.Description.Name}-{Guid.NewGuid():N}");
+            var answer = await Watch.ForAsync(grain.GetProgress, grain.Run(request, cancellationToken), terminal, cancellationToken);
+            var report = answer.Report ?? throw new UsageException(answer.InputError ?? $"{name}: the silo gave no report");
+            terminal.Out.Write(parsed.GetValue(json) ? ScenarioJson.Render(report) : ScenarioText.Render(report, terminal.Style));
+            terminal.Out.Flush();
+            return report.Violations.IsEmpty ? ExitCode.Done : ExitCode.Violated;
+        });
+        HelpSections.AddTo(command, output =>
+        {
+            HelpSections.WriteMachines(output);
+            HelpSections.WriteScenarios(output);
+            HelpSections.WriteExitCodes(output);
+            HelpSections.WriteExamples(output,
+                "mmu exercise symmetric",
+                "mmu exercise asymmetric --scenario most-of-memory",
+                "mmu exercise symmetric --without-flush --seed 7");
+        });
+        return command;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Orleans.Mmu.Interfaces;
+using Spectre.Console;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>Waits for a boot or what follows one, and shows on standard error how far it is.</summary>
+internal static class Watch
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The answer of the work. What watching costs or how it fails never changes the answer.</summary>
+    /// <param name="ask">How far it is.</param>
+    public static async Task<T> ForAsync<T>(
+        Func<CancellationToken, Task<BootProgress>> ask, Task<T> work, Terminal terminal, CancellationToken cancellationToken)
+    {
+        // What is over in a moment needs no bar that flickers.
+        await Task.WhenAny(work, Task.Delay(2 * Period, cancellationToken));
+        if (!work.IsCompleted && !cancellationToken.IsCancellationRequested)
+        {
+            if (terminal.ErrorIsTerminal)
+                await ShowBarAsync(ask, work, terminal, cancellationToken);
+            else
+                await PrintLinesAsync(ask, work, terminal, cancellationToken);
+        }
+
+        // A silo that is slow to obey must not hold up Ctrl-C.
+        return await work.WaitAsync(cancellationToken);
+    }
+
+    private static async Task ShowBarAsync(Func<CancellationToken, Task<BootProgress>> ask, Task work, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(terminal.Error),
+            ColorSystem = terminal.Colour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        });
+        await console.Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .StartAsync(async context =>
+            {
+                var bar = context.AddTask("boot");
+                await PollAsync(ask, work, progress =>
+                {
+                    bar.Description = Markup.Escape(OneLine.Of(progress.Activity));
+                    bar.IsIndeterminate = progress.Total <= 0;
+                    bar.MaxValue = Math.Max(progress.Total, 1);
+                    bar.Value = progress.Total > 0 ? progress.Done : 0;
+                }, cancellationToken);
+            });
+    }
+
+    private static async Task PrintLinesAsync(Func<CancellationToken, Task<BootProgress>> ask, Task work, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var lines = new ProgressLines();
+        var watch = Stopwatch.StartNew();
+        await PollAsync(ask, work, progress =>
+        {
+            if (lines.Next(watch.Elapsed, progress) is { } line)
+                terminal.Error.WriteLine(line);
+        }, cancellationToken);
+    }
+
+    private static async Task PollAsync(Func<CancellationToken, Task<BootProgress>> ask, Task work, Action<BootProgress> show, CancellationToken cancellationToken)
+    {
+        while (!work.IsCompleted && !cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                var asked = ask(cancellationToken);
+                if (await Task.WhenAny(work, asked) == asked)
+                    show(await asked);
+                await Task.WhenAny(work, Task.Delay(Period, cancellationToken));
+            }
+            catch (Exception e) when (e is OperationCanceledException or TimeoutException or Orleans.Runtime.OrleansException)
+            {
+                // The work itself says what went wrong.
+                return;
+            }
+        }
+    }
+}

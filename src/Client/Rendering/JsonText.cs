@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>JSON documents as this program prints them.</summary>
+internal static class JsonText
+{
+    // "2M+CONT" shall read so; nothing here goes into HTML.
+    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>One object, with a line break at its end.</summary>
+    public static string Object(Action<Utf8JsonWriter> writeMembers)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            writeMembers(json);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
+    }
+
+    /// <summary>An array of lines.</summary>
+    public static void WriteLines(Utf8JsonWriter json, string name, IEnumerable<string> lines)
+    {
+        json.WriteStartArray(name);
+        foreach (string line in lines)
+            json.WriteStringValue(line);
+        json.WriteEndArray();
+    }
+
+    /// <summary>An object of numbers.</summary>
+    public static void WriteCounts(Utf8JsonWriter json, string name, IEnumerable<KeyValuePair<string, long>> counts)
+    {
+        json.WriteStartObject(name);
+        foreach (var (key, count) in counts)
+            json.WriteNumber(key, count);
+        json.WriteEndObject();
+    }
+
+    /// <summary>What maps consist of, in the contract's words.</summary>
+    public static void WriteCensus(
+        Utf8JsonWriter json, IEnumerable<KeyValuePair<string, long>> leaves, IEnumerable<KeyValuePair<int, long>> tables, long tableBytes)
+    {
+        WriteCounts(json, "leaves", leaves);
+        WriteCounts(json, "tables", tables.Select(t => KeyValuePair.Create(t.Key.ToString(CultureInfo.InvariantCulture), t.Value)));
+        json.WriteNumber("tableBytes", tableBytes);
+    }
+}

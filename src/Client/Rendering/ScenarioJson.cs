@@ -1,0 +1,31 @@
+using System.Text.Json;
+using Orleans.Mmu.Interfaces;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>A scenario's report as one JSON document.</summary>
+internal static class ScenarioJson
+{
+    public static string Render(ScenarioReport report) => JsonText.Object(json => Write(json, report));
+
+    private static void Write(Utf8JsonWriter json, ScenarioReport report)
+    {
+        json.WriteString("machine", report.Machine);
+        json.WriteString("mode", report.Mode);
+        json.WriteString("scenario", report.Scenario);
+        json.WriteNumber("seed", report.Seed);
+        json.WriteNumber("cpus", report.Cpus);
+        json.WriteNumber("calls", report.Calls);
+        json.WriteNumber("refused", report.Refused);
+        json.WriteNumber("flushes", report.Flushes);
+        json.WriteNumber("accesses", report.Accesses);
+        json.WriteStartObject("linearMap");
+        JsonText.WriteCensus(json, report.After.Leaves, report.After.Tables, report.After.TableBytes);
+        json.WriteStartObject("before");
+        JsonText.WriteCensus(json, report.Before.Leaves, report.Before.Tables, report.Before.TableBytes);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        JsonText.WriteCounts(json, "warnings", report.Warnings);
+        ViolationsJson.Write(json, report.Violations);
+    }
+}
