@@ -12,6 +12,9 @@ public sealed class AllowList
 
     private AllowList(params ImmutableArray<MidrRange> ranges) => _ranges = ranges;
 
+    /// <summary>How many ranges of MIDRs it has.</summary>
+    public int Count => _ranges.Length;
+
     /// <summary>No core: kernels that do not know the feature.</summary>
     public static AllowList Empty { get; } = new();
 

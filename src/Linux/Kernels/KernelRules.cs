@@ -72,6 +72,9 @@ public sealed record KernelRules
         Row("7.3", true, AllowList.Linux73, true, "BBM Level 3", "HAS_BBML3", true, true, true, AliasPermission.Invalid, true),
     ];
 
+    /// <summary>The versions at which something changed, oldest first.</summary>
+    public static IReadOnlyList<KernelVersion> Changes { get; } = [.. Table.Select(r => r.Version)];
+
     /// <summary>The rules of a version: those of the last row that is not newer.</summary>
     public static KernelRules Of(KernelVersion version) =>
         Table.Last(r => r.Version <= version) with { Version = version, Bugs = [.. KernelBug.All.Where(b => b.IsIn(version))] };

@@ -1,0 +1,32 @@
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Tests.Linux;
+
+/// <summary>docs/kernel-rules.md says what the program does.</summary>
+public sealed class KernelRulesPageTests
+{
+    private static readonly string[] Page = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "kernel-rules.md"));
+
+    [Fact]
+    public void Its_first_table_is_the_table_of_rules() =>
+        Assert.Equal(KernelRules.Changes.Select(v => Row(KernelRules.Of(v))), Page.Where(l => l.StartsWith("| 6.", StringComparison.Ordinal) || l.StartsWith("| 7.", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Its_second_table_is_the_list_of_mistakes() =>
+        Assert.Equal(
+            KernelBug.All.Select(b => $"| `{b.Name}` | {b.Since} | {b.FixedIn} | {b.Fix} |"), Page.Where(l => l.StartsWith("| `", StringComparison.Ordinal)));
+
+    private static string Row(KernelRules rules)
+    {
+        string data = rules.DataAlias switch
+        {
+            AliasPermission.Writable => "writable",
+            AliasPermission.ReadOnly => "read-only",
+            _ => "invalid",
+        };
+        string qualify = rules.AllowList.Count == 0 ? "none" : $"{rules.AllowList.Count} kinds of MIDR{(rules.TrustsIdRegister ? ", or ID_AA64MMFR2_EL1.BBM = 3" : "")}";
+        return $"| {rules.Version} | {(rules.AliasFromText ? "`_text`" : "`_stext`")} | {(rules.PaintsImageFirst ? "blocks, contiguous" : "blocks")} | {data} "
+            + $"| {(rules.RodataOnIsFull ? "`on`, `noalias`, `off`" : "`full`, `on`, `off`")} | {(rules.SplitsLinearMap ? "yes" : "no")} "
+            + $"| {(rules.Capability is { } name ? $"`{name}`" : "none")} | {qualify} |";
+    }
+}
