@@ -58,9 +58,11 @@ public sealed class LinearMapLayout
     public IReadOnlyList<MemoryRange> Memory(MachineDescription machine)
     {
         ulong page = Geometry.Granule.PageSize;
-        var end = PhysicalOffset + Room;
+        // By distance: a randomised offset may lie below address 0.
         var pages = MemoryRange.Merge(machine.Memory)
-            .Select(r => new MemoryRange(r.Start.AlignUp(page), (r.End < end ? r.End : end).AlignDown(page)));
+            .Where(r => r.Start - PhysicalOffset < Room)
+            .Select(r => r.Length <= Room - (r.Start - PhysicalOffset) ? r : r with { End = PhysicalOffset + Room })
+            .Select(r => new MemoryRange(r.Start.AlignUp(page), r.End.AlignDown(page)));
         return MemoryRange.Subtract(MemoryRange.Merge(pages), machine.NoMap);
     }
 }

@@ -47,6 +47,10 @@ internal static class JsonReading
                 ? n
                 : throw value.Error($"expected a whole number from {least} to {most}, found {value.Found}");
 
+        /// <summary>A distance from address 0, modulo 2^64.</summary>
+        public PhysicalAddress AsOffset() =>
+            Number(value) is { } n ? new(n) : throw value.Error($"expected an address such as \"0x40000000\", found {value.Found}");
+
         /// <summary>An address: "0x40000000" or a whole number.</summary>
         public PhysicalAddress AsAddress() =>
             Number(value) is { } n && n >> 52 == 0 ? new(n) : throw value.Error($"expected an address such as \"0x40000000\", below 2^52, found {value.Found}");

@@ -46,7 +46,7 @@ public static class MachineFile
             Config = config,
             CommandLine = CommandLine.Parse(kernel.Optional("commandLine")?.AsString() ?? "", rules, config),
             Image = image,
-            PhysicalOffset = ReadPhysicalOffset(kernel.Optional("physicalOffset"), geometry.Granule, merged),
+            PhysicalOffset = ReadPhysicalOffset(kernel.Optional("physicalOffset"), geometry, merged),
             KfencePool = ReadPool(kernel.Optional("kfencePool"), geometry.Granule, merged),
             Memory = memory,
             NoMap = noMap,
@@ -119,14 +119,19 @@ public static class MachineFile
         return result;
     }
 
-    private static PhysicalAddress? ReadPhysicalOffset(JsonSource? value, Granule granule, IReadOnlyList<MemoryRange> memory)
+    // The kernel may randomise it, and with much room it then lies below address 0: 64 bits, modulo 2^64.
+    private static PhysicalAddress? ReadPhysicalOffset(JsonSource? value, TranslationGeometry geometry, IReadOnlyList<MemoryRange> memory)
     {
         if (value is null)
             return null;
-        var offset = value.AsAddress();
-        if (!offset.IsAligned(LinearMapLayout.Alignment(granule)))
-            throw value.Error($"expected a multiple of 0x{LinearMapLayout.Alignment(granule):x}, found {offset}");
-        return offset <= memory[0].Start ? offset : throw value.Error($"expected an address not above memory ({memory[0].Start}), found {offset}");
+        var offset = value.AsOffset();
+        ulong alignment = LinearMapLayout.Alignment(geometry.Granule);
+        if (!offset.IsAligned(alignment))
+            throw value.Error($"expected a multiple of 0x{alignment:x}, found {offset}");
+        ulong room = LinearMapLayout.EndOf(geometry) - geometry.UpperHalfStart;
+        return memory[0].Start - offset < room
+            ? offset
+            : throw value.Error($"expected an address not above memory ({memory[0].Start}) and at most 0x{room:x} below it, found {offset}");
     }
 
     private static PhysicalAddress? ReadPool(JsonSource? value, Granule granule, IReadOnlyList<MemoryRange> memory)

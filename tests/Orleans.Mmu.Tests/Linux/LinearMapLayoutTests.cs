@@ -120,4 +120,17 @@ public class LinearMapLayoutTests
         {
             Memory = [.. memory.Select(m => Range(m.Start, m.End))],
         };
+
+    [Fact]
+    public void A_physical_offset_that_was_randomised_below_zero_moves_the_map_and_nothing_else()
+    {
+        var straight = new TestMachine { Version = "6.16", VaBits = 52 }.Describe();
+        var moved = new TestMachine { Version = "6.16", VaBits = 52, PhysicalOffset = unchecked(0x4000_0000UL - (1UL << 50)) }.Describe();
+
+        var (first, second) = (PaintedMap.Of(straight), PaintedMap.Of(moved));
+
+        Assert.Equal(
+            first.Leaves(first.Final).Select(r => (r.Start + (1UL << 50), r.Level, r.Count, r.First)),
+            second.Leaves(second.Final).Select(r => (r.Start, r.Level, r.Count, r.First)));
+    }
 }

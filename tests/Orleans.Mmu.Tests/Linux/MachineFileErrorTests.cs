@@ -73,7 +73,7 @@ public sealed class MachineFileErrorTests
 
     [Theory]
     [InlineData("\"0x48000000\"", "expected a multiple of 0x40000000, found 0x48000000")]
-    [InlineData("\"0x80000000\"", "expected an address not above memory (0x40000000), found 0x80000000")]
+    [InlineData("\"0x80000000\"", "expected an address not above memory (0x40000000) and at most 0x800000000000 below it, found 0x80000000")]
     public void Physical_offsets(string offset, string message) =>
         Fails("\"commandLine\": \"\"", $"\"physicalOffset\": {offset}", 7, $"kernel.physicalOffset: {message}");
 
