@@ -32,6 +32,10 @@ public sealed class TableEditor
     /// <summary>A new table with all entries invalid, writable in this session.</summary>
     public PatchedTable NewTable(PhysicalAddress address, Level level) => new(address, level, Geometry.Entries(level), _session);
 
+    /// <summary>The root at an address as it stands, to be read.</summary>
+    /// <exception cref="KeyNotFoundException">No root lies there.</exception>
+    public TranslationTable Root(PhysicalAddress address) => _roots[address];
+
     /// <summary>The root at an address, writable.</summary>
     /// <exception cref="KeyNotFoundException">No root lies there.</exception>
     public PatchedTable EditRoot(PhysicalAddress address)

@@ -27,6 +27,9 @@ public abstract class TranslationTable
     /// <summary>The table that a table descriptor leads to; null where the entry is none.</summary>
     public abstract TranslationTable? Child(int index);
 
+    /// <summary>Whether an entry leads to a table: asked without making one.</summary>
+    public bool HasChild(int index) => Read(index).Next is not null;
+
     /// <summary>
     /// How many entries, from one on, need no visit each: 1, or more whose words are all zero, or leaves of consecutive
     /// memory, or lead to tables that a <see cref="TableOfRuns"/> stands for.

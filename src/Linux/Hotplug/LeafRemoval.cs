@@ -20,7 +20,7 @@ public sealed class LeafRemoval(TableEditor editor, PhysicalAddress root)
         {
             var next = at.AlignDown(size) + size;
             var limit = next - at < end - at ? next : end;
-            if (table.Child(i) is null || Visit(editor.EditChild(table, i), at, limit))
+            if (!table.HasChild(i) || Visit(editor.EditChild(table, i), at, limit))
                 editor.Write(table, i, Descriptor.Invalid);
             at = limit;
         }

@@ -35,7 +35,7 @@ public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)
     /// inside a leaf: a leaf is not split for it.
     /// </summary>
     /// <param name="flush">What must be invalidated everywhere before the tables that went are used for anything else.</param>
-    /// <returns>Busy where the notifier objects; what it says is in <paramref name="warning"/>.</returns>
+    /// <returns>NotPermitted where a notifier objects (notifier_to_errno of NOTIFY_BAD); what it says is in <paramref name="warning"/>.</returns>
     public KernelError Remove(MemoryRange range, out TlbiOperation? flush, out string? warning)
     {
         var addresses = new LinearRange(kernel.Layout.ToVirtual(range.Start), kernel.Layout.ToVirtual(range.End));
@@ -43,7 +43,7 @@ public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)
         if (MemoryRange.Merge(kernel.Machine.Memory).Any(range.Overlaps))
         {
             warning = $"[{range.Start}, {range.End}) holds boot memory, which cannot be removed";
-            return KernelError.Busy;
+            return KernelError.NotPermitted;
         }
 
         if (!kernel.Rules.Has(KernelBug.HotRemoveCutsLeaf))
@@ -53,7 +53,7 @@ public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)
                 if (LeafInside(edge) is not { } leaf)
                     continue;
                 warning = $"[{range.Start}, {range.End}) splits a leaf entry in linear map: {edge} lies inside {LeafCensus.SizeName(leaf)}";
-                return KernelError.Busy;
+                return KernelError.NotPermitted;
             }
         }
 
@@ -65,14 +65,14 @@ public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)
     // The size of the leaf or contiguous group that an address lies inside of; null where it begins one, or nothing is mapped.
     private ulong? LeafInside(VirtualAddress va)
     {
-        var table = editor.EditRoot(kernel.Swapper);
+        var table = editor.Root(kernel.Swapper);
         while (true)
         {
             var level = table.Level;
             int index = _geometry.Index(va, level);
-            if (table.Child(index) is not null)
+            if (table.Child(index) is { } child)
             {
-                table = editor.EditChild(table, index);
+                table = child;
                 continue;
             }
 

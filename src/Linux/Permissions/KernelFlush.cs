@@ -6,15 +6,17 @@ namespace Orleans.Mmu.Linux;
 public static class KernelFlush
 {
     /// <summary>
-    /// TLBI VAALE1IS over a range; TLBI VMALLE1IS where the range has as many pages as a table has entries (MAX_DVM_OPS),
+    /// TLBI VAALE1IS over the pages of a range; TLBI VMALLE1IS where the range has as many pages as a table has entries (MAX_DVM_OPS),
     /// for that is cheaper.
     /// </summary>
     public static TlbiOperation Of(LinearRange range, TranslationGeometry geometry)
     {
-        ulong length = range.End - range.Start;
-        return length >= geometry.Granule.PageSize * (ulong)geometry.Granule.EntriesPerTable
+        ulong page = geometry.Granule.PageSize;
+        var start = range.Start.AlignDown(page);
+        ulong length = (range.End + (page - 1)).AlignDown(page) - start;
+        return length >= page * (ulong)geometry.Granule.EntriesPerTable
             ? TlbiOperation.Vmalle1Is
-            : new(TlbiScope.VaAllAsidsLastLevel, Broadcast: true, range.Start, length);
+            : new(TlbiScope.VaAllAsidsLastLevel, Broadcast: true, start, length);
     }
 
     /// <summary>What must go before unlinked tables are given back: every level, walk caches too (__flush_tlb_kernel_pgtable).</summary>

@@ -7,12 +7,12 @@ public sealed class KfenceGuard(KernelState kernel, TableEditor editor, MemoryPe
 {
     /// <summary>
     /// arch_kfence_init_pool() of a pool that is set up late: its leaves become pages at once, since protecting one must
-    /// not sleep. Nothing is done where the map is pages anyway, or where it may not be split.
+    /// not sleep. Nothing is done where the map is pages anyway.
     /// </summary>
     /// <returns>NoMemory where a table could not be had; the pool is then not used.</returns>
     public KernelError InitialiseLate(LinearRange pool)
     {
-        if (!kernel.Rules.SplitsLinearMap || kernel.ForcesPages || !kernel.Capability.SystemSupports)
+        if (!kernel.Rules.SplitsLinearMap || kernel.ForcesPages)
             return KernelError.None;
         var progress = new RangeSplit(editor, kernel.Pages, kernel.Swapper).Advance(pool, long.MaxValue);
         return progress.OutOfMemory ? KernelError.NoMemory : KernelError.None;

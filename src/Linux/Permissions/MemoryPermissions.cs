@@ -32,7 +32,7 @@ public sealed class MemoryPermissions(KernelState kernel, TableEditor editor)
     public ChangeOutcome ChangeRange(LinearRange range, PermissionChange change)
     {
         var outcome = ChangeWithoutFlush(range, change);
-        if (!change.OnlyMakesValid)
+        if (!change.OnlyMakesValid && range.Start < range.End)
             _flushes.Add(KernelFlush.Of(range, editor.Geometry));
         return outcome;
     }
@@ -66,8 +66,16 @@ public sealed class MemoryPermissions(KernelState kernel, TableEditor editor)
     }
 
     /// <summary>change_memory_common(): pages of one vmalloc area, and their aliases where rodata is protected in full.</summary>
+    /// <returns>InvalidArgument where the range leaves the area, or the area may be mapped by blocks; for no pages, None.</returns>
     public ChangeOutcome ChangeArea(VmallocArea area, LinearRange range, PermissionChange change)
     {
+        if (!range.Start.IsAligned(area.PageSize))
+        {
+            _warnings.Add($"{change.Name}: {range.Start} is not page aligned");
+            var start = range.Start.AlignDown(area.PageSize);
+            range = new(start, start + (range.End - range.Start));
+        }
+
         if (area.AllowsHuge || range.Start < area.Start || range.End > area.End)
             return new(KernelError.InvalidArgument, range.Start);
         if (range.Start == range.End)

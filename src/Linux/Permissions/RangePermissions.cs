@@ -4,7 +4,8 @@ namespace Orleans.Mmu.Linux;
 
 /// <summary>
 /// update_range_prot(): splits at both ends, then writes every leaf of the range. It flushes nothing. A leaf that reaches
-/// beyond the range is refused; what was written before it stays written.
+/// beyond the range is refused, and every block by kernels before 6.18 (apply_to_page_range); what was written before it
+/// stays written.
 /// </summary>
 public sealed class RangePermissions(KernelState kernel, TableEditor editor)
 {
@@ -16,11 +17,14 @@ public sealed class RangePermissions(KernelState kernel, TableEditor editor)
         var error = _split.Split(range.Start, range.End);
         if (error != KernelError.None)
             return new(error, range.Start, $"{change.Name}: split_kernel_leaf_mapping({range.Start}, {range.End}) returned {error.Name()}");
+        // walk_kernel_page_table_range_lockless() takes no empty range, though the split was content with it.
+        if (range.Start >= range.End)
+            return new(KernelError.InvalidArgument, range.Start);
         var at = range.Start;
         return Visit(editor.EditRoot(kernel.Swapper), ref at, range.End, change, out var partial)
             ? new(KernelError.None, range.End)
             : new(KernelError.InvalidArgument, at,
-                $"{change.Name}: the leaf of {LeafCensus.SizeName(partial)} at {at.AlignDown(partial)} reaches beyond {range.Start}-{range.End}");
+                $"{change.Name}: the leaf of {LeafCensus.SizeName(partial)} at {at.AlignDown(partial)} {(kernel.Rules.SplitsLinearMap ? $"reaches beyond {range.Start}-{range.End}" : "is no page")}");
     }
 
     private bool Visit(PatchedTable table, ref VirtualAddress at, VirtualAddress end, PermissionChange change, out ulong partial)
@@ -32,14 +36,14 @@ public sealed class RangePermissions(KernelState kernel, TableEditor editor)
             var next = at.AlignDown(size) + size;
             // An address space ends where its last entry does.
             var limit = next - at < end - at ? next : end;
-            if (table.Child(i) is not null)
+            if (table.HasChild(i))
             {
                 if (!Visit(editor.EditChild(table, i), ref at, limit, change, out partial))
                     return false;
             }
             else if (IsSeen(table[i], table.Level))
             {
-                if (limit - at != size)
+                if (limit - at != size || !(table.Level.IsLast || kernel.Rules.SplitsLinearMap))
                 {
                     partial = size;
                     return false;

@@ -5,6 +5,9 @@ public enum KernelError
 {
     None = 0,
 
+    /// <summary>−EPERM: a notifier objected.</summary>
+    NotPermitted = -1,
+
     /// <summary>−ENOMEM: no page for a table.</summary>
     NoMemory = -12,
 
@@ -18,10 +21,11 @@ public enum KernelError
 /// <summary>The names that Linux gives its errors.</summary>
 public static class KernelErrors
 {
-    /// <summary>"0", "-ENOMEM", "-EBUSY", "-EINVAL".</summary>
+    /// <summary>"0", "-EPERM", "-ENOMEM", "-EBUSY", "-EINVAL".</summary>
     public static string Name(this KernelError error) => error switch
     {
         KernelError.None => "0",
+        KernelError.NotPermitted => "-EPERM",
         KernelError.NoMemory => "-ENOMEM",
         KernelError.Busy => "-EBUSY",
         _ => "-EINVAL",

@@ -24,7 +24,7 @@ public sealed class LeafSplit(TableEditor editor, TablePages pages, PhysicalAddr
             if (va.IsAligned(level < Level.L2 ? _geometry.Size(level) : _geometry.ContiguousSize(level)))
                 return KernelError.None;
             int index = _geometry.Index(va, level);
-            if (table.Child(index) is null)
+            if (!table.HasChild(index))
             {
                 if (!KernelAttributes.IsPresent(table[index]))
                     return KernelError.None;

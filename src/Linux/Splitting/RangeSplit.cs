@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Linux;
 /// <summary>How far a split has come.</summary>
 /// <param name="Next">The first address not yet visited; the range's end when all is done.</param>
 /// <param name="Blocks">Block descriptors replaced by tables in this call.</param>
-/// <param name="OutOfMemory">−ENOMEM: nothing was changed at <paramref name="Next"/>.</param>
+/// <param name="OutOfMemory">−ENOMEM: the block at <paramref name="Next"/> is still one, its group at most dissolved.</param>
 public readonly record struct SplitProgress(VirtualAddress Next, long Blocks, bool OutOfMemory);
 
 /// <summary>
@@ -57,9 +57,9 @@ public sealed class RangeSplit(TableEditor editor, TablePages pages, PhysicalAdd
             return true;
         }
 
-        if (table.Child(i) is null)
+        if (!table.HasChild(i))
         {
-            if (table[i].IsNone)
+            if (!KernelAttributes.IsPresent(table[i]))
                 return true;
             if (walk.Budget == 0 || !Split(table, i, ref walk))
                 return false;
@@ -75,14 +75,14 @@ public sealed class RangeSplit(TableEditor editor, TablePages pages, PhysicalAdd
     // split_pud(), split_pmd() with to_cont false; a contiguous group is dissolved before a member is touched.
     private bool Split(PatchedTable table, int index, ref Walk walk)
     {
+        if (table[index].Contiguous)
+            ContiguousGroup.Dissolve(editor, table, index);
         if (!pages.TryAllocate(out var page))
         {
             walk.OutOfMemory = true;
             return false;
         }
 
-        if (table[index].Contiguous)
-            ContiguousGroup.Dissolve(editor, table, index);
         BlockSplit.Replace(editor, table, index, page, toContiguous: false);
         walk.Budget--;
         return true;
