@@ -54,9 +54,29 @@ public sealed record Property(string Name, string Rule, string Sentence)
     public static Property StaleWrite { get; } = new("stale-write", "R_LXHLD",
         "Once set_memory_ro() has returned, no CPU stores through a translation that it had cached before.");
 
+    /// <summary>Memory is mapped by other memory, or what is none is mapped.</summary>
+    public static Property WrongPage { get; } = new("wrong-page", "__phys_to_virt",
+        "A linear address translates to its own page of memory, an address of an area to the page that the area was given.");
+
+    /// <summary>A page is read-only that should be writable, or readable that should be unmapped.</summary>
+    public static Property UnkeptPermission { get; } = new("unkept-permission", "change_memory_common",
+        "The tables allow of a page what the call on it that returned last has left it with.");
+
+    /// <summary>W+X, and execution through the linear map.</summary>
+    public static Property WritableAndExecutable { get; } = new("writable-and-executable", "ptdump_check_wx",
+        "No page is writable and executable at once, and none is executable through the linear map.");
+
+    /// <summary>Members of a contiguous group differ.</summary>
+    public static Property BrokenGroup { get; } = new("broken-group", "R_QTRPM",
+        "Between two calls a contiguous group has all its members or none.");
+
+    /// <summary>A table is lost, or there twice, or something else as well.</summary>
+    public static Property TableCensus { get; } = new("table-census", "pgtable_alloc_init_mm",
+        "Every page that was handed out for a table is a table at one place of the map, and nothing else.");
+
     public static IReadOnlyList<Property> All { get; } =
     [
         TlbConflict, ConflictAbortPossible, FaultWhileParked, UnexpectedFault, StaleTranslation, RendezvousTimeout,
-        ReleaseTimeout, TlbiTimeout, KernelPanic, WritableAlias, RefusedChange, StaleWrite,
+        ReleaseTimeout, TlbiTimeout, KernelPanic, WritableAlias, RefusedChange, StaleWrite, WrongPage, UnkeptPermission, WritableAndExecutable, BrokenGroup, TableCensus,
     ];
 }

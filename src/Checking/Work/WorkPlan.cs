@@ -21,11 +21,13 @@ public sealed record WorkPlan(ulong Seed, ImmutableArray<WorkItem> Items)
     {
         var choice = new SeededChoice(seed);
         var areas = memory.Areas.OrderBy(a => a.Key).Select(a => a.Value).ToList();
+        var plugged = memory.Plugged;
         var items = ImmutableArray.CreateBuilder<WorkItem>(count);
         for (int i = 0; i < count; i++)
         {
             var item = areas.Count > 0 && i % 3 != 0
                 ? OfArea(memory, areas[choice.Index(areas.Count, Purpose.Area, i)], choice.Bits(Purpose.Page, i), alias: i % 3 == 1)
+                : plugged.Count > 0 && i % 3 != 0 ? OfPlugged(memory, plugged[i % plugged.Count], choice.Bits(Purpose.Page, i))
                 : OfMemory(memory, choice.Bits(Purpose.Page, i));
             if (item.Promise != PageAccess.Unknown)
                 items.Add(item);
@@ -42,9 +44,16 @@ public sealed record WorkPlan(ulong Seed, ImmutableArray<WorkItem> Items)
         return new(address, page, memory.Expected.Of(address));
     }
 
-    private static WorkItem OfMemory(KernelMemory memory, ulong bits)
+    private static WorkItem OfPlugged(KernelMemory memory, MemoryRange range, ulong bits)
     {
-        var page = memory.Frames.Any(bits);
+        ulong size = memory.Kernel.Machine.Geometry.Granule.PageSize;
+        return At(memory, range.Start + bits % (range.Length / size) * size);
+    }
+
+    private static WorkItem OfMemory(KernelMemory memory, ulong bits) => At(memory, memory.Frames.Any(bits));
+
+    private static WorkItem At(KernelMemory memory, PhysicalAddress page)
+    {
         var address = memory.Kernel.Layout.ToVirtual(page);
         return new(address, page, memory.Expected.Of(address));
     }

@@ -24,6 +24,8 @@ public sealed class CpuGrain(
     private PhaseCommand? _lastCommand;
     private CpuAnswer? _lastAnswer;
     private LoadsAndStores? _work;
+    private long _lastWork;
+    private CpuAnswer? _lastWorkAnswer;
     private (CpuRunState Run, long Epoch, long ClosedEpoch) _persisted;
     private (long Epoch, long Ordinal) _lastWindow;
     private CpuAnswer? _lastWindowAnswer;
@@ -131,8 +133,14 @@ public sealed class CpuGrain(
         var cpu = await Core(cancellationToken);
         // A flush may have reached the CPU while it asked: what it then looks at is not older than that.
         var tables = await _tables.NotOlder(work.Version, cancellationToken);
+        if (work.Ordinal == _lastWork)
+            return _lastWorkAnswer!;
+        // What was promised when it was sent may be promised no more.
+        if (work.Ordinal < _lastWork)
+            return Answer(cpu, state.State.Epoch, [], [], stale: true);
+        _lastWork = work.Ordinal;
         _work ??= new(cpu.Cpu);
-        return Answer(cpu, state.State.Epoch, _work.Perform(work.ToPlan(), tables, work.LoadsOnly), [], stale: false);
+        return _lastWorkAnswer = Answer(cpu, state.State.Epoch, _work.Perform(work.ToPlan(), tables, work.LoadsOnly), [], stale: false);
     }
 
     public async Task<CpuAnswer> Audit(long version, CancellationToken cancellationToken)

@@ -8,9 +8,13 @@ namespace Orleans.Mmu.Grains;
 public sealed class ScenarioGrain(IOptions<MmuOptions> options, TimeProvider time) : Grain, IScenarioGrain
 {
     private ScenarioRun? _run;
+    private ScenarioAnswer? _answer;
 
     public async Task<ScenarioAnswer> Run(ScenarioRequest request, CancellationToken cancellationToken)
     {
+        // A repeat gets the first answer.
+        if (_answer is not null)
+            return _answer;
         if (Scenario.Find(request.Scenario) is not { } scenario)
             return new(null, $"\"{request.Scenario}\" is no scenario; expected one of {string.Join(", ", Scenario.All.Select(s => s.Name))}");
         string key = this.GetPrimaryKeyString();
@@ -21,8 +25,8 @@ public sealed class ScenarioGrain(IOptions<MmuOptions> options, TimeProvider tim
         if (report.Outcome != MachineOutcome.Online)
             return new(null, $"{report.Machine}: expected a machine that comes up, found {report.Outcome}");
         var domain = new InnerShareableDomain(GrainFactory, key, options.Value, time);
-        _run = new ScenarioRun(domain, GrainFactory.GetGrain<IPageTableGrain>(key), scenario, request, report);
-        return new(await _run.Perform(cancellationToken), null);
+        _run = new ScenarioRun(domain, GrainFactory.GetGrain<IPageTableGrain>(key), scenario, request, report, options.Value);
+        return _answer = new(await _run.Perform(cancellationToken), null);
     }
 
     public Task<BootProgress> GetProgress(CancellationToken cancellationToken) =>

@@ -11,7 +11,7 @@ namespace Orleans.Mmu.Grains;
 /// the same pages by the new promises. It decides nothing about tables.
 /// </summary>
 internal sealed class ScenarioRun(
-    InnerShareableDomain domain, IPageTableGrain tables, Scenario scenario, ScenarioRequest request, BootReport boot)
+    InnerShareableDomain domain, IPageTableGrain tables, Scenario scenario, ScenarioRequest request, BootReport boot, MmuOptions options)
 {
     // More would say nothing new, and a report is for reading.
     private const int MaxViolations = 64;
@@ -19,6 +19,7 @@ internal sealed class ScenarioRun(
     private readonly List<ViolationReport> _violations = [];
     private readonly SortedDictionary<string, long> _warnings = new(StringComparer.Ordinal);
     private WorkMessage? _plan;
+    private long _works;
     private long _calls;
     private long _refused;
     private long _flushes;
@@ -28,7 +29,7 @@ internal sealed class ScenarioRun(
 
     public async Task<ScenarioReport> Perform(CancellationToken cancellationToken)
     {
-        var context = new ScenarioContext(unchecked((ulong)request.Seed));
+        var context = new ScenarioContext(unchecked((ulong)request.Seed), request.Machine.Description);
         await Work(0);
         foreach (var call in scenario.Calls(context))
         {
@@ -41,12 +42,23 @@ internal sealed class ScenarioRun(
             context.LastError = answer.Error;
             if (answer.Panic is not null || _violations.Count >= MaxViolations)
                 break;
+            if (IsInspected(_calls))
+                await Inspect(cancellationToken);
         }
 
-        var end = await tables.Inspect(cancellationToken);
-        _violations.AddRange(end.Violations);
+        var end = await Inspect(cancellationToken);
         return new(boot.Machine, scenario.Name, request.Seed, boot.Mode, _cpus.Length, _calls, _refused, _flushes, _accesses,
             boot.After, end.Map, [.. _warnings], [.. _violations.Take(MaxViolations)]);
+    }
+
+    // The first calls of a scenario change most; after that now and then is enough, since what breaks stays broken.
+    private static bool IsInspected(long calls) => calls <= 8 || calls % 32 == 0;
+
+    private async Task<TablesAnswer> Inspect(CancellationToken cancellationToken)
+    {
+        var answer = await UnknownOutcome.Repeat(options.Attempts, () => tables.Inspect(cancellationToken));
+        _violations.AddRange(answer.Violations.Where(v => !_violations.Exists(known => known.Rule == v.Rule && known.Address == v.Address)));
+        return answer;
     }
 
     private async Task<KernelCallAnswer> Perform(KernelCall call, CancellationToken cancellationToken)
@@ -54,7 +66,7 @@ internal sealed class ScenarioRun(
         ulong seed = new SeededChoice(unchecked((ulong)request.Seed)).Bits(Purpose.Access, _calls);
         await Work(seed);
         var command = new KernelCallCommand(++_calls, call.Kind, call.Area, call.Start, call.Length, _cpus, request.LeaveOutFlush);
-        var answering = tables.Call(command, cancellationToken);
+        var answering = UnknownOutcome.Repeat(options.Attempts, () => tables.Call(command, cancellationToken));
         // Permissions alone change: whoever loads meanwhile must not notice.
         if (call.Kind is KernelCallKind.ReadOnly or KernelCallKind.ReadWrite or KernelCallKind.Execute or KernelCallKind.NoExecute)
             await Ask(_plan! with { LoadsOnly = true });
@@ -73,12 +85,13 @@ internal sealed class ScenarioRun(
 
     private async Task Work(ulong seed)
     {
-        _plan = await tables.PlanWork(seed, request.Accesses, CancellationToken.None);
+        _plan = await UnknownOutcome.Repeat(options.Attempts, () => tables.PlanWork(seed, request.Accesses, CancellationToken.None));
         await Ask(_plan);
     }
 
-    private async Task Ask(WorkMessage work)
+    private async Task Ask(WorkMessage plan)
     {
+        var work = plan with { Ordinal = ++_works };
         var answers = await domain.Ask(_cpus, cpu => cpu.Work(work, CancellationToken.None));
         _accesses += (long)answers.Given.Count * work.Addresses.Length;
         _violations.AddRange(answers.Given.SelectMany(a => a.Violations));

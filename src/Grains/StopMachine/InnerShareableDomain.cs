@@ -52,7 +52,7 @@ internal sealed class InnerShareableDomain(IGrainFactory grains, string machine,
         {
             await Task.WhenAll(calls).WaitAsync(options.AnswerTimeout, time);
         }
-        catch (Exception e) when (IsUnknownOutcome(e))
+        catch (Exception e) when (UnknownOutcome.Is(e))
         {
             // Each call is looked at by itself.
         }
@@ -64,11 +64,9 @@ internal sealed class InnerShareableDomain(IGrainFactory grains, string machine,
     {
         if (call.IsCompletedSuccessfully)
             return call.Result;
-        if (call.Exception?.InnerException is { } error && !IsUnknownOutcome(error))
+        if (call.Exception?.InnerException is { } error && !UnknownOutcome.Is(error))
             ExceptionDispatchInfo.Throw(error);
         _ = call.ContinueWith(static c => c.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         return null;
     }
-
-    private static bool IsUnknownOutcome(Exception e) => e is TimeoutException or OrleansException;
 }

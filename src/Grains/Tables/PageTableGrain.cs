@@ -98,7 +98,9 @@ public sealed class PageTableGrain(IOptions<MmuOptions> options, TimeProvider ti
     public Task<TablesAnswer> Inspect(CancellationToken cancellationToken)
     {
         var (painter, tables) = Ready();
-        return Task.FromResult(Checked(new(tables.Version, LeafCensus.Of(tables, painter.Swapper).ToReport(), null, [])));
+        var answer = Checked(new(tables.Version, LeafCensus.Of(tables, painter.Swapper).ToReport(), null, []));
+        var broken = _memory is null ? [] : MapInvariants.Of(_memory, tables);
+        return Task.FromResult(answer with { Violations = [.. answer.Violations, .. broken.Select(v => v.ToReport())] });
     }
 
     public Task<PlanMessage> PlanSpeculation(ulong seed, CancellationToken cancellationToken)

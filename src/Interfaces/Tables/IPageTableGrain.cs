@@ -24,9 +24,9 @@ public interface IPageTableGrain : IGrainWithStringKey
 
     /// <summary>
     /// A kernel call after boot: the change is published, its flush broadcast, and the answer comes when every CPU has
-    /// finished that.
+    /// finished that. The sequence makes a repeat return the first answer.
     /// </summary>
-    [Alias("Call")]
+    [Alias("Call"), ResponseTimeout("00:30:00")]
     Task<KernelCallAnswer> Call(KernelCallCommand command, CancellationToken cancellationToken);
 
     /// <summary>Pages for CPUs to use, with what is promised of them by the calls that have returned.</summary>
@@ -34,7 +34,7 @@ public interface IPageTableGrain : IGrainWithStringKey
     Task<WorkMessage> PlanWork(ulong seed, int count, CancellationToken cancellationToken);
 
     /// <summary>What the map consists of, and what is wrong with it by itself.</summary>
-    [Alias("Inspect")]
+    [Alias("Inspect"), ResponseTimeout("00:30:00")]
     Task<TablesAnswer> Inspect(CancellationToken cancellationToken);
 
     /// <summary>The adversary's plan for a repaint of the tables as they are.</summary>

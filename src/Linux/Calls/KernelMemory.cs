@@ -16,6 +16,7 @@ public sealed class KernelMemory
     {
         Kernel = kernel;
         Frames = frames;
+        Memory = kernel.Layout.Memory(kernel.Machine);
         _space = new(kernel);
     }
 
@@ -24,6 +25,12 @@ public sealed class KernelMemory
     public PageFrames Frames { get; }
 
     public PageExpectations Expected { get; } = new();
+
+    /// <summary>Memory that is there: what the machine booted with, and what was plugged in since.</summary>
+    public IReadOnlyList<MemoryRange> Memory { get; private set; }
+
+    /// <summary>What was plugged in.</summary>
+    public IReadOnlyList<MemoryRange> Plugged => MemoryRange.Subtract(Memory, Kernel.Layout.Memory(Kernel.Machine));
 
     /// <summary>The number of the area that was allocated last.</summary>
     public int LastArea { get; private set; }
@@ -160,8 +167,17 @@ public sealed class KernelMemory
         var range = new MemoryRange(new(call.Start), new PhysicalAddress(call.Start) + call.Length);
         var hotplug = new MemoryHotplug(Kernel, editor);
         if (call.Kind == KernelCallKind.HotAdd)
-            return hotplug.Add(range);
+        {
+            var added = hotplug.Add(range);
+            if (added == KernelError.None)
+                Memory = MemoryRange.Merge([.. Memory, range]);
+            return added;
+        }
+
         var error = hotplug.Remove(range, out var flush, out string? warning);
+        if (error == KernelError.None)
+            Memory = MemoryRange.Subtract(Memory, [range]);
+
         if (flush is { } operation)
             flushes.Add(operation);
         if (warning is not null)

@@ -4,9 +4,9 @@ namespace Orleans.Mmu.Linux;
 
 /// <summary>
 /// unmap_hotplug_range() and free_empty_tables(): clears every leaf that begins in a range or reaches into it, whole, and
-/// unlinks tables that are left empty.
+/// unlinks tables that are left empty, whose pages are then free.
 /// </summary>
-public sealed class LeafRemoval(TableEditor editor, PhysicalAddress root)
+public sealed class LeafRemoval(TableEditor editor, TablePages pages, PhysicalAddress root)
 {
     private readonly TranslationGeometry _geometry = editor.Geometry;
 
@@ -20,8 +20,14 @@ public sealed class LeafRemoval(TableEditor editor, PhysicalAddress root)
         {
             var next = at.AlignDown(size) + size;
             var limit = next - at < end - at ? next : end;
-            if (!table.HasChild(i) || Visit(editor.EditChild(table, i), at, limit))
+            PatchedTable? child = table.HasChild(i) ? editor.EditChild(table, i) : null;
+            if (child is null || Visit(child, at, limit))
+            {
                 editor.Write(table, i, Descriptor.Invalid);
+                if (child is not null)
+                    pages.Give(child.Address);
+            }
+
             at = limit;
         }
 

@@ -25,7 +25,7 @@ public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)
         }
         catch (KernelPanicException) when (!kernel.Rules.Has(KernelBug.HotAddPanics))
         {
-            new LeafRemoval(editor, kernel.Swapper).Remove(new(start, start + range.Length));
+            new LeafRemoval(editor, kernel.Pages, kernel.Swapper).Remove(new(start, start + range.Length));
             return KernelError.NoMemory;
         }
     }
@@ -57,7 +57,7 @@ public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)
             }
         }
 
-        new LeafRemoval(editor, kernel.Swapper).Remove(addresses);
+        new LeafRemoval(editor, kernel.Pages, kernel.Swapper).Remove(addresses);
         flush = KernelFlush.Tables(addresses, _geometry);
         return KernelError.None;
     }

@@ -9,6 +9,7 @@ namespace Orleans.Mmu.Linux;
 public sealed class TablePages
 {
     private readonly List<MemoryRange> _free;
+    private readonly Stack<PhysicalAddress> _returned = [];
     private readonly ulong _pageSize;
 
     /// <param name="limit">How many pages there are at most.</param>
@@ -19,7 +20,7 @@ public sealed class TablePages
         Left = limit;
     }
 
-    /// <summary>Pages handed out.</summary>
+    /// <summary>Pages handed out and not given back.</summary>
     public long Allocated { get; private set; }
 
     private long Left { get; set; }
@@ -29,6 +30,13 @@ public sealed class TablePages
         page = default;
         if (Left <= 0)
             return false;
+        if (_returned.TryPop(out page))
+        {
+            Left--;
+            Allocated++;
+            return true;
+        }
+
         while (_free.Count > 0)
         {
             if (TryPeekRow(1, out page))
@@ -63,6 +71,14 @@ public sealed class TablePages
         _free[^1] = _free[^1] with { End = new(top.Value - (ulong)(count - 1) * _pageSize) };
         Left -= count;
         Allocated += count;
+    }
+
+    /// <summary>A table is no more, and no CPU can walk it any more.</summary>
+    public void Give(PhysicalAddress page)
+    {
+        _returned.Push(page);
+        Left++;
+        Allocated--;
     }
 
     /// <summary>Takes out what is free but for the last pages: tables go on in those.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Orleans.Mmu.Checking;
 using Orleans.Mmu.Interfaces;
 using Orleans.Mmu.Linux;
 
@@ -21,7 +20,7 @@ public sealed class FaultyNetworkTests(TwoSilos lab) : IDisposable
         for (long seed = 1; seed <= 6; seed++)
         {
             lab.Faults.Reset();
-            lab.Faults.Fate = Weather(seed);
+            lab.Faults.Fate = NetworkWeather.Of(seed);
             var (_, report) = await lab.Boot(Lab.Small("asymmetric"), protocol, seed);
             Assert.True(lab.Faults.Met > 0);
             Assert.Equal(MachineOutcome.Online, report.Outcome);
@@ -43,42 +42,6 @@ public sealed class FaultyNetworkTests(TwoSilos lab) : IDisposable
         var (_, clear) = await lab.Boot(Lab.Small("asymmetric"), "spin", 3);
         Assert.NotEmpty(clear.Violations);
         Assert.Equal(clear.Violations.Select(v => v.Message).Order(), lossy.Violations.Select(v => v.Message).Order());
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Nor_do_they_make_a_flushed_permission_stale_or_hide_one_that_is(bool leaveOutFlush)
-    {
-        for (long seed = 1; seed <= 2; seed++)
-        {
-            lab.Faults.Reset();
-            lab.Faults.Fate = Weather(seed);
-            var answer = await lab.Grains.GetGrain<IScenarioGrain>($"test-{Guid.NewGuid():N}")
-                .Run(new(new("test", Lab.Small("symmetric")), "modules", seed, 48, leaveOutFlush), CancellationToken.None);
-            Assert.Equal(leaveOutFlush, answer.Report!.Violations.Any(v => v.Rule == "stale-write"));
-            Assert.DoesNotContain(answer.Report.Violations, v => v.Rule != "stale-write");
-        }
-    }
-
-    // The fate of the n-th call of a method to a target follows from the seed. No answer is lost twice running, so that
-    // a verdict never hangs on whether the third attempt was the last.
-    private static Func<string, string, Fault> Weather(long seed)
-    {
-        var choice = new SeededChoice((ulong)seed);
-        var calls = new ConcurrentDictionary<(string, string), int>();
-        return (method, target) =>
-        {
-            int n = calls.AddOrUpdate((method, target[(target.IndexOf('/', StringComparison.Ordinal) + 1)..]), 1, (_, c) => c + 1);
-            bool losable = n % 2 == 1 && method is (nameof(ICpuGrain.Perform) or nameof(ICpuGrain.Speculate) or nameof(ICpuGrain.Invalidate));
-            return method is "Boot" or "Run" ? Fault.None : (choice.Bits(Purpose.Walk, method.Sum(c => c), n, target[^1]) % 8) switch
-            {
-                0 => Fault.Duplicate,
-                1 or 2 => Fault.Delay,
-                3 or 4 when losable => Fault.LoseAnswer,
-                _ => Fault.None,
-            };
-        };
     }
 
     [Theory]

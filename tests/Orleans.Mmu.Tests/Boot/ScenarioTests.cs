@@ -101,7 +101,7 @@ public sealed class ScenarioTests(OneSilo lab)
         var answer = await lab.Grains.GetGrain<IScenarioGrain>($"test-{Guid.NewGuid():N}")
             .Run(new(new("test", Lab.Small("symmetric")), "nothing", 1, 16, false), CancellationToken.None);
 
-        Assert.Equal((null, "\"nothing\" is no scenario; expected one of modules, most-of-memory, secrets"), (answer.Report, answer.InputError));
+        Assert.Equal((null, "\"nothing\" is no scenario; expected one of modules, most-of-memory, secrets, parts, hotplug"), (answer.Report, answer.InputError));
     }
 
     private async Task<ScenarioReport> Run(string json, string scenario, long seed, bool leaveOutFlush = false)

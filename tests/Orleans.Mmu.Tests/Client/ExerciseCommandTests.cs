@@ -50,7 +50,7 @@ public sealed class ExerciseCommandTests
 
     [Theory]
     [InlineData("exercise: expected a machine, found none (see mmu exercise --help)")]
-    [InlineData("--scenario: expected modules, most-of-memory, secrets, found nothing (see mmu exercise --help)", "symmetric", "--scenario", "nothing")]
+    [InlineData("--scenario: expected modules, most-of-memory, secrets, parts, hotplug, found nothing (see mmu exercise --help)", "symmetric", "--scenario", "nothing")]
     public async Task Wrong_usage_is_one_line(string line, params string[] args)
     {
         var run = await CommandRun.WithoutSiloAsync(["exercise", .. args]);
@@ -72,7 +72,7 @@ public sealed class ExerciseCommandTests
         var run = await CommandRun.WithoutSiloAsync("exercise", "--list");
 
         Assert.Equal(ExitCode.Done, run.Code);
-        Assert.Equal(["modules", "most-of-memory", "secrets"],
+        Assert.Equal(["modules", "most-of-memory", "secrets", "parts", "hotplug"],
             run.Out.Split('\n').Where(l => l.StartsWith("  ", StringComparison.Ordinal)).Select(l => l.Trim().Split(' ')[0]));
     }
 }

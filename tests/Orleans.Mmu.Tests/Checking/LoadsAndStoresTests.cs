@@ -1,0 +1,67 @@
+using CsCheck;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Checking;
+using Orleans.Mmu.Linux;
+using Orleans.Mmu.Tests.Linux;
+
+namespace Orleans.Mmu.Tests.Checking;
+
+/// <summary>Stores through entries that should be gone are caught every time, and nothing is where the flush was sent.</summary>
+public class LoadsAndStoresTests
+{
+    private static readonly MachineDescription Machine = new TestMachine
+    {
+        Version = "7.3", Memory = [(0x4000_0000, 0x5000_0000)], Cpus = [TestMachine.Listed, TestMachine.Listed],
+    }.Describe();
+
+    [Fact]
+    public void For_every_seed_a_flush_that_is_left_out_lets_a_store_through_and_one_that_is_sent_does_not() =>
+        Gen.ULong.Sample(seed =>
+        {
+            var without = new RunningKernel(Machine);
+            without.Play(Scenario.Parts, seed, flush: false);
+            Assert.Contains(without.Violations, v => v.Property == Property.StaleWrite);
+
+            var with = new RunningKernel(Machine);
+            with.Play(Scenario.Parts, seed);
+            Assert.Empty(with.Violations);
+        }, iter: 20);
+
+    [Fact]
+    public void A_store_through_a_read_only_translation_is_a_permission_fault_by_the_entry_that_is_cached()
+    {
+        var kernel = new RunningKernel(Machine);
+        kernel.Call(KernelCall.Allocate(1));
+        var va = kernel.Memory.Areas[1].Start;
+        var cpu = new KernelCpu(Machine, 0);
+        cpu.PowerOn();
+        var writable = kernel.Tables;
+        kernel.Call(KernelCall.Protect(KernelCallKind.ReadOnly, 1, 0, 1), flush: false);
+
+        Assert.Equal(WalkFault.None, cpu.Processor.Access(writable, va, kind: AccessKind.Load).Fault);
+        Assert.Equal(WalkFault.None, cpu.Processor.Access(kernel.Tables, va, kind: AccessKind.Store).Fault);
+        cpu.Processor.CompleteBroadcast(KernelFlush.Of(kernel.Memory.Areas[1].Range, Machine.Geometry));
+        Assert.Equal(WalkFault.Permission, cpu.Processor.Access(kernel.Tables, va, kind: AccessKind.Store).Fault);
+        Assert.Equal(WalkFault.None, cpu.Processor.Access(kernel.Tables, va, kind: AccessKind.Load).Fault);
+        // The other way round: what is cached as read-only goes on refusing although memory allows it.
+        kernel.Call(KernelCall.Protect(KernelCallKind.ReadWrite, 1, 0, 1), flush: false);
+        Assert.Equal(WalkFault.Permission, cpu.Processor.Access(kernel.Tables, va, kind: AccessKind.Store).Fault);
+    }
+
+    [Fact]
+    public void A_page_that_a_call_gave_away_may_not_be_reached_by_its_alias()
+    {
+        var kernel = new RunningKernel(Machine);
+        kernel.Call(KernelCall.Allocate(1));
+        var page = kernel.Memory.Areas[1].Pages[0];
+        foreach (bool flush in (bool[])[true, false])
+        {
+            kernel.Violations.Clear();
+            kernel.Work(1);
+            kernel.Call(KernelCall.OnPage(KernelCallKind.TakeSecret, page), flush);
+            kernel.Work(1);
+            Assert.Equal(flush ? [] : [Property.StaleTranslation], kernel.Violations.Select(v => v.Property).Distinct());
+            kernel.Call(KernelCall.OnPage(KernelCallKind.FreeSecret, page));
+        }
+    }
+}

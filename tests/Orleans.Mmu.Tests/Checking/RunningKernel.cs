@@ -1,0 +1,88 @@
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Checking;
+using Orleans.Mmu.Linux;
+using Orleans.Mmu.Tests.Linux;
+
+namespace Orleans.Mmu.Tests.Checking;
+
+/// <summary>A booted kernel and its CPUs without grains: calls, flushes, loads and stores, one after another.</summary>
+internal sealed class RunningKernel
+{
+    private readonly List<(KernelCpu Cpu, LoadsAndStores Work)> _cpus;
+
+    public RunningKernel(MachineDescription machine)
+    {
+        var map = PaintedMap.Of(machine);
+        Tables = map.Final;
+        Memory = KernelMemory.AfterBoot(machine, map.Painter);
+        _cpus = [.. Enumerable.Range(0, machine.Cpus.Length).Select(id =>
+        {
+            var cpu = new KernelCpu(machine, id);
+            cpu.PowerOn();
+            return (cpu, new LoadsAndStores(cpu));
+        })];
+    }
+
+    public KernelMemory Memory { get; }
+
+    public TableSnapshot Tables { get; private set; }
+
+    public List<Violation> Violations { get; } = [];
+
+    /// <param name="flush">False: the call returns without its TLBI.</param>
+    public KernelCallResult Call(KernelCall call, bool flush = true)
+    {
+        var editor = new TableEditor(Tables);
+        var result = Memory.Perform(editor, call);
+        Tables = editor.Publish();
+        foreach (var operation in flush ? result.Flushes : [])
+            _cpus.ForEach(c => c.Cpu.Processor.CompleteBroadcast(operation));
+        return result;
+    }
+
+    /// <summary>Performs a whole scenario; every CPU works before and after each call.</summary>
+    /// <returns>What the calls returned that did not succeed.</returns>
+    public IReadOnlyList<string> Play(Scenario scenario, ulong seed, bool flush = true, Action<KernelCall>? after = null)
+    {
+        var context = new ScenarioContext(seed, Memory.Kernel.Machine);
+        var refused = new List<string>();
+        int calls = 0;
+        context.FreePages = Memory.Frames.Free;
+        foreach (var call in scenario.Calls(context))
+        {
+            ulong plan = context.Choice.Bits(Purpose.Access, calls++);
+            Work(plan);
+            var result = Call(call, flush);
+            Work(plan);
+            if (result.Error != KernelError.None)
+                refused.Add($"{call}: {result.Error.Name()}");
+            refused.AddRange(result.Warnings);
+            context.FreePages = Memory.Frames.Free;
+            context.LastArea = Memory.LastArea;
+            context.LastPages = [.. (Memory.Areas.GetValueOrDefault(Memory.LastArea)?.Pages ?? []).Take(8)];
+            context.LastError = result.Error;
+            after?.Invoke(call);
+        }
+
+        return refused;
+    }
+
+    public void Work(ulong seed, int count = 64)
+    {
+        var plan = WorkPlan.Of(Memory, seed, count);
+        foreach (var (_, work) in _cpus)
+            Violations.AddRange(work.Perform(plan, Tables, loadsOnly: false));
+    }
+
+    /// <summary>Writes the word of an address at a level as nobody should.</summary>
+    public void Poke(VirtualAddress va, Func<Descriptor, Level, Descriptor> change)
+    {
+        var editor = new TableEditor(Tables);
+        var table = editor.EditRoot(Memory.Kernel.Swapper);
+        int index = editor.Geometry.Index(va, table.Level);
+        for (; table.Child(index) is not null; index = editor.Geometry.Index(va, table.Level))
+            table = editor.EditChild(table, index);
+        editor.Write(table, index, change(table[index], table.Level));
+        Tables = editor.Publish();
+    }
+}
