@@ -83,7 +83,7 @@ public class SplitPropertyTests
         foreach (var range in ranges)
             Assert.Equal(KernelError.None, bench.Split.Split(range.Start, range.End));
         check(bench, [.. ranges.SelectMany(r => new[] { r.Start, r.End }).Distinct()]);
-    }, iter: 60);
+    }, iter: 30);
 
     private static IEnumerable<(VirtualAddress Start, ulong Size, Level Level, bool Contiguous)> Pieces(
         TranslationGeometry geometry, (VirtualAddress Start, ulong Size, Level Level, bool Contiguous) leaf, IReadOnlyList<VirtualAddress> named)
