@@ -53,11 +53,12 @@ public class PaintBenchmarks
     [Benchmark]
     public int EncodePages() => SnapshotCodec.Encode(_pageMap).Length;
 
-    private static MachineDescription Machine(int gigabytes) => MachineFile.Parse("benchmark", $$"""
-        { "name": "benchmark", "kernel": { "version": "6.18", "pageSize": "4K", "vaBits": 48, "commandLine": "", "config": { "KFENCE": false },
+    /// <summary>A machine of 4K pages and two CPUs.</summary>
+    internal static MachineDescription Machine(int gigabytes, string version = "6.18", string secondary = "0x414fd0c1") => MachineFile.Parse("benchmark", $$"""
+        { "name": "benchmark", "kernel": { "version": "{{version}}", "pageSize": "4K", "vaBits": 48, "commandLine": "", "config": { "KFENCE": false },
           "image": { "text": "0x40200000", "stext": "0x40210000", "initBegin": "0x42900000", "initEnd": "0x42d00000",
             "bssStop": "0x4341e000", "end": "0x43440000" } },
           "memory": [{ "start": "0x40000000", "end": "0x{{(ulong)(gigabytes + 1) << 30:x}}" }],
-          "cpus": [{ "midr": "0x410fd842" }, { "midr": "0x414fd0c1" }] }
+          "cpus": [{ "midr": "0x410fd842" }, { "midr": "{{secondary}}" }] }
         """);
 }

@@ -40,9 +40,11 @@ public sealed class TableEditor
     /// <exception cref="KeyNotFoundException">No root lies there.</exception>
     public PatchedTable EditRoot(PhysicalAddress address)
     {
-        var root = Writable(_roots[address]);
-        _roots[address] = root;
-        return root;
+        var root = _roots[address];
+        var writable = Writable(root);
+        if (!ReferenceEquals(writable, root))
+            _roots[address] = writable;
+        return writable;
     }
 
     /// <summary>The table below an entry, writable; the entry must be a table descriptor.</summary>
