@@ -9,6 +9,8 @@ namespace Orleans.Mmu.Linux;
 public sealed class KernelMemory
 {
     private readonly Dictionary<int, VmallocArea> _areas = [];
+    // VM_FLUSH_RESET_PERMS: modules and BPF programs set it before they change anything.
+    private readonly HashSet<int> _resetsPermissions = [];
     private readonly VmallocSpace _space;
 
     /// <param name="frames">Pages for areas, apart from those for tables.</param>
@@ -77,11 +79,13 @@ public sealed class KernelMemory
         return KernelError.None;
     }
 
-    // vm_reset_perms(): aliases become invalid, everything stale goes in one flush, and they come back writable.
+    // vm_reset_perms(): where the area's permissions were ever changed, the alias of every page of it becomes invalid,
+    // everything stale goes in one flush, and they come back writable; each is split out by that, data too.
     private KernelError Free(TableEditor editor, MemoryPermissions permissions, KernelCall call, List<TlbiOperation> flushes)
     {
         var area = Area(call);
-        var changed = area.Pages.Where(p => Expected.Of(Kernel.Layout.ToVirtual(p)) != PageAccess.Writable).ToList();
+        bool resets = _resetsPermissions.Remove(call.Area);
+        var changed = area.Pages.Where(p => resets || Expected.Of(Kernel.Layout.ToVirtual(p)) != PageAccess.Writable).ToList();
         var directMap = new DirectMap(Kernel, permissions);
         foreach (var page in changed)
             directMap.MakeInvalid(page);
@@ -112,6 +116,7 @@ public sealed class KernelMemory
             KernelCallKind.NoExecute => PermissionChange.NoExecute,
             _ => PermissionChange.Execute,
         };
+        _resetsPermissions.Add(call.Area);
         var error = permissions.ChangeArea(area, range, change).Error;
         if (!change.ConcernsAliases)
             return error;
