@@ -17,20 +17,17 @@ public sealed class LeafSplit(TableEditor editor, TablePages pages, PhysicalAddr
     public KernelError At(VirtualAddress va)
     {
         var table = editor.EditRoot(root);
-        while (true)
+        while (!LeafBoundary.IsAt(va, table.Level, _geometry))
         {
-            var level = table.Level;
-            // What begins at a boundary of the largest leaf that can stand here begins a leaf, whatever stands here.
-            if (va.IsAligned(level < Level.L2 ? _geometry.Size(level) : _geometry.ContiguousSize(level)))
-                return KernelError.None;
-            int index = _geometry.Index(va, level);
+            int index = _geometry.Index(va, table.Level);
             if (!table.HasChild(index))
             {
-                if (!KernelAttributes.IsPresent(table[index]))
+                var leaf = table[index];
+                if (!KernelAttributes.IsPresent(leaf))
                     return KernelError.None;
-                if (table[index].Contiguous)
+                if (leaf.Contiguous)
                     ContiguousGroup.Dissolve(editor, table, index);
-                if (va.IsAligned(_geometry.Size(level)))
+                if (va.IsAligned(_geometry.Size(table.Level)))
                     return KernelError.None;
                 if (!pages.TryAllocate(out var page))
                     return KernelError.NoMemory;
@@ -39,5 +36,7 @@ public sealed class LeafSplit(TableEditor editor, TablePages pages, PhysicalAddr
 
             table = editor.EditChild(table, index);
         }
+
+        return KernelError.None;
     }
 }

@@ -11,6 +11,7 @@ namespace Orleans.Mmu.Linux;
 public sealed class SplitPrimitive(KernelState kernel, TableEditor editor)
 {
     private readonly LeafSplit _split = new(editor, kernel.Pages, kernel.Swapper);
+    private readonly bool _asksForFinalCapability = kernel.Rules.Has(KernelBug.EarlySplitSkipped);
 
     /// <summary>What the kernel warned of, once for each reason (WARN_ON).</summary>
     public IReadOnlyCollection<string> Warnings => _warnings;
@@ -39,10 +40,11 @@ public sealed class SplitPrimitive(KernelState kernel, TableEditor editor)
     // Null: go on. The order of the questions is the kernel's, and decides what a misaligned call returns.
     private KernelError? Refusal(VirtualAddress start)
     {
-        if (kernel.Rules.Has(KernelBug.EarlySplitSkipped) || !kernel.Rules.SplitsLinearMap)
-            return !kernel.Capability.SystemSupports || kernel.ForcesPages || kernel.IsKfence(start) || !kernel.Rules.SplitsLinearMap
-                ? KernelError.None
-                : null;
+        // Before 6.18 there is no such function: what needs pages has been painted with pages.
+        if (!kernel.Rules.SplitsLinearMap)
+            return KernelError.None;
+        if (_asksForFinalCapability)
+            return !kernel.Capability.SystemSupports || kernel.ForcesPages || kernel.IsKfence(start) ? KernelError.None : null;
         if (!kernel.Decision.RequiresBbml2 || kernel.IsKfence(start))
             return KernelError.None;
         if (kernel.Capability.SystemSupports)

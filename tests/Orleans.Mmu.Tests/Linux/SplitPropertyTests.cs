@@ -82,8 +82,12 @@ public class SplitPropertyTests
         var bench = SplitBench.Painted(map);
         foreach (var range in ranges)
             Assert.Equal(KernelError.None, bench.Split.Split(range.Start, range.End));
-        check(bench, [.. ranges.SelectMany(r => new[] { r.Start, r.End }).Distinct()]);
+        check(bench, [.. ranges.SelectMany(r => new[] { r.Start, r.End }).Distinct().Where(va => IsAsked(va, bench.Geometry))]);
     }, iter: 30);
+
+    // With two levels of tables a block's edge is not looked at, even inside a group (LeafBoundaryTests).
+    private static bool IsAsked(VirtualAddress va, TranslationGeometry geometry) =>
+        geometry.StartLevel != Level.L2 || !va.IsAligned(geometry.Size(Level.L2));
 
     private static IEnumerable<(VirtualAddress Start, ulong Size, Level Level, bool Contiguous)> Pieces(
         TranslationGeometry geometry, (VirtualAddress Start, ulong Size, Level Level, bool Contiguous) leaf, IReadOnlyList<VirtualAddress> named)
