@@ -5,8 +5,8 @@ using Orleans.Mmu.Linux;
 namespace Orleans.Mmu.Checking;
 
 /// <summary>
-/// Looks for parts of the kernel image that stay writable through the linear map although boot has ended. Cost: a step
-/// for each run of leaves in the alias.
+/// Looks for parts of the kernel image that stay writable through the linear map although boot has ended. Cost: a walk
+/// for each leaf in the alias.
 /// </summary>
 public static class ImageAliasCheck
 {

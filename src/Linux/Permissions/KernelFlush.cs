@@ -6,9 +6,11 @@ namespace Orleans.Mmu.Linux;
 public static class KernelFlush
 {
     /// <summary>
-    /// TLBI VAALE1IS over the pages of a range; TLBI VMALLE1IS where the range has as many pages as a table has entries (MAX_DVM_OPS),
-    /// for that is cheaper.
+    /// TLBI VAALE1IS over the pages of a range; TLBI VMALLE1IS where they are as many as a table has entries
+    /// (MAX_DVM_OPS), for that is cheaper than an instruction for each page. With FEAT_TLBIRANGE on every CPU Linux
+    /// goes by ranges much further; the model keeps to what every machine does.
     /// </summary>
+    /// <param name="range">Not empty; it is widened to whole pages.</param>
     public static TlbiOperation Of(LinearRange range, TranslationGeometry geometry)
     {
         ulong page = geometry.Granule.PageSize;

@@ -27,7 +27,8 @@ public sealed class MemoryPermissions(KernelState kernel, TableEditor editor)
 
     /// <summary>
     /// __change_memory_common(): a range of addresses as it stands, such as set_memory_valid() gets it. It is flushed even
-    /// after an error, for a part may have been written; not where invalid leaves became valid.
+    /// after an error, for a part may have been written; not where invalid leaves became valid. An empty range is an
+    /// error, and leaves nothing to flush.
     /// </summary>
     public ChangeOutcome ChangeRange(LinearRange range, PermissionChange change)
     {

@@ -11,26 +11,37 @@ public sealed class RangePermissions(KernelState kernel, TableEditor editor)
 {
     private readonly TranslationGeometry _geometry = editor.Geometry;
     private readonly SplitPrimitive _split = new(kernel, editor);
+    private readonly bool _seesInvalidBlocks = !kernel.Rules.Has(KernelBug.InvalidBlockUnseen);
 
+    /// <returns>
+    /// What the split returned; InvalidArgument for an empty range, without a warning
+    /// (walk_kernel_page_table_range_lockless), and where a block reaches beyond the range, or, before 6.18, where there
+    /// is a block at all.
+    /// </returns>
     public ChangeOutcome Apply(LinearRange range, PermissionChange change)
     {
         var error = _split.Split(range.Start, range.End);
         if (error != KernelError.None)
             return new(error, range.Start, $"{change.Name}: split_kernel_leaf_mapping({range.Start}, {range.End}) returned {error.Name()}");
-        // walk_kernel_page_table_range_lockless() takes no empty range, though the split was content with it.
         if (range.Start >= range.End)
             return new(KernelError.InvalidArgument, range.Start);
         var at = range.Start;
-        return Visit(editor.EditRoot(kernel.Swapper), ref at, range.End, change, out var partial)
+        return Visit(editor.EditRoot(kernel.Swapper), ref at, range.End, change) is not { } leaf
             ? new(KernelError.None, range.End)
-            : new(KernelError.InvalidArgument, at,
-                $"{change.Name}: the leaf of {LeafCensus.SizeName(partial)} at {at.AlignDown(partial)} {(kernel.Rules.SplitsLinearMap ? $"reaches beyond {range.Start}-{range.End}" : "is no page")}");
+            : new(KernelError.InvalidArgument, at, $"{change.Name}: the leaf of {LeafCensus.SizeName(leaf)} at {at.AlignDown(leaf)} {Complaint(range)}");
     }
 
-    private bool Visit(PatchedTable table, ref VirtualAddress at, VirtualAddress end, PermissionChange change, out ulong partial)
+    // Null, or the size of the leaf that was refused at the address.
+    private ulong? Visit(PatchedTable table, ref VirtualAddress at, VirtualAddress end, PermissionChange change)
     {
+        if (table.Level.IsLast)
+        {
+            WritePages(table, at, end, change);
+            at = end;
+            return null;
+        }
+
         ulong size = _geometry.Size(table.Level);
-        partial = 0;
         for (int i = _geometry.Index(at, table.Level); i < table.Count && at < end; i++)
         {
             var next = at.AlignDown(size) + size;
@@ -38,28 +49,35 @@ public sealed class RangePermissions(KernelState kernel, TableEditor editor)
             var limit = next - at < end - at ? next : end;
             if (table.HasChild(i))
             {
-                if (!Visit(editor.EditChild(table, i), ref at, limit, change, out partial))
-                    return false;
+                if (Visit(editor.EditChild(table, i), ref at, limit, change) is { } refused)
+                    return refused;
             }
-            else if (IsSeen(table[i], table.Level))
+            else if (IsSeen(table[i]))
             {
-                if (limit - at != size || !(table.Level.IsLast || kernel.Rules.SplitsLinearMap))
-                {
-                    partial = size;
-                    return false;
-                }
-
+                if (limit - at != size || !kernel.Rules.SplitsLinearMap)
+                    return size;
                 editor.Write(table, i, change.ApplyTo(table[i]));
             }
 
             at = limit;
         }
 
-        return true;
+        return null;
     }
 
-    // pageattr_pud_entry(), pageattr_pmd_entry(), pageattr_pte_entry(): a page is written whatever it holds, even nothing;
-    // an invalid block is a leaf only to kernels that look for the mark.
-    private bool IsSeen(Descriptor leaf, Level level) =>
-        level.IsLast || leaf.IsValid || (!kernel.Rules.Has(KernelBug.InvalidBlockUnseen) && KernelAttributes.IsPresent(leaf));
+    // pageattr_pte_entry(): a page is written whatever it holds, even nothing, and nobody asks how it is aligned.
+    private void WritePages(PatchedTable table, VirtualAddress at, VirtualAddress end, PermissionChange change)
+    {
+        ulong page = _geometry.Granule.PageSize;
+        int first = _geometry.Index(at, table.Level);
+        int count = (int)((end - at + (page - 1)) / page);
+        for (int i = first; i < first + count; i++)
+            editor.Write(table, i, change.ApplyTo(table[i]));
+    }
+
+    // pageattr_pud_entry(), pageattr_pmd_entry(): an invalid block is a leaf only to kernels that look for the mark.
+    private bool IsSeen(Descriptor leaf) => leaf.IsValid || (_seesInvalidBlocks && KernelAttributes.IsPresent(leaf));
+
+    private string Complaint(LinearRange range) =>
+        kernel.Rules.SplitsLinearMap ? $"reaches beyond {range.Start}-{range.End}" : "is no page";
 }
