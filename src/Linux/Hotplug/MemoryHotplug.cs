@@ -7,15 +7,30 @@ public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)
 {
     private readonly TranslationGeometry _geometry = editor.Geometry;
 
+    /// <summary>memory_block_size_bytes(), which is a section of sparse memory: 128 MiB, with 64K pages 512 MiB.</summary>
+    public ulong BlockSize => _geometry.Granule == Granule.K64 ? 512UL << 20 : 128UL << 20;
+
     /// <summary>
-    /// arch_add_memory(): maps a range by the rules of map_mem(), with what is known of the CPUs now.
+    /// add_memory() and arch_add_memory(): maps a range by the rules of map_mem(), with what is known of the CPUs now.
     /// </summary>
-    /// <returns>NoMemory where a table could not be had: what was mapped is taken out again.</returns>
-    /// <exception cref="KernelPanicException">The same, for kernels that had no way to fail.</exception>
+    /// <returns>
+    /// InvalidArgument where the range is not memory blocks (check_hotplug_memory_range), TooBig where the linear map has
+    /// no room for it, Exists where something is mapped there. NoMemory where a table could not be had: what was mapped is
+    /// taken out again.
+    /// </returns>
+    /// <exception cref="KernelPanicException">A table could not be had, for kernels that had no way to fail.</exception>
     public KernelError Add(MemoryRange range)
     {
-        var flags = MappingFlags.NoExec | (kernel.ForcesPages ? MappingFlags.NoBlocks | MappingFlags.NoContiguous : MappingFlags.None);
+        if (range.Start >= range.End || !range.Start.IsAligned(BlockSize) || !range.End.IsAligned(BlockSize))
+            return KernelError.InvalidArgument;
+        // What lies below the map's first byte wraps around to beyond its last.
+        ulong offset = range.Start - kernel.Layout.PhysicalOffset;
+        if (offset >= kernel.Layout.Room || range.Length > kernel.Layout.Room - offset)
+            return KernelError.TooBig;
         var start = kernel.Layout.ToVirtual(range.Start);
+        if (MemoryRange.Merge(kernel.Machine.Memory).Any(range.Overlaps) || IsAnyMapped(new(start, start + range.Length)))
+            return KernelError.Exists;
+        var flags = MappingFlags.NoExec | (kernel.ForcesPages ? MappingFlags.NoBlocks | MappingFlags.NoContiguous : MappingFlags.None);
         var attributes = new KernelAttributes(_geometry, kernel.Rules).TaggedPages;
         var writer = new PageTableWriter(editor, kernel.Pages, kernel.Rules, kernel.Swapper, kernel.Rules.PaintsImageFirst);
         try
@@ -62,11 +77,12 @@ public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)
         return KernelError.None;
     }
 
-    // The size of the leaf or contiguous group that an address lies inside of; null where it begins one, or nothing is mapped.
+    // addr_splits_kernel_leaf(): the size of the leaf or contiguous group that an address lies inside of; null where it
+    // begins one, or nothing is mapped.
     private ulong? LeafInside(VirtualAddress va)
     {
         var table = editor.Root(kernel.Swapper);
-        while (true)
+        while (!LeafBoundary.IsAt(va, table.Level, _geometry))
         {
             var level = table.Level;
             int index = _geometry.Index(va, level);
@@ -81,5 +97,24 @@ public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)
             ulong size = table[index].Contiguous ? _geometry.ContiguousSize(level) : _geometry.Size(level);
             return va.IsAligned(size) ? null : size;
         }
+
+        return null;
+    }
+
+    private bool IsAnyMapped(LinearRange range)
+    {
+        for (var va = range.Start; va < range.End;)
+        {
+            var table = editor.Root(kernel.Swapper);
+            while (table.Child(_geometry.Index(va, table.Level)) is { } child)
+                table = child;
+            if (!table[_geometry.Index(va, table.Level)].IsNone)
+                return true;
+            ulong size = _geometry.Size(table.Level);
+            var next = va.AlignDown(size) + size;
+            va = next - va < range.End - va ? next : range.End;
+        }
+
+        return false;
     }
 }

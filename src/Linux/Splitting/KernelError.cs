@@ -8,11 +8,17 @@ public enum KernelError
     /// <summary>−EPERM: a notifier objected.</summary>
     NotPermitted = -1,
 
+    /// <summary>−E2BIG: memory that the linear map has no room for.</summary>
+    TooBig = -7,
+
     /// <summary>−ENOMEM: no page for a table.</summary>
     NoMemory = -12,
 
     /// <summary>−EBUSY: it cannot be done safely at this point of boot.</summary>
     Busy = -16,
+
+    /// <summary>−EEXIST: there is memory already.</summary>
+    Exists = -17,
 
     /// <summary>−EINVAL.</summary>
     InvalidArgument = -22,
@@ -28,6 +34,8 @@ public static class KernelErrors
         KernelError.NotPermitted => "-EPERM",
         KernelError.NoMemory => "-ENOMEM",
         KernelError.Busy => "-EBUSY",
+        KernelError.TooBig => "-E2BIG",
+        KernelError.Exists => "-EEXIST",
         _ => "-EINVAL",
     };
 }
