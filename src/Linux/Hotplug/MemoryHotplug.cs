@@ -14,8 +14,8 @@ public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)
     /// add_memory() and arch_add_memory(): maps a range by the rules of map_mem(), with what is known of the CPUs now.
     /// </summary>
     /// <returns>
-    /// InvalidArgument where the range is not memory blocks (check_hotplug_memory_range), TooBig where the linear map has
-    /// no room for it, Exists where something is mapped there. NoMemory where a table could not be had: what was mapped is
+    /// InvalidArgument where the range is not memory blocks (check_hotplug_memory_range), TooBig where the linear map or
+    /// physical addresses end before it, Exists where something is mapped there. NoMemory where a table could not be had: what was mapped is
     /// taken out again.
     /// </returns>
     /// <exception cref="KernelPanicException">A table could not be had, for kernels that had no way to fail.</exception>
@@ -25,7 +25,8 @@ public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)
             return KernelError.InvalidArgument;
         // What lies below the map's first byte wraps around to beyond its last.
         ulong offset = range.Start - kernel.Layout.PhysicalOffset;
-        if (offset >= kernel.Layout.Room || range.Length > kernel.Layout.Room - offset)
+        bool fits = offset < kernel.Layout.Room && range.Length <= kernel.Layout.Room - offset;
+        if (!fits || (range.End.Value - 1) >> _geometry.PaBits != 0)
             return KernelError.TooBig;
         var start = kernel.Layout.ToVirtual(range.Start);
         if (MemoryRange.Merge(kernel.Machine.Memory).Any(range.Overlaps) || IsAnyMapped(new(start, start + range.Length)))
