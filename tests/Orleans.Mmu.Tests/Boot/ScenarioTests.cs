@@ -26,7 +26,7 @@ public sealed class ScenarioTests(OneSilo lab)
     [MemberData(nameof(Everywhere))]
     public async Task Nothing_goes_wrong(string machine, string scenario)
     {
-        var report = await Run(Lab.Small(machine), scenario, 1);
+        var report = await Run(Few(machine), scenario, 1);
 
         Assert.Empty(report.Violations);
         Assert.Empty(report.Warnings);
@@ -43,7 +43,7 @@ public sealed class ScenarioTests(OneSilo lab)
     [InlineData("64K", 42)]
     public async Task Nor_with_other_pages_and_addresses(string pageSize, int vaBits)
     {
-        string json = Lab.Small("symmetric")
+        string json = Few("symmetric")
             .Replace("\"pageSize\": \"4K\"", $"\"pageSize\": \"{pageSize}\"", StringComparison.Ordinal)
             .Replace("\"vaBits\": 48", $"\"vaBits\": {vaBits}", StringComparison.Ordinal)
             .Replace("0x4341e000", "0x43420000", StringComparison.Ordinal);
@@ -61,7 +61,7 @@ public sealed class ScenarioTests(OneSilo lab)
     [InlineData("7.3", "off")]
     public async Task Nor_with_any_rodata(string version, string rodata)
     {
-        string json = Lab.Small("symmetric")
+        string json = Few("symmetric")
             .Replace("\"version\": \"7.3\"", $"\"version\": \"{version}\"", StringComparison.Ordinal)
             .Replace("\"commandLine\": \"\"", $"\"commandLine\": \"rodata={rodata}\"", StringComparison.Ordinal);
 
@@ -71,7 +71,7 @@ public sealed class ScenarioTests(OneSilo lab)
     [Fact]
     public async Task Most_of_memory_is_split_to_pages_and_stays_so()
     {
-        var report = await Run(Lab.Small("symmetric"), Scenario.MostOfMemory.Name, 1);
+        var report = await Run(Few("symmetric"), Scenario.MostOfMemory.Name, 1);
 
         Assert.Contains(report.Before.Leaves, l => l.Key == "2M+CONT");
         Assert.DoesNotContain(report.After.Leaves, l => l.Key == "2M+CONT");
@@ -83,7 +83,7 @@ public sealed class ScenarioTests(OneSilo lab)
     {
         for (long seed = 1; seed <= 6; seed++)
         {
-            var without = await Run(Lab.Small("symmetric"), Scenario.Modules.Name, seed, leaveOutFlush: true);
+            var without = await Run(Few("symmetric"), Scenario.Modules.Name, seed, leaveOutFlush: true);
 
             var stale = without.Violations.First(v => v.Rule == Property.StaleWrite.Name);
             Assert.Contains("the tables forbid it: the CPU's TLB still holds what they said before", stale.Explanation);
@@ -93,13 +93,13 @@ public sealed class ScenarioTests(OneSilo lab)
 
     [Fact]
     public async Task The_same_seed_makes_the_same_calls() =>
-        Assert.Equivalent(await Run(Lab.Small("symmetric"), Scenario.Modules.Name, 5), await Run(Lab.Small("symmetric"), Scenario.Modules.Name, 5));
+        Assert.Equivalent(await Run(Few("symmetric"), Scenario.Modules.Name, 5), await Run(Few("symmetric"), Scenario.Modules.Name, 5));
 
     [Fact]
     public async Task A_scenario_that_there_is_not_is_refused()
     {
         var answer = await lab.Grains.GetGrain<IScenarioGrain>($"test-{Guid.NewGuid():N}")
-            .Run(new(new("test", Lab.Small("symmetric")), "nothing", 1, 16, false), CancellationToken.None);
+            .Run(new(new("test", Few("symmetric")), "nothing", 1, 16, false), CancellationToken.None);
 
         Assert.Equal((null, "\"nothing\" is no scenario; expected one of modules, most-of-memory, secrets, parts, hotplug"), (answer.Report, answer.InputError));
     }
@@ -111,4 +111,9 @@ public sealed class ScenarioTests(OneSilo lab)
         Assert.Null(answer.InputError);
         return answer.Report!;
     }
+
+    // Scenarios are many calls with an answer of each CPU to each: three or four CPUs show what eight do.
+    private static string Few(string builtIn) => Lab.Small(builtIn)
+        .Replace("\"count\": 8", "\"count\": 3", StringComparison.Ordinal)
+        .Replace("\"count\": 4", "\"count\": 2", StringComparison.Ordinal);
 }
