@@ -11,7 +11,9 @@ public class LoadsAndStoresTests
 {
     private static readonly MachineDescription Machine = new TestMachine
     {
-        Version = "7.3", Memory = [(0x4000_0000, 0x5000_0000)], Cpus = [TestMachine.Listed, TestMachine.Listed],
+        Version = "7.3",
+        Memory = [(0x4000_0000, 0x5000_0000)],
+        Cpus = [TestMachine.Listed, TestMachine.Listed],
     }.Describe();
 
     [Fact]

@@ -30,7 +30,12 @@ public class MapInvariantsTests
             int calls = 0;
             var kernel = new RunningKernel((Small with
             {
-                Memory = [(0x4000_0000, 0x4800_0000)], Version = version, PageSize = pageSize, VaBits = vaBits, CommandLine = commandLine, Cpus = [TestMachine.Listed, second],
+                Memory = [(0x4000_0000, 0x4800_0000)],
+                Version = version,
+                PageSize = pageSize,
+                VaBits = vaBits,
+                CommandLine = commandLine,
+                Cpus = [TestMachine.Listed, second],
             }).Describe());
             var refused = kernel.Play(scenario, seed: 3, after: call =>
             {

@@ -10,7 +10,9 @@ public class KernelMemoryTests
 {
     private static readonly MachineDescription Machine = new TestMachine
     {
-        Version = "7.3", Memory = [(0x4000_0000, 0x5000_0000)], Cpus = [TestMachine.Listed, TestMachine.Listed],
+        Version = "7.3",
+        Memory = [(0x4000_0000, 0x5000_0000)],
+        Cpus = [TestMachine.Listed, TestMachine.Listed],
     }.Describe();
 
     [Fact]
