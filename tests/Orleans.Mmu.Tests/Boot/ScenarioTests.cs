@@ -53,12 +53,15 @@ public sealed class ScenarioTests(OneSilo lab)
 
     [Theory]
     [InlineData("6.17", "full")]
+    [InlineData("6.17", "on")]
+    [InlineData("6.17", "off")]
     [InlineData("6.18", "on")]
     [InlineData("6.18", "noalias")]
     [InlineData("6.18", "off")]
     [InlineData("7.3", "on")]
     [InlineData("7.3", "noalias")]
     [InlineData("7.3", "off")]
+    [InlineData("7.3", "full")]
     public async Task Nor_with_any_rodata(string version, string rodata)
     {
         string json = Few("symmetric")
