@@ -56,6 +56,9 @@ public readonly record struct Descriptor(ulong Bits)
 
     public Descriptor WithContiguous(bool on) => new(on ? Bits | ContiguousBit : Bits & ~ContiguousBit);
 
+    /// <summary>A block with or without nT.</summary>
+    public Descriptor WithNoTranslation(bool on) => new(on ? Bits | NtBit : Bits & ~NtBit);
+
     public Descriptor WithAttributes(TranslationGeometry geometry, Level level, LeafAttributes attributes) =>
         new((Bits & ~LeafAttributes.Mask(geometry, level)) | attributes.Bits);
 

@@ -74,9 +74,46 @@ public sealed record Property(string Name, string Rule, string Sentence)
     public static Property TableCensus { get; } = new("table-census", "pgtable_alloc_init_mm",
         "Every page that was handed out for a table is a table at one place of the map, and nothing else.");
 
+    /// <summary>A walk read a table's page before anybody wrote it.</summary>
+    public static Property UnfilledTable { get; } = new("unfilled-table", "I_WZCBG",
+        "No walk reads a table whose entries are not yet written: they are visible before the descriptor that links them.");
+
+    /// <summary>A walk read a table's page after it was given back.</summary>
+    public static Property FreedTable { get; } = new("freed-table", "R_RVJDB",
+        "No walk, from a root or from a cached table entry, reads a table whose page was freed.");
+
+    /// <summary>An entry that memory no longer says, but that translates the same.</summary>
+    public static Property StaleEntry { get; } = new("stale-entry", "R_LXHLD",
+        "After a flush is complete, no CPU holds an entry of the flushed range whose descriptors memory no longer holds.");
+
+    /// <summary>TLB entries are shared across different tables.</summary>
+    public static Property CnpMismatch { get; } = new("cnp-mismatch", "R_QLGWZ",
+        "CPUs whose TTBR carries CnP point to the same tables.");
+
+    /// <summary>What a CPU of level 0 must not read in memory.</summary>
+    public static Property MixedGroup { get; } = new("mixed-group", "R_QTRPM",
+        "No CPU of BBM level 0 can walk a contiguous group of which some valid members carry the bit and others do not.");
+
+    /// <summary>The way back from the idmap was not walked to its end.</summary>
+    public static Property IdmapLeftBehind { get; } = new("idmap-left-behind", "cpu_uninstall_idmap",
+        "When a CPU is back, its TTBR0 half is as before: neither root, nor size, nor any TLB entry is the idmap's.");
+
+    /// <summary>Tables were read with another start level than they have.</summary>
+    public static Property WalkSize { get; } = new("walk-size", "cpu_set_idmap_tcr_t0sz",
+        "The idmap is walked with its own T0SZ, and nothing else is.");
+
+    /// <summary>The protocol ended, and the map is another.</summary>
+    public static Property WrongMap { get; } = new("wrong-map", "range_split_to_ptes",
+        "In the end the map is the one that the protocol is for.");
+
+    /// <summary>A wait that cannot end.</summary>
+    public static Property EndlessWait { get; } = new("endless-wait", "stop_machine",
+        "Every wait ends: from every state that can be reached, every CPU can come to the end of its program.");
+
     public static IReadOnlyList<Property> All { get; } =
     [
         TlbConflict, ConflictAbortPossible, FaultWhileParked, UnexpectedFault, StaleTranslation, RendezvousTimeout,
         ReleaseTimeout, TlbiTimeout, KernelPanic, WritableAlias, RefusedChange, StaleWrite, WrongPage, UnkeptPermission, WritableAndExecutable, BrokenGroup, TableCensus,
+        UnfilledTable, FreedTable, StaleEntry, CnpMismatch, MixedGroup, IdmapLeftBehind, WalkSize, WrongMap, EndlessWait,
     ];
 }

@@ -73,7 +73,8 @@ public sealed class KernelCpu
                 Processor.Ttbr0.Write(Root(write.Root));
                 break;
             case WriteTtbr1 write:
-                Processor.Ttbr1.Write(Root(write.Root));
+                var root = Root(write.Root);
+                Processor.Ttbr1.Write(write.CnpLeftSet ? root with { CommonNotPrivate = true } : root);
                 break;
             case Isb:
                 Processor.Isb();

@@ -84,6 +84,22 @@ public static class RepaintProtocols
             ]),
     ];
 
+    /// <summary>live, asked where every CPU may split live.</summary>
+    public static Protocol LiveOnLevel2 { get; } = All.Single(p => p.Name == "live") with
+    {
+        Name = "live-level2",
+        Summary = "live, where every CPU is of level 2 and never aborts",
+        Origin = "the cover letter's first claim; merged",
+    };
+
+    /// <summary>The merged dance, asked where the boot CPU may not split live.</summary>
+    public static Protocol BootCpuLevel0 { get; } = IdmapReserved with
+    {
+        Name = "boot-cpu-level0",
+        Summary = "idmap-reserved where the boot CPU is of level 0 and edits its live map",
+        Origin = "what the boot CPU's capability check keeps from happening",
+    };
+
     /// <summary>The protocol of a name, or null.</summary>
     public static Protocol? Find(string name) => All.FirstOrDefault(p => p.Name == name);
 }

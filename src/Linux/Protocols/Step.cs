@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Mmu.Arm;
 
 namespace Orleans.Mmu.Linux;
@@ -31,12 +32,24 @@ public abstract record Step
     [
         WriteTtbr0.To(RootName.Reserved), WriteTtbr0.To(RootName.Idmap), WriteTtbr0.To(RootName.Swapper),
         WriteTtbr1.To(RootName.Swapper), WriteTtbr1.To(RootName.Reserved), WriteTtbr1.To(RootName.Idmap),
+        WriteTtbr1.ReservedWithCnp,
         SetT0sz.Idmap, SetT0sz.Default,
         Isb.Instance, Dsb.Nsh, Dsb.Ishst, Dsb.Ish,
         Tlbi.Local, Tlbi.Broadcast,
         EnterIdmap.Instance, LeaveIdmap.Instance, TouchStack.Instance,
         RaiseFlag.Instance, CountIn.Instance, AwaitAll.Instance, ClearFlag.Instance, AwaitRelease.Instance,
         SplitToPages.BelowText, SplitToPages.AboveRodata,
+        Dmb.Ishst, AllocatorLock.Lock, AllocatorLock.Unlock, Stopped.Instance,
+        .. Enum.GetValues<RepaintRange>().SelectMany(InRange),
+    ];
+
+    private static IEnumerable<Step> InRange(RepaintRange range) =>
+    [
+        FreeTable.Of(range),
+        .. from word in Enum.GetValues<EntryWord>() from value in Enum.GetValues<EntryValue>() select WriteEntries.To(range, word, value),
+        .. from cover in Enum.GetValues<EntryWord>() select TlbiRange.AllLevels(range, cover),
+        .. from cover in Enum.GetValues<EntryWord>() select TlbiRange.LastLevel(range, cover),
+        .. from cover in Enum.GetValues<EntryWord>() select TlbiRange.LocalLastLevel(range, cover),
     ];
 
     private static readonly Dictionary<string, Step> ByText = All.ToDictionary(s => s.Text);
@@ -71,9 +84,16 @@ public sealed record WriteTtbr0 : Step
 /// <summary>MSR TTBR1_EL1; in effect after the next ISB.</summary>
 public sealed record WriteTtbr1 : Step
 {
-    private WriteTtbr1(RootName root) : base($"msr ttbr1_el1, {RootSymbol.Of(root)}") => Root = root;
+    private WriteTtbr1(RootName root, bool cnp = false) : base($"msr ttbr1_el1, {RootSymbol.Of(root)}{(cnp ? " | CnP" : "")}") =>
+        (Root, CnpLeftSet) = (root, cnp);
 
     public RootName Root { get; }
+
+    /// <summary>CnP stands where the root must not carry it.</summary>
+    public bool CnpLeftSet { get; }
+
+    /// <summary>The mistake that R_QLGWZ is about.</summary>
+    public static WriteTtbr1 ReservedWithCnp { get; } = new(RootName.Reserved, cnp: true);
 
     public static WriteTtbr1 To(RootName root) => new(root);
 }
@@ -216,4 +236,14 @@ public sealed record SplitToPages : Step
     public static SplitToPages BelowText { get; } = new(RepaintRange.BelowText, "split [PAGE_OFFSET, lm_alias(_stext))");
 
     public static SplitToPages AboveRodata { get; } = new(RepaintRange.AboveRodata, "split [lm_alias(__init_begin), PAGE_END)");
+
+    /// <summary>
+    /// What it does to one block: the table is filled and made visible before the store that links it (split_pmd), and
+    /// leaving lazy MMU mode emits the barriers that set_pmd() had put off.
+    /// </summary>
+    public ImmutableArray<Step> OfOneBlock =>
+    [
+        WriteEntries.To(Range, EntryWord.AllPtes, EntryValue.Page), Dsb.Ishst, WriteEntries.To(Range, EntryWord.Pmd, EntryValue.Table),
+        Dsb.Ishst, Isb.Instance,
+    ];
 }

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>What the projection found.</summary>
+/// <param name="Holds">No machine of any number of CPUs violates a property. False: it could not be shown.</param>
+/// <param name="States">Pairs of CPU 0 and one other CPU that were looked at.</param>
+/// <param name="Suspects">Properties that could not be shown, as bits.</param>
+public sealed record AnyCpusResult(bool Holds, long States, ulong Suspects);
+
+/// <summary>
+/// Proves a protocol for every number of CPUs. Secondaries do not speak with each other: what one does reaches another
+/// only through memory, the flag, the lock and CPU 0. So it is enough to know every pair of shared state and one CPU, and
+/// to let each pair undergo whatever any CPU that can be beside it does to the shared state (thread-modular reasoning).
+/// Each state of each machine is a set of such pairs; a property that no pair violates holds on all of them.
+/// </summary>
+public sealed class AnyCpusProof
+{
+    private const ulong Stuck = 1UL << 63;
+
+    private readonly ImmutableArray<ProjectedSystem> _systems;
+    private readonly Dictionary<SharedState, Meeting> _meetings = [];
+    private readonly HashSet<(int System, Bits256 State)> _seen = [];
+    private readonly Queue<(int System, Bits256 State)> _open = [];
+
+    private AnyCpusProof(MachineModel model) =>
+        _systems = [.. model.Kinds.Where(k => k != model.BootCpu).Select(k => new ProjectedSystem(model, k))];
+
+    public static AnyCpusResult Of(MachineModel model, CancellationToken cancellationToken)
+    {
+        var proof = new AnyCpusProof(model);
+        proof.Explore(model, cancellationToken);
+        ulong suspects = proof.Suspects(model);
+        return new((suspects & ~MachineProperties.Notes) == 0, proof._seen.Count, suspects);
+    }
+
+    private void Explore(MachineModel model, CancellationToken cancellationToken)
+    {
+        for (int i = 0; i < _systems.Length; i++)
+            Add(i, _systems[i].Initial);
+        while (_open.TryDequeue(out var next))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var system = _systems[next.System];
+            var shared = system.SharedOf(next.State);
+            var (byBoot, byOther) = system.Successors(next.State);
+            foreach (var state in byBoot)
+                Add(next.System, state);
+            foreach (var state in byOther)
+            {
+                Add(next.System, state);
+                var after = system.SharedOf(state);
+                if (after != shared)
+                    Disturb(shared, new(after, ByOutsider: system.Kind == model.Outsider), model);
+            }
+
+            foreach (var disturbance in _meetings[shared].Disturbances)
+                Disturb(next, disturbance, model);
+        }
+    }
+
+    private void Add(int system, Bits256 state)
+    {
+        if (!_seen.Add((system, state)))
+            return;
+        _open.Enqueue((system, state));
+        var shared = _systems[system].SharedOf(state);
+        if (!_meetings.TryGetValue(shared, out var meeting))
+            _meetings[shared] = meeting = new Meeting();
+        meeting.States.Add((system, state));
+    }
+
+    private void Disturb(SharedState shared, Disturbance disturbance, MachineModel model)
+    {
+        var meeting = _meetings[shared];
+        if (!meeting.Disturbances.Add(disturbance))
+            return;
+        foreach (var state in meeting.States.ToList())
+            Disturb(state, disturbance, model);
+    }
+
+    // The outsider is there once: it does not disturb itself.
+    private void Disturb((int System, Bits256 State) pair, Disturbance disturbance, MachineModel model)
+    {
+        if (!disturbance.ByOutsider || _systems[pair.System].Kind != model.Outsider)
+            Add(pair.System, _systems[pair.System].Disturb(pair.State, disturbance.After));
+    }
+
+    // A shared state in which some CPU of the machine has no place is none of any machine.
+    private ulong Suspects(MachineModel model)
+    {
+        ulong suspects = 0;
+        int outsider = _systems.ToList().FindIndex(s => s.Kind == model.Outsider);
+        foreach (var meeting in _meetings.Values)
+        {
+            if (outsider >= 0 && meeting.States.All(s => s.System != outsider))
+                continue;
+            foreach (var (system, state) in meeting.States)
+            {
+                suspects |= _systems[system].Violations(state);
+                var (byBoot, byOther) = _systems[system].Successors(state);
+                if (byBoot.Count == 0 && byOther.Count == 0 && !_systems[system].IsFinal(state))
+                    suspects |= Stuck;
+            }
+        }
+
+        return suspects;
+    }
+
+    private readonly record struct Disturbance(SharedState After, bool ByOutsider);
+
+    private sealed class Meeting
+    {
+        public List<(int System, Bits256 State)> States { get; } = [];
+
+        public HashSet<Disturbance> Disturbances { get; } = [];
+    }
+}

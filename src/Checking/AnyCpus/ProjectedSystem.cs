@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using System.Numerics;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>
+/// A machine of any number of CPUs, seen as CPU 0 and one other. What CPU 0, memory and the flag do because of the CPUs
+/// that are left out is added by whoever explores the projection; everything here is a step that some machine can make.
+/// </summary>
+internal sealed class ProjectedSystem
+{
+    private readonly MachineTransitions _transitions;
+    private readonly MachineProperties _properties;
+    private readonly StatePacking _packing;
+    private readonly ImmutableArray<CpuKind> _kinds;
+
+    /// <param name="other">The kind of the CPU that is looked at.</param>
+    public ProjectedSystem(MachineModel model, CpuKind other)
+    {
+        _kinds = [model.BootCpu, other];
+        var flag = new ProjectedFlag();
+        _transitions = new MachineTransitions(model, flag);
+        _properties = new MachineProperties(model);
+        _packing = new StatePacking(model, flag, _kinds);
+        Kind = other;
+    }
+
+    public CpuKind Kind { get; }
+
+    public Bits256 Initial
+    {
+        get
+        {
+            var state = new MachineState(stackalloc CpuState[2]);
+            _transitions.Begin(ref state, _kinds.AsSpan());
+            return _packing.Pack(state);
+        }
+    }
+
+    /// <summary>What everybody shares.</summary>
+    public SharedState SharedOf(in Bits256 bits)
+    {
+        var state = new MachineState(stackalloc CpuState[2]);
+        _packing.Unpack(bits, ref state);
+        return new(state.Performed, state.Flag, state.Zombies, state.Cpus[0].Point, state.Cpus[0].Usable, state.Cpus[0].AfterOwn);
+    }
+
+    /// <summary>Every step of CPU 0, of its store buffer, and of the CPU that is looked at.</summary>
+    public (List<Bits256> ByBoot, List<Bits256> ByOther) Successors(in Bits256 bits)
+    {
+        var current = new MachineState(stackalloc CpuState[2]);
+        _packing.Unpack(bits, ref current);
+        Span<CpuState> after = stackalloc CpuState[2];
+        var byBoot = new List<Bits256>();
+        var byOther = new List<Bits256>();
+        for (uint drainable = _transitions.Drainable(current); drainable != 0; drainable &= drainable - 1)
+        {
+            var next = Copy(current, after);
+            _transitions.Drain(ref next, _kinds.AsSpan(), BitOperations.TrailingZeroCount(drainable));
+            byBoot.Add(_packing.Pack(next));
+        }
+
+        for (int cpu = 0; cpu < 2; cpu++)
+        {
+            if (!_transitions.CanStep(current, _kinds.AsSpan(), cpu))
+                continue;
+            var next = Copy(current, after);
+            _transitions.Step(ref next, _kinds.AsSpan(), cpu);
+            (cpu == 0 ? byBoot : byOther).Add(_packing.Pack(next));
+        }
+
+        return (byBoot, byOther);
+    }
+
+    /// <summary>The state once a CPU that is left out has made what is shared into something else.</summary>
+    public Bits256 Disturb(in Bits256 bits, in SharedState shared)
+    {
+        var state = new MachineState(stackalloc CpuState[2]);
+        _packing.Unpack(bits, ref state);
+        (state.Performed, state.Flag, state.Zombies) = (shared.Performed, shared.Flag, shared.Zombies);
+        state.Cpus[0] = new CpuState { Point = shared.BootPoint, Usable = shared.BootUsable, AfterOwn = shared.BootAfterOwn };
+        _transitions.Close(ref state, _kinds.AsSpan());
+        return _packing.Pack(state);
+    }
+
+    public ulong Violations(in Bits256 bits)
+    {
+        var state = new MachineState(stackalloc CpuState[2]);
+        _packing.Unpack(bits, ref state);
+        return _properties.Violations(state, _kinds.AsSpan(), _transitions.IsFinal(state, _kinds.AsSpan()));
+    }
+
+    public bool IsFinal(in Bits256 bits)
+    {
+        var state = new MachineState(stackalloc CpuState[2]);
+        _packing.Unpack(bits, ref state);
+        return _transitions.IsFinal(state, _kinds.AsSpan());
+    }
+
+    private static MachineState Copy(in MachineState state, Span<CpuState> cpus)
+    {
+        state.Cpus.CopyTo(cpus);
+        return new MachineState(cpus) { Performed = state.Performed, Flag = state.Flag, Zombies = state.Zombies };
+    }
+}

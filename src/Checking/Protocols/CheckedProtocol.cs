@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>A protocol with the map that it changes and the CPUs that it is asked about.</summary>
+/// <param name="Levels">CPU 0, CPU 1, and so on; the last one holds for all that follow.</param>
+public sealed record CheckedProtocol(Protocol Protocol, MapScene Scene, ImmutableArray<BbmLevel> Levels)
+{
+    /// <summary>What CPU 1 does instead of a secondary's steps, where it differs.</summary>
+    public Protocol? Outsider { get; init; }
+
+    public string Name => Protocol.Name;
+
+    public ProtocolScript Script => ProtocolScript.Of(Protocol, Outsider);
+
+    /// <summary>The model of the protocol as it is.</summary>
+    public MachineModel Model(CheckOptions options) => Model(Script, options);
+
+    /// <summary>The model of a changed script: entries, flushed ranges and intended map stay those of the protocol.</summary>
+    public MachineModel Model(ProtocolScript script, CheckOptions options)
+    {
+        var machine = ToyMachine.Of([.. Levels]);
+        var universe = new EntryUniverse(machine, Contents());
+        uint flushed = Script.BootCpu.Select(s => CpuKind.Operation(s.Step, machine)).OfType<TlbiOperation>()
+            .Aggregate(0u, (mask, operation) => mask | universe.Scope(operation));
+        return new MachineModel(universe, Scene, script, options.Levels ?? Levels, flushed & universe.Kernel, options.Cnp);
+    }
+
+    // What each word can hold while the protocol runs.
+    private Dictionary<WatchedWord, ImmutableSortedSet<WordContent>> Contents()
+    {
+        var writes = Script.BootCpu.SelectMany(s => DescriptorStore.Writes(s.Step)).Where(w => w.Word is not null).ToLookup(w => w.Word!.Value, w => w.Content);
+        return WatchedWord.All.ToDictionary(w => w, w => writes[w].Append(Scene.Initial[w]).ToImmutableSortedSet());
+    }
+}
+
+/// <summary>How a protocol is to be checked.</summary>
+public sealed record CheckOptions
+{
+    /// <summary>CPUs of the machine, the boot CPU among them.</summary>
+    public int Cpus { get; init; } = 3;
+
+    public bool Symmetry { get; init; } = true;
+
+    /// <summary>swapper_pg_dir carries CnP, as Linux sets it where every CPU has FEAT_TTCNP.</summary>
+    public bool Cnp { get; init; } = true;
+
+    /// <summary>Levels in place of the protocol's own.</summary>
+    public ImmutableArray<BbmLevel>? Levels { get; init; }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>Every protocol that can be checked, with its machine.</summary>
+public static class CheckedProtocols
+{
+    private static readonly ImmutableArray<BbmLevel> Asymmetric = [BbmLevel.Level2NoAbort, BbmLevel.Level0];
+    private static readonly ImmutableArray<BbmLevel> AllMaySplit = [BbmLevel.Level2NoAbort];
+
+    private static readonly MapScene Repaint = MapScene.Repaint(RepaintRange.BelowText, RepaintRange.AboveRodata);
+
+    /// <summary>All of them, in the order of --list.</summary>
+    public static ImmutableArray<CheckedProtocol> All { get; } =
+    [
+        .. RepaintProtocols.All.Select(p => new CheckedProtocol(p, Repaint, Asymmetric)),
+        new(RepaintProtocols.LiveOnLevel2, Repaint, AllMaySplit),
+        new(RepaintProtocols.BootCpuLevel0, Repaint, [BbmLevel.Level0]),
+        new(LiveChanges.BreakBeforeMake, MapScene.Repaint(RepaintRange.BelowText), [BbmLevel.Level0]),
+        new(LiveChanges.SplitWithNt, MapScene.Repaint(RepaintRange.BelowText), [BbmLevel.Level1]),
+        new(LiveChanges.SetMemoryReadOnly, MapScene.FirstPageReadOnly, AllMaySplit),
+        new(LiveChanges.SetMemoryReadOnlyLevel0, MapScene.FirstPageReadOnly, Asymmetric),
+        new(LiveChanges.HotRemove, MapScene.Removal, AllMaySplit),
+        new(LiveChanges.HotRemoveLastLevel, MapScene.Removal, AllMaySplit),
+        .. LiveChanges.Groups.Select(g => new CheckedProtocol(g.Protocol, MapScene.Group(g.Fold), [g.Level])),
+        new(AllocatorProtocols.InsideLock, Repaint, Asymmetric) { Outsider = AllocatorProtocols.Holder },
+        new(AllocatorProtocols.OutsideLock, Repaint, Asymmetric) { Outsider = AllocatorProtocols.PoliteHolder },
+        new(AllocatorProtocols.Preallocated, Repaint, Asymmetric) { Outsider = AllocatorProtocols.Holder },
+    ];
+
+    /// <summary>The protocol of a name, or null.</summary>
+    public static CheckedProtocol? Find(string name) => All.FirstOrDefault(p => p.Name == name);
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>Mistakes that are neither a step left out nor two neighbours exchanged: a weaker instruction, a step too early, a CPU left out.</summary>
+public static class Mistakes
+{
+    /// <summary>Every mistake that can be made with a protocol's steps.</summary>
+    public static IEnumerable<Mutant> Of(ProtocolScript script, ImmutableArray<BbmLevel> levels) =>
+    [
+        .. Weakened(script), .. TooEarly(script), .. OfCpus(script, levels),
+    ];
+
+    // The same instruction in a form that does less.
+    private static IEnumerable<Mutant> Weakened(ProtocolScript script)
+    {
+        foreach (var role in Enum.GetValues<Role>())
+        {
+            var program = script[role];
+            for (int i = 0; i < program.Length; i++)
+            {
+                foreach (var weaker in Weaker(program[i].Step))
+                {
+                    yield return new(Mutation.Mistake, role, program[i].Phase, i + 1, $"{weaker.Text} instead of {program[i].Step.Text}",
+                        script.With(role, program.SetItem(i, program[i] with { Step = weaker })));
+                }
+            }
+        }
+    }
+
+    private static ImmutableArray<Step> Weaker(Step step) => step switch
+    {
+        Tlbi { Operation.Broadcast: true } => [Tlbi.Local],
+        Tlbi => [TlbiRange.LocalLastLevel(RepaintRange.BelowText, EntryWord.Pmd)],
+        Dsb { Kind: DsbKind.Ish } => [Dsb.Nsh, Dsb.Ishst],
+        Dsb { Kind: DsbKind.Nsh } => [Dsb.Ishst],
+        Dsb { Kind: DsbKind.Ishst } => [Dmb.Ishst],
+        WriteTtbr1 { Root: RootName.Reserved } => [WriteTtbr1.ReservedWithCnp],
+        _ => [],
+    };
+
+    // Signals and TLBIs that come before what they should follow.
+    private static IEnumerable<Mutant> TooEarly(ProtocolScript script)
+    {
+        var boot = script.BootCpu;
+        int flag = IndexOf(boot, s => s is ClearFlag);
+        for (int i = flag - 2; i > 0 && boot[i].Step is not AwaitAll; i--)
+        {
+            if (boot[i].Step is Dsb or Tlbi or TlbiRange)
+                yield return Moved(script, Role.BootCpu, flag, i);
+        }
+
+        var others = script.Secondaries;
+        int count = IndexOf(others, s => s is CountIn);
+        int switched = IndexOf(others, s => s is WriteTtbr1 { Root: RootName.Reserved });
+        if (switched < 0 || count < switched)
+            yield break;
+        for (int i = count - 2; i >= switched; i--)
+            yield return Moved(script, Role.Secondaries, count, i);
+        int tlbi = IndexOf(others[switched..], s => s is Tlbi) + switched;
+        yield return Moved(script, Role.Secondaries, tlbi, switched);
+        yield return new(Mutation.Mistake, Role.Secondaries, others[count].Phase, count + 2, $"{TouchStack.Instance.Text} after {others[count].Step.Text}",
+            script.With(Role.Secondaries, others.Insert(count + 1, new(TouchStack.Instance, others[count].Phase))));
+    }
+
+    private static IEnumerable<Mutant> OfCpus(ProtocolScript script, ImmutableArray<BbmLevel> levels)
+    {
+        if (levels[0] != BbmLevel.Level0)
+        {
+            yield return new(Mutation.Mistake, Role.BootCpu, "machine", 0, "the boot CPU is of level 0", script)
+            {
+                Levels = levels.SetItem(0, BbmLevel.Level0),
+            };
+        }
+
+        if (!script.Secondaries.IsEmpty && script.Outsider is null)
+            yield return new(Mutation.Mistake, Role.Secondaries, "machine", 0, "CPU 1 is not in stop_machine()", script with { Outsider = [] });
+    }
+
+    private static Mutant Moved(ProtocolScript script, Role role, int from, int to)
+    {
+        var program = script[role];
+        return new(Mutation.Mistake, role, program[from].Phase, from + 1, $"{program[from].Step.Text} before step {to + 1}, {program[to].Step.Text}",
+            script.With(role, program.RemoveAt(from).Insert(to, program[from])));
+    }
+
+    private static int IndexOf(ImmutableArray<ScriptStep> program, Func<Step, bool> predicate)
+    {
+        for (int i = 0; i < program.Length; i++)
+        {
+            if (predicate(program[i].Step))
+                return i;
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>
+/// Every TLB entry that can come to be while a protocol runs, each a bit; and what the architecture says of each two of
+/// them on a CPU of each level, asked once of the same rules that CPUs ask at run time.
+/// </summary>
+public sealed class EntryUniverse
+{
+    private readonly Dictionary<(BbmLevel, bool), uint[]> _conflicts = [];
+
+    /// <param name="contents">For each word, what it can hold.</param>
+    public EntryUniverse(ToyMachine machine, IReadOnlyDictionary<WatchedWord, ImmutableSortedSet<WordContent>> contents)
+    {
+        Machine = machine;
+        var entries = ImmutableArray.CreateBuilder<WatchedEntry>();
+        AddTop(entries);
+        foreach (var (word, held) in contents.OrderBy(c => WatchedWord.All.IndexOf(c.Key)))
+        {
+            foreach (var content in held)
+                AddOf(word, content, contents, entries);
+        }
+
+        AddIdmap(entries);
+        Entries = entries.ToImmutable();
+        if (Entries.Length > 32)
+            throw new ArgumentException($"a may-set has 32 bits, the protocol needs {Entries.Length}", nameof(contents));
+        foreach (var level in Enum.GetValues<BbmLevel>())
+        {
+            _conflicts[(level, true)] = Conflicts(level, mixed: true);
+            _conflicts[(level, false)] = Conflicts(level, mixed: false);
+        }
+    }
+
+    public ToyMachine Machine { get; }
+
+    /// <summary>Parents before children.</summary>
+    public ImmutableArray<WatchedEntry> Entries { get; }
+
+    /// <summary>The entry of the upper level that leads to both pmds; it never changes.</summary>
+    public static uint Top => 1;
+
+    /// <summary>The page that waiting code runs in.</summary>
+    public uint Idmap => Entries[^1].Bit;
+
+    /// <summary>Entries of the TTBR1 half.</summary>
+    public uint Kernel => Idmap - 1;
+
+    /// <summary>For each entry, those that a CPU of a level must not hold with it.</summary>
+    /// <param name="mixed">Those that it may mix; otherwise those for which it may abort.</param>
+    public ReadOnlySpan<uint> ConflictsOf(BbmLevel level, bool mixed) => _conflicts[(level, mixed)];
+
+    /// <summary>The entries that an operation must remove, whatever ASID is current.</summary>
+    public uint Scope(in TlbiOperation operation)
+    {
+        uint scope = 0;
+        foreach (var entry in Entries)
+        {
+            if (!TlbMaintenance.Affects(operation, entry.Entry, Machine.Geometry))
+                continue;
+            // The Contiguous bit does not widen a TLBI (I_JQPNP).
+            bool isMember = operation.ByAddress && entry.Entry.Members != UInt128.MaxValue;
+            if (!isMember || TlbMaintenance.MembersLeft(operation, entry.Entry, Machine.Geometry) == UInt128.Zero)
+                scope |= entry.Bit;
+        }
+
+        return scope;
+    }
+
+    /// <summary>The entries that a word's content gives.</summary>
+    public uint Of(WatchedWord word, WordContent content) =>
+        Entries.Where(e => e.Word == word && e.Content == content).Aggregate(0u, (mask, e) => mask | e.Bit);
+
+    /// <summary>The names of the entries of a may-set.</summary>
+    public IEnumerable<string> Names(uint mask) => Members(mask).Select(e => e.Name);
+
+    public IEnumerable<WatchedEntry> Members(uint mask)
+    {
+        for (; mask != 0; mask &= mask - 1)
+            yield return Entries[BitOperations.TrailingZeroCount(mask)];
+    }
+
+    private void AddTop(ImmutableArray<WatchedEntry>.Builder entries)
+    {
+        var va = Machine.BlockOf(RepaintRange.BelowText);
+        Span<WalkStep> steps = stackalloc WalkStep[TableWalker.MaxSteps];
+        TableWalker.Walk(Machine.Painted, Machine.Swapper, va, 52, steps, out _);
+        entries.Add(new(0, TlbEntry.ForTable(Machine.Geometry, va, steps[0].Level, steps[0].Value, 0), null, WordContent.Table, -1, "pgd -> pmd table"));
+    }
+
+    private void AddOf(
+        WatchedWord word, WordContent content, IReadOnlyDictionary<WatchedWord, ImmutableSortedSet<WordContent>> contents,
+        ImmutableArray<WatchedEntry>.Builder entries)
+    {
+        if (content is WordContent.None or WordContent.Unfilled or WordContent.Freed)
+            return;
+        var geometry = Machine.Geometry;
+        var descriptor = word.Descriptor(Machine, content);
+        var va = word.Address(Machine);
+        string place = Place.Name(word.Range);
+        if (word.IsPmd)
+        {
+            var entry = content == WordContent.Table
+                ? TlbEntry.ForTable(geometry, va, Level.L2, descriptor, 0)
+                : TlbEntry.ForLeaf(geometry, va, new(WalkFault.None, Level.L2, descriptor), 0);
+            string kind = content switch { WordContent.Table => "pmd -> pte table", WordContent.BlockNt => "2M block with nT", _ => "2M block" };
+            entries.Add(new(entries.Count, entry, word, content, 0, $"{kind} {place}"));
+            return;
+        }
+
+        // The table that the word lies in; where no protocol links one, nothing leads here.
+        int parent = entries.ToList().FindIndex(e => e.Word == new WatchedWord(word.Range, -1) && e.Content == WordContent.Table);
+        if (parent < 0)
+            return;
+        var walk = new WalkResult(WalkFault.None, Level.L3, descriptor);
+        if (content != WordContent.ContiguousPage)
+        {
+            string permission = content == WordContent.ReadOnlyPage ? "read-only 4K page" : "4K page";
+            entries.Add(new(entries.Count, TlbEntry.ForLeaf(geometry, va, walk, 0), word, content, parent, $"{permission} {word.Page} {place}"));
+            return;
+        }
+
+        // Hardware may trust the bit: the member that was read answers for every page of its group.
+        foreach (var other in contents.Keys.Where(w => w.Range == word.Range && !w.IsPmd).OrderBy(w => w.Page))
+        {
+            var group = TlbEntry.ForGroup(geometry, va, walk, 0) with { Members = UInt128.One << other.Page };
+            string by = other == word ? "" : $" by its member {word.Page}";
+            entries.Add(new(entries.Count, group, word, content, parent, $"contiguous 4K page {other.Page} {place}{by}"));
+        }
+    }
+
+    private void AddIdmap(ImmutableArray<WatchedEntry>.Builder entries)
+    {
+        var pa = Machine.Description.Image.Stext;
+        var leaf = Descriptor.Leaf(Machine.Geometry, Level.L3, pa, LeafAttributes.Data(Machine.Geometry, 0, true), false);
+        var entry = TlbEntry.ForLeaf(Machine.Geometry, new VirtualAddress(pa.Value), new(WalkFault.None, Level.L3, leaf), 0);
+        entries.Add(new(entries.Count, entry, null, WordContent.Page, -1, "idmap page"));
+    }
+
+    private uint[] Conflicts(BbmLevel level, bool mixed)
+    {
+        var conflicts = new uint[Entries.Length];
+        foreach (var a in Entries)
+        {
+            foreach (var b in Entries)
+            {
+                if (a == b || !a.Entry.Overlaps(Machine.Geometry, b.Entry))
+                    continue;
+                var verdict = OverlapRules.Judge(Machine.Geometry, level, a.Entry, b.Entry);
+                bool mixes = (verdict.Outcomes & OverlapOutcomes.Amalgamation) != 0;
+                if (verdict.IsHazard && mixes == mixed)
+                    conflicts[a.Index] |= b.Bit;
+            }
+        }
+
+        return conflicts;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>A map before a change, and what is asked of it.</summary>
+/// <param name="Initial">What every word holds.</param>
+/// <param name="Intended">What every word must hold in the end.</param>
+/// <param name="MustBeMapped">Whether kernel code may touch the watched pages at any moment.</param>
+public sealed record MapScene(
+    ImmutableDictionary<WatchedWord, WordContent> Initial, ImmutableDictionary<WatchedWord, WordContent> Intended, bool MustBeMapped)
+{
+    /// <summary>Two blocks that become pages, or one of them.</summary>
+    public static MapScene Repaint(params RepaintRange[] ranges) => new(
+        Blocks, Blocks.SetItems(ranges.SelectMany(r => InPages(r, WordContent.Page))), MustBeMapped: true);
+
+    /// <summary>One page of a block becomes read-only.</summary>
+    public static MapScene FirstPageReadOnly { get; } = new(
+        Blocks,
+        Blocks.SetItems(InPages(RepaintRange.BelowText, WordContent.Page)).SetItem(new(RepaintRange.BelowText, 0), WordContent.ReadOnlyPage),
+        MustBeMapped: true);
+
+    /// <summary>A table of pages goes, with its memory.</summary>
+    public static MapScene Removal { get; } = new(
+        Blocks.SetItems(InPages(RepaintRange.BelowText, WordContent.Page)),
+        Blocks.SetItems(InPages(RepaintRange.BelowText, WordContent.Freed)).SetItem(new(RepaintRange.BelowText, -1), WordContent.None),
+        MustBeMapped: false);
+
+    /// <summary>Pages become a contiguous group, or stop being one.</summary>
+    public static MapScene Group(bool fold) => new(
+        Blocks.SetItems(InPages(RepaintRange.BelowText, fold ? WordContent.Page : WordContent.ContiguousPage)),
+        Blocks.SetItems(InPages(RepaintRange.BelowText, fold ? WordContent.ContiguousPage : WordContent.Page)),
+        MustBeMapped: true);
+
+    private static ImmutableDictionary<WatchedWord, WordContent> Blocks =>
+        WatchedWord.All.ToImmutableDictionary(w => w, w => w.IsPmd ? WordContent.Block : WordContent.Unfilled);
+
+    private static IEnumerable<KeyValuePair<WatchedWord, WordContent>> InPages(RepaintRange range, WordContent page) =>
+    [
+        new(new(range, -1), WordContent.Table),
+        .. Enumerable.Range(0, WatchedWord.Pages).Select(p => new KeyValuePair<WatchedWord, WordContent>(new(range, p), page)),
+    ];
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>
+/// A machine so small that all of it can be explored, and a real one all the same: the kernel's own code paints its ten
+/// megabytes. One block lies below the kernel's text, three above its rodata; the checker watches the first and the last.
+/// </summary>
+public sealed class ToyMachine
+{
+    /// <summary>The most CPUs.</summary>
+    public const int MaxCpus = 8;
+
+    private const ulong Memory = 0x4000_0000;
+
+    private ToyMachine(MachineDescription description, string text)
+    {
+        Description = description;
+        Text = text;
+        Boot = new LinearMapPainter(description);
+        Painted = Boot.Paint(PaintDecision.Of(description, bootCpuSplitsLive: true));
+        var editor = new TableEditor(Painted);
+        var split = new RangeSplit(editor, Boot.Pages, Boot.Swapper);
+        foreach (var range in Enum.GetValues<RepaintRange>())
+            split.Advance(LinearRange.Of(range, description), long.MaxValue);
+        InPages = editor.Publish();
+    }
+
+    /// <summary>What a machine file would say.</summary>
+    public MachineDescription Description { get; }
+
+    /// <summary>The machine file.</summary>
+    public string Text { get; }
+
+    /// <summary>The map as it was painted: blocks.</summary>
+    public TableSnapshot Painted { get; }
+
+    /// <summary>The map after range_split_to_ptes() over both ranges.</summary>
+    public TableSnapshot InPages { get; }
+
+    private LinearMapPainter Boot { get; }
+
+    /// <summary>swapper_pg_dir.</summary>
+    public PhysicalAddress Swapper => Boot.Swapper;
+
+    public TranslationGeometry Geometry => Description.Geometry;
+
+    /// <param name="cpus">The level of each CPU; the first boots.</param>
+    public static ToyMachine Of(IReadOnlyList<BbmLevel> cpus)
+    {
+        // Neoverse-V3 may split live, Neoverse-N1 may not; the level is given besides, so that any can be had.
+        var lines = cpus.Select(level => string.Create(CultureInfo.InvariantCulture,
+            $$"""    { "midr": "{{(level == BbmLevel.Level2NoAbort ? "0x410fd842" : "0x414fd0c1")}}", "bbm": {{(int)level}} }"""));
+        string text = $$"""
+            {
+              "name": "toy",
+              "kernel": {
+                "version": "7.3", "pageSize": "4K", "vaBits": 39, "commandLine": "kfence.sample_interval=0",
+                "image": {
+                  "text": "0x40200000", "stext": "0x40200000", "initBegin": "0x40400000",
+                  "initEnd": "0x40600000", "bssStop": "0x40800000", "end": "0x40800000"
+                }
+              },
+              "memory": [ { "start": "0x40000000", "size": "10M" } ],
+              "cpus": [
+            {{string.Join(",\n", lines)}}
+              ]
+            }
+
+            """;
+        return new(MachineFile.Parse("toy", text), text);
+    }
+
+    /// <summary>The first address of the block that is watched in a range.</summary>
+    public VirtualAddress BlockOf(RepaintRange range)
+    {
+        var layout = LinearMapLayout.Of(Description);
+        return layout.ToVirtual(new(Memory + (range == RepaintRange.BelowText ? 0UL : 0x80_0000UL)));
+    }
+}

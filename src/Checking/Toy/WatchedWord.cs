@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>What a watched word of a table can hold: a descriptor of <see cref="EntryValue"/>, or what nobody wrote there.</summary>
+public enum WordContent
+{
+    None,
+    Block,
+    BlockNt,
+    Table,
+    Page,
+    ReadOnlyPage,
+    ContiguousPage,
+
+    /// <summary>Whatever the new page of a table held before: Linux allocates it without __GFP_ZERO.</summary>
+    Unfilled,
+
+    /// <summary>Whatever its next owner writes.</summary>
+    Freed,
+}
+
+/// <summary>A word of the toy machine's tables: a pmd, or a pte of one of the watched pages.</summary>
+/// <param name="Page">−1 for the pmd, else the page's number in its block.</param>
+public readonly record struct WatchedWord(RepaintRange Range, int Page)
+{
+    /// <summary>
+    /// How many of a block's pages are watched. Two: they tell a TLBI of one page from one of all, and a whole group from a
+    /// half-made one; a third would do what the second does.
+    /// </summary>
+    public const int Pages = 2;
+
+    /// <summary>Every word, a pmd before the ptes below it.</summary>
+    public static ImmutableArray<WatchedWord> All { get; } =
+    [
+        .. from range in Enum.GetValues<RepaintRange>() from page in Enumerable.Range(-1, Pages + 1) select new WatchedWord(range, page),
+    ];
+
+    public bool IsPmd => Page < 0;
+
+    /// <summary>The words that a step names.</summary>
+    public static IEnumerable<WatchedWord> Of(RepaintRange range, EntryWord word) => word switch
+    {
+        EntryWord.Pmd => [new(range, -1)],
+        EntryWord.FirstPte => [new(range, 0)],
+        _ => Enumerable.Range(0, Pages).Select(p => new WatchedWord(range, p)),
+    };
+
+    /// <summary>The word's first address.</summary>
+    public VirtualAddress Address(ToyMachine machine) =>
+        machine.BlockOf(Range) + (ulong)Math.Max(0, Page) * machine.Geometry.Granule.PageSize;
+
+    /// <summary>The descriptor of a content, made by the code that Linux would make it with; zero for what nobody wrote.</summary>
+    public Descriptor Descriptor(ToyMachine machine, WordContent content)
+    {
+        var before = At(machine.Painted, machine);
+        var after = At(machine.InPages, machine);
+        return content switch
+        {
+            WordContent.Block => before,
+            WordContent.BlockNt => before.WithNoTranslation(true),
+            WordContent.Table or WordContent.Page => after,
+            WordContent.ReadOnlyPage => PermissionChange.ReadOnly.ApplyTo(after),
+            WordContent.ContiguousPage => after.WithContiguous(true),
+            _ => Arm.Descriptor.Invalid,
+        };
+    }
+
+    public override string ToString() => $"{(IsPmd ? "pmd" : $"pte[{Page}]")}({Place.Name(Range)})";
+
+    // What a walk reads at the word's level; before the split there is nothing below a block.
+    private Descriptor At(TableSnapshot tables, ToyMachine machine)
+    {
+        Span<WalkStep> steps = stackalloc WalkStep[TableWalker.MaxSteps];
+        TableWalker.Walk(tables, machine.Swapper, Address(machine), 52, steps, out int count);
+        int index = IsPmd ? 1 : 2;
+        return index < count ? steps[index].Value : Arm.Descriptor.Invalid;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>A CPU's level, its program, and what follows from both. CPUs of one kind may be exchanged.</summary>
+public sealed class CpuKind
+{
+    private readonly uint[] _tlbiScope;
+    private readonly uint[] _tlbiKeeps;
+
+    /// <param name="floor">For each step that is a TLBI: the stores that its issuer's last DSB had ordered, as a mask.</param>
+    public CpuKind(string name, BbmLevel level, ImmutableArray<ScriptStep> program, EntryUniverse universe, MapScene scene,
+        IReadOnlyList<DescriptorStore> stores, Func<int, uint> floor, bool cnp, int start)
+    {
+        Name = name;
+        Level = level;
+        Program = program;
+        Points = ProgramPoint.Of(program, cnp);
+        Start = start;
+        _tlbiScope = new uint[program.Length];
+        _tlbiKeeps = new uint[program.Length];
+        for (int i = 0; i < program.Length; i++)
+        {
+            if (Operation(program[i].Step, universe.Machine) is not { } operation)
+                continue;
+            if (Points[i + 1] is { LocalPending: true, BroadcastPending: true })
+                throw new ArgumentException("a CPU has either local or broadcast TLBIs pending", nameof(program));
+            _tlbiScope[i] = universe.Scope(operation);
+            _tlbiKeeps[i] = Keeps(universe, scene, stores, floor(i));
+        }
+    }
+
+    public string Name { get; }
+
+    public BbmLevel Level { get; }
+
+    public ImmutableArray<ScriptStep> Program { get; }
+
+    public ImmutableArray<ProgramPoint> Points { get; }
+
+    /// <summary>The step that waits for stop_machine() to reach the CPU.</summary>
+    public int Start { get; }
+
+    /// <summary>Whether CPU 0 waits for it: a CPU outside stop_machine() is not among those it counts.</summary>
+    public bool IsCounted { get; init; } = true;
+
+    /// <summary>The entries that the TLBI of a step names.</summary>
+    public uint Scope(int step) => _tlbiScope[step];
+
+    /// <summary>Entries that a walk may have read after the TLBI's floor: what was overwritten before it is not among them.</summary>
+    public uint Keeps(int step) => _tlbiKeeps[step];
+
+    /// <summary>The operation of a step, or null.</summary>
+    public static TlbiOperation? Operation(Step step, ToyMachine machine) => step switch
+    {
+        Tlbi tlbi => tlbi.Operation,
+        TlbiRange range => range.At(machine.BlockOf(range.Range), machine.Geometry.Size(Arm.Level.L2)),
+        _ => null,
+    };
+
+    private static uint Keeps(EntryUniverse universe, MapScene scene, IReadOnlyList<DescriptorStore> stores, uint floor)
+    {
+        uint keeps = universe.Entries.Where(e => e.Word is null).Aggregate(0u, (mask, e) => mask | e.Bit);
+        foreach (var (word, first) in scene.Initial)
+        {
+            var values = new List<WordContent> { first };
+            var written = stores.Where(s => s.Word == word).ToList();
+            values.AddRange(written.Select(s => s.Content));
+            int before = written.Count(s => (floor & s.Bit) != 0);
+            keeps |= values.Skip(before).Aggregate(0u, (mask, v) => mask | universe.Of(word, v));
+        }
+
+        return keeps;
+    }
+}

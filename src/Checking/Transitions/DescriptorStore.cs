@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>
+/// A store of CPU 0 that waits in its store buffer between the step that issues it and the moment it is performed. The
+/// buffer drains in any order between locations; a barrier between two stores keeps theirs.
+/// </summary>
+/// <param name="Word">The descriptor written; null for the flag.</param>
+/// <param name="After">Stores that are performed before it, as a mask.</param>
+/// <param name="Immediate">Performed as it is issued: somebody else writes there.</param>
+public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent Content, uint After, bool Immediate)
+{
+    public uint Bit => 1u << Index;
+
+    public bool IsFlag => Word is null;
+
+    /// <summary>"pmd(below text) = table", "flag = 0".</summary>
+    public override string ToString() => Word is { } word ? $"{word} = {Name(Content)}" : "flag = 0";
+
+    /// <summary>The stores of a program, and for each position those issued before it.</summary>
+    public static (ImmutableArray<DescriptorStore> Stores, ImmutableArray<uint> IssuedBefore) Of(ImmutableArray<ScriptStep> program)
+    {
+        var stores = ImmutableArray.CreateBuilder<DescriptorStore>();
+        var issued = ImmutableArray.CreateBuilder<uint>(program.Length + 1);
+        uint ordered = 0;
+        foreach (var (step, _) in program)
+        {
+            issued.Add(Mask(stores.Count));
+            if (step is Dsb or Dmb or RaiseFlag)
+                ordered = Mask(stores.Count);
+            foreach (var (word, content) in Writes(step))
+            {
+                uint sameWord = stores.Where(s => s.Word == word).Aggregate(0u, (mask, s) => mask | s.Bit);
+                stores.Add(new(stores.Count, word, content, ordered | sameWord, step is FreeTable));
+            }
+        }
+
+        issued.Add(Mask(stores.Count));
+        if (stores.Count > 31)
+            throw new ArgumentException($"a store buffer has 31 places, the protocol needs {stores.Count}", nameof(program));
+        return (stores.ToImmutable(), issued.MoveToImmutable());
+    }
+
+    /// <summary>What a step writes: words with contents, or the flag.</summary>
+    public static IEnumerable<(WatchedWord? Word, WordContent Content)> Writes(Step step) => step switch
+    {
+        WriteEntries write => WatchedWord.Of(write.Range, write.Word).Select(w => ((WatchedWord?)w, ContentOf(write.Value))),
+        FreeTable free => WatchedWord.Of(free.Range, EntryWord.AllPtes).Select(w => ((WatchedWord?)w, WordContent.Freed)),
+        ClearFlag => [(null, WordContent.None)],
+        _ => [],
+    };
+
+    private static uint Mask(int count) => count >= 32 ? uint.MaxValue : (1u << count) - 1;
+
+    private static WordContent ContentOf(EntryValue value) => value switch
+    {
+        EntryValue.Block => WordContent.Block,
+        EntryValue.BlockNt => WordContent.BlockNt,
+        EntryValue.Table => WordContent.Table,
+        EntryValue.Page => WordContent.Page,
+        EntryValue.ReadOnlyPage => WordContent.ReadOnlyPage,
+        EntryValue.ContiguousPage => WordContent.ContiguousPage,
+        _ => WordContent.None,
+    };
+
+    private static string Name(WordContent content) => content switch
+    {
+        WordContent.None => "0",
+        WordContent.Freed => "what its next owner writes",
+        WordContent.BlockNt => "block with nT",
+        WordContent.ReadOnlyPage => "read-only page",
+        WordContent.ContiguousPage => "contiguous page",
+        _ => content.ToString().ToLowerInvariant(),
+    };
+}

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>
+/// A protocol on a toy machine: the universe of TLB entries, the stores of CPU 0, what memory says after each set of
+/// them, and the kinds of CPUs. What the transition systems share.
+/// </summary>
+public sealed class MachineModel
+{
+    private readonly MemoryView?[] _views;
+
+    /// <param name="levels">The level of CPU 0, of CPU 1, and so on; the last one given holds for all that follow.</param>
+    /// <param name="flushed">Entries whose flush the protocol asks for; others may stay as they are.</param>
+    /// <param name="cnp">swapper_pg_dir carries CnP.</param>
+    public MachineModel(EntryUniverse universe, MapScene scene, ProtocolScript script, IReadOnlyList<BbmLevel> levels, uint flushed, bool cnp)
+    {
+        Universe = universe;
+        Scene = scene;
+        Script = script;
+        Flushed = flushed;
+        (Stores, IssuedBefore) = DescriptorStore.Of(script.BootCpu);
+        if (Stores.Length > 16)
+            throw new ArgumentException($"the protocol stores {Stores.Length} descriptors, more than 16", nameof(script));
+        if (script.Secondaries.Concat(script.Outsider ?? []).Any(s => IsBroadcast(s.Step) || DescriptorStore.Writes(s.Step).Any()))
+            throw new ArgumentException("only CPU 0 stores descriptors and broadcasts", nameof(script));
+        _views = new MemoryView?[1 << Stores.Length];
+        ChangeEnds = 1 + LastIndex(script.BootCpu, s => s is Dsb or Isb or Tlbi or TlbiRange or WriteEntries or FreeTable);
+        Announced = 1 + script.BootCpu.Select((s, i) => s.Phase == ProtocolScript.Announcement ? i : -1).DefaultIfEmpty(-1).Max();
+        BootCpu = Kind("boot CPU", levels[0], script.BootCpu, BootFloor, cnp);
+        var kinds = ImmutableArray.CreateBuilder<CpuKind>();
+        foreach (var level in levels.Skip(1).DefaultIfEmpty(levels[^1]).Distinct())
+            kinds.Add(Kind("secondary", level, script.Secondaries, SecondaryFloor, cnp));
+        Secondaries = kinds.ToImmutable();
+        if (script.Outsider is { } program)
+            Outsider = Kind("outsider", levels.Count > 1 ? levels[1] : levels[^1], program, _ => 0, cnp);
+    }
+
+    public EntryUniverse Universe { get; }
+
+    public MapScene Scene { get; }
+
+    public ProtocolScript Script { get; }
+
+    public ImmutableArray<DescriptorStore> Stores { get; }
+
+    /// <summary>For each point of CPU 0's program, the stores issued before it.</summary>
+    public ImmutableArray<uint> IssuedBefore { get; }
+
+    /// <summary>CPU 0's point from which its change is meant to be complete: past its last store, TLBI and barrier.</summary>
+    public int ChangeEnds { get; }
+
+    /// <summary>CPU 0's point from which stop_machine() reaches the others.</summary>
+    public int Announced { get; }
+
+    /// <summary>Entries whose flush the protocol asks for.</summary>
+    public uint Flushed { get; }
+
+    public CpuKind BootCpu { get; }
+
+    /// <summary>The kinds of the other CPUs, one for each level.</summary>
+    public ImmutableArray<CpuKind> Secondaries { get; }
+
+    /// <summary>CPU 1 where it does something else; null otherwise.</summary>
+    public CpuKind? Outsider { get; }
+
+    /// <summary>All kinds of CPUs.</summary>
+    public IEnumerable<CpuKind> Kinds => Outsider is { } outsider ? [BootCpu, .. Secondaries, outsider] : [BootCpu, .. Secondaries];
+
+    /// <summary>What memory says after some stores. Made when first asked for; may be asked by several threads.</summary>
+    public MemoryView View(uint performed) =>
+        Volatile.Read(ref _views[performed]) ?? (_views[performed] = new MemoryView(Universe, Scene, Stores, performed));
+
+    /// <summary>The kinds of a machine of some CPUs, CPU 0 first.</summary>
+    /// <param name="levels">As for the model.</param>
+    public ImmutableArray<CpuKind> Cast(int cpus, IReadOnlyList<BbmLevel> levels) =>
+    [
+        .. Enumerable.Range(0, cpus).Select(i => i == 0 ? BootCpu
+            : i == 1 && Outsider is { } outsider ? outsider
+            : Secondaries.First(k => k.Level == levels[Math.Min(i, levels.Count - 1)])),
+    ];
+
+    private CpuKind Kind(string name, BbmLevel level, ImmutableArray<ScriptStep> program, Func<int, uint> floor, bool cnp)
+    {
+        int stopped = LastIndex(program, s => s is Stopped);
+        return new(name, level, program, Universe, Scene, Stores, floor, cnp, Math.Max(0, stopped))
+        {
+            IsCounted = program != Script.Outsider || program.Any(s => s.Step is CountIn),
+        };
+    }
+
+    // What CPU 0's last DSB before a step had ordered.
+    private uint BootFloor(int step)
+    {
+        int dsb = LastIndex(Script.BootCpu[..step], s => s is Dsb);
+        return dsb < 0 ? 0 : IssuedBefore[dsb];
+    }
+
+    // Whoever has seen the flag cleared is ordered after the stores that the flag's store comes after; before that a CPU
+    // can rely on none.
+    private uint SecondaryFloor(int step)
+    {
+        bool released = Script.Secondaries[..step].Any(s => s.Step is AwaitRelease);
+        return released && Stores.FirstOrDefault(s => s.IsFlag) is { } flag ? flag.After : 0;
+    }
+
+    private static bool IsBroadcast(Step step) =>
+        step is Tlbi { Operation.Broadcast: true } or TlbiRange { Scope: not TlbiScope.VaLastLevel };
+
+    private static int LastIndex(ImmutableArray<ScriptStep> program, Func<Step, bool> predicate)
+    {
+        for (int i = program.Length - 1; i >= 0; i--)
+        {
+            if (predicate(program[i].Step))
+                return i;
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>Which properties do not hold in a state, each a bit: on every CPU, parked ones too, whether or not anybody accesses.</summary>
+public sealed class MachineProperties(MachineModel model)
+{
+    /// <summary>The properties, in the order of their bits: what is worst comes first.</summary>
+    public static ImmutableArray<Property> Order { get; } =
+    [
+        Property.TlbConflict, Property.ConflictAbortPossible, Property.UnfilledTable, Property.FreedTable, Property.FaultWhileParked,
+        Property.UnexpectedFault, Property.StaleWrite, Property.StaleTranslation, Property.MixedGroup, Property.CnpMismatch,
+        Property.WalkSize, Property.IdmapLeftBehind, Property.WrongMap, Property.StaleEntry,
+    ];
+
+    /// <summary>The bit of the grade that is a note.</summary>
+    public static ulong Notes { get; } = Bit(Property.StaleEntry);
+
+    /// <summary>The property of a bit's number; the explorer's own ones are waits.</summary>
+    public static Property Of(int bit) => bit < Order.Length ? Order[bit] : Property.EndlessWait;
+
+    internal ulong Violations(in MachineState state, ReadOnlySpan<CpuKind> kinds, bool isFinal)
+    {
+        var view = model.View(state.Performed);
+        ulong violated = isFinal && !view.IsIntended ? Bit(Property.WrongMap) : 0;
+        bool changed = state.Cpus[0].Point >= model.ChangeEnds;
+        RootSet sharing = RootSet.None;
+        for (int i = 0; i < kinds.Length; i++)
+        {
+            var point = kinds[i].Points[state.Cpus[i].Point];
+            uint zombies = i == 0 ? state.Zombies : 0;
+            violated |= Of(state.Cpus[i], kinds[i], point, view, zombies, changed || point.SawRelease);
+            if (point.Shares)
+                sharing |= (point.Ttbr1 & RootSet.Swapper) | (point.SharesOtherRoot ? RootSet.Reserved : RootSet.None);
+        }
+
+        return sharing == (RootSet.Swapper | RootSet.Reserved) ? violated | Bit(Property.CnpMismatch) : violated;
+    }
+
+    /// <summary>The first two entries of a may-set that a CPU of a level must not hold at once, leaves before table entries.</summary>
+    public (WatchedEntry A, WatchedEntry B)? Conflict(uint usable, BbmLevel level, bool mixed)
+    {
+        (WatchedEntry, WatchedEntry)? found = null;
+        var conflicts = model.Universe.ConflictsOf(level, mixed);
+        foreach (var entry in model.Universe.Members(usable))
+        {
+            foreach (var other in model.Universe.Members(usable & conflicts[entry.Index]).Where(o => o.Index > entry.Index))
+            {
+                if (!entry.Entry.IsTable && !other.Entry.IsTable)
+                    return (entry, other);
+                found ??= (entry, other);
+            }
+        }
+
+        return found;
+    }
+
+    private ulong Of(in CpuState cpu, CpuKind kind, ProgramPoint point, MemoryView view, uint zombies, bool complete)
+    {
+        ulong violated = 0;
+        uint usable = cpu.Usable;
+        var mixed = model.Universe.ConflictsOf(kind.Level, mixed: true);
+        var aborting = model.Universe.ConflictsOf(kind.Level, mixed: false);
+        for (uint left = usable; left != 0; left &= left - 1)
+        {
+            int entry = System.Numerics.BitOperations.TrailingZeroCount(left);
+            if ((usable & mixed[entry]) != 0)
+                violated |= Bit(Property.TlbConflict);
+            if ((usable & aborting[entry]) != 0)
+                violated |= Bit(Property.ConflictAbortPossible);
+        }
+
+        if ((usable & view.ToUnfilled) != 0)
+            violated |= Bit(Property.UnfilledTable);
+        if ((usable & view.ToFreed) != 0)
+            violated |= Bit(Property.FreedTable);
+        if (kind.Level == BbmLevel.Level0 && (usable & view.ToMixedGroup) != 0)
+            violated |= Bit(Property.MixedGroup);
+        if (complete)
+        {
+            uint used = usable | zombies;
+            if ((used & view.Writes) != 0)
+                violated |= Bit(Property.StaleWrite);
+            if ((used & view.Wrong) != 0)
+                violated |= Bit(Property.StaleTranslation);
+            if ((used & view.Outdated & model.Flushed) != 0)
+                violated |= Bit(Property.StaleEntry);
+        }
+
+        return violated | Faults(cpu, kind, point, view) | Idmap(cpu, kind, point);
+    }
+
+    private static ulong Faults(in CpuState cpu, CpuKind kind, ProgramPoint point, MemoryView view)
+    {
+        bool seesMap = point.Ttbr1 == RootSet.Swapper && (cpu.Usable & view.ToInvalid) == 0;
+        if (point.InIdmap)
+        {
+            // The next instruction comes from the idmap, and the code there may touch what it must not.
+            ulong fetch = point.Ttbr0 == RootSet.Idmap ? 0 : Bit(Property.UnexpectedFault);
+            bool touches = cpu.Point > 0 && kind.Program[cpu.Point - 1].Step is TouchStack;
+            return touches && !seesMap ? fetch | Bit(Property.FaultWhileParked) : fetch;
+        }
+
+        return seesMap ? 0 : Bit(Property.UnexpectedFault);
+    }
+
+    private ulong Idmap(in CpuState cpu, CpuKind kind, ProgramPoint point)
+    {
+        ulong violated = 0;
+        if ((point.Ttbr0 & RootSet.Idmap) != 0 && point.DefaultT0sz)
+            violated |= Bit(Property.WalkSize);
+        // The register that was written last is in effect by the return to user space at the latest.
+        bool ended = cpu.Point == kind.Program.Length;
+        if (ended && (point.NewestTtbr0 == RootSet.Idmap || point.NewestIdmapT0sz || (cpu.Usable & model.Universe.Idmap) != 0))
+            violated |= Bit(Property.IdmapLeftBehind);
+        return violated;
+    }
+
+    private static ulong Bit(Property property) => 1UL << Order.IndexOf(property);
+}

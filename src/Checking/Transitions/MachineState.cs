@@ -1,0 +1,36 @@
+namespace Orleans.Mmu.Checking;
+
+/// <summary>What a CPU of the toy machine is, beyond its level and its program.</summary>
+internal struct CpuState
+{
+    /// <summary>The next step of its program.</summary>
+    public int Point;
+
+    /// <summary>Every entry that its TLB may hold.</summary>
+    public uint Usable;
+
+    /// <summary>
+    /// While a TLBI of its own is pending: what may be there once it is complete, since a walk after the TLBI's floor may
+    /// have brought it again.
+    /// </summary>
+    public uint AfterOwn;
+
+    /// <summary>The same for a broadcast TLBI of CPU 0.</summary>
+    public uint AfterBroadcast;
+}
+
+/// <summary>An unpacked state. May-sets are whole: closed under every walk that could happen at any time.</summary>
+/// <param name="cpus">CPU 0 first.</param>
+internal ref struct MachineState(Span<CpuState> cpus)
+{
+    /// <summary>Stores of CPU 0 that every walker may see.</summary>
+    public uint Performed;
+
+    /// <summary>The flag; what its bits are, a <see cref="FlagModel"/> knows.</summary>
+    public uint Flag;
+
+    /// <summary>What CPU 0 has itself invalidated and may still use for accesses until its ISB.</summary>
+    public uint Zombies;
+
+    public readonly Span<CpuState> Cpus = cpus;
+}

@@ -1,0 +1,186 @@
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>The steps of a machine: a CPU performs the next step of its program, or a store leaves CPU 0's buffer.</summary>
+internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
+{
+    private readonly MayClosure _closure = new(model);
+
+    public MachineModel Model => model;
+
+    /// <summary>The state in which everybody runs on swapper_pg_dir and may have walked all of it.</summary>
+    public void Begin(ref MachineState state, ReadOnlySpan<CpuKind> kinds)
+    {
+        state.Performed = 0;
+        state.Flag = 0;
+        state.Zombies = 0;
+        state.Cpus.Clear();
+        _closure.Close(ref state, kinds);
+    }
+
+    /// <summary>Closes the may-sets of a state that was made otherwise than by a step.</summary>
+    public void Close(ref MachineState state, ReadOnlySpan<CpuKind> kinds) => _closure.Close(ref state, kinds);
+
+    /// <summary>Whether a CPU can perform its next step now.</summary>
+    public bool CanStep(in MachineState state, ReadOnlySpan<CpuKind> kinds, int cpu)
+    {
+        var kind = kinds[cpu];
+        int at = state.Cpus[cpu].Point;
+        if (at >= kind.Program.Length)
+            return false;
+        if (cpu > 0 && at == kind.Start && state.Cpus[0].Point < model.Announced)
+            return false;
+        return kind.Program[at].Step switch
+        {
+            AwaitAll => flag.IsComplete(state.Flag, HasCounted(state, kinds[^1])),
+            AwaitRelease => flag.IsZero(state.Flag),
+            // A DSB ends once every earlier store is performed.
+            Dsb when cpu == 0 => (model.IssuedBefore[at] & ~state.Performed) == 0,
+            AllocatorLock { Take: true } => !FlagModel.IsLocked(state.Flag),
+            _ => true,
+        };
+    }
+
+    /// <summary>Performs the next step of a CPU that can.</summary>
+    public void Step(ref MachineState state, ReadOnlySpan<CpuKind> kinds, int cpu)
+    {
+        var kind = kinds[cpu];
+        int at = state.Cpus[cpu].Point;
+        var before = kind.Points[at];
+        var step = kind.Program[at].Step;
+        switch (step)
+        {
+            case Tlbi or TlbiRange:
+                Issue(ref state, kinds, cpu, at);
+                break;
+            case Dsb dsb:
+                Complete(ref state, cpu, before, dsb.Kind);
+                break;
+            case Isb when cpu == 0:
+                state.Zombies = 0;
+                break;
+            case RaiseFlag:
+                state.Flag = flag.Raise(state.Flag);
+                break;
+            case CountIn:
+                state.Flag = flag.Count(state.Flag);
+                break;
+            case AllocatorLock change:
+                state.Flag = change.Take ? FlagModel.Lock(state.Flag) : FlagModel.Unlock(state.Flag);
+                break;
+            case FreeTable:
+                state.Performed |= Immediate(at);
+                break;
+        }
+
+        state.Cpus[cpu].Point++;
+        _closure.Close(ref state, kinds);
+    }
+
+    /// <summary>Stores of CPU 0 that may be performed next, as a mask.</summary>
+    public uint Drainable(in MachineState state)
+    {
+        uint pending = model.IssuedBefore[state.Cpus[0].Point] & ~state.Performed;
+        uint drainable = 0;
+        for (; pending != 0; pending &= pending - 1)
+        {
+            var store = model.Stores[System.Numerics.BitOperations.TrailingZeroCount(pending)];
+            if ((store.After & ~state.Performed) == 0)
+                drainable |= store.Bit;
+        }
+
+        return drainable;
+    }
+
+    /// <summary>Performs a store: every walker and every CPU may see it from now on.</summary>
+    public void Drain(ref MachineState state, ReadOnlySpan<CpuKind> kinds, int store)
+    {
+        state.Performed |= 1u << store;
+        if (model.Stores[store].IsFlag)
+            state.Flag = FlagModel.Clear(state.Flag);
+        _closure.Close(ref state, kinds);
+    }
+
+    /// <summary>Every program has ended and every store is performed.</summary>
+    public bool IsFinal(in MachineState state, ReadOnlySpan<CpuKind> kinds)
+    {
+        for (int i = 0; i < kinds.Length; i++)
+        {
+            if (state.Cpus[i].Point < kinds[i].Program.Length)
+                return false;
+        }
+
+        return state.Performed == model.IssuedBefore[^1];
+    }
+
+    private void Issue(ref MachineState state, ReadOnlySpan<CpuKind> kinds, int cpu, int at)
+    {
+        var kind = kinds[cpu];
+        uint scope = kind.Scope(at);
+        uint keeps = kind.Keeps(at);
+        bool broadcast = kind.Points[at + 1].BroadcastPending;
+        for (int i = 0; i < kinds.Length; i++)
+        {
+            if (i != cpu && !broadcast)
+                continue;
+            ref var target = ref state.Cpus[i];
+            uint left = _closure.After(target.Usable, scope, keeps, kinds[i].Points[target.Point]);
+            ref uint after = ref i == cpu ? ref target.AfterOwn : ref target.AfterBroadcast;
+            bool another = kind.Points[at].LocalPending || kind.Points[at].BroadcastPending;
+            after = another ? after & left : left;
+        }
+    }
+
+    // What was issued has taken effect at the latest now; may-sets only shrink by it, so it does here (R_YNJCP).
+    private static void Complete(ref MachineState state, int cpu, ProgramPoint before, DsbKind dsb)
+    {
+        bool local = before.LocalPending && ProgramPoint.Completes(dsb, broadcast: false);
+        bool broadcast = before.BroadcastPending && ProgramPoint.Completes(dsb, broadcast: true);
+        if (!local && !broadcast)
+            return;
+        ref var own = ref state.Cpus[cpu];
+        if (cpu == 0)
+            state.Zombies = (state.Zombies | own.Usable) & ~own.AfterOwn;
+        own.Usable &= own.AfterOwn;
+        own.AfterOwn = 0;
+        own.AfterBroadcast &= own.Usable;
+        if (!broadcast)
+            return;
+        foreach (ref var target in state.Cpus[1..])
+        {
+            target.Usable &= target.AfterBroadcast;
+            target.AfterBroadcast = 0;
+            // What the finished one took away, a pending one of its own does not leave.
+            target.AfterOwn &= target.Usable;
+        }
+    }
+
+    private uint Immediate(int at)
+    {
+        uint done = 0;
+        uint issued = model.IssuedBefore[at + 1] & ~model.IssuedBefore[at];
+        foreach (var store in model.Stores)
+        {
+            if ((store.Bit & issued) != 0)
+                done |= store.Bit | (store.After & SameWord(store));
+        }
+
+        return done;
+    }
+
+    private uint SameWord(DescriptorStore store)
+    {
+        uint mask = 0;
+        foreach (var other in model.Stores)
+        {
+            if (other.Word == store.Word && other.Index < store.Index)
+                mask |= other.Bit;
+        }
+
+        return mask;
+    }
+
+    private static bool HasCounted(in MachineState state, CpuKind last) => !last.IsCounted || last.Points[state.Cpus[^1].Point].Counted;
+}

@@ -1,0 +1,125 @@
+using System.Numerics;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>
+/// Speculation at any time, without a step of its own: whatever a walk could cache is in the may-set. A value enters only
+/// while its word can be reached from a root that may be in effect or from a cached table entry (R_SQBCS, R_RVJDB).
+/// </summary>
+internal sealed class MayClosure(MachineModel model)
+{
+    private readonly int[] _parents = [.. model.Universe.Entries.Select(e => e.Parent)];
+    private readonly uint _kernel = model.Universe.Kernel;
+    private readonly uint _idmap = model.Universe.Idmap;
+
+    /// <summary>Closes every may-set of a state, then lets CPUs whose roots carry CnP share.</summary>
+    public void Close(ref MachineState state, ReadOnlySpan<CpuKind> kinds)
+    {
+        uint present = model.View(state.Performed).Present;
+        bool broadcast = kinds[0].Points[state.Cpus[0].Point].BroadcastPending;
+        uint shared = 0;
+        for (int i = 0; i < kinds.Length; i++)
+        {
+            ref var cpu = ref state.Cpus[i];
+            var point = kinds[i].Points[cpu.Point];
+            cpu.Usable = Close(cpu.Usable, present, point);
+            if (point.LocalPending || (i == 0 && broadcast))
+                cpu.AfterOwn = Close(cpu.AfterOwn, present, point);
+            if (broadcast && i > 0)
+                cpu.AfterBroadcast = Close(cpu.AfterBroadcast, present, point);
+            if (point.Shares)
+                shared |= cpu.Usable;
+        }
+
+        shared &= _kernel;
+        if (shared != 0)
+            Share(ref state, kinds, shared, broadcast);
+    }
+
+    /// <summary>One may-set, closed.</summary>
+    /// <param name="present">The entries whose word says so now.</param>
+    public uint Close(uint set, uint present, ProgramPoint point)
+    {
+        if ((point.Ttbr1 & RootSet.Swapper) != 0)
+            set |= 1;
+        if ((point.Ttbr0 & RootSet.Idmap) != 0)
+            set |= _idmap;
+        // Parents come before children, so one pass is enough.
+        uint candidates = present & ~set & _kernel;
+        for (; candidates != 0; candidates &= candidates - 1)
+        {
+            int entry = BitOperations.TrailingZeroCount(candidates);
+            int parent = _parents[entry];
+            if (parent >= 0 && (set >> parent & 1) != 0)
+                set |= 1u << entry;
+        }
+
+        return set;
+    }
+
+    /// <summary>
+    /// What may be in a TLB once a TLBI is complete: what it does not name, and of the rest what a walk could have brought
+    /// again since its floor, from a root in effect or from a table entry that stays.
+    /// </summary>
+    public uint After(uint set, uint scope, uint keeps, ProgramPoint point)
+    {
+        uint left = set & ~scope;
+        uint candidates = set & scope & keeps;
+        for (; candidates != 0; candidates &= candidates - 1)
+        {
+            int entry = BitOperations.TrailingZeroCount(candidates);
+            uint bit = 1u << entry;
+            bool again = bit == _idmap ? (point.Ttbr0 & RootSet.Idmap) != 0
+                : entry == 0 ? (point.Ttbr1 & RootSet.Swapper) != 0
+                : (left >> _parents[entry] & 1) != 0;
+            if (again)
+                left |= bit;
+        }
+
+        return left;
+    }
+
+    private void Share(ref MachineState state, ReadOnlySpan<CpuKind> kinds, uint shared, bool broadcast)
+    {
+        uint left = 0;
+        for (int i = 0; i < kinds.Length; i++)
+        {
+            if (broadcast && kinds[i].Points[state.Cpus[i].Point].Shares)
+                left |= i == 0 ? state.Cpus[i].AfterOwn : state.Cpus[i].AfterBroadcast;
+        }
+
+        left &= _kernel;
+        for (int i = 0; i < kinds.Length; i++)
+        {
+            ref var cpu = ref state.Cpus[i];
+            var point = kinds[i].Points[cpu.Point];
+            if (!point.Shares)
+                continue;
+            cpu.Usable |= shared;
+            if (i == 0)
+            {
+                if (broadcast)
+                    cpu.AfterOwn |= left;
+                continue;
+            }
+
+            if (broadcast)
+                cpu.AfterBroadcast |= left;
+            // A TLBI for this CPU alone leaves what the others hold, and so what they share.
+            if (point.LocalPending)
+                cpu.AfterOwn |= SharedByOthers(state, kinds, i);
+        }
+    }
+
+    private uint SharedByOthers(in MachineState state, ReadOnlySpan<CpuKind> kinds, int cpu)
+    {
+        uint shared = 0;
+        for (int i = 0; i < kinds.Length; i++)
+        {
+            if (i != cpu && kinds[i].Points[state.Cpus[i].Point].Shares)
+                shared |= state.Cpus[i].Usable;
+        }
+
+        return shared & _kernel;
+    }
+}

@@ -1,0 +1,123 @@
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>What memory says once a set of stores is performed, as masks over the entry universe.</summary>
+public sealed class MemoryView
+{
+    public MemoryView(EntryUniverse universe, MapScene scene, IReadOnlyList<DescriptorStore> stores, uint performed)
+    {
+        var held = scene.Initial.ToDictionary();
+        foreach (var store in stores.Where(s => s.Word is not null && (performed & s.Bit) != 0))
+            held[store.Word!.Value] = store.Content;
+        Held = held;
+        foreach (var entry in universe.Entries)
+        {
+            bool says = entry.Word is not { } word || held[word] == entry.Content;
+            if (says)
+                Present |= entry.Bit;
+            if (says && (entry.Parent < 0 || (Reachable & 1u << entry.Parent) != 0))
+                Reachable |= entry.Bit;
+        }
+
+        JudgeEntries(universe);
+        JudgeWords(universe, scene);
+    }
+
+    /// <summary>The contents of every word.</summary>
+    public IReadOnlyDictionary<WatchedWord, WordContent> Held { get; }
+
+    /// <summary>Entries whose own word says so now; a walk that gets to the word can cache them.</summary>
+    public uint Present { get; }
+
+    /// <summary>Entries that a walk from the root ends in or comes by: the whole chain says so.</summary>
+    public uint Reachable { get; }
+
+    /// <summary>Leaf entries that translate otherwise than memory does, or where memory maps nothing.</summary>
+    public uint Wrong { get; private set; }
+
+    /// <summary>Leaf entries that let a store through that memory forbids.</summary>
+    public uint Writes { get; private set; }
+
+    /// <summary>Entries that memory no longer says but that translate the same.</summary>
+    public uint Outdated { get; private set; }
+
+    /// <summary>Entries that lead to a word which nobody has filled.</summary>
+    public uint ToUnfilled { get; private set; }
+
+    /// <summary>Entries that lead to a word of a table that was freed.</summary>
+    public uint ToFreed { get; private set; }
+
+    /// <summary>Entries that lead to an invalid word below an address that must be mapped.</summary>
+    public uint ToInvalid { get; private set; }
+
+    /// <summary>Entries that lead to a contiguous group of which some members carry the bit and some do not (R_QTRPM).</summary>
+    public uint ToMixedGroup { get; private set; }
+
+    /// <summary>The map is the one that the protocol is for.</summary>
+    public bool IsIntended { get; private set; }
+
+    private void JudgeEntries(EntryUniverse universe)
+    {
+        var geometry = universe.Machine.Geometry;
+        foreach (var entry in universe.Members(universe.Kernel & ~Reachable))
+        {
+            if (entry.Entry.IsTable)
+            {
+                Outdated |= entry.Bit;
+                continue;
+            }
+
+            // Each watched address that the entry answers for, against what a walk finds there now.
+            foreach (var word in WatchedWord.All.Where(w => !w.IsPmd))
+            {
+                var va = word.Address(universe.Machine);
+                if (!entry.Entry.Covers(geometry, va))
+                    continue;
+                var now = LeafAt(universe, va);
+                if (now is not { } leaf || leaf.Translate(va) != entry.Entry.Translate(va))
+                    Wrong |= entry.Bit;
+                else if (leaf.Permits(geometry, AccessKind.Store) != WalkFault.None && entry.Entry.Permits(geometry, AccessKind.Store) == WalkFault.None)
+                    Writes |= entry.Bit;
+            }
+
+            if (((Wrong | Writes) & entry.Bit) == 0)
+                Outdated |= entry.Bit;
+        }
+    }
+
+    private TlbEntry? LeafAt(EntryUniverse universe, VirtualAddress va)
+    {
+        foreach (var entry in universe.Members(Reachable & universe.Kernel))
+        {
+            if (!entry.Entry.IsTable && entry.Entry.Covers(universe.Machine.Geometry, va))
+                return entry.Entry;
+        }
+
+        return null;
+    }
+
+    private void JudgeWords(EntryUniverse universe, MapScene scene)
+    {
+        foreach (var (word, content) in Held)
+        {
+            uint parent = word.IsPmd ? EntryUniverse.Top : universe.Of(word with { Page = -1 }, WordContent.Table);
+            if (content == WordContent.Unfilled)
+                ToUnfilled |= parent;
+            else if (content == WordContent.Freed)
+                ToFreed |= parent;
+            else if (content == WordContent.None && scene.MustBeMapped)
+                ToInvalid |= parent;
+        }
+
+        foreach (var group in Held.Where(h => !h.Key.IsPmd).GroupBy(h => h.Key.Range))
+        {
+            bool some = group.Any(h => h.Value == WordContent.ContiguousPage);
+            bool others = group.Any(h => h.Value is WordContent.Page or WordContent.ReadOnlyPage);
+            if (some && others)
+                ToMixedGroup |= universe.Of(new(group.Key, -1), WordContent.Table);
+        }
+
+        IsIntended = Held.All(h => scene.Intended[h.Key] == h.Value);
+    }
+}

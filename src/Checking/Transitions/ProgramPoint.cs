@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>The roots that a TTBR may hold, as a set: after a write both old and new until an ISB (I_RBMTM).</summary>
+[Flags]
+public enum RootSet
+{
+    None = 0,
+    Swapper = 1,
+    Reserved = 2,
+    Idmap = 4,
+}
+
+/// <summary>
+/// What is true of a CPU because of how far its program has come, and of nothing else: which roots and sizes may be in
+/// effect, what is pending, where it runs. None of it needs a bit of the state.
+/// </summary>
+public sealed record ProgramPoint
+{
+    public RootSet Ttbr1 { get; private init; } = RootSet.Swapper;
+
+    public RootSet Ttbr0 { get; private init; } = RootSet.Reserved;
+
+    /// <summary>TCR_EL1.T0SZ may be the one of user space.</summary>
+    public bool DefaultT0sz { get; private init; } = true;
+
+    /// <summary>TCR_EL1.T0SZ may be the one of the idmap.</summary>
+    public bool IdmapT0sz { get; private init; }
+
+    /// <summary>TTBR1 may carry CnP, so what others cache may be used here.</summary>
+    public bool Shares { get; private init; }
+
+    /// <summary>A root that is not the kernel's may carry CnP (R_QLGWZ).</summary>
+    public bool SharesOtherRoot { get; private init; }
+
+    /// <summary>Code is fetched through TTBR0.</summary>
+    public bool InIdmap { get; private init; }
+
+    /// <summary>A TLBI of this CPU for itself has no DSB yet.</summary>
+    public bool LocalPending { get; private init; }
+
+    /// <summary>A broadcast TLBI of this CPU has no DSB yet.</summary>
+    public bool BroadcastPending { get; private init; }
+
+    /// <summary>It has counted in.</summary>
+    public bool Counted { get; private init; }
+
+    /// <summary>It has seen the flag cleared.</summary>
+    public bool SawRelease { get; private init; }
+
+    /// <summary>TTBR0 as it was last written.</summary>
+    public RootSet NewestTtbr0 { get; private init; } = RootSet.Reserved;
+
+    private RootSet NewestTtbr1 { get; init; } = RootSet.Swapper;
+
+    private bool NewestShares { get; init; }
+
+    private bool NewestSharesOther { get; init; }
+
+    /// <summary>TCR_EL1.T0SZ as it was last written is that of the idmap.</summary>
+    public bool NewestIdmapT0sz { get; private init; }
+
+    /// <summary>The points of a program, one before each step and one after the last.</summary>
+    /// <param name="cnp">swapper_pg_dir carries CnP.</param>
+    public static ImmutableArray<ProgramPoint> Of(ImmutableArray<ScriptStep> program, bool cnp)
+    {
+        var points = ImmutableArray.CreateBuilder<ProgramPoint>(program.Length + 1);
+        var point = new ProgramPoint { Shares = cnp, NewestShares = cnp };
+        points.Add(point);
+        foreach (var (step, _) in program)
+            points.Add(point = point.After(step, cnp));
+        return points.MoveToImmutable();
+    }
+
+    private ProgramPoint After(Step step, bool cnp) => step switch
+    {
+        WriteTtbr1 write => this with
+        {
+            Ttbr1 = Ttbr1 | Set(write.Root),
+            NewestTtbr1 = Set(write.Root),
+            Shares = Shares || Carries(write, cnp),
+            NewestShares = Carries(write, cnp),
+            SharesOtherRoot = SharesOtherRoot || write.CnpLeftSet,
+            NewestSharesOther = write.CnpLeftSet,
+        },
+        WriteTtbr0 write => this with { Ttbr0 = Ttbr0 | Set(write.Root), NewestTtbr0 = Set(write.Root) },
+        SetT0sz size when size == SetT0sz.Idmap => this with { IdmapT0sz = true, NewestIdmapT0sz = true },
+        SetT0sz => this with { DefaultT0sz = true, NewestIdmapT0sz = false },
+        Isb => this with
+        {
+            Ttbr1 = NewestTtbr1,
+            Ttbr0 = NewestTtbr0,
+            Shares = NewestShares,
+            SharesOtherRoot = NewestSharesOther,
+            IdmapT0sz = NewestIdmapT0sz,
+            DefaultT0sz = !NewestIdmapT0sz,
+        },
+        Tlbi { Operation.Broadcast: true } => this with { BroadcastPending = true },
+        TlbiRange { Scope: not TlbiScope.VaLastLevel } => this with { BroadcastPending = true },
+        Tlbi or TlbiRange => this with { LocalPending = true },
+        Dsb dsb => this with
+        {
+            LocalPending = LocalPending && !Completes(dsb.Kind, broadcast: false),
+            BroadcastPending = BroadcastPending && !Completes(dsb.Kind, broadcast: true),
+        },
+        EnterIdmap => this with { InIdmap = true },
+        LeaveIdmap => this with { InIdmap = false },
+        CountIn => this with { Counted = true },
+        AwaitRelease => this with { SawRelease = true },
+        _ => this,
+    };
+
+    /// <summary>Which DSBs complete which TLBIs: never the ST form, and NSH only local ones (R_PSMWS).</summary>
+    public static bool Completes(DsbKind kind, bool broadcast) =>
+        kind is DsbKind.Ish or DsbKind.Sy || (kind == DsbKind.Nsh && !broadcast);
+
+    private static bool Carries(WriteTtbr1 write, bool cnp) => write.CnpLeftSet || (cnp && write.Root == RootName.Swapper);
+
+    private static RootSet Set(RootName root) => root switch
+    {
+        RootName.Swapper => RootSet.Swapper,
+        RootName.Reserved => RootSet.Reserved,
+        _ => RootSet.Idmap,
+    };
+}

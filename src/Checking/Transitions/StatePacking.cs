@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Numerics;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>
+/// A machine's state in as few bits as its protocol needs: what follows from a CPU's point in its program takes none, what
+/// is not pending is zero.
+/// </summary>
+internal sealed class StatePacking
+{
+    private readonly FlagModel _flag;
+    private readonly ImmutableArray<CpuKind> _kinds;
+    private readonly int[] _points;
+    private readonly int _entries;
+    private readonly int _stores;
+    private readonly bool _broadcasts;
+    private readonly bool[] _invalidates;
+
+    public StatePacking(MachineModel model, FlagModel flag, ImmutableArray<CpuKind> kinds)
+    {
+        (_flag, _kinds) = (flag, kinds);
+        _entries = model.Universe.Entries.Length;
+        _stores = model.Stores.Length;
+        _points = [.. kinds.Select(k => BitOperations.Log2((uint)k.Program.Length + 1) + 1)];
+        _broadcasts = model.BootCpu.Points.Any(p => p.BroadcastPending);
+        _invalidates = [.. kinds.Select((k, i) => k.Points.Any(p => p.LocalPending) || (i == 0 && _broadcasts))];
+        Width = _stores + flag.Width + _entries + kinds.Select((_, i) => WidthOf(i)).Sum();
+        if (Width > Bits256.Capacity)
+            throw new ArgumentException($"a state has {Bits256.Capacity} bits, {kinds.Length} CPUs need {Width}", nameof(kinds));
+    }
+
+    /// <summary>Bits of a state.</summary>
+    public int Width { get; }
+
+    public Bits256 Pack(in MachineState state)
+    {
+        var bits = default(Bits256);
+        var writer = new BitWriter(ref bits);
+        if (_stores > 0)
+            writer.Put(state.Performed, _stores);
+        writer.Put(state.Flag, _flag.Width);
+        writer.Put(state.Zombies, _entries);
+        for (int i = 0; i < _kinds.Length; i++)
+        {
+            ref readonly var cpu = ref state.Cpus[i];
+            writer.Put((uint)cpu.Point, _points[i]);
+            writer.Put(cpu.Usable, _entries);
+            if (_invalidates[i])
+                writer.Put(cpu.AfterOwn, _entries);
+            if (_broadcasts && i > 0)
+                writer.Put(cpu.AfterBroadcast, _entries);
+        }
+
+        return bits;
+    }
+
+    public void Unpack(in Bits256 bits, ref MachineState state)
+    {
+        var reader = new BitReader(in bits);
+        state.Performed = _stores > 0 ? reader.Take(_stores) : 0;
+        state.Flag = reader.Take(_flag.Width);
+        state.Zombies = reader.Take(_entries);
+        for (int i = 0; i < _kinds.Length; i++)
+        {
+            ref var cpu = ref state.Cpus[i];
+            cpu.Point = (int)reader.Take(_points[i]);
+            cpu.Usable = reader.Take(_entries);
+            cpu.AfterOwn = _invalidates[i] ? reader.Take(_entries) : 0;
+            cpu.AfterBroadcast = _broadcasts && i > 0 ? reader.Take(_entries) : 0;
+        }
+    }
+
+    private int WidthOf(int cpu) =>
+        _points[cpu] + _entries * (1 + (_invalidates[cpu] ? 1 : 0) + (_broadcasts && cpu > 0 ? 1 : 0));
+}

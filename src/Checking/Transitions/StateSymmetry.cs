@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>
+/// The representative of a state's orbit: CPUs of one kind may change places, and so may the watched pages of a block
+/// where the protocol treats them alike.
+/// </summary>
+internal sealed class StateSymmetry
+{
+    private readonly ImmutableArray<CpuKind> _kinds;
+    private readonly StatePacking _packing;
+    private readonly ImmutableArray<PageSwap> _swaps;
+
+    public StateSymmetry(MachineModel model, ImmutableArray<CpuKind> kinds, StatePacking packing)
+    {
+        _kinds = kinds;
+        _packing = packing;
+        _swaps = [.. Enum.GetValues<RepaintRange>().Select(r => PageSwap.Of(model, r)).OfType<PageSwap>()];
+    }
+
+    public Bits256 Canonical(in Bits256 bits)
+    {
+        var state = new MachineState(stackalloc CpuState[_kinds.Length]);
+        _packing.Unpack(bits, ref state);
+        var best = default(Bits256);
+        for (int choice = 0; choice < 1 << _swaps.Length; choice++)
+        {
+            // Gray code: each choice is one swap away from the one before.
+            if (choice > 0)
+                _swaps[BitOperations.TrailingZeroCount(choice)].Apply(ref state);
+            SortCpus(ref state);
+            var packed = _packing.Pack(state);
+            if (choice == 0 || IsLess(packed, best))
+                best = packed;
+        }
+
+        return best;
+    }
+
+    private void SortCpus(ref MachineState state)
+    {
+        for (int i = 2; i < _kinds.Length; i++)
+        {
+            for (int j = i; j > 1 && _kinds[j] == _kinds[j - 1] && Compare(state.Cpus[j], state.Cpus[j - 1]) < 0; j--)
+                (state.Cpus[j], state.Cpus[j - 1]) = (state.Cpus[j - 1], state.Cpus[j]);
+        }
+    }
+
+    private static int Compare(in CpuState a, in CpuState b)
+    {
+        int order = a.Point.CompareTo(b.Point);
+        if (order == 0)
+            order = a.Usable.CompareTo(b.Usable);
+        if (order == 0)
+            order = a.AfterOwn.CompareTo(b.AfterOwn);
+        return order != 0 ? order : a.AfterBroadcast.CompareTo(b.AfterBroadcast);
+    }
+
+    private static bool IsLess(in Bits256 a, in Bits256 b)
+    {
+        for (int i = Bits256.Words - 1; i >= 0; i--)
+        {
+            if (a[i] != b[i])
+                return a[i] < b[i];
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+
+namespace Orleans.Mmu.Linux;
+
+/// <summary>
+/// Where the repaint's tables come from. It allocates while everybody else is stopped, so it must not want a lock that a
+/// stopped CPU holds.
+/// </summary>
+public static class AllocatorProtocols
+{
+    private static readonly Protocol Dance = RepaintProtocols.IdmapReserved;
+
+    private static readonly ImmutableArray<Step> Allocation = [AllocatorLock.Lock, AllocatorLock.Unlock];
+
+    /// <summary>The boot CPU allocates after the rendezvous, and the others may be stopped anywhere.</summary>
+    public static Protocol InsideLock { get; } = Dance with
+    {
+        Name = "allocator-lock",
+        Summary = "idmap-reserved that allocates, while CPU 1 may have been stopped inside the allocator's lock",
+        Origin = "Catalin Marinas' objection; withdrawn, since stop_machine() stops nobody there",
+        Phases = Allocating(),
+    };
+
+    /// <summary>The same, and the stopper thread runs only where preemption is allowed.</summary>
+    public static Protocol OutsideLock { get; } = InsideLock with
+    {
+        Name = "allocator-rendezvous",
+        Summary = "idmap-reserved that allocates; stop_machine() waits until CPU 1 has left the allocator's lock",
+        Origin = "Ryan Roberts; merged: GFP_ATOMIC inside stop_machine()",
+    };
+
+    /// <summary>Everything is allocated before anybody is stopped.</summary>
+    public static Protocol Preallocated { get; } = Dance with
+    {
+        Name = "allocator-preallocated",
+        Summary = "idmap-reserved with tables allocated when the map was made, while CPU 1 may have been stopped inside the lock",
+        Origin = "Yang Shi, Ryan Roberts; not needed in the end",
+    };
+
+    /// <summary>CPU 1 is stopped between lock and unlock.</summary>
+    public static Protocol Holder { get; } = Dance with
+    {
+        Name = "stopped-inside",
+        Phases =
+        [
+            new("work", Role.Secondaries, [AllocatorLock.Lock, Stopped.Instance]),
+            .. Dance.Phases,
+            new("work goes on", Role.Secondaries, [AllocatorLock.Unlock]),
+        ],
+    };
+
+    /// <summary>CPU 1 is stopped once it has unlocked.</summary>
+    public static Protocol PoliteHolder { get; } = Dance with
+    {
+        Name = "stopped-outside",
+        Phases = [new("work", Role.Secondaries, [AllocatorLock.Lock, AllocatorLock.Unlock, Stopped.Instance]), .. Dance.Phases],
+    };
+
+    private static ImmutableArray<Phase> Allocating() =>
+        [.. Dance.Phases.Select(p => p.Role == Role.BootCpu && p.Steps.Contains(AwaitAll.Instance)
+            ? p with { Steps = p.Steps.InsertRange(p.Steps.IndexOf(AwaitAll.Instance) + 1, Allocation) } : p)];
+}

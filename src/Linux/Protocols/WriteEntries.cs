@@ -1,0 +1,78 @@
+namespace Orleans.Mmu.Linux;
+
+/// <summary>Which words of a range a protocol writes: the level-2 entry that maps it, or entries of the level-3 table below.</summary>
+public enum EntryWord
+{
+    /// <summary>The pmd: a block, or the descriptor of a table of pages.</summary>
+    Pmd,
+
+    /// <summary>The pte of the range's first page.</summary>
+    FirstPte,
+
+    /// <summary>Every pte of the table, in no order that anybody may rely on.</summary>
+    AllPtes,
+}
+
+/// <summary>What a protocol writes there.</summary>
+public enum EntryValue
+{
+    /// <summary>Zero: nothing is mapped.</summary>
+    None,
+
+    /// <summary>The block as it was painted.</summary>
+    Block,
+
+    /// <summary>The block with nT (FEAT_BBM level 1).</summary>
+    BlockNt,
+
+    /// <summary>The table of pages.</summary>
+    Table,
+
+    /// <summary>A page that translates as the block does.</summary>
+    Page,
+
+    /// <summary>The same, read-only.</summary>
+    ReadOnlyPage,
+
+    /// <summary>The same, with the Contiguous bit.</summary>
+    ContiguousPage,
+}
+
+/// <summary>Stores of descriptors, each single-copy atomic (R_YKQTS); the order in which they are performed is the CPU's.</summary>
+public sealed record WriteEntries : Step
+{
+    private WriteEntries(RepaintRange range, EntryWord word, EntryValue value)
+        : base($"{WordName(word)}({Place.Name(range)}) = {ValueName(value)}") => (Range, Word, Value) = (range, word, value);
+
+    public RepaintRange Range { get; }
+
+    public EntryWord Word { get; }
+
+    public EntryValue Value { get; }
+
+    public static WriteEntries To(RepaintRange range, EntryWord word, EntryValue value) => new(range, word, value);
+
+    private static string WordName(EntryWord word) => word switch
+    {
+        EntryWord.Pmd => "pmd",
+        EntryWord.FirstPte => "pte[0]",
+        _ => "pte[all]",
+    };
+
+    private static string ValueName(EntryValue value) => value switch
+    {
+        EntryValue.None => "0",
+        EntryValue.Block => "block",
+        EntryValue.BlockNt => "block, nT",
+        EntryValue.Table => "table",
+        EntryValue.Page => "page",
+        EntryValue.ReadOnlyPage => "read-only page",
+        _ => "contiguous page",
+    };
+}
+
+/// <summary>What steps call the two ranges of a repaint.</summary>
+public static class Place
+{
+    public static string Name(RepaintRange range) => range == RepaintRange.BelowText ? "below text" : "above rodata";
+}
