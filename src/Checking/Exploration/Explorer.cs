@@ -1,0 +1,19 @@
+namespace Orleans.Mmu.Checking;
+
+/// <summary>
+/// Breadth-first search of all states of a transition system. Exact, and the same for any number of threads: the states
+/// are dealt out to shards by their hash; each shard's part of a batch is expanded, then each shard takes in what is its
+/// own, in a fixed order.
+/// </summary>
+public static class Explorer
+{
+    /// <summary>Parts of the state space, each with one thread at most.</summary>
+    internal const int Shards = 2;
+
+    /// <summary>Explores to the end, or to the memory limit.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static Exploration<TState> Explore<TState, TSystem>(TSystem system, ExplorerOptions options, CancellationToken cancellationToken)
+        where TState : unmanaged, IEquatable<TState>
+        where TSystem : ITransitionSystem<TState> =>
+        new BreadthFirstSearch<TState, TSystem>(system, options, cancellationToken).Run();
+}

@@ -1,0 +1,241 @@
+using System.Numerics;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>
+/// A small model of the same question, known from elsewhere with its exact number of states: N CPUs with TLBs of two
+/// entries, one block of four pages that CPU 0 splits, walks and evictions at any time. It proves the explorer.
+/// </summary>
+public sealed class ReferenceSystem : ITransitionSystem<ReferenceState>
+{
+    /// <summary>Labels of transitions: this times the CPU, plus one of the kinds below.</summary>
+    private const int PerCpu = 4;
+
+    private const int ProgramLabel = 0;
+    private const int WalkLabel = 1;
+    private const int EvictLabel = 2;
+    private const int TlbiLabel = 3;
+
+    private readonly ReferenceOptions _options;
+
+    public ReferenceSystem(ReferenceOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Cpus, ReferenceOptions.MinCpus);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Cpus, ReferenceOptions.MaxCpus);
+        _options = options;
+        for (int cpu = 0; cpu < options.Cpus; cpu++)
+            Initial = Initial.With(cpu, ReferenceCpu.Initial);
+    }
+
+    public ReferenceState Initial { get; }
+
+    /// <summary>Who makes a transition.</summary>
+    public static int CpuOf(int label) => label / PerCpu;
+
+    /// <summary>Whether a transition is a step of the protocol, and not a walk, an eviction or a TLBI's arrival.</summary>
+    public static bool IsProtocol(int label) => label % PerCpu == ProgramLabel;
+
+    /// <summary>Whether it is a walk or an eviction.</summary>
+    public static bool IsSpeculation(int label) => label % PerCpu is WalkLabel or EvictLabel;
+
+    /// <summary>A transition in words; the state is the one it leads to.</summary>
+    public string Describe(int label, in ReferenceState after)
+    {
+        int cpu = CpuOf(label);
+        return (label % PerCpu) switch
+        {
+            WalkLabel when after[cpu].Walk != 0 => "a walk reads a descriptor",
+            WalkLabel => "a walk fills the TLB",
+            EvictLabel => "an entry is evicted",
+            TlbiLabel => "the broadcast TLBI arrives",
+            _ when cpu == 0 => BootStep(after[0].Counter),
+            _ => SecondaryStep(after[cpu].Counter),
+        };
+    }
+
+    public void Successors(in ReferenceState state, SuccessorBuffer<ReferenceState> into)
+    {
+        bool split = state[0].Counter >= 2;
+        for (int cpu = 0; cpu < _options.Cpus; cpu++)
+        {
+            var at = state[cpu];
+            if (_options.TwoStep)
+                WalkInTwo(state, cpu, at, split, into);
+            else if (at.SeesMap)
+                WalkAtOnce(state, cpu, at, split, into);
+            for (int left = at.Tlb; left != 0; left &= left - 1)
+                into.Add(state.With(cpu, at.WithTlb(at.Tlb & ~(left & -left))), cpu * PerCpu + EvictLabel);
+            if (at.HasTlbi)
+                into.Add(state.With(cpu, at.AfterTlbi()), cpu * PerCpu + TlbiLabel);
+            if (cpu == 0)
+                Boot(state, into);
+            else
+                Secondary(state, cpu, at, into);
+        }
+    }
+
+    /// <summary>
+    /// Bit 0: a CPU that may not hold them holds a block and one of its pages. Odd CPUs lack level 2; where CPUs are
+    /// exchangeable every secondary counts, which asks the same: what a CPU does not depend on its number.
+    /// </summary>
+    public ulong Violations(in ReferenceState state)
+    {
+        for (int cpu = 1; cpu < _options.Cpus; cpu += _options.Symmetry ? 1 : 2)
+        {
+            int tlb = state[cpu].Tlb;
+            if ((tlb & 1) != 0 && tlb != 1)
+                return 1;
+        }
+
+        return 0;
+    }
+
+    public bool IsFinal(in ReferenceState state)
+    {
+        for (int cpu = 0; cpu < _options.Cpus; cpu++)
+        {
+            if (state[cpu].Counter < 5)
+                return false;
+        }
+
+        return true;
+    }
+
+    public ReferenceState Canonical(in ReferenceState state)
+    {
+        Span<ushort> cpus = stackalloc ushort[ReferenceOptions.MaxCpus];
+        for (int i = 1; i < _options.Cpus; i++)
+        {
+            ushort bits = state[i].Bits;
+            int at = i;
+            for (; at > 1 && cpus[at - 1] > bits; at--)
+                cpus[at] = cpus[at - 1];
+            cpus[at] = bits;
+        }
+
+        var sorted = state;
+        for (int i = 1; i < _options.Cpus; i++)
+            sorted = sorted.With(i, new(cpus[i]));
+        return sorted;
+    }
+
+    private static void WalkAtOnce(in ReferenceState state, int cpu, ReferenceCpu at, bool split, SuccessorBuffer<ReferenceState> into)
+    {
+        for (int entry = split ? 1 : 0; entry < (split ? 5 : 1); entry++)
+            Insert(state, cpu, at, entry, into);
+    }
+
+    private static void WalkInTwo(in ReferenceState state, int cpu, ReferenceCpu at, bool split, SuccessorBuffer<ReferenceState> into)
+    {
+        if (at.Walk != 0)
+        {
+            var done = at.WithWalk(0);
+            // Cached already: the walk ends all the same.
+            if ((at.Tlb >> (at.Walk - 1) & 1) != 0)
+                into.Add(state.With(cpu, done), cpu * PerCpu + WalkLabel);
+            else
+                Insert(state, cpu, done, at.Walk - 1, into);
+            return;
+        }
+
+        for (int entry = split ? 1 : 0; at.SeesMap && entry < (split ? 5 : 1); entry++)
+            into.Add(state.With(cpu, at.WithWalk(entry + 1)), cpu * PerCpu + WalkLabel);
+    }
+
+    // A TLB has two places; of a full one either entry goes. What is cached already changes nothing and is no transition.
+    private static void Insert(in ReferenceState state, int cpu, ReferenceCpu at, int entry, SuccessorBuffer<ReferenceState> into)
+    {
+        int tlb = at.Tlb;
+        int bit = 1 << entry;
+        if ((tlb & bit) != 0)
+            return;
+        if (BitOperations.PopCount((uint)tlb) < 2)
+        {
+            into.Add(state.With(cpu, at.WithTlb(tlb | bit)), cpu * PerCpu + WalkLabel);
+            return;
+        }
+
+        for (int left = tlb; left != 0; left &= left - 1)
+            into.Add(state.With(cpu, at.WithTlb((tlb & ~(left & -left)) | bit)), cpu * PerCpu + WalkLabel);
+    }
+
+    private void Boot(in ReferenceState state, SuccessorBuffer<ReferenceState> into)
+    {
+        var boot = state[0];
+        bool can = boot.Counter switch
+        {
+            0 or 2 => true,
+            1 => AllSecondaries(state, 3),
+            3 => Has(ReferenceMutant.Early) || NobodyHasTlbi(state),
+            4 => AllSecondaries(state, 5),
+            _ => false,
+        };
+        if (!can)
+            return;
+        var next = state.With(0, boot.Next());
+        for (int cpu = 0; boot.Counter == 2 && !Has(ReferenceMutant.NoBroadcast) && cpu < _options.Cpus; cpu++)
+            next = next.With(cpu, next[cpu].WithTlbi());
+        into.Add(next, ProgramLabel);
+    }
+
+    private void Secondary(in ReferenceState state, int cpu, ReferenceCpu at, SuccessorBuffer<ReferenceState> into)
+    {
+        int boot = state[0].Counter;
+        ReferenceCpu? next = at.Counter switch
+        {
+            0 when boot < 1 => null,
+            0 when !_options.Parks => at.At(2),
+            0 => at.Sees(Has(ReferenceMutant.NoSwitch)).At(1),
+            1 => (Has(ReferenceMutant.NoLocal) ? at : at.Flushed()).At(2),
+            2 => at.At(3),
+            3 when boot < 4 => null,
+            3 => at.At(4),
+            4 => at.Sees(true).At(5),
+            _ => null,
+        };
+        if (next is { } value)
+            into.Add(state.With(cpu, value), cpu * PerCpu + ProgramLabel);
+    }
+
+    private bool AllSecondaries(in ReferenceState state, int counter)
+    {
+        for (int cpu = 1; cpu < _options.Cpus; cpu++)
+        {
+            if (state[cpu].Counter < counter)
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool NobodyHasTlbi(in ReferenceState state)
+    {
+        for (int cpu = 0; cpu < _options.Cpus; cpu++)
+        {
+            if (state[cpu].HasTlbi)
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool Has(ReferenceMutant mutant) => (_options.Mutant & mutant) != 0;
+
+    private static string BootStep(int after) => after switch
+    {
+        1 => "stop = 1",
+        2 => "wait for everyone; store the table descriptor",
+        3 => "tlbi vae1is",
+        4 => "dsb ish; done = 1",
+        _ => "wait until everyone is back",
+    };
+
+    private string SecondaryStep(int after) => after switch
+    {
+        1 => "msr ttbr1_el1, reserved_pg_dir; isb",
+        2 => _options.Parks ? "tlbi vmalle1; dsb nsh; isb" : "enter the waiting loop",
+        3 => "ready += 1",
+        4 => "see done == 1",
+        _ => "msr ttbr1_el1, swapper_pg_dir; isb; back += 1",
+    };
+}
