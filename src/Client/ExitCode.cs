@@ -15,6 +15,9 @@ public static class ExitCode
     /// <summary>A property was violated.</summary>
     public const int Violated = 3;
 
+    /// <summary>Neither: memory ran out, or no proof and no counterexample was found.</summary>
+    public const int NotDecided = 4;
+
     /// <summary>Stopped by Ctrl-C: 128 + SIGINT, as shells count.</summary>
     public const int Cancelled = 130;
 }

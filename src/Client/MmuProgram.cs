@@ -45,13 +45,15 @@ public sealed class MmuProgram
             WalkCommand.Create(terminal),
             ExerciseCommand.Create(_open, terminal),
             MuseumCommand.Create(terminal),
+            CheckCommand.Create(terminal),
         };
         HelpSections.AddTo(root, output =>
         {
             HelpSections.WriteMachines(output);
             HelpSections.WriteProtocols(output);
             HelpSections.WriteExamples(output, "mmu boot asymmetric", "mmu boot asymmetric --protocol spin --trace race.mmd",
-                "mmu map asymmetric --format ptdump", "mmu walk tables.bin.zst --registers registers.txt");
+                "mmu map asymmetric --format ptdump", "mmu walk tables.bin.zst --registers registers.txt",
+                "mmu check idmap-reserved --any-cpus");
         });
         return root;
     }

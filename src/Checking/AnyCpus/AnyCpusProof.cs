@@ -26,13 +26,20 @@ public sealed class AnyCpusProof
     private AnyCpusProof(MachineModel model) =>
         _systems = [.. model.Kinds.Where(k => k != model.BootCpu).Select(k => new ProjectedSystem(model, k))];
 
-    public static AnyCpusResult Of(MachineModel model, CancellationToken cancellationToken)
+    /// <param name="strict">Notes count, too.</param>
+    public static AnyCpusResult Of(MachineModel model, bool strict, CancellationToken cancellationToken)
     {
+        if (SharesBesideBootCpu(model))
+            return new(false, 0, 0);
         var proof = new AnyCpusProof(model);
         proof.Explore(model, cancellationToken);
         ulong suspects = proof.Suspects(model);
-        return new((suspects & ~MachineProperties.Notes) == 0, proof._seen.Count, suspects);
+        return new((strict ? suspects : suspects & ~MachineProperties.Notes) == 0, proof._seen.Count, suspects);
     }
+
+    // What secondaries share reaches the pair through CPU 0 alone, so CPU 0 must share whenever they do.
+    private static bool SharesBesideBootCpu(MachineModel model) =>
+        model.Kinds.Any(k => k.Points.Any(p => p.Shares)) && !model.BootCpu.Points.All(p => p.Shares);
 
     private void Explore(MachineModel model, CancellationToken cancellationToken)
     {

@@ -35,18 +35,3 @@ public sealed record CheckedProtocol(Protocol Protocol, MapScene Scene, Immutabl
         return WatchedWord.All.ToDictionary(w => w, w => writes[w].Append(Scene.Initial[w]).ToImmutableSortedSet());
     }
 }
-
-/// <summary>How a protocol is to be checked.</summary>
-public sealed record CheckOptions
-{
-    /// <summary>CPUs of the machine, the boot CPU among them.</summary>
-    public int Cpus { get; init; } = 3;
-
-    public bool Symmetry { get; init; } = true;
-
-    /// <summary>swapper_pg_dir carries CnP, as Linux sets it where every CPU has FEAT_TTCNP.</summary>
-    public bool Cnp { get; init; } = true;
-
-    /// <summary>Levels in place of the protocol's own.</summary>
-    public ImmutableArray<BbmLevel>? Levels { get; init; }
-}

@@ -24,6 +24,9 @@ internal static class HelpSections
     public static void WriteProtocols(TextWriter output) =>
         Write(output, "Protocols", RepaintProtocols.All.Select(p => (p.Name, p.Summary)));
 
+    public static void WriteCheckedProtocols(TextWriter output) => Write(output, "Protocols",
+        CheckedProtocols.All.Select(p => (p.Name, p.Protocol.Summary)).Concat(ReferenceCheck.All));
+
     public static void WriteScenarios(TextWriter output) =>
         Write(output, "Scenarios", Scenario.All.Select(s => (s.Name, s.Summary)));
 
@@ -31,6 +34,11 @@ internal static class HelpSections
     [
         ("0", "no violation"), ("1", "bad usage or bad input"), ("2", "an internal error"), ("3", "a property was violated"),
         ("130", "cancelled"),
+    ]);
+
+    public static void WriteCheckExitCodes(TextWriter output) => Write(output, "Exit codes",
+    [
+        ("0", "it holds"), ("1", "bad usage"), ("2", "an internal error"), ("3", "it is violated"), ("4", "not decided"), ("130", "cancelled"),
     ]);
 
     public static void WriteExamples(TextWriter output, params string[] lines) =>

@@ -14,9 +14,9 @@ public static class MermaidTrace
     {
         var shown = Participants(report);
         var text = new StringBuilder("sequenceDiagram\n");
-        text.Append(CultureInfo.InvariantCulture, $"    title {Escape(report.Machine)}: {Escape(report.Protocol)}, seed {report.Seed}\n");
+        text.Append(CultureInfo.InvariantCulture, $"    title {MermaidText.Escape(report.Machine)}: {MermaidText.Escape(report.Protocol)}, seed {report.Seed}\n");
         foreach (var cpu in report.Cpus.Where(c => shown.Contains(c.Id)))
-            text.Append(CultureInfo.InvariantCulture, $"    participant CPU{cpu.Id} as CPU {cpu.Id} ({Escape(cpu.Core)})\n");
+            text.Append(CultureInfo.InvariantCulture, $"    participant CPU{cpu.Id} as CPU {cpu.Id} ({MermaidText.Escape(cpu.Core)})\n");
 
         string all = shown.Length > 1 ? string.Create(CultureInfo.InvariantCulture, $"CPU{shown[0]},CPU{shown[^1]}") : "CPU0";
         if (report.Cpus.Length > shown.Length)
@@ -26,7 +26,7 @@ public static class MermaidTrace
         var phases = report.Trace.Where(e => shown.Contains(e.Cpu)).GroupBy(e => e.Phase).OrderBy(p => p.Max(e => e.Ticks + e.Duration));
         foreach (var phase in phases)
         {
-            text.Append(CultureInfo.InvariantCulture, $"    Note over {all}: phase {Escape(phase.Key)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"    Note over {all}: phase {MermaidText.Escape(phase.Key)}\n");
             AppendPhase(text, phase, shown);
             // Entries overlap while CPU 0 splits; everything else is the end of the story.
             if (!told && phase.Any(e => e.Name.StartsWith("split", StringComparison.Ordinal)))
@@ -86,7 +86,7 @@ public static class MermaidTrace
 
             AppendNote(text, cpus, note);
             foreach (string arrow in arrows)
-                text.Append(CultureInfo.InvariantCulture, $"    {arrow}: {Escape(step)}\n");
+                text.Append(CultureInfo.InvariantCulture, $"    {arrow}: {MermaidText.Escape(step)}\n");
         }
 
         AppendNote(text, cpus, note);
@@ -124,7 +124,7 @@ public static class MermaidTrace
             int j = i + 1;
             while (name != steps[i] && j < steps.Count && Bare(steps[j]) == name)
                 j++;
-            yield return Escape(j - i > 1 ? string.Create(CultureInfo.InvariantCulture, $"{name} in {j - i} pieces") : steps[i]);
+            yield return MermaidText.Escape(j - i > 1 ? string.Create(CultureInfo.InvariantCulture, $"{name} in {j - i} pieces") : steps[i]);
             i = j;
         }
     }
@@ -140,20 +140,10 @@ public static class MermaidTrace
         foreach (var cpu in violations.GroupBy(v => v.Cpu ?? 0).Where(g => shown.Contains(g.Key)))
         {
             var first = cpu.First();
-            text.Append(CultureInfo.InvariantCulture, $"    Note over CPU{cpu.Key}: {Escape(first.Rule)}<br/>{Escape(first.Message)}");
+            text.Append(CultureInfo.InvariantCulture, $"    Note over CPU{cpu.Key}: {MermaidText.Escape(first.Rule)}<br/>{MermaidText.Escape(first.Message)}");
             if (cpu.Count() is > 1 and var count)
                 text.Append(CultureInfo.InvariantCulture, $"<br/>and {count - 1} more");
             text.Append('\n');
         }
     }
-
-    // Mermaid ends a statement at ';' and begins an entity at '#'; '<' would be markup.
-    private static string Escape(string text) => string.Concat(OneLine.Of(text).Select(c => c switch
-    {
-        '#' => "#35;",
-        ';' => "#59;",
-        '<' => "#lt;",
-        '>' => "#gt;",
-        _ => c.ToString(),
-    }));
 }

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>What a check says.</summary>
+public enum CheckVerdict
+{
+    Holds,
+    Violated,
+
+    /// <summary>Memory ran out, or the proof for any number of CPUs did not succeed and no counterexample was found either.</summary>
+    NotDecided,
+}
+
+/// <summary>The outcome of a check.</summary>
+public sealed record CheckReport
+{
+    public required string Protocol { get; init; }
+
+    /// <summary>CPUs of the machine; null for any number.</summary>
+    public required int? Cpus { get; init; }
+
+    public required CheckVerdict Verdict { get; init; }
+
+    /// <summary>The property of the shortest counterexample.</summary>
+    public Property? Property { get; init; }
+
+    public required bool Symmetry { get; init; }
+
+    public required long States { get; init; }
+
+    public long Transitions { get; init; }
+
+    public double Seconds { get; init; }
+
+    public long MemoryBytes { get; init; }
+
+    /// <summary>BBM levels, CPU 0 first; empty for the reference systems.</summary>
+    public ImmutableArray<BbmLevel> Levels { get; init; } = [];
+
+    public Counterexample? Counterexample { get; init; }
+
+    /// <summary>What is worth knowing and no violation.</summary>
+    public ImmutableArray<CheckNote> Notes { get; init; } = [];
+
+    /// <summary>Every property that does not hold, shortest way first, with the length of the way.</summary>
+    public ImmutableArray<(Property Property, int Length)> Violated { get; init; } = [];
+}
+
+/// <summary>A remark of a check.</summary>
+public sealed record CheckNote(string Property, string Message);
+
+/// <summary>What became of a mutant.</summary>
+/// <param name="Report">Without a counterexample's lanes, which nobody reads a hundred times.</param>
+public sealed record MutantVerdict(Mutant Mutant, CheckReport Report)
+{
+    /// <summary>Events of the protocol on the shortest way to the violation; null where it holds.</summary>
+    public int? Length => Report.Violated.IsEmpty || Report.Verdict != CheckVerdict.Violated ? null : Report.Counterexample?.Length;
+}

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>Checks a protocol, or a mutant of one, on a machine of N CPUs or of any number.</summary>
+public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options, CancellationToken cancellationToken)
+{
+    /// <summary>Machines that are searched where the proof for any number does not succeed.</summary>
+    public const int MostCpusSearched = 5;
+
+    public IProgress<ExplorationProgress>? Progress { get; init; }
+
+    /// <summary>The protocol as it is.</summary>
+    public CheckReport Run() => options.AnyCpus ? RunAny(protocol.Script, options.Levels) : RunOne(protocol.Script, options.Levels);
+
+    /// <summary>A mutant of it.</summary>
+    public CheckReport Run(Mutant mutant) =>
+        options.AnyCpus ? RunAny(mutant.Script, mutant.Levels ?? options.Levels) : RunOne(mutant.Script, mutant.Levels ?? options.Levels);
+
+    private CheckReport RunOne(ProtocolScript script, ImmutableArray<BbmLevel>? given)
+    {
+        var levels = given ?? protocol.Levels;
+        return Explore(protocol.Model(script, options with { Levels = levels }), options.Cpus, levels);
+    }
+
+    private CheckReport Explore(MachineModel model, int cpus, ImmutableArray<BbmLevel> levels)
+    {
+        var system = new MachineSystem(model, cpus, levels);
+        var exploration = Explorer.Explore<Bits256, MachineSystem>(system, Settings(), cancellationToken);
+        var found = exploration.Findings.Select(f => (Finding: f, Property: MachineProperties.Of(f.Property))).ToList();
+        var counted = found.Where(f => options.Strict || f.Property != Property.StaleEntry)
+            .OrderBy(f => f.Finding.Path.Count).ThenBy(f => f.Finding.Property).ToList();
+        var counterexample = counted.Count > 0 ? CounterexampleBuilder.Of(system, counted[0].Finding.Path, counted[0].Property) : null;
+        bool complete = exploration.End == ExplorationEnd.Complete;
+        return new CheckReport
+        {
+            Protocol = protocol.Name,
+            Cpus = cpus,
+            Verdict = counted.Count > 0 ? CheckVerdict.Violated : complete ? CheckVerdict.Holds : CheckVerdict.NotDecided,
+            Property = counterexample?.Property,
+            Symmetry = options.Symmetry,
+            States = exploration.States,
+            Transitions = exploration.Transitions,
+            Seconds = exploration.Elapsed.TotalSeconds,
+            MemoryBytes = exploration.MemoryBytes,
+            Levels = [.. Enumerable.Range(0, cpus).Select(i => levels[Math.Min(i, levels.Length - 1)])],
+            Counterexample = counterexample,
+            Violated = [.. counted.Select(f => (f.Property, f.Finding.Path.Count - 1))],
+            Notes =
+            [
+                .. complete ? [] : new[] { new CheckNote("memory", $"{exploration.States} states filled the memory that was allowed; what was not seen may still be violated") },
+                .. options.Strict ? [] : found.Where(f => f.Property == Property.StaleEntry).Select(f => Note(system, f.Finding)),
+            ],
+        };
+    }
+
+    private CheckReport RunAny(ProtocolScript script, ImmutableArray<BbmLevel>? given)
+    {
+        long began = Stopwatch.GetTimestamp();
+        var levels = given ?? protocol.Levels;
+        var model = protocol.Model(script, options with { Levels = levels });
+        var proof = AnyCpusProof.Of(model, options.Strict, cancellationToken);
+        // CPU 0 alone is no pair.
+        var alone = Explore(model, 1, levels);
+        if (proof.Holds && alone.Verdict == CheckVerdict.Holds)
+        {
+            return alone with
+            {
+                Cpus = null,
+                States = proof.States,
+                Transitions = 0,
+                Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds,
+                Symmetry = true,
+                Levels = levels,
+                Notes = (proof.Suspects & MachineProperties.Notes) == 0 ? [] : [new(Property.StaleEntry.Name, Property.StaleEntry.Sentence)],
+            };
+        }
+
+        var report = alone;
+        for (int cpus = 2; report.Verdict == CheckVerdict.Holds && cpus <= MostCpusSearched; cpus++)
+            report = Explore(model, cpus, levels);
+        return report.Verdict == CheckVerdict.Violated
+            ? report with
+            {
+                Cpus = null,
+                Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds,
+                Notes = [.. report.Notes, new("cpus", $"the counterexample is on a machine of {report.Cpus} CPUs")],
+            }
+            : report with
+            {
+                Cpus = null,
+                Verdict = CheckVerdict.NotDecided,
+                Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds,
+                Notes = [new("cpus", $"it holds for up to {MostCpusSearched} CPUs, and the projection on one CPU does not show more")],
+            };
+    }
+
+    private static CheckNote Note(MachineSystem system, Finding<Bits256> finding) =>
+        new(Property.StaleEntry.Name, CounterexampleBuilder.Of(system, finding.Path, Property.StaleEntry).Message);
+
+    private ExplorerOptions Settings()
+    {
+        var settings = new ExplorerOptions { Symmetry = options.Symmetry, Progress = Progress };
+        settings = options.Workers is { } workers ? settings with { Workers = workers } : settings;
+        return options.MemoryLimit is { } limit ? settings with { MemoryLimit = limit } : settings;
+    }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>Tells a path of the explorer as a story: steps, stores, the speculative walks that matter, and the violation.</summary>
+public sealed class CounterexampleBuilder
+{
+    private readonly MachineSystem _system;
+    private readonly IReadOnlyList<PathStep<Bits256>> _path;
+    private readonly Property _property;
+
+    private CounterexampleBuilder(MachineSystem system, IReadOnlyList<PathStep<Bits256>> path, Property property) =>
+        (_system, _path, _property) = (system, path, property);
+
+    public static Counterexample Of(MachineSystem system, IReadOnlyList<PathStep<Bits256>> path, Property property) =>
+        new CounterexampleBuilder(system, path, property).Build();
+
+    private Counterexample Build()
+    {
+        var state = new MachineState(stackalloc CpuState[_system.Kinds.Length]);
+        _system.Unpack(_path[^1].State, ref state);
+        var site = ViolationSite.Of(_system, _property, state);
+        var witness = new Witness(_system, [.. _path.Select(p => p.State)]);
+        var fills = site.Entries.SelectMany(e => witness.Of(site.Cpu ?? 0, e, _path.Count - 1)).Distinct().ToLookup(f => f.After);
+        var events = ImmutableArray.CreateBuilder<CounterexampleEvent>();
+        for (int i = 0; i < _path.Count; i++)
+        {
+            if (i > 0)
+                events.Add(Transition(i));
+            foreach (var fill in fills[i])
+                events.Add(FillEvent(fill, i));
+        }
+
+        events.Add(new(site.Cpu ?? 0, EventKind.Violation, site.Message, site.Rule, "", Lanes(_path.Count - 1))
+        {
+            Address = site.Entries.IsEmpty ? null : Address(site.Entries[^1]),
+        });
+        return new(_property, site.Cpu, site.Message, Explain(site), events.ToImmutable());
+    }
+
+    private CounterexampleEvent Transition(int index)
+    {
+        int label = _path[index].Label;
+        if (_system.StoreOf(label) is { } store)
+        {
+            var value = store.Word?.Descriptor(_system.Model.Universe.Machine, store.Content);
+            string bits = value is { } v && store.Content != WordContent.Freed ? $", {v}" : "";
+            return new(0, EventKind.Store, $"walkers may see {store}{bits}", store.IsFlag ? "R_SPVBD" : "R_TGRMW", "", Lanes(index))
+            {
+                Store = store,
+                Value = value,
+            };
+        }
+
+        int cpu = MachineSystem.CpuOf(label);
+        var state = new MachineState(stackalloc CpuState[_system.Kinds.Length]);
+        _system.Unpack(_path[index].State, ref state);
+        var (step, phase) = _system.Kinds[cpu].Program[state.Cpus[cpu].Point - 1];
+        return new(cpu, EventKind.Step, step.Text, StepRule.Of(step), phase, Lanes(index)) { Step = step.Text };
+    }
+
+    private CounterexampleEvent FillEvent(Fill fill, int index)
+    {
+        var va = Address(fill.Entry);
+        if (fill.From is { } other)
+        {
+            return new(fill.Cpu, EventKind.Share, $"uses the {fill.Entry.Name} that CPU {other} has cached: both roots carry CnP", "R_QLGWZ", "", Lanes(index))
+            {
+                Address = va,
+            };
+        }
+
+        string from = fill.FromCache is { } table ? $", from its cached entry {table.Name}" : "";
+        return new(fill.Cpu, EventKind.Walk, $"speculative load of {va}{from}: the walk caches a {fill.Entry.Name}", "R_SQBCS", "", Lanes(index))
+        {
+            Address = va,
+        };
+    }
+
+    private VirtualAddress Address(WatchedEntry entry) => entry.Entry.IsTable || !entry.Entry.Level.IsLast || entry.Word is not { } word
+        ? entry.Entry.Start : entry.Entry.Members == UInt128.MaxValue ? word.Address(_system.Model.Universe.Machine)
+        : new WatchedWord(word.Range, BitOperations.TrailingZeroCount((uint)entry.Entry.Members)).Address(_system.Model.Universe.Machine);
+
+    private ImmutableArray<string> Explain(ViolationSite site)
+    {
+        var lines = ImmutableArray.CreateBuilder<string>();
+        foreach (var (entry, i) in site.Entries.Select((e, i) => (e, i + 1)))
+        {
+            lines.Add($"entry {i}: {entry.Name} [{entry.Entry.Start}, {entry.Entry.Last}] -> {entry.Entry.Output}");
+            lines.Add($"         walked {string.Join(", ", Walk(entry))}");
+        }
+
+        lines.Add($"{site.Rule}: {_property.Sentence}");
+        return lines.ToImmutable();
+    }
+
+    // The descriptors that the walk for an entry read, from the root on.
+    private IEnumerable<string> Walk(WatchedEntry entry)
+    {
+        if (entry.Parent >= 0)
+        {
+            foreach (string above in Walk(_system.Model.Universe.Entries[entry.Parent]))
+                yield return above;
+        }
+
+        yield return $"level {entry.Entry.Level} {entry.Entry.Descriptor}";
+    }
+
+    private ImmutableArray<CpuLane> Lanes(int index)
+    {
+        var state = new MachineState(stackalloc CpuState[_system.Kinds.Length]);
+        _system.Unpack(_path[index].State, ref state);
+        var lanes = ImmutableArray.CreateBuilder<CpuLane>(_system.Kinds.Length);
+        for (int i = 0; i < _system.Kinds.Length; i++)
+        {
+            var kind = _system.Kinds[i];
+            var point = kind.Points[state.Cpus[i].Point];
+            string next = state.Cpus[i].Point < kind.Program.Length ? kind.Program[state.Cpus[i].Point].Step.Text : "";
+            lanes.Add(new(i, next, point.InIdmap ? "idmap" : "kernel", ViolationSite.Roots(point.Ttbr1),
+                [.. _system.Model.Universe.Names(state.Cpus[i].Usable)], Pending(state, i, point)));
+        }
+
+        return lanes.MoveToImmutable();
+    }
+
+    private ImmutableArray<string> Pending(in MachineState state, int cpu, ProgramPoint point)
+    {
+        var pending = ImmutableArray.CreateBuilder<string>();
+        if (point.LocalPending)
+            pending.Add("tlbi, this CPU");
+        if (_system.Kinds[0].Points[state.Cpus[0].Point].BroadcastPending)
+            pending.Add("tlbi, broadcast");
+        uint buffered = cpu == 0 ? _system.Model.IssuedBefore[state.Cpus[0].Point] & ~state.Performed : 0;
+        foreach (var store in _system.Model.Stores)
+        {
+            if ((store.Bit & buffered) != 0)
+                pending.Add($"store {store}");
+        }
+
+        return pending.ToImmutable();
+    }
+}

@@ -1,0 +1,25 @@
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>The rule that says what a step does: Arm's label, or the Linux function it comes from.</summary>
+public static class StepRule
+{
+    public static string Of(Step step) => step switch
+    {
+        WriteTtbr0 or WriteTtbr1 => "R_DYDPX",
+        SetT0sz => "cpu_set_idmap_tcr_t0sz",
+        Isb => "I_RBMTM",
+        Dsb { Kind: DsbKind.Ishst } => "R_SPVBD",
+        Dsb => "R_YNJCP",
+        Dmb => "R_SPVBD",
+        Tlbi or TlbiRange => "R_TGVWD",
+        EnterIdmap or LeaveIdmap or TouchStack or CountIn or AwaitRelease => "wait_linear_map_split_to_ptes",
+        RaiseFlag or AwaitAll or ClearFlag => "linear_map_split_to_ptes",
+        WriteEntries => "R_TGRMW",
+        FreeTable => "free_hotplug_pgtable_page",
+        AllocatorLock => "rmqueue",
+        _ => "stop_machine",
+    };
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>Where in a state a property does not hold.</summary>
+/// <param name="Cpu">Null where it is the machine's.</param>
+/// <param name="Entries">The TLB entries that it is about.</param>
+internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entries, string Message, string Rule)
+{
+    /// <summary>The first CPU and the first entries for which a property does not hold.</summary>
+    public static ViolationSite Of(MachineSystem system, Property property, in MachineState state)
+    {
+        for (int i = 0; i < system.Kinds.Length; i++)
+        {
+            if (OnCpu(system, property, state, i) is { } site)
+                return site;
+        }
+
+        return new(null, [], property.Sentence, property.Rule);
+    }
+
+    private static ViolationSite? OnCpu(MachineSystem system, Property property, in MachineState state, int cpu)
+    {
+        var kind = system.Kinds[cpu];
+        var point = kind.Points[state.Cpus[cpu].Point];
+        var view = system.Model.View(state.Performed);
+        uint usable = state.Cpus[cpu].Usable;
+        uint used = usable | (cpu == 0 ? state.Zombies : 0);
+        bool complete = state.Cpus[0].Point >= system.Model.ChangeEnds || point.SawRelease;
+        if (property == Property.TlbConflict || property == Property.ConflictAbortPossible)
+            return Conflict(system, property, cpu, kind.Level, usable);
+        if (property == Property.UnfilledTable)
+            return Leading(usable & view.ToUnfilled, "reads a table that nobody has filled");
+        if (property == Property.FreedTable)
+            return Leading(usable & view.ToFreed, "reads a table that was freed");
+        if (property == Property.MixedGroup)
+            return kind.Level == BbmLevel.Level0 ? Leading(usable & view.ToMixedGroup, "reads a contiguous group that is half made") : null;
+        if (property == Property.StaleWrite)
+            return complete ? Stale(used & view.Writes, "lets a store through that memory forbids") : null;
+        if (property == Property.StaleTranslation)
+            return complete ? Stale(used & view.Wrong, "translates otherwise than memory says") : null;
+        if (property == Property.StaleEntry)
+            return complete ? Stale(used & view.Outdated & system.Model.Flushed, "is no longer what memory says, though it translates the same") : null;
+        if (property == Property.UnexpectedFault || property == Property.FaultWhileParked)
+            return Fault(system, property, state, cpu);
+        if (property == Property.WalkSize && (point.Ttbr0 & RootSet.Idmap) != 0 && point.DefaultT0sz)
+            return new(cpu, [], $"CPU {cpu} may walk idmap_pg_dir with the T0SZ of user space: it reads the table at another level than it has", property.Rule);
+        if (property == Property.IdmapLeftBehind && IsLeftBehind(system, state, cpu) is { } left)
+            return new(cpu, [], $"CPU {cpu} is back in the kernel, and {left}", property.Rule);
+        if (property == Property.CnpMismatch && point.SharesOtherRoot)
+            return new(cpu, [], $"CPU {cpu} has reserved_pg_dir with CnP in TTBR1, while other CPUs have swapper_pg_dir with CnP", property.Rule);
+        if (property == Property.EndlessWait && state.Cpus[cpu].Point < kind.Program.Length)
+            return new(cpu, [], $"CPU {cpu} waits for ever at \"{kind.Program[state.Cpus[cpu].Point].Step}\"", property.Rule);
+        return null;
+
+        ViolationSite? Leading(uint entries, string what) => entries == 0 ? null
+            : new(cpu, [system.Model.Universe.Members(entries).First()], $"a walk of CPU {cpu} {what}", property.Rule);
+
+        ViolationSite? Stale(uint entries, string what) => entries == 0 ? null
+            : system.Model.Universe.Members(entries).First() is var entry
+                ? new(cpu, [entry], $"the change is complete for CPU {cpu}, and its entry \"{entry.Name}\" {what}", property.Rule) : null;
+    }
+
+    private static ViolationSite? Conflict(MachineSystem system, Property property, int cpu, BbmLevel level, uint usable)
+    {
+        if (system.Properties.Conflict(usable, level, mixed: property == Property.TlbConflict) is not var (a, b))
+            return null;
+        var verdict = OverlapRules.Judge(system.Model.Universe.Machine.Geometry, level, a.Entry, b.Entry);
+        return new(cpu, [a, b], $"CPU {cpu} ({ConflictExplanation.LevelName(level)}) may hold a {a.Name} and a {b.Name} for one address", verdict.Rule);
+    }
+
+    private static ViolationSite? Fault(MachineSystem system, Property property, in MachineState state, int cpu)
+    {
+        var kind = system.Kinds[cpu];
+        var point = kind.Points[state.Cpus[cpu].Point];
+        var view = system.Model.View(state.Performed);
+        bool touches = state.Cpus[cpu].Point > 0 && kind.Program[state.Cpus[cpu].Point - 1].Step is TouchStack;
+        string? reason = point.InIdmap && property == Property.UnexpectedFault
+            ? point.Ttbr0 == RootSet.Idmap ? null : $"CPU {cpu} fetches from the idmap while TTBR0 may be {Roots(point.Ttbr0)}"
+            : point.InIdmap && !touches ? null
+            : point.Ttbr1 != RootSet.Swapper ? $"CPU {cpu} uses a kernel address while TTBR1 may be {Roots(point.Ttbr1)}"
+            : (state.Cpus[cpu].Usable & view.ToInvalid) != 0 ? $"CPU {cpu} uses an address of the linear map whose descriptor is invalid"
+            : null;
+        return reason is null ? null : new(cpu, [], reason, property.Rule);
+    }
+
+    private static string? IsLeftBehind(MachineSystem system, in MachineState state, int cpu)
+    {
+        var kind = system.Kinds[cpu];
+        if (state.Cpus[cpu].Point < kind.Program.Length)
+            return null;
+        var point = kind.Points[^1];
+        return point.NewestTtbr0 == RootSet.Idmap ? "TTBR0 still points to idmap_pg_dir"
+            : point.NewestIdmapT0sz ? "T0SZ is still the idmap's"
+            : (state.Cpus[cpu].Usable & system.Model.Universe.Idmap) != 0 ? "its TLB may still hold the idmap's page"
+            : null;
+    }
+
+    /// <summary>"swapper_pg_dir or reserved_pg_dir".</summary>
+    public static string Roots(RootSet roots) => string.Join(" or ",
+        new[] { (RootSet.Swapper, RootName.Swapper), (RootSet.Reserved, RootName.Reserved), (RootSet.Idmap, RootName.Idmap) }
+            .Where(r => (roots & r.Item1) != 0).Select(r => RootSymbol.Of(r.Item2)));
+}

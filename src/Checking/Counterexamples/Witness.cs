@@ -1,0 +1,69 @@
+namespace Orleans.Mmu.Checking;
+
+/// <summary>A walk or a share that puts an entry into a TLB, after the state of a number.</summary>
+/// <param name="After">The index of the state on the path.</param>
+/// <param name="From">The CPU whose cached entry is used, for a share.</param>
+/// <param name="FromCache">The walk begins at a cached table entry, since no root leads there any more.</param>
+internal sealed record Fill(int After, int Cpu, WatchedEntry Entry, int? From, WatchedEntry? FromCache);
+
+/// <summary>
+/// Finds the speculative walks behind a may-set. The may-set says that an entry may be there; the witness says which
+/// walk brings it, and brings it as late as it can: just before it is too late.
+/// </summary>
+internal sealed class Witness(MachineSystem system, IReadOnlyList<Bits256> path)
+{
+    private readonly EntryUniverse _universe = system.Model.Universe;
+
+    /// <summary>The fills that bring an entry into a CPU's TLB by a state of the path, latest first choice.</summary>
+    public List<Fill> Of(int cpu, WatchedEntry entry, int by)
+    {
+        int first = by;
+        while (first > 0 && Holds(first - 1, cpu, entry))
+            first--;
+        for (int at = by; at >= first; at--)
+        {
+            if (!CanWalk(at, cpu, entry, out bool fromRoot))
+                continue;
+            if (fromRoot || entry.Parent < 0)
+                return [new(at, cpu, entry, null, null)];
+            var parent = _universe.Entries[entry.Parent];
+            return [.. Of(cpu, parent, at), new(at, cpu, entry, null, parent)];
+        }
+
+        // It came from a CPU that shares, at the moment when it first was there.
+        for (int other = 0; other < system.Kinds.Length; other++)
+        {
+            if (other != cpu && Shares(first, other) && Holds(first, other, entry))
+                return [.. Of(other, entry, first), new(first, cpu, entry, other, null)];
+        }
+
+        return [];
+    }
+
+    private bool Holds(int at, int cpu, WatchedEntry entry)
+    {
+        var state = new MachineState(stackalloc CpuState[system.Kinds.Length]);
+        system.Unpack(path[at], ref state);
+        return (state.Cpus[cpu].Usable & entry.Bit) != 0;
+    }
+
+    private bool Shares(int at, int cpu)
+    {
+        var state = new MachineState(stackalloc CpuState[system.Kinds.Length]);
+        system.Unpack(path[at], ref state);
+        return system.Kinds[cpu].Points[state.Cpus[cpu].Point].Shares;
+    }
+
+    private bool CanWalk(int at, int cpu, WatchedEntry entry, out bool fromRoot)
+    {
+        var state = new MachineState(stackalloc CpuState[system.Kinds.Length]);
+        system.Unpack(path[at], ref state);
+        var point = system.Kinds[cpu].Points[state.Cpus[cpu].Point];
+        var view = system.Model.View(state.Performed);
+        bool isIdmap = entry.Bit == _universe.Idmap;
+        bool rootLeads = isIdmap ? (point.Ttbr0 & RootSet.Idmap) != 0 : (point.Ttbr1 & RootSet.Swapper) != 0;
+        fromRoot = rootLeads && (isIdmap || (view.Reachable & entry.Bit) != 0);
+        return fromRoot
+            || (entry.Parent >= 0 && (view.Present & entry.Bit) != 0 && (state.Cpus[cpu].Usable >> entry.Parent & 1) != 0);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>The reference systems as checks.</summary>
+public static class ReferenceCheck
+{
+    private const string Park = "reference-park";
+    private const string Live = "reference-live";
+
+    /// <summary>Their names, with what they are.</summary>
+    public static ImmutableArray<(string Name, string Summary)> All { get; } =
+    [
+        (Park, "a small model of parking on the reserved map, with a known number of states"),
+        (Live, "the same, where everybody stays on the live map"),
+    ];
+
+    public static IEnumerable<string> Names => All.Select(a => a.Name);
+
+    /// <summary>Explores one to its end. It is asked for safety alone, as its numbers were found.</summary>
+    public static CheckReport Run(string name, bool twoStep, CheckOptions options, IProgress<ExplorationProgress>? progress, CancellationToken cancellationToken)
+    {
+        var system = new ReferenceSystem(new(options.Cpus, Parks: name == Park, twoStep, options.Symmetry));
+        var settings = new ExplorerOptions { Symmetry = options.Symmetry, CheckLiveness = false, Progress = progress };
+        if (options.MemoryLimit is { } limit)
+            settings = settings with { MemoryLimit = limit };
+        var exploration = Explorer.Explore<ReferenceState, ReferenceSystem>(system, settings, cancellationToken);
+        var finding = exploration.Findings.Count > 0 ? exploration.Findings[0] : null;
+        bool complete = exploration.End == ExplorationEnd.Complete;
+        return new CheckReport
+        {
+            Protocol = name,
+            Cpus = options.Cpus,
+            Verdict = finding is not null ? CheckVerdict.Violated : complete ? CheckVerdict.Holds : CheckVerdict.NotDecided,
+            Property = finding is null ? null : Property.TlbConflict,
+            Symmetry = options.Symmetry,
+            States = exploration.States,
+            Transitions = exploration.Transitions,
+            Seconds = exploration.Elapsed.TotalSeconds,
+            MemoryBytes = exploration.MemoryBytes,
+            Counterexample = finding is null ? null : Tell(system, options.Cpus, finding),
+            Violated = finding is null ? [] : [(Property.TlbConflict, finding.Path.Count - 1)],
+            Notes = complete ? [] : [new("memory", $"{exploration.States} states filled the memory that was allowed; what was not seen may still be violated")],
+        };
+    }
+
+    private static Counterexample Tell(ReferenceSystem system, int cpus, Finding<ReferenceState> finding)
+    {
+        var events = ImmutableArray.CreateBuilder<CounterexampleEvent>();
+        foreach (var (label, state) in finding.Path.Skip(1))
+        {
+            string action = system.Describe(label, state);
+            bool speculates = ReferenceSystem.IsSpeculation(label);
+            events.Add(new(ReferenceSystem.CpuOf(label), speculates ? EventKind.Walk : EventKind.Step, action, speculates ? "R_SQBCS" : "stop_machine", "",
+                Lanes(state, cpus)) { Step = speculates ? null : action });
+        }
+
+        var last = finding.Path[^1].State;
+        int violator = Enumerable.Range(1, cpus - 1).First(i => last[i].Tlb is var tlb && (tlb & 1) != 0 && tlb != 1);
+        string message = $"CPU {violator} holds a block and a page of it";
+        events.Add(new(violator, EventKind.Violation, message, Property.TlbConflict.Rule, "", Lanes(last, cpus)));
+        return new(Property.TlbConflict, violator, message, [Property.TlbConflict.Sentence], events.ToImmutable());
+    }
+
+    private static ImmutableArray<CpuLane> Lanes(in ReferenceState state, int cpus)
+    {
+        var lanes = ImmutableArray.CreateBuilder<CpuLane>(cpus);
+        for (int i = 0; i < cpus; i++)
+        {
+            var cpu = state[i];
+            var tlb = Enumerable.Range(0, 5).Where(e => (cpu.Tlb >> e & 1) != 0)
+                .Select(e => e == 0 ? "block" : string.Create(CultureInfo.InvariantCulture, $"page {e - 1}"));
+            lanes.Add(new(i, $"pc {cpu.Counter}", "kernel", cpu.SeesMap ? "live map" : "reserved map", [.. tlb], cpu.HasTlbi ? ["tlbi, broadcast"] : []));
+        }
+
+        return lanes.MoveToImmutable();
+    }
+}

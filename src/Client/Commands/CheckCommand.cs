@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Orleans.Mmu.Checking;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>mmu check: explores every interleaving of a protocol.</summary>
+internal static class CheckCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var options = new CheckCommandOptions();
+        var command = new Command("check", "Explores every interleaving of a protocol, whatever CPUs speculate, and says whether it is safe.");
+        options.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            if (parsed.GetValue(options.List))
+            {
+                terminal.Out.Write(CheckText.List());
+                return ExitCode.Done;
+            }
+
+            var request = options.Read(parsed);
+            using var traceFile = request.Trace is { } name ? OutputFile.Open(name) : null;
+            return request.Mutants ? await MutantsAsync(request, terminal, cancellationToken)
+                : await OneAsync(request, traceFile, terminal, cancellationToken);
+        });
+        HelpSections.AddTo(command, output =>
+        {
+            HelpSections.WriteCheckedProtocols(output);
+            HelpSections.WriteCheckExitCodes(output);
+            HelpSections.WriteExamples(output,
+                "mmu check idmap-reserved --any-cpus",
+                "mmu check spin --cpus 2 --trace race.mmd",
+                "mmu check idmap-reserved --mutants",
+                "mmu check contiguous-fold --levels 2 --json",
+                "mmu check reference-park --cpus 5 --symmetry off");
+        });
+        return command;
+    }
+
+    private static async Task<int> OneAsync(CheckRequest request, OutputFile? traceFile, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var progress = new CheckProgress($"check {request.Name}");
+        var work = Task.Run(() => request.Run(progress, cancellationToken), cancellationToken);
+        var report = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
+        if (traceFile is not null)
+        {
+            if (report.Counterexample is not { } counterexample)
+                throw new UsageException($"--trace: {request.Name} has no counterexample that could be written to {request.Trace}");
+            bool mermaid = request.Trace!.EndsWith(".mmd", StringComparison.OrdinalIgnoreCase);
+            traceFile.Commit(mermaid ? CounterexampleMermaid.Render(report, counterexample) : CounterexamplePerfetto.Render(report, counterexample));
+        }
+
+        terminal.Out.Write(request.Json ? CheckJson.Render(report) : CheckText.Render(report, terminal.Style));
+        return CodeOf(report.Verdict);
+    }
+
+    private static async Task<int> MutantsAsync(CheckRequest request, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var progress = new CheckProgress($"mutants of {request.Name}");
+        var protocol = request.Protocol ?? throw new UsageException($"--mutants: expected a protocol of the machine, found {request.Name}, whose steps are fixed");
+        var work = Task.Run(
+            () => (Report: request.Run(progress, cancellationToken), Matrix: MutantMatrix.Of(protocol, request.Options, progress, cancellationToken)), cancellationToken);
+        var (report, matrix) = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
+        terminal.Out.Write(request.Json ? CheckJson.Render(report, matrix) : MutantsText.Render(report, matrix));
+        return CodeOf(report.Verdict);
+    }
+
+    private static int CodeOf(CheckVerdict verdict) => verdict switch
+    {
+        CheckVerdict.Holds => ExitCode.Done,
+        CheckVerdict.Violated => ExitCode.Violated,
+        _ => ExitCode.NotDecided,
+    };
+}

@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Checking;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>The options of check; each says what was expected.</summary>
+internal sealed class CheckCommandOptions
+{
+    private readonly Argument<string?> _protocol = new("PROTOCOL")
+    {
+        HelpName = "PROTOCOL",
+        Description = "What to check; --list names them.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<int> _cpus = new("--cpus")
+    {
+        HelpName = "N",
+        Description = "CPUs of the machine, the boot CPU among them.",
+        DefaultValueFactory = _ => 3,
+        CustomParser = r => Number(r, "--cpus", 1, ToyMachine.MaxCpus),
+    };
+
+    private readonly Option<bool> _symmetry = OnOff("--symmetry", "Look at CPUs of one kind, and at pages, only up to their order.");
+    private readonly Option<bool> _cnp = OnOff("--cnp", "swapper_pg_dir carries CnP, so that CPUs may share TLB entries.");
+    private readonly Option<bool> _any = new("--any-cpus") { Description = "Prove it for every number of CPUs." };
+    private readonly Option<bool> _mutants = new("--mutants") { Description = "Remove, exchange and weaken each step, and say what for it is there." };
+    private readonly Option<bool> _strict = new("--strict") { Description = "Entries that memory no longer says count, even where they translate the same." };
+    private readonly Option<bool> _twoStep = new("--two-step") { Description = "Reference systems: a walk reads and caches in two steps." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document." };
+
+    private readonly Option<ImmutableArray<BbmLevel>?> _levels = new("--levels")
+    {
+        HelpName = "L,L,…",
+        Description = "BBM level of CPU 0, CPU 1 …: 0, 1, 2, or 3 for level 2 without aborts; the last holds for the rest.",
+        CustomParser = Levels,
+    };
+
+    private readonly Option<long?> _memory = new("--memory")
+    {
+        HelpName = "MIB",
+        Description = "The most memory for states; a check that needs more ends undecided.",
+        CustomParser = r => Number(r, "--memory", 1, 1 << 20) * (1L << 20),
+    };
+
+    private readonly Option<string?> _trace = new("--trace")
+    {
+        HelpName = "FILE",
+        Description = "Write the counterexample: Chrome trace JSON for ui.perfetto.dev, or Mermaid where the name ends in .mmd.",
+    };
+
+    public Option<bool> List { get; } = new("--list") { Description = "Name the protocols, what they do, and who proposed or merged them." };
+
+    public void AddTo(Command command)
+    {
+        _protocol.CompletionSources.Add(_ => CheckRequest.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        command.Arguments.Add(_protocol);
+        foreach (var option in new Option[] { List, _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep, _memory, _trace, _json })
+            command.Options.Add(option);
+    }
+
+    /// <exception cref="UsageException">The options contradict each other, or name no protocol.</exception>
+    public CheckRequest Read(ParseResult parsed)
+    {
+        string name = parsed.GetValue(_protocol) ?? throw new UsageException("check: expected a protocol, found none (see mmu check --list)");
+        if (!CheckRequest.Names.Contains(name))
+            throw new UsageException($"check: expected a protocol of mmu check --list, found {name}");
+        var protocol = CheckedProtocols.Find(name);
+        bool any = parsed.GetValue(_any);
+        if (protocol is null && (parsed.GetValue(_levels) is not null || parsed.GetValue(_strict) || any))
+            throw new UsageException($"check: --levels, --strict and --any-cpus are for protocols of the machine, found {name}");
+        if (protocol is not null && parsed.GetValue(_twoStep))
+            throw new UsageException($"--two-step: expected a reference system, found {name}");
+        if (protocol is null && parsed.GetValue(_cpus) < ReferenceOptions.MinCpus)
+            throw new UsageException($"--cpus: expected {ReferenceOptions.MinCpus} to {ReferenceOptions.MaxCpus} for {name}, found {parsed.GetValue(_cpus)}");
+        if (any && parsed.GetResult(_cpus) is { Implicit: false })
+            throw new UsageException("check: expected --cpus or --any-cpus, found both");
+        if (parsed.GetValue(_mutants) && parsed.GetValue(_trace) is not null)
+            throw new UsageException("check: expected --trace or --mutants, found both");
+        return new()
+        {
+            Name = name,
+            Protocol = protocol,
+            TwoStep = parsed.GetValue(_twoStep),
+            Mutants = parsed.GetValue(_mutants),
+            Trace = parsed.GetValue(_trace),
+            Json = parsed.GetValue(_json),
+            Options = new CheckOptions
+            {
+                Cpus = parsed.GetValue(_cpus),
+                AnyCpus = any,
+                Strict = parsed.GetValue(_strict),
+                Symmetry = parsed.GetValue(_symmetry),
+                Cnp = parsed.GetValue(_cnp),
+                Levels = parsed.GetValue(_levels),
+                MemoryLimit = parsed.GetValue(_memory),
+            },
+        };
+    }
+
+    private static Option<bool> OnOff(string name, string description) => new(name)
+    {
+        HelpName = "on|off",
+        Description = description,
+        DefaultValueFactory = _ => true,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (text is not ("on" or "off"))
+                result.AddError($"{name}: expected on or off, found {text}");
+            return text == "on";
+        },
+    };
+
+    private static int Number(ArgumentResult result, string name, int least, int most)
+    {
+        string text = result.Tokens[0].Value;
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < least || number > most)
+            result.AddError($"{name}: expected {least} to {most}, found {text}");
+        return number;
+    }
+
+    private static ImmutableArray<BbmLevel>? Levels(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        string[] parts = text.Split(',');
+        if (parts.Length > ToyMachine.MaxCpus || parts.Any(p => p is not ("0" or "1" or "2" or "3")))
+        {
+            result.AddError($"--levels: expected up to {ToyMachine.MaxCpus} of 0, 1, 2 and 3 with commas between, found {text}");
+            return null;
+        }
+
+        return [.. parts.Select(p => (BbmLevel)(p[0] - '0'))];
+    }
+}

@@ -1,0 +1,15 @@
+namespace Orleans.Mmu.Client;
+
+/// <summary>Text inside a Mermaid diagram.</summary>
+internal static class MermaidText
+{
+    // Mermaid ends a statement at ';' and begins an entity at '#'; '<' would be markup.
+    public static string Escape(string text) => string.Concat(OneLine.Of(text).Select(c => c switch
+    {
+        '#' => "#35;",
+        ';' => "#59;",
+        '<' => "#lt;",
+        '>' => "#gt;",
+        _ => c.ToString(),
+    }));
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text;
+using Orleans.Mmu.Checking;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>The matrix of mutants, in Markdown: it reads as text and shows as tables.</summary>
+internal static class MutantsText
+{
+    public static string Render(CheckReport report, MutantMatrix matrix)
+    {
+        var text = new StringBuilder();
+        string machine = report.Cpus is { } cpus ? string.Create(CultureInfo.InvariantCulture, $"{cpus} CPUs") : "any number of CPUs";
+        string verdict = report.Verdict switch { CheckVerdict.Holds => "holds", CheckVerdict.Violated => $"is violated: {report.Property!.Name}", _ => "is not decided" };
+        text.Append(CultureInfo.InvariantCulture, $"{report.Protocol} {verdict} on {machine}.\n");
+        AppendRemovals(text, matrix);
+        AppendOthers(text, matrix, Mutation.Swap, "Two neighbours exchanged");
+        AppendOthers(text, matrix, Mutation.Mistake, "Other mistakes");
+        AppendPairs(text, matrix);
+        return text.ToString();
+    }
+
+    private static void AppendRemovals(StringBuilder text, MutantMatrix matrix)
+    {
+        text.Append("\n## One step removed\n\nA number is the length of the shortest way to a violation of the property, in transitions.\n");
+        var columns = matrix.Columns;
+        foreach (var role in Enum.GetValues<Role>().Where(r => matrix.Removals(r).Any()))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n### {(role == Role.BootCpu ? "The boot CPU" : "Every other CPU")}\n\n| # | phase | step | verdict |");
+            foreach (var column in columns)
+                text.Append(CultureInfo.InvariantCulture, $" {column.Name} |");
+            text.Append("\n|---|---|---|---|");
+            foreach (var _ in columns)
+                text.Append("---|");
+            text.Append('\n');
+            foreach (var row in matrix.Removals(role))
+            {
+                text.Append(CultureInfo.InvariantCulture, $"| {row.Mutant.Position} | {row.Mutant.Phase} | `{row.Mutant.Step}` | {Verdict(row)} |");
+                foreach (var column in columns)
+                    text.Append(row.Report.Violated.FirstOrDefault(v => v.Property == column) is { Property: not null } hit
+                        ? string.Create(CultureInfo.InvariantCulture, $" {hit.Length} |") : " |");
+                text.Append('\n');
+            }
+        }
+    }
+
+    private static void AppendOthers(StringBuilder text, MutantMatrix matrix, Mutation mutation, string title)
+    {
+        var rows = matrix.Mutants.Where(m => m.Mutant.Mutation == mutation).ToList();
+        if (rows.Count == 0)
+            return;
+        text.Append(CultureInfo.InvariantCulture, $"\n## {title}\n\n| phase | # | change | verdict | length |\n|---|---|---|---|---|\n");
+        foreach (var row in rows)
+        {
+            string length = row.Length?.ToString(CultureInfo.InvariantCulture) ?? "";
+            string position = row.Mutant.Position > 0 ? row.Mutant.Position.ToString(CultureInfo.InvariantCulture) : "";
+            text.Append(CultureInfo.InvariantCulture, $"| {row.Mutant.Phase} | {position} | `{row.Mutant.Step}` | {Verdict(row)} | {length} |\n");
+        }
+    }
+
+    private static void AppendPairs(StringBuilder text, MutantMatrix matrix)
+    {
+        text.Append("\n## Redundant alone, not together\n\n");
+        if (matrix.Pairs.IsEmpty)
+        {
+            text.Append("No such pair.\n");
+            return;
+        }
+
+        text.Append("| one step | and another | violated | length |\n|---|---|---|---|\n");
+        foreach (var pair in matrix.Pairs)
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"| {pair.A.Phase} {pair.A.Position} `{pair.A.Step}` | {pair.B.Phase} {pair.B.Position} `{pair.B.Step}` | {pair.Report.Property!.Name} | {pair.Report.Counterexample!.Length} |\n");
+        }
+    }
+
+    private static string Verdict(MutantVerdict row) => row.Report.Verdict switch
+    {
+        CheckVerdict.Violated => row.Report.Property!.Name,
+        CheckVerdict.NotDecided => "not decided",
+        _ when row.Report.Notes.IsEmpty => "holds",
+        _ => $"holds; note {row.Report.Notes[0].Property}",
+    };
+}
