@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Orleans.Mmu.Checking;
 
 /// <summary>
@@ -47,7 +49,7 @@ internal abstract class FlagModel
 /// <summary>The flag as the number it is, on a machine of N CPUs.</summary>
 internal sealed class CountedFlag(int cpus) : FlagModel
 {
-    protected override int FlagWidth => 4;
+    protected override int FlagWidth => BitOperations.Log2((uint)cpus) + 1;
 
     protected override uint Raised(uint flag) => 1;
 

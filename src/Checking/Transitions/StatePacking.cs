@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using Orleans.Mmu.Linux;
 
 namespace Orleans.Mmu.Checking;
 
@@ -15,6 +16,7 @@ internal sealed class StatePacking
     private readonly int _entries;
     private readonly int _stores;
     private readonly bool _broadcasts;
+    private readonly bool _hasFlag;
     private readonly bool[] _invalidates;
 
     public StatePacking(MachineModel model, FlagModel flag, ImmutableArray<CpuKind> kinds)
@@ -24,8 +26,9 @@ internal sealed class StatePacking
         _stores = model.Stores.Length;
         _points = [.. kinds.Select(k => BitOperations.Log2((uint)k.Program.Length + 1) + 1)];
         _broadcasts = model.BootCpu.Points.Any(p => p.BroadcastPending);
+        _hasFlag = kinds.Any(k => k.Program.Any(s => s.Step is RaiseFlag or CountIn or ClearFlag or AllocatorLock));
         _invalidates = [.. kinds.Select((k, i) => k.Points.Any(p => p.LocalPending) || (i == 0 && _broadcasts))];
-        Width = _stores + flag.Width + _entries + kinds.Select((_, i) => WidthOf(i)).Sum();
+        Width = _stores + (_hasFlag ? flag.Width : 0) + _entries + kinds.Select((_, i) => WidthOf(i)).Sum();
         if (Width > Bits256.Capacity)
             throw new ArgumentException($"a state has {Bits256.Capacity} bits, {kinds.Length} CPUs need {Width}", nameof(kinds));
     }
@@ -39,7 +42,8 @@ internal sealed class StatePacking
         var writer = new BitWriter(ref bits);
         if (_stores > 0)
             writer.Put(state.Performed, _stores);
-        writer.Put(state.Flag, _flag.Width);
+        if (_hasFlag)
+            writer.Put(state.Flag, _flag.Width);
         writer.Put(state.Zombies, _entries);
         for (int i = 0; i < _kinds.Length; i++)
         {
@@ -59,7 +63,7 @@ internal sealed class StatePacking
     {
         var reader = new BitReader(in bits);
         state.Performed = _stores > 0 ? reader.Take(_stores) : 0;
-        state.Flag = reader.Take(_flag.Width);
+        state.Flag = _hasFlag ? reader.Take(_flag.Width) : 0;
         state.Zombies = reader.Take(_entries);
         for (int i = 0; i < _kinds.Length; i++)
         {

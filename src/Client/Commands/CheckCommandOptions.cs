@@ -22,11 +22,11 @@ internal sealed class CheckCommandOptions
         HelpName = "N",
         Description = "CPUs of the machine, the boot CPU among them.",
         DefaultValueFactory = _ => 3,
-        CustomParser = r => Number(r, "--cpus", 1, ToyMachine.MaxCpus),
+        CustomParser = r => Number(r, "--cpus", 1, ReferenceOptions.MaxCpus),
     };
 
-    private readonly Option<bool> _symmetry = OnOff("--symmetry", "Look at CPUs of one kind, and at pages, only up to their order.");
-    private readonly Option<bool> _cnp = OnOff("--cnp", "swapper_pg_dir carries CnP, so that CPUs may share TLB entries.");
+    private readonly Option<string> _symmetry = OnOff("--symmetry", "Look at CPUs of one kind, and at pages, only up to their order.");
+    private readonly Option<string> _cnp = OnOff("--cnp", "swapper_pg_dir carries CnP, so that CPUs may share TLB entries.");
     private readonly Option<bool> _any = new("--any-cpus") { Description = "Prove it for every number of CPUs." };
     private readonly Option<bool> _mutants = new("--mutants") { Description = "Remove, exchange and weaken each step, and say what for it is there." };
     private readonly Option<bool> _strict = new("--strict") { Description = "Entries that memory no longer says count, even where they translate the same." };
@@ -77,6 +77,8 @@ internal sealed class CheckCommandOptions
             throw new UsageException($"--two-step: expected a reference system, found {name}");
         if (protocol is null && parsed.GetValue(_cpus) < ReferenceOptions.MinCpus)
             throw new UsageException($"--cpus: expected {ReferenceOptions.MinCpus} to {ReferenceOptions.MaxCpus} for {name}, found {parsed.GetValue(_cpus)}");
+        if (protocol is not null && parsed.GetValue(_cpus) > ToyMachine.MaxCpus)
+            throw new UsageException($"--cpus: expected 1 to {ToyMachine.MaxCpus} for {name}, found {parsed.GetValue(_cpus)}");
         if (any && parsed.GetResult(_cpus) is { Implicit: false })
             throw new UsageException("check: expected --cpus or --any-cpus, found both");
         if (parsed.GetValue(_mutants) && parsed.GetValue(_trace) is not null)
@@ -94,27 +96,25 @@ internal sealed class CheckCommandOptions
                 Cpus = parsed.GetValue(_cpus),
                 AnyCpus = any,
                 Strict = parsed.GetValue(_strict),
-                Symmetry = parsed.GetValue(_symmetry),
-                Cnp = parsed.GetValue(_cnp),
+                Symmetry = parsed.GetValue(_symmetry) == "on",
+                Cnp = parsed.GetValue(_cnp) == "on",
                 Levels = parsed.GetValue(_levels),
                 MemoryLimit = parsed.GetValue(_memory),
             },
         };
     }
 
-    private static Option<bool> OnOff(string name, string description) => new(name)
+    private static Option<string> OnOff(string name, string description)
     {
-        HelpName = "on|off",
-        Description = description,
-        DefaultValueFactory = _ => true,
-        CustomParser = result =>
+        var option = new Option<string>(name) { HelpName = "on|off", Description = description, DefaultValueFactory = _ => "on" };
+        option.Validators.Add(result =>
         {
-            string text = result.Tokens[0].Value;
-            if (text is not ("on" or "off"))
-                result.AddError($"{name}: expected on or off, found {text}");
-            return text == "on";
-        },
-    };
+            if (result.Tokens is [var token] && token.Value is not ("on" or "off"))
+                result.AddError($"{name}: expected on or off, found {token.Value}");
+        });
+        option.CompletionSources.Add("on", "off");
+        return option;
+    }
 
     private static int Number(ArgumentResult result, string name, int least, int most)
     {

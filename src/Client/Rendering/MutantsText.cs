@@ -18,6 +18,8 @@ internal static class MutantsText
         AppendOthers(text, matrix, Mutation.Swap, "Two neighbours exchanged");
         AppendOthers(text, matrix, Mutation.Mistake, "Other mistakes");
         AppendPairs(text, matrix);
+        if (matrix.Protocol.Protocol == RepaintProtocols.IdmapReserved)
+            AppendReasons(text, matrix);
         return text.ToString();
     }
 
@@ -36,7 +38,7 @@ internal static class MutantsText
             text.Append('\n');
             foreach (var row in matrix.Removals(role))
             {
-                text.Append(CultureInfo.InvariantCulture, $"| {row.Mutant.Position} | {row.Mutant.Phase} | `{row.Mutant.Step}` | {Verdict(row)} |");
+                text.Append(CultureInfo.InvariantCulture, $"| {row.Mutant.Position} | {row.Mutant.Phase} | {Code(row.Mutant.Step)} | {Verdict(row)} |");
                 foreach (var column in columns)
                     text.Append(row.Report.Violated.FirstOrDefault(v => v.Property == column) is { Property: not null } hit
                         ? string.Create(CultureInfo.InvariantCulture, $" {hit.Length} |") : " |");
@@ -55,7 +57,7 @@ internal static class MutantsText
         {
             string length = row.Length?.ToString(CultureInfo.InvariantCulture) ?? "";
             string position = row.Mutant.Position > 0 ? row.Mutant.Position.ToString(CultureInfo.InvariantCulture) : "";
-            text.Append(CultureInfo.InvariantCulture, $"| {row.Mutant.Phase} | {position} | `{row.Mutant.Step}` | {Verdict(row)} | {length} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {row.Mutant.Phase} | {position} | {Code(row.Mutant.Step)} | {Verdict(row)} | {length} |\n");
         }
     }
 
@@ -72,9 +74,22 @@ internal static class MutantsText
         foreach (var pair in matrix.Pairs)
         {
             text.Append(CultureInfo.InvariantCulture,
-                $"| {pair.A.Phase} {pair.A.Position} `{pair.A.Step}` | {pair.B.Phase} {pair.B.Position} `{pair.B.Step}` | {pair.Report.Property!.Name} | {pair.Report.Counterexample!.Length} |\n");
+                $"| {pair.A.Phase} {pair.A.Position} {Code(pair.A.Step)} | {pair.B.Phase} {pair.B.Position} {Code(pair.B.Step)} | {pair.Report.Property!.Name} | {pair.Report.Counterexample!.Length} |\n");
         }
     }
+
+    private static void AppendReasons(StringBuilder text, MutantMatrix matrix)
+    {
+        text.Append("\n## Why a step may go\n\n| step | why |\n|---|---|\n");
+        foreach (var row in matrix.Mutants.Where(m => m.Mutant.Mutation == Mutation.Remove && m.Report.Verdict == CheckVerdict.Holds))
+        {
+            if (WhyRedundant.Of(row.Mutant.Role, row.Mutant.Position) is { } reason)
+                text.Append(CultureInfo.InvariantCulture, $"| {row.Mutant.Phase} {row.Mutant.Position} {Code(row.Mutant.Step)} | {reason} |\n");
+        }
+    }
+
+    // A bar ends a cell, even inside code.
+    private static string Code(string step) => $"`{step.Replace("|", "\\|", StringComparison.Ordinal)}`";
 
     private static string Verdict(MutantVerdict row) => row.Report.Verdict switch
     {
