@@ -49,7 +49,7 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
             return new(cpu, [], $"CPU {cpu} may walk idmap_pg_dir with the T0SZ of user space: it reads the table at another level than it has", property.Rule);
         if (property == Property.IdmapLeftBehind && IsLeftBehind(system, state, cpu) is { } left)
             return new(cpu, [], $"CPU {cpu} is back in the kernel, and {left}", property.Rule);
-        if (property == Property.CnpMismatch && point.SharesOtherRoot)
+        if (property == Property.CnpMismatch && (point.CnpRoots & RootSet.Reserved) != 0)
             return new(cpu, [], $"CPU {cpu} has reserved_pg_dir with CnP in TTBR1, while other CPUs have swapper_pg_dir with CnP", property.Rule);
         if (property == Property.EndlessWait && state.Cpus[cpu].Point < kind.Program.Length)
             return new(cpu, [], $"CPU {cpu} waits for ever at \"{kind.Program[state.Cpus[cpu].Point].Step}\"", property.Rule);

@@ -32,11 +32,10 @@ public sealed class MachineProperties(MachineModel model)
             var point = kinds[i].Points[state.Cpus[i].Point];
             uint zombies = i == 0 ? state.Zombies : 0;
             violated |= Of(state.Cpus[i], kinds[i], point, view, zombies, changed || point.SawRelease);
-            if (point.Shares)
-                sharing |= (point.Ttbr1 & RootSet.Swapper) | (point.SharesOtherRoot ? RootSet.Reserved : RootSet.None);
+            sharing |= point.CnpRoots;
         }
 
-        return sharing == (RootSet.Swapper | RootSet.Reserved) ? violated | Bit(Property.CnpMismatch) : violated;
+        return (sharing & (sharing - 1)) != 0 ? violated | Bit(Property.CnpMismatch) : violated;
     }
 
     /// <summary>The first two entries of a may-set that a CPU of a level must not hold at once, leaves before table entries.</summary>

@@ -30,11 +30,11 @@ public sealed record ProgramPoint
     /// <summary>TCR_EL1.T0SZ may be the one of the idmap.</summary>
     public bool IdmapT0sz { get; private init; }
 
-    /// <summary>TTBR1 may carry CnP, so what others cache may be used here.</summary>
-    public bool Shares { get; private init; }
+    /// <summary>The roots that may be in effect and carry CnP: what others cache from them may be used here.</summary>
+    public RootSet CnpRoots { get; private init; }
 
-    /// <summary>A root that is not the kernel's may carry CnP (R_QLGWZ).</summary>
-    public bool SharesOtherRoot { get; private init; }
+    /// <summary>TTBR1 may carry CnP.</summary>
+    public bool Shares => CnpRoots != RootSet.None;
 
     /// <summary>Code is fetched through TTBR0.</summary>
     public bool InIdmap { get; private init; }
@@ -56,9 +56,7 @@ public sealed record ProgramPoint
 
     private RootSet NewestTtbr1 { get; init; } = RootSet.Swapper;
 
-    private bool NewestShares { get; init; }
-
-    private bool NewestSharesOther { get; init; }
+    private RootSet NewestCnpRoots { get; init; }
 
     /// <summary>TCR_EL1.T0SZ as it was last written is that of the idmap.</summary>
     public bool NewestIdmapT0sz { get; private init; }
@@ -68,7 +66,8 @@ public sealed record ProgramPoint
     public static ImmutableArray<ProgramPoint> Of(ImmutableArray<ScriptStep> program, bool cnp)
     {
         var points = ImmutableArray.CreateBuilder<ProgramPoint>(program.Length + 1);
-        var point = new ProgramPoint { Shares = cnp, NewestShares = cnp };
+        var shared = cnp ? RootSet.Swapper : RootSet.None;
+        var point = new ProgramPoint { CnpRoots = shared, NewestCnpRoots = shared };
         points.Add(point);
         foreach (var (step, _) in program)
             points.Add(point = point.After(step, cnp));
@@ -81,10 +80,8 @@ public sealed record ProgramPoint
         {
             Ttbr1 = Ttbr1 | Set(write.Root),
             NewestTtbr1 = Set(write.Root),
-            Shares = Shares || Carries(write, cnp),
-            NewestShares = Carries(write, cnp),
-            SharesOtherRoot = SharesOtherRoot || write.CnpLeftSet,
-            NewestSharesOther = write.CnpLeftSet,
+            CnpRoots = CnpRoots | Carrying(write, cnp),
+            NewestCnpRoots = Carrying(write, cnp),
         },
         WriteTtbr0 write => this with { Ttbr0 = Ttbr0 | Set(write.Root), NewestTtbr0 = Set(write.Root) },
         SetT0sz size when size == SetT0sz.Idmap => this with { IdmapT0sz = true, NewestIdmapT0sz = true },
@@ -93,8 +90,7 @@ public sealed record ProgramPoint
         {
             Ttbr1 = NewestTtbr1,
             Ttbr0 = NewestTtbr0,
-            Shares = NewestShares,
-            SharesOtherRoot = NewestSharesOther,
+            CnpRoots = NewestCnpRoots,
             IdmapT0sz = NewestIdmapT0sz,
             DefaultT0sz = !NewestIdmapT0sz,
         },
@@ -117,7 +113,8 @@ public sealed record ProgramPoint
     public static bool Completes(DsbKind kind, bool broadcast) =>
         kind is DsbKind.Ish or DsbKind.Sy || (kind == DsbKind.Nsh && !broadcast);
 
-    private static bool Carries(WriteTtbr1 write, bool cnp) => write.CnpLeftSet || (cnp && write.Root == RootName.Swapper);
+    private static RootSet Carrying(WriteTtbr1 write, bool cnp) =>
+        write.CnpLeftSet || (cnp && write.Root == RootName.Swapper) ? Set(write.Root) : RootSet.None;
 
     private static RootSet Set(RootName root) => root switch
     {

@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Writes the pages that show what the program finds: docs/mutants.md and docs/claims.md. With --check it writes nothing
+# and fails where a page is not what the program says now. Needs a Release build.
+set -euo pipefail
+cd "$(dirname "$0")/claims"
+mmu() { dotnet ../../src/Client/bin/Release/net10.0/mmu.dll "$@" 2>/dev/null; }
+export -f mmu
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+
+mutants() {
+  cat <<'PAGE'
+# Which step of the merged dance is there for what
+
+`docs/generate.sh` writes this page from what `mmu check idmap-reserved --mutants` finds on three CPUs: every step removed
+in turn, every two neighbours exchanged, and the mistakes that are neither. What the properties say stands in
+[check.md](check.md). `holds` means that no interleaving of no speculation violates any property.
+
+PAGE
+  mmu check idmap-reserved --mutants
+  cat <<'PAGE'
+
+## Without CnP
+
+Linux sets CnP in swapper_pg_dir's TTBR where every CPU has it, and CPUs may then use what another one has cached. On a
+machine without it (`--cnp off`) these mutants come out otherwise:
+
+PAGE
+  echo '```diff'
+  diff <(mmu check idmap-reserved --mutants | grep '^|' | grep -v '^| step') \
+    <(mmu check idmap-reserved --mutants --cnp off | grep '^|' | grep -v '^| step') | grep '^[<>]' | sed 's/^</-/; s/^>/+/' || true
+  echo '```'
+}
+
+claims() {
+  cat <<'PAGE'
+# The claims of the thread, each one run
+
+From the mails on v3 of "arm64: support FEAT_BBM level 2 and large block mapping when rodata=full" (March to June 2025), in
+our words. `docs/generate.sh` runs the commands of `docs/claims/claims.txt` in `docs/claims` and writes this page; the
+continuous integration runs it again and fails where anything comes out otherwise.
+PAGE
+  local line
+  while IFS= read -r line; do
+    case $line in
+      '= '*)
+        IFS='|' read -r number claim by <<<"${line#= }"
+        printf '\n## %s\n\n%s (%s)\n' "${number% }" "$(sed 's/^ *//; s/ *$//' <<<"$claim")" "$(sed 's/^ *//; s/ *$//' <<<"$by")"
+        ;;
+      '> '*) printf '\n**%s**\n\n' "${line#> }" ;;
+      '$ '*)
+        printf '```text\n%s\n' "$line"
+        bash -c "set +o pipefail; ${line#\$ }" </dev/null
+        printf '```\n'
+        ;;
+    esac
+  done <claims.txt
+}
+
+mutants >"$out/mutants.md"
+claims >"$out/claims.md"
+status=0
+for page in mutants claims; do
+  if [ "${1:-}" = --check ]; then
+    diff -u "../$page.md" "$out/$page.md" || status=1
+  else
+    cp "$out/$page.md" "../$page.md"
+  fi
+done
+exit $status

@@ -1,0 +1,156 @@
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Checking;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Tests.Checking;
+
+/// <summary>The toy machine against the kernel's own code, and what must be true of every state.</summary>
+public sealed class MachineModelTests
+{
+    private static readonly ToyMachine Toy = ToyMachine.Of([BbmLevel.Level2NoAbort, BbmLevel.Level0]);
+
+    [Fact]
+    public void The_intended_map_of_a_repaint_is_what_the_kernel_makes()
+    {
+        var made = LinearMapBoot.Of(Toy.Description);
+
+        Assert.Equal(BootMode.Repaint, made.Mode);
+        foreach (var (word, content) in MapScene.Repaint(RepaintRange.BelowText, RepaintRange.AboveRodata).Intended)
+            Assert.Equal(Read(made.Repainted, word), word.Descriptor(Toy, content));
+        foreach (var (word, content) in MapScene.FirstPageReadOnly.Initial)
+            Assert.Equal(word.IsPmd ? Read(made.Painted, word) : Descriptor.Invalid, word.Descriptor(Toy, content));
+    }
+
+    [Fact]
+    public void The_intended_map_of_set_memory_ro_is_what_the_kernel_makes()
+    {
+        var machine = ToyMachine.Of([BbmLevel.Level2NoAbort]);
+        var boot = LinearMapBoot.Of(machine.Description);
+        var editor = new TableEditor(boot.Painted);
+        var page = new WatchedWord(RepaintRange.BelowText, 0).Address(machine);
+
+        var outcome = new RangePermissions(KernelState.AfterBoot(machine.Description, boot.Painter), editor)
+            .Apply(new(page, page + machine.Geometry.Granule.PageSize), PermissionChange.ReadOnly);
+
+        Assert.Equal(KernelError.None, outcome.Error);
+        var after = editor.Publish();
+        // The kernel keeps what it can contiguous; the watched page's own descriptor is the one that is meant.
+        var word = new WatchedWord(RepaintRange.BelowText, 0);
+        Assert.Equal(Read(after, word), word.Descriptor(machine, WordContent.ReadOnlyPage));
+        var neighbour = new WatchedWord(RepaintRange.BelowText, 1);
+        Assert.Equal(Read(after, neighbour), neighbour.Descriptor(machine, WordContent.Page));
+    }
+
+    [Fact]
+    public void A_parked_CPU_holds_nothing_of_the_kernels_map_and_can_get_nothing()
+    {
+        var protocol = CheckedProtocols.Find("idmap-reserved")!;
+        var model = protocol.Model(new());
+        int seen = 0;
+        foreach (var bits in Reachable(new MachineSystem(model, 3, protocol.Levels), 3, out var system))
+        {
+            var state = new MachineState(new CpuState[3]);
+            system.Unpack(bits, ref state);
+            for (int cpu = 1; cpu < 3; cpu++)
+            {
+                var kind = system.Kinds[cpu];
+                bool parked = state.Cpus[cpu].Point > kind.Program.Select(s => s.Step).ToList().IndexOf(CountIn.Instance)
+                    && kind.Points[state.Cpus[cpu].Point].Ttbr1 == RootSet.Reserved;
+                if (!parked)
+                    continue;
+                seen++;
+                Assert.Equal(0u, state.Cpus[cpu].Usable & model.Universe.Kernel);
+            }
+        }
+
+        Assert.True(seen > 20);
+    }
+
+    [Theory]
+    [InlineData("idmap-reserved")]
+    [InlineData("idmap-only")]
+    [InlineData("set-memory-ro")]
+    [InlineData("contiguous-fold")]
+    public void May_sets_are_closed_under_walks_and_what_stays_after_a_TLBI_was_there_before(string name)
+    {
+        var protocol = CheckedProtocols.Find(name)!;
+        var model = protocol.Model(new());
+        foreach (var bits in Reachable(new MachineSystem(model, 2, protocol.Levels), 2, out var system))
+        {
+            var state = new MachineState(new CpuState[2]);
+            system.Unpack(bits, ref state);
+            var view = model.View(state.Performed);
+            for (int cpu = 0; cpu < 2; cpu++)
+            {
+                var at = state.Cpus[cpu];
+                var point = system.Kinds[cpu].Points[at.Point];
+                foreach (var entry in model.Universe.Entries.Where(e => e.Parent >= 0 && (view.Present & e.Bit) != 0))
+                    Assert.True((at.Usable >> entry.Parent & 1) == 0 || (at.Usable & entry.Bit) != 0, entry.Name);
+                Assert.True((point.Ttbr1 & RootSet.Swapper) == 0 || (at.Usable & EntryUniverse.Top) != 0);
+                Assert.Equal(0u, at.AfterOwn & ~at.Usable);
+                Assert.Equal(0u, at.AfterBroadcast & ~at.Usable);
+            }
+        }
+    }
+
+    [Fact]
+    public void The_universe_judges_two_entries_as_the_rules_do()
+    {
+        foreach (var protocol in CheckedProtocols.All)
+        {
+            var universe = protocol.Model(new()).Universe;
+            foreach (var level in Enum.GetValues<BbmLevel>())
+            {
+                foreach (var (a, b) in universe.Entries.SelectMany(a => universe.Entries.Where(b => b != a).Select(b => (a, b))))
+                {
+                    bool hazard = a.Entry.Overlaps(Toy.Geometry, b.Entry) && OverlapRules.Judge(Toy.Geometry, level, a.Entry, b.Entry).IsHazard;
+                    bool known = ((universe.ConflictsOf(level, true)[a.Index] | universe.ConflictsOf(level, false)[a.Index]) & b.Bit) != 0;
+                    Assert.Equal(hazard, known);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_block_and_its_table_are_an_overlap_and_two_members_of_a_whole_group_are_none()
+    {
+        var split = CheckedProtocols.Find("spin")!.Model(new()).Universe;
+        var block = split.Of(new(RepaintRange.BelowText, -1), WordContent.Block);
+        var table = split.Of(new(RepaintRange.BelowText, -1), WordContent.Table);
+        Assert.Equal(table, split.ConflictsOf(BbmLevel.Level0, true)[split.Members(block).Single().Index] & table);
+
+        var group = CheckedProtocols.Find("contiguous-fold")!.Model(new()).Universe;
+        var contiguous = group.Entries.Where(e => e.Content == WordContent.ContiguousPage).ToList();
+        Assert.Equal(4, contiguous.Count);
+        foreach (var entry in contiguous)
+            Assert.Equal(0u, group.ConflictsOf(BbmLevel.Level0, true)[entry.Index] & contiguous.Aggregate(0u, (m, e) => m | e.Bit));
+    }
+
+    private static HashSet<Bits256> Reachable(MachineSystem of, int cpus, out MachineSystem system)
+    {
+        system = of;
+        var seen = new HashSet<Bits256> { of.Initial };
+        var open = new Queue<Bits256>(seen);
+        var buffer = new SuccessorBuffer<Bits256>();
+        while (open.TryDequeue(out var state))
+        {
+            buffer.Clear();
+            of.Successors(state, buffer);
+            foreach (var next in buffer.States)
+            {
+                if (seen.Add(next))
+                    open.Enqueue(next);
+            }
+        }
+
+        Assert.True(seen.Count > cpus);
+        return seen;
+    }
+
+    private static Descriptor Read(TableSnapshot tables, WatchedWord word)
+    {
+        Span<WalkStep> steps = stackalloc WalkStep[TableWalker.MaxSteps];
+        TableWalker.Walk(tables, Toy.Swapper, word.Address(Toy), 52, steps, out _);
+        return steps[word.IsPmd ? 1 : 2].Value;
+    }
+}
