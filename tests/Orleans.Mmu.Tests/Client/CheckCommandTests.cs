@@ -1,0 +1,167 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Orleans.Mmu.Checking;
+
+namespace Orleans.Mmu.Tests.Client;
+
+/// <summary>mmu check, as programs and people see it.</summary>
+public sealed partial class CheckCommandTests
+{
+    [Fact]
+    public async Task A_protocol_that_holds_says_so_and_exits_0()
+    {
+        var run = await CommandRun.WithoutSiloAsync("check", "idmap-reserved", "--any-cpus");
+
+        Assert.Equal(0, run.Code);
+        Assert.StartsWith("idmap-reserved holds on any number of CPUs (BBM level 2 without aborts, 0 …)\n", run.Out, StringComparison.Ordinal);
+        Assert.Equal("", run.Error);
+    }
+
+    [Fact]
+    public async Task A_counterexample_reads_as_a_story()
+    {
+        var run = await CommandRun.WithoutSiloAsync("check", "spin", "--cpus", "2");
+
+        Assert.Equal(3, run.Code);
+        Golden.Check("check-spin", WithoutTime(run.Out));
+    }
+
+    [Fact]
+    public async Task The_page_about_check_shows_what_it_prints()
+    {
+        string page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "check.md"));
+        var run = await CommandRun.WithoutSiloAsync("check", "spin", "--cpus", "2");
+
+        Assert.Contains("$ mmu check spin --cpus 2\n" + WithoutTime(run.Out), WithoutTime(page), StringComparison.Ordinal);
+        foreach (var property in MachineProperties.Order.Append(Property.EndlessWait))
+            Assert.Contains($"| `{property.Name}` | {property.Rule} | {property.Sentence} |", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_JSON_of_a_violation_has_the_names_that_others_rely_on()
+    {
+        var run = await CommandRun.WithoutSiloAsync("check", "spin", "--cpus", "2", "--json");
+        var json = JsonDocument.Parse(run.Out).RootElement;
+
+        Assert.Equal(3, run.Code);
+        Assert.Equal("spin", json.GetProperty("protocol").GetString());
+        Assert.Equal(2, json.GetProperty("cpus").GetInt32());
+        Assert.Equal("violated", json.GetProperty("verdict").GetString());
+        Assert.Equal("tlb-conflict", json.GetProperty("property").GetString());
+        Assert.True(json.GetProperty("exact").GetBoolean());
+        Assert.True(json.GetProperty("symmetry").GetBoolean());
+        Assert.True(json.GetProperty("states").GetInt64() > 10);
+        Assert.True(json.GetProperty("transitions").GetInt64() > 10);
+        Assert.True(json.GetProperty("seconds").GetDouble() >= 0);
+        Assert.Equal([3, 0], json.GetProperty("levels").EnumerateArray().Select(l => l.GetInt32()));
+        var events = json.GetProperty("counterexample").EnumerateArray().ToList();
+        Assert.All(events, e => Assert.True(e.TryGetProperty("cpu", out _) && e.TryGetProperty("action", out _) && e.TryGetProperty("rule", out _)));
+        Assert.Equal("violation", events[^1].GetProperty("kind").GetString());
+        Assert.Equal(1, json.GetProperty("violatingCpu").GetInt32());
+        Assert.Contains("\"name\": \"toy\"", json.GetProperty("machineFile").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_JSON_of_mutants_and_of_any_number_of_CPUs_does_too()
+    {
+        var run = await CommandRun.WithoutSiloAsync("check", "set-memory-ro", "--any-cpus", "--mutants", "--json");
+        var json = JsonDocument.Parse(run.Out).RootElement;
+
+        Assert.Equal(0, run.Code);
+        Assert.Equal("any", json.GetProperty("cpus").GetString());
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("counterexample").ValueKind);
+        var mutants = json.GetProperty("mutants").EnumerateArray().ToList();
+        Assert.True(mutants.Count > 20);
+        foreach (var mutant in mutants)
+        {
+            bool violated = mutant.GetProperty("verdict").GetString() == "violated";
+            Assert.Contains(mutant.GetProperty("role").GetString(), new[] { "bootCpu", "secondaries" });
+            Assert.NotEmpty(mutant.GetProperty("step").GetString()!);
+            Assert.Equal(violated ? JsonValueKind.String : JsonValueKind.Null, mutant.GetProperty("property").ValueKind);
+            Assert.Equal(violated ? JsonValueKind.Number : JsonValueKind.Null, mutant.GetProperty("length").ValueKind);
+        }
+    }
+
+    [Fact]
+    public async Task The_list_names_every_protocol_with_who_proposed_or_merged_it()
+    {
+        var run = await CommandRun.WithoutSiloAsync("check", "--list");
+
+        Assert.Equal(0, run.Code);
+        Golden.Check("check-list", run.Out);
+        foreach (var protocol in CheckedProtocols.All)
+            Assert.Contains(protocol.Protocol.Origin, run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("trace.json", "check-spin-perfetto")]
+    [InlineData("trace.mmd", "check-spin-mermaid")]
+    public async Task A_counterexample_is_drawn(string name, string golden)
+    {
+        string file = Path.Combine(Directory.CreateTempSubdirectory("mmu").FullName, name);
+        var run = await CommandRun.WithoutSiloAsync("check", "spin", "--cpus", "2", "--trace", file);
+
+        Assert.Equal(3, run.Code);
+        string drawn = await File.ReadAllTextAsync(file);
+        Golden.Check(golden, drawn);
+        if (name.EndsWith(".json", StringComparison.Ordinal))
+            Assert.True(JsonDocument.Parse(drawn).RootElement.GetProperty("traceEvents").GetArrayLength() > 10);
+    }
+
+    [Fact]
+    public async Task A_trace_of_what_holds_is_no_file()
+    {
+        string file = Path.Combine(Directory.CreateTempSubdirectory("mmu").FullName, "trace.json");
+        var run = await CommandRun.WithoutSiloAsync("check", "idmap-reserved", "--trace", file);
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("has no counterexample", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(file));
+    }
+
+    [Fact]
+    public async Task The_reference_systems_count_as_they_should()
+    {
+        var run = await CommandRun.WithoutSiloAsync("check", "reference-live", "--cpus", "2", "--two-step", "--symmetry", "off", "--json");
+        var json = JsonDocument.Parse(run.Out).RootElement;
+
+        Assert.Equal(3, run.Code);
+        Assert.Equal(37_657, json.GetProperty("states").GetInt64());
+        Assert.NotEmpty(json.GetProperty("counterexample").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task What_is_not_decided_exits_4()
+    {
+        var run = await CommandRun.WithoutSiloAsync("check", "idmap-reserved", "--cpus", "6", "--memory", "1");
+
+        Assert.Equal(4, run.Code);
+        Assert.Contains("is not decided", run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("check: expected a protocol, found none (see mmu check --list)", "check")]
+    [InlineData("check: expected a protocol of mmu check --list, found hope", "check", "hope")]
+    [InlineData("--cpus: expected 1 to 8, found 9 (see mmu check --help)", "check", "spin", "--cpus", "9")]
+    [InlineData("--cpus: expected 1 to 7 for spin, found 8", "check", "spin", "--cpus", "8")]
+    [InlineData("--cpus: expected 2 to 8 for reference-park, found 1", "check", "reference-park", "--cpus", "1")]
+    [InlineData("--symmetry: expected on or off, found perhaps (see mmu check --help)", "check", "spin", "--symmetry", "perhaps")]
+    [InlineData("--levels: expected up to 7 of 0, 1, 2 and 3 with commas between, found 4 (see mmu check --help)", "check", "spin", "--levels", "4")]
+    [InlineData("--two-step: expected a reference system, found spin", "check", "spin", "--two-step")]
+    [InlineData("check: expected --cpus or --any-cpus, found both", "check", "spin", "--cpus", "2", "--any-cpus")]
+    [InlineData("check: --levels, --strict and --any-cpus are for protocols of the machine, found reference-park", "check", "reference-park", "--any-cpus")]
+    [InlineData("check: expected --trace or --mutants, found both", "check", "spin", "--mutants", "--trace", "x")]
+    [InlineData("--mutants: expected a protocol of the machine, found reference-park, whose steps are fixed", "check", "reference-park", "--mutants")]
+    [InlineData("--memory: expected 1 to 1048576, found 0 (see mmu check --help)", "check", "spin", "--memory", "0")]
+    public async Task What_is_asked_wrongly_is_said_in_a_line(string line, params string[] args)
+    {
+        var run = await CommandRun.WithoutSiloAsync(args);
+
+        Assert.Equal((1, "", line + Environment.NewLine), (run.Code, run.Out, run.Error));
+    }
+
+    private static string WithoutTime(string text) => Seconds().Replace(text, m => m.Value.Replace(m.Groups[1].Value, "N", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"transitions, (\d+\.\d\d) s")]
+    private static partial Regex Seconds();
+}
