@@ -76,6 +76,7 @@ public sealed class CounterexampleBuilder
         return new(fill.Cpu, EventKind.Walk, $"speculative load of {va}{from}: the walk caches a {fill.Entry.Name}", "R_SQBCS", "", Lanes(index))
         {
             Address = va,
+            FromCache = fill.FromCache is not null,
         };
     }
 

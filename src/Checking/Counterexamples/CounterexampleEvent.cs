@@ -40,6 +40,9 @@ public sealed record CounterexampleEvent(int Cpu, EventKind Kind, string Action,
 
     /// <summary>The address of a walk or an access.</summary>
     public VirtualAddress? Address { get; init; }
+
+    /// <summary>The walk begins at a cached table entry.</summary>
+    public bool FromCache { get; init; }
 }
 
 /// <summary>A CPU at a moment.</summary>

@@ -17,6 +17,9 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
 
     public KernelCpu Cpu { get; } = new(machine, id);
 
+    /// <summary>Takes every step, window and invalidation with the TLB after it; null where nobody records.</summary>
+    public List<RunEvent>? Recording { get; set; }
+
     /// <summary>Overlapping entries seen, hazards only.</summary>
     public long Hazards { get; private set; }
 
@@ -32,6 +35,7 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
             bool parked = Cpu.State is CpuRunState.Parked or CpuRunState.InIdmap;
             if (Cpu.Perform(step, window.Current) is { } fault && FaultOf(step, fault, parked) is { } violation)
                 violations.Add(violation);
+            Record(RunEventKind.Step, step.Text);
             if (plan is not null)
                 violations.AddRange(Look(plan, window with { After = $"{step} (CPU {id})" }));
         }
@@ -69,7 +73,15 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
             Walk(victim, roots[(int)(bits >> 8 & 0xff) % roots.Count], window, tables, (bits & 4) != 0, violations);
         }
 
+        Record(RunEventKind.Window, window.After);
         return violations;
+    }
+
+    /// <summary>A broadcast TLBI of another CPU finishes here.</summary>
+    public void CompleteBroadcast(in TlbiOperation operation)
+    {
+        Cpu.Processor.CompleteBroadcast(operation);
+        Record(RunEventKind.Invalidation, operation.ToString());
     }
 
     /// <summary>An access to the linear map by whatever runs on the CPU now.</summary>
@@ -137,6 +149,8 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         Report(violations, ConflictExplanation.Explain(
             Cpu, Description, va, other, added, fill.Verdict, _walks.GetValueOrDefault(other.Source), record, tables.Geometry, window.Changes));
     }
+
+    private void Record(RunEventKind kind, string text) => Recording?.Add(new(id, kind, text, default, [.. Cpu.Processor.Tlb.Entries()]));
 
     private void ForgetWalks()
     {

@@ -9,7 +9,12 @@ internal static class BootCommand
 {
     public static Command Create(LaboratoryOpener open, Terminal terminal)
     {
-        var machine = new Argument<string>("MACHINE") { HelpName = "MACHINE", Description = "A built-in machine, or a machine file." };
+        var machine = new Argument<string?>("MACHINE")
+        {
+            HelpName = "MACHINE",
+            Description = "A built-in machine, or a machine file.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var protocol = BootOptions.Protocol();
         var seed = BootOptions.Seed();
         var silo = BootOptions.Silo();
@@ -19,28 +24,42 @@ internal static class BootCommand
             HelpName = "FILE",
             Description = "Write what every CPU did: Chrome trace JSON for ui.perfetto.dev, or Mermaid where the name ends in .mmd.",
         };
+        var replay = new Option<string?>("--replay")
+        {
+            HelpName = "FILE",
+            Description = "Perform a counterexample that mmu check --json has printed, on its machine, event for event.",
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
         machine.CompletionSources.Add(_ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
 
         var command = new Command("boot", "Boots a machine on grains and says what became of its linear map.")
         {
-            machine, protocol, seed, silo, force, trace, json,
+            machine, protocol, seed, silo, force, replay, trace, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            string file = parsed.GetRequiredValue(machine);
-            var handle = new MachineHandle(file, MachineSource.ReadText(file));
+            var script = parsed.GetValue(replay) is { } from ? ReplaySource.Read(from) : null;
+            if (script is null == parsed.GetValue(machine) is null)
+                throw new UsageException($"boot: expected a machine or --replay, found {(script is null ? "neither" : "both")} (see mmu boot --help)");
+            string file = script is null ? parsed.GetRequiredValue(machine)! : parsed.GetRequiredValue(replay)!;
+            var handle = new MachineHandle(file, script?.MachineFile ?? MachineSource.ReadText(file));
             string name = handle.Description.Name;
             string? traceName = parsed.GetValue(trace);
             using var traceFile = traceName is null ? null : OutputFile.Open(traceName);
             var request = new BootRequest(
-                handle, parsed.GetRequiredValue(protocol), parsed.GetRequiredValue(seed), parsed.GetValue(force), traceFile is not null);
+                handle, script?.Protocol ?? parsed.GetRequiredValue(protocol), parsed.GetRequiredValue(seed),
+                parsed.GetValue(force) || script is not null, traceFile is not null)
+            {
+                Replay = script is null ? [] : ReplaySource.ToEvents(script),
+            };
             // Results are out before the silo stops: a person reads them meanwhile.
             await using var laboratory = await open(parsed.GetValue(silo), cancellationToken);
             var report = await BootAsync(laboratory.Grains.GetGrain<IMachineGrain>($"{name}-{Guid.NewGuid():N}"), request, terminal, cancellationToken);
             traceFile?.Commit(IsMermaid(traceName!) ? MermaidTrace.Render(report) : PerfettoTrace.Render(report));
             terminal.Out.Write(parsed.GetValue(json) ? BootReportJson.Render(report) : BootReportText.Render(report, terminal.Style));
             terminal.Out.Flush();
+            if (script is not null && !ReplaySource.CameTo(script, report))
+                terminal.Error.WriteLine($"{file}: the counterexample ends in {script.Property} on CPU {script.Cpu}, the grains did not");
             return report.Violations.IsEmpty ? ExitCode.Done : ExitCode.Violated;
         });
         HelpSections.AddTo(command, output =>
@@ -52,7 +71,8 @@ internal static class BootCommand
                 "mmu boot asymmetric",
                 "mmu boot asymmetric --protocol spin --seed 7 --trace race.json",
                 "mmu boot symmetric --force-repaint --json",
-                "mmu boot machine.json --silo localhost:30000");
+                "mmu boot machine.json --silo localhost:30000",
+                "mmu check spin --json > race.json; mmu boot --replay race.json");
         });
         return command;
     }

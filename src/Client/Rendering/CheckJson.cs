@@ -76,6 +76,8 @@ internal static class CheckJson
 
         if (happened.Address is { } va)
             json.WriteString("address", va.ToString());
+        if (happened.FromCache)
+            json.WriteBoolean("fromCache", true);
         json.WriteStartArray("lanes");
         foreach (var lane in happened.Lanes)
         {

@@ -71,6 +71,8 @@ public sealed class CpuGrain(
             return _lastAnswer!;
 
         var window = await _tables.Window(command.Window, cancellationToken);
+        if (command.Window.Record)
+            cpu.Recording ??= [];
         long began = time.GetUtcNow().Ticks;
         var violations = cpu.Perform(command.Steps.ToSteps(), command.Window.Plan.ToPlan(), window);
         var answer = Answer(cpu, command.Epoch, violations, command.Trace ? Trace(command, began) : [], stale: false);
@@ -107,6 +109,8 @@ public sealed class CpuGrain(
         if (IsOver(epoch) || order < 0)
             return Answer(cpu, epoch, [], [], stale: true);
         _lastWindow = (epoch, window.Ordinal);
+        if (window.Record)
+            cpu.Recording ??= [];
         return _lastWindowAnswer = Answer(cpu, epoch, cpu.Look(window.Plan.ToPlan(), resolved), [], stale: false);
     }
 
@@ -118,7 +122,7 @@ public sealed class CpuGrain(
         _lastTlbi = (message.Epoch, message.Ordinal);
         _tables.Raise(message.Version);
         foreach (var operation in message.Operations)
-            cpu.Cpu.Processor.CompleteBroadcast(operation.ToOperation());
+            cpu.CompleteBroadcast(operation.ToOperation());
     }
 
     public async Task<ViolationReport?> Touch(ulong address, CancellationToken cancellationToken)
@@ -231,7 +235,19 @@ public sealed class CpuGrain(
 
     private CpuAnswer Answer(
         SpeculatingCpu cpu, long epoch, IReadOnlyList<Violation> violations, ImmutableArray<TraceEvent> trace, bool stale) =>
-        new(_key.Id, epoch, stale, cpu.Cpu.State, cpu.Cpu.SeesMap, [.. violations.Select(v => v.ToReport())], trace);
+        new(_key.Id, epoch, stale, cpu.Cpu.State, cpu.Cpu.SeesMap, [.. violations.Select(v => v.ToReport())], trace)
+        {
+            Recorded = stale ? [] : Recorded(cpu),
+        };
+
+    private static ImmutableArray<RecordedEvent> Recorded(SpeculatingCpu cpu)
+    {
+        if (cpu.Recording is not { Count: > 0 } recording)
+            return [];
+        ImmutableArray<RecordedEvent> events = [.. recording.Select(RecordedEvent.Of)];
+        recording.Clear();
+        return events;
+    }
 
     // The steps of a phase share its time: the model knows their order, not their length.
     private ImmutableArray<TraceEvent> Trace(PhaseCommand command, long began)

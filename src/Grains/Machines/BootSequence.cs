@@ -109,7 +109,11 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         ulong level2 = _machine.Geometry.Size(Level.L2);
         _stopping = true;
         _repaint = await _stopMachine.Run(
-            new(request.Protocol, [.. _online], before.Version, request.Seed, Math.Max(blocks, (long)(_machine.MemoryBytes / level2)), request.Trace),
+            new(request.Protocol, [.. _online], before.Version, request.Seed, Math.Max(blocks, (long)(_machine.MemoryBytes / level2)), request.Trace)
+            {
+                Record = request.Record,
+                Replay = request.Replay,
+            },
             cancellationToken);
         _stopping = false;
         _violations.AddRange(_repaint.Violations);
@@ -193,6 +197,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             Violations = [.. _violations],
             Log = _log.Lines,
             Trace = _repaint?.Trace ?? [],
+            Recorded = _repaint?.Recorded ?? [],
         };
     }
 }

@@ -16,6 +16,7 @@ internal sealed class ProtocolRun(
 {
     private readonly List<ViolationReport> _violations = [];
     private readonly List<TraceEvent> _trace = [];
+    private readonly List<RecordedEvent> _recorded = [];
     private readonly List<KeyValuePair<long, string>> _changes = [];
     private readonly IReadOnlyList<int> _secondaries = [.. request.Cpus.Skip(1)];
     // Who could walk the map when it was last heard of; whoever cannot, gains nothing from a window.
@@ -63,7 +64,7 @@ internal sealed class ProtocolRun(
             await GiveUp(outcome);
         var repaint = new RepaintReport(
             Math.Max(0, _flag - 1), _blocks, (long)time.GetElapsedTime(began).TotalMicroseconds, protocol.StopsMachine, epoch);
-        return new(outcome, repaint, CurrentVersion, [.. _violations], [.. _trace]);
+        return new(outcome, repaint, CurrentVersion, [.. _violations], [.. _trace]) { Recorded = [.. _recorded] };
     }
 
     private async Task<MachineOutcome> Secondaries(Phase phase)
@@ -93,7 +94,7 @@ internal sealed class ProtocolRun(
             var outcome = step switch
             {
                 SplitToPages split => await Split(split, phase),
-                AwaitAll => await AwaitRendezvous(),
+                AwaitAll => await AwaitRendezvous(step),
                 Dsb { Kind: DsbKind.Ish } => await CompleteTlbi(step, phase),
                 _ => await Local(step, phase),
             };
@@ -108,8 +109,9 @@ internal sealed class ProtocolRun(
         return MachineOutcome.Online;
     }
 
-    private async Task<MachineOutcome> AwaitRendezvous()
+    private async Task<MachineOutcome> AwaitRendezvous(Step step)
     {
+        Record(step);
         // Every secondary has answered, and an answer is a count: a count that is short is a CPU that did not park.
         if (_flag != request.Cpus.Length)
         {
@@ -119,6 +121,13 @@ internal sealed class ProtocolRun(
 
         await persist(RunPhase.Changing);
         return MachineOutcome.Online;
+    }
+
+    // A step that the coordinator performs for CPU 0.
+    private void Record(Step step)
+    {
+        if (request.Record)
+            _recorded.Add(RecordedEvent.Of(new(0, RunEventKind.Step, step.Text, default, [])));
     }
 
     // Many descriptor stores; after each part the others get to look.
@@ -133,6 +142,8 @@ internal sealed class ProtocolRun(
             var answer = await tables.Split(new(epoch, ++_splits, (int)step.Range, next, budget), CancellationToken.None);
             (CurrentVersion, next) = (answer.Version, answer.Next);
             _changes.Add(new(CurrentVersion, step.Text));
+            if (request.Record)
+                _recorded.Add(new(0, (int)RunEventKind.Published, step.Text, answer.Next, []));
             _blocks += answer.Blocks;
             Progress = new($"{protocol.Name}: {phase.Name}", _blocks, request.ExpectedBlocks);
             if (request.Trace)
@@ -166,13 +177,16 @@ internal sealed class ProtocolRun(
         switch (step)
         {
             case RaiseFlag:
+                Record(step);
                 _flag = 1;
                 return MachineOutcome.Online;
             case ClearFlag:
+                Record(step);
                 _released = true;
                 await persist(RunPhase.Released);
                 return MachineOutcome.Online;
             case Tlbi { Operation.Broadcast: true } tlbi:
+                Record(step);
                 // Not awaited: a TLBI is complete at the issuer's DSB and not before.
                 _tlbi = domain.Broadcast(request.Cpus, [tlbi.Operation], epoch, ++_windows);
                 return MachineOutcome.Online;
@@ -215,7 +229,8 @@ internal sealed class ProtocolRun(
         await domain.Ask(_secondaries, cpu => cpu.Abandon(epoch, CancellationToken.None));
     }
 
-    private WindowMessage Window(string after) => new(++_windows, after, _ordered, CurrentVersion, _plan) { Changes = [.. _changes] };
+    private WindowMessage Window(string after) =>
+        new(++_windows, after, _ordered, CurrentVersion, _plan) { Changes = [.. _changes], Record = request.Record };
 
     private PhaseCommand Command(Phase phase, ImmutableArray<Step> steps)
     {
@@ -229,6 +244,7 @@ internal sealed class ProtocolRun(
         {
             _violations.AddRange(answer.Violations);
             _trace.AddRange(answer.Trace);
+            _recorded.AddRange(answer.Recorded);
             if (answer.Stale)
                 continue;
             if (answer.SeesMap)

@@ -12,6 +12,7 @@ public sealed class StopMachineGrain(
     : Grain, IStopMachineGrain
 {
     private ProtocolRun? _run;
+    private ReplayRun? _replay;
 
     public async Task<StopMachineReport> Run(StopMachineRequest request, CancellationToken cancellationToken)
     {
@@ -22,6 +23,12 @@ public sealed class StopMachineGrain(
         await Persist(RunPhase.Gathering);
         var domain = new InnerShareableDomain(GrainFactory, machine, options.Value, time);
         var tables = GrainFactory.GetGrain<IPageTableGrain>(machine);
+        if (!request.Replay.IsEmpty)
+        {
+            _replay = new ReplayRun(domain, tables, request, state.State.Epoch, time, Persist);
+            return await _replay.Perform(cancellationToken);
+        }
+
         _run = new ProtocolRun(domain, tables, protocol, request, state.State.Epoch, options.Value, time, Persist);
         return await _run.Perform(cancellationToken);
     }
@@ -29,11 +36,11 @@ public sealed class StopMachineGrain(
     public Task<FlagReading> ReadFlag(long epoch, CancellationToken cancellationToken)
     {
         bool released = epoch < state.State.Epoch || state.State.Phase is RunPhase.Released or RunPhase.Abandoned or RunPhase.Idle;
-        return Task.FromResult(new FlagReading(released, _run?.CurrentVersion ?? 0));
+        return Task.FromResult(new FlagReading(released, _run?.CurrentVersion ?? _replay?.CurrentVersion ?? 0));
     }
 
     public Task<BootProgress> GetProgress(CancellationToken cancellationToken) =>
-        Task.FromResult(_run?.Progress ?? new("waiting", 0, 0));
+        Task.FromResult(_run?.Progress ?? _replay?.Progress ?? new("waiting", 0, 0));
 
     private Task Persist(RunPhase phase)
     {

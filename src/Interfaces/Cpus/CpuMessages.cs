@@ -52,6 +52,10 @@ public sealed record WindowMessage(
     /// <summary>Which step of CPU 0 published which version.</summary>
     [Id(5)]
     public ImmutableArray<KeyValuePair<long, string>> Changes { get; init; } = [];
+
+    /// <summary>From now on the CPU records what it does.</summary>
+    [Id(6)]
+    public bool Record { get; init; }
 }
 
 /// <summary>The adversary's plan, as it travels.</summary>
@@ -88,7 +92,12 @@ public sealed record CpuAnswer(
     [property: Id(3)] CpuRunState State,
     [property: Id(4)] bool SeesMap,
     [property: Id(5)] ImmutableArray<ViolationReport> Violations,
-    [property: Id(6)] ImmutableArray<TraceEvent> Trace);
+    [property: Id(6)] ImmutableArray<TraceEvent> Trace)
+{
+    /// <summary>What it recorded since its last answer.</summary>
+    [Id(7)]
+    public ImmutableArray<RecordedEvent> Recorded { get; init; } = [];
+}
 
 /// <summary>One broadcast TLBI.</summary>
 /// <param name="Scope">VMALLE1IS and others, by number of <see cref="Arm.TlbiScope"/>.</param>

@@ -30,6 +30,9 @@ public enum MachineOutcome
 
     /// <summary>The boot was cancelled.</summary>
     Cancelled,
+
+    /// <summary>A counterexample was performed, which ends where it ends.</summary>
+    Replayed,
 }
 
 /// <summary>A property that did not hold, as it travels.</summary>
@@ -114,6 +117,10 @@ public sealed record BootReport
     /// <summary>What the CPUs did, where a trace was asked for.</summary>
     [Id(12)]
     public required ImmutableArray<TraceEvent> Trace { get; init; }
+
+    /// <summary>Every event of the repaint, where a recording was asked for.</summary>
+    [Id(13)]
+    public ImmutableArray<RecordedEvent> Recorded { get; init; } = [];
 }
 
 /// <summary>A report, or the one line that says what is wrong with the machine's description.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Orleans.Mmu.Interfaces;
 
 /// <summary>What a client asks of a machine grain.</summary>
@@ -12,4 +14,13 @@ public sealed record BootRequest(
     [property: Id(1)] string Protocol,
     [property: Id(2)] long Seed,
     [property: Id(3)] bool ForceRepaint,
-    [property: Id(4)] bool Trace);
+    [property: Id(4)] bool Trace)
+{
+    /// <summary>Keep every event of the repaint with every TLB.</summary>
+    [Id(5)]
+    public bool Record { get; init; }
+
+    /// <summary>The events of a counterexample, to be performed in place of the protocol; empty otherwise.</summary>
+    [Id(6)]
+    public ImmutableArray<ReplayEvent> Replay { get; init; } = [];
+}

@@ -35,7 +35,16 @@ public sealed record StopMachineRequest(
     [property: Id(2)] long Version,
     [property: Id(3)] long Seed,
     [property: Id(4)] long ExpectedBlocks,
-    [property: Id(5)] bool Trace);
+    [property: Id(5)] bool Trace)
+{
+    /// <summary>Keep every event with every TLB, to be held against the checker's machine.</summary>
+    [Id(6)]
+    public bool Record { get; init; }
+
+    /// <summary>Perform these events and nothing else; empty to perform the protocol.</summary>
+    [Id(7)]
+    public ImmutableArray<ReplayEvent> Replay { get; init; } = [];
+}
 
 /// <param name="Outcome">Online, or how the run failed.</param>
 /// <param name="Version">The tables at the end.</param>
@@ -45,4 +54,8 @@ public sealed record StopMachineReport(
     [property: Id(1)] RepaintReport Repaint,
     [property: Id(2)] long Version,
     [property: Id(3)] ImmutableArray<ViolationReport> Violations,
-    [property: Id(4)] ImmutableArray<TraceEvent> Trace);
+    [property: Id(4)] ImmutableArray<TraceEvent> Trace)
+{
+    [Id(5)]
+    public ImmutableArray<RecordedEvent> Recorded { get; init; } = [];
+}

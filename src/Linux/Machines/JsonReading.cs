@@ -5,7 +5,7 @@ using Orleans.Mmu.Arm;
 namespace Orleans.Mmu.Linux;
 
 /// <summary>Typed readings of a <see cref="JsonSource"/>; each failure says what was expected and what was found.</summary>
-internal static class JsonReading
+public static class JsonReading
 {
     extension(JsonSource value)
     {
@@ -50,6 +50,10 @@ internal static class JsonReading
         /// <summary>A distance from address 0, modulo 2^64.</summary>
         public PhysicalAddress AsOffset() =>
             Number(value) is { } n ? new(n) : throw value.Error($"expected an address such as \"0x40000000\", found {value.Found}");
+
+        /// <summary>A virtual address, as addresses are printed.</summary>
+        public VirtualAddress AsVirtualAddress() =>
+            Number(value) is { } n ? new(n) : throw value.Error($"expected an address such as \"0xffffff8000000000\", found {value.Found}");
 
         /// <summary>An address: "0x40000000" or a whole number.</summary>
         public PhysicalAddress AsAddress() =>

@@ -15,7 +15,7 @@ public sealed class InputException(string source, int line, string message)
 }
 
 /// <summary>A JSON value that knows its line and its path, so that errors can name both.</summary>
-internal sealed class JsonSource
+public sealed class JsonSource
 {
     private readonly Dictionary<string, JsonSource> _members = [];
     private readonly List<JsonSource> _items = [];

@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>
+/// Holds a run on grains against the machine that the checker explores: every event is a step that the machine allows
+/// there, and every entry of every TLB is in that CPU's may-set. If not, one of the two is wrong.
+/// </summary>
+public sealed class RunRefinement
+{
+    private readonly ImmutableArray<CpuKind> _kinds;
+    private readonly MachineModel _model;
+    private readonly MachineTransitions _transitions;
+    private readonly CpuState[] _cpus;
+    private readonly ImmutableArray<(Step Step, int Length)> _bootSteps;
+    private readonly EntryUniverse _universe;
+    private uint _performed;
+    private uint _flag;
+    private uint _zombies;
+    private int _bootStep;
+
+    public RunRefinement(CheckedProtocol protocol, int cpus, ImmutableArray<BbmLevel> levels)
+    {
+        _model = protocol.Model(new CheckOptions { Levels = levels });
+        _universe = _model.Universe;
+        _kinds = _model.Cast(cpus, levels);
+        _transitions = new MachineTransitions(_model, new CountedFlag(cpus));
+        _cpus = new CpuState[cpus];
+        _bootSteps =
+        [
+            .. from phase in protocol.Protocol.Phases
+               where phase.Role == Role.BootCpu
+               from step in phase.Steps
+               select (step, step is SplitToPages split ? split.OfOneBlock.Length : 1),
+        ];
+        var state = new MachineState(_cpus);
+        _transitions.Begin(ref state, _kinds.AsSpan());
+        Keep(state);
+    }
+
+    /// <summary>Whether every program has come to its end.</summary>
+    public bool IsFinished => _kinds.Select((k, i) => _cpus[i].Point == k.Program.Length).All(e => e);
+
+    /// <summary>Takes the next event.</summary>
+    /// <returns>Null, or what is wrong with it.</returns>
+    public string? Accept(RunEvent happened)
+    {
+        string? wrong = happened.Kind switch
+        {
+            RunEventKind.Step when happened.Cpu == 0 => BootStep(happened),
+            RunEventKind.Step => Step(happened.Cpu, happened.Text),
+            RunEventKind.Published => Published(happened),
+            _ => null,
+        };
+        return wrong ?? Tlb(happened);
+    }
+
+    private string? BootStep(RunEvent happened)
+    {
+        if (_bootStep < _bootSteps.Length && _bootSteps[_bootStep].Step is SplitToPages)
+            return $"CPU 0 performs \"{happened.Text}\" although \"{_bootSteps[_bootStep].Step}\" is not done";
+        if (Step(0, happened.Text) is { } wrong)
+            return wrong;
+        _bootStep++;
+        return null;
+    }
+
+    private string? Published(RunEvent happened)
+    {
+        if (_bootStep >= _bootSteps.Length || _bootSteps[_bootStep].Step is not SplitToPages split || split.Text != happened.Text)
+            return $"tables were published by \"{happened.Text}\", which is not CPU 0's next step";
+        if (happened.Reached <= _universe.Machine.BlockOf(split.Range))
+            return null;
+        foreach (var step in split.OfOneBlock)
+        {
+            if (Step(0, step.Text) is { } wrong)
+                return wrong;
+        }
+
+        _bootStep++;
+        return DrainAll() ? null : "a store of the split could not be performed";
+    }
+
+    private string? Step(int cpu, string text)
+    {
+        var kind = _kinds[cpu];
+        int at = _cpus[cpu].Point;
+        string expected = at < kind.Program.Length ? kind.Program[at].Step.Text : "the end of its program";
+        if (expected != text)
+            return $"CPU {cpu} performs \"{text}\", its next step is \"{expected}\"";
+        if (!CanStep(cpu) && !(DrainAll() && CanStep(cpu)))
+            return $"CPU {cpu} performs \"{text}\", which it must still wait for";
+        var state = Now();
+        _transitions.Step(ref state, _kinds.AsSpan(), cpu);
+        Keep(state);
+        return null;
+    }
+
+    private bool CanStep(int cpu) => _transitions.CanStep(Now(), _kinds.AsSpan(), cpu);
+
+    // Stores become visible at any moment; on grains they are by the time that anybody can tell.
+    private bool DrainAll()
+    {
+        for (uint drainable = _transitions.Drainable(Now()); drainable != 0; drainable = _transitions.Drainable(Now()))
+        {
+            var state = Now();
+            _transitions.Drain(ref state, _kinds.AsSpan(), BitOperations.TrailingZeroCount(drainable));
+            Keep(state);
+        }
+
+        return (_model.IssuedBefore[_cpus[0].Point] & ~_performed) == 0;
+    }
+
+    private string? Tlb(RunEvent happened)
+    {
+        foreach (var entry in happened.Tlb)
+        {
+            if (Watched(entry) is not { } known)
+                continue;
+            if (known == 0)
+                return $"CPU {happened.Cpu} holds an entry for {entry.Start} with descriptor {entry.Descriptor} after \"{happened.Text}\", which no protocol gives it";
+            if ((_cpus[happened.Cpu].Usable & known) == 0)
+            {
+                return $"CPU {happened.Cpu} holds a {string.Join(" or ", _universe.Names(known))} after \"{happened.Text}\", and may hold only "
+                    + (_cpus[happened.Cpu].Usable == 0 ? "nothing" : string.Join(", ", _universe.Names(_cpus[happened.Cpu].Usable)));
+            }
+        }
+
+        return null;
+    }
+
+    // The bit of an entry; 0 for one that must not be; null for what is not watched.
+    private uint? Watched(in TlbEntry entry)
+    {
+        if (!entry.Start.IsUpperHalf)
+            return _universe.Idmap;
+        if (entry.Level == Level.L1)
+            return entry.Descriptor == _universe.Entries[0].Entry.Descriptor ? EntryUniverse.Top : 0;
+        var geometry = _universe.Machine.Geometry;
+        ulong block = geometry.Size(Level.L2);
+        foreach (var range in Enum.GetValues<RepaintRange>())
+        {
+            if (entry.Start.AlignDown(block) != _universe.Machine.BlockOf(range))
+                continue;
+            if (entry.Level == Level.L2)
+                return Match(new(range, -1), entry.Descriptor);
+            // Pages that are not watched are as the first that is: the same words but for the address.
+            var first = new WatchedWord(range, 0);
+            ulong offset = entry.Start - first.Address(_universe.Machine);
+            var pa = entry.Descriptor.OutputAddress(geometry, Level.L3);
+            return Match(first, new((entry.Descriptor.Bits & ~geometry.AddressBits(Level.L3)) | geometry.Encode(new(pa.Value - offset))));
+        }
+
+        return null;
+    }
+
+    private uint Match(WatchedWord word, Descriptor descriptor) =>
+        _universe.Entries.Where(e => e.Word == word && e.Entry.Descriptor == descriptor).Aggregate(0u, (mask, e) => mask | e.Bit);
+
+    private MachineState Now() => new(_cpus) { Performed = _performed, Flag = _flag, Zombies = _zombies };
+
+    private void Keep(in MachineState state) => (_performed, _flag, _zombies) = (state.Performed, state.Flag, state.Zombies);
+}

@@ -1,0 +1,85 @@
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>Reads what mmu check --json prints, as far as grains can perform it.</summary>
+public static class ReplayFile
+{
+    /// <summary>The largest file that is read, in bytes.</summary>
+    public const int MaxBytes = 4 << 20;
+
+    /// <summary>The most events.</summary>
+    public const int MaxEvents = 10_000;
+
+    // What grains look for themselves while they perform.
+    private static readonly string[] Shown =
+    [
+        Property.TlbConflict.Name, Property.ConflictAbortPossible.Name, Property.FaultWhileParked.Name, Property.UnexpectedFault.Name,
+    ];
+
+    /// <param name="file">Its name, for errors.</param>
+    /// <exception cref="InputException">It is no such file, or a counterexample that grains cannot perform.</exception>
+    public static ReplayScript Parse(string file, string text)
+    {
+        var root = JsonSource.Parse(file, text);
+        var protocol = root.Required("protocol");
+        if (RepaintProtocols.Find(protocol.AsString()) is null)
+            throw protocol.Error($"expected one that grains perform ({string.Join(", ", RepaintProtocols.All.Select(p => p.Name))}), found {protocol.Found}");
+        var property = root.Required("property");
+        if (!Shown.Contains(property.AsString()))
+            throw property.Error($"expected one that grains can show ({string.Join(", ", Shown)}), found {property.Found}");
+        var machineFile = root.Required("machineFile");
+        var machine = MachineFile.Parse(file, machineFile.AsString());
+        if (!machine.Cpus[0].KernelTrusts(machine.Rules))
+        {
+            throw machineFile.Error(
+                $"expected a boot CPU that may split live, since no kernel paints large leaves under another, found {machine.Cpus[0].Core.Name}");
+        }
+
+        var events = root.Required("counterexample").AsArray();
+        if (events.Count > MaxEvents)
+            throw root.Required("counterexample").Error($"expected at most {MaxEvents} events, found {events.Count}");
+        int last = machine.Cpus.Length - 1;
+        return new(protocol.Text, machineFile.Text, property.Text, root.Required("violatingCpu").AsInteger(0, last),
+            [.. events.Select(e => Action(e, last)).OfType<ReplayAction>()]);
+    }
+
+    private static ReplayAction? Action(JsonSource happened, int lastCpu)
+    {
+        int cpu = happened.Required("cpu").AsInteger(0, lastCpu);
+        string text = happened.Required("action").AsString();
+        var kind = happened.Required("kind");
+        switch (kind.AsString())
+        {
+            case "step":
+                var name = happened.Required("step");
+                return Step.TryParse(name.AsString(), out var step) ? new(cpu, step, null, null, text) : throw name.Error($"expected a step, found {name.Found}");
+            case "store":
+                return Store(happened, cpu, text);
+            case "walk" when happened.Optional("fromCache") is { } cached:
+                throw cached.Error("expected walks that begin at a root, as those of grains do, found one that begins at a cached table entry");
+            case "walk":
+                return new(cpu, null, null, happened.Required("address").AsVirtualAddress(), text);
+            case "violation":
+                return null;
+            default:
+                throw kind.Error($"expected step, store, walk or violation, found {kind.Found}");
+        }
+    }
+
+    // The flag, and what fills a table that nobody can reach yet, need no action of their own.
+    private static ReplayAction? Store(JsonSource happened, int cpu, string text)
+    {
+        if (happened.Optional("word") is not { } word)
+            return null;
+        var content = happened.Required("content");
+        foreach (var range in Enum.GetValues<RepaintRange>())
+        {
+            if (word.AsString() == new WatchedWord(range, -1).ToString() && content.AsString() == nameof(WordContent.Table))
+                return new(cpu, null, range, null, text);
+        }
+
+        return content.AsString() == nameof(WordContent.Page)
+            ? null : throw content.Error($"expected a table, or pages of one that is not linked yet, found {content.Found}");
+    }
+}

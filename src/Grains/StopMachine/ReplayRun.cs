@@ -1,0 +1,102 @@
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Grains;
+
+/// <summary>
+/// Performs a counterexample over CPU grains, one event after another: this CPU this step, then that store, then that
+/// walk, and nobody does anything else.
+/// </summary>
+internal sealed class ReplayRun(
+    InnerShareableDomain domain, IPageTableGrain tables, StopMachineRequest request, long epoch, TimeProvider time, Func<RunPhase, Task> persist)
+{
+    private readonly List<ViolationReport> _violations = [];
+    private readonly List<TraceEvent> _trace = [];
+    private readonly List<KeyValuePair<long, string>> _changes = [];
+    private Task<IReadOnlyList<int>>? _tlbi;
+    private long _version = request.Version;
+    private long _windows;
+    private int _sequence;
+    private int _splits;
+    private long _blocks;
+    private int _parked;
+
+    public BootProgress Progress { get; private set; } = new("replays", 0, 0);
+
+    public long CurrentVersion => _version;
+
+    public async Task<StopMachineReport> Perform(CancellationToken cancellationToken)
+    {
+        long began = time.GetTimestamp();
+        for (int i = 0; i < request.Replay.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Progress = new("replays", i, request.Replay.Length);
+            var happened = request.Replay[i];
+            _trace.Add(new(happened.Cpu, happened.Text, "replay", time.GetUtcNow().Ticks, 1));
+            await Perform(happened);
+        }
+
+        // Wherever the story ends, nobody is left waiting in it.
+        await persist(RunPhase.Abandoned);
+        await domain.Ask([.. request.Cpus.Skip(1)], cpu => cpu.Abandon(epoch, CancellationToken.None));
+        var report = new RepaintReport(_parked, _blocks, (long)time.GetElapsedTime(began).TotalMicroseconds, _parked > 0, epoch);
+        return new(MachineOutcome.Replayed, report, _version, [.. _violations], [.. _trace]);
+    }
+
+    private async Task Perform(ReplayEvent happened)
+    {
+        if (happened.Split is { } range)
+            await Split((RepaintRange)range, happened.Text);
+        else if (happened.Walk is { } va)
+            await Walk(happened.Cpu, va);
+        else if (happened.Step is { } text && Step.TryParse(text, out var step))
+            await Perform(happened.Cpu, step!);
+    }
+
+    // The store that links the table; what fills it comes before it in the page-table grain's turn.
+    private async Task Split(RepaintRange range, string text)
+    {
+        var answer = await tables.Split(new(epoch, ++_splits, (int)range, 0, long.MaxValue), CancellationToken.None);
+        _version = answer.Version;
+        _blocks += answer.Blocks;
+        _changes.Add(new(_version, text));
+    }
+
+    private async Task Walk(int cpu, ulong va)
+    {
+        var window = Window("a walk of the counterexample", new(0, [va], cpu));
+        var answers = await domain.Ask([cpu], c => c.Speculate(epoch, window, CancellationToken.None));
+        _violations.AddRange(answers.Given.SelectMany(a => a.Violations));
+    }
+
+    private async Task Perform(int cpu, Step step)
+    {
+        switch (step)
+        {
+            case RaiseFlag or AwaitAll or WriteEntries or Dmb or AllocatorLock or Stopped:
+                return;
+            case ClearFlag:
+                await persist(RunPhase.Released);
+                return;
+            case CountIn:
+                _parked++;
+                break;
+            case Tlbi { Operation.Broadcast: true } tlbi:
+                _tlbi = domain.Broadcast(request.Cpus, [tlbi.Operation], epoch, ++_windows);
+                return;
+        }
+
+        var command = new PhaseCommand(epoch, ++_sequence, "replay", [step.Text], Window(step.Text, new(0, [], -1)), [], Trace: false);
+        var answers = await domain.Ask([cpu], c => c.Perform(command, CancellationToken.None));
+        _violations.AddRange(answers.Given.SelectMany(a => a.Violations));
+        if (step is Dsb { Kind: DsbKind.Ish } && _tlbi is { } pending)
+        {
+            await pending;
+            _tlbi = null;
+        }
+    }
+
+    private WindowMessage Window(string after, PlanMessage plan) => new(++_windows, after, _version, _version, plan) { Changes = [.. _changes] };
+}
