@@ -1,3 +1,7 @@
 using BenchmarkDotNet.Running;
+using Orleans.Mmu.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Orleans.Mmu.Benchmarks.TlbBenchmarks).Assembly).Run(args);
+if (args is ["spin", ..])
+    return SpinComparison.Run(args is [_, var model, ..] ? model : null);
+BenchmarkSwitcher.FromAssembly(typeof(TlbBenchmarks).Assembly).Run(args);
+return 0;

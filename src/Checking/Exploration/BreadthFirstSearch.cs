@@ -3,21 +3,25 @@ using System.Diagnostics;
 namespace Orleans.Mmu.Checking;
 
 /// <summary>One run of the explorer.</summary>
-internal sealed class BreadthFirstSearch<TState, TSystem>
+internal sealed class BreadthFirstSearch<TState, TSystem> : IDisposable
     where TState : unmanaged, IEquatable<TState>
     where TSystem : ITransitionSystem<TState>
 {
-    // States that a shard expands between two exchanges; small enough for buffers to stay in a cache.
-    private const int Batch = 2048;
-    // Below this, threads cost more than they save.
+    // Below this many states, threads cost more than they save.
     private const int WorthThreads = 512;
+
+    private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(0.5);
 
     private readonly TSystem _system;
     private readonly ExplorerOptions _options;
     private readonly CancellationToken _cancellationToken;
+    private readonly TState _initial;
     private readonly Shard<TState, TSystem>[] _shards;
+    private readonly long _limit;
+    private readonly Action<Shard<TState, TSystem>> _expand;
+    private readonly Action<Shard<TState, TSystem>> _takeIn;
+    private readonly ShardCrew<TState, TSystem> _crew;
     private readonly long _began = Stopwatch.GetTimestamp();
-    private readonly ParallelOptions _parallel;
     private TimeSpan _reported;
     private int _depth;
 
@@ -26,79 +30,82 @@ internal sealed class BreadthFirstSearch<TState, TSystem>
         _system = system;
         _options = options;
         _cancellationToken = cancellationToken;
-        _parallel = new() { MaxDegreeOfParallelism = Math.Max(1, options.Workers) };
-        _shards = [.. Enumerable.Range(0, Explorer.Shards).Select(i => new Shard<TState, TSystem>(system, i, options.Symmetry))];
+        _initial = options.Symmetry ? system.Canonical(system.Initial) : system.Initial;
+        _shards = [.. Enumerable.Range(0, Explorer.Shards).Select(i => new Shard<TState, TSystem>(system, i, options.Symmetry, _initial))];
+        _crew = new(_shards, options.Workers);
+        // Each shard has its own share, so that who is first to allocate does not matter.
+        _limit = options.MemoryLimit / Explorer.Shards;
+        _expand = s => s.Expand(_cancellationToken);
+        _takeIn = s => s.TakeIn(_shards, _limit);
     }
 
     private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_began);
 
     private long States => _shards.Sum(s => (long)s.Table.Count);
 
-    private long MemoryBytes => _shards.Sum(s => s.Table.MemoryBytes);
+    private long MemoryBytes => _shards.Sum(s => s.MemoryBytes);
+
+    private bool IsFull => _shards.Any(s => s.IsFull);
 
     public Exploration<TState> Run()
     {
-        var initial = _options.Symmetry ? _system.Canonical(_system.Initial) : _system.Initial;
-        _shards[Shard<TState, TSystem>.Of(StateTable<TState>.Hash(initial))].Begin(initial);
-        var end = ExplorationEnd.Complete;
-        while (end == ExplorationEnd.Complete && OpenLayer())
-            end = ExpandLayer();
+        _cancellationToken.ThrowIfCancellationRequested();
+        ulong hash = StateTable<TState>.Hash(_initial);
+        _shards[Shard<TState, TSystem>.Of(hash)].Begin(hash, _limit);
+        while (!IsFull && OpenLayer())
+            ExpandLayer();
 
-        var findings = new PathFinder<TState, TSystem>(_system, _options, _shards).Findings();
-        if (end == ExplorationEnd.Complete && _options.CheckLiveness && findings.All(f => f.Property != ExplorerProperty.Deadlock)
-            && new LivenessPass<TState, TSystem>(_system, _options.Symmetry, _shards, _cancellationToken).FirstStuck() is { } stuck)
-        {
-            findings = [.. findings, new PathFinder<TState, TSystem>(_system, _options, _shards).To(ExplorerProperty.Liveness, stuck)];
-        }
-
-        return new(end, States, _shards.Sum(s => s.Transitions), _depth, Elapsed, MemoryBytes,
-            [.. findings.OrderBy(f => f.Path.Count).ThenBy(f => f.Property)]);
+        var paths = new PathFinder<TState, TSystem>(_system, _options.Symmetry, _shards);
+        var findings = paths.Findings();
+        if (_options.CheckLiveness && !IsFull && Liveness().FirstStuck() is { } stuck)
+            findings.Add(paths.To(ExplorerProperty.Liveness, stuck));
+        return new(IsFull ? ExplorationEnd.MemoryLimit : ExplorationEnd.Complete, States, _shards.Sum(s => s.Transitions), _depth,
+            Elapsed, MemoryBytes, [.. findings.OrderBy(f => f.Path.Count).ThenBy(f => f.Property)]);
     }
+
+    public void Dispose() => _crew.Dispose();
+
+    private LivenessPass<TState, TSystem> Liveness() => new(_system, _options.Symmetry, _shards, _crew, _cancellationToken);
 
     private bool OpenLayer()
     {
         foreach (var shard in _shards)
+        {
             shard.OpenLayer();
-        return _shards.Any(s => s.HasOpen);
+            shard.Depth = _depth;
+        }
+
+        return Open() > 0;
     }
 
-    private ExplorationEnd ExpandLayer()
+    private void ExpandLayer()
     {
-        foreach (var shard in _shards)
-            shard.Depth = _depth;
-        while (_shards.Any(s => s.HasOpen))
+        for (long open = Open(); open > 0 && !IsFull; open = Open())
         {
             _cancellationToken.ThrowIfCancellationRequested();
-            if (MemoryBytes + _shards.Sum(s => s.Table.NextBytes) > _options.MemoryLimit)
-                return ExplorationEnd.MemoryLimit;
-            ForEachShard(s => s.Expand(Batch, _cancellationToken));
-            ForEachShard(s => s.TakeIn(_shards));
+            bool alone = open < WorthThreads;
+            _crew.Each(_expand, alone);
+            _crew.Each(_takeIn, alone);
             Report();
         }
 
         if (_shards.Any(s => s.HasNextLayer))
             _depth++;
-        return ExplorationEnd.Complete;
     }
 
-    private void ForEachShard(Action<Shard<TState, TSystem>> action)
+    private long Open()
     {
-        if (_options.Workers > 1 && _shards.Sum(s => s.Open) > WorthThreads)
-        {
-            Parallel.ForEach(_shards, _parallel, action);
-            return;
-        }
-
+        long open = 0;
         foreach (var shard in _shards)
-            action(shard);
+            open += shard.Open;
+        return open;
     }
 
     private void Report()
     {
-        var now = Elapsed;
-        if (_options.Progress is not { } progress || now - _reported < TimeSpan.FromSeconds(0.5))
+        if (_options.Progress is not { } progress || Elapsed - _reported < BetweenReports)
             return;
-        _reported = now;
-        progress.Report(new(States, _shards.Sum(s => (long)s.Unexpanded), _depth, States / now.TotalSeconds, MemoryBytes));
+        _reported = Elapsed;
+        progress.Report(new(States, _shards.Sum(s => (long)s.Unexpanded), _depth, States / _reported.TotalSeconds, MemoryBytes));
     }
 }

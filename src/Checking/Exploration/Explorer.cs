@@ -7,13 +7,21 @@ namespace Orleans.Mmu.Checking;
 /// </summary>
 public static class Explorer
 {
-    /// <summary>Parts of the state space, each with one thread at most.</summary>
-    internal const int Shards = 2;
+    internal const int ShardBits = 3;
+
+    /// <summary>
+    /// Parts of the state space, each with one thread at most. More than the threads, so that no thread waits long for
+    /// another, and so that each part's index is small.
+    /// </summary>
+    internal const int Shards = 1 << ShardBits;
 
     /// <summary>Explores to the end, or to the memory limit.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static Exploration<TState> Explore<TState, TSystem>(TSystem system, ExplorerOptions options, CancellationToken cancellationToken)
         where TState : unmanaged, IEquatable<TState>
-        where TSystem : ITransitionSystem<TState> =>
-        new BreadthFirstSearch<TState, TSystem>(system, options, cancellationToken).Run();
+        where TSystem : ITransitionSystem<TState>
+    {
+        using var search = new BreadthFirstSearch<TState, TSystem>(system, options, cancellationToken);
+        return search.Run();
+    }
 }

@@ -3,75 +3,119 @@ using System.Collections;
 namespace Orleans.Mmu.Checking;
 
 /// <summary>
-/// Whether the system can always come to its end: if from every state some final state can be reached, then under fair
-/// scheduling nobody waits for ever. Works backwards over the states found, which are expanded again until one successor
-/// is known to reach the end; where states are found in the order of their programs, one pass is enough.
+/// Whether the system can always come to an end: if from every state some state without a successor, or a final one, can
+/// be reached, then under fair scheduling nobody waits for ever. A deadlock is an end here, since it is found as such and
+/// whatever leads to nothing else is its doing. Works backwards over the states found, which are expanded again until one
+/// successor is known to reach an end, and over again until nothing is learned.
 /// </summary>
-internal sealed class LivenessPass<TState, TSystem>(TSystem system, bool symmetry, Shard<TState, TSystem>[] shards, CancellationToken cancellationToken)
+/// <remarks>What is learned depends on no order; threads that see each other's marks late only learn it in a later pass.</remarks>
+internal sealed class LivenessPass<TState, TSystem>(
+    TSystem system, bool symmetry, Shard<TState, TSystem>[] shards, ShardCrew<TState, TSystem> crew, CancellationToken cancellationToken)
     where TState : unmanaged, IEquatable<TState>
     where TSystem : ITransitionSystem<TState>
 {
-    private readonly BitArray[] _ends = [.. shards.Select(s => new BitArray(s.Table.Count))];
-    private readonly SuccessorBuffer<TState> _successors = new();
+    // States of a shard between two meetings of the threads: successors have mostly larger indices, and should be judged.
+    private const int Block = 1024;
 
-    /// <summary>The name of the first state that cannot come to the end, or null.</summary>
+    private readonly Part[] _parts = [.. shards.Select(s => new Part(s.Table))];
+
+    /// <summary>The name of a state of least depth that cannot come to an end, or null.</summary>
     public uint? FirstStuck()
     {
-        while (Pass())
+        bool descending = true;
+        // To and fro: a chain of states that goes against one direction goes with the other.
+        while (Pass(descending) && _parts.Any(p => p.FirstOpen >= 0))
+            descending = !descending;
+
+        // Within a shard the order is that of depth, between shards it is not.
+        uint? first = null;
+        int least = int.MaxValue;
+        for (int shard = 0; shard < shards.Length; shard++)
         {
+            int index = _parts[shard].FirstOpen;
+            if (index < 0 || Depth(Shard<TState, TSystem>.Name(shard, index)) is var depth && depth >= least)
+                continue;
+            (first, least) = (Shard<TState, TSystem>.Name(shard, index), depth);
         }
 
-        for (int index = 0; index < _ends.Max(e => e.Count); index++)
-        {
-            for (int shard = 0; shard < shards.Length; shard++)
-            {
-                if (index < _ends[shard].Count && !_ends[shard][index])
-                    return Shard<TState, TSystem>.Name(shard, index);
-            }
-        }
-
-        return null;
+        return first;
     }
 
     // True: something was learned that may lead to more.
-    private bool Pass()
+    private bool Pass(bool descending)
     {
-        bool learned = false;
-        bool open = false;
-        for (int index = _ends.Max(e => e.Count) - 1; index >= 0; index--)
+        int blocks = (_parts.Max(p => p.Table.Count) + Block - 1) / Block;
+        for (int i = 0; i < blocks; i++)
         {
-            if ((index & 1023) == 0)
-                cancellationToken.ThrowIfCancellationRequested();
-            for (int shard = 0; shard < shards.Length; shard++)
-            {
-                if (index >= _ends[shard].Count || _ends[shard][index])
-                    continue;
-                if (Ends(shards[shard].Table[index]))
-                    learned = _ends[shard][index] = true;
-                else
-                    open = true;
-            }
+            cancellationToken.ThrowIfCancellationRequested();
+            int first = (descending ? blocks - 1 - i : i) * Block;
+            crew.Each(s => Judge(_parts[s.Number], first, descending), alone: blocks == 1);
         }
 
-        return learned && open;
+        bool learned = _parts.Any(p => p.HasLearned);
+        foreach (var part in _parts)
+            part.HasLearned = false;
+        return learned;
     }
 
-    private bool Ends(in TState state)
+    private void Judge(Part part, int first, bool descending)
+    {
+        int count = Math.Min(Block, part.Table.Count - first);
+        for (int i = 0; i < count; i++)
+        {
+            int index = first + (descending ? count - 1 - i : i);
+            if (!part.Ends[index] && Ends(part, part.Table[index]))
+                part.HasLearned = part.Ends[index] = true;
+        }
+    }
+
+    private bool Ends(Part part, in TState state)
     {
         if (system.IsFinal(state))
             return true;
-        _successors.Clear();
-        system.Successors(state, _successors);
-        foreach (ref readonly var successor in _successors.States)
+        part.Successors.Clear();
+        system.Successors(state, part.Successors);
+        foreach (ref readonly var successor in part.Successors.States)
         {
             var stored = symmetry ? system.Canonical(successor) : successor;
             ulong hash = StateTable<TState>.Hash(stored);
-            int shard = Shard<TState, TSystem>.Of(hash);
-            int index = shards[shard].Table.Find(stored, hash);
-            if (index >= 0 && _ends[shard][index])
+            var other = _parts[Shard<TState, TSystem>.Of(hash)];
+            int index = other.Table.Find(stored, hash);
+            if (index >= 0 && other.Ends[index])
                 return true;
         }
 
-        return false;
+        return part.Successors.Count == 0;
+    }
+
+    private int Depth(uint name)
+    {
+        int depth = -1;
+        for (; name != uint.MaxValue; depth++)
+            name = shards[name & (Explorer.Shards - 1)].Table.Origin((int)(name >> Explorer.ShardBits));
+        return depth;
+    }
+
+    private sealed class Part(StateTable<TState> table)
+    {
+        public StateTable<TState> Table => table;
+
+        /// <summary>Set by one thread, read by all: a bit that is seen late is still false.</summary>
+        public BitArray Ends { get; } = new(table.Count);
+
+        public SuccessorBuffer<TState> Successors { get; } = new();
+
+        public bool HasLearned { get; set; }
+
+        public int FirstOpen
+        {
+            get
+            {
+                int index = 0;
+                while (index < Ends.Count && Ends[index])
+                    index++;
+                return index < Ends.Count ? index : -1;
+            }
+        }
     }
 }

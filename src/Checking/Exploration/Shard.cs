@@ -3,15 +3,26 @@ using System.Numerics;
 namespace Orleans.Mmu.Checking;
 
 /// <summary>The states whose hash belongs here, in order of discovery, and what was found among them.</summary>
-internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool symmetry)
+internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool symmetry, TState initial)
     where TState : unmanaged, IEquatable<TState>
     where TSystem : ITransitionSystem<TState>
 {
+    // What is expanded between two exchanges: few enough for all buffers to stay in the second-level cache.
+    private const int MaxBatchStates = 512;
+    private const int MaxBatchSuccessors = 2048;
+    // A look at the token costs little, a state of a large system may cost much.
+    private const int StatesBetweenLooks = 64;
+    // Look-ups whose cache misses overlap.
+    private const int AtOnce = 16;
+
     private readonly SuccessorBuffer<TState> _successors = new();
-    private readonly Outbox[] _outboxes = [.. Enumerable.Range(0, Explorer.Shards).Select(_ => new Outbox())];
+    private readonly RecentStates<TState> _recent = new(initial);
+    private readonly Outbox<TState>[] _outboxes = [.. Enumerable.Range(0, Explorer.Shards).Select(_ => new Outbox<TState>())];
     private ulong _found;
     private int _next;
     private int _layerEnd;
+
+    public int Number => number;
 
     public StateTable<TState> Table { get; } = new();
 
@@ -26,35 +37,43 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     /// <summary>States of the layer that are not expanded yet.</summary>
     public int Open => _layerEnd - _next;
 
-    public bool HasOpen => Open > 0;
-
     public bool HasNextLayer => Table.Count > _layerEnd;
 
     public int Unexpanded => Table.Count - _next;
 
+    /// <summary>A state belonged here for which there was no memory.</summary>
+    public bool IsFull { get; private set; }
+
+    public long MemoryBytes => Table.MemoryBytes + BufferBytes;
+
+    private long BufferBytes => RecentStates<TState>.MemoryBytes + _outboxes.Sum(o => o.MemoryBytes);
+
     /// <summary>Which shard a hash belongs to.</summary>
-    public static int Of(ulong hash) => (int)(hash >> 62) % Explorer.Shards;
+    public static int Of(ulong hash) => (int)(hash >> (64 - Explorer.ShardBits));
 
     /// <summary>A number that names a state in the whole space.</summary>
-    public static uint Name(int shard, int index) => (uint)index * Explorer.Shards + (uint)shard;
+    public static uint Name(int shard, int index) => ((uint)index << Explorer.ShardBits) | (uint)shard;
 
-    public void Begin(in TState initial)
+    public void Begin(ulong hash, long limit)
     {
-        Table.TryAdd(initial, StateTable<TState>.Hash(initial), uint.MaxValue);
-        Judge(initial, 0, 0);
+        IsFull = Table.Add(initial, hash, uint.MaxValue, limit - BufferBytes) == Addition.NoRoom;
+        if (!IsFull)
+            Judge(initial, 0, 0);
     }
 
     /// <summary>Makes the states found so far the layer to expand.</summary>
     public void OpenLayer() => _layerEnd = Table.Count;
 
     /// <summary>Finds the successors of the next states of the layer and sorts them by shard.</summary>
-    public void Expand(int count, CancellationToken cancellationToken)
+    public void Expand(CancellationToken cancellationToken)
     {
         foreach (var outbox in _outboxes)
             outbox.Clear();
-        for (int end = Math.Min(_layerEnd, _next + count); _next < end; _next++)
+        int sent = 0;
+        int first = _next;
+        for (int end = Math.Min(_layerEnd, first + MaxBatchStates); _next < end && sent < MaxBatchSuccessors; _next++)
         {
-            if ((_next & 255) == 0 && cancellationToken.IsCancellationRequested)
+            if ((_next - first) % StatesBetweenLooks == 0 && cancellationToken.IsCancellationRequested)
                 return;
             ref readonly var state = ref Table[_next];
             _successors.Clear();
@@ -62,25 +81,68 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
             Transitions += _successors.Count;
             if (_successors.Count == 0 && !system.IsFinal(state))
                 Note(ExplorerProperty.Deadlock, Depth, _next);
-            foreach (ref readonly var successor in _successors.States)
+            sent += Send(Name(number, _next));
+        }
+    }
+
+    /// <summary>Adds what all shards found for this one, in the order of the shards.</summary>
+    /// <param name="limit">Bytes that this shard may take.</param>
+    public void TakeIn(Shard<TState, TSystem>[] shards, long limit)
+    {
+        limit -= BufferBytes;
+        foreach (var from in shards)
+        {
+            var inbox = from._outboxes[number];
+            for (int first = 0; first < inbox.Count && !IsFull; first += AtOnce)
             {
-                var found = symmetry ? system.Canonical(successor) : successor;
-                ulong hash = StateTable<TState>.Hash(found);
-                _outboxes[Of(hash)].Add(found, hash, Name(number, _next));
+                int count = Math.Min(AtOnce, inbox.Count - first);
+                TakeIn(inbox.States.Slice(first, count), inbox.Origins.Slice(first, count), limit);
             }
         }
     }
 
-    /// <summary>Adds what all shards found for this one.</summary>
-    public void TakeIn(Shard<TState, TSystem>[] shards)
+    private int Send(uint origin)
     {
-        foreach (var from in shards)
+        int sent = 0;
+        foreach (ref readonly var successor in _successors.States)
         {
-            var inbox = from._outboxes[number];
-            for (int i = 0; i < inbox.Count; i++)
+            var found = symmetry ? system.Canonical(successor) : successor;
+            ulong hash = StateTable<TState>.Hash(found);
+            if (_recent.Contains(found, hash))
+                continue;
+            _outboxes[Of(hash)].Add(found, origin);
+            sent++;
+        }
+
+        return sent;
+    }
+
+    private void TakeIn(ReadOnlySpan<TState> states, ReadOnlySpan<uint> origins, long limit)
+    {
+        Span<ulong> hashes = stackalloc ulong[AtOnce];
+        Span<uint> slots = stackalloc uint[AtOnce];
+        for (int i = 0; i < states.Length; i++)
+        {
+            hashes[i] = StateTable<TState>.Hash(states[i]);
+            slots[i] = Table.FirstSlot(hashes[i]);
+        }
+
+        uint perhapsNew = 0;
+        for (int i = 0; i < states.Length; i++)
+            perhapsNew |= Table.IsAt(slots[i], states[i], hashes[i]) ? 0 : 1U << i;
+
+        // Nothing is ever removed, so what was known above is known still; the rest is added in its order.
+        for (; perhapsNew != 0; perhapsNew &= perhapsNew - 1)
+        {
+            int i = BitOperations.TrailingZeroCount(perhapsNew);
+            switch (Table.Add(states[i], hashes[i], origins[i], limit))
             {
-                if (Table.TryAdd(inbox.States[i], inbox.Hashes[i], inbox.Origins[i]))
-                    Judge(inbox.States[i], Depth + 1, Table.Count - 1);
+                case Addition.New:
+                    Judge(states[i], Depth + 1, Table.Count - 1);
+                    break;
+                case Addition.NoRoom:
+                    IsFull = true;
+                    return;
             }
         }
     }
@@ -97,33 +159,5 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
             return;
         _found |= 1UL << property;
         Found.Add((property, depth, index));
-    }
-
-    private sealed class Outbox
-    {
-        public int Count { get; private set; }
-
-        public TState[] States { get; private set; } = new TState[1024];
-
-        public ulong[] Hashes { get; private set; } = new ulong[1024];
-
-        public uint[] Origins { get; private set; } = new uint[1024];
-
-        public void Clear() => Count = 0;
-
-        public void Add(in TState state, ulong hash, uint origin)
-        {
-            if (Count == States.Length)
-            {
-                (var states, var hashes, var origins) = (States, Hashes, Origins);
-                Array.Resize(ref states, 2 * Count);
-                Array.Resize(ref hashes, 2 * Count);
-                Array.Resize(ref origins, 2 * Count);
-                (States, Hashes, Origins) = (states, hashes, origins);
-            }
-
-            (States[Count], Hashes[Count], Origins[Count]) = (state, hash, origin);
-            Count++;
-        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Orleans.Mmu.Checking;
 
 /// <summary>
@@ -10,6 +12,13 @@ public readonly record struct ReferenceState(ulong Low, ulong High)
 {
     /// <summary>The bits of a CPU.</summary>
     public ReferenceCpu this[int cpu] => new((ushort)((cpu < 4 ? Low : High) >> (cpu & 3) * 16));
+
+    /// <param name="cpus">The bits of eight CPUs.</param>
+    public static ReferenceState Of(ReadOnlySpan<ushort> cpus)
+    {
+        var words = MemoryMarshal.Cast<ushort, ulong>(cpus);
+        return new(words[0], words[1]);
+    }
 
     public ReferenceState With(int cpu, ReferenceCpu value)
     {

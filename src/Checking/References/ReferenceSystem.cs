@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Orleans.Mmu.Checking;
 
 /// <summary>
@@ -9,10 +7,10 @@ namespace Orleans.Mmu.Checking;
 public sealed class ReferenceSystem : ITransitionSystem<ReferenceState>
 {
     /// <summary>Labels of transitions: this times the CPU, plus one of the kinds below.</summary>
-    private const int PerCpu = 4;
+    internal const int PerCpu = 4;
+    internal const int WalkLabel = 1;
 
     private const int ProgramLabel = 0;
-    private const int WalkLabel = 1;
     private const int EvictLabel = 2;
     private const int TlbiLabel = 3;
 
@@ -60,9 +58,9 @@ public sealed class ReferenceSystem : ITransitionSystem<ReferenceState>
         {
             var at = state[cpu];
             if (_options.TwoStep)
-                WalkInTwo(state, cpu, at, split, into);
+                ReferenceWalks.InTwo(state, cpu, at, split, into);
             else if (at.SeesMap)
-                WalkAtOnce(state, cpu, at, split, into);
+                ReferenceWalks.AtOnce(state, cpu, at, split, into);
             for (int left = at.Tlb; left != 0; left &= left - 1)
                 into.Add(state.With(cpu, at.WithTlb(at.Tlb & ~(left & -left))), cpu * PerCpu + EvictLabel);
             if (at.HasTlbi)
@@ -101,9 +99,11 @@ public sealed class ReferenceSystem : ITransitionSystem<ReferenceState>
         return true;
     }
 
+    /// <summary>The secondaries in the order of their bits.</summary>
     public ReferenceState Canonical(in ReferenceState state)
     {
         Span<ushort> cpus = stackalloc ushort[ReferenceOptions.MaxCpus];
+        bool moved = false;
         for (int i = 1; i < _options.Cpus; i++)
         {
             ushort bits = state[i].Bits;
@@ -111,52 +111,13 @@ public sealed class ReferenceSystem : ITransitionSystem<ReferenceState>
             for (; at > 1 && cpus[at - 1] > bits; at--)
                 cpus[at] = cpus[at - 1];
             cpus[at] = bits;
+            moved |= at != i;
         }
 
-        var sorted = state;
-        for (int i = 1; i < _options.Cpus; i++)
-            sorted = sorted.With(i, new(cpus[i]));
-        return sorted;
-    }
-
-    private static void WalkAtOnce(in ReferenceState state, int cpu, ReferenceCpu at, bool split, SuccessorBuffer<ReferenceState> into)
-    {
-        for (int entry = split ? 1 : 0; entry < (split ? 5 : 1); entry++)
-            Insert(state, cpu, at, entry, into);
-    }
-
-    private static void WalkInTwo(in ReferenceState state, int cpu, ReferenceCpu at, bool split, SuccessorBuffer<ReferenceState> into)
-    {
-        if (at.Walk != 0)
-        {
-            var done = at.WithWalk(0);
-            // Cached already: the walk ends all the same.
-            if ((at.Tlb >> (at.Walk - 1) & 1) != 0)
-                into.Add(state.With(cpu, done), cpu * PerCpu + WalkLabel);
-            else
-                Insert(state, cpu, done, at.Walk - 1, into);
-            return;
-        }
-
-        for (int entry = split ? 1 : 0; at.SeesMap && entry < (split ? 5 : 1); entry++)
-            into.Add(state.With(cpu, at.WithWalk(entry + 1)), cpu * PerCpu + WalkLabel);
-    }
-
-    // A TLB has two places; of a full one either entry goes. What is cached already changes nothing and is no transition.
-    private static void Insert(in ReferenceState state, int cpu, ReferenceCpu at, int entry, SuccessorBuffer<ReferenceState> into)
-    {
-        int tlb = at.Tlb;
-        int bit = 1 << entry;
-        if ((tlb & bit) != 0)
-            return;
-        if (BitOperations.PopCount((uint)tlb) < 2)
-        {
-            into.Add(state.With(cpu, at.WithTlb(tlb | bit)), cpu * PerCpu + WalkLabel);
-            return;
-        }
-
-        for (int left = tlb; left != 0; left &= left - 1)
-            into.Add(state.With(cpu, at.WithTlb((tlb & ~(left & -left)) | bit)), cpu * PerCpu + WalkLabel);
+        if (!moved)
+            return state;
+        cpus[0] = state[0].Bits;
+        return ReferenceState.Of(cpus);
     }
 
     private void Boot(in ReferenceState state, SuccessorBuffer<ReferenceState> into)

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Orleans.Mmu.Benchmarks;
+
+/// <summary>
+/// The explorer beside Spin, on the same system and the same machine, each in a process of its own from start to end:
+/// what .NET takes to start and to compile is part of it.
+/// </summary>
+internal static class SpinComparison
+{
+    private const int Cpus = 5;
+
+    /// <param name="model">The reference system in Promela; null for where it lies beside this repository.</param>
+    /// <returns>0; 1 where the two do not find the same number of states; 2 where something is missing.</returns>
+    public static int Run(string? model)
+    {
+        model ??= Path.GetFullPath(Path.Combine(Root(), "..", "shared", "spin", "reference.pml"));
+        if (!File.Exists(model))
+            return Refuse($"spin: expected the reference system in Promela, found no {model} (give its path: … -- spin reference.pml)");
+        if (SpinProgram.Missing is { Count: > 0 } missing)
+            return Refuse($"spin: install {string.Join(" and ", missing)} first (Debian: apt-get install {string.Join(' ', missing)})");
+
+        string folder = Directory.CreateTempSubdirectory("mmu-spin-").FullName;
+        try
+        {
+            var spin = SpinProgram.Search(model, Cpus, folder);
+            var mmu = SearchWithMmu(folder);
+            Tell(spin, mmu);
+            return spin.States == mmu.States ? 0 : 1;
+        }
+        catch (InvalidOperationException e)
+        {
+            return Refuse($"spin: {e.Message}");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static MeasuredSearch SearchWithMmu(string folder)
+    {
+        string[] arguments = ["check", "reference-park", "--cpus", Cpus.ToString(CultureInfo.InvariantCulture), "--symmetry", "off", "--json"];
+        var run = MeasuredRun.Of("dotnet", [Path.Combine(AppContext.BaseDirectory, "mmu.dll"), .. arguments], folder);
+        if (run.ExitCode != 0)
+            throw new InvalidOperationException($"mmu ended with {run.ExitCode}: {run.Output}{run.Errors}");
+        using var json = JsonDocument.Parse(run.Output);
+        return new("mmu check", json.RootElement.GetProperty("states").GetInt64(), run);
+    }
+
+    private static void Tell(params MeasuredSearch[] searches)
+    {
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"reference-park, {Cpus} CPUs, every state, no symmetry"));
+        Console.WriteLine($"{"",-14} {"states",10} {"CPU s",8} {"wall s",8} {"peak MiB",9}");
+        foreach (var (name, states, run) in searches)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{name,-14} {states,10:N0} {run.CpuSeconds,8:F2} {run.WallSeconds,8:F2} {run.PeakKilobytes / 1024.0,9:F0}"));
+        }
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Orleans.Mmu.sln")))
+            folder = folder.Parent;
+        return folder?.FullName ?? Environment.CurrentDirectory;
+    }
+
+    private static int Refuse(string why)
+    {
+        Console.Error.WriteLine(why);
+        return 2;
+    }
+}

@@ -1,0 +1,22 @@
+using Orleans.Mmu.Checking;
+
+namespace Orleans.Mmu.Tests.Checking;
+
+/// <summary>Counts without end; who asks can do something each time.</summary>
+internal sealed class EndlessSystem(Action<ulong> asked) : ITransitionSystem<Node>
+{
+    public Node Initial => default;
+
+    public void Successors(in Node state, SuccessorBuffer<Node> into)
+    {
+        asked(state.Number);
+        for (ulong i = 1; i <= 8; i++)
+            into.Add(new(state.Number * 8 + i), (int)i);
+    }
+
+    public ulong Violations(in Node state) => 0;
+
+    public bool IsFinal(in Node state) => false;
+
+    public Node Canonical(in Node state) => state;
+}
