@@ -39,12 +39,15 @@ public static class ReplayFile
         var events = root.Required("counterexample").AsArray();
         if (events.Count > MaxEvents)
             throw root.Required("counterexample").Error($"expected at most {MaxEvents} events, found {events.Count}");
+        if (machine.Cpus.Length > ToyMachine.MaxCpus)
+            throw machineFile.Error($"expected at most {ToyMachine.MaxCpus} CPUs, found {machine.Cpus.Length}");
+        var path = new ReplayPath(CheckedProtocols.Find(protocol.Text)!, [.. machine.Cpus.Select(c => c.Bbm)]);
         int last = machine.Cpus.Length - 1;
         return new(protocol.Text, machineFile.Text, property.Text, root.Required("violatingCpu").AsInteger(0, last),
-            [.. events.Select(e => Action(e, last)).OfType<ReplayAction>()]);
+            [.. events.Select(e => Action(e, last, path)).OfType<ReplayAction>()]);
     }
 
-    private static ReplayAction? Action(JsonSource happened, int lastCpu)
+    private static ReplayAction? Action(JsonSource happened, int lastCpu, ReplayPath path)
     {
         int cpu = happened.Required("cpu").AsInteger(0, lastCpu);
         string text = happened.Required("action").AsString();
@@ -53,9 +56,11 @@ public static class ReplayFile
         {
             case "step":
                 var name = happened.Required("step");
-                return Step.TryParse(name.AsString(), out var step) ? new(cpu, step, null, null, text) : throw name.Error($"expected a step, found {name.Found}");
+                if (!Step.TryParse(name.AsString(), out var step))
+                    throw name.Error($"expected a step, found {name.Found}");
+                return path.Step(cpu, step!.Text) is { } instead ? throw name.Error($"expected {instead}, found {name.Found}") : new(cpu, step, null, null, text);
             case "store":
-                return Store(happened, cpu, text);
+                return Store(happened, cpu, text, path);
             case "walk" when happened.Optional("fromCache") is { } cached:
                 throw cached.Error("expected walks that begin at a root, as those of grains do, found one that begins at a cached table entry");
             case "walk":
@@ -68,18 +73,18 @@ public static class ReplayFile
     }
 
     // The flag, and what fills a table that nobody can reach yet, need no action of their own.
-    private static ReplayAction? Store(JsonSource happened, int cpu, string text)
+    private static ReplayAction? Store(JsonSource happened, int cpu, string text, ReplayPath path)
     {
-        if (happened.Optional("word") is not { } word)
-            return null;
-        var content = happened.Required("content");
+        var word = happened.Optional("word");
+        var content = word is null ? null : happened.Required("content");
+        if (path.Store(word?.AsString(), content?.AsString()) is { } instead)
+            throw happened.Error($"expected {instead}, found \"{text}\"");
         foreach (var range in Enum.GetValues<RepaintRange>())
         {
-            if (word.AsString() == new WatchedWord(range, -1).ToString() && content.AsString() == nameof(WordContent.Table))
+            if (word?.Text == new WatchedWord(range, -1).ToString())
                 return new(cpu, null, range, null, text);
         }
 
-        return content.AsString() == nameof(WordContent.Page)
-            ? null : throw content.Error($"expected a table, or pages of one that is not linked yet, found {content.Found}");
+        return null;
     }
 }

@@ -59,7 +59,7 @@ internal static class BootCommand
             terminal.Out.Write(parsed.GetValue(json) ? BootReportJson.Render(report) : BootReportText.Render(report, terminal.Style));
             terminal.Out.Flush();
             if (script is not null && !ReplaySource.CameTo(script, report))
-                terminal.Error.WriteLine($"{file}: the counterexample ends in {script.Property} on CPU {script.Cpu}, the grains did not");
+                throw new UsageException($"{file}: expected the grains to end in {script.Property} on CPU {script.Cpu}, as the counterexample does, found that they did not");
             return report.Violations.IsEmpty ? ExitCode.Done : ExitCode.Violated;
         });
         HelpSections.AddTo(command, output =>

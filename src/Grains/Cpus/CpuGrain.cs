@@ -71,8 +71,7 @@ public sealed class CpuGrain(
             return _lastAnswer!;
 
         var window = await _tables.Window(command.Window, cancellationToken);
-        if (command.Window.Record)
-            cpu.Recording ??= [];
+        cpu.Recording = command.Window.Record ? cpu.Recording ?? [] : null;
         long began = time.GetUtcNow().Ticks;
         var violations = cpu.Perform(command.Steps.ToSteps(), command.Window.Plan.ToPlan(), window);
         var answer = Answer(cpu, command.Epoch, violations, command.Trace ? Trace(command, began) : [], stale: false);
@@ -109,8 +108,7 @@ public sealed class CpuGrain(
         if (IsOver(epoch) || order < 0)
             return Answer(cpu, epoch, [], [], stale: true);
         _lastWindow = (epoch, window.Ordinal);
-        if (window.Record)
-            cpu.Recording ??= [];
+        cpu.Recording = window.Record ? cpu.Recording ?? [] : null;
         return _lastWindowAnswer = Answer(cpu, epoch, cpu.Look(window.Plan.ToPlan(), resolved), [], stale: false);
     }
 
@@ -150,6 +148,7 @@ public sealed class CpuGrain(
     public async Task<CpuAnswer> Audit(long version, CancellationToken cancellationToken)
     {
         var cpu = await Core(cancellationToken);
+        cpu.Recording = null;
         return Answer(cpu, state.State.Epoch, cpu.Audit(await _tables.Version(version, cancellationToken)), [], stale: false);
     }
 

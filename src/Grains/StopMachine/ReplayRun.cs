@@ -1,4 +1,5 @@
 using Orleans.Mmu.Arm;
+using Orleans.Mmu.Checking;
 using Orleans.Mmu.Interfaces;
 using Orleans.Mmu.Linux;
 
@@ -21,6 +22,7 @@ internal sealed class ReplayRun(
     private int _splits;
     private long _blocks;
     private int _parked;
+    private bool _broken;
 
     public BootProgress Progress { get; private set; } = new("replays", 0, 0);
 
@@ -29,7 +31,7 @@ internal sealed class ReplayRun(
     public async Task<StopMachineReport> Perform(CancellationToken cancellationToken)
     {
         long began = time.GetTimestamp();
-        for (int i = 0; i < request.Replay.Length; i++)
+        for (int i = 0; i < request.Replay.Length && !_broken; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             Progress = new("replays", i, request.Replay.Length);
@@ -67,8 +69,7 @@ internal sealed class ReplayRun(
     private async Task Walk(int cpu, ulong va)
     {
         var window = Window("a walk of the counterexample", new(0, [va], cpu));
-        var answers = await domain.Ask([cpu], c => c.Speculate(epoch, window, CancellationToken.None));
-        _violations.AddRange(answers.Given.SelectMany(a => a.Violations));
+        Collect(await domain.Ask([cpu], c => c.Speculate(epoch, window, CancellationToken.None)), "a walk");
     }
 
     private async Task Perform(int cpu, Step step)
@@ -89,13 +90,26 @@ internal sealed class ReplayRun(
         }
 
         var command = new PhaseCommand(epoch, ++_sequence, "replay", [step.Text], Window(step.Text, new(0, [], -1)), [], Trace: false);
-        var answers = await domain.Ask([cpu], c => c.Perform(command, CancellationToken.None));
+        Collect(await domain.Ask([cpu], c => c.Perform(command, CancellationToken.None)), step.Text);
+        if (step is not Dsb { Kind: DsbKind.Ish } || _tlbi is not { } pending)
+            return;
+        _tlbi = null;
+        foreach (int silent in await pending)
+            Report(Property.TlbiTimeout, silent, "did not finish a broadcast TLBI");
+    }
+
+    // Whoever does not answer is no part of the story any more: that is said, and the story ends.
+    private void Collect(Answers<CpuAnswer> answers, string what)
+    {
         _violations.AddRange(answers.Given.SelectMany(a => a.Violations));
-        if (step is Dsb { Kind: DsbKind.Ish } && _tlbi is { } pending)
-        {
-            await pending;
-            _tlbi = null;
-        }
+        foreach (int silent in answers.Silent)
+            Report(Property.RendezvousTimeout, silent, $"did not perform \"{what}\"");
+    }
+
+    private void Report(Property property, int cpu, string message)
+    {
+        _broken = true;
+        _violations.Add(new(property.Name, cpu, null, $"CPU {cpu} {message}", [property.Sentence]));
     }
 
     private WindowMessage Window(string after, PlanMessage plan) => new(++_windows, after, _version, _version, plan) { Changes = [.. _changes] };

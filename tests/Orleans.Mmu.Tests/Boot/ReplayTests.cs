@@ -81,6 +81,40 @@ public sealed class ReplayTests(OneSilo lab)
     }
 
     [Fact]
+    public async Task The_events_of_another_protocol_are_none_of_this_one()
+    {
+        string text = (await CommandRun.WithoutSiloAsync("check", "spin", "--json")).Out;
+
+        var error = Assert.Throws<InputException>(() => ReplayFile.Parse(
+            "race.json", text.Replace("\"protocol\": \"spin\"", "\"protocol\": \"idmap-reserved\"", StringComparison.Ordinal)));
+
+        Assert.Contains("step: expected CPU 1 to perform \"msr ttbr0_el1, reserved_pg_dir\", found \"flag += 1\"", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_command_ends_in_the_violation_and_says_so_where_grains_do_not()
+    {
+        string folder = Directory.CreateTempSubdirectory("mmu").FullName;
+        string file = Path.Combine(folder, "race.json");
+        string text = (await CommandRun.WithoutSiloAsync("check", "spin", "--cpus", "2", "--json")).Out;
+        await File.WriteAllTextAsync(file, text);
+        var machine = lab.Grains;
+
+        var ends = await CommandRun.WithBootAsync(
+            async (request, token) => await machine.GetGrain<IMachineGrain>($"replay-{Guid.NewGuid():N}").Boot(request, token), CancellationToken.None,
+            "boot", "--replay", file);
+        Assert.Equal((3, ""), (ends.Code, ends.Error));
+        Assert.Contains("tlb-conflict: CPU 1 (Neoverse-N1, BBM level 0) holds a 2M block and a 4K page for 0xffffff8000000000", ends.Out, StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(file, text.Replace("\"violatingCpu\": 1", "\"violatingCpu\": 0", StringComparison.Ordinal));
+        var other = await CommandRun.WithBootAsync(
+            async (request, token) => await machine.GetGrain<IMachineGrain>($"replay-{Guid.NewGuid():N}").Boot(request, token), CancellationToken.None,
+            "boot", "--replay", file);
+        Assert.Equal(1, other.Code);
+        Assert.Equal($"{file}: expected the grains to end in tlb-conflict on CPU 0, as the counterexample does, found that they did not\n", other.Error);
+    }
+
+    [Fact]
     public async Task The_command_line_takes_a_machine_or_a_counterexample()
     {
         var both = await CommandRun.WithoutSiloAsync("boot", "asymmetric", "--replay", "race.json");

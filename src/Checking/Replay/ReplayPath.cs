@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>
+/// Holds the events of a counterexample against the programs of its protocol: each must be what that CPU or its store
+/// buffer can do next. A file is as untrusted as any, and a run in a protocol's name must be one of that protocol.
+/// </summary>
+public sealed class ReplayPath
+{
+    private readonly ImmutableArray<CpuKind> _kinds;
+    private readonly MachineModel _model;
+    private readonly MachineTransitions _transitions;
+    private readonly CpuState[] _cpus;
+    private uint _performed;
+    private uint _flag;
+    private uint _zombies;
+
+    public ReplayPath(CheckedProtocol protocol, ImmutableArray<BbmLevel> levels)
+    {
+        _model = protocol.Model(new CheckOptions { Levels = levels });
+        _kinds = _model.Cast(levels.Length, levels);
+        _transitions = new MachineTransitions(_model, new CountedFlag(levels.Length));
+        _cpus = new CpuState[levels.Length];
+        var state = new MachineState(_cpus);
+        _transitions.Begin(ref state, _kinds.AsSpan());
+        Keep(state);
+    }
+
+    /// <summary>A CPU performs a step.</summary>
+    /// <returns>Null, or what it would have to do instead.</returns>
+    public string? Step(int cpu, string text)
+    {
+        var program = _kinds[cpu].Program;
+        int at = _cpus[cpu].Point;
+        if (at >= program.Length)
+            return $"CPU {cpu} to do nothing any more";
+        if (program[at].Step.Text != text)
+            return $"CPU {cpu} to perform \"{program[at].Step}\"";
+        var state = Now();
+        if (!_transitions.CanStep(state, _kinds.AsSpan(), cpu))
+            return $"CPU {cpu} to wait";
+        _transitions.Step(ref state, _kinds.AsSpan(), cpu);
+        Keep(state);
+        return null;
+    }
+
+    /// <summary>A store leaves CPU 0's buffer.</summary>
+    /// <param name="word">The word's name; null for the flag.</param>
+    /// <returns>Null, or what could have been stored.</returns>
+    public string? Store(string? word, string? content)
+    {
+        var state = Now();
+        var drainable = new List<DescriptorStore>();
+        for (uint mask = _transitions.Drainable(state); mask != 0; mask &= mask - 1)
+            drainable.Add(_model.Stores[BitOperations.TrailingZeroCount(mask)]);
+        var store = drainable.Find(s => s.Word?.ToString() == word && (word is null || s.Content.ToString() == content));
+        if (store is null)
+            return drainable.Count == 0 ? "no store to be pending" : $"one of {string.Join("; ", drainable)} to be performed";
+        _transitions.Drain(ref state, _kinds.AsSpan(), store.Index);
+        Keep(state);
+        return null;
+    }
+
+    private MachineState Now() => new(_cpus) { Performed = _performed, Flag = _flag, Zombies = _zombies };
+
+    private void Keep(in MachineState state) => (_performed, _flag, _zombies) = (state.Performed, state.Flag, state.Zombies);
+}
