@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Orleans.Mmu.Checking;
 
 /// <summary>One run of the explorer.</summary>
@@ -21,7 +19,7 @@ internal sealed class BreadthFirstSearch<TState, TSystem> : IDisposable
     private readonly Action<Shard<TState, TSystem>> _expand;
     private readonly Action<Shard<TState, TSystem>> _takeIn;
     private readonly ShardCrew<TState, TSystem> _crew;
-    private readonly long _began = Stopwatch.GetTimestamp();
+    private readonly long _began;
     private TimeSpan _reported;
     private int _depth;
 
@@ -30,6 +28,7 @@ internal sealed class BreadthFirstSearch<TState, TSystem> : IDisposable
         _system = system;
         _options = options;
         _cancellationToken = cancellationToken;
+        _began = options.Time.GetTimestamp();
         _initial = options.Symmetry ? system.Canonical(system.Initial) : system.Initial;
         _shards = [.. Enumerable.Range(0, Explorer.Shards).Select(i => new Shard<TState, TSystem>(system, i, options.Symmetry, _initial))];
         _crew = new(_shards, options.Workers);
@@ -39,7 +38,7 @@ internal sealed class BreadthFirstSearch<TState, TSystem> : IDisposable
         _takeIn = s => s.TakeIn(_shards, _limit);
     }
 
-    private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_began);
+    private TimeSpan Elapsed => _options.Time.GetElapsedTime(_began);
 
     private long States => _shards.Sum(s => (long)s.Table.Count);
 
@@ -65,7 +64,7 @@ internal sealed class BreadthFirstSearch<TState, TSystem> : IDisposable
 
     public void Dispose() => _crew.Dispose();
 
-    private LivenessPass<TState, TSystem> Liveness() => new(_system, _options.Symmetry, _shards, _crew, _cancellationToken);
+    private LivenessPass<TState, TSystem> Liveness() => new(_system, _options.Symmetry, _shards, _crew, Report, _cancellationToken);
 
     private bool OpenLayer()
     {

@@ -13,7 +13,7 @@ public enum ExplorationEnd
 /// <summary>What an exploration saw.</summary>
 /// <param name="States">Distinct states; orbits, where symmetry is used.</param>
 /// <param name="Depth">Transitions to the farthest state.</param>
-/// <param name="MemoryBytes">What states and index took.</param>
+/// <param name="MemoryBytes">What states, index and buffers took.</param>
 /// <param name="Findings">For each property that was violated a shortest way to it; shortest first.</param>
 public sealed record Exploration<TState>(
     ExplorationEnd End, long States, long Transitions, int Depth, TimeSpan Elapsed, long MemoryBytes, IReadOnlyList<Finding<TState>> Findings)
@@ -34,6 +34,6 @@ public static class ExplorerProperty
     /// <summary>A state that is not final and has no successor.</summary>
     public const int Deadlock = 62;
 
-    /// <summary>A state from which no final state can be reached, though something can always be done.</summary>
+    /// <summary>A state from which neither a final state nor a deadlock can be reached: something can always be done, for ever.</summary>
     public const int Liveness = 63;
 }

@@ -8,9 +8,10 @@ namespace Orleans.Mmu.Checking;
 /// whatever leads to nothing else is its doing. Works backwards over the states found, which are expanded again until one
 /// successor is known to reach an end, and over again until nothing is learned.
 /// </summary>
+/// <param name="report">Called often.</param>
 /// <remarks>What is learned depends on no order; threads that see each other's marks late only learn it in a later pass.</remarks>
 internal sealed class LivenessPass<TState, TSystem>(
-    TSystem system, bool symmetry, Shard<TState, TSystem>[] shards, ShardCrew<TState, TSystem> crew, CancellationToken cancellationToken)
+    TSystem system, bool symmetry, Shard<TState, TSystem>[] shards, ShardCrew<TState, TSystem> crew, Action report, CancellationToken cancellationToken)
     where TState : unmanaged, IEquatable<TState>
     where TSystem : ITransitionSystem<TState>
 {
@@ -50,6 +51,7 @@ internal sealed class LivenessPass<TState, TSystem>(
             cancellationToken.ThrowIfCancellationRequested();
             int first = (descending ? blocks - 1 - i : i) * Block;
             crew.Each(s => Judge(_parts[s.Number], first, descending), alone: blocks == 1);
+            report();
         }
 
         bool learned = _parts.Any(p => p.HasLearned);

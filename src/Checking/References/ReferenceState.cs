@@ -13,6 +13,9 @@ public readonly record struct ReferenceState(ulong Low, ulong High)
     /// <summary>The bits of a CPU.</summary>
     public ReferenceCpu this[int cpu] => new((ushort)((cpu < 4 ? Low : High) >> (cpu & 3) * 16));
 
+    /// <summary>Whether some CPU has a TLBI not yet done.</summary>
+    public bool HasTlbi => ((Low | High) & (ReferenceCpu.TlbiBit * 0x0001_0001_0001_0001UL)) != 0;
+
     /// <param name="cpus">The bits of eight CPUs.</param>
     public static ReferenceState Of(ReadOnlySpan<ushort> cpus)
     {
@@ -33,7 +36,7 @@ public readonly record struct ReferenceState(ulong Low, ulong High)
 public readonly record struct ReferenceCpu(ushort Bits)
 {
     private const int LiveBit = 1 << 8;
-    private const int TlbiBit = 1 << 9;
+    internal const int TlbiBit = 1 << 9;
 
     /// <summary>A CPU as it begins: nothing cached, on the live map.</summary>
     public static ReferenceCpu Initial => new(LiveBit);

@@ -30,10 +30,9 @@ public sealed class ReferenceSystem : ITransitionSystem<ReferenceState>
     /// <summary>Who makes a transition.</summary>
     public static int CpuOf(int label) => label / PerCpu;
 
-    /// <summary>Whether a transition is a step of the protocol, and not a walk, an eviction or a TLBI's arrival.</summary>
+    /// <summary>Whether a transition is a step of the protocol; a walk or an eviction is speculation, and a TLBI's arrival neither.</summary>
     public static bool IsProtocol(int label) => label % PerCpu == ProgramLabel;
 
-    /// <summary>Whether it is a walk or an eviction.</summary>
     public static bool IsSpeculation(int label) => label % PerCpu is WalkLabel or EvictLabel;
 
     /// <summary>A transition in words; the state is the one it leads to.</summary>
@@ -127,7 +126,7 @@ public sealed class ReferenceSystem : ITransitionSystem<ReferenceState>
         {
             0 or 2 => true,
             1 => AllSecondaries(state, 3),
-            3 => Has(ReferenceMutant.Early) || NobodyHasTlbi(state),
+            3 => Has(ReferenceMutant.Early) || !state.HasTlbi,
             4 => AllSecondaries(state, 5),
             _ => false,
         };
@@ -163,17 +162,6 @@ public sealed class ReferenceSystem : ITransitionSystem<ReferenceState>
         for (int cpu = 1; cpu < _options.Cpus; cpu++)
         {
             if (state[cpu].Counter < counter)
-                return false;
-        }
-
-        return true;
-    }
-
-    private bool NobodyHasTlbi(in ReferenceState state)
-    {
-        for (int cpu = 0; cpu < _options.Cpus; cpu++)
-        {
-            if (state[cpu].HasTlbi)
                 return false;
         }
 

@@ -32,6 +32,16 @@ public class ReferenceStateTests
         });
 
     [Fact]
+    public void A_tlbi_of_any_cpu_is_seen() =>
+        Gen.Select(Any, Gen.Int[0, 7]).Sample((state, cpu) =>
+        {
+            Assert.Equal(Enumerable.Range(0, 8).Any(i => state[i].HasTlbi), state.HasTlbi);
+            Assert.True(state.With(cpu, default(ReferenceCpu).WithTlbi()).HasTlbi);
+            Assert.True(default(ReferenceState).With(cpu, default(ReferenceCpu).WithTlbi()).HasTlbi);
+            Assert.False(Enumerable.Range(0, 8).Aggregate(state, (made, i) => made.With(i, made[i].AfterTlbi())).HasTlbi);
+        });
+
+    [Fact]
     public void An_orbit_has_one_representative_and_it_keeps_cpu_0() =>
         Gen.Select(Any, Gen.Int[2, 8], Gen.Int[1, 7], Gen.Int[1, 7]).Sample((any, cpus, i, j) =>
         {

@@ -89,7 +89,8 @@ public class ReferenceSystemTests
     [InlineData(true, true)]
     [InlineData(false, false)]
     public void Everybody_comes_to_the_end(bool parks, bool twoStep) =>
-        Assert.DoesNotContain(Explore(new(3, parks, twoStep)).Findings, f => f.Property != 0);
+        Assert.All((bool[])[false, true], symmetry =>
+            Assert.DoesNotContain(Explore(new(3, parks, twoStep, symmetry)).Findings, f => f.Property != 0));
 
     [Theory]
     [InlineData(true, false, 5, false)]
