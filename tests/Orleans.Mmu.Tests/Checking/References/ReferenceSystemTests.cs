@@ -61,7 +61,8 @@ public class ReferenceSystemTests
     {
         for (int cpus = 2; cpus <= 4; cpus++)
         {
-            Assert.Equal(holds, Explore(new(cpus, Parks: true, Mutant: mutant)).Findings.All(f => f.Property != 0));
+            if (cpus < 4)
+                Assert.Equal(holds, Explore(new(cpus, Parks: true, Mutant: mutant)).Findings.All(f => f.Property != 0));
             Assert.Equal(holds, Explore(new(cpus, Parks: true, Symmetry: true, Mutant: mutant)).Findings.All(f => f.Property != 0));
         }
     }
@@ -72,7 +73,7 @@ public class ReferenceSystemTests
     [InlineData(4)]
     public void Spinning_secondaries_fail_after_a_block_is_cached_everybody_waits_and_a_page_is_walked(int cpus)
     {
-        foreach (bool symmetry in (bool[])[false, true])
+        foreach (bool symmetry in cpus < 4 ? (bool[])[false, true] : [true])
         {
             var options = new ReferenceOptions(cpus, Parks: false, Symmetry: symmetry);
             var finding = Explore(options).Findings.Single(f => f.Property == 0);
@@ -93,9 +94,9 @@ public class ReferenceSystemTests
             Assert.DoesNotContain(Explore(new(3, parks, twoStep, symmetry)).Findings, f => f.Property != 0));
 
     [Theory]
-    [InlineData(true, false, 5, false)]
-    [InlineData(true, false, 6, true)]
-    [InlineData(false, false, 4, true)]
+    [InlineData(true, false, 4, false)]
+    [InlineData(true, false, 5, true)]
+    [InlineData(false, false, 3, true)]
     [InlineData(false, true, 2, false)]
     public void The_number_of_workers_changes_nothing(bool parks, bool twoStep, int cpus, bool symmetry)
     {
