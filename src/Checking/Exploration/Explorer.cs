@@ -5,6 +5,7 @@ namespace Orleans.Mmu.Checking;
 /// are dealt out to shards by their hash; each shard's part of a batch is expanded, then each shard takes in what is its
 /// own, in a fixed order.
 /// </summary>
+/// <remarks>A search often takes less time than the runtime needs to notice which loops are hot, so these are compiled well at once.</remarks>
 public static class Explorer
 {
     internal const int ShardBits = 3;

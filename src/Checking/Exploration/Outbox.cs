@@ -19,15 +19,19 @@ internal sealed class Outbox<TState>
 
     public void Clear() => Count = 0;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(in TState state, uint origin)
     {
         if (Count == _states.Length)
-        {
-            Array.Resize(ref _states, 2 * Count);
-            Array.Resize(ref _origins, 2 * Count);
-        }
+            Grow();
 
         _states[Count] = state;
         _origins[Count++] = origin;
+    }
+
+    private void Grow()
+    {
+        Array.Resize(ref _states, 2 * Count);
+        Array.Resize(ref _origins, 2 * Count);
     }
 }

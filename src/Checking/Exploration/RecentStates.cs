@@ -17,6 +17,7 @@ internal sealed class RecentStates<TState>(TState initial)
     public static long MemoryBytes => (long)Size * Unsafe.SizeOf<TState>();
 
     /// <summary>Whether the state was sent; from now on it was.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Contains(in TState state, ulong hash)
     {
         ref var remembered = ref _states[(hash >> 40) & (Size - 1)];

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Orleans.Mmu.Checking;
 
@@ -65,6 +66,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     public void OpenLayer() => _layerEnd = Table.Count;
 
     /// <summary>Finds the successors of the next states of the layer and sorts them by shard.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Expand(CancellationToken cancellationToken)
     {
         foreach (var outbox in _outboxes)
@@ -101,6 +103,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Send(uint origin)
     {
         int sent = 0;
@@ -117,6 +120,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
         return sent;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TakeIn(ReadOnlySpan<TState> states, ReadOnlySpan<uint> origins, long limit)
     {
         Span<ulong> hashes = stackalloc ulong[AtOnce];

@@ -43,6 +43,7 @@ internal sealed class StateTable<TState>
     public uint Origin(int index) => _origins[index >> ChunkShift][index & (ChunkSize - 1)];
 
     /// <summary>A hash of every bit of a state.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong Hash(in TState state)
     {
         ulong hash = 0;
@@ -62,6 +63,7 @@ internal sealed class StateTable<TState>
     public uint FirstSlot(ulong hash) => _slots[(uint)hash & ((uint)_slots.Length - 1)];
 
     /// <summary>Whether what <see cref="FirstSlot"/> said is this state; false says nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsAt(uint slot, in TState state, ulong hash)
     {
         uint mask = (uint)_slots.Length - 1;
@@ -69,6 +71,7 @@ internal sealed class StateTable<TState>
     }
 
     /// <summary>The position of a state, or −1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Find(in TState state, ulong hash)
     {
         uint mask = (uint)_slots.Length - 1;
@@ -83,6 +86,7 @@ internal sealed class StateTable<TState>
 
     /// <summary>Adds a state if it is not there yet.</summary>
     /// <param name="limit">Bytes that the table may take, those of an index that grows and of its successor included.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Addition Add(in TState state, ulong hash, uint origin, long limit)
     {
         if (Find(state, hash) >= 0)
@@ -124,6 +128,7 @@ internal sealed class StateTable<TState>
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void GrowIndex()
     {
         _slots = new uint[2 * _slots.Length];
@@ -132,6 +137,7 @@ internal sealed class StateTable<TState>
             Enter(i, Hash(this[i]));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Enter(int index, ulong hash)
     {
         uint mask = (uint)_slots.Length - 1;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Orleans.Mmu.Checking;
 
 /// <summary>Takes the successors of a state; used again and again, it allocates only until it is large enough.</summary>
@@ -13,17 +15,21 @@ public sealed class SuccessorBuffer<TState>
 
     public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Count);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(in TState state, int label)
     {
         if (Count == _states.Length)
-        {
-            Array.Resize(ref _states, 2 * Count);
-            Array.Resize(ref _labels, 2 * Count);
-        }
+            Grow();
 
         _states[Count] = state;
         _labels[Count++] = label;
     }
 
     internal void Clear() => Count = 0;
+
+    private void Grow()
+    {
+        Array.Resize(ref _states, 2 * Count);
+        Array.Resize(ref _labels, 2 * Count);
+    }
 }

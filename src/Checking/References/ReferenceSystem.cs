@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Orleans.Mmu.Checking;
 
 /// <summary>
@@ -50,6 +52,7 @@ public sealed class ReferenceSystem : ITransitionSystem<ReferenceState>
         };
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Successors(in ReferenceState state, SuccessorBuffer<ReferenceState> into)
     {
         bool split = state[0].Counter >= 2;
@@ -99,6 +102,7 @@ public sealed class ReferenceSystem : ITransitionSystem<ReferenceState>
     }
 
     /// <summary>The secondaries in the order of their bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ReferenceState Canonical(in ReferenceState state)
     {
         Span<ushort> cpus = stackalloc ushort[ReferenceOptions.MaxCpus];

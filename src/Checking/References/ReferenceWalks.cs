@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Orleans.Mmu.Checking;
 
@@ -6,6 +7,7 @@ namespace Orleans.Mmu.Checking;
 internal static class ReferenceWalks
 {
     /// <summary>A descriptor is read and cached in one step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AtOnce(in ReferenceState state, int cpu, ReferenceCpu at, bool split, SuccessorBuffer<ReferenceState> into)
     {
         for (int entry = split ? 1 : 0; entry < (split ? 5 : 1); entry++)
@@ -13,6 +15,7 @@ internal static class ReferenceWalks
     }
 
     /// <summary>A descriptor is read in one step and cached in a later one; what was read may be old by then.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void InTwo(in ReferenceState state, int cpu, ReferenceCpu at, bool split, SuccessorBuffer<ReferenceState> into)
     {
         if (at.Walk != 0)
@@ -31,6 +34,7 @@ internal static class ReferenceWalks
     }
 
     // A TLB has two places; of a full one either entry goes. What is cached already changes nothing and is no transition.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Insert(in ReferenceState state, int cpu, ReferenceCpu at, int entry, SuccessorBuffer<ReferenceState> into)
     {
         int tlb = at.Tlb;
