@@ -53,7 +53,10 @@ public static class ReferenceCheck
             string action = system.Describe(label, state);
             bool speculates = ReferenceSystem.IsSpeculation(label);
             events.Add(new(ReferenceSystem.CpuOf(label), speculates ? EventKind.Walk : EventKind.Step, action, speculates ? "R_SQBCS" : "stop_machine", "",
-                Lanes(state, cpus)) { Step = speculates ? null : action });
+                Lanes(state, cpus))
+            {
+                Step = speculates ? null : action,
+            });
         }
 
         var last = finding.Path[^1].State;
