@@ -9,6 +9,9 @@ public static class ReferenceCheck
     private const string Park = "reference-park";
     private const string Live = "reference-live";
 
+    // With two-step walks and without symmetry, four CPUs have 19 million states.
+    private const int MostCpusSearched = 3;
+
     /// <summary>Their names, with what they are.</summary>
     public static ImmutableArray<(string Name, string Summary)> All { get; } =
     [
@@ -18,8 +21,32 @@ public static class ReferenceCheck
 
     public static IEnumerable<string> Names => All.Select(a => a.Name);
 
-    /// <summary>Explores one to its end. It is asked for safety alone, as its numbers were found.</summary>
+    /// <summary>
+    /// Explores one to its end. It is asked for safety alone, as its numbers were found. For any number of CPUs there is no
+    /// proof: some are searched, and what holds there is not decided.
+    /// </summary>
     public static CheckReport Run(string name, bool twoStep, CheckOptions options, IProgress<ExplorationProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (!options.AnyCpus)
+            return Explore(name, twoStep, options, progress, cancellationToken);
+        for (int cpus = ReferenceOptions.MinCpus; ; cpus++)
+        {
+            var report = Explore(name, twoStep, options with { Cpus = cpus }, progress, cancellationToken);
+            if (report.Verdict == CheckVerdict.Violated)
+                return report with { Cpus = null, Notes = [.. report.Notes, new("cpus", $"the counterexample is on a machine of {cpus} CPUs")] };
+            if (report.Verdict == CheckVerdict.NotDecided || cpus == MostCpusSearched)
+            {
+                return report with
+                {
+                    Cpus = null,
+                    Verdict = CheckVerdict.NotDecided,
+                    Notes = [.. report.Notes, new("cpus", $"it holds for up to {MostCpusSearched} CPUs, and there is no proof for more")],
+                };
+            }
+        }
+    }
+
+    private static CheckReport Explore(string name, bool twoStep, CheckOptions options, IProgress<ExplorationProgress>? progress, CancellationToken cancellationToken)
     {
         var system = new ReferenceSystem(new(options.Cpus, Parks: name == Park, twoStep, options.Symmetry));
         var settings = new ExplorerOptions { Symmetry = options.Symmetry, CheckLiveness = false, Progress = progress };

@@ -8,8 +8,6 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
 {
     private readonly MayClosure _closure = new(model);
 
-    public MachineModel Model => model;
-
     /// <summary>The state in which everybody runs on swapper_pg_dir and may have walked all of it.</summary>
     public void Begin(ref MachineState state, ReadOnlySpan<CpuKind> kinds)
     {

@@ -71,8 +71,8 @@ internal sealed class CheckCommandOptions
             throw new UsageException($"check: expected a protocol of mmu check --list, found {name}");
         var protocol = CheckedProtocols.Find(name);
         bool any = parsed.GetValue(_any);
-        if (protocol is null && (parsed.GetValue(_levels) is not null || parsed.GetValue(_strict) || any))
-            throw new UsageException($"check: --levels, --strict and --any-cpus are for protocols of the machine, found {name}");
+        if (protocol is null && (parsed.GetValue(_levels) is not null || parsed.GetValue(_strict)))
+            throw new UsageException($"check: --levels and --strict are for protocols of the machine, found {name}");
         if (protocol is not null && parsed.GetValue(_twoStep))
             throw new UsageException($"--two-step: expected a reference system, found {name}");
         if (protocol is null && parsed.GetValue(_cpus) < ReferenceOptions.MinCpus)

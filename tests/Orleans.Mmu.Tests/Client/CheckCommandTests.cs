@@ -130,6 +130,19 @@ public sealed partial class CheckCommandTests
         Assert.NotEmpty(json.GetProperty("counterexample").EnumerateArray());
     }
 
+    [Theory]
+    [InlineData("reference-park", 4, "notDecided")]
+    [InlineData("reference-live", 3, "violated")]
+    public async Task There_is_no_proof_for_any_number_of_the_reference_systems(string name, int code, string verdict)
+    {
+        var run = await CommandRun.WithoutSiloAsync("check", name, "--any-cpus", "--json");
+        var json = JsonDocument.Parse(run.Out).RootElement;
+
+        Assert.Equal(code, run.Code);
+        Assert.Equal(("any", verdict), (json.GetProperty("cpus").GetString(), json.GetProperty("verdict").GetString()));
+        Assert.Equal("cpus", Assert.Single(json.GetProperty("notes").EnumerateArray()).GetProperty("property").GetString());
+    }
+
     [Fact]
     public async Task What_is_not_decided_exits_4()
     {
@@ -149,7 +162,7 @@ public sealed partial class CheckCommandTests
     [InlineData("--levels: expected up to 7 of 0, 1, 2 and 3 with commas between, found 4 (see mmu check --help)", "check", "spin", "--levels", "4")]
     [InlineData("--two-step: expected a reference system, found spin", "check", "spin", "--two-step")]
     [InlineData("check: expected --cpus or --any-cpus, found both", "check", "spin", "--cpus", "2", "--any-cpus")]
-    [InlineData("check: --levels, --strict and --any-cpus are for protocols of the machine, found reference-park", "check", "reference-park", "--any-cpus")]
+    [InlineData("check: --levels and --strict are for protocols of the machine, found reference-park", "check", "reference-park", "--strict")]
     [InlineData("check: expected --trace or --mutants, found both", "check", "spin", "--mutants", "--trace", "x")]
     [InlineData("--mutants: expected a protocol of the machine, found reference-park, whose steps are fixed", "check", "reference-park", "--mutants")]
     [InlineData("--memory: expected 1 to 1048576, found 0 (see mmu check --help)", "check", "spin", "--memory", "0")]
