@@ -49,6 +49,9 @@ public readonly record struct LeafAttributes
 
     public LeafAttributes WithNotGlobal(bool on) => new(Set(Descriptor.NotGlobalBit, on));
 
+    /// <summary>SH[1:0]; not for the LPA2 layout, where TCR_EL1 holds it.</summary>
+    public LeafAttributes WithShareability(Shareability shareability) => new((Bits & ~InnerShareableBits) | (ulong)shareability << 8);
+
     public LeafAttributes WithAccessFlag(bool on) => new(Set(Descriptor.AccessFlagBit, on));
 
     /// <summary>FEAT_BBM's nT; only a block may carry it.</summary>

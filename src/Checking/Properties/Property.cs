@@ -110,10 +110,14 @@ public sealed record Property(string Name, string Rule, string Sentence)
     public static Property EndlessWait { get; } = new("endless-wait", "stop_machine",
         "Every wait ends: from every state that can be reached, every CPU can come to the end of its program.");
 
+    /// <summary>A final state that the author of a test has ruled out.</summary>
+    public static Property ForbiddenOutcome { get; } = new("forbidden-outcome", "the test's condition",
+        "The programs end as their author says.");
+
     public static IReadOnlyList<Property> All { get; } =
     [
         TlbConflict, ConflictAbortPossible, FaultWhileParked, UnexpectedFault, StaleTranslation, RendezvousTimeout,
         ReleaseTimeout, TlbiTimeout, KernelPanic, WritableAlias, RefusedChange, StaleWrite, WrongPage, UnkeptPermission, WritableAndExecutable, BrokenGroup, TableCensus,
-        UnfilledTable, FreedTable, StaleEntry, CnpMismatch, MixedGroup, IdmapLeftBehind, WalkSize, WrongMap, EndlessWait,
+        UnfilledTable, FreedTable, StaleEntry, CnpMismatch, MixedGroup, IdmapLeftBehind, WalkSize, WrongMap, EndlessWait, ForbiddenOutcome,
     ];
 }

@@ -1,0 +1,9 @@
+namespace Orleans.Mmu.Arm;
+
+/// <summary>SH of a leaf descriptor, in its encoding.</summary>
+public enum Shareability
+{
+    NonShareable = 0,
+    OuterShareable = 2,
+    InnerShareable = 3,
+}

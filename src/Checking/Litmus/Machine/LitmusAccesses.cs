@@ -1,0 +1,247 @@
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>
+/// Loads and stores. Each is one step on a memory that all CPUs see alike; in a test of a protocol, stores wait in a
+/// buffer that drains out of order between locations, as the architecture allows where no barrier stands between.
+/// </summary>
+internal sealed class LitmusAccesses(LitmusTest test, LitmusTranslation translation, BreakBeforeMakeWarning warning, bool ets2)
+{
+    /// <summary>Performs an access in one of the ways that it can go; false where there are no more.</summary>
+    /// <param name="choice">Which way, from 0.</param>
+    /// <param name="runs">False for a way that is none: a second fault of one instruction (variant imprecise).</param>
+    public bool TryPerform(LitmusState state, int cpuNumber, AccessInstruction access, int choice, out bool runs)
+    {
+        var cpu = state.Cpus[cpuNumber];
+        runs = true;
+        var address = AddressOf(cpu, access);
+        cpu.AddressFloor = cpu.AddressFloor.Max(cpu.Taint(access.Base));
+        if (access.Index.Register is { } index)
+            cpu.AddressFloor = cpu.AddressFloor.Max(cpu.Taint(index));
+        if (address.Kind == LitmusValueKind.TableWord)
+        {
+            if (choice > 0)
+                return false;
+            for (int i = 0; i < access.Data.Count; i++)
+                Transfer(state, cpu, access, access.Data[i], true, NextWord(address, i, access));
+            cpu.At++;
+            Performed(state, cpu);
+            return true;
+        }
+
+        var choices = translation.Choices(state, cpuNumber, address.Page, access.Kind);
+        if (choice >= choices.Length)
+            return false;
+        var chosen = choices[choice];
+        if (chosen.Fault != LitmusFault.None)
+        {
+            runs = Fault(cpu, address.Page, chosen.Fault);
+            return true;
+        }
+
+        if (chosen.Output < 0)
+            throw new InputException(test.Source, access.Line, $"expected a name for the page of memory that {access.Text} reaches through {test.Names.WordName(chosen.Word)}, found none");
+        for (int i = 0; i < access.Data.Count; i++)
+            Transfer(state, cpu, access, access.Data[i], false, Cell(chosen.Output, address.Offset + 8 * i, access));
+        Walked(state.Memory, cpu, chosen);
+        cpu.At++;
+        Performed(state, cpu);
+        return true;
+    }
+
+    /// <summary>The same for an atomic read and write.</summary>
+    public bool TryPerform(LitmusState state, int cpuNumber, AtomicInstruction atomic, int choice, out bool runs)
+    {
+        var cpu = state.Cpus[cpuNumber];
+        runs = true;
+        var address = cpu.Read(atomic.Base);
+        if (address.Kind != LitmusValueKind.Address || address.Offset != 0)
+            throw new InputException(test.Source, atomic.Line, $"expected the address of a page in {atomic.Base}, found {test.Names.Text(address)} in {atomic.Text}");
+        cpu.AddressFloor = cpu.AddressFloor.Max(cpu.Taint(atomic.Base));
+        var choices = translation.Choices(state, cpuNumber, address.Page, AccessKind.Store);
+        if (choice >= choices.Length)
+            return false;
+        var chosen = choices[choice];
+        if (chosen.Fault != LitmusFault.None)
+        {
+            runs = Fault(cpu, address.Page, chosen.Fault);
+            return true;
+        }
+
+        int cell = Cell(chosen.Output, 0, atomic);
+        var old = state.Memory[cell];
+        var operand = cpu.Read(atomic.Source);
+        if (atomic.Adds && (old.Kind != LitmusValueKind.Number || operand.Kind != LitmusValueKind.Number))
+            throw new InputException(test.Source, atomic.Line, $"expected numbers to add, found {test.Names.Text(old)} and {test.Names.Text(operand)} in {atomic.Text}");
+        state.Memory[cell] = atomic.Adds ? LitmusValue.Number(old.Bits + operand.Bits) : operand;
+        var now = state.Memory.Now();
+        cpu.LastLoad = now;
+        cpu.LastStore = now;
+        cpu.Set(atomic.Target, old, now);
+        Walked(state.Memory, cpu, chosen);
+        cpu.At++;
+        Performed(state, cpu);
+        return true;
+    }
+
+    /// <summary>Whether an atomic may go: stores to its place, and for a release all, are performed.</summary>
+    public static bool CanPerform(LitmusCpu cpu, AtomicInstruction atomic)
+    {
+        var address = cpu.Read(atomic.Base);
+        return atomic.Release ? cpu.Buffer.Count == 0
+            : !cpu.Buffer.Any(s => !s.IsTableWord && address.Kind == LitmusValueKind.Address && s.Target / LitmusMemory.CellsOfPage == address.Page);
+    }
+
+    /// <summary>The stores of a CPU that may be performed now.</summary>
+    public static IEnumerable<int> Drainable(LitmusCpu cpu)
+    {
+        for (int i = 0; i < cpu.Buffer.Count; i++)
+        {
+            var store = cpu.Buffer[i];
+            if (!cpu.Buffer.Take(i).Any(s => s.Order < store.Order || (s.IsTableWord == store.IsTableWord && s.Target == store.Target)))
+                yield return i;
+        }
+    }
+
+    /// <summary>Performs a store of the buffer.</summary>
+    public void Drain(LitmusState state, int cpuNumber, int at)
+    {
+        var cpu = state.Cpus[cpuNumber];
+        var store = cpu.Buffer[at];
+        cpu.Buffer.RemoveAt(at);
+        Perform(state, cpu, store);
+    }
+
+    private void Transfer(LitmusState state, LitmusCpu cpu, AccessInstruction access, LitmusRegister register, bool isTableWord, int target)
+    {
+        if (access.Kind == AccessKind.Load)
+        {
+            var now = state.Memory.Now();
+            cpu.LastLoad = now;
+            var forwarded = cpu.Buffer.FindLast(s => s.IsTableWord == isTableWord && s.Target == target);
+            var value = forwarded.Line > 0 ? forwarded.Value
+                : isTableWord ? LitmusValue.Descriptor(state.Memory.Descriptor(target, state.Memory.Newest(target)))
+                : state.Memory[target];
+            if (!register.Wide && value.Kind is LitmusValueKind.Descriptor)
+                throw new InputException(test.Source, access.Line, $"expected an X register for a descriptor, found {register} in {access.Text}");
+            cpu.Set(register, value, now);
+            return;
+        }
+
+        if (access.Ordered)
+            cpu.Order++;
+        var store = new BufferedStore(isTableWord, target, cpu.Read(register), cpu.Order, access.Line);
+        if (isTableWord)
+            store = store with { Value = DescriptorOf(store) };
+        if (test.JudgesConflicts)
+            cpu.Buffer.Add(store);
+        else
+            Perform(state, cpu, store);
+    }
+
+    private void Perform(LitmusState state, LitmusCpu cpu, BufferedStore store)
+    {
+        if (store.IsTableWord)
+        {
+            if (state.Memory.Newest(store.Target) + 1 == LitmusMemory.MaxVersions)
+                throw new InputException(test.Source, store.Line, $"expected at most {LitmusMemory.MaxVersions - 1} stores to {test.Names.WordName(store.Target)} in one run, found more");
+            warning.Watch(state, cpu, store.Target, (int)store.Value.Bits);
+            state.Memory.Store(store.Target, (int)store.Value.Bits);
+        }
+        else
+        {
+            state.Memory[store.Target] = store.Value;
+        }
+
+        cpu.LastStore = state.Memory.Now();
+    }
+
+    private LitmusValue DescriptorOf(BufferedStore store)
+    {
+        var names = test.Names;
+        var value = store.Value == LitmusValue.Zero ? LitmusValue.Descriptor(LitmusNames.ZeroDescriptor) : store.Value;
+        bool isPmd = names.Words[store.Target].IsPmd;
+        if (value.Kind != LitmusValueKind.Descriptor || (!isPmd && names.Descriptors[(int)value.Bits].Table is not null))
+            throw new InputException(test.Source, store.Line, $"expected a {(isPmd ? "block or a table" : "leaf")} or 0 for {names.WordName(store.Target)}, found {names.Text(value)}");
+        if (isPmd && names.Descriptors[(int)value.Bits].Output is { } output && names.Pages[output].Offset != 0)
+            throw new InputException(test.Source, store.Line, $"expected a block at the first page of its memory, found {names.Text(value)}");
+        return value;
+    }
+
+    private bool Fault(LitmusCpu cpu, int page, LitmusFault fault)
+    {
+        if (test.ImpreciseFaults && fault != LitmusFault.Conflict)
+        {
+            // The instruction runs again, and in a final state it has faulted at most once.
+            if (cpu.FaultedAt == cpu.At)
+                return false;
+            cpu.FaultedAt = cpu.At;
+        }
+        else
+        {
+            cpu.HasEnded = true;
+        }
+
+        var record = new FaultRecord(cpu.At, page, fault);
+        if (!cpu.Faults.Contains(record))
+            cpu.Faults.Add(record);
+        return true;
+    }
+
+    // The walk read this version, so an ISB orders later walks after the moment it was stored.
+    private static void Walked(LitmusMemory memory, LitmusCpu cpu, TranslationChoice choice)
+    {
+        if (choice.Word >= 0)
+            cpu.WalkFloor = cpu.WalkFloor.Max(memory.StoredAt(choice.Word, choice.Version));
+        cpu.FaultedAt = -1;
+    }
+
+    // FEAT_ETS2: what would fault is read after the CPU's earlier accesses (R_NNFPF).
+    private void Performed(LitmusState state, LitmusCpu cpu)
+    {
+        if (!ets2)
+            return;
+        for (int word = 0; word < cpu.Early.Length; word++)
+            cpu.Early[word] &= 1u << state.Memory.Newest(word);
+    }
+
+    private LitmusValue AddressOf(LitmusCpu cpu, AccessInstruction access)
+    {
+        var address = cpu.Read(access.Base);
+        var index = access.Index.Register is { } register ? cpu.Read(register) : LitmusValue.Number(access.Index.Immediate);
+        if (address.Kind is not (LitmusValueKind.Address or LitmusValueKind.TableWord))
+            throw new InputException(test.Source, access.Line, $"expected an address in {access.Base}, found {test.Names.Text(address)} in {access.Text}");
+        if (index.Kind != LitmusValueKind.Number)
+            throw new InputException(test.Source, access.Line, $"expected a number as index, found {test.Names.Text(index)} in {access.Text}");
+        if (index.Bits == 0)
+            return address;
+        if (address.Kind == LitmusValueKind.Address && address.Offset + index.Bits is >= 0 and < 4096)
+            return LitmusValue.Address(address.Page, address.Offset + (int)index.Bits);
+        throw new InputException(test.Source, access.Line, $"expected an index within the page, found {index.Bits} in {access.Text}");
+    }
+
+    private int Cell(int page, long offset, Instruction instruction) => offset is 0 or 8
+        ? page * LitmusMemory.CellsOfPage + (int)(offset / 8)
+        : throw new InputException(test.Source, instruction.Line, $"expected the first or second doubleword of a page, found byte {offset} in {instruction.Text}");
+
+    private int NextWord(LitmusValue address, int distance, AccessInstruction access)
+    {
+        int word = (int)address.Bits;
+        if (distance == 0)
+            return word;
+        var names = test.Names;
+        int page = names.Words[word].Page;
+        if (!names.Words[word].IsPmd && names.Find(page, names.Pages[page].Offset + distance) is { } next)
+        {
+            for (int other = 0; other < names.Words.Count; other++)
+            {
+                if (names.Words[other] == new LitmusTableWord(next, false))
+                    return other;
+            }
+        }
+
+        throw new InputException(test.Source, access.Line, $"expected a page after {names.PageName(page)} whose pte the pair writes, found none in {access.Text}");
+    }
+}

@@ -1,0 +1,183 @@
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>
+/// A litmus test as a transition system: every interleaving of its programs, every translation that an access may use, and
+/// every order in which buffers drain. One thread at a time.
+/// </summary>
+internal sealed class LitmusSystem : ITransitionSystem<Bits256>
+{
+    private const int DrainLabel = 1 << 20;
+    private const int ChoiceBits = 12;
+
+    private readonly LitmusTest _test;
+    private readonly LitmusSteps _steps;
+    private readonly LitmusAccesses _accesses;
+    private readonly StateParts<LitmusMemory> _memories = new((memory, writer) => memory.Write(writer));
+    private readonly StateParts<LitmusCpu> _cpus = new((cpu, writer) => cpu.Write(writer));
+    private readonly SortedSet<string> _outcomes = new(StringComparer.Ordinal);
+    private readonly bool _conflictsAtAnyTime;
+
+    public LitmusSystem(LitmusTest test, bool ets2)
+    {
+        _test = test;
+        Layout = new LitmusLayout(test);
+        Slots = new LitmusSlots(test, Layout);
+        Tlb = new LitmusTlb(test, Layout, Slots);
+        Translation = new LitmusTranslation(test, Layout, Slots, Tlb);
+        Warning = new BreakBeforeMakeWarning(test);
+        Outcome = new LitmusOutcome(test);
+        _conflictsAtAnyTime = Outcome.ConflictsAtAnyTime.Any();
+        if (_conflictsAtAnyTime && !test.JudgesConflicts)
+            throw new InputException(test.Source, 1, "expected a line BBM=… with the level of each CPU, since the test asks about conflicts; found none");
+        _accesses = new LitmusAccesses(test, Translation, Warning, ets2);
+        _steps = new LitmusSteps(test, Tlb, _accesses, ets2);
+        Initial = Pack(First());
+    }
+
+    public LitmusLayout Layout { get; }
+
+    public LitmusSlots Slots { get; }
+
+    public LitmusTlb Tlb { get; }
+
+    public LitmusTranslation Translation { get; }
+
+    public LitmusOutcome Outcome { get; }
+
+    public BreakBeforeMakeWarning Warning { get; }
+
+    public Bits256 Initial { get; }
+
+    /// <summary>Every final state that was seen so far, in herd's form.</summary>
+    public IReadOnlyCollection<string> Outcomes => _outcomes;
+
+    /// <summary>Whether a final state that satisfies the proposition was seen, and whether one that does not.</summary>
+    public (bool Satisfying, bool Other) Seen { get; private set; }
+
+    public void Successors(in Bits256 state, SuccessorBuffer<Bits256> into)
+    {
+        var current = Unpack(state);
+        for (int cpu = 0; cpu < current.Cpus.Length; cpu++)
+        {
+            foreach (int store in LitmusAccesses.Drainable(current.Cpus[cpu]))
+            {
+                var next = current.Copy();
+                _accesses.Drain(next, cpu, store);
+                _steps.Settle(next, cpu);
+                Add(next, DrainLabel | cpu << ChoiceBits | store, into);
+            }
+
+            if (!_steps.CanStep(current, cpu))
+                continue;
+            for (int choice = 0; ; choice++)
+            {
+                var next = current.Copy();
+                if (!_steps.TryStep(next, cpu, choice, out bool runs))
+                    break;
+                if (runs)
+                    Add(next, cpu << ChoiceBits | choice, into);
+            }
+        }
+    }
+
+    public ulong Violations(in Bits256 state)
+    {
+        var current = Unpack(state);
+        ulong violated = LitmusProperties.Conflicts(_test, Translation, current);
+        if (!IsFinal(current))
+            return violated;
+        _outcomes.Add(Outcome.Text(current));
+        bool satisfies = Outcome.Satisfies(current);
+        Seen = (Seen.Satisfying || satisfies, Seen.Other || !satisfies);
+        bool forbidden = _test.Condition.Quantifier switch
+        {
+            LitmusQuantifier.NotExists => satisfies,
+            LitmusQuantifier.ForAll => !satisfies,
+            _ => false,
+        };
+        return forbidden ? violated | LitmusProperties.ForbiddenOutcome : violated;
+    }
+
+    public bool IsFinal(in Bits256 state) => IsFinal(Unpack(state));
+
+    public Bits256 Canonical(in Bits256 state) => state;
+
+    /// <summary>The CPU that performs a transition.</summary>
+    public static int CpuOf(int label) => (label & ~DrainLabel) >> ChoiceBits;
+
+    /// <summary>Whether a transition performs a store of a buffer.</summary>
+    public static bool IsDrain(int label) => (label & DrainLabel) != 0;
+
+    /// <summary>Which store, or which way of the instruction.</summary>
+    public static int ChoiceOf(int label) => label & ((1 << ChoiceBits) - 1);
+
+    public LitmusState Unpack(in Bits256 bits)
+    {
+        var cpus = new LitmusCpu[_test.Programs.Length];
+        for (int cpu = 0; cpu < cpus.Length; cpu++)
+            cpus[cpu] = _cpus[Part(bits, cpu + 1)];
+        return new(_memories[Part(bits, 0)], cpus);
+    }
+
+    private static uint Part(in Bits256 bits, int part) => (uint)(bits[part / 2] >> (part % 2 * 32));
+
+    private void Add(LitmusState next, int label, SuccessorBuffer<Bits256> into)
+    {
+        // What touches only a CPU's own registers runs at once: nobody can tell when it did.
+        for (int cpu = 0; cpu < next.Cpus.Length; cpu++)
+        {
+            int steps = 0;
+            while (_steps.IsPrivate(next, cpu) && steps++ <= ProgramReader.MaxInstructions)
+                _steps.TryStep(next, cpu, 0, out _);
+        }
+
+        if (_conflictsAtAnyTime)
+            RecordConflicts(next);
+        into.Add(Pack(next), label);
+    }
+
+    private void RecordConflicts(LitmusState state)
+    {
+        for (int cpu = 0; cpu < state.Cpus.Length; cpu++)
+        {
+            for (int page = 0; page < _test.Names.Pages.Count; page++)
+            {
+                var record = new FaultRecord(-1, page, LitmusFault.Conflict);
+                if (!state.Cpus[cpu].Faults.Contains(record) && Translation.Conflict(state, cpu, page) is not null)
+                    state.Cpus[cpu].Faults.Add(record);
+            }
+        }
+    }
+
+    private static bool IsFinal(LitmusState state) => state.Cpus.All(c => c.HasEnded && c.Buffer.Count == 0);
+
+    private Bits256 Pack(LitmusState state)
+    {
+        Bits256 bits = default;
+        bits[0] = _memories.NumberOf(state.Memory);
+        for (int cpu = 0; cpu < state.Cpus.Length; cpu++)
+            bits[(cpu + 1) / 2] |= (ulong)_cpus.NumberOf(state.Cpus[cpu]) << ((cpu + 1) % 2 * 32);
+        return bits;
+    }
+
+    private LitmusState First()
+    {
+        int cpus = _test.Programs.Length;
+        var state = new LitmusState(new LitmusMemory(_test),
+            [.. Enumerable.Range(0, cpus).Select(_ => new LitmusCpu(_test.Names.Words.Count, Slots.All.Length, cpus))]);
+        foreach (var ((cpu, register), value) in _test.Registers)
+            state.Cpus[cpu].Registers[register] = value;
+        for (int cpu = 0; cpu < cpus; cpu++)
+        {
+            state.Cpus[cpu].NewestRoot = _test.Roots.GetValueOrDefault(cpu, LitmusRoot.Swapper);
+            state.Cpus[cpu].Roots = state.Cpus[cpu].NewestRoot;
+            _steps.Settle(state, cpu);
+        }
+
+        var buffer = new SuccessorBuffer<Bits256>();
+        Add(state, 0, buffer);
+        return state;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>What running a litmus test gave.</summary>
+/// <param name="States">Every final state that can be reached, in herd's form, sorted.</param>
+/// <param name="Satisfying">Whether some final state satisfies the condition's proposition.</param>
+/// <param name="Other">Whether some does not.</param>
+/// <param name="Flags">Arm's warnings.</param>
+/// <param name="Explored">States of the machine that were seen.</param>
+public sealed record LitmusResult(LitmusTest Test, ImmutableArray<string> States, bool Satisfying, bool Other, ImmutableArray<string> Flags, long Explored)
+{
+    /// <summary>Whether the condition is true.</summary>
+    public bool IsOk => Test.Condition.Quantifier switch
+    {
+        LitmusQuantifier.Exists => Satisfying,
+        LitmusQuantifier.NotExists => !Satisfying,
+        _ => !Other,
+    };
+
+    /// <summary>herd's word for the proposition: Always, Sometimes, Never.</summary>
+    public string Observation => !Satisfying ? "Never" : Other ? "Sometimes" : "Always";
+
+    /// <summary>False where memory ran out before every state was seen.</summary>
+    public bool IsComplete { get; init; } = true;
+}
+
+/// <summary>Runs litmus tests on the machine: every state that can be reached.</summary>
+public static class LitmusRun
+{
+    /// <param name="ets2">Every CPU has FEAT_ETS2.</param>
+    /// <exception cref="Linux.InputException">The program does something that is not supported; the line says what.</exception>
+    public static LitmusResult Run(LitmusTest test, bool ets2, IProgress<ExplorationProgress>? progress, CancellationToken cancellationToken)
+    {
+        var system = new LitmusSystem(test, ets2);
+        var options = new ExplorerOptions { Workers = 1, CheckLiveness = false, Progress = progress };
+        var exploration = Explorer.Explore<Bits256, LitmusSystem>(system, options, cancellationToken);
+        string[] warnings = system.Warning.Found is null ? [] : [BreakBeforeMakeWarning.Flag];
+        return new(test, [.. system.Outcomes], system.Seen.Satisfying, system.Seen.Other, [.. warnings, .. test.Deprecations], exploration.States)
+        {
+            IsComplete = exploration.End == ExplorationEnd.Complete,
+        };
+    }
+}
