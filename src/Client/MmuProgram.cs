@@ -46,6 +46,7 @@ public sealed class MmuProgram
             ExerciseCommand.Create(_open, terminal),
             MuseumCommand.Create(terminal),
             CheckCommand.Create(terminal),
+            LitmusCommand.Create(terminal),
         };
         HelpSections.AddTo(root, output =>
         {

@@ -41,6 +41,11 @@ internal static class HelpSections
         ("0", "it holds"), ("1", "bad usage"), ("2", "an internal error"), ("3", "it is violated"), ("4", "not decided"), ("130", "cancelled"),
     ]);
 
+    public static void WriteLitmusExitCodes(TextWriter output) => Write(output, "Exit codes",
+    [
+        ("0", "every test ran"), ("1", "bad usage or bad input"), ("2", "an internal error"), ("4", "memory ran out"), ("130", "cancelled"),
+    ]);
+
     public static void WriteExamples(TextWriter output, params string[] lines) =>
         Write(output, "Examples", lines.Select(l => (l, "")));
 

@@ -13,18 +13,20 @@ internal static class JsonText
     private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>One object, with a line break at its end.</summary>
-    public static string Object(Action<Utf8JsonWriter> writeMembers)
+    public static string Object(Action<Utf8JsonWriter> writeMembers) => Document(json =>
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            writeMembers(json);
-            json.WriteEndObject();
-        }
+        json.WriteStartObject();
+        writeMembers(json);
+        json.WriteEndObject();
+    });
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
-    }
+    /// <summary>One array, with a line break at its end.</summary>
+    public static string Array(Action<Utf8JsonWriter> writeElements) => Document(json =>
+    {
+        json.WriteStartArray();
+        writeElements(json);
+        json.WriteEndArray();
+    });
 
     /// <summary>An array of lines.</summary>
     public static void WriteLines(Utf8JsonWriter json, string name, IEnumerable<string> lines)
@@ -51,5 +53,13 @@ internal static class JsonText
         WriteCounts(json, "leaves", leaves);
         WriteCounts(json, "tables", tables.Select(t => KeyValuePair.Create(t.Key.ToString(CultureInfo.InvariantCulture), t.Value)));
         json.WriteNumber("tableBytes", tableBytes);
+    }
+
+    private static string Document(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+            write(json);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
     }
 }

@@ -26,8 +26,11 @@ internal sealed class ConditionReader(LitmusText source, LitmusNames names, Immu
             ReadLocations();
         if (source.TakeWord("filter"))
             throw source.Error(source.Line, "expected exists, ~exists or forall, found filter, which is not supported");
+        source.SkipBlanks();
+        int start = source.At;
         var quantifier = Quantifier();
-        Condition = new(quantifier, Either(0));
+        var proposition = Either(0);
+        Condition = new(quantifier, proposition, source.Tidy(start));
         source.SkipBlanks();
         if (!source.IsAtEnd)
             throw source.Expected("the end of the condition (/\\ and \\/ join propositions)");

@@ -50,6 +50,8 @@ internal sealed class DescriptorReader(LitmusText source, LitmusNames names)
         int line = source.Line;
         if (source.Next == '(')
             return Literal();
+        if (source.Take("&"))
+            return LitmusValue.Address(Page());
         bool negative = source.Take("-");
         string word = source.Word();
         if (word.Length == 0)
@@ -95,8 +97,8 @@ internal sealed class DescriptorReader(LitmusText source, LitmusNames names)
 
         if (root is { } value)
             return LitmusValue.Root(cnp ? value | LitmusRoot.Cnp : value);
-        if (descriptor.Output is null && descriptor.Table is null)
-            throw source.Error(line, "expected oa: in a descriptor, found none");
+        if (descriptor is { Output: null, Table: null, Valid: true })
+            throw source.Error(line, "expected oa: in a valid descriptor, found none");
         return LitmusValue.Descriptor(names.Descriptor(descriptor)
             ?? throw source.Error(line, $"expected at most {LitmusNames.Limit} descriptors, found more"));
     }

@@ -44,8 +44,10 @@ internal sealed class InitReader(LitmusText source, LitmusNames names)
     {
         foreach (string type in Types)
         {
-            if (source.TakeWord(type))
-                break;
+            if (!source.TakeWord(type))
+                continue;
+            source.Take("*");
+            break;
         }
 
         source.SkipBlanks();

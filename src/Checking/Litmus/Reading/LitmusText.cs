@@ -75,6 +75,9 @@ internal sealed class LitmusText
         return _text[start..At];
     }
 
+    /// <summary>What was read since a place, on one line.</summary>
+    public string Tidy(int start) => string.Join(' ', _text[start..At].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
     /// <summary>What comes next, for a message.</summary>
     public string Found()
     {

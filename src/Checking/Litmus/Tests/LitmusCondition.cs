@@ -48,4 +48,5 @@ public sealed record Disjunction(Proposition Left, Proposition Right) : Proposit
 public sealed record Constant(bool Value) : Proposition;
 
 /// <summary>The question of a test.</summary>
-public sealed record LitmusCondition(LitmusQuantifier Quantifier, Proposition Proposition);
+/// <param name="Text">As it stands in the file, blanks tidied.</param>
+public sealed record LitmusCondition(LitmusQuantifier Quantifier, Proposition Proposition, string Text);

@@ -8,6 +8,9 @@ public sealed record LitmusDescriptor
     /// <summary>What herd calls the attributes of ordinary memory, and leaves out.</summary>
     private const string UsualAttributes = "Normal, Inner-shareable, Inner-write-back, Outer-write-back";
 
+    /// <summary>A word of zeros.</summary>
+    public static LitmusDescriptor Zero { get; } = new() { Valid = false };
+
     /// <summary>The page that it leads to; null for none (a zero word), and for a table.</summary>
     public int? Output { get; init; }
 
@@ -47,9 +50,13 @@ public sealed record LitmusDescriptor
     /// <param name="page">The name of a page.</param>
     public string Text(Func<int, string> page)
     {
-        if (Output is null && Table is null)
+        if (this == Zero)
             return "0";
-        var text = new StringBuilder(Output is { } output ? $"(oa:PA({page(output)})" : $"(table:PTE({page(Table!.Value)})");
+        var text = new StringBuilder("(");
+        if (Output is { } output)
+            text.Append("oa:PA(").Append(page(output)).Append(')');
+        if (Table is { } table)
+            text.Append("table:PTE(").Append(page(table)).Append(')');
         Add("valid", Valid, true);
         Add("af", Af, true);
         Add("db", Db, true);
@@ -66,7 +73,7 @@ public sealed record LitmusDescriptor
         void Add(string name, bool value, bool usual)
         {
             if (value != usual)
-                text.Append(", ").Append(name).Append(value ? ":1" : ":0");
+                text.Append(text.Length > 1 ? ", " : "").Append(name).Append(value ? ":1" : ":0");
         }
     }
 }

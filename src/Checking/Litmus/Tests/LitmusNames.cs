@@ -27,7 +27,7 @@ public sealed class LitmusNames
     private readonly List<string> _bases = [];
     private readonly List<LitmusPage> _pages = [];
     private readonly List<LitmusTableWord> _words = [];
-    private readonly List<LitmusDescriptor> _descriptors = [new() { Valid = false }];
+    private readonly List<LitmusDescriptor> _descriptors = [LitmusDescriptor.Zero];
 
     public IReadOnlyList<LitmusPage> Pages => _pages;
 

@@ -1,0 +1,45 @@
+namespace Orleans.Mmu.Client;
+
+/// <summary>The litmus tests that a command line names.</summary>
+internal static class LitmusFiles
+{
+    /// <summary>The most tests of one command line.</summary>
+    public const int MaxFiles = 100_000;
+
+    /// <summary>Files as they are, folders as the *.litmus below them in the order of their names.</summary>
+    /// <exception cref="UsageException">A path is neither, or a folder has none.</exception>
+    public static IReadOnlyList<string> Of(IEnumerable<string> paths)
+    {
+        var files = new List<string>();
+        foreach (string path in paths)
+        {
+            if (!Directory.Exists(path))
+            {
+                files.Add(path);
+                continue;
+            }
+
+            var found = Found(path);
+            if (found.Count == 0)
+                throw new UsageException($"{path}: expected a folder with *.litmus, found none");
+            files.AddRange(found);
+        }
+
+        if (files.Count > MaxFiles)
+            throw new UsageException($"litmus: expected at most {MaxFiles} tests, found {files.Count}");
+        return files;
+    }
+
+    private static List<string> Found(string folder)
+    {
+        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 16, IgnoreInaccessible = true };
+        try
+        {
+            return [.. Directory.EnumerateFiles(folder, "*.litmus", options).Take(MaxFiles + 1).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{folder}: expected a folder that can be read: {e.Message}", e);
+        }
+    }
+}

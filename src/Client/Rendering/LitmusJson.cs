@@ -1,0 +1,23 @@
+namespace Orleans.Mmu.Client;
+
+/// <summary>Results of litmus tests as one JSON array.</summary>
+internal static class LitmusJson
+{
+    public static string Render(IReadOnlyList<LitmusOutput> outputs) => JsonText.Array(json =>
+    {
+        foreach (var output in outputs)
+        {
+            if (output.Result is not { } result)
+                continue;
+            json.WriteStartObject();
+            json.WriteString("name", result.Test.Name);
+            json.WriteString("file", output.File);
+            json.WriteString("observation", result.Observation);
+            json.WriteBoolean("ok", result.IsOk);
+            json.WriteBoolean("complete", result.IsComplete);
+            JsonText.WriteLines(json, "states", result.States);
+            JsonText.WriteLines(json, "flags", result.Flags);
+            json.WriteEndObject();
+        }
+    });
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Text;
+using Orleans.Mmu.Checking;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>Results of litmus tests as herd prints them.</summary>
+internal static class LitmusRendering
+{
+    public static string Render(IReadOnlyList<LitmusOutput> outputs)
+    {
+        var text = new StringBuilder();
+        foreach (var output in outputs)
+        {
+            if (output.Result is { } result)
+                Write(text, result);
+        }
+
+        return text.ToString();
+    }
+
+    private static void Write(StringBuilder text, LitmusResult result)
+    {
+        var test = result.Test;
+        string kind = test.Condition.Quantifier switch
+        {
+            LitmusQuantifier.Exists => "Allowed",
+            LitmusQuantifier.NotExists => "Forbidden",
+            _ => "Required",
+        };
+        text.Append(CultureInfo.InvariantCulture, $"Test {test.Name} {kind}\nStates {result.States.Length}\n");
+        foreach (string state in result.States)
+            text.Append(state).Append('\n');
+        text.Append(result.IsComplete ? result.IsOk ? "Ok" : "No" : "Not decided: memory ran out").Append('\n');
+        foreach (string flag in result.Flags)
+            text.Append("Flag ").Append(flag).Append('\n');
+        text.Append("Condition ").Append(test.Condition.Text).Append('\n');
+        text.Append("Observation ").Append(test.Name).Append(' ').Append(result.Observation).Append("\n\n");
+    }
+}
