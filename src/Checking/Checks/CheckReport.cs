@@ -39,6 +39,9 @@ public sealed record CheckReport
     /// <summary>BBM levels, CPU 0 first; empty for the reference systems.</summary>
     public ImmutableArray<BbmLevel> Levels { get; init; } = [];
 
+    /// <summary>The machine is the toy one, so that a counterexample can be replayed on grains.</summary>
+    public bool IsOnToyMachine { get; init; }
+
     public Counterexample? Counterexample { get; init; }
 
     /// <summary>What is worth knowing and no violation.</summary>

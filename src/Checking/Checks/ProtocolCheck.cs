@@ -46,6 +46,7 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
             Seconds = exploration.Elapsed.TotalSeconds,
             MemoryBytes = exploration.MemoryBytes,
             Levels = [.. Enumerable.Range(0, cpus).Select(i => levels[Math.Min(i, levels.Length - 1)])],
+            IsOnToyMachine = true,
             Counterexample = counterexample,
             Violated = [.. counted.Select(f => (f.Property, f.Finding.Path.Count - 1))],
             Notes =

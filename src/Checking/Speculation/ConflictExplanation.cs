@@ -76,7 +76,8 @@ public static class ConflictExplanation
         ? "before the protocol began"
         : $"for {walk.Address} from TTBR {walk.Root}, after \"{walk.After}\" (tables version {walk.Version})";
 
-    private static string Outcomes(OverlapOutcomes outcomes)
+    /// <summary>What an access may do, in words.</summary>
+    public static string Outcomes(OverlapOutcomes outcomes)
     {
         var parts = new List<string>();
         if ((outcomes & OverlapOutcomes.ConflictAbort) != 0)

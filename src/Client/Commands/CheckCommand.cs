@@ -19,6 +19,8 @@ internal static class CheckCommand
                 return ExitCode.Done;
             }
 
+            if (options.Folder(parsed) is { } folder)
+                return await FolderAsync(folder, parsed, options, terminal, cancellationToken);
             var request = options.Read(parsed);
             using var traceFile = request.Trace is { } name ? OutputFile.Open(name) : null;
             return request.Mutants ? await MutantsAsync(request, terminal, cancellationToken)
@@ -33,7 +35,9 @@ internal static class CheckCommand
                 "mmu check spin --cpus 2 --trace race.mmd",
                 "mmu check idmap-reserved --mutants",
                 "mmu check contiguous-fold --levels 2 --json",
-                "mmu check reference-park --cpus 5 --symmetry off");
+                "mmu check reference-park --cpus 5 --symmetry off",
+                "mmu check my-protocol.litmus --trace race.mmd",
+                "mmu check tests/litmus");
         });
         return command;
     }
@@ -64,6 +68,17 @@ internal static class CheckCommand
         var (report, matrix) = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
         terminal.Out.Write(request.Json ? CheckJson.Render(report, matrix) : MutantsText.Render(report, matrix));
         return CodeOf(report.Verdict);
+    }
+
+    private static async Task<int> FolderAsync(string folder, ParseResult parsed, CheckCommandOptions options, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var suite = new LitmusSuite(LitmusFiles.Of([folder]), options.OfFiles(parsed, folder));
+        var work = Task.Run(() => suite.Run(cancellationToken), cancellationToken);
+        var rows = await Watch.ForAsync(_ => suite.AskAsync(), work, terminal, cancellationToken);
+        terminal.Out.Write(options.IsJson(parsed) ? LitmusSuiteJson.Render(rows) : LitmusSuiteText.Render(rows, terminal.Style));
+        foreach (var failed in rows.Where(r => r.Error is not null))
+            terminal.Error.WriteLine(OneLine.Of(failed.Error!));
+        return rows.Any(r => r.Error is not null) ? ExitCode.BadInput : rows.All(r => r.IsAsExpected) ? ExitCode.Done : ExitCode.Violated;
     }
 
     private static int CodeOf(CheckVerdict verdict) => verdict switch

@@ -13,7 +13,7 @@ internal sealed class CheckCommandOptions
     private readonly Argument<string?> _protocol = new("PROTOCOL")
     {
         HelpName = "PROTOCOL",
-        Description = "What to check; --list names them.",
+        Description = "What to check; --list names them. Or a litmus test (a file that ends in .litmus), or a folder of them.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -67,6 +67,8 @@ internal sealed class CheckCommandOptions
     public CheckRequest Read(ParseResult parsed)
     {
         string name = parsed.GetValue(_protocol) ?? throw new UsageException("check: expected a protocol, found none (see mmu check --list)");
+        if (CheckRequest.IsFile(name))
+            return LitmusRequest(parsed, name);
         if (!CheckRequest.Names.Contains(name))
             throw new UsageException($"check: expected a protocol of mmu check --list, found {name}");
         var protocol = CheckedProtocols.Find(name);
@@ -101,6 +103,38 @@ internal sealed class CheckCommandOptions
                 Levels = parsed.GetValue(_levels),
                 MemoryLimit = parsed.GetValue(_memory),
             },
+        };
+    }
+
+    /// <summary>The folder of litmus tests that is to be checked; null where something else is.</summary>
+    public string? Folder(ParseResult parsed) => parsed.GetValue(_protocol) is { } name && !CheckRequest.Names.Contains(name) && Directory.Exists(name) ? name : null;
+
+    public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+
+    /// <summary>How files are checked, which say themselves how many CPUs there are and what they do.</summary>
+    /// <exception cref="UsageException">An option is for protocols that have names.</exception>
+    public CheckOptions OfFiles(ParseResult parsed, string path)
+    {
+        foreach (var option in new Option[] { _cpus, _any, _mutants, _cnp, _strict, _symmetry, _twoStep })
+        {
+            if (parsed.GetResult(option) is { Implicit: false })
+                throw new UsageException($"{option.Name}: expected a protocol of mmu check --list, found {path}, which says itself what runs where");
+        }
+
+        return new CheckOptions { Levels = parsed.GetValue(_levels), MemoryLimit = parsed.GetValue(_memory) };
+    }
+
+    private CheckRequest LitmusRequest(ParseResult parsed, string file)
+    {
+        var options = OfFiles(parsed, file);
+        return new()
+        {
+            Name = file,
+            Protocol = null,
+            Litmus = LitmusReader.Parse(file, InputFile.ReadText(file, "a litmus test", LitmusReader.MaxBytes)),
+            Trace = parsed.GetValue(_trace),
+            Json = parsed.GetValue(_json),
+            Options = options,
         };
     }
 

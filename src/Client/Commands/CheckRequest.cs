@@ -10,7 +10,13 @@ internal sealed record CheckRequest
 
     public required string Name { get; init; }
 
-    /// <summary>Null for a reference system.</summary>
+    /// <summary>Whether a name is a litmus test's, not a protocol's.</summary>
+    public static bool IsFile(string name) => name.EndsWith(".litmus", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A protocol from a file; null where it was named.</summary>
+    public LitmusTest? Litmus { get; init; }
+
+    /// <summary>Null for a reference system, and for a file.</summary>
     public required CheckedProtocol? Protocol { get; init; }
 
     public required CheckOptions Options { get; init; }
@@ -23,7 +29,9 @@ internal sealed record CheckRequest
 
     public bool Json { get; init; }
 
-    public CheckReport Run(IProgress<ExplorationProgress> progress, CancellationToken cancellationToken) => Protocol is { } protocol
+    public CheckReport Run(IProgress<ExplorationProgress> progress, CancellationToken cancellationToken) => Litmus is { } test
+        ? LitmusCheck.Run(test, Options, progress, cancellationToken)
+        : Protocol is { } protocol
         ? new ProtocolCheck(protocol, Options, cancellationToken) { Progress = progress }.Run()
         : ReferenceCheck.Run(Name, TwoStep, Options, progress, cancellationToken);
 }

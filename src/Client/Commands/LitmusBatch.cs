@@ -5,10 +5,19 @@ using Orleans.Mmu.Linux;
 namespace Orleans.Mmu.Client;
 
 /// <summary>What became of one file: a result, or the line that says what is wrong with it.</summary>
-internal sealed record LitmusOutput(string File, LitmusResult? Result, string? Error);
+internal sealed record LitmusOutput(string File, LitmusResult? Result, string? Error)
+{
+    /// <summary>What another model says; null where it says nothing.</summary>
+    public ExpectedOutcome? Expected { get; init; }
+
+    /// <summary>Whether both say the same.</summary>
+    public bool Agrees => Result is { } found && Expected is { } expected
+        && found.States.SequenceEqual(expected.States) && found.Flags.Order(StringComparer.Ordinal).SequenceEqual(expected.Flags);
+}
 
 /// <summary>Runs many litmus tests, as many at once as there are processors. One that cannot be read does not keep the others from running.</summary>
-internal sealed class LitmusBatch(IReadOnlyList<string> files, bool ets2)
+/// <param name="expected">What another model says, by file name; null where nobody was asked.</param>
+internal sealed class LitmusBatch(IReadOnlyList<string> files, bool ets2, IReadOnlyDictionary<string, ExpectedOutcome>? expected)
 {
     private int _done;
 
@@ -31,7 +40,7 @@ internal sealed class LitmusBatch(IReadOnlyList<string> files, bool ets2)
         try
         {
             var test = LitmusReader.Parse(file, InputFile.ReadText(file, "a litmus test", LitmusReader.MaxBytes));
-            return new(file, LitmusRun.Run(test, ets2, null, cancellationToken), null);
+            return new(file, LitmusRun.Run(test, ets2, null, cancellationToken), null) { Expected = expected?.GetValueOrDefault(Path.GetFileName(file)) };
         }
         catch (Exception e) when (e is InputException or UsageException)
         {

@@ -14,23 +14,31 @@ internal static class LitmusCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var ets2 = new Option<bool>("--ets2") { Description = "Every CPU has FEAT_ETS2." };
+        var expected = new Option<string?>("--expected")
+        {
+            HelpName = "FILE",
+            Description = "Compare with the final states in a JSON file, and say which tests agree.",
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
-        var command = new Command("litmus", "Runs litmus tests of the virtual memory model and prints every final state that can be reached.") { paths, ets2, json };
+        var command = new Command("litmus", "Runs litmus tests of the virtual memory model and prints every final state that can be reached.") { paths, ets2, expected, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var batch = new LitmusBatch(LitmusFiles.Of(parsed.GetValue(paths)!), parsed.GetValue(ets2));
+            var known = parsed.GetValue(expected) is { } file ? ExpectedOutcomes.Read(file, parsed.GetValue(ets2)) : null;
+            var batch = new LitmusBatch(LitmusFiles.Of(parsed.GetValue(paths)!), parsed.GetValue(ets2), known);
             var work = Task.Run(() => batch.Run(cancellationToken), cancellationToken);
             var results = await Watch.ForAsync(_ => batch.AskAsync(), work, terminal, cancellationToken);
-            terminal.Out.Write(parsed.GetValue(json) ? LitmusJson.Render(results) : LitmusRendering.Render(results));
+            terminal.Out.Write(parsed.GetValue(json) ? LitmusJson.Render(results)
+                : known is not null ? AgreementText.Render(results, terminal.Style) : LitmusRendering.Render(results));
             foreach (var failed in results.Where(r => r.Error is not null))
                 terminal.Error.WriteLine(OneLine.Of(failed.Error!));
             return results.Any(r => r.Error is not null) ? ExitCode.BadInput
-                : results.All(r => r.Result!.IsComplete) ? ExitCode.Done : ExitCode.NotDecided;
+                : results.Any(r => !r.Result!.IsComplete) ? ExitCode.NotDecided
+                : known is not null && results.Any(r => !r.Agrees) ? ExitCode.Violated : ExitCode.Done;
         });
         HelpSections.AddTo(command, output =>
         {
             HelpSections.WriteLitmusExitCodes(output);
-            HelpSections.WriteExamples(output, "mmu litmus MP+shoot+dsb.litmus", "mmu litmus tests/ --ets2", "mmu litmus tests/ --json");
+            HelpSections.WriteExamples(output, "mmu litmus MP+shoot+dsb.litmus", "mmu litmus tests/ --ets2", "mmu litmus tests/ --expected expected.json", "mmu litmus tests/ --json");
         });
         return command;
     }

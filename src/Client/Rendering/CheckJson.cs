@@ -54,7 +54,7 @@ internal static class CheckJson
             json.WriteNumber("violatingCpu", cpu);
         json.WriteString("message", counterexample.Message);
         JsonText.WriteLines(json, "explanation", counterexample.Explanation);
-        if (!report.Levels.IsEmpty)
+        if (report.IsOnToyMachine)
             json.WriteString("machineFile", ToyMachine.Of(report.Levels).Text);
     }
 
@@ -133,7 +133,7 @@ internal static class CheckJson
         json.WriteEndArray();
     }
 
-    private static string Name(CheckVerdict verdict) => verdict switch
+    public static string Name(CheckVerdict verdict) => verdict switch
     {
         CheckVerdict.Holds => "holds",
         CheckVerdict.Violated => "violated",

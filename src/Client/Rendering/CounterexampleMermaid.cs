@@ -19,7 +19,7 @@ internal static class CounterexampleMermaid
             string action = MermaidText.Escape(happened.Action);
             text.Append(happened.Kind switch
             {
-                EventKind.Store => string.Create(CultureInfo.InvariantCulture, $"    CPU0->>M: {action}\n"),
+                EventKind.Store => string.Create(CultureInfo.InvariantCulture, $"    CPU{happened.Cpu}->>M: {action}\n"),
                 EventKind.Walk => string.Create(CultureInfo.InvariantCulture, $"    M-->>CPU{happened.Cpu}: {action}\n"),
                 EventKind.Violation => string.Create(CultureInfo.InvariantCulture,
                     $"    Note over CPU{happened.Cpu}: {counterexample.Property.Name} ({MermaidText.Escape(happened.Rule)})<br/>{action}\n"),

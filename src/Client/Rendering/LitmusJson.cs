@@ -17,6 +17,8 @@ internal static class LitmusJson
             json.WriteBoolean("complete", result.IsComplete);
             JsonText.WriteLines(json, "states", result.States);
             JsonText.WriteLines(json, "flags", result.Flags);
+            if (output.Expected is not null)
+                json.WriteBoolean("agrees", output.Agrees);
             json.WriteEndObject();
         }
     });

@@ -123,19 +123,54 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
 
     private static uint Part(in Bits256 bits, int part) => (uint)(bits[part / 2] >> (part % 2 * 32));
 
-    private void Add(LitmusState next, int label, SuccessorBuffer<Bits256> into)
+    /// <summary>What happens in a transition, one event after another.</summary>
+    /// <param name="label">−1 for what happens before the initial state.</param>
+    public IReadOnlyList<LitmusEvent> Narrate(in Bits256 before, int label)
     {
-        // What touches only a CPU's own registers runs at once: nobody can tell when it did.
-        for (int cpu = 0; cpu < next.Cpus.Length; cpu++)
+        var events = new List<LitmusEvent>();
+        var state = label < 0 ? Beginning() : Unpack(before).Copy();
+        if (label >= 0)
         {
-            int steps = 0;
-            while (_steps.IsPrivate(next, cpu) && steps++ <= ProgramReader.MaxInstructions)
-                _steps.TryStep(next, cpu, 0, out _);
+            int cpu = CpuOf(label);
+            if (IsDrain(label))
+            {
+                var store = state.Cpus[cpu].Buffer[ChoiceOf(label)];
+                _accesses.Drain(state, cpu, ChoiceOf(label));
+                _steps.Settle(state, cpu);
+                events.Add(new(cpu, null, store, state.Copy()));
+            }
+            else
+            {
+                var instruction = _test.Programs[cpu][state.Cpus[cpu].At];
+                _steps.TryStep(state, cpu, ChoiceOf(label), out _);
+                events.Add(new(cpu, instruction, null, state.Copy()));
+            }
         }
 
+        RunPrivate(state, (cpu, instruction) => events.Add(new(cpu, instruction, null, state.Copy())));
+        return events;
+    }
+
+    private void Add(LitmusState next, int label, SuccessorBuffer<Bits256> into)
+    {
+        RunPrivate(next, null);
         if (_conflictsAtAnyTime)
             RecordConflicts(next);
         into.Add(Pack(next), label);
+    }
+
+    // What touches only a CPU's own registers runs at once: nobody can tell when it did.
+    private void RunPrivate(LitmusState state, Action<int, Instruction>? tell)
+    {
+        for (int cpu = 0; cpu < state.Cpus.Length; cpu++)
+        {
+            for (int steps = 0; _steps.IsPrivate(state, cpu) && steps <= ProgramReader.MaxInstructions; steps++)
+            {
+                var instruction = _test.Programs[cpu][state.Cpus[cpu].At];
+                _steps.TryStep(state, cpu, 0, out _);
+                tell?.Invoke(cpu, instruction);
+            }
+        }
     }
 
     private void RecordConflicts(LitmusState state)
@@ -164,6 +199,14 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
 
     private LitmusState First()
     {
+        var state = Beginning();
+        var buffer = new SuccessorBuffer<Bits256>();
+        Add(state, 0, buffer);
+        return state;
+    }
+
+    private LitmusState Beginning()
+    {
         int cpus = _test.Programs.Length;
         var state = new LitmusState(new LitmusMemory(_test),
             [.. Enumerable.Range(0, cpus).Select(_ => new LitmusCpu(_test.Names.Words.Count, Slots.All.Length, cpus))]);
@@ -176,8 +219,9 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
             _steps.Settle(state, cpu);
         }
 
-        var buffer = new SuccessorBuffer<Bits256>();
-        Add(state, 0, buffer);
         return state;
     }
 }
+
+/// <summary>Something that happens in a transition: an instruction, or a store that leaves a buffer.</summary>
+internal sealed record LitmusEvent(int Cpu, Instruction? Instruction, BufferedStore? Store, LitmusState After);

@@ -12,7 +12,7 @@ internal readonly record struct TranslationChoice(int Word, int Version, int Out
 /// <summary>Every way in which an access can be translated now: any version that may be used, each time anew (R_FFWJK).</summary>
 internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, LitmusSlots slots, LitmusTlb tlb)
 {
-    private readonly Dictionary<(int, int, int, int, BbmLevel), bool> _conflicts = [];
+    private readonly Dictionary<(int, int, int, int, BbmLevel), OverlapOutcomes> _outcomes = [];
 
     public ImmutableArray<TranslationChoice> Choices(LitmusState state, int cpuNumber, int page, AccessKind kind)
     {
@@ -39,8 +39,10 @@ internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, Li
         return choices.ToImmutable();
     }
 
-    /// <summary>Two entries that a CPU must not hold at once for a page, or may abort for; null where there are none.</summary>
-    public (int SlotA, int DescriptorA, int SlotB, int DescriptorB)? Conflict(LitmusState state, int cpuNumber, int page)
+    /// <summary>Two entries for a page that a CPU must not hold at once; null where there are none.</summary>
+    /// <param name="outcome">What it may do with them.</param>
+    public (int SlotA, int DescriptorA, int SlotB, int DescriptorB)? Conflict(
+        LitmusState state, int cpuNumber, int page, OverlapOutcomes outcome = OverlapOutcomes.ConflictAbort)
     {
         var cpu = state.Cpus[cpuNumber];
         var level = test.Level(cpuNumber);
@@ -55,7 +57,7 @@ internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, Li
         {
             for (int j = i + 1; j < held.Count; j++)
             {
-                if (IsHazard(held[i].Slot, held[i].Descriptor, held[j].Slot, held[j].Descriptor, level))
+                if ((Outcomes(held[i].Slot, held[i].Descriptor, held[j].Slot, held[j].Descriptor, level) & outcome) != 0)
                     return (held[i].Slot, held[i].Descriptor, held[j].Slot, held[j].Descriptor);
             }
         }
@@ -67,17 +69,17 @@ internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, Li
     public OverlapVerdict Judge(int slotA, int descriptorA, int slotB, int descriptorB, BbmLevel level) =>
         OverlapRules.Judge(layout.Geometry, level, tlb.Entry(slotA, descriptorA), tlb.Entry(slotB, descriptorB));
 
-    private bool IsHazard(int slotA, int descriptorA, int slotB, int descriptorB, BbmLevel level)
+    private OverlapOutcomes Outcomes(int slotA, int descriptorA, int slotB, int descriptorB, BbmLevel level)
     {
         var key = (slotA, descriptorA, slotB, descriptorB, level);
-        if (!_conflicts.TryGetValue(key, out bool hazard))
+        if (!_outcomes.TryGetValue(key, out var outcomes))
         {
-            hazard = tlb.Entry(slotA, descriptorA).Overlaps(layout.Geometry, tlb.Entry(slotB, descriptorB))
-                && Judge(slotA, descriptorA, slotB, descriptorB, level).IsHazard;
-            _conflicts[key] = hazard;
+            bool overlap = tlb.Entry(slotA, descriptorA).Overlaps(layout.Geometry, tlb.Entry(slotB, descriptorB));
+            outcomes = overlap ? Judge(slotA, descriptorA, slotB, descriptorB, level).Outcomes : OverlapOutcomes.OneEntry;
+            _outcomes[key] = outcomes;
         }
 
-        return hazard;
+        return outcomes;
     }
 
     private TranslationChoice? Leaf(int slot, int descriptor, int page, AccessKind kind)

@@ -30,10 +30,10 @@ internal static class LitmusProperties
         {
             for (int page = 0; page < test.Names.Pages.Count; page++)
             {
-                if (translation.Conflict(state, cpu, page) is not { } pair)
-                    continue;
-                var verdict = translation.Judge(pair.SlotA, pair.DescriptorA, pair.SlotB, pair.DescriptorB, test.Level(cpu));
-                violated |= (verdict.Outcomes & OverlapOutcomes.Amalgamation) != 0 ? Mixture : Abort;
+                if (translation.Conflict(state, cpu, page, OverlapOutcomes.Amalgamation) is not null)
+                    violated |= Mixture;
+                else if (translation.Conflict(state, cpu, page) is not null)
+                    violated |= Abort;
             }
         }
 

@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Text;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>Whether the final states and warnings of litmus tests are those that another model found, a line for each test.</summary>
+internal static class AgreementText
+{
+    public static string Render(IReadOnlyList<LitmusOutput> outputs, TextStyle style)
+    {
+        var text = new StringBuilder();
+        foreach (var output in outputs.Where(o => o.Result is not null))
+        {
+            string file = Path.GetFileName(output.File);
+            if (output.Expected is null)
+                text.Append(style.Faint($"unknown  {file}: nothing is expected of it")).Append('\n');
+            else if (output.Agrees)
+                text.Append(CultureInfo.InvariantCulture, $"agrees   {file}: {output.Result!.States.Length} final states\n");
+            else
+                Differ(text, output, file, style);
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"{outputs.Count(o => o.Agrees)} of {outputs.Count} agree\n");
+        return text.ToString();
+    }
+
+    private static void Differ(StringBuilder text, LitmusOutput output, string file, TextStyle style)
+    {
+        text.Append(style.Bad($"differs  {file}")).Append('\n');
+        var (found, expected) = (output.Result!, output.Expected!);
+        foreach (string state in found.States.Except(expected.States))
+            text.Append("         not expected: ").Append(state).Append('\n');
+        foreach (string state in expected.States.Except(found.States))
+            text.Append("         missing:      ").Append(state).Append('\n');
+        foreach (string flag in found.Flags.Except(expected.Flags))
+            text.Append("         not expected: ").Append(flag).Append('\n');
+        foreach (string flag in expected.Flags.Except(found.Flags))
+            text.Append("         missing:      ").Append(flag).Append('\n');
+    }
+}

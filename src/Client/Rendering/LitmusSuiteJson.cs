@@ -1,0 +1,25 @@
+namespace Orleans.Mmu.Client;
+
+/// <summary>Checked litmus tests as one JSON array.</summary>
+internal static class LitmusSuiteJson
+{
+    public static string Render(IReadOnlyList<LitmusSuiteRow> rows) => JsonText.Array(json =>
+    {
+        foreach (var row in rows)
+        {
+            if (row.Report is not { } report)
+                continue;
+            json.WriteStartObject();
+            json.WriteString("protocol", row.Test!.Name);
+            json.WriteString("file", row.File);
+            json.WriteString("verdict", CheckJson.Name(report.Verdict));
+            json.WriteString("property", report.Property?.Name);
+            JsonText.WriteLines(json, "properties", report.Violated.Select(v => v.Property.Name));
+            json.WriteString("expected", row.Test.ExpectedVerdict);
+            json.WriteBoolean("asExpected", row.IsAsExpected);
+            json.WriteString("rule", row.Test.Rule);
+            json.WriteNumber("states", report.States);
+            json.WriteEndObject();
+        }
+    });
+}
