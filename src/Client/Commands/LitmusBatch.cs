@@ -40,7 +40,7 @@ internal sealed class LitmusBatch(IReadOnlyList<string> files, bool ets2, IReadO
         try
         {
             var test = LitmusReader.Parse(file, InputFile.ReadText(file, "a litmus test", LitmusReader.MaxBytes));
-            return new(file, LitmusRun.Run(test, ets2, null, cancellationToken), null) { Expected = expected?.GetValueOrDefault(Path.GetFileName(file)) };
+            return new(file, LitmusRun.Run(test, ets2, LitmusRun.UsualMemory, cancellationToken), null) { Expected = expected?.GetValueOrDefault(Path.GetFileName(file)) };
         }
         catch (Exception e) when (e is InputException or UsageException)
         {

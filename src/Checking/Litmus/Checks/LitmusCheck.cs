@@ -13,10 +13,30 @@ public static class LitmusCheck
     {
         if (options.Levels is { } levels)
             test = test with { Levels = levels };
-        var system = new LitmusSystem(test, ets2: false);
-        var settings = new ExplorerOptions { Workers = 1, Progress = progress };
-        if (options.MemoryLimit is { } limit)
-            settings = settings with { MemoryLimit = limit };
+        long memory = options.MemoryLimit ?? LitmusRun.UsualMemory;
+        try
+        {
+            return Explore(test, memory, progress, cancellationToken);
+        }
+        catch (StateLimitException)
+        {
+            return new CheckReport
+            {
+                Protocol = test.Name,
+                Cpus = test.Programs.Length,
+                Verdict = CheckVerdict.NotDecided,
+                Symmetry = false,
+                States = 0,
+                MemoryBytes = memory,
+                Notes = [new("memory", $"its states need more than {memory >> 20} MiB (--memory allows more)")],
+            };
+        }
+    }
+
+    private static CheckReport Explore(LitmusTest test, long memory, IProgress<ExplorationProgress>? progress, CancellationToken cancellationToken)
+    {
+        var system = new LitmusSystem(test, ets2: false, memory / 2);
+        var settings = new ExplorerOptions { Workers = 1, Progress = progress, MemoryLimit = memory / 2 };
         var exploration = Explorer.Explore<Bits256, LitmusSystem>(system, settings, cancellationToken);
         var found = exploration.Findings.Select(f => (f.Path, Property: LitmusProperties.Of(f.Property))).OrderBy(f => f.Path.Count).ToList();
         bool complete = exploration.End == ExplorationEnd.Complete;

@@ -14,14 +14,17 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
     private readonly LitmusTest _test;
     private readonly LitmusSteps _steps;
     private readonly LitmusAccesses _accesses;
-    private readonly StateParts<LitmusMemory> _memories = new((memory, writer) => memory.Write(writer));
-    private readonly StateParts<LitmusCpu> _cpus = new((cpu, writer) => cpu.Write(writer));
+    private readonly StateParts<LitmusMemory> _memories;
+    private readonly StateParts<LitmusCpu> _cpus;
     private readonly SortedSet<string> _outcomes = new(StringComparer.Ordinal);
     private readonly bool _conflictsAtAnyTime;
 
-    public LitmusSystem(LitmusTest test, bool ets2)
+    /// <param name="limit">Bytes that the parts of states may take; beyond that a <see cref="StateLimitException"/> ends the search.</param>
+    public LitmusSystem(LitmusTest test, bool ets2, long limit)
     {
         _test = test;
+        _memories = new((memory, writer) => memory.Write(writer), limit / 2);
+        _cpus = new((cpu, writer) => cpu.Write(writer), limit / 2);
         Layout = new LitmusLayout(test);
         Slots = new LitmusSlots(test, Layout);
         Tlb = new LitmusTlb(test, Layout, Slots);

@@ -28,17 +28,30 @@ public sealed record LitmusResult(LitmusTest Test, ImmutableArray<string> States
 /// <summary>Runs litmus tests on the machine: every state that can be reached.</summary>
 public static class LitmusRun
 {
+    /// <summary>Bytes that one test may take, if nothing else is said.</summary>
+    public const long UsualMemory = 1L << 30;
+
     /// <param name="ets2">Every CPU has FEAT_ETS2.</param>
+    /// <param name="memory">Bytes that its states may take; beyond that the result is not complete.</param>
     /// <exception cref="Linux.InputException">The program does something that is not supported; the line says what.</exception>
-    public static LitmusResult Run(LitmusTest test, bool ets2, IProgress<ExplorationProgress>? progress, CancellationToken cancellationToken)
+    public static LitmusResult Run(LitmusTest test, bool ets2, long memory, CancellationToken cancellationToken)
     {
-        var system = new LitmusSystem(test, ets2);
-        var options = new ExplorerOptions { Workers = 1, CheckLiveness = false, Progress = progress };
-        var exploration = Explorer.Explore<Bits256, LitmusSystem>(system, options, cancellationToken);
-        string[] warnings = system.Warning.Found is null ? [] : [BreakBeforeMakeWarning.Flag];
-        return new(test, [.. system.Outcomes], system.Seen.Satisfying, system.Seen.Other, [.. warnings, .. test.Deprecations], exploration.States)
+        var system = new LitmusSystem(test, ets2, memory / 2);
+        var options = new ExplorerOptions { Workers = 1, CheckLiveness = false, MemoryLimit = memory / 2 };
+        long explored = 0;
+        bool complete = false;
+        try
         {
-            IsComplete = exploration.End == ExplorationEnd.Complete,
-        };
+            var exploration = Explorer.Explore<Bits256, LitmusSystem>(system, options, cancellationToken);
+            explored = exploration.States;
+            complete = exploration.End == ExplorationEnd.Complete;
+        }
+        catch (StateLimitException)
+        {
+            // What was seen so far is true, and may not be all.
+        }
+
+        string[] warnings = system.Warning.Found is null ? [] : [BreakBeforeMakeWarning.Flag];
+        return new(test, [.. system.Outcomes], system.Seen.Satisfying, system.Seen.Other, [.. warnings, .. test.Deprecations], explored) { IsComplete = complete };
     }
 }

@@ -59,7 +59,7 @@ public class LitmusReaderErrorTests
     public void WhatOnlyTheRunShowsIsOneLineToo(string good, string bad, string line)
     {
         var test = LitmusReader.Parse("f", Good.Replace(good, bad, StringComparison.Ordinal));
-        var error = Assert.Throws<InputException>(() => LitmusRun.Run(test, false, null, CancellationToken.None));
+        var error = Assert.Throws<InputException>(() => LitmusRun.Run(test, false, LitmusRun.UsualMemory, CancellationToken.None));
         Assert.Equal(line, error.Message);
     }
 
@@ -68,8 +68,18 @@ public class LitmusReaderErrorTests
     {
         string text = Good.Replace(" L0: LDR W4,[X3] ;", " L0: LDR W4,[X3] ;\n B L0 ;", StringComparison.Ordinal).Replace("STR XZR,[X1] ;\n L0:", "L0: STR XZR,[X1] ;\n", StringComparison.Ordinal);
         var test = LitmusReader.Parse("f", text);
-        var error = Assert.Throws<InputException>(() => LitmusRun.Run(test, false, null, CancellationToken.None));
+        var error = Assert.Throws<InputException>(() => LitmusRun.Run(test, false, LitmusRun.UsualMemory, CancellationToken.None));
         Assert.Equal("f:9: expected at most 30 stores to PTE(x) in one run, found more", error.Message);
+    }
+
+    [Fact]
+    public void ALoopThatCountsForEverIsNotDecided()
+    {
+        string text = Good.Replace("STR XZR,[X1] ;", "L1: ADD X5,X5,#1 ;\n LDR X6,[X3] ;\n CBZ X7,L1 ;", StringComparison.Ordinal);
+        var test = LitmusReader.Parse("f", text);
+        Assert.False(LitmusRun.Run(test, false, 1 << 20, CancellationToken.None).IsComplete);
+        var report = LitmusCheck.Run(test, new CheckOptions { MemoryLimit = 1 << 20 }, null, CancellationToken.None);
+        Assert.Equal(CheckVerdict.NotDecided, report.Verdict);
     }
 
     [Fact]
@@ -85,7 +95,8 @@ public class LitmusReaderErrorTests
                 {
                     var test = LitmusReader.Parse("f", text);
                     using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-                    LitmusRun.Run(test, false, null, limit.Token);
+                    // What counts for ever is not decided within this much.
+                    LitmusRun.Run(test, false, 1 << 24, limit.Token);
                 }
                 catch (InputException e)
                 {

@@ -41,7 +41,7 @@ public class RandomProgramTests
         text =>
         {
             var test = LitmusReader.Parse("random", text);
-            var found = LitmusRun.Run(test, ets2, null, CancellationToken.None).States;
+            var found = LitmusRun.Run(test, ets2, LitmusRun.UsualMemory, CancellationToken.None).States;
             var expected = new RulesByVersion(test, ets2).Outcomes();
             return found.SequenceEqual(expected);
         },

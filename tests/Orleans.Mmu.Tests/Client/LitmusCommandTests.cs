@@ -1,0 +1,150 @@
+using System.Text.Json;
+using Orleans.Mmu.Client;
+using Orleans.Mmu.Tests.Checking.Litmus;
+
+namespace Orleans.Mmu.Tests.Client;
+
+/// <summary>mmu litmus and mmu check with files: what is printed, and the exit codes.</summary>
+public sealed class LitmusCommandTests : IDisposable
+{
+    private const string Mapping = """
+        AArch64 map
+        {
+        pte_x=(valid:0);
+        0:X0=(oa:phy_x); 0:X1=pte_x; 0:X3=x;
+        }
+         P0             ;
+         STR X0,[X1]    ;
+         DSB ISH        ;
+         L0: LDR W4,[X3];
+        exists (fault(P0:L0,x))
+
+        """;
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mmu");
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Fact]
+    public async Task FinalStatesAsHerdPrintsThem()
+    {
+        string path = await FileAsync("map.litmus", Mapping);
+        var run = await CommandRun.WithoutSiloAsync("litmus", path);
+        Assert.Equal(
+            "Test map Allowed\nStates 2\n  ~Fault(P0:L0,x);\n Fault(P0:L0,x,D-MMU:Translation);\nOk\nCondition exists (fault(P0:L0,x))\nObservation map Sometimes\n\n", run.Out);
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        run = await CommandRun.WithoutSiloAsync("litmus", path, "--ets2");
+        Assert.Contains("States 1\n  ~Fault(P0:L0,x);\nNo\n", run.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, run.Code);
+    }
+
+    [Fact]
+    public async Task JsonIsAnArrayOfNamesStatesAndFlags()
+    {
+        await FileAsync("map.litmus", Mapping);
+        await FileAsync("b.litmus", Mapping.Replace("(valid:0)", "(oa:phy_y)", StringComparison.Ordinal).Replace("AArch64 map", "AArch64 move", StringComparison.Ordinal));
+        var run = await CommandRun.WithoutSiloAsync("litmus", _directory.FullName, "--json");
+        using var json = JsonDocument.Parse(run.Out);
+        Assert.Equal(["move", "map"], json.RootElement.EnumerateArray().Select(t => t.GetProperty("name").GetString()));
+        Assert.Equal(["Warning-BBM-expected"], json.RootElement[0].GetProperty("flags").EnumerateArray().Select(f => f.GetString()));
+        Assert.Equal(["  ~Fault(P0:L0,x);", " Fault(P0:L0,x,D-MMU:Translation);"], json.RootElement[1].GetProperty("states").EnumerateArray().Select(f => f.GetString()));
+        Assert.Empty(json.RootElement[1].GetProperty("flags").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task OneBadFileDoesNotKeepTheOthersFromRunning()
+    {
+        await FileAsync("a.litmus", Mapping.Replace("STR X0", "STXR W2,X0", StringComparison.Ordinal));
+        await FileAsync("b.litmus", Mapping);
+        var run = await CommandRun.WithoutSiloAsync("litmus", _directory.FullName);
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("Observation map Sometimes", run.Out, StringComparison.Ordinal);
+        Assert.Equal($"{Path.Combine(_directory.FullName, "a.litmus")}:7: expected an instruction that is supported (docs/litmus.md lists them), found STXR in STXR W2,X0,[X1]\n", run.Error);
+    }
+
+    [Fact]
+    public async Task ComparesWithWhatAnotherModelFound()
+    {
+        string path = await FileAsync("map.litmus", Mapping);
+        string expected = await FileAsync("expected.json", """
+            { "map.litmus": { "flags": [],
+              "noEts": { "states": [ "  ~Fault(P0:L0,x);", " Fault(P0:L0,x,D-MMU:Translation);" ] },
+              "ets2": { "states": [ " Fault(P0:L0,x,D-MMU:Translation);" ] } } }
+            """);
+        var run = await CommandRun.WithoutSiloAsync("litmus", path, "--expected", expected);
+        Assert.Equal("agrees   map.litmus: 2 final states\n1 of 1 agree\n", run.Out);
+        Assert.Equal(ExitCode.Done, run.Code);
+        run = await CommandRun.WithoutSiloAsync("litmus", path, "--expected", expected, "--ets2");
+        Assert.Equal(
+            "differs  map.litmus\n         not expected:   ~Fault(P0:L0,x);\n         missing:       Fault(P0:L0,x,D-MMU:Translation);\n0 of 1 agree\n", run.Out);
+        Assert.Equal(ExitCode.Violated, run.Code);
+        await FileAsync("expected.json", "{ \"map.litmus\": [\n");
+        run = await CommandRun.WithoutSiloAsync("litmus", path, "--expected", expected);
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.StartsWith($"{expected}:2: expected JSON, found something else", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CheckTakesATestInPlaceOfAProtocol()
+    {
+        string bad = Path.Combine(OwnTests.Folder, "dance", "bad_no-tlbi.litmus");
+        var run = await CommandRun.WithoutSiloAsync("check", bad, "--json");
+        Assert.Equal(ExitCode.Violated, run.Code);
+        using var json = JsonDocument.Parse(run.Out);
+        Assert.Equal(("bad_no-tlbi", 2, "violated", "tlb-conflict"), (json.RootElement.GetProperty("protocol").GetString(), json.RootElement.GetProperty("cpus").GetInt32(),
+            json.RootElement.GetProperty("verdict").GetString(), json.RootElement.GetProperty("property").GetString()));
+        Assert.All(json.RootElement.GetProperty("counterexample").EnumerateArray(), e => Assert.NotEqual("", e.GetProperty("rule").GetString()));
+
+        run = await CommandRun.WithoutSiloAsync("check", Path.Combine(OwnTests.Folder, "dance", "good_idmap-reserved.litmus"));
+        Assert.Equal(ExitCode.Done, run.Code);
+        Assert.StartsWith("good_idmap-reserved holds on 2 CPUs (BBM level 2 without aborts, 0)\n", run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("check-litmus", "")]
+    [InlineData("check-litmus-mermaid", "trace.mmd")]
+    [InlineData("check-litmus-perfetto", "trace.json")]
+    public async Task ACounterexampleOfATest(string golden, string trace)
+    {
+        string bad = Path.Combine(OwnTests.Folder, "changes", "bad_block-to-table_level0.litmus");
+        string file = Path.Combine(_directory.FullName, trace);
+        var run = await CommandRun.WithoutSiloAsync(trace.Length > 0 ? ["check", bad, "--trace", file] : ["check", bad]);
+        Assert.Equal(ExitCode.Violated, run.Code);
+        string text = trace.Length > 0 ? await File.ReadAllTextAsync(file) : string.Join('\n', run.Out.Split('\n').Where((_, i) => i != 1));
+        Golden.Check(golden, text);
+    }
+
+    [Fact]
+    public async Task CheckTakesAFolderOfTests()
+    {
+        await FileAsync("a.litmus", OwnTests.Read(Path.Combine("changes", "bad_permission_level0.litmus")));
+        await FileAsync("b.litmus", OwnTests.Read(Path.Combine("changes", "good_permission_level0.litmus")));
+        var run = await CommandRun.WithoutSiloAsync("check", _directory.FullName);
+        Assert.Equal(ExitCode.Done, run.Code);
+        Assert.EndsWith("\n2 of 2 as expected\n", run.Out, StringComparison.Ordinal);
+
+        await FileAsync("b.litmus", OwnTests.Read(Path.Combine("changes", "good_permission_level0.litmus")).Replace("Verdict=holds", "Verdict=tlb-conflict", StringComparison.Ordinal));
+        run = await CommandRun.WithoutSiloAsync("check", _directory.FullName, "--json");
+        Assert.Equal(ExitCode.Violated, run.Code);
+        using var json = JsonDocument.Parse(run.Out);
+        Assert.Equal([true, false], json.RootElement.EnumerateArray().Select(t => t.GetProperty("asExpected").GetBoolean()));
+    }
+
+    [Theory]
+    [InlineData("--cpus", "3")]
+    [InlineData("--mutants", null)]
+    [InlineData("--symmetry", "off")]
+    public async Task OptionsThatAFileDecidesItself(string option, string? value)
+    {
+        string file = Path.Combine(OwnTests.Folder, "dance", "good_idmap-reserved.litmus");
+        var run = await CommandRun.WithoutSiloAsync(value is null ? ["check", file, option] : ["check", file, option, value]);
+        Assert.Equal((ExitCode.BadInput, $"{option}: expected a protocol of mmu check --list, found {file}, which says itself what runs where\n"), (run.Code, run.Error));
+    }
+
+    private async Task<string> FileAsync(string name, string text)
+    {
+        string path = Path.Combine(_directory.FullName, name);
+        await File.WriteAllTextAsync(path, text);
+        return path;
+    }
+}
