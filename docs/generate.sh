@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes the pages that show what the program finds: docs/mutants.md and docs/claims.md. With --check it writes nothing
+# Writes the pages that show what the program finds: docs/mutants.md, docs/claims.md and docs/agreement.md. With --check it writes nothing
 # and fails where a page is not what the program says now. Needs a Release build.
 set -euo pipefail
 cd "$(dirname "$0")/claims"
@@ -60,10 +60,59 @@ PAGE
   done <claims.txt
 }
 
+# A line for each mode of a suite: agreeing of all. What differs comes below it.
+suite() {
+  local label=$1 flags=$2 found
+  # shellcheck disable=SC2086
+  found=$(mmu litmus "$shared/litmus" --expected "$shared/litmus/expected.json" $flags || true)
+  printf '| %s | %s | %s | %s |\n' "$label" "$(grep -c '^[a-z]*  *[^ ]*.litmus' <<<"$found")" "$(grep -c '^agrees' <<<"$found" || true)" \
+    "$(grep '^differs' <<<"$found" | sed 's/^differs *//' | paste -sd ' ' || true)"
+}
+
+agreement() {
+  cat <<'PAGE'
+# What the semantics agree with
+
+`docs/generate.sh` writes this page from what the program finds. A suite's files lie outside of this project where they
+belong to others.
+
+## Tests that others wrote
+
+Arm's own model decides the first two rows: herd7 7.58 with its aarch64 model, accesses of one CPU kept in order. Final states,
+warnings and the observation are compared, and "agreeing" means that all of them are equal. The command is
+`mmu litmus FOLDER --expected FILE [--ets2]`.
+
+| suite | tests | agreeing | disagreeing |
+|---|---|---|---|
+PAGE
+  suite "herd7's aarch64-VMSA and aarch64-BBM, without FEAT_ETS2" ""
+  suite "the same with FEAT_ETS2" "--ets2"
+  cat <<'PAGE'
+
+## Tests of this project
+
+For what no public suite covers: changes of size, the Contiguous bit, nT, nG, TTBR1 and CnP, and a BBM level for each CPU. One
+good and one bad test for every kind of change at every level, and one for every mistake of the dance; each says which rule
+decides it. The command is `mmu check tests/litmus`.
+
+```text
+PAGE
+  mmu check ../../tests/litmus || true
+  echo '```'
+}
+
 mutants >"$out/mutants.md"
 claims >"$out/claims.md"
+shared=$(cd ../../.. && pwd)/shared
+pages="mutants claims"
+if [ -d "$shared/litmus" ]; then
+  agreement >"$out/agreement.md"
+  pages="$pages agreement"
+else
+  echo "docs/agreement.md is left as it is: ../shared/litmus is not here" >&2
+fi
 status=0
-for page in mutants claims; do
+for page in $pages; do
   if [ "${1:-}" = --check ]; then
     diff -u "../$page.md" "$out/$page.md" || status=1
   else
