@@ -47,6 +47,7 @@ public sealed class MmuProgram
             MuseumCommand.Create(terminal),
             CheckCommand.Create(terminal),
             LitmusCommand.Create(terminal),
+            LintCommand.Create(terminal),
         };
         HelpSections.AddTo(root, output =>
         {

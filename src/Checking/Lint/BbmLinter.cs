@@ -1,0 +1,288 @@
+using Orleans.Mmu.Arm;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>
+/// Judges the events of a casemate trace one after another against break-before-make at a BBM level, and against the
+/// discipline of locks and roots that casemate asks for. Its state is that of the tables, whatever the trace's length.
+/// </summary>
+internal sealed class BbmLinter
+{
+    private readonly TracedMemory _memory = new();
+    private readonly TracedTrees _trees;
+    private readonly TracedLocks _locks = new();
+    private readonly TracedRoots _roots = new();
+    private readonly LiveChange _changes;
+    private readonly Dictionary<int, UncleanDescriptors> _unclean = [];
+    // What descriptors held that are not clean, by address.
+    private readonly Dictionary<ulong, ulong> _changed = [];
+    private readonly Func<UncleanDescriptor, bool> _names;
+    private readonly Action<UncleanDescriptor> _clean;
+    private TracedTlbi _tlbi;
+    private (ulong First, ulong Length, int Level) _scope;
+    private int _cpu;
+
+    public BbmLinter(BbmLevel level)
+    {
+        _trees = new TracedTrees(_memory);
+        _changes = new LiveChange(level, _memory);
+        _names = IsNamed;
+        _clean = Clean;
+    }
+
+    /// <summary>Live changes for which a CPU may take a conflict abort.</summary>
+    public long MayAbort { get; private set; }
+
+    /// <summary>The CPU that would break because of what a CPU did to a tree.</summary>
+    public int Victim(ulong? root, int writer) => _roots.Victim(root, writer);
+
+    /// <exception cref="LintException">The event breaks a rule.</exception>
+    public void Step(in TraceEvent happened)
+    {
+        _cpu = happened.Cpu;
+        switch (happened.Kind)
+        {
+            case TraceEventKind.MemoryWrite:
+                Write(happened.Address, happened.Value, happened.Release);
+                break;
+            case TraceEventKind.MemoryRead:
+                Read(happened.Address, happened.Value);
+                break;
+            case TraceEventKind.MemorySet:
+                Fill(happened.Address, happened.Size, happened.Value);
+                break;
+            case TraceEventKind.MemoryInit:
+                foreach (var page in _memory.In(happened.Address, happened.Size))
+                    Fill(page.Address, TracedPage.Size, 0);
+                break;
+            case TraceEventKind.MemoryFree:
+                Free(happened.Address, happened.Size);
+                break;
+            case TraceEventKind.Dsb:
+                if (_unclean.TryGetValue(_cpu, out var unclean))
+                    unclean.Dsb(happened.Completes, _clean);
+                _locks.Dsb(_cpu);
+                break;
+            case TraceEventKind.Tlbi:
+                Invalidate(happened.Tlbi, happened.Value);
+                break;
+            case TraceEventKind.WriteRegister when happened.Register != TraceRegister.Other:
+                if (_roots.Write(happened.Register, happened.Value, _cpu) is var (regime, address))
+                    _trees.Link(address, address, regime, 0, 0);
+                break;
+            case TraceEventKind.Lock:
+                _locks.Lock(happened.Address, _cpu);
+                break;
+            case TraceEventKind.TryLock:
+                _locks.TryLock(happened.Address, _cpu);
+                break;
+            case TraceEventKind.Unlock:
+                _locks.Unlock(happened.Address, _cpu);
+                break;
+            case TraceEventKind.Hint:
+                Hint(happened);
+                break;
+        }
+    }
+
+    private void Write(ulong address, ulong value, bool release)
+    {
+        if ((address & 7) != 0)
+            throw new LintException($"unaligned write: 0x{address:x}");
+        var page = _memory.Get(address);
+        int word = (int)(address >> 3) & (TracedPage.Words - 1);
+        if (page.IsTable)
+            WriteDescriptor(page, word, value, release);
+        page[word] = value;
+    }
+
+    private void WriteDescriptor(TracedPage page, int word, ulong value, bool release)
+    {
+        ulong address = page.Address + (ulong)word * 8;
+        ulong old = page[word];
+        bool wasValid = (old & 1) != 0;
+        bool isValid = (value & 1) != 0;
+        _locks.CheckWrite(page, address, _cpu, release, wasValid || isValid);
+        if (old == value || (!wasValid && !isValid))
+            return;
+        if (page.HasUncleanParent)
+            throw new LintException($"Wrote on a page with an unclean parent: 0x{address:x} may still be walked through the table entry that led here (R_RVJDB)", page.Root);
+        if (!wasValid)
+        {
+            if (page.State(word) == DescriptorState.Unclean)
+                throw Unclean(page, address, _changed.GetValueOrDefault(address), value);
+            LinkTable(page, word, value);
+        }
+        else if (!isValid)
+        {
+            _changed[address] = old;
+            Pend(page, word, old, DescriptorState.Unclean);
+            if (TracedTrees.TableOf(old, page.Level) is { } table)
+                _trees.MarkParent(table, unclean: true);
+        }
+        else
+        {
+            ChangeLive(page, word, old, value);
+        }
+    }
+
+    private void ChangeLive(TracedPage page, int word, ulong old, ulong value)
+    {
+        ulong address = page.Address + (ulong)word * 8;
+        Judge(page, address, old, value);
+        // What was there before the last change may still be cached as well.
+        if (page.State(word) == DescriptorState.Changed && _changed.TryGetValue(address, out ulong older))
+            Judge(page, address, older, value);
+        if (TracedTrees.TableOf(value, page.Level) is { } table && TracedTrees.TableOf(old, page.Level) is null)
+            _trees.Link(table, page.Root, page.Regime, page.Level + 1, page.Input + (ulong)word * page.Cover);
+        else if (TracedTrees.TableOf(value, page.Level) is null && TracedTrees.TableOf(old, page.Level) is { } freed)
+            _trees.MarkParent(freed, unclean: true);
+        if (page.State(word) != DescriptorState.Changed)
+            _changed[address] = old;
+        Pend(page, word, old, DescriptorState.Changed);
+    }
+
+    private void Judge(TracedPage page, ulong address, ulong old, ulong value)
+    {
+        var verdict = _changes.Judge(page, old, value);
+        if (verdict.Reason is { } reason)
+            throw new LintException($"BBM valid->valid: 0x{address:x} changes from 0x{old:x} to 0x{value:x} while it may be walked: {reason}", page.Root);
+        if (verdict.MayAbort)
+            MayAbort++;
+    }
+
+    private void LinkTable(TracedPage page, int word, ulong value)
+    {
+        if (TracedTrees.TableOf(value, page.Level) is not { } table)
+            return;
+        if (_trees.HasUnclean(table))
+            throw new LintException($"BBM write table descriptor with unclean children: 0x{table:x}", page.Root);
+        _trees.Link(table, page.Root, page.Regime, page.Level + 1, page.Input + (ulong)word * page.Cover);
+    }
+
+    private void Pend(TracedPage page, int word, ulong old, DescriptorState state)
+    {
+        page.SetState(word, state);
+        if (!_unclean.TryGetValue(_cpu, out var unclean))
+            _unclean[_cpu] = unclean = new();
+        unclean.Add(new(page, word, page.NextVersion(word), old));
+    }
+
+    private void Clean(UncleanDescriptor change)
+    {
+        var (page, word, version, old) = change;
+        if (!page.IsTable || page.Version(word) != version)
+            return;
+        page.SetState(word, DescriptorState.Clean);
+        _changed.Remove(page.Address + (ulong)word * 8);
+        if (TracedTrees.TableOf(old, page.Level) is { } table && TracedTrees.TableOf(page[word], page.Level) != table)
+            _trees.Unlink(table);
+    }
+
+    private void Invalidate(in TracedTlbi tlbi, ulong value)
+    {
+        // One for this CPU alone leaves what the others hold.
+        if (!tlbi.Broadcast || !_unclean.TryGetValue(_cpu, out var unclean))
+            return;
+        _tlbi = tlbi;
+        _scope = tlbi.ByAddress ? tlbi.Scope(value) : (0, ulong.MaxValue, -1);
+        unclean.Tlbi(tlbi, _scope.First, _scope.Length, _names);
+    }
+
+    private bool IsNamed(UncleanDescriptor change)
+    {
+        var page = change.Page;
+        if (page.Regime == TraceRegime.Stage2 && !_tlbi.AllVmids && !_roots.IsCurrentVmid(page.Root, _cpu))
+            return false;
+        if (_tlbi.NonGlobalOnly && (change.Old & 1UL << 11) == 0)
+            return false;
+        if (!_tlbi.ByAddress)
+            return true;
+        ulong? table = TracedTrees.TableOf(change.Old, page.Level);
+        // A wrong level hint invalidates nothing for certain (R_SQXYZ); the last-level forms leave table entries (R_JXKNN).
+        if ((_scope.Level >= 0 && table is null && _scope.Level != page.Level) || (_tlbi.LastLevel && table is not null))
+            return false;
+        // Leaves below a table are cached by their own addresses.
+        if (table is { } below && _memory.Find(below) is { } child && HasValid(child) && _scope.Length < page.Cover)
+            return false;
+        ulong last = change.Input + (page.Cover - 1);
+        return _scope.First <= last && change.Input - Math.Min(change.Input, _scope.First) < _scope.Length;
+    }
+
+    private static bool HasValid(TracedPage page)
+    {
+        for (int word = 0; word < TracedPage.Words; word++)
+        {
+            if ((page[word] & 1) != 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    private void Read(ulong address, ulong value)
+    {
+        if (_memory.Find(address) is { IsTable: true } page && page[(int)(address >> 3) & (TracedPage.Words - 1)] is var held && held != value)
+            throw new LintException($"a PTE changed under the trace: 0x{address:x} holds 0x{held:x}, 0x{value:x} was read", page.Root);
+    }
+
+    private void Fill(ulong address, ulong size, ulong value)
+    {
+        if ((address & 7) != 0 || size > TracedPage.Size * TracedMemory.MaxPages)
+            throw new LintException($"a memset of 0x{size:x} bytes at 0x{address:x} is not of whole words, or larger than all tables");
+        // Zero where nothing is known changes nothing.
+        for (ulong at = 0; at < size; at += 8)
+        {
+            if (value != 0 || _memory.Find(address + at) is not null)
+                Write(address + at, value, release: false);
+            else
+                at |= TracedPage.Size - 8;
+        }
+    }
+
+    private void Free(ulong address, ulong size)
+    {
+        foreach (var page in _memory.In(address, size))
+        {
+            if (page.IsTable)
+                throw new LintException($"cannot free a page that is a table: 0x{page.Address:x} of the tree at 0x{page.Root:x} (R_RVJDB)", page.Root);
+            _memory.Forget(page);
+        }
+    }
+
+    private void Hint(in TraceEvent hint)
+    {
+        switch (hint.Hint)
+        {
+            case TraceHint.SetRootLock:
+                _locks.Protect(hint.Address, hint.Value);
+                break;
+            case TraceHint.SetPteThreadOwner:
+                _locks.Own(hint.Address, hint.Value);
+                break;
+            case TraceHint.SetOwnerRoot:
+                if (_memory.Find(hint.Address) is { IsTable: true } owned)
+                    throw new LintException($"cannot change owned root if already in a tree: 0x{owned.Address:x} is a table of the tree at 0x{owned.Root:x}", owned.Root);
+                break;
+            default:
+                Release(hint.Address);
+                break;
+        }
+    }
+
+    private void Release(ulong address)
+    {
+        if (_memory.Find(address) is not { IsTable: true } page)
+            return;
+        if (page.HasUncleanParent || _trees.HasUnclean(page.Address))
+            throw new LintException($"cannot release table where children are still unclean: 0x{page.Address:x} may still be walked (R_RVJDB)", page.Root);
+        if (!_roots.IsRoot(page))
+            throw new LintException($"cannot release table still in use: a descriptor leads to 0x{page.Address:x}", page.Root);
+        _roots.Release(page);
+        _locks.Forget(page.Address);
+        _trees.Unlink(page.Address);
+    }
+
+    private static LintException Unclean(TracedPage page, ulong address, ulong old, ulong value) => new(
+        $"BBM invalid unclean->valid: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held before, may still be cached: DSB, TLBI and DSB did not all come between (R_DDMVT)", page.Root);
+}

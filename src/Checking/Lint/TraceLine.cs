@@ -1,0 +1,226 @@
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>Reads one line of a casemate trace: an s-expression in bytes. Nothing is allocated for a good one.</summary>
+internal ref struct TraceLine(string file, int number, ReadOnlySpan<byte> line)
+{
+    private readonly ReadOnlySpan<byte> _line = line;
+    private int _at;
+
+    /// <exception cref="InputException">It is no event.</exception>
+    public TraceEvent Read()
+    {
+        TraceEvent happened = default;
+        Expect((byte)'(');
+        ReadKind(ref happened);
+        bool hasAddress = false, hasSize = false, hasValue = false, hasId = false, hasCpu = false, hasKind = false, hasOrder = false;
+        for (SkipBlanks(); Next != ')'; SkipBlanks())
+        {
+            if (Next != '(')
+            {
+                ReadBare(ref happened);
+                continue;
+            }
+
+            _at++;
+            var name = Word();
+            if (name.SequenceEqual("id"u8) && Once(ref hasId, name))
+                happened.Id = Decimal();
+            else if (name.SequenceEqual("tid"u8) && Once(ref hasCpu, name))
+                happened.Cpu = (int)Math.Min(Decimal(), int.MaxValue);
+            else if ((name.SequenceEqual("address"u8) || name.SequenceEqual("location"u8)) && Once(ref hasAddress, name))
+                happened.Address = Hexadecimal();
+            else if (name.SequenceEqual("size"u8) && Once(ref hasSize, name))
+                happened.Size = Hexadecimal();
+            else if (name.SequenceEqual("value"u8) && Once(ref hasValue, name))
+                happened.Value = Hexadecimal();
+            else if (name.SequenceEqual("kind"u8) && Once(ref hasKind, name))
+                ReadKindField(ref happened);
+            else if (name.SequenceEqual("mem-order"u8) && Once(ref hasOrder, name))
+                happened.Release = Order();
+            else if (name.SequenceEqual("sysreg"u8))
+                happened.Register = Register(Word());
+            else if (name.SequenceEqual("src"u8))
+                SkipText();
+            else
+                throw Expected("a field (id, tid, address, size, value, kind, mem-order, sysreg, location, src)", name);
+            Expect((byte)')');
+        }
+
+        _at++;
+        SkipBlanks();
+        if (_at < _line.Length)
+            throw Expected("the end of the line", _line[_at..]);
+        Require(hasId, "id");
+        Require(hasCpu, "tid");
+        Require(hasAddress || happened.Kind is TraceEventKind.Dsb or TraceEventKind.Isb or TraceEventKind.Tlbi or TraceEventKind.WriteRegister,
+            happened.Kind == TraceEventKind.Hint ? "location" : "address");
+        Require(hasSize || happened.Kind is not (TraceEventKind.MemoryInit or TraceEventKind.MemoryFree or TraceEventKind.MemorySet), "size");
+        Require(hasValue || happened.Kind is not (TraceEventKind.MemoryRead or TraceEventKind.MemoryWrite or TraceEventKind.MemorySet
+            or TraceEventKind.WriteRegister or TraceEventKind.Hint) && !happened.Tlbi.ByAddress, "value");
+        Require(hasKind || happened.Kind is not (TraceEventKind.Dsb or TraceEventKind.Hint), "kind");
+        return happened;
+    }
+
+    private readonly byte Next => _at < _line.Length ? _line[_at] : (byte)0;
+
+    private void ReadKind(ref TraceEvent happened)
+    {
+        var name = Word();
+        happened.Kind = name.Length switch
+        {
+            _ when name.SequenceEqual("mem-write"u8) => TraceEventKind.MemoryWrite,
+            _ when name.SequenceEqual("mem-read"u8) => TraceEventKind.MemoryRead,
+            _ when name.SequenceEqual("barrier"u8) => Barrier(),
+            _ when name.SequenceEqual("tlbi"u8) => TraceEventKind.Tlbi,
+            _ when name.SequenceEqual("mem-init"u8) => TraceEventKind.MemoryInit,
+            _ when name.SequenceEqual("mem-free"u8) => TraceEventKind.MemoryFree,
+            _ when name.SequenceEqual("mem-set"u8) => TraceEventKind.MemorySet,
+            _ when name.SequenceEqual("sysreg-write"u8) => TraceEventKind.WriteRegister,
+            _ when name.SequenceEqual("lock"u8) => TraceEventKind.Lock,
+            _ when name.SequenceEqual("trylock"u8) => TraceEventKind.TryLock,
+            _ when name.SequenceEqual("unlock"u8) => TraceEventKind.Unlock,
+            _ when name.SequenceEqual("hint"u8) => TraceEventKind.Hint,
+            _ => throw Expected("an event (mem-write, barrier, tlbi, sysreg-write, lock, hint, …)", name),
+        };
+    }
+
+    // The barrier's name stands without parentheses, after id and tid.
+    private readonly TraceEventKind Barrier()
+    {
+        if (_line.IndexOf(" dsb "u8) >= 0)
+            return TraceEventKind.Dsb;
+        return _line.IndexOf(" isb"u8) >= 0 ? TraceEventKind.Isb : throw Expected("dsb or isb in a barrier", _line);
+    }
+
+    private void ReadBare(ref TraceEvent happened)
+    {
+        var word = Word();
+        if (happened.Kind == TraceEventKind.Tlbi)
+            happened.Tlbi = TracedTlbi.Find(word) ?? throw Expected("a TLBI operation such as vmalle1is", word);
+        else if (!(happened.Kind == TraceEventKind.Dsb && word.SequenceEqual("dsb"u8)) && !(happened.Kind == TraceEventKind.Isb && word.SequenceEqual("isb"u8)))
+            throw Expected("a field in ( )", word);
+    }
+
+    private void ReadKindField(ref TraceEvent happened)
+    {
+        var word = Word();
+        if (happened.Kind == TraceEventKind.Dsb)
+        {
+            happened.Completes = word.SequenceEqual("ish"u8) || word.SequenceEqual("sy"u8) || word.SequenceEqual("osh"u8)
+                || (word.SequenceEqual("ishst"u8) || word.SequenceEqual("ishld"u8) || word.SequenceEqual("nsh"u8) || word.SequenceEqual("nshst"u8) || word.SequenceEqual("st"u8) || word.SequenceEqual("ld"u8)
+                    ? false : throw Expected("ish, ishst, nsh or sy", word));
+            return;
+        }
+
+        happened.Hint = happened.Kind != TraceEventKind.Hint ? throw Expected("no kind here", word)
+            : word.SequenceEqual("set_root_lock"u8) ? TraceHint.SetRootLock
+            : word.SequenceEqual("set_owner_root"u8) ? TraceHint.SetOwnerRoot
+            : word.SequenceEqual("release_table"u8) ? TraceHint.ReleaseTable
+            : word.SequenceEqual("set_pte_thread_owner"u8) ? TraceHint.SetPteThreadOwner
+            : throw Expected("set_root_lock, set_owner_root, release_table or set_pte_thread_owner", word);
+    }
+
+    private bool Order()
+    {
+        var word = Word();
+        return word.SequenceEqual("release"u8) || (word.SequenceEqual("plain"u8) ? false : throw Expected("plain or release", word));
+    }
+
+    private static TraceRegister Register(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("ttbr0_el2"u8) ? TraceRegister.Ttbr0El2
+        : name.SequenceEqual("vttbr_el2"u8) ? TraceRegister.VttbrEl2
+        : name.SequenceEqual("ttbr0_el1"u8) ? TraceRegister.Ttbr0El1
+        : name.SequenceEqual("ttbr1_el1"u8) ? TraceRegister.Ttbr1El1
+        : TraceRegister.Other;
+
+    private ulong Decimal()
+    {
+        var word = Word();
+        ulong value = 0;
+        foreach (byte b in word)
+        {
+            if (b is < (byte)'0' or > (byte)'9' || word.Length > 18)
+                throw Expected("a decimal number", word);
+            value = value * 10 + (ulong)(b - '0');
+        }
+
+        return value;
+    }
+
+    private ulong Hexadecimal()
+    {
+        var word = Word();
+        var digits = word.Length > 2 && word[0] == (byte)'0' && (word[1] | 0x20) == 'x' ? word[2..] : word;
+        if (digits.Length > 16)
+            throw Expected("a hexadecimal number of 64 bits", word);
+        ulong value = 0;
+        foreach (byte b in digits)
+        {
+            uint digit = b is >= (byte)'0' and <= (byte)'9' ? (uint)(b - '0') : (uint)((b | 0x20) - 'a' + 10);
+            if (digit > 15 || (digit > 9 && (b | 0x20) is < 'a' or > 'f'))
+                throw Expected("a hexadecimal number", word);
+            value = value << 4 | digit;
+        }
+
+        return value;
+    }
+
+    private ReadOnlySpan<byte> Word()
+    {
+        SkipBlanks();
+        int start = _at;
+        while (_at < _line.Length && _line[_at] is not ((byte)' ' or (byte)'(' or (byte)')' or (byte)'\t' or (byte)'"'))
+            _at++;
+        return _at > start ? _line[start.._at] : throw Expected("a word", _line[_at..]);
+    }
+
+    private void SkipText()
+    {
+        SkipBlanks();
+        if (Next != '"')
+        {
+            Word();
+            return;
+        }
+
+        int end = _line[(_at + 1)..].IndexOf((byte)'"');
+        if (end < 0)
+            throw Expected("the end of a text, \"", _line[_at..]);
+        _at += end + 2;
+    }
+
+    private void SkipBlanks()
+    {
+        while (_at < _line.Length && _line[_at] is (byte)' ' or (byte)'\t')
+            _at++;
+    }
+
+    private void Expect(byte expected)
+    {
+        SkipBlanks();
+        if (Next != expected)
+            throw Expected(((char)expected).ToString(), _line[_at..]);
+        _at++;
+    }
+
+    private readonly bool Once(ref bool has, ReadOnlySpan<byte> name)
+    {
+        if (has)
+            throw Expected("each field once", name);
+        return has = true;
+    }
+
+    private readonly void Require(bool has, string field)
+    {
+        if (!has)
+            throw new InputException(file, number, $"expected the field {field} in an event, found none");
+    }
+
+    private readonly InputException Expected(string what, ReadOnlySpan<byte> found)
+    {
+        string text = found.IsEmpty ? "the end of the line" : System.Text.Encoding.Latin1.GetString(found[..Math.Min(found.Length, 40)]);
+        return new(file, number, $"expected {what}, found {text}");
+    }
+}

@@ -1,0 +1,48 @@
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>Judges a whole casemate trace.</summary>
+public static class TraceLint
+{
+    private const int Period = 1 << 14;
+
+    /// <param name="file">Its name, for errors.</param>
+    /// <param name="level">Of every CPU that walks the tables.</param>
+    /// <param name="progress">Told now and then how many events were read.</param>
+    /// <exception cref="InputException">A line is no event, or the trace touches more pages than are kept.</exception>
+    public static LintResult Run(string file, Stream stream, BbmLevel level, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        var reader = new TraceReader(file, stream);
+        var linter = new BbmLinter(level);
+        LintViolation? violation = null;
+        long events = 0;
+        while (reader.TryRead(out var happened))
+        {
+            if (++events % Period == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                progress?.Report(events);
+            }
+
+            // What follows a violation is only read, for the trace's own verdict.
+            if (violation is not null)
+                continue;
+            try
+            {
+                linter.Step(happened);
+            }
+            catch (LintException e)
+            {
+                violation = new(e.Message, happened.Id, reader.Line, linter.Victim(e.Root, happened.Cpu));
+            }
+            catch (TracedMemoryException)
+            {
+                throw new InputException(file, (int)Math.Min(reader.Line, int.MaxValue), $"expected at most {TracedMemory.MaxPages} pages that the trace writes, found more");
+            }
+        }
+
+        return new(violation, events, linter.MayAbort, reader.Verdict);
+    }
+}

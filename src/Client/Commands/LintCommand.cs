@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Checking;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>mmu lint: judges a trace of page-table writes, TLBIs and barriers against break-before-make.</summary>
+internal static class LintCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var trace = new Argument<string>("TRACE") { HelpName = "TRACE", Description = "A casemate trace; - for standard input." };
+        var bbm = new Option<int>("--bbm")
+        {
+            HelpName = "0|1|2|3",
+            Description = "BBM level of the CPUs that walk the tables; 3 for level 2 without conflict aborts.",
+            DefaultValueFactory = _ => 0,
+            CustomParser = r =>
+            {
+                if (r.Tokens[0].Value is ['0' or '1' or '2' or '3'] level)
+                    return level[0] - '0';
+                r.AddError($"--bbm: expected 0, 1, 2 or 3, found {r.Tokens[0].Value}");
+                return 0;
+            },
+        };
+        bbm.CompletionSources.Add("0", "1", "2", "3");
+        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
+        var command = new Command("lint", "Checks a casemate trace of page-table writes, TLBIs and barriers against break-before-make at a BBM level.") { trace, bbm, json };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            string file = parsed.GetRequiredValue(trace);
+            var level = (BbmLevel)parsed.GetValue(bbm);
+            var progress = new LintProgress(file);
+            var work = Task.Run(() => file == "-"
+                ? Run(file, Console.OpenStandardInput())
+                : InputFile.Read(file, "a casemate trace", stream => Run(file, stream)), cancellationToken);
+            LintResult Run(string name, Stream stream) => TraceLint.Run(name, stream, level, progress, cancellationToken);
+            var result = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
+            terminal.Out.Write(parsed.GetValue(json) ? LintJson.Render(result) : LintText.Render(file, level, result, terminal.Style));
+            return result.Violation is null ? ExitCode.Done : ExitCode.Violated;
+        });
+        HelpSections.AddTo(command, output =>
+        {
+            HelpSections.WriteExitCodes(output);
+            HelpSections.WriteExamples(output, "mmu lint trace.log", "mmu lint trace.log --bbm 2 --json", "zcat trace.log.gz | mmu lint -",
+                "mmu check spin --trace race.log; mmu lint race.log");
+        });
+        return command;
+    }
+}

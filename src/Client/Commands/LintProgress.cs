@@ -1,0 +1,15 @@
+using System.Globalization;
+using Orleans.Mmu.Interfaces;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>Keeps how many events were read, for whoever asks.</summary>
+internal sealed class LintProgress(string file) : IProgress<long>
+{
+    private long _events;
+
+    public void Report(long value) => Volatile.Write(ref _events, value);
+
+    public Task<BootProgress> AskAsync() =>
+        Task.FromResult(new BootProgress(string.Create(CultureInfo.InvariantCulture, $"lint {file}: {Volatile.Read(ref _events):N0} events"), 0, 0));
+}

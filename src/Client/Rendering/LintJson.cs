@@ -1,0 +1,29 @@
+using Orleans.Mmu.Checking;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>The verdict on a trace as a JSON document.</summary>
+internal static class LintJson
+{
+    public static string Render(LintResult result) => JsonText.Object(json =>
+    {
+        json.WriteString("verdict", result.Violation is null ? "legal" : "violation");
+        json.WriteString("reason", result.Violation?.Reason);
+        if (result.Violation is { } violation)
+        {
+            json.WriteNumber("event", violation.Event);
+            json.WriteNumber("cpu", violation.Cpu);
+            json.WriteNumber("line", violation.Line);
+        }
+        else
+        {
+            json.WriteNull("event");
+            json.WriteNull("cpu");
+            json.WriteNull("line");
+        }
+
+        json.WriteNumber("events", result.Events);
+        json.WriteNumber("mayAbort", result.MayAbort);
+        json.WriteString("casemate", result.Casemate);
+    });
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Checking;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>The verdict on a trace, for people.</summary>
+internal static class LintText
+{
+    public static string Render(string file, BbmLevel level, LintResult result, TextStyle style)
+    {
+        var text = new StringBuilder();
+        string at = $"at {ConflictExplanation.LevelName(level)}";
+        if (result.Violation is { } violation)
+        {
+            text.Append(style.Bad($"{file}:{violation.Line}: violation {at} in event {violation.Event}")).Append('\n');
+            text.Append(violation.Reason).Append('\n');
+            text.Append(CultureInfo.InvariantCulture, $"CPU {violation.Cpu} would break\n");
+        }
+        else
+        {
+            text.Append(style.Good($"{file}: legal {at}")).Append('\n');
+        }
+
+        if (result.MayAbort > 0)
+            text.Append(CultureInfo.InvariantCulture, $"note: {result.MayAbort:N0} live changes for which a CPU may take a TLB conflict abort (I_HYQMB, R_FCPSG)\n");
+        text.Append(style.Faint(string.Create(CultureInfo.InvariantCulture, $"{result.Events:N0} events"))).Append('\n');
+        if (result.Casemate is { } casemate)
+            text.Append("casemate says: ").Append(OneLine.Of(casemate)).Append('\n');
+        return text.ToString();
+    }
+}
