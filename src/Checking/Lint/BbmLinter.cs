@@ -8,7 +8,8 @@ namespace Orleans.Mmu.Checking;
 /// </summary>
 internal sealed class BbmLinter
 {
-    private readonly TracedMemory _memory = new();
+    private readonly TracedMemory _memory;
+    private readonly ulong _maxFill;
     private readonly TracedTrees _trees;
     private readonly TracedLocks _locks = new();
     private readonly TracedRoots _roots = new();
@@ -22,8 +23,11 @@ internal sealed class BbmLinter
     private (ulong First, ulong Length, int Level) _scope;
     private int _cpu;
 
-    public BbmLinter(BbmLevel level)
+    /// <param name="maxPages">Pages whose contents are kept.</param>
+    public BbmLinter(BbmLevel level, int maxPages)
     {
+        _memory = new TracedMemory(maxPages);
+        _maxFill = (ulong)maxPages * TracedPage.Size;
         _trees = new TracedTrees(_memory);
         _changes = new LiveChange(level, _memory);
         _names = IsNamed;
@@ -228,7 +232,7 @@ internal sealed class BbmLinter
 
     private void Fill(ulong address, ulong size, ulong value)
     {
-        if ((address & 7) != 0 || size > TracedPage.Size * TracedMemory.MaxPages)
+        if ((address & 7) != 0 || size > _maxFill)
             throw new LintException($"a memset of 0x{size:x} bytes at 0x{address:x} is not of whole words, or larger than all tables");
         // Zero where nothing is known changes nothing.
         for (ulong at = 0; at < size; at += 8)

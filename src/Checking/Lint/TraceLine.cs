@@ -17,6 +17,8 @@ internal ref struct TraceLine(string file, int number, ReadOnlySpan<byte> line)
         bool hasAddress = false, hasSize = false, hasValue = false, hasId = false, hasCpu = false, hasKind = false, hasOrder = false;
         for (SkipBlanks(); Next != ')'; SkipBlanks())
         {
+            if (_at >= _line.Length)
+                throw Expected(")", default);
             if (Next != '(')
             {
                 ReadBare(ref happened);
@@ -25,26 +27,41 @@ internal ref struct TraceLine(string file, int number, ReadOnlySpan<byte> line)
 
             _at++;
             var name = Word();
-            if (name.SequenceEqual("id"u8) && Once(ref hasId, name))
-                happened.Id = Decimal();
-            else if (name.SequenceEqual("tid"u8) && Once(ref hasCpu, name))
-                happened.Cpu = (int)Math.Min(Decimal(), int.MaxValue);
-            else if ((name.SequenceEqual("address"u8) || name.SequenceEqual("location"u8)) && Once(ref hasAddress, name))
-                happened.Address = Hexadecimal();
-            else if (name.SequenceEqual("size"u8) && Once(ref hasSize, name))
-                happened.Size = Hexadecimal();
-            else if (name.SequenceEqual("value"u8) && Once(ref hasValue, name))
-                happened.Value = Hexadecimal();
-            else if (name.SequenceEqual("kind"u8) && Once(ref hasKind, name))
-                ReadKindField(ref happened);
-            else if (name.SequenceEqual("mem-order"u8) && Once(ref hasOrder, name))
-                happened.Release = Order();
-            else if (name.SequenceEqual("sysreg"u8))
-                happened.Register = Register(Word());
-            else if (name.SequenceEqual("src"u8))
-                SkipText();
-            else
-                throw Expected("a field (id, tid, address, size, value, kind, mem-order, sysreg, location, src)", name);
+            // Told apart by length first: this is where the time goes.
+            switch (name.Length)
+            {
+                case 2 when name.SequenceEqual("id"u8) && Once(ref hasId, name):
+                    happened.Id = Decimal();
+                    break;
+                case 3 when name.SequenceEqual("tid"u8) && Once(ref hasCpu, name):
+                    happened.Cpu = (int)Math.Min(Decimal(), int.MaxValue);
+                    break;
+                case 3 when name.SequenceEqual("src"u8):
+                    SkipText();
+                    break;
+                case 4 when name.SequenceEqual("size"u8) && Once(ref hasSize, name):
+                    happened.Size = Hexadecimal();
+                    break;
+                case 4 when name.SequenceEqual("kind"u8) && Once(ref hasKind, name):
+                    ReadKindField(ref happened);
+                    break;
+                case 5 when name.SequenceEqual("value"u8) && Once(ref hasValue, name):
+                    happened.Value = Hexadecimal();
+                    break;
+                case 6 when name.SequenceEqual("sysreg"u8):
+                    happened.Register = Register(Word());
+                    break;
+                case 7 when name.SequenceEqual("address"u8) && Once(ref hasAddress, name):
+                case 8 when name.SequenceEqual("location"u8) && Once(ref hasAddress, name):
+                    happened.Address = Hexadecimal();
+                    break;
+                case 9 when name.SequenceEqual("mem-order"u8) && Once(ref hasOrder, name):
+                    happened.Release = Order();
+                    break;
+                default:
+                    throw Expected("a field (id, tid, address, size, value, kind, mem-order, sysreg, location, src)", name);
+            }
+
             Expect((byte)')');
         }
 
@@ -70,18 +87,18 @@ internal ref struct TraceLine(string file, int number, ReadOnlySpan<byte> line)
         var name = Word();
         happened.Kind = name.Length switch
         {
-            _ when name.SequenceEqual("mem-write"u8) => TraceEventKind.MemoryWrite,
-            _ when name.SequenceEqual("mem-read"u8) => TraceEventKind.MemoryRead,
-            _ when name.SequenceEqual("barrier"u8) => Barrier(),
-            _ when name.SequenceEqual("tlbi"u8) => TraceEventKind.Tlbi,
-            _ when name.SequenceEqual("mem-init"u8) => TraceEventKind.MemoryInit,
-            _ when name.SequenceEqual("mem-free"u8) => TraceEventKind.MemoryFree,
-            _ when name.SequenceEqual("mem-set"u8) => TraceEventKind.MemorySet,
-            _ when name.SequenceEqual("sysreg-write"u8) => TraceEventKind.WriteRegister,
-            _ when name.SequenceEqual("lock"u8) => TraceEventKind.Lock,
-            _ when name.SequenceEqual("trylock"u8) => TraceEventKind.TryLock,
-            _ when name.SequenceEqual("unlock"u8) => TraceEventKind.Unlock,
-            _ when name.SequenceEqual("hint"u8) => TraceEventKind.Hint,
+            4 when name.SequenceEqual("tlbi"u8) => TraceEventKind.Tlbi,
+            4 when name.SequenceEqual("lock"u8) => TraceEventKind.Lock,
+            4 when name.SequenceEqual("hint"u8) => TraceEventKind.Hint,
+            6 when name.SequenceEqual("unlock"u8) => TraceEventKind.Unlock,
+            7 when name.SequenceEqual("barrier"u8) => Barrier(),
+            7 when name.SequenceEqual("mem-set"u8) => TraceEventKind.MemorySet,
+            7 when name.SequenceEqual("trylock"u8) => TraceEventKind.TryLock,
+            8 when name.SequenceEqual("mem-read"u8) => TraceEventKind.MemoryRead,
+            8 when name.SequenceEqual("mem-init"u8) => TraceEventKind.MemoryInit,
+            8 when name.SequenceEqual("mem-free"u8) => TraceEventKind.MemoryFree,
+            9 when name.SequenceEqual("mem-write"u8) => TraceEventKind.MemoryWrite,
+            12 when name.SequenceEqual("sysreg-write"u8) => TraceEventKind.WriteRegister,
             _ => throw Expected("an event (mem-write, barrier, tlbi, sysreg-write, lock, hint, …)", name),
         };
     }

@@ -6,16 +6,20 @@ namespace Orleans.Mmu.Checking;
 /// <summary>Judges a whole casemate trace.</summary>
 public static class TraceLint
 {
+    /// <summary>The most pages that a trace may write: the tables of a terabyte in 4K pages take half as many.</summary>
+    public const int MaxPages = 1 << 20;
+
     private const int Period = 1 << 14;
 
     /// <param name="file">Its name, for errors.</param>
     /// <param name="level">Of every CPU that walks the tables.</param>
     /// <param name="progress">Told now and then how many events were read.</param>
+    /// <param name="maxPages">Pages whose contents are kept, 4 KiB each.</param>
     /// <exception cref="InputException">A line is no event, or the trace touches more pages than are kept.</exception>
-    public static LintResult Run(string file, Stream stream, BbmLevel level, IProgress<long>? progress, CancellationToken cancellationToken)
+    public static LintResult Run(string file, Stream stream, BbmLevel level, int maxPages, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var reader = new TraceReader(file, stream);
-        var linter = new BbmLinter(level);
+        var linter = new BbmLinter(level, maxPages);
         LintViolation? violation = null;
         long events = 0;
         while (reader.TryRead(out var happened))
@@ -39,7 +43,7 @@ public static class TraceLint
             }
             catch (TracedMemoryException)
             {
-                throw new InputException(file, (int)Math.Min(reader.Line, int.MaxValue), $"expected at most {TracedMemory.MaxPages} pages that the trace writes, found more");
+                throw new InputException(file, (int)Math.Min(reader.Line, int.MaxValue), $"expected at most {maxPages} pages that the trace writes, found more");
             }
         }
 

@@ -1,11 +1,9 @@
 namespace Orleans.Mmu.Checking;
 
 /// <summary>The pages that a trace writes; what it never writes is zero.</summary>
-internal sealed class TracedMemory
+/// <param name="maxPages">The most pages that are kept: what a trace may touch, however long it is.</param>
+internal sealed class TracedMemory(int maxPages)
 {
-    /// <summary>The most pages: what a trace may touch, however long it is.</summary>
-    public const int MaxPages = 1 << 18;
-
     private readonly Dictionary<ulong, TracedPage> _pages = [];
     private TracedPage? _last;
 
@@ -25,7 +23,7 @@ internal sealed class TracedMemory
     {
         if (Find(address) is { } found)
             return found;
-        if (_pages.Count == MaxPages)
+        if (_pages.Count == maxPages)
             throw new TracedMemoryException();
         var page = new TracedPage(address & ~(TracedPage.Size - 1));
         _pages.Add(page.Address, page);

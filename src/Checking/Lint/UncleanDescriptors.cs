@@ -15,6 +15,8 @@ internal sealed class UncleanDescriptors
 {
     private readonly List<UncleanDescriptor> _fresh = [];
     private readonly Dictionary<(TraceRegime, ulong Page), List<UncleanDescriptor>> _orderedPages = [];
+    private readonly Stack<List<UncleanDescriptor>> _spare = [];
+    private readonly List<(TraceRegime, ulong)> _reached = [];
     private readonly List<UncleanDescriptor> _orderedOthers = [];
     private readonly List<UncleanDescriptor> _invalidated = [];
     private readonly List<UncleanDescriptor> _stage2Invalidated = [];
@@ -52,50 +54,50 @@ internal sealed class UncleanDescriptors
         if (operation.Combined)
             Move(_stage2Complete, names, _invalidated);
         Reach(operation, _orderedOthers, names);
-        if (!operation.ByAddress)
-        {
-            foreach (var pages in _orderedPages.Values)
-                Reach(operation, pages, names);
+        if (_orderedPages.Count == 0)
             return;
-        }
-
         foreach (var regime in (ReadOnlySpan<TraceRegime>)[TraceRegime.El1, TraceRegime.El2, TraceRegime.Stage2])
         {
-            if (!operation.Reaches(regime) || _orderedPages.Count == 0)
+            if (!operation.Reaches(regime))
                 continue;
-            if (length / TracedPage.Size > (ulong)_orderedPages.Count)
+            if (length / TracedPage.Size <= (ulong)_orderedPages.Count)
             {
-                foreach (var pages in _orderedPages.Where(p => p.Key.Item1 == regime && p.Key.Page >= first && p.Key.Page - first < length))
-                    Reach(operation, pages.Value, names);
+                for (ulong at = first; at - first < length; at += TracedPage.Size)
+                    ReachPage(operation, (regime, at), names);
                 continue;
             }
 
-            for (ulong at = first; at - first < length; at += TracedPage.Size)
+            _reached.Clear();
+            foreach (var key in _orderedPages.Keys)
             {
-                if (_orderedPages.TryGetValue((regime, at), out var pages))
-                    Reach(operation, pages, names);
+                if (key.Item1 == regime && key.Page >= first && key.Page - first < length)
+                    _reached.Add(key);
             }
+
+            foreach (var key in _reached)
+                ReachPage(operation, key, names);
         }
     }
 
     private List<UncleanDescriptor> PagesAt(TraceRegime regime, ulong page)
     {
-        if (!_orderedPages.TryGetValue((regime, page), out var pages))
-        {
-            // Keys of pages that are clean again are of no use.
-            if (_orderedPages.Count > 1 << 16)
-            {
-                foreach (var key in _orderedPages.Where(p => p.Value.Count == 0).Select(p => p.Key).ToList())
-                    _orderedPages.Remove(key);
-            }
-
-            _orderedPages[(regime, page)] = pages = [];
-        }
-
-        return pages;
+        if (!_orderedPages.TryGetValue((regime, page), out var changes))
+            _orderedPages[(regime, page)] = changes = _spare.TryPop(out var spare) ? spare : [];
+        return changes;
     }
 
-    private void Reach(TracedTlbi operation, List<UncleanDescriptor> from, Func<UncleanDescriptor, bool> names)
+    private void ReachPage(in TracedTlbi operation, (TraceRegime, ulong) key, Func<UncleanDescriptor, bool> names)
+    {
+        if (!_orderedPages.TryGetValue(key, out var changes))
+            return;
+        Reach(operation, changes, names);
+        if (changes.Count > 0)
+            return;
+        _orderedPages.Remove(key);
+        _spare.Push(changes);
+    }
+
+    private void Reach(in TracedTlbi operation, List<UncleanDescriptor> from, Func<UncleanDescriptor, bool> names)
     {
         for (int i = from.Count - 1; i >= 0; i--)
         {

@@ -34,7 +34,7 @@ internal static class LintCommand
             var work = Task.Run(() => file == "-"
                 ? Run(file, Console.OpenStandardInput())
                 : InputFile.Read(file, "a casemate trace", stream => Run(file, stream)), cancellationToken);
-            LintResult Run(string name, Stream stream) => TraceLint.Run(name, stream, level, progress, cancellationToken);
+            LintResult Run(string name, Stream stream) => TraceLint.Run(name, stream, level, TraceLint.MaxPages, progress, cancellationToken);
             var result = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
             terminal.Out.Write(parsed.GetValue(json) ? LintJson.Render(result) : LintText.Render(file, level, result, terminal.Style));
             return result.Violation is null ? ExitCode.Done : ExitCode.Violated;
