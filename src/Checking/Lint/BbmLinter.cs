@@ -22,6 +22,8 @@ internal sealed class BbmLinter
     private TracedTlbi _tlbi;
     private (ulong First, ulong Length, int Level) _scope;
     private int _cpu;
+    private int _lowerBits = 48;
+    private int _upperBits = 48;
 
     /// <param name="maxPages">Pages whose contents are kept.</param>
     public BbmLinter(BbmLevel level, int maxPages)
@@ -71,8 +73,7 @@ internal sealed class BbmLinter
                 Invalidate(happened.Tlbi, happened.Value);
                 break;
             case TraceEventKind.WriteRegister when happened.Register != TraceRegister.Other:
-                if (_roots.Write(happened.Register, happened.Value, _cpu) is var (regime, address))
-                    _trees.Link(address, address, regime, 0, 0);
+                WriteRegister(happened.Register, happened.Value);
                 break;
             case TraceEventKind.Lock:
                 _locks.Lock(happened.Address, _cpu);
@@ -87,6 +88,26 @@ internal sealed class BbmLinter
                 Hint(happened);
                 break;
         }
+    }
+
+    private void WriteRegister(TraceRegister register, ulong value)
+    {
+        if (register == TraceRegister.TcrEl1)
+        {
+            // T0SZ and T1SZ; beyond 48 bits there would be a fifth level.
+            (_lowerBits, _upperBits) = (Bits(value), Bits(value >> 16));
+            return;
+        }
+
+        if (_roots.Write(register, value, _cpu) is not var (regime, address))
+            return;
+        bool isUpper = register == TraceRegister.Ttbr1El1;
+        int bits = isUpper ? _upperBits : regime == TraceRegime.El1 ? _lowerBits : 48;
+        // As a TLBI names it: VA[55:12].
+        ulong first = isUpper ? (1UL << 56) - (1UL << bits) : 0;
+        _trees.Link(address, address, regime, 4 - (bits - 4) / 9, first);
+
+        static int Bits(ulong size) => Math.Clamp(64 - (int)(size & 63), 25, 48);
     }
 
     private void Write(ulong address, ulong value, bool release)

@@ -22,10 +22,13 @@ internal enum TraceHint : byte
     SetPteThreadOwner,
 }
 
-/// <summary>The registers that lead to tables; others say nothing here.</summary>
+/// <summary>The registers that lead to tables, or say how many levels they have; others say nothing here.</summary>
 internal enum TraceRegister : byte
 {
     Other, Ttbr0El2, VttbrEl2, Ttbr0El1, Ttbr1El1,
+
+    /// <summary>How many levels the trees of EL1 have.</summary>
+    TcrEl1,
 }
 
 /// <summary>One event of a casemate trace.</summary>

@@ -150,6 +150,7 @@ internal ref struct TraceLine(string file, int number, ReadOnlySpan<byte> line)
         : name.SequenceEqual("vttbr_el2"u8) ? TraceRegister.VttbrEl2
         : name.SequenceEqual("ttbr0_el1"u8) ? TraceRegister.Ttbr0El1
         : name.SequenceEqual("ttbr1_el1"u8) ? TraceRegister.Ttbr1El1
+        : name.SequenceEqual("tcr_el1"u8) ? TraceRegister.TcrEl1
         : TraceRegister.Other;
 
     private ulong Decimal()

@@ -70,6 +70,14 @@ public readonly record struct WatchedWord(RepaintRange Range, int Page)
 
     public override string ToString() => $"{(IsPmd ? "pmd" : $"pte[{Page}]")}({Place.Name(Range)})";
 
+    /// <summary>Where the word lies in physical memory.</summary>
+    public PhysicalAddress Location(ToyMachine machine)
+    {
+        Span<WalkStep> steps = stackalloc WalkStep[TableWalker.MaxSteps];
+        TableWalker.Walk(machine.InPages, machine.Swapper, Address(machine), 52, steps, out _);
+        return steps[IsPmd ? 1 : 2].Address;
+    }
+
     // What a walk reads at the word's level; before the split there is nothing below a block.
     private Descriptor At(TableSnapshot tables, ToyMachine machine)
     {

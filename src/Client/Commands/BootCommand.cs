@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orleans.Mmu.Checking;
 using Orleans.Mmu.Interfaces;
 using Orleans.Mmu.Linux;
 
@@ -22,7 +23,7 @@ internal static class BootCommand
         var trace = new Option<string?>("--trace")
         {
             HelpName = "FILE",
-            Description = "Write what every CPU did: Chrome trace JSON for ui.perfetto.dev, or Mermaid where the name ends in .mmd.",
+            Description = "Write what every CPU did: Chrome trace JSON for ui.perfetto.dev, Mermaid where the name ends in .mmd, or a casemate trace of the page tables where it ends in .log.",
         };
         var replay = new Option<string?>("--replay")
         {
@@ -45,17 +46,22 @@ internal static class BootCommand
             var handle = new MachineHandle(file, script?.MachineFile ?? MachineSource.ReadText(file));
             string name = handle.Description.Name;
             string? traceName = parsed.GetValue(trace);
+            bool casemate = traceName is not null && TraceFormat.IsCasemate(traceName);
+            if (casemate && !CasemateTrace.CanHold(handle.Description.Geometry))
+                throw new UsageException($"--trace: expected a machine with 4K pages and at most 48 VA bits for {traceName}, found {handle.Description.Geometry}");
             using var traceFile = traceName is null ? null : OutputFile.Open(traceName);
             var request = new BootRequest(
                 handle, script?.Protocol ?? parsed.GetRequiredValue(protocol), parsed.GetRequiredValue(seed),
                 parsed.GetValue(force) || script is not null, traceFile is not null)
             {
+                Record = casemate,
                 Replay = script is null ? [] : ReplaySource.ToEvents(script),
             };
             // Results are out before the silo stops: a person reads them meanwhile.
             await using var laboratory = await open(parsed.GetValue(silo), cancellationToken);
             var report = await BootAsync(laboratory.Grains.GetGrain<IMachineGrain>($"{name}-{Guid.NewGuid():N}"), request, terminal, cancellationToken);
-            traceFile?.Commit(IsMermaid(traceName!) ? MermaidTrace.Render(report) : PerfettoTrace.Render(report));
+            traceFile?.Commit(casemate ? CasemateOf(handle.Description, report)
+                : TraceFormat.IsMermaid(traceName!) ? MermaidTrace.Render(report) : PerfettoTrace.Render(report));
             terminal.Out.Write(parsed.GetValue(json) ? BootReportJson.Render(report) : BootReportText.Render(report, terminal.Style));
             terminal.Out.Flush();
             if (script is not null && !ReplaySource.CameTo(script, report))
@@ -84,5 +90,10 @@ internal static class BootCommand
         return answer.Report ?? throw new UsageException(answer.InputError ?? $"{request.Machine.File}: the silo gave no report");
     }
 
-    private static bool IsMermaid(string name) => name.EndsWith(".mmd", StringComparison.OrdinalIgnoreCase);
+    private static string CasemateOf(MachineDescription machine, BootReport report)
+    {
+        using var text = new StringWriter();
+        CasemateTrace.OfRun(text, machine, report.Cpus.Length, report.Recorded.Select(e => e.ToRunEvent(machine.Geometry)));
+        return text.ToString();
+    }
 }

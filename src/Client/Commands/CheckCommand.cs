@@ -51,12 +51,22 @@ internal static class CheckCommand
         {
             if (report.Counterexample is not { } counterexample)
                 throw new UsageException($"--trace: {request.Name} has no counterexample that could be written to {request.Trace}");
-            bool mermaid = request.Trace!.EndsWith(".mmd", StringComparison.OrdinalIgnoreCase);
-            traceFile.Commit(mermaid ? CounterexampleMermaid.Render(report, counterexample) : CounterexamplePerfetto.Render(report, counterexample));
+            traceFile.Commit(Trace(request, report, counterexample));
         }
 
         terminal.Out.Write(request.Json ? CheckJson.Render(report) : CheckText.Render(report, terminal.Style));
         return CodeOf(report.Verdict);
+    }
+
+    private static string Trace(CheckRequest request, CheckReport report, Counterexample counterexample)
+    {
+        if (!TraceFormat.IsCasemate(request.Trace!))
+            return TraceFormat.IsMermaid(request.Trace!) ? CounterexampleMermaid.Render(report, counterexample) : CounterexamplePerfetto.Render(report, counterexample);
+        if (request.Protocol is not { } protocol)
+            throw new UsageException($"--trace: expected a name that ends in .json or .mmd, found {request.Trace}: only protocols of mmu check --list have tables for a casemate trace");
+        using var text = new StringWriter();
+        CasemateTrace.OfCounterexample(text, protocol, report, counterexample);
+        return text.ToString();
     }
 
     private static async Task<int> MutantsAsync(CheckRequest request, Terminal terminal, CancellationToken cancellationToken)

@@ -50,7 +50,7 @@ internal sealed class CheckCommandOptions
     private readonly Option<string?> _trace = new("--trace")
     {
         HelpName = "FILE",
-        Description = "Write the counterexample: Chrome trace JSON for ui.perfetto.dev, or Mermaid where the name ends in .mmd.",
+        Description = "Write the counterexample: Chrome trace JSON for ui.perfetto.dev, Mermaid where the name ends in .mmd, or a casemate trace where it ends in .log.",
     };
 
     public Option<bool> List { get; } = new("--list") { Description = "Name the protocols, what they do, and who proposed or merged them." };

@@ -5,7 +5,7 @@ using Orleans.Mmu.Checking;
 
 namespace Orleans.Mmu.Tests.Checking.Lint;
 
-/// <summary>Writes small casemate traces: a kernel's tree of 4K pages under lock 0x9000, walked by CPUs 0 and 1 through TTBR1_EL1.</summary>
+/// <summary>Writes small casemate traces: a kernel's tree of 4K pages under lock 0x9000, walked by CPUs 0 and 1 through TTBR0_EL1.</summary>
 internal sealed class TraceText
 {
     public const ulong Root = 0x1000;
@@ -28,8 +28,8 @@ internal sealed class TraceText
         trace.Add($"hint ID (kind set_root_lock) (location {Hex(Root)}) (value 0x9000)");
         trace.Write(Root, Pud | 3).Write(Pud, Pmd | 3).Write(Pmd, pmd);
         before?.Invoke(trace);
-        return trace.Add($"sysreg-write ID (sysreg ttbr1_el1) (value {Hex(Root)})")
-            .Add($"sysreg-write ID (sysreg ttbr1_el1) (value {Hex(Root)})", cpu: 1).Add("lock ID (address 0x9000)");
+        return trace.Add($"sysreg-write ID (sysreg ttbr0_el1) (value {Hex(Root)})")
+            .Add($"sysreg-write ID (sysreg ttbr0_el1) (value {Hex(Root)})", cpu: 1).Add("lock ID (address 0x9000)");
     }
 
     /// <summary>A table of 512 pages of the block at an address.</summary>

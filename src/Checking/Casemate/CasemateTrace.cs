@@ -1,0 +1,82 @@
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>Writes what happened as a casemate trace, for casemate's own checker and for mmu lint.</summary>
+public static class CasemateTrace
+{
+    /// <summary>Whether a machine's tables can be written: casemate knows 4K pages and up to four levels.</summary>
+    public static bool CanHold(TranslationGeometry geometry) => geometry.Granule == Granule.K4 && geometry.VaBits <= 48;
+
+    /// <summary>A run on grains: the tables as they were painted, then every recorded event in its order.</summary>
+    public static void OfRun(TextWriter output, MachineDescription machine, int cpus, IEnumerable<RunEvent> events)
+    {
+        var painter = new LinearMapPainter(machine);
+        var tables = painter.Paint(PaintDecision.OfBootCpu(machine));
+        var editor = new TableEditor(tables);
+        var split = new RangeSplit(editor, painter.Pages, painter.Swapper);
+        var writer = new CasemateWriter(output);
+        var steps = new StepTrace(writer, painter.Swapper, machine.Image.Reserved(machine.Geometry.Granule));
+        var writes = new TableWrites(writer, cpu: 0);
+        steps.Begin(machine.Geometry, cpus, () => writes.All(tables.Root(painter.Swapper)!));
+        foreach (var happened in events)
+        {
+            if (!Linux.Step.TryParse(happened.Text, out var step))
+                continue;
+            if (happened.Kind == RunEventKind.Step)
+            {
+                steps.Step(happened.Cpu, step!, null);
+            }
+            else if (happened.Kind == RunEventKind.Published && step is SplitToPages { Range: var range })
+            {
+                var start = LinearRange.Of(range, machine).Start;
+                split.Advance(new(start, happened.Reached), long.MaxValue);
+                var next = editor.Publish();
+                writes.Between(tables.Root(painter.Swapper)!, next.Root(painter.Swapper)!);
+                tables = next;
+                // Leaving lazy MMU mode.
+                writer.Dsb(0, DsbKind.Ishst);
+                writer.Isb(0);
+            }
+        }
+
+        writer.Release(0);
+    }
+
+    /// <summary>A counterexample on the toy machine.</summary>
+    public static void OfCounterexample(TextWriter output, CheckedProtocol protocol, CheckReport report, Counterexample counterexample)
+    {
+        var machine = ToyMachine.Of([.. report.Levels]);
+        var writer = new CasemateWriter(output);
+        var steps = new StepTrace(writer, machine.Swapper, machine.Description.Image.Reserved(machine.Geometry.Granule));
+        steps.Begin(machine.Geometry, counterexample.Events[0].Lanes.Length, () =>
+        {
+            new TableWrites(writer, cpu: 0).All(machine.Painted.Root(machine.Swapper)!);
+            // The map before the change, tables before what links them.
+            foreach (var (word, content) in protocol.Scene.Initial.OrderBy(w => w.Key.IsPmd).ThenBy(w => WatchedWord.All.IndexOf(w.Key)))
+            {
+                if (content is not (WordContent.Unfilled or WordContent.Block))
+                    writer.Write(0, word.Location(machine), word.Descriptor(machine, content));
+            }
+        });
+        foreach (var happened in counterexample.Events)
+            Write(writer, steps, machine, happened);
+        writer.Release(0);
+    }
+
+    private static void Write(CasemateWriter writer, StepTrace steps, ToyMachine machine, CounterexampleEvent happened)
+    {
+        if (happened.Kind == EventKind.Store && happened.Store is { Word: { } word } store)
+        {
+            if (store.Content == WordContent.Freed)
+                writer.ReleaseTable(0, new(word.Location(machine).Value & ~0xfffUL));
+            else
+                writer.Write(0, word.Location(machine), happened.Value ?? Descriptor.Invalid);
+        }
+        else if (happened.Kind == EventKind.Step && Linux.Step.TryParse(happened.Step ?? "", out var step))
+        {
+            steps.Step(happened.Cpu, step!, CpuKind.Operation(step!, machine));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Checking;
+
+/// <summary>A protocol's steps as events of a casemate trace; what only concerns flags and program counters leaves none.</summary>
+internal sealed class StepTrace(CasemateWriter writer, PhysicalAddress swapper, PhysicalAddress reserved)
+{
+    /// <summary>Everybody on the tree, CPU 0 with its lock.</summary>
+    public void Begin(TranslationGeometry geometry, int cpus, Action writeTables)
+    {
+        ulong size = (ulong)(64 - geometry.VaBits);
+        writer.Register(0, "tcr_el1", size << 16 | size);
+        writer.SetRootLock(swapper);
+        writeTables();
+        for (int cpu = 0; cpu < cpus; cpu++)
+            writer.Register(cpu, "ttbr1_el1", swapper.Value);
+        writer.Take(0);
+    }
+
+    /// <param name="operation">What a TLBI by address names; null for other steps.</param>
+    public void Step(int cpu, Step step, TlbiOperation? operation)
+    {
+        switch (step)
+        {
+            case Dsb dsb:
+                writer.Dsb(cpu, dsb.Kind);
+                break;
+            case Isb:
+                writer.Isb(cpu);
+                break;
+            case Tlbi tlbi:
+                writer.Tlbi(cpu, tlbi.Operation);
+                break;
+            case TlbiRange when operation is { } range:
+                writer.Tlbi(cpu, range);
+                break;
+            case WriteTtbr1 { Root: RootName.Swapper or RootName.Reserved } write:
+                writer.Register(cpu, "ttbr1_el1", write.Root == RootName.Swapper ? swapper.Value : reserved.Value);
+                break;
+        }
+    }
+}
