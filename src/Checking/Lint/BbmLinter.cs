@@ -13,7 +13,9 @@ internal sealed class BbmLinter
     private readonly TracedTrees _trees;
     private readonly TracedLocks _locks = new();
     private readonly TracedRoots _roots = new();
+    private readonly TracedHolders _holders = new();
     private readonly LiveChange _changes;
+    private readonly IReadOnlyList<BbmLevel> _levels;
     private readonly Dictionary<int, UncleanDescriptors> _unclean = [];
     // What descriptors held that are not clean, by address.
     private readonly Dictionary<ulong, ulong> _changed = [];
@@ -26,12 +28,14 @@ internal sealed class BbmLinter
     private int _upperBits = 48;
 
     /// <param name="maxPages">Pages whose contents are kept.</param>
-    public BbmLinter(BbmLevel level, int maxPages)
+    /// <param name="levels">Of CPU 0, CPU 1 …; the last one holds for all that follow.</param>
+    public BbmLinter(IReadOnlyList<BbmLevel> levels, int maxPages)
     {
+        _levels = levels;
         _memory = new TracedMemory(maxPages);
         _maxFill = (ulong)maxPages * TracedPage.Size;
         _trees = new TracedTrees(_memory);
-        _changes = new LiveChange(level, _memory);
+        _changes = new LiveChange(_memory);
         _names = IsNamed;
         _clean = Clean;
     }
@@ -40,7 +44,7 @@ internal sealed class BbmLinter
     public long MayAbort { get; private set; }
 
     /// <summary>The CPU that would break because of what a CPU did to a tree.</summary>
-    public int Victim(ulong? root, int writer) => _roots.Victim(root, writer);
+    public int Victim(ulong? root, int writer) => _holders.Weakest(root, writer, LevelOf) ?? writer;
 
     /// <exception cref="LintException">The event breaks a rule.</exception>
     public void Step(in TraceEvent happened)
@@ -67,7 +71,11 @@ internal sealed class BbmLinter
             case TraceEventKind.Dsb:
                 if (_unclean.TryGetValue(_cpu, out var unclean))
                     unclean.Dsb(happened.Completes, _clean);
+                _holders.Dsb(_cpu, happened.CompletesLocal, happened.Completes);
                 _locks.Dsb(_cpu);
+                break;
+            case TraceEventKind.Isb:
+                _holders.Isb(_cpu);
                 break;
             case TraceEventKind.Tlbi:
                 Invalidate(happened.Tlbi, happened.Value);
@@ -99,7 +107,9 @@ internal sealed class BbmLinter
             return;
         }
 
-        if (_roots.Write(register, value, _cpu) is not var (regime, address))
+        var added = _roots.Write(register, value, _cpu);
+        _holders.Write(_cpu, register, TracedRoots.AddressOf(value));
+        if (added is not var (regime, address))
             return;
         bool isUpper = register == TraceRegister.Ttbr1El1;
         int bits = isUpper ? _upperBits : regime == TraceRegime.El1 ? _lowerBits : 48;
@@ -169,12 +179,15 @@ internal sealed class BbmLinter
 
     private void Judge(TracedPage page, ulong address, ulong old, ulong value)
     {
-        var verdict = _changes.Judge(page, old, value);
+        var weakest = LevelOf(Victim(page.Root, _cpu));
+        var verdict = _changes.Judge(page, old, value, weakest);
         if (verdict.Reason is { } reason)
             throw new LintException($"BBM valid->valid: 0x{address:x} changes from 0x{old:x} to 0x{value:x} while it may be walked: {reason}", page.Root);
         if (verdict.MayAbort)
             MayAbort++;
     }
+
+    private BbmLevel LevelOf(int cpu) => _levels[Math.Min(cpu, _levels.Count - 1)];
 
     private void LinkTable(TracedPage page, int word, ulong value)
     {
@@ -206,6 +219,7 @@ internal sealed class BbmLinter
 
     private void Invalidate(in TracedTlbi tlbi, ulong value)
     {
+        _holders.Tlbi(_cpu, tlbi);
         // One for this CPU alone leaves what the others hold.
         if (!tlbi.Broadcast || !_unclean.TryGetValue(_cpu, out var unclean))
             return;

@@ -8,7 +8,7 @@ namespace Orleans.Mmu.Checking;
 internal readonly record struct LiveChangeVerdict(string? Reason, bool MayAbort);
 
 /// <summary>Judges changes of live descriptors, 4K granule.</summary>
-internal sealed class LiveChange(BbmLevel level, TracedMemory memory)
+internal sealed class LiveChange(TracedMemory memory)
 {
     private const ulong Contiguous = 1UL << 52;
     private const ulong OutputMask = 0x0000_ffff_ffff_f000;
@@ -19,19 +19,20 @@ internal sealed class LiveChange(BbmLevel level, TracedMemory memory)
     private const ulong NotGlobal = 1UL << 11;
 
     /// <param name="page">The table that holds the descriptor.</param>
-    public LiveChangeVerdict Judge(TracedPage page, ulong old, ulong changed)
+    /// <param name="level">The lowest of the CPUs that may hold the tree.</param>
+    public LiveChangeVerdict Judge(TracedPage page, ulong old, ulong changed, BbmLevel level)
     {
         ulong? oldTable = TracedTrees.TableOf(old, page.Level);
         ulong? newTable = TracedTrees.TableOf(changed, page.Level);
         if (oldTable is not null && newTable is not null)
             return oldTable == newTable ? default : Refused("another table, which no level allows live", "R_WHZWS");
         if (oldTable is null && newTable is null)
-            return Leaves(page, old, changed);
+            return Leaves(page, old, changed, level);
         ulong leaf = oldTable is null ? old : changed;
-        return Size(page, leaf, (oldTable ?? newTable)!.Value, becomesTable: newTable is not null);
+        return Size(page, leaf, (oldTable ?? newTable)!.Value, newTable is not null, level);
     }
 
-    private LiveChangeVerdict Leaves(TracedPage page, ulong old, ulong changed)
+    private static LiveChangeVerdict Leaves(TracedPage page, ulong old, ulong changed, BbmLevel level)
     {
         ulong nt = page.Level < 3 ? Nt : 0;
         ulong difference = (old ^ changed) & ~(Permissions | nt);
@@ -49,7 +50,7 @@ internal sealed class LiveChange(BbmLevel level, TracedMemory memory)
             : new(null, MayAbort: level != BbmLevel.Level2NoAbort);
     }
 
-    private LiveChangeVerdict Size(TracedPage page, ulong leaf, ulong table, bool becomesTable)
+    private LiveChangeVerdict Size(TracedPage page, ulong leaf, ulong table, bool becomesTable, BbmLevel level)
     {
         string what = becomesTable ? "a block becomes a table" : "a table becomes a block";
         if (level == BbmLevel.Level0)

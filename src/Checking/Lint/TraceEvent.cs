@@ -57,6 +57,9 @@ internal struct TraceEvent
     /// <summary>A DSB that completes TLBIs on every CPU: for all accesses, of the inner shareable domain at least.</summary>
     public bool Completes;
 
+    /// <summary>A DSB that completes TLBIs of its own CPU for itself.</summary>
+    public bool CompletesLocal;
+
     public TraceHint Hint;
 
     public TraceRegister Register;

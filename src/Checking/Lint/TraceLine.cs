@@ -125,9 +125,14 @@ internal ref struct TraceLine(string file, int number, ReadOnlySpan<byte> line)
         var word = Word();
         if (happened.Kind == TraceEventKind.Dsb)
         {
-            happened.Completes = word.SequenceEqual("ish"u8) || word.SequenceEqual("sy"u8) || word.SequenceEqual("osh"u8)
-                || (word.SequenceEqual("ishst"u8) || word.SequenceEqual("ishld"u8) || word.SequenceEqual("nsh"u8) || word.SequenceEqual("nshst"u8) || word.SequenceEqual("st"u8) || word.SequenceEqual("ld"u8)
-                    ? false : throw Expected("ish, ishst, nsh or sy", word));
+            happened.Completes = word.SequenceEqual("ish"u8) || word.SequenceEqual("sy"u8) || word.SequenceEqual("osh"u8);
+            happened.CompletesLocal = happened.Completes || word.SequenceEqual("nsh"u8);
+            if (!happened.CompletesLocal && !word.SequenceEqual("ishst"u8) && !word.SequenceEqual("ishld"u8) && !word.SequenceEqual("nshst"u8)
+                && !word.SequenceEqual("nshld"u8) && !word.SequenceEqual("oshst"u8) && !word.SequenceEqual("oshld"u8) && !word.SequenceEqual("st"u8) && !word.SequenceEqual("ld"u8))
+            {
+                throw Expected("ish, ishst, nsh or sy", word);
+            }
+
             return;
         }
 

@@ -12,14 +12,14 @@ public static class TraceLint
     private const int Period = 1 << 14;
 
     /// <param name="file">Its name, for errors.</param>
-    /// <param name="level">Of every CPU that walks the tables.</param>
+    /// <param name="levels">Of CPU 0, CPU 1 …; the last one holds for all that follow.</param>
     /// <param name="progress">Told now and then how many events were read.</param>
     /// <param name="maxPages">Pages whose contents are kept, 4 KiB each.</param>
     /// <exception cref="InputException">A line is no event, or the trace touches more pages than are kept.</exception>
-    public static LintResult Run(string file, Stream stream, BbmLevel level, int maxPages, IProgress<long>? progress, CancellationToken cancellationToken)
+    public static LintResult Run(string file, Stream stream, IReadOnlyList<BbmLevel> levels, int maxPages, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var reader = new TraceReader(file, stream);
-        var linter = new BbmLinter(level, maxPages);
+        var linter = new BbmLinter(levels, maxPages);
         LintViolation? violation = null;
         long events = 0;
         while (reader.TryRead(out var happened))

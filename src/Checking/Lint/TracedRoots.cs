@@ -16,6 +16,9 @@ internal sealed class TracedRoots
     private readonly Dictionary<(TraceRegime, ulong), Root> _byId = [];
     private readonly SortedDictionary<int, Dictionary<TraceRegister, Root>> _current = [];
 
+    /// <summary>The root's address in a register; CnP is bit 0, the VMID or ASID above bit 48.</summary>
+    public static ulong AddressOf(ulong value) => value & 0x0000_ffff_ffff_fffe;
+
     /// <summary>A CPU writes a register that leads to tables.</summary>
     /// <returns>The regime and the address of a root that is new; null where it was known.</returns>
     public (TraceRegime Regime, ulong Address)? Write(TraceRegister register, ulong value, int cpu)
@@ -26,9 +29,9 @@ internal sealed class TracedRoots
             TraceRegister.VttbrEl2 => TraceRegime.Stage2,
             _ => TraceRegime.El1,
         };
-        ulong address = value & 0x0000_ffff_ffff_fffe;
+        ulong address = AddressOf(value);
         ulong id = value >> 48;
-        // CnP is bit 0; a kernel's root serves every ASID.
+        // A kernel's root serves every ASID.
         if (regime == TraceRegime.El1)
             id = address;
         if (regime == TraceRegime.El2 && id != 0)
@@ -69,17 +72,5 @@ internal sealed class TracedRoots
             throw new LintException($"cannot release table still in use: a CPU's register leads to 0x{page.Address:x}", page.Address);
         _byAddress.Remove((page.Regime, page.Address));
         _byId.Remove((page.Regime, root.Id));
-    }
-
-    /// <summary>The CPU that would break: the first other one that walks a tree, else the one that wrote.</summary>
-    public int Victim(ulong? root, int writer)
-    {
-        foreach (var (cpu, registers) in _current)
-        {
-            if (cpu != writer && registers.Values.Any(r => r.Address == root))
-                return cpu;
-        }
-
-        return writer;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Orleans.Mmu.Arm;
 using Orleans.Mmu.Checking;
@@ -10,17 +11,18 @@ internal static class LintCommand
     public static Command Create(Terminal terminal)
     {
         var trace = new Argument<string>("TRACE") { HelpName = "TRACE", Description = "A casemate trace; - for standard input." };
-        var bbm = new Option<int>("--bbm")
+        var bbm = new Option<ImmutableArray<BbmLevel>>("--bbm")
         {
             HelpName = "0|1|2|3",
-            Description = "BBM level of the CPUs that walk the tables; 3 for level 2 without conflict aborts.",
-            DefaultValueFactory = _ => 0,
+            Description = "BBM level of the CPUs; 3 for level 2 without conflict aborts. Or one for each CPU with commas between, the last for the rest: then only CPUs that may hold the tree count.",
+            DefaultValueFactory = _ => [BbmLevel.Level0],
             CustomParser = r =>
             {
-                if (r.Tokens[0].Value is ['0' or '1' or '2' or '3'] level)
-                    return level[0] - '0';
-                r.AddError($"--bbm: expected 0, 1, 2 or 3, found {r.Tokens[0].Value}");
-                return 0;
+                string[] levels = r.Tokens[0].Value.Split(',');
+                if (levels.All(l => l is "0" or "1" or "2" or "3"))
+                    return [.. levels.Select(l => (BbmLevel)(l[0] - '0'))];
+                r.AddError($"--bbm: expected 0, 1, 2 or 3, or some of them with commas between, found {r.Tokens[0].Value}");
+                return [];
             },
         };
         bbm.CompletionSources.Add("0", "1", "2", "3");
@@ -29,21 +31,22 @@ internal static class LintCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string file = parsed.GetRequiredValue(trace);
-            var level = (BbmLevel)parsed.GetValue(bbm);
+            var levels = parsed.GetValue(bbm);
             var progress = new LintProgress(file);
             var work = Task.Run(() => file == "-"
                 ? Run(file, Console.OpenStandardInput())
                 : InputFile.Read(file, "a casemate trace", stream => Run(file, stream)), cancellationToken);
-            LintResult Run(string name, Stream stream) => TraceLint.Run(name, stream, level, TraceLint.MaxPages, progress, cancellationToken);
+            LintResult Run(string name, Stream stream) => TraceLint.Run(name, stream, levels, TraceLint.MaxPages, progress, cancellationToken);
             var result = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
-            terminal.Out.Write(parsed.GetValue(json) ? LintJson.Render(result) : LintText.Render(file, level, result, terminal.Style));
+            terminal.Out.Write(parsed.GetValue(json) ? LintJson.Render(result) : LintText.Render(file, levels, result, terminal.Style));
             return result.Violation is null ? ExitCode.Done : ExitCode.Violated;
         });
         HelpSections.AddTo(command, output =>
         {
             HelpSections.WriteExitCodes(output);
             HelpSections.WriteExamples(output, "mmu lint trace.log", "mmu lint trace.log --bbm 2 --json", "zcat trace.log.gz | mmu lint -",
-                "mmu check spin --trace race.log; mmu lint race.log");
+                "mmu check spin --trace race.log; mmu lint race.log",
+                "mmu boot asymmetric --trace boot.log; mmu lint boot.log --bbm 3,0");
         });
         return command;
     }

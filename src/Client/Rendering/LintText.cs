@@ -8,10 +8,10 @@ namespace Orleans.Mmu.Client;
 /// <summary>The verdict on a trace, for people.</summary>
 internal static class LintText
 {
-    public static string Render(string file, BbmLevel level, LintResult result, TextStyle style)
+    public static string Render(string file, IReadOnlyList<BbmLevel> levels, LintResult result, TextStyle style)
     {
         var text = new StringBuilder();
-        string at = $"at {ConflictExplanation.LevelName(level)}";
+        string at = $"at {string.Join(", ", levels.Select(ConflictExplanation.LevelName))}";
         if (result.Violation is { } violation)
         {
             text.Append(style.Bad($"{file}:{violation.Line}: violation {at} in event {violation.Event}")).Append('\n');

@@ -61,7 +61,7 @@ internal sealed class TraceText
     public LintResult Lint(BbmLevel level) => Lint(ToString(), level);
 
     public static LintResult Lint(string text, BbmLevel level, int maxPages = TraceLint.MaxPages) =>
-        TraceLint.Run("t.log", new MemoryStream(Encoding.Latin1.GetBytes(text)), level, maxPages, null, CancellationToken.None);
+        TraceLint.Run("t.log", new MemoryStream(Encoding.Latin1.GetBytes(text)), [level], maxPages, null, CancellationToken.None);
 
     private static string Hex(ulong value) => string.Create(CultureInfo.InvariantCulture, $"0x{value:x}");
 }
