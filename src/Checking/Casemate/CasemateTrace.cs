@@ -67,16 +67,17 @@ public static class CasemateTrace
 
     private static void Write(CasemateWriter writer, StepTrace steps, ToyMachine machine, CounterexampleEvent happened)
     {
-        if (happened.Kind == EventKind.Store && happened.Store is { Word: { } word } store)
+        if (happened is { Kind: EventKind.Store, Store.Word: { } word })
         {
-            if (store.Content == WordContent.Freed)
-                writer.ReleaseTable(0, new(word.Location(machine).Value & ~0xfffUL));
-            else
-                writer.Write(0, word.Location(machine), happened.Value ?? Descriptor.Invalid);
+            writer.Write(0, word.Location(machine), happened.Value ?? Descriptor.Invalid);
+            return;
         }
-        else if (happened.Kind == EventKind.Step && Linux.Step.TryParse(happened.Step ?? "", out var step))
-        {
+
+        if (happened.Kind != EventKind.Step || !Linux.Step.TryParse(happened.Step ?? "", out var step))
+            return;
+        if (step is FreeTable free)
+            writer.ReleaseTable(happened.Cpu, new(new WatchedWord(free.Range, 0).Location(machine).Value & ~0xfffUL));
+        else
             steps.Step(happened.Cpu, step!, CpuKind.Operation(step!, machine));
-        }
     }
 }

@@ -146,6 +146,20 @@ public class TraceLintTests
         false, "BBM invalid unclean->valid", "");
 
     [Fact]
+    public void OnlyCpusThatMayHoldTheTreeCount()
+    {
+        TraceText Parked(bool isb, bool tlbi) => TraceText.Tree(TraceText.Block(Output), t => t.FillPte(Output)).Park(isb, tlbi).Write(TraceText.Pmd, TraceText.Pte | 3);
+        BbmLevel[] asymmetric = [BbmLevel.Level2NoAbort, BbmLevel.Level0];
+        Check(TraceText.Lint(Parked(isb: true, tlbi: true).ToString(), asymmetric), true);
+        foreach (var wrong in new[] { Parked(isb: false, tlbi: true), Parked(isb: true, tlbi: false), Parked(isb: false, tlbi: false) })
+        {
+            var result = TraceText.Lint(wrong.ToString(), asymmetric);
+            Check(result, false, "BBM valid->valid", "level 0");
+            Assert.Equal(1, result.Violation!.Cpu);
+        }
+    }
+
+    [Fact]
     public void ATableThatPointsAtItselfIsOneUseTooMany() => Check(
         TraceText.Tree(TraceText.Root | 3).Lint(BbmLevel.Level0), false, "double-use pte", "");
 

@@ -46,6 +46,17 @@ internal sealed class TraceText
 
     public TraceText Tlbi(string operation, ulong? value = null) => Add($"tlbi ID {operation}{(value is { } v ? $" (value {Hex(v)})" : "")}");
 
+    /// <summary>CPU 1 goes to a table of its own, all invalid, and invalidates what it has.</summary>
+    public TraceText Park(bool isb, bool tlbi)
+    {
+        Add("sysreg-write ID (sysreg ttbr0_el1) (value 0x8000)", cpu: 1);
+        if (isb)
+            Add("barrier ID isb", cpu: 1);
+        if (tlbi)
+            Add("tlbi ID vmalle1", cpu: 1);
+        return Add("barrier ID dsb (kind nsh)", cpu: 1);
+    }
+
     /// <summary>DSB ISHST, TLBI, DSB ISH.</summary>
     public TraceText Flush(string operation, ulong? value = null) => Dsb("ishst").Tlbi(operation, value).Dsb();
 
@@ -60,8 +71,10 @@ internal sealed class TraceText
 
     public LintResult Lint(BbmLevel level) => Lint(ToString(), level);
 
-    public static LintResult Lint(string text, BbmLevel level, int maxPages = TraceLint.MaxPages) =>
-        TraceLint.Run("t.log", new MemoryStream(Encoding.Latin1.GetBytes(text)), [level], maxPages, null, CancellationToken.None);
+    public static LintResult Lint(string text, BbmLevel level, int maxPages = TraceLint.MaxPages) => Lint(text, [level], maxPages);
+
+    public static LintResult Lint(string text, IReadOnlyList<BbmLevel> levels, int maxPages = TraceLint.MaxPages) =>
+        TraceLint.Run("t.log", new MemoryStream(Encoding.Latin1.GetBytes(text)), levels, maxPages, null, CancellationToken.None);
 
     private static string Hex(ulong value) => string.Create(CultureInfo.InvariantCulture, $"0x{value:x}");
 }
