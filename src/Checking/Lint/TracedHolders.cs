@@ -22,6 +22,7 @@ internal sealed class TracedHolders
     }
 
     private readonly SortedDictionary<int, Cpu> _cpus = [];
+    private bool _drops;
 
     public void Write(int cpu, TraceRegister register, ulong root)
     {
@@ -49,14 +50,20 @@ internal sealed class TracedHolders
                 continue;
             state.Dropped.UnionWith(state.Held);
             state.Dropped.ExceptWith(state.Walked);
+            _drops |= state.Dropped.Count > 0;
         }
     }
 
     /// <summary>A DSB of a CPU: for itself, and where it is one of the domain, for all.</summary>
     public void Dsb(int cpu, bool local, bool all)
     {
+        // Nearly always there is nothing to drop.
+        if (!_drops)
+            return;
+        _drops = false;
         foreach (var (number, state) in _cpus)
         {
+            _drops |= state.Dropped.Count > 0;
             if (state.Dropped.Count == 0 || !(all || (local && number == cpu)))
                 continue;
             state.Held.ExceptWith(state.Dropped);

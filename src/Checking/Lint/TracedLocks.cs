@@ -53,7 +53,7 @@ internal sealed class TracedLocks
     /// <param name="matters">The write makes something valid or invalid.</param>
     public void CheckWrite(TracedPage page, ulong address, int cpu, bool release, bool matters)
     {
-        if (_threadOwners.TryGetValue(address, out int owner))
+        if (_threadOwners.Count > 0 && _threadOwners.TryGetValue(address, out int owner))
         {
             if (owner != cpu)
                 throw new LintException($"Location owned by a thread but accessed by another: 0x{address:x} is CPU {owner}'s", page.Root);
