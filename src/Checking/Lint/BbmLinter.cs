@@ -14,11 +14,8 @@ internal sealed class BbmLinter
     private readonly TracedLocks _locks = new();
     private readonly TracedRoots _roots = new();
     private readonly TracedHolders _holders = new();
-    private readonly LiveChange _changes;
+    private readonly TracedDescriptors _descriptors;
     private readonly IReadOnlyList<BbmLevel> _levels;
-    private readonly Dictionary<int, UncleanDescriptors> _unclean = [];
-    // What descriptors held that are not clean, by address.
-    private readonly Dictionary<ulong, ulong> _changed = [];
     private readonly Func<UncleanDescriptor, bool> _names;
     private readonly Action<UncleanDescriptor> _clean;
     private TracedTlbi _tlbi;
@@ -35,13 +32,13 @@ internal sealed class BbmLinter
         _memory = new TracedMemory(maxPages);
         _maxFill = (ulong)maxPages * TracedPage.Size;
         _trees = new TracedTrees(_memory);
-        _changes = new LiveChange(_memory);
+        _descriptors = new TracedDescriptors(_locks, _trees, new LiveChange(_memory), (root, writer) => LevelOf(Victim(root, writer)));
         _names = IsNamed;
-        _clean = Clean;
+        _clean = _descriptors.Clean;
     }
 
     /// <summary>Live changes for which a CPU may take a conflict abort.</summary>
-    public long MayAbort { get; private set; }
+    public long MayAbort => _descriptors.MayAbort;
 
     /// <summary>The CPU that would break because of what a CPU did to a tree.</summary>
     public int Victim(ulong? root, int writer) => _holders.Weakest(root, writer, LevelOf) ?? writer;
@@ -69,8 +66,7 @@ internal sealed class BbmLinter
                 Free(happened.Address, happened.Size);
                 break;
             case TraceEventKind.Dsb:
-                if (_unclean.TryGetValue(_cpu, out var unclean))
-                    unclean.Dsb(happened.Completes, _clean);
+                _descriptors.UncleanOf(_cpu)?.Dsb(happened.Completes, _clean);
                 _holders.Dsb(_cpu, happened.CompletesLocal, happened.Completes);
                 _locks.Dsb(_cpu);
                 break;
@@ -127,101 +123,17 @@ internal sealed class BbmLinter
         var page = _memory.Get(address);
         int word = (int)(address >> 3) & (TracedPage.Words - 1);
         if (page.IsTable)
-            WriteDescriptor(page, word, value, release);
+            _descriptors.Write(_cpu, page, word, value, release);
         page[word] = value;
     }
 
-    private void WriteDescriptor(TracedPage page, int word, ulong value, bool release)
-    {
-        ulong address = page.Address + (ulong)word * 8;
-        ulong old = page[word];
-        bool wasValid = (old & 1) != 0;
-        bool isValid = (value & 1) != 0;
-        _locks.CheckWrite(page, address, _cpu, release, wasValid || isValid);
-        if (old == value || (!wasValid && !isValid))
-            return;
-        if (page.HasUncleanParent)
-            throw new LintException($"Wrote on a page with an unclean parent: 0x{address:x} may still be walked through the table entry that led here (R_RVJDB)", page.Root);
-        if (!wasValid)
-        {
-            if (page.State(word) == DescriptorState.Unclean)
-                throw Unclean(page, address, _changed.GetValueOrDefault(address), value);
-            LinkTable(page, word, value);
-        }
-        else if (!isValid)
-        {
-            _changed[address] = old;
-            Pend(page, word, old, DescriptorState.Unclean);
-            if (TracedTrees.TableOf(old, page.Level) is { } table)
-                _trees.MarkParent(table, unclean: true);
-        }
-        else
-        {
-            ChangeLive(page, word, old, value);
-        }
-    }
-
-    private void ChangeLive(TracedPage page, int word, ulong old, ulong value)
-    {
-        ulong address = page.Address + (ulong)word * 8;
-        Judge(page, address, old, value);
-        // What was there before the last change may still be cached as well.
-        if (page.State(word) == DescriptorState.Changed && _changed.TryGetValue(address, out ulong older))
-            Judge(page, address, older, value);
-        if (TracedTrees.TableOf(value, page.Level) is { } table && TracedTrees.TableOf(old, page.Level) is null)
-            _trees.Link(table, page.Root, page.Regime, page.Level + 1, page.Input + (ulong)word * page.Cover);
-        else if (TracedTrees.TableOf(value, page.Level) is null && TracedTrees.TableOf(old, page.Level) is { } freed)
-            _trees.MarkParent(freed, unclean: true);
-        if (page.State(word) != DescriptorState.Changed)
-            _changed[address] = old;
-        Pend(page, word, old, DescriptorState.Changed);
-    }
-
-    private void Judge(TracedPage page, ulong address, ulong old, ulong value)
-    {
-        var weakest = LevelOf(Victim(page.Root, _cpu));
-        var verdict = _changes.Judge(page, old, value, weakest);
-        if (verdict.Reason is { } reason)
-            throw new LintException($"BBM valid->valid: 0x{address:x} changes from 0x{old:x} to 0x{value:x} while it may be walked: {reason}", page.Root);
-        if (verdict.MayAbort)
-            MayAbort++;
-    }
-
     private BbmLevel LevelOf(int cpu) => _levels[Math.Min(cpu, _levels.Count - 1)];
-
-    private void LinkTable(TracedPage page, int word, ulong value)
-    {
-        if (TracedTrees.TableOf(value, page.Level) is not { } table)
-            return;
-        if (_trees.HasUnclean(table))
-            throw new LintException($"BBM write table descriptor with unclean children: 0x{table:x}", page.Root);
-        _trees.Link(table, page.Root, page.Regime, page.Level + 1, page.Input + (ulong)word * page.Cover);
-    }
-
-    private void Pend(TracedPage page, int word, ulong old, DescriptorState state)
-    {
-        page.SetState(word, state);
-        if (!_unclean.TryGetValue(_cpu, out var unclean))
-            _unclean[_cpu] = unclean = new();
-        unclean.Add(new(page, word, page.NextVersion(word), old));
-    }
-
-    private void Clean(UncleanDescriptor change)
-    {
-        var (page, word, version, old) = change;
-        if (!page.IsTable || page.Version(word) != version)
-            return;
-        page.SetState(word, DescriptorState.Clean);
-        _changed.Remove(page.Address + (ulong)word * 8);
-        if (TracedTrees.TableOf(old, page.Level) is { } table && TracedTrees.TableOf(page[word], page.Level) != table)
-            _trees.Unlink(table);
-    }
 
     private void Invalidate(in TracedTlbi tlbi, ulong value)
     {
         _holders.Tlbi(_cpu, tlbi);
         // One for this CPU alone leaves what the others hold.
-        if (!tlbi.Broadcast || !_unclean.TryGetValue(_cpu, out var unclean))
+        if (!tlbi.Broadcast || _descriptors.UncleanOf(_cpu) is not { } unclean)
             return;
         _tlbi = tlbi;
         _scope = tlbi.ByAddress ? tlbi.Scope(value) : (0, ulong.MaxValue, -1);
@@ -321,7 +233,4 @@ internal sealed class BbmLinter
         _locks.Forget(page.Address);
         _trees.Unlink(page.Address);
     }
-
-    private static LintException Unclean(TracedPage page, ulong address, ulong old, ulong value) => new(
-        $"BBM invalid unclean->valid: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held before, may still be cached: DSB, TLBI and DSB did not all come between (R_DDMVT)", page.Root);
 }

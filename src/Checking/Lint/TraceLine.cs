@@ -49,7 +49,7 @@ internal ref struct TraceLine(string file, int number, ReadOnlySpan<byte> line)
                     happened.Value = Hexadecimal();
                     break;
                 case 6 when name.SequenceEqual("sysreg"u8):
-                    happened.Register = Register(Word());
+                    happened.Register = TraceWords.Register(Word());
                     break;
                 case 7 when name.SequenceEqual("address"u8) && Once(ref hasAddress, name):
                 case 8 when name.SequenceEqual("location"u8) && Once(ref hasAddress, name):
@@ -85,22 +85,8 @@ internal ref struct TraceLine(string file, int number, ReadOnlySpan<byte> line)
     private void ReadKind(ref TraceEvent happened)
     {
         var name = Word();
-        happened.Kind = name.Length switch
-        {
-            4 when name.SequenceEqual("tlbi"u8) => TraceEventKind.Tlbi,
-            4 when name.SequenceEqual("lock"u8) => TraceEventKind.Lock,
-            4 when name.SequenceEqual("hint"u8) => TraceEventKind.Hint,
-            6 when name.SequenceEqual("unlock"u8) => TraceEventKind.Unlock,
-            7 when name.SequenceEqual("barrier"u8) => Barrier(),
-            7 when name.SequenceEqual("mem-set"u8) => TraceEventKind.MemorySet,
-            7 when name.SequenceEqual("trylock"u8) => TraceEventKind.TryLock,
-            8 when name.SequenceEqual("mem-read"u8) => TraceEventKind.MemoryRead,
-            8 when name.SequenceEqual("mem-init"u8) => TraceEventKind.MemoryInit,
-            8 when name.SequenceEqual("mem-free"u8) => TraceEventKind.MemoryFree,
-            9 when name.SequenceEqual("mem-write"u8) => TraceEventKind.MemoryWrite,
-            12 when name.SequenceEqual("sysreg-write"u8) => TraceEventKind.WriteRegister,
-            _ => throw Expected("an event (mem-write, barrier, tlbi, sysreg-write, lock, hint, …)", name),
-        };
+        happened.Kind = name.SequenceEqual("barrier"u8) ? Barrier() : TraceWords.Kind(name)
+            ?? throw Expected("an event (mem-write, barrier, tlbi, sysreg-write, lock, hint, …)", name);
     }
 
     // The barrier's name stands without parentheses, after id and tid.
@@ -127,21 +113,13 @@ internal ref struct TraceLine(string file, int number, ReadOnlySpan<byte> line)
         {
             happened.Completes = word.SequenceEqual("ish"u8) || word.SequenceEqual("sy"u8) || word.SequenceEqual("osh"u8);
             happened.CompletesLocal = happened.Completes || word.SequenceEqual("nsh"u8);
-            if (!happened.CompletesLocal && !word.SequenceEqual("ishst"u8) && !word.SequenceEqual("ishld"u8) && !word.SequenceEqual("nshst"u8)
-                && !word.SequenceEqual("nshld"u8) && !word.SequenceEqual("oshst"u8) && !word.SequenceEqual("oshld"u8) && !word.SequenceEqual("st"u8) && !word.SequenceEqual("ld"u8))
-            {
+            if (!happened.CompletesLocal && !TraceWords.IsPartialDsb(word))
                 throw Expected("ish, ishst, nsh or sy", word);
-            }
-
             return;
         }
 
         happened.Hint = happened.Kind != TraceEventKind.Hint ? throw Expected("no kind here", word)
-            : word.SequenceEqual("set_root_lock"u8) ? TraceHint.SetRootLock
-            : word.SequenceEqual("set_owner_root"u8) ? TraceHint.SetOwnerRoot
-            : word.SequenceEqual("release_table"u8) ? TraceHint.ReleaseTable
-            : word.SequenceEqual("set_pte_thread_owner"u8) ? TraceHint.SetPteThreadOwner
-            : throw Expected("set_root_lock, set_owner_root, release_table or set_pte_thread_owner", word);
+            : TraceWords.Hint(word) ?? throw Expected("set_root_lock, set_owner_root, release_table or set_pte_thread_owner", word);
     }
 
     private bool Order()
@@ -149,14 +127,6 @@ internal ref struct TraceLine(string file, int number, ReadOnlySpan<byte> line)
         var word = Word();
         return word.SequenceEqual("release"u8) || (word.SequenceEqual("plain"u8) ? false : throw Expected("plain or release", word));
     }
-
-    private static TraceRegister Register(ReadOnlySpan<byte> name) =>
-        name.SequenceEqual("ttbr0_el2"u8) ? TraceRegister.Ttbr0El2
-        : name.SequenceEqual("vttbr_el2"u8) ? TraceRegister.VttbrEl2
-        : name.SequenceEqual("ttbr0_el1"u8) ? TraceRegister.Ttbr0El1
-        : name.SequenceEqual("ttbr1_el1"u8) ? TraceRegister.Ttbr1El1
-        : name.SequenceEqual("tcr_el1"u8) ? TraceRegister.TcrEl1
-        : TraceRegister.Other;
 
     private ulong Decimal()
     {

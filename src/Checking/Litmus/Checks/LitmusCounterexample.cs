@@ -34,8 +34,8 @@ internal sealed class LitmusCounterexample(LitmusTest test, LitmusSystem system)
         {
             AccessInstruction or AtomicInstruction when cpu.Faults.LastOrDefault() is { Instruction: >= 0 } fault && cpu.HasEnded && cpu.At == fault.Instruction =>
                 $"{instruction.Text}: {FaultName(fault)}",
-            AccessInstruction { Kind: AccessKind.Load } load => $"{instruction.Text} reads {test.Names.Text(cpu.Read(load.Data[0]))}",
-            AccessInstruction stores => $"{instruction.Text} stores {test.Names.Text(cpu.Read(stores.Data[0]))}",
+            AccessInstruction { Kind: AccessKind.Load } load => $"{instruction.Text} reads {test.Names.Text(cpu.Read(load.Data))}",
+            AccessInstruction stores => $"{instruction.Text} stores {test.Names.Text(cpu.Read(stores.Data))}",
             _ => instruction.Text,
         };
         string phase = before is null || before.Cpu != happened.Cpu ? $"P{happened.Cpu}" : before.Phase;

@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Checking;
 /// Loads and stores. Each is one step on a memory that all CPUs see alike; in a test of a protocol, stores wait in a
 /// buffer that drains out of order between locations, as the architecture allows where no barrier stands between.
 /// </summary>
-internal sealed class LitmusAccesses(LitmusTest test, LitmusTranslation translation, BreakBeforeMakeWarning warning, bool ets2)
+internal sealed class LitmusAccesses(LitmusTest test, LitmusTlb tlb, LitmusTranslation translation, LitmusStores stores, bool ets2)
 {
     /// <summary>Performs an access in one of the ways that it can go; false where there are no more.</summary>
     /// <param name="choice">Which way, from 0.</param>
@@ -24,8 +24,9 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusTranslation translat
         {
             if (choice > 0)
                 return false;
-            for (int i = 0; i < access.Data.Count; i++)
-                Transfer(state, cpu, access, access.Data[i], true, NextWord(address, i, access));
+            if (test.El0.Contains(cpuNumber))
+                throw new InputException(test.Source, access.Line, $"expected no access of P{cpuNumber} at EL0 to {test.Names.Text(address)}, found {access.Text}");
+            Transfer(state, cpu, access, true, (int)address.Bits);
             cpu.At++;
             Performed(state, cpu);
             return true;
@@ -41,10 +42,7 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusTranslation translat
             return true;
         }
 
-        if (chosen.Output < 0)
-            throw new InputException(test.Source, access.Line, $"expected a name for the page of memory that {access.Text} reaches through {test.Names.WordName(chosen.Word)}, found none");
-        for (int i = 0; i < access.Data.Count; i++)
-            Transfer(state, cpu, access, access.Data[i], false, Cell(chosen.Output, address.Offset + 8 * i, access));
+        Transfer(state, cpu, access, false, Cell(chosen, address.Offset, access));
         Walked(state.Memory, cpu, chosen);
         cpu.At++;
         Performed(state, cpu);
@@ -70,7 +68,11 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusTranslation translat
             return true;
         }
 
-        int cell = Cell(chosen.Output, 0, atomic);
+        int cell = Cell(chosen, 0, atomic);
+        // Its own earlier store there comes first.
+        runs = !cpu.Buffer.Any(s => !s.IsTableWord && s.Target == cell);
+        if (!runs)
+            return true;
         var old = state.Memory[cell];
         var operand = cpu.Read(atomic.Source);
         if (atomic.Adds && (old.Kind != LitmusValueKind.Number || operand.Kind != LitmusValueKind.Number))
@@ -86,36 +88,13 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusTranslation translat
         return true;
     }
 
-    /// <summary>Whether an atomic may go: stores to its place, and for a release all, are performed.</summary>
-    public static bool CanPerform(LitmusCpu cpu, AtomicInstruction atomic)
-    {
-        var address = cpu.Read(atomic.Base);
-        return atomic.Release ? cpu.Buffer.Count == 0
-            : !cpu.Buffer.Any(s => !s.IsTableWord && address.Kind == LitmusValueKind.Address && s.Target / LitmusMemory.CellsOfPage == address.Page);
-    }
+    /// <summary>Whether an atomic may go: what a barrier has ordered before it is performed, and for a release all.</summary>
+    public static bool CanPerform(LitmusCpu cpu, AtomicInstruction atomic) =>
+        atomic.Release ? cpu.Buffer.Count == 0 : !cpu.Buffer.Any(s => s.Order < cpu.Order);
 
-    /// <summary>The stores of a CPU that may be performed now.</summary>
-    public static IEnumerable<int> Drainable(LitmusCpu cpu)
+    private void Transfer(LitmusState state, LitmusCpu cpu, AccessInstruction access, bool isTableWord, int target)
     {
-        for (int i = 0; i < cpu.Buffer.Count; i++)
-        {
-            var store = cpu.Buffer[i];
-            if (!cpu.Buffer.Take(i).Any(s => s.Order < store.Order || (s.IsTableWord == store.IsTableWord && s.Target == store.Target)))
-                yield return i;
-        }
-    }
-
-    /// <summary>Performs a store of the buffer.</summary>
-    public void Drain(LitmusState state, int cpuNumber, int at)
-    {
-        var cpu = state.Cpus[cpuNumber];
-        var store = cpu.Buffer[at];
-        cpu.Buffer.RemoveAt(at);
-        Perform(state, cpu, store);
-    }
-
-    private void Transfer(LitmusState state, LitmusCpu cpu, AccessInstruction access, LitmusRegister register, bool isTableWord, int target)
-    {
+        var register = access.Data;
         if (access.Kind == AccessKind.Load)
         {
             var now = state.Memory.Now();
@@ -130,44 +109,13 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusTranslation translat
             return;
         }
 
-        if (access.Ordered)
-            cpu.Order++;
-        var store = new BufferedStore(isTableWord, target, cpu.Read(register), cpu.Order, access.Line);
+        var store = new BufferedStore(isTableWord, target, cpu.Read(register), cpu.Order, access.Ordered, access.Line);
         if (isTableWord)
-            store = store with { Value = DescriptorOf(store) };
+            store = store with { Value = stores.DescriptorOf(store) };
         if (test.JudgesConflicts)
             cpu.Buffer.Add(store);
         else
-            Perform(state, cpu, store);
-    }
-
-    private void Perform(LitmusState state, LitmusCpu cpu, BufferedStore store)
-    {
-        if (store.IsTableWord)
-        {
-            if (state.Memory.Newest(store.Target) + 1 == LitmusMemory.MaxVersions)
-                throw new InputException(test.Source, store.Line, $"expected at most {LitmusMemory.MaxVersions - 1} stores to {test.Names.WordName(store.Target)} in one run, found more");
-            warning.Watch(state, cpu, store.Target, (int)store.Value.Bits);
-            state.Memory.Store(store.Target, (int)store.Value.Bits);
-        }
-        else
-        {
-            state.Memory[store.Target] = store.Value;
-        }
-
-        cpu.LastStore = state.Memory.Now();
-    }
-
-    private LitmusValue DescriptorOf(BufferedStore store)
-    {
-        var names = test.Names;
-        var value = store.Value == LitmusValue.Zero ? LitmusValue.Descriptor(LitmusNames.ZeroDescriptor) : store.Value;
-        bool isPmd = names.Words[store.Target].IsPmd;
-        if (value.Kind != LitmusValueKind.Descriptor || (!isPmd && names.Descriptors[(int)value.Bits].Table is not null))
-            throw new InputException(test.Source, store.Line, $"expected a {(isPmd ? "block or a table" : "leaf")} or 0 for {names.WordName(store.Target)}, found {names.Text(value)}");
-        if (isPmd && names.Descriptors[(int)value.Bits].Output is { } output && names.Pages[output].Offset != 0)
-            throw new InputException(test.Source, store.Line, $"expected a block at the first page of its memory, found {names.Text(value)}");
-        return value;
+            stores.Perform(state, cpu, store);
     }
 
     private bool Fault(LitmusCpu cpu, int page, LitmusFault fault)
@@ -205,6 +153,7 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusTranslation translat
             return;
         for (int word = 0; word < cpu.Early.Length; word++)
             cpu.Early[word] &= 1u << state.Memory.Newest(word);
+        tlb.DropEarly(state.Memory, cpu);
     }
 
     private LitmusValue AddressOf(LitmusCpu cpu, AccessInstruction access)
@@ -217,23 +166,27 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusTranslation translat
             throw new InputException(test.Source, access.Line, $"expected a number as index, found {test.Names.Text(index)} in {access.Text}");
         if (index.Bits == 0)
             return address;
+        if (address.Kind == LitmusValueKind.TableWord && index.Bits == 8)
+            return LitmusValue.TableWord(NextWord((int)address.Bits, access));
         if (address.Kind == LitmusValueKind.Address && address.Offset + index.Bits is >= 0 and < 4096)
             return LitmusValue.Address(address.Page, address.Offset + (int)index.Bits);
         throw new InputException(test.Source, access.Line, $"expected an index within the page, found {index.Bits} in {access.Text}");
     }
 
-    private int Cell(int page, long offset, Instruction instruction) => offset is 0 or 8
-        ? page * LitmusMemory.CellsOfPage + (int)(offset / 8)
-        : throw new InputException(test.Source, instruction.Line, $"expected the first or second doubleword of a page, found byte {offset} in {instruction.Text}");
-
-    private int NextWord(LitmusValue address, int distance, AccessInstruction access)
+    private int Cell(TranslationChoice choice, int offset, Instruction instruction)
     {
-        int word = (int)address.Bits;
-        if (distance == 0)
-            return word;
+        if (choice.Output < 0)
+            throw new InputException(test.Source, instruction.Line, $"expected a name for the page of memory that {instruction.Text} reaches through {test.Names.WordName(choice.Word)}, found none");
+        return offset is 0 or 8
+            ? choice.Output * LitmusMemory.CellsOfPage + offset / 8
+            : throw new InputException(test.Source, instruction.Line, $"expected the first or second doubleword of a page, found byte {offset} in {instruction.Text}");
+    }
+
+    private int NextWord(int word, AccessInstruction access)
+    {
         var names = test.Names;
         int page = names.Words[word].Page;
-        if (!names.Words[word].IsPmd && names.Find(page, names.Pages[page].Offset + distance) is { } next)
+        if (!names.Words[word].IsPmd && names.Find(page, names.Pages[page].Offset + 1) is { } next)
         {
             for (int other = 0; other < names.Words.Count; other++)
             {
@@ -242,6 +195,6 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusTranslation translat
             }
         }
 
-        throw new InputException(test.Source, access.Line, $"expected a page after {names.PageName(page)} whose pte the pair writes, found none in {access.Text}");
+        throw new InputException(test.Source, access.Line, $"expected a page after {names.PageName(page)} whose pte comes next, found none in {access.Text}");
     }
 }

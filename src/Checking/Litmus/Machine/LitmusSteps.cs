@@ -3,7 +3,7 @@ using Orleans.Mmu.Linux;
 namespace Orleans.Mmu.Checking;
 
 /// <summary>What one instruction does, after facts that agree with Arm's model: floors of barriers, TLBIs that act at the issuer's DSB.</summary>
-internal sealed class LitmusSteps(LitmusTest test, LitmusTlb tlb, LitmusAccesses accesses, bool ets2)
+internal sealed class LitmusSteps(LitmusTest test, LitmusTlb tlb, LitmusInvalidation invalidation, LitmusAccesses accesses, bool ets2)
 {
     /// <summary>Whether a CPU can perform its next instruction.</summary>
     public bool CanStep(LitmusState state, int cpuNumber)
@@ -11,7 +11,9 @@ internal sealed class LitmusSteps(LitmusTest test, LitmusTlb tlb, LitmusAccesses
         var cpu = state.Cpus[cpuNumber];
         return !cpu.HasEnded && test.Programs[cpuNumber][cpu.At] switch
         {
-            DsbInstruction => cpu.Buffer.Count == 0,
+            // Barriers for loads alone let stores wait.
+            DsbInstruction { Accesses: not BarrierAccesses.Loads } or DmbInstruction { Accesses: BarrierAccesses.All } => cpu.Buffer.Count == 0,
+            AccessInstruction { Kind: Arm.AccessKind.Load, Ordered: true } => !cpu.Buffer.Any(s => s.Release),
             AtomicInstruction atomic => LitmusAccesses.CanPerform(cpu, atomic),
             _ => true,
         };
@@ -98,14 +100,14 @@ internal sealed class LitmusSteps(LitmusTest test, LitmusTlb tlb, LitmusAccesses
                 if (cpu.Read(branch.Register) == LitmusValue.Zero == branch.OnZero)
                     cpu.At = branch.Target;
                 break;
-            case DmbInstruction { Accesses: not BarrierAccesses.Loads }:
+            case DmbInstruction { Accesses: BarrierAccesses.Stores }:
                 cpu.Order++;
                 break;
             case DsbInstruction dsb:
                 Synchronize(state, cpuNumber, dsb);
                 break;
             case IsbInstruction:
-                SynchronizeContext(cpu);
+                SynchronizeContext(state, cpu);
                 break;
             case TlbiInstruction tlbi:
                 Issue(state, cpuNumber, tlbi);
@@ -130,6 +132,9 @@ internal sealed class LitmusSteps(LitmusTest test, LitmusTlb tlb, LitmusAccesses
             if (left.Kind != right.Kind && left.Kind != LitmusValueKind.Number && right.Kind != LitmusValueKind.Number)
                 throw new InputException(test.Source, instruction.Line, $"expected two numbers or two addresses, found {test.Names.Text(left)} and {test.Names.Text(right)} in {instruction.Text}");
             // No address and no descriptor of a test is a small number.
+            // A comparison of W registers is one of 32-bit numbers, which keep their order both ways when they are extended.
+            if (!instruction.Left.Wide)
+                (left, right) = (Extend(left), Extend(right));
             cpu.Compared = left.Kind == right.Kind ? (left.Bits, right.Bits) : (left.Kind == LitmusValueKind.Number ? left.Bits : long.MaxValue, right.Kind == LitmusValueKind.Number ? right.Bits : long.MaxValue);
             cpu.ComparedTaint = taint;
             if (instruction.Target.IsZero)
@@ -138,6 +143,8 @@ internal sealed class LitmusSteps(LitmusTest test, LitmusTlb tlb, LitmusAccesses
 
         cpu.Set(instruction.Target, LitmusArithmetic.Compute(test, instruction, left, right), taint);
     }
+
+    private static LitmusValue Extend(LitmusValue value) => value.Kind == LitmusValueKind.Number ? LitmusValue.Number((int)value.Bits) : value;
 
     // A DSB puts a floor under later TLBIs and ISBs; only one for all accesses completes TLBIs (R_PSMWS).
     private void Synchronize(LitmusState state, int cpuNumber, DsbInstruction dsb)
@@ -150,20 +157,22 @@ internal sealed class LitmusSteps(LitmusTest test, LitmusTlb tlb, LitmusAccesses
         }
 
         cpu.DsbFloor = state.Memory.Now();
-        tlb.Complete(state, cpuNumber, dsb.Domain != Arm.DsbKind.Nsh, atOnce: ets2);
+        invalidation.Complete(state, cpuNumber, dsb.Domain != Arm.DsbKind.Nsh, atOnce: ets2);
         if (!ets2)
             return;
         for (int word = 0; word < cpu.Early.Length; word++)
             cpu.Early[word] &= 1u << state.Memory.Newest(word);
+        tlb.DropEarly(state.Memory, cpu);
     }
 
-    private static void SynchronizeContext(LitmusCpu cpu)
+    private void SynchronizeContext(LitmusState state, LitmusCpu cpu)
     {
         cpu.IsbFloor = cpu.IsbFloor.Max(cpu.DsbFloor).Max(cpu.ControlFloor).Max(cpu.AddressFloor).Max(cpu.WalkFloor);
         for (int word = 0; word < cpu.Early.Length; word++)
             cpu.Early[word] &= uint.MaxValue << cpu.IsbFloor[word];
         Array.Clear(cpu.Zombies);
         cpu.Roots = cpu.NewestRoot;
+        tlb.DropEarly(state.Memory, cpu);
     }
 
     // Not later than anything that a DSB, a branch or an ISB ordered before it; everything else may come after (R_TGVWD).
@@ -179,7 +188,7 @@ internal sealed class LitmusSteps(LitmusTest test, LitmusTlb tlb, LitmusAccesses
             page = value.Kind == LitmusValueKind.PageNumber ? value.Page : -1;
         }
 
-        tlb.Issue(state, cpuNumber, new PendingTlbi(tlbi, page, floor));
+        invalidation.Issue(state, cpuNumber, new PendingTlbi(tlbi, page, floor));
     }
 
     private static LitmusValue Value(LitmusCpu cpu, LitmusOperand operand) =>

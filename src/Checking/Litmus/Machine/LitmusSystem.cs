@@ -13,7 +13,7 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
 
     private readonly LitmusTest _test;
     private readonly LitmusSteps _steps;
-    private readonly LitmusAccesses _accesses;
+    private readonly LitmusStores _stores;
     private readonly StateParts<LitmusMemory> _memories;
     private readonly StateParts<LitmusCpu> _cpus;
     private readonly SortedSet<string> _outcomes = new(StringComparer.Ordinal);
@@ -32,10 +32,11 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
         Warning = new BreakBeforeMakeWarning(test);
         Outcome = new LitmusOutcome(test);
         _conflictsAtAnyTime = Outcome.ConflictsAtAnyTime.Any();
-        if (_conflictsAtAnyTime && !test.JudgesConflicts)
+        if (Outcome.AsksAboutConflicts && !test.JudgesConflicts)
             throw new InputException(test.Source, 1, "expected a line BBM=… with the level of each CPU, since the test asks about conflicts; found none");
-        _accesses = new LitmusAccesses(test, Translation, Warning, ets2);
-        _steps = new LitmusSteps(test, Tlb, _accesses, ets2);
+        _stores = new LitmusStores(test, Warning);
+        var accesses = new LitmusAccesses(test, Tlb, Translation, _stores, ets2);
+        _steps = new LitmusSteps(test, Tlb, new LitmusInvalidation(test, Layout, Slots, Tlb), accesses, ets2);
         Initial = Pack(First());
     }
 
@@ -64,10 +65,10 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
         var current = Unpack(state);
         for (int cpu = 0; cpu < current.Cpus.Length; cpu++)
         {
-            foreach (int store in LitmusAccesses.Drainable(current.Cpus[cpu]))
+            foreach (int store in LitmusStores.Drainable(current.Cpus[cpu]))
             {
                 var next = current.Copy();
-                _accesses.Drain(next, cpu, store);
+                _stores.Drain(next, cpu, store);
                 _steps.Settle(next, cpu);
                 Add(next, DrainLabel | cpu << ChoiceBits | store, into);
             }
@@ -138,7 +139,7 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
             if (IsDrain(label))
             {
                 var store = state.Cpus[cpu].Buffer[ChoiceOf(label)];
-                _accesses.Drain(state, cpu, ChoiceOf(label));
+                _stores.Drain(state, cpu, ChoiceOf(label));
                 _steps.Settle(state, cpu);
                 events.Add(new(cpu, null, store, state.Copy()));
             }
@@ -225,6 +226,3 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
         return state;
     }
 }
-
-/// <summary>Something that happens in a transition: an instruction, or a store that leaves a buffer.</summary>
-internal sealed record LitmusEvent(int Cpu, Instruction? Instruction, BufferedStore? Store, LitmusState After);

@@ -25,8 +25,12 @@ internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, Li
             {
                 int version = BitOperations.TrailingZeroCount(left);
                 int descriptor = state.Memory.Descriptor(word, version);
-                if (Leaf(slot, descriptor, page, kind) is { } leaf)
-                    choices.Add(leaf with { Word = word, Version = version });
+                if (Leaf(slot, descriptor, cpuNumber, page, kind) is not { } leaf)
+                    continue;
+                choices.Add(leaf with { Word = word, Version = version });
+                // With nT a CPU may fault where it is not of level 2 (R_MRRPW).
+                if (test.JudgesConflicts && test.Level(cpuNumber) < BbmLevel.Level2 && test.Names.Descriptors[descriptor].Nt && test.Names.Words[word].IsPmd)
+                    choices.Add(new(word, version, -1, LitmusFault.Translation));
             }
         }
 
@@ -82,13 +86,14 @@ internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, Li
         return outcomes;
     }
 
-    private TranslationChoice? Leaf(int slot, int descriptor, int page, AccessKind kind)
+    private TranslationChoice? Leaf(int slot, int descriptor, int cpu, int page, AccessKind kind)
     {
         var entry = tlb.Entry(slot, descriptor);
         var va = layout.Va(page);
         if (entry.IsTable || !entry.Covers(layout.Geometry, va))
             return null;
-        if (entry.Permits(layout.Geometry, kind) != WalkFault.None)
+        bool forbidden = test.El0.Contains(cpu) && !test.Names.Descriptors[descriptor].El0;
+        if (forbidden || entry.Permits(layout.Geometry, kind) != WalkFault.None)
             return new(-1, 0, -1, LitmusFault.Permission);
         return new(-1, 0, layout.PageAt(entry.Translate(va)) ?? -1, LitmusFault.None);
     }

@@ -27,6 +27,9 @@ internal sealed class LitmusOutcome
         ];
     }
 
+    /// <summary>Whether conflicts are asked about at all.</summary>
+    public bool AsksAboutConflicts => _atoms.Any(a => a.IsConflict);
+
     /// <summary>Conflicts that are asked about at any moment, not at one access.</summary>
     public IEnumerable<FaultAtom> ConflictsAtAnyTime => _atoms.Where(a => a.IsConflict && a.Label is null);
 

@@ -28,9 +28,17 @@ internal sealed class ConditionReader(LitmusText source, LitmusNames names, Immu
             throw source.Error(source.Line, "expected exists, ~exists or forall, found filter, which is not supported");
         source.SkipBlanks();
         int start = source.At;
+        // A test may ask nothing and only print.
+        if (source.IsAtEnd && Locations.Count + FaultLocations.Count > 0)
+        {
+            Condition = new(LitmusQuantifier.ForAll, new Constant(true), "forall true");
+            return;
+        }
+
         var quantifier = Quantifier();
         var proposition = Either(0);
         Condition = new(quantifier, proposition, source.Tidy(start));
+        source.Take(";");
         source.SkipBlanks();
         if (!source.IsAtEnd)
             throw source.Expected("the end of the condition (/\\ and \\/ join propositions)");
@@ -124,7 +132,7 @@ internal sealed class ConditionReader(LitmusText source, LitmusNames names, Immu
         {
             int cpu = Cpu(word, line);
             string name = source.Word();
-            return InstructionReader.Register(name) is { IsZero: false } register
+            return LitmusOperands.Register(name) is { IsZero: false } register
                 ? new(LitmusObservableKind.Register, cpu, register.Number)
                 : throw source.Error(line, $"expected a register X0 to X30, found {(name.Length > 0 ? name : source.Found())}");
         }

@@ -83,7 +83,7 @@ internal sealed class InitReader(LitmusText source, LitmusNames names)
             return;
         }
 
-        if (InstructionReader.Register(name) is not { IsZero: false } register)
+        if (LitmusOperands.Register(name) is not { IsZero: false } register)
             throw source.Error(line, $"expected a register X0 to X30, found {(name.Length > 0 ? name : source.Found())}");
         Equals();
         if (!Registers.TryAdd((cpu, register.Number), _descriptors.Value()))

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Orleans.Mmu.Arm;
 using Orleans.Mmu.Linux;
 
@@ -54,13 +55,14 @@ public static class LitmusReader
             Condition = tail.Condition,
             ImpreciseFaults = header.Imprecise,
             Levels = header.Levels,
+            El0 = header.El0,
             ExpectedVerdict = header.Verdict,
             Rule = header.Rule,
             Deprecations = programs.Deprecations,
         };
     }
 
-    private sealed record Header(string Name, bool Imprecise, ImmutableArray<BbmLevel> Levels, string? Verdict, string? Rule);
+    private sealed record Header(string Name, bool Imprecise, ImmutableArray<BbmLevel> Levels, ImmutableHashSet<int> El0, string? Verdict, string? Rule);
 
     private static Header ReadHeader(LitmusText source)
     {
@@ -69,7 +71,7 @@ public static class LitmusReader
         string name = source.Until(['\n', '{']).Trim();
         if (name.Length == 0)
             throw source.Expected("the test's name");
-        var header = new Header(name, false, [], null, null);
+        var header = new Header(name, false, [], [], null, null);
         for (; ; )
         {
             source.SkipBlanks();
@@ -85,7 +87,7 @@ public static class LitmusReader
                 continue;
             }
 
-            string text = source.Until(['\n', '{']).Trim();
+            string text = source.Until(['\n']).Trim();
             int equals = text.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
                 throw source.Error(line, $"expected \"Key=value\" or the first values in {{ }}, found {(text.Length == 0 ? source.Found() : text)}");
@@ -115,6 +117,8 @@ public static class LitmusReader
                 }
 
                 return header;
+            case "EL0":
+                return header with { El0 = [.. value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(c => Cpu(source, line, c))] };
             case "BBM":
                 return header with { Levels = Levels(source, line, value) };
             case "VERDICT":
@@ -122,10 +126,14 @@ public static class LitmusReader
             case "RULE":
                 return header with { Rule = value };
             default:
-                // Hash, Cycle, Orig, Com, EL0 …: herd keeps them for people.
+                // Hash, Cycle, Orig, Com …: for people.
                 return header;
         }
     }
+
+    private static int Cpu(LitmusText source, int line, string name) =>
+        name.StartsWith('P') && int.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int cpu)
+            ? cpu : throw source.Error(line, $"expected CPUs such as P0 after EL0=, found {name}");
 
     private static ImmutableArray<BbmLevel> Levels(LitmusText source, int line, string value)
     {
@@ -159,16 +167,17 @@ public static class LitmusReader
     {
         foreach (var (word, line) in init.Pmds)
         {
-            var descriptor = names.Descriptors[init.TableWords[word]];
-            if (descriptor.Output is { } output && names.Pages[output].Offset != 0)
-                throw source.Error(line, $"expected a block at the first page of its memory, found {descriptor.Text(names.PageName)}");
+            int descriptor = init.TableWords[word];
+            if (names.WhyNoPmd(word, descriptor) is { } expected)
+                throw source.Error(line, $"expected {expected}, found {names.Descriptors[descriptor].Text(names.PageName)}");
         }
 
-        bool extended = init.Pmds.Count > 0 || !init.Roots.IsEmpty() || names.Words.Any(w => w.IsPmd);
+        // Each gets an index into MAIR_EL1.
+        int types = names.Descriptors.Select(d => d.Attributes with { Shareability = LitmusAttributes.Usual.Shareability }).Append(LitmusAttributes.Usual).Distinct().Count();
+        if (types > LitmusLayout.MaxMemoryTypes)
+            throw source.Error(1, $"expected at most {LitmusLayout.MaxMemoryTypes} memory types and cacheabilities, found {types}");
+        bool extended = init.Pmds.Count > 0 || init.Roots.Count > 0 || names.Words.Any(w => w.IsPmd);
         if (extended && levels.IsEmpty)
             throw source.Error(1, "expected a line BBM=… with the level of each CPU, since the test names PMD(…) or roots; found none");
     }
-
-    private static bool IsEmpty<TKey, TValue>(this Dictionary<TKey, TValue> dictionary)
-        where TKey : notnull => dictionary.Count == 0;
 }

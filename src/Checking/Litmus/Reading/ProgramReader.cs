@@ -75,7 +75,7 @@ internal sealed class ProgramReader(LitmusText source, IReadOnlyList<string> end
 
     private (ImmutableArray<Instruction> Program, ImmutableHashSet<string> Labels) Column(IEnumerable<Cell> cells)
     {
-        var lines = new List<(IReadOnlyList<string> Labels, Cell Cell)>();
+        var lines = new List<(IReadOnlyList<string> Labels, Cell? Cell)>();
         var pending = new List<string>();
         var places = new Dictionary<string, int>();
         int last = 1;
@@ -83,7 +83,7 @@ internal sealed class ProgramReader(LitmusText source, IReadOnlyList<string> end
         {
             string text = cell.Text;
             last = cell.Line;
-            for (int colon; (colon = text.IndexOf(':', StringComparison.Ordinal)) > 0 && InstructionReader.IsLabel(text[..colon].Trim());)
+            for (int colon; (colon = text.IndexOf(':', StringComparison.Ordinal)) > 0 && LitmusOperands.IsLabel(text[..colon].Trim());)
             {
                 string label = text[..colon].Trim();
                 if (!places.TryAdd(label, lines.Count))
@@ -95,17 +95,27 @@ internal sealed class ProgramReader(LitmusText source, IReadOnlyList<string> end
             if (text.Length == 0)
                 continue;
             lines.Add(([.. pending], cell with { Text = text }));
+            // A pair is two instructions, and labels count instructions.
+            if (IsPair(text))
+                lines.Add(([.. pending], null));
             pending.Clear();
         }
 
         var program = ImmutableArray.CreateBuilder<Instruction>();
         var reader = new InstructionReader(source, places);
         foreach (var (labels, cell) in lines)
-            program.Add(reader.Read(cell.Text, cell.Line) with { Labels = labels });
+        {
+            if (cell is not null)
+                program.AddRange(reader.Read(cell.Text, cell.Line).Select(i => i with { Labels = labels }));
+        }
+
         if (pending.Count > 0)
             program.Add(new NopInstruction(last, "") { Labels = [.. pending] });
         return (program.ToImmutable(), [.. places.Keys]);
     }
+
+    private static bool IsPair(string text) =>
+        text.StartsWith("LDP", StringComparison.OrdinalIgnoreCase) || text.StartsWith("STP", StringComparison.OrdinalIgnoreCase);
 
     // Arm's model flags domains that do less than they seem to.
     private static IEnumerable<string> Deprecated(Instruction instruction) => instruction switch

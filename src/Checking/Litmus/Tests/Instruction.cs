@@ -59,11 +59,11 @@ public sealed record BranchInstruction(int Line, string Text, LitmusComparison? 
 /// <summary>CBZ, CBNZ.</summary>
 public sealed record CompareBranchInstruction(int Line, string Text, LitmusRegister Register, bool OnZero, int Target) : Instruction(Line, Text);
 
-/// <summary>LDR, LDAR, STR, STLR, LDP, STP: registers in order of address.</summary>
+/// <summary>LDR, LDAR, STR, STLR, or one half of LDP or STP.</summary>
 /// <param name="Index">Added to the base.</param>
-/// <param name="Ordered">Acquire for a load, release for a store.</param>
+/// <param name="Ordered">LDAR, STLR.</param>
 public sealed record AccessInstruction(
-    int Line, string Text, AccessKind Kind, IReadOnlyList<LitmusRegister> Data, LitmusRegister Base, LitmusOperand Index, bool Ordered) : Instruction(Line, Text);
+    int Line, string Text, AccessKind Kind, LitmusRegister Data, LitmusRegister Base, LitmusOperand Index, bool Ordered) : Instruction(Line, Text);
 
 /// <summary>LDADD, STADD, SWP: one atomic read and write.</summary>
 /// <param name="Adds">Adds to what is there; otherwise exchanges.</param>

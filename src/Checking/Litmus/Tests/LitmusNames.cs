@@ -87,6 +87,16 @@ public sealed class LitmusNames
         return _descriptors.Count - 1;
     }
 
+    /// <summary>What a pmd must hold instead of a descriptor; null where it may hold it.</summary>
+    public string? WhyNoPmd(int word, int descriptor)
+    {
+        var held = _descriptors[descriptor];
+        if (held.Output is { } output && _pages[output].Offset != 0)
+            return "a block at the first page of its memory";
+        return held.Table is { } table && _pages[table].Base != _pages[_words[word].Page].Base
+            ? $"the table of the block's own ptes in {WordName(word)}, since there is no other" : null;
+    }
+
     /// <summary>Whether a page is mapped through TTBR1_EL1: the test speaks of its pmd.</summary>
     public bool IsKernel(int page) => _words.Any(w => w.IsPmd && _pages[w.Page].Base == _pages[page].Base);
 

@@ -43,6 +43,9 @@ public sealed record LitmusTest
     /// <summary>The BBM level of each CPU, the last one for all that follow; empty where conflicts are not asked about.</summary>
     public ImmutableArray<BbmLevel> Levels { get; init; } = [];
 
+    /// <summary>CPUs that run at EL0.</summary>
+    public ImmutableHashSet<int> El0 { get; init; } = [];
+
     /// <summary>The verdict that the file's author expects; null where it says none.</summary>
     public string? ExpectedVerdict { get; init; }
 

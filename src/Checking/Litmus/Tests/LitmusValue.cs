@@ -43,7 +43,9 @@ public readonly record struct LitmusValue(LitmusValueKind Kind, long Bits)
 
     public static LitmusValue TableWord(int word) => new(LitmusValueKind.TableWord, word);
 
-    public static LitmusValue Descriptor(int descriptor) => new(LitmusValueKind.Descriptor, descriptor);
+    /// <summary>A descriptor; a word of zeros is the number 0, as memory has it.</summary>
+    public static LitmusValue Descriptor(int descriptor) =>
+        descriptor == LitmusNames.ZeroDescriptor ? Zero : new(LitmusValueKind.Descriptor, descriptor);
 
     public static LitmusValue Root(LitmusRoot root) => new(LitmusValueKind.Root, (long)root);
 }

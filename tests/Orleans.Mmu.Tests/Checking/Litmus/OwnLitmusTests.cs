@@ -8,10 +8,21 @@ public class OwnLitmusTests
     // The rows of the table, with the levels at which they differ.
     private static readonly Dictionary<string, int[]> Rows = new()
     {
-        ["invalid-to-valid"] = [0, 1, 2], ["new-table"] = [0, 1, 2], ["valid-to-invalid"] = [0, 1, 2], ["table-to-invalid"] = [0, 1, 2],
-        ["valid-invalid-valid"] = [0, 1, 2], ["permission"] = [0, 1, 2], ["permission-of-group"] = [0, 1, 2], ["output-address"] = [0, 1, 2],
-        ["memory-type"] = [0, 1, 2], ["global-to-nonglobal"] = [0, 1, 2], ["nonglobal-to-global"] = [0, 1, 2],
-        ["block-to-table"] = [0, 1, 2, 3], ["table-to-block"] = [0, 1, 2, 3], ["contiguous-set"] = [0, 1, 2, 3], ["contiguous-clear"] = [0, 1, 2, 3],
+        ["invalid-to-valid"] = [0, 1, 2],
+        ["new-table"] = [0, 1, 2],
+        ["valid-to-invalid"] = [0, 1, 2],
+        ["table-to-invalid"] = [0, 1, 2],
+        ["valid-invalid-valid"] = [0, 1, 2],
+        ["permission"] = [0, 1, 2],
+        ["permission-of-group"] = [0, 1, 2],
+        ["output-address"] = [0, 1, 2],
+        ["memory-type"] = [0, 1, 2],
+        ["global-to-nonglobal"] = [0, 1, 2],
+        ["nonglobal-to-global"] = [0, 1, 2],
+        ["block-to-table"] = [0, 1, 2, 3],
+        ["table-to-block"] = [0, 1, 2, 3],
+        ["contiguous-set"] = [0, 1, 2, 3],
+        ["contiguous-clear"] = [0, 1, 2, 3],
         ["size-and-output-address"] = [0, 1, 2, 3],
     };
 

@@ -135,7 +135,7 @@ internal sealed class RulesByVersion(LitmusTest test, bool ets2)
             if (access.Kind == AccessKind.Load)
                 Load(next, cpu, access, LitmusValue.Descriptor(next.Versions[word][^1].Descriptor));
             else
-                next.Versions[word].Add(((int)cpu.Registers[access.Data[0].Number].Bits, []));
+                next.Versions[word].Add(((int)cpu.Registers[access.Data.Number].Bits, []));
             if (access.Kind == AccessKind.Store)
                 next.Versions[word][^1] = (next.Versions[word][^1].Descriptor, next.Now());
             return [End(next, cpu, access)];
@@ -169,7 +169,7 @@ internal sealed class RulesByVersion(LitmusTest test, bool ets2)
             if (access.Kind == AccessKind.Load)
                 Load(next, cpu, access, next.Memory[descriptor.Output!.Value]);
             else
-                next.Memory[descriptor.Output!.Value] = access.Data[0].IsZero ? LitmusValue.Zero : cpu.Registers[access.Data[0].Number];
+                next.Memory[descriptor.Output!.Value] = access.Data.IsZero ? LitmusValue.Zero : cpu.Registers[access.Data.Number];
             cpu.W = Max(cpu.W, next.Versions[word][v].Stored);
             yield return End(next, cpu, access);
         }
@@ -188,8 +188,8 @@ internal sealed class RulesByVersion(LitmusTest test, bool ets2)
 
     private static void Load(State state, Cpu cpu, AccessInstruction access, LitmusValue value)
     {
-        cpu.Registers[access.Data[0].Number] = value;
-        cpu.Taint[access.Data[0].Number] = state.Now();
+        cpu.Registers[access.Data.Number] = value;
+        cpu.Taint[access.Data.Number] = state.Now();
     }
 
     private State End(State state, Cpu cpu, AccessInstruction access)
