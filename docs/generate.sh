@@ -78,9 +78,9 @@ belong to others.
 
 ## Tests that others wrote
 
-Arm's own model decides the first two rows: herd7 7.58 with its aarch64 model, accesses of one CPU kept in order. Final states,
-warnings and the observation are compared, and "agreeing" means that all of them are equal. The commands are
-`mmu litmus FOLDER --expected FILE [--ets2]` and `mmu lint TRACE`.
+Arm's own model decides the first two rows: herd7 7.58 with its aarch64 model, accesses of one CPU kept in order. Final states
+and warnings are compared, and "agreeing" means that all of them are equal; the tests compare herd's observation, too. The
+commands are `mmu litmus FOLDER --expected FILE [--ets2]` and `mmu lint TRACE`.
 
 | suite | tests | agreeing | disagreeing |
 |---|---|---|---|

@@ -161,13 +161,9 @@ internal sealed class CheckCommandOptions
     private static ImmutableArray<BbmLevel>? Levels(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
-        string[] parts = text.Split(',');
-        if (parts.Length > ToyMachine.MaxCpus || parts.Any(p => p is not ("0" or "1" or "2" or "3")))
-        {
+        var levels = BbmLevels.Parse(text, ToyMachine.MaxCpus);
+        if (levels is null)
             result.AddError($"--levels: expected up to {ToyMachine.MaxCpus} of 0, 1, 2 and 3 with commas between, found {text}");
-            return null;
-        }
-
-        return [.. parts.Select(p => (BbmLevel)(p[0] - '0'))];
+        return levels;
     }
 }

@@ -8,21 +8,21 @@ namespace Orleans.Mmu.Client;
 /// <summary>mmu lint: judges a trace of page-table writes, TLBIs and barriers against break-before-make.</summary>
 internal static class LintCommand
 {
+    private const int MaxCpus = 1024;
+
     public static Command Create(Terminal terminal)
     {
         var trace = new Argument<string>("TRACE") { HelpName = "TRACE", Description = "A casemate trace; - for standard input." };
-        var bbm = new Option<ImmutableArray<BbmLevel>>("--bbm")
+        var bbm = new Option<ImmutableArray<BbmLevel>?>("--bbm")
         {
             HelpName = "0|1|2|3",
-            Description = "BBM level of the CPUs; 3 for level 2 without conflict aborts. Or one for each CPU with commas between, the last for the rest: then only CPUs that may hold the tree count.",
-            DefaultValueFactory = _ => [BbmLevel.Level0],
+            Description = "BBM level of the CPUs, 0 where it is left out; 3 for level 2 without conflict aborts. Or one for each CPU with commas between, the last for the rest: then only CPUs that may hold the tree count.",
             CustomParser = r =>
             {
-                string[] levels = r.Tokens[0].Value.Split(',');
-                if (levels.All(l => l is "0" or "1" or "2" or "3"))
-                    return [.. levels.Select(l => (BbmLevel)(l[0] - '0'))];
-                r.AddError($"--bbm: expected 0, 1, 2 or 3, or some of them with commas between, found {r.Tokens[0].Value}");
-                return [];
+                var levels = BbmLevels.Parse(r.Tokens[0].Value, MaxCpus);
+                if (levels is null)
+                    r.AddError($"--bbm: expected 0, 1, 2 or 3, or some of them with commas between, found {r.Tokens[0].Value}");
+                return levels;
             },
         };
         bbm.CompletionSources.Add("0", "1", "2", "3");
@@ -31,7 +31,7 @@ internal static class LintCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string file = parsed.GetRequiredValue(trace);
-            var levels = parsed.GetValue(bbm);
+            var levels = parsed.GetValue(bbm) ?? [BbmLevel.Level0];
             var progress = new LintProgress(file);
             var work = Task.Run(() => file == "-"
                 ? Run(file, Console.OpenStandardInput())

@@ -73,6 +73,8 @@ public sealed class LintCommandTests : IDisposable
         run = await CommandRun.WithoutSiloAsync("lint", file, "--bbm", "3,0");
         Assert.Equal(ExitCode.Violated, run.Code);
         Assert.Contains("CPU 1 would break", run.Out, StringComparison.Ordinal);
+        string page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "lint.md"));
+        Assert.Contains(run.Out.Replace(file, "spin.log", StringComparison.Ordinal), page, StringComparison.Ordinal);
         run = await CommandRun.WithoutSiloAsync("lint", file, "--bbm", "3");
         Assert.Equal(ExitCode.Done, run.Code);
     }

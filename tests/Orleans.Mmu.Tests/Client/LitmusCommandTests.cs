@@ -100,6 +100,11 @@ public sealed class LitmusCommandTests : IDisposable
         Assert.StartsWith("good_idmap-reserved holds on 2 CPUs (BBM level 2 without aborts, 0)\n", run.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ThePageShowsTheDanceAsItIsTested() => Assert.Contains(
+        OwnTests.Read(Path.Combine("dance", "good_idmap-reserved.litmus")),
+        await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "litmus.md")), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("check-litmus", "")]
     [InlineData("check-litmus-mermaid", "trace.mmd")]

@@ -120,7 +120,11 @@ public static class LitmusReader
             case "EL0":
                 return header with { El0 = [.. value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(c => Cpu(source, line, c))] };
             case "BBM":
-                return header with { Levels = Levels(source, line, value) };
+                return header with
+                {
+                    Levels = BbmLevels.Parse(value, MaxCpus)
+                        ?? throw source.Error(line, $"expected BBM= and up to {MaxCpus} of 0, 1, 2 and 3 with commas between, found {value}"),
+                };
             case "VERDICT":
                 return header with { Verdict = value };
             case "RULE":
@@ -134,14 +138,6 @@ public static class LitmusReader
     private static int Cpu(LitmusText source, int line, string name) =>
         name.StartsWith('P') && int.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int cpu)
             ? cpu : throw source.Error(line, $"expected CPUs such as P0 after EL0=, found {name}");
-
-    private static ImmutableArray<BbmLevel> Levels(LitmusText source, int line, string value)
-    {
-        string[] parts = value.Split(',', StringSplitOptions.TrimEntries);
-        if (parts.Length > MaxCpus || parts.Any(p => p is not ("0" or "1" or "2" or "3")))
-            throw source.Error(line, $"expected BBM= and up to {MaxCpus} of 0, 1, 2 and 3 with commas between, found {value}");
-        return [.. parts.Select(p => (BbmLevel)(p[0] - '0'))];
-    }
 
     // Every page has a pte, and what the test says nothing of leads to its own page.
     private static void FillTables(LitmusText source, LitmusNames names, InitReader init)
