@@ -82,13 +82,17 @@ internal static class CheckCommand
 
     private static async Task<int> FolderAsync(string folder, ParseResult parsed, CheckCommandOptions options, Terminal terminal, CancellationToken cancellationToken)
     {
-        var suite = new LitmusSuite(LitmusFiles.Of([folder]), options.OfFiles(parsed, folder));
+        var how = options.OfFiles(parsed, folder);
+        var suite = new LitmusFilesRun<LitmusSuiteRow>(
+            LitmusFiles.Of([folder]), (file, test, token) => new(file, test, LitmusCheck.Run(test, how, null, token), null), (file, error) => new(file, null, null, error));
         var work = Task.Run(() => suite.Run(cancellationToken), cancellationToken);
         var rows = await Watch.ForAsync(_ => suite.AskAsync(), work, terminal, cancellationToken);
         terminal.Out.Write(options.IsJson(parsed) ? LitmusSuiteJson.Render(rows) : LitmusSuiteText.Render(rows, terminal.Style));
         foreach (var failed in rows.Where(r => r.Error is not null))
             terminal.Error.WriteLine(OneLine.Of(failed.Error!));
-        return rows.Any(r => r.Error is not null) ? ExitCode.BadInput : rows.All(r => r.IsAsExpected) ? ExitCode.Done : ExitCode.Violated;
+        return rows.Any(r => r.Error is not null) ? ExitCode.BadInput
+            : rows.Any(r => r.Report!.Verdict == CheckVerdict.NotDecided) ? ExitCode.NotDecided
+            : rows.All(r => r.IsAsExpected) ? ExitCode.Done : ExitCode.Violated;
     }
 
     private static int CodeOf(CheckVerdict verdict) => verdict switch

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orleans.Mmu.Checking;
 
 namespace Orleans.Mmu.Client;
 
@@ -24,7 +25,11 @@ internal static class LitmusCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var known = parsed.GetValue(expected) is { } file ? ExpectedOutcomes.Read(file, parsed.GetValue(ets2)) : null;
-            var batch = new LitmusBatch(LitmusFiles.Of(parsed.GetValue(paths)!), parsed.GetValue(ets2), known);
+            bool withEts2 = parsed.GetValue(ets2);
+            var batch = new LitmusFilesRun<LitmusOutput>(
+                LitmusFiles.Of(parsed.GetValue(paths)!),
+                (name, test, token) => new(name, LitmusRun.Run(test, withEts2, LitmusRun.UsualMemory, token), null) { Expected = known?.GetValueOrDefault(Path.GetFileName(name)) },
+                (name, error) => new(name, null, error));
             var work = Task.Run(() => batch.Run(cancellationToken), cancellationToken);
             var results = await Watch.ForAsync(_ => batch.AskAsync(), work, terminal, cancellationToken);
             terminal.Out.Write(parsed.GetValue(json) ? LitmusJson.Render(results)

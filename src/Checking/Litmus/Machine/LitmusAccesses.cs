@@ -27,24 +27,16 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusTlb tlb, LitmusTrans
             if (test.El0.Contains(cpuNumber))
                 throw new InputException(test.Source, access.Line, $"expected no access of P{cpuNumber} at EL0 to {test.Names.Text(address)}, found {access.Text}");
             Transfer(state, cpu, access, true, (int)address.Bits);
-            cpu.At++;
             Performed(state, cpu);
             return true;
         }
 
-        var choices = translation.Choices(state, cpuNumber, address.Page, access.Kind);
-        if (choice >= choices.Length)
+        if (!TryTranslate(state, cpuNumber, address.Page, access.Kind, choice, out var chosen, out runs))
             return false;
-        var chosen = choices[choice];
         if (chosen.Fault != LitmusFault.None)
-        {
-            runs = Fault(cpu, address.Page, chosen.Fault);
             return true;
-        }
-
         Transfer(state, cpu, access, false, Cell(chosen, address.Offset, access));
         Walked(state.Memory, cpu, chosen);
-        cpu.At++;
         Performed(state, cpu);
         return true;
     }
@@ -53,21 +45,14 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusTlb tlb, LitmusTrans
     public bool TryPerform(LitmusState state, int cpuNumber, AtomicInstruction atomic, int choice, out bool runs)
     {
         var cpu = state.Cpus[cpuNumber];
-        runs = true;
         var address = cpu.Read(atomic.Base);
         if (address.Kind != LitmusValueKind.Address || address.Offset != 0)
             throw new InputException(test.Source, atomic.Line, $"expected the address of a page in {atomic.Base}, found {test.Names.Text(address)} in {atomic.Text}");
         cpu.AddressFloor = cpu.AddressFloor.Max(cpu.Taint(atomic.Base));
-        var choices = translation.Choices(state, cpuNumber, address.Page, AccessKind.Store);
-        if (choice >= choices.Length)
+        if (!TryTranslate(state, cpuNumber, address.Page, AccessKind.Store, choice, out var chosen, out runs))
             return false;
-        var chosen = choices[choice];
         if (chosen.Fault != LitmusFault.None)
-        {
-            runs = Fault(cpu, address.Page, chosen.Fault);
             return true;
-        }
-
         int cell = Cell(chosen, 0, atomic);
         // Its own earlier store there comes first.
         runs = !cpu.Buffer.Any(s => !s.IsTableWord && s.Target == cell);
@@ -83,7 +68,6 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusTlb tlb, LitmusTrans
         cpu.LastStore = now;
         cpu.Set(atomic.Target, old, now);
         Walked(state.Memory, cpu, chosen);
-        cpu.At++;
         Performed(state, cpu);
         return true;
     }
@@ -146,14 +130,24 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusTlb tlb, LitmusTrans
         cpu.FaultedAt = -1;
     }
 
-    // FEAT_ETS2: what would fault is read after the CPU's earlier accesses (R_NNFPF).
     private void Performed(LitmusState state, LitmusCpu cpu)
     {
-        if (!ets2)
-            return;
-        for (int word = 0; word < cpu.Early.Length; word++)
-            cpu.Early[word] &= 1u << state.Memory.Newest(word);
-        tlb.DropEarly(state.Memory, cpu);
+        cpu.At++;
+        if (ets2)
+            tlb.RenewEarly(state.Memory, cpu);
+    }
+
+    // One way of translating an address; a fault is over with it.
+    private bool TryTranslate(LitmusState state, int cpuNumber, int page, AccessKind kind, int choice, out TranslationChoice chosen, out bool runs)
+    {
+        var choices = translation.Choices(state, cpuNumber, page, kind);
+        runs = true;
+        chosen = choice < choices.Length ? choices[choice] : default;
+        if (choice >= choices.Length)
+            return false;
+        if (chosen.Fault != LitmusFault.None)
+            runs = Fault(state.Cpus[cpuNumber], page, chosen.Fault);
+        return true;
     }
 
     private LitmusValue AddressOf(LitmusCpu cpu, AccessInstruction access)

@@ -158,11 +158,8 @@ internal sealed class LitmusSteps(LitmusTest test, LitmusTlb tlb, LitmusInvalida
 
         cpu.DsbFloor = state.Memory.Now();
         invalidation.Complete(state, cpuNumber, dsb.Domain != Arm.DsbKind.Nsh, atOnce: ets2);
-        if (!ets2)
-            return;
-        for (int word = 0; word < cpu.Early.Length; word++)
-            cpu.Early[word] &= 1u << state.Memory.Newest(word);
-        tlb.DropEarly(state.Memory, cpu);
+        if (ets2)
+            tlb.RenewEarly(state.Memory, cpu);
     }
 
     private void SynchronizeContext(LitmusState state, LitmusCpu cpu)

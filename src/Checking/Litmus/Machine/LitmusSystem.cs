@@ -108,15 +108,6 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
 
     public Bits256 Canonical(in Bits256 state) => state;
 
-    /// <summary>The CPU that performs a transition.</summary>
-    public static int CpuOf(int label) => (label & ~DrainLabel) >> ChoiceBits;
-
-    /// <summary>Whether a transition performs a store of a buffer.</summary>
-    public static bool IsDrain(int label) => (label & DrainLabel) != 0;
-
-    /// <summary>Which store, or which way of the instruction.</summary>
-    public static int ChoiceOf(int label) => label & ((1 << ChoiceBits) - 1);
-
     public LitmusState Unpack(in Bits256 bits)
     {
         var cpus = new LitmusCpu[_test.Programs.Length];
@@ -135,18 +126,19 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
         var state = label < 0 ? Beginning() : Unpack(before).Copy();
         if (label >= 0)
         {
-            int cpu = CpuOf(label);
-            if (IsDrain(label))
+            int cpu = (label & ~DrainLabel) >> ChoiceBits;
+            int choice = label & ((1 << ChoiceBits) - 1);
+            if ((label & DrainLabel) != 0)
             {
-                var store = state.Cpus[cpu].Buffer[ChoiceOf(label)];
-                _stores.Drain(state, cpu, ChoiceOf(label));
+                var store = state.Cpus[cpu].Buffer[choice];
+                _stores.Drain(state, cpu, choice);
                 _steps.Settle(state, cpu);
                 events.Add(new(cpu, null, store, state.Copy()));
             }
             else
             {
                 var instruction = _test.Programs[cpu][state.Cpus[cpu].At];
-                _steps.TryStep(state, cpu, ChoiceOf(label), out _);
+                _steps.TryStep(state, cpu, choice, out _);
                 events.Add(new(cpu, instruction, null, state.Copy()));
             }
         }

@@ -49,6 +49,14 @@ internal sealed class LitmusTlb(LitmusTest test, LitmusLayout layout, LitmusSlot
         }
     }
 
+    /// <summary>What would fault is read anew from now on: no early walk is left but of what memory says (FEAT_ETS2, R_NNFPF).</summary>
+    public void RenewEarly(LitmusMemory memory, LitmusCpu cpu)
+    {
+        for (int word = 0; word < cpu.Early.Length; word++)
+            cpu.Early[word] &= 1u << memory.Newest(word);
+        DropEarly(memory, cpu);
+    }
+
     /// <summary>Walks that went through a table entry which is no longer in memory nor in the TLB are over.</summary>
     public void DropEarly(LitmusMemory memory, LitmusCpu cpu)
     {
