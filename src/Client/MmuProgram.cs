@@ -48,6 +48,7 @@ public sealed class MmuProgram
             CheckCommand.Create(terminal),
             LitmusCommand.Create(terminal),
             LintCommand.Create(terminal),
+            TlbCommand.Create(terminal),
         };
         HelpSections.AddTo(root, output =>
         {

@@ -53,8 +53,10 @@ internal static class KtrReader
                     continue;
                 }
 
-                ulong count = next < length ? Varint(ref bytes, ref next) : 0;
-                if (next > length || next == at + 1)
+                if (next >= length)
+                    throw Broken(window, at, next);
+                ulong count = Varint(ref bytes, ref next);
+                if (next > length)
                     throw Broken(window, at, next);
                 bool isData = (tag & 3) != 0;
                 ref ulong page = ref Unsafe.Add(ref pages, 2 * cpu + (isData ? 1 : 0));

@@ -58,15 +58,8 @@ internal static class MapCommand
 
     private static StartingMap FromBoot(MachineDescription machine)
     {
-        try
-        {
-            var boot = LinearMapBoot.Of(machine);
-            return new(boot.Painter, boot.Final, boot.Mode);
-        }
-        catch (KernelPanicException e)
-        {
-            throw new UsageException($"{machine.Name}: Kernel panic - not syncing: {e.Message}", e);
-        }
+        var boot = MachineBoot.Of(machine);
+        return new(boot.Painter, boot.Final, boot.Mode);
     }
 
     private static StartingMap FromPtdump(string file, MachineDescription machine, Terminal terminal)

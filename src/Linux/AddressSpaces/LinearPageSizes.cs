@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Orleans.Mmu.Arm;
 
 namespace Orleans.Mmu.Linux;
 
@@ -27,14 +28,20 @@ public sealed class LinearPageSizes
     }
 
     /// <summary>A real linear map. A contiguous group is one leaf here; what is present but invalid is none.</summary>
-    public static LinearPageSizes Of(KernelMap map)
+    public static LinearPageSizes Of(KernelMap map) => Of(map.Geometry, map.Leaves().Where(l => l.First.IsValid)
+        .Select(l => (l.Start, l.Length(map.Geometry), l.Level, l.First.Contiguous)));
+
+    /// <summary>The linear map that a ptdump shows.</summary>
+    public static LinearPageSizes Of(TranslationGeometry geometry, IEnumerable<PtdumpRow> rows) =>
+        Of(geometry, rows.Where(r => r.IsValid).Select(r => (r.Start, r.Length, r.Level, r.IsContiguous)));
+
+    private static LinearPageSizes Of(TranslationGeometry geometry, IEnumerable<(VirtualAddress Start, ulong Bytes, Level Level, bool Contiguous)> leaves)
     {
-        var geometry = map.Geometry;
         var runs = ImmutableArray.CreateBuilder<SizeRun>();
-        foreach (var leaves in map.Leaves().Where(l => l.First.IsValid))
+        foreach (var (start, bytes, level, contiguous) in leaves)
         {
-            ulong size = leaves.First.Contiguous ? geometry.ContiguousSize(leaves.Level) : geometry.Size(leaves.Level);
-            var run = new SizeRun((leaves.Start - map.Start) >> 12, leaves.Length(geometry) >> 12, (byte)ulong.Log2(size));
+            ulong size = contiguous ? geometry.ContiguousSize(level) : geometry.Size(level);
+            var run = new SizeRun((start - geometry.UpperHalfStart) >> 12, bytes >> 12, (byte)ulong.Log2(size));
             if (runs.Count > 0 && runs[^1].End == run.Start && runs[^1].Log2 == run.Log2)
                 runs[^1] = runs[^1] with { Pages = runs[^1].Pages + run.Pages };
             else

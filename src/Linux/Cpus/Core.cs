@@ -5,9 +5,8 @@ namespace Orleans.Mmu.Linux;
 /// <summary>What is published about a core.</summary>
 /// <param name="Midr">Implementer and part.</param>
 /// <param name="Name">The vendor's name.</param>
-/// <param name="Tlb">Its last-level TLB, where a reference manual or a measurement gives entries and ways.</param>
 /// <param name="Bbm">ID_AA64MMFR2_EL1.BBM, where known.</param>
-public sealed record Core(Midr Midr, string Name, TlbGeometry? Tlb = null, BbmLevel? Bbm = null)
+public sealed record Core(Midr Midr, string Name, BbmLevel? Bbm = null)
 {
     private static readonly Dictionary<Midr, Core> Catalogue = Known().ToDictionary(c => c.Midr);
 
@@ -17,6 +16,9 @@ public sealed record Core(Midr Midr, string Name, TlbGeometry? Tlb = null, BbmLe
 
     /// <summary>Finds a core by its name, ignoring case.</summary>
     public static Core? Find(string name) => Catalogue.Values.FirstOrDefault(c => string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Its last-level TLB, where a reference manual or a measurement gives entries and ways.</summary>
+    public TlbGeometry? Tlb => CoreTlbs.Of(Name)?.Second;
 
     public static IEnumerable<string> Names => Catalogue.Values.Select(c => c.Name);
 
@@ -28,31 +30,31 @@ public sealed record Core(Midr Midr, string Name, TlbGeometry? Tlb = null, BbmLe
         var level2 = BbmLevel.Level2;
         return
         [
-            new(Midr.Of(arm, 0xd03), "Cortex-A53", TlbGeometry.Create(512, 4), level0),
-            new(Midr.Of(arm, 0xd04), "Cortex-A35", TlbGeometry.Create(512, 2), level0),
-            new(Midr.Of(arm, 0xd05), "Cortex-A55", TlbGeometry.Create(1024, 4), level0),
-            new(Midr.Of(arm, 0xd07), "Cortex-A57", TlbGeometry.Create(1024, 4), level0),
-            new(Midr.Of(arm, 0xd08), "Cortex-A72", TlbGeometry.Create(1024, 4), level0),
-            new(Midr.Of(arm, 0xd09), "Cortex-A73", null, level0),
-            new(Midr.Of(arm, 0xd0a), "Cortex-A75", null, level0),
-            new(Midr.Of(arm, 0xd0b), "Cortex-A76", TlbGeometry.Create(1280, 5), level0),
-            new(Midr.Of(arm, 0xd0c), "Neoverse-N1", null, level0),
-            new(Midr.Of(arm, 0xd40), "Neoverse-V1", null, level2),
+            new(Midr.Of(arm, 0xd03), "Cortex-A53", level0),
+            new(Midr.Of(arm, 0xd04), "Cortex-A35", level0),
+            new(Midr.Of(arm, 0xd05), "Cortex-A55", level0),
+            new(Midr.Of(arm, 0xd07), "Cortex-A57", level0),
+            new(Midr.Of(arm, 0xd08), "Cortex-A72", level0),
+            new(Midr.Of(arm, 0xd09), "Cortex-A73", level0),
+            new(Midr.Of(arm, 0xd0a), "Cortex-A75", level0),
+            new(Midr.Of(arm, 0xd0b), "Cortex-A76", level0),
+            new(Midr.Of(arm, 0xd0c), "Neoverse-N1", level0),
+            new(Midr.Of(arm, 0xd40), "Neoverse-V1", level2),
             new(Midr.Of(arm, 0xd41), "Cortex-A78"),
             new(Midr.Of(arm, 0xd44), "Cortex-X1"),
             new(Midr.Of(arm, 0xd46), "Cortex-A510"),
-            new(Midr.Of(arm, 0xd47), "Cortex-A710", null, level2),
+            new(Midr.Of(arm, 0xd47), "Cortex-A710", level2),
             new(Midr.Of(arm, 0xd48), "Cortex-X2"),
-            new(Midr.Of(arm, 0xd49), "Neoverse-N2", null, level2),
+            new(Midr.Of(arm, 0xd49), "Neoverse-N2", level2),
             new(Midr.Of(arm, 0xd4d), "Cortex-A715"),
             new(Midr.Of(arm, 0xd4e), "Cortex-X3"),
-            new(Midr.Of(arm, 0xd4f), "Neoverse-V2", TlbGeometry.Create(2048, 8)),
+            new(Midr.Of(arm, 0xd4f), "Neoverse-V2"),
             new(Midr.Of(arm, 0xd80), "Cortex-A520"),
             new(Midr.Of(arm, 0xd81), "Cortex-A720"),
-            new(Midr.Of(arm, 0xd82), "Cortex-X4", null, level2),
-            new(Midr.Of(arm, 0xd83), "Neoverse-V3AE", null, level2),
-            new(Midr.Of(arm, 0xd84), "Neoverse-V3", null, level2),
-            new(Midr.Of(arm, 0xd85), "Cortex-X925", TlbGeometry.Create(2048, 8)),
+            new(Midr.Of(arm, 0xd82), "Cortex-X4", level2),
+            new(Midr.Of(arm, 0xd83), "Neoverse-V3AE", level2),
+            new(Midr.Of(arm, 0xd84), "Neoverse-V3", level2),
+            new(Midr.Of(arm, 0xd85), "Cortex-X925"),
             new(Midr.Of(arm, 0xd87), "Cortex-A725"),
             new(Midr.Of(arm, 0xd88), "Cortex-A520AE"),
             new(Midr.Of(arm, 0xd89), "Cortex-A720AE"),
@@ -61,9 +63,9 @@ public sealed record Core(Midr Midr, string Name, TlbGeometry? Tlb = null, BbmLe
             new(Midr.Of(arm, 0xd8c), "C1-Ultra"),
             new(Midr.Of(arm, 0xd8e), "Neoverse-N3"),
             new(Midr.Of(arm, 0xd90), "C1-Premium"),
-            new(Midr.Of(ampere, 0xac3), "AmpereOne", null, level2),
-            new(Midr.Of(ampere, 0xac4), "AmpereOne-A", null, level2),
-            new(Midr.Of(0x4e, 0x010), "NVIDIA Olympus", null, level2),
+            new(Midr.Of(ampere, 0xac3), "AmpereOne", level2),
+            new(Midr.Of(ampere, 0xac4), "AmpereOne-A", level2),
+            new(Midr.Of(0x4e, 0x010), "NVIDIA Olympus", level2),
             new(Midr.Of(0x48, 0xd01), "Kunpeng 920"),
             new(Midr.Of(0x61, 0x023), "Apple Firestorm"),
             new(Midr.Of(0x61, 0x033), "Apple Avalanche"),

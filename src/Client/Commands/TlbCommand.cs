@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Globalization;
+using Orleans.Mmu.Checking;
+using Orleans.Mmu.Interfaces;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>mmu tlb: replays memory traces through TLBs.</summary>
+internal static class TlbCommand
+{
+    private const ulong Million = 1_000_000;
+
+    public static Command Create(Terminal terminal)
+    {
+        var traces = new Argument<string[]>("TRACE")
+        {
+            HelpName = "TRACE",
+            Description = "KTR1, valgrind lackey's text, drmemtrace or ChampSim records, as they are or compressed with zstd, gzip or zip; - for standard input.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var options = new TlbOptions();
+        var warmUp = new Option<int>("--warm-up") { HelpName = "N", Description = "Million instructions that are replayed before counting begins." };
+        var format = new Option<string?>("--format") { HelpName = string.Join('|', MemoryTrace.Names), Description = "The traces' format; only ChampSim's must be named." };
+        format.CompletionSources.Add(_ => MemoryTrace.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        format.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !MemoryTrace.Names.Contains(token.Value))
+                result.AddError($"--format: expected {string.Join(", ", MemoryTrace.Names)}, found {token.Value}");
+        });
+        var csv = new Option<bool>("--csv") { Description = "Print comma-separated values." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
+        var plot = new Option<string?>("--plot") { HelpName = "FILE.svg", Description = "Draw misses over page sizes, a line for each core and scatter." };
+        var command = new Command("tlb", "Replays memory traces through TLBs and counts misses and walks.") { traces };
+        foreach (var option in options.All.Concat([warmUp, format, csv, json, plot]))
+            command.Options.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(csv) && result.GetValue(json))
+                result.AddError("expected one of --csv and --json, found both");
+            if (result.GetValue(warmUp) < 0)
+                result.AddError($"--warm-up: expected a number from 0, found {result.GetValue(warmUp)}");
+        });
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var configurations = options.Read(parsed);
+            using var drawing = parsed.GetValue(plot) is { } file ? OutputFile.Open(file) : null;
+            var replay = new TlbReplayOptions(
+                parsed.GetValue(format) is { } name ? (MemoryTraceFormat)MemoryTrace.Names.ToList().IndexOf(name) : null,
+                (ulong)parsed.GetValue(warmUp) * Million);
+            var rows = new List<TlbRow>();
+            string? error = null;
+            foreach (string trace in parsed.GetRequiredValue(traces))
+            {
+                var result = await ReplayAsync(trace, configurations, replay, terminal, cancellationToken);
+                rows.AddRange(configurations.Select((c, i) => new TlbRow(result.Trace, c, result, result.Counts[i])));
+                error = result.Error;
+                if (error is not null)
+                    break;
+            }
+
+            terminal.Out.Write(parsed.GetValue(json) ? TlbJson.Render(rows) : parsed.GetValue(csv) ? TlbCsv.Render(rows) : TlbText.Render(rows, terminal.Style));
+            terminal.Out.Flush();
+            drawing?.Commit(TlbPlot.Render(rows));
+            // What was read before a trace broke off is of use, and is printed; it is no result all the same.
+            return error is null ? ExitCode.Done : throw new UsageException(error);
+        });
+        HelpSections.AddTo(command, output => HelpSections.WriteExamples(output,
+            "mmu tlb kernel.ktr.zst --core Cortex-A76 --map 2M",
+            "mmu tlb kernel.ktr.zst --l1i 48 --l1d 48 --l2 1280x5 --map asymmetric --scatter 75 --json",
+            "mmu tlb kernel.ktr.zst --sweep --plot sweep.svg",
+            "valgrind --tool=lackey --trace-mem=yes --log-fd=1 true | mmu tlb - --user 64K",
+            "xz -dc 600.perlbench_s-210B.champsimtrace.xz | mmu tlb - --format champsim"));
+        return command;
+    }
+
+    private static Task<TlbReplayResult> ReplayAsync(
+        string trace, IReadOnlyList<NamedConfiguration> configurations, TlbReplayOptions options, Terminal terminal, CancellationToken cancellationToken)
+    {
+        string name = MemoryTraceFile.NameOf(trace);
+        var progress = new TlbProgress(name);
+        var work = Task.Run(() => MemoryTraceFile.Read(trace, stream =>
+            TlbReplay.Run(name, stream, [.. configurations.Select(c => c.Configuration)], options, progress, cancellationToken)), cancellationToken);
+        return Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
+    }
+
+    private sealed class TlbProgress(string trace) : IProgress<long>
+    {
+        private long _instructions;
+
+        public void Report(long value) => Volatile.Write(ref _instructions, value);
+
+        public Task<BootProgress> AskAsync() => Task.FromResult(new BootProgress(
+            string.Create(CultureInfo.InvariantCulture, $"tlb {trace}: {Volatile.Read(ref _instructions) / (double)Million:N1} million instructions"), 0, 0));
+    }
+}
+
+/// <summary>What a trace did in one configuration, as it is printed.</summary>
+internal sealed record TlbRow(string Trace, NamedConfiguration Named, TlbReplayResult Result, MissCounts Counts)
+{
+    public MissRates Rates { get; } = MissRates.Of(Result, Counts);
+
+    public TlbConfiguration Configuration => Named.Configuration;
+}

@@ -1,0 +1,69 @@
+using System.IO.Compression;
+using ZstdSharp;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>Opens memory traces: files or standard input, as they are or compressed with zstd, gzip or zip.</summary>
+internal static class MemoryTraceFile
+{
+    /// <summary>Standard input's name on the command line.</summary>
+    public const string StandardInput = "-";
+
+    private const int MagicLength = 6;
+
+    private static readonly string[] Suffixes = [".zst", ".gz", ".zip"];
+
+    /// <summary>A trace's name without its folder and its compression.</summary>
+    public static string NameOf(string path)
+    {
+        string name = path == StandardInput ? "standard input" : Path.GetFileName(path);
+        string? suffix = Suffixes.FirstOrDefault(s => name.EndsWith(s, StringComparison.OrdinalIgnoreCase) && name.Length > s.Length);
+        return suffix is null ? name : name[..^suffix.Length];
+    }
+
+    /// <summary>What <paramref name="read"/> makes of a trace's bytes without their compression.</summary>
+    /// <exception cref="UsageException">It cannot be read, or is compressed in a way that is not read here.</exception>
+    public static T Read<T>(string path, Func<Stream, T> read)
+    {
+        if (path != StandardInput)
+            return InputFile.Read(path, "a memory trace", stream => Open(path, stream, read));
+        using var input = Console.OpenStandardInput();
+        return Open(path, input, read);
+    }
+
+    private static T Open<T>(string path, Stream stream, Func<Stream, T> read)
+    {
+        byte[] start = new byte[MagicLength];
+        int length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        ReadOnlySpan<byte> magic = start.AsSpan(0, length);
+        if (magic.StartsWith("PK\x03\x04"u8))
+            return Zip(path, stream, read);
+        bool isZstd = magic.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]);
+        bool isGzip = magic.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]);
+        string? other = magic.StartsWith((ReadOnlySpan<byte>)[0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0]) ? "xz"
+            : magic.StartsWith("BZh"u8) ? "bzip2"
+            : magic.StartsWith((ReadOnlySpan<byte>)[0x04, 0x22, 0x4d, 0x18]) ? "lz4" : null;
+        if (other is not null)
+            throw new UsageException($"{path}: expected a trace that is not compressed, or with zstd, gzip or zip, found {other} ({other} -dc FILE | mmu tlb -)");
+        using var whole = new PrefixedStream(start.AsMemory(0, length), stream);
+        using Stream raw = isZstd ? new DecompressionStream(whole) : isGzip ? new GZipStream(whole, CompressionMode.Decompress) : whole;
+        return read(raw);
+    }
+
+    // drmemtrace writes a trace as the parts of an archive, in order.
+    private static T Zip<T>(string path, Stream stream, Func<Stream, T> read)
+    {
+        if (!stream.CanSeek)
+            throw new UsageException($"{path}: expected a trace from standard input that is no zip archive, which is read from its end (give the file's name)");
+        try
+        {
+            using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+            using var parts = new JoinedStream(archive.Entries.OrderBy(e => e.FullName, StringComparer.Ordinal).Select(e => (Func<Stream>)e.Open));
+            return read(parts);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new UsageException($"{path}: expected a zip archive: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace Orleans.Mmu.Client;
+
+/// <summary>A sweep as a picture: for each trace L1 misses and walks over how the linear map is mapped.</summary>
+internal static class TlbPlot
+{
+    public static string Render(IReadOnlyList<TlbRow> rows) => LineChart.Document(
+    [
+        .. rows.GroupBy(r => r.Trace).SelectMany(trace => new[]
+        {
+            Chart($"{trace.Key}: L1 misses", "per thousand instructions", trace, r => r.Rates.L1),
+            Chart($"{trace.Key}: table walks", "per thousand instructions", trace, r => r.Rates.Walks),
+        }),
+    ]);
+
+    private static LineChart Chart(string title, string unit, IEnumerable<TlbRow> rows, Func<TlbRow, double> rate)
+    {
+        var all = rows.ToList();
+        var maps = all.Select(r => r.Configuration.Mapping.Name).Distinct().ToList();
+        bool scattered = all.Any(r => r.Configuration.Mapping.ScatterPercent > 0);
+        var lines = all.GroupBy(r => (r.Named.Core, Tlbs: r.Configuration.Tlbs.ToString(), r.Configuration.Mapping.ScatterPercent)).Select(g => new ChartLine(
+            (g.Key.Core.Length > 0 ? g.Key.Core : g.Key.Tlbs) + (scattered ? $", scatter {g.Key.ScatterPercent} %" : ""),
+            [.. g.Select(r => ((double)maps.IndexOf(r.Configuration.Mapping.Name), rate(r)))]));
+        return new(title, "linear map", unit, maps, IsLogarithmic: true, [.. lines]);
+    }
+}
