@@ -48,7 +48,7 @@ public sealed class MmuProgram
             CheckCommand.Create(terminal),
             LitmusCommand.Create(terminal),
             LintCommand.Create(terminal),
-            TlbCommand.Create(terminal),
+            TlbCommand.Create(_open, terminal),
         };
         HelpSections.AddTo(root, output =>
         {

@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Checking;
 /// <param name="InstructionSlots">Instruction pages that every L1 TLB has room for.</param>
 /// <param name="DataSlots">The same for data.</param>
 /// <param name="ImageMask">Bits of a page's number that tell apart entries for the kernel's image.</param>
-internal sealed record IntakeShape(int InstructionSlots, int DataSlots, ulong ImageMask)
+public sealed record IntakeShape(int InstructionSlots, int DataSlots, ulong ImageMask)
 {
     public static IntakeShape Of(IReadOnlyCollection<TlbConfiguration> configurations) => new(
         Math.Min(RecentPages.MaxSlots, configurations.Min(c => c.Tlbs.Instructions.Ways)),

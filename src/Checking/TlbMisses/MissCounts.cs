@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Mmu.Linux;
 
 namespace Orleans.Mmu.Checking;
@@ -16,6 +17,29 @@ public sealed class MissCounts
 
     /// <summary>Descriptors that came from a CPU's L2 cache, from the last-level cache, from memory.</summary>
     private readonly long[] _sources = new long[3];
+
+    /// <summary>All counts in a row, to be carried elsewhere.</summary>
+    public ImmutableArray<long> Numbers => [Unmapped, .. Rows.SelectMany(r => r)];
+
+    private long[][] Rows => [_instructionMisses, _dataMisses, _walks, _fetches, _sources];
+
+    /// <summary>Counts from elsewhere.</summary>
+    /// <exception cref="ArgumentException">These are not the numbers of counts.</exception>
+    public static MissCounts Of(ImmutableArray<long> numbers)
+    {
+        var counts = new MissCounts();
+        int at = 1;
+        if (numbers.Length != 1 + counts.Rows.Sum(r => r.Length))
+            throw new ArgumentException($"{numbers.Length} numbers are no counts", nameof(numbers));
+        counts.Unmapped = numbers[0];
+        foreach (long[] row in counts.Rows)
+        {
+            numbers.CopyTo(at, row, 0, row.Length);
+            at += row.Length;
+        }
+
+        return counts;
+    }
 
     /// <summary>L1 misses of instruction fetches.</summary>
     public long InstructionMisses => _instructionMisses.Sum();
@@ -61,8 +85,8 @@ public sealed class MissCounts
 
     internal void Clear()
     {
-        foreach (long[] counts in (long[][])[_instructionMisses, _dataMisses, _walks, _fetches, _sources])
-            Array.Clear(counts);
+        foreach (long[] row in Rows)
+            Array.Clear(row);
     }
 }
 

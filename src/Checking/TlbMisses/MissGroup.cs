@@ -37,6 +37,9 @@ internal sealed class MissGroup
             c.Configuration.Tlbs.InstructionSizes, c.Configuration.Tlbs.DataSizes, c.Configuration.Tlbs.Instructions.Sets, c.Configuration.Tlbs.Data.Sets))
         .Select(g => new MissGroup(g, intake));
 
+    /// <summary>The places of its configurations in the whole list.</summary>
+    public IEnumerable<int> Configurations => _members.Select(m => m.Index);
+
     /// <summary>Hears of events, in order.</summary>
     public void Take(ReadOnlySpan<ulong> events)
     {

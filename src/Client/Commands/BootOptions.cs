@@ -39,10 +39,10 @@ internal static class BootOptions
         },
     };
 
-    public static Option<EndPoint?> Silo() => new("--silo")
+    public static Option<EndPoint?> Silo(string description = "The gateway of a running silo; without it, a silo inside this process.") => new("--silo")
     {
         HelpName = "HOST:PORT",
-        Description = "The gateway of a running silo; without it, a silo inside this process.",
+        Description = description,
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;

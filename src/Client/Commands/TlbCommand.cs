@@ -10,7 +10,7 @@ internal static class TlbCommand
 {
     private const ulong Million = 1_000_000;
 
-    public static Command Create(Terminal terminal)
+    public static Command Create(LaboratoryOpener open, Terminal terminal)
     {
         var traces = new Argument<string[]>("TRACE")
         {
@@ -29,9 +29,10 @@ internal static class TlbCommand
         });
         var csv = new Option<bool>("--csv") { Description = "Print comma-separated values." };
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
+        var silo = BootOptions.Silo("The gateway of a running silo, over which configurations are spread; without it, this process counts.");
         var plot = new Option<string?>("--plot") { HelpName = "FILE.svg", Description = "Draw misses over page sizes, a line for each core and scatter." };
         var command = new Command("tlb", "Replays memory traces through TLBs and counts misses and walks.") { traces };
-        foreach (var option in options.All.Concat([warmUp, format, csv, json, plot]))
+        foreach (var option in options.All.Concat([warmUp, format, csv, json, plot, silo]))
             command.Options.Add(option);
         command.Validators.Add(result =>
         {
@@ -47,11 +48,12 @@ internal static class TlbCommand
             var replay = new TlbReplayOptions(
                 parsed.GetValue(format) is { } name ? (MemoryTraceFormat)MemoryTrace.Names.ToList().IndexOf(name) : null,
                 (ulong)parsed.GetValue(warmUp) * Million);
+            await using var laboratory = parsed.GetValue(silo) is { } gateway ? await open(gateway, cancellationToken) : null;
             var rows = new List<TlbRow>();
             string? error = null;
             foreach (string trace in parsed.GetRequiredValue(traces))
             {
-                var result = await ReplayAsync(trace, configurations, replay, terminal, cancellationToken);
+                var result = await ReplayAsync(trace, configurations, replay, laboratory, terminal, cancellationToken);
                 rows.AddRange(configurations.Select((c, i) => new TlbRow(result.Trace, c, result, result.Counts[i])));
                 error = result.Error;
                 if (error is not null)
@@ -68,18 +70,22 @@ internal static class TlbCommand
             "mmu tlb kernel.ktr.zst --core Cortex-A76 --map 2M",
             "mmu tlb kernel.ktr.zst --l1i 48 --l1d 48 --l2 1280x5 --map asymmetric --scatter 75 --json",
             "mmu tlb kernel.ktr.zst --sweep --plot sweep.svg",
+            "mmu tlb kernel.ktr.zst --sweep --silo localhost:30000",
             "valgrind --tool=lackey --trace-mem=yes --log-fd=1 true | mmu tlb - --user 64K",
             "xz -dc 600.perlbench_s-210B.champsimtrace.xz | mmu tlb - --format champsim"));
         return command;
     }
 
     private static Task<TlbReplayResult> ReplayAsync(
-        string trace, IReadOnlyList<NamedConfiguration> configurations, TlbReplayOptions options, Terminal terminal, CancellationToken cancellationToken)
+        string trace, IReadOnlyList<NamedConfiguration> named, TlbReplayOptions options, ILaboratory? laboratory, Terminal terminal, CancellationToken cancellationToken)
     {
         string name = MemoryTraceFile.NameOf(trace);
         var progress = new TlbProgress(name);
-        var work = Task.Run(() => MemoryTraceFile.Read(trace, stream =>
-            TlbReplay.Run(name, stream, [.. configurations.Select(c => c.Configuration)], options, progress, cancellationToken)), cancellationToken);
+        TlbConfiguration[] configurations = [.. named.Select(c => c.Configuration)];
+        // Decoding blocks its thread anyway; grains answer on others.
+        var work = Task.Run(() => MemoryTraceFile.Read(trace, stream => laboratory is null
+            ? TlbReplay.Run(new(name, stream), configurations, options, progress, cancellationToken)
+            : TracedCpus.ReplayAsync(laboratory.Grains, new(name, stream), configurations, options, progress, cancellationToken).GetAwaiter().GetResult()), cancellationToken);
         return Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
     }
 

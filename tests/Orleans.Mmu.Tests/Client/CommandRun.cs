@@ -22,6 +22,17 @@ internal sealed record CommandRun(int Code, string Out, string Error)
     public static Task<CommandRun> WithScenarioAsync(Func<ScenarioRequest, ScenarioAnswer> answer, params string[] args) =>
         RunAsync((_, _) => Task.FromResult<ILaboratory>(new FakeScenarioLaboratory(answer)), args, CancellationToken.None);
 
+    /// <summary>A run against the grains of a cluster.</summary>
+    public static Task<CommandRun> WithGrainsAsync(IGrainFactory grains, params string[] args) =>
+        RunAsync((_, _) => Task.FromResult<ILaboratory>(new ClusterLaboratory(grains)), args, CancellationToken.None);
+
+    private sealed class ClusterLaboratory(IGrainFactory grains) : ILaboratory
+    {
+        public IGrainFactory Grains => grains;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
     private static async Task<CommandRun> RunAsync(LaboratoryOpener open, string[] args, CancellationToken cancellationToken)
     {
         using var output = new StringWriter();

@@ -132,5 +132,5 @@ public sealed class TlbReplayTests
     private static TlbGeometry Full(int entries) => TlbGeometry.Create(entries, entries);
 
     private static TlbReplayResult Replay(byte[] trace, TlbReplayOptions options, params TlbConfiguration[] configurations) =>
-        TlbReplay.Run("trace", new MemoryStream(trace), configurations, options, null, CancellationToken.None);
+        TlbReplay.Run(new("trace", new MemoryStream(trace)), configurations, options, null, CancellationToken.None);
 }

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Checking;
+using Orleans.Mmu.Interfaces;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>
+/// Configurations spread over CPU grains of a cluster: those that can share their stacks go to one grain. The trace is
+/// decoded here, and every grain hears the same events.
+/// </summary>
+internal sealed class TracedCpus
+{
+    private const int Attempts = 3;
+
+    private readonly List<(ITracedCpuGrain Grain, int[] Configurations)> _cpus = [];
+    private readonly IReadOnlyList<TlbConfiguration> _configurations;
+    private readonly CancellationToken _cancellationToken;
+    private long _batches;
+
+    private TracedCpus(IGrainFactory grains, IReadOnlyList<TlbConfiguration> configurations, CancellationToken cancellationToken)
+    {
+        (_configurations, _cancellationToken) = (configurations, cancellationToken);
+        string replay = Guid.NewGuid().ToString("N");
+        foreach (int[] share in MissCounter.Shares(configurations))
+            _cpus.Add((grains.GetGrain<ITracedCpuGrain>($"{replay}/{_cpus.Count}"), share));
+    }
+
+    /// <summary>Replays a trace on a cluster.</summary>
+    /// <exception cref="UsageException">A silo was lost while it counted, or refuses the configurations.</exception>
+    public static async Task<TlbReplayResult> ReplayAsync(
+        IGrainFactory grains, TraceSource trace, IReadOnlyList<TlbConfiguration> configurations, TlbReplayOptions options, IProgress<long> progress, CancellationToken cancellationToken)
+    {
+        var cpus = new TracedCpus(grains, configurations, cancellationToken);
+        var shape = IntakeShape.Of(configurations);
+        await cpus.BeginAsync(shape);
+        var taken = TlbReplay.TakeIn(trace, shape, options, cpus.HearAsync, progress, cancellationToken);
+        return new(trace.Name, taken, await cpus.CountAsync());
+    }
+
+    private async Task BeginAsync(IntakeShape shape)
+    {
+        string?[] refusals = await Task.WhenAll(_cpus.Select(cpu => RepeatAsync(() =>
+            cpu.Grain.Begin(TracedCpuSetup.Of(shape, [.. cpu.Configurations.Select(i => _configurations[i])]), _cancellationToken))));
+        if (refusals.FirstOrDefault(r => r is not null) is { } refusal)
+            throw new UsageException(refusal);
+    }
+
+    private async Task HearAsync(ReadOnlyMemory<ulong> events)
+    {
+        // The array is filled anew while messages are still on their way.
+        var batch = new TraceBatch(++_batches, [.. events.Span]);
+        bool[] heard = await Task.WhenAll(_cpus.Select(cpu => RepeatAsync(() => cpu.Grain.Hear(batch, _cancellationToken))));
+        if (!heard.All(h => h))
+            throw Lost();
+    }
+
+    private async Task<ImmutableArray<MissCounts>> CountAsync()
+    {
+        var counts = new MissCounts[_configurations.Count];
+        foreach (var (grain, configurations) in _cpus)
+        {
+            var answer = await RepeatAsync(() => grain.GetCounts(_batches, _cancellationToken)) ?? throw Lost();
+            for (int i = 0; i < configurations.Length; i++)
+                counts[configurations[i]] = MissCounts.Of(answer.Counts[i]);
+        }
+
+        await Task.WhenAll(_cpus.Select(cpu => cpu.Grain.Forget(_cancellationToken)));
+        return [.. counts];
+    }
+
+    private static async Task<T> RepeatAsync<T>(Func<Task<T>> call)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (Exception e) when (e is TimeoutException or Orleans.Runtime.OrleansException && attempt < Attempts)
+            {
+                // Grains know a repeat by its ordinal.
+            }
+        }
+    }
+
+    private static UsageException Lost() => new("a silo was lost while it counted, and its counts with it (run the command again)");
+}
