@@ -49,6 +49,9 @@ public sealed class MmuProgram
             LitmusCommand.Create(terminal),
             LintCommand.Create(terminal),
             TlbCommand.Create(_open, terminal),
+            CostCommand.Create(terminal),
+            HeadlineCommand.Create(terminal),
+            DecayCommand.Create(terminal),
         };
         HelpSections.AddTo(root, output =>
         {

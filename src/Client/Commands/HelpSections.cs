@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Globalization;
 using Orleans.Mmu.Checking;
 using Orleans.Mmu.Linux;
 
@@ -29,6 +30,9 @@ internal static class HelpSections
 
     public static void WriteScenarios(TextWriter output) =>
         Write(output, "Scenarios", Scenario.All.Select(s => (s.Name, s.Summary)));
+
+    public static void WriteParameters(TextWriter output) => Write(output, "Parameters (--set NAME=VALUE)",
+        CostParameters.Usual.All.Select(p => (p.Name, string.Create(CultureInfo.InvariantCulture, $"{p.Value} {p.Unit} ({p.Origin.ToString().ToLowerInvariant()}: {p.Source})").Replace("  ", " ", StringComparison.Ordinal))));
 
     public static void WriteExitCodes(TextWriter output) => Write(output, "Exit codes",
     [

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
 
 namespace Orleans.Mmu.Client;
 
@@ -80,23 +78,13 @@ internal static class TlbCommand
         string trace, IReadOnlyList<NamedConfiguration> named, TlbReplayOptions options, ILaboratory? laboratory, Terminal terminal, CancellationToken cancellationToken)
     {
         string name = MemoryTraceFile.NameOf(trace);
-        var progress = new TlbProgress(name);
+        var progress = new ReplayProgress("tlb", name);
         TlbConfiguration[] configurations = [.. named.Select(c => c.Configuration)];
         // Decoding blocks its thread anyway; grains answer on others.
         var work = Task.Run(() => MemoryTraceFile.Read(trace, stream => laboratory is null
             ? TlbReplay.Run(new(name, stream), configurations, options, progress, cancellationToken)
             : TracedCpus.ReplayAsync(laboratory.Grains, new(name, stream), configurations, options, progress, cancellationToken).GetAwaiter().GetResult()), cancellationToken);
         return Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
-    }
-
-    private sealed class TlbProgress(string trace) : IProgress<long>
-    {
-        private long _instructions;
-
-        public void Report(long value) => Volatile.Write(ref _instructions, value);
-
-        public Task<BootProgress> AskAsync() => Task.FromResult(new BootProgress(
-            string.Create(CultureInfo.InvariantCulture, $"tlb {trace}: {Volatile.Read(ref _instructions) / (double)Million:N1} million instructions"), 0, 0));
     }
 }
 

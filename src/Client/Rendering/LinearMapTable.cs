@@ -44,8 +44,8 @@ internal static class LinearMapTable
         return string.Create(CultureInfo.InvariantCulture, $"{bytes:0.#} {Units[unit]}");
     }
 
-    // "2M+CONT": what one leaf maps.
-    private static double Bytes(string size)
+    /// <summary>What one leaf of a size such as "2M+CONT" maps, in bytes.</summary>
+    public static double Bytes(string size)
     {
         string number = size.Split('+')[0];
         int unit = number.Length > 0 ? "KMGT".IndexOf(number[^1], StringComparison.Ordinal) : -1;

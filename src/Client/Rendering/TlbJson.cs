@@ -37,7 +37,8 @@ internal static class TlbJson
         }
     });
 
-    private static void Write(System.Text.Json.Utf8JsonWriter json, MissRates rates)
+    /// <summary>The seven rates, as members of an object.</summary>
+    public static void Write(System.Text.Json.Utf8JsonWriter json, MissRates rates)
     {
         json.WriteNumber("kernelPercent", rates.KernelPercent);
         json.WriteNumber("l1Mpki", rates.L1);

@@ -55,6 +55,29 @@ public sealed class LinearPageSizes
     /// <param name="runs">In order, without overlap.</param>
     public static LinearPageSizes Of(int pageLog2, ImmutableArray<SizeRun> runs) => new(0, pageLog2, runs);
 
+    /// <summary>The same with pages in contiguous groups wherever whole groups are mapped.</summary>
+    public LinearPageSizes InContiguousGroups(TranslationGeometry geometry)
+    {
+        ulong bytes = geometry.ContiguousSize(Level.L3);
+        ulong group = bytes >> 12;
+        var runs = ImmutableArray.CreateBuilder<SizeRun>();
+        foreach (var run in Runs)
+        {
+            ulong first = Math.Min((run.Start + group - 1) / group * group, run.End);
+            ulong last = Math.Max(run.End / group * group, first);
+            if (run.Log2 != PageLog2 || first == last)
+            {
+                runs.Add(run);
+                continue;
+            }
+
+            SizeRun[] parts = [new(run.Start, first - run.Start, run.Log2), new(first, last - first, (byte)ulong.Log2(bytes)), new(last, run.End - last, run.Log2)];
+            runs.AddRange(parts.Where(p => p.Pages > 0));
+        }
+
+        return Of(PageLog2, runs.ToImmutable());
+    }
+
     /// <summary>Begins to look pages up; one for each thread.</summary>
     public Cursor Begin() => new(this);
 

@@ -41,11 +41,12 @@ public sealed class KernelMemory
     public IReadOnlyDictionary<int, VmallocArea> Areas => _areas;
 
     /// <summary>The memory of a machine after boot: one part in 128 and a few pages more are kept for tables.</summary>
-    public static KernelMemory AfterBoot(MachineDescription machine, LinearMapPainter painter)
+    /// <param name="fresh">Pages are handed out in a row, see <see cref="PageFrames"/>.</param>
+    public static KernelMemory AfterBoot(MachineDescription machine, LinearMapPainter painter, bool fresh = false)
     {
         ulong page = machine.Geometry.Granule.PageSize;
         var kernel = KernelState.AfterBoot(machine, painter);
-        var frames = new PageFrames(kernel.Pages.Withdraw(keep: (long)(machine.MemoryBytes / page / 128) + 64), page);
+        var frames = new PageFrames(kernel.Pages.Withdraw(keep: (long)(machine.MemoryBytes / page / 128) + 64), page, fresh);
         return new(kernel, frames);
     }
 

@@ -5,21 +5,24 @@ namespace Orleans.Mmu.Linux;
 
 /// <summary>
 /// Pages for everything but tables. They are handed out scattered, as a machine that has run for a while does: neighbours
-/// in an area are hardly ever neighbours in memory.
+/// in an area are hardly ever neighbours in memory. A machine that has just booted hands them out in a row.
 /// </summary>
 public sealed class PageFrames
 {
     // Odd, so that it meets every page before it meets one again, and near the golden ratio of a large memory.
-    private const long Stride = 0x9e3_779b;
+    private const long Scattered = 0x9e3_779b;
+    private readonly long _stride;
     private readonly List<(MemoryRange Range, long First)> _ranges = [];
     private readonly ulong _pageSize;
     private readonly long _count;
     private readonly HashSet<long> _taken = [];
     private long _cursor;
 
-    public PageFrames(IEnumerable<MemoryRange> memory, ulong pageSize)
+    /// <param name="fresh">One page after another, not scattered.</param>
+    public PageFrames(IEnumerable<MemoryRange> memory, ulong pageSize, bool fresh = false)
     {
         _pageSize = pageSize;
+        _stride = fresh ? 1 : Scattered;
         foreach (var range in memory)
         {
             _ranges.Add((range, _count));
@@ -42,7 +45,7 @@ public sealed class PageFrames
         var result = ImmutableArray.CreateBuilder<PhysicalAddress>((int)pages);
         while (result.Count < pages)
         {
-            _cursor = (_cursor + Stride) % _count;
+            _cursor = (_cursor + _stride) % _count;
             // A count that shares a factor with the stride would meet some pages only: then it goes on one further.
             while (!_taken.Add(_cursor))
                 _cursor = (_cursor + 1) % _count;

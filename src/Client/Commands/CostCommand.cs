@@ -1,0 +1,82 @@
+using System.CommandLine;
+using Orleans.Mmu.Checking;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>mmu cost: what each way to map a machine's memory costs in tables, misses, time stopped and throughput.</summary>
+internal static class CostCommand
+{
+    private const int MaxChangesBytes = 64 << 20;
+
+    public static Command Create(Terminal terminal)
+    {
+        var machine = new Argument<string>("MACHINE") { HelpName = "MACHINE", Description = "A built-in machine, or a machine file." };
+        machine.CompletionSources.Add(_ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        var trace = new Option<string>("--trace") { HelpName = "TRACE", Description = "The workload: a memory trace as mmu tlb reads it.", Required = true };
+        var changes = new Option<string?>("--changes") { HelpName = "FILE", Description = "Permission changes that split blocks; adds a row for the map after them." };
+        var tlbs = CostOptions.Tlbs();
+        var scatter = CostOptions.Scatter();
+        scatter.Validators.Add(r =>
+        {
+            if (r.GetValue(scatter) is < 0 or > 100)
+                r.AddError($"--scatter: expected a percentage from 0 to 100, found {r.GetValue(scatter)}");
+        });
+        var set = CostOptions.Set();
+        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
+        var command = new Command("cost", "Says what each way to map a machine's memory costs: tables, misses, time stopped, throughput.")
+        {
+            machine, trace, changes, tlbs, scatter, set, json,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var description = MachineSource.Read(parsed.GetRequiredValue(machine));
+            var (hierarchy, origin, known) = CostOptions.Hierarchy(description, parsed.GetValue(tlbs));
+            var parameters = CostOptions.Parameters(known, parsed.GetValue(set) ?? []);
+            string name = MemoryTraceFile.NameOf(parsed.GetRequiredValue(trace));
+            var progress = new ReplayProgress("cost", name);
+            var work = Task.Run(() =>
+            {
+                var mappings = Mappings(description, parsed.GetValue(changes), terminal, cancellationToken);
+                var configurations = MachineCost.Configurations(mappings, hierarchy, parsed.GetValue(scatter), parameters);
+                var replay = MemoryTraceFile.Read(parsed.GetRequiredValue(trace), stream => TlbReplay.Run(new(name, stream), configurations, new(), progress, cancellationToken));
+                return MachineCost.Of(description, mappings, hierarchy, replay, parameters);
+            }, cancellationToken);
+            var cost = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
+            var page = new CostPage(cost, origin, parsed.GetValue(scatter), parameters);
+            terminal.Out.Write(parsed.GetValue(json) ? CostJson.Render(page) : CostText.Render(page, terminal.Style));
+            terminal.Out.Flush();
+            return cost.Replay.Error is null ? ExitCode.Done : throw new UsageException(cost.Replay.Error);
+        });
+        HelpSections.AddTo(command, output =>
+        {
+            HelpSections.WriteMachines(output);
+            HelpSections.WriteParameters(output);
+            HelpSections.WriteExamples(output,
+                "mmu cost ampereone-192-asymmetric --trace tests/traces/memcached-kernel-data-only-80Minstr.ktr.zst",
+                "mmu cost machine.json --trace kernel.ktr.zst --changes changes.txt --scatter 70 --set dram-ns=120 --json");
+        });
+        return command;
+    }
+
+    private static List<MappingCost> Mappings(MachineDescription machine, string? changes, Terminal terminal, CancellationToken cancellationToken)
+    {
+        // A kernel that panics is told of in one line, before anything is replayed.
+        var boot = MachineBoot.Of(machine);
+        List<MappingCost> mappings = [.. MappingCost.Of(machine)];
+        if (changes is not null)
+        {
+            using var text = new StringReader(InputFile.ReadText(changes, "a changes file", MaxChangesBytes));
+            var list = ChangesFile.Parse(changes, text, boot.Painter.Layout);
+            var tables = ChangedMap.Apply(KernelState.AfterBoot(machine, boot.Painter), boot.Final, list,
+                (change, warning) => terminal.Error.WriteLine(OneLine.Of($"{changes}:{change.Line}: WARNING: {warning}")), cancellationToken);
+            mappings.Add(MappingCost.Of("after the changes", tables, boot.Painter.Swapper));
+        }
+
+        return mappings;
+    }
+}
+
+/// <summary>A cost and what it was computed with, as it is printed.</summary>
+/// <param name="TlbOrigin">Whose TLBs these are.</param>
+internal sealed record CostPage(MachineCost Cost, string TlbOrigin, int ScatterPercent, CostParameters Parameters);

@@ -1,0 +1,121 @@
+using System.CommandLine;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Checking;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>mmu decay: how a linear map of blocks falls apart while a kernel runs.</summary>
+internal static class DecayCommand
+{
+    private const int MaxChangesBytes = 64 << 20;
+    private const int Parts = 200;
+
+    // A replay goes through all of them in one pass; more would not be seen in a plot.
+    private const int Replayed = 24;
+
+    public static Command Create(Terminal terminal)
+    {
+        var machine = new Argument<string>("MACHINE") { HelpName = "MACHINE", Description = "A built-in machine, or a machine file." };
+        machine.CompletionSources.Add(_ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        var modules = Count("--modules", 56, "Modules that are loaded, half of them unloaded again.");
+        var programs = Count("--programs", 64, "BPF programs that are loaded, half of them unloaded again.");
+        var secrets = Count("--secrets", 32, "Pages that become secret memory, half of them given back.");
+        var seed = BootOptions.Seed();
+        var fresh = new Option<bool>("--fresh") { Description = "Memory is handed out in a row, as shortly after boot. Otherwise scattered, which is the worst case." };
+        var changes = new Option<string?>("--changes") { HelpName = "FILE", Description = "Replay the permission changes of this file in place of all that." };
+        var trace = new Option<string?>("--trace") { HelpName = "TRACE", Description = "Also count this trace's misses and walks as the map decays." };
+        var tlbs = CostOptions.Tlbs();
+        var csv = new Option<bool>("--csv") { Description = "Print comma-separated values, a line for each event." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
+        var plot = new Option<string?>("--plot") { HelpName = "FILE.svg", Description = "Draw leaves, tables, what a repaint would need, and misses." };
+        var command = new Command("decay", "Splits a machine's linear map as a running kernel does, and says what becomes of it.")
+        {
+            machine, modules, programs, secrets, seed, fresh, changes, trace, tlbs, csv, json, plot,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(csv) && result.GetValue(json))
+                result.AddError("expected one of --csv and --json, found both");
+        });
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var drawing = parsed.GetValue(plot) is { } file ? OutputFile.Open(file) : null;
+            var description = MachineSource.Read(parsed.GetRequiredValue(machine));
+            var (hierarchy, origin, _) = CostOptions.Hierarchy(description, parsed.GetValue(tlbs));
+            var plan = new DecayPlan(parsed.GetValue(modules), parsed.GetValue(programs), parsed.GetValue(secrets), unchecked((ulong)parsed.GetValue(seed)), parsed.GetValue(fresh));
+            var progress = new ReplayProgress("decay", description.Name);
+            var work = Task.Run(() =>
+            {
+                MachineBoot.Of(description);
+                var samples = Samples(description, plan, parsed.GetValue(changes), terminal, cancellationToken);
+                return new DecayPage(description, origin, hierarchy, samples, parsed.GetValue(trace) is { } t ? Replay(t, samples, hierarchy, progress, cancellationToken) : null);
+            }, cancellationToken);
+            var page = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
+            terminal.Out.Write(parsed.GetValue(json) ? DecayJson.Render(page) : parsed.GetValue(csv) ? DecayCsv.Render(page) : DecayText.Render(page, terminal.Style));
+            terminal.Out.Flush();
+            drawing?.Commit(DecayPlot.Render(page));
+            return page.Replay?.Error is { } error ? throw new UsageException(error) : ExitCode.Done;
+        });
+        HelpSections.AddTo(command, output =>
+        {
+            HelpSections.WriteMachines(output);
+            HelpSections.WriteExamples(output,
+                "mmu decay ampereone-192 --plot decay.svg",
+                "mmu decay symmetric --modules 56 --programs 0 --secrets 0 --fresh",
+                "mmu decay machine.json --changes changes.txt --trace kernel.ktr.zst --json");
+        });
+        return command;
+    }
+
+    private static List<DecaySample> Samples(MachineDescription machine, DecayPlan plan, string? changes, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (changes is null)
+        {
+            var samples = new List<DecaySample>();
+            foreach (var sample in MapDecay.Of(machine, plan))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                samples.Add(sample);
+            }
+
+            return samples;
+        }
+
+        using var text = new StringReader(InputFile.ReadText(changes, "a changes file", MaxChangesBytes));
+        var list = ChangesFile.Parse(changes, text, LinearMapLayout.Of(machine));
+        return [.. MapDecay.Of(machine, list, Parts,
+            (change, warning) => terminal.Error.WriteLine(OneLine.Of($"{changes}:{change.Line}: WARNING: {warning}")), cancellationToken)];
+    }
+
+    private static DecayReplay Replay(string trace, List<DecaySample> samples, TlbHierarchy tlbs, IProgress<long> progress, CancellationToken cancellationToken)
+    {
+        string name = MemoryTraceFile.NameOf(trace);
+        List<DecaySample> chosen = [.. Enumerable.Range(0, Replayed).Select(i => samples[(int)((long)i * (samples.Count - 1) / (Replayed - 1))]).Distinct()];
+        var result = MemoryTraceFile.Read(trace, stream => TlbReplay.Run(
+            new(name, stream), [.. chosen.Select(s => new TlbConfiguration(tlbs, new(s.Mapping.Name, s.Mapping.Sizes)))], new(), progress, cancellationToken));
+        return new(name, [.. chosen.Select((s, i) => new DecayMisses(s.Events, MissRates.Of(result, result.Counts[i]), result.Counts[i].Unmapped))], result.Error);
+    }
+
+    private static Option<int> Count(string name, int usual, string description)
+    {
+        var option = new Option<int>(name) { HelpName = "N", Description = description, DefaultValueFactory = _ => usual };
+        option.Validators.Add(r =>
+        {
+            if (r.Tokens.Count > 0 && r.GetValue(option) is < 0 or > DecayPlan.MaxEvents)
+                r.AddError($"{name}: expected a number from 0 to {DecayPlan.MaxEvents}, found {r.Tokens[0].Value}");
+        });
+        return option;
+    }
+}
+
+/// <summary>A map's decay as it is printed.</summary>
+/// <param name="TlbOrigin">Whose TLBs these are.</param>
+/// <param name="Replay">A trace's misses at some of the samples; null where none was asked for.</param>
+internal sealed record DecayPage(MachineDescription Machine, string TlbOrigin, TlbHierarchy Tlbs, IReadOnlyList<DecaySample> Samples, DecayReplay? Replay);
+
+/// <summary>A trace's misses as the map decays.</summary>
+internal sealed record DecayReplay(string Trace, IReadOnlyList<DecayMisses> Misses, string? Error);
+
+/// <summary>Misses after a number of events.</summary>
+internal sealed record DecayMisses(int Events, MissRates Rates, long Unmapped);

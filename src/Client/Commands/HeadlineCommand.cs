@@ -1,0 +1,92 @@
+using System.CommandLine;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Checking;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>mmu headline: the numbers that the series was merged with, from first principles, as a page in Markdown.</summary>
+internal static class HeadlineCommand
+{
+    private const ulong WarmUp = 20_000_000;
+    private const string Machine = "ampereone-192";
+
+    private static readonly string[] Shapes = ["48/48/1280x5", "48/48/2048x8", "48/96/2048x8"];
+
+    public static Command Create(Terminal terminal)
+    {
+        var folder = new Argument<string>("FOLDER") { HelpName = "FOLDER", Description = "Where the traces of memcached, dm-crypt and XFS lie (tests/traces)." };
+        var plot = new Option<string?>("--plot") { HelpName = "FILE.svg", Description = "Draw misses over scatter." };
+        var command = new Command("headline", "Explains the series' published numbers from first principles, as a page in Markdown.") { folder, plot };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var drawing = parsed.GetValue(plot) is { } file ? OutputFile.Open(file) : null;
+            string where = parsed.GetRequiredValue(folder);
+            var progress = new ReplayProgress("headline", where);
+            var work = Task.Run(() => Gather(where, progress, cancellationToken), cancellationToken);
+            var findings = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
+            terminal.Out.Write(HeadlinePage.Render(findings));
+            terminal.Out.Flush();
+            drawing?.Commit(HeadlinePage.Plot(findings.Studies));
+            return ExitCode.Done;
+        });
+        HelpSections.AddTo(command, output => HelpSections.WriteExamples(output, "mmu headline tests/traces > docs/headline.md"));
+        return command;
+    }
+
+    private static HeadlineFindings Gather(string folder, IProgress<long> progress, CancellationToken cancellationToken)
+    {
+        var tlbs = Shapes.Select(s => TlbHierarchy.TryParse(s, out var parsed) ? parsed! : throw new InvalidOperationException(s)).ToList();
+        var machine = MachineSource.Read(Machine);
+        var mappings = MappingCost.Of(machine);
+
+        // memcached: the study of each shape, and what both mappings cost with descriptors in caches.
+        var studies = tlbs.Select(ScatterStudy.Configurations).ToList();
+        var memcached = Replay(folder, "memcached", [.. studies.SelectMany(s => s)], WarmUp, progress, cancellationToken);
+        var found = tlbs.Select((t, i) => ScatterStudy.Of(t, [.. memcached.Counts.Skip(studies.Take(i).Sum(s => s.Count)).Take(studies[i].Count)])).ToList();
+        int scatter = (int)Math.Round(found[0].ScatterAt(1 - HeadlineFindings.PublishedMisses, p => p.L1) ?? 0);
+        var caches = new DescriptorCaches(4096, 5440);
+        var walks = tlbs[0] with { Walks = CoreTlbs.Of("Cortex-A55")!.Walks };
+        var (pages, blocks) = (LinearPageSizes.Of(PageSizes.MinLog2), LinearPageSizes.Of(PageSizes.ImageLog2));
+        var cost = Replay(folder, "memcached",
+            [new(walks, new("4K", pages, scatter), caches), new(walks, new("2M", blocks, scatter), caches)], WarmUp, progress, cancellationToken);
+
+        // The others: how many of the misses in kernel mode are for the linear map at all.
+        var all = tlbs.Select(t => new TlbConfiguration(t, new("4K", pages))).ToList();
+        var shares = ((string[])["dmcrypt", "xfs"]).Select(name => Replay(folder, name, all, 0, progress, cancellationToken)).ToList();
+        return new(machine, mappings, found, scatter, cost, shares, tlbs);
+    }
+
+    private static TlbReplayResult Replay(
+        string folder, string name, IReadOnlyList<TlbConfiguration> configurations, ulong warmUp, IProgress<long> progress, CancellationToken cancellationToken)
+    {
+        string[] files = Directory.Exists(folder) ? Directory.GetFiles(folder, $"{name}*.ktr*") : throw new UsageException($"{folder}: expected a folder of traces, found none");
+        if (files.Length != 1)
+            throw new UsageException($"{folder}: expected one trace {name}*.ktr or .ktr.zst, found {files.Length}");
+        var result = MemoryTraceFile.Read(files[0], stream =>
+            TlbReplay.Run(new(MemoryTraceFile.NameOf(files[0]), stream), configurations, new(WarmUpInstructions: warmUp), progress, cancellationToken));
+        return result.Error is null ? result : throw new UsageException(result.Error);
+    }
+}
+
+/// <summary>What the page is made from.</summary>
+/// <param name="Studies">memcached over scatter, for each of the TLBs.</param>
+/// <param name="Scatter">Where the first of them gives the published reduction.</param>
+/// <param name="Cost">memcached at that scatter: pages, then blocks of 2 MB.</param>
+/// <param name="Shares">dm-crypt and XFS with pages, for each of the TLBs.</param>
+internal sealed record HeadlineFindings(
+    MachineDescription Machine, IReadOnlyList<MappingCost> Mappings, IReadOnlyList<ScatterStudy> Studies, int Scatter, TlbReplayResult Cost,
+    IReadOnlyList<TlbReplayResult> Shares, IReadOnlyList<TlbHierarchy> Tlbs)
+{
+    /// <summary>The part of kernel TLB misses that went away.</summary>
+    public const double PublishedMisses = 0.285;
+
+    /// <summary>The growth of memcached's throughput.</summary>
+    public const double PublishedThroughput = 1.035;
+
+    /// <summary>The change of its P99.</summary>
+    public const double PublishedP99 = 1 - 0.096;
+
+    /// <summary>The growth of MemTotal in kB on 256 GB.</summary>
+    public const long PublishedMemory = 516_148;
+}

@@ -1,0 +1,15 @@
+using System.Globalization;
+using Orleans.Mmu.Interfaces;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>Keeps how far a replay is, for whoever asks.</summary>
+internal sealed class ReplayProgress(string verb, string trace) : IProgress<long>
+{
+    private long _instructions;
+
+    public void Report(long value) => Volatile.Write(ref _instructions, value);
+
+    public Task<BootProgress> AskAsync() => Task.FromResult(new BootProgress(
+        string.Create(CultureInfo.InvariantCulture, $"{verb} {trace}: {Volatile.Read(ref _instructions) / 1e6:N1} million instructions"), 0, 0));
+}
