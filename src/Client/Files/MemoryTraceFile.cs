@@ -13,6 +13,9 @@ internal static class MemoryTraceFile
 
     private static readonly string[] Suffixes = [".zst", ".gz", ".zip"];
 
+    // Without it a gzip stream that was cut off looks as if it ended.
+    static MemoryTraceFile() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
+
     /// <summary>A trace's name without its folder and its compression.</summary>
     public static string NameOf(string path)
     {
