@@ -3,5 +3,7 @@ using Orleans.Mmu.Benchmarks;
 
 if (args is ["spin", ..])
     return SpinComparison.Run(args is [_, var model, ..] ? model : null);
+if (args is ["tlb"])
+    return TlbComparison.Run();
 BenchmarkSwitcher.FromAssembly(typeof(TlbBenchmarks).Assembly).Run(args);
 return 0;

@@ -15,7 +15,7 @@ internal static class SpinComparison
     /// <returns>0; 1 where the two do not find the same number of states; 2 where something is missing.</returns>
     public static int Run(string? model)
     {
-        model ??= Path.GetFullPath(Path.Combine(Root(), "..", "shared", "spin", "reference.pml"));
+        model ??= Path.GetFullPath(Path.Combine(Sources.Root, "..", "shared", "spin", "reference.pml"));
         if (!File.Exists(model))
             return Refuse($"spin: expected the reference system in Promela, found no {model} (give its path: … -- spin reference.pml)");
         if (SpinProgram.Missing is { Count: > 0 } missing)
@@ -58,14 +58,6 @@ internal static class SpinComparison
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{name,-14} {states,10:N0} {run.CpuSeconds,8:F2} {run.WallSeconds,8:F2} {run.PeakKilobytes / 1024.0,9:F0}"));
         }
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Orleans.Mmu.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? Environment.CurrentDirectory;
     }
 
     private static int Refuse(string why)

@@ -6,7 +6,7 @@
  *
  * Per CPU: one L1 instruction and one L1 data TLB, fully associative, LRU; one unified L2, set-associative, LRU within the
  * set, looked up on an L1 miss only and filled on every miss. The L1 is an array in order of use: most look-ups end at its
- * first few elements, and what they move is small. This is the fastest of the plain layouts that were tried.
+ * first few elements, and what they move is small.
  */
 #include <stdint.h>
 #include <stdio.h>
