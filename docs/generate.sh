@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Writes the pages that show what the program finds: docs/mutants.md, docs/claims.md and docs/agreement.md. With --check it writes nothing
-# and fails where a page is not what the program says now. Needs a Release build.
+# Writes the pages that show what the program finds: docs/mutants.md, docs/claims.md, docs/headline.md with its picture, and
+# docs/agreement.md. With --check it writes nothing and fails where a page is not what the program says now. Needs a Release
+# build.
 set -euo pipefail
 cd "$(dirname "$0")/claims"
 mmu() { dotnet ../../src/Client/bin/Release/net10.0/mmu.dll "$@" 2>/dev/null; }
@@ -119,20 +120,21 @@ PAGE
 
 mutants >"$out/mutants.md"
 claims >"$out/claims.md"
+mmu headline ../../tests/traces --plot "$out/headline-scatter.svg" >"$out/headline.md"
 shared=$(cd ../../.. && pwd)/shared
-pages="mutants claims"
+pages="mutants.md claims.md headline.md headline-scatter.svg"
 if [ -d "$shared/litmus" ]; then
   agreement >"$out/agreement.md"
-  pages="$pages agreement"
+  pages="$pages agreement.md"
 else
   echo "docs/agreement.md is left as it is: ../shared/litmus is not here" >&2
 fi
 status=0
 for page in $pages; do
   if [ "${1:-}" = --check ]; then
-    diff -u "../$page.md" "$out/$page.md" || status=1
+    diff -u "../$page" "$out/$page" || status=1
   else
-    cp "$out/$page.md" "../$page.md"
+    cp "$out/$page" "../$page"
   fi
 done
 exit $status

@@ -22,6 +22,8 @@ internal static class KtrReader
     private const int NoNumber = int.MaxValue / 2;
     private const int Cpus = 8;
 
+    // A trace is one call: nobody would come back to find it compiled better.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Read<TSink>(TraceWindow window, TSink sink, CancellationToken cancellationToken)
         where TSink : struct, ITraceSink
     {

@@ -18,6 +18,8 @@ internal static class LackeyReader
     public static bool Begins(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith("I  "u8) || bytes.StartsWith(" L "u8) || bytes.StartsWith(" S "u8) || bytes.StartsWith(" M "u8) || bytes.StartsWith("=="u8);
 
+    // A trace is one call: nobody would come back to find it compiled better.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Read<TSink>(TraceWindow window, TSink sink, CancellationToken cancellationToken)
         where TSink : struct, ITraceSink
     {

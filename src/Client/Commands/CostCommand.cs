@@ -70,7 +70,7 @@ internal static class CostCommand
             var list = ChangesFile.Parse(changes, text, boot.Painter.Layout);
             var tables = ChangedMap.Apply(KernelState.AfterBoot(machine, boot.Painter), boot.Final, list,
                 (change, warning) => terminal.Error.WriteLine(OneLine.Of($"{changes}:{change.Line}: WARNING: {warning}")), cancellationToken);
-            mappings.Add(MappingCost.Of("after the changes", tables, boot.Painter.Swapper));
+            mappings.Add(MappingCost.Of("changed", tables, boot.Painter.Swapper));
         }
 
         return mappings;

@@ -9,6 +9,7 @@ namespace Orleans.Mmu.Client;
 internal static class HeadlineCommand
 {
     private const ulong WarmUp = 20_000_000;
+    private const int GigabyteLog2 = 30;
     private const string Machine = "ampereone-192";
 
     private static readonly string[] Shapes = ["48/48/1280x5", "48/48/2048x8", "48/96/2048x8"];
@@ -47,9 +48,12 @@ internal static class HeadlineCommand
         int scatter = (int)Math.Round(found[0].ScatterAt(1 - HeadlineFindings.PublishedMisses, p => p.L1) ?? 0);
         var caches = new DescriptorCaches(4096, 5440);
         var walks = tlbs[0] with { Walks = CoreTlbs.Of("Cortex-A55")!.Walks };
-        var (pages, blocks) = (LinearPageSizes.Of(PageSizes.MinLog2), LinearPageSizes.Of(PageSizes.ImageLog2));
-        var cost = Replay(folder, "memcached",
-            [new(walks, new("4K", pages, scatter), caches), new(walks, new("2M", blocks, scatter), caches)], WarmUp, progress, cancellationToken);
+        var pages = LinearPageSizes.Of(PageSizes.MinLog2);
+        TlbConfiguration[] compared =
+        [
+            .. new[] { pages, LinearPageSizes.Of(PageSizes.ImageLog2), LinearPageSizes.Of(GigabyteLog2) }.Select(m => new TlbConfiguration(walks, new("", m, scatter), caches)),
+        ];
+        var cost = Replay(folder, "memcached", compared, WarmUp, progress, cancellationToken);
 
         // The others: how many of the misses in kernel mode are for the linear map at all.
         var all = tlbs.Select(t => new TlbConfiguration(t, new("4K", pages))).ToList();
@@ -72,7 +76,7 @@ internal static class HeadlineCommand
 /// <summary>What the page is made from.</summary>
 /// <param name="Studies">memcached over scatter, for each of the TLBs.</param>
 /// <param name="Scatter">Where the first of them gives the published reduction.</param>
-/// <param name="Cost">memcached at that scatter: pages, then blocks of 2 MB.</param>
+/// <param name="Cost">memcached at that scatter: pages, blocks of 2 MB, blocks of 1 GB.</param>
 /// <param name="Shares">dm-crypt and XFS with pages, for each of the TLBs.</param>
 internal sealed record HeadlineFindings(
     MachineDescription Machine, IReadOnlyList<MappingCost> Mappings, IReadOnlyList<ScatterStudy> Studies, int Scatter, TlbReplayResult Cost,

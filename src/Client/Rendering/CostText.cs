@@ -19,7 +19,7 @@ internal static class CostText
         text.Append(CultureInfo.InvariantCulture, $"TLBs {cost.Tlbs}: {OneLine.Of(page.TlbOrigin)}; walk caches {cost.Tlbs.Walks}; scatter {page.ScatterPercent} %\n");
         text.Append(Misses(page, style));
         if (cost.Rows.Max(r => r.Counts.Unmapped) is > 0 and var unmapped)
-            text.Append(CultureInfo.InvariantCulture, $"{unmapped:N0} look-ups lie outside of the machine's memory and count as of single pages\n");
+            text.Append(CultureInfo.InvariantCulture, $"{unmapped:N0} look-ups are of addresses that this machine does not map; they count as of single pages\n");
         text.Append("throughput and P99: against pages, predicted by the model below\n\n");
         text.Append("what this rests on (--set NAME=VALUE)\n").Append(Parameters(parameters));
         return text.ToString();

@@ -12,7 +12,7 @@ internal sealed record ChartLine(string Name, IReadOnlyList<(double X, double Y)
 /// <param name="IsLogarithmic">Powers of ten at equal distances; what is 0 lies on the bottom.</param>
 internal sealed record LineChart(string Title, string XTitle, string YTitle, IReadOnlyList<string>? Categories, bool IsLogarithmic, IReadOnlyList<ChartLine> Lines)
 {
-    private const double Width = 560;
+    private const double Width = 660;
     private const double Height = 340;
     private const double Left = 78;
     private const double Top = 34;
@@ -138,7 +138,7 @@ internal sealed record LineChart(string Title, string XTitle, string YTitle, IRe
     private static double Part(double value, double low, double high) => high > low ? (value - low) / (high - low) : 0.5;
 
     private static string Number(double value) => value is 0 || Math.Abs(value) >= 0.001
-        ? value.ToString(Math.Abs(value) >= 10_000 ? "N0" : "0.####", CultureInfo.InvariantCulture)
+        ? value.ToString(Math.Abs(value) >= 1000 ? "N0" : "0.####", CultureInfo.InvariantCulture)
         : value.ToString("0e0", CultureInfo.InvariantCulture);
 
     private static void Text(StringBuilder svg, double x, double y, string anchor, string text, string more = "") => svg.Append(CultureInfo.InvariantCulture,

@@ -23,7 +23,7 @@ public sealed record MappingCost(string Name, LeafCensus Census, LinearPageSizes
             pages,
             pages with { Name = "contiguous", Sizes = pages.Sizes.InContiguousGroups(machine.Geometry) },
             Painted("blocks", machine, new(ForcePages: false, RequiresBbml2: true)),
-            Of("end of boot", boot.Final, boot.Painter.Swapper),
+            Of("booted", boot.Final, boot.Painter.Swapper),
         ];
     }
 

@@ -146,10 +146,10 @@ public sealed class TlbCommandTests : IDisposable
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         using var json = JsonDocument.Parse(run.Out);
         var rows = json.RootElement.GetProperty("mappings").EnumerateArray().ToDictionary(m => m.GetProperty("name").GetString()!);
-        Assert.Equal(["pages", "contiguous", "blocks", "end of boot", "after the changes"], rows.Keys);
+        Assert.Equal(["pages", "contiguous", "blocks", "booted", "changed"], rows.Keys);
         Assert.Equal(1, rows["pages"].GetProperty("throughput").GetDouble());
         Assert.True(rows["blocks"].GetProperty("throughput").GetDouble() > rows["contiguous"].GetProperty("throughput").GetDouble());
-        Assert.True(rows["after the changes"].GetProperty("tableBytes").GetInt64() > rows["end of boot"].GetProperty("tableBytes").GetInt64());
+        Assert.True(rows["changed"].GetProperty("tableBytes").GetInt64() > rows["booted"].GetProperty("tableBytes").GetInt64());
         var rho = json.RootElement.GetProperty("parameters").EnumerateArray().Single(p => p.GetProperty("name").GetString() == "rho");
         Assert.Equal((0.5, "given"), (rho.GetProperty("value").GetDouble(), rho.GetProperty("origin").GetString()));
         Assert.Contains("what this rests on", (await CommandRun.WithoutSiloAsync("cost", "symmetric", "--trace", trace)).Out, StringComparison.Ordinal);
