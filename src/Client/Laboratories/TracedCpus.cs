@@ -48,7 +48,7 @@ internal sealed class TracedCpus
     private async Task HearAsync(ReadOnlyMemory<ulong> events)
     {
         // The array is filled anew while messages are still on their way.
-        var batch = new TraceBatch(++_batches, [.. events.Span]);
+        var batch = TraceBatch.Of(++_batches, events.Span);
         bool[] heard = await Task.WhenAll(_cpus.Select(cpu => RepeatAsync(() => cpu.Grain.Hear(batch, _cancellationToken))));
         if (!heard.All(h => h))
             throw Lost();
@@ -76,12 +76,14 @@ internal sealed class TracedCpus
             {
                 return await call();
             }
-            catch (Exception e) when (e is TimeoutException or Orleans.Runtime.OrleansException && attempt < Attempts)
+            catch (Exception e) when (e is TimeoutException or Orleans.Runtime.OrleansException)
             {
                 // Grains know a repeat by its ordinal.
+                if (attempt == Attempts)
+                    throw Lost(e);
             }
         }
     }
 
-    private static UsageException Lost() => new("a silo was lost while it counted, and its counts with it (run the command again)");
+    private static UsageException Lost(Exception? why = null) => new("a silo was lost while it counted, and its counts with it (run the command again)", why);
 }

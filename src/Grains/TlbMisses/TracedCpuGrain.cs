@@ -29,7 +29,7 @@ public sealed class TracedCpuGrain : Grain, ITracedCpuGrain
             return Task.FromResult(false);
         if (batch.Ordinal == _heard + 1)
         {
-            _counter.Hear(batch.Events.AsMemory());
+            _counter.Hear(batch.ToEvents());
             _heard++;
         }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm;
 using Orleans.Mmu.Checking;
@@ -101,8 +102,27 @@ public sealed record TlbMessage(
 
 /// <summary>Events of a trace.</summary>
 /// <param name="Ordinal">From 1, in order.</param>
+/// <param name="Words">The events, eight bytes each, lowest first: bytes cross between processes in one piece.</param>
 [GenerateSerializer, Immutable, Alias("mmu.TraceBatch")]
-public sealed record TraceBatch([property: Id(0)] long Ordinal, [property: Id(1)] ImmutableArray<ulong> Events);
+public sealed record TraceBatch([property: Id(0)] long Ordinal, [property: Id(1)] byte[] Words)
+{
+    public static TraceBatch Of(long ordinal, ReadOnlySpan<ulong> events)
+    {
+        byte[] words = new byte[sizeof(ulong) * events.Length];
+        for (int i = 0; i < events.Length; i++)
+            BinaryPrimitives.WriteUInt64LittleEndian(words.AsSpan(sizeof(ulong) * i), events[i]);
+        return new(ordinal, words);
+    }
+
+    /// <summary>The events; what is left of a last word is none.</summary>
+    public ulong[] ToEvents()
+    {
+        ulong[] events = new ulong[Words.Length / sizeof(ulong)];
+        for (int i = 0; i < events.Length; i++)
+            events[i] = BinaryPrimitives.ReadUInt64LittleEndian(Words.AsSpan(sizeof(ulong) * i));
+        return events;
+    }
+}
 
 /// <summary>The numbers of each configuration's <see cref="MissCounts"/>.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.TracedCpuCounts")]

@@ -40,13 +40,13 @@ public sealed class TracedCpuTests(TwoSilos lab) : IDisposable
         var setup = TracedCpuSetup.Of(IntakeShape.Of(configurations), configurations);
         var grain = lab.Grains.GetGrain<ITracedCpuGrain>($"test/{Guid.NewGuid():N}");
         var none = CancellationToken.None;
-        Assert.False(await grain.Hear(new(1, [1UL << 12]), none));
+        Assert.False(await grain.Hear(TraceBatch.Of(1, [1UL << 12]), none));
         Assert.Null(await grain.Begin(setup, none));
-        Assert.True(await grain.Hear(new(1, [1UL << 12]), none));
-        Assert.True(await grain.Hear(new(1, [1UL << 12, 2UL << 12 | 1]), none));
+        Assert.True(await grain.Hear(TraceBatch.Of(1, [1UL << 12]), none));
+        Assert.True(await grain.Hear(TraceBatch.Of(1, [1UL << 12, 2UL << 12 | 1]), none));
         Assert.Null(await grain.Begin(setup, none));
-        Assert.False(await grain.Hear(new(3, []), none));
-        Assert.True(await grain.Hear(new(2, [2UL << 12 | 1]), none));
+        Assert.False(await grain.Hear(TraceBatch.Of(3, []), none));
+        Assert.True(await grain.Hear(TraceBatch.Of(2, [2UL << 12 | 1]), none));
         Assert.Null(await grain.GetCounts(3, none));
         var counts = MissCounts.Of((await grain.GetCounts(2, none))!.Counts.Single());
         Assert.Equal((2, 2), (counts.L1Misses, counts.InstructionMisses));
