@@ -71,8 +71,11 @@ internal static class TlbComparison
     private static bool Sweep(CProgram program, string trace)
     {
         var maps = Sizes.ToDictionary(s => s, LinearPageSizes.Of);
-        var configurations = (from shape in Shapes from size in Sizes from scatter in Scatter
-                              select new TlbConfiguration(Tlbs(shape), new(LeafCensus.SizeName(1UL << size), maps[size], scatter))).ToList();
+        List<TlbConfiguration> configurations =
+        [
+            .. Shapes.SelectMany(shape => Sizes.SelectMany(size => Scatter.Select(scatter =>
+                new TlbConfiguration(Tlbs(shape), new(LeafCensus.SizeName(1UL << size), maps[size], scatter))))),
+        ];
         double c = 0;
         double best = double.MaxValue;
         bool equal = true;
