@@ -24,9 +24,6 @@ internal sealed class TraceWindow(string file, Stream stream)
     /// <summary>True once the stretch reaches the trace's end.</summary>
     public bool IsLast => _ended;
 
-    /// <summary>The trace's name.</summary>
-    public string File => file;
-
     /// <summary>Drops the first bytes and reads on. At least one byte is new, or the window is the last.</summary>
     public void Advance(int used)
     {

@@ -81,6 +81,8 @@ internal sealed class TlbOptions
             from tlbs in Hierarchies(parsed, sweep)
             from map in maps
             from percent in scatter
+            // Pages have nothing to be alone in; a sweep need not count them twice.
+            where !sweep || percent == scatter[0] || map.Sizes.Uniform != PageSizes.MinLog2
             select new NamedConfiguration(tlbs.Name, new(tlbs.Tlbs, new(map.Name, map.Sizes, percent, parsed.GetValue(_user))))).ToList();
         return configurations.Count <= TlbReplay.MaxConfigurations
             ? configurations
@@ -105,7 +107,7 @@ internal sealed class TlbOptions
             all.Add(("", new TlbHierarchy(instructions, data, second) with { Walks = walks ?? WalkCaches.None }));
         string[] cores = parsed.GetValue(_cores)?.Split(',') ?? (all.Count > 0 ? [] : sweep ? [.. CoreTlbs.Complete] : [UsualCore]);
         foreach (string core in cores)
-            all.Add((core, OfCore(core, instructions, data, second, walks)));
+            all.Add(((instructions ?? data ?? second) is null ? core : "", OfCore(core, instructions, data, second, walks)));
         return all;
     }
 
@@ -157,5 +159,5 @@ internal sealed class TlbOptions
 }
 
 /// <summary>A configuration and the core that it was asked for by.</summary>
-/// <param name="Core">The core's name, or the TLBs as they were written; empty where they were given one by one.</param>
+/// <param name="Core">The core's name, or the TLBs as they were written; empty where some were given one by one.</param>
 internal sealed record NamedConfiguration(string Core, TlbConfiguration Configuration);

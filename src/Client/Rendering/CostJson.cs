@@ -1,4 +1,5 @@
 using Orleans.Mmu.Checking;
+using Orleans.Mmu.Linux;
 
 namespace Orleans.Mmu.Client;
 
@@ -37,6 +38,11 @@ internal static class CostJson
         }
 
         json.WriteEndArray();
+        json.WriteStartObject("stream");
+        WriteRatio(json, "speedup", StreamModel.Speedup(page.Parameters));
+        json.WriteNumber("nanosecondsPerPage", StreamModel.Transfer(page.Parameters));
+        json.WriteNumber("nanosecondsMoreWithPages", StreamModel.Boundary(page.Parameters));
+        json.WriteEndObject();
         json.WriteStartArray("parameters");
         foreach (var parameter in page.Parameters.All)
         {

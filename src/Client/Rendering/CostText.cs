@@ -20,7 +20,9 @@ internal static class CostText
         text.Append(Misses(page, style));
         if (cost.Rows.Max(r => r.Counts.Unmapped) is > 0 and var unmapped)
             text.Append(CultureInfo.InvariantCulture, $"{unmapped:N0} look-ups are of addresses that this machine does not map; they count as of single pages\n");
-        text.Append("throughput and P99: against pages, predicted by the model below\n\n");
+        text.Append("throughput and P99: against pages, predicted by the model below\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"a stream through memory of which caches keep no descriptors: {Change(StreamModel.Speedup(parameters))} with blocks ({StreamModel.Transfer(parameters):0} ns a page, and {StreamModel.Boundary(parameters):0} ns more with pages; a hypothesis)\n\n");
         text.Append("what this rests on (--set NAME=VALUE)\n").Append(Parameters(parameters));
         return text.ToString();
     }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Orleans.Mmu.Arm;
 
 namespace Orleans.Mmu.Linux;
 
@@ -17,9 +16,6 @@ public static class TracedKernel
 
     /// <summary>Bits of a page's number.</summary>
     public const ulong PageMask = (1UL << 52) - 1;
-
-    /// <summary>PAGE_OFFSET.</summary>
-    public static VirtualAddress PageOffset => new(Linear << 12);
 
     /// <summary>False for an address that is neither user space's nor of the kernel's 48 bits: a walk would fault.</summary>
     public static bool IsTranslated(ulong page) => page < 1UL << 51 || page >= Linear;
