@@ -77,13 +77,17 @@ internal sealed class TlbOptions
         bool given = parsed.GetResult(_maps) is { Implicit: false };
         var maps = (sweep && !given ? SweptSizes : parsed.GetRequiredValue(_maps).Split(',')).Select(MappingSource.Read).ToList();
         int[] scatter = parsed.GetValue(_scatter) is { Length: > 0 } percentages ? percentages : sweep ? SweptScatter : [0];
-        var configurations = (
-            from tlbs in Hierarchies(parsed, sweep)
-            from map in maps
-            from percent in scatter
-            // Pages have nothing to be alone in; a sweep need not count them twice.
-            where !sweep || percent == scatter[0] || map.Sizes.Uniform != PageSizes.MinLog2
-            select new NamedConfiguration(tlbs.Name, new(tlbs.Tlbs, new(map.Name, map.Sizes, percent, parsed.GetValue(_user))))).ToList();
+        var configurations = new List<NamedConfiguration>();
+        foreach (var (name, tlbs) in Hierarchies(parsed, sweep))
+        {
+            foreach (var (map, sizes) in maps)
+            {
+                // Pages have nothing to be alone in; a sweep need not count them twice.
+                foreach (int percent in sweep && sizes.Uniform == PageSizes.MinLog2 ? scatter[..1] : scatter)
+                    configurations.Add(new(name, new(tlbs, new(map, sizes, percent, parsed.GetValue(_user)))));
+            }
+        }
+
         return configurations.Count <= TlbReplay.MaxConfigurations
             ? configurations
             : throw new UsageException($"expected at most {TlbReplay.MaxConfigurations} configurations, found {configurations.Count}");
