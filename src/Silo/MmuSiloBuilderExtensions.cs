@@ -1,5 +1,7 @@
+using System.Net;
 using Orleans.Configuration;
 using Orleans.Mmu.Grains;
+using Orleans.Storage;
 
 namespace Orleans.Mmu.Silo;
 
@@ -9,8 +11,38 @@ public static class MmuSiloBuilderExtensions
     /// <summary>Cluster identity, memory storage, options, quiet where Orleans is loud for no reason.</summary>
     public static ISiloBuilder AddMmu(this ISiloBuilder silo)
     {
-        silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId));
         silo.AddMemoryGrainStorageAsDefault();
+        return silo.AddLaboratory();
+    }
+
+    /// <summary>The same for a silo of its own: how it meets others and where state lives follow from settings.</summary>
+    public static ISiloBuilder AddMmu(this ISiloBuilder silo, SiloSettings settings)
+    {
+        if (settings.Clustering == SiloClustering.Localhost)
+            return silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort).AddMmu();
+
+        silo.UseRedisClustering(options => options.ConfigurationOptions = settings.RedisOptions)
+            .ConfigureEndpoints(IPAddress.Loopback, settings.SiloPort, settings.GatewayPort)
+            .AddRedisGrainStorageAsDefault(builder => builder.Configure<OrleansGrainStorageSerializer>((options, serializer) =>
+            {
+                options.ConfigurationOptions = settings.RedisOptions;
+                // What grains send each other is written as they send it: one contract, one set of ids.
+                options.GrainStorageSerializer = serializer;
+            }));
+        silo.Services.AddSingleton<OrleansGrainStorageSerializer>();
+        silo.Configure<ClusterMembershipOptions>(o =>
+        {
+            // A silo that was killed is declared dead by its neighbours within some seconds.
+            (o.ProbeTimeout, o.NumMissedProbesLimit) = (TimeSpan.FromSeconds(1), 3);
+            // Where all were killed nobody declares anything: a new one does not wait for those that have been silent so long.
+            (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit) = (TimeSpan.FromSeconds(2), 3);
+        });
+        return silo.AddLaboratory();
+    }
+
+    private static ISiloBuilder AddLaboratory(this ISiloBuilder silo)
+    {
+        silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId));
         silo.Services.AddOptions<MmuOptions>().BindConfiguration("Mmu")
             .Validate(o => o.Attempts > 0 && o.AnswerTimeout > TimeSpan.Zero && o.WakePeriod > TimeSpan.Zero && o.WindowsPerRange > 0,
                 "Mmu: Attempts, AnswerTimeout, WakePeriod and WindowsPerRange must be positive")

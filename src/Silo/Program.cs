@@ -9,7 +9,7 @@ try
     var settings = builder.Configuration.GetSection("Silo").Get<SiloSettings>() ?? new();
     settings.Validate();
     builder.WebHost.UseUrls($"http://127.0.0.1:{settings.HttpPort}");
-    builder.Host.UseOrleans(silo => silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort).AddMmu());
+    builder.Host.UseOrleans(silo => silo.AddMmu(settings));
     builder.Services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo", tags: ["ready"]);
 
     await using var app = builder.Build();

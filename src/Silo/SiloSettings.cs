@@ -1,9 +1,20 @@
 using System.Net;
 using System.Net.Sockets;
+using StackExchange.Redis;
 
 namespace Orleans.Mmu.Silo;
 
-/// <summary>Where a silo listens; section "Silo" of the configuration (file, environment, command line). Loopback only.</summary>
+/// <summary>How silos find each other, and where their grains' state lives.</summary>
+public enum SiloClustering
+{
+    /// <summary>One silo, which knows nobody else; state lives in its memory.</summary>
+    Localhost,
+
+    /// <summary>Any number of silos that meet in Redis; state lives there, too, and survives them.</summary>
+    Redis,
+}
+
+/// <summary>Where a silo listens and what it is part of; section "Silo" of the configuration (file, environment, command line). Loopback only.</summary>
 public sealed class SiloSettings
 {
     /// <summary>The cluster and service that clients must name.</summary>
@@ -18,7 +29,31 @@ public sealed class SiloSettings
     /// <summary>For health probes.</summary>
     public int HttpPort { get; set; } = 8080;
 
-    /// <exception cref="ArgumentException">A port is no port, or is taken.</exception>
+    /// <summary>How this silo finds others.</summary>
+    public SiloClustering Clustering { get; set; } = SiloClustering.Localhost;
+
+    /// <summary>The Redis server, as StackExchange.Redis writes it; asked for with <see cref="SiloClustering.Redis"/> only.</summary>
+    public string Redis { get; set; } = "localhost:6379";
+
+    /// <summary>The Redis server's options.</summary>
+    /// <exception cref="ArgumentException">It is not written as StackExchange.Redis writes one.</exception>
+    public ConfigurationOptions RedisOptions
+    {
+        get
+        {
+            try
+            {
+                var options = ConfigurationOptions.Parse(Redis);
+                return options.EndPoints.Count > 0 ? options : throw new ArgumentException("no server");
+            }
+            catch (ArgumentException e)
+            {
+                throw new ArgumentException($"Silo:Redis: expected a server such as localhost:6379, found \"{Redis}\" ({e.Message})");
+            }
+        }
+    }
+
+    /// <exception cref="ArgumentException">A port is no port, or is taken, or there is no Redis server.</exception>
     public void Validate()
     {
         foreach (var (name, port) in new[] { (nameof(SiloPort), SiloPort), (nameof(GatewayPort), GatewayPort), (nameof(HttpPort), HttpPort) })
@@ -27,6 +62,22 @@ public sealed class SiloSettings
                 throw new ArgumentException($"Silo:{name}: expected a port from 1 to 65535, found {port}");
             if (!IsFree(port))
                 throw new ArgumentException($"Silo:{name}: expected a free port, found {port} in use");
+        }
+
+        if (Clustering == SiloClustering.Redis)
+            ValidateRedis();
+    }
+
+    private void ValidateRedis()
+    {
+        try
+        {
+            using var connection = ConnectionMultiplexer.Connect(RedisOptions);
+        }
+        catch (RedisConnectionException)
+        {
+            // Its own message speaks of settings of a library.
+            throw new ArgumentException($"Silo:Redis: expected a Redis server at {Redis}, found none that answers");
         }
     }
 

@@ -144,7 +144,7 @@ internal static class TlbComparison
     private static TlbReplayResult Replay(string trace, IReadOnlyList<TlbConfiguration> configurations)
     {
         using var stream = File.OpenRead(trace);
-        return TlbReplay.Run(new(trace, stream), configurations, new(), null, CancellationToken.None);
+        return TlbReplay.Run(new(trace, trace, stream), configurations, new(), null, CancellationToken.None);
     }
 
     private static TlbHierarchy Tlbs(string text) => TlbHierarchy.TryParse(text, out var tlbs) ? tlbs! : throw new ArgumentException(text);

@@ -10,10 +10,10 @@ namespace Orleans.Mmu.Checking;
 internal static class ChampSimReader
 {
     /// <summary>input_instr: two destinations and four sources from byte 16.</summary>
-    public static ChampSimLayout Usual { get; } = new(64, 16, 6);
+    public static ChampSimLayout Usual { get; } = new(64, 16, 2, 4);
 
     /// <summary>cloudsuite_instr: four of each from byte 24, then an ASID and padding.</summary>
-    public static ChampSimLayout Cloudsuite { get; } = new(96, 24, 8);
+    public static ChampSimLayout Cloudsuite { get; } = new(96, 24, 4, 4);
 
     public static void Read<TSink>(TraceWindow window, TSink sink, ChampSimLayout layout, CancellationToken cancellationToken)
         where TSink : struct, ITraceSink
@@ -32,9 +32,11 @@ internal static class ChampSimReader
                 ulong page = BinaryPrimitives.ReadUInt64LittleEndian(record) >> 12;
                 if (!sink.Instructions(page, 1))
                     throw window.Untranslated(at, page);
-                for (int i = 0; i < layout.Addresses; i++)
+                for (int i = 0; i < layout.Destinations + layout.Sources; i++)
                 {
-                    ulong address = BinaryPrimitives.ReadUInt64LittleEndian(record[(layout.FirstAddress + 8 * i)..]);
+                    // An instruction reads before it writes; in the record destinations come first.
+                    int which = (layout.Destinations + i) % (layout.Destinations + layout.Sources);
+                    ulong address = BinaryPrimitives.ReadUInt64LittleEndian(record[(layout.FirstAddress + 8 * which)..]);
                     if (address != 0 && !sink.Data(address >> 12))
                         throw window.Untranslated(at, address >> 12);
                 }
@@ -52,5 +54,6 @@ internal static class ChampSimReader
 /// <summary>Where a ChampSim record has its addresses.</summary>
 /// <param name="Length">Bytes of a record.</param>
 /// <param name="FirstAddress">The byte of the first data address.</param>
-/// <param name="Addresses">How many there are.</param>
-internal readonly record struct ChampSimLayout(int Length, int FirstAddress, int Addresses);
+/// <param name="Destinations">How many addresses are written.</param>
+/// <param name="Sources">How many are read.</param>
+internal readonly record struct ChampSimLayout(int Length, int FirstAddress, int Destinations, int Sources);

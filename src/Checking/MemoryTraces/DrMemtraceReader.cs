@@ -4,7 +4,7 @@ using Orleans.Mmu.Linux;
 namespace Orleans.Mmu.Checking;
 
 /// <summary>
-/// Reads the files of DynamoRIO's drmemtrace (trace_entry_t of trace_entry.h, versions 2 to 5, 64-bit): records of 12 bytes,
+/// Reads the files of DynamoRIO's drmemtrace (trace_entry_t of trace_entry.h, versions 2 to 6, 64-bit): records of 12 bytes,
 /// type and size of 16 bits each and an address of 64. Threads run on the CPUs that their CPU markers name.
 /// </summary>
 internal static class DrMemtraceReader
@@ -18,16 +18,17 @@ internal static class DrMemtraceReader
     private const int Bundle = 17;
     private const int Header = 25;
     private const int Marker = 28;
-    private const int NoFetch = 29;
+    // 29 is an iteration of a rep string instruction: DynamoRIO counts it as none, and it is not fetched.
     private const int MaybeFetch = 30;
     private const int Sysenter = 31;
     private const int TakenJump = 48;
     private const int UntakenJump = 49;
     private const int LastType = 63;
     private const int CpuIdMarker = 3;
+    private const ulong UnknownCpu = ulong.MaxValue;
 
     private const int OldestVersion = 2;
-    private const int NewestVersion = 5;
+    private const int NewestVersion = 6;
 
     /// <summary>Whether a trace begins like one: with a header that holds a version.</summary>
     public static bool Begins(ReadOnlySpan<byte> bytes) =>
@@ -68,11 +69,7 @@ internal static class DrMemtraceReader
                         }
 
                         break;
-                    case NoFetch:
-                        // An iteration of a rep string instruction: it runs, but is not fetched again.
-                        Access(window, at, sink, address, 1, isInstruction: true, count: 1);
-                        break;
-                    case Marker when size == CpuIdMarker:
+                    case Marker when size == CpuIdMarker && address != UnknownCpu:
                         if (!cpus.TryFind(address, out int cpu))
                             throw window.Error(at, $"expected at most {PageEvents.MaxCpus} CPUs, found more");
                         sink.Cpu(cpu);
@@ -97,6 +94,9 @@ internal static class DrMemtraceReader
     private static void Access<TSink>(TraceWindow window, int at, TSink sink, ulong address, int size, bool isInstruction, ulong count)
         where TSink : struct, ITraceSink
     {
+        // Tags of arm64 user space (TBI): with bit 55 clear the top byte is none of the address.
+        if ((address & (1UL << 55)) == 0)
+            address &= (1UL << 56) - 1;
         ulong page = address >> 12;
         ulong last = ((address + (uint)Math.Max(size, 1) - 1) >> 12) & TracedKernel.PageMask;
         while (true)

@@ -15,6 +15,8 @@ internal static class KtrReader
     /// <summary>The first bytes of a trace.</summary>
     public static ReadOnlySpan<byte> Magic => "KTR1"u8;
 
+    // Days of one page; more would only make sums overflow.
+    private const ulong LongestRun = 1UL << 48;
     private const int LongestNumber = 10;
     private const int LongestRecord = 2 * LongestNumber;
 
@@ -60,6 +62,8 @@ internal static class KtrReader
                 ulong count = Varint(ref bytes, ref next);
                 if (next > length)
                     throw Broken(window, at, next);
+                if (count > LongestRun)
+                    throw window.Error(at, $"expected a run of at most {LongestRun} instructions or accesses, found {count}");
                 bool isData = (tag & 3) != 0;
                 ref ulong page = ref Unsafe.Add(ref pages, 2 * cpu + (isData ? 1 : 0));
                 page += (x >> 1) ^ (0 - (x & 1));

@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Checking;
 
 /// <summary>
 /// Reads what valgrind --tool=lackey --trace-mem=yes prints: "I  ADDRESS,SIZE" for an instruction, " L", " S" and " M" for a
-/// load, a store and a modification, addresses in hexadecimal. Lines that begin with "==" are valgrind's own and skipped.
+/// load, a store and a modification, addresses in hexadecimal. Lines that begin with "==", "--" or "**" are valgrind's own and skipped.
 /// </summary>
 internal static class LackeyReader
 {
@@ -16,7 +16,10 @@ internal static class LackeyReader
 
     /// <summary>Whether a trace begins like one.</summary>
     public static bool Begins(ReadOnlySpan<byte> bytes) =>
-        bytes.StartsWith("I  "u8) || bytes.StartsWith(" L "u8) || bytes.StartsWith(" S "u8) || bytes.StartsWith(" M "u8) || bytes.StartsWith("=="u8);
+        bytes.StartsWith("I  "u8) || bytes.StartsWith(" L "u8) || bytes.StartsWith(" S "u8) || bytes.StartsWith(" M "u8) || IsValgrinds(bytes);
+
+    // "==PID==", "--PID--" and "**PID**" begin what valgrind says of itself and what the program prints through it.
+    private static bool IsValgrinds(ReadOnlySpan<byte> line) => line.StartsWith("=="u8) || line.StartsWith("--"u8) || line.StartsWith("**"u8);
 
     // A trace is one call: nobody would come back to find it compiled better.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -97,7 +100,7 @@ internal static class LackeyReader
         where TSink : struct, ITraceSink
     {
         var text = bytes.TrimEnd("\r\n"u8);
-        if (text.IsEmpty || text.StartsWith("=="u8))
+        if (text.IsEmpty || IsValgrinds(text))
             return;
         bool isInstruction = text.StartsWith("I  "u8);
         bool isData = text.StartsWith(" L "u8) || text.StartsWith(" S "u8) || text.StartsWith(" M "u8);

@@ -62,8 +62,8 @@ public sealed class MissCounts
     /// <summary>Descriptors that all walks read.</summary>
     public long Fetches => _fetches.Sum();
 
-    /// <summary>Asked for pages of the linear map that the mapping does not map.</summary>
-    public long Unmapped { get; internal set; }
+    /// <summary>L1 misses on pages of the linear map that the mapping does not map.</summary>
+    public long Unmapped { get; private set; }
 
     public long L1MissesIn(KernelRegion region) => _instructionMisses[(int)region] + _dataMisses[(int)region];
 
@@ -75,7 +75,11 @@ public sealed class MissCounts
     /// <summary>Descriptors that came from somewhere.</summary>
     public long FetchesFrom(DescriptorSource source) => _sources[(int)source];
 
-    internal void CountL1(KernelRegion region, bool isData) => (isData ? _dataMisses : _instructionMisses)[(int)region]++;
+    internal void CountL1(MappedPage page, bool isData)
+    {
+        (isData ? _dataMisses : _instructionMisses)[(int)page.Region]++;
+        Unmapped += page.IsMapped ? 0 : 1;
+    }
 
     internal void CountWalk(KernelRegion region) => _walks[(int)region]++;
 
@@ -85,6 +89,7 @@ public sealed class MissCounts
 
     internal void Clear()
     {
+        Unmapped = 0;
         foreach (long[] row in Rows)
             Array.Clear(row);
     }

@@ -70,10 +70,7 @@ internal sealed class MissGroup
     public void Report(MissCounts[] counts)
     {
         foreach (var member in _members)
-        {
-            member.Counts.Unmapped = _sizes.Unmapped;
             counts[member.Index] = member.Counts;
-        }
     }
 
     private LruStack NewStack(bool isData) => isData
@@ -96,7 +93,7 @@ internal sealed class MissGroup
 
         public void Miss(int cpu, MappedPage page, bool isData)
         {
-            Counts.CountL1(page.Region, isData);
+            Counts.CountL1(page, isData);
             (_cpus[cpu] ??= new(configuration)).Miss(page, Counts);
         }
     }

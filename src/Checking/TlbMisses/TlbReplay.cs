@@ -38,21 +38,25 @@ public static class TlbReplay
         string? error = null;
         try
         {
-            MemoryTrace.Read(trace.Name, trace.Stream, options.Format, new TraceIntake.Sink(intake), cancellationToken);
+            MemoryTrace.Read(trace.File, trace.Stream, options.Format, new TraceIntake.Sink(intake), cancellationToken);
         }
         catch (TraceException e)
         {
             error = e.Message;
         }
 
-        intake.End();
+        ulong all = intake.Instructions;
+        if (!intake.End())
+            error ??= $"{trace.File}: expected more than the {options.WarmUpInstructions} instructions to warm up with, found {all}";
         pipeline.Finish();
         return new((long)intake.Instructions, (long)(intake.Instructions - intake.UserInstructions), error);
     }
 }
 
-/// <summary>A trace's bytes, not compressed, and its name for errors.</summary>
-public readonly record struct TraceSource(string Name, Stream Stream);
+/// <summary>A trace's bytes, not compressed.</summary>
+/// <param name="Name">What results call it.</param>
+/// <param name="File">What errors call it.</param>
+public readonly record struct TraceSource(string Name, string File, Stream Stream);
 
 /// <summary>How a trace is replayed.</summary>
 /// <param name="Format">Its format; null to tell from its first bytes.</param>

@@ -45,11 +45,14 @@ internal sealed class TraceIntake
     public ulong UserInstructions => _user - _userBefore;
 
     /// <summary>The trace has ended, or can be read no further.</summary>
-    public void End()
+    /// <returns>False where nothing was counted, since it has no more instructions than were to warm up.</returns>
+    public bool End()
     {
-        if (!_isWarm)
+        bool counted = _isWarm;
+        if (!counted)
             BeWarm();
         Pass();
+        return counted;
     }
 
     private (RecentPages Instructions, RecentPages Data) OfCpu(int cpu) =>
@@ -60,10 +63,15 @@ internal sealed class TraceIntake
     {
         if (!TracedKernel.IsTranslated(page))
             return false;
-        if (!_isWarm && _all >= _warmUp)
-            BeWarm();
         Append(PageEvents.Of(page, _cpu, isData, slot));
         return true;
+    }
+
+    // Counting begins before the first record that starts at or behind the last instruction to warm up with.
+    private void WarmUp()
+    {
+        if (_all >= _warmUp)
+            BeWarm();
     }
 
     private void BeWarm()
@@ -98,6 +106,8 @@ internal sealed class TraceIntake
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool Instructions(ulong page, ulong count)
         {
+            if (!intake._isWarm)
+                intake.WarmUp();
             intake._all += count;
             intake._user += TracedKernel.IsUser(page) ? count : 0;
             page = TracedKernel.FirstOfImage(page, intake._shape.ImageMask);
@@ -108,6 +118,8 @@ internal sealed class TraceIntake
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool Data(ulong page)
         {
+            if (!intake._isWarm)
+                intake.WarmUp();
             page = TracedKernel.FirstOfImage(page, intake._shape.ImageMask);
             int slot = intake._data.Use(page);
             return slot < 0 || intake.Emit(page, isData: true, slot);

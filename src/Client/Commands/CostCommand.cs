@@ -17,11 +17,6 @@ internal static class CostCommand
         var changes = new Option<string?>("--changes") { HelpName = "FILE", Description = "Permission changes that split blocks; adds a row for the map after them." };
         var tlbs = CostOptions.Tlbs();
         var scatter = CostOptions.Scatter();
-        scatter.Validators.Add(r =>
-        {
-            if (r.GetValue(scatter) is < 0 or > 100)
-                r.AddError($"--scatter: expected a percentage from 0 to 100, found {r.GetValue(scatter)}");
-        });
         var set = CostOptions.Set();
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
         var command = new Command("cost", "Says what each way to map a machine's memory costs: tables, misses, time stopped, throughput.")
@@ -39,7 +34,7 @@ internal static class CostCommand
             {
                 var mappings = Mappings(description, parsed.GetValue(changes), terminal, cancellationToken);
                 var configurations = MachineCost.Configurations(mappings, hierarchy, parsed.GetValue(scatter), parameters);
-                var replay = MemoryTraceFile.Read(parsed.GetRequiredValue(trace), stream => TlbReplay.Run(new(name, stream), configurations, new(), progress, cancellationToken));
+                var replay = MemoryTraceFile.Read(parsed.GetRequiredValue(trace), stream => TlbReplay.Run(new(name, MemoryTraceFile.ErrorNameOf(parsed.GetRequiredValue(trace)), stream), configurations, new(), progress, cancellationToken));
                 return MachineCost.Of(description, mappings, hierarchy, replay, parameters);
             }, cancellationToken);
             var cost = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);

@@ -93,20 +93,11 @@ internal static class DecayCommand
         string name = MemoryTraceFile.NameOf(trace);
         List<DecaySample> chosen = [.. Enumerable.Range(0, Replayed).Select(i => samples[(int)((long)i * (samples.Count - 1) / (Replayed - 1))]).Distinct()];
         var result = MemoryTraceFile.Read(trace, stream => TlbReplay.Run(
-            new(name, stream), [.. chosen.Select(s => new TlbConfiguration(tlbs, new(s.Mapping.Name, s.Mapping.Sizes)))], new(), progress, cancellationToken));
+            new(name, MemoryTraceFile.ErrorNameOf(trace), stream), [.. chosen.Select(s => new TlbConfiguration(tlbs, new(s.Mapping.Name, s.Mapping.Sizes)))], new(), progress, cancellationToken));
         return new(name, [.. chosen.Select((s, i) => new DecayMisses(s.Events, MissRates.Of(result, result.Counts[i]), result.Counts[i].Unmapped))], result.Error);
     }
 
-    private static Option<int> Count(string name, int usual, string description)
-    {
-        var option = new Option<int>(name) { HelpName = "N", Description = description, DefaultValueFactory = _ => usual };
-        option.Validators.Add(r =>
-        {
-            if (r.Tokens.Count > 0 && r.GetValue(option) is < 0 or > DecayPlan.MaxEvents)
-                r.AddError($"{name}: expected a number from 0 to {DecayPlan.MaxEvents}, found {r.Tokens[0].Value}");
-        });
-        return option;
-    }
+    private static Option<int> Count(string name, int usual, string description) => CostOptions.Whole(name, "N", description, usual, DecayPlan.MaxEvents);
 }
 
 /// <summary>A map's decay as it is printed.</summary>

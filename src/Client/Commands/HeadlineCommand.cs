@@ -68,7 +68,7 @@ internal static class HeadlineCommand
         if (files.Length != 1)
             throw new UsageException($"{folder}: expected one trace {name}*.ktr or .ktr.zst, found {files.Length}");
         var result = MemoryTraceFile.Read(files[0], stream =>
-            TlbReplay.Run(new(MemoryTraceFile.NameOf(files[0]), stream), configurations, new(WarmUpInstructions: warmUp), progress, cancellationToken));
+            TlbReplay.Run(new(MemoryTraceFile.NameOf(files[0]), files[0], stream), configurations, new(WarmUpInstructions: warmUp), progress, cancellationToken));
         return result.Error is null ? result : throw new UsageException(result.Error);
     }
 }

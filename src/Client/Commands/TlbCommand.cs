@@ -17,7 +17,7 @@ internal static class TlbCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var options = new TlbOptions();
-        var warmUp = new Option<int>("--warm-up") { HelpName = "N", Description = "Million instructions that are replayed before counting begins." };
+        var warmUp = CostOptions.Whole("--warm-up", "N", "Million instructions that are replayed before counting begins.", 0, int.MaxValue);
         var format = new Option<string?>("--format") { HelpName = string.Join('|', MemoryTrace.Names), Description = "The traces' format; only ChampSim's must be named." };
         format.CompletionSources.Add(_ => MemoryTrace.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
         format.Validators.Add(result =>
@@ -36,12 +36,11 @@ internal static class TlbCommand
         {
             if (result.GetValue(csv) && result.GetValue(json))
                 result.AddError("expected one of --csv and --json, found both");
-            if (result.GetValue(warmUp) < 0)
-                result.AddError($"--warm-up: expected a number from 0, found {result.GetValue(warmUp)}");
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var configurations = options.Read(parsed);
+            // A map may be a pipe that nobody writes to; Ctrl-C does not wait for it.
+            var configurations = await Task.Run(() => options.Read(parsed), cancellationToken).WaitAsync(cancellationToken);
             using var drawing = parsed.GetValue(plot) is { } file ? OutputFile.Open(file) : null;
             var replay = new TlbReplayOptions(
                 parsed.GetValue(format) is { } name ? (MemoryTraceFormat)MemoryTrace.Names.ToList().IndexOf(name) : null,
@@ -52,15 +51,18 @@ internal static class TlbCommand
             foreach (string trace in parsed.GetRequiredValue(traces))
             {
                 var result = await ReplayAsync(trace, configurations, replay, laboratory, terminal, cancellationToken);
-                rows.AddRange(configurations.Select((c, i) => new TlbRow(result.Trace, c, result, result.Counts[i])));
                 error = result.Error;
+                // Of what is no trace at all there is nothing to show.
+                if (error is null || result.Instructions > 0)
+                    rows.AddRange(configurations.Select((c, i) => new TlbRow(result.Trace, c, result, result.Counts[i])));
                 if (error is not null)
                     break;
             }
 
             terminal.Out.Write(parsed.GetValue(json) ? TlbJson.Render(rows) : parsed.GetValue(csv) ? TlbCsv.Render(rows) : TlbText.Render(rows, terminal.Style));
             terminal.Out.Flush();
-            drawing?.Commit(TlbPlot.Render(rows));
+            if (error is null)
+                drawing?.Commit(TlbPlot.Render(rows));
             // What was read before a trace broke off is of use, and is printed; it is no result all the same.
             return error is null ? ExitCode.Done : throw new UsageException(error);
         });
@@ -82,8 +84,8 @@ internal static class TlbCommand
         TlbConfiguration[] configurations = [.. named.Select(c => c.Configuration)];
         // Decoding blocks its thread anyway; grains answer on others.
         var work = Task.Run(() => MemoryTraceFile.Read(trace, stream => laboratory is null
-            ? TlbReplay.Run(new(name, stream), configurations, options, progress, cancellationToken)
-            : TracedCpus.ReplayAsync(laboratory.Grains, new(name, stream), configurations, options, progress, cancellationToken).GetAwaiter().GetResult()), cancellationToken);
+            ? TlbReplay.Run(new(name, MemoryTraceFile.ErrorNameOf(trace), stream), configurations, options, progress, cancellationToken)
+            : TracedCpus.ReplayAsync(laboratory.Grains, new(name, MemoryTraceFile.ErrorNameOf(trace), stream), configurations, options, progress, cancellationToken).GetAwaiter().GetResult()), cancellationToken);
         return Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
     }
 }

@@ -104,8 +104,11 @@ internal sealed class TlbOptions
         {
             if (!TlbHierarchy.TryParse(shape, out var tlbs))
                 throw new UsageException($"--tlb: expected L1I/L1D/L2 such as 48/48/1280x5, at most {TlbGeometry.MaxEntries} entries, ways that divide them, found {OneLine.Of(shape)}");
-            all.Add((shape, tlbs! with { Walks = walks ?? WalkCaches.None }));
+            all.Add(("", tlbs! with { Walks = walks ?? WalkCaches.None }));
         }
+
+        if (all.Count > 0 && (instructions ?? data ?? second) is not null)
+            throw new UsageException("expected --tlb, or --l1i, --l1d and --l2, found both");
 
         if (instructions is not null && data is not null && second is not null && parsed.GetValue(_cores) is null)
             all.Add(("", new TlbHierarchy(instructions, data, second) with { Walks = walks ?? WalkCaches.None }));
@@ -147,11 +150,11 @@ internal sealed class TlbOptions
     private static int[] Percentages(ArgumentResult result)
     {
         var percentages = ImmutableArray.CreateBuilder<int>();
-        foreach (string word in result.Tokens[0].Value.Split(','))
+        foreach (string word in result.Tokens.SelectMany(t => t.Value.Split(',')))
         {
             if (!int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int percent) || percent > 100)
             {
-                result.AddError($"--scatter: expected percentages from 0 to 100, found {result.Tokens[0].Value}");
+                result.AddError($"--scatter: expected percentages from 0 to 100, found {word}");
                 break;
             }
 
@@ -163,5 +166,5 @@ internal sealed class TlbOptions
 }
 
 /// <summary>A configuration and the core that it was asked for by.</summary>
-/// <param name="Core">The core's name, or the TLBs as they were written; empty where some were given one by one.</param>
+/// <param name="Core">The core's name; empty where any of the TLBs was given otherwise.</param>
 internal sealed record NamedConfiguration(string Core, TlbConfiguration Configuration);

@@ -24,14 +24,25 @@ internal static class MemoryTraceFile
         return suffix is null ? name : name[..^suffix.Length];
     }
 
+    /// <summary>What errors call a trace: bytes are counted without its compression.</summary>
+    public static string ErrorNameOf(string path) => path == StandardInput ? "standard input"
+        : Suffixes.Any(s => path.EndsWith(s, StringComparison.OrdinalIgnoreCase)) ? $"{path} (decompressed)" : path;
+
     /// <summary>What <paramref name="read"/> makes of a trace's bytes without their compression.</summary>
     /// <exception cref="UsageException">It cannot be read, or is compressed in a way that is not read here.</exception>
     public static T Read<T>(string path, Func<Stream, T> read)
     {
         if (path != StandardInput)
             return InputFile.Read(path, "a memory trace", stream => Open(path, stream, read));
-        using var input = Console.OpenStandardInput();
-        return Open(path, input, read);
+        try
+        {
+            using var input = Console.OpenStandardInput();
+            return Open(path, input, read);
+        }
+        catch (IOException e)
+        {
+            throw new UsageException($"standard input: expected a readable memory trace: {e.Message}", e);
+        }
     }
 
     private static T Open<T>(string path, Stream stream, Func<Stream, T> read)

@@ -19,7 +19,7 @@ internal static class CostText
         text.Append(CultureInfo.InvariantCulture, $"TLBs {cost.Tlbs}: {OneLine.Of(page.TlbOrigin)}; walk caches {cost.Tlbs.Walks}; scatter {page.ScatterPercent} %\n");
         text.Append(Misses(page, style));
         if (cost.Rows.Max(r => r.Counts.Unmapped) is > 0 and var unmapped)
-            text.Append(CultureInfo.InvariantCulture, $"{unmapped:N0} look-ups are of addresses that this machine does not map; they count as of single pages\n");
+            text.Append(CultureInfo.InvariantCulture, $"{unmapped:N0} L1 misses are for addresses that this machine does not map; they count as of single pages\n");
         text.Append("throughput and P99: against pages, predicted by the model below\n");
         text.Append(CultureInfo.InvariantCulture,
             $"a stream through memory of which caches keep no descriptors: {Change(StreamModel.Speedup(parameters))} with blocks ({StreamModel.Transfer(parameters):0} ns a page, and {StreamModel.Boundary(parameters):0} ns more with pages; a hypothesis)\n\n");

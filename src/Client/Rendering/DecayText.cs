@@ -60,7 +60,7 @@ internal static class DecayText
 
         text.Append(table.Render(style));
         if (replay.Misses.Max(m => m.Unmapped) is > 0 and var unmapped)
-            text.Append(CultureInfo.InvariantCulture, $"{unmapped:N0} look-ups are of addresses that this machine does not map; they count as of single pages\n");
+            text.Append(CultureInfo.InvariantCulture, $"{unmapped:N0} L1 misses are for addresses that this machine does not map; they count as of single pages\n");
         return text.ToString();
     }
 

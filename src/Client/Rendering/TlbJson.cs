@@ -20,6 +20,7 @@ internal static class TlbJson
             json.WriteString("walkCache", tlbs.Walks.ToString());
             json.WriteString("map", mapping.Name);
             json.WriteNumber("scatter", mapping.ScatterPercent);
+            json.WriteNumber("userPageBytes", 1L << Math.Max(mapping.UserLog2, mapping.Linear.PageLog2));
             json.WriteNumber("instructions", row.Result.Instructions);
             json.WriteNumber("kernelInstructions", row.Result.KernelInstructions);
             json.WriteNumber("l1Misses", counts.L1Misses);

@@ -5,10 +5,10 @@ internal static class TlbPlot
 {
     public static string Render(IReadOnlyList<TlbRow> rows) => LineChart.Document(
     [
-        .. rows.GroupBy(r => r.Trace).SelectMany(trace => new[]
+        .. rows.GroupBy(r => r.Result).SelectMany(trace => new[]
         {
-            Chart($"{trace.Key}: L1 misses", "per thousand instructions", trace, r => r.Rates.L1),
-            Chart($"{trace.Key}: table walks", "per thousand instructions", trace, r => r.Rates.Walks),
+            Chart($"{trace.Key.Trace}: L1 misses", "per thousand instructions", trace, r => r.Rates.L1),
+            Chart($"{trace.Key.Trace}: table walks", "per thousand instructions", trace, r => r.Rates.Walks),
         }),
     ]);
 
@@ -19,7 +19,7 @@ internal static class TlbPlot
         bool scattered = all.Any(r => r.Configuration.Mapping.ScatterPercent > 0);
         var lines = all.GroupBy(r => (r.Named.Core, Tlbs: r.Configuration.Tlbs.ToString(), r.Configuration.Mapping.ScatterPercent)).Select(g => new ChartLine(
             (g.Key.Core.Length > 0 ? g.Key.Core : g.Key.Tlbs) + (scattered ? $", scatter {g.Key.ScatterPercent} %" : ""),
-            [.. g.Select(r => ((double)maps.IndexOf(r.Configuration.Mapping.Name), rate(r)))]));
+            [.. g.Select(r => ((double)maps.IndexOf(r.Configuration.Mapping.Name), rate(r))).DistinctBy(p => p.Item1).OrderBy(p => p.Item1)]));
         return new(title, "linear map", unit, maps, IsLogarithmic: true, [.. lines]);
     }
 }

@@ -25,7 +25,7 @@ internal static class TlbText
             foreach (var row in trace.Where(r => r.Counts.Unmapped > 0).DistinctBy(r => r.Configuration.Mapping.Name))
             {
                 text.Append(CultureInfo.InvariantCulture,
-                    $"{OneLine.Of(row.Configuration.Mapping.Name)} does not map all that the trace uses of the linear map: {row.Counts.Unmapped:N0} look-ups were counted as of single pages\n");
+                    $"{OneLine.Of(row.Configuration.Mapping.Name)} does not map all that the trace uses of the linear map: {row.Counts.Unmapped:N0} L1 misses are counted as of single pages\n");
             }
         }
 

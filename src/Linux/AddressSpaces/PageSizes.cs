@@ -9,7 +9,7 @@ namespace Orleans.Mmu.Linux;
 /// How many of a hundred pages of the linear map live alone in their block of level 2 (2 MB on 4K pages): memory that has
 /// been in use for long. Which they are follows from their numbers, so that it is the same in every run.
 /// </param>
-/// <param name="userLog2">log2 of the pages of user space.</param>
+/// <param name="userLog2">log2 of the pages of user space; at least the granule's.</param>
 public sealed class PageSizes(LinearPageSizes linear, int scatterPercent, int userLog2)
 {
     /// <summary>log2 of the smallest and the largest leaf: a page, and a block of level 0 with LPA2.</summary>
@@ -36,9 +36,6 @@ public sealed class PageSizes(LinearPageSizes linear, int scatterPercent, int us
     /// <summary>log2 of the granule's page.</summary>
     public int PageLog2 => linear.PageLog2;
 
-    /// <summary>Asked for pages of the linear map that it does not map; they count as single pages.</summary>
-    public long Unmapped { get; private set; }
-
     /// <summary>How a page is mapped. The image and vmemmap have 2 MB blocks on 4K pages; the rest has pages.</summary>
     /// <param name="page">Address / 4 KB.</param>
     public MappedPage Of(ulong page)
@@ -47,11 +44,11 @@ public sealed class PageSizes(LinearPageSizes linear, int scatterPercent, int us
         return region switch
         {
             KernelRegion.Linear => OfLinear(page),
-            KernelRegion.User => new(region, userLog2, page, page),
+            KernelRegion.User => new(region, Math.Max(userLog2, PageLog2), page, page, PageLog2),
             // vmemmap_populate() takes blocks on 4K pages only; the image's segments are 2 MB long, in pages of 16K and 64K contiguous.
-            KernelRegion.Image => new(region, ImageLog2, page, page),
-            KernelRegion.Vmemmap when _granule == 0 => new(region, VmemmapLog2, page, page),
-            _ => new(region, PageLog2, page, page),
+            KernelRegion.Image => new(region, ImageLog2, page, page, PageLog2),
+            KernelRegion.Vmemmap when _granule == 0 => new(region, VmemmapLog2, page, page, PageLog2),
+            _ => new(region, PageLog2, page, page, PageLog2),
         };
     }
 
@@ -59,17 +56,13 @@ public sealed class PageSizes(LinearPageSizes linear, int scatterPercent, int us
     {
         int log2 = _linear.Log2Of(TracedKernel.LinearOffset(page));
         if (log2 == 0)
-        {
-            Unmapped++;
-            log2 = PageLog2;
-        }
-
+            return new(KernelRegion.Linear, PageLog2, page, page, PageLog2, IsMapped: false);
         ulong number = page >> _granule;
         ulong hash = number * GoldenRatio;
         if ((hash >> 32) * 100 >> 32 >= (ulong)scatterPercent)
-            return new(KernelRegion.Linear, log2, page, page);
+            return new(KernelRegion.Linear, log2, page, page, PageLog2);
         // Somewhere in the level-2 block with the page's own number.
         ulong place = (number << _indexBits) | (hash >> (64 - _indexBits));
-        return new(KernelRegion.Linear, log2, page, Elsewhere | ((place << _granule) & (Elsewhere - 1)));
+        return new(KernelRegion.Linear, log2, page, Elsewhere | ((place << _granule) & (Elsewhere - 1)), PageLog2);
     }
 }

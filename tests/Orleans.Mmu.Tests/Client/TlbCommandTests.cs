@@ -60,7 +60,7 @@ public sealed class TlbCommandTests : IDisposable
     {
         string file = await FileAsync("t.ktr", Trace[..^1]);
         var run = await CommandRun.WithoutSiloAsync("tlb", file, "--json");
-        Assert.Equal((ExitCode.BadInput, $"t.ktr: byte {Trace.Length - 2}: expected the rest of a record, found the end of the trace\n"), (run.Code, run.Error));
+        Assert.Equal((ExitCode.BadInput, $"{file}: byte {Trace.Length - 2}: expected the rest of a record, found the end of the trace\n"), (run.Code, run.Error));
         using var json = JsonDocument.Parse(run.Out);
         Assert.True(json.RootElement[0].GetProperty("l1Misses").GetInt64() > 0);
         Assert.Contains("found the end of the trace", json.RootElement[0].GetProperty("error").GetString(), StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public sealed class TlbCommandTests : IDisposable
             {
                 var run = await CommandRun.WithoutSiloAsync("tlb", await FileAsync("t", whole[..length]), "--csv");
                 Assert.True(run.Code == ExitCode.BadInput && run.Error.Count(c => c == '\n') == 1, $"{length} of {whole.Length} bytes: {run.Code} {run.Error}");
-                Assert.StartsWith("t: byte ", run.Error, StringComparison.Ordinal);
+                Assert.Contains("t: byte ", run.Error, StringComparison.Ordinal);
             }
 
             for (int at = 4; at < whole.Length; at += 11)
@@ -105,7 +105,9 @@ public sealed class TlbCommandTests : IDisposable
     [InlineData("--user: expected a size such as 4K, 64K or 2M, found 3K (see mmu tlb --help)", "--user", "3K")]
     [InlineData("--format: expected ktr, lackey, drmemtrace, champsim, cloudsuite, found elf (see mmu tlb --help)", "--format", "elf")]
     [InlineData("--walk-cache: expected 64x4, or LEVEL:ENTRIES of levels 0 to 2 such as 1:8,2:64x4, or none, found 3:4", "--walk-cache", "3:4")]
-    [InlineData("--warm-up: expected a number from 0, found -1 (see mmu tlb --help)", "--warm-up", "-1")]
+    [InlineData("--warm-up: expected a whole number from 0 to 2147483647, found -1 (see mmu tlb --help)", "--warm-up", "-1")]
+    [InlineData("--warm-up: expected a whole number from 0 to 2147483647, found 99999999999 (see mmu tlb --help)", "--warm-up", "99999999999")]
+    [InlineData("expected --tlb, or --l1i, --l1d and --l2, found both", "--tlb", "4/4/8", "--l1d", "4")]
     public async Task OptionsThatCannotBe(string line, params string[] options)
     {
         var run = await CommandRun.WithoutSiloAsync(["tlb", await FileAsync("t.ktr", Trace), .. options]);
@@ -122,8 +124,31 @@ public sealed class TlbCommandTests : IDisposable
         var dump = await CommandRun.WithoutSiloAsync("tlb", trace, "--map", ptdump, "--csv");
         Assert.Equal((ExitCode.Done, ExitCode.Done), (machine.Code, dump.Code));
         Assert.Equal(Counts(machine), Counts(dump));
-        Assert.StartsWith("--map: expected a size such as 4K", (await CommandRun.WithoutSiloAsync("tlb", trace, "--map", "5K")).Error, StringComparison.Ordinal);
+        Assert.StartsWith("5K: expected a size such as 4K", (await CommandRun.WithoutSiloAsync("tlb", trace, "--map", "5K")).Error, StringComparison.Ordinal);
         Assert.Contains("expected", (await CommandRun.WithoutSiloAsync("tlb", trace, "--map", await FileAsync("x", "---[ nothing"u8.ToArray()))).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("4K")]
+    [InlineData("16K")]
+    [InlineData("64K")]
+    public async Task APtdumpOfAnyGranuleIsTheMachines(string granule)
+    {
+        string trace = await FileAsync("t.ktr", Trace);
+        string machine = await FileAsync("m.json", Encoding.UTF8.GetBytes(OfGranule(granule)));
+        string ptdump = await FileAsync("kernel_page_tables", Encoding.UTF8.GetBytes((await CommandRun.WithoutSiloAsync("map", machine, "--format", "ptdump")).Out));
+        static string Counts(CommandRun run) => string.Join('\n', run.Out.Split('\n').Skip(1).Select(l => l.Split(',', 7)[^1]));
+        Assert.Equal(
+            Counts(await CommandRun.WithoutSiloAsync("tlb", trace, "--map", machine, "--scatter", "0,60", "--csv")),
+            Counts(await CommandRun.WithoutSiloAsync("tlb", trace, "--map", ptdump, "--scatter", "0,60", "--csv")));
+    }
+
+    [Fact]
+    public async Task AWarmUpThatIsTooLongIsNoResult()
+    {
+        string file = await FileAsync("t.ktr", Trace);
+        var run = await CommandRun.WithoutSiloAsync("tlb", file, "--warm-up", "1", "--csv");
+        Assert.Equal((ExitCode.BadInput, $"{file}: expected more than the 1000000 instructions to warm up with, found 2000\n"), (run.Code, run.Error));
     }
 
     [Fact]
@@ -159,7 +184,7 @@ public sealed class TlbCommandTests : IDisposable
     [InlineData("--set: expected NAME=VALUE such as dram-ns=120, found rho", "--set", "rho")]
     [InlineData("--set: rho: expected 0 or more and less than 1, found 1", "--set", "rho=1")]
     [InlineData("--tlb: expected L1I/L1D/L2 such as 48/48/1280x5, found 1", "--tlb", "1")]
-    [InlineData("--scatter: expected a percentage from 0 to 100, found 200 (see mmu cost --help)", "--scatter", "200")]
+    [InlineData("--scatter: expected a whole number from 0 to 100, found 200 (see mmu cost --help)", "--scatter", "200")]
     public async Task CostsThatCannotBe(string line, params string[] options)
     {
         var run = await CommandRun.WithoutSiloAsync(["cost", "symmetric", "--trace", await FileAsync("t.ktr", Trace), .. options]);
@@ -179,9 +204,12 @@ public sealed class TlbCommandTests : IDisposable
         int samples = json.RootElement.GetProperty("samples").GetArrayLength();
         string csv = (await CommandRun.WithoutSiloAsync([.. args, "--csv"])).Out;
         Assert.Equal(samples + 1, csv.TrimEnd('\n').Split('\n').Length);
-        Assert.Equal("--modules: expected a number from 0 to 100000, found -1 (see mmu decay --help)\n",
+        Assert.Equal("--modules: expected a whole number from 0 to 100000, found -1 (see mmu decay --help)\n",
             (await CommandRun.WithoutSiloAsync("decay", "symmetric", "--modules", "-1")).Error);
     }
+
+    private static string OfGranule(string granule) => Orleans.Mmu.Linux.BuiltInMachines.Find("symmetric")!
+        .Replace("\"pageSize\": \"4K\"", $"\"pageSize\": \"{granule}\"", StringComparison.Ordinal).Replace("0x4341e000", "0x43420000", StringComparison.Ordinal);
 
     private static byte[] SomeTrace()
     {

@@ -16,7 +16,7 @@ public sealed class MemoryTraceTests
         ["cpu 1", "I ffff800008012 80", "D ffff000040657", "D ffff80001c000", "cpu 0", "I 400 2", "D 7fff0"], Read(SmallKtr).Heard);
 
     [Fact]
-    public void KtrNumbersOfEveryLength() => Gen.ULong.Array[1, 20].Sample(counts =>
+    public void KtrNumbersOfEveryLength() => Gen.ULong[0, 1UL << 48].Array[1, 20].Sample(counts =>
     {
         var ktr = new KtrText();
         foreach (ulong count in counts)
@@ -46,6 +46,11 @@ public sealed class MemoryTraceTests
     public void ANumberThatIsTooLong(byte[] number, string message) => Assert.Equal(message, Read(new KtrText().Raw(number).ToArray()).Error);
 
     [Fact]
+    public void ARunThatNobodyCouldHaveRecorded() => Assert.Equal(
+        "t: byte 6: expected a run of at most 281474976710656 instructions or accesses, found 281474976710657",
+        Read(new KtrText().Instructions(0, 1).Instructions(0, (1UL << 48) + 1).ToArray()).Error);
+
+    [Fact]
     public void AnAddressThatNoWalkTranslates() => Assert.Equal(
         "t: byte 11: expected an address of user space or of the kernel's 48 bits, found 0x8000000000000000",
         Read(new KtrText().Data(0xffff000000000000).Data(0x8000000000000000).ToArray()).Error);
@@ -53,7 +58,7 @@ public sealed class MemoryTraceTests
     [Fact]
     public void Lackey()
     {
-        const string text = "==1== Lackey\n==1== \nI  04001000,3\n S 1ffeffe7e8,8\n L 1ffeffeffc,8\n M 00601040,4\nI  0000000000400ffe,4\r\n\nI  ffff800008010000,12\n==1== done";
+        const string text = "==1== Lackey\n--1-- run: /bin/true\n**1** says\nI  04001000,3\n S 1ffeffe7e8,8\n L 1ffeffeffc,8\n M 00601040,4\nI  0000000000400ffe,4\r\n\nI  ffff800008010000,12\n==1== done";
         Assert.Equal(["I 4001 1", "D 1ffeffe", "D 1ffeffe", "D 1ffefff", "D 601", "I 400 1", "I 401 0", "I ffff800008010 1"], Read(Encoding.ASCII.GetBytes(text)).Heard);
     }
 
@@ -87,15 +92,15 @@ public sealed class MemoryTraceTests
     {
         byte[] trace = [.. Entry(25, 0, 5), .. Entry(28, 2, 0xe40), .. Entry(22, 0, 77), .. Entry(24, 0, 77), .. Entry(28, 3, 9), .. Entry(47, 4, 0x90909090),
             .. Entry(10, 4, 0x400ffe), .. Entry(0, 8, 0x7fff0ffc), .. Entry(1, 4, 0x601000), .. Entry(48, 2, 0x401010), .. Entry(17, 2, 0x0403),
-            .. Entry(29, 2, 0x401010), .. Entry(2, 64, 0x900000), .. Entry(28, 3, 4), .. Entry(16, 1, 0x402000), .. Entry(26, 0, 0)];
-        Assert.Equal(["cpu 0", "I 400 1", "I 401 0", "D 7fff0", "D 7fff1", "D 601", "I 401 1", "I 401 1", "I 401 1", "I 401 1", "cpu 1", "I 402 1"], Read(trace).Heard);
+            .. Entry(29, 2, 0x401010), .. Entry(2, 64, 0x900000), .. Entry(28, 3, 4), .. Entry(28, 3, ulong.MaxValue), .. Entry(16, 1, 0x402000), .. Entry(0, 8, 0xb400_0000_7f12_3456), .. Entry(26, 0, 0)];
+        Assert.Equal(["cpu 0", "I 400 1", "I 401 0", "D 7fff0", "D 7fff1", "D 601", "I 401 1", "I 401 1", "I 401 1", "cpu 1", "I 402 1", "D 7f123"], Read(trace).Heard);
     }
 
     [Fact]
     public void DrMemtraceThatIsBroken()
     {
         Assert.Equal("t: byte 12: expected a record of 12 bytes, found the end of the trace after 5", Read([.. Entry(25, 0, 5), 1, 2, 3, 4, 5]).Error);
-        Assert.Equal("t: byte 0: expected a trace of version 2 to 5, found version 9", Read(Entry(25, 0, 9)).Error);
+        Assert.Equal("t: byte 0: expected a trace of version 2 to 6, found version 9", Read(Entry(25, 0, 9)).Error);
         Assert.Equal("t: byte 12: expected a type of trace_entry_t, found 900", Read([.. Entry(25, 0, 5), .. Entry(900, 0, 0)]).Error);
     }
 
@@ -107,7 +112,7 @@ public sealed class MemoryTraceTests
         BinaryPrimitives.WriteUInt64LittleEndian(record.AsSpan(16), 0x601000);
         BinaryPrimitives.WriteUInt64LittleEndian(record.AsSpan(56), 0x602000);
         BinaryPrimitives.WriteUInt64LittleEndian(record.AsSpan(64), 0x403000);
-        Assert.Equal(["I 401 1", "D 601", "D 602", "I 403 1"], Read(record, MemoryTraceFormat.ChampSim).Heard);
+        Assert.Equal(["I 401 1", "D 602", "D 601", "I 403 1"], Read(record, MemoryTraceFormat.ChampSim).Heard);
         Assert.Equal("t: byte 64: expected a record of 64 bytes, found the end of the trace after 32", Read(record[..96], MemoryTraceFormat.ChampSim).Error);
         record[72] = 7;
         Assert.Equal("t: byte 64: expected a ChampSim record of 64 bytes, found flags 7 and 0 where each is 0 or 1", Read(record, MemoryTraceFormat.ChampSim).Error);
@@ -117,7 +122,7 @@ public sealed class MemoryTraceTests
         BinaryPrimitives.WriteUInt64LittleEndian(cloudsuite, 0x401000);
         BinaryPrimitives.WriteUInt64LittleEndian(cloudsuite.AsSpan(24), 0x601000);
         BinaryPrimitives.WriteUInt64LittleEndian(cloudsuite.AsSpan(80), 0x602000);
-        Assert.Equal(["I 401 1", "D 601", "D 602"], Read(cloudsuite, MemoryTraceFormat.Cloudsuite).Heard);
+        Assert.Equal(["I 401 1", "D 602", "D 601"], Read(cloudsuite, MemoryTraceFormat.Cloudsuite).Heard);
     }
 
     [Fact]

@@ -78,8 +78,14 @@ public sealed class TlbReplayTests
         Assert.Equal((15, 5), (all.Instructions, all.Counts[0].L1Misses));
         // What came before is in the TLB: only the page that is new then is missed.
         var warm = Replay(trace, new(WarmUpInstructions: 11), configuration);
-        Assert.Equal((0, 2), (warm.Instructions, warm.Counts[0].L1Misses));
-        Assert.Equal((0, 0), (Replay(trace, new(WarmUpInstructions: 100), configuration) is var none ? (none.Instructions, none.Counts[0].L1Misses) : default));
+        Assert.Equal((0, 1), (warm.Instructions, warm.Counts[0].L1Misses));
+        warm = Replay(trace, new(WarmUpInstructions: 10), configuration);
+        Assert.Equal((5, 4), (warm.Instructions, warm.Counts[0].L1Misses));
+        // What else runs with it changes nothing.
+        var other = Replay(trace, new(WarmUpInstructions: 10), configuration, configuration with { Tlbs = new(Full(1), Full(1), null) });
+        Assert.Equal((5, 4), (other.Instructions, other.Counts[0].L1Misses));
+        var none = Replay(trace, new(WarmUpInstructions: 100), configuration);
+        Assert.Equal((0, 0, "trace: expected more than the 100 instructions to warm up with, found 15"), (none.Instructions, none.Counts[0].L1Misses, none.Error));
     }
 
     [Fact]
@@ -132,5 +138,5 @@ public sealed class TlbReplayTests
     private static TlbGeometry Full(int entries) => TlbGeometry.Create(entries, entries);
 
     private static TlbReplayResult Replay(byte[] trace, TlbReplayOptions options, params TlbConfiguration[] configurations) =>
-        TlbReplay.Run(new("trace", new MemoryStream(trace)), configurations, options, null, CancellationToken.None);
+        TlbReplay.Run(new("trace", "trace", new MemoryStream(trace)), configurations, options, null, CancellationToken.None);
 }

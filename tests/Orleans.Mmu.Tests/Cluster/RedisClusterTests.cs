@@ -1,0 +1,50 @@
+using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Tests.Cluster;
+
+/// <summary>Silos as processes that meet in Redis.</summary>
+public sealed class RedisClusterTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [RedisFact]
+    public async Task What_a_machine_came_to_outlives_every_silo()
+    {
+        await using var cluster = await RedisCluster.StartAsync();
+        var first = await cluster.StartSiloAsync();
+        var second = await cluster.StartSiloAsync();
+        string key = $"test-{Guid.NewGuid():N}";
+        var request = new BootRequest(new("test", Boot.Lab.Small("asymmetric")), RepaintProtocols.IdmapReserved.Name, 1, false, false);
+        BootReport report;
+        await using (var laboratory = await first.ConnectAsync())
+        {
+            report = (await laboratory.Grains.GetGrain<IMachineGrain>(key).Boot(request, None)).Report!;
+            Assert.Equal(("repaint", 0), (report.Mode, report.Violations.Length));
+        }
+
+        // The other one is the same cluster.
+        await using (var laboratory = await second.ConnectAsync())
+            Assert.Equal(MachineOutcome.Online, await laboratory.Grains.GetGrain<IMachineGrain>(key).GetOutcome(None));
+
+        await first.Process.KillAsync();
+        await second.Process.KillAsync();
+        var third = await cluster.StartSiloAsync();
+        await using (var laboratory = await third.ConnectAsync())
+        {
+            var machine = laboratory.Grains.GetGrain<IMachineGrain>(key);
+            Assert.Equal(MachineOutcome.Online, await machine.GetOutcome(None));
+            var again = (await machine.Boot(request, None)).Report!;
+            Assert.Equal((report.Mode, report.Seed, report.Log.Length), (again.Mode, again.Seed, again.Log.Length));
+        }
+    }
+
+    [RedisFact]
+    public async Task A_silo_without_its_Redis_server_says_so()
+    {
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => ChildProcess.StartAsync("dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "Orleans.Mmu.Silo.dll"), "--Silo:Clustering=Redis", "--Silo:Redis=127.0.0.1:1", "--Silo:SiloPort=17111", "--Silo:GatewayPort=17112", "--Silo:HttpPort=17113"],
+            "silo ready"));
+        Assert.EndsWith("the silo cannot run: Silo:Redis: expected a Redis server at 127.0.0.1:1, found none that answers", failure.Message.TrimEnd(), StringComparison.Ordinal);
+    }
+}
