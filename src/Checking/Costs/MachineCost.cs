@@ -18,9 +18,12 @@ public sealed record MachineCost(MachineDescription Machine, TlbHierarchy Tlbs, 
     public static IReadOnlyList<TlbConfiguration> Configurations(
         IReadOnlyList<MappingCost> mappings, TlbHierarchy tlbs, int scatterPercent, CostParameters parameters)
     {
-        var caches = new DescriptorCaches(Lines(parameters["l2-descriptor-kib"]), Lines(parameters["llc-descriptor-kib"]));
+        var caches = Caches(parameters);
         return [.. mappings.Select(m => new TlbConfiguration(tlbs, new(m.Name, m.Sizes, scatterPercent), caches))];
     }
+
+    /// <summary>Where walks find descriptors.</summary>
+    public static DescriptorCaches Caches(CostParameters parameters) => new(Lines(parameters["l2-descriptor-kib"]), Lines(parameters["llc-descriptor-kib"]));
 
     /// <summary>The cost, from what a replay of those configurations counted.</summary>
     public static MachineCost Of(

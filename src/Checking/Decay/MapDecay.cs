@@ -7,11 +7,10 @@ namespace Orleans.Mmu.Checking;
 public static class MapDecay
 {
     /// <summary>The map at boot, then after each event of a plan.</summary>
-    /// <exception cref="KernelPanicException">The machine does not boot.</exception>
-    public static IEnumerable<DecaySample> Of(MachineDescription machine, DecayPlan plan)
+    /// <param name="boot">The machine's boot; its pages for tables are used up.</param>
+    public static IEnumerable<DecaySample> Of(LinearMapBoot boot, DecayPlan plan)
     {
-        var boot = LinearMapBoot.Of(machine);
-        var kernel = new RunningMemory(machine, boot, plan);
+        var kernel = new RunningMemory(boot, plan);
         yield return DecaySample.Of(0, "boot", boot.Final, boot.Painter.Swapper);
         int number = 0;
         foreach (var happens in plan.Events())
@@ -22,13 +21,13 @@ public static class MapDecay
     }
 
     /// <summary>The map at boot, then after each of some parts of a list of changes.</summary>
+    /// <param name="boot">The machine's boot; its pages for tables are used up.</param>
     /// <param name="parts">How many parts there are at most.</param>
     /// <param name="warn">What the kernel warns of.</param>
     public static IEnumerable<DecaySample> Of(
-        MachineDescription machine, IReadOnlyList<MapChange> changes, int parts, Action<MapChange, string> warn, CancellationToken cancellationToken)
+        LinearMapBoot boot, IReadOnlyList<MapChange> changes, int parts, Action<MapChange, string> warn, CancellationToken cancellationToken)
     {
-        var boot = LinearMapBoot.Of(machine);
-        var kernel = KernelState.AfterBoot(machine, boot.Painter);
+        var kernel = KernelState.AfterBoot(boot.Machine, boot.Painter);
         var tables = boot.Final;
         yield return DecaySample.Of(0, "boot", tables, boot.Painter.Swapper);
         int length = Math.Max(1, (changes.Count + parts - 1) / parts);
@@ -52,9 +51,9 @@ public static class MapDecay
         private readonly Dictionary<DecayEventKind, List<int[]>> _alive = [];
         private readonly Dictionary<int, PhysicalAddress> _secrets = [];
 
-        public RunningMemory(MachineDescription machine, LinearMapBoot boot, DecayPlan plan)
+        public RunningMemory(LinearMapBoot boot, DecayPlan plan)
         {
-            _memory = KernelMemory.AfterBoot(machine, boot.Painter, plan.Fresh);
+            _memory = KernelMemory.AfterBoot(boot.Machine, boot.Painter, plan.Fresh);
             _editor = new TableEditor(boot.Final);
             _choice = new(plan.Seed);
             foreach (var kind in Enum.GetValues<DecayEventKind>())

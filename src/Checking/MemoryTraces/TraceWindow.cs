@@ -37,7 +37,7 @@ internal sealed class TraceWindow(string file, Stream stream)
             {
                 read = stream.Read(_buffer, _length, Size - _length);
             }
-            catch (Exception e) when (e is InvalidDataException or EndOfStreamException || e.GetType().Name == "ZstdException")
+            catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
             {
                 throw new TraceException(file, _before + _length, $"expected more of the trace, found that its compression is broken: {e.Message}");
             }

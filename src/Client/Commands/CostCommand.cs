@@ -58,7 +58,7 @@ internal static class CostCommand
     {
         // A kernel that panics is told of in one line, before anything is replayed.
         var boot = MachineBoot.Of(machine);
-        List<MappingCost> mappings = [.. MappingCost.Of(machine)];
+        List<MappingCost> mappings = [.. MappingCost.Of(machine, boot)];
         if (changes is not null)
         {
             using var text = new StringReader(InputFile.ReadText(changes, "a changes file", MaxChangesBytes));

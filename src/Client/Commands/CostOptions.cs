@@ -23,21 +23,7 @@ internal static class CostOptions
         Description = $"TLBs by entries and ways. Otherwise those of the boot CPU where they are published, else {StandIn}'s.",
     };
 
-    public static Option<int> Scatter() => Whole("--scatter", "PCT", "Pages of the linear map, of a hundred, that live alone in their 2 MB.", 0, 100);
-
-    /// <summary>An option that is a whole number from 0 to a limit.</summary>
-    public static Option<int> Whole(string name, string helpName, string description, int usual, int most) => new(name)
-    {
-        HelpName = helpName,
-        Description = description,
-        DefaultValueFactory = _ => usual,
-        CustomParser = r =>
-        {
-            if (!int.TryParse(r.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number > most)
-                r.AddError($"{name}: expected a whole number from 0 to {most}, found {r.Tokens[0].Value}");
-            return number;
-        },
-    };
+    public static Option<int> Scatter() => WholeNumber.Option("--scatter", "PCT", "Pages of the linear map, of a hundred, that live alone in their 2 MB.", 0, 100);
 
     /// <summary>The usual parameters with those that a command line sets.</summary>
     /// <exception cref="UsageException">There is no such parameter, or it cannot have this value.</exception>

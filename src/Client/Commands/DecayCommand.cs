@@ -47,8 +47,7 @@ internal static class DecayCommand
             var progress = new ReplayProgress("decay", description.Name);
             var work = Task.Run(() =>
             {
-                MachineBoot.Of(description);
-                var samples = Samples(description, plan, parsed.GetValue(changes), terminal, cancellationToken);
+                var samples = Samples(MachineBoot.Of(description), plan, parsed.GetValue(changes), terminal, cancellationToken);
                 return new DecayPage(description, origin, hierarchy, samples, parsed.GetValue(trace) is { } t ? Replay(t, samples, hierarchy, progress, cancellationToken) : null);
             }, cancellationToken);
             var page = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
@@ -68,12 +67,12 @@ internal static class DecayCommand
         return command;
     }
 
-    private static List<DecaySample> Samples(MachineDescription machine, DecayPlan plan, string? changes, Terminal terminal, CancellationToken cancellationToken)
+    private static List<DecaySample> Samples(LinearMapBoot boot, DecayPlan plan, string? changes, Terminal terminal, CancellationToken cancellationToken)
     {
         if (changes is null)
         {
             var samples = new List<DecaySample>();
-            foreach (var sample in MapDecay.Of(machine, plan))
+            foreach (var sample in MapDecay.Of(boot, plan))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 samples.Add(sample);
@@ -83,8 +82,8 @@ internal static class DecayCommand
         }
 
         using var text = new StringReader(InputFile.ReadText(changes, "a changes file", MaxChangesBytes));
-        var list = ChangesFile.Parse(changes, text, LinearMapLayout.Of(machine));
-        return [.. MapDecay.Of(machine, list, Parts,
+        var list = ChangesFile.Parse(changes, text, boot.Painter.Layout);
+        return [.. MapDecay.Of(boot, list, Parts,
             (change, warning) => terminal.Error.WriteLine(OneLine.Of($"{changes}:{change.Line}: WARNING: {warning}")), cancellationToken)];
     }
 
@@ -97,7 +96,7 @@ internal static class DecayCommand
         return new(name, [.. chosen.Select((s, i) => new DecayMisses(s.Events, MissRates.Of(result, result.Counts[i]), result.Counts[i].Unmapped))], result.Error);
     }
 
-    private static Option<int> Count(string name, int usual, string description) => CostOptions.Whole(name, "N", description, usual, DecayPlan.MaxEvents);
+    private static Option<int> Count(string name, int usual, string description) => WholeNumber.Option(name, "N", description, usual, DecayPlan.MaxEvents);
 }
 
 /// <summary>A map's decay as it is printed.</summary>

@@ -39,14 +39,14 @@ internal static class HeadlineCommand
     {
         var tlbs = Shapes.Select(s => TlbHierarchy.TryParse(s, out var parsed) ? parsed! : throw new InvalidOperationException(s)).ToList();
         var machine = MachineSource.Read(Machine);
-        var mappings = MappingCost.Of(machine);
+        var mappings = MappingCost.Of(machine, MachineBoot.Of(machine));
 
         // memcached: the study of each shape, and what both mappings cost with descriptors in caches.
         var studies = tlbs.Select(ScatterStudy.Configurations).ToList();
         var memcached = Replay(folder, "memcached", [.. studies.SelectMany(s => s)], WarmUp, progress, cancellationToken);
         var found = tlbs.Select((t, i) => ScatterStudy.Of(t, [.. memcached.Counts.Skip(studies.Take(i).Sum(s => s.Count)).Take(studies[i].Count)])).ToList();
         int scatter = (int)Math.Round(found[0].ScatterAt(1 - HeadlineFindings.PublishedMisses, p => p.L1) ?? 0);
-        var caches = new DescriptorCaches(4096, 5440);
+        var caches = MachineCost.Caches(CostParameters.Usual);
         var walks = tlbs[0] with { Walks = CoreTlbs.Of("Cortex-A55")!.Walks };
         var pages = LinearPageSizes.Of(PageSizes.MinLog2);
         TlbConfiguration[] compared =

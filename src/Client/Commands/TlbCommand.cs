@@ -17,7 +17,7 @@ internal static class TlbCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var options = new TlbOptions();
-        var warmUp = CostOptions.Whole("--warm-up", "N", "Million instructions that are replayed before counting begins.", 0, int.MaxValue);
+        var warmUp = WholeNumber.Option("--warm-up", "N", "Million instructions that are replayed before counting begins.", 0, int.MaxValue);
         var format = new Option<string?>("--format") { HelpName = string.Join('|', MemoryTrace.Names), Description = "The traces' format; only ChampSim's must be named." };
         format.CompletionSources.Add(_ => MemoryTrace.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
         format.Validators.Add(result =>
@@ -53,7 +53,7 @@ internal static class TlbCommand
                 var result = await ReplayAsync(trace, configurations, replay, laboratory, terminal, cancellationToken);
                 error = result.Error;
                 // Of what is no trace at all there is nothing to show.
-                if (error is null || result.Instructions > 0)
+                if (error is null || result.Instructions > 0 || result.Counts.Any(c => c.L1Misses > 0))
                     rows.AddRange(configurations.Select((c, i) => new TlbRow(result.Trace, c, result, result.Counts[i])));
                 if (error is not null)
                     break;

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using ZstdSharp;
 
 namespace Orleans.Mmu.Client;
 
@@ -60,7 +59,7 @@ internal static class MemoryTraceFile
         if (other is not null)
             throw new UsageException($"{path}: expected a trace that is not compressed, or with zstd, gzip or zip, found {other} ({other} -dc FILE | mmu tlb -)");
         using var whole = new PrefixedStream(start.AsMemory(0, length), stream);
-        using Stream raw = isZstd ? new DecompressionStream(whole) : isGzip ? new GZipStream(whole, CompressionMode.Decompress) : whole;
+        using Stream raw = isZstd ? new ZstdStream(whole) : isGzip ? new GZipStream(whole, CompressionMode.Decompress) : whole;
         return read(raw);
     }
 

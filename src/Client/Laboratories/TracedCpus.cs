@@ -68,20 +68,16 @@ internal sealed class TracedCpus
         return [.. counts];
     }
 
+    // Grains know a repeat by its ordinal.
     private static async Task<T> RepeatAsync<T>(Func<Task<T>> call)
     {
-        for (int attempt = 1; ; attempt++)
+        try
         {
-            try
-            {
-                return await call();
-            }
-            catch (Exception e) when (e is TimeoutException or Orleans.Runtime.OrleansException)
-            {
-                // Grains know a repeat by its ordinal.
-                if (attempt == Attempts)
-                    throw Lost(e);
-            }
+            return await UnknownOutcome.Repeat(Attempts, call);
+        }
+        catch (Exception e) when (UnknownOutcome.Is(e))
+        {
+            throw Lost(e);
         }
     }
 

@@ -13,11 +13,11 @@ public sealed record MappingCost(string Name, LeafCensus Census, LinearPageSizes
     /// The ways to map a machine's memory: in pages, in contiguous groups of pages, in blocks, and as it is at the end of
     /// boot. The Contiguous bit saves TLB entries and no table.
     /// </summary>
+    /// <param name="boot">The machine's boot.</param>
     /// <exception cref="KernelPanicException">Memory for tables ran out.</exception>
-    public static IReadOnlyList<MappingCost> Of(MachineDescription machine)
+    public static IReadOnlyList<MappingCost> Of(MachineDescription machine, LinearMapBoot boot)
     {
         var pages = Painted("pages", machine, new(ForcePages: true, RequiresBbml2: false));
-        var boot = LinearMapBoot.Of(machine);
         return
         [
             pages,

@@ -63,13 +63,14 @@ public sealed class CostModelTests
     [InlineData("sm8650")]
     public void ARepaintMakesTheTablesThatPagesHaveMoreThanBlocks(string name)
     {
-        var mappings = MappingCost.Of(MachineFile.Parse(name, BuiltInMachines.Find(name)!));
+        var machine = MachineFile.Parse(name, BuiltInMachines.Find(name)!);
+        var mappings = MappingCost.Of(machine, LinearMapBoot.Of(machine));
         var (pages, blocks) = (mappings[0], mappings[2]);
         // 6.18 paints the alias of text in blocks whatever was decided; every other kernel has nothing left to split.
         Assert.Equal(name == "asymmetric-6.18", pages.Repaint.Tables > 0);
         Assert.Equal(Tables(pages) + pages.Repaint.Tables, Tables(blocks) + blocks.Repaint.Tables);
         // One table of 4 KB for each 2 MB: 1/512 of memory.
-        double memory = MachineFile.Parse(name, BuiltInMachines.Find(name)!).MemoryBytes;
+        double memory = machine.MemoryBytes;
         Assert.InRange((pages.Census.TableBytes + pages.Repaint.TableBytes) / memory, 1 / 512.0, 1.01 / 512);
     }
 

@@ -1,9 +1,9 @@
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Interfaces;
 
 /// <summary>A call that nobody answered: it may have been performed or not, so only what can be repeated is called like this.</summary>
-internal static class UnknownOutcome
+public static class UnknownOutcome
 {
-    public static bool Is(Exception e) => e is TimeoutException or OrleansException;
+    public static bool Is(Exception e) => e is TimeoutException or Orleans.Runtime.OrleansException;
 
     /// <summary>Calls again until somebody answers.</summary>
     /// <param name="attempts">At most; the last one's exception is the caller's.</param>

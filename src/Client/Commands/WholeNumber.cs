@@ -1,0 +1,22 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>Options that are whole numbers.</summary>
+internal static class WholeNumber
+{
+    /// <summary>An option that is a whole number from 0 to a limit.</summary>
+    public static Option<int> Option(string name, string helpName, string description, int usual, int most) => new(name)
+    {
+        HelpName = helpName,
+        Description = description,
+        DefaultValueFactory = _ => usual,
+        CustomParser = r =>
+        {
+            if (!int.TryParse(r.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number > most)
+                r.AddError($"{name}: expected a whole number from 0 to {most}, found {r.Tokens[0].Value}");
+            return number;
+        },
+    };
+}
