@@ -6,13 +6,17 @@ namespace Orleans.Mmu.Interfaces;
 [Alias("mmu.IStopMachineGrain")]
 public interface IStopMachineGrain : IGrainWithStringKey
 {
-    /// <summary>One run, in a new epoch.</summary>
+    /// <summary>One run, in a new epoch; one that was begun and not ended is taken up, and a repeat gets the first report.</summary>
     [Alias("Run"), ResponseTimeout("00:30:00")]
     Task<StopMachineReport> Run(StopMachineRequest request, CancellationToken cancellationToken);
 
     /// <summary>What a parked CPU reads when it wakes.</summary>
     [Alias("ReadFlag"), AlwaysInterleave]
     Task<FlagReading> ReadFlag(long epoch, CancellationToken cancellationToken);
+
+    /// <summary>Where a CPU stands in the run, as written down: what it must know that has lost its memory.</summary>
+    [Alias("GetStanding"), AlwaysInterleave]
+    Task<CpuStanding> GetStanding(int cpu, CancellationToken cancellationToken);
 
     [Alias("GetProgress"), AlwaysInterleave]
     Task<BootProgress> GetProgress(CancellationToken cancellationToken);
