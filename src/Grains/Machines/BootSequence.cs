@@ -25,7 +25,20 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     private BootProgress _progress = new("boots", 0, 0);
     private bool _stopping;
 
-    public Task<BootProgress> Progress() => _stopping ? _stopMachine.GetProgress(CancellationToken.None) : Task.FromResult(_progress);
+    public async Task<BootProgress> Progress()
+    {
+        if (!_stopping)
+            return _progress;
+        try
+        {
+            return await _stopMachine.GetProgress(CancellationToken.None);
+        }
+        catch (Exception e) when (UnknownOutcome.Is(e))
+        {
+            // The run's silo is lost, the boot is not: it will be taken up.
+            return new("waits for a silo", 0, 0);
+        }
+    }
 
     public async Task<BootReport> Run(CancellationToken cancellationToken)
     {

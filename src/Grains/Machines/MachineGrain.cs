@@ -56,7 +56,7 @@ public sealed class MachineGrain(
     }
 
     public Task<BootProgress> GetProgress(CancellationToken cancellationToken) =>
-        _boot is null ? Task.FromResult(new BootProgress("waiting", 0, 0)) : _boot.Progress();
+        _boot is null ? Task.FromResult(BootProgress.Waiting) : _boot.Progress();
 
     public Task<MachineOutcome> GetOutcome(CancellationToken cancellationToken) => Task.FromResult(state.State.Outcome);
 

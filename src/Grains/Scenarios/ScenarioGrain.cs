@@ -10,6 +10,7 @@ public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState
     : Grain, IScenarioGrain
 {
     private ScenarioRun? _run;
+    private bool _isBooting;
 
     public async Task<ScenarioAnswer> Run(ScenarioRequest request, CancellationToken cancellationToken)
     {
@@ -19,6 +20,7 @@ public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState
         if (Scenario.Find(request.Scenario) is not { } scenario)
             return new(null, $"\"{request.Scenario}\" is no scenario; expected one of {string.Join(", ", Scenario.All.Select(s => s.Name))}");
         string key = this.GetPrimaryKeyString();
+        _isBooting = true;
         var boot = await new Patience(options.Value, time).Repeat(() => GrainFactory.GetGrain<IMachineGrain>(key)
             .Boot(new(request.Machine, Linux.RepaintProtocols.IdmapReserved.Name, request.Seed, false, false), cancellationToken));
         if (boot.Report is not { } report)
@@ -36,7 +38,7 @@ public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState
     }
 
     public Task<BootProgress> GetProgress(CancellationToken cancellationToken) =>
-        Task.FromResult(_run?.Progress ?? new("boots", 0, 0));
+        Task.FromResult(_run?.Progress ?? (_isBooting ? new("boots", 0, 0) : BootProgress.Waiting));
 
     private async Task<ScenarioAnswer> Keep(ScenarioAnswer answer)
     {

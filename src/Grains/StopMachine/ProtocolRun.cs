@@ -15,7 +15,7 @@ internal sealed class ProtocolRun(
 {
     private readonly StopMachineRequest _request = journal.State.Request!;
     private readonly long _epoch = journal.State.Epoch;
-    private readonly RunFindings _findings = new(journal.State);
+    private readonly RunFindings _findings = new(journal.State, start.IsWhole);
     private readonly Patience _patience = new(options, time);
     private readonly List<KeyValuePair<long, string>> _changes = [];
     private readonly IReadOnlyList<int> _secondaries = [.. journal.State.Request!.Cpus.Skip(1)];

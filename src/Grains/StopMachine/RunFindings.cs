@@ -4,7 +4,8 @@ using Orleans.Mmu.Interfaces;
 namespace Orleans.Mmu.Grains;
 
 /// <summary>What a run has found so far; violations and recording are those that its coordinator writes down.</summary>
-internal sealed class RunFindings(StopMachineState state)
+/// <param name="isWhole">The run begins at its beginning, when everyone sees the map; later the boot CPU does.</param>
+internal sealed class RunFindings(StopMachineState state, bool isWhole)
 {
     public List<ViolationReport> Violations => state.Violations;
 
@@ -13,7 +14,7 @@ internal sealed class RunFindings(StopMachineState state)
     public List<TraceEvent> Trace { get; } = [];
 
     /// <summary>Who could walk the map when it was last heard of; whoever cannot, gains nothing from a window.</summary>
-    public SortedSet<int> Watchers { get; } = [.. state.Request!.Cpus];
+    public SortedSet<int> Watchers { get; } = [.. state.Request!.Cpus.Take(isWhole ? state.Request.Cpus.Length : 1)];
 
     /// <summary>CPUs that have lost their memory meanwhile.</summary>
     public SortedSet<int> Reborn { get; } = [];

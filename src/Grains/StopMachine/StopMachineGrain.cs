@@ -52,7 +52,7 @@ public sealed class StopMachineGrain(
     public Task<CpuStanding> GetStanding(int cpu, CancellationToken cancellationToken) => Task.FromResult(_journal.Standings.Of(cpu));
 
     public Task<BootProgress> GetProgress(CancellationToken cancellationToken) =>
-        Task.FromResult(_run?.Progress ?? _replay?.Progress ?? new("waiting", 0, 0));
+        Task.FromResult(_run?.Progress ?? _replay?.Progress ?? BootProgress.Waiting);
 
     private ProtocolRun Protocol(InnerShareableDomain domain, IPageTableGrain tables, Protocol protocol, RunPhase found, long before) =>
         _run = new ProtocolRun(domain, tables, protocol, _journal, new(found, before), options.Value, time);

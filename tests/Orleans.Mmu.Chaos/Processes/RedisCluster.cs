@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Orleans.Mmu.Client;
 
-namespace Orleans.Mmu.Tests.Cluster;
+namespace Orleans.Mmu.Chaos;
 
-/// <summary>A Redis server of the tests' own, and silos that meet in it, each a process as a user would start it.</summary>
-internal sealed class RedisCluster : IAsyncDisposable
+/// <summary>A Redis server of its own, and silos that meet in it, each a process as a user would start it.</summary>
+public sealed class RedisCluster : IAsyncDisposable
 {
     private const string Server = "redis-server";
 
@@ -28,18 +27,28 @@ internal sealed class RedisCluster : IAsyncDisposable
         return cluster;
     }
 
+    /// <summary>The server's address.</summary>
+    public string Redis => $"127.0.0.1:{Text(_port)}";
+
+    /// <summary>Ports for a silo that nobody uses now.</summary>
+    public static SiloPorts FreePorts() => new(FreePort(), FreePort(), FreePort());
+
     /// <summary>Starts a silo and waits until it is ready.</summary>
-    public async Task<RunningSilo> StartSiloAsync()
+    /// <param name="program">The assembly beside this one, with the arguments that come first.</param>
+    public async Task<RunningSilo> StartSiloAsync(SiloPorts ports, string[] program, params string[] settings)
     {
-        int gateway = FreePort();
         var process = await ChildProcess.StartAsync("dotnet",
         [
-            Path.Combine(AppContext.BaseDirectory, "Orleans.Mmu.Silo.dll"), "--Silo:Clustering=Redis", $"--Silo:Redis=127.0.0.1:{Text(_port)}",
-            $"--Silo:SiloPort={Text(FreePort())}", $"--Silo:GatewayPort={Text(gateway)}", $"--Silo:HttpPort={Text(FreePort())}",
+            Path.Combine(AppContext.BaseDirectory, program[0]), .. program[1..], "--Silo:Clustering=Redis", $"--Silo:Redis={Redis}",
+            $"--Silo:SiloPort={Text(ports.Silo)}", $"--Silo:GatewayPort={Text(ports.Gateway)}", $"--Silo:HttpPort={Text(ports.Http)}", .. settings,
         ], "silo ready");
-        _children.Add(process);
-        return new(process, new IPEndPoint(IPAddress.Loopback, gateway));
+        lock (_children)
+            _children.Add(process);
+        return new(process, ports);
     }
+
+    /// <summary>Starts a silo as a user would.</summary>
+    public Task<RunningSilo> StartSiloAsync(params string[] settings) => StartSiloAsync(FreePorts(), ["Orleans.Mmu.Silo.dll"], settings);
 
     public ValueTask DisposeAsync()
     {
@@ -59,16 +68,12 @@ internal sealed class RedisCluster : IAsyncDisposable
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>A silo that runs as a process.</summary>
-/// <param name="Gateway">Where clients reach it.</param>
-internal sealed record RunningSilo(ChildProcess Process, IPEndPoint Gateway)
-{
-    public Task<ILaboratory> ConnectAsync() => Laboratory.OpenAsync(Gateway, CancellationToken.None);
-}
+/// <summary>The ports of a silo.</summary>
+public readonly record struct SiloPorts(int Silo, int Gateway, int Http);
 
-/// <summary>A test that needs a Redis server; skipped, saying why, where none is installed.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class RedisFactAttribute : FactAttribute
+/// <summary>A silo that runs as a process.</summary>
+public sealed record RunningSilo(ChildProcess Process, SiloPorts Ports)
 {
-    public RedisFactAttribute() => Skip = RedisCluster.Missing;
+    /// <summary>Where clients reach it.</summary>
+    public IPEndPoint Gateway => new(IPAddress.Loopback, Ports.Gateway);
 }
