@@ -9,6 +9,9 @@ namespace Orleans.Mmu.Grains;
 /// </summary>
 internal sealed class Patience(MmuOptions options, TimeProvider time)
 {
+    // A call may wait for others that are silent, and then has some work of its own.
+    private const int OwnShare = 3;
+
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(500);
 
@@ -18,10 +21,23 @@ internal sealed class Patience(MmuOptions options, TimeProvider time)
     /// <summary>Begins to be patient.</summary>
     public Wait Begin() => new(options, time);
 
-    /// <summary>Calls until somebody answers.</summary>
+    /// <summary>Waits for a long call to its end; if it is cancelled, that is for it to say.</summary>
+    /// <param name="ask">How far it is.</param>
+    /// <exception cref="TimeoutException">There is nobody to answer.</exception>
+    public Task<T> Last<T>(Func<Task<T>> call, Func<CancellationToken, Task<BootProgress>> ask) =>
+        LastingCall.ForAsync(_ => call(), ask, options.Failover, time, CancellationToken.None);
+
+    /// <summary>Asks until somebody answers who knows the answer by itself.</summary>
     /// <exception cref="TimeoutException">Nobody did.</exception>
     /// <exception cref="OrleansException">There is nobody to answer.</exception>
-    public async Task<T> Repeat<T>(Func<Task<T>> call)
+    public Task<T> Ask<T>(Func<Task<T>> call) => Repeat(call, options.AnswerTimeout);
+
+    /// <summary>Calls until somebody answers who may have to ask others before.</summary>
+    /// <exception cref="TimeoutException">Nobody did.</exception>
+    /// <exception cref="OrleansException">There is nobody to answer.</exception>
+    public Task<T> Repeat<T>(Func<Task<T>> call) => Repeat(call, options.AnswerTimeout * (options.Attempts + OwnShare));
+
+    private async Task<T> Repeat<T>(Func<Task<T>> call, TimeSpan limit)
     {
         var wait = Begin();
         for (int silences = 0; ;)
@@ -29,7 +45,7 @@ internal sealed class Patience(MmuOptions options, TimeProvider time)
             bool nowhere;
             try
             {
-                return await call();
+                return await call().WaitAsync(limit, time);
             }
             catch (Exception e) when (UnknownOutcome.Is(e))
             {

@@ -16,4 +16,8 @@ crash.SetAction(async (parsed, token) =>
 var repeat = new Command("repeat-crash", "One crash by its seed.") { seed, silos, spread };
 repeat.SetAction(async (parsed, token) =>
     await CrashCampaign.RepeatAsync(parsed.GetValue(seed), parsed.GetValue(silos), parsed.GetValue(spread), Console.Out, token) ? 0 : 3);
-return await new RootCommand("Chaos for clusters of Orleans.Mmu.") { crash, repeat }.Parse(args).InvokeAsync();
+var minutes = new Option<double>("--minutes") { Description = "How long.", DefaultValueFactory = _ => 10 };
+var network = new Command("network", "Boots machines over a hostile network: messages late, twice, out of order, lost; silos cut off from each other.") { minutes, seed };
+network.SetAction(async (parsed, token) =>
+    (await HostileCampaign.RunAsync(TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(seed), Console.Out, token)).Wrong.Count == 0 ? 0 : 3);
+return await new RootCommand("Chaos for clusters of Orleans.Mmu.") { crash, repeat, network }.Parse(args).InvokeAsync();

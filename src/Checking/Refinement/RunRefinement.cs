@@ -115,6 +115,9 @@ public sealed class RunRefinement
     {
         var kind = _kinds[cpu];
         int at = _cpus[cpu].Point;
+        // Whoever took the run up does not know who had gone back already, and asks everyone.
+        if (_again < int.MaxValue && at == kind.Program.Length && kind.Program.Any(s => s.Step.Text == text))
+            return null;
         string expected = at < kind.Program.Length ? kind.Program[at].Step.Text : "the end of its program";
         if (expected != text)
             return $"CPU {cpu} performs \"{text}\", its next step is \"{expected}\"";

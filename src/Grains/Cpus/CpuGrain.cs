@@ -27,6 +27,8 @@ public sealed class CpuGrain(
     private LoadsAndStores? _work;
     private long _lastWork;
     private CpuAnswer? _lastWorkAnswer;
+    // What went wrong when nobody had asked; the next answer has it.
+    private readonly List<Violation> _unreported = [];
     private bool _reborn;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -88,7 +90,7 @@ public sealed class CpuGrain(
         if (!_epoch.IsOver(epoch))
         {
             _epoch.Close(epoch);
-            await GoBack(cpu, version: null);
+            await GoBack(cpu);
         }
 
         return Answer(cpu, epoch, [], [], stale: false);
@@ -183,7 +185,8 @@ public sealed class CpuGrain(
     // it must not do is look at a map that it was waiting outside of.
     private async Task TakeUp(SpeculatingCpu cpu)
     {
-        var standing = await GrainFactory.GetGrain<IStopMachineGrain>(_key.Machine).GetStanding(_key.Id, CancellationToken.None);
+        var journal = GrainFactory.GetGrain<IRunJournalGrain>(_key.Machine);
+        var standing = await new Patience(options.Value, time).Ask(() => journal.GetStanding(_key.Id, CancellationToken.None));
         _epoch.TakeUp(standing);
         _reborn = standing.Phase != RunPhase.Idle;
         cpu.Cpu.PowerOn();
@@ -197,14 +200,14 @@ public sealed class CpuGrain(
         ArmWake();
     }
 
-    private async Task GoBack(SpeculatingCpu cpu, long? version)
+    private async Task GoBack(SpeculatingCpu cpu)
     {
         // Whoever goes back by itself is in no recording: what follows is asked of it again.
         cpu.Recording = null;
         if (cpu.Cpu.State == CpuRunState.Parked)
         {
-            var tables = await _tables.Version(version ?? 0, CancellationToken.None);
-            cpu.Perform(_epoch.WayBack, plan: null, new(0, "", tables, tables));
+            var tables = await _tables.Version(0, CancellationToken.None);
+            _unreported.AddRange(cpu.Perform(_epoch.WayBack, plan: null, new(0, "", tables, tables)));
         }
 
         Disarm();
@@ -232,11 +235,11 @@ public sealed class CpuGrain(
         try
         {
             var cpu = await Core();
-            var flag = await GrainFactory.GetGrain<IStopMachineGrain>(_key.Machine).ReadFlag(_epoch.Current, cancellationToken);
+            var flag = await GrainFactory.GetGrain<IRunJournalGrain>(_key.Machine).ReadFlag(_epoch.Current, cancellationToken);
             if (!flag.Released || cpu.Cpu.State != CpuRunState.Parked)
                 return;
             logger.LogWarning("CPU {Cpu} read the flag of epoch {Epoch} as zero and runs again by itself", this.GetPrimaryKeyString(), _epoch.Current);
-            await GoBack(cpu, flag.Version);
+            await GoBack(cpu);
         }
         catch (Exception e) when (UnknownOutcome.Is(e))
         {
@@ -266,8 +269,10 @@ public sealed class CpuGrain(
         SpeculatingCpu cpu, long epoch, IReadOnlyList<Violation> violations, ImmutableArray<TraceEvent> trace, bool stale)
     {
         bool reborn = _reborn;
+        ImmutableArray<ViolationReport> reports = [.. _unreported.Concat(violations).Select(v => v.ToReport())];
         _reborn = false;
-        return new(_key.Id, epoch, stale, cpu.Cpu.State, cpu.Cpu.SeesMap, [.. violations.Select(v => v.ToReport())], trace)
+        _unreported.Clear();
+        return new(_key.Id, epoch, stale, cpu.Cpu.State, cpu.Cpu.SeesMap, reports, trace)
         {
             Recorded = stale ? [] : Recorded(cpu),
             Reborn = reborn,

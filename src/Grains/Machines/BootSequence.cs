@@ -46,7 +46,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         _capability = NoAbortCapability.BootCpu(_machine.Cpus[0].KernelTrusts(_machine.Rules));
         var decision = PaintDecision.Of(_machine, _capability.Present);
         _progress = new("paints the linear map", 0, 0);
-        var before = await _patience.Repeat(() => _tables.Paint(request.Machine, decision.ForcePages, decision.RequiresBbml2, cancellationToken));
+        var before = await _patience.Ask(() => _tables.Paint(request.Machine, decision.ForcePages, decision.RequiresBbml2, cancellationToken));
         if (before.Panic is not null)
             return await Panic(before, before);
         LogMap(before.Map);
@@ -133,7 +133,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             Record = request.Record,
             Replay = request.Replay,
         };
-        _repaint = await _patience.Repeat(() => _stopMachine.Run(run, cancellationToken));
+        _repaint = await _patience.Last(() => _stopMachine.Run(run, cancellationToken), _stopMachine.GetProgress);
         _stopping = false;
         _violations.AddRange(_repaint.Violations);
         var done = _repaint.Repaint;
@@ -156,7 +156,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     private async Task<TablesAnswer> Protect(CancellationToken cancellationToken)
     {
         _progress = new("protects the kernel's linear alias", 0, 0);
-        var after = await _patience.Repeat(() => _tables.Protect(cancellationToken));
+        var after = await _patience.Ask(() => _tables.Protect(cancellationToken));
         if (after.Panic is not null)
             return after;
         _violations.AddRange(after.Violations);

@@ -21,8 +21,9 @@ public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState
             return new(null, $"\"{request.Scenario}\" is no scenario; expected one of {string.Join(", ", Scenario.All.Select(s => s.Name))}");
         string key = this.GetPrimaryKeyString();
         _isBooting = true;
-        var boot = await new Patience(options.Value, time).Repeat(() => GrainFactory.GetGrain<IMachineGrain>(key)
-            .Boot(new(request.Machine, Linux.RepaintProtocols.IdmapReserved.Name, request.Seed, false, false), cancellationToken));
+        var machine = GrainFactory.GetGrain<IMachineGrain>(key);
+        var wanted = new BootRequest(request.Machine, Linux.RepaintProtocols.IdmapReserved.Name, request.Seed, false, false);
+        var boot = await new Patience(options.Value, time).Last(() => machine.Boot(wanted, cancellationToken), machine.GetProgress);
         if (boot.Report is not { } report)
             return new(null, boot.InputError);
         if (report.Outcome != MachineOutcome.Online)

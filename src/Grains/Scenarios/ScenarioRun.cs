@@ -87,7 +87,7 @@ internal sealed class ScenarioRun(
 
     private async Task Work(ulong seed)
     {
-        _plan = await _patience.Repeat(() => tables.PlanWork(seed, request.Accesses, CancellationToken.None));
+        _plan = await _patience.Ask(() => tables.PlanWork(seed, request.Accesses, CancellationToken.None));
         await Ask(_plan);
     }
 

@@ -17,18 +17,16 @@ internal sealed class CpuStandings
     private readonly long _heldFrom;
     private readonly RunPhase _phase;
 
-    private CpuStandings(StopMachineState state)
+    public CpuStandings(RunRecord record)
     {
-        (_epoch, _heldFrom, _phase) = (state.Epoch, state.HeldFrom, state.Phase);
-        var phases = state.Request is { } request && request.Replay.IsEmpty ? RepaintProtocols.Find(request.Protocol)!.Phases : [];
+        (_epoch, _heldFrom, _phase) = (record.Epoch, record.HeldFrom, record.Phase);
+        var phases = record.Request is { } request && request.Replay.IsEmpty ? RepaintProtocols.Find(request.Protocol)!.Phases : [];
         var secondaries = phases.Where(p => p.Role == Role.Secondaries).ToList();
         var parks = secondaries.Find(p => p.Steps.Contains(CountIn.Instance));
-        _waiting = parks is null ? [] : [.. state.Request!.Cpus.Skip(1)];
+        _waiting = parks is null ? [] : [.. record.Request!.Cpus.Skip(1)];
         _wayIn = parks?.Steps.ToTexts() ?? [];
         _wayBack = secondaries.LastOrDefault()?.Steps.ToTexts() ?? [];
     }
-
-    public static CpuStandings Of(StopMachineState state) => new(state);
 
     public CpuStanding Of(int cpu) => new(_epoch, _phase, _waiting.Contains(cpu), _wayIn, _wayBack);
 

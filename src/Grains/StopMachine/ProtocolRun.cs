@@ -13,15 +13,15 @@ namespace Orleans.Mmu.Grains;
 internal sealed class ProtocolRun(
     InnerShareableDomain domain, IPageTableGrain tables, Protocol protocol, RunJournal journal, RunStart start, MmuOptions options, TimeProvider time)
 {
-    private readonly StopMachineRequest _request = journal.State.Request!;
-    private readonly long _epoch = journal.State.Epoch;
-    private readonly RunFindings _findings = new(journal.State, start.IsWhole);
+    private readonly StopMachineRequest _request = journal.Record.Request!;
+    private readonly long _epoch = journal.Record.Epoch;
+    private readonly RunFindings _findings = new(journal, start.IsWhole);
     private readonly Patience _patience = new(options, time);
     private readonly List<KeyValuePair<long, string>> _changes = [];
-    private readonly IReadOnlyList<int> _secondaries = [.. journal.State.Request!.Cpus.Skip(1)];
+    private readonly IReadOnlyList<int> _secondaries = [.. journal.Record.Request!.Cpus.Skip(1)];
     private PlanMessage _plan = new(0, [], -1);
     private Task<IReadOnlyList<int>>? _tlbi;
-    private long _ordered = journal.State.Request!.Version;
+    private long _ordered = journal.Record.Request!.Version;
     private long _windows;
     private int _sequence;
     private int _splits;
@@ -31,7 +31,7 @@ internal sealed class ProtocolRun(
     private long _stopped;
 
     /// <summary>The tables as they are.</summary>
-    public long CurrentVersion { get; private set; } = journal.State.Request!.Version;
+    public long CurrentVersion { get; private set; } = journal.Record.Request!.Version;
 
     public BootProgress Progress { get; private set; } = new($"{protocol.Name}: begins", 0, 0);
 
@@ -39,8 +39,8 @@ internal sealed class ProtocolRun(
     {
         if (start.IsGivenUp)
         {
-            await EndForAll(journal.State.Outcome);
-            return Report(journal.State.Outcome);
+            await EndForAll(journal.Record.Outcome);
+            return Report(journal.Record.Outcome);
         }
 
         var outcome = MachineOutcome.Online;
@@ -63,7 +63,7 @@ internal sealed class ProtocolRun(
     {
         if (start.Found == RunPhase.Gathering)
             await domain.Ask(_secondaries, cpu => cpu.Abandon(start.Before, CancellationToken.None));
-        _plan = await _patience.Repeat(() => tables.PlanSpeculation(unchecked((ulong)_request.Seed), cancellationToken));
+        _plan = await _patience.Ask(() => tables.PlanSpeculation(unchecked((ulong)_request.Seed), cancellationToken));
         if (start.IsWhole)
         {
             await Look("the map was painted");
@@ -73,7 +73,7 @@ internal sealed class ProtocolRun(
         (_flag, _released) = (_request.Cpus.Length, start.Found == RunPhase.Released);
         // What the tables are now is known once the split is asked for; a run that was released has none to ask for.
         if (_released)
-            _ordered = CurrentVersion = (await _patience.Repeat(() => tables.GetTables(0, cancellationToken))).Snapshot.Version;
+            _ordered = CurrentVersion = (await _patience.Ask(() => tables.GetTables(0, cancellationToken))).Snapshot.Version;
         _findings.Record(_request.Record, new(0, RunEventKind.TakenUp, "", default, []));
     }
 
@@ -150,7 +150,7 @@ internal sealed class ProtocolRun(
     // Many descriptor stores; after each part the others get to look.
     private async Task<MachineOutcome> Split(SplitToPages step, Phase phase)
     {
-        if (journal.State.Phase != RunPhase.Changing)
+        if (journal.Record.Phase != RunPhase.Changing)
             await journal.EnterAsync(RunPhase.Changing);
         ulong next = 0;
         for (int part = 0; ; part++)
@@ -159,7 +159,7 @@ internal sealed class ProtocolRun(
             // One block alone first: that is where a race begins.
             long budget = part == 0 ? 1 : Math.Max(1, _request.ExpectedBlocks / Math.Max(1, options.WindowsPerRange));
             var command = new SplitCommand(_epoch, ++_splits, (int)step.Range, next, budget);
-            var answer = await _patience.Repeat(() => tables.Split(command, CancellationToken.None));
+            var answer = await _patience.Ask(() => tables.Split(command, CancellationToken.None));
             if (answer.Stale)
                 throw new OrleansException($"epoch {_epoch} is over: another activation has taken the run up");
             (CurrentVersion, next, _blocks) = (answer.Version, answer.Next, answer.TotalBlocks);
@@ -239,14 +239,14 @@ internal sealed class ProtocolRun(
     // Nobody is released on half an answer: the epoch is closed, and with it every late message of it.
     private async Task GiveUp(MachineOutcome outcome)
     {
-        await journal.GiveUpAsync(journal.State.Phase == RunPhase.Changing ? RunPhase.Halted : RunPhase.Abandoned, outcome);
+        await journal.GiveUpAsync(journal.Record.Phase == RunPhase.Changing ? RunPhase.Halted : RunPhase.Abandoned, outcome);
         await EndForAll(outcome);
     }
 
     // A panicked kernel does not let anyone run again, and where tables or TLBs are between two states nobody may.
     private async Task EndForAll(MachineOutcome outcome)
     {
-        if (outcome == MachineOutcome.Panic || journal.State.Phase == RunPhase.Halted)
+        if (outcome == MachineOutcome.Panic || journal.Record.Phase == RunPhase.Halted)
             await domain.Ask(_secondaries, cpu => cpu.Die(CancellationToken.None));
         else
             await domain.Ask(_secondaries, cpu => cpu.Abandon(_epoch, CancellationToken.None));
@@ -254,10 +254,10 @@ internal sealed class ProtocolRun(
 
     private StopMachineReport Report(MachineOutcome outcome)
     {
-        long ticks = Math.Max(0, (_stopped == 0 ? time.GetUtcNow().Ticks : _stopped) - journal.State.Began);
+        long ticks = Math.Max(0, (_stopped == 0 ? time.GetUtcNow().Ticks : _stopped) - journal.Record.Began);
         var repaint = new RepaintReport(Math.Max(0, _flag - 1), _blocks, ticks / TimeSpan.TicksPerMicrosecond, protocol.StopsMachine, _epoch)
         {
-            TakenUp = journal.State.TakenUp,
+            TakenUp = journal.Record.TakenUp,
             Reborn = [.. _findings.Reborn],
         };
         return new(outcome, repaint, CurrentVersion, [.. _findings.Violations], [.. _findings.Trace]) { Recorded = [.. _findings.Recorded] };

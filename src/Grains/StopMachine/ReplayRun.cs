@@ -11,13 +11,13 @@ namespace Orleans.Mmu.Grains;
 /// </summary>
 internal sealed class ReplayRun(InnerShareableDomain domain, IPageTableGrain tables, RunJournal journal, bool wasInterrupted, TimeProvider time)
 {
-    private readonly StopMachineRequest _request = journal.State.Request!;
-    private readonly long _epoch = journal.State.Epoch;
+    private readonly StopMachineRequest _request = journal.Record.Request!;
+    private readonly long _epoch = journal.Record.Epoch;
     private readonly List<ViolationReport> _violations = [];
     private readonly List<TraceEvent> _trace = [];
     private readonly List<KeyValuePair<long, string>> _changes = [];
     private Task<IReadOnlyList<int>>? _tlbi;
-    private long _version = journal.State.Request!.Version;
+    private long _version = journal.Record.Request!.Version;
     private long _windows;
     private int _sequence;
     private int _splits;

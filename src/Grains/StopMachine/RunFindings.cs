@@ -3,18 +3,18 @@ using Orleans.Mmu.Interfaces;
 
 namespace Orleans.Mmu.Grains;
 
-/// <summary>What a run has found so far; violations and recording are those that its coordinator writes down.</summary>
+/// <summary>What a run has found so far; violations and recording are what its coordinator writes down next.</summary>
 /// <param name="isWhole">The run begins at its beginning, when everyone sees the map; later the boot CPU does.</param>
-internal sealed class RunFindings(StopMachineState state, bool isWhole)
+internal sealed class RunFindings(RunJournal journal, bool isWhole)
 {
-    public List<ViolationReport> Violations => state.Violations;
+    public List<ViolationReport> Violations => journal.Violations;
 
-    public List<RecordedEvent> Recorded => state.Recorded;
+    public List<RecordedEvent> Recorded => journal.Recorded;
 
     public List<TraceEvent> Trace { get; } = [];
 
     /// <summary>Who could walk the map when it was last heard of; whoever cannot, gains nothing from a window.</summary>
-    public SortedSet<int> Watchers { get; } = [.. state.Request!.Cpus.Take(isWhole ? state.Request.Cpus.Length : 1)];
+    public SortedSet<int> Watchers { get; } = [.. journal.Record.Request!.Cpus.Take(isWhole ? journal.Record.Request.Cpus.Length : 1)];
 
     /// <summary>CPUs that have lost their memory meanwhile.</summary>
     public SortedSet<int> Reborn { get; } = [];

@@ -10,23 +10,9 @@ public interface IStopMachineGrain : IGrainWithStringKey
     [Alias("Run"), ResponseTimeout("00:30:00")]
     Task<StopMachineReport> Run(StopMachineRequest request, CancellationToken cancellationToken);
 
-    /// <summary>What a parked CPU reads when it wakes.</summary>
-    [Alias("ReadFlag"), AlwaysInterleave]
-    Task<FlagReading> ReadFlag(long epoch, CancellationToken cancellationToken);
-
-    /// <summary>Where a CPU stands in the run, as written down: what it must know that has lost its memory.</summary>
-    [Alias("GetStanding"), AlwaysInterleave]
-    Task<CpuStanding> GetStanding(int cpu, CancellationToken cancellationToken);
-
     [Alias("GetProgress"), AlwaysInterleave]
     Task<BootProgress> GetProgress(CancellationToken cancellationToken);
 }
-
-/// <summary>What a waiting CPU learns from the flag.</summary>
-/// <param name="Released">The flag is zero, or the epoch was given up: run.</param>
-/// <param name="Version">The tables as they are.</param>
-[GenerateSerializer, Immutable, Alias("mmu.FlagReading")]
-public readonly record struct FlagReading([property: Id(0)] bool Released, [property: Id(1)] long Version);
 
 /// <param name="Protocol">Its name.</param>
 /// <param name="Cpus">The CPUs that are online, the boot CPU first.</param>

@@ -45,7 +45,7 @@ internal sealed class CrashRun(CrashCluster cluster, CrashCase crash)
         try
         {
             var request = RequestOf(crash);
-            var answer = await LastingCall.ForAsync(token => machine.Boot(request, token), machine.GetProgress, TimeProvider.System, cancellationToken);
+            var answer = await LastingAnswer.OfAsync(token => machine.Boot(request, token), machine.GetProgress, cancellationToken);
             report = answer.Report;
             wrong = answer.InputError;
         }

@@ -20,16 +20,16 @@ internal sealed class MapObserver(IGrainFactory grains, string machine, int cpus
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var coordinator = grains.GetGrain<IStopMachineGrain>(machine);
+        var journal = grains.GetGrain<IRunJournalGrain>(machine);
         for (int cpu = 1; !cancellationToken.IsCancellationRequested && Broken is null; cpu = cpu % (cpus - 1) + 1)
         {
             try
             {
-                var before = await coordinator.GetStanding(cpu, cancellationToken).WaitAsync(Patience, cancellationToken);
+                var before = await journal.GetStanding(cpu, cancellationToken).WaitAsync(Patience, cancellationToken);
                 if (before.Phase is RunPhase.Changing)
                 {
                     var seen = await grains.GetGrain<ICpuGrain>($"{machine}/{cpu}").GetReport(cancellationToken).WaitAsync(Patience, cancellationToken);
-                    var after = await coordinator.GetStanding(cpu, cancellationToken).WaitAsync(Patience, cancellationToken);
+                    var after = await journal.GetStanding(cpu, cancellationToken).WaitAsync(Patience, cancellationToken);
                     if (after.Phase == before.Phase)
                         Look(seen, after);
                 }

@@ -1,26 +1,22 @@
-using Orleans.Mmu.Interfaces;
-
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Interfaces;
 
 /// <summary>
-/// A long call to a cluster that may lose the silo that performs it: nobody tells a client so, and its answer would never
-/// come. So whoever waits asks now and then how far it is; where nobody knows of the call any more it is made again,
-/// which finds what was begun, or its end.
+/// A long call that can be repeated, to a grain whose silo may be lost, or over a network that may lose question or
+/// answer: its answer would never come, and for a call that may take minutes no timeout says so. So whoever waits asks now
+/// and then how far it is; where nobody knows of the call any more it is made again, which finds what was begun, or its end.
 /// </summary>
 public static class LastingCall
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How long nobody may answer before the client gives up.</summary>
-    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(60);
-
     /// <summary>The answer of a call that can be repeated.</summary>
     /// <param name="call">Makes the call.</param>
     /// <param name="ask">How far it is; answered at once by whoever performs it.</param>
-    /// <exception cref="UsageException">No silo has answered for a minute.</exception>
+    /// <param name="patience">How long nobody may answer before the caller gives up.</param>
+    /// <exception cref="TimeoutException">No silo has answered for that long.</exception>
     public static async Task<T> ForAsync<T>(
-        Func<CancellationToken, Task<T>> call, Func<CancellationToken, Task<BootProgress>> ask, TimeProvider time, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<T>> call, Func<CancellationToken, Task<BootProgress>> ask, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
         long heard = time.GetTimestamp();
         var current = call(cancellationToken);
@@ -46,8 +42,8 @@ public static class LastingCall
                 mustRepeat = progress?.IsWaiting == true;
             }
 
-            if (time.GetElapsedTime(heard) > Patience)
-                throw new UsageException($"no silo has answered for {Patience.TotalSeconds:0} s", why);
+            if (time.GetElapsedTime(heard) > patience)
+                throw new TimeoutException($"no silo has answered for {patience.TotalSeconds:0} s", why);
             if (!mustRepeat)
                 continue;
             Forget(current);
