@@ -16,9 +16,6 @@ internal sealed record CrashResult(CrashCase Case, int Crashes, BootReport? Repo
 /// <summary>Boots a machine, lets a silo die in the middle, and holds what comes of it against everything that is known.</summary>
 internal sealed class CrashRun(CrashCluster cluster, CrashCase crash)
 {
-    private const int Attempts = 60;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     private readonly string _key = $"crash-{crash.Seed}-{Guid.NewGuid():N}";
     private int _crashes;
 
@@ -108,7 +105,7 @@ internal sealed class CrashRun(CrashCluster cluster, CrashCase crash)
     {
         for (int cpu = 0; cpu < crash.Cpus; cpu++)
         {
-            var seen = await PatientlyAsync(() => cluster.Client.Grains.GetGrain<ICpuGrain>($"{_key}/{cpu}").GetReport(cancellationToken), cancellationToken);
+            var seen = await PatientCall.ForAsync(() => cluster.Client.Grains.GetGrain<ICpuGrain>($"{_key}/{cpu}").GetReport(cancellationToken), cancellationToken);
             if (seen.State == CpuRunState.Parked || (isOnline && (seen.State != CpuRunState.Online || seen.Ttbr1 != RootSymbol.Of(RootName.Swapper))))
                 return $"CPU {cpu} is {seen.State} with {seen.Ttbr1}";
         }
@@ -118,7 +115,7 @@ internal sealed class CrashRun(CrashCluster cluster, CrashCase crash)
 
     private async Task<string?> TablesAsync(bool isOnline, CancellationToken cancellationToken)
     {
-        var tables = (await PatientlyAsync(() => cluster.Client.Grains.GetGrain<IPageTableGrain>(_key).GetTables(0, cancellationToken), cancellationToken)).Snapshot;
+        var tables = (await PatientCall.ForAsync(() => cluster.Client.Grains.GetGrain<IPageTableGrain>(_key).GetTables(0, cancellationToken), cancellationToken)).Snapshot;
         var boot = LinearMapBoot.Of(crash.Machine.Description);
         if (TableEquality.Of(tables, boot.Final))
             return null;
@@ -137,17 +134,4 @@ internal sealed class CrashRun(CrashCluster cluster, CrashCase crash)
 
         return refinement.IsFinished ? null : "the recorded run ends before its programs do";
     }
-
-    private static Task<T> PatientlyAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken) => UnknownOutcome.Repeat(Attempts, async () =>
-    {
-        try
-        {
-            return await call().WaitAsync(Patience, cancellationToken);
-        }
-        catch (Exception e) when (UnknownOutcome.Is(e))
-        {
-            await Task.Delay(Patience / 10, cancellationToken);
-            throw;
-        }
-    });
 }

@@ -58,7 +58,8 @@ public static class HostileCampaign
         string protocol = RepaintProtocols.All[choice.Index(RepaintProtocols.All.Count, Purpose.Hunter)].Name;
         string json = BuiltInMachines.Find(machine)!.Replace("\"size\": \"4G\"", "\"size\": \"256M\"", StringComparison.Ordinal);
         var request = new BootRequest(new(machine, json), protocol, seed, ForceRepaint: choice.Index(2, Purpose.Page) == 0, Trace: false);
-        var calm = (await cluster.Grains.GetGrain<IMachineGrain>($"calm-{Guid.NewGuid():N}").Boot(request, cancellationToken)).Report!;
+        var calmly = cluster.Grains.GetGrain<IMachineGrain>($"calm-{Guid.NewGuid():N}");
+        var calm = (await LastingAnswer.OfAsync(token => calmly.Boot(request, token), calmly.GetProgress, cancellationToken)).Report!;
         // In every fourth boot the silos are cut off from each other, at a message that follows from the seed.
         int cutAt = choice.Index(4, Purpose.Victim) == 0 ? 1 + choice.Index(60, Purpose.Walk) : 0;
         var length = TimeSpan.FromMilliseconds(50 + choice.Index(700, Purpose.Walk, 1));
@@ -111,7 +112,7 @@ public static class HostileCampaign
         cluster.Faults.Weather = null;
         foreach (var cpu in calm.Cpus)
         {
-            var state = await cluster.Grains.GetGrain<ICpuGrain>($"{machine}/{cpu.Id}").GetState(cancellationToken);
+            var state = await PatientCall.ForAsync(() => cluster.Grains.GetGrain<ICpuGrain>($"{machine}/{cpu.Id}").GetState(cancellationToken), cancellationToken);
             if (state != cpu.State)
                 return $"after late messages CPU {cpu.Id} is {state}";
         }
