@@ -53,7 +53,7 @@ public sealed class PartitionedSearch<TState, TSystem>(
         cancellationToken.ThrowIfCancellationRequested();
         _steps++;
         var before = _counts;
-        _counts = await Task.WhenAll(partitions.Select((p, i) => p.StepAsync(new(_steps, opens, [.. before.Select(c => c.Sent[i])]))));
+        _counts = await AllAsync(partitions.Select((p, i) => p.StepAsync(new(_steps, opens, [.. before.Select(c => c.Sent[i])]))));
         bool hasLayer = opens && _counts.Any(c => c.Layer > 0);
         if (hasLayer || (IsFull && !opens && _counts.Any(c => c.Unexpanded > c.Open)))
             _depth++;
@@ -88,7 +88,7 @@ public sealed class PartitionedSearch<TState, TSystem>(
             for (int[] open = [.. Enumerable.Range(0, partitions.Count)], from = [.. open.Select(_ => -1)]; open.Length > 0;)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var answers = await Task.WhenAll(open.Select(i => partitions[i].JudgeAsync(new(_steps, layer, from[i]))));
+                var answers = await AllAsync(open.Select(i => partitions[i].JudgeAsync(new(_steps, layer, from[i]))));
                 foreach (var (i, answer) in open.Zip(answers))
                     (judged[i], from[i]) = (answer, answer.Next);
                 open = [.. open.Where(i => from[i] >= 0)];
@@ -97,6 +97,15 @@ public sealed class PartitionedSearch<TState, TSystem>(
         }
 
         return judged;
+    }
+
+    // Who knows that a partition is lost need not wait until the lost one is known to be silent.
+    private static async Task<T[]> AllAsync<T>(IEnumerable<Task<T>> calls)
+    {
+        Task<T>[] called = [.. calls];
+        await foreach (var answered in Task.WhenEach(called))
+            await answered;
+        return await Task.WhenAll(called);
     }
 
     private async Task<List<TState>> ChainAsync(uint name)
