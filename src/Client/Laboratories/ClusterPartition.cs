@@ -1,5 +1,6 @@
 using Orleans.Mmu.Checking;
 using Orleans.Mmu.Interfaces;
+using Orleans.Runtime.Placement;
 
 namespace Orleans.Mmu.Client;
 
@@ -8,9 +9,13 @@ internal sealed class ClusterPartition(IPartitionGrain grain, CancellationToken 
 {
     private const int Attempts = 3;
 
+    /// <param name="silo">Where it shall live; null for anywhere.</param>
     /// <exception cref="UsageException">The silo refuses the system.</exception>
-    public async Task BeginAsync(PartitionSetup setup)
+    public async Task BeginAsync(PartitionSetup setup, SiloAddress? silo)
     {
+        // A wish, which goes with this call alone: the context ends with this method.
+        if (silo is not null)
+            RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
         if (await RepeatAsync(() => grain.Begin(setup, cancellationToken)) is { } refusal)
             throw new UsageException(refusal);
     }

@@ -26,14 +26,28 @@ internal sealed class ExploringCluster(IGrainFactory grains) : IExploringPlace
         var setup = PartitionSetup.Of(name, options.Symmetry, options.MemoryLimit, MemoryMarshal.AsBytes(new ReadOnlySpan<TState>(in initial)).ToArray());
         try
         {
-            // One after another: each is placed where the fewest are.
-            foreach (var partition in partitions)
-                await partition.BeginAsync(setup);
+            var silos = await SilosAsync();
+            for (int i = 0; i < partitions.Length; i++)
+                await partitions[i].BeginAsync(setup, silos.Count > 0 ? silos[i % silos.Count] : null);
             return await new PartitionedSearch<TState, TSystem>(system, options, partitions, cancellationToken).RunAsync();
         }
         finally
         {
             await ForgetAsync(partitions);
+        }
+    }
+
+    // Partitions are dealt out to silos evenly, since the slowest makes all others wait.
+    private async Task<List<SiloAddress>> SilosAsync()
+    {
+        try
+        {
+            var silos = await UnknownOutcome.Repeat(2, () => grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true));
+            return [.. silos.Keys.OrderBy(s => s.ToString(), StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (UnknownOutcome.Is(e))
+        {
+            return [];
         }
     }
 

@@ -17,8 +17,10 @@ internal static class GrainDetour
     // Proxies, since a class that implements a grain's interface would be taken for a grain.
     public static IGrainFactory Around<TGrain>(IGrainFactory grains, Detour detour)
         where TGrain : class, IGrainWithStringKey =>
-        AnsweringProxy.Of<IGrainFactory>((_, arguments) =>
+        AnsweringProxy.Of<IGrainFactory>((get, arguments) =>
         {
+            if (get.GetGenericArguments() is not [var asked] || asked != typeof(TGrain))
+                return get.Invoke(grains, arguments);
             string key = (string)arguments[0]!;
             var grain = grains.GetGrain<TGrain>(key);
             return AnsweringProxy.Of<TGrain>((method, args) => method.ReturnType.IsGenericType
