@@ -38,6 +38,12 @@ internal sealed class CpuEpoch
     public CpuAnswer? AnswerTo(PhaseCommand command) =>
         _lastCommand is { } last && last.Epoch == command.Epoch && command.Sequence <= last.Sequence ? _lastAnswer : null;
 
+    /// <summary>The answer to the same command of an older epoch, for a coordinator that does not know whether there was one.</summary>
+    public CpuAnswer? AnswerToSameOf(PhaseCommand command) =>
+        _lastCommand is { } last && last.Epoch < command.Epoch && last.Phase == command.Phase && last.Steps.SequenceEqual(command.Steps)
+            ? Keep(command, _lastAnswer! with { Epoch = command.Epoch })
+            : null;
+
     public CpuAnswer Keep(PhaseCommand command, CpuAnswer answer)
     {
         (_lastCommand, _lastAnswer, _current) = (command, answer, command.Epoch);

@@ -68,13 +68,15 @@ public sealed class CpuGrain(
         if (_epoch.AnswerTo(command) is { } known)
             return known;
 
+        var steps = command.Steps.ToSteps();
+        bool isBack = cpu.Cpu.State == CpuRunState.Online && steps.Contains(AwaitRelease.Instance);
+        if (isBack && _epoch.AnswerToSameOf(command) is { } same)
+            return same;
         var window = await _tables.Window(command.Window, cancellationToken);
         cpu.Recording = command.Window.Record ? cpu.Recording ?? [] : null;
         long began = time.GetUtcNow().Ticks;
-        var steps = command.Steps.ToSteps();
         // Whoever runs again already, because it read the flag by itself or was reborn after the release, goes the way
         // once more, and there is nothing on it that it could not see before.
-        bool isBack = cpu.Cpu.State == CpuRunState.Online && steps.Contains(AwaitRelease.Instance);
         var violations = cpu.Perform(steps, isBack ? null : command.Window.Plan.ToPlan(), window);
         var answer = _epoch.Keep(command, Answer(cpu, command.Epoch, violations, command.Trace ? Trace(command, began) : [], stale: false));
         if (cpu.Cpu.State == CpuRunState.Parked)

@@ -71,9 +71,8 @@ internal sealed class ProtocolRun(
         }
 
         (_flag, _released) = (_request.Cpus.Length, start.Found == RunPhase.Released);
-        // What the tables are now is known once the split is asked for; a run that was released has none to ask for.
-        if (_released)
-            _ordered = CurrentVersion = (await _patience.Ask(() => tables.GetTables(0, cancellationToken))).Snapshot.Version;
+        // Nobody knows which barriers were performed; from here on no walk finds what may be older than they.
+        _ordered = CurrentVersion = (await _patience.Ask(() => tables.GetTables(0, cancellationToken))).Snapshot.Version;
         _findings.Record(_request.Record, new(0, RunEventKind.TakenUp, "", default, []));
     }
 

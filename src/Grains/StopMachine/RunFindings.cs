@@ -32,7 +32,8 @@ internal sealed class RunFindings(RunJournal journal, bool isWhole)
         int before = Violations.Count + Recorded.Count;
         foreach (var answer in answers)
         {
-            Violations.AddRange(answer.Violations);
+            // An answer that an earlier activation had already comes again.
+            Violations.AddRange(answer.Violations.Where(v => !Violations.Exists(known => (known.Rule, known.Cpu, known.Message) == (v.Rule, v.Cpu, v.Message))));
             Trace.AddRange(answer.Trace);
             Recorded.AddRange(answer.Recorded);
             if (answer.Reborn)

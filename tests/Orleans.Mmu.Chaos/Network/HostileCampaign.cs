@@ -60,8 +60,8 @@ public static class HostileCampaign
         var request = new BootRequest(new(machine, json), protocol, seed, ForceRepaint: choice.Index(2, Purpose.Page) == 0, Trace: false);
         var calmly = cluster.Grains.GetGrain<IMachineGrain>($"calm-{Guid.NewGuid():N}");
         var calm = (await LastingAnswer.OfAsync(token => calmly.Boot(request, token), calmly.GetProgress, cancellationToken)).Report!;
-        // In every fourth boot the silos are cut off from each other, at a message that follows from the seed.
-        int cutAt = choice.Index(4, Purpose.Victim) == 0 ? 1 + choice.Index(60, Purpose.Walk) : 0;
+        // In every twelfth boot the silos are cut off from each other, at a message that follows from the seed.
+        int cutAt = choice.Index(12, Purpose.Victim) == 0 ? 1 + choice.Index(60, Purpose.Walk) : 0;
         var length = TimeSpan.FromMilliseconds(50 + choice.Index(700, Purpose.Walk, 1));
         int messages = 0;
         var healing = Task.CompletedTask;

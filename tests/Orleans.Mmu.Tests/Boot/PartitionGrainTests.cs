@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using Orleans.Mmu.Chaos;
 using Orleans.Mmu.Checking;
 using Orleans.Mmu.Client;
 using Orleans.Mmu.Interfaces;

@@ -1,3 +1,4 @@
+using Orleans.Mmu.Chaos;
 using Orleans.Mmu.Client;
 using Orleans.Mmu.Interfaces;
 using Orleans.Mmu.Tests.Boot;
@@ -14,7 +15,7 @@ public sealed class LostPartitionTests
         await using var cluster = await RedisCluster.StartAsync();
         var first = await cluster.StartSiloAsync();
         var second = await cluster.StartSiloAsync();
-        await using var laboratory = await first.ConnectAsync();
+        await using var laboratory = await Laboratory.OpenAsync(first.Gateway, CancellationToken.None);
         string[] check = ["check", "reference-live", "--cpus", "4", "--silo", "localhost:30000"];
         var whole = await CommandRun.WithGrainsAsync(laboratory.Grains, check);
         Assert.Contains("186,975 states", whole.Out, StringComparison.Ordinal);
