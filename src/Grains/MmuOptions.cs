@@ -21,6 +21,15 @@ public sealed class MmuOptions
     /// <summary>Windows for the adversary inside each range of a repaint.</summary>
     public int WindowsPerRange { get; set; } = 6;
 
+    /// <summary>Machines that a silo boots at once; the others wait.</summary>
+    public int BootsAtOnce { get; set; } = 16;
+
+    /// <summary>Machines that may wait for their turn on a silo; more are refused.</summary>
+    public int BootsWaiting { get; set; } = 1000;
+
+    /// <summary>Bytes that the machines may take which boot on a silo or wait there; null for half of what the process may have.</summary>
+    public long? BootMemory { get; set; }
+
     /// <summary>Where the grains of one machine live.</summary>
     public MachineSpread Placement { get; set; } = MachineSpread.Together;
 }

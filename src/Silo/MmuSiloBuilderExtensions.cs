@@ -20,6 +20,7 @@ public static class MmuSiloBuilderExtensions
     /// <summary>The same for a silo of its own: how it meets others and where state lives follow from settings.</summary>
     public static ISiloBuilder AddMmu(this ISiloBuilder silo, SiloSettings settings)
     {
+        silo.AddIncomingGrainCallFilter(new ClientGate(settings));
         if (settings.Clustering == SiloClustering.Localhost)
             return silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort).AddMmu();
 
@@ -45,11 +46,14 @@ public static class MmuSiloBuilderExtensions
     {
         // What grains send each other is written as they send it: one contract, one set of ids.
         silo.Services.AddSingleton<OrleansGrainStorageSerializer>();
+        silo.Services.AddSingleton<BootAdmission>();
         silo.Services.AddPlacementDirector<MachinePlacement, MachinePlacementDirector>();
         silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId));
         silo.Services.AddOptions<MmuOptions>().BindConfiguration("Mmu")
             .Validate(o => o.Attempts > 0 && o.AnswerTimeout > TimeSpan.Zero && o.Failover > TimeSpan.Zero && o.WakePeriod > TimeSpan.Zero && o.WindowsPerRange > 0,
                 "Mmu: Attempts, AnswerTimeout, Failover, WakePeriod and WindowsPerRange must be positive")
+            .Validate(o => o.BootsAtOnce > 0 && o.BootsWaiting >= 0 && o.BootMemory is not <= 0,
+                "Mmu: BootsAtOnce and BootMemory must be positive, BootsWaiting not negative")
             .Validate(o => o.RecoveryPeriod >= TimeSpan.FromMinutes(1), "Mmu: RecoveryPeriod must be a minute or more")
             .ValidateOnStart();
         // It warns of a late participant at every start.

@@ -35,6 +35,15 @@ public sealed class SiloSettings
     /// <summary>The Redis server, as StackExchange.Redis writes it; asked for with <see cref="SiloClustering.Redis"/> only.</summary>
     public string Redis { get; set; } = "localhost:6379";
 
+    /// <summary>Calls of one client that are performed at once; the next wait.</summary>
+    public int CallsAtOnce { get; set; } = 64;
+
+    /// <summary>Calls of one client that may wait; more are refused.</summary>
+    public int CallsWaiting { get; set; } = 10_000;
+
+    /// <summary>Clients may also call what is inside a machine: its CPUs, tables and journal. For looking at a cluster, not for strangers.</summary>
+    public bool Inspection { get; set; }
+
     /// <summary>The Redis server's options.</summary>
     /// <exception cref="ArgumentException">It is not written as StackExchange.Redis writes one.</exception>
     public ConfigurationOptions RedisOptions
@@ -64,6 +73,8 @@ public sealed class SiloSettings
                 throw new ArgumentException($"Silo:{name}: expected a free port, found {port} in use");
         }
 
+        if (CallsAtOnce < 1 || CallsWaiting < 0)
+            throw new ArgumentException($"Silo:CallsAtOnce, Silo:CallsWaiting: expected 1 or more and 0 or more, found {CallsAtOnce} and {CallsWaiting}");
         if (Clustering == SiloClustering.Redis)
             ValidateRedis();
     }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
 using Orleans.Timers;
 
 namespace Orleans.Mmu.Grains;
@@ -12,8 +11,8 @@ namespace Orleans.Mmu.Grains;
 /// </summary>
 [MachinePlacement]
 public sealed class MachineGrain(
-    [PersistentState("machine")] IPersistentState<MachineState> state, IOptions<MmuOptions> options, TimeProvider time,
-    IServiceProvider services, ILogger<MachineGrain> logger)
+    [PersistentState("machine")] IPersistentState<MachineState> state, IOptions<MmuOptions> options, BootAdmission admission,
+    TimeProvider time, IServiceProvider services, ILogger<MachineGrain> logger)
     : Grain, IMachineGrain, IRemindable
 {
     private const string Recovery = "boot";
@@ -21,6 +20,7 @@ public sealed class MachineGrain(
     // A silo that keeps nothing has nobody to remind.
     private readonly bool _isReminded = services.GetService(typeof(IReminderRegistry)) is not null;
     private BootSequence? _boot;
+    private bool _isInLine;
 
     public async Task<BootAnswer> Boot(BootRequest request, CancellationToken cancellationToken)
     {
@@ -28,18 +28,12 @@ public sealed class MachineGrain(
             return new(known, null);
         if (state.State is { Outcome: MachineOutcome.Booting, Request: { } begun })
             return await TakeUp(begun, cancellationToken);
-        try
-        {
-            // What a client sends is as untrusted as a file: it is read, and refused in one line.
-            _ = request.Machine.Description;
-        }
-        catch (InputException e)
-        {
-            return new(null, e.Message);
-        }
-
-        if (RepaintProtocols.Find(request.Protocol) is null)
-            return new(null, $"\"{request.Protocol}\" is no protocol; expected one of {string.Join(", ", RepaintProtocols.All.Select(p => p.Name))}");
+        if (RequestRules.WhatIsWrongWith(this.GetPrimaryKeyString(), request) is { } wrong)
+            return new(null, wrong);
+        var (place, refusal) = await EnterAsync(request, cancellationToken);
+        if (refusal is not null)
+            return new(null, refusal);
+        using var admitted = place;
         (state.State.Request, state.State.TakenUp) = (request, 0);
         await Persist(MachineOutcome.Booting, null);
         if (_isReminded)
@@ -56,16 +50,34 @@ public sealed class MachineGrain(
     }
 
     public Task<BootProgress> GetProgress(CancellationToken cancellationToken) =>
-        _boot is null ? Task.FromResult(BootProgress.Waiting) : _boot.Progress();
+        _boot is not null ? _boot.Progress() : Task.FromResult(_isInLine ? new BootProgress("waits for its turn", 0, 0) : BootProgress.Waiting);
 
     public Task<MachineOutcome> GetOutcome(CancellationToken cancellationToken) => Task.FromResult(state.State.Outcome);
 
     private async Task<BootAnswer> TakeUp(BootRequest begun, CancellationToken cancellationToken)
     {
+        // It was admitted once, and what is begun stays begun: where there is no place now, somebody will ask again.
+        var (place, refusal) = await EnterAsync(begun, cancellationToken);
+        if (refusal is not null)
+            return new(null, refusal);
+        using var admitted = place;
         state.State.TakenUp++;
         await state.WriteStateAsync(CancellationToken.None);
         logger.LogWarning("Machine {Machine} lost its silo; its boot is taken up for the {Count}. time", this.GetPrimaryKeyString(), state.State.TakenUp);
         return await Perform(begun, cancellationToken);
+    }
+
+    private async Task<(IDisposable? Place, string? Refusal)> EnterAsync(BootRequest request, CancellationToken cancellationToken)
+    {
+        _isInLine = true;
+        try
+        {
+            return await admission.EnterAsync(request.Machine.Description, cancellationToken);
+        }
+        finally
+        {
+            _isInLine = false;
+        }
     }
 
     private async Task<BootAnswer> Perform(BootRequest request, CancellationToken cancellationToken)

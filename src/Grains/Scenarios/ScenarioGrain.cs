@@ -17,6 +17,8 @@ public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState
         // A repeat gets the first answer.
         if (state.State.Answer is { } known)
             return known;
+        if (RequestRules.WhatIsWrongWith(this.GetPrimaryKeyString(), request) is { } wrong)
+            return new(null, wrong);
         if (Scenario.Find(request.Scenario) is not { } scenario)
             return new(null, $"\"{request.Scenario}\" is no scenario; expected one of {string.Join(", ", Scenario.All.Select(s => s.Name))}");
         string key = this.GetPrimaryKeyString();

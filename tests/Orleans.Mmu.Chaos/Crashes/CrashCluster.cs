@@ -24,7 +24,7 @@ internal sealed class CrashCluster : IAsyncDisposable
     public static async Task<CrashCluster> StartAsync(int silos, MachineSpread spread)
     {
         var redis = await RedisCluster.StartAsync();
-        string[] settings = [$"--Mmu:Placement={spread}", "--Mmu:WakePeriod=00:00:00.200"];
+        string[] settings = ["--Silo:Inspection=true", $"--Mmu:Placement={spread}", "--Mmu:WakePeriod=00:00:00.200"];
         var running = new RunningSilo[silos];
         for (int i = 0; i < silos; i++)
             running[i] = await StartAsync(redis, RedisCluster.FreePorts(), settings);
