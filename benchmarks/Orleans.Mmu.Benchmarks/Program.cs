@@ -5,5 +5,7 @@ if (args is ["spin", ..])
     return SpinComparison.Run(args is [_, var model, ..] ? model : null);
 if (args is ["tlb"])
     return TlbComparison.Run();
+if (args is ["dance"])
+    return await DanceComparison.RunAsync();
 BenchmarkSwitcher.FromAssembly(typeof(TlbBenchmarks).Assembly).Run(args);
 return 0;

@@ -32,9 +32,5 @@ internal static class Messages
     public static WorkPlan ToPlan(this WorkMessage work) => new(work.Seed,
         [.. work.Addresses.Select((a, i) => new WorkItem(new(a), new(work.Pages[i]), work.Promises[i]))]);
 
-    /// <summary>Reads steps by their texts; a text that names none is a client's mistake.</summary>
-    public static ImmutableArray<Step> ToSteps(this ImmutableArray<string> texts) =>
-        [.. texts.Select(t => Step.TryParse(t, out var step) ? step! : throw new ArgumentException($"\"{t}\" is no step"))];
-
     public static ImmutableArray<string> ToTexts(this ImmutableArray<Step> steps) => [.. steps.Select(s => s.Text)];
 }

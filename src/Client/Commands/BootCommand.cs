@@ -20,6 +20,7 @@ internal static class BootCommand
         var seed = BootOptions.Seed();
         var silo = BootOptions.Silo();
         var force = new Option<bool>("--force-repaint") { Description = "Repaint even where every CPU may split live." };
+        var quiet = new Option<bool>("--quiet") { Description = "Nobody speculates: the dance alone, to be timed. It finds no race." };
         var trace = new Option<string?>("--trace")
         {
             HelpName = "FILE",
@@ -35,7 +36,7 @@ internal static class BootCommand
 
         var command = new Command("boot", "Boots a machine on grains and says what became of its linear map.")
         {
-            machine, protocol, seed, silo, force, replay, trace, json,
+            machine, protocol, seed, silo, force, quiet, replay, trace, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -55,6 +56,7 @@ internal static class BootCommand
                 parsed.GetValue(force) || script is not null, traceFile is not null)
             {
                 Record = casemate,
+                Quiet = parsed.GetValue(quiet),
                 Replay = script is null ? [] : ReplaySource.ToEvents(script),
             };
             // Results are out before the silo stops: a person reads them meanwhile.

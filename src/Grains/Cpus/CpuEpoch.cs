@@ -31,7 +31,7 @@ internal sealed class CpuEpoch
     {
         _current = standing.Epoch;
         _closed = standing.IsOver ? standing.Epoch : standing.Epoch - 1;
-        WayBack = standing.WayBack.ToSteps();
+        WayBack = PhaseSteps.Of(standing.WayBack);
     }
 
     /// <summary>The answer that a command of this epoch has had already.</summary>
@@ -47,7 +47,7 @@ internal sealed class CpuEpoch
     public CpuAnswer Keep(PhaseCommand command, CpuAnswer answer)
     {
         (_lastCommand, _lastAnswer, _current) = (command, answer, command.Epoch);
-        WayBack = command.WayBack.ToSteps();
+        WayBack = command.Read().WayBack;
         return answer;
     }
 

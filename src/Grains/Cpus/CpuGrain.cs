@@ -46,6 +46,8 @@ public sealed class CpuGrain(
         {
             await Persist(CpuRunState.Online);
             cpu.Cpu.PowerOn();
+            // What a dance will ask for is here before anybody is stopped.
+            await _tables.Version(0, cancellationToken);
         }
 
         return Report(cpu);
@@ -68,7 +70,7 @@ public sealed class CpuGrain(
         if (_epoch.AnswerTo(command) is { } known)
             return known;
 
-        var steps = command.Steps.ToSteps();
+        var steps = command.Read().Steps;
         bool isBack = cpu.Cpu.State == CpuRunState.Online && steps.Contains(AwaitRelease.Instance);
         if (isBack && _epoch.AnswerToSameOf(command) is { } same)
             return same;
@@ -197,7 +199,7 @@ public sealed class CpuGrain(
         if (!standing.IsHeld)
             return;
         var tables = await _tables.Version(0, CancellationToken.None);
-        cpu.Perform(standing.WayIn.ToSteps(), plan: null, new(0, "", tables, tables));
+        cpu.Perform(PhaseSteps.Of(standing.WayIn), plan: null, new(0, "", tables, tables));
         logger.LogWarning("CPU {Cpu} lost its silo in epoch {Epoch}; it waits again", this.GetPrimaryKeyString(), standing.Epoch);
         ArmWake();
     }

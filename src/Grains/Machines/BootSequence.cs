@@ -132,6 +132,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         {
             Record = request.Record,
             Replay = request.Replay,
+            Quiet = request.Quiet,
         };
         _repaint = await _patience.Last(() => _stopMachine.Run(run, cancellationToken), _stopMachine.GetProgress);
         _stopping = false;

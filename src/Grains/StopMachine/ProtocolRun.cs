@@ -28,6 +28,8 @@ internal sealed class ProtocolRun(
     private int _flag;
     private long _blocks;
     private bool _released;
+    // A run that is taken up has been stopped since the first of its activations began.
+    private long _began = journal.Record.Began;
     private long _stopped;
 
     /// <summary>The tables as they are.</summary>
@@ -63,10 +65,12 @@ internal sealed class ProtocolRun(
     {
         if (start.Found == RunPhase.Gathering)
             await domain.Ask(_secondaries, cpu => cpu.Abandon(start.Before, CancellationToken.None));
-        _plan = await _patience.Ask(() => tables.PlanSpeculation(unchecked((ulong)_request.Seed), cancellationToken));
+        if (!_request.Quiet)
+            _plan = await _patience.Ask(() => tables.PlanSpeculation(unchecked((ulong)_request.Seed), cancellationToken));
         if (start.IsWhole)
         {
             await Look("the map was painted");
+            _began = time.GetUtcNow().Ticks;
             return;
         }
 
@@ -156,7 +160,7 @@ internal sealed class ProtocolRun(
         {
             long began = time.GetUtcNow().Ticks;
             // One block alone first: that is where a race begins.
-            long budget = part == 0 ? 1 : Math.Max(1, _request.ExpectedBlocks / Math.Max(1, options.WindowsPerRange));
+            long budget = _request.Quiet ? long.MaxValue : part == 0 ? 1 : Math.Max(1, _request.ExpectedBlocks / Math.Max(1, options.WindowsPerRange));
             var command = new SplitCommand(_epoch, ++_splits, (int)step.Range, next, budget);
             var answer = await _patience.Ask(() => tables.Split(command, CancellationToken.None));
             if (answer.Stale)
@@ -253,7 +257,7 @@ internal sealed class ProtocolRun(
 
     private StopMachineReport Report(MachineOutcome outcome)
     {
-        long ticks = Math.Max(0, (_stopped == 0 ? time.GetUtcNow().Ticks : _stopped) - journal.Record.Began);
+        long ticks = Math.Max(0, (_stopped == 0 ? time.GetUtcNow().Ticks : _stopped) - _began);
         var repaint = new RepaintReport(Math.Max(0, _flag - 1), _blocks, ticks / TimeSpan.TicksPerMicrosecond, protocol.StopsMachine, _epoch)
         {
             TakenUp = journal.Record.TakenUp,

@@ -78,7 +78,24 @@ public sealed record PhaseCommand(
     [property: Id(3)] ImmutableArray<string> Steps,
     [property: Id(4)] WindowMessage Window,
     [property: Id(5)] ImmutableArray<string> WayBack,
-    [property: Id(6)] bool Trace);
+    [property: Id(6)] bool Trace)
+{
+    [NonSerialized]
+    private PhaseSteps? _read;
+
+    /// <summary>The steps as values, read once for all CPUs of a silo.</summary>
+    /// <exception cref="ArgumentException">A text names no step.</exception>
+    public PhaseSteps Read() => _read ??= new(PhaseSteps.Of(Steps), PhaseSteps.Of(WayBack));
+}
+
+/// <summary>A phase's steps and the way back from them.</summary>
+public sealed record PhaseSteps(ImmutableArray<Step> Steps, ImmutableArray<Step> WayBack)
+{
+    /// <summary>Reads steps by their texts; a text that names none is a mistake of whoever sent it.</summary>
+    /// <exception cref="ArgumentException">A text names no step.</exception>
+    public static ImmutableArray<Step> Of(ImmutableArray<string> texts) =>
+        [.. texts.Select(t => Step.TryParse(t, out var step) ? step! : throw new ArgumentException($"\"{t}\" is no step"))];
+}
 
 /// <summary>What a CPU says after a phase or a window.</summary>
 /// <param name="Epoch">The epoch it answers for.</param>

@@ -23,4 +23,8 @@ public sealed record BootRequest(
     /// <summary>The events of a counterexample, to be performed in place of the protocol; empty otherwise.</summary>
     [Id(6)]
     public ImmutableArray<ReplayEvent> Replay { get; init; } = [];
+
+    /// <summary>Nobody speculates: the dance alone, to be timed.</summary>
+    [Id(7)]
+    public bool Quiet { get; init; }
 }

@@ -34,6 +34,10 @@ public sealed record StopMachineRequest(
     /// <summary>Perform these events and nothing else; empty to perform the protocol.</summary>
     [Id(7)]
     public ImmutableArray<ReplayEvent> Replay { get; init; } = [];
+
+    /// <summary>Nobody speculates, so that nothing has to be split in parts either.</summary>
+    [Id(8)]
+    public bool Quiet { get; init; }
 }
 
 /// <param name="Outcome">Online, or how the run failed.</param>

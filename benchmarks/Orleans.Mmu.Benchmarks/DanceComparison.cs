@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Mmu.Grains;
+using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Linux;
+using Orleans.Mmu.Silo;
+using Orleans.TestingHost;
+
+namespace Orleans.Mmu.Benchmarks;
+
+/// <summary>
+/// The time that a dance stops 192 CPUs beside a bare awaited fan-out over 192 empty grains, in turns, on one silo and on
+/// two; the grains of a machine together or spread; and boots of many CPUs.
+/// </summary>
+internal static class DanceComparison
+{
+    private const int Cpus = 192;
+    private const int Turns = 15;
+
+    public static async Task<int> RunAsync()
+    {
+        foreach (var (silos, spread) in new[] { ((short)1, MachineSpread.Together), ((short)2, MachineSpread.Together), ((short)2, MachineSpread.Spread) })
+        {
+            await using var cluster = await StartAsync(silos, spread);
+            var fanOuts = new List<double>();
+            var dances = new List<double>();
+            var watched = new List<double>();
+            var boots = new List<double>();
+            for (int turn = -3; turn < Turns; turn++)
+            {
+                double fanOut = Median(await cluster.Client.GetGrain<IFanOutGrain>(0).Measure(Cpus, 50));
+                double dance = (await BootAsync(cluster, Cpus, "1G", quiet: true)).Repaint!.Microseconds;
+                var watch = Stopwatch.StartNew();
+                double adversary = (await BootAsync(cluster, Cpus, "1G", quiet: false)).Repaint!.Microseconds;
+                if (turn < 0)
+                    continue; // .NET compiles.
+                fanOuts.Add(fanOut);
+                dances.Add(dance);
+                watched.Add(adversary);
+                boots.Add(watch.Elapsed.TotalMilliseconds);
+            }
+
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{silos} silo{(silos == 1 ? " " : "s")} {spread,-8}: fan-out over {Cpus} empty grains {Median(fanOuts):0} us; dance {Median(dances):0} us, {Median(dances) / Median(fanOuts):0.0} times; with the adversary {Median(watched):0} us; whole boot {Median(boots):0} ms"));
+        }
+
+        await using var big = await StartAsync(1, MachineSpread.Together);
+        foreach (int cpus in new[] { 1024, 4096, 16384 })
+        {
+            var watch = Stopwatch.StartNew();
+            await BootAsync(big, cpus, "16G", quiet: false);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"boot of {cpus} CPUs: {watch.Elapsed.TotalSeconds:0.0} s, {GC.GetTotalMemory(forceFullCollection: true) >> 20} MB of heap after it"));
+        }
+
+        return 0;
+    }
+
+    private static async Task<InProcessTestCluster> StartAsync(short silos, MachineSpread spread)
+    {
+        var builder = new InProcessTestClusterBuilder(silos);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddMmu();
+            silo.Services.Configure<MmuOptions>(o => o.Placement = spread);
+        });
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return cluster;
+    }
+
+    private static async Task<BootReport> BootAsync(InProcessTestCluster cluster, int cpus, string memory, bool quiet)
+    {
+        string json = BuiltInMachines.Find("ampereone-192-asymmetric")!
+            .Replace("\"count\": 191", string.Create(CultureInfo.InvariantCulture, $"\"count\": {cpus - 1}"), StringComparison.Ordinal)
+            .Replace("\"256G\"", $"\"{memory}\"", StringComparison.Ordinal);
+        var request = new BootRequest(new("dance", json), RepaintProtocols.IdmapReserved.Name, 1, ForceRepaint: false, Trace: false) { Quiet = quiet };
+        var report = (await cluster.Client.GetGrain<IMachineGrain>($"dance-{Guid.NewGuid():N}").Boot(request, CancellationToken.None)).Report;
+        return report is { Outcome: MachineOutcome.Online, Violations.Length: 0 } ? report : throw new InvalidOperationException($"the boot of {cpus} CPUs failed");
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
+}
