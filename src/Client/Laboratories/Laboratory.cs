@@ -1,4 +1,5 @@
 using System.Net;
+using Orleans.Mmu.Silo;
 
 namespace Orleans.Mmu.Client;
 
@@ -13,5 +14,10 @@ public static class Laboratory
     /// <inheritdoc cref="LaboratoryOpener"/>
     public static async Task<ILaboratory> OpenAsync(EndPoint? silo, CancellationToken cancellationToken) => silo is null
         ? await EmbeddedLaboratory.OpenAsync(cancellationToken)
-        : await RemoteLaboratory.OpenAsync(silo, cancellationToken);
+        : await RemoteLaboratory.OpenAsync(silo, TlsEnvironment.Files, cancellationToken);
+
+    /// <summary>A silo's, with files of the caller's own instead of the environment's.</summary>
+    /// <exception cref="UsageException">No silo answers there, or a file is of no use.</exception>
+    public static Task<ILaboratory> OpenAsync(EndPoint silo, TlsFiles tls, CancellationToken cancellationToken) =>
+        RemoteLaboratory.OpenAsync(silo, tls, cancellationToken);
 }

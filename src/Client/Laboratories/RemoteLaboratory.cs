@@ -19,18 +19,24 @@ internal sealed class RemoteLaboratory : ILaboratory
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
-    /// <exception cref="UsageException">No silo answers at the address.</exception>
-    public static async Task<ILaboratory> OpenAsync(EndPoint silo, CancellationToken cancellationToken)
+    /// <exception cref="UsageException">No silo answers at the address, or a file is of no use.</exception>
+    public static async Task<ILaboratory> OpenAsync(EndPoint silo, TlsFiles tls, CancellationToken cancellationToken)
     {
+        var identity = TlsEnvironment.Load(tls);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(ConnectPatience);
         IHost? host = null;
+        string? refusal = null;
         try
         {
             var gateway = await ResolveAsync(silo, limit.Token);
             bool connected = false;
             // While it connects, its log repeats what the one line of the exception will say.
-            host = Build(gateway, () => connected || Debugging.IsOn);
+            host = Build(gateway, () => connected || Debugging.IsOn, client =>
+            {
+                if (identity is not null)
+                    client.UseTls(identity, (silo as DnsEndPoint)?.Host, reason => refusal = reason);
+            });
             await host.StartAsync(limit.Token).WaitAsync(limit.Token);
             connected = true;
             return new RemoteLaboratory(host);
@@ -39,14 +45,19 @@ internal sealed class RemoteLaboratory : ILaboratory
         {
             if (host is not null)
                 await HostShutdown.StopAsync(host);
+            if (refusal is not null)
+                throw new UsageException($"no TLS with {GatewayAddress.Format(silo)}: {OneLine.Of(refusal)}", e);
             string reason = e is OperationCanceledException ? $"nothing within {ConnectPatience.TotalSeconds:0} s" : e.GetBaseException().Message;
-            throw new UsageException($"no silo answers at {GatewayAddress.Format(silo)}: {OneLine.Of(reason)}", e);
+            // A silo that wants TLS cannot say so to one who speaks none: it closes the connection.
+            string hint = identity is null && e is not OperationCanceledException && e.GetBaseException() is not SocketException
+                ? $" (does it want TLS? then {TlsEnvironment.Certificate} must name a certificate, see --help)" : "";
+            throw new UsageException($"no silo answers at {GatewayAddress.Format(silo)}: {OneLine.Of(reason)}{hint}", e);
         }
     }
 
     public ValueTask DisposeAsync() => HostShutdown.StopAsync(_host);
 
-    private static IHost Build(IPEndPoint gateway, Func<bool> logs)
+    private static IHost Build(IPEndPoint gateway, Func<bool> logs, Action<IClientBuilder> connect)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging
@@ -54,10 +65,13 @@ internal sealed class RemoteLaboratory : ILaboratory
             .AddFilter((_, level) => level >= LogLevel.Warning && logs());
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             options => options.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.UseOrleansClient(client => client
-            .UseStaticClustering(gateway)
-            .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId))
-            .UseConnectionRetryFilter((_, _) => Task.FromResult(false)));
+        builder.UseOrleansClient(client =>
+        {
+            connect(client);
+            client.UseStaticClustering(gateway)
+                .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId))
+                .UseConnectionRetryFilter((_, _) => Task.FromResult(false));
+        });
         return builder.Build();
     }
 

@@ -55,7 +55,8 @@ internal sealed class ChildProcess : IDisposable
         _process.Dispose();
     }
 
-    private string Output
+    /// <summary>All that it has said.</summary>
+    public string Output
     {
         get
         {

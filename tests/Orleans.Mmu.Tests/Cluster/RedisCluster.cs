@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using Orleans.Mmu.Client;
 
 namespace Orleans.Mmu.Tests.Cluster;
 
@@ -29,16 +26,11 @@ internal sealed class RedisCluster : IAsyncDisposable
     }
 
     /// <summary>Starts a silo and waits until it is ready.</summary>
-    public async Task<RunningSilo> StartSiloAsync()
+    public async Task<RunningSilo> StartSiloAsync(params string[] settings)
     {
-        int gateway = FreePort();
-        var process = await ChildProcess.StartAsync("dotnet",
-        [
-            Path.Combine(AppContext.BaseDirectory, "Orleans.Mmu.Silo.dll"), "--Silo:Clustering=Redis", $"--Silo:Redis=127.0.0.1:{Text(_port)}",
-            $"--Silo:SiloPort={Text(FreePort())}", $"--Silo:GatewayPort={Text(gateway)}", $"--Silo:HttpPort={Text(FreePort())}",
-        ], "silo ready");
-        _children.Add(process);
-        return new(process, new IPEndPoint(IPAddress.Loopback, gateway));
+        var silo = await RunningSilo.StartAsync(["--Silo:Clustering=Redis", $"--Silo:Redis=127.0.0.1:{Text(_port)}", .. settings]);
+        _children.Add(silo.Process);
+        return silo;
     }
 
     public ValueTask DisposeAsync()
@@ -49,21 +41,9 @@ internal sealed class RedisCluster : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-}
 
-/// <summary>A silo that runs as a process.</summary>
-/// <param name="Gateway">Where clients reach it.</param>
-internal sealed record RunningSilo(ChildProcess Process, IPEndPoint Gateway)
-{
-    public Task<ILaboratory> ConnectAsync() => Laboratory.OpenAsync(Gateway, CancellationToken.None);
+    private static int FreePort() => RunningSilo.FreePort();
 }
 
 /// <summary>A test that needs a Redis server; skipped, saying why, where none is installed.</summary>
