@@ -45,7 +45,7 @@ public sealed class MmuProgram
             WalkCommand.Create(terminal),
             ExerciseCommand.Create(_open, terminal),
             MuseumCommand.Create(terminal),
-            CheckCommand.Create(terminal),
+            CheckCommand.Create(_open, terminal),
             LitmusCommand.Create(terminal),
             LintCommand.Create(terminal),
             TlbCommand.Create(_open, terminal),

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Mmu.Grains;
 using Orleans.Storage;
@@ -10,7 +11,8 @@ public static class MmuSiloBuilderExtensions
     /// <summary>Cluster identity, memory storage, options, quiet where Orleans is loud for no reason.</summary>
     public static ISiloBuilder AddMmu(this ISiloBuilder silo)
     {
-        silo.AddMemoryGrainStorageAsDefault();
+        silo.AddMemoryGrainStorageAsDefault((OptionsBuilder<MemoryGrainStorageOptions> builder) =>
+            builder.Configure<OrleansGrainStorageSerializer>((options, serializer) => options.GrainStorageSerializer = serializer));
         return silo.AddLaboratory();
     }
 
@@ -32,10 +34,9 @@ public static class MmuSiloBuilderExtensions
             .AddRedisGrainStorageAsDefault(builder => builder.Configure<OrleansGrainStorageSerializer>((options, serializer) =>
             {
                 options.ConfigurationOptions = settings.RedisOptions;
-                // What grains send each other is written as they send it: one contract, one set of ids.
                 options.GrainStorageSerializer = serializer;
-            }));
-        silo.Services.AddSingleton<OrleansGrainStorageSerializer>();
+            }))
+            .UseRedisReminderService(options => options.ConfigurationOptions = settings.RedisOptions);
         silo.Configure<ClusterMembershipOptions>(o =>
         {
             // A silo that was killed is declared dead by its neighbours within some seconds.
@@ -48,10 +49,14 @@ public static class MmuSiloBuilderExtensions
 
     private static ISiloBuilder AddLaboratory(this ISiloBuilder silo)
     {
+        // What grains send each other is written as they send it: one contract, one set of ids.
+        silo.Services.AddSingleton<OrleansGrainStorageSerializer>();
+        silo.Services.AddPlacementDirector<MachinePlacement, MachinePlacementDirector>();
         silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId));
         silo.Services.AddOptions<MmuOptions>().BindConfiguration("Mmu")
-            .Validate(o => o.Attempts > 0 && o.AnswerTimeout > TimeSpan.Zero && o.WakePeriod > TimeSpan.Zero && o.WindowsPerRange > 0,
-                "Mmu: Attempts, AnswerTimeout, WakePeriod and WindowsPerRange must be positive")
+            .Validate(o => o.Attempts > 0 && o.AnswerTimeout > TimeSpan.Zero && o.Failover > TimeSpan.Zero && o.WakePeriod > TimeSpan.Zero && o.WindowsPerRange > 0,
+                "Mmu: Attempts, AnswerTimeout, Failover, WakePeriod and WindowsPerRange must be positive")
+            .Validate(o => o.RecoveryPeriod >= TimeSpan.FromMinutes(1), "Mmu: RecoveryPeriod must be a minute or more")
             .ValidateOnStart();
         // It warns of a late participant at every start.
         silo.Services.AddLogging(l => l.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error));

@@ -12,23 +12,30 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
 
     public IProgress<ExplorationProgress>? Progress { get; init; }
 
-    /// <summary>The protocol as it is.</summary>
-    public CheckReport Run() => options.AnyCpus ? RunAny(protocol.Script, options.Levels) : RunOne(protocol.Script, options.Levels);
+    /// <summary>The protocol as it is, in this process.</summary>
+    public CheckReport Run() => Run(protocol.Script, options.Levels);
 
     /// <summary>A mutant of it.</summary>
-    public CheckReport Run(Mutant mutant) =>
-        options.AnyCpus ? RunAny(mutant.Script, mutant.Levels ?? options.Levels) : RunOne(mutant.Script, mutant.Levels ?? options.Levels);
+    public CheckReport Run(Mutant mutant) => Run(mutant.Script, mutant.Levels ?? options.Levels);
 
-    private CheckReport RunOne(ProtocolScript script, ImmutableArray<BbmLevel>? given)
+    /// <summary>The protocol as it is, wherever its states shall live.</summary>
+    public Task<CheckReport> RunAsync(IExploringPlace place) => RunAsync(protocol.Script, options.Levels, place);
+
+    // In this process an exploration is complete when it is returned, so that nothing is waited for.
+    private CheckReport Run(ProtocolScript script, ImmutableArray<BbmLevel>? given) => RunAsync(script, given, ExploringHere.Instance).GetAwaiter().GetResult();
+
+    private Task<CheckReport> RunAsync(ProtocolScript script, ImmutableArray<BbmLevel>? given, IExploringPlace place)
     {
         var levels = given ?? protocol.Levels;
-        return Explore(protocol.Model(script, options with { Levels = levels }), options.Cpus, levels);
+        var model = protocol.Model(script, options with { Levels = levels });
+        return options.AnyCpus ? RunAnyAsync(model, levels, place) : ExploreAsync(model, options.Cpus, levels, place);
     }
 
-    private CheckReport Explore(MachineModel model, int cpus, ImmutableArray<BbmLevel> levels)
+    private async Task<CheckReport> ExploreAsync(MachineModel model, int cpus, ImmutableArray<BbmLevel> levels, IExploringPlace place)
     {
         var system = new MachineSystem(model, cpus, levels);
-        var exploration = Explorer.Explore<Bits256, MachineSystem>(system, Settings(), cancellationToken);
+        var name = new ExploredSystem(protocol.Name, cpus, Cnp: options.Cnp, Levels: levels);
+        var exploration = await place.ExploreAsync<Bits256, MachineSystem>(name, system, Settings(), cancellationToken);
         var found = exploration.Findings.Select(f => (Finding: f, Property: MachineProperties.Of(f.Property))).ToList();
         var counted = found.Where(f => options.Strict || f.Property != Property.StaleEntry)
             .OrderBy(f => f.Finding.Path.Count).ThenBy(f => f.Finding.Property).ToList();
@@ -57,14 +64,12 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
         };
     }
 
-    private CheckReport RunAny(ProtocolScript script, ImmutableArray<BbmLevel>? given)
+    private async Task<CheckReport> RunAnyAsync(MachineModel model, ImmutableArray<BbmLevel> levels, IExploringPlace place)
     {
         long began = Stopwatch.GetTimestamp();
-        var levels = given ?? protocol.Levels;
-        var model = protocol.Model(script, options with { Levels = levels });
         var proof = AnyCpusProof.Of(model, options.Strict, cancellationToken);
         // CPU 0 alone is no pair.
-        var alone = Explore(model, 1, levels);
+        var alone = await ExploreAsync(model, 1, levels, place);
         if (proof.Holds && alone.Verdict == CheckVerdict.Holds)
         {
             return alone with
@@ -81,7 +86,7 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
 
         var report = alone;
         for (int cpus = 2; report.Verdict == CheckVerdict.Holds && cpus <= MostCpusSearched; cpus++)
-            report = Explore(model, cpus, levels);
+            report = await ExploreAsync(model, cpus, levels, place);
         return report.Verdict == CheckVerdict.Violated
             ? report with
             {
@@ -103,8 +108,7 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
 
     private ExplorerOptions Settings()
     {
-        var settings = new ExplorerOptions { Symmetry = options.Symmetry, Progress = Progress };
-        settings = options.Workers is { } workers ? settings with { Workers = workers } : settings;
-        return options.MemoryLimit is { } limit ? settings with { MemoryLimit = limit } : settings;
+        var settings = new ExplorerOptions { Symmetry = options.Symmetry, Progress = Progress, MemoryLimit = options.MemoryLimit };
+        return options.Workers is { } workers ? settings with { Workers = workers } : settings;
     }
 }

@@ -33,7 +33,7 @@ internal sealed class BreadthFirstSearch<TState, TSystem> : IDisposable
         _shards = [.. Enumerable.Range(0, Explorer.Shards).Select(i => new Shard<TState, TSystem>(system, i, options.Symmetry, _initial))];
         _crew = new(_shards, options.Workers);
         // Each shard has its own share, so that who is first to allocate does not matter.
-        _limit = options.MemoryLimit / Explorer.Shards;
+        _limit = (options.MemoryLimit ?? ExplorerOptions.UsualMemory) / Explorer.Shards;
         _expand = s => s.Expand(_cancellationToken);
         _takeIn = s => s.TakeIn(_shards, _limit);
     }
@@ -50,21 +50,29 @@ internal sealed class BreadthFirstSearch<TState, TSystem> : IDisposable
     {
         _cancellationToken.ThrowIfCancellationRequested();
         ulong hash = StateTable<TState>.Hash(_initial);
-        _shards[Shard<TState, TSystem>.Of(hash)].Begin(hash, _limit);
+        _shards[StateName.ShardOf(hash)].Begin(hash, _limit);
         while (!IsFull && OpenLayer())
             ExpandLayer();
 
-        var paths = new PathFinder<TState, TSystem>(_system, _options.Symmetry, _shards);
-        var findings = paths.Findings();
+        var named = FoundState.First(_shards.Select(s => s.Found)).ToList();
         if (_options.CheckLiveness && !IsFull && Liveness().FirstStuck() is { } stuck)
-            findings.Add(paths.To(ExplorerProperty.Liveness, stuck));
+            named.Add((ExplorerProperty.Liveness, stuck));
+        var paths = new PathFinder<TState, TSystem>(_system, _options.Symmetry);
         return new(IsFull ? ExplorationEnd.MemoryLimit : ExplorationEnd.Complete, States, _shards.Sum(s => s.Transitions), _depth,
-            Elapsed, MemoryBytes, [.. findings.OrderBy(f => f.Path.Count).ThenBy(f => f.Property)]);
+            Elapsed, MemoryBytes, [.. named.Select(n => paths.Along(n.Property, Chain(n.Name))).OrderBy(f => f.Path.Count).ThenBy(f => f.Property)]);
     }
 
     public void Dispose() => _crew.Dispose();
 
     private LivenessPass<TState, TSystem> Liveness() => new(_system, _options.Symmetry, _shards, _crew, Report, _cancellationToken);
+
+    private List<TState> Chain(uint name)
+    {
+        var chain = new List<TState>();
+        for (; name != StateName.None; name = _shards[StateName.Shard(name)].Table.Origin(StateName.Index(name)))
+            chain.Add(_shards[StateName.Shard(name)].Table[StateName.Index(name)]);
+        return chain;
+    }
 
     private bool OpenLayer()
     {

@@ -16,6 +16,9 @@ public static class Explorer
     /// </summary>
     internal const int Shards = 1 << ShardBits;
 
+    /// <summary>Parts into which the state space falls where several processes share it: the same, so that the result is the same.</summary>
+    public const int Partitions = Shards;
+
     /// <summary>Explores to the end, or to the memory limit.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static Exploration<TState> Explore<TState, TSystem>(TSystem system, ExplorerOptions options, CancellationToken cancellationToken)

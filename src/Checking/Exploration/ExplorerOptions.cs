@@ -9,8 +9,11 @@ public sealed record ExplorerOptions
     /// <summary>Threads; the result is the same for any number.</summary>
     public int Workers { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, Explorer.Shards);
 
-    /// <summary>Bytes that states, their index and the buffers between threads may take.</summary>
-    public long MemoryLimit { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
+    /// <summary>Bytes that states, their index and the buffers between threads may take; null for the usual ones of whoever holds them.</summary>
+    public long? MemoryLimit { get; init; }
+
+    /// <summary>What may be taken where nothing is said: most of this machine's memory.</summary>
+    public static long UsualMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
 
     /// <summary>Look for states from which no final state can be reached.</summary>
     public bool CheckLiveness { get; init; } = true;

@@ -34,9 +34,9 @@ internal sealed class LivenessPass<TState, TSystem>(
         for (int shard = 0; shard < shards.Length; shard++)
         {
             int index = _parts[shard].FirstOpen;
-            if (index < 0 || Depth(Shard<TState, TSystem>.Name(shard, index)) is var depth && depth >= least)
+            if (index < 0 || Depth(StateName.Of(shard, index)) is var depth && depth >= least)
                 continue;
-            (first, least) = (Shard<TState, TSystem>.Name(shard, index), depth);
+            (first, least) = (StateName.Of(shard, index), depth);
         }
 
         return first;
@@ -81,7 +81,7 @@ internal sealed class LivenessPass<TState, TSystem>(
         {
             var stored = symmetry ? system.Canonical(successor) : successor;
             ulong hash = StateTable<TState>.Hash(stored);
-            var other = _parts[Shard<TState, TSystem>.Of(hash)];
+            var other = _parts[StateName.ShardOf(hash)];
             int index = other.Table.Find(stored, hash);
             if (index >= 0 && other.Ends[index])
                 return true;
@@ -93,8 +93,8 @@ internal sealed class LivenessPass<TState, TSystem>(
     private int Depth(uint name)
     {
         int depth = -1;
-        for (; name != uint.MaxValue; depth++)
-            name = shards[name & (Explorer.Shards - 1)].Table.Origin((int)(name >> Explorer.ShardBits));
+        for (; name != StateName.None; depth++)
+            name = shards[StateName.Shard(name)].Table.Origin(StateName.Index(name));
         return depth;
     }
 

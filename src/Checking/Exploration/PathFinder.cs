@@ -1,39 +1,21 @@
 namespace Orleans.Mmu.Checking;
 
-/// <summary>Goes back from a state to the initial one, then forward again over states of the system itself.</summary>
-internal sealed class PathFinder<TState, TSystem>(TSystem system, bool symmetry, Shard<TState, TSystem>[] shards)
+/// <summary>Goes forward along stored states that lead from one to the next, over states of the system itself.</summary>
+internal sealed class PathFinder<TState, TSystem>(TSystem system, bool symmetry)
     where TState : unmanaged, IEquatable<TState>
     where TSystem : ITransitionSystem<TState>
 {
     private readonly SuccessorBuffer<TState> _successors = new();
 
-    /// <summary>For each property violated, a shortest path; where several are, the one of the state named first.</summary>
-    public List<Finding<TState>> Findings() =>
-    [
-        .. shards.SelectMany((s, i) => s.Found.Select(f => (f.Property, f.Depth, Name: Shard<TState, TSystem>.Name(i, f.State))))
-            .GroupBy(f => f.Property)
-            .Select(g => g.OrderBy(f => f.Depth).ThenBy(f => f.Name).First())
-            .Select(f => To(f.Property, f.Name)),
-    ];
-
-    /// <summary>A shortest path to a state.</summary>
-    public Finding<TState> To(int property, uint name)
+    /// <summary>A path to the end of a chain.</summary>
+    /// <param name="chain">Stored states, the end first, each with the one that it was reached from behind it.</param>
+    public Finding<TState> Along(int property, IReadOnlyList<TState> chain)
     {
-        var chain = new List<TState>();
-        for (; name != uint.MaxValue; name = Origin(name))
-            chain.Add(Table(name)[Index(name)]);
-        chain.Reverse();
         var path = new List<PathStep<TState>>(chain.Count) { new(-1, system.Initial) };
-        foreach (var next in chain.Skip(1))
-            path.Add(Step(path[^1].State, next));
+        for (int i = chain.Count - 2; i >= 0; i--)
+            path.Add(Step(path[^1].State, chain[i]));
         return new(property, path);
     }
-
-    private static int Index(uint name) => (int)(name >> Explorer.ShardBits);
-
-    private StateTable<TState> Table(uint name) => shards[name & (Explorer.Shards - 1)].Table;
-
-    private uint Origin(uint name) => Table(name).Origin(Index(name));
 
     // The stored state stands for its orbit: any concrete successor in that orbit will do.
     private PathStep<TState> Step(in TState from, in TState to)

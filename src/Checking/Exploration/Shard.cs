@@ -10,7 +10,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
 {
     // What is expanded between two exchanges: few enough for all buffers to stay in the second-level cache.
     private const int MaxBatchStates = 512;
-    private const int MaxBatchSuccessors = 2048;
+    public const int MaxBatchSuccessors = 2048;
     // A look at the token costs little, a state of a large system may cost much.
     private const int StatesBetweenLooks = 64;
     // Look-ups whose cache misses overlap.
@@ -33,7 +33,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     public int Depth { get; set; }
 
     /// <summary>For each property violated here, the first state.</summary>
-    public List<(int Property, int Depth, int State)> Found { get; } = [];
+    public List<FoundState> Found { get; } = [];
 
     /// <summary>States of the layer that are not expanded yet.</summary>
     public int Open => _layerEnd - _next;
@@ -47,17 +47,20 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
 
     public long MemoryBytes => Table.MemoryBytes + BufferBytes;
 
-    private long BufferBytes => RecentStates<TState>.MemoryBytes + _outboxes.Sum(o => o.MemoryBytes);
-
-    /// <summary>Which shard a hash belongs to.</summary>
-    public static int Of(ulong hash) => (int)(hash >> (64 - Explorer.ShardBits));
-
-    /// <summary>A number that names a state in the whole space.</summary>
-    public static uint Name(int shard, int index) => ((uint)index << Explorer.ShardBits) | (uint)shard;
+    private long BufferBytes
+    {
+        get
+        {
+            long bytes = RecentStates<TState>.MemoryBytes;
+            foreach (var outbox in _outboxes)
+                bytes += outbox.MemoryBytes;
+            return bytes;
+        }
+    }
 
     public void Begin(ulong hash, long limit)
     {
-        IsFull = Table.Add(initial, hash, uint.MaxValue, limit - BufferBytes) == Addition.NoRoom;
+        IsFull = Table.Add(initial, hash, StateName.None, limit - BufferBytes) == Addition.NoRoom;
         if (!IsFull)
             Judge(initial, 0, 0);
     }
@@ -83,7 +86,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
             Transitions += _successors.Count;
             if (_successors.Count == 0 && !system.IsFinal(state))
                 Note(ExplorerProperty.Deadlock, Depth, _next);
-            sent += Send(Name(number, _next));
+            sent += Send(StateName.Of(number, _next));
         }
     }
 
@@ -91,17 +94,24 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     /// <param name="limit">Bytes that this shard may take.</param>
     public void TakeIn(Shard<TState, TSystem>[] shards, long limit)
     {
-        limit -= BufferBytes;
         foreach (var from in shards)
+            TakeIn(from._outboxes[number].States, from._outboxes[number].Origins, limit);
+    }
+
+    /// <summary>Adds what one shard found for this one.</summary>
+    /// <param name="limit">Bytes that this shard may take.</param>
+    public void TakeIn(ReadOnlySpan<TState> states, ReadOnlySpan<uint> origins, long limit)
+    {
+        limit -= BufferBytes;
+        for (int first = 0; first < states.Length && !IsFull; first += AtOnce)
         {
-            var inbox = from._outboxes[number];
-            for (int first = 0; first < inbox.Count && !IsFull; first += AtOnce)
-            {
-                int count = Math.Min(AtOnce, inbox.Count - first);
-                TakeIn(inbox.States.Slice(first, count), inbox.Origins.Slice(first, count), limit);
-            }
+            int count = Math.Min(AtOnce, states.Length - first);
+            TakeInAtOnce(states.Slice(first, count), origins.Slice(first, count), limit);
         }
     }
+
+    /// <summary>What the batch that was expanded last found for a shard.</summary>
+    public Outbox<TState> For(int shard) => _outboxes[shard];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Send(uint origin)
@@ -113,7 +123,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
             ulong hash = StateTable<TState>.Hash(found);
             if (_recent.Contains(found, hash))
                 continue;
-            _outboxes[Of(hash)].Add(found, origin);
+            _outboxes[StateName.ShardOf(hash)].Add(found, origin);
             sent++;
         }
 
@@ -121,7 +131,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void TakeIn(ReadOnlySpan<TState> states, ReadOnlySpan<uint> origins, long limit)
+    private void TakeInAtOnce(ReadOnlySpan<TState> states, ReadOnlySpan<uint> origins, long limit)
     {
         Span<ulong> hashes = stackalloc ulong[AtOnce];
         Span<uint> slots = stackalloc uint[AtOnce];
@@ -162,6 +172,6 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
         if ((_found >> property & 1) != 0)
             return;
         _found |= 1UL << property;
-        Found.Add((property, depth, index));
+        Found.Add(new(property, depth, index));
     }
 }

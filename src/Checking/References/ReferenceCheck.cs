@@ -25,13 +25,15 @@ public static class ReferenceCheck
     /// Explores one to its end. It is asked for safety alone, as its numbers were found. For any number of CPUs there is no
     /// proof: some are searched, and what holds there is not decided.
     /// </summary>
-    public static CheckReport Run(string name, bool twoStep, CheckOptions options, IProgress<ExplorationProgress>? progress, CancellationToken cancellationToken)
+    /// <param name="place">Where its states live.</param>
+    public static async Task<CheckReport> RunAsync(
+        string name, bool twoStep, CheckOptions options, IExploringPlace place, IProgress<ExplorationProgress>? progress, CancellationToken cancellationToken)
     {
         if (!options.AnyCpus)
-            return Explore(name, twoStep, options, progress, cancellationToken);
+            return await ExploreAsync(name, twoStep, options, place, progress, cancellationToken);
         for (int cpus = ReferenceOptions.MinCpus; ; cpus++)
         {
-            var report = Explore(name, twoStep, options with { Cpus = cpus }, progress, cancellationToken);
+            var report = await ExploreAsync(name, twoStep, options with { Cpus = cpus }, place, progress, cancellationToken);
             if (report.Verdict == CheckVerdict.Violated)
                 return report with { Cpus = null, Notes = [.. report.Notes, new("cpus", $"the counterexample is on a machine of {cpus} CPUs")] };
             if (report.Verdict == CheckVerdict.NotDecided || cpus == MostCpusSearched)
@@ -46,13 +48,16 @@ public static class ReferenceCheck
         }
     }
 
-    private static CheckReport Explore(string name, bool twoStep, CheckOptions options, IProgress<ExplorationProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>A reference system of a name.</summary>
+    internal static ReferenceSystem System(string name, int cpus, bool twoStep, bool symmetry) =>
+        new(new(cpus, Parks: name == Park, twoStep, symmetry));
+
+    private static async Task<CheckReport> ExploreAsync(
+        string name, bool twoStep, CheckOptions options, IExploringPlace place, IProgress<ExplorationProgress>? progress, CancellationToken cancellationToken)
     {
-        var system = new ReferenceSystem(new(options.Cpus, Parks: name == Park, twoStep, options.Symmetry));
-        var settings = new ExplorerOptions { Symmetry = options.Symmetry, CheckLiveness = false, Progress = progress };
-        if (options.MemoryLimit is { } limit)
-            settings = settings with { MemoryLimit = limit };
-        var exploration = Explorer.Explore<ReferenceState, ReferenceSystem>(system, settings, cancellationToken);
+        var system = System(name, options.Cpus, twoStep, options.Symmetry);
+        var settings = new ExplorerOptions { Symmetry = options.Symmetry, CheckLiveness = false, Progress = progress, MemoryLimit = options.MemoryLimit };
+        var exploration = await place.ExploreAsync<ReferenceState, ReferenceSystem>(new(name, options.Cpus, twoStep), system, settings, cancellationToken);
         var finding = exploration.Findings.Count > 0 ? exploration.Findings[0] : null;
         bool complete = exploration.End == ExplorationEnd.Complete;
         return new CheckReport

@@ -17,6 +17,9 @@ public enum RunEventKind
 
     /// <summary>A broadcast TLBI was finished on a CPU.</summary>
     Invalidation,
+
+    /// <summary>Whoever performed CPU 0's program was lost, and another performs its steps again from the first split.</summary>
+    TakenUp,
 }
 
 /// <summary>One event of a run on grains.</summary>

@@ -21,6 +21,8 @@ public sealed class RunRefinement
     private uint _flag;
     private uint _zombies;
     private int _bootStep;
+    // What CPU 0 performs again; nothing, while it is not before the next step.
+    private int _again = int.MaxValue;
 
     public RunRefinement(CheckedProtocol protocol, int cpus, ImmutableArray<BbmLevel> levels)
     {
@@ -50,12 +52,37 @@ public sealed class RunRefinement
     {
         string? wrong = happened.Kind switch
         {
+            RunEventKind.TakenUp => GoBack(),
+            RunEventKind.Step or RunEventKind.Published when happened.Cpu == 0 && IsAgain(happened.Text) => null,
             RunEventKind.Step when happened.Cpu == 0 => BootStep(happened),
             RunEventKind.Step => Step(happened.Cpu, happened.Text),
             RunEventKind.Published => Published(happened),
             _ => null,
         };
         return wrong ?? Tlb(happened);
+    }
+
+    private string? GoBack()
+    {
+        _again = 0;
+        while (_again < _bootSteps.Length && _bootSteps[_again].Step is not SplitToPages)
+            _again++;
+        return null;
+    }
+
+    // Stores that are performed already, barriers and TLBIs: to perform them again changes no state of the machine but
+    // for what TLBs hold, and that only becomes less.
+    private bool IsAgain(string text)
+    {
+        for (int i = _again; i < _bootStep; i++)
+        {
+            if (_bootSteps[i].Step.Text != text)
+                continue;
+            _again = i;
+            return true;
+        }
+
+        return false;
     }
 
     private string? BootStep(RunEvent happened)
@@ -88,6 +115,9 @@ public sealed class RunRefinement
     {
         var kind = _kinds[cpu];
         int at = _cpus[cpu].Point;
+        // Whoever took the run up does not know who had gone back already, and asks everyone.
+        if (_again < int.MaxValue && at == kind.Program.Length && kind.Program.Any(s => s.Step.Text == text))
+            return null;
         string expected = at < kind.Program.Length ? kind.Program[at].Step.Text : "the end of its program";
         if (expected != text)
             return $"CPU {cpu} performs \"{text}\", its next step is \"{expected}\"";

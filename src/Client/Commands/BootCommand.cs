@@ -86,7 +86,8 @@ internal static class BootCommand
 
     private static async Task<BootReport> BootAsync(IMachineGrain machine, BootRequest request, Terminal terminal, CancellationToken cancellationToken)
     {
-        var answer = await Watch.ForAsync(machine.GetProgress, machine.Boot(request, cancellationToken), terminal, cancellationToken);
+        var answer = await Watch.ForAsync(
+            machine.GetProgress, LastingAnswer.OfAsync(token => machine.Boot(request, token), machine.GetProgress, cancellationToken), terminal, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return answer.Report ?? throw new UsageException(answer.InputError ?? $"{request.Machine.File}: the silo gave no report");
     }

@@ -6,7 +6,9 @@ namespace Orleans.Mmu.Client;
 /// <summary>mmu check: explores every interleaving of a protocol.</summary>
 internal static class CheckCommand
 {
-    public static Command Create(Terminal terminal)
+    private static readonly TimeSpan ForgetPatience = TimeSpan.FromMilliseconds(300);
+
+    public static Command Create(LaboratoryOpener open, Terminal terminal)
     {
         var options = new CheckCommandOptions();
         var command = new Command("check", "Explores every interleaving of a protocol, whatever CPUs speculate, and says whether it is safe.");
@@ -24,29 +26,44 @@ internal static class CheckCommand
             var request = options.Read(parsed);
             using var traceFile = request.Trace is { } name ? OutputFile.Open(name) : null;
             return request.Mutants ? await MutantsAsync(request, terminal, cancellationToken)
-                : await OneAsync(request, traceFile, terminal, cancellationToken);
+                : await OneAsync(request, traceFile, open, terminal, cancellationToken);
         });
         HelpSections.AddTo(command, output =>
         {
             HelpSections.WriteCheckedProtocols(output);
             HelpSections.WriteCheckExitCodes(output);
+            HelpSections.WriteTlsVariables(output);
             HelpSections.WriteExamples(output,
                 "mmu check idmap-reserved --any-cpus",
                 "mmu check spin --cpus 2 --trace race.mmd",
                 "mmu check idmap-reserved --mutants",
                 "mmu check contiguous-fold --levels 2 --json",
                 "mmu check reference-park --cpus 5 --symmetry off",
+                "mmu check reference-park --cpus 6 --silo localhost:30000",
                 "mmu check my-protocol.litmus --trace race.mmd",
                 "mmu check tests/litmus");
         });
         return command;
     }
 
-    private static async Task<int> OneAsync(CheckRequest request, OutputFile? traceFile, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<int> OneAsync(CheckRequest request, OutputFile? traceFile, LaboratoryOpener open, Terminal terminal, CancellationToken cancellationToken)
     {
+        await using var laboratory = request.Silo is { } gateway ? await open(gateway, cancellationToken) : null;
         var progress = new CheckProgress($"check {request.Name}");
-        var work = Task.Run(() => request.Run(progress, cancellationToken), cancellationToken);
-        var report = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
+        IExploringPlace place = laboratory is null ? ExploringHere.Instance : new ExploringCluster(laboratory.Grains);
+        var work = Task.Run(() => request.RunAsync(place, progress, cancellationToken), cancellationToken);
+        CheckReport report;
+        try
+        {
+            report = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
+        }
+        catch (OperationCanceledException) when (laboratory is not null)
+        {
+            // A moment for the grains to hear that they may forget.
+            await Task.WhenAny(work, Task.Delay(ForgetPatience, CancellationToken.None));
+            throw;
+        }
+
         if (traceFile is not null)
         {
             if (report.Counterexample is not { } counterexample)
@@ -74,7 +91,7 @@ internal static class CheckCommand
         var progress = new CheckProgress($"mutants of {request.Name}");
         var protocol = request.Protocol ?? throw new UsageException($"--mutants: expected a protocol of the machine, found {request.Name}, whose steps are fixed");
         var work = Task.Run(
-            () => (Report: request.Run(progress, cancellationToken), Matrix: MutantMatrix.Of(protocol, request.Options, progress, cancellationToken)), cancellationToken);
+            async () => (Report: await request.RunAsync(ExploringHere.Instance, progress, cancellationToken), Matrix: MutantMatrix.Of(protocol, request.Options, progress, cancellationToken)), cancellationToken);
         var (report, matrix) = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
         terminal.Out.Write(request.Json ? CheckJson.Render(report, matrix) : MutantsText.Render(report, matrix));
         return CodeOf(report.Verdict);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Net;
 using Orleans.Mmu.Arm;
 using Orleans.Mmu.Checking;
 
@@ -53,13 +54,15 @@ internal sealed class CheckCommandOptions
         Description = "Write the counterexample: Chrome trace JSON for ui.perfetto.dev, Mermaid where the name ends in .mmd, or a casemate trace where it ends in .log.",
     };
 
+    private readonly Option<EndPoint?> _silo = BootOptions.Silo("The gateway of a running silo, over whose cluster states are spread; without it, this process explores.");
+
     public Option<bool> List { get; } = new("--list") { Description = "Name the protocols, what they do, and who proposed or merged them." };
 
     public void AddTo(Command command)
     {
         _protocol.CompletionSources.Add(_ => CheckRequest.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
         command.Arguments.Add(_protocol);
-        foreach (var option in new Option[] { List, _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep, _memory, _trace, _json })
+        foreach (var option in new Option[] { List, _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep, _memory, _silo, _trace, _json })
             command.Options.Add(option);
     }
 
@@ -83,6 +86,8 @@ internal sealed class CheckCommandOptions
             throw new UsageException($"--cpus: expected 1 to {ToyMachine.MaxCpus} for {name}, found {parsed.GetValue(_cpus)}");
         if (any && parsed.GetResult(_cpus) is { Implicit: false })
             throw new UsageException("check: expected --cpus or --any-cpus, found both");
+        if (parsed.GetValue(_mutants) && parsed.GetValue(_silo) is not null)
+            throw new UsageException("check: expected --mutants or --silo, found both: mutants are many small checks, which this process explores");
         if (parsed.GetValue(_mutants) && parsed.GetValue(_trace) is not null)
             throw new UsageException("check: expected --trace or --mutants, found both");
         return new()
@@ -92,6 +97,7 @@ internal sealed class CheckCommandOptions
             TwoStep = parsed.GetValue(_twoStep),
             Mutants = parsed.GetValue(_mutants),
             Trace = parsed.GetValue(_trace),
+            Silo = parsed.GetValue(_silo),
             Json = parsed.GetValue(_json),
             Options = new CheckOptions
             {
@@ -121,6 +127,8 @@ internal sealed class CheckCommandOptions
                 throw new UsageException($"{option.Name}: expected a protocol of mmu check --list, found {path}, which says itself what runs where");
         }
 
+        if (parsed.GetValue(_silo) is not null)
+            throw new UsageException($"--silo: expected a protocol of mmu check --list, found {path}: the states of litmus tests live in one process");
         return new CheckOptions { Levels = parsed.GetValue(_levels), MemoryLimit = parsed.GetValue(_memory) };
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Orleans.Mmu.Checking;
 
 namespace Orleans.Mmu.Client;
@@ -29,9 +30,13 @@ internal sealed record CheckRequest
 
     public bool Json { get; init; }
 
-    public CheckReport Run(IProgress<ExplorationProgress> progress, CancellationToken cancellationToken) => Litmus is { } test
+    /// <summary>The gateway of the cluster that explores; null for this process.</summary>
+    public EndPoint? Silo { get; init; }
+
+    /// <param name="place">Where states live; those of a litmus test live here.</param>
+    public async Task<CheckReport> RunAsync(IExploringPlace place, IProgress<ExplorationProgress> progress, CancellationToken cancellationToken) => Litmus is { } test
         ? LitmusCheck.Run(test, Options, progress, cancellationToken)
         : Protocol is { } protocol
-        ? new ProtocolCheck(protocol, Options, cancellationToken) { Progress = progress }.Run()
-        : ReferenceCheck.Run(Name, TwoStep, Options, progress, cancellationToken);
+        ? await new ProtocolCheck(protocol, Options, cancellationToken) { Progress = progress }.RunAsync(place)
+        : await ReferenceCheck.RunAsync(Name, TwoStep, Options, place, progress, cancellationToken);
 }

@@ -50,7 +50,8 @@ internal static class ExerciseCommand
                 handle, parsed.GetRequiredValue(scenario), parsed.GetRequiredValue(seed), Accesses, parsed.GetValue(withoutFlush));
             await using var laboratory = await open(parsed.GetValue(silo), cancellationToken);
             var grain = laboratory.Grains.GetGrain<IScenarioGrain>($"{handle.Description.Name}-{Guid.NewGuid():N}");
-            var answer = await Watch.ForAsync(grain.GetProgress, grain.Run(request, cancellationToken), terminal, cancellationToken);
+            var answer = await Watch.ForAsync(
+                grain.GetProgress, LastingAnswer.OfAsync(token => grain.Run(request, token), grain.GetProgress, cancellationToken), terminal, cancellationToken);
             var report = answer.Report ?? throw new UsageException(answer.InputError ?? $"{name}: the silo gave no report");
             terminal.Out.Write(parsed.GetValue(json) ? ScenarioJson.Render(report) : ScenarioText.Render(report, terminal.Style));
             terminal.Out.Flush();

@@ -8,47 +8,44 @@ using Orleans.Mmu.Linux;
 namespace Orleans.Mmu.Grains;
 
 /// <summary>
-/// A CPU: one <see cref="SpeculatingCpu"/>, the epoch it last heard of, and what it was doing, which is persisted.
-/// Everything about tables and TLBs is in the core; here is only who may call when.
+/// A CPU: one <see cref="SpeculatingCpu"/> and the epoch it last heard of. Everything about tables and TLBs is in the
+/// core; here is only who may call when, and what a CPU is after a crash.
 /// </summary>
+[MachinePlacement]
 public sealed class CpuGrain(
     [PersistentState("cpu")] IPersistentState<CpuGrainState> state, IOptions<MmuOptions> options, TimeProvider time, ILogger<CpuGrain> logger)
     : Grain, ICpuGrain
 {
+    private readonly CpuEpoch _epoch = new();
     private CpuKey _key;
     private ITableReplicaGrain _replica = null!;
     private ObservedTables _tables = null!;
     private MachineHandle? _machine;
     private SpeculatingCpu? _cpu;
+    private Task<SpeculatingCpu>? _takingUp;
     private IGrainTimer? _wake;
-    private PhaseCommand? _lastCommand;
-    private CpuAnswer? _lastAnswer;
     private LoadsAndStores? _work;
     private long _lastWork;
     private CpuAnswer? _lastWorkAnswer;
-    private (CpuRunState Run, long Epoch, long ClosedEpoch) _persisted;
-    private (long Epoch, long Ordinal) _lastWindow;
-    private CpuAnswer? _lastWindowAnswer;
-    private (long Epoch, long Ordinal) _lastTlbi;
+    // What went wrong when nobody had asked; the next answer has it.
+    private readonly List<Violation> _unreported = [];
+    private bool _reborn;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = CpuKey.Parse(this.GetPrimaryKeyString());
         _replica = GrainFactory.GetGrain<ITableReplicaGrain>(_key.Machine);
         _tables = new(_replica);
-        _persisted = (state.State.Run, state.State.Epoch, state.State.ClosedEpoch);
-        if (state.State.Run == CpuRunState.Parked)
-            ArmWake();
         return Task.CompletedTask;
     }
 
     public async Task<CpuReport> PowerOn(CancellationToken cancellationToken)
     {
-        var cpu = await Core(cancellationToken);
+        var cpu = await Core();
         if (cpu.Cpu.State == CpuRunState.Offline)
         {
+            await Persist(CpuRunState.Online);
             cpu.Cpu.PowerOn();
-            await Persist(cpu);
         }
 
         return Report(cpu);
@@ -56,28 +53,32 @@ public sealed class CpuGrain(
 
     public async Task<CpuReport> Die(CancellationToken cancellationToken)
     {
-        var cpu = await Core(cancellationToken);
+        var cpu = await Core();
         cpu.Cpu.Die();
-        await Persist(cpu);
+        Disarm();
+        await Persist(CpuRunState.Dead);
         return Report(cpu);
     }
 
     public async Task<CpuAnswer> Perform(PhaseCommand command, CancellationToken cancellationToken)
     {
-        var cpu = await Core(cancellationToken);
-        if (IsOver(command.Epoch))
+        var cpu = await Core();
+        if (_epoch.IsOver(command.Epoch))
             return Answer(cpu, command.Epoch, [], [], stale: true);
-        if (_lastCommand is { } last && last.Epoch == command.Epoch && command.Sequence <= last.Sequence)
-            return _lastAnswer!;
+        if (_epoch.AnswerTo(command) is { } known)
+            return known;
 
+        var steps = command.Steps.ToSteps();
+        bool isBack = cpu.Cpu.State == CpuRunState.Online && steps.Contains(AwaitRelease.Instance);
+        if (isBack && _epoch.AnswerToSameOf(command) is { } same)
+            return same;
         var window = await _tables.Window(command.Window, cancellationToken);
         cpu.Recording = command.Window.Record ? cpu.Recording ?? [] : null;
         long began = time.GetUtcNow().Ticks;
-        var violations = cpu.Perform(command.Steps.ToSteps(), command.Window.Plan.ToPlan(), window);
-        var answer = Answer(cpu, command.Epoch, violations, command.Trace ? Trace(command, began) : [], stale: false);
-        (_lastCommand, _lastAnswer) = (command, answer);
-        state.State.WayBack = [.. command.WayBack];
-        await Persist(cpu, command.Epoch);
+        // Whoever runs again already, because it read the flag by itself or was reborn after the release, goes the way
+        // once more, and there is nothing on it that it could not see before.
+        var violations = cpu.Perform(steps, isBack ? null : command.Window.Plan.ToPlan(), window);
+        var answer = _epoch.Keep(command, Answer(cpu, command.Epoch, violations, command.Trace ? Trace(command, began) : [], stale: false));
         if (cpu.Cpu.State == CpuRunState.Parked)
             ArmWake();
         else
@@ -87,11 +88,11 @@ public sealed class CpuGrain(
 
     public async Task<CpuAnswer> Abandon(long epoch, CancellationToken cancellationToken)
     {
-        var cpu = await Core(cancellationToken);
-        if (!IsOver(epoch))
+        var cpu = await Core();
+        if (!_epoch.IsOver(epoch))
         {
-            state.State.ClosedEpoch = epoch;
-            await GoBack(cpu, version: null);
+            _epoch.Close(epoch);
+            await GoBack(cpu);
         }
 
         return Answer(cpu, epoch, [], [], stale: false);
@@ -99,25 +100,24 @@ public sealed class CpuGrain(
 
     public async Task<CpuAnswer> Speculate(long epoch, WindowMessage window, CancellationToken cancellationToken)
     {
-        var cpu = await Core(cancellationToken);
-        var resolved = await _tables.Window(window, cancellationToken);
-        int order = (epoch, window.Ordinal).CompareTo(_lastWindow);
-        if (order == 0)
-            return _lastWindowAnswer!;
-        // A window that comes late would walk tables that no longer are.
-        if (IsOver(epoch) || order < 0)
+        var cpu = await Core();
+        if (_epoch.IsLate(epoch, window))
             return Answer(cpu, epoch, [], [], stale: true);
-        _lastWindow = (epoch, window.Ordinal);
+        var resolved = await _tables.Window(window, cancellationToken);
+        // Others may have come in between.
+        if (_epoch.AnswerTo(epoch, window) is { } known)
+            return known;
+        if (_epoch.IsLate(epoch, window))
+            return Answer(cpu, epoch, [], [], stale: true);
         cpu.Recording = window.Record ? cpu.Recording ?? [] : null;
-        return _lastWindowAnswer = Answer(cpu, epoch, cpu.Look(window.Plan.ToPlan(), resolved), [], stale: false);
+        return _epoch.Keep(epoch, window, Answer(cpu, epoch, cpu.Look(window.Plan.ToPlan(), resolved), [], stale: false));
     }
 
     public async Task Invalidate(TlbiMessage message, CancellationToken cancellationToken)
     {
-        var cpu = await Core(cancellationToken);
-        if ((message.Epoch, message.Ordinal).CompareTo(_lastTlbi) <= 0)
+        var cpu = await Core();
+        if (!_epoch.IsNew(message))
             return;
-        _lastTlbi = (message.Epoch, message.Ordinal);
         _tables.Raise(message.Version);
         foreach (var operation in message.Operations)
             cpu.CompleteBroadcast(operation.ToOperation());
@@ -125,64 +125,94 @@ public sealed class CpuGrain(
 
     public async Task<ViolationReport?> Touch(ulong address, CancellationToken cancellationToken)
     {
-        var cpu = await Core(cancellationToken);
+        var cpu = await Core();
         var tables = await _tables.Version(0, cancellationToken);
         return cpu.Touch(new(address), tables)?.ToReport();
     }
 
     public async Task<CpuAnswer> Work(WorkMessage work, CancellationToken cancellationToken)
     {
-        var cpu = await Core(cancellationToken);
+        var cpu = await Core();
         // A flush may have reached the CPU while it asked: what it then looks at is not older than that.
         var tables = await _tables.NotOlder(work.Version, cancellationToken);
         if (work.Ordinal == _lastWork)
             return _lastWorkAnswer!;
         // What was promised when it was sent may be promised no more.
         if (work.Ordinal < _lastWork)
-            return Answer(cpu, state.State.Epoch, [], [], stale: true);
+            return Answer(cpu, _epoch.Current, [], [], stale: true);
         _lastWork = work.Ordinal;
         _work ??= new(cpu.Cpu);
-        return _lastWorkAnswer = Answer(cpu, state.State.Epoch, _work.Perform(work.ToPlan(), tables, work.LoadsOnly), [], stale: false);
+        return _lastWorkAnswer = Answer(cpu, _epoch.Current, _work.Perform(work.ToPlan(), tables, work.LoadsOnly), [], stale: false);
     }
 
     public async Task<CpuAnswer> Audit(long version, CancellationToken cancellationToken)
     {
-        var cpu = await Core(cancellationToken);
+        var cpu = await Core();
         cpu.Recording = null;
-        return Answer(cpu, state.State.Epoch, cpu.Audit(await _tables.Version(version, cancellationToken)), [], stale: false);
+        return Answer(cpu, _epoch.Current, cpu.Audit(await _tables.Version(version, cancellationToken)), [], stale: false);
     }
 
-    public async Task<CpuReport> GetReport(CancellationToken cancellationToken) => Report(await Core(cancellationToken));
+    public async Task<CpuReport> GetReport(CancellationToken cancellationToken) => Report(await Core());
 
-    public Task<CpuRunState> GetState(CancellationToken cancellationToken) => Task.FromResult(state.State.Run);
+    public async Task<CpuRunState> GetState(CancellationToken cancellationToken) => (await Core()).Cpu.State;
 
-    private bool IsOver(long epoch) => epoch <= state.State.ClosedEpoch || epoch < state.State.Epoch;
-
-    private async Task<SpeculatingCpu> Core(CancellationToken cancellationToken)
+    // Calls interleave: whoever comes first makes the CPU, and nobody sees one that is half made.
+    private async ValueTask<SpeculatingCpu> Core()
     {
         if (_cpu is not null)
             return _cpu;
-        _machine ??= await _replica.GetMachine(cancellationToken);
-        if (_cpu is null)
+        try
         {
-            _cpu = new SpeculatingCpu(_machine.Description, _key.Id);
-            if (state.State.Run != CpuRunState.Offline)
-                _cpu.Cpu.Restore(state.State.Run, state.State.Ttbr1);
+            return await (_takingUp ??= TakeUp());
         }
-
-        return _cpu;
+        catch
+        {
+            _takingUp = null;
+            throw;
+        }
     }
 
-    private async Task GoBack(SpeculatingCpu cpu, long? version)
+    private async Task<SpeculatingCpu> TakeUp()
     {
+        _machine = await _replica.GetMachine(CancellationToken.None);
+        var cpu = new SpeculatingCpu(_machine.Description, _key.Id);
+        if (state.State.Run == CpuRunState.Dead)
+            cpu.Cpu.Die();
+        else if (state.State.Run == CpuRunState.Online)
+            await TakeUp(cpu);
+        return _cpu = cpu;
+    }
+
+    // The CPU has run before and its TLB is gone, as if everything had been evicted, which may happen at any time. What
+    // it must not do is look at a map that it was waiting outside of.
+    private async Task TakeUp(SpeculatingCpu cpu)
+    {
+        var journal = GrainFactory.GetGrain<IRunJournalGrain>(_key.Machine);
+        var standing = await new Patience(options.Value, time).Ask(() => journal.GetStanding(_key.Id, CancellationToken.None));
+        _epoch.TakeUp(standing);
+        _reborn = standing.Phase != RunPhase.Idle;
+        cpu.Cpu.PowerOn();
+        if (standing.Waits && standing.Phase == RunPhase.Halted)
+            cpu.Cpu.Die();
+        if (!standing.IsHeld)
+            return;
+        var tables = await _tables.Version(0, CancellationToken.None);
+        cpu.Perform(standing.WayIn.ToSteps(), plan: null, new(0, "", tables, tables));
+        logger.LogWarning("CPU {Cpu} lost its silo in epoch {Epoch}; it waits again", this.GetPrimaryKeyString(), standing.Epoch);
+        ArmWake();
+    }
+
+    private async Task GoBack(SpeculatingCpu cpu)
+    {
+        // Whoever goes back by itself is in no recording: what follows is asked of it again.
+        cpu.Recording = null;
         if (cpu.Cpu.State == CpuRunState.Parked)
         {
-            var tables = await _tables.Version(version ?? 0, CancellationToken.None);
-            cpu.Perform([.. state.State.WayBack.ToImmutableArray().ToSteps()], plan: null, new(0, "", tables, tables));
+            var tables = await _tables.Version(0, CancellationToken.None);
+            _unreported.AddRange(cpu.Perform(_epoch.WayBack, plan: null, new(0, "", tables, tables)));
         }
 
         Disarm();
-        await Persist(cpu);
     }
 
     // The wfe loop: a parked CPU wakes now and then and reads the flag, so that a lost message never parks it for ever.
@@ -206,38 +236,50 @@ public sealed class CpuGrain(
     {
         try
         {
-            var cpu = await Core(cancellationToken);
-            var flag = await GrainFactory.GetGrain<IStopMachineGrain>(_key.Machine).ReadFlag(state.State.Epoch, cancellationToken);
+            var cpu = await Core();
+            var flag = await GrainFactory.GetGrain<IRunJournalGrain>(_key.Machine).ReadFlag(_epoch.Current, cancellationToken);
             if (!flag.Released || cpu.Cpu.State != CpuRunState.Parked)
                 return;
-            logger.LogWarning("CPU {Cpu} read the flag of epoch {Epoch} as zero and runs again by itself", this.GetPrimaryKeyString(), state.State.Epoch);
-            await GoBack(cpu, flag.Version);
+            logger.LogWarning("CPU {Cpu} read the flag of epoch {Epoch} as zero and runs again by itself", this.GetPrimaryKeyString(), _epoch.Current);
+            await GoBack(cpu);
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e) when (UnknownOutcome.Is(e))
         {
-            logger.LogWarning(e, "CPU {Cpu} could not read the flag of epoch {Epoch}; it wakes again", this.GetPrimaryKeyString(), state.State.Epoch);
+            logger.LogWarning("CPU {Cpu} could not read the flag of epoch {Epoch}; it wakes again: {Reason}", this.GetPrimaryKeyString(), _epoch.Current, e.Message);
         }
     }
 
-    // A write only where something that must survive has changed.
-    private async Task Persist(SpeculatingCpu cpu, long? epoch = null)
+    // Only what does not follow from the coordinator's record.
+    private async Task Persist(CpuRunState run)
     {
-        state.State.Run = cpu.Cpu.State;
-        state.State.Ttbr1 = cpu.Cpu.Ttbr1;
-        state.State.Epoch = epoch ?? state.State.Epoch;
-        var now = (state.State.Run, state.State.Epoch, state.State.ClosedEpoch);
-        if (now == _persisted)
+        var before = state.State.Run;
+        if (before == run)
             return;
-        await state.WriteStateAsync(CancellationToken.None);
-        _persisted = now;
+        try
+        {
+            state.State.Run = run;
+            await state.WriteStateAsync(CancellationToken.None);
+        }
+        catch
+        {
+            state.State.Run = before;
+            throw;
+        }
     }
 
     private CpuAnswer Answer(
-        SpeculatingCpu cpu, long epoch, IReadOnlyList<Violation> violations, ImmutableArray<TraceEvent> trace, bool stale) =>
-        new(_key.Id, epoch, stale, cpu.Cpu.State, cpu.Cpu.SeesMap, [.. violations.Select(v => v.ToReport())], trace)
+        SpeculatingCpu cpu, long epoch, IReadOnlyList<Violation> violations, ImmutableArray<TraceEvent> trace, bool stale)
+    {
+        bool reborn = _reborn;
+        ImmutableArray<ViolationReport> reports = [.. _unreported.Concat(violations).Select(v => v.ToReport())];
+        _reborn = false;
+        _unreported.Clear();
+        return new(_key.Id, epoch, stale, cpu.Cpu.State, cpu.Cpu.SeesMap, reports, trace)
         {
             Recorded = stale ? [] : Recorded(cpu),
+            Reborn = reborn,
         };
+    }
 
     private static ImmutableArray<RecordedEvent> Recorded(SpeculatingCpu cpu)
     {

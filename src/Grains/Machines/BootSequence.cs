@@ -7,14 +7,16 @@ namespace Orleans.Mmu.Grains;
 
 /// <summary>
 /// A boot in Linux's order: boot CPU and map_mem(), secondaries, the capability made final, the repaint if it must be,
-/// the permissions that boot ends with, late CPUs.
+/// the permissions that boot ends with, late CPUs. Each part can be asked for again without harm, so that a boot whose silo
+/// was lost is the same sequence once more: what was done answers as it did, what was not is done now.
 /// </summary>
-internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest request, MmuOptions options, TimeProvider time)
+internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest request, int takenUp, MmuOptions options, TimeProvider time)
 {
     private readonly MachineDescription _machine = request.Machine.Description;
     private readonly InnerShareableDomain _domain = new(grains, key, options, time);
     private readonly IPageTableGrain _tables = grains.GetGrain<IPageTableGrain>(key);
     private readonly IStopMachineGrain _stopMachine = grains.GetGrain<IStopMachineGrain>(key);
+    private readonly Patience _patience = new(options, time);
     private readonly BootLog _log = new(time);
     private readonly List<ViolationReport> _violations = [];
     private readonly List<int> _online = [];
@@ -23,7 +25,20 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     private BootProgress _progress = new("boots", 0, 0);
     private bool _stopping;
 
-    public Task<BootProgress> Progress() => _stopping ? _stopMachine.GetProgress(CancellationToken.None) : Task.FromResult(_progress);
+    public async Task<BootProgress> Progress()
+    {
+        if (!_stopping)
+            return _progress;
+        try
+        {
+            return await _stopMachine.GetProgress(CancellationToken.None);
+        }
+        catch (Exception e) when (UnknownOutcome.Is(e))
+        {
+            // The run's silo is lost, the boot is not: it will be taken up.
+            return new("waits for a silo", 0, 0);
+        }
+    }
 
     public async Task<BootReport> Run(CancellationToken cancellationToken)
     {
@@ -31,7 +46,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         _capability = NoAbortCapability.BootCpu(_machine.Cpus[0].KernelTrusts(_machine.Rules));
         var decision = PaintDecision.Of(_machine, _capability.Present);
         _progress = new("paints the linear map", 0, 0);
-        var before = await _tables.Paint(request.Machine, decision.ForcePages, decision.RequiresBbml2, cancellationToken);
+        var before = await _patience.Ask(() => _tables.Paint(request.Machine, decision.ForcePages, decision.RequiresBbml2, cancellationToken));
         if (before.Panic is not null)
             return await Panic(before, before);
         LogMap(before.Map);
@@ -66,7 +81,11 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         _log.Add(BootMessages.CommandLine(_machine.CommandLine.Text));
         foreach (string warning in _machine.CommandLine.Warnings)
             _log.Add(warning);
+        if (takenUp > 0)
+            _log.Add($"mmu: the machine's silo was lost {Times(takenUp)}; its boot is taken up here");
     }
+
+    private static string Times(int count) => count == 1 ? "once" : $"{count} times";
 
     private void LogMap(MapReport map) => _log.Add(
         $"mmu: linear map painted: {string.Join(", ", map.Leaves.Select(l => $"{l.Value} x {l.Key}"))}; {map.TableBytes >> 10}K of tables");
@@ -108,19 +127,23 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         long blocks = before.Map.Leaves.Where(l => !l.Key.StartsWith(_machine.Geometry.Granule.Name, StringComparison.Ordinal)).Sum(l => l.Value);
         ulong level2 = _machine.Geometry.Size(Level.L2);
         _stopping = true;
-        _repaint = await _stopMachine.Run(
-            new(request.Protocol, [.. _online], before.Version, request.Seed, Math.Max(blocks, (long)(_machine.MemoryBytes / level2)), request.Trace)
-            {
-                Record = request.Record,
-                Replay = request.Replay,
-            },
-            cancellationToken);
+        var run = new StopMachineRequest(
+            request.Protocol, [.. _online], before.Version, request.Seed, Math.Max(blocks, (long)(_machine.MemoryBytes / level2)), request.Trace)
+        {
+            Record = request.Record,
+            Replay = request.Replay,
+        };
+        _repaint = await _patience.Last(() => _stopMachine.Run(run, cancellationToken), _stopMachine.GetProgress);
         _stopping = false;
         _violations.AddRange(_repaint.Violations);
         var done = _repaint.Repaint;
         _log.Add(done.Stopped
             ? $"mmu: {done.Parked} CPUs parked, {done.SplitBlocks} blocks split to pages, stopped for {done.Microseconds} us"
             : $"mmu: nobody was stopped, {done.SplitBlocks} blocks split to pages in {done.Microseconds} us");
+        if (done.TakenUp > 0)
+            _log.Add($"mmu: the run's silo was lost {Times(done.TakenUp)}; epoch {done.Epoch} ended what was begun, and what was seen in between is lost");
+        if (done.Reborn.Length > 0)
+            _log.Add($"mmu: CPUs {string.Join(", ", done.Reborn)} lost their silo; what their TLBs held went with it");
         return _repaint.Outcome;
     }
 
@@ -133,7 +156,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     private async Task<TablesAnswer> Protect(CancellationToken cancellationToken)
     {
         _progress = new("protects the kernel's linear alias", 0, 0);
-        var after = await _tables.Protect(cancellationToken);
+        var after = await _patience.Ask(() => _tables.Protect(cancellationToken));
         if (after.Panic is not null)
             return after;
         _violations.AddRange(after.Violations);

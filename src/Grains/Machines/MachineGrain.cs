@@ -2,20 +2,32 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Mmu.Interfaces;
 using Orleans.Mmu.Linux;
+using Orleans.Timers;
 
 namespace Orleans.Mmu.Grains;
 
-/// <summary>A machine: boots once, and its report is persisted.</summary>
+/// <summary>
+/// A machine: boots once, and its report is persisted. What was asked for is persisted first, so that a boot whose silo
+/// was lost is taken up again by whoever asks next, and by a reminder if nobody does.
+/// </summary>
+[MachinePlacement]
 public sealed class MachineGrain(
-    [PersistentState("machine")] IPersistentState<MachineState> state, IOptions<MmuOptions> options, TimeProvider time, ILogger<MachineGrain> logger)
-    : Grain, IMachineGrain
+    [PersistentState("machine")] IPersistentState<MachineState> state, IOptions<MmuOptions> options, TimeProvider time,
+    IServiceProvider services, ILogger<MachineGrain> logger)
+    : Grain, IMachineGrain, IRemindable
 {
+    private const string Recovery = "boot";
+
+    // A silo that keeps nothing has nobody to remind.
+    private readonly bool _isReminded = services.GetService(typeof(IReminderRegistry)) is not null;
     private BootSequence? _boot;
 
     public async Task<BootAnswer> Boot(BootRequest request, CancellationToken cancellationToken)
     {
         if (state.State.Report is { } known)
             return new(known, null);
+        if (state.State is { Outcome: MachineOutcome.Booting, Request: { } begun })
+            return await TakeUp(begun, cancellationToken);
         try
         {
             // What a client sends is as untrusted as a file: it is read, and refused in one line.
@@ -28,8 +40,37 @@ public sealed class MachineGrain(
 
         if (RepaintProtocols.Find(request.Protocol) is null)
             return new(null, $"\"{request.Protocol}\" is no protocol; expected one of {string.Join(", ", RepaintProtocols.All.Select(p => p.Name))}");
+        (state.State.Request, state.State.TakenUp) = (request, 0);
         await Persist(MachineOutcome.Booting, null);
-        _boot = new BootSequence(GrainFactory, this.GetPrimaryKeyString(), request, options.Value, time);
+        if (_isReminded)
+            await this.RegisterOrUpdateReminder(Recovery, options.Value.RecoveryPeriod, options.Value.RecoveryPeriod, CancellationToken.None);
+        return await Perform(request, cancellationToken);
+    }
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (state.State is { Outcome: MachineOutcome.Booting, Report: null, Request: { } begun })
+            await TakeUp(begun, CancellationToken.None);
+        else
+            await Forget();
+    }
+
+    public Task<BootProgress> GetProgress(CancellationToken cancellationToken) =>
+        _boot is null ? Task.FromResult(BootProgress.Waiting) : _boot.Progress();
+
+    public Task<MachineOutcome> GetOutcome(CancellationToken cancellationToken) => Task.FromResult(state.State.Outcome);
+
+    private async Task<BootAnswer> TakeUp(BootRequest begun, CancellationToken cancellationToken)
+    {
+        state.State.TakenUp++;
+        await state.WriteStateAsync(CancellationToken.None);
+        logger.LogWarning("Machine {Machine} lost its silo; its boot is taken up for the {Count}. time", this.GetPrimaryKeyString(), state.State.TakenUp);
+        return await Perform(begun, cancellationToken);
+    }
+
+    private async Task<BootAnswer> Perform(BootRequest request, CancellationToken cancellationToken)
+    {
+        _boot = new BootSequence(GrainFactory, this.GetPrimaryKeyString(), request, state.State.TakenUp, options.Value, time);
         BootReport report;
         try
         {
@@ -38,6 +79,7 @@ public sealed class MachineGrain(
         catch (OperationCanceledException)
         {
             await Persist(MachineOutcome.Cancelled, null);
+            await Forget();
             throw;
         }
 
@@ -45,13 +87,15 @@ public sealed class MachineGrain(
             "Machine {Machine} is {Outcome} in mode {Mode} with {Violations} violations",
             this.GetPrimaryKeyString(), report.Outcome, report.Mode, report.Violations.Length);
         await Persist(report.Outcome, report);
+        await Forget();
         return new(report, null);
     }
 
-    public Task<BootProgress> GetProgress(CancellationToken cancellationToken) =>
-        _boot is null ? Task.FromResult(new BootProgress("waiting", 0, 0)) : _boot.Progress();
-
-    public Task<MachineOutcome> GetOutcome(CancellationToken cancellationToken) => Task.FromResult(state.State.Outcome);
+    private async Task Forget()
+    {
+        if (_isReminded && await this.GetReminder(Recovery) is { } reminder)
+            await this.UnregisterReminder(reminder);
+    }
 
     private Task Persist(MachineOutcome outcome, BootReport? report)
     {

@@ -5,30 +5,46 @@ using Orleans.Mmu.Interfaces;
 namespace Orleans.Mmu.Grains;
 
 /// <summary>Boots its machine and runs one scenario on it.</summary>
-public sealed class ScenarioGrain(IOptions<MmuOptions> options, TimeProvider time) : Grain, IScenarioGrain
+[MachinePlacement]
+public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState<ScenarioState> state, IOptions<MmuOptions> options, TimeProvider time)
+    : Grain, IScenarioGrain
 {
     private ScenarioRun? _run;
-    private ScenarioAnswer? _answer;
+    private bool _isBooting;
 
     public async Task<ScenarioAnswer> Run(ScenarioRequest request, CancellationToken cancellationToken)
     {
         // A repeat gets the first answer.
-        if (_answer is not null)
-            return _answer;
+        if (state.State.Answer is { } known)
+            return known;
         if (Scenario.Find(request.Scenario) is not { } scenario)
             return new(null, $"\"{request.Scenario}\" is no scenario; expected one of {string.Join(", ", Scenario.All.Select(s => s.Name))}");
         string key = this.GetPrimaryKeyString();
-        var boot = await GrainFactory.GetGrain<IMachineGrain>(key)
-            .Boot(new(request.Machine, Linux.RepaintProtocols.IdmapReserved.Name, request.Seed, false, false), cancellationToken);
+        _isBooting = true;
+        var machine = GrainFactory.GetGrain<IMachineGrain>(key);
+        var wanted = new BootRequest(request.Machine, Linux.RepaintProtocols.IdmapReserved.Name, request.Seed, false, false);
+        var boot = await new Patience(options.Value, time).Last(() => machine.Boot(wanted, cancellationToken), machine.GetProgress);
         if (boot.Report is not { } report)
             return new(null, boot.InputError);
         if (report.Outcome != MachineOutcome.Online)
             return new(null, $"{report.Machine}: expected a machine that comes up, found {report.Outcome}");
+        // What its CPUs were promised went with the silo: the machine lives on, the story does not.
+        if (state.State.IsBegun)
+            return await Keep(new(null, $"{report.Machine}: a silo was lost in the middle of {scenario.Name} (run the command again)"));
+        state.State.IsBegun = true;
+        await state.WriteStateAsync(CancellationToken.None);
         var domain = new InnerShareableDomain(GrainFactory, key, options.Value, time);
-        _run = new ScenarioRun(domain, GrainFactory.GetGrain<IPageTableGrain>(key), scenario, request, report, options.Value);
-        return _answer = new(await _run.Perform(cancellationToken), null);
+        _run = new ScenarioRun(domain, GrainFactory.GetGrain<IPageTableGrain>(key), scenario, request, report, options.Value, time);
+        return await Keep(new(await _run.Perform(cancellationToken), null));
     }
 
     public Task<BootProgress> GetProgress(CancellationToken cancellationToken) =>
-        Task.FromResult(_run?.Progress ?? new("boots", 0, 0));
+        Task.FromResult(_run?.Progress ?? (_isBooting ? new("boots", 0, 0) : BootProgress.Waiting));
+
+    private async Task<ScenarioAnswer> Keep(ScenarioAnswer answer)
+    {
+        state.State.Answer = answer;
+        await state.WriteStateAsync(CancellationToken.None);
+        return answer;
+    }
 }

@@ -13,6 +13,8 @@ internal readonly record struct Answers<T>(IReadOnlyList<T> Given, IReadOnlyList
 /// </summary>
 internal sealed class InnerShareableDomain(IGrainFactory grains, string machine, MmuOptions options, TimeProvider time)
 {
+    private readonly Patience _patience = new(options, time);
+
     public ICpuGrain Cpu(int id) => grains.GetGrain<ICpuGrain>(new CpuKey(machine, id).ToString());
 
     /// <summary>Asks every CPU at once, waits for all of them, and asks the silent ones again.</summary>
@@ -20,17 +22,31 @@ internal sealed class InnerShareableDomain(IGrainFactory grains, string machine,
         where T : class
     {
         var answers = new T?[cpus.Count];
+        int[] silences = new int[cpus.Count];
         var open = Enumerable.Range(0, cpus.Count).ToList();
-        for (int attempt = 1; attempt <= options.Attempts && open.Count > 0; attempt++)
+        var silent = new List<int>();
+        var wait = _patience.Begin();
+        while (open.Count > 0)
         {
             var calls = open.ConvertAll(i => call(Cpu(cpus[i])));
             await AllOrTimeout(calls);
+            bool nowhere = false;
             for (int i = 0; i < calls.Count; i++)
-                answers[open[i]] = AnswerOf(calls[i]);
+            {
+                answers[open[i]] = AnswerOf(calls[i], out bool isNowhere);
+                nowhere |= isNowhere;
+                if (!isNowhere)
+                    silences[open[i]]++;
+            }
+
             open.RemoveAll(i => answers[i] is not null);
+            silent.AddRange(open.Where(i => silences[i] >= options.Attempts || wait.IsOver));
+            open.RemoveAll(silent.Contains);
+            if (nowhere && open.Count > 0)
+                await wait.Next();
         }
 
-        return new([.. answers.OfType<T>()], open.ConvertAll(i => cpus[i]));
+        return new([.. answers.OfType<T>()], [.. silent.Order().Select(i => cpus[i])]);
     }
 
     /// <summary>Broadcast TLBIs: sent now, complete on all when the task is, which is what the issuer's DSB awaits.</summary>
@@ -59,13 +75,19 @@ internal sealed class InnerShareableDomain(IGrainFactory grains, string machine,
     }
 
     // Null: nobody knows whether it was performed. What a CPU says is wrong with the question is no such case.
-    private static T? AnswerOf<T>(Task<T> call)
+    private static T? AnswerOf<T>(Task<T> call, out bool isNowhere)
         where T : class
     {
+        isNowhere = false;
         if (call.IsCompletedSuccessfully)
             return call.Result;
-        if (call.Exception?.InnerException is { } error && !UnknownOutcome.Is(error))
-            ExceptionDispatchInfo.Throw(error);
+        if (call.Exception?.InnerException is { } error)
+        {
+            if (!UnknownOutcome.Is(error))
+                ExceptionDispatchInfo.Throw(error);
+            isNowhere = Patience.IsNowhere(error);
+        }
+
         _ = call.ContinueWith(static c => c.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         return null;
     }

@@ -9,20 +9,22 @@ namespace Orleans.Mmu.Grains;
 /// Performs a counterexample over CPU grains, one event after another: this CPU this step, then that store, then that
 /// walk, and nobody does anything else.
 /// </summary>
-internal sealed class ReplayRun(
-    InnerShareableDomain domain, IPageTableGrain tables, StopMachineRequest request, long epoch, TimeProvider time, Func<RunPhase, Task> persist)
+internal sealed class ReplayRun(InnerShareableDomain domain, IPageTableGrain tables, RunJournal journal, bool wasInterrupted, TimeProvider time)
 {
+    private readonly StopMachineRequest _request = journal.Record.Request!;
+    private readonly long _epoch = journal.Record.Epoch;
     private readonly List<ViolationReport> _violations = [];
     private readonly List<TraceEvent> _trace = [];
     private readonly List<KeyValuePair<long, string>> _changes = [];
     private Task<IReadOnlyList<int>>? _tlbi;
-    private long _version = request.Version;
+    private long _version = journal.Record.Request!.Version;
     private long _windows;
     private int _sequence;
     private int _splits;
     private long _blocks;
     private int _parked;
     private bool _broken;
+    private bool _interrupted = wasInterrupted;
 
     public BootProgress Progress { get; private set; } = new("replays", 0, 0);
 
@@ -31,20 +33,20 @@ internal sealed class ReplayRun(
     public async Task<StopMachineReport> Perform(CancellationToken cancellationToken)
     {
         long began = time.GetTimestamp();
-        for (int i = 0; i < request.Replay.Length && !_broken; i++)
+        for (int i = 0; i < _request.Replay.Length && !_broken && !_interrupted; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Progress = new("replays", i, request.Replay.Length);
-            var happened = request.Replay[i];
+            Progress = new("replays", i, _request.Replay.Length);
+            var happened = _request.Replay[i];
             _trace.Add(new(happened.Cpu, happened.Text, "replay", time.GetUtcNow().Ticks, 1));
             await Perform(happened);
         }
 
         // Wherever the story ends, nobody is left waiting in it.
-        await persist(RunPhase.Abandoned);
-        await domain.Ask([.. request.Cpus.Skip(1)], cpu => cpu.Abandon(epoch, CancellationToken.None));
-        var report = new RepaintReport(_parked, _blocks, (long)time.GetElapsedTime(began).TotalMicroseconds, _parked > 0, epoch);
-        return new(MachineOutcome.Replayed, report, _version, [.. _violations], [.. _trace]);
+        await journal.EnterAsync(RunPhase.Abandoned);
+        await domain.Ask([.. _request.Cpus.Skip(1)], cpu => cpu.Abandon(_epoch, CancellationToken.None));
+        var report = new RepaintReport(_parked, _blocks, (long)time.GetElapsedTime(began).TotalMicroseconds, _parked > 0, _epoch);
+        return new(_interrupted ? MachineOutcome.Interrupted : MachineOutcome.Replayed, report, _version, [.. _violations], [.. _trace]);
     }
 
     private async Task Perform(ReplayEvent happened)
@@ -60,7 +62,7 @@ internal sealed class ReplayRun(
     // The store that links the table; what fills it comes before it in the page-table grain's turn.
     private async Task Split(RepaintRange range, string text)
     {
-        var answer = await tables.Split(new(epoch, ++_splits, (int)range, 0, long.MaxValue), CancellationToken.None);
+        var answer = await tables.Split(new(_epoch, ++_splits, (int)range, 0, long.MaxValue), CancellationToken.None);
         _version = answer.Version;
         _blocks += answer.Blocks;
         _changes.Add(new(_version, text));
@@ -69,7 +71,7 @@ internal sealed class ReplayRun(
     private async Task Walk(int cpu, ulong va)
     {
         var window = Window("a walk of the counterexample", new(0, [va], cpu));
-        Collect(await domain.Ask([cpu], c => c.Speculate(epoch, window, CancellationToken.None)), "a walk");
+        Collect(await domain.Ask([cpu], c => c.Speculate(_epoch, window, CancellationToken.None)), "a walk");
     }
 
     private async Task Perform(int cpu, Step step)
@@ -79,17 +81,17 @@ internal sealed class ReplayRun(
             case RaiseFlag or AwaitAll or WriteEntries or Dmb or AllocatorLock or Stopped:
                 return;
             case ClearFlag:
-                await persist(RunPhase.Released);
+                await journal.EnterAsync(RunPhase.Released);
                 return;
             case CountIn:
                 _parked++;
                 break;
             case Tlbi { Operation.Broadcast: true } tlbi:
-                _tlbi = domain.Broadcast(request.Cpus, [tlbi.Operation], epoch, ++_windows);
+                _tlbi = domain.Broadcast(_request.Cpus, [tlbi.Operation], _epoch, ++_windows);
                 return;
         }
 
-        var command = new PhaseCommand(epoch, ++_sequence, "replay", [step.Text], Window(step.Text, new(0, [], -1)), [], Trace: false);
+        var command = new PhaseCommand(_epoch, ++_sequence, "replay", [step.Text], Window(step.Text, new(0, [], -1)), [], Trace: false);
         Collect(await domain.Ask([cpu], c => c.Perform(command, CancellationToken.None)), step.Text);
         if (step is not Dsb { Kind: DsbKind.Ish } || _tlbi is not { } pending)
             return;
@@ -102,6 +104,8 @@ internal sealed class ReplayRun(
     private void Collect(Answers<CpuAnswer> answers, string what)
     {
         _violations.AddRange(answers.Given.SelectMany(a => a.Violations));
+        // A CPU that has forgotten what it held is not the one that the story is about.
+        _interrupted |= answers.Given.Any(a => a.Reborn);
         foreach (int silent in answers.Silent)
             Report(Property.RendezvousTimeout, silent, $"did not perform \"{what}\"");
     }

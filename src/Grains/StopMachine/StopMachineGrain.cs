@@ -5,11 +5,11 @@ using Orleans.Mmu.Linux;
 namespace Orleans.Mmu.Grains;
 
 /// <summary>
-/// The coordinator: one run at a time, each in a new epoch, which is persisted before the first CPU hears of it.
+/// The coordinator: one run, in an epoch that is written down before the first CPU hears of it. An activation that finds
+/// a run that was begun and not ended takes it up: from the beginning where nothing was changed, else from where it was.
 /// </summary>
-public sealed class StopMachineGrain(
-    [PersistentState("stop-machine")] IPersistentState<StopMachineState> state, IOptions<MmuOptions> options, TimeProvider time)
-    : Grain, IStopMachineGrain
+[MachinePlacement]
+public sealed class StopMachineGrain(IOptions<MmuOptions> options, TimeProvider time) : Grain, IStopMachineGrain
 {
     private ProtocolRun? _run;
     private ReplayRun? _replay;
@@ -19,32 +19,25 @@ public sealed class StopMachineGrain(
         var protocol = RepaintProtocols.Find(request.Protocol)
             ?? throw new ArgumentException($"\"{request.Protocol}\" is no protocol", nameof(request));
         string machine = this.GetPrimaryKeyString();
-        state.State.Epoch++;
-        await Persist(RunPhase.Gathering);
+        var journal = new RunJournal(GrainFactory.GetGrain<IRunJournalGrain>(machine), new Patience(options.Value, time));
+        await journal.ReadAsync();
+        if (journal.Record.Report is { Outcome: not MachineOutcome.Cancelled } known)
+            return known;
+        var start = new RunStart(journal.Record.IsOpen ? journal.Record.Phase : RunPhase.Idle, journal.Record.Epoch);
+        if (start.Found == RunPhase.Idle)
+            await journal.BeginAsync(request, time.GetUtcNow().Ticks);
+        else
+            await journal.TakeUpAsync();
+
         var domain = new InnerShareableDomain(GrainFactory, machine, options.Value, time);
         var tables = GrainFactory.GetGrain<IPageTableGrain>(machine);
-        if (!request.Replay.IsEmpty)
-        {
-            _replay = new ReplayRun(domain, tables, request, state.State.Epoch, time, Persist);
-            return await _replay.Perform(cancellationToken);
-        }
-
-        _run = new ProtocolRun(domain, tables, protocol, request, state.State.Epoch, options.Value, time, Persist);
-        return await _run.Perform(cancellationToken);
-    }
-
-    public Task<FlagReading> ReadFlag(long epoch, CancellationToken cancellationToken)
-    {
-        bool released = epoch < state.State.Epoch || state.State.Phase is RunPhase.Released or RunPhase.Abandoned or RunPhase.Idle;
-        return Task.FromResult(new FlagReading(released, _run?.CurrentVersion ?? _replay?.CurrentVersion ?? 0));
+        var report = await (request.Replay.IsEmpty
+            ? (_run = new ProtocolRun(domain, tables, protocol, journal, start, options.Value, time)).Perform(cancellationToken)
+            : (_replay = new ReplayRun(domain, tables, journal, start.Found != RunPhase.Idle, time)).Perform(cancellationToken));
+        await journal.EndAsync(report);
+        return report;
     }
 
     public Task<BootProgress> GetProgress(CancellationToken cancellationToken) =>
-        Task.FromResult(_run?.Progress ?? _replay?.Progress ?? new("waiting", 0, 0));
-
-    private Task Persist(RunPhase phase)
-    {
-        state.State.Phase = phase;
-        return state.WriteStateAsync(CancellationToken.None);
-    }
+        Task.FromResult(_run?.Progress ?? _replay?.Progress ?? BootProgress.Waiting);
 }

@@ -8,146 +8,187 @@ namespace Orleans.Mmu.Grains;
 
 /// <summary>
 /// The only writer of a machine's tables. It publishes a version for each change; neighbours share what they have in
-/// common, and the last few are kept, since a CPU may still look at an older one.
+/// common, and the last few are kept, since a CPU may still look at an older one. Each change is written to storage
+/// before it is published: an activation that takes over makes the same versions again from what is written there.
 /// </summary>
-public sealed class PageTableGrain(IOptions<MmuOptions> options, TimeProvider time) : Grain, IPageTableGrain
+[MachinePlacement]
+public sealed class PageTableGrain(
+    [PersistentState("page-table")] IPersistentState<PageTableState> state, [PersistentState("page-table-log")] IPersistentState<PageTableLog> log,
+    IOptions<MmuOptions> options, TimeProvider time)
+    : Grain, IPageTableGrain
 {
-    private const int Kept = 4;
-    private readonly Dictionary<long, PublishedTables> _versions = [];
-    private MachineHandle? _machine;
-    private LinearMapPainter? _painter;
-    private TableSnapshot? _current;
-    private TablesAnswer? _painted;
-    private TablesAnswer? _protected;
+    private readonly PublishedVersions _versions = new();
+    private KernelTables? _tables;
+    private ChangedTables? _painted;
+    private ChangedTables? _protected;
     private (long Epoch, int Sequence) _lastSplit;
     private SplitAnswer? _lastSplitAnswer;
-    private KernelMemory? _memory;
-    private long _lastCall;
+    private long _blocks;
+    private (long Sequence, ChangedTables Change) _lastCall;
     private KernelCallAnswer? _lastCallAnswer;
 
-    public Task<TablesAnswer> Paint(MachineHandle machine, bool forcePages, bool requiresBbml2, CancellationToken cancellationToken)
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (!state.RecordExists || state.State.Machine is not { } machine)
+            return Task.CompletedTask;
+        Begin(machine);
+        Keep(_painted = _tables!.Paint(new(state.State.ForcePages, state.State.RequiresBbml2)));
+        foreach (var change in log.State.Changes)
+            Keep(change, Perform(change));
+        return Task.CompletedTask;
+    }
+
+    public async Task<TablesAnswer> Paint(MachineHandle machine, bool forcePages, bool requiresBbml2, CancellationToken cancellationToken)
     {
         if (_painted is not null)
-            return Task.FromResult(_painted);
-        _machine = machine;
-        _painter = new LinearMapPainter(machine.Description);
-        return Task.FromResult(_painted = Change(() => _painter.Paint(new(forcePages, requiresBbml2))));
+            return Answer(_painted);
+        Begin(machine);
+        var painted = _tables!.Paint(new(forcePages, requiresBbml2));
+        (state.State.Machine, state.State.ForcePages, state.State.RequiresBbml2) = (machine, forcePages, requiresBbml2);
+        await WriteAsync(state);
+        Keep(_painted = painted);
+        return Answer(painted);
     }
 
-    public Task<SplitAnswer> Split(SplitCommand command, CancellationToken cancellationToken)
+    public async Task<SplitAnswer> Split(SplitCommand command, CancellationToken cancellationToken)
     {
-        var (painter, tables) = Ready();
+        var tables = Ready();
         int order = (command.Epoch, command.Sequence).CompareTo(_lastSplit);
-        if (order == 0)
-            return Task.FromResult(_lastSplitAnswer!);
         if (order < 0)
-            return Task.FromResult(new SplitAnswer(tables.Version, command.From, false, 0, false, Stale: true));
-
-        var range = LinearRange.Of((RepaintRange)command.Range, _machine!.Description);
-        var from = command.From == 0 ? range.Start : new VirtualAddress(command.From);
-        var editor = new TableEditor(tables);
-        var progress = new RangeSplit(editor, painter.Pages, painter.Swapper).Advance(range with { Start = from }, command.Budget);
-        Publish(editor.Publish());
-        _lastSplit = (command.Epoch, command.Sequence);
-        _lastSplitAnswer = new(_current!.Version, progress.Next.Value, progress.Next >= range.End, progress.Blocks, progress.OutOfMemory, Stale: false);
-        return Task.FromResult(_lastSplitAnswer);
+            return new(tables.Version, command.From, false, 0, false, Stale: true, _blocks);
+        if (order > 0)
+            await ChangeAsync(new(command, null));
+        return _lastSplitAnswer!;
     }
 
-    public Task<TablesAnswer> Protect(CancellationToken cancellationToken)
+    public async Task<TablesAnswer> Protect(CancellationToken cancellationToken)
     {
-        var (painter, tables) = Ready();
-        return Task.FromResult(_protected ??= Checked(Change(() => painter.Protect(tables))));
+        Ready();
+        if (_protected is null)
+            await ChangeAsync(new(null, null));
+        return Checked(Answer(_protected!), _protected!.Tables);
     }
 
     public async Task<KernelCallAnswer> Call(KernelCallCommand command, CancellationToken cancellationToken)
     {
-        var (painter, tables) = Ready();
-        if (command.Sequence <= _lastCall)
-            return command.Sequence == _lastCall ? _lastCallAnswer! : _lastCallAnswer! with { Stale = true };
-        _memory ??= KernelMemory.AfterBoot(_machine!.Description, painter);
-        var editor = new TableEditor(tables);
-        var result = new KernelCallResult(KernelError.None, [], []);
-        string? panic = null;
-        try
-        {
-            result = _memory.Perform(editor, command.ToCall());
-        }
-        catch (KernelPanicException e)
-        {
-            panic = e.Message;
-        }
-
-        // The stores are visible before the TLBI is sent, and the call returns after it: dsb(ishst), tlbi, dsb(ish).
-        Publish(editor.Publish());
-        var flushes = command.LeaveOutFlush ? [] : result.Flushes;
-        var silent = flushes.Count == 0 ? [] : await new InnerShareableDomain(GrainFactory, this.GetPrimaryKeyString(), options.Value, time)
-            .Broadcast(command.Cpus, flushes, TlbiMessage.RunTimeEpoch, command.Sequence, _current!.Version);
-        _lastCall = command.Sequence;
-        var last = _memory.Areas.GetValueOrDefault(_memory.LastArea);
-        return _lastCallAnswer = new(_current!.Version, result.Error, panic, [.. result.Warnings], _memory.LastArea,
-            [.. (last?.Pages ?? []).Take(8).Select(p => p.Value)], _memory.Frames.Free, flushes.Count, [.. silent], Stale: false);
+        Ready();
+        if (command.Sequence < _lastCall.Sequence)
+            return _lastCallAnswer is { } later ? later with { Stale = true } : AnswerOfCall([], 0) with { Stale = true };
+        if (command.Sequence > _lastCall.Sequence)
+            await ChangeAsync(new(null, command with { Cpus = [] }));
+        // The stores are visible before the TLBI is sent, and the call returns after it: dsb(ishst), tlbi, dsb(ish). If
+        // the one who sent it is no more, nobody knows how far it came, and it is sent again.
+        return _lastCallAnswer ??= await FlushAsync(command);
     }
 
-    public Task<WorkMessage> PlanWork(ulong seed, int count, CancellationToken cancellationToken)
-    {
-        var (painter, tables) = Ready();
-        _memory ??= KernelMemory.AfterBoot(_machine!.Description, painter);
-        return Task.FromResult(WorkPlan.Of(_memory, seed, count).ToMessage(tables.Version));
-    }
+    public Task<WorkMessage> PlanWork(ulong seed, int count, CancellationToken cancellationToken) =>
+        Task.FromResult(WorkPlan.Of(_tables!.Memory, seed, count).ToMessage(Ready().Version));
 
     public Task<TablesAnswer> Inspect(CancellationToken cancellationToken)
     {
-        var (painter, tables) = Ready();
-        var answer = Checked(new(tables.Version, LeafCensus.Of(tables, painter.Swapper).ToReport(), null, []));
-        var broken = _memory is null ? [] : MapInvariants.Of(_memory, tables);
+        var tables = Ready();
+        var answer = Checked(new(tables.Version, LeafCensus.Of(tables, _tables!.Painter.Swapper).ToReport(), null, []), tables);
+        var broken = _tables.HasMemory ? MapInvariants.Of(_tables.Memory, tables) : [];
         return Task.FromResult(answer with { Violations = [.. answer.Violations, .. broken.Select(v => v.ToReport())] });
     }
 
-    public Task<PlanMessage> PlanSpeculation(ulong seed, CancellationToken cancellationToken)
-    {
-        var (_, tables) = Ready();
-        return Task.FromResult(SpeculationPlan.ForRepaint(_machine!.Description, tables, seed).ToMessage());
-    }
+    public Task<PlanMessage> PlanSpeculation(ulong seed, CancellationToken cancellationToken) =>
+        Task.FromResult(SpeculationPlan.ForRepaint(state.State.Machine!.Description, Ready(), seed).ToMessage());
 
     public Task<PublishedTables> GetTables(long version, CancellationToken cancellationToken)
     {
-        var (_, tables) = Ready();
-        return Task.FromResult(_versions.TryGetValue(version == 0 ? tables.Version : version, out var published)
-            ? published
-            : throw new InvalidOperationException($"version {version} of the tables is no longer kept; the newest is {tables.Version}"));
+        Ready();
+        return Task.FromResult(_versions.Get(version));
     }
 
     public Task<MachineHandle> GetMachine(CancellationToken cancellationToken) =>
-        Task.FromResult(_machine ?? throw NotPainted());
+        Task.FromResult(_painted is null ? throw NotPainted() : state.State.Machine!);
 
-    private (LinearMapPainter Painter, TableSnapshot Tables) Ready() =>
-        _painter is { } painter && _current is { } current ? (painter, current) : throw NotPainted();
+    private TableSnapshot Ready() => _tables?.Current ?? throw NotPainted();
 
     private InvalidOperationException NotPainted() => new($"machine {this.GetPrimaryKeyString()} has no tables yet");
 
-    private TablesAnswer Change(Func<TableSnapshot> change)
+    private void Begin(MachineHandle machine) => _tables = new KernelTables(machine.Description);
+
+    private ChangedTables Perform(LoggedChange change) =>
+        change.Split is { } split ? _tables!.Split((RepaintRange)split.Range, split.From, split.Budget)
+        : change.Call is { } call ? _tables!.Call(call.ToCall())
+        : _tables!.Protect();
+
+    // Computed, written, published: whoever sees a version finds it again, whatever becomes of this silo.
+    private async Task ChangeAsync(LoggedChange change)
+    {
+        var changed = Perform(change);
+        log.State.Changes.Add(change);
+        await WriteAsync(log);
+        Keep(change, changed);
+    }
+
+    // What was computed and not written is forgotten with this activation; so is an activation that is no longer the one.
+    private async Task WriteAsync<T>(IPersistentState<T> what)
     {
         try
         {
-            Publish(change());
-            return new(_current!.Version, LeafCensus.Of(_current, _painter!.Swapper).ToReport(), null, []);
+            await what.WriteStateAsync(CancellationToken.None);
         }
-        catch (KernelPanicException panic)
+        catch
         {
-            return new(_current?.Version ?? 0, new([], [], 0), panic.Message, []);
+            DeactivateOnIdle();
+            throw;
         }
     }
 
-    // Boot is over: what must not be writable any more is looked at once.
-    private TablesAnswer Checked(TablesAnswer answer) => answer.Panic is not null ? answer : answer with
+    private void Keep(LoggedChange change, ChangedTables changed)
     {
-        Violations = [.. ImageAliasCheck.Of(_painter!, _machine!.Description.Rules, _current!).Select(v => v.ToReport())],
-    };
-
-    private void Publish(TableSnapshot tables)
-    {
-        _current = tables;
-        _versions[tables.Version] = new(tables);
-        _versions.Remove(tables.Version - Kept);
+        Keep(changed);
+        switch (change)
+        {
+            case { Split: { } split }:
+                _lastSplit = (split.Epoch, split.Sequence);
+                var (next, blocks, outOfMemory) = changed.Split;
+                bool done = next >= _tables!.Painter.Repainted((RepaintRange)split.Range).End;
+                _blocks += blocks;
+                _lastSplitAnswer = new(_tables.Current!.Version, next.Value, done, blocks, outOfMemory, Stale: false, _blocks);
+                break;
+            case { Call: { } call }:
+                (_lastCall, _lastCallAnswer) = ((call.Sequence, changed), null);
+                break;
+            default:
+                _protected = changed;
+                break;
+        }
     }
+
+    private void Keep(ChangedTables change)
+    {
+        _tables!.Keep(change);
+        if (change.Tables is { } tables)
+            _versions.Publish(tables);
+    }
+
+    private async Task<KernelCallAnswer> FlushAsync(KernelCallCommand command)
+    {
+        IReadOnlyList<TlbiOperation> flushes = command.LeaveOutFlush ? [] : _lastCall.Change.Call!.Value.Flushes;
+        var silent = flushes.Count == 0 ? [] : await new InnerShareableDomain(GrainFactory, this.GetPrimaryKeyString(), options.Value, time)
+            .Broadcast(command.Cpus, flushes, TlbiMessage.RunTimeEpoch, command.Sequence, Ready().Version);
+        return AnswerOfCall(silent, flushes.Count);
+    }
+
+    private KernelCallAnswer AnswerOfCall(IReadOnlyList<int> silent, int flushes)
+    {
+        var (memory, change) = (_tables!.Memory, _lastCall.Change);
+        var last = memory.Areas.GetValueOrDefault(memory.LastArea);
+        return new(Ready().Version, change.Call!.Value.Error, change.Panic, [.. change.Call.Value.Warnings], memory.LastArea,
+            [.. (last?.Pages ?? []).Take(8).Select(p => p.Value)], memory.Frames.Free, flushes, [.. silent], Stale: false);
+    }
+
+    private TablesAnswer Answer(ChangedTables change) => change.Tables is { } tables
+        ? new(tables.Version, LeafCensus.Of(tables, _tables!.Painter.Swapper).ToReport(), null, [])
+        : new(_tables!.Current?.Version ?? 0, new([], [], 0), change.Panic, []);
+
+    // Boot is over: what must not be writable any more is looked at.
+    private TablesAnswer Checked(TablesAnswer answer, TableSnapshot? tables) => tables is null ? answer : answer with
+    {
+        Violations = [.. ImageAliasCheck.Of(_tables!.Painter, state.State.Machine!.Description.Rules, tables).Select(v => v.ToReport())],
+    };
 }

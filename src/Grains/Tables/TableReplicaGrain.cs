@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Mmu.Interfaces;
 
@@ -5,9 +6,10 @@ namespace Orleans.Mmu.Grains;
 
 /// <summary>One activation in each silo: what one CPU has asked for, the next finds here.</summary>
 [StatelessWorker(1), Reentrant]
-public sealed class TableReplicaGrain : Grain, ITableReplicaGrain
+public sealed class TableReplicaGrain(IOptions<MmuOptions> options, TimeProvider time) : Grain, ITableReplicaGrain
 {
     private const int Kept = 4;
+    private readonly Patience _patience = new(options.Value, time);
     private readonly SortedDictionary<long, Task<PublishedTables>> _versions = [];
     private Task<MachineHandle>? _machine;
 
@@ -17,10 +19,10 @@ public sealed class TableReplicaGrain : Grain, ITableReplicaGrain
     {
         // The newest version is whatever the writer says now.
         if (version == 0)
-            return Writer.GetTables(0, cancellationToken);
+            return Fetch(0);
         if (_versions.TryGetValue(version, out var known) && !known.IsFaulted && !known.IsCanceled)
             return known;
-        var fetched = Writer.GetTables(version, CancellationToken.None);
+        var fetched = Fetch(version);
         _versions[version] = fetched;
         while (_versions.Count > Kept)
             _versions.Remove(_versions.First().Key);
@@ -30,7 +32,9 @@ public sealed class TableReplicaGrain : Grain, ITableReplicaGrain
     public Task<MachineHandle> GetMachine(CancellationToken cancellationToken)
     {
         if (_machine is null || _machine.IsFaulted || _machine.IsCanceled)
-            _machine = Writer.GetMachine(CancellationToken.None);
+            _machine = _patience.Ask(() => Writer.GetMachine(CancellationToken.None));
         return _machine;
     }
+
+    private Task<PublishedTables> Fetch(long version) => _patience.Ask(() => Writer.GetTables(version, CancellationToken.None));
 }

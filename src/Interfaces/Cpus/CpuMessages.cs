@@ -97,6 +97,10 @@ public sealed record CpuAnswer(
     /// <summary>What it recorded since its last answer.</summary>
     [Id(7)]
     public ImmutableArray<RecordedEvent> Recorded { get; init; } = [];
+
+    /// <summary>It has lost its memory since the last answer and stands where the run says that it must.</summary>
+    [Id(8)]
+    public bool Reborn { get; init; }
 }
 
 /// <summary>One broadcast TLBI.</summary>

@@ -33,6 +33,9 @@ public enum MachineOutcome
 
     /// <summary>A counterexample was performed, which ends where it ends.</summary>
     Replayed,
+
+    /// <summary>A silo was lost in the middle of what cannot be taken up again: the machine must be booted anew.</summary>
+    Interrupted,
 }
 
 /// <summary>A property that did not hold, as it travels.</summary>
@@ -67,7 +70,16 @@ public sealed record RepaintReport(
     [property: Id(1)] long SplitBlocks,
     [property: Id(2)] long Microseconds,
     [property: Id(3)] bool Stopped,
-    [property: Id(4)] long Epoch);
+    [property: Id(4)] long Epoch)
+{
+    /// <summary>How often the run was taken up again because its silo was lost.</summary>
+    [Id(5)]
+    public int TakenUp { get; init; }
+
+    /// <summary>CPUs whose silo was lost while it lasted: what they held in their TLBs, and what they saw there, went with it.</summary>
+    [Id(6)]
+    public ImmutableArray<int> Reborn { get; init; } = [];
+}
 
 /// <summary>Everything that a boot has to say.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.BootReport")]
@@ -132,7 +144,13 @@ public sealed record BootAnswer([property: Id(0)] BootReport? Report, [property:
 /// <param name="Done">Units done of this activity.</param>
 /// <param name="Total">All units of it; 0 where nobody knows.</param>
 [GenerateSerializer, Immutable, Alias("mmu.BootProgress")]
-public sealed record BootProgress([property: Id(0)] string Activity, [property: Id(1)] long Done, [property: Id(2)] long Total);
+public sealed record BootProgress([property: Id(0)] string Activity, [property: Id(1)] long Done, [property: Id(2)] long Total)
+{
+    /// <summary>Nothing is being done: either nobody has asked yet, or whoever did it is no more.</summary>
+    public static BootProgress Waiting { get; } = new("waiting", 0, 0);
+
+    public bool IsWaiting => Activity == Waiting.Activity;
+}
 
 /// <summary>One thing that one CPU did.</summary>
 /// <param name="Cpu">Whose lane; 0 also for the writer of the tables.</param>

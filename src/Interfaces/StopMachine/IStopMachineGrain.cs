@@ -6,23 +6,13 @@ namespace Orleans.Mmu.Interfaces;
 [Alias("mmu.IStopMachineGrain")]
 public interface IStopMachineGrain : IGrainWithStringKey
 {
-    /// <summary>One run, in a new epoch.</summary>
+    /// <summary>One run, in a new epoch; one that was begun and not ended is taken up, and a repeat gets the first report.</summary>
     [Alias("Run"), ResponseTimeout("00:30:00")]
     Task<StopMachineReport> Run(StopMachineRequest request, CancellationToken cancellationToken);
-
-    /// <summary>What a parked CPU reads when it wakes.</summary>
-    [Alias("ReadFlag"), AlwaysInterleave]
-    Task<FlagReading> ReadFlag(long epoch, CancellationToken cancellationToken);
 
     [Alias("GetProgress"), AlwaysInterleave]
     Task<BootProgress> GetProgress(CancellationToken cancellationToken);
 }
-
-/// <summary>What a waiting CPU learns from the flag.</summary>
-/// <param name="Released">The flag is zero, or the epoch was given up: run.</param>
-/// <param name="Version">The tables as they are.</param>
-[GenerateSerializer, Immutable, Alias("mmu.FlagReading")]
-public readonly record struct FlagReading([property: Id(0)] bool Released, [property: Id(1)] long Version);
 
 /// <param name="Protocol">Its name.</param>
 /// <param name="Cpus">The CPUs that are online, the boot CPU first.</param>

@@ -71,7 +71,9 @@ public sealed record SplitCommand(
     [property: Id(3)] ulong From,
     [property: Id(4)] long Budget);
 
+/// <param name="Blocks">Blocks replaced by this part.</param>
 /// <param name="Stale">The command was of an epoch that is over; nothing was done.</param>
+/// <param name="TotalBlocks">Blocks replaced by all parts so far.</param>
 [GenerateSerializer, Immutable, Alias("mmu.SplitAnswer")]
 public sealed record SplitAnswer(
     [property: Id(0)] long Version,
@@ -79,4 +81,5 @@ public sealed record SplitAnswer(
     [property: Id(2)] bool Done,
     [property: Id(3)] long Blocks,
     [property: Id(4)] bool OutOfMemory,
-    [property: Id(5)] bool Stale);
+    [property: Id(5)] bool Stale,
+    [property: Id(6)] long TotalBlocks);

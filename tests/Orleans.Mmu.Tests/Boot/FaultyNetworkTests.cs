@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Orleans.Mmu.Chaos;
 using Orleans.Mmu.Interfaces;
 using Orleans.Mmu.Linux;
 
@@ -75,7 +76,7 @@ public sealed class FaultyNetworkTests(TwoSilos lab) : IDisposable
         var woken = new TaskCompletionSource();
         lab.Faults.Fate = (method, target) =>
         {
-            if (method == nameof(IStopMachineGrain.ReadFlag))
+            if (method == nameof(IRunJournalGrain.ReadFlag))
                 woken.TrySetResult();
             if (method != nameof(ICpuGrain.Perform) || !target.EndsWith("/6", StringComparison.Ordinal))
                 return Fault.None;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Orleans.Mmu.Chaos;
 using Orleans.Mmu.Checking;
 using Orleans.Mmu.Interfaces;
 

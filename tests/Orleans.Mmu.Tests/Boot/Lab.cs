@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Mmu.Chaos;
 using Orleans.Mmu.Grains;
 using Orleans.Mmu.Interfaces;
 using Orleans.Mmu.Linux;

@@ -165,6 +165,9 @@ public sealed partial class CheckCommandTests
     [InlineData("check: --levels and --strict are for protocols of the machine, found reference-park", "check", "reference-park", "--strict")]
     [InlineData("check: expected --trace or --mutants, found both", "check", "spin", "--mutants", "--trace", "x")]
     [InlineData("--mutants: expected a protocol of the machine, found reference-park, whose steps are fixed", "check", "reference-park", "--mutants")]
+    [InlineData("check: expected --mutants or --silo, found both: mutants are many small checks, which this process explores", "check", "spin", "--mutants", "--silo", "localhost:30000")]
+    [InlineData("--silo: expected HOST:PORT such as localhost:30000, found nowhere (see mmu check --help)", "check", "spin", "--silo", "nowhere")]
+    [InlineData("--silo: expected a protocol of mmu check --list, found x.litmus: the states of litmus tests live in one process", "check", "x.litmus", "--silo", "localhost:30000")]
     [InlineData("--memory: expected 1 to 1048576, found 0 (see mmu check --help)", "check", "spin", "--memory", "0")]
     public async Task What_is_asked_wrongly_is_said_in_a_line(string line, params string[] args)
     {

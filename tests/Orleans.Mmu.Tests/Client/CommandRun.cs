@@ -24,7 +24,10 @@ internal sealed record CommandRun(int Code, string Out, string Error)
 
     /// <summary>A run against the grains of a cluster.</summary>
     public static Task<CommandRun> WithGrainsAsync(IGrainFactory grains, params string[] args) =>
-        RunAsync((_, _) => Task.FromResult<ILaboratory>(new ClusterLaboratory(grains)), args, CancellationToken.None);
+        WithGrainsAsync(grains, CancellationToken.None, args);
+
+    public static Task<CommandRun> WithGrainsAsync(IGrainFactory grains, CancellationToken cancellationToken, params string[] args) =>
+        RunAsync((_, _) => Task.FromResult<ILaboratory>(new ClusterLaboratory(grains)), args, cancellationToken);
 
     private sealed class ClusterLaboratory(IGrainFactory grains) : ILaboratory
     {

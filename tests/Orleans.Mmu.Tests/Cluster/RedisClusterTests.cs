@@ -1,3 +1,5 @@
+using Orleans.Mmu.Chaos;
+using Orleans.Mmu.Client;
 using Orleans.Mmu.Interfaces;
 using Orleans.Mmu.Linux;
 
@@ -17,20 +19,20 @@ public sealed class RedisClusterTests
         string key = $"test-{Guid.NewGuid():N}";
         var request = new BootRequest(new("test", Boot.Lab.Small("asymmetric")), RepaintProtocols.IdmapReserved.Name, 1, false, false);
         BootReport report;
-        await using (var laboratory = await first.ConnectAsync())
+        await using (var laboratory = await ConnectAsync(first))
         {
             report = (await laboratory.Grains.GetGrain<IMachineGrain>(key).Boot(request, None)).Report!;
             Assert.Equal(("repaint", 0), (report.Mode, report.Violations.Length));
         }
 
         // The other one is the same cluster.
-        await using (var laboratory = await second.ConnectAsync())
+        await using (var laboratory = await ConnectAsync(second))
             Assert.Equal(MachineOutcome.Online, await laboratory.Grains.GetGrain<IMachineGrain>(key).GetOutcome(None));
 
         await first.Process.KillAsync();
         await second.Process.KillAsync();
         var third = await cluster.StartSiloAsync();
-        await using (var laboratory = await third.ConnectAsync())
+        await using (var laboratory = await ConnectAsync(third))
         {
             var machine = laboratory.Grains.GetGrain<IMachineGrain>(key);
             Assert.Equal(MachineOutcome.Online, await machine.GetOutcome(None));
@@ -47,4 +49,13 @@ public sealed class RedisClusterTests
             "silo ready"));
         Assert.EndsWith("the silo cannot run: Silo:Redis: expected a Redis server at 127.0.0.1:1, found none that answers", failure.Message.TrimEnd(), StringComparison.Ordinal);
     }
+
+    private static Task<ILaboratory> ConnectAsync(RunningSilo silo) => Laboratory.OpenAsync(silo.Gateway, None);
+}
+
+/// <summary>A test that needs a Redis server; skipped, saying why, where none is installed.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class RedisFactAttribute : FactAttribute
+{
+    public RedisFactAttribute() => Skip = RedisCluster.Missing;
 }

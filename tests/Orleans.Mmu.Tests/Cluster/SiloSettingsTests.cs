@@ -10,7 +10,7 @@ public sealed class SiloSettingsTests
     [Fact]
     public async Task Listening_beyond_loopback_needs_TLS_or_an_accepted_risk()
     {
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => RunningSilo.StartAsync("--Silo:Listen=0.0.0.0"));
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => LoneSilo.StartAsync("--Silo:Listen=0.0.0.0"));
         Assert.EndsWith("the silo cannot run: Silo:Listen: expected a loopback address, or Silo:Tls:Certificate and Silo:Tls:Authority, or "
             + "Silo:AcceptPlaintextRisk=true, found 0.0.0.0 without them: whoever reaches it could call every grain (see SECURITY.md)",
             failure.Message.TrimEnd(), StringComparison.Ordinal);
@@ -19,7 +19,8 @@ public sealed class SiloSettingsTests
     [Fact]
     public async Task An_accepted_risk_is_in_the_log()
     {
-        using var silo = await RunningSilo.StartAsync("--Silo:Listen=0.0.0.0", "--Silo:Advertise=127.0.0.1", "--Silo:AcceptPlaintextRisk=true");
+        var silo = await LoneSilo.StartAsync("--Silo:Listen=0.0.0.0", "--Silo:Advertise=127.0.0.1", "--Silo:AcceptPlaintextRisk=true");
+        using var process = silo.Process;
         Assert.Contains("Silo:AcceptPlaintextRisk: 0.0.0.0 is open without TLS", silo.Process.Output, StringComparison.Ordinal);
         await using var laboratory = await silo.ConnectAsync();
     }
@@ -31,7 +32,7 @@ public sealed class SiloSettingsTests
     [InlineData("192.0.2.1", null, "Silo:Listen: expected an address of this machine, found 192.0.2.1")]
     public void An_address_must_be_one(string listen, string? advertise, string message)
     {
-        var settings = new SiloSettings { Listen = listen, Advertise = advertise, AcceptPlaintextRisk = true, SiloPort = RunningSilo.FreePort() };
+        var settings = new SiloSettings { Listen = listen, Advertise = advertise, AcceptPlaintextRisk = true, SiloPort = Chaos.RedisCluster.FreePorts().Silo };
         Assert.Equal(message, Assert.Throws<ArgumentException>(settings.Validate).Message);
     }
 

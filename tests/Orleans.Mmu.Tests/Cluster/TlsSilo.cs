@@ -1,3 +1,4 @@
+using Orleans.Mmu.Chaos;
 using Orleans.Mmu.Silo;
 
 namespace Orleans.Mmu.Tests.Cluster;
@@ -14,13 +15,13 @@ public sealed class TlsSilo : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Client = Authority.Client();
-        Running = await RunningSilo.StartAsync(
+        Running = await LoneSilo.StartAsync(
             ["--Silo:Listen=0.0.0.0", "--Silo:Advertise=127.0.0.1", .. TestAuthority.Settings(Authority.Silo())]);
     }
 
     public Task DisposeAsync()
     {
-        Running.Dispose();
+        Running.Process.Dispose();
         Authority.Dispose();
         return Task.CompletedTask;
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using Orleans.Mmu.Chaos;
 using Orleans.Mmu.Client;
 using Orleans.Mmu.Interfaces;
 using Orleans.Mmu.Linux;
@@ -72,7 +73,7 @@ public sealed class TlsTests(TlsSilo silo) : IClassFixture<TlsSilo>
     {
         using var client = X509Certificate2.CreateFromPemFile(silo.Client.Certificate!, silo.Client.CertificateKey);
         Assert.True(await IsAccepted(silo.Running.Gateway, client).WaitAsync(Bound));
-        Assert.False(await IsAccepted(silo.Running.Silo, client).WaitAsync(Bound));
+        Assert.False(await IsAccepted(new(IPAddress.Loopback, silo.Running.Ports.Silo), client).WaitAsync(Bound));
     }
 
     [Fact]
@@ -94,7 +95,8 @@ public sealed class TlsTests(TlsSilo silo) : IClassFixture<TlsSilo>
     [Fact]
     public async Task A_silo_without_TLS_is_refused()
     {
-        using var plain = await RunningSilo.StartAsync();
+        var plain = await LoneSilo.StartAsync();
+        using var process = plain.Process;
         var refusal = await Assert.ThrowsAsync<UsageException>(() => plain.ConnectAsync(silo.Client).WaitAsync(Bound));
         Assert.Equal($"no TLS with {plain.Gateway}: it speaks no TLS, or does not accept this end's certificate", refusal.Message);
     }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Orleans.Mmu.Interfaces;
 
-namespace Orleans.Mmu.Tests.Boot;
+namespace Orleans.Mmu.Chaos;
 
 /// <summary>What may happen to a message.</summary>
 public enum Fault
@@ -37,6 +37,9 @@ public sealed class MessageFaults : IOutgoingGrainCallFilter
     /// <summary>Fate by method name and key of the target.</summary>
     public Func<string, string, Fault>? Fate { get; set; }
 
+    /// <summary>Fate of every message of the laboratory, where it does not follow from method and key alone.</summary>
+    public Func<IOutgoingGrainCallContext, Fault>? Weather { get; set; }
+
     /// <summary>How many calls met another fate than none.</summary>
     public int Met => _met;
 
@@ -50,7 +53,7 @@ public sealed class MessageFaults : IOutgoingGrainCallFilter
 
         string target = context.TargetId.Key.ToString() ?? "";
         var fault = context.InterfaceMethod.DeclaringType?.Namespace == typeof(ICpuGrain).Namespace
-            ? Fate?.Invoke(context.MethodName, target) ?? Fault.None
+            ? Fate?.Invoke(context.MethodName, target) ?? Weather?.Invoke(context) ?? Fault.None
             : Fault.None;
         if (fault != Fault.None)
             Interlocked.Increment(ref _met);
@@ -83,7 +86,7 @@ public sealed class MessageFaults : IOutgoingGrainCallFilter
     /// <summary>Every message is delivered once again, and the count begins anew.</summary>
     public void Reset()
     {
-        Fate = null;
+        (Fate, Weather) = (null, null);
         _met = 0;
         _late.Clear();
     }

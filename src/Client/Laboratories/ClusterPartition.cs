@@ -1,0 +1,58 @@
+using Orleans.Mmu.Checking;
+using Orleans.Mmu.Interfaces;
+using Orleans.Runtime.Placement;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>A partition on a grain. A call that nobody answers is repeated; a partition that has forgotten ends the exploration.</summary>
+internal sealed class ClusterPartition(IPartitionGrain grain, CancellationToken cancellationToken) : IRemotePartition
+{
+    private const int Attempts = 3;
+
+    /// <param name="silo">Where it shall live; null for anywhere.</param>
+    /// <exception cref="UsageException">The silo refuses the system.</exception>
+    public async Task BeginAsync(PartitionSetup setup, SiloAddress? silo)
+    {
+        // A wish, which goes with this call alone: the context ends with this method.
+        if (silo is not null)
+            RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
+        if (await RepeatAsync(() => grain.Begin(setup, cancellationToken)) is { } refusal)
+            throw new UsageException(refusal);
+    }
+
+    public async Task<PartitionCounts> StepAsync(PartitionOrder order)
+    {
+        var step = PartitionStep.Of(order);
+        return (await RepeatAsync(() => grain.Step(step, cancellationToken)) ?? throw Lost()).ToCounts();
+    }
+
+    public async Task<JudgedLayer> JudgeAsync(JudgeOrder order)
+    {
+        var answer = await RepeatAsync(() => grain.Judge(new(order.Steps, order.Layer, order.From), cancellationToken)) ?? throw Lost();
+        return new(answer.Next, answer.Ended, answer.FirstOpen, answer.Depth);
+    }
+
+    public async Task<StoredState> StateAsync(long steps, int index)
+    {
+        var answer = await RepeatAsync(() => grain.GetState(steps, index, cancellationToken)) ?? throw Lost();
+        return new(answer.Bytes, answer.Origin);
+    }
+
+    public Task ForgetAsync(CancellationToken patience) => grain.Forget(patience);
+
+    // Grains know a repeat by its ordinal, or do the same again.
+    private static async Task<T> RepeatAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await UnknownOutcome.Repeat(Attempts, call);
+        }
+        catch (Exception e) when (UnknownOutcome.Is(e))
+        {
+            throw Lost(e);
+        }
+    }
+
+    private static UsageException Lost(Exception? why = null) =>
+        new("a silo was lost while states were explored, and its states with it (run the command again)", why);
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Orleans.Mmu.Checking;
+using Orleans.Mmu.Interfaces;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>States live in partitions on the grains of a cluster; this process leads them from step to step.</summary>
+internal sealed class ExploringCluster(IGrainFactory grains) : IExploringPlace
+{
+    private static readonly TimeSpan ForgetPatience = TimeSpan.FromSeconds(2);
+
+    /// <exception cref="UsageException">A silo was lost meanwhile, or refuses the system.</exception>
+    public async Task<Exploration<TState>> ExploreAsync<TState, TSystem>(
+        ExploredSystem name, TSystem system, ExplorerOptions options, CancellationToken cancellationToken)
+        where TState : unmanaged, IEquatable<TState>
+        where TSystem : ITransitionSystem<TState>
+    {
+        string exploration = Guid.NewGuid().ToString("N");
+        ClusterPartition[] partitions =
+        [
+            .. Enumerable.Range(0, Explorer.Partitions)
+                .Select(i => new ClusterPartition(grains.GetGrain<IPartitionGrain>(string.Create(CultureInfo.InvariantCulture, $"{exploration}/{i}")), cancellationToken)),
+        ];
+        var initial = options.Symmetry ? system.Canonical(system.Initial) : system.Initial;
+        var setup = PartitionSetup.Of(name, options.Symmetry, options.MemoryLimit, MemoryMarshal.AsBytes(new ReadOnlySpan<TState>(in initial)).ToArray());
+        try
+        {
+            var silos = await SilosAsync();
+            for (int i = 0; i < partitions.Length; i++)
+                await partitions[i].BeginAsync(setup, silos.Count > 0 ? silos[i % silos.Count] : null);
+            return await new PartitionedSearch<TState, TSystem>(system, options, partitions, cancellationToken).RunAsync();
+        }
+        finally
+        {
+            await ForgetAsync(partitions);
+        }
+    }
+
+    // Partitions are dealt out to silos evenly, since the slowest makes all others wait.
+    private async Task<List<SiloAddress>> SilosAsync()
+    {
+        try
+        {
+            var silos = await UnknownOutcome.Repeat(2, () => grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true));
+            return [.. silos.Keys.OrderBy(s => s.ToString(), StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (UnknownOutcome.Is(e))
+        {
+            return [];
+        }
+    }
+
+    // Whoever is gone has forgotten already; the others forget by themselves after some minutes.
+    private static async Task ForgetAsync(ClusterPartition[] partitions)
+    {
+        using var limit = new CancellationTokenSource(ForgetPatience);
+        await Task.WhenAll(partitions.Select(p => p.ForgetAsync(limit.Token))).WaitAsync(limit.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+}

@@ -1,0 +1,27 @@
+using Orleans.Placement;
+
+namespace Orleans.Mmu.Grains;
+
+/// <summary>Where the grains of one machine live.</summary>
+public enum MachineSpread
+{
+    /// <summary>All on one silo, which the machine's key chooses: a dance is calls inside one process.</summary>
+    Together,
+
+    /// <summary>Each CPU on the silo that its own key chooses: for machines that one silo cannot hold.</summary>
+    Spread,
+}
+
+/// <summary>
+/// A grain that belongs to a machine. A dance is fan-outs to all CPUs of one machine, and a call inside a silo takes a
+/// twentieth of one between silos; different machines have nothing to say to each other, so they are what is spread.
+/// </summary>
+[GenerateSerializer, Immutable, SuppressReferenceTracking, Alias("mmu.MachinePlacement")]
+public sealed class MachinePlacement : PlacementStrategy
+{
+    internal static MachinePlacement Instance { get; } = new();
+}
+
+/// <summary>Places a grain class by <see cref="MachinePlacement"/>.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class MachinePlacementAttribute() : PlacementAttribute(MachinePlacement.Instance);

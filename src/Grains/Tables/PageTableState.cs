@@ -1,0 +1,33 @@
+using Orleans.Mmu.Interfaces;
+
+namespace Orleans.Mmu.Grains;
+
+/// <summary>What the tables began as; written once, before anybody sees them.</summary>
+[GenerateSerializer, Alias("mmu.PageTableState")]
+public sealed class PageTableState
+{
+    [Id(0)]
+    public MachineHandle? Machine { get; set; }
+
+    [Id(1)]
+    public bool ForcePages { get; set; }
+
+    [Id(2)]
+    public bool RequiresBbml2 { get; set; }
+}
+
+/// <summary>
+/// What became of the tables since: each change is here before anybody sees the tables with it. Some twenty bytes a
+/// change, and all of them are written again with each.
+/// </summary>
+[GenerateSerializer, Alias("mmu.PageTableLog")]
+public sealed class PageTableLog
+{
+    [Id(0)]
+    public List<LoggedChange> Changes { get; set; } = [];
+}
+
+/// <summary>A change in the order in which it was made: a part of a split, a kernel call, or, with neither, the permissions that boot ends with.</summary>
+/// <param name="Call">Without the CPUs that its flush went to: they are the caller's to name again.</param>
+[GenerateSerializer, Immutable, Alias("mmu.LoggedChange")]
+public sealed record LoggedChange([property: Id(0)] SplitCommand? Split, [property: Id(1)] KernelCallCommand? Call);

@@ -1,0 +1,28 @@
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Interfaces;
+
+namespace Orleans.Mmu.Grains;
+
+/// <summary>
+/// The last versions of the tables: as many as a repaint publishes before its barrier, since until then any CPU, one that
+/// has lost its memory too, may look at the first of them. Neighbours share all that did not change.
+/// </summary>
+internal sealed class PublishedVersions
+{
+    private const int Kept = 64;
+    private readonly Dictionary<long, PublishedTables> _versions = [];
+    private long _newest;
+
+    public void Publish(TableSnapshot tables)
+    {
+        _newest = tables.Version;
+        _versions[tables.Version] = new(tables);
+        _versions.Remove(tables.Version - Kept);
+    }
+
+    /// <param name="version">0 asks for the newest.</param>
+    /// <exception cref="InvalidOperationException">It is too old, or not yet there.</exception>
+    public PublishedTables Get(long version) => _versions.TryGetValue(version == 0 ? _newest : version, out var published)
+        ? published
+        : throw new InvalidOperationException($"version {version} of the tables is no longer kept; the newest is {_newest}");
+}

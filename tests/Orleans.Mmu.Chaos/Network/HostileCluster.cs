@@ -1,0 +1,52 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Mmu.Grains;
+using Orleans.Mmu.Silo;
+using Orleans.Providers;
+using Orleans.Storage;
+using Orleans.TestingHost;
+
+namespace Orleans.Mmu.Chaos;
+
+/// <summary>Silos in this process whose messages and connections can be harmed.</summary>
+internal sealed class HostileCluster : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+
+    private HostileCluster(InProcessTestCluster cluster, MessageFaults faults, Partition partition) =>
+        (_cluster, Faults, Partition) = (cluster, faults, partition);
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    public MessageFaults Faults { get; }
+
+    public Partition Partition { get; }
+
+    public static async Task<HostileCluster> StartAsync(short silos)
+    {
+        var (faults, partition, records) = (new MessageFaults(), new Partition(), new SharedRecords());
+        var builder = new InProcessTestClusterBuilder(silos);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddMmu();
+            silo.AddOutgoingGrainCallFilter(faults);
+            partition.AddTo(silo);
+            silo.Services.AddKeyedSingleton<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (services, _) =>
+                new SharedStorage(records, services.GetRequiredService<OrleansGrainStorageSerializer>()));
+            silo.Services.Configure<MmuOptions>(options =>
+            {
+                // A lost message is known at once, a cut by the time that nobody answers.
+                options.AnswerTimeout = TimeSpan.FromMilliseconds(400);
+                options.Attempts = 8;
+                options.Failover = TimeSpan.FromSeconds(30);
+                options.WakePeriod = TimeSpan.FromMilliseconds(50);
+                options.Placement = MachineSpread.Spread;
+            });
+        });
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new(cluster, faults, partition);
+    }
+
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+}

@@ -1,0 +1,40 @@
+using Orleans.Mmu.Chaos;
+using Orleans.Mmu.Client;
+using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Tests.Boot;
+using Orleans.Mmu.Tests.Client;
+
+namespace Orleans.Mmu.Tests.Cluster;
+
+/// <summary>A silo that is killed while its partitions explore takes states along, and nobody counts without them.</summary>
+public sealed class LostPartitionTests
+{
+    [RedisFact]
+    public async Task A_silo_that_dies_in_the_middle_is_reported_in_a_line()
+    {
+        await using var cluster = await RedisCluster.StartAsync();
+        var first = await cluster.StartSiloAsync();
+        var second = await cluster.StartSiloAsync();
+        await using var laboratory = await Laboratory.OpenAsync(first.Gateway, CancellationToken.None);
+        string[] check = ["check", "reference-live", "--cpus", "4", "--silo", "localhost:30000"];
+        var whole = await CommandRun.WithGrainsAsync(laboratory.Grains, check);
+        Assert.Contains("186,975 states", whole.Out, StringComparison.Ordinal);
+
+        int killed = 0;
+        var grains = GrainDetour.Around<IPartitionGrain>(laboratory.Grains, async (_, _, argument, call) =>
+        {
+            if (argument is PartitionStep { Ordinal: 8 } && Interlocked.Exchange(ref killed, 1) == 0)
+                await second.Process.KillAsync();
+            await call();
+        });
+        var run = await CommandRun.WithGrainsAsync(grains, check);
+
+        Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Out));
+        Assert.Equal("a silo was lost while states were explored, and its states with it (run the command again)",
+            run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Last(l => !l.StartsWith("check ", StringComparison.Ordinal)).TrimEnd());
+
+        // The one that is left explores by itself.
+        var again = await CommandRun.WithGrainsAsync(laboratory.Grains, check);
+        Assert.Contains("186,975 states", again.Out, StringComparison.Ordinal);
+    }
+}
