@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Mmu.Grains;
@@ -18,14 +17,21 @@ public static class MmuSiloBuilderExtensions
     }
 
     /// <summary>The same for a silo of its own: how it meets others and where state lives follow from settings.</summary>
-    public static ISiloBuilder AddMmu(this ISiloBuilder silo, SiloSettings settings)
+    /// <param name="identity">Who it is; null: no TLS.</param>
+    public static ISiloBuilder AddMmu(this ISiloBuilder silo, SiloSettings settings, TlsIdentity? identity = null)
     {
         silo.AddIncomingGrainCallFilter(new ClientGate(settings));
+        if (identity is not null)
+            silo.UseTls(identity);
+        var endpoints = settings.Endpoints;
         if (settings.Clustering == SiloClustering.Localhost)
-            return silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort).AddMmu();
+        {
+            silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, new(endpoints.Advertise, settings.SiloPort)).AddMmu();
+            return silo.Configure<EndpointOptions>(endpoints.Set);
+        }
 
         silo.UseRedisClustering(options => options.ConfigurationOptions = settings.RedisOptions)
-            .ConfigureEndpoints(IPAddress.Loopback, settings.SiloPort, settings.GatewayPort)
+            .Configure<EndpointOptions>(endpoints.Set)
             .AddRedisGrainStorageAsDefault(builder => builder.Configure<OrleansGrainStorageSerializer>((options, serializer) =>
             {
                 options.ConfigurationOptions = settings.RedisOptions;

@@ -1,22 +1,25 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Orleans.Mmu.Silo;
 
-// A silo of its own: loopback, graceful stop on SIGTERM and Ctrl-C, health on HTTP. Standard configuration:
+// A silo of its own: loopback unless told otherwise, graceful stop on SIGTERM and Ctrl-C, health on HTTP. Standard configuration:
 // appsettings.json beside the program, environment (Silo__GatewayPort=30001), command line (--Silo:GatewayPort=30001).
 var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 try
 {
     var settings = builder.Configuration.GetSection("Silo").Get<SiloSettings>() ?? new();
     settings.Validate();
+    var identity = settings.Endpoints.LoadIdentity();
     builder.WebHost.UseUrls($"http://127.0.0.1:{settings.HttpPort}");
-    builder.Host.UseOrleans(silo => silo.AddMmu(settings));
+    builder.Host.UseOrleans(silo => silo.AddMmu(settings, identity));
     builder.Services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo", tags: ["ready"]);
 
     await using var app = builder.Build();
     app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
     app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = c => c.Tags.Contains("ready") });
+    if (settings.Endpoints.AtRisk)
+        app.Logger.PlaintextRisk(settings.Endpoints.Listen);
     await app.StartAsync();
-    await Console.Out.WriteLineAsync($"silo ready: mmu boot asymmetric --silo 127.0.0.1:{settings.GatewayPort}; health at http://127.0.0.1:{settings.HttpPort}/health/ready");
+    await Console.Out.WriteLineAsync($"silo ready: mmu boot asymmetric --silo {settings.Endpoints.Gateway}; health at http://127.0.0.1:{settings.HttpPort}/health/ready");
     await app.WaitForShutdownAsync();
     return 0;
 }

@@ -14,11 +14,23 @@ public enum SiloClustering
     Redis,
 }
 
-/// <summary>Where a silo listens and what it is part of; section "Silo" of the configuration (file, environment, command line). Loopback only.</summary>
+/// <summary>Where a silo listens and what it is part of; section "Silo" of the configuration (file, environment, command line).</summary>
 public sealed class SiloSettings
 {
     /// <summary>The cluster and service that clients must name.</summary>
     public const string ClusterId = "mmu";
+
+    /// <summary>The address of the silo and gateway ports. Beyond loopback it needs TLS, or an accepted risk.</summary>
+    public string Listen { get; set; } = "127.0.0.1";
+
+    /// <summary>The address that others reach this silo at, where it is not <see cref="Listen"/>, such as for 0.0.0.0.</summary>
+    public string? Advertise { get; set; }
+
+    /// <summary>Who this silo is, and by whom it knows others; nothing said: no TLS.</summary>
+    public TlsFiles Tls { get; set; } = new();
+
+    /// <summary>Listens beyond loopback without TLS: whoever reaches a port may call every grain.</summary>
+    public bool AcceptPlaintextRisk { get; set; }
 
     /// <summary>For other silos.</summary>
     public int SiloPort { get; set; } = 11111;
@@ -26,7 +38,7 @@ public sealed class SiloSettings
     /// <summary>For clients: what --silo names.</summary>
     public int GatewayPort { get; set; } = 30000;
 
-    /// <summary>For health probes.</summary>
+    /// <summary>For health probes, metrics and the dashboard; always on loopback.</summary>
     public int HttpPort { get; set; } = 8080;
 
     /// <summary>How this silo finds others.</summary>
@@ -62,14 +74,20 @@ public sealed class SiloSettings
         }
     }
 
-    /// <exception cref="ArgumentException">A port is no port, or is taken, or there is no Redis server.</exception>
+    /// <summary>Where this silo listens, and where others reach it.</summary>
+    /// <exception cref="ArgumentException">An address is none, or listening there was neither secured nor accepted.</exception>
+    public SiloEndpoints Endpoints => SiloEndpoints.Of(this);
+
+    /// <exception cref="ArgumentException">A port is no port, or is taken, an address is none, or there is no Redis server.</exception>
     public void Validate()
     {
-        foreach (var (name, port) in new[] { (nameof(SiloPort), SiloPort), (nameof(GatewayPort), GatewayPort), (nameof(HttpPort), HttpPort) })
+        var listen = Endpoints.Listen;
+        foreach (var (name, port, address) in new[]
+            { (nameof(SiloPort), SiloPort, listen), (nameof(GatewayPort), GatewayPort, listen), (nameof(HttpPort), HttpPort, IPAddress.Loopback) })
         {
             if (port is < 1 or > 65535)
                 throw new ArgumentException($"Silo:{name}: expected a port from 1 to 65535, found {port}");
-            if (!IsFree(port))
+            if (!IsFree(address, port))
                 throw new ArgumentException($"Silo:{name}: expected a free port, found {port} in use");
         }
 
@@ -93,13 +111,17 @@ public sealed class SiloSettings
     }
 
     // Orleans would share a port with another silo rather than fail.
-    private static bool IsFree(int port)
+    private static bool IsFree(IPAddress address, int port)
     {
         try
         {
-            using var listener = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
+            using var listener = new TcpListener(address, port) { ExclusiveAddressUse = true };
             listener.Start();
             return true;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
+        {
+            throw new ArgumentException($"Silo:Listen: expected an address of this machine, found {address}");
         }
         catch (SocketException)
         {

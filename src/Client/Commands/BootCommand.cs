@@ -75,6 +75,7 @@ internal static class BootCommand
             HelpSections.WriteMachines(output);
             HelpSections.WriteProtocols(output);
             HelpSections.WriteExitCodes(output);
+            HelpSections.WriteTlsVariables(output);
             HelpSections.WriteExamples(output,
                 "mmu boot asymmetric",
                 "mmu boot asymmetric --protocol spin --seed 7 --trace race.json",

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net;
 using Orleans.Mmu.Linux;
 
 namespace Orleans.Mmu.Client;
@@ -39,16 +38,16 @@ internal static class BootOptions
         },
     };
 
-    public static Option<EndPoint?> Silo(string description = "The gateway of a running silo; without it, a silo inside this process.") => new("--silo")
+    public static Option<Gateways?> Silo(string description = "The gateway of a running silo, or several with commas; without it, a silo inside this process.") => new("--silo")
     {
         HelpName = "HOST:PORT",
         Description = description,
         CustomParser = result =>
         {
-            string text = result.Tokens[0].Value;
-            if (!GatewayAddress.TryParse(text, out var address))
-                result.AddError($"--silo: expected HOST:PORT such as localhost:30000, found {text}");
-            return address;
+            var gateways = Gateways.TryParse(result.Tokens[0].Value, out string? wrong);
+            if (gateways is null)
+                result.AddError($"--silo: expected HOST:PORT such as localhost:30000, found {wrong}");
+            return gateways;
         },
     };
 

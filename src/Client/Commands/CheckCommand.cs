@@ -32,6 +32,7 @@ internal static class CheckCommand
         {
             HelpSections.WriteCheckedProtocols(output);
             HelpSections.WriteCheckExitCodes(output);
+            HelpSections.WriteTlsVariables(output);
             HelpSections.WriteExamples(output,
                 "mmu check idmap-reserved --any-cpus",
                 "mmu check spin --cpus 2 --trace race.mmd",

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Net;
 using Orleans.Mmu.Arm;
 using Orleans.Mmu.Checking;
 
@@ -54,7 +53,7 @@ internal sealed class CheckCommandOptions
         Description = "Write the counterexample: Chrome trace JSON for ui.perfetto.dev, Mermaid where the name ends in .mmd, or a casemate trace where it ends in .log.",
     };
 
-    private readonly Option<EndPoint?> _silo = BootOptions.Silo("The gateway of a running silo, over whose cluster states are spread; without it, this process explores.");
+    private readonly Option<Gateways?> _silo = BootOptions.Silo("The gateway of a running silo, over whose cluster states are spread; without it, this process explores.");
 
     public Option<bool> List { get; } = new("--list") { Description = "Name the protocols, what they do, and who proposed or merged them." };
 

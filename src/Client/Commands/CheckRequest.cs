@@ -1,4 +1,3 @@
-using System.Net;
 using Orleans.Mmu.Checking;
 
 namespace Orleans.Mmu.Client;
@@ -31,7 +30,7 @@ internal sealed record CheckRequest
     public bool Json { get; init; }
 
     /// <summary>The gateway of the cluster that explores; null for this process.</summary>
-    public EndPoint? Silo { get; init; }
+    public Gateways? Silo { get; init; }
 
     /// <param name="place">Where states live; those of a litmus test live here.</param>
     public async Task<CheckReport> RunAsync(IExploringPlace place, IProgress<ExplorationProgress> progress, CancellationToken cancellationToken) => Litmus is { } test

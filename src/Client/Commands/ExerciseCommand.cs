@@ -62,6 +62,7 @@ internal static class ExerciseCommand
             HelpSections.WriteMachines(output);
             HelpSections.WriteScenarios(output);
             HelpSections.WriteExitCodes(output);
+            HelpSections.WriteTlsVariables(output);
             HelpSections.WriteExamples(output,
                 "mmu exercise symmetric",
                 "mmu exercise asymmetric --scenario most-of-memory",

@@ -50,6 +50,9 @@ internal static class HelpSections
         ("0", "every test ran, and agrees with what was expected"), ("1", "bad usage or bad input"), ("2", "an internal error"), ("3", "a test differs"), ("4", "memory ran out"), ("130", "cancelled"),
     ]);
 
+    /// <summary>What --silo needs where the silo demands certificates.</summary>
+    public static void WriteTlsVariables(TextWriter output) => Write(output, "Environment (--silo over TLS)", TlsEnvironment.Variables);
+
     public static void WriteExamples(TextWriter output, params string[] lines) =>
         Write(output, "Examples", lines.Select(l => (l, "")));
 

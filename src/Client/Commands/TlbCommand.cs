@@ -66,13 +66,17 @@ internal static class TlbCommand
             // What was read before a trace broke off is of use, and is printed; it is no result all the same.
             return error is null ? ExitCode.Done : throw new UsageException(error);
         });
-        HelpSections.AddTo(command, output => HelpSections.WriteExamples(output,
-            "mmu tlb kernel.ktr.zst --core Cortex-A76 --map 2M",
-            "mmu tlb kernel.ktr.zst --l1i 48 --l1d 48 --l2 1280x5 --map asymmetric --scatter 75 --json",
-            "mmu tlb kernel.ktr.zst --sweep --plot sweep.svg",
-            "mmu tlb kernel.ktr.zst --sweep --silo localhost:30000",
-            "valgrind --tool=lackey --trace-mem=yes --log-fd=1 true | mmu tlb - --user 64K",
-            "xz -dc 600.perlbench_s-210B.champsimtrace.xz | mmu tlb - --format champsim"));
+        HelpSections.AddTo(command, output =>
+        {
+            HelpSections.WriteTlsVariables(output);
+            HelpSections.WriteExamples(output,
+                "mmu tlb kernel.ktr.zst --core Cortex-A76 --map 2M",
+                "mmu tlb kernel.ktr.zst --l1i 48 --l1d 48 --l2 1280x5 --map asymmetric --scatter 75 --json",
+                "mmu tlb kernel.ktr.zst --sweep --plot sweep.svg",
+                "mmu tlb kernel.ktr.zst --sweep --silo localhost:30000",
+                "valgrind --tool=lackey --trace-mem=yes --log-fd=1 true | mmu tlb - --user 64K",
+                "xz -dc 600.perlbench_s-210B.champsimtrace.xz | mmu tlb - --format champsim");
+        });
         return command;
     }
 

@@ -8,10 +8,12 @@ using Orleans.Mmu.Silo;
 
 namespace Orleans.Mmu.Client;
 
-/// <summary>A silo that runs elsewhere, reached through its gateway.</summary>
+/// <summary>Silos that run elsewhere, reached through their gateways.</summary>
 internal sealed class RemoteLaboratory : ILaboratory
 {
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan GatewayRefresh = TimeSpan.FromSeconds(2);
 
     private readonly IHost _host;
 
@@ -19,18 +21,26 @@ internal sealed class RemoteLaboratory : ILaboratory
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
-    /// <exception cref="UsageException">No silo answers at the address.</exception>
-    public static async Task<ILaboratory> OpenAsync(EndPoint silo, CancellationToken cancellationToken)
+    /// <exception cref="UsageException">No silo answers at the address, or a file is of no use.</exception>
+    public static async Task<ILaboratory> OpenAsync(Gateways silo, TlsFiles tls, CancellationToken cancellationToken)
     {
+        var identity = TlsEnvironment.Load(tls);
+        if (identity is not null && silo.HasSeveralHosts)
+            throw new UsageException($"--silo: expected gateways of one host name, which their certificates are for, found {silo}");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(ConnectPatience);
         IHost? host = null;
+        string? refusal = null;
         try
         {
-            var gateway = await ResolveAsync(silo, limit.Token);
+            var gateways = await Task.WhenAll(silo.Addresses.Select(a => ResolveAsync(a, limit.Token)));
             bool connected = false;
             // While it connects, its log repeats what the one line of the exception will say.
-            host = Build(gateway, () => connected || Debugging.IsOn);
+            host = Build(gateways, () => connected || Debugging.IsOn, client =>
+            {
+                if (identity is not null)
+                    client.UseTls(identity, silo.Host, reason => refusal = reason);
+            });
             await host.StartAsync(limit.Token).WaitAsync(limit.Token);
             connected = true;
             return new RemoteLaboratory(host);
@@ -39,14 +49,19 @@ internal sealed class RemoteLaboratory : ILaboratory
         {
             if (host is not null)
                 await HostShutdown.StopAsync(host);
+            if (refusal is not null)
+                throw new UsageException($"no TLS with {silo}: {OneLine.Of(refusal)}", e);
             string reason = e is OperationCanceledException ? $"nothing within {ConnectPatience.TotalSeconds:0} s" : e.GetBaseException().Message;
-            throw new UsageException($"no silo answers at {GatewayAddress.Format(silo)}: {OneLine.Of(reason)}", e);
+            // A silo that wants TLS cannot say so to one who speaks none: it closes the connection.
+            string hint = identity is null && e is not OperationCanceledException && e.GetBaseException() is not SocketException
+                ? $" (does it want TLS? then {TlsEnvironment.Certificate} must name a certificate, see --help)" : "";
+            throw new UsageException($"no silo answers at {silo}: {OneLine.Of(reason)}{hint}", e);
         }
     }
 
     public ValueTask DisposeAsync() => HostShutdown.StopAsync(_host);
 
-    private static IHost Build(IPEndPoint gateway, Func<bool> logs)
+    private static IHost Build(IPEndPoint[] gateways, Func<bool> logs, Action<IClientBuilder> connect)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging
@@ -54,10 +69,17 @@ internal sealed class RemoteLaboratory : ILaboratory
             .AddFilter((_, level) => level >= LogLevel.Warning && logs());
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             options => options.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.UseOrleansClient(client => client
-            .UseStaticClustering(gateway)
-            .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId))
-            .UseConnectionRetryFilter((_, _) => Task.FromResult(false)));
+        // Which one is asked first is Orleans' choice; each should be asked before it is said that nobody answers.
+        int attempts = gateways.Length == 1 ? 1 : 4 * gateways.Length;
+        builder.UseOrleansClient(client =>
+        {
+            connect(client);
+            client.UseStaticClustering(gateways)
+                .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId))
+                // One that is dead is tried again before the next one is, if nobody asks for the list anew.
+                .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = GatewayRefresh)
+                .UseConnectionRetryFilter((_, _) => Task.FromResult(--attempts > 0));
+        });
         return builder.Build();
     }
 

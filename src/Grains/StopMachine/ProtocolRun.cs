@@ -185,13 +185,13 @@ internal sealed class ProtocolRun(
         }
     }
 
+    // A DSB completes after every TLBI before it: what CPU 0 holds after it is what they have left.
     private async Task<MachineOutcome> CompleteTlbi(Step step, Phase phase)
     {
-        await Local(step, phase);
         var silent = _tlbi is { } pending ? await pending : [];
         _tlbi = null;
         if (silent.Count == 0)
-            return MachineOutcome.Online;
+            return await Local(step, phase);
         _findings.Report(Property.TlbiTimeout, silent, "did not finish a broadcast TLBI");
         return MachineOutcome.TlbiTimeout;
     }

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>The gateways of a cluster, one or several; any of them leads to all of it, and any may die.</summary>
+public sealed record Gateways
+{
+    private const int Most = 64;
+
+    private Gateways(ImmutableArray<EndPoint> addresses) => Addresses = addresses;
+
+    /// <summary>At least one.</summary>
+    public ImmutableArray<EndPoint> Addresses { get; }
+
+    /// <summary>The host's name where all gateways have the same one; null where there is none.</summary>
+    public string? Host => Addresses.Select(a => (a as DnsEndPoint)?.Host).Distinct(StringComparer.OrdinalIgnoreCase).ToList() is [var only] ? only : null;
+
+    /// <summary>Whether gateways have names that differ.</summary>
+    public bool HasSeveralHosts => Addresses.OfType<DnsEndPoint>().Select(a => a.Host).Distinct(StringComparer.OrdinalIgnoreCase).Count() > 1;
+
+    /// <summary>Reads addresses with commas between them.</summary>
+    /// <param name="wrong">The first that is none.</param>
+    public static Gateways? TryParse(string text, out string? wrong)
+    {
+        wrong = null;
+        var addresses = ImmutableArray.CreateBuilder<EndPoint>();
+        foreach (string part in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (!GatewayAddress.TryParse(part, out var address) || addresses.Count == Most)
+            {
+                wrong = part;
+                return null;
+            }
+
+            addresses.Add(address!);
+        }
+
+        return new(addresses.ToImmutable());
+    }
+
+    /// <summary>One gateway.</summary>
+    public static Gateways Of(EndPoint address) => new([address]);
+
+    public static implicit operator Gateways(EndPoint address) => Of(address);
+
+    public override string ToString() => string.Join(',', Addresses.Select(GatewayAddress.Format));
+}

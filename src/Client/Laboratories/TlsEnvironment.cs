@@ -1,0 +1,44 @@
+using Orleans.Mmu.Silo;
+
+namespace Orleans.Mmu.Client;
+
+/// <summary>Who the client is, and by whom it knows silos: variables, so that every verb with --silo has them.</summary>
+internal static class TlsEnvironment
+{
+    public const string Certificate = "MMU_TLS_CERTIFICATE";
+    private const string Key = "MMU_TLS_KEY";
+    private const string Password = "MMU_TLS_PASSWORD";
+    private const string Authority = "MMU_TLS_AUTHORITY";
+
+    /// <summary>The variables, and what each is for.</summary>
+    public static IReadOnlyList<(string Name, string Summary)> Variables { get; } =
+    [
+        (Certificate, "this client's certificate: a PEM file, or PKCS #12 (.pfx, .p12) with its key"),
+        (Key, "its private key: a PEM file"),
+        (Password, "what the key or the PKCS #12 file is encrypted with, if it is"),
+        (Authority, "a PEM file with the authority that signs silos' certificates"),
+    ];
+
+    /// <summary>What the environment says.</summary>
+    public static TlsFiles Files => new()
+    {
+        Certificate = Environment.GetEnvironmentVariable(Certificate),
+        CertificateKey = Environment.GetEnvironmentVariable(Key),
+        Password = Environment.GetEnvironmentVariable(Password),
+        Authority = Environment.GetEnvironmentVariable(Authority),
+    };
+
+    /// <summary>Reads the files; null where none is named.</summary>
+    /// <exception cref="UsageException">A file is missing, unreadable or of no use.</exception>
+    public static TlsIdentity? Load(TlsFiles files)
+    {
+        try
+        {
+            return files.Any ? TlsIdentity.Load(files, new(Certificate, Key, Authority), PeerRole.Client, TimeProvider.System) : null;
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(e.Message, e);
+        }
+    }
+}

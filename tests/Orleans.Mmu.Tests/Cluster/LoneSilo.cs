@@ -1,0 +1,26 @@
+using Orleans.Mmu.Chaos;
+using Orleans.Mmu.Client;
+using Orleans.Mmu.Silo;
+
+namespace Orleans.Mmu.Tests.Cluster;
+
+/// <summary>A silo that meets nobody, as a process and on ports of its own.</summary>
+internal static class LoneSilo
+{
+    /// <summary>Starts a silo and waits until it is ready.</summary>
+    /// <exception cref="InvalidOperationException">It ends instead; the message has its output.</exception>
+    public static async Task<RunningSilo> StartAsync(params string[] settings)
+    {
+        var ports = RedisCluster.FreePorts();
+        var process = await ChildProcess.StartAsync("dotnet",
+        [
+            Path.Combine(AppContext.BaseDirectory, "Orleans.Mmu.Silo.dll"), FormattableString.Invariant($"--Silo:SiloPort={ports.Silo}"),
+            FormattableString.Invariant($"--Silo:GatewayPort={ports.Gateway}"), FormattableString.Invariant($"--Silo:HttpPort={ports.Http}"), .. settings,
+        ], "silo ready");
+        return new(process, ports);
+    }
+
+    /// <summary>A client of it, with these files or without TLS.</summary>
+    public static Task<ILaboratory> ConnectAsync(this RunningSilo silo, TlsFiles? tls = null) =>
+        Laboratory.OpenAsync(silo.Gateway, tls ?? new(), CancellationToken.None);
+}

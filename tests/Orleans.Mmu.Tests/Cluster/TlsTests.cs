@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using Orleans.Mmu.Chaos;
+using Orleans.Mmu.Client;
+using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Linux;
+using Orleans.Mmu.Silo;
+
+namespace Orleans.Mmu.Tests.Cluster;
+
+/// <summary>Silos that talk to nobody without a certificate of their authority.</summary>
+public sealed class TlsTests(TlsSilo silo) : IClassFixture<TlsSilo>
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    // More than a handshake may take, and much less than forever.
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task A_client_of_the_authority_boots_a_machine()
+    {
+        await using var laboratory = await silo.Running.ConnectAsync(silo.Client);
+        Assert.Equal("repaint", (await BootAsync(laboratory)).Mode);
+    }
+
+    [RedisFact]
+    public async Task Silos_of_one_authority_are_a_cluster()
+    {
+        using var authority = new TestAuthority();
+        string[] settings = TestAuthority.Settings(authority.Silo());
+        await using var cluster = await RedisCluster.StartAsync();
+        await cluster.StartSiloAsync(settings);
+        var second = await cluster.StartSiloAsync(settings);
+        await using var laboratory = await second.ConnectAsync(authority.Client());
+        var hosts = await laboratory.Grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true);
+        Assert.Equal(2, hosts.Count);
+        Assert.Equal("repaint", (await BootAsync(laboratory)).Mode);
+    }
+
+    [Fact]
+    public async Task A_client_without_TLS_is_refused()
+    {
+        var refusal = await Assert.ThrowsAsync<UsageException>(() => silo.Running.ConnectAsync().WaitAsync(Bound));
+        Assert.StartsWith($"no silo answers at {silo.Running.Gateway}: ", refusal.Message, StringComparison.Ordinal);
+        Assert.EndsWith("(does it want TLS? then MMU_TLS_CERTIFICATE must name a certificate, see --help)", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refusal.Message);
+    }
+
+    [Fact]
+    public async Task A_client_of_another_authority_refuses_the_silo()
+    {
+        using var other = new TestAuthority("other authority");
+        var refusal = await Assert.ThrowsAsync<UsageException>(() => silo.Running.ConnectAsync(other.Client()).WaitAsync(Bound));
+        Assert.Matches($"^no TLS with {silo.Running.Gateway}: its certificate \"CN=silo\" is not signed by the authority \\(\\w+\\)$", refusal.Message);
+    }
+
+    // It knows the silo's authority, but is not of it.
+    [Fact]
+    public async Task A_stranger_is_refused_by_the_silo()
+    {
+        using var other = new TestAuthority("other authority");
+        var files = other.Client();
+        Assert.False(await IsAccepted(silo.Running.Gateway, X509Certificate2.CreateFromPemFile(files.Certificate!, files.CertificateKey)).WaitAsync(Bound));
+    }
+
+    [Fact]
+    public async Task Who_shows_no_certificate_is_refused() => Assert.False(await IsAccepted(silo.Running.Gateway, null).WaitAsync(Bound));
+
+    [Fact]
+    public async Task A_client_is_no_silo()
+    {
+        using var client = X509Certificate2.CreateFromPemFile(silo.Client.Certificate!, silo.Client.CertificateKey);
+        Assert.True(await IsAccepted(silo.Running.Gateway, client).WaitAsync(Bound));
+        Assert.False(await IsAccepted(new(IPAddress.Loopback, silo.Running.Ports.Silo), client).WaitAsync(Bound));
+    }
+
+    [Fact]
+    public async Task An_expired_certificate_is_refused()
+    {
+        using var expired = Load(silo.Authority.Sign("expired", [TestAuthority.ClientAuth], null, (-3, -1)));
+        Assert.False(await IsAccepted(silo.Running.Gateway, expired).WaitAsync(Bound));
+    }
+
+    // The certificate is good, but for another address than the one that was called.
+    [Fact]
+    public async Task A_silo_that_is_not_called_by_its_name_is_refused()
+    {
+        var called = new DnsEndPoint("localhost", silo.Running.Gateway.Port);
+        var refusal = await Assert.ThrowsAsync<UsageException>(() => Laboratory.OpenAsync(called, silo.Client, None).WaitAsync(Bound));
+        Assert.Equal($"no TLS with localhost:{called.Port}: its certificate \"CN=silo\" is not for localhost", refusal.Message);
+    }
+
+    [Fact]
+    public async Task A_silo_without_TLS_is_refused()
+    {
+        var plain = await LoneSilo.StartAsync();
+        using var process = plain.Process;
+        var refusal = await Assert.ThrowsAsync<UsageException>(() => plain.ConnectAsync(silo.Client).WaitAsync(Bound));
+        Assert.Equal($"no TLS with {plain.Gateway}: it speaks no TLS, or does not accept this end's certificate", refusal.Message);
+    }
+
+    private static X509Certificate2 Load(TlsFiles files) => X509Certificate2.CreateFromPemFile(files.Certificate!, files.CertificateKey);
+
+    // A client that trusts anyone, and is trusted once the silo says so.
+    private static async Task<bool> IsAccepted(IPEndPoint address, X509Certificate2? certificate)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(address);
+#pragma warning disable CA5359 // What is tested is what the other end trusts.
+        await using var tls = new SslStream(socket.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+#pragma warning restore CA5359
+        try
+        {
+            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+            {
+                TargetHost = address.Address.ToString(),
+                ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, null, offline: true),
+            });
+            return await tls.ReadAsync(new byte[1]) == 1;
+        }
+        catch (Exception e) when (e is IOException or System.Security.Authentication.AuthenticationException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<BootReport> BootAsync(ILaboratory laboratory)
+    {
+        var request = new BootRequest(new("test", Boot.Lab.Small("asymmetric")), RepaintProtocols.IdmapReserved.Name, 1, false, false);
+        return (await laboratory.Grains.GetGrain<IMachineGrain>($"test-{Guid.NewGuid():N}").Boot(request, None)).Report!;
+    }
+}
