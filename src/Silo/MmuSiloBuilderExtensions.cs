@@ -51,6 +51,7 @@ public static class MmuSiloBuilderExtensions
     {
         // What grains send each other is written as they send it: one contract, one set of ids.
         silo.Services.AddSingleton<OrleansGrainStorageSerializer>();
+        silo.Services.AddMetrics().AddSingleton<MmuMeter>();
         silo.Services.AddPlacementDirector<MachinePlacement, MachinePlacementDirector>();
         silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId));
         silo.Services.AddOptions<MmuOptions>().BindConfiguration("Mmu")
