@@ -1,8 +1,9 @@
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Orleans.Dashboard;
 using Orleans.Mmu.Silo;
 
-// A silo of its own: loopback unless told otherwise, graceful stop on SIGTERM and Ctrl-C, health on HTTP. Standard configuration:
-// appsettings.json beside the program, environment (Silo__GatewayPort=30001), command line (--Silo:GatewayPort=30001).
+// A silo of its own: loopback unless told otherwise, graceful stop on SIGTERM and Ctrl-C; health, metrics and the dashboard on
+// HTTP. Standard configuration: appsettings.json beside the program, environment (Silo__GatewayPort=30001), command line
+// (--Silo:GatewayPort=30001).
 var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 try
 {
@@ -10,12 +11,20 @@ try
     settings.Validate();
     var identity = settings.Endpoints.LoadIdentity();
     builder.WebHost.UseUrls($"http://127.0.0.1:{settings.HttpPort}");
-    builder.Host.UseOrleans(silo => silo.AddMmu(settings, identity));
-    builder.Services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo", tags: ["ready"]);
+    builder.Host.UseOrleans(silo =>
+    {
+        silo.AddMmu(settings, identity);
+        if (settings.Dashboard)
+            silo.AddDashboard();
+    });
+    builder.AddTelemetry();
+    builder.Services.AddHealth(settings);
 
     await using var app = builder.Build();
-    app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-    app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = c => c.Tags.Contains("ready") });
+    app.MapHealth();
+    app.MapTelemetry();
+    if (settings.Dashboard)
+        app.MapOrleansDashboard(routePrefix: "/dashboard");
     if (settings.Endpoints.AtRisk)
         app.Logger.PlaintextRisk(settings.Endpoints.Listen);
     await app.StartAsync();

@@ -41,6 +41,12 @@ public sealed class SiloSettings
     /// <summary>For health probes, metrics and the dashboard; always on loopback.</summary>
     public int HttpPort { get; set; } = 8080;
 
+    /// <summary>Whether the HTTP port has Orleans's dashboard.</summary>
+    public bool Dashboard { get; set; } = true;
+
+    /// <summary>How long a silo that is told to stop answers 503 to whoever asks for readiness, before it stops.</summary>
+    public TimeSpan Drain { get; set; }
+
     /// <summary>How this silo finds others.</summary>
     public SiloClustering Clustering { get; set; } = SiloClustering.Localhost;
 
@@ -93,6 +99,9 @@ public sealed class SiloSettings
 
         if (CallsAtOnce < 1 || CallsWaiting < 0)
             throw new ArgumentException($"Silo:CallsAtOnce, Silo:CallsWaiting: expected 1 or more and 0 or more, found {CallsAtOnce} and {CallsWaiting}");
+        // The host gives everything that stops 30 seconds.
+        if (Drain < TimeSpan.Zero || Drain > TimeSpan.FromSeconds(20))
+            throw new ArgumentException($"Silo:Drain: expected a time from 00:00:00 to 00:00:20, found {Drain}");
         if (Clustering == SiloClustering.Redis)
             ValidateRedis();
     }

@@ -10,10 +10,10 @@ namespace Orleans.Mmu.Grains;
 /// the permissions that boot ends with, late CPUs. Each part can be asked for again without harm, so that a boot whose silo
 /// was lost is the same sequence once more: what was done answers as it did, what was not is done now.
 /// </summary>
-internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest request, int takenUp, MmuOptions options, TimeProvider time)
+internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest request, int takenUp, MmuOptions options, TimeProvider time, MmuMeter meter)
 {
     private readonly MachineDescription _machine = request.Machine.Description;
-    private readonly InnerShareableDomain _domain = new(grains, key, options, time);
+    private readonly InnerShareableDomain _domain = new(grains, key, options, time, meter);
     private readonly IPageTableGrain _tables = grains.GetGrain<IPageTableGrain>(key);
     private readonly IStopMachineGrain _stopMachine = grains.GetGrain<IStopMachineGrain>(key);
     private readonly Patience _patience = new(options, time);

@@ -12,7 +12,7 @@ namespace Orleans.Mmu.Grains;
 [MachinePlacement]
 public sealed class MachineGrain(
     [PersistentState("machine")] IPersistentState<MachineState> state, IOptions<MmuOptions> options, BootAdmission admission,
-    TimeProvider time, IServiceProvider services, ILogger<MachineGrain> logger)
+    TimeProvider time, IServiceProvider services, MmuMeter meter, ILogger<MachineGrain> logger)
     : Grain, IMachineGrain, IRemindable
 {
     private const string Recovery = "boot";
@@ -63,7 +63,7 @@ public sealed class MachineGrain(
         using var admitted = place;
         state.State.TakenUp++;
         await state.WriteStateAsync(CancellationToken.None);
-        logger.LogWarning("Machine {Machine} lost its silo; its boot is taken up for the {Count}. time", this.GetPrimaryKeyString(), state.State.TakenUp);
+        logger.BootTakenUp(this.GetPrimaryKeyString(), state.State.TakenUp);
         return await Perform(begun, cancellationToken);
     }
 
@@ -82,7 +82,8 @@ public sealed class MachineGrain(
 
     private async Task<BootAnswer> Perform(BootRequest request, CancellationToken cancellationToken)
     {
-        _boot = new BootSequence(GrainFactory, this.GetPrimaryKeyString(), request, state.State.TakenUp, options.Value, time);
+        _boot = new BootSequence(GrainFactory, this.GetPrimaryKeyString(), request, state.State.TakenUp, options.Value, time, meter);
+        using var telemetry = new BootTelemetry(meter, logger, this.GetPrimaryKeyString(), request);
         BootReport report;
         try
         {
@@ -90,14 +91,13 @@ public sealed class MachineGrain(
         }
         catch (OperationCanceledException)
         {
+            telemetry.Cancelled();
             await Persist(MachineOutcome.Cancelled, null);
             await Forget();
             throw;
         }
 
-        logger.LogInformation(
-            "Machine {Machine} is {Outcome} in mode {Mode} with {Violations} violations",
-            this.GetPrimaryKeyString(), report.Outcome, report.Mode, report.Violations.Length);
+        telemetry.End(report);
         await Persist(report.Outcome, report);
         await Forget();
         return new(report, null);

@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Grains;
 
 /// <summary>Boots its machine and runs one scenario on it.</summary>
 [MachinePlacement]
-public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState<ScenarioState> state, IOptions<MmuOptions> options, TimeProvider time)
+public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState<ScenarioState> state, IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter)
     : Grain, IScenarioGrain
 {
     private ScenarioRun? _run;
@@ -35,7 +35,7 @@ public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState
             return await Keep(new(null, $"{report.Machine}: a silo was lost in the middle of {scenario.Name} (run the command again)"));
         state.State.IsBegun = true;
         await state.WriteStateAsync(CancellationToken.None);
-        var domain = new InnerShareableDomain(GrainFactory, key, options.Value, time);
+        var domain = new InnerShareableDomain(GrainFactory, key, options.Value, time, meter);
         _run = new ScenarioRun(domain, GrainFactory.GetGrain<IPageTableGrain>(key), scenario, request, report, options.Value, time);
         return await Keep(new(await _run.Perform(cancellationToken), null));
     }

@@ -11,7 +11,7 @@ internal readonly record struct Answers<T>(IReadOnlyList<T> Given, IReadOnlyList
 /// The CPUs of a machine that hear each other. A call that is not answered in time is repeated, since nobody knows
 /// whether it was performed; every call that goes this way can be repeated without harm.
 /// </summary>
-internal sealed class InnerShareableDomain(IGrainFactory grains, string machine, MmuOptions options, TimeProvider time)
+internal sealed class InnerShareableDomain(IGrainFactory grains, string machine, MmuOptions options, TimeProvider time, MmuMeter meter)
 {
     private readonly Patience _patience = new(options, time);
 
@@ -53,6 +53,7 @@ internal sealed class InnerShareableDomain(IGrainFactory grains, string machine,
     /// <returns>The CPUs on which it did not complete.</returns>
     public async Task<IReadOnlyList<int>> Broadcast(IReadOnlyList<int> cpus, IReadOnlyList<TlbiOperation> operations, long epoch, long ordinal, long version = 0)
     {
+        meter.Broadcast(operations.Count);
         var message = new TlbiMessage(epoch, ordinal, [.. operations.Select(o => o.ToPart())], version);
         var answers = await Ask(cpus, async cpu =>
         {

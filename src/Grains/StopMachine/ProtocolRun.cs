@@ -11,7 +11,8 @@ namespace Orleans.Mmu.Grains;
 /// followed by a window for the adversary. It decides nothing about tables or TLBs.
 /// </summary>
 internal sealed class ProtocolRun(
-    InnerShareableDomain domain, IPageTableGrain tables, Protocol protocol, RunJournal journal, RunStart start, MmuOptions options, TimeProvider time)
+    InnerShareableDomain domain, IPageTableGrain tables, Protocol protocol, RunJournal journal, RunStart start, MmuOptions options, TimeProvider time,
+    RunTelemetry telemetry)
 {
     private readonly StopMachineRequest _request = journal.Record.Request!;
     private readonly long _epoch = journal.Record.Epoch;
@@ -89,6 +90,7 @@ internal sealed class ProtocolRun(
             if (_flag <= 1 && !_released)
                 cancellationToken.ThrowIfCancellationRequested();
             var phase = protocol.Phases[i];
+            using var span = telemetry.Phase(phase.Name);
             var outcome = phase.Role == Role.BootCpu ? await BootCpu(phase, i == first ? step : 0) : await Secondaries(phase);
             if (outcome != MachineOutcome.Online)
                 return outcome;
@@ -106,6 +108,7 @@ internal sealed class ProtocolRun(
         await Collect(answers.Given);
         if (phase.Steps.Contains(CountIn.Instance))
             _flag += answers.Given.Count(a => !a.Stale && a.State == CpuRunState.Parked);
+        telemetry.Parked(_released ? 0 : Math.Max(0, _flag - 1));
         if (answers.Silent.Count == 0)
         {
             await Look($"{phase.Name} by the secondaries");

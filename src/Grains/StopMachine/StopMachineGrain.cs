@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Mmu.Interfaces;
 using Orleans.Mmu.Linux;
@@ -9,7 +10,7 @@ namespace Orleans.Mmu.Grains;
 /// a run that was begun and not ended takes it up: from the beginning where nothing was changed, else from where it was.
 /// </summary>
 [MachinePlacement]
-public sealed class StopMachineGrain(IOptions<MmuOptions> options, TimeProvider time) : Grain, IStopMachineGrain
+public sealed class StopMachineGrain(IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter, ILogger<StopMachineGrain> logger) : Grain, IStopMachineGrain
 {
     private ProtocolRun? _run;
     private ReplayRun? _replay;
@@ -29,12 +30,14 @@ public sealed class StopMachineGrain(IOptions<MmuOptions> options, TimeProvider 
         else
             await journal.TakeUpAsync();
 
-        var domain = new InnerShareableDomain(GrainFactory, machine, options.Value, time);
+        using var telemetry = new RunTelemetry(meter, logger, machine, journal.Record);
+        var domain = new InnerShareableDomain(GrainFactory, machine, options.Value, time, meter);
         var tables = GrainFactory.GetGrain<IPageTableGrain>(machine);
         var report = await (request.Replay.IsEmpty
-            ? (_run = new ProtocolRun(domain, tables, protocol, journal, start, options.Value, time)).Perform(cancellationToken)
+            ? (_run = new ProtocolRun(domain, tables, protocol, journal, start, options.Value, time, telemetry)).Perform(cancellationToken)
             : (_replay = new ReplayRun(domain, tables, journal, start.Found != RunPhase.Idle, time)).Perform(cancellationToken));
         await journal.EndAsync(report);
+        telemetry.End(report);
         return report;
     }
 

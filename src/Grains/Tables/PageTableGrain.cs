@@ -14,7 +14,7 @@ namespace Orleans.Mmu.Grains;
 [MachinePlacement]
 public sealed class PageTableGrain(
     [PersistentState("page-table")] IPersistentState<PageTableState> state, [PersistentState("page-table-log")] IPersistentState<PageTableLog> log,
-    IOptions<MmuOptions> options, TimeProvider time)
+    IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter)
     : Grain, IPageTableGrain
 {
     private readonly PublishedVersions _versions = new();
@@ -169,7 +169,7 @@ public sealed class PageTableGrain(
     private async Task<KernelCallAnswer> FlushAsync(KernelCallCommand command)
     {
         IReadOnlyList<TlbiOperation> flushes = command.LeaveOutFlush ? [] : _lastCall.Change.Call!.Value.Flushes;
-        var silent = flushes.Count == 0 ? [] : await new InnerShareableDomain(GrainFactory, this.GetPrimaryKeyString(), options.Value, time)
+        var silent = flushes.Count == 0 ? [] : await new InnerShareableDomain(GrainFactory, this.GetPrimaryKeyString(), options.Value, time, meter)
             .Broadcast(command.Cpus, flushes, TlbiMessage.RunTimeEpoch, command.Sequence, Ready().Version);
         return AnswerOfCall(silent, flushes.Count);
     }

@@ -2,11 +2,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Orleans.Mmu.Silo;
 
-/// <summary>Ready while this silo is an active member of its cluster.</summary>
-internal sealed class SiloHealthCheck(IClusterMembershipService membership, ILocalSiloDetails local) : IHealthCheck
+/// <summary>Ready while this silo is an active member of its cluster, and not from the moment on that it is told to stop.</summary>
+internal sealed class SiloHealthCheck(IClusterMembershipService membership, ILocalSiloDetails local, IHostApplicationLifetime lifetime) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+            return Task.FromResult(HealthCheckResult.Unhealthy($"{local.SiloAddress} is stopping"));
         var status = membership.CurrentSnapshot.GetSiloStatus(local.SiloAddress);
         return Task.FromResult(status == SiloStatus.Active
             ? HealthCheckResult.Healthy($"{local.SiloAddress} is active")

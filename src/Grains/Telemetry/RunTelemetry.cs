@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Orleans.Mmu.Interfaces;
+
+namespace Orleans.Mmu.Grains;
+
+/// <summary>One run of a protocol as an operator sees it: a span with its phases, the log, and what the meter counts.</summary>
+internal sealed class RunTelemetry : IDisposable
+{
+    private readonly MmuMeter _meter;
+    private readonly ILogger _logger;
+    private readonly string _machine;
+    private readonly RunRecord _record;
+    private readonly Activity? _activity;
+    private int _parked;
+
+    public RunTelemetry(MmuMeter meter, ILogger logger, string machine, RunRecord record)
+    {
+        (_meter, _logger, _machine, _record, _activity) = (meter, logger, machine, record, MmuActivities.StopMachine(machine, record));
+        meter.EpochBegun(again: record.TakenUp > 0);
+        if (record.TakenUp > 0)
+            logger.RunTakenUp(machine, record.Epoch, record.TakenUp);
+        else
+            logger.RunBegins(machine, record.Request!.Protocol, record.Epoch, record.Request.Cpus.Length);
+    }
+
+    /// <summary>A phase begins; it ends when what is returned is disposed.</summary>
+    public Activity? Phase(string phase)
+    {
+        _logger.PhaseBegins(_machine, _record.Epoch, phase);
+        return MmuActivities.Phase(_machine, _record, phase);
+    }
+
+    /// <summary>So many CPUs of this run are parked now.</summary>
+    public void Parked(int cpus)
+    {
+        _meter.Parked(cpus - _parked);
+        _parked = cpus;
+    }
+
+    public void End(StopMachineReport report)
+    {
+        _meter.RunEnded(report, _record.Request!.Protocol);
+        _activity.End(report.Outcome, report.Violations.Length);
+        _logger.RunEnds(_machine, _record.Epoch, report.Outcome, report.Repaint.Parked, report.Repaint.SplitBlocks, report.Repaint.Microseconds);
+    }
+
+    public void Dispose()
+    {
+        Parked(0);
+        _activity?.Dispose();
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+
+namespace Orleans.Mmu.Silo;
+
+/// <summary>/health/live says that the process answers, /health/ready that calls are welcome.</summary>
+internal static class HealthEndpoints
+{
+    private const string Ready = "ready";
+
+    public static void AddHealth(this IServiceCollection services, SiloSettings settings)
+    {
+        services.AddSingleton(settings).AddHostedService<Drain>();
+        var checks = services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo", tags: [Ready]);
+        if (settings.Clustering != SiloClustering.Redis)
+            return;
+        // One, so that its connection is kept.
+        services.AddSingleton<RedisHealthCheck>();
+        checks.AddCheck<RedisHealthCheck>("redis", tags: [Ready]);
+    }
+
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = c => c.Tags.Contains(Ready) });
+    }
+}

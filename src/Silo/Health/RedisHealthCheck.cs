@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using StackExchange.Redis;
+
+namespace Orleans.Mmu.Silo;
+
+/// <summary>Ready while Redis answers: without it no grain's state is read or written.</summary>
+internal sealed class RedisHealthCheck(SiloSettings settings) : IHealthCheck, IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly Lazy<Task<ConnectionMultiplexer>> _connection = new(() =>
+    {
+        var options = settings.RedisOptions;
+        // A connection that is lost comes back by itself.
+        options.AbortOnConnectFail = false;
+        return ConnectionMultiplexer.ConnectAsync(options);
+    });
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var connection = await _connection.Value.WaitAsync(Patience, cancellationToken);
+            await connection.GetDatabase().PingAsync().WaitAsync(Patience, cancellationToken);
+            return HealthCheckResult.Healthy("Redis answers");
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            return HealthCheckResult.Unhealthy("Redis does not answer");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+            await (await _connection.Value).DisposeAsync();
+    }
+}

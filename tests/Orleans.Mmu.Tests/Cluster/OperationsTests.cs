@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Net;
+using Orleans.Mmu.Chaos;
+using Orleans.Mmu.Interfaces;
+
+namespace Orleans.Mmu.Tests.Cluster;
+
+/// <summary>What a running silo answers on its HTTP port.</summary>
+public sealed class OperationsTests : IDisposable
+{
+    private readonly HttpClient _http = new();
+
+    public void Dispose() => _http.Dispose();
+
+    [Fact]
+    public async Task A_silo_has_health_metrics_and_a_dashboard()
+    {
+        var silo = await LoneSilo.StartAsync();
+        using var process = silo.Process;
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), await GetAsync(silo, "/health/live"));
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), await GetAsync(silo, "/health/ready"));
+        var (status, page) = await GetAsync(silo, "/dashboard");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains("<title>Orleans Dashboard</title>", page, StringComparison.Ordinal);
+
+        await using (var laboratory = await silo.ConnectAsync())
+        {
+            var request = new BootRequest(new("test", Boot.Lab.Small("asymmetric")), "idmap-reserved", 1, false, false);
+            await laboratory.Grains.GetGrain<IMachineGrain>("metrics").Boot(request, CancellationToken.None);
+        }
+
+        (status, string metrics) = await GetAsync(silo, "/metrics");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains("mmu_boots_total{otel_scope_name=\"Orleans.Mmu\",mmu_mode=\"repaint\",mmu_outcome=\"Online\"} 1", metrics, StringComparison.Ordinal);
+        Assert.Contains("mmu_dance_stopped_seconds_count{", metrics, StringComparison.Ordinal);
+        Assert.Contains("orleans_", metrics, StringComparison.Ordinal);
+        Assert.Contains("dotnet_", metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_dashboard_can_be_left_out()
+    {
+        var silo = await LoneSilo.StartAsync("--Silo:Dashboard=false");
+        using var process = silo.Process;
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(silo, "/dashboard")).Status);
+    }
+
+    [Fact]
+    public async Task A_silo_that_stops_is_not_ready()
+    {
+        var silo = await LoneSilo.StartAsync("--Silo:Drain=00:00:20");
+        using var process = silo.Process;
+        await silo.Process.TerminateAsync();
+        // The signal is on its way.
+        await UntilAsync(silo, HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync(silo, "/health/live")).Status);
+    }
+
+    [RedisFact]
+    public async Task A_silo_without_its_Redis_server_is_not_ready()
+    {
+        int port = RedisCluster.FreePorts().Silo;
+        using var redis = await ChildProcess.StartAsync("redis-server",
+            ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", ""], "Ready to accept connections");
+        var silo = await LoneSilo.StartAsync("--Silo:Clustering=Redis", FormattableString.Invariant($"--Silo:Redis=127.0.0.1:{port}"));
+        using var process = silo.Process;
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync(silo, "/health/ready")).Status);
+        await redis.KillAsync();
+        await UntilAsync(silo, HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task An_endpoint_for_telemetry_must_be_an_address()
+    {
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => LoneSilo.StartAsync("--OTEL_EXPORTER_OTLP_ENDPOINT=collector"));
+        Assert.EndsWith("the silo cannot run: OTEL_EXPORTER_OTLP_ENDPOINT: expected an address such as http://localhost:4317, found \"collector\"",
+            failure.Message.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    private async Task UntilAsync(RunningSilo silo, HttpStatusCode status)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        while ((await GetAsync(silo, "/health/ready")).Status != status)
+            limit.Token.ThrowIfCancellationRequested();
+    }
+
+    private async Task<(HttpStatusCode Status, string Text)> GetAsync(RunningSilo silo, string path)
+    {
+        using var answer = await _http.GetAsync(new Uri(FormattableString.Invariant($"http://127.0.0.1:{silo.Ports.Http}{path}")));
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+}
