@@ -14,7 +14,7 @@ internal sealed class ObservedTables(ITableReplicaGrain replica)
     private long _floor;
 
     /// <param name="version">0 asks for the newest.</param>
-    public async Task<TableSnapshot> Version(long version, CancellationToken cancellationToken)
+    public async ValueTask<TableSnapshot> Version(long version, CancellationToken cancellationToken)
     {
         if (_known.TryGetValue(version, out var known))
             return known;
@@ -37,7 +37,7 @@ internal sealed class ObservedTables(ITableReplicaGrain replica)
     }
 
     /// <summary>A window with its tables; older ones are forgotten.</summary>
-    public async Task<SpeculationWindow> Window(WindowMessage window, CancellationToken cancellationToken)
+    public async ValueTask<SpeculationWindow> Window(WindowMessage window, CancellationToken cancellationToken)
     {
         var ordered = await Version(window.OrderedVersion, cancellationToken);
         var current = await Version(window.CurrentVersion, cancellationToken);

@@ -14,8 +14,21 @@ internal readonly record struct Answers<T>(IReadOnlyList<T> Given, IReadOnlyList
 internal sealed class InnerShareableDomain(IGrainFactory grains, string machine, MmuOptions options, TimeProvider time, MmuMeter meter)
 {
     private readonly Patience _patience = new(options, time);
+    private readonly Dictionary<int, ICpuGrain> _cpus = [];
 
-    public ICpuGrain Cpu(int id) => grains.GetGrain<ICpuGrain>(new CpuKey(machine, id).ToString());
+    /// <summary>Looks up references, which takes longer than a call does; they are kept.</summary>
+    public void Know(IEnumerable<int> cpus)
+    {
+        foreach (int cpu in cpus)
+            Cpu(cpu);
+    }
+
+    public ICpuGrain Cpu(int id)
+    {
+        if (!_cpus.TryGetValue(id, out var cpu))
+            _cpus[id] = cpu = grains.GetGrain<ICpuGrain>(new CpuKey(machine, id).ToString());
+        return cpu;
+    }
 
     /// <summary>Asks every CPU at once, waits for all of them, and asks the silent ones again.</summary>
     public async Task<Answers<T>> Ask<T>(IReadOnlyList<int> cpus, Func<ICpuGrain, Task<T>> call)

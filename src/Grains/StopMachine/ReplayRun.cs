@@ -28,8 +28,6 @@ internal sealed class ReplayRun(InnerShareableDomain domain, IPageTableGrain tab
 
     public BootProgress Progress { get; private set; } = new("replays", 0, 0);
 
-    public long CurrentVersion => _version;
-
     public async Task<StopMachineReport> Perform(CancellationToken cancellationToken)
     {
         long began = time.GetTimestamp();

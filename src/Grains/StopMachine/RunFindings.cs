@@ -13,6 +13,9 @@ internal sealed class RunFindings(RunJournal journal, bool isWhole)
 
     public List<TraceEvent> Trace { get; } = [];
 
+    /// <summary>How far it is.</summary>
+    public BootProgress Progress { get; set; } = BootProgress.Waiting;
+
     /// <summary>Who could walk the map when it was last heard of; whoever cannot, gains nothing from a window.</summary>
     public SortedSet<int> Watchers { get; } = [.. journal.Record.Request!.Cpus.Take(isWhole ? journal.Record.Request.Cpus.Length : 1)];
 

@@ -81,7 +81,7 @@ public static class HostileCampaign
             await cluster.Faults.DeliverLate();
             wrong ??= await StatesAsync(cluster, grain.GetPrimaryKeyString(), calm, cancellationToken);
         }
-        catch (Exception e) when (e is UsageException or TimeoutException or OrleansException)
+        catch (Exception e) when (e is UsageException or TimeoutException or OrleansException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             wrong = $"{e.GetType().Name}: {e.Message}";
         }

@@ -102,7 +102,9 @@ public sealed class MessageFaults : IOutgoingGrainCallFilter
     // A second message of its own: a call context can be sent only once, and its arguments go with it.
     private Func<Task> Copy(IOutgoingGrainCallContext context)
     {
-        object?[] arguments = [.. Enumerable.Range(0, context.Request.GetArgumentCount()).Select(context.Request.GetArgument)];
+        // Whoever sent it may have given up since; a message on its way does not know.
+        object?[] arguments = [.. Enumerable.Range(0, context.Request.GetArgumentCount()).Select(context.Request.GetArgument)
+            .Select(a => a is CancellationToken ? CancellationToken.None : a)];
         if (context.InterfaceMethod.GetParameters().Length == arguments.Length + 1)
             arguments = [.. arguments, CancellationToken.None];
         var (method, target) = (context.InterfaceMethod, context.Grain);

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Checking;
+using Orleans.Mmu.Interfaces;
+
+namespace Orleans.Mmu.Grains;
+
+/// <summary>What a CPU answers; the next answer also has what went wrong when nobody had asked.</summary>
+internal sealed class CpuAnswers(int id)
+{
+    private readonly List<Violation> _unasked = [];
+
+    /// <summary>The CPU has lost its memory, and nobody has been told.</summary>
+    public bool IsReborn { get; set; }
+
+    public void Unasked(IReadOnlyList<Violation> violations) => _unasked.AddRange(violations);
+
+    public CpuAnswer Of(SpeculatingCpu cpu, long epoch, IReadOnlyList<Violation> violations, ImmutableArray<TraceEvent> trace = default) =>
+        Answer(cpu, epoch, violations, trace) with { Recorded = Recorded(cpu) };
+
+    /// <summary>The question came late; what is recorded waits for the next.</summary>
+    public CpuAnswer Stale(SpeculatingCpu cpu, long epoch) => Answer(cpu, epoch, [], default) with { Stale = true };
+
+    private CpuAnswer Answer(SpeculatingCpu cpu, long epoch, IReadOnlyList<Violation> violations, ImmutableArray<TraceEvent> trace)
+    {
+        bool reborn = IsReborn;
+        ImmutableArray<ViolationReport> reports = _unasked.Count + violations.Count == 0 ? [] : [.. _unasked.Concat(violations).Select(v => v.ToReport())];
+        IsReborn = false;
+        _unasked.Clear();
+        return new(id, epoch, Stale: false, cpu.Cpu.State, cpu.Cpu.SeesMap, reports, trace.IsDefault ? [] : trace) { Reborn = reborn };
+    }
+
+    private static ImmutableArray<RecordedEvent> Recorded(SpeculatingCpu cpu)
+    {
+        if (cpu.Recording is not { Count: > 0 } recording)
+            return [];
+        ImmutableArray<RecordedEvent> events = [.. recording.Select(RecordedEvent.Of)];
+        recording.Clear();
+        return events;
+    }
+}

@@ -1,0 +1,98 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Mmu.Checking;
+using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Linux;
+
+namespace Orleans.Mmu.Grains;
+
+/// <summary>What a CPU is whose silo was lost, and how one that waits finds out by itself that it need not.</summary>
+public sealed partial class CpuGrain
+{
+    // Calls interleave: whoever comes first makes the CPU, and nobody sees one that is half made.
+    private async ValueTask<SpeculatingCpu> Core()
+    {
+        if (_cpu is not null)
+            return _cpu;
+        try
+        {
+            return await (_takingUp ??= TakeUp());
+        }
+        catch
+        {
+            _takingUp = null;
+            throw;
+        }
+    }
+
+    private async Task<SpeculatingCpu> TakeUp()
+    {
+        _machine = await _replica.GetMachine(CancellationToken.None);
+        var cpu = new SpeculatingCpu(_machine.Description, _key.Id);
+        if (state.State.Run == CpuRunState.Dead)
+            cpu.Cpu.Die();
+        else if (state.State.Run == CpuRunState.Online)
+            await TakeUp(cpu);
+        return _cpu = cpu;
+    }
+
+    // The CPU has run before and its TLB is gone, as if everything had been evicted, which may happen at any time. What
+    // it must not do is look at a map that it was waiting outside of.
+    private async Task TakeUp(SpeculatingCpu cpu)
+    {
+        var journal = GrainFactory.GetGrain<IRunJournalGrain>(_key.Machine);
+        var standing = await new Patience(options.Value, time).Ask(() => journal.GetStanding(_key.Id, CancellationToken.None));
+        _epoch.TakeUp(standing);
+        _answers.IsReborn = standing.Phase != RunPhase.Idle;
+        cpu.Cpu.PowerOn();
+        if (standing.Waits && standing.Phase == RunPhase.Halted)
+            cpu.Cpu.Die();
+        if (!standing.IsHeld)
+            return;
+        var tables = await _tables.Version(0, CancellationToken.None);
+        cpu.Perform(PhaseSteps.Of(standing.WayIn), plan: null, new(0, "", tables, tables));
+        logger.LogWarning("CPU {Cpu} lost its silo in epoch {Epoch}; it waits again", this.GetPrimaryKeyString(), standing.Epoch);
+        ArmWake();
+    }
+
+    private async Task GoBack(SpeculatingCpu cpu)
+    {
+        // Whoever goes back by itself is in no recording: what follows is asked of it again.
+        cpu.Recording = null;
+        if (cpu.Cpu.State == CpuRunState.Parked)
+        {
+            var tables = await _tables.Version(0, CancellationToken.None);
+            _answers.Unasked(cpu.Perform(_epoch.WayBack, plan: null, new(0, "", tables, tables)));
+        }
+
+        Disarm();
+    }
+
+    // The wfe loop: a parked CPU wakes now and then and reads the flag, so that a lost message never parks it for ever.
+    private void ArmWake() => Timer().Change(options.Value.WakePeriod, options.Value.WakePeriod);
+
+    private void Disarm() => _wake?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    private IGrainTimer Timer() => _wake ??= this.RegisterGrainTimer(Wake, new GrainTimerCreationOptions
+    {
+        DueTime = Timeout.InfiniteTimeSpan,
+        Period = Timeout.InfiniteTimeSpan,
+        KeepAlive = true,
+    });
+
+    private async Task Wake(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var cpu = await Core();
+            var flag = await GrainFactory.GetGrain<IRunJournalGrain>(_key.Machine).ReadFlag(_epoch.Current, cancellationToken);
+            if (!flag.Released || cpu.Cpu.State != CpuRunState.Parked)
+                return;
+            logger.LogWarning("CPU {Cpu} read the flag of epoch {Epoch} as zero and runs again by itself", this.GetPrimaryKeyString(), _epoch.Current);
+            await GoBack(cpu);
+        }
+        catch (Exception e) when (UnknownOutcome.Is(e))
+        {
+            logger.LogWarning("CPU {Cpu} could not read the flag of epoch {Epoch}; it wakes again: {Reason}", this.GetPrimaryKeyString(), _epoch.Current, e.Message);
+        }
+    }
+}
