@@ -2,7 +2,7 @@ namespace Orleans.Mmu.Benchmarks;
 
 /// <summary>What a call to a grain costs that does nothing.</summary>
 [Alias("mmu.benchmarks.IEmptyGrain")]
-public interface IEmptyGrain : IGrainWithIntegerKey
+public interface IEmptyGrain : IGrainWithStringKey
 {
     [Alias("Nothing")]
     Task Nothing();
@@ -18,17 +18,20 @@ public sealed class EmptyGrain : Grain, IEmptyGrain
 [Alias("mmu.benchmarks.IFanOutGrain")]
 public interface IFanOutGrain : IGrainWithIntegerKey
 {
-    /// <summary>The time of some fan-outs, in microseconds each.</summary>
+    /// <summary>
+    /// The time of some fan-outs over the same grains, in microseconds each. The first activates them; the second finds
+    /// them as a dance finds CPUs, activated and not asked since; the last ones find them in the caches.
+    /// </summary>
     [Alias("Measure")]
-    Task<double[]> Measure(int grains, int times);
+    Task<double[]> Measure(string name, int grains, int times);
 }
 
 /// <summary>Measures bare fan-outs.</summary>
 public sealed class FanOutGrain : Grain, IFanOutGrain
 {
-    public async Task<double[]> Measure(int grains, int times)
+    public async Task<double[]> Measure(string name, int grains, int times)
     {
-        var empty = Enumerable.Range(0, grains).Select(i => GrainFactory.GetGrain<IEmptyGrain>(i)).ToList();
+        var empty = Enumerable.Range(0, grains).Select(i => GrainFactory.GetGrain<IEmptyGrain>($"{name}/{i}")).ToList();
         double[] took = new double[times];
         for (int i = 0; i < times; i++)
         {

@@ -13,9 +13,6 @@ internal static class Messages
 
     public static PlanMessage ToMessage(this SpeculationPlan plan) => new(plan.Seed, [.. plan.Victims.Select(v => v.Value)], plan.Hunter);
 
-    public static SpeculationPlan ToPlan(this PlanMessage plan) =>
-        new(plan.Seed, [.. plan.Victims.Select(v => new VirtualAddress(v))], plan.Hunter);
-
     public static MapReport ToReport(this LeafCensus census) => new([.. census.Leaves], [.. census.Tables], census.TableBytes);
 
     public static TlbiPart ToPart(this TlbiOperation operation) =>

@@ -52,7 +52,7 @@ public static class MmuSiloBuilderExtensions
     {
         // What grains send each other is written as they send it: one contract, one set of ids.
         silo.Services.AddSingleton<OrleansGrainStorageSerializer>();
-        silo.Services.AddMetrics().AddSingleton<MmuMeter>().AddSingleton<BootAdmission>();
+        silo.Services.AddMetrics().AddSingleton<MmuMeter>().AddSingleton<BootAdmission>().AddSingleton<SiloTables>();
         silo.Services.AddPlacementDirector<MachinePlacement, MachinePlacementDirector>();
         silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId));
         silo.Services.AddOptions<MmuOptions>().BindConfiguration("Mmu")

@@ -20,6 +20,18 @@ public sealed class TtbrRegister(Ttbr initial)
     /// <summary>Every value that a walk may use now, oldest first.</summary>
     public IReadOnlyList<Ttbr> Possible => _possible;
 
+    /// <summary>Whether a walk may begin at a root now.</summary>
+    public bool MayBe(PhysicalAddress root)
+    {
+        foreach (var value in _possible)
+        {
+            if (value.Root == root)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>MSR TTBRn_EL1.</summary>
     public void Write(Ttbr value)
     {

@@ -12,6 +12,8 @@ public sealed partial class Tlb
     /// <returns>How many entries went or lost cover.</returns>
     public int Invalidate(in TlbiOperation operation)
     {
+        if (Count == 0)
+            return 0;
         if (operation.Scope == TlbiScope.All)
         {
             int all = Count;

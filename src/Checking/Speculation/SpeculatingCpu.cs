@@ -29,18 +29,18 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
     /// <param name="window">The window before the first step; its tables serve all.</param>
     public IReadOnlyList<Violation> Perform(ImmutableArray<Step> steps, SpeculationPlan? plan, SpeculationWindow window)
     {
-        var violations = new List<Violation>();
+        List<Violation>? violations = null;
         foreach (var step in steps)
         {
             bool parked = Cpu.State is CpuRunState.Parked or CpuRunState.InIdmap;
             if (Cpu.Perform(step, window.Current) is { } fault && FaultOf(step, fault, parked) is { } violation)
-                violations.Add(violation);
+                (violations ??= []).Add(violation);
             Record(RunEventKind.Step, step.Text);
-            if (plan is not null)
-                violations.AddRange(Look(plan, window with { After = $"{step} (CPU {id})" }));
+            if (plan is { Victims.Length: > 0 })
+                (violations ??= []).AddRange(Look(plan, window with { After = $"{step} (CPU {id})" }));
         }
 
-        return violations;
+        return violations is null ? [] : violations;
     }
 
     /// <summary>What the CPU speculates in a window.</summary>
@@ -81,7 +81,8 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
     public void CompleteBroadcast(in TlbiOperation operation)
     {
         Cpu.Processor.CompleteBroadcast(operation);
-        Record(RunEventKind.Invalidation, operation.ToString());
+        if (Recording is not null)
+            Record(RunEventKind.Invalidation, operation.ToString());
     }
 
     /// <summary>An access to the linear map by whatever runs on the CPU now.</summary>

@@ -12,7 +12,8 @@ namespace Orleans.Mmu.Grains;
 /// </summary>
 [MachinePlacement]
 public sealed partial class CpuGrain(
-    [PersistentState("cpu")] IPersistentState<CpuGrainState> state, IOptions<MmuOptions> options, TimeProvider time, ILogger<CpuGrain> logger)
+    [PersistentState("cpu")] IPersistentState<CpuGrainState> state, IOptions<MmuOptions> options, SiloTables silo, TimeProvider time,
+    ILogger<CpuGrain> logger)
     : Grain, ICpuGrain
 {
     private readonly CpuEpoch _epoch = new();
@@ -33,7 +34,7 @@ public sealed partial class CpuGrain(
         _key = CpuKey.Parse(this.GetPrimaryKeyString());
         _answers = new(_key.Id);
         _replica = GrainFactory.GetGrain<ITableReplicaGrain>(_key.Machine);
-        _tables = new(_replica);
+        _tables = new(_key.Machine, silo, _replica);
         return Task.CompletedTask;
     }
 
@@ -78,7 +79,7 @@ public sealed partial class CpuGrain(
         long began = time.GetUtcNow().Ticks;
         // Whoever runs again already, because it read the flag by itself or was reborn after the release, goes the way
         // once more, and there is nothing on it that it could not see before.
-        var violations = cpu.Perform(steps, isBack ? null : command.Window.Plan.ToPlan(), window);
+        var violations = cpu.Perform(steps, isBack ? null : command.Window.Plan.Read(), window);
         var answer = _epoch.Keep(command, _answers.Of(cpu, command.Epoch, violations, command.Trace ? [.. TraceEvents.Of(_key.Id, steps, command.Phase, began, time.GetUtcNow().Ticks)] : []));
         if (cpu.Cpu.State == CpuRunState.Parked)
             ArmWake();
@@ -111,7 +112,7 @@ public sealed partial class CpuGrain(
         if (_epoch.IsLate(epoch, window))
             return _answers.Stale(cpu, epoch);
         cpu.Recording = window.Record ? cpu.Recording ?? [] : null;
-        return _epoch.Keep(epoch, window, _answers.Of(cpu, epoch, cpu.Look(window.Plan.ToPlan(), resolved)));
+        return _epoch.Keep(epoch, window, _answers.Of(cpu, epoch, window.Plan.Read() is { } plan ? cpu.Look(plan, resolved) : []));
     }
 
     public async Task Invalidate(TlbiMessage message, CancellationToken cancellationToken)

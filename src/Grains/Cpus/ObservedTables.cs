@@ -8,49 +8,52 @@ namespace Orleans.Mmu.Grains;
 /// The versions of the tables that a CPU has observed: references to what its silo holds once. The two of a window are
 /// all that is kept.
 /// </summary>
-internal sealed class ObservedTables(ITableReplicaGrain replica)
+internal sealed class ObservedTables(string machine, SiloTables silo, ITableReplicaGrain replica)
 {
-    private readonly Dictionary<long, TableSnapshot> _known = [];
+    private TableSnapshot? _ordered;
+    private TableSnapshot? _current;
     private long _floor;
 
     /// <param name="version">0 asks for the newest.</param>
-    public async ValueTask<TableSnapshot> Version(long version, CancellationToken cancellationToken)
+    public ValueTask<TableSnapshot> Version(long version, CancellationToken cancellationToken)
     {
-        if (_known.TryGetValue(version, out var known))
-            return known;
-        var tables = (await replica.GetTables(version, cancellationToken)).Snapshot;
-        _known[tables.Version] = tables;
-        return tables;
+        if (version != 0)
+        {
+            if (_current?.Version == version)
+                return new(_current);
+            if (_ordered?.Version == version)
+                return new(_ordered);
+            if (silo.TryGet(machine, version, out var here))
+                return new(here);
+        }
+
+        return FetchAsync(version, cancellationToken);
     }
 
     /// <summary>From here on nothing older than this version is looked at.</summary>
     public void Raise(long version) => _floor = Math.Max(_floor, version);
 
-    /// <summary>A version, or a newer one if the floor has passed it; older ones are forgotten.</summary>
+    /// <summary>A version, or a newer one if the floor has passed it.</summary>
     public async Task<TableSnapshot> NotOlder(long version, CancellationToken cancellationToken)
     {
         var tables = await Version(Math.Max(version, _floor), cancellationToken);
         while (tables.Version < _floor)
             tables = await Version(_floor, cancellationToken);
-        Forget(tables.Version);
-        return tables;
+        return _ordered = _current = tables;
     }
 
-    /// <summary>A window with its tables; older ones are forgotten.</summary>
+    /// <summary>A window with its tables.</summary>
     public async ValueTask<SpeculationWindow> Window(WindowMessage window, CancellationToken cancellationToken)
     {
         var ordered = await Version(window.OrderedVersion, cancellationToken);
         var current = await Version(window.CurrentVersion, cancellationToken);
-        Forget(window.OrderedVersion);
+        (_ordered, _current) = (ordered, current);
         return new(window.Ordinal, window.After, ordered, current)
         {
-            Changes = [.. window.Changes.Select(c => new TableChange(c.Key, c.Value))],
+            Changes = window.Changes.IsEmpty ? [] : [.. window.Changes.Select(c => new TableChange(c.Key, c.Value))],
         };
     }
 
-    private void Forget(long before)
-    {
-        foreach (long old in _known.Keys.Where(v => v < before).ToList())
-            _known.Remove(old);
-    }
+    private async ValueTask<TableSnapshot> FetchAsync(long version, CancellationToken cancellationToken) =>
+        _current = (await replica.GetTables(version, cancellationToken)).Snapshot;
 }

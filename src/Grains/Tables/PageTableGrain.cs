@@ -14,7 +14,7 @@ namespace Orleans.Mmu.Grains;
 [MachinePlacement]
 public sealed class PageTableGrain(
     [PersistentState("page-table")] IPersistentState<PageTableState> state, [PersistentState("page-table-log")] IPersistentState<PageTableLog> log,
-    IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter)
+    IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter, SiloTables silo)
     : Grain, IPageTableGrain
 {
     private readonly PublishedVersions _versions = new();
@@ -35,6 +35,12 @@ public sealed class PageTableGrain(
         Keep(_painted = _tables!.Paint(new(state.State.ForcePages, state.State.RequiresBbml2)));
         foreach (var change in log.State.Changes)
             Keep(change, Perform(change));
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        silo.Forget(this.GetPrimaryKeyString());
         return Task.CompletedTask;
     }
 
@@ -163,7 +169,13 @@ public sealed class PageTableGrain(
     {
         _tables!.Keep(change);
         if (change.Tables is { } tables)
-            _versions.Publish(tables);
+            Publish(tables);
+    }
+
+    private void Publish(TableSnapshot tables)
+    {
+        _versions.Publish(tables);
+        silo.Add(this.GetPrimaryKeyString(), tables);
     }
 
     private async Task<KernelCallAnswer> FlushAsync(KernelCallCommand command)

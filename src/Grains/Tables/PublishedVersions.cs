@@ -9,7 +9,9 @@ namespace Orleans.Mmu.Grains;
 /// </summary>
 internal sealed class PublishedVersions
 {
-    private const int Kept = 64;
+    /// <summary>How many.</summary>
+    public const int Kept = 64;
+
     private readonly Dictionary<long, PublishedTables> _versions = [];
     private long _newest;
 

@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Grains;
 
 /// <summary>One activation in each silo: what one CPU has asked for, the next finds here.</summary>
 [StatelessWorker(1), Reentrant]
-public sealed class TableReplicaGrain(IOptions<MmuOptions> options, TimeProvider time) : Grain, ITableReplicaGrain
+public sealed class TableReplicaGrain(IOptions<MmuOptions> options, TimeProvider time, SiloTables silo) : Grain, ITableReplicaGrain
 {
     private const int Kept = 4;
     private readonly Patience _patience = new(options.Value, time);
@@ -14,6 +14,12 @@ public sealed class TableReplicaGrain(IOptions<MmuOptions> options, TimeProvider
     private Task<MachineHandle>? _machine;
 
     private IPageTableGrain Writer => GrainFactory.GetGrain<IPageTableGrain>(this.GetPrimaryKeyString());
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        silo.Forget(this.GetPrimaryKeyString());
+        return Task.CompletedTask;
+    }
 
     public Task<PublishedTables> GetTables(long version, CancellationToken cancellationToken)
     {
@@ -36,5 +42,10 @@ public sealed class TableReplicaGrain(IOptions<MmuOptions> options, TimeProvider
         return _machine;
     }
 
-    private Task<PublishedTables> Fetch(long version) => _patience.Ask(() => Writer.GetTables(version, CancellationToken.None));
+    private async Task<PublishedTables> Fetch(long version)
+    {
+        var published = await _patience.Ask(() => Writer.GetTables(version, CancellationToken.None));
+        silo.Add(this.GetPrimaryKeyString(), published.Snapshot);
+        return published;
+    }
 }

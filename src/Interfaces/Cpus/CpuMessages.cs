@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Arm;
+using Orleans.Mmu.Checking;
 using Orleans.Mmu.Linux;
 
 namespace Orleans.Mmu.Interfaces;
@@ -63,7 +65,14 @@ public sealed record WindowMessage(
 public sealed record PlanMessage(
     [property: Id(0)] ulong Seed,
     [property: Id(1)] ImmutableArray<ulong> Victims,
-    [property: Id(2)] int Hunter);
+    [property: Id(2)] int Hunter)
+{
+    [NonSerialized]
+    private SpeculationPlan? _read;
+
+    /// <summary>The plan as a value, read once for all CPUs of a silo; null where nobody looks at anything.</summary>
+    public SpeculationPlan? Read() => Victims.IsEmpty ? null : _read ??= new(Seed, [.. Victims.Select(v => new VirtualAddress(v))], Hunter);
+}
 
 /// <summary>Steps of one phase for one CPU. Epoch and sequence make a repeat harmless and a late one visible.</summary>
 /// <param name="Epoch">The run of the protocol.</param>

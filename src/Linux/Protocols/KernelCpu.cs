@@ -37,8 +37,7 @@ public sealed class KernelCpu
     public RootName Ttbr1 => Enum.GetValues<RootName>().First(r => Root(r).Root == Processor.Ttbr1.Value.Root);
 
     /// <summary>Whether a walk from one of the possible values of TTBR1 could reach the kernel's map.</summary>
-    public bool SeesMap => State is not (CpuRunState.Offline or CpuRunState.Dead)
-        && Processor.Ttbr1.Possible.Any(t => t.Root == Root(RootName.Swapper).Root);
+    public bool SeesMap => State is not (CpuRunState.Offline or CpuRunState.Dead) && Processor.Ttbr1.MayBe(Root(RootName.Swapper).Root);
 
     /// <summary>secondary_startup: the CPU comes out of reset with nothing cached that it trusts, and turns its MMU on.</summary>
     public void PowerOn()
@@ -52,15 +51,6 @@ public sealed class KernelCpu
 
     /// <summary>cpu_die_early(), or the end of a CPU that took a fault.</summary>
     public void Die() => State = CpuRunState.Dead;
-
-    /// <summary>Takes up a state that was persisted: registers as the protocol leaves them there, nothing cached.</summary>
-    /// <param name="ttbr1">The root that TTBR1 held then: not every protocol parks on the reserved one.</param>
-    public void Restore(CpuRunState state, RootName ttbr1)
-    {
-        Processor.Ttbr1.Write(Root(ttbr1));
-        Processor.Isb();
-        State = state;
-    }
 
     /// <summary>Performs a step that concerns this CPU alone.</summary>
     /// <param name="memory">The tables, for a step that accesses memory.</param>

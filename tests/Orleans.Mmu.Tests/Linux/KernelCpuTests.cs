@@ -118,20 +118,6 @@ public class KernelCpuTests
         Assert.Equal(CpuRunState.Offline, cpu.State);
     }
 
-    [Theory]
-    [InlineData(CpuRunState.Parked, RootName.Reserved)]
-    [InlineData(CpuRunState.Parked, RootName.Swapper)]
-    [InlineData(CpuRunState.Online, RootName.Swapper)]
-    public void A_state_that_was_kept_is_taken_up_with_the_root_that_was_kept(CpuRunState state, RootName root)
-    {
-        var cpu = new KernelCpu(Map.Machine, 1);
-
-        cpu.Restore(state, root);
-
-        Assert.Equal((state, root, 0), (cpu.State, cpu.Ttbr1, cpu.Processor.Tlb.Count));
-        Assert.Equal(root == RootName.Reserved, cpu.Touch(cpu.Stack, Map.Painted) is not null);
-    }
-
     [Fact]
     public void Stacks_are_pages_of_memory_of_their_own_outside_the_image()
     {
