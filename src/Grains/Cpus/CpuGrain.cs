@@ -154,7 +154,11 @@ public sealed partial class CpuGrain(
         return _answers.Of(cpu, _epoch.Current, cpu.Audit(await _tables.Version(version, cancellationToken)));
     }
 
-    public async Task<CpuReport> GetReport(CancellationToken cancellationToken) => CpuReports.Of(_machine!, _key.Id, await Core());
+    public async Task<CpuReport> GetReport(CancellationToken cancellationToken)
+    {
+        var cpu = await Core();
+        return CpuReports.Of(_machine!, _key.Id, cpu);
+    }
 
     public async Task<CpuRunState> GetState(CancellationToken cancellationToken) => (await Core()).Cpu.State;
 

@@ -42,14 +42,14 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
 
     public async Task<BootReport> Run(CancellationToken cancellationToken)
     {
-        LogBeginning();
+        _log.Begin(_machine, takenUp);
         _capability = NoAbortCapability.BootCpu(_machine.Cpus[0].KernelTrusts(_machine.Rules));
         var decision = PaintDecision.Of(_machine, _capability.Present);
         _progress = new("paints the linear map", 0, 0);
         var before = await _patience.Ask(() => _tables.Paint(request.Machine, decision.ForcePages, decision.RequiresBbml2, cancellationToken));
         if (before.Panic is not null)
             return await Panic(before, before);
-        LogMap(before.Map);
+        _log.Painted(before.Map);
         await BringUp(cancellationToken);
 
         var mode = decision.Mode(_capability.SystemSupports);
@@ -68,27 +68,9 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             await BringUpLate(cancellationToken);
         }
 
-        _log.Add($"mmu: {(outcome == MachineOutcome.Online ? "online" : $"stopped: {outcome}")}, "
-            + $"{_violations.Count} violation{(_violations.Count == 1 ? "" : "s")}");
+        _log.End(outcome, _violations.Count);
         return await Report(mode, outcome, before.Map, after.Map);
     }
-
-    private void LogBeginning()
-    {
-        _log.Add(BootMessages.Booting(_machine.Cpus[0].Midr));
-        _log.Add(BootMessages.Version(_machine.Rules.Version));
-        _log.Add(BootMessages.Machine(_machine.Name));
-        _log.Add(BootMessages.CommandLine(_machine.CommandLine.Text));
-        foreach (string warning in _machine.CommandLine.Warnings)
-            _log.Add(warning);
-        if (takenUp > 0)
-            _log.Add($"mmu: the machine's silo was lost {Times(takenUp)}; its boot is taken up here");
-    }
-
-    private static string Times(int count) => count == 1 ? "once" : $"{count} times";
-
-    private void LogMap(MapReport map) => _log.Add(
-        $"mmu: linear map painted: {string.Join(", ", map.Leaves.Select(l => $"{l.Value} x {l.Key}"))}; {map.TableBytes >> 10}K of tables");
 
     private async Task BringUp(CancellationToken cancellationToken)
     {
@@ -137,14 +119,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         _repaint = await _patience.Last(() => _stopMachine.Run(run, cancellationToken), _stopMachine.GetProgress);
         _stopping = false;
         _violations.AddRange(_repaint.Violations);
-        var done = _repaint.Repaint;
-        _log.Add(done.Stopped
-            ? $"mmu: {done.Parked} CPUs parked, {done.SplitBlocks} blocks split to pages, stopped for {done.Microseconds} us"
-            : $"mmu: nobody was stopped, {done.SplitBlocks} blocks split to pages in {done.Microseconds} us");
-        if (done.TakenUp > 0)
-            _log.Add($"mmu: the run's silo was lost {Times(done.TakenUp)}; epoch {done.Epoch} ended what was begun, and what was seen in between is lost");
-        if (done.Reborn.Length > 0)
-            _log.Add($"mmu: CPUs {string.Join(", ", done.Reborn)} lost their silo; what their TLBs held went with it");
+        _log.Repainted(_repaint.Repaint);
         return _repaint.Outcome;
     }
 

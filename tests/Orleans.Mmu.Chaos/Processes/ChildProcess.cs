@@ -25,9 +25,11 @@ public sealed class ChildProcess : IDisposable
             EnableRaisingEvents = true,
         };
         var child = new ChildProcess(process);
-        process.OutputDataReceived += (_, line) => child.Hear(line.Data, ready);
-        process.ErrorDataReceived += (_, line) => child.Hear(line.Data, ready);
-        process.Exited += (_, _) => child.End(program);
+        // It has ended when it has exited and all that it wrote has been read.
+        int open = 3;
+        process.OutputDataReceived += (_, line) => Hear(line.Data);
+        process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        process.Exited += (_, _) => Hear(null);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -40,6 +42,14 @@ public sealed class ChildProcess : IDisposable
         {
             child.Dispose();
             throw;
+        }
+
+        void Hear(string? line)
+        {
+            if (line is not null)
+                child.Hear(line, ready);
+            else if (Interlocked.Decrement(ref open) == 0)
+                child.End(program);
         }
     }
 
@@ -100,10 +110,8 @@ public sealed class ChildProcess : IDisposable
         }
     }
 
-    private void Hear(string? line, string ready)
+    private void Hear(string line, string ready)
     {
-        if (line is null)
-            return;
         lock (_lines)
         {
             _lines.Add(line);
