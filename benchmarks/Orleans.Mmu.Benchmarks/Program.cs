@@ -7,5 +7,7 @@ if (args is ["tlb"])
     return TlbComparison.Run();
 if (args is ["dance"])
     return await DanceComparison.RunAsync();
+if (args is ["crowd"])
+    return await Crowd.RunAsync();
 BenchmarkSwitcher.FromAssembly(typeof(TlbBenchmarks).Assembly).Run(args);
 return 0;

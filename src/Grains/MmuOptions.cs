@@ -3,6 +3,9 @@ namespace Orleans.Mmu.Grains;
 /// <summary>How patient the dance is, and how closely the adversary looks. Section "Mmu" of the configuration.</summary>
 public sealed class MmuOptions
 {
+    /// <summary>After so many idle minutes what a machine holds leaves the memory: a CPU's TLB, versions of its tables.</summary>
+    public const int MinutesIdle = 2;
+
     /// <summary>How long one call to a CPU may take before it is repeated.</summary>
     public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -7,17 +7,31 @@ namespace Orleans.Mmu.Grains;
 /// How many machines a silo boots at once, how many wait their turn, and how much memory those may take that boot: who
 /// comes when all of it is taken is told so before anything has begun. One for each silo.
 /// </summary>
-public sealed class BootAdmission(IOptions<MmuOptions> options) : IDisposable
+public sealed class BootAdmission : IDisposable
 {
     // Measured, rounded up: an activation with its TLB and what a run tells it; tables of a map that falls apart.
     private const long BytesPerCpu = 48 << 10;
     private const long BytesPerGiB = 4 << 10;
     private const long BytesPerMachine = 1 << 20;
 
-    private readonly SemaphoreSlim _places = new(options.Value.BootsAtOnce, options.Value.BootsAtOnce);
+    private readonly MmuOptions _options;
+    private readonly Func<(long Used, long Available)> _memory;
+    private readonly SemaphoreSlim _places;
     private readonly Lock _lock = new();
     private int _waiting;
     private long _taken;
+
+    public BootAdmission(IOptions<MmuOptions> options)
+        : this(options, OfThisProcess)
+    {
+    }
+
+    /// <param name="memory">What the process has in use and what it may have, in bytes.</param>
+    internal BootAdmission(IOptions<MmuOptions> options, Func<(long Used, long Available)> memory)
+    {
+        (_options, _memory) = (options.Value, memory);
+        _places = new(_options.BootsAtOnce, _options.BootsAtOnce);
+    }
 
     /// <summary>What a boot takes of a silo's memory at most, in bytes: some 48 KB for each CPU and 4 KB for each GiB.</summary>
     public static long NeedOf(MachineDescription machine) =>
@@ -28,15 +42,20 @@ public sealed class BootAdmission(IOptions<MmuOptions> options) : IDisposable
     public async Task<(IDisposable? Place, string? Refusal)> EnterAsync(MachineDescription machine, CancellationToken cancellationToken)
     {
         long need = NeedOf(machine);
-        long limit = options.Value.BootMemory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+        var (used, available) = _memory();
+        long limit = _options.BootMemory ?? available / 2;
+        // What machines that have booted still hold is nobody's place any more, and memory all the same.
+        long most = available / 4 * 3;
         lock (_lock)
         {
             if (need > limit)
                 return (null, $"{machine.Name}: expected a machine that boots in the {limit >> 20} MB that this silo has for boots, found one that needs about {need >> 20} MB");
-            if (_waiting >= options.Value.BootsWaiting)
-                return (null, $"{machine.Name}: the silo boots {options.Value.BootsAtOnce} machines and {_waiting} wait; it takes no more until some are done (try again later)");
+            if (_waiting >= _options.BootsWaiting)
+                return (null, $"{machine.Name}: the silo boots {_options.BootsAtOnce} machines and {_waiting} wait; it takes no more until some are done (try again later)");
             if (_taken + need > limit)
                 return (null, $"{machine.Name}: the machines that boot and wait take {_taken >> 20} of the {limit >> 20} MB that this silo has for boots, and this one needs about {need >> 20} MB (try again later)");
+            if (used + need > most)
+                return (null, $"{machine.Name}: {used >> 20} of the {most >> 20} MB that this silo may use are in use, and this one needs about {need >> 20} MB; a machine leaves the memory when it was idle for {MmuOptions.MinutesIdle} minutes (try again later)");
             _waiting++;
             _taken += need;
         }
@@ -57,6 +76,12 @@ public sealed class BootAdmission(IOptions<MmuOptions> options) : IDisposable
     }
 
     public void Dispose() => _places.Dispose();
+
+    private static (long Used, long Available) OfThisProcess()
+    {
+        var now = GC.GetGCMemoryInfo();
+        return (now.HeapSizeBytes, now.TotalAvailableMemoryBytes);
+    }
 
     private void Leave(long need, bool isWaiting)
     {

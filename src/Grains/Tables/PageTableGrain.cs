@@ -11,7 +11,7 @@ namespace Orleans.Mmu.Grains;
 /// common, and the last few are kept, since a CPU may still look at an older one. Each change is written to storage
 /// before it is published: an activation that takes over makes the same versions again from what is written there.
 /// </summary>
-[MachinePlacement]
+[MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class PageTableGrain(
     [PersistentState("page-table")] IPersistentState<PageTableState> state, [PersistentState("page-table-log")] IPersistentState<PageTableLog> log,
     IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter, SiloTables silo)

@@ -5,7 +5,7 @@ using Orleans.Mmu.Interfaces;
 namespace Orleans.Mmu.Grains;
 
 /// <summary>One activation in each silo: what one CPU has asked for, the next finds here.</summary>
-[StatelessWorker(1), Reentrant]
+[StatelessWorker(1), Reentrant, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class TableReplicaGrain(IOptions<MmuOptions> options, TimeProvider time, SiloTables silo) : Grain, ITableReplicaGrain
 {
     private const int Kept = 4;

@@ -17,9 +17,10 @@ public static class CrashCampaign
 
     /// <param name="crashes">How many silos are to die in the middle of a boot, over all clusters.</param>
     /// <param name="seed">The first seed; the crashes of each cluster take those that follow.</param>
-    /// <param name="output">A line for each crash that went wrong, and the sums.</param>
+    /// <param name="output">The logs of each crash that went wrong, and the sums.</param>
+    /// <param name="progress">A line for each crash.</param>
     /// <returns>Whether nothing was lost.</returns>
-    public static async Task<bool> RunAsync(int crashes, long seed, TextWriter output, CancellationToken cancellationToken)
+    public static async Task<bool> RunAsync(int crashes, long seed, TextWriter output, TextWriter progress, CancellationToken cancellationToken)
     {
         using var places = new SemaphoreSlim(AtOnce);
         var all = (await Task.WhenAll(Clusters.Select(async (c, i) =>
@@ -27,7 +28,7 @@ public static class CrashCampaign
             await places.WaitAsync(cancellationToken);
             try
             {
-                return await ClusterAsync(c.Silos, c.Spread, (crashes + i) / Clusters.Length, seed, TextWriter.Synchronized(output), cancellationToken);
+                return await ClusterAsync(c.Silos, c.Spread, (crashes + i) / Clusters.Length, seed, TextWriter.Synchronized(output), TextWriter.Synchronized(progress), cancellationToken);
             }
             finally
             {
@@ -50,7 +51,7 @@ public static class CrashCampaign
     }
 
     private static async Task<List<CrashResult>> ClusterAsync(
-        int silos, MachineSpread spread, int crashes, long seed, TextWriter output, CancellationToken cancellationToken)
+        int silos, MachineSpread spread, int crashes, long seed, TextWriter output, TextWriter progress, CancellationToken cancellationToken)
     {
         await using var cluster = await CrashCluster.StartAsync(silos, spread);
         var results = new List<CrashResult>();
@@ -60,9 +61,12 @@ public static class CrashCampaign
             results.Add(result);
             died += Math.Min(1, result.Crashes);
             if (result.Wrong is not null)
-                await cluster.WriteLogsAsync(output);
-            if (result.Wrong is not null || Environment.GetEnvironmentVariable("MMU_DEBUG") == "1")
+            {
                 await output.WriteLineAsync(Line(result));
+                await cluster.WriteLogsAsync(output);
+            }
+
+            await progress.WriteLineAsync(Line(result));
         }
 
         Summarise(string.Create(CultureInfo.InvariantCulture, $"{silos} silo{(silos == 1 ? "" : "s")}, {spread}"), results, output);

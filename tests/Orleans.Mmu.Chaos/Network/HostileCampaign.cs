@@ -19,8 +19,9 @@ public static class HostileCampaign
     /// <param name="length">How long to go on; the boot that is on its way then is the last.</param>
     /// <param name="seed">The first seed.</param>
     /// <param name="output">A line for each boot that went wrong, and the sums.</param>
+    /// <param name="progress">A line for every hundredth boot.</param>
     /// <returns>How many boots there were, and those that went wrong, in words.</returns>
-    public static async Task<(int Boots, IReadOnlyList<string> Wrong)> RunAsync(TimeSpan length, long seed, TextWriter output, CancellationToken cancellationToken)
+    public static async Task<(int Boots, IReadOnlyList<string> Wrong)> RunAsync(TimeSpan length, long seed, TextWriter output, TextWriter progress, CancellationToken cancellationToken)
     {
         var wrong = new List<string>();
         var slowest = TimeSpan.Zero;
@@ -37,6 +38,8 @@ public static class HostileCampaign
                 string? found = await BootAsync(cluster, weather, seed, cancellationToken);
                 (boots, met, lost) = (boots + 1, met + weather.Met, lost + weather.Lost);
                 slowest = Max(slowest, watch.Elapsed - began);
+                if (boots % 100 == 0)
+                    await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{boots} boots in {watch.Elapsed.TotalSeconds:0} s, {wrong.Count} wrong"));
                 if (found is null)
                     continue;
                 wrong.Add(string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {found}"));
