@@ -104,7 +104,11 @@ public sealed class PageTableGrain(
     public Task<PublishedTables> GetTables(long version, CancellationToken cancellationToken)
     {
         Ready();
-        return Task.FromResult(_versions.Get(version));
+        if (version <= _versions.Newest)
+            return Task.FromResult(_versions.Get(version));
+        // Another activation has published it: this one has not read all that is written, and the next one will.
+        DeactivateOnIdle();
+        throw new OrleansException($"version {version} of the tables was published elsewhere; the newest here is {_versions.Newest}");
     }
 
     public Task<MachineHandle> GetMachine(CancellationToken cancellationToken) =>

@@ -13,18 +13,20 @@ internal sealed class PublishedVersions
     public const int Kept = 64;
 
     private readonly Dictionary<long, PublishedTables> _versions = [];
-    private long _newest;
+
+    /// <summary>The number of the newest; 0 where there is none.</summary>
+    public long Newest { get; private set; }
 
     public void Publish(TableSnapshot tables)
     {
-        _newest = tables.Version;
+        Newest = tables.Version;
         _versions[tables.Version] = new(tables);
         _versions.Remove(tables.Version - Kept);
     }
 
     /// <param name="version">0 asks for the newest.</param>
     /// <exception cref="InvalidOperationException">It is too old, or not yet there.</exception>
-    public PublishedTables Get(long version) => _versions.TryGetValue(version == 0 ? _newest : version, out var published)
+    public PublishedTables Get(long version) => _versions.TryGetValue(version == 0 ? Newest : version, out var published)
         ? published
-        : throw new InvalidOperationException($"version {version} of the tables is no longer kept; the newest is {_newest}");
+        : throw new InvalidOperationException($"version {version} of the tables is no longer kept; the newest is {Newest}");
 }

@@ -84,9 +84,10 @@ public static class HostileCampaign
             await cluster.Faults.DeliverLate();
             wrong ??= await StatesAsync(cluster, grain.GetPrimaryKeyString(), calm, cancellationToken);
         }
-        catch (Exception e) when (e is UsageException or TimeoutException or OrleansException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            wrong = $"{e.GetType().Name}: {e.Message}";
+            // Whatever it is, no client should see it.
+            wrong = $"{e.GetType().Name}: {e.Message}\n{e.StackTrace}";
         }
 
         await healing;

@@ -91,11 +91,21 @@ public sealed class MessageFaults : IOutgoingGrainCallFilter
         _late.Clear();
     }
 
-    /// <summary>Delivers what is late, last first.</summary>
+    /// <summary>Delivers what is late, last first; of what does not come through nobody hears any more.</summary>
     public async Task DeliverLate()
     {
         foreach (var send in _late.Reverse())
-            await send();
+        {
+            try
+            {
+                await send();
+            }
+            catch (Exception e) when (UnknownOutcome.Is(e))
+            {
+                // A connection that broke may not be back.
+            }
+        }
+
         _late.Clear();
     }
 
