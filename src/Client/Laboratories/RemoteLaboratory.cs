@@ -61,12 +61,16 @@ internal sealed class RemoteLaboratory : ILaboratory
 
     public ValueTask DisposeAsync() => HostShutdown.StopAsync(_host);
 
+    // What Orleans says of connections that come and go has stack traces; what becomes of a call is said by whoever made it.
+    private static bool IsForUsers(string? category) => category?.StartsWith("Orleans.", StringComparison.Ordinal) != true
+        || category.StartsWith("Orleans.Mmu.", StringComparison.Ordinal) || Environment.GetEnvironmentVariable("MMU_DEBUG") == "1";
+
     private static IHost Build(IPEndPoint[] gateways, Func<bool> logs, Action<IClientBuilder> connect)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging
             .AddSimpleConsole(options => options.SingleLine = true)
-            .AddFilter((_, level) => level >= LogLevel.Warning && logs());
+            .AddFilter((category, level) => level >= LogLevel.Warning && IsForUsers(category) && logs());
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         // Which one is asked first is Orleans' choice; each should be asked before it is said that nobody answers.
