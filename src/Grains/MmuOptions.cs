@@ -3,7 +3,7 @@ namespace Orleans.Mmu.Grains;
 /// <summary>How patient the dance is, and how closely the adversary looks. Section "Mmu" of the configuration.</summary>
 public sealed class MmuOptions
 {
-    /// <summary>After so many idle minutes what a machine holds leaves the memory: a CPU's TLB, versions of its tables.</summary>
+    /// <summary>After so many idle minutes what a machine holds leaves the memory: TLBs, versions of its tables, its run. What is written stays.</summary>
     public const int MinutesIdle = 2;
 
     /// <summary>How long one call to a CPU may take before it is repeated.</summary>

@@ -9,7 +9,7 @@ namespace Orleans.Mmu.Grains;
 /// A machine: boots once, and its report is persisted. What was asked for is persisted first, so that a boot whose silo
 /// was lost is taken up again by whoever asks next, and by a reminder if nobody does.
 /// </summary>
-[MachinePlacement]
+[MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class MachineGrain(
     [PersistentState("machine")] IPersistentState<MachineState> state, IOptions<MmuOptions> options, BootAdmission admission,
     TimeProvider time, IServiceProvider services, MmuMeter meter, ILogger<MachineGrain> logger)

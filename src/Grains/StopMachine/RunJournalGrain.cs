@@ -3,7 +3,7 @@ using Orleans.Mmu.Interfaces;
 namespace Orleans.Mmu.Grains;
 
 /// <summary>Keeps the record of a run; nobody is told what is not yet written.</summary>
-[MachinePlacement]
+[MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class RunJournalGrain([PersistentState("run")] IPersistentState<RunJournalState> state) : Grain, IRunJournalGrain
 {
     private CpuStandings _standings = null!;

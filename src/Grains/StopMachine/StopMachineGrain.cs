@@ -9,7 +9,7 @@ namespace Orleans.Mmu.Grains;
 /// The coordinator: one run, in an epoch that is written down before the first CPU hears of it. An activation that finds
 /// a run that was begun and not ended takes it up: from the beginning where nothing was changed, else from where it was.
 /// </summary>
-[MachinePlacement]
+[MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class StopMachineGrain(IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter, ILogger<StopMachineGrain> logger) : Grain, IStopMachineGrain
 {
     private ProtocolRun? _run;
