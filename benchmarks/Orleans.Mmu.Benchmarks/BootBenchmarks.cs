@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
-using Orleans.Mmu.Silo;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Silo.Hosting;
 using IHost = Microsoft.Extensions.Hosting.IHost;
 
 namespace Orleans.Mmu.Benchmarks;

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
-using Orleans.Mmu.Silo;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Silo.Hosting;
 using Orleans.TestingHost;
 
 namespace Orleans.Mmu.Benchmarks;

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Mmu.Grains;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
-using Orleans.Mmu.Silo;
+using Orleans.Mmu.Grains.Options;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Silo.Hosting;
 using Orleans.TestingHost;
 
 namespace Orleans.Mmu.Benchmarks;

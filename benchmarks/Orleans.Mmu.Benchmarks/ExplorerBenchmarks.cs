@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Checking.References;
+using Orleans.Mmu.Exploration.Search;
 
 namespace Orleans.Mmu.Benchmarks;
 

@@ -1,5 +1,7 @@
-using BenchmarkDotNet.Running;
 using Orleans.Mmu.Benchmarks;
+using BenchmarkDotNet.Running;
+using Orleans.Mmu.Benchmarks.Spin;
+using Orleans.Mmu.Benchmarks.TlbModel;
 
 if (args is ["spin", ..])
     return SpinComparison.Run(args is [_, var model, ..] ? model : null);

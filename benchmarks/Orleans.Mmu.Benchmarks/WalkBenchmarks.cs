@@ -1,5 +1,8 @@
 using BenchmarkDotNet.Attributes;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Arm.Walks;
 
 namespace Orleans.Mmu.Benchmarks;
 

@@ -1,7 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Client.Commands;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Laboratories;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Client;
 

@@ -1,3 +1,4 @@
 using Orleans.Mmu.Client;
+using Orleans.Mmu.Client.Terminals;
 
 return await MmuProgram.Create().RunAsync(args, Terminal.OfProcess(), CancellationToken.None);

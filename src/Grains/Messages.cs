@@ -1,8 +1,14 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Linux.Calls;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Speculation.Adversary;
+using Orleans.Mmu.Speculation.Work;
+using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Grains;
 

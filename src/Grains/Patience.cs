@@ -1,4 +1,6 @@
+using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Machines;
 
 namespace Orleans.Mmu.Grains;
 

@@ -1,6 +1,9 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Linux.Splitting;
+using Orleans.Mmu.Speculation.Adversary;
 
 namespace Orleans.Mmu.Grains;
 

@@ -1,3 +1,5 @@
+using Orleans.Mmu.Interfaces.Machines;
+
 namespace Orleans.Mmu.Interfaces;
 
 /// <summary>

@@ -1,5 +1,9 @@
 using Orleans.Dashboard;
 using Orleans.Mmu.Silo;
+using Orleans.Mmu.Silo.Health;
+using Orleans.Mmu.Silo.Hosting;
+using Orleans.Mmu.Silo.Settings;
+using Orleans.Mmu.Silo.Telemetry;
 
 // A silo of its own: loopback unless told otherwise, graceful stop on SIGTERM and Ctrl-C; health, metrics and the dashboard on
 // HTTP. Standard configuration: appsettings.json beside the program, environment (Silo__GatewayPort=30001), command line

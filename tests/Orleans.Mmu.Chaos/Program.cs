@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Orleans.Mmu.Chaos;
-using Orleans.Mmu.Grains;
+using Orleans.Mmu.Chaos.Crashes;
+using Orleans.Mmu.Chaos.Network;
+using Orleans.Mmu.Grains.Options;
 
 // What a cluster must survive, from seeds: silos that are killed in the middle of a boot, and a hostile network.
 if (args is ["silo", .. var settings])

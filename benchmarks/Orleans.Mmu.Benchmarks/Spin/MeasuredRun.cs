@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Orleans.Mmu.Benchmarks;
+namespace Orleans.Mmu.Benchmarks.Spin;
 
 /// <summary>
 /// One run of another program and what it cost. GNU time asks the kernel once the program has ended; where there is none,

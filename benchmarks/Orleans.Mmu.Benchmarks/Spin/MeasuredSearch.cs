@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Benchmarks;
+namespace Orleans.Mmu.Benchmarks.Spin;
 
 /// <summary>A search of all states, and what it cost.</summary>
 internal sealed record MeasuredSearch(string Name, long States, MeasuredRun Run);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Orleans.Mmu.Benchmarks;
+namespace Orleans.Mmu.Benchmarks.Spin;
 
 /// <summary>
 /// The explorer beside Spin, on the same system and the same machine, each in a process of its own from start to end:

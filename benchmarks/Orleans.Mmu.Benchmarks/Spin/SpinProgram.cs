@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Orleans.Mmu.Benchmarks;
+namespace Orleans.Mmu.Benchmarks.Spin;
 
 /// <summary>Spin's exhaustive search of the reference system: Spin writes a C program, gcc compiles it, and it is run.</summary>
 internal static partial class SpinProgram

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Orleans.Mmu.Benchmarks;
+namespace Orleans.Mmu.Benchmarks.TlbModel;
 
 /// <summary>The C program of the TLB model, compiled with -O3. It measures itself, so that starting a process is no part of it.</summary>
 internal sealed class CProgram(string folder)

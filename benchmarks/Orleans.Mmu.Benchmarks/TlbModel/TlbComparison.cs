@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.TlbHierarchies;
+using Orleans.Mmu.Costs.AddressSpaces;
+using Orleans.Mmu.Costs.TlbMisses;
+using Orleans.Mmu.Linux.LinearMap;
 using ZstdSharp;
 
-namespace Orleans.Mmu.Benchmarks;
+namespace Orleans.Mmu.Benchmarks.TlbModel;
 
 /// <summary>
 /// The replay beside a C program of the same model, in turns, so that both see the machine's fast and slow minutes. Of each

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.Addresses;
 
 /// <summary>A physical address in bytes; at most 52 bits are implemented (FEAT_LPA, FEAT_LPA2).</summary>
 public readonly record struct PhysicalAddress(ulong Value) : IComparable<PhysicalAddress>

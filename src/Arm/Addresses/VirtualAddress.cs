@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.Addresses;
 
 /// <summary>A 64-bit virtual address in bytes. Bit 55 says which half it lies in.</summary>
 public readonly record struct VirtualAddress(ulong Value) : IComparable<VirtualAddress>

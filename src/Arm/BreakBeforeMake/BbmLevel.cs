@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.BreakBeforeMake;
 
 /// <summary>How a CPU lets a live translation change size (ID_AA64MMFR2_EL1.BBM).</summary>
 public enum BbmLevel

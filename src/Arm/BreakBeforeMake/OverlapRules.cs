@@ -1,4 +1,8 @@
-namespace Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.TlbEntries;
+
+namespace Orleans.Mmu.Arm.BreakBeforeMake;
 
 /// <summary>The architecture's rules for two TLB entries that answer for the same address.</summary>
 public static class OverlapRules

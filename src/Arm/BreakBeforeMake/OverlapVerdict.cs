@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.BreakBeforeMake;
 
 /// <summary>In what two overlapping TLB entries differ.</summary>
 [Flags]

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
 
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.Descriptors;
 
 /// <summary>One 64-bit VMSAv8-64 stage-1 descriptor, bit for bit. What it means depends on the level it was read at.</summary>
 public readonly record struct Descriptor(ulong Bits)

@@ -1,4 +1,6 @@
-namespace Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Geometry;
+
+namespace Orleans.Mmu.Arm.Descriptors;
 
 /// <summary>
 /// The attribute bits of a leaf descriptor in their own places: AttrIndx, NS, AP, SH, AF, nG, nT, GP, DBM, PXN, UXN

@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.Descriptors;
 
 /// <summary>SH of a leaf descriptor, in its encoding.</summary>
 public enum Shareability

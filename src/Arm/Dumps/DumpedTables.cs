@@ -1,6 +1,10 @@
 using System.Buffers.Binary;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
 
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.Dumps;
 
 /// <summary>
 /// Makes tables of a dump's pages, from the root down. A page is reached once: a table that leads to itself, and one

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
 
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.Dumps;
 
 /// <summary>
 /// Pages of translation tables as they lay in memory, by physical address. The file: "A64TBL01", u32 page size, u32 n,

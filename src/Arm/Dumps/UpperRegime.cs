@@ -1,6 +1,9 @@
 using System.Globalization;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Processors;
 
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.Dumps;
 
 /// <summary>How a CPU translates the upper half of its addresses at EL1, read from its system registers.</summary>
 /// <param name="Geometry">From TCR_EL1: TG1, T1SZ, DS, IPS.</param>

@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.Geometry;
 
 /// <summary>A translation granule: the size of a page and of a translation table. Only the three of VMSAv8-64 exist.</summary>
 public sealed class Granule

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.Geometry;
 
 /// <summary>A level of translation-table lookup, -1 to 3. Level 3 holds pages; -1 exists only with FEAT_LPA2.</summary>
 public readonly record struct Level : IComparable<Level>

@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.Geometry;
 
 /// <summary>Where a descriptor keeps the bits of its output address.</summary>
 public enum OutputAddressFormat

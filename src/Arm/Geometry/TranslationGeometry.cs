@@ -1,4 +1,6 @@
-namespace Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+
+namespace Orleans.Mmu.Arm.Geometry;
 
 /// <summary>
 /// The shape of one half of a stage-1 regime: granule, VA bits, and from them the levels, the leaf sizes and the

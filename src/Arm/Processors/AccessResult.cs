@@ -1,4 +1,9 @@
-namespace Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Walks;
+
+namespace Orleans.Mmu.Arm.Processors;
 
 /// <summary>How an explicit access ended.</summary>
 /// <param name="Fault">None, or why there was no translation.</param>

@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.Processors;
 
 /// <summary>A DSB by domain and access types. Only a full DSB completes TLBIs (R_PSMWS).</summary>
 public enum DsbKind

@@ -1,6 +1,11 @@
 using System.Numerics;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.TlbEntries;
+using Orleans.Mmu.Arm.Walks;
 
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.Processors;
 
 /// <summary>An access for which two TLB entries answer: the CPU does one of the things that its level allows.</summary>
 public static class OverlappingAccess

@@ -1,4 +1,13 @@
-namespace Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Arm.TlbEntries;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Walks;
+
+namespace Orleans.Mmu.Arm.Processors;
 
 /// <summary>
 /// The address translation of one CPU: TTBRs, TLB, BBM level, and the TLBIs it has issued for itself. Deterministic;

@@ -1,4 +1,8 @@
-namespace Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.TlbEntries;
+using Orleans.Mmu.Arm.Walks;
+
+namespace Orleans.Mmu.Arm.Processors;
 
 /// <summary>What one speculative walk did to a TLB.</summary>
 /// <param name="Walk">How the walk ended; a fault leaves nothing behind (R_XCLRD).</param>

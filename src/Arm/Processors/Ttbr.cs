@@ -1,4 +1,6 @@
-namespace Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+
+namespace Orleans.Mmu.Arm.Processors;
 
 /// <summary>The value of a TTBR: a root table, an ASID and CnP.</summary>
 public readonly record struct Ttbr(PhysicalAddress Root, ushort Asid = 0, bool CommonNotPrivate = false)

@@ -1,4 +1,7 @@
-namespace Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
+
+namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>Visits the leaves below a root as merged runs, in order of address. A run of entries costs one step, not one for each entry.</summary>
 public static class LeafWalk

@@ -1,6 +1,9 @@
 using System.Numerics;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
 
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
 /// A table that can be written: what it began as, and over it chunks of words that exist only where something was

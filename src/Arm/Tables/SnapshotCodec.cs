@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Arm.Geometry;
 
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
 /// Writes a snapshot as bytes and reads it back, for silos and storage. A run is 9 bytes, a written table what was

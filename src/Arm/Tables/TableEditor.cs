@@ -1,4 +1,8 @@
-namespace Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+
+namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
 /// Changes translation tables without touching what was published: the first write to a table copies it, later writes

@@ -1,4 +1,8 @@
-namespace Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+
+namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
 /// A table whose every entry leads to a run of leaves, the tables lying page after page and their leaves mapping

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
 
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
 /// All translation tables as memory holds them at one moment. Immutable; neighbouring versions share what they have

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
 
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
 /// A table as a walk sees it: one that exists as an object, or one of those that a <see cref="TableOfRuns"/> stands for,

@@ -1,4 +1,8 @@
-namespace Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+
+namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
 /// One page of translation table: its physical address, and a descriptor for every entry. Frozen tables are shared

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.TlbHierarchies;
 
 /// <summary>Which sizes an entry of a TLB can have. What is mapped with another size is kept in pieces of the next smaller one.</summary>
 /// <param name="Bits">Bit n stands for 2^n bytes.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Orleans.Mmu.Arm.Tlbs;
 
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.TlbHierarchies;
 
 /// <summary>The TLBs of a CPU: one for instructions, one for data, one behind both, and what its table walks cache.</summary>
 /// <param name="Instructions">The L1 instruction TLB.</param>

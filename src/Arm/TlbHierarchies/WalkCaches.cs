@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Orleans.Mmu.Arm.Tlbs;
 
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.TlbHierarchies;
 
 /// <summary>
 /// Caches of table entries: with one of level n a walk begins at level n + 1. Either one cache for all levels, or one for

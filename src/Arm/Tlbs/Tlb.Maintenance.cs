@@ -1,6 +1,8 @@
 using System.Numerics;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.TlbEntries;
 
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.Tlbs;
 
 /// <content>What reads or removes many entries: invalidation, the search for overlaps, listing.</content>
 public sealed partial class Tlb

@@ -1,8 +1,11 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.TlbEntries;
 
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.Tlbs;
 
 /// <summary>
 /// A unified set-associative TLB that holds entries of several sizes at once, so that what a live change of size leaves

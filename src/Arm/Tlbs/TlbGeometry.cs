@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Orleans.Mmu.Arm;
+namespace Orleans.Mmu.Arm.Tlbs;
 
 /// <summary>Entries and ways of a set-associative TLB. Any number of sets; a set is chosen by page number modulo sets.</summary>
 public sealed record TlbGeometry

@@ -1,4 +1,8 @@
-namespace Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.TlbEntries;
+
+namespace Orleans.Mmu.Arm.Tlbs;
 
 /// <summary>Which entries a TLBI must remove, at the least.</summary>
 public static class TlbMaintenance

@@ -1,4 +1,6 @@
-namespace Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+
+namespace Orleans.Mmu.Arm.Tlbs;
 
 /// <summary>What a TLBI instruction names (EL1&amp;0, stage 1).</summary>
 public enum TlbiScope

@@ -1,4 +1,9 @@
-namespace Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
+
+namespace Orleans.Mmu.Arm.Walks;
 
 /// <summary>
 /// Consecutive entries of one table that lead to no table: leaves, whose words differ in the output address alone, or

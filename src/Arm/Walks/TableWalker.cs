@@ -1,4 +1,8 @@
-namespace Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Tables;
+
+namespace Orleans.Mmu.Arm.Walks;
 
 /// <summary>
 /// The stage-1 translation table walk over one snapshot: root to leaf, one descriptor a level (R_YKQTS: each read is

@@ -1,4 +1,8 @@
-namespace Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+
+namespace Orleans.Mmu.Arm.Walks;
 
 /// <summary>Why a stage-1 walk ended without a translation.</summary>
 public enum WalkFault

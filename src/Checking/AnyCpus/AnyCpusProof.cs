@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Exploration.Search;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.AnyCpus;
 
 /// <summary>What the projection found.</summary>
 /// <param name="Holds">No machine of any number of CPUs violates a property. False: it could not be shown.</param>

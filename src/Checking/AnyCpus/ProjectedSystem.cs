@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Exploration.Search;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.AnyCpus;
 
 /// <summary>
 /// A machine of any number of CPUs, seen as CPU 0 and one other. What CPU 0, memory and the flag do because of the CPUs

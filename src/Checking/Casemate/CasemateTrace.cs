@@ -1,7 +1,20 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Processors;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Linux.Splitting;
+using Orleans.Mmu.Speculation.Recording;
+using Orleans.Mmu.Traces.Casemate;
+using Orleans.Mmu.Verdicts.Checks;
+using Orleans.Mmu.Verdicts.Counterexamples;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Casemate;
 
 /// <summary>Writes what happened as a casemate trace, for casemate's own checker and for mmu lint.</summary>
 public static class CasemateTrace
@@ -22,7 +35,7 @@ public static class CasemateTrace
         steps.Begin(machine.Geometry, cpus, () => writes.All(tables.Root(painter.Swapper)!));
         foreach (var happened in events)
         {
-            if (!Linux.Step.TryParse(happened.Text, out var step))
+            if (!Linux.Protocols.Step.TryParse(happened.Text, out var step))
                 continue;
             if (happened.Kind == RunEventKind.Step)
             {
@@ -67,13 +80,13 @@ public static class CasemateTrace
 
     private static void Write(CasemateWriter writer, StepTrace steps, ToyMachine machine, CounterexampleEvent happened)
     {
-        if (happened is { Kind: EventKind.Store, Store.Word: { } word })
+        if (happened is { Kind: EventKind.Store, Store: { } store })
         {
-            writer.Write(0, word.Location(machine), happened.Value ?? Descriptor.Invalid);
+            writer.Write(0, store.Location, happened.Value ?? Descriptor.Invalid);
             return;
         }
 
-        if (happened.Kind != EventKind.Step || !Linux.Step.TryParse(happened.Step ?? "", out var step))
+        if (happened.Kind != EventKind.Step || !Linux.Protocols.Step.TryParse(happened.Step ?? "", out var step))
             return;
         if (step is FreeTable free)
             writer.ReleaseTable(happened.Cpu, new(new WatchedWord(free.Range, 0).Location(machine).Value & ~0xfffUL));

@@ -1,7 +1,10 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Traces.Casemate;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Casemate;
 
 /// <summary>A protocol's steps as events of a casemate trace; what only concerns flags and program counters leaves none.</summary>
 internal sealed class StepTrace(CasemateWriter writer, PhysicalAddress swapper, PhysicalAddress reserved)

@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Verdicts.Checks;
+using Orleans.Mmu.Verdicts.Properties;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Checks;
 
 /// <summary>Two steps of which either may go, and not both.</summary>
 public sealed record RedundantPair(Mutant A, Mutant B, CheckReport Report);

@@ -1,8 +1,17 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Checking.AnyCpus;
+using Orleans.Mmu.Checking.Counterexamples;
+using Orleans.Mmu.Checking.Places;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.Scripts;
+using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Exploration.Search;
+using Orleans.Mmu.Verdicts.Checks;
+using Orleans.Mmu.Verdicts.Properties;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Checks;
 
 /// <summary>Checks a protocol, or a mutant of one, on a machine of N CPUs or of any number.</summary>
 public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options, CancellationToken cancellationToken)

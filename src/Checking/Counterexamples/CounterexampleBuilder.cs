@@ -1,8 +1,13 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Exploration.Search;
+using Orleans.Mmu.Verdicts.Counterexamples;
+using Orleans.Mmu.Verdicts.Properties;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Counterexamples;
 
 /// <summary>Tells a path of the explorer as a story: steps, stores, the speculative walks that matter, and the violation.</summary>
 public sealed class CounterexampleBuilder
@@ -49,7 +54,7 @@ public sealed class CounterexampleBuilder
             string bits = value is { } v && store.Content != WordContent.Freed ? $", {v}" : "";
             return new(0, EventKind.Store, $"walkers may see {store}{bits}", store.IsFlag ? "R_SPVBD" : "R_TGRMW", "", Lanes(index))
             {
-                Store = store,
+                Store = store.Word is { } word ? new(word.ToString(), store.Content.ToString(), word.Location(_system.Model.Universe.Machine)) : null,
                 Value = value,
             };
         }

@@ -1,7 +1,7 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Processors;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Counterexamples;
 
 /// <summary>The rule that says what a step does: Arm's label, or the Linux function it comes from.</summary>
 public static class StepRule

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Verdicts.Properties;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Counterexamples;
 
 /// <summary>Where in a state a property does not hold.</summary>
 /// <param name="Cpu">Null where it is the machine's.</param>
@@ -68,7 +71,7 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
         if (system.Properties.Conflict(usable, level, mixed: property == Property.TlbConflict) is not var (a, b))
             return null;
         var verdict = OverlapRules.Judge(system.Model.Universe.Machine.Geometry, level, a.Entry, b.Entry);
-        return new(cpu, [a, b], $"CPU {cpu} ({ConflictExplanation.LevelName(level)}) may hold a {a.Name} and a {b.Name} for one address", verdict.Rule);
+        return new(cpu, [a, b], $"CPU {cpu} ({level.Sentence()}) may hold a {a.Name} and a {b.Name} for one address", verdict.Rule);
     }
 
     private static ViolationSite? Fault(MachineSystem system, Property property, in MachineState state, int cpu)

@@ -1,4 +1,8 @@
-namespace Orleans.Mmu.Checking;
+using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Exploration.Search;
+
+namespace Orleans.Mmu.Checking.Counterexamples;
 
 /// <summary>A walk or a share that puts an entry into a TLB, after the state of a number.</summary>
 /// <param name="After">The index of the state on the path.</param>

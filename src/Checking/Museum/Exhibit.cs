@@ -1,6 +1,6 @@
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Linux.Kernels;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Museum;
 
 /// <summary>A mistake of released kernels, in a scene that shows it.</summary>
 /// <param name="Bug">The rule that is switched.</param>

@@ -1,7 +1,16 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Arm.Walks;
+using Orleans.Mmu.Linux.Boot;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.RunningKernel;
+using Orleans.Mmu.Linux.Splitting;
+using Orleans.Mmu.Linux.Vmalloc;
+using Orleans.Mmu.Verdicts.Properties;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Museum;
 
 /// <summary>
 /// The stage of an exhibit: a booted kernel, what was told so far, and what was found wrong. Accesses go to memory

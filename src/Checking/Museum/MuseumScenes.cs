@@ -1,7 +1,19 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.Boot;
+using Orleans.Mmu.Linux.Capabilities;
+using Orleans.Mmu.Linux.Hotplug;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Permissions;
+using Orleans.Mmu.Linux.RunningKernel;
+using Orleans.Mmu.Linux.Splitting;
+using Orleans.Mmu.Linux.Vmalloc;
+using Orleans.Mmu.Speculation.Security;
+using Orleans.Mmu.Verdicts.Properties;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Museum;
 
 /// <summary>The scenes of the museum. Each is played by whatever rules it is given; it does not ask which.</summary>
 internal static class MuseumScenes

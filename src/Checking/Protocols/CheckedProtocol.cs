@@ -1,8 +1,13 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Checking.Scripts;
+using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Verdicts.Checks;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Protocols;
 
 /// <summary>A protocol with the map that it changes and the CPUs that it is asked about.</summary>
 /// <param name="Levels">CPU 0, CPU 1, and so on; the last one holds for all that follow.</param>

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Processors;
+using Orleans.Mmu.Checking.Scripts;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Protocols;
 
 /// <summary>Mistakes that are neither a step left out nor two neighbours exchanged: a weaker instruction, a step too early, a CPU left out.</summary>
 public static class Mistakes

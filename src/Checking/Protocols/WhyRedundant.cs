@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Protocols;
 
 /// <summary>Why a step of the merged dance may go: for each one that turns out redundant alone, the argument in a sentence.</summary>
 public static class WhyRedundant

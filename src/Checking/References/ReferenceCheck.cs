@@ -1,7 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Orleans.Mmu.Checking.Places;
+using Orleans.Mmu.Exploration.Search;
+using Orleans.Mmu.Verdicts.Checks;
+using Orleans.Mmu.Verdicts.Counterexamples;
+using Orleans.Mmu.Verdicts.Properties;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.References;
 
 /// <summary>The reference systems as checks.</summary>
 public static class ReferenceCheck

@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.References;
 
 /// <summary>What is left out of the parking protocol.</summary>
 [Flags]

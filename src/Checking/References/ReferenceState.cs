@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.References;
 
 /// <summary>
 /// A state of a reference system: sixteen bits for each of up to eight CPUs. Flags and counters of the original are

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Orleans.Mmu.Exploration.Search;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.References;
 
 /// <summary>
 /// A small model of the same question, known from elsewhere with its exact number of states: N CPUs with TLBs of two

@@ -1,7 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Orleans.Mmu.Exploration.Search;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.References;
 
 /// <summary>Walks of the reference systems: any CPU that sees the map may make one at any time.</summary>
 internal static class ReferenceWalks

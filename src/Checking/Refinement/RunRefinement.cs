@@ -1,9 +1,18 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.TlbEntries;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Speculation.Recording;
+using Orleans.Mmu.Verdicts.Checks;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Refinement;
 
 /// <summary>
 /// Holds a run on grains against the machine that the checker explores: every event is a step that the machine allows

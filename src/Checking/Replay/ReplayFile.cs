@@ -1,6 +1,12 @@
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Verdicts.Properties;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Replay;
 
 /// <summary>Reads what mmu check --json prints, as far as grains can perform it.</summary>
 public static class ReplayFile

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Verdicts.Checks;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Replay;
 
 /// <summary>
 /// Holds the events of a counterexample against the programs of its protocol: each must be what that CPU or its store

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Replay;
 
 /// <summary>One event that grains can perform: a step, the store that links a range's table, or a walk.</summary>
 /// <param name="Text">In words.</param>

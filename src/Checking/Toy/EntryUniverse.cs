@@ -1,9 +1,16 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.TlbEntries;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Walks;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Toy;
 
 /// <summary>
 /// Every TLB entry that can come to be while a protocol runs, each a bit; and what the architecture says of each two of

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Linux.LinearMap;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Toy;
 
 /// <summary>A map before a change, and what is asked of it.</summary>
 /// <param name="Initial">What every word holds.</param>

@@ -1,8 +1,14 @@
 using System.Globalization;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Splitting;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Toy;
 
 /// <summary>
 /// A machine so small that all of it can be explored, and a real one all the same: the kernel's own code paints its ten

@@ -1,6 +1,6 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.TlbEntries;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Toy;
 
 /// <summary>
 /// A TLB entry that a CPU of the toy machine can hold: a table descriptor (walk cache), a block, a page, or what a member

@@ -1,8 +1,13 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Arm.Walks;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Permissions;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Toy;
 
 /// <summary>What a watched word of a table can hold: a descriptor of <see cref="EntryValue"/>, or what nobody wrote there.</summary>
 public enum WordContent
@@ -64,7 +69,7 @@ public readonly record struct WatchedWord(RepaintRange Range, int Page)
             WordContent.Table or WordContent.Page => after,
             WordContent.ReadOnlyPage => PermissionChange.ReadOnly.ApplyTo(after),
             WordContent.ContiguousPage => after.WithContiguous(true),
-            _ => Arm.Descriptor.Invalid,
+            _ => Arm.Descriptors.Descriptor.Invalid,
         };
     }
 
@@ -84,6 +89,6 @@ public readonly record struct WatchedWord(RepaintRange Range, int Page)
         Span<WalkStep> steps = stackalloc WalkStep[TableWalker.MaxSteps];
         TableWalker.Walk(tables, machine.Swapper, Address(machine), 52, steps, out int count);
         int index = IsPmd ? 1 : 2;
-        return index < count ? steps[index].Value : Arm.Descriptor.Invalid;
+        return index < count ? steps[index].Value : Arm.Descriptors.Descriptor.Invalid;
     }
 }

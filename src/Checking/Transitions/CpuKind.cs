@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Checking.Scripts;
+using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>A CPU's level, its program, and what follows from both. CPUs of one kind may be exchanged.</summary>
 public sealed class CpuKind
@@ -56,7 +59,7 @@ public sealed class CpuKind
     public static TlbiOperation? Operation(Step step, ToyMachine machine) => step switch
     {
         Tlbi tlbi => tlbi.Operation,
-        TlbiRange range => range.At(machine.BlockOf(range.Range), machine.Geometry.Size(Arm.Level.L2)),
+        TlbiRange range => range.At(machine.BlockOf(range.Range), machine.Geometry.Size(Arm.Geometry.Level.L2)),
         _ => null,
     };
 

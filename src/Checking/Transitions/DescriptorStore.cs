@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Checking.Scripts;
+using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
 /// A store of CPU 0 that waits in its store buffer between the step that issues it and the moment it is performed. The

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Checking.Scripts;
+using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
 /// A protocol on a toy machine: the universe of TLB entries, the stores of CPU 0, what memory says after each set of

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Verdicts.Properties;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>Which properties do not hold in a state, each a bit: on every CPU, parked ones too, whether or not anybody accesses.</summary>
 public sealed class MachineProperties(MachineModel model)

@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>What a CPU of the toy machine is, beyond its level and its program.</summary>
 internal struct CpuState

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Exploration.Search;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>The machine of N CPUs as a transition system: every interleaving of their programs and of CPU 0's store buffer.</summary>
 public sealed class MachineSystem : ITransitionSystem<Bits256>

@@ -1,7 +1,7 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Processors;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>The steps of a machine: a CPU performs the next step of its program, or a store leaves CPU 0's buffer.</summary>
 internal sealed class MachineTransitions(MachineModel model, FlagModel flag)

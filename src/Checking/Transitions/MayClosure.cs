@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
 /// Speculation at any time, without a step of its own: whatever a walk could cache is in the may-set. A value enters only

@@ -1,6 +1,9 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.TlbEntries;
+using Orleans.Mmu.Arm.Walks;
+using Orleans.Mmu.Checking.Toy;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>What memory says once a set of stores is performed, as masks over the entry universe.</summary>
 public sealed class MemoryView

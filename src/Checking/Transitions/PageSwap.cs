@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Linux.LinearMap;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>The exchange of a block's two watched pages: bits of entries and of stores that change places.</summary>
 internal sealed class PageSwap

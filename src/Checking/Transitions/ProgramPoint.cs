@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Processors;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Checking.Scripts;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>The roots that a TTBR may hold, as a set: after a write both old and new until an ISB (I_RBMTM).</summary>
 [Flags]

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Exploration.Search;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
 /// A machine's state in as few bits as its protocol needs: what follows from a CPU's point in its program takes none, what

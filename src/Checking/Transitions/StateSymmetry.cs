@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Exploration.Search;
+using Orleans.Mmu.Linux.LinearMap;
 
-namespace Orleans.Mmu.Checking;
+namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
 /// The representative of a state's orbit: CPUs of one kind may change places, and so may the watched pages of a block

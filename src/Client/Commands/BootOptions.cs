@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Client.Laboratories;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>The options of boot whose values can be wrong; each says what was expected.</summary>
 internal static class BootOptions

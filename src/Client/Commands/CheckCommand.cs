@@ -1,7 +1,18 @@
 using System.CommandLine;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Checking.Casemate;
+using Orleans.Mmu.Checking.Checks;
+using Orleans.Mmu.Checking.Places;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Files;
+using Orleans.Mmu.Client.Laboratories;
+using Orleans.Mmu.Client.Rendering;
+using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Litmus.Checks;
+using Orleans.Mmu.Verdicts.Checks;
+using Orleans.Mmu.Verdicts.Counterexamples;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>mmu check: explores every interleaving of a protocol.</summary>
 internal static class CheckCommand

@@ -2,10 +2,17 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.References;
+using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Files;
+using Orleans.Mmu.Client.Laboratories;
+using Orleans.Mmu.Litmus.Reading;
+using Orleans.Mmu.Verdicts.Checks;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>The options of check; each says what was expected.</summary>
 internal sealed class CheckCommandOptions

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Exploration.Search;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>Keeps what an exploration said last, for whoever asks.</summary>
 internal sealed class CheckProgress(string name) : IProgress<ExplorationProgress>, IProgress<(int Done, int All)>

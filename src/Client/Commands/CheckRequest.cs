@@ -1,6 +1,14 @@
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Checking.Checks;
+using Orleans.Mmu.Checking.Places;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.References;
+using Orleans.Mmu.Client.Laboratories;
+using Orleans.Mmu.Exploration.Search;
+using Orleans.Mmu.Litmus.Checks;
+using Orleans.Mmu.Litmus.Tests;
+using Orleans.Mmu.Verdicts.Checks;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>A check as it was asked for.</summary>
 internal sealed record CheckRequest

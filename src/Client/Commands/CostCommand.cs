@@ -1,8 +1,19 @@
 using System.CommandLine;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Files;
+using Orleans.Mmu.Client.Machines;
+using Orleans.Mmu.Client.Rendering;
+using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Costs.Machines;
+using Orleans.Mmu.Costs.Parameters;
+using Orleans.Mmu.Costs.TlbMisses;
+using Orleans.Mmu.Linux.Changes;
+using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.RunningKernel;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>mmu cost: what each way to map a machine's memory costs in tables, misses, time stopped and throughput.</summary>
 internal static class CostCommand
@@ -71,7 +82,3 @@ internal static class CostCommand
         return mappings;
     }
 }
-
-/// <summary>A cost and what it was computed with, as it is printed.</summary>
-/// <param name="TlbOrigin">Whose TLBs these are.</param>
-internal sealed record CostPage(MachineCost Cost, string TlbOrigin, int ScatterPercent, CostParameters Parameters);

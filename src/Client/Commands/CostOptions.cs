@@ -1,9 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.TlbHierarchies;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Costs.Parameters;
+using Orleans.Mmu.Linux.Cpus;
+using Orleans.Mmu.Linux.Machines;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>Options of cost models: parameters, and TLBs where nobody has published a machine's.</summary>
 internal static class CostOptions

@@ -1,9 +1,18 @@
 using System.CommandLine;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.TlbHierarchies;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Files;
+using Orleans.Mmu.Client.Machines;
+using Orleans.Mmu.Client.Rendering;
+using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Costs.Decay;
+using Orleans.Mmu.Costs.TlbMisses;
+using Orleans.Mmu.Linux.Boot;
+using Orleans.Mmu.Linux.Changes;
+using Orleans.Mmu.Linux.MachineFiles;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>mmu decay: how a linear map of blocks falls apart while a kernel runs.</summary>
 internal static class DecayCommand
@@ -98,14 +107,3 @@ internal static class DecayCommand
 
     private static Option<int> Count(string name, int usual, string description) => WholeNumber.Option(name, "N", description, usual, DecayPlan.MaxEvents);
 }
-
-/// <summary>A map's decay as it is printed.</summary>
-/// <param name="TlbOrigin">Whose TLBs these are.</param>
-/// <param name="Replay">A trace's misses at some of the samples; null where none was asked for.</param>
-internal sealed record DecayPage(MachineDescription Machine, string TlbOrigin, TlbHierarchy Tlbs, IReadOnlyList<DecaySample> Samples, DecayReplay? Replay);
-
-/// <summary>A trace's misses as the map decays.</summary>
-internal sealed record DecayReplay(string Trace, IReadOnlyList<DecayMisses> Misses, string? Error);
-
-/// <summary>Misses after a number of events.</summary>
-internal sealed record DecayMisses(int Events, MissRates Rates, long Unmapped);

@@ -1,9 +1,15 @@
 using System.CommandLine;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Laboratories;
+using Orleans.Mmu.Client.Machines;
+using Orleans.Mmu.Client.Rendering;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Scenarios;
+using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Speculation.Scenarios;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>mmu exercise: a booted kernel changes its map while every CPU loads and stores.</summary>
 internal static class ExerciseCommand

@@ -1,9 +1,18 @@
 using System.CommandLine;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.TlbHierarchies;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Files;
+using Orleans.Mmu.Client.Machines;
+using Orleans.Mmu.Client.Rendering;
+using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Costs.AddressSpaces;
+using Orleans.Mmu.Costs.Machines;
+using Orleans.Mmu.Costs.Parameters;
+using Orleans.Mmu.Costs.TlbMisses;
+using Orleans.Mmu.Linux.Cpus;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>mmu headline: the numbers that the series was merged with, from first principles, as a page in Markdown.</summary>
 internal static class HeadlineCommand
@@ -71,26 +80,4 @@ internal static class HeadlineCommand
             TlbReplay.Run(new(MemoryTraceFile.NameOf(files[0]), files[0], stream), configurations, new(WarmUpInstructions: warmUp), progress, cancellationToken));
         return result.Error is null ? result : throw new UsageException(result.Error);
     }
-}
-
-/// <summary>What the page is made from.</summary>
-/// <param name="Studies">memcached over scatter, for each of the TLBs.</param>
-/// <param name="Scatter">Where the first of them gives the published reduction.</param>
-/// <param name="Cost">memcached at that scatter: pages, blocks of 2 MB, blocks of 1 GB.</param>
-/// <param name="Shares">dm-crypt and XFS with pages, for each of the TLBs.</param>
-internal sealed record HeadlineFindings(
-    MachineDescription Machine, IReadOnlyList<MappingCost> Mappings, IReadOnlyList<ScatterStudy> Studies, int Scatter, TlbReplayResult Cost,
-    IReadOnlyList<TlbReplayResult> Shares, IReadOnlyList<TlbHierarchy> Tlbs)
-{
-    /// <summary>The part of kernel TLB misses that went away.</summary>
-    public const double PublishedMisses = 0.285;
-
-    /// <summary>The growth of memcached's throughput.</summary>
-    public const double PublishedThroughput = 1.035;
-
-    /// <summary>The change of its P99.</summary>
-    public const double PublishedP99 = 1 - 0.096;
-
-    /// <summary>The growth of MemTotal in kB on 256 GB.</summary>
-    public const long PublishedMemory = 516_148;
 }

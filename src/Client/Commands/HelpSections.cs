@@ -2,10 +2,15 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Globalization;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.References;
+using Orleans.Mmu.Client.Laboratories;
+using Orleans.Mmu.Costs.Parameters;
+using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Speculation.Scenarios;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>What a help page says after usage and options: what can be named, and examples to copy.</summary>
 internal static class HelpSections

@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Files;
+using Orleans.Mmu.Client.Rendering;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Traces.Lint;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>mmu lint: judges a trace of page-table writes, TLBIs and barriers against break-before-make.</summary>
 internal static class LintCommand

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>Keeps how many events were read, for whoever asks.</summary>
 internal sealed class LintProgress(string file) : IProgress<long>

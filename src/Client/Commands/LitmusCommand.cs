@@ -1,7 +1,12 @@
 using System.CommandLine;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Files;
+using Orleans.Mmu.Client.Rendering;
+using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Litmus.Runs;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>mmu litmus: runs litmus tests in herd's format and prints the final states that can be reached.</summary>
 internal static class LitmusCommand

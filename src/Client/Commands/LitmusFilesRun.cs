@@ -1,8 +1,11 @@
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Files;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Litmus.Reading;
+using Orleans.Mmu.Litmus.Tests;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>Does something with every litmus test of a list, as many at once as there are processors. One that cannot be read does not keep the others from running.</summary>
 /// <param name="one">What to do with a test, and what comes of it.</param>

@@ -1,8 +1,19 @@
 using System.CommandLine;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Files;
+using Orleans.Mmu.Client.Machines;
+using Orleans.Mmu.Client.Rendering;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Linux.Changes;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Maps;
+using Orleans.Mmu.Linux.Ptdump;
+using Orleans.Mmu.Linux.RunningKernel;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>mmu map: the linear map that a machine's kernel ends boot with. No grain is needed for it, and no silo.</summary>
 internal static class MapCommand

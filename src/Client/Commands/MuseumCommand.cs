@@ -1,7 +1,10 @@
 using System.CommandLine;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Checking.Museum;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Rendering;
+using Orleans.Mmu.Client.Terminals;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>mmu museum: mistakes of released kernels, each with and without the rule that mended it.</summary>
 internal static class MuseumCommand

@@ -1,7 +1,8 @@
 using System.Globalization;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>Progress for a log: a line now and then, and none for what is quick.</summary>
 public sealed class ProgressLines

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>Keeps how far a replay is, for whoever asks.</summary>
 internal sealed class ReplayProgress(string verb, string trace) : IProgress<long>

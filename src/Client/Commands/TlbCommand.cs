@@ -1,7 +1,14 @@
 using System.CommandLine;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Files;
+using Orleans.Mmu.Client.Laboratories;
+using Orleans.Mmu.Client.Rendering;
+using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Costs.MemoryTraces;
+using Orleans.Mmu.Costs.TlbMisses;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>mmu tlb: replays memory traces through TLBs.</summary>
 internal static class TlbCommand
@@ -92,12 +99,4 @@ internal static class TlbCommand
             : TracedCpus.ReplayAsync(laboratory.Grains, new(name, MemoryTraceFile.ErrorNameOf(trace), stream), configurations, options, progress, cancellationToken).GetAwaiter().GetResult()), cancellationToken);
         return Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
     }
-}
-
-/// <summary>What a trace did in one configuration, as it is printed.</summary>
-internal sealed record TlbRow(string Trace, NamedConfiguration Named, TlbReplayResult Result, MissCounts Counts)
-{
-    public MissRates Rates { get; } = MissRates.Of(Result, Counts);
-
-    public TlbConfiguration Configuration => Named.Configuration;
 }

@@ -2,11 +2,17 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.TlbHierarchies;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Machines;
+using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Costs.AddressSpaces;
+using Orleans.Mmu.Costs.TlbMisses;
+using Orleans.Mmu.Linux.Cpus;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>The options that say through which TLBs and mappings a trace is replayed. Each takes a list; together they span a sweep.</summary>
 internal sealed class TlbOptions
@@ -120,8 +126,8 @@ internal sealed class TlbOptions
 
     private static TlbHierarchy OfCore(string name, TlbGeometry? instructions, TlbGeometry? data, TlbGeometry? second, WalkCaches? walks)
     {
-        if (Linux.Core.Find(name) is null)
-            throw new UsageException($"--core: expected a core such as {UsualCore} ({string.Join(", ", Linux.Core.Names)}), found {OneLine.Of(name)}");
+        if (Linux.Cpus.Core.Find(name) is null)
+            throw new UsageException($"--core: expected a core such as {UsualCore} ({string.Join(", ", Linux.Cpus.Core.Names)}), found {OneLine.Of(name)}");
         var published = CoreTlbs.Of(name);
         if ((published ?? new(null, null, null, null, "")).With(instructions, data, second, walks) is { } whole)
             return whole;
@@ -164,7 +170,3 @@ internal sealed class TlbOptions
         return [.. percentages];
     }
 }
-
-/// <summary>A configuration and the core that it was asked for by.</summary>
-/// <param name="Core">The core's name; empty where any of the TLBs was given otherwise.</param>
-internal sealed record NamedConfiguration(string Core, TlbConfiguration Configuration);

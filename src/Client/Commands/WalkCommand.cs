@@ -1,7 +1,11 @@
 using System.CommandLine;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Files;
+using Orleans.Mmu.Client.Rendering;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Linux.Maps;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>mmu walk: decodes page tables that were read from a machine's memory.</summary>
 internal static class WalkCommand

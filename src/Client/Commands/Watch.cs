@@ -1,8 +1,9 @@
 using System.Diagnostics;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Interfaces.Machines;
 using Spectre.Console;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>Waits for a boot or what follows one, and shows on standard error how far it is.</summary>
 internal static class Watch

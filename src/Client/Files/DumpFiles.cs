@@ -1,8 +1,10 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Dumps;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Inputs;
 using ZstdSharp;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Files;
 
 /// <summary>Opens dumps of tables, compressed with zstd or not, and of registers.</summary>
 internal static class DumpFiles

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Inputs;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Files;
 
 /// <summary>What another model says of a litmus test.</summary>
 internal sealed record ExpectedOutcome(ImmutableArray<string> States, ImmutableArray<string> Flags);

@@ -1,7 +1,8 @@
 using System.Text;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Inputs;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Files;
 
 /// <summary>Files that a command line names: how each way of being unreadable becomes one line.</summary>
 internal static class InputFile

@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Files;
 
 /// <summary>Streams read one after another as one; each is opened when the one before has ended.</summary>
 internal sealed class JoinedStream(IEnumerable<Func<Stream>> parts) : ReadOnlyStream

@@ -1,4 +1,6 @@
-namespace Orleans.Mmu.Client;
+using Orleans.Mmu.Client.Exits;
+
+namespace Orleans.Mmu.Client.Files;
 
 /// <summary>The litmus tests that a command line names.</summary>
 internal static class LitmusFiles

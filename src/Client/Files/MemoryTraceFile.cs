@@ -1,6 +1,7 @@
 using System.IO.Compression;
+using Orleans.Mmu.Client.Exits;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Files;
 
 /// <summary>Opens memory traces: files or standard input, as they are or compressed with zstd, gzip or zip.</summary>
 internal static class MemoryTraceFile

@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Files;
 
 /// <summary>A stream that can only be read, and only forward.</summary>
 internal abstract class ReadOnlyStream : Stream

@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Files;
 
 /// <summary>What a trace is written as: the end of its file's name says it.</summary>
 internal static class TraceFormat

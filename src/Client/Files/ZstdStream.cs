@@ -1,6 +1,6 @@
 using ZstdSharp;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Files;
 
 /// <summary>What zstd compressed, read as other compressions are: data that is none of it is InvalidDataException.</summary>
 internal sealed class ZstdStream(Stream compressed) : ReadOnlyStream

@@ -1,8 +1,10 @@
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Distribution.Searches;
+using Orleans.Mmu.Exploration.Partitions;
 using Orleans.Mmu.Interfaces;
 using Orleans.Runtime.Placement;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Laboratories;
 
 /// <summary>A partition on a grain. A call that nobody answers is repeated; a partition that has forgotten ends the exploration.</summary>
 internal sealed class ClusterPartition(IPartitionGrain grain, CancellationToken cancellationToken) : IRemotePartition

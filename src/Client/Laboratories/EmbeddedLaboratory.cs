@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Orleans.Mmu.Silo;
+using Orleans.Mmu.Silo.Hosting;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Laboratories;
 
 /// <summary>A silo inside this process.</summary>
 internal sealed class EmbeddedLaboratory : ILaboratory

@@ -1,9 +1,13 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Checking.Places;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Distribution.Searches;
+using Orleans.Mmu.Exploration.Partitions;
+using Orleans.Mmu.Exploration.Search;
 using Orleans.Mmu.Interfaces;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Laboratories;
 
 /// <summary>States live in partitions on the grains of a cluster; this process leads them from step to step.</summary>
 internal sealed class ExploringCluster(IGrainFactory grains) : IExploringPlace

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Laboratories;
 
 /// <summary>HOST:PORT as people write it: a name, an IPv4 address, or an IPv6 address in brackets.</summary>
 public static class GatewayAddress

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Laboratories;
 
 /// <summary>The gateways of a cluster, one or several; any of them leads to all of it, and any may die.</summary>
 public sealed record Gateways

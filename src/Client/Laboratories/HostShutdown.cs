@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Laboratories;
 
 /// <summary>The end of a host whose results are already out.</summary>
 internal static class HostShutdown

@@ -1,6 +1,7 @@
-using Orleans.Mmu.Silo;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Silo.Tls;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Laboratories;
 
 /// <summary>Opens a laboratory.</summary>
 /// <param name="silo">The gateways of running silos; null for one inside this process.</param>

@@ -1,6 +1,8 @@
+using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Laboratories;
 
 /// <summary>The answer of a machine to the person who waits for it, whatever becomes of the silos meanwhile.</summary>
 public static class LastingAnswer

@@ -4,9 +4,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using Orleans.Mmu.Silo;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Silo.Settings;
+using Orleans.Mmu.Silo.Tls;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Laboratories;
 
 /// <summary>Silos that run elsewhere, reached through their gateways.</summary>
 internal sealed class RemoteLaboratory : ILaboratory

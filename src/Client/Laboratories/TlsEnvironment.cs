@@ -1,6 +1,7 @@
-using Orleans.Mmu.Silo;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Silo.Tls;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Laboratories;
 
 /// <summary>Who the client is, and by whom it knows silos: variables, so that every verb with --silo has them.</summary>
 internal static class TlsEnvironment

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Costs.TlbMisses;
+using Orleans.Mmu.Distribution.TlbReplays;
 using Orleans.Mmu.Interfaces;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Laboratories;
 
 /// <summary>
 /// Configurations spread over CPU grains of a cluster: those that can share their stacks go to one grain. The trace is

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Client.Terminals;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>Whether the final states and warnings of litmus tests are those that another model found, a line for each test.</summary>
 internal static class AgreementText

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A boot report as the one JSON document that other programs read.</summary>
 public static class BootReportJson

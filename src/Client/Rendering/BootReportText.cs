@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A boot report for a person: log, CPUs, linear map, what was stopped, and the verdict last, where the eye ends up.</summary>
 public static class BootReportText

@@ -1,8 +1,11 @@
 using System.Text.Json;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Checking.Checks;
+using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Verdicts.Checks;
+using Orleans.Mmu.Verdicts.Counterexamples;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A check as JSON, in the names that other programs rely on. A counterexample of it can be replayed.</summary>
 internal static class CheckJson
@@ -67,10 +70,10 @@ internal static class CheckJson
         json.WriteString("rule", happened.Rule);
         if (happened.Step is { } step)
             json.WriteString("step", step);
-        if (happened.Store is { Word: { } word } store)
+        if (happened.Store is { } store)
         {
-            json.WriteString("word", word.ToString());
-            json.WriteString("content", store.Content.ToString());
+            json.WriteString("word", store.Word);
+            json.WriteString("content", store.Content);
             json.WriteString("value", (happened.Value ?? default).ToString());
         }
 

@@ -1,9 +1,13 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.References;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Verdicts.Checks;
+using Orleans.Mmu.Verdicts.Counterexamples;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A check for people: the verdict, then the counterexample with a line for each event and for each TLB that it changes.</summary>
 internal static class CheckText

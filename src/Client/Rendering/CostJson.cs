@@ -1,7 +1,8 @@
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Costs.Parameters;
+using Orleans.Mmu.Costs.TlbMisses;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>The same page as a JSON document.</summary>
 internal static class CostJson

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Costs.Parameters;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>One page on what a machine's mapping costs: tables, misses, time stopped, throughput, and what all that rests on.</summary>
 internal static class CostText
@@ -48,7 +50,7 @@ internal static class CostText
             var counts = row.Counts;
             double thousands = Math.Max(page.Cost.Replay.Instructions, 1) / 1000.0;
             table.AddRow(row.Mapping.Name, TlbCsv.Rate(counts.L1Misses / thousands), TlbCsv.Rate(counts.Walks / thousands),
-                Ratio(counts.Fetches, counts.Walks, "0.00"), Ratio(100 * counts.FetchesFrom(Checking.DescriptorSource.Memory), counts.Fetches, "0.0' %'"),
+                Ratio(counts.Fetches, counts.Walks, "0.00"), Ratio(100 * counts.FetchesFrom(Costs.TlbMisses.DescriptorSource.Memory), counts.Fetches, "0.0' %'"),
                 row.TranslationCycles.ToString("0.00", CultureInfo.InvariantCulture), Change(row.Throughput), Change(row.P99));
         }
 

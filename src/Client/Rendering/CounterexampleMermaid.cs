@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Verdicts.Checks;
+using Orleans.Mmu.Verdicts.Counterexamples;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A counterexample as a Mermaid sequence diagram: CPUs and memory, who does what, which walk brings what.</summary>
 internal static class CounterexampleMermaid

@@ -1,7 +1,8 @@
 using System.Globalization;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Verdicts.Checks;
+using Orleans.Mmu.Verdicts.Counterexamples;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A counterexample as Chrome trace JSON: a thread for each CPU, a microsecond for each event, and what every TLB may hold with it.</summary>
 internal static class CounterexamplePerfetto

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Interfaces.Cpus;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>The CPUs of a machine. On a large machine, neighbours that differ in nothing share a row.</summary>
 internal static class CpuTable

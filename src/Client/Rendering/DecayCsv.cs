@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Orleans.Mmu.Client.Results;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A map's decay as comma-separated values, a line for each event.</summary>
 internal static class DecayCsv

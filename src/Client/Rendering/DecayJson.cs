@@ -1,4 +1,6 @@
-namespace Orleans.Mmu.Client;
+using Orleans.Mmu.Client.Results;
+
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A map's decay as a JSON document.</summary>
 internal static class DecayJson

@@ -1,4 +1,6 @@
-namespace Orleans.Mmu.Client;
+using Orleans.Mmu.Client.Results;
+
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A map's decay as a picture: leaves, tables, and a trace's misses over events.</summary>
 internal static class DecayPlot

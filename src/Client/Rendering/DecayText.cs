@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Costs.Decay;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A map's decay as a table of some moments.</summary>
 internal static class DecayText

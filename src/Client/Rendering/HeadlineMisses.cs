@@ -1,7 +1,8 @@
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Costs.AddressSpaces;
+using Orleans.Mmu.Costs.TlbMisses;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>The page's part on TLB misses.</summary>
 internal static class HeadlineMisses

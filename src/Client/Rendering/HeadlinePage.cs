@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Costs.Machines;
+using Orleans.Mmu.Costs.Parameters;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>The page on the published numbers: beside each what comes out here, with which parameters, and what does not.</summary>
 internal static class HeadlinePage

@@ -1,6 +1,6 @@
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Costs.Parameters;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>The page's part on sequential work: reading, and dm-crypt.</summary>
 internal static class HeadlineStreams

@@ -1,7 +1,9 @@
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Costs.Machines;
+using Orleans.Mmu.Costs.Parameters;
+using Orleans.Mmu.Costs.TlbMisses;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>The page's part on memcached's throughput and P99.</summary>
 internal static class HeadlineThroughput

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Orleans.Mmu.Client.Terminals;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A line of a chart.</summary>
 /// <param name="Points">x and y in order of x.</param>

@@ -1,7 +1,8 @@
 using System.Globalization;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>What the linear map consists of, as painted and at the end of boot.</summary>
 internal static class LinearMapTable

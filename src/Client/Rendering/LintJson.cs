@@ -1,6 +1,6 @@
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Traces.Lint;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>The verdict on a trace as a JSON document.</summary>
 internal static class LintJson

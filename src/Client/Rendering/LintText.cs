@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Traces.Lint;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>The verdict on a trace, for people.</summary>
 internal static class LintText
@@ -11,7 +12,7 @@ internal static class LintText
     public static string Render(string file, IReadOnlyList<BbmLevel> levels, LintResult result, TextStyle style)
     {
         var text = new StringBuilder();
-        string at = $"at {string.Join(", ", levels.Select(ConflictExplanation.LevelName))}";
+        string at = $"at {string.Join(", ", levels.Select(BbmWords.Sentence))}";
         if (result.Violation is { } violation)
         {
             text.Append(style.Bad($"{file}:{violation.Line}: violation {at} in event {violation.Event}")).Append('\n');

@@ -1,4 +1,6 @@
-namespace Orleans.Mmu.Client;
+using Orleans.Mmu.Client.Results;
+
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>Results of litmus tests as one JSON array.</summary>
 internal static class LitmusJson

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Litmus.Runs;
+using Orleans.Mmu.Litmus.Tests;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>Results of litmus tests as herd prints them.</summary>
 internal static class LitmusRendering

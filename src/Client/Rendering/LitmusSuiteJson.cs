@@ -1,4 +1,6 @@
-namespace Orleans.Mmu.Client;
+using Orleans.Mmu.Client.Results;
+
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>Checked litmus tests as one JSON array.</summary>
 internal static class LitmusSuiteJson

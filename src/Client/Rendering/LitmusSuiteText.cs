@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Client.Terminals;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>Checked litmus tests, a line each: how it came out, and what decides it.</summary>
 internal static class LitmusSuiteText

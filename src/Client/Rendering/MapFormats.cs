@@ -1,8 +1,12 @@
 using System.CommandLine;
 using System.Text;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Maps;
+using Orleans.Mmu.Linux.Ptdump;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>The formats in which a map can be printed, and the option that chooses one.</summary>
 internal static class MapFormats

@@ -1,7 +1,9 @@
 using System.Text.Json;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Maps;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>What a map consists of, as one JSON document.</summary>
 internal static class MapJson

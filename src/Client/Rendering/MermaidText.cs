@@ -1,4 +1,6 @@
-namespace Orleans.Mmu.Client;
+using Orleans.Mmu.Client.Terminals;
+
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>Text inside a Mermaid diagram.</summary>
 internal static class MermaidText

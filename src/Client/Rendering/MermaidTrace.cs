@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A boot as a Mermaid sequence diagram: who did what in which phase, for a page of documentation or a mail.</summary>
 public static class MermaidTrace

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Checking.Museum;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>One scene of the museum as a JSON document.</summary>
 internal static class MuseumJson

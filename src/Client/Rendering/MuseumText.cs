@@ -1,8 +1,9 @@
 using System.Text;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Checking.Museum;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>The museum for people: the list of exhibits, or one scene with its verdict.</summary>
 internal static class MuseumText

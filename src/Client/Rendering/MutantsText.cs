@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Checking.Checks;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Verdicts.Checks;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>The matrix of mutants, in Markdown: it reads as text and shows as tables.</summary>
 internal static class MutantsText

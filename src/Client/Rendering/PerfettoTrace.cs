@@ -1,7 +1,7 @@
 using System.Globalization;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A boot as Chrome trace JSON, which ui.perfetto.dev opens: the machine is a process, each CPU a thread.</summary>
 public static class PerfettoTrace

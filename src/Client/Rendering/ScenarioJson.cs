@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Scenarios;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A scenario's report as one JSON document.</summary>
 internal static class ScenarioJson

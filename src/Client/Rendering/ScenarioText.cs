@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Interfaces.Scenarios;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A scenario's report for a person.</summary>
 internal static class ScenarioText

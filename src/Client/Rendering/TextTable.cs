@@ -1,7 +1,8 @@
+using Orleans.Mmu.Client.Terminals;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A table of plain text, laid out by Spectre.Console.</summary>
 internal sealed class TextTable

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.TlbHierarchies;
+using Orleans.Mmu.Client.Results;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>Misses and walks as comma-separated values, a line for each configuration.</summary>
 internal static class TlbCsv

@@ -1,7 +1,8 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Arm.TlbHierarchies;
+using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Costs.TlbMisses;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>Misses and walks as a JSON document: an array, one element for each configuration of each trace.</summary>
 internal static class TlbJson

@@ -1,4 +1,6 @@
-namespace Orleans.Mmu.Client;
+using Orleans.Mmu.Client.Results;
+
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A sweep as a picture: for each trace L1 misses and walks over how the linear map is mapped.</summary>
 internal static class TlbPlot

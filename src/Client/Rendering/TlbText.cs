@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Client.Terminals;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>Misses and walks as a table for each trace.</summary>
 internal static class TlbText

@@ -1,7 +1,8 @@
 using System.Text;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>What a boot proves: nothing bad, or what was bad and how it came about.</summary>
 internal static class VerdictText

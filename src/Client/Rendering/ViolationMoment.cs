@@ -1,7 +1,7 @@
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Verdicts.Properties;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>Where a violation belongs in a trace. It carries no time of its own: a walk that nobody asked for has none.</summary>
 internal static class ViolationMoment

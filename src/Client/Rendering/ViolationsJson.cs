@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>The "violations" array that every verdict in JSON carries.</summary>
 internal static class ViolationsJson

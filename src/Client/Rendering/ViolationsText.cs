@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>Violations for people: how many, and each with how it came about.</summary>
 internal static class ViolationsText

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Terminals;
 
 /// <summary>Text from files and exceptions on its way to a terminal.</summary>
 public static class OneLine

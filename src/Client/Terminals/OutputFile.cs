@@ -1,4 +1,6 @@
-namespace Orleans.Mmu.Client;
+using Orleans.Mmu.Client.Exits;
+
+namespace Orleans.Mmu.Client.Terminals;
 
 /// <summary>
 /// A file that is either written whole or left as it was: the text goes to a file beside it, which then takes its

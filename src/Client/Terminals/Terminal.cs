@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Terminals;
 
 /// <summary>Where the program writes: results to Out, everything else to Error.</summary>
 /// <param name="OutIsTerminal">A person reads Out as it comes; otherwise it is a pipe or a file.</param>

@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Client;
+namespace Orleans.Mmu.Client.Terminals;
 
 /// <summary>How text for people looks.</summary>
 /// <param name="Width">Columns that a table may take. Lines of text are never folded, so that they can be searched.</param>

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Options;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Grains.Options;
+using Orleans.Mmu.Linux.Machines;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Admission;
 
 /// <summary>
 /// How many machines a silo boots at once, how many wait their turn, and how much memory those may take that boot: who

@@ -1,8 +1,12 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Scenarios;
+using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Admission;
 
 /// <summary>What a client may ask for: what comes over a network is as untrusted as a file, and is refused in one line.</summary>
 internal static class RequestRules

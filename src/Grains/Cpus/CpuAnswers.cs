@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Speculation.Adversary;
+using Orleans.Mmu.Verdicts.Properties;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Cpus;
 
 /// <summary>What a CPU answers; the next answer also has what went wrong when nobody had asked.</summary>
 internal sealed class CpuAnswers(int id)

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Cpus;
 
 /// <summary>The run of a protocol that a CPU takes part in, and what it has answered there: a repeat gets the same, what is late is told so.</summary>
 internal sealed class CpuEpoch

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Mmu.Checking;
 using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Speculation.Adversary;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Cpus;
 
 /// <summary>What a CPU is whose silo was lost, and how one that waits finds out by itself that it need not.</summary>
 public sealed partial class CpuGrain

@@ -1,6 +1,6 @@
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Cpus;
 
 /// <summary>
 /// What must survive of a CPU: whether it was ever powered on, and whether it died. What it does in the run of a protocol

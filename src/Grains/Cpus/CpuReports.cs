@@ -1,8 +1,9 @@
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Speculation.Adversary;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Cpus;
 
 /// <summary>A CPU as people see it.</summary>
 internal static class CpuReports

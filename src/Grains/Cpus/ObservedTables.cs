@@ -1,8 +1,10 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Grains.Tables;
+using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Speculation.Adversary;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Cpus;
 
 /// <summary>
 /// The versions of the tables that a CPU has observed: references to what its silo holds once. The two of a window are

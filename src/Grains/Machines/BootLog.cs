@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Linux.Boot;
+using Orleans.Mmu.Linux.Machines;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Machines;
 
 /// <summary>The kernel's log, stamped with the time since the boot began. Lines that begin with "mmu:" are the laboratory's.</summary>
 internal sealed class BootLog(TimeProvider time)

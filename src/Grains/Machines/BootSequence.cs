@@ -1,9 +1,19 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Grains.Options;
+using Orleans.Mmu.Grains.StopMachine;
+using Orleans.Mmu.Grains.Telemetry;
 using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Linux.Boot;
+using Orleans.Mmu.Linux.Capabilities;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Verdicts.Properties;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Machines;
 
 /// <summary>
 /// A boot in Linux's order: boot CPU and map_mem(), secondaries, the capability made final, the repaint if it must be,

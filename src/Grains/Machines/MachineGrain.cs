@@ -1,9 +1,13 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Grains.Admission;
+using Orleans.Mmu.Grains.Options;
+using Orleans.Mmu.Grains.Placement;
+using Orleans.Mmu.Grains.Telemetry;
+using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Timers;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Machines;
 
 /// <summary>
 /// A machine: boots once, and its report is persisted. What was asked for is persisted first, so that a boot whose silo

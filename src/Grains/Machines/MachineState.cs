@@ -1,6 +1,6 @@
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Machines;
 
 /// <summary>What must survive of a machine: what was asked for, and how its boot ended.</summary>
 [GenerateSerializer, Alias("mmu.MachineState")]

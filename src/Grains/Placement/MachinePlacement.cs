@@ -1,16 +1,6 @@
 using Orleans.Placement;
 
-namespace Orleans.Mmu.Grains;
-
-/// <summary>Where the grains of one machine live.</summary>
-public enum MachineSpread
-{
-    /// <summary>All on one silo, which the machine's key chooses: a dance is calls inside one process.</summary>
-    Together,
-
-    /// <summary>Each CPU on the silo that its own key chooses: for machines that one silo cannot hold.</summary>
-    Spread,
-}
+namespace Orleans.Mmu.Grains.Placement;
 
 /// <summary>
 /// A grain that belongs to a machine. A dance is fan-outs to all CPUs of one machine, and a call inside a silo takes a

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Options;
+using Orleans.Mmu.Grains.Options;
 using Orleans.Runtime.Placement;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Placement;
 
 /// <summary>
 /// The silo whose address and the machine's key hash highest together: every silo finds the same one without asking, and

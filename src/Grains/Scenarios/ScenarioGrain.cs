@@ -1,8 +1,15 @@
 using Microsoft.Extensions.Options;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Grains.Admission;
+using Orleans.Mmu.Grains.Options;
+using Orleans.Mmu.Grains.Placement;
+using Orleans.Mmu.Grains.StopMachine;
+using Orleans.Mmu.Grains.Telemetry;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Scenarios;
+using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Speculation.Scenarios;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Scenarios;
 
 /// <summary>Boots its machine and runs one scenario on it.</summary>
 [MachinePlacement]
@@ -24,7 +31,7 @@ public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState
         string key = this.GetPrimaryKeyString();
         _isBooting = true;
         var machine = GrainFactory.GetGrain<IMachineGrain>(key);
-        var wanted = new BootRequest(request.Machine, Linux.RepaintProtocols.IdmapReserved.Name, request.Seed, false, false);
+        var wanted = new BootRequest(request.Machine, Linux.Protocols.RepaintProtocols.IdmapReserved.Name, request.Seed, false, false);
         var boot = await new Patience(options.Value, time).Last(() => machine.Boot(wanted, cancellationToken), machine.GetProgress);
         if (boot.Report is not { } report)
             return new(null, boot.InputError);

@@ -1,10 +1,18 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Choices;
+using Orleans.Mmu.Grains.Options;
+using Orleans.Mmu.Grains.StopMachine;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Scenarios;
+using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Linux.Calls;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Linux.Splitting;
+using Orleans.Mmu.Speculation.Scenarios;
+using Orleans.Mmu.Verdicts.Properties;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Scenarios;
 
 /// <summary>
 /// A scenario on a booted machine: before each call every CPU uses pages, during it they go on loading, after it they use

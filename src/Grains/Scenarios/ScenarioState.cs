@@ -1,6 +1,6 @@
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Scenarios;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Scenarios;
 
 /// <summary>What must survive of a scenario: that it was begun, and what it came to.</summary>
 [GenerateSerializer, Alias("mmu.ScenarioState")]

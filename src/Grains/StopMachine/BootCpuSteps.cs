@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Processors;
+using Orleans.Mmu.Grains.Options;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Speculation.Recording;
+using Orleans.Mmu.Verdicts.Properties;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>
 /// The boot CPU's side of a run, step after step, with a window for the adversary after each. It decides nothing about

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>
 /// Where the CPUs stand in a run, from what its coordinator has written down and nothing else. So no CPU needs to write

@@ -1,8 +1,12 @@
 using System.Runtime.ExceptionServices;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Grains.Cpus;
+using Orleans.Mmu.Grains.Options;
+using Orleans.Mmu.Grains.Telemetry;
 using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Cpus;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>What a fan-out brought: the answers, and the CPUs that gave none.</summary>
 internal readonly record struct Answers<T>(IReadOnlyList<T> Given, IReadOnlyList<int> Silent);

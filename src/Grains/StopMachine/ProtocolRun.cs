@@ -1,8 +1,13 @@
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Grains.Options;
+using Orleans.Mmu.Grains.Telemetry;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Speculation.Recording;
+using Orleans.Mmu.Verdicts.Properties;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>Interprets a protocol over CPU grains: each phase is an awaited fan-out to its role.</summary>
 internal sealed class ProtocolRun

@@ -1,9 +1,13 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Processors;
+using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Verdicts.Properties;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>
 /// Performs a counterexample over CPU grains, one event after another: this CPU this step, then that store, then that

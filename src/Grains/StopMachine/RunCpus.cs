@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Interfaces.Cpus;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>
 /// The CPUs of a run: each of these is an awaited fan-out, and what was found, and every event of a recording, is

@@ -1,7 +1,10 @@
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Speculation.Recording;
+using Orleans.Mmu.Verdicts.Properties;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>What a run has found so far; violations and recording are what its coordinator writes down next.</summary>
 /// <param name="isWhole">The run begins at its beginning, when everyone sees the map; later the boot CPU does.</param>

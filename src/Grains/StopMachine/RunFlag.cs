@@ -1,6 +1,6 @@
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.StopMachine;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>The word that the CPUs of a run count in at, and that the boot CPU clears: idmap_kpti_bbml2_flag.</summary>
 /// <param name="cpus">How many there are.</param>

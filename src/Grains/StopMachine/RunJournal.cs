@@ -1,6 +1,7 @@
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.StopMachine;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>A coordinator's pen: writes how far its run has come, for as long as no other has taken the run up.</summary>
 internal sealed class RunJournal(IRunJournalGrain journal, Patience patience)

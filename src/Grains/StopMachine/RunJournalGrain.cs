@@ -1,6 +1,8 @@
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Grains.Options;
+using Orleans.Mmu.Grains.Placement;
+using Orleans.Mmu.Interfaces.StopMachine;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>Keeps the record of a run; nobody is told what is not yet written.</summary>
 [MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]

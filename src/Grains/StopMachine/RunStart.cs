@@ -1,7 +1,7 @@
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>
 /// Where a run begins: at its first phase, or, where an earlier activation has come some way, at what must be performed

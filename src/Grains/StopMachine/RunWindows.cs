@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>What a run tells its CPUs: numbered commands and windows, each with the tables that may be seen then.</summary>
 internal sealed class RunWindows(StopMachineRequest request, long epoch, Protocol protocol)

@@ -1,7 +1,7 @@
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>Steps that were performed in one go share its time: the model knows their order, not their length.</summary>
 internal static class TraceEvents

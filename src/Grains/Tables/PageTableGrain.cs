@@ -1,10 +1,21 @@
 using Microsoft.Extensions.Options;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Grains.Options;
+using Orleans.Mmu.Grains.Placement;
+using Orleans.Mmu.Grains.StopMachine;
+using Orleans.Mmu.Grains.Telemetry;
+using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Linux.Calls;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Speculation.Adversary;
+using Orleans.Mmu.Speculation.Maps;
+using Orleans.Mmu.Speculation.Security;
+using Orleans.Mmu.Speculation.Work;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Tables;
 
 /// <summary>
 /// The only writer of a machine's tables. It publishes a version for each change; neighbours share what they have in

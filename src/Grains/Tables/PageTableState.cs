@@ -1,6 +1,7 @@
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Tables;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Tables;
 
 /// <summary>What the tables began as; written once, before anybody sees them.</summary>
 [GenerateSerializer, Alias("mmu.PageTableState")]

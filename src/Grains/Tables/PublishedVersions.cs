@@ -1,7 +1,7 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Interfaces.Tables;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Tables;
 
 /// <summary>
 /// The last versions of the tables: as many as a repaint publishes before its barrier, since until then any CPU, one that

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Tables;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Tables;
 
 /// <summary>
 /// The versions of tables that somebody in this silo holds, by machine and number. A version never changes, so no grain

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Grains.Options;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Tables;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Tables;
 
 /// <summary>One activation in each silo: what one CPU has asked for, the next finds here.</summary>
 [StatelessWorker(1), Reentrant, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Telemetry;
 
 /// <summary>One boot as an operator sees it: a span, two lines of the log, and what the meter counts at its end.</summary>
 internal sealed class BootTelemetry : IDisposable

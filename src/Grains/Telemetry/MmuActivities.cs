@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.StopMachine;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Telemetry;
 
 /// <summary>The spans of a boot. Without a listener there are none.</summary>
 internal static class MmuActivities

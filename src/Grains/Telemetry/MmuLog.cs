@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Telemetry;
 
 /// <summary>What the grains say in the log; machine and epoch are always fields of these names.</summary>
 internal static partial class MmuLog

@@ -1,7 +1,8 @@
 using System.Diagnostics.Metrics;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.StopMachine;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Telemetry;
 
 /// <summary>What the grains of one silo count and measure. No instrument names a machine: there may be any number of them.</summary>
 public sealed class MmuMeter

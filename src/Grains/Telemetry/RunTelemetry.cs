@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.StopMachine;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Telemetry;
 
 /// <summary>One run of a protocol as an operator sees it: a span with its phases, the log, and what the meter counts.</summary>
 internal sealed class RunTelemetry : IDisposable

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Speculation.Adversary;
 
-namespace Orleans.Mmu.Interfaces;
+namespace Orleans.Mmu.Interfaces.Cpus;
 
 /// <summary>A CPU as others see it.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.CpuReport")]
@@ -130,7 +132,7 @@ public sealed record CpuAnswer(
 }
 
 /// <summary>One broadcast TLBI.</summary>
-/// <param name="Scope">VMALLE1IS and others, by number of <see cref="Arm.TlbiScope"/>.</param>
+/// <param name="Scope">VMALLE1IS and others, by number of <see cref="Arm.Tlbs.TlbiScope"/>.</param>
 [GenerateSerializer, Immutable, Alias("mmu.TlbiPart")]
 public readonly record struct TlbiPart(
     [property: Id(0)] int Scope,

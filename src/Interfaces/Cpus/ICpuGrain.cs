@@ -1,6 +1,8 @@
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Interfaces;
+namespace Orleans.Mmu.Interfaces.Cpus;
 
 /// <summary>
 /// A CPU; key "machine/number". Its turns are what its instruction stream does; broadcast TLBIs reach it between them.

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Verdicts.Properties;
 
-namespace Orleans.Mmu.Interfaces;
+namespace Orleans.Mmu.Interfaces.Machines;
 
 /// <summary>What became of a machine.</summary>
 [GenerateSerializer, Alias("mmu.MachineOutcome")]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Interfaces.StopMachine;
 
-namespace Orleans.Mmu.Interfaces;
+namespace Orleans.Mmu.Interfaces.Machines;
 
 /// <summary>What a client asks of a machine grain.</summary>
 /// <param name="Machine">The machine.</param>

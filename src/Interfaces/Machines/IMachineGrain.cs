@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Interfaces;
+namespace Orleans.Mmu.Interfaces.Machines;
 
 /// <summary>A machine: it boots once and remembers how that went. Its key names the run, not the machine file.</summary>
 [Alias("mmu.IMachineGrain")]

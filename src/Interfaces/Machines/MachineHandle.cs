@@ -1,6 +1,8 @@
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.Machines;
 
-namespace Orleans.Mmu.Interfaces;
+namespace Orleans.Mmu.Interfaces.Machines;
 
 /// <summary>
 /// A machine as it travels: the text of its file. Each silo reads and checks it for itself, once, since what comes from

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Interfaces;
+namespace Orleans.Mmu.Interfaces.Scenarios;
 
 /// <summary>Boots a machine and runs a scenario on it; key: a machine's key that has not booted.</summary>
 [Alias("mmu.IScenarioGrain")]

@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Interfaces;
+namespace Orleans.Mmu.Interfaces.StopMachine;
 
 /// <summary>
 /// The record of a machine's run, key "machine". Apart from the coordinator, which may be busy for as long as a run

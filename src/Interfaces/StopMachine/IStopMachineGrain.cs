@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Interfaces;
+namespace Orleans.Mmu.Interfaces.StopMachine;
 
 /// <summary>Runs a protocol over the CPUs of a machine; key "machine".</summary>
 [Alias("mmu.IStopMachineGrain")]

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.TlbEntries;
+using Orleans.Mmu.Arm.Walks;
+using Orleans.Mmu.Speculation.Recording;
 
-namespace Orleans.Mmu.Interfaces;
+namespace Orleans.Mmu.Interfaces.StopMachine;
 
 /// <summary>An event of a recorded run, as it travels.</summary>
 /// <param name="Reached">For tables, how far a split has come.</param>
@@ -41,7 +44,7 @@ public readonly record struct RecordedEntry(
 
     public TlbEntry ToEntry(TranslationGeometry geometry)
     {
-        var level = Arm.Level.Of(Level);
+        var level = Arm.Geometry.Level.Of(Level);
         var descriptor = new Descriptor(Descriptor);
         var walk = new WalkResult(WalkFault.None, level, descriptor);
         var members = new UInt128(MembersHigh, MembersLow);

@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Interfaces;
+namespace Orleans.Mmu.Interfaces.StopMachine;
 
 /// <summary>How far a run of a protocol has come, as far as others must know after a crash.</summary>
 [GenerateSerializer, Alias("mmu.RunPhase")]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Interfaces;
+namespace Orleans.Mmu.Interfaces.StopMachine;
 
 /// <summary>What must survive of a run of a protocol, whatever becomes of the one who performs it.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.RunRecord")]

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Interfaces;
+namespace Orleans.Mmu.Interfaces.Tables;
 
 /// <summary>
 /// The one writer of a machine's tables; key "machine". Its turns are the kernel's pgtable_split_lock.
@@ -60,7 +62,7 @@ public sealed record TablesAnswer(
     [property: Id(2)] string? Panic,
     [property: Id(3)] ImmutableArray<ViolationReport> Violations);
 
-/// <param name="Range">Which of the repaint's ranges, by number of <see cref="Linux.RepaintRange"/>.</param>
+/// <param name="Range">Which of the repaint's ranges, by number of <see cref="Linux.LinearMap.RepaintRange"/>.</param>
 /// <param name="From">The first address not yet visited; 0 for the range's start.</param>
 /// <param name="Budget">Blocks to replace at most.</param>
 [GenerateSerializer, Immutable, Alias("mmu.SplitCommand")]

@@ -1,4 +1,6 @@
-namespace Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Machines;
+
+namespace Orleans.Mmu.Interfaces.Tables;
 
 /// <summary>
 /// A silo's own copy of a machine's tables; key "machine". CPUs of the silo walk the same objects, and a version

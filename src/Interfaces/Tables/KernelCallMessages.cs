@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Linux.Calls;
+using Orleans.Mmu.Linux.Splitting;
 
-namespace Orleans.Mmu.Interfaces;
+namespace Orleans.Mmu.Interfaces.Tables;
 
 /// <summary>A kernel call on its way to the tables' writer.</summary>
 /// <param name="Sequence">Counts the calls of a machine, from 1: a repeat gets the first answer, a late one does nothing.</param>

@@ -1,6 +1,6 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Tables;
 
-namespace Orleans.Mmu.Interfaces;
+namespace Orleans.Mmu.Interfaces.Tables;
 
 /// <summary>A published version of the tables. Inside a silo the reference is shared; between silos it travels as bytes.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.PublishedTables")]

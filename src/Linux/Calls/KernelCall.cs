@@ -1,7 +1,11 @@
 using System.Globalization;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Splitting;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Calls;
 
 /// <summary>What a running kernel is asked to do with its map.</summary>
 public enum KernelCallKind

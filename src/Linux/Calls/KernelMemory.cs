@@ -1,6 +1,16 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Linux.Flushing;
+using Orleans.Mmu.Linux.Hotplug;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Permissions;
+using Orleans.Mmu.Linux.RunningKernel;
+using Orleans.Mmu.Linux.Splitting;
+using Orleans.Mmu.Linux.Vmalloc;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Calls;
 
 /// <summary>
 /// A running kernel's memory: areas, free pages, what has been promised of which page, and every call that changes the

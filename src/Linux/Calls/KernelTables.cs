@@ -1,6 +1,9 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Splitting;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Calls;
 
 /// <summary>What a change makes of the tables.</summary>
 /// <param name="Tables">The tables with it; null where the kernel panicked before there were any.</param>

@@ -1,6 +1,7 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Linux.Vmalloc;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Calls;
 
 /// <summary>What the kernel has promised of a page.</summary>
 public enum PageAccess

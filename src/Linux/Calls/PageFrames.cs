@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Linux.Machines;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Calls;
 
 /// <summary>
 /// Pages for everything but tables. They are handed out scattered, as a machine that has run for a while does: neighbours

@@ -1,6 +1,11 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Permissions;
+using Orleans.Mmu.Linux.RunningKernel;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Changes;
 
 /// <summary>Performs the changes of a file on a map, by the kernel's own path.</summary>
 public static class ChangedMap

@@ -1,7 +1,9 @@
 using System.Globalization;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.LinearMap;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Changes;
 
 /// <summary>
 /// Reads a changes file: a line for each change, "set_memory_ro VA PAGES"; empty lines and what follows a # are skipped.

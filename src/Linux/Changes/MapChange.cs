@@ -1,6 +1,6 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Changes;
 
 /// <summary>One line of a changes file: what happened to pages of the linear map while the kernel ran.</summary>
 /// <param name="Line">Its line in the file, from 1.</param>

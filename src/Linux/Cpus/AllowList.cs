@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Cpus;
 
 /// <summary>
 /// The cores that may have a live translation change size without ever raising a TLB conflict abort, as a kernel lists

@@ -1,6 +1,7 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Tlbs;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Cpus;
 
 /// <summary>What is published about a core.</summary>
 /// <param name="Midr">Implementer and part.</param>

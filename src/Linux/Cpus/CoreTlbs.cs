@@ -1,6 +1,7 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.TlbHierarchies;
+using Orleans.Mmu.Arm.Tlbs;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Cpus;
 
 /// <summary>
 /// What reference manuals and measurements say of a core's TLBs, the parts that they do not say left out. A guess is no fact

@@ -1,6 +1,10 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.LinearMap;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Hotplug;
 
 /// <summary>
 /// unmap_hotplug_range() and free_empty_tables(): clears every leaf that begins in a range or reaches into it, whole, and

@@ -1,6 +1,15 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Linux.Flushing;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.RunningKernel;
+using Orleans.Mmu.Linux.Splitting;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Hotplug;
 
 /// <summary>Memory that comes and goes while the kernel runs: arch_add_memory() and arch_remove_memory().</summary>
 public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)

@@ -1,4 +1,7 @@
-namespace Orleans.Mmu.Linux;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
+
+namespace Orleans.Mmu.Linux.Hotplug;
 
 /// <summary>Memory that a machine could be given while it runs.</summary>
 public static class PluggableMemory

@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Kernels;
 
 /// <summary>The kernel parameters that shape the linear map, as the given version understands them.</summary>
 public sealed record CommandLine

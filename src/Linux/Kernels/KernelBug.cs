@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Kernels;
 
 /// <summary>
 /// A mistake that released kernels made in changing the linear map, and that tables can show. A kernel has it from

@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Kernels;
 
 /// <summary>The build-time options that shape the linear map. The defaults are Debian's.</summary>
 /// <param name="Kfence">CONFIG_KFENCE, with a default sample interval of 0.</param>

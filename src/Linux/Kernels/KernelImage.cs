@@ -1,6 +1,7 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Kernels;
 
 /// <summary>Where the kernel image lies in physical memory; the names are the linker script's.</summary>
 /// <param name="Text">_text.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Linux.Cpus;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Kernels;
 
 /// <summary>What a kernel makes of a part of its own linear alias when it makes rodata read-only.</summary>
 public enum AliasPermission

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Kernels;
 
 /// <summary>A kernel release by its two leading numbers; 6.12 to 7.3 are known.</summary>
 public readonly record struct KernelVersion : IComparable<KernelVersion>

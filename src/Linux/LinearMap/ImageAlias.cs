@@ -1,4 +1,7 @@
-namespace Orleans.Mmu.Linux;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.Machines;
+
+namespace Orleans.Mmu.Linux.LinearMap;
 
 /// <summary>A part of the kernel image's linear alias, and what boot ends by making of it.</summary>
 /// <param name="Range">Physical memory.</param>

@@ -1,6 +1,8 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Linux.Kernels;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.LinearMap;
 
 /// <summary>The protections that the linear map uses, and which of them may follow each other on a live entry.</summary>
 public sealed class KernelAttributes

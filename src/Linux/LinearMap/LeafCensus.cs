@@ -1,6 +1,8 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.LinearMap;
 
 /// <summary>What a map consists of: leaves by size and tables by level.</summary>
 /// <param name="Leaves">Leaf entries by name ("1G", "2M+CONT", "4K"), largest first. Present-invalid leaves count.</param>

@@ -1,6 +1,8 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Linux.Machines;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.LinearMap;
 
 /// <summary>Where the linear map lies: PAGE_OFFSET, PAGE_END, and which PA it begins with (arm64_memblock_init).</summary>
 public sealed class LinearMapLayout

@@ -1,6 +1,10 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.Kernels;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.LinearMap;
 
 /// <summary>Linux's mapping flags.</summary>
 [Flags]

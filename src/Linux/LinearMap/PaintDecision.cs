@@ -1,4 +1,6 @@
-namespace Orleans.Mmu.Linux;
+using Orleans.Mmu.Linux.Machines;
+
+namespace Orleans.Mmu.Linux.LinearMap;
 
 /// <summary>How a machine's linear map came to be.</summary>
 public enum BootMode

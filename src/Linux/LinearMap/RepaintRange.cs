@@ -1,6 +1,7 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Linux.Machines;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.LinearMap;
 
 /// <summary>The two ranges that the repaint splits; the image alias between them keeps its blocks (linear_map_split_to_ptes).</summary>
 public enum RepaintRange

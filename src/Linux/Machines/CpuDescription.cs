@@ -1,6 +1,9 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Linux.Cpus;
+using Orleans.Mmu.Linux.Kernels;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Machines;
 
 /// <summary>One CPU of a machine.</summary>
 /// <param name="Midr">MIDR_EL1.</param>

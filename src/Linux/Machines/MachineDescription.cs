@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.MachineFiles;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Machines;
 
 /// <summary>A machine and the kernel that boots on it. Only <see cref="MachineFile"/> makes one, so it is always consistent.</summary>
 public sealed record MachineDescription

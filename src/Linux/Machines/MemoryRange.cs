@@ -1,6 +1,6 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Machines;
 
 /// <summary>Physical memory [Start, End).</summary>
 public readonly record struct MemoryRange(PhysicalAddress Start, PhysicalAddress End)

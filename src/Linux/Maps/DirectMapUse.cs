@@ -1,6 +1,7 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Linux.LinearMap;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Maps;
 
 /// <summary>
 /// The DirectMap lines that arm64's /proc/meminfo was proposed to have: how much each size of leaf maps. PTE, CONT_PTE,

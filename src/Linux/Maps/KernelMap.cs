@@ -1,6 +1,9 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.LinearMap;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Maps;
 
 /// <summary>Which part of the TTBR1 half is looked at.</summary>
 public enum MapRange

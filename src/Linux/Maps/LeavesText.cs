@@ -1,7 +1,8 @@
 using System.Globalization;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Maps;
 
 /// <summary>The format "leaves": a header, then a line for each run of leaves, columns separated by tabs.</summary>
 public static class LeavesText

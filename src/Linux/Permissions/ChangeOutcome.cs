@@ -1,6 +1,7 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Linux.Splitting;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Permissions;
 
 /// <summary>What a permission change came to.</summary>
 /// <param name="Error">What the kernel function returns.</param>

@@ -1,6 +1,9 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.RunningKernel;
+using Orleans.Mmu.Linux.Splitting;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Permissions;
 
 /// <summary>
 /// set_direct_map_*_noflush(): single pages taken out of the linear map and put back. Where the map is not set up for

@@ -1,6 +1,10 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.RunningKernel;
+using Orleans.Mmu.Linux.Splitting;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Permissions;
 
 /// <summary>KFENCE on the linear map: a pool of pages, half of which are guards that must fault.</summary>
 public sealed class KfenceGuard(KernelState kernel, TableEditor editor, MemoryPermissions permissions)

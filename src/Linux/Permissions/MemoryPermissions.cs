@@ -1,6 +1,14 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Linux.Flushing;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.RunningKernel;
+using Orleans.Mmu.Linux.Splitting;
+using Orleans.Mmu.Linux.Vmalloc;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Permissions;
 
 /// <summary>
 /// __change_memory_common() and change_memory_common(): permission changes with the invalidations that end them. An

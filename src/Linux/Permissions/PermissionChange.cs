@@ -1,6 +1,7 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Linux.Kernels;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Permissions;
 
 /// <summary>
 /// What a set_memory_*() call does to a leaf: bits to clear, then bits to set (the two may name the same bit). Bits are

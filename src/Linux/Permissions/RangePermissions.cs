@@ -1,6 +1,13 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.RunningKernel;
+using Orleans.Mmu.Linux.Splitting;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Permissions;
 
 /// <summary>
 /// update_range_prot(): splits at both ends, then writes every leaf of the range. It flushes nothing. A leaf that reaches

@@ -1,6 +1,10 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Linux.Flushing;
+using Orleans.Mmu.Linux.RunningKernel;
+using Orleans.Mmu.Linux.Splitting;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Permissions;
 
 /// <summary>
 /// memfd_secret(): pages that only their process sees, since the kernel's own alias of them is invalid. It exists where

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Protocols;
 
 /// <summary>
 /// Where the repaint's tables come from. It allocates while everybody else is stopped, so it must not want a lock that a

@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Protocols;
 
 /// <summary>What a CPU is doing, as far as the map is concerned.</summary>
 public enum CpuRunState

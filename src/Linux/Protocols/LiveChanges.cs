@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Linux.LinearMap;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Protocols;
 
 /// <summary>Changes of the map of a machine that goes on running: nobody is stopped.</summary>
 public static class LiveChanges

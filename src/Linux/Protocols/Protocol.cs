@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Protocols;
 
 /// <summary>Who performs a phase.</summary>
 public enum Role

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Protocols;
 
 /// <summary>The ways to repaint the linear map that were merged, proposed or feared.</summary>
 public static class RepaintProtocols

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Processors;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Linux.LinearMap;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Protocols;
 
 /// <summary>The root tables that Linux's protocols switch between.</summary>
 public enum RootName

@@ -1,6 +1,8 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Linux.LinearMap;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Protocols;
 
 /// <summary>A TLBI by address; the address is the machine's.</summary>
 public sealed record TlbiRange : Step

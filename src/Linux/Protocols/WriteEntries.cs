@@ -1,4 +1,6 @@
-namespace Orleans.Mmu.Linux;
+using Orleans.Mmu.Linux.LinearMap;
+
+namespace Orleans.Mmu.Linux.Protocols;
 
 /// <summary>Which words of a range a protocol writes: the level-2 entry that maps it, or entries of the level-3 table below.</summary>
 public enum EntryWord

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Ptdump;
 
 /// <summary>What the rows of a ptdump leave open, and how it was taken.</summary>
 public static class PtdumpAmbiguities

@@ -1,6 +1,7 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Linux.Kernels;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Ptdump;
 
 /// <summary>One field of a ptdump row: what it prints where the masked bits equal the value, and where they do not.</summary>
 /// <param name="Clear">Null where the field then prints nothing at all.</param>

@@ -1,6 +1,8 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Linux.LinearMap;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Ptdump;
 
 /// <summary>A named boundary of the kernel's address space, as ptdump announces it.</summary>
 internal readonly record struct PtdumpMarker(VirtualAddress Address, string Name);

@@ -1,7 +1,10 @@
 using System.Globalization;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.LinearMap;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Ptdump;
 
 /// <summary>
 /// Reads the linear mapping's section of a ptdump. Rows must tile it without a gap; spaces may be more or fewer than the

@@ -1,6 +1,7 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Ptdump;
 
 /// <summary>A row of a ptdump: entries of one level that look alike.</summary>
 /// <param name="Line">Its line in the text, from 1.</param>

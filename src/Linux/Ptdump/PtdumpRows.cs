@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Ptdump;
 
 /// <summary>
 /// arm64's note_page(): is told of each entry in turn, joins those that look alike and prints a row when they no longer

@@ -1,6 +1,10 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Walks;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.Maps;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Ptdump;
 
 /// <summary>The format "ptdump": what /sys/kernel/debug/kernel_page_tables would say of a map (CONFIG_PTDUMP_DEBUGFS).</summary>
 public static class PtdumpText

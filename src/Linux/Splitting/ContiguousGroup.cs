@@ -1,6 +1,6 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Tables;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Splitting;
 
 /// <summary>split_contpmd() and split_contpte(): a group stops being one before any of its members is changed.</summary>
 public static class ContiguousGroup

@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Splitting;
 
 /// <summary>What a kernel function returns; the numbers are Linux's, negated as it does.</summary>
 public enum KernelError

@@ -1,6 +1,7 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Splitting;
 
 /// <summary>
 /// The question that the kernel's walks to an address ask at each level before they look at what is there, in

@@ -1,7 +1,10 @@
 using System.Numerics;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.RunningKernel;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Splitting;
 
 /// <summary>
 /// split_kernel_leaf_mapping(): after it, both ends of a range begin a leaf, or nothing is mapped there; larger leaves

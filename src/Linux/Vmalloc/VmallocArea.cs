@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Linux.LinearMap;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Vmalloc;
 
 /// <summary>A vm_struct: addresses in a row, and the pages behind them, which need not be in a row.</summary>
 /// <param name="Start">The area's first address.</param>

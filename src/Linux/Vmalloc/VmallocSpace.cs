@@ -1,7 +1,13 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Linux.Flushing;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.RunningKernel;
 
-namespace Orleans.Mmu.Linux;
+namespace Orleans.Mmu.Linux.Vmalloc;
 
 /// <summary>
 /// Addresses above the linear map for memory that is in a row only virtually: modules, BPF programs, vmalloc(). Areas

@@ -1,4 +1,6 @@
-namespace Orleans.Mmu.Silo;
+using Orleans.Mmu.Silo.Settings;
+
+namespace Orleans.Mmu.Silo.Health;
 
 /// <summary>Who is told to stop says so for a while before it does: whoever asks for readiness sends no one here any more.</summary>
 internal sealed class Drain(SiloSettings settings) : IHostedLifecycleService

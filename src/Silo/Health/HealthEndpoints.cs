@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Orleans.Mmu.Silo.Settings;
 
-namespace Orleans.Mmu.Silo;
+namespace Orleans.Mmu.Silo.Health;
 
 /// <summary>/health/live says that the process answers, /health/ready that calls are welcome.</summary>
 internal static class HealthEndpoints

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Orleans.Mmu.Silo.Settings;
 using StackExchange.Redis;
 
-namespace Orleans.Mmu.Silo;
+namespace Orleans.Mmu.Silo.Health;
 
 /// <summary>Ready while Redis answers: without it no grain's state is read or written.</summary>
 internal sealed class RedisHealthCheck(SiloSettings settings) : IHealthCheck, IAsyncDisposable

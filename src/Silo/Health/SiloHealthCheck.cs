@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Orleans.Mmu.Silo;
+namespace Orleans.Mmu.Silo.Health;
 
 /// <summary>Ready while this silo is an active member of its cluster, and not from the moment on that it is told to stop.</summary>
 internal sealed class SiloHealthCheck(IClusterMembershipService membership, ILocalSiloDetails local, IHostApplicationLifetime lifetime) : IHealthCheck

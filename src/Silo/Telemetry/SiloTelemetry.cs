@@ -2,9 +2,9 @@ using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
-using Orleans.Mmu.Grains;
+using Orleans.Mmu.Grains.Telemetry;
 
-namespace Orleans.Mmu.Silo;
+namespace Orleans.Mmu.Silo.Telemetry;
 
 /// <summary>Metrics for whoever asks on /metrics; metrics, traces and logs to an OTLP endpoint where the standard variable names one.</summary>
 internal static class SiloTelemetry

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Orleans.Mmu.Silo;
+namespace Orleans.Mmu.Silo.Tls;
 
 /// <summary>Certificates and keys as they lie in files; every failure names the setting and the file.</summary>
 internal static class CertificateFiles

@@ -1,6 +1,6 @@
 using Orleans.Configuration;
 
-namespace Orleans.Mmu.Silo;
+namespace Orleans.Mmu.Silo.Tls;
 
 /// <summary>TLS on every connection between silos and from clients.</summary>
 public static class TlsBuilderExtensions

@@ -5,7 +5,7 @@ using System.Security.Authentication;
 using Microsoft.AspNetCore.Connections;
 using Orleans.Runtime.Messaging;
 
-namespace Orleans.Mmu.Silo;
+namespace Orleans.Mmu.Silo.Tls;
 
 /// <summary>A connection is handed on once both ends have shown certificates that the other accepts; then all of it is encrypted.</summary>
 internal abstract partial class TlsConnection(ILogger<TlsConnection> logger) : IConnectionMiddleware

@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Silo;
+namespace Orleans.Mmu.Silo.Tls;
 
 /// <summary>The files that a silo or a client shows who it is with, and knows others by.</summary>
 public sealed class TlsFiles

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Security;
 
-namespace Orleans.Mmu.Silo;
+namespace Orleans.Mmu.Silo.Tls;
 
 /// <summary>The end that was called.</summary>
 /// <param name="role">Who may call.</param>

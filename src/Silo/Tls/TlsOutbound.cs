@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 
-namespace Orleans.Mmu.Silo;
+namespace Orleans.Mmu.Silo.Tls;
 
 /// <summary>The end that calls.</summary>
 /// <param name="role">What the called end must be.</param>

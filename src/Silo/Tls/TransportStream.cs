@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 
-namespace Orleans.Mmu.Silo;
+namespace Orleans.Mmu.Silo.Tls;
 
 /// <summary>Both directions of a connection as one stream, which is what TLS is written over. It owns neither.</summary>
 internal sealed class TransportStream(IDuplexPipe transport) : Stream

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Orleans.Mmu.Grains;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Grains.Options;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Chaos;
+namespace Orleans.Mmu.Chaos.Crashes;
 
 /// <summary>Crashes one after another, on clusters of one, two and three silos, until there were enough.</summary>
 public static class CrashCampaign

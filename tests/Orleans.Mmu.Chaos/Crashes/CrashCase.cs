@@ -1,9 +1,10 @@
 using System.Globalization;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Grains;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Choices;
+using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Grains.Options;
 
-namespace Orleans.Mmu.Chaos;
+namespace Orleans.Mmu.Chaos.Crashes;
 
 /// <summary>One crash: what boots, on how many silos, who dies, when, and whether somebody takes its place at once. All of it follows from a seed.</summary>
 /// <param name="Seed">Of the crash, and of the adversary of its boot.</param>

@@ -1,8 +1,9 @@
 using System.Globalization;
-using Orleans.Mmu.Grains;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Chaos.Processes;
+using Orleans.Mmu.Grains.Options;
+using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Chaos;
+namespace Orleans.Mmu.Chaos.Crashes;
 
 /// <summary>A Redis server and some silos with fuses; a silo that has died can be replaced on the same ports.</summary>
 internal sealed class CrashCluster : IAsyncDisposable

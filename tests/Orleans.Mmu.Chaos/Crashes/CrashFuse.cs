@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Orleans.Mmu.Chaos;
+namespace Orleans.Mmu.Chaos.Crashes;
 
 /// <summary>
 /// Ends this process at a moment that was chosen beforehand, as kill -9 does: nothing is flushed, nobody is told. The

@@ -1,10 +1,16 @@
 using System.Diagnostics;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Client;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Chaos.Processes;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.Refinement;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Laboratories;
+using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Linux.Boot;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Chaos;
+namespace Orleans.Mmu.Chaos.Crashes;
 
 /// <summary>What became of a machine whose silo was killed.</summary>
 /// <param name="Crashes">Silos that died in the boot; 0 where it was over before the moment came.</param>
@@ -27,7 +33,7 @@ internal sealed class CrashRun(CrashCluster cluster, CrashCase crash)
         var watch = Stopwatch.StartNew();
         long moment = Math.Max(1, (long)Math.Ceiling(crash.Part * await cluster.MomentsAsync(crash)));
         // All grains of a machine may be on any silo: then whoever has them dies.
-        int[] victims = crash.Spread == Grains.MachineSpread.Spread ? [crash.Victim] : [.. Enumerable.Range(0, crash.Silos)];
+        int[] victims = crash.Spread == Orleans.Mmu.Grains.Options.MachineSpread.Spread ? [crash.Victim] : [.. Enumerable.Range(0, crash.Silos)];
         foreach (int victim in victims)
             await cluster.SetFuseAsync(victim, _key, moment);
         var grains = cluster.Client.Grains;

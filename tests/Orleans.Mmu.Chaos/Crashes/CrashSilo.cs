@@ -4,9 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using Orleans.Mmu.Silo;
+using Orleans.Mmu.Silo.Hosting;
+using Orleans.Mmu.Silo.Settings;
 
-namespace Orleans.Mmu.Chaos;
+namespace Orleans.Mmu.Chaos.Crashes;
 
 /// <summary>
 /// A silo as src/Silo makes it, with a fuse. Lines on standard input set it: "fuse MACHINE MOMENT" and "count".

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Providers;
 using Orleans.Storage;
 
-namespace Orleans.Mmu.Chaos;
+namespace Orleans.Mmu.Chaos.Crashes;
 
 /// <summary>Grain storage whose writes are moments of a machine, before and after.</summary>
 internal sealed class FusedStorage(IGrainStorage storage, CrashFuse fuse) : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>

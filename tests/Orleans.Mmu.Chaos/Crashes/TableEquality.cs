@@ -1,6 +1,6 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Tables;
 
-namespace Orleans.Mmu.Chaos;
+namespace Orleans.Mmu.Chaos.Crashes;
 
 /// <summary>Whether two sets of tables are the same, word for word and address for address, however they came about.</summary>
 internal static class TableEquality

@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Client;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Choices;
+using Orleans.Mmu.Chaos.Processes;
+using Orleans.Mmu.Client.Laboratories;
+using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Chaos;
+namespace Orleans.Mmu.Chaos.Network;
 
 /// <summary>
 /// Boots over a hostile network, each from a seed, and the same without: verdict, violations, map and CPUs must be the

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Mmu.Grains;
-using Orleans.Mmu.Silo;
+using Orleans.Mmu.Grains.Options;
+using Orleans.Mmu.Silo.Hosting;
 using Orleans.Providers;
 using Orleans.Storage;
 using Orleans.TestingHost;
 
-namespace Orleans.Mmu.Chaos;
+namespace Orleans.Mmu.Chaos.Network;
 
 /// <summary>Silos in this process whose messages and connections can be harmed.</summary>
 internal sealed class HostileCluster : IAsyncDisposable

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Cpus;
 
-namespace Orleans.Mmu.Chaos;
+namespace Orleans.Mmu.Chaos.Network;
 
 /// <summary>What may happen to a message.</summary>
 public enum Fault

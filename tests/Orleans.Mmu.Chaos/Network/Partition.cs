@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
 
-namespace Orleans.Mmu.Chaos;
+namespace Orleans.Mmu.Chaos.Network;
 
 /// <summary>
 /// Cuts silos off from each other: every connection between them breaks, with all that is on its way, and no new one is

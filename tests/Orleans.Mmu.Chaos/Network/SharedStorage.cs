@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Orleans.Storage;
 
-namespace Orleans.Mmu.Chaos;
+namespace Orleans.Mmu.Chaos.Network;
 
 /// <summary>What all silos of a process have written.</summary>
 internal sealed class SharedRecords

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Orleans.Mmu.Chaos;
+namespace Orleans.Mmu.Chaos.Processes;
 
 /// <summary>A program that runs beside this one and is gone with it.</summary>
 public sealed class ChildProcess : IDisposable

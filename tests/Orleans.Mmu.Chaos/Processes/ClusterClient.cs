@@ -3,9 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using Orleans.Mmu.Silo;
+using Orleans.Mmu.Silo.Settings;
 
-namespace Orleans.Mmu.Chaos;
+namespace Orleans.Mmu.Chaos.Processes;
 
 /// <summary>A client of several gateways, any of which may die.</summary>
 internal sealed class ClusterClient : IAsyncDisposable

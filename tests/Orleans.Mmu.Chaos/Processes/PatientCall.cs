@@ -1,6 +1,6 @@
 using Orleans.Mmu.Interfaces;
 
-namespace Orleans.Mmu.Chaos;
+namespace Orleans.Mmu.Chaos.Processes;
 
 /// <summary>A short call to a cluster that has just lost something: it is made again until somebody answers.</summary>
 internal static class PatientCall

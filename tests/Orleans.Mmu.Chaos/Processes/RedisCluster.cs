@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Orleans.Mmu.Chaos;
+namespace Orleans.Mmu.Chaos.Processes;
 
 /// <summary>A Redis server of its own, and silos that meet in it, each a process as a user would start it.</summary>
 public sealed class RedisCluster : IAsyncDisposable

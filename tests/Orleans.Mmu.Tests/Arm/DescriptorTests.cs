@@ -1,5 +1,7 @@
 using CsCheck;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
 
 namespace Orleans.Mmu.Tests.Arm;
 

@@ -1,5 +1,5 @@
 using CsCheck;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Geometry;
 
 namespace Orleans.Mmu.Tests.Arm;
 

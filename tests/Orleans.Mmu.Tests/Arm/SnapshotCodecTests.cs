@@ -1,5 +1,5 @@
 using CsCheck;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Tests.Linux;
 
 namespace Orleans.Mmu.Tests.Arm;

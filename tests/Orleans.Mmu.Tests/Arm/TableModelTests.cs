@@ -1,5 +1,8 @@
 using CsCheck;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
 
 namespace Orleans.Mmu.Tests.Arm;
 

@@ -1,4 +1,7 @@
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.TlbEntries;
+using Orleans.Mmu.Arm.Tlbs;
 
 namespace Orleans.Mmu.Tests.Arm;
 

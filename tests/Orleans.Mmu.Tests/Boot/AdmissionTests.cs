@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
-using Orleans.Mmu.Grains;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Grains.Admission;
+using Orleans.Mmu.Grains.Options;
+using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Tests.Boot;
 

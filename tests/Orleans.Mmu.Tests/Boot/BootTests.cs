@@ -1,5 +1,7 @@
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Tests.Boot;
 

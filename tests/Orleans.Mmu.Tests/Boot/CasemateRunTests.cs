@@ -1,5 +1,5 @@
-using Orleans.Mmu.Client;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Tests.Client;
 
 namespace Orleans.Mmu.Tests.Boot;

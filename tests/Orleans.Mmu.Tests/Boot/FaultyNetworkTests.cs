@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
-using Orleans.Mmu.Chaos;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Chaos.Network;
+using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Tests.Boot;
 

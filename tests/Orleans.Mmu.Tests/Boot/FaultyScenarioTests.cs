@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
-using Orleans.Mmu.Chaos;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Chaos.Network;
+using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.Scenarios;
+using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Speculation.Scenarios;
+using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Tests.Boot;
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Mmu.Chaos;
-using Orleans.Mmu.Grains;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
-using Orleans.Mmu.Silo;
+using Orleans.Mmu.Chaos.Network;
+using Orleans.Mmu.Grains.Options;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Silo.Hosting;
 using Orleans.TestingHost;
 
 namespace Orleans.Mmu.Tests.Boot;

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
-using Orleans.Mmu.Chaos;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Arm.Choices;
+using Orleans.Mmu.Chaos.Network;
+using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.Tables;
 
 namespace Orleans.Mmu.Tests.Boot;
 

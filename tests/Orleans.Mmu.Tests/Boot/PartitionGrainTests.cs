@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
-using Orleans.Mmu.Chaos;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Client;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Chaos.Network;
+using Orleans.Mmu.Checking.References;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Distribution.Searches;
+using Orleans.Mmu.Exploration.Search;
 using Orleans.Mmu.Tests.Client;
 
 namespace Orleans.Mmu.Tests.Boot;

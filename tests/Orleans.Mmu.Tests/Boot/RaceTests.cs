@@ -103,6 +103,6 @@ public sealed class RaceTests(OneSilo lab)
         Assert.All(report.Violations, v => Assert.Contains("ldr x0, [sp]", v.Message, StringComparison.Ordinal));
     }
 
-    private static List<string> Lines(Orleans.Mmu.Interfaces.BootReport report) =>
+    private static List<string> Lines(Orleans.Mmu.Interfaces.Machines.BootReport report) =>
         [.. report.Violations.OrderBy(v => v.Cpu).SelectMany(v => v.Explanation.Prepend(v.Message))];
 }

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.Refinement;
+using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Speculation.Recording;
 
 namespace Orleans.Mmu.Tests.Boot;
 

@@ -1,5 +1,6 @@
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Scenarios;
+using Orleans.Mmu.Speculation.Scenarios;
+using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Tests.Boot;
 

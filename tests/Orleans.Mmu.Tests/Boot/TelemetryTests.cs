@@ -4,9 +4,9 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Hosting;
-using Orleans.Mmu.Grains;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Silo;
+using Orleans.Mmu.Grains.Telemetry;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Silo.Hosting;
 
 namespace Orleans.Mmu.Tests.Boot;
 

@@ -1,10 +1,10 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Client;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
-using Orleans.Mmu.Tests.Checking.MemoryTraces;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Costs.AddressSpaces;
+using Orleans.Mmu.Costs.TlbMisses;
+using Orleans.Mmu.Distribution.TlbReplays;
 using Orleans.Mmu.Tests.Client;
+using Orleans.Mmu.Tests.Costs.MemoryTraces;
 
 namespace Orleans.Mmu.Tests.Boot;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Tests.Truth;
 
 namespace Orleans.Mmu.Tests.Boot;

@@ -1,7 +1,8 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Speculation.Adversary;
 using Orleans.Mmu.Tests.Linux;
+using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Tests.Checking;
 
@@ -82,7 +83,7 @@ public class ConflictExplanationTests
     [InlineData(BbmLevel.Level1, "BBM level 1")]
     [InlineData(BbmLevel.Level2, "BBM level 2")]
     [InlineData(BbmLevel.Level2NoAbort, "BBM level 2 without conflict aborts")]
-    public void Levels_have_names(BbmLevel level, string name) => Assert.Equal(name, ConflictExplanation.LevelName(level));
+    public void Levels_have_names(BbmLevel level, string name) => Assert.Equal(name, level.Sentence());
 
     [Fact]
     public void Properties_are_named_once_and_say_what_they_demand()

@@ -1,8 +1,12 @@
 using CsCheck;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Walks;
+using Orleans.Mmu.Linux.Calls;
+using Orleans.Mmu.Linux.Flushing;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Speculation.Scenarios;
 using Orleans.Mmu.Tests.Linux;
+using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Tests.Checking;
 

@@ -1,8 +1,15 @@
 using CsCheck;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Linux.Calls;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Splitting;
+using Orleans.Mmu.Linux.Vmalloc;
+using Orleans.Mmu.Speculation.Maps;
+using Orleans.Mmu.Speculation.Scenarios;
 using Orleans.Mmu.Tests.Linux;
+using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Tests.Checking;
 

@@ -1,5 +1,6 @@
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Checking.Museum;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Tests.Checking;
 

@@ -1,7 +1,16 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Choices;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.Calls;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Linux.Splitting;
+using Orleans.Mmu.Speculation.Scenarios;
+using Orleans.Mmu.Speculation.Work;
 using Orleans.Mmu.Tests.Linux;
+using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Tests.Checking;
 

@@ -1,5 +1,5 @@
 using CsCheck;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Arm.Choices;
 
 namespace Orleans.Mmu.Tests.Checking;
 

@@ -1,7 +1,7 @@
 using CsCheck;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Speculation.Adversary;
 using Orleans.Mmu.Tests.Linux;
 
 namespace Orleans.Mmu.Tests.Checking;

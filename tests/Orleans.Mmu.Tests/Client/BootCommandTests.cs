@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Orleans.Mmu.Client;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Client.Commands;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Linux.MachineFiles;
 
 namespace Orleans.Mmu.Tests.Client;
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Tests.Client;
 

@@ -1,5 +1,8 @@
 using Orleans.Mmu.Client;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Client.Laboratories;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Scenarios;
 
 namespace Orleans.Mmu.Tests.Client;
 

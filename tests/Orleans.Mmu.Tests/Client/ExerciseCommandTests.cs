@@ -1,5 +1,5 @@
-using Orleans.Mmu.Client;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Interfaces.Scenarios;
 
 namespace Orleans.Mmu.Tests.Client;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Orleans.Mmu.Client;
-using Orleans.Mmu.Tests.Checking.Lint;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Tests.Traces;
 
 namespace Orleans.Mmu.Tests.Client;
 
@@ -83,7 +83,7 @@ public sealed class LintCommandTests : IDisposable
     public async Task ALitmusTestHasNoTablesForATrace()
     {
         string file = Path.Combine(_directory.FullName, "t.log");
-        var run = await CommandRun.WithoutSiloAsync("check", Path.Combine(Orleans.Mmu.Tests.Checking.Litmus.OwnTests.Folder, "dance", "bad_no-tlbi.litmus"), "--trace", file);
+        var run = await CommandRun.WithoutSiloAsync("check", Path.Combine(Orleans.Mmu.Tests.Litmus.OwnTests.Folder, "dance", "bad_no-tlbi.litmus"), "--trace", file);
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Equal($"--trace: expected a name that ends in .json or .mmd, found {file}: only protocols of mmu check --list have tables for a casemate trace\n", run.Error);
         Assert.False(File.Exists(file));

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Orleans.Mmu.Client;
-using Orleans.Mmu.Tests.Checking.Litmus;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Tests.Litmus;
 
 namespace Orleans.Mmu.Tests.Client;
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Tests.Linux;
 
 namespace Orleans.Mmu.Tests.Client;

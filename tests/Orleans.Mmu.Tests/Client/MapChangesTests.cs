@@ -1,5 +1,5 @@
-using Orleans.Mmu.Client;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Tests.Truth;
 
 namespace Orleans.Mmu.Tests.Client;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Orleans.Mmu.Client;
+using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Tests.Linux;
 using Orleans.Mmu.Tests.Truth;
 

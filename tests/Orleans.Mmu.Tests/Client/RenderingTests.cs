@@ -1,6 +1,7 @@
 using System.Text.Json;
-using Orleans.Mmu.Client;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Client.Rendering;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Interfaces.Machines;
 
 namespace Orleans.Mmu.Tests.Client;
 

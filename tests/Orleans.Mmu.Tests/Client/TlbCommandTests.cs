@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using Orleans.Mmu.Client;
-using Orleans.Mmu.Tests.Checking.MemoryTraces;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Tests.Costs.MemoryTraces;
 using ZstdSharp;
 
 namespace Orleans.Mmu.Tests.Client;
@@ -208,7 +208,7 @@ public sealed class TlbCommandTests : IDisposable
             (await CommandRun.WithoutSiloAsync("decay", "symmetric", "--modules", "-1")).Error);
     }
 
-    private static string OfGranule(string granule) => Orleans.Mmu.Linux.BuiltInMachines.Find("symmetric")!
+    private static string OfGranule(string granule) => Orleans.Mmu.Linux.MachineFiles.BuiltInMachines.Find("symmetric")!
         .Replace("\"pageSize\": \"4K\"", $"\"pageSize\": \"{granule}\"", StringComparison.Ordinal).Replace("0x4341e000", "0x43420000", StringComparison.Ordinal);
 
     private static byte[] SomeTrace()

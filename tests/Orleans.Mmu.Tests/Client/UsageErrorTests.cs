@@ -1,5 +1,6 @@
-using Orleans.Mmu.Client;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Laboratories;
+using Orleans.Mmu.Linux.MachineFiles;
 
 namespace Orleans.Mmu.Tests.Client;
 

@@ -1,5 +1,5 @@
 using CsCheck;
-using Orleans.Mmu.Client;
+using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Tests.Arm;
 using Orleans.Mmu.Tests.Truth;
 using ZstdSharp;

@@ -1,4 +1,5 @@
-using Orleans.Mmu.Chaos;
+using Orleans.Mmu.Chaos.Crashes;
+using Orleans.Mmu.Chaos.Network;
 
 namespace Orleans.Mmu.Tests.Cluster;
 

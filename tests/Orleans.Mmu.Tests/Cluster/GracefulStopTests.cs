@@ -1,7 +1,10 @@
-using Orleans.Mmu.Chaos;
-using Orleans.Mmu.Client;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Chaos.Processes;
+using Orleans.Mmu.Client.Laboratories;
+using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Tests.Cluster;
 
@@ -34,7 +37,7 @@ public sealed class GracefulStopTests
         Task<BootReport> BootAsync(string key)
         {
             var machine = laboratory.Grains.GetGrain<IMachineGrain>(key);
-            var request = new BootRequest(new("test", Boot.Lab.Small("asymmetric")), RepaintProtocols.IdmapReserved.Name, 1, false, false);
+            var request = new BootRequest(new("test", Orleans.Mmu.Tests.Boot.Lab.Small("asymmetric")), RepaintProtocols.IdmapReserved.Name, 1, false, false);
             return LastingAnswer.OfAsync(async token => (await machine.Boot(request, token)).Report!, machine.GetProgress, CancellationToken.None);
         }
     }
@@ -46,7 +49,7 @@ public sealed class GracefulStopTests
         var silo = await cluster.StartSiloAsync("--Silo:CallsAtOnce=2", "--Silo:CallsWaiting=4");
         await using var laboratory = await Laboratory.OpenAsync(silo.Gateway, CancellationToken.None);
         string key = $"gate-{Guid.NewGuid():N}";
-        var request = new BootRequest(new("test", Boot.Lab.Small("asymmetric")), RepaintProtocols.IdmapReserved.Name, 1, false, false);
+        var request = new BootRequest(new("test", Orleans.Mmu.Tests.Boot.Lab.Small("asymmetric")), RepaintProtocols.IdmapReserved.Name, 1, false, false);
         Assert.Equal(MachineOutcome.Online, (await laboratory.Grains.GetGrain<IMachineGrain>(key).Boot(request, CancellationToken.None)).Report!.Outcome);
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => laboratory.Grains.GetGrain<ICpuGrain>($"{key}/1").Die(CancellationToken.None));
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => laboratory.Grains.GetGrain<IRunJournalGrain>(key).Write(RunRecord.None, CancellationToken.None));

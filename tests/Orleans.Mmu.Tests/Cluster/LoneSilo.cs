@@ -1,6 +1,6 @@
-using Orleans.Mmu.Chaos;
-using Orleans.Mmu.Client;
-using Orleans.Mmu.Silo;
+using Orleans.Mmu.Chaos.Processes;
+using Orleans.Mmu.Client.Laboratories;
+using Orleans.Mmu.Silo.Tls;
 
 namespace Orleans.Mmu.Tests.Cluster;
 

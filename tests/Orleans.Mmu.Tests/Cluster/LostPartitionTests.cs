@@ -1,6 +1,7 @@
-using Orleans.Mmu.Chaos;
-using Orleans.Mmu.Client;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Chaos.Processes;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Laboratories;
+using Orleans.Mmu.Distribution.Searches;
 using Orleans.Mmu.Tests.Boot;
 using Orleans.Mmu.Tests.Client;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
-using Orleans.Mmu.Chaos;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Chaos.Processes;
+using Orleans.Mmu.Interfaces.Machines;
 
 namespace Orleans.Mmu.Tests.Cluster;
 
@@ -25,7 +25,7 @@ public sealed class OperationsTests : IDisposable
 
         await using (var laboratory = await silo.ConnectAsync())
         {
-            var request = new BootRequest(new("test", Boot.Lab.Small("asymmetric")), "idmap-reserved", 1, false, false);
+            var request = new BootRequest(new("test", Orleans.Mmu.Tests.Boot.Lab.Small("asymmetric")), "idmap-reserved", 1, false, false);
             await laboratory.Grains.GetGrain<IMachineGrain>("metrics").Boot(request, CancellationToken.None);
         }
 

@@ -1,7 +1,7 @@
-using Orleans.Mmu.Chaos;
-using Orleans.Mmu.Client;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Chaos.Processes;
+using Orleans.Mmu.Client.Laboratories;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Tests.Cluster;
 
@@ -17,7 +17,7 @@ public sealed class RedisClusterTests
         var first = await cluster.StartSiloAsync();
         var second = await cluster.StartSiloAsync();
         string key = $"test-{Guid.NewGuid():N}";
-        var request = new BootRequest(new("test", Boot.Lab.Small("asymmetric")), RepaintProtocols.IdmapReserved.Name, 1, false, false);
+        var request = new BootRequest(new("test", Orleans.Mmu.Tests.Boot.Lab.Small("asymmetric")), RepaintProtocols.IdmapReserved.Name, 1, false, false);
         BootReport report;
         await using (var laboratory = await ConnectAsync(first))
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
-using Orleans.Mmu.Silo;
+using Orleans.Mmu.Silo.Settings;
+using Orleans.Mmu.Silo.Tls;
 
 namespace Orleans.Mmu.Tests.Cluster;
 
@@ -32,7 +33,7 @@ public sealed class SiloSettingsTests
     [InlineData("192.0.2.1", null, "Silo:Listen: expected an address of this machine, found 192.0.2.1")]
     public void An_address_must_be_one(string listen, string? advertise, string message)
     {
-        var settings = new SiloSettings { Listen = listen, Advertise = advertise, AcceptPlaintextRisk = true, SiloPort = Chaos.RedisCluster.FreePorts().Silo };
+        var settings = new SiloSettings { Listen = listen, Advertise = advertise, AcceptPlaintextRisk = true, SiloPort = Orleans.Mmu.Chaos.Processes.RedisCluster.FreePorts().Silo };
         Assert.Equal(message, Assert.Throws<ArgumentException>(settings.Validate).Message);
     }
 

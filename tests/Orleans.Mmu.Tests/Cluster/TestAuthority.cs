@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Orleans.Mmu.Silo;
+using Orleans.Mmu.Silo.Tls;
 
 namespace Orleans.Mmu.Tests.Cluster;
 

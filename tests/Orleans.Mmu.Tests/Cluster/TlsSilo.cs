@@ -1,5 +1,5 @@
-using Orleans.Mmu.Chaos;
-using Orleans.Mmu.Silo;
+using Orleans.Mmu.Chaos.Processes;
+using Orleans.Mmu.Silo.Tls;
 
 namespace Orleans.Mmu.Tests.Cluster;
 

@@ -2,11 +2,12 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using Orleans.Mmu.Chaos;
-using Orleans.Mmu.Client;
-using Orleans.Mmu.Interfaces;
-using Orleans.Mmu.Linux;
-using Orleans.Mmu.Silo;
+using Orleans.Mmu.Chaos.Processes;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Laboratories;
+using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Silo.Tls;
 
 namespace Orleans.Mmu.Tests.Cluster;
 
@@ -128,7 +129,7 @@ public sealed class TlsTests(TlsSilo silo) : IClassFixture<TlsSilo>
 
     private static async Task<BootReport> BootAsync(ILaboratory laboratory)
     {
-        var request = new BootRequest(new("test", Boot.Lab.Small("asymmetric")), RepaintProtocols.IdmapReserved.Name, 1, false, false);
+        var request = new BootRequest(new("test", Orleans.Mmu.Tests.Boot.Lab.Small("asymmetric")), RepaintProtocols.IdmapReserved.Name, 1, false, false);
         return (await laboratory.Grains.GetGrain<IMachineGrain>($"test-{Guid.NewGuid():N}").Boot(request, None)).Report!;
     }
 }

@@ -1,56 +1,60 @@
-using System.Xml.Linq;
-
 namespace Orleans.Mmu.Tests.House;
 
-/// <summary>A room uses only rooms below it, and the three at the bottom know nothing of Orleans.</summary>
+/// <summary>A room uses only rooms below it, and those under Interfaces know nothing of Orleans.</summary>
 public sealed class RoomTests
 {
-    private static readonly string[] FromTheGround = ["Arm", "Linux", "Checking", "Interfaces", "Grains", "Silo", "Client"];
+    public static TheoryData<string> All => [.. Rooms.FromTheGround];
 
-    public static TheoryData<string> Rooms => [.. FromTheGround];
+    public static TheoryData<string> Core => [.. Rooms.WithoutPackages];
 
     [Theory]
-    [MemberData(nameof(Rooms))]
+    [MemberData(nameof(All))]
     public void A_room_references_only_rooms_below_it(string room)
     {
-        var project = XDocument.Load(Path.Combine(Repository.Root, "src", room, $"{room}.csproj"));
-        foreach (var reference in project.Descendants("ProjectReference"))
-        {
-            string other = Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/'));
-            Assert.Contains(other, FromTheGround);
-            Assert.True(Array.IndexOf(FromTheGround, other) < Array.IndexOf(FromTheGround, room), $"{room} must not use {other}");
-        }
+        foreach (var reference in Rooms.Project(room).Descendants("ProjectReference"))
+            AssertBelow(room, Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
     }
 
     [Theory]
-    [InlineData("Arm")]
-    [InlineData("Linux")]
+    [MemberData(nameof(Core))]
+    public void The_rooms_under_Interfaces_reference_no_package(string room) =>
+        Assert.Empty(Rooms.Project(room).Descendants("PackageReference"));
+
+    [Theory]
+    [InlineData("Traces")]
+    [InlineData("Litmus")]
+    [InlineData("Costs")]
     [InlineData("Checking")]
-    public void The_rooms_at_the_bottom_reference_no_package(string room)
+    public void The_machine_s_grains_see_neither_linter_nor_litmus_reader_nor_TLB_counter_nor_checker(string room)
     {
-        var project = XDocument.Load(Path.Combine(Repository.Root, "src", room, $"{room}.csproj"));
-        Assert.Empty(project.Descendants("PackageReference"));
+        foreach (string machine in (string[])["Interfaces", "Grains"])
+            Assert.DoesNotContain($"Orleans.Mmu.{room}", Rooms.Assembly(machine).GetReferencedAssemblies().Select(a => a.Name));
     }
 
     [Fact]
-    public void There_are_seven_rooms_and_no_other()
+    public void Every_folder_of_src_is_a_room()
     {
         var found = Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(d => Path.GetFileName(d)!).Order();
-        Assert.Equal(FromTheGround.Order(), found);
+        Assert.Equal(Rooms.FromTheGround.Order(), found);
     }
 
     // A transitive reference would let a room use what it does not name: what the assemblies really use is checked too.
     [Theory]
-    [MemberData(nameof(Rooms))]
+    [MemberData(nameof(All))]
     public void What_an_assembly_uses_lies_below_it(string room)
     {
-        var assembly = System.Reflection.Assembly.Load(room == "Client" ? "mmu" : $"Orleans.Mmu.{room}");
-        foreach (var reference in assembly.GetReferencedAssemblies())
+        foreach (var reference in Rooms.Assembly(room).GetReferencedAssemblies())
         {
-            string name = reference.Name == "mmu" ? "Client" : reference.Name!;
-            string other = name.StartsWith("Orleans.Mmu.", StringComparison.Ordinal) ? name["Orleans.Mmu.".Length..] : name;
-            int index = Array.IndexOf(FromTheGround, other);
-            Assert.True(index < Array.IndexOf(FromTheGround, room), $"{room} uses {other}");
+            string name = reference.Name == "mmu" ? "Orleans.Mmu.Client" : reference.Name!;
+            if (name.StartsWith("Orleans.Mmu.", StringComparison.Ordinal))
+                AssertBelow(room, name["Orleans.Mmu.".Length..]);
         }
+    }
+
+    private static void AssertBelow(string room, string other)
+    {
+        var rooms = Rooms.FromTheGround.ToList();
+        Assert.Contains(other, rooms);
+        Assert.True(rooms.IndexOf(other) < rooms.IndexOf(room), $"{room} must not use {other}");
     }
 }

@@ -1,6 +1,8 @@
 using CsCheck;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Tests.Arm;
 
 namespace Orleans.Mmu.Tests.Linux;

@@ -1,4 +1,6 @@
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Linux.Hotplug;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Splitting;
 
 namespace Orleans.Mmu.Tests.Linux;
 

@@ -1,5 +1,8 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Linux.Hotplug;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Splitting;
 
 namespace Orleans.Mmu.Tests.Linux;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Walks;
+using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Tests.Linux;
 

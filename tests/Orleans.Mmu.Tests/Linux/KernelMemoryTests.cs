@@ -1,6 +1,10 @@
 using CsCheck;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Walks;
+using Orleans.Mmu.Linux.Calls;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Splitting;
 using Orleans.Mmu.Tests.Checking;
 
 namespace Orleans.Mmu.Tests.Linux;

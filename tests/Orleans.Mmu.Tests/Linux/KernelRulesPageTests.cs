@@ -1,4 +1,4 @@
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Linux.Kernels;
 
 namespace Orleans.Mmu.Tests.Linux;
 

@@ -1,5 +1,5 @@
 using CsCheck;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Linux.Kernels;
 
 namespace Orleans.Mmu.Tests.Linux;
 

@@ -1,4 +1,5 @@
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.MachineFiles;
 
 namespace Orleans.Mmu.Tests.Linux;
 

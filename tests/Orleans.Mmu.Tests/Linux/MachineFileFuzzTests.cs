@@ -1,5 +1,6 @@
 using CsCheck;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.MachineFiles;
 
 namespace Orleans.Mmu.Tests.Linux;
 

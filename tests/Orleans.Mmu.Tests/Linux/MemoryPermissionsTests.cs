@@ -1,6 +1,14 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Linux.Capabilities;
+using Orleans.Mmu.Linux.Flushing;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Permissions;
+using Orleans.Mmu.Linux.Splitting;
+using Orleans.Mmu.Linux.Vmalloc;
 
 namespace Orleans.Mmu.Tests.Linux;
 

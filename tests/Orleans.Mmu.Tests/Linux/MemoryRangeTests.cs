@@ -1,6 +1,7 @@
 using CsCheck;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Tests.Linux;
 
@@ -41,7 +42,7 @@ public class MemoryRangeTests
         {
             // Units of half a page: pages are found inside ranges that begin and end between them.
             var memory = MemoryRange.Merge(ranges.Select(r => new MemoryRange(new(r.Start.Value * 2048), new(r.End.Value * 2048))));
-            var pages = new Orleans.Mmu.Linux.TablePages(memory, 4096, limit);
+            var pages = new Orleans.Mmu.Linux.LinearMap.TablePages(memory, 4096, limit);
             var given = new List<PhysicalAddress>();
             while (pages.TryAllocate(out var page))
                 given.Add(page);
@@ -66,7 +67,7 @@ public class MemoryRangeTests
         var pool = painter.KfencePool!.Value;
         Assert.Equal(new(0x43a0_0000), pool);
 
-        var pages = Orleans.Mmu.Linux.TablePages.Of(machine, pool);
+        var pages = Orleans.Mmu.Linux.LinearMap.TablePages.Of(machine, pool);
 
         int count = 0;
         for (; pages.TryAllocate(out var page); count++)

@@ -1,7 +1,8 @@
 using CsCheck;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
-using CoreModel = Orleans.Mmu.Linux.Core;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Linux.Cpus;
+using Orleans.Mmu.Linux.Machines;
+using CoreModel = Orleans.Mmu.Linux.Cpus.Core;
 
 namespace Orleans.Mmu.Tests.Linux;
 

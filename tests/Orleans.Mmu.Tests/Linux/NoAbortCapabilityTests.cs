@@ -1,5 +1,5 @@
 using CsCheck;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Linux.Capabilities;
 
 namespace Orleans.Mmu.Tests.Linux;
 

@@ -1,6 +1,11 @@
 using CsCheck;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Tests.Arm;
 
 namespace Orleans.Mmu.Tests.Linux;
@@ -147,7 +152,7 @@ public class PageTableWriterTests
             (string?, long, string) Paint(MemoryRange[] free)
             {
                 var map = new TestMap(geometry);
-                var pages = new Orleans.Mmu.Linux.TablePages(free, page, limit);
+                var pages = new Orleans.Mmu.Linux.LinearMap.TablePages(free, page, limit);
                 string? panic = null;
                 try
                 {

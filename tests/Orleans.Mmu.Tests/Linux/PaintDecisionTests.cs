@@ -1,5 +1,6 @@
 using CsCheck;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Tests.Linux;
 

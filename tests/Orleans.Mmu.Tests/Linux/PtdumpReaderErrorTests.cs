@@ -1,4 +1,9 @@
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Boot;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Maps;
+using Orleans.Mmu.Linux.Ptdump;
 
 namespace Orleans.Mmu.Tests.Linux;
 

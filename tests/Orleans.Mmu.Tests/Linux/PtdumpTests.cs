@@ -1,6 +1,12 @@
 using CsCheck;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Linux.Boot;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Maps;
+using Orleans.Mmu.Linux.Ptdump;
 using Orleans.Mmu.Tests.Truth;
 
 namespace Orleans.Mmu.Tests.Linux;

@@ -1,6 +1,10 @@
 using CsCheck;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Arm.Walks;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Splitting;
 
 namespace Orleans.Mmu.Tests.Linux;
 
@@ -109,10 +113,10 @@ public class RangeSplitTests
     internal static MapShape Shape(PaintedMap map, TableSnapshot tables) => new(tables, map.Painter.Swapper);
 
     /// <summary>Pages of memory that no test machine has.</summary>
-    internal static Orleans.Mmu.Linux.TablePages AnyPages(PaintedMap map, long limit = long.MaxValue) =>
+    internal static Orleans.Mmu.Linux.LinearMap.TablePages AnyPages(PaintedMap map, long limit = long.MaxValue) =>
         new([new(new(1UL << 40), new(1UL << 41))], map.Machine.Geometry.Granule.PageSize, limit);
 
-    private static Orleans.Mmu.Linux.TablePages NoPages(PaintedMap map) => AnyPages(map, 0);
+    private static Orleans.Mmu.Linux.LinearMap.TablePages NoPages(PaintedMap map) => AnyPages(map, 0);
 
     private static (WalkFault, PhysicalAddress, ulong) Walk(PaintedMap map, TableSnapshot tables, VirtualAddress va)
     {

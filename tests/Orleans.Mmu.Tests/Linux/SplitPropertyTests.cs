@@ -1,6 +1,8 @@
 using CsCheck;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Splitting;
 
 namespace Orleans.Mmu.Tests.Linux;
 

@@ -1,4 +1,7 @@
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Linux.Capabilities;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Splitting;
 
 namespace Orleans.Mmu.Tests.Linux;
 

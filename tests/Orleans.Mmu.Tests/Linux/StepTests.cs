@@ -1,5 +1,5 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Processors;
+using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Tests.Linux;
 

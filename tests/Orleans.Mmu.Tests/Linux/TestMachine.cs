@@ -1,5 +1,6 @@
 using System.Globalization;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Tests.Linux;
 

@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Tests;
+namespace Orleans.Mmu.Tests.Shared;
 
 /// <summary>Other people's files, which lie next to the sources and are not part of them.</summary>
 internal static class SharedFolder

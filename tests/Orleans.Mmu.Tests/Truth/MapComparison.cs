@@ -1,5 +1,7 @@
 using System.Globalization;
-using Orleans.Mmu.Arm;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
 
 namespace Orleans.Mmu.Tests.Truth;
 

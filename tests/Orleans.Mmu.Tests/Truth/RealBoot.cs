@@ -1,5 +1,10 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Dumps;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Maps;
 using ZstdSharp;
 
 namespace Orleans.Mmu.Tests.Truth;

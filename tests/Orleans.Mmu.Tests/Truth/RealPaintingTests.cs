@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Arm.Walks;
+using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Tests.Linux;
 
 namespace Orleans.Mmu.Tests.Truth;

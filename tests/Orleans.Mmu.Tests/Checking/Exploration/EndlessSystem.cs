@@ -1,6 +1,6 @@
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Exploration.Search;
 
-namespace Orleans.Mmu.Tests.Checking;
+namespace Orleans.Mmu.Tests.Checking.Exploration;
 
 /// <summary>Counts without end; who asks can do something each time.</summary>
 internal sealed class EndlessSystem(Action<ulong> asked) : ITransitionSystem<Node>

@@ -1,6 +1,6 @@
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Exploration.Search;
 
-namespace Orleans.Mmu.Tests.Checking;
+namespace Orleans.Mmu.Tests.Checking.Exploration;
 
 /// <summary>An exploration without end comes to one all the same.</summary>
 public class ExplorationLimitTests

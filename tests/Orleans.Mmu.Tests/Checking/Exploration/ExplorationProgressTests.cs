@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Checking.References;
+using Orleans.Mmu.Exploration.Search;
 
-namespace Orleans.Mmu.Tests.Checking;
+namespace Orleans.Mmu.Tests.Checking.Exploration;
 
 /// <summary>Who waits is told twice a second; the clock stands but for what the systems do.</summary>
 public class ExplorationProgressTests

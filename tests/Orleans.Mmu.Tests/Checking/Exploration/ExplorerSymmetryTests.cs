@@ -1,7 +1,7 @@
 using CsCheck;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Exploration.Search;
 
-namespace Orleans.Mmu.Tests.Checking;
+namespace Orleans.Mmu.Tests.Checking.Exploration;
 
 /// <summary>With symmetry the explorer sees less and finds the same.</summary>
 public class ExplorerSymmetryTests

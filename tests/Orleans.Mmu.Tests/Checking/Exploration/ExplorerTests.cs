@@ -1,7 +1,7 @@
 using CsCheck;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Exploration.Search;
 
-namespace Orleans.Mmu.Tests.Checking;
+namespace Orleans.Mmu.Tests.Checking.Exploration;
 
 /// <summary>The explorer against graphs, of which everything can be said by simpler means.</summary>
 public class ExplorerTests

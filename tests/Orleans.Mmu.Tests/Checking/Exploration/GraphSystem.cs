@@ -1,7 +1,7 @@
 using CsCheck;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Exploration.Search;
 
-namespace Orleans.Mmu.Tests.Checking;
+namespace Orleans.Mmu.Tests.Checking.Exploration;
 
 /// <summary>A node of a graph written by hand.</summary>
 public readonly record struct Node(ulong Number);

@@ -1,6 +1,7 @@
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Exploration.Partitions;
+using Orleans.Mmu.Exploration.Search;
 
-namespace Orleans.Mmu.Tests.Checking;
+namespace Orleans.Mmu.Tests.Checking.Exploration;
 
 /// <summary>All partitions of a system in one place, between which every parcel is carried, some twice.</summary>
 internal sealed class HeldPartitions<TState, TSystem>

@@ -1,6 +1,6 @@
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Exploration.Search;
 
-namespace Orleans.Mmu.Tests.Checking;
+namespace Orleans.Mmu.Tests.Checking.Exploration;
 
 /// <summary>Two walkers on one graph, which may be exchanged. It is over when both have come to a final node.</summary>
 internal sealed class PairSystem(GraphSystem graph) : ITransitionSystem<Node>

@@ -1,7 +1,11 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Checking.ExploredPartitions;
+using Orleans.Mmu.Checking.Places;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Exploration.Partitions;
+using Orleans.Mmu.Exploration.Search;
 
-namespace Orleans.Mmu.Tests.Checking;
+namespace Orleans.Mmu.Tests.Checking.Exploration;
 
 /// <summary>A partition knows a repeat, and refuses what it cannot know or what cannot be.</summary>
 public class PartitionTests

@@ -1,7 +1,11 @@
 using CsCheck;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.References;
+using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Exploration.Partitions;
+using Orleans.Mmu.Exploration.Search;
 
-namespace Orleans.Mmu.Tests.Checking;
+namespace Orleans.Mmu.Tests.Checking.Exploration;
 
 /// <summary>Partitions find what one process finds, path for path.</summary>
 public class PartitionedSearchTests

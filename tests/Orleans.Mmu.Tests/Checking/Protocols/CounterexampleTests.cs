@@ -1,7 +1,11 @@
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Checking.Checks;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Verdicts.Counterexamples;
+using Orleans.Mmu.Verdicts.Properties;
 
-namespace Orleans.Mmu.Tests.Checking;
+namespace Orleans.Mmu.Tests.Checking.Protocols;
 
 /// <summary>Counterexamples tell a story that can happen.</summary>
 public sealed class CounterexampleTests
@@ -13,7 +17,7 @@ public sealed class CounterexampleTests
     {
         var events = ProtocolVerdictTests.Check("spin", new() { Cpus = 2 }).Counterexample!.Events;
 
-        int replaced = events.ToList().FindIndex(e => e.Store is { Content: WordContent.Table });
+        int replaced = events.ToList().FindIndex(e => e.Store is { Content: nameof(WordContent.Table) });
         Assert.Equal((EventKind.Walk, 1), (events[replaced - 1].Kind, events[replaced - 1].Cpu));
         Assert.Contains("2M block below text", events[replaced - 1].Action, StringComparison.Ordinal);
         Assert.Equal((EventKind.Walk, 1), (events[replaced + 1].Kind, events[replaced + 1].Cpu));

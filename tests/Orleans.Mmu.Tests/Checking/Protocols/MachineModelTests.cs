@@ -1,8 +1,19 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Arm.Walks;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Exploration.Search;
+using Orleans.Mmu.Linux.Boot;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Permissions;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Linux.RunningKernel;
+using Orleans.Mmu.Linux.Splitting;
 
-namespace Orleans.Mmu.Tests.Checking;
+namespace Orleans.Mmu.Tests.Checking.Protocols;
 
 /// <summary>The toy machine against the kernel's own code, and what must be true of every state.</summary>
 public sealed class MachineModelTests

@@ -1,7 +1,10 @@
-using Orleans.Mmu.Checking;
-using Orleans.Mmu.Linux;
+using Orleans.Mmu.Checking.Checks;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Verdicts.Checks;
+using Orleans.Mmu.Verdicts.Properties;
 
-namespace Orleans.Mmu.Tests.Checking;
+namespace Orleans.Mmu.Tests.Checking.Protocols;
 
 /// <summary>What each step of the merged dance is there for, and that every known mistake is found.</summary>
 public sealed class MutantTests

@@ -1,7 +1,12 @@
-using Orleans.Mmu.Arm;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Checking.Checks;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Exploration.Search;
+using Orleans.Mmu.Verdicts.Checks;
 
-namespace Orleans.Mmu.Tests.Checking;
+namespace Orleans.Mmu.Tests.Checking.Protocols;
 
 /// <summary>Which protocols are safe, as the architecture and the mails about them say.</summary>
 public sealed class ProtocolVerdictTests

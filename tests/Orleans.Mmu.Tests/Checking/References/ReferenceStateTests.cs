@@ -1,7 +1,7 @@
 using CsCheck;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Checking.References;
 
-namespace Orleans.Mmu.Tests.Checking;
+namespace Orleans.Mmu.Tests.Checking.References;
 
 /// <summary>Eight CPUs in two words.</summary>
 public class ReferenceStateTests

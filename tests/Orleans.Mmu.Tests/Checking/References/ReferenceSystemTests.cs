@@ -1,7 +1,8 @@
 using CsCheck;
-using Orleans.Mmu.Checking;
+using Orleans.Mmu.Checking.References;
+using Orleans.Mmu.Exploration.Search;
 
-namespace Orleans.Mmu.Tests.Checking;
+namespace Orleans.Mmu.Tests.Checking.References;
 
 /// <summary>Numbers of states that other model checkers found, and a formula that gives all of them.</summary>
 public class ReferenceSystemTests

@@ -1,0 +1,22 @@
+namespace Orleans.Mmu.Arm.BreakBeforeMake;
+
+/// <summary>Levels of FEAT_BBM and what overlapping entries may do, in words.</summary>
+public static class BbmWords
+{
+    /// <summary>"BBM level 0", "BBM level 2 without conflict aborts".</summary>
+    public static string Sentence(this BbmLevel level) =>
+        level == BbmLevel.Level2NoAbort ? "BBM level 2 without conflict aborts" : $"BBM level {(int)level}";
+
+    /// <summary>What an access may do, in words.</summary>
+    public static string Sentence(this OverlapOutcomes outcomes)
+    {
+        var parts = new List<string>();
+        if ((outcomes & OverlapOutcomes.ConflictAbort) != 0)
+            parts.Add("take a TLB conflict abort");
+        if ((outcomes & OverlapOutcomes.OneEntry) != 0)
+            parts.Add("use either entry");
+        if ((outcomes & OverlapOutcomes.Amalgamation) != 0)
+            parts.Add("use an amalgamation of both");
+        return string.Join(", or ", parts);
+    }
+}

@@ -1,0 +1,123 @@
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Walks;
+
+namespace Orleans.Mmu.Arm.TlbEntries;
+
+/// <summary>
+/// One cached translation: a page, a member or the whole of a contiguous group, a block, or (walk cache) a table
+/// descriptor. "TLB entry" means any of them, as the architecture's maintenance does (R_RVJDB).
+/// </summary>
+public readonly record struct TlbEntry
+{
+    private TlbEntry(VirtualAddress start, int shift, Level level, Descriptor descriptor, PhysicalAddress output, ushort asid, bool isTable, int source)
+    {
+        Start = start;
+        Shift = shift;
+        Level = level;
+        Descriptor = descriptor;
+        Output = output;
+        Asid = asid;
+        IsTable = isTable;
+        Source = source;
+        Members = UInt128.MaxValue;
+    }
+
+    /// <summary>The first address covered, aligned to the cover.</summary>
+    public VirtualAddress Start { get; }
+
+    /// <summary>log2 of the bytes covered: more than the leaf where a contiguous group is held as one entry.</summary>
+    public int Shift { get; }
+
+    /// <summary>The level of the descriptor.</summary>
+    public Level Level { get; }
+
+    /// <summary>The descriptor as it was read, for a group that of the member walked.</summary>
+    public Descriptor Descriptor { get; }
+
+    /// <summary>The output address of <see cref="Start"/>, or the next table.</summary>
+    public PhysicalAddress Output { get; }
+
+    public ushort Asid { get; }
+
+    /// <summary>A walk-cache entry: it leads to a table, not to memory.</summary>
+    public bool IsTable { get; }
+
+    /// <summary>Names the walk that brought the entry, in the numbering of whoever asked for the walk.</summary>
+    public int Source { get; init; }
+
+    /// <summary>
+    /// For a group held as one entry, a bit for each member still covered: a TLBI by VA takes one page's cover away and
+    /// leaves the others (I_JQPNP, I_VNXYF). All ones otherwise.
+    /// </summary>
+    public UInt128 Members { get; init; }
+
+    public bool IsGlobal => !IsTable && !Descriptor.NotGlobal;
+
+    public VirtualAddress Last => Start + ((1UL << Shift) - 1);
+
+    /// <summary>Whether the leaf was programmed as a member of a contiguous group.</summary>
+    public bool IsContiguous => !IsTable && Descriptor.Contiguous;
+
+    /// <summary>An entry that covers just the leaf that a walk for <paramref name="va"/> found.</summary>
+    public static TlbEntry ForLeaf(TranslationGeometry geometry, VirtualAddress va, in WalkResult walk, ushort asid, int source = 0)
+    {
+        ulong size = geometry.Size(walk.Level);
+        return new(va.AlignDown(size), geometry.Shift(walk.Level), walk.Level, walk.Leaf,
+            walk.Leaf.OutputAddress(geometry, walk.Level), asid, false, source);
+    }
+
+    /// <summary>
+    /// An entry that covers the whole contiguous group of the leaf found, its output address aligned down: hardware may
+    /// trust the bit without reading the other members. The leaf must carry the Contiguous bit.
+    /// </summary>
+    public static TlbEntry ForGroup(TranslationGeometry geometry, VirtualAddress va, in WalkResult walk, ushort asid, int source = 0)
+    {
+        ulong size = geometry.ContiguousSize(walk.Level);
+        return new(va.AlignDown(size), System.Numerics.BitOperations.Log2(size), walk.Level, walk.Leaf,
+            walk.Leaf.OutputAddress(geometry, walk.Level).AlignDown(size), asid, false, source);
+    }
+
+    /// <summary>A walk-cache entry for a table descriptor read on the way to <paramref name="va"/>.</summary>
+    public static TlbEntry ForTable(TranslationGeometry geometry, VirtualAddress va, Level level, Descriptor table, ushort asid, int source = 0) =>
+        new(va.AlignDown(geometry.Size(level)), geometry.Shift(level), level, table, table.NextTable(geometry), asid, true, source);
+
+    /// <summary>Whether the entry covers the address, members removed by TLBI not counted.</summary>
+    public bool Covers(TranslationGeometry geometry, VirtualAddress va)
+    {
+        if ((va - Start) >> Shift != 0)
+            return false;
+        return Members == UInt128.MaxValue || (Members >> Member(geometry, va) & 1) != 0;
+    }
+
+    /// <summary>The physical address that the entry gives for an address it covers.</summary>
+    public PhysicalAddress Translate(VirtualAddress va) => Output + (va - Start);
+
+    /// <summary>None, or the permission fault that the cached leaf gives an access at EL1.</summary>
+    public WalkFault Permits(TranslationGeometry geometry, AccessKind kind) =>
+        kind == AccessKind.Store && Descriptor.Attributes(geometry, Level).ReadOnly ? WalkFault.Permission : WalkFault.None;
+
+    internal int Member(TranslationGeometry geometry, VirtualAddress va) => (int)((va - Start) >> geometry.Shift(Level));
+
+    internal int MemberCount(TranslationGeometry geometry) => 1 << (Shift - geometry.Shift(Level));
+
+    /// <summary>Whether two entries answer for a common address in a common address space, removed members not counted.</summary>
+    public bool Overlaps(TranslationGeometry geometry, in TlbEntry other)
+    {
+        if (Start > other.Last || other.Start > Last || !(IsGlobal || other.IsGlobal || Asid == other.Asid))
+            return false;
+        if (Members == UInt128.MaxValue && other.Members == UInt128.MaxValue)
+            return true;
+        // At least one is a group that lost members. The members of the smaller leaf are the finest common parts.
+        int shift = geometry.Shift(Level > other.Level ? Level : other.Level);
+        var last = Last < other.Last ? Last : other.Last;
+        for (var va = Start > other.Start ? Start : other.Start; ; va += 1UL << shift)
+        {
+            if (Covers(geometry, va) && other.Covers(geometry, va))
+                return true;
+            if (last - va < 1UL << shift)
+                return false;
+        }
+    }
+}

@@ -1,4 +1,0 @@
-namespace Orleans.Mmu.Checking;
-
-/// <summary>Something that happens in a transition: an instruction, or a store that leaves a buffer.</summary>
-internal sealed record LitmusEvent(int Cpu, Instruction? Instruction, BufferedStore? Store, LitmusState After);

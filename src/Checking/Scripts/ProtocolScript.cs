@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Linux.Protocols;
+
+namespace Orleans.Mmu.Checking.Scripts;
+
+/// <summary>One step of a script, and the phase that it belongs to.</summary>
+public sealed record ScriptStep(Step Step, string Phase);
+
+/// <summary>
+/// A protocol as straight programs, one for each role: the phases of a role one after another, a split written out as what
+/// it does to one block. That is what the explorer explores and what a mutant changes.
+/// </summary>
+/// <param name="BootCpu">CPU 0, the author of every descriptor store.</param>
+/// <param name="Secondaries">Every other CPU.</param>
+/// <param name="Outsider">What CPU 1 does instead, where it differs; null otherwise.</param>
+public sealed record ProtocolScript(
+    ImmutableArray<ScriptStep> BootCpu, ImmutableArray<ScriptStep> Secondaries, ImmutableArray<ScriptStep>? Outsider = null)
+{
+    /// <summary>The phase after which stop_machine() reaches the other CPUs.</summary>
+    public const string Announcement = "announce";
+
+    public static ProtocolScript Of(Protocol protocol, Protocol? outsider = null) => new(
+        Flatten(protocol, Role.BootCpu), Flatten(protocol, Role.Secondaries),
+        outsider is null ? null : Flatten(outsider, Role.Secondaries));
+
+    /// <summary>The program of a role.</summary>
+    public ImmutableArray<ScriptStep> this[Role role] => role == Role.BootCpu ? BootCpu : Secondaries;
+
+    /// <summary>The same with another program for a role.</summary>
+    public ProtocolScript With(Role role, ImmutableArray<ScriptStep> steps) =>
+        role == Role.BootCpu ? this with { BootCpu = steps } : this with { Secondaries = steps };
+
+    private static ImmutableArray<ScriptStep> Flatten(Protocol protocol, Role role) =>
+    [
+        .. from phase in protocol.Phases
+           where phase.Role == role
+           from step in phase.Steps
+           from part in step is SplitToPages split ? split.OfOneBlock : [step]
+           select new ScriptStep(part, phase.Name),
+    ];
+}

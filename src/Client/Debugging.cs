@@ -1,7 +1,0 @@
-namespace Orleans.Mmu.Client;
-
-/// <summary>For people who look for a mistake of this program: MMU_DEBUG=1 shows stack traces and every warning.</summary>
-internal static class Debugging
-{
-    public static bool IsOn => Environment.GetEnvironmentVariable("MMU_DEBUG") == "1";
-}

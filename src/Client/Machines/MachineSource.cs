@@ -1,0 +1,25 @@
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Files;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.Machines;
+
+namespace Orleans.Mmu.Client.Machines;
+
+/// <summary>Finds the machine that a command line names.</summary>
+internal static class MachineSource
+{
+    // No text of MaxLength characters takes more.
+    private const int MaxBytes = 3 * MachineFile.MaxLength;
+
+    /// <summary>The text of a built-in machine, else of a file; "./symmetric" is the file of that name.</summary>
+    /// <exception cref="UsageException">There is no such machine, or its file cannot be read.</exception>
+    public static string ReadText(string nameOrPath) => BuiltInMachines.Find(nameOrPath) ?? InputFile.ReadText(
+        nameOrPath, "a machine file", MaxBytes,
+        $"expected a machine file or a built-in machine ({string.Join(", ", BuiltInMachines.Names)}), found neither");
+
+    /// <summary>The machine that the text describes.</summary>
+    /// <exception cref="UsageException">There is no such machine, or its file cannot be read.</exception>
+    /// <exception cref="InputException">The text is not a machine.</exception>
+    public static MachineDescription Read(string nameOrPath) => MachineFile.Parse(nameOrPath, ReadText(nameOrPath));
+}

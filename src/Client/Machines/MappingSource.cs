@@ -1,0 +1,66 @@
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Files;
+using Orleans.Mmu.Costs.AddressSpaces;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.Ptdump;
+
+namespace Orleans.Mmu.Client.Machines;
+
+/// <summary>Finds the linear map that a command line names: a size of leaf, a machine's map at the end of boot, or a ptdump.</summary>
+internal static class MappingSource
+{
+    private const int MaxBytes = 64 << 20;
+
+    /// <exception cref="UsageException">It is none of the three, or its machine cannot boot.</exception>
+    /// <exception cref="InputException">The file is neither a machine nor a ptdump.</exception>
+    public static (string Name, LinearPageSizes Sizes) Read(string text)
+    {
+        if (LinearPageSizes.ParseSize(text) is not 0 and int log2)
+            return (LeafCensus.SizeName(1UL << log2), LinearPageSizes.Of(log2));
+        if (BuiltInMachines.Find(text) is { } builtIn)
+            return OfMachine(text, builtIn);
+        string content = InputFile.ReadText(text, "a machine file or a ptdump", MaxBytes,
+            $"expected a size such as 4K, 64K, 2M or 1G, a machine ({string.Join(", ", BuiltInMachines.Names)}), its file, or a ptdump's, found none of them");
+        return LooksLikePtdump(content) ? (Path.GetFileName(text), OfPtdump(text, content)) : OfMachine(text, content);
+    }
+
+    private static (string Name, LinearPageSizes Sizes) OfMachine(string file, string text)
+    {
+        var machine = MachineFile.Parse(file, text);
+        return (machine.Name, LinearPageSizes.Of(MachineBoot.MapOf(machine)));
+    }
+
+    // A machine's file begins with a brace or a comment, a ptdump with a marker or an address.
+    private static bool LooksLikePtdump(string text)
+    {
+        var start = text.AsSpan().TrimStart();
+        return start.StartsWith("--") || start.StartsWith("0x");
+    }
+
+    // A ptdump does not say its granule and VA size. What has larger pages can often be read as if it had smaller ones, never
+    // the other way round: the largest granule whose map the rows tile is the one.
+    private static LinearPageSizes OfPtdump(string file, string text)
+    {
+        InputException? last = null;
+        foreach (var granule in Granule.All.Reverse())
+        {
+            foreach (int bits in TranslationGeometry.VaSizes(granule).OrderBy(b => b == 48 ? 1 : 0))
+            {
+                var geometry = TranslationGeometry.Create(granule, bits);
+                try
+                {
+                    return LinearPageSizes.Of(geometry, PtdumpReader.Read(file, text, geometry));
+                }
+                catch (InputException e)
+                {
+                    last = e;
+                }
+            }
+        }
+
+        throw last!;
+    }
+}

@@ -1,0 +1,17 @@
+using Orleans.Mmu.Arm.TlbHierarchies;
+using Orleans.Mmu.Costs.Decay;
+using Orleans.Mmu.Costs.TlbMisses;
+using Orleans.Mmu.Linux.Machines;
+
+namespace Orleans.Mmu.Client.Results;
+
+/// <summary>A map's decay as it is printed.</summary>
+/// <param name="TlbOrigin">Whose TLBs these are.</param>
+/// <param name="Replay">A trace's misses at some of the samples; null where none was asked for.</param>
+internal sealed record DecayPage(MachineDescription Machine, string TlbOrigin, TlbHierarchy Tlbs, IReadOnlyList<DecaySample> Samples, DecayReplay? Replay);
+
+/// <summary>A trace's misses as the map decays.</summary>
+internal sealed record DecayReplay(string Trace, IReadOnlyList<DecayMisses> Misses, string? Error);
+
+/// <summary>Misses after a number of events.</summary>
+internal sealed record DecayMisses(int Events, MissRates Rates, long Unmapped);

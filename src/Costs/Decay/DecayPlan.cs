@@ -1,0 +1,60 @@
+using Orleans.Mmu.Arm.Choices;
+
+namespace Orleans.Mmu.Costs.Decay;
+
+/// <summary>What happens to a map while a kernel runs.</summary>
+/// <param name="Modules">Modules that are loaded; half of them are unloaded again.</param>
+/// <param name="Programs">BPF programs that are loaded; half of them are unloaded again.</param>
+/// <param name="Secrets">Pages that become secret memory; half of them are given back.</param>
+/// <param name="Seed">The order of all that, and sizes.</param>
+/// <param name="Fresh">Memory is handed out in a row, as shortly after boot; otherwise scattered.</param>
+public sealed record DecayPlan(int Modules, int Programs, int Secrets, ulong Seed, bool Fresh)
+{
+    /// <summary>The most events.</summary>
+    public const int MaxEvents = 100_000;
+
+    /// <summary>What happens, in order.</summary>
+    internal IEnumerable<DecayEvent> Events()
+    {
+        var choice = new SeededChoice(Seed);
+        List<DecayEventKind> loads =
+        [
+            .. Enumerable.Repeat(DecayEventKind.LoadModule, Modules),
+            .. Enumerable.Repeat(DecayEventKind.LoadProgram, Programs),
+            .. Enumerable.Repeat(DecayEventKind.TakeSecret, Secrets),
+        ];
+        for (int left = loads.Count; left > 0; left--)
+        {
+            int which = choice.Index(left, Purpose.Victim, left);
+            yield return new(loads[which], left, IsUndo: false);
+            // What was last of one kind goes again after every second load of it.
+            if (choice.Index(2, Purpose.Hunter, left) == 0)
+                yield return new(loads[which], left, IsUndo: true);
+            loads[which] = loads[left - 1];
+        }
+    }
+}
+
+/// <summary>One thing that happens.</summary>
+/// <param name="Number">Tells it from others, for choices.</param>
+/// <param name="IsUndo">One of this kind goes away.</param>
+internal readonly record struct DecayEvent(DecayEventKind Kind, int Number, bool IsUndo)
+{
+    public override string ToString() => (Kind, IsUndo) switch
+    {
+        (DecayEventKind.LoadModule, false) => "module loaded",
+        (DecayEventKind.LoadModule, true) => "module unloaded",
+        (DecayEventKind.LoadProgram, false) => "BPF program loaded",
+        (DecayEventKind.LoadProgram, true) => "BPF program unloaded",
+        (_, false) => "secret page taken",
+        _ => "secret page given back",
+    };
+}
+
+/// <summary>What can happen.</summary>
+internal enum DecayEventKind
+{
+    LoadModule,
+    LoadProgram,
+    TakeSecret,
+}

@@ -1,0 +1,62 @@
+namespace Orleans.Mmu.Costs.MemoryTraces;
+
+/// <summary>Formats of traces.</summary>
+public enum MemoryTraceFormat
+{
+    Ktr,
+    Lackey,
+    DrMemtrace,
+    ChampSim,
+    Cloudsuite,
+}
+
+/// <summary>Reads a trace of any format, in memory that does not depend on its length.</summary>
+public static class MemoryTrace
+{
+    /// <summary>Names of the formats, in the order of <see cref="MemoryTraceFormat"/>.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["ktr", "lackey", "drmemtrace", "champsim", "cloudsuite"];
+
+    /// <summary>Reads a whole trace.</summary>
+    /// <param name="file">Its name, for errors.</param>
+    /// <param name="stream">Its bytes, not compressed.</param>
+    /// <param name="format">Its format; null to tell from its first bytes. ChampSim's records have nothing to tell them by.</param>
+    /// <param name="sink">Who hears of it.</param>
+    /// <exception cref="TraceException">It ends early, or says what cannot be; the sink has heard of all before that.</exception>
+    public static void Read<TSink>(string file, Stream stream, MemoryTraceFormat? format, TSink sink, CancellationToken cancellationToken)
+        where TSink : struct, ITraceSink
+    {
+        var window = new TraceWindow(file, stream);
+        window.Advance(0);
+        switch (format ?? FormatOf(window))
+        {
+            case MemoryTraceFormat.Ktr:
+                KtrReader.Read(window, sink, cancellationToken);
+                break;
+            case MemoryTraceFormat.Lackey:
+                LackeyReader.Read(window, sink, cancellationToken);
+                break;
+            case MemoryTraceFormat.DrMemtrace:
+                DrMemtraceReader.Read(window, sink, cancellationToken);
+                break;
+            case MemoryTraceFormat.ChampSim:
+                ChampSimReader.Read(window, sink, ChampSimReader.Usual, cancellationToken);
+                break;
+            default:
+                ChampSimReader.Read(window, sink, ChampSimReader.Cloudsuite, cancellationToken);
+                break;
+        }
+    }
+
+    private static MemoryTraceFormat FormatOf(TraceWindow window)
+    {
+        if (window.Bytes.StartsWith(KtrReader.Magic))
+            return MemoryTraceFormat.Ktr;
+        if (LackeyReader.Begins(window.Bytes))
+            return MemoryTraceFormat.Lackey;
+        if (DrMemtraceReader.Begins(window.Bytes))
+            return MemoryTraceFormat.DrMemtrace;
+        throw window.Error(0, window.Bytes.IsEmpty
+            ? "expected a trace, found nothing"
+            : "expected KTR1, lackey's lines or a header of drmemtrace; ChampSim's records, which begin with nothing to tell them by, need --format champsim or cloudsuite");
+    }
+}

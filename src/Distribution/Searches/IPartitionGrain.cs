@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+
+namespace Orleans.Mmu.Distribution.Searches;
+
+/// <summary>
+/// A part of the state space of an exploration; key: the exploration's, then "/" and the part's number. Its states live as long
+/// as its activation: a silo that dies takes them along, and whoever asks next is told that they are not known. Nothing is
+/// counted without them.
+/// </summary>
+[Alias("mmu.IPartitionGrain")]
+public interface IPartitionGrain : IGrainWithStringKey
+{
+    /// <summary>Makes the system and its part of it. A repeat changes nothing.</summary>
+    /// <returns>What is wrong with it in one line; null for nothing.</returns>
+    [Alias("Begin")]
+    Task<string?> Begin(PartitionSetup setup, CancellationToken cancellationToken);
+
+    /// <summary>Takes in what the step before found for it, expands, and brings the other partitions what it finds. A repeat gets the first answer.</summary>
+    /// <returns>Null where what came before is not known here, or by another partition.</returns>
+    [Alias("Step")]
+    Task<PartitionAnswer?> Step(PartitionStep step, CancellationToken cancellationToken);
+
+    /// <summary>Keeps what another partition found for this one, until the next step. A repeat changes nothing.</summary>
+    /// <returns>False where the steps before it are not known here.</returns>
+    [Alias("Deliver"), AlwaysInterleave]
+    Task<bool> Deliver(ParcelMessage parcel, CancellationToken cancellationToken);
+
+    /// <summary>Looks for states of a layer that come to an end. A repeat finds what the first found, or more.</summary>
+    /// <returns>Null where the states are not known here, or by another partition.</returns>
+    [Alias("Judge")]
+    Task<JudgeAnswer?> Judge(JudgeRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Says of each state whether it is known to come to an end: a byte for each.</summary>
+    /// <returns>Empty where the states are not known here.</returns>
+    [Alias("AreEnding"), AlwaysInterleave]
+    Task<ImmutableArray<byte>> AreEnding(EndingQuestion question, CancellationToken cancellationToken);
+
+    /// <summary>A state, by its place.</summary>
+    /// <param name="steps">The last step.</param>
+    /// <returns>Null where it is not known here.</returns>
+    [Alias("GetState")]
+    Task<StateAnswer?> GetState(long steps, int index, CancellationToken cancellationToken);
+
+    /// <summary>Nobody will ask again.</summary>
+    [Alias("Forget")]
+    Task Forget(CancellationToken cancellationToken);
+}

@@ -1,0 +1,30 @@
+namespace Orleans.Mmu.Distribution.TlbReplays;
+
+/// <summary>
+/// The TLBs of a CPU, in one or several configurations, that hear a trace from afar; key: the replay's, then a number. What it
+/// counts lives as long as its activation: a silo that dies takes it along, and the next batch then finds nobody who knows
+/// what came before.
+/// </summary>
+[Alias("mmu.ITracedCpuGrain")]
+public interface ITracedCpuGrain : IGrainWithStringKey
+{
+    /// <summary>Takes up its configurations. A repeat changes nothing.</summary>
+    /// <returns>What is wrong with them in one line; null for nothing.</returns>
+    [Alias("Begin")]
+    Task<string?> Begin(TracedCpuSetup setup, CancellationToken cancellationToken);
+
+    /// <summary>Hears of a batch. A repeat changes nothing.</summary>
+    /// <returns>False where what came before is not known here.</returns>
+    [Alias("Hear")]
+    Task<bool> Hear(TraceBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>What was counted, in the order of the configurations.</summary>
+    /// <param name="batches">How many batches there were.</param>
+    /// <returns>Null where not all of them were heard here.</returns>
+    [Alias("GetCounts")]
+    Task<TracedCpuCounts?> GetCounts(long batches, CancellationToken cancellationToken);
+
+    /// <summary>Nobody will ask again.</summary>
+    [Alias("Forget")]
+    Task Forget(CancellationToken cancellationToken);
+}

@@ -1,0 +1,139 @@
+using System.Runtime.InteropServices;
+using Orleans.Mmu.Exploration.Search;
+
+namespace Orleans.Mmu.Exploration.Partitions;
+
+/// <inheritdoc cref="IPartition"/>
+public sealed class Partition<TState, TSystem> : IPartition
+    where TState : unmanaged, IEquatable<TState>
+    where TSystem : ITransitionSystem<TState>
+{
+    private readonly PartitionShape _shape;
+    private readonly Shard<TState, TSystem> _shard;
+    private readonly PartitionLiveness<TState, TSystem> _liveness;
+    private readonly Parcel<TState>.Writer[] _writers = [.. Enumerable.Range(0, Explorer.Partitions).Select(_ => new Parcel<TState>.Writer())];
+    // What came for the next step, and what is being taken in: which is which follows from the ordinal.
+    private readonly Parcel<TState>?[][] _inboxes = [new Parcel<TState>?[Explorer.Partitions], new Parcel<TState>?[Explorer.Partitions]];
+    // Where each layer begins in the table.
+    private readonly List<int> _layers = [];
+    private byte[][] _parcels = [.. Enumerable.Repeat(Array.Empty<byte>(), Explorer.Partitions)];
+    private long _ordinal;
+    private bool _steps;
+
+    public Partition(TSystem system, PartitionShape shape)
+    {
+        shape.Validate();
+        _shape = shape;
+        var initial = shape.Symmetry ? system.Canonical(system.Initial) : system.Initial;
+        _shard = new(system, shape.Number, shape.Symmetry, initial);
+        _liveness = new(system, shape.Symmetry, _shard, _layers);
+        Initial = BytesOf(initial);
+        ulong hash = StateTable<TState>.Hash(initial);
+        if (StateName.ShardOf(hash) == shape.Number)
+            _shard.Begin(hash, shape.MemoryLimit);
+        Counts = Count(opened: 0);
+    }
+
+    public byte[] Initial { get; }
+
+    public PartitionCounts Counts { get; private set; }
+
+    public JudgedLayer Judged => _liveness.Judged;
+
+    private long ParcelBytes => _parcels.Sum(p => (long)p.Length) + _inboxes.Sum(i => i.Sum(p => (long)(p?.Length ?? 0)));
+
+    public IEnumerable<int>? Step(PartitionOrder order, CancellationToken cancellationToken)
+    {
+        var inbox = Inbox(order.Ordinal - 1);
+        bool isNext = !_steps && order.Ordinal == _ordinal + 1 && order.Expected.Length == Explorer.Partitions;
+        return isNext && order.Expected.Select((bytes, from) => (inbox[from]?.Length ?? 0) == bytes).All(came => came)
+            ? Pieces(order, inbox, cancellationToken) : null;
+    }
+
+    public IReadOnlyList<byte[]> TakeParcels()
+    {
+        byte[][] taken = _parcels;
+        _parcels = [.. Enumerable.Repeat(Array.Empty<byte>(), Explorer.Partitions)];
+        return taken;
+    }
+
+    public bool Receive(long ordinal, int from, byte[] parcel)
+    {
+        if (from is < 0 or >= Explorer.Partitions || from == _shape.Number)
+            throw new ArgumentException($"expected a parcel of another partition, found one of {from}");
+        if (parcel.Length > Parcel<TState>.MaxLength(_shape.Batches, Shard<TState, TSystem>.MaxBatchSuccessors))
+            throw new ArgumentException($"expected a parcel of {_shape.Batches} batches, found {parcel.Length} bytes");
+        if (ordinal < _ordinal)
+            return true;
+        if (ordinal > _ordinal + 1 || (ordinal == _ordinal + 1 && _steps))
+            return false;
+        Inbox(ordinal)[from] ??= Parcel<TState>.Read(parcel, _shape.Batches, from, _shape.Number);
+        return true;
+    }
+
+    public IReadOnlyList<byte[]>? Judge(JudgeOrder order) =>
+        IsAfter(order.Steps) && order.Layer >= 0 && order.Layer < _layers.Count ? _liveness.Judge(order.Layer, order.From) : null;
+
+    public byte[]? Answer(long steps, byte[] states) => IsAfter(steps) ? _liveness.Answer(states) : null;
+
+    public void Learn(int from, byte[] answer) => _liveness.Learn(from, answer);
+
+    public StoredState? State(long steps, int index) => !IsAfter(steps) || index < 0 || index >= _shard.Table.Count
+        ? null
+        : new(BytesOf(_shard.Table[index]), _shard.Table.Origin(index));
+
+    private static byte[] BytesOf(in TState state) => MemoryMarshal.AsBytes(new ReadOnlySpan<TState>(in state)).ToArray();
+
+    private bool IsAfter(long steps) => !_steps && steps == _ordinal;
+
+    private Parcel<TState>?[] Inbox(long ordinal) => _inboxes[ordinal & 1];
+
+    private IEnumerable<int> Pieces(PartitionOrder order, Parcel<TState>?[] inbox, CancellationToken cancellationToken)
+    {
+        (_steps, _ordinal) = (true, order.Ordinal);
+        long limit = _shape.MemoryLimit - ParcelBytes;
+        for (int batch = 0; batch < _shape.Batches; batch++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            TakeIn(inbox, batch, limit);
+            yield return batch;
+        }
+
+        Array.Clear(inbox);
+        int opened = order.OpensLayer && !_shard.IsFull ? OpenLayer() : 0;
+        for (int batch = 0; batch < _shape.Batches && !_shard.IsFull; batch++)
+        {
+            _shard.Expand(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            for (int to = 0; to < _writers.Length; to++)
+                _writers[to].Add(_shard.For(to));
+            yield return batch;
+        }
+
+        _parcels = [.. _writers.Select(w => w.Take())];
+        Counts = Count(opened);
+        if (_parcels[_shape.Number] is { Length: > 0 } own)
+            Inbox(_ordinal)[_shape.Number] = Parcel<TState>.Read(own, _shape.Batches, _shape.Number, _shape.Number);
+        _steps = false;
+    }
+
+    private void TakeIn(Parcel<TState>?[] inbox, int batch, long limit)
+    {
+        foreach (var parcel in inbox)
+        {
+            if (parcel is not null)
+                _shard.TakeIn(parcel.States(batch), parcel.Origins(batch), limit);
+        }
+    }
+
+    private int OpenLayer()
+    {
+        _shard.Depth = _layers.Count;
+        _layers.Add(_shard.Table.Count - _shard.Unexpanded);
+        _shard.OpenLayer();
+        return _shard.Open;
+    }
+
+    private PartitionCounts Count(int opened) => new(_ordinal, _shard.Table.Count, _shard.Transitions, opened, _shard.Open, _shard.Unexpanded, _shard.IsFull,
+        _shard.MemoryBytes + ParcelBytes, [.. _parcels.Select(p => p.Length)], [.. _shard.Found]);
+}

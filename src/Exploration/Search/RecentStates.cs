@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+
+namespace Orleans.Mmu.Exploration.Search;
+
+/// <summary>
+/// States that a shard has lately sent out. Most transitions lead to states that a neighbour has just led to as well;
+/// what is remembered here need not be looked up again. Whole states are compared: what it forgets costs time alone.
+/// </summary>
+/// <param name="initial">A state that is known from the start; it stands where nothing is remembered.</param>
+internal sealed class RecentStates<TState>(TState initial)
+    where TState : unmanaged, IEquatable<TState>
+{
+    private const int Size = 1 << 10;
+
+    private readonly TState[] _states = Filled(initial);
+
+    public static long MemoryBytes => (long)Size * Unsafe.SizeOf<TState>();
+
+    /// <summary>Whether the state was sent; from now on it was.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Contains(in TState state, ulong hash)
+    {
+        ref var remembered = ref _states[(hash >> 40) & (Size - 1)];
+        if (remembered.Equals(state))
+            return true;
+        remembered = state;
+        return false;
+    }
+
+    private static TState[] Filled(TState initial)
+    {
+        var states = new TState[Size];
+        Array.Fill(states, initial);
+        return states;
+    }
+}

@@ -1,0 +1,177 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Orleans.Mmu.Exploration.Search;
+
+/// <summary>The states whose hash belongs here, in order of discovery, and what was found among them.</summary>
+internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool symmetry, TState initial)
+    where TState : unmanaged, IEquatable<TState>
+    where TSystem : ITransitionSystem<TState>
+{
+    // What is expanded between two exchanges: few enough for all buffers to stay in the second-level cache.
+    private const int MaxBatchStates = 512;
+    public const int MaxBatchSuccessors = 2048;
+    // A look at the token costs little, a state of a large system may cost much.
+    private const int StatesBetweenLooks = 64;
+    // Look-ups whose cache misses overlap.
+    private const int AtOnce = 16;
+
+    private readonly SuccessorBuffer<TState> _successors = new();
+    private readonly RecentStates<TState> _recent = new(initial);
+    private readonly Outbox<TState>[] _outboxes = [.. Enumerable.Range(0, Explorer.Shards).Select(_ => new Outbox<TState>())];
+    private ulong _found;
+    private int _next;
+    private int _layerEnd;
+
+    public int Number => number;
+
+    public StateTable<TState> Table { get; } = new();
+
+    public long Transitions { get; private set; }
+
+    /// <summary>The depth of the layer that is being expanded.</summary>
+    public int Depth { get; set; }
+
+    /// <summary>For each property violated here, the first state.</summary>
+    public List<FoundState> Found { get; } = [];
+
+    /// <summary>States of the layer that are not expanded yet.</summary>
+    public int Open => _layerEnd - _next;
+
+    public bool HasNextLayer => Table.Count > _layerEnd;
+
+    public int Unexpanded => Table.Count - _next;
+
+    /// <summary>A state belonged here for which there was no memory.</summary>
+    public bool IsFull { get; private set; }
+
+    public long MemoryBytes => Table.MemoryBytes + BufferBytes;
+
+    private long BufferBytes
+    {
+        get
+        {
+            long bytes = RecentStates<TState>.MemoryBytes;
+            foreach (var outbox in _outboxes)
+                bytes += outbox.MemoryBytes;
+            return bytes;
+        }
+    }
+
+    public void Begin(ulong hash, long limit)
+    {
+        IsFull = Table.Add(initial, hash, StateName.None, limit - BufferBytes) == Addition.NoRoom;
+        if (!IsFull)
+            Judge(initial, 0, 0);
+    }
+
+    /// <summary>Makes the states found so far the layer to expand.</summary>
+    public void OpenLayer() => _layerEnd = Table.Count;
+
+    /// <summary>Finds the successors of the next states of the layer and sorts them by shard.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Expand(CancellationToken cancellationToken)
+    {
+        foreach (var outbox in _outboxes)
+            outbox.Clear();
+        int sent = 0;
+        int first = _next;
+        for (int end = Math.Min(_layerEnd, first + MaxBatchStates); _next < end && sent < MaxBatchSuccessors; _next++)
+        {
+            if ((_next - first) % StatesBetweenLooks == 0 && cancellationToken.IsCancellationRequested)
+                return;
+            ref readonly var state = ref Table[_next];
+            _successors.Clear();
+            system.Successors(state, _successors);
+            Transitions += _successors.Count;
+            if (_successors.Count == 0 && !system.IsFinal(state))
+                Note(ExplorerProperty.Deadlock, Depth, _next);
+            sent += Send(StateName.Of(number, _next));
+        }
+    }
+
+    /// <summary>Adds what all shards found for this one, in the order of the shards.</summary>
+    /// <param name="limit">Bytes that this shard may take.</param>
+    public void TakeIn(Shard<TState, TSystem>[] shards, long limit)
+    {
+        foreach (var from in shards)
+            TakeIn(from._outboxes[number].States, from._outboxes[number].Origins, limit);
+    }
+
+    /// <summary>Adds what one shard found for this one.</summary>
+    /// <param name="limit">Bytes that this shard may take.</param>
+    public void TakeIn(ReadOnlySpan<TState> states, ReadOnlySpan<uint> origins, long limit)
+    {
+        limit -= BufferBytes;
+        for (int first = 0; first < states.Length && !IsFull; first += AtOnce)
+        {
+            int count = Math.Min(AtOnce, states.Length - first);
+            TakeInAtOnce(states.Slice(first, count), origins.Slice(first, count), limit);
+        }
+    }
+
+    /// <summary>What the batch that was expanded last found for a shard.</summary>
+    public Outbox<TState> For(int shard) => _outboxes[shard];
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Send(uint origin)
+    {
+        int sent = 0;
+        foreach (ref readonly var successor in _successors.States)
+        {
+            var found = symmetry ? system.Canonical(successor) : successor;
+            ulong hash = StateTable<TState>.Hash(found);
+            if (_recent.Contains(found, hash))
+                continue;
+            _outboxes[StateName.ShardOf(hash)].Add(found, origin);
+            sent++;
+        }
+
+        return sent;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void TakeInAtOnce(ReadOnlySpan<TState> states, ReadOnlySpan<uint> origins, long limit)
+    {
+        Span<ulong> hashes = stackalloc ulong[AtOnce];
+        Span<uint> slots = stackalloc uint[AtOnce];
+        for (int i = 0; i < states.Length; i++)
+        {
+            hashes[i] = StateTable<TState>.Hash(states[i]);
+            slots[i] = Table.FirstSlot(hashes[i]);
+        }
+
+        uint perhapsNew = 0;
+        for (int i = 0; i < states.Length; i++)
+            perhapsNew |= Table.IsAt(slots[i], states[i], hashes[i]) ? 0 : 1U << i;
+
+        // Nothing is ever removed, so what was known above is known still; the rest is added in its order.
+        for (; perhapsNew != 0; perhapsNew &= perhapsNew - 1)
+        {
+            int i = BitOperations.TrailingZeroCount(perhapsNew);
+            switch (Table.Add(states[i], hashes[i], origins[i], limit))
+            {
+                case Addition.New:
+                    Judge(states[i], Depth + 1, Table.Count - 1);
+                    break;
+                case Addition.NoRoom:
+                    IsFull = true;
+                    return;
+            }
+        }
+    }
+
+    private void Judge(in TState state, int depth, int index)
+    {
+        for (ulong violated = system.Violations(state) & ~_found; violated != 0; violated &= violated - 1)
+            Note(BitOperations.TrailingZeroCount(violated), depth, index);
+    }
+
+    private void Note(int property, int depth, int index)
+    {
+        if ((_found >> property & 1) != 0)
+            return;
+        _found |= 1UL << property;
+        Found.Add(new(property, depth, index));
+    }
+}

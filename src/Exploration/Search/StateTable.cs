@@ -1,0 +1,162 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Orleans.Mmu.Exploration.Search;
+
+/// <summary>
+/// A set of states in the order in which they were added, each with the number of the state it was reached from. Exact:
+/// whole states are compared. States lie in chunks that are never moved; the index holds 32-bit positions with open
+/// addressing and is at most four fifths full. A state costs its size, 4 bytes for its origin and 5 to 10 for its index.
+/// </summary>
+/// <remarks>
+/// A position needs no more bits than the index has address bits; the bits above it hold a part of the hash, so that a
+/// state is hardly ever compared with another one.
+/// </remarks>
+internal sealed class StateTable<TState>
+    where TState : unmanaged, IEquatable<TState>
+{
+    /// <summary>States of one table, so that a number of 32 bits can name each in all tables.</summary>
+    public const int MaxCount = (int)((1L << 32) / Explorer.Shards) - 1;
+
+    private const int ChunkShift = 11;
+    private const int ChunkSize = 1 << ChunkShift;
+    private const int FirstSlots = 1 << 8;
+    // Bits of the hash that the position of a slot does not use, nor the choice of a shard.
+    private const int TagShift = 20;
+
+    private TState[][] _states = new TState[16][];
+    private uint[][] _origins = new uint[16][];
+    private uint[] _slots = new uint[FirstSlots];
+    private int _chunks;
+    private int _worthGrowing = FirstSlots / 5 * 4;
+
+    public int Count { get; private set; }
+
+    /// <summary>Bytes in use.</summary>
+    public long MemoryBytes => (_chunks * ChunkBytes) + ((long)_slots.Length * sizeof(uint)) + ((long)_states.Length * 2 * IntPtr.Size);
+
+    private static long ChunkBytes => ChunkSize * (Unsafe.SizeOf<TState>() + sizeof(uint));
+
+    public ref readonly TState this[int index] => ref _states[index >> ChunkShift][index & (ChunkSize - 1)];
+
+    public uint Origin(int index) => _origins[index >> ChunkShift][index & (ChunkSize - 1)];
+
+    /// <summary>A hash of every bit of a state.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static ulong Hash(in TState state)
+    {
+        ulong hash = 0;
+        foreach (ulong word in MemoryMarshal.Cast<TState, ulong>(MemoryMarshal.CreateReadOnlySpan(in state, 1)))
+        {
+            hash = (hash ^ word) * 0x9e3779b97f4a7c15UL;
+            hash = BitOperations.RotateLeft(hash, 29) * 0xbf58476d1ce4e5b9UL;
+        }
+
+        return hash ^ hash >> 32;
+    }
+
+    /// <summary>
+    /// What the index says where a state would be if no other had taken its place: most states that are known are found
+    /// by this and <see cref="IsAt"/>. Of many states it is asked first, so that the cache misses overlap.
+    /// </summary>
+    public uint FirstSlot(ulong hash) => _slots[(uint)hash & ((uint)_slots.Length - 1)];
+
+    /// <summary>Whether what <see cref="FirstSlot"/> said is this state; false says nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsAt(uint slot, in TState state, ulong hash)
+    {
+        uint mask = (uint)_slots.Length - 1;
+        return slot != 0 && ((slot ^ Tag(hash)) & ~mask) == 0 && this[(int)(slot & mask) - 1].Equals(state);
+    }
+
+    /// <summary>The position of a state, or −1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Find(in TState state, ulong hash)
+    {
+        uint mask = (uint)_slots.Length - 1;
+        for (uint at = (uint)hash & mask; _slots[at] != 0; at = (at + 1) & mask)
+        {
+            if (IsAt(_slots[at], state, hash))
+                return (int)(_slots[at] & mask) - 1;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Adds a state if it is not there yet.</summary>
+    /// <param name="limit">Bytes that the table may take, those of an index that grows and of its successor included.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public Addition Add(in TState state, ulong hash, uint origin, long limit)
+    {
+        if (Find(state, hash) >= 0)
+            return Addition.Known;
+        if (!HasRoom(limit))
+            return Addition.NoRoom;
+        _states[Count >> ChunkShift][Count & (ChunkSize - 1)] = state;
+        _origins[Count >> ChunkShift][Count & (ChunkSize - 1)] = origin;
+        Enter(Count++, hash);
+        return Addition.New;
+    }
+
+    private static uint Tag(ulong hash) => (uint)(hash >> TagShift);
+
+    private bool HasRoom(long limit)
+    {
+        if (Count == MaxCount)
+            return false;
+        if (Count == _worthGrowing)
+        {
+            if (MemoryBytes + (2L * _slots.Length * sizeof(uint)) > limit)
+                return false;
+            GrowIndex();
+        }
+
+        if (Count < _chunks << ChunkShift)
+            return true;
+        if (MemoryBytes + ChunkBytes + (_chunks == _states.Length ? 2L * _chunks * IntPtr.Size : 0) > limit)
+            return false;
+        if (_chunks == _states.Length)
+        {
+            Array.Resize(ref _states, 2 * _chunks);
+            Array.Resize(ref _origins, 2 * _chunks);
+        }
+
+        // Pinned: the collector never moves nor copies what lives until the end.
+        _states[_chunks] = GC.AllocateUninitializedArray<TState>(ChunkSize, pinned: true);
+        _origins[_chunks++] = GC.AllocateUninitializedArray<uint>(ChunkSize, pinned: true);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void GrowIndex()
+    {
+        _slots = new uint[2 * _slots.Length];
+        _worthGrowing = (int)Math.Min(_slots.Length / 5L * 4, MaxCount);
+        for (int i = 0; i < Count; i++)
+            Enter(i, Hash(this[i]));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Enter(int index, ulong hash)
+    {
+        uint mask = (uint)_slots.Length - 1;
+        uint at = (uint)hash & mask;
+        while (_slots[at] != 0)
+            at = (at + 1) & mask;
+        _slots[at] = (Tag(hash) & ~mask) | (uint)(index + 1);
+    }
+}
+
+/// <summary>What became of a state.</summary>
+internal enum Addition
+{
+    /// <summary>It was added.</summary>
+    New,
+
+    /// <summary>It was there.</summary>
+    Known,
+
+    /// <summary>It was not there, and there is no memory for it.</summary>
+    NoRoom,
+}

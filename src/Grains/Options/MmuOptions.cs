@@ -1,0 +1,38 @@
+namespace Orleans.Mmu.Grains.Options;
+
+/// <summary>How patient the dance is, and how closely the adversary looks. Section "Mmu" of the configuration.</summary>
+public sealed class MmuOptions
+{
+    /// <summary>After so many idle minutes what a machine holds leaves the memory: TLBs, versions of its tables, its run. What is written stays.</summary>
+    public const int MinutesIdle = 2;
+
+    /// <summary>How long one call to a CPU may take before it is repeated.</summary>
+    public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often a call is made before the CPU counts as silent.</summary>
+    public int Attempts { get; set; } = 3;
+
+    /// <summary>How long a grain may be nowhere, because its silo was lost, before whoever needs it gives up.</summary>
+    public TimeSpan Failover { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often a parked CPU wakes to read the flag by itself.</summary>
+    public TimeSpan WakePeriod { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>After how long a boot whose silo was lost is taken up again although nobody asks for it.</summary>
+    public TimeSpan RecoveryPeriod { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Windows for the adversary inside each range of a repaint.</summary>
+    public int WindowsPerRange { get; set; } = 6;
+
+    /// <summary>Machines that a silo boots at once; the others wait.</summary>
+    public int BootsAtOnce { get; set; } = 16;
+
+    /// <summary>Machines that may wait for their turn on a silo; more are refused.</summary>
+    public int BootsWaiting { get; set; } = 1000;
+
+    /// <summary>Bytes that the machines may take which boot on a silo or wait there; null for half of what the process may have.</summary>
+    public long? BootMemory { get; set; }
+
+    /// <summary>Where the grains of one machine live.</summary>
+    public MachineSpread Placement { get; set; } = MachineSpread.Together;
+}

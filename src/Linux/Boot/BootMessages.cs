@@ -1,0 +1,46 @@
+using System.Globalization;
+using Orleans.Mmu.Linux.Cpus;
+using Orleans.Mmu.Linux.Kernels;
+
+namespace Orleans.Mmu.Linux.Boot;
+
+/// <summary>What the kernel prints while it boots, without the time stamp. Lines that begin with "mmu:" are the laboratory's own.</summary>
+public static class BootMessages
+{
+    public static string Booting(Midr midr) => Format($"Booting Linux on physical CPU 0x{0:x10} [{midr}]");
+
+    public static string Version(KernelVersion version) => $"Linux version {version}";
+
+    public static string Machine(string name) => $"Machine model: {name}";
+
+    public static string CommandLine(string text) => $"Kernel command line: {text}";
+
+    public static string Secondaries => "smp: Bringing up secondary CPUs ...";
+
+    public static string Booted(int cpu, Midr midr) => Format($"CPU{cpu}: Booted secondary processor 0x{cpu:x10} [{midr}]");
+
+    public static string BroughtUp(int cpus) => Format($"smp: Brought up 1 node, {cpus} CPU{(cpus == 1 ? "" : "s")}");
+
+    public static string Activated(int cpus) => Format($"SMP: Total of {cpus} processors activated.");
+
+    public static string Detected(string capability) => $"CPU features: detected: {capability}";
+
+    /// <summary>
+    /// verify_local_cpu_caps(): a late CPU contradicts a final capability. The kernel prints the capability's number,
+    /// which changes with every build; here is its name.
+    /// </summary>
+    public static string Conflict(int cpu, KernelRules rules, bool system, bool local) => Format(
+        $"CPU{cpu}: Detected conflict for capability {rules.Capability} ({rules.CapabilityDescription}), System: {(system ? 1 : 0)}, CPU: {(local ? 1 : 0)}");
+
+    /// <summary>cpu_die_early().</summary>
+    public static string WillNotBoot(int cpu) => Format($"CPU{cpu}: will not boot");
+
+    /// <summary>__cpu_up().</summary>
+    public static string DiedEarly(int cpu) => Format($"CPU{cpu}: died during early boot");
+
+    /// <summary>A line as dmesg shows it.</summary>
+    /// <param name="seconds">Since the boot began.</param>
+    public static string Stamp(double seconds, string message) => Format($"[{seconds,12:F6}] {message}");
+
+    private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,195 @@
+using Orleans.Mmu.Arm.Walks;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Litmus.Tests;
+
+namespace Orleans.Mmu.Litmus.Machine;
+
+/// <summary>
+/// Loads and stores. Each is one step on a memory that all CPUs see alike; in a test of a protocol, stores wait in a
+/// buffer that drains out of order between locations, as the architecture allows where no barrier stands between.
+/// </summary>
+internal sealed class LitmusAccesses(LitmusTest test, LitmusTlb tlb, LitmusTranslation translation, LitmusStores stores, bool ets2)
+{
+    /// <summary>Performs an access in one of the ways that it can go; false where there are no more.</summary>
+    /// <param name="choice">Which way, from 0.</param>
+    /// <param name="runs">False for a way that is none: a second fault of one instruction (variant imprecise).</param>
+    public bool TryPerform(LitmusState state, int cpuNumber, AccessInstruction access, int choice, out bool runs)
+    {
+        var cpu = state.Cpus[cpuNumber];
+        runs = true;
+        var address = AddressOf(cpu, access);
+        cpu.AddressFloor = cpu.AddressFloor.Max(cpu.Taint(access.Base));
+        if (access.Index.Register is { } index)
+            cpu.AddressFloor = cpu.AddressFloor.Max(cpu.Taint(index));
+        if (address.Kind == LitmusValueKind.TableWord)
+        {
+            if (choice > 0)
+                return false;
+            if (test.El0.Contains(cpuNumber))
+                throw new InputException(test.Source, access.Line, $"expected no access of P{cpuNumber} at EL0 to {test.Names.Text(address)}, found {access.Text}");
+            Transfer(state, cpu, access, true, (int)address.Bits);
+            Performed(state, cpu);
+            return true;
+        }
+
+        if (!TryTranslate(state, cpuNumber, address.Page, access.Kind, choice, out var chosen, out runs))
+            return false;
+        if (chosen.Fault != LitmusFault.None)
+            return true;
+        Transfer(state, cpu, access, false, Cell(chosen, address.Offset, access));
+        Walked(state.Memory, cpu, chosen);
+        Performed(state, cpu);
+        return true;
+    }
+
+    /// <summary>The same for an atomic read and write.</summary>
+    public bool TryPerform(LitmusState state, int cpuNumber, AtomicInstruction atomic, int choice, out bool runs)
+    {
+        var cpu = state.Cpus[cpuNumber];
+        var address = cpu.Read(atomic.Base);
+        if (address.Kind != LitmusValueKind.Address || address.Offset != 0)
+            throw new InputException(test.Source, atomic.Line, $"expected the address of a page in {atomic.Base}, found {test.Names.Text(address)} in {atomic.Text}");
+        cpu.AddressFloor = cpu.AddressFloor.Max(cpu.Taint(atomic.Base));
+        if (!TryTranslate(state, cpuNumber, address.Page, AccessKind.Store, choice, out var chosen, out runs))
+            return false;
+        if (chosen.Fault != LitmusFault.None)
+            return true;
+        int cell = Cell(chosen, 0, atomic);
+        // Its own earlier store there comes first.
+        runs = !cpu.Buffer.Any(s => !s.IsTableWord && s.Target == cell);
+        if (!runs)
+            return true;
+        var old = state.Memory[cell];
+        var operand = cpu.Read(atomic.Source);
+        if (atomic.Adds && (old.Kind != LitmusValueKind.Number || operand.Kind != LitmusValueKind.Number))
+            throw new InputException(test.Source, atomic.Line, $"expected numbers to add, found {test.Names.Text(old)} and {test.Names.Text(operand)} in {atomic.Text}");
+        state.Memory[cell] = atomic.Adds ? LitmusValue.Number(old.Bits + operand.Bits) : operand;
+        var now = state.Memory.Now();
+        cpu.LastLoad = now;
+        cpu.LastStore = now;
+        cpu.Set(atomic.Target, old, now);
+        Walked(state.Memory, cpu, chosen);
+        Performed(state, cpu);
+        return true;
+    }
+
+    /// <summary>Whether an atomic may go: what a barrier has ordered before it is performed, and for a release all.</summary>
+    public static bool CanPerform(LitmusCpu cpu, AtomicInstruction atomic) =>
+        atomic.Release ? cpu.Buffer.Count == 0 : !cpu.Buffer.Any(s => s.Order < cpu.Order);
+
+    private void Transfer(LitmusState state, LitmusCpu cpu, AccessInstruction access, bool isTableWord, int target)
+    {
+        var register = access.Data;
+        if (access.Kind == AccessKind.Load)
+        {
+            var now = state.Memory.Now();
+            cpu.LastLoad = now;
+            var forwarded = cpu.Buffer.FindLast(s => s.IsTableWord == isTableWord && s.Target == target);
+            var value = forwarded.Line > 0 ? forwarded.Value
+                : isTableWord ? LitmusValue.Descriptor(state.Memory.Descriptor(target, state.Memory.Newest(target)))
+                : state.Memory[target];
+            if (!register.Wide && value.Kind is LitmusValueKind.Descriptor)
+                throw new InputException(test.Source, access.Line, $"expected an X register for a descriptor, found {register} in {access.Text}");
+            cpu.Set(register, value, now);
+            return;
+        }
+
+        var store = new BufferedStore(isTableWord, target, cpu.Read(register), cpu.Order, access.Ordered, access.Line);
+        if (isTableWord)
+            store = store with { Value = stores.DescriptorOf(store) };
+        if (test.JudgesConflicts)
+            cpu.Buffer.Add(store);
+        else
+            stores.Perform(state, cpu, store);
+    }
+
+    private bool Fault(LitmusCpu cpu, int page, LitmusFault fault)
+    {
+        if (test.ImpreciseFaults && fault != LitmusFault.Conflict)
+        {
+            // The instruction runs again, and in a final state it has faulted at most once.
+            if (cpu.FaultedAt == cpu.At)
+                return false;
+            cpu.FaultedAt = cpu.At;
+        }
+        else
+        {
+            cpu.HasEnded = true;
+        }
+
+        var record = new FaultRecord(cpu.At, page, fault);
+        if (!cpu.Faults.Contains(record))
+            cpu.Faults.Add(record);
+        return true;
+    }
+
+    // The walk read this version, so an ISB orders later walks after the moment it was stored.
+    private static void Walked(LitmusMemory memory, LitmusCpu cpu, TranslationChoice choice)
+    {
+        if (choice.Word >= 0)
+            cpu.WalkFloor = cpu.WalkFloor.Max(memory.StoredAt(choice.Word, choice.Version));
+        cpu.FaultedAt = -1;
+    }
+
+    private void Performed(LitmusState state, LitmusCpu cpu)
+    {
+        cpu.At++;
+        if (ets2)
+            tlb.RenewEarly(state.Memory, cpu);
+    }
+
+    // One way of translating an address; a fault is over with it.
+    private bool TryTranslate(LitmusState state, int cpuNumber, int page, AccessKind kind, int choice, out TranslationChoice chosen, out bool runs)
+    {
+        var choices = translation.Choices(state, cpuNumber, page, kind);
+        runs = true;
+        chosen = choice < choices.Length ? choices[choice] : default;
+        if (choice >= choices.Length)
+            return false;
+        if (chosen.Fault != LitmusFault.None)
+            runs = Fault(state.Cpus[cpuNumber], page, chosen.Fault);
+        return true;
+    }
+
+    private LitmusValue AddressOf(LitmusCpu cpu, AccessInstruction access)
+    {
+        var address = cpu.Read(access.Base);
+        var index = access.Index.Register is { } register ? cpu.Read(register) : LitmusValue.Number(access.Index.Immediate);
+        if (address.Kind is not (LitmusValueKind.Address or LitmusValueKind.TableWord))
+            throw new InputException(test.Source, access.Line, $"expected an address in {access.Base}, found {test.Names.Text(address)} in {access.Text}");
+        if (index.Kind != LitmusValueKind.Number)
+            throw new InputException(test.Source, access.Line, $"expected a number as index, found {test.Names.Text(index)} in {access.Text}");
+        if (index.Bits == 0)
+            return address;
+        if (address.Kind == LitmusValueKind.TableWord && index.Bits == 8)
+            return LitmusValue.TableWord(NextWord((int)address.Bits, access));
+        if (address.Kind == LitmusValueKind.Address && address.Offset + index.Bits is >= 0 and < 4096)
+            return LitmusValue.Address(address.Page, address.Offset + (int)index.Bits);
+        throw new InputException(test.Source, access.Line, $"expected an index within the page, found {index.Bits} in {access.Text}");
+    }
+
+    private int Cell(TranslationChoice choice, int offset, Instruction instruction)
+    {
+        if (choice.Output < 0)
+            throw new InputException(test.Source, instruction.Line, $"expected a name for the page of memory that {instruction.Text} reaches through {test.Names.WordName(choice.Word)}, found none");
+        return offset is 0 or 8
+            ? choice.Output * LitmusMemory.CellsOfPage + offset / 8
+            : throw new InputException(test.Source, instruction.Line, $"expected the first or second doubleword of a page, found byte {offset} in {instruction.Text}");
+    }
+
+    private int NextWord(int word, AccessInstruction access)
+    {
+        var names = test.Names;
+        int page = names.Words[word].Page;
+        if (!names.Words[word].IsPmd && names.Find(page, names.Pages[page].Offset + 1) is { } next)
+        {
+            for (int other = 0; other < names.Words.Count; other++)
+            {
+                if (names.Words[other] == new LitmusTableWord(next, false))
+                    return other;
+            }
+        }
+
+        throw new InputException(test.Source, access.Line, $"expected a page after {names.PageName(page)} whose pte comes next, found none in {access.Text}");
+    }
+}

@@ -1,0 +1,85 @@
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Litmus.Tests;
+
+namespace Orleans.Mmu.Litmus.Machine;
+
+/// <summary>Arithmetic on the values of a litmus test: numbers, and the few things that programs do with addresses.</summary>
+internal static class LitmusArithmetic
+{
+    /// <summary>What an instruction computes.</summary>
+    /// <exception cref="InputException">The operands are of kinds that have no such result here.</exception>
+    public static LitmusValue Compute(LitmusTest test, ArithmeticInstruction instruction, LitmusValue left, LitmusValue right)
+    {
+        // EOR of a register with itself is 0 whatever it holds, and so is SUB; AND and ORR give it back.
+        if (left == right && left.Kind != LitmusValueKind.Number)
+        {
+            if (instruction.Operator is LitmusOperator.Xor or LitmusOperator.Sub)
+                return LitmusValue.Zero;
+            if (instruction.Operator is LitmusOperator.And or LitmusOperator.Or)
+                return left;
+        }
+
+        return (left.Kind, right.Kind) switch
+        {
+            (LitmusValueKind.Number, LitmusValueKind.Number) => Numbers(instruction, left.Bits, right.Bits),
+            (LitmusValueKind.Address, LitmusValueKind.Number) => OfAddress(test, instruction, left, right.Bits),
+            (LitmusValueKind.Number, LitmusValueKind.Address) when instruction.Operator == LitmusOperator.Add => OfAddress(test, instruction, right, left.Bits),
+            // An address of a table word names no page of the test: a TLBI with it hits nothing.
+            (LitmusValueKind.TableWord, LitmusValueKind.Number) when instruction.Operator == LitmusOperator.ShiftRight => LitmusValue.Number(0),
+            (_, LitmusValueKind.Number) when right.Bits == 0 && instruction.Operator is LitmusOperator.Add or LitmusOperator.Or or LitmusOperator.Xor or LitmusOperator.Sub => left,
+            (_, LitmusValueKind.Number) when right.Bits == 0 && instruction.Operator == LitmusOperator.And => LitmusValue.Zero,
+            _ => throw NotSupported(test, instruction, left, right),
+        };
+    }
+
+    /// <summary>Whether a comparison holds.</summary>
+    public static bool Holds(LitmusComparison comparison, long left, long right) => comparison switch
+    {
+        LitmusComparison.Equal => left == right,
+        LitmusComparison.NotEqual => left != right,
+        LitmusComparison.SignedLess => left < right,
+        LitmusComparison.SignedLessOrEqual => left <= right,
+        LitmusComparison.SignedGreater => left > right,
+        LitmusComparison.SignedGreaterOrEqual => left >= right,
+        LitmusComparison.Lower => (ulong)left < (ulong)right,
+        LitmusComparison.LowerOrSame => (ulong)left <= (ulong)right,
+        LitmusComparison.Higher => (ulong)left > (ulong)right,
+        _ => (ulong)left >= (ulong)right,
+    };
+
+    private static LitmusValue Numbers(ArithmeticInstruction instruction, long left, long right) => LitmusValue.Number(instruction.Operator switch
+    {
+        LitmusOperator.Add => unchecked(left + right),
+        LitmusOperator.Sub => unchecked(left - right),
+        LitmusOperator.And => left & right,
+        LitmusOperator.Or => left | right,
+        LitmusOperator.Xor => left ^ right,
+        LitmusOperator.ShiftLeft => left << Shift(instruction, right),
+        _ => (long)((ulong)left >> Shift(instruction, right)),
+    });
+
+    private static int Shift(ArithmeticInstruction instruction, long by) => (int)by & (instruction.Target.Wide ? 63 : 31);
+
+    private static LitmusValue OfAddress(LitmusTest test, ArithmeticInstruction instruction, LitmusValue address, long number)
+    {
+        switch (instruction.Operator)
+        {
+            case LitmusOperator.ShiftRight when number == 12:
+                return LitmusValue.PageNumber(address.Page);
+            case LitmusOperator.Add or LitmusOperator.Sub:
+                long offset = address.Offset + (instruction.Operator == LitmusOperator.Add ? number : -number);
+                long pages = offset >> 12;
+                if (pages == 0)
+                    return LitmusValue.Address(address.Page, (int)offset);
+                int first = test.Names.Pages[address.Page].Offset;
+                return Math.Abs(pages) < LitmusNames.PagesOfBlock && test.Names.Find(address.Page, first + (int)pages) is { } page
+                    ? LitmusValue.Address(page, (int)(offset & 0xfff))
+                    : throw new InputException(test.Source, instruction.Line, $"expected an address in a page that the test names, found {test.Names.Text(address)} and {number} bytes in {instruction.Text}");
+            default:
+                throw NotSupported(test, instruction, address, LitmusValue.Number(number));
+        }
+    }
+
+    private static InputException NotSupported(LitmusTest test, ArithmeticInstruction instruction, LitmusValue left, LitmusValue right) =>
+        new(test.Source, instruction.Line, $"expected numbers, or an address and a distance, in {instruction.Text}, found {test.Names.Text(left)} and {test.Names.Text(right)}");
+}

@@ -1,0 +1,152 @@
+using System.Numerics;
+using Orleans.Mmu.Arm.TlbEntries;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Litmus.Tests;
+
+namespace Orleans.Mmu.Litmus.Machine;
+
+/// <summary>
+/// TLBIs: a TLBI removes what was overwritten before its floor, and what it removed must be walked again to come back. It
+/// has done nothing for certain until its issuer's full DSB, and then everything.
+/// </summary>
+internal sealed class LitmusInvalidation(LitmusTest test, LitmusLayout layout, LitmusSlots slots, LitmusTlb tlb)
+{
+    /// <summary>Issues a TLBI: what each target keeps of its set is decided now, and takes effect with the issuer's DSB.</summary>
+    public void Issue(LitmusState state, int issuer, PendingTlbi tlbi)
+    {
+        state.Cpus[issuer].Pending.Add(tlbi);
+        for (int target = 0; target < state.Cpus.Length; target++)
+        {
+            var cpu = state.Cpus[target];
+            if (tlbi.Instruction.Broadcast)
+                cpu.AfterBroadcast[issuer] = After(state.Memory, cpu, cpu.AfterBroadcast[issuer] ?? cpu.Usable, tlbi);
+            else if (target == issuer)
+                cpu.AfterLocal = After(state.Memory, cpu, cpu.AfterLocal ?? cpu.Usable, tlbi);
+        }
+    }
+
+    /// <summary>Completes the pending TLBIs of a CPU, at its full DSB (R_YNJCP).</summary>
+    /// <param name="broadcast">The broadcast ones as well as the local ones.</param>
+    /// <param name="atOnce">The issuer's own accesses follow at once, without an ISB (FEAT_ETS2, R_BLDZX).</param>
+    public void Complete(LitmusState state, int issuer, bool broadcast, bool atOnce)
+    {
+        var own = state.Cpus[issuer];
+        var complete = own.Pending.Where(t => broadcast || !t.Instruction.Broadcast).ToList();
+        for (int target = 0; target < state.Cpus.Length; target++)
+        {
+            var cpu = state.Cpus[target];
+            if (target == issuer && cpu.AfterLocal is { } local)
+            {
+                cpu.AfterLocal = null;
+                Keep(cpu, local, zombies: !atOnce);
+            }
+
+            if (broadcast && cpu.AfterBroadcast[issuer] is { } after)
+            {
+                cpu.AfterBroadcast[issuer] = null;
+                Keep(cpu, after, zombies: target == issuer && !atOnce);
+            }
+
+            foreach (var tlbi in complete.Where(t => t.Instruction.Broadcast || target == issuer))
+                Finish(state.Memory, cpu, tlbi, byItself: target == issuer);
+        }
+
+        own.Pending.RemoveAll(complete.Contains);
+    }
+
+    // What may be in a set once a TLBI is complete: what it does not name, and of the rest what was not overwritten before
+    // its floor, where a walk could bring it again.
+    private uint[] After(LitmusMemory memory, LitmusCpu cpu, uint[] before, PendingTlbi tlbi)
+    {
+        uint[] after = new uint[before.Length];
+        for (int slot = 0; slot < before.Length; slot++)
+        {
+            var at = slots.All[slot];
+            bool again = tlb.IsReachable(memory, cpu, after, at.Parent);
+            for (uint left = before[slot]; left != 0; left &= left - 1)
+            {
+                int version = BitOperations.TrailingZeroCount(left);
+                bool stays = !Names(tlbi, tlb.Entry(slot, at.Word < 0 ? 0 : memory.Descriptor(at.Word, version)));
+                bool current = at.Word < 0 || version >= tlbi.Floor[at.Word];
+                if (stays || (current && again))
+                    after[slot] |= 1u << version;
+            }
+        }
+
+        return after;
+    }
+
+    private bool Names(PendingTlbi tlbi, TlbEntry entry)
+    {
+        var operation = Operation(tlbi);
+        if (tlbi.Page < 0 && operation.ByAddress)
+            return false;
+        if (!TlbMaintenance.Affects(operation, entry, layout.Geometry))
+            return false;
+        // The Contiguous bit does not widen a TLBI (I_JQPNP).
+        return !operation.ByAddress || entry.Members == UInt128.MaxValue
+            || TlbMaintenance.MembersLeft(operation, entry, layout.Geometry) == UInt128.Zero;
+    }
+
+    private TlbiOperation Operation(PendingTlbi tlbi) =>
+        new(tlbi.Instruction.Scope, tlbi.Instruction.Broadcast, tlbi.Page < 0 ? default : layout.Va(tlbi.Page));
+
+    private static void Keep(LitmusCpu cpu, uint[] after, bool zombies)
+    {
+        for (int slot = 0; slot < after.Length; slot++)
+        {
+            if (zombies)
+                cpu.Zombies[slot] |= cpu.Usable[slot] & ~after[slot];
+            cpu.Usable[slot] &= after[slot];
+            if (cpu.AfterLocal is { } local)
+                local[slot] &= after[slot];
+            foreach (uint[]? other in cpu.AfterBroadcast)
+            {
+                if (other is not null)
+                    other[slot] &= after[slot];
+            }
+        }
+    }
+
+    // Walks in flight and what the CPU had itself invalidated go, too, when another CPU's TLBI is complete (R_RVJDB); its
+    // own TLBI leaves them to its ISB.
+    private void Finish(LitmusMemory memory, LitmusCpu cpu, PendingTlbi tlbi, bool byItself)
+    {
+        byte[] flushed = new byte[cpu.Early.Length];
+        for (int word = 0; word < flushed.Length; word++)
+        {
+            if (!IsNamed(tlbi, word))
+                continue;
+            flushed[word] = (byte)tlbi.Floor[word];
+            if (byItself)
+                continue;
+            cpu.Early[word] &= From(tlbi.Floor[word]);
+            foreach (int slot in slots.OfWord[word])
+            {
+                for (uint left = cpu.Zombies[slot] & ~From(tlbi.Floor[word]); left != 0; left &= left - 1)
+                {
+                    int version = BitOperations.TrailingZeroCount(left);
+                    if (Names(tlbi, tlb.Entry(slot, memory.Descriptor(word, version))))
+                        cpu.Zombies[slot] &= ~(1u << version);
+                }
+            }
+        }
+
+        if (!byItself)
+            tlb.DropEarly(memory, cpu);
+        cpu.Flushed = cpu.Flushed.Max(Snapshot.Of(flushed));
+    }
+
+    private bool IsNamed(PendingTlbi tlbi, int word)
+    {
+        var names = test.Names;
+        // By ASID only what is non-global goes, which a word does not say.
+        if (!Operation(tlbi).ByAddress)
+            return tlbi.Instruction.Scope != TlbiScope.Asid;
+        if (tlbi.Page < 0)
+            return false;
+        return names.Words[word].IsPmd ? names.Pages[names.Words[word].Page].Base == names.Pages[tlbi.Page].Base : names.Words[word].Page == tlbi.Page;
+    }
+
+    private static uint From(int version) => uint.MaxValue << version;
+}

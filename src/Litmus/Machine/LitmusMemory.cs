@@ -1,0 +1,83 @@
+using Orleans.Mmu.Litmus.Tests;
+
+namespace Orleans.Mmu.Litmus.Machine;
+
+/// <summary>Memory: what pages hold, and every value that each table word has held, by version.</summary>
+internal sealed class LitmusMemory
+{
+    /// <summary>Doublewords of a page that a test can use: what a pair needs.</summary>
+    public const int CellsOfPage = 2;
+
+    /// <summary>The most values that a table word may hold in one run: a bit of a may-set each.</summary>
+    public const int MaxVersions = 31;
+
+    private readonly LitmusValue[] _cells;
+    private readonly byte[][] _versions;
+    private readonly Snapshot[][] _stored;
+
+    public LitmusMemory(LitmusTest test)
+    {
+        int pages = test.Names.Pages.Count;
+        _cells = new LitmusValue[pages * CellsOfPage];
+        foreach (var (page, value) in test.Memory)
+            _cells[page * CellsOfPage] = value;
+        _versions = new byte[test.Names.Words.Count][];
+        _stored = new Snapshot[_versions.Length][];
+        for (int word = 0; word < _versions.Length; word++)
+        {
+            _versions[word] = [(byte)test.TableWords[word]];
+            _stored[word] = [Snapshot.Start];
+        }
+    }
+
+    private LitmusMemory(LitmusMemory other)
+    {
+        _cells = [.. other._cells];
+        _versions = [.. other._versions];
+        _stored = [.. other._stored];
+    }
+
+    public LitmusMemory Copy() => new(this);
+
+    public LitmusValue this[int cell]
+    {
+        get => _cells[cell];
+        set => _cells[cell] = value;
+    }
+
+    /// <summary>The newest version of a table word.</summary>
+    public int Newest(int word) => _versions[word].Length - 1;
+
+    /// <summary>The descriptor of a version.</summary>
+    public int Descriptor(int word, int version) => _versions[word][version];
+
+    /// <summary>The versions of all words when a version was stored.</summary>
+    public Snapshot StoredAt(int word, int version) => _stored[word][version];
+
+    public Snapshot Now()
+    {
+        Span<byte> now = stackalloc byte[_versions.Length];
+        for (int word = 0; word < now.Length; word++)
+            now[word] = (byte)Newest(word);
+        return Snapshot.Of(now);
+    }
+
+    /// <summary>Gives a table word its next version.</summary>
+    public void Store(int word, int descriptor)
+    {
+        _versions[word] = [.. _versions[word], (byte)descriptor];
+        _stored[word] = [.. _stored[word], Now()];
+    }
+
+    public void Write(StateWriter writer)
+    {
+        foreach (var cell in _cells)
+            writer.Put(cell);
+        for (int word = 0; word < _versions.Length; word++)
+        {
+            writer.Put(_versions[word]);
+            foreach (var stored in _stored[word].AsSpan(1))
+                writer.Put(stored);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Litmus.Tests;
+
+namespace Orleans.Mmu.Litmus.Machine;
+
+/// <summary>What one instruction does, after facts that agree with Arm's model: floors of barriers, TLBIs that act at the issuer's DSB.</summary>
+internal sealed class LitmusSteps(LitmusTest test, LitmusTlb tlb, LitmusInvalidation invalidation, LitmusAccesses accesses, bool ets2)
+{
+    /// <summary>Whether a CPU can perform its next instruction.</summary>
+    public bool CanStep(LitmusState state, int cpuNumber)
+    {
+        var cpu = state.Cpus[cpuNumber];
+        return !cpu.HasEnded && test.Programs[cpuNumber][cpu.At] switch
+        {
+            // Barriers for loads alone let stores wait.
+            DsbInstruction { Accesses: not BarrierAccesses.Loads } or DmbInstruction { Accesses: BarrierAccesses.All } => cpu.Buffer.Count == 0,
+            AccessInstruction { Kind: Arm.Walks.AccessKind.Load, Ordered: true } => !cpu.Buffer.Any(s => s.Release),
+            AtomicInstruction atomic => LitmusAccesses.CanPerform(cpu, atomic),
+            _ => true,
+        };
+    }
+
+    /// <summary>Whether a CPU's next instruction touches nothing but its own registers, so that it makes no difference when it runs.</summary>
+    public bool IsPrivate(LitmusState state, int cpuNumber)
+    {
+        var cpu = state.Cpus[cpuNumber];
+        if (cpu.HasEnded)
+            return false;
+        return test.Programs[cpuNumber][cpu.At] switch
+        {
+            MoveInstruction or ArithmeticInstruction or SelectInstruction or BranchInstruction or CompareBranchInstruction or NopInstruction => true,
+            // Barriers and TLBIs only note what is ordered, as long as nothing judges what a TLB holds in between.
+            DmbInstruction or IsbInstruction or TlbiInstruction => !test.JudgesConflicts,
+            DsbInstruction dsb => !test.JudgesConflicts && dsb.Accesses != BarrierAccesses.All,
+            _ => false,
+        };
+    }
+
+    /// <summary>Performs a CPU's next instruction in one of the ways that it can go; false where there are no more.</summary>
+    public bool TryStep(LitmusState state, int cpuNumber, int choice, out bool runs)
+    {
+        var cpu = state.Cpus[cpuNumber];
+        runs = true;
+        bool performed;
+        switch (test.Programs[cpuNumber][cpu.At])
+        {
+            case AccessInstruction access:
+                performed = accesses.TryPerform(state, cpuNumber, access, choice, out runs);
+                break;
+            case AtomicInstruction atomic:
+                performed = accesses.TryPerform(state, cpuNumber, atomic, choice, out runs);
+                break;
+            default:
+                performed = choice == 0;
+                if (performed)
+                    Perform(state, cpuNumber, test.Programs[cpuNumber][cpu.At]);
+                break;
+        }
+
+        if (performed && runs)
+            Settle(state, cpuNumber);
+        return performed;
+    }
+
+    /// <summary>After a step: what walks could do now, and whether the program is at its end.</summary>
+    public void Settle(LitmusState state, int cpuNumber)
+    {
+        var cpu = state.Cpus[cpuNumber];
+        if (cpu.At >= test.Programs[cpuNumber].Length)
+            cpu.HasEnded = true;
+        tlb.Close(state);
+    }
+
+    private void Perform(LitmusState state, int cpuNumber, Instruction instruction)
+    {
+        var cpu = state.Cpus[cpuNumber];
+        cpu.At++;
+        switch (instruction)
+        {
+            case MoveInstruction move:
+                cpu.Set(move.Target, Value(cpu, move.Source), Taint(cpu, move.Source));
+                break;
+            case ArithmeticInstruction arithmetic:
+                Compute(cpu, arithmetic);
+                break;
+            case SelectInstruction select:
+                bool first = LitmusArithmetic.Holds(select.Condition, cpu.Compared.Left, cpu.Compared.Right);
+                var chosen = first ? select.IfTrue : select.IfFalse;
+                cpu.Set(select.Target, cpu.Read(chosen), cpu.Taint(chosen).Max(cpu.ComparedTaint));
+                break;
+            case BranchInstruction { Condition: { } condition } branch:
+                cpu.ControlFloor = cpu.ControlFloor.Max(cpu.ComparedTaint);
+                if (LitmusArithmetic.Holds(condition, cpu.Compared.Left, cpu.Compared.Right))
+                    cpu.At = branch.Target;
+                break;
+            case BranchInstruction branch:
+                cpu.At = branch.Target;
+                break;
+            case CompareBranchInstruction branch:
+                cpu.ControlFloor = cpu.ControlFloor.Max(cpu.Taint(branch.Register));
+                if (cpu.Read(branch.Register) == LitmusValue.Zero == branch.OnZero)
+                    cpu.At = branch.Target;
+                break;
+            case DmbInstruction { Accesses: BarrierAccesses.Stores }:
+                cpu.Order++;
+                break;
+            case DsbInstruction dsb:
+                Synchronize(state, cpuNumber, dsb);
+                break;
+            case IsbInstruction:
+                SynchronizeContext(state, cpu);
+                break;
+            case TlbiInstruction tlbi:
+                Issue(state, cpuNumber, tlbi);
+                break;
+            case WriteRootInstruction write:
+                var root = cpu.Read(write.Register);
+                if (root.Kind != LitmusValueKind.Root)
+                    throw new InputException(test.Source, write.Line, $"expected a root such as (root:reserved) in {write.Register}, found {test.Names.Text(root)} in {write.Text}");
+                cpu.NewestRoot = (LitmusRoot)root.Bits;
+                cpu.Roots |= cpu.NewestRoot;
+                break;
+        }
+    }
+
+    private void Compute(LitmusCpu cpu, ArithmeticInstruction instruction)
+    {
+        var left = cpu.Read(instruction.Left);
+        var right = Value(cpu, instruction.Right);
+        var taint = cpu.Taint(instruction.Left).Max(Taint(cpu, instruction.Right));
+        if (instruction.SetsFlags)
+        {
+            if (left.Kind != right.Kind && left.Kind != LitmusValueKind.Number && right.Kind != LitmusValueKind.Number)
+                throw new InputException(test.Source, instruction.Line, $"expected two numbers or two addresses, found {test.Names.Text(left)} and {test.Names.Text(right)} in {instruction.Text}");
+            // No address and no descriptor of a test is a small number.
+            // A comparison of W registers is one of 32-bit numbers, which keep their order both ways when they are extended.
+            if (!instruction.Left.Wide)
+                (left, right) = (Extend(left), Extend(right));
+            cpu.Compared = left.Kind == right.Kind ? (left.Bits, right.Bits) : (left.Kind == LitmusValueKind.Number ? left.Bits : long.MaxValue, right.Kind == LitmusValueKind.Number ? right.Bits : long.MaxValue);
+            cpu.ComparedTaint = taint;
+            if (instruction.Target.IsZero)
+                return;
+        }
+
+        cpu.Set(instruction.Target, LitmusArithmetic.Compute(test, instruction, left, right), taint);
+    }
+
+    private static LitmusValue Extend(LitmusValue value) => value.Kind == LitmusValueKind.Number ? LitmusValue.Number((int)value.Bits) : value;
+
+    // A DSB puts a floor under later TLBIs and ISBs; only one for all accesses completes TLBIs (R_PSMWS).
+    private void Synchronize(LitmusState state, int cpuNumber, DsbInstruction dsb)
+    {
+        var cpu = state.Cpus[cpuNumber];
+        if (dsb.Accesses != BarrierAccesses.All)
+        {
+            cpu.DsbFloor = cpu.DsbFloor.Max(dsb.Accesses == BarrierAccesses.Loads ? cpu.LastLoad : cpu.LastStore);
+            return;
+        }
+
+        cpu.DsbFloor = state.Memory.Now();
+        invalidation.Complete(state, cpuNumber, dsb.Domain != Arm.Processors.DsbKind.Nsh, atOnce: ets2);
+        if (ets2)
+            tlb.RenewEarly(state.Memory, cpu);
+    }
+
+    private void SynchronizeContext(LitmusState state, LitmusCpu cpu)
+    {
+        cpu.IsbFloor = cpu.IsbFloor.Max(cpu.DsbFloor).Max(cpu.ControlFloor).Max(cpu.AddressFloor).Max(cpu.WalkFloor);
+        for (int word = 0; word < cpu.Early.Length; word++)
+            cpu.Early[word] &= uint.MaxValue << cpu.IsbFloor[word];
+        Array.Clear(cpu.Zombies);
+        cpu.Roots = cpu.NewestRoot;
+        tlb.DropEarly(state.Memory, cpu);
+    }
+
+    // Not later than anything that a DSB, a branch or an ISB ordered before it; everything else may come after (R_TGVWD).
+    private void Issue(LitmusState state, int cpuNumber, TlbiInstruction tlbi)
+    {
+        var cpu = state.Cpus[cpuNumber];
+        var floor = cpu.DsbFloor.Max(cpu.ControlFloor).Max(cpu.IsbFloor);
+        int page = -1;
+        if (tlbi.Register is { } register)
+        {
+            floor = floor.Max(cpu.Taint(register));
+            var value = cpu.Read(register);
+            page = value.Kind == LitmusValueKind.PageNumber ? value.Page : -1;
+        }
+
+        invalidation.Issue(state, cpuNumber, new PendingTlbi(tlbi, page, floor));
+    }
+
+    private static LitmusValue Value(LitmusCpu cpu, LitmusOperand operand) =>
+        operand.Register is { } register ? cpu.Read(register) : LitmusValue.Number(operand.Immediate);
+
+    private static Snapshot Taint(LitmusCpu cpu, LitmusOperand operand) =>
+        operand.Register is { } register ? cpu.Taint(register) : Snapshot.Start;
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Walks;
+using Orleans.Mmu.Litmus.Tests;
+
+namespace Orleans.Mmu.Litmus.Machine;
+
+/// <summary>One way in which an access can be translated.</summary>
+/// <param name="Word">The table word that it used; −1 where it came to none.</param>
+/// <param name="Output">The page of memory that it gets; −1 for a fault.</param>
+internal readonly record struct TranslationChoice(int Word, int Version, int Output, LitmusFault Fault);
+
+/// <summary>Every way in which an access can be translated now: any version that may be used, each time anew (R_FFWJK).</summary>
+internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, LitmusSlots slots, LitmusTlb tlb)
+{
+    private readonly Dictionary<(int, int, int, int, BbmLevel), OverlapOutcomes> _outcomes = [];
+
+    public ImmutableArray<TranslationChoice> Choices(LitmusState state, int cpuNumber, int page, AccessKind kind)
+    {
+        var cpu = state.Cpus[cpuNumber];
+        var choices = ImmutableArray.CreateBuilder<TranslationChoice>();
+        foreach (int slot in slots.ForPage[page])
+        {
+            int word = slots.All[slot].Word;
+            for (uint left = cpu.Usable[slot] | cpu.Zombies[slot]; left != 0; left &= left - 1)
+            {
+                int version = BitOperations.TrailingZeroCount(left);
+                int descriptor = state.Memory.Descriptor(word, version);
+                if (Leaf(slot, descriptor, cpuNumber, page, kind) is not { } leaf)
+                    continue;
+                choices.Add(leaf with { Word = word, Version = version });
+                // With nT a CPU may fault where it is not of level 2 (R_MRRPW).
+                if (test.JudgesConflicts && test.Level(cpuNumber) < BbmLevel.Level2 && test.Names.Descriptors[descriptor].Nt && test.Names.Words[word].IsPmd)
+                    choices.Add(new(word, version, -1, LitmusFault.Translation));
+            }
+        }
+
+        foreach (int word in slots.ForPage[page].Select(s => slots.All[s].Word).Distinct())
+            AddEarly(state, cpu, page, word, choices);
+        if (test.Names.IsKernel(page) && (cpu.Roots & LitmusRoot.Reserved) != 0)
+            choices.Add(new(-1, 0, -1, LitmusFault.Translation));
+        if (test.JudgesConflicts && Conflict(state, cpuNumber, page) is not null)
+            choices.Add(new(-1, 0, -1, LitmusFault.Conflict));
+        return choices.ToImmutable();
+    }
+
+    /// <summary>Two entries for a page that a CPU must not hold at once; null where there are none.</summary>
+    /// <param name="outcome">What it may do with them.</param>
+    public (int SlotA, int DescriptorA, int SlotB, int DescriptorB)? Conflict(
+        LitmusState state, int cpuNumber, int page, OverlapOutcomes outcome = OverlapOutcomes.ConflictAbort)
+    {
+        var cpu = state.Cpus[cpuNumber];
+        var level = test.Level(cpuNumber);
+        var held = new List<(int Slot, int Descriptor)>();
+        foreach (int slot in slots.ForPage[page])
+        {
+            for (uint left = cpu.Usable[slot]; left != 0; left &= left - 1)
+                held.Add((slot, state.Memory.Descriptor(slots.All[slot].Word, BitOperations.TrailingZeroCount(left))));
+        }
+
+        for (int i = 0; i < held.Count; i++)
+        {
+            for (int j = i + 1; j < held.Count; j++)
+            {
+                if ((Outcomes(held[i].Slot, held[i].Descriptor, held[j].Slot, held[j].Descriptor, level) & outcome) != 0)
+                    return (held[i].Slot, held[i].Descriptor, held[j].Slot, held[j].Descriptor);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What the architecture says of two entries on a CPU of a level.</summary>
+    public OverlapVerdict Judge(int slotA, int descriptorA, int slotB, int descriptorB, BbmLevel level) =>
+        OverlapRules.Judge(layout.Geometry, level, tlb.Entry(slotA, descriptorA), tlb.Entry(slotB, descriptorB));
+
+    private OverlapOutcomes Outcomes(int slotA, int descriptorA, int slotB, int descriptorB, BbmLevel level)
+    {
+        var key = (slotA, descriptorA, slotB, descriptorB, level);
+        if (!_outcomes.TryGetValue(key, out var outcomes))
+        {
+            bool overlap = tlb.Entry(slotA, descriptorA).Overlaps(layout.Geometry, tlb.Entry(slotB, descriptorB));
+            outcomes = overlap ? Judge(slotA, descriptorA, slotB, descriptorB, level).Outcomes : OverlapOutcomes.OneEntry;
+            _outcomes[key] = outcomes;
+        }
+
+        return outcomes;
+    }
+
+    private TranslationChoice? Leaf(int slot, int descriptor, int cpu, int page, AccessKind kind)
+    {
+        var entry = tlb.Entry(slot, descriptor);
+        var va = layout.Va(page);
+        if (entry.IsTable || !entry.Covers(layout.Geometry, va))
+            return null;
+        bool forbidden = test.El0.Contains(cpu) && !test.Names.Descriptors[descriptor].El0;
+        if (forbidden || entry.Permits(layout.Geometry, kind) != WalkFault.None)
+            return new(-1, 0, -1, LitmusFault.Permission);
+        return new(-1, 0, layout.PageAt(entry.Translate(va)) ?? -1, LitmusFault.None);
+    }
+
+    private void AddEarly(LitmusState state, LitmusCpu cpu, int page, int word, ImmutableArray<TranslationChoice>.Builder choices)
+    {
+        // The pte of another page of a group says nothing of this one.
+        var names = test.Names;
+        if (!names.Words[word].IsPmd && names.Words[word].Page != page)
+            return;
+        for (uint left = cpu.Early[word]; left != 0; left &= left - 1)
+        {
+            int version = BitOperations.TrailingZeroCount(left);
+            var descriptor = names.Descriptors[state.Memory.Descriptor(word, version)];
+            choices.Add(new(word, version, -1, descriptor.Valid && !descriptor.Af ? LitmusFault.AccessFlag : LitmusFault.Translation));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+namespace Orleans.Mmu.Litmus.Machine;
+
+/// <summary>
+/// The version of every table word at a moment. Each store to a word gives it its next version; an order between moments
+/// is an order between versions, and "the later of two" is the greater version of each word.
+/// </summary>
+public readonly record struct Snapshot
+{
+    private readonly byte[]? _versions;
+
+    private Snapshot(byte[] versions) => _versions = versions;
+
+    /// <summary>Before every store.</summary>
+    public static Snapshot Start => default;
+
+    public static Snapshot Of(ReadOnlySpan<byte> versions) => versions.ContainsAnyExcept((byte)0) ? new(versions.ToArray()) : Start;
+
+    /// <summary>The version of a word.</summary>
+    public int this[int word] => _versions is null ? 0 : _versions[word];
+
+    /// <summary>The later of two, word by word.</summary>
+    public Snapshot Max(Snapshot other)
+    {
+        if (_versions is null || ReferenceEquals(_versions, other._versions))
+            return other;
+        if (other._versions is null)
+            return this;
+        byte[] later = new byte[_versions.Length];
+        for (int i = 0; i < later.Length; i++)
+            later[i] = Math.Max(_versions[i], other._versions[i]);
+        return new(later);
+    }
+
+    public bool Equals(Snapshot other) => Bytes.SequenceEqual(other.Bytes);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.AddBytes(Bytes);
+        return hash.ToHashCode();
+    }
+
+    /// <summary>Nothing for the start, else a byte for each word.</summary>
+    internal ReadOnlySpan<byte> Bytes => _versions;
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using Orleans.Mmu.Litmus.Tests;
+
+namespace Orleans.Mmu.Litmus.Reading;
+
+/// <summary>Reads what memory, registers and table words hold at first, between { and }.</summary>
+internal sealed class InitReader(LitmusText source, LitmusNames names)
+{
+    private static readonly string[] Types = ["pteval_t", "int", "uint64_t", "int64_t", "uint32_t", "int32_t", "intptr_t"];
+
+    private readonly DescriptorReader _descriptors = new(source, names);
+
+    public Dictionary<(int Cpu, int Register), LitmusValue> Registers { get; } = [];
+
+    public Dictionary<int, LitmusValue> Memory { get; } = [];
+
+    public Dictionary<int, int> TableWords { get; } = [];
+
+    public Dictionary<int, LitmusRoot> Roots { get; } = [];
+
+    /// <summary>CPUs that are named, with the line.</summary>
+    public List<(int Cpu, int Line)> Cpus { get; } = [];
+
+    /// <summary>Pmds that are given a value, with the line.</summary>
+    public List<(int Word, int Line)> Pmds { get; } = [];
+
+    public void Read()
+    {
+        if (!source.Take("{"))
+            throw source.Expected("{ and what memory and registers hold at first");
+        for (; ; )
+        {
+            if (source.Take(";"))
+                continue;
+            if (source.Take("}"))
+                return;
+            ReadOne();
+            source.SkipBlanks();
+            if (source.Next is not (';' or '}'))
+                throw source.Expected("; or }");
+        }
+    }
+
+    private void ReadOne()
+    {
+        foreach (string type in Types)
+        {
+            if (!source.TakeWord(type))
+                continue;
+            source.Take("*");
+            break;
+        }
+
+        source.SkipBlanks();
+        int line = source.Line;
+        if (source.Take("["))
+        {
+            ReadWord(source.Word(), line, bracketed: true);
+            return;
+        }
+
+        string word = source.Word();
+        if (word.Length == 0)
+            throw source.Expected("a register (0:X1=…), a page (x=1) or a table word ([PTE(x)]=…)");
+        if (source.Take(":"))
+            ReadRegister(word, line);
+        else
+            ReadWord(word, line, bracketed: false);
+    }
+
+    private void ReadRegister(string cpuName, int line)
+    {
+        string digits = cpuName.StartsWith('P') ? cpuName[1..] : cpuName;
+        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int cpu))
+            throw source.Error(line, $"expected a CPU such as 0 or P0 before :, found {cpuName}");
+        Cpus.Add((cpu, line));
+        string name = source.Word();
+        if (name.Equals("TTBR1_EL1", StringComparison.OrdinalIgnoreCase))
+        {
+            Equals();
+            var root = _descriptors.Value();
+            if (root.Kind != LitmusValueKind.Root || !Roots.TryAdd(cpu, (LitmusRoot)root.Bits))
+                throw source.Error(line, $"expected one value such as (root:reserved) for TTBR1_EL1 of P{cpu}, found {names.Text(root)}");
+            return;
+        }
+
+        if (LitmusOperands.Register(name) is not { IsZero: false } register)
+            throw source.Error(line, $"expected a register X0 to X30, found {(name.Length > 0 ? name : source.Found())}");
+        Equals();
+        if (!Registers.TryAdd((cpu, register.Number), _descriptors.Value()))
+            throw source.Error(line, $"expected one value for {register} of P{cpu}, found a second");
+    }
+
+    private void ReadWord(string word, int line, bool bracketed)
+    {
+        int? tableWord = _descriptors.TableWord(word);
+        int page = tableWord is { } t ? names.Words[t].Page : word.Length > 0 && !char.IsAsciiDigit(word[0]) ? _descriptors.Page(word) : throw source.Expected("the name of a page");
+        if (bracketed && !source.Take("]"))
+            throw source.Expected("]");
+        source.SkipBlanks();
+        if (source.Next == '[')
+            throw source.Error(line, $"expected one word for {word}, found an array, which is not supported");
+        if (tableWord is { } entry)
+        {
+            Equals();
+            ReadTableWord(entry, page, line);
+            return;
+        }
+
+        var value = source.Take("=") ? _descriptors.Value() : LitmusValue.Zero;
+        if (!Memory.TryAdd(page, value))
+            throw source.Error(line, $"expected one value for {names.PageName(page)}, found a second");
+    }
+
+    private void ReadTableWord(int word, int page, int line)
+    {
+        source.SkipBlanks();
+        int descriptor;
+        if (source.Next == '(')
+        {
+            var literal = _descriptors.Literal(page);
+            if (literal.Kind != LitmusValueKind.Descriptor)
+                throw source.Error(line, $"expected a descriptor for {names.WordName(word)}, found {names.Text(literal)}");
+            descriptor = (int)literal.Bits;
+        }
+        else
+        {
+            var value = _descriptors.Value();
+            if (value != LitmusValue.Zero)
+                throw source.Error(line, $"expected a descriptor in ( ) or 0 for {names.WordName(word)}, found {names.Text(value)}");
+            descriptor = LitmusNames.ZeroDescriptor;
+        }
+
+        if (names.Descriptors[descriptor].Table is not null && !names.Words[word].IsPmd)
+            throw source.Error(line, $"expected a leaf for {names.WordName(word)}, found a table");
+        if (!TableWords.TryAdd(word, descriptor))
+            throw source.Error(line, $"expected one value for {names.WordName(word)}, found a second");
+        if (names.Words[word].IsPmd)
+            Pmds.Add((word, line));
+    }
+
+    private void Equals()
+    {
+        if (!source.Take("="))
+            throw source.Expected("=");
+    }
+}

@@ -1,0 +1,225 @@
+using Orleans.Mmu.Exploration.Search;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Litmus.Machine;
+using Orleans.Mmu.Litmus.Outcomes;
+using Orleans.Mmu.Litmus.Reading;
+using Orleans.Mmu.Litmus.Tests;
+
+namespace Orleans.Mmu.Litmus.Runs;
+
+/// <summary>
+/// A litmus test as a transition system: every interleaving of its programs, every translation that an access may use, and
+/// every order in which buffers drain. One thread at a time.
+/// </summary>
+internal sealed class LitmusSystem : ITransitionSystem<Bits256>
+{
+    private const int DrainLabel = 1 << 20;
+    private const int ChoiceBits = 12;
+
+    private readonly LitmusTest _test;
+    private readonly LitmusSteps _steps;
+    private readonly LitmusStores _stores;
+    private readonly StateParts<LitmusMemory> _memories;
+    private readonly StateParts<LitmusCpu> _cpus;
+    private readonly SortedSet<string> _outcomes = new(StringComparer.Ordinal);
+    private readonly bool _conflictsAtAnyTime;
+
+    /// <param name="limit">Bytes that the parts of states may take; beyond that a <see cref="StateLimitException"/> ends the search.</param>
+    public LitmusSystem(LitmusTest test, bool ets2, long limit)
+    {
+        _test = test;
+        _memories = new((memory, writer) => memory.Write(writer), limit / 2);
+        _cpus = new((cpu, writer) => cpu.Write(writer), limit / 2);
+        Layout = new LitmusLayout(test);
+        Slots = new LitmusSlots(test, Layout);
+        Tlb = new LitmusTlb(test, Layout, Slots);
+        Translation = new LitmusTranslation(test, Layout, Slots, Tlb);
+        Warning = new BreakBeforeMakeWarning(test);
+        Outcome = new LitmusOutcome(test);
+        _conflictsAtAnyTime = Outcome.ConflictsAtAnyTime.Any();
+        if (Outcome.AsksAboutConflicts && !test.JudgesConflicts)
+            throw new InputException(test.Source, 1, "expected a line BBM=… with the level of each CPU, since the test asks about conflicts; found none");
+        _stores = new LitmusStores(test, Warning);
+        var accesses = new LitmusAccesses(test, Tlb, Translation, _stores, ets2);
+        _steps = new LitmusSteps(test, Tlb, new LitmusInvalidation(test, Layout, Slots, Tlb), accesses, ets2);
+        Initial = Pack(First());
+    }
+
+    public LitmusLayout Layout { get; }
+
+    public LitmusSlots Slots { get; }
+
+    public LitmusTlb Tlb { get; }
+
+    public LitmusTranslation Translation { get; }
+
+    public LitmusOutcome Outcome { get; }
+
+    public BreakBeforeMakeWarning Warning { get; }
+
+    public Bits256 Initial { get; }
+
+    /// <summary>Every final state that was seen so far, in herd's form.</summary>
+    public IReadOnlyCollection<string> Outcomes => _outcomes;
+
+    /// <summary>Whether a final state that satisfies the proposition was seen, and whether one that does not.</summary>
+    public (bool Satisfying, bool Other) Seen { get; private set; }
+
+    public void Successors(in Bits256 state, SuccessorBuffer<Bits256> into)
+    {
+        var current = Unpack(state);
+        for (int cpu = 0; cpu < current.Cpus.Length; cpu++)
+        {
+            foreach (int store in LitmusStores.Drainable(current.Cpus[cpu]))
+            {
+                var next = current.Copy();
+                _stores.Drain(next, cpu, store);
+                _steps.Settle(next, cpu);
+                Add(next, DrainLabel | cpu << ChoiceBits | store, into);
+            }
+
+            if (!_steps.CanStep(current, cpu))
+                continue;
+            for (int choice = 0; ; choice++)
+            {
+                var next = current.Copy();
+                if (!_steps.TryStep(next, cpu, choice, out bool runs))
+                    break;
+                if (runs)
+                    Add(next, cpu << ChoiceBits | choice, into);
+            }
+        }
+    }
+
+    public ulong Violations(in Bits256 state)
+    {
+        var current = Unpack(state);
+        ulong violated = LitmusProperties.Conflicts(_test, Translation, current);
+        if (!IsFinal(current))
+            return violated;
+        _outcomes.Add(Outcome.Text(current));
+        bool satisfies = Outcome.Satisfies(current);
+        Seen = (Seen.Satisfying || satisfies, Seen.Other || !satisfies);
+        bool forbidden = _test.Condition.Quantifier switch
+        {
+            LitmusQuantifier.NotExists => satisfies,
+            LitmusQuantifier.ForAll => !satisfies,
+            _ => false,
+        };
+        return forbidden ? violated | LitmusProperties.ForbiddenOutcome : violated;
+    }
+
+    public bool IsFinal(in Bits256 state) => IsFinal(Unpack(state));
+
+    public Bits256 Canonical(in Bits256 state) => state;
+
+    public LitmusState Unpack(in Bits256 bits)
+    {
+        var cpus = new LitmusCpu[_test.Programs.Length];
+        for (int cpu = 0; cpu < cpus.Length; cpu++)
+            cpus[cpu] = _cpus[Part(bits, cpu + 1)];
+        return new(_memories[Part(bits, 0)], cpus);
+    }
+
+    private static uint Part(in Bits256 bits, int part) => (uint)(bits[part / 2] >> (part % 2 * 32));
+
+    /// <summary>What happens in a transition, one event after another.</summary>
+    /// <param name="label">−1 for what happens before the initial state.</param>
+    public IReadOnlyList<LitmusEvent> Narrate(in Bits256 before, int label)
+    {
+        var events = new List<LitmusEvent>();
+        var state = label < 0 ? Beginning() : Unpack(before).Copy();
+        if (label >= 0)
+        {
+            int cpu = (label & ~DrainLabel) >> ChoiceBits;
+            int choice = label & ((1 << ChoiceBits) - 1);
+            if ((label & DrainLabel) != 0)
+            {
+                var store = state.Cpus[cpu].Buffer[choice];
+                _stores.Drain(state, cpu, choice);
+                _steps.Settle(state, cpu);
+                events.Add(new(cpu, null, store, state.Copy()));
+            }
+            else
+            {
+                var instruction = _test.Programs[cpu][state.Cpus[cpu].At];
+                _steps.TryStep(state, cpu, choice, out _);
+                events.Add(new(cpu, instruction, null, state.Copy()));
+            }
+        }
+
+        RunPrivate(state, (cpu, instruction) => events.Add(new(cpu, instruction, null, state.Copy())));
+        return events;
+    }
+
+    private void Add(LitmusState next, int label, SuccessorBuffer<Bits256> into)
+    {
+        RunPrivate(next, null);
+        if (_conflictsAtAnyTime)
+            RecordConflicts(next);
+        into.Add(Pack(next), label);
+    }
+
+    // What touches only a CPU's own registers runs at once: nobody can tell when it did.
+    private void RunPrivate(LitmusState state, Action<int, Instruction>? tell)
+    {
+        for (int cpu = 0; cpu < state.Cpus.Length; cpu++)
+        {
+            for (int steps = 0; _steps.IsPrivate(state, cpu) && steps <= ProgramReader.MaxInstructions; steps++)
+            {
+                var instruction = _test.Programs[cpu][state.Cpus[cpu].At];
+                _steps.TryStep(state, cpu, 0, out _);
+                tell?.Invoke(cpu, instruction);
+            }
+        }
+    }
+
+    private void RecordConflicts(LitmusState state)
+    {
+        for (int cpu = 0; cpu < state.Cpus.Length; cpu++)
+        {
+            for (int page = 0; page < _test.Names.Pages.Count; page++)
+            {
+                var record = new FaultRecord(-1, page, LitmusFault.Conflict);
+                if (!state.Cpus[cpu].Faults.Contains(record) && Translation.Conflict(state, cpu, page) is not null)
+                    state.Cpus[cpu].Faults.Add(record);
+            }
+        }
+    }
+
+    private static bool IsFinal(LitmusState state) => state.Cpus.All(c => c.HasEnded && c.Buffer.Count == 0);
+
+    private Bits256 Pack(LitmusState state)
+    {
+        Bits256 bits = default;
+        bits[0] = _memories.NumberOf(state.Memory);
+        for (int cpu = 0; cpu < state.Cpus.Length; cpu++)
+            bits[(cpu + 1) / 2] |= (ulong)_cpus.NumberOf(state.Cpus[cpu]) << ((cpu + 1) % 2 * 32);
+        return bits;
+    }
+
+    private LitmusState First()
+    {
+        var state = Beginning();
+        var buffer = new SuccessorBuffer<Bits256>();
+        Add(state, 0, buffer);
+        return state;
+    }
+
+    private LitmusState Beginning()
+    {
+        int cpus = _test.Programs.Length;
+        var state = new LitmusState(new LitmusMemory(_test),
+            [.. Enumerable.Range(0, cpus).Select(_ => new LitmusCpu(_test.Names.Words.Count, Slots.All.Length, cpus))]);
+        foreach (var ((cpu, register), value) in _test.Registers)
+            state.Cpus[cpu].Registers[register] = value;
+        for (int cpu = 0; cpu < cpus; cpu++)
+        {
+            state.Cpus[cpu].NewestRoot = _test.Roots.GetValueOrDefault(cpu, LitmusRoot.Swapper);
+            state.Cpus[cpu].Roots = state.Cpus[cpu].NewestRoot;
+            _steps.Settle(state, cpu);
+        }
+
+        return state;
+    }
+}

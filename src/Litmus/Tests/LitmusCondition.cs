@@ -1,0 +1,52 @@
+namespace Orleans.Mmu.Litmus.Tests;
+
+/// <summary>How the final states are asked about.</summary>
+public enum LitmusQuantifier
+{
+    /// <summary>exists: some final state satisfies the proposition.</summary>
+    Exists,
+
+    /// <summary>~exists: none does.</summary>
+    NotExists,
+
+    /// <summary>forall: each does.</summary>
+    ForAll,
+}
+
+/// <summary>Something of a final state: a register of a CPU, a page's memory, or a word of a table.</summary>
+/// <param name="Cpu">For a register, else −1.</param>
+/// <param name="Index">The register's number, the page, or the table word.</param>
+public readonly record struct LitmusObservable(LitmusObservableKind Kind, int Cpu, int Index);
+
+/// <summary>In the order in which herd prints them.</summary>
+public enum LitmusObservableKind
+{
+    Register, Memory, TableWord,
+}
+
+/// <summary>fault(P1:L0,x,MMU:Permission), or conflict(P1:L0,x): what is left open holds for any.</summary>
+/// <param name="IsConflict">A TLB conflict, not a fault.</param>
+/// <param name="Type">Translation, AccessFlag, Permission; null for any.</param>
+public sealed record FaultAtom(bool IsConflict, int Cpu, string? Label, int? Page, string? Type);
+
+/// <summary>A proposition about a final state.</summary>
+public abstract record Proposition;
+
+/// <summary>A register or a word has a value.</summary>
+public sealed record HasValue(LitmusObservable Observable, LitmusValue Value) : Proposition;
+
+/// <summary>A fault or a conflict happened.</summary>
+public sealed record Happened(FaultAtom Atom) : Proposition;
+
+public sealed record Negation(Proposition Of) : Proposition;
+
+public sealed record Conjunction(Proposition Left, Proposition Right) : Proposition;
+
+public sealed record Disjunction(Proposition Left, Proposition Right) : Proposition;
+
+/// <summary>true, false.</summary>
+public sealed record Constant(bool Value) : Proposition;
+
+/// <summary>The question of a test.</summary>
+/// <param name="Text">As it stands in the file, blanks tidied.</param>
+public sealed record LitmusCondition(LitmusQuantifier Quantifier, Proposition Proposition, string Text);

@@ -1,0 +1,79 @@
+using System.Text;
+
+namespace Orleans.Mmu.Litmus.Tests;
+
+/// <summary>A descriptor as litmus tests write it: (oa:PA(x), valid:1, af:1, db:1, dbm:0, el0:1), with herd's defaults.</summary>
+public sealed record LitmusDescriptor
+{
+    /// <summary>What herd calls the attributes of ordinary memory, and leaves out.</summary>
+    private const string UsualAttributes = "Normal, Inner-shareable, Inner-write-back, Outer-write-back";
+
+    /// <summary>A word of zeros.</summary>
+    public static LitmusDescriptor Zero { get; } = new() { Valid = false };
+
+    /// <summary>The page that it leads to; null for none (a zero word), and for a table.</summary>
+    public int? Output { get; init; }
+
+    /// <summary>A page of the block whose ptes it leads to; null for a leaf.</summary>
+    public int? Table { get; init; }
+
+    public bool Valid { get; init; } = true;
+
+    /// <summary>The access flag.</summary>
+    public bool Af { get; init; } = true;
+
+    /// <summary>herd's "dirty bit": 0 is read-only.</summary>
+    public bool Db { get; init; } = true;
+
+    /// <summary>DBM.</summary>
+    public bool Dbm { get; init; }
+
+    /// <summary>EL0 may access.</summary>
+    public bool El0 { get; init; } = true;
+
+    /// <summary>The Contiguous bit.</summary>
+    public bool Cont { get; init; }
+
+    /// <summary>FEAT_BBM's nT.</summary>
+    public bool Nt { get; init; }
+
+    /// <summary>nG.</summary>
+    public bool Ng { get; init; }
+
+    /// <summary>Memory type, shareability and cacheability.</summary>
+    public LitmusAttributes Attributes { get; init; } = LitmusAttributes.Usual;
+
+    /// <summary>Whether a TLB may hold it: Translation and Access flag faults are never cached (R_XCLRD).</summary>
+    public bool IsCacheable => Valid && (Af || Table is not null) && !(Output is null && Table is null);
+
+    /// <summary>In herd's form: the output address and what is not usual.</summary>
+    /// <param name="page">The name of a page.</param>
+    public string Text(Func<int, string> page)
+    {
+        if (this == Zero)
+            return "0";
+        var text = new StringBuilder("(");
+        if (Output is { } output)
+            text.Append("oa:PA(").Append(page(output)).Append(')');
+        if (Table is { } table)
+            text.Append("table:PTE(").Append(page(table)).Append(')');
+        Add("valid", Valid, true);
+        Add("af", Af, true);
+        Add("db", Db, true);
+        Add("dbm", Dbm, false);
+        Add("el0", El0, true);
+        Add("cont", Cont, false);
+        Add("nt", Nt, false);
+        Add("ng", Ng, false);
+        string attributes = Attributes.ToString();
+        if (attributes != UsualAttributes)
+            text.Append(", attrs:(").Append(attributes).Append(')');
+        return text.Append(')').ToString();
+
+        void Add(string name, bool value, bool usual)
+        {
+            if (value != usual)
+                text.Append(text.Length > 1 ? ", " : "").Append(name).Append(value ? ":1" : ":0");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+namespace Orleans.Mmu.Litmus.Tests;
+
+/// <summary>What a register or a word of memory holds in a litmus test.</summary>
+public enum LitmusValueKind : byte
+{
+    /// <summary>A number of 64 bits.</summary>
+    Number,
+
+    /// <summary>The virtual address of a page.</summary>
+    Address,
+
+    /// <summary>The address of a word of a translation table: PTE(x), PMD(x).</summary>
+    TableWord,
+
+    /// <summary>A virtual address shifted right by 12, as TLBI takes it.</summary>
+    PageNumber,
+
+    /// <summary>A descriptor.</summary>
+    Descriptor,
+
+    /// <summary>A value for TTBR1_EL1.</summary>
+    Root,
+}
+
+/// <summary>A value without an address of its own: what it means is kept by name, as herd does.</summary>
+/// <param name="Bits">The number, or the index of the page, the table word, the descriptor or the root in the test's names.</param>
+public readonly record struct LitmusValue(LitmusValueKind Kind, long Bits)
+{
+    public static LitmusValue Zero => default;
+
+    /// <summary>The page of an address.</summary>
+    public int Page => (int)(Bits & 0xffff);
+
+    /// <summary>Bytes of an address from its page's start.</summary>
+    public int Offset => (int)(Bits >> 16);
+
+    public static LitmusValue Number(long value) => new(LitmusValueKind.Number, value);
+
+    /// <param name="offset">Bytes from the page's start.</param>
+    public static LitmusValue Address(int page, int offset = 0) => new(LitmusValueKind.Address, (long)offset << 16 | (long)page);
+
+    public static LitmusValue PageNumber(int page) => new(LitmusValueKind.PageNumber, page);
+
+    public static LitmusValue TableWord(int word) => new(LitmusValueKind.TableWord, word);
+
+    /// <summary>A descriptor; a word of zeros is the number 0, as memory has it.</summary>
+    public static LitmusValue Descriptor(int descriptor) =>
+        descriptor == LitmusNames.ZeroDescriptor ? Zero : new(LitmusValueKind.Descriptor, descriptor);
+
+    public static LitmusValue Root(LitmusRoot root) => new(LitmusValueKind.Root, (long)root);
+}
+
+/// <summary>A value of TTBR1_EL1: one of two roots, with CnP or without.</summary>
+[Flags]
+public enum LitmusRoot
+{
+    /// <summary>swapper_pg_dir.</summary>
+    Swapper = 1,
+
+    /// <summary>reserved_pg_dir: every entry invalid.</summary>
+    Reserved = 2,
+
+    /// <summary>CnP is set.</summary>
+    Cnp = 4,
+}

@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Choices;
+using Orleans.Mmu.Arm.Processors;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Arm.TlbEntries;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Walks;
+using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Speculation.Recording;
+using Orleans.Mmu.Verdicts.Properties;
+
+namespace Orleans.Mmu.Speculation.Adversary;
+
+/// <summary>
+/// A CPU under the adversary: it performs its steps, and between them it walks what it can see, which is what an
+/// out-of-order core may do. Each property is reported once for each CPU, at its first violation.
+/// </summary>
+public sealed class SpeculatingCpu(MachineDescription machine, int id)
+{
+    // A walk's number in TLB entries; old records go when nothing can refer to them any more.
+    private readonly Dictionary<int, WalkRecord> _walks = [];
+    private readonly HashSet<string> _reported = [];
+    private int _lastWalk;
+
+    public KernelCpu Cpu { get; } = new(machine, id);
+
+    /// <summary>Takes every step, window and invalidation with the TLB after it; null where nobody records.</summary>
+    public List<RunEvent>? Recording { get; set; }
+
+    /// <summary>Overlapping entries seen, hazards only.</summary>
+    public long Hazards { get; private set; }
+
+    private CpuDescription Description => machine.Cpus[id];
+
+    /// <summary>Performs local steps; after each one the adversary has a window.</summary>
+    /// <param name="window">The window before the first step; its tables serve all.</param>
+    public IReadOnlyList<Violation> Perform(ImmutableArray<Step> steps, SpeculationPlan? plan, SpeculationWindow window)
+    {
+        List<Violation>? violations = null;
+        foreach (var step in steps)
+        {
+            bool parked = Cpu.State is CpuRunState.Parked or CpuRunState.InIdmap;
+            if (Cpu.Perform(step, window.Current) is { } fault && FaultOf(step, fault, parked) is { } violation)
+                (violations ??= []).Add(violation);
+            Record(RunEventKind.Step, step.Text);
+            if (plan is { Victims.Length: > 0 })
+                (violations ??= []).AddRange(Look(plan, window with { After = $"{step} (CPU {id})" }));
+        }
+
+        return violations is null ? [] : violations;
+    }
+
+    /// <summary>What the CPU speculates in a window.</summary>
+    public IReadOnlyList<Violation> Look(SpeculationPlan plan, SpeculationWindow window)
+    {
+        if (Cpu.State is CpuRunState.Offline or CpuRunState.Dead)
+            return [];
+        var choice = new SeededChoice(plan.Seed);
+        var violations = new List<Violation>();
+        for (int v = 0; v < plan.Victims.Length; v++)
+        {
+            var victim = plan.Victims[v];
+            var roots = Cpu.Processor.TtbrFor(victim).Possible;
+            if (id == plan.Hunter)
+            {
+                foreach (var root in roots.ToList())
+                {
+                    Walk(victim, root, window, window.Ordered, wholeGroup: false, violations);
+                    if (window.Current.Version != window.Ordered.Version)
+                        Walk(victim, root, window, window.Current, wholeGroup: true, violations);
+                }
+
+                continue;
+            }
+
+            ulong bits = choice.Bits(Purpose.Walk, id, window.Ordinal, v);
+            if ((bits & 1) == 0)
+                continue;
+            var tables = (bits & 2) == 0 ? window.Current : window.Ordered;
+            Walk(victim, roots[(int)(bits >> 8 & 0xff) % roots.Count], window, tables, (bits & 4) != 0, violations);
+        }
+
+        Record(RunEventKind.Window, window.After);
+        return violations;
+    }
+
+    /// <summary>A broadcast TLBI of another CPU finishes here.</summary>
+    public void CompleteBroadcast(in TlbiOperation operation)
+    {
+        Cpu.Processor.CompleteBroadcast(operation);
+        if (Recording is not null)
+            Record(RunEventKind.Invalidation, operation.ToString());
+    }
+
+    /// <summary>An access to the linear map by whatever runs on the CPU now.</summary>
+    public Violation? Touch(VirtualAddress va, TableSnapshot tables)
+    {
+        bool parked = Cpu.State is CpuRunState.Parked or CpuRunState.InIdmap;
+        return Cpu.Touch(va, tables) is { } fault ? FaultAt(va, $"access to {va}", fault, parked) : null;
+    }
+
+    /// <summary>
+    /// Compares what the TLB holds with memory, after everything that was asked for has been invalidated.
+    /// </summary>
+    public IReadOnlyList<Violation> Audit(TableSnapshot tables)
+    {
+        var violations = new List<Violation>();
+        foreach (var entry in Cpu.Processor.Tlb.Entries())
+        {
+            if (entry.IsTable || StaleAt(entry, tables) is not { } va)
+                continue;
+            Report(violations, new(Property.StaleTranslation, id, va,
+                $"CPU {id} still translates {va} to {entry.Translate(va)} by {entry.Descriptor}, which memory no longer says", []));
+        }
+
+        return violations;
+    }
+
+    // Memory under the entry is compared leaf by leaf: a change in the middle of a block is a change.
+    private VirtualAddress? StaleAt(in TlbEntry entry, TableSnapshot tables)
+    {
+        var geometry = tables.Geometry;
+        ulong member = geometry.Size(entry.Level);
+        for (var va = entry.Start; va - entry.Start <= entry.Last - entry.Start;)
+        {
+            var now = TableWalker.Walk(tables, Cpu.Processor.TtbrFor(va).Value.Root, va, Cpu.Processor.ImplementedPaBits);
+            ulong size = geometry.Size(now.Level);
+            if (entry.Covers(geometry, va)
+                && (!now.IsTranslation || now.Leaf.OutputAddress(geometry, now.Level) + (va.Value & (size - 1)) != entry.Translate(va)
+                    || now.Leaf.Attributes(geometry, now.Level) != entry.Descriptor.Attributes(geometry, entry.Level)))
+            {
+                return va;
+            }
+
+            ulong step = Math.Min(size, member);
+            va = va.AlignDown(step) + step;
+        }
+
+        return null;
+    }
+
+    private void Walk(VirtualAddress va, Ttbr root, SpeculationWindow window, TableSnapshot tables, bool wholeGroup, List<Violation> violations)
+    {
+        var fill = Cpu.Processor.Speculate(tables, root, va, wholeGroup, ++_lastWalk);
+        if (!fill.Walk.IsTranslation)
+            return;
+        var steps = new WalkStep[TableWalker.MaxSteps];
+        TableWalker.Walk(tables, root.Root, va, Cpu.Processor.ImplementedPaBits, steps, out int count);
+        var record = new WalkRecord(va, window.Ordinal, window.After, tables.Version, root, steps[..count]);
+        _walks[_lastWalk] = record;
+        if (_walks.Count > 2 * Cpu.Processor.Tlb.Shape.Entries)
+            ForgetWalks();
+        if (fill.Overlap is not { } other || !fill.Verdict.IsHazard)
+            return;
+        Hazards++;
+        var added = fill.Added;
+        Report(violations, ConflictExplanation.Explain(
+            Cpu, Description, va, other, added, fill.Verdict, _walks.GetValueOrDefault(other.Source), record, tables.Geometry, window.Changes));
+    }
+
+    private void Record(RunEventKind kind, string text) => Recording?.Add(new(id, kind, text, default, [.. Cpu.Processor.Tlb.Entries()]));
+
+    private void ForgetWalks()
+    {
+        var alive = Cpu.Processor.Tlb.Entries().Select(e => e.Source).ToHashSet();
+        foreach (int walk in _walks.Keys.Where(w => !alive.Contains(w)).ToList())
+            _walks.Remove(walk);
+    }
+
+    private Violation? FaultOf(Step step, AccessResult fault, bool parked) =>
+        FaultAt(step is TouchStack ? Cpu.Stack : step is LeaveIdmap ? Cpu.Text : null, $"\"{step}\"", fault, parked);
+
+    private Violation? FaultAt(VirtualAddress? va, string what, AccessResult fault, bool parked)
+    {
+        if (fault.Fault == WalkFault.None)
+            return null; // A TLB conflict abort: the overlap behind it has been reported with both its walks.
+        var property = parked ? Property.FaultWhileParked : Property.UnexpectedFault;
+        var violations = new List<Violation>();
+        Report(violations, new(property, id, va,
+            $"CPU {id} took a level {fault.Level} {fault.Fault} fault on {what}{(parked ? " while it waited outside the linear map" : "")}",
+            [$"TTBR1_EL1 = {Cpu.Processor.Ttbr1.Value} ({RootSymbol.Of(Cpu.Ttbr1)})",
+                $"as dmesg would say it: Unable to handle kernel paging request at virtual address {va?.Value ?? 0:x16}"]));
+        return violations.Count > 0 ? violations[0] : null;
+    }
+
+    private void Report(List<Violation> violations, Violation violation)
+    {
+        if (_reported.Add(violation.Property.Name))
+            violations.Add(violation);
+    }
+}

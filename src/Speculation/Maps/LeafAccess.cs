@@ -1,0 +1,30 @@
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.Calls;
+using Orleans.Mmu.Verdicts.Properties;
+
+namespace Orleans.Mmu.Speculation.Maps;
+
+/// <summary>What leaves allow, in the words of what the kernel promises.</summary>
+internal static class LeafAccess
+{
+    public static PageAccess Of(TranslationGeometry geometry, LeafRun run) =>
+        !run.First.IsValid ? PageAccess.Invalid
+        : run.First.Attributes(geometry, run.Level).ReadOnly ? PageAccess.ReadOnly
+        : PageAccess.Writable;
+
+    public static string Name(PageAccess access) => access switch
+    {
+        PageAccess.Writable => "writable",
+        PageAccess.ReadOnly => "read-only",
+        _ => "unmapped",
+    };
+
+    /// <summary>The property that does not hold where something else is found than was promised.</summary>
+    public static Property Broken(PageAccess promised, PageAccess found) => (promised, found) switch
+    {
+        (_, PageAccess.Writable) => Property.WritableAlias,
+        (_, PageAccess.Invalid) => Property.UnexpectedFault,
+        _ => Property.UnkeptPermission,
+    };
+}

@@ -1,0 +1,143 @@
+using Orleans.Mmu.Arm.Choices;
+using Orleans.Mmu.Linux.Calls;
+using Orleans.Mmu.Linux.Splitting;
+
+namespace Orleans.Mmu.Speculation.Scenarios;
+
+/// <summary>Calls that a running kernel gets one after another, while every CPU loads and stores.</summary>
+/// <param name="Name">The name on the command line.</param>
+/// <param name="Summary">One line.</param>
+/// <param name="Calls">The calls, each decided when the one before has been answered.</param>
+public sealed record Scenario(string Name, string Summary, Func<ScenarioContext, IEnumerable<KernelCall>> Calls)
+{
+    public static Scenario Modules { get; } = new("modules", "modules are loaded and unloaded: text, rodata and data, each with its own permissions", LoadAndUnload);
+
+    public static Scenario MostOfMemory { get; } = new("most-of-memory", "80 % of memory becomes read-only and writable again; then one allocation takes nearly all", TakeMostOfMemory);
+
+    public static Scenario Secrets { get; } = new("secrets", "pages leave the linear map and come back: secret memory, and pages made invalid as KFENCE does", LeaveAndComeBack);
+
+    public static Scenario Parts { get; } = new("parts", "permissions of parts of areas change, and change back", ChangeParts);
+
+    public static Scenario Hotplug { get; } = new("hotplug", "memory is plugged in, a part of it goes out of the map and back, and it is removed", PlugAndUnplug);
+
+    public static IReadOnlyList<Scenario> All { get; } = [Modules, MostOfMemory, Secrets, Parts, Hotplug];
+
+    public static Scenario? Find(string name) => All.FirstOrDefault(s => s.Name == name);
+
+    private static IEnumerable<KernelCall> LoadAndUnload(ScenarioContext context)
+    {
+        const int Rounds = 16;
+        var loaded = new List<int[]>();
+        for (int round = 0; round < Rounds; round++)
+        {
+            var areas = new int[3];
+            for (int part = 0; part < areas.Length; part++)
+            {
+                long pages = 1 + context.Choice.Index(40, Purpose.Page, round, part);
+                yield return KernelCall.Allocate(pages);
+                if (context.LastError != KernelError.None)
+                    yield break;
+                int area = areas[part] = context.LastArea;
+                yield return KernelCall.Protect(KernelCallKind.NoExecute, area, 0, pages);
+                // Text is read-only and executable, rodata read-only, data stays as it is.
+                if (part < 2)
+                    yield return KernelCall.Protect(KernelCallKind.ReadOnly, area, 0, pages);
+                if (part == 0)
+                    yield return KernelCall.Protect(KernelCallKind.Execute, area, 0, pages);
+            }
+
+            loaded.Add(areas);
+            while (loaded.Count > (round == Rounds - 1 ? 0 : 6))
+            {
+                int which = context.Choice.Index(loaded.Count, Purpose.Area, round, loaded.Count);
+                foreach (int area in loaded[which])
+                    yield return KernelCall.Free(area);
+                loaded.RemoveAt(which);
+            }
+        }
+    }
+
+    private static IEnumerable<KernelCall> TakeMostOfMemory(ScenarioContext context)
+    {
+        yield return KernelCall.Allocate(1);
+        yield return KernelCall.Free(context.LastArea);
+        long most = Math.Min(context.FreePages * 8 / 10, ScenarioContext.MaxPages);
+        yield return KernelCall.Allocate(most);
+        int area = context.LastArea;
+        yield return KernelCall.Protect(KernelCallKind.ReadOnly, area, 0, most);
+        yield return KernelCall.Protect(KernelCallKind.ReadWrite, area, 0, most);
+        yield return KernelCall.Protect(KernelCallKind.ReadOnly, area, 0, most);
+        yield return KernelCall.Free(area);
+        yield return KernelCall.Allocate(Math.Min(context.FreePages - 1, ScenarioContext.MaxPages));
+        yield return KernelCall.Free(context.LastArea);
+    }
+
+    private static IEnumerable<KernelCall> LeaveAndComeBack(ScenarioContext context)
+    {
+        const int Rounds = 16;
+        for (int round = 0; round < Rounds; round++)
+        {
+            yield return KernelCall.Allocate(1 + context.Choice.Index(8, Purpose.Page, round));
+            if (context.LastError != KernelError.None || context.LastPages.IsEmpty)
+                yield break;
+            var pages = context.LastPages;
+            foreach (var page in pages)
+                yield return KernelCall.OnPage(KernelCallKind.TakeSecret, page);
+            foreach (var page in pages)
+                yield return KernelCall.OnPage(KernelCallKind.FreeSecret, page);
+            foreach (bool valid in context.CanSetDirectMap ? (bool[])[false, true] : [])
+            {
+                foreach (var page in pages)
+                    yield return KernelCall.SetValid(context.Linear(page, context.PageSize), valid);
+            }
+
+            yield return KernelCall.Free(context.LastArea);
+        }
+    }
+
+    private static IEnumerable<KernelCall> ChangeParts(ScenarioContext context)
+    {
+        const int Rounds = 12;
+        for (int round = 0; round < Rounds; round++)
+        {
+            long pages = 4 + context.Choice.Index(30, Purpose.Page, round);
+            yield return KernelCall.Allocate(pages);
+            if (context.LastError != KernelError.None)
+                yield break;
+            int area = context.LastArea;
+            long first = context.Choice.Index((int)pages - 2, Purpose.Area, round);
+            long count = 1 + context.Choice.Index((int)(pages - first) - 1, Purpose.Page, round, 1);
+            yield return KernelCall.Protect(KernelCallKind.ReadOnly, area, first, count);
+            // What overlaps it becomes writable again, and the rest of it stays as it is.
+            yield return KernelCall.Protect(KernelCallKind.ReadWrite, area, first, (count + 1) / 2);
+            if (round % 2 == 0)
+                yield return KernelCall.Protect(KernelCallKind.ReadWrite, area, 0, pages);
+            yield return KernelCall.Free(area);
+        }
+    }
+
+    private static IEnumerable<KernelCall> PlugAndUnplug(ScenarioContext context)
+    {
+        if (context.Pluggable is not { } memory)
+            yield break;
+        ulong piece = memory.Length / 4;
+        for (int round = 0; round < 3; round++)
+        {
+            yield return KernelCall.Hotplug(KernelCallKind.HotAdd, memory);
+            if (context.LastError != KernelError.None)
+                yield break;
+            if (context.CanSetDirectMap)
+            {
+                // Whole leaves, then a page in the middle of one.
+                var part = context.Linear(memory.Start + piece, piece);
+                var page = context.Linear(memory.Start + 3 * piece + (ulong)round * context.PageSize, context.PageSize);
+                yield return KernelCall.SetValid(part, valid: false);
+                yield return KernelCall.SetValid(page, valid: false);
+                yield return KernelCall.SetValid(part, valid: true);
+                yield return KernelCall.SetValid(page, valid: true);
+            }
+
+            yield return KernelCall.Hotplug(KernelCallKind.HotRemove, memory);
+        }
+    }
+}

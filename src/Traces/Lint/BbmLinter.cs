@@ -1,0 +1,236 @@
+using Orleans.Mmu.Arm.BreakBeforeMake;
+
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>
+/// Judges the events of a casemate trace one after another against break-before-make at a BBM level, and against the
+/// discipline of locks and roots that casemate asks for. Its state is that of the tables, whatever the trace's length.
+/// </summary>
+internal sealed class BbmLinter
+{
+    private readonly TracedMemory _memory;
+    private readonly ulong _maxFill;
+    private readonly TracedTrees _trees;
+    private readonly TracedLocks _locks = new();
+    private readonly TracedRoots _roots = new();
+    private readonly TracedHolders _holders = new();
+    private readonly TracedDescriptors _descriptors;
+    private readonly IReadOnlyList<BbmLevel> _levels;
+    private readonly Func<UncleanDescriptor, bool> _names;
+    private readonly Action<UncleanDescriptor> _clean;
+    private TracedTlbi _tlbi;
+    private (ulong First, ulong Length, int Level) _scope;
+    private int _cpu;
+    private int _lowerBits = 48;
+    private int _upperBits = 48;
+
+    /// <param name="maxPages">Pages whose contents are kept.</param>
+    /// <param name="levels">Of CPU 0, CPU 1 …; the last one holds for all that follow.</param>
+    public BbmLinter(IReadOnlyList<BbmLevel> levels, int maxPages)
+    {
+        _levels = levels;
+        _memory = new TracedMemory(maxPages);
+        _maxFill = (ulong)maxPages * TracedPage.Size;
+        _trees = new TracedTrees(_memory);
+        _descriptors = new TracedDescriptors(_locks, _trees, new LiveChange(_memory), (root, writer) => LevelOf(Victim(root, writer)));
+        _names = IsNamed;
+        _clean = _descriptors.Clean;
+    }
+
+    /// <summary>Live changes for which a CPU may take a conflict abort.</summary>
+    public long MayAbort => _descriptors.MayAbort;
+
+    /// <summary>The CPU that would break because of what a CPU did to a tree.</summary>
+    public int Victim(ulong? root, int writer) => _holders.Weakest(root, writer, LevelOf) ?? writer;
+
+    /// <exception cref="LintException">The event breaks a rule.</exception>
+    public void Step(in TraceEvent happened)
+    {
+        _cpu = happened.Cpu;
+        switch (happened.Kind)
+        {
+            case TraceEventKind.MemoryWrite:
+                Write(happened.Address, happened.Value, happened.Release);
+                break;
+            case TraceEventKind.MemoryRead:
+                Read(happened.Address, happened.Value);
+                break;
+            case TraceEventKind.MemorySet:
+                Fill(happened.Address, happened.Size, happened.Value);
+                break;
+            case TraceEventKind.MemoryInit:
+                foreach (var page in _memory.In(happened.Address, happened.Size))
+                    Fill(page.Address, TracedPage.Size, 0);
+                break;
+            case TraceEventKind.MemoryFree:
+                Free(happened.Address, happened.Size);
+                break;
+            case TraceEventKind.Dsb:
+                _descriptors.UncleanOf(_cpu)?.Dsb(happened.Completes, _clean);
+                _holders.Dsb(_cpu, happened.CompletesLocal, happened.Completes);
+                _locks.Dsb(_cpu);
+                break;
+            case TraceEventKind.Isb:
+                _holders.Isb(_cpu);
+                break;
+            case TraceEventKind.Tlbi:
+                Invalidate(happened.Tlbi, happened.Value);
+                break;
+            case TraceEventKind.WriteRegister when happened.Register != TraceRegister.Other:
+                WriteRegister(happened.Register, happened.Value);
+                break;
+            case TraceEventKind.Lock:
+                _locks.Lock(happened.Address, _cpu);
+                break;
+            case TraceEventKind.TryLock:
+                _locks.TryLock(happened.Address, _cpu);
+                break;
+            case TraceEventKind.Unlock:
+                _locks.Unlock(happened.Address, _cpu);
+                break;
+            case TraceEventKind.Hint:
+                Hint(happened);
+                break;
+        }
+    }
+
+    private void WriteRegister(TraceRegister register, ulong value)
+    {
+        if (register == TraceRegister.TcrEl1)
+        {
+            // T0SZ and T1SZ; beyond 48 bits there would be a fifth level.
+            (_lowerBits, _upperBits) = (Bits(value), Bits(value >> 16));
+            return;
+        }
+
+        var added = _roots.Write(register, value, _cpu);
+        _holders.Write(_cpu, register, TracedRoots.AddressOf(value));
+        if (added is not var (regime, address))
+            return;
+        bool isUpper = register == TraceRegister.Ttbr1El1;
+        int bits = isUpper ? _upperBits : regime == TraceRegime.El1 ? _lowerBits : 48;
+        // As a TLBI names it: VA[55:12].
+        ulong first = isUpper ? (1UL << 56) - (1UL << bits) : 0;
+        _trees.Link(address, address, regime, 4 - (bits - 4) / 9, first);
+
+        static int Bits(ulong size) => Math.Clamp(64 - (int)(size & 63), 25, 48);
+    }
+
+    private void Write(ulong address, ulong value, bool release)
+    {
+        if ((address & 7) != 0)
+            throw new LintException($"unaligned write: 0x{address:x}");
+        var page = _memory.Get(address);
+        int word = (int)(address >> 3) & (TracedPage.Words - 1);
+        if (page.IsTable)
+            _descriptors.Write(_cpu, page, word, value, release);
+        page[word] = value;
+    }
+
+    private BbmLevel LevelOf(int cpu) => _levels[Math.Min(cpu, _levels.Count - 1)];
+
+    private void Invalidate(in TracedTlbi tlbi, ulong value)
+    {
+        _holders.Tlbi(_cpu, tlbi);
+        // One for this CPU alone leaves what the others hold.
+        if (!tlbi.Broadcast || _descriptors.UncleanOf(_cpu) is not { } unclean)
+            return;
+        _tlbi = tlbi;
+        _scope = tlbi.ByAddress ? tlbi.Scope(value) : (0, ulong.MaxValue, -1);
+        unclean.Tlbi(tlbi, _scope.First, _scope.Length, _names);
+    }
+
+    private bool IsNamed(UncleanDescriptor change)
+    {
+        var page = change.Page;
+        if (page.Regime == TraceRegime.Stage2 && !_tlbi.AllVmids && !_roots.IsCurrentVmid(page.Root, _cpu))
+            return false;
+        if (_tlbi.NonGlobalOnly && (change.Old & 1UL << 11) == 0)
+            return false;
+        if (!_tlbi.ByAddress)
+            return true;
+        ulong? table = TracedTrees.TableOf(change.Old, page.Level);
+        // A wrong level hint invalidates nothing for certain (R_SQXYZ); the last-level forms leave table entries (R_JXKNN).
+        if ((_scope.Level >= 0 && table is null && _scope.Level != page.Level) || (_tlbi.LastLevel && table is not null))
+            return false;
+        // Leaves below a table are cached by their own addresses.
+        if (table is { } below && _memory.Find(below) is { } child && HasValid(child) && _scope.Length < page.Cover)
+            return false;
+        ulong last = change.Input + (page.Cover - 1);
+        return _scope.First <= last && change.Input - Math.Min(change.Input, _scope.First) < _scope.Length;
+    }
+
+    private static bool HasValid(TracedPage page)
+    {
+        for (int word = 0; word < TracedPage.Words; word++)
+        {
+            if ((page[word] & 1) != 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    private void Read(ulong address, ulong value)
+    {
+        if (_memory.Find(address) is { IsTable: true } page && page[(int)(address >> 3) & (TracedPage.Words - 1)] is var held && held != value)
+            throw new LintException($"a PTE changed under the trace: 0x{address:x} holds 0x{held:x}, 0x{value:x} was read", page.Root);
+    }
+
+    private void Fill(ulong address, ulong size, ulong value)
+    {
+        if ((address & 7) != 0 || size > _maxFill)
+            throw new LintException($"a memset of 0x{size:x} bytes at 0x{address:x} is not of whole words, or larger than all tables");
+        // Zero where nothing is known changes nothing.
+        for (ulong at = 0; at < size; at += 8)
+        {
+            if (value != 0 || _memory.Find(address + at) is not null)
+                Write(address + at, value, release: false);
+            else
+                at |= TracedPage.Size - 8;
+        }
+    }
+
+    private void Free(ulong address, ulong size)
+    {
+        foreach (var page in _memory.In(address, size))
+        {
+            if (page.IsTable)
+                throw new LintException($"cannot free a page that is a table: 0x{page.Address:x} of the tree at 0x{page.Root:x} (R_RVJDB)", page.Root);
+            _memory.Forget(page);
+        }
+    }
+
+    private void Hint(in TraceEvent hint)
+    {
+        switch (hint.Hint)
+        {
+            case TraceHint.SetRootLock:
+                _locks.Protect(hint.Address, hint.Value);
+                break;
+            case TraceHint.SetPteThreadOwner:
+                _locks.Own(hint.Address, hint.Value);
+                break;
+            case TraceHint.SetOwnerRoot:
+                if (_memory.Find(hint.Address) is { IsTable: true } owned)
+                    throw new LintException($"cannot change owned root if already in a tree: 0x{owned.Address:x} is a table of the tree at 0x{owned.Root:x}", owned.Root);
+                break;
+            default:
+                Release(hint.Address);
+                break;
+        }
+    }
+
+    private void Release(ulong address)
+    {
+        if (_memory.Find(address) is not { IsTable: true } page)
+            return;
+        if (page.HasUncleanParent || _trees.HasUnclean(page.Address))
+            throw new LintException($"cannot release table where children are still unclean: 0x{page.Address:x} may still be walked (R_RVJDB)", page.Root);
+        if (!_roots.IsRoot(page))
+            throw new LintException($"cannot release table still in use: a descriptor leads to 0x{page.Address:x}", page.Root);
+        _roots.Release(page);
+        _locks.Forget(page.Address);
+        _trees.Unlink(page.Address);
+    }
+}

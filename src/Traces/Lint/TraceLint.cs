@@ -1,0 +1,52 @@
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Inputs;
+
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>Judges a whole casemate trace.</summary>
+public static class TraceLint
+{
+    /// <summary>The most pages that a trace may write: the tables of a terabyte in 4K pages take half as many.</summary>
+    public const int MaxPages = 1 << 20;
+
+    private const int Period = 1 << 14;
+
+    /// <param name="file">Its name, for errors.</param>
+    /// <param name="levels">Of CPU 0, CPU 1 …; the last one holds for all that follow.</param>
+    /// <param name="progress">Told now and then how many events were read.</param>
+    /// <param name="maxPages">Pages whose contents are kept, 4 KiB each.</param>
+    /// <exception cref="InputException">A line is no event, or the trace touches more pages than are kept.</exception>
+    public static LintResult Run(string file, Stream stream, IReadOnlyList<BbmLevel> levels, int maxPages, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        var reader = new TraceReader(file, stream);
+        var linter = new BbmLinter(levels, maxPages);
+        LintViolation? violation = null;
+        long events = 0;
+        while (reader.TryRead(out var happened))
+        {
+            if (++events % Period == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                progress?.Report(events);
+            }
+
+            // What follows a violation is only read, for the trace's own verdict.
+            if (violation is not null)
+                continue;
+            try
+            {
+                linter.Step(happened);
+            }
+            catch (LintException e)
+            {
+                violation = new(e.Message, happened.Id, reader.Line, linter.Victim(e.Root, happened.Cpu));
+            }
+            catch (TracedMemoryException)
+            {
+                throw new InputException(file, (int)Math.Min(reader.Line, int.MaxValue), $"expected at most {maxPages} pages that the trace writes, found more");
+            }
+        }
+
+        return new(violation, events, linter.MayAbort, reader.Verdict);
+    }
+}

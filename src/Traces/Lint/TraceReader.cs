@@ -1,0 +1,81 @@
+using Orleans.Mmu.Inputs;
+
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>Reads a casemate trace event by event, in memory that does not depend on how long it is.</summary>
+internal sealed class TraceReader(string file, Stream stream)
+{
+    /// <summary>The longest line.</summary>
+    public const int MaxLine = 1 << 16;
+
+    private readonly byte[] _buffer = new byte[1 << 20];
+    private int _start;
+    private int _end;
+    private bool _ended;
+
+    /// <summary>The line of the event read last, from 1.</summary>
+    public long Line { get; private set; }
+
+    /// <summary>What the trace says of itself in a line that begins with "!"; null where it says nothing.</summary>
+    public string? Verdict { get; private set; }
+
+    /// <summary>The next event; false at the end.</summary>
+    /// <exception cref="InputException">A line is no event.</exception>
+    public bool TryRead(out TraceEvent happened)
+    {
+        while (TryReadLine(out var line))
+        {
+            if (line.EndsWith("\r"u8))
+                line = line[..^1];
+            if (line.Trim((byte)' ').IsEmpty)
+                continue;
+            if (line[0] == (byte)'!')
+            {
+                Verdict = System.Text.Encoding.UTF8.GetString(line[1..]).Trim();
+                continue;
+            }
+
+            if (Verdict is not null)
+                throw new InputException(file, Number, "expected the end of the trace after its verdict (!), found another event");
+            happened = new TraceLine(file, Number, line).Read();
+            return true;
+        }
+
+        happened = default;
+        return false;
+    }
+
+    private int Number => (int)Math.Min(Line, int.MaxValue);
+
+    private bool TryReadLine(out ReadOnlySpan<byte> line)
+    {
+        for (; ; )
+        {
+            var left = _buffer.AsSpan(_start, _end - _start);
+            int length = left.IndexOf((byte)'\n');
+            if (length >= 0 || (_ended && !left.IsEmpty))
+            {
+                Line++;
+                line = length >= 0 ? left[..length] : left;
+                _start += line.Length + (length >= 0 ? 1 : 0);
+                if (line.Length > MaxLine)
+                    throw new InputException(file, Number, $"expected lines of at most {MaxLine} bytes, found a longer one");
+                return true;
+            }
+
+            if (_ended)
+            {
+                line = default;
+                return false;
+            }
+
+            if (left.Length > MaxLine)
+                throw new InputException(file, (int)Math.Min(Line + 1, int.MaxValue), $"expected lines of at most {MaxLine} bytes, found a longer one");
+            left.CopyTo(_buffer);
+            (_start, _end) = (0, left.Length);
+            int read = stream.Read(_buffer, _end, _buffer.Length - _end);
+            _end += read;
+            _ended = read == 0;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Orleans.Mmu.Arm.BreakBeforeMake;
+
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>What is known of each descriptor in a tree: whether what memory says is all that can be cached (R_DDMVT).</summary>
+/// <param name="levelOf">The lowest level of the CPUs that may hold a tree, which a CPU writes.</param>
+internal sealed class TracedDescriptors(TracedLocks locks, TracedTrees trees, LiveChange changes, Func<ulong, int, BbmLevel> levelOf)
+{
+    private readonly Dictionary<int, UncleanDescriptors> _unclean = [];
+
+    // What descriptors held that are not clean, by address.
+    private readonly Dictionary<ulong, ulong> _changed = [];
+
+    /// <summary>Live changes for which a CPU may take a conflict abort.</summary>
+    public long MayAbort { get; private set; }
+
+    /// <summary>What a CPU has changed and not cleaned; null where it never changed anything.</summary>
+    public UncleanDescriptors? UncleanOf(int cpu) => _unclean.GetValueOrDefault(cpu);
+
+    /// <summary>A CPU writes a descriptor; memory does not show it yet.</summary>
+    /// <exception cref="LintException">It must not.</exception>
+    public void Write(int cpu, TracedPage page, int word, ulong value, bool release)
+    {
+        ulong address = page.Address + (ulong)word * 8;
+        ulong old = page[word];
+        bool wasValid = (old & 1) != 0;
+        bool isValid = (value & 1) != 0;
+        locks.CheckWrite(page, address, cpu, release, wasValid || isValid);
+        if (old == value || (!wasValid && !isValid))
+            return;
+        if (page.HasUncleanParent)
+            throw new LintException($"Wrote on a page with an unclean parent: 0x{address:x} may still be walked through the table entry that led here (R_RVJDB)", page.Root);
+        if (!wasValid)
+        {
+            if (page.State(word) == DescriptorState.Unclean)
+                throw Unclean(page, address, _changed.GetValueOrDefault(address), value);
+            LinkTable(page, word, value);
+        }
+        else if (!isValid)
+        {
+            _changed[address] = old;
+            Pend(cpu, page, word, old, DescriptorState.Unclean);
+            if (TracedTrees.TableOf(old, page.Level) is { } table)
+                trees.MarkParent(table, unclean: true);
+        }
+        else
+        {
+            ChangeLive(cpu, page, word, old, value);
+        }
+    }
+
+    private void ChangeLive(int cpu, TracedPage page, int word, ulong old, ulong value)
+    {
+        ulong address = page.Address + (ulong)word * 8;
+        Judge(cpu, page, address, old, value);
+        // What was there before the last change may still be cached as well.
+        if (page.State(word) == DescriptorState.Changed && _changed.TryGetValue(address, out ulong older))
+            Judge(cpu, page, address, older, value);
+        if (TracedTrees.TableOf(value, page.Level) is { } table && TracedTrees.TableOf(old, page.Level) is null)
+            trees.Link(table, page.Root, page.Regime, page.Level + 1, page.Input + (ulong)word * page.Cover);
+        else if (TracedTrees.TableOf(value, page.Level) is null && TracedTrees.TableOf(old, page.Level) is { } freed)
+            trees.MarkParent(freed, unclean: true);
+        if (page.State(word) != DescriptorState.Changed)
+            _changed[address] = old;
+        Pend(cpu, page, word, old, DescriptorState.Changed);
+    }
+
+    private void Judge(int cpu, TracedPage page, ulong address, ulong old, ulong value)
+    {
+        var verdict = changes.Judge(page, old, value, levelOf(page.Root, cpu));
+        if (verdict.Reason is { } reason)
+            throw new LintException($"BBM valid->valid: 0x{address:x} changes from 0x{old:x} to 0x{value:x} while it may be walked: {reason}", page.Root);
+        if (verdict.MayAbort)
+            MayAbort++;
+    }
+
+    private void LinkTable(TracedPage page, int word, ulong value)
+    {
+        if (TracedTrees.TableOf(value, page.Level) is not { } table)
+            return;
+        if (trees.HasUnclean(table))
+            throw new LintException($"BBM write table descriptor with unclean children: 0x{table:x}", page.Root);
+        trees.Link(table, page.Root, page.Regime, page.Level + 1, page.Input + (ulong)word * page.Cover);
+    }
+
+    private void Pend(int cpu, TracedPage page, int word, ulong old, DescriptorState state)
+    {
+        page.SetState(word, state);
+        if (!_unclean.TryGetValue(cpu, out var unclean))
+            _unclean[cpu] = unclean = new();
+        unclean.Add(new(page, word, page.NextVersion(word), old));
+    }
+
+    /// <summary>Nothing of what a descriptor held before is cached any more.</summary>
+    public void Clean(UncleanDescriptor change)
+    {
+        var (page, word, version, old) = change;
+        if (!page.IsTable || page.Version(word) != version)
+            return;
+        page.SetState(word, DescriptorState.Clean);
+        _changed.Remove(page.Address + (ulong)word * 8);
+        if (TracedTrees.TableOf(old, page.Level) is { } table && TracedTrees.TableOf(page[word], page.Level) != table)
+            trees.Unlink(table);
+    }
+
+    private static LintException Unclean(TracedPage page, ulong address, ulong old, ulong value) => new(
+        $"BBM invalid unclean->valid: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held before, may still be cached: DSB, TLBI and DSB did not all come between (R_DDMVT)", page.Root);
+}

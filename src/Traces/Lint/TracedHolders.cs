@@ -1,0 +1,95 @@
+using Orleans.Mmu.Arm.BreakBeforeMake;
+
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>
+/// Which CPU may still hold entries of which tree: from the moment that a register leads to it until another root is in
+/// effect (ISB) and a TLBI for everything, complete, came after that.
+/// </summary>
+internal sealed class TracedHolders
+{
+    private sealed class Cpu
+    {
+        public Dictionary<TraceRegister, ulong> Current { get; } = [];
+
+        /// <summary>Roots that may be walked: the current ones, and older ones until an ISB (I_RBMTM).</summary>
+        public HashSet<ulong> Walked { get; } = [];
+
+        public HashSet<ulong> Held { get; } = [];
+
+        /// <summary>Gone with the next DSB.</summary>
+        public HashSet<ulong> Dropped { get; } = [];
+    }
+
+    private readonly SortedDictionary<int, Cpu> _cpus = [];
+    private bool _drops;
+
+    public void Write(int cpu, TraceRegister register, ulong root)
+    {
+        var state = Of(cpu);
+        state.Current[register] = root;
+        state.Walked.Add(root);
+        state.Held.Add(root);
+        state.Dropped.Remove(root);
+    }
+
+    public void Isb(int cpu)
+    {
+        var state = Of(cpu);
+        state.Walked.Clear();
+        state.Walked.UnionWith(state.Current.Values);
+    }
+
+    public void Tlbi(int cpu, in TracedTlbi operation)
+    {
+        if (operation.ByAddress || operation.NonGlobalOnly)
+            return;
+        foreach (var (number, state) in _cpus)
+        {
+            if (number != cpu && !operation.Broadcast)
+                continue;
+            state.Dropped.UnionWith(state.Held);
+            state.Dropped.ExceptWith(state.Walked);
+            _drops |= state.Dropped.Count > 0;
+        }
+    }
+
+    /// <summary>A DSB of a CPU: for itself, and where it is one of the domain, for all.</summary>
+    public void Dsb(int cpu, bool local, bool all)
+    {
+        // Nearly always there is nothing to drop.
+        if (!_drops)
+            return;
+        _drops = false;
+        foreach (var (number, state) in _cpus)
+        {
+            _drops |= state.Dropped.Count > 0;
+            if (state.Dropped.Count == 0 || !(all || (local && number == cpu)))
+                continue;
+            state.Held.ExceptWith(state.Dropped);
+            state.Dropped.Clear();
+        }
+    }
+
+    /// <summary>The CPU that would break first: of those that may hold a tree the one of the lowest level, another than the writer if there is one.</summary>
+    public int? Weakest(ulong? root, int writer, Func<int, BbmLevel> level)
+    {
+        int? found = null;
+        foreach (var (cpu, state) in _cpus)
+        {
+            if (root is not { } tree || !state.Held.Contains(tree))
+                continue;
+            if (found is not { } best || level(cpu) < level(best) || (level(cpu) == level(best) && best == writer))
+                found = cpu;
+        }
+
+        return found;
+    }
+
+    private Cpu Of(int cpu)
+    {
+        if (!_cpus.TryGetValue(cpu, out var state))
+            _cpus[cpu] = state = new();
+        return state;
+    }
+}

@@ -1,0 +1,88 @@
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>A page of memory that a trace writes: a table while it hangs in a tree.</summary>
+internal sealed class TracedPage(ulong address)
+{
+    public const int Words = 512;
+    public const ulong Size = 4096;
+
+    private readonly ulong[] _words = new ulong[Words];
+    private byte[]? _states;
+    private ushort[]? _versions;
+
+    public ulong Address { get; } = address;
+
+    /// <summary>It is a table of a tree.</summary>
+    public bool IsTable { get; set; }
+
+    /// <summary>The root of its tree.</summary>
+    public ulong Root { get; set; }
+
+    public TraceRegime Regime { get; set; }
+
+    /// <summary>The level of its descriptors, 0 to 3.</summary>
+    public int Level { get; set; }
+
+    /// <summary>The first input address that it translates.</summary>
+    public ulong Input { get; set; }
+
+    /// <summary>The descriptor that led here is no longer in memory and may still be cached.</summary>
+    public bool HasUncleanParent { get; set; }
+
+    /// <summary>How many descriptors in it are unclean.</summary>
+    public int Unclean { get; set; }
+
+    public ulong this[int word]
+    {
+        get => _words[word];
+        set => _words[word] = value;
+    }
+
+    public DescriptorState State(int word) => (DescriptorState)(_states?[word] ?? 0);
+
+    public void SetState(int word, DescriptorState state)
+    {
+        var before = State(word);
+        if (before == state)
+            return;
+        if (before == DescriptorState.Unclean)
+            Unclean--;
+        else if (state == DescriptorState.Unclean)
+            Unclean++;
+        (_states ??= new byte[Words])[word] = (byte)state;
+    }
+
+    /// <summary>Counts the changes of a descriptor, so that an answer to an older one can be told.</summary>
+    public ushort Version(int word) => _versions?[word] ?? 0;
+
+    public ushort NextVersion(int word) => ++(_versions ??= new ushort[Words])[word];
+
+    /// <summary>Everything that was known of it as a table.</summary>
+    public void Forget()
+    {
+        IsTable = false;
+        HasUncleanParent = false;
+        Unclean = 0;
+        if (_states is { } states)
+            Array.Clear(states);
+        // What waits for older changes must not be taken for new ones.
+        for (int word = 0; _versions is not null && word < Words; word++)
+            _versions[word]++;
+    }
+
+    /// <summary>Bytes of input addresses that a descriptor of it covers.</summary>
+    public ulong Cover => 1UL << (12 + 9 * (3 - Level));
+}
+
+/// <summary>How far the change of a descriptor has come.</summary>
+internal enum DescriptorState : byte
+{
+    /// <summary>What memory says is all that can be cached.</summary>
+    Clean,
+
+    /// <summary>It was made invalid, and its old value may still be cached.</summary>
+    Unclean,
+
+    /// <summary>It was changed while valid, and its old value may still be cached.</summary>
+    Changed,
+}

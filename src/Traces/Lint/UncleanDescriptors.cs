@@ -1,0 +1,123 @@
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>A change whose old value may still be cached.</summary>
+internal readonly record struct UncleanDescriptor(TracedPage Page, int Word, ushort Version, ulong Old)
+{
+    /// <summary>The first input address of the descriptor.</summary>
+    public ulong Input => Page.Input + (ulong)Word * Page.Cover;
+}
+
+/// <summary>
+/// What one CPU has changed and not yet cleaned, by how far it has come: a DSB, a TLBI that names it (for stage 2 two of
+/// them with a DSB between), a DSB. Each change moves at most four times, so a long trace costs no more for its length.
+/// </summary>
+internal sealed class UncleanDescriptors
+{
+    private readonly List<UncleanDescriptor> _fresh = [];
+    private readonly Dictionary<(TraceRegime, ulong Page), List<UncleanDescriptor>> _orderedPages = [];
+    private readonly Stack<List<UncleanDescriptor>> _spare = [];
+    private readonly List<(TraceRegime, ulong)> _reached = [];
+    private readonly List<UncleanDescriptor> _orderedOthers = [];
+    private readonly List<UncleanDescriptor> _invalidated = [];
+    private readonly List<UncleanDescriptor> _stage2Invalidated = [];
+    private readonly List<UncleanDescriptor> _stage2Complete = [];
+
+    public void Add(UncleanDescriptor change) => _fresh.Add(change);
+
+    /// <summary>A DSB. Those that are clean with it are handed out.</summary>
+    public void Dsb(bool completes, Action<UncleanDescriptor> clean)
+    {
+        if (completes)
+        {
+            foreach (var change in _invalidated)
+                clean(change);
+            _invalidated.Clear();
+            _stage2Complete.AddRange(_stage2Invalidated);
+            _stage2Invalidated.Clear();
+        }
+
+        foreach (var change in _fresh)
+        {
+            if (change.Page.Level == 3)
+                PagesAt(change.Page.Regime, change.Input).Add(change);
+            else
+                _orderedOthers.Add(change);
+        }
+
+        _fresh.Clear();
+    }
+
+    /// <summary>A TLBI.</summary>
+    /// <param name="names">Whether it names a change of tables that it reaches.</param>
+    public void Tlbi(in TracedTlbi operation, ulong first, ulong length, Func<UncleanDescriptor, bool> names)
+    {
+        if (operation.Combined)
+            Move(_stage2Complete, names, _invalidated);
+        Reach(operation, _orderedOthers, names);
+        if (_orderedPages.Count == 0)
+            return;
+        foreach (var regime in (ReadOnlySpan<TraceRegime>)[TraceRegime.El1, TraceRegime.El2, TraceRegime.Stage2])
+        {
+            if (!operation.Reaches(regime))
+                continue;
+            if (length / TracedPage.Size <= (ulong)_orderedPages.Count)
+            {
+                for (ulong at = first; at - first < length; at += TracedPage.Size)
+                    ReachPage(operation, (regime, at), names);
+                continue;
+            }
+
+            _reached.Clear();
+            foreach (var key in _orderedPages.Keys)
+            {
+                if (key.Item1 == regime && key.Page >= first && key.Page - first < length)
+                    _reached.Add(key);
+            }
+
+            foreach (var key in _reached)
+                ReachPage(operation, key, names);
+        }
+    }
+
+    private List<UncleanDescriptor> PagesAt(TraceRegime regime, ulong page)
+    {
+        if (!_orderedPages.TryGetValue((regime, page), out var changes))
+            _orderedPages[(regime, page)] = changes = _spare.TryPop(out var spare) ? spare : [];
+        return changes;
+    }
+
+    private void ReachPage(in TracedTlbi operation, (TraceRegime, ulong) key, Func<UncleanDescriptor, bool> names)
+    {
+        if (!_orderedPages.TryGetValue(key, out var changes))
+            return;
+        Reach(operation, changes, names);
+        if (changes.Count > 0)
+            return;
+        _orderedPages.Remove(key);
+        _spare.Push(changes);
+    }
+
+    private void Reach(in TracedTlbi operation, List<UncleanDescriptor> from, Func<UncleanDescriptor, bool> names)
+    {
+        for (int i = from.Count - 1; i >= 0; i--)
+        {
+            var change = from[i];
+            if (!operation.Reaches(change.Page.Regime) || !names(change))
+                continue;
+            // The entries that combine both stages are left to a second operation, unless this one does both.
+            (change.Page.Regime == TraceRegime.Stage2 && !operation.Combined ? _stage2Invalidated : _invalidated).Add(change);
+            from.RemoveAt(i);
+        }
+    }
+
+    private static void Move(List<UncleanDescriptor> from, Func<UncleanDescriptor, bool> names, List<UncleanDescriptor> to)
+    {
+        for (int i = from.Count - 1; i >= 0; i--)
+        {
+            if (!names(from[i]))
+                continue;
+            to.Add(from[i]);
+            from.RemoveAt(i);
+        }
+    }
+}
