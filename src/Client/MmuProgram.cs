@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Orleans.Mmu.Interfaces;
 using Orleans.Mmu.Linux;
 
 namespace Orleans.Mmu.Client;
@@ -69,7 +70,8 @@ public sealed class MmuProgram
         (int code, string line) = e switch
         {
             OperationCanceledException => (ExitCode.Cancelled, "cancelled"),
-            UsageException or InputException => (ExitCode.BadInput, e.Message),
+            UsageException or InputException or RefusedException => (ExitCode.BadInput, e.Message),
+            OvertakenException => (ExitCode.BadInput, $"{e.Message} (run the command again)"),
             _ => (ExitCode.InternalError, $"internal error: {e.GetType().Name}: {e.Message} (MMU_DEBUG=1 shows where)"),
         };
         terminal.Error.WriteLine(OneLine.Of(line));

@@ -24,7 +24,7 @@ internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilt
 
         var asked = context.InterfaceMethod.DeclaringType!;
         if (!settings.Inspection && asked.Namespace == typeof(IMachineGrain).Namespace && !ForClients.Contains(asked))
-            throw new UnauthorizedAccessException($"{asked.Name} is not for clients (Silo:Inspection)");
+            throw new RefusedException($"{asked.Name} is not for clients (Silo:Inspection)");
         // How far a boot is must be answered while boots are waited for.
         if (context.MethodName == nameof(IMachineGrain.GetProgress))
         {
@@ -57,7 +57,7 @@ internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilt
             if (Interlocked.Increment(ref _present) > atOnce + mostWaiting)
             {
                 Interlocked.Decrement(ref _present);
-                throw new InvalidOperationException($"this client has {mostWaiting} calls waiting; it must wait for answers before it asks for more");
+                throw new RefusedException($"the silo refuses a call: this client has {atOnce} at once and {mostWaiting} calls waiting (Silo:CallsAtOnce, Silo:CallsWaiting)");
             }
 
             await _places.WaitAsync();

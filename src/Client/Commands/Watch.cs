@@ -73,7 +73,7 @@ internal static class Watch
                     show(await asked);
                 await Task.WhenAny(work, Task.Delay(Period, cancellationToken));
             }
-            catch (Exception e) when (e is OperationCanceledException or TimeoutException or Orleans.Runtime.OrleansException)
+            catch (Exception e) when (e is OperationCanceledException or RefusedException || UnknownOutcome.Is(e))
             {
                 // The work itself says what went wrong.
                 return;

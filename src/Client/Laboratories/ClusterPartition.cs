@@ -7,8 +7,6 @@ namespace Orleans.Mmu.Client;
 /// <summary>A partition on a grain. A call that nobody answers is repeated; a partition that has forgotten ends the exploration.</summary>
 internal sealed class ClusterPartition(IPartitionGrain grain, CancellationToken cancellationToken) : IRemotePartition
 {
-    private const int Attempts = 3;
-
     /// <param name="silo">Where it shall live; null for anywhere.</param>
     /// <exception cref="UsageException">The silo refuses the system.</exception>
     public async Task BeginAsync(PartitionSetup setup, SiloAddress? silo)
@@ -45,7 +43,7 @@ internal sealed class ClusterPartition(IPartitionGrain grain, CancellationToken 
     {
         try
         {
-            return await UnknownOutcome.Repeat(Attempts, call);
+            return await RetryPolicy.ForHeldStates.AskAsync(call);
         }
         catch (Exception e) when (UnknownOutcome.Is(e))
         {

@@ -42,7 +42,7 @@ internal sealed class ExploringCluster(IGrainFactory grains) : IExploringPlace
     {
         try
         {
-            var silos = await UnknownOutcome.Repeat(2, () => grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true));
+            var silos = await RetryPolicy.ForHeldStates.AskAsync(() => grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true));
             return [.. silos.Keys.OrderBy(s => s.ToString(), StringComparer.Ordinal)];
         }
         catch (Exception e) when (UnknownOutcome.Is(e))

@@ -10,8 +10,6 @@ namespace Orleans.Mmu.Client;
 /// </summary>
 internal sealed class TracedCpus
 {
-    private const int Attempts = 3;
-
     private readonly List<(ITracedCpuGrain Grain, int[] Configurations)> _cpus = [];
     private readonly IReadOnlyList<TlbConfiguration> _configurations;
     private readonly CancellationToken _cancellationToken;
@@ -73,7 +71,7 @@ internal sealed class TracedCpus
     {
         try
         {
-            return await UnknownOutcome.Repeat(Attempts, call);
+            return await RetryPolicy.ForHeldStates.AskAsync(call);
         }
         catch (Exception e) when (UnknownOutcome.Is(e))
         {

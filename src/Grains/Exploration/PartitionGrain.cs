@@ -14,7 +14,6 @@ namespace Orleans.Mmu.Grains;
 public sealed class PartitionGrain : Grain, IPartitionGrain
 {
     private const int MinutesAlone = 5;
-    private const int Attempts = 3;
 
     private string _exploration = "";
     private int _number = -1;
@@ -97,7 +96,7 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
     {
         try
         {
-            return await UnknownOutcome.Repeat(Attempts, () => Other(to).Deliver(parcel, cancellationToken));
+            return await RetryPolicy.ForHeldStates.AskAsync(() => Other(to).Deliver(parcel, cancellationToken));
         }
         catch (Exception e) when (UnknownOutcome.Is(e))
         {
@@ -109,7 +108,7 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
     {
         try
         {
-            var answer = await UnknownOutcome.Repeat(Attempts, () => Other(other).AreEnding(question, cancellationToken));
+            var answer = await RetryPolicy.ForHeldStates.AskAsync(() => Other(other).AreEnding(question, cancellationToken));
             if (answer.IsDefaultOrEmpty)
                 return false;
             partition.Learn(other, [.. answer]);

@@ -69,7 +69,7 @@ public sealed class TlsIdentity
         options.ServerCertificateContext = _context;
         options.CertificateChainPolicy = Policy();
         options.AllowRenegotiation = false;
-        // A resumed session would be one that nobody looked at again.
+        // A resumed session would pass without a look at the certificate.
         options.AllowTlsResume = false;
     }
 

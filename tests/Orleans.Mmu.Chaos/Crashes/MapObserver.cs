@@ -38,7 +38,7 @@ internal sealed class MapObserver(IGrainFactory grains, string machine, int cpus
                     await Task.Delay(1, cancellationToken);
                 }
             }
-            catch (Exception e) when (e is TimeoutException or OrleansException or InvalidOperationException or OperationCanceledException)
+            catch (Exception e) when (e is InvalidOperationException or OperationCanceledException || UnknownOutcome.Is(e))
             {
                 // Whoever is dead or not yet there is not looked at.
             }
