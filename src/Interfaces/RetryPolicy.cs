@@ -4,9 +4,9 @@ using Polly.Retry;
 namespace Orleans.Mmu.Interfaces;
 
 /// <summary>
-/// How calls that can be repeated are repeated. An answer that was lost is asked for again at once, a few times; where no
-/// activation was there to answer, the grain will be found elsewhere as soon as its silo is known to be dead, which takes
-/// seconds. What counts as no answer is <see cref="UnknownOutcome"/>'s to say.
+/// How calls that can be repeated are repeated. An answer that was lost is asked for again at once, a few times; where
+/// no activation was there to answer, the grain will be found elsewhere as soon as its silo is known to be dead, which
+/// takes seconds. What counts as no answer is <see cref="UnknownOutcome"/>'s to say.
 /// </summary>
 public sealed class RetryPolicy
 {
@@ -24,7 +24,7 @@ public sealed class RetryPolicy
     private readonly TimeProvider _time;
 
     /// <param name="attempts">How often a call is made whose answers are lost; 1 or more.</param>
-    /// <param name="answerTimeout">After how long an answer counts as lost; infinite: Orleans's own limit alone.</param>
+    /// <param name="answerTimeout">When an answer counts as lost; infinite: Orleans's own limit alone.</param>
     /// <param name="failover">How long a grain may be nowhere.</param>
     public RetryPolicy(int attempts, TimeSpan answerTimeout, TimeSpan failover, TimeProvider time)
     {
@@ -32,7 +32,8 @@ public sealed class RetryPolicy
         // No jitter: one seed repeats one run.
         var builder = new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is { } e && UnknownOutcome.IsNowhere(e) && !IsOver(args.Context)),
+            ShouldHandle = args => ValueTask.FromResult(
+                args.Outcome.Exception is { } e && UnknownOutcome.IsNowhere(e) && !IsOver(args.Context)),
             MaxRetryAttempts = int.MaxValue,
             BackoffType = DelayBackoffType.Exponential,
             Delay = First,
@@ -51,8 +52,9 @@ public sealed class RetryPolicy
         _pipeline = builder.Build();
     }
 
-    /// <summary>For grains that lose what they hold with their silo: that does not come back, so a long wait is of no use.</summary>
-    public static RetryPolicy ForHeldStates { get; } = new(attempts: 3, Timeout.InfiniteTimeSpan, failover: TimeSpan.FromSeconds(2), TimeProvider.System);
+    /// <summary>For grains that lose what they hold with their silo: a long wait brings nothing back.</summary>
+    public static RetryPolicy ForHeldStates { get; } =
+        new(attempts: 3, Timeout.InfiniteTimeSpan, failover: TimeSpan.FromSeconds(2), TimeProvider.System);
 
     /// <summary>Asks until an activation answers that knows the answer by itself.</summary>
     /// <exception cref="TimeoutException">None did.</exception>
@@ -78,8 +80,9 @@ public sealed class RetryPolicy
         context.Properties.Set(Began, _time.GetTimestamp());
         try
         {
-            // WaitAsync, since a strategy for timeouts would wait for the call to notice its token, which a lost answer never does.
-            return await _pipeline.ExecuteAsync(static async (_, s) => await s.call().WaitAsync(s.limit, s._time), context, (call, limit, _time));
+            // WaitAsync: a strategy for timeouts waits for the call to notice its token, and a lost answer never does.
+            return await _pipeline.ExecuteAsync(
+                static async (_, s) => await s.call().WaitAsync(s.limit, s._time), context, (call, limit, _time));
         }
         finally
         {
@@ -87,5 +90,6 @@ public sealed class RetryPolicy
         }
     }
 
-    private bool IsOver(ResilienceContext context) => _time.GetElapsedTime(context.Properties.GetValue(Began, 0)) >= _failover;
+    private bool IsOver(ResilienceContext context) =>
+        _time.GetElapsedTime(context.Properties.GetValue(Began, 0)) >= _failover;
 }

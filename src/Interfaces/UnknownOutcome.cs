@@ -4,8 +4,8 @@ using Orleans.Storage;
 namespace Orleans.Mmu.Interfaces;
 
 /// <summary>
-/// A call without an answer: it may have been performed or not, so only what can be repeated is called like this. What a
-/// grain says is wrong with the call is an answer, of whatever type.
+/// A call without an answer: it may have been performed or not, so only what can be repeated is called like this. What
+/// a grain says is wrong with the call is an answer, of whatever type.
 /// </summary>
 public static class UnknownOutcome
 {
@@ -13,7 +13,7 @@ public static class UnknownOutcome
 
     /// <summary>Whether no activation was there to answer: not a question of when, but of where.</summary>
     public static bool IsNowhere(Exception e) =>
-        // Orleans could not hand the call on, or no silo can hold the grain now (SiloUnavailableException is one of these).
+        // Orleans could not hand the call on, or no silo can hold the grain (SiloUnavailableException is one of these).
         e is OrleansMessageRejectionException
             // No connection came about, or it broke.
             or ConnectionFailedException
@@ -23,6 +23,6 @@ public static class UnknownOutcome
             or OrleansLifecycleCanceledException
             // Another activation wrote the grain's state, or took its run up; Orleans ends the one that was called.
             or InconsistentStateException or OvertakenException
-        // Orleans's directory ("not stable ... Retry later", a hop limit) and its storage bridge throw the base type itself.
+        // Orleans's directory ("not stable ... Retry later", a hop limit) and its storage bridge throw the base itself.
         || e.GetType() == typeof(OrleansException);
 }

@@ -38,7 +38,8 @@ internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilt
         if (!place.IsAcquired)
         {
             throw new RefusedException(
-                $"the silo refuses a call: this client has {settings.CallsAtOnce} at once and {settings.CallsWaiting} calls waiting (Silo:CallsAtOnce, Silo:CallsWaiting)");
+                $"the silo refuses a call: this client has {settings.CallsAtOnce} at once and {settings.CallsWaiting} "
+                + "calls waiting (Silo:CallsAtOnce, Silo:CallsWaiting)");
         }
 
         await context.Invoke();

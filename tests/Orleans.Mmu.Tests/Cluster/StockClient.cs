@@ -18,11 +18,12 @@ internal static class StockClient
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.UseOrleansClient(client => client
             .UseStaticClustering(silo.Gateway)
-            .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId))
+            .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = SiloSettings.ClusterId)
             .UseConnectionRetryFilter((_, _) => Task.FromResult(false))
             .UseTls(options =>
             {
-                options.LocalCertificate = files.Certificate is null ? null : X509Certificate2.CreateFromPemFile(files.Certificate, files.CertificateKey);
+                if (files.Certificate is not null)
+                    options.LocalCertificate = X509Certificate2.CreateFromPemFile(files.Certificate, files.CertificateKey);
                 options.OnAuthenticateAsClient = (_, client) => client.TargetHost = silo.Gateway.Address.ToString();
                 options.RemoteCertificateValidation = (certificate, _, _) => IsSigned(certificate, files.Authority!);
             }));
