@@ -6,6 +6,7 @@ using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Laboratories;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Interfaces.Calls;
 
 namespace Orleans.Mmu.Client;
 
@@ -73,7 +74,8 @@ public sealed class MmuProgram
         (int code, string line) = e switch
         {
             OperationCanceledException => (ExitCode.Cancelled, "cancelled"),
-            UsageException or InputException => (ExitCode.BadInput, e.Message),
+            UsageException or InputException or RefusedException => (ExitCode.BadInput, e.Message),
+            OvertakenException => (ExitCode.BadInput, $"{e.Message} (run the command again)"),
             _ => (ExitCode.InternalError, $"internal error: {e.GetType().Name}: {e.Message} (MMU_DEBUG=1 shows where)"),
         };
         terminal.Error.WriteLine(OneLine.Of(line));

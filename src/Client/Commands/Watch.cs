@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Machines;
 using Spectre.Console;
 
@@ -74,7 +75,7 @@ internal static class Watch
                     show(await asked);
                 await Task.WhenAny(work, Task.Delay(Period, cancellationToken));
             }
-            catch (Exception e) when (e is OperationCanceledException or TimeoutException or Orleans.Runtime.OrleansException)
+            catch (Exception e) when (e is OperationCanceledException or RefusedException || UnknownOutcome.Is(e))
             {
                 // The work itself says what went wrong.
                 return;

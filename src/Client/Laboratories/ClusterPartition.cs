@@ -1,7 +1,7 @@
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Distribution.Searches;
 using Orleans.Mmu.Exploration.Partitions;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Runtime.Placement;
 
 namespace Orleans.Mmu.Client.Laboratories;
@@ -9,8 +9,6 @@ namespace Orleans.Mmu.Client.Laboratories;
 /// <summary>A partition on a grain. A call that nobody answers is repeated; a partition that has forgotten ends the exploration.</summary>
 internal sealed class ClusterPartition(IPartitionGrain grain, CancellationToken cancellationToken) : IRemotePartition
 {
-    private const int Attempts = 3;
-
     /// <param name="silo">Where it shall live; null for anywhere.</param>
     /// <exception cref="UsageException">The silo refuses the system.</exception>
     public async Task BeginAsync(PartitionSetup setup, SiloAddress? silo)
@@ -47,7 +45,7 @@ internal sealed class ClusterPartition(IPartitionGrain grain, CancellationToken 
     {
         try
         {
-            return await UnknownOutcome.Repeat(Attempts, call);
+            return await RetryPolicy.ForHeldStates.AskAsync(call);
         }
         catch (Exception e) when (UnknownOutcome.Is(e))
         {

@@ -5,7 +5,7 @@ using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Distribution.Searches;
 using Orleans.Mmu.Exploration.Partitions;
 using Orleans.Mmu.Exploration.Search;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Calls;
 
 namespace Orleans.Mmu.Client.Laboratories;
 
@@ -46,7 +46,7 @@ internal sealed class ExploringCluster(IGrainFactory grains) : IExploringPlace
     {
         try
         {
-            var silos = await UnknownOutcome.Repeat(2, () => grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true));
+            var silos = await RetryPolicy.ForHeldStates.AskAsync(() => grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true));
             return [.. silos.Keys.OrderBy(s => s.ToString(), StringComparer.Ordinal)];
         }
         catch (Exception e) when (UnknownOutcome.Is(e))

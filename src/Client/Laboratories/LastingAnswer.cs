@@ -1,5 +1,5 @@
 using Orleans.Mmu.Client.Exits;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Machines;
 
 namespace Orleans.Mmu.Client.Laboratories;

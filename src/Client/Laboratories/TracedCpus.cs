@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Costs.TlbMisses;
 using Orleans.Mmu.Distribution.TlbReplays;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Calls;
 
 namespace Orleans.Mmu.Client.Laboratories;
 
@@ -12,8 +12,6 @@ namespace Orleans.Mmu.Client.Laboratories;
 /// </summary>
 internal sealed class TracedCpus
 {
-    private const int Attempts = 3;
-
     private readonly List<(ITracedCpuGrain Grain, int[] Configurations)> _cpus = [];
     private readonly IReadOnlyList<TlbConfiguration> _configurations;
     private readonly CancellationToken _cancellationToken;
@@ -75,7 +73,7 @@ internal sealed class TracedCpus
     {
         try
         {
-            return await UnknownOutcome.Repeat(Attempts, call);
+            return await RetryPolicy.ForHeldStates.AskAsync(call);
         }
         catch (Exception e) when (UnknownOutcome.Is(e))
         {

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Orleans.Mmu.Exploration.Partitions;
 using Orleans.Mmu.Exploration.Search;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Placement;
 
 namespace Orleans.Mmu.Distribution.Searches;
@@ -15,7 +15,6 @@ namespace Orleans.Mmu.Distribution.Searches;
 public sealed class PartitionGrain : Grain, IPartitionGrain
 {
     private const int MinutesAlone = 5;
-    private const int Attempts = 3;
 
     private string _exploration = "";
     private int _number = -1;
@@ -98,7 +97,7 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
     {
         try
         {
-            return await UnknownOutcome.Repeat(Attempts, () => Other(to).Deliver(parcel, cancellationToken));
+            return await RetryPolicy.ForHeldStates.AskAsync(() => Other(to).Deliver(parcel, cancellationToken));
         }
         catch (Exception e) when (UnknownOutcome.Is(e))
         {
@@ -110,7 +109,7 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
     {
         try
         {
-            var answer = await UnknownOutcome.Repeat(Attempts, () => Other(other).AreEnding(question, cancellationToken));
+            var answer = await RetryPolicy.ForHeldStates.AskAsync(() => Other(other).AreEnding(question, cancellationToken));
             if (answer.IsDefaultOrEmpty)
                 return false;
             partition.Learn(other, [.. answer]);

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Linux.Protocols;
@@ -42,7 +42,7 @@ public sealed partial class CpuGrain
     private async Task TakeUp(SpeculatingCpu cpu)
     {
         var journal = GrainFactory.GetGrain<IRunJournalGrain>(_key.Machine);
-        var standing = await new Patience(options.Value, time).Ask(() => journal.GetStanding(_key.Id, CancellationToken.None));
+        var standing = await options.Value.Retries(time).AskAsync(() => journal.GetStanding(_key.Id, CancellationToken.None));
         _epoch.TakeUp(standing);
         _answers.IsReborn = standing.Phase != RunPhase.Idle;
         cpu.Cpu.PowerOn();

@@ -3,7 +3,7 @@ using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.StopMachine;
 using Orleans.Mmu.Grains.Telemetry;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Interfaces.Tables;
@@ -26,7 +26,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     private readonly InnerShareableDomain _domain = new(grains, key, options, time, meter);
     private readonly IPageTableGrain _tables = grains.GetGrain<IPageTableGrain>(key);
     private readonly IStopMachineGrain _stopMachine = grains.GetGrain<IStopMachineGrain>(key);
-    private readonly Patience _patience = new(options, time);
+    private readonly RetryPolicy _retries = options.Retries(time);
     private readonly BootLog _log = new(time);
     private readonly List<ViolationReport> _violations = [];
     private readonly List<int> _online = [];
@@ -56,7 +56,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         _capability = NoAbortCapability.BootCpu(_machine.Cpus[0].KernelTrusts(_machine.Rules));
         var decision = PaintDecision.Of(_machine, _capability.Present);
         _progress = new("paints the linear map", 0, 0);
-        var before = await _patience.Ask(() => _tables.Paint(request.Machine, decision.ForcePages, decision.RequiresBbml2, cancellationToken));
+        var before = await _retries.AskAsync(() => _tables.Paint(request.Machine, decision.ForcePages, decision.RequiresBbml2, cancellationToken));
         if (before.Panic is not null)
             return await Panic(before, before);
         _log.Painted(before.Map);
@@ -126,7 +126,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             Replay = request.Replay,
             Quiet = request.Quiet,
         };
-        _repaint = await _patience.Last(() => _stopMachine.Run(run, cancellationToken), _stopMachine.GetProgress);
+        _repaint = await _retries.LastAsync(() => _stopMachine.Run(run, cancellationToken), _stopMachine.GetProgress);
         _stopping = false;
         _violations.AddRange(_repaint.Violations);
         _log.Repainted(_repaint.Repaint);
@@ -142,7 +142,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     private async Task<TablesAnswer> Protect(CancellationToken cancellationToken)
     {
         _progress = new("protects the kernel's linear alias", 0, 0);
-        var after = await _patience.Ask(() => _tables.Protect(cancellationToken));
+        var after = await _retries.AskAsync(() => _tables.Protect(cancellationToken));
         if (after.Panic is not null)
             return after;
         _violations.AddRange(after.Violations);

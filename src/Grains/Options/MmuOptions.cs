@@ -1,3 +1,5 @@
+using Orleans.Mmu.Interfaces.Calls;
+
 namespace Orleans.Mmu.Grains.Options;
 
 /// <summary>How patient the dance is, and how closely the adversary looks. Section "Mmu" of the configuration.</summary>
@@ -32,6 +34,9 @@ public sealed class MmuOptions
 
     /// <summary>Bytes that the machines may take which boot on a silo or wait there; null for half of what the process may have.</summary>
     public long? BootMemory { get; set; }
+
+    /// <summary>How grains repeat calls to each other.</summary>
+    internal RetryPolicy Retries(TimeProvider time) => new(Attempts, AnswerTimeout, Failover, time);
 
     /// <summary>Where the grains of one machine live.</summary>
     public MachineSpread Placement { get; set; } = MachineSpread.Together;

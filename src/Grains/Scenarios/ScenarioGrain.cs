@@ -32,7 +32,7 @@ public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState
         _isBooting = true;
         var machine = GrainFactory.GetGrain<IMachineGrain>(key);
         var wanted = new BootRequest(request.Machine, Linux.Protocols.RepaintProtocols.IdmapReserved.Name, request.Seed, false, false);
-        var boot = await new Patience(options.Value, time).Last(() => machine.Boot(wanted, cancellationToken), machine.GetProgress);
+        var boot = await options.Value.Retries(time).LastAsync(() => machine.Boot(wanted, cancellationToken), machine.GetProgress);
         if (boot.Report is not { } report)
             return new(null, boot.InputError);
         if (report.Outcome != MachineOutcome.Online)

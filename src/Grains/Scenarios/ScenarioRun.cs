@@ -3,6 +3,7 @@ using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Choices;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.StopMachine;
+using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Scenarios;
 using Orleans.Mmu.Interfaces.Tables;
@@ -25,7 +26,7 @@ internal sealed class ScenarioRun(
     // More would say nothing new, and a report is for reading.
     private const int MaxViolations = 64;
     private readonly ImmutableArray<int> _cpus = [.. boot.Cpus.Where(c => c.State == CpuRunState.Online).Select(c => c.Id)];
-    private readonly Patience _patience = new(options, time);
+    private readonly RetryPolicy _retries = options.Retries(time);
     private readonly List<ViolationReport> _violations = [];
     private readonly SortedDictionary<string, long> _warnings = new(StringComparer.Ordinal);
     private WorkMessage? _plan;
@@ -66,7 +67,7 @@ internal sealed class ScenarioRun(
 
     private async Task<TablesAnswer> Inspect(CancellationToken cancellationToken)
     {
-        var answer = await _patience.Repeat(() => tables.Inspect(cancellationToken));
+        var answer = await _retries.CallAsync(() => tables.Inspect(cancellationToken));
         _violations.AddRange(answer.Violations.Where(v => !_violations.Exists(known => known.Rule == v.Rule && known.Address == v.Address)));
         return answer;
     }
@@ -76,7 +77,7 @@ internal sealed class ScenarioRun(
         ulong seed = new SeededChoice(unchecked((ulong)request.Seed)).Bits(Purpose.Access, _calls);
         await Work(seed);
         var command = new KernelCallCommand(++_calls, call.Kind, call.Area, call.Start, call.Length, _cpus, request.LeaveOutFlush);
-        var answering = _patience.Repeat(() => tables.Call(command, cancellationToken));
+        var answering = _retries.CallAsync(() => tables.Call(command, cancellationToken));
         // Permissions alone change: whoever loads meanwhile must not notice.
         if (call.Kind is KernelCallKind.ReadOnly or KernelCallKind.ReadWrite or KernelCallKind.Execute or KernelCallKind.NoExecute)
             await Ask(_plan! with { LoadsOnly = true });
@@ -95,7 +96,7 @@ internal sealed class ScenarioRun(
 
     private async Task Work(ulong seed)
     {
-        _plan = await _patience.Ask(() => tables.PlanWork(seed, request.Accesses, CancellationToken.None));
+        _plan = await _retries.AskAsync(() => tables.PlanWork(seed, request.Accesses, CancellationToken.None));
         await Ask(_plan);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Processors;
 using Orleans.Mmu.Grains.Options;
+using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Interfaces.Tables;
@@ -19,7 +20,7 @@ internal sealed class BootCpuSteps(
     MmuOptions options, TimeProvider time)
 {
     private readonly StopMachineRequest _request = journal.Record.Request!;
-    private readonly Patience _patience = new(options, time);
+    private readonly RetryPolicy _retries = options.Retries(time);
     private Task<IReadOnlyList<int>>? _tlbi;
     private int _splits;
 
@@ -87,9 +88,9 @@ internal sealed class BootCpuSteps(
             // One block alone first: that is where a race begins.
             long budget = _request.Quiet ? long.MaxValue : part == 0 ? 1 : Math.Max(1, _request.ExpectedBlocks / Math.Max(1, options.WindowsPerRange));
             var command = new SplitCommand(journal.Record.Epoch, ++_splits, (int)step.Range, next, budget);
-            var answer = await _patience.Ask(() => tables.Split(command, CancellationToken.None));
+            var answer = await _retries.AskAsync(() => tables.Split(command, CancellationToken.None));
             if (answer.Stale)
-                throw new OrleansException($"epoch {command.Epoch} is over: another activation has taken the run up");
+                throw new OvertakenException($"epoch {command.Epoch} is over: another activation has taken the run up");
             (next, Blocks) = (answer.Next, answer.TotalBlocks);
             windows.Changed(answer.Version, step);
             findings.Record(_request.Record, new(0, RunEventKind.Published, step.Text, new(answer.Next), []));

@@ -1,9 +1,8 @@
-using System.Runtime.ExceptionServices;
 using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Grains.Cpus;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Telemetry;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Cpus;
 
 namespace Orleans.Mmu.Grains.StopMachine;
@@ -17,7 +16,7 @@ internal readonly record struct Answers<T>(IReadOnlyList<T> Given, IReadOnlyList
 /// </summary>
 internal sealed class InnerShareableDomain(IGrainFactory grains, string machine, MmuOptions options, TimeProvider time, MmuMeter meter)
 {
-    private readonly Patience _patience = new(options, time);
+    private readonly RetryPolicy _retries = options.Retries(time);
     private readonly Dictionary<int, ICpuGrain> _cpus = [];
 
     /// <summary>Looks up references, which takes longer than a call does; they are kept.</summary>
@@ -38,32 +37,13 @@ internal sealed class InnerShareableDomain(IGrainFactory grains, string machine,
     public async Task<Answers<T>> Ask<T>(IReadOnlyList<int> cpus, Func<ICpuGrain, Task<T>> call)
         where T : class
     {
-        var answers = new T?[cpus.Count];
-        int[] silences = new int[cpus.Count];
-        var open = Enumerable.Range(0, cpus.Count).ToList();
-        var silent = new List<int>();
-        var wait = _patience.Begin();
-        while (open.Count > 0)
-        {
-            var calls = open.ConvertAll(i => call(Cpu(cpus[i])));
-            await AllOrTimeout(calls);
-            bool nowhere = false;
-            for (int i = 0; i < calls.Count; i++)
-            {
-                answers[open[i]] = AnswerOf(calls[i], out bool isNowhere);
-                nowhere |= isNowhere;
-                if (!isNowhere)
-                    silences[open[i]]++;
-            }
-
-            open.RemoveAll(i => answers[i] is not null);
-            silent.AddRange(open.Where(i => silences[i] >= options.Attempts || wait.IsOver));
-            open.RemoveAll(silent.Contains);
-            if (nowhere && open.Count > 0)
-                await wait.Next();
-        }
-
-        return new([.. answers.OfType<T>()], [.. silent.Order().Select(i => cpus[i])]);
+        // One limit for all: a timer and a pass through the policy for each of many CPUs would cost more than the calls do.
+        var calls = cpus.Select(id => call(Cpu(id))).ToList();
+        await AllOrTimeout(calls);
+        T?[] answers = [.. calls.Select(c => c.IsCompletedSuccessfully ? c.Result : null)];
+        await Task.WhenAll(Enumerable.Range(0, cpus.Count).Where(i => answers[i] is null)
+            .Select(async i => answers[i] = await AskAgain(calls[i], () => call(Cpu(cpus[i])))));
+        return new([.. answers.OfType<T>()], [.. cpus.Where((_, i) => answers[i] is null)]);
     }
 
     /// <summary>Broadcast TLBIs: sent now, complete on all when the task is, which is what the issuer's DSB awaits.</summary>
@@ -93,20 +73,20 @@ internal sealed class InnerShareableDomain(IGrainFactory grains, string machine,
     }
 
     // Null: nobody knows whether it was performed. What a CPU says is wrong with the question is no such case.
-    private static T? AnswerOf<T>(Task<T> call, out bool isNowhere)
+    private async Task<T?> AskAgain<T>(Task<T> first, Func<Task<T>> call)
         where T : class
     {
-        isNowhere = false;
-        if (call.IsCompletedSuccessfully)
-            return call.Result;
-        if (call.Exception?.InnerException is { } error)
+        // The policy hears of the first attempt, too, since it counts.
+        Task<T>? heard = first.IsCompleted ? first : Task.FromException<T>(new TimeoutException());
+        if (!first.IsCompleted)
+            _ = first.ContinueWith(static c => c.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        try
         {
-            if (!UnknownOutcome.Is(error))
-                ExceptionDispatchInfo.Throw(error);
-            isNowhere = Patience.IsNowhere(error);
+            return await _retries.AskAsync(() => Interlocked.Exchange(ref heard, null) ?? call());
         }
-
-        _ = call.ContinueWith(static c => c.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        return null;
+        catch (Exception e) when (UnknownOutcome.Is(e))
+        {
+            return null;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Telemetry;
+using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Interfaces.Tables;
@@ -20,7 +21,7 @@ internal sealed class ProtocolRun
     private readonly TimeProvider _time;
     private readonly RunTelemetry _telemetry;
     private readonly StopMachineRequest _request;
-    private readonly Patience _patience;
+    private readonly RetryPolicy _retries;
     private readonly RunFindings _findings;
     private readonly RunWindows _windows;
     private readonly RunFlag _flag;
@@ -36,7 +37,7 @@ internal sealed class ProtocolRun
     {
         (_domain, _tables, _protocol, _journal, _start, _time, _telemetry) = (domain, tables, protocol, journal, start, time, telemetry);
         (_request, _began) = (journal.Record.Request!, journal.Record.Began);
-        _patience = new(options, time);
+        _retries = options.Retries(time);
         _findings = new(journal, start.IsWhole) { Progress = new($"{protocol.Name}: begins", 0, 0) };
         _windows = new(_request, journal.Record.Epoch, protocol);
         _flag = new(_request.Cpus.Length, start);
@@ -76,7 +77,7 @@ internal sealed class ProtocolRun
         if (_start.Found == RunPhase.Gathering)
             await _cpus.AbandonAsync(_start.Before);
         if (!_request.Quiet)
-            _windows.Plan = await _patience.Ask(() => _tables.PlanSpeculation(unchecked((ulong)_request.Seed), cancellationToken));
+            _windows.Plan = await _retries.AskAsync(() => _tables.PlanSpeculation(unchecked((ulong)_request.Seed), cancellationToken));
         if (_start.IsWhole)
         {
             await _cpus.LookAsync("the map was painted");
@@ -85,7 +86,7 @@ internal sealed class ProtocolRun
         }
 
         // Nobody knows which barriers were performed; from here on no walk finds what may be older than they.
-        _windows.BeginAt((await _patience.Ask(() => _tables.GetTables(0, cancellationToken))).Snapshot.Version);
+        _windows.BeginAt((await _retries.AskAsync(() => _tables.GetTables(0, cancellationToken))).Snapshot.Version);
         _findings.Record(_request.Record, new(0, RunEventKind.TakenUp, "", default, []));
     }
 

@@ -1,10 +1,11 @@
+using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.StopMachine;
 
 namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>A coordinator's pen: writes how far its run has come, for as long as no other has taken the run up.</summary>
-internal sealed class RunJournal(IRunJournalGrain journal, Patience patience)
+internal sealed class RunJournal(IRunJournalGrain journal, RetryPolicy retries)
 {
     private readonly Guid _writer = Guid.NewGuid();
 
@@ -17,7 +18,7 @@ internal sealed class RunJournal(IRunJournalGrain journal, Patience patience)
     /// <summary>What has been recorded since, and before.</summary>
     public List<RecordedEvent> Recorded { get; } = [];
 
-    public async Task ReadAsync() => Record = await patience.Ask(() => journal.Read(CancellationToken.None));
+    public async Task ReadAsync() => Record = await retries.AskAsync(() => journal.Read(CancellationToken.None));
 
     /// <summary>A new run, before any CPU hears of it.</summary>
     public Task BeginAsync(StopMachineRequest request, long began)
@@ -60,8 +61,8 @@ internal sealed class RunJournal(IRunJournalGrain journal, Patience patience)
 
     private async Task WriteAsync(RunRecord record)
     {
-        if (!await patience.Ask(() => journal.Write(record, CancellationToken.None)))
-            throw new OrleansException($"epoch {record.Epoch} is over: another activation has taken the run up");
+        if (!await retries.AskAsync(() => journal.Write(record, CancellationToken.None)))
+            throw new OvertakenException($"epoch {record.Epoch} is over: another activation has taken the run up");
         Record = record;
     }
 }

@@ -25,7 +25,7 @@ public sealed class StopMachineGrain(IOptions<MmuOptions> options, TimeProvider 
         var protocol = RepaintProtocols.Find(request.Protocol)
             ?? throw new ArgumentException($"\"{request.Protocol}\" is no protocol", nameof(request));
         string machine = this.GetPrimaryKeyString();
-        var journal = new RunJournal(GrainFactory.GetGrain<IRunJournalGrain>(machine), new Patience(options.Value, time));
+        var journal = new RunJournal(GrainFactory.GetGrain<IRunJournalGrain>(machine), options.Value.Retries(time));
         await journal.ReadAsync();
         if (journal.Record.Report is { Outcome: not MachineOutcome.Cancelled } known)
             return known;

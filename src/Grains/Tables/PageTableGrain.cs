@@ -5,6 +5,7 @@ using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Placement;
 using Orleans.Mmu.Grains.StopMachine;
 using Orleans.Mmu.Grains.Telemetry;
+using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Tables;
@@ -119,7 +120,7 @@ public sealed class PageTableGrain(
             return Task.FromResult(_versions.Get(version));
         // Another activation has published it: this one has not read all that is written, and the next one will.
         DeactivateOnIdle();
-        throw new OrleansException($"version {version} of the tables was published elsewhere; the newest here is {_versions.Newest}");
+        throw new OvertakenException($"version {version} of the tables was published elsewhere; the newest here is {_versions.Newest}");
     }
 
     public Task<MachineHandle> GetMachine(CancellationToken cancellationToken) =>

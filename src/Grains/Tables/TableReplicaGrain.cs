@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Mmu.Grains.Options;
+using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Tables;
 
@@ -11,7 +12,7 @@ namespace Orleans.Mmu.Grains.Tables;
 public sealed class TableReplicaGrain(IOptions<MmuOptions> options, TimeProvider time, SiloTables silo) : Grain, ITableReplicaGrain
 {
     private const int Kept = 4;
-    private readonly Patience _patience = new(options.Value, time);
+    private readonly RetryPolicy _retries = options.Value.Retries(time);
     private readonly SortedDictionary<long, Task<PublishedTables>> _versions = [];
     private Task<MachineHandle>? _machine;
 
@@ -40,13 +41,13 @@ public sealed class TableReplicaGrain(IOptions<MmuOptions> options, TimeProvider
     public Task<MachineHandle> GetMachine(CancellationToken cancellationToken)
     {
         if (_machine is null || _machine.IsFaulted || _machine.IsCanceled)
-            _machine = _patience.Ask(() => Writer.GetMachine(CancellationToken.None));
+            _machine = _retries.AskAsync(() => Writer.GetMachine(CancellationToken.None));
         return _machine;
     }
 
     private async Task<PublishedTables> Fetch(long version)
     {
-        var published = await _patience.Ask(() => Writer.GetTables(version, CancellationToken.None));
+        var published = await _retries.AskAsync(() => Writer.GetTables(version, CancellationToken.None));
         silo.Add(this.GetPrimaryKeyString(), published.Snapshot);
         return published;
     }

@@ -1,6 +1,7 @@
-using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
 using Orleans.Mmu.Distribution.Searches;
 using Orleans.Mmu.Distribution.TlbReplays;
+using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Scenarios;
 using Orleans.Mmu.Silo.Settings;
@@ -12,11 +13,13 @@ namespace Orleans.Mmu.Silo.Hosting;
 /// is inside a machine (CPUs, tables, coordinator, journal) hears other grains only. A client that asks faster than it is
 /// answered waits; one that goes on all the same is refused.
 /// </summary>
-internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilter
+internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilter, IDisposable
 {
     private static readonly HashSet<Type> ForClients = [typeof(IMachineGrain), typeof(IScenarioGrain), typeof(ITracedCpuGrain), typeof(IPartitionGrain)];
 
-    private readonly ConcurrentDictionary<GrainId, Line> _lines = new();
+    // A line for each client; one that has been empty for some seconds is forgotten.
+    private readonly PartitionedRateLimiter<GrainId> _lines = PartitionedRateLimiter.Create<GrainId, GrainId>(client =>
+        RateLimitPartition.GetConcurrencyLimiter(client, _ => new() { PermitLimit = settings.CallsAtOnce, QueueLimit = settings.CallsWaiting }));
 
     public async Task Invoke(IIncomingGrainCallContext context)
     {
@@ -28,7 +31,7 @@ internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilt
 
         var asked = context.InterfaceMethod.DeclaringType!;
         if (!settings.Inspection && asked.Namespace == typeof(IMachineGrain).Namespace && !ForClients.Contains(asked))
-            throw new UnauthorizedAccessException($"{asked.Name} is not for clients (Silo:Inspection)");
+            throw new RefusedException($"{asked.Name} is not for clients (Silo:Inspection)");
         // How far a boot is must be answered while boots are waited for.
         if (context.MethodName == nameof(IMachineGrain.GetProgress))
         {
@@ -36,43 +39,16 @@ internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilt
             return;
         }
 
-        var line = _lines.GetOrAdd(source, static (_, s) => new(s.CallsAtOnce), settings);
-        await line.EnterAsync(settings.CallsWaiting);
-        try
+        using var place = await _lines.AcquireAsync(source);
+        if (!place.IsAcquired)
         {
-            await context.Invoke();
+            throw new RefusedException(
+                $"the silo refuses a call: this client has {settings.CallsAtOnce} at once and {settings.CallsWaiting} "
+                + "calls waiting (Silo:CallsAtOnce, Silo:CallsWaiting)");
         }
-        finally
-        {
-            if (line.Leave())
-                _lines.TryRemove(new(source, line));
-        }
+
+        await context.Invoke();
     }
 
-    /// <summary>The calls of one client.</summary>
-#pragma warning disable CA1001 // Somebody may still be entering when the last one leaves; without a wait handle there is nothing to free.
-    private sealed class Line(int atOnce)
-    {
-        private readonly SemaphoreSlim _places = new(atOnce, atOnce);
-        private int _present;
-
-        public async Task EnterAsync(int mostWaiting)
-        {
-            if (Interlocked.Increment(ref _present) > atOnce + mostWaiting)
-            {
-                Interlocked.Decrement(ref _present);
-                throw new InvalidOperationException($"this client has {mostWaiting} calls waiting; it must wait for answers before it asks for more");
-            }
-
-            await _places.WaitAsync();
-        }
-
-        /// <returns>Whether nobody is left.</returns>
-        public bool Leave()
-        {
-            _places.Release();
-            return Interlocked.Decrement(ref _present) == 0;
-        }
-    }
-#pragma warning restore CA1001
+    public void Dispose() => _lines.Dispose();
 }

@@ -26,7 +26,7 @@ public static class MmuSiloBuilderExtensions
     /// <param name="identity">Who it is; null: no TLS.</param>
     public static ISiloBuilder AddMmu(this ISiloBuilder silo, SiloSettings settings, TlsIdentity? identity = null)
     {
-        silo.AddIncomingGrainCallFilter(new ClientGate(settings));
+        silo.Services.AddSingleton<IIncomingGrainCallFilter>(_ => new ClientGate(settings));
         if (identity is not null)
             silo.UseTls(identity);
         var endpoints = settings.Endpoints;

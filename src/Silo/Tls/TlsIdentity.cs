@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Orleans.Connections.Security;
 
 namespace Orleans.Mmu.Silo.Tls;
 
@@ -44,29 +45,43 @@ public sealed class TlsIdentity
             : throw new ArgumentException($"{names.Certificate}: expected a certificate signed by {files.Authority}, found {who} ({PeerCertificate.Statuses(chain)})");
     }
 
-    /// <summary>What the end that was called does with a handshake.</summary>
-    internal SslServerAuthenticationOptions ForInbound(PeerCertificate peer) => new()
+    /// <summary>How long the other end may take to show who it is.</summary>
+    internal static TimeSpan HandshakeLimit { get; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What the package for TLS needs for one connection, whichever end this is.</summary>
+    internal TlsOptions OptionsFor(PeerCertificate peer) => new()
     {
-        ServerCertificateContext = _context,
-        ClientCertificateRequired = true,
-        EnabledSslProtocols = Versions,
-        CertificateChainPolicy = Policy(),
-        RemoteCertificateValidationCallback = (_, certificate, chain, errors) => peer.Accepts(certificate, chain, errors),
-        AllowRenegotiation = false,
-        // A resumed session would be one that nobody looked at again.
-        AllowTlsResume = false,
+        LocalCertificate = Certificate,
+        RemoteCertificateMode = RemoteCertificateMode.RequireCertificate,
+        ClientCertificateMode = RemoteCertificateMode.RequireCertificate,
+        RemoteCertificateValidation = peer.Accepts,
+        SslProtocols = Versions,
+        CheckCertificateRevocation = false,
+        HandshakeTimeout = HandshakeLimit,
+        OnAuthenticateAsServer = (_, options) => Complete((SslServerAuthenticationOptions)options.SslServerAuthenticationOptions),
+        OnAuthenticateAsClient = (_, options) => Complete((SslClientAuthenticationOptions)options.SslClientAuthenticationOptions, peer.Name),
     };
 
-    /// <summary>What the end that calls does with a handshake.</summary>
-    internal SslClientAuthenticationOptions ForOutbound(PeerCertificate peer) => new()
+    // The package knows one certificate, no others between it and the authority, and no authorities but the system's.
+    private void Complete(SslServerAuthenticationOptions options)
     {
-        TargetHost = peer.Name,
-        ClientCertificateContext = _context,
-        EnabledSslProtocols = Versions,
-        CertificateChainPolicy = Policy(),
-        RemoteCertificateValidationCallback = (_, certificate, chain, errors) => peer.Accepts(certificate, chain, errors),
-        AllowTlsResume = false,
-    };
+        (options.ServerCertificate, options.ServerCertificateSelectionCallback) = (null, null);
+        options.ServerCertificateContext = _context;
+        options.CertificateChainPolicy = Policy();
+        options.AllowRenegotiation = false;
+        // A resumed session would pass without a look at the certificate.
+        options.AllowTlsResume = false;
+    }
+
+    private void Complete(SslClientAuthenticationOptions options, string? name)
+    {
+        options.TargetHost = name;
+        options.ClientCertificates = null;
+        options.ClientCertificateContext = _context;
+        options.CertificateChainPolicy = Policy();
+        options.AllowRenegotiation = false;
+        options.AllowTlsResume = false;
+    }
 
     // An authority of a laboratory publishes no revocations: whose key was lost is replaced by a new authority.
     private X509ChainPolicy Policy()

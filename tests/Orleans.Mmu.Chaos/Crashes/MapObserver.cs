@@ -1,3 +1,4 @@
+using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Linux.Protocols;
@@ -39,7 +40,7 @@ internal sealed class MapObserver(IGrainFactory grains, string machine, int cpus
                     await Task.Delay(1, cancellationToken);
                 }
             }
-            catch (Exception e) when (e is TimeoutException or OrleansException or InvalidOperationException or OperationCanceledException)
+            catch (Exception e) when (e is InvalidOperationException or OperationCanceledException || UnknownOutcome.Is(e))
             {
                 // Whoever is dead or not yet there is not looked at.
             }

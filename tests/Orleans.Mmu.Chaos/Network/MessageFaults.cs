@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Cpus;
 
 namespace Orleans.Mmu.Chaos.Network;

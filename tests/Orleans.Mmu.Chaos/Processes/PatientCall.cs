@@ -1,23 +1,11 @@
-using Orleans.Mmu.Interfaces;
+using Orleans.Mmu.Interfaces.Calls;
 
 namespace Orleans.Mmu.Chaos.Processes;
 
-/// <summary>A short call to a cluster that has just lost something: it is made again until somebody answers.</summary>
+/// <summary>A short call to a cluster that has just lost something: it is made again until a silo answers.</summary>
 internal static class PatientCall
 {
-    private const int Attempts = 60;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+    private static readonly RetryPolicy Policy = new(attempts: 60, answerTimeout: TimeSpan.FromSeconds(2), failover: TimeSpan.FromMinutes(2), TimeProvider.System);
 
-    public static Task<T> ForAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken) => UnknownOutcome.Repeat(Attempts, async () =>
-    {
-        try
-        {
-            return await call().WaitAsync(Limit, cancellationToken);
-        }
-        catch (Exception e) when (UnknownOutcome.Is(e))
-        {
-            await Task.Delay(Limit / 10, cancellationToken);
-            throw;
-        }
-    });
+    public static Task<T> ForAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken) => Policy.AskAsync(() => call().WaitAsync(cancellationToken));
 }

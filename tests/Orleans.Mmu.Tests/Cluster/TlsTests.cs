@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Mmu.Chaos.Processes;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Laboratories;
@@ -63,26 +64,54 @@ public sealed class TlsTests(TlsSilo silo) : IClassFixture<TlsSilo>
     {
         using var other = new TestAuthority("other authority");
         var files = other.Client();
-        Assert.False(await IsAccepted(silo.Running.Gateway, X509Certificate2.CreateFromPemFile(files.Certificate!, files.CertificateKey)).WaitAsync(Bound));
+        files.Authority = silo.Authority.AuthorityFile;
+        await StockClient.AssertRefusedAsync(silo.Running, files).WaitAsync(Bound);
+    }
+
+    // It trusts the silo's authority and its own; the silo trusts one of them.
+    [Fact]
+    public async Task A_client_that_the_silo_refuses_says_so_in_a_line()
+    {
+        using var other = new TestAuthority("other authority");
+        var files = other.Client();
+        files.Authority = other.Write("both.pem", File.ReadAllText(other.AuthorityFile) + "\n" + File.ReadAllText(silo.Authority.AuthorityFile));
+        var refusal = await Assert.ThrowsAsync<UsageException>(() => silo.Running.ConnectAsync(files).WaitAsync(Bound));
+        Assert.Equal($"no TLS with {silo.Running.Gateway}: it does not accept this end's certificate, or is no silo of this laboratory", refusal.Message);
     }
 
     [Fact]
-    public async Task Who_shows_no_certificate_is_refused() => Assert.False(await IsAccepted(silo.Running.Gateway, null).WaitAsync(Bound));
+    public Task Who_shows_no_certificate_is_refused() =>
+        StockClient.AssertRefusedAsync(silo.Running, new() { Authority = silo.Authority.AuthorityFile }).WaitAsync(Bound);
+
+    // No code of ours: a ClientBuilder and the package's own UseTls.
+    [Fact]
+    public async Task A_stock_client_boots_a_machine()
+    {
+        using var host = await StockClient.ConnectAsync(silo.Running, silo.Client).WaitAsync(Bound);
+        Assert.Equal("repaint", (await BootAsync(host.Services.GetRequiredService<IGrainFactory>())).Mode);
+        await host.StopAsync();
+    }
 
     [Fact]
     public async Task A_client_is_no_silo()
     {
-        using var client = X509Certificate2.CreateFromPemFile(silo.Client.Certificate!, silo.Client.CertificateKey);
-        Assert.True(await IsAccepted(silo.Running.Gateway, client).WaitAsync(Bound));
-        Assert.False(await IsAccepted(new(IPAddress.Loopback, silo.Running.Ports.Silo), client).WaitAsync(Bound));
+        var port = new IPEndPoint(IPAddress.Loopback, silo.Running.Ports.Silo);
+        using var client = Load(silo.Client);
+        Assert.False(await IsAccepted(port, client).WaitAsync(Bound));
+        using var good = Load(silo.Authority.Silo());
+        Assert.True(await IsAccepted(port, good).WaitAsync(Bound));
     }
 
     [Fact]
-    public async Task An_expired_certificate_is_refused()
+    public async Task A_certificate_for_servers_alone_makes_no_silo()
     {
-        using var expired = Load(silo.Authority.Sign("expired", [TestAuthority.ClientAuth], null, (-3, -1)));
-        Assert.False(await IsAccepted(silo.Running.Gateway, expired).WaitAsync(Bound));
+        using var server = Load(silo.Authority.Sign("server", [TestAuthority.ServerAuth], IPAddress.Loopback));
+        Assert.False(await IsAccepted(new(IPAddress.Loopback, silo.Running.Ports.Silo), server).WaitAsync(Bound));
     }
+
+    [Fact]
+    public Task An_expired_certificate_is_refused() =>
+        StockClient.AssertRefusedAsync(silo.Running, silo.Authority.Sign("expired", [TestAuthority.ClientAuth], null, (-3, -1))).WaitAsync(Bound);
 
     // The certificate is good, but for another address than the one that was called.
     [Fact]
@@ -104,8 +133,8 @@ public sealed class TlsTests(TlsSilo silo) : IClassFixture<TlsSilo>
 
     private static X509Certificate2 Load(TlsFiles files) => X509Certificate2.CreateFromPemFile(files.Certificate!, files.CertificateKey);
 
-    // A client that trusts anyone, and is trusted once the silo says so.
-    private static async Task<bool> IsAccepted(IPEndPoint address, X509Certificate2? certificate)
+    // A silo port writes first, once it has accepted the certificate.
+    private static async Task<bool> IsAccepted(IPEndPoint address, X509Certificate2 certificate)
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(address);
@@ -117,7 +146,7 @@ public sealed class TlsTests(TlsSilo silo) : IClassFixture<TlsSilo>
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
             {
                 TargetHost = address.Address.ToString(),
-                ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, null, offline: true),
+                ClientCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true),
             });
             return await tls.ReadAsync(new byte[1]) == 1;
         }
@@ -127,9 +156,11 @@ public sealed class TlsTests(TlsSilo silo) : IClassFixture<TlsSilo>
         }
     }
 
-    private static async Task<BootReport> BootAsync(ILaboratory laboratory)
+    private static Task<BootReport> BootAsync(ILaboratory laboratory) => BootAsync(laboratory.Grains);
+
+    private static async Task<BootReport> BootAsync(IGrainFactory grains)
     {
         var request = new BootRequest(new("test", Orleans.Mmu.Tests.Boot.Lab.Small("asymmetric")), RepaintProtocols.IdmapReserved.Name, 1, false, false);
-        return (await laboratory.Grains.GetGrain<IMachineGrain>($"test-{Guid.NewGuid():N}").Boot(request, None)).Report!;
+        return (await grains.GetGrain<IMachineGrain>($"test-{Guid.NewGuid():N}").Boot(request, None)).Report!;
     }
 }

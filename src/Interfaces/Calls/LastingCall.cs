@@ -1,11 +1,13 @@
 using Orleans.Mmu.Interfaces.Machines;
 
-namespace Orleans.Mmu.Interfaces;
+namespace Orleans.Mmu.Interfaces.Calls;
 
 /// <summary>
 /// A long call that can be repeated, to a grain whose silo may be lost, or over a network that may lose question or
 /// answer: its answer would never come, and for a call that may take minutes no timeout says so. So whoever waits asks now
 /// and then how far it is; where nobody knows of the call any more it is made again, which finds what was begun, or its end.
+/// This is no retry of what failed, which is <see cref="RetryPolicy"/>'s: the call is made again while it is still open, and the
+/// time runs from the last sign of life, for both of which Polly has no strategy.
 /// </summary>
 public static class LastingCall
 {
