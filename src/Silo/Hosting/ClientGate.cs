@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Threading.RateLimiting;
 using Orleans.Mmu.Distribution.Searches;
 using Orleans.Mmu.Distribution.TlbReplays;
@@ -17,6 +18,9 @@ internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilt
 {
     private static readonly HashSet<Type> ForClients = [typeof(IMachineGrain), typeof(IScenarioGrain), typeof(ITracedCpuGrain), typeof(IPartitionGrain)];
 
+    // Orleans' own grains answer clients of the cluster as Orleans decides.
+    private static readonly HashSet<Assembly> OfTheLaboratory = [typeof(IMachineGrain).Assembly, typeof(IPartitionGrain).Assembly];
+
     // A line for each client; one that has been empty for some seconds is forgotten.
     private readonly PartitionedRateLimiter<GrainId> _lines = PartitionedRateLimiter.Create<GrainId, GrainId>(client =>
         RateLimitPartition.GetConcurrencyLimiter(client, _ => new() { PermitLimit = settings.CallsAtOnce, QueueLimit = settings.CallsWaiting }));
@@ -30,7 +34,7 @@ internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilt
         }
 
         var asked = context.InterfaceMethod.DeclaringType!;
-        if (!settings.Inspection && asked.Namespace == typeof(IMachineGrain).Namespace && !ForClients.Contains(asked))
+        if (!settings.Inspection && OfTheLaboratory.Contains(asked.Assembly) && !ForClients.Contains(asked))
             throw new RefusedException($"{asked.Name} is not for clients (Silo:Inspection)");
         // How far a boot is must be answered while boots are waited for.
         if (context.MethodName == nameof(IMachineGrain.GetProgress))

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Orleans.Mmu.Distribution.Searches;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Cpus;
 
@@ -44,6 +45,9 @@ public sealed class MessageFaults : IOutgoingGrainCallFilter
     /// <summary>How many calls met another fate than none.</summary>
     public int Met => _met;
 
+    // Orleans' own calls (membership, directory, reminders) meet no faults.
+    private static readonly System.Reflection.Assembly[] Ours = [typeof(ICpuGrain).Assembly, typeof(IPartitionGrain).Assembly];
+
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
         if (_resending.Value)
@@ -53,7 +57,7 @@ public sealed class MessageFaults : IOutgoingGrainCallFilter
         }
 
         string target = context.TargetId.Key.ToString() ?? "";
-        var fault = context.InterfaceMethod.DeclaringType?.Namespace == typeof(ICpuGrain).Namespace
+        var fault = context.InterfaceMethod.DeclaringType?.Assembly is { } asked && Ours.Contains(asked)
             ? Fate?.Invoke(context.MethodName, target) ?? Weather?.Invoke(context) ?? Fault.None
             : Fault.None;
         if (fault != Fault.None)
