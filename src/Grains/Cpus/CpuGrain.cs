@@ -132,13 +132,6 @@ public sealed partial class CpuGrain(
             cpu.CompleteBroadcast(operation.ToOperation());
     }
 
-    public async Task<ViolationReport?> Touch(ulong address, CancellationToken cancellationToken)
-    {
-        var cpu = await Core();
-        var tables = await _tables.Version(0, cancellationToken);
-        return cpu.Touch(new(address), tables)?.ToReport();
-    }
-
     public async Task<CpuAnswer> Work(WorkMessage work, CancellationToken cancellationToken)
     {
         var cpu = await Core();

@@ -1,4 +1,3 @@
-using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Protocols;
 
@@ -33,11 +32,6 @@ public interface ICpuGrain : IGrainWithStringKey
     /// <summary>A broadcast TLBI. The answer is its completion on this CPU, which the issuer's DSB waits for.</summary>
     [Alias("Invalidate"), AlwaysInterleave]
     Task Invalidate(TlbiMessage message, CancellationToken cancellationToken);
-
-    /// <summary>Whatever runs on the CPU accesses an address.</summary>
-    /// <returns>The violation, if that faulted.</returns>
-    [Alias("Touch")]
-    Task<ViolationReport?> Touch(ulong address, CancellationToken cancellationToken);
 
     /// <summary>Code on the CPU loads from pages and stores to them; what was not as promised comes back.</summary>
     [Alias("Work")]

@@ -86,7 +86,6 @@ public sealed class KernelMemory
             return KernelError.NoMemory;
         var area = _space.Map(editor, frames);
         _areas.Add(++LastArea, area);
-        Expected.Map(area);
         return KernelError.None;
     }
 

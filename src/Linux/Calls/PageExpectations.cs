@@ -20,13 +20,12 @@ public enum PageAccess
 }
 
 /// <summary>
-/// What the calls that have returned promise of pages: of the linear map, where only what differs from writable is kept,
-/// and of areas.
+/// What the calls that have returned promise of pages of the linear map and of areas. Only promises other than writable
+/// are kept.
 /// </summary>
 public sealed class PageExpectations
 {
     private readonly Dictionary<VirtualAddress, PageAccess> _changed = [];
-    private readonly Dictionary<VirtualAddress, PhysicalAddress> _area = [];
 
     /// <summary>Pages whose promise is not the usual one, in no order.</summary>
     public IReadOnlyDictionary<VirtualAddress, PageAccess> Changed => _changed;
@@ -42,21 +41,10 @@ public sealed class PageExpectations
             _changed[page] = access;
     }
 
-    /// <summary>The page behind an address of an area.</summary>
-    public PhysicalAddress? AreaPage(VirtualAddress page) => _area.TryGetValue(page, out var pa) ? pa : null;
-
-    internal void Map(VmallocArea area)
-    {
-        foreach (var va in area.Addresses)
-            _area[va] = area.PageAt(va);
-    }
-
+    /// <summary>Forgets what was promised of an area that is unmapped.</summary>
     internal void Unmap(VmallocArea area)
     {
         foreach (var va in area.Addresses)
-        {
-            _area.Remove(va);
             _changed.Remove(va);
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Linux.MachineFiles;
@@ -72,21 +73,22 @@ public sealed class BootTests(OneSilo lab)
     {
         var (key, _) = await lab.Boot(Lab.Small("asymmetric"), "idmap-reserved", 1);
         var cpu = lab.Grains.GetGrain<ICpuGrain>($"{key}/2");
-        const ulong inTheLinearMap = 0xffff000000000000;
-        Assert.Null(await cpu.Touch(inTheLinearMap, CancellationToken.None));
+        var protocol = RepaintProtocols.IdmapReserved;
+        var park = protocol.Phases.Single(p => p.Name == "park");
+        var resume = protocol.Phases.Single(p => p.Name == "resume");
+        Assert.Empty((await Perform(cpu, 9, [TouchStack.Instance], resume.Steps)).Violations);
 
-        var park = RepaintProtocols.IdmapReserved.Phases.Single(p => p.Name == "park");
-        var resume = RepaintProtocols.IdmapReserved.Phases.Single(p => p.Name == "resume");
-        var window = new WindowMessage(1, "a test", 0, 0, new(0, [], -1));
-        var parked = await cpu.Perform(
-            new(9, 1, "park", [.. park.Steps.Select(s => s.Text)], window, [.. resume.Steps.Select(s => s.Text)], false), CancellationToken.None);
+        var parked = await Perform(cpu, 10, [.. park.Steps, TouchStack.Instance], resume.Steps);
         Assert.Equal(CpuRunState.Parked, parked.State);
-        var fault = await cpu.Touch(inTheLinearMap, CancellationToken.None);
-        Assert.Equal("fault-while-parked", fault!.Rule);
-        Assert.Equal(inTheLinearMap, fault.Address);
-        await cpu.Abandon(9, CancellationToken.None);
-        Assert.Null(await cpu.Touch(inTheLinearMap, CancellationToken.None));
+        Assert.Equal("fault-while-parked", Assert.Single(parked.Violations).Rule);
+
+        await cpu.Abandon(10, CancellationToken.None);
+        Assert.Empty((await Perform(cpu, 11, [TouchStack.Instance], resume.Steps)).Violations);
     }
+
+    private static Task<CpuAnswer> Perform(ICpuGrain cpu, long epoch, ImmutableArray<Step> steps, ImmutableArray<Step> wayBack) => cpu.Perform(
+        new(epoch, 1, "a test", [.. steps.Select(s => s.Text)], new(1, "a test", 0, 0, new(0, [], -1)), [.. wayBack.Select(s => s.Text)], false),
+        CancellationToken.None);
 
     [Fact]
     public async Task Too_little_memory_for_the_tables_is_a_panic_and_not_a_crash()
