@@ -1,8 +1,10 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Silo.Hosting;
+
 using IHost = Microsoft.Extensions.Hosting.IHost;
 
 namespace Orleans.Mmu.Benchmarks;

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Interfaces.Cpus;
-using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Plans;
+using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Calls;
 using Orleans.Mmu.Linux.LinearMap;

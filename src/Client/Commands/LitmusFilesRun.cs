@@ -1,7 +1,7 @@
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Files;
 using Orleans.Mmu.Inputs;
-using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Litmus.Reading;
 using Orleans.Mmu.Litmus.Tests;
 

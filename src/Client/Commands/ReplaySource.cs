@@ -3,7 +3,7 @@ using Orleans.Mmu.Checking.Replay;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Files;
 using Orleans.Mmu.Interfaces.Machines;
-using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Commands;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Interfaces.Calls;
-using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 using Spectre.Console;
 
 namespace Orleans.Mmu.Client.Commands;

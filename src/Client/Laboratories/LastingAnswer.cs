@@ -1,6 +1,6 @@
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Interfaces.Calls;
-using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Laboratories;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Rendering;
 

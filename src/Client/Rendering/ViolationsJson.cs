@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Rendering;
 

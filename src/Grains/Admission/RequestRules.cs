@@ -1,8 +1,9 @@
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Interfaces.MachineFiles;
 using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.Scenarios;
-using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Protocols;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Interfaces.Cpus;
-using Orleans.Mmu.Interfaces.Machines;
-using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Speculation.Adversary;
 using Orleans.Mmu.Verdicts.Properties;
 

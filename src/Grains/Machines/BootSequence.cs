@@ -1,10 +1,11 @@
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Grains.Domain;
 using Orleans.Mmu.Grains.Options;
-using Orleans.Mmu.Grains.StopMachine;
 using Orleans.Mmu.Grains.Telemetry;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Boot;

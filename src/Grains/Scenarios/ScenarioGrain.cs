@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Options;
 using Orleans.Mmu.Grains.Admission;
+using Orleans.Mmu.Grains.Domain;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Placement;
-using Orleans.Mmu.Grains.StopMachine;
 using Orleans.Mmu.Grains.Telemetry;
 using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.Scenarios;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Speculation.Scenarios;

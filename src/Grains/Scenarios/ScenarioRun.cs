@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Choices;
+using Orleans.Mmu.Grains.Domain;
 using Orleans.Mmu.Grains.Options;
-using Orleans.Mmu.Grains.StopMachine;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Plans;
+using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.Scenarios;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Calls;

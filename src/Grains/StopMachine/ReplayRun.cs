@@ -1,6 +1,8 @@
 using Orleans.Mmu.Arm.Processors;
+using Orleans.Mmu.Grains.Domain;
 using Orleans.Mmu.Interfaces.Cpus;
-using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Plans;
+using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.LinearMap;

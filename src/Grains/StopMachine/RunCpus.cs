@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Grains.Domain;
 using Orleans.Mmu.Interfaces.Cpus;
 
 namespace Orleans.Mmu.Grains.StopMachine;

@@ -1,6 +1,5 @@
 using Orleans.Mmu.Interfaces.Cpus;
-using Orleans.Mmu.Interfaces.Machines;
-using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Speculation.Recording;
 using Orleans.Mmu.Verdicts.Properties;
 

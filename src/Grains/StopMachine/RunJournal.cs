@@ -1,5 +1,5 @@
 using Orleans.Mmu.Interfaces.Calls;
-using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.StopMachine;
 
 namespace Orleans.Mmu.Grains.StopMachine;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.Plans;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Linux.Protocols;
 

@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Options;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Grains.Domain;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Placement;
-using Orleans.Mmu.Grains.StopMachine;
 using Orleans.Mmu.Grains.Telemetry;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Cpus;
-using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.MachineFiles;
+using Orleans.Mmu.Interfaces.Plans;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Calls;
 using Orleans.Mmu.Linux.LinearMap;

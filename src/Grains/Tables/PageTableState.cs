@@ -1,4 +1,4 @@
-using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.MachineFiles;
 using Orleans.Mmu.Interfaces.Tables;
 
 namespace Orleans.Mmu.Grains.Tables;

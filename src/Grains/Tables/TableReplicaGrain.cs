@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Interfaces.Calls;
-using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.MachineFiles;
 using Orleans.Mmu.Interfaces.Tables;
 
 namespace Orleans.Mmu.Grains.Tables;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.StopMachine;
 
 namespace Orleans.Mmu.Grains.Telemetry;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Grains.Telemetry;
 

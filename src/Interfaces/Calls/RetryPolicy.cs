@@ -1,4 +1,4 @@
-using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 using Polly;
 using Polly.Retry;
 

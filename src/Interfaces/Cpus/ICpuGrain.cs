@@ -1,4 +1,4 @@
-using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Interfaces.Plans;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Interfaces.Cpus;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Interfaces.MachineFiles;
+using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Interfaces.Machines;
 

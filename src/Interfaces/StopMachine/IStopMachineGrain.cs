@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Interfaces.StopMachine;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Interfaces.Cpus;
-using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.MachineFiles;
+using Orleans.Mmu.Interfaces.Plans;
+using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Interfaces.Tables;
 

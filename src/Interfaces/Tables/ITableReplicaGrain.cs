@@ -1,4 +1,4 @@
-using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.MachineFiles;
 
 namespace Orleans.Mmu.Interfaces.Tables;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Orleans.Mmu.Grains.Options;
-using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Chaos.Crashes;
 

@@ -6,6 +6,7 @@ using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Laboratories;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Boot;
 using Orleans.Mmu.Linux.Protocols;

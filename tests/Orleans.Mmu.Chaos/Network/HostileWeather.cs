@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Orleans.Mmu.Arm.Choices;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Plans;
 using Orleans.Mmu.Interfaces.Tables;
 
 namespace Orleans.Mmu.Chaos.Network;

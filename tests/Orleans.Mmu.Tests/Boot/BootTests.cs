@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Linux.Protocols;
 

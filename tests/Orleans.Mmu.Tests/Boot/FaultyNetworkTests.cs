@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Orleans.Mmu.Chaos.Network;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Linux.Protocols;
 

@@ -1,7 +1,7 @@
 using Orleans.Mmu.Checking.Replay;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Interfaces.Machines;
-using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Tests.Client;
 
 namespace Orleans.Mmu.Tests.Boot;

@@ -1,4 +1,4 @@
-using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Tests.Boot;

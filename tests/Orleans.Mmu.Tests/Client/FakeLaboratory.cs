@@ -1,6 +1,7 @@
 using System.Reflection;
 using Orleans.Mmu.Client.Laboratories;
 using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.Scenarios;
 
 namespace Orleans.Mmu.Tests.Client;

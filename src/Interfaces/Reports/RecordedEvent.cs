@@ -5,7 +5,7 @@ using Orleans.Mmu.Arm.TlbEntries;
 using Orleans.Mmu.Arm.Walks;
 using Orleans.Mmu.Speculation.Recording;
 
-namespace Orleans.Mmu.Interfaces.StopMachine;
+namespace Orleans.Mmu.Interfaces.Reports;
 
 /// <summary>An event of a recorded run, as it travels.</summary>
 /// <param name="Reached">For tables, how far a split has come.</param>

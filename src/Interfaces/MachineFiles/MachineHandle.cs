@@ -2,7 +2,7 @@ using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Linux.Machines;
 
-namespace Orleans.Mmu.Interfaces.Machines;
+namespace Orleans.Mmu.Interfaces.MachineFiles;
 
 /// <summary>
 /// A machine as it travels: the text of its file. Each silo reads and checks it for itself, once, since what comes from

@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Interfaces.StopMachine;
+namespace Orleans.Mmu.Interfaces.Reports;
 
 /// <summary>One event of a counterexample that grains are to perform.</summary>
 /// <param name="Step">The step of a CPU's program; null for a walk, or for a store.</param>

@@ -1,11 +1,10 @@
 using Orleans.Mmu.Arm.Tlbs;
-using Orleans.Mmu.Grains.Cpus;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Telemetry;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Cpus;
 
-namespace Orleans.Mmu.Grains.StopMachine;
+namespace Orleans.Mmu.Grains.Domain;
 
 /// <summary>What a fan-out brought: the answers, and the CPUs that gave none.</summary>
 internal readonly record struct Answers<T>(IReadOnlyList<T> Given, IReadOnlyList<int> Silent);

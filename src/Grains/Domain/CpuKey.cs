@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Orleans.Mmu.Grains.Cpus;
+namespace Orleans.Mmu.Grains.Domain;
 
 /// <summary>The key of a CPU grain: its machine's key and its number.</summary>
 internal readonly record struct CpuKey(string Machine, int Id)

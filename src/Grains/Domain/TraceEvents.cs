@@ -1,7 +1,7 @@
-using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Grains.StopMachine;
+namespace Orleans.Mmu.Grains.Domain;
 
 /// <summary>Steps that were performed in one go share its time: the model knows their order, not their length.</summary>
 internal static class TraceEvents

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Interfaces.Reports;
+using Orleans.Mmu.Linux.Protocols;
+
+namespace Orleans.Mmu.Interfaces.Cpus;
+
+/// <summary>What a CPU says after a phase or a window.</summary>
+/// <param name="Epoch">The epoch it answers for.</param>
+/// <param name="Stale">The message was of an epoch that is over; nothing was done.</param>
+/// <param name="SeesMap">Whether a walk from one of its possible TTBR1 values could reach the kernel's map.</param>
+[GenerateSerializer, Immutable, Alias("mmu.CpuAnswer")]
+public sealed record CpuAnswer(
+    [property: Id(0)] int Cpu,
+    [property: Id(1)] long Epoch,
+    [property: Id(2)] bool Stale,
+    [property: Id(3)] CpuRunState State,
+    [property: Id(4)] bool SeesMap,
+    [property: Id(5)] ImmutableArray<ViolationReport> Violations,
+    [property: Id(6)] ImmutableArray<TraceEvent> Trace)
+{
+    /// <summary>What it recorded since its last answer.</summary>
+    [Id(7)]
+    public ImmutableArray<RecordedEvent> Recorded { get; init; } = [];
+
+    /// <summary>It has lost its memory since the last answer and stands where the run says that it must.</summary>
+    [Id(8)]
+    public bool Reborn { get; init; }
+}

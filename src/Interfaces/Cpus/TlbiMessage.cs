@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+
+namespace Orleans.Mmu.Interfaces.Cpus;
+
+/// <summary>One broadcast TLBI.</summary>
+/// <param name="Scope">VMALLE1IS and others, by number of <see cref="Arm.Tlbs.TlbiScope"/>.</param>
+[GenerateSerializer, Immutable, Alias("mmu.TlbiPart")]
+public readonly record struct TlbiPart(
+    [property: Id(0)] int Scope,
+    [property: Id(1)] ulong Address,
+    [property: Id(2)] ulong Length,
+    [property: Id(3)] ushort Asid);
+
+/// <summary>Broadcast TLBIs on their way to one CPU: those between two DSBs of their issuer, in order.</summary>
+/// <param name="Epoch">The run that issued them.</param>
+/// <param name="Ordinal">Counts the messages of a run.</param>
+/// <param name="Version">What the DSB before them has made visible: no walk that begins later sees older tables. 0 where that is said elsewhere.</param>
+[GenerateSerializer, Immutable, Alias("mmu.TlbiMessage")]
+public sealed record TlbiMessage(
+    [property: Id(0)] long Epoch,
+    [property: Id(1)] long Ordinal,
+    [property: Id(2)] ImmutableArray<TlbiPart> Operations,
+    [property: Id(3)] long Version = 0)
+{
+    /// <summary>The epoch of what is flushed outside any run of a protocol: later than all of them.</summary>
+    public const long RunTimeEpoch = long.MaxValue;
+}
