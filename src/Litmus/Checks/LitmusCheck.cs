@@ -79,7 +79,8 @@ public static class LitmusCheck
         .. test.JudgesConflicts
             ? [] : new[] {
                 new CheckNote(
-                    "bbm", "the test has no line BBM=…, so overlapping TLB entries are not judged and stores are not buffered") },
+                    "bbm", "the test has no line BBM=…, so overlapping TLB entries are not judged and stores are not " +
+                    "buffered") },
         .. test.Condition.Quantifier == LitmusQuantifier.Exists
             ? new[] {
                 new CheckNote(

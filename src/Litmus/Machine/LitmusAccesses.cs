@@ -73,7 +73,8 @@ internal sealed class LitmusAccesses(
         if (atomic.Adds && (old.Kind != LitmusValueKind.Number || operand.Kind != LitmusValueKind.Number))
             throw new InputException(
                 test.Source, atomic.Line,
-                $"expected numbers to add, found {test.Names.Text(old)} and {test.Names.Text(operand)} in {atomic.Text}");
+                $"expected numbers to add, found {test.Names.Text(old)} and {test.Names.Text(operand)} in " +
+                $"{atomic.Text}");
         state.Memory[cell] = atomic.Adds ? LitmusValue.Number(old.Bits + operand.Bits) : operand;
         var now = state.Memory.Now();
         cpu.LastLoad = now;
@@ -197,7 +198,8 @@ internal sealed class LitmusAccesses(
         if (choice.Output < 0)
             throw new InputException(
                 test.Source, instruction.Line,
-                $"expected a name for the page of memory that {instruction.Text} reaches through {test.Names.WordName(choice.Word)}, found none");
+                $"expected a name for the page of memory that {instruction.Text} reaches through " +
+                $"{test.Names.WordName(choice.Word)}, found none");
         return offset is 0 or 8
             ? choice.Output * LitmusMemory.CellsOfPage + offset / 8
             : throw new InputException(

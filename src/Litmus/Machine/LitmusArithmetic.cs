@@ -90,7 +90,8 @@ internal static class LitmusArithmetic
                     ? LitmusValue.Address(page, (int)(offset & 0xfff))
                     : throw new InputException(
                         test.Source, instruction.Line,
-                        $"expected an address in a page that the test names, found {test.Names.Text(address)} and {number} bytes in {instruction.Text}");
+                        $"expected an address in a page that the test names, found {test.Names.Text(address)} and " +
+                        $"{number} bytes in {instruction.Text}");
             default:
                 throw NotSupported(test, instruction, address, LitmusValue.Number(number));
         }
@@ -99,5 +100,6 @@ internal static class LitmusArithmetic
     private static InputException NotSupported(
         LitmusTest test, ArithmeticInstruction instruction, LitmusValue left, LitmusValue right) =>
         new(test.Source, instruction.Line,
-            $"expected numbers, or an address and a distance, in {instruction.Text}, found {test.Names.Text(left)} and {test.Names.Text(right)}");
+            $"expected numbers, or an address and a distance, in {instruction.Text}, found {test.Names.Text(left)} " +
+            $"and {test.Names.Text(right)}");
 }

@@ -132,7 +132,8 @@ internal sealed class LitmusSteps(
                 if (root.Kind != LitmusValueKind.Root)
                     throw new InputException(
                         test.Source, write.Line,
-                        $"expected a root such as (root:reserved) in {write.Register}, found {test.Names.Text(root)} in {write.Text}");
+                        $"expected a root such as (root:reserved) in {write.Register}, found {test.Names.Text(root)} " +
+                        $"in {write.Text}");
                 cpu.NewestRoot = (LitmusRoot)root.Bits;
                 cpu.Roots |= cpu.NewestRoot;
                 break;
@@ -149,7 +150,8 @@ internal sealed class LitmusSteps(
             if (left.Kind != right.Kind && left.Kind != LitmusValueKind.Number && right.Kind != LitmusValueKind.Number)
                 throw new InputException(
                     test.Source, instruction.Line,
-                    $"expected two numbers or two addresses, found {test.Names.Text(left)} and {test.Names.Text(right)} in {instruction.Text}");
+                    $"expected two numbers or two addresses, found {test.Names.Text(left)} and " +
+                    $"{test.Names.Text(right)} in {instruction.Text}");
             // An address or a descriptor never equals a small number. W registers are compared as 32-bit numbers; sign
             // extension keeps both their signed and their unsigned order.
             if (!instruction.Left.Wide)

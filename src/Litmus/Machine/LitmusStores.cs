@@ -40,7 +40,8 @@ internal sealed class LitmusStores(LitmusTest test, BreakBeforeMakeWarning warni
             if (state.Memory.Newest(store.Target) + 1 == LitmusMemory.MaxVersions)
                 throw new InputException(
                     test.Source, store.Line,
-                    $"expected at most {LitmusMemory.MaxVersions - 1} stores to {test.Names.WordName(store.Target)} in one run, found more");
+                    $"expected at most {LitmusMemory.MaxVersions - 1} stores to {test.Names.WordName(store.Target)} " +
+                    $"in one run, found more");
             warning.Watch(state, cpu, store.Target, (int)store.Value.Bits);
             state.Memory.Store(store.Target, (int)store.Value.Bits);
         }
@@ -64,7 +65,8 @@ internal sealed class LitmusStores(LitmusTest test, BreakBeforeMakeWarning warni
             || (!word.IsPmd && names.Descriptors[(int)value.Bits].Table is not null))
             throw new InputException(
                 test.Source, store.Line,
-                $"expected a {(word.IsPmd ? "block or a table" : "leaf")} or 0 for {names.WordName(store.Target)}, found {names.Text(value)}");
+                $"expected a {(word.IsPmd ? "block or a table" : "leaf")} or 0 for {names.WordName(store.Target)}, " +
+                $"found {names.Text(value)}");
         if (word.IsPmd && names.WhyNoPmd(store.Target, (int)value.Bits) is { } expected)
             throw new InputException(test.Source, store.Line, $"expected {expected}, found {names.Text(value)}");
         return value;

@@ -124,7 +124,8 @@ internal sealed class DescriptorReader(LitmusText source, LitmusNames names)
         {
             source.At = before;
             throw source.Expected(
-                "a field of a descriptor (oa, valid, af, db, dbm, el0, attrs, cont, nt, ng, table) or of a root (root, cnp)");
+                "a field of a descriptor (oa, valid, af, db, dbm, el0, attrs, cont, nt, ng, table) or of a root " +
+                "(root, cnp)");
         }
 
         return source.Take(":") ? key : throw source.Expected(":");

@@ -82,7 +82,8 @@ internal sealed class InitReader(LitmusText source, LitmusNames names)
             var root = _descriptors.Value();
             if (root.Kind != LitmusValueKind.Root || !Roots.TryAdd(cpu, (LitmusRoot)root.Bits))
                 throw source.Error(
-                    line, $"expected one value such as (root:reserved) for TTBR1_EL1 of P{cpu}, found {names.Text(root)}");
+                    line, $"expected one value such as (root:reserved) for TTBR1_EL1 of P{cpu}, found " +
+                    $"{names.Text(root)}");
             return;
         }
 

@@ -97,7 +97,8 @@ public static class LitmusReader
             int equals = text.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
                 throw source.Error(
-                    line, $"expected \"Key=value\" or the first values in {{ }}, found {(text.Length == 0 ? source.Found() : text)}");
+                    line, $"expected \"Key=value\" or the first values in {{ }}, found " +
+                    $"{(text.Length == 0 ? source.Found() : text)}");
             header = With(source, line, header, text[..equals].Trim(), text[(equals + 1)..].Trim());
         }
     }
@@ -113,7 +114,8 @@ public static class LitmusReader
                     if (variant.ToUpperInvariant()
                         is not ("VMSA" or "KVM" or "FATAL" or "PRECISE" or "IMPRECISE" or "HANDLED"))
                         throw source.Error(
-                            line, $"expected the variants vmsa, fatal, precise or imprecise, found {variant}, which is not supported");
+                            line, $"expected the variants vmsa, fatal, precise or imprecise, found {variant}, which " +
+                            $"is not supported");
                 }
 
                 return header with { Imprecise = variants.Any(v => v.ToUpperInvariant() is "IMPRECISE" or "HANDLED") };
@@ -123,7 +125,8 @@ public static class LitmusReader
                     string hardware = cpu[(cpu.IndexOf(':', StringComparison.Ordinal) + 1)..].ToUpperInvariant();
                     if (hardware is not ("SW" or "NONE"))
                         throw source.Error(
-                            line, $"expected translation table hardware management SW (software alone), found {cpu}: updates of AF and dirty state by hardware are not supported");
+                            line, $"expected translation table hardware management SW (software alone), found {cpu}: " +
+                            $"updates of AF and dirty state by hardware are not supported");
                 }
 
                 return header;
@@ -137,7 +140,8 @@ public static class LitmusReader
                 {
                     Levels = BbmLevels.Parse(value, MaxCpus)
                         ?? throw source.Error(
-                            line, $"expected BBM= and up to {MaxCpus} of 0, 1, 2 and 3 with commas between, found {value}"),
+                            line, $"expected BBM= and up to {MaxCpus} of 0, 1, 2 and 3 with commas between, found " +
+                            $"{value}"),
                 };
             case "VERDICT":
                 return header with { Verdict = value };
