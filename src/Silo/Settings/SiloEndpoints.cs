@@ -55,7 +55,8 @@ public sealed record SiloEndpoints(IPAddress Listen, IPAddress Advertise)
         return identity.Certificate.MatchesHostname(Advertise.ToString(), allowWildcards: false, allowCommonName: false)
             ? identity
             : throw new ArgumentException(
-                $"Silo:Tls:Certificate: expected a certificate for {Advertise} (subjectAltName=IP:{Advertise}), found " +
+                $"Silo:Tls:Certificate: expected a certificate for {Advertise} (subjectAltName=IP:{Advertise}), " +
+                $"found " +
                 $"\"{identity.Certificate.Subject}\", which does not name it");
     }
 
