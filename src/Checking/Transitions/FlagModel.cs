@@ -3,14 +3,14 @@ using System.Numerics;
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// What CPUs tell each other by: idmap_kpti_bbml2_flag, which CPU 0 raises to 1, the others count up, and CPU 0 clears to
-/// let them go; and the allocator's lock.
+/// How CPUs synchronise: idmap_kpti_bbml2_flag, which CPU 0 raises to 1, the others count up, and CPU 0 clears to
+/// release them; and the allocator's lock.
 /// </summary>
 internal abstract class FlagModel
 {
     private const uint Locked = 1;
 
-    /// <summary>Bits that both take in a packed state.</summary>
+    /// <summary>Bits of both in a packed state.</summary>
     public int Width => 1 + FlagWidth;
 
     protected abstract int FlagWidth { get; }
@@ -31,7 +31,7 @@ internal abstract class FlagModel
     public static uint Clear(uint shared) => shared & Locked;
 
     /// <summary>flag == num_online_cpus().</summary>
-    /// <param name="counted">In the projection: whether the CPU that is looked at has counted in.</param>
+    /// <param name="counted">In the projection: whether the other CPU of the pair has counted in.</param>
     public bool IsComplete(uint shared, bool counted) => HasEveryone(shared >> 1, counted);
 
     /// <summary>flag == 0.</summary>
@@ -61,14 +61,14 @@ internal sealed class CountedFlag(int cpus) : FlagModel
 }
 
 /// <summary>
-/// The flag on a machine of any number of CPUs, as seen with one of them: raised or not, counted up by somebody or not.
-/// Everyone has counted in only if that one has; whether the others have is not known, so it is possible.
+/// The flag on a machine of any number of CPUs, seen with one of them: raised or not, counted up or not. The flag can
+/// be complete only if that CPU has counted in; whether the others have is unknown, so it is possible.
 /// </summary>
 internal sealed class ProjectedFlag : FlagModel
 {
     private const uint IsRaised = 1;
     private const uint IsCounted = 2;
-    // A count was overwritten: the number of CPUs is never reached.
+    // A count was overwritten, so the number of CPUs is never reached.
     private const uint IsLost = 4;
 
     protected override int FlagWidth => 3;

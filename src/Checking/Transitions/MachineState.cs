@@ -1,6 +1,6 @@
 namespace Orleans.Mmu.Checking.Transitions;
 
-/// <summary>What a CPU of the toy machine is, beyond its level and its program.</summary>
+/// <summary>The state of a CPU of the toy machine, besides its level and its program.</summary>
 internal struct CpuState
 {
     /// <summary>The next step of its program.</summary>
@@ -10,26 +10,26 @@ internal struct CpuState
     public uint Usable;
 
     /// <summary>
-    /// While a TLBI of its own is pending: what may be there once it is complete, since a walk after the TLBI's floor may
-    /// have brought it again.
+    /// While a TLBI of its own is pending: the set that remains once it is complete, including entries that a walk
+    /// after the TLBI's floor may have brought again.
     /// </summary>
     public uint AfterOwn;
 
-    /// <summary>The same for a broadcast TLBI of CPU 0.</summary>
+    /// <summary>The set that remains once a pending broadcast TLBI of CPU 0 is complete.</summary>
     public uint AfterBroadcast;
 }
 
-/// <summary>An unpacked state. May-sets are whole: closed under every walk that could happen at any time.</summary>
+/// <summary>An unpacked state. May-sets are closed under every walk that could happen at any time.</summary>
 /// <param name="cpus">CPU 0 first.</param>
 internal ref struct MachineState(Span<CpuState> cpus)
 {
-    /// <summary>Stores of CPU 0 that every walker may see.</summary>
+    /// <summary>Stores of CPU 0 that every walker may see, as a mask.</summary>
     public uint Performed;
 
-    /// <summary>The flag; what its bits are, a <see cref="FlagModel"/> knows.</summary>
+    /// <summary>The flag and the lock, in the representation of a <see cref="FlagModel"/>.</summary>
     public uint Flag;
 
-    /// <summary>What CPU 0 has itself invalidated and may still use for accesses until its ISB.</summary>
+    /// <summary>Entries that CPU 0 has itself invalidated and may still use for accesses until its ISB.</summary>
     public uint Zombies;
 
     public readonly Span<CpuState> Cpus = cpus;

@@ -61,9 +61,15 @@ internal static class CheckText
     private static string Level(BbmLevel level) =>
         level == BbmLevel.Level2NoAbort ? "2 without aborts" : ((int)level).ToString(CultureInfo.InvariantCulture);
 
-    private static string Effort(CheckReport report) => string.Create(CultureInfo.InvariantCulture,
-        $"{report.States:N0} " +
-        $"{(report.Cpus is null ? "pairs of the boot CPU and another" : report.Symmetry ? "states up to symmetry" : "states")}{(report.Transitions > 0 ? $", {report.Transitions:N0} transitions" : "")}, {report.Seconds:0.00} s");
+    private static string Effort(CheckReport report)
+    {
+        string unit = report.Cpus is null ? "pairs of the boot CPU and another"
+            : report.Symmetry ? "states up to symmetry" : "states";
+        string transitions = report.Transitions > 0
+            ? string.Create(CultureInfo.CurrentCulture, $", {report.Transitions:N0} transitions") : "";
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{report.States:N0} {unit}{transitions}, {report.Seconds:0.00} s");
+    }
 
     private static void Append(StringBuilder text, Counterexample counterexample, TextStyle style)
     {

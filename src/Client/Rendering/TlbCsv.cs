@@ -9,7 +9,8 @@ namespace Orleans.Mmu.Client.Rendering;
 internal static class TlbCsv
 {
     private const string Header =
-        "trace,l1i,l1d,l2,l2ways,linear_log2,scatter_pct,Minstr,kernel_pct,L1_MPKI,walk_MPKI,kernel_L1_MPKI,kernel_walk_MPKI,linear_L1_MPKI,linear_walk_MPKI\n";
+        "trace,l1i,l1d,l2,l2ways,linear_log2,scatter_pct,Minstr,kernel_pct,L1_MPKI," +
+        "walk_MPKI,kernel_L1_MPKI,kernel_walk_MPKI,linear_L1_MPKI,linear_walk_MPKI\n";
 
     public static string Render(IEnumerable<TlbRow> rows)
     {

@@ -57,9 +57,10 @@ public sealed class CostParameters
         if (!(value >= 0 && value <= MaxValue) || (isShare && value > 1) || (name == "rho" && value >= 1)
             || (value == 0 && name is "clock-ghz" or "cpi" or "write-gbs" or "stream-gbs" or "pte-sharing"))
         {
-            throw new ArgumentException(
-                $"{name}: expected " +
-                $"{(name == "rho" ? "0 or more and less than 1" : isShare ? "0 to 1" : $"a number above 0, at most {MaxValue:0e0}")}, found {value.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
+            string expected = name == "rho" ? "0 or more and less than 1"
+                : isShare ? "0 to 1" : $"a number above 0, at most {MaxValue:0e0}";
+            string found = value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            throw new ArgumentException($"{name}: expected {expected}, found {found}");
         }
 
         return new(_all.Replace(old, old with { Value = value, Origin = origin, Source = source }));

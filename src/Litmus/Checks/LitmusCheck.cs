@@ -72,19 +72,28 @@ public static class LitmusCheck
     private static ImmutableArray<CheckNote> Notes(LitmusTest test, bool complete, long states) =>
     [
         .. complete
-            ? [] : new[] {
+            ? []
+            : new[]
+            {
                 new CheckNote(
                     "memory",
-                    $"{states} states filled the memory that was allowed; what was not seen may still be violated") },
+                    $"{states} states filled the memory that was allowed; what was not seen may still be violated"),
+            },
         .. test.JudgesConflicts
-            ? [] : new[] {
+            ? []
+            : new[]
+            {
                 new CheckNote(
-                    "bbm", "the test has no line BBM=…, so overlapping TLB entries are not judged and stores are not " +
-                    "buffered") },
+                    "bbm",
+                    "the test has no line BBM=…, so overlapping TLB entries are not judged and stores are not buffered"),
+            },
         .. test.Condition.Quantifier == LitmusQuantifier.Exists
-            ? new[] {
+            ? new[]
+            {
                 new CheckNote(
                     "condition",
-                    "exists asks whether something can happen and rules nothing out; ~exists and forall do") } : [],
+                    "exists asks whether something can happen and rules nothing out; ~exists and forall do"),
+            }
+            : [],
     ];
 }

@@ -66,8 +66,9 @@ internal sealed class LitmusLanes(LitmusTest test, LitmusSystem system)
     public string StoreName(BufferedStore store)
     {
         var names = test.Names;
+        string offset = store.Target % LitmusMemory.CellsOfPage > 0 ? "+8" : "";
         string target = store.IsTableWord ? names.WordName(store.Target)
-            : $"{names.PageName(store.Target / LitmusMemory.CellsOfPage)}{(store.Target % LitmusMemory.CellsOfPage > 0 ? "+8" : "")}";
+            : $"{names.PageName(store.Target / LitmusMemory.CellsOfPage)}{offset}";
         return $"{target} = {names.Text(store.Value)}";
     }
 

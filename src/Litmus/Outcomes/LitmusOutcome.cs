@@ -108,8 +108,12 @@ internal sealed class LitmusOutcome
         return $"{Kind(atom)}({Place(atom)},{_test.Names.PageName(fault.Page)}{type});";
     }
 
-    private string Text(FaultAtom atom) =>
-        $"{Kind(atom)}({Place(atom)}{(atom.Page is { } page ? $",{_test.Names.PageName(page)}" : "")}{(atom.Type is { } type ? $",MMU:{type}" : "")})";
+    private string Text(FaultAtom atom)
+    {
+        string page = atom.Page is { } known ? $",{_test.Names.PageName(known)}" : "";
+        string type = atom.Type is { } given ? $",MMU:{given}" : "";
+        return $"{Kind(atom)}({Place(atom)}{page}{type})";
+    }
 
     private static string Kind(FaultAtom atom) => atom.IsConflict ? "Conflict" : "Fault";
 

@@ -123,6 +123,9 @@ public sealed class LitmusNames
     /// <summary>The names that pages are counted from, in order.</summary>
     public ImmutableArray<string> Bases => [.. _bases];
 
-    private static string Text(LitmusRoot root) =>
-        $"(root:{((root & LitmusRoot.Reserved) != 0 ? "reserved" : "swapper")}{((root & LitmusRoot.Cnp) != 0 ? ", cnp:1" : "")})";
+    private static string Text(LitmusRoot root)
+    {
+        string name = (root & LitmusRoot.Reserved) != 0 ? "reserved" : "swapper";
+        return $"(root:{name}{((root & LitmusRoot.Cnp) != 0 ? ", cnp:1" : "")})";
+    }
 }

@@ -17,7 +17,7 @@ public static class EmbeddedSilo
     {
         var rehearsal = Task.Run(Rehearsal.Perform, cancellationToken);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        // After a cancellation the silo logs only errors: the caller knows that it interrupted the silo.
+        // Only errors are logged, and none after a cancellation, which the caller already knows about.
         builder.Logging.AddFilter(level => level >= LogLevel.Error && !cancellationToken.IsCancellationRequested)
             .AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         // The process around the silo handles signals; the default lifetime would stop the silo under its caller.

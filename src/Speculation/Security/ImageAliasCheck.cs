@@ -85,7 +85,7 @@ public static class ImageAliasCheck
             explanation.ToImmutable());
     }
 
-    // The range must be a whole block of the alias.
+    // The block that contains lm_alias(_stext), if the range begins at its start; otherwise null.
     private static VirtualAddress? Block(LinearMapPainter painter, TranslationGeometry geometry, LinearRange range)
     {
         ulong size = geometry.Size(Level.L2);
