@@ -117,7 +117,7 @@ public sealed class CounterexampleBuilder
         return lines.ToImmutable();
     }
 
-    // The descriptors that the walk for an entry read, from the root down.
+    // The descriptors that the walk for an entry read, from the root on.
     private IEnumerable<string> Walk(WatchedEntry entry)
     {
         if (entry.Parent >= 0)

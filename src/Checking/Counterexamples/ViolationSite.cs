@@ -7,12 +7,12 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Checking.Counterexamples;
 
-/// <summary>Where a state violates a property.</summary>
-/// <param name="Cpu">The CPU; null if it concerns the machine.</param>
-/// <param name="Entries">The TLB entries concerned.</param>
+/// <summary>Where in a state a property does not hold.</summary>
+/// <param name="Cpu">Null where it is the machine's.</param>
+/// <param name="Entries">The TLB entries that it is about.</param>
 internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entries, string Message, string Rule)
 {
-    /// <summary>The first CPU and the first entries that violate a property.</summary>
+    /// <summary>The first CPU and the first entries for which a property does not hold.</summary>
     public static ViolationSite Of(MachineSystem system, Property property, in MachineState state)
     {
         for (int i = 0; i < system.Kinds.Length; i++)

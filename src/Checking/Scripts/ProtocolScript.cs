@@ -3,7 +3,7 @@ using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Checking.Scripts;
 
-/// <summary>One step of a script, with its phase.</summary>
+/// <summary>One step of a script, and the phase that it belongs to.</summary>
 public sealed record ScriptStep(Step Step, string Phase);
 
 /// <summary>
@@ -27,7 +27,7 @@ public sealed record ProtocolScript(
     /// <summary>The program of a role.</summary>
     public ImmutableArray<ScriptStep> this[Role role] => role == Role.BootCpu ? BootCpu : Secondaries;
 
-    /// <summary>A copy with another program for a role.</summary>
+    /// <summary>The same with another program for a role.</summary>
     public ProtocolScript With(Role role, ImmutableArray<ScriptStep> steps) =>
         role == Role.BootCpu ? this with { BootCpu = steps } : this with { Secondaries = steps };
 

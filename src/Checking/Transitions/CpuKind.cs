@@ -7,13 +7,13 @@ using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Checking.Transitions;
 
-/// <summary>A CPU's level and program, and what follows from them. CPUs of one kind are exchangeable.</summary>
+/// <summary>A CPU's level, its program, and what follows from both. CPUs of one kind may be exchanged.</summary>
 public sealed class CpuKind
 {
     private readonly uint[] _tlbiScope;
     private readonly uint[] _tlbiKeeps;
 
-    /// <param name="floor">For each step that is a TLBI, the stores that its issuer's last DSB had ordered, as a
+    /// <param name="floor">For each step that is a TLBI: the stores that its issuer's last DSB had ordered, as a
     /// mask.</param>
     public CpuKind(
         string name, BbmLevel level, ImmutableArray<ScriptStep> program, EntryUniverse universe, MapScene scene,
@@ -48,14 +48,14 @@ public sealed class CpuKind
     /// <summary>The step that waits for stop_machine() to reach the CPU.</summary>
     public int Start { get; }
 
-    /// <summary>Whether CPU 0 counts it; a CPU outside stop_machine() is not counted.</summary>
+    /// <summary>Whether CPU 0 waits for it: a CPU outside stop_machine() is not among those it counts.</summary>
     public bool IsCounted { get; init; } = true;
 
     /// <summary>The entries that the TLBI of a step names.</summary>
     public uint Scope(int step) => _tlbiScope[step];
 
     /// <summary>
-    /// Entries that a walk may have read after the TLBI's floor; entries overwritten before it are not among them.
+    /// Entries that a walk may have read after the TLBI's floor: what was overwritten before it is not among them.
     /// </summary>
     public uint Keeps(int step) => _tlbiKeeps[step];
 

@@ -47,7 +47,7 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
         return (stores.ToImmutable(), issued.MoveToImmutable());
     }
 
-    /// <summary>The words that a step writes, with their contents, or the flag.</summary>
+    /// <summary>What a step writes: words with contents, or the flag.</summary>
     public static IEnumerable<(WatchedWord? Word, WordContent Content)> Writes(Step step) => step switch
     {
         WriteEntries write =>

@@ -10,7 +10,7 @@ internal abstract class FlagModel
 {
     private const uint Locked = 1;
 
-    /// <summary>Bits of both in a packed state.</summary>
+    /// <summary>Bits that both take in a packed state.</summary>
     public int Width => 1 + FlagWidth;
 
     protected abstract int FlagWidth { get; }
@@ -31,7 +31,7 @@ internal abstract class FlagModel
     public static uint Clear(uint shared) => shared & Locked;
 
     /// <summary>flag == num_online_cpus().</summary>
-    /// <param name="counted">In the projection: whether the other CPU of the pair has counted in.</param>
+    /// <param name="counted">In the projection: whether the CPU that is looked at has counted in.</param>
     public bool IsComplete(uint shared, bool counted) => HasEveryone(shared >> 1, counted);
 
     /// <summary>flag == 0.</summary>

@@ -8,16 +8,17 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// A protocol on a toy machine: the universe of TLB entries, the stores of CPU 0, the memory view after each set of
-/// them, and the kinds of CPUs. All transition systems share it.
+/// A protocol on a toy machine: the universe of TLB entries, the stores of CPU 0, what memory says after each set of
+/// them, and the kinds of CPUs. What the transition systems share.
 /// </summary>
 public sealed class MachineModel
 {
     private readonly MemoryView?[] _views;
 
-    /// <param name="levels">The levels of CPU 0, CPU 1, and so on; the last one holds for all further CPUs.</param>
-    /// <param name="flushed">Entries whose flush the protocol asks for; others may remain.</param>
-    /// <param name="cnp">Whether swapper_pg_dir carries CnP.</param>
+    /// <param name="levels">The level of CPU 0, of CPU 1, and so on; the last one given holds for all that
+    /// follow.</param>
+    /// <param name="flushed">Entries whose flush the protocol asks for; others may stay as they are.</param>
+    /// <param name="cnp">swapper_pg_dir carries CnP.</param>
     public MachineModel(
         EntryUniverse universe, MapScene scene, ProtocolScript script, IReadOnlyList<BbmLevel> levels, uint flushed,
         bool cnp)
@@ -63,7 +64,7 @@ public sealed class MachineModel
     /// </summary>
     public int ChangeEnds { get; }
 
-    /// <summary>CPU 0's point from which stop_machine() has reached the others.</summary>
+    /// <summary>CPU 0's point from which stop_machine() reaches the others.</summary>
     public int Announced { get; }
 
     /// <summary>Entries whose flush the protocol asks for.</summary>
@@ -81,12 +82,14 @@ public sealed class MachineModel
     public IEnumerable<CpuKind> Kinds =>
         Outsider is { } outsider ? [BootCpu, .. Secondaries, outsider] : [BootCpu, .. Secondaries];
 
-    /// <summary>The memory view after a set of stores, created on first use. Thread-safe.</summary>
+    /// <summary>
+    /// What memory says after some stores. Made when first asked for; may be asked by several threads.
+    /// </summary>
     public MemoryView View(uint performed) =>
         Volatile.Read(ref _views[performed])
             ?? (_views[performed] = new MemoryView(Universe, Scene, Stores, performed));
 
-    /// <summary>The kinds of the CPUs of a machine, CPU 0 first.</summary>
+    /// <summary>The kinds of a machine of some CPUs, CPU 0 first.</summary>
     /// <param name="levels">As for the model.</param>
     public ImmutableArray<CpuKind> Cast(int cpus, IReadOnlyList<BbmLevel> levels) =>
     [

@@ -12,7 +12,7 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// </summary>
 public sealed class MachineProperties(MachineModel model)
 {
-    /// <summary>The properties in the order of their bits, the most severe first.</summary>
+    /// <summary>The properties, in the order of their bits: what is worst comes first.</summary>
     public static ImmutableArray<Property> Order { get; } =
     [
         Property.TlbConflict, Property.ConflictAbortPossible, Property.UnfilledTable, Property.FreedTable,
@@ -22,7 +22,7 @@ public sealed class MachineProperties(MachineModel model)
         Property.WalkSize, Property.IdmapLeftBehind, Property.WrongMap, Property.StaleEntry,
     ];
 
-    /// <summary>The bit of the property that counts as a note.</summary>
+    /// <summary>The bit of the grade that is a note.</summary>
     public static ulong Notes { get; } = Bit(Property.StaleEntry);
 
     /// <summary>The property of a finding bit's index; the explorer's own properties are endless waits.</summary>
@@ -46,7 +46,7 @@ public sealed class MachineProperties(MachineModel model)
     }
 
     /// <summary>
-    /// The first two entries of a may-set that a CPU of a level must not hold together, leaves before table entries.
+    /// The first two entries of a may-set that a CPU of a level must not hold at once, leaves before table entries.
     /// </summary>
     public (WatchedEntry A, WatchedEntry B)? Conflict(uint usable, BbmLevel level, bool mixed)
     {
@@ -120,7 +120,7 @@ public sealed class MachineProperties(MachineModel model)
         ulong violated = 0;
         if ((point.Ttbr0 & RootSet.Idmap) != 0 && point.DefaultT0sz)
             violated |= Bit(Property.WalkSize);
-        // The last value written to the register is in effect by the return to user space at the latest.
+        // The register that was written last is in effect by the return to user space at the latest.
         bool ended = cpu.Point == kind.Program.Length;
         if (ended
             && (point.NewestTtbr0 == RootSet.Idmap || point.NewestIdmapT0sz

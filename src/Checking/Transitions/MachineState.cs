@@ -1,6 +1,6 @@
 namespace Orleans.Mmu.Checking.Transitions;
 
-/// <summary>The state of a CPU of the toy machine, besides its level and its program.</summary>
+/// <summary>What a CPU of the toy machine is, beyond its level and its program.</summary>
 internal struct CpuState
 {
     /// <summary>The next step of its program.</summary>
@@ -19,17 +19,17 @@ internal struct CpuState
     public uint AfterBroadcast;
 }
 
-/// <summary>An unpacked state. May-sets are closed under every walk that could happen at any time.</summary>
+/// <summary>An unpacked state. May-sets are whole: closed under every walk that could happen at any time.</summary>
 /// <param name="cpus">CPU 0 first.</param>
 internal ref struct MachineState(Span<CpuState> cpus)
 {
-    /// <summary>Stores of CPU 0 that every walker may see, as a mask.</summary>
+    /// <summary>Stores of CPU 0 that every walker may see.</summary>
     public uint Performed;
 
-    /// <summary>The flag and the lock, in the representation of a <see cref="FlagModel"/>.</summary>
+    /// <summary>The flag; what its bits are, a <see cref="FlagModel"/> knows.</summary>
     public uint Flag;
 
-    /// <summary>Entries that CPU 0 has itself invalidated and may still use for accesses until its ISB.</summary>
+    /// <summary>What CPU 0 has itself invalidated and may still use for accesses until its ISB.</summary>
     public uint Zombies;
 
     public readonly Span<CpuState> Cpus = cpus;

@@ -10,7 +10,7 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// </summary>
 public sealed class MachineSystem : ITransitionSystem<Bits256>
 {
-    // A label is a CPU's number, or this constant plus a store's number.
+    // A label is a CPU's number, or this and a store's number.
     private const int DrainLabel = 64;
 
     private readonly ImmutableArray<CpuKind> _kinds;

@@ -4,7 +4,7 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// The transitions of a machine: a CPU performs the next step of its program, or a store leaves CPU 0's store buffer.
+/// The steps of a machine: a CPU performs the next step of its program, or a store leaves CPU 0's buffer.
 /// </summary>
 internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
 {
@@ -20,7 +20,7 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
         _closure.Close(ref state, kinds);
     }
 
-    /// <summary>Closes the may-sets of a state that was not made by a step.</summary>
+    /// <summary>Closes the may-sets of a state that was made otherwise than by a step.</summary>
     public void Close(ref MachineState state, ReadOnlySpan<CpuKind> kinds) => _closure.Close(ref state, kinds);
 
     /// <summary>Whether a CPU can perform its next step now.</summary>
@@ -103,7 +103,7 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
         _closure.Close(ref state, kinds);
     }
 
-    /// <summary>Whether every program has ended and every store is performed.</summary>
+    /// <summary>Every program has ended and every store is performed.</summary>
     public bool IsFinal(in MachineState state, ReadOnlySpan<CpuKind> kinds)
     {
         for (int i = 0; i < kinds.Length; i++)

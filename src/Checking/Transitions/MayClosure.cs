@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// Speculation at any time, without a step of its own: every entry that a walk could cache is in the may-set. An entry
-/// enters only while its word can be reached from a root that may be in effect or from a cached table entry (R_SQBCS,
+/// Speculation at any time, without a step of its own: whatever a walk could cache is in the may-set. A value enters
+/// only while its word can be reached from a root that may be in effect or from a cached table entry (R_SQBCS,
 /// R_RVJDB).
 /// </summary>
 internal sealed class MayClosure(MachineModel model)
@@ -13,7 +13,7 @@ internal sealed class MayClosure(MachineModel model)
     private readonly uint _kernel = model.Universe.Kernel;
     private readonly uint _idmap = model.Universe.Idmap;
 
-    /// <summary>Closes every may-set of a state, then shares entries between CPUs whose roots carry CnP.</summary>
+    /// <summary>Closes every may-set of a state, then lets CPUs whose roots carry CnP share.</summary>
     public void Close(ref MachineState state, ReadOnlySpan<CpuKind> kinds)
     {
         uint present = model.View(state.Performed).Present;
@@ -106,7 +106,7 @@ internal sealed class MayClosure(MachineModel model)
 
             if (broadcast)
                 cpu.AfterBroadcast |= left;
-            // A local TLBI leaves other CPUs' entries in place, so shared entries can come back.
+            // A TLBI for this CPU alone leaves what the others hold, and so what they share.
             if (point.LocalPending)
                 cpu.AfterOwn |= SharedByOthers(state, kinds, i);
         }

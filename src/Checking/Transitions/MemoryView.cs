@@ -41,10 +41,10 @@ public sealed class MemoryView
     /// <summary>Leaf entries that translate differently from memory, or where memory maps nothing.</summary>
     public uint Wrong { get; private set; }
 
-    /// <summary>Leaf entries that allow a store that memory forbids.</summary>
+    /// <summary>Leaf entries that let a store through that memory forbids.</summary>
     public uint Writes { get; private set; }
 
-    /// <summary>Entries whose descriptors memory no longer holds, but that translate the same.</summary>
+    /// <summary>Entries that memory no longer says but that translate the same.</summary>
     public uint Outdated { get; private set; }
 
     /// <summary>Entries that lead to a word that is not yet written.</summary>
@@ -61,7 +61,7 @@ public sealed class MemoryView
     /// </summary>
     public uint ToMixedGroup { get; private set; }
 
-    /// <summary>Whether the map is the intended one.</summary>
+    /// <summary>The map is the one that the protocol is for.</summary>
     public bool IsIntended { get; private set; }
 
     private void JudgeEntries(EntryUniverse universe)
@@ -75,7 +75,7 @@ public sealed class MemoryView
                 continue;
             }
 
-            // Compares each watched address that the entry translates with the result of a walk now.
+            // Each watched address that the entry answers for, against what a walk finds there now.
             foreach (var word in WatchedWord.All.Where(w => !w.IsPmd))
             {
                 var va = word.Address(universe.Machine);

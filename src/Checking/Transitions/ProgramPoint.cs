@@ -26,47 +26,45 @@ public sealed record ProgramPoint
 
     public RootSet Ttbr0 { get; private init; } = RootSet.Reserved;
 
-    /// <summary>Whether TCR_EL1.T0SZ may be that of user space.</summary>
+    /// <summary>TCR_EL1.T0SZ may be the one of user space.</summary>
     public bool DefaultT0sz { get; private init; } = true;
 
-    /// <summary>Whether TCR_EL1.T0SZ may be that of the idmap.</summary>
+    /// <summary>TCR_EL1.T0SZ may be the one of the idmap.</summary>
     public bool IdmapT0sz { get; private init; }
 
-    /// <summary>
-    /// The roots that may be in effect and carry CnP: entries that other CPUs cache from them may be used here.
-    /// </summary>
+    /// <summary>The roots that may be in effect and carry CnP: what others cache from them may be used here.</summary>
     public RootSet CnpRoots { get; private init; }
 
-    /// <summary>Whether TTBR1 may carry CnP.</summary>
+    /// <summary>TTBR1 may carry CnP.</summary>
     public bool Shares => CnpRoots != RootSet.None;
 
-    /// <summary>Whether code is fetched through TTBR0.</summary>
+    /// <summary>Code is fetched through TTBR0.</summary>
     public bool InIdmap { get; private init; }
 
-    /// <summary>Whether a local TLBI of this CPU has no DSB yet.</summary>
+    /// <summary>A TLBI of this CPU for itself has no DSB yet.</summary>
     public bool LocalPending { get; private init; }
 
-    /// <summary>Whether a broadcast TLBI of this CPU has no DSB yet.</summary>
+    /// <summary>A broadcast TLBI of this CPU has no DSB yet.</summary>
     public bool BroadcastPending { get; private init; }
 
-    /// <summary>Whether the CPU has counted in.</summary>
+    /// <summary>It has counted in.</summary>
     public bool Counted { get; private init; }
 
-    /// <summary>Whether the CPU has seen the flag cleared.</summary>
+    /// <summary>It has seen the flag cleared.</summary>
     public bool SawRelease { get; private init; }
 
-    /// <summary>The last value written to TTBR0.</summary>
+    /// <summary>TTBR0 as it was last written.</summary>
     public RootSet NewestTtbr0 { get; private init; } = RootSet.Reserved;
 
     private RootSet NewestTtbr1 { get; init; } = RootSet.Swapper;
 
     private RootSet NewestCnpRoots { get; init; }
 
-    /// <summary>Whether the last value written to TCR_EL1.T0SZ is that of the idmap.</summary>
+    /// <summary>TCR_EL1.T0SZ as it was last written is that of the idmap.</summary>
     public bool NewestIdmapT0sz { get; private init; }
 
     /// <summary>The points of a program, one before each step and one after the last.</summary>
-    /// <param name="cnp">Whether swapper_pg_dir carries CnP.</param>
+    /// <param name="cnp">swapper_pg_dir carries CnP.</param>
     public static ImmutableArray<ProgramPoint> Of(ImmutableArray<ScriptStep> program, bool cnp)
     {
         var points = ImmutableArray.CreateBuilder<ProgramPoint>(program.Length + 1);
@@ -113,7 +111,7 @@ public sealed record ProgramPoint
         _ => this,
     };
 
-    /// <summary>Whether a DSB completes a TLBI: the ST form completes none, NSH only local ones (R_PSMWS).</summary>
+    /// <summary>Which DSBs complete which TLBIs: never the ST form, and NSH only local ones (R_PSMWS).</summary>
     public static bool Completes(DsbKind kind, bool broadcast) =>
         kind is DsbKind.Ish or DsbKind.Sy || (kind == DsbKind.Nsh && !broadcast);
 

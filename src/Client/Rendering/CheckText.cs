@@ -66,7 +66,7 @@ internal static class CheckText
         string unit = report.Cpus is null ? "pairs of the boot CPU and another"
             : report.Symmetry ? "states up to symmetry" : "states";
         string transitions = report.Transitions > 0
-            ? string.Create(CultureInfo.CurrentCulture, $", {report.Transitions:N0} transitions") : "";
+            ? string.Create(CultureInfo.InvariantCulture, $", {report.Transitions:N0} transitions") : "";
         return string.Create(
             CultureInfo.InvariantCulture, $"{report.States:N0} {unit}{transitions}, {report.Seconds:0.00} s");
     }

@@ -85,7 +85,8 @@ public static class LitmusCheck
             {
                 new CheckNote(
                     "bbm",
-                    "the test has no line BBM=…, so overlapping TLB entries are not judged and stores are not buffered"),
+                    "the test has no line BBM=…, so overlapping TLB entries are not judged and stores are not " +
+                    "buffered"),
             },
         .. test.Condition.Quantifier == LitmusQuantifier.Exists
             ? new[]
