@@ -62,7 +62,7 @@ public sealed class CounterexampleBuilder
             {
                 Store = store.Word is { } word
                     ? new(word.ToString(), store.Content.ToString(), word.Location(_system.Model.Universe.Machine))
-                        : null,
+                    : null,
                 Value = value,
             };
         }

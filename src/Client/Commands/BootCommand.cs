@@ -35,7 +35,7 @@ internal static class BootCommand
             HelpName = "FILE",
             Description =
                 "Write what every CPU did: Chrome trace JSON for ui.perfetto.dev, Mermaid where the name ends in " +
-                    ".mmd, or a casemate trace of the page tables where it ends in .log.",
+                ".mmd, or a casemate trace of the page tables where it ends in .log.",
         };
         var replay = new Option<string?>("--replay")
         {

@@ -96,7 +96,7 @@ internal static class CheckCommand
         if (!TraceFormat.IsCasemate(request.Trace!))
             return TraceFormat.IsMermaid(request.Trace!)
                 ? CounterexampleMermaid.Render(report, counterexample)
-                    : CounterexamplePerfetto.Render(report, counterexample);
+                : CounterexamplePerfetto.Render(report, counterexample);
         if (request.Protocol is not { } protocol)
             throw new UsageException(
                 $"--trace: expected a name that ends in .json or .mmd, found {request.Trace}: only protocols of mmu " +

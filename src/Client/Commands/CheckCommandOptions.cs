@@ -66,8 +66,8 @@ internal sealed class CheckCommandOptions
         HelpName = "FILE",
         Description =
             "Write the counterexample: Chrome trace JSON for ui.perfetto.dev, Mermaid where the name ends in .mmd, " +
-                "or " +
-                "a casemate trace where it ends in .log.",
+            "or " +
+            "a casemate trace where it ends in .log.",
     };
 
     private readonly Option<Gateways?> _silo = BootOptions.Silo(

@@ -37,7 +37,7 @@ internal static class DecayCommand
             "--fresh") {
                 Description =
                     "Memory is handed out in a row, as shortly after boot. Otherwise scattered, which is the worst " +
-                        "case." };
+                    "case." };
         var changes = new Option<string?>(
             "--changes") { HelpName = "FILE",
             Description = "Replay the permission changes of this file in place of all that." };

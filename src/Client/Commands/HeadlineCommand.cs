@@ -88,7 +88,7 @@ internal static class HeadlineCommand
     {
         string[] files = Directory.Exists(folder)
             ? Directory.GetFiles(folder, $"{name}*.ktr*")
-                : throw new UsageException($"{folder}: expected a folder of traces, found none");
+            : throw new UsageException($"{folder}: expected a folder of traces, found none");
         if (files.Length != 1)
             throw new UsageException($"{folder}: expected one trace {name}*.ktr or .ktr.zst, found {files.Length}");
         var result = MemoryTraceFile.Read(files[0], stream =>

@@ -23,7 +23,7 @@ internal static class LintCommand
             HelpName = "0|1|2|3",
             Description =
                 "BBM level of the CPUs, 0 where it is left out; 3 for level 2 without conflict aborts. Or one for " +
-                    "each CPU with commas between, the last for the rest: then only CPUs that may hold the tree count.",
+                "each CPU with commas between, the last for the rest: then only CPUs that may hold the tree count.",
             CustomParser = r =>
             {
                 var levels = BbmLevels.Parse(r.Tokens[0].Value, MaxCpus);

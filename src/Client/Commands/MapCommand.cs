@@ -38,7 +38,7 @@ internal static class MapCommand
             HelpName = "FILE",
             Description =
                 "Then make the permission changes of this file: a line \"set_memory_ro|rw|nx|x|valid|invalid VA " +
-                    "PAGES\" each.",
+                "PAGES\" each.",
         };
         var format = MapFormats.Option();
 

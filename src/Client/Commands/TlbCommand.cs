@@ -22,7 +22,7 @@ internal static class TlbCommand
             HelpName = "TRACE",
             Description =
                 "KTR1, valgrind lackey's text, drmemtrace or ChampSim records, as they are or compressed with zstd, " +
-                    "gzip or zip; - for standard input.",
+                "gzip or zip; - for standard input.",
             Arity = ArgumentArity.OneOrMore,
         };
         var options = new TlbOptions();

@@ -31,7 +31,7 @@ internal sealed class TlbOptions
         HelpName = "NAME,…",
         Description =
             $"Cores whose TLBs are published: {string.Join(", ", CoreTlbs.Complete)}. Of others a part is, and the " +
-                $"rest must be given.",
+            $"rest must be given.",
     };
 
     private readonly Option<string?> _tlbs = new("--tlb")
@@ -51,7 +51,7 @@ internal sealed class TlbOptions
         HelpName = "N|NxW|LEVEL:N,…|none",
         Description =
             "Table entries that walks cache: 64x4 for all levels, or 0:4,1:8,2:64x4 for each. Otherwise the core's, " +
-                "where published.",
+            "where published.",
     };
 
     private readonly Option<string> _maps = new("--map")
@@ -59,7 +59,7 @@ internal sealed class TlbOptions
         HelpName = "SIZE|MACHINE|PTDUMP,…",
         Description =
             "How the linear map is mapped: 4K, 64K (contiguous), 2M, 1G, …; as a machine's is at the end of boot; as " +
-                "a ptdump shows.",
+            "a ptdump shows.",
         DefaultValueFactory = _ => "4K",
     };
 
@@ -82,7 +82,7 @@ internal sealed class TlbOptions
     {
         Description =
             "Every core whose TLBs are published x 4K, 64K, 2M, 1G x scatter 0, 75, where these options do not say " +
-                "otherwise.",
+            "otherwise.",
     };
 
     /// <summary>The options, to add to a command.</summary>

@@ -21,7 +21,7 @@ internal static class WalkCommand
             Required = true,
             Description =
                 "System registers: lines such as \"cpu0 TCR_EL1 = 0x5001f5b5503510\"; TTBR1_EL1 and TCR_EL1 are " +
-                    "needed.",
+                "needed.",
         };
         var range = new Option<string>("--range")
         {

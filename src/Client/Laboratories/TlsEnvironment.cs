@@ -37,7 +37,7 @@ internal static class TlsEnvironment
         {
             return files.Any
                 ? TlsIdentity.Load(files, new(Certificate, Key, Authority), PeerRole.Client, TimeProvider.System)
-                    : null;
+                : null;
         }
         catch (ArgumentException e)
         {

@@ -42,10 +42,10 @@ public static class BootReportText
         null => "nobody: nothing was repainted",
         { Stopped: false } live =>
             $"nobody ({OneLine.Of(report.Protocol)}): CPU 0 split {Count(live.SplitBlocks, "block")} in " +
-                $"{Time(live.Microseconds)} while the others ran",
+            $"{Time(live.Microseconds)} while the others ran",
         var repaint =>
             $"{Count(repaint.Parked, "CPU")} ({OneLine.Of(report.Protocol)}) for {Time(repaint.Microseconds)} while " +
-                $"CPU 0 split {Count(repaint.SplitBlocks, "block")}",
+            $"CPU 0 split {Count(repaint.SplitBlocks, "block")}",
     };
 
     private static string Count(long number, string noun) =>

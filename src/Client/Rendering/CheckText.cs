@@ -45,7 +45,7 @@ internal static class CheckText
     {
         string machine = report.Cpus is { } cpus
             ? string.Create(CultureInfo.InvariantCulture, $"on {cpus} CPUs{Levels(report)}")
-                : $"on any number of CPUs{Levels(report)}";
+            : $"on any number of CPUs{Levels(report)}";
         return report.Verdict switch
         {
             CheckVerdict.Holds => style.Good($"{report.Protocol} holds {machine}"),

@@ -93,7 +93,7 @@ internal sealed record LineChart(
         var line = Lines[i];
         string style =
             $"stroke=\"{Colours[i % Colours.Length]}\" stroke-width=\"1.8\" " +
-                $"stroke-dasharray=\"{Dashes[i / Colours.Length % Dashes.Length]}\" fill=\"none\"";
+            $"stroke-dasharray=\"{Dashes[i / Colours.Length % Dashes.Length]}\" fill=\"none\"";
         svg.Append("<polyline ").Append(style).Append(" points=\"");
         svg.AppendJoin(
             ' ', line.Points.Select(

@@ -96,7 +96,7 @@ internal sealed class LitmusCounterexample(LitmusTest test, LitmusSystem system)
         return (waiting < 0 ? null : waiting,
             waiting < 0
                 ? property.Sentence
-                    : $"CPU {waiting} waits for ever at \"{test.Programs[waiting][state.Cpus[waiting].At].Text}\"",
+                : $"CPU {waiting} waits for ever at \"{test.Programs[waiting][state.Cpus[waiting].At].Text}\"",
             property.Rule, [property.Sentence]);
     }
 

@@ -151,7 +151,7 @@ internal sealed class LitmusInvalidation(LitmusTest test, LitmusLayout layout, L
             return false;
         return names.Words[word].IsPmd
             ? names.Pages[names.Words[word].Page].Base == names.Pages[tlbi.Page].Base
-                : names.Words[word].Page == tlbi.Page;
+            : names.Words[word].Page == tlbi.Page;
     }
 
     private static uint From(int version) => uint.MaxValue << version;

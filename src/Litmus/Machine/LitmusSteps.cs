@@ -158,7 +158,7 @@ internal sealed class LitmusSteps(
                 (left, right) = (Extend(left), Extend(right));
             cpu.Compared = left.Kind == right.Kind
                 ? (left.Bits, right.Bits)
-                    : (left.Kind == LitmusValueKind.Number ? left.Bits : long.MaxValue,
+                : (left.Kind == LitmusValueKind.Number ? left.Bits : long.MaxValue,
                         right.Kind == LitmusValueKind.Number ? right.Bits : long.MaxValue);
             cpu.ComparedTaint = taint;
             if (instruction.Target.IsZero)

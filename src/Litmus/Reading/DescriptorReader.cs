@@ -210,7 +210,7 @@ internal sealed class DescriptorReader(LitmusText source, LitmusNames names)
         string bit = source.Word();
         return bit is "0" or "1"
             ? bit == "1"
-                : throw source.Error(source.Line, $"expected 0 or 1, found {(bit.Length > 0 ? bit : source.Found())}");
+            : throw source.Error(source.Line, $"expected 0 or 1, found {(bit.Length > 0 ? bit : source.Found())}");
     }
 
     private int Word(int page, bool isPmd, int line) =>

@@ -27,7 +27,7 @@ public static class ConflictExplanation
         var property = mixed ? Property.TlbConflict : Property.ConflictAbortPossible;
         string message =
             $"CPU {cpu.Id} ({description.Core.Name}, {description.Bbm.Sentence()}) holds {Kind(geometry, older)} and " +
-                $"{Kind(geometry, newer)} for {address}";
+            $"{Kind(geometry, newer)} for {address}";
         var lines = ImmutableArray.CreateBuilder<string>();
         lines.Add($"entry 1: {Entry(geometry, older)}");
         lines.Add($"         walked {Walk(olderWalk)}");
