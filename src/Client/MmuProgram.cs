@@ -10,20 +10,21 @@ using Orleans.Mmu.Interfaces.Calls;
 
 namespace Orleans.Mmu.Client;
 
-/// <summary>The command line as a whole: which verbs there are, and how every failure becomes one line and an exit code.</summary>
+/// <summary>The command line as a whole: its verbs, and how every failure becomes one line and an exit code.</summary>
 public sealed class MmuProgram
 {
-    // A file name may begin with '@'; response files are nobody's need here.
+    // Response files are off, since a file name may begin with '@'.
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
     private readonly LaboratoryOpener _open;
 
     private MmuProgram(LaboratoryOpener open) => _open = open;
 
-    /// <param name="open">How to reach silos; null for the real way.</param>
+    /// <param name="open">Opens a laboratory; null for
+    /// <see cref="Laboratory.OpenAsync(Gateways?, CancellationToken)"/>.</param>
     public static MmuProgram Create(LaboratoryOpener? open = null) => new(open ?? Laboratory.OpenAsync);
 
-    /// <summary>Runs one command line and returns the process's exit code. Ctrl-C cancels, too.</summary>
+    /// <summary>Runs one command line and returns the process's exit code. Ctrl-C cancels it, too.</summary>
     public async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellationToken)
     {
         try
@@ -32,7 +33,8 @@ public sealed class MmuProgram
             if (parsed.Action is ParseErrorAction)
                 throw new UsageException(WhatIsWrong(parsed));
             return await parsed.InvokeAsync(
-                new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false },
+                new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error,
+                    EnableDefaultExceptionHandler = false },
                 cancellationToken);
         }
         catch (Exception e)
@@ -43,7 +45,8 @@ public sealed class MmuProgram
 
     private RootCommand Root(Terminal terminal)
     {
-        var root = new RootCommand("A laboratory for changing arm64 kernel page tables while a multi-CPU machine is running.")
+        var root = new RootCommand(
+            "A laboratory for changing arm64 kernel page tables while a multi-CPU machine is running.")
         {
             BootCommand.Create(_open, terminal),
             MapCommand.Create(terminal),
@@ -62,7 +65,8 @@ public sealed class MmuProgram
         {
             HelpSections.WriteMachines(output);
             HelpSections.WriteProtocols(output);
-            HelpSections.WriteExamples(output, "mmu boot asymmetric", "mmu boot asymmetric --protocol spin --trace race.mmd",
+            HelpSections.WriteExamples(
+                output, "mmu boot asymmetric", "mmu boot asymmetric --protocol spin --trace race.mmd",
                 "mmu map asymmetric --format ptdump", "mmu walk tables.bin.zst --registers registers.txt",
                 "mmu check idmap-reserved --any-cpus");
         });
@@ -90,6 +94,8 @@ public sealed class MmuProgram
         if (parsed.CommandResult.Parent is CommandResult)
             return $"{parsed.Errors[0].Message} (see mmu {command.Name} --help)";
         string verbs = string.Join(", ", command.Subcommands.Select(c => c.Name));
-        return $"expected a verb ({verbs}), found {(parsed.UnmatchedTokens is [var found, ..] ? found : "none")} (see mmu --help)";
+        return $"expected a verb ({verbs}), found {(parsed.UnmatchedTokens is [var found, ..] ? found : "none")} " +
+            $"(see " +
+            $"mmu --help)";
     }
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Orleans.Mmu.Inputs;
 
-/// <summary>A JSON value that knows its line and its path, so that errors can name both.</summary>
+/// <summary>A JSON value with its line and its path, so that errors can name both.</summary>
 public sealed class JsonSource
 {
     private readonly Dictionary<string, JsonSource> _members = [];
@@ -28,7 +28,7 @@ public sealed class JsonSource
 
     public IReadOnlyDictionary<string, JsonSource> Members => _members;
 
-    /// <exception cref="InputException">Not JSON, nested too deep, or a key is given twice.</exception>
+    /// <exception cref="InputException">The text is not JSON, is nested too deeply, or repeats a key.</exception>
     public static JsonSource Parse(string file, string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
@@ -50,13 +50,14 @@ public sealed class JsonSource
         {
             string reason = e.Message;
             int end = reason.IndexOf(" LineNumber:", StringComparison.Ordinal);
-            throw new InputException(file, (int)(e.LineNumber ?? 0) + 1, $"not valid JSON: {(end > 0 ? reason[..end] : reason)}");
+            throw new InputException(
+                file, (int)(e.LineNumber ?? 0) + 1, $"not valid JSON: {(end > 0 ? reason[..end] : reason)}");
         }
     }
 
     public InputException Error(string message) => new(File, Line, Path.Length > 0 ? $"{Path}: {message}" : message);
 
-    /// <summary>What was found here, for an error message.</summary>
+    /// <summary>A description of the value found here, for an error message.</summary>
     public string Found => Kind switch
     {
         JsonTokenType.StartObject => "an object",
@@ -85,7 +86,10 @@ public sealed class JsonSource
                 break;
             case JsonTokenType.StartArray:
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                    value._items.Add(ReadValue(ref reader, file, lines, string.Create(CultureInfo.InvariantCulture, $"{path}[{value._items.Count}]")));
+                    value._items.Add(
+                        ReadValue(
+                            ref reader, file, lines,
+                            string.Create(CultureInfo.InvariantCulture, $"{path}[{value._items.Count}]")));
                 break;
             case JsonTokenType.String:
                 value.Text = ReadText(ref reader, file, value.Line, path);
@@ -98,7 +102,7 @@ public sealed class JsonSource
         return value;
     }
 
-    // An escape such as "\ud800" is valid JSON, yet no text.
+    // An escape such as "\ud800" is valid JSON but not valid text.
     private static string ReadText(ref Utf8JsonReader reader, string file, int line, string path)
     {
         try
@@ -107,7 +111,9 @@ public sealed class JsonSource
         }
         catch (InvalidOperationException)
         {
-            throw new InputException(file, line, $"{(path.Length > 0 ? path + ": " : "")}expected Unicode text, found half of a surrogate pair");
+            throw new InputException(
+                file, line,
+                $"{(path.Length > 0 ? path + ": " : "")}expected Unicode text, found half of a surrogate pair");
         }
     }
 

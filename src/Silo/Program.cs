@@ -5,10 +5,11 @@ using Orleans.Mmu.Silo.Hosting;
 using Orleans.Mmu.Silo.Settings;
 using Orleans.Mmu.Silo.Telemetry;
 
-// A silo of its own: loopback unless told otherwise, graceful stop on SIGTERM and Ctrl-C; health, metrics and the dashboard on
-// HTTP. Standard configuration: appsettings.json beside the program, environment (Silo__GatewayPort=30001), command line
-// (--Silo:GatewayPort=30001).
-var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+// A silo that runs alone: loopback by default, graceful stop on SIGTERM and Ctrl-C; health, metrics and the dashboard
+// on HTTP. Standard configuration: appsettings.json beside the program, environment (Silo__GatewayPort=30001), command
+// line (--Silo:GatewayPort=30001).
+var builder = WebApplication.CreateSlimBuilder(
+    new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 try
 {
     var settings = builder.Configuration.GetSection("Silo").Get<SiloSettings>() ?? new();
@@ -32,7 +33,9 @@ try
     if (settings.Endpoints.AtRisk)
         app.Logger.PlaintextRisk(settings.Endpoints.Listen);
     await app.StartAsync();
-    await Console.Out.WriteLineAsync($"silo ready: mmu boot asymmetric --silo {settings.Endpoints.Gateway}; health at http://127.0.0.1:{settings.HttpPort}/health/ready");
+    await Console.Out.WriteLineAsync(
+        $"silo ready: mmu boot asymmetric --silo {settings.Endpoints.Gateway}; health at " +
+        $"http://127.0.0.1:{settings.HttpPort}/health/ready");
     await app.WaitForShutdownAsync();
     return 0;
 }

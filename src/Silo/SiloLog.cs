@@ -2,9 +2,12 @@ using System.Net;
 
 namespace Orleans.Mmu.Silo;
 
-/// <summary>What a silo says in its log.</summary>
+/// <summary>Log messages of a silo.</summary>
 internal static partial class SiloLog
 {
-    [LoggerMessage(10, LogLevel.Warning, "Silo:AcceptPlaintextRisk: {Address} is open without TLS: whoever reaches it may call every grain and read every message")]
+    [LoggerMessage(
+        10, LogLevel.Warning,
+        "Silo:AcceptPlaintextRisk: {Address} is open without TLS: whoever reaches it may call every grain and read " +
+        "every message")]
     public static partial void PlaintextRisk(this ILogger logger, IPAddress address);
 }

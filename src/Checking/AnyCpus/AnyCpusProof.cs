@@ -4,17 +4,18 @@ using Orleans.Mmu.Exploration.Search;
 
 namespace Orleans.Mmu.Checking.AnyCpus;
 
-/// <summary>What the projection found.</summary>
-/// <param name="Holds">No machine of any number of CPUs violates a property. False: it could not be shown.</param>
-/// <param name="States">Pairs of CPU 0 and one other CPU that were looked at.</param>
+/// <summary>The result of the proof.</summary>
+/// <param name="Holds">Whether no machine of any number of CPUs violates a property; false if that could not be
+/// shown.</param>
+/// <param name="States">Pairs of CPU 0 and one other CPU that were explored.</param>
 /// <param name="Suspects">Properties that could not be shown, as bits.</param>
 public sealed record AnyCpusResult(bool Holds, long States, ulong Suspects);
 
 /// <summary>
-/// Proves a protocol for every number of CPUs. Secondaries do not speak with each other: what one does reaches another
-/// only through memory, the flag, the lock and CPU 0. So it is enough to know every pair of shared state and one CPU, and
-/// to let each pair undergo whatever any CPU that can be beside it does to the shared state (thread-modular reasoning).
-/// Each state of each machine is a set of such pairs; a property that no pair violates holds on all of them.
+/// Proves a protocol for every number of CPUs. Secondaries affect each other only through memory, the flag, the lock
+/// and CPU 0. So it is enough to explore every pair of the shared state and one CPU, and to apply to each pair what any
+/// other CPU may do to the shared state (thread-modular reasoning). Each state of each machine is a set of such pairs;
+/// a property that no pair violates holds on every machine.
 /// </summary>
 public sealed class AnyCpusProof
 {
@@ -28,7 +29,7 @@ public sealed class AnyCpusProof
     private AnyCpusProof(MachineModel model) =>
         _systems = [.. model.Kinds.Where(k => k != model.BootCpu).Select(k => new ProjectedSystem(model, k))];
 
-    /// <param name="strict">Notes count, too.</param>
+    /// <param name="strict">Whether notes count as violations.</param>
     public static AnyCpusResult Of(MachineModel model, bool strict, CancellationToken cancellationToken)
     {
         if (SharesBesideBootCpu(model))
@@ -39,7 +40,7 @@ public sealed class AnyCpusProof
         return new((strict ? suspects : suspects & ~MachineProperties.Notes) == 0, proof._seen.Count, suspects);
     }
 
-    // What secondaries share reaches the pair through CPU 0 alone, so CPU 0 must share whenever they do.
+    // Entries that secondaries share reach the pair through CPU 0 alone, so CPU 0 must share whenever they do.
     private static bool SharesBesideBootCpu(MachineModel model) =>
         model.Kinds.Any(k => k.Points.Any(p => p.Shares)) && !model.BootCpu.Points.All(p => p.Shares);
 
@@ -88,14 +89,14 @@ public sealed class AnyCpusProof
             Disturb(state, disturbance, model);
     }
 
-    // The outsider is there once: it does not disturb itself.
+    // There is only one outsider, so it does not disturb itself.
     private void Disturb((int System, Bits256 State) pair, Disturbance disturbance, MachineModel model)
     {
         if (!disturbance.ByOutsider || _systems[pair.System].Kind != model.Outsider)
             Add(pair.System, _systems[pair.System].Disturb(pair.State, disturbance.After));
     }
 
-    // A shared state in which some CPU of the machine has no place is none of any machine.
+    // A shared state in which some CPU of the machine can be nowhere belongs to no machine.
     private ulong Suspects(MachineModel model)
     {
         ulong suspects = 0;

@@ -6,8 +6,8 @@ using Orleans.Mmu.Exploration.Search;
 namespace Orleans.Mmu.Checking.AnyCpus;
 
 /// <summary>
-/// A machine of any number of CPUs, seen as CPU 0 and one other. What CPU 0, memory and the flag do because of the CPUs
-/// that are left out is added by whoever explores the projection; everything here is a step that some machine can make.
+/// A machine of any number of CPUs, reduced to CPU 0 and one other. Every step here is one that some machine can make;
+/// the caller adds what the omitted CPUs do to the shared state.
 /// </summary>
 internal sealed class ProjectedSystem
 {
@@ -16,7 +16,7 @@ internal sealed class ProjectedSystem
     private readonly StatePacking _packing;
     private readonly ImmutableArray<CpuKind> _kinds;
 
-    /// <param name="other">The kind of the CPU that is looked at.</param>
+    /// <param name="other">The kind of the other CPU of the pair.</param>
     public ProjectedSystem(MachineModel model, CpuKind other)
     {
         _kinds = [model.BootCpu, other];
@@ -39,15 +39,17 @@ internal sealed class ProjectedSystem
         }
     }
 
-    /// <summary>What everybody shares.</summary>
+    /// <summary>The part of the state that all CPUs share.</summary>
     public SharedState SharedOf(in Bits256 bits)
     {
         var state = new MachineState(stackalloc CpuState[2]);
         _packing.Unpack(bits, ref state);
-        return new(state.Performed, state.Flag, state.Zombies, state.Cpus[0].Point, state.Cpus[0].Usable, state.Cpus[0].AfterOwn);
+        return new(
+            state.Performed, state.Flag, state.Zombies, state.Cpus[0].Point, state.Cpus[0].Usable,
+            state.Cpus[0].AfterOwn);
     }
 
-    /// <summary>Every step of CPU 0, of its store buffer, and of the CPU that is looked at.</summary>
+    /// <summary>Every step of CPU 0, of its store buffer, and of the other CPU of the pair.</summary>
     public (List<Bits256> ByBoot, List<Bits256> ByOther) Successors(in Bits256 bits)
     {
         var current = new MachineState(stackalloc CpuState[2]);
@@ -74,13 +76,14 @@ internal sealed class ProjectedSystem
         return (byBoot, byOther);
     }
 
-    /// <summary>The state once a CPU that is left out has made what is shared into something else.</summary>
+    /// <summary>The state after an omitted CPU has changed the shared part.</summary>
     public Bits256 Disturb(in Bits256 bits, in SharedState shared)
     {
         var state = new MachineState(stackalloc CpuState[2]);
         _packing.Unpack(bits, ref state);
         (state.Performed, state.Flag, state.Zombies) = (shared.Performed, shared.Flag, shared.Zombies);
-        state.Cpus[0] = new CpuState { Point = shared.BootPoint, Usable = shared.BootUsable, AfterOwn = shared.BootAfterOwn };
+        state.Cpus[0] =
+            new CpuState { Point = shared.BootPoint, Usable = shared.BootUsable, AfterOwn = shared.BootAfterOwn };
         _transitions.Close(ref state, _kinds.AsSpan());
         return _packing.Pack(state);
     }

@@ -16,13 +16,13 @@ using Orleans.Mmu.Verdicts.Counterexamples;
 
 namespace Orleans.Mmu.Checking.Casemate;
 
-/// <summary>Writes what happened as a casemate trace, for casemate's own checker and for mmu lint.</summary>
+/// <summary>Writes runs and counterexamples as casemate traces, for casemate's own checker and for mmu lint.</summary>
 public static class CasemateTrace
 {
-    /// <summary>Whether a machine's tables can be written: casemate knows 4K pages and up to four levels.</summary>
+    /// <summary>Whether casemate supports a machine's tables: it knows 4K pages and up to four levels.</summary>
     public static bool CanHold(TranslationGeometry geometry) => geometry.Granule == Granule.K4 && geometry.VaBits <= 48;
 
-    /// <summary>A run on grains: the tables as they were painted, then every recorded event in its order.</summary>
+    /// <summary>Writes a run on grains: the tables as painted, then every recorded event in order.</summary>
     public static void OfRun(TextWriter output, MachineDescription machine, int cpus, IEnumerable<RunEvent> events)
     {
         var painter = new LinearMapPainter(machine);
@@ -48,7 +48,7 @@ public static class CasemateTrace
                 var next = editor.Publish();
                 writes.Between(tables.Root(painter.Swapper)!, next.Root(painter.Swapper)!);
                 tables = next;
-                // Leaving lazy MMU mode.
+                // The barriers of leaving lazy MMU mode.
                 writer.Dsb(0, DsbKind.Ishst);
                 writer.Isb(0);
             }
@@ -57,17 +57,21 @@ public static class CasemateTrace
         writer.Release(0);
     }
 
-    /// <summary>A counterexample on the toy machine.</summary>
-    public static void OfCounterexample(TextWriter output, CheckedProtocol protocol, CheckReport report, Counterexample counterexample)
+    /// <summary>Writes a counterexample on the toy machine.</summary>
+    public static void OfCounterexample(
+        TextWriter output, CheckedProtocol protocol, CheckReport report, Counterexample counterexample)
     {
         var machine = ToyMachine.Of([.. report.Levels]);
         var writer = new CasemateWriter(output);
-        var steps = new StepTrace(writer, machine.Swapper, machine.Description.Image.Reserved(machine.Geometry.Granule));
+        var steps = new StepTrace(
+            writer, machine.Swapper, machine.Description.Image.Reserved(machine.Geometry.Granule));
         steps.Begin(machine.Geometry, counterexample.Events[0].Lanes.Length, () =>
         {
             new TableWrites(writer, cpu: 0).All(machine.Painted.Root(machine.Swapper)!);
-            // The map before the change, tables before what links them.
-            foreach (var (word, content) in protocol.Scene.Initial.OrderBy(w => w.Key.IsPmd).ThenBy(w => WatchedWord.All.IndexOf(w.Key)))
+            // Writes the map before the change, each table before the descriptor that links it.
+            foreach (
+                var (word, content) in protocol.Scene.Initial.OrderBy(w => w.Key.IsPmd)
+                    .ThenBy(w => WatchedWord.All.IndexOf(w.Key)))
             {
                 if (content is not (WordContent.Unfilled or WordContent.Block))
                     writer.Write(0, word.Location(machine), word.Descriptor(machine, content));

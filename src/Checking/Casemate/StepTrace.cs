@@ -6,10 +6,13 @@ using Orleans.Mmu.Traces.Casemate;
 
 namespace Orleans.Mmu.Checking.Casemate;
 
-/// <summary>A protocol's steps as events of a casemate trace; what only concerns flags and program counters leaves none.</summary>
+/// <summary>
+/// Writes a protocol's steps as events of a casemate trace; steps that concern only flags and program counters leave
+/// none.
+/// </summary>
 internal sealed class StepTrace(CasemateWriter writer, PhysicalAddress swapper, PhysicalAddress reserved)
 {
-    /// <summary>Everybody on the tree, CPU 0 with its lock.</summary>
+    /// <summary>Starts the trace: every CPU runs on swapper_pg_dir, and CPU 0 holds its lock.</summary>
     public void Begin(TranslationGeometry geometry, int cpus, Action writeTables)
     {
         ulong size = (ulong)(64 - geometry.VaBits);
@@ -21,7 +24,7 @@ internal sealed class StepTrace(CasemateWriter writer, PhysicalAddress swapper, 
         writer.Take(0);
     }
 
-    /// <param name="operation">What a TLBI by address names; null for other steps.</param>
+    /// <param name="operation">The operation of a TLBI by address; null for other steps.</param>
     public void Step(int cpu, Step step, TlbiOperation? operation)
     {
         switch (step)

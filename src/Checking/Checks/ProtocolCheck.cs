@@ -16,22 +16,23 @@ namespace Orleans.Mmu.Checking.Checks;
 /// <summary>Checks a protocol, or a mutant of one, on a machine of N CPUs or of any number.</summary>
 public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options, CancellationToken cancellationToken)
 {
-    /// <summary>Machines that are searched where the proof for any number does not succeed.</summary>
+    /// <summary>The largest machine that is explored if the proof for any number of CPUs fails.</summary>
     public const int MostCpusSearched = 5;
 
     public IProgress<ExplorationProgress>? Progress { get; init; }
 
-    /// <summary>The protocol as it is, in this process.</summary>
+    /// <summary>Checks the protocol itself, in this process.</summary>
     public CheckReport Run() => Run(protocol.Script, options.Levels);
 
-    /// <summary>A mutant of it.</summary>
+    /// <summary>Checks a mutant of the protocol.</summary>
     public CheckReport Run(Mutant mutant) => Run(mutant.Script, mutant.Levels ?? options.Levels);
 
-    /// <summary>The protocol as it is, wherever its states shall live.</summary>
+    /// <summary>Checks the protocol itself, with its states in the given place.</summary>
     public Task<CheckReport> RunAsync(IExploringPlace place) => RunAsync(protocol.Script, options.Levels, place);
 
-    // In this process an exploration is complete when it is returned, so that nothing is waited for.
-    private CheckReport Run(ProtocolScript script, ImmutableArray<BbmLevel>? given) => RunAsync(script, given, ExploringHere.Instance).GetAwaiter().GetResult();
+    // In this process an exploration completes before it returns, so this does not block.
+    private CheckReport Run(ProtocolScript script, ImmutableArray<BbmLevel>? given) =>
+        RunAsync(script, given, ExploringHere.Instance).GetAwaiter().GetResult();
 
     private Task<CheckReport> RunAsync(ProtocolScript script, ImmutableArray<BbmLevel>? given, IExploringPlace place)
     {
@@ -40,7 +41,8 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
         return options.AnyCpus ? RunAnyAsync(model, levels, place) : ExploreAsync(model, options.Cpus, levels, place);
     }
 
-    private async Task<CheckReport> ExploreAsync(MachineModel model, int cpus, ImmutableArray<BbmLevel> levels, IExploringPlace place)
+    private async Task<CheckReport> ExploreAsync(
+        MachineModel model, int cpus, ImmutableArray<BbmLevel> levels, IExploringPlace place)
     {
         var system = new MachineSystem(model, cpus, levels);
         var name = new ExploredSystem(protocol.Name, cpus, Cnp: options.Cnp, Levels: levels);
@@ -48,13 +50,15 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
         var found = exploration.Findings.Select(f => (Finding: f, Property: MachineProperties.Of(f.Property))).ToList();
         var counted = found.Where(f => options.Strict || f.Property != Property.StaleEntry)
             .OrderBy(f => f.Finding.Path.Count).ThenBy(f => f.Finding.Property).ToList();
-        var counterexample = counted.Count > 0 ? CounterexampleBuilder.Of(system, counted[0].Finding.Path, counted[0].Property) : null;
+        var counterexample = counted.Count > 0
+            ? CounterexampleBuilder.Of(system, counted[0].Finding.Path, counted[0].Property) : null;
         bool complete = exploration.End == ExplorationEnd.Complete;
         return new CheckReport
         {
             Protocol = protocol.Name,
             Cpus = cpus,
-            Verdict = counted.Count > 0 ? CheckVerdict.Violated : complete ? CheckVerdict.Holds : CheckVerdict.NotDecided,
+            Verdict = counted.Count > 0 ? CheckVerdict.Violated : complete
+                ? CheckVerdict.Holds : CheckVerdict.NotDecided,
             Property = counterexample?.Property,
             Symmetry = options.Symmetry,
             States = exploration.States,
@@ -67,17 +71,27 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
             Violated = [.. counted.Select(f => (f.Property, f.Finding.Path.Count - 1))],
             Notes =
             [
-                .. complete ? [] : new[] { new CheckNote("memory", $"{exploration.States} states filled the memory that was allowed; what was not seen may still be violated") },
-                .. options.Strict ? [] : found.Where(f => f.Property == Property.StaleEntry).Select(f => Note(system, f.Finding)),
+                .. complete
+                    ? []
+                    : new[]
+                    {
+                        new CheckNote(
+                            "memory",
+                            $"{exploration.States} states filled the memory that was allowed; what was not seen may " +
+                            $"still be violated"),
+                    },
+                .. options.Strict
+                    ? [] : found.Where(f => f.Property == Property.StaleEntry).Select(f => Note(system, f.Finding)),
             ],
         };
     }
 
-    private async Task<CheckReport> RunAnyAsync(MachineModel model, ImmutableArray<BbmLevel> levels, IExploringPlace place)
+    private async Task<CheckReport> RunAnyAsync(
+        MachineModel model, ImmutableArray<BbmLevel> levels, IExploringPlace place)
     {
         long began = Stopwatch.GetTimestamp();
         var proof = AnyCpusProof.Of(model, options.Strict, cancellationToken);
-        // CPU 0 alone is no pair.
+        // The proof covers pairs; CPU 0 alone is explored separately.
         var alone = await ExploreAsync(model, 1, levels, place);
         if (proof.Holds && alone.Verdict == CheckVerdict.Holds)
         {
@@ -89,7 +103,8 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
                 Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds,
                 Symmetry = true,
                 Levels = levels,
-                Notes = (proof.Suspects & MachineProperties.Notes) == 0 ? [] : [new(Property.StaleEntry.Name, Property.StaleEntry.Sentence)],
+                Notes = (proof.Suspects & MachineProperties.Notes) == 0
+                    ? [] : [new(Property.StaleEntry.Name, Property.StaleEntry.Sentence)],
             };
         }
 
@@ -108,7 +123,10 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
                 Cpus = null,
                 Verdict = CheckVerdict.NotDecided,
                 Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds,
-                Notes = [new("cpus", $"it holds for up to {MostCpusSearched} CPUs, and the projection on one CPU does not show more")],
+                Notes = [
+                    new("cpus",
+                        $"it holds for up to {MostCpusSearched} CPUs, and the projection on one CPU does not show " +
+                        $"more")],
             };
     }
 
@@ -117,7 +135,8 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
 
     private ExplorerOptions Settings()
     {
-        var settings = new ExplorerOptions { Symmetry = options.Symmetry, Progress = Progress, MemoryLimit = options.MemoryLimit };
+        var settings =
+            new ExplorerOptions { Symmetry = options.Symmetry, Progress = Progress, MemoryLimit = options.MemoryLimit };
         return options.Workers is { } workers ? settings with { Workers = workers } : settings;
     }
 }

@@ -9,7 +9,10 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Checking.Counterexamples;
 
-/// <summary>Tells a path of the explorer as a story: steps, stores, the speculative walks that matter, and the violation.</summary>
+/// <summary>
+/// Turns a path of the explorer into a counterexample: steps, stores, the relevant speculative walks, and the
+/// violation.
+/// </summary>
 public sealed class CounterexampleBuilder
 {
     private readonly MachineSystem _system;
@@ -28,7 +31,8 @@ public sealed class CounterexampleBuilder
         _system.Unpack(_path[^1].State, ref state);
         var site = ViolationSite.Of(_system, _property, state);
         var witness = new Witness(_system, [.. _path.Select(p => p.State)]);
-        var fills = site.Entries.SelectMany(e => witness.Of(site.Cpu ?? 0, e, _path.Count - 1)).Distinct().ToLookup(f => f.After);
+        var fills = site.Entries.SelectMany(e => witness.Of(site.Cpu ?? 0, e, _path.Count - 1)).Distinct()
+            .ToLookup(f => f.After);
         var events = ImmutableArray.CreateBuilder<CounterexampleEvent>();
         for (int i = 0; i < _path.Count; i++)
         {
@@ -52,9 +56,13 @@ public sealed class CounterexampleBuilder
         {
             var value = store.Word?.Descriptor(_system.Model.Universe.Machine, store.Content);
             string bits = value is { } v && store.Content != WordContent.Freed ? $", {v}" : "";
-            return new(0, EventKind.Store, $"walkers may see {store}{bits}", store.IsFlag ? "R_SPVBD" : "R_TGRMW", "", Lanes(index))
+            return new(
+                0, EventKind.Store, $"walkers may see {store}{bits}", store.IsFlag ? "R_SPVBD" : "R_TGRMW", "",
+                Lanes(index))
             {
-                Store = store.Word is { } word ? new(word.ToString(), store.Content.ToString(), word.Location(_system.Model.Universe.Machine)) : null,
+                Store = store.Word is { } word
+                    ? new(word.ToString(), store.Content.ToString(), word.Location(_system.Model.Universe.Machine))
+                    : null,
                 Value = value,
             };
         }
@@ -71,23 +79,30 @@ public sealed class CounterexampleBuilder
         var va = Address(fill.Entry);
         if (fill.From is { } other)
         {
-            return new(fill.Cpu, EventKind.Share, $"uses the {fill.Entry.Name} that CPU {other} has cached: both roots carry CnP", "R_QLGWZ", "", Lanes(index))
+            return new(
+                fill.Cpu, EventKind.Share,
+                $"uses the {fill.Entry.Name} that CPU {other} has cached: both roots carry CnP", "R_QLGWZ", "",
+                Lanes(index))
             {
                 Address = va,
             };
         }
 
         string from = fill.FromCache is { } table ? $", from its cached entry {table.Name}" : "";
-        return new(fill.Cpu, EventKind.Walk, $"speculative load of {va}{from}: the walk caches a {fill.Entry.Name}", "R_SQBCS", "", Lanes(index))
+        return new(
+            fill.Cpu, EventKind.Walk, $"speculative load of {va}{from}: the walk caches a {fill.Entry.Name}", "R_SQBCS",
+            "", Lanes(index))
         {
             Address = va,
             FromCache = fill.FromCache is not null,
         };
     }
 
-    private VirtualAddress Address(WatchedEntry entry) => entry.Entry.IsTable || !entry.Entry.Level.IsLast || entry.Word is not { } word
+    private VirtualAddress Address(WatchedEntry entry) =>
+        entry.Entry.IsTable || !entry.Entry.Level.IsLast || entry.Word is not { } word
         ? entry.Entry.Start : entry.Entry.Members == UInt128.MaxValue ? word.Address(_system.Model.Universe.Machine)
-        : new WatchedWord(word.Range, BitOperations.TrailingZeroCount((uint)entry.Entry.Members)).Address(_system.Model.Universe.Machine);
+        : new WatchedWord(word.Range, BitOperations.TrailingZeroCount((uint)entry.Entry.Members))
+            .Address(_system.Model.Universe.Machine);
 
     private ImmutableArray<string> Explain(ViolationSite site)
     {

@@ -39,23 +39,33 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
         if (property == Property.FreedTable)
             return Leading(usable & view.ToFreed, "reads a table that was freed");
         if (property == Property.MixedGroup)
-            return kind.Level == BbmLevel.Level0 ? Leading(usable & view.ToMixedGroup, "reads a contiguous group that is half made") : null;
+            return kind.Level == BbmLevel.Level0
+                ? Leading(usable & view.ToMixedGroup, "reads a contiguous group that is half made") : null;
         if (property == Property.StaleWrite)
             return complete ? Stale(used & view.Writes, "lets a store through that memory forbids") : null;
         if (property == Property.StaleTranslation)
             return complete ? Stale(used & view.Wrong, "translates otherwise than memory says") : null;
         if (property == Property.StaleEntry)
-            return complete ? Stale(used & view.Outdated & system.Model.Flushed, "is no longer what memory says, though it translates the same") : null;
+            return complete
+                ? Stale(used & view.Outdated & system.Model.Flushed,
+                    "is no longer what memory says, though it translates the same") : null;
         if (property == Property.UnexpectedFault || property == Property.FaultWhileParked)
             return Fault(system, property, state, cpu);
         if (property == Property.WalkSize && (point.Ttbr0 & RootSet.Idmap) != 0 && point.DefaultT0sz)
-            return new(cpu, [], $"CPU {cpu} may walk idmap_pg_dir with the T0SZ of user space: it reads the table at another level than it has", property.Rule);
+            return new(
+                cpu, [],
+                $"CPU {cpu} may walk idmap_pg_dir with the T0SZ of user space: it reads the table at another level " +
+                $"than it has", property.Rule);
         if (property == Property.IdmapLeftBehind && IsLeftBehind(system, state, cpu) is { } left)
             return new(cpu, [], $"CPU {cpu} is back in the kernel, and {left}", property.Rule);
         if (property == Property.CnpMismatch && (point.CnpRoots & RootSet.Reserved) != 0)
-            return new(cpu, [], $"CPU {cpu} has reserved_pg_dir with CnP in TTBR1, while other CPUs have swapper_pg_dir with CnP", property.Rule);
+            return new(
+                cpu, [],
+                $"CPU {cpu} has reserved_pg_dir with CnP in TTBR1, while other CPUs have swapper_pg_dir with CnP",
+                property.Rule);
         if (property == Property.EndlessWait && state.Cpus[cpu].Point < kind.Program.Length)
-            return new(cpu, [], $"CPU {cpu} waits for ever at \"{kind.Program[state.Cpus[cpu].Point].Step}\"", property.Rule);
+            return new(
+                cpu, [], $"CPU {cpu} waits for ever at \"{kind.Program[state.Cpus[cpu].Point].Step}\"", property.Rule);
         return null;
 
         ViolationSite? Leading(uint entries, string what) => entries == 0 ? null
@@ -63,15 +73,19 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
 
         ViolationSite? Stale(uint entries, string what) => entries == 0 ? null
             : system.Model.Universe.Members(entries).First() is var entry
-                ? new(cpu, [entry], $"the change is complete for CPU {cpu}, and its entry \"{entry.Name}\" {what}", property.Rule) : null;
+                ? new(cpu, [entry], $"the change is complete for CPU {cpu}, and its entry \"{entry.Name}\" {what}",
+                    property.Rule) : null;
     }
 
-    private static ViolationSite? Conflict(MachineSystem system, Property property, int cpu, BbmLevel level, uint usable)
+    private static ViolationSite? Conflict(
+        MachineSystem system, Property property, int cpu, BbmLevel level, uint usable)
     {
         if (system.Properties.Conflict(usable, level, mixed: property == Property.TlbConflict) is not var (a, b))
             return null;
         var verdict = OverlapRules.Judge(system.Model.Universe.Machine.Geometry, level, a.Entry, b.Entry);
-        return new(cpu, [a, b], $"CPU {cpu} ({level.Sentence()}) may hold a {a.Name} and a {b.Name} for one address", verdict.Rule);
+        return new(
+            cpu, [a, b], $"CPU {cpu} ({level.Sentence()}) may hold a {a.Name} and a {b.Name} for one address",
+            verdict.Rule);
     }
 
     private static ViolationSite? Fault(MachineSystem system, Property property, in MachineState state, int cpu)
@@ -81,10 +95,13 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
         var view = system.Model.View(state.Performed);
         bool touches = state.Cpus[cpu].Point > 0 && kind.Program[state.Cpus[cpu].Point - 1].Step is TouchStack;
         string? reason = point.InIdmap && property == Property.UnexpectedFault
-            ? point.Ttbr0 == RootSet.Idmap ? null : $"CPU {cpu} fetches from the idmap while TTBR0 may be {Roots(point.Ttbr0)}"
+            ? point.Ttbr0 == RootSet.Idmap
+                ? null : $"CPU {cpu} fetches from the idmap while TTBR0 may be {Roots(point.Ttbr0)}"
             : point.InIdmap && !touches ? null
-            : point.Ttbr1 != RootSet.Swapper ? $"CPU {cpu} uses a kernel address while TTBR1 may be {Roots(point.Ttbr1)}"
-            : (state.Cpus[cpu].Usable & view.ToInvalid) != 0 ? $"CPU {cpu} uses an address of the linear map whose descriptor is invalid"
+            : point.Ttbr1 != RootSet.Swapper
+                ? $"CPU {cpu} uses a kernel address while TTBR1 may be {Roots(point.Ttbr1)}"
+            : (state.Cpus[cpu].Usable & view.ToInvalid) != 0
+                ? $"CPU {cpu} uses an address of the linear map whose descriptor is invalid"
             : null;
         return reason is null ? null : new(cpu, [], reason, property.Rule);
     }
@@ -103,6 +120,7 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
 
     /// <summary>"swapper_pg_dir or reserved_pg_dir".</summary>
     public static string Roots(RootSet roots) => string.Join(" or ",
-        new[] { (RootSet.Swapper, RootName.Swapper), (RootSet.Reserved, RootName.Reserved), (RootSet.Idmap, RootName.Idmap) }
+        new[] { (RootSet.Swapper, RootName.Swapper), (RootSet.Reserved, RootName.Reserved),
+            (RootSet.Idmap, RootName.Idmap) }
             .Where(r => (roots & r.Item1) != 0).Select(r => RootSymbol.Of(r.Item2)));
 }

@@ -4,21 +4,24 @@ using Orleans.Mmu.Exploration.Search;
 
 namespace Orleans.Mmu.Checking.Counterexamples;
 
-/// <summary>A walk or a share that puts an entry into a TLB, after the state of a number.</summary>
+/// <summary>A walk or a share that puts an entry into a TLB after a state of the path.</summary>
 /// <param name="After">The index of the state on the path.</param>
 /// <param name="From">The CPU whose cached entry is used, for a share.</param>
-/// <param name="FromCache">The walk begins at a cached table entry, since no root leads there any more.</param>
+/// <param name="FromCache">The cached table entry at which the walk begins, because no root leads there any more; null
+/// for a walk from a root.</param>
 internal sealed record Fill(int After, int Cpu, WatchedEntry Entry, int? From, WatchedEntry? FromCache);
 
 /// <summary>
-/// Finds the speculative walks behind a may-set. The may-set says that an entry may be there; the witness says which
-/// walk brings it, and brings it as late as it can: just before it is too late.
+/// Finds the speculative walks behind a may-set. The may-set says that an entry may be present; the witness says which
+/// walk brings it, and places the walk as late on the path as possible.
 /// </summary>
 internal sealed class Witness(MachineSystem system, IReadOnlyList<Bits256> path)
 {
     private readonly EntryUniverse _universe = system.Model.Universe;
 
-    /// <summary>The fills that bring an entry into a CPU's TLB by a state of the path, latest first choice.</summary>
+    /// <summary>
+    /// The fills that bring an entry into a CPU's TLB by a state of the path, each as late as possible.
+    /// </summary>
     public List<Fill> Of(int cpu, WatchedEntry entry, int by)
     {
         int first = by;
@@ -34,7 +37,7 @@ internal sealed class Witness(MachineSystem system, IReadOnlyList<Bits256> path)
             return [.. Of(cpu, parent, at), new(at, cpu, entry, null, parent)];
         }
 
-        // It came from a CPU that shares, at the moment when it first was there.
+        // The entry was shared by another CPU when it first became possible.
         for (int other = 0; other < system.Kinds.Length; other++)
         {
             if (other != cpu && Shares(first, other) && Holds(first, other, entry))
@@ -68,6 +71,7 @@ internal sealed class Witness(MachineSystem system, IReadOnlyList<Bits256> path)
         bool rootLeads = isIdmap ? (point.Ttbr0 & RootSet.Idmap) != 0 : (point.Ttbr1 & RootSet.Swapper) != 0;
         fromRoot = rootLeads && (isIdmap || (view.Reachable & entry.Bit) != 0);
         return fromRoot
-            || (entry.Parent >= 0 && (view.Present & entry.Bit) != 0 && (state.Cpus[cpu].Usable >> entry.Parent & 1) != 0);
+            || (entry.Parent >= 0 && (view.Present & entry.Bit) != 0
+                && (state.Cpus[cpu].Usable >> entry.Parent & 1) != 0);
     }
 }

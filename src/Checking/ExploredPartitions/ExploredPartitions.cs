@@ -9,10 +9,10 @@ using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Checking.ExploredPartitions;
 
-/// <summary>Makes the parts of a system's state space from what names the system.</summary>
+/// <summary>Creates the partitions of a system's state space from the system's name.</summary>
 public static class ExploredPartitions
 {
-    /// <exception cref="ArgumentException">There is no such system, or no such part.</exception>
+    /// <exception cref="ArgumentException">There is no such system, or no such partition.</exception>
     public static IPartition ToPartition(this ExploredSystem explored, PartitionShape shape)
     {
         var (name, cpus, twoStep, cnp, levels) = explored;
@@ -20,8 +20,10 @@ public static class ExploredPartitions
         if (ReferenceCheck.Names.Contains(name))
         {
             if (cpus is < ReferenceOptions.MinCpus or > ReferenceOptions.MaxCpus)
-                throw new ArgumentException($"{name}: expected {ReferenceOptions.MinCpus} to {ReferenceOptions.MaxCpus} CPUs, found {cpus}");
-            return new Partition<ReferenceState, ReferenceSystem>(ReferenceCheck.System(name, cpus, twoStep, shape.Symmetry), shape);
+                throw new ArgumentException(
+                    $"{name}: expected {ReferenceOptions.MinCpus} to {ReferenceOptions.MaxCpus} CPUs, found {cpus}");
+            return new Partition<ReferenceState, ReferenceSystem>(
+                ReferenceCheck.System(name, cpus, twoStep, shape.Symmetry), shape);
         }
 
         if (CheckedProtocols.Find(name) is not { } protocol)

@@ -2,10 +2,10 @@ using Orleans.Mmu.Linux.Kernels;
 
 namespace Orleans.Mmu.Checking.Museum;
 
-/// <summary>A mistake of released kernels, in a scene that shows it.</summary>
-/// <param name="Bug">The rule that is switched.</param>
-/// <param name="Kernel">The last version that made the mistake: the scene plays there.</param>
-/// <param name="Scene">What happens; it tells and reports as it goes.</param>
+/// <summary>A bug of released kernels, in a scene that shows it.</summary>
+/// <param name="Bug">The bug that is switched on or off.</param>
+/// <param name="Kernel">The last version that has the bug; the scene runs on it.</param>
+/// <param name="Scene">Performs the calls, and reports them and their violations.</param>
 public sealed record Exhibit(KernelBug Bug, KernelVersion Kernel, Action<MuseumScene> Scene)
 {
     public static IReadOnlyList<Exhibit> All { get; } =
@@ -19,14 +19,14 @@ public sealed record Exhibit(KernelBug Bug, KernelVersion Kernel, Action<MuseumS
         new(KernelBug.HotRemoveCutsLeaf, KernelVersion.Parse("7.0"), MuseumScenes.RemovesPartOfALeaf),
     ];
 
-    /// <summary>The exhibit of a bug's name, or null.</summary>
+    /// <summary>The exhibit of a bug by name, or null.</summary>
     public static Exhibit? Find(string name) => All.FirstOrDefault(e => e.Bug.Name == name);
 
-    /// <summary>Plays the scene on the kernel that made the mistake.</summary>
-    /// <param name="mended">With that one mistake taken out of the kernel, and nothing else.</param>
+    /// <summary>Runs the scene on the kernel that has the bug.</summary>
+    /// <param name="mended">Whether this bug alone is fixed.</param>
     public MuseumScene Play(bool mended) => Play(KernelRules.Of(Kernel).With(Bug, present: !mended));
 
-    /// <summary>Plays the scene by given rules, 6.18 or newer.</summary>
+    /// <summary>Runs the scene on a kernel with the given rules, 6.18 or newer.</summary>
     public MuseumScene Play(KernelRules rules)
     {
         var scene = new MuseumScene(rules);

@@ -13,8 +13,8 @@ using Orleans.Mmu.Verdicts.Properties;
 namespace Orleans.Mmu.Checking.Museum;
 
 /// <summary>
-/// The stage of an exhibit: a booted kernel, what was told so far, and what was found wrong. Accesses go to memory
-/// without a TLB in between: what is shown here is in the tables.
+/// The state of an exhibit's scene: a booted kernel, the account so far, and the violations found. Accesses go to
+/// memory without a TLB, since these bugs are visible in the tables.
 /// </summary>
 public sealed class MuseumScene
 {
@@ -25,7 +25,7 @@ public sealed class MuseumScene
 
     public KernelRules Rules { get; }
 
-    /// <summary>What happened, a line each.</summary>
+    /// <summary>The account of the scene, one line for each event.</summary>
     public IReadOnlyList<string> Story => _story;
 
     public IReadOnlyList<Violation> Violations => _violations;
@@ -45,7 +45,7 @@ public sealed class MuseumScene
         return boot;
     }
 
-    /// <summary>Tells what a call returned, and what the kernel warned of: once (WARN_ON_ONCE).</summary>
+    /// <summary>Reports what a call returned, and its warnings once each (WARN_ON_ONCE).</summary>
     internal void TellCall(string call, KernelError error, IEnumerable<string> warnings)
     {
         Tell($"{call} returns {error.Name()}");
@@ -53,19 +53,23 @@ public sealed class MuseumScene
             Tell($"  WARNING: {warning}");
     }
 
-    /// <summary>A load that must succeed.</summary>
+    /// <summary>Performs a load that must succeed.</summary>
     internal void Load(KernelState kernel, TableEditor editor, VirtualAddress va, string why)
     {
         var walk = TableWalker.Walk(editor.Publish(), kernel.Swapper, va);
-        Tell($"load from {va}: {(walk.IsTranslation ? "reads memory" : $"level {walk.Level} {walk.Fault} fault, descriptor {walk.Leaf}")}");
+        string result = walk.IsTranslation ? "reads memory"
+            : $"level {walk.Level} {walk.Fault} fault, descriptor {walk.Leaf}";
+        Tell($"load from {va}: {result}");
         if (!walk.IsTranslation)
         {
-            Report(new(Property.UnexpectedFault, 0, va, $"CPU 0 took a level {walk.Level} {walk.Fault} fault on a load from {va}: {why}",
+            Report(new(
+                Property.UnexpectedFault, 0, va,
+                $"CPU 0 took a level {walk.Level} {walk.Fault} fault on a load from {va}: {why}",
                 [$"as dmesg would say it: Unable to handle kernel paging request at virtual address {va.Value:x16}"]));
         }
     }
 
-    /// <summary>Looks for pages that are read-only in an area and writable through the linear map.</summary>
+    /// <summary>Finds pages that are read-only in an area and writable through the linear map.</summary>
     internal void CompareAliases(KernelState kernel, TableEditor editor, VmallocArea area, string why)
     {
         var tables = editor.Publish();
@@ -79,11 +83,14 @@ public sealed class MuseumScene
 
         Tell(writable.Count == 0
             ? "every page that is read-only in the area is read-only through the linear map"
-            : $"{writable.Count} of {area.Pages.Length} pages are read-only in the area and writable through the linear map");
+            : $"{writable.Count} of {area.Pages.Length} pages are read-only in the area and writable through the " +
+                $"linear map");
         if (writable.Count == 0)
             return;
         var first = kernel.Layout.ToVirtual(writable[0]);
-        Report(new(Property.WritableAlias, null, first, $"{writable[0]} is read-only at {area.Start} and can be written at {first}: {why}",
+        Report(new(
+            Property.WritableAlias, null, first,
+            $"{writable[0]} is read-only at {area.Start} and can be written at {first}: {why}",
             [.. writable.Skip(1).Select(p => $"so can {p} at {kernel.Layout.ToVirtual(p)}")]));
     }
 

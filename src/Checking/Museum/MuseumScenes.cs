@@ -15,7 +15,7 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Checking.Museum;
 
-/// <summary>The scenes of the museum. Each is played by whatever rules it is given; it does not ask which.</summary>
+/// <summary>The scenes of the museum. Each runs with any kernel rules and does not depend on which.</summary>
 internal static class MuseumScenes
 {
     private const string Machine = "symmetric";
@@ -24,7 +24,9 @@ internal static class MuseumScenes
     public static void RepaintsUnderText(MuseumScene scene)
     {
         var boot = scene.Boot("asymmetric");
-        scene.Tell($"the repaint splits up to lm_alias(_stext) = {boot.Painter.Repainted(RepaintRange.BelowText).End} and from lm_alias(__init_begin) on");
+        scene.Tell(
+            $"the repaint splits up to lm_alias(_stext) = {boot.Painter.Repainted(RepaintRange.BelowText).End} and " +
+            $"from lm_alias(__init_begin) on");
         scene.Tell("mark_linear_text_alias_ro() goes over [_text, __init_begin)");
         foreach (var violation in ImageAliasCheck.Of(boot.Painter, scene.Rules, boot.Final))
             scene.Report(violation);
@@ -35,29 +37,39 @@ internal static class MuseumScenes
     {
         var (_, editor, kernel) = Start(scene);
         var area = Area(kernel, editor);
-        scene.Tell($"a module's text: {area.Pages.Length} pages at {area.Start}, scattered over memory; then memory for tables runs out");
+        scene.Tell(
+            $"a module's text: {area.Pages.Length} pages at {area.Start}, scattered over memory; then memory for " +
+            $"tables runs out");
         var permissions = new MemoryPermissions(kernel with { Pages = NoPages(kernel) }, editor);
         var outcome = permissions.ChangeArea(area, area.Range, PermissionChange.ReadOnly);
         scene.TellCall($"set_memory_ro({area.Start}, {area.Pages.Length})", outcome.Error, permissions.Warnings);
         scene.CompareAliases(kernel, editor, area, "set_memory_ro() returned 0, so nobody knows");
     }
 
-    /// <summary>A part of an area becomes writable again while another part is a module's text.</summary>
+    /// <summary>A part of an area becomes writable again while another part holds a module's text.</summary>
     public static void ChangesPartOfAnArea(MuseumScene scene)
     {
         var (_, editor, kernel) = Start(scene);
         var area = Area(kernel, editor);
         var permissions = new MemoryPermissions(kernel, editor);
-        scene.Tell($"a module's area: {area.Pages.Length} pages at {area.Start}, scattered over memory, all made read-only");
-        scene.TellCall($"set_memory_ro({area.Start}, 8)", permissions.ChangeArea(area, area.Range, PermissionChange.ReadOnly).Error, permissions.Warnings);
+        scene.Tell(
+            $"a module's area: {area.Pages.Length} pages at {area.Start}, scattered over memory, all made read-only");
+        scene.TellCall(
+            $"set_memory_ro({area.Start}, 8)",
+            permissions.ChangeArea(area, area.Range, PermissionChange.ReadOnly).Error, permissions.Warnings);
         permissions.Flushed();
         var part = area.Part(6, 2);
         scene.Tell("its last two pages are data after all");
-        scene.TellCall($"set_memory_rw({part.Start}, 2)", permissions.ChangeArea(area, part, PermissionChange.ReadWrite).Error, permissions.Warnings);
-        scene.CompareAliases(kernel, editor, area, "its alias was changed with those of the two pages that were asked for");
+        scene.TellCall(
+            $"set_memory_rw({part.Start}, 2)", permissions.ChangeArea(area, part, PermissionChange.ReadWrite).Error,
+            permissions.Warnings);
+        scene.CompareAliases(
+            kernel, editor, area, "its alias was changed with those of the two pages that were asked for");
     }
 
-    /// <summary>A page of a block is shared with a device while CPU 0 is alone and the capability is not final.</summary>
+    /// <summary>
+    /// A page of a block is shared with a device while only CPU 0 is up and the capability is not final.
+    /// </summary>
     public static void SharesABufferEarly(MuseumScene scene)
     {
         var (boot, editor, after) = Start(scene, painted: true);
@@ -65,12 +77,16 @@ internal static class MuseumScenes
         var permissions = new MemoryPermissions(kernel, editor);
         var page = Block(boot, kernel) + 5 * boot.Machine.Geometry.Granule.PageSize;
         scene.Tell("CPU 0 is alone, no other CPU has been seen; a driver shares one page of a buffer with the host");
-        var outcome = permissions.ChangeRange(new(page, page + boot.Machine.Geometry.Granule.PageSize), PermissionChange.MakeInvalid(scene.Rules));
+        var outcome = permissions.ChangeRange(
+            new(page, page + boot.Machine.Geometry.Granule.PageSize), PermissionChange.MakeInvalid(scene.Rules));
         scene.TellCall($"set_memory_valid({page}, 1, 0)", outcome.Error, permissions.Warnings);
         if (outcome.Error != KernelError.None)
         {
-            scene.Report(new(Property.RefusedChange, 0, page, $"the page at {page} could not be changed by itself, although CPU 0 is alone and may split",
-                ["split_kernel_leaf_mapping() returned 0 and split nothing: it asked for the system's capability, which is not final"]));
+            scene.Report(
+                new(Property.RefusedChange, 0, page,
+                    $"the page at {page} could not be changed by itself, although CPU 0 is alone and may split",
+                ["split_kernel_leaf_mapping() returned 0 and split nothing: it asked for the system's capability, " +
+                "which is not final"]));
         }
     }
 
@@ -81,8 +97,12 @@ internal static class MuseumScenes
         var permissions = new MemoryPermissions(kernel, editor);
         var block = Block(boot, kernel);
         var range = new LinearRange(block, block + boot.Machine.Geometry.Size(Level.L2));
-        scene.TellCall($"set_memory_valid({block}, 512, 0)", permissions.ChangeRange(range, PermissionChange.MakeInvalid(scene.Rules)).Error, permissions.Warnings);
-        scene.TellCall($"set_memory_valid({block}, 512, 1)", permissions.ChangeRange(range, PermissionChange.MakeValid(scene.Rules)).Error, permissions.Warnings);
+        scene.TellCall(
+            $"set_memory_valid({block}, 512, 0)",
+            permissions.ChangeRange(range, PermissionChange.MakeInvalid(scene.Rules)).Error, permissions.Warnings);
+        scene.TellCall(
+            $"set_memory_valid({block}, 512, 1)",
+            permissions.ChangeRange(range, PermissionChange.MakeValid(scene.Rules)).Error, permissions.Warnings);
         scene.Load(kernel, editor, block, "both calls returned 0, and the block is still invalid");
     }
 
@@ -94,12 +114,14 @@ internal static class MuseumScenes
         scene.Tell($"memory for tables runs out; then {range} is plugged in");
         try
         {
-            scene.TellCall("arch_add_memory()", new MemoryHotplug(kernel with { Pages = NoPages(kernel) }, editor).Add(range), []);
+            scene.TellCall(
+                "arch_add_memory()", new MemoryHotplug(kernel with { Pages = NoPages(kernel) }, editor).Add(range), []);
         }
         catch (KernelPanicException panic)
         {
             scene.Tell($"kernel BUG: {panic.Message}");
-            scene.Report(new(Property.KernelPanic, 0, null, $"the kernel stopped while it added memory: {panic.Message}",
+            scene.Report(
+                new(Property.KernelPanic, 0, null, $"the kernel stopped while it added memory: {panic.Message}",
                 ["__create_pgd_mapping() had no way to return an error"]));
         }
     }
@@ -120,17 +142,20 @@ internal static class MuseumScenes
     // Beyond the memory of the machine, at a multiple of 1 GiB.
     private const ulong Added = 0x4_0000_0000;
 
-    private static (LinearMapBoot Boot, TableEditor Editor, KernelState Kernel) Start(MuseumScene scene, bool painted = false)
+    private static (LinearMapBoot Boot, TableEditor Editor, KernelState Kernel) Start(
+        MuseumScene scene, bool painted = false)
     {
         var boot = scene.Boot(Machine);
-        return (boot, new TableEditor(painted ? boot.Painted : boot.Final), KernelState.AfterBoot(boot.Machine, boot.Painter));
+        return (boot, new TableEditor(painted ? boot.Painted : boot.Final),
+            KernelState.AfterBoot(boot.Machine, boot.Painter));
     }
 
     // Eight pages, 5 MiB apart, in the second GiB of memory: each in another 2M block.
     private static VmallocArea Area(KernelState kernel, TableEditor editor)
     {
         var first = kernel.Machine.Memory[0].Start + (1UL << 30);
-        return new VmallocSpace(kernel).Map(editor, [.. Enumerable.Range(0, 8).Select(i => first + (ulong)i * (5UL << 20))]);
+        return new VmallocSpace(kernel)
+            .Map(editor, [.. Enumerable.Range(0, 8).Select(i => first + (ulong)i * (5UL << 20))]);
     }
 
     private static VirtualAddress Block(LinearMapBoot boot, KernelState kernel) =>

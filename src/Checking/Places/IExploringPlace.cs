@@ -2,17 +2,19 @@ using Orleans.Mmu.Exploration.Search;
 
 namespace Orleans.Mmu.Checking.Places;
 
-/// <summary>Where a system's states live while it is explored. What is found is the same everywhere.</summary>
+/// <summary>Where a system's states live while it is explored. The result is the same in every place.</summary>
 public interface IExploringPlace
 {
-    /// <param name="name">What the system is made from.</param>
+    /// <param name="name">The parameters of the system.</param>
     Task<Exploration<TState>> ExploreAsync<TState, TSystem>(
         ExploredSystem name, TSystem system, ExplorerOptions options, CancellationToken cancellationToken)
         where TState : unmanaged, IEquatable<TState>
         where TSystem : ITransitionSystem<TState>;
 }
 
-/// <summary>In this process, on the caller's thread and others: what is returned is complete.</summary>
+/// <summary>
+/// Explores in this process, on the caller's thread and others; the returned task is already complete.
+/// </summary>
 public sealed class ExploringHere : IExploringPlace
 {
     public static ExploringHere Instance { get; } = new();

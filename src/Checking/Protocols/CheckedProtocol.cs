@@ -9,34 +9,38 @@ using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Checking.Protocols;
 
-/// <summary>A protocol with the map that it changes and the CPUs that it is asked about.</summary>
-/// <param name="Levels">CPU 0, CPU 1, and so on; the last one holds for all that follow.</param>
+/// <summary>A protocol with the map that it changes and the CPUs that it is checked on.</summary>
+/// <param name="Levels">The levels of CPU 0, CPU 1, and so on; the last one holds for all further CPUs.</param>
 public sealed record CheckedProtocol(Protocol Protocol, MapScene Scene, ImmutableArray<BbmLevel> Levels)
 {
-    /// <summary>What CPU 1 does instead of a secondary's steps, where it differs.</summary>
+    /// <summary>CPU 1's program if it is not a secondary's.</summary>
     public Protocol? Outsider { get; init; }
 
     public string Name => Protocol.Name;
 
     public ProtocolScript Script => ProtocolScript.Of(Protocol, Outsider);
 
-    /// <summary>The model of the protocol as it is.</summary>
+    /// <summary>The model of the protocol itself.</summary>
     public MachineModel Model(CheckOptions options) => Model(Script, options);
 
-    /// <summary>The model of a changed script: entries, flushed ranges and intended map stay those of the protocol.</summary>
+    /// <summary>
+    /// The model of a changed script; entries, flushed ranges and the intended map stay those of the protocol.
+    /// </summary>
     public MachineModel Model(ProtocolScript script, CheckOptions options)
     {
         var machine = ToyMachine.Of([.. Levels]);
         var universe = new EntryUniverse(machine, Contents());
         uint flushed = Script.BootCpu.Select(s => CpuKind.Operation(s.Step, machine)).OfType<TlbiOperation>()
             .Aggregate(0u, (mask, operation) => mask | universe.Scope(operation));
-        return new MachineModel(universe, Scene, script, options.Levels ?? Levels, flushed & universe.Kernel, options.Cnp);
+        return new MachineModel(
+            universe, Scene, script, options.Levels ?? Levels, flushed & universe.Kernel, options.Cnp);
     }
 
-    // What each word can hold while the protocol runs.
+    // The contents that each word can have while the protocol runs.
     private Dictionary<WatchedWord, ImmutableSortedSet<WordContent>> Contents()
     {
-        var writes = Script.BootCpu.SelectMany(s => DescriptorStore.Writes(s.Step)).Where(w => w.Word is not null).ToLookup(w => w.Word!.Value, w => w.Content);
+        var writes = Script.BootCpu.SelectMany(s => DescriptorStore.Writes(s.Step)).Where(w => w.Word is not null)
+            .ToLookup(w => w.Word!.Value, w => w.Content);
         return WatchedWord.All.ToDictionary(w => w, w => writes[w].Append(Scene.Initial[w]).ToImmutableSortedSet());
     }
 }

@@ -32,6 +32,6 @@ public static class CheckedProtocols
         new(AllocatorProtocols.Preallocated, Repaint, Asymmetric) { Outsider = AllocatorProtocols.Holder },
     ];
 
-    /// <summary>The protocol of a name, or null.</summary>
+    /// <summary>The protocol of that name, or null.</summary>
     public static CheckedProtocol? Find(string name) => All.FirstOrDefault(p => p.Name == name);
 }

@@ -7,16 +7,19 @@ using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Checking.Protocols;
 
-/// <summary>Mistakes that are neither a step left out nor two neighbours exchanged: a weaker instruction, a step too early, a CPU left out.</summary>
+/// <summary>
+/// Mistakes other than removing a step or swapping two neighbours: a weaker instruction, a step too early, an omitted
+/// CPU.
+/// </summary>
 public static class Mistakes
 {
-    /// <summary>Every mistake that can be made with a protocol's steps.</summary>
+    /// <summary>Every mistake that is possible with a protocol's steps.</summary>
     public static IEnumerable<Mutant> Of(ProtocolScript script, ImmutableArray<BbmLevel> levels) =>
     [
         .. Weakened(script), .. TooEarly(script), .. OfCpus(script, levels),
     ];
 
-    // The same instruction in a form that does less.
+    // The same instruction in a weaker form.
     private static IEnumerable<Mutant> Weakened(ProtocolScript script)
     {
         foreach (var role in Enum.GetValues<Role>())
@@ -26,7 +29,9 @@ public static class Mistakes
             {
                 foreach (var weaker in Weaker(program[i].Step))
                 {
-                    yield return new(Mutation.Mistake, role, program[i].Phase, i + 1, $"{weaker.Text} instead of {program[i].Step.Text}",
+                    yield return new(
+                        Mutation.Mistake, role, program[i].Phase, i + 1,
+                        $"{weaker.Text} instead of {program[i].Step.Text}",
                         script.With(role, program.SetItem(i, program[i] with { Step = weaker })));
                 }
             }
@@ -44,7 +49,7 @@ public static class Mistakes
         _ => [],
     };
 
-    // Signals and TLBIs that come before what they should follow.
+    // Signals and TLBIs moved before the steps that they should follow.
     private static IEnumerable<Mutant> TooEarly(ProtocolScript script)
     {
         var boot = script.BootCpu;
@@ -64,7 +69,9 @@ public static class Mistakes
             yield return Moved(script, Role.Secondaries, count, i);
         int tlbi = IndexOf(others[switched..], s => s is Tlbi) + switched;
         yield return Moved(script, Role.Secondaries, tlbi, switched);
-        yield return new(Mutation.Mistake, Role.Secondaries, others[count].Phase, count + 2, $"{TouchStack.Instance.Text} after {others[count].Step.Text}",
+        yield return new(
+            Mutation.Mistake, Role.Secondaries, others[count].Phase, count + 2,
+            $"{TouchStack.Instance.Text} after {others[count].Step.Text}",
             script.With(Role.Secondaries, others.Insert(count + 1, new(TouchStack.Instance, others[count].Phase))));
     }
 
@@ -79,13 +86,17 @@ public static class Mistakes
         }
 
         if (!script.Secondaries.IsEmpty && script.Outsider is null)
-            yield return new(Mutation.Mistake, Role.Secondaries, "machine", 0, "CPU 1 is not in stop_machine()", script with { Outsider = [] });
+            yield return new(
+                Mutation.Mistake, Role.Secondaries, "machine", 0, "CPU 1 is not in stop_machine()",
+                script with { Outsider = [] });
     }
 
     private static Mutant Moved(ProtocolScript script, Role role, int from, int to)
     {
         var program = script[role];
-        return new(Mutation.Mistake, role, program[from].Phase, from + 1, $"{program[from].Step.Text} before step {to + 1}, {program[to].Step.Text}",
+        return new(
+            Mutation.Mistake, role, program[from].Phase, from + 1,
+            $"{program[from].Step.Text} before step {to + 1}, {program[to].Step.Text}",
             script.With(role, program.RemoveAt(from).Insert(to, program[from])));
     }
 

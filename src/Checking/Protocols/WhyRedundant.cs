@@ -3,33 +3,53 @@ using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Checking.Protocols;
 
-/// <summary>Why a step of the merged dance may go: for each one that turns out redundant alone, the argument in a sentence.</summary>
+/// <summary>
+/// Why a step of the merged dance is redundant: the argument in a sentence for each step that can be removed alone.
+/// </summary>
 public static class WhyRedundant
 {
     private const string Ttbr0WasReserved =
-        "At this point of boot TTBR0 already holds reserved_pg_dir and nothing was walked from it, so neither the switch nor the flush can change anything; a CPU that runs user tasks would need them.";
+        "At this point of boot TTBR0 already holds reserved_pg_dir and nothing was walked from it, so neither the " +
+        "switch nor the flush can change anything; a CPU that runs user tasks would need them.";
 
     private const string WithoutCnp =
-        "Without CnP nobody can use what CPU 0 has cached, the others have nothing cached, and CPU 0's old blocks translate as the pages do: a note. With CnP it is needed.";
+        "Without CnP nobody can use what CPU 0 has cached, the others have nothing cached, and CPU 0's old blocks " +
+        "translate as the pages do: a note. With CnP it is needed.";
 
     private static readonly FrozenDictionary<(Role, int), string> Reasons = new Dictionary<(Role, int), string>
     {
-        [(Role.BootCpu, 6)] = "The next DSB (step 9) waits for the same store, and nobody but CPU 0, which may see a mixture, looks in between.",
-        [(Role.BootCpu, 7)] = "An ISB orders CPU 0's own later walks after a DSB; CPU 0 may use the old block as well as the new pages, which translate alike.",
-        [(Role.BootCpu, 11)] = "The DSB that begins the flush (step 13) waits for the same store; only without both can the flag overtake it.",
+        [(Role.BootCpu, 6)] =
+            "The next DSB (step 9) waits for the same store, and nobody but CPU 0, which may see a mixture, looks in " +
+            "between.",
+        [(Role.BootCpu, 7)] =
+            "An ISB orders CPU 0's own later walks after a DSB; CPU 0 may use the old block as well as the new " +
+            "pages, which translate alike.",
+        [(Role.BootCpu, 11)] =
+            "The DSB that begins the flush (step 13) waits for the same store; only without both can the flag " +
+            "overtake it.",
         [(Role.BootCpu, 12)] = "As step 7: no access of CPU 0 depends on which of two equal translations it uses.",
-        [(Role.BootCpu, 13)] = "The DSB of leaving lazy MMU mode (step 11) has ordered every store already, and the TLBI's floor is the last DSB.",
+        [(Role.BootCpu, 13)] =
+            "The DSB of leaving lazy MMU mode (step 11) has ordered every store already, and the TLBI's floor is the " +
+            "last DSB.",
         [(Role.BootCpu, 14)] = WithoutCnp,
         [(Role.BootCpu, 15)] = WithoutCnp,
-        [(Role.BootCpu, 16)] = "Until its next ISB CPU 0 may go on using the block that it has flushed, which translates as the pages do: a note, not a violation.",
+        [(Role.BootCpu, 16)] =
+            "Until its next ISB CPU 0 may go on using the block that it has flushed, which translates as the pages " +
+            "do: a note, not a violation.",
         [(Role.Secondaries, 1)] = Ttbr0WasReserved,
         [(Role.Secondaries, 2)] = Ttbr0WasReserved,
         [(Role.Secondaries, 3)] = Ttbr0WasReserved,
         [(Role.Secondaries, 4)] = Ttbr0WasReserved,
         [(Role.Secondaries, 5)] = Ttbr0WasReserved,
-        [(Role.Secondaries, 15)] = "Between this ISB and the one on the way back the CPU accesses nothing through TTBR1; what it has flushed cannot grow and goes with that later ISB.",
-        [(Role.Secondaries, 25)] = "The CPU accesses no address of the TTBR0 half before step 27, whose ISB ends the use of what was flushed just as well.",
-        [(Role.Secondaries, 27)] = "The next access through TTBR0 comes after an exception return, which is a context synchronisation event itself.",
+        [(Role.Secondaries, 15)] =
+            "Between this ISB and the one on the way back the CPU accesses nothing through TTBR1; what it has " +
+            "flushed cannot grow and goes with that later ISB.",
+        [(Role.Secondaries, 25)] =
+            "The CPU accesses no address of the TTBR0 half before step 27, whose ISB ends the use of what was " +
+            "flushed just as well.",
+        [(Role.Secondaries, 27)] =
+            "The next access through TTBR0 comes after an exception return, which is a context synchronisation event " +
+            "itself.",
     }.ToFrozenDictionary();
 
     /// <summary>The argument for a step of idmap-reserved, or null.</summary>

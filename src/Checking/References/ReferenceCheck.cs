@@ -8,7 +8,7 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Checking.References;
 
-/// <summary>The reference systems as checks.</summary>
+/// <summary>Checks of the reference systems.</summary>
 public static class ReferenceCheck
 {
     private const string Park = "reference-park";
@@ -17,7 +17,7 @@ public static class ReferenceCheck
     // With two-step walks and without symmetry, four CPUs have 19 million states.
     private const int MostCpusSearched = 3;
 
-    /// <summary>Their names, with what they are.</summary>
+    /// <summary>Their names, with a description.</summary>
     public static ImmutableArray<(string Name, string Summary)> All { get; } =
     [
         (Park, "a small model of parking on the reserved map, with a known number of states"),
@@ -27,49 +27,60 @@ public static class ReferenceCheck
     public static IEnumerable<string> Names => All.Select(a => a.Name);
 
     /// <summary>
-    /// Explores one to its end. It is asked for safety alone, as its numbers were found. For any number of CPUs there is no
-    /// proof: some are searched, and what holds there is not decided.
+    /// Explores a reference system completely. Only safety is checked, as the known state counts require. For any
+    /// number of CPUs there is no proof: some machines are explored, and a property that holds on them stays undecided.
     /// </summary>
     /// <param name="place">Where its states live.</param>
     public static async Task<CheckReport> RunAsync(
-        string name, bool twoStep, CheckOptions options, IExploringPlace place, IProgress<ExplorationProgress>? progress, CancellationToken cancellationToken)
+        string name, bool twoStep, CheckOptions options, IExploringPlace place,
+        IProgress<ExplorationProgress>? progress, CancellationToken cancellationToken)
     {
         if (!options.AnyCpus)
             return await ExploreAsync(name, twoStep, options, place, progress, cancellationToken);
         for (int cpus = ReferenceOptions.MinCpus; ; cpus++)
         {
-            var report = await ExploreAsync(name, twoStep, options with { Cpus = cpus }, place, progress, cancellationToken);
+            var report = await ExploreAsync(
+                name, twoStep, options with { Cpus = cpus }, place, progress, cancellationToken);
             if (report.Verdict == CheckVerdict.Violated)
-                return report with { Cpus = null, Notes = [.. report.Notes, new("cpus", $"the counterexample is on a machine of {cpus} CPUs")] };
+                return report
+                    with { Cpus = null,
+                        Notes = [.. report.Notes, new("cpus", $"the counterexample is on a machine of {cpus} CPUs")] };
             if (report.Verdict == CheckVerdict.NotDecided || cpus == MostCpusSearched)
             {
                 return report with
                 {
                     Cpus = null,
                     Verdict = CheckVerdict.NotDecided,
-                    Notes = [.. report.Notes, new("cpus", $"it holds for up to {MostCpusSearched} CPUs, and there is no proof for more")],
+                    Notes = [
+                        .. report.Notes,
+                        new("cpus", $"it holds for up to {MostCpusSearched} CPUs, and there is no proof for more")],
                 };
             }
         }
     }
 
-    /// <summary>A reference system of a name.</summary>
+    /// <summary>The reference system of that name.</summary>
     internal static ReferenceSystem System(string name, int cpus, bool twoStep, bool symmetry) =>
         new(new(cpus, Parks: name == Park, twoStep, symmetry));
 
     private static async Task<CheckReport> ExploreAsync(
-        string name, bool twoStep, CheckOptions options, IExploringPlace place, IProgress<ExplorationProgress>? progress, CancellationToken cancellationToken)
+        string name, bool twoStep, CheckOptions options, IExploringPlace place,
+        IProgress<ExplorationProgress>? progress, CancellationToken cancellationToken)
     {
         var system = System(name, options.Cpus, twoStep, options.Symmetry);
-        var settings = new ExplorerOptions { Symmetry = options.Symmetry, CheckLiveness = false, Progress = progress, MemoryLimit = options.MemoryLimit };
-        var exploration = await place.ExploreAsync<ReferenceState, ReferenceSystem>(new(name, options.Cpus, twoStep), system, settings, cancellationToken);
+        var settings =
+            new ExplorerOptions { Symmetry = options.Symmetry, CheckLiveness = false, Progress = progress,
+                MemoryLimit = options.MemoryLimit };
+        var exploration = await place.ExploreAsync<ReferenceState, ReferenceSystem>(
+            new(name, options.Cpus, twoStep), system, settings, cancellationToken);
         var finding = exploration.Findings.Count > 0 ? exploration.Findings[0] : null;
         bool complete = exploration.End == ExplorationEnd.Complete;
         return new CheckReport
         {
             Protocol = name,
             Cpus = options.Cpus,
-            Verdict = finding is not null ? CheckVerdict.Violated : complete ? CheckVerdict.Holds : CheckVerdict.NotDecided,
+            Verdict = finding is not null ? CheckVerdict.Violated : complete
+                ? CheckVerdict.Holds : CheckVerdict.NotDecided,
             Property = finding is null ? null : Property.TlbConflict,
             Symmetry = options.Symmetry,
             States = exploration.States,
@@ -78,7 +89,11 @@ public static class ReferenceCheck
             MemoryBytes = exploration.MemoryBytes,
             Counterexample = finding is null ? null : Tell(system, options.Cpus, finding),
             Violated = finding is null ? [] : [(Property.TlbConflict, finding.Path.Count - 1)],
-            Notes = complete ? [] : [new("memory", $"{exploration.States} states filled the memory that was allowed; what was not seen may still be violated")],
+            Notes = complete
+                ? [] : [new(
+                    "memory",
+                    $"{exploration.States} states filled the memory that was allowed; what was not seen may still be " +
+                    $"violated")],
         };
     }
 
@@ -89,7 +104,9 @@ public static class ReferenceCheck
         {
             string action = system.Describe(label, state);
             bool speculates = ReferenceSystem.IsSpeculation(label);
-            events.Add(new(ReferenceSystem.CpuOf(label), speculates ? EventKind.Walk : EventKind.Step, action, speculates ? "R_SQBCS" : "stop_machine", "",
+            events.Add(
+                new(ReferenceSystem.CpuOf(label), speculates ? EventKind.Walk : EventKind.Step, action,
+                    speculates ? "R_SQBCS" : "stop_machine", "",
                 Lanes(state, cpus))
             {
                 Step = speculates ? null : action,
@@ -111,7 +128,9 @@ public static class ReferenceCheck
             var cpu = state[i];
             var tlb = Enumerable.Range(0, 5).Where(e => (cpu.Tlb >> e & 1) != 0)
                 .Select(e => e == 0 ? "block" : string.Create(CultureInfo.InvariantCulture, $"page {e - 1}"));
-            lanes.Add(new(i, $"pc {cpu.Counter}", "kernel", cpu.SeesMap ? "live map" : "reserved map", [.. tlb], cpu.HasTlbi ? ["tlbi, broadcast"] : []));
+            lanes.Add(
+                new(i, $"pc {cpu.Counter}", "kernel", cpu.SeesMap ? "live map" : "reserved map", [.. tlb],
+                    cpu.HasTlbi ? ["tlbi, broadcast"] : []));
         }
 
         return lanes.MoveToImmutable();

@@ -1,6 +1,6 @@
 namespace Orleans.Mmu.Checking.References;
 
-/// <summary>What is left out of the parking protocol.</summary>
+/// <summary>Mistakes in the parking protocol.</summary>
 [Flags]
 public enum ReferenceMutant
 {
@@ -15,16 +15,17 @@ public enum ReferenceMutant
     /// <summary>CPU 0 releases the others before its DSB.</summary>
     Early = 4,
 
-    /// <summary>Secondaries stay on the live map.</summary>
+    /// <summary>Secondaries stay on the live map instead of switching to the reserved one.</summary>
     NoSwitch = 8,
 }
 
-/// <summary>One of the reference systems.</summary>
+/// <summary>Parameters of a reference system.</summary>
 /// <param name="Cpus">2 to 8.</param>
-/// <param name="Parks">Secondaries wait on the reserved map; otherwise they spin on the live one.</param>
-/// <param name="TwoStep">A walk reads a descriptor in one step and caches it in a later one.</param>
-/// <param name="Symmetry">Secondaries are exchangeable.</param>
-public sealed record ReferenceOptions(int Cpus, bool Parks, bool TwoStep = false, bool Symmetry = false, ReferenceMutant Mutant = ReferenceMutant.None)
+/// <param name="Parks">Whether secondaries wait on the reserved map; otherwise they spin on the live one.</param>
+/// <param name="TwoStep">Whether a walk reads a descriptor in one step and caches it in a later one.</param>
+/// <param name="Symmetry">Whether secondaries are exchangeable.</param>
+public sealed record ReferenceOptions(
+    int Cpus, bool Parks, bool TwoStep = false, bool Symmetry = false, ReferenceMutant Mutant = ReferenceMutant.None)
 {
     public const int MinCpus = 2;
     public const int MaxCpus = 8;

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Orleans.Mmu.Checking.References;
 
 /// <summary>
-/// A state of a reference system: sixteen bits for each of up to eight CPUs. Flags and counters of the original are
-/// functions of the CPUs' program counters and take none.
+/// A state of a reference system: sixteen bits for each of up to eight CPUs. Flags and counters of the original model
+/// are functions of the CPUs' program counters and need no bits.
 /// </summary>
 /// <param name="Low">CPUs 0 to 3.</param>
 /// <param name="High">CPUs 4 to 7.</param>
@@ -13,7 +13,7 @@ public readonly record struct ReferenceState(ulong Low, ulong High)
     /// <summary>The bits of a CPU.</summary>
     public ReferenceCpu this[int cpu] => new((ushort)((cpu < 4 ? Low : High) >> (cpu & 3) * 16));
 
-    /// <summary>Whether some CPU has a TLBI not yet done.</summary>
+    /// <summary>Whether some CPU has a TLBI that is not complete.</summary>
     public bool HasTlbi => ((Low | High) & (ReferenceCpu.TlbiBit * 0x0001_0001_0001_0001UL)) != 0;
 
     /// <param name="cpus">The bits of eight CPUs.</param>
@@ -32,13 +32,16 @@ public readonly record struct ReferenceState(ulong Low, ulong High)
     }
 }
 
-/// <summary>One CPU: bits 0 to 4 its TLB (a block, four pages), 5 to 7 a walk in flight, 8 whether TTBR1 shows the map, 9 a TLBI not yet done, 10 to 12 its program counter.</summary>
+/// <summary>
+/// One CPU: bits 0 to 4 its TLB (a block, four pages), 5 to 7 a walk in flight, 8 whether TTBR1 holds the live map, 9 a
+/// TLBI that is not complete, 10 to 12 its program counter.
+/// </summary>
 public readonly record struct ReferenceCpu(ushort Bits)
 {
     private const int LiveBit = 1 << 8;
     internal const int TlbiBit = 1 << 9;
 
-    /// <summary>A CPU as it begins: nothing cached, on the live map.</summary>
+    /// <summary>A CPU's initial state: nothing cached, on the live map.</summary>
     public static ReferenceCpu Initial => new(LiveBit);
 
     public int Tlb => Bits & 31;
@@ -60,7 +63,7 @@ public readonly record struct ReferenceCpu(ushort Bits)
 
     public ReferenceCpu WithTlbi() => new((ushort)(Bits | TlbiBit));
 
-    /// <summary>Everything cached is gone, walks in flight too.</summary>
+    /// <summary>The CPU without cached entries and without walks in flight.</summary>
     public ReferenceCpu Flushed() => new((ushort)(Bits & ~255));
 
     public ReferenceCpu AfterTlbi() => new((ushort)(Bits & ~(255 | TlbiBit)));

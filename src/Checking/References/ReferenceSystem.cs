@@ -4,12 +4,12 @@ using Orleans.Mmu.Exploration.Search;
 namespace Orleans.Mmu.Checking.References;
 
 /// <summary>
-/// A small model of the same question, known from elsewhere with its exact number of states: N CPUs with TLBs of two
-/// entries, one block of four pages that CPU 0 splits, walks and evictions at any time. It proves the explorer.
+/// A small independent model of the same question, whose exact number of states is known: N CPUs with TLBs of two
+/// entries, one block of four pages that CPU 0 splits, walks and evictions at any time. It validates the explorer.
 /// </summary>
 public sealed class ReferenceSystem : ITransitionSystem<ReferenceState>
 {
-    /// <summary>Labels of transitions: this times the CPU, plus one of the kinds below.</summary>
+    /// <summary>A transition's label is this times the CPU, plus one of the kinds below.</summary>
     internal const int PerCpu = 4;
     internal const int WalkLabel = 1;
 
@@ -30,15 +30,18 @@ public sealed class ReferenceSystem : ITransitionSystem<ReferenceState>
 
     public ReferenceState Initial { get; }
 
-    /// <summary>Who makes a transition.</summary>
+    /// <summary>The CPU that makes a transition.</summary>
     public static int CpuOf(int label) => label / PerCpu;
 
-    /// <summary>Whether a transition is a step of the protocol; a walk or an eviction is speculation, and a TLBI's arrival neither.</summary>
+    /// <summary>
+    /// Whether a transition is a step of the protocol, rather than a walk, an eviction or a TLBI's arrival.
+    /// </summary>
     public static bool IsProtocol(int label) => label % PerCpu == ProgramLabel;
 
     public static bool IsSpeculation(int label) => label % PerCpu is WalkLabel or EvictLabel;
 
-    /// <summary>A transition in words; the state is the one it leads to.</summary>
+    /// <summary>A transition in words.</summary>
+    /// <param name="after">The state that it leads to.</param>
     public string Describe(int label, in ReferenceState after)
     {
         int cpu = CpuOf(label);
@@ -76,8 +79,8 @@ public sealed class ReferenceSystem : ITransitionSystem<ReferenceState>
     }
 
     /// <summary>
-    /// Bit 0: a CPU that may not hold them holds a block and one of its pages. Odd CPUs lack level 2; where CPUs are
-    /// exchangeable every secondary counts, which asks the same: what a CPU does not depend on its number.
+    /// Bit 0: a CPU that lacks level 2 holds both a block and one of its pages. Odd CPUs lack level 2. If CPUs are
+    /// exchangeable every secondary counts, which is equivalent: a CPU's behaviour does not depend on its number.
     /// </summary>
     public ulong Violations(in ReferenceState state)
     {
@@ -102,7 +105,7 @@ public sealed class ReferenceSystem : ITransitionSystem<ReferenceState>
         return true;
     }
 
-    /// <summary>The secondaries in the order of their bits.</summary>
+    /// <summary>The state with the secondaries sorted by their bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ReferenceState Canonical(in ReferenceState state)
     {

@@ -15,8 +15,8 @@ using Orleans.Mmu.Verdicts.Checks;
 namespace Orleans.Mmu.Checking.Refinement;
 
 /// <summary>
-/// Holds a run on grains against the machine that the checker explores: every event is a step that the machine allows
-/// there, and every entry of every TLB is in that CPU's may-set. If not, one of the two is wrong.
+/// Compares a run on grains with the checker's machine: every event must be a step that the machine allows there, and
+/// every TLB entry must be in that CPU's may-set. A difference is a bug in one of the two.
 /// </summary>
 public sealed class RunRefinement
 {
@@ -30,7 +30,7 @@ public sealed class RunRefinement
     private uint _flag;
     private uint _zombies;
     private int _bootStep;
-    // What CPU 0 performs again; nothing, while it is not before the next step.
+    // The next step that CPU 0 repeats; it repeats none unless this is below its next new step.
     private int _again = int.MaxValue;
 
     public RunRefinement(CheckedProtocol protocol, int cpus, ImmutableArray<BbmLevel> levels)
@@ -52,11 +52,11 @@ public sealed class RunRefinement
         Keep(state);
     }
 
-    /// <summary>Whether every program has come to its end.</summary>
+    /// <summary>Whether every program has ended.</summary>
     public bool IsFinished => _kinds.Select((k, i) => _cpus[i].Point == k.Program.Length).All(e => e);
 
     /// <summary>Takes the next event.</summary>
-    /// <returns>Null, or what is wrong with it.</returns>
+    /// <returns>Null, or the difference.</returns>
     public string? Accept(RunEvent happened)
     {
         string? wrong = happened.Kind switch
@@ -79,8 +79,8 @@ public sealed class RunRefinement
         return null;
     }
 
-    // Stores that are performed already, barriers and TLBIs: to perform them again changes no state of the machine but
-    // for what TLBs hold, and that only becomes less.
+    // CPU 0 repeats stores that are already performed, barriers and TLBIs: repeating them only removes TLB entries and
+    // changes no other state.
     private bool IsAgain(string text)
     {
         for (int i = _again; i < _bootStep; i++)
@@ -106,7 +106,8 @@ public sealed class RunRefinement
 
     private string? Published(RunEvent happened)
     {
-        if (_bootStep >= _bootSteps.Length || _bootSteps[_bootStep].Step is not SplitToPages split || split.Text != happened.Text)
+        if (_bootStep >= _bootSteps.Length || _bootSteps[_bootStep].Step is not SplitToPages split
+            || split.Text != happened.Text)
             return $"tables were published by \"{happened.Text}\", which is not CPU 0's next step";
         if (happened.Reached <= _universe.Machine.BlockOf(split.Range))
             return null;
@@ -124,7 +125,7 @@ public sealed class RunRefinement
     {
         var kind = _kinds[cpu];
         int at = _cpus[cpu].Point;
-        // Whoever took the run up does not know who had gone back already, and asks everyone.
+        // The new coordinator does not know which CPUs have already returned, so it sends the step to all.
         if (_again < int.MaxValue && at == kind.Program.Length && kind.Program.Any(s => s.Step.Text == text))
             return null;
         string expected = at < kind.Program.Length ? kind.Program[at].Step.Text : "the end of its program";
@@ -140,7 +141,7 @@ public sealed class RunRefinement
 
     private bool CanStep(int cpu) => _transitions.CanStep(Now(), _kinds.AsSpan(), cpu);
 
-    // Stores become visible at any moment; on grains they are by the time that anybody can tell.
+    // The machine may perform stores at any moment; on grains they are visible by the next observable event.
     private bool DrainAll()
     {
         for (uint drainable = _transitions.Drainable(Now()); drainable != 0; drainable = _transitions.Drainable(Now()))
@@ -160,18 +161,21 @@ public sealed class RunRefinement
             if (Watched(entry) is not { } known)
                 continue;
             if (known == 0)
-                return $"CPU {happened.Cpu} holds an entry for {entry.Start} with descriptor {entry.Descriptor} after \"{happened.Text}\", which no protocol gives it";
+                return $"CPU {happened.Cpu} holds an entry for {entry.Start} with descriptor {entry.Descriptor} " +
+                    $"after \"{happened.Text}\", which no protocol gives it";
             if ((_cpus[happened.Cpu].Usable & known) == 0)
             {
-                return $"CPU {happened.Cpu} holds a {string.Join(" or ", _universe.Names(known))} after \"{happened.Text}\", and may hold only "
-                    + (_cpus[happened.Cpu].Usable == 0 ? "nothing" : string.Join(", ", _universe.Names(_cpus[happened.Cpu].Usable)));
+                return $"CPU {happened.Cpu} holds a {string.Join(" or ", _universe.Names(known))} after " +
+                    $"\"{happened.Text}\", and may hold only "
+                    + (_cpus[happened.Cpu].Usable == 0
+                        ? "nothing" : string.Join(", ", _universe.Names(_cpus[happened.Cpu].Usable)));
             }
         }
 
         return null;
     }
 
-    // The bit of an entry; 0 for one that must not be; null for what is not watched.
+    // The bit of an entry; 0 for an entry that must not exist; null for one that is not watched.
     private uint? Watched(in TlbEntry entry)
     {
         if (!entry.Start.IsUpperHalf)
@@ -186,20 +190,25 @@ public sealed class RunRefinement
                 continue;
             if (entry.Level == Level.L2)
                 return Match(new(range, -1), entry.Descriptor);
-            // Pages that are not watched are as the first that is: the same words but for the address.
+            // A page that is not watched behaves as the first watched one: the same words except for the address.
             var first = new WatchedWord(range, 0);
             ulong offset = entry.Start - first.Address(_universe.Machine);
             var pa = entry.Descriptor.OutputAddress(geometry, Level.L3);
-            return Match(first, new((entry.Descriptor.Bits & ~geometry.AddressBits(Level.L3)) | geometry.Encode(new(pa.Value - offset))));
+            return Match(
+                first, new(
+                    (entry.Descriptor.Bits & ~geometry.AddressBits(Level.L3))
+                        | geometry.Encode(new(pa.Value - offset))));
         }
 
         return null;
     }
 
     private uint Match(WatchedWord word, Descriptor descriptor) =>
-        _universe.Entries.Where(e => e.Word == word && e.Entry.Descriptor == descriptor).Aggregate(0u, (mask, e) => mask | e.Bit);
+        _universe.Entries.Where(e => e.Word == word && e.Entry.Descriptor == descriptor)
+            .Aggregate(0u, (mask, e) => mask | e.Bit);
 
     private MachineState Now() => new(_cpus) { Performed = _performed, Flag = _flag, Zombies = _zombies };
 
-    private void Keep(in MachineState state) => (_performed, _flag, _zombies) = (state.Performed, state.Flag, state.Zombies);
+    private void Keep(in MachineState state) =>
+        (_performed, _flag, _zombies) = (state.Performed, state.Flag, state.Zombies);
 }

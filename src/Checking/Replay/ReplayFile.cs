@@ -8,38 +8,44 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Checking.Replay;
 
-/// <summary>Reads what mmu check --json prints, as far as grains can perform it.</summary>
+/// <summary>Reads the output of mmu check --json as far as grains can perform it.</summary>
 public static class ReplayFile
 {
-    /// <summary>The largest file that is read, in bytes.</summary>
+    /// <summary>The maximum size of a file in bytes.</summary>
     public const int MaxBytes = 4 << 20;
 
-    /// <summary>The most events.</summary>
+    /// <summary>The maximum number of events.</summary>
     public const int MaxEvents = 10_000;
 
-    // What grains look for themselves while they perform.
+    // Properties whose violations grains detect by themselves while they perform the events.
     private static readonly string[] Shown =
     [
-        Property.TlbConflict.Name, Property.ConflictAbortPossible.Name, Property.FaultWhileParked.Name, Property.UnexpectedFault.Name,
+        Property.TlbConflict.Name, Property.ConflictAbortPossible.Name, Property.FaultWhileParked.Name,
+        Property.UnexpectedFault.Name,
     ];
 
-    /// <param name="file">Its name, for errors.</param>
-    /// <exception cref="InputException">It is no such file, or a counterexample that grains cannot perform.</exception>
+    /// <param name="file">The file's name, for errors.</param>
+    /// <exception cref="InputException">The file has another format, or its counterexample cannot be performed by
+    /// grains.</exception>
     public static ReplayScript Parse(string file, string text)
     {
         var root = JsonSource.Parse(file, text);
         var protocol = root.Required("protocol");
         if (RepaintProtocols.Find(protocol.AsString()) is null)
-            throw protocol.Error($"expected one that grains perform ({string.Join(", ", RepaintProtocols.All.Select(p => p.Name))}), found {protocol.Found}");
+            throw protocol.Error(
+                $"expected one that grains perform ({string.Join(", ", RepaintProtocols.All.Select(p => p.Name))}), " +
+                $"found {protocol.Found}");
         var property = root.Required("property");
         if (!Shown.Contains(property.AsString()))
-            throw property.Error($"expected one that grains can show ({string.Join(", ", Shown)}), found {property.Found}");
+            throw property.Error(
+                $"expected one that grains can show ({string.Join(", ", Shown)}), found {property.Found}");
         var machineFile = root.Required("machineFile");
         var machine = MachineFile.Parse(file, machineFile.AsString());
         if (!machine.Cpus[0].KernelTrusts(machine.Rules))
         {
             throw machineFile.Error(
-                $"expected a boot CPU that may split live, since no kernel paints large leaves under another, found {machine.Cpus[0].Core.Name}");
+                $"expected a boot CPU that may split live, since no kernel paints large leaves under another, found " +
+                $"{machine.Cpus[0].Core.Name}");
         }
 
         var events = root.Required("counterexample").AsArray();
@@ -64,11 +70,14 @@ public static class ReplayFile
                 var name = happened.Required("step");
                 if (!Step.TryParse(name.AsString(), out var step))
                     throw name.Error($"expected a step, found {name.Found}");
-                return path.Step(cpu, step!.Text) is { } instead ? throw name.Error($"expected {instead}, found {name.Found}") : new(cpu, step, null, null, text);
+                return path.Step(cpu, step!.Text) is { } instead
+                    ? throw name.Error($"expected {instead}, found {name.Found}") : new(cpu, step, null, null, text);
             case "store":
                 return Store(happened, cpu, text, path);
             case "walk" when happened.Optional("fromCache") is { } cached:
-                throw cached.Error("expected walks that begin at a root, as those of grains do, found one that begins at a cached table entry");
+                throw cached.Error(
+                    "expected walks that begin at a root, as those of grains do, found one that begins at a cached " +
+                    "table entry");
             case "walk":
                 return new(cpu, null, null, happened.Required("address").AsVirtualAddress(), text);
             case "violation":
@@ -78,7 +87,7 @@ public static class ReplayFile
         }
     }
 
-    // The flag, and what fills a table that nobody can reach yet, need no action of their own.
+    // Stores to the flag, and stores that fill a table not yet linked, need no action of their own.
     private static ReplayAction? Store(JsonSource happened, int cpu, string text, ReplayPath path)
     {
         var word = happened.Optional("word");

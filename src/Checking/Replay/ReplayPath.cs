@@ -8,8 +8,9 @@ using Orleans.Mmu.Verdicts.Checks;
 namespace Orleans.Mmu.Checking.Replay;
 
 /// <summary>
-/// Holds the events of a counterexample against the programs of its protocol: each must be what that CPU or its store
-/// buffer can do next. A file is as untrusted as any, and a run in a protocol's name must be one of that protocol.
+/// Compares the events of a counterexample with its protocol's programs: each must be a step that its CPU, or CPU 0's
+/// store buffer, can perform next. The file is untrusted input, and a run under a protocol's name must be a run of that
+/// protocol.
 /// </summary>
 public sealed class ReplayPath
 {
@@ -33,7 +34,7 @@ public sealed class ReplayPath
     }
 
     /// <summary>A CPU performs a step.</summary>
-    /// <returns>Null, or what it would have to do instead.</returns>
+    /// <returns>Null, or the step that it would have to perform instead.</returns>
     public string? Step(int cpu, string text)
     {
         var program = _kinds[cpu].Program;
@@ -50,18 +51,20 @@ public sealed class ReplayPath
         return null;
     }
 
-    /// <summary>A store leaves CPU 0's buffer.</summary>
+    /// <summary>A store leaves CPU 0's store buffer.</summary>
     /// <param name="word">The word's name; null for the flag.</param>
-    /// <returns>Null, or what could have been stored.</returns>
+    /// <returns>Null, or the stores that were possible.</returns>
     public string? Store(string? word, string? content)
     {
         var state = Now();
         var drainable = new List<DescriptorStore>();
         for (uint mask = _transitions.Drainable(state); mask != 0; mask &= mask - 1)
             drainable.Add(_model.Stores[BitOperations.TrailingZeroCount(mask)]);
-        var store = drainable.Find(s => s.Word?.ToString() == word && (word is null || s.Content.ToString() == content));
+        var store = drainable.Find(
+            s => s.Word?.ToString() == word && (word is null || s.Content.ToString() == content));
         if (store is null)
-            return drainable.Count == 0 ? "no store to be pending" : $"one of {string.Join("; ", drainable)} to be performed";
+            return drainable.Count == 0
+                ? "no store to be pending" : $"one of {string.Join("; ", drainable)} to be performed";
         _transitions.Drain(ref state, _kinds.AsSpan(), store.Index);
         Keep(state);
         return null;
@@ -69,5 +72,6 @@ public sealed class ReplayPath
 
     private MachineState Now() => new(_cpus) { Performed = _performed, Flag = _flag, Zombies = _zombies };
 
-    private void Keep(in MachineState state) => (_performed, _flag, _zombies) = (state.Performed, state.Flag, state.Zombies);
+    private void Keep(in MachineState state) =>
+        (_performed, _flag, _zombies) = (state.Performed, state.Flag, state.Zombies);
 }

@@ -6,11 +6,12 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Checking.Replay;
 
 /// <summary>One event that grains can perform: a step, the store that links a range's table, or a walk.</summary>
-/// <param name="Text">In words.</param>
+/// <param name="Text">The event in words.</param>
 public sealed record ReplayAction(int Cpu, Step? Step, RepaintRange? Linked, VirtualAddress? Walked, string Text);
 
-/// <summary>A counterexample that a check has printed, ready to be performed.</summary>
+/// <summary>A counterexample from a check, ready for grains to perform.</summary>
 /// <param name="MachineFile">The machine's description, as a machine file.</param>
-/// <param name="Property">What is violated in the end.</param>
-/// <param name="Cpu">On which CPU.</param>
-public sealed record ReplayScript(string Protocol, string MachineFile, string Property, int Cpu, ImmutableArray<ReplayAction> Actions);
+/// <param name="Property">The property that is violated at the end.</param>
+/// <param name="Cpu">The CPU that violates it.</param>
+public sealed record ReplayScript(
+    string Protocol, string MachineFile, string Property, int Cpu, ImmutableArray<ReplayAction> Actions);

@@ -7,14 +7,15 @@ namespace Orleans.Mmu.Checking.Scripts;
 public sealed record ScriptStep(Step Step, string Phase);
 
 /// <summary>
-/// A protocol as straight programs, one for each role: the phases of a role one after another, a split written out as what
-/// it does to one block. That is what the explorer explores and what a mutant changes.
+/// A protocol as straight-line programs, one for each role: the phases of a role one after another, with a split
+/// expanded into its effect on one block. The explorer explores them and mutants change them.
 /// </summary>
-/// <param name="BootCpu">CPU 0, the author of every descriptor store.</param>
+/// <param name="BootCpu">CPU 0, which performs every descriptor store.</param>
 /// <param name="Secondaries">Every other CPU.</param>
-/// <param name="Outsider">What CPU 1 does instead, where it differs; null otherwise.</param>
+/// <param name="Outsider">CPU 1's program if it is not a secondary's; otherwise null.</param>
 public sealed record ProtocolScript(
-    ImmutableArray<ScriptStep> BootCpu, ImmutableArray<ScriptStep> Secondaries, ImmutableArray<ScriptStep>? Outsider = null)
+    ImmutableArray<ScriptStep> BootCpu, ImmutableArray<ScriptStep> Secondaries,
+    ImmutableArray<ScriptStep>? Outsider = null)
 {
     /// <summary>The phase after which stop_machine() reaches the other CPUs.</summary>
     public const string Announcement = "announce";

@@ -13,14 +13,14 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Checking.Toy;
 
 /// <summary>
-/// Every TLB entry that can come to be while a protocol runs, each a bit; and what the architecture says of each two of
-/// them on a CPU of each level, asked once of the same rules that CPUs ask at run time.
+/// Every TLB entry that can exist while a protocol runs, one bit each; and the architecture's verdict on each pair of
+/// them at each level, computed once by the rules that CPUs apply at run time.
 /// </summary>
 public sealed class EntryUniverse
 {
     private readonly Dictionary<(BbmLevel, bool), uint[]> _conflicts = [];
 
-    /// <param name="contents">For each word, what it can hold.</param>
+    /// <param name="contents">For each word, the contents that it can have.</param>
     public EntryUniverse(ToyMachine machine, IReadOnlyDictionary<WatchedWord, ImmutableSortedSet<WordContent>> contents)
     {
         Machine = machine;
@@ -35,7 +35,8 @@ public sealed class EntryUniverse
         AddIdmap(entries);
         Entries = entries.ToImmutable();
         if (Entries.Length > 32)
-            throw new ArgumentException($"a may-set has 32 bits, the protocol needs {Entries.Length}", nameof(contents));
+            throw new ArgumentException(
+                $"a may-set has 32 bits, the protocol needs {Entries.Length}", nameof(contents));
         foreach (var level in Enum.GetValues<BbmLevel>())
         {
             _conflicts[(level, true)] = Conflicts(level, mixed: true);
@@ -45,23 +46,23 @@ public sealed class EntryUniverse
 
     public ToyMachine Machine { get; }
 
-    /// <summary>Parents before children.</summary>
+    /// <summary>All entries, parents before children.</summary>
     public ImmutableArray<WatchedEntry> Entries { get; }
 
-    /// <summary>The entry of the upper level that leads to both pmds; it never changes.</summary>
+    /// <summary>The table entry that leads to both pmds; it never changes.</summary>
     public static uint Top => 1;
 
-    /// <summary>The page that waiting code runs in.</summary>
+    /// <summary>The page of the idmap that waiting code runs in.</summary>
     public uint Idmap => Entries[^1].Bit;
 
     /// <summary>Entries of the TTBR1 half.</summary>
     public uint Kernel => Idmap - 1;
 
-    /// <summary>For each entry, those that a CPU of a level must not hold with it.</summary>
-    /// <param name="mixed">Those that it may mix; otherwise those for which it may abort.</param>
+    /// <summary>For each entry, the entries that a CPU of a level must not hold together with it.</summary>
+    /// <param name="mixed">Entries that it may mix; otherwise those for which it may raise a conflict abort.</param>
     public ReadOnlySpan<uint> ConflictsOf(BbmLevel level, bool mixed) => _conflicts[(level, mixed)];
 
-    /// <summary>The entries that an operation must remove, whatever ASID is current.</summary>
+    /// <summary>The entries that an operation must remove, whatever the current ASID.</summary>
     public uint Scope(in TlbiOperation operation)
     {
         uint scope = 0;
@@ -78,7 +79,7 @@ public sealed class EntryUniverse
         return scope;
     }
 
-    /// <summary>The entries that a word's content gives.</summary>
+    /// <summary>The entries that a word with a content provides.</summary>
     public uint Of(WatchedWord word, WordContent content) =>
         Entries.Where(e => e.Word == word && e.Content == content).Aggregate(0u, (mask, e) => mask | e.Bit);
 
@@ -96,11 +97,14 @@ public sealed class EntryUniverse
         var va = Machine.BlockOf(RepaintRange.BelowText);
         Span<WalkStep> steps = stackalloc WalkStep[TableWalker.MaxSteps];
         TableWalker.Walk(Machine.Painted, Machine.Swapper, va, 52, steps, out _);
-        entries.Add(new(0, TlbEntry.ForTable(Machine.Geometry, va, steps[0].Level, steps[0].Value, 0), null, WordContent.Table, -1, "pgd -> pmd table"));
+        entries.Add(
+            new(0, TlbEntry.ForTable(Machine.Geometry, va, steps[0].Level, steps[0].Value, 0), null, WordContent.Table,
+                -1, "pgd -> pmd table"));
     }
 
     private void AddOf(
-        WatchedWord word, WordContent content, IReadOnlyDictionary<WatchedWord, ImmutableSortedSet<WordContent>> contents,
+        WatchedWord word, WordContent content,
+        IReadOnlyDictionary<WatchedWord, ImmutableSortedSet<WordContent>> contents,
         ImmutableArray<WatchedEntry>.Builder entries)
     {
         if (content is WordContent.None or WordContent.Unfilled or WordContent.Freed)
@@ -114,37 +118,45 @@ public sealed class EntryUniverse
             var entry = content == WordContent.Table
                 ? TlbEntry.ForTable(geometry, va, Level.L2, descriptor, 0)
                 : TlbEntry.ForLeaf(geometry, va, new(WalkFault.None, Level.L2, descriptor), 0);
-            string kind = content switch { WordContent.Table => "pmd -> pte table", WordContent.BlockNt => "2M block with nT", _ => "2M block" };
+            string kind = content
+                switch { WordContent.Table => "pmd -> pte table", WordContent.BlockNt => "2M block with nT", _ =>
+                    "2M block" };
             entries.Add(new(entries.Count, entry, word, content, 0, $"{kind} {place}"));
             return;
         }
 
-        // The table that the word lies in; where no protocol links one, nothing leads here.
-        int parent = entries.ToList().FindIndex(e => e.Word == new WatchedWord(word.Range, -1) && e.Content == WordContent.Table);
+        // The entry of the table that holds the word; if the protocol never links such a table, no entry leads here.
+        int parent = entries.ToList()
+            .FindIndex(e => e.Word == new WatchedWord(word.Range, -1) && e.Content == WordContent.Table);
         if (parent < 0)
             return;
         var walk = new WalkResult(WalkFault.None, Level.L3, descriptor);
         if (content != WordContent.ContiguousPage)
         {
             string permission = content == WordContent.ReadOnlyPage ? "read-only 4K page" : "4K page";
-            entries.Add(new(entries.Count, TlbEntry.ForLeaf(geometry, va, walk, 0), word, content, parent, $"{permission} {word.Page} {place}"));
+            entries.Add(
+                new(entries.Count, TlbEntry.ForLeaf(geometry, va, walk, 0), word, content, parent,
+                    $"{permission} {word.Page} {place}"));
             return;
         }
 
-        // Hardware may trust the bit: the member that was read answers for every page of its group.
+        // Hardware may trust the Contiguous bit: the member that was read translates every page of its group.
         foreach (var other in contents.Keys.Where(w => w.Range == word.Range && !w.IsPmd).OrderBy(w => w.Page))
         {
             var group = TlbEntry.ForGroup(geometry, va, walk, 0) with { Members = UInt128.One << other.Page };
             string by = other == word ? "" : $" by its member {word.Page}";
-            entries.Add(new(entries.Count, group, word, content, parent, $"contiguous 4K page {other.Page} {place}{by}"));
+            entries.Add(
+                new(entries.Count, group, word, content, parent, $"contiguous 4K page {other.Page} {place}{by}"));
         }
     }
 
     private void AddIdmap(ImmutableArray<WatchedEntry>.Builder entries)
     {
         var pa = Machine.Description.Image.Stext;
-        var leaf = Descriptor.Leaf(Machine.Geometry, Level.L3, pa, LeafAttributes.Data(Machine.Geometry, 0, true), false);
-        var entry = TlbEntry.ForLeaf(Machine.Geometry, new VirtualAddress(pa.Value), new(WalkFault.None, Level.L3, leaf), 0);
+        var leaf = Descriptor.Leaf(
+            Machine.Geometry, Level.L3, pa, LeafAttributes.Data(Machine.Geometry, 0, true), false);
+        var entry = TlbEntry.ForLeaf(
+            Machine.Geometry, new VirtualAddress(pa.Value), new(WalkFault.None, Level.L3, leaf), 0);
         entries.Add(new(entries.Count, entry, null, WordContent.Page, -1, "idmap page"));
     }
 

@@ -3,27 +3,30 @@ using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Checking.Toy;
 
-/// <summary>A map before a change, and what is asked of it.</summary>
-/// <param name="Initial">What every word holds.</param>
-/// <param name="Intended">What every word must hold in the end.</param>
-/// <param name="MustBeMapped">Whether kernel code may touch the watched pages at any moment.</param>
+/// <summary>A map before a change, and the requirements on it.</summary>
+/// <param name="Initial">The initial content of every word.</param>
+/// <param name="Intended">The required content of every word at the end.</param>
+/// <param name="MustBeMapped">Whether kernel code may access the watched pages at any moment.</param>
 public sealed record MapScene(
-    ImmutableDictionary<WatchedWord, WordContent> Initial, ImmutableDictionary<WatchedWord, WordContent> Intended, bool MustBeMapped)
+    ImmutableDictionary<WatchedWord, WordContent> Initial, ImmutableDictionary<WatchedWord, WordContent> Intended,
+    bool MustBeMapped)
 {
-    /// <summary>Two blocks that become pages, or one of them.</summary>
+    /// <summary>Both blocks, or one of them, become pages.</summary>
     public static MapScene Repaint(params RepaintRange[] ranges) => new(
         Blocks, Blocks.SetItems(ranges.SelectMany(r => InPages(r, WordContent.Page))), MustBeMapped: true);
 
     /// <summary>One page of a block becomes read-only.</summary>
     public static MapScene FirstPageReadOnly { get; } = new(
         Blocks,
-        Blocks.SetItems(InPages(RepaintRange.BelowText, WordContent.Page)).SetItem(new(RepaintRange.BelowText, 0), WordContent.ReadOnlyPage),
+        Blocks.SetItems(InPages(RepaintRange.BelowText, WordContent.Page))
+            .SetItem(new(RepaintRange.BelowText, 0), WordContent.ReadOnlyPage),
         MustBeMapped: true);
 
-    /// <summary>A table of pages goes, with its memory.</summary>
+    /// <summary>A table of pages is removed and its page freed.</summary>
     public static MapScene Removal { get; } = new(
         Blocks.SetItems(InPages(RepaintRange.BelowText, WordContent.Page)),
-        Blocks.SetItems(InPages(RepaintRange.BelowText, WordContent.Freed)).SetItem(new(RepaintRange.BelowText, -1), WordContent.None),
+        Blocks.SetItems(InPages(RepaintRange.BelowText, WordContent.Freed))
+            .SetItem(new(RepaintRange.BelowText, -1), WordContent.None),
         MustBeMapped: false);
 
     /// <summary>Pages become a contiguous group, or stop being one.</summary>
@@ -38,6 +41,7 @@ public sealed record MapScene(
     private static IEnumerable<KeyValuePair<WatchedWord, WordContent>> InPages(RepaintRange range, WordContent page) =>
     [
         new(new(range, -1), WordContent.Table),
-        .. Enumerable.Range(0, WatchedWord.Pages).Select(p => new KeyValuePair<WatchedWord, WordContent>(new(range, p), page)),
+        .. Enumerable.Range(0, WatchedWord.Pages)
+            .Select(p => new KeyValuePair<WatchedWord, WordContent>(new(range, p), page)),
     ];
 }

@@ -11,12 +11,12 @@ using Orleans.Mmu.Linux.Splitting;
 namespace Orleans.Mmu.Checking.Toy;
 
 /// <summary>
-/// A machine so small that all of it can be explored, and a real one all the same: the kernel's own code paints its ten
-/// megabytes. One block lies below the kernel's text, three above its rodata; the checker watches the first and the last.
+/// A machine small enough to explore completely, and still a real one: the kernel's own code paints its ten megabytes.
+/// One block lies below the kernel's text and three above its rodata; the checker watches the first and the last.
 /// </summary>
 public sealed class ToyMachine
 {
-    /// <summary>The most CPUs: those whose states fit in 32 bytes.</summary>
+    /// <summary>The maximum number of CPUs whose state fits in 32 bytes.</summary>
     public const int MaxCpus = 7;
 
     private const ulong Memory = 0x4000_0000;
@@ -34,7 +34,7 @@ public sealed class ToyMachine
         InPages = editor.Publish();
     }
 
-    /// <summary>What a machine file would say.</summary>
+    /// <summary>The machine's description.</summary>
     public MachineDescription Description { get; }
 
     /// <summary>The machine file.</summary>
@@ -56,9 +56,14 @@ public sealed class ToyMachine
     /// <param name="cpus">The level of each CPU; the first boots.</param>
     public static ToyMachine Of(IReadOnlyList<BbmLevel> cpus)
     {
-        // Neoverse-V3 may split live, Neoverse-N1 may not; the level is given besides, so that any can be had.
-        var lines = cpus.Select(level => string.Create(CultureInfo.InvariantCulture,
-            $$"""    { "midr": "{{(level == BbmLevel.Level2NoAbort ? "0x410fd842" : "0x414fd0c1")}}", "bbm": {{(int)level}} }"""));
+        // Neoverse-V3 may split live, Neoverse-N1 may not. The level is stated explicitly, so that any level is
+        // possible.
+        var lines = cpus.Select(level =>
+        {
+            string midr = level == BbmLevel.Level2NoAbort ? "0x410fd842" : "0x414fd0c1";
+            return string.Create(
+                CultureInfo.InvariantCulture, $$"""    { "midr": "{{midr}}", "bbm": {{(int)level}} }""");
+        });
         string text = $$"""
             {
               "name": "toy",
@@ -79,7 +84,7 @@ public sealed class ToyMachine
         return new(MachineFile.Parse("toy", text), text);
     }
 
-    /// <summary>The first address of the block that is watched in a range.</summary>
+    /// <summary>The first address of the watched block in a range.</summary>
     public VirtualAddress BlockOf(RepaintRange range)
     {
         var layout = LinearMapLayout.Of(Description);

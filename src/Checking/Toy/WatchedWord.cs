@@ -9,7 +9,10 @@ using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Checking.Toy;
 
-/// <summary>What a watched word of a table can hold: a descriptor of <see cref="EntryValue"/>, or what nobody wrote there.</summary>
+/// <summary>
+/// The content of a watched table word: a descriptor of <see cref="EntryValue"/>, or a value that the protocol did not
+/// write.
+/// </summary>
 public enum WordContent
 {
     None,
@@ -20,10 +23,10 @@ public enum WordContent
     ReadOnlyPage,
     ContiguousPage,
 
-    /// <summary>Whatever the new page of a table held before: Linux allocates it without __GFP_ZERO.</summary>
+    /// <summary>The former content of a new table's page: Linux allocates it without __GFP_ZERO.</summary>
     Unfilled,
 
-    /// <summary>Whatever its next owner writes.</summary>
+    /// <summary>The content written by the page's next owner.</summary>
     Freed,
 }
 
@@ -32,15 +35,16 @@ public enum WordContent
 public readonly record struct WatchedWord(RepaintRange Range, int Page)
 {
     /// <summary>
-    /// How many of a block's pages are watched. Two: they tell a TLBI of one page from one of all, and a whole group from a
-    /// half-made one; a third would do what the second does.
+    /// Number of watched pages in a block. Two pages distinguish a TLBI of one page from one of all, and a whole group
+    /// from a half-made one; a third would behave as the second does.
     /// </summary>
     public const int Pages = 2;
 
     /// <summary>Every word, a pmd before the ptes below it.</summary>
     public static ImmutableArray<WatchedWord> All { get; } =
     [
-        .. from range in Enum.GetValues<RepaintRange>() from page in Enumerable.Range(-1, Pages + 1) select new WatchedWord(range, page),
+        .. from range in Enum.GetValues<RepaintRange>() from page in Enumerable.Range(-1, Pages + 1)
+            select new WatchedWord(range, page),
     ];
 
     public bool IsPmd => Page < 0;
@@ -57,7 +61,10 @@ public readonly record struct WatchedWord(RepaintRange Range, int Page)
     public VirtualAddress Address(ToyMachine machine) =>
         machine.BlockOf(Range) + (ulong)Math.Max(0, Page) * machine.Geometry.Granule.PageSize;
 
-    /// <summary>The descriptor of a content, made by the code that Linux would make it with; zero for what nobody wrote.</summary>
+    /// <summary>
+    /// The descriptor of a content, made by the code that Linux would make it with; zero for a value that the protocol
+    /// did not write.
+    /// </summary>
     public Descriptor Descriptor(ToyMachine machine, WordContent content)
     {
         var before = At(machine.Painted, machine);
@@ -75,7 +82,7 @@ public readonly record struct WatchedWord(RepaintRange Range, int Page)
 
     public override string ToString() => $"{(IsPmd ? "pmd" : $"pte[{Page}]")}({Place.Name(Range)})";
 
-    /// <summary>Where the word lies in physical memory.</summary>
+    /// <summary>The word's physical address.</summary>
     public PhysicalAddress Location(ToyMachine machine)
     {
         Span<WalkStep> steps = stackalloc WalkStep[TableWalker.MaxSteps];
@@ -83,7 +90,7 @@ public readonly record struct WatchedWord(RepaintRange Range, int Page)
         return steps[IsPmd ? 1 : 2].Address;
     }
 
-    // What a walk reads at the word's level; before the split there is nothing below a block.
+    // The descriptor that a walk reads at the word's level; before the split there is no level below a block.
     private Descriptor At(TableSnapshot tables, ToyMachine machine)
     {
         Span<WalkStep> steps = stackalloc WalkStep[TableWalker.MaxSteps];

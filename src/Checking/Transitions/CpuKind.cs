@@ -13,8 +13,10 @@ public sealed class CpuKind
     private readonly uint[] _tlbiScope;
     private readonly uint[] _tlbiKeeps;
 
-    /// <param name="floor">For each step that is a TLBI: the stores that its issuer's last DSB had ordered, as a mask.</param>
-    public CpuKind(string name, BbmLevel level, ImmutableArray<ScriptStep> program, EntryUniverse universe, MapScene scene,
+    /// <param name="floor">For each step that is a TLBI: the stores that its issuer's last DSB had ordered, as a
+    /// mask.</param>
+    public CpuKind(
+        string name, BbmLevel level, ImmutableArray<ScriptStep> program, EntryUniverse universe, MapScene scene,
         IReadOnlyList<DescriptorStore> stores, Func<int, uint> floor, bool cnp, int start)
     {
         Name = name;
@@ -52,7 +54,9 @@ public sealed class CpuKind
     /// <summary>The entries that the TLBI of a step names.</summary>
     public uint Scope(int step) => _tlbiScope[step];
 
-    /// <summary>Entries that a walk may have read after the TLBI's floor: what was overwritten before it is not among them.</summary>
+    /// <summary>
+    /// Entries that a walk may have read after the TLBI's floor: what was overwritten before it is not among them.
+    /// </summary>
     public uint Keeps(int step) => _tlbiKeeps[step];
 
     /// <summary>The operation of a step, or null.</summary>

@@ -6,12 +6,12 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// A store of CPU 0 that waits in its store buffer between the step that issues it and the moment it is performed. The
-/// buffer drains in any order between locations; a barrier between two stores keeps theirs.
+/// A store of CPU 0 that waits in its store buffer between its issue and its performance. The buffer drains out of
+/// order between locations, unless a barrier stands between two stores.
 /// </summary>
 /// <param name="Word">The descriptor written; null for the flag.</param>
 /// <param name="After">Stores that are performed before it, as a mask.</param>
-/// <param name="Immediate">Performed as it is issued: somebody else writes there.</param>
+/// <param name="Immediate">Performed at its issue, because another CPU writes there.</param>
 public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent Content, uint After, bool Immediate)
 {
     public uint Bit => 1u << Index;
@@ -22,7 +22,8 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
     public override string ToString() => Word is { } word ? $"{word} = {Name(Content)}" : "flag = 0";
 
     /// <summary>The stores of a program, and for each position those issued before it.</summary>
-    public static (ImmutableArray<DescriptorStore> Stores, ImmutableArray<uint> IssuedBefore) Of(ImmutableArray<ScriptStep> program)
+    public static (ImmutableArray<DescriptorStore> Stores, ImmutableArray<uint> IssuedBefore) Of(
+        ImmutableArray<ScriptStep> program)
     {
         var stores = ImmutableArray.CreateBuilder<DescriptorStore>();
         var issued = ImmutableArray.CreateBuilder<uint>(program.Length + 1);
@@ -41,15 +42,18 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
 
         issued.Add(Mask(stores.Count));
         if (stores.Count > 31)
-            throw new ArgumentException($"a store buffer has 31 places, the protocol needs {stores.Count}", nameof(program));
+            throw new ArgumentException(
+                $"a store buffer has 31 places, the protocol needs {stores.Count}", nameof(program));
         return (stores.ToImmutable(), issued.MoveToImmutable());
     }
 
     /// <summary>What a step writes: words with contents, or the flag.</summary>
     public static IEnumerable<(WatchedWord? Word, WordContent Content)> Writes(Step step) => step switch
     {
-        WriteEntries write => WatchedWord.Of(write.Range, write.Word).Select(w => ((WatchedWord?)w, ContentOf(write.Value))),
-        FreeTable free => WatchedWord.Of(free.Range, EntryWord.AllPtes).Select(w => ((WatchedWord?)w, WordContent.Freed)),
+        WriteEntries write =>
+            WatchedWord.Of(write.Range, write.Word).Select(w => ((WatchedWord?)w, ContentOf(write.Value))),
+        FreeTable free =>
+            WatchedWord.Of(free.Range, EntryWord.AllPtes).Select(w => ((WatchedWord?)w, WordContent.Freed)),
         ClearFlag => [(null, WordContent.None)],
         _ => [],
     };

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// What CPUs tell each other by: idmap_kpti_bbml2_flag, which CPU 0 raises to 1, the others count up, and CPU 0 clears to
-/// let them go; and the allocator's lock.
+/// How CPUs synchronise: idmap_kpti_bbml2_flag, which CPU 0 raises to 1, the others count up, and CPU 0 clears to
+/// release them; and the allocator's lock.
 /// </summary>
 internal abstract class FlagModel
 {
@@ -61,14 +61,14 @@ internal sealed class CountedFlag(int cpus) : FlagModel
 }
 
 /// <summary>
-/// The flag on a machine of any number of CPUs, as seen with one of them: raised or not, counted up by somebody or not.
-/// Everyone has counted in only if that one has; whether the others have is not known, so it is possible.
+/// The flag on a machine of any number of CPUs, seen with one of them: raised or not, counted up or not. The flag can
+/// be complete only if that CPU has counted in; whether the others have is unknown, so it is possible.
 /// </summary>
 internal sealed class ProjectedFlag : FlagModel
 {
     private const uint IsRaised = 1;
     private const uint IsCounted = 2;
-    // A count was overwritten: the number of CPUs is never reached.
+    // A count was overwritten, so the number of CPUs is never reached.
     private const uint IsLost = 4;
 
     protected override int FlagWidth => 3;

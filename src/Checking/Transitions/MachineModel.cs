@@ -15,10 +15,13 @@ public sealed class MachineModel
 {
     private readonly MemoryView?[] _views;
 
-    /// <param name="levels">The level of CPU 0, of CPU 1, and so on; the last one given holds for all that follow.</param>
+    /// <param name="levels">The level of CPU 0, of CPU 1, and so on; the last one given holds for all that
+    /// follow.</param>
     /// <param name="flushed">Entries whose flush the protocol asks for; others may stay as they are.</param>
     /// <param name="cnp">swapper_pg_dir carries CnP.</param>
-    public MachineModel(EntryUniverse universe, MapScene scene, ProtocolScript script, IReadOnlyList<BbmLevel> levels, uint flushed, bool cnp)
+    public MachineModel(
+        EntryUniverse universe, MapScene scene, ProtocolScript script, IReadOnlyList<BbmLevel> levels, uint flushed,
+        bool cnp)
     {
         Universe = universe;
         Scene = scene;
@@ -26,12 +29,16 @@ public sealed class MachineModel
         Flushed = flushed;
         (Stores, IssuedBefore) = DescriptorStore.Of(script.BootCpu);
         if (Stores.Length > 16)
-            throw new ArgumentException($"the protocol stores {Stores.Length} descriptors, more than 16", nameof(script));
-        if (script.Secondaries.Concat(script.Outsider ?? []).Any(s => IsBroadcast(s.Step) || DescriptorStore.Writes(s.Step).Any()))
+            throw new ArgumentException(
+                $"the protocol stores {Stores.Length} descriptors, more than 16", nameof(script));
+        if (script.Secondaries.Concat(script.Outsider ?? [])
+            .Any(s => IsBroadcast(s.Step) || DescriptorStore.Writes(s.Step).Any()))
             throw new ArgumentException("only CPU 0 stores descriptors and broadcasts", nameof(script));
         _views = new MemoryView?[1 << Stores.Length];
-        ChangeEnds = 1 + LastIndex(script.BootCpu, s => s is Dsb or Isb or Tlbi or TlbiRange or WriteEntries or FreeTable);
-        Announced = 1 + script.BootCpu.Select((s, i) => s.Phase == ProtocolScript.Announcement ? i : -1).DefaultIfEmpty(-1).Max();
+        ChangeEnds = 1
+            + LastIndex(script.BootCpu, s => s is Dsb or Isb or Tlbi or TlbiRange or WriteEntries or FreeTable);
+        Announced = 1
+            + script.BootCpu.Select((s, i) => s.Phase == ProtocolScript.Announcement ? i : -1).DefaultIfEmpty(-1).Max();
         BootCpu = Kind("boot CPU", levels[0], script.BootCpu, BootFloor, cnp);
         var kinds = ImmutableArray.CreateBuilder<CpuKind>();
         foreach (var level in levels.Skip(1).DefaultIfEmpty(levels[^1]).Distinct())
@@ -52,7 +59,9 @@ public sealed class MachineModel
     /// <summary>For each point of CPU 0's program, the stores issued before it.</summary>
     public ImmutableArray<uint> IssuedBefore { get; }
 
-    /// <summary>CPU 0's point from which its change is meant to be complete: past its last store, TLBI and barrier.</summary>
+    /// <summary>
+    /// CPU 0's point from which its change is meant to be complete: past its last store, TLBI and barrier.
+    /// </summary>
     public int ChangeEnds { get; }
 
     /// <summary>CPU 0's point from which stop_machine() reaches the others.</summary>
@@ -66,15 +75,19 @@ public sealed class MachineModel
     /// <summary>The kinds of the other CPUs, one for each level.</summary>
     public ImmutableArray<CpuKind> Secondaries { get; }
 
-    /// <summary>CPU 1 where it does something else; null otherwise.</summary>
+    /// <summary>CPU 1's kind if it has its own program; otherwise null.</summary>
     public CpuKind? Outsider { get; }
 
     /// <summary>All kinds of CPUs.</summary>
-    public IEnumerable<CpuKind> Kinds => Outsider is { } outsider ? [BootCpu, .. Secondaries, outsider] : [BootCpu, .. Secondaries];
+    public IEnumerable<CpuKind> Kinds =>
+        Outsider is { } outsider ? [BootCpu, .. Secondaries, outsider] : [BootCpu, .. Secondaries];
 
-    /// <summary>What memory says after some stores. Made when first asked for; may be asked by several threads.</summary>
+    /// <summary>
+    /// What memory says after some stores. Made when first asked for; may be asked by several threads.
+    /// </summary>
     public MemoryView View(uint performed) =>
-        Volatile.Read(ref _views[performed]) ?? (_views[performed] = new MemoryView(Universe, Scene, Stores, performed));
+        Volatile.Read(ref _views[performed])
+            ?? (_views[performed] = new MemoryView(Universe, Scene, Stores, performed));
 
     /// <summary>The kinds of a machine of some CPUs, CPU 0 first.</summary>
     /// <param name="levels">As for the model.</param>
@@ -85,7 +98,8 @@ public sealed class MachineModel
             : Secondaries.First(k => k.Level == levels[Math.Min(i, levels.Count - 1)])),
     ];
 
-    private CpuKind Kind(string name, BbmLevel level, ImmutableArray<ScriptStep> program, Func<int, uint> floor, bool cnp)
+    private CpuKind Kind(
+        string name, BbmLevel level, ImmutableArray<ScriptStep> program, Func<int, uint> floor, bool cnp)
     {
         int stopped = LastIndex(program, s => s is Stopped);
         return new(name, level, program, Universe, Scene, Stores, floor, cnp, Math.Max(0, stopped))
@@ -94,15 +108,15 @@ public sealed class MachineModel
         };
     }
 
-    // What CPU 0's last DSB before a step had ordered.
+    // The stores that CPU 0's last DSB before a step had ordered.
     private uint BootFloor(int step)
     {
         int dsb = LastIndex(Script.BootCpu[..step], s => s is Dsb);
         return dsb < 0 ? 0 : IssuedBefore[dsb];
     }
 
-    // Whoever has seen the flag cleared is ordered after the stores that the flag's store comes after; before that a CPU
-    // can rely on none.
+    // A CPU that has seen the flag cleared is ordered after the stores that precede the flag's store; before that it is
+    // ordered after none.
     private uint SecondaryFloor(int step)
     {
         bool released = Script.Secondaries[..step].Any(s => s.Step is AwaitRelease);

@@ -6,21 +6,26 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Checking.Transitions;
 
-/// <summary>Which properties do not hold in a state, each a bit: on every CPU, parked ones too, whether or not anybody accesses.</summary>
+/// <summary>
+/// The properties that a state violates, one bit each: on every CPU, parked ones too, whether or not code accesses the
+/// address.
+/// </summary>
 public sealed class MachineProperties(MachineModel model)
 {
     /// <summary>The properties, in the order of their bits: what is worst comes first.</summary>
     public static ImmutableArray<Property> Order { get; } =
     [
-        Property.TlbConflict, Property.ConflictAbortPossible, Property.UnfilledTable, Property.FreedTable, Property.FaultWhileParked,
-        Property.UnexpectedFault, Property.StaleWrite, Property.StaleTranslation, Property.MixedGroup, Property.CnpMismatch,
+        Property.TlbConflict, Property.ConflictAbortPossible, Property.UnfilledTable, Property.FreedTable,
+        Property.FaultWhileParked,
+        Property.UnexpectedFault, Property.StaleWrite, Property.StaleTranslation, Property.MixedGroup,
+        Property.CnpMismatch,
         Property.WalkSize, Property.IdmapLeftBehind, Property.WrongMap, Property.StaleEntry,
     ];
 
     /// <summary>The bit of the grade that is a note.</summary>
     public static ulong Notes { get; } = Bit(Property.StaleEntry);
 
-    /// <summary>The property of a bit's number; the explorer's own ones are waits.</summary>
+    /// <summary>The property of a finding bit's index; the explorer's own properties are endless waits.</summary>
     public static Property Of(int bit) => bit < Order.Length ? Order[bit] : Property.EndlessWait;
 
     internal ulong Violations(in MachineState state, ReadOnlySpan<CpuKind> kinds, bool isFinal)
@@ -40,14 +45,17 @@ public sealed class MachineProperties(MachineModel model)
         return (sharing & (sharing - 1)) != 0 ? violated | Bit(Property.CnpMismatch) : violated;
     }
 
-    /// <summary>The first two entries of a may-set that a CPU of a level must not hold at once, leaves before table entries.</summary>
+    /// <summary>
+    /// The first two entries of a may-set that a CPU of a level must not hold at once, leaves before table entries.
+    /// </summary>
     public (WatchedEntry A, WatchedEntry B)? Conflict(uint usable, BbmLevel level, bool mixed)
     {
         (WatchedEntry, WatchedEntry)? found = null;
         var conflicts = model.Universe.ConflictsOf(level, mixed);
         foreach (var entry in model.Universe.Members(usable))
         {
-            foreach (var other in model.Universe.Members(usable & conflicts[entry.Index]).Where(o => o.Index > entry.Index))
+            foreach (
+                var other in model.Universe.Members(usable & conflicts[entry.Index]).Where(o => o.Index > entry.Index))
             {
                 if (!entry.Entry.IsTable && !other.Entry.IsTable)
                     return (entry, other);
@@ -98,7 +106,7 @@ public sealed class MachineProperties(MachineModel model)
         bool seesMap = point.Ttbr1 == RootSet.Swapper && (cpu.Usable & view.ToInvalid) == 0;
         if (point.InIdmap)
         {
-            // The next instruction comes from the idmap, and the code there may touch what it must not.
+            // On the idmap the next instruction can be fetched, but the code there may still access the linear map.
             ulong fetch = point.Ttbr0 == RootSet.Idmap ? 0 : Bit(Property.UnexpectedFault);
             bool touches = cpu.Point > 0 && kind.Program[cpu.Point - 1].Step is TouchStack;
             return touches && !seesMap ? fetch | Bit(Property.FaultWhileParked) : fetch;
@@ -114,7 +122,9 @@ public sealed class MachineProperties(MachineModel model)
             violated |= Bit(Property.WalkSize);
         // The register that was written last is in effect by the return to user space at the latest.
         bool ended = cpu.Point == kind.Program.Length;
-        if (ended && (point.NewestTtbr0 == RootSet.Idmap || point.NewestIdmapT0sz || (cpu.Usable & model.Universe.Idmap) != 0))
+        if (ended
+            && (point.NewestTtbr0 == RootSet.Idmap || point.NewestIdmapT0sz
+                || (cpu.Usable & model.Universe.Idmap) != 0))
             violated |= Bit(Property.IdmapLeftBehind);
         return violated;
     }

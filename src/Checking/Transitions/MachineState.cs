@@ -10,12 +10,12 @@ internal struct CpuState
     public uint Usable;
 
     /// <summary>
-    /// While a TLBI of its own is pending: what may be there once it is complete, since a walk after the TLBI's floor may
-    /// have brought it again.
+    /// While a TLBI of its own is pending: the set that remains once it is complete, including entries that a walk
+    /// after the TLBI's floor may have brought again.
     /// </summary>
     public uint AfterOwn;
 
-    /// <summary>The same for a broadcast TLBI of CPU 0.</summary>
+    /// <summary>The set that remains once a pending broadcast TLBI of CPU 0 is complete.</summary>
     public uint AfterBroadcast;
 }
 

@@ -5,7 +5,9 @@ using Orleans.Mmu.Exploration.Search;
 
 namespace Orleans.Mmu.Checking.Transitions;
 
-/// <summary>The machine of N CPUs as a transition system: every interleaving of their programs and of CPU 0's store buffer.</summary>
+/// <summary>
+/// The machine of N CPUs as a transition system: every interleaving of their programs and of CPU 0's store buffer.
+/// </summary>
 public sealed class MachineSystem : ITransitionSystem<Bits256>
 {
     // A label is a CPU's number, or this and a store's number.

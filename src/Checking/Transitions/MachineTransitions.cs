@@ -3,12 +3,14 @@ using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Checking.Transitions;
 
-/// <summary>The steps of a machine: a CPU performs the next step of its program, or a store leaves CPU 0's buffer.</summary>
+/// <summary>
+/// The steps of a machine: a CPU performs the next step of its program, or a store leaves CPU 0's buffer.
+/// </summary>
 internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
 {
     private readonly MayClosure _closure = new(model);
 
-    /// <summary>The state in which everybody runs on swapper_pg_dir and may have walked all of it.</summary>
+    /// <summary>The initial state: every CPU runs on swapper_pg_dir and may have walked all of it.</summary>
     public void Begin(ref MachineState state, ReadOnlySpan<CpuKind> kinds)
     {
         state.Performed = 0;
@@ -131,7 +133,8 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
         }
     }
 
-    // What was issued has taken effect at the latest now; may-sets only shrink by it, so it does here (R_YNJCP).
+    // A DSB completes the pending TLBIs. They may have taken effect earlier; may-sets only shrink by that, so removing
+    // entries here is enough (R_YNJCP).
     private static void Complete(ref MachineState state, int cpu, ProgramPoint before, DsbKind dsb)
     {
         bool local = before.LocalPending && ProgramPoint.Completes(dsb, broadcast: false);
@@ -150,7 +153,7 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
         {
             target.Usable &= target.AfterBroadcast;
             target.AfterBroadcast = 0;
-            // What the finished one took away, a pending one of its own does not leave.
+            // Entries that the completed TLBI removed do not remain after a pending one of the CPU's own.
             target.AfterOwn &= target.Usable;
         }
     }
@@ -180,5 +183,6 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
         return mask;
     }
 
-    private static bool HasCounted(in MachineState state, CpuKind last) => !last.IsCounted || last.Points[state.Cpus[^1].Point].Counted;
+    private static bool HasCounted(in MachineState state, CpuKind last) =>
+        !last.IsCounted || last.Points[state.Cpus[^1].Point].Counted;
 }

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// Speculation at any time, without a step of its own: whatever a walk could cache is in the may-set. A value enters only
-/// while its word can be reached from a root that may be in effect or from a cached table entry (R_SQBCS, R_RVJDB).
+/// Speculation at any time, without a step of its own: whatever a walk could cache is in the may-set. A value enters
+/// only while its word can be reached from a root that may be in effect or from a cached table entry (R_SQBCS,
+/// R_RVJDB).
 /// </summary>
 internal sealed class MayClosure(MachineModel model)
 {
@@ -36,8 +37,8 @@ internal sealed class MayClosure(MachineModel model)
             Share(ref state, kinds, shared, broadcast);
     }
 
-    /// <summary>One may-set, closed.</summary>
-    /// <param name="present">The entries whose word says so now.</param>
+    /// <summary>Closes one may-set.</summary>
+    /// <param name="present">The entries whose word holds them now.</param>
     public uint Close(uint set, uint present, ProgramPoint point)
     {
         if ((point.Ttbr1 & RootSet.Swapper) != 0)
@@ -58,8 +59,8 @@ internal sealed class MayClosure(MachineModel model)
     }
 
     /// <summary>
-    /// What may be in a TLB once a TLBI is complete: what it does not name, and of the rest what a walk could have brought
-    /// again since its floor, from a root in effect or from a table entry that stays.
+    /// The set that remains once a TLBI is complete: entries that it does not name, and named entries that a walk could
+    /// have brought again since its floor, from a root in effect or from a table entry that remains.
     /// </summary>
     public uint After(uint set, uint scope, uint keeps, ProgramPoint point)
     {

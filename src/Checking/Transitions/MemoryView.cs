@@ -5,7 +5,7 @@ using Orleans.Mmu.Checking.Toy;
 
 namespace Orleans.Mmu.Checking.Transitions;
 
-/// <summary>What memory says once a set of stores is performed, as masks over the entry universe.</summary>
+/// <summary>The contents of memory after a set of stores, as masks over the entry universe.</summary>
 public sealed class MemoryView
 {
     public MemoryView(EntryUniverse universe, MapScene scene, IReadOnlyList<DescriptorStore> stores, uint performed)
@@ -30,13 +30,15 @@ public sealed class MemoryView
     /// <summary>The contents of every word.</summary>
     public IReadOnlyDictionary<WatchedWord, WordContent> Held { get; }
 
-    /// <summary>Entries whose own word says so now; a walk that gets to the word can cache them.</summary>
+    /// <summary>Entries whose word holds them now; a walk that reaches the word can cache them.</summary>
     public uint Present { get; }
 
-    /// <summary>Entries that a walk from the root ends in or comes by: the whole chain says so.</summary>
+    /// <summary>
+    /// Entries that a walk from the root can cache: every word on the way holds the needed descriptor.
+    /// </summary>
     public uint Reachable { get; }
 
-    /// <summary>Leaf entries that translate otherwise than memory does, or where memory maps nothing.</summary>
+    /// <summary>Leaf entries that translate differently from memory, or where memory maps nothing.</summary>
     public uint Wrong { get; private set; }
 
     /// <summary>Leaf entries that let a store through that memory forbids.</summary>
@@ -45,7 +47,7 @@ public sealed class MemoryView
     /// <summary>Entries that memory no longer says but that translate the same.</summary>
     public uint Outdated { get; private set; }
 
-    /// <summary>Entries that lead to a word which nobody has filled.</summary>
+    /// <summary>Entries that lead to a word that is not yet written.</summary>
     public uint ToUnfilled { get; private set; }
 
     /// <summary>Entries that lead to a word of a table that was freed.</summary>
@@ -54,7 +56,9 @@ public sealed class MemoryView
     /// <summary>Entries that lead to an invalid word below an address that must be mapped.</summary>
     public uint ToInvalid { get; private set; }
 
-    /// <summary>Entries that lead to a contiguous group of which some members carry the bit and some do not (R_QTRPM).</summary>
+    /// <summary>
+    /// Entries that lead to a contiguous group of which some members carry the bit and some do not (R_QTRPM).
+    /// </summary>
     public uint ToMixedGroup { get; private set; }
 
     /// <summary>The map is the one that the protocol is for.</summary>
@@ -80,7 +84,9 @@ public sealed class MemoryView
                 var now = LeafAt(universe, va);
                 if (now is not { } leaf || leaf.Translate(va) != entry.Entry.Translate(va))
                     Wrong |= entry.Bit;
-                else if (leaf.Permits(geometry, AccessKind.Store) != WalkFault.None && entry.Entry.Permits(geometry, AccessKind.Store) == WalkFault.None)
+                else if (
+                    leaf.Permits(geometry, AccessKind.Store) != WalkFault.None
+                        && entry.Entry.Permits(geometry, AccessKind.Store) == WalkFault.None)
                     Writes |= entry.Bit;
             }
 

@@ -10,26 +10,30 @@ internal sealed class PageSwap
     private readonly ImmutableArray<(int A, int B)> _entries;
     private readonly ImmutableArray<(int A, int B)> _stores;
 
-    private PageSwap(ImmutableArray<(int A, int B)> entries, ImmutableArray<(int A, int B)> stores) => (_entries, _stores) = (entries, stores);
+    private PageSwap(ImmutableArray<(int A, int B)> entries, ImmutableArray<(int A, int B)> stores) =>
+        (_entries, _stores) = (entries, stores);
 
     /// <summary>The exchange in a range, or null where the protocol tells the two pages apart.</summary>
     public static PageSwap? Of(MachineModel model, RepaintRange range)
     {
         var first = new WatchedWord(range, 0);
         var second = new WatchedWord(range, 1);
-        var entries = Pairs(model.Universe.Entries.Where(e => IsPage(e.Word, range)).ToList(), (a, b) => a.Content == b.Content
+        var entries = Pairs(
+            model.Universe.Entries.Where(e => IsPage(e.Word, range)).ToList(), (a, b) => a.Content == b.Content
             && a.Word != b.Word && (a.Entry.Members == UInt128.MaxValue || Covered(a) == OtherPage(Covered(b))));
         var stores = Pairs(model.Stores.Where(s => IsPage(s.Word, range)).ToList(), (a, b) => a.Content == b.Content
             && a.Word != b.Word && IssuedAt(model, a) == IssuedAt(model, b));
         if (entries is null || stores is null || entries.Count == 0
-            || model.Scene.Initial[first] != model.Scene.Initial[second] || model.Scene.Intended[first] != model.Scene.Intended[second])
+            || model.Scene.Initial[first] != model.Scene.Initial[second]
+            || model.Scene.Intended[first] != model.Scene.Intended[second])
         {
             return null;
         }
 
         var swap = new PageSwap(
             [.. entries.Select(p => (p.A.Index, p.B.Index))], [.. stores.Select(p => (p.A.Index, p.B.Index))]);
-        return model.Kinds.All(k => Enumerable.Range(0, k.Program.Length).All(i => swap.Keeps(k.Scope(i)))) && swap.Keeps(model.Flushed) ? swap : null;
+        return model.Kinds.All(k => Enumerable.Range(0, k.Program.Length).All(i => swap.Keeps(k.Scope(i))))
+            && swap.Keeps(model.Flushed) ? swap : null;
     }
 
     public void Apply(ref MachineState state)
@@ -46,15 +50,17 @@ internal sealed class PageSwap
 
     private bool Keeps(uint entries) => Swap(entries, _entries) == entries;
 
-    private static bool IsPage(WatchedWord? word, RepaintRange range) => word is { IsPmd: false } page && page.Range == range;
+    private static bool IsPage(WatchedWord? word, RepaintRange range) =>
+        word is { IsPmd: false } page && page.Range == range;
 
     private static int Covered(WatchedEntry entry) => (int)UInt128.TrailingZeroCount(entry.Entry.Members);
 
     private static int OtherPage(int page) => 1 - page;
 
-    private static int IssuedAt(MachineModel model, DescriptorStore store) => model.IssuedBefore.TakeWhile(i => (i & store.Bit) == 0).Count();
+    private static int IssuedAt(MachineModel model, DescriptorStore store) =>
+        model.IssuedBefore.TakeWhile(i => (i & store.Bit) == 0).Count();
 
-    // Null: something has no partner.
+    // Null if an item has no partner.
     private static List<(T A, T B)>? Pairs<T>(List<T> items, Func<T, T, bool> arePartners)
     {
         var pairs = new List<(T, T)>();

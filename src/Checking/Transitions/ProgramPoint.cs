@@ -17,8 +17,8 @@ public enum RootSet
 }
 
 /// <summary>
-/// What is true of a CPU because of how far its program has come, and of nothing else: which roots and sizes may be in
-/// effect, what is pending, where it runs. None of it needs a bit of the state.
+/// The part of a CPU's state that follows from its position in the program alone: which roots and sizes may be in
+/// effect, what is pending, where it runs. It needs no bits in a packed state.
 /// </summary>
 public sealed record ProgramPoint
 {

@@ -6,8 +6,8 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// A machine's state in as few bits as its protocol needs: what follows from a CPU's point in its program takes none, what
-/// is not pending is zero.
+/// Packs a machine's state into as few bits as its protocol needs: what follows from a CPU's position in its program
+/// takes none, and sets for TLBIs that are not pending are zero.
 /// </summary>
 internal sealed class StatePacking
 {
@@ -31,7 +31,8 @@ internal sealed class StatePacking
         _invalidates = [.. kinds.Select((k, i) => k.Points.Any(p => p.LocalPending) || (i == 0 && _broadcasts))];
         Width = _stores + (_hasFlag ? flag.Width : 0) + _entries + kinds.Select((_, i) => WidthOf(i)).Sum();
         if (Width > Bits256.Capacity)
-            throw new ArgumentException($"a state has {Bits256.Capacity} bits, {kinds.Length} CPUs need {Width}", nameof(kinds));
+            throw new ArgumentException(
+                $"a state has {Bits256.Capacity} bits, {kinds.Length} CPUs need {Width}", nameof(kinds));
     }
 
     /// <summary>Bits of a state.</summary>

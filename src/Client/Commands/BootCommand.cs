@@ -13,7 +13,7 @@ using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>mmu boot: boots a machine on grains and says what became of it.</summary>
+/// <summary>mmu boot: boots a machine on grains and reports the outcome.</summary>
 internal static class BootCommand
 {
     public static Command Create(LaboratoryOpener open, Terminal terminal)
@@ -27,20 +27,26 @@ internal static class BootCommand
         var protocol = BootOptions.Protocol();
         var seed = BootOptions.Seed();
         var silo = BootOptions.Silo();
-        var force = new Option<bool>("--force-repaint") { Description = "Repaint even where every CPU may split live." };
-        var quiet = new Option<bool>("--quiet") { Description = "Nobody speculates: the dance alone, to be timed. It finds no race." };
+        var force = new Option<bool>(
+            "--force-repaint") { Description = "Repaint even where every CPU may split live." };
+        var quiet = new Option<bool>(
+            "--quiet") { Description = "Nobody speculates: the dance alone, to be timed. It finds no race." };
         var trace = new Option<string?>("--trace")
         {
             HelpName = "FILE",
-            Description = "Write what every CPU did: Chrome trace JSON for ui.perfetto.dev, Mermaid where the name ends in .mmd, or a casemate trace of the page tables where it ends in .log.",
+            Description =
+                "Write what every CPU did: Chrome trace JSON for ui.perfetto.dev, Mermaid where the name ends in " +
+                ".mmd, or a casemate trace of the page tables where it ends in .log.",
         };
         var replay = new Option<string?>("--replay")
         {
             HelpName = "FILE",
-            Description = "Perform a counterexample that mmu check --json has printed, on its machine, event for event.",
+            Description =
+                "Perform a counterexample that mmu check --json has printed, on its machine, event for event.",
         };
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
-        machine.CompletionSources.Add(_ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        machine.CompletionSources.Add(
+            _ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
 
         var command = new Command("boot", "Boots a machine on grains and says what became of its linear map.")
         {
@@ -50,14 +56,18 @@ internal static class BootCommand
         {
             var script = parsed.GetValue(replay) is { } from ? ReplaySource.Read(from) : null;
             if (script is null == parsed.GetValue(machine) is null)
-                throw new UsageException($"boot: expected a machine or --replay, found {(script is null ? "neither" : "both")} (see mmu boot --help)");
+                throw new UsageException(
+                    $"boot: expected a machine or --replay, found {(script is null ? "neither" : "both")} (see mmu " +
+                    $"boot --help)");
             string file = script is null ? parsed.GetRequiredValue(machine)! : parsed.GetRequiredValue(replay)!;
             var handle = new MachineHandle(file, script?.MachineFile ?? MachineSource.ReadText(file));
             string name = handle.Description.Name;
             string? traceName = parsed.GetValue(trace);
             bool casemate = traceName is not null && TraceFormat.IsCasemate(traceName);
             if (casemate && !CasemateTrace.CanHold(handle.Description.Geometry))
-                throw new UsageException($"--trace: expected a machine with 4K pages and at most 48 VA bits for {traceName}, found {handle.Description.Geometry}");
+                throw new UsageException(
+                    $"--trace: expected a machine with 4K pages and at most 48 VA bits for {traceName}, found " +
+                    $"{handle.Description.Geometry}");
             using var traceFile = traceName is null ? null : OutputFile.Open(traceName);
             var request = new BootRequest(
                 handle, script?.Protocol ?? parsed.GetRequiredValue(protocol), parsed.GetRequiredValue(seed),
@@ -67,15 +77,20 @@ internal static class BootCommand
                 Quiet = parsed.GetValue(quiet),
                 Replay = script is null ? [] : ReplaySource.ToEvents(script),
             };
-            // Results are out before the silo stops: a person reads them meanwhile.
+            // Results are printed before the silo stops, since stopping takes time.
             await using var laboratory = await open(parsed.GetValue(silo), cancellationToken);
-            var report = await BootAsync(laboratory.Grains.GetGrain<IMachineGrain>($"{name}-{Guid.NewGuid():N}"), request, terminal, cancellationToken);
+            var report = await BootAsync(
+                laboratory.Grains.GetGrain<IMachineGrain>($"{name}-{Guid.NewGuid():N}"), request, terminal,
+                cancellationToken);
             traceFile?.Commit(casemate ? CasemateOf(handle.Description, report)
                 : TraceFormat.IsMermaid(traceName!) ? MermaidTrace.Render(report) : PerfettoTrace.Render(report));
-            terminal.Out.Write(parsed.GetValue(json) ? BootReportJson.Render(report) : BootReportText.Render(report, terminal.Style));
+            terminal.Out.Write(
+                parsed.GetValue(json) ? BootReportJson.Render(report) : BootReportText.Render(report, terminal.Style));
             terminal.Out.Flush();
             if (script is not null && !ReplaySource.CameTo(script, report))
-                throw new UsageException($"{file}: expected the grains to end in {script.Property} on CPU {script.Cpu}, as the counterexample does, found that they did not");
+                throw new UsageException(
+                    $"{file}: expected the grains to end in {script.Property} on CPU {script.Cpu}, as the " +
+                    $"counterexample does, found that they did not");
             return report.Violations.IsEmpty ? ExitCode.Done : ExitCode.Violated;
         });
         HelpSections.AddTo(command, output =>
@@ -94,18 +109,23 @@ internal static class BootCommand
         return command;
     }
 
-    private static async Task<BootReport> BootAsync(IMachineGrain machine, BootRequest request, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<BootReport> BootAsync(
+        IMachineGrain machine, BootRequest request, Terminal terminal, CancellationToken cancellationToken)
     {
         var answer = await Watch.ForAsync(
-            machine.GetProgress, LastingAnswer.OfAsync(token => machine.Boot(request, token), machine.GetProgress, cancellationToken), terminal, cancellationToken);
+            machine.GetProgress,
+            LastingAnswer.OfAsync(token => machine.Boot(request, token), machine.GetProgress, cancellationToken),
+            terminal, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        return answer.Report ?? throw new UsageException(answer.InputError ?? $"{request.Machine.File}: the silo gave no report");
+        return answer.Report
+            ?? throw new UsageException(answer.InputError ?? $"{request.Machine.File}: the silo gave no report");
     }
 
     private static string CasemateOf(MachineDescription machine, BootReport report)
     {
         using var text = new StringWriter();
-        CasemateTrace.OfRun(text, machine, report.Cpus.Length, report.Recorded.Select(e => e.ToRunEvent(machine.Geometry)));
+        CasemateTrace.OfRun(
+            text, machine, report.Cpus.Length, report.Recorded.Select(e => e.ToRunEvent(machine.Geometry)));
         return text.ToString();
     }
 }

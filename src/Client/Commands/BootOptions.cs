@@ -5,7 +5,7 @@ using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>The options of boot whose values can be wrong; each says what was expected.</summary>
+/// <summary>The options of boot whose values can be invalid; each error says what was expected.</summary>
 internal static class BootOptions
 {
     public static Option<string> Protocol()
@@ -21,7 +21,8 @@ internal static class BootOptions
             if (result.Tokens is [var token] && RepaintProtocols.Find(token.Value) is null)
                 result.AddError($"--protocol: expected {Names}, found {token.Value}");
         });
-        option.CompletionSources.Add(_ => RepaintProtocols.All.Select(p => new System.CommandLine.Completions.CompletionItem(p.Name)));
+        option.CompletionSources.Add(
+            _ => RepaintProtocols.All.Select(p => new System.CommandLine.Completions.CompletionItem(p.Name)));
         return option;
     }
 
@@ -39,7 +40,10 @@ internal static class BootOptions
         },
     };
 
-    public static Option<Gateways?> Silo(string description = "The gateway of a running silo, or several with commas; without it, a silo inside this process.") => new("--silo")
+    public static Option<Gateways?> Silo(
+        string description =
+            "The gateway of a running silo, or several with commas; without it, a silo inside this process.") =>
+                new("--silo")
     {
         HelpName = "HOST:PORT",
         Description = description,

@@ -22,7 +22,9 @@ internal static class CheckCommand
     public static Command Create(LaboratoryOpener open, Terminal terminal)
     {
         var options = new CheckCommandOptions();
-        var command = new Command("check", "Explores every interleaving of a protocol, whatever CPUs speculate, and says whether it is safe.");
+        var command = new Command(
+            "check",
+            "Explores every interleaving of a protocol, whatever CPUs speculate, and says whether it is safe.");
         options.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -57,7 +59,9 @@ internal static class CheckCommand
         return command;
     }
 
-    private static async Task<int> OneAsync(CheckRequest request, OutputFile? traceFile, LaboratoryOpener open, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<int> OneAsync(
+        CheckRequest request, OutputFile? traceFile, LaboratoryOpener open, Terminal terminal,
+        CancellationToken cancellationToken)
     {
         await using var laboratory = request.Silo is { } gateway ? await open(gateway, cancellationToken) : null;
         var progress = new CheckProgress($"check {request.Name}");
@@ -70,7 +74,7 @@ internal static class CheckCommand
         }
         catch (OperationCanceledException) when (laboratory is not null)
         {
-            // A moment for the grains to hear that they may forget.
+            // Gives the grains a moment to receive the request to drop their partitions.
             await Task.WhenAny(work, Task.Delay(ForgetPatience, CancellationToken.None));
             throw;
         }
@@ -78,7 +82,8 @@ internal static class CheckCommand
         if (traceFile is not null)
         {
             if (report.Counterexample is not { } counterexample)
-                throw new UsageException($"--trace: {request.Name} has no counterexample that could be written to {request.Trace}");
+                throw new UsageException(
+                    $"--trace: {request.Name} has no counterexample that could be written to {request.Trace}");
             traceFile.Commit(Trace(request, report, counterexample));
         }
 
@@ -89,33 +94,48 @@ internal static class CheckCommand
     private static string Trace(CheckRequest request, CheckReport report, Counterexample counterexample)
     {
         if (!TraceFormat.IsCasemate(request.Trace!))
-            return TraceFormat.IsMermaid(request.Trace!) ? CounterexampleMermaid.Render(report, counterexample) : CounterexamplePerfetto.Render(report, counterexample);
+            return TraceFormat.IsMermaid(request.Trace!)
+                ? CounterexampleMermaid.Render(report, counterexample)
+                : CounterexamplePerfetto.Render(report, counterexample);
         if (request.Protocol is not { } protocol)
-            throw new UsageException($"--trace: expected a name that ends in .json or .mmd, found {request.Trace}: only protocols of mmu check --list have tables for a casemate trace");
+            throw new UsageException(
+                $"--trace: expected a name that ends in .json or .mmd, found {request.Trace}: only protocols of mmu " +
+                $"check --list have tables for a casemate trace");
         using var text = new StringWriter();
         CasemateTrace.OfCounterexample(text, protocol, report, counterexample);
         return text.ToString();
     }
 
-    private static async Task<int> MutantsAsync(CheckRequest request, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<int> MutantsAsync(
+        CheckRequest request, Terminal terminal, CancellationToken cancellationToken)
     {
         var progress = new CheckProgress($"mutants of {request.Name}");
-        var protocol = request.Protocol ?? throw new UsageException($"--mutants: expected a protocol of the machine, found {request.Name}, whose steps are fixed");
+        var protocol = request.Protocol
+            ?? throw new UsageException(
+                $"--mutants: expected a protocol of the machine, found {request.Name}, whose steps are fixed");
         var work = Task.Run(
-            async () => (Report: await request.RunAsync(ExploringHere.Instance, progress, cancellationToken), Matrix: MutantMatrix.Of(protocol, request.Options, progress, cancellationToken)), cancellationToken);
+            async () =>
+                (Report: await request.RunAsync(ExploringHere.Instance, progress, cancellationToken),
+                    Matrix: MutantMatrix.Of(protocol, request.Options, progress, cancellationToken)),
+                        cancellationToken);
         var (report, matrix) = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
         terminal.Out.Write(request.Json ? CheckJson.Render(report, matrix) : MutantsText.Render(report, matrix));
         return CodeOf(report.Verdict);
     }
 
-    private static async Task<int> FolderAsync(string folder, ParseResult parsed, CheckCommandOptions options, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<int> FolderAsync(
+        string folder, ParseResult parsed, CheckCommandOptions options, Terminal terminal,
+        CancellationToken cancellationToken)
     {
         var how = options.OfFiles(parsed, folder);
         var suite = new LitmusFilesRun<LitmusSuiteRow>(
-            LitmusFiles.Of([folder]), (file, test, token) => new(file, test, LitmusCheck.Run(test, how, null, token), null), (file, error) => new(file, null, null, error));
+            LitmusFiles.Of([folder]), (file, test, token) =>
+                new(file, test, LitmusCheck.Run(test, how, null, token), null), (file, error) =>
+                    new(file, null, null, error));
         var work = Task.Run(() => suite.Run(cancellationToken), cancellationToken);
         var rows = await Watch.ForAsync(_ => suite.AskAsync(), work, terminal, cancellationToken);
-        terminal.Out.Write(options.IsJson(parsed) ? LitmusSuiteJson.Render(rows) : LitmusSuiteText.Render(rows, terminal.Style));
+        terminal.Out.Write(
+            options.IsJson(parsed) ? LitmusSuiteJson.Render(rows) : LitmusSuiteText.Render(rows, terminal.Style));
         foreach (var failed in rows.Where(r => r.Error is not null))
             terminal.Error.WriteLine(OneLine.Of(failed.Error!));
         return rows.Any(r => r.Error is not null) ? ExitCode.BadInput

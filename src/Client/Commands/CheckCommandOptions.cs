@@ -14,13 +14,14 @@ using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>The options of check; each says what was expected.</summary>
+/// <summary>The options of check; each error says what was expected.</summary>
 internal sealed class CheckCommandOptions
 {
     private readonly Argument<string?> _protocol = new("PROTOCOL")
     {
         HelpName = "PROTOCOL",
-        Description = "What to check; --list names them. Or a litmus test (a file that ends in .litmus), or a folder of them.",
+        Description =
+            "What to check; --list names them. Or a litmus test (a file that ends in .litmus), or a folder of them.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -32,18 +33,24 @@ internal sealed class CheckCommandOptions
         CustomParser = r => Number(r, "--cpus", 1, ReferenceOptions.MaxCpus),
     };
 
-    private readonly Option<string> _symmetry = OnOff("--symmetry", "Look at CPUs of one kind, and at pages, only up to their order.");
-    private readonly Option<string> _cnp = OnOff("--cnp", "swapper_pg_dir carries CnP, so that CPUs may share TLB entries.");
+    private readonly Option<string> _symmetry = OnOff(
+        "--symmetry", "Look at CPUs of one kind, and at pages, only up to their order.");
+    private readonly Option<string> _cnp = OnOff(
+        "--cnp", "swapper_pg_dir carries CnP, so that CPUs may share TLB entries.");
     private readonly Option<bool> _any = new("--any-cpus") { Description = "Prove it for every number of CPUs." };
-    private readonly Option<bool> _mutants = new("--mutants") { Description = "Remove, exchange and weaken each step, and say what for it is there." };
-    private readonly Option<bool> _strict = new("--strict") { Description = "Entries that memory no longer says count, even where they translate the same." };
-    private readonly Option<bool> _twoStep = new("--two-step") { Description = "Reference systems: a walk reads and caches in two steps." };
+    private readonly Option<bool> _mutants = new(
+        "--mutants") { Description = "Remove, exchange and weaken each step, and say what for it is there." };
+    private readonly Option<bool> _strict = new(
+        "--strict") { Description = "Entries that memory no longer says count, even where they translate the same." };
+    private readonly Option<bool> _twoStep = new(
+        "--two-step") { Description = "Reference systems: a walk reads and caches in two steps." };
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document." };
 
     private readonly Option<ImmutableArray<BbmLevel>?> _levels = new("--levels")
     {
         HelpName = "L,L,…",
-        Description = "BBM level of CPU 0, CPU 1 …: 0, 1, 2, or 3 for level 2 without aborts; the last holds for the rest.",
+        Description =
+            "BBM level of CPU 0, CPU 1 …: 0, 1, 2, or 3 for level 2 without aborts; the last holds for the rest.",
         CustomParser = Levels,
     };
 
@@ -57,25 +64,34 @@ internal sealed class CheckCommandOptions
     private readonly Option<string?> _trace = new("--trace")
     {
         HelpName = "FILE",
-        Description = "Write the counterexample: Chrome trace JSON for ui.perfetto.dev, Mermaid where the name ends in .mmd, or a casemate trace where it ends in .log.",
+        Description =
+            "Write the counterexample: Chrome trace JSON for ui.perfetto.dev, Mermaid where the name ends in .mmd, " +
+            "or " +
+            "a casemate trace where it ends in .log.",
     };
 
-    private readonly Option<Gateways?> _silo = BootOptions.Silo("The gateway of a running silo, over whose cluster states are spread; without it, this process explores.");
+    private readonly Option<Gateways?> _silo = BootOptions.Silo(
+        "The gateway of a running silo, over whose cluster states are spread; without it, this process explores.");
 
-    public Option<bool> List { get; } = new("--list") { Description = "Name the protocols, what they do, and who proposed or merged them." };
+    public Option<bool> List { get; } = new(
+        "--list") { Description = "Name the protocols, what they do, and who proposed or merged them." };
 
     public void AddTo(Command command)
     {
-        _protocol.CompletionSources.Add(_ => CheckRequest.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        _protocol.CompletionSources.Add(
+            _ => CheckRequest.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
         command.Arguments.Add(_protocol);
-        foreach (var option in new Option[] { List, _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep, _memory, _silo, _trace, _json })
+        foreach (
+            var option in new Option[] { List, _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep,
+                _memory, _silo, _trace, _json })
             command.Options.Add(option);
     }
 
     /// <exception cref="UsageException">The options contradict each other, or name no protocol.</exception>
     public CheckRequest Read(ParseResult parsed)
     {
-        string name = parsed.GetValue(_protocol) ?? throw new UsageException("check: expected a protocol, found none (see mmu check --list)");
+        string name = parsed.GetValue(_protocol)
+            ?? throw new UsageException("check: expected a protocol, found none (see mmu check --list)");
         if (CheckRequest.IsFile(name))
             return LitmusRequest(parsed, name);
         if (!CheckRequest.Names.Contains(name))
@@ -87,13 +103,18 @@ internal sealed class CheckCommandOptions
         if (protocol is not null && parsed.GetValue(_twoStep))
             throw new UsageException($"--two-step: expected a reference system, found {name}");
         if (protocol is null && parsed.GetValue(_cpus) < ReferenceOptions.MinCpus)
-            throw new UsageException($"--cpus: expected {ReferenceOptions.MinCpus} to {ReferenceOptions.MaxCpus} for {name}, found {parsed.GetValue(_cpus)}");
+            throw new UsageException(
+                $"--cpus: expected {ReferenceOptions.MinCpus} to {ReferenceOptions.MaxCpus} for {name}, found " +
+                $"{parsed.GetValue(_cpus)}");
         if (protocol is not null && parsed.GetValue(_cpus) > ToyMachine.MaxCpus)
-            throw new UsageException($"--cpus: expected 1 to {ToyMachine.MaxCpus} for {name}, found {parsed.GetValue(_cpus)}");
+            throw new UsageException(
+                $"--cpus: expected 1 to {ToyMachine.MaxCpus} for {name}, found {parsed.GetValue(_cpus)}");
         if (any && parsed.GetResult(_cpus) is { Implicit: false })
             throw new UsageException("check: expected --cpus or --any-cpus, found both");
         if (parsed.GetValue(_mutants) && parsed.GetValue(_silo) is not null)
-            throw new UsageException("check: expected --mutants or --silo, found both: mutants are many small checks, which this process explores");
+            throw new UsageException(
+                "check: expected --mutants or --silo, found both: mutants are many small checks, which this process " +
+                "explores");
         if (parsed.GetValue(_mutants) && parsed.GetValue(_trace) is not null)
             throw new UsageException("check: expected --trace or --mutants, found both");
         return new()
@@ -118,23 +139,29 @@ internal sealed class CheckCommandOptions
         };
     }
 
-    /// <summary>The folder of litmus tests that is to be checked; null where something else is.</summary>
-    public string? Folder(ParseResult parsed) => parsed.GetValue(_protocol) is { } name && !CheckRequest.Names.Contains(name) && Directory.Exists(name) ? name : null;
+    /// <summary>The folder of litmus tests to check; null if the argument is not a folder.</summary>
+    public string? Folder(ParseResult parsed) =>
+        parsed.GetValue(_protocol) is { } name && !CheckRequest.Names.Contains(name) && Directory.Exists(name)
+            ? name : null;
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
 
-    /// <summary>How files are checked, which say themselves how many CPUs there are and what they do.</summary>
-    /// <exception cref="UsageException">An option is for protocols that have names.</exception>
+    /// <summary>Options for checking files, which state their own CPUs and programs.</summary>
+    /// <exception cref="UsageException">An option is for named protocols only.</exception>
     public CheckOptions OfFiles(ParseResult parsed, string path)
     {
         foreach (var option in new Option[] { _cpus, _any, _mutants, _cnp, _strict, _symmetry, _twoStep })
         {
             if (parsed.GetResult(option) is { Implicit: false })
-                throw new UsageException($"{option.Name}: expected a protocol of mmu check --list, found {path}, which says itself what runs where");
+                throw new UsageException(
+                    $"{option.Name}: expected a protocol of mmu check --list, found {path}, which says itself what " +
+                    $"runs where");
         }
 
         if (parsed.GetValue(_silo) is not null)
-            throw new UsageException($"--silo: expected a protocol of mmu check --list, found {path}: the states of litmus tests live in one process");
+            throw new UsageException(
+                $"--silo: expected a protocol of mmu check --list, found {path}: the states of litmus tests live in " +
+                $"one process");
         return new CheckOptions { Levels = parsed.GetValue(_levels), MemoryLimit = parsed.GetValue(_memory) };
     }
 
@@ -154,7 +181,8 @@ internal sealed class CheckCommandOptions
 
     private static Option<string> OnOff(string name, string description)
     {
-        var option = new Option<string>(name) { HelpName = "on|off", Description = description, DefaultValueFactory = _ => "on" };
+        var option = new Option<string>(
+            name) { HelpName = "on|off", Description = description, DefaultValueFactory = _ => "on" };
         option.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && token.Value is not ("on" or "off"))
@@ -167,7 +195,8 @@ internal sealed class CheckCommandOptions
     private static int Number(ArgumentResult result, string name, int least, int most)
     {
         string text = result.Tokens[0].Value;
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < least || number > most)
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < least
+            || number > most)
             result.AddError($"{name}: expected {least} to {most}, found {text}");
         return number;
     }
@@ -177,7 +206,8 @@ internal sealed class CheckCommandOptions
         string text = result.Tokens[0].Value;
         var levels = BbmLevels.Parse(text, ToyMachine.MaxCpus);
         if (levels is null)
-            result.AddError($"--levels: expected up to {ToyMachine.MaxCpus} of 0, 1, 2 and 3 with commas between, found {text}");
+            result.AddError(
+                $"--levels: expected up to {ToyMachine.MaxCpus} of 0, 1, 2 and 3 with commas between, found {text}");
         return levels;
     }
 }

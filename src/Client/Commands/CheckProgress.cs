@@ -4,13 +4,14 @@ using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>Keeps what an exploration said last, for whoever asks.</summary>
+/// <summary>Keeps the last progress report of an exploration for the progress display.</summary>
 internal sealed class CheckProgress(string name) : IProgress<ExplorationProgress>, IProgress<(int Done, int All)>
 {
     private volatile BootProgress _last = new(name, 0, 0);
 
     public void Report(ExplorationProgress value) => _last = new(string.Create(CultureInfo.InvariantCulture,
-        $"{name}: {value.States:N0} states, frontier {value.Frontier:N0}, depth {value.Depth}, {value.StatesPerSecond:N0} states a second, {value.MemoryBytes >> 20:N0} MiB"), 0, 0);
+        $"{name}: {value.States:N0} states, frontier {value.Frontier:N0}, depth {value.Depth}, " +
+        $"{value.StatesPerSecond:N0} states a second, {value.MemoryBytes >> 20:N0} MiB"), 0, 0);
 
     public void Report((int Done, int All) value) => _last = new(name, value.Done, value.All);
 

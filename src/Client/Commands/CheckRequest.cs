@@ -10,10 +10,10 @@ using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>A check as it was asked for.</summary>
+/// <summary>A check as requested on the command line.</summary>
 internal sealed record CheckRequest
 {
-    /// <summary>Every name that can be checked.</summary>
+    /// <summary>All names that can be checked.</summary>
     public static IEnumerable<string> Names => CheckedProtocols.All.Select(p => p.Name).Concat(ReferenceCheck.Names);
 
     public required string Name { get; init; }
@@ -21,7 +21,7 @@ internal sealed record CheckRequest
     /// <summary>Whether a name is a litmus test's, not a protocol's.</summary>
     public static bool IsFile(string name) => name.EndsWith(".litmus", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A protocol from a file; null where it was named.</summary>
+    /// <summary>The litmus test of a file; null for a named protocol.</summary>
     public LitmusTest? Litmus { get; init; }
 
     /// <summary>Null for a reference system, and for a file.</summary>
@@ -37,11 +37,13 @@ internal sealed record CheckRequest
 
     public bool Json { get; init; }
 
-    /// <summary>The gateway of the cluster that explores; null for this process.</summary>
+    /// <summary>The gateways of the cluster that explores; null for this process.</summary>
     public Gateways? Silo { get; init; }
 
-    /// <param name="place">Where states live; those of a litmus test live here.</param>
-    public async Task<CheckReport> RunAsync(IExploringPlace place, IProgress<ExplorationProgress> progress, CancellationToken cancellationToken) => Litmus is { } test
+    /// <param name="place">Where states live; those of a litmus test always live in this process.</param>
+    public async Task<CheckReport> RunAsync(
+        IExploringPlace place, IProgress<ExplorationProgress> progress, CancellationToken cancellationToken) =>
+            Litmus is { } test
         ? LitmusCheck.Run(test, Options, progress, cancellationToken)
         : Protocol is { } protocol
         ? await new ProtocolCheck(protocol, Options, cancellationToken) { Progress = progress }.RunAsync(place)

@@ -15,22 +15,31 @@ using Orleans.Mmu.Linux.RunningKernel;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>mmu cost: what each way to map a machine's memory costs in tables, misses, time stopped and throughput.</summary>
+/// <summary>
+/// mmu cost: the cost of each way to map a machine's memory in tables, misses, time stopped and throughput.
+/// </summary>
 internal static class CostCommand
 {
     private const int MaxChangesBytes = 64 << 20;
 
     public static Command Create(Terminal terminal)
     {
-        var machine = new Argument<string>("MACHINE") { HelpName = "MACHINE", Description = "A built-in machine, or a machine file." };
-        machine.CompletionSources.Add(_ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
-        var trace = new Option<string>("--trace") { HelpName = "TRACE", Description = "The workload: a memory trace as mmu tlb reads it.", Required = true };
-        var changes = new Option<string?>("--changes") { HelpName = "FILE", Description = "Permission changes that split blocks; adds a row for the map after them." };
+        var machine = new Argument<string>(
+            "MACHINE") { HelpName = "MACHINE", Description = "A built-in machine, or a machine file." };
+        machine.CompletionSources.Add(
+            _ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        var trace = new Option<string>(
+            "--trace") { HelpName = "TRACE", Description = "The workload: a memory trace as mmu tlb reads it.",
+            Required = true };
+        var changes = new Option<string?>(
+            "--changes") { HelpName = "FILE",
+            Description = "Permission changes that split blocks; adds a row for the map after them." };
         var tlbs = CostOptions.Tlbs();
         var scatter = CostOptions.Scatter();
         var set = CostOptions.Set();
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
-        var command = new Command("cost", "Says what each way to map a machine's memory costs: tables, misses, time stopped, throughput.")
+        var command = new Command(
+            "cost", "Says what each way to map a machine's memory costs: tables, misses, time stopped, throughput.")
         {
             machine, trace, changes, tlbs, scatter, set, json,
         };
@@ -44,8 +53,13 @@ internal static class CostCommand
             var work = Task.Run(() =>
             {
                 var mappings = Mappings(description, parsed.GetValue(changes), terminal, cancellationToken);
-                var configurations = MachineCost.Configurations(mappings, hierarchy, parsed.GetValue(scatter), parameters);
-                var replay = MemoryTraceFile.Read(parsed.GetRequiredValue(trace), stream => TlbReplay.Run(new(name, MemoryTraceFile.ErrorNameOf(parsed.GetRequiredValue(trace)), stream), configurations, new(), progress, cancellationToken));
+                var configurations = MachineCost.Configurations(
+                    mappings, hierarchy, parsed.GetValue(scatter), parameters);
+                var replay = MemoryTraceFile.Read(
+                    parsed.GetRequiredValue(trace), stream =>
+                        TlbReplay.Run(
+                            new(name, MemoryTraceFile.ErrorNameOf(parsed.GetRequiredValue(trace)), stream),
+                            configurations, new(), progress, cancellationToken));
                 return MachineCost.Of(description, mappings, hierarchy, replay, parameters);
             }, cancellationToken);
             var cost = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
@@ -60,14 +74,16 @@ internal static class CostCommand
             HelpSections.WriteParameters(output);
             HelpSections.WriteExamples(output,
                 "mmu cost ampereone-192-asymmetric --trace tests/traces/memcached-kernel-data-only-80Minstr.ktr.zst",
-                "mmu cost machine.json --trace kernel.ktr.zst --changes changes.txt --scatter 70 --set dram-ns=120 --json");
+                "mmu cost machine.json --trace kernel.ktr.zst --changes changes.txt --scatter 70 --set dram-ns=120 " +
+                "--json");
         });
         return command;
     }
 
-    private static List<MappingCost> Mappings(MachineDescription machine, string? changes, Terminal terminal, CancellationToken cancellationToken)
+    private static List<MappingCost> Mappings(
+        MachineDescription machine, string? changes, Terminal terminal, CancellationToken cancellationToken)
     {
-        // A kernel that panics is told of in one line, before anything is replayed.
+        // A panic of the kernel is reported before the replay, which takes long.
         var boot = MachineBoot.Of(machine);
         List<MappingCost> mappings = [.. MappingCost.Of(machine, boot)];
         if (changes is not null)
@@ -75,7 +91,9 @@ internal static class CostCommand
             using var text = new StringReader(InputFile.ReadText(changes, "a changes file", MaxChangesBytes));
             var list = ChangesFile.Parse(changes, text, boot.Painter.Layout);
             var tables = ChangedMap.Apply(KernelState.AfterBoot(machine, boot.Painter), boot.Final, list,
-                (change, warning) => terminal.Error.WriteLine(OneLine.Of($"{changes}:{change.Line}: WARNING: {warning}")), cancellationToken);
+                (change, warning) =>
+                    terminal.Error.WriteLine(OneLine.Of($"{changes}:{change.Line}: WARNING: {warning}")),
+                        cancellationToken);
             mappings.Add(MappingCost.Of("changed", tables, boot.Painter.Swapper));
         }
 

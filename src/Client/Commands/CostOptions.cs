@@ -9,10 +9,10 @@ using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>Options of cost models: parameters, and TLBs where nobody has published a machine's.</summary>
+/// <summary>Options of the cost models: parameters, and TLBs of machines whose own are not published.</summary>
 internal static class CostOptions
 {
-    /// <summary>Whose TLBs stand for those that are not published.</summary>
+    /// <summary>The core whose TLBs are used where a machine's own are not published.</summary>
     public const string StandIn = "Cortex-A76";
 
     public static Option<string[]> Set() => new("--set")
@@ -24,19 +24,24 @@ internal static class CostOptions
     public static Option<string?> Tlbs() => new("--tlb")
     {
         HelpName = "L1I/L1D/L2",
-        Description = $"TLBs by entries and ways. Otherwise those of the boot CPU where they are published, else {StandIn}'s.",
+        Description =
+            $"TLBs by entries and ways. Otherwise those of the boot CPU where they are published, else {StandIn}'s.",
     };
 
-    public static Option<int> Scatter() => WholeNumber.Option("--scatter", "PCT", "Pages of the linear map, of a hundred, that live alone in their 2 MB.", 0, 100);
+    public static Option<int> Scatter() =>
+        WholeNumber.Option(
+            "--scatter", "PCT", "Pages of the linear map, of a hundred, that live alone in their 2 MB.", 0, 100);
 
-    /// <summary>The usual parameters with those that a command line sets.</summary>
+    /// <summary>Parameters with the values that a command line sets.</summary>
     /// <exception cref="UsageException">There is no such parameter, or it cannot have this value.</exception>
     public static CostParameters Parameters(CostParameters start, IEnumerable<string> set)
     {
         foreach (string text in set)
         {
             int equals = text.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 0 || !double.TryParse(text.AsSpan(equals + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+            if (equals < 0
+                || !double.TryParse(
+                    text.AsSpan(equals + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
                 throw new UsageException($"--set: expected NAME=VALUE such as dram-ns=120, found {OneLine.Of(text)}");
             try
             {
@@ -51,16 +56,19 @@ internal static class CostOptions
         return start;
     }
 
-    /// <summary>A machine's TLBs, whose they are, and the parameters with the latency that goes with them.</summary>
-    /// <param name="text">What the command line gave; null for nothing.</param>
-    /// <exception cref="UsageException">No TLBs are written like this.</exception>
-    public static (TlbHierarchy Tlbs, string Origin, CostParameters Parameters) Hierarchy(MachineDescription machine, string? text)
+    /// <summary>A machine's TLBs, their origin, and the parameters with the matching L2 TLB latency.</summary>
+    /// <param name="text">The TLBs given on the command line; null for none.</param>
+    /// <exception cref="UsageException">The text does not describe TLBs.</exception>
+    public static (TlbHierarchy Tlbs, string Origin, CostParameters Parameters) Hierarchy(
+        MachineDescription machine, string? text)
     {
         if (text is not null)
         {
             return TlbHierarchy.TryParse(text, out var given)
-                ? (given! with { Walks = UsualWalks }, "given with --tlb; walk cache as Cortex-A55's, assumed", CostParameters.Usual)
-                : throw new UsageException($"--tlb: expected L1I/L1D/L2 such as 48/48/1280x5, found {OneLine.Of(text)}");
+                ? (given! with { Walks = UsualWalks }, "given with --tlb; walk cache as Cortex-A55's, assumed",
+                    CostParameters.Usual)
+                : throw new UsageException(
+                    $"--tlb: expected L1I/L1D/L2 such as 48/48/1280x5, found {OneLine.Of(text)}");
         }
 
         string core = machine.Cpus[0].Core.Name;
@@ -68,12 +76,14 @@ internal static class CostOptions
         bool complete = published is { IsComplete: true };
         var source = complete ? published! : CoreTlbs.Of(StandIn)!;
         var parameters = complete && published!.SecondLatency is { } latency
-            ? CostParameters.Usual.With("l2-tlb-cycles", latency, ParameterOrigin.Published, $"{core}, {published.Source}")
+            ? CostParameters.Usual.With(
+                "l2-tlb-cycles", latency, ParameterOrigin.Published, $"{core}, {published.Source}")
             : CostParameters.Usual;
-        // A core without any walk cache is not to be had; where nobody has published one it is the A55's.
+        // Real cores have walk caches; where a core's are not published, Cortex-A55's are used.
         bool walksArePublished = !source.Walks.IsNone;
         return (source.With(null, null, null, walksArePublished ? null : UsualWalks)!,
-            (complete ? $"{core}'s ({source.Source})" : $"{StandIn}'s, assumed, since nobody has published all of {core}'s")
+            (complete
+                ? $"{core}'s ({source.Source})" : $"{StandIn}'s, assumed, since nobody has published all of {core}'s")
                 + (walksArePublished ? "" : "; walk cache as Cortex-A55's, assumed"), parameters);
     }
 

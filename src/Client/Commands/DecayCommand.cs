@@ -20,25 +20,38 @@ internal static class DecayCommand
     private const int MaxChangesBytes = 64 << 20;
     private const int Parts = 200;
 
-    // A replay goes through all of them in one pass; more would not be seen in a plot.
+    // The replay covers all samples in one pass; more samples would not show in a plot.
     private const int Replayed = 24;
 
     public static Command Create(Terminal terminal)
     {
-        var machine = new Argument<string>("MACHINE") { HelpName = "MACHINE", Description = "A built-in machine, or a machine file." };
-        machine.CompletionSources.Add(_ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        var machine = new Argument<string>(
+            "MACHINE") { HelpName = "MACHINE", Description = "A built-in machine, or a machine file." };
+        machine.CompletionSources.Add(
+            _ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
         var modules = Count("--modules", 56, "Modules that are loaded, half of them unloaded again.");
         var programs = Count("--programs", 64, "BPF programs that are loaded, half of them unloaded again.");
         var secrets = Count("--secrets", 32, "Pages that become secret memory, half of them given back.");
         var seed = BootOptions.Seed();
-        var fresh = new Option<bool>("--fresh") { Description = "Memory is handed out in a row, as shortly after boot. Otherwise scattered, which is the worst case." };
-        var changes = new Option<string?>("--changes") { HelpName = "FILE", Description = "Replay the permission changes of this file in place of all that." };
-        var trace = new Option<string?>("--trace") { HelpName = "TRACE", Description = "Also count this trace's misses and walks as the map decays." };
+        var fresh = new Option<bool>(
+            "--fresh") {
+                Description =
+                    "Memory is handed out in a row, as shortly after boot. Otherwise scattered, which is the worst " +
+                    "case." };
+        var changes = new Option<string?>(
+            "--changes") { HelpName = "FILE",
+            Description = "Replay the permission changes of this file in place of all that." };
+        var trace = new Option<string?>(
+            "--trace") { HelpName = "TRACE",
+            Description = "Also count this trace's misses and walks as the map decays." };
         var tlbs = CostOptions.Tlbs();
         var csv = new Option<bool>("--csv") { Description = "Print comma-separated values, a line for each event." };
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
-        var plot = new Option<string?>("--plot") { HelpName = "FILE.svg", Description = "Draw leaves, tables, what a repaint would need, and misses." };
-        var command = new Command("decay", "Splits a machine's linear map as a running kernel does, and says what becomes of it.")
+        var plot = new Option<string?>(
+            "--plot") { HelpName = "FILE.svg",
+            Description = "Draw leaves, tables, what a repaint would need, and misses." };
+        var command = new Command(
+            "decay", "Splits a machine's linear map as a running kernel does, and says what becomes of it.")
         {
             machine, modules, programs, secrets, seed, fresh, changes, trace, tlbs, csv, json, plot,
         };
@@ -52,15 +65,23 @@ internal static class DecayCommand
             using var drawing = parsed.GetValue(plot) is { } file ? OutputFile.Open(file) : null;
             var description = MachineSource.Read(parsed.GetRequiredValue(machine));
             var (hierarchy, origin, _) = CostOptions.Hierarchy(description, parsed.GetValue(tlbs));
-            var plan = new DecayPlan(parsed.GetValue(modules), parsed.GetValue(programs), parsed.GetValue(secrets), unchecked((ulong)parsed.GetValue(seed)), parsed.GetValue(fresh));
+            var plan = new DecayPlan(
+                parsed.GetValue(modules), parsed.GetValue(programs), parsed.GetValue(secrets),
+                unchecked((ulong)parsed.GetValue(seed)), parsed.GetValue(fresh));
             var progress = new ReplayProgress("decay", description.Name);
             var work = Task.Run(() =>
             {
-                var samples = Samples(MachineBoot.Of(description), plan, parsed.GetValue(changes), terminal, cancellationToken);
-                return new DecayPage(description, origin, hierarchy, samples, parsed.GetValue(trace) is { } t ? Replay(t, samples, hierarchy, progress, cancellationToken) : null);
+                var samples = Samples(
+                    MachineBoot.Of(description), plan, parsed.GetValue(changes), terminal, cancellationToken);
+                return new DecayPage(
+                    description, origin, hierarchy, samples,
+                    parsed.GetValue(trace) is { } t
+                        ? Replay(t, samples, hierarchy, progress, cancellationToken) : null);
             }, cancellationToken);
             var page = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
-            terminal.Out.Write(parsed.GetValue(json) ? DecayJson.Render(page) : parsed.GetValue(csv) ? DecayCsv.Render(page) : DecayText.Render(page, terminal.Style));
+            terminal.Out.Write(
+                parsed.GetValue(json) ? DecayJson.Render(page) : parsed.GetValue(csv)
+                    ? DecayCsv.Render(page) : DecayText.Render(page, terminal.Style));
             terminal.Out.Flush();
             drawing?.Commit(DecayPlot.Render(page));
             return page.Replay?.Error is { } error ? throw new UsageException(error) : ExitCode.Done;
@@ -76,7 +97,8 @@ internal static class DecayCommand
         return command;
     }
 
-    private static List<DecaySample> Samples(LinearMapBoot boot, DecayPlan plan, string? changes, Terminal terminal, CancellationToken cancellationToken)
+    private static List<DecaySample> Samples(
+        LinearMapBoot boot, DecayPlan plan, string? changes, Terminal terminal, CancellationToken cancellationToken)
     {
         if (changes is null)
         {
@@ -93,17 +115,29 @@ internal static class DecayCommand
         using var text = new StringReader(InputFile.ReadText(changes, "a changes file", MaxChangesBytes));
         var list = ChangesFile.Parse(changes, text, boot.Painter.Layout);
         return [.. MapDecay.Of(boot, list, Parts,
-            (change, warning) => terminal.Error.WriteLine(OneLine.Of($"{changes}:{change.Line}: WARNING: {warning}")), cancellationToken)];
+            (change, warning) => terminal.Error.WriteLine(OneLine.Of($"{changes}:{change.Line}: WARNING: {warning}")),
+            cancellationToken)];
     }
 
-    private static DecayReplay Replay(string trace, List<DecaySample> samples, TlbHierarchy tlbs, IProgress<long> progress, CancellationToken cancellationToken)
+    private static DecayReplay Replay(
+        string trace, List<DecaySample> samples, TlbHierarchy tlbs, IProgress<long> progress,
+        CancellationToken cancellationToken)
     {
         string name = MemoryTraceFile.NameOf(trace);
-        List<DecaySample> chosen = [.. Enumerable.Range(0, Replayed).Select(i => samples[(int)((long)i * (samples.Count - 1) / (Replayed - 1))]).Distinct()];
+        List<DecaySample> chosen = [
+            .. Enumerable.Range(0, Replayed).Select(i => samples[(int)((long)i * (samples.Count - 1) / (Replayed - 1))])
+                .Distinct()];
         var result = MemoryTraceFile.Read(trace, stream => TlbReplay.Run(
-            new(name, MemoryTraceFile.ErrorNameOf(trace), stream), [.. chosen.Select(s => new TlbConfiguration(tlbs, new(s.Mapping.Name, s.Mapping.Sizes)))], new(), progress, cancellationToken));
-        return new(name, [.. chosen.Select((s, i) => new DecayMisses(s.Events, MissRates.Of(result, result.Counts[i]), result.Counts[i].Unmapped))], result.Error);
+            new(name, MemoryTraceFile.ErrorNameOf(trace), stream),
+            [.. chosen.Select(s => new TlbConfiguration(tlbs, new(s.Mapping.Name, s.Mapping.Sizes)))], new(), progress,
+            cancellationToken));
+        return new(
+            name, [.. chosen.Select(
+                (s, i) =>
+                    new DecayMisses(s.Events, MissRates.Of(result, result.Counts[i]), result.Counts[i].Unmapped))],
+                        result.Error);
     }
 
-    private static Option<int> Count(string name, int usual, string description) => WholeNumber.Option(name, "N", description, usual, DecayPlan.MaxEvents);
+    private static Option<int> Count(string name, int usual, string description) =>
+        WholeNumber.Option(name, "N", description, usual, DecayPlan.MaxEvents);
 }

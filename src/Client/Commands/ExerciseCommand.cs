@@ -24,7 +24,8 @@ internal static class ExerciseCommand
             Description = "A built-in machine, or a machine file.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        machine.CompletionSources.Add(_ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        machine.CompletionSources.Add(
+            _ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
         var scenario = new Option<string>("--scenario")
         {
             HelpName = "NAME",
@@ -32,7 +33,8 @@ internal static class ExerciseCommand
             DefaultValueFactory = _ => Scenario.Modules.Name,
         };
         MapFormats.Choices(scenario, [.. Scenario.All.Select(s => s.Name)]);
-        var withoutFlush = new Option<bool>("--without-flush") { Description = "Leave out every TLB invalidation: a mistake to look at." };
+        var withoutFlush = new Option<bool>(
+            "--without-flush") { Description = "Leave out every TLB invalidation: a mistake to look at." };
         var list = new Option<bool>("--list") { Description = "List the scenarios." };
         var seed = BootOptions.Seed();
         var silo = BootOptions.Silo();
@@ -53,13 +55,18 @@ internal static class ExerciseCommand
                 throw new UsageException("exercise: expected a machine, found none (see mmu exercise --help)");
             var handle = new MachineHandle(name, MachineSource.ReadText(name));
             var request = new ScenarioRequest(
-                handle, parsed.GetRequiredValue(scenario), parsed.GetRequiredValue(seed), Accesses, parsed.GetValue(withoutFlush));
+                handle, parsed.GetRequiredValue(scenario), parsed.GetRequiredValue(seed), Accesses,
+                parsed.GetValue(withoutFlush));
             await using var laboratory = await open(parsed.GetValue(silo), cancellationToken);
             var grain = laboratory.Grains.GetGrain<IScenarioGrain>($"{handle.Description.Name}-{Guid.NewGuid():N}");
             var answer = await Watch.ForAsync(
-                grain.GetProgress, LastingAnswer.OfAsync(token => grain.Run(request, token), grain.GetProgress, cancellationToken), terminal, cancellationToken);
-            var report = answer.Report ?? throw new UsageException(answer.InputError ?? $"{name}: the silo gave no report");
-            terminal.Out.Write(parsed.GetValue(json) ? ScenarioJson.Render(report) : ScenarioText.Render(report, terminal.Style));
+                grain.GetProgress,
+                LastingAnswer.OfAsync(token => grain.Run(request, token), grain.GetProgress, cancellationToken),
+                terminal, cancellationToken);
+            var report = answer.Report
+                ?? throw new UsageException(answer.InputError ?? $"{name}: the silo gave no report");
+            terminal.Out.Write(
+                parsed.GetValue(json) ? ScenarioJson.Render(report) : ScenarioText.Render(report, terminal.Style));
             terminal.Out.Flush();
             return report.Violations.IsEmpty ? ExitCode.Done : ExitCode.Violated;
         });

@@ -12,10 +12,10 @@ using Orleans.Mmu.Speculation.Scenarios;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>What a help page says after usage and options: what can be named, and examples to copy.</summary>
+/// <summary>Help sections after usage and options: names that can be given, and examples to copy.</summary>
 internal static class HelpSections
 {
-    /// <summary>Lets a command's help end in sections of its own.</summary>
+    /// <summary>Adds sections at the end of a command's help.</summary>
     public static void AddTo(Command command, Action<TextWriter> write)
     {
         var option = command.Options.OfType<HelpOption>().FirstOrDefault();
@@ -37,26 +37,35 @@ internal static class HelpSections
         Write(output, "Scenarios", Scenario.All.Select(s => (s.Name, s.Summary)));
 
     public static void WriteParameters(TextWriter output) => Write(output, "Parameters (--set NAME=VALUE)",
-        CostParameters.Usual.All.Select(p => (p.Name, string.Create(CultureInfo.InvariantCulture, $"{p.Value} {p.Unit} ({p.Origin.ToString().ToLowerInvariant()}: {p.Source})").Replace("  ", " ", StringComparison.Ordinal))));
+        CostParameters.Usual.All.Select(
+            p => (p.Name,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{p.Value} {p.Unit} ({p.Origin.ToString().ToLowerInvariant()}: {p.Source})")
+                        .Replace("  ", " ", StringComparison.Ordinal))));
 
     public static void WriteExitCodes(TextWriter output) => Write(output, "Exit codes",
     [
-        ("0", "no violation"), ("1", "bad usage or bad input"), ("2", "an internal error"), ("3", "a property was violated"),
+        ("0", "no violation"), ("1", "bad usage or bad input"), ("2", "an internal error"),
+        ("3", "a property was violated"),
         ("130", "cancelled"),
     ]);
 
     public static void WriteCheckExitCodes(TextWriter output) => Write(output, "Exit codes",
     [
-        ("0", "it holds"), ("1", "bad usage"), ("2", "an internal error"), ("3", "it is violated"), ("4", "not decided"), ("130", "cancelled"),
+        ("0", "it holds"), ("1", "bad usage"), ("2", "an internal error"), ("3", "it is violated"),
+        ("4", "not decided"), ("130", "cancelled"),
     ]);
 
     public static void WriteLitmusExitCodes(TextWriter output) => Write(output, "Exit codes",
     [
-        ("0", "every test ran, and agrees with what was expected"), ("1", "bad usage or bad input"), ("2", "an internal error"), ("3", "a test differs"), ("4", "memory ran out"), ("130", "cancelled"),
+        ("0", "every test ran, and agrees with what was expected"), ("1", "bad usage or bad input"),
+        ("2", "an internal error"), ("3", "a test differs"), ("4", "memory ran out"), ("130", "cancelled"),
     ]);
 
-    /// <summary>What --silo needs where the silo demands certificates.</summary>
-    public static void WriteTlsVariables(TextWriter output) => Write(output, "Environment (--silo over TLS)", TlsEnvironment.Variables);
+    /// <summary>The environment variables for --silo where the silo requires client certificates.</summary>
+    public static void WriteTlsVariables(TextWriter output) =>
+        Write(output, "Environment (--silo over TLS)", TlsEnvironment.Variables);
 
     public static void WriteExamples(TextWriter output, params string[] lines) =>
         Write(output, "Examples", lines.Select(l => (l, "")));
@@ -73,7 +82,7 @@ internal static class HelpSections
 
     private sealed class Extended(HelpAction help, Action<TextWriter> write) : SynchronousCommandLineAction
     {
-        // As the action that it stands for: help is shown for half a command line, too.
+        // Help must also be shown for an incomplete command line, as with the action that this replaces.
         public override bool ClearsParseErrors => true;
 
         public override int Invoke(ParseResult parseResult)

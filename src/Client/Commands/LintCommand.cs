@@ -16,22 +16,29 @@ internal static class LintCommand
 
     public static Command Create(Terminal terminal)
     {
-        var trace = new Argument<string>("TRACE") { HelpName = "TRACE", Description = "A casemate trace; - for standard input." };
+        var trace = new Argument<string>(
+            "TRACE") { HelpName = "TRACE", Description = "A casemate trace; - for standard input." };
         var bbm = new Option<ImmutableArray<BbmLevel>?>("--bbm")
         {
             HelpName = "0|1|2|3",
-            Description = "BBM level of the CPUs, 0 where it is left out; 3 for level 2 without conflict aborts. Or one for each CPU with commas between, the last for the rest: then only CPUs that may hold the tree count.",
+            Description =
+                "BBM level of the CPUs, 0 where it is left out; 3 for level 2 without conflict aborts. Or one for " +
+                "each CPU with commas between, the last for the rest: then only CPUs that may hold the tree count.",
             CustomParser = r =>
             {
                 var levels = BbmLevels.Parse(r.Tokens[0].Value, MaxCpus);
                 if (levels is null)
-                    r.AddError($"--bbm: expected 0, 1, 2 or 3, or some of them with commas between, found {r.Tokens[0].Value}");
+                    r.AddError(
+                        $"--bbm: expected 0, 1, 2 or 3, or some of them with commas between, found " +
+                        $"{r.Tokens[0].Value}");
                 return levels;
             },
         };
         bbm.CompletionSources.Add("0", "1", "2", "3");
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
-        var command = new Command("lint", "Checks a casemate trace of page-table writes, TLBIs and barriers against break-before-make at a BBM level.") { trace, bbm, json };
+        var command = new Command(
+            "lint", "Checks a casemate trace of page-table writes, TLBIs and barriers against break-before-make at a " +
+            "BBM level.") { trace, bbm, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string file = parsed.GetRequiredValue(trace);
@@ -40,15 +47,19 @@ internal static class LintCommand
             var work = Task.Run(() => file == "-"
                 ? Run(file, Console.OpenStandardInput())
                 : InputFile.Read(file, "a casemate trace", stream => Run(file, stream)), cancellationToken);
-            LintResult Run(string name, Stream stream) => TraceLint.Run(name, stream, levels, TraceLint.MaxPages, progress, cancellationToken);
+            LintResult Run(string name, Stream stream) =>
+                TraceLint.Run(name, stream, levels, TraceLint.MaxPages, progress, cancellationToken);
             var result = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
-            terminal.Out.Write(parsed.GetValue(json) ? LintJson.Render(result) : LintText.Render(file, levels, result, terminal.Style));
+            terminal.Out.Write(
+                parsed.GetValue(json)
+                    ? LintJson.Render(result) : LintText.Render(file, levels, result, terminal.Style));
             return result.Violation is null ? ExitCode.Done : ExitCode.Violated;
         });
         HelpSections.AddTo(command, output =>
         {
             HelpSections.WriteExitCodes(output);
-            HelpSections.WriteExamples(output, "mmu lint trace.log", "mmu lint trace.log --bbm 2 --json", "zcat trace.log.gz | mmu lint -",
+            HelpSections.WriteExamples(
+                output, "mmu lint trace.log", "mmu lint trace.log --bbm 2 --json", "zcat trace.log.gz | mmu lint -",
                 "mmu check spin --trace race.log; mmu lint race.log",
                 "mmu boot asymmetric --trace boot.log; mmu lint boot.log --bbm 3,0");
         });

@@ -3,7 +3,7 @@ using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>Keeps how many events were read, for whoever asks.</summary>
+/// <summary>Keeps the number of events read for the progress display.</summary>
 internal sealed class LintProgress(string file) : IProgress<long>
 {
     private long _events;
@@ -11,5 +11,8 @@ internal sealed class LintProgress(string file) : IProgress<long>
     public void Report(long value) => Volatile.Write(ref _events, value);
 
     public Task<BootProgress> AskAsync() =>
-        Task.FromResult(new BootProgress(string.Create(CultureInfo.InvariantCulture, $"lint {file}: {Volatile.Read(ref _events):N0} events"), 0, 0));
+        Task.FromResult(
+            new BootProgress(
+                string.Create(CultureInfo.InvariantCulture, $"lint {file}: {Volatile.Read(ref _events):N0} events"), 0,
+                0));
 }

@@ -26,14 +26,20 @@ internal static class LitmusCommand
             Description = "Compare with the final states in a JSON file, and say which tests agree.",
         };
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
-        var command = new Command("litmus", "Runs litmus tests of the virtual memory model and prints every final state that can be reached.") { paths, ets2, expected, json };
+        var command = new Command(
+            "litmus",
+            "Runs litmus tests of the virtual memory model and prints every final state that can be reached.") { paths,
+            ets2, expected, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var known = parsed.GetValue(expected) is { } file ? ExpectedOutcomes.Read(file, parsed.GetValue(ets2)) : null;
+            var known = parsed.GetValue(expected) is { } file
+                ? ExpectedOutcomes.Read(file, parsed.GetValue(ets2)) : null;
             bool withEts2 = parsed.GetValue(ets2);
             var batch = new LitmusFilesRun<LitmusOutput>(
                 LitmusFiles.Of(parsed.GetValue(paths)!),
-                (name, test, token) => new(name, LitmusRun.Run(test, withEts2, LitmusRun.UsualMemory, token), null) { Expected = known?.GetValueOrDefault(Path.GetFileName(name)) },
+                (name, test, token) =>
+                    new(name, LitmusRun.Run(test, withEts2, LitmusRun.UsualMemory, token), null) {
+                        Expected = known?.GetValueOrDefault(Path.GetFileName(name)) },
                 (name, error) => new(name, null, error));
             var work = Task.Run(() => batch.Run(cancellationToken), cancellationToken);
             var results = await Watch.ForAsync(_ => batch.AskAsync(), work, terminal, cancellationToken);
@@ -48,7 +54,9 @@ internal static class LitmusCommand
         HelpSections.AddTo(command, output =>
         {
             HelpSections.WriteLitmusExitCodes(output);
-            HelpSections.WriteExamples(output, "mmu litmus MP+shoot+dsb.litmus", "mmu litmus tests/ --ets2", "mmu litmus tests/ --expected expected.json", "mmu litmus tests/ --json");
+            HelpSections.WriteExamples(
+                output, "mmu litmus MP+shoot+dsb.litmus", "mmu litmus tests/ --ets2",
+                "mmu litmus tests/ --expected expected.json", "mmu litmus tests/ --json");
         });
         return command;
     }

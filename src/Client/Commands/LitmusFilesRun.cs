@@ -7,22 +7,30 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>Does something with every litmus test of a list, as many at once as there are processors. One that cannot be read does not keep the others from running.</summary>
-/// <param name="one">What to do with a test, and what comes of it.</param>
-/// <param name="failed">What becomes of a file that is no test, or asks for what is not supported: the line that says so.</param>
-internal sealed class LitmusFilesRun<T>(IReadOnlyList<string> files, Func<string, LitmusTest, CancellationToken, T> one, Func<string, string, T> failed)
+/// <summary>
+/// Processes every litmus test of a list, with one worker per processor. A test that cannot be read does not stop the
+/// others.
+/// </summary>
+/// <param name="one">Processes a test.</param>
+/// <param name="failed">Gives the result for a file that is no test or is not supported; its second argument is the
+/// error.</param>
+internal sealed class LitmusFilesRun<T>(
+    IReadOnlyList<string> files, Func<string, LitmusTest, CancellationToken, T> one, Func<string, string, T> failed)
 {
     private int _done;
 
     public IReadOnlyList<T> Run(CancellationToken cancellationToken)
     {
         var results = new T[files.Count];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+        var options =
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount,
+                CancellationToken = cancellationToken };
         Parallel.For(0, files.Count, options, i =>
         {
             try
             {
-                var test = LitmusReader.Parse(files[i], InputFile.ReadText(files[i], "a litmus test", LitmusReader.MaxBytes));
+                var test = LitmusReader.Parse(
+                    files[i], InputFile.ReadText(files[i], "a litmus test", LitmusReader.MaxBytes));
                 results[i] = one(files[i], test, cancellationToken);
             }
             catch (Exception e) when (e is InputException or UsageException)
@@ -35,5 +43,6 @@ internal sealed class LitmusFilesRun<T>(IReadOnlyList<string> files, Func<string
         return results;
     }
 
-    public Task<BootProgress> AskAsync() => Task.FromResult(new BootProgress("litmus tests", Volatile.Read(ref _done), files.Count));
+    public Task<BootProgress> AskAsync() =>
+        Task.FromResult(new BootProgress("litmus tests", Volatile.Read(ref _done), files.Count));
 }

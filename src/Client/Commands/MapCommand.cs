@@ -15,7 +15,7 @@ using Orleans.Mmu.Linux.RunningKernel;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>mmu map: the linear map that a machine's kernel ends boot with. No grain is needed for it, and no silo.</summary>
+/// <summary>mmu map: the linear map at the end of a machine's boot. It needs no silo and no grains.</summary>
 internal static class MapCommand
 {
     private const int MaxPtdumpBytes = 64 << 20;
@@ -23,30 +23,40 @@ internal static class MapCommand
 
     public static Command Create(Terminal terminal)
     {
-        var machine = new Argument<string>("MACHINE") { HelpName = "MACHINE", Description = "A built-in machine, or a machine file." };
-        machine.CompletionSources.Add(_ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        var machine = new Argument<string>(
+            "MACHINE") { HelpName = "MACHINE", Description = "A built-in machine, or a machine file." };
+        machine.CompletionSources.Add(
+            _ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
         var from = new Option<string?>("--from")
         {
             HelpName = "PTDUMP",
-            Description = "Start from the linear mapping in this text of /sys/kernel/debug/kernel_page_tables, not from boot.",
+            Description =
+                "Start from the linear mapping in this text of /sys/kernel/debug/kernel_page_tables, not from boot.",
         };
         var changes = new Option<string?>("--changes")
         {
             HelpName = "FILE",
-            Description = "Then make the permission changes of this file: a line \"set_memory_ro|rw|nx|x|valid|invalid VA PAGES\" each.",
+            Description =
+                "Then make the permission changes of this file: a line \"set_memory_ro|rw|nx|x|valid|invalid VA " +
+                "PAGES\" each.",
         };
         var format = MapFormats.Option();
 
-        var command = new Command("map", "Shows the linear map that a machine's kernel ends boot with, or has after changes.") { machine, changes, from, format };
+        var command = new Command(
+            "map", "Shows the linear map that a machine's kernel ends boot with, or has after changes.") { machine,
+            changes, from, format };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var description = MachineSource.Read(parsed.GetRequiredValue(machine));
             await Task.Run(() =>
             {
-                var start = parsed.GetValue(from) is { } text ? FromPtdump(text, description, terminal) : FromBoot(description);
-                var tables = parsed.GetValue(changes) is { } file ? Change(file, start, description, terminal, cancellationToken) : start.Tables;
+                var start = parsed.GetValue(from) is { } text
+                    ? FromPtdump(text, description, terminal) : FromBoot(description);
+                var tables = parsed.GetValue(changes) is { } file
+                    ? Change(file, start, description, terminal, cancellationToken) : start.Tables;
                 var map = new KernelMap(tables, start.Painter.Swapper, MapRange.Linear);
-                MapFormats.Print(parsed.GetRequiredValue(format), map, description, start.Mode, terminal.Out, cancellationToken);
+                MapFormats.Print(
+                    parsed.GetRequiredValue(format), map, description, start.Mode, terminal.Out, cancellationToken);
             }, cancellationToken).WaitAsync(cancellationToken);
             return ExitCode.Done;
         });
@@ -62,9 +72,9 @@ internal static class MapCommand
         return command;
     }
 
-    /// <summary>A map before anything is changed in it.</summary>
-    /// <param name="Painter">The machine's layout and root, and the table pages that are left.</param>
-    /// <param name="Mode">How boot came to the map; null where it was read.</param>
+    /// <summary>A map before changes are applied.</summary>
+    /// <param name="Painter">The machine's layout and root, and the remaining pages for tables.</param>
+    /// <param name="Mode">The boot mode; null if the map was read from a file.</param>
     private readonly record struct StartingMap(LinearMapPainter Painter, TableSnapshot Tables, BootMode? Mode);
 
     private static StartingMap FromBoot(MachineDescription machine)
@@ -83,12 +93,15 @@ internal static class MapCommand
         return new(painter, tables, null);
     }
 
-    // A change that the kernel refuses is no mistake of the file: the kernel warns, and so does this.
-    private static TableSnapshot Change(string file, StartingMap start, MachineDescription machine, Terminal terminal, CancellationToken cancellationToken)
+    // A change that the kernel refuses is not an error in the file: it is reported as the kernel's warning.
+    private static TableSnapshot Change(
+        string file, StartingMap start, MachineDescription machine, Terminal terminal,
+        CancellationToken cancellationToken)
     {
         using var text = new StringReader(InputFile.ReadText(file, "a changes file", MaxChangesBytes));
         var changes = ChangesFile.Parse(file, text, start.Painter.Layout);
         return ChangedMap.Apply(KernelState.AfterBoot(machine, start.Painter), start.Tables, changes,
-            (change, warning) => terminal.Error.WriteLine(OneLine.Of($"{file}:{change.Line}: WARNING: {warning}")), cancellationToken);
+            (change, warning) => terminal.Error.WriteLine(OneLine.Of($"{file}:{change.Line}: WARNING: {warning}")),
+            cancellationToken);
     }
 }

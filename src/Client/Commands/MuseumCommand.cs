@@ -6,7 +6,7 @@ using Orleans.Mmu.Client.Terminals;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>mmu museum: mistakes of released kernels, each with and without the rule that mended it.</summary>
+/// <summary>mmu museum: bugs of released kernels, each shown with and without its fix.</summary>
 internal static class MuseumCommand
 {
     public static Command Create(Terminal terminal)
@@ -19,28 +19,35 @@ internal static class MuseumCommand
         };
         var mended = new Option<bool>("--mended") { Description = "The same kernel with that one mistake mended." };
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
-        name.CompletionSources.Add(_ => Exhibit.All.Select(e => new System.CommandLine.Completions.CompletionItem(e.Bug.Name)));
-        var command = new Command("museum", "Shows mistakes that released kernels made with their linear map.") { name, mended, json };
+        name.CompletionSources.Add(
+            _ => Exhibit.All.Select(e => new System.CommandLine.Completions.CompletionItem(e.Bug.Name)));
+        var command = new Command(
+            "museum", "Shows mistakes that released kernels made with their linear map.") { name, mended, json };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(name) is not { } wanted)
             {
                 if (parsed.GetValue(mended) || parsed.GetValue(json))
-                    throw new UsageException("museum: expected the name of a mistake with --mended or --json, found none (see mmu museum)");
+                    throw new UsageException(
+                        "museum: expected the name of a mistake with --mended or --json, found none (see mmu museum)");
                 terminal.Out.Write(MuseumText.List());
                 return ExitCode.Done;
             }
 
             var exhibit = Exhibit.Find(wanted)
-                ?? throw new UsageException($"museum: expected {string.Join(", ", Exhibit.All.Select(e => e.Bug.Name))}, found {wanted}");
+                ?? throw new UsageException(
+                    $"museum: expected {string.Join(", ", Exhibit.All.Select(e => e.Bug.Name))}, found {wanted}");
             var scene = exhibit.Play(parsed.GetValue(mended));
-            terminal.Out.Write(parsed.GetValue(json) ? MuseumJson.Render(exhibit, scene) : MuseumText.Scene(exhibit, scene, terminal.Style));
+            terminal.Out.Write(
+                parsed.GetValue(json)
+                    ? MuseumJson.Render(exhibit, scene) : MuseumText.Scene(exhibit, scene, terminal.Style));
             return scene.Violations.Count == 0 ? ExitCode.Done : ExitCode.Violated;
         });
         HelpSections.AddTo(command, output =>
         {
             HelpSections.WriteExitCodes(output);
-            HelpSections.WriteExamples(output, "mmu museum", "mmu museum hot-remove-cuts-leaf", "mmu museum hot-remove-cuts-leaf --mended");
+            HelpSections.WriteExamples(
+                output, "mmu museum", "mmu museum hot-remove-cuts-leaf", "mmu museum hot-remove-cuts-leaf --mended");
         });
         return command;
     }

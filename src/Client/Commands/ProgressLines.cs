@@ -4,7 +4,7 @@ using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>Progress for a log: a line now and then, and none for what is quick.</summary>
+/// <summary>Progress lines for a log: one in each period, and none for quick work.</summary>
 public sealed class ProgressLines
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
@@ -20,7 +20,9 @@ public sealed class ProgressLines
         _due = elapsed + Period;
         string activity = OneLine.Of(progress.Activity);
         return progress.Total > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{activity}: {progress.Done:N0} of {progress.Total:N0} ({elapsed.TotalSeconds:0} s)")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{activity}: {progress.Done:N0} of {progress.Total:N0} ({elapsed.TotalSeconds:0} s)")
             : string.Create(CultureInfo.InvariantCulture, $"{activity} ({elapsed.TotalSeconds:0} s)");
     }
 }

@@ -7,16 +7,17 @@ using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>A counterexample on its way from a file to grains, and what came of it.</summary>
+/// <summary>Reads a counterexample from a file for grains to perform, and judges the result.</summary>
 internal static class ReplaySource
 {
     /// <exception cref="UsageException">The file cannot be read.</exception>
-    public static ReplayScript Read(string file) => ReplayFile.Parse(file, InputFile.ReadText(file, "a counterexample", ReplayFile.MaxBytes));
+    public static ReplayScript Read(string file) =>
+        ReplayFile.Parse(file, InputFile.ReadText(file, "a counterexample", ReplayFile.MaxBytes));
 
     public static ImmutableArray<ReplayEvent> ToEvents(ReplayScript script) =>
         [.. script.Actions.Select(a => new ReplayEvent(a.Cpu, a.Step?.Text, (int?)a.Linked, a.Walked?.Value, a.Text))];
 
-    /// <summary>Whether the grains ended in the violation of the counterexample.</summary>
+    /// <summary>Whether the grains ended in the counterexample's violation.</summary>
     public static bool CameTo(ReplayScript script, BootReport report) =>
         report.Violations.Any(v => v.Rule == script.Property && v.Cpu == script.Cpu);
 }

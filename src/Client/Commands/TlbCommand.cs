@@ -20,13 +20,19 @@ internal static class TlbCommand
         var traces = new Argument<string[]>("TRACE")
         {
             HelpName = "TRACE",
-            Description = "KTR1, valgrind lackey's text, drmemtrace or ChampSim records, as they are or compressed with zstd, gzip or zip; - for standard input.",
+            Description =
+                "KTR1, valgrind lackey's text, drmemtrace or ChampSim records, as they are or compressed with zstd, " +
+                "gzip or zip; - for standard input.",
             Arity = ArgumentArity.OneOrMore,
         };
         var options = new TlbOptions();
-        var warmUp = WholeNumber.Option("--warm-up", "N", "Million instructions that are replayed before counting begins.", 0, int.MaxValue);
-        var format = new Option<string?>("--format") { HelpName = string.Join('|', MemoryTrace.Names), Description = "The traces' format; only ChampSim's must be named." };
-        format.CompletionSources.Add(_ => MemoryTrace.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        var warmUp = WholeNumber.Option(
+            "--warm-up", "N", "Million instructions that are replayed before counting begins.", 0, int.MaxValue);
+        var format = new Option<string?>(
+            "--format") { HelpName = string.Join('|', MemoryTrace.Names),
+            Description = "The traces' format; only ChampSim's must be named." };
+        format.CompletionSources.Add(
+            _ => MemoryTrace.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
         format.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !MemoryTrace.Names.Contains(token.Value))
@@ -34,8 +40,11 @@ internal static class TlbCommand
         });
         var csv = new Option<bool>("--csv") { Description = "Print comma-separated values." };
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
-        var silo = BootOptions.Silo("The gateway of a running silo, over which configurations are spread; without it, this process counts.");
-        var plot = new Option<string?>("--plot") { HelpName = "FILE.svg", Description = "Draw misses over page sizes, a line for each core and scatter." };
+        var silo = BootOptions.Silo(
+            "The gateway of a running silo, over which configurations are spread; without it, this process counts.");
+        var plot = new Option<string?>(
+            "--plot") { HelpName = "FILE.svg",
+            Description = "Draw misses over page sizes, a line for each core and scatter." };
         var command = new Command("tlb", "Replays memory traces through TLBs and counts misses and walks.") { traces };
         foreach (var option in options.All.Concat([warmUp, format, csv, json, plot, silo]))
             command.Options.Add(option);
@@ -46,31 +55,37 @@ internal static class TlbCommand
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            // A map may be a pipe that nobody writes to; Ctrl-C does not wait for it.
-            var configurations = await Task.Run(() => options.Read(parsed), cancellationToken).WaitAsync(cancellationToken);
+            // A map may be a pipe that blocks; Ctrl-C does not wait for it.
+            var configurations = await Task.Run(() => options.Read(parsed), cancellationToken)
+                .WaitAsync(cancellationToken);
             using var drawing = parsed.GetValue(plot) is { } file ? OutputFile.Open(file) : null;
             var replay = new TlbReplayOptions(
-                parsed.GetValue(format) is { } name ? (MemoryTraceFormat)MemoryTrace.Names.ToList().IndexOf(name) : null,
+                parsed.GetValue(format) is { } name
+                    ? (MemoryTraceFormat)MemoryTrace.Names.ToList().IndexOf(name) : null,
                 (ulong)parsed.GetValue(warmUp) * Million);
-            await using var laboratory = parsed.GetValue(silo) is { } gateway ? await open(gateway, cancellationToken) : null;
+            await using var laboratory = parsed.GetValue(silo) is { } gateway
+                ? await open(gateway, cancellationToken) : null;
             var rows = new List<TlbRow>();
             string? error = null;
             foreach (string trace in parsed.GetRequiredValue(traces))
             {
                 var result = await ReplayAsync(trace, configurations, replay, laboratory, terminal, cancellationToken);
                 error = result.Error;
-                // Of what is no trace at all there is nothing to show.
+                // For input that is no trace there is nothing to show.
                 if (error is null || result.Instructions > 0 || result.Counts.Any(c => c.L1Misses > 0))
-                    rows.AddRange(configurations.Select((c, i) => new TlbRow(result.Trace, c, result, result.Counts[i])));
+                    rows.AddRange(
+                        configurations.Select((c, i) => new TlbRow(result.Trace, c, result, result.Counts[i])));
                 if (error is not null)
                     break;
             }
 
-            terminal.Out.Write(parsed.GetValue(json) ? TlbJson.Render(rows) : parsed.GetValue(csv) ? TlbCsv.Render(rows) : TlbText.Render(rows, terminal.Style));
+            terminal.Out.Write(
+                parsed.GetValue(json) ? TlbJson.Render(rows) : parsed.GetValue(csv)
+                    ? TlbCsv.Render(rows) : TlbText.Render(rows, terminal.Style));
             terminal.Out.Flush();
             if (error is null)
                 drawing?.Commit(TlbPlot.Render(rows));
-            // What was read before a trace broke off is of use, and is printed; it is no result all the same.
+            // Counts up to the error are printed, but the command fails.
             return error is null ? ExitCode.Done : throw new UsageException(error);
         });
         HelpSections.AddTo(command, output =>
@@ -88,15 +103,20 @@ internal static class TlbCommand
     }
 
     private static Task<TlbReplayResult> ReplayAsync(
-        string trace, IReadOnlyList<NamedConfiguration> named, TlbReplayOptions options, ILaboratory? laboratory, Terminal terminal, CancellationToken cancellationToken)
+        string trace, IReadOnlyList<NamedConfiguration> named, TlbReplayOptions options, ILaboratory? laboratory,
+        Terminal terminal, CancellationToken cancellationToken)
     {
         string name = MemoryTraceFile.NameOf(trace);
         var progress = new ReplayProgress("tlb", name);
         TlbConfiguration[] configurations = [.. named.Select(c => c.Configuration)];
-        // Decoding blocks its thread anyway; grains answer on others.
+        // Decoding blocks its thread; grains answer on other threads.
         var work = Task.Run(() => MemoryTraceFile.Read(trace, stream => laboratory is null
-            ? TlbReplay.Run(new(name, MemoryTraceFile.ErrorNameOf(trace), stream), configurations, options, progress, cancellationToken)
-            : TracedCpus.ReplayAsync(laboratory.Grains, new(name, MemoryTraceFile.ErrorNameOf(trace), stream), configurations, options, progress, cancellationToken).GetAwaiter().GetResult()), cancellationToken);
+            ? TlbReplay.Run(
+                new(name, MemoryTraceFile.ErrorNameOf(trace), stream), configurations, options, progress,
+                cancellationToken)
+            : TracedCpus.ReplayAsync(
+                laboratory.Grains, new(name, MemoryTraceFile.ErrorNameOf(trace), stream), configurations, options,
+                progress, cancellationToken).GetAwaiter().GetResult()), cancellationToken);
         return Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
     }
 }

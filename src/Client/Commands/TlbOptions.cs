@@ -14,10 +14,13 @@ using Orleans.Mmu.Linux.Cpus;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>The options that say through which TLBs and mappings a trace is replayed. Each takes a list; together they span a sweep.</summary>
+/// <summary>
+/// The options for the TLBs and mappings that a trace is replayed through. Each takes a list; together they span a
+/// sweep.
+/// </summary>
 internal sealed class TlbOptions
 {
-    /// <summary>The TLBs where none are named: Cortex-A76's, which are published in full.</summary>
+    /// <summary>The default TLBs: Cortex-A76's, which are published in full.</summary>
     private const string UsualCore = "Cortex-A76";
 
     private static readonly string[] SweptSizes = ["4K", "64K", "2M", "1G"];
@@ -26,29 +29,37 @@ internal sealed class TlbOptions
     private readonly Option<string?> _cores = new("--core")
     {
         HelpName = "NAME,…",
-        Description = $"Cores whose TLBs are published: {string.Join(", ", CoreTlbs.Complete)}. Of others a part is, and the rest must be given.",
+        Description =
+            $"Cores whose TLBs are published: {string.Join(", ", CoreTlbs.Complete)}. Of others a part is, and the " +
+            $"rest must be given.",
     };
 
     private readonly Option<string?> _tlbs = new("--tlb")
     {
         HelpName = "L1I/L1D/L2,…",
-        Description = "TLBs by entries and ways: 48/48/1280x5; a number alone is fully associative, an L2 of 0 is none.",
+        Description =
+            "TLBs by entries and ways: 48/48/1280x5; a number alone is fully associative, an L2 of 0 is none.",
     };
 
-    private readonly Option<string?> _instructions = Part("--l1i", "Entries of the L1 instruction TLB: 48, or 64x4 for four ways.");
+    private readonly Option<string?> _instructions = Part(
+        "--l1i", "Entries of the L1 instruction TLB: 48, or 64x4 for four ways.");
     private readonly Option<string?> _data = Part("--l1d", "Entries of the L1 data TLB.");
     private readonly Option<string?> _second = Part("--l2", "Entries and ways of the unified L2 TLB: 1280x5.");
 
     private readonly Option<string?> _walks = new("--walk-cache")
     {
         HelpName = "N|NxW|LEVEL:N,…|none",
-        Description = "Table entries that walks cache: 64x4 for all levels, or 0:4,1:8,2:64x4 for each. Otherwise the core's, where published.",
+        Description =
+            "Table entries that walks cache: 64x4 for all levels, or 0:4,1:8,2:64x4 for each. Otherwise the core's, " +
+            "where published.",
     };
 
     private readonly Option<string> _maps = new("--map")
     {
         HelpName = "SIZE|MACHINE|PTDUMP,…",
-        Description = "How the linear map is mapped: 4K, 64K (contiguous), 2M, 1G, …; as a machine's is at the end of boot; as a ptdump shows.",
+        Description =
+            "How the linear map is mapped: 4K, 64K (contiguous), 2M, 1G, …; as a machine's is at the end of boot; as " +
+            "a ptdump shows.",
         DefaultValueFactory = _ => "4K",
     };
 
@@ -69,26 +80,31 @@ internal sealed class TlbOptions
 
     private readonly Option<bool> _sweep = new("--sweep")
     {
-        Description = "Every core whose TLBs are published x 4K, 64K, 2M, 1G x scatter 0, 75, where these options do not say otherwise.",
+        Description =
+            "Every core whose TLBs are published x 4K, 64K, 2M, 1G x scatter 0, 75, where these options do not say " +
+            "otherwise.",
     };
 
     /// <summary>The options, to add to a command.</summary>
-    public IEnumerable<Option> All => [_cores, _tlbs, _instructions, _data, _second, _walks, _maps, _scatter, _user, _sweep];
+    public IEnumerable<Option> All =>
+        [_cores, _tlbs, _instructions, _data, _second, _walks, _maps, _scatter, _user, _sweep];
 
-    /// <summary>The configurations that a command line asks for: TLBs, then mappings, then scatter.</summary>
-    /// <exception cref="UsageException">One of them cannot be.</exception>
+    /// <summary>The configurations of a command line: TLBs, then mappings, then scatter.</summary>
+    /// <exception cref="UsageException">A configuration is not possible.</exception>
     public IReadOnlyList<NamedConfiguration> Read(ParseResult parsed)
     {
         bool sweep = parsed.GetValue(_sweep);
         bool given = parsed.GetResult(_maps) is { Implicit: false };
-        var maps = (sweep && !given ? SweptSizes : parsed.GetRequiredValue(_maps).Split(',')).Select(MappingSource.Read).ToList();
-        int[] scatter = parsed.GetValue(_scatter) is { Length: > 0 } percentages ? percentages : sweep ? SweptScatter : [0];
+        var maps = (sweep && !given ? SweptSizes : parsed.GetRequiredValue(_maps).Split(',')).Select(MappingSource.Read)
+            .ToList();
+        int[] scatter = parsed.GetValue(_scatter) is { Length: > 0 } percentages ? percentages : sweep
+            ? SweptScatter : [0];
         var configurations = new List<NamedConfiguration>();
         foreach (var (name, tlbs) in Hierarchies(parsed, sweep))
         {
             foreach (var (map, sizes) in maps)
             {
-                // Pages have nothing to be alone in; a sweep need not count them twice.
+                // Scatter has no effect on a map in pages, so a sweep counts it once.
                 foreach (int percent in sweep && sizes.Uniform == PageSizes.MinLog2 ? scatter[..1] : scatter)
                     configurations.Add(new(name, new(tlbs, new(map, sizes, percent, parsed.GetValue(_user)))));
             }
@@ -96,20 +112,28 @@ internal sealed class TlbOptions
 
         return configurations.Count <= TlbReplay.MaxConfigurations
             ? configurations
-            : throw new UsageException($"expected at most {TlbReplay.MaxConfigurations} configurations, found {configurations.Count}");
+            : throw new UsageException(
+                $"expected at most {TlbReplay.MaxConfigurations} configurations, found {configurations.Count}");
     }
 
     private List<(string Name, TlbHierarchy Tlbs)> Hierarchies(ParseResult parsed, bool sweep)
     {
         var walks = parsed.GetValue(_walks) is { } text
-            ? WalkCaches.Parse(text) ?? throw new UsageException($"--walk-cache: expected 64x4, or LEVEL:ENTRIES of levels 0 to 2 such as 1:8,2:64x4, or none, found {OneLine.Of(text)}")
+            ? WalkCaches.Parse(text)
+                ?? throw new UsageException(
+                    $"--walk-cache: expected 64x4, or LEVEL:ENTRIES of levels 0 to 2 such as 1:8,2:64x4, or none, " +
+                    $"found {OneLine.Of(text)}")
             : null;
-        var (instructions, data, second) = (Geometry(parsed, _instructions), Geometry(parsed, _data), Geometry(parsed, _second));
+        var (instructions, data, second) =
+            (Geometry(parsed, _instructions), Geometry(parsed, _data), Geometry(parsed, _second));
         var all = new List<(string, TlbHierarchy)>();
         foreach (string shape in parsed.GetValue(_tlbs)?.Split(',') ?? [])
         {
             if (!TlbHierarchy.TryParse(shape, out var tlbs))
-                throw new UsageException($"--tlb: expected L1I/L1D/L2 such as 48/48/1280x5, at most {TlbGeometry.MaxEntries} entries, ways that divide them, found {OneLine.Of(shape)}");
+                throw new UsageException(
+                    $"--tlb: expected L1I/L1D/L2 such as 48/48/1280x5, at most {TlbGeometry.MaxEntries} entries, " +
+                    $"ways " +
+                    $"that divide them, found {OneLine.Of(shape)}");
             all.Add(("", tlbs! with { Walks = walks ?? WalkCaches.None }));
         }
 
@@ -118,16 +142,21 @@ internal sealed class TlbOptions
 
         if (instructions is not null && data is not null && second is not null && parsed.GetValue(_cores) is null)
             all.Add(("", new TlbHierarchy(instructions, data, second) with { Walks = walks ?? WalkCaches.None }));
-        string[] cores = parsed.GetValue(_cores)?.Split(',') ?? (all.Count > 0 ? [] : sweep ? [.. CoreTlbs.Complete] : [UsualCore]);
+        string[] cores = parsed.GetValue(_cores)?.Split(',')
+            ?? (all.Count > 0 ? [] : sweep ? [.. CoreTlbs.Complete] : [UsualCore]);
         foreach (string core in cores)
-            all.Add(((instructions ?? data ?? second) is null ? core : "", OfCore(core, instructions, data, second, walks)));
+            all.Add((
+                (instructions ?? data ?? second) is null ? core : "", OfCore(core, instructions, data, second, walks)));
         return all;
     }
 
-    private static TlbHierarchy OfCore(string name, TlbGeometry? instructions, TlbGeometry? data, TlbGeometry? second, WalkCaches? walks)
+    private static TlbHierarchy OfCore(
+        string name, TlbGeometry? instructions, TlbGeometry? data, TlbGeometry? second, WalkCaches? walks)
     {
         if (Linux.Cpus.Core.Find(name) is null)
-            throw new UsageException($"--core: expected a core such as {UsualCore} ({string.Join(", ", Linux.Cpus.Core.Names)}), found {OneLine.Of(name)}");
+            throw new UsageException(
+                $"--core: expected a core such as {UsualCore} ({string.Join(", ", Linux.Cpus.Core.Names)}), found " +
+                $"{OneLine.Of(name)}");
         var published = CoreTlbs.Of(name);
         if ((published ?? new(null, null, null, null, "")).With(instructions, data, second, walks) is { } whole)
             return whole;
@@ -137,13 +166,19 @@ internal sealed class TlbOptions
             .. published?.Data is null && data is null ? (string[])["--l1d"] : [],
             .. published?.Second is null && second is null ? (string[])["--l2"] : [],
         ];
-        throw new UsageException($"--core: nobody has published all of {OneLine.Of(name)}'s TLBs; give {string.Join(" and ", missing)} too");
+        throw new UsageException(
+            $"--core: nobody has published all of {OneLine.Of(name)}'s TLBs; give {string.Join(" and ", missing)} too");
     }
 
-    private static TlbGeometry? Geometry(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is not { } text ? null
-        : TlbHierarchy.Parse(text) ?? throw new UsageException($"{option.Name}: expected entries, or entries and ways such as 1280x5, at most {TlbGeometry.MaxEntries}, found {OneLine.Of(text)}");
+    private static TlbGeometry? Geometry(ParseResult parsed, Option<string?> option) =>
+        parsed.GetValue(option) is not { } text ? null
+        : TlbHierarchy.Parse(text)
+            ?? throw new UsageException(
+                $"{option.Name}: expected entries, or entries and ways such as 1280x5, at most " +
+                $"{TlbGeometry.MaxEntries}, found {OneLine.Of(text)}");
 
-    private static Option<string?> Part(string name, string description) => new(name) { HelpName = "N|NxW", Description = description };
+    private static Option<string?> Part(string name, string description) =>
+        new(name) { HelpName = "N|NxW", Description = description };
 
     private static int Size(ArgumentResult result)
     {

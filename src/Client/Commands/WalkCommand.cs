@@ -7,17 +7,21 @@ using Orleans.Mmu.Linux.Maps;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>mmu walk: decodes page tables that were read from a machine's memory.</summary>
+/// <summary>mmu walk: decodes page tables dumped from a machine's memory.</summary>
 internal static class WalkCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var tables = new Argument<string>("TABLES") { HelpName = "TABLES", Description = "Dumped table pages (A64TBL01), as they are or compressed with zstd." };
+        var tables = new Argument<string>(
+            "TABLES") { HelpName = "TABLES",
+            Description = "Dumped table pages (A64TBL01), as they are or compressed with zstd." };
         var registers = new Option<string>("--registers")
         {
             HelpName = "FILE",
             Required = true,
-            Description = "System registers: lines such as \"cpu0 TCR_EL1 = 0x5001f5b5503510\"; TTBR1_EL1 and TCR_EL1 are needed.",
+            Description =
+                "System registers: lines such as \"cpu0 TCR_EL1 = 0x5001f5b5503510\"; TTBR1_EL1 and TCR_EL1 are " +
+                "needed.",
         };
         var range = new Option<string>("--range")
         {
@@ -28,17 +32,20 @@ internal static class WalkCommand
         MapFormats.Choices(range, ["linear", "all"]);
         var format = MapFormats.Option();
 
-        var command = new Command("walk", "Decodes page tables that were dumped from memory.") { tables, registers, range, format };
+        var command = new Command(
+            "walk", "Decodes page tables that were dumped from memory.") { tables, registers, range, format };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string file = parsed.GetRequiredValue(tables);
             var seen = parsed.GetRequiredValue(range) == "all" ? MapRange.All : MapRange.Linear;
-            // A large dump takes a while, and Ctrl-C does not wait for it.
+            // A large dump takes a while to read; Ctrl-C does not wait for it.
             await Task.Run(() =>
             {
                 var regime = DumpFiles.ReadRegisters(parsed.GetRequiredValue(registers));
                 var snapshot = DumpFiles.Decode(file, DumpFiles.ReadTables(file), regime);
-                MapFormats.Print(parsed.GetRequiredValue(format), new(snapshot, regime.Ttbr.Root, seen), null, null, terminal.Out, cancellationToken);
+                MapFormats.Print(
+                    parsed.GetRequiredValue(format), new(snapshot, regime.Ttbr.Root, seen), null, null, terminal.Out,
+                    cancellationToken);
             }, cancellationToken).WaitAsync(cancellationToken);
             return ExitCode.Done;
         });

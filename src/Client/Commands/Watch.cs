@@ -6,17 +6,18 @@ using Spectre.Console;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>Waits for a boot or what follows one, and shows on standard error how far it is.</summary>
+/// <summary>Waits for a boot or for work after it, and shows progress on standard error.</summary>
 internal static class Watch
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The answer of the work. What watching costs or how it fails never changes the answer.</summary>
-    /// <param name="ask">How far it is.</param>
+    /// <summary>Returns the result of the work. A failure of the progress display never affects it.</summary>
+    /// <param name="ask">Returns the current progress.</param>
     public static async Task<T> ForAsync<T>(
-        Func<CancellationToken, Task<BootProgress>> ask, Task<T> work, Terminal terminal, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<BootProgress>> ask, Task<T> work, Terminal terminal,
+        CancellationToken cancellationToken)
     {
-        // What is over in a moment needs no bar that flickers.
+        // Short work shows no progress bar, which would only flicker.
         await Task.WhenAny(work, Task.Delay(2 * Period, cancellationToken));
         if (!work.IsCompleted && !cancellationToken.IsCancellationRequested)
         {
@@ -26,11 +27,13 @@ internal static class Watch
                 await PrintLinesAsync(ask, work, terminal, cancellationToken);
         }
 
-        // A silo that is slow to obey must not hold up Ctrl-C.
+        // Ctrl-C does not wait for a silo that is slow to cancel.
         return await work.WaitAsync(cancellationToken);
     }
 
-    private static async Task ShowBarAsync(Func<CancellationToken, Task<BootProgress>> ask, Task work, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task ShowBarAsync(
+        Func<CancellationToken, Task<BootProgress>> ask, Task work, Terminal terminal,
+        CancellationToken cancellationToken)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -39,7 +42,8 @@ internal static class Watch
         });
         await console.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .StartAsync(async context =>
             {
                 var bar = context.AddTask("boot");
@@ -53,7 +57,9 @@ internal static class Watch
             });
     }
 
-    private static async Task PrintLinesAsync(Func<CancellationToken, Task<BootProgress>> ask, Task work, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task PrintLinesAsync(
+        Func<CancellationToken, Task<BootProgress>> ask, Task work, Terminal terminal,
+        CancellationToken cancellationToken)
     {
         var lines = new ProgressLines();
         var watch = Stopwatch.StartNew();
@@ -64,7 +70,9 @@ internal static class Watch
         }, cancellationToken);
     }
 
-    private static async Task PollAsync(Func<CancellationToken, Task<BootProgress>> ask, Task work, Action<BootProgress> show, CancellationToken cancellationToken)
+    private static async Task PollAsync(
+        Func<CancellationToken, Task<BootProgress>> ask, Task work, Action<BootProgress> show,
+        CancellationToken cancellationToken)
     {
         while (!work.IsCompleted && !cancellationToken.IsCancellationRequested)
         {
@@ -77,7 +85,7 @@ internal static class Watch
             }
             catch (Exception e) when (e is OperationCanceledException or RefusedException || UnknownOutcome.Is(e))
             {
-                // The work itself says what went wrong.
+                // The work reports its own errors.
                 return;
             }
         }

@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>Options that are whole numbers.</summary>
+/// <summary>Options whose values are whole numbers.</summary>
 internal static class WholeNumber
 {
-    /// <summary>An option that is a whole number from 0 to a limit.</summary>
+    /// <summary>An option whose value is a whole number from 0 to a limit.</summary>
     public static Option<int> Option(string name, string helpName, string description, int usual, int most) => new(name)
     {
         HelpName = helpName,
@@ -14,7 +14,8 @@ internal static class WholeNumber
         DefaultValueFactory = _ => usual,
         CustomParser = r =>
         {
-            if (!int.TryParse(r.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number > most)
+            if (!int.TryParse(r.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                || number > most)
                 r.AddError($"{name}: expected a whole number from 0 to {most}, found {r.Tokens[0].Value}");
             return number;
         },

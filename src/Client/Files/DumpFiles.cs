@@ -6,16 +6,18 @@ using ZstdSharp;
 
 namespace Orleans.Mmu.Client.Files;
 
-/// <summary>Opens dumps of tables, compressed with zstd or not, and of registers.</summary>
+/// <summary>Opens dumps of tables, optionally compressed with zstd, and files of registers.</summary>
 internal static class DumpFiles
 {
     private const int MaxRegisterBytes = 16 << 20;
     private static readonly byte[] ZstdMagic = [0x28, 0xb5, 0x2f, 0xfd];
 
-    /// <exception cref="UsageException">It cannot be read, or it is no dump.</exception>
-    public static TableDump ReadTables(string path) => Explain(path, () => InputFile.Read(path, "a dump of tables", stream =>
+    /// <exception cref="UsageException">The file cannot be read, or is no dump.</exception>
+    public static TableDump ReadTables(string path) =>
+        Explain(path, () => InputFile.Read(path, "a dump of tables", stream =>
     {
-        // The first bytes say what it is; a pipe cannot be read twice, so they are put back in front.
+        // The first bytes tell whether the dump is compressed. A pipe cannot be read twice, so they are put back in
+        // front.
         byte[] start = new byte[ZstdMagic.Length];
         int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         using var whole = new PrefixedStream(start.AsMemory(0, read), stream);
@@ -23,7 +25,7 @@ internal static class DumpFiles
             return TableDump.Read(whole);
         try
         {
-            // Decompression goes on only as far as the dump's own header asks for.
+            // Decompression stops where the dump ends according to its header.
             using var raw = new DecompressionStream(whole);
             return TableDump.Read(raw);
         }
@@ -33,13 +35,14 @@ internal static class DumpFiles
         }
     }));
 
-    /// <exception cref="UsageException">It cannot be read, or a register is missing.</exception>
-    /// <exception cref="InputException">A line is wrong.</exception>
+    /// <exception cref="UsageException">The file cannot be read, or a register is missing.</exception>
+    /// <exception cref="InputException">A line is malformed.</exception>
     public static UpperRegime ReadRegisters(string path) => Explain(path, () =>
         UpperRegime.Of(RegisterFile.Parse(InputFile.ReadText(path, "a file of registers", MaxRegisterBytes))));
 
-    /// <exception cref="UsageException">The pages and the regime make no tables.</exception>
-    public static TableSnapshot Decode(string path, TableDump dump, UpperRegime regime) => Explain(path, () => DumpedTables.Decode(dump, regime));
+    /// <exception cref="UsageException">The pages do not form tables for the regime.</exception>
+    public static TableSnapshot Decode(string path, TableDump dump, UpperRegime regime) =>
+        Explain(path, () => DumpedTables.Decode(dump, regime));
 
     private static T Explain<T>(string path, Func<T> read)
     {
@@ -49,7 +52,8 @@ internal static class DumpFiles
         }
         catch (DumpException e)
         {
-            throw e.Line is { } line ? new InputException(path, line, e.Message) : new UsageException($"{path}: {e.Message}", e);
+            throw e.Line is { } line
+                ? new InputException(path, line, e.Message) : new UsageException($"{path}: {e.Message}", e);
         }
     }
 }

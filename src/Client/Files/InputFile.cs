@@ -4,21 +4,24 @@ using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Client.Files;
 
-/// <summary>Files that a command line names: how each way of being unreadable becomes one line.</summary>
+/// <summary>
+/// Reads files named on the command line, and turns each way in which that can fail into a one-line error.
+/// </summary>
 internal static class InputFile
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>A whole file as text.</summary>
-    /// <param name="what">What the file should be: "a machine file".</param>
-    /// <param name="whenMissing">What to say of a file that is not there; null for the usual.</param>
-    /// <exception cref="UsageException">It cannot be read.</exception>
-    /// <exception cref="InputException">It is too large or no UTF-8.</exception>
+    /// <summary>Reads a whole file as text.</summary>
+    /// <param name="what">The expected kind of file: "a machine file".</param>
+    /// <param name="whenMissing">The error for a missing file; null for the default.</param>
+    /// <exception cref="UsageException">The file cannot be read.</exception>
+    /// <exception cref="InputException">The file is too large or not UTF-8.</exception>
     public static string ReadText(string path, string what, int maxBytes, string? whenMissing = null) =>
         Read(path, what, stream =>
         {
             var bytes = new MemoryStream();
-            // A device has no length to ask for, so the limit is kept while reading.
+            // A device has no length, so the limit is enforced while reading.
             byte[] buffer = new byte[65536];
             for (int read; (read = stream.Read(buffer)) > 0;)
             {
@@ -30,8 +33,8 @@ internal static class InputFile
             return Decode(path, bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
         }, whenMissing);
 
-    /// <summary>What <paramref name="read"/> makes of a file.</summary>
-    /// <exception cref="UsageException">It cannot be read.</exception>
+    /// <summary>Passes a file's stream to <paramref name="read"/>.</summary>
+    /// <exception cref="UsageException">The file cannot be read.</exception>
     public static T Read<T>(string path, string what, Func<Stream, T> read, string? whenMissing = null)
     {
         if (Directory.Exists(path))
@@ -47,7 +50,9 @@ internal static class InputFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new UsageException($"{path}: expected a readable {what[(what.IndexOf(' ', StringComparison.Ordinal) + 1)..]}: {e.Message}", e);
+            throw new UsageException(
+                $"{path}: expected a readable {what[(what.IndexOf(' ', StringComparison.Ordinal) + 1)..]}: {e.Message}",
+                e);
         }
     }
 
@@ -62,7 +67,9 @@ internal static class InputFile
         catch (DecoderFallbackException e)
         {
             int at = Math.Clamp(e.Index, 0, text.Length);
-            throw new InputException(path, text[..at].Count((byte)'\n') + 1, $"expected UTF-8, found the byte 0x{e.BytesUnknown?[0] ?? 0:x2}");
+            throw new InputException(
+                path, text[..at].Count((byte)'\n') + 1,
+                $"expected UTF-8, found the byte 0x{e.BytesUnknown?[0] ?? 0:x2}");
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Orleans.Mmu.Client.Files;
 
-/// <summary>Streams read one after another as one; each is opened when the one before has ended.</summary>
+/// <summary>Concatenates streams; each is opened when the one before it has ended.</summary>
 internal sealed class JoinedStream(IEnumerable<Func<Stream>> parts) : ReadOnlyStream
 {
     private readonly IEnumerator<Func<Stream>> _parts = parts.GetEnumerator();

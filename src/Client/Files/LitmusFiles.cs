@@ -5,11 +5,11 @@ namespace Orleans.Mmu.Client.Files;
 /// <summary>The litmus tests that a command line names.</summary>
 internal static class LitmusFiles
 {
-    /// <summary>The most tests of one command line.</summary>
+    /// <summary>The maximum number of tests on one command line.</summary>
     public const int MaxFiles = 100_000;
 
-    /// <summary>Files as they are, folders as the *.litmus below them in the order of their names.</summary>
-    /// <exception cref="UsageException">A path is neither, or a folder has none.</exception>
+    /// <summary>The given files, and for each folder all *.litmus files below it in order of their names.</summary>
+    /// <exception cref="UsageException">A path does not exist, or a folder has no tests.</exception>
     public static IReadOnlyList<string> Of(IEnumerable<string> paths)
     {
         var files = new List<string>();
@@ -34,10 +34,12 @@ internal static class LitmusFiles
 
     private static List<string> Found(string folder)
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 16, IgnoreInaccessible = true };
+        var options =
+            new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 16, IgnoreInaccessible = true };
         try
         {
-            return [.. Directory.EnumerateFiles(folder, "*.litmus", options).Take(MaxFiles + 1).Order(StringComparer.Ordinal)];
+            return [.. Directory.EnumerateFiles(folder, "*.litmus", options).Take(MaxFiles + 1)
+                .Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

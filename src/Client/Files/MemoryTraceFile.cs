@@ -3,7 +3,7 @@ using Orleans.Mmu.Client.Exits;
 
 namespace Orleans.Mmu.Client.Files;
 
-/// <summary>Opens memory traces: files or standard input, as they are or compressed with zstd, gzip or zip.</summary>
+/// <summary>Opens memory traces: files or standard input, uncompressed or compressed with zstd, gzip or zip.</summary>
 internal static class MemoryTraceFile
 {
     /// <summary>Standard input's name on the command line.</summary>
@@ -13,23 +13,24 @@ internal static class MemoryTraceFile
 
     private static readonly string[] Suffixes = [".zst", ".gz", ".zip"];
 
-    // Without it a gzip stream that was cut off looks as if it ended.
+    // Without strict validation a truncated gzip stream looks complete.
     static MemoryTraceFile() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
 
-    /// <summary>A trace's name without its folder and its compression.</summary>
+    /// <summary>A trace's name without folder and compression suffix.</summary>
     public static string NameOf(string path)
     {
         string name = path == StandardInput ? "standard input" : Path.GetFileName(path);
-        string? suffix = Suffixes.FirstOrDefault(s => name.EndsWith(s, StringComparison.OrdinalIgnoreCase) && name.Length > s.Length);
+        string? suffix = Suffixes.FirstOrDefault(
+            s => name.EndsWith(s, StringComparison.OrdinalIgnoreCase) && name.Length > s.Length);
         return suffix is null ? name : name[..^suffix.Length];
     }
 
-    /// <summary>What errors call a trace: bytes are counted without its compression.</summary>
+    /// <summary>A trace's name in errors, whose offsets count decompressed bytes.</summary>
     public static string ErrorNameOf(string path) => path == StandardInput ? "standard input"
         : Suffixes.Any(s => path.EndsWith(s, StringComparison.OrdinalIgnoreCase)) ? $"{path} (decompressed)" : path;
 
-    /// <summary>What <paramref name="read"/> makes of a trace's bytes without their compression.</summary>
-    /// <exception cref="UsageException">It cannot be read, or is compressed in a way that is not read here.</exception>
+    /// <summary>Passes a trace's decompressed bytes to <paramref name="read"/>.</summary>
+    /// <exception cref="UsageException">The file cannot be read, or its compression is not supported.</exception>
     public static T Read<T>(string path, Func<Stream, T> read)
     {
         if (path != StandardInput)
@@ -54,13 +55,17 @@ internal static class MemoryTraceFile
             return Zip(path, stream, read);
         bool isZstd = magic.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]);
         bool isGzip = magic.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]);
-        string? other = magic.StartsWith((ReadOnlySpan<byte>)[0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0]) ? "xz"
+        string? other = magic.StartsWith((ReadOnlySpan<byte>)[0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0])
+            ? "xz"
             : magic.StartsWith("BZh"u8) ? "bzip2"
             : magic.StartsWith((ReadOnlySpan<byte>)[0x04, 0x22, 0x4d, 0x18]) ? "lz4" : null;
         if (other is not null)
-            throw new UsageException($"{path}: expected a trace that is not compressed, or with zstd, gzip or zip, found {other} ({other} -dc FILE | mmu tlb -)");
+            throw new UsageException(
+                $"{path}: expected a trace that is not compressed, or with zstd, gzip or zip, found {other} ({other} " +
+                $"-dc FILE | mmu tlb -)");
         using var whole = new PrefixedStream(start.AsMemory(0, length), stream);
-        using Stream raw = isZstd ? new ZstdStream(whole) : isGzip ? new GZipStream(whole, CompressionMode.Decompress) : whole;
+        using Stream raw = isZstd ? new ZstdStream(whole) : isGzip
+            ? new GZipStream(whole, CompressionMode.Decompress) : whole;
         return read(raw);
     }
 
@@ -68,11 +73,14 @@ internal static class MemoryTraceFile
     private static T Zip<T>(string path, Stream stream, Func<Stream, T> read)
     {
         if (!stream.CanSeek)
-            throw new UsageException($"{path}: expected a trace from standard input that is no zip archive, which is read from its end (give the file's name)");
+            throw new UsageException(
+                $"{path}: expected a trace from standard input that is no zip archive, which is read from its end " +
+                $"(give the file's name)");
         try
         {
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
-            using var parts = new JoinedStream(archive.Entries.OrderBy(e => e.FullName, StringComparer.Ordinal).Select(e => (Func<Stream>)e.Open));
+            using var parts = new JoinedStream(
+                archive.Entries.OrderBy(e => e.FullName, StringComparer.Ordinal).Select(e => (Func<Stream>)e.Open));
             return read(parts);
         }
         catch (InvalidDataException e)

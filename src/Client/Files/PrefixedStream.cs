@@ -1,6 +1,6 @@
 namespace Orleans.Mmu.Client.Files;
 
-/// <summary>A stream to read from whose first bytes were read already.</summary>
+/// <summary>A read-only stream whose first bytes were already read.</summary>
 internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : ReadOnlyStream
 {
     private ReadOnlyMemory<byte> _prefix = prefix;

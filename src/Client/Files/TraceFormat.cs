@@ -1,6 +1,6 @@
 namespace Orleans.Mmu.Client.Files;
 
-/// <summary>What a trace is written as: the end of its file's name says it.</summary>
+/// <summary>The format of a trace file, chosen by the suffix of its name.</summary>
 internal static class TraceFormat
 {
     public static bool IsMermaid(string name) => name.EndsWith(".mmd", StringComparison.OrdinalIgnoreCase);

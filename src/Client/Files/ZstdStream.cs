@@ -2,7 +2,9 @@ using ZstdSharp;
 
 namespace Orleans.Mmu.Client.Files;
 
-/// <summary>What zstd compressed, read as other compressions are: data that is none of it is InvalidDataException.</summary>
+/// <summary>
+/// Decompresses zstd with the error conventions of .NET's streams: malformed data is InvalidDataException.
+/// </summary>
 internal sealed class ZstdStream(Stream compressed) : ReadOnlyStream
 {
     private readonly DecompressionStream _raw = new(compressed);

@@ -6,14 +6,17 @@ using Orleans.Runtime.Placement;
 
 namespace Orleans.Mmu.Client.Laboratories;
 
-/// <summary>A partition on a grain. A call that nobody answers is repeated; a partition that has forgotten ends the exploration.</summary>
+/// <summary>
+/// A partition on a grain. A call with an unknown outcome is repeated; a partition that has lost its states ends the
+/// exploration.
+/// </summary>
 internal sealed class ClusterPartition(IPartitionGrain grain, CancellationToken cancellationToken) : IRemotePartition
 {
-    /// <param name="silo">Where it shall live; null for anywhere.</param>
+    /// <param name="silo">The silo to place it on; null for any.</param>
     /// <exception cref="UsageException">The silo refuses the system.</exception>
     public async Task BeginAsync(PartitionSetup setup, SiloAddress? silo)
     {
-        // A wish, which goes with this call alone: the context ends with this method.
+        // A placement hint for this call only: the request context ends with this method.
         if (silo is not null)
             RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
         if (await RepeatAsync(() => grain.Begin(setup, cancellationToken)) is { } refusal)
@@ -28,7 +31,8 @@ internal sealed class ClusterPartition(IPartitionGrain grain, CancellationToken 
 
     public async Task<JudgedLayer> JudgeAsync(JudgeOrder order)
     {
-        var answer = await RepeatAsync(() => grain.Judge(new(order.Steps, order.Layer, order.From), cancellationToken)) ?? throw Lost();
+        var answer = await RepeatAsync(() => grain.Judge(new(order.Steps, order.Layer, order.From), cancellationToken))
+            ?? throw Lost();
         return new(answer.Next, answer.Ended, answer.FirstOpen, answer.Depth);
     }
 
@@ -40,7 +44,7 @@ internal sealed class ClusterPartition(IPartitionGrain grain, CancellationToken 
 
     public Task ForgetAsync(CancellationToken patience) => grain.Forget(patience);
 
-    // Grains know a repeat by its ordinal, or do the same again.
+    // Repeats are safe: grains recognise them by their ordinal, or the call is idempotent.
     private static async Task<T> RepeatAsync<T>(Func<Task<T>> call)
     {
         try

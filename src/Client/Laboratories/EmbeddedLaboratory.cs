@@ -15,7 +15,7 @@ internal sealed class EmbeddedLaboratory : ILaboratory
 
     public static async Task<ILaboratory> OpenAsync(CancellationToken cancellationToken)
     {
-        // A silo takes its time to notice that it shall not start; the person who pressed Ctrl-C need not wait for it.
+        // A starting silo is slow to notice a cancellation; Ctrl-C does not wait for it.
         var starting = EmbeddedSilo.StartAsync(cancellationToken);
         try
         {
@@ -30,7 +30,8 @@ internal sealed class EmbeddedLaboratory : ILaboratory
 
     private static async Task StopLaterAsync(Task<IHost> starting)
     {
-        await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await ((Task)starting)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (starting.IsCompletedSuccessfully)
             await HostShutdown.StopAsync(await starting);
     }

@@ -9,12 +9,12 @@ using Orleans.Mmu.Interfaces.Calls;
 
 namespace Orleans.Mmu.Client.Laboratories;
 
-/// <summary>States live in partitions on the grains of a cluster; this process leads them from step to step.</summary>
+/// <summary>Explores with the states in partitions on a cluster's grains; this process leads the steps.</summary>
 internal sealed class ExploringCluster(IGrainFactory grains) : IExploringPlace
 {
     private static readonly TimeSpan ForgetPatience = TimeSpan.FromSeconds(2);
 
-    /// <exception cref="UsageException">A silo was lost meanwhile, or refuses the system.</exception>
+    /// <exception cref="UsageException">A silo was lost during the exploration, or refuses the system.</exception>
     public async Task<Exploration<TState>> ExploreAsync<TState, TSystem>(
         ExploredSystem name, TSystem system, ExplorerOptions options, CancellationToken cancellationToken)
         where TState : unmanaged, IEquatable<TState>
@@ -24,16 +24,22 @@ internal sealed class ExploringCluster(IGrainFactory grains) : IExploringPlace
         ClusterPartition[] partitions =
         [
             .. Enumerable.Range(0, Explorer.Partitions)
-                .Select(i => new ClusterPartition(grains.GetGrain<IPartitionGrain>(string.Create(CultureInfo.InvariantCulture, $"{exploration}/{i}")), cancellationToken)),
+                .Select(i =>
+                    new ClusterPartition(
+                        grains.GetGrain<IPartitionGrain>(
+                            string.Create(CultureInfo.InvariantCulture, $"{exploration}/{i}")), cancellationToken)),
         ];
         var initial = options.Symmetry ? system.Canonical(system.Initial) : system.Initial;
-        var setup = PartitionSetup.Of(name, options.Symmetry, options.MemoryLimit, MemoryMarshal.AsBytes(new ReadOnlySpan<TState>(in initial)).ToArray());
+        var setup = PartitionSetup.Of(
+            name, options.Symmetry, options.MemoryLimit,
+            MemoryMarshal.AsBytes(new ReadOnlySpan<TState>(in initial)).ToArray());
         try
         {
             var silos = await SilosAsync();
             for (int i = 0; i < partitions.Length; i++)
                 await partitions[i].BeginAsync(setup, silos.Count > 0 ? silos[i % silos.Count] : null);
-            return await new PartitionedSearch<TState, TSystem>(system, options, partitions, cancellationToken).RunAsync();
+            return await new PartitionedSearch<TState, TSystem>(system, options, partitions, cancellationToken)
+                .RunAsync();
         }
         finally
         {
@@ -41,12 +47,13 @@ internal sealed class ExploringCluster(IGrainFactory grains) : IExploringPlace
         }
     }
 
-    // Partitions are dealt out to silos evenly, since the slowest makes all others wait.
+    // Partitions are spread evenly over silos, since the slowest silo delays all others.
     private async Task<List<SiloAddress>> SilosAsync()
     {
         try
         {
-            var silos = await RetryPolicy.ForHeldStates.AskAsync(() => grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true));
+            var silos = await RetryPolicy.ForHeldStates.AskAsync(
+                () => grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true));
             return [.. silos.Keys.OrderBy(s => s.ToString(), StringComparer.Ordinal)];
         }
         catch (Exception e) when (UnknownOutcome.Is(e))
@@ -55,7 +62,8 @@ internal sealed class ExploringCluster(IGrainFactory grains) : IExploringPlace
         }
     }
 
-    // Whoever is gone has forgotten already; the others forget by themselves after some minutes.
+    // A lost partition holds no states any more; one that is not reached drops its states after some minutes without a
+    // call.
     private static async Task ForgetAsync(ClusterPartition[] partitions)
     {
         using var limit = new CancellationTokenSource(ForgetPatience);

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Orleans.Mmu.Client.Laboratories;
 
-/// <summary>HOST:PORT as people write it: a name, an IPv4 address, or an IPv6 address in brackets.</summary>
+/// <summary>Parses HOST:PORT, where HOST is a name, an IPv4 address, or an IPv6 address in brackets.</summary>
 public static class GatewayAddress
 {
     public static bool TryParse(string text, out EndPoint? address)
@@ -11,7 +11,8 @@ public static class GatewayAddress
         address = null;
         int colon = text.LastIndexOf(':');
         if (colon <= 0
-            || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) || port == 0)
+            || !ushort.TryParse(
+                text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) || port == 0)
         {
             return false;
         }
@@ -20,7 +21,7 @@ public static class GatewayAddress
         bool bracketed = host is ['[', .., ']'];
         if (bracketed)
             host = host[1..^1];
-        // Without brackets nobody can tell where "::1:30000" ends.
+        // An IPv6 address needs brackets: "::1:30000" is ambiguous.
         if (host.Contains(':', StringComparison.Ordinal) != bracketed)
             return false;
         if (IPAddress.TryParse(host, out var ip))
@@ -31,5 +32,6 @@ public static class GatewayAddress
     }
 
     public static string Format(EndPoint address) =>
-        address is DnsEndPoint name ? string.Create(CultureInfo.InvariantCulture, $"{name.Host}:{name.Port}") : address.ToString()!;
+        address is DnsEndPoint name
+            ? string.Create(CultureInfo.InvariantCulture, $"{name.Host}:{name.Port}") : address.ToString()!;
 }

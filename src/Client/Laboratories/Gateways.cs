@@ -3,7 +3,9 @@ using System.Net;
 
 namespace Orleans.Mmu.Client.Laboratories;
 
-/// <summary>The gateways of a cluster, one or several; any of them leads to all of it, and any may die.</summary>
+/// <summary>
+/// The gateways of a cluster, one or several. Each of them leads to the whole cluster, and each may fail.
+/// </summary>
 public sealed record Gateways
 {
     private const int Most = 64;
@@ -13,14 +15,17 @@ public sealed record Gateways
     /// <summary>At least one.</summary>
     public ImmutableArray<EndPoint> Addresses { get; }
 
-    /// <summary>The host's name where all gateways have the same one; null where there is none.</summary>
-    public string? Host => Addresses.Select(a => (a as DnsEndPoint)?.Host).Distinct(StringComparer.OrdinalIgnoreCase).ToList() is [var only] ? only : null;
+    /// <summary>The host name if all gateways with a name have the same one; otherwise null.</summary>
+    public string? Host =>
+        Addresses.Select(a => (a as DnsEndPoint)?.Host).Distinct(StringComparer.OrdinalIgnoreCase)
+            .ToList() is [var only] ? only : null;
 
-    /// <summary>Whether gateways have names that differ.</summary>
-    public bool HasSeveralHosts => Addresses.OfType<DnsEndPoint>().Select(a => a.Host).Distinct(StringComparer.OrdinalIgnoreCase).Count() > 1;
+    /// <summary>Whether the gateways have different host names.</summary>
+    public bool HasSeveralHosts =>
+        Addresses.OfType<DnsEndPoint>().Select(a => a.Host).Distinct(StringComparer.OrdinalIgnoreCase).Count() > 1;
 
-    /// <summary>Reads addresses with commas between them.</summary>
-    /// <param name="wrong">The first that is none.</param>
+    /// <summary>Parses addresses separated by commas.</summary>
+    /// <param name="wrong">The first that is invalid.</param>
     public static Gateways? TryParse(string text, out string? wrong)
     {
         wrong = null;

@@ -2,13 +2,15 @@ using Microsoft.Extensions.Hosting;
 
 namespace Orleans.Mmu.Client.Laboratories;
 
-/// <summary>The end of a host whose results are already out.</summary>
+/// <summary>Stops a host whose results are already printed.</summary>
 internal static class HostShutdown
 {
-    // A person who has pressed Ctrl-C waits for this; nothing that it would save matters any more.
+    // Kept short: the user waits for it after Ctrl-C, and nothing is left to save.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Stops gracefully where that is quick. A host that cannot stop must not turn a good result into an error.</summary>
+    /// <summary>
+    /// Stops gracefully if that is quick. A host that fails to stop must not turn a good result into an error.
+    /// </summary>
     public static async ValueTask StopAsync(IHost host)
     {
         using var limit = new CancellationTokenSource(Patience);
@@ -17,7 +19,8 @@ internal static class HostShutdown
             await host.StopAsync(limit.Token).WaitAsync(Patience, CancellationToken.None);
             await DisposeAsync(host).AsTask().WaitAsync(Patience, CancellationToken.None);
         }
-        catch (Exception e) when (e is OperationCanceledException or TimeoutException or AggregateException or ObjectDisposedException)
+        catch (Exception e) when (
+            e is OperationCanceledException or TimeoutException or AggregateException or ObjectDisposedException)
         {
         }
     }

@@ -4,11 +4,11 @@ using Orleans.Mmu.Silo.Tls;
 namespace Orleans.Mmu.Client.Laboratories;
 
 /// <summary>Opens a laboratory.</summary>
-/// <param name="silo">The gateways of running silos; null for one inside this process.</param>
+/// <param name="silo">The gateways of running silos; null for a silo inside this process.</param>
 /// <exception cref="UsageException">No silo answers there.</exception>
 public delegate Task<ILaboratory> LaboratoryOpener(Gateways? silo, CancellationToken cancellationToken);
 
-/// <summary>The laboratories that there are.</summary>
+/// <summary>Opens laboratories of either kind.</summary>
 public static class Laboratory
 {
     /// <inheritdoc cref="LaboratoryOpener"/>
@@ -16,8 +16,8 @@ public static class Laboratory
         ? await EmbeddedLaboratory.OpenAsync(cancellationToken)
         : await RemoteLaboratory.OpenAsync(silo, TlsEnvironment.Files, cancellationToken);
 
-    /// <summary>A silo's, with files of the caller's own instead of the environment's.</summary>
-    /// <exception cref="UsageException">No silo answers there, or a file is of no use.</exception>
+    /// <summary>Connects to silos with the caller's TLS files instead of the environment's.</summary>
+    /// <exception cref="UsageException">No silo answers there, or a file is unusable.</exception>
     public static Task<ILaboratory> OpenAsync(Gateways silo, TlsFiles tls, CancellationToken cancellationToken) =>
         RemoteLaboratory.OpenAsync(silo, tls, cancellationToken);
 }

@@ -4,7 +4,7 @@ using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Laboratories;
 
-/// <summary>The answer of a machine to the person who waits for it, whatever becomes of the silos meanwhile.</summary>
+/// <summary>Waits for a machine's answer across the loss of silos.</summary>
 public static class LastingAnswer
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -12,7 +12,8 @@ public static class LastingAnswer
     /// <inheritdoc cref="LastingCall.ForAsync"/>
     /// <exception cref="UsageException">No silo has answered for a minute.</exception>
     public static async Task<T> OfAsync<T>(
-        Func<CancellationToken, Task<T>> call, Func<CancellationToken, Task<BootProgress>> ask, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<T>> call, Func<CancellationToken, Task<BootProgress>> ask,
+        CancellationToken cancellationToken)
     {
         try
         {

@@ -11,7 +11,7 @@ using Orleans.Mmu.Silo.Tls;
 
 namespace Orleans.Mmu.Client.Laboratories;
 
-/// <summary>Silos that run elsewhere, reached through their gateways.</summary>
+/// <summary>Silos in other processes, reached through their gateways.</summary>
 internal sealed class RemoteLaboratory : ILaboratory
 {
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
@@ -24,12 +24,13 @@ internal sealed class RemoteLaboratory : ILaboratory
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
-    /// <exception cref="UsageException">No silo answers at the address, or a file is of no use.</exception>
+    /// <exception cref="UsageException">No silo answers at the address, or a file is unusable.</exception>
     public static async Task<ILaboratory> OpenAsync(Gateways silo, TlsFiles tls, CancellationToken cancellationToken)
     {
         var identity = TlsEnvironment.Load(tls);
         if (identity is not null && silo.HasSeveralHosts)
-            throw new UsageException($"--silo: expected gateways of one host name, which their certificates are for, found {silo}");
+            throw new UsageException(
+                $"--silo: expected gateways of one host name, which their certificates are for, found {silo}");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(ConnectPatience);
         IHost? host = null;
@@ -38,7 +39,7 @@ internal sealed class RemoteLaboratory : ILaboratory
         {
             var gateways = await Task.WhenAll(silo.Addresses.Select(a => ResolveAsync(a, limit.Token)));
             bool connected = false;
-            // While it connects, its log repeats what the one line of the exception will say.
+            // While connecting, Orleans' log would repeat what the exception's message says.
             host = Build(gateways, () => connected || Debugging.IsOn, client =>
             {
                 if (identity is not null)
@@ -54,9 +55,11 @@ internal sealed class RemoteLaboratory : ILaboratory
                 await HostShutdown.StopAsync(host);
             if (refusal is not null)
                 throw new UsageException($"no TLS with {silo}: {OneLine.Of(refusal)}", e);
-            string reason = e is OperationCanceledException ? $"nothing within {ConnectPatience.TotalSeconds:0} s" : e.GetBaseException().Message;
-            // A silo that wants TLS cannot say so to one who speaks none: it closes the connection.
-            string hint = identity is null && e is not OperationCanceledException && e.GetBaseException() is not SocketException
+            string reason = e is OperationCanceledException
+                ? $"nothing within {ConnectPatience.TotalSeconds:0} s" : e.GetBaseException().Message;
+            // A silo that requires TLS closes a plaintext connection without a reason.
+            string hint = identity is null && e is not OperationCanceledException
+                && e.GetBaseException() is not SocketException
                 ? $" (does it want TLS? then {TlsEnvironment.Certificate} must name a certificate, see --help)" : "";
             throw new UsageException($"no silo answers at {silo}: {OneLine.Of(reason)}{hint}", e);
         }
@@ -64,9 +67,11 @@ internal sealed class RemoteLaboratory : ILaboratory
 
     public ValueTask DisposeAsync() => HostShutdown.StopAsync(_host);
 
-    // What Orleans says of connections that come and go has stack traces; what becomes of a call is said by whoever made it.
-    private static bool IsForUsers(string? category) => category?.StartsWith("Orleans.", StringComparison.Ordinal) != true
-        || category.StartsWith("Orleans.Mmu.", StringComparison.Ordinal) || Environment.GetEnvironmentVariable("MMU_DEBUG") == "1";
+    // Orleans logs lost connections with stack traces; the caller of a failed call reports it anyway.
+    private static bool IsForUsers(string? category) =>
+        category?.StartsWith("Orleans.", StringComparison.Ordinal) != true
+        || category.StartsWith("Orleans.Mmu.", StringComparison.Ordinal)
+        || Environment.GetEnvironmentVariable("MMU_DEBUG") == "1";
 
     private static IHost Build(IPEndPoint[] gateways, Func<bool> logs, Action<IClientBuilder> connect)
     {
@@ -76,14 +81,16 @@ internal sealed class RemoteLaboratory : ILaboratory
             .AddFilter((category, level) => level >= LogLevel.Warning && IsForUsers(category) && logs());
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             options => options.LogToStandardErrorThreshold = LogLevel.Trace);
-        // Which one is asked first is Orleans' choice; each should be asked before it is said that nobody answers.
+        // Orleans chooses the order of gateways; this many attempts let each be tried before the connection fails.
         int attempts = gateways.Length == 1 ? 1 : 4 * gateways.Length;
         builder.UseOrleansClient(client =>
         {
             connect(client);
             client.UseStaticClustering(gateways)
-                .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId))
-                // One that is dead is tried again before the next one is, if nobody asks for the list anew.
+                .Configure<ClusterOptions>(
+                    options =>
+                        (options.ClusterId, options.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId))
+                // Without a refresh of the list, Orleans retries a dead gateway before it tries the next.
                 .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = GatewayRefresh)
                 .UseConnectionRetryFilter((_, _) => Task.FromResult(--attempts > 0));
         });
@@ -96,7 +103,7 @@ internal sealed class RemoteLaboratory : ILaboratory
             return known;
         var name = (DnsEndPoint)silo;
         var addresses = await Dns.GetHostAddressesAsync(name.Host, cancellationToken);
-        // Silos listen on IPv4 unless told otherwise.
+        // Silos listen on IPv4 by default.
         var address = addresses.OrderBy(a => a.AddressFamily == AddressFamily.InterNetwork ? 0 : 1).First();
         return new(address, name.Port);
     }

@@ -3,7 +3,7 @@ using Orleans.Mmu.Silo.Tls;
 
 namespace Orleans.Mmu.Client.Laboratories;
 
-/// <summary>Who the client is, and by whom it knows silos: variables, so that every verb with --silo has them.</summary>
+/// <summary>The client's TLS identity, from environment variables, so that every verb with --silo has it.</summary>
 internal static class TlsEnvironment
 {
     public const string Certificate = "MMU_TLS_CERTIFICATE";
@@ -11,7 +11,7 @@ internal static class TlsEnvironment
     private const string Password = "MMU_TLS_PASSWORD";
     private const string Authority = "MMU_TLS_AUTHORITY";
 
-    /// <summary>The variables, and what each is for.</summary>
+    /// <summary>The variables and their purposes.</summary>
     public static IReadOnlyList<(string Name, string Summary)> Variables { get; } =
     [
         (Certificate, "this client's certificate: a PEM file, or PKCS #12 (.pfx, .p12) with its key"),
@@ -20,7 +20,7 @@ internal static class TlsEnvironment
         (Authority, "a PEM file with the authority that signs silos' certificates"),
     ];
 
-    /// <summary>What the environment says.</summary>
+    /// <summary>The files that the environment names.</summary>
     public static TlsFiles Files => new()
     {
         Certificate = Environment.GetEnvironmentVariable(Certificate),
@@ -29,13 +29,15 @@ internal static class TlsEnvironment
         Authority = Environment.GetEnvironmentVariable(Authority),
     };
 
-    /// <summary>Reads the files; null where none is named.</summary>
-    /// <exception cref="UsageException">A file is missing, unreadable or of no use.</exception>
+    /// <summary>Loads the files; null if none is named.</summary>
+    /// <exception cref="UsageException">A file is missing, unreadable or unusable.</exception>
     public static TlsIdentity? Load(TlsFiles files)
     {
         try
         {
-            return files.Any ? TlsIdentity.Load(files, new(Certificate, Key, Authority), PeerRole.Client, TimeProvider.System) : null;
+            return files.Any
+                ? TlsIdentity.Load(files, new(Certificate, Key, Authority), PeerRole.Client, TimeProvider.System)
+                : null;
         }
         catch (ArgumentException e)
         {

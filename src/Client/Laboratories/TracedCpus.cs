@@ -7,8 +7,8 @@ using Orleans.Mmu.Interfaces.Calls;
 namespace Orleans.Mmu.Client.Laboratories;
 
 /// <summary>
-/// Configurations spread over CPU grains of a cluster: those that can share their stacks go to one grain. The trace is
-/// decoded here, and every grain hears the same events.
+/// Configurations spread over a cluster's CPU grains: those that share LRU stacks go to one grain. This process decodes
+/// the trace, and every grain receives the same events.
 /// </summary>
 internal sealed class TracedCpus
 {
@@ -17,7 +17,8 @@ internal sealed class TracedCpus
     private readonly CancellationToken _cancellationToken;
     private long _batches;
 
-    private TracedCpus(IGrainFactory grains, IReadOnlyList<TlbConfiguration> configurations, CancellationToken cancellationToken)
+    private TracedCpus(
+        IGrainFactory grains, IReadOnlyList<TlbConfiguration> configurations, CancellationToken cancellationToken)
     {
         (_configurations, _cancellationToken) = (configurations, cancellationToken);
         string replay = Guid.NewGuid().ToString("N");
@@ -26,9 +27,10 @@ internal sealed class TracedCpus
     }
 
     /// <summary>Replays a trace on a cluster.</summary>
-    /// <exception cref="UsageException">A silo was lost while it counted, or refuses the configurations.</exception>
+    /// <exception cref="UsageException">A silo was lost during the replay, or refuses the configurations.</exception>
     public static async Task<TlbReplayResult> ReplayAsync(
-        IGrainFactory grains, TraceSource trace, IReadOnlyList<TlbConfiguration> configurations, TlbReplayOptions options, IProgress<long> progress, CancellationToken cancellationToken)
+        IGrainFactory grains, TraceSource trace, IReadOnlyList<TlbConfiguration> configurations,
+        TlbReplayOptions options, IProgress<long> progress, CancellationToken cancellationToken)
     {
         var cpus = new TracedCpus(grains, configurations, cancellationToken);
         var shape = IntakeShape.Of(configurations);
@@ -40,16 +42,19 @@ internal sealed class TracedCpus
     private async Task BeginAsync(IntakeShape shape)
     {
         string?[] refusals = await Task.WhenAll(_cpus.Select(cpu => RepeatAsync(() =>
-            cpu.Grain.Begin(TracedCpuSetup.Of(shape, [.. cpu.Configurations.Select(i => _configurations[i])]), _cancellationToken))));
+            cpu.Grain.Begin(
+                TracedCpuSetup.Of(shape, [.. cpu.Configurations.Select(i => _configurations[i])]),
+                _cancellationToken))));
         if (refusals.FirstOrDefault(r => r is not null) is { } refusal)
             throw new UsageException(refusal);
     }
 
     private async Task HearAsync(ReadOnlyMemory<ulong> events)
     {
-        // The array is filled anew while messages are still on their way.
+        // Copied, because the array is refilled while messages are still in flight.
         var batch = TraceBatch.Of(++_batches, events.Span);
-        bool[] heard = await Task.WhenAll(_cpus.Select(cpu => RepeatAsync(() => cpu.Grain.Hear(batch, _cancellationToken))));
+        bool[] heard = await Task.WhenAll(
+            _cpus.Select(cpu => RepeatAsync(() => cpu.Grain.Hear(batch, _cancellationToken))));
         if (!heard.All(h => h))
             throw Lost();
     }
@@ -68,7 +73,7 @@ internal sealed class TracedCpus
         return [.. counts];
     }
 
-    // Grains know a repeat by its ordinal.
+    // Repeats are safe: grains recognise them by their ordinal.
     private static async Task<T> RepeatAsync<T>(Func<Task<T>> call)
     {
         try
@@ -81,5 +86,6 @@ internal sealed class TracedCpus
         }
     }
 
-    private static UsageException Lost(Exception? why = null) => new("a silo was lost while it counted, and its counts with it (run the command again)", why);
+    private static UsageException Lost(Exception? why = null) =>
+        new("a silo was lost while it counted, and its counts with it (run the command again)", why);
 }

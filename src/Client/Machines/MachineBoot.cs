@@ -6,7 +6,7 @@ using Orleans.Mmu.Linux.Maps;
 
 namespace Orleans.Mmu.Client.Machines;
 
-/// <summary>Boots a machine's map without grains, and says in one line why it cannot.</summary>
+/// <summary>Boots a machine's map without grains; a failure becomes a one-line error.</summary>
 internal static class MachineBoot
 {
     /// <exception cref="UsageException">The kernel panics.</exception>

@@ -6,13 +6,13 @@ using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Client.Machines;
 
-/// <summary>Finds the machine that a command line names.</summary>
+/// <summary>Finds the machine named on a command line.</summary>
 internal static class MachineSource
 {
-    // No text of MaxLength characters takes more.
+    // UTF-8 needs at most three bytes for each UTF-16 character, so a text of MaxLength characters fits.
     private const int MaxBytes = 3 * MachineFile.MaxLength;
 
-    /// <summary>The text of a built-in machine, else of a file; "./symmetric" is the file of that name.</summary>
+    /// <summary>The text of a built-in machine, else of a file; "./symmetric" names the file.</summary>
     /// <exception cref="UsageException">There is no such machine, or its file cannot be read.</exception>
     public static string ReadText(string nameOrPath) => BuiltInMachines.Find(nameOrPath) ?? InputFile.ReadText(
         nameOrPath, "a machine file", MaxBytes,

@@ -9,12 +9,14 @@ using Orleans.Mmu.Linux.Ptdump;
 
 namespace Orleans.Mmu.Client.Machines;
 
-/// <summary>Finds the linear map that a command line names: a size of leaf, a machine's map at the end of boot, or a ptdump.</summary>
+/// <summary>
+/// Finds the linear map named on a command line: a leaf size, a machine's map at the end of boot, or a ptdump.
+/// </summary>
 internal static class MappingSource
 {
     private const int MaxBytes = 64 << 20;
 
-    /// <exception cref="UsageException">It is none of the three, or its machine cannot boot.</exception>
+    /// <exception cref="UsageException">The name is none of the three, or its machine cannot boot.</exception>
     /// <exception cref="InputException">The file is neither a machine nor a ptdump.</exception>
     public static (string Name, LinearPageSizes Sizes) Read(string text)
     {
@@ -23,7 +25,8 @@ internal static class MappingSource
         if (BuiltInMachines.Find(text) is { } builtIn)
             return OfMachine(text, builtIn);
         string content = InputFile.ReadText(text, "a machine file or a ptdump", MaxBytes,
-            $"expected a size such as 4K, 64K, 2M or 1G, a machine ({string.Join(", ", BuiltInMachines.Names)}), its file, or a ptdump's, found none of them");
+            $"expected a size such as 4K, 64K, 2M or 1G, a machine ({string.Join(", ", BuiltInMachines.Names)}), its " +
+            $"file, or a ptdump's, found none of them");
         return LooksLikePtdump(content) ? (Path.GetFileName(text), OfPtdump(text, content)) : OfMachine(text, content);
     }
 
@@ -33,15 +36,15 @@ internal static class MappingSource
         return (machine.Name, LinearPageSizes.Of(MachineBoot.MapOf(machine)));
     }
 
-    // A machine's file begins with a brace or a comment, a ptdump with a marker or an address.
+    // A machine file begins with a brace or a comment, a ptdump with a marker or an address.
     private static bool LooksLikePtdump(string text)
     {
         var start = text.AsSpan().TrimStart();
         return start.StartsWith("--") || start.StartsWith("0x");
     }
 
-    // A ptdump does not say its granule and VA size. What has larger pages can often be read as if it had smaller ones, never
-    // the other way round: the largest granule whose map the rows tile is the one.
+    // A ptdump does not state its granule and VA size. A map with a large granule can often be read as one with a
+    // smaller granule, but not the other way round, so the largest granule that fits the rows is chosen.
     private static LinearPageSizes OfPtdump(string file, string text)
     {
         InputException? last = null;

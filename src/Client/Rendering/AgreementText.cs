@@ -5,7 +5,9 @@ using Orleans.Mmu.Client.Terminals;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>Whether the final states and warnings of litmus tests are those that another model found, a line for each test.</summary>
+/// <summary>
+/// Compares final states and flags of litmus tests with those of another model, one line for each test.
+/// </summary>
 internal static class AgreementText
 {
     public static string Render(IReadOnlyList<LitmusOutput> outputs, TextStyle style)
@@ -17,7 +19,8 @@ internal static class AgreementText
             if (output.Expected is null)
                 text.Append(style.Faint($"unknown  {file}: nothing is expected of it")).Append('\n');
             else if (output.Agrees)
-                text.Append(CultureInfo.InvariantCulture, $"agrees   {file}: {output.Result!.States.Length} final states\n");
+                text.Append(
+                    CultureInfo.InvariantCulture, $"agrees   {file}: {output.Result!.States.Length} final states\n");
             else
                 Differ(text, output, file, style);
         }

@@ -6,17 +6,17 @@ using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>A boot report as the one JSON document that other programs read.</summary>
+/// <summary>A boot report as one JSON document for other programs.</summary>
 public static class BootReportJson
 {
-    /// <summary>The document, with a line break at its end.</summary>
+    /// <summary>The document, ending in a line break.</summary>
     public static string Render(BootReport report) => JsonText.Object(json => Write(json, report));
 
-    /// <summary>A CPU's state in the contract's words.</summary>
+    /// <summary>The name of a CPU's state in JSON.</summary>
     public static string StateName(CpuRunState state) => state switch
     {
         CpuRunState.Online => "online",
-        // The idmap is where it waits; for the map's users it is away either way.
+        // In JSON both states are "parked": the CPU cannot use the linear map in either.
         CpuRunState.InIdmap or CpuRunState.Parked => "parked",
         CpuRunState.Dead => "dead",
         _ => "offline",
@@ -66,7 +66,7 @@ public static class BootReportJson
         json.WriteEndArray();
     }
 
-    // null where stop_machine() did not run: nothing was repainted, or by a protocol that stops nobody.
+    // null if stop_machine() did not run: nothing was repainted, or the protocol stops no CPU.
     private static void WriteStopMachine(Utf8JsonWriter json, RepaintReport? repaint)
     {
         if (repaint is not { Stopped: true })

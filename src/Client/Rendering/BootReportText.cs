@@ -5,7 +5,7 @@ using Orleans.Mmu.Interfaces.Machines;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>A boot report for a person: log, CPUs, linear map, what was stopped, and the verdict last, where the eye ends up.</summary>
+/// <summary>A boot report as text: log, CPUs, linear map, stop_machine(), and the verdict last.</summary>
 public static class BootReportText
 {
     public static string Render(BootReport report, TextStyle style)
@@ -26,11 +26,13 @@ public static class BootReportText
         {
             "block" => "block: large leaves, which stay",
             "page" => "page: pages from the start",
-            "repaint" when report.SystemSplitsLive => "repaint: every CPU may split live; large leaves become pages because that was asked for",
+            "repaint" when report.SystemSplitsLive =>
+                "repaint: every CPU may split live; large leaves become pages because that was asked for",
             "repaint" => "repaint: large leaves first, pages once a CPU came up that may not split live",
             _ => report.Mode,
         };
-        return $"machine  {style.Strong(OneLine.Of(report.Machine))}, seed {report.Seed.ToString(CultureInfo.InvariantCulture)}\n"
+        return $"machine  {style.Strong(OneLine.Of(report.Machine))}, seed " +
+            $"{report.Seed.ToString(CultureInfo.InvariantCulture)}\n"
             + $"mode     {OneLine.Of(mode)}\n"
             + $"stopped  {Stopped(report)}\n";
     }
@@ -39,9 +41,11 @@ public static class BootReportText
     {
         null => "nobody: nothing was repainted",
         { Stopped: false } live =>
-            $"nobody ({OneLine.Of(report.Protocol)}): CPU 0 split {Count(live.SplitBlocks, "block")} in {Time(live.Microseconds)} while the others ran",
+            $"nobody ({OneLine.Of(report.Protocol)}): CPU 0 split {Count(live.SplitBlocks, "block")} in " +
+            $"{Time(live.Microseconds)} while the others ran",
         var repaint =>
-            $"{Count(repaint.Parked, "CPU")} ({OneLine.Of(report.Protocol)}) for {Time(repaint.Microseconds)} while CPU 0 split {Count(repaint.SplitBlocks, "block")}",
+            $"{Count(repaint.Parked, "CPU")} ({OneLine.Of(report.Protocol)}) for {Time(repaint.Microseconds)} while " +
+            $"CPU 0 split {Count(repaint.SplitBlocks, "block")}",
     };
 
     private static string Count(long number, string noun) =>

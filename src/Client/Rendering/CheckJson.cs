@@ -7,7 +7,7 @@ using Orleans.Mmu.Verdicts.Counterexamples;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>A check as JSON, in the names that other programs rely on. A counterexample of it can be replayed.</summary>
+/// <summary>A check as JSON with stable names. A counterexample in it can be replayed.</summary>
 internal static class CheckJson
 {
     public static string Render(CheckReport report, MutantMatrix? matrix = null) => JsonText.Object(json =>

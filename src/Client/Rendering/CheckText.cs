@@ -9,18 +9,23 @@ using Orleans.Mmu.Verdicts.Counterexamples;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>A check for people: the verdict, then the counterexample with a line for each event and for each TLB that it changes.</summary>
+/// <summary>
+/// A check as text: the verdict, then the counterexample with a line for each event and for each TLB that it changes.
+/// </summary>
 internal static class CheckText
 {
-    /// <summary>--list: a protocol, what it is, who proposed or merged it.</summary>
+    /// <summary>--list: each protocol, what it does, and who proposed or merged it.</summary>
     public static string List()
     {
         var text = new StringBuilder();
         int width = CheckedProtocols.All.Max(p => p.Name.Length);
         foreach (var protocol in CheckedProtocols.All)
-            text.Append(CultureInfo.InvariantCulture, $"{protocol.Name.PadRight(width)}  {protocol.Protocol.Summary} ({protocol.Protocol.Origin})\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{protocol.Name.PadRight(width)}  {protocol.Protocol.Summary} ({protocol.Protocol.Origin})\n");
         foreach (var (name, summary) in ReferenceCheck.All)
-            text.Append(CultureInfo.InvariantCulture, $"{name.PadRight(width)}  {summary} (counted independently with Spin)\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"{name.PadRight(width)}  {summary} (counted independently with Spin)\n");
         return text.ToString();
     }
 
@@ -38,11 +43,14 @@ internal static class CheckText
 
     private static string Verdict(CheckReport report, TextStyle style)
     {
-        string machine = report.Cpus is { } cpus ? string.Create(CultureInfo.InvariantCulture, $"on {cpus} CPUs{Levels(report)}") : $"on any number of CPUs{Levels(report)}";
+        string machine = report.Cpus is { } cpus
+            ? string.Create(CultureInfo.InvariantCulture, $"on {cpus} CPUs{Levels(report)}")
+            : $"on any number of CPUs{Levels(report)}";
         return report.Verdict switch
         {
             CheckVerdict.Holds => style.Good($"{report.Protocol} holds {machine}"),
-            CheckVerdict.Violated => style.Bad($"{report.Protocol} is violated {machine}: {report.Property!.Name} ({report.Property.Rule})"),
+            CheckVerdict.Violated =>
+                style.Bad($"{report.Protocol} is violated {machine}: {report.Property!.Name} ({report.Property.Rule})"),
             _ => style.Bad($"{report.Protocol} is not decided {machine}"),
         };
     }
@@ -50,10 +58,18 @@ internal static class CheckText
     private static string Levels(CheckReport report) => report.Levels.IsEmpty ? ""
         : $" (BBM level {string.Join(", ", report.Levels.Select(Level))}{(report.Cpus is null ? " …" : "")})";
 
-    private static string Level(BbmLevel level) => level == BbmLevel.Level2NoAbort ? "2 without aborts" : ((int)level).ToString(CultureInfo.InvariantCulture);
+    private static string Level(BbmLevel level) =>
+        level == BbmLevel.Level2NoAbort ? "2 without aborts" : ((int)level).ToString(CultureInfo.InvariantCulture);
 
-    private static string Effort(CheckReport report) => string.Create(CultureInfo.InvariantCulture,
-        $"{report.States:N0} {(report.Cpus is null ? "pairs of the boot CPU and another" : report.Symmetry ? "states up to symmetry" : "states")}{(report.Transitions > 0 ? $", {report.Transitions:N0} transitions" : "")}, {report.Seconds:0.00} s");
+    private static string Effort(CheckReport report)
+    {
+        string unit = report.Cpus is null ? "pairs of the boot CPU and another"
+            : report.Symmetry ? "states up to symmetry" : "states";
+        string transitions = report.Transitions > 0
+            ? string.Create(CultureInfo.InvariantCulture, $", {report.Transitions:N0} transitions") : "";
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{report.States:N0} {unit}{transitions}, {report.Seconds:0.00} s");
+    }
 
     private static void Append(StringBuilder text, Counterexample counterexample, TextStyle style)
     {
@@ -62,9 +78,12 @@ internal static class CheckText
         int number = 0;
         foreach (var happened in counterexample.Events)
         {
-            string line = string.Create(CultureInfo.InvariantCulture, $"{++number,4}  CPU {happened.Cpu}  {happened.Action}");
+            string line = string.Create(
+                CultureInfo.InvariantCulture, $"{++number,4}  CPU {happened.Cpu}  {happened.Action}");
             string rule = $"[{happened.Rule}]";
-            text.Append(happened.Kind == EventKind.Violation ? style.Bad(line) : happened.Kind == EventKind.Step ? line : style.Strong(line))
+            text.Append(
+                happened.Kind == EventKind.Violation ? style.Bad(line) : happened.Kind == EventKind.Step
+                    ? line : style.Strong(line))
                 .Append(' ', Math.Max(2, 86 - line.Length)).Append(style.Faint(rule)).Append('\n');
             foreach (var lane in happened.Lanes)
             {

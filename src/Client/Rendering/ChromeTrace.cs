@@ -8,15 +8,15 @@ namespace Orleans.Mmu.Client.Rendering;
 /// <summary>The Chrome trace format: one process, a thread for each CPU, events on them.</summary>
 internal static class ChromeTrace
 {
-    /// <summary>The format counts in microseconds.</summary>
+    /// <summary>The format's unit is the microsecond.</summary>
     public const double TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
 
     private const int Pid = 1;
 
-    // The format is one object to a line by custom; whitespace would double a large trace.
+    // By convention one object to a line; indentation would double the size of a large trace.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The file.</summary>
+    /// <summary>The whole file.</summary>
     public static string Document(IEnumerable<string> events)
     {
         var lines = new StringBuilder("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n");
@@ -24,7 +24,7 @@ internal static class ChromeTrace
         return lines.Append("\n]}\n").ToString();
     }
 
-    /// <summary>A name for a process or a thread.</summary>
+    /// <summary>Names a process or a thread.</summary>
     public static string Metadata(string name, int tid, Action<Utf8JsonWriter> args) => Line(json =>
     {
         WriteHead(json, "M", name, tid);
@@ -34,8 +34,9 @@ internal static class ChromeTrace
     });
 
     /// <summary>An event on a thread.</summary>
-    /// <param name="kind">X has a duration, i is a moment.</param>
-    public static string Event(string kind, string name, int tid, double microseconds, Action<Utf8JsonWriter> rest) => Line(json =>
+    /// <param name="kind">X has a duration, i is instantaneous.</param>
+    public static string Event(string kind, string name, int tid, double microseconds, Action<Utf8JsonWriter> rest) =>
+        Line(json =>
     {
         WriteHead(json, kind, name, tid);
         json.WriteNumber("ts", microseconds);

@@ -4,7 +4,7 @@ using Orleans.Mmu.Costs.TlbMisses;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>The same page as a JSON document.</summary>
+/// <summary>The cost page as a JSON document.</summary>
 internal static class CostJson
 {
     public static string Render(CostPage page) => JsonText.Object(json =>
@@ -24,7 +24,8 @@ internal static class CostJson
         {
             json.WriteStartObject();
             json.WriteString("name", row.Mapping.Name);
-            JsonText.WriteCensus(json, row.Mapping.Census.Leaves, row.Mapping.Census.Tables, row.Mapping.Census.TableBytes);
+            JsonText.WriteCensus(
+                json, row.Mapping.Census.Leaves, row.Mapping.Census.Tables, row.Mapping.Census.TableBytes);
             json.WriteNumber("repaintTables", row.Mapping.Repaint.Tables);
             json.WriteNumber("repaintSeconds", row.RepaintSeconds);
             json.WriteNumber("l1Misses", row.Counts.L1Misses);
@@ -60,7 +61,7 @@ internal static class CostJson
         json.WriteString("error", cost.Replay.Error);
     });
 
-    // JSON has no infinity.
+    // JSON has no infinity; it becomes null.
     private static void WriteRatio(System.Text.Json.Utf8JsonWriter json, string name, double ratio)
     {
         if (double.IsFinite(ratio))

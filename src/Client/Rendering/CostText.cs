@@ -6,7 +6,9 @@ using Orleans.Mmu.Costs.Parameters;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>One page on what a machine's mapping costs: tables, misses, time stopped, throughput, and what all that rests on.</summary>
+/// <summary>
+/// One page on the cost of a machine's mappings: tables, misses, time stopped, throughput, and the parameters used.
+/// </summary>
 internal static class CostText
 {
     public static string Render(CostPage page, TextStyle style)
@@ -14,29 +16,43 @@ internal static class CostText
         var (cost, parameters) = (page.Cost, page.Parameters);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture,
-            $"{style.Strong(OneLine.Of(cost.Machine.Name))}: {cost.Machine.Cpus.Length} CPUs, {LinearMapTable.Size(cost.Machine.MemoryBytes)}, mode of boot {cost.Mode.ToString().ToLowerInvariant()}\n\n");
+            $"{style.Strong(OneLine.Of(cost.Machine.Name))}: {cost.Machine.Cpus.Length} CPUs, " +
+            $"{LinearMapTable.Size(cost.Machine.MemoryBytes)}, mode of boot " +
+            $"{cost.Mode.ToString().ToLowerInvariant()}\n\n");
         text.Append("what the linear map's tables take\n").Append(Tables(page, style));
         text.Append(CultureInfo.InvariantCulture,
-            $"\n{OneLine.Of(cost.Replay.Trace)}: {cost.Replay.Instructions:N0} instructions{(cost.Replay.Error is null ? "" : ", then it broke off")}\n");
-        text.Append(CultureInfo.InvariantCulture, $"TLBs {cost.Tlbs}: {OneLine.Of(page.TlbOrigin)}; walk caches {cost.Tlbs.Walks}; scatter {page.ScatterPercent} %\n");
+            $"\n{OneLine.Of(cost.Replay.Trace)}: {cost.Replay.Instructions:N0} " +
+            $"instructions{(cost.Replay.Error is null ? "" : ", then it broke off")}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"TLBs {cost.Tlbs}: {OneLine.Of(page.TlbOrigin)}; walk caches {cost.Tlbs.Walks}; scatter " +
+            $"{page.ScatterPercent} %\n");
         text.Append(Misses(page, style));
         if (cost.Rows.Max(r => r.Counts.Unmapped) is > 0 and var unmapped)
-            text.Append(CultureInfo.InvariantCulture, $"{unmapped:N0} L1 misses are for addresses that this machine does not map; they count as of single pages\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{unmapped:N0} L1 misses are for addresses that this machine does not map; they count as of single " +
+                $"pages\n");
         text.Append("throughput and P99: against pages, predicted by the model below\n");
         text.Append(CultureInfo.InvariantCulture,
-            $"a stream through memory of which caches keep no descriptors: {Change(StreamModel.Speedup(parameters))} with blocks ({StreamModel.Transfer(parameters):0} ns a page, and {StreamModel.Boundary(parameters):0} ns more with pages; a hypothesis)\n\n");
+            $"a stream through memory of which caches keep no descriptors: {Change(StreamModel.Speedup(parameters))} " +
+            $"with blocks ({StreamModel.Transfer(parameters):0} ns a page, and {StreamModel.Boundary(parameters):0} " +
+            $"ns more with pages; a hypothesis)\n\n");
         text.Append("what this rests on (--set NAME=VALUE)\n").Append(Parameters(parameters));
         return text.ToString();
     }
 
     private static string Tables(CostPage page, TextStyle style)
     {
-        var table = new TextTable("mapping", ">leaf entries", ">tables", ">table memory", ">tables a repaint makes", ">time it stops");
+        var table = new TextTable(
+            "mapping", ">leaf entries", ">tables", ">table memory", ">tables a repaint makes", ">time it stops");
         foreach (var row in page.Cost.Rows)
         {
             var census = row.Mapping.Census;
-            table.AddRow(row.Mapping.Name, Number(census.Leaves.Sum(l => l.Value)), Number(census.Tables.Sum(t => t.Value)),
-                LinearMapTable.Size(census.TableBytes), Number(row.Mapping.Repaint.Tables), Milliseconds(row.RepaintSeconds));
+            table.AddRow(
+                row.Mapping.Name, Number(census.Leaves.Sum(l => l.Value)), Number(census.Tables.Sum(t => t.Value)),
+                LinearMapTable.Size(census.TableBytes), Number(row.Mapping.Repaint.Tables),
+                Milliseconds(row.RepaintSeconds));
         }
 
         return table.Render(style);
@@ -44,14 +60,18 @@ internal static class CostText
 
     private static string Misses(CostPage page, TextStyle style)
     {
-        var table = new TextTable("mapping", ">L1 MPKI", ">walk MPKI", ">reads a walk", ">from memory", ">cycles/kI", ">throughput", ">P99");
+        var table = new TextTable(
+            "mapping", ">L1 MPKI", ">walk MPKI", ">reads a walk", ">from memory", ">cycles/kI", ">throughput", ">P99");
         foreach (var row in page.Cost.Rows)
         {
             var counts = row.Counts;
             double thousands = Math.Max(page.Cost.Replay.Instructions, 1) / 1000.0;
-            table.AddRow(row.Mapping.Name, TlbCsv.Rate(counts.L1Misses / thousands), TlbCsv.Rate(counts.Walks / thousands),
-                Ratio(counts.Fetches, counts.Walks, "0.00"), Ratio(100 * counts.FetchesFrom(Costs.TlbMisses.DescriptorSource.Memory), counts.Fetches, "0.0' %'"),
-                row.TranslationCycles.ToString("0.00", CultureInfo.InvariantCulture), Change(row.Throughput), Change(row.P99));
+            table.AddRow(
+                row.Mapping.Name, TlbCsv.Rate(counts.L1Misses / thousands), TlbCsv.Rate(counts.Walks / thousands),
+                Ratio(counts.Fetches, counts.Walks, "0.00"),
+                Ratio(100 * counts.FetchesFrom(Costs.TlbMisses.DescriptorSource.Memory), counts.Fetches, "0.0' %'"),
+                row.TranslationCycles.ToString("0.00", CultureInfo.InvariantCulture), Change(row.Throughput),
+                Change(row.P99));
         }
 
         return table.Render(style);
@@ -67,14 +87,16 @@ internal static class CostText
     /// <summary>"published", "assumed", "calibrated", "given".</summary>
     public static string Origin(CostParameter parameter) => parameter.Origin.ToString().ToLowerInvariant();
 
-    private static string Ratio(long a, long b, string format) => b == 0 ? "-" : ((double)a / b).ToString(format, CultureInfo.InvariantCulture);
+    private static string Ratio(long a, long b, string format) =>
+        b == 0 ? "-" : ((double)a / b).ToString(format, CultureInfo.InvariantCulture);
 
     /// <summary>"+3.5 %".</summary>
     public static string Change(double ratio) => double.IsFinite(ratio)
         ? (100 * (ratio - 1)).ToString("+0.0' %';-0.0' %';0.0' %'", CultureInfo.InvariantCulture)
         : "beyond the model";
 
-    private static string Milliseconds(double seconds) => seconds == 0 ? "-" : string.Create(CultureInfo.InvariantCulture, $"{1000 * seconds:0.0} ms");
+    private static string Milliseconds(double seconds) =>
+        seconds == 0 ? "-" : string.Create(CultureInfo.InvariantCulture, $"{1000 * seconds:0.0} ms");
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -4,20 +4,28 @@ using Orleans.Mmu.Verdicts.Counterexamples;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>A counterexample as Chrome trace JSON: a thread for each CPU, a microsecond for each event, and what every TLB may hold with it.</summary>
+/// <summary>
+/// A counterexample as Chrome trace JSON: a thread for each CPU, a microsecond for each event, each with the possible
+/// contents of every TLB.
+/// </summary>
 internal static class CounterexamplePerfetto
 {
-    public static string Render(CheckReport report, Counterexample counterexample) => ChromeTrace.Document(Events(report, counterexample));
+    public static string Render(CheckReport report, Counterexample counterexample) =>
+        ChromeTrace.Document(Events(report, counterexample));
 
     private static IEnumerable<string> Events(CheckReport report, Counterexample counterexample)
     {
-        yield return ChromeTrace.Metadata("process_name", 0, args => args.WriteString("name", $"{report.Protocol}: {counterexample.Property.Name}"));
+        yield return ChromeTrace.Metadata(
+            "process_name", 0, args => args.WriteString("name", $"{report.Protocol}: {counterexample.Property.Name}"));
         foreach (var lane in counterexample.Events[0].Lanes)
-            yield return ChromeTrace.Metadata("thread_name", lane.Cpu, args => args.WriteString("name", string.Create(CultureInfo.InvariantCulture, $"CPU {lane.Cpu}")));
+            yield return ChromeTrace.Metadata(
+                "thread_name", lane.Cpu, args =>
+                    args.WriteString("name", string.Create(CultureInfo.InvariantCulture, $"CPU {lane.Cpu}")));
         for (int i = 0; i < counterexample.Events.Length; i++)
         {
             var happened = counterexample.Events[i];
-            yield return ChromeTrace.Event(happened.Kind == EventKind.Violation ? "i" : "X", happened.Action, happened.Cpu, i, json =>
+            yield return ChromeTrace.Event(
+                happened.Kind == EventKind.Violation ? "i" : "X", happened.Action, happened.Cpu, i, json =>
             {
                 if (happened.Kind == EventKind.Violation)
                     json.WriteString("s", "t");
@@ -30,9 +38,13 @@ internal static class CounterexamplePerfetto
                     json.WriteString("phase", happened.Phase);
                 foreach (var lane in happened.Lanes)
                 {
-                    json.WriteString(string.Create(CultureInfo.InvariantCulture, $"CPU {lane.Cpu} TLB"), string.Join(", ", lane.Tlb));
+                    json.WriteString(
+                        string.Create(CultureInfo.InvariantCulture, $"CPU {lane.Cpu} TLB"),
+                        string.Join(", ", lane.Tlb));
                     if (!lane.Pending.IsEmpty)
-                        json.WriteString(string.Create(CultureInfo.InvariantCulture, $"CPU {lane.Cpu} pending"), string.Join(", ", lane.Pending));
+                        json.WriteString(
+                            string.Create(CultureInfo.InvariantCulture, $"CPU {lane.Cpu} pending"),
+                            string.Join(", ", lane.Pending));
                 }
 
                 if (happened.Kind == EventKind.Violation)

@@ -5,7 +5,7 @@ using Orleans.Mmu.Interfaces.Cpus;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>The CPUs of a machine. On a large machine, neighbours that differ in nothing share a row.</summary>
+/// <summary>The CPUs of a machine. On a large machine, neighbours that are alike share a row.</summary>
 internal static class CpuTable
 {
     private const int MaxRows = 16;
@@ -41,7 +41,7 @@ internal static class CpuTable
         }
     }
 
-    // How full a TLB happens to be is no difference.
+    // The number of TLB entries varies by chance and is ignored.
     private static bool Same(CpuReport a, CpuReport b) => a == b with { Id = a.Id, TlbEntries = a.TlbEntries };
 
     private static string Level(CpuReport cpu) =>

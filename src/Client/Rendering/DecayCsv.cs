@@ -14,8 +14,10 @@ internal static class DecayCsv
         text.AppendJoin(',', ["events", "event", .. sizes, "tables", "table_bytes", "repaint_tables"]).Append('\n');
         foreach (var sample in page.Samples)
         {
-            text.AppendJoin(',', [Whole(sample.Events), sample.Event, .. sizes.Select(s => Whole(DecayText.Leaves(sample, s))),
-                Whole(DecayText.Tables(sample)), Whole(sample.Mapping.Census.TableBytes), Whole(sample.Mapping.Repaint.Tables)]).Append('\n');
+            text.AppendJoin(
+                ',', [Whole(sample.Events), sample.Event, .. sizes.Select(s => Whole(DecayText.Leaves(sample, s))),
+                Whole(DecayText.Tables(sample)), Whole(sample.Mapping.Census.TableBytes),
+                Whole(sample.Mapping.Repaint.Tables)]).Append('\n');
         }
 
         return text.ToString();

@@ -14,7 +14,8 @@ internal static class DecayJson
             json.WriteStartObject();
             json.WriteNumber("events", sample.Events);
             json.WriteString("event", sample.Event);
-            JsonText.WriteCensus(json, sample.Mapping.Census.Leaves, sample.Mapping.Census.Tables, sample.Mapping.Census.TableBytes);
+            JsonText.WriteCensus(
+                json, sample.Mapping.Census.Leaves, sample.Mapping.Census.Tables, sample.Mapping.Census.TableBytes);
             json.WriteNumber("repaintTables", sample.Mapping.Repaint.Tables);
             json.WriteEndObject();
         }

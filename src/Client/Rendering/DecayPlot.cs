@@ -2,7 +2,7 @@ using Orleans.Mmu.Client.Results;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>A map's decay as a picture: leaves, tables, and a trace's misses over events.</summary>
+/// <summary>A map's decay as a chart: leaves, tables, and a trace's misses over events.</summary>
 internal static class DecayPlot
 {
     public static string Render(DecayPage page)
@@ -11,15 +11,22 @@ internal static class DecayPlot
         List<LineChart> charts =
         [
             new($"{page.Machine.Name}: leaves of the linear map", "events", "leaf entries", null, IsLogarithmic: true,
-                [.. DecayText.Sizes(samples).Select(size => new ChartLine(size, [.. samples.Select(s => ((double)s.Events, (double)DecayText.Leaves(s, size)))]))]),
+                [.. DecayText.Sizes(samples)
+                    .Select(size =>
+                        new ChartLine(
+                            size, [.. samples.Select(s => ((double)s.Events, (double)DecayText.Leaves(s, size)))]))]),
             new("tables", "events", "tables", null, IsLogarithmic: false,
-                [new("tables of the linear map", [.. samples.Select(s => ((double)s.Events, (double)DecayText.Tables(s)))])]),
+                [new("tables of the linear map",
+                    [.. samples.Select(s => ((double)s.Events, (double)DecayText.Tables(s)))])]),
             new("table pages that a repaint would need", "events", "tables", null, IsLogarithmic: false,
-                [new("before the machine stops", [.. samples.Select(s => ((double)s.Events, (double)s.Mapping.Repaint.Tables))])]),
+                [new("before the machine stops",
+                    [.. samples.Select(s => ((double)s.Events, (double)s.Mapping.Repaint.Tables))])]),
         ];
         if (page.Replay is { } replay)
         {
-            charts.Add(new($"{replay.Trace}: misses on the linear map", "events", "per thousand instructions", null, IsLogarithmic: true,
+            charts.Add(
+                new($"{replay.Trace}: misses on the linear map", "events", "per thousand instructions", null,
+                    IsLogarithmic: true,
             [
                 new("L1 misses", [.. replay.Misses.Select(m => ((double)m.Events, m.Rates.LinearL1))]),
                 new("walks", [.. replay.Misses.Select(m => ((double)m.Events, m.Rates.LinearWalks))]),

@@ -6,7 +6,7 @@ using Orleans.Mmu.Costs.Decay;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>A map's decay as a table of some moments.</summary>
+/// <summary>A map's decay as a table of selected samples.</summary>
 internal static class DecayText
 {
     private const int Rows = 12;
@@ -16,35 +16,46 @@ internal static class DecayText
         var (first, last) = (page.Samples[0].Mapping, page.Samples[^1].Mapping);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture,
-            $"{style.Strong(OneLine.Of(page.Machine.Name))}: {LinearMapTable.Size(page.Machine.MemoryBytes)}, {page.Samples[^1].Events:N0} events\n");
+            $"{style.Strong(OneLine.Of(page.Machine.Name))}: {LinearMapTable.Size(page.Machine.MemoryBytes)}, " +
+            $"{page.Samples[^1].Events:N0} events\n");
         string[] sizes = Sizes(page.Samples);
-        var table = new TextTable(["after", .. sizes.Select(s => ">" + s), ">tables", ">table memory", ">a repaint makes"]);
+        var table = new TextTable(
+            ["after", .. sizes.Select(s => ">" + s), ">tables", ">table memory", ">a repaint makes"]);
         foreach (var sample in Chosen(page.Samples))
         {
             var census = sample.Mapping.Census;
-            table.AddRow([sample.Events == 0 ? "boot" : string.Create(CultureInfo.InvariantCulture, $"{sample.Events:N0}"),
-                .. sizes.Select(s => Number(Leaves(sample, s))), Number(Tables(sample)), LinearMapTable.Size(census.TableBytes), $"{Number(sample.Mapping.Repaint.Tables)} tables"]);
+            table.AddRow(
+                [sample.Events == 0 ? "boot" : string.Create(CultureInfo.InvariantCulture, $"{sample.Events:N0}"),
+                .. sizes.Select(s => Number(Leaves(sample, s))), Number(Tables(sample)),
+                LinearMapTable.Size(census.TableBytes), $"{Number(sample.Mapping.Repaint.Tables)} tables"]);
         }
 
         text.Append(table.Render(style));
-        text.Append(CultureInfo.InvariantCulture, $"tables: {Tables(page.Samples[0]):N0} at boot, {Tables(page.Samples[^1]):N0} now; ")
-            .Append(CultureInfo.InvariantCulture, $"a repaint needs {last.Repaint.Tables:N0} table pages ({LinearMapTable.Size(last.Repaint.TableBytes)}), and never more than the {first.Repaint.Tables:N0} of boot\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"tables: {Tables(page.Samples[0]):N0} at boot, {Tables(page.Samples[^1]):N0} now; ")
+            .Append(CultureInfo.InvariantCulture,
+                $"a repaint needs {last.Repaint.Tables:N0} table pages " +
+                $"({LinearMapTable.Size(last.Repaint.TableBytes)}), and never more than the " +
+                $"{first.Repaint.Tables:N0} " +
+                $"of boot\n");
         if (page.Replay is { } replay)
             text.Append('\n').Append(Misses(page, replay, style));
         return text.ToString();
     }
 
-    /// <summary>Sizes of leaves that there ever are, largest first.</summary>
+    /// <summary>The leaf sizes that occur in any sample, largest first.</summary>
     public static string[] Sizes(IEnumerable<DecaySample> samples) =>
     [
         .. samples.SelectMany(s => s.Mapping.Census.Leaves.Select(l => l.Key)).Distinct()
             .OrderByDescending(LinearMapTable.Bytes).ThenByDescending(s => s.Contains('+', StringComparison.Ordinal)),
     ];
 
-    /// <summary>Leaves of a size.</summary>
-    public static long Leaves(DecaySample sample, string size) => sample.Mapping.Census.Leaves.Where(l => l.Key == size).Sum(l => l.Value);
+    /// <summary>Number of leaves of a size.</summary>
+    public static long Leaves(DecaySample sample, string size) =>
+        sample.Mapping.Census.Leaves.Where(l => l.Key == size).Sum(l => l.Value);
 
-    /// <summary>Tables of all levels.</summary>
+    /// <summary>Number of tables of all levels.</summary>
     public static long Tables(DecaySample sample) => sample.Mapping.Census.Tables.Sum(t => t.Value);
 
     private static IEnumerable<DecaySample> Chosen(IReadOnlyList<DecaySample> samples) =>
@@ -53,16 +64,24 @@ internal static class DecayText
     private static string Misses(DecayPage page, DecayReplay replay, TextStyle style)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{OneLine.Of(replay.Trace)} on TLBs {page.Tlbs} ({OneLine.Of(page.TlbOrigin)}){(replay.Error is null ? "" : ", until it broke off")}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{OneLine.Of(replay.Trace)} on TLBs {page.Tlbs} " +
+            $"({OneLine.Of(page.TlbOrigin)}){(replay.Error is null ? "" : ", until it broke off")}\n");
         var table = new TextTable("after", ">L1 MPKI", ">walk MPKI", ">linear L1 misses", ">linear walks");
         foreach (var at in replay.Misses)
         {
-            table.AddRow(at.Events == 0 ? "boot" : Number(at.Events), TlbCsv.Rate(at.Rates.L1), TlbCsv.Rate(at.Rates.Walks), TlbCsv.Rate(at.Rates.LinearL1), TlbCsv.Rate(at.Rates.LinearWalks));
+            table.AddRow(
+                at.Events == 0 ? "boot" : Number(at.Events), TlbCsv.Rate(at.Rates.L1), TlbCsv.Rate(at.Rates.Walks),
+                TlbCsv.Rate(at.Rates.LinearL1), TlbCsv.Rate(at.Rates.LinearWalks));
         }
 
         text.Append(table.Render(style));
         if (replay.Misses.Max(m => m.Unmapped) is > 0 and var unmapped)
-            text.Append(CultureInfo.InvariantCulture, $"{unmapped:N0} L1 misses are for addresses that this machine does not map; they count as of single pages\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{unmapped:N0} L1 misses are for addresses that this machine does not map; they count as of single " +
+                $"pages\n");
         return text.ToString();
     }
 

@@ -2,7 +2,7 @@ using Orleans.Mmu.Client.Results;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>The page's part on memory.</summary>
+/// <summary>The section on memory.</summary>
 internal static class HeadlineMemory
 {
     private const double BytesOfMemoryPerTableByte = 512;

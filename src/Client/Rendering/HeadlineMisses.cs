@@ -4,12 +4,13 @@ using Orleans.Mmu.Costs.TlbMisses;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>The page's part on TLB misses.</summary>
+/// <summary>The section on TLB misses.</summary>
 internal static class HeadlineMisses
 {
     public static string Render(HeadlineFindings findings)
     {
-        string Change(Func<MissCounts, long> count) => CostText.Change((double)count(findings.Cost.Counts[2]) / count(findings.Cost.Counts[0]));
+        string Change(Func<MissCounts, long> count) =>
+            CostText.Change((double)count(findings.Cost.Counts[2]) / count(findings.Cost.Counts[0]));
         return $"""
 
             ## Kernel TLB misses: calibrated
@@ -47,7 +48,8 @@ internal static class HeadlineMisses
             """.Replace("\r", "", StringComparison.Ordinal);
     }
 
-    private static string Percent(double? value) => value is { } percent ? $"{HeadlinePage.F(percent, "0.0")} %" : "never";
+    private static string Percent(double? value) =>
+        value is { } percent ? $"{HeadlinePage.F(percent, "0.0")} %" : "never";
 
     private static string Share(long part, long all) => $"{HeadlinePage.F(100.0 * part / Math.Max(all, 1), "0.0")} %";
 }

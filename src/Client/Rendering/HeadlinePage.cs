@@ -6,20 +6,28 @@ using Orleans.Mmu.Costs.Parameters;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>The page on the published numbers: beside each what comes out here, with which parameters, and what does not.</summary>
+/// <summary>
+/// The page on the published numbers: beside each the result of the model, its parameters, and what the model does not
+/// explain.
+/// </summary>
 internal static class HeadlinePage
 {
     public static string Render(HeadlineFindings findings) => string.Concat(
-        Introduction(findings), HeadlineMemory.Render(findings), HeadlineMisses.Render(findings), HeadlineThroughput.Render(findings), HeadlineStreams.Render());
+        Introduction(findings), HeadlineMemory.Render(findings), HeadlineMisses.Render(findings),
+        HeadlineThroughput.Render(findings), HeadlineStreams.Render());
 
     /// <summary>Misses with blocks over scatter, for each of the TLBs.</summary>
     public static string Plot(IReadOnlyList<ScatterStudy> studies) => LineChart.Document(
     [
-        new("memcached: the kernel's misses with 2 MB blocks", "pages that live alone in their 2 MB, %", "part of those with pages", null, IsLogarithmic: false,
+        new("memcached: the kernel's misses with 2 MB blocks", "pages that live alone in their 2 MB, %",
+            "part of those with pages", null, IsLogarithmic: false,
         [
-            .. studies.Select(s => new ChartLine($"{s.Tlbs}, L1", [.. s.Points.Select(p => ((double)p.Percent, p.L1))])),
-            .. studies.Select(s => new ChartLine($"{s.Tlbs}, walks", [.. s.Points.Select(p => ((double)p.Percent, p.Walks))])),
-            new("published: 71.5 %", [(0, 1 - HeadlineFindings.PublishedMisses), (100, 1 - HeadlineFindings.PublishedMisses)]),
+            .. studies.Select(
+                s => new ChartLine($"{s.Tlbs}, L1", [.. s.Points.Select(p => ((double)p.Percent, p.L1))])),
+            .. studies.Select(
+                s => new ChartLine($"{s.Tlbs}, walks", [.. s.Points.Select(p => ((double)p.Percent, p.Walks))])),
+            new("published: 71.5 %",
+                [(0, 1 - HeadlineFindings.PublishedMisses), (100, 1 - HeadlineFindings.PublishedMisses)]),
         ]),
     ]);
 
@@ -27,13 +35,14 @@ internal static class HeadlinePage
     public static string Table(string[] columns, IEnumerable<string[]> rows)
     {
         var text = new StringBuilder();
-        text.Append("| ").AppendJoin(" | ", columns).Append(" |\n|").AppendJoin('|', columns.Select(_ => "---")).Append("|\n");
+        text.Append("| ").AppendJoin(" | ", columns).Append(" |\n|").AppendJoin('|', columns.Select(_ => "---"))
+            .Append("|\n");
         foreach (string[] row in rows)
             text.Append("| ").AppendJoin(" | ", row).Append(" |\n");
         return text.ToString();
     }
 
-    /// <summary>A number by its format, whatever the country.</summary>
+    /// <summary>A formatted number, independent of the culture.</summary>
     public static string F(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
     private static string Introduction(HeadlineFindings findings)

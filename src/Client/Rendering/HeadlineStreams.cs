@@ -2,7 +2,7 @@ using Orleans.Mmu.Costs.Parameters;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>The page's part on sequential work: reading, and dm-crypt.</summary>
+/// <summary>The section on sequential work: reading, and dm-crypt.</summary>
 internal static class HeadlineStreams
 {
     private static readonly double[] Restarts = [0, 1, 2, 3];
@@ -10,7 +10,9 @@ internal static class HeadlineStreams
     private static readonly double[] Operations = [700, 900, 1100];
     private static readonly double[] Walks = [3, 4.5, 6];
 
-    /// <summary>Parameters with another prefetcher and other memory.</summary>
+    /// <summary>
+    /// Parameters with another number of prefetcher restarts and another sharing of descriptor lines.
+    /// </summary>
     public static CostParameters With(CostParameters parameters, double restarts, double sharing) => parameters
         .With("prefetch-restarts", restarts, ParameterOrigin.Given, "varied on this page")
         .With("pte-sharing", sharing, ParameterOrigin.Given, "varied on this page");

@@ -5,13 +5,14 @@ using Orleans.Mmu.Costs.TlbMisses;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>The page's part on memcached's throughput and P99.</summary>
+/// <summary>The section on memcached's throughput and P99.</summary>
 internal static class HeadlineThroughput
 {
     private static readonly double[] WalkCycles = [35, 120, 500];
 
-    /// <summary>How much more work blocks allow at the calibrated scatter.</summary>
-    public static double Speedup(HeadlineFindings findings, CostParameters parameters) => TranslationCost.Speedup(Cost(findings, 0), Cost(findings, 1), parameters);
+    /// <summary>Speedup from pages to blocks at the calibrated scatter.</summary>
+    public static double Speedup(HeadlineFindings findings, CostParameters parameters) =>
+        TranslationCost.Speedup(Cost(findings, 0), Cost(findings, 1), parameters);
 
     public static string Render(HeadlineFindings findings)
     {
@@ -57,5 +58,6 @@ internal static class HeadlineThroughput
         return [what, HeadlinePage.F(saved, "0.0"), CostText.Change(all / (all - saved))];
     }
 
-    private static TranslationCost Cost(HeadlineFindings findings, int mapping) => MachineCost.CostOf(findings.Cost, findings.Cost.Counts[mapping]);
+    private static TranslationCost Cost(HeadlineFindings findings, int mapping) =>
+        MachineCost.CostOf(findings.Cost, findings.Cost.Counts[mapping]);
 }

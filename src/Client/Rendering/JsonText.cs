@@ -6,13 +6,14 @@ using System.Text.Json;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>JSON documents as this program prints them.</summary>
+/// <summary>JSON documents in this program's format.</summary>
 internal static class JsonText
 {
-    // "2M+CONT" shall read so; nothing here goes into HTML.
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // Prints "2M+CONT" without escapes; no output goes into HTML.
+    private static readonly JsonWriterOptions Options =
+        new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>One object, with a line break at its end.</summary>
+    /// <summary>One object, ending in a line break.</summary>
     public static string Object(Action<Utf8JsonWriter> writeMembers) => Document(json =>
     {
         json.WriteStartObject();
@@ -20,7 +21,7 @@ internal static class JsonText
         json.WriteEndObject();
     });
 
-    /// <summary>One array, with a line break at its end.</summary>
+    /// <summary>One array, ending in a line break.</summary>
     public static string Array(Action<Utf8JsonWriter> writeElements) => Document(json =>
     {
         json.WriteStartArray();
@@ -46,12 +47,15 @@ internal static class JsonText
         json.WriteEndObject();
     }
 
-    /// <summary>What maps consist of, in the contract's words.</summary>
+    /// <summary>Leaves and tables of a map.</summary>
     public static void WriteCensus(
-        Utf8JsonWriter json, IEnumerable<KeyValuePair<string, long>> leaves, IEnumerable<KeyValuePair<int, long>> tables, long tableBytes)
+        Utf8JsonWriter json, IEnumerable<KeyValuePair<string, long>> leaves,
+        IEnumerable<KeyValuePair<int, long>> tables, long tableBytes)
     {
         WriteCounts(json, "leaves", leaves);
-        WriteCounts(json, "tables", tables.Select(t => KeyValuePair.Create(t.Key.ToString(CultureInfo.InvariantCulture), t.Value)));
+        WriteCounts(
+            json, "tables",
+            tables.Select(t => KeyValuePair.Create(t.Key.ToString(CultureInfo.InvariantCulture), t.Value)));
         json.WriteNumber("tableBytes", tableBytes);
     }
 

@@ -5,13 +5,15 @@ using Orleans.Mmu.Client.Terminals;
 namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A line of a chart.</summary>
-/// <param name="Points">x and y in order of x.</param>
+/// <param name="Points">x and y, in order of x.</param>
 internal sealed record ChartLine(string Name, IReadOnlyList<(double X, double Y)> Points);
 
-/// <summary>One coordinate system with lines in it.</summary>
-/// <param name="Categories">What x = 0, 1, 2 … stand for; null where x is a number.</param>
-/// <param name="IsLogarithmic">Powers of ten at equal distances; what is 0 lies on the bottom.</param>
-internal sealed record LineChart(string Title, string XTitle, string YTitle, IReadOnlyList<string>? Categories, bool IsLogarithmic, IReadOnlyList<ChartLine> Lines)
+/// <summary>A chart: one coordinate system with lines.</summary>
+/// <param name="Categories">Labels of x = 0, 1, 2 …; null if x is a number.</param>
+/// <param name="IsLogarithmic">Whether y has equal distances between powers of ten; 0 lies on the bottom.</param>
+internal sealed record LineChart(
+    string Title, string XTitle, string YTitle, IReadOnlyList<string>? Categories, bool IsLogarithmic,
+    IReadOnlyList<ChartLine> Lines)
 {
     private const double Width = 660;
     private const double Height = 340;
@@ -21,17 +23,19 @@ internal sealed record LineChart(string Title, string XTitle, string YTitle, IRe
     private const double PlotHeight = Height - Top - 54;
     private const double LegendLine = 16;
 
-    // Colours that people with any kind of colour vision can tell apart (Okabe and Ito).
-    private static readonly string[] Colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999933"];
+    // Colours that are distinguishable with any kind of colour vision (Okabe and Ito).
+    private static readonly string[] Colours = [
+        "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999933"];
     private static readonly string[] Dashes = ["none", "6 3", "2 2", "8 3 2 3"];
 
-    /// <summary>Charts below one another as one SVG document.</summary>
+    /// <summary>Charts below one another in one SVG document.</summary>
     public static string Document(IReadOnlyList<LineChart> charts)
     {
         double height = charts.Sum(c => c.TotalHeight);
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width:0}\" height=\"{height:0}\" viewBox=\"0 0 {Width:0} {height:0}\" font-family=\"sans-serif\" font-size=\"11\">\n");
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width:0}\" height=\"{height:0}\" viewBox=\"0 0 " +
+            $"{Width:0} {height:0}\" font-family=\"sans-serif\" font-size=\"11\">\n");
         svg.Append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
         double y = 0;
         foreach (var chart in charts)
@@ -56,20 +60,30 @@ internal sealed record LineChart(string Title, string XTitle, string YTitle, IRe
         foreach (double tick in Ticks(low, high))
         {
             double y = YOf(tick);
-            svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Left:0}\" y1=\"{y:0.#}\" x2=\"{Left + PlotWidth:0}\" y2=\"{y:0.#}\" stroke=\"#ddd\"/>\n");
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<line x1=\"{Left:0}\" y1=\"{y:0.#}\" x2=\"{Left + PlotWidth:0}\" y2=\"{y:0.#}\" stroke=\"#ddd\"/>\n");
             Text(svg, Left - 6, y + 4, "end", Number(tick));
         }
 
         foreach (var (x, name) in XTicks())
         {
             double at = XOf(x);
-            svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{at:0.#}\" y1=\"{Top + PlotHeight:0}\" x2=\"{at:0.#}\" y2=\"{Top + PlotHeight + 4:0}\" stroke=\"#666\"/>\n");
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<line x1=\"{at:0.#}\" y1=\"{Top + PlotHeight:0}\" x2=\"{at:0.#}\" y2=\"{Top + PlotHeight + 4:0}\" " +
+                $"stroke=\"#666\"/>\n");
             Text(svg, at, Top + PlotHeight + 16, "middle", name);
         }
 
-        svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{Left:0}\" y=\"{Top:0}\" width=\"{PlotWidth:0}\" height=\"{PlotHeight:0}\" fill=\"none\" stroke=\"#666\"/>\n");
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<rect x=\"{Left:0}\" y=\"{Top:0}\" width=\"{PlotWidth:0}\" height=\"{PlotHeight:0}\" fill=\"none\" " +
+            $"stroke=\"#666\"/>\n");
         Text(svg, Left + PlotWidth / 2, Top + PlotHeight + 34, "middle", XTitle);
-        Text(svg, 0, 0, "middle", YTitle, string.Create(CultureInfo.InvariantCulture, $"transform=\"translate(16 {Top + PlotHeight / 2:0}) rotate(-90)\""));
+        Text(svg, 0, 0, "middle", YTitle,
+            string.Create(
+                CultureInfo.InvariantCulture, $"transform=\"translate(16 {Top + PlotHeight / 2:0}) rotate(-90)\""));
         for (int i = 0; i < Lines.Count; i++)
             Draw(svg, i, XOf, YOf);
     }
@@ -77,22 +91,34 @@ internal sealed record LineChart(string Title, string XTitle, string YTitle, IRe
     private void Draw(StringBuilder svg, int i, Func<double, double> xOf, Func<double, double> yOf)
     {
         var line = Lines[i];
-        string style = $"stroke=\"{Colours[i % Colours.Length]}\" stroke-width=\"1.8\" stroke-dasharray=\"{Dashes[i / Colours.Length % Dashes.Length]}\" fill=\"none\"";
+        string style =
+            $"stroke=\"{Colours[i % Colours.Length]}\" stroke-width=\"1.8\" " +
+            $"stroke-dasharray=\"{Dashes[i / Colours.Length % Dashes.Length]}\" fill=\"none\"";
         svg.Append("<polyline ").Append(style).Append(" points=\"");
-        svg.AppendJoin(' ', line.Points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{xOf(p.X):0.#},{yOf(p.Y):0.#}")));
+        svg.AppendJoin(
+            ' ', line.Points.Select(
+                p => string.Create(CultureInfo.InvariantCulture, $"{xOf(p.X):0.#},{yOf(p.Y):0.#}")));
         svg.Append("\"/>\n");
-        // Few points are marked; many would hide the line.
+        // Only lines with few points have markers; many markers would hide the line.
         foreach (var (x, y) in line.Points.Count <= 12 ? line.Points : [])
-            svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{xOf(x):0.#}\" cy=\"{yOf(y):0.#}\" r=\"2.6\" fill=\"{Colours[i % Colours.Length]}\"/>\n");
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<circle cx=\"{xOf(x):0.#}\" cy=\"{yOf(y):0.#}\" r=\"2.6\" " +
+                $"fill=\"{Colours[i % Colours.Length]}\"/>\n");
         double left = Left + i % 2 * (PlotWidth / 2);
         double top = Height + LegendLine * (i / 2) - 2;
-        svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{left:0}\" y1=\"{top - 4:0}\" x2=\"{left + 22:0}\" y2=\"{top - 4:0}\" {style}/>\n");
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<line x1=\"{left:0}\" y1=\"{top - 4:0}\" x2=\"{left + 22:0}\" y2=\"{top - 4:0}\" {style}/>\n");
         Text(svg, left + 28, top, "start", line.Name);
     }
 
-    private double MinX => Categories is null ? Lines.SelectMany(l => l.Points).Select(p => p.X).DefaultIfEmpty(0).Min() : -0.3;
+    private double MinX =>
+        Categories is null ? Lines.SelectMany(l => l.Points).Select(p => p.X).DefaultIfEmpty(0).Min() : -0.3;
 
-    private double MaxX => Categories is null ? Lines.SelectMany(l => l.Points).Select(p => p.X).DefaultIfEmpty(1).Max() : Categories.Count - 0.7;
+    private double MaxX =>
+        Categories is null
+            ? Lines.SelectMany(l => l.Points).Select(p => p.X).DefaultIfEmpty(1).Max() : Categories.Count - 0.7;
 
     private (double Low, double High) Range()
     {
@@ -125,10 +151,11 @@ internal sealed record LineChart(string Title, string XTitle, string YTitle, IRe
         if (Categories is { } names)
             return names.Select((n, i) => ((double)i, n));
         double step = Step(MaxX - MinX);
-        return Enumerable.Range(0, (int)((MaxX - MinX) / step) + 1).Select(i => MinX + i * step).Select(x => (x, Number(x)));
+        return Enumerable.Range(0, (int)((MaxX - MinX) / step) + 1).Select(i => MinX + i * step)
+            .Select(x => (x, Number(x)));
     }
 
-    // Some five steps of 1, 2 or 5 times a power of ten.
+    // A step of 1, 2 or 5 times a power of ten that gives about five steps.
     private static double Step(double span)
     {
         double power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(span, 1e-9) / 5)));
@@ -136,12 +163,15 @@ internal sealed record LineChart(string Title, string XTitle, string YTitle, IRe
         return power * (over > 5 ? 10 : over > 2 ? 5 : over > 1 ? 2 : 1);
     }
 
-    private static double Part(double value, double low, double high) => high > low ? (value - low) / (high - low) : 0.5;
+    private static double Part(double value, double low, double high) =>
+        high > low ? (value - low) / (high - low) : 0.5;
 
     private static string Number(double value) => value is 0 || Math.Abs(value) >= 0.001
         ? value.ToString(Math.Abs(value) >= 1000 ? "N0" : "0.####", CultureInfo.InvariantCulture)
         : value.ToString("0e0", CultureInfo.InvariantCulture);
 
-    private static void Text(StringBuilder svg, double x, double y, string anchor, string text, string more = "") => svg.Append(CultureInfo.InvariantCulture,
-        $"<text x=\"{x:0.#}\" y=\"{y:0.#}\" text-anchor=\"{anchor}\" {more}>{System.Security.SecurityElement.Escape(OneLine.Of(text))}</text>\n");
+    private static void Text(StringBuilder svg, double x, double y, string anchor, string text, string more = "") =>
+        svg.Append(CultureInfo.InvariantCulture,
+        $"<text x=\"{x:0.#}\" y=\"{y:0.#}\" text-anchor=\"{anchor}\" " +
+        $"{more}>{System.Security.SecurityElement.Escape(OneLine.Of(text))}</text>\n");
 }

@@ -4,12 +4,12 @@ using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>What the linear map consists of, as painted and at the end of boot.</summary>
+/// <summary>Leaves and tables of the linear map, as painted and at the end of boot.</summary>
 internal static class LinearMapTable
 {
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
-    /// <param name="first">When the first of the two was looked at.</param>
+    /// <param name="first">The title of the first of the two.</param>
     public static string Render(MapReport before, MapReport after, TextStyle style, string first = "as painted")
     {
         var table = new TextTable("linear map", $">{first}", ">maps", ">at the end", ">maps");
@@ -45,12 +45,14 @@ internal static class LinearMapTable
         return string.Create(CultureInfo.InvariantCulture, $"{bytes:0.#} {Units[unit]}");
     }
 
-    /// <summary>What one leaf of a size such as "2M+CONT" maps, in bytes.</summary>
+    /// <summary>Bytes that one leaf of a size such as "2M+CONT" maps.</summary>
     public static double Bytes(string size)
     {
         string number = size.Split('+')[0];
         int unit = number.Length > 0 ? "KMGT".IndexOf(number[^1], StringComparison.Ordinal) : -1;
-        return unit >= 0 && long.TryParse(number.AsSpan(0, number.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out long n)
+        return unit >= 0
+            && long.TryParse(
+                number.AsSpan(0, number.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out long n)
             ? n * Math.Pow(1024, unit + 1)
             : 0;
     }

@@ -6,7 +6,7 @@ using Orleans.Mmu.Traces.Lint;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>The verdict on a trace, for people.</summary>
+/// <summary>The verdict on a trace as text.</summary>
 internal static class LintText
 {
     public static string Render(string file, IReadOnlyList<BbmLevel> levels, LintResult result, TextStyle style)
@@ -25,8 +25,12 @@ internal static class LintText
         }
 
         if (result.MayAbort > 0)
-            text.Append(CultureInfo.InvariantCulture, $"note: {result.MayAbort:N0} live changes for which a CPU may take a TLB conflict abort (I_HYQMB, R_FCPSG)\n");
-        text.Append(style.Faint(string.Create(CultureInfo.InvariantCulture, $"{result.Events:N0} events"))).Append('\n');
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"note: {result.MayAbort:N0} live changes for which a CPU may take a TLB conflict abort (I_HYQMB, " +
+                $"R_FCPSG)\n");
+        text.Append(style.Faint(string.Create(CultureInfo.InvariantCulture, $"{result.Events:N0} events")))
+            .Append('\n');
         if (result.Casemate is { } casemate)
             text.Append("casemate says: ").Append(OneLine.Of(casemate)).Append('\n');
         return text.ToString();

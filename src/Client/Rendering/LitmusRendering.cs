@@ -6,7 +6,7 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>Results of litmus tests as herd prints them.</summary>
+/// <summary>Results of litmus tests in herd's format.</summary>
 internal static class LitmusRendering
 {
     public static string Render(IReadOnlyList<LitmusOutput> outputs)

@@ -5,7 +5,7 @@ using Orleans.Mmu.Client.Terminals;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>Checked litmus tests, a line each: how it came out, and what decides it.</summary>
+/// <summary>Checked litmus tests as text, one line each: the verdict and the rule that decides it.</summary>
 internal static class LitmusSuiteText
 {
     public static string Render(IReadOnlyList<LitmusSuiteRow> rows, TextStyle style)

@@ -20,14 +20,15 @@ internal static class MapFormats
         var option = new Option<string>("--format")
         {
             HelpName = string.Join('|', Names),
-            Description = "leaves: a line for each run of leaves; ptdump: as the kernel's kernel_page_tables; json: counts.",
+            Description =
+                "leaves: a line for each run of leaves; ptdump: as the kernel's kernel_page_tables; json: counts.",
             DefaultValueFactory = _ => Names[0],
         };
         Choices(option, Names);
         return option;
     }
 
-    /// <summary>Lets an option take these values and no other.</summary>
+    /// <summary>Restricts an option to these values.</summary>
     public static void Choices(Option<string> option, string[] values)
     {
         option.Validators.Add(result =>
@@ -39,9 +40,11 @@ internal static class MapFormats
     }
 
     /// <summary>Prints a map.</summary>
-    /// <param name="machine">Whose map it is; null for a dump, which names no machine.</param>
-    /// <param name="mode">How it came to be, where that is known.</param>
-    public static void Print(string format, KernelMap map, MachineDescription? machine, BootMode? mode, TextWriter output, CancellationToken cancellationToken)
+    /// <param name="machine">The map's machine; null for a dump, which names none.</param>
+    /// <param name="mode">The boot mode, if it is known.</param>
+    public static void Print(
+        string format, KernelMap map, MachineDescription? machine, BootMode? mode, TextWriter output,
+        CancellationToken cancellationToken)
     {
         switch (format)
         {
@@ -49,7 +52,8 @@ internal static class MapFormats
                 WriteLines(LeavesText.Lines(map), output, cancellationToken);
                 break;
             case "ptdump":
-                WriteLines(PtdumpText.Lines(map, machine?.Rules.Version ?? KernelVersion.Newest), output, cancellationToken);
+                WriteLines(
+                    PtdumpText.Lines(map, machine?.Rules.Version ?? KernelVersion.Newest), output, cancellationToken);
                 break;
             default:
                 output.Write(MapJson.Render(map, machine, mode));

@@ -5,10 +5,10 @@ using Orleans.Mmu.Linux.Maps;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>What a map consists of, as one JSON document.</summary>
+/// <summary>Leaves and tables of a map as one JSON document.</summary>
 internal static class MapJson
 {
-    /// <summary>The document, with a line break at its end.</summary>
+    /// <summary>The document, ending in a line break.</summary>
     public static string Render(KernelMap map, MachineDescription? machine, BootMode? mode) =>
         JsonText.Object(json => Write(json, map, machine, mode));
 
@@ -24,7 +24,8 @@ internal static class MapJson
         json.WriteNumber("paBits", geometry.PaBits);
         json.WriteString("pageOffset", map.Start.ToString());
         json.WriteString("pageEnd", LinearMapLayout.EndOf(geometry).ToString());
-        json.WriteString("physicalOffset", machine is null ? null : LinearMapLayout.Of(machine).PhysicalOffset.ToString());
+        json.WriteString(
+            "physicalOffset", machine is null ? null : LinearMapLayout.Of(machine).PhysicalOffset.ToString());
         json.WriteString("root", map.Root.ToString());
         var census = map.Census();
         JsonText.WriteCensus(json, census.Leaves, census.Tables, census.TableBytes);

@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Client.Rendering;
 /// <summary>Text inside a Mermaid diagram.</summary>
 internal static class MermaidText
 {
-    // Mermaid ends a statement at ';' and begins an entity at '#'; '<' would be markup.
+    // In Mermaid, ';' ends a statement, '#' begins an entity, and ' ' begins markup.
     public static string Escape(string text) => string.Concat(OneLine.Of(text).Select(c => c switch
     {
         '#' => "#35;",

@@ -5,31 +5,41 @@ using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>A boot as a Mermaid sequence diagram: who did what in which phase, for a page of documentation or a mail.</summary>
+/// <summary>A boot as a Mermaid sequence diagram of CPUs, steps and phases, for documentation or mail.</summary>
 public static class MermaidTrace
 {
-    // More lifelines than these nobody can read; those with violations come first.
+    // The maximum number of lifelines besides CPU 0 that stays readable; CPUs with violations come first.
     private const int MaxOthers = 8;
 
     public static string Render(BootReport report)
     {
         var shown = Participants(report);
         var text = new StringBuilder("sequenceDiagram\n");
-        text.Append(CultureInfo.InvariantCulture, $"    title {MermaidText.Escape(report.Machine)}: {MermaidText.Escape(report.Protocol)}, seed {report.Seed}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"    title {MermaidText.Escape(report.Machine)}: {MermaidText.Escape(report.Protocol)}, seed " +
+            $"{report.Seed}\n");
         foreach (var cpu in report.Cpus.Where(c => shown.Contains(c.Id)))
-            text.Append(CultureInfo.InvariantCulture, $"    participant CPU{cpu.Id} as CPU {cpu.Id} ({MermaidText.Escape(cpu.Core)})\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"    participant CPU{cpu.Id} as CPU {cpu.Id} ({MermaidText.Escape(cpu.Core)})\n");
 
-        string all = shown.Length > 1 ? string.Create(CultureInfo.InvariantCulture, $"CPU{shown[0]},CPU{shown[^1]}") : "CPU0";
+        string all = shown.Length > 1
+            ? string.Create(CultureInfo.InvariantCulture, $"CPU{shown[0]},CPU{shown[^1]}") : "CPU0";
         if (report.Cpus.Length > shown.Length)
-            text.Append(CultureInfo.InvariantCulture, $"    Note over {all}: {report.Cpus.Length - shown.Length} more CPUs are not shown\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"    Note over {all}: {report.Cpus.Length - shown.Length} more CPUs are not shown\n");
         bool told = false;
-        // By their ends: CPU 0 may begin to wait for the others before they begin to come.
-        var phases = report.Trace.Where(e => shown.Contains(e.Cpu)).GroupBy(e => e.Phase).OrderBy(p => p.Max(e => e.Ticks + e.Duration));
+        // Phases are ordered by their ends: CPU 0 may begin to wait for the others before they begin to come.
+        var phases = report.Trace.Where(e => shown.Contains(e.Cpu)).GroupBy(e => e.Phase)
+            .OrderBy(p => p.Max(e => e.Ticks + e.Duration));
         foreach (var phase in phases)
         {
             text.Append(CultureInfo.InvariantCulture, $"    Note over {all}: phase {MermaidText.Escape(phase.Key)}\n");
             AppendPhase(text, phase, shown);
-            // Entries overlap while CPU 0 splits; everything else is the end of the story.
+            // Entries overlap while CPU 0 splits, so overlaps are shown there; all other violations are shown at the
+            // end.
             if (!told && phase.Any(e => e.Name.StartsWith("split", StringComparison.Ordinal)))
             {
                 AppendViolations(text, report.Violations.Where(ViolationMoment.IsOverlap), shown);
@@ -43,14 +53,16 @@ public static class MermaidTrace
 
     private static int[] Participants(BootReport report)
     {
-        var ranked = report.Violations.Select(v => v.Cpu ?? 0).Concat(report.Cpus.Select(c => c.Id)).Distinct().Where(id => id != 0);
+        var ranked = report.Violations.Select(v => v.Cpu ?? 0).Concat(report.Cpus.Select(c => c.Id)).Distinct()
+            .Where(id => id != 0);
         return [0, .. ranked.Take(MaxOthers).Order()];
     }
 
-    // Neighbours that do the same share their notes.
+    // Neighbouring CPUs with the same steps share their notes.
     private static void AppendPhase(StringBuilder text, IEnumerable<TraceEvent> events, int[] shown)
     {
-        var steps = events.GroupBy(e => e.Cpu).SelectMany(cpu => Outermost(cpu.OrderBy(e => e.Ticks))).ToLookup(e => e.Cpu, e => e.Name);
+        var steps = events.GroupBy(e => e.Cpu).SelectMany(cpu => Outermost(cpu.OrderBy(e => e.Ticks)))
+            .ToLookup(e => e.Cpu, e => e.Name);
         for (int i = 0; i < shown.Length;)
         {
             int j = i + 1;
@@ -61,7 +73,8 @@ public static class MermaidTrace
         }
     }
 
-    // A step of CPU 0 is seen twice: by the coordinator that waits for it, and within that by the CPU itself.
+    // A step of CPU 0 is recorded twice: by the coordinator that waits for it, and within that by the CPU itself; only
+    // the outer one is shown.
     private static IEnumerable<TraceEvent> Outermost(IEnumerable<TraceEvent> events)
     {
         TraceEvent last = default;
@@ -93,12 +106,13 @@ public static class MermaidTrace
         AppendNote(text, cpus, note);
     }
 
-    // What one CPU says to another: the flag, and a TLBI that is broadcast.
+    // Messages from one CPU to others: the flag, and broadcast TLBIs.
     private static IEnumerable<string> Arrows(int cpu, string step, int[] shown)
     {
         if (cpu != 0)
             return step == "flag += 1" ? [string.Create(CultureInfo.InvariantCulture, $"CPU{cpu}-->>CPU0")] : [];
-        bool broadcast = step.StartsWith("tlbi ", StringComparison.OrdinalIgnoreCase) && step.EndsWith("is", StringComparison.OrdinalIgnoreCase);
+        bool broadcast = step.StartsWith("tlbi ", StringComparison.OrdinalIgnoreCase)
+            && step.EndsWith("is", StringComparison.OrdinalIgnoreCase);
         string line = broadcast ? "->>" : "-->>";
         return broadcast || step == "flag = 0"
             ? shown.Where(id => id != 0).Select(id => string.Create(CultureInfo.InvariantCulture, $"CPU0{line}CPU{id}"))
@@ -116,7 +130,7 @@ public static class MermaidTrace
         steps.Clear();
     }
 
-    // A split comes in many pieces, "split [...) (341 blocks)": one line for a run of them.
+    // A split is performed in many parts, "split [...) (341 blocks)"; a run of them becomes one line.
     private static IEnumerable<string> Shortened(List<string> steps)
     {
         for (int i = 0; i < steps.Count;)
@@ -125,7 +139,8 @@ public static class MermaidTrace
             int j = i + 1;
             while (name != steps[i] && j < steps.Count && Bare(steps[j]) == name)
                 j++;
-            yield return MermaidText.Escape(j - i > 1 ? string.Create(CultureInfo.InvariantCulture, $"{name} in {j - i} pieces") : steps[i]);
+            yield return MermaidText.Escape(
+                j - i > 1 ? string.Create(CultureInfo.InvariantCulture, $"{name} in {j - i} pieces") : steps[i]);
             i = j;
         }
     }
@@ -141,7 +156,10 @@ public static class MermaidTrace
         foreach (var cpu in violations.GroupBy(v => v.Cpu ?? 0).Where(g => shown.Contains(g.Key)))
         {
             var first = cpu.First();
-            text.Append(CultureInfo.InvariantCulture, $"    Note over CPU{cpu.Key}: {MermaidText.Escape(first.Rule)}<br/>{MermaidText.Escape(first.Message)}");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"    Note over CPU{cpu.Key}: " +
+                $"{MermaidText.Escape(first.Rule)}<br/>{MermaidText.Escape(first.Message)}");
             if (cpu.Count() is > 1 and var count)
                 text.Append(CultureInfo.InvariantCulture, $"<br/>and {count - 1} more");
             text.Append('\n');

@@ -7,7 +7,8 @@ namespace Orleans.Mmu.Client.Rendering;
 /// <summary>One scene of the museum as a JSON document.</summary>
 internal static class MuseumJson
 {
-    public static string Render(Exhibit exhibit, MuseumScene scene) => JsonText.Object(json => Write(json, exhibit, scene));
+    public static string Render(Exhibit exhibit, MuseumScene scene) =>
+        JsonText.Object(json => Write(json, exhibit, scene));
 
     private static void Write(Utf8JsonWriter json, Exhibit exhibit, MuseumScene scene)
     {

@@ -5,7 +5,7 @@ using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>The museum for people: the list of exhibits, or one scene with its verdict.</summary>
+/// <summary>The museum as text: the list of exhibits, or one scene with its verdict.</summary>
 internal static class MuseumText
 {
     public static string List()
@@ -25,7 +25,8 @@ internal static class MuseumText
     public static string Scene(Exhibit exhibit, MuseumScene scene, TextStyle style)
     {
         var text = new StringBuilder();
-        text.Append(style.Strong($"{exhibit.Bug.Name}: {(scene.Rules.Has(exhibit.Bug) ? "as it was" : "mended")}")).Append('\n');
+        text.Append(style.Strong($"{exhibit.Bug.Name}: {(scene.Rules.Has(exhibit.Bug) ? "as it was" : "mended")}"))
+            .Append('\n');
         foreach (string line in scene.Story)
             text.Append("  ").Append(line).Append('\n');
         text.Append('\n').Append(ViolationsText.Render([.. scene.Violations.Select(ViolationReport.Of)], style));

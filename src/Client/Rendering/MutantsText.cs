@@ -7,14 +7,17 @@ using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>The matrix of mutants, in Markdown: it reads as text and shows as tables.</summary>
+/// <summary>The matrix of mutants in Markdown, readable both as text and rendered.</summary>
 internal static class MutantsText
 {
     public static string Render(CheckReport report, MutantMatrix matrix)
     {
         var text = new StringBuilder();
-        string machine = report.Cpus is { } cpus ? string.Create(CultureInfo.InvariantCulture, $"{cpus} CPUs") : "any number of CPUs";
-        string verdict = report.Verdict switch { CheckVerdict.Holds => "holds", CheckVerdict.Violated => $"is violated: {report.Property!.Name}", _ => "is not decided" };
+        string machine = report.Cpus is { } cpus
+            ? string.Create(CultureInfo.InvariantCulture, $"{cpus} CPUs") : "any number of CPUs";
+        string verdict = report.Verdict
+            switch { CheckVerdict.Holds => "holds", CheckVerdict.Violated => $"is violated: {report.Property!.Name}",
+                _ => "is not decided" };
         text.Append(CultureInfo.InvariantCulture, $"{report.Protocol} {verdict} on {machine}.\n");
         AppendRemovals(text, matrix);
         AppendOthers(text, matrix, Mutation.Swap, "Two neighbours exchanged");
@@ -27,11 +30,17 @@ internal static class MutantsText
 
     private static void AppendRemovals(StringBuilder text, MutantMatrix matrix)
     {
-        text.Append("\n## One step removed\n\nA number is the length of the shortest way to a violation of the property, in transitions.\n");
+        text.Append(
+            "\n## One step removed\n\nA number is the length of the shortest way to a violation of the property, in " +
+            "transitions.\n");
         var columns = matrix.Columns;
         foreach (var role in Enum.GetValues<Role>().Where(r => matrix.Removals(r).Any()))
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n### {(role == Role.BootCpu ? "The boot CPU" : "Every other CPU")}\n\n| # | phase | step | verdict |");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"\n### {(role == Role.BootCpu ? "The boot CPU" : "Every other CPU")}\n\n| # | phase | step | " +
+                $"verdict " +
+                $"|");
             foreach (var column in columns)
                 text.Append(CultureInfo.InvariantCulture, $" {column.Name} |");
             text.Append("\n|---|---|---|---|");
@@ -40,9 +49,12 @@ internal static class MutantsText
             text.Append('\n');
             foreach (var row in matrix.Removals(role))
             {
-                text.Append(CultureInfo.InvariantCulture, $"| {row.Mutant.Position} | {row.Mutant.Phase} | {Code(row.Mutant.Step)} | {Verdict(row)} |");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"| {row.Mutant.Position} | {row.Mutant.Phase} | {Code(row.Mutant.Step)} | {Verdict(row)} |");
                 foreach (var column in columns)
-                    text.Append(row.Report.Violated.FirstOrDefault(v => v.Property == column) is { Property: not null } hit
+                    text.Append(
+                        row.Report.Violated.FirstOrDefault(v => v.Property == column) is { Property: not null } hit
                         ? string.Create(CultureInfo.InvariantCulture, $" {hit.Length} |") : " |");
                 text.Append('\n');
             }
@@ -54,12 +66,16 @@ internal static class MutantsText
         var rows = matrix.Mutants.Where(m => m.Mutant.Mutation == mutation).ToList();
         if (rows.Count == 0)
             return;
-        text.Append(CultureInfo.InvariantCulture, $"\n## {title}\n\n| phase | # | change | verdict | length |\n|---|---|---|---|---|\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"\n## {title}\n\n| phase | # | change | verdict | length |\n|---|---|---|---|---|\n");
         foreach (var row in rows)
         {
             string length = row.Length?.ToString(CultureInfo.InvariantCulture) ?? "";
             string position = row.Mutant.Position > 0 ? row.Mutant.Position.ToString(CultureInfo.InvariantCulture) : "";
-            text.Append(CultureInfo.InvariantCulture, $"| {row.Mutant.Phase} | {position} | {Code(row.Mutant.Step)} | {Verdict(row)} | {length} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {row.Mutant.Phase} | {position} | {Code(row.Mutant.Step)} | {Verdict(row)} | {length} |\n");
         }
     }
 
@@ -76,21 +92,26 @@ internal static class MutantsText
         foreach (var pair in matrix.Pairs)
         {
             text.Append(CultureInfo.InvariantCulture,
-                $"| {pair.A.Phase} {pair.A.Position} {Code(pair.A.Step)} | {pair.B.Phase} {pair.B.Position} {Code(pair.B.Step)} | {pair.Report.Property!.Name} | {pair.Report.Counterexample!.Length} |\n");
+                $"| {pair.A.Phase} {pair.A.Position} {Code(pair.A.Step)} | {pair.B.Phase} {pair.B.Position} " +
+                $"{Code(pair.B.Step)} | {pair.Report.Property!.Name} | {pair.Report.Counterexample!.Length} |\n");
         }
     }
 
     private static void AppendReasons(StringBuilder text, MutantMatrix matrix)
     {
         text.Append("\n## Why a step may go\n\n| step | why |\n|---|---|\n");
-        foreach (var row in matrix.Mutants.Where(m => m.Mutant.Mutation == Mutation.Remove && m.Report.Verdict == CheckVerdict.Holds))
+        foreach (
+            var row in matrix.Mutants.Where(
+                m => m.Mutant.Mutation == Mutation.Remove && m.Report.Verdict == CheckVerdict.Holds))
         {
             if (WhyRedundant.Of(row.Mutant.Role, row.Mutant.Position) is { } reason)
-                text.Append(CultureInfo.InvariantCulture, $"| {row.Mutant.Phase} {row.Mutant.Position} {Code(row.Mutant.Step)} | {reason} |\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"| {row.Mutant.Phase} {row.Mutant.Position} {Code(row.Mutant.Step)} | {reason} |\n");
         }
     }
 
-    // A bar ends a cell, even inside code.
+    // A bar ends a table cell, even inside code.
     private static string Code(string step) => $"`{step.Replace("|", "\\|", StringComparison.Ordinal)}`";
 
     private static string Verdict(MutantVerdict row) => row.Report.Verdict switch

@@ -3,26 +3,30 @@ using Orleans.Mmu.Interfaces.Machines;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>A boot as Chrome trace JSON, which ui.perfetto.dev opens: the machine is a process, each CPU a thread.</summary>
+/// <summary>A boot as Chrome trace JSON for ui.perfetto.dev: the machine is a process, each CPU a thread.</summary>
 public static class PerfettoTrace
 {
     public static string Render(BootReport report) => ChromeTrace.Document(Events(report));
 
     private static IEnumerable<string> Events(BootReport report)
     {
-        yield return ChromeTrace.Metadata("process_name", 0, args => args.WriteString("name", $"machine {report.Machine}"));
+        yield return ChromeTrace.Metadata(
+            "process_name", 0, args => args.WriteString("name", $"machine {report.Machine}"));
         foreach (var cpu in report.Cpus)
         {
             yield return ChromeTrace.Metadata("thread_name", cpu.Id,
-                args => args.WriteString("name", string.Create(CultureInfo.InvariantCulture, $"CPU {cpu.Id} ({cpu.Core})")));
-            yield return ChromeTrace.Metadata("thread_sort_index", cpu.Id, args => args.WriteNumber("sort_index", cpu.Id));
+                args => args.WriteString(
+                    "name", string.Create(CultureInfo.InvariantCulture, $"CPU {cpu.Id} ({cpu.Core})")));
+            yield return ChromeTrace.Metadata(
+                "thread_sort_index", cpu.Id, args => args.WriteNumber("sort_index", cpu.Id));
         }
 
         long origin = report.Trace.IsEmpty ? 0 : report.Trace.Min(e => e.Ticks);
-        // By time, so that the file does not depend on whose answer came first.
+        // Ordered by time, so that the file does not depend on the order in which answers arrived.
         foreach (var step in report.Trace.OrderBy(e => e.Ticks).ThenBy(e => e.Cpu))
         {
-            yield return ChromeTrace.Event("X", step.Name, step.Cpu, (step.Ticks - origin) / ChromeTrace.TicksPerMicrosecond, json =>
+            yield return ChromeTrace.Event(
+                "X", step.Name, step.Cpu, (step.Ticks - origin) / ChromeTrace.TicksPerMicrosecond, json =>
             {
                 json.WriteNumber("dur", step.Duration / ChromeTrace.TicksPerMicrosecond);
                 json.WriteStartObject("args");
@@ -33,7 +37,9 @@ public static class PerfettoTrace
 
         foreach (var violation in report.Violations)
         {
-            yield return ChromeTrace.Event("i", violation.Rule, violation.Cpu ?? 0, (ViolationMoment.Of(report, violation) - origin) / ChromeTrace.TicksPerMicrosecond, json =>
+            yield return ChromeTrace.Event(
+                "i", violation.Rule, violation.Cpu ?? 0,
+                (ViolationMoment.Of(report, violation) - origin) / ChromeTrace.TicksPerMicrosecond, json =>
             {
                 json.WriteString("s", violation.Cpu is null ? "p" : "t");
                 json.WriteStartObject("args");

@@ -5,25 +5,33 @@ using Orleans.Mmu.Interfaces.Scenarios;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>A scenario's report for a person.</summary>
+/// <summary>A scenario's report as text.</summary>
 internal static class ScenarioText
 {
-    // A kernel that refuses one page refuses thousands, each with its address.
+    // A kernel that refuses one page usually refuses thousands, so further warnings are only counted.
     private const int WarningsInFull = 5;
 
     public static string Render(ScenarioReport report, TextStyle style)
     {
         var text = new StringBuilder();
         text.Append(LinearMapTable.Render(report.Before, report.After, style, "after boot"));
-        text.Append(CultureInfo.InvariantCulture, $"\nmachine   {style.Strong(OneLine.Of(report.Machine))}, mode {OneLine.Of(report.Mode)}, seed {report.Seed}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"\nmachine   {style.Strong(OneLine.Of(report.Machine))}, mode {OneLine.Of(report.Mode)}, seed " +
+            $"{report.Seed}\n");
         text.Append(CultureInfo.InvariantCulture, $"scenario  {OneLine.Of(report.Scenario)}\n");
         text.Append(CultureInfo.InvariantCulture,
-            $"done      {report.Calls:N0} kernel calls ({report.Refused:N0} refused), {report.Flushes:N0} TLBI operations broadcast, ");
+            $"done      {report.Calls:N0} kernel calls ({report.Refused:N0} refused), {report.Flushes:N0} TLBI " +
+            $"operations broadcast, ");
         text.Append(CultureInfo.InvariantCulture, $"{report.Accesses:N0} loads and stores on {report.Cpus:N0} CPUs\n");
         foreach (var (warning, count) in report.Warnings.Take(WarningsInFull))
-            text.Append(CultureInfo.InvariantCulture, $"WARNING   {OneLine.Of(warning)}{(count > 1 ? $" ({count:N0} times)" : "")}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"WARNING   {OneLine.Of(warning)}{(count > 1 ? $" ({count:N0} times)" : "")}\n");
         if (report.Warnings.Length > WarningsInFull)
-            text.Append(CultureInfo.InvariantCulture, $"          and {report.Warnings.Length - WarningsInFull:N0} more warnings; --json lists them all\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"          and {report.Warnings.Length - WarningsInFull:N0} more warnings; --json lists them all\n");
         return text.Append('\n').Append(ViolationsText.Render(report.Violations, style)).ToString();
     }
 }

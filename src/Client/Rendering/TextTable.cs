@@ -9,7 +9,7 @@ internal sealed class TextTable
 {
     private readonly Table _table = new();
 
-    /// <param name="columns">Titles; one that begins with '>' is of numbers, which end below each other.</param>
+    /// <param name="columns">Titles; a leading '>' marks a column of numbers, which is right-aligned.</param>
     public TextTable(params string[] columns)
     {
         foreach (string column in columns)
@@ -34,13 +34,14 @@ internal sealed class TextTable
             Ansi = AnsiSupport.No,
             ColorSystem = ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
-            // What a build server supports says nothing about a string.
+            // Detection of a build server's terminal does not apply to output into a string.
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
         });
         console.Profile.Width = style.Width;
         console.Profile.Capabilities.Unicode = style.Boxes;
         _table.Border = style.Boxes ? TableBorder.Rounded : TableBorder.Ascii2;
         console.Write(_table);
-        return string.Concat(writer.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.TrimEnd() + "\n"));
+        return string.Concat(
+            writer.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.TrimEnd() + "\n"));
     }
 }

@@ -11,7 +11,8 @@ internal static class TlbJson
     {
         foreach (var row in rows)
         {
-            var (tlbs, mapping, counts, rates) = (row.Configuration.Tlbs, row.Configuration.Mapping, row.Counts, row.Rates);
+            var (tlbs, mapping, counts, rates) =
+                (row.Configuration.Tlbs, row.Configuration.Mapping, row.Counts, row.Rates);
             json.WriteStartObject();
             json.WriteString("trace", row.Trace);
             json.WriteString("core", row.Named.Core.Length == 0 ? null : row.Named.Core);

@@ -2,7 +2,7 @@ using Orleans.Mmu.Client.Results;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>A sweep as a picture: for each trace L1 misses and walks over how the linear map is mapped.</summary>
+/// <summary>A sweep as a chart: for each trace, L1 misses and walks over the mapping of the linear map.</summary>
 internal static class TlbPlot
 {
     public static string Render(IReadOnlyList<TlbRow> rows) => LineChart.Document(
@@ -19,9 +19,13 @@ internal static class TlbPlot
         var all = rows.ToList();
         var maps = all.Select(r => r.Configuration.Mapping.Name).Distinct().ToList();
         bool scattered = all.Any(r => r.Configuration.Mapping.ScatterPercent > 0);
-        var lines = all.GroupBy(r => (r.Named.Core, Tlbs: r.Configuration.Tlbs.ToString(), r.Configuration.Mapping.ScatterPercent)).Select(g => new ChartLine(
-            (g.Key.Core.Length > 0 ? g.Key.Core : g.Key.Tlbs) + (scattered ? $", scatter {g.Key.ScatterPercent} %" : ""),
-            [.. g.Select(r => ((double)maps.IndexOf(r.Configuration.Mapping.Name), rate(r))).DistinctBy(p => p.Item1).OrderBy(p => p.Item1)]));
+        var lines = all.GroupBy(
+            r => (r.Named.Core, Tlbs: r.Configuration.Tlbs.ToString(), r.Configuration.Mapping.ScatterPercent))
+                .Select(g => new ChartLine(
+            (g.Key.Core.Length > 0 ? g.Key.Core : g.Key.Tlbs)
+                + (scattered ? $", scatter {g.Key.ScatterPercent} %" : ""),
+            [.. g.Select(r => ((double)maps.IndexOf(r.Configuration.Mapping.Name), rate(r))).DistinctBy(p => p.Item1)
+                .OrderBy(p => p.Item1)]));
         return new(title, "linear map", unit, maps, IsLogarithmic: true, [.. lines]);
     }
 }

@@ -15,24 +15,33 @@ internal static class TlbText
         {
             var first = trace.First();
             text.Append(text.Length > 0 ? "\n" : "").Append(CultureInfo.InvariantCulture,
-                $"{style.Strong(OneLine.Of(first.Trace))}: {trace.Key.Instructions:N0} instructions, {first.Rates.KernelPercent:0.0} % of them the kernel's{(trace.Key.Error is null ? "" : ", then it broke off")}\n");
-            var table = new TextTable("TLBs", "linear map", ">scatter", ">L1 misses", ">walks", ">linear L1 misses", ">linear walks");
+                $"{style.Strong(OneLine.Of(first.Trace))}: {trace.Key.Instructions:N0} instructions, " +
+                $"{first.Rates.KernelPercent:0.0} % of them the " +
+                $"kernel's{(trace.Key.Error is null ? "" : ", then it broke off")}\n");
+            var table = new TextTable(
+                "TLBs", "linear map", ">scatter", ">L1 misses", ">walks", ">linear L1 misses", ">linear walks");
             foreach (var row in trace)
             {
-                table.AddRow(Tlbs(row), row.Configuration.Mapping.Name, string.Create(CultureInfo.InvariantCulture, $"{row.Configuration.Mapping.ScatterPercent} %"),
-                    TlbCsv.Rate(row.Rates.L1), TlbCsv.Rate(row.Rates.Walks), TlbCsv.Rate(row.Rates.LinearL1), TlbCsv.Rate(row.Rates.LinearWalks));
+                table.AddRow(
+                    Tlbs(row), row.Configuration.Mapping.Name,
+                    string.Create(CultureInfo.InvariantCulture, $"{row.Configuration.Mapping.ScatterPercent} %"),
+                    TlbCsv.Rate(row.Rates.L1), TlbCsv.Rate(row.Rates.Walks), TlbCsv.Rate(row.Rates.LinearL1),
+                    TlbCsv.Rate(row.Rates.LinearWalks));
             }
 
             text.Append(table.Render(style));
             foreach (var row in trace.Where(r => r.Counts.Unmapped > 0).DistinctBy(r => r.Configuration.Mapping.Name))
             {
                 text.Append(CultureInfo.InvariantCulture,
-                    $"{OneLine.Of(row.Configuration.Mapping.Name)} does not map all that the trace uses of the linear map: {row.Counts.Unmapped:N0} L1 misses are counted as of single pages\n");
+                    $"{OneLine.Of(row.Configuration.Mapping.Name)} does not map all that the trace uses of the " +
+                    $"linear " +
+                    $"map: {row.Counts.Unmapped:N0} L1 misses are counted as of single pages\n");
             }
         }
 
         return text.Append("per thousand instructions; of the linear map per thousand of the kernel's\n").ToString();
     }
 
-    private static string Tlbs(TlbRow row) => row.Named.Core.Length == 0 ? row.Configuration.Tlbs.ToString() : OneLine.Of(row.Named.Core);
+    private static string Tlbs(TlbRow row) =>
+        row.Named.Core.Length == 0 ? row.Configuration.Tlbs.ToString() : OneLine.Of(row.Named.Core);
 }

@@ -5,7 +5,7 @@ using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>What a boot proves: nothing bad, or what was bad and how it came about.</summary>
+/// <summary>The verdict of a boot: no violation, or each violation and how it came about.</summary>
 internal static class VerdictText
 {
     public static string Render(BootReport report, TextStyle style)
@@ -16,13 +16,15 @@ internal static class VerdictText
         return text.Append(ViolationsText.Render(report.Violations, style)).ToString();
     }
 
-    // A machine that came up needs no word about it.
+    // A machine that came up needs no sentence about it.
     private static string? Outcome(MachineOutcome outcome) => outcome switch
     {
         MachineOutcome.Online => null,
-        MachineOutcome.RendezvousTimeout => "rendezvous timeout: a CPU did not come; the map was left as it was, and the others run again",
+        MachineOutcome.RendezvousTimeout =>
+            "rendezvous timeout: a CPU did not come; the map was left as it was, and the others run again",
         MachineOutcome.ReleaseTimeout => "release timeout: the map was repainted, but a CPU did not answer its release",
-        MachineOutcome.TlbiTimeout => "TLBI timeout: a broadcast did not complete, so nobody was released on half an answer",
+        MachineOutcome.TlbiTimeout =>
+            "TLBI timeout: a broadcast did not complete, so nobody was released on half an answer",
         MachineOutcome.Panic => "the kernel panicked",
         MachineOutcome.Cancelled => "the boot was cancelled",
         _ => $"the machine is not up: {outcome}",

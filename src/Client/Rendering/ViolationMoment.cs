@@ -4,10 +4,15 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>Where a violation belongs in a trace. It carries no time of its own: a walk that nobody asked for has none.</summary>
+/// <summary>
+/// The position of a violation in a trace. A violation has no time of its own, since a speculative walk has none.
+/// </summary>
 internal static class ViolationMoment
 {
-    /// <summary>Ticks: entries overlap while CPU 0 changes the tables; everything else is what the CPU did last.</summary>
+    /// <summary>
+    /// The time in ticks: for overlapping entries the time at which CPU 0 changes the tables, otherwise the CPU's last
+    /// step.
+    /// </summary>
     public static long Of(BootReport report, ViolationReport violation)
     {
         int cpu = violation.Cpu ?? 0;

@@ -4,7 +4,7 @@ using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>The "violations" array that every verdict in JSON carries.</summary>
+/// <summary>The "violations" array of every verdict in JSON.</summary>
 internal static class ViolationsJson
 {
     public static void Write(Utf8JsonWriter json, IEnumerable<ViolationReport> violations)
@@ -18,7 +18,8 @@ internal static class ViolationsJson
                 json.WriteNumber("cpu", cpu);
             else
                 json.WriteNull("cpu");
-            json.WriteString("va", violation.Address is { } va ? string.Create(CultureInfo.InvariantCulture, $"0x{va:x16}") : null);
+            json.WriteString(
+                "va", violation.Address is { } va ? string.Create(CultureInfo.InvariantCulture, $"0x{va:x16}") : null);
             json.WriteString("message", violation.Message);
             JsonText.WriteLines(json, "explanation", violation.Explanation);
             json.WriteEndObject();

@@ -5,10 +5,10 @@ using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>Violations for people: how many, and each with how it came about.</summary>
+/// <summary>Violations as text: their number, and each with how it came about.</summary>
 internal static class ViolationsText
 {
-    // More would scroll the first, which is the one to read, off the screen.
+    // More would scroll the first and most useful one off the screen.
     private const int InFull = 8;
 
     public static string Render(IReadOnlyList<ViolationReport> violations, TextStyle style)
@@ -18,10 +18,13 @@ internal static class ViolationsText
 
         var text = new StringBuilder();
         int count = violations.Count;
-        text.Append(style.Bad(string.Create(CultureInfo.InvariantCulture, $"{count:N0} violation{(count == 1 ? "" : "s")}"))).Append('\n');
+        text.Append(
+            style.Bad(string.Create(CultureInfo.InvariantCulture, $"{count:N0} violation{(count == 1 ? "" : "s")}")))
+                .Append('\n');
         foreach (var violation in violations.Take(InFull))
         {
-            text.Append("  ").Append(style.Bad(OneLine.Of(violation.Rule))).Append(": ").Append(OneLine.Of(violation.Message)).Append('\n');
+            text.Append("  ").Append(style.Bad(OneLine.Of(violation.Rule))).Append(": ")
+                .Append(OneLine.Of(violation.Message)).Append('\n');
             foreach (string line in violation.Explanation)
                 text.Append("    ").Append(OneLine.Of(line)).Append('\n');
         }
@@ -29,8 +32,12 @@ internal static class ViolationsText
         if (count > InFull)
         {
             var others = violations.Skip(InFull).ToList();
-            string rules = string.Join(", ", others.CountBy(v => v.Rule).Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Value:N0} {r.Key}")));
-            text.Append(CultureInfo.InvariantCulture, $"  and {others.Count:N0} more: {OneLine.Of(rules)}; --json lists them all\n");
+            string rules = string.Join(
+                ", ", others.CountBy(v => v.Rule)
+                    .Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Value:N0} {r.Key}")));
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"  and {others.Count:N0} more: {OneLine.Of(rules)}; --json lists them all\n");
         }
 
         return text.ToString();

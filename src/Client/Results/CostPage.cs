@@ -3,6 +3,6 @@ using Orleans.Mmu.Costs.Parameters;
 
 namespace Orleans.Mmu.Client.Results;
 
-/// <summary>A cost and what it was computed with, as it is printed.</summary>
-/// <param name="TlbOrigin">Whose TLBs these are.</param>
+/// <summary>A cost with its inputs, ready to print.</summary>
+/// <param name="TlbOrigin">Where the TLBs come from.</param>
 internal sealed record CostPage(MachineCost Cost, string TlbOrigin, int ScatterPercent, CostParameters Parameters);

@@ -5,10 +5,12 @@ using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Client.Results;
 
-/// <summary>A map's decay as it is printed.</summary>
-/// <param name="TlbOrigin">Whose TLBs these are.</param>
-/// <param name="Replay">A trace's misses at some of the samples; null where none was asked for.</param>
-internal sealed record DecayPage(MachineDescription Machine, string TlbOrigin, TlbHierarchy Tlbs, IReadOnlyList<DecaySample> Samples, DecayReplay? Replay);
+/// <summary>A map's decay, ready to print.</summary>
+/// <param name="TlbOrigin">Where the TLBs come from.</param>
+/// <param name="Replay">A trace's misses at some of the samples; null if no trace was given.</param>
+internal sealed record DecayPage(
+    MachineDescription Machine, string TlbOrigin, TlbHierarchy Tlbs, IReadOnlyList<DecaySample> Samples,
+    DecayReplay? Replay);
 
 /// <summary>A trace's misses as the map decays.</summary>
 internal sealed record DecayReplay(string Trace, IReadOnlyList<DecayMisses> Misses, string? Error);

@@ -2,7 +2,7 @@ using Orleans.Mmu.Costs.TlbMisses;
 
 namespace Orleans.Mmu.Client.Results;
 
-/// <summary>What a trace did in one configuration, as it is printed.</summary>
+/// <summary>A trace's counts in one configuration, ready to print.</summary>
 internal sealed record TlbRow(string Trace, NamedConfiguration Named, TlbReplayResult Result, MissCounts Counts)
 {
     public MissRates Rates { get; } = MissRates.Of(Result, Counts);
@@ -10,6 +10,6 @@ internal sealed record TlbRow(string Trace, NamedConfiguration Named, TlbReplayR
     public TlbConfiguration Configuration => Named.Configuration;
 }
 
-/// <summary>A configuration and the core that it was asked for by.</summary>
-/// <param name="Core">The core's name; empty where any of the TLBs was given otherwise.</param>
+/// <summary>A configuration and the core that it was requested by.</summary>
+/// <param name="Core">The core's name; empty if any of the TLBs was given separately.</param>
 internal sealed record NamedConfiguration(string Core, TlbConfiguration Configuration);

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Orleans.Mmu.Client.Terminals;
 
-/// <summary>Text from files and exceptions on its way to a terminal.</summary>
+/// <summary>Makes text from files and exceptions safe for a terminal.</summary>
 public static class OneLine
 {
     /// <summary>
-    /// The text as exactly one line: line breaks become spaces, other control characters their code, so that a file's
-    /// name can neither fake a second line nor steer the terminal.
+    /// The text as exactly one line: line breaks become spaces and other control characters their codes, so that a
+    /// file's name can neither fake a second line nor control the terminal.
     /// </summary>
     public static string Of(string text)
     {

@@ -3,8 +3,8 @@ using Orleans.Mmu.Client.Exits;
 namespace Orleans.Mmu.Client.Terminals;
 
 /// <summary>
-/// A file that is either written whole or left as it was: the text goes to a file beside it, which then takes its
-/// place. Whether that will be possible is known before the work begins.
+/// A file that is either written completely or left unchanged: the text goes to a temporary file beside it, which then
+/// replaces it. Errors that are already foreseeable are reported before the work begins.
 /// </summary>
 public sealed class OutputFile : IDisposable
 {
@@ -12,22 +12,25 @@ public sealed class OutputFile : IDisposable
     private readonly string _target;
     private readonly string? _beside;
 
-    private OutputFile(string given, string target, string? beside) => (_given, _target, _beside) = (given, target, beside);
+    private OutputFile(string given, string target, string? beside) =>
+        (_given, _target, _beside) = (given, target, beside);
 
-    /// <exception cref="UsageException">It cannot be written.</exception>
+    /// <exception cref="UsageException">The file cannot be written.</exception>
     public static OutputFile Open(string path)
     {
         if (path.Length == 0)
             throw new UsageException("--trace: expected a file name, found an empty one");
         try
         {
-            // A link stays a link: what it points to is replaced.
+            // A symbolic link is kept: its target is replaced.
             bool isLink = new FileInfo(path).LinkTarget is not null;
-            string target = Path.GetFullPath(isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : path);
+            string target = Path.GetFullPath(
+                isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : path);
             if (Directory.Exists(target))
                 throw new UsageException($"{path}: expected a file to write, found a directory");
             // A device cannot be replaced by a file.
-            if (target.StartsWith("/dev/", StringComparison.Ordinal) || target.StartsWith("/proc/", StringComparison.Ordinal))
+            if (target.StartsWith("/dev/", StringComparison.Ordinal)
+                || target.StartsWith("/proc/", StringComparison.Ordinal))
                 return new(path, path, null);
             if (File.Exists(target))
                 new FileStream(target, FileMode.Open, FileAccess.Write).Dispose();
@@ -35,13 +38,15 @@ public sealed class OutputFile : IDisposable
             new FileStream(beside, FileMode.CreateNew, FileAccess.Write).Dispose();
             return new(path, target, beside);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw Unwritable(path, e);
         }
     }
 
-    /// <exception cref="UsageException">It cannot be written after all: the disk is full, the directory is gone.</exception>
+    /// <exception cref="UsageException">Writing failed, for instance because the disk is full or the directory is
+    /// gone.</exception>
     public void Commit(string text)
     {
         try
@@ -62,5 +67,6 @@ public sealed class OutputFile : IDisposable
             File.Delete(_beside);
     }
 
-    private static UsageException Unwritable(string path, Exception e) => new($"{path}: expected a file that can be written: {e.Message}", e);
+    private static UsageException Unwritable(string path, Exception e) =>
+        new($"{path}: expected a file that can be written: {e.Message}", e);
 }

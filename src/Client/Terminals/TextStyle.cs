@@ -1,9 +1,10 @@
 namespace Orleans.Mmu.Client.Terminals;
 
-/// <summary>How text for people looks.</summary>
-/// <param name="Width">Columns that a table may take. Lines of text are never folded, so that they can be searched.</param>
-/// <param name="Colour">ANSI colours.</param>
-/// <param name="Boxes">Tables drawn with box characters; otherwise with ASCII.</param>
+/// <summary>The style of text output.</summary>
+/// <param name="Width">Columns that a table may take. Lines of text are never wrapped, so that they can be
+/// searched.</param>
+/// <param name="Colour">Whether to use ANSI colours.</param>
+/// <param name="Boxes">Whether tables use box characters; otherwise ASCII.</param>
 public sealed record TextStyle(int Width, bool Colour, bool Boxes)
 {
     public string Good(string text) => Paint("32;1", text);

@@ -1,6 +1,6 @@
 namespace Orleans.Mmu.Costs.AddressSpaces;
 
-/// <summary>The parts of an address space that Linux maps each in its own way.</summary>
+/// <summary>The regions of the kernel's address space; Linux maps each in its own way.</summary>
 public enum KernelRegion
 {
     /// <summary>Everything that TTBR0 translates.</summary>
@@ -15,6 +15,6 @@ public enum KernelRegion
     /// <summary>vmalloc, modules, fixmap.</summary>
     Vmalloc,
 
-    /// <summary>struct page of everything.</summary>
+    /// <summary>The array of struct page.</summary>
     Vmemmap,
 }

@@ -7,12 +7,15 @@ using Orleans.Mmu.Linux.Ptdump;
 
 namespace Orleans.Mmu.Costs.AddressSpaces;
 
-/// <summary>With which size of leaf each page of a linear map is mapped: one size, or a real map's runs of leaves.</summary>
+/// <summary>
+/// The leaf size that maps each page of a linear map: one size for all, or the runs of leaves of a real map.
+/// </summary>
 public sealed class LinearPageSizes
 {
-    private LinearPageSizes(int uniform, int pageLog2, ImmutableArray<SizeRun> runs) => (Uniform, PageLog2, Runs) = (uniform, pageLog2, runs);
+    private LinearPageSizes(int uniform, int pageLog2, ImmutableArray<SizeRun> runs) =>
+        (Uniform, PageLog2, Runs) = (uniform, pageLog2, runs);
 
-    /// <summary>log2 of the one size; 0 for a map of runs.</summary>
+    /// <summary>log2 of the single leaf size; 0 for a map of runs.</summary>
     public int Uniform { get; }
 
     /// <summary>log2 of the granule's page.</summary>
@@ -21,8 +24,9 @@ public sealed class LinearPageSizes
     /// <summary>Runs in order, without overlap.</summary>
     public ImmutableArray<SizeRun> Runs { get; }
 
-    /// <summary>The whole map in leaves of one size.</summary>
-    /// <param name="log2">log2 of bytes, from <see cref="PageSizes.MinLog2"/> to <see cref="PageSizes.MaxLog2"/>.</param>
+    /// <summary>A map whose leaves all have one size.</summary>
+    /// <param name="log2">log2 of bytes, from <see cref="PageSizes.MinLog2"/> to
+    /// <see cref="PageSizes.MaxLog2"/>.</param>
     public static LinearPageSizes Of(int log2)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(log2, PageSizes.MinLog2);
@@ -30,7 +34,9 @@ public sealed class LinearPageSizes
         return new(log2, PageSizes.MinLog2, []);
     }
 
-    /// <summary>A real linear map. A contiguous group is one leaf here; what is present but invalid is none.</summary>
+    /// <summary>
+    /// The runs of a real linear map. A contiguous group counts as one leaf; an invalid descriptor counts as none.
+    /// </summary>
     public static LinearPageSizes Of(KernelMap map) => Of(map.Geometry, map.Leaves().Where(l => l.First.IsValid)
         .Select(l => (l.Start, l.Length(map.Geometry), l.Level, l.First.Contiguous)));
 
@@ -38,7 +44,9 @@ public sealed class LinearPageSizes
     public static LinearPageSizes Of(TranslationGeometry geometry, IEnumerable<PtdumpRow> rows) =>
         Of(geometry, rows.Where(r => r.IsValid).Select(r => (r.Start, r.Length, r.Level, r.IsContiguous)));
 
-    private static LinearPageSizes Of(TranslationGeometry geometry, IEnumerable<(VirtualAddress Start, ulong Bytes, Level Level, bool Contiguous)> leaves)
+    private static LinearPageSizes Of(
+        TranslationGeometry geometry,
+        IEnumerable<(VirtualAddress Start, ulong Bytes, Level Level, bool Contiguous)> leaves)
     {
         var runs = ImmutableArray.CreateBuilder<SizeRun>();
         foreach (var (start, bytes, level, contiguous) in leaves)
@@ -58,7 +66,7 @@ public sealed class LinearPageSizes
     /// <param name="runs">In order, without overlap.</param>
     public static LinearPageSizes Of(int pageLog2, ImmutableArray<SizeRun> runs) => new(0, pageLog2, runs);
 
-    /// <summary>The same with pages in contiguous groups wherever whole groups are mapped.</summary>
+    /// <summary>A copy in which pages form contiguous groups wherever a whole group is mapped.</summary>
     public LinearPageSizes InContiguousGroups(TranslationGeometry geometry)
     {
         ulong bytes = geometry.ContiguousSize(Level.L3);
@@ -74,27 +82,34 @@ public sealed class LinearPageSizes
                 continue;
             }
 
-            SizeRun[] parts = [new(run.Start, first - run.Start, run.Log2), new(first, last - first, (byte)ulong.Log2(bytes)), new(last, run.End - last, run.Log2)];
+            SizeRun[] parts = [
+                new(run.Start, first - run.Start, run.Log2), new(first, last - first, (byte)ulong.Log2(bytes)),
+                new(last, run.End - last, run.Log2)];
             runs.AddRange(parts.Where(p => p.Pages > 0));
         }
 
         return Of(PageLog2, runs.ToImmutable());
     }
 
-    /// <summary>Begins to look pages up; one for each thread.</summary>
+    /// <summary>Creates a cursor for look-ups; each thread needs its own.</summary>
     public Cursor Begin() => new(this);
 
-    /// <summary>Reads "4K", "64K", "2M", "1G": log2 of the bytes, or 0 where it is no power of two from 4K to 512G.</summary>
+    /// <summary>
+    /// Parses "4K", "64K", "2M" or "1G": log2 of the bytes, or 0 if the text is no power of two from 4K to 512G.
+    /// </summary>
     public static int ParseSize(string text)
     {
         int unit = text.Length < 2 ? -1 : "KMGT".IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal);
-        if (unit < 0 || !uint.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out uint count) || !uint.IsPow2(count))
+        if (unit < 0
+            || !uint.TryParse(
+                text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out uint count)
+                    || !uint.IsPow2(count))
             return 0;
         int log2 = (int)uint.Log2(count) + 10 * (unit + 1);
         return log2 is >= PageSizes.MinLog2 and <= PageSizes.MaxLog2 ? log2 : 0;
     }
 
-    /// <summary>Looks pages up and keeps where it found the last: the next is mostly near.</summary>
+    /// <summary>Looks pages up. It keeps the run that it found last, since the next page is usually near.</summary>
     public sealed class Cursor
     {
         private readonly int _uniform;
@@ -104,7 +119,7 @@ public sealed class LinearPageSizes
         internal Cursor(LinearPageSizes map) => (_uniform, _runs) = (map.Uniform, map.Runs);
 
         /// <summary>log2 of the bytes of the leaf that maps a page; 0 where none does.</summary>
-        /// <param name="offset">Pages of 4 KB behind PAGE_OFFSET.</param>
+        /// <param name="offset">Pages of 4 KB above PAGE_OFFSET.</param>
         public int Log2Of(ulong offset)
         {
             if (_uniform != 0)
@@ -133,9 +148,9 @@ public sealed class LinearPageSizes
     }
 }
 
-/// <summary>Pages in a row that leaves of one size map.</summary>
-/// <param name="Start">The first, in pages of 4 KB behind PAGE_OFFSET.</param>
-/// <param name="Pages">How many.</param>
+/// <summary>A run of consecutive pages that leaves of one size map.</summary>
+/// <param name="Start">The first page, in pages of 4 KB above PAGE_OFFSET.</param>
+/// <param name="Pages">Number of pages of 4 KB.</param>
 /// <param name="Log2">log2 of the bytes of a leaf.</param>
 public readonly record struct SizeRun(ulong Start, ulong Pages, byte Log2)
 {

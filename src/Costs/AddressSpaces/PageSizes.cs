@@ -1,13 +1,13 @@
 namespace Orleans.Mmu.Costs.AddressSpaces;
 
 /// <summary>
-/// How an address space is mapped: with which size of leaf each page. Not for several threads: it keeps where it looked last.
+/// The leaf size and region of every page of an address space. Not thread-safe: it keeps the position of its last
+/// look-up.
 /// </summary>
 /// <param name="linear">The linear map.</param>
-/// <param name="scatterPercent">
-/// How many of a hundred pages of the linear map live alone in their block of level 2 (2 MB on 4K pages): memory that has
-/// been in use for long. Which they are follows from their numbers, so that it is the same in every run.
-/// </param>
+/// <param name="scatterPercent">Percentage of pages of the linear map that are scattered: each is alone in its block of
+/// level 2 (2 MB on 4K pages), as in memory that has been in use for long. A hash of the page's number selects them, so
+/// every run selects the same ones.</param>
 /// <param name="userLog2">log2 of the pages of user space; at least the granule's.</param>
 public sealed class PageSizes(LinearPageSizes linear, int scatterPercent, int userLog2)
 {
@@ -17,15 +17,15 @@ public sealed class PageSizes(LinearPageSizes linear, int scatterPercent, int us
     /// <inheritdoc cref="MinLog2"/>
     public const int MaxLog2 = 39;
 
-    /// <summary>log2 of the bytes of what maps the kernel's image.</summary>
+    /// <summary>log2 of the bytes of the leaves that map the kernel's image.</summary>
     public const int ImageLog2 = 21;
 
     private const int VmemmapLog2 = 21;
 
-    // Fibonacci hashing: neighbours fall far apart.
+    // Fibonacci hashing: it spreads neighbouring pages far apart.
     private const ulong GoldenRatio = 0x9e37_79b9_7f4a_7c15;
 
-    // No page's number has this bit.
+    // A bit above every page number; it marks places of scattered pages.
     private const ulong Elsewhere = 1UL << 52;
 
     private readonly LinearPageSizes.Cursor _linear = linear.Begin();
@@ -35,7 +35,10 @@ public sealed class PageSizes(LinearPageSizes linear, int scatterPercent, int us
     /// <summary>log2 of the granule's page.</summary>
     public int PageLog2 => linear.PageLog2;
 
-    /// <summary>How a page is mapped. The image and vmemmap have 2 MB blocks on 4K pages; the rest has pages.</summary>
+    /// <summary>
+    /// The mapping of a page. On 4K pages the image and vmemmap have 2 MB blocks; other regions besides the linear map
+    /// have pages.
+    /// </summary>
     /// <param name="page">Address / 4 KB.</param>
     public MappedPage Of(ulong page)
     {
@@ -44,7 +47,8 @@ public sealed class PageSizes(LinearPageSizes linear, int scatterPercent, int us
         {
             KernelRegion.Linear => OfLinear(page),
             KernelRegion.User => new(region, Math.Max(userLog2, PageLog2), page, page, PageLog2),
-            // vmemmap_populate() takes blocks on 4K pages only; the image's segments are 2 MB long, in pages of 16K and 64K contiguous.
+            // vmemmap_populate() uses blocks on 4K pages only. The image's segments are 2 MB long; on 16K and 64K pages
+            // they are mapped in contiguous pages.
             KernelRegion.Image => new(region, ImageLog2, page, page, PageLog2),
             KernelRegion.Vmemmap when _granule == 0 => new(region, VmemmapLog2, page, page, PageLog2),
             _ => new(region, PageLog2, page, page, PageLog2),
@@ -60,7 +64,7 @@ public sealed class PageSizes(LinearPageSizes linear, int scatterPercent, int us
         ulong hash = number * GoldenRatio;
         if ((hash >> 32) * 100 >> 32 >= (ulong)scatterPercent)
             return new(KernelRegion.Linear, log2, page, page, PageLog2);
-        // Somewhere in the level-2 block with the page's own number.
+        // A hashed position in the level-2 block whose number is the page's own number, so that no other page is near.
         ulong place = (number << _indexBits) | (hash >> (64 - _indexBits));
         return new(KernelRegion.Linear, log2, page, Elsewhere | ((place << _granule) & (Elsewhere - 1)), PageLog2);
     }

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Orleans.Mmu.Costs.AddressSpaces;
 
 /// <summary>
-/// Where the kernel that traces were recorded from has its parts: 48-bit VA, 4K pages, nokaslr. Pages are numbered by
-/// address / 4 KB, 52 bits.
+/// The address-space layout of the kernel that the traces were recorded from: 48-bit VA, 4K pages, nokaslr. A page's
+/// number is address / 4 KB, 52 bits.
 /// </summary>
 public static class TracedKernel
 {
@@ -17,7 +17,9 @@ public static class TracedKernel
     /// <summary>Bits of a page's number.</summary>
     public const ulong PageMask = (1UL << 52) - 1;
 
-    /// <summary>False for an address that is neither user space's nor of the kernel's 48 bits: a walk would fault.</summary>
+    /// <summary>
+    /// False for an address that is neither user space's nor within the kernel's 48 bits: a walk would fault.
+    /// </summary>
     public static bool IsTranslated(ulong page) => page < 1UL << 51 || page >= Linear;
 
     /// <summary>True for pages with bit 63 of their addresses clear.</summary>
@@ -32,11 +34,13 @@ public static class TracedKernel
         _ => KernelRegion.Vmalloc,
     };
 
-    /// <summary>The page that stands for all of the image which one TLB entry covers; a page elsewhere stands for itself.</summary>
-    /// <param name="mask">Bits of a page's number that tell entries apart.</param>
+    /// <summary>
+    /// The page that stands for all pages of the image that one TLB entry covers; any other page stands for itself.
+    /// </summary>
+    /// <param name="mask">Bits of a page's number that distinguish entries.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong FirstOfImage(ulong page, ulong mask) => page - Image < ImageEnd - Image ? page & mask : page;
 
-    /// <summary>How far behind PAGE_OFFSET a page of the linear map lies, in pages.</summary>
+    /// <summary>Offset of a page of the linear map from PAGE_OFFSET, in pages.</summary>
     public static ulong LinearOffset(ulong page) => page - Linear;
 }

@@ -2,18 +2,19 @@ using Orleans.Mmu.Arm.Choices;
 
 namespace Orleans.Mmu.Costs.Decay;
 
-/// <summary>What happens to a map while a kernel runs.</summary>
+/// <summary>Events that change a linear map while a kernel runs.</summary>
 /// <param name="Modules">Modules that are loaded; half of them are unloaded again.</param>
 /// <param name="Programs">BPF programs that are loaded; half of them are unloaded again.</param>
 /// <param name="Secrets">Pages that become secret memory; half of them are given back.</param>
-/// <param name="Seed">The order of all that, and sizes.</param>
-/// <param name="Fresh">Memory is handed out in a row, as shortly after boot; otherwise scattered.</param>
+/// <param name="Seed">Decides the order of events, and sizes.</param>
+/// <param name="Fresh">Whether memory is allocated contiguously, as shortly after boot; otherwise it is
+/// scattered.</param>
 public sealed record DecayPlan(int Modules, int Programs, int Secrets, ulong Seed, bool Fresh)
 {
-    /// <summary>The most events.</summary>
+    /// <summary>The maximum number of events.</summary>
     public const int MaxEvents = 100_000;
 
-    /// <summary>What happens, in order.</summary>
+    /// <summary>The events, in order.</summary>
     internal IEnumerable<DecayEvent> Events()
     {
         var choice = new SeededChoice(Seed);
@@ -27,7 +28,7 @@ public sealed record DecayPlan(int Modules, int Programs, int Secrets, ulong See
         {
             int which = choice.Index(left, Purpose.Victim, left);
             yield return new(loads[which], left, IsUndo: false);
-            // What was last of one kind goes again after every second load of it.
+            // After every second load of a kind, the last one loaded is unloaded again.
             if (choice.Index(2, Purpose.Hunter, left) == 0)
                 yield return new(loads[which], left, IsUndo: true);
             loads[which] = loads[left - 1];
@@ -35,9 +36,9 @@ public sealed record DecayPlan(int Modules, int Programs, int Secrets, ulong See
     }
 }
 
-/// <summary>One thing that happens.</summary>
-/// <param name="Number">Tells it from others, for choices.</param>
-/// <param name="IsUndo">One of this kind goes away.</param>
+/// <summary>One event.</summary>
+/// <param name="Number">Distinguishes it from other events, for hashed choices.</param>
+/// <param name="IsUndo">Whether something of this kind is removed.</param>
 internal readonly record struct DecayEvent(DecayEventKind Kind, int Number, bool IsUndo)
 {
     public override string ToString() => (Kind, IsUndo) switch
@@ -51,7 +52,7 @@ internal readonly record struct DecayEvent(DecayEventKind Kind, int Number, bool
     };
 }
 
-/// <summary>What can happen.</summary>
+/// <summary>The kinds of events.</summary>
 internal enum DecayEventKind
 {
     LoadModule,

@@ -10,7 +10,10 @@ using Orleans.Mmu.Linux.Splitting;
 
 namespace Orleans.Mmu.Costs.Decay;
 
-/// <summary>A booted machine's linear map while permissions of its pages change: what was split is never joined again.</summary>
+/// <summary>
+/// Samples a booted machine's linear map while permissions of its pages change. Linux does not merge leaves again that
+/// it has split.
+/// </summary>
 public static class MapDecay
 {
     /// <summary>The map at boot, then after each event of a plan.</summary>
@@ -27,12 +30,13 @@ public static class MapDecay
         }
     }
 
-    /// <summary>The map at boot, then after each of some parts of a list of changes.</summary>
+    /// <summary>The map at boot, then after each part of a list of changes.</summary>
     /// <param name="boot">The machine's boot; its pages for tables are used up.</param>
-    /// <param name="parts">How many parts there are at most.</param>
-    /// <param name="warn">What the kernel warns of.</param>
+    /// <param name="parts">The maximum number of parts.</param>
+    /// <param name="warn">Called for each warning of the kernel.</param>
     public static IEnumerable<DecaySample> Of(
-        LinearMapBoot boot, IReadOnlyList<MapChange> changes, int parts, Action<MapChange, string> warn, CancellationToken cancellationToken)
+        LinearMapBoot boot, IReadOnlyList<MapChange> changes, int parts, Action<MapChange, string> warn,
+        CancellationToken cancellationToken)
     {
         var kernel = KernelState.AfterBoot(boot.Machine, boot.Painter);
         var tables = boot.Final;
@@ -67,7 +71,7 @@ public static class MapDecay
                 _alive.Add(kind, []);
         }
 
-        /// <returns>The tables afterwards; null where nothing could happen.</returns>
+        /// <returns>The tables after the event; null if the event was not possible.</returns>
         public TableSnapshot? Perform(DecayEvent happens)
         {
             var alive = _alive[happens.Kind];
@@ -89,7 +93,7 @@ public static class MapDecay
 
         private int[]? Begin(DecayEvent happens) => happens.Kind switch
         {
-            // Text is read-only and executable, rodata read-only, data stays as it is.
+            // Text becomes read-only and executable, rodata read-only; data keeps its permissions.
             DecayEventKind.LoadModule => Areas(happens, MaxModulePages, [true, true, false]),
             DecayEventKind.LoadProgram => Areas(happens, MaxProgramPages, [true]),
             _ => Secret(),
@@ -141,10 +145,11 @@ public static class MapDecay
 }
 
 /// <summary>A linear map at one moment.</summary>
-/// <param name="Events">Events, or changes, before it.</param>
+/// <param name="Events">Events or changes before it.</param>
 /// <param name="Event">The last of them.</param>
 /// <param name="Mapping">Leaves, tables, and what a repaint would need.</param>
 public sealed record DecaySample(int Events, string Event, MappingCost Mapping)
 {
-    internal static DecaySample Of(int events, string name, TableSnapshot tables, PhysicalAddress root) => new(events, name, MappingCost.Of(name, tables, root));
+    internal static DecaySample Of(int events, string name, TableSnapshot tables, PhysicalAddress root) =>
+        new(events, name, MappingCost.Of(name, tables, root));
 }

@@ -9,17 +9,18 @@ using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Costs.Machines;
 
-/// <summary>What each way to map a machine's memory costs a workload.</summary>
+/// <summary>The cost of each way to map a machine's memory for one workload.</summary>
 /// <param name="Machine">The machine.</param>
-/// <param name="Rows">A row for each mapping; the first, pages, is what the others are compared with.</param>
-public sealed record MachineCost(MachineDescription Machine, TlbHierarchy Tlbs, TlbReplayResult Replay, ImmutableArray<MachineCostRow> Rows)
+/// <param name="Rows">One row for each mapping; the others are compared with the first, pages.</param>
+public sealed record MachineCost(
+    MachineDescription Machine, TlbHierarchy Tlbs, TlbReplayResult Replay, ImmutableArray<MachineCostRow> Rows)
 {
     private const int LineBytes = 64;
 
-    /// <summary>How boot comes to its map.</summary>
+    /// <summary>How the boot arrives at its linear map.</summary>
     public BootMode Mode => PaintDecision.OfBootCpu(Machine).Mode(NoAbortCapability.Of(Machine).SystemSupports);
 
-    /// <summary>The configurations that must be replayed for it, one for each mapping.</summary>
+    /// <summary>The configurations that must be replayed, one for each mapping.</summary>
     public static IReadOnlyList<TlbConfiguration> Configurations(
         IReadOnlyList<MappingCost> mappings, TlbHierarchy tlbs, int scatterPercent, CostParameters parameters)
     {
@@ -27,12 +28,14 @@ public sealed record MachineCost(MachineDescription Machine, TlbHierarchy Tlbs, 
         return [.. mappings.Select(m => new TlbConfiguration(tlbs, new(m.Name, m.Sizes, scatterPercent), caches))];
     }
 
-    /// <summary>Where walks find descriptors.</summary>
-    public static DescriptorCaches Caches(CostParameters parameters) => new(Lines(parameters["l2-descriptor-kib"]), Lines(parameters["llc-descriptor-kib"]));
+    /// <summary>The caches in which walks find descriptors.</summary>
+    public static DescriptorCaches Caches(CostParameters parameters) =>
+        new(Lines(parameters["l2-descriptor-kib"]), Lines(parameters["llc-descriptor-kib"]));
 
-    /// <summary>The cost, from what a replay of those configurations counted.</summary>
+    /// <summary>Computes the cost from the counts of a replay of <see cref="Configurations"/>.</summary>
     public static MachineCost Of(
-        MachineDescription machine, IReadOnlyList<MappingCost> mappings, TlbHierarchy tlbs, TlbReplayResult replay, CostParameters parameters)
+        MachineDescription machine, IReadOnlyList<MappingCost> mappings, TlbHierarchy tlbs, TlbReplayResult replay,
+        CostParameters parameters)
     {
         var pages = CostOf(replay, replay.Counts[0]);
         return new(machine, tlbs, replay,
@@ -42,26 +45,30 @@ public sealed record MachineCost(MachineDescription Machine, TlbHierarchy Tlbs, 
                 var cost = CostOf(replay, replay.Counts[i]);
                 double speedup = TranslationCost.Speedup(pages, cost, parameters);
                 return new MachineCostRow(mapping, replay.Counts[i], cost.Cycles(parameters), speedup,
-                    QueueModel.PercentileRatio(1 / speedup, parameters["rho"]), mapping.Repaint.StoppedSeconds(parameters));
+                    QueueModel.PercentileRatio(1 / speedup, parameters["rho"]),
+                    mapping.Repaint.StoppedSeconds(parameters));
             }),
         ]);
     }
 
-    /// <summary>Counts for each thousand instructions.</summary>
+    /// <summary>Counts per thousand instructions.</summary>
     public static TranslationCost CostOf(TlbReplayResult replay, MissCounts counts)
     {
         double thousands = Math.Max(replay.Instructions, 1) / 1000.0;
         return new(counts.L1Misses / thousands, counts.FetchesFrom(DescriptorSource.SecondLevel) / thousands,
-            counts.FetchesFrom(DescriptorSource.LastLevel) / thousands, counts.FetchesFrom(DescriptorSource.Memory) / thousands);
+            counts.FetchesFrom(DescriptorSource.LastLevel) / thousands,
+            counts.FetchesFrom(DescriptorSource.Memory) / thousands);
     }
 
-    private static int Lines(double kibibytes) => (int)Math.Clamp(kibibytes * 1024 / LineBytes, 1, TlbGeometry.MaxEntries);
+    private static int Lines(double kibibytes) =>
+        (int)Math.Clamp(kibibytes * 1024 / LineBytes, 1, TlbGeometry.MaxEntries);
 }
 
-/// <summary>One mapping's cost.</summary>
-/// <param name="TranslationCycles">Cycles for each thousand instructions that wait for a translation.</param>
-/// <param name="Throughput">Work in a unit of time, as a multiple of that with pages.</param>
-/// <param name="P99">99th percentile of response times, as a multiple of that with pages.</param>
-/// <param name="RepaintSeconds">How long a repaint from here would stop the machine.</param>
+/// <summary>The cost of one mapping.</summary>
+/// <param name="TranslationCycles">Cycles per thousand instructions that wait for a translation.</param>
+/// <param name="Throughput">Throughput relative to that with pages.</param>
+/// <param name="P99">99th percentile of response times relative to that with pages.</param>
+/// <param name="RepaintSeconds">Time that a repaint of this mapping would stop the machine.</param>
 public sealed record MachineCostRow(
-    MappingCost Mapping, MissCounts Counts, double TranslationCycles, double Throughput, double P99, double RepaintSeconds);
+    MappingCost Mapping, MissCounts Counts, double TranslationCycles, double Throughput, double P99,
+    double RepaintSeconds);

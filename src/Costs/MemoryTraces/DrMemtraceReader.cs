@@ -4,8 +4,8 @@ using Orleans.Mmu.Costs.AddressSpaces;
 namespace Orleans.Mmu.Costs.MemoryTraces;
 
 /// <summary>
-/// Reads the files of DynamoRIO's drmemtrace (trace_entry_t of trace_entry.h, versions 2 to 6, 64-bit): records of 12 bytes,
-/// type and size of 16 bits each and an address of 64. Threads run on the CPUs that their CPU markers name.
+/// Reads the files of DynamoRIO's drmemtrace (trace_entry_t of trace_entry.h, versions 2 to 6, 64-bit): records of 12
+/// bytes, type and size of 16 bits each and an address of 64. Threads run on the CPUs that their CPU markers name.
 /// </summary>
 internal static class DrMemtraceReader
 {
@@ -18,7 +18,8 @@ internal static class DrMemtraceReader
     private const int Bundle = 17;
     private const int Header = 25;
     private const int Marker = 28;
-    // 29 is an iteration of a rep string instruction: DynamoRIO counts it as none, and it is not fetched.
+    // Type 29 is an iteration of a rep string instruction; DynamoRIO neither counts it as an instruction nor fetches
+    // it.
     private const int MaybeFetch = 30;
     private const int Sysenter = 31;
     private const int TakenJump = 48;
@@ -30,7 +31,7 @@ internal static class DrMemtraceReader
     private const int OldestVersion = 2;
     private const int NewestVersion = 6;
 
-    /// <summary>Whether a trace begins like one: with a header that holds a version.</summary>
+    /// <summary>Whether a trace begins with drmemtrace's header, which holds a version.</summary>
     public static bool Begins(ReadOnlySpan<byte> bytes) =>
         bytes.Length >= RecordLength && BinaryPrimitives.ReadUInt16LittleEndian(bytes) == Header
             && BinaryPrimitives.ReadUInt64LittleEndian(bytes[4..]) is >= OldestVersion and < 256;
@@ -55,12 +56,13 @@ internal static class DrMemtraceReader
                     case <= Write:
                         Access(window, at, sink, address, size, isInstruction: false, count: 0);
                         break;
-                    case (>= FirstInstruction and <= LastInstruction) or MaybeFetch or Sysenter or TakenJump or UntakenJump:
+                    case (>= FirstInstruction and <= LastInstruction) or MaybeFetch or Sysenter or TakenJump
+                        or UntakenJump:
                         Access(window, at, sink, address, size, isInstruction: true, count: 1);
                         pc = address + (uint)size;
                         break;
                     case Bundle:
-                        // Lengths of the instructions that follow one another, a byte each.
+                        // Lengths of consecutive instructions, one byte each.
                         for (int i = 0; i < Math.Min(size, 8); i++)
                         {
                             int length = (int)(address >> (8 * i)) & 0xff;
@@ -75,7 +77,9 @@ internal static class DrMemtraceReader
                         sink.Cpu(cpu);
                         break;
                     case Header when address is < OldestVersion or > NewestVersion:
-                        throw window.Error(at, $"expected a trace of version {OldestVersion} to {NewestVersion}, found version {address}");
+                        throw window.Error(
+                            at, $"expected a trace of version {OldestVersion} to {NewestVersion}, found version " +
+                            $"{address}");
                     case > LastType:
                         throw window.Error(at, $"expected a type of trace_entry_t, found {type}");
                     default:
@@ -84,17 +88,21 @@ internal static class DrMemtraceReader
             }
 
             if (window.IsLast && at < bytes.Length)
-                throw window.Error(at, $"expected a record of {RecordLength} bytes, found the end of the trace after {bytes.Length - at}");
+                throw window.Error(
+                    at, $"expected a record of {RecordLength} bytes, found the end of the trace after " +
+                    $"{bytes.Length - at}");
             if (window.IsLast)
                 return;
             window.Advance(at);
         }
     }
 
-    private static void Access<TSink>(TraceWindow window, int at, TSink sink, ulong address, int size, bool isInstruction, ulong count)
+    private static void Access<TSink>(
+        TraceWindow window, int at, TSink sink, ulong address, int size, bool isInstruction, ulong count)
         where TSink : struct, ITraceSink
     {
-        // Tags of arm64 user space (TBI): with bit 55 clear the top byte is none of the address.
+        // Addresses of arm64 user space may carry a tag (TBI): with bit 55 clear the top byte is not part of the
+        // address.
         if ((address & (1UL << 55)) == 0)
             address &= (1UL << 56) - 1;
         ulong page = address >> 12;
@@ -110,7 +118,7 @@ internal static class DrMemtraceReader
         }
     }
 
-    // CPU ids of a large machine, numbered as they come.
+    // Maps CPU ids, which may be large, to consecutive numbers in order of appearance.
     private sealed class SeenCpus
     {
         private readonly Dictionary<ulong, int> _numbers = [];

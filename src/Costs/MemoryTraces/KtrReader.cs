@@ -7,24 +7,25 @@ using Orleans.Mmu.Costs.AddressSpaces;
 namespace Orleans.Mmu.Costs.MemoryTraces;
 
 /// <summary>
-/// Reads KTR1: after four bytes of magic, records of LEB128 varints. tag = kind | x &lt;&lt; 2; kind 0 an instruction run, 1 and
-/// 2 data runs, each with a zigzag delta of the page number and a second varint that counts; 3 a switch to CPU (x >> 1) &amp; 7.
+/// Reads KTR1: after four bytes of magic, records of LEB128 varints. tag = kind | x &lt;&lt; 2; kind 0 an instruction
+/// run, 1 and 2 data runs, each with a zigzag delta of the page number and a second varint that counts; 3 a switch to
+/// CPU (x >> 1) &amp; 7.
 /// </summary>
 internal static class KtrReader
 {
     /// <summary>The first bytes of a trace.</summary>
     public static ReadOnlySpan<byte> Magic => "KTR1"u8;
 
-    // Days of one page; more would only make sums overflow.
+    // A run of this length on one page would take days; a longer one would make sums overflow.
     private const ulong LongestRun = 1UL << 48;
     private const int LongestNumber = 10;
     private const int LongestRecord = 2 * LongestNumber;
 
-    // Behind every trace: there was no number to read.
+    // Beyond the end of any trace: marks a varint that could not be read.
     private const int NoNumber = int.MaxValue / 2;
     private const int Cpus = 8;
 
-    // A trace is one call: nobody would come back to find it compiled better.
+    // Optimized at once: one trace is one call, so tiered compilation would never replace it by better code.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Read<TSink>(TraceWindow window, TSink sink, CancellationToken cancellationToken)
         where TSink : struct, ITraceSink
@@ -39,7 +40,7 @@ internal static class KtrReader
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            // Every read stays within the slack behind the stretch, so that none needs a check of its own.
+            // Every read stays within the window and its slack, so no read needs a bounds check of its own.
             ref byte bytes = ref MemoryMarshal.GetReference(window.WithSlack);
             int length = window.Bytes.Length;
             int stop = length - (window.IsLast ? 0 : LongestRecord);
@@ -63,7 +64,8 @@ internal static class KtrReader
                 if (next > length)
                     throw Broken(window, at, next);
                 if (count > LongestRun)
-                    throw window.Error(at, $"expected a run of at most {LongestRun} instructions or accesses, found {count}");
+                    throw window.Error(
+                        at, $"expected a run of at most {LongestRun} instructions or accesses, found {count}");
                 bool isData = (tag & 3) != 0;
                 ref ulong page = ref Unsafe.Add(ref pages, 2 * cpu + (isData ? 1 : 0));
                 page += (x >> 1) ^ (0 - (x & 1));
@@ -80,7 +82,7 @@ internal static class KtrReader
         }
     }
 
-    // Lengths by branches: a CPU predicts them and goes on, where it would wait for a length that is computed.
+    // Branches on the length: the CPU predicts them and continues, whereas a computed length would stall it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Varint(ref byte bytes, ref int at)
     {
@@ -104,7 +106,7 @@ internal static class KtrReader
     private static ulong Longer(ulong word, ref byte bytes, ref int at)
     {
         ulong ends = ~word & 0x8080_8080_8080_8080;
-        // From one region to another and back, which needs six bytes, is as frequent as to a neighbour.
+        // A jump between two regions takes a six-byte delta and is as frequent as a step to a neighbouring page.
         if (Bmi2.X64.IsSupported && (ends & 0xffff_ffff_ffff) == 0x8000_0000_0000)
         {
             at += 6;
@@ -124,7 +126,7 @@ internal static class KtrReader
         for (int shift = 0; shift < 64; shift += 7)
         {
             byte next = Unsafe.Add(ref bytes, at++);
-            // Of the tenth byte only one bit is left.
+            // Only one bit of the tenth byte belongs to the 64-bit value.
             if (shift == 63 && next > 1)
                 break;
             value |= (ulong)(next & 0x7f) << shift;

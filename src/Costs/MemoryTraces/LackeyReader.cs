@@ -4,24 +4,28 @@ using Orleans.Mmu.Costs.AddressSpaces;
 namespace Orleans.Mmu.Costs.MemoryTraces;
 
 /// <summary>
-/// Reads what valgrind --tool=lackey --trace-mem=yes prints: "I  ADDRESS,SIZE" for an instruction, " L", " S" and " M" for a
-/// load, a store and a modification, addresses in hexadecimal. Lines that begin with "==", "--" or "**" are valgrind's own and skipped.
+/// Reads what valgrind --tool=lackey --trace-mem=yes prints: "I ADDRESS,SIZE" for an instruction, " L", " S" and " M"
+/// for a load, a store and a modification, addresses in hexadecimal. Lines that begin with "==", "--" or "**" are
+/// valgrind's own and skipped.
 /// </summary>
 internal static class LackeyReader
 {
     private const int LongestLine = 4096;
 
-    // Lackey prints at most what an instruction can access.
+    // The largest access of one instruction that lackey prints.
     private const ulong MaxSize = 1 << 16;
 
-    /// <summary>Whether a trace begins like one.</summary>
+    /// <summary>Whether a trace begins like lackey's output.</summary>
     public static bool Begins(ReadOnlySpan<byte> bytes) =>
-        bytes.StartsWith("I  "u8) || bytes.StartsWith(" L "u8) || bytes.StartsWith(" S "u8) || bytes.StartsWith(" M "u8) || IsValgrinds(bytes);
+        bytes.StartsWith("I  "u8) || bytes.StartsWith(" L "u8) || bytes.StartsWith(" S "u8) || bytes.StartsWith(" M "u8)
+            || IsValgrinds(bytes);
 
-    // "==PID==", "--PID--" and "**PID**" begin what valgrind says of itself and what the program prints through it.
-    private static bool IsValgrinds(ReadOnlySpan<byte> line) => line.StartsWith("=="u8) || line.StartsWith("--"u8) || line.StartsWith("**"u8);
+    // "==PID==", "--PID--" and "**PID**" begin lines of valgrind itself and of output that the program prints through
+    // it.
+    private static bool IsValgrinds(ReadOnlySpan<byte> line) =>
+        line.StartsWith("=="u8) || line.StartsWith("--"u8) || line.StartsWith("**"u8);
 
-    // A trace is one call: nobody would come back to find it compiled better.
+    // Optimized at once: one trace is one call, so tiered compilation would never replace it by better code.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Read<TSink>(TraceWindow window, TSink sink, CancellationToken cancellationToken)
         where TSink : struct, ITraceSink
@@ -56,7 +60,7 @@ internal static class LackeyReader
         }
     }
 
-    // The usual line, whole and well-formed: kind, address, one or two digits of size. 0 for every other.
+    // Reads the most frequent form of line: kind, address, one or two digits of size. Returns 0 for any other.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int TryReadShort<TSink>(ReadOnlySpan<byte> bytes, int start, TSink sink, TraceWindow window)
         where TSink : struct, ITraceSink
@@ -65,7 +69,8 @@ internal static class LackeyReader
             return 0;
         byte first = bytes[start];
         byte kind = bytes[start + 1];
-        if (bytes[start + 2] != ' ' || (first != 'I' ? first != ' ' || (kind != 'L' && kind != 'S' && kind != 'M') : kind != ' '))
+        if (bytes[start + 2] != ' '
+            || (first != 'I' ? first != ' ' || (kind != 'L' && kind != 'S' && kind != 'M') : kind != ' '))
             return 0;
         int at = start + 3;
         ulong address = 0;
@@ -89,14 +94,15 @@ internal static class LackeyReader
             at++;
         }
 
-        // A trace from elsewhere may end its lines otherwise; what is rare is read slowly.
+        // Other line endings are rare and take the slow path.
         if (bytes[at + 2] != '\n' || size == 0)
             return 0;
         Access(first == 'I', address, (ulong)size, start, sink, window);
         return at + 3 - start;
     }
 
-    private static void ReadLine<TSink>(ReadOnlySpan<byte> bytes, int at, long line, TSink sink, TraceWindow window, bool hasEnd)
+    private static void ReadLine<TSink>(
+        ReadOnlySpan<byte> bytes, int at, long line, TSink sink, TraceWindow window, bool hasEnd)
         where TSink : struct, ITraceSink
     {
         var text = bytes.TrimEnd("\r\n"u8);
@@ -107,21 +113,25 @@ internal static class LackeyReader
         var rest = text[Math.Min(3, text.Length)..];
         int comma = rest.IndexOf((byte)',');
         if ((!isInstruction && !isData) || comma < 1 || comma > 16
-            || !ulong.TryParse(rest[..comma], System.Globalization.NumberStyles.AllowHexSpecifier, null, out ulong address)
-            || !ulong.TryParse(rest[(comma + 1)..], System.Globalization.NumberStyles.None, null, out ulong size) || size is 0 or > MaxSize)
+            || !ulong.TryParse(
+                rest[..comma], System.Globalization.NumberStyles.AllowHexSpecifier, null, out ulong address)
+            || !ulong.TryParse(rest[(comma + 1)..], System.Globalization.NumberStyles.None, null, out ulong size)
+            || size is 0 or > MaxSize)
         {
             string found = System.Text.Encoding.Latin1.GetString(text[..Math.Min(text.Length, 40)]);
             throw window.Error(at, hasEnd
-                ? $"line {line}: expected \"I  ADDRESS,SIZE\" or \" L\", \" S\", \" M\" in place of the I, found \"{found}\""
+                ? $"line {line}: expected \"I  ADDRESS,SIZE\" or \" L\", \" S\", \" M\" in place of the I, found " +
+                    $"\"{found}\""
                 : $"line {line}: expected the rest of a line, found the end of the trace after \"{found}\"");
         }
 
         Access(isInstruction, address, size, at, sink, window);
     }
 
-    // What crosses the end of a page is looked up for each page; the instruction counts once.
+    // An access that crosses the end of a page is looked up for each page; an instruction is counted once.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Access<TSink>(bool isInstruction, ulong address, ulong size, int at, TSink sink, TraceWindow window)
+    private static void Access<TSink>(
+        bool isInstruction, ulong address, ulong size, int at, TSink sink, TraceWindow window)
         where TSink : struct, ITraceSink
     {
         ulong page = address >> 12;
@@ -140,13 +150,21 @@ internal static class LackeyReader
     // The value of each hexadecimal digit, -1 for every other byte.
     private static ReadOnlySpan<sbyte> Digits =>
     [
-        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, -1, -1, -1, -1, -1, -1,
-        -1, 10, 11, 12, 13, 14, 15, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-        -1, 10, 11, 12, 13, 14, 15, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+        -1, -1, -1, -1,
+        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, -1, -1, -1, -1,
+        -1, -1,
+        -1, 10, 11, 12, 13, 14, 15, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+        -1, -1, -1, -1,
+        -1, 10, 11, 12, 13, 14, 15, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+        -1, -1, -1, -1,
+        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+        -1, -1, -1, -1,
+        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+        -1, -1, -1, -1,
+        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+        -1, -1, -1, -1,
+        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+        -1, -1, -1, -1,
     ];
 }

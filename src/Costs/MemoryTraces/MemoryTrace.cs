@@ -1,6 +1,6 @@
 namespace Orleans.Mmu.Costs.MemoryTraces;
 
-/// <summary>Formats of traces.</summary>
+/// <summary>Formats of memory traces.</summary>
 public enum MemoryTraceFormat
 {
     Ktr,
@@ -10,7 +10,7 @@ public enum MemoryTraceFormat
     Cloudsuite,
 }
 
-/// <summary>Reads a trace of any format, in memory that does not depend on its length.</summary>
+/// <summary>Reads a memory trace of any format. Memory use does not depend on the trace's length.</summary>
 public static class MemoryTrace
 {
     /// <summary>Names of the formats, in the order of <see cref="MemoryTraceFormat"/>.</summary>
@@ -19,10 +19,13 @@ public static class MemoryTrace
     /// <summary>Reads a whole trace.</summary>
     /// <param name="file">Its name, for errors.</param>
     /// <param name="stream">Its bytes, not compressed.</param>
-    /// <param name="format">Its format; null to tell from its first bytes. ChampSim's records have nothing to tell them by.</param>
-    /// <param name="sink">Who hears of it.</param>
-    /// <exception cref="TraceException">It ends early, or says what cannot be; the sink has heard of all before that.</exception>
-    public static void Read<TSink>(string file, Stream stream, MemoryTraceFormat? format, TSink sink, CancellationToken cancellationToken)
+    /// <param name="format">Its format; null to detect it from the first bytes. ChampSim's records cannot be
+    /// detected.</param>
+    /// <param name="sink">Receives the contents.</param>
+    /// <exception cref="TraceException">The trace is truncated or malformed; the sink has received everything before
+    /// that.</exception>
+    public static void Read<TSink>(
+        string file, Stream stream, MemoryTraceFormat? format, TSink sink, CancellationToken cancellationToken)
         where TSink : struct, ITraceSink
     {
         var window = new TraceWindow(file, stream);
@@ -57,6 +60,7 @@ public static class MemoryTrace
             return MemoryTraceFormat.DrMemtrace;
         throw window.Error(0, window.Bytes.IsEmpty
             ? "expected a trace, found nothing"
-            : "expected KTR1, lackey's lines or a header of drmemtrace; ChampSim's records, which begin with nothing to tell them by, need --format champsim or cloudsuite");
+            : "expected KTR1, lackey's lines or a header of drmemtrace; ChampSim's records, which begin with nothing " +
+                "to tell them by, need --format champsim or cloudsuite");
     }
 }

@@ -1,6 +1,7 @@
 namespace Orleans.Mmu.Costs.MemoryTraces;
 
-/// <summary>A trace ends early or says what cannot be; its message is one line with file and offset.</summary>
+/// <summary>A trace is truncated or malformed. The message is one line with file and offset.</summary>
 /// <param name="file">The trace.</param>
-/// <param name="offset">Bytes before the record, of the trace without its compression.</param>
-public sealed class TraceException(string file, long offset, string message) : Exception($"{file}: byte {offset}: {message}");
+/// <param name="offset">Offset of the record in the decompressed trace.</param>
+public sealed class TraceException(string file, long offset, string message)
+    : Exception($"{file}: byte {offset}: {message}");

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Orleans.Mmu.Costs.Parameters;
 
-/// <summary>All parameters of the cost model, each with its source. Immutable; another value makes another set.</summary>
+/// <summary>All parameters of the cost models, each with its source. Immutable.</summary>
 public sealed class CostParameters
 {
     private const double MaxValue = 1e9;
@@ -11,25 +11,34 @@ public sealed class CostParameters
 
     private CostParameters(ImmutableArray<CostParameter> all) => _all = all;
 
-    /// <summary>What is known of an AmpereOne, and assumptions for the rest.</summary>
+    /// <summary>Published values for AmpereOne, and assumptions for the rest.</summary>
     public static CostParameters Usual { get; } = new(
     [
         new("clock-ghz", 3.0, "GHz", ParameterOrigin.Published, "AmpereOne at 3 GHz, Chips and Cheese"),
-        new("cpi", 1.3, "cycles", ParameterOrigin.Assumed, "per instruction, a server's kernel code, with the linear map in pages"),
-        new("l2-tlb-cycles", 5, "cycles", ParameterOrigin.Assumed, "measured on Neoverse V2, Cortex-X2 and A710 by Chips and Cheese; this core's is not published"),
+        new("cpi", 1.3, "cycles", ParameterOrigin.Assumed,
+            "per instruction, a server's kernel code, with the linear map in pages"),
+        new("l2-tlb-cycles", 5, "cycles", ParameterOrigin.Assumed,
+            "measured on Neoverse V2, Cortex-X2 and A710 by Chips and Cheese; this core's is not published"),
         new("l2-cycles", 11, "cycles", ParameterOrigin.Published, "AmpereOne, Chips and Cheese"),
         new("llc-ns", 40, "ns", ParameterOrigin.Assumed, "a mesh's system cache; not published"),
         new("dram-ns", 166, "ns", ParameterOrigin.Published, "AmpereOne, Chips and Cheese"),
         new("l2-descriptor-kib", 256, "KiB", ParameterOrigin.Assumed, "an eighth of a 2 MB L2 keeps descriptors"),
         new("llc-descriptor-kib", 340, "KiB", ParameterOrigin.Assumed, "a CPU's share of a 64 MB cache for 192"),
-        new("walk-exposed", 1, "", ParameterOrigin.Assumed, "part of a walk's latency that nothing hides; less where eight walks run at once"),
-        new("rho", 0.67, "", ParameterOrigin.Calibrated, "utilisation at which 3.5 % more throughput gives 9.6 % less P99, both published"),
+        new("walk-exposed", 1, "", ParameterOrigin.Assumed,
+            "part of a walk's latency that nothing hides; less where eight walks run at once"),
+        new("rho", 0.67, "", ParameterOrigin.Calibrated,
+            "utilisation at which 3.5 % more throughput gives 9.6 % less P99, both published"),
         new("write-gbs", 10, "GB/s", ParameterOrigin.Assumed, "one CPU's stores, for filling tables"),
-        new("tlbi-ns", 350, "ns", ParameterOrigin.Published, "a range's TLBI and DSB, the difference that eliding it made to mprotect"),
+        new("tlbi-ns", 350, "ns", ParameterOrigin.Published,
+            "a range's TLBI and DSB, the difference that eliding it made to mprotect"),
         new("stop-us", 50, "us", ParameterOrigin.Assumed, "stop_machine until all CPUs wait, and until all go on"),
-        new("stream-gbs", 12, "GB/s", ParameterOrigin.Assumed, "one CPU's sequential copy with every translation at hand"),
-        new("prefetch-restarts", 2, "misses", ParameterOrigin.Assumed, "demand misses until a stream prefetcher that stops at a translation's end runs again: a hypothesis, no counter confirms it"),
-        new("pte-sharing", 1, "pages", ParameterOrigin.Assumed, "consecutive pages of a stream whose descriptors share a line: 1 in old memory, 8 in fresh"),
+        new("stream-gbs", 12, "GB/s", ParameterOrigin.Assumed,
+            "one CPU's sequential copy with every translation at hand"),
+        new("prefetch-restarts", 2, "misses", ParameterOrigin.Assumed,
+            "demand misses until a stream prefetcher that stops at a translation's end runs again: a hypothesis, no " +
+            "counter confirms it"),
+        new("pte-sharing", 1, "pages", ParameterOrigin.Assumed,
+            "consecutive pages of a stream whose descriptors share a line: 1 in old memory, 8 in fresh"),
     ]);
 
     /// <summary>Every parameter, in order.</summary>
@@ -37,23 +46,27 @@ public sealed class CostParameters
 
     public double this[string name] => Find(name).Value;
 
-    /// <summary>The same with another value.</summary>
+    /// <summary>A copy with another value of one parameter.</summary>
     /// <exception cref="ArgumentException">There is no such parameter, or it cannot have this value.</exception>
     public CostParameters With(string name, double value, ParameterOrigin origin, string source)
     {
         var old = _all.FirstOrDefault(p => p.Name == name)
-            ?? throw new ArgumentException($"expected a parameter ({string.Join(", ", _all.Select(p => p.Name))}), found {name}");
+            ?? throw new ArgumentException(
+                $"expected a parameter ({string.Join(", ", _all.Select(p => p.Name))}), found {name}");
         bool isShare = name is "rho" or "walk-exposed";
         if (!(value >= 0 && value <= MaxValue) || (isShare && value > 1) || (name == "rho" && value >= 1)
             || (value == 0 && name is "clock-ghz" or "cpi" or "write-gbs" or "stream-gbs" or "pte-sharing"))
         {
-            throw new ArgumentException($"{name}: expected {(name == "rho" ? "0 or more and less than 1" : isShare ? "0 to 1" : $"a number above 0, at most {MaxValue:0e0}")}, found {value.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
+            string expected = name == "rho" ? "0 or more and less than 1"
+                : isShare ? "0 to 1" : $"a number above 0, at most {MaxValue:0e0}";
+            string found = value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            throw new ArgumentException($"{name}: expected {expected}, found {found}");
         }
 
         return new(_all.Replace(old, old with { Value = value, Origin = origin, Source = source }));
     }
 
-    /// <summary>Cycles of a number of nanoseconds.</summary>
+    /// <summary>Converts nanoseconds to cycles.</summary>
     public double Cycles(double nanoseconds) => nanoseconds * this["clock-ghz"];
 
     private CostParameter Find(string name) => _all.First(p => p.Name == name);

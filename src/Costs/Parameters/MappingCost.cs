@@ -8,16 +8,16 @@ using Orleans.Mmu.Linux.Maps;
 
 namespace Orleans.Mmu.Costs.Parameters;
 
-/// <summary>One way to map a machine's memory linearly, and what its tables take.</summary>
+/// <summary>One way to map a machine's memory linearly, with the size of its tables.</summary>
 /// <param name="Name">"pages", "blocks", …</param>
 /// <param name="Census">Leaves and tables.</param>
-/// <param name="Sizes">What a TLB makes of it.</param>
-/// <param name="Repaint">What a repaint from here would take.</param>
+/// <param name="Sizes">Leaf sizes as a TLB sees them.</param>
+/// <param name="Repaint">What a repaint of this map would need.</param>
 public sealed record MappingCost(string Name, LeafCensus Census, LinearPageSizes Sizes, RepaintCost Repaint)
 {
     /// <summary>
-    /// The ways to map a machine's memory: in pages, in contiguous groups of pages, in blocks, and as it is at the end of
-    /// boot. The Contiguous bit saves TLB entries and no table.
+    /// The ways to map a machine's memory: in pages, in contiguous groups of pages, in blocks, and as it is at the end
+    /// of boot. The Contiguous bit saves TLB entries and no table.
     /// </summary>
     /// <param name="boot">The machine's boot.</param>
     /// <exception cref="KernelPanicException">Memory for tables ran out.</exception>

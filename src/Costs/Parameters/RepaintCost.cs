@@ -2,15 +2,16 @@ using Orleans.Mmu.Linux.Maps;
 
 namespace Orleans.Mmu.Costs.Parameters;
 
-/// <summary>What turning every block of a map into pages takes.</summary>
-/// <param name="Tables">Tables that must be made; the most that a repaint can need, whatever is split before it.</param>
+/// <summary>What turning every block of a map into pages needs.</summary>
+/// <param name="Tables">Tables to allocate: the most that a repaint can need, whatever is split before it.</param>
 /// <param name="TableBytes">Their bytes.</param>
-/// <param name="Blocks">Block descriptors that become tables.</param>
+/// <param name="Blocks">Block descriptors that become table descriptors.</param>
 public readonly record struct RepaintCost(long Tables, long TableBytes, long Blocks)
 {
     /// <summary>
-    /// Of a map as it is. A block becomes a table, whose entries are blocks of the next level or pages; each of those
-    /// blocks becomes one again. Splits that happen before a repaint make tables that it then need not make.
+    /// The cost of repainting a map as it is now. A block becomes a table, whose entries are blocks of the next level
+    /// or pages; each of those blocks becomes a table in turn. A split before the repaint allocates tables that the
+    /// repaint then need not allocate.
     /// </summary>
     public static RepaintCost Of(KernelMap map)
     {
@@ -24,13 +25,13 @@ public readonly record struct RepaintCost(long Tables, long TableBytes, long Blo
             tables += run.Count * below;
         }
 
-        // Every table takes the place of one block descriptor.
+        // Every table replaces one block descriptor.
         return new(tables, tables * (long)geometry.Granule.PageSize, tables);
     }
 
     /// <summary>
-    /// Seconds that CPUs wait for it: each table is cleared and filled, its link is one store, and at the end one
-    /// invalidation reaches all.
+    /// Seconds that CPUs wait for a repaint: each table is cleared and filled, one store links it, and at the end one
+    /// invalidation reaches every CPU.
     /// </summary>
     public double StoppedSeconds(CostParameters parameters)
     {

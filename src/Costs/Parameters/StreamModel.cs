@@ -1,27 +1,28 @@
 namespace Orleans.Mmu.Costs.Parameters;
 
 /// <summary>
-/// Sequential work page by page over memory so large that nothing caches its leaf descriptors: at each page one descriptor
-/// comes from memory, or a part of one where pages share its line, and a prefetcher that stops at the translation's end
-/// misses until it runs again. With blocks neither happens but once in 512 pages.
+/// Sequential work page by page over memory so large that no cache keeps its leaf descriptors. On each page, one
+/// descriptor comes from memory, or a fraction of one where pages share its cache line; and a prefetcher that stops at
+/// the end of a translation misses until it restarts. With blocks, both happen only once in 512 pages.
 /// </summary>
 public static class StreamModel
 {
     private const double PageBytes = 4096;
 
-    /// <summary>Nanoseconds for a page whose translation is at hand.</summary>
+    /// <summary>Nanoseconds to transfer a page whose translation is in the TLB.</summary>
     public static double Transfer(CostParameters parameters) => PageBytes / parameters["stream-gbs"];
 
-    /// <summary>Nanoseconds that a page of a map in pages costs on top.</summary>
+    /// <summary>Additional nanoseconds per page if the map consists of pages.</summary>
     public static double Boundary(CostParameters parameters) =>
         parameters["dram-ns"] * (1 / parameters["pte-sharing"] + parameters["prefetch-restarts"]);
 
-    /// <summary>How many times as fast the stream is with blocks.</summary>
-    public static double Speedup(CostParameters parameters) => (Transfer(parameters) + Boundary(parameters)) / Transfer(parameters);
+    /// <summary>Speedup of the stream with blocks.</summary>
+    public static double Speedup(CostParameters parameters) =>
+        (Transfer(parameters) + Boundary(parameters)) / Transfer(parameters);
 
-    /// <summary>How many times as many operations of a fixed cost there are without some walks to memory.</summary>
-    /// <param name="baseNanoseconds">An operation without them.</param>
-    /// <param name="walks">Walks to memory of an operation.</param>
+    /// <summary>Speedup of operations of a fixed cost if some walks to memory disappear.</summary>
+    /// <param name="baseNanoseconds">Duration of an operation without the walks.</param>
+    /// <param name="walks">Walks to memory per operation.</param>
     public static double OperationSpeedup(double baseNanoseconds, double walks, CostParameters parameters) =>
         (baseNanoseconds + walks * parameters["dram-ns"]) / baseNanoseconds;
 }

@@ -1,31 +1,32 @@
 namespace Orleans.Mmu.Costs.Parameters;
 
-/// <summary>What misses and walks of one mapping cost, for each thousand instructions.</summary>
-/// <param name="L1Misses">L1 misses per thousand instructions.</param>
-/// <param name="NearReads">Descriptors that walks read from the CPU's L2 cache, per thousand instructions.</param>
-/// <param name="FarReads">The same from the last-level cache.</param>
-/// <param name="MemoryReads">The same from memory.</param>
+/// <summary>Misses and walks of one mapping per thousand instructions.</summary>
+/// <param name="L1Misses">L1 misses.</param>
+/// <param name="NearReads">Descriptors that walks read from the CPU's L2 cache.</param>
+/// <param name="FarReads">Descriptors that walks read from the last-level cache.</param>
+/// <param name="MemoryReads">Descriptors that walks read from memory.</param>
 public readonly record struct TranslationCost(double L1Misses, double NearReads, double FarReads, double MemoryReads)
 {
     /// <summary>
-    /// Cycles: an L1 miss waits for the L2 TLB; a walk waits for each descriptor that it reads, one after another, since
-    /// each says where the next is.
+    /// Cycles per thousand instructions. An L1 miss waits for the L2 TLB; a walk waits for its descriptors one after
+    /// another, since each leads to the next.
     /// </summary>
     public double Cycles(CostParameters parameters)
     {
-        double walks = NearReads * parameters["l2-cycles"] + FarReads * parameters.Cycles(parameters["llc-ns"]) + MemoryReads * parameters.Cycles(parameters["dram-ns"]);
+        double walks = NearReads * parameters["l2-cycles"] + FarReads * parameters.Cycles(parameters["llc-ns"])
+            + MemoryReads * parameters.Cycles(parameters["dram-ns"]);
         return L1Misses * parameters["l2-tlb-cycles"] + walks * parameters["walk-exposed"];
     }
 
     /// <summary>
-    /// How many times the work of a unit of time another mapping allows. The cycles per instruction are those of the first;
-    /// what the second saves is taken from them, and nothing else changes.
+    /// Speedup from one mapping to another. The cycles per instruction hold for the first mapping; the second saves the
+    /// difference in translation cycles, and nothing else changes.
     /// </summary>
     public static double Speedup(TranslationCost before, TranslationCost after, CostParameters parameters)
     {
         double all = 1000 * parameters["cpi"];
         double saved = before.Cycles(parameters) - after.Cycles(parameters);
-        // Translation cannot have taken more than there was; where the parameters say so, they do not fit the trace.
+        // Translation cannot save more cycles than were spent; parameters that say so do not fit the trace.
         return saved < all ? all / (all - saved) : double.PositiveInfinity;
     }
 }

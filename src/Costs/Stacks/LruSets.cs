@@ -3,12 +3,12 @@ using Orleans.Mmu.Arm.Tlbs;
 namespace Orleans.Mmu.Costs.Stacks;
 
 /// <summary>
-/// A set-associative structure that replaces what was used least recently: an L2 TLB, a walk cache. It keeps keys only.
-/// A look-up costs one step for each way of one set and allocates nothing.
+/// A set-associative structure with LRU replacement: an L2 TLB or a walk cache. It keeps keys only. A look-up costs one
+/// step for each way of one set and allocates nothing.
 /// </summary>
 public sealed class LruSets
 {
-    // A key that no page has.
+    // No page has this key.
     private const ulong Empty = ulong.MaxValue;
 
     private readonly ulong[] _keys;
@@ -25,10 +25,10 @@ public sealed class LruSets
         Array.Fill(_keys, Empty);
     }
 
-    /// <summary>Looks a key up and makes it the most recent of its set; one that was not there takes the place of the oldest.</summary>
-    /// <param name="key">What is looked up; never 2^64 − 1.</param>
-    /// <param name="number">What chooses the set: modulo the number of sets.</param>
-    /// <returns>Whether it was there.</returns>
+    /// <summary>Looks a key up and makes it the most recent of its set; a missing key replaces the oldest.</summary>
+    /// <param name="key">The key; never 2^64 − 1.</param>
+    /// <param name="number">Selects the set, modulo the number of sets.</param>
+    /// <returns>Whether the key was present.</returns>
     public bool Use(ulong key, ulong number)
     {
         ulong set = _mask != 0 || _sets == 1 ? number & _mask : number % _sets;

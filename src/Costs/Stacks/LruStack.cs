@@ -1,14 +1,13 @@
 namespace Orleans.Mmu.Costs.Stacks;
 
 /// <summary>
-/// The order in which the entries of a TLB were used, for TLBs of every associativity with one number of sets at once: an
-/// access finds at which depth of its set its entry lay, and hits in exactly those with more ways than that (Mattson's
-/// stack property of LRU).
-/// <para>
-/// The pages used most recently are not here but in a short list that many stacks share, and that list keeps its own
-/// order. A stack knows which entry each of its slots stands for, and hears only when a slot gets another page. Between
-/// two such moments every access is to a page of the list; since an entry covers whole pages, fewer entries than pages
-/// were used since, and the access hits in every TLB that has at least as many ways as the list has slots.
+/// The LRU order of TLB entries, for TLBs of every associativity with the same number of sets at once: an access finds
+/// the depth of its entry within the set and hits in exactly those TLBs that have more ways than that (Mattson's stack
+/// property of LRU).
+/// <para> The most recently used pages are not kept here but in a short list that many stacks share and that keeps its
+/// own order. A stack knows the entry of each of the list's slots and is told only when a slot gets another page.
+/// Between two such moments every access is to a page of the list; since an entry covers whole pages, fewer entries
+/// than pages were used since, so the access hits in every TLB that has at least as many ways as the list has slots.
 /// </para>
 /// </summary>
 public sealed class LruStack
@@ -38,10 +37,11 @@ public sealed class LruStack
         _count = new int[sets];
     }
 
-    /// <summary>A slot of the shared list got another page; its entry is accessed.</summary>
-    /// <param name="slot">Which slot.</param>
-    /// <param name="key">The entry that translates the page; its bits from 6 up choose the set.</param>
-    /// <returns>How many other entries of its set were used since its last use; at least the largest TLB's ways for a new one.</returns>
+    /// <summary>Accesses the entry of a page that has just taken a slot of the shared list.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="key">The entry that translates the page; its bits from 6 up select the set.</param>
+    /// <returns>Number of other entries of its set that were used since its last use; at least the largest TLB's ways
+    /// for a new entry.</returns>
     public int Access(int slot, ulong key)
     {
         ulong old = _recent[slot];
@@ -80,7 +80,7 @@ public sealed class LruStack
         int set = SetOf(key);
         int count = Math.Min(_count[set] + 1, _depth);
         var older = _older.AsSpan(set * _depth, count);
-        // The last one may fall off: it lies below every TLB's depth and can only sink.
+        // The last entry may drop out: it lies below every TLB's depth and can only sink.
         older[..^1].CopyTo(older[1..]);
         older[0] = key;
         _count[set] = count;

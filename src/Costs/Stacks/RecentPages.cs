@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 namespace Orleans.Mmu.Costs.Stacks;
 
 /// <summary>
-/// The few pages that were used most recently: what every TLB of at least that many entries has, whatever sizes of page it
-/// maps them with. Most accesses of a program end here; a look-up is one comparison where a guess by the page's number is
-/// right, and a search through all where another page with the same guess came in between.
+/// The most recently used pages of a CPU. Every TLB with at least that many entries holds them, whatever its entry
+/// sizes, so most accesses end here. A look-up is one comparison if the guess by the page's number is right, and a
+/// search through all slots if another page with the same guess was used in between.
 /// </summary>
 public sealed class RecentPages
 {
-    /// <summary>The most slots.</summary>
+    /// <summary>The maximum number of slots.</summary>
     public const int MaxSlots = 16;
 
     private const int GuessBits = 10;
@@ -26,13 +26,13 @@ public sealed class RecentPages
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(slots);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(slots, MaxSlots);
         _slots = slots;
-        // A page number has 52 bits, so this is none.
+        // Page numbers have 52 bits, so no page has this number.
         Array.Fill(_pages, ulong.MaxValue);
     }
 
     /// <summary>Uses a page.</summary>
-    /// <param name="page">Its number: address / 4 KB.</param>
-    /// <returns>−1 where it was here, else the slot that it took from the page used longest ago.</returns>
+    /// <param name="page">Address / 4 KB.</param>
+    /// <returns>−1 if the page was present, else the slot that it took from the least recently used page.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Use(ulong page)
     {
@@ -54,7 +54,7 @@ public sealed class RecentPages
         return found < 0 ? slot : -1;
     }
 
-    // Fibonacci hashing: of pages that programs use together many have the same low bits.
+    // Fibonacci hashing: pages that a program uses together often have the same low bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Guess(ulong page) => page * 0x9e37_79b9_7f4a_7c15 >> (64 - GuessBits);
 

@@ -1,13 +1,13 @@
 namespace Orleans.Mmu.Costs.TlbMisses;
 
-/// <summary>Lets somebody hear of a batch while the next one is being decoded: two arrays, one on each side.</summary>
+/// <summary>Passes a batch to a consumer while the next one is decoded, with one array on each side.</summary>
 internal sealed class BatchPipeline(Func<ReadOnlyMemory<ulong>, Task> hear)
 {
     private Task _busy = Task.CompletedTask;
     private ulong[] _free = new ulong[TraceIntake.BatchLength];
 
-    /// <summary>Begins with a batch once the one before is done.</summary>
-    /// <returns>An array that nobody uses any more.</returns>
+    /// <summary>Waits for the batch before and starts the next one.</summary>
+    /// <returns>An array that the consumer no longer uses.</returns>
     public ulong[] Take(ulong[] events, int count)
     {
         Finish();
@@ -17,6 +17,6 @@ internal sealed class BatchPipeline(Func<ReadOnlyMemory<ulong>, Task> hear)
         return free;
     }
 
-    /// <summary>Waits for the batch that is being heard of.</summary>
+    /// <summary>Waits until the consumer has finished its batch.</summary>
     public void Finish() => _busy.GetAwaiter().GetResult();
 }

@@ -2,15 +2,15 @@ using System.Collections.Immutable;
 
 namespace Orleans.Mmu.Costs.TlbMisses;
 
-/// <summary>Counts what a trace does in configurations, from the events that an intake of the same shape passes on.</summary>
+/// <summary>Counts misses in configurations, from the events of an intake of the same shape.</summary>
 public sealed class MissCounter
 {
     private readonly MissGroup[] _groups;
     private readonly int _configurations;
     private readonly ParallelOptions _options;
 
-    /// <param name="configurations">Some or all of those that the shape is of.</param>
-    /// <param name="workers">Threads at most; 0 for as many as there are processors.</param>
+    /// <param name="configurations">Some or all of the configurations that the shape was made for.</param>
+    /// <param name="workers">Maximum number of threads; 0 for one per processor.</param>
     public MissCounter(IReadOnlyList<TlbConfiguration> configurations, IntakeShape shape, int workers)
     {
         _groups = [.. MissGroup.Of(configurations, shape)];
@@ -18,11 +18,11 @@ public sealed class MissCounter
         _options = new() { MaxDegreeOfParallelism = workers > 0 ? workers : Environment.ProcessorCount };
     }
 
-    /// <summary>Which configurations, by index, can share what is costly and had better stay together.</summary>
+    /// <summary>Groups of configurations, by index, that share an LRU stack and should stay in one counter.</summary>
     public static IEnumerable<int[]> Shares(IReadOnlyList<TlbConfiguration> configurations) =>
         MissGroup.Of(configurations, IntakeShape.Of(configurations)).Select(g => g.Configurations.ToArray());
 
-    /// <summary>What was counted so far, in the order of the configurations.</summary>
+    /// <summary>The counts so far, in the order of the configurations.</summary>
     public ImmutableArray<MissCounts> Counts
     {
         get
@@ -34,7 +34,7 @@ public sealed class MissCounter
         }
     }
 
-    /// <summary>Hears of a batch. Batches come one after another.</summary>
+    /// <summary>Counts a batch. Batches come one after another.</summary>
     public void Hear(ReadOnlyMemory<ulong> events)
     {
         if (_groups.Length == 1)

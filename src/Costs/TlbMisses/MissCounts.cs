@@ -3,7 +3,7 @@ using Orleans.Mmu.Costs.AddressSpaces;
 
 namespace Orleans.Mmu.Costs.TlbMisses;
 
-/// <summary>What a trace did in one configuration.</summary>
+/// <summary>The misses and walks of a trace in one configuration.</summary>
 public sealed class MissCounts
 {
     private const int Regions = (int)KernelRegion.Vmemmap + 1;
@@ -18,13 +18,13 @@ public sealed class MissCounts
     /// <summary>Descriptors that came from a CPU's L2 cache, from the last-level cache, from memory.</summary>
     private readonly long[] _sources = new long[3];
 
-    /// <summary>All counts in a row, to be carried elsewhere.</summary>
+    /// <summary>All counts as one list, for transport.</summary>
     public ImmutableArray<long> Numbers => [Unmapped, .. Rows.SelectMany(r => r)];
 
     private long[][] Rows => [_instructionMisses, _dataMisses, _walks, _fetches, _sources];
 
-    /// <summary>Counts from elsewhere.</summary>
-    /// <exception cref="ArgumentException">These are not the numbers of counts.</exception>
+    /// <summary>Restores counts from <see cref="Numbers"/>.</summary>
+    /// <exception cref="ArgumentException">The list has the wrong length or values.</exception>
     public static MissCounts Of(ImmutableArray<long> numbers)
     {
         var counts = new MissCounts();
@@ -50,13 +50,13 @@ public sealed class MissCounts
     /// <summary>All L1 misses.</summary>
     public long L1Misses => InstructionMisses + DataMisses;
 
-    /// <summary>Misses of the last TLB.</summary>
+    /// <summary>Misses of the last-level TLB.</summary>
     public long Walks => _walks.Sum();
 
-    /// <summary>L1 misses on addresses that are not user space's.</summary>
+    /// <summary>L1 misses on kernel addresses.</summary>
     public long KernelL1Misses => L1Misses - L1MissesIn(KernelRegion.User);
 
-    /// <summary>Walks for addresses that are not user space's.</summary>
+    /// <summary>Walks for kernel addresses.</summary>
     public long KernelWalks => Walks - WalksIn(KernelRegion.User);
 
     /// <summary>Descriptors that all walks read.</summary>
@@ -72,7 +72,7 @@ public sealed class MissCounts
     /// <summary>Descriptors of a level that walks read.</summary>
     public long FetchesAt(int level) => _fetches[level];
 
-    /// <summary>Descriptors that came from somewhere.</summary>
+    /// <summary>Descriptors that came from a cache level or from memory.</summary>
     public long FetchesFrom(DescriptorSource source) => _sources[(int)source];
 
     internal void CountL1(MappedPage page, bool isData)
@@ -95,7 +95,7 @@ public sealed class MissCounts
     }
 }
 
-/// <summary>Where a walk found a descriptor.</summary>
+/// <summary>Where a walk finds a descriptor.</summary>
 public enum DescriptorSource
 {
     SecondLevel,

@@ -6,9 +6,9 @@ using Orleans.Mmu.Costs.Stacks;
 namespace Orleans.Mmu.Costs.TlbMisses;
 
 /// <summary>
-/// Configurations whose L1 TLBs have the same entries to choose from: one mapping, the same sizes of entry, the same number
-/// of sets. One pair of stacks serves them all, however many they are; each has its own L2 TLB.
-/// Cost of an event: one step down the stacks, and one for each configuration in which it misses.
+/// Configurations whose L1 TLBs choose among the same entries: one mapping, the same entry sizes, the same number of
+/// sets. They share one pair of LRU stacks; each has its own L2 TLB. An event costs one step in the stacks, and one for
+/// each configuration in which it misses.
 /// </summary>
 internal sealed class MissGroup
 {
@@ -20,8 +20,8 @@ internal sealed class MissGroup
     private readonly LruStack?[] _stacks = new LruStack?[2 * ITraceSink.MaxCpus];
     private readonly IntakeShape _intake;
 
-    /// <param name="configurations">With their places in the whole list.</param>
-    /// <param name="intake">What decides which pages are heard of.</param>
+    /// <param name="configurations">Each with its index in the whole list.</param>
+    /// <param name="intake">The shape of the intake, which decides which pages become events.</param>
     public MissGroup(IEnumerable<(TlbConfiguration Configuration, int Index)> configurations, IntakeShape intake)
     {
         _members = [.. configurations.Select(c => new Member(c.Configuration, c.Index))];
@@ -33,16 +33,20 @@ internal sealed class MissGroup
     }
 
     /// <summary>Groups of configurations that can share their stacks.</summary>
-    public static IEnumerable<MissGroup> Of(IReadOnlyList<TlbConfiguration> configurations, IntakeShape intake) => configurations
+    public static IEnumerable<MissGroup> Of(IReadOnlyList<TlbConfiguration> configurations, IntakeShape intake) =>
+        configurations
         .Select((c, i) => (Configuration: c, Index: i))
-        .GroupBy(c => (c.Configuration.Mapping.Linear, c.Configuration.Mapping.ScatterPercent, c.Configuration.Mapping.UserLog2,
-            c.Configuration.Tlbs.InstructionSizes, c.Configuration.Tlbs.DataSizes, c.Configuration.Tlbs.Instructions.Sets, c.Configuration.Tlbs.Data.Sets))
+        .GroupBy(
+            c => (c.Configuration.Mapping.Linear, c.Configuration.Mapping.ScatterPercent,
+                c.Configuration.Mapping.UserLog2,
+            c.Configuration.Tlbs.InstructionSizes, c.Configuration.Tlbs.DataSizes,
+            c.Configuration.Tlbs.Instructions.Sets, c.Configuration.Tlbs.Data.Sets))
         .Select(g => new MissGroup(g, intake));
 
-    /// <summary>The places of its configurations in the whole list.</summary>
+    /// <summary>The indices of its configurations in the whole list.</summary>
     public IEnumerable<int> Configurations => _members.Select(m => m.Index);
 
-    /// <summary>Hears of events, in order.</summary>
+    /// <summary>Counts events, in order.</summary>
     public void Take(ReadOnlySpan<ulong> events)
     {
         foreach (ulong word in events)
@@ -68,7 +72,7 @@ internal sealed class MissGroup
         }
     }
 
-    /// <summary>What was counted, to its places in the whole list.</summary>
+    /// <summary>Writes the counts to their indices in the whole list.</summary>
     public void Report(MissCounts[] counts)
     {
         foreach (var member in _members)

@@ -2,16 +2,18 @@ using Orleans.Mmu.Costs.AddressSpaces;
 
 namespace Orleans.Mmu.Costs.TlbMisses;
 
-/// <summary>Counts for each thousand instructions.</summary>
-/// <param name="KernelPercent">Instructions that are not user space's, of a hundred.</param>
+/// <summary>Counts per thousand instructions.</summary>
+/// <param name="KernelPercent">Percentage of instructions that are the kernel's.</param>
 /// <param name="L1">L1 misses per thousand instructions.</param>
 /// <param name="Walks">Walks per thousand instructions.</param>
-/// <param name="KernelL1">L1 misses on addresses that are not user space's, per thousand of the kernel's instructions; 0 where there are none of these.</param>
-/// <param name="KernelWalks">Walks of the same, per thousand of the same.</param>
-/// <param name="LinearL1">L1 misses in the linear map, per thousand of the same.</param>
-/// <param name="LinearWalks">Walks for the linear map, per thousand of the same.</param>
+/// <param name="KernelL1">L1 misses on kernel addresses per thousand kernel instructions; 0 without kernel
+/// instructions.</param>
+/// <param name="KernelWalks">Walks for kernel addresses per thousand kernel instructions.</param>
+/// <param name="LinearL1">L1 misses in the linear map per thousand kernel instructions.</param>
+/// <param name="LinearWalks">Walks for the linear map per thousand kernel instructions.</param>
 public readonly record struct MissRates(
-    double KernelPercent, double L1, double Walks, double KernelL1, double KernelWalks, double LinearL1, double LinearWalks)
+    double KernelPercent, double L1, double Walks, double KernelL1, double KernelWalks, double LinearL1,
+    double LinearWalks)
 {
     public static MissRates Of(TlbReplayResult result, MissCounts counts) => new(
         result.Instructions == 0 ? 0 : 100.0 * result.KernelInstructions / result.Instructions,
@@ -22,5 +24,6 @@ public readonly record struct MissRates(
         PerThousand(counts.L1MissesIn(KernelRegion.Linear), result.KernelInstructions),
         PerThousand(counts.WalksIn(KernelRegion.Linear), result.KernelInstructions));
 
-    private static double PerThousand(long count, long instructions) => instructions == 0 ? 0 : 1000.0 * count / instructions;
+    private static double PerThousand(long count, long instructions) =>
+        instructions == 0 ? 0 : 1000.0 * count / instructions;
 }

@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Orleans.Mmu.Costs.TlbMisses;
 
 /// <summary>
-/// What every configuration must hear of: a page that was not among its CPU's most recent ones took the slot of another. One
-/// word each: page in bits 63 to 12, CPU in 11 to 6, data or instruction in bit 5, slot in 4 to 0.
+/// The events that every configuration needs: a page that was not among its CPU's most recent ones took another page's
+/// slot. One word each: page in bits 63 to 12, CPU in 11 to 6, data or instruction in bit 5, slot in 4 to 0.
 /// </summary>
 internal static class PageEvents
 {
-    /// <summary>Counting begins anew: what came before was to warm up.</summary>
+    /// <summary>Resets the counts: everything before was warm-up.</summary>
     public const ulong WarmedUp = 0x1f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

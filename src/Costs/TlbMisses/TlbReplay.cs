@@ -4,30 +4,35 @@ using Orleans.Mmu.Costs.MemoryTraces;
 namespace Orleans.Mmu.Costs.TlbMisses;
 
 /// <summary>
-/// Replays a trace through configurations of TLBs: the trace is decoded once, whatever their number, and decoding goes on
-/// while configurations count. Memory is that of the configurations and two batches.
+/// Replays a trace through configurations of TLBs. The trace is decoded once, whatever their number, and decoding
+/// continues while configurations count. Memory is that of the configurations and two batches.
 /// </summary>
 public static class TlbReplay
 {
-    /// <summary>The most configurations at once.</summary>
+    /// <summary>The maximum number of configurations.</summary>
     public const int MaxConfigurations = 4096;
 
     /// <summary>Replays a trace on this machine's processors.</summary>
     /// <param name="configurations">At least one.</param>
-    /// <returns>The counts of each configuration in their order; where the trace broke off, what was counted before.</returns>
+    /// <returns>The counts of each configuration in their order; for a trace that is truncated or malformed, the counts
+    /// before that point.</returns>
     public static TlbReplayResult Run(
-        TraceSource trace, IReadOnlyList<TlbConfiguration> configurations, TlbReplayOptions options, IProgress<long>? progress, CancellationToken cancellationToken)
+        TraceSource trace, IReadOnlyList<TlbConfiguration> configurations, TlbReplayOptions options,
+        IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var shape = IntakeShape.Of(configurations);
         var counter = new MissCounter(configurations, shape, options.Workers);
-        var taken = TakeIn(trace, shape, options, events => Task.Run(() => counter.Hear(events), CancellationToken.None), progress, cancellationToken);
+        var taken = TakeIn(
+            trace, shape, options, events => Task.Run(() => counter.Hear(events), CancellationToken.None), progress,
+            cancellationToken);
         return new(trace.Name, taken, counter.Counts);
     }
 
-    /// <summary>Decodes a trace and passes on what configurations must hear of.</summary>
-    /// <param name="hear">Takes a batch; the next one comes when it is done.</param>
+    /// <summary>Decodes a trace and passes on the events that configurations need.</summary>
+    /// <param name="hear">Receives a batch; the next one follows when its task completes.</param>
     public static TakenTrace TakeIn(
-        TraceSource trace, IntakeShape shape, TlbReplayOptions options, Func<ReadOnlyMemory<ulong>, Task> hear, IProgress<long>? progress, CancellationToken cancellationToken)
+        TraceSource trace, IntakeShape shape, TlbReplayOptions options, Func<ReadOnlyMemory<ulong>, Task> hear,
+        IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var pipeline = new BatchPipeline(hear);
         TraceIntake? intake = null;
@@ -48,31 +53,32 @@ public static class TlbReplay
 
         ulong all = intake.Instructions;
         if (!intake.End())
-            error ??= $"{trace.File}: expected more than the {options.WarmUpInstructions} instructions to warm up with, found {all}";
+            error ??= $"{trace.File}: expected more than the {options.WarmUpInstructions} instructions to warm up " +
+                $"with, found {all}";
         pipeline.Finish();
         return new((long)intake.Instructions, (long)(intake.Instructions - intake.UserInstructions), error);
     }
 }
 
-/// <summary>A trace's bytes, not compressed.</summary>
-/// <param name="Name">What results call it.</param>
-/// <param name="File">What errors call it.</param>
+/// <summary>The bytes of a trace, not compressed.</summary>
+/// <param name="Name">Its name in results.</param>
+/// <param name="File">Its name in errors.</param>
 public readonly record struct TraceSource(string Name, string File, Stream Stream);
 
-/// <summary>How a trace is replayed.</summary>
-/// <param name="Format">Its format; null to tell from its first bytes.</param>
+/// <summary>Options of a replay.</summary>
+/// <param name="Format">The trace's format; null to detect it from the first bytes.</param>
 /// <param name="WarmUpInstructions">Instructions that are replayed before counting begins.</param>
-/// <param name="Workers">Threads that count, beside the one that decodes; 0 for as many as there are processors.</param>
+/// <param name="Workers">Threads that count, besides the one that decodes; 0 for one per processor.</param>
 public sealed record TlbReplayOptions(MemoryTraceFormat? Format = null, ulong WarmUpInstructions = 0, int Workers = 0);
 
-/// <summary>What all configurations have in common of a replay.</summary>
+/// <summary>The part of a result that is the same for all configurations.</summary>
 /// <param name="Instructions">Instructions that were counted.</param>
-/// <param name="KernelInstructions">Those of them that are not user space's.</param>
-/// <param name="Error">What is wrong with the trace, in one line; null where all of it was read.</param>
+/// <param name="KernelInstructions">The kernel's instructions among them.</param>
+/// <param name="Error">The error in the trace, in one line; null if all of it was read.</param>
 public sealed record TakenTrace(long Instructions, long KernelInstructions, string? Error);
 
-/// <summary>What a trace did in every configuration.</summary>
-/// <param name="Trace">Its name.</param>
+/// <summary>The result of a replay.</summary>
+/// <param name="Trace">The trace's name.</param>
 /// <param name="Counts">In the order of the configurations.</param>
 public sealed record TlbReplayResult(string Trace, TakenTrace Taken, ImmutableArray<MissCounts> Counts)
 {

@@ -6,8 +6,8 @@ using Orleans.Mmu.Costs.Stacks;
 namespace Orleans.Mmu.Costs.TlbMisses;
 
 /// <summary>
-/// Takes in a trace: counts instructions, keeps each CPU's most recent pages, and passes on what those do not hold, in
-/// batches. What is passed on is a small part of a trace, and all that a configuration needs to hear.
+/// Counts a trace's instructions, keeps each CPU's most recent pages, and passes accesses to other pages on as events,
+/// in batches. Events are a small part of a trace, and all that a configuration needs.
 /// </summary>
 internal sealed class TraceIntake
 {
@@ -31,7 +31,7 @@ internal sealed class TraceIntake
     private bool _isWarm;
 
     /// <param name="warmUp">Instructions that are replayed before counting begins.</param>
-    /// <param name="pass">Takes a batch and how long it is, and gives an array for the next.</param>
+    /// <param name="pass">Receives a batch and its length, and returns an array for the next one.</param>
     public TraceIntake(IntakeShape shape, ulong warmUp, Func<ulong[], int, ulong[]> pass)
     {
         (_shape, _warmUp, _pass) = (shape, warmUp, pass);
@@ -45,8 +45,8 @@ internal sealed class TraceIntake
     /// <summary>Instructions of user space since counting began.</summary>
     public ulong UserInstructions => _user - _userBefore;
 
-    /// <summary>The trace has ended, or can be read no further.</summary>
-    /// <returns>False where nothing was counted, since it has no more instructions than were to warm up.</returns>
+    /// <summary>Ends the intake, at the trace's end or at an error.</summary>
+    /// <returns>False if nothing was counted, because the trace has no more instructions than the warm-up.</returns>
     public bool End()
     {
         bool counted = _isWarm;
@@ -68,7 +68,7 @@ internal sealed class TraceIntake
         return true;
     }
 
-    // Counting begins before the first record that starts at or behind the last instruction to warm up with.
+    // Counting begins before the first record that starts at or after the last warm-up instruction.
     private void WarmUp()
     {
         if (_all >= _warmUp)
@@ -95,7 +95,7 @@ internal sealed class TraceIntake
         _count = 0;
     }
 
-    /// <summary>The intake as readers see it: a struct, so that their loops are compiled for it.</summary>
+    /// <summary>The sink for readers: a struct, so that the JIT compiles their loops for it.</summary>
     public readonly struct Sink(TraceIntake intake) : ITraceSink
     {
         public void Cpu(int cpu)

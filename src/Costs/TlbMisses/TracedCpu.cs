@@ -27,11 +27,11 @@ internal sealed class TracedCpu
         if (configuration.Descriptors is { } caches)
             (_secondLevel, _lastLevel) = (Cache(caches.SecondLevelLines), Cache(caches.LastLevelLines));
         _pageLog2 = configuration.Mapping.Linear.PageLog2;
-        // 48 bits of address: level 0 on 4K and 16K pages, level 1 on 64K.
+        // 48-bit addresses: walks start at level 0 on 4K and 16K pages, at level 1 on 64K.
         _startLevel = LevelOf(47);
     }
 
-    /// <summary>An L1 TLB missed: the L2 TLB is looked up, and where it misses, tables are walked.</summary>
+    /// <summary>Handles an L1 miss: looks the L2 TLB up and walks the tables if it misses.</summary>
     public void Miss(MappedPage page, MissCounts counts)
     {
         int piece = _secondSizes.Piece(page.Log2);
@@ -48,22 +48,24 @@ internal sealed class TracedCpu
         }
     }
 
-    // As many lines in 16 ways as there are; at least one set.
+    // A cache of this many lines in 16 ways, with at least one set.
     private static LruSets Cache(int lines) => new(TlbGeometry.Create(Math.Max(lines / 16, 1) * 16, 16));
 
     private int LevelOf(int log2) => 3 - (log2 - _pageLog2) / (_pageLog2 - 3);
 
-    // The number of the descriptor of a level among all of that level.
-    private ulong Descriptor(MappedPage page, int level) => page.Place >> (_pageLog2 - PageSizes.MinLog2 + (3 - level) * (_pageLog2 - 3));
+    // The index of a page's descriptor among all descriptors of a level.
+    private ulong Descriptor(MappedPage page, int level) =>
+        page.Place >> (_pageLog2 - PageSizes.MinLog2 + (3 - level) * (_pageLog2 - 3));
 
-    // The level of the first descriptor that a walk reads: behind the deepest table entry that is cached.
+    // The level of the first descriptor that a walk reads: below the deepest cached table entry.
     private int FirstRead(MappedPage page, int leaf)
     {
         int first = _startLevel;
         for (int level = leaf - 1; level >= _startLevel; level--)
         {
             ulong number = Descriptor(page, level);
-            if (_sharedWalks is not null ? _sharedWalks.Use((number << 6) | (uint)level, number) : _walks[level]?.Use(number, number) == true)
+            if (_sharedWalks is not null
+                ? _sharedWalks.Use((number << 6) | (uint)level, number) : _walks[level]?.Use(number, number) == true)
             {
                 first = level + 1;
                 break;
@@ -75,7 +77,7 @@ internal sealed class TracedCpu
 
     private DescriptorSource SourceOf(MappedPage page, int level)
     {
-        // Eight descriptors of eight bytes each to a line.
+        // A cache line holds eight descriptors of eight bytes.
         ulong line = Descriptor(page, level) >> 3;
         ulong key = (line << 6) | (uint)level;
         bool isNear = _secondLevel!.Use(key, line);

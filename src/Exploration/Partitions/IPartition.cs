@@ -1,46 +1,50 @@
 namespace Orleans.Mmu.Exploration.Partitions;
 
 /// <summary>
-/// A shard that lives by itself and hears of the others through parcels of bytes. The caller carries parcels, questions
-/// and answers; what comes for a step that it does not know is refused, so that a part that was lost is never missing in
-/// silence.
+/// A shard of a state space that exchanges parcels of bytes with the other shards instead of sharing memory with them.
+/// The caller carries parcels, questions and answers. A partition refuses messages for a step that it does not know, so
+/// that lost states cannot go unnoticed.
 /// </summary>
 public interface IPartition
 {
-    /// <summary>The state that the exploration begins with.</summary>
+    /// <summary>The initial state of the exploration.</summary>
     byte[] Initial { get; }
 
-    /// <summary>Where it stands after its last step.</summary>
+    /// <summary>The counts after its last step.</summary>
     PartitionCounts Counts { get; }
 
-    /// <summary>Does a step, piece by piece; between two pieces others may have the processor.</summary>
-    /// <returns>Null where it is not the next step, or where something that it needs never came.</returns>
+    /// <summary>Performs a step in pieces, so that other work can run between them.</summary>
+    /// <returns>Null if this is not the next step, or if a parcel that it needs is missing.</returns>
     IEnumerable<int>? Step(PartitionOrder order, CancellationToken cancellationToken);
 
-    /// <summary>What the last step found for each partition; empty for none. They are given away.</summary>
+    /// <summary>
+    /// The states that the last step found for each partition; empty for none. The caller becomes their owner.
+    /// </summary>
     IReadOnlyList<byte[]> TakeParcels();
 
-    /// <summary>Keeps what a step of another partition found for this one. A repeat changes nothing.</summary>
-    /// <returns>False where the steps before it are not known here.</returns>
-    /// <exception cref="ArgumentException">It is no parcel of that partition.</exception>
+    /// <summary>
+    /// Keeps the states that a step of another partition found for this one. A repeat changes nothing.
+    /// </summary>
+    /// <returns>False if the steps before it are not known here.</returns>
+    /// <exception cref="ArgumentException">The bytes are no parcel of that partition.</exception>
     bool Receive(long ordinal, int from, byte[] parcel);
 
-    /// <summary>Looks for states of a layer that come to an end, as far as that can be told here.</summary>
-    /// <returns>For each partition the states about which it must be asked; null where something is not known here.</returns>
+    /// <summary>Marks states of a layer from which an end can be reached, as far as this partition can tell.</summary>
+    /// <returns>For each partition, the states that it must be asked about; null if a step is not known here.</returns>
     IReadOnlyList<byte[]>? Judge(JudgeOrder order);
 
-    /// <summary>Says of each of some states whether it is known to come to an end.</summary>
-    /// <returns>A byte for each; null where something is not known here.</returns>
+    /// <summary>Says for each of some states whether it is known to reach an end.</summary>
+    /// <returns>One byte for each; null if a step is not known here.</returns>
     /// <exception cref="ArgumentException">They are no states of this partition.</exception>
     byte[]? Answer(long steps, byte[] states);
 
-    /// <summary>Takes up what a partition answered.</summary>
-    /// <exception cref="ArgumentException">It answers something else than was asked.</exception>
+    /// <summary>Takes in another partition's answer.</summary>
+    /// <exception cref="ArgumentException">The answer does not fit the question.</exception>
     void Learn(int from, byte[] answer);
 
-    /// <summary>What is known after a <see cref="Judge"/>.</summary>
+    /// <summary>The result of the last <see cref="Judge"/>.</summary>
     JudgedLayer Judged { get; }
 
-    /// <summary>A state; null where there is none.</summary>
+    /// <summary>A state by index; null if it is not known here.</summary>
     StoredState? State(long steps, int index);
 }

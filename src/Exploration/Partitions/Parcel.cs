@@ -6,9 +6,9 @@ using Orleans.Mmu.Exploration.Search;
 namespace Orleans.Mmu.Exploration.Partitions;
 
 /// <summary>
-/// States that one partition found for another in the batches of a step, as bytes: for each batch how many they are, the
-/// states, and the names of those that they were reached from. Batches are taken in one by one, so that the order is that
-/// of a search in one process.
+/// States that one partition found for another in the batches of a step, as bytes: for each batch their number, the
+/// states, and the names of the states that they were reached from. Batches are taken in one by one, so the order is
+/// that of a search in one process.
 /// </summary>
 internal sealed class Parcel<TState>
     where TState : unmanaged, IEquatable<TState>
@@ -22,13 +22,17 @@ internal sealed class Parcel<TState>
 
     private static int ItemSize => Unsafe.SizeOf<TState>() + sizeof(uint);
 
-    /// <summary>The most bytes of one. A batch ends with the state that filled it, which has fewer successors than a batch.</summary>
-    public static int MaxLength(int batches, int batchSuccessors) => batches * (sizeof(int) + (2 * batchSuccessors * ItemSize));
+    /// <summary>
+    /// The maximum length in bytes. A batch ends with the state that filled it, and that state has fewer successors
+    /// than a batch.
+    /// </summary>
+    public static int MaxLength(int batches, int batchSuccessors) =>
+        batches * (sizeof(int) + (2 * batchSuccessors * ItemSize));
 
-    /// <summary>Reads what came from elsewhere.</summary>
-    /// <param name="from">The partition that it came from; all was reached from there.</param>
+    /// <summary>Reads a parcel of another partition.</summary>
+    /// <param name="from">The partition that sent it, and from whose states all of its states were reached.</param>
     /// <param name="to">The partition that its states belong to.</param>
-    /// <exception cref="ArgumentException">It is no parcel.</exception>
+    /// <exception cref="ArgumentException">The bytes are no such parcel.</exception>
     public static Parcel<TState> Read(byte[] bytes, int batches, int from, int to)
     {
         int[] starts = new int[batches];
@@ -68,17 +72,19 @@ internal sealed class Parcel<TState>
 
     /// <summary>States of a batch.</summary>
     public ReadOnlySpan<TState> States(int batch) =>
-        MemoryMarshal.Cast<byte, TState>(_bytes.AsSpan(_batches[batch] + sizeof(int), Count(batch) * Unsafe.SizeOf<TState>()));
+        MemoryMarshal.Cast<byte, TState>(
+            _bytes.AsSpan(_batches[batch] + sizeof(int), Count(batch) * Unsafe.SizeOf<TState>()));
 
-    /// <summary>The names of those that they were reached from.</summary>
+    /// <summary>The names of the states that they were reached from.</summary>
     public ReadOnlySpan<uint> Origins(int batch) => MemoryMarshal.Cast<byte, uint>(
-        _bytes.AsSpan(_batches[batch] + sizeof(int) + (Count(batch) * Unsafe.SizeOf<TState>()), Count(batch) * sizeof(uint)));
+        _bytes.AsSpan(
+            _batches[batch] + sizeof(int) + (Count(batch) * Unsafe.SizeOf<TState>()), Count(batch) * sizeof(uint)));
 
     private int Count(int batch) => MemoryMarshal.Read<int>(_bytes.AsSpan(_batches[batch]));
 
     private static ArgumentException Bad(string why) => new($"expected a parcel of states, found one that {why}");
 
-    /// <summary>Writes one, batch by batch.</summary>
+    /// <summary>Writes a parcel, batch by batch.</summary>
     internal sealed class Writer
     {
         private readonly ArrayBufferWriter<byte> _bytes = new();
@@ -93,7 +99,7 @@ internal sealed class Parcel<TState>
             _hasStates |= batch.Count > 0;
         }
 
-        /// <summary>The bytes; none where no batch had a state. The next one begins empty.</summary>
+        /// <summary>Returns the bytes, none if every batch was empty, and begins the next parcel.</summary>
         public byte[] Take()
         {
             byte[] taken = _hasStates ? _bytes.WrittenSpan.ToArray() : [];

@@ -11,10 +11,12 @@ public sealed class Partition<TState, TSystem> : IPartition
     private readonly PartitionShape _shape;
     private readonly Shard<TState, TSystem> _shard;
     private readonly PartitionLiveness<TState, TSystem> _liveness;
-    private readonly Parcel<TState>.Writer[] _writers = [.. Enumerable.Range(0, Explorer.Partitions).Select(_ => new Parcel<TState>.Writer())];
-    // What came for the next step, and what is being taken in: which is which follows from the ordinal.
-    private readonly Parcel<TState>?[][] _inboxes = [new Parcel<TState>?[Explorer.Partitions], new Parcel<TState>?[Explorer.Partitions]];
-    // Where each layer begins in the table.
+    private readonly Parcel<TState>.Writer[] _writers = [
+        .. Enumerable.Range(0, Explorer.Partitions).Select(_ => new Parcel<TState>.Writer())];
+    // Parcels for the next step, and those being taken in; the parity of the step's ordinal selects one.
+    private readonly Parcel<TState>?[][] _inboxes = [
+        new Parcel<TState>?[Explorer.Partitions], new Parcel<TState>?[Explorer.Partitions]];
+    // Index in the table at which each layer begins.
     private readonly List<int> _layers = [];
     private byte[][] _parcels = [.. Enumerable.Repeat(Array.Empty<byte>(), Explorer.Partitions)];
     private long _ordinal;
@@ -40,7 +42,8 @@ public sealed class Partition<TState, TSystem> : IPartition
 
     public JudgedLayer Judged => _liveness.Judged;
 
-    private long ParcelBytes => _parcels.Sum(p => (long)p.Length) + _inboxes.Sum(i => i.Sum(p => (long)(p?.Length ?? 0)));
+    private long ParcelBytes =>
+        _parcels.Sum(p => (long)p.Length) + _inboxes.Sum(i => i.Sum(p => (long)(p?.Length ?? 0)));
 
     public IEnumerable<int>? Step(PartitionOrder order, CancellationToken cancellationToken)
     {
@@ -72,7 +75,8 @@ public sealed class Partition<TState, TSystem> : IPartition
     }
 
     public IReadOnlyList<byte[]>? Judge(JudgeOrder order) =>
-        IsAfter(order.Steps) && order.Layer >= 0 && order.Layer < _layers.Count ? _liveness.Judge(order.Layer, order.From) : null;
+        IsAfter(order.Steps) && order.Layer >= 0 && order.Layer < _layers.Count
+            ? _liveness.Judge(order.Layer, order.From) : null;
 
     public byte[]? Answer(long steps, byte[] states) => IsAfter(steps) ? _liveness.Answer(states) : null;
 
@@ -82,7 +86,8 @@ public sealed class Partition<TState, TSystem> : IPartition
         ? null
         : new(BytesOf(_shard.Table[index]), _shard.Table.Origin(index));
 
-    private static byte[] BytesOf(in TState state) => MemoryMarshal.AsBytes(new ReadOnlySpan<TState>(in state)).ToArray();
+    private static byte[] BytesOf(in TState state) =>
+        MemoryMarshal.AsBytes(new ReadOnlySpan<TState>(in state)).ToArray();
 
     private bool IsAfter(long steps) => !_steps && steps == _ordinal;
 
@@ -134,6 +139,7 @@ public sealed class Partition<TState, TSystem> : IPartition
         return _shard.Open;
     }
 
-    private PartitionCounts Count(int opened) => new(_ordinal, _shard.Table.Count, _shard.Transitions, opened, _shard.Open, _shard.Unexpanded, _shard.IsFull,
+    private PartitionCounts Count(int opened) =>
+        new(_ordinal, _shard.Table.Count, _shard.Transitions, opened, _shard.Open, _shard.Unexpanded, _shard.IsFull,
         _shard.MemoryBytes + ParcelBytes, [.. _parcels.Select(p => p.Length)], [.. _shard.Found]);
 }

@@ -7,12 +7,13 @@ using Orleans.Mmu.Exploration.Search;
 namespace Orleans.Mmu.Exploration.Partitions;
 
 /// <summary>
-/// A partition's part of what <see cref="LivenessPass{TState, TSystem}"/> does in one process: a state comes to an end if it
-/// is one, or if a successor does. Of successors that live elsewhere their partitions are asked. Marks are only ever added,
-/// so that it does not matter when an answer was given.
+/// One partition's part of the liveness check that <see cref="LivenessPass{TState, TSystem}"/> does in one process: a
+/// state reaches an end if it is one, or if a successor reaches one. Successors in other partitions are asked about.
+/// Marks are only ever added, so it does not matter when an answer was given.
 /// </summary>
-/// <param name="layers">Where each layer begins in the shard's table.</param>
-internal sealed class PartitionLiveness<TState, TSystem>(TSystem system, bool symmetry, Shard<TState, TSystem> shard, List<int> layers)
+/// <param name="layers">Index in the shard's table at which each layer begins.</param>
+internal sealed class PartitionLiveness<TState, TSystem>(
+    TSystem system, bool symmetry, Shard<TState, TSystem> shard, List<int> layers)
     where TState : unmanaged, IEquatable<TState>
     where TSystem : ITransitionSystem<TState>
 {
@@ -20,9 +21,10 @@ internal sealed class PartitionLiveness<TState, TSystem>(TSystem system, bool sy
     private const int StatesAtOnce = 2048;
 
     private readonly SuccessorBuffer<TState> _successors = new();
-    private readonly ArrayBufferWriter<byte>[] _questions = [.. Enumerable.Range(0, Explorer.Partitions).Select(_ => new ArrayBufferWriter<byte>())];
+    private readonly ArrayBufferWriter<byte>[] _questions = [
+        .. Enumerable.Range(0, Explorer.Partitions).Select(_ => new ArrayBufferWriter<byte>())];
     private readonly List<int>[] _askers = [.. Enumerable.Range(0, Explorer.Partitions).Select(_ => new List<int>())];
-    // Successors of one state that live elsewhere, with where that is.
+    // Successors of one state that other partitions hold, each with its partition.
     private readonly List<(int Shard, TState State)> _elsewhere = [];
     private readonly BitArray _ends = new(0);
     private int _next;
@@ -40,8 +42,10 @@ internal sealed class PartitionLiveness<TState, TSystem>(TSystem system, bool sy
         }
     }
 
-    /// <summary>Judges states of a layer from one downwards; deeper ones, which they lead to, were judged before.</summary>
-    /// <returns>What the others must be asked; null where the layer does not reach so far.</returns>
+    /// <summary>
+    /// Judges states of a layer from an index downwards; the deeper layers that they lead to were judged before.
+    /// </summary>
+    /// <returns>The questions for the other partitions; null if the layer has no such index.</returns>
     public IReadOnlyList<byte[]>? Judge(int layer, int from)
     {
         Begin();
@@ -70,7 +74,8 @@ internal sealed class PartitionLiveness<TState, TSystem>(TSystem system, bool sy
     {
         Begin();
         if (states.Length % Unsafe.SizeOf<TState>() != 0)
-            throw new ArgumentException($"expected states of {Unsafe.SizeOf<TState>()} bytes, found {states.Length} bytes");
+            throw new ArgumentException(
+                $"expected states of {Unsafe.SizeOf<TState>()} bytes, found {states.Length} bytes");
         var asked = MemoryMarshal.Cast<byte, TState>(states);
         byte[] answer = new byte[asked.Length];
         for (int i = 0; i < asked.Length; i++)
@@ -95,7 +100,7 @@ internal sealed class PartitionLiveness<TState, TSystem>(TSystem system, bool sy
         }
     }
 
-    // Nothing is added to the table any more once somebody asks.
+    // The table no longer grows once liveness is checked.
     private void Begin()
     {
         if (_ends.Length != shard.Table.Count)

@@ -2,24 +2,25 @@ using Orleans.Mmu.Exploration.Search;
 
 namespace Orleans.Mmu.Exploration.Partitions;
 
-/// <summary>Which part of a state space a partition is, and what it may take.</summary>
+/// <summary>The identity and the limits of a partition.</summary>
 /// <param name="Number">0 to <see cref="Explorer.Partitions"/> − 1.</param>
-/// <param name="Batches">Batches of a step: the more, the better a message is worth its cost, and the more lie in buffers.</param>
+/// <param name="Batches">Batches of a step. More batches amortize the cost of messages and take more buffers.</param>
 /// <param name="MemoryLimit">Bytes.</param>
 public sealed record PartitionShape(int Number, bool Symmetry, int Batches, long MemoryLimit)
 {
-    /// <summary>The most batches of a step.</summary>
+    /// <summary>The maximum number of batches in a step.</summary>
     public const int MaxBatches = 16;
 
-    // What a batch takes in buffers, about, on its way from one partition to the others.
+    // Approximate bytes of buffers for a batch on its way from one partition to the others.
     private const long BatchBytes = 1 << 20;
 
-    /// <summary>How many batches are worth their buffers.</summary>
-    /// <param name="memoryLimit">Bytes of all partitions; null for the usual ones.</param>
+    /// <summary>The number of batches that fit the memory limit.</summary>
+    /// <param name="memoryLimit">Bytes of all partitions; null for the default.</param>
     public static int BatchesFor(long? memoryLimit) =>
-        memoryLimit is { } limit ? (int)Math.Clamp(limit / Explorer.Partitions / BatchBytes, 1, MaxBatches) : MaxBatches;
+        memoryLimit is { } limit
+            ? (int)Math.Clamp(limit / Explorer.Partitions / BatchBytes, 1, MaxBatches) : MaxBatches;
 
-    /// <exception cref="ArgumentException">There is no such part, or it cannot take so much.</exception>
+    /// <exception cref="ArgumentException">The number or a limit is out of range.</exception>
     public void Validate()
     {
         if (Number is < 0 or >= Explorer.Partitions)

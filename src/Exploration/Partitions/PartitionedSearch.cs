@@ -6,19 +6,21 @@ using Orleans.Mmu.Exploration.Search;
 namespace Orleans.Mmu.Exploration.Partitions;
 
 /// <summary>
-/// Leads partitions through an exploration, step by step. States, their order and what is found are those of a search in one
-/// process: within a layer the batches of all partitions are taken in one after another, wherever they were expanded.
+/// Leads partitions through an exploration, step by step. States, their order and findings are those of a search in one
+/// process: within a layer the batches of all partitions are taken in in order, wherever they were expanded.
 /// </summary>
-/// <param name="partitions">All of them, in their order.</param>
+/// <param name="partitions">All partitions, in their order.</param>
 public sealed class PartitionedSearch<TState, TSystem>(
-    TSystem system, ExplorerOptions options, IReadOnlyList<IRemotePartition> partitions, CancellationToken cancellationToken)
+    TSystem system, ExplorerOptions options, IReadOnlyList<IRemotePartition> partitions,
+    CancellationToken cancellationToken)
     where TState : unmanaged, IEquatable<TState>
     where TSystem : ITransitionSystem<TState>
 {
     private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(0.5);
 
     private readonly long _began = options.Time.GetTimestamp();
-    private PartitionCounts[] _counts = [.. partitions.Select(_ => new PartitionCounts(0, 0, 0, 0, 0, 0, false, 0, NothingSent, []))];
+    private PartitionCounts[] _counts = [
+        .. partitions.Select(_ => new PartitionCounts(0, 0, 0, 0, 0, 0, false, 0, NothingSent, []))];
     private TimeSpan _reported;
     private long _steps;
     private int _depth = -1;
@@ -44,17 +46,20 @@ public sealed class PartitionedSearch<TState, TSystem>(
         var paths = new PathFinder<TState, TSystem>(system, options.Symmetry);
         foreach (var (property, name) in named)
             findings.Add(paths.Along(property, await ChainAsync(name)));
-        return new(IsFull ? ExplorationEnd.MemoryLimit : ExplorationEnd.Complete, States, _counts.Sum(c => c.Transitions), Math.Max(_depth, 0),
+        return new(
+            IsFull ? ExplorationEnd.MemoryLimit : ExplorationEnd.Complete, States, _counts.Sum(c => c.Transitions),
+            Math.Max(_depth, 0),
             Elapsed, _counts.Sum(c => c.MemoryBytes), [.. findings.OrderBy(f => f.Path.Count).ThenBy(f => f.Property)]);
     }
 
-    // False: there is nothing more to expand, or no memory.
+    // Returns false if nothing is left to expand, or memory ran out.
     private async Task<bool> StepAsync(bool opens)
     {
         cancellationToken.ThrowIfCancellationRequested();
         _steps++;
         var before = _counts;
-        _counts = await AllAsync(partitions.Select((p, i) => p.StepAsync(new(_steps, opens, [.. before.Select(c => c.Sent[i])]))));
+        _counts = await AllAsync(
+            partitions.Select((p, i) => p.StepAsync(new(_steps, opens, [.. before.Select(c => c.Sent[i])]))));
         bool hasLayer = opens && _counts.Any(c => c.Layer > 0);
         if (hasLayer || (IsFull && !opens && _counts.Any(c => c.Unexpanded > c.Open)))
             _depth++;
@@ -71,14 +76,16 @@ public sealed class PartitionedSearch<TState, TSystem>(
             long before = ended;
             judged = await PassAsync();
             ended = judged.Sum(j => j.Ended);
-            // Whoever learned something may have others learn from it.
+            // A partition that has learned something may let others learn from it, so the round is repeated until none
+            // has.
             if (ended == before)
                 break;
         }
         while (ended < States);
 
         var open = judged.Select((j, i) => (j.Depth, Shard: i, j.FirstOpen)).Where(j => j.FirstOpen >= 0).ToList();
-        return open.Count == 0 ? null : StateName.Of(open.MinBy(j => j.Depth).Shard, open.MinBy(j => j.Depth).FirstOpen);
+        return open.Count == 0
+            ? null : StateName.Of(open.MinBy(j => j.Depth).Shard, open.MinBy(j => j.Depth).FirstOpen);
     }
 
     private async Task<JudgedLayer[]> PassAsync()
@@ -86,7 +93,8 @@ public sealed class PartitionedSearch<TState, TSystem>(
         var judged = new JudgedLayer[partitions.Count];
         for (int layer = _depth; layer >= 0; layer--)
         {
-            for (int[] open = [.. Enumerable.Range(0, partitions.Count)], from = [.. open.Select(_ => -1)]; open.Length > 0;)
+            for (int[] open = [.. Enumerable.Range(0, partitions.Count)], from = [.. open.Select(_ => -1)];
+                open.Length > 0;)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var answers = await AllAsync(open.Select(i => partitions[i].JudgeAsync(new(_steps, layer, from[i]))));
@@ -100,7 +108,8 @@ public sealed class PartitionedSearch<TState, TSystem>(
         return judged;
     }
 
-    // Who knows that a partition is lost need not wait until the lost one is known to be silent.
+    // Fails with the first failure: a partition that reports a loss need not wait for calls to the lost partition to
+    // time out.
     private static async Task<T[]> AllAsync<T>(IEnumerable<Task<T>> calls)
     {
         Task<T>[] called = [.. calls];
@@ -129,6 +138,8 @@ public sealed class PartitionedSearch<TState, TSystem>(
         if (options.Progress is not { } progress || Elapsed - _reported < BetweenReports)
             return;
         _reported = Elapsed;
-        progress.Report(new(States, _counts.Sum(c => (long)c.Unexpanded), _depth, States / _reported.TotalSeconds, _counts.Sum(c => c.MemoryBytes)));
+        progress.Report(
+            new(States, _counts.Sum(c => (long)c.Unexpanded), _depth, States / _reported.TotalSeconds,
+                _counts.Sum(c => c.MemoryBytes)));
     }
 }

@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Orleans.Mmu.Exploration.Search;
 
-/// <summary>A packed state: 32 bytes, of which a system uses as many bits as it needs, from bit 0.</summary>
+/// <summary>A packed state of 32 bytes; a system uses as many bits as it needs, from bit 0.</summary>
 [InlineArray(Words)]
 public struct Bits256 : IEquatable<Bits256>
 {
     public const int Words = 4;
 
-    /// <summary>How many bits there are.</summary>
+    /// <summary>The number of bits.</summary>
     public const int Capacity = Words * 64;
 
     private ulong _word;
@@ -25,7 +25,7 @@ public struct Bits256 : IEquatable<Bits256>
     public override readonly int GetHashCode() => HashCode.Combine(this[0], this[1], this[2], this[3]);
 }
 
-/// <summary>Writes fields of a packed state one after another.</summary>
+/// <summary>Writes the fields of a packed state one after another.</summary>
 public ref struct BitWriter(ref Bits256 bits)
 {
     private readonly ref Bits256 _bits = ref bits;
@@ -42,7 +42,7 @@ public ref struct BitWriter(ref Bits256 bits)
     }
 }
 
-/// <summary>Reads them back in the same order.</summary>
+/// <summary>Reads fields in the order in which <see cref="BitWriter"/> wrote them.</summary>
 public ref struct BitReader(ref readonly Bits256 bits)
 {
     private readonly ref readonly Bits256 _bits = ref bits;

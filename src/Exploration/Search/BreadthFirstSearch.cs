@@ -5,7 +5,7 @@ internal sealed class BreadthFirstSearch<TState, TSystem> : IDisposable
     where TState : unmanaged, IEquatable<TState>
     where TSystem : ITransitionSystem<TState>
 {
-    // Below this many states, threads cost more than they save.
+    // With fewer states, threads cost more than they save.
     private const int WorthThreads = 512;
 
     private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(0.5);
@@ -30,9 +30,11 @@ internal sealed class BreadthFirstSearch<TState, TSystem> : IDisposable
         _cancellationToken = cancellationToken;
         _began = options.Time.GetTimestamp();
         _initial = options.Symmetry ? system.Canonical(system.Initial) : system.Initial;
-        _shards = [.. Enumerable.Range(0, Explorer.Shards).Select(i => new Shard<TState, TSystem>(system, i, options.Symmetry, _initial))];
+        _shards = [
+            .. Enumerable.Range(0, Explorer.Shards)
+                .Select(i => new Shard<TState, TSystem>(system, i, options.Symmetry, _initial))];
         _crew = new(_shards, options.Workers);
-        // Each shard has its own share, so that who is first to allocate does not matter.
+        // Each shard has its own share, so the result does not depend on which thread allocates first.
         _limit = (options.MemoryLimit ?? ExplorerOptions.UsualMemory) / Explorer.Shards;
         _expand = s => s.Expand(_cancellationToken);
         _takeIn = s => s.TakeIn(_shards, _limit);
@@ -58,13 +60,18 @@ internal sealed class BreadthFirstSearch<TState, TSystem> : IDisposable
         if (_options.CheckLiveness && !IsFull && Liveness().FirstStuck() is { } stuck)
             named.Add((ExplorerProperty.Liveness, stuck));
         var paths = new PathFinder<TState, TSystem>(_system, _options.Symmetry);
-        return new(IsFull ? ExplorationEnd.MemoryLimit : ExplorationEnd.Complete, States, _shards.Sum(s => s.Transitions), _depth,
-            Elapsed, MemoryBytes, [.. named.Select(n => paths.Along(n.Property, Chain(n.Name))).OrderBy(f => f.Path.Count).ThenBy(f => f.Property)]);
+        return new(
+            IsFull ? ExplorationEnd.MemoryLimit : ExplorationEnd.Complete, States, _shards.Sum(s => s.Transitions),
+            _depth,
+            Elapsed, MemoryBytes,
+            [.. named.Select(n => paths.Along(n.Property, Chain(n.Name))).OrderBy(f => f.Path.Count)
+                .ThenBy(f => f.Property)]);
     }
 
     public void Dispose() => _crew.Dispose();
 
-    private LivenessPass<TState, TSystem> Liveness() => new(_system, _options.Symmetry, _shards, _crew, Report, _cancellationToken);
+    private LivenessPass<TState, TSystem> Liveness() =>
+        new(_system, _options.Symmetry, _shards, _crew, Report, _cancellationToken);
 
     private List<TState> Chain(uint name)
     {
@@ -113,6 +120,7 @@ internal sealed class BreadthFirstSearch<TState, TSystem> : IDisposable
         if (_options.Progress is not { } progress || Elapsed - _reported < BetweenReports)
             return;
         _reported = Elapsed;
-        progress.Report(new(States, _shards.Sum(s => (long)s.Unexpanded), _depth, States / _reported.TotalSeconds, MemoryBytes));
+        progress.Report(
+            new(States, _shards.Sum(s => (long)s.Unexpanded), _depth, States / _reported.TotalSeconds, MemoryBytes));
     }
 }

@@ -1,8 +1,8 @@
 namespace Orleans.Mmu.Exploration.Search;
 
 /// <summary>
-/// A system that moves from state to state. States are packed values: two are the same state if they are equal bit for
-/// bit. Several threads may ask at once.
+/// A transition system. States are packed values: two are the same state if they are equal bit for bit. Several threads
+/// may call at once.
 /// </summary>
 /// <typeparam name="TState">A multiple of eight bytes without padding.</typeparam>
 public interface ITransitionSystem<TState>
@@ -16,9 +16,9 @@ public interface ITransitionSystem<TState>
     /// <summary>Bit i is set where property i does not hold; bits 0 to 61.</summary>
     ulong Violations(in TState state);
 
-    /// <summary>Whether the system may rest here: every program has ended.</summary>
+    /// <summary>Whether the system may stop here: every program has ended.</summary>
     bool IsFinal(in TState state);
 
-    /// <summary>The representative of the state's orbit; asked only where symmetry is used.</summary>
+    /// <summary>The representative of the state's orbit; called only if symmetry is used.</summary>
     TState Canonical(in TState state);
 }

@@ -3,32 +3,35 @@ using System.Collections;
 namespace Orleans.Mmu.Exploration.Search;
 
 /// <summary>
-/// Whether the system can always come to an end: if from every state some state without a successor, or a final one, can
-/// be reached, then under fair scheduling nobody waits for ever. A deadlock is an end here, since it is found as such and
-/// whatever leads to nothing else is its doing. Works backwards over the states found, which are expanded again until one
-/// successor is known to reach an end, and over again until nothing is learned.
+/// Checks that the system can always end: if a final state or a deadlock can be reached from every state, then under
+/// fair scheduling no program waits for ever. A deadlock counts as an end here, since it is a finding of its own and
+/// explains the states that lead only to it. The pass works backwards over the states, expands each again until one
+/// successor is known to reach an end, and repeats until nothing changes.
 /// </summary>
 /// <param name="report">Called often.</param>
-/// <remarks>What is learned depends on no order; threads that see each other's marks late only learn it in a later pass.</remarks>
+/// <remarks>The result does not depend on order; a thread that sees another's marks late marks its states in a later
+/// pass.</remarks>
 internal sealed class LivenessPass<TState, TSystem>(
-    TSystem system, bool symmetry, Shard<TState, TSystem>[] shards, ShardCrew<TState, TSystem> crew, Action report, CancellationToken cancellationToken)
+    TSystem system, bool symmetry, Shard<TState, TSystem>[] shards, ShardCrew<TState, TSystem> crew, Action report,
+    CancellationToken cancellationToken)
     where TState : unmanaged, IEquatable<TState>
     where TSystem : ITransitionSystem<TState>
 {
-    // States of a shard between two meetings of the threads: successors have mostly larger indices, and should be judged.
+    // States of a shard between two barriers of the threads: successors mostly have larger indices and should be judged
+    // first.
     private const int Block = 1024;
 
     private readonly Part[] _parts = [.. shards.Select(s => new Part(s.Table))];
 
-    /// <summary>The name of a state of least depth that cannot come to an end, or null.</summary>
+    /// <summary>The name of a state of least depth that cannot reach an end, or null.</summary>
     public uint? FirstStuck()
     {
         bool descending = true;
-        // To and fro: a chain of states that goes against one direction goes with the other.
+        // Directions alternate: a chain of states against one direction is followed in the other.
         while (Pass(descending) && _parts.Any(p => p.FirstOpen >= 0))
             descending = !descending;
 
-        // Within a shard the order is that of depth, between shards it is not.
+        // Within a shard states are in order of depth; between shards they are not.
         uint? first = null;
         int least = int.MaxValue;
         for (int shard = 0; shard < shards.Length; shard++)
@@ -42,7 +45,7 @@ internal sealed class LivenessPass<TState, TSystem>(
         return first;
     }
 
-    // True: something was learned that may lead to more.
+    // Returns true if something was learned that may lead to more.
     private bool Pass(bool descending)
     {
         int blocks = (_parts.Max(p => p.Table.Count) + Block - 1) / Block;
@@ -102,7 +105,7 @@ internal sealed class LivenessPass<TState, TSystem>(
     {
         public StateTable<TState> Table => table;
 
-        /// <summary>Set by one thread, read by all: a bit that is seen late is still false.</summary>
+        /// <summary>Set by one thread and read by all; a bit that is seen late still reads as false.</summary>
         public BitArray Ends { get; } = new(table.Count);
 
         public SuccessorBuffer<TState> Successors { get; } = new();

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Orleans.Mmu.Exploration.Search;
 
-/// <summary>States that one shard found for another, each with the number of the state it was reached from.</summary>
+/// <summary>States that one shard found for another, each with the name of the state it was reached from.</summary>
 internal sealed class Outbox<TState>
     where TState : unmanaged, IEquatable<TState>
 {

@@ -1,6 +1,6 @@
 namespace Orleans.Mmu.Exploration.Search;
 
-/// <summary>Goes forward along stored states that lead from one to the next, over states of the system itself.</summary>
+/// <summary>Turns a chain of stored states into a path over states of the system itself.</summary>
 internal sealed class PathFinder<TState, TSystem>(TSystem system, bool symmetry)
     where TState : unmanaged, IEquatable<TState>
     where TSystem : ITransitionSystem<TState>
@@ -8,7 +8,7 @@ internal sealed class PathFinder<TState, TSystem>(TSystem system, bool symmetry)
     private readonly SuccessorBuffer<TState> _successors = new();
 
     /// <summary>A path to the end of a chain.</summary>
-    /// <param name="chain">Stored states, the end first, each with the one that it was reached from behind it.</param>
+    /// <param name="chain">Stored states, the end first, each followed by the one it was reached from.</param>
     public Finding<TState> Along(int property, IReadOnlyList<TState> chain)
     {
         var path = new List<PathStep<TState>>(chain.Count) { new(-1, system.Initial) };
@@ -17,7 +17,7 @@ internal sealed class PathFinder<TState, TSystem>(TSystem system, bool symmetry)
         return new(property, path);
     }
 
-    // The stored state stands for its orbit: any concrete successor in that orbit will do.
+    // A stored state stands for its orbit, so any concrete successor in that orbit will do.
     private PathStep<TState> Step(in TState from, in TState to)
     {
         _successors.Clear();
@@ -29,6 +29,7 @@ internal sealed class PathFinder<TState, TSystem>(TSystem system, bool symmetry)
                 return new(_successors.Labels[i], successor);
         }
 
-        throw new InvalidOperationException("a stored state is no successor of its origin: the system's symmetry is none");
+        throw new InvalidOperationException(
+            "a stored state is no successor of its origin: the system's symmetry is none");
     }
 }

@@ -3,10 +3,11 @@ using System.Runtime.CompilerServices;
 namespace Orleans.Mmu.Exploration.Search;
 
 /// <summary>
-/// States that a shard has lately sent out. Most transitions lead to states that a neighbour has just led to as well;
-/// what is remembered here need not be looked up again. Whole states are compared: what it forgets costs time alone.
+/// A cache of states that a shard has lately sent out. Most transitions lead to states that a recently expanded state
+/// led to as well; a state found here need not be looked up again. Whole states are compared, so an evicted state costs
+/// only time.
 /// </summary>
-/// <param name="initial">A state that is known from the start; it stands where nothing is remembered.</param>
+/// <param name="initial">A state that is known from the start; it fills empty slots.</param>
 internal sealed class RecentStates<TState>(TState initial)
     where TState : unmanaged, IEquatable<TState>
 {
@@ -16,7 +17,7 @@ internal sealed class RecentStates<TState>(TState initial)
 
     public static long MemoryBytes => (long)Size * Unsafe.SizeOf<TState>();
 
-    /// <summary>Whether the state was sent; from now on it was.</summary>
+    /// <summary>Whether the state was sent before; it is remembered from now on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Contains(in TState state, ulong hash)
     {

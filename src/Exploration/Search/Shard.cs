@@ -3,22 +3,23 @@ using System.Runtime.CompilerServices;
 
 namespace Orleans.Mmu.Exploration.Search;
 
-/// <summary>The states whose hash belongs here, in order of discovery, and what was found among them.</summary>
+/// <summary>The states whose hash belongs to one shard, in order of discovery, and the violations among them.</summary>
 internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool symmetry, TState initial)
     where TState : unmanaged, IEquatable<TState>
     where TSystem : ITransitionSystem<TState>
 {
-    // What is expanded between two exchanges: few enough for all buffers to stay in the second-level cache.
+    // States that are expanded between two exchanges: few enough for all buffers to fit in the L2 cache.
     private const int MaxBatchStates = 512;
     public const int MaxBatchSuccessors = 2048;
-    // A look at the token costs little, a state of a large system may cost much.
+    // Cancellation is checked this often: a state of a large system may take long to expand.
     private const int StatesBetweenLooks = 64;
-    // Look-ups whose cache misses overlap.
+    // Look-ups that are issued together, so that their cache misses overlap.
     private const int AtOnce = 16;
 
     private readonly SuccessorBuffer<TState> _successors = new();
     private readonly RecentStates<TState> _recent = new(initial);
-    private readonly Outbox<TState>[] _outboxes = [.. Enumerable.Range(0, Explorer.Shards).Select(_ => new Outbox<TState>())];
+    private readonly Outbox<TState>[] _outboxes = [
+        .. Enumerable.Range(0, Explorer.Shards).Select(_ => new Outbox<TState>())];
     private ulong _found;
     private int _next;
     private int _layerEnd;
@@ -29,10 +30,10 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
 
     public long Transitions { get; private set; }
 
-    /// <summary>The depth of the layer that is being expanded.</summary>
+    /// <summary>The depth of the layer being expanded.</summary>
     public int Depth { get; set; }
 
-    /// <summary>For each property violated here, the first state.</summary>
+    /// <summary>For each violated property, the shard's first state.</summary>
     public List<FoundState> Found { get; } = [];
 
     /// <summary>States of the layer that are not expanded yet.</summary>
@@ -42,7 +43,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
 
     public int Unexpanded => Table.Count - _next;
 
-    /// <summary>A state belonged here for which there was no memory.</summary>
+    /// <summary>Whether a state was dropped for lack of memory.</summary>
     public bool IsFull { get; private set; }
 
     public long MemoryBytes => Table.MemoryBytes + BufferBytes;
@@ -90,7 +91,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
         }
     }
 
-    /// <summary>Adds what all shards found for this one, in the order of the shards.</summary>
+    /// <summary>Adds the states that all shards found for this one, in the order of the shards.</summary>
     /// <param name="limit">Bytes that this shard may take.</param>
     public void TakeIn(Shard<TState, TSystem>[] shards, long limit)
     {
@@ -98,7 +99,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
             TakeIn(from._outboxes[number].States, from._outboxes[number].Origins, limit);
     }
 
-    /// <summary>Adds what one shard found for this one.</summary>
+    /// <summary>Adds the states that one shard found for this one.</summary>
     /// <param name="limit">Bytes that this shard may take.</param>
     public void TakeIn(ReadOnlySpan<TState> states, ReadOnlySpan<uint> origins, long limit)
     {
@@ -110,7 +111,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
         }
     }
 
-    /// <summary>What the batch that was expanded last found for a shard.</summary>
+    /// <summary>The states that the last expanded batch found for a shard.</summary>
     public Outbox<TState> For(int shard) => _outboxes[shard];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -145,7 +146,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
         for (int i = 0; i < states.Length; i++)
             perhapsNew |= Table.IsAt(slots[i], states[i], hashes[i]) ? 0 : 1U << i;
 
-        // Nothing is ever removed, so what was known above is known still; the rest is added in its order.
+        // States are never removed, so those found known above are still known; the rest are added in order.
         for (; perhapsNew != 0; perhapsNew &= perhapsNew - 1)
         {
             int i = BitOperations.TrailingZeroCount(perhapsNew);

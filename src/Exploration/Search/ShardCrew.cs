@@ -3,8 +3,9 @@ using System.Runtime.ExceptionServices;
 namespace Orleans.Mmu.Exploration.Search;
 
 /// <summary>
-/// The threads that work on the shards; each shard is in the hands of one at a time. They meet at a barrier some thousand
-/// times a second, for which a pool's threads wake too slowly; they are started when there is enough to do for the first time.
+/// The threads that work on the shards, one thread at a time on each. They meet at a barrier some thousand times a
+/// second, and threads of the pool wake too slowly for that. They are started when there is enough work for the first
+/// time.
 /// </summary>
 internal sealed class ShardCrew<TState, TSystem>(Shard<TState, TSystem>[] shards, int workers) : IDisposable
     where TState : unmanaged, IEquatable<TState>
@@ -16,8 +17,8 @@ internal sealed class ShardCrew<TState, TSystem>(Shard<TState, TSystem>[] shards
     private int _taken;
     private Exception? _failure;
 
-    /// <summary>Does something with each shard and returns when all is done.</summary>
-    /// <param name="alone">It is little: no other thread is worth waking.</param>
+    /// <summary>Runs an action on each shard and returns when all are done.</summary>
+    /// <param name="alone">Whether the work is too little to wake other threads.</param>
     public void Each(Action<Shard<TState, TSystem>> action, bool alone)
     {
         if (alone || _workers == 1)
@@ -37,11 +38,11 @@ internal sealed class ShardCrew<TState, TSystem>(Shard<TState, TSystem>[] shards
             ExceptionDispatchInfo.Throw(failure);
     }
 
-    /// <summary>Lets the threads go.</summary>
+    /// <summary>Ends the threads.</summary>
     public void Dispose()
     {
         _action = null;
-        // The barrier itself holds nothing but memory, and the others may still be leaving it.
+        // The barrier is not disposed: it holds only memory, and other threads may still be leaving it.
         _meeting?.SignalAndWait();
     }
 
@@ -74,7 +75,7 @@ internal sealed class ShardCrew<TState, TSystem>(Shard<TState, TSystem>[] shards
         }
         catch (Exception e)
         {
-            // Told on the thread that asked; the first is enough.
+            // The calling thread reports the first failure.
             Interlocked.CompareExchange(ref _failure, e, null);
         }
     }

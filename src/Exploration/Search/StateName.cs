@@ -1,14 +1,14 @@
 namespace Orleans.Mmu.Exploration.Search;
 
-/// <summary>Numbers that name states in the whole space: a shard, and a place in its table.</summary>
+/// <summary>Names of states in the whole space: a shard and an index in its table, in one number.</summary>
 internal static class StateName
 {
-    /// <summary>The name of what the initial state was reached from.</summary>
+    /// <summary>The origin of the initial state.</summary>
     public const uint None = uint.MaxValue;
 
     public static uint Of(int shard, int index) => ((uint)index << Explorer.ShardBits) | (uint)shard;
 
-    /// <summary>Which shard a hash belongs to.</summary>
+    /// <summary>The shard of a hash.</summary>
     public static int ShardOf(ulong hash) => (int)(hash >> (64 - Explorer.ShardBits));
 
     public static int Shard(uint name) => (int)(name & (Explorer.Shards - 1));
@@ -18,11 +18,13 @@ internal static class StateName
 
 /// <summary>A state that violates a property.</summary>
 /// <param name="Depth">Transitions from the initial state.</param>
-/// <param name="Index">Its place in its shard's table.</param>
+/// <param name="Index">Its index in its shard's table.</param>
 public readonly record struct FoundState(int Property, int Depth, int Index)
 {
-    /// <summary>For each property the state that a path is shown to: of those of least depth the one named first.</summary>
-    /// <param name="found">What was found in each shard.</param>
+    /// <summary>
+    /// For each property the state whose path is shown: of those of least depth, the one with the smallest name.
+    /// </summary>
+    /// <param name="found">The findings of each shard.</param>
     internal static IEnumerable<(int Property, uint Name)> First(IEnumerable<IEnumerable<FoundState>> found) =>
         found.SelectMany((shard, i) => shard.Select(f => (f.Property, f.Depth, Name: StateName.Of(i, f.Index))))
             .GroupBy(f => f.Property)

@@ -5,24 +5,22 @@ using System.Runtime.InteropServices;
 namespace Orleans.Mmu.Exploration.Search;
 
 /// <summary>
-/// A set of states in the order in which they were added, each with the number of the state it was reached from. Exact:
-/// whole states are compared. States lie in chunks that are never moved; the index holds 32-bit positions with open
-/// addressing and is at most four fifths full. A state costs its size, 4 bytes for its origin and 5 to 10 for its index.
+/// A set of states in order of insertion, each with the name of the state it was reached from. It is exact: whole
+/// states are compared. States lie in chunks that never move; the index holds 32-bit positions with open addressing and
+/// is at most four fifths full. A state costs its size, 4 bytes for its origin and 5 to 10 for its index.
 /// </summary>
-/// <remarks>
-/// A position needs no more bits than the index has address bits; the bits above it hold a part of the hash, so that a
-/// state is hardly ever compared with another one.
-/// </remarks>
+/// <remarks> A position needs no more bits than the index has address bits; the bits above it hold a part of the hash,
+/// so that different states are hardly ever compared. </remarks>
 internal sealed class StateTable<TState>
     where TState : unmanaged, IEquatable<TState>
 {
-    /// <summary>States of one table, so that a number of 32 bits can name each in all tables.</summary>
+    /// <summary>The maximum number of states of one table, so that 32 bits can name each state of all tables.</summary>
     public const int MaxCount = (int)((1L << 32) / Explorer.Shards) - 1;
 
     private const int ChunkShift = 11;
     private const int ChunkSize = 1 << ChunkShift;
     private const int FirstSlots = 1 << 8;
-    // Bits of the hash that the position of a slot does not use, nor the choice of a shard.
+    // Bits of the hash that neither the slot's position nor the choice of a shard uses.
     private const int TagShift = 20;
 
     private TState[][] _states = new TState[16][];
@@ -34,7 +32,8 @@ internal sealed class StateTable<TState>
     public int Count { get; private set; }
 
     /// <summary>Bytes in use.</summary>
-    public long MemoryBytes => (_chunks * ChunkBytes) + ((long)_slots.Length * sizeof(uint)) + ((long)_states.Length * 2 * IntPtr.Size);
+    public long MemoryBytes =>
+        (_chunks * ChunkBytes) + ((long)_slots.Length * sizeof(uint)) + ((long)_states.Length * 2 * IntPtr.Size);
 
     private static long ChunkBytes => ChunkSize * (Unsafe.SizeOf<TState>() + sizeof(uint));
 
@@ -57,12 +56,15 @@ internal sealed class StateTable<TState>
     }
 
     /// <summary>
-    /// What the index says where a state would be if no other had taken its place: most states that are known are found
-    /// by this and <see cref="IsAt"/>. Of many states it is asked first, so that the cache misses overlap.
+    /// The first index slot of a hash. Most known states are found by this and <see cref="IsAt"/>. It is read for many
+    /// states first, so that the cache misses overlap.
     /// </summary>
     public uint FirstSlot(ulong hash) => _slots[(uint)hash & ((uint)_slots.Length - 1)];
 
-    /// <summary>Whether what <see cref="FirstSlot"/> said is this state; false says nothing.</summary>
+    /// <summary>
+    /// Whether a slot returned by <see cref="FirstSlot"/> holds this state; false does not mean that the state is
+    /// absent.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsAt(uint slot, in TState state, ulong hash)
     {
@@ -70,7 +72,7 @@ internal sealed class StateTable<TState>
         return slot != 0 && ((slot ^ Tag(hash)) & ~mask) == 0 && this[(int)(slot & mask) - 1].Equals(state);
     }
 
-    /// <summary>The position of a state, or −1.</summary>
+    /// <summary>The index of a state, or −1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Find(in TState state, ulong hash)
     {
@@ -84,8 +86,9 @@ internal sealed class StateTable<TState>
         return -1;
     }
 
-    /// <summary>Adds a state if it is not there yet.</summary>
-    /// <param name="limit">Bytes that the table may take, those of an index that grows and of its successor included.</param>
+    /// <summary>Adds a state if it is absent.</summary>
+    /// <param name="limit">Bytes that the table may take; while the index grows, both the old and the new index
+    /// count.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Addition Add(in TState state, ulong hash, uint origin, long limit)
     {
@@ -122,7 +125,7 @@ internal sealed class StateTable<TState>
             Array.Resize(ref _origins, 2 * _chunks);
         }
 
-        // Pinned: the collector never moves nor copies what lives until the end.
+        // Pinned, so that the garbage collector never moves or copies memory that lives until the end.
         _states[_chunks] = GC.AllocateUninitializedArray<TState>(ChunkSize, pinned: true);
         _origins[_chunks++] = GC.AllocateUninitializedArray<uint>(ChunkSize, pinned: true);
         return true;
@@ -148,15 +151,15 @@ internal sealed class StateTable<TState>
     }
 }
 
-/// <summary>What became of a state.</summary>
+/// <summary>The result of adding a state.</summary>
 internal enum Addition
 {
-    /// <summary>It was added.</summary>
+    /// <summary>The state was added.</summary>
     New,
 
-    /// <summary>It was there.</summary>
+    /// <summary>The state was present.</summary>
     Known,
 
-    /// <summary>It was not there, and there is no memory for it.</summary>
+    /// <summary>The state was absent, and there is no memory for it.</summary>
     NoRoom,
 }

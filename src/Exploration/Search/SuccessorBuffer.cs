@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Orleans.Mmu.Exploration.Search;
 
-/// <summary>Takes the successors of a state; used again and again, it allocates only until it is large enough.</summary>
+/// <summary>Collects the successors of a state. It is reused, so it allocates only until it is large enough.</summary>
 public sealed class SuccessorBuffer<TState>
     where TState : unmanaged, IEquatable<TState>
 {

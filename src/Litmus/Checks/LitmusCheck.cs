@@ -8,13 +8,16 @@ using Orleans.Mmu.Verdicts.Checks;
 namespace Orleans.Mmu.Litmus.Checks;
 
 /// <summary>
-/// Checks a litmus test as a protocol: no CPU holds entries at any moment that it must not, the programs can end, and no
-/// final state is one that the condition rules out (~exists, forall).
+/// Checks a litmus test as a protocol: at no moment does a CPU hold TLB entries that its BBM level forbids, every
+/// program can end, and no final state is one that the condition forbids (~exists, forall).
 /// </summary>
 public static class LitmusCheck
 {
-    /// <exception cref="Inputs.InputException">The program does something that is not supported; the line says what.</exception>
-    public static CheckReport Run(LitmusTest test, CheckOptions options, IProgress<ExplorationProgress>? progress, CancellationToken cancellationToken)
+    /// <exception cref="Inputs.InputException">The program uses something that is not supported; the error names the
+    /// line.</exception>
+    public static CheckReport Run(
+        LitmusTest test, CheckOptions options, IProgress<ExplorationProgress>? progress,
+        CancellationToken cancellationToken)
     {
         if (options.Levels is { } levels)
             test = test with { Levels = levels };
@@ -38,12 +41,14 @@ public static class LitmusCheck
         }
     }
 
-    private static CheckReport Explore(LitmusTest test, long memory, IProgress<ExplorationProgress>? progress, CancellationToken cancellationToken)
+    private static CheckReport Explore(
+        LitmusTest test, long memory, IProgress<ExplorationProgress>? progress, CancellationToken cancellationToken)
     {
         var system = new LitmusSystem(test, ets2: false, memory / 2);
         var settings = new ExplorerOptions { Workers = 1, Progress = progress, MemoryLimit = memory / 2 };
         var exploration = Explorer.Explore<Bits256, LitmusSystem>(system, settings, cancellationToken);
-        var found = exploration.Findings.Select(f => (f.Path, Property: LitmusProperties.Of(f.Property))).OrderBy(f => f.Path.Count).ToList();
+        var found = exploration.Findings.Select(f => (f.Path, Property: LitmusProperties.Of(f.Property)))
+            .OrderBy(f => f.Path.Count).ToList();
         bool complete = exploration.End == ExplorationEnd.Complete;
         return new CheckReport
         {
@@ -57,7 +62,8 @@ public static class LitmusCheck
             Seconds = exploration.Elapsed.TotalSeconds,
             MemoryBytes = exploration.MemoryBytes,
             Levels = test.JudgesConflicts ? [.. Enumerable.Range(0, test.Programs.Length).Select(test.Level)] : [],
-            Counterexample = found.Count > 0 ? new LitmusCounterexample(test, system).Of(found[0].Path, found[0].Property) : null,
+            Counterexample = found.Count > 0
+                ? new LitmusCounterexample(test, system).Of(found[0].Path, found[0].Property) : null,
             Violated = [.. found.Select(f => (f.Property, f.Path.Count - 1))],
             Notes = Notes(test, complete, exploration.States),
         };
@@ -65,9 +71,30 @@ public static class LitmusCheck
 
     private static ImmutableArray<CheckNote> Notes(LitmusTest test, bool complete, long states) =>
     [
-        .. complete ? [] : new[] { new CheckNote("memory", $"{states} states filled the memory that was allowed; what was not seen may still be violated") },
-        .. test.JudgesConflicts ? [] : new[] { new CheckNote("bbm", "the test has no line BBM=…, so overlapping TLB entries are not judged and stores are not buffered") },
+        .. complete
+            ? []
+            : new[]
+            {
+                new CheckNote(
+                    "memory",
+                    $"{states} states filled the memory that was allowed; what was not seen may still be violated"),
+            },
+        .. test.JudgesConflicts
+            ? []
+            : new[]
+            {
+                new CheckNote(
+                    "bbm",
+                    "the test has no line BBM=…, so overlapping TLB entries are not judged and stores are not " +
+                    "buffered"),
+            },
         .. test.Condition.Quantifier == LitmusQuantifier.Exists
-            ? new[] { new CheckNote("condition", "exists asks whether something can happen and rules nothing out; ~exists and forall do") } : [],
+            ? new[]
+            {
+                new CheckNote(
+                    "condition",
+                    "exists asks whether something can happen and rules nothing out; ~exists and forall do"),
+            }
+            : [],
     ];
 }

@@ -10,7 +10,10 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Litmus.Checks;
 
-/// <summary>Tells the way to a violation in a litmus test: an event for each instruction and for each store that leaves a buffer.</summary>
+/// <summary>
+/// Turns the path to a violation in a litmus test into events: one for each instruction and one for each store that
+/// leaves a store buffer.
+/// </summary>
 internal sealed class LitmusCounterexample(LitmusTest test, LitmusSystem system)
 {
     private readonly LitmusLanes _lanes = new(test, system);
@@ -39,9 +42,11 @@ internal sealed class LitmusCounterexample(LitmusTest test, LitmusSystem system)
         var cpu = happened.After.Cpus[happened.Cpu];
         string action = instruction switch
         {
-            AccessInstruction or AtomicInstruction when cpu.Faults.LastOrDefault() is { Instruction: >= 0 } fault && cpu.HasEnded && cpu.At == fault.Instruction =>
+            AccessInstruction or AtomicInstruction when cpu.Faults.LastOrDefault() is { Instruction: >= 0 } fault
+                && cpu.HasEnded && cpu.At == fault.Instruction =>
                 $"{instruction.Text}: {FaultName(fault)}",
-            AccessInstruction { Kind: AccessKind.Load } load => $"{instruction.Text} reads {test.Names.Text(cpu.Read(load.Data))}",
+            AccessInstruction { Kind: AccessKind.Load } load =>
+                $"{instruction.Text} reads {test.Names.Text(cpu.Read(load.Data))}",
             AccessInstruction stores => $"{instruction.Text} stores {test.Names.Text(cpu.Read(stores.Data))}",
             _ => instruction.Text,
         };
@@ -53,18 +58,21 @@ internal sealed class LitmusCounterexample(LitmusTest test, LitmusSystem system)
         ? $"TLB conflict at {test.Names.PageName(fault.Page)}"
         : $"{fault.Type} fault at {test.Names.PageName(fault.Page)}";
 
-    private (int? Cpu, string Message, string Rule, ImmutableArray<string> Explanation) Violation(LitmusState state, Property property)
+    private (int? Cpu, string Message, string Rule, ImmutableArray<string> Explanation) Violation(
+        LitmusState state, Property property)
     {
         if (property == Property.TlbConflict || property == Property.ConflictAbortPossible)
         {
-            var outcome = property == Property.TlbConflict ? OverlapOutcomes.Amalgamation : OverlapOutcomes.ConflictAbort;
+            var outcome = property == Property.TlbConflict
+                ? OverlapOutcomes.Amalgamation : OverlapOutcomes.ConflictAbort;
             for (int cpu = 0; cpu < state.Cpus.Length; cpu++)
             {
                 for (int page = 0; page < test.Names.Pages.Count; page++)
                 {
                     if (system.Translation.Conflict(state, cpu, page, outcome) is not { } pair)
                         continue;
-                    var verdict = system.Translation.Judge(pair.SlotA, pair.DescriptorA, pair.SlotB, pair.DescriptorB, test.Level(cpu));
+                    var verdict = system.Translation.Judge(
+                        pair.SlotA, pair.DescriptorA, pair.SlotB, pair.DescriptorB, test.Level(cpu));
                     string a = _lanes.EntryName(pair.SlotA, pair.DescriptorA);
                     string b = _lanes.EntryName(pair.SlotB, pair.DescriptorB);
                     string who = $"CPU {cpu} ({test.Level(cpu).Sentence()})";
@@ -80,11 +88,15 @@ internal sealed class LitmusCounterexample(LitmusTest test, LitmusSystem system)
         if (property == Property.ForbiddenOutcome)
         {
             string final = system.Outcome.Text(state);
-            return (null, $"the programs end with {final}", property.Rule, [$"condition: {test.Condition.Text}", $"final state: {final}", .. RuleOfTest()]);
+            return (null, $"the programs end with {final}", property.Rule,
+                [$"condition: {test.Condition.Text}", $"final state: {final}", .. RuleOfTest()]);
         }
 
         int waiting = Array.FindIndex(state.Cpus, c => !c.HasEnded);
-        return (waiting < 0 ? null : waiting, waiting < 0 ? property.Sentence : $"CPU {waiting} waits for ever at \"{test.Programs[waiting][state.Cpus[waiting].At].Text}\"",
+        return (waiting < 0 ? null : waiting,
+            waiting < 0
+                ? property.Sentence
+                : $"CPU {waiting} waits for ever at \"{test.Programs[waiting][state.Cpus[waiting].At].Text}\"",
             property.Rule, [property.Sentence]);
     }
 

@@ -7,13 +7,16 @@ using Orleans.Mmu.Verdicts.Counterexamples;
 
 namespace Orleans.Mmu.Litmus.Checks;
 
-/// <summary>What each CPU of a litmus test is at a moment: its TLB entries and what is pending, by the names of the test.</summary>
+/// <summary>
+/// Shows the state of each CPU of a litmus test at one moment: its TLB entries and its pending TLBIs and stores, by the
+/// test's own names.
+/// </summary>
 internal sealed class LitmusLanes(LitmusTest test, LitmusSystem system)
 {
     public ImmutableArray<CpuLane> Of(LitmusState state) =>
         [.. Enumerable.Range(0, state.Cpus.Length).Select(cpu => Of(state, cpu))];
 
-    /// <summary>An entry of a slot: "2M block PMD(x) = (oa:PA(x))".</summary>
+    /// <summary>The TLB entry that a slot holds with a descriptor, as text: "2M block PMD(x) = (oa:PA(x))".</summary>
     public string EntryName(int slot, int descriptor)
     {
         var at = system.Slots.All[slot];
@@ -25,7 +28,8 @@ internal sealed class LitmusLanes(LitmusTest test, LitmusSystem system)
         if (held.Table is not null)
             return $"{word} -> pte table";
         string size = names.Words[at.Word].IsPmd ? "2M block" : held.Cont ? "contiguous 4K page" : "4K page";
-        string whose = at.Page != names.Words[at.Word].Page && !names.Words[at.Word].IsPmd ? $" for {names.PageName(at.Page)}" : "";
+        string whose = at.Page != names.Words[at.Word].Page && !names.Words[at.Word].IsPmd
+            ? $" for {names.PageName(at.Page)}" : "";
         return $"{size} {word} = {held.Text(names.PageName)}{whose}";
     }
 
@@ -40,9 +44,10 @@ internal sealed class LitmusLanes(LitmusTest test, LitmusSystem system)
     {
         for (int slot = 0; slot < cpu.Usable.Length; slot++)
         {
-            // What is mapped once and for all says nothing.
+            // An entry whose descriptor never changes is left out: it is the same in every state.
             var at = system.Slots.All[slot];
-            if (at.Parent == LitmusSlot.Unchanging && state.Memory.Newest(at.Word) == 0 && !test.Names.Descriptors[state.Memory.Descriptor(at.Word, 0)].Cont)
+            if (at.Parent == LitmusSlot.Unchanging && state.Memory.Newest(at.Word) == 0
+                && !test.Names.Descriptors[state.Memory.Descriptor(at.Word, 0)].Cont)
                 continue;
             for (uint left = cpu.Usable[slot] | cpu.Zombies[slot]; left != 0; left &= left - 1)
             {
@@ -57,18 +62,20 @@ internal sealed class LitmusLanes(LitmusTest test, LitmusSystem system)
     private IEnumerable<string> Pending(LitmusCpu cpu) =>
         cpu.Pending.Select(t => t.Instruction.Text).Concat(cpu.Buffer.Select(StoreName));
 
-    /// <summary>"PMD(x) = (table:PTE(x))".</summary>
+    /// <summary>A buffered store as text: "PMD(x) = (table:PTE(x))".</summary>
     public string StoreName(BufferedStore store)
     {
         var names = test.Names;
+        string offset = store.Target % LitmusMemory.CellsOfPage > 0 ? "+8" : "";
         string target = store.IsTableWord ? names.WordName(store.Target)
-            : $"{names.PageName(store.Target / LitmusMemory.CellsOfPage)}{(store.Target % LitmusMemory.CellsOfPage > 0 ? "+8" : "")}";
+            : $"{names.PageName(store.Target / LitmusMemory.CellsOfPage)}{offset}";
         return $"{target} = {names.Text(store.Value)}";
     }
 
     private static string Roots(LitmusRoot roots)
     {
-        string names = string.Join(" or ", new[] { (LitmusRoot.Swapper, "swapper_pg_dir"), (LitmusRoot.Reserved, "reserved_pg_dir") }
+        string names = string.Join(
+            " or ", new[] { (LitmusRoot.Swapper, "swapper_pg_dir"), (LitmusRoot.Reserved, "reserved_pg_dir") }
             .Where(r => (roots & r.Item1) != 0).Select(r => r.Item2));
         return (roots & LitmusRoot.Cnp) != 0 ? $"{names} with CnP" : names;
     }

@@ -3,19 +3,19 @@ using Orleans.Mmu.Litmus.Tests;
 namespace Orleans.Mmu.Litmus.Machine;
 
 /// <summary>
-/// Finds where a live descriptor changes in a way that break-before-make is for, and it was not made (R_WHZWS): memory
-/// type, shareability, cacheability, or an output address where one version is writable or the contents differ. The
-/// warning of Arm's model, aarch64bbm.cat.
+/// Finds the first change of a live descriptor that requires break-before-make (R_WHZWS) and is made without it: a
+/// change of memory type, shareability or cacheability, or of an output address where one version is writable or the
+/// contents differ. This is the warning of Arm's model, aarch64bbm.cat.
 /// </summary>
 internal sealed class BreakBeforeMakeWarning(LitmusTest test)
 {
-    /// <summary>The name that Arm's model gives it.</summary>
+    /// <summary>The flag's name in Arm's model.</summary>
     public const string Flag = "Warning-BBM-expected";
 
-    /// <summary>The first store that lacked it; null for none.</summary>
+    /// <summary>The first store that needed break-before-make and was made without it; null for none.</summary>
     public (int Word, int Old, int New)? Found { get; private set; }
 
-    /// <summary>Looks at a store to a table word just before it is performed.</summary>
+    /// <summary>Judges a store to a table word just before it is performed.</summary>
     public void Watch(LitmusState state, LitmusCpu cpu, int word, int descriptor)
     {
         if (Found is not null || !test.Names.Descriptors[descriptor].IsCacheable)
@@ -26,7 +26,8 @@ internal sealed class BreakBeforeMakeWarning(LitmusTest test)
         if (last < 0)
             return;
         int old = state.Memory.Descriptor(word, last);
-        // Made where an uncacheable version follows, and a complete TLBI came after it.
+        // Break-before-make was done if an uncacheable version follows the last cacheable one and a TLBI completed
+        // after that.
         bool isMade = last < state.Memory.Newest(word) && cpu.Flushed[word] > last;
         if (!isMade && Needs(state.Memory, test.Names.Descriptors[old], test.Names.Descriptors[descriptor]))
             Found = (word, old, descriptor);
@@ -36,11 +37,14 @@ internal sealed class BreakBeforeMakeWarning(LitmusTest test)
     {
         if (old.Table is not null || changed.Table is not null)
             return false;
-        if (old.Attributes != changed.Attributes && !(old.Attributes.IsDevice && changed.Attributes.IsDevice && old.Attributes.Type == changed.Attributes.Type))
+        if (old.Attributes != changed.Attributes
+            && !(old.Attributes.IsDevice && changed.Attributes.IsDevice
+            && old.Attributes.Type == changed.Attributes.Type))
             return true;
         if (old.Output == changed.Output)
             return false;
         return old.Db || changed.Db
-            || memory[old.Output!.Value * LitmusMemory.CellsOfPage] != memory[changed.Output!.Value * LitmusMemory.CellsOfPage];
+            || memory[old.Output!.Value * LitmusMemory.CellsOfPage] != memory[changed.Output!.Value
+                * LitmusMemory.CellsOfPage];
     }
 }

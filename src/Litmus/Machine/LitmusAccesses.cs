@@ -5,14 +5,19 @@ using Orleans.Mmu.Litmus.Tests;
 namespace Orleans.Mmu.Litmus.Machine;
 
 /// <summary>
-/// Loads and stores. Each is one step on a memory that all CPUs see alike; in a test of a protocol, stores wait in a
-/// buffer that drains out of order between locations, as the architecture allows where no barrier stands between.
+/// Loads and stores. Each is one step on a memory that all CPUs see alike. In a test that judges conflicts, stores wait
+/// in a store buffer that drains out of order between locations, as the architecture allows where no barrier stands
+/// between them.
 /// </summary>
-internal sealed class LitmusAccesses(LitmusTest test, LitmusTlb tlb, LitmusTranslation translation, LitmusStores stores, bool ets2)
+internal sealed class LitmusAccesses(
+    LitmusTest test, LitmusTlb tlb, LitmusTranslation translation, LitmusStores stores, bool ets2)
 {
-    /// <summary>Performs an access in one of the ways that it can go; false where there are no more.</summary>
-    /// <param name="choice">Which way, from 0.</param>
-    /// <param name="runs">False for a way that is none: a second fault of one instruction (variant imprecise).</param>
+    /// <summary>
+    /// Performs an access in one of the possible ways; false where <paramref name="choice"/> exceeds their number.
+    /// </summary>
+    /// <param name="choice">Index of the way, from 0.</param>
+    /// <param name="runs">False if this way is not allowed: a second fault of one instruction (variant
+    /// imprecise).</param>
     public bool TryPerform(LitmusState state, int cpuNumber, AccessInstruction access, int choice, out bool runs)
     {
         var cpu = state.Cpus[cpuNumber];
@@ -26,7 +31,9 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusTlb tlb, LitmusTrans
             if (choice > 0)
                 return false;
             if (test.El0.Contains(cpuNumber))
-                throw new InputException(test.Source, access.Line, $"expected no access of P{cpuNumber} at EL0 to {test.Names.Text(address)}, found {access.Text}");
+                throw new InputException(
+                    test.Source, access.Line,
+                    $"expected no access of P{cpuNumber} at EL0 to {test.Names.Text(address)}, found {access.Text}");
             Transfer(state, cpu, access, true, (int)address.Bits);
             Performed(state, cpu);
             return true;
@@ -42,27 +49,32 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusTlb tlb, LitmusTrans
         return true;
     }
 
-    /// <summary>The same for an atomic read and write.</summary>
+    /// <summary>Performs an atomic read-modify-write in one of the possible ways, as for a plain access.</summary>
     public bool TryPerform(LitmusState state, int cpuNumber, AtomicInstruction atomic, int choice, out bool runs)
     {
         var cpu = state.Cpus[cpuNumber];
         var address = cpu.Read(atomic.Base);
         if (address.Kind != LitmusValueKind.Address || address.Offset != 0)
-            throw new InputException(test.Source, atomic.Line, $"expected the address of a page in {atomic.Base}, found {test.Names.Text(address)} in {atomic.Text}");
+            throw new InputException(
+                test.Source, atomic.Line,
+                $"expected the address of a page in {atomic.Base}, found {test.Names.Text(address)} in {atomic.Text}");
         cpu.AddressFloor = cpu.AddressFloor.Max(cpu.Taint(atomic.Base));
         if (!TryTranslate(state, cpuNumber, address.Page, AccessKind.Store, choice, out var chosen, out runs))
             return false;
         if (chosen.Fault != LitmusFault.None)
             return true;
         int cell = Cell(chosen, 0, atomic);
-        // Its own earlier store there comes first.
+        // The CPU's own earlier store to this cell must be performed first.
         runs = !cpu.Buffer.Any(s => !s.IsTableWord && s.Target == cell);
         if (!runs)
             return true;
         var old = state.Memory[cell];
         var operand = cpu.Read(atomic.Source);
         if (atomic.Adds && (old.Kind != LitmusValueKind.Number || operand.Kind != LitmusValueKind.Number))
-            throw new InputException(test.Source, atomic.Line, $"expected numbers to add, found {test.Names.Text(old)} and {test.Names.Text(operand)} in {atomic.Text}");
+            throw new InputException(
+                test.Source, atomic.Line,
+                $"expected numbers to add, found {test.Names.Text(old)} and {test.Names.Text(operand)} in " +
+                $"{atomic.Text}");
         state.Memory[cell] = atomic.Adds ? LitmusValue.Number(old.Bits + operand.Bits) : operand;
         var now = state.Memory.Now();
         cpu.LastLoad = now;
@@ -73,7 +85,10 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusTlb tlb, LitmusTrans
         return true;
     }
 
-    /// <summary>Whether an atomic may go: what a barrier has ordered before it is performed, and for a release all.</summary>
+    /// <summary>
+    /// Whether an atomic may be performed now: stores that a barrier orders before it have left the store buffer; for a
+    /// release, all stores have.
+    /// </summary>
     public static bool CanPerform(LitmusCpu cpu, AtomicInstruction atomic) =>
         atomic.Release ? cpu.Buffer.Count == 0 : !cpu.Buffer.Any(s => s.Order < cpu.Order);
 
@@ -89,7 +104,9 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusTlb tlb, LitmusTrans
                 : isTableWord ? LitmusValue.Descriptor(state.Memory.Descriptor(target, state.Memory.Newest(target)))
                 : state.Memory[target];
             if (!register.Wide && value.Kind is LitmusValueKind.Descriptor)
-                throw new InputException(test.Source, access.Line, $"expected an X register for a descriptor, found {register} in {access.Text}");
+                throw new InputException(
+                    test.Source, access.Line,
+                    $"expected an X register for a descriptor, found {register} in {access.Text}");
             cpu.Set(register, value, now);
             return;
         }
@@ -107,7 +124,7 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusTlb tlb, LitmusTrans
     {
         if (test.ImpreciseFaults && fault != LitmusFault.Conflict)
         {
-            // The instruction runs again, and in a final state it has faulted at most once.
+            // The instruction runs again; each instruction records at most one fault before it succeeds.
             if (cpu.FaultedAt == cpu.At)
                 return false;
             cpu.FaultedAt = cpu.At;
@@ -123,7 +140,7 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusTlb tlb, LitmusTrans
         return true;
     }
 
-    // The walk read this version, so an ISB orders later walks after the moment it was stored.
+    // The walk read this version, so an ISB orders later walks after the store of that version.
     private static void Walked(LitmusMemory memory, LitmusCpu cpu, TranslationChoice choice)
     {
         if (choice.Word >= 0)
@@ -138,8 +155,10 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusTlb tlb, LitmusTrans
             tlb.RenewEarly(state.Memory, cpu);
     }
 
-    // One way of translating an address; a fault is over with it.
-    private bool TryTranslate(LitmusState state, int cpuNumber, int page, AccessKind kind, int choice, out TranslationChoice chosen, out bool runs)
+    // Translates an address in one of the possible ways. If that way faults, the fault is recorded here.
+    private bool TryTranslate(
+        LitmusState state, int cpuNumber, int page, AccessKind kind, int choice, out TranslationChoice chosen,
+        out bool runs)
     {
         var choices = translation.Choices(state, cpuNumber, page, kind);
         runs = true;
@@ -154,27 +173,38 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusTlb tlb, LitmusTrans
     private LitmusValue AddressOf(LitmusCpu cpu, AccessInstruction access)
     {
         var address = cpu.Read(access.Base);
-        var index = access.Index.Register is { } register ? cpu.Read(register) : LitmusValue.Number(access.Index.Immediate);
+        var index = access.Index.Register is { } register
+            ? cpu.Read(register) : LitmusValue.Number(access.Index.Immediate);
         if (address.Kind is not (LitmusValueKind.Address or LitmusValueKind.TableWord))
-            throw new InputException(test.Source, access.Line, $"expected an address in {access.Base}, found {test.Names.Text(address)} in {access.Text}");
+            throw new InputException(
+                test.Source, access.Line,
+                $"expected an address in {access.Base}, found {test.Names.Text(address)} in {access.Text}");
         if (index.Kind != LitmusValueKind.Number)
-            throw new InputException(test.Source, access.Line, $"expected a number as index, found {test.Names.Text(index)} in {access.Text}");
+            throw new InputException(
+                test.Source, access.Line,
+                $"expected a number as index, found {test.Names.Text(index)} in {access.Text}");
         if (index.Bits == 0)
             return address;
         if (address.Kind == LitmusValueKind.TableWord && index.Bits == 8)
             return LitmusValue.TableWord(NextWord((int)address.Bits, access));
         if (address.Kind == LitmusValueKind.Address && address.Offset + index.Bits is >= 0 and < 4096)
             return LitmusValue.Address(address.Page, address.Offset + (int)index.Bits);
-        throw new InputException(test.Source, access.Line, $"expected an index within the page, found {index.Bits} in {access.Text}");
+        throw new InputException(
+            test.Source, access.Line, $"expected an index within the page, found {index.Bits} in {access.Text}");
     }
 
     private int Cell(TranslationChoice choice, int offset, Instruction instruction)
     {
         if (choice.Output < 0)
-            throw new InputException(test.Source, instruction.Line, $"expected a name for the page of memory that {instruction.Text} reaches through {test.Names.WordName(choice.Word)}, found none");
+            throw new InputException(
+                test.Source, instruction.Line,
+                $"expected a name for the page of memory that {instruction.Text} reaches through " +
+                $"{test.Names.WordName(choice.Word)}, found none");
         return offset is 0 or 8
             ? choice.Output * LitmusMemory.CellsOfPage + offset / 8
-            : throw new InputException(test.Source, instruction.Line, $"expected the first or second doubleword of a page, found byte {offset} in {instruction.Text}");
+            : throw new InputException(
+                test.Source, instruction.Line,
+                $"expected the first or second doubleword of a page, found byte {offset} in {instruction.Text}");
     }
 
     private int NextWord(int word, AccessInstruction access)
@@ -190,6 +220,8 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusTlb tlb, LitmusTrans
             }
         }
 
-        throw new InputException(test.Source, access.Line, $"expected a page after {names.PageName(page)} whose pte comes next, found none in {access.Text}");
+        throw new InputException(
+            test.Source, access.Line,
+            $"expected a page after {names.PageName(page)} whose pte comes next, found none in {access.Text}");
     }
 }

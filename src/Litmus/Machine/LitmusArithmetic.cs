@@ -3,14 +3,18 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Machine;
 
-/// <summary>Arithmetic on the values of a litmus test: numbers, and the few things that programs do with addresses.</summary>
+/// <summary>
+/// Arithmetic on the values of a litmus test: on numbers, and the few operations that tests use on addresses.
+/// </summary>
 internal static class LitmusArithmetic
 {
-    /// <summary>What an instruction computes.</summary>
-    /// <exception cref="InputException">The operands are of kinds that have no such result here.</exception>
-    public static LitmusValue Compute(LitmusTest test, ArithmeticInstruction instruction, LitmusValue left, LitmusValue right)
+    /// <summary>Computes the result of an instruction.</summary>
+    /// <exception cref="InputException">The operation is not defined for these kinds of operands.</exception>
+    public static LitmusValue Compute(
+        LitmusTest test, ArithmeticInstruction instruction, LitmusValue left, LitmusValue right)
     {
-        // EOR of a register with itself is 0 whatever it holds, and so is SUB; AND and ORR give it back.
+        // EOR or SUB of a value with itself is 0 for a value of any kind; AND or ORR of a value with itself is that
+        // value.
         if (left == right && left.Kind != LitmusValueKind.Number)
         {
             if (instruction.Operator is LitmusOperator.Xor or LitmusOperator.Sub)
@@ -23,11 +27,17 @@ internal static class LitmusArithmetic
         {
             (LitmusValueKind.Number, LitmusValueKind.Number) => Numbers(instruction, left.Bits, right.Bits),
             (LitmusValueKind.Address, LitmusValueKind.Number) => OfAddress(test, instruction, left, right.Bits),
-            (LitmusValueKind.Number, LitmusValueKind.Address) when instruction.Operator == LitmusOperator.Add => OfAddress(test, instruction, right, left.Bits),
-            // An address of a table word names no page of the test: a TLBI with it hits nothing.
-            (LitmusValueKind.TableWord, LitmusValueKind.Number) when instruction.Operator == LitmusOperator.ShiftRight => LitmusValue.Number(0),
-            (_, LitmusValueKind.Number) when right.Bits == 0 && instruction.Operator is LitmusOperator.Add or LitmusOperator.Or or LitmusOperator.Xor or LitmusOperator.Sub => left,
-            (_, LitmusValueKind.Number) when right.Bits == 0 && instruction.Operator == LitmusOperator.And => LitmusValue.Zero,
+            (LitmusValueKind.Number, LitmusValueKind.Address) when instruction.Operator == LitmusOperator.Add =>
+                OfAddress(test, instruction, right, left.Bits),
+            // The address of a table word lies in no page of the test, so a TLBI with it as operand invalidates
+            // nothing.
+            (LitmusValueKind.TableWord,
+                LitmusValueKind.Number) when instruction.Operator == LitmusOperator.ShiftRight => LitmusValue.Number(0),
+            (_, LitmusValueKind.Number) when right.Bits == 0
+                && instruction.Operator is LitmusOperator.Add or LitmusOperator.Or or LitmusOperator.Xor
+                    or LitmusOperator.Sub => left,
+            (_, LitmusValueKind.Number) when right.Bits == 0 && instruction.Operator == LitmusOperator.And =>
+                LitmusValue.Zero,
             _ => throw NotSupported(test, instruction, left, right),
         };
     }
@@ -47,7 +57,8 @@ internal static class LitmusArithmetic
         _ => (ulong)left >= (ulong)right,
     };
 
-    private static LitmusValue Numbers(ArithmeticInstruction instruction, long left, long right) => LitmusValue.Number(instruction.Operator switch
+    private static LitmusValue Numbers(ArithmeticInstruction instruction, long left, long right) =>
+        LitmusValue.Number(instruction.Operator switch
     {
         LitmusOperator.Add => unchecked(left + right),
         LitmusOperator.Sub => unchecked(left - right),
@@ -58,9 +69,11 @@ internal static class LitmusArithmetic
         _ => (long)((ulong)left >> Shift(instruction, right)),
     });
 
-    private static int Shift(ArithmeticInstruction instruction, long by) => (int)by & (instruction.Target.Wide ? 63 : 31);
+    private static int Shift(ArithmeticInstruction instruction, long by) =>
+        (int)by & (instruction.Target.Wide ? 63 : 31);
 
-    private static LitmusValue OfAddress(LitmusTest test, ArithmeticInstruction instruction, LitmusValue address, long number)
+    private static LitmusValue OfAddress(
+        LitmusTest test, ArithmeticInstruction instruction, LitmusValue address, long number)
     {
         switch (instruction.Operator)
         {
@@ -72,14 +85,21 @@ internal static class LitmusArithmetic
                 if (pages == 0)
                     return LitmusValue.Address(address.Page, (int)offset);
                 int first = test.Names.Pages[address.Page].Offset;
-                return Math.Abs(pages) < LitmusNames.PagesOfBlock && test.Names.Find(address.Page, first + (int)pages) is { } page
+                return Math.Abs(pages) < LitmusNames.PagesOfBlock
+                    && test.Names.Find(address.Page, first + (int)pages) is { } page
                     ? LitmusValue.Address(page, (int)(offset & 0xfff))
-                    : throw new InputException(test.Source, instruction.Line, $"expected an address in a page that the test names, found {test.Names.Text(address)} and {number} bytes in {instruction.Text}");
+                    : throw new InputException(
+                        test.Source, instruction.Line,
+                        $"expected an address in a page that the test names, found {test.Names.Text(address)} and " +
+                        $"{number} bytes in {instruction.Text}");
             default:
                 throw NotSupported(test, instruction, address, LitmusValue.Number(number));
         }
     }
 
-    private static InputException NotSupported(LitmusTest test, ArithmeticInstruction instruction, LitmusValue left, LitmusValue right) =>
-        new(test.Source, instruction.Line, $"expected numbers, or an address and a distance, in {instruction.Text}, found {test.Names.Text(left)} and {test.Names.Text(right)}");
+    private static InputException NotSupported(
+        LitmusTest test, ArithmeticInstruction instruction, LitmusValue left, LitmusValue right) =>
+        new(test.Source, instruction.Line,
+            $"expected numbers, or an address and a distance, in {instruction.Text}, found {test.Names.Text(left)} " +
+            $"and {test.Names.Text(right)}");
 }

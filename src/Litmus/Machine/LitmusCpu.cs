@@ -43,48 +43,55 @@ internal sealed class LitmusCpu
         FaultedAt = other.FaultedAt;
     }
 
-    /// <summary>The next instruction.</summary>
+    /// <summary>Index of the next instruction.</summary>
     public int At { get; set; }
 
-    /// <summary>At its end, or ended by a fault.</summary>
+    /// <summary>Whether the program has reached its end or was ended by a fault.</summary>
     public bool HasEnded { get; set; }
 
     public LitmusValue[] Registers { get; } = new LitmusValue[31];
 
-    /// <summary>For each register, the moments of the loads that its value came from.</summary>
+    /// <summary>For each register, the latest loads that its value depends on.</summary>
     public Snapshot[] Taints { get; } = new Snapshot[31];
 
-    /// <summary>What the last comparison compared.</summary>
+    /// <summary>The operands of the last comparison.</summary>
     public (long Left, long Right) Compared { get; set; }
 
     public Snapshot ComparedTaint { get; set; }
 
-    /// <summary>Cacheable versions that an access may use, by slot.</summary>
+    /// <summary>Cacheable versions that an access may use: one mask for each slot.</summary>
     public uint[] Usable { get; set; }
 
-    /// <summary>What the CPU has itself invalidated and may still use until its ISB, by slot.</summary>
+    /// <summary>
+    /// Versions that the CPU has itself invalidated and may still use until its ISB: one mask for each slot.
+    /// </summary>
     public uint[] Zombies { get; }
 
-    /// <summary>Uncacheable versions that a walk begun early may have read, by table word.</summary>
+    /// <summary>Uncacheable versions that a walk begun early may have read: one mask for each table word.</summary>
     public uint[] Early { get; }
 
-    /// <summary>What is left of Usable once this CPU's own local TLBIs are complete; null where none is pending.</summary>
+    /// <summary>
+    /// What remains of <see cref="Usable"/> once this CPU's pending local TLBIs complete; null where none is pending.
+    /// </summary>
     public uint[]? AfterLocal { get; set; }
 
-    /// <summary>The same for the broadcast TLBIs of each CPU.</summary>
+    /// <summary>
+    /// What remains of <see cref="Usable"/> once the pending broadcast TLBIs of each CPU complete; null where none is
+    /// pending.
+    /// </summary>
     public uint[]?[] AfterBroadcast { get; }
 
     public List<PendingTlbi> Pending { get; } = [];
 
-    /// <summary>Stores not yet performed, oldest first.</summary>
+    /// <summary>Stores that are not yet performed, oldest first.</summary>
     public List<BufferedStore> Buffer { get; } = [];
 
     public List<FaultRecord> Faults { get; } = [];
 
-    /// <summary>D: what its last DSB ordered.</summary>
+    /// <summary>D: versions that the CPU's last DSBs have ordered.</summary>
     public Snapshot DsbFloor { get; set; }
 
-    /// <summary>I: what its last ISB ordered.</summary>
+    /// <summary>I: versions that the CPU's last ISBs have ordered.</summary>
     public Snapshot IsbFloor { get; set; }
 
     /// <summary>C: loads that a branch depended on.</summary>
@@ -93,25 +100,28 @@ internal sealed class LitmusCpu
     /// <summary>A: loads that an address depended on.</summary>
     public Snapshot AddressFloor { get; set; }
 
-    /// <summary>W: stores that a walk of its own has read from.</summary>
+    /// <summary>W: stores that the CPU's own walks have read from.</summary>
     public Snapshot WalkFloor { get; set; }
 
     public Snapshot LastLoad { get; set; }
 
     public Snapshot LastStore { get; set; }
 
-    /// <summary>Versions overwritten before it are gone from this CPU's TLB by a complete TLBI, for the warning of herd.</summary>
+    /// <summary>
+    /// Versions overwritten before this moment have been removed from this CPU's TLB by a completed TLBI; used for
+    /// herd's warning.
+    /// </summary>
     public Snapshot Flushed { get; set; }
 
-    /// <summary>Every value that TTBR1_EL1 may have in effect.</summary>
+    /// <summary>Every value of TTBR1_EL1 that may be in effect.</summary>
     public LitmusRoot Roots { get; set; }
 
     public LitmusRoot NewestRoot { get; set; }
 
-    /// <summary>The order of the next store into the buffer.</summary>
+    /// <summary>The order number of the next buffered store.</summary>
     public int Order { get; set; }
 
-    /// <summary>The instruction that has faulted and runs again; −1 for none.</summary>
+    /// <summary>Index of the instruction that has faulted and runs again; −1 for none.</summary>
     public int FaultedAt { get; set; } = -1;
 
     public LitmusCpu Copy() => new(this);
@@ -130,7 +140,8 @@ internal sealed class LitmusCpu
     {
         if (register.IsZero)
             return;
-        Registers[register.Number] = register.Wide || value.Kind != LitmusValueKind.Number ? value : LitmusValue.Number((uint)value.Bits);
+        Registers[register.Number] = register.Wide || value.Kind != LitmusValueKind.Number
+            ? value : LitmusValue.Number((uint)value.Bits);
         Taints[register.Number] = taint;
     }
 
@@ -174,7 +185,8 @@ internal sealed class LitmusCpu
             writer.Put(tlbi.Floor);
         }
 
-        // The orders of buffered stores count from the oldest.
+        // Order numbers are written relative to the oldest buffered store, so that states that differ only in absolute
+        // numbers are equal.
         int first = Buffer.Count > 0 ? Buffer[0].Order : Order;
         writer.Put(Order - first);
         writer.Put(Buffer.Count);

@@ -2,5 +2,5 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Machine;
 
-/// <summary>Something that happens in a transition: an instruction, or a store that leaves a buffer.</summary>
+/// <summary>One event of a transition: an instruction, or a store that leaves a store buffer.</summary>
 internal sealed record LitmusEvent(int Cpu, Instruction? Instruction, BufferedStore? Store, LitmusState After);

@@ -6,12 +6,14 @@ using Orleans.Mmu.Litmus.Tests;
 namespace Orleans.Mmu.Litmus.Machine;
 
 /// <summary>
-/// TLBIs: a TLBI removes what was overwritten before its floor, and what it removed must be walked again to come back. It
-/// has done nothing for certain until its issuer's full DSB, and then everything.
+/// TLBIs. A TLBI removes versions that were overwritten before its floor; a removed version comes back only by a new
+/// walk. Until its issuer's full DSB a TLBI may have done nothing; after it, it is complete on every target.
 /// </summary>
 internal sealed class LitmusInvalidation(LitmusTest test, LitmusLayout layout, LitmusSlots slots, LitmusTlb tlb)
 {
-    /// <summary>Issues a TLBI: what each target keeps of its set is decided now, and takes effect with the issuer's DSB.</summary>
+    /// <summary>
+    /// Issues a TLBI. What remains of each target's set is computed now and takes effect at the issuer's DSB.
+    /// </summary>
     public void Issue(LitmusState state, int issuer, PendingTlbi tlbi)
     {
         state.Cpus[issuer].Pending.Add(tlbi);
@@ -25,9 +27,10 @@ internal sealed class LitmusInvalidation(LitmusTest test, LitmusLayout layout, L
         }
     }
 
-    /// <summary>Completes the pending TLBIs of a CPU, at its full DSB (R_YNJCP).</summary>
-    /// <param name="broadcast">The broadcast ones as well as the local ones.</param>
-    /// <param name="atOnce">The issuer's own accesses follow at once, without an ISB (FEAT_ETS2, R_BLDZX).</param>
+    /// <summary>Completes the pending TLBIs of a CPU at its full DSB (R_YNJCP).</summary>
+    /// <param name="broadcast">Whether the broadcast TLBIs complete as well as the local ones.</param>
+    /// <param name="atOnce">Whether the TLBIs also take effect for the issuer's own accesses without an ISB (FEAT_ETS2,
+    /// R_BLDZX).</param>
     public void Complete(LitmusState state, int issuer, bool broadcast, bool atOnce)
     {
         var own = state.Cpus[issuer];
@@ -54,8 +57,8 @@ internal sealed class LitmusInvalidation(LitmusTest test, LitmusLayout layout, L
         own.Pending.RemoveAll(complete.Contains);
     }
 
-    // What may be in a set once a TLBI is complete: what it does not name, and of the rest what was not overwritten before
-    // its floor, where a walk could bring it again.
+    // Computes a target's set after a TLBI: versions that the TLBI does not name, and of the named ones those not
+    // overwritten before its floor, if a walk could read them again.
     private uint[] After(LitmusMemory memory, LitmusCpu cpu, uint[] before, PendingTlbi tlbi)
     {
         uint[] after = new uint[before.Length];
@@ -108,8 +111,8 @@ internal sealed class LitmusInvalidation(LitmusTest test, LitmusLayout layout, L
         }
     }
 
-    // Walks in flight and what the CPU had itself invalidated go, too, when another CPU's TLBI is complete (R_RVJDB); its
-    // own TLBI leaves them to its ISB.
+    // A completed TLBI of another CPU also removes what early walks have read and what the target has itself
+    // invalidated (R_RVJDB). For the issuer these last until its ISB.
     private void Finish(LitmusMemory memory, LitmusCpu cpu, PendingTlbi tlbi, bool byItself)
     {
         byte[] flushed = new byte[cpu.Early.Length];
@@ -140,12 +143,15 @@ internal sealed class LitmusInvalidation(LitmusTest test, LitmusLayout layout, L
     private bool IsNamed(PendingTlbi tlbi, int word)
     {
         var names = test.Names;
-        // By ASID only what is non-global goes, which a word does not say.
+        // A TLBI by ASID removes only non-global entries; whether an entry is non-global cannot be told from the table
+        // word, so no word counts as named.
         if (!Operation(tlbi).ByAddress)
             return tlbi.Instruction.Scope != TlbiScope.Asid;
         if (tlbi.Page < 0)
             return false;
-        return names.Words[word].IsPmd ? names.Pages[names.Words[word].Page].Base == names.Pages[tlbi.Page].Base : names.Words[word].Page == tlbi.Page;
+        return names.Words[word].IsPmd
+            ? names.Pages[names.Words[word].Page].Base == names.Pages[tlbi.Page].Base
+            : names.Words[word].Page == tlbi.Page;
     }
 
     private static uint From(int version) => uint.MaxValue << version;

@@ -8,12 +8,12 @@ using Orleans.Mmu.Litmus.Tests;
 namespace Orleans.Mmu.Litmus.Machine;
 
 /// <summary>
-/// Real addresses and descriptors for the names of a test, so that the architecture's own rules judge them: 4K pages, and
-/// a block of its own for every name.
+/// Gives the test's names real addresses and descriptors, so that the rules in Arm can judge them. Pages are 4K; each
+/// name has a 2M block of its own.
 /// </summary>
 internal sealed class LitmusLayout
 {
-    /// <summary>Indices of MAIR_EL1.</summary>
+    /// <summary>Number of attribute indices in MAIR_EL1.</summary>
     public const int MaxMemoryTypes = 8;
 
     private readonly LitmusTest _test;
@@ -27,11 +27,14 @@ internal sealed class LitmusLayout
 
     public PhysicalAddress Pa(int page) => new(0x4000_0000 + Distance(page));
 
-    /// <summary>The entry that leads to all pmds; it never changes.</summary>
-    public TlbEntry Top => TlbEntry.ForTable(Geometry, Geometry.UpperHalfStart, Level.L1, Descriptor.Table(Geometry, new(0x8000_0000), 0), 0);
+    /// <summary>The table entry above all pmds; it never changes.</summary>
+    public TlbEntry Top =>
+        TlbEntry.ForTable(
+            Geometry, Geometry.UpperHalfStart, Level.L1, Descriptor.Table(Geometry, new(0x8000_0000), 0), 0);
 
-    /// <summary>The TLB entry that a table word with a descriptor gives; the descriptor must be cacheable.</summary>
-    /// <param name="covered">The page that it answers for: for a member of a contiguous group another page of the group, too.</param>
+    /// <summary>The TLB entry that a walk caches from a table word; the descriptor must be cacheable.</summary>
+    /// <param name="covered">The page that the entry translates: for a member of a contiguous group it may be another
+    /// page of the group.</param>
     public TlbEntry Entry(LitmusTableWord word, LitmusDescriptor descriptor, int covered)
     {
         var va = Va(word.Page);
@@ -79,7 +82,7 @@ internal sealed class LitmusLayout
         return Descriptor.Leaf(Geometry, level, Pa(descriptor.Output!.Value), attributes, descriptor.Cont);
     }
 
-    // An index into MAIR_EL1 for each type and cacheability of the test.
+    // The index in MAIR_EL1 of a memory type and cacheability.
     private int MemoryType(LitmusAttributes attributes)
     {
         var type = attributes with { Shareability = LitmusAttributes.Usual.Shareability };

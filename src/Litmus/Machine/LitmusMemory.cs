@@ -2,13 +2,13 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Machine;
 
-/// <summary>Memory: what pages hold, and every value that each table word has held, by version.</summary>
+/// <summary>Memory: the contents of pages, and every version of each table word.</summary>
 internal sealed class LitmusMemory
 {
-    /// <summary>Doublewords of a page that a test can use: what a pair needs.</summary>
+    /// <summary>Doublewords of a page that a test can access; LDP and STP need two.</summary>
     public const int CellsOfPage = 2;
 
-    /// <summary>The most values that a table word may hold in one run: a bit of a may-set each.</summary>
+    /// <summary>The most versions of a table word in one run: each is one bit of a may-set.</summary>
     public const int MaxVersions = 31;
 
     private readonly LitmusValue[] _cells;

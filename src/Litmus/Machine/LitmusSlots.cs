@@ -3,10 +3,14 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Machine;
 
-/// <summary>A place of a may-set: what one table word can give for one page, a bit for each version of the word.</summary>
+/// <summary>
+/// An element of a may-set: the entries that one table word can provide for one page, one bit for each version of the
+/// word.
+/// </summary>
 /// <param name="Word">The table word; −1 for the entry above all pmds.</param>
-/// <param name="Page">The page that it answers for; −1 for the entry above all pmds.</param>
-/// <param name="Parent">The slot whose table entry leads to the word; −1 where its walk never changes, −2 for the swapper root.</param>
+/// <param name="Page">The page that it translates; −1 for the entry above all pmds.</param>
+/// <param name="Parent">The slot whose table entry leads to the word; −1 where the walk to the word never changes, −2
+/// for the swapper root.</param>
 internal readonly record struct LitmusSlot(int Word, int Page, int Parent)
 {
     public const int Unchanging = -1;
@@ -22,7 +26,9 @@ internal sealed class LitmusSlots
         var slots = new List<LitmusSlot>();
         if (names.Words.Any(w => w.IsPmd))
             slots.Add(new(-1, -1, LitmusSlot.Root));
-        int Pmd(int page) => slots.FindIndex(s => s.Word >= 0 && names.Words[s.Word].IsPmd && names.Pages[s.Page].Base == names.Pages[page].Base);
+        int Pmd(int page) =>
+            slots.FindIndex(
+                s => s.Word >= 0 && names.Words[s.Word].IsPmd && names.Pages[s.Page].Base == names.Pages[page].Base);
         for (int word = 0; word < names.Words.Count; word++)
         {
             if (names.Words[word].IsPmd)
@@ -35,7 +41,7 @@ internal sealed class LitmusSlots
                 slots.Add(new(word, names.Words[word].Page, Pmd(names.Words[word].Page)));
         }
 
-        // The others of a contiguous group, where the test has groups at all.
+        // Slots for the other pages of a contiguous group, if the test uses the Contiguous bit.
         if (names.Descriptors.Any(d => d.Cont))
         {
             foreach (var slot in slots.Where(s => s.Word >= 0 && !names.Words[s.Word].IsPmd).ToList())

@@ -1,6 +1,6 @@
 namespace Orleans.Mmu.Litmus.Machine;
 
-/// <summary>A whole state of a litmus test, to be changed.</summary>
+/// <summary>A whole state of a litmus test; mutable.</summary>
 internal sealed class LitmusState(LitmusMemory memory, LitmusCpu[] cpus)
 {
     public LitmusMemory Memory { get; } = memory;

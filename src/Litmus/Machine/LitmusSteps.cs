@@ -3,8 +3,12 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Machine;
 
-/// <summary>What one instruction does, after facts that agree with Arm's model: floors of barriers, TLBIs that act at the issuer's DSB.</summary>
-internal sealed class LitmusSteps(LitmusTest test, LitmusTlb tlb, LitmusInvalidation invalidation, LitmusAccesses accesses, bool ets2)
+/// <summary>
+/// The effect of each instruction, by rules that agree with Arm's model: barriers raise floors, and a TLBI takes effect
+/// at its issuer's DSB.
+/// </summary>
+internal sealed class LitmusSteps(
+    LitmusTest test, LitmusTlb tlb, LitmusInvalidation invalidation, LitmusAccesses accesses, bool ets2)
 {
     /// <summary>Whether a CPU can perform its next instruction.</summary>
     public bool CanStep(LitmusState state, int cpuNumber)
@@ -12,15 +16,19 @@ internal sealed class LitmusSteps(LitmusTest test, LitmusTlb tlb, LitmusInvalida
         var cpu = state.Cpus[cpuNumber];
         return !cpu.HasEnded && test.Programs[cpuNumber][cpu.At] switch
         {
-            // Barriers for loads alone let stores wait.
-            DsbInstruction { Accesses: not BarrierAccesses.Loads } or DmbInstruction { Accesses: BarrierAccesses.All } => cpu.Buffer.Count == 0,
+            // A barrier for loads alone does not wait for buffered stores.
+            DsbInstruction { Accesses: not BarrierAccesses.Loads }
+                or DmbInstruction { Accesses: BarrierAccesses.All } => cpu.Buffer.Count == 0,
             AccessInstruction { Kind: Arm.Walks.AccessKind.Load, Ordered: true } => !cpu.Buffer.Any(s => s.Release),
             AtomicInstruction atomic => LitmusAccesses.CanPerform(cpu, atomic),
             _ => true,
         };
     }
 
-    /// <summary>Whether a CPU's next instruction touches nothing but its own registers, so that it makes no difference when it runs.</summary>
+    /// <summary>
+    /// Whether a CPU's next instruction changes only its own registers and floors, so that its position among other
+    /// CPUs' steps makes no difference.
+    /// </summary>
     public bool IsPrivate(LitmusState state, int cpuNumber)
     {
         var cpu = state.Cpus[cpuNumber];
@@ -28,15 +36,19 @@ internal sealed class LitmusSteps(LitmusTest test, LitmusTlb tlb, LitmusInvalida
             return false;
         return test.Programs[cpuNumber][cpu.At] switch
         {
-            MoveInstruction or ArithmeticInstruction or SelectInstruction or BranchInstruction or CompareBranchInstruction or NopInstruction => true,
-            // Barriers and TLBIs only note what is ordered, as long as nothing judges what a TLB holds in between.
+            MoveInstruction or ArithmeticInstruction or SelectInstruction or BranchInstruction
+                or CompareBranchInstruction or NopInstruction => true,
+            // Barriers and TLBIs only raise floors, unless TLB contents are judged between steps.
             DmbInstruction or IsbInstruction or TlbiInstruction => !test.JudgesConflicts,
             DsbInstruction dsb => !test.JudgesConflicts && dsb.Accesses != BarrierAccesses.All,
             _ => false,
         };
     }
 
-    /// <summary>Performs a CPU's next instruction in one of the ways that it can go; false where there are no more.</summary>
+    /// <summary>
+    /// Performs a CPU's next instruction in one of the possible ways; false where <paramref name="choice"/> exceeds
+    /// their number.
+    /// </summary>
     public bool TryStep(LitmusState state, int cpuNumber, int choice, out bool runs)
     {
         var cpu = state.Cpus[cpuNumber];
@@ -62,7 +74,9 @@ internal sealed class LitmusSteps(LitmusTest test, LitmusTlb tlb, LitmusInvalida
         return performed;
     }
 
-    /// <summary>After a step: what walks could do now, and whether the program is at its end.</summary>
+    /// <summary>
+    /// Completes a step: adds what walks could read now to the sets, and ends the program after its last instruction.
+    /// </summary>
     public void Settle(LitmusState state, int cpuNumber)
     {
         var cpu = state.Cpus[cpuNumber];
@@ -116,7 +130,10 @@ internal sealed class LitmusSteps(LitmusTest test, LitmusTlb tlb, LitmusInvalida
             case WriteRootInstruction write:
                 var root = cpu.Read(write.Register);
                 if (root.Kind != LitmusValueKind.Root)
-                    throw new InputException(test.Source, write.Line, $"expected a root such as (root:reserved) in {write.Register}, found {test.Names.Text(root)} in {write.Text}");
+                    throw new InputException(
+                        test.Source, write.Line,
+                        $"expected a root such as (root:reserved) in {write.Register}, found {test.Names.Text(root)} " +
+                        $"in {write.Text}");
                 cpu.NewestRoot = (LitmusRoot)root.Bits;
                 cpu.Roots |= cpu.NewestRoot;
                 break;
@@ -131,12 +148,18 @@ internal sealed class LitmusSteps(LitmusTest test, LitmusTlb tlb, LitmusInvalida
         if (instruction.SetsFlags)
         {
             if (left.Kind != right.Kind && left.Kind != LitmusValueKind.Number && right.Kind != LitmusValueKind.Number)
-                throw new InputException(test.Source, instruction.Line, $"expected two numbers or two addresses, found {test.Names.Text(left)} and {test.Names.Text(right)} in {instruction.Text}");
-            // No address and no descriptor of a test is a small number.
-            // A comparison of W registers is one of 32-bit numbers, which keep their order both ways when they are extended.
+                throw new InputException(
+                    test.Source, instruction.Line,
+                    $"expected two numbers or two addresses, found {test.Names.Text(left)} and " +
+                    $"{test.Names.Text(right)} in {instruction.Text}");
+            // An address or a descriptor never equals a small number. W registers are compared as 32-bit numbers; sign
+            // extension keeps both their signed and their unsigned order.
             if (!instruction.Left.Wide)
                 (left, right) = (Extend(left), Extend(right));
-            cpu.Compared = left.Kind == right.Kind ? (left.Bits, right.Bits) : (left.Kind == LitmusValueKind.Number ? left.Bits : long.MaxValue, right.Kind == LitmusValueKind.Number ? right.Bits : long.MaxValue);
+            cpu.Compared = left.Kind == right.Kind
+                ? (left.Bits, right.Bits)
+                : (left.Kind == LitmusValueKind.Number ? left.Bits : long.MaxValue,
+                        right.Kind == LitmusValueKind.Number ? right.Bits : long.MaxValue);
             cpu.ComparedTaint = taint;
             if (instruction.Target.IsZero)
                 return;
@@ -145,9 +168,10 @@ internal sealed class LitmusSteps(LitmusTest test, LitmusTlb tlb, LitmusInvalida
         cpu.Set(instruction.Target, LitmusArithmetic.Compute(test, instruction, left, right), taint);
     }
 
-    private static LitmusValue Extend(LitmusValue value) => value.Kind == LitmusValueKind.Number ? LitmusValue.Number((int)value.Bits) : value;
+    private static LitmusValue Extend(LitmusValue value) =>
+        value.Kind == LitmusValueKind.Number ? LitmusValue.Number((int)value.Bits) : value;
 
-    // A DSB puts a floor under later TLBIs and ISBs; only one for all accesses completes TLBIs (R_PSMWS).
+    // A DSB raises the floor of later TLBIs and ISBs; only a DSB for all accesses completes TLBIs (R_PSMWS).
     private void Synchronize(LitmusState state, int cpuNumber, DsbInstruction dsb)
     {
         var cpu = state.Cpus[cpuNumber];
@@ -173,7 +197,8 @@ internal sealed class LitmusSteps(LitmusTest test, LitmusTlb tlb, LitmusInvalida
         tlb.DropEarly(state.Memory, cpu);
     }
 
-    // Not later than anything that a DSB, a branch or an ISB ordered before it; everything else may come after (R_TGVWD).
+    // A TLBI is ordered after everything that a DSB, a branch or an ISB has ordered before it, and after nothing else
+    // (R_TGVWD).
     private void Issue(LitmusState state, int cpuNumber, TlbiInstruction tlbi)
     {
         var cpu = state.Cpus[cpuNumber];

@@ -3,7 +3,10 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Machine;
 
-/// <summary>Stores on their way to memory: performed at once, or out of a buffer that keeps the order of one location and of barriers.</summary>
+/// <summary>
+/// Performs stores: at once, or from a store buffer that keeps the order of stores to one location and the order that
+/// barriers impose.
+/// </summary>
 internal sealed class LitmusStores(LitmusTest test, BreakBeforeMakeWarning warning)
 {
     /// <summary>The stores of a CPU that may be performed now.</summary>
@@ -12,12 +15,15 @@ internal sealed class LitmusStores(LitmusTest test, BreakBeforeMakeWarning warni
         for (int i = 0; i < cpu.Buffer.Count; i++)
         {
             var store = cpu.Buffer[i];
-            if (!cpu.Buffer.Take(i).Any(s => store.Release || s.Order < store.Order || (s.IsTableWord == store.IsTableWord && s.Target == store.Target)))
+            if (!cpu.Buffer.Take(i)
+                .Any(s =>
+                    store.Release || s.Order < store.Order
+                        || (s.IsTableWord == store.IsTableWord && s.Target == store.Target)))
                 yield return i;
         }
     }
 
-    /// <summary>Performs a store of the buffer.</summary>
+    /// <summary>Performs a store of the store buffer.</summary>
     public void Drain(LitmusState state, int cpuNumber, int at)
     {
         var cpu = state.Cpus[cpuNumber];
@@ -26,13 +32,16 @@ internal sealed class LitmusStores(LitmusTest test, BreakBeforeMakeWarning warni
         Perform(state, cpu, store);
     }
 
-    /// <summary>Performs a store: all CPUs and walkers see it.</summary>
+    /// <summary>Performs a store: from now on every CPU and every walker can see it.</summary>
     public void Perform(LitmusState state, LitmusCpu cpu, BufferedStore store)
     {
         if (store.IsTableWord)
         {
             if (state.Memory.Newest(store.Target) + 1 == LitmusMemory.MaxVersions)
-                throw new InputException(test.Source, store.Line, $"expected at most {LitmusMemory.MaxVersions - 1} stores to {test.Names.WordName(store.Target)} in one run, found more");
+                throw new InputException(
+                    test.Source, store.Line,
+                    $"expected at most {LitmusMemory.MaxVersions - 1} stores to {test.Names.WordName(store.Target)} " +
+                    $"in one run, found more");
             warning.Watch(state, cpu, store.Target, (int)store.Value.Bits);
             state.Memory.Store(store.Target, (int)store.Value.Bits);
         }
@@ -44,16 +53,20 @@ internal sealed class LitmusStores(LitmusTest test, BreakBeforeMakeWarning warni
         cpu.LastStore = state.Memory.Now();
     }
 
-    /// <summary>What a store to a table word makes it hold.</summary>
-    /// <exception cref="InputException">It is no descriptor for that word.</exception>
+    /// <summary>The descriptor that a store to a table word writes.</summary>
+    /// <exception cref="InputException">The value is not a descriptor that this word can hold.</exception>
     public LitmusValue DescriptorOf(BufferedStore store)
     {
         var names = test.Names;
         var (value, word) = (store.Value, names.Words[store.Target]);
         if (value == LitmusValue.Zero)
             return value;
-        if (value.Kind != LitmusValueKind.Descriptor || (!word.IsPmd && names.Descriptors[(int)value.Bits].Table is not null))
-            throw new InputException(test.Source, store.Line, $"expected a {(word.IsPmd ? "block or a table" : "leaf")} or 0 for {names.WordName(store.Target)}, found {names.Text(value)}");
+        if (value.Kind != LitmusValueKind.Descriptor
+            || (!word.IsPmd && names.Descriptors[(int)value.Bits].Table is not null))
+            throw new InputException(
+                test.Source, store.Line,
+                $"expected a {(word.IsPmd ? "block or a table" : "leaf")} or 0 for {names.WordName(store.Target)}, " +
+                $"found {names.Text(value)}");
         if (word.IsPmd && names.WhyNoPmd(store.Target, (int)value.Bits) is { } expected)
             throw new InputException(test.Source, store.Line, $"expected {expected}, found {names.Text(value)}");
         return value;

@@ -5,15 +5,15 @@ using Orleans.Mmu.Litmus.Tests;
 namespace Orleans.Mmu.Litmus.Machine;
 
 /// <summary>
-/// What CPUs may use: every cacheable version that a walk could have read since it was last invalidated, and the
-/// uncacheable ones that a walk begun early may have read. Speculation is part of the sets and needs no step of its own
-/// (R_SQBCS, R_RVJDB).
+/// The may-sets of all CPUs: every cacheable version that a walk could have read since it was last invalidated, and the
+/// uncacheable versions that a walk begun early may have read. Speculation is part of the sets, so it needs no step of
+/// its own (R_SQBCS, R_RVJDB).
 /// </summary>
 internal sealed class LitmusTlb(LitmusTest test, LitmusLayout layout, LitmusSlots slots)
 {
     private readonly Dictionary<(int Slot, int Descriptor), TlbEntry> _entries = [];
 
-    /// <summary>The entry of a slot and a descriptor that is cacheable.</summary>
+    /// <summary>The TLB entry for a slot and a cacheable descriptor.</summary>
     public TlbEntry Entry(int slot, int descriptor)
     {
         if (slots.All[slot].Word < 0)
@@ -28,7 +28,9 @@ internal sealed class LitmusTlb(LitmusTest test, LitmusLayout layout, LitmusSlot
         return entry;
     }
 
-    /// <summary>Closes the sets of every CPU over what walks could do now, and lets CPUs share whose roots carry CnP.</summary>
+    /// <summary>
+    /// Adds to every CPU's set what walks could read now, and shares entries between CPUs whose roots carry CnP.
+    /// </summary>
     public void Close(LitmusState state)
     {
         for (bool changed = true; changed;)
@@ -50,7 +52,10 @@ internal sealed class LitmusTlb(LitmusTest test, LitmusLayout layout, LitmusSlot
         }
     }
 
-    /// <summary>What would fault is read anew from now on: no early walk is left but of what memory says (FEAT_ETS2, R_NNFPF).</summary>
+    /// <summary>
+    /// With FEAT_ETS2 a walk reads a faulting descriptor anew (R_NNFPF): of the early walks only those that read the
+    /// current value of memory remain.
+    /// </summary>
     public void RenewEarly(LitmusMemory memory, LitmusCpu cpu)
     {
         for (int word = 0; word < cpu.Early.Length; word++)
@@ -58,13 +63,16 @@ internal sealed class LitmusTlb(LitmusTest test, LitmusLayout layout, LitmusSlot
         DropEarly(memory, cpu);
     }
 
-    /// <summary>Walks that went through a table entry which is no longer in memory nor in the TLB are over.</summary>
+    /// <summary>
+    /// Drops early walks that went through a table entry that is neither in memory nor in the TLB any more.
+    /// </summary>
     public void DropEarly(LitmusMemory memory, LitmusCpu cpu)
     {
         for (int word = 0; word < cpu.Early.Length; word++)
         {
             int parent = slots.All[slots.OfWord[word][0]].Parent;
-            if (cpu.Early[word] != 0 && !IsReachable(memory, cpu, cpu.Usable, parent) && !IsReachable(memory, cpu, cpu.Zombies, parent))
+            if (cpu.Early[word] != 0 && !IsReachable(memory, cpu, cpu.Usable, parent)
+                && !IsReachable(memory, cpu, cpu.Zombies, parent))
                 cpu.Early[word] = 0;
         }
     }
@@ -74,7 +82,8 @@ internal sealed class LitmusTlb(LitmusTest test, LitmusLayout layout, LitmusSlot
         for (int word = 0; word < cpu.Early.Length; word++)
         {
             int newest = memory.Newest(word);
-            if (!Descriptor(memory, word, newest).IsCacheable && IsReachable(memory, cpu, cpu.Usable, slots.All[slots.OfWord[word][0]].Parent))
+            if (!Descriptor(memory, word, newest).IsCacheable
+                && IsReachable(memory, cpu, cpu.Usable, slots.All[slots.OfWord[word][0]].Parent))
                 cpu.Early[word] |= 1u << newest;
         }
     }
@@ -99,11 +108,13 @@ internal sealed class LitmusTlb(LitmusTest test, LitmusLayout layout, LitmusSlot
         }
     }
 
-    // Only a contiguous descriptor answers for the other pages of its group.
+    // Only a contiguous descriptor translates the other pages of its group.
     private bool IsGivenBy(LitmusSlot slot, LitmusDescriptor descriptor) =>
         descriptor.Cont || slot.Page == test.Names.Words[slot.Word].Page;
 
-    /// <summary>Whether a walk can come to what a slot leads to, from a root in effect or from an entry of a set.</summary>
+    /// <summary>
+    /// Whether a walk can reach the table below a slot, from a root in effect or from a cached table entry.
+    /// </summary>
     public bool IsReachable(LitmusMemory memory, LitmusCpu cpu, uint[] set, int parent)
     {
         if (parent == LitmusSlot.Unchanging)
@@ -130,7 +141,7 @@ internal sealed class LitmusTlb(LitmusTest test, LitmusLayout layout, LitmusSlot
             foreach (var other in sharing.Where(o => o != cpu))
             {
                 changed |= Add(cpu.Usable, other.Usable);
-                // A TLBI for this CPU alone leaves what the others hold, and so what they share.
+                // A local TLBI leaves other CPUs' entries in place, so shared entries can come back.
                 if (cpu.AfterLocal is { } local)
                     changed |= Add(local, other.Usable);
                 for (int issuer = 0; issuer < cpus.Length; issuer++)
@@ -144,7 +155,7 @@ internal sealed class LitmusTlb(LitmusTest test, LitmusLayout layout, LitmusSlot
         return changed;
     }
 
-    // Only what was walked from TTBR1 is shared through it.
+    // CnP shares only entries that were walked from TTBR1.
     private bool Add(uint[] set, uint[] shared)
     {
         bool changed = false;
@@ -159,5 +170,6 @@ internal sealed class LitmusTlb(LitmusTest test, LitmusLayout layout, LitmusSlot
         return changed;
     }
 
-    private LitmusDescriptor Descriptor(LitmusMemory memory, int word, int version) => test.Names.Descriptors[memory.Descriptor(word, version)];
+    private LitmusDescriptor Descriptor(LitmusMemory memory, int word, int version) =>
+        test.Names.Descriptors[memory.Descriptor(word, version)];
 }

@@ -6,12 +6,15 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Machine;
 
-/// <summary>One way in which an access can be translated.</summary>
-/// <param name="Word">The table word that it used; −1 where it came to none.</param>
-/// <param name="Output">The page of memory that it gets; −1 for a fault.</param>
+/// <summary>One way to translate an access.</summary>
+/// <param name="Word">The table word that provides the translation; −1 for none.</param>
+/// <param name="Output">The page of memory that is accessed; −1 for a fault.</param>
 internal readonly record struct TranslationChoice(int Word, int Version, int Output, LitmusFault Fault);
 
-/// <summary>Every way in which an access can be translated now: any version that may be used, each time anew (R_FFWJK).</summary>
+/// <summary>
+/// Lists every way to translate an access now: each access may use any version in the may-set, whatever the access
+/// before it used (R_FFWJK).
+/// </summary>
 internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, LitmusSlots slots, LitmusTlb tlb)
 {
     private readonly Dictionary<(int, int, int, int, BbmLevel), OverlapOutcomes> _outcomes = [];
@@ -30,8 +33,9 @@ internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, Li
                 if (Leaf(slot, descriptor, cpuNumber, page, kind) is not { } leaf)
                     continue;
                 choices.Add(leaf with { Word = word, Version = version });
-                // With nT a CPU may fault where it is not of level 2 (R_MRRPW).
-                if (test.JudgesConflicts && test.Level(cpuNumber) < BbmLevel.Level2 && test.Names.Descriptors[descriptor].Nt && test.Names.Words[word].IsPmd)
+                // A descriptor with nT may fault on a CPU below level 2 (R_MRRPW).
+                if (test.JudgesConflicts && test.Level(cpuNumber) < BbmLevel.Level2
+                    && test.Names.Descriptors[descriptor].Nt && test.Names.Words[word].IsPmd)
                     choices.Add(new(word, version, -1, LitmusFault.Translation));
             }
         }
@@ -45,8 +49,10 @@ internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, Li
         return choices.ToImmutable();
     }
 
-    /// <summary>Two entries for a page that a CPU must not hold at once; null where there are none.</summary>
-    /// <param name="outcome">What it may do with them.</param>
+    /// <summary>
+    /// Two entries that the CPU may hold for a page and whose overlap allows an outcome; null for none.
+    /// </summary>
+    /// <param name="outcome">The outcome that is looked for.</param>
     public (int SlotA, int DescriptorA, int SlotB, int DescriptorB)? Conflict(
         LitmusState state, int cpuNumber, int page, OverlapOutcomes outcome = OverlapOutcomes.ConflictAbort)
     {
@@ -63,7 +69,8 @@ internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, Li
         {
             for (int j = i + 1; j < held.Count; j++)
             {
-                if ((Outcomes(held[i].Slot, held[i].Descriptor, held[j].Slot, held[j].Descriptor, level) & outcome) != 0)
+                if ((Outcomes(
+                    held[i].Slot, held[i].Descriptor, held[j].Slot, held[j].Descriptor, level) & outcome) != 0)
                     return (held[i].Slot, held[i].Descriptor, held[j].Slot, held[j].Descriptor);
             }
         }
@@ -71,7 +78,7 @@ internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, Li
         return null;
     }
 
-    /// <summary>What the architecture says of two entries on a CPU of a level.</summary>
+    /// <summary>The architecture's verdict on two overlapping entries on a CPU of a BBM level.</summary>
     public OverlapVerdict Judge(int slotA, int descriptorA, int slotB, int descriptorB, BbmLevel level) =>
         OverlapRules.Judge(layout.Geometry, level, tlb.Entry(slotA, descriptorA), tlb.Entry(slotB, descriptorB));
 
@@ -81,7 +88,8 @@ internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, Li
         if (!_outcomes.TryGetValue(key, out var outcomes))
         {
             bool overlap = tlb.Entry(slotA, descriptorA).Overlaps(layout.Geometry, tlb.Entry(slotB, descriptorB));
-            outcomes = overlap ? Judge(slotA, descriptorA, slotB, descriptorB, level).Outcomes : OverlapOutcomes.OneEntry;
+            outcomes = overlap
+                ? Judge(slotA, descriptorA, slotB, descriptorB, level).Outcomes : OverlapOutcomes.OneEntry;
             _outcomes[key] = outcomes;
         }
 
@@ -100,9 +108,10 @@ internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, Li
         return new(-1, 0, layout.PageAt(entry.Translate(va)) ?? -1, LitmusFault.None);
     }
 
-    private void AddEarly(LitmusState state, LitmusCpu cpu, int page, int word, ImmutableArray<TranslationChoice>.Builder choices)
+    private void AddEarly(
+        LitmusState state, LitmusCpu cpu, int page, int word, ImmutableArray<TranslationChoice>.Builder choices)
     {
-        // The pte of another page of a group says nothing of this one.
+        // The pte of another page of the contiguous group is no translation of this page.
         var names = test.Names;
         if (!names.Words[word].IsPmd && names.Words[word].Page != page)
             return;
@@ -110,7 +119,9 @@ internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, Li
         {
             int version = BitOperations.TrailingZeroCount(left);
             var descriptor = names.Descriptors[state.Memory.Descriptor(word, version)];
-            choices.Add(new(word, version, -1, descriptor.Valid && !descriptor.Af ? LitmusFault.AccessFlag : LitmusFault.Translation));
+            choices.Add(
+                new(word, version, -1,
+                    descriptor.Valid && !descriptor.Af ? LitmusFault.AccessFlag : LitmusFault.Translation));
         }
     }
 }

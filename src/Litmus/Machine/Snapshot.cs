@@ -1,8 +1,8 @@
 namespace Orleans.Mmu.Litmus.Machine;
 
 /// <summary>
-/// The version of every table word at a moment. Each store to a word gives it its next version; an order between moments
-/// is an order between versions, and "the later of two" is the greater version of each word.
+/// The version of every table word at one moment. Each store to a word gives the word its next version. Of two moments,
+/// the later one has the greater version of each word.
 /// </summary>
 public readonly record struct Snapshot
 {
@@ -10,15 +10,16 @@ public readonly record struct Snapshot
 
     private Snapshot(byte[] versions) => _versions = versions;
 
-    /// <summary>Before every store.</summary>
+    /// <summary>The moment before any store.</summary>
     public static Snapshot Start => default;
 
-    public static Snapshot Of(ReadOnlySpan<byte> versions) => versions.ContainsAnyExcept((byte)0) ? new(versions.ToArray()) : Start;
+    public static Snapshot Of(ReadOnlySpan<byte> versions) =>
+        versions.ContainsAnyExcept((byte)0) ? new(versions.ToArray()) : Start;
 
     /// <summary>The version of a word.</summary>
     public int this[int word] => _versions is null ? 0 : _versions[word];
 
-    /// <summary>The later of two, word by word.</summary>
+    /// <summary>The later of two moments, word by word.</summary>
     public Snapshot Max(Snapshot other)
     {
         if (_versions is null || ReferenceEquals(_versions, other._versions))
@@ -40,6 +41,6 @@ public readonly record struct Snapshot
         return hash.ToHashCode();
     }
 
-    /// <summary>Nothing for the start, else a byte for each word.</summary>
+    /// <summary>Empty for <see cref="Start"/>, else one byte for each word.</summary>
     internal ReadOnlySpan<byte> Bytes => _versions;
 }

@@ -2,12 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Orleans.Mmu.Litmus.Machine;
 
-/// <summary>Every different part of the states of a search, numbered: a state is a number for memory and one for each CPU.</summary>
-/// <remarks>Most steps change one part, so the parts are far fewer than the states.</remarks>
+/// <summary>Numbers the distinct parts of states: a state is then one number for memory and one for each CPU.</summary>
+/// <remarks>Most steps change one part, so there are far fewer parts than states.</remarks>
 /// <param name="limit">Bytes that the parts may take.</param>
 internal sealed class StateParts<T>(Action<T, StateWriter> write, long limit)
 {
-    // What a part takes besides its bytes: its arrays, once more, and the dictionary's entry.
+    // Bytes that a part takes besides its serialized form: its arrays and the entry in the dictionary.
     private const int Overhead = 512;
 
     private long _taken;
@@ -18,8 +18,8 @@ internal sealed class StateParts<T>(Action<T, StateWriter> write, long limit)
 
     public T this[uint number] => _parts[(int)number];
 
-    /// <summary>The number of a part, which must not change from now on.</summary>
-    /// <exception cref="StateLimitException">There is no room for another part.</exception>
+    /// <summary>The number of a part. The part must not change afterwards.</summary>
+    /// <exception cref="StateLimitException">The parts would exceed their memory limit.</exception>
     public uint NumberOf(T part)
     {
         _writer.Clear();
@@ -55,5 +55,5 @@ internal sealed class StateParts<T>(Action<T, StateWriter> write, long limit)
     }
 }
 
-/// <summary>The states of a search take more memory than they may.</summary>
+/// <summary>The states of a search exceed their memory limit.</summary>
 internal sealed class StateLimitException : Exception;

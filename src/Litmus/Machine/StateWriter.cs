@@ -3,7 +3,7 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Machine;
 
-/// <summary>Writes a part of a state as bytes: two parts are the same if their bytes are.</summary>
+/// <summary>Writes a part of a state as bytes: two parts are equal exactly if their bytes are.</summary>
 internal sealed class StateWriter
 {
     private byte[] _bytes = new byte[1024];
@@ -15,7 +15,7 @@ internal sealed class StateWriter
 
     public void Put(long value)
     {
-        // Most values are small: a byte, or a mark and eight.
+        // A value below 255 takes one byte; any other takes a marker byte and eight bytes.
         if (value is >= 0 and < 255)
         {
             Room(1)[0] = (byte)value;
@@ -47,7 +47,7 @@ internal sealed class StateWriter
             Put(mask);
     }
 
-    /// <summary>A set that may be missing.</summary>
+    /// <summary>Writes masks that may be absent.</summary>
     public void PutOptional(uint[]? masks)
     {
         Put(masks is null ? 0 : 1);

@@ -20,19 +20,23 @@ internal sealed class LitmusOutcome
         _observables =
         [
             .. observables.OrderBy(o => o.Kind).ThenBy(o => o.Cpu)
-                .ThenBy(o => o.Kind == LitmusObservableKind.Register ? o.Index : 0).ThenBy(Name, StringComparer.Ordinal),
+                .ThenBy(o => o.Kind == LitmusObservableKind.Register ? o.Index : 0)
+                    .ThenBy(Name, StringComparer.Ordinal),
         ];
         _atoms =
         [
             .. atoms.OrderBy(a => a.IsConflict).ThenBy(a => a.Cpu).ThenBy(a => a.Label, StringComparer.Ordinal)
-                .ThenBy(a => a.Page is { } page ? test.Names.PageName(page) : "", StringComparer.Ordinal).ThenBy(a => a.Type, StringComparer.Ordinal),
+                .ThenBy(a => a.Page is { } page ? test.Names.PageName(page) : "", StringComparer.Ordinal)
+                    .ThenBy(a => a.Type, StringComparer.Ordinal),
         ];
     }
 
-    /// <summary>Whether conflicts are asked about at all.</summary>
+    /// <summary>Whether the condition asks about TLB conflicts.</summary>
     public bool AsksAboutConflicts => _atoms.Any(a => a.IsConflict);
 
-    /// <summary>Conflicts that are asked about at any moment, not at one access.</summary>
+    /// <summary>
+    /// Conflict atoms without a label, which hold for a conflict at any moment rather than at one access.
+    /// </summary>
     public IEnumerable<FaultAtom> ConflictsAtAnyTime => _atoms.Where(a => a.IsConflict && a.Label is null);
 
     /// <summary>A final state, in herd's form.</summary>
@@ -42,9 +46,11 @@ internal sealed class LitmusOutcome
         string values = string.Join(' ', _observables.Select(o => $"{Name(o)}={_test.Names.Text(Value(state, o))};"));
         if (_atoms.IsEmpty)
             return values;
-        string yes = string.Join(' ', _atoms.Zip(happened).Where(p => p.Second is not null).Select(p => Positive(p.First, p.Second!.Value)));
-        // herd lists what did not happen from the last to the first.
-        string no = string.Join(' ', _atoms.Zip(happened).Where(p => p.Second is null).Select(p => $"~{Text(p.First)};").Reverse());
+        string yes = string.Join(
+            ' ', _atoms.Zip(happened).Where(p => p.Second is not null).Select(p => Positive(p.First, p.Second!.Value)));
+        // herd lists faults that did not happen from the last to the first.
+        string no = string.Join(
+            ' ', _atoms.Zip(happened).Where(p => p.Second is null).Select(p => $"~{Text(p.First)};").Reverse());
         return $"{values} {yes} {no}".TrimEnd();
     }
 
@@ -68,7 +74,9 @@ internal sealed class LitmusOutcome
         {
             bool isConflict = fault.Type == LitmusFault.Conflict;
             if (isConflict == atom.IsConflict
-                && (atom.Label is null || (fault.Instruction >= 0 && _test.Programs[atom.Cpu][fault.Instruction].Labels.Contains(atom.Label)))
+                && (atom.Label is null
+                    || (fault.Instruction >= 0
+                        && _test.Programs[atom.Cpu][fault.Instruction].Labels.Contains(atom.Label)))
                 && (atom.Page is null || atom.Page == fault.Page)
                 && (atom.Type is null || atom.Type == fault.Type.ToString()))
             {
@@ -93,21 +101,26 @@ internal sealed class LitmusOutcome
         _ => $"[{_test.Names.WordName(observable.Index)}]",
     };
 
-    // What the atom leaves open is filled in from what happened.
+    // Parts that the atom leaves open are filled in from the fault that happened.
     private string Positive(FaultAtom atom, FaultRecord fault)
     {
         string type = atom.IsConflict ? "" : atom.Type is { } given ? $",MMU:{given}" : $",D-MMU:{fault.Type}";
         return $"{Kind(atom)}({Place(atom)},{_test.Names.PageName(fault.Page)}{type});";
     }
 
-    private string Text(FaultAtom atom) =>
-        $"{Kind(atom)}({Place(atom)}{(atom.Page is { } page ? $",{_test.Names.PageName(page)}" : "")}{(atom.Type is { } type ? $",MMU:{type}" : "")})";
+    private string Text(FaultAtom atom)
+    {
+        string page = atom.Page is { } known ? $",{_test.Names.PageName(known)}" : "";
+        string type = atom.Type is { } given ? $",MMU:{given}" : "";
+        return $"{Kind(atom)}({Place(atom)}{page}{type})";
+    }
 
     private static string Kind(FaultAtom atom) => atom.IsConflict ? "Conflict" : "Fault";
 
     private static string Place(FaultAtom atom) => atom.Label is null ? $"P{atom.Cpu}" : $"P{atom.Cpu}:{atom.Label}";
 
-    private static void Collect(Proposition proposition, HashSet<LitmusObservable> observables, HashSet<FaultAtom> atoms)
+    private static void Collect(
+        Proposition proposition, HashSet<LitmusObservable> observables, HashSet<FaultAtom> atoms)
     {
         switch (proposition)
         {

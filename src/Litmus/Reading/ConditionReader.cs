@@ -4,10 +4,11 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Reading;
 
-/// <summary>Reads what comes after the programs: locations, and exists, ~exists or forall with a proposition.</summary>
-internal sealed class ConditionReader(LitmusText source, LitmusNames names, ImmutableArray<ImmutableHashSet<string>> labels)
+/// <summary>Reads what follows the programs: locations, and exists, ~exists or forall with a proposition.</summary>
+internal sealed class ConditionReader(
+    LitmusText source, LitmusNames names, ImmutableArray<ImmutableHashSet<string>> labels)
 {
-    /// <summary>How deep parentheses and negations may nest.</summary>
+    /// <summary>The maximum nesting of parentheses and negations.</summary>
     public const int MaxDepth = 64;
 
     private readonly DescriptorReader _descriptors = new(source, names);
@@ -16,7 +17,7 @@ internal sealed class ConditionReader(LitmusText source, LitmusNames names, Immu
 
     public List<FaultAtom> FaultLocations { get; } = [];
 
-    /// <summary>CPUs that are named, with the line.</summary>
+    /// <summary>CPUs that are named, each with its line.</summary>
     public List<(int Cpu, int Line)> Cpus { get; } = [];
 
     public LitmusCondition Condition { get; private set; } = null!;
@@ -29,7 +30,7 @@ internal sealed class ConditionReader(LitmusText source, LitmusNames names, Immu
             throw source.Error(source.Line, "expected exists, ~exists or forall, found filter, which is not supported");
         source.SkipBlanks();
         int start = source.At;
-        // A test may ask nothing and only print.
+        // A test without a condition only prints its final states.
         if (source.IsAtEnd && Locations.Count + FaultLocations.Count > 0)
         {
             Condition = new(LitmusQuantifier.ForAll, new Constant(true), "forall true");
@@ -97,7 +98,8 @@ internal sealed class ConditionReader(LitmusText source, LitmusNames names, Immu
     private Proposition One(int depth)
     {
         if (depth > MaxDepth)
-            throw source.Error(source.Line, $"expected at most {MaxDepth} parentheses and negations around a proposition, found more");
+            throw source.Error(
+                source.Line, $"expected at most {MaxDepth} parentheses and negations around a proposition, found more");
         if (source.Take("~") || source.TakeWord("not"))
             return new Negation(One(depth + 1));
         if (source.Take("("))
@@ -135,11 +137,15 @@ internal sealed class ConditionReader(LitmusText source, LitmusNames names, Immu
             string name = source.Word();
             return LitmusOperands.Register(name) is { IsZero: false } register
                 ? new(LitmusObservableKind.Register, cpu, register.Number)
-                : throw source.Error(line, $"expected a register X0 to X30, found {(name.Length > 0 ? name : source.Found())}");
+                : throw source.Error(
+                    line, $"expected a register X0 to X30, found {(name.Length > 0 ? name : source.Found())}");
         }
 
-        var observable = _descriptors.TableWord(word) is { } tableWord ? new LitmusObservable(LitmusObservableKind.TableWord, -1, tableWord)
-            : char.IsAsciiDigit(word[0]) ? throw source.Error(line, $"expected a register (0:X1), a page (x) or a table word ([PTE(x)]), found {word}")
+        var observable = _descriptors.TableWord(word) is { } tableWord
+            ? new LitmusObservable(LitmusObservableKind.TableWord, -1, tableWord)
+            : char.IsAsciiDigit(word[0])
+                ? throw source.Error(
+                    line, $"expected a register (0:X1), a page (x) or a table word ([PTE(x)]), found {word}")
             : new LitmusObservable(LitmusObservableKind.Memory, -1, _descriptors.Page(word));
         if (bracketed && !source.Take("]"))
             throw source.Expected("]");
@@ -171,13 +177,14 @@ internal sealed class ConditionReader(LitmusText source, LitmusNames names, Immu
             if (word is "MMU" or "TagCheck" or "D" or "I" || source.Next is ':' or '-')
                 type = FaultType(line, word);
             else
-                page = word.Length > 0 && !char.IsAsciiDigit(word[0]) ? _descriptors.Page(word) : throw source.Expected("the name of a page");
+                page = word.Length > 0 && !char.IsAsciiDigit(word[0])
+                    ? _descriptors.Page(word) : throw source.Expected("the name of a page");
         }
 
         return source.Take(")") ? new FaultAtom(conflict, cpu, label, page, type) : throw source.Expected(")");
     }
 
-    // "MMU:Permission", "D-MMU:Permission".
+    // The type of a fault, such as "MMU:Permission" or "D-MMU:Permission".
     private string FaultType(int line, string word)
     {
         if (word == "D" && source.Take("-"))
@@ -194,7 +201,8 @@ internal sealed class ConditionReader(LitmusText source, LitmusNames names, Immu
     {
         string digits = word.StartsWith('P') ? word[1..] : word;
         if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int cpu))
-            throw source.Error(line, $"expected a CPU such as 0 or P0, found {(word.Length > 0 ? word : source.Found())}");
+            throw source.Error(
+                line, $"expected a CPU such as 0 or P0, found {(word.Length > 0 ? word : source.Found())}");
         Cpus.Add((cpu, line));
         return cpu;
     }

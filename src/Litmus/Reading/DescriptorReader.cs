@@ -2,10 +2,12 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Reading;
 
-/// <summary>Reads names of pages and descriptors: x, x+0x1000, PA(x), phy_x, PTE(x), pte_x, PMD(x), (oa:PA(x), valid:0).</summary>
+/// <summary>
+/// Reads names of pages and descriptors: x, x+0x1000, PA(x), phy_x, PTE(x), pte_x, PMD(x), (oa:PA(x), valid:0).
+/// </summary>
 internal sealed class DescriptorReader(LitmusText source, LitmusNames names)
 {
-    /// <summary>A page by its name, with a distance in whole pages if there is one.</summary>
+    /// <summary>Reads a page: a name, and optionally a distance in bytes that is a whole number of pages.</summary>
     public int Page()
     {
         string name = source.Word();
@@ -14,7 +16,7 @@ internal sealed class DescriptorReader(LitmusText source, LitmusNames names)
         return Page(name);
     }
 
-    /// <summary>A page whose name has been read.</summary>
+    /// <summary>Reads the optional distance after a page's name.</summary>
     public int Page(string name)
     {
         int offset = 0;
@@ -22,15 +24,20 @@ internal sealed class DescriptorReader(LitmusText source, LitmusNames names)
         if (source.Take("+"))
         {
             string distance = source.Word();
-            if (!LitmusNumber.TryParse(distance, out long bytes) || bytes < 0 || bytes % 4096 != 0 || bytes >= 4096L * LitmusNames.PagesOfBlock)
-                throw source.Error(line, $"expected whole pages of 0x1000 bytes within a block after {name}+, found {distance}");
+            if (!LitmusNumber.TryParse(distance, out long bytes) || bytes < 0 || bytes % 4096 != 0
+                || bytes >= 4096L * LitmusNames.PagesOfBlock)
+                throw source.Error(
+                    line, $"expected whole pages of 0x1000 bytes within a block after {name}+, found {distance}");
             offset = (int)(bytes / 4096);
         }
 
-        return names.Page(name, offset) ?? throw source.Error(line, $"expected at most {LitmusNames.Limit} pages, found more");
+        return names.Page(name, offset)
+            ?? throw source.Error(line, $"expected at most {LitmusNames.Limit} pages, found more");
     }
 
-    /// <summary>The table word of PTE(…), PMD(…), or pte_x whose first word has been read; null where it is none.</summary>
+    /// <summary>
+    /// Reads the table word of PTE(…), PMD(…) or pte_x whose first word has been read; null if it is none of these.
+    /// </summary>
     public int? TableWord(string word)
     {
         int line = source.Line;
@@ -42,10 +49,11 @@ internal sealed class DescriptorReader(LitmusText source, LitmusNames names)
             return word is "PMD" or "pmd" ? Word(FirstOfBlock(page, line), true, line) : Word(page, false, line);
         }
 
-        return word.StartsWith("pte_", StringComparison.Ordinal) && word.Length > 4 ? Word(Page(word[4..]), false, line) : null;
+        return word.StartsWith("pte_", StringComparison.Ordinal) && word.Length > 4
+            ? Word(Page(word[4..]), false, line) : null;
     }
 
-    /// <summary>A value: a number, an address, a table word, a descriptor, or a root.</summary>
+    /// <summary>Reads a value: a number, an address, a table word, a descriptor, or a root.</summary>
     public LitmusValue Value()
     {
         source.SkipBlanks();
@@ -70,8 +78,8 @@ internal sealed class DescriptorReader(LitmusText source, LitmusNames names)
         return TableWord(word) is { } tableWord ? LitmusValue.TableWord(tableWord) : LitmusValue.Address(Page(word));
     }
 
-    /// <summary>A descriptor or a root in parentheses, as a number of the names.</summary>
-    /// <param name="ownPage">What a descriptor without oa leads to; null where it must have one.</param>
+    /// <summary>Reads a descriptor or a root in parentheses.</summary>
+    /// <param name="ownPage">The output page of a descriptor without oa; null where oa is required.</param>
     public LitmusValue Literal(int? ownPage = null)
     {
         int line = source.Line;
@@ -110,10 +118,14 @@ internal sealed class DescriptorReader(LitmusText source, LitmusNames names)
         source.SkipBlanks();
         int before = source.At;
         string key = source.Word();
-        if (key is not ("oa" or "valid" or "af" or "db" or "dbm" or "el0" or "cont" or "nt" or "ng" or "attrs" or "table" or "root" or "cnp"))
+        if (key is not (
+            "oa" or "valid" or "af" or "db" or "dbm" or "el0" or "cont" or "nt" or "ng" or "attrs" or "table" or "root"
+                or "cnp"))
         {
             source.At = before;
-            throw source.Expected("a field of a descriptor (oa, valid, af, db, dbm, el0, attrs, cont, nt, ng, table) or of a root (root, cnp)");
+            throw source.Expected(
+                "a field of a descriptor (oa, valid, af, db, dbm, el0, attrs, cont, nt, ng, table) or of a root " +
+                "(root, cnp)");
         }
 
         return source.Take(":") ? key : throw source.Expected(":");
@@ -145,10 +157,11 @@ internal sealed class DescriptorReader(LitmusText source, LitmusNames names)
 
         return word.StartsWith("phy_", StringComparison.Ordinal) && word.Length > 4
             ? Page(word[4..])
-            : throw source.Error(source.Line, $"expected PA(x) or phy_x after oa:, found {(word.Length > 0 ? word : source.Found())}");
+            : throw source.Error(
+                source.Line, $"expected PA(x) or phy_x after oa:, found {(word.Length > 0 ? word : source.Found())}");
     }
 
-    // The ptes of a block lie in one table; any of them names it.
+    // The ptes of a block lie in one table, so any page of the block names that table.
     private int TablePage()
     {
         int line = source.Line;
@@ -159,7 +172,8 @@ internal sealed class DescriptorReader(LitmusText source, LitmusNames names)
     }
 
     private int FirstOfBlock(int page, int line) =>
-        names.Page(names.Bases[names.Pages[page].Base], 0) ?? throw source.Error(line, $"expected at most {LitmusNames.Limit} pages, found more");
+        names.Page(names.Bases[names.Pages[page].Base], 0)
+            ?? throw source.Error(line, $"expected at most {LitmusNames.Limit} pages, found more");
 
     private LitmusAttributes Attributes()
     {
@@ -171,7 +185,8 @@ internal sealed class DescriptorReader(LitmusText source, LitmusNames names)
             source.SkipBlanks();
             int line = source.Line;
             string name = source.Until([',', ')', '\n', ';']).Trim();
-            attributes = attributes.With(name) ?? throw source.Error(line, $"expected {LitmusAttributes.Names}, found {name}");
+            attributes = attributes.With(name)
+                ?? throw source.Error(line, $"expected {LitmusAttributes.Names}, found {name}");
         }
         while (source.Take(","));
         return source.Take(")") ? attributes : throw source.Expected(", or )");
@@ -184,16 +199,21 @@ internal sealed class DescriptorReader(LitmusText source, LitmusNames names)
         {
             "swapper" => LitmusRoot.Swapper,
             "reserved" => LitmusRoot.Reserved,
-            _ => throw source.Error(source.Line, $"expected swapper or reserved after root:, found {(name.Length > 0 ? name : source.Found())}"),
+            _ => throw source.Error(
+                source.Line,
+                $"expected swapper or reserved after root:, found {(name.Length > 0 ? name : source.Found())}"),
         };
     }
 
     private bool Bit()
     {
         string bit = source.Word();
-        return bit is "0" or "1" ? bit == "1" : throw source.Error(source.Line, $"expected 0 or 1, found {(bit.Length > 0 ? bit : source.Found())}");
+        return bit is "0" or "1"
+            ? bit == "1"
+            : throw source.Error(source.Line, $"expected 0 or 1, found {(bit.Length > 0 ? bit : source.Found())}");
     }
 
     private int Word(int page, bool isPmd, int line) =>
-        names.Word(page, isPmd) ?? throw source.Error(line, $"expected at most {LitmusNames.Limit} table words, found more");
+        names.Word(page, isPmd)
+            ?? throw source.Error(line, $"expected at most {LitmusNames.Limit} table words, found more");
 }

@@ -3,10 +3,11 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Reading;
 
-/// <summary>Reads what memory, registers and table words hold at first, between { and }.</summary>
+/// <summary>Reads the initial contents of memory, registers and table words, between { and }.</summary>
 internal sealed class InitReader(LitmusText source, LitmusNames names)
 {
-    private static readonly string[] Types = ["pteval_t", "int", "uint64_t", "int64_t", "uint32_t", "int32_t", "intptr_t"];
+    private static readonly string[] Types = [
+        "pteval_t", "int", "uint64_t", "int64_t", "uint32_t", "int32_t", "intptr_t"];
 
     private readonly DescriptorReader _descriptors = new(source, names);
 
@@ -18,10 +19,10 @@ internal sealed class InitReader(LitmusText source, LitmusNames names)
 
     public Dictionary<int, LitmusRoot> Roots { get; } = [];
 
-    /// <summary>CPUs that are named, with the line.</summary>
+    /// <summary>CPUs that are named, each with its line.</summary>
     public List<(int Cpu, int Line)> Cpus { get; } = [];
 
-    /// <summary>Pmds that are given a value, with the line.</summary>
+    /// <summary>Pmds that are given a value, each with its line.</summary>
     public List<(int Word, int Line)> Pmds { get; } = [];
 
     public void Read()
@@ -80,12 +81,15 @@ internal sealed class InitReader(LitmusText source, LitmusNames names)
             Equals();
             var root = _descriptors.Value();
             if (root.Kind != LitmusValueKind.Root || !Roots.TryAdd(cpu, (LitmusRoot)root.Bits))
-                throw source.Error(line, $"expected one value such as (root:reserved) for TTBR1_EL1 of P{cpu}, found {names.Text(root)}");
+                throw source.Error(
+                    line, $"expected one value such as (root:reserved) for TTBR1_EL1 of P{cpu}, found " +
+                    $"{names.Text(root)}");
             return;
         }
 
         if (LitmusOperands.Register(name) is not { IsZero: false } register)
-            throw source.Error(line, $"expected a register X0 to X30, found {(name.Length > 0 ? name : source.Found())}");
+            throw source.Error(
+                line, $"expected a register X0 to X30, found {(name.Length > 0 ? name : source.Found())}");
         Equals();
         if (!Registers.TryAdd((cpu, register.Number), _descriptors.Value()))
             throw source.Error(line, $"expected one value for {register} of P{cpu}, found a second");
@@ -94,7 +98,8 @@ internal sealed class InitReader(LitmusText source, LitmusNames names)
     private void ReadWord(string word, int line, bool bracketed)
     {
         int? tableWord = _descriptors.TableWord(word);
-        int page = tableWord is { } t ? names.Words[t].Page : word.Length > 0 && !char.IsAsciiDigit(word[0]) ? _descriptors.Page(word) : throw source.Expected("the name of a page");
+        int page = tableWord is { } t ? names.Words[t].Page : word.Length > 0 && !char.IsAsciiDigit(word[0])
+            ? _descriptors.Page(word) : throw source.Expected("the name of a page");
         if (bracketed && !source.Take("]"))
             throw source.Expected("]");
         source.SkipBlanks();
@@ -120,14 +125,16 @@ internal sealed class InitReader(LitmusText source, LitmusNames names)
         {
             var literal = _descriptors.Literal(page);
             if (literal.Kind != LitmusValueKind.Descriptor)
-                throw source.Error(line, $"expected a descriptor for {names.WordName(word)}, found {names.Text(literal)}");
+                throw source.Error(
+                    line, $"expected a descriptor for {names.WordName(word)}, found {names.Text(literal)}");
             descriptor = (int)literal.Bits;
         }
         else
         {
             var value = _descriptors.Value();
             if (value != LitmusValue.Zero)
-                throw source.Error(line, $"expected a descriptor in ( ) or 0 for {names.WordName(word)}, found {names.Text(value)}");
+                throw source.Error(
+                    line, $"expected a descriptor in ( ) or 0 for {names.WordName(word)}, found {names.Text(value)}");
             descriptor = LitmusNames.ZeroDescriptor;
         }
 

@@ -6,7 +6,7 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Reading;
 
-/// <summary>Reads one instruction. What is not known is said with its line, never guessed.</summary>
+/// <summary>Reads one instruction. An unknown instruction or operand is an error that names the line.</summary>
 internal sealed class InstructionReader(LitmusText source, IReadOnlyDictionary<string, int> labels)
 {
     private string _text = "";
@@ -14,8 +14,8 @@ internal sealed class InstructionReader(LitmusText source, IReadOnlyDictionary<s
     private string[] _operands = [];
     private AccessInstruction? _second;
 
-    /// <summary>One instruction; a pair is two, the lower address first.</summary>
-    /// <exception cref="InputException">It is not an instruction that is supported.</exception>
+    /// <summary>Reads one instruction; LDP and STP give two, the lower address first.</summary>
+    /// <exception cref="InputException">The instruction is not supported.</exception>
     public IReadOnlyList<Instruction> Read(string text, int line)
     {
         _second = null;
@@ -44,7 +44,9 @@ internal sealed class InstructionReader(LitmusText source, IReadOnlyDictionary<s
             "CMP" => Compare(),
             "CSEL" => Select(),
             "B" => Branch(null),
-            ['B', '.', ..] => Branch(LitmusConditions.Find(mnemonic[2..]) ?? throw Expected($"a condition ({LitmusConditions.Names})", mnemonic[2..])),
+            ['B', '.', ..] =>
+                Branch(LitmusConditions.Find(mnemonic[2..])
+                    ?? throw Expected($"a condition ({LitmusConditions.Names})", mnemonic[2..])),
             "CBZ" or "CBNZ" => CompareBranch(mnemonic == "CBZ"),
             "LDR" => Access(AccessKind.Load, 1, false),
             "LDAPR" => Access(AccessKind.Load, 1, false),
@@ -53,7 +55,8 @@ internal sealed class InstructionReader(LitmusText source, IReadOnlyDictionary<s
             "STR" => Access(AccessKind.Store, 1, false),
             "STP" => Access(AccessKind.Store, 2, false),
             "STLR" => Access(AccessKind.Store, 1, true),
-            "LDADD" or "LDADDA" or "LDADDL" or "LDADDAL" or "SWP" or "SWPA" or "SWPL" or "SWPAL" or "STADD" or "STADDL" => Atomic(mnemonic),
+            "LDADD" or "LDADDA" or "LDADDL" or "LDADDAL" or "SWP" or "SWPA" or "SWPL" or "SWPAL" or "STADD"
+                or "STADDL" => Atomic(mnemonic),
             "DMB" or "DSB" => Barrier(),
             "ISB" => new IsbInstruction(line, _text),
             "NOP" => new NopInstruction(line, _text),
@@ -72,13 +75,16 @@ internal sealed class InstructionReader(LitmusText source, IReadOnlyDictionary<s
     private ArithmeticInstruction Compare()
     {
         Count(2);
-        return new(_line, _text, LitmusOperator.Sub, new(31, Target(0).Wide), Target(0), Operand(_operands[1]), SetsFlags: true);
+        return new(
+            _line, _text, LitmusOperator.Sub, new(31, Target(0).Wide), Target(0), Operand(_operands[1]),
+            SetsFlags: true);
     }
 
     private SelectInstruction Select()
     {
         Count(4);
-        var condition = LitmusConditions.Find(_operands[3]) ?? throw Expected($"a condition ({LitmusConditions.Names})", _operands[3]);
+        var condition = LitmusConditions.Find(_operands[3])
+            ?? throw Expected($"a condition ({LitmusConditions.Names})", _operands[3]);
         return new(_line, _text, Target(0), Target(1), Target(2), condition);
     }
 
@@ -112,7 +118,8 @@ internal sealed class InstructionReader(LitmusText source, IReadOnlyDictionary<s
         string[] parts = address[1..^1].Split(',', StringSplitOptions.TrimEntries);
         if (LitmusOperands.Register(parts[0]) is not { Wide: true, IsZero: false } @base)
             throw Expected("a base register X0 to X30", parts[0]);
-        if (parts.Length > 3 || (parts.Length == 3 && parts[2].ToUpperInvariant() is not ("SXTW" or "UXTW" or "SXTX" or "LSL #0")))
+        if (parts.Length > 3
+            || (parts.Length == 3 && parts[2].ToUpperInvariant() is not ("SXTW" or "UXTW" or "SXTX" or "LSL #0")))
             throw Expected("an index without a shift", address);
         var index = parts.Length > 1 ? Operand(parts[1]) : default;
         if (count == 2 && (index.Register is not null || (kind == AccessKind.Load && data[0] == @base)))
@@ -127,7 +134,8 @@ internal sealed class InstructionReader(LitmusText source, IReadOnlyDictionary<s
         bool stores = mnemonic.StartsWith("ST", StringComparison.Ordinal);
         Count(stores ? 2 : 3);
         string address = _operands[^1];
-        if (!address.StartsWith('[') || !address.EndsWith(']') || LitmusOperands.Register(address[1..^1].Trim()) is not { Wide: true, IsZero: false } @base)
+        if (!address.StartsWith('[') || !address.EndsWith(']')
+            || LitmusOperands.Register(address[1..^1].Trim()) is not { Wide: true, IsZero: false } @base)
             throw Expected("an address such as [X1]", address);
         var source = Target(0);
         return new(_line, _text, !mnemonic.StartsWith("SWP", StringComparison.Ordinal), source,
@@ -137,14 +145,17 @@ internal sealed class InstructionReader(LitmusText source, IReadOnlyDictionary<s
     private Instruction Barrier()
     {
         bool dmb = _text.StartsWith("DMB", StringComparison.Ordinal);
-        string option = _operands is [var only] ? only.ToUpperInvariant() : throw Expected("one option", string.Join(",", _operands));
+        string option = _operands is [var only]
+            ? only.ToUpperInvariant() : throw Expected("one option", string.Join(",", _operands));
         var accesses = option.EndsWith("LD", StringComparison.Ordinal) ? BarrierAccesses.Loads
             : option.EndsWith("ST", StringComparison.Ordinal) ? BarrierAccesses.Stores : BarrierAccesses.All;
         string domain = accesses == BarrierAccesses.All ? option : option[..^2];
-        if (domain is not ("SY" or "ISH" or "OSH" or "NSH" or "") || (domain is "SY" && accesses != BarrierAccesses.All))
+        if (domain is not ("SY" or "ISH" or "OSH" or "NSH" or "")
+            || (domain is "SY" && accesses != BarrierAccesses.All))
             throw Expected("SY, LD, ST, ISH, ISHLD, ISHST, OSH…, or NSH…", option);
         return dmb ? new DmbInstruction(_line, _text, accesses)
-            : new DsbInstruction(_line, _text, accesses, domain == "NSH" ? DsbKind.Nsh : domain == "ISH" ? DsbKind.Ish : DsbKind.Sy);
+            : new DsbInstruction(
+                _line, _text, accesses, domain == "NSH" ? DsbKind.Nsh : domain == "ISH" ? DsbKind.Ish : DsbKind.Sy);
     }
 
     private TlbiInstruction Tlbi()
@@ -152,7 +163,8 @@ internal sealed class InstructionReader(LitmusText source, IReadOnlyDictionary<s
         if (_operands.Length is 0 or > 2)
             throw Expected("an operation and a register", string.Join(",", _operands));
         string operation = _operands[0].ToUpperInvariant();
-        bool broadcast = operation.EndsWith("IS", StringComparison.Ordinal) || operation.EndsWith("OS", StringComparison.Ordinal);
+        bool broadcast = operation.EndsWith("IS", StringComparison.Ordinal)
+            || operation.EndsWith("OS", StringComparison.Ordinal);
         TlbiScope scope = (broadcast ? operation[..^2] : operation) switch
         {
             "VMALLE1" => TlbiScope.All,
@@ -165,7 +177,8 @@ internal sealed class InstructionReader(LitmusText source, IReadOnlyDictionary<s
         };
         bool byRegister = scope != TlbiScope.All;
         if (byRegister != (_operands.Length == 2))
-            throw Expected(byRegister ? "a register with an address >> 12" : "no register", string.Join(",", _operands.Skip(1)));
+            throw Expected(
+                byRegister ? "a register with an address >> 12" : "no register", string.Join(",", _operands.Skip(1)));
         return new(_line, _text, scope, broadcast, byRegister ? Target(1) : null);
     }
 
@@ -177,25 +190,32 @@ internal sealed class InstructionReader(LitmusText source, IReadOnlyDictionary<s
         return new(_line, _text, Target(1));
     }
 
-    private LitmusRegister Target(int operand) => LitmusOperands.Register(_operands[operand]) ?? throw Expected("a register", _operands[operand]);
+    private LitmusRegister Target(int operand) =>
+        LitmusOperands.Register(_operands[operand]) ?? throw Expected("a register", _operands[operand]);
 
     private LitmusOperand Operand(string text)
     {
         if (LitmusOperands.Register(text) is { } register)
             return new(register, 0);
-        return LitmusNumber.TryParse(text.TrimStart('#').Trim(), out long number) ? new(null, number) : throw Expected("a register or a number", text);
+        return LitmusNumber.TryParse(text.TrimStart('#').Trim(), out long number)
+            ? new(null, number) : throw Expected("a register or a number", text);
     }
 
     private int Label(int operand) =>
-        labels.TryGetValue(_operands[operand], out int at) ? at : throw Expected("a label of this CPU", _operands[operand]);
+        labels.TryGetValue(_operands[operand], out int at)
+            ? at : throw Expected("a label of this CPU", _operands[operand]);
 
     private void Count(int expected)
     {
         if (_operands.Length != expected)
-            throw source.Error(_line, $"expected {expected} operands of {_text.Split(' ')[0]}, found {_operands.Length} in {_text}");
+            throw source.Error(
+                _line, $"expected {expected} operands of {_text.Split(' ')[0]}, found {_operands.Length} in {_text}");
     }
 
-    private InputException Expected(string what, string found) => source.Error(_line, $"expected {what} in {_text}, found {(found.Length > 0 ? found : "none")}");
+    private InputException Expected(string what, string found) =>
+        source.Error(_line, $"expected {what} in {_text}, found {(found.Length > 0 ? found : "none")}");
 
-    private InputException NotSupported(string what) => source.Error(_line, $"expected an instruction that is supported (docs/litmus.md lists them), found {what} in {_text}");
+    private InputException NotSupported(string what) =>
+        source.Error(
+            _line, $"expected an instruction that is supported (docs/litmus.md lists them), found {what} in {_text}");
 }

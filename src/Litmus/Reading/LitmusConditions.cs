@@ -2,10 +2,10 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Reading;
 
-/// <summary>The names of conditions that a comparison decides.</summary>
+/// <summary>The condition codes that a comparison decides.</summary>
 internal static class LitmusConditions
 {
-    /// <summary>All, for errors.</summary>
+    /// <summary>All of them, for error messages.</summary>
     public const string Names = "EQ, NE, LT, LE, GT, GE, LO, CC, LS, HI, HS, CS";
 
     public static LitmusComparison? Find(string name) => name.ToUpperInvariant() switch

@@ -9,7 +9,8 @@ internal static class LitmusNumber
     {
         if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
         {
-            bool is64 = ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong bits);
+            bool is64 = ulong.TryParse(
+                text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong bits);
             number = unchecked((long)bits);
             return is64;
         }

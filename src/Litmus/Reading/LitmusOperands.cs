@@ -3,14 +3,15 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Reading;
 
-/// <summary>The words that instructions are made of: registers, labels, operands with commas between.</summary>
+/// <summary>Splits instructions into operands and reads registers and labels.</summary>
 internal static class LitmusOperands
 {
-    /// <summary>Whether a text can be a label.</summary>
+    /// <summary>Whether a text is a valid label.</summary>
     public static bool IsLabel(string text) =>
-        text.Length > 0 && (char.IsAsciiLetter(text[0]) || text[0] == '_') && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.');
+        text.Length > 0 && (char.IsAsciiLetter(text[0]) || text[0] == '_')
+            && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.');
 
-    /// <summary>A general register, or null.</summary>
+    /// <summary>The general register of that name, or null.</summary>
     public static LitmusRegister? Register(string text)
     {
         if (text.Length < 2 || text[0] is not ('X' or 'x' or 'W' or 'w'))
@@ -18,10 +19,11 @@ internal static class LitmusOperands
         bool wide = text[0] is 'X' or 'x';
         if (text[1..].Equals("ZR", StringComparison.OrdinalIgnoreCase))
             return new(31, wide);
-        return int.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= 30 ? new(number, wide) : null;
+        return int.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && number <= 30 ? new(number, wide) : null;
     }
 
-    /// <summary>Operands without blanks; commas inside brackets belong to an address.</summary>
+    /// <summary>Splits operands at commas and removes blanks; commas inside brackets belong to an address.</summary>
     public static string[] Split(string text)
     {
         var operands = new List<string>();

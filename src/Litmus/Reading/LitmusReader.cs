@@ -8,21 +8,23 @@ using Orleans.Mmu.Litmus.Tests;
 namespace Orleans.Mmu.Litmus.Reading;
 
 /// <summary>
-/// Reads litmus tests in herd's format for AArch64, and its few extensions: PMD(x), pages x+0x1000, cont, nt, ng and table
-/// in descriptors, (root:reserved), the BBM line, and conflict(…). docs/litmus.md describes both.
+/// Reads litmus tests in herd's format for AArch64, and its few extensions: PMD(x), pages x+0x1000, cont, nt, ng and
+/// table in descriptors, (root:reserved), the BBM line, and conflict(…). docs/litmus.md describes both.
 /// </summary>
 public static class LitmusReader
 {
-    /// <summary>The most bytes of a file.</summary>
+    /// <summary>The maximum size of a file in bytes.</summary>
     public const int MaxBytes = LitmusText.MaxLength;
 
-    /// <summary>The most CPUs.</summary>
+    /// <summary>The maximum number of CPUs.</summary>
     public const int MaxCpus = 7;
 
-    private static readonly string[] EndWords = ["locations", "exists", "forall", "~", "not", "filter", "final", "with"];
+    private static readonly string[] EndWords = [
+        "locations", "exists", "forall", "~", "not", "filter", "final", "with"];
 
-    /// <param name="file">Its name, for errors.</param>
-    /// <exception cref="InputException">It is no litmus test, or one with something that is not supported; the line says what.</exception>
+    /// <param name="file">The file's name, for errors.</param>
+    /// <exception cref="InputException">The text is not a litmus test, or uses something that is not supported; the
+    /// error names the line.</exception>
     public static LitmusTest Parse(string file, string text)
     {
         var source = new LitmusText(file, text);
@@ -64,7 +66,9 @@ public static class LitmusReader
         };
     }
 
-    private sealed record Header(string Name, bool Imprecise, ImmutableArray<BbmLevel> Levels, ImmutableHashSet<int> El0, string? Verdict, string? Rule);
+    private sealed record Header(
+        string Name, bool Imprecise, ImmutableArray<BbmLevel> Levels, ImmutableHashSet<int> El0, string? Verdict,
+        string? Rule);
 
     private static Header ReadHeader(LitmusText source)
     {
@@ -92,7 +96,9 @@ public static class LitmusReader
             string text = source.Until(['\n']).Trim();
             int equals = text.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
-                throw source.Error(line, $"expected \"Key=value\" or the first values in {{ }}, found {(text.Length == 0 ? source.Found() : text)}");
+                throw source.Error(
+                    line, $"expected \"Key=value\" or the first values in {{ }}, found " +
+                    $"{(text.Length == 0 ? source.Found() : text)}");
             header = With(source, line, header, text[..equals].Trim(), text[(equals + 1)..].Trim());
         }
     }
@@ -105,8 +111,11 @@ public static class LitmusReader
                 string[] variants = value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
                 foreach (string variant in variants)
                 {
-                    if (variant.ToUpperInvariant() is not ("VMSA" or "KVM" or "FATAL" or "PRECISE" or "IMPRECISE" or "HANDLED"))
-                        throw source.Error(line, $"expected the variants vmsa, fatal, precise or imprecise, found {variant}, which is not supported");
+                    if (variant.ToUpperInvariant()
+                        is not ("VMSA" or "KVM" or "FATAL" or "PRECISE" or "IMPRECISE" or "HANDLED"))
+                        throw source.Error(
+                            line, $"expected the variants vmsa, fatal, precise or imprecise, found {variant}, which " +
+                            $"is not supported");
                 }
 
                 return header with { Imprecise = variants.Any(v => v.ToUpperInvariant() is "IMPRECISE" or "HANDLED") };
@@ -115,33 +124,41 @@ public static class LitmusReader
                 {
                     string hardware = cpu[(cpu.IndexOf(':', StringComparison.Ordinal) + 1)..].ToUpperInvariant();
                     if (hardware is not ("SW" or "NONE"))
-                        throw source.Error(line, $"expected translation table hardware management SW (software alone), found {cpu}: updates of AF and dirty state by hardware are not supported");
+                        throw source.Error(
+                            line, $"expected translation table hardware management SW (software alone), found {cpu}: " +
+                            $"updates of AF and dirty state by hardware are not supported");
                 }
 
                 return header;
             case "EL0":
-                return header with { El0 = [.. value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(c => Cpu(source, line, c))] };
+                return header
+                    with { El0 = [
+                        .. value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)
+                            .Select(c => Cpu(source, line, c))] };
             case "BBM":
                 return header with
                 {
                     Levels = BbmLevels.Parse(value, MaxCpus)
-                        ?? throw source.Error(line, $"expected BBM= and up to {MaxCpus} of 0, 1, 2 and 3 with commas between, found {value}"),
+                        ?? throw source.Error(
+                            line, $"expected BBM= and up to {MaxCpus} of 0, 1, 2 and 3 with commas between, found " +
+                            $"{value}"),
                 };
             case "VERDICT":
                 return header with { Verdict = value };
             case "RULE":
                 return header with { Rule = value };
             default:
-                // Hash, Cycle, Orig, Com …: for people.
+                // Lines such as Hash, Cycle, Orig and Com are comments for readers.
                 return header;
         }
     }
 
     private static int Cpu(LitmusText source, int line, string name) =>
-        name.StartsWith('P') && int.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int cpu)
+        name.StartsWith('P')
+            && int.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int cpu)
             ? cpu : throw source.Error(line, $"expected CPUs such as P0 after EL0=, found {name}");
 
-    // Every page has a pte, and what the test says nothing of leads to its own page.
+    // Every page has a pte; a pte that the test does not mention maps its own page.
     private static void FillTables(LitmusText source, LitmusNames names, InitReader init)
     {
         for (int page = 0; page < names.Pages.Count; page++)
@@ -160,22 +177,29 @@ public static class LitmusReader
         }
     }
 
-    // A descriptor that is stored in a pmd is a block or a table, and a block is aligned.
-    private static void CheckSizes(LitmusText source, LitmusNames names, InitReader init, ImmutableArray<BbmLevel> levels)
+    // A descriptor in a pmd must be a block or a table, and the block's output address must be aligned.
+    private static void CheckSizes(
+        LitmusText source, LitmusNames names, InitReader init, ImmutableArray<BbmLevel> levels)
     {
         foreach (var (word, line) in init.Pmds)
         {
             int descriptor = init.TableWords[word];
             if (names.WhyNoPmd(word, descriptor) is { } expected)
-                throw source.Error(line, $"expected {expected}, found {names.Descriptors[descriptor].Text(names.PageName)}");
+                throw source.Error(
+                    line, $"expected {expected}, found {names.Descriptors[descriptor].Text(names.PageName)}");
         }
 
-        // Each gets an index into MAIR_EL1.
-        int types = names.Descriptors.Select(d => d.Attributes with { Shareability = LitmusAttributes.Usual.Shareability }).Append(LitmusAttributes.Usual).Distinct().Count();
+        // Each memory type needs an index into MAIR_EL1.
+        int types = names.Descriptors.Select(
+            d => d.Attributes with { Shareability = LitmusAttributes.Usual.Shareability })
+                .Append(LitmusAttributes.Usual).Distinct().Count();
         if (types > LitmusLayout.MaxMemoryTypes)
-            throw source.Error(1, $"expected at most {LitmusLayout.MaxMemoryTypes} memory types and cacheabilities, found {types}");
+            throw source.Error(
+                1, $"expected at most {LitmusLayout.MaxMemoryTypes} memory types and cacheabilities, found {types}");
         bool extended = init.Pmds.Count > 0 || init.Roots.Count > 0 || names.Words.Any(w => w.IsPmd);
         if (extended && levels.IsEmpty)
-            throw source.Error(1, "expected a line BBM=… with the level of each CPU, since the test names PMD(…) or roots; found none");
+            throw source.Error(
+                1, "expected a line BBM=… with the level of each CPU, since the test names PMD(…) or roots; found " +
+                "none");
     }
 }

@@ -2,16 +2,18 @@ using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Litmus.Reading;
 
-/// <summary>The text of a litmus test without its comments, and a place in it. Knows the line of every character.</summary>
+/// <summary>
+/// The text of a litmus test without comments, with a read position. It knows the line of every character.
+/// </summary>
 internal sealed class LitmusText
 {
-    /// <summary>The most characters of a test.</summary>
+    /// <summary>The maximum length of a test in characters.</summary>
     public const int MaxLength = 1 << 18;
 
     private readonly string _text;
     private readonly string _file;
 
-    /// <exception cref="InputException">It is too long, or a comment does not end.</exception>
+    /// <exception cref="InputException">The text is too long, or a comment does not end.</exception>
     public LitmusText(string file, string text)
     {
         _file = file;
@@ -20,12 +22,12 @@ internal sealed class LitmusText
         _text = WithoutComments(text);
     }
 
-    /// <summary>The next character's place.</summary>
+    /// <summary>The position of the next character.</summary>
     public int At { get; set; }
 
     public bool IsAtEnd => At >= _text.Length;
 
-    /// <summary>The next character; a NUL at the end.</summary>
+    /// <summary>The next character; NUL at the end.</summary>
     public char Next => IsAtEnd ? '\0' : _text[At];
 
     public int Line => LineOf(At);
@@ -36,7 +38,7 @@ internal sealed class LitmusText
             At++;
     }
 
-    /// <summary>The text up to one of some characters, or to the end.</summary>
+    /// <summary>Reads up to one of the given characters, or to the end.</summary>
     public string Until(ReadOnlySpan<char> ends)
     {
         int length = _text.AsSpan(At).IndexOfAny(ends);
@@ -45,7 +47,7 @@ internal sealed class LitmusText
         return found;
     }
 
-    /// <summary>Takes a text that comes next, blanks before it skipped.</summary>
+    /// <summary>Skips blanks and consumes the expected text if it comes next.</summary>
     public bool Take(string expected)
     {
         SkipBlanks();
@@ -55,7 +57,7 @@ internal sealed class LitmusText
         return true;
     }
 
-    /// <summary>Takes a word if it comes next as a whole one.</summary>
+    /// <summary>Consumes the expected word if it comes next as a whole word.</summary>
     public bool TakeWord(string expected)
     {
         int before = At;
@@ -65,7 +67,7 @@ internal sealed class LitmusText
         return false;
     }
 
-    /// <summary>A name or a number: letters, digits, underscores, dots. Empty where none comes next.</summary>
+    /// <summary>Reads a name or a number: letters, digits, underscores, dots. Empty where none comes next.</summary>
     public string Word()
     {
         SkipBlanks();
@@ -75,10 +77,11 @@ internal sealed class LitmusText
         return _text[start..At];
     }
 
-    /// <summary>What was read since a place, on one line.</summary>
-    public string Tidy(int start) => string.Join(' ', _text[start..At].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    /// <summary>The text since a position, on one line with single blanks.</summary>
+    public string Tidy(int start) =>
+        string.Join(' ', _text[start..At].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    /// <summary>What comes next, for a message.</summary>
+    /// <summary>The text that comes next, for an error message.</summary>
     public string Found()
     {
         SkipBlanks();
@@ -90,21 +93,20 @@ internal sealed class LitmusText
         return end == At ? $"{_text[At]}" : _text[At..end].TrimEnd();
     }
 
-    /// <summary>An error at the next character that is no blank.</summary>
+    /// <summary>An error at the next character that is not blank.</summary>
     public InputException Expected(string what)
     {
         SkipBlanks();
         return new(_file, Line, $"expected {what}, found {Found()}");
     }
 
-    /// <summary>An error at a line.</summary>
     public InputException Error(int line, string message) => new(_file, line, message);
 
     public int LineOf(int at) => 1 + _text.AsSpan(0, Math.Min(at, _text.Length)).Count('\n');
 
     private static bool IsOfWord(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '.';
 
-    // Comments nest, and become blanks so that lines stay where they are.
+    // Comments nest. They are replaced by blanks, so that line numbers stay the same.
     private string WithoutComments(string text)
     {
         char[] kept = text.ToCharArray();
@@ -131,7 +133,9 @@ internal sealed class LitmusText
         }
 
         if (depth > 0)
-            throw new InputException(_file, 1 + text.AsSpan(0, start).Count('\n'), "expected the end of a comment, *), found the end of the file");
+            throw new InputException(
+                _file, 1 + text.AsSpan(0, start).Count('\n'),
+                "expected the end of a comment, *), found the end of the file");
         return new(kept);
     }
 }

@@ -4,20 +4,22 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Reading;
 
-/// <summary>Reads the table of programs: a column for each CPU, a row for each instruction, rows end in semicolons.</summary>
+/// <summary>
+/// Reads the table of programs: a column for each CPU, a row for each instruction; rows end in semicolons.
+/// </summary>
 internal sealed class ProgramReader(LitmusText source, IReadOnlyList<string> endWords)
 {
-    /// <summary>The most instructions of all CPUs together.</summary>
+    /// <summary>The maximum number of instructions of all CPUs together.</summary>
     public const int MaxInstructions = 512;
 
     private sealed record Cell(string Text, int Line);
 
     public ImmutableArray<ImmutableArray<Instruction>> Programs { get; private set; }
 
-    /// <summary>Every label of each CPU.</summary>
+    /// <summary>The labels of each CPU.</summary>
     public ImmutableArray<ImmutableHashSet<string>> Labels { get; private set; }
 
-    /// <summary>What Arm's model warns of in how a program is written.</summary>
+    /// <summary>Deprecation flags of Arm's model for how the programs are written.</summary>
     public ImmutableArray<string> Deprecations { get; private set; }
 
     public void Read()
@@ -31,16 +33,18 @@ internal sealed class ProgramReader(LitmusText source, IReadOnlyList<string> end
             throw source.Error(rows[0][0].Line, $"expected at most {LitmusReader.MaxCpus} CPUs, found {cpus}");
         for (int cpu = 0; cpu < cpus; cpu++)
         {
-            // "P0:F" names a fault handler, which is another program of the CPU.
+            // "P0:F" names a fault handler, which is a separate program of the CPU and is not supported.
             if (rows[0][cpu].Text != string.Create(CultureInfo.InvariantCulture, $"P{cpu}"))
-                throw source.Error(rows[0][cpu].Line, $"expected P{cpu} at the head of column {cpu + 1}, found {rows[0][cpu].Text}");
+                throw source.Error(
+                    rows[0][cpu].Line, $"expected P{cpu} at the head of column {cpu + 1}, found {rows[0][cpu].Text}");
         }
 
         if (rows.Sum(r => r.Count(c => c.Text.Length > 0)) > MaxInstructions)
             throw source.Error(rows[0][0].Line, $"expected at most {MaxInstructions} instructions, found more");
         if (rows.FirstOrDefault(r => r.Count > cpus) is { } wide)
             throw source.Error(wide[0].Line, $"expected {cpus} columns, found {wide.Count}");
-        var columns = Enumerable.Range(0, cpus).Select(cpu => rows.Skip(1).Where(r => cpu < r.Count).Select(r => r[cpu])).Select(Column).ToList();
+        var columns = Enumerable.Range(0, cpus)
+            .Select(cpu => rows.Skip(1).Where(r => cpu < r.Count).Select(r => r[cpu])).Select(Column).ToList();
         Programs = [.. columns.Select(c => c.Program)];
         Labels = [.. columns.Select(c => c.Labels)];
         Deprecations = [.. Programs.SelectMany(p => p).SelectMany(Deprecated).Distinct().Order(StringComparer.Ordinal)];
@@ -69,7 +73,8 @@ internal sealed class ProgramReader(LitmusText source, IReadOnlyList<string> end
             }
             while (source.Take("|"));
             if (!source.Take(";"))
-                throw source.Error(cells[^1].Line, $"expected ; at the end of a row of the program, found {source.Found()}");
+                throw source.Error(
+                    cells[^1].Line, $"expected ; at the end of a row of the program, found {source.Found()}");
             rows.Add(cells);
         }
     }
@@ -84,7 +89,9 @@ internal sealed class ProgramReader(LitmusText source, IReadOnlyList<string> end
         {
             string text = cell.Text;
             last = cell.Line;
-            for (int colon; (colon = text.IndexOf(':', StringComparison.Ordinal)) > 0 && LitmusOperands.IsLabel(text[..colon].Trim());)
+            for (int colon;
+                (colon = text.IndexOf(':', StringComparison.Ordinal)) > 0
+                    && LitmusOperands.IsLabel(text[..colon].Trim());)
             {
                 string label = text[..colon].Trim();
                 if (!places.TryAdd(label, lines.Count))
@@ -96,7 +103,7 @@ internal sealed class ProgramReader(LitmusText source, IReadOnlyList<string> end
             if (text.Length == 0)
                 continue;
             lines.Add(([.. pending], cell with { Text = text }));
-            // A pair is two instructions, and labels count instructions.
+            // LDP and STP become two instructions, and labels count instructions.
             if (IsPair(text))
                 lines.Add(([.. pending], null));
             pending.Clear();
@@ -116,16 +123,20 @@ internal sealed class ProgramReader(LitmusText source, IReadOnlyList<string> end
     }
 
     private static bool IsPair(string text) =>
-        text.StartsWith("LDP", StringComparison.OrdinalIgnoreCase) || text.StartsWith("STP", StringComparison.OrdinalIgnoreCase);
+        text.StartsWith("LDP", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("STP", StringComparison.OrdinalIgnoreCase);
 
-    // Arm's model flags domains that do less than they seem to.
+    // Arm's model flags shareability arguments that have no effect.
     private static IEnumerable<string> Deprecated(Instruction instruction) => instruction switch
     {
         DmbInstruction when !IsPlain(instruction) => ["Shareability-argument-for-DMB-is-deprecated"],
-        DsbInstruction { Accesses: BarrierAccesses.Loads } when !IsPlain(instruction) => ["Maintenance-scope-for-DSB-LD-is-deprecated"],
-        DsbInstruction { Accesses: BarrierAccesses.Stores } when !IsPlain(instruction) => ["Maintenance-scope-for-DSB-ST-is-deprecated"],
+        DsbInstruction { Accesses: BarrierAccesses.Loads } when !IsPlain(instruction) =>
+            ["Maintenance-scope-for-DSB-LD-is-deprecated"],
+        DsbInstruction { Accesses: BarrierAccesses.Stores } when !IsPlain(instruction) =>
+            ["Maintenance-scope-for-DSB-ST-is-deprecated"],
         _ => [],
     };
 
-    private static bool IsPlain(Instruction barrier) => barrier.Text[3..].Trim().ToUpperInvariant() is "SY" or "LD" or "ST" or "";
+    private static bool IsPlain(Instruction barrier) =>
+        barrier.Text[3..].Trim().ToUpperInvariant() is "SY" or "LD" or "ST" or "";
 }

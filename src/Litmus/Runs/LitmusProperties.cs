@@ -5,16 +5,16 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Litmus.Runs;
 
-/// <summary>What must not happen in a litmus test, besides what its condition says.</summary>
+/// <summary>What must not happen in a litmus test, besides final states that its condition forbids.</summary>
 internal static class LitmusProperties
 {
-    /// <summary>The bit of a final state that the condition forbids.</summary>
+    /// <summary>The finding bit of a final state that the condition forbids.</summary>
     public const ulong ForbiddenOutcome = 4;
 
     private const ulong Mixture = 1;
     private const ulong Abort = 2;
 
-    /// <summary>The property of a bit's number.</summary>
+    /// <summary>The property of a finding bit's index.</summary>
     public static Property Of(int bit) => bit switch
     {
         0 => Property.TlbConflict,
@@ -23,7 +23,9 @@ internal static class LitmusProperties
         _ => Property.EndlessWait,
     };
 
-    /// <summary>Bits for overlapping entries on any CPU, whether or not anybody accesses.</summary>
+    /// <summary>
+    /// Finding bits for forbidden overlaps of entries on any CPU, whether or not a program accesses the address.
+    /// </summary>
     public static ulong Conflicts(LitmusTest test, LitmusTranslation translation, LitmusState state)
     {
         if (!test.JudgesConflicts)

@@ -5,15 +5,17 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Runs;
 
-/// <summary>What running a litmus test gave.</summary>
-/// <param name="States">Every final state that can be reached, in herd's form, sorted.</param>
+/// <summary>The result of running a litmus test.</summary>
+/// <param name="States">Every reachable final state in herd's form, sorted.</param>
 /// <param name="Satisfying">Whether some final state satisfies the condition's proposition.</param>
-/// <param name="Other">Whether some does not.</param>
-/// <param name="Flags">Arm's warnings.</param>
-/// <param name="Explored">States of the machine that were seen.</param>
-public sealed record LitmusResult(LitmusTest Test, ImmutableArray<string> States, bool Satisfying, bool Other, ImmutableArray<string> Flags, long Explored)
+/// <param name="Other">Whether some final state does not satisfy it.</param>
+/// <param name="Flags">The flags of Arm's model.</param>
+/// <param name="Explored">Number of explored states.</param>
+public sealed record LitmusResult(
+    LitmusTest Test, ImmutableArray<string> States, bool Satisfying, bool Other, ImmutableArray<string> Flags,
+    long Explored)
 {
-    /// <summary>Whether the condition is true.</summary>
+    /// <summary>Whether the condition, with its quantifier, holds.</summary>
     public bool IsOk => Test.Condition.Quantifier switch
     {
         LitmusQuantifier.Exists => Satisfying,
@@ -24,19 +26,20 @@ public sealed record LitmusResult(LitmusTest Test, ImmutableArray<string> States
     /// <summary>herd's word for the proposition: Always, Sometimes, Never.</summary>
     public string Observation => !Satisfying ? "Never" : Other ? "Sometimes" : "Always";
 
-    /// <summary>False where memory ran out before every state was seen.</summary>
+    /// <summary>False where memory ran out before every state was explored.</summary>
     public bool IsComplete { get; init; } = true;
 }
 
-/// <summary>Runs litmus tests on the machine: every state that can be reached.</summary>
+/// <summary>Runs litmus tests: explores every reachable state.</summary>
 public static class LitmusRun
 {
-    /// <summary>Bytes that one test may take, if nothing else is said.</summary>
+    /// <summary>The default memory limit of one test in bytes.</summary>
     public const long UsualMemory = 1L << 30;
 
-    /// <param name="ets2">Every CPU has FEAT_ETS2.</param>
-    /// <param name="memory">Bytes that its states may take; beyond that the result is not complete.</param>
-    /// <exception cref="Inputs.InputException">The program does something that is not supported; the line says what.</exception>
+    /// <param name="ets2">Whether every CPU has FEAT_ETS2.</param>
+    /// <param name="memory">Memory limit in bytes; beyond it the result is not complete.</param>
+    /// <exception cref="Inputs.InputException">The program uses something that is not supported; the error names the
+    /// line.</exception>
     public static LitmusResult Run(LitmusTest test, bool ets2, long memory, CancellationToken cancellationToken)
     {
         var system = new LitmusSystem(test, ets2, memory / 2);
@@ -51,10 +54,12 @@ public static class LitmusRun
         }
         catch (StateLimitException)
         {
-            // What was seen so far is true, and may not be all.
+            // The final states found so far are reachable, but others may exist.
         }
 
         string[] warnings = system.Warning.Found is null ? [] : [BreakBeforeMakeWarning.Flag];
-        return new(test, [.. system.Outcomes], system.Seen.Satisfying, system.Seen.Other, [.. warnings, .. test.Deprecations], explored) { IsComplete = complete };
+        return new(
+            test, [.. system.Outcomes], system.Seen.Satisfying, system.Seen.Other, [.. warnings, .. test.Deprecations],
+            explored) { IsComplete = complete };
     }
 }

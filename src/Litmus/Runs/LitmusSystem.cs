@@ -8,8 +8,8 @@ using Orleans.Mmu.Litmus.Tests;
 namespace Orleans.Mmu.Litmus.Runs;
 
 /// <summary>
-/// A litmus test as a transition system: every interleaving of its programs, every translation that an access may use, and
-/// every order in which buffers drain. One thread at a time.
+/// A litmus test as a transition system: every interleaving of its programs, every translation that an access may use,
+/// and every order in which store buffers drain. Not thread-safe.
 /// </summary>
 internal sealed class LitmusSystem : ITransitionSystem<Bits256>
 {
@@ -24,7 +24,8 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
     private readonly SortedSet<string> _outcomes = new(StringComparer.Ordinal);
     private readonly bool _conflictsAtAnyTime;
 
-    /// <param name="limit">Bytes that the parts of states may take; beyond that a <see cref="StateLimitException"/> ends the search.</param>
+    /// <param name="limit">Bytes that the parts of states may take; beyond it a <see cref="StateLimitException"/> ends
+    /// the search.</param>
     public LitmusSystem(LitmusTest test, bool ets2, long limit)
     {
         _test = test;
@@ -38,7 +39,9 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
         Outcome = new LitmusOutcome(test);
         _conflictsAtAnyTime = Outcome.ConflictsAtAnyTime.Any();
         if (Outcome.AsksAboutConflicts && !test.JudgesConflicts)
-            throw new InputException(test.Source, 1, "expected a line BBM=… with the level of each CPU, since the test asks about conflicts; found none");
+            throw new InputException(
+                test.Source, 1,
+                "expected a line BBM=… with the level of each CPU, since the test asks about conflicts; found none");
         _stores = new LitmusStores(test, Warning);
         var accesses = new LitmusAccesses(test, Tlb, Translation, _stores, ets2);
         _steps = new LitmusSteps(test, Tlb, new LitmusInvalidation(test, Layout, Slots, Tlb), accesses, ets2);
@@ -59,10 +62,10 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
 
     public Bits256 Initial { get; }
 
-    /// <summary>Every final state that was seen so far, in herd's form.</summary>
+    /// <summary>Every final state found so far, in herd's form.</summary>
     public IReadOnlyCollection<string> Outcomes => _outcomes;
 
-    /// <summary>Whether a final state that satisfies the proposition was seen, and whether one that does not.</summary>
+    /// <summary>Whether final states were found that satisfy the proposition, and whether some that do not.</summary>
     public (bool Satisfying, bool Other) Seen { get; private set; }
 
     public void Successors(in Bits256 state, SuccessorBuffer<Bits256> into)
@@ -123,8 +126,8 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
 
     private static uint Part(in Bits256 bits, int part) => (uint)(bits[part / 2] >> (part % 2 * 32));
 
-    /// <summary>What happens in a transition, one event after another.</summary>
-    /// <param name="label">−1 for what happens before the initial state.</param>
+    /// <summary>The events of a transition, in order.</summary>
+    /// <param name="label">The transition's label; −1 for the events before the initial state.</param>
     public IReadOnlyList<LitmusEvent> Narrate(in Bits256 before, int label)
     {
         var events = new List<LitmusEvent>();
@@ -160,7 +163,8 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
         into.Add(Pack(next), label);
     }
 
-    // What touches only a CPU's own registers runs at once: nobody can tell when it did.
+    // Instructions that change only a CPU's own registers and floors run at once: their position among other CPUs'
+    // steps changes no outcome.
     private void RunPrivate(LitmusState state, Action<int, Instruction>? tell)
     {
         for (int cpu = 0; cpu < state.Cpus.Length; cpu++)

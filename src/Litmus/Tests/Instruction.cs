@@ -5,18 +5,19 @@ using Orleans.Mmu.Arm.Walks;
 namespace Orleans.Mmu.Litmus.Tests;
 
 /// <summary>A general register by number; 31 is XZR. A W register is the lower half.</summary>
-/// <param name="Wide">X, not W.</param>
+/// <param name="Wide">Whether it is an X register.</param>
 public readonly record struct LitmusRegister(int Number, bool Wide)
 {
     public bool IsZero => Number == 31;
 
-    public override string ToString() => $"{(Wide ? 'X' : 'W')}{(IsZero ? "ZR" : Number.ToString(System.Globalization.CultureInfo.InvariantCulture))}";
+    public override string ToString() =>
+        $"{(Wide ? 'X' : 'W')}{(IsZero ? "ZR" : Number.ToString(System.Globalization.CultureInfo.InvariantCulture))}";
 }
 
 /// <summary>A register or an immediate.</summary>
 public readonly record struct LitmusOperand(LitmusRegister? Register, long Immediate);
 
-/// <summary>What an arithmetic instruction does.</summary>
+/// <summary>The operation of an arithmetic instruction.</summary>
 public enum LitmusOperator
 {
     Add, Sub, And, Or, Xor, ShiftLeft, ShiftRight,
@@ -25,70 +26,81 @@ public enum LitmusOperator
 /// <summary>The conditions of B.cond and CSEL that a comparison decides.</summary>
 public enum LitmusComparison
 {
-    Equal, NotEqual, SignedLess, SignedLessOrEqual, SignedGreater, SignedGreaterOrEqual, Lower, LowerOrSame, Higher, HigherOrSame,
+    Equal, NotEqual, SignedLess, SignedLessOrEqual, SignedGreater, SignedGreaterOrEqual, Lower, LowerOrSame, Higher,
+        HigherOrSame,
 }
 
-/// <summary>Which accesses a barrier is about.</summary>
+/// <summary>The accesses that a barrier orders.</summary>
 public enum BarrierAccesses
 {
     All, Loads, Stores,
 }
 
 /// <summary>One instruction of a litmus test.</summary>
-/// <param name="Line">Of the file, from 1.</param>
-/// <param name="Text">As it stands there, blanks tidied.</param>
+/// <param name="Line">Line in the file, from 1.</param>
+/// <param name="Text">The instruction as written, with single blanks.</param>
 public abstract record Instruction(int Line, string Text)
 {
-    /// <summary>Labels at it, in their order.</summary>
+    /// <summary>Labels of this instruction, in the order of the file.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 }
 
 /// <summary>MOV.</summary>
-public sealed record MoveInstruction(int Line, string Text, LitmusRegister Target, LitmusOperand Source) : Instruction(Line, Text);
+public sealed record MoveInstruction(int Line, string Text, LitmusRegister Target, LitmusOperand Source)
+    : Instruction(Line, Text);
 
 /// <summary>ADD, SUB, AND, ORR, EOR, LSL, LSR.</summary>
 public sealed record ArithmeticInstruction(
-    int Line, string Text, LitmusOperator Operator, LitmusRegister Target, LitmusRegister Left, LitmusOperand Right, bool SetsFlags) : Instruction(Line, Text);
+    int Line, string Text, LitmusOperator Operator, LitmusRegister Target, LitmusRegister Left, LitmusOperand Right,
+    bool SetsFlags) : Instruction(Line, Text);
 
 /// <summary>CSEL.</summary>
 public sealed record SelectInstruction(
-    int Line, string Text, LitmusRegister Target, LitmusRegister IfTrue, LitmusRegister IfFalse, LitmusComparison Condition) : Instruction(Line, Text);
+    int Line, string Text, LitmusRegister Target, LitmusRegister IfTrue, LitmusRegister IfFalse,
+    LitmusComparison Condition) : Instruction(Line, Text);
 
 /// <summary>B, B.cond.</summary>
-/// <param name="Target">Index of the instruction to go to.</param>
-public sealed record BranchInstruction(int Line, string Text, LitmusComparison? Condition, int Target) : Instruction(Line, Text);
+/// <param name="Target">Index of the branch target.</param>
+public sealed record BranchInstruction(int Line, string Text, LitmusComparison? Condition, int Target)
+    : Instruction(Line, Text);
 
 /// <summary>CBZ, CBNZ.</summary>
-public sealed record CompareBranchInstruction(int Line, string Text, LitmusRegister Register, bool OnZero, int Target) : Instruction(Line, Text);
+public sealed record CompareBranchInstruction(int Line, string Text, LitmusRegister Register, bool OnZero, int Target)
+    : Instruction(Line, Text);
 
 /// <summary>LDR, LDAR, STR, STLR, or one half of LDP or STP.</summary>
 /// <param name="Index">Added to the base.</param>
 /// <param name="Ordered">LDAR, STLR.</param>
 public sealed record AccessInstruction(
-    int Line, string Text, AccessKind Kind, LitmusRegister Data, LitmusRegister Base, LitmusOperand Index, bool Ordered) : Instruction(Line, Text);
+    int Line, string Text, AccessKind Kind, LitmusRegister Data, LitmusRegister Base, LitmusOperand Index, bool Ordered)
+        : Instruction(Line, Text);
 
-/// <summary>LDADD, STADD, SWP: one atomic read and write.</summary>
-/// <param name="Adds">Adds to what is there; otherwise exchanges.</param>
-/// <param name="Release">Earlier accesses come before it.</param>
+/// <summary>LDADD, STADD, SWP: one atomic read-modify-write.</summary>
+/// <param name="Adds">Whether it adds to the old value; otherwise it exchanges.</param>
+/// <param name="Release">Whether earlier accesses are ordered before it.</param>
 public sealed record AtomicInstruction(
-    int Line, string Text, bool Adds, LitmusRegister Source, LitmusRegister Target, LitmusRegister Base, bool Release) : Instruction(Line, Text);
+    int Line, string Text, bool Adds, LitmusRegister Source, LitmusRegister Target, LitmusRegister Base, bool Release)
+        : Instruction(Line, Text);
 
-/// <summary>DMB. It keeps stores in order where they are buffered.</summary>
+/// <summary>DMB. It orders buffered stores.</summary>
 public sealed record DmbInstruction(int Line, string Text, BarrierAccesses Accesses) : Instruction(Line, Text);
 
 /// <summary>DSB.</summary>
-/// <param name="Domain">Nsh completes only what this CPU asked of itself (R_PSMWS); the kinds for one sort of access complete nothing.</param>
-public sealed record DsbInstruction(int Line, string Text, BarrierAccesses Accesses, DsbKind Domain) : Instruction(Line, Text);
+/// <param name="Domain">Nsh completes only this CPU's local TLBIs (R_PSMWS); a DSB for loads or stores alone completes
+/// none.</param>
+public sealed record DsbInstruction(int Line, string Text, BarrierAccesses Accesses, DsbKind Domain)
+    : Instruction(Line, Text);
 
 /// <summary>ISB.</summary>
 public sealed record IsbInstruction(int Line, string Text) : Instruction(Line, Text);
 
 /// <summary>TLBI.</summary>
-/// <param name="Register">Holds VA &gt;&gt; 12; null for the forms without.</param>
-public sealed record TlbiInstruction(int Line, string Text, TlbiScope Scope, bool Broadcast, LitmusRegister? Register) : Instruction(Line, Text);
+/// <param name="Register">Holds VA &gt;&gt; 12; null for forms without an address.</param>
+public sealed record TlbiInstruction(int Line, string Text, TlbiScope Scope, bool Broadcast, LitmusRegister? Register)
+    : Instruction(Line, Text);
 
 /// <summary>MSR TTBR1_EL1.</summary>
 public sealed record WriteRootInstruction(int Line, string Text, LitmusRegister Register) : Instruction(Line, Text);
 
-/// <summary>NOP, and a label at the end of a program.</summary>
+/// <summary>NOP, and the target of a label at the end of a program.</summary>
 public sealed record NopInstruction(int Line, string Text) : Instruction(Line, Text);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Orleans.Mmu.Litmus.Tests;
 
-/// <summary>The attributes that break-before-make is about, each by herd's name (aarch64memattrs.cat).</summary>
+/// <summary>The attributes whose change requires break-before-make, by herd's names (aarch64memattrs.cat).</summary>
 /// <param name="Type">Normal, or a kind of Device memory.</param>
 public sealed record LitmusAttributes(string Type, string Shareability, string Inner, string Outer)
 {
@@ -13,16 +13,17 @@ public sealed record LitmusAttributes(string Type, string Shareability, string I
         new("oNC", "Outer-non-cacheable"), new("oWT", "Outer-write-through"), new("oWB", "Outer-write-back"),
     ]);
 
-    /// <summary>What an attribute may be, for errors.</summary>
+    /// <summary>The accepted attribute names, for errors.</summary>
     public static string Names =>
         "Normal, Device-GRE, Device-nGRE, Device-nGnRE, Device-nGnRnE, NSH, ISH, OSH, iNC, iWT, iWB, oNC, oWT or oWB";
 
-    /// <summary>Ordinary memory.</summary>
-    public static LitmusAttributes Usual { get; } = new("Normal", "Inner-shareable", "Inner-write-back", "Outer-write-back");
+    /// <summary>Normal, inner shareable, write-back memory.</summary>
+    public static LitmusAttributes Usual { get; } = new(
+        "Normal", "Inner-shareable", "Inner-write-back", "Outer-write-back");
 
     public bool IsDevice => Type.StartsWith("Device", StringComparison.Ordinal);
 
-    /// <summary>The same with one attribute given; null where herd has no such attribute.</summary>
+    /// <summary>A copy with one attribute changed; null if herd knows no attribute of that name.</summary>
     public LitmusAttributes? With(string name)
     {
         name = Short.GetValueOrDefault(name, name);
@@ -36,6 +37,6 @@ public sealed record LitmusAttributes(string Type, string Shareability, string I
         };
     }
 
-    /// <summary>Device memory has neither shareability nor cacheability to speak of.</summary>
+    /// <summary>For Device memory herd prints neither shareability nor cacheability.</summary>
     public override string ToString() => IsDevice ? Type : $"{Type}, {Shareability}, {Inner}, {Outer}";
 }

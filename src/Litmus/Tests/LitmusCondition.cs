@@ -1,20 +1,20 @@
 namespace Orleans.Mmu.Litmus.Tests;
 
-/// <summary>How the final states are asked about.</summary>
+/// <summary>The quantifier of a condition over the final states.</summary>
 public enum LitmusQuantifier
 {
     /// <summary>exists: some final state satisfies the proposition.</summary>
     Exists,
 
-    /// <summary>~exists: none does.</summary>
+    /// <summary>~exists: no final state satisfies the proposition.</summary>
     NotExists,
 
-    /// <summary>forall: each does.</summary>
+    /// <summary>forall: every final state satisfies the proposition.</summary>
     ForAll,
 }
 
-/// <summary>Something of a final state: a register of a CPU, a page's memory, or a word of a table.</summary>
-/// <param name="Cpu">For a register, else −1.</param>
+/// <summary>A part of a final state: a register of a CPU, a page's memory, or a table word.</summary>
+/// <param name="Cpu">The CPU of a register, else −1.</param>
 /// <param name="Index">The register's number, the page, or the table word.</param>
 public readonly record struct LitmusObservable(LitmusObservableKind Kind, int Cpu, int Index);
 
@@ -24,8 +24,8 @@ public enum LitmusObservableKind
     Register, Memory, TableWord,
 }
 
-/// <summary>fault(P1:L0,x,MMU:Permission), or conflict(P1:L0,x): what is left open holds for any.</summary>
-/// <param name="IsConflict">A TLB conflict, not a fault.</param>
+/// <summary>fault(P1:L0,x,MMU:Permission) or conflict(P1:L0,x); a part that is left out matches any.</summary>
+/// <param name="IsConflict">Whether it is a TLB conflict rather than a fault.</param>
 /// <param name="Type">Translation, AccessFlag, Permission; null for any.</param>
 public sealed record FaultAtom(bool IsConflict, int Cpu, string? Label, int? Page, string? Type);
 
@@ -47,6 +47,6 @@ public sealed record Disjunction(Proposition Left, Proposition Right) : Proposit
 /// <summary>true, false.</summary>
 public sealed record Constant(bool Value) : Proposition;
 
-/// <summary>The question of a test.</summary>
-/// <param name="Text">As it stands in the file, blanks tidied.</param>
+/// <summary>The condition of a test.</summary>
+/// <param name="Text">The condition as written, with single blanks.</param>
 public sealed record LitmusCondition(LitmusQuantifier Quantifier, Proposition Proposition, string Text);

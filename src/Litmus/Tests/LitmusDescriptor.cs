@@ -2,19 +2,21 @@ using System.Text;
 
 namespace Orleans.Mmu.Litmus.Tests;
 
-/// <summary>A descriptor as litmus tests write it: (oa:PA(x), valid:1, af:1, db:1, dbm:0, el0:1), with herd's defaults.</summary>
+/// <summary>
+/// A descriptor as litmus tests write it: (oa:PA(x), valid:1, af:1, db:1, dbm:0, el0:1), with herd's defaults.
+/// </summary>
 public sealed record LitmusDescriptor
 {
-    /// <summary>What herd calls the attributes of ordinary memory, and leaves out.</summary>
+    /// <summary>The attributes of ordinary memory, which herd does not print.</summary>
     private const string UsualAttributes = "Normal, Inner-shareable, Inner-write-back, Outer-write-back";
 
     /// <summary>A word of zeros.</summary>
     public static LitmusDescriptor Zero { get; } = new() { Valid = false };
 
-    /// <summary>The page that it leads to; null for none (a zero word), and for a table.</summary>
+    /// <summary>The output page; null for a word of zeros and for a table.</summary>
     public int? Output { get; init; }
 
-    /// <summary>A page of the block whose ptes it leads to; null for a leaf.</summary>
+    /// <summary>For a table descriptor, a page of the block whose ptes the table holds; null for a leaf.</summary>
     public int? Table { get; init; }
 
     public bool Valid { get; init; } = true;
@@ -43,11 +45,15 @@ public sealed record LitmusDescriptor
     /// <summary>Memory type, shareability and cacheability.</summary>
     public LitmusAttributes Attributes { get; init; } = LitmusAttributes.Usual;
 
-    /// <summary>Whether a TLB may hold it: Translation and Access flag faults are never cached (R_XCLRD).</summary>
+    /// <summary>
+    /// Whether a TLB may hold it: descriptors that cause Translation or Access flag faults are never cached (R_XCLRD).
+    /// </summary>
     public bool IsCacheable => Valid && (Af || Table is not null) && !(Output is null && Table is null);
 
-    /// <summary>In herd's form: the output address and what is not usual.</summary>
-    /// <param name="page">The name of a page.</param>
+    /// <summary>
+    /// The descriptor in herd's form: the output address and every field that differs from its default.
+    /// </summary>
+    /// <param name="page">Gives the name of a page.</param>
     public string Text(Func<int, string> page)
     {
         if (this == Zero)

@@ -3,19 +3,19 @@ using System.Globalization;
 
 namespace Orleans.Mmu.Litmus.Tests;
 
-/// <summary>A page of memory with a name: x, or x+0x1000 for the page after it.</summary>
-/// <param name="Base">Number of the name that it is counted from; each is aligned to a block.</param>
-/// <param name="Offset">Pages from there.</param>
+/// <summary>A named page of memory: x, or x+0x1000 for the page after it.</summary>
+/// <param name="Base">Index of the name that the page is counted from; each name is aligned to a block.</param>
+/// <param name="Offset">Distance from there, in pages.</param>
 public readonly record struct LitmusPage(string Name, int Base, int Offset);
 
-/// <summary>A word of a translation table: the pte of a page, or the pmd of the block that it lies in.</summary>
-/// <param name="Page">The page; for a pmd the first of the block.</param>
+/// <summary>A word of a translation table: the pte of a page, or the pmd of the block that holds the page.</summary>
+/// <param name="Page">The page; for a pmd the first page of the block.</param>
 public readonly record struct LitmusTableWord(int Page, bool IsPmd);
 
-/// <summary>Every page, table word and descriptor that a test names, numbered.</summary>
+/// <summary>Numbers every page, table word and descriptor that a test names.</summary>
 public sealed class LitmusNames
 {
-    /// <summary>The most of each.</summary>
+    /// <summary>The maximum number of pages, of table words and of descriptors.</summary>
     public const int Limit = 64;
 
     /// <summary>The number of a word of zeros.</summary>
@@ -35,8 +35,8 @@ public sealed class LitmusNames
 
     public IReadOnlyList<LitmusDescriptor> Descriptors => _descriptors;
 
-    /// <summary>The number of a page, new or known; null once there are too many.</summary>
-    /// <param name="offset">Pages from the first one of the name.</param>
+    /// <summary>The number of a page, added if it is new; null beyond the limit.</summary>
+    /// <param name="offset">Pages from the first page of the name.</param>
     public int? Page(string name, int offset)
     {
         int known = _pages.FindIndex(p => _bases[p.Base] == name && p.Offset == offset);
@@ -51,18 +51,20 @@ public sealed class LitmusNames
             _bases.Add(name);
         }
 
-        _pages.Add(new(offset == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}+0x{offset * 4096:x}"), number, offset));
+        _pages.Add(
+            new(offset == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}+0x{offset * 4096:x}"), number,
+                offset));
         return _pages.Count - 1;
     }
 
-    /// <summary>The page of a known name and offset, or null.</summary>
+    /// <summary>The page at an offset from the same name, or null.</summary>
     public int? Find(int ofPage, int offset)
     {
         int found = _pages.FindIndex(p => p.Base == _pages[ofPage].Base && p.Offset == offset);
         return found < 0 ? null : found;
     }
 
-    /// <summary>The number of a table word, new or known; null once there are too many.</summary>
+    /// <summary>The number of a table word, added if it is new; null beyond the limit.</summary>
     public int? Word(int page, bool isPmd)
     {
         var word = new LitmusTableWord(page, isPmd);
@@ -75,7 +77,7 @@ public sealed class LitmusNames
         return _words.Count - 1;
     }
 
-    /// <summary>The number of a descriptor, new or known; null once there are too many.</summary>
+    /// <summary>The number of a descriptor, added if it is new; null beyond the limit.</summary>
     public int? Descriptor(LitmusDescriptor descriptor)
     {
         int known = _descriptors.IndexOf(descriptor);
@@ -87,7 +89,7 @@ public sealed class LitmusNames
         return _descriptors.Count - 1;
     }
 
-    /// <summary>What a pmd must hold instead of a descriptor; null where it may hold it.</summary>
+    /// <summary>What a pmd must hold instead of this descriptor; null where it may hold it.</summary>
     public string? WhyNoPmd(int word, int descriptor)
     {
         var held = _descriptors[descriptor];
@@ -97,10 +99,9 @@ public sealed class LitmusNames
             ? $"the table of the block's own ptes in {WordName(word)}, since there is no other" : null;
     }
 
-    /// <summary>Whether a page is mapped through TTBR1_EL1: the test speaks of its pmd.</summary>
+    /// <summary>Whether a page is mapped through TTBR1_EL1, which is so where the test names the page's pmd.</summary>
     public bool IsKernel(int page) => _words.Any(w => w.IsPmd && _pages[w.Page].Base == _pages[page].Base);
 
-    /// <summary>The name of a page.</summary>
     public string PageName(int page) => _pages[page].Name;
 
     /// <summary>The name of a table word: PTE(x).</summary>
@@ -109,7 +110,8 @@ public sealed class LitmusNames
     /// <summary>A value as herd prints it.</summary>
     public string Text(LitmusValue value) => value.Kind switch
     {
-        LitmusValueKind.Address when value.Offset != 0 => string.Create(CultureInfo.InvariantCulture, $"{PageName(value.Page)}+{value.Offset}"),
+        LitmusValueKind.Address when value.Offset != 0 =>
+            string.Create(CultureInfo.InvariantCulture, $"{PageName(value.Page)}+{value.Offset}"),
         LitmusValueKind.Address => PageName(value.Page),
         LitmusValueKind.TableWord => WordName((int)value.Bits),
         LitmusValueKind.PageNumber => $"{PageName((int)value.Bits)}>>12",
@@ -118,9 +120,12 @@ public sealed class LitmusNames
         _ => value.Bits.ToString(CultureInfo.InvariantCulture),
     };
 
-    /// <summary>The bases in order, for whoever lays them out.</summary>
+    /// <summary>The names that pages are counted from, in order.</summary>
     public ImmutableArray<string> Bases => [.. _bases];
 
-    private static string Text(LitmusRoot root) =>
-        $"(root:{((root & LitmusRoot.Reserved) != 0 ? "reserved" : "swapper")}{((root & LitmusRoot.Cnp) != 0 ? ", cnp:1" : "")})";
+    private static string Text(LitmusRoot root)
+    {
+        string name = (root & LitmusRoot.Reserved) != 0 ? "reserved" : "swapper";
+        return $"(root:{name}{((root & LitmusRoot.Cnp) != 0 ? ", cnp:1" : "")})";
+    }
 }

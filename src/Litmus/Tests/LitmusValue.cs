@@ -1,6 +1,6 @@
 namespace Orleans.Mmu.Litmus.Tests;
 
-/// <summary>What a register or a word of memory holds in a litmus test.</summary>
+/// <summary>The kind of value that a register or a word of memory holds.</summary>
 public enum LitmusValueKind : byte
 {
     /// <summary>A number of 64 bits.</summary>
@@ -12,7 +12,7 @@ public enum LitmusValueKind : byte
     /// <summary>The address of a word of a translation table: PTE(x), PMD(x).</summary>
     TableWord,
 
-    /// <summary>A virtual address shifted right by 12, as TLBI takes it.</summary>
+    /// <summary>A virtual address shifted right by 12, the operand of a TLBI.</summary>
     PageNumber,
 
     /// <summary>A descriptor.</summary>
@@ -22,8 +22,9 @@ public enum LitmusValueKind : byte
     Root,
 }
 
-/// <summary>A value without an address of its own: what it means is kept by name, as herd does.</summary>
-/// <param name="Bits">The number, or the index of the page, the table word, the descriptor or the root in the test's names.</param>
+/// <summary>A symbolic value: addresses, table words and descriptors are kept by name, as herd does.</summary>
+/// <param name="Bits">The number, or the index of the page, the table word, the descriptor or the root in the test's
+/// names.</param>
 public readonly record struct LitmusValue(LitmusValueKind Kind, long Bits)
 {
     public static LitmusValue Zero => default;
@@ -37,20 +38,21 @@ public readonly record struct LitmusValue(LitmusValueKind Kind, long Bits)
     public static LitmusValue Number(long value) => new(LitmusValueKind.Number, value);
 
     /// <param name="offset">Bytes from the page's start.</param>
-    public static LitmusValue Address(int page, int offset = 0) => new(LitmusValueKind.Address, (long)offset << 16 | (long)page);
+    public static LitmusValue Address(int page, int offset = 0) =>
+        new(LitmusValueKind.Address, (long)offset << 16 | (long)page);
 
     public static LitmusValue PageNumber(int page) => new(LitmusValueKind.PageNumber, page);
 
     public static LitmusValue TableWord(int word) => new(LitmusValueKind.TableWord, word);
 
-    /// <summary>A descriptor; a word of zeros is the number 0, as memory has it.</summary>
+    /// <summary>A descriptor; a word of zeros is the number 0, as in memory.</summary>
     public static LitmusValue Descriptor(int descriptor) =>
         descriptor == LitmusNames.ZeroDescriptor ? Zero : new(LitmusValueKind.Descriptor, descriptor);
 
     public static LitmusValue Root(LitmusRoot root) => new(LitmusValueKind.Root, (long)root);
 }
 
-/// <summary>A value of TTBR1_EL1: one of two roots, with CnP or without.</summary>
+/// <summary>A value of TTBR1_EL1: one of two roots, with or without CnP.</summary>
 [Flags]
 public enum LitmusRoot
 {

@@ -2,7 +2,10 @@ using Orleans.Mmu.Silo.Settings;
 
 namespace Orleans.Mmu.Silo.Health;
 
-/// <summary>Who is told to stop says so for a while before it does: whoever asks for readiness sends no one here any more.</summary>
+/// <summary>
+/// Delays a stop: for a while the silo reports that it is not ready, so that load balancers send no more calls, and
+/// only then stops.
+/// </summary>
 internal sealed class Drain(SiloSettings settings) : IHostedLifecycleService
 {
     public async Task StoppingAsync(CancellationToken cancellationToken) =>

@@ -3,7 +3,7 @@ using Orleans.Mmu.Silo.Settings;
 
 namespace Orleans.Mmu.Silo.Health;
 
-/// <summary>/health/live says that the process answers, /health/ready that calls are welcome.</summary>
+/// <summary>/health/live reports that the process answers; /health/ready reports that the silo accepts calls.</summary>
 internal static class HealthEndpoints
 {
     private const string Ready = "ready";
@@ -14,7 +14,7 @@ internal static class HealthEndpoints
         var checks = services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo", tags: [Ready]);
         if (settings.Clustering != SiloClustering.Redis)
             return;
-        // One, so that its connection is kept.
+        // A singleton, so that its connection is kept.
         services.AddSingleton<RedisHealthCheck>();
         checks.AddCheck<RedisHealthCheck>("redis", tags: [Ready]);
     }

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Orleans.Mmu.Silo.Health;
 
-/// <summary>Ready while Redis answers: without it no grain's state is read or written.</summary>
+/// <summary>Ready while Redis answers: without Redis no grain's state can be read or written.</summary>
 internal sealed class RedisHealthCheck(SiloSettings settings) : IHealthCheck, IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -12,12 +12,13 @@ internal sealed class RedisHealthCheck(SiloSettings settings) : IHealthCheck, IA
     private readonly Lazy<Task<ConnectionMultiplexer>> _connection = new(() =>
     {
         var options = settings.RedisOptions;
-        // A connection that is lost comes back by itself.
+        // A lost connection is re-established automatically.
         options.AbortOnConnectFail = false;
         return ConnectionMultiplexer.ConnectAsync(options);
     });
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {

@@ -2,10 +2,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Orleans.Mmu.Silo.Health;
 
-/// <summary>Ready while this silo is an active member of its cluster, and not from the moment on that it is told to stop.</summary>
-internal sealed class SiloHealthCheck(IClusterMembershipService membership, ILocalSiloDetails local, IHostApplicationLifetime lifetime) : IHealthCheck
+/// <summary>Ready while this silo is an active member of its cluster and has not been told to stop.</summary>
+internal sealed class SiloHealthCheck(
+    IClusterMembershipService membership, ILocalSiloDetails local, IHostApplicationLifetime lifetime) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested)
             return Task.FromResult(HealthCheckResult.Unhealthy($"{local.SiloAddress} is stopping"));

@@ -4,19 +4,23 @@ using Orleans.Mmu.Grains;
 
 namespace Orleans.Mmu.Silo.Hosting;
 
-/// <summary>A silo inside the calling process, on a free loopback port and without a gateway; gone with the process.</summary>
+/// <summary>
+/// A silo inside the calling process, on a free loopback port and without a gateway; it ends with the process.
+/// </summary>
 public static class EmbeddedSilo
 {
-    /// <summary>Starts a silo; its grain factory is in the host's services. Stop and dispose the host to end it.</summary>
+    /// <summary>
+    /// Starts a silo; its grain factory is in the host's services. Stop and dispose the host to end it.
+    /// </summary>
     /// <param name="cancellationToken">Ends the start, and later the log.</param>
     public static async Task<IHost> StartAsync(CancellationToken cancellationToken)
     {
         var rehearsal = Task.Run(Rehearsal.Perform, cancellationToken);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        // What a silo says about being interrupted is no news to the one who did it.
+        // Only errors are logged, and none after a cancellation, which the caller already knows about.
         builder.Logging.AddFilter(level => level >= LogLevel.Error && !cancellationToken.IsCancellationRequested)
             .AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
-        // Signals belong to the process around the silo; the default lifetime would stop the silo under its caller.
+        // The process around the silo handles signals; the default lifetime would stop the silo under its caller.
         builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), gatewayPort: 0).AddMmu());
         var host = builder.Build();

@@ -11,19 +11,24 @@ using Orleans.Storage;
 
 namespace Orleans.Mmu.Silo.Hosting;
 
-/// <summary>What every silo of the laboratory has, embedded or alone.</summary>
+/// <summary>Configuration that every silo of the laboratory has, embedded or alone.</summary>
 public static class MmuSiloBuilderExtensions
 {
-    /// <summary>Cluster identity, memory storage, options, quiet where Orleans is loud for no reason.</summary>
+    /// <summary>
+    /// Adds cluster identity, memory storage, options, and log filters for Orleans warnings that need no action.
+    /// </summary>
     public static ISiloBuilder AddMmu(this ISiloBuilder silo)
     {
         silo.AddMemoryGrainStorageAsDefault((OptionsBuilder<MemoryGrainStorageOptions> builder) =>
-            builder.Configure<OrleansGrainStorageSerializer>((options, serializer) => options.GrainStorageSerializer = serializer));
+            builder.Configure<OrleansGrainStorageSerializer>(
+                (options, serializer) => options.GrainStorageSerializer = serializer));
         return silo.AddLaboratory();
     }
 
-    /// <summary>The same for a silo of its own: how it meets others and where state lives follow from settings.</summary>
-    /// <param name="identity">Who it is; null: no TLS.</param>
+    /// <summary>
+    /// Adds the same for a silo that runs alone; settings decide how it finds other silos and where state lives.
+    /// </summary>
+    /// <param name="identity">Its TLS identity; null for no TLS.</param>
     public static ISiloBuilder AddMmu(this ISiloBuilder silo, SiloSettings settings, TlsIdentity? identity = null)
     {
         silo.Services.AddSingleton<IIncomingGrainCallFilter>(_ => new ClientGate(settings));
@@ -32,13 +37,15 @@ public static class MmuSiloBuilderExtensions
         var endpoints = settings.Endpoints;
         if (settings.Clustering == SiloClustering.Localhost)
         {
-            silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, new(endpoints.Advertise, settings.SiloPort)).AddMmu();
+            silo.UseLocalhostClustering(
+                settings.SiloPort, settings.GatewayPort, new(endpoints.Advertise, settings.SiloPort)).AddMmu();
             return silo.Configure<EndpointOptions>(endpoints.Set);
         }
 
         silo.UseRedisClustering(options => options.ConfigurationOptions = settings.RedisOptions)
             .Configure<EndpointOptions>(endpoints.Set)
-            .AddRedisGrainStorageAsDefault(builder => builder.Configure<OrleansGrainStorageSerializer>((options, serializer) =>
+            .AddRedisGrainStorageAsDefault(
+                builder => builder.Configure<OrleansGrainStorageSerializer>((options, serializer) =>
             {
                 options.ConfigurationOptions = settings.RedisOptions;
                 options.GrainStorageSerializer = serializer;
@@ -46,9 +53,10 @@ public static class MmuSiloBuilderExtensions
             .UseRedisReminderService(options => options.ConfigurationOptions = settings.RedisOptions);
         silo.Configure<ClusterMembershipOptions>(o =>
         {
-            // A silo that was killed is declared dead by its neighbours within some seconds.
+            // Neighbours declare a killed silo dead within some seconds.
             (o.ProbeTimeout, o.NumMissedProbesLimit) = (TimeSpan.FromSeconds(1), 3);
-            // Where all were killed nobody declares anything: a new one does not wait for those that have been silent so long.
+            // If every silo was killed, none is left to declare them dead: a new silo does not wait for members that
+            // have been silent this long.
             (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit) = (TimeSpan.FromSeconds(2), 3);
         });
         return silo.AddLaboratory();
@@ -56,19 +64,22 @@ public static class MmuSiloBuilderExtensions
 
     private static ISiloBuilder AddLaboratory(this ISiloBuilder silo)
     {
-        // What grains send each other is written as they send it: one contract, one set of ids.
+        // Grain state is stored with Orleans' serializer, the same as messages: one contract, one set of ids.
         silo.Services.AddSingleton<OrleansGrainStorageSerializer>();
         silo.Services.AddMetrics().AddSingleton<MmuMeter>().AddSingleton<BootAdmission>().AddSingleton<SiloTables>();
         silo.Services.AddPlacementDirector<MachinePlacement, MachinePlacementDirector>();
-        silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId));
+        silo.Configure<ClusterOptions>(
+            o => (o.ClusterId, o.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId));
         silo.Services.AddOptions<MmuOptions>().BindConfiguration("Mmu")
-            .Validate(o => o.Attempts > 0 && o.AnswerTimeout > TimeSpan.Zero && o.Failover > TimeSpan.Zero && o.WakePeriod > TimeSpan.Zero && o.WindowsPerRange > 0,
+            .Validate(
+                o => o.Attempts > 0 && o.AnswerTimeout > TimeSpan.Zero && o.Failover > TimeSpan.Zero
+                    && o.WakePeriod > TimeSpan.Zero && o.WindowsPerRange > 0,
                 "Mmu: Attempts, AnswerTimeout, Failover, WakePeriod and WindowsPerRange must be positive")
             .Validate(o => o.BootsAtOnce > 0 && o.BootsWaiting >= 0 && o.BootMemory is not <= 0,
                 "Mmu: BootsAtOnce and BootMemory must be positive, BootsWaiting not negative")
             .Validate(o => o.RecoveryPeriod >= TimeSpan.FromMinutes(1), "Mmu: RecoveryPeriod must be a minute or more")
             .ValidateOnStart();
-        // It warns of a late participant at every start.
+        // The watchdog warns of a late participant at every start.
         silo.Services.AddLogging(l => l.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error));
         return silo;
     }

@@ -12,18 +12,22 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Speculation.Adversary;
 
-/// <summary>Says of two overlapping TLB entries what they are, which walk brought each, and which store came between.</summary>
+/// <summary>
+/// Explains two overlapping TLB entries: the entries, the walk that brought each, and the store between the two walks.
+/// </summary>
 public static class ConflictExplanation
 {
     public static Violation Explain(
-        KernelCpu cpu, CpuDescription description, VirtualAddress address, in TlbEntry older, in TlbEntry newer, in OverlapVerdict verdict,
+        KernelCpu cpu, CpuDescription description, VirtualAddress address, in TlbEntry older, in TlbEntry newer,
+        in OverlapVerdict verdict,
         WalkRecord? olderWalk, WalkRecord newerWalk, TranslationGeometry geometry,
         ImmutableArray<TableChange> changes)
     {
         bool mixed = (verdict.Outcomes & OverlapOutcomes.Amalgamation) != 0;
         var property = mixed ? Property.TlbConflict : Property.ConflictAbortPossible;
         string message =
-            $"CPU {cpu.Id} ({description.Core.Name}, {description.Bbm.Sentence()}) holds {Kind(geometry, older)} and {Kind(geometry, newer)} for {address}";
+            $"CPU {cpu.Id} ({description.Core.Name}, {description.Bbm.Sentence()}) holds {Kind(geometry, older)} and " +
+            $"{Kind(geometry, newer)} for {address}";
         var lines = ImmutableArray.CreateBuilder<string>();
         lines.Add($"entry 1: {Entry(geometry, older)}");
         lines.Add($"         walked {Walk(olderWalk)}");
@@ -32,18 +36,23 @@ public static class ConflictExplanation
         if (olderWalk is not null && Change(olderWalk, newerWalk) is var (step, old))
         {
             string what = step.Value.Kind(geometry, step.Level) == DescriptorKind.Table ? "table descriptor " : "";
-            lines.Add($"between: CPU 0 stored the {what}{step.Value} at {step.Address} (level {step.Level}) over {old}{In(olderWalk, newerWalk, changes)}");
+            lines.Add(
+                $"between: CPU 0 stored the {what}{step.Value} at {step.Address} (level {step.Level}) over " +
+                $"{old}{In(olderWalk, newerWalk, changes)}");
         }
 
         lines.Add($"{verdict.Rule}: an access may {verdict.Outcomes.Sentence()}");
-        lines.Add($"as dmesg would say it: Unable to handle kernel TLB conflict abort at virtual address {address.Value:x16}, ESR = 0x0000000096000030");
+        lines.Add(
+            $"as dmesg would say it: Unable to handle kernel TLB conflict abort at virtual address " +
+            $"{address.Value:x16}, ESR = 0x0000000096000030");
         return new(property, cpu.Id, address, message, lines.ToImmutable());
     }
 
     // The writer's steps between the versions that the two walks read.
     private static string In(WalkRecord older, WalkRecord newer, ImmutableArray<TableChange> changes)
     {
-        var steps = changes.Where(c => c.Version > older.Version && c.Version <= newer.Version).Select(c => $"\"{c.Step}\"").Distinct().ToList();
+        var steps = changes.Where(c => c.Version > older.Version && c.Version <= newer.Version)
+            .Select(c => $"\"{c.Step}\"").Distinct().ToList();
         return steps.Count switch
         {
             0 => "",
@@ -52,7 +61,7 @@ public static class ConflictExplanation
         };
     }
 
-    // The first descriptor on the way down that the two walks read differently.
+    // The first descriptor, from the root down, that the two walks read differently.
     private static (WalkStep Step, Descriptor Old)? Change(WalkRecord older, WalkRecord newer)
     {
         foreach (var (was, now) in older.Steps.Zip(newer.Steps))

@@ -14,28 +14,30 @@ using Orleans.Mmu.Verdicts.Properties;
 namespace Orleans.Mmu.Speculation.Adversary;
 
 /// <summary>
-/// A CPU under the adversary: it performs its steps, and between them it walks what it can see, which is what an
-/// out-of-order core may do. Each property is reported once for each CPU, at its first violation.
+/// A CPU under the adversary: it performs its steps, and between them it walks any table that it can see, as an
+/// out-of-order core may. Each property is reported once for each CPU, at its first violation.
 /// </summary>
 public sealed class SpeculatingCpu(MachineDescription machine, int id)
 {
-    // A walk's number in TLB entries; old records go when nothing can refer to them any more.
+    // Walks by the number that their TLB entries carry; a record is dropped once no entry refers to it.
     private readonly Dictionary<int, WalkRecord> _walks = [];
     private readonly HashSet<string> _reported = [];
     private int _lastWalk;
 
     public KernelCpu Cpu { get; } = new(machine, id);
 
-    /// <summary>Takes every step, window and invalidation with the TLB after it; null where nobody records.</summary>
+    /// <summary>
+    /// Receives every step, window and invalidation with the TLB after it; null if the run is not recorded.
+    /// </summary>
     public List<RunEvent>? Recording { get; set; }
 
-    /// <summary>Overlapping entries seen, hazards only.</summary>
+    /// <summary>Number of overlapping entries that were hazards.</summary>
     public long Hazards { get; private set; }
 
     private CpuDescription Description => machine.Cpus[id];
 
     /// <summary>Performs local steps; after each one the adversary has a window.</summary>
-    /// <param name="window">The window before the first step; its tables serve all.</param>
+    /// <param name="window">The window before the first step; all windows of this call see its tables.</param>
     public IReadOnlyList<Violation> Perform(ImmutableArray<Step> steps, SpeculationPlan? plan, SpeculationWindow window)
     {
         List<Violation>? violations = null;
@@ -52,7 +54,7 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         return violations is null ? [] : violations;
     }
 
-    /// <summary>What the CPU speculates in a window.</summary>
+    /// <summary>Performs the CPU's speculative walks of a window.</summary>
     public IReadOnlyList<Violation> Look(SpeculationPlan plan, SpeculationWindow window)
     {
         if (Cpu.State is CpuRunState.Offline or CpuRunState.Dead)
@@ -86,7 +88,7 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         return violations;
     }
 
-    /// <summary>A broadcast TLBI of another CPU finishes here.</summary>
+    /// <summary>Completes another CPU's broadcast TLBI on this CPU.</summary>
     public void CompleteBroadcast(in TlbiOperation operation)
     {
         Cpu.Processor.CompleteBroadcast(operation);
@@ -94,16 +96,14 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
             Record(RunEventKind.Invalidation, operation.ToString());
     }
 
-    /// <summary>An access to the linear map by whatever runs on the CPU now.</summary>
+    /// <summary>Performs an access to the linear map by the code that runs on the CPU.</summary>
     public Violation? Touch(VirtualAddress va, TableSnapshot tables)
     {
         bool parked = Cpu.State is CpuRunState.Parked or CpuRunState.InIdmap;
         return Cpu.Touch(va, tables) is { } fault ? FaultAt(va, $"access to {va}", fault, parked) : null;
     }
 
-    /// <summary>
-    /// Compares what the TLB holds with memory, after everything that was asked for has been invalidated.
-    /// </summary>
+    /// <summary>Compares the TLB with memory, after every requested invalidation has completed.</summary>
     public IReadOnlyList<Violation> Audit(TableSnapshot tables)
     {
         var violations = new List<Violation>();
@@ -112,23 +112,26 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
             if (entry.IsTable || StaleAt(entry, tables) is not { } va)
                 continue;
             Report(violations, new(Property.StaleTranslation, id, va,
-                $"CPU {id} still translates {va} to {entry.Translate(va)} by {entry.Descriptor}, which memory no longer says", []));
+                $"CPU {id} still translates {va} to {entry.Translate(va)} by {entry.Descriptor}, which memory no " +
+                $"longer says", []));
         }
 
         return violations;
     }
 
-    // Memory under the entry is compared leaf by leaf: a change in the middle of a block is a change.
+    // Memory under the entry is compared leaf by leaf, so that a change in the middle of a block is found.
     private VirtualAddress? StaleAt(in TlbEntry entry, TableSnapshot tables)
     {
         var geometry = tables.Geometry;
         ulong member = geometry.Size(entry.Level);
         for (var va = entry.Start; va - entry.Start <= entry.Last - entry.Start;)
         {
-            var now = TableWalker.Walk(tables, Cpu.Processor.TtbrFor(va).Value.Root, va, Cpu.Processor.ImplementedPaBits);
+            var now = TableWalker.Walk(
+                tables, Cpu.Processor.TtbrFor(va).Value.Root, va, Cpu.Processor.ImplementedPaBits);
             ulong size = geometry.Size(now.Level);
             if (entry.Covers(geometry, va)
-                && (!now.IsTranslation || now.Leaf.OutputAddress(geometry, now.Level) + (va.Value & (size - 1)) != entry.Translate(va)
+                && (!now.IsTranslation
+                    || now.Leaf.OutputAddress(geometry, now.Level) + (va.Value & (size - 1)) != entry.Translate(va)
                     || now.Leaf.Attributes(geometry, now.Level) != entry.Descriptor.Attributes(geometry, entry.Level)))
             {
                 return va;
@@ -141,7 +144,9 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         return null;
     }
 
-    private void Walk(VirtualAddress va, Ttbr root, SpeculationWindow window, TableSnapshot tables, bool wholeGroup, List<Violation> violations)
+    private void Walk(
+        VirtualAddress va, Ttbr root, SpeculationWindow window, TableSnapshot tables, bool wholeGroup,
+        List<Violation> violations)
     {
         var fill = Cpu.Processor.Speculate(tables, root, va, wholeGroup, ++_lastWalk);
         if (!fill.Walk.IsTranslation)
@@ -157,10 +162,12 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         Hazards++;
         var added = fill.Added;
         Report(violations, ConflictExplanation.Explain(
-            Cpu, Description, va, other, added, fill.Verdict, _walks.GetValueOrDefault(other.Source), record, tables.Geometry, window.Changes));
+            Cpu, Description, va, other, added, fill.Verdict, _walks.GetValueOrDefault(other.Source), record,
+            tables.Geometry, window.Changes));
     }
 
-    private void Record(RunEventKind kind, string text) => Recording?.Add(new(id, kind, text, default, [.. Cpu.Processor.Tlb.Entries()]));
+    private void Record(RunEventKind kind, string text) =>
+        Recording?.Add(new(id, kind, text, default, [.. Cpu.Processor.Tlb.Entries()]));
 
     private void ForgetWalks()
     {
@@ -179,9 +186,11 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         var property = parked ? Property.FaultWhileParked : Property.UnexpectedFault;
         var violations = new List<Violation>();
         Report(violations, new(property, id, va,
-            $"CPU {id} took a level {fault.Level} {fault.Fault} fault on {what}{(parked ? " while it waited outside the linear map" : "")}",
+            $"CPU {id} took a level {fault.Level} {fault.Fault} fault on " +
+            $"{what}{(parked ? " while it waited outside the linear map" : "")}",
             [$"TTBR1_EL1 = {Cpu.Processor.Ttbr1.Value} ({RootSymbol.Of(Cpu.Ttbr1)})",
-                $"as dmesg would say it: Unable to handle kernel paging request at virtual address {va?.Value ?? 0:x16}"]));
+                $"as dmesg would say it: Unable to handle kernel paging request at virtual address " +
+                $"{va?.Value ?? 0:x16}"]));
         return violations.Count > 0 ? violations[0] : null;
     }
 

@@ -9,16 +9,17 @@ using Orleans.Mmu.Linux.Machines;
 namespace Orleans.Mmu.Speculation.Adversary;
 
 /// <summary>
-/// What the adversary aims at in one change of the map: addresses whose leaves will change, and one CPU, the hunter,
-/// that walks them whenever it can see them. The others walk as the seed says. A CPU may speculate at any address at any
-/// time, so all of it is legal behaviour; the aim only saves waiting for bad luck.
+/// The adversary's targets in one change of the map: addresses whose leaves will change, and one CPU, the hunter, that
+/// walks them whenever it can see them. The other CPUs walk as the seed decides. A CPU may speculate at any address at
+/// any time, so every such walk is legal; targeting only makes conflicts likely.
 /// </summary>
-/// <param name="Seed">Every choice follows from it.</param>
-/// <param name="Victims">Addresses to walk, the first always.</param>
-/// <param name="Hunter">The CPU that never misses a chance; −1 if there is nobody to hunt.</param>
+/// <param name="Seed">Decides every choice.</param>
+/// <param name="Victims">Addresses to walk; the first one always.</param>
+/// <param name="Hunter">The CPU that walks the victims in every window; −1 if there is no secondary besides late
+/// CPUs.</param>
 public sealed record SpeculationPlan(ulong Seed, ImmutableArray<VirtualAddress> Victims, int Hunter)
 {
-    /// <summary>How many addresses a plan aims at.</summary>
+    /// <summary>The number of victims of a plan.</summary>
     public const int VictimCount = 4;
 
     /// <summary>A plan for the repaint of a machine's linear map.</summary>
@@ -42,7 +43,7 @@ public sealed record SpeculationPlan(ulong Seed, ImmutableArray<VirtualAddress> 
         return new(seed, victims.ToImmutable(), Hunt(machine, choice));
     }
 
-    // Blocks as far as they lie in the ranges that are repainted; contiguous pages where there are no blocks.
+    // Blocks within the ranges that are repainted; contiguous pages where there are no blocks.
     private static List<LinearRange> Candidates(MachineDescription machine, TableSnapshot tables)
     {
         var geometry = tables.Geometry;
@@ -50,7 +51,9 @@ public sealed record SpeculationPlan(ulong Seed, ImmutableArray<VirtualAddress> 
         var root = tables.Root(machine.Image.Swapper(geometry.Granule))!;
         var changed = LeafWalk.Leaves(geometry, root, geometry.UpperHalfStart)
             .Where(l => (!l.Level.IsLast || l.First.Contiguous) && l.First.IsValid)
-            .SelectMany(l => ranges.Select(r => (IsBlock: !l.Level.IsLast, Range: Intersection(r, new(l.Start, l.End(geometry))))))
+            .SelectMany(
+                l => ranges.Select(
+                    r => (IsBlock: !l.Level.IsLast, Range: Intersection(r, new(l.Start, l.End(geometry))))))
             .Where(c => c.Range.Start < c.Range.End)
             .ToList();
         bool blocks = changed.Any(c => c.IsBlock);
@@ -60,7 +63,7 @@ public sealed record SpeculationPlan(ulong Seed, ImmutableArray<VirtualAddress> 
     private static LinearRange Intersection(LinearRange a, LinearRange b) =>
         new(a.Start > b.Start ? a.Start : b.Start, a.End < b.End ? a.End : b.End);
 
-    // A secondary that may not see the change live; any secondary where all may.
+    // A secondary whose BBM level does not allow a live change; any secondary if all allow it.
     private static int Hunt(MachineDescription machine, SeededChoice choice)
     {
         var secondaries = Enumerable.Range(1, machine.Cpus.Length - 1).Where(c => !machine.Cpus[c].Late).ToList();

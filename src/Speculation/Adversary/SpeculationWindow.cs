@@ -7,25 +7,26 @@ using Orleans.Mmu.Arm.Walks;
 namespace Orleans.Mmu.Speculation.Adversary;
 
 /// <summary>A moment between two steps in which CPUs may speculate.</summary>
-/// <param name="Ordinal">Counts the windows of a run; names the walk in records.</param>
-/// <param name="After">The step that was performed last, by its text.</param>
-/// <param name="Ordered">
-/// The tables that the writer's last DSB has ordered: a walker may still see any version since (R_SPVBD).
-/// </param>
-/// <param name="Current">The tables as they are.</param>
-public readonly record struct SpeculationWindow(long Ordinal, string After, TableSnapshot Ordered, TableSnapshot Current)
+/// <param name="Ordinal">Numbers the windows of a run; records of walks refer to it.</param>
+/// <param name="After">The text of the last step performed.</param>
+/// <param name="Ordered">The tables that the writer's last DSB has ordered: a walker may see this or any later version
+/// (R_SPVBD).</param>
+/// <param name="Current">The newest tables.</param>
+public readonly record struct SpeculationWindow(
+    long Ordinal, string After, TableSnapshot Ordered, TableSnapshot Current)
 {
-    /// <summary>Which step of the writer made which version, as far as they are known.</summary>
+    /// <summary>The step of the writer that made each version, as far as known.</summary>
     public ImmutableArray<TableChange> Changes { get; init; } = [];
 }
 
 /// <summary>A step of CPU 0 that published a version of the tables.</summary>
 public readonly record struct TableChange(long Version, string Step);
 
-/// <summary>One speculative walk, kept so that what it brought can be explained.</summary>
-/// <param name="Window">In which window.</param>
+/// <summary>One speculative walk, kept to explain the entries that it brought.</summary>
+/// <param name="Window">The window's ordinal.</param>
 /// <param name="After">The step before that window.</param>
-/// <param name="Version">Of which tables.</param>
-/// <param name="Root">From which TTBR value.</param>
-/// <param name="Steps">What it read, root to leaf.</param>
-public sealed record WalkRecord(VirtualAddress Address, long Window, string After, long Version, Ttbr Root, IReadOnlyList<WalkStep> Steps);
+/// <param name="Version">The version of the tables that it read.</param>
+/// <param name="Root">The TTBR value that it started from.</param>
+/// <param name="Steps">The descriptors that it read, root to leaf.</param>
+public sealed record WalkRecord(
+    VirtualAddress Address, long Window, string After, long Version, Ttbr Root, IReadOnlyList<WalkStep> Steps);

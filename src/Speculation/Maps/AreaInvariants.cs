@@ -6,14 +6,17 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Speculation.Maps;
 
-/// <summary>Above the linear map there are areas and nothing else, each page of theirs mapped as promised, and none for writing and execution at once.</summary>
+/// <summary>
+/// Above the linear map only areas are mapped; each of their pages is mapped as promised, and none is both writable and
+/// executable.
+/// </summary>
 internal static class AreaInvariants
 {
     public static void Check(KernelMemory memory, IReadOnlyList<LeafRun> runs, Findings findings)
     {
         var geometry = memory.Kernel.Machine.Geometry;
         var areas = new Queue<VmallocArea>(memory.Areas.Values.OrderBy(a => a.Start));
-        // The first address of the foremost area that no leaf was seen for.
+        // The first address of the current area that no leaf has covered yet.
         var at = areas.TryPeek(out var first) ? first.Start : default;
         foreach (var run in runs.Where(r => r.Start >= memory.Kernel.Layout.PageEnd))
         {
@@ -28,7 +31,7 @@ internal static class AreaInvariants
 
                 if (!areas.TryPeek(out var area) || va < area.Start)
                 {
-                    // The guard page after an area, or what was one.
+                    // The guard page after an area, or the range of a former area.
                     var end = area is not null && area.Start < run.End(geometry) ? area.Start : run.End(geometry);
                     if (run.First.IsValid)
                         findings.Add(Property.WrongPage, va, end, "is mapped and belongs to no area");
@@ -52,11 +55,14 @@ internal static class AreaInvariants
         var promised = memory.Expected.Of(va);
         var found = LeafAccess.Of(geometry, run);
         if (promised != PageAccess.Unknown && promised != found)
-            findings.Add(LeafAccess.Broken(promised, found), va, va + area.PageSize, $"is {LeafAccess.Name(found)} in its area and should be {LeafAccess.Name(promised)}");
+            findings.Add(
+                LeafAccess.Broken(promised, found), va, va + area.PageSize,
+                $"is {LeafAccess.Name(found)} in its area and should be {LeafAccess.Name(promised)}");
         if (!run.First.IsValid)
             return;
         if (run.First.OutputAddress(geometry, run.Level) + (va - run.Start) != area.PageAt(va))
-            findings.Add(Property.WrongPage, va, va + area.PageSize, "is not mapped by the page that its area was given");
+            findings.Add(
+                Property.WrongPage, va, va + area.PageSize, "is not mapped by the page that its area was given");
         if (found == PageAccess.Writable && !run.First.Attributes(geometry, run.Level).PrivilegedExecuteNever)
             findings.Add(Property.WritableAndExecutable, va, va + area.PageSize, "can be written and executed");
     }

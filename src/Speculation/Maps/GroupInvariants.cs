@@ -4,10 +4,13 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Speculation.Maps;
 
-/// <summary>A contiguous group is whole: every member carries the bit, and they map one aligned piece of memory with one set of attributes.</summary>
+/// <summary>
+/// A contiguous group must be whole: every member carries the bit, and the members map one aligned piece of memory with
+/// the same attributes.
+/// </summary>
 internal static class GroupInvariants
 {
-    // Members that belong together are one run, so that a run of groups begins and ends where groups do.
+    // Members that belong together form one run, so a run of groups must begin and end at group boundaries.
     public static void Check(TranslationGeometry geometry, IEnumerable<LeafRun> runs, Findings findings)
     {
         foreach (var run in runs)
@@ -16,9 +19,13 @@ internal static class GroupInvariants
                 continue;
             ulong size = geometry.ContiguousSize(run.Level);
             if (!run.Start.IsAligned(size) || !run.End(geometry).IsAligned(size))
-                findings.Add(Property.BrokenGroup, run.Start, run.End(geometry), "is part of a contiguous group, and the rest differs");
+                findings.Add(
+                    Property.BrokenGroup, run.Start, run.End(geometry),
+                    "is part of a contiguous group, and the rest differs");
             else if (!run.First.OutputAddress(geometry, run.Level).IsAligned(size))
-                findings.Add(Property.BrokenGroup, run.Start, run.End(geometry), "is a contiguous group whose memory is not aligned to it");
+                findings.Add(
+                    Property.BrokenGroup, run.Start, run.End(geometry),
+                    "is a contiguous group whose memory is not aligned to it");
         }
     }
 }

@@ -5,7 +5,7 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Speculation.Maps;
 
-/// <summary>What leaves allow, in the words of what the kernel promises.</summary>
+/// <summary>The access that leaves allow, in the terms of the kernel's promises.</summary>
 internal static class LeafAccess
 {
     public static PageAccess Of(TranslationGeometry geometry, LeafRun run) =>
@@ -20,7 +20,7 @@ internal static class LeafAccess
         _ => "unmapped",
     };
 
-    /// <summary>The property that does not hold where something else is found than was promised.</summary>
+    /// <summary>The property that is violated if the access found differs from the promised one.</summary>
     public static Property Broken(PageAccess promised, PageAccess found) => (promised, found) switch
     {
         (_, PageAccess.Writable) => Property.WritableAlias,

@@ -5,10 +5,13 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Speculation.Maps;
 
-/// <summary>The linear map maps all memory and nothing else, each address by its own page, as promised, and never for execution.</summary>
+/// <summary>
+/// The linear map must map all memory and nothing else, each address to its own page, with the promised access, and
+/// never executable.
+/// </summary>
 internal static class LinearMapInvariants
 {
-    /// <param name="runs">The leaves of swapper, in order; those above the linear map are left alone.</param>
+    /// <param name="runs">The leaves of swapper_pg_dir, in order; those above the linear map are ignored.</param>
     public static void Check(KernelMemory memory, IReadOnlyList<LeafRun> runs, Findings findings)
     {
         var layout = memory.Kernel.Layout;
@@ -17,7 +20,7 @@ internal static class LinearMapInvariants
         CheckHoles(memory, linear, findings);
     }
 
-    // Every piece of memory with one promise, against every leaf that covers some of it.
+    // Compares every range of memory with one promise with every leaf that covers part of it.
     private static void CheckMemory(KernelMemory memory, List<LeafRun> linear, Findings findings)
     {
         var geometry = memory.Kernel.Machine.Geometry;
@@ -29,7 +32,8 @@ internal static class LinearMapInvariants
                 while (next < linear.Count && linear[next].End(geometry) <= at)
                     next++;
                 bool mapped = next < linear.Count && linear[next].Start <= at;
-                var end = next == linear.Count ? promised.End : mapped ? linear[next].End(geometry) : linear[next].Start;
+                var end = next == linear.Count ? promised.End : mapped
+                    ? linear[next].End(geometry) : linear[next].Start;
                 end = end < promised.End ? end : promised.End;
                 if (mapped)
                     Judge(memory.Kernel.Layout, linear[next], new(at, end, promised.Access), findings);
@@ -46,10 +50,12 @@ internal static class LinearMapInvariants
         Judge(LeafAccess.Of(geometry, run), promised, findings);
         if (!run.First.IsValid)
             return;
-        if (run.First.OutputAddress(geometry, run.Level) + (promised.Start - run.Start) != layout.ToPhysical(promised.Start))
+        if (run.First.OutputAddress(geometry, run.Level)
+            + (promised.Start - run.Start) != layout.ToPhysical(promised.Start))
             findings.Add(Property.WrongPage, promised.Start, promised.End, "is not mapped by its own memory");
         if (!run.First.Attributes(geometry, run.Level).PrivilegedExecuteNever)
-            findings.Add(Property.WritableAndExecutable, promised.Start, promised.End, "can be executed through the linear map");
+            findings.Add(
+                Property.WritableAndExecutable, promised.Start, promised.End, "can be executed through the linear map");
     }
 
     private static void Judge(PageAccess found, PromisedRange promised, Findings findings)
@@ -61,11 +67,12 @@ internal static class LinearMapInvariants
         }
     }
 
-    // What a leaf maps in front of, between and behind memory.
+    // Finds what leaves map before, between and after memory.
     private static void CheckHoles(KernelMemory memory, List<LeafRun> linear, Findings findings)
     {
         var (layout, geometry) = (memory.Kernel.Layout, memory.Kernel.Machine.Geometry);
-        var ranges = memory.Memory.Select(r => new LinearRange(layout.ToVirtual(r.Start), layout.ToVirtual(r.End))).ToList();
+        var ranges = memory.Memory.Select(r => new LinearRange(layout.ToVirtual(r.Start), layout.ToVirtual(r.End)))
+            .ToList();
         int next = 0;
         foreach (var run in linear.Where(r => r.First.IsValid))
         {

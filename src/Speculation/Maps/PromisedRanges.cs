@@ -3,11 +3,13 @@ using Orleans.Mmu.Linux.Calls;
 
 namespace Orleans.Mmu.Speculation.Maps;
 
-/// <summary>Addresses of the linear map in a row of which the same is promised.</summary>
-/// <param name="Access">Unknown: anything may be found there.</param>
+/// <summary>A contiguous range of the linear map with the same promise.</summary>
+/// <param name="Access">Unknown: any access is allowed.</param>
 internal readonly record struct PromisedRange(VirtualAddress Start, VirtualAddress End, PageAccess Access);
 
-/// <summary>The linear addresses of all memory there is, in order, by what the kernel has promised of them.</summary>
+/// <summary>
+/// The linear addresses of all memory, in order, with the access that the kernel has promised for them.
+/// </summary>
 internal static class PromisedRanges
 {
     public static IEnumerable<PromisedRange> Of(KernelMemory memory)
@@ -21,7 +23,7 @@ internal static class PromisedRanges
             for (; next < exceptions.Count && exceptions[next].Start < end; next++)
             {
                 var exception = exceptions[next];
-                // Of memory that is gone nothing is asked.
+                // Removed memory has no promise.
                 if (exception.Start < at)
                     continue;
                 if (at < exception.Start)
@@ -35,13 +37,14 @@ internal static class PromisedRanges
         }
     }
 
-    // Pages with another promise than the usual one, and the kernel image's alias, which boot has seen to.
+    // Pages whose promise is not the usual one, and the kernel image's alias, whose permissions boot has set.
     private static IEnumerable<PromisedRange> Exceptions(KernelMemory memory)
     {
         var layout = memory.Kernel.Layout;
         ulong size = memory.Kernel.Machine.Geometry.Granule.PageSize;
         var image = ImageRange(memory);
-        var pages = memory.Expected.Changed.Where(p => p.Key < layout.PageEnd && !(image.Start <= p.Key && p.Key < image.End))
+        var pages = memory.Expected.Changed.Where(
+            p => p.Key < layout.PageEnd && !(image.Start <= p.Key && p.Key < image.End))
             .Select(p => new PromisedRange(p.Key, p.Key + size, p.Value)).Append(image).OrderBy(p => p.Start);
         PromisedRange? open = null;
         foreach (var page in pages)
@@ -65,6 +68,8 @@ internal static class PromisedRanges
     {
         var (kernel, image) = (memory.Kernel, memory.Kernel.Machine.Image);
         ulong size = kernel.Machine.Geometry.Granule.PageSize;
-        return new(kernel.Layout.ToVirtual(image.Text).AlignDown(size), kernel.Layout.ToVirtual(image.End.AlignUp(size)), PageAccess.Unknown);
+        return new(
+            kernel.Layout.ToVirtual(image.Text).AlignDown(size), kernel.Layout.ToVirtual(image.End.AlignUp(size)),
+            PageAccess.Unknown);
     }
 }

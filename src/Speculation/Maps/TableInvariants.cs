@@ -5,7 +5,9 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Speculation.Maps;
 
-/// <summary>Every page that was handed out for a table is one, at one place of the map, and belongs to no area.</summary>
+/// <summary>
+/// Every page that was allocated for a table must be a table at exactly one place of the map, and belong to no area.
+/// </summary>
 internal static class TableInvariants
 {
     public static void Check(KernelMemory memory, TranslationTable root, Findings findings)
@@ -20,7 +22,7 @@ internal static class TableInvariants
         foreach (var page in memory.Areas.Values.SelectMany(a => a.Pages).Where(tables.Contains))
             Report(page, "is a table and a page of an area");
 
-        // The root lies in the image.
+        // The root is part of the image, so it is not counted.
         long linked = tables.Count - 1;
         long handedOut = memory.Kernel.Pages.Allocated;
         if (linked != handedOut)

@@ -4,21 +4,29 @@ using Orleans.Mmu.Linux.Splitting;
 
 namespace Orleans.Mmu.Speculation.Scenarios;
 
-/// <summary>Calls that a running kernel gets one after another, while every CPU loads and stores.</summary>
+/// <summary>A sequence of calls to a running kernel while every CPU loads and stores.</summary>
 /// <param name="Name">The name on the command line.</param>
 /// <param name="Summary">One line.</param>
-/// <param name="Calls">The calls, each decided when the one before has been answered.</param>
+/// <param name="Calls">The calls; each is chosen after the answer to the one before.</param>
 public sealed record Scenario(string Name, string Summary, Func<ScenarioContext, IEnumerable<KernelCall>> Calls)
 {
-    public static Scenario Modules { get; } = new("modules", "modules are loaded and unloaded: text, rodata and data, each with its own permissions", LoadAndUnload);
+    public static Scenario Modules { get; } = new(
+        "modules", "modules are loaded and unloaded: text, rodata and data, each with its own permissions",
+        LoadAndUnload);
 
-    public static Scenario MostOfMemory { get; } = new("most-of-memory", "80 % of memory becomes read-only and writable again; then one allocation takes nearly all", TakeMostOfMemory);
+    public static Scenario MostOfMemory { get; } = new(
+        "most-of-memory", "80 % of memory becomes read-only and writable again; then one allocation takes nearly all",
+        TakeMostOfMemory);
 
-    public static Scenario Secrets { get; } = new("secrets", "pages leave the linear map and come back: secret memory, and pages made invalid as KFENCE does", LeaveAndComeBack);
+    public static Scenario Secrets { get; } = new(
+        "secrets", "pages leave the linear map and come back: secret memory, and pages made invalid as KFENCE does",
+        LeaveAndComeBack);
 
-    public static Scenario Parts { get; } = new("parts", "permissions of parts of areas change, and change back", ChangeParts);
+    public static Scenario Parts { get; } = new(
+        "parts", "permissions of parts of areas change, and change back", ChangeParts);
 
-    public static Scenario Hotplug { get; } = new("hotplug", "memory is plugged in, a part of it goes out of the map and back, and it is removed", PlugAndUnplug);
+    public static Scenario Hotplug { get; } = new(
+        "hotplug", "memory is plugged in, a part of it goes out of the map and back, and it is removed", PlugAndUnplug);
 
     public static IReadOnlyList<Scenario> All { get; } = [Modules, MostOfMemory, Secrets, Parts, Hotplug];
 
@@ -39,7 +47,7 @@ public sealed record Scenario(string Name, string Summary, Func<ScenarioContext,
                     yield break;
                 int area = areas[part] = context.LastArea;
                 yield return KernelCall.Protect(KernelCallKind.NoExecute, area, 0, pages);
-                // Text is read-only and executable, rodata read-only, data stays as it is.
+                // Text becomes read-only and executable, rodata read-only; data keeps its permissions.
                 if (part < 2)
                     yield return KernelCall.Protect(KernelCallKind.ReadOnly, area, 0, pages);
                 if (part == 0)
@@ -108,7 +116,7 @@ public sealed record Scenario(string Name, string Summary, Func<ScenarioContext,
             long first = context.Choice.Index((int)pages - 2, Purpose.Area, round);
             long count = 1 + context.Choice.Index((int)(pages - first) - 1, Purpose.Page, round, 1);
             yield return KernelCall.Protect(KernelCallKind.ReadOnly, area, first, count);
-            // What overlaps it becomes writable again, and the rest of it stays as it is.
+            // Half of the range that was changed, rounded up, becomes writable again; the rest keeps its permissions.
             yield return KernelCall.Protect(KernelCallKind.ReadWrite, area, first, (count + 1) / 2);
             if (round % 2 == 0)
                 yield return KernelCall.Protect(KernelCallKind.ReadWrite, area, 0, pages);

@@ -8,36 +8,38 @@ using Orleans.Mmu.Linux.Splitting;
 
 namespace Orleans.Mmu.Speculation.Scenarios;
 
-/// <summary>What a scenario knows when it decides on its next call: what the last ones came to.</summary>
+/// <summary>What a scenario knows when it chooses its next call: the results of earlier calls.</summary>
 public sealed class ScenarioContext(ulong seed, MachineDescription machine)
 {
-    /// <summary>The most pages that a scenario asks for at once.</summary>
+    /// <summary>The maximum number of pages in one call.</summary>
     public const long MaxPages = 1 << 20;
 
     private readonly LinearMapLayout _layout = LinearMapLayout.Of(machine);
 
     public SeededChoice Choice { get; } = new(seed);
 
-    /// <summary>can_set_direct_map(): where it says no, nobody asks for a page to be taken out of the map.</summary>
+    /// <summary>can_set_direct_map(): if it is false, no page is taken out of the map.</summary>
     public bool CanSetDirectMap { get; } = PaintDecision.ChangesPermissions(machine);
 
-    /// <summary>Memory that can be plugged in behind what there is; null where the linear map has no room for it.</summary>
+    /// <summary>
+    /// Memory that can be hot-added after the existing memory; null if the linear map has no room for it.
+    /// </summary>
     public MemoryRange? Pluggable { get; } = PluggableMemory.Of(machine);
 
-    /// <summary>Pages that are free for areas.</summary>
+    /// <summary>Number of pages that are free for areas.</summary>
     public long FreePages { get; set; }
 
-    /// <summary>The area that was allocated last.</summary>
+    /// <summary>The last area allocated.</summary>
     public int LastArea { get; set; }
 
-    /// <summary>Its first pages.</summary>
+    /// <summary>The pages that begin the last area.</summary>
     public ImmutableArray<PhysicalAddress> LastPages { get; set; } = [];
 
     public KernelError LastError { get; set; }
 
-    /// <summary>The linear addresses of memory.</summary>
-    public LinearRange Linear(PhysicalAddress start, ulong length) => new(_layout.ToVirtual(start), _layout.ToVirtual(start) + length);
+    /// <summary>The linear addresses of a range of memory.</summary>
+    public LinearRange Linear(PhysicalAddress start, ulong length) =>
+        new(_layout.ToVirtual(start), _layout.ToVirtual(start) + length);
 
-    /// <summary>Bytes of a page.</summary>
     public ulong PageSize => _layout.Geometry.Granule.PageSize;
 }

@@ -10,12 +10,12 @@ using Orleans.Mmu.Verdicts.Properties;
 namespace Orleans.Mmu.Speculation.Security;
 
 /// <summary>
-/// Looks for parts of the kernel image that stay writable through the linear map although boot has ended. Cost: a walk
-/// for each leaf in the alias.
+/// Finds parts of the kernel image that are still writable through the linear map after boot. Cost: a walk for each
+/// leaf in the alias.
 /// </summary>
 public static class ImageAliasCheck
 {
-    /// <summary>A violation for each range in a row, none where all is as it should be.</summary>
+    /// <summary>One violation for each contiguous range; empty if the whole alias is read-only.</summary>
     public static IReadOnlyList<Violation> Of(LinearMapPainter painter, KernelRules rules, TableSnapshot tables)
     {
         var violations = new List<Violation>();
@@ -28,7 +28,8 @@ public static class ImageAliasCheck
         return violations;
     }
 
-    private static IEnumerable<(LinearRange Range, Level Leaf)> WritableParts(LinearMapPainter painter, ImageAlias alias, TableSnapshot tables)
+    private static IEnumerable<(LinearRange Range, Level Leaf)> WritableParts(
+        LinearMapPainter painter, ImageAlias alias, TableSnapshot tables)
     {
         var geometry = tables.Geometry;
         var end = painter.Layout.ToVirtual(alias.Range.End.AlignUp(geometry.Granule.PageSize));
@@ -56,26 +57,35 @@ public static class ImageAliasCheck
     }
 
     private static Violation Describe(
-        LinearMapPainter painter, KernelRules rules, TableSnapshot tables, ImageAlias alias, LinearRange range, Level leaf)
+        LinearMapPainter painter, KernelRules rules, TableSnapshot tables, ImageAlias alias, LinearRange range,
+        Level leaf)
     {
         var geometry = tables.Geometry;
         ulong size = geometry.Size(leaf);
         var first = painter.Layout.ToPhysical(range.Start);
         string what = $"{(range.End - range.Start) / size} x {LeafCensus.SizeName(size)}";
         var explanation = ImmutableArray.CreateBuilder<string>();
-        explanation.Add($"{alias.By}() should have made it {(alias.Becomes == AliasPermission.Invalid ? "invalid" : "read-only")}");
+        explanation.Add(
+            $"{alias.By}() should have made it {(alias.Becomes == AliasPermission.Invalid ? "invalid" : "read-only")}");
         if (rules.Has(KernelBug.WritableTextAlias) && leaf.IsLast && Block(painter, geometry, range) is { } block)
         {
-            explanation.Add($"it asked for a {LeafCensus.SizeName(geometry.Size(Level.L2))} block at {block}, found a table there, and pmd_set_huge() refuses that without a word");
-            explanation.Add($"the table is there since the repaint: its first range ends at lm_alias(_stext) = {RepaintedTo(painter)}, inside that block");
-            explanation.Add($"kernels from {KernelBug.WritableTextAlias.Since} on leave it so; since {KernelBug.WritableTextAlias.FixedIn} the pass goes on in the table and writes its pages");
+            explanation.Add(
+                $"it asked for a {LeafCensus.SizeName(geometry.Size(Level.L2))} block at {block}, found a table " +
+                $"there, and pmd_set_huge() refuses that without a word");
+            explanation.Add(
+                $"the table is there since the repaint: its first range ends at lm_alias(_stext) = " +
+                $"{RepaintedTo(painter)}, inside that block");
+            explanation.Add(
+                $"kernels from {KernelBug.WritableTextAlias.Since} on leave it so; since " +
+                $"{KernelBug.WritableTextAlias.FixedIn} the pass goes on in the table and writes its pages");
         }
 
         return new(Property.WritableAlias, null, range.Start,
-            $"the kernel's {alias.Content} at {first} can be written through {range.Start}-{range.End} ({what})", explanation.ToImmutable());
+            $"the kernel's {alias.Content} at {first} can be written through {range.Start}-{range.End} ({what})",
+            explanation.ToImmutable());
     }
 
-    // Where a whole block of the alias was asked for.
+    // The block that contains lm_alias(_stext), if the range begins at its start; otherwise null.
     private static VirtualAddress? Block(LinearMapPainter painter, TranslationGeometry geometry, LinearRange range)
     {
         ulong size = geometry.Size(Level.L2);
@@ -83,5 +93,6 @@ public static class ImageAliasCheck
         return range.Start.IsAligned(size) && range.Start < stext && stext - range.Start < size ? range.Start : null;
     }
 
-    private static VirtualAddress RepaintedTo(LinearMapPainter painter) => painter.Repainted(RepaintRange.BelowText).End;
+    private static VirtualAddress RepaintedTo(LinearMapPainter painter) =>
+        painter.Repainted(RepaintRange.BelowText).End;
 }

@@ -7,19 +7,19 @@ using Orleans.Mmu.Linux.Vmalloc;
 
 namespace Orleans.Mmu.Speculation.Work;
 
-/// <summary>One page that code on a CPU uses, and what the kernel has promised of it.</summary>
-/// <param name="Address">Of the page.</param>
-/// <param name="Page">The memory that it must reach.</param>
+/// <summary>A page that code on a CPU uses, with the kernel's promise for it.</summary>
+/// <param name="Address">The page's address.</param>
+/// <param name="Page">The memory that it must map.</param>
 public readonly record struct WorkItem(VirtualAddress Address, PhysicalAddress Page, PageAccess Promise);
 
 /// <summary>Pages for CPUs to load from and store to, chosen by a seed: areas, their aliases, and any memory.</summary>
 public sealed record WorkPlan(ulong Seed, ImmutableArray<WorkItem> Items)
 {
     /// <summary>
-    /// The same seed chooses the same pages as long as there are the same areas, so that what a CPU has used before a
-    /// change it uses again after it.
+    /// The same seed chooses the same pages as long as the areas are the same, so that each CPU uses the same pages
+    /// before and after a change.
     /// </summary>
-    /// <param name="count">How many accesses.</param>
+    /// <param name="count">Number of accesses.</param>
     public static WorkPlan Of(KernelMemory memory, ulong seed, int count)
     {
         var choice = new SeededChoice(seed);
@@ -29,8 +29,11 @@ public sealed record WorkPlan(ulong Seed, ImmutableArray<WorkItem> Items)
         for (int i = 0; i < count; i++)
         {
             var item = areas.Count > 0 && i % 3 != 0
-                ? OfArea(memory, areas[choice.Index(areas.Count, Purpose.Area, i)], choice.Bits(Purpose.Page, i), alias: i % 3 == 1)
-                : plugged.Count > 0 && i % 3 != 0 ? OfPlugged(memory, plugged[i % plugged.Count], choice.Bits(Purpose.Page, i))
+                ? OfArea(
+                    memory, areas[choice.Index(areas.Count, Purpose.Area, i)], choice.Bits(Purpose.Page, i),
+                    alias: i % 3 == 1)
+                : plugged.Count > 0 && i % 3 != 0
+                    ? OfPlugged(memory, plugged[i % plugged.Count], choice.Bits(Purpose.Page, i))
                 : OfMemory(memory, choice.Bits(Purpose.Page, i));
             if (item.Promise != PageAccess.Unknown)
                 items.Add(item);

@@ -3,29 +3,31 @@ using Orleans.Mmu.Arm.BreakBeforeMake;
 
 namespace Orleans.Mmu.Verdicts.Checks;
 
-/// <summary>How a protocol is to be checked.</summary>
+/// <summary>Options of a check.</summary>
 public sealed record CheckOptions
 {
-    /// <summary>CPUs of the machine, the boot CPU among them.</summary>
+    /// <summary>Number of CPUs of the machine, including the boot CPU.</summary>
     public int Cpus { get; init; } = 3;
 
-    /// <summary>Prove it for every number of CPUs.</summary>
+    /// <summary>Whether to prove the protocol for every number of CPUs.</summary>
     public bool AnyCpus { get; init; }
 
-    /// <summary>Entries that memory no longer says count as violations, even where they translate the same.</summary>
+    /// <summary>
+    /// Whether entries whose descriptors memory no longer holds are violations even if they translate the same.
+    /// </summary>
     public bool Strict { get; init; }
 
     public bool Symmetry { get; init; } = true;
 
-    /// <summary>Threads of the explorer; null for as many as there are.</summary>
+    /// <summary>Threads of the explorer; null for one per processor.</summary>
     public int? Workers { get; init; }
 
-    /// <summary>Bytes that the explorer may take; null for its own limit.</summary>
+    /// <summary>Memory limit of the explorer in bytes; null for its default.</summary>
     public long? MemoryLimit { get; init; }
 
-    /// <summary>swapper_pg_dir carries CnP, as Linux sets it where every CPU has FEAT_TTCNP.</summary>
+    /// <summary>Whether swapper_pg_dir carries CnP, as Linux sets it where every CPU has FEAT_TTCNP.</summary>
     public bool Cnp { get; init; } = true;
 
-    /// <summary>Levels in place of the protocol's own.</summary>
+    /// <summary>BBM levels that replace the protocol's own.</summary>
     public ImmutableArray<BbmLevel>? Levels { get; init; }
 }

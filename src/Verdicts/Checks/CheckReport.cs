@@ -5,13 +5,13 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Verdicts.Checks;
 
-/// <summary>What a check says.</summary>
+/// <summary>The verdict of a check.</summary>
 public enum CheckVerdict
 {
     Holds,
     Violated,
 
-    /// <summary>Memory ran out, or the proof for any number of CPUs did not succeed and no counterexample was found either.</summary>
+    /// <summary>Memory ran out, or the proof for any number of CPUs failed without a counterexample.</summary>
     NotDecided,
 }
 
@@ -20,12 +20,12 @@ public sealed record CheckReport
 {
     public required string Protocol { get; init; }
 
-    /// <summary>CPUs of the machine; null for any number.</summary>
+    /// <summary>Number of CPUs of the machine; null for any number.</summary>
     public required int? Cpus { get; init; }
 
     public required CheckVerdict Verdict { get; init; }
 
-    /// <summary>The property of the shortest counterexample.</summary>
+    /// <summary>The property that the shortest counterexample violates.</summary>
     public Property? Property { get; init; }
 
     public required bool Symmetry { get; init; }
@@ -41,15 +41,15 @@ public sealed record CheckReport
     /// <summary>BBM levels, CPU 0 first; empty for the reference systems.</summary>
     public ImmutableArray<BbmLevel> Levels { get; init; } = [];
 
-    /// <summary>The machine is the toy one, so that a counterexample can be replayed on grains.</summary>
+    /// <summary>Whether the machine is the toy machine, so that a counterexample can be replayed on grains.</summary>
     public bool IsOnToyMachine { get; init; }
 
     public Counterexample? Counterexample { get; init; }
 
-    /// <summary>What is worth knowing and no violation.</summary>
+    /// <summary>Remarks that are not violations.</summary>
     public ImmutableArray<CheckNote> Notes { get; init; } = [];
 
-    /// <summary>Every property that does not hold, shortest way first, with the length of the way.</summary>
+    /// <summary>Every violated property with the length of its shortest path; shortest first.</summary>
     public ImmutableArray<(Property Property, int Length)> Violated { get; init; } = [];
 }
 

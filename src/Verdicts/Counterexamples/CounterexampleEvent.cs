@@ -5,36 +5,39 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Verdicts.Counterexamples;
 
-/// <summary>What kind of thing happens in a counterexample.</summary>
+/// <summary>The kinds of events in a counterexample.</summary>
 public enum EventKind
 {
     /// <summary>A CPU performs the next step of its program.</summary>
     Step,
 
-    /// <summary>A store of CPU 0 leaves its buffer: walkers see it.</summary>
+    /// <summary>A store of CPU 0 leaves its store buffer and becomes visible to walkers.</summary>
     Store,
 
-    /// <summary>A walk that nobody asked for fills a TLB.</summary>
+    /// <summary>A speculative walk fills a TLB.</summary>
     Walk,
 
-    /// <summary>A CPU uses what another one has cached, since both roots carry CnP.</summary>
+    /// <summary>A CPU uses an entry that another CPU has cached, since both roots carry CnP.</summary>
     Share,
 
-    /// <summary>The state is one that must not be.</summary>
+    /// <summary>The state violates a property.</summary>
     Violation,
 }
 
 /// <summary>One event.</summary>
-/// <param name="Action">In words, as a kernel engineer would put them.</param>
-/// <param name="Rule">Arm's label or Linux's function that lets it happen.</param>
+/// <param name="Action">The event in a kernel engineer's words.</param>
+/// <param name="Rule">Arm's label or the Linux function that allows it.</param>
 /// <param name="Phase">The protocol's phase, for steps; otherwise empty.</param>
-/// <param name="Lanes">What every CPU is after it.</param>
-public sealed record CounterexampleEvent(int Cpu, EventKind Kind, string Action, string Rule, string Phase, ImmutableArray<CpuLane> Lanes)
+/// <param name="Lanes">The state of every CPU after it.</param>
+public sealed record CounterexampleEvent(
+    int Cpu, EventKind Kind, string Action, string Rule, string Phase, ImmutableArray<CpuLane> Lanes)
 {
     /// <summary>The text of the step.</summary>
     public string? Step { get; init; }
 
-    /// <summary>The descriptor store that leaves the buffer; null for the flag and for other kinds of event.</summary>
+    /// <summary>
+    /// The descriptor store that leaves the store buffer; null for the flag and for other kinds of events.
+    /// </summary>
     public StoredDescriptor? Store { get; init; }
 
     /// <summary>The descriptor that a store writes.</summary>
@@ -43,30 +46,32 @@ public sealed record CounterexampleEvent(int Cpu, EventKind Kind, string Action,
     /// <summary>The address of a walk or an access.</summary>
     public VirtualAddress? Address { get; init; }
 
-    /// <summary>The walk begins at a cached table entry.</summary>
+    /// <summary>Whether the walk begins at a cached table entry.</summary>
     public bool FromCache { get; init; }
 }
 
 /// <summary>A descriptor that a store writes.</summary>
-/// <param name="Word">The name of the word on the watched map: "pmd(below text)".</param>
-/// <param name="Content">The name of what it then holds: "Table".</param>
-/// <param name="Location">Where the word lies.</param>
+/// <param name="Word">The name of the watched word: "pmd(below text)".</param>
+/// <param name="Content">The name of its new content: "Table".</param>
+/// <param name="Location">The word's physical address.</param>
 public sealed record StoredDescriptor(string Word, string Content, PhysicalAddress Location);
 
-/// <summary>A CPU at a moment.</summary>
-/// <param name="Next">The step it performs next; empty at its program's end.</param>
+/// <summary>The state of a CPU at one moment.</summary>
+/// <param name="Next">The step that it performs next; empty at its program's end.</param>
 /// <param name="Runs">"kernel", "idmap".</param>
 /// <param name="Ttbr1">The roots that may be in effect.</param>
 /// <param name="Tlb">Every entry that its TLB may hold.</param>
 /// <param name="Pending">TLBIs that are issued and not complete, and stores not yet performed.</param>
-public sealed record CpuLane(int Cpu, string Next, string Runs, string Ttbr1, ImmutableArray<string> Tlb, ImmutableArray<string> Pending);
+public sealed record CpuLane(
+    int Cpu, string Next, string Runs, string Ttbr1, ImmutableArray<string> Tlb, ImmutableArray<string> Pending);
 
-/// <summary>A way to a violation, and why it is one.</summary>
-/// <param name="Cpu">Where; null where it is the machine's.</param>
-/// <param name="Explanation">The pair of entries, the walk behind each, what the architecture says: a line each.</param>
+/// <summary>A path to a violation, with its explanation.</summary>
+/// <param name="Cpu">The CPU that violates the property; null if it concerns the machine.</param>
+/// <param name="Explanation">The two entries, the walk behind each, and the architecture's rule, one line each.</param>
 public sealed record Counterexample(
-    Property Property, int? Cpu, string Message, ImmutableArray<string> Explanation, ImmutableArray<CounterexampleEvent> Events)
+    Property Property, int? Cpu, string Message, ImmutableArray<string> Explanation,
+    ImmutableArray<CounterexampleEvent> Events)
 {
-    /// <summary>Events of the protocol: steps and stores, without what CPUs speculate.</summary>
+    /// <summary>Number of the protocol's events: steps and stores, without speculation.</summary>
     public int Length => Events.Count(e => e.Kind is EventKind.Step or EventKind.Store);
 }
