@@ -19,45 +19,39 @@ public enum RootName
 }
 
 /// <summary>
-/// One step of a protocol, as a CPU performs it. The set is finite, and the text of a step names it: that is how
-/// messages, traces and counterexamples write it.
+/// One step of a protocol, as a CPU performs it. The set is closed: each record that derives from this one declares a
+/// <see cref="StepKind"/>, and <see cref="StepRegistry"/> finds it there.
 /// </summary>
 public abstract record Step
 {
-    private protected Step(string text) => Text = text;
+    /// <param name="operand">The step's operand in <see cref="Code"/>; null for a kind of which there is one step.</param>
+    private protected Step(StepKind kind, string? operand, string text) =>
+        (Performers, Code, Text) = (kind.Performers, operand is null ? kind.Code : $"{kind.Code}:{operand}", text);
 
-    /// <summary>The step as an assembler or a kernel engineer would write it.</summary>
+    /// <summary>The step as an assembler or a kernel engineer would write it. Reports and traces show it.</summary>
     public string Text { get; }
 
+    /// <summary>
+    /// The step as messages and saved files carry it: the code of its kind and, after a colon, its operand ("dsb:ish").
+    /// A code keeps its meaning when <see cref="Text"/> is reworded.
+    /// </summary>
+    public string Code { get; }
+
+    /// <summary>The roles that may perform the step.</summary>
+    public StepPerformers Performers { get; private protected init; }
+
     /// <summary>Every step there is.</summary>
-    public static IReadOnlyList<Step> All { get; } =
-    [
-        WriteTtbr0.To(RootName.Reserved), WriteTtbr0.To(RootName.Idmap), WriteTtbr0.To(RootName.Swapper),
-        WriteTtbr1.To(RootName.Swapper), WriteTtbr1.To(RootName.Reserved), WriteTtbr1.To(RootName.Idmap),
-        WriteTtbr1.ReservedWithCnp,
-        SetT0sz.Idmap, SetT0sz.Default,
-        Isb.Instance, Dsb.Nsh, Dsb.Ishst, Dsb.Ish,
-        Tlbi.Local, Tlbi.Broadcast,
-        EnterIdmap.Instance, LeaveIdmap.Instance, TouchStack.Instance,
-        RaiseFlag.Instance, CountIn.Instance, AwaitAll.Instance, ClearFlag.Instance, AwaitRelease.Instance,
-        SplitToPages.BelowText, SplitToPages.AboveRodata,
-        Dmb.Ishst, AllocatorLock.Lock, AllocatorLock.Unlock, Stopped.Instance,
-        .. Enum.GetValues<RepaintRange>().SelectMany(InRange),
-    ];
-
-    private static IEnumerable<Step> InRange(RepaintRange range) =>
-    [
-        FreeTable.Of(range),
-        .. from word in Enum.GetValues<EntryWord>() from value in Enum.GetValues<EntryValue>() select WriteEntries.To(range, word, value),
-        .. from cover in Enum.GetValues<EntryWord>() select TlbiRange.AllLevels(range, cover),
-        .. from cover in Enum.GetValues<EntryWord>() select TlbiRange.LastLevel(range, cover),
-        .. from cover in Enum.GetValues<EntryWord>() select TlbiRange.LocalLastLevel(range, cover),
-    ];
-
-    private static readonly Dictionary<string, Step> ByText = All.ToDictionary(s => s.Text);
+    public static IReadOnlyList<Step> All => StepRegistry.All;
 
     /// <summary>Reads back <see cref="Text"/>.</summary>
-    public static bool TryParse(string text, out Step? step) => ByText.TryGetValue(text, out step);
+    public static bool TryParse(string text, out Step? step) => StepRegistry.TryParse(text, out step);
+
+    /// <summary>Reads back <see cref="Code"/>.</summary>
+    public static bool TryDecode(string code, out Step? step) => StepRegistry.TryDecode(code, out step);
+
+    /// <summary>Whether a CPU of this role may perform the step.</summary>
+    public bool MayBePerformedBy(Role role) =>
+        (Performers & (role == Role.BootCpu ? StepPerformers.BootCpu : StepPerformers.Secondaries)) != 0;
 
     public sealed override string ToString() => Text;
 }
@@ -76,7 +70,11 @@ public static class RootSymbol
 /// <summary>MSR TTBR0_EL1; in effect after the next ISB.</summary>
 public sealed record WriteTtbr0 : Step
 {
-    private WriteTtbr0(RootName root) : base($"msr ttbr0_el1, {RootSymbol.Of(root)}") => Root = root;
+    internal static StepKind Declaration { get; } = new("ttbr0", StepPerformers.Any);
+
+    internal static IReadOnlyList<Step> Every => [.. Enum.GetValues<RootName>().Select(To)];
+
+    private WriteTtbr0(RootName root) : base(Declaration, StepOperands.Of(root), $"msr ttbr0_el1, {RootSymbol.Of(root)}") => Root = root;
 
     public RootName Root { get; }
 
@@ -86,7 +84,12 @@ public sealed record WriteTtbr0 : Step
 /// <summary>MSR TTBR1_EL1; in effect after the next ISB.</summary>
 public sealed record WriteTtbr1 : Step
 {
-    private WriteTtbr1(RootName root, bool cnp = false) : base($"msr ttbr1_el1, {RootSymbol.Of(root)}{(cnp ? " | CnP" : "")}") =>
+    internal static StepKind Declaration { get; } = new("ttbr1", StepPerformers.Any);
+
+    internal static IReadOnlyList<Step> Every => [.. Enum.GetValues<RootName>().Select(To), ReservedWithCnp];
+
+    private WriteTtbr1(RootName root, bool cnp = false)
+        : base(Declaration, StepOperands.Of(root) + (cnp ? "-cnp" : ""), $"msr ttbr1_el1, {RootSymbol.Of(root)}{(cnp ? " | CnP" : "")}") =>
         (Root, CnpLeftSet) = (root, cnp);
 
     public RootName Root { get; }
@@ -103,19 +106,27 @@ public sealed record WriteTtbr1 : Step
 /// <summary>MSR TCR_EL1 with the T0SZ of the idmap or of user space. The model's idmap has one size; the step keeps its place.</summary>
 public sealed record SetT0sz : Step
 {
-    private SetT0sz(string text) : base(text)
+    internal static StepKind Declaration { get; } = new("t0sz", StepPerformers.Any);
+
+    internal static IReadOnlyList<Step> Every => [Idmap, Default];
+
+    private SetT0sz(string operand) : base(Declaration, operand, $"msr tcr_el1, {operand}_t0sz")
     {
     }
 
-    public static SetT0sz Idmap { get; } = new("msr tcr_el1, idmap_t0sz");
+    public static SetT0sz Idmap { get; } = new("idmap");
 
-    public static SetT0sz Default { get; } = new("msr tcr_el1, default_t0sz");
+    public static SetT0sz Default { get; } = new("default");
 }
 
 /// <summary>ISB.</summary>
 public sealed record Isb : Step
 {
-    private Isb() : base("isb")
+    internal static StepKind Declaration { get; } = new("isb", StepPerformers.Any);
+
+    internal static IReadOnlyList<Step> Every => [Instance];
+
+    private Isb() : base(Declaration, null, "isb")
     {
     }
 
@@ -125,33 +136,50 @@ public sealed record Isb : Step
 /// <summary>A DSB.</summary>
 public sealed record Dsb : Step
 {
-    private Dsb(DsbKind kind, string text) : base(text) => Kind = kind;
+    internal static StepKind Declaration { get; } = new("dsb", StepPerformers.Any);
+
+    internal static IReadOnlyList<Step> Every => [Nsh, Ishst, Ish];
+
+    private Dsb(DsbKind barrier, string operand) : base(Declaration, operand, $"dsb {operand}") => Kind = barrier;
 
     public DsbKind Kind { get; }
 
-    public static Dsb Nsh { get; } = new(DsbKind.Nsh, "dsb nsh");
+    public static Dsb Nsh { get; } = new(DsbKind.Nsh, "nsh");
 
-    public static Dsb Ishst { get; } = new(DsbKind.Ishst, "dsb ishst");
+    public static Dsb Ishst { get; } = new(DsbKind.Ishst, "ishst");
 
-    public static Dsb Ish { get; } = new(DsbKind.Ish, "dsb ish");
+    public static Dsb Ish { get; } = new(DsbKind.Ish, "ish");
 }
 
 /// <summary>A TLBI of everything, for this CPU or for all.</summary>
 public sealed record Tlbi : Step
 {
-    private Tlbi(TlbiOperation operation) : base(operation.ToString()) => Operation = operation;
+    internal static StepKind Declaration { get; } = new("tlbi", StepPerformers.Any);
+
+    internal static IReadOnlyList<Step> Every => [Local, Broadcast];
+
+    private Tlbi(TlbiOperation operation, string operand) : base(Declaration, operand, operation.ToString())
+    {
+        Operation = operation;
+        if (operation.Broadcast)
+            Performers = StepPerformers.BootCpu;
+    }
 
     public TlbiOperation Operation { get; }
 
-    public static Tlbi Local { get; } = new(TlbiOperation.Vmalle1);
+    public static Tlbi Local { get; } = new(TlbiOperation.Vmalle1, "vmalle1");
 
-    public static Tlbi Broadcast { get; } = new(TlbiOperation.Vmalle1Is);
+    public static Tlbi Broadcast { get; } = new(TlbiOperation.Vmalle1Is, "vmalle1is");
 }
 
 /// <summary>Branch to code that runs at its physical address, without a stack.</summary>
 public sealed record EnterIdmap : Step
 {
-    private EnterIdmap() : base("br wait_linear_map_split_to_ptes")
+    internal static StepKind Declaration { get; } = new("enter-idmap", StepPerformers.Any);
+
+    internal static IReadOnlyList<Step> Every => [Instance];
+
+    private EnterIdmap() : base(Declaration, null, "br wait_linear_map_split_to_ptes")
     {
     }
 
@@ -161,7 +189,11 @@ public sealed record EnterIdmap : Step
 /// <summary>Return to kernel text.</summary>
 public sealed record LeaveIdmap : Step
 {
-    private LeaveIdmap() : base("ret")
+    internal static StepKind Declaration { get; } = new("leave-idmap", StepPerformers.Any);
+
+    internal static IReadOnlyList<Step> Every => [Instance];
+
+    private LeaveIdmap() : base(Declaration, null, "ret")
     {
     }
 
@@ -171,7 +203,11 @@ public sealed record LeaveIdmap : Step
 /// <summary>An explicit access to the CPU's stack, which lies in the linear map.</summary>
 public sealed record TouchStack : Step
 {
-    private TouchStack() : base("ldr x0, [sp]")
+    internal static StepKind Declaration { get; } = new("touch-stack", StepPerformers.Any);
+
+    internal static IReadOnlyList<Step> Every => [Instance];
+
+    private TouchStack() : base(Declaration, null, "ldr x0, [sp]")
     {
     }
 
@@ -181,7 +217,11 @@ public sealed record TouchStack : Step
 /// <summary>The boot CPU sets the flag to 1 (it counts itself) and orders that before stop_machine().</summary>
 public sealed record RaiseFlag : Step
 {
-    private RaiseFlag() : base("flag = 1; smp_mb")
+    internal static StepKind Declaration { get; } = new("raise-flag", StepPerformers.BootCpu);
+
+    internal static IReadOnlyList<Step> Every => [Instance];
+
+    private RaiseFlag() : base(Declaration, null, "flag = 1; smp_mb")
     {
     }
 
@@ -191,7 +231,11 @@ public sealed record RaiseFlag : Step
 /// <summary>A secondary adds 1 to the flag: it is where it cannot see the map.</summary>
 public sealed record CountIn : Step
 {
-    private CountIn() : base("flag += 1")
+    internal static StepKind Declaration { get; } = new("count-in", StepPerformers.Secondaries);
+
+    internal static IReadOnlyList<Step> Every => [Instance];
+
+    private CountIn() : base(Declaration, null, "flag += 1")
     {
     }
 
@@ -201,7 +245,11 @@ public sealed record CountIn : Step
 /// <summary>The boot CPU waits until everyone has counted in.</summary>
 public sealed record AwaitAll : Step
 {
-    private AwaitAll() : base("wait flag == num_online_cpus")
+    internal static StepKind Declaration { get; } = new("await-all", StepPerformers.BootCpu);
+
+    internal static IReadOnlyList<Step> Every => [Instance];
+
+    private AwaitAll() : base(Declaration, null, "wait flag == num_online_cpus")
     {
     }
 
@@ -211,7 +259,11 @@ public sealed record AwaitAll : Step
 /// <summary>The boot CPU lets the others go.</summary>
 public sealed record ClearFlag : Step
 {
-    private ClearFlag() : base("flag = 0")
+    internal static StepKind Declaration { get; } = new("clear-flag", StepPerformers.BootCpu);
+
+    internal static IReadOnlyList<Step> Every => [Instance];
+
+    private ClearFlag() : base(Declaration, null, "flag = 0")
     {
     }
 
@@ -221,7 +273,11 @@ public sealed record ClearFlag : Step
 /// <summary>A secondary waits (sevl; wfe; ldxr) until it may go.</summary>
 public sealed record AwaitRelease : Step
 {
-    private AwaitRelease() : base("wfe until flag == 0")
+    internal static StepKind Declaration { get; } = new("await-release", StepPerformers.Secondaries);
+
+    internal static IReadOnlyList<Step> Every => [Instance];
+
+    private AwaitRelease() : base(Declaration, null, "wfe until flag == 0")
     {
     }
 
@@ -231,7 +287,11 @@ public sealed record AwaitRelease : Step
 /// <summary>range_split_to_ptes() over one of the repaint's ranges: many descriptor stores, others may look between any two.</summary>
 public sealed record SplitToPages : Step
 {
-    private SplitToPages(RepaintRange range, string text) : base(text) => Range = range;
+    internal static StepKind Declaration { get; } = new("split", StepPerformers.BootCpu);
+
+    internal static IReadOnlyList<Step> Every => [BelowText, AboveRodata];
+
+    private SplitToPages(RepaintRange range, string text) : base(Declaration, StepOperands.Of(range), text) => Range = range;
 
     public RepaintRange Range { get; }
 

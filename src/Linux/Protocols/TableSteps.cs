@@ -7,9 +7,19 @@ namespace Orleans.Mmu.Linux.Protocols;
 /// <summary>A TLBI by address; the address is the machine's.</summary>
 public sealed record TlbiRange : Step
 {
+    internal static StepKind Declaration { get; } = new("tlbi-range", StepPerformers.Any);
+
+    internal static IReadOnlyList<Step> Every => [.. StepOperands.Ranges.SelectMany(InRange)];
+
     private TlbiRange(TlbiScope scope, RepaintRange range, EntryWord cover)
-        : base($"{Name(scope, cover)}, {Place.Name(range)}{(cover == EntryWord.FirstPte ? " page 0" : "")}") =>
+        : base(
+            Declaration, $"{Name(scope)}:{StepOperands.Of(range)}:{StepOperands.Of(cover)}",
+            $"tlbi {(cover == EntryWord.AllPtes ? "r" : "")}{Name(scope)}, {Place.Name(range)}{(cover == EntryWord.FirstPte ? " page 0" : "")}")
+    {
         (Scope, Range, Cover) = (scope, range, cover);
+        if (scope != TlbiScope.VaLastLevel)
+            Performers = StepPerformers.BootCpu;
+    }
 
     public TlbiScope Scope { get; }
 
@@ -32,22 +42,30 @@ public sealed record TlbiRange : Step
     public TlbiOperation At(VirtualAddress start, ulong length) =>
         new(Scope, Broadcast: Scope != TlbiScope.VaLastLevel, start, Cover == EntryWord.AllPtes ? length : 0);
 
-    private static string Name(TlbiScope scope, EntryWord cover)
+    private static IEnumerable<Step> InRange(RepaintRange range) =>
+    [
+        .. StepOperands.Words.Select(cover => AllLevels(range, cover)),
+        .. StepOperands.Words.Select(cover => LastLevel(range, cover)),
+        .. StepOperands.Words.Select(cover => LocalLastLevel(range, cover)),
+    ];
+
+    private static string Name(TlbiScope scope) => scope switch
     {
-        string name = scope switch
-        {
-            TlbiScope.VaAllAsids => "vaae1is",
-            TlbiScope.VaAllAsidsLastLevel => "vaale1is",
-            _ => "vale1",
-        };
-        return $"tlbi {(cover == EntryWord.AllPtes ? "r" : "")}{name}";
-    }
+        TlbiScope.VaAllAsids => "vaae1is",
+        TlbiScope.VaAllAsidsLastLevel => "vaale1is",
+        TlbiScope.VaLastLevel => "vale1",
+        _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "no step of a protocol has this scope"),
+    };
 }
 
 /// <summary>DMB ISHST: keeps stores in order, and nothing else.</summary>
 public sealed record Dmb : Step
 {
-    private Dmb() : base("dmb ishst")
+    internal static StepKind Declaration { get; } = new("dmb", StepPerformers.Any);
+
+    internal static IReadOnlyList<Step> Every => [Ishst];
+
+    private Dmb() : base(Declaration, "ishst", "dmb ishst")
     {
     }
 
@@ -57,7 +75,11 @@ public sealed record Dmb : Step
 /// <summary>The page of a table goes back to the allocator: anybody may write anything there.</summary>
 public sealed record FreeTable : Step
 {
-    private FreeTable(RepaintRange range) : base($"free the table {Place.Name(range)}") => Range = range;
+    internal static StepKind Declaration { get; } = new("free-table", StepPerformers.BootCpu);
+
+    internal static IReadOnlyList<Step> Every => [.. StepOperands.Ranges.Select(Of)];
+
+    private FreeTable(RepaintRange range) : base(Declaration, StepOperands.Of(range), $"free the table {Place.Name(range)}") => Range = range;
 
     public RepaintRange Range { get; }
 
@@ -67,19 +89,27 @@ public sealed record FreeTable : Step
 /// <summary>The allocator's lock, spun for with preemption off.</summary>
 public sealed record AllocatorLock : Step
 {
-    private AllocatorLock(bool take, string text) : base(text) => Take = take;
+    internal static StepKind Declaration { get; } = new("allocator-lock", StepPerformers.Any);
+
+    internal static IReadOnlyList<Step> Every => [Lock, Unlock];
+
+    private AllocatorLock(bool take, string operand) : base(Declaration, operand, $"spin_{operand}(zone->lock)") => Take = take;
 
     public bool Take { get; }
 
-    public static AllocatorLock Lock { get; } = new(true, "spin_lock(zone->lock)");
+    public static AllocatorLock Lock { get; } = new(true, "lock");
 
-    public static AllocatorLock Unlock { get; } = new(false, "spin_unlock(zone->lock)");
+    public static AllocatorLock Unlock { get; } = new(false, "unlock");
 }
 
 /// <summary>The stopper takes the CPU away from whatever it is doing.</summary>
 public sealed record Stopped : Step
 {
-    private Stopped() : base("stopped where it is")
+    internal static StepKind Declaration { get; } = new("stopped", StepPerformers.Secondaries);
+
+    internal static IReadOnlyList<Step> Every => [Instance];
+
+    private Stopped() : base(Declaration, null, "stopped where it is")
     {
     }
 

@@ -43,8 +43,15 @@ public enum EntryValue
 /// <summary>Stores of descriptors, each single-copy atomic (R_YKQTS); the order in which they are performed is the CPU's.</summary>
 public sealed record WriteEntries : Step
 {
+    internal static StepKind Declaration { get; } = new("write", StepPerformers.BootCpu);
+
+    internal static IReadOnlyList<Step> Every => [.. StepOperands.Ranges.SelectMany(InRange)];
+
     private WriteEntries(RepaintRange range, EntryWord word, EntryValue value)
-        : base($"{WordName(word)}({Place.Name(range)}) = {ValueName(value)}") => (Range, Word, Value) = (range, word, value);
+        : base(
+            Declaration, $"{StepOperands.Of(range)}:{StepOperands.Of(word)}:{StepOperands.Of(value)}",
+            $"{WordName(word)}({Place.Name(range)}) = {ValueName(value)}") =>
+        (Range, Word, Value) = (range, word, value);
 
     public RepaintRange Range { get; }
 
@@ -54,11 +61,15 @@ public sealed record WriteEntries : Step
 
     public static WriteEntries To(RepaintRange range, EntryWord word, EntryValue value) => new(range, word, value);
 
+    private static IEnumerable<Step> InRange(RepaintRange range) =>
+        from word in StepOperands.Words from value in StepOperands.Values select To(range, word, value);
+
     private static string WordName(EntryWord word) => word switch
     {
         EntryWord.Pmd => "pmd",
         EntryWord.FirstPte => "pte[0]",
-        _ => "pte[all]",
+        EntryWord.AllPtes => "pte[all]",
+        _ => throw new ArgumentOutOfRangeException(nameof(word), word, "no such word"),
     };
 
     private static string ValueName(EntryValue value) => value switch
@@ -69,7 +80,8 @@ public sealed record WriteEntries : Step
         EntryValue.Table => "table",
         EntryValue.Page => "page",
         EntryValue.ReadOnlyPage => "read-only page",
-        _ => "contiguous page",
+        EntryValue.ContiguousPage => "contiguous page",
+        _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such value"),
     };
 }
 

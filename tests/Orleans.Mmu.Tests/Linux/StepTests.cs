@@ -18,6 +18,43 @@ public class StepTests
     }
 
     [Fact]
+    public void Every_step_is_decoded_from_its_code()
+    {
+        foreach (var step in Step.All)
+        {
+            Assert.True(Step.TryDecode(step.Code, out var decoded));
+            Assert.Equal(step, decoded);
+            Assert.Matches("^[a-z0-9-]+(:[a-z0-9-]+)*$", step.Code);
+        }
+
+        Assert.False(Step.TryDecode("dsb ish", out var other));
+        Assert.Null(other);
+    }
+
+    // Messages and saved files hold these: a line is added for a new step, and none is ever changed.
+    [Fact]
+    public void Codes_never_change()
+    {
+        string[] kept = File.ReadAllLines(Path.Combine(Repository.Root, "tests", "Orleans.Mmu.Tests", "Linux", "step-codes.txt"));
+
+        Assert.Equal(kept, Step.All.Select(s => s.Code).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Built_in_protocols_give_a_role_only_steps_that_it_may_perform()
+    {
+        var phases = RepaintProtocols.All.Append(LiveChanges.BreakBeforeMake).Append(LiveChanges.SplitWithNt)
+            .Append(LiveChanges.SetMemoryReadOnly).Append(LiveChanges.HotRemove).Concat(LiveChanges.Groups.Select(g => g.Protocol))
+            .Append(AllocatorProtocols.InsideLock).Append(AllocatorProtocols.Holder).Append(AllocatorProtocols.PoliteHolder)
+            .SelectMany(p => p.Phases);
+
+        Assert.All(phases, p => Assert.All(p.Steps, s => Assert.True(s.MayBePerformedBy(p.Role), $"{p.Role}: {s}")));
+        Assert.False(Tlbi.Broadcast.MayBePerformedBy(Role.Secondaries));
+        Assert.True(Tlbi.Local.MayBePerformedBy(Role.Secondaries));
+        Assert.False(CountIn.Instance.MayBePerformedBy(Role.BootCpu));
+    }
+
+    [Fact]
     public void Every_kind_of_step_there_is_can_be_read()
     {
         var kinds = typeof(Step).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Step)));

@@ -1,0 +1,48 @@
+using Orleans.Mmu.Linux.LinearMap;
+
+namespace Orleans.Mmu.Linux.Protocols;
+
+/// <summary>Operands as <see cref="Step.Code"/> writes them. Messages and saved files hold these words; they never change.</summary>
+internal static class StepOperands
+{
+    public static IReadOnlyList<RepaintRange> Ranges { get; } = Enum.GetValues<RepaintRange>();
+
+    public static IReadOnlyList<EntryWord> Words { get; } = Enum.GetValues<EntryWord>();
+
+    public static IReadOnlyList<EntryValue> Values { get; } = Enum.GetValues<EntryValue>();
+
+    public static string Of(RootName root) => root switch
+    {
+        RootName.Swapper => "swapper",
+        RootName.Reserved => "reserved",
+        RootName.Idmap => "idmap",
+        _ => throw new ArgumentOutOfRangeException(nameof(root), root, "no such root"),
+    };
+
+    public static string Of(RepaintRange range) => range switch
+    {
+        RepaintRange.BelowText => "below-text",
+        RepaintRange.AboveRodata => "above-rodata",
+        _ => throw new ArgumentOutOfRangeException(nameof(range), range, "no such range"),
+    };
+
+    public static string Of(EntryWord word) => word switch
+    {
+        EntryWord.Pmd => "pmd",
+        EntryWord.FirstPte => "pte0",
+        EntryWord.AllPtes => "ptes",
+        _ => throw new ArgumentOutOfRangeException(nameof(word), word, "no such word"),
+    };
+
+    public static string Of(EntryValue value) => value switch
+    {
+        EntryValue.None => "none",
+        EntryValue.Block => "block",
+        EntryValue.BlockNt => "block-nt",
+        EntryValue.Table => "table",
+        EntryValue.Page => "page",
+        EntryValue.ReadOnlyPage => "page-ro",
+        EntryValue.ContiguousPage => "page-cont",
+        _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such value"),
+    };
+}

@@ -1,0 +1,30 @@
+using System.Collections.Frozen;
+using System.Reflection;
+
+namespace Orleans.Mmu.Linux.Protocols;
+
+/// <summary>
+/// Every step, by its text and by its code. A step is read by finding the one that prints so: printing and parsing
+/// cannot differ.
+/// </summary>
+internal static class StepRegistry
+{
+    /// <summary>The records that derive from <see cref="Step"/>, ordered by name.</summary>
+    public static IReadOnlyList<Type> Types { get; } =
+        [.. typeof(Step).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Step))).OrderBy(t => t.Name, StringComparer.Ordinal)];
+
+    /// <summary>Every step there is.</summary>
+    public static IReadOnlyList<Step> All { get; } = [.. Types.SelectMany(StepsOf)];
+
+    private static readonly FrozenDictionary<string, Step> ByText = All.ToFrozenDictionary(s => s.Text, StringComparer.Ordinal);
+
+    private static readonly FrozenDictionary<string, Step> ByCode = All.ToFrozenDictionary(s => s.Code, StringComparer.Ordinal);
+
+    public static bool TryParse(string text, out Step? step) => ByText.TryGetValue(text, out step);
+
+    public static bool TryDecode(string code, out Step? step) => ByCode.TryGetValue(code, out step);
+
+    private static IReadOnlyList<Step> StepsOf(Type type) =>
+        type.GetProperty("Every", BindingFlags.Static | BindingFlags.NonPublic)?.GetValue(null) as IReadOnlyList<Step>
+        ?? throw new InvalidOperationException($"{type.Name} has no static property \"Every\" with its steps");
+}
