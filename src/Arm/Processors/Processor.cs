@@ -1,7 +1,9 @@
 using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Arm.TlbEntries;
 using Orleans.Mmu.Arm.Tlbs;
@@ -52,10 +54,10 @@ public sealed class Processor
     /// <summary>A TLBI of this CPU for itself. Until a DSB completes it, it may have done nothing (R_TGVWD).</summary>
     public void IssueLocal(in TlbiOperation operation) => _pending.Add(operation);
 
-    /// <summary>A DSB of this CPU; all but the ST form complete its own TLBIs for itself.</summary>
+    /// <summary>A DSB of this CPU completes the TLBIs that it issued for itself, unless it is an LD or ST form.</summary>
     public void Dsb(DsbKind kind)
     {
-        if (kind == DsbKind.Ishst)
+        if (!kind.Completes(broadcast: false))
             return;
         foreach (var operation in _pending)
             Tlb.Invalidate(operation);

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.BreakBeforeMake;
-using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Linux.Protocols;
@@ -110,7 +110,7 @@ public sealed class MachineModel
     }
 
     private static bool IsBroadcast(Step step) =>
-        step is Tlbi { Operation.Broadcast: true } or TlbiRange { Scope: not TlbiScope.VaLastLevel };
+        step is Tlbi { Operation.Broadcast: true } or TlbiRange { Broadcast: true };
 
     private static int LastIndex(ImmutableArray<ScriptStep> program, Func<Step, bool> predicate)
     {

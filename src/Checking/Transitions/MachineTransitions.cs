@@ -1,4 +1,4 @@
-using Orleans.Mmu.Arm.Processors;
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Checking.Transitions;
@@ -134,8 +134,8 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
     // What was issued has taken effect at the latest now; may-sets only shrink by it, so it does here (R_YNJCP).
     private static void Complete(ref MachineState state, int cpu, ProgramPoint before, DsbKind dsb)
     {
-        bool local = before.LocalPending && ProgramPoint.Completes(dsb, broadcast: false);
-        bool broadcast = before.BroadcastPending && ProgramPoint.Completes(dsb, broadcast: true);
+        bool local = before.LocalPending && dsb.Completes(broadcast: false);
+        bool broadcast = before.BroadcastPending && dsb.Completes(broadcast: true);
         if (!local && !broadcast)
             return;
         ref var own = ref state.Cpus[cpu];

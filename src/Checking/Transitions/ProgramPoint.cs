@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm.Processors;
-using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Barriers;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Linux.Protocols;
 
@@ -97,12 +97,12 @@ public sealed record ProgramPoint
             DefaultT0sz = !NewestIdmapT0sz,
         },
         Tlbi { Operation.Broadcast: true } => this with { BroadcastPending = true },
-        TlbiRange { Scope: not TlbiScope.VaLastLevel } => this with { BroadcastPending = true },
+        TlbiRange { Broadcast: true } => this with { BroadcastPending = true },
         Tlbi or TlbiRange => this with { LocalPending = true },
         Dsb dsb => this with
         {
-            LocalPending = LocalPending && !Completes(dsb.Kind, broadcast: false),
-            BroadcastPending = BroadcastPending && !Completes(dsb.Kind, broadcast: true),
+            LocalPending = LocalPending && !dsb.Kind.Completes(broadcast: false),
+            BroadcastPending = BroadcastPending && !dsb.Kind.Completes(broadcast: true),
         },
         EnterIdmap => this with { InIdmap = true },
         LeaveIdmap => this with { InIdmap = false },
@@ -110,10 +110,6 @@ public sealed record ProgramPoint
         AwaitRelease => this with { SawRelease = true },
         _ => this,
     };
-
-    /// <summary>Which DSBs complete which TLBIs: never the ST form, and NSH only local ones (R_PSMWS).</summary>
-    public static bool Completes(DsbKind kind, bool broadcast) =>
-        kind is DsbKind.Ish or DsbKind.Sy || (kind == DsbKind.Nsh && !broadcast);
 
     private static RootSet Carrying(WriteTtbr1 write, bool cnp) =>
         write.CnpLeftSet || (cnp && write.Root == RootName.Swapper) ? Set(write.Root) : RootSet.None;

@@ -1,5 +1,5 @@
 using Orleans.Mmu.Arm.Addresses;
-using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Linux.Protocols;
@@ -27,21 +27,19 @@ public sealed record TlbiRange : Step
     /// <summary>TLBI VALE1: leaves alone, on the issuer alone.</summary>
     public static TlbiRange LocalLastLevel(RepaintRange range, EntryWord cover) => new(TlbiScope.VaLastLevel, range, cover);
 
+    /// <summary>The operation reaches every CPU.</summary>
+    public bool Broadcast => IsBroadcast(Scope);
+
     /// <summary>The operation at an address of a machine.</summary>
     /// <param name="length">Bytes that all pages take.</param>
     public TlbiOperation At(VirtualAddress start, ulong length) =>
-        new(Scope, Broadcast: Scope != TlbiScope.VaLastLevel, start, Cover == EntryWord.AllPtes ? length : 0);
+        new(Scope, Broadcast, start, Cover == EntryWord.AllPtes ? length : 0);
 
-    private static string Name(TlbiScope scope, EntryWord cover)
-    {
-        string name = scope switch
-        {
-            TlbiScope.VaAllAsids => "vaae1is",
-            TlbiScope.VaAllAsidsLastLevel => "vaale1is",
-            _ => "vale1",
-        };
-        return $"tlbi {(cover == EntryWord.AllPtes ? "r" : "")}{name}";
-    }
+    private static string Name(TlbiScope scope, EntryWord cover) =>
+        $"tlbi {TlbiNames.Of(scope, IsBroadcast(scope), range: cover == EntryWord.AllPtes)}";
+
+    // Every form but VALE1 is used as an IS form.
+    private static bool IsBroadcast(TlbiScope scope) => scope != TlbiScope.VaLastLevel;
 }
 
 /// <summary>DMB ISHST: keeps stores in order, and nothing else.</summary>

@@ -1,3 +1,4 @@
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Litmus.Tests;
 
@@ -147,7 +148,7 @@ internal sealed class LitmusSteps(LitmusTest test, LitmusTlb tlb, LitmusInvalida
 
     private static LitmusValue Extend(LitmusValue value) => value.Kind == LitmusValueKind.Number ? LitmusValue.Number((int)value.Bits) : value;
 
-    // A DSB puts a floor under later TLBIs and ISBs; only one for all accesses completes TLBIs (R_PSMWS).
+    // A DSB puts a floor under later TLBIs and ISBs.
     private void Synchronize(LitmusState state, int cpuNumber, DsbInstruction dsb)
     {
         var cpu = state.Cpus[cpuNumber];
@@ -158,7 +159,7 @@ internal sealed class LitmusSteps(LitmusTest test, LitmusTlb tlb, LitmusInvalida
         }
 
         cpu.DsbFloor = state.Memory.Now();
-        invalidation.Complete(state, cpuNumber, dsb.Domain != Arm.Processors.DsbKind.Nsh, atOnce: ets2);
+        invalidation.Complete(state, cpuNumber, dsb.Kind.Completes(broadcast: true), atOnce: ets2);
         if (ets2)
             tlb.RenewEarly(state.Memory, cpu);
     }

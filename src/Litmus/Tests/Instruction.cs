@@ -1,5 +1,5 @@
-using Orleans.Mmu.Arm.Processors;
-using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Barriers;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.Walks;
 
 namespace Orleans.Mmu.Litmus.Tests;
@@ -26,12 +26,6 @@ public enum LitmusOperator
 public enum LitmusComparison
 {
     Equal, NotEqual, SignedLess, SignedLessOrEqual, SignedGreater, SignedGreaterOrEqual, Lower, LowerOrSame, Higher, HigherOrSame,
-}
-
-/// <summary>Which accesses a barrier is about.</summary>
-public enum BarrierAccesses
-{
-    All, Loads, Stores,
 }
 
 /// <summary>One instruction of a litmus test.</summary>
@@ -77,8 +71,12 @@ public sealed record AtomicInstruction(
 public sealed record DmbInstruction(int Line, string Text, BarrierAccesses Accesses) : Instruction(Line, Text);
 
 /// <summary>DSB.</summary>
-/// <param name="Domain">Nsh completes only what this CPU asked of itself (R_PSMWS); the kinds for one sort of access complete nothing.</param>
-public sealed record DsbInstruction(int Line, string Text, BarrierAccesses Accesses, DsbKind Domain) : Instruction(Line, Text);
+/// <param name="Kind">Its option; <see cref="TlbiCompletion"/> says which TLBIs it completes.</param>
+public sealed record DsbInstruction(int Line, string Text, DsbKind Kind) : Instruction(Line, Text)
+{
+    /// <summary>The accesses for which it waits.</summary>
+    public BarrierAccesses Accesses => Kind.Accesses();
+}
 
 /// <summary>ISB.</summary>
 public sealed record IsbInstruction(int Line, string Text) : Instruction(Line, Text);

@@ -1,4 +1,4 @@
-using Orleans.Mmu.Arm.Processors;
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.Tables;
 
 namespace Orleans.Mmu.Traces.Casemate;

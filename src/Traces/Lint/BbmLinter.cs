@@ -1,4 +1,7 @@
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Invalidation;
 
 namespace Orleans.Mmu.Traces.Lint;
 
@@ -8,6 +11,9 @@ namespace Orleans.Mmu.Traces.Lint;
 /// </summary>
 internal sealed class BbmLinter
 {
+    // Addresses are followed in the 56 bits that a TLBI by address names.
+    private const ulong AddressMask = (1UL << 56) - 1;
+
     private readonly TracedMemory _memory;
     private readonly ulong _maxFill;
     private readonly TracedTrees _trees;
@@ -19,7 +25,8 @@ internal sealed class BbmLinter
     private readonly Func<UncleanDescriptor, bool> _names;
     private readonly Action<UncleanDescriptor> _clean;
     private TracedTlbi _tlbi;
-    private (ulong First, ulong Length, int Level) _scope;
+    private TlbiOperand _operand;
+    private (ulong First, ulong Length) _scope;
     private int _cpu;
     private int _lowerBits = 48;
     private int _upperBits = 48;
@@ -66,8 +73,8 @@ internal sealed class BbmLinter
                 Free(happened.Address, happened.Size);
                 break;
             case TraceEventKind.Dsb:
-                _descriptors.UncleanOf(_cpu)?.Dsb(happened.Completes, _clean);
-                _holders.Dsb(_cpu, happened.CompletesLocal, happened.Completes);
+                _descriptors.UncleanOf(_cpu)?.Dsb(happened.Dsb.Completes(broadcast: true), _clean);
+                _holders.Dsb(_cpu, happened.Dsb);
                 _locks.Dsb(_cpu);
                 break;
             case TraceEventKind.Isb:
@@ -109,8 +116,7 @@ internal sealed class BbmLinter
             return;
         bool isUpper = register == TraceRegister.Ttbr1El1;
         int bits = isUpper ? _upperBits : regime == TraceRegime.El1 ? _lowerBits : 48;
-        // As a TLBI names it: VA[55:12].
-        ulong first = isUpper ? (1UL << 56) - (1UL << bits) : 0;
+        ulong first = isUpper ? AddressMask + 1 - (1UL << bits) : 0;
         _trees.Link(address, address, regime, 4 - (bits - 4) / 9, first);
 
         static int Bits(ulong size) => Math.Clamp(64 - (int)(size & 63), 25, 48);
@@ -136,7 +142,11 @@ internal sealed class BbmLinter
         if (!tlbi.Broadcast || _descriptors.UncleanOf(_cpu) is not { } unclean)
             return;
         _tlbi = tlbi;
-        _scope = tlbi.ByAddress ? tlbi.Scope(value) : (0, ulong.MaxValue, -1);
+        _operand = tlbi.ByAddress ? tlbi.Operand(value) : default;
+        // TG 0 is reserved. Traces write it where they have no TG to say, so here it means the granule that is judged.
+        if (_operand.Granule is not null && !_operand.NamesTablesOf(Granule.K4))
+            return;
+        _scope = tlbi.ByAddress ? (_operand.Address.Value & AddressMask, _operand.Length) : (0, ulong.MaxValue);
         unclean.Tlbi(tlbi, _scope.First, _scope.Length, _names);
     }
 
@@ -151,7 +161,7 @@ internal sealed class BbmLinter
             return true;
         ulong? table = TracedTrees.TableOf(change.Old, page.Level);
         // A wrong level hint invalidates nothing for certain (R_SQXYZ); the last-level forms leave table entries (R_JXKNN).
-        if ((_scope.Level >= 0 && table is null && _scope.Level != page.Level) || (_tlbi.LastLevel && table is not null))
+        if ((table is null && !_operand.NamesLeafAt(page.Level)) || (_tlbi.LastLevel && table is not null))
             return false;
         // Leaves below a table are cached by their own addresses.
         if (table is { } below && _memory.Find(below) is { } child && HasValid(child) && _scope.Length < page.Cover)

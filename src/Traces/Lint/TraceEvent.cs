@@ -1,3 +1,5 @@
+using Orleans.Mmu.Arm.Barriers;
+
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>What an event of a casemate trace is.</summary>
@@ -54,11 +56,8 @@ internal struct TraceEvent
     /// <summary>A write with release semantics.</summary>
     public bool Release;
 
-    /// <summary>A DSB that completes TLBIs on every CPU: for all accesses, of the inner shareable domain at least.</summary>
-    public bool Completes;
-
-    /// <summary>A DSB that completes TLBIs of its own CPU for itself.</summary>
-    public bool CompletesLocal;
+    /// <summary>The option of a DSB.</summary>
+    public DsbKind Dsb;
 
     public TraceHint Hint;
 

@@ -1,3 +1,4 @@
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Traces.Lint;
@@ -111,10 +112,7 @@ internal ref struct TraceLine(string file, int number, ReadOnlySpan<byte> line)
         var word = Word();
         if (happened.Kind == TraceEventKind.Dsb)
         {
-            happened.Completes = word.SequenceEqual("ish"u8) || word.SequenceEqual("sy"u8) || word.SequenceEqual("osh"u8);
-            happened.CompletesLocal = happened.Completes || word.SequenceEqual("nsh"u8);
-            if (!happened.CompletesLocal && !TraceWords.IsPartialDsb(word))
-                throw Expected("ish, ishst, nsh or sy", word);
+            happened.Dsb = DsbOptions.Find(word) ?? throw Expected("ish, ishst, nsh or sy", word);
             return;
         }
 

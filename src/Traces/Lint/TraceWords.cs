@@ -27,11 +27,6 @@ internal static class TraceWords
         : name.SequenceEqual("set_pte_thread_owner"u8) ? TraceHint.SetPteThreadOwner
         : null;
 
-    /// <summary>Whether a DSB is one that completes no TLBI: for one sort of access.</summary>
-    public static bool IsPartialDsb(ReadOnlySpan<byte> kind) =>
-        kind.SequenceEqual("ishst"u8) || kind.SequenceEqual("ishld"u8) || kind.SequenceEqual("nshst"u8) || kind.SequenceEqual("nshld"u8)
-        || kind.SequenceEqual("oshst"u8) || kind.SequenceEqual("oshld"u8) || kind.SequenceEqual("st"u8) || kind.SequenceEqual("ld"u8);
-
     public static TraceRegister Register(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("ttbr0_el2"u8) ? TraceRegister.Ttbr0El2
         : name.SequenceEqual("vttbr_el2"u8) ? TraceRegister.VttbrEl2

@@ -1,3 +1,5 @@
+using Orleans.Mmu.Arm.Invalidation;
+
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>Whose tables a descriptor belongs to.</summary>
@@ -47,22 +49,11 @@ internal readonly record struct TracedTlbi(
         return found is { } operation && (!range || operation.ByAddress) ? operation with { Broadcast = broadcast, Range = range } : null;
     }
 
-    /// <summary>The input addresses that a register names, and the level it says the leaf has; −1 for none.</summary>
-    public (ulong First, ulong Length, int Level) Scope(ulong register)
+    /// <summary>What the register of an operation by address or by range names.</summary>
+    public TlbiOperand Operand(ulong register)
     {
-        const ulong page = 4096;
-        if (!Range)
-        {
-            // TTL: granule in bits 47:46, level in 45:44; a granule of 0 is no hint.
-            int ttl = (int)(register >> 44 & 0xf);
-            return ((register & ((1UL << 44) - 1)) * page, page, ttl < 4 ? -1 : ttl & 3);
-        }
-
-        // [Base, Base + (NUM+1) * 2^(5*SCALE+1) * granule), R_QKRKL.
-        ulong number = register >> 39 & 0x1f;
-        int scale = (int)(register >> 44 & 3);
-        int level = (int)(register >> 37 & 3);
-        return ((register & ((1UL << 37) - 1)) * page, ((number + 1) << (5 * scale + 1)) * page, level == 0 ? -1 : level);
+        var format = new TlbiOperandFormat(intermediate: Stage2);
+        return Range ? format.DecodeRange(register) : format.DecodeAddress(register);
     }
 
     /// <summary>Whether it reaches tables of a regime at once; stage 2 may need a second operation.</summary>

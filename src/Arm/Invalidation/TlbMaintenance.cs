@@ -2,7 +2,7 @@ using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.TlbEntries;
 
-namespace Orleans.Mmu.Arm.Tlbs;
+namespace Orleans.Mmu.Arm.Invalidation;
 
 /// <summary>Which entries a TLBI must remove, at the least.</summary>
 public static class TlbMaintenance
