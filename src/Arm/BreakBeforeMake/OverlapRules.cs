@@ -1,4 +1,3 @@
-using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.TlbEntries;
 

@@ -28,7 +28,6 @@ public sealed class RunRefinement
     private readonly EntryUniverse _universe;
     private uint _performed;
     private uint _flag;
-    private uint _zombies;
     private int _bootStep;
     // What CPU 0 performs again; nothing, while it is not before the next step.
     private int _again = int.MaxValue;
@@ -199,7 +198,7 @@ public sealed class RunRefinement
     private uint Match(WatchedWord word, Descriptor descriptor) =>
         _universe.Entries.Where(e => e.Word == word && e.Entry.Descriptor == descriptor).Aggregate(0u, (mask, e) => mask | e.Bit);
 
-    private MachineState Now() => new(_cpus) { Performed = _performed, Flag = _flag, Zombies = _zombies };
+    private MachineState Now() => new(_cpus) { Performed = _performed, Flag = _flag };
 
-    private void Keep(in MachineState state) => (_performed, _flag, _zombies) = (state.Performed, state.Flag, state.Zombies);
+    private void Keep(in MachineState state) => (_performed, _flag) = (state.Performed, state.Flag);
 }

@@ -13,7 +13,6 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
     {
         state.Performed = 0;
         state.Flag = 0;
-        state.Zombies = 0;
         state.Cpus.Clear();
         _closure.Close(ref state, kinds);
     }
@@ -46,7 +45,6 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
     {
         var kind = kinds[cpu];
         int at = state.Cpus[cpu].Point;
-        var before = kind.Points[at];
         var step = kind.Program[at].Step;
         switch (step)
         {
@@ -54,10 +52,10 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
                 Issue(ref state, kinds, cpu, at);
                 break;
             case Dsb dsb:
-                Complete(ref state, cpu, before, dsb.Kind);
+                Complete(ref state, kinds, cpu, dsb.Kind);
                 break;
-            case Isb when cpu == 0:
-                state.Zombies = 0;
+            case Isb:
+                state.Cpus[cpu].Zombies = 0;
                 break;
             case RaiseFlag:
                 state.Flag = flag.Raise(state.Flag);
@@ -132,15 +130,17 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
     }
 
     // What was issued has taken effect at the latest now; may-sets only shrink by it, so it does here (R_YNJCP).
-    private static void Complete(ref MachineState state, int cpu, ProgramPoint before, DsbKind dsb)
+    private static void Complete(ref MachineState state, ReadOnlySpan<CpuKind> kinds, int cpu, DsbKind dsb)
     {
+        int at = state.Cpus[cpu].Point;
+        var before = kinds[cpu].Points[at];
         bool local = before.LocalPending && dsb.Completes(broadcast: false);
         bool broadcast = before.BroadcastPending && dsb.Completes(broadcast: true);
         if (!local && !broadcast)
             return;
         ref var own = ref state.Cpus[cpu];
-        if (cpu == 0)
-            state.Zombies = (state.Zombies | own.Usable) & ~own.AfterOwn;
+        if (kinds[cpu].Lingers)
+            own.Zombies = (own.Zombies | own.Usable) & ~own.AfterOwn;
         own.Usable &= own.AfterOwn;
         own.AfterOwn = 0;
         own.AfterBroadcast &= own.Usable;
@@ -152,6 +152,7 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
             target.AfterBroadcast = 0;
             // What the finished one took away, a pending one of its own does not leave.
             target.AfterOwn &= target.Usable;
+            target.Zombies &= ~kinds[cpu].Removed(at);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Barriers;
-using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Linux.Protocols;
 
@@ -46,6 +45,9 @@ public sealed record ProgramPoint
 
     /// <summary>A broadcast TLBI of this CPU has no DSB yet.</summary>
     public bool BroadcastPending { get; private init; }
+
+    /// <summary>A TLBI of this CPU is complete, and no ISB of this CPU has come since.</summary>
+    public bool BeforeOwnIsb { get; private init; }
 
     /// <summary>It has counted in.</summary>
     public bool Counted { get; private init; }
@@ -95,12 +97,14 @@ public sealed record ProgramPoint
             CnpRoots = NewestCnpRoots,
             IdmapT0sz = NewestIdmapT0sz,
             DefaultT0sz = !NewestIdmapT0sz,
+            BeforeOwnIsb = false,
         },
         Tlbi { Operation.Broadcast: true } => this with { BroadcastPending = true },
         TlbiRange { Broadcast: true } => this with { BroadcastPending = true },
         Tlbi or TlbiRange => this with { LocalPending = true },
         Dsb dsb => this with
         {
+            BeforeOwnIsb = BeforeOwnIsb || CompletedBy(dsb),
             LocalPending = LocalPending && !dsb.Kind.Completes(broadcast: false),
             BroadcastPending = BroadcastPending && !dsb.Kind.Completes(broadcast: true),
         },
@@ -110,6 +114,10 @@ public sealed record ProgramPoint
         AwaitRelease => this with { SawRelease = true },
         _ => this,
     };
+
+    /// <summary>Whether a DSB at this point completes a TLBI of this CPU.</summary>
+    public bool CompletedBy(Dsb dsb) => (LocalPending && dsb.Kind.Completes(broadcast: false))
+        || (BroadcastPending && dsb.Kind.Completes(broadcast: true));
 
     private static RootSet Carrying(WriteTtbr1 write, bool cnp) =>
         write.CnpLeftSet || (cnp && write.Root == RootName.Swapper) ? Set(write.Root) : RootSet.None;
