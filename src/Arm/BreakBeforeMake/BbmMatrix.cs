@@ -1,9 +1,9 @@
 namespace Orleans.Mmu.Arm.BreakBeforeMake;
 
 /// <summary>
-/// The matrix of break-before-make: what a CPU of each BBM level may do while it can hold two translations of one address
-/// that differ in a given way. Both questions lead here: what two TLB entries may do together, and whether a descriptor may
-/// be written over a live one, since the old and the new one can then be cached together.
+/// The matrix of break-before-make: what a CPU of each BBM level may do while it can hold two translations of one
+/// address that differ in a given way. Both questions lead here: what two TLB entries may do together, and whether a
+/// descriptor may be written over a live one, since the old and the new one can then be cached together.
 /// </summary>
 public static class BbmMatrix
 {
@@ -11,7 +11,9 @@ public static class BbmMatrix
     private const OverlapOutcomes Anything = OneOrAbort | OverlapOutcomes.Amalgamation;
 
     /// <summary>What an access may do.</summary>
-    /// <param name="ntBlock">One of the two is a block that carries nT, which level 1 needs for a change of size.</param>
+    /// <param name="ntBlock">
+    /// One of the two is a block that carries nT, which level 1 needs for a change of size.
+    /// </param>
     public static OverlapVerdict Judge(BbmLevel level, OverlapDifference difference, bool ntBlock)
     {
         if ((difference & ~OverlapDifference.Permission) == 0)

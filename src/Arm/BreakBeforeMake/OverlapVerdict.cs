@@ -48,7 +48,9 @@ public readonly record struct OverlapVerdict(OverlapDifference Difference, Overl
     /// <summary>Anything but "one of the programmed entries" is a hazard.</summary>
     public bool IsHazard => Outcomes != OverlapOutcomes.OneEntry;
 
-    /// <summary>The change needs break-before-make: without it an access may use a mixture that no entry holds.</summary>
+    /// <summary>
+    /// The change needs break-before-make: without it an access may use a mixture that no entry holds.
+    /// </summary>
     public bool NeedsBreak => (Outcomes & OverlapOutcomes.Amalgamation) != 0;
 
     /// <summary>An access may take a TLB conflict abort.</summary>

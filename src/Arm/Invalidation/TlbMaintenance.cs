@@ -27,7 +27,9 @@ public static class TlbMaintenance
         }
     }
 
-    /// <summary>The members of a group entry that the operation leaves: the Contiguous bit does not widen a TLBI (I_JQPNP).</summary>
+    /// <summary>
+    /// The members of a group entry that the operation leaves: the Contiguous bit does not widen a TLBI (I_JQPNP).
+    /// </summary>
     public static UInt128 MembersLeft(in TlbiOperation operation, in TlbEntry entry, TranslationGeometry geometry)
     {
         int count = entry.MemberCount(geometry);

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Orleans.Mmu.Arm.Invalidation;
 
-/// <summary>The names of the operations that a <see cref="TlbiScope"/> covers, in lower case: "vaae1", "rvaae1is".</summary>
+/// <summary>
+/// The names of the operations that a <see cref="TlbiScope"/> covers, in lower case: "vaae1", "rvaae1is".
+/// </summary>
 public static class TlbiNames
 {
     private static readonly ImmutableArray<(string Name, TlbiScope Scope)> _names =
@@ -19,8 +21,8 @@ public static class TlbiNames
     }
 
     /// <summary>
-    /// What a name says; null for a name of another regime or of no operation. An OS form counts as broadcast, since every
-    /// modelled CPU lies in one Inner Shareable domain. A range form exists only by address.
+    /// What a name says; null for a name of another regime or of no operation. An OS form counts as broadcast, since
+    /// every modelled CPU lies in one Inner Shareable domain. A range form exists only by address.
     /// </summary>
     public static (TlbiScope Scope, bool Broadcast, bool Range)? Find(string name)
     {

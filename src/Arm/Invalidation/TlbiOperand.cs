@@ -5,7 +5,8 @@ namespace Orleans.Mmu.Arm.Invalidation;
 
 /// <summary>What the 64-bit register of a TLBI names: <see cref="TlbiOperandFormat"/> has the fields.</summary>
 /// <param name="Address">
-/// The first address, aligned to a page. A virtual one is sign-extended to 64 bits, an intermediate physical one is not.
+/// The first address, aligned to a page. A virtual one is sign-extended to 64 bits, an intermediate physical one is
+/// not.
 /// </param>
 /// <param name="Asid">Of the forms that name an ASID; 0 in the others.</param>
 /// <param name="Granule">
@@ -20,7 +21,9 @@ public readonly record struct TlbiOperand(
     /// <summary>A range operand that reaches every page of a range.</summary>
     /// <param name="start">Rounded down to a page.</param>
     /// <param name="bytes">More than 0; the span is the shortest that reaches the last of them.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The range is empty or longer than one operation reaches.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The range is empty or longer than one operation reaches.
+    /// </exception>
     public static TlbiOperand Range(VirtualAddress start, ulong bytes, Granule granule, ushort asid = 0)
     {
         ArgumentOutOfRangeException.ThrowIfZero(bytes);
@@ -30,8 +33,8 @@ public readonly record struct TlbiOperand(
     }
 
     /// <summary>
-    /// Bytes from <see cref="Address"/> on. A single address counts as 4096 bytes, which is the unit of its field for every
-    /// granule: the entries that the operation covers are those that translate one of these bytes.
+    /// Bytes from <see cref="Address"/> on. A single address counts as 4096 bytes, which is the unit of its field for
+    /// every granule: the entries that the operation covers are those that translate one of these bytes.
     /// </summary>
     public ulong Length => Span is { } span ? (Granule ?? Geometry.Granule.K4).PageSize * span.Pages : Geometry.Granule.K4.PageSize;
 

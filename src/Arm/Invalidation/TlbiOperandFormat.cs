@@ -3,10 +3,10 @@ using Orleans.Mmu.Arm.Geometry;
 namespace Orleans.Mmu.Arm.Invalidation;
 
 /// <summary>
-/// The register of a TLBI, field by field. By address: ASID in bits 63:48, TTL in 47:44 (granule, then level), VA[55:12] in
-/// 43:0. By range: ASID in 63:48, TG in 47:46, SCALE in 45:44, NUM in 43:39, TTL in 38:37, BaseADDR in 36:0. BaseADDR is in
-/// pages of TG (VA[48:12], VA[50:14], VA[52:16]), and in units of 64K for every TG where TCR_ELx.DS is 1. By ASID: ASID in
-/// 63:48. The forms for everything have no register.
+/// The register of a TLBI, field by field. By address: ASID in bits 63:48, TTL in 47:44 (granule, then level),
+/// VA[55:12] in 43:0. By range: ASID in 63:48, TG in 47:46, SCALE in 45:44, NUM in 43:39, TTL in 38:37, BaseADDR in
+/// 36:0. BaseADDR is in pages of TG (VA[48:12], VA[50:14], VA[52:16]), and in units of 64K for every TG where
+/// TCR_ELx.DS is 1. By ASID: ASID in 63:48. The forms for everything have no register.
 /// </summary>
 /// <param name="wide">TCR_ELx.DS: 52-bit addresses with 4K or 16K pages (FEAT_LPA2).</param>
 /// <param name="intermediate">The operand of a stage 2 form: an address that is not sign-extended.</param>
@@ -17,7 +17,9 @@ public readonly struct TlbiOperandFormat(bool wide = false, bool intermediate = 
     private const int WideShift = 16;
 
     /// <summary>Encodes an operand by address or by range.</summary>
-    /// <exception cref="ArgumentException">A range without granule, or one that starts between two units of BaseADDR.</exception>
+    /// <exception cref="ArgumentException">
+    /// A range without granule, or one that starts between two units of BaseADDR.
+    /// </exception>
     public ulong Encode(in TlbiOperand operand)
     {
         ulong asid = (ulong)operand.Asid << 48;
@@ -46,8 +48,8 @@ public readonly struct TlbiOperandFormat(bool wide = false, bool intermediate = 
     }
 
     /// <summary>
-    /// Decodes the register of a form by range. TG 0 is reserved: the operand then has no granule, its base is read as that
-    /// of 4K, and it names no tables (R_XKMMX). TTL 0 is no hint.
+    /// Decodes the register of a form by range. TG 0 is reserved: the operand then has no granule, its base is read as
+    /// that of 4K, and it names no tables (R_XKMMX). TTL 0 is no hint.
     /// </summary>
     public TlbiOperand DecodeRange(ulong register)
     {

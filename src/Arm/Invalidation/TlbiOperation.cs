@@ -29,7 +29,9 @@ public enum TlbiScope
 /// <param name="Scope">What it names.</param>
 /// <param name="Broadcast">The IS form: every CPU of the Inner Shareable domain; otherwise the issuer alone.</param>
 /// <param name="Address">For the VA scopes, the first address.</param>
-/// <param name="Length">For the range forms (FEAT_TLBIRANGE), bytes from <paramref name="Address"/>; 0 names one address.</param>
+/// <param name="Length">
+/// For the range forms (FEAT_TLBIRANGE), bytes from <paramref name="Address"/>; 0 names one address.
+/// </param>
 /// <param name="Asid">For the scopes that name one.</param>
 public readonly record struct TlbiOperation(
     TlbiScope Scope, bool Broadcast, VirtualAddress Address = default, ulong Length = 0, ushort Asid = 0)
@@ -43,8 +45,8 @@ public readonly record struct TlbiOperation(
     public bool LastLevelOnly => Scope is TlbiScope.VaLastLevel or TlbiScope.VaAllAsidsLastLevel;
 
     /// <summary>
-    /// The register of the instruction; 0 for the form without one. A range reaches whole pages and is rounded up to what
-    /// SCALE and NUM can say.
+    /// The register of the instruction; 0 for the form without one. A range reaches whole pages and is rounded up to
+    /// what SCALE and NUM can say.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The range is longer than one instruction reaches.</exception>
     public ulong Register(Granule granule) => Scope switch

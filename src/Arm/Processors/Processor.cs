@@ -54,7 +54,9 @@ public sealed class Processor
     /// <summary>A TLBI of this CPU for itself. Until a DSB completes it, it may have done nothing (R_TGVWD).</summary>
     public void IssueLocal(in TlbiOperation operation) => _pending.Add(operation);
 
-    /// <summary>A DSB of this CPU completes the TLBIs that it issued for itself, unless it is an LD or ST form.</summary>
+    /// <summary>
+    /// A DSB of this CPU completes the TLBIs that it issued for itself, unless it is an LD or ST form.
+    /// </summary>
     public void Dsb(DsbKind kind)
     {
         if (!kind.Completes(broadcast: false))
@@ -82,8 +84,8 @@ public sealed class Processor
         var found = new Overlap();
         TlbEntry entry = default;
 
-        // A walk cache holds valid table descriptors even if the walk faults further down (R_SQBCS), but not one that is
-        // itself the cause of the fault (R_XCLRD).
+        // A walk cache holds valid table descriptors even if the walk faults further down (R_SQBCS), but not one that
+        // is itself the cause of the fault (R_XCLRD).
         int cacheable = walk.Fault == WalkFault.AddressSize ? count - 1 : count;
         for (int i = 0; i < cacheable; i++)
         {
@@ -106,7 +108,9 @@ public sealed class Processor
     /// An explicit access: the TLB answers, or a walk does and is cached. The walk starts from the oldest root that is
     /// still possible, since that is what code that forgot an ISB must reckon with.
     /// </summary>
-    /// <param name="choice">Where several entries answer: selects among the outcomes that the CPU's level allows.</param>
+    /// <param name="choice">
+    /// Where several entries answer: selects among the outcomes that the CPU's level allows.
+    /// </param>
     public AccessResult Access(TableSnapshot memory, VirtualAddress va, uint choice = 0, AccessKind kind = AccessKind.Load)
     {
         var ttbr = TtbrFor(va).Possible[0];

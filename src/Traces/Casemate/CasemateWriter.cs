@@ -7,15 +7,19 @@ using Orleans.Mmu.Arm.Invalidation;
 
 namespace Orleans.Mmu.Traces.Casemate;
 
-/// <summary>Writes the events of a casemate trace, numbered from 0. Everything hangs in one kernel's tree under one lock.</summary>
+/// <summary>
+/// Writes the events of a casemate trace, numbered from 0, about the tree of one kernel, which one lock protects.
+/// </summary>
 public sealed class CasemateWriter(TextWriter output)
 {
-    /// <summary>Where the lock of the tree lies.</summary>
+    /// <summary>The address of the tree's lock.</summary>
     public const ulong Lock = 0x10;
 
     private long _id;
 
-    /// <summary>A descriptor. Writes are releases: each comes after those before it, as the kernel's own order has it.</summary>
+    /// <summary>
+    /// A write of a descriptor. Each write is a release, so it comes after all earlier ones, as in the kernel.
+    /// </summary>
     public void Write(int cpu, PhysicalAddress address, Descriptor value) =>
         Event("mem-write", cpu, $"(mem-order release) (address {Hex(address.Value)}) (value {Hex(value.Bits)})");
 
@@ -29,11 +33,14 @@ public sealed class CasemateWriter(TextWriter output)
         Event("tlbi", cpu, operation.Name + value);
     }
 
-    public void Register(int cpu, string name, ulong value) => Event("sysreg-write", cpu, $"(sysreg {name}) (value {Hex(value)})");
+    public void Register(int cpu, string name, ulong value) =>
+        Event("sysreg-write", cpu, $"(sysreg {name}) (value {Hex(value)})");
 
-    public void SetRootLock(PhysicalAddress root) => Event("hint", 0, $"(kind set_root_lock) (location {Hex(root.Value)}) (value {Hex(Lock)})");
+    public void SetRootLock(PhysicalAddress root) =>
+        Event("hint", 0, $"(kind set_root_lock) (location {Hex(root.Value)}) (value {Hex(Lock)})");
 
-    public void ReleaseTable(int cpu, PhysicalAddress table) => Event("hint", cpu, $"(kind release_table) (location {Hex(table.Value)}) (value 0x0)");
+    public void ReleaseTable(int cpu, PhysicalAddress table) =>
+        Event("hint", cpu, $"(kind release_table) (location {Hex(table.Value)}) (value 0x0)");
 
     public void Take(int cpu) => Event("lock", cpu, $"(address {Hex(Lock)})");
 

@@ -2,15 +2,17 @@ using Orleans.Mmu.Arm.BreakBeforeMake;
 
 namespace Orleans.Mmu.Traces.Lint;
 
-/// <summary>What the architecture says of a valid descriptor that is written over a valid one (R_WHZWS), on CPUs of a BBM level.</summary>
-/// <param name="Reason">Why it is not legal; null where it is.</param>
-/// <param name="MayAbort">Legal, and a CPU may still take a TLB conflict abort.</param>
+/// <summary>
+/// The verdict on a valid descriptor that replaces another valid one (R_WHZWS), on CPUs of a BBM level.
+/// </summary>
+/// <param name="Reason">The reason why the change is illegal; null for a legal one.</param>
+/// <param name="MayAbort">The change is legal, and a CPU may take a TLB conflict abort.</param>
 internal readonly record struct LiveChangeVerdict(string? Reason, bool MayAbort);
 
 /// <summary>
-/// Judges changes of live descriptors, 4K granule. <see cref="BbmMatrix"/> decides, as it does for two entries in a TLB. The
-/// linter asks more of a change of size: every entry of the table must translate as the block does, since a walk may cache
-/// any of them, whereas two TLB entries are compared where they overlap.
+/// Judges changes of live descriptors, 4K granule. <see cref="BbmMatrix"/> decides, as it does for two entries in a
+/// TLB. The linter asks more of a change of size: every entry of the table must translate as the block does, since a
+/// walk may cache any of them, whereas two TLB entries are compared where they overlap.
 /// </summary>
 internal sealed class LiveChange(TracedMemory memory)
 {
@@ -32,7 +34,8 @@ internal sealed class LiveChange(TracedMemory memory)
         else
             difference = Size(page, oldTable is null ? old : changed, (oldTable ?? newTable)!.Value);
 
-        bool ntBlock = page.Level < 3 && ((oldTable is null && (old & Nt) != 0) || (newTable is null && (changed & Nt) != 0));
+        bool ntBlock = page.Level < 3
+            && ((oldTable is null && (old & Nt) != 0) || (newTable is null && (changed & Nt) != 0));
         var verdict = BbmMatrix.Judge(level, difference, ntBlock);
         return verdict.NeedsBreak ? new(Reason(old, oldTable, changed, newTable, level, difference), false)
             : new(null, verdict.MayAbort);
@@ -96,14 +99,22 @@ internal sealed class LiveChange(TracedMemory memory)
             if (level == BbmLevel.Level0)
                 return $"{what}, which level 0 must not see live (R_FVQCK)";
             if (Has(OverlapDifference.OutputAddress | OverlapDifference.Global | OverlapDifference.MemoryType))
-                return $"{what}, and its entries translate or are typed otherwise: the levels are for a change of size alone (R_PVTFW)";
+            {
+                return $"{what}, and its entries translate or are typed otherwise: "
+                    + "the levels are for a change of size alone (R_PVTFW)";
+            }
+
             return $"{what} without nT, which level 1 needs (R_FVQCK)";
         }
 
         if (Has(OverlapDifference.OutputAddress))
             return "another output address (R_WHZWS, R_PVTFW)";
         if (Has(OverlapDifference.Global))
-            return ((changed & ~old) >> 11 & 1) != 0 ? "global becomes non-global (R_WHZWS)" : "non-global becomes global (R_WHZWS)";
+        {
+            return ((changed & ~old) >> 11 & 1) != 0
+                ? "global becomes non-global (R_WHZWS)" : "non-global becomes global (R_WHZWS)";
+        }
+
         return Has(OverlapDifference.MemoryType) ? "another memory type, cacheability or shareability (R_WHZWS)"
             : "the Contiguous bit, which level 0 must not see half changed (R_QTRPM, R_NGLXZ)";
     }

@@ -3,7 +3,10 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>The words of casemate's traces.</summary>
 internal static class TraceWords
 {
-    /// <summary>What an event is, told apart by length first; null for a barrier, whose kind stands later, and for no event.</summary>
+    /// <summary>
+    /// The kind of an event by its name; null for a barrier, whose kind stands further on in the line, and for another
+    /// word.
+    /// </summary>
     public static TraceEventKind? Kind(ReadOnlySpan<byte> name) => name.Length switch
     {
         4 when name.SequenceEqual("tlbi"u8) => TraceEventKind.Tlbi,

@@ -4,8 +4,8 @@ using Orleans.Mmu.Arm.BreakBeforeMake;
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
-/// Which CPU may still hold entries of which tree: from the moment that a register leads to it until another root is in
-/// effect (ISB) and a TLBI for everything, complete, came after that.
+/// The trees whose entries each CPU may hold: from the write of a register that points to the tree until another root
+/// is in effect (ISB) and, after that, a TLBI for everything is complete.
 /// </summary>
 internal sealed class TracedHolders
 {
@@ -82,7 +82,10 @@ internal sealed class TracedHolders
         }
     }
 
-    /// <summary>The CPU that would break first: of those that may hold a tree the one of the lowest level, another than the writer if there is one.</summary>
+    /// <summary>
+    /// The CPU of the lowest level among those that may hold a tree. Among equals, a CPU other than the writer comes
+    /// first.
+    /// </summary>
     public int? Weakest(ulong? root, int writer, Func<int, BbmLevel> level)
     {
         int? found = null;
