@@ -20,7 +20,7 @@ public sealed class LiveChangeTests
 
     [Fact]
     public void AChangeOfABlockIsLegalWhereItsTwoEntriesAre() =>
-        Gen.Select(Gen.OneOfConst(_bits).Array[0, 3], Gen.OneOfConst(_bits).Array[0, 3], Gen.OneOfConst(Enum.GetValues<BbmLevel>()))
+        Gen.Select(Gen.OneOf(_bits).Array[0, 3], Gen.OneOf(_bits).Array[0, 3], Gen.OneOf(Enum.GetValues<BbmLevel>()))
             .Sample((before, after, level) =>
             {
                 ulong old = before.Aggregate(TraceText.Block(Output), (bits, b) => bits ^ 1UL << b);
@@ -33,8 +33,8 @@ public sealed class LiveChangeTests
 
     [Fact]
     public void ASplitIsLegalWhereTheBlockAndAPageOfItsTableAre() =>
-        Gen.Select(Gen.OneOfConst(_bits).Array[0, 2], Gen.OneOfConst(_bits.Where(b => b != 21 && b != 52).ToArray()).Array[0, 2],
-            Gen.OneOfConst(Enum.GetValues<BbmLevel>())).Sample((before, after, level) =>
+        Gen.Select(Gen.OneOf(_bits).Array[0, 2], Gen.OneOf(_bits.Where(b => b != 21 && b != 52).ToArray()).Array[0, 2],
+            Gen.OneOf(Enum.GetValues<BbmLevel>())).Sample((before, after, level) =>
             {
                 ulong block = before.Aggregate(TraceText.Block(Output), (bits, b) => bits ^ 1UL << b) & ~(1UL << 52);
                 ulong output = block & 0x0000_ffff_ffe0_0000;
