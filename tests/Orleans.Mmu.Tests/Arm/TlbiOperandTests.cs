@@ -77,7 +77,9 @@ public sealed class TlbiOperandTests
     [Theory]
     // VA[48:12], bit 48 set: the kernel's half.
     [InlineData(0x5f9f_f800_0000UL, 0xffff_8000_0000_0000UL)]
-    [InlineData(0x4018_0000_0000UL, 0UL)]
+    [InlineData(0x4018_0000_0000UL, 0xffff_8000_0000_0000UL)]
+    // Bit 47 alone: the lower half.
+    [InlineData(0x4008_0000_0000UL, 0UL)]
     public void A_base_of_4K_is_sign_extended_from_bit_48(ulong register, ulong expected)
     {
         var operand = default(TlbiOperandFormat).DecodeRange(register);
