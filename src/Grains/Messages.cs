@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Plans;
 using Orleans.Mmu.Interfaces.Reports;

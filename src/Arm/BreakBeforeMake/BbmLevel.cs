@@ -12,6 +12,8 @@ public enum BbmLevel
     /// <summary>Directly, but a TLB conflict abort may follow (I_HYQMB).</summary>
     Level2 = 2,
 
-    /// <summary>Directly, and never an abort: FEAT_BBML3, which Linux first knew as BBML2_NOABORT from a list of MIDRs.</summary>
+    /// <summary>
+    /// Directly, and never an abort: FEAT_BBML3, which Linux first knew as BBML2_NOABORT from a list of MIDRs.
+    /// </summary>
     Level2NoAbort = 3,
 }

@@ -47,4 +47,12 @@ public readonly record struct OverlapVerdict(OverlapDifference Difference, Overl
 {
     /// <summary>Anything but "one of the programmed entries" is a hazard.</summary>
     public bool IsHazard => Outcomes != OverlapOutcomes.OneEntry;
+
+    /// <summary>
+    /// The change needs break-before-make: without it an access may use a mixture that no entry holds.
+    /// </summary>
+    public bool NeedsBreak => (Outcomes & OverlapOutcomes.Amalgamation) != 0;
+
+    /// <summary>An access may take a TLB conflict abort.</summary>
+    public bool MayAbort => (Outcomes & OverlapOutcomes.ConflictAbort) != 0;
 }

@@ -4,7 +4,9 @@ using Orleans.Mmu.Arm.Geometry;
 
 namespace Orleans.Mmu.Arm.Descriptors;
 
-/// <summary>One 64-bit VMSAv8-64 stage-1 descriptor, bit for bit. What it means depends on the level it was read at.</summary>
+/// <summary>
+/// One 64-bit VMSAv8-64 stage-1 descriptor, bit for bit. What it means depends on the level it was read at.
+/// </summary>
 public readonly record struct Descriptor(ulong Bits)
 {
     internal const ulong ValidBit = 1;
@@ -65,7 +67,9 @@ public readonly record struct Descriptor(ulong Bits)
         new((Bits & ~LeafAttributes.Mask(geometry, level)) | attributes.Bits);
 
     /// <summary>A block (levels 0 to 2) or page (level 3).</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The address is not aligned to the leaf, or the level has no leaves.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The address is not aligned to the leaf, or the level has no leaves.
+    /// </exception>
     public static Descriptor Leaf(TranslationGeometry geometry, Level level, PhysicalAddress pa, LeafAttributes attributes, bool contiguous)
     {
         if (!pa.IsAligned(geometry.Size(level)) || !(level.IsLast || geometry.AllowsBlock(level)))
@@ -77,7 +81,9 @@ public readonly record struct Descriptor(ulong Bits)
         return new Descriptor(type | geometry.Encode(pa) | attributes.Bits).WithContiguous(contiguous);
     }
 
-    /// <param name="attributes">PXNTable, UXNTable, the table's access flag: bits outside the address and the type.</param>
+    /// <param name="attributes">
+    /// PXNTable, UXNTable, the table's access flag: bits outside the address and the type.
+    /// </param>
     public static Descriptor Table(TranslationGeometry geometry, PhysicalAddress table, ulong attributes) =>
         new(ValidBit | TableOrPageBit | geometry.Encode(table) | attributes);
 

@@ -59,7 +59,9 @@ public readonly record struct LeafAttributes
     /// <summary>FEAT_BBM's nT; only a block may carry it.</summary>
     public LeafAttributes WithNoTranslation(bool on) => new(Set(Descriptor.NtBit, on));
 
-    /// <summary>Data that nobody executes: AF, PXN, UXN, inner shareable where the descriptor holds shareability.</summary>
+    /// <summary>
+    /// Data that nobody executes: AF, PXN, UXN, inner shareable where the descriptor holds shareability.
+    /// </summary>
     public static LeafAttributes Data(TranslationGeometry geometry, int attrIndex, bool readOnly) =>
         new LeafAttributes(Descriptor.AccessFlagBit | PxnBit | UxnBit
             | (geometry.Format == OutputAddressFormat.Lpa2 ? 0 : InnerShareableBits)).With(attrIndex).WithReadOnly(readOnly);

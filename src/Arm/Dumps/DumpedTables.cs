@@ -24,7 +24,9 @@ public sealed class DumpedTables
     }
 
     /// <summary>The tables below a TTBR1, as a snapshot with that one root.</summary>
-    /// <exception cref="DumpException">The page size is not the granule, a page is missing, or one is reached twice.</exception>
+    /// <exception cref="DumpException">
+    /// The page size is not the granule, a page is missing, or one is reached twice.
+    /// </exception>
     public static TableSnapshot Decode(TableDump dump, UpperRegime regime)
     {
         var geometry = regime.Geometry;

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Orleans.Mmu.Arm.Dumps;
 
-/// <summary>System registers of the CPUs of a machine, from a text with lines such as "cpu0 TCR_EL1 = 0x005001f5b5503510".</summary>
+/// <summary>
+/// System registers of the CPUs of a machine, from a text with lines such as "cpu0 TCR_EL1 = 0x005001f5b5503510".
+/// </summary>
 public sealed class RegisterFile
 {
     private readonly SortedDictionary<int, Dictionary<string, (ulong Value, int Line)>> _cpus = [];

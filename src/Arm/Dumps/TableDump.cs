@@ -25,8 +25,12 @@ public sealed class TableDump
 
     public int Count => _pages.Count;
 
-    /// <summary>Reads a dump to its end. No more memory is taken than bytes arrive, whatever the header promises.</summary>
-    /// <exception cref="DumpException">It is no dump, it ends early or late, or it has more than <see cref="MaxBytes"/>.</exception>
+    /// <summary>
+    /// Reads a dump to its end. No more memory is taken than bytes arrive, whatever the header promises.
+    /// </summary>
+    /// <exception cref="DumpException">
+    /// It is no dump, it ends early or late, or it has more than <see cref="MaxBytes"/>.
+    /// </exception>
     public static TableDump Read(Stream stream)
     {
         byte[] header = Bytes(stream, HeaderBytes, "its header");

@@ -13,7 +13,9 @@ public sealed record UpperRegime(TranslationGeometry Geometry, Ttbr Ttbr)
     private const int Bits52 = 6;
 
     /// <summary>The regime of the CPU with the lowest number.</summary>
-    /// <exception cref="DumpException">A register is missing, or they fit no regime of VMSAv8-64 that Linux uses.</exception>
+    /// <exception cref="DumpException">
+    /// A register is missing, or they fit no regime of VMSAv8-64 that Linux uses.
+    /// </exception>
     public static UpperRegime Of(RegisterFile registers)
     {
         int cpu = registers.Cpus.FirstOrDefault();

@@ -1,6 +1,8 @@
 namespace Orleans.Mmu.Arm.Geometry;
 
-/// <summary>A translation granule: the size of a page and of a translation table. Only the three of VMSAv8-64 exist.</summary>
+/// <summary>
+/// A translation granule: the size of a page and of a translation table. Only the three of VMSAv8-64 exist.
+/// </summary>
 public sealed class Granule
 {
     private Granule(string name, int pageShift, int contiguousLevel3, int contiguousLevel2)
@@ -33,7 +35,9 @@ public sealed class Granule
 
     public int EntriesPerTable => 1 << IndexBits;
 
-    /// <summary>Members of a contiguous group at a level (DDI0487 "Contiguous bit" tables); 1 where the bit has no meaning here.</summary>
+    /// <summary>
+    /// Members of a contiguous group at a level (DDI0487 "Contiguous bit" tables); 1 where the bit has no meaning here.
+    /// </summary>
     public int ContiguousEntries(Level level) => level.Number switch
     {
         3 => _contiguousLevel3,

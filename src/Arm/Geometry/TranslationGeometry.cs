@@ -87,7 +87,10 @@ public sealed class TranslationGeometry
 
     public int Index(VirtualAddress va, Level level) => (int)(va.Value >> Shift(level)) & (Entries(level) - 1);
 
-    /// <summary>Whether a descriptor of type 0b01 is a block at this level (DDI0487 table "block descriptors"), else it is reserved.</summary>
+    /// <summary>
+    /// Whether a descriptor of type 0b01 is a block at this level (DDI0487 table "block descriptors"), else it is
+    /// reserved.
+    /// </summary>
     public bool AllowsBlock(Level level) => (Granule.PageShift, level.Number) switch
     {
         (_, 2) => true,
@@ -97,13 +100,17 @@ public sealed class TranslationGeometry
         _ => false,
     };
 
-    /// <summary>Whether all bits above <see cref="VaBits"/> equal bit 55, as a walk demands (else Translation fault, no tags).</summary>
+    /// <summary>
+    /// Whether all bits above <see cref="VaBits"/> equal bit 55, as a walk demands (else Translation fault, no tags).
+    /// </summary>
     public bool IsCanonical(VirtualAddress va) => va.IsUpperHalf ? va.Value >> VaBits == ulong.MaxValue >> VaBits : va.Value >> VaBits == 0;
 
     /// <summary>The lowest address of the half that TTBR1 translates: −2^VaBits.</summary>
     public VirtualAddress UpperHalfStart => new(ulong.MaxValue << VaBits);
 
-    /// <summary>The bits of a descriptor that hold the output address of a leaf at a level, or a next-level table's at level 3.</summary>
+    /// <summary>
+    /// The bits of a descriptor that hold the output address of a leaf at a level, or a next-level table's at level 3.
+    /// </summary>
     public ulong AddressBits(Level level) => (_oaMask & ~(Size(level) - 1)) | Format switch
     {
         OutputAddressFormat.Oa48 => 0UL,
@@ -112,7 +119,9 @@ public sealed class TranslationGeometry
     };
 
     /// <summary>Places an output address in descriptor bits.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The address has more bits than the layout holds, or is below page alignment.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The address has more bits than the layout holds, or is below page alignment.
+    /// </exception>
     public ulong Encode(PhysicalAddress pa)
     {
         if (pa.Value >> PaBits != 0 || !pa.IsAligned(Granule.PageSize))

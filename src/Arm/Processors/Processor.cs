@@ -1,7 +1,9 @@
 using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Arm.TlbEntries;
 using Orleans.Mmu.Arm.Tlbs;
@@ -52,10 +54,12 @@ public sealed class Processor
     /// <summary>A TLBI of this CPU for itself. Until a DSB completes it, it may have done nothing (R_TGVWD).</summary>
     public void IssueLocal(in TlbiOperation operation) => _pending.Add(operation);
 
-    /// <summary>A DSB of this CPU; all but the ST form complete its own TLBIs for itself.</summary>
+    /// <summary>
+    /// A DSB of this CPU completes the TLBIs that it issued for itself, unless it is an LD or ST form.
+    /// </summary>
     public void Dsb(DsbKind kind)
     {
-        if (kind == DsbKind.Ishst)
+        if (!kind.Completes(broadcast: false))
             return;
         foreach (var operation in _pending)
             Tlb.Invalidate(operation);
@@ -80,8 +84,8 @@ public sealed class Processor
         var found = new Overlap();
         TlbEntry entry = default;
 
-        // A walk cache holds valid table descriptors even if the walk faults further down (R_SQBCS), but not one that is
-        // itself the cause of the fault (R_XCLRD).
+        // A walk cache holds valid table descriptors even if the walk faults further down (R_SQBCS), but not one that
+        // is itself the cause of the fault (R_XCLRD).
         int cacheable = walk.Fault == WalkFault.AddressSize ? count - 1 : count;
         for (int i = 0; i < cacheable; i++)
         {
@@ -104,7 +108,9 @@ public sealed class Processor
     /// An explicit access: the TLB answers, or a walk does and is cached. The walk starts from the oldest root that is
     /// still possible, since that is what code that forgot an ISB must reckon with.
     /// </summary>
-    /// <param name="choice">Where several entries answer: selects among the outcomes that the CPU's level allows.</param>
+    /// <param name="choice">
+    /// Where several entries answer: selects among the outcomes that the CPU's level allows.
+    /// </param>
     public AccessResult Access(TableSnapshot memory, VirtualAddress va, uint choice = 0, AccessKind kind = AccessKind.Load)
     {
         var ttbr = TtbrFor(va).Possible[0];

@@ -3,7 +3,10 @@ using Orleans.Mmu.Arm.Geometry;
 
 namespace Orleans.Mmu.Arm.Tables;
 
-/// <summary>Visits the leaves below a root as merged runs, in order of address. A run of entries costs one step, not one for each entry.</summary>
+/// <summary>
+/// Visits the leaves below a root as merged runs, in order of address. A run of entries costs one step, not one for
+/// each entry.
+/// </summary>
 public static class LeafWalk
 {
     /// <param name="start">Where the root's entry 0 begins: 0, or −2^VaBits for the upper half.</param>

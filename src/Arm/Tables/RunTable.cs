@@ -46,7 +46,9 @@ public sealed class RunTable : TranslationTable
     /// A table full of leaves that map consecutive memory, or null where the layout's address bits do not advance
     /// linearly over it (a run over the 2^48 or 2^50 boundary of FEAT_LPA or FEAT_LPA2).
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="first"/> is a zero word, which no leaf is.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="first"/> is a zero word, which no leaf is.
+    /// </exception>
     public static RunTable? Leaves(TranslationGeometry geometry, PhysicalAddress address, Level level, Descriptor first)
     {
         if (first.IsNone)

@@ -4,7 +4,9 @@ using Orleans.Mmu.Arm.Geometry;
 
 namespace Orleans.Mmu.Arm.Tables;
 
-/// <summary>One table of a snapshot as bytes, and those below it. What is read takes memory in proportion to its bytes.</summary>
+/// <summary>
+/// One table of a snapshot as bytes, and those below it. What is read takes memory in proportion to its bytes.
+/// </summary>
 internal static class TableCodec
 {
     private enum Form : byte
@@ -12,10 +14,14 @@ internal static class TableCodec
         /// <summary>A zero word, or the first leaf of a run.</summary>
         Run,
 
-        /// <summary>What it began as, which chunks were written, and their words; then the tables that written entries lead to.</summary>
+        /// <summary>
+        /// What it began as, which chunks were written, and their words; then the tables that written entries lead to.
+        /// </summary>
         Patched,
 
-        /// <summary>As <see cref="TableOfRuns"/>: entry 0, the first leaf, and 1 where the tables below descend.</summary>
+        /// <summary>
+        /// As <see cref="TableOfRuns"/>: entry 0, the first leaf, and 1 where the tables below descend.
+        /// </summary>
         TableOfRuns,
 
         /// <summary>A written entry leads to the table that the entry led to from the beginning.</summary>

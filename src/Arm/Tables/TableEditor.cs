@@ -61,8 +61,12 @@ public sealed class TableEditor
         return writable;
     }
 
-    /// <summary>One single-copy atomic store of a descriptor (R_YKQTS), and the table it leads to if it is a table descriptor.</summary>
-    /// <exception cref="InvalidOperationException">The table was published, or descriptor and child do not belong together.</exception>
+    /// <summary>
+    /// One single-copy atomic store of a descriptor (R_YKQTS), and the table it leads to if it is a table descriptor.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// The table was published, or descriptor and child do not belong together.
+    /// </exception>
     public void Write(PatchedTable table, int index, Descriptor descriptor, TranslationTable? child = null)
     {
         MustBeWritable(table);

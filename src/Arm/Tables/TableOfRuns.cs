@@ -6,8 +6,8 @@ namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
 /// A table whose every entry leads to a run of leaves, the tables lying page after page and their leaves mapping
-/// consecutive memory. It stands for itself and all of them in some 80 bytes: a page-mapped gigabyte, which would be 513
-/// tables. A table below is made when it is asked for as an object; a walk does not ask.
+/// consecutive memory. It stands for itself and all of them in some 80 bytes: a page-mapped gigabyte, which would be
+/// 513 tables. A table below is made when it is asked for as an object; a walk does not ask.
 /// </summary>
 public sealed class TableOfRuns : TranslationTable
 {
@@ -75,7 +75,9 @@ public sealed class TableOfRuns : TranslationTable
     /// <param name="first">Entry 0: a table descriptor that leads to the first table below.</param>
     /// <param name="descending">Whether the tables below lie page after page downwards.</param>
     /// <param name="leaf">Entry 0 of the first table below.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="first"/> leads to no table, or <paramref name="leaf"/> is no leaf.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="first"/> leads to no table, or <paramref name="leaf"/> is no leaf.
+    /// </exception>
     public static TableOfRuns? Leaves(
         TranslationGeometry geometry, PhysicalAddress address, Level level, Descriptor first, bool descending, Descriptor leaf)
     {

@@ -5,8 +5,8 @@ using Orleans.Mmu.Arm.Descriptors;
 namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
-/// A table as a walk sees it: one that exists as an object, or one of those that a <see cref="TableOfRuns"/> stands for,
-/// which a walk need not make.
+/// A table as a walk sees it: one that exists as an object, or one of those that a <see cref="TableOfRuns"/> stands
+/// for, which a walk need not make.
 /// </summary>
 internal readonly struct TableView
 {
@@ -33,7 +33,9 @@ internal readonly struct TableView
     public PhysicalAddress AddressOf(int index) =>
         _run < 0 ? _table.AddressOf(index) : Below.ChildAddress(_run) + (ulong)index * 8;
 
-    /// <summary>The leaves of this table and of those after it, where it is one of a <see cref="TableOfRuns"/>.</summary>
+    /// <summary>
+    /// The leaves of this table and of those after it, where it is one of a <see cref="TableOfRuns"/>.
+    /// </summary>
     public LeafRun LeavesOfRuns(VirtualAddress start, int tables) => Below.Leaves(start, _run, tables);
 
     private TableOfRuns Below => (TableOfRuns)_table;

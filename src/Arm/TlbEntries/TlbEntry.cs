@@ -102,7 +102,9 @@ public readonly record struct TlbEntry
 
     internal int MemberCount(TranslationGeometry geometry) => 1 << (Shift - geometry.Shift(Level));
 
-    /// <summary>Whether two entries answer for a common address in a common address space, removed members not counted.</summary>
+    /// <summary>
+    /// Whether two entries answer for a common address in a common address space, removed members not counted.
+    /// </summary>
     public bool Overlaps(TranslationGeometry geometry, in TlbEntry other)
     {
         if (Start > other.Last || other.Start > Last || !(IsGlobal || other.IsGlobal || Asid == other.Asid))

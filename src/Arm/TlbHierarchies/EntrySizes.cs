@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Orleans.Mmu.Arm.TlbHierarchies;
 
-/// <summary>Which sizes an entry of a TLB can have. What is mapped with another size is kept in pieces of the next smaller one.</summary>
+/// <summary>
+/// Which sizes an entry of a TLB can have. What is mapped with another size is kept in pieces of the next smaller one.
+/// </summary>
 /// <param name="Bits">Bit n stands for 2^n bytes.</param>
 public readonly record struct EntrySizes(ulong Bits)
 {
@@ -18,7 +20,9 @@ public readonly record struct EntrySizes(ulong Bits)
         return new(bits);
     }
 
-    /// <summary>log2 of the bytes that an entry covers of what is mapped with 2^<paramref name="log2"/> bytes; at least 4 KB.</summary>
+    /// <summary>
+    /// log2 of the bytes that an entry covers of what is mapped with 2^<paramref name="log2"/> bytes; at least 4 KB.
+    /// </summary>
     public int Piece(int log2)
     {
         ulong usable = Bits & ((2UL << log2) - 1);

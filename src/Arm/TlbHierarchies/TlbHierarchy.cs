@@ -3,10 +3,14 @@ using Orleans.Mmu.Arm.Tlbs;
 
 namespace Orleans.Mmu.Arm.TlbHierarchies;
 
-/// <summary>The TLBs of a CPU: one for instructions, one for data, one behind both, and what its table walks cache.</summary>
+/// <summary>
+/// The TLBs of a CPU: one for instructions, one for data, one behind both, and what its table walks cache.
+/// </summary>
 /// <param name="Instructions">The L1 instruction TLB.</param>
 /// <param name="Data">The L1 data TLB.</param>
-/// <param name="Second">The unified L2 TLB, looked up on an L1 miss and filled on every miss; null where there is none.</param>
+/// <param name="Second">
+/// The unified L2 TLB, looked up on an L1 miss and filled on every miss; null where there is none.
+/// </param>
 /// <param name="InstructionSizes">The sizes that an entry of the L1 instruction TLB can have.</param>
 /// <param name="DataSizes">The same for the L1 data TLB.</param>
 /// <param name="SecondSizes">The same for the L2 TLB.</param>
@@ -26,7 +30,9 @@ public sealed record TlbHierarchy(
     {
     }
 
-    /// <summary>Reads "48/48/1280x5": L1 instruction, L1 data and L2; "48" is fully associative, an L2 of "0" is none.</summary>
+    /// <summary>
+    /// Reads "48/48/1280x5": L1 instruction, L1 data and L2; "48" is fully associative, an L2 of "0" is none.
+    /// </summary>
     public static bool TryParse(string text, out TlbHierarchy? hierarchy)
     {
         hierarchy = null;

@@ -5,8 +5,8 @@ using Orleans.Mmu.Arm.Tlbs;
 namespace Orleans.Mmu.Arm.TlbHierarchies;
 
 /// <summary>
-/// Caches of table entries: with one of level n a walk begins at level n + 1. Either one cache for all levels, or one for
-/// each level that has any.
+/// Caches of table entries: with one of level n a walk begins at level n + 1. Either one cache for all levels, or one
+/// for each level that has any.
 /// </summary>
 /// <param name="Shared">One cache for the table entries of every level; null where each level has its own.</param>
 /// <param name="ByLevel">Those of levels 0, 1 and 2; null for none.</param>

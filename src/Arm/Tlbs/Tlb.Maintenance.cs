@@ -1,5 +1,6 @@
 using System.Numerics;
 using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.TlbEntries;
 
 namespace Orleans.Mmu.Arm.Tlbs;

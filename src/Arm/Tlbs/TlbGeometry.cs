@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Orleans.Mmu.Arm.Tlbs;
 
-/// <summary>Entries and ways of a set-associative TLB. Any number of sets; a set is chosen by page number modulo sets.</summary>
+/// <summary>
+/// Entries and ways of a set-associative TLB. Any number of sets; a set is chosen by page number modulo sets.
+/// </summary>
 public sealed record TlbGeometry
 {
     /// <summary>The most entries a model TLB may have.</summary>
@@ -23,7 +25,9 @@ public sealed record TlbGeometry
     /// <summary>1024 entries, 4 ways: what the model gives a core whose TLB nobody has published.</summary>
     public static TlbGeometry Default { get; } = new(1024, 4);
 
-    /// <exception cref="ArgumentOutOfRangeException">The ways do not divide the entries, or there are too many of either.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The ways do not divide the entries, or there are too many of either.
+    /// </exception>
     public static TlbGeometry Create(int entries, int ways) =>
         entries is > 0 and <= MaxEntries && ways > 0 && ways <= entries && entries % ways == 0
             ? new(entries, ways)

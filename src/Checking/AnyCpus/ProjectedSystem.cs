@@ -44,9 +44,7 @@ internal sealed class ProjectedSystem
     {
         var state = new MachineState(stackalloc CpuState[2]);
         _packing.Unpack(bits, ref state);
-        return new(
-            state.Performed, state.Flag, state.Zombies, state.Cpus[0].Point, state.Cpus[0].Usable,
-            state.Cpus[0].AfterOwn);
+        return new(state.Performed, state.Flag, state.Cpus[0].Zombies, state.Cpus[0].Point, state.Cpus[0].Usable, state.Cpus[0].AfterOwn);
     }
 
     /// <summary>Every step of CPU 0, of its store buffer, and of the other CPU of the pair.</summary>
@@ -81,9 +79,14 @@ internal sealed class ProjectedSystem
     {
         var state = new MachineState(stackalloc CpuState[2]);
         _packing.Unpack(bits, ref state);
-        (state.Performed, state.Flag, state.Zombies) = (shared.Performed, shared.Flag, shared.Zombies);
-        state.Cpus[0] =
-            new CpuState { Point = shared.BootPoint, Usable = shared.BootUsable, AfterOwn = shared.BootAfterOwn };
+        (state.Performed, state.Flag) = (shared.Performed, shared.Flag);
+        state.Cpus[0] = new CpuState
+        {
+            Point = shared.BootPoint,
+            Usable = shared.BootUsable,
+            AfterOwn = shared.BootAfterOwn,
+            Zombies = shared.BootZombies,
+        };
         _transitions.Close(ref state, _kinds.AsSpan());
         return _packing.Pack(state);
     }
@@ -105,6 +108,6 @@ internal sealed class ProjectedSystem
     private static MachineState Copy(in MachineState state, Span<CpuState> cpus)
     {
         state.Cpus.CopyTo(cpus);
-        return new MachineState(cpus) { Performed = state.Performed, Flag = state.Flag, Zombies = state.Zombies };
+        return new MachineState(cpus) { Performed = state.Performed, Flag = state.Flag };
     }
 }

@@ -1,6 +1,6 @@
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Geometry;
-using Orleans.Mmu.Arm.Processors;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.Toy;

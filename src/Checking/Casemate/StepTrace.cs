@@ -1,6 +1,6 @@
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Geometry;
-using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Traces.Casemate;
 

@@ -30,7 +30,7 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
         var point = kind.Points[state.Cpus[cpu].Point];
         var view = system.Model.View(state.Performed);
         uint usable = state.Cpus[cpu].Usable;
-        uint used = usable | (cpu == 0 ? state.Zombies : 0);
+        uint used = usable | state.Cpus[cpu].Zombies;
         bool complete = state.Cpus[0].Point >= system.Model.ChangeEnds || point.SawRelease;
         if (property == Property.TlbConflict || property == Property.ConflictAbortPossible)
             return Conflict(system, property, cpu, kind.Level, usable);

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.BreakBeforeMake;
-using Orleans.Mmu.Arm.Processors;
 using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Protocols;

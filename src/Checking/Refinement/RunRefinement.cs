@@ -28,7 +28,6 @@ public sealed class RunRefinement
     private readonly EntryUniverse _universe;
     private uint _performed;
     private uint _flag;
-    private uint _zombies;
     private int _bootStep;
     // The next step that CPU 0 repeats; it repeats none unless this is below its next new step.
     private int _again = int.MaxValue;
@@ -207,8 +206,7 @@ public sealed class RunRefinement
         _universe.Entries.Where(e => e.Word == word && e.Entry.Descriptor == descriptor)
             .Aggregate(0u, (mask, e) => mask | e.Bit);
 
-    private MachineState Now() => new(_cpus) { Performed = _performed, Flag = _flag, Zombies = _zombies };
+    private MachineState Now() => new(_cpus) { Performed = _performed, Flag = _flag };
 
-    private void Keep(in MachineState state) =>
-        (_performed, _flag, _zombies) = (state.Performed, state.Flag, state.Zombies);
+    private void Keep(in MachineState state) => (_performed, _flag) = (state.Performed, state.Flag);
 }

@@ -20,7 +20,6 @@ public sealed class ReplayPath
     private readonly CpuState[] _cpus;
     private uint _performed;
     private uint _flag;
-    private uint _zombies;
 
     public ReplayPath(CheckedProtocol protocol, ImmutableArray<BbmLevel> levels)
     {
@@ -70,8 +69,7 @@ public sealed class ReplayPath
         return null;
     }
 
-    private MachineState Now() => new(_cpus) { Performed = _performed, Flag = _flag, Zombies = _zombies };
+    private MachineState Now() => new(_cpus) { Performed = _performed, Flag = _flag };
 
-    private void Keep(in MachineState state) =>
-        (_performed, _flag, _zombies) = (state.Performed, state.Flag, state.Zombies);
+    private void Keep(in MachineState state) => (_performed, _flag) = (state.Performed, state.Flag);
 }

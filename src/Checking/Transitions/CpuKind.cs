@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.BreakBeforeMake;
-using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Linux.Protocols;
@@ -12,6 +12,7 @@ public sealed class CpuKind
 {
     private readonly uint[] _tlbiScope;
     private readonly uint[] _tlbiKeeps;
+    private readonly uint[] _removed;
 
     /// <param name="floor">For each step that is a TLBI: the stores that its issuer's last DSB had ordered, as a
     /// mask.</param>
@@ -26,6 +27,7 @@ public sealed class CpuKind
         Start = start;
         _tlbiScope = new uint[program.Length];
         _tlbiKeeps = new uint[program.Length];
+        _removed = new uint[program.Length];
         for (int i = 0; i < program.Length; i++)
         {
             if (Operation(program[i].Step, universe.Machine) is not { } operation)
@@ -34,6 +36,16 @@ public sealed class CpuKind
                 throw new ArgumentException("a CPU has either local or broadcast TLBIs pending", nameof(program));
             _tlbiScope[i] = universe.Scope(operation);
             _tlbiKeeps[i] = Keeps(universe, scene, stores, floor(i));
+        }
+
+        uint pending = 0;
+        for (int i = 0; i < program.Length; i++)
+        {
+            pending |= _tlbiScope[i] & ~_tlbiKeeps[i];
+            if (program[i].Step is not Dsb dsb || !Points[i].CompletedBy(dsb))
+                continue;
+            _removed[i] = pending;
+            pending = 0;
         }
     }
 
@@ -50,6 +62,15 @@ public sealed class CpuKind
 
     /// <summary>Whether CPU 0 waits for it: a CPU outside stop_machine() is not among those it counts.</summary>
     public bool IsCounted { get; init; } = true;
+
+    /// <summary>
+    /// Whether an entry that the CPU has itself invalidated and may use until its ISB can decide a verdict:
+    /// <see cref="LingeringEntries"/> says when.
+    /// </summary>
+    public bool Lingers { get; init; } = true;
+
+    /// <summary>The entries that no CPU may use any longer once the DSB of a step has completed the TLBIs before it.</summary>
+    public uint Removed(int step) => _removed[step];
 
     /// <summary>The entries that the TLBI of a step names.</summary>
     public uint Scope(int step) => _tlbiScope[step];

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.BreakBeforeMake;
-using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Linux.Protocols;
@@ -14,15 +13,20 @@ namespace Orleans.Mmu.Checking.Transitions;
 public sealed class MachineModel
 {
     private readonly MemoryView?[] _views;
+    private readonly bool _remembersAll;
 
     /// <param name="levels">The level of CPU 0, of CPU 1, and so on; the last one given holds for all that
     /// follow.</param>
     /// <param name="flushed">Entries whose flush the protocol asks for; others may stay as they are.</param>
     /// <param name="cnp">swapper_pg_dir carries CnP.</param>
+    /// <param name="remembersAll">
+    /// Every CPU remembers what it may use until its ISB, even where <see cref="LingeringEntries"/> says that it decides nothing.
+    /// </param>
     public MachineModel(
-        EntryUniverse universe, MapScene scene, ProtocolScript script, IReadOnlyList<BbmLevel> levels, uint flushed,
-        bool cnp)
+        EntryUniverse universe, MapScene scene, ProtocolScript script, IReadOnlyList<BbmLevel> levels, uint flushed, bool cnp,
+        bool remembersAll = false)
     {
+        _remembersAll = remembersAll;
         Universe = universe;
         Scene = scene;
         Script = script;
@@ -102,9 +106,12 @@ public sealed class MachineModel
         string name, BbmLevel level, ImmutableArray<ScriptStep> program, Func<int, uint> floor, bool cnp)
     {
         int stopped = LastIndex(program, s => s is Stopped);
+        bool isCounted = program != Script.Outsider || program.Any(s => s.Step is CountIn);
         return new(name, level, program, Universe, Scene, Stores, floor, cnp, Math.Max(0, stopped))
         {
-            IsCounted = program != Script.Outsider || program.Any(s => s.Step is CountIn),
+            IsCounted = isCounted,
+            Lingers = _remembersAll || program == Script.BootCpu
+                || LingeringEntries.Matter(program, ProgramPoint.Of(program, cnp), isCounted, Script, Stores, IssuedBefore),
         };
     }
 
@@ -124,7 +131,7 @@ public sealed class MachineModel
     }
 
     private static bool IsBroadcast(Step step) =>
-        step is Tlbi { Operation.Broadcast: true } or TlbiRange { Scope: not TlbiScope.VaLastLevel };
+        step is Tlbi { Operation.Broadcast: true } or TlbiRange { Broadcast: true };
 
     private static int LastIndex(ImmutableArray<ScriptStep> program, Func<Step, bool> predicate)
     {

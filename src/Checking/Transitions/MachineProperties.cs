@@ -37,8 +37,7 @@ public sealed class MachineProperties(MachineModel model)
         for (int i = 0; i < kinds.Length; i++)
         {
             var point = kinds[i].Points[state.Cpus[i].Point];
-            uint zombies = i == 0 ? state.Zombies : 0;
-            violated |= Of(state.Cpus[i], kinds[i], point, view, zombies, changed || point.SawRelease);
+            violated |= Of(state.Cpus[i], kinds[i], point, view, changed || point.SawRelease);
             sharing |= point.CnpRoots;
         }
 
@@ -66,7 +65,7 @@ public sealed class MachineProperties(MachineModel model)
         return found;
     }
 
-    private ulong Of(in CpuState cpu, CpuKind kind, ProgramPoint point, MemoryView view, uint zombies, bool complete)
+    private ulong Of(in CpuState cpu, CpuKind kind, ProgramPoint point, MemoryView view, bool complete)
     {
         ulong violated = 0;
         uint usable = cpu.Usable;
@@ -89,7 +88,7 @@ public sealed class MachineProperties(MachineModel model)
             violated |= Bit(Property.MixedGroup);
         if (complete)
         {
-            uint used = usable | zombies;
+            uint used = usable | cpu.Zombies;
             if ((used & view.Writes) != 0)
                 violated |= Bit(Property.StaleWrite);
             if ((used & view.Wrong) != 0)

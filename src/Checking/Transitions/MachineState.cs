@@ -17,6 +17,12 @@ internal struct CpuState
 
     /// <summary>The set that remains once a pending broadcast TLBI of CPU 0 is complete.</summary>
     public uint AfterBroadcast;
+
+    /// <summary>
+    /// What the CPU has itself invalidated and may still use for its own accesses until its ISB (without FEAT_ETS2). It
+    /// brings in no other entry and is part of no overlap. Always empty where <see cref="CpuKind.Lingers"/> is false.
+    /// </summary>
+    public uint Zombies;
 }
 
 /// <summary>An unpacked state. May-sets are whole: closed under every walk that could happen at any time.</summary>
@@ -28,9 +34,6 @@ internal ref struct MachineState(Span<CpuState> cpus)
 
     /// <summary>The flag; what its bits are, a <see cref="FlagModel"/> knows.</summary>
     public uint Flag;
-
-    /// <summary>What CPU 0 has itself invalidated and may still use for accesses until its ISB.</summary>
-    public uint Zombies;
 
     public readonly Span<CpuState> Cpus = cpus;
 }

@@ -96,6 +96,6 @@ public sealed class MachineSystem : ITransitionSystem<Bits256>
     private static MachineState Copy(in MachineState state, Span<CpuState> cpus)
     {
         state.Cpus.CopyTo(cpus);
-        return new MachineState(cpus) { Performed = state.Performed, Flag = state.Flag, Zombies = state.Zombies };
+        return new MachineState(cpus) { Performed = state.Performed, Flag = state.Flag };
     }
 }

@@ -1,4 +1,4 @@
-using Orleans.Mmu.Arm.Processors;
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Checking.Transitions;
@@ -15,7 +15,6 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
     {
         state.Performed = 0;
         state.Flag = 0;
-        state.Zombies = 0;
         state.Cpus.Clear();
         _closure.Close(ref state, kinds);
     }
@@ -48,7 +47,6 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
     {
         var kind = kinds[cpu];
         int at = state.Cpus[cpu].Point;
-        var before = kind.Points[at];
         var step = kind.Program[at].Step;
         switch (step)
         {
@@ -56,10 +54,10 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
                 Issue(ref state, kinds, cpu, at);
                 break;
             case Dsb dsb:
-                Complete(ref state, cpu, before, dsb.Kind);
+                Complete(ref state, kinds, cpu, dsb.Kind);
                 break;
-            case Isb when cpu == 0:
-                state.Zombies = 0;
+            case Isb:
+                state.Cpus[cpu].Zombies = 0;
                 break;
             case RaiseFlag:
                 state.Flag = flag.Raise(state.Flag);
@@ -135,15 +133,17 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
 
     // A DSB completes the pending TLBIs. They may have taken effect earlier; may-sets only shrink by that, so removing
     // entries here is enough (R_YNJCP).
-    private static void Complete(ref MachineState state, int cpu, ProgramPoint before, DsbKind dsb)
+    private static void Complete(ref MachineState state, ReadOnlySpan<CpuKind> kinds, int cpu, DsbKind dsb)
     {
-        bool local = before.LocalPending && ProgramPoint.Completes(dsb, broadcast: false);
-        bool broadcast = before.BroadcastPending && ProgramPoint.Completes(dsb, broadcast: true);
+        int at = state.Cpus[cpu].Point;
+        var before = kinds[cpu].Points[at];
+        bool local = before.LocalPending && dsb.Completes(broadcast: false);
+        bool broadcast = before.BroadcastPending && dsb.Completes(broadcast: true);
         if (!local && !broadcast)
             return;
         ref var own = ref state.Cpus[cpu];
-        if (cpu == 0)
-            state.Zombies = (state.Zombies | own.Usable) & ~own.AfterOwn;
+        if (kinds[cpu].Lingers)
+            own.Zombies = (own.Zombies | own.Usable) & ~own.AfterOwn;
         own.Usable &= own.AfterOwn;
         own.AfterOwn = 0;
         own.AfterBroadcast &= own.Usable;
@@ -155,6 +155,7 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
             target.AfterBroadcast = 0;
             // Entries that the completed TLBI removed do not remain after a pending one of the CPU's own.
             target.AfterOwn &= target.Usable;
+            target.Zombies &= ~kinds[cpu].Removed(at);
         }
     }
 

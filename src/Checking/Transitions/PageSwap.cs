@@ -39,12 +39,12 @@ internal sealed class PageSwap
     public void Apply(ref MachineState state)
     {
         state.Performed = Swap(state.Performed, _stores);
-        state.Zombies = Swap(state.Zombies, _entries);
         foreach (ref var cpu in state.Cpus)
         {
             cpu.Usable = Swap(cpu.Usable, _entries);
             cpu.AfterOwn = Swap(cpu.AfterOwn, _entries);
             cpu.AfterBroadcast = Swap(cpu.AfterBroadcast, _entries);
+            cpu.Zombies = Swap(cpu.Zombies, _entries);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm.Processors;
-using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Linux.Protocols;
 
@@ -46,6 +45,9 @@ public sealed record ProgramPoint
 
     /// <summary>A broadcast TLBI of this CPU has no DSB yet.</summary>
     public bool BroadcastPending { get; private init; }
+
+    /// <summary>A TLBI of this CPU is complete, and no ISB of this CPU has come since.</summary>
+    public bool BeforeOwnIsb { get; private init; }
 
     /// <summary>It has counted in.</summary>
     public bool Counted { get; private init; }
@@ -95,14 +97,16 @@ public sealed record ProgramPoint
             CnpRoots = NewestCnpRoots,
             IdmapT0sz = NewestIdmapT0sz,
             DefaultT0sz = !NewestIdmapT0sz,
+            BeforeOwnIsb = false,
         },
         Tlbi { Operation.Broadcast: true } => this with { BroadcastPending = true },
-        TlbiRange { Scope: not TlbiScope.VaLastLevel } => this with { BroadcastPending = true },
+        TlbiRange { Broadcast: true } => this with { BroadcastPending = true },
         Tlbi or TlbiRange => this with { LocalPending = true },
         Dsb dsb => this with
         {
-            LocalPending = LocalPending && !Completes(dsb.Kind, broadcast: false),
-            BroadcastPending = BroadcastPending && !Completes(dsb.Kind, broadcast: true),
+            BeforeOwnIsb = BeforeOwnIsb || CompletedBy(dsb),
+            LocalPending = LocalPending && !dsb.Kind.Completes(broadcast: false),
+            BroadcastPending = BroadcastPending && !dsb.Kind.Completes(broadcast: true),
         },
         EnterIdmap => this with { InIdmap = true },
         LeaveIdmap => this with { InIdmap = false },
@@ -111,9 +115,9 @@ public sealed record ProgramPoint
         _ => this,
     };
 
-    /// <summary>Which DSBs complete which TLBIs: never the ST form, and NSH only local ones (R_PSMWS).</summary>
-    public static bool Completes(DsbKind kind, bool broadcast) =>
-        kind is DsbKind.Ish or DsbKind.Sy || (kind == DsbKind.Nsh && !broadcast);
+    /// <summary>Whether a DSB at this point completes a TLBI of this CPU.</summary>
+    public bool CompletedBy(Dsb dsb) => (LocalPending && dsb.Kind.Completes(broadcast: false))
+        || (BroadcastPending && dsb.Kind.Completes(broadcast: true));
 
     private static RootSet Carrying(WriteTtbr1 write, bool cnp) =>
         write.CnpLeftSet || (cnp && write.Root == RootName.Swapper) ? Set(write.Root) : RootSet.None;

@@ -19,6 +19,7 @@ internal sealed class StatePacking
     private readonly bool _broadcasts;
     private readonly bool _hasFlag;
     private readonly bool[] _invalidates;
+    private readonly Lingering[] _lingering;
 
     public StatePacking(MachineModel model, FlagModel flag, ImmutableArray<CpuKind> kinds)
     {
@@ -29,7 +30,9 @@ internal sealed class StatePacking
         _broadcasts = model.BootCpu.Points.Any(p => p.BroadcastPending);
         _hasFlag = kinds.Any(k => k.Program.Any(s => s.Step is RaiseFlag or CountIn or ClearFlag or AllocatorLock));
         _invalidates = [.. kinds.Select((k, i) => k.Points.Any(p => p.LocalPending) || (i == 0 && _broadcasts))];
-        Width = _stores + (_hasFlag ? flag.Width : 0) + _entries + kinds.Select((_, i) => WidthOf(i)).Sum();
+        _lingering = [.. kinds.Select((k, i) => i == 0 || k is { Lingers: true } && k.Points.Any(IsPendingBeforeIsb)
+            ? Lingering.OwnField : k.Lingers ? Lingering.SharedField : Lingering.Never)];
+        Width = _stores + (_hasFlag ? flag.Width : 0) + kinds.Select((_, i) => WidthOf(i)).Sum();
         if (Width > Bits256.Capacity)
             throw new ArgumentException(
                 $"a state has {Bits256.Capacity} bits, {kinds.Length} CPUs need {Width}", nameof(kinds));
@@ -46,14 +49,16 @@ internal sealed class StatePacking
             writer.Put(state.Performed, _stores);
         if (_hasFlag)
             writer.Put(state.Flag, _flag.Width);
-        writer.Put(state.Zombies, _entries);
+        writer.Put(state.Cpus[0].Zombies, _entries);
         for (int i = 0; i < _kinds.Length; i++)
         {
             ref readonly var cpu = ref state.Cpus[i];
             writer.Put((uint)cpu.Point, _points[i]);
             writer.Put(cpu.Usable, _entries);
             if (_invalidates[i])
-                writer.Put(cpu.AfterOwn, _entries);
+                writer.Put(IsShared(i, cpu.Point) ? cpu.Zombies : cpu.AfterOwn, _entries);
+            if (i > 0 && _lingering[i] == Lingering.OwnField)
+                writer.Put(cpu.Zombies, _entries);
             if (_broadcasts && i > 0)
                 writer.Put(cpu.AfterBroadcast, _entries);
         }
@@ -66,17 +71,35 @@ internal sealed class StatePacking
         var reader = new BitReader(in bits);
         state.Performed = _stores > 0 ? reader.Take(_stores) : 0;
         state.Flag = _hasFlag ? reader.Take(_flag.Width) : 0;
-        state.Zombies = reader.Take(_entries);
+        uint bootZombies = reader.Take(_entries);
         for (int i = 0; i < _kinds.Length; i++)
         {
             ref var cpu = ref state.Cpus[i];
             cpu.Point = (int)reader.Take(_points[i]);
             cpu.Usable = reader.Take(_entries);
-            cpu.AfterOwn = _invalidates[i] ? reader.Take(_entries) : 0;
+            uint own = _invalidates[i] ? reader.Take(_entries) : 0;
+            bool shared = IsShared(i, cpu.Point);
+            cpu.AfterOwn = shared ? 0 : own;
+            cpu.Zombies = i == 0 ? bootZombies
+                : shared ? own : _lingering[i] == Lingering.OwnField ? reader.Take(_entries) : 0;
             cpu.AfterBroadcast = _broadcasts && i > 0 ? reader.Take(_entries) : 0;
         }
     }
 
+    // Entries that linger need no field of their own where no TLBI of the CPU is pending meanwhile: AfterOwn is empty then.
+    private bool IsShared(int cpu, int point) =>
+        _lingering[cpu] == Lingering.SharedField && !_kinds[cpu].Points[point].LocalPending;
+
+    private static bool IsPendingBeforeIsb(ProgramPoint point) => point is { LocalPending: true, BeforeOwnIsb: true };
+
+    // Where a state holds what a CPU has itself invalidated and may use until its ISB.
+    private enum Lingering
+    {
+        Never,
+        SharedField,
+        OwnField,
+    }
+
     private int WidthOf(int cpu) =>
-        _points[cpu] + _entries * (1 + (_invalidates[cpu] ? 1 : 0) + (_broadcasts && cpu > 0 ? 1 : 0));
+        _points[cpu] + _entries * (1 + (_invalidates[cpu] ? 1 : 0) + (_lingering[cpu] == Lingering.OwnField ? 1 : 0) + (_broadcasts && cpu > 0 ? 1 : 0));
 }

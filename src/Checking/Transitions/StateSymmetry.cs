@@ -57,7 +57,9 @@ internal sealed class StateSymmetry
             order = a.Usable.CompareTo(b.Usable);
         if (order == 0)
             order = a.AfterOwn.CompareTo(b.AfterOwn);
-        return order != 0 ? order : a.AfterBroadcast.CompareTo(b.AfterBroadcast);
+        if (order == 0)
+            order = a.AfterBroadcast.CompareTo(b.AfterBroadcast);
+        return order != 0 ? order : a.Zombies.CompareTo(b.Zombies);
     }
 
     private static bool IsLess(in Bits256 a, in Bits256 b)

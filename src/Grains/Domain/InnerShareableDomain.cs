@@ -1,4 +1,4 @@
-using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Telemetry;
 using Orleans.Mmu.Interfaces.Calls;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm.Processors;
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Grains.Domain;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Interfaces.Calls;
@@ -38,7 +38,7 @@ internal sealed class BootCpuSteps(
             {
                 SplitToPages split => await Split(split, phase),
                 AwaitAll => AwaitRendezvous(steps[0]),
-                Dsb { Kind: DsbKind.Ish } => await CompleteTlbi(steps, phase),
+                Dsb dsb when dsb.Kind.Completes(broadcast: true) => await CompleteTlbi(steps, phase),
                 _ => await Local(steps, phase),
             };
             if (_request.Trace && steps[0] is not SplitToPages)

@@ -1,4 +1,4 @@
-using Orleans.Mmu.Arm.Processors;
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Grains.Domain;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Plans;
@@ -97,7 +97,7 @@ internal sealed class ReplayRun(InnerShareableDomain domain, IPageTableGrain tab
 
         var command = new PhaseCommand(_epoch, ++_sequence, "replay", [step.Text], Window(step.Text, new(0, [], -1)), [], Trace: false);
         Collect(await domain.Ask([cpu], c => c.Perform(command, CancellationToken.None)), step.Text);
-        if (step is not Dsb { Kind: DsbKind.Ish } || _tlbi is not { } pending)
+        if (step is not Dsb dsb || !dsb.Kind.Completes(broadcast: true) || _tlbi is not { } pending)
             return;
         _tlbi = null;
         foreach (int silent in await pending)

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.Tables;
-using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Grains.Domain;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Placement;

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Orleans.Mmu.Interfaces.Cpus;
 
 /// <summary>One broadcast TLBI.</summary>
-/// <param name="Scope">VMALLE1IS and others, by number of <see cref="Arm.Tlbs.TlbiScope"/>.</param>
+/// <param name="Scope">VMALLE1IS and others, by number of <see cref="Arm.Invalidation.TlbiScope"/>.</param>
 [GenerateSerializer, Immutable, Alias("mmu.TlbiPart")]
 public readonly record struct TlbiPart(
     [property: Id(0)] int Scope,

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Orleans.Mmu.Arm.Addresses;
-using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Linux.Splitting;

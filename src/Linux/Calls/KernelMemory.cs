@@ -1,6 +1,6 @@
 using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.Tables;
-using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Linux.Flushing;
 using Orleans.Mmu.Linux.Hotplug;
 using Orleans.Mmu.Linux.LinearMap;

@@ -1,5 +1,5 @@
 using Orleans.Mmu.Arm.Geometry;
-using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Linux.Flushing;

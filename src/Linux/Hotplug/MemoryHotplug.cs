@@ -1,7 +1,7 @@
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.Tables;
-using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Linux.Flushing;
 using Orleans.Mmu.Linux.Kernels;
 using Orleans.Mmu.Linux.LinearMap;

@@ -1,5 +1,5 @@
 using Orleans.Mmu.Arm.Addresses;
-using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Linux.Flushing;
 using Orleans.Mmu.Linux.RunningKernel;
 using Orleans.Mmu.Linux.Splitting;

@@ -1,7 +1,8 @@
 using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Barriers;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.Processors;
 using Orleans.Mmu.Arm.Tables;
-using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Arm.Walks;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm.Processors;
-using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Barriers;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Linux.Protocols;

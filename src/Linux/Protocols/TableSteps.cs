@@ -1,5 +1,5 @@
 using Orleans.Mmu.Arm.Addresses;
-using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Linux.Protocols;
@@ -13,8 +13,8 @@ public sealed record TlbiRange : Step
 
     private TlbiRange(TlbiScope scope, RepaintRange range, EntryWord cover)
         : base(
-            Declaration, $"{Name(scope)}:{StepOperands.Of(range)}:{StepOperands.Of(cover)}",
-            $"tlbi {(cover == EntryWord.AllPtes ? "r" : "")}{Name(scope)}, {Place.Name(range)}{(cover == EntryWord.FirstPte ? " page 0" : "")}")
+            Declaration, $"{Name(scope, EntryWord.FirstPte)}:{StepOperands.Of(range)}:{StepOperands.Of(cover)}",
+            $"tlbi {Name(scope, cover)}, {Place.Name(range)}{(cover == EntryWord.FirstPte ? " page 0" : "")}")
     {
         (Scope, Range, Cover) = (scope, range, cover);
         if (scope != TlbiScope.VaLastLevel)
@@ -37,10 +37,13 @@ public sealed record TlbiRange : Step
     /// <summary>TLBI VALE1: leaves alone, on the issuer alone.</summary>
     public static TlbiRange LocalLastLevel(RepaintRange range, EntryWord cover) => new(TlbiScope.VaLastLevel, range, cover);
 
+    /// <summary>The operation reaches every CPU.</summary>
+    public bool Broadcast => IsBroadcast(Scope);
+
     /// <summary>The operation at an address of a machine.</summary>
     /// <param name="length">Bytes that all pages take.</param>
     public TlbiOperation At(VirtualAddress start, ulong length) =>
-        new(Scope, Broadcast: Scope != TlbiScope.VaLastLevel, start, Cover == EntryWord.AllPtes ? length : 0);
+        new(Scope, Broadcast, start, Cover == EntryWord.AllPtes ? length : 0);
 
     private static IEnumerable<Step> InRange(RepaintRange range) =>
     [
@@ -49,13 +52,11 @@ public sealed record TlbiRange : Step
         .. StepOperands.Words.Select(cover => LocalLastLevel(range, cover)),
     ];
 
-    private static string Name(TlbiScope scope) => scope switch
-    {
-        TlbiScope.VaAllAsids => "vaae1is",
-        TlbiScope.VaAllAsidsLastLevel => "vaale1is",
-        TlbiScope.VaLastLevel => "vale1",
-        _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "no step of a protocol has this scope"),
-    };
+    private static string Name(TlbiScope scope, EntryWord cover) =>
+        TlbiNames.Of(scope, IsBroadcast(scope), range: cover == EntryWord.AllPtes);
+
+    // Every form but VALE1 is used as an IS form.
+    private static bool IsBroadcast(TlbiScope scope) => scope != TlbiScope.VaLastLevel;
 }
 
 /// <summary>DMB ISHST: keeps stores in order, and nothing else.</summary>

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.Tables;
-using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Linux.Flushing;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.RunningKernel;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Arm.Walks;
 using Orleans.Mmu.Exploration.Search;

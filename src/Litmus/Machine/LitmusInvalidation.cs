@@ -1,6 +1,6 @@
 using System.Numerics;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.TlbEntries;
-using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Machine;

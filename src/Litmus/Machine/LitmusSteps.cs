@@ -1,3 +1,4 @@
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Litmus.Tests;
 
@@ -182,7 +183,7 @@ internal sealed class LitmusSteps(
         }
 
         cpu.DsbFloor = state.Memory.Now();
-        invalidation.Complete(state, cpuNumber, dsb.Domain != Arm.Processors.DsbKind.Nsh, atOnce: ets2);
+        invalidation.Complete(state, cpuNumber, dsb.Kind.Completes(broadcast: true), atOnce: ets2);
         if (ets2)
             tlb.RenewEarly(state.Memory, cpu);
     }

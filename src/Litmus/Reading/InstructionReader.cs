@@ -1,5 +1,6 @@
-using Orleans.Mmu.Arm.Processors;
-using Orleans.Mmu.Arm.Tlbs;
+using System.Text;
+using Orleans.Mmu.Arm.Barriers;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.Walks;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Litmus.Tests;
@@ -145,17 +146,10 @@ internal sealed class InstructionReader(LitmusText source, IReadOnlyDictionary<s
     private Instruction Barrier()
     {
         bool dmb = _text.StartsWith("DMB", StringComparison.Ordinal);
-        string option = _operands is [var only]
-            ? only.ToUpperInvariant() : throw Expected("one option", string.Join(",", _operands));
-        var accesses = option.EndsWith("LD", StringComparison.Ordinal) ? BarrierAccesses.Loads
-            : option.EndsWith("ST", StringComparison.Ordinal) ? BarrierAccesses.Stores : BarrierAccesses.All;
-        string domain = accesses == BarrierAccesses.All ? option : option[..^2];
-        if (domain is not ("SY" or "ISH" or "OSH" or "NSH" or "")
-            || (domain is "SY" && accesses != BarrierAccesses.All))
+        string option = _operands is [var only] ? only.ToUpperInvariant() : throw Expected("one option", string.Join(",", _operands));
+        if (DsbOptions.Find(Encoding.UTF8.GetBytes(option.ToLowerInvariant())) is not { } kind)
             throw Expected("SY, LD, ST, ISH, ISHLD, ISHST, OSH…, or NSH…", option);
-        return dmb ? new DmbInstruction(_line, _text, accesses)
-            : new DsbInstruction(
-                _line, _text, accesses, domain == "NSH" ? DsbKind.Nsh : domain == "ISH" ? DsbKind.Ish : DsbKind.Sy);
+        return dmb ? new DmbInstruction(_line, _text, kind.Accesses()) : new DsbInstruction(_line, _text, kind);
     }
 
     private TlbiInstruction Tlbi()
@@ -163,18 +157,8 @@ internal sealed class InstructionReader(LitmusText source, IReadOnlyDictionary<s
         if (_operands.Length is 0 or > 2)
             throw Expected("an operation and a register", string.Join(",", _operands));
         string operation = _operands[0].ToUpperInvariant();
-        bool broadcast = operation.EndsWith("IS", StringComparison.Ordinal)
-            || operation.EndsWith("OS", StringComparison.Ordinal);
-        TlbiScope scope = (broadcast ? operation[..^2] : operation) switch
-        {
-            "VMALLE1" => TlbiScope.All,
-            "VAE1" => TlbiScope.Va,
-            "VAAE1" => TlbiScope.VaAllAsids,
-            "VALE1" => TlbiScope.VaLastLevel,
-            "VAALE1" => TlbiScope.VaAllAsidsLastLevel,
-            "ASIDE1" => TlbiScope.Asid,
-            _ => throw NotSupported($"TLBI {operation}"),
-        };
+        if (TlbiNames.Find(operation.ToLowerInvariant()) is not (var scope, var broadcast, false))
+            throw NotSupported($"TLBI {operation}");
         bool byRegister = scope != TlbiScope.All;
         if (byRegister != (_operands.Length == 2))
             throw Expected(

@@ -1,5 +1,5 @@
-using Orleans.Mmu.Arm.Processors;
-using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Barriers;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.Walks;
 
 namespace Orleans.Mmu.Litmus.Tests;
@@ -28,12 +28,6 @@ public enum LitmusComparison
 {
     Equal, NotEqual, SignedLess, SignedLessOrEqual, SignedGreater, SignedGreaterOrEqual, Lower, LowerOrSame, Higher,
         HigherOrSame,
-}
-
-/// <summary>The accesses that a barrier orders.</summary>
-public enum BarrierAccesses
-{
-    All, Loads, Stores,
 }
 
 /// <summary>One instruction of a litmus test.</summary>
@@ -86,10 +80,12 @@ public sealed record AtomicInstruction(
 public sealed record DmbInstruction(int Line, string Text, BarrierAccesses Accesses) : Instruction(Line, Text);
 
 /// <summary>DSB.</summary>
-/// <param name="Domain">Nsh completes only this CPU's local TLBIs (R_PSMWS); a DSB for loads or stores alone completes
-/// none.</param>
-public sealed record DsbInstruction(int Line, string Text, BarrierAccesses Accesses, DsbKind Domain)
-    : Instruction(Line, Text);
+/// <param name="Kind">Its option; <see cref="TlbiCompletion"/> says which TLBIs it completes.</param>
+public sealed record DsbInstruction(int Line, string Text, DsbKind Kind) : Instruction(Line, Text)
+{
+    /// <summary>The accesses for which it waits.</summary>
+    public BarrierAccesses Accesses => Kind.Accesses();
+}
 
 /// <summary>ISB.</summary>
 public sealed record IsbInstruction(int Line, string Text) : Instruction(Line, Text);

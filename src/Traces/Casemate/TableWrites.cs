@@ -1,4 +1,4 @@
-using Orleans.Mmu.Arm.Processors;
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.Tables;
 
 namespace Orleans.Mmu.Traces.Casemate;
@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Traces.Casemate;
 /// <summary>The stores that lead from one version of the tables to the next, in the kernel's order.</summary>
 public sealed class TableWrites(CasemateWriter writer, int cpu)
 {
-    /// <summary>Every word of a table and of the tables below it that is not zero, the lower ones first.</summary>
+    /// <summary>Every word that is not zero in a table and the tables below it, lower tables first.</summary>
     public void All(TranslationTable table)
     {
         for (int i = 0; i < table.Count; i++)
@@ -19,7 +19,10 @@ public sealed class TableWrites(CasemateWriter writer, int cpu)
         }
     }
 
-    /// <summary>What differs: a group loses its Contiguous bits first; a table is filled, and ordered by a DSB, before it is linked.</summary>
+    /// <summary>
+    /// Every word that differs. A group loses its Contiguous bits first. A new table is filled, and a DSB orders its
+    /// words, before a descriptor points to it.
+    /// </summary>
     public void Between(TranslationTable old, TranslationTable now)
     {
         if (ReferenceEquals(old, now))

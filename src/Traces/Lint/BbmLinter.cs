@@ -1,13 +1,20 @@
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Invalidation;
 
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
-/// Judges the events of a casemate trace one after another against break-before-make at a BBM level, and against the
-/// discipline of locks and roots that casemate asks for. Its state is that of the tables, whatever the trace's length.
+/// Judges the events of a casemate trace in order against break-before-make at the CPUs' BBM levels, and against
+/// casemate's rules for locks and roots. Its memory grows with the tables that the trace writes, not with the length of
+/// the trace.
 /// </summary>
 internal sealed class BbmLinter
 {
+    // Addresses are followed in the 56 bits that a TLBI by address names.
+    private const ulong AddressMask = (1UL << 56) - 1;
+
     private readonly TracedMemory _memory;
     private readonly ulong _maxFill;
     private readonly TracedTrees _trees;
@@ -19,28 +26,30 @@ internal sealed class BbmLinter
     private readonly Func<UncleanDescriptor, bool> _names;
     private readonly Action<UncleanDescriptor> _clean;
     private TracedTlbi _tlbi;
-    private (ulong First, ulong Length, int Level) _scope;
+    private TlbiOperand _operand;
+    private (ulong First, ulong Length) _scope;
     private int _cpu;
     private int _lowerBits = 48;
     private int _upperBits = 48;
 
-    /// <param name="maxPages">Pages whose contents are kept.</param>
-    /// <param name="levels">Of CPU 0, CPU 1 …; the last one holds for all that follow.</param>
+    /// <param name="levels">The levels of CPU 0, CPU 1 and so on; the last one holds for all that follow.</param>
+    /// <param name="maxPages">The number of pages whose contents are kept.</param>
     public BbmLinter(IReadOnlyList<BbmLevel> levels, int maxPages)
     {
         _levels = levels;
         _memory = new TracedMemory(maxPages);
         _maxFill = (ulong)maxPages * TracedPage.Size;
         _trees = new TracedTrees(_memory);
-        _descriptors = new TracedDescriptors(_locks, _trees, new LiveChange(_memory), (root, writer) => LevelOf(Victim(root, writer)));
+        _descriptors = new TracedDescriptors(
+            _locks, _trees, new LiveChange(_memory), (root, writer) => LevelOf(Victim(root, writer)));
         _names = IsNamed;
         _clean = _descriptors.Clean;
     }
 
-    /// <summary>Live changes for which a CPU may take a conflict abort.</summary>
+    /// <summary>The number of live changes for which a CPU may take a conflict abort.</summary>
     public long MayAbort => _descriptors.MayAbort;
 
-    /// <summary>The CPU that would break because of what a CPU did to a tree.</summary>
+    /// <summary>The CPU that would fail because another CPU, the writer, changed a tree.</summary>
     public int Victim(ulong? root, int writer) => _holders.Weakest(root, writer, LevelOf) ?? writer;
 
     /// <exception cref="LintException">The event breaks a rule.</exception>
@@ -66,8 +75,8 @@ internal sealed class BbmLinter
                 Free(happened.Address, happened.Size);
                 break;
             case TraceEventKind.Dsb:
-                _descriptors.UncleanOf(_cpu)?.Dsb(happened.Completes, _clean);
-                _holders.Dsb(_cpu, happened.CompletesLocal, happened.Completes);
+                _descriptors.UncleanOf(_cpu)?.Dsb(happened.Dsb.Completes(broadcast: true), _clean);
+                _holders.Dsb(_cpu, happened.Dsb);
                 _locks.Dsb(_cpu);
                 break;
             case TraceEventKind.Isb:
@@ -109,8 +118,7 @@ internal sealed class BbmLinter
             return;
         bool isUpper = register == TraceRegister.Ttbr1El1;
         int bits = isUpper ? _upperBits : regime == TraceRegime.El1 ? _lowerBits : 48;
-        // As a TLBI names it: VA[55:12].
-        ulong first = isUpper ? (1UL << 56) - (1UL << bits) : 0;
+        ulong first = isUpper ? AddressMask + 1 - (1UL << bits) : 0;
         _trees.Link(address, address, regime, 4 - (bits - 4) / 9, first);
 
         static int Bits(ulong size) => Math.Clamp(64 - (int)(size & 63), 25, 48);
@@ -132,11 +140,15 @@ internal sealed class BbmLinter
     private void Invalidate(in TracedTlbi tlbi, ulong value)
     {
         _holders.Tlbi(_cpu, tlbi);
-        // One for this CPU alone leaves what the others hold.
+        // A local TLBI leaves the entries of all other CPUs.
         if (!tlbi.Broadcast || _descriptors.UncleanOf(_cpu) is not { } unclean)
             return;
         _tlbi = tlbi;
-        _scope = tlbi.ByAddress ? tlbi.Scope(value) : (0, ulong.MaxValue, -1);
+        _operand = tlbi.ByAddress ? tlbi.Operand(value) : default;
+        // TG 0 is reserved. Traces write it where they have no TG to say, so here it means the granule that is judged.
+        if (_operand.Granule is not null && !_operand.NamesTablesOf(Granule.K4))
+            return;
+        _scope = tlbi.ByAddress ? (_operand.Address.Value & AddressMask, _operand.Length) : (0, ulong.MaxValue);
         unclean.Tlbi(tlbi, _scope.First, _scope.Length, _names);
     }
 
@@ -150,10 +162,11 @@ internal sealed class BbmLinter
         if (!_tlbi.ByAddress)
             return true;
         ulong? table = TracedTrees.TableOf(change.Old, page.Level);
-        // A wrong level hint invalidates nothing for certain (R_SQXYZ); the last-level forms leave table entries (R_JXKNN).
-        if ((_scope.Level >= 0 && table is null && _scope.Level != page.Level) || (_tlbi.LastLevel && table is not null))
+        // A TLBI with a wrong level hint need not invalidate anything (R_SQXYZ). Last-level forms leave table entries
+        // (R_JXKNN).
+        if ((table is null && !_operand.NamesLeafAt(page.Level)) || (_tlbi.LastLevel && table is not null))
             return false;
-        // Leaves below a table are cached by their own addresses.
+        // A CPU may have cached every leaf below the table, so a single address does not name all of them.
         if (table is { } below && _memory.Find(below) is { } child && HasValid(child) && _scope.Length < page.Cover)
             return false;
         ulong last = change.Input + (page.Cover - 1);
@@ -173,15 +186,25 @@ internal sealed class BbmLinter
 
     private void Read(ulong address, ulong value)
     {
-        if (_memory.Find(address) is { IsTable: true } page && page[(int)(address >> 3) & (TracedPage.Words - 1)] is var held && held != value)
-            throw new LintException($"a PTE changed under the trace: 0x{address:x} holds 0x{held:x}, 0x{value:x} was read", page.Root);
+        if (_memory.Find(address) is not { IsTable: true } page)
+            return;
+        ulong held = page[(int)(address >> 3) & (TracedPage.Words - 1)];
+        if (held != value)
+        {
+            throw new LintException(
+                $"a PTE changed under the trace: 0x{address:x} holds 0x{held:x}, 0x{value:x} was read", page.Root);
+        }
     }
 
     private void Fill(ulong address, ulong size, ulong value)
     {
         if ((address & 7) != 0 || size > _maxFill)
-            throw new LintException($"a memset of 0x{size:x} bytes at 0x{address:x} is not of whole words, or larger than all tables");
-        // Zero where nothing is known changes nothing.
+        {
+            throw new LintException(
+                $"a memset of 0x{size:x} bytes at 0x{address:x} is not of whole words, or larger than all tables");
+        }
+
+        // A zero written to an unknown page changes nothing, since unknown memory reads as zero.
         for (ulong at = 0; at < size; at += 8)
         {
             if (value != 0 || _memory.Find(address + at) is not null)
@@ -196,7 +219,12 @@ internal sealed class BbmLinter
         foreach (var page in _memory.In(address, size))
         {
             if (page.IsTable)
-                throw new LintException($"cannot free a page that is a table: 0x{page.Address:x} of the tree at 0x{page.Root:x} (R_RVJDB)", page.Root);
+            {
+                throw new LintException(
+                    $"cannot free a page that is a table: 0x{page.Address:x} of the tree at 0x{page.Root:x} (R_RVJDB)",
+                    page.Root);
+            }
+
             _memory.Forget(page);
         }
     }
@@ -213,7 +241,12 @@ internal sealed class BbmLinter
                 break;
             case TraceHint.SetOwnerRoot:
                 if (_memory.Find(hint.Address) is { IsTable: true } owned)
-                    throw new LintException($"cannot change owned root if already in a tree: 0x{owned.Address:x} is a table of the tree at 0x{owned.Root:x}", owned.Root);
+                {
+                    throw new LintException(
+                        $"cannot change owned root if already in a tree: 0x{owned.Address:x} is a table of the tree at "
+                        + $"0x{owned.Root:x}", owned.Root);
+                }
+
                 break;
             default:
                 Release(hint.Address);
@@ -226,9 +259,18 @@ internal sealed class BbmLinter
         if (_memory.Find(address) is not { IsTable: true } page)
             return;
         if (page.HasUncleanParent || _trees.HasUnclean(page.Address))
-            throw new LintException($"cannot release table where children are still unclean: 0x{page.Address:x} may still be walked (R_RVJDB)", page.Root);
+        {
+            throw new LintException(
+                "cannot release table where children are still unclean: "
+                + $"0x{page.Address:x} may still be walked (R_RVJDB)", page.Root);
+        }
+
         if (!_roots.IsRoot(page))
-            throw new LintException($"cannot release table still in use: a descriptor leads to 0x{page.Address:x}", page.Root);
+        {
+            throw new LintException(
+                $"cannot release table still in use: a descriptor leads to 0x{page.Address:x}", page.Root);
+        }
+
         _roots.Release(page);
         _locks.Forget(page.Address);
         _trees.Unlink(page.Address);

@@ -1,7 +1,7 @@
 namespace Orleans.Mmu.Traces.Lint;
 
-/// <summary>An event breaks a rule.</summary>
-/// <param name="root">The tree that it is about; null for none.</param>
+/// <summary>An event of a trace breaks a rule.</summary>
+/// <param name="root">The root of the tree that the event concerns; null for none.</param>
 internal sealed class LintException(string reason, ulong? root = null) : Exception(reason)
 {
     public ulong? Root { get; } = root;

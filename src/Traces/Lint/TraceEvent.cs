@@ -1,12 +1,15 @@
+using Orleans.Mmu.Arm.Barriers;
+
 namespace Orleans.Mmu.Traces.Lint;
 
-/// <summary>What an event of a casemate trace is.</summary>
+/// <summary>The kinds of events in a casemate trace.</summary>
 internal enum TraceEventKind : byte
 {
-    MemoryInit, MemoryFree, MemorySet, MemoryRead, MemoryWrite, Dsb, Isb, Tlbi, WriteRegister, Lock, TryLock, Unlock, Hint,
+    MemoryInit, MemoryFree, MemorySet, MemoryRead, MemoryWrite, Dsb, Isb, Tlbi, WriteRegister, Lock, TryLock, Unlock,
+    Hint,
 }
 
-/// <summary>What a hint of a trace says.</summary>
+/// <summary>The kinds of hints in a trace.</summary>
 internal enum TraceHint : byte
 {
     /// <summary>The lock of a tree.</summary>
@@ -15,19 +18,21 @@ internal enum TraceHint : byte
     /// <summary>The tree that a page belongs to.</summary>
     SetOwnerRoot,
 
-    /// <summary>A table is given back.</summary>
+    /// <summary>The kernel frees a table.</summary>
     ReleaseTable,
 
-    /// <summary>One thread alone writes a descriptor.</summary>
+    /// <summary>The one thread that may write a descriptor.</summary>
     SetPteThreadOwner,
 }
 
-/// <summary>The registers that lead to tables, or say how many levels they have; others say nothing here.</summary>
+/// <summary>
+/// The registers that the linter follows: those that point to tables, and the one that gives their levels.
+/// </summary>
 internal enum TraceRegister : byte
 {
     Other, Ttbr0El2, VttbrEl2, Ttbr0El1, Ttbr1El1,
 
-    /// <summary>How many levels the trees of EL1 have.</summary>
+    /// <summary>TCR_EL1, which gives the number of levels of the trees of EL1.</summary>
     TcrEl1,
 }
 
@@ -36,7 +41,7 @@ internal struct TraceEvent
 {
     public TraceEventKind Kind;
 
-    /// <summary>Its number in the trace.</summary>
+    /// <summary>The event's number in the trace.</summary>
     public ulong Id;
 
     /// <summary>The CPU.</summary>
@@ -45,20 +50,17 @@ internal struct TraceEvent
     /// <summary>An address, or the location of a hint.</summary>
     public ulong Address;
 
-    /// <summary>Bytes, for what is about a range.</summary>
+    /// <summary>Bytes, in the events that concern a range.</summary>
     public ulong Size;
 
-    /// <summary>What is written or read, a TLBI's register, a hint's value.</summary>
+    /// <summary>The value that is written or read, the register of a TLBI, or the value of a hint.</summary>
     public ulong Value;
 
     /// <summary>A write with release semantics.</summary>
     public bool Release;
 
-    /// <summary>A DSB that completes TLBIs on every CPU: for all accesses, of the inner shareable domain at least.</summary>
-    public bool Completes;
-
-    /// <summary>A DSB that completes TLBIs of its own CPU for itself.</summary>
-    public bool CompletesLocal;
+    /// <summary>The option of a DSB.</summary>
+    public DsbKind Dsb;
 
     public TraceHint Hint;
 

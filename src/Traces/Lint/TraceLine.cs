@@ -1,20 +1,24 @@
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Traces.Lint;
 
-/// <summary>Reads one line of a casemate trace: an s-expression in bytes. Nothing is allocated for a good one.</summary>
+/// <summary>
+/// Reads one line of a casemate trace, an s-expression in bytes. A line without error costs no allocation.
+/// </summary>
 internal ref struct TraceLine(string file, int number, ReadOnlySpan<byte> line)
 {
     private readonly ReadOnlySpan<byte> _line = line;
     private int _at;
 
-    /// <exception cref="InputException">It is no event.</exception>
+    /// <exception cref="InputException">The line is no event.</exception>
     public TraceEvent Read()
     {
         TraceEvent happened = default;
         Expect((byte)'(');
         ReadKind(ref happened);
-        bool hasAddress = false, hasSize = false, hasValue = false, hasId = false, hasCpu = false, hasKind = false, hasOrder = false;
+        bool hasAddress = false, hasSize = false, hasValue = false, hasId = false, hasCpu = false, hasKind = false;
+        bool hasOrder = false;
         for (SkipBlanks(); Next != ')'; SkipBlanks())
         {
             if (_at >= _line.Length)
@@ -27,7 +31,7 @@ internal ref struct TraceLine(string file, int number, ReadOnlySpan<byte> line)
 
             _at++;
             var name = Word();
-            // Told apart by length first: this is where the time goes.
+            // The length is compared first, because most of the time of a run is spent here.
             switch (name.Length)
             {
                 case 2 when name.SequenceEqual("id"u8) && Once(ref hasId, name):
@@ -59,7 +63,8 @@ internal ref struct TraceLine(string file, int number, ReadOnlySpan<byte> line)
                     happened.Release = Order();
                     break;
                 default:
-                    throw Expected("a field (id, tid, address, size, value, kind, mem-order, sysreg, location, src)", name);
+                    throw Expected(
+                        "a field (id, tid, address, size, value, kind, mem-order, sysreg, location, src)", name);
             }
 
             Expect((byte)')');
@@ -71,11 +76,14 @@ internal ref struct TraceLine(string file, int number, ReadOnlySpan<byte> line)
             throw Expected("the end of the line", _line[_at..]);
         Require(hasId, "id");
         Require(hasCpu, "tid");
-        Require(hasAddress || happened.Kind is TraceEventKind.Dsb or TraceEventKind.Isb or TraceEventKind.Tlbi or TraceEventKind.WriteRegister,
+        Require(hasAddress || happened.Kind is TraceEventKind.Dsb or TraceEventKind.Isb or TraceEventKind.Tlbi
+            or TraceEventKind.WriteRegister,
             happened.Kind == TraceEventKind.Hint ? "location" : "address");
-        Require(hasSize || happened.Kind is not (TraceEventKind.MemoryInit or TraceEventKind.MemoryFree or TraceEventKind.MemorySet), "size");
-        Require(hasValue || happened.Kind is not (TraceEventKind.MemoryRead or TraceEventKind.MemoryWrite or TraceEventKind.MemorySet
-            or TraceEventKind.WriteRegister or TraceEventKind.Hint) && !happened.Tlbi.ByAddress, "value");
+        Require(hasSize || happened.Kind is not (TraceEventKind.MemoryInit or TraceEventKind.MemoryFree
+            or TraceEventKind.MemorySet), "size");
+        Require(hasValue || happened.Kind is not (TraceEventKind.MemoryRead or TraceEventKind.MemoryWrite
+            or TraceEventKind.MemorySet or TraceEventKind.WriteRegister or TraceEventKind.Hint)
+            && !happened.Tlbi.ByAddress, "value");
         Require(hasKind || happened.Kind is not (TraceEventKind.Dsb or TraceEventKind.Hint), "kind");
         return happened;
     }
@@ -102,7 +110,8 @@ internal ref struct TraceLine(string file, int number, ReadOnlySpan<byte> line)
         var word = Word();
         if (happened.Kind == TraceEventKind.Tlbi)
             happened.Tlbi = TracedTlbi.Find(word) ?? throw Expected("a TLBI operation such as vmalle1is", word);
-        else if (!(happened.Kind == TraceEventKind.Dsb && word.SequenceEqual("dsb"u8)) && !(happened.Kind == TraceEventKind.Isb && word.SequenceEqual("isb"u8)))
+        else if (!(happened.Kind == TraceEventKind.Dsb && word.SequenceEqual("dsb"u8))
+            && !(happened.Kind == TraceEventKind.Isb && word.SequenceEqual("isb"u8)))
             throw Expected("a field in ( )", word);
     }
 
@@ -111,21 +120,20 @@ internal ref struct TraceLine(string file, int number, ReadOnlySpan<byte> line)
         var word = Word();
         if (happened.Kind == TraceEventKind.Dsb)
         {
-            happened.Completes = word.SequenceEqual("ish"u8) || word.SequenceEqual("sy"u8) || word.SequenceEqual("osh"u8);
-            happened.CompletesLocal = happened.Completes || word.SequenceEqual("nsh"u8);
-            if (!happened.CompletesLocal && !TraceWords.IsPartialDsb(word))
-                throw Expected("ish, ishst, nsh or sy", word);
+            happened.Dsb = DsbOptions.Find(word) ?? throw Expected("ish, ishst, nsh or sy", word);
             return;
         }
 
         happened.Hint = happened.Kind != TraceEventKind.Hint ? throw Expected("no kind here", word)
-            : TraceWords.Hint(word) ?? throw Expected("set_root_lock, set_owner_root, release_table or set_pte_thread_owner", word);
+            : TraceWords.Hint(word)
+                ?? throw Expected("set_root_lock, set_owner_root, release_table or set_pte_thread_owner", word);
     }
 
     private bool Order()
     {
         var word = Word();
-        return word.SequenceEqual("release"u8) || (word.SequenceEqual("plain"u8) ? false : throw Expected("plain or release", word));
+        return word.SequenceEqual("release"u8)
+            || (word.SequenceEqual("plain"u8) ? false : throw Expected("plain or release", word));
     }
 
     private ulong Decimal()
@@ -213,7 +221,8 @@ internal ref struct TraceLine(string file, int number, ReadOnlySpan<byte> line)
 
     private readonly InputException Expected(string what, ReadOnlySpan<byte> found)
     {
-        string text = found.IsEmpty ? "the end of the line" : System.Text.Encoding.Latin1.GetString(found[..Math.Min(found.Length, 40)]);
+        string text = found.IsEmpty ? "the end of the line"
+            : System.Text.Encoding.Latin1.GetString(found[..Math.Min(found.Length, 40)]);
         return new(file, number, $"expected {what}, found {text}");
     }
 }

@@ -6,17 +6,22 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>Judges a whole casemate trace.</summary>
 public static class TraceLint
 {
-    /// <summary>The most pages that a trace may write: the tables of a terabyte in 4K pages take half as many.</summary>
+    /// <summary>
+    /// The number of pages that a trace may write. The tables that map a terabyte in 4K pages are half as many.
+    /// </summary>
     public const int MaxPages = 1 << 20;
 
     private const int Period = 1 << 14;
 
-    /// <param name="file">Its name, for errors.</param>
+    /// <summary>Reads a trace to its end and judges it up to its first violation.</summary>
+    /// <param name="file">The name of the trace in errors.</param>
     /// <param name="levels">Of CPU 0, CPU 1 …; the last one holds for all that follow.</param>
-    /// <param name="progress">Told now and then how many events were read.</param>
+    /// <param name="progress">Receives the number of events read, from time to time.</param>
     /// <param name="maxPages">Pages whose contents are kept, 4 KiB each.</param>
     /// <exception cref="InputException">A line is no event, or the trace touches more pages than are kept.</exception>
-    public static LintResult Run(string file, Stream stream, IReadOnlyList<BbmLevel> levels, int maxPages, IProgress<long>? progress, CancellationToken cancellationToken)
+    public static LintResult Run(
+        string file, Stream stream, IReadOnlyList<BbmLevel> levels, int maxPages, IProgress<long>? progress,
+        CancellationToken cancellationToken)
     {
         var reader = new TraceReader(file, stream);
         var linter = new BbmLinter(levels, maxPages);
@@ -30,7 +35,7 @@ public static class TraceLint
                 progress?.Report(events);
             }
 
-            // What follows a violation is only read, for the trace's own verdict.
+            // Events after a violation are read for the sake of the trace's own verdict, which stands at its end.
             if (violation is not null)
                 continue;
             try
@@ -43,7 +48,9 @@ public static class TraceLint
             }
             catch (TracedMemoryException)
             {
-                throw new InputException(file, (int)Math.Min(reader.Line, int.MaxValue), $"expected at most {maxPages} pages that the trace writes, found more");
+                throw new InputException(
+                    file, (int)Math.Min(reader.Line, int.MaxValue),
+                    $"expected at most {maxPages} pages that the trace writes, found more");
             }
         }
 

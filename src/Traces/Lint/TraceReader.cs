@@ -2,10 +2,10 @@ using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Traces.Lint;
 
-/// <summary>Reads a casemate trace event by event, in memory that does not depend on how long it is.</summary>
+/// <summary>Reads a casemate trace event by event. Its memory does not grow with the length of the trace.</summary>
 internal sealed class TraceReader(string file, Stream stream)
 {
-    /// <summary>The longest line.</summary>
+    /// <summary>The length of the longest line that is read, in bytes.</summary>
     public const int MaxLine = 1 << 16;
 
     private readonly byte[] _buffer = new byte[1 << 20];
@@ -16,7 +16,7 @@ internal sealed class TraceReader(string file, Stream stream)
     /// <summary>The line of the event read last, from 1.</summary>
     public long Line { get; private set; }
 
-    /// <summary>What the trace says of itself in a line that begins with "!"; null where it says nothing.</summary>
+    /// <summary>The trace's own verdict, from a line that begins with "!"; null if there is none.</summary>
     public string? Verdict { get; private set; }
 
     /// <summary>The next event; false at the end.</summary>
@@ -36,7 +36,11 @@ internal sealed class TraceReader(string file, Stream stream)
             }
 
             if (Verdict is not null)
-                throw new InputException(file, Number, "expected the end of the trace after its verdict (!), found another event");
+            {
+                throw new InputException(
+                    file, Number, "expected the end of the trace after its verdict (!), found another event");
+            }
+
             happened = new TraceLine(file, Number, line).Read();
             return true;
         }
@@ -46,6 +50,9 @@ internal sealed class TraceReader(string file, Stream stream)
     }
 
     private int Number => (int)Math.Min(Line, int.MaxValue);
+
+    private InputException TooLong(int line) =>
+        new(file, line, $"expected lines of at most {MaxLine} bytes, found a longer one");
 
     private bool TryReadLine(out ReadOnlySpan<byte> line)
     {
@@ -59,7 +66,7 @@ internal sealed class TraceReader(string file, Stream stream)
                 line = length >= 0 ? left[..length] : left;
                 _start += line.Length + (length >= 0 ? 1 : 0);
                 if (line.Length > MaxLine)
-                    throw new InputException(file, Number, $"expected lines of at most {MaxLine} bytes, found a longer one");
+                    throw TooLong(Number);
                 return true;
             }
 
@@ -70,7 +77,7 @@ internal sealed class TraceReader(string file, Stream stream)
             }
 
             if (left.Length > MaxLine)
-                throw new InputException(file, (int)Math.Min(Line + 1, int.MaxValue), $"expected lines of at most {MaxLine} bytes, found a longer one");
+                throw TooLong((int)Math.Min(Line + 1, int.MaxValue));
             left.CopyTo(_buffer);
             (_start, _end) = (0, left.Length);
             int read = stream.Read(_buffer, _end, _buffer.Length - _end);

@@ -3,7 +3,10 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>The words of casemate's traces.</summary>
 internal static class TraceWords
 {
-    /// <summary>What an event is, told apart by length first; null for a barrier, whose kind stands later, and for no event.</summary>
+    /// <summary>
+    /// The kind of an event by its name; null for a barrier, whose kind stands further on in the line, and for another
+    /// word.
+    /// </summary>
     public static TraceEventKind? Kind(ReadOnlySpan<byte> name) => name.Length switch
     {
         4 when name.SequenceEqual("tlbi"u8) => TraceEventKind.Tlbi,
@@ -26,11 +29,6 @@ internal static class TraceWords
         : name.SequenceEqual("release_table"u8) ? TraceHint.ReleaseTable
         : name.SequenceEqual("set_pte_thread_owner"u8) ? TraceHint.SetPteThreadOwner
         : null;
-
-    /// <summary>Whether a DSB is one that completes no TLBI: for one sort of access.</summary>
-    public static bool IsPartialDsb(ReadOnlySpan<byte> kind) =>
-        kind.SequenceEqual("ishst"u8) || kind.SequenceEqual("ishld"u8) || kind.SequenceEqual("nshst"u8) || kind.SequenceEqual("nshld"u8)
-        || kind.SequenceEqual("oshst"u8) || kind.SequenceEqual("oshld"u8) || kind.SequenceEqual("st"u8) || kind.SequenceEqual("ld"u8);
 
     public static TraceRegister Register(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("ttbr0_el2"u8) ? TraceRegister.Ttbr0El2

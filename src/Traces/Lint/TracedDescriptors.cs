@@ -2,23 +2,29 @@ using Orleans.Mmu.Arm.BreakBeforeMake;
 
 namespace Orleans.Mmu.Traces.Lint;
 
-/// <summary>What is known of each descriptor in a tree: whether what memory says is all that can be cached (R_DDMVT).</summary>
-/// <param name="levelOf">The lowest level of the CPUs that may hold a tree, which a CPU writes.</param>
-internal sealed class TracedDescriptors(TracedLocks locks, TracedTrees trees, LiveChange changes, Func<ulong, int, BbmLevel> levelOf)
+/// <summary>
+/// The state of each descriptor in a tree: whether a CPU may still have cached another value than memory holds
+/// (R_DDMVT).
+/// </summary>
+/// <param name="levelOf">
+/// The lowest level of the CPUs that may hold a tree, from its root and the CPU that writes it.
+/// </param>
+internal sealed class TracedDescriptors(
+    TracedLocks locks, TracedTrees trees, LiveChange changes, Func<ulong, int, BbmLevel> levelOf)
 {
     private readonly Dictionary<int, UncleanDescriptors> _unclean = [];
 
-    // What descriptors held that are not clean, by address.
+    // The old values of descriptors that are not clean, by address.
     private readonly Dictionary<ulong, ulong> _changed = [];
 
-    /// <summary>Live changes for which a CPU may take a conflict abort.</summary>
+    /// <summary>The number of live changes for which a CPU may take a conflict abort.</summary>
     public long MayAbort { get; private set; }
 
-    /// <summary>What a CPU has changed and not cleaned; null where it never changed anything.</summary>
+    /// <summary>The descriptors that a CPU has changed and not cleaned; null for a CPU that has changed none.</summary>
     public UncleanDescriptors? UncleanOf(int cpu) => _unclean.GetValueOrDefault(cpu);
 
-    /// <summary>A CPU writes a descriptor; memory does not show it yet.</summary>
-    /// <exception cref="LintException">It must not.</exception>
+    /// <summary>A CPU is about to write a descriptor; the page still holds the old value.</summary>
+    /// <exception cref="LintException">The write breaks a rule.</exception>
     public void Write(int cpu, TracedPage page, int word, ulong value, bool release)
     {
         ulong address = page.Address + (ulong)word * 8;
@@ -29,7 +35,12 @@ internal sealed class TracedDescriptors(TracedLocks locks, TracedTrees trees, Li
         if (old == value || (!wasValid && !isValid))
             return;
         if (page.HasUncleanParent)
-            throw new LintException($"Wrote on a page with an unclean parent: 0x{address:x} may still be walked through the table entry that led here (R_RVJDB)", page.Root);
+        {
+            throw new LintException(
+                $"Wrote on a page with an unclean parent: 0x{address:x} may still be walked through the table entry "
+                + "that led here (R_RVJDB)", page.Root);
+        }
+
         if (!wasValid)
         {
             if (page.State(word) == DescriptorState.Unclean)
@@ -53,7 +64,7 @@ internal sealed class TracedDescriptors(TracedLocks locks, TracedTrees trees, Li
     {
         ulong address = page.Address + (ulong)word * 8;
         Judge(cpu, page, address, old, value);
-        // What was there before the last change may still be cached as well.
+        // The value before the last change may still be cached as well.
         if (page.State(word) == DescriptorState.Changed && _changed.TryGetValue(address, out ulong older))
             Judge(cpu, page, address, older, value);
         if (TracedTrees.TableOf(value, page.Level) is { } table && TracedTrees.TableOf(old, page.Level) is null)
@@ -69,7 +80,12 @@ internal sealed class TracedDescriptors(TracedLocks locks, TracedTrees trees, Li
     {
         var verdict = changes.Judge(page, old, value, levelOf(page.Root, cpu));
         if (verdict.Reason is { } reason)
-            throw new LintException($"BBM valid->valid: 0x{address:x} changes from 0x{old:x} to 0x{value:x} while it may be walked: {reason}", page.Root);
+        {
+            throw new LintException(
+                $"BBM valid->valid: 0x{address:x} changes from 0x{old:x} to 0x{value:x} while it may be walked: "
+                + reason, page.Root);
+        }
+
         if (verdict.MayAbort)
             MayAbort++;
     }
@@ -91,7 +107,7 @@ internal sealed class TracedDescriptors(TracedLocks locks, TracedTrees trees, Li
         unclean.Add(new(page, word, page.NextVersion(word), old));
     }
 
-    /// <summary>Nothing of what a descriptor held before is cached any more.</summary>
+    /// <summary>Records that no CPU can have the old value of a descriptor cached any more.</summary>
     public void Clean(UncleanDescriptor change)
     {
         var (page, word, version, old) = change;
@@ -104,5 +120,6 @@ internal sealed class TracedDescriptors(TracedLocks locks, TracedTrees trees, Li
     }
 
     private static LintException Unclean(TracedPage page, ulong address, ulong old, ulong value) => new(
-        $"BBM invalid unclean->valid: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held before, may still be cached: DSB, TLBI and DSB did not all come between (R_DDMVT)", page.Root);
+        $"BBM invalid unclean->valid: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held before, may still "
+        + "be cached: DSB, TLBI and DSB did not all come between (R_DDMVT)", page.Root);
 }

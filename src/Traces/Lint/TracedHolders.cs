@@ -1,10 +1,11 @@
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
-/// Which CPU may still hold entries of which tree: from the moment that a register leads to it until another root is in
-/// effect (ISB) and a TLBI for everything, complete, came after that.
+/// The trees whose entries each CPU may hold: from the write of a register that points to the tree until another root
+/// is in effect (ISB) and, after that, a TLBI for everything is complete.
 /// </summary>
 internal sealed class TracedHolders
 {
@@ -15,10 +16,11 @@ internal sealed class TracedHolders
         /// <summary>Roots that may be walked: the current ones, and older ones until an ISB (I_RBMTM).</summary>
         public HashSet<ulong> Walked { get; } = [];
 
+        /// <summary>Roots of the trees whose entries the CPU may hold.</summary>
         public HashSet<ulong> Held { get; } = [];
 
-        /// <summary>Gone with the next DSB.</summary>
-        public HashSet<ulong> Dropped { get; } = [];
+        /// <summary>Trees that a TLBI has dropped and no DSB of its issuer has completed.</summary>
+        public List<(int Issuer, bool Broadcast, ulong Root)> Dropped { get; } = [];
     }
 
     private readonly SortedDictionary<int, Cpu> _cpus = [];
@@ -30,7 +32,7 @@ internal sealed class TracedHolders
         state.Current[register] = root;
         state.Walked.Add(root);
         state.Held.Add(root);
-        state.Dropped.Remove(root);
+        state.Dropped.RemoveAll(d => d.Root == root);
     }
 
     public void Isb(int cpu)
@@ -48,30 +50,42 @@ internal sealed class TracedHolders
         {
             if (number != cpu && !operation.Broadcast)
                 continue;
-            state.Dropped.UnionWith(state.Held);
-            state.Dropped.ExceptWith(state.Walked);
+            foreach (ulong root in state.Held)
+            {
+                if (!state.Walked.Contains(root) && !state.Dropped.Contains((cpu, operation.Broadcast, root)))
+                    state.Dropped.Add((cpu, operation.Broadcast, root));
+            }
+
             _drops |= state.Dropped.Count > 0;
         }
     }
 
-    /// <summary>A DSB of a CPU: for itself, and where it is one of the domain, for all.</summary>
-    public void Dsb(int cpu, bool local, bool all)
+    /// <summary>A DSB of a CPU completes the TLBIs that this CPU issued before it.</summary>
+    public void Dsb(int cpu, DsbKind kind)
     {
-        // Nearly always there is nothing to drop.
+        // Nearly always no TLBI has dropped a tree.
         if (!_drops)
             return;
         _drops = false;
-        foreach (var (number, state) in _cpus)
+        foreach (var state in _cpus.Values)
         {
+            for (int i = state.Dropped.Count - 1; i >= 0; i--)
+            {
+                var dropped = state.Dropped[i];
+                if (dropped.Issuer != cpu || !kind.Completes(dropped.Broadcast))
+                    continue;
+                state.Held.Remove(dropped.Root);
+                state.Dropped.RemoveAt(i);
+            }
+
             _drops |= state.Dropped.Count > 0;
-            if (state.Dropped.Count == 0 || !(all || (local && number == cpu)))
-                continue;
-            state.Held.ExceptWith(state.Dropped);
-            state.Dropped.Clear();
         }
     }
 
-    /// <summary>The CPU that would break first: of those that may hold a tree the one of the lowest level, another than the writer if there is one.</summary>
+    /// <summary>
+    /// The CPU of the lowest level among those that may hold a tree. Among equals, a CPU other than the writer comes
+    /// first.
+    /// </summary>
     public int? Weakest(ulong? root, int writer, Func<int, BbmLevel> level)
     {
         int? found = null;

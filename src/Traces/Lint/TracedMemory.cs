@@ -1,7 +1,7 @@
 namespace Orleans.Mmu.Traces.Lint;
 
-/// <summary>The pages that a trace writes; what it never writes is zero.</summary>
-/// <param name="maxPages">The most pages that are kept: what a trace may touch, however long it is.</param>
+/// <summary>The pages that a trace writes. Memory that the trace has not written reads as zero.</summary>
+/// <param name="maxPages">The number of pages that a trace may write.</param>
 internal sealed class TracedMemory(int maxPages)
 {
     private readonly Dictionary<ulong, TracedPage> _pages = [];
@@ -18,7 +18,8 @@ internal sealed class TracedMemory(int maxPages)
         return found;
     }
 
-    /// <exception cref="TracedMemoryException">There are too many.</exception>
+    /// <summary>The page at an address, added if it is new.</summary>
+    /// <exception cref="TracedMemoryException">The trace writes more pages than are kept.</exception>
     public TracedPage Get(ulong address)
     {
         if (Find(address) is { } found)
@@ -47,7 +48,7 @@ internal sealed class TracedMemory(int maxPages)
         return pages;
     }
 
-    /// <summary>Nobody uses a page any more.</summary>
+    /// <summary>Forgets a page that the kernel has freed.</summary>
     public void Forget(TracedPage page)
     {
         _pages.Remove(page.Address);

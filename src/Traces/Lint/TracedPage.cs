@@ -1,6 +1,6 @@
 namespace Orleans.Mmu.Traces.Lint;
 
-/// <summary>A page of memory that a trace writes: a table while it hangs in a tree.</summary>
+/// <summary>A page of memory that a trace writes. The page is a table while a tree contains it.</summary>
 internal sealed class TracedPage(ulong address)
 {
     public const int Words = 512;
@@ -12,7 +12,7 @@ internal sealed class TracedPage(ulong address)
 
     public ulong Address { get; } = address;
 
-    /// <summary>It is a table of a tree.</summary>
+    /// <summary>The page is a table of a tree.</summary>
     public bool IsTable { get; set; }
 
     /// <summary>The root of its tree.</summary>
@@ -52,12 +52,14 @@ internal sealed class TracedPage(ulong address)
         (_states ??= new byte[Words])[word] = (byte)state;
     }
 
-    /// <summary>Counts the changes of a descriptor, so that an answer to an older one can be told.</summary>
+    /// <summary>
+    /// The number of changes of a descriptor, which tells a late completion of an older change from the newest.
+    /// </summary>
     public ushort Version(int word) => _versions?[word] ?? 0;
 
     public ushort NextVersion(int word) => ++(_versions ??= new ushort[Words])[word];
 
-    /// <summary>Everything that was known of it as a table.</summary>
+    /// <summary>Forgets everything that was known of the page as a table.</summary>
     public void Forget()
     {
         IsTable = false;
@@ -65,7 +67,7 @@ internal sealed class TracedPage(ulong address)
         Unclean = 0;
         if (_states is { } states)
             Array.Clear(states);
-        // What waits for older changes must not be taken for new ones.
+        // A completion that is still awaited for an older change must not clean a newer one.
         for (int word = 0; _versions is not null && word < Words; word++)
             _versions[word]++;
     }
@@ -77,12 +79,12 @@ internal sealed class TracedPage(ulong address)
 /// <summary>How far the change of a descriptor has come.</summary>
 internal enum DescriptorState : byte
 {
-    /// <summary>What memory says is all that can be cached.</summary>
+    /// <summary>No CPU can have cached another value than the one in memory.</summary>
     Clean,
 
-    /// <summary>It was made invalid, and its old value may still be cached.</summary>
+    /// <summary>The descriptor was made invalid, and its old value may still be cached.</summary>
     Unclean,
 
-    /// <summary>It was changed while valid, and its old value may still be cached.</summary>
+    /// <summary>The descriptor was changed while valid, and its old value may still be cached.</summary>
     Changed,
 }

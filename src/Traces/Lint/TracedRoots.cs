@@ -1,6 +1,8 @@
 namespace Orleans.Mmu.Traces.Lint;
 
-/// <summary>The trees that registers lead to, by regime, with the VMID or ASID of each; and which CPU walks which.</summary>
+/// <summary>
+/// The trees that registers point to, with the regime and the VMID or ASID of each, and the trees that each CPU walks.
+/// </summary>
 internal sealed class TracedRoots
 {
     private sealed class Root(ulong address, ulong id)
@@ -20,7 +22,7 @@ internal sealed class TracedRoots
     public static ulong AddressOf(ulong value) => value & 0x0000_ffff_ffff_fffe;
 
     /// <summary>A CPU writes a register that leads to tables.</summary>
-    /// <returns>The regime and the address of a root that is new; null where it was known.</returns>
+    /// <returns>The regime and the address of a new root; null for a known one.</returns>
     public (TraceRegime Regime, ulong Address)? Write(TraceRegister register, ulong value, int cpu)
     {
         var regime = register switch
@@ -31,19 +33,28 @@ internal sealed class TracedRoots
         };
         ulong address = AddressOf(value);
         ulong id = value >> 48;
-        // A kernel's root serves every ASID.
+        // The kernel's root serves every ASID, so its address identifies it.
         if (regime == TraceRegime.El1)
             id = address;
         if (regime == TraceRegime.El2 && id != 0)
             throw new LintException($"TTBR0_EL2 ASID is reserved 0: found {id}");
         var known = _byAddress.GetValueOrDefault((regime, address));
         if (known is not null && known.Id != id)
-            throw new LintException($"root already associated with an (VM/AS)ID: 0x{address:x} has {known.Id}, now {id}", address);
+        {
+            throw new LintException(
+                $"root already associated with an (VM/AS)ID: 0x{address:x} has {known.Id}, now {id}", address);
+        }
+
         bool isNew = known is null;
         if (known is null)
         {
             if (_byId.TryGetValue((regime, id), out var other))
-                throw new LintException($"duplicate (VM/AS)ID: {id} is that of 0x{other.Address:x}, now of 0x{address:x}: entries of both would answer for it", other.Address);
+            {
+                throw new LintException(
+                    $"duplicate (VM/AS)ID: {id} is that of 0x{other.Address:x}, now of 0x{address:x}: "
+                    + "entries of both would answer for it", other.Address);
+            }
+
             known = new Root(address, id);
             _byAddress[(regime, address)] = known;
             _byId[(regime, id)] = known;
@@ -60,16 +71,21 @@ internal sealed class TracedRoots
 
     /// <summary>Whether a CPU's current VMID is that of a tree.</summary>
     public bool IsCurrentVmid(ulong root, int cpu) =>
-        _current.TryGetValue(cpu, out var registers) && registers.TryGetValue(TraceRegister.VttbrEl2, out var current) && current.Address == root;
+        _current.TryGetValue(cpu, out var registers)
+        && registers.TryGetValue(TraceRegister.VttbrEl2, out var current) && current.Address == root;
 
     public bool IsRoot(TracedPage page) => _byAddress.ContainsKey((page.Regime, page.Address));
 
-    /// <summary>A tree is given back; nobody may walk it.</summary>
+    /// <summary>The kernel frees a tree; no CPU may walk it.</summary>
     public void Release(TracedPage page)
     {
         var root = _byAddress[(page.Regime, page.Address)];
         if (root.Users > 0)
-            throw new LintException($"cannot release table still in use: a CPU's register leads to 0x{page.Address:x}", page.Address);
+        {
+            throw new LintException(
+                $"cannot release table still in use: a CPU's register leads to 0x{page.Address:x}", page.Address);
+        }
+
         _byAddress.Remove((page.Regime, page.Address));
         _byId.Remove((page.Regime, root.Id));
     }

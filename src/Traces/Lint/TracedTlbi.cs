@@ -1,6 +1,8 @@
+using Orleans.Mmu.Arm.Invalidation;
+
 namespace Orleans.Mmu.Traces.Lint;
 
-/// <summary>Whose tables a descriptor belongs to.</summary>
+/// <summary>The translation regime that a table belongs to.</summary>
 internal enum TraceRegime : byte
 {
     /// <summary>Stage 1 of EL1&amp;0: TTBR0_EL1, TTBR1_EL1.</summary>
@@ -13,15 +15,16 @@ internal enum TraceRegime : byte
     Stage2,
 }
 
-/// <summary>A TLBI by name: what it reaches in which regime.</summary>
+/// <summary>A TLBI by name and the regimes that it reaches; <see cref="TlbiOperand"/> has its register.</summary>
 /// <param name="El1">Stage 1 of EL1&amp;0.</param>
 /// <param name="El2">Stage 1 of EL2.</param>
-/// <param name="Stage2">Entries of stage 2 alone: what combines both stages is left to a later operation.</param>
+/// <param name="Stage2">Entries of stage 2 alone. Entries that combine both stages need a later operation.</param>
 /// <param name="Combined">Entries that combine both stages, of the current VMID.</param>
-/// <param name="ByAddress">Only what translates an address of its register.</param>
-/// <param name="AllVmids">Whatever the VMID.</param>
+/// <param name="ByAddress">Only entries that translate an address that the register names.</param>
+/// <param name="AllVmids">Entries of every VMID.</param>
 internal readonly record struct TracedTlbi(
-    bool El1, bool El2, bool Stage2, bool Combined, bool ByAddress, bool LastLevel, bool Range, bool Broadcast, bool AllVmids, bool NonGlobalOnly)
+    bool El1, bool El2, bool Stage2, bool Combined, bool ByAddress, bool LastLevel, bool Range, bool Broadcast,
+    bool AllVmids, bool NonGlobalOnly)
 {
     /// <summary>The operation of a name such as vaae1is, or null.</summary>
     public static TracedTlbi? Find(ReadOnlySpan<byte> name)
@@ -38,33 +41,31 @@ internal readonly record struct TracedTlbi(
             : plain.SequenceEqual("vmalls12e1"u8) ? new() { El1 = true, Stage2 = true, Combined = true }
             : plain.SequenceEqual("aside1"u8) ? new() { El1 = true, NonGlobalOnly = true }
             : plain.SequenceEqual("vae1"u8) || plain.SequenceEqual("vaae1"u8) ? new() { El1 = true, ByAddress = true }
-            : plain.SequenceEqual("vale1"u8) || plain.SequenceEqual("vaale1"u8) ? new() { El1 = true, ByAddress = true, LastLevel = true }
+            : plain.SequenceEqual("vale1"u8) || plain.SequenceEqual("vaale1"u8)
+                ? new() { El1 = true, ByAddress = true, LastLevel = true }
             : plain.SequenceEqual("vae2"u8) ? new() { El2 = true, ByAddress = true }
             : plain.SequenceEqual("vale2"u8) ? new() { El2 = true, ByAddress = true, LastLevel = true }
             : plain.SequenceEqual("ipas2e1"u8) ? new() { Stage2 = true, ByAddress = true }
             : plain.SequenceEqual("ipas2le1"u8) ? new() { Stage2 = true, ByAddress = true, LastLevel = true }
             : null;
-        return found is { } operation && (!range || operation.ByAddress) ? operation with { Broadcast = broadcast, Range = range } : null;
+        return found is { } operation && (!range || operation.ByAddress)
+            ? operation with { Broadcast = broadcast, Range = range } : null;
     }
 
-    /// <summary>The input addresses that a register names, and the level it says the leaf has; −1 for none.</summary>
-    public (ulong First, ulong Length, int Level) Scope(ulong register)
+    /// <summary>What the register of an operation by address or by range names.</summary>
+    public TlbiOperand Operand(ulong register)
     {
-        const ulong page = 4096;
-        if (!Range)
-        {
-            // TTL: granule in bits 47:46, level in 45:44; a granule of 0 is no hint.
-            int ttl = (int)(register >> 44 & 0xf);
-            return ((register & ((1UL << 44) - 1)) * page, page, ttl < 4 ? -1 : ttl & 3);
-        }
-
-        // [Base, Base + (NUM+1) * 2^(5*SCALE+1) * granule), R_QKRKL.
-        ulong number = register >> 39 & 0x1f;
-        int scale = (int)(register >> 44 & 3);
-        int level = (int)(register >> 37 & 3);
-        return ((register & ((1UL << 37) - 1)) * page, ((number + 1) << (5 * scale + 1)) * page, level == 0 ? -1 : level);
+        var format = new TlbiOperandFormat(intermediate: Stage2);
+        return Range ? format.DecodeRange(register) : format.DecodeAddress(register);
     }
 
-    /// <summary>Whether it reaches tables of a regime at once; stage 2 may need a second operation.</summary>
-    public bool Reaches(TraceRegime regime) => regime switch { TraceRegime.El1 => El1, TraceRegime.El2 => El2, _ => Stage2 };
+    /// <summary>
+    /// Whether the operation reaches tables of a regime; stage 2 may need a second operation after it.
+    /// </summary>
+    public bool Reaches(TraceRegime regime) => regime switch
+    {
+        TraceRegime.El1 => El1,
+        TraceRegime.El2 => El2,
+        _ => Stage2,
+    };
 }

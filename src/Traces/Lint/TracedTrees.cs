@@ -1,18 +1,25 @@
 namespace Orleans.Mmu.Traces.Lint;
 
-/// <summary>Which pages are tables of which tree. A page has one place at a time, so a table cannot lead to itself.</summary>
+/// <summary>
+/// The pages that are tables of each tree. A page has one place in one tree at a time, so a table cannot point to
+/// itself.
+/// </summary>
 internal sealed class TracedTrees(TracedMemory memory)
 {
-    /// <summary>The table that a descriptor leads to; null where it is no table descriptor.</summary>
+    /// <summary>The address of the table that a descriptor points to; null for another descriptor.</summary>
     public static ulong? TableOf(ulong descriptor, int level) =>
         level < 3 && (descriptor & 3) == 3 ? descriptor & 0x0000_ffff_ffff_f000 : null;
 
-    /// <summary>Makes a page a table, and every page that it leads to.</summary>
+    /// <summary>Makes a page a table, and likewise every page that it points to.</summary>
     public void Link(ulong address, ulong root, TraceRegime regime, int level, ulong input)
     {
         var page = memory.Get(address);
         if (page.IsTable)
-            throw new LintException($"double-use pte: 0x{page.Address:x} is a table of the tree at 0x{page.Root:x} already", page.Root);
+        {
+            throw new LintException(
+                $"double-use pte: 0x{page.Address:x} is a table of the tree at 0x{page.Root:x} already", page.Root);
+        }
+
         page.IsTable = true;
         (page.Root, page.Regime, page.Level, page.Input) = (root, regime, level, input);
         for (int word = 0; level < 3 && word < TracedPage.Words; word++)
@@ -22,7 +29,7 @@ internal sealed class TracedTrees(TracedMemory memory)
         }
     }
 
-    /// <summary>A page and every table below it are tables no longer.</summary>
+    /// <summary>Takes a page and every table below it out of their tree.</summary>
     public void Unlink(ulong address)
     {
         if (memory.Find(address) is not { IsTable: true } page)
@@ -31,12 +38,18 @@ internal sealed class TracedTrees(TracedMemory memory)
         page.Forget();
         for (int word = 0; level < 3 && word < TracedPage.Words; word++)
         {
-            if (TableOf(page[word], level) is { } next && memory.Find(next) is { IsTable: true } below && below.Level == level + 1)
+            if (TableOf(page[word], level) is { } next
+                && memory.Find(next) is { IsTable: true } below && below.Level == level + 1)
+            {
                 Unlink(next);
+            }
         }
     }
 
-    /// <summary>Says of a page and of the tables below it whether what led to them is still in memory.</summary>
+    /// <summary>
+    /// Marks a page and the tables below it: whether a table descriptor that pointed to them may still be cached though
+    /// it is no longer in memory.
+    /// </summary>
     public void MarkParent(ulong address, bool unclean)
     {
         if (memory.Find(address) is not { IsTable: true } page || page.HasUncleanParent == unclean)

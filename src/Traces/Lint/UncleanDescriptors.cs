@@ -8,8 +8,9 @@ internal readonly record struct UncleanDescriptor(TracedPage Page, int Word, ush
 }
 
 /// <summary>
-/// What one CPU has changed and not yet cleaned, by how far it has come: a DSB, a TLBI that names it (for stage 2 two of
-/// them with a DSB between), a DSB. Each change moves at most four times, so a long trace costs no more for its length.
+/// The descriptors that one CPU has changed and not yet cleaned, by the steps that are done: a DSB, a TLBI that names
+/// the descriptor (two for stage 2, with a DSB between), a DSB. A change moves at most four times, so the cost of an
+/// event does not grow with the length of the trace.
 /// </summary>
 internal sealed class UncleanDescriptors
 {
@@ -24,7 +25,9 @@ internal sealed class UncleanDescriptors
 
     public void Add(UncleanDescriptor change) => _fresh.Add(change);
 
-    /// <summary>A DSB. Those that are clean with it are handed out.</summary>
+    /// <summary>A DSB of the CPU.</summary>
+    /// <param name="completes">The DSB completes broadcast TLBIs.</param>
+    /// <param name="clean">Receives each descriptor that is clean from now on.</param>
     public void Dsb(bool completes, Action<UncleanDescriptor> clean)
     {
         if (completes)
@@ -47,8 +50,10 @@ internal sealed class UncleanDescriptors
         _fresh.Clear();
     }
 
-    /// <summary>A TLBI.</summary>
-    /// <param name="names">Whether it names a change of tables that it reaches.</param>
+    /// <summary>A TLBI of the CPU.</summary>
+    /// <param name="first">The first input address that the TLBI names.</param>
+    /// <param name="length">The bytes that it names from there.</param>
+    /// <param name="names">Whether the TLBI names a change in the regimes that it reaches.</param>
     public void Tlbi(in TracedTlbi operation, ulong first, ulong length, Func<UncleanDescriptor, bool> names)
     {
         if (operation.Combined)
@@ -104,13 +109,15 @@ internal sealed class UncleanDescriptors
             var change = from[i];
             if (!operation.Reaches(change.Page.Regime) || !names(change))
                 continue;
-            // The entries that combine both stages are left to a second operation, unless this one does both.
-            (change.Page.Regime == TraceRegime.Stage2 && !operation.Combined ? _stage2Invalidated : _invalidated).Add(change);
+            // Entries that combine both stages need a second operation, unless this one reaches both.
+            bool once = change.Page.Regime != TraceRegime.Stage2 || operation.Combined;
+            (once ? _invalidated : _stage2Invalidated).Add(change);
             from.RemoveAt(i);
         }
     }
 
-    private static void Move(List<UncleanDescriptor> from, Func<UncleanDescriptor, bool> names, List<UncleanDescriptor> to)
+    private static void Move(
+        List<UncleanDescriptor> from, Func<UncleanDescriptor, bool> names, List<UncleanDescriptor> to)
     {
         for (int i = from.Count - 1; i >= 0; i--)
         {

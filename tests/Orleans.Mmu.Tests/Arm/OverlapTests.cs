@@ -1,6 +1,7 @@
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.TlbEntries;
 using Orleans.Mmu.Arm.Tlbs;
 

@@ -1,8 +1,10 @@
 using CsCheck;
 using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.Processors;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Arm.Tlbs;

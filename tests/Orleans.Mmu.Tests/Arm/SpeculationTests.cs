@@ -2,6 +2,7 @@ using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.Processors;
 using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Arm.Walks;

@@ -2,6 +2,7 @@ using CsCheck;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.TlbEntries;
 using Orleans.Mmu.Arm.Tlbs;
 

@@ -1,5 +1,6 @@
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.TlbEntries;
 using Orleans.Mmu.Arm.Tlbs;
 

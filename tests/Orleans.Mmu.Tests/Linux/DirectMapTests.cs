@@ -1,5 +1,5 @@
 using Orleans.Mmu.Arm.Descriptors;
-using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Permissions;
 using Orleans.Mmu.Linux.Splitting;

@@ -1,4 +1,4 @@
-using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Linux.Hotplug;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;

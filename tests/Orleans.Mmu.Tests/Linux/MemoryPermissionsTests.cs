@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Geometry;
-using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Flushing;
 using Orleans.Mmu.Linux.LinearMap;

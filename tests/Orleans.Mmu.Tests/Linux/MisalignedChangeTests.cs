@@ -1,4 +1,4 @@
-using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Linux.Permissions;
 using Orleans.Mmu.Linux.Splitting;
 

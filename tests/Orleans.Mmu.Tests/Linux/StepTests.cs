@@ -1,4 +1,4 @@
-using Orleans.Mmu.Arm.Processors;
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Tests.Linux;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.Walks;
 using Orleans.Mmu.Litmus.Tests;
 

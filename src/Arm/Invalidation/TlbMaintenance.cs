@@ -2,7 +2,7 @@ using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.TlbEntries;
 
-namespace Orleans.Mmu.Arm.Tlbs;
+namespace Orleans.Mmu.Arm.Invalidation;
 
 /// <summary>Which entries a TLBI must remove, at the least.</summary>
 public static class TlbMaintenance
@@ -27,7 +27,9 @@ public static class TlbMaintenance
         }
     }
 
-    /// <summary>The members of a group entry that the operation leaves: the Contiguous bit does not widen a TLBI (I_JQPNP).</summary>
+    /// <summary>
+    /// The members of a group entry that the operation leaves: the Contiguous bit does not widen a TLBI (I_JQPNP).
+    /// </summary>
     public static UInt128 MembersLeft(in TlbiOperation operation, in TlbEntry entry, TranslationGeometry geometry)
     {
         int count = entry.MemberCount(geometry);

@@ -1,6 +1,7 @@
 using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
 
-namespace Orleans.Mmu.Arm.Tlbs;
+namespace Orleans.Mmu.Arm.Invalidation;
 
 /// <summary>What a TLBI instruction names (EL1&amp;0, stage 1).</summary>
 public enum TlbiScope
@@ -28,9 +29,12 @@ public enum TlbiScope
 /// <param name="Scope">What it names.</param>
 /// <param name="Broadcast">The IS form: every CPU of the Inner Shareable domain; otherwise the issuer alone.</param>
 /// <param name="Address">For the VA scopes, the first address.</param>
-/// <param name="Length">For the range forms (FEAT_TLBIRANGE), bytes from <paramref name="Address"/>; 0 names one address.</param>
+/// <param name="Length">
+/// For the range forms (FEAT_TLBIRANGE), bytes from <paramref name="Address"/>; 0 names one address.
+/// </param>
 /// <param name="Asid">For the scopes that name one.</param>
-public readonly record struct TlbiOperation(TlbiScope Scope, bool Broadcast, VirtualAddress Address = default, ulong Length = 0, ushort Asid = 0)
+public readonly record struct TlbiOperation(
+    TlbiScope Scope, bool Broadcast, VirtualAddress Address = default, ulong Length = 0, ushort Asid = 0)
 {
     public static TlbiOperation Vmalle1 => new(TlbiScope.All, false);
 
@@ -40,20 +44,22 @@ public readonly record struct TlbiOperation(TlbiScope Scope, bool Broadcast, Vir
 
     public bool LastLevelOnly => Scope is TlbiScope.VaLastLevel or TlbiScope.VaAllAsidsLastLevel;
 
-    /// <summary>The instruction's name.</summary>
-    public override string ToString()
+    /// <summary>
+    /// The register of the instruction; 0 for the form without one. A range reaches whole pages and is rounded up to
+    /// what SCALE and NUM can say.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range is longer than one instruction reaches.</exception>
+    public ulong Register(Granule granule) => Scope switch
     {
-        string name = Scope switch
-        {
-            TlbiScope.All => "vmalle1",
-            TlbiScope.Asid => "aside1",
-            TlbiScope.Va => "vae1",
-            TlbiScope.VaAllAsids => "vaae1",
-            TlbiScope.VaLastLevel => "vale1",
-            _ => "vaale1",
-        };
-        string range = Length > 0 ? "r" : "";
-        string shareability = Broadcast ? "is" : "";
-        return ByAddress ? $"tlbi {range}{name}{shareability}, {Address}" : $"tlbi {name}{shareability}";
-    }
+        TlbiScope.All => 0,
+        TlbiScope.Asid => TlbiOperandFormat.EncodeAsid(Asid),
+        _ when Length == 0 => default(TlbiOperandFormat).Encode(new(Address, Asid)),
+        _ => default(TlbiOperandFormat).Encode(TlbiOperand.Range(Address, Length, granule, Asid)),
+    };
+
+    /// <summary>The instruction's name without operand, such as "vaae1is".</summary>
+    public string Name => TlbiNames.Of(Scope, Broadcast, range: Length > 0);
+
+    /// <summary>The instruction with its address.</summary>
+    public override string ToString() => ByAddress ? $"tlbi {Name}, {Address}" : $"tlbi {Name}";
 }

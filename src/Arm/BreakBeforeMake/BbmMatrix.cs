@@ -1,0 +1,35 @@
+namespace Orleans.Mmu.Arm.BreakBeforeMake;
+
+/// <summary>
+/// The matrix of break-before-make: what a CPU of each BBM level may do while it can hold two translations of one
+/// address that differ in a given way. Both questions lead here: what two TLB entries may do together, and whether a
+/// descriptor may be written over a live one, since the old and the new one can then be cached together.
+/// </summary>
+public static class BbmMatrix
+{
+    private const OverlapOutcomes OneOrAbort = OverlapOutcomes.OneEntry | OverlapOutcomes.ConflictAbort;
+    private const OverlapOutcomes Anything = OneOrAbort | OverlapOutcomes.Amalgamation;
+
+    /// <summary>What an access may do.</summary>
+    /// <param name="ntBlock">
+    /// One of the two is a block that carries nT, which level 1 needs for a change of size.
+    /// </param>
+    public static OverlapVerdict Judge(BbmLevel level, OverlapDifference difference, bool ntBlock)
+    {
+        if ((difference & ~OverlapDifference.Permission) == 0)
+            return new(difference, OverlapOutcomes.OneEntry, "R_FFWJK");
+        // The levels relax the rules for a change of size or Contiguous bit alone (R_PVTFW).
+        if ((difference & ~(OverlapDifference.Size | OverlapDifference.Contiguous | OverlapDifference.Permission)) != 0)
+            return new(difference, Anything, "R_FVQCK");
+        bool size = (difference & OverlapDifference.Size) != 0;
+        return level switch
+        {
+            BbmLevel.Level2NoAbort => new(difference, OverlapOutcomes.OneEntry, size ? "FEAT_BBML3" : "R_KHRBC"),
+            BbmLevel.Level2 => new(difference, OneOrAbort, size ? "I_HYQMB" : "R_FCPSG"),
+            BbmLevel.Level1 when !size => new(difference, OneOrAbort, "R_FCPSG"),
+            BbmLevel.Level1 when ntBlock => new(difference, OverlapOutcomes.OneEntry, "R_HHCXC"),
+            _ when !size => new(difference, Anything, "R_NGLXZ"),
+            _ => new(difference, Anything, "R_FVQCK"),
+        };
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Checking.Scripts;
+using Orleans.Mmu.Linux.Protocols;
+
+namespace Orleans.Mmu.Checking.Transitions;
+
+/// <summary>
+/// Whether entries that a CPU has itself invalidated, and may use until its ISB, can decide a verdict. Only staleness asks
+/// for them, and only of a CPU for which the change is complete. So they decide nothing where the ISB comes before the CPU
+/// counts in and CPU 0 stores nothing until all have counted in; nor where the CPU had seen the release before the DSB and
+/// memory changes no more, since a stale entry was a violation before that DSB already. A state need not remember them then.
+/// </summary>
+internal static class LingeringEntries
+{
+    /// <param name="program">Of a CPU other than CPU 0.</param>
+    /// <param name="isCounted">CPU 0 waits for that CPU.</param>
+    public static bool Matter(
+        ImmutableArray<ScriptStep> program, ImmutableArray<ProgramPoint> points, bool isCounted, ProtocolScript script,
+        ImmutableArray<DescriptorStore> stores, ImmutableArray<uint> issuedBefore)
+    {
+        bool awaited = isCounted && IsAwaited(script, issuedBefore);
+        bool released = IsReleasedLast(program, stores);
+        for (int i = 0; i < program.Length; i++)
+        {
+            if (program[i].Step is not Dsb dsb || !points[i].CompletedBy(dsb))
+                continue;
+            bool before = awaited && IsBeforeCount(program, points, i);
+            if (!before && !(released && points[i].SawRelease))
+                return true;
+        }
+
+        return false;
+    }
+
+    // CPU 0 waits for each CPU's one count before it stores anything.
+    private static bool IsAwaited(ProtocolScript script, ImmutableArray<uint> issuedBefore)
+    {
+        int wait = IndexOf(script.BootCpu, 0, s => s is AwaitAll);
+        return wait >= 0 && issuedBefore[wait] == 0 && script.BootCpu.Count(s => s.Step is RaiseFlag) == 1
+            && script.BootCpu[..wait].Any(s => s.Step is RaiseFlag) && !script.BootCpu[..wait].Any(s => s.Step is FreeTable)
+            && script.Secondaries.Count(s => s.Step is CountIn) == 1
+            && (script.Outsider ?? []).Count(s => s.Step is CountIn) <= 1;
+    }
+
+    private static bool IsBeforeCount(ImmutableArray<ScriptStep> program, ImmutableArray<ProgramPoint> points, int dsb)
+    {
+        int isb = IndexOf(program, dsb, s => s is Isb);
+        return isb >= 0 && IndexOf(program, 0, s => s is CountIn) > isb && !points[isb + 1].SawRelease;
+    }
+
+    // The flag is cleared once, after every other store, and the CPU's own count keeps it from being 0 before.
+    private static bool IsReleasedLast(ImmutableArray<ScriptStep> program, ImmutableArray<DescriptorStore> stores)
+    {
+        uint all = stores.Where(s => !s.IsFlag).Aggregate(0u, (mask, s) => mask | s.Bit);
+        int count = IndexOf(program, 0, s => s is CountIn);
+        return stores.Where(s => s.IsFlag).ToList() is [var flag] && (all & ~flag.After) == 0
+            && count >= 0 && IndexOf(program, 0, s => s is AwaitRelease) > count;
+    }
+
+    private static int IndexOf(ImmutableArray<ScriptStep> program, int from, Func<Step, bool> predicate)
+    {
+        for (int i = from; i < program.Length; i++)
+        {
+            if (predicate(program[i].Step))
+                return i;
+        }
+
+        return -1;
+    }
+}
