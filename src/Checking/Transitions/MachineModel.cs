@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.BreakBeforeMake;
-using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Linux.Protocols;
@@ -27,7 +26,7 @@ public sealed class MachineModel
         (Stores, IssuedBefore) = DescriptorStore.Of(script.BootCpu);
         if (Stores.Length > 16)
             throw new ArgumentException($"the protocol stores {Stores.Length} descriptors, more than 16", nameof(script));
-        if (script.Secondaries.Concat(script.Outsider ?? []).Any(s => IsBroadcast(s.Step) || DescriptorStore.Writes(s.Step).Any()))
+        if (script.Secondaries.Concat(script.Outsider ?? []).Any(s => !s.Step.MayBePerformedBy(Role.Secondaries)))
             throw new ArgumentException("only CPU 0 stores descriptors and broadcasts", nameof(script));
         _views = new MemoryView?[1 << Stores.Length];
         ChangeEnds = 1 + LastIndex(script.BootCpu, s => s is Dsb or Isb or Tlbi or TlbiRange or WriteEntries or FreeTable);
@@ -108,9 +107,6 @@ public sealed class MachineModel
         bool released = Script.Secondaries[..step].Any(s => s.Step is AwaitRelease);
         return released && Stores.FirstOrDefault(s => s.IsFlag) is { } flag ? flag.After : 0;
     }
-
-    private static bool IsBroadcast(Step step) =>
-        step is Tlbi { Operation.Broadcast: true } or TlbiRange { Scope: not TlbiScope.VaLastLevel };
 
     private static int LastIndex(ImmutableArray<ScriptStep> program, Func<Step, bool> predicate)
     {

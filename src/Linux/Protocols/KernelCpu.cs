@@ -87,8 +87,9 @@ public sealed class KernelCpu
             case CountIn:
                 State = CpuRunState.Parked;
                 break;
-            case AwaitRelease when State == CpuRunState.Parked:
-                State = CpuRunState.Online;
+            case AwaitRelease:
+                if (State == CpuRunState.Parked)
+                    State = CpuRunState.Online;
                 break;
             case LeaveIdmap:
                 State = CpuRunState.Online;
@@ -96,6 +97,14 @@ public sealed class KernelCpu
                 return Touch(Text, memory);
             case TouchStack:
                 return Touch(Stack, memory);
+            // The model's idmap has one size, and a DMB changes nothing that this CPU sees.
+            case SetT0sz or Dmb:
+                break;
+            // The runner of the protocol performs these: broadcasts, the flag, the tables, the allocator and the stopper.
+            case Tlbi or TlbiRange or RaiseFlag or AwaitAll or ClearFlag or SplitToPages or WriteEntries or FreeTable or AllocatorLock or Stopped:
+                break;
+            default:
+                throw new UnknownStepException(step, nameof(KernelCpu));
         }
 
         return null;
