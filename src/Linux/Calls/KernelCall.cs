@@ -7,7 +7,9 @@ using Orleans.Mmu.Linux.Permissions;
 
 namespace Orleans.Mmu.Linux.Calls;
 
-/// <summary>A call that changes a running kernel's map. The family is closed: the records of this file are all there are.</summary>
+/// <summary>
+/// A call that changes a running kernel's map. The family is closed: the records of this file are all there are.
+/// </summary>
 public abstract record KernelCall
 {
     private protected KernelCall()
@@ -43,7 +45,9 @@ public abstract record KernelCall
 /// <summary>vmalloc(): an area of pages, readable and writable.</summary>
 public sealed record VmallocAlloc(long Pages) : KernelCall;
 
-/// <summary>vfree(). Where the area's permissions were changed, it restores the linear alias (VM_FLUSH_RESET_PERMS).</summary>
+/// <summary>
+/// vfree(). Where the area's permissions were changed, it restores the linear alias (VM_FLUSH_RESET_PERMS).
+/// </summary>
 /// <param name="Area">The area's number, from 1 in the order of allocation.</param>
 public sealed record VmallocFree(int Area) : KernelCall;
 

@@ -15,7 +15,7 @@ namespace Orleans.Mmu.Linux.Calls;
 
 /// <summary>
 /// A running kernel's memory: areas, free pages, what has been promised of which page, and every call that changes the
-/// map. It changes tables through the editor that a call is given; whoever calls publishes and flushes.
+/// map. It changes tables through the editor that a call is given; the caller publishes and flushes.
 /// </summary>
 public sealed class KernelMemory
 {

@@ -20,8 +20,8 @@ public enum PageAccess
 }
 
 /// <summary>
-/// What the calls that have returned promise of pages: of the linear map, where only what differs from writable is kept,
-/// and of areas.
+/// What the calls that have returned promise of pages: of the linear map, where only what differs from writable is
+/// kept, and of areas.
 /// </summary>
 public sealed class PageExpectations
 {

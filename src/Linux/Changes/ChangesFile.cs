@@ -6,7 +6,8 @@ using Orleans.Mmu.Linux.LinearMap;
 namespace Orleans.Mmu.Linux.Changes;
 
 /// <summary>
-/// Reads a changes file: a line for each change, "set_memory_ro VA PAGES"; empty lines and what follows a # are skipped.
+/// Reads a changes file: a line for each change, "set_memory_ro VA PAGES"; empty lines and what follows a # are
+/// skipped.
 /// </summary>
 public static class ChangesFile
 {

@@ -4,12 +4,12 @@ using Orleans.Mmu.Arm.Tlbs;
 namespace Orleans.Mmu.Linux.Cpus;
 
 /// <summary>
-/// What reference manuals and measurements say of a core's TLBs, the parts that they do not say left out. A guess is no fact
-/// and is not here.
+/// What reference manuals and measurements say of a core's TLBs, the parts that they do not say left out. A guess is no
+/// fact and is not here.
 /// </summary>
 /// <param name="Instructions">Its L1 instruction TLB.</param>
 /// <param name="Data">Its L1 data TLB.</param>
-/// <param name="Second">Its L2 TLB; null where nobody has published entries and ways.</param>
+/// <param name="Second">Its L2 TLB; null where no source states entries and ways.</param>
 /// <param name="SecondLatency">Cycles that a hit in the L2 TLB takes beyond one in L1.</param>
 /// <param name="Source">Where that is published.</param>
 public sealed record CoreTlbs(TlbGeometry? Instructions, TlbGeometry? Data, TlbGeometry? Second, double? SecondLatency, string Source)

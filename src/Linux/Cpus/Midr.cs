@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Orleans.Mmu.Linux.Cpus;
 
-/// <summary>MIDR_EL1: which core this is. Fields: implementer [31:24], variant [23:20], architecture [19:16], part [15:4], revision [3:0].</summary>
+/// <summary>
+/// MIDR_EL1: which core this is. Fields: implementer [31:24], variant [23:20], architecture [19:16], part [15:4],
+/// revision [3:0].
+/// </summary>
 public readonly record struct Midr(uint Value)
 {
     public int Implementer => (int)(Value >> 24);

@@ -10,8 +10,8 @@ public static class PluggableMemory
     private const ulong Alignment = 1UL << 30;
 
     /// <summary>
-    /// 512 MiB behind all memory, so aligned that no leaf of any page size reaches from one into the other; null where the
-    /// linear map or physical addresses end before it.
+    /// 512 MiB behind all memory, so aligned that no leaf of any page size reaches from one into the other; null where
+    /// the linear map or physical addresses end before it.
     /// </summary>
     public static MemoryRange? Of(MachineDescription machine)
     {

@@ -23,7 +23,9 @@ public sealed record CommandLine
     /// <summary>What the kernel prints about values that it does not know.</summary>
     public IReadOnlyList<string> Warnings { get; private init; } = [];
 
-    /// <summary>Reads a command line. A kernel never refuses one: what it does not know it warns of or passes on.</summary>
+    /// <summary>
+    /// Reads a command line. A kernel never refuses one: what it does not know it warns of or passes on.
+    /// </summary>
     public static CommandLine Parse(string text, KernelRules rules, KernelConfig config)
     {
         bool enabled = true;
@@ -80,7 +82,8 @@ public sealed record CommandLine
         _ => null,
     };
 
-    // get_option(): a sign, then digits of base 8, 10 or 16 as they are written, cut to an int; null where there is no number.
+    // get_option(): a sign, then digits of base 8, 10 or 16 as they are written, cut to an int; null where there is no
+    // number.
     private static int? Option(string value)
     {
         int at = value.StartsWith('-') ? 1 : 0;

@@ -12,7 +12,9 @@ namespace Orleans.Mmu.Linux.Kernels;
 /// <param name="Summary">What goes wrong, in one sentence.</param>
 public sealed record KernelBug(string Name, KernelVersion Since, KernelVersion FixedIn, string Fix, string Summary)
 {
-    /// <summary>The repaint cuts the block at _text; the pass that makes the alias read-only then refuses a table.</summary>
+    /// <summary>
+    /// The repaint cuts the block at _text; the pass that makes the alias read-only then refuses a table.
+    /// </summary>
     public static KernelBug WritableTextAlias { get; } = Bug("writable-text-alias", "6.18", "7.2", "\"map data/bss read-only\" series",
         "After a repaint the block of text that holds _stext stays writable through the linear map.");
 

@@ -13,7 +13,9 @@ namespace Orleans.Mmu.Linux.Kernels;
 public sealed record KernelImage(
     PhysicalAddress Text, PhysicalAddress Stext, PhysicalAddress InitBegin, PhysicalAddress InitEnd, PhysicalAddress BssStop, PhysicalAddress End)
 {
-    /// <summary>Pages of rodata before __init_begin that the model takes for its root tables and the idmap's tables.</summary>
+    /// <summary>
+    /// Pages of rodata before __init_begin that the model takes for its root tables and the idmap's tables.
+    /// </summary>
     public const int ReservedPages = 8;
 
     /// <summary>swapper_pg_dir.</summary>

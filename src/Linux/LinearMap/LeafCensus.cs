@@ -5,12 +5,16 @@ using Orleans.Mmu.Arm.Tables;
 namespace Orleans.Mmu.Linux.LinearMap;
 
 /// <summary>What a map consists of: leaves by size and tables by level.</summary>
-/// <param name="Leaves">Leaf entries by name ("1G", "2M+CONT", "4K"), largest first. Present-invalid leaves count.</param>
+/// <param name="Leaves">
+/// Leaf entries by name ("1G", "2M+CONT", "4K"), largest first. Present-invalid leaves count.
+/// </param>
 /// <param name="Tables">Tables by level, the root included.</param>
 /// <param name="TableBytes">Bytes of all tables.</param>
 public sealed record LeafCensus(IReadOnlyList<KeyValuePair<string, long>> Leaves, IReadOnlyList<KeyValuePair<int, long>> Tables, long TableBytes)
 {
-    /// <summary>Counts the map below a root. Cost: one step for each run of leaves or of tables, none for each member.</summary>
+    /// <summary>
+    /// Counts the map below a root. Cost: one step for each run of leaves or of tables, none for each member.
+    /// </summary>
     public static LeafCensus Of(TableSnapshot tables, PhysicalAddress root)
     {
         var geometry = tables.Geometry;

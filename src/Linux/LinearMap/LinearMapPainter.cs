@@ -70,7 +70,9 @@ public sealed class LinearMapPainter
         return editor.Publish();
     }
 
-    /// <summary>mark_linear_text_alias_ro(), and since 7.2 what mark_rodata_ro() does to the alias of data and bss.</summary>
+    /// <summary>
+    /// mark_linear_text_alias_ro(), and since 7.2 what mark_rodata_ro() does to the alias of data and bss.
+    /// </summary>
     public TableSnapshot Protect(TableSnapshot tables)
     {
         var editor = new TableEditor(tables);
@@ -89,7 +91,10 @@ public sealed class LinearMapPainter
     /// <summary>The addresses of a range of the repaint.</summary>
     public LinearRange Repainted(RepaintRange range) => LinearRange.Of(range, _machine);
 
-    /// <summary>The parts of the kernel's own linear alias that nobody may write once boot is over, and who sees to it.</summary>
+    /// <summary>
+    /// The parts of the kernel's own linear alias that become read-only or invalid at the end of boot, and the function
+    /// that does it.
+    /// </summary>
     public IReadOnlyList<ImageAlias> ImageAliases =>
         _machine.CommandLine.RodataEnabled && _machine.Rules.DataAlias != AliasPermission.Writable
             ? [TextAlias, new(DataRange, "data and bss", _machine.Rules.DataAlias, "mark_rodata_ro")]

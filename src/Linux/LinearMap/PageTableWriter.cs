@@ -29,13 +29,17 @@ public sealed class KernelPanicException(string message) : Exception(message);
 /// __create_pgd_mapping(): the one writer of mappings, at boot and for update_mapping_prot(). It takes the largest leaf
 /// that alignment and flags allow, and is as faithful in what it refuses as in what it writes.
 /// </summary>
-/// <param name="descends">Whether a request for a block goes on in the table that stands there already; otherwise it is refused.</param>
+/// <param name="descends">
+/// Whether a request for a block goes on in the table that stands there already; otherwise it is refused.
+/// </param>
 public sealed class PageTableWriter(TableEditor editor, TablePages pages, KernelRules rules, PhysicalAddress root, bool descends)
 {
     private readonly TranslationGeometry _geometry = editor.Geometry;
 
     /// <summary>Maps whole pages that cover [pa, pa + size) at va.</summary>
-    /// <exception cref="KernelPanicException">No page for a table, or a live block stands where a table is needed.</exception>
+    /// <exception cref="KernelPanicException">
+    /// No page for a table, or a live block stands where a table is needed.
+    /// </exception>
     public void Map(PhysicalAddress pa, VirtualAddress va, ulong size, LeafAttributes attributes, MappingFlags flags) =>
         Map(pa, va, size, attributes, flags, presentInvalid: false);
 
@@ -140,8 +144,8 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
         return editor.NewTable(page, level);
     }
 
-    // A whole table of page tables, where their pages lie in a row: the same tables at the same addresses as one by one,
-    // the table first and then one page for each entry, and nothing is stored for each.
+    // A whole table of page tables, where their pages lie in a row: the same tables at the same addresses as one by
+    // one, the table first and then one page for each entry, and nothing is stored for each.
     private bool TryLinkPages(PatchedTable table, int index, ulong size, PhysicalAddress pa, Request request)
     {
         var level = table.Level.Next;

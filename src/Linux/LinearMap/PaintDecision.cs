@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Linux.LinearMap;
 /// <summary>How a machine's linear map came to be.</summary>
 public enum BootMode
 {
-    /// <summary>Large leaves, and every CPU may split them live, or nobody ever has to.</summary>
+    /// <summary>Large leaves: every CPU may split them live, or no leaf ever has to be split.</summary>
     Block,
 
     /// <summary>Pages from the start.</summary>

@@ -6,12 +6,14 @@ using Orleans.Mmu.Linux.Cpus;
 
 namespace Orleans.Mmu.Linux.MachineFiles;
 
-/// <summary>Typed readings of a <see cref="JsonSource"/>; each failure says what was expected and what was found.</summary>
+/// <summary>
+/// Typed readings of a <see cref="JsonSource"/>; each failure says what was expected and what was found.
+/// </summary>
 public static class JsonReading
 {
     extension(JsonSource value)
     {
-        /// <summary>Refuses keys that nobody will read.</summary>
+        /// <summary>Refuses keys that no reader asked for.</summary>
         public JsonSource WithKeys(params ReadOnlySpan<string> known)
         {
             if (value.Kind != JsonTokenType.StartObject)

@@ -21,7 +21,9 @@ public static class MachineFile
     public const int MaxLength = 4 << 20;
 
     /// <param name="file">Its name, for errors.</param>
-    /// <exception cref="InputException">One line that names the file, the line, the key and what was expected.</exception>
+    /// <exception cref="InputException">
+    /// One line that names the file, the line, the key and what was expected.
+    /// </exception>
     public static MachineDescription Parse(string file, string text)
     {
         if (text.Length > MaxLength)

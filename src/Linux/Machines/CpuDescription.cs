@@ -20,12 +20,14 @@ public sealed record CpuDescription(Midr Midr, Core Core, BbmLevel? BbmOverride 
     public BbmLevel Bbm =>
         BbmOverride ?? (AllowList.Linux73.Contains(Midr) ? BbmLevel.Level2NoAbort : Core.Bbm ?? BbmLevel.Level0);
 
-    /// <summary>True where nobody has published the level and the file does not give it.</summary>
+    /// <summary>True where no source states the level and the file does not give it.</summary>
     public bool BbmIsAssumed => BbmOverride is null && Core.Bbm is null && !AllowList.Linux73.Contains(Midr);
 
     public TlbGeometry Tlb => TlbOverride ?? Core.Tlb ?? TlbGeometry.Default;
 
-    /// <summary>The kernel's check on this CPU (cpu_supports_bbml2_noabort): the list, and since 7.3 the ID register first.</summary>
+    /// <summary>
+    /// The kernel's check on this CPU (cpu_supports_bbml2_noabort): the list, and since 7.3 the ID register first.
+    /// </summary>
     public bool KernelTrusts(KernelRules rules) =>
         rules.AllowList.Contains(Midr) || (rules.TrustsIdRegister && BbmOverride == BbmLevel.Level2NoAbort);
 }

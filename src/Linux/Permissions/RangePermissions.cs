@@ -10,9 +10,9 @@ using Orleans.Mmu.Linux.Splitting;
 namespace Orleans.Mmu.Linux.Permissions;
 
 /// <summary>
-/// update_range_prot(): splits at both ends, then writes every leaf of the range. It flushes nothing. A leaf that reaches
-/// beyond the range is refused, and every block by kernels before 6.18 (apply_to_page_range); what was written before it
-/// stays written.
+/// update_range_prot(): splits at both ends, then writes every leaf of the range. It flushes nothing. A leaf that
+/// reaches beyond the range is refused, and every block by kernels before 6.18 (apply_to_page_range); what was written
+/// before it stays written.
 /// </summary>
 public sealed class RangePermissions(KernelState kernel, TableEditor editor)
 {
@@ -22,8 +22,8 @@ public sealed class RangePermissions(KernelState kernel, TableEditor editor)
 
     /// <returns>
     /// What the split returned; InvalidArgument for an empty range, without a warning
-    /// (walk_kernel_page_table_range_lockless), and where a block reaches beyond the range, or, before 6.18, where there
-    /// is a block at all.
+    /// (walk_kernel_page_table_range_lockless), and where a block reaches beyond the range, or, before 6.18, where
+    /// there is a block at all.
     /// </returns>
     public ChangeOutcome Apply(LinearRange range, PermissionChange change)
     {
@@ -72,7 +72,7 @@ public sealed class RangePermissions(KernelState kernel, TableEditor editor)
         return null;
     }
 
-    // pageattr_pte_entry(): a page is written whatever it holds, even nothing, and nobody asks how it is aligned.
+    // pageattr_pte_entry(): a page is written whatever it holds, even nothing, and its alignment is not checked.
     private void WritePages(PatchedTable table, VirtualAddress at, VirtualAddress end, PermissionChange change)
     {
         ulong page = _geometry.Granule.PageSize;

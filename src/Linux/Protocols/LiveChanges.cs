@@ -4,7 +4,7 @@ using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Linux.Protocols;
 
-/// <summary>Changes of the map of a machine that goes on running: nobody is stopped.</summary>
+/// <summary>Changes of the map of a machine that goes on running: no CPU is stopped.</summary>
 public static class LiveChanges
 {
     private const RepaintRange Range = RepaintRange.BelowText;
@@ -16,7 +16,9 @@ public static class LiveChanges
         WriteEntries.To(Range, EntryWord.Pmd, EntryValue.Table), Dsb.Ishst, Isb.Instance,
     ];
 
-    /// <summary>Invalid, flush, table: what every CPU allows, and no running kernel can bear in its linear map.</summary>
+    /// <summary>
+    /// Invalid, flush, table: what every CPU allows, and no running kernel can bear in its linear map.
+    /// </summary>
     public static Protocol BreakBeforeMake { get; } = Live("break-before-make",
         "a block is made invalid and flushed before the table takes its place, while CPUs run", "Arm's rule for every change of size (R_DDMVT)",
     [

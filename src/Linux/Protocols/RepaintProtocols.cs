@@ -19,7 +19,8 @@ public static class RepaintProtocols
         SetT0sz.Default, Isb.Instance,
     ];
 
-    // wait_linear_map_split_to_ptes up to the increment: after the DSB and ISB nothing of swapper is left or can return.
+    // wait_linear_map_split_to_ptes up to the increment: after the DSB and ISB nothing of swapper is left or can
+    // return.
     private static readonly ImmutableArray<Step> ReserveTtbr1 =
         [WriteTtbr1.To(RootName.Reserved), Isb.Instance, Tlbi.Local, Dsb.Nsh, Isb.Instance];
 

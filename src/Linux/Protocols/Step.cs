@@ -24,7 +24,9 @@ public enum RootName
 /// </summary>
 public abstract record Step
 {
-    /// <param name="operand">The step's operand in <see cref="Code"/>; null for a kind of which there is one step.</param>
+    /// <param name="operand">
+    /// The step's operand in <see cref="Code"/>; null for a kind of which there is one step.
+    /// </param>
     private protected Step(StepKind kind, string? operand, string text) =>
         (Performers, Code, Text) = (kind.Performers, operand is null ? kind.Code : $"{kind.Code}:{operand}", text);
 
@@ -103,7 +105,9 @@ public sealed record WriteTtbr1 : Step
     public static WriteTtbr1 To(RootName root) => new(root);
 }
 
-/// <summary>MSR TCR_EL1 with the T0SZ of the idmap or of user space. The model's idmap has one size; the step keeps its place.</summary>
+/// <summary>
+/// MSR TCR_EL1 with the T0SZ of the idmap or of user space. The model's idmap has one size; the step keeps its place.
+/// </summary>
 public sealed record SetT0sz : Step
 {
     internal static StepKind Declaration { get; } = new("t0sz", StepPerformers.Any);
@@ -228,7 +232,7 @@ public sealed record RaiseFlag : Step
     public static RaiseFlag Instance { get; } = new();
 }
 
-/// <summary>A secondary adds 1 to the flag: it is where it cannot see the map.</summary>
+/// <summary>A secondary adds 1 to the flag to say that it cannot see the map any more.</summary>
 public sealed record CountIn : Step
 {
     internal static StepKind Declaration { get; } = new("count-in", StepPerformers.Secondaries);
@@ -242,7 +246,7 @@ public sealed record CountIn : Step
     public static CountIn Instance { get; } = new();
 }
 
-/// <summary>The boot CPU waits until everyone has counted in.</summary>
+/// <summary>The boot CPU waits until every secondary has counted in.</summary>
 public sealed record AwaitAll : Step
 {
     internal static StepKind Declaration { get; } = new("await-all", StepPerformers.BootCpu);
@@ -256,7 +260,7 @@ public sealed record AwaitAll : Step
     public static AwaitAll Instance { get; } = new();
 }
 
-/// <summary>The boot CPU lets the others go.</summary>
+/// <summary>The boot CPU releases the secondaries.</summary>
 public sealed record ClearFlag : Step
 {
     internal static StepKind Declaration { get; } = new("clear-flag", StepPerformers.BootCpu);
@@ -270,7 +274,7 @@ public sealed record ClearFlag : Step
     public static ClearFlag Instance { get; } = new();
 }
 
-/// <summary>A secondary waits (sevl; wfe; ldxr) until it may go.</summary>
+/// <summary>A secondary waits (sevl; wfe; ldxr) until the flag is 0.</summary>
 public sealed record AwaitRelease : Step
 {
     internal static StepKind Declaration { get; } = new("await-release", StepPerformers.Secondaries);
@@ -284,7 +288,9 @@ public sealed record AwaitRelease : Step
     public static AwaitRelease Instance { get; } = new();
 }
 
-/// <summary>range_split_to_ptes() over one of the repaint's ranges: many descriptor stores, others may look between any two.</summary>
+/// <summary>
+/// range_split_to_ptes() over one of the repaint's ranges: many descriptor stores, others may look between any two.
+/// </summary>
 public sealed record SplitToPages : Step
 {
     internal static StepKind Declaration { get; } = new("split", StepPerformers.BootCpu);

@@ -58,7 +58,7 @@ public sealed record TlbiRange : Step
     };
 }
 
-/// <summary>DMB ISHST: keeps stores in order, and nothing else.</summary>
+/// <summary>DMB ISHST: it orders stores and does nothing else.</summary>
 public sealed record Dmb : Step
 {
     internal static StepKind Declaration { get; } = new("dmb", StepPerformers.Any);
@@ -72,7 +72,7 @@ public sealed record Dmb : Step
     public static Dmb Ishst { get; } = new();
 }
 
-/// <summary>The page of a table goes back to the allocator: anybody may write anything there.</summary>
+/// <summary>The page of a table goes back to the allocator, and its next owner may write anything there.</summary>
 public sealed record FreeTable : Step
 {
     internal static StepKind Declaration { get; } = new("free-table", StepPerformers.BootCpu);
@@ -86,7 +86,7 @@ public sealed record FreeTable : Step
     public static FreeTable Of(RepaintRange range) => new(range);
 }
 
-/// <summary>The allocator's lock, spun for with preemption off.</summary>
+/// <summary>The allocator's lock. A CPU spins for it with preemption off.</summary>
 public sealed record AllocatorLock : Step
 {
     internal static StepKind Declaration { get; } = new("allocator-lock", StepPerformers.Any);
@@ -102,7 +102,7 @@ public sealed record AllocatorLock : Step
     public static AllocatorLock Unlock { get; } = new(false, "unlock");
 }
 
-/// <summary>The stopper takes the CPU away from whatever it is doing.</summary>
+/// <summary>The stopper thread takes the CPU away from the code that it runs.</summary>
 public sealed record Stopped : Step
 {
     internal static StepKind Declaration { get; } = new("stopped", StepPerformers.Secondaries);

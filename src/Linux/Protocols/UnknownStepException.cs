@@ -1,6 +1,9 @@
 namespace Orleans.Mmu.Linux.Protocols;
 
-/// <summary>An interpreter of steps met a step that it does not list. The step is new, and the interpreter must be told what it means.</summary>
+/// <summary>
+/// An interpreter of steps met a step that it does not list. The step is new, and the interpreter must be told what it
+/// means.
+/// </summary>
 public sealed class UnknownStepException : InvalidOperationException
 {
     /// <param name="interpreter">The type that does not list the step.</param>

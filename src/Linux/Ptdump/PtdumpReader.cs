@@ -7,8 +7,8 @@ using Orleans.Mmu.Linux.LinearMap;
 namespace Orleans.Mmu.Linux.Ptdump;
 
 /// <summary>
-/// Reads the linear mapping's section of a ptdump. Rows must tile it without a gap; spaces may be more or fewer than the
-/// kernel prints, since mail likes to change them. Other sections are skipped.
+/// Reads the linear mapping's section of a ptdump. Rows must tile it without a gap; spaces may be more or fewer than
+/// the kernel prints, since mail likes to change them. Other sections are skipped.
 /// </summary>
 public sealed class PtdumpReader
 {

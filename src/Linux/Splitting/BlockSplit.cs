@@ -15,7 +15,9 @@ public static class BlockSplit
     /// table forbids execution at EL1 exactly where the block did.
     /// </summary>
     /// <param name="page">The new table's page.</param>
-    /// <param name="toContiguous">The children carry the Contiguous bit; a member of a group was dissolved before.</param>
+    /// <param name="toContiguous">
+    /// The children carry the Contiguous bit; a member of a group was dissolved before.
+    /// </param>
     public static void Replace(TableEditor editor, PatchedTable table, int index, PhysicalAddress page, bool toContiguous)
     {
         var geometry = editor.Geometry;

@@ -23,7 +23,7 @@ public sealed class SplitPrimitive(KernelState kernel, TableEditor editor)
 
     /// <returns>
     /// InvalidArgument where an end is not page aligned; NoMemory where a table could not be had (what was split stays
-    /// split); Busy in the windows of boot in which nobody may split.
+    /// split); Busy in the windows of boot in which no CPU may split.
     /// </returns>
     public KernelError Split(VirtualAddress start, VirtualAddress end)
     {

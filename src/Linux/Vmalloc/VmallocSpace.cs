@@ -11,7 +11,8 @@ namespace Orleans.Mmu.Linux.Vmalloc;
 
 /// <summary>
 /// Addresses above the linear map for memory that is in a row only virtually: modules, BPF programs, vmalloc(). Areas
-/// are handed out upwards with a guard page after each, and mapped a page at a time (vmap_pages_range without huge pages).
+/// are handed out upwards with a guard page after each, and mapped a page at a time (vmap_pages_range without huge
+/// pages).
 /// </summary>
 public sealed class VmallocSpace(KernelState kernel)
 {
