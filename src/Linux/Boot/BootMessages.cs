@@ -20,7 +20,8 @@ public static class BootMessages
 
     public static string Secondaries => "smp: Bringing up secondary CPUs ...";
 
-    public static string Booted(int cpu, Midr midr) => Format($"CPU{cpu}: Booted secondary processor 0x{cpu:x10} [{midr}]");
+    public static string Booted(int cpu, Midr midr) =>
+        Format($"CPU{cpu}: Booted secondary processor 0x{cpu:x10} [{midr}]");
 
     public static string BroughtUp(int cpus) => Format($"smp: Brought up 1 node, {cpus} CPU{(cpus == 1 ? "" : "s")}");
 

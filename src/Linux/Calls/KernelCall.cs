@@ -25,7 +25,8 @@ public abstract record KernelCall
         SetMemoryRw call => OfArea("ReadWrite", call),
         SetMemoryNx call => OfArea("NoExecute", call),
         SetMemoryX call => OfArea("Execute", call),
-        SetMemoryValid call => At(call.Valid ? "MakeValid" : "MakeInvalid", call.Range.Start.Value, call.Range.End - call.Range.Start),
+        SetMemoryValid call =>
+            At(call.Valid ? "MakeValid" : "MakeInvalid", call.Range.Start.Value, call.Range.End - call.Range.Start),
         SetDirectMapInvalid call => At("DirectMapInvalid", call.Page.Value, 0),
         SetDirectMapDefault call => At("DirectMapDefault", call.Page.Value, 0),
         TakeSecret call => At("TakeSecret", call.Page.Value, 0),
@@ -36,7 +37,8 @@ public abstract record KernelCall
     };
 
     private static string OfArea(string name, PermissionCall call) =>
-        string.Create(CultureInfo.InvariantCulture, $"{name} of {call.Pages} pages from page {call.First} of area {call.Area}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{name} of {call.Pages} pages from page {call.First} of area {call.Area}");
 
     private static string At(string name, ulong start, ulong length) =>
         string.Create(CultureInfo.InvariantCulture, $"{name} at 0x{start:x}, {length} bytes");

@@ -57,7 +57,8 @@ public sealed class KernelMemory
     {
         ulong page = machine.Geometry.Granule.PageSize;
         var kernel = KernelState.AfterBoot(machine, painter);
-        var frames = new PageFrames(kernel.Pages.Withdraw(keep: (long)(machine.MemoryBytes / page / 128) + 64), page, fresh);
+        var frames =
+            new PageFrames(kernel.Pages.Withdraw(keep: (long)(machine.MemoryBytes / page / 128) + 64), page, fresh);
         return new(kernel, frames);
     }
 
@@ -98,7 +99,8 @@ public sealed class KernelMemory
     {
         var area = Area(number);
         bool resets = _resetsPermissions.Remove(number);
-        var changed = area.Pages.Where(p => resets || Expected.Of(Kernel.Layout.ToVirtual(p)) != PageAccess.Writable).ToList();
+        var changed =
+            area.Pages.Where(p => resets || Expected.Of(Kernel.Layout.ToVirtual(p)) != PageAccess.Writable).ToList();
         var directMap = new DirectMap(Kernel, permissions);
         foreach (var page in changed)
             directMap.MakeInvalid(page);
@@ -141,7 +143,8 @@ public sealed class KernelMemory
 
     private KernelError SetValid(MemoryPermissions permissions, LinearRange range, bool valid)
     {
-        var error = permissions.ChangeRange(range, valid ? PermissionChange.MakeValid(Kernel.Rules) : PermissionChange.MakeInvalid(Kernel.Rules)).Error;
+        var error = permissions.ChangeRange(range,
+            valid ? PermissionChange.MakeValid(Kernel.Rules) : PermissionChange.MakeInvalid(Kernel.Rules)).Error;
         var promise = error != KernelError.None ? PageAccess.Unknown : valid ? PageAccess.Writable : PageAccess.Invalid;
         for (var va = range.Start; va < range.End; va += Kernel.Machine.Geometry.Granule.PageSize)
             Expected.Set(va, promise);
@@ -180,7 +183,8 @@ public sealed class KernelMemory
         return error;
     }
 
-    private KernelError Remove(TableEditor editor, MemoryRange range, List<TlbiOperation> flushes, List<string> warnings)
+    private KernelError Remove(TableEditor editor, MemoryRange range, List<TlbiOperation> flushes,
+        List<string> warnings)
     {
         var error = new MemoryHotplug(Kernel, editor).Remove(range, out var flush, out string? warning);
         if (error == KernelError.None)

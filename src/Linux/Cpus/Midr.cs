@@ -39,7 +39,9 @@ public readonly record struct MidrRange(Midr Model, int From, int To)
     public static MidrRange All(Midr model) => new(model, 0, 0xff);
 
     /// <summary>MIDR_REV_RANGE: one variant, a range of its revisions.</summary>
-    public static MidrRange Revisions(Midr model, int variant, int from, int to) => new(model, variant << 4 | from, variant << 4 | to);
+    public static MidrRange Revisions(Midr model, int variant, int from, int to) =>
+        new(model, variant << 4 | from, variant << 4 | to);
 
-    public bool Contains(Midr midr) => midr.Model == Model.Model && midr.VariantRevision >= From && midr.VariantRevision <= To;
+    public bool Contains(Midr midr) =>
+        midr.Model == Model.Model && midr.VariantRevision >= From && midr.VariantRevision <= To;
 }

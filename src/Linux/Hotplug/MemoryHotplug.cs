@@ -42,11 +42,13 @@ public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)
         if (!fits || (range.End.Value - 1) >> _geometry.PaBits != 0)
             return KernelError.TooBig;
         var start = kernel.Layout.ToVirtual(range.Start);
-        if (MemoryRange.Merge(kernel.Machine.Memory).Any(range.Overlaps) || IsAnyMapped(new(start, start + range.Length)))
+        if (MemoryRange.Merge(kernel.Machine.Memory).Any(range.Overlaps)
+            || IsAnyMapped(new(start, start + range.Length)))
             return KernelError.Exists;
         var flags = MappingFlags.NoExec | (kernel.ForcesPages ? MappingFlags.NoBlocks | MappingFlags.NoContiguous : MappingFlags.None);
         var attributes = new KernelAttributes(_geometry, kernel.Rules).TaggedPages;
-        var writer = new PageTableWriter(editor, kernel.Pages, kernel.Rules, kernel.Swapper, kernel.Rules.PaintsImageFirst);
+        var writer =
+            new PageTableWriter(editor, kernel.Pages, kernel.Rules, kernel.Swapper, kernel.Rules.PaintsImageFirst);
         try
         {
             writer.Map(range.Start, start, range.Length, attributes, flags);

@@ -17,7 +17,8 @@ public static class PluggableMemory
     {
         var layout = LinearMapLayout.Of(machine);
         var start = MemoryRange.Merge(machine.Memory)[^1].End.AlignUp(Alignment);
-        bool fits = start - layout.PhysicalOffset + Length <= layout.Room && (start.Value + Length - 1) >> machine.Geometry.PaBits == 0;
+        bool fits = start - layout.PhysicalOffset + Length <= layout.Room
+            && (start.Value + Length - 1) >> machine.Geometry.PaBits == 0;
         return fits ? new(start, start + Length) : null;
     }
 }

@@ -57,7 +57,8 @@ public sealed record KernelRules
     public bool Has(KernelBug bug) => Bugs.Contains(bug);
 
     /// <summary>The same kernel with a known mistake, or without it.</summary>
-    public KernelRules With(KernelBug bug, bool present) => this with { Bugs = present ? Bugs.Add(bug) : Bugs.Remove(bug) };
+    public KernelRules With(KernelBug bug, bool present) =>
+        this with { Bugs = present ? Bugs.Add(bug) : Bugs.Remove(bug) };
 
     private static readonly KernelRules Linux612 = new()
     {
@@ -129,5 +130,9 @@ public sealed record KernelRules
 
     /// <summary>The rules of a version: those of the last row that is not newer.</summary>
     public static KernelRules Of(KernelVersion version) =>
-        Table.Last(r => r.Version <= version) with { Version = version, Bugs = [.. KernelBug.All.Where(b => b.IsIn(version))] };
+        Table.Last(r => r.Version <= version) with
+        {
+            Version = version,
+            Bugs = [.. KernelBug.All.Where(b => b.IsIn(version))],
+        };
 }

@@ -15,7 +15,8 @@ public sealed class KernelAttributes
     public KernelAttributes(TranslationGeometry geometry, KernelRules rules)
     {
         LeafAttributes Kernel(int index, bool readOnly) =>
-            LeafAttributes.Data(geometry, index, readOnly).WithDirtyBitModifier(!readOnly).WithSoftwareBit(0, rules.KernelPagesAreDirty);
+            LeafAttributes.Data(geometry, index, readOnly).WithDirtyBitModifier(!readOnly).WithSoftwareBit(0,
+                rules.KernelPagesAreDirty);
         Pages = Kernel(Normal, false);
         TaggedPages = Kernel(NormalTagged, false);
         ReadOnlyPages = Kernel(Normal, true);
@@ -33,7 +34,8 @@ public sealed class KernelAttributes
     /// <summary>
     /// Bits of a table descriptor of the linear map: AF, UXNTable, and PXNTable where nothing below may execute.
     /// </summary>
-    public static ulong Table(bool noExec) => 1UL << 10 | Descriptor.UxnTableBit | (noExec ? Descriptor.PxnTableBit : 0);
+    public static ulong Table(bool noExec) =>
+        1UL << 10 | Descriptor.UxnTableBit | (noExec ? Descriptor.PxnTableBit : 0);
 
     /// <summary>
     /// pgattr_change_is_safe(): whether a live entry may become another without break-before-make. Permissions, nG from

@@ -11,7 +11,8 @@ namespace Orleans.Mmu.Linux.Machines;
 /// <param name="BbmOverride">The level that the machine file gives; otherwise it follows from the core.</param>
 /// <param name="TlbOverride">The TLB that the machine file gives.</param>
 /// <param name="Late">Brought online after the capabilities are final.</param>
-public sealed record CpuDescription(Midr Midr, Core Core, BbmLevel? BbmOverride = null, TlbGeometry? TlbOverride = null, bool Late = false)
+public sealed record CpuDescription(Midr Midr, Core Core, BbmLevel? BbmOverride = null, TlbGeometry? TlbOverride = null,
+    bool Late = false)
 {
     /// <summary>
     /// What the hardware does with overlapping entries. Without an override: level 2 without aborts where the newest

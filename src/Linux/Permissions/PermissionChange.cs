@@ -39,7 +39,8 @@ public readonly record struct PermissionChange(string Name, ulong Set, ulong Cle
     public static PermissionChange MakeInvalid(KernelRules rules) => new("set_memory_invalid", Marks(rules), Valid);
 
     /// <summary>set_direct_map_invalid_noflush().</summary>
-    public static PermissionChange DirectMapInvalid(KernelRules rules) => MakeInvalid(rules) with { Name = "set_direct_map_invalid_noflush" };
+    public static PermissionChange DirectMapInvalid(KernelRules rules) =>
+        MakeInvalid(rules) with { Name = "set_direct_map_invalid_noflush" };
 
     /// <summary>set_direct_map_default_noflush(): valid and writable.</summary>
     public static PermissionChange DirectMapDefault(KernelRules rules) =>
@@ -53,5 +54,6 @@ public readonly record struct PermissionChange(string Name, ulong Set, ulong Cle
 
     public Descriptor ApplyTo(Descriptor leaf) => new((leaf.Bits & ~Clear) | Set);
 
-    private static ulong Marks(KernelRules rules) => rules.Has(KernelBug.InvalidBlockUnseen) || !rules.SplitsLinearMap ? 0 : PresentInvalid;
+    private static ulong Marks(KernelRules rules) =>
+        rules.Has(KernelBug.InvalidBlockUnseen) || !rules.SplitsLinearMap ? 0 : PresentInvalid;
 }

@@ -29,13 +29,15 @@ public sealed class RangePermissions(KernelState kernel, TableEditor editor)
     {
         var error = _split.Split(range.Start, range.End);
         if (error != KernelError.None)
-            return new(error, range.Start, $"{change.Name}: split_kernel_leaf_mapping({range.Start}, {range.End}) returned {error.Name()}");
+            return new(error, range.Start,
+                $"{change.Name}: split_kernel_leaf_mapping({range.Start}, {range.End}) returned {error.Name()}");
         if (range.Start >= range.End)
             return new(KernelError.InvalidArgument, range.Start);
         var at = range.Start;
         return Visit(editor.EditRoot(kernel.Swapper), ref at, range.End, change) is not { } leaf
             ? new(KernelError.None, range.End)
-            : new(KernelError.InvalidArgument, at, $"{change.Name}: the leaf of {LeafCensus.SizeName(leaf)} at {at.AlignDown(leaf)} {Complaint(range)}");
+            : new(KernelError.InvalidArgument, at,
+                $"{change.Name}: the leaf of {LeafCensus.SizeName(leaf)} at {at.AlignDown(leaf)} {Complaint(range)}");
     }
 
     // Null, or the size of the leaf that was refused at the address.

@@ -53,7 +53,8 @@ public static class AllocatorProtocols
     public static Protocol PoliteHolder { get; } = Dance with
     {
         Name = "stopped-outside",
-        Phases = [new("work", Role.Secondaries, [AllocatorLock.Lock, AllocatorLock.Unlock, Stopped.Instance]), .. Dance.Phases],
+        Phases = [new("work", Role.Secondaries, [AllocatorLock.Lock, AllocatorLock.Unlock, Stopped.Instance]),
+            .. Dance.Phases],
     };
 
     private static ImmutableArray<Phase> Allocating() =>

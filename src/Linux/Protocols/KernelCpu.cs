@@ -24,7 +24,8 @@ public sealed class KernelCpu
         Id = id;
         var description = machine.Cpus[id];
         Stack = _layout.ToVirtual(StackPage());
-        Processor = new Processor(machine.Geometry, description.Tlb, description.Bbm, Root(RootName.Reserved), Root(RootName.Swapper), machine.Geometry.PaBits);
+        Processor = new Processor(machine.Geometry, description.Tlb, description.Bbm, Root(RootName.Reserved),
+            Root(RootName.Swapper), machine.Geometry.PaBits);
     }
 
     public int Id { get; }
@@ -45,7 +46,8 @@ public sealed class KernelCpu
     public RootName Ttbr1 => Enum.GetValues<RootName>().First(r => Root(r).Root == Processor.Ttbr1.Value.Root);
 
     /// <summary>Whether a walk from one of the possible values of TTBR1 could reach the kernel's map.</summary>
-    public bool SeesMap => State is not (CpuRunState.Offline or CpuRunState.Dead) && Processor.Ttbr1.MayBe(Root(RootName.Swapper).Root);
+    public bool SeesMap =>
+        State is not (CpuRunState.Offline or CpuRunState.Dead) && Processor.Ttbr1.MayBe(Root(RootName.Swapper).Root);
 
     /// <summary>
     /// secondary_startup: the CPU comes out of reset with nothing cached that it trusts, and turns its MMU on.
@@ -106,7 +108,8 @@ public sealed class KernelCpu
                 break;
             // The runner of the protocol performs these: broadcasts, the flag, the tables, the allocator and the
             // stopper.
-            case Tlbi or TlbiRange or RaiseFlag or AwaitAll or ClearFlag or SplitToPages or WriteEntries or FreeTable or AllocatorLock or Stopped:
+            case Tlbi or TlbiRange or RaiseFlag or AwaitAll or ClearFlag or SplitToPages or WriteEntries or FreeTable
+                or AllocatorLock or Stopped:
                 break;
             default:
                 throw new UnknownStepException(step, nameof(KernelCpu));

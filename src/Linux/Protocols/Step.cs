@@ -76,7 +76,8 @@ public sealed record WriteTtbr0 : Step
 
     internal static IReadOnlyList<Step> Every => [.. Enum.GetValues<RootName>().Select(To)];
 
-    private WriteTtbr0(RootName root) : base(Declaration, StepOperands.Of(root), $"msr ttbr0_el1, {RootSymbol.Of(root)}") => Root = root;
+    private WriteTtbr0(RootName root)
+        : base(Declaration, StepOperands.Of(root), $"msr ttbr0_el1, {RootSymbol.Of(root)}") => Root = root;
 
     public RootName Root { get; }
 
@@ -91,7 +92,9 @@ public sealed record WriteTtbr1 : Step
     internal static IReadOnlyList<Step> Every => [.. Enum.GetValues<RootName>().Select(To), ReservedWithCnp];
 
     private WriteTtbr1(RootName root, bool cnp = false)
-        : base(Declaration, StepOperands.Of(root) + (cnp ? "-cnp" : ""), $"msr ttbr1_el1, {RootSymbol.Of(root)}{(cnp ? " | CnP" : "")}") =>
+        : base(
+            Declaration, StepOperands.Of(root) + (cnp ? "-cnp" : ""),
+            $"msr ttbr1_el1, {RootSymbol.Of(root)}{(cnp ? " | CnP" : "")}") =>
         (Root, CnpLeftSet) = (root, cnp);
 
     public RootName Root { get; }
@@ -297,13 +300,16 @@ public sealed record SplitToPages : Step
 
     internal static IReadOnlyList<Step> Every => [BelowText, AboveRodata];
 
-    private SplitToPages(RepaintRange range, string text) : base(Declaration, StepOperands.Of(range), text) => Range = range;
+    private SplitToPages(RepaintRange range, string text)
+        : base(Declaration, StepOperands.Of(range), text) => Range = range;
 
     public RepaintRange Range { get; }
 
-    public static SplitToPages BelowText { get; } = new(RepaintRange.BelowText, "split [PAGE_OFFSET, lm_alias(_stext))");
+    public static SplitToPages BelowText { get; } =
+        new(RepaintRange.BelowText, "split [PAGE_OFFSET, lm_alias(_stext))");
 
-    public static SplitToPages AboveRodata { get; } = new(RepaintRange.AboveRodata, "split [lm_alias(__init_begin), PAGE_END)");
+    public static SplitToPages AboveRodata { get; } =
+        new(RepaintRange.AboveRodata, "split [lm_alias(__init_begin), PAGE_END)");
 
     /// <summary>
     /// What it does to one block: the table is filled and made visible before the store that links it (split_pmd), and
@@ -311,7 +317,8 @@ public sealed record SplitToPages : Step
     /// </summary>
     public ImmutableArray<Step> OfOneBlock =>
     [
-        WriteEntries.To(Range, EntryWord.AllPtes, EntryValue.Page), Dsb.Ishst, WriteEntries.To(Range, EntryWord.Pmd, EntryValue.Table),
+        WriteEntries.To(Range, EntryWord.AllPtes, EntryValue.Page), Dsb.Ishst,
+        WriteEntries.To(Range, EntryWord.Pmd, EntryValue.Table),
         Dsb.Ishst, Isb.Instance,
     ];
 }

@@ -32,10 +32,12 @@ public sealed record TlbiRange : Step
     public static TlbiRange AllLevels(RepaintRange range, EntryWord cover) => new(TlbiScope.VaAllAsids, range, cover);
 
     /// <summary>TLBI VAALE1IS: leaves alone.</summary>
-    public static TlbiRange LastLevel(RepaintRange range, EntryWord cover) => new(TlbiScope.VaAllAsidsLastLevel, range, cover);
+    public static TlbiRange LastLevel(RepaintRange range, EntryWord cover) =>
+        new(TlbiScope.VaAllAsidsLastLevel, range, cover);
 
     /// <summary>TLBI VALE1: leaves alone, on the issuer alone.</summary>
-    public static TlbiRange LocalLastLevel(RepaintRange range, EntryWord cover) => new(TlbiScope.VaLastLevel, range, cover);
+    public static TlbiRange LocalLastLevel(RepaintRange range, EntryWord cover) =>
+        new(TlbiScope.VaLastLevel, range, cover);
 
     /// <summary>The operation at an address of a machine.</summary>
     /// <param name="length">Bytes that all pages take.</param>
@@ -79,7 +81,8 @@ public sealed record FreeTable : Step
 
     internal static IReadOnlyList<Step> Every => [.. StepOperands.Ranges.Select(Of)];
 
-    private FreeTable(RepaintRange range) : base(Declaration, StepOperands.Of(range), $"free the table {Place.Name(range)}") => Range = range;
+    private FreeTable(RepaintRange range)
+        : base(Declaration, StepOperands.Of(range), $"free the table {Place.Name(range)}") => Range = range;
 
     public RepaintRange Range { get; }
 
@@ -93,7 +96,8 @@ public sealed record AllocatorLock : Step
 
     internal static IReadOnlyList<Step> Every => [Lock, Unlock];
 
-    private AllocatorLock(bool take, string operand) : base(Declaration, operand, $"spin_{operand}(zone->lock)") => Take = take;
+    private AllocatorLock(bool take, string operand)
+        : base(Declaration, operand, $"spin_{operand}(zone->lock)") => Take = take;
 
     public bool Take { get; }
 

@@ -59,11 +59,13 @@ internal static class PtdumpFields
     /// </summary>
     public static IReadOnlyList<PtdumpField> MemoryTypes { get; } =
     [
-        Type(3, "DEVICE/nGnRnE"), Type(4, "DEVICE/nGnRE"), Type(2, "MEM/NORMAL-NC"), Type(0, "MEM/NORMAL"), Type(1, "MEM/NORMAL-TAGGED"),
+        Type(3, "DEVICE/nGnRnE"), Type(4, "DEVICE/nGnRE"), Type(2, "MEM/NORMAL-NC"), Type(0, "MEM/NORMAL"),
+        Type(1, "MEM/NORMAL-TAGGED"),
     ];
 
     /// <summary>All bits that rows show: entries that agree in them and in their level are one row.</summary>
-    public static ulong Mask { get; } = Bits.Concat(MemoryTypes).Aggregate(TableBitIsClear.Mask, (mask, field) => mask | field.Mask);
+    public static ulong Mask { get; } =
+        Bits.Concat(MemoryTypes).Aggregate(TableBitIsClear.Mask, (mask, field) => mask | field.Mask);
 
     /// <summary>The fields of a release.</summary>
     public static IReadOnlyList<PtdumpField> Of(KernelVersion version) =>

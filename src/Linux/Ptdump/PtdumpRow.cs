@@ -9,7 +9,8 @@ namespace Orleans.Mmu.Linux.Ptdump;
 /// The bits that the row shows, at their places in a descriptor; null where nothing is mapped.
 /// </param>
 /// <param name="TypeIsKnown">Whether the row names a memory type.</param>
-public sealed record PtdumpRow(int Line, VirtualAddress Start, VirtualAddress End, Level Level, ulong? Bits, bool TypeIsKnown)
+public sealed record PtdumpRow(int Line, VirtualAddress Start, VirtualAddress End, Level Level, ulong? Bits,
+    bool TypeIsKnown)
 {
     public bool IsHole => Bits is null;
 

@@ -39,7 +39,8 @@ public sealed class PtdumpTables
     /// <exception cref="InputException">
     /// A row maps what no output address reaches, or needs more tables than there may be.
     /// </exception>
-    public static TableSnapshot Build(string file, IReadOnlyList<PtdumpRow> rows, MachineDescription machine, LinearMapPainter painter)
+    public static TableSnapshot Build(string file, IReadOnlyList<PtdumpRow> rows, MachineDescription machine,
+        LinearMapPainter painter)
     {
         var tables = new PtdumpTables(file, machine, painter);
         var root = tables._editor.NewTable(painter.Swapper, machine.Geometry.StartLevel);

@@ -74,5 +74,6 @@ public static class PtdumpText
         }
     }
 
-    private static VirtualAddress Behind(EntryRun run, TranslationGeometry geometry) => run.Start + (ulong)run.Count * geometry.Size(run.Level);
+    private static VirtualAddress Behind(EntryRun run, TranslationGeometry geometry) =>
+        run.Start + (ulong)run.Count * geometry.Size(run.Level);
 }

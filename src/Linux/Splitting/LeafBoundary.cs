@@ -16,5 +16,6 @@ public static class LeafBoundary
     /// counts as a leaf's then, and the group stays one.
     /// </summary>
     public static bool IsAt(VirtualAddress va, Level level, TranslationGeometry geometry) =>
-        va.IsAligned(level < Level.L2 || level == geometry.StartLevel ? geometry.Size(level) : geometry.ContiguousSize(level));
+        va.IsAligned(level < Level.L2
+            || level == geometry.StartLevel ? geometry.Size(level) : geometry.ContiguousSize(level));
 }

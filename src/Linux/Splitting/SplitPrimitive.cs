@@ -47,7 +47,8 @@ public sealed class SplitPrimitive(KernelState kernel, TableEditor editor)
         if (!kernel.Rules.SplitsLinearMap)
             return KernelError.None;
         if (_asksForFinalCapability)
-            return !kernel.Capability.SystemSupports || kernel.ForcesPages || kernel.IsKfence(start) ? KernelError.None : null;
+            return !kernel.Capability.SystemSupports || kernel.ForcesPages
+                || kernel.IsKfence(start) ? KernelError.None : null;
         if (!kernel.Decision.RequiresBbml2 || kernel.IsKfence(start))
             return KernelError.None;
         if (kernel.Capability.SystemSupports)

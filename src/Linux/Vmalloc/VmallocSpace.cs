@@ -28,7 +28,8 @@ public sealed class VmallocSpace(KernelState kernel)
         var writer = new PageTableWriter(editor, kernel.Pages, kernel.Rules, kernel.Swapper, descends: true);
         var attributes = new KernelAttributes(kernel.Machine.Geometry, kernel.Rules).Pages;
         for (int i = 0; i < pages.Length; i++)
-            writer.Map(pages[i], area.Start + (ulong)i * size, size, attributes, MappingFlags.NoBlocks | MappingFlags.NoContiguous);
+            writer.Map(pages[i], area.Start + (ulong)i * size, size, attributes,
+                MappingFlags.NoBlocks | MappingFlags.NoContiguous);
         return area;
     }
 
