@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Linux.Flushing;
