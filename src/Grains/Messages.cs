@@ -3,8 +3,6 @@ using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Plans;
 using Orleans.Mmu.Interfaces.Reports;
-using Orleans.Mmu.Interfaces.Tables;
-using Orleans.Mmu.Linux.Calls;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Speculation.Adversary;
@@ -27,8 +25,6 @@ internal static class Messages
 
     public static TlbiOperation ToOperation(this TlbiPart part) =>
         new((TlbiScope)part.Scope, Broadcast: true, new(part.Address), part.Length, part.Asid);
-
-    public static KernelCall ToCall(this KernelCallCommand command) => new(command.Kind, command.Area, command.Start, command.Length);
 
     public static WorkMessage ToMessage(this WorkPlan plan, long version) => new(plan.Seed, version,
         [.. plan.Items.Select(i => i.Address.Value)], [.. plan.Items.Select(i => i.Page.Value)], [.. plan.Items.Select(i => i.Promise)]);

@@ -38,12 +38,24 @@ internal sealed class StepTrace(CasemateWriter writer, PhysicalAddress swapper, 
             case Tlbi tlbi:
                 writer.Tlbi(cpu, tlbi.Operation);
                 break;
-            case TlbiRange when operation is { } range:
-                writer.Tlbi(cpu, range);
+            case TlbiRange:
+                if (operation is { } range)
+                    writer.Tlbi(cpu, range);
                 break;
             case WriteTtbr1 { Root: RootName.Swapper or RootName.Reserved } write:
                 writer.Register(cpu, "ttbr1_el1", write.Root == RootName.Swapper ? swapper.Value : reserved.Value);
                 break;
+            // A trace holds the tree of swapper_pg_dir alone, so it has no event for the idmap.
+            case WriteTtbr1 or WriteTtbr0 or SetT0sz:
+            // casemate knows no flag, no lock and no program counter.
+            case EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease or Stopped or AllocatorLock:
+            // casemate has no DMB; its memory is in program order.
+            case Dmb:
+            // The trace writes what these store, where it is performed.
+            case SplitToPages or WriteEntries or FreeTable:
+                break;
+            default:
+                throw new UnknownStepException(step, nameof(StepTrace));
         }
     }
 }

@@ -20,6 +20,7 @@ public static class StepRule
         WriteEntries => "R_TGRMW",
         FreeTable => "free_hotplug_pgtable_page",
         AllocatorLock => "rmqueue",
-        _ => "stop_machine",
+        SplitToPages or Stopped => "stop_machine",
+        _ => throw new UnknownStepException(step, nameof(StepRule)),
     };
 }

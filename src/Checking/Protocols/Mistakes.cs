@@ -38,15 +38,19 @@ public static class Mistakes
         }
     }
 
-    private static ImmutableArray<Step> Weaker(Step step) => step switch
+    /// <summary>The same instruction in forms that do less; none for a step that has no weaker form.</summary>
+    internal static ImmutableArray<Step> Weaker(Step step) => step switch
     {
         Tlbi { Operation.Broadcast: true } => [Tlbi.Local],
         Tlbi => [TlbiRange.LocalLastLevel(RepaintRange.BelowText, EntryWord.Pmd)],
         Dsb { Kind: DsbKind.Ish } => [Dsb.Nsh, Dsb.Ishst],
         Dsb { Kind: DsbKind.Nsh } => [Dsb.Ishst],
         Dsb { Kind: DsbKind.Ishst } => [Dmb.Ishst],
-        WriteTtbr1 { Root: RootName.Reserved } => [WriteTtbr1.ReservedWithCnp],
-        _ => [],
+        WriteTtbr1 { Root: RootName.Reserved, CnpLeftSet: false } => [WriteTtbr1.ReservedWithCnp],
+        Dsb or WriteTtbr1 or WriteTtbr0 or SetT0sz or Isb or Dmb or TlbiRange => [],
+        EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease or Stopped => [],
+        SplitToPages or WriteEntries or FreeTable or AllocatorLock => [],
+        _ => throw new UnknownStepException(step, nameof(Mistakes)),
     };
 
     // Signals and TLBIs moved before the steps that they should follow.

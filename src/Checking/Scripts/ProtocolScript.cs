@@ -36,7 +36,10 @@ public sealed record ProtocolScript(
         .. from phase in protocol.Phases
            where phase.Role == role
            from step in phase.Steps
-           from part in step is SplitToPages split ? split.OfOneBlock : [step]
+           from part in Parts(step)
            select new ScriptStep(part, phase.Name),
     ];
+
+    // A script holds single stores and instructions.
+    private static ImmutableArray<Step> Parts(Step step) => step is SplitToPages split ? split.OfOneBlock : [step];
 }

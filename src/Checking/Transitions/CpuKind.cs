@@ -85,7 +85,10 @@ public sealed class CpuKind
     {
         Tlbi tlbi => tlbi.Operation,
         TlbiRange range => range.At(machine.BlockOf(range.Range), machine.Geometry.Size(Arm.Geometry.Level.L2)),
-        _ => null,
+        WriteTtbr0 or WriteTtbr1 or SetT0sz or Isb or Dsb or Dmb => null,
+        EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease or Stopped => null,
+        SplitToPages or WriteEntries or FreeTable or AllocatorLock => null,
+        _ => throw new UnknownStepException(step, nameof(CpuKind)),
     };
 
     private static uint Keeps(EntryUniverse universe, MapScene scene, IReadOnlyList<DescriptorStore> stores, uint floor)

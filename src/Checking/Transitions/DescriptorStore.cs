@@ -55,7 +55,13 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
         FreeTable free =>
             WatchedWord.Of(free.Range, EntryWord.AllPtes).Select(w => ((WatchedWord?)w, WordContent.Freed)),
         ClearFlag => [(null, WordContent.None)],
-        _ => [],
+        // These change the flag at once, without the store buffer.
+        RaiseFlag or CountIn or AllocatorLock => [],
+        // A script has the stores of a split in its place.
+        SplitToPages => [],
+        WriteTtbr0 or WriteTtbr1 or SetT0sz or Isb or Dsb or Dmb or Tlbi or TlbiRange => [],
+        EnterIdmap or LeaveIdmap or TouchStack or AwaitAll or AwaitRelease or Stopped => [],
+        _ => throw new UnknownStepException(step, nameof(DescriptorStore)),
     };
 
     private static uint Mask(int count) => count >= 32 ? uint.MaxValue : (1u << count) - 1;
@@ -68,7 +74,8 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
         EntryValue.Page => WordContent.Page,
         EntryValue.ReadOnlyPage => WordContent.ReadOnlyPage,
         EntryValue.ContiguousPage => WordContent.ContiguousPage,
-        _ => WordContent.None,
+        EntryValue.None => WordContent.None,
+        _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such value"),
     };
 
     private static string Name(WordContent content) => content switch

@@ -35,8 +35,7 @@ public sealed class MachineModel
         if (Stores.Length > 16)
             throw new ArgumentException(
                 $"the protocol stores {Stores.Length} descriptors, more than 16", nameof(script));
-        if (script.Secondaries.Concat(script.Outsider ?? [])
-            .Any(s => IsBroadcast(s.Step) || DescriptorStore.Writes(s.Step).Any()))
+        if (script.Secondaries.Concat(script.Outsider ?? []).Any(s => !s.Step.MayBePerformedBy(Role.Secondaries)))
             throw new ArgumentException("only CPU 0 stores descriptors and broadcasts", nameof(script));
         _views = new MemoryView?[1 << Stores.Length];
         ChangeEnds = 1
@@ -129,9 +128,6 @@ public sealed class MachineModel
         bool released = Script.Secondaries[..step].Any(s => s.Step is AwaitRelease);
         return released && Stores.FirstOrDefault(s => s.IsFlag) is { } flag ? flag.After : 0;
     }
-
-    private static bool IsBroadcast(Step step) =>
-        step is Tlbi { Operation.Broadcast: true } or TlbiRange { Broadcast: true };
 
     private static int LastIndex(ImmutableArray<ScriptStep> program, Func<Step, bool> predicate)
     {

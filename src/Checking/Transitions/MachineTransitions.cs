@@ -31,14 +31,18 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
             return false;
         if (cpu > 0 && at == kind.Start && state.Cpus[0].Point < model.Announced)
             return false;
-        return kind.Program[at].Step switch
+        var step = kind.Program[at].Step;
+        return step switch
         {
             AwaitAll => flag.IsComplete(state.Flag, HasCounted(state, kinds[^1])),
             AwaitRelease => flag.IsZero(state.Flag),
             // A DSB ends once every earlier store is performed.
             Dsb when cpu == 0 => (model.IssuedBefore[at] & ~state.Performed) == 0,
             AllocatorLock { Take: true } => !FlagModel.IsLocked(state.Flag),
-            _ => true,
+            Dsb or AllocatorLock or WriteTtbr0 or WriteTtbr1 or SetT0sz or Isb or Dmb or Tlbi or TlbiRange => true,
+            EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or ClearFlag or Stopped => true,
+            SplitToPages or WriteEntries or FreeTable => true,
+            _ => throw new UnknownStepException(step, nameof(MachineTransitions)),
         };
     }
 
@@ -71,6 +75,16 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
             case FreeTable:
                 state.Performed |= Immediate(at);
                 break;
+            // The store buffer takes these as the point moves on.
+            case WriteEntries or ClearFlag:
+            // The point itself says what these change.
+            case WriteTtbr0 or WriteTtbr1 or SetT0sz or EnterIdmap or LeaveIdmap or TouchStack or AwaitAll or AwaitRelease or Stopped or Dmb:
+                break;
+            // A script has the stores of a split in its place.
+            case SplitToPages:
+                break;
+            default:
+                throw new UnknownStepException(step, nameof(MachineTransitions));
         }
 
         state.Cpus[cpu].Point++;

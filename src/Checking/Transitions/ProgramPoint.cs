@@ -112,7 +112,10 @@ public sealed record ProgramPoint
         LeaveIdmap => this with { InIdmap = false },
         CountIn => this with { Counted = true },
         AwaitRelease => this with { SawRelease = true },
-        _ => this,
+        // The state holds the flag, the tables and the lock.
+        RaiseFlag or AwaitAll or ClearFlag or SplitToPages or WriteEntries or FreeTable or AllocatorLock => this,
+        Dmb or TouchStack or Stopped => this,
+        _ => throw new UnknownStepException(step, nameof(ProgramPoint)),
     };
 
     /// <summary>Whether a DSB at this point completes a TLBI of this CPU.</summary>
@@ -126,6 +129,7 @@ public sealed record ProgramPoint
     {
         RootName.Swapper => RootSet.Swapper,
         RootName.Reserved => RootSet.Reserved,
-        _ => RootSet.Idmap,
+        RootName.Idmap => RootSet.Idmap,
+        _ => throw new ArgumentOutOfRangeException(nameof(root), root, "no such root"),
     };
 }

@@ -105,14 +105,14 @@ public static class MapDecay
             for (int part = 0; part < parts.Length; part++)
             {
                 long pages = 1 + _choice.Index(maxPages, Purpose.Page, happens.Number, part);
-                if (Perform(KernelCall.Allocate(pages)) != KernelError.None)
+                if (Perform(new VmallocAlloc(pages)) != KernelError.None)
                     return null;
                 areas[part] = _memory.LastArea;
-                Perform(KernelCall.Protect(KernelCallKind.NoExecute, areas[part], 0, pages));
+                Perform(new SetMemoryNx(areas[part], 0, pages));
                 if (parts[part])
-                    Perform(KernelCall.Protect(KernelCallKind.ReadOnly, areas[part], 0, pages));
+                    Perform(new SetMemoryRo(areas[part], 0, pages));
                 if (part == 0)
-                    Perform(KernelCall.Protect(KernelCallKind.Execute, areas[part], 0, pages));
+                    Perform(new SetMemoryX(areas[part], 0, pages));
             }
 
             return areas;
@@ -120,11 +120,11 @@ public static class MapDecay
 
         private int[]? Secret()
         {
-            if (Perform(KernelCall.Allocate(1)) != KernelError.None)
+            if (Perform(new VmallocAlloc(1)) != KernelError.None)
                 return null;
             int area = _memory.LastArea;
             var page = _memory.Areas[area].Pages[0];
-            if (Perform(KernelCall.OnPage(KernelCallKind.TakeSecret, page)) != KernelError.None)
+            if (Perform(new TakeSecret(page)) != KernelError.None)
                 return null;
             _secrets.Add(area, page);
             return [area];
@@ -135,8 +135,8 @@ public static class MapDecay
             foreach (int area in areas)
             {
                 if (_secrets.Remove(area, out var page))
-                    Perform(KernelCall.OnPage(KernelCallKind.FreeSecret, page));
-                Perform(KernelCall.Free(area));
+                    Perform(new FreeSecret(page));
+                Perform(new VmallocFree(area));
             }
         }
 

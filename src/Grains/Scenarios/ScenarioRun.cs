@@ -78,10 +78,10 @@ internal sealed class ScenarioRun(
     {
         ulong seed = new SeededChoice(unchecked((ulong)request.Seed)).Bits(Purpose.Access, _calls);
         await Work(seed);
-        var command = new KernelCallCommand(++_calls, call.Kind, call.Area, call.Start, call.Length, _cpus, request.LeaveOutFlush);
+        var command = call.ToCommand(++_calls, _cpus, request.LeaveOutFlush);
         var answering = _retries.CallAsync(() => tables.Call(command, cancellationToken));
         // Permissions alone change: whoever loads meanwhile must not notice.
-        if (call.Kind is KernelCallKind.ReadOnly or KernelCallKind.ReadWrite or KernelCallKind.Execute or KernelCallKind.NoExecute)
+        if (call is PermissionCall)
             await Ask(_plan! with { LoadsOnly = true });
         var answer = await answering;
         _refused += answer.Error == KernelError.None ? 0 : 1;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Grains.Domain;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Interfaces.Calls;
@@ -34,12 +33,13 @@ internal sealed class BootCpuSteps(
         foreach (var steps in Turns(phase.Steps[first..]))
         {
             long began = time.GetUtcNow().Ticks;
-            var outcome = steps[0] switch
+            var action = RunActions.Of(steps[0]);
+            var outcome = action switch
             {
-                SplitToPages split => await Split(split, phase),
-                AwaitAll => AwaitRendezvous(steps[0]),
-                Dsb dsb when dsb.Kind.Completes(broadcast: true) => await CompleteTlbi(steps, phase),
-                _ => await Local(steps, phase),
+                RunAction.Split => await Split((SplitToPages)steps[0], phase),
+                RunAction.AwaitAll => AwaitRendezvous(steps[0]),
+                RunAction.Complete => await CompleteTlbi(steps, phase),
+                _ => await Local(action, steps, phase),
             };
             if (_request.Trace && steps[0] is not SplitToPages)
                 findings.Trace.AddRange(TraceEvents.Of(0, steps, phase.Name, began, time.GetUtcNow().Ticks));
@@ -65,7 +65,7 @@ internal sealed class BootCpuSteps(
         }
     }
 
-    private static bool IsItsOwn(Step step) => step is not (SplitToPages or AwaitAll or RaiseFlag or ClearFlag or Tlbi { Operation.Broadcast: true });
+    private static bool IsItsOwn(Step step) => RunActions.Of(step) is RunAction.AskCpu or RunAction.Order or RunAction.Complete;
 
     private MachineOutcome AwaitRendezvous(Step step)
     {
@@ -118,32 +118,36 @@ internal sealed class BootCpuSteps(
         var silent = _tlbi is { } pending ? await pending : [];
         _tlbi = null;
         if (silent.Count == 0)
-            return await Local(steps, phase);
+            return await Local(RunAction.Complete, steps, phase);
         findings.Report(Property.TlbiTimeout, silent, "did not finish a broadcast TLBI");
         return MachineOutcome.TlbiTimeout;
     }
 
-    private async Task<MachineOutcome> Local(ImmutableArray<Step> steps, Phase phase)
+    private async Task<MachineOutcome> Local(RunAction action, ImmutableArray<Step> steps, Phase phase)
     {
-        switch (steps[0])
+        switch (action)
         {
-            case RaiseFlag:
+            case RunAction.RaiseFlag:
                 Record(steps[0]);
                 flag.Raise();
                 return MachineOutcome.Online;
-            case ClearFlag:
+            case RunAction.ClearFlag:
                 Record(steps[0]);
                 flag.Clear();
                 await journal.EnterAsync(RunPhase.Released);
                 return MachineOutcome.Online;
-            case Tlbi { Operation.Broadcast: true } tlbi:
-                Record(tlbi);
+            case RunAction.Broadcast:
+                Record(steps[0]);
                 // Not awaited: a TLBI is complete at the issuer's DSB and not before.
-                _tlbi = cpus.BroadcastAsync(tlbi.Operation);
+                _tlbi = cpus.BroadcastAsync(((Tlbi)steps[0]).Operation);
                 return MachineOutcome.Online;
-            case Dsb:
+            case RunAction.Order or RunAction.Complete:
                 windows.Order();
                 break;
+            case RunAction.AskCpu:
+                break;
+            default:
+                throw new InvalidOperationException($"{action} is not for the boot CPU alone");
         }
 
         // Its trace is written here, where the time that a DSB waits for others is known.

@@ -4,7 +4,10 @@ using Orleans.Mmu.Linux.Kernels;
 
 namespace Orleans.Mmu.Linux.Boot;
 
-/// <summary>What the kernel prints while it boots, without the time stamp. Lines that begin with "mmu:" are the laboratory's own.</summary>
+/// <summary>
+/// What the kernel prints while it boots, without the time stamp. Lines that begin with "mmu:" are the laboratory's
+/// own.
+/// </summary>
 public static class BootMessages
 {
     public static string Booting(Midr midr) => Format($"Booting Linux on physical CPU 0x{0:x10} [{midr}]");
@@ -17,7 +20,8 @@ public static class BootMessages
 
     public static string Secondaries => "smp: Bringing up secondary CPUs ...";
 
-    public static string Booted(int cpu, Midr midr) => Format($"CPU{cpu}: Booted secondary processor 0x{cpu:x10} [{midr}]");
+    public static string Booted(int cpu, Midr midr) =>
+        Format($"CPU{cpu}: Booted secondary processor 0x{cpu:x10} [{midr}]");
 
     public static string BroughtUp(int cpus) => Format($"smp: Brought up 1 node, {cpus} CPU{(cpus == 1 ? "" : "s")}");
 

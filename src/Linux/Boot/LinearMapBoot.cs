@@ -7,7 +7,7 @@ using Orleans.Mmu.Linux.Splitting;
 namespace Orleans.Mmu.Linux.Boot;
 
 /// <summary>
-/// The life of a linear map up to the end of boot, with nobody else on the machine: map_mem(), the repaint where it is
+/// The life of a linear map up to the end of boot, with no other CPU running: map_mem(), the repaint where it is
 /// needed, the read-only alias. What the grains do in turns happens here at once.
 /// </summary>
 public sealed class LinearMapBoot

@@ -1,92 +1,112 @@
+using System.Diagnostics;
 using System.Globalization;
 using Orleans.Mmu.Arm.Addresses;
-using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
-using Orleans.Mmu.Linux.Splitting;
+using Orleans.Mmu.Linux.Permissions;
 
 namespace Orleans.Mmu.Linux.Calls;
 
-/// <summary>What a running kernel is asked to do with its map.</summary>
-public enum KernelCallKind
+/// <summary>
+/// A call that changes a running kernel's map. The family is closed: the records of this file are all there are.
+/// </summary>
+public abstract record KernelCall
 {
-    /// <summary>vmalloc(): an area of pages, readable and writable.</summary>
-    Allocate,
-
-    /// <summary>vfree() of an area whose permissions were changed (VM_FLUSH_RESET_PERMS).</summary>
-    Free,
-
-    /// <summary>set_memory_ro() on pages of an area.</summary>
-    ReadOnly,
-
-    /// <summary>set_memory_rw().</summary>
-    ReadWrite,
-
-    /// <summary>set_memory_nx().</summary>
-    NoExecute,
-
-    /// <summary>set_memory_x().</summary>
-    Execute,
-
-    /// <summary>set_memory_valid(…, 0) on addresses of the linear map.</summary>
-    MakeInvalid,
-
-    /// <summary>set_memory_valid(…, 1).</summary>
-    MakeValid,
-
-    /// <summary>set_direct_map_invalid_noflush() on a page.</summary>
-    DirectMapInvalid,
-
-    /// <summary>set_direct_map_default_noflush().</summary>
-    DirectMapDefault,
-
-    /// <summary>A page becomes secret memory.</summary>
-    TakeSecret,
-
-    /// <summary>It is given back.</summary>
-    FreeSecret,
-
-    /// <summary>Memory is plugged in.</summary>
-    HotAdd,
-
-    /// <summary>Memory is taken offline and removed.</summary>
-    HotRemove,
-}
-
-/// <summary>One call.</summary>
-/// <param name="Kind">Which.</param>
-/// <param name="Area">The area it concerns, by the order of allocation from 1; 0 for calls on addresses.</param>
-/// <param name="Start">The first page of the area, or a virtual (Make…) or physical address.</param>
-/// <param name="Length">Pages of the area, or bytes.</param>
-public readonly record struct KernelCall(KernelCallKind Kind, int Area, ulong Start, ulong Length)
-{
-    public static KernelCall Allocate(long pages) => new(KernelCallKind.Allocate, 0, 0, (ulong)pages);
-
-    public static KernelCall Free(int area) => new(KernelCallKind.Free, area, 0, 0);
-
-    /// <param name="kind">ReadOnly, ReadWrite, NoExecute or Execute.</param>
-    public static KernelCall Protect(KernelCallKind kind, int area, long first, long pages) => new(kind, area, (ulong)first, (ulong)pages);
-
-    public static KernelCall SetValid(LinearRange range, bool valid) =>
-        new(valid ? KernelCallKind.MakeValid : KernelCallKind.MakeInvalid, 0, range.Start.Value, range.End - range.Start);
-
-    /// <param name="kind">DirectMapInvalid, DirectMapDefault, TakeSecret or FreeSecret.</param>
-    public static KernelCall OnPage(KernelCallKind kind, PhysicalAddress page) => new(kind, 0, page.Value, 0);
-
-    /// <param name="kind">HotAdd or HotRemove.</param>
-    public static KernelCall Hotplug(KernelCallKind kind, MemoryRange range) => new(kind, 0, range.Start.Value, range.Length);
-
-    public override string ToString() => Kind switch
+    private protected KernelCall()
     {
-        KernelCallKind.Allocate => string.Create(CultureInfo.InvariantCulture, $"vmalloc of {Length} pages"),
-        KernelCallKind.Free => string.Create(CultureInfo.InvariantCulture, $"vfree of area {Area}"),
-        _ when Area > 0 => string.Create(CultureInfo.InvariantCulture, $"{Kind} of {Length} pages from page {Start} of area {Area}"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{Kind} at 0x{Start:x}, {Length} bytes"),
+    }
+
+    /// <summary>The call for a progress line or a list of refused calls.</summary>
+    public sealed override string ToString() => this switch
+    {
+        VmallocAlloc call => string.Create(CultureInfo.InvariantCulture, $"vmalloc of {(ulong)call.Pages} pages"),
+        VmallocFree call => string.Create(CultureInfo.InvariantCulture, $"vfree of area {call.Area}"),
+        SetMemoryRo call => OfArea("ReadOnly", call),
+        SetMemoryRw call => OfArea("ReadWrite", call),
+        SetMemoryNx call => OfArea("NoExecute", call),
+        SetMemoryX call => OfArea("Execute", call),
+        SetMemoryValid call =>
+            At(call.Valid ? "MakeValid" : "MakeInvalid", call.Range.Start.Value, call.Range.End - call.Range.Start),
+        SetDirectMapInvalid call => At("DirectMapInvalid", call.Page.Value, 0),
+        SetDirectMapDefault call => At("DirectMapDefault", call.Page.Value, 0),
+        TakeSecret call => At("TakeSecret", call.Page.Value, 0),
+        FreeSecret call => At("FreeSecret", call.Page.Value, 0),
+        HotplugAdd call => At("HotAdd", call.Range.Start.Value, call.Range.Length),
+        HotplugRemove call => At("HotRemove", call.Range.Start.Value, call.Range.Length),
+        _ => throw new UnreachableException($"{GetType().Name} has no text"),
     };
+
+    private static string OfArea(string name, PermissionCall call) =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"{name} of {call.Pages} pages from page {call.First} of area {call.Area}");
+
+    private static string At(string name, ulong start, ulong length) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name} at 0x{start:x}, {length} bytes");
 }
 
-/// <summary>What a call came to.</summary>
-/// <param name="Error">What the kernel function returned.</param>
-/// <param name="Warnings">What the kernel warned of.</param>
-/// <param name="Flushes">What must be invalidated on every CPU before the call may return, in order.</param>
-public readonly record struct KernelCallResult(KernelError Error, IReadOnlyList<string> Warnings, IReadOnlyList<TlbiOperation> Flushes);
+/// <summary>vmalloc(): an area of pages, readable and writable.</summary>
+public sealed record VmallocAlloc(long Pages) : KernelCall;
+
+/// <summary>
+/// vfree(). Where the area's permissions were changed, it restores the linear alias (VM_FLUSH_RESET_PERMS).
+/// </summary>
+/// <param name="Area">The area's number, from 1 in the order of allocation.</param>
+public sealed record VmallocFree(int Area) : KernelCall;
+
+/// <summary>A change of permissions of pages of an area.</summary>
+/// <param name="Area">The area's number, from 1 in the order of allocation.</param>
+/// <param name="First">The first page, from 0 within the area.</param>
+/// <param name="Pages">The number of pages.</param>
+public abstract record PermissionCall(int Area, long First, long Pages) : KernelCall
+{
+    /// <summary>The change that the call makes.</summary>
+    public abstract PermissionChange Change { get; }
+}
+
+/// <summary>set_memory_ro().</summary>
+public sealed record SetMemoryRo(int Area, long First, long Pages) : PermissionCall(Area, First, Pages)
+{
+    public override PermissionChange Change => PermissionChange.ReadOnly;
+}
+
+/// <summary>set_memory_rw().</summary>
+public sealed record SetMemoryRw(int Area, long First, long Pages) : PermissionCall(Area, First, Pages)
+{
+    public override PermissionChange Change => PermissionChange.ReadWrite;
+}
+
+/// <summary>set_memory_nx().</summary>
+public sealed record SetMemoryNx(int Area, long First, long Pages) : PermissionCall(Area, First, Pages)
+{
+    public override PermissionChange Change => PermissionChange.NoExecute;
+}
+
+/// <summary>set_memory_x().</summary>
+public sealed record SetMemoryX(int Area, long First, long Pages) : PermissionCall(Area, First, Pages)
+{
+    public override PermissionChange Change => PermissionChange.Execute;
+}
+
+/// <summary>set_memory_valid() on addresses of the linear map.</summary>
+public sealed record SetMemoryValid(LinearRange Range, bool Valid) : KernelCall;
+
+/// <summary>A call on one page of the linear map, named by its physical address.</summary>
+public abstract record PageCall(PhysicalAddress Page) : KernelCall;
+
+/// <summary>set_direct_map_invalid_noflush().</summary>
+public sealed record SetDirectMapInvalid(PhysicalAddress Page) : PageCall(Page);
+
+/// <summary>set_direct_map_default_noflush().</summary>
+public sealed record SetDirectMapDefault(PhysicalAddress Page) : PageCall(Page);
+
+/// <summary>A page becomes secret memory (secretmem_fault).</summary>
+public sealed record TakeSecret(PhysicalAddress Page) : PageCall(Page);
+
+/// <summary>A page of secret memory returns to the linear map (secretmem_free_folio).</summary>
+public sealed record FreeSecret(PhysicalAddress Page) : PageCall(Page);
+
+/// <summary>Memory is plugged in (arch_add_memory).</summary>
+public sealed record HotplugAdd(MemoryRange Range) : KernelCall;
+
+/// <summary>Memory is taken offline and removed (arch_remove_memory).</summary>
+public sealed record HotplugRemove(MemoryRange Range) : KernelCall;

@@ -1,4 +1,4 @@
-using Orleans.Mmu.Arm.Addresses;
+using System.Diagnostics;
 using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Linux.Flushing;
@@ -14,7 +14,7 @@ namespace Orleans.Mmu.Linux.Calls;
 
 /// <summary>
 /// A running kernel's memory: areas, free pages, what has been promised of which page, and every call that changes the
-/// map. It changes tables through the editor that a call is given; whoever calls publishes and flushes.
+/// map. It changes tables through the editor that a call is given; the caller publishes and flushes.
 /// </summary>
 public sealed class KernelMemory
 {
@@ -56,7 +56,8 @@ public sealed class KernelMemory
     {
         ulong page = machine.Geometry.Granule.PageSize;
         var kernel = KernelState.AfterBoot(machine, painter);
-        var frames = new PageFrames(kernel.Pages.Withdraw(keep: (long)(machine.MemoryBytes / page / 128) + 64), page, fresh);
+        var frames =
+            new PageFrames(kernel.Pages.Withdraw(keep: (long)(machine.MemoryBytes / page / 128) + 64), page, fresh);
         return new(kernel, frames);
     }
 
@@ -67,15 +68,16 @@ public sealed class KernelMemory
         var permissions = new MemoryPermissions(Kernel, editor);
         var flushes = new List<TlbiOperation>();
         var warnings = new List<string>();
-        var error = call.Kind switch
+        var error = call switch
         {
-            KernelCallKind.Allocate => Allocate(editor, (long)call.Length),
-            KernelCallKind.Free => Free(editor, permissions, call, flushes),
-            KernelCallKind.ReadOnly or KernelCallKind.ReadWrite or KernelCallKind.NoExecute or KernelCallKind.Execute => Protect(permissions, call),
-            KernelCallKind.MakeInvalid or KernelCallKind.MakeValid => SetValid(permissions, call),
-            KernelCallKind.DirectMapInvalid or KernelCallKind.DirectMapDefault or KernelCallKind.TakeSecret or KernelCallKind.FreeSecret =>
-                OnPage(permissions, call, flushes),
-            _ => Hotplug(editor, call, flushes, warnings),
+            VmallocAlloc allocate => Allocate(editor, allocate.Pages),
+            VmallocFree free => Free(editor, permissions, free.Area, flushes),
+            PermissionCall protect => Protect(permissions, protect),
+            SetMemoryValid valid => SetValid(permissions, valid.Range, valid.Valid),
+            PageCall page => OnPage(permissions, page, flushes),
+            HotplugAdd add => Add(editor, add.Range),
+            HotplugRemove remove => Remove(editor, remove.Range, flushes, warnings),
+            _ => throw new UnreachableException($"a running kernel has no rule for {call}"),
         };
         return new(error, [.. warnings, .. permissions.Warnings], [.. permissions.Flushes, .. flushes]);
     }
@@ -91,11 +93,12 @@ public sealed class KernelMemory
 
     // vm_reset_perms(): where the area's permissions were ever changed, the alias of every page of it becomes invalid,
     // everything stale goes in one flush, and they come back writable; each is split out by that, data too.
-    private KernelError Free(TableEditor editor, MemoryPermissions permissions, KernelCall call, List<TlbiOperation> flushes)
+    private KernelError Free(TableEditor editor, MemoryPermissions permissions, int number, List<TlbiOperation> flushes)
     {
-        var area = Area(call);
-        bool resets = _resetsPermissions.Remove(call.Area);
-        var changed = area.Pages.Where(p => resets || Expected.Of(Kernel.Layout.ToVirtual(p)) != PageAccess.Writable).ToList();
+        var area = Area(number);
+        bool resets = _resetsPermissions.Remove(number);
+        var changed =
+            area.Pages.Where(p => resets || Expected.Of(Kernel.Layout.ToVirtual(p)) != PageAccess.Writable).ToList();
         var directMap = new DirectMap(Kernel, permissions);
         foreach (var page in changed)
             directMap.MakeInvalid(page);
@@ -108,30 +111,24 @@ public sealed class KernelMemory
         }
 
         Expected.Unmap(area);
-        _areas.Remove(call.Area);
+        _areas.Remove(number);
         Frames.Give(area.Pages);
         return KernelError.None;
     }
 
-    private KernelError Protect(MemoryPermissions permissions, KernelCall call)
+    private KernelError Protect(MemoryPermissions permissions, PermissionCall call)
     {
-        var area = Area(call);
-        if (call.Start + call.Length > (ulong)area.Pages.Length)
+        var area = Area(call.Area);
+        if (call.First < 0 || call.Pages < 0 || call.Pages > area.Pages.Length - call.First)
             throw new ArgumentException($"area {call.Area} has {area.Pages.Length} pages");
-        var range = area.Part((int)call.Start, (int)call.Length);
-        var change = call.Kind switch
-        {
-            KernelCallKind.ReadOnly => PermissionChange.ReadOnly,
-            KernelCallKind.ReadWrite => PermissionChange.ReadWrite,
-            KernelCallKind.NoExecute => PermissionChange.NoExecute,
-            _ => PermissionChange.Execute,
-        };
+        var range = area.Part((int)call.First, (int)call.Pages);
+        var change = call.Change;
         _resetsPermissions.Add(call.Area);
         var error = permissions.ChangeArea(area, range, change).Error;
         if (!change.ConcernsAliases)
             return error;
         var promise = error != KernelError.None ? PageAccess.Unknown
-            : call.Kind == KernelCallKind.ReadOnly ? PageAccess.ReadOnly : PageAccess.Writable;
+            : call is SetMemoryRo ? PageAccess.ReadOnly : PageAccess.Writable;
         for (var va = range.Start; va < range.End; va += area.PageSize)
         {
             Expected.Set(va, promise);
@@ -142,54 +139,52 @@ public sealed class KernelMemory
         return error;
     }
 
-    private KernelError SetValid(MemoryPermissions permissions, KernelCall call)
+    private KernelError SetValid(MemoryPermissions permissions, LinearRange range, bool valid)
     {
-        var start = new VirtualAddress(call.Start);
-        var range = new LinearRange(start, start + call.Length);
-        bool valid = call.Kind == KernelCallKind.MakeValid;
-        var error = permissions.ChangeRange(range, valid ? PermissionChange.MakeValid(Kernel.Rules) : PermissionChange.MakeInvalid(Kernel.Rules)).Error;
+        var error = permissions.ChangeRange(range,
+            valid ? PermissionChange.MakeValid(Kernel.Rules) : PermissionChange.MakeInvalid(Kernel.Rules)).Error;
         var promise = error != KernelError.None ? PageAccess.Unknown : valid ? PageAccess.Writable : PageAccess.Invalid;
         for (var va = range.Start; va < range.End; va += Kernel.Machine.Geometry.Granule.PageSize)
             Expected.Set(va, promise);
         return error;
     }
 
-    private KernelError OnPage(MemoryPermissions permissions, KernelCall call, List<TlbiOperation> flushes)
+    private KernelError OnPage(MemoryPermissions permissions, PageCall call, List<TlbiOperation> flushes)
     {
-        var page = new PhysicalAddress(call.Start);
+        var page = call.Page;
         var directMap = new DirectMap(Kernel, permissions);
         var secret = new SecretMemory(Kernel, permissions);
         TlbiOperation? flush = null;
-        var error = call.Kind switch
+        var error = call switch
         {
-            KernelCallKind.DirectMapInvalid => directMap.MakeInvalid(page),
-            KernelCallKind.DirectMapDefault => directMap.Restore(page),
-            KernelCallKind.TakeSecret => secret.Take(page, out flush),
-            _ => secret.Free(page),
+            SetDirectMapInvalid => directMap.MakeInvalid(page),
+            SetDirectMapDefault => directMap.Restore(page),
+            TakeSecret => secret.Take(page, out flush),
+            FreeSecret => secret.Free(page),
+            _ => throw new UnreachableException($"a running kernel has no rule for {call}"),
         };
         if (flush is { } operation)
             flushes.Add(operation);
-        bool away = call.Kind is KernelCallKind.DirectMapInvalid or KernelCallKind.TakeSecret;
+        bool away = call is SetDirectMapInvalid or TakeSecret;
         // Without a flush nothing is promised of what CPUs still translate.
-        bool promised = error.Error == KernelError.None && Kernel.CanSetDirectMap && call.Kind != KernelCallKind.DirectMapInvalid;
+        bool promised = error.Error == KernelError.None && Kernel.CanSetDirectMap && call is not SetDirectMapInvalid;
         Expected.Set(Kernel.Layout.ToVirtual(page), !Kernel.CanSetDirectMap || (promised && !away) ? PageAccess.Writable
             : promised ? PageAccess.Invalid : PageAccess.Unknown);
         return error.Error;
     }
 
-    private KernelError Hotplug(TableEditor editor, KernelCall call, List<TlbiOperation> flushes, List<string> warnings)
+    private KernelError Add(TableEditor editor, MemoryRange range)
     {
-        var range = new MemoryRange(new(call.Start), new PhysicalAddress(call.Start) + call.Length);
-        var hotplug = new MemoryHotplug(Kernel, editor);
-        if (call.Kind == KernelCallKind.HotAdd)
-        {
-            var added = hotplug.Add(range);
-            if (added == KernelError.None)
-                Memory = MemoryRange.Merge([.. Memory, range]);
-            return added;
-        }
+        var error = new MemoryHotplug(Kernel, editor).Add(range);
+        if (error == KernelError.None)
+            Memory = MemoryRange.Merge([.. Memory, range]);
+        return error;
+    }
 
-        var error = hotplug.Remove(range, out var flush, out string? warning);
+    private KernelError Remove(TableEditor editor, MemoryRange range, List<TlbiOperation> flushes,
+        List<string> warnings)
+    {
+        var error = new MemoryHotplug(Kernel, editor).Remove(range, out var flush, out string? warning);
         if (error == KernelError.None)
             Memory = MemoryRange.Subtract(Memory, [range]);
 
@@ -200,6 +195,6 @@ public sealed class KernelMemory
         return error;
     }
 
-    private VmallocArea Area(KernelCall call) =>
-        _areas.TryGetValue(call.Area, out var area) ? area : throw new ArgumentException($"there is no area {call.Area}");
+    private VmallocArea Area(int number) =>
+        _areas.TryGetValue(number, out var area) ? area : throw new ArgumentException($"there is no area {number}");
 }

@@ -10,7 +10,8 @@ namespace Orleans.Mmu.Linux.Calls;
 /// <param name="Panic">The message of a kernel panic, or null.</param>
 /// <param name="Split">How far a split has come.</param>
 /// <param name="Call">What a kernel call returned.</param>
-public sealed record ChangedTables(TableSnapshot? Tables, string? Panic = null, SplitProgress Split = default, KernelCallResult? Call = null);
+public sealed record ChangedTables(
+    TableSnapshot? Tables, string? Panic = null, SplitProgress Split = default, KernelCallResult? Call = null);
 
 /// <summary>
 /// One kernel's tables through their life. A change is computed first and kept after, so that it can be written down in
@@ -43,7 +44,8 @@ public sealed class KernelTables(MachineDescription machine)
     {
         var whole = Painter.Repainted(range);
         var editor = new TableEditor(Ready());
-        var progress = new RangeSplit(editor, Painter.Pages, Painter.Swapper).Advance(from == 0 ? whole : whole with { Start = new(from) }, budget);
+        var progress = new RangeSplit(editor, Painter.Pages, Painter.Swapper)
+            .Advance(from == 0 ? whole : whole with { Start = new(from) }, budget);
         return new(editor.Publish(), Split: progress);
     }
 
@@ -72,7 +74,8 @@ public sealed class KernelTables(MachineDescription machine)
     /// <summary>Makes a change's tables the current ones.</summary>
     public void Keep(ChangedTables change) => Current = change.Tables ?? Current;
 
-    private TableSnapshot Ready() => Current ?? throw new InvalidOperationException($"{machine.Name} has no tables yet");
+    private TableSnapshot Ready() =>
+        Current ?? throw new InvalidOperationException($"{machine.Name} has no tables yet");
 
     private static ChangedTables Panicking(Func<ChangedTables> change)
     {

@@ -5,8 +5,8 @@ using Orleans.Mmu.Linux.Machines;
 namespace Orleans.Mmu.Linux.Calls;
 
 /// <summary>
-/// Pages for everything but tables. They are handed out scattered, as a machine that has run for a while does: neighbours
-/// in an area are hardly ever neighbours in memory. A machine that has just booted hands them out in a row.
+/// Pages for everything but tables. They are handed out scattered, as a machine that has run for a while does:
+/// neighbours in an area are hardly ever neighbours in memory. A machine that has just booted hands them out in a row.
 /// </summary>
 public sealed class PageFrames
 {

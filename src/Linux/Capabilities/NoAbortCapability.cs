@@ -8,7 +8,9 @@ public enum CapabilityAnswer
     /// <summary>The CPU comes up.</summary>
     Accepted,
 
-    /// <summary>A late CPU without what the system relies on: it dies early (verify_local_cpu_caps, cpu_die_early).</summary>
+    /// <summary>
+    /// A late CPU without what the system relies on: it dies early (verify_local_cpu_caps, cpu_die_early).
+    /// </summary>
     Refused,
 }
 
@@ -32,7 +34,9 @@ public readonly record struct NoAbortCapability(bool Present, bool Finalised)
     /// <summary>The boot CPU is probed.</summary>
     public static NoAbortCapability BootCpu(bool local) => new(local, false);
 
-    /// <summary>A CPU that comes up; before finalisation it may clear the capability, afterwards it may be refused.</summary>
+    /// <summary>
+    /// A CPU that comes up; before finalisation it may clear the capability, afterwards it may be refused.
+    /// </summary>
     public NoAbortCapability Secondary(bool local, out CapabilityAnswer answer)
     {
         answer = Finalised && Present && !local ? CapabilityAnswer.Refused : CapabilityAnswer.Accepted;

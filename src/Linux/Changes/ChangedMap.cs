@@ -16,7 +16,8 @@ public static class ChangedMap
     /// </summary>
     /// <param name="warn">What the kernel warns of, with the line that led to it.</param>
     public static TableSnapshot Apply(
-        KernelState kernel, TableSnapshot tables, IReadOnlyList<MapChange> changes, Action<MapChange, string> warn, CancellationToken cancellationToken)
+        KernelState kernel, TableSnapshot tables, IReadOnlyList<MapChange> changes, Action<MapChange, string> warn,
+        CancellationToken cancellationToken)
     {
         var editor = new TableEditor(tables);
         var permissions = new MemoryPermissions(kernel, editor);

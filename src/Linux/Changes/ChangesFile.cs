@@ -6,7 +6,8 @@ using Orleans.Mmu.Linux.LinearMap;
 namespace Orleans.Mmu.Linux.Changes;
 
 /// <summary>
-/// Reads a changes file: a line for each change, "set_memory_ro VA PAGES"; empty lines and what follows a # are skipped.
+/// Reads a changes file: a line for each change, "set_memory_ro VA PAGES"; empty lines and what follows a # are
+/// skipped.
 /// </summary>
 public static class ChangesFile
 {
@@ -34,7 +35,8 @@ public static class ChangesFile
                 continue;
             changes.Add(Parse(file, line, words, layout));
             if ((pages += Math.Min(changes[^1].Pages, MaxPages + 1)) > MaxPages)
-                throw new InputException(file, line, $"expected at most {MaxPages} pages in all lines together, found more");
+                throw new InputException(file, line,
+                    $"expected at most {MaxPages} pages in all lines together, found more");
         }
 
         return changes;
@@ -44,12 +46,14 @@ public static class ChangesFile
     {
         int kind = MapChange.Names.ToList().IndexOf(words[0]);
         if (kind < 0)
-            throw new InputException(file, line, $"expected one of {string.Join(", ", MapChange.Names)}, found {words[0]}");
+            throw new InputException(file, line,
+                $"expected one of {string.Join(", ", MapChange.Names)}, found {words[0]}");
         if (words.Length != 3)
             throw new InputException(file, line, $"expected \"{words[0]} VA PAGES\", found {words.Length - 1} values");
         ulong page = layout.Geometry.Granule.PageSize;
         if (!words[1].StartsWith("0x", StringComparison.Ordinal)
-            || !ulong.TryParse(words[1].AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong address))
+            || !ulong.TryParse(words[1].AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out ulong address))
         {
             throw new InputException(file, line, $"expected an address such as {layout.PageOffset}, found {words[1]}");
         }
@@ -58,11 +62,13 @@ public static class ChangesFile
         if (!start.IsAligned(page))
             throw new InputException(file, line, $"expected a multiple of {layout.Geometry.Granule}, found {words[1]}");
         if (start < layout.PageOffset || start >= layout.PageEnd)
-            throw new InputException(file, line, $"expected an address of the linear map ({layout.PageOffset} to {layout.PageEnd}), found {words[1]}");
+            throw new InputException(file, line,
+                $"expected an address of the linear map ({layout.PageOffset} to {layout.PageEnd}), found {words[1]}");
         if (!long.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out long pages) || pages == 0)
             throw new InputException(file, line, $"expected a number of pages from 1, found {words[2]}");
         if ((ulong)pages > (layout.PageEnd - start) / page)
-            throw new InputException(file, line, $"expected pages that end at {layout.PageEnd}, found {words[2]} from {words[1]}");
+            throw new InputException(file, line,
+                $"expected pages that end at {layout.PageEnd}, found {words[2]} from {words[1]}");
         return new(line, (MapChangeKind)kind, start, pages);
     }
 }

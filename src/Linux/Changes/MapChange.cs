@@ -9,7 +9,9 @@ namespace Orleans.Mmu.Linux.Changes;
 /// <param name="Pages">How many pages.</param>
 public readonly record struct MapChange(int Line, MapChangeKind Kind, VirtualAddress Start, long Pages)
 {
-    /// <summary>The name as it is written: the kernel function, or set_memory_invalid for set_memory_valid(…, 0).</summary>
+    /// <summary>
+    /// The name as it is written: the kernel function, or set_memory_invalid for set_memory_valid(…, 0).
+    /// </summary>
     public string Name => Names[(int)Kind];
 
     internal static IReadOnlyList<string> Names { get; } =

@@ -13,10 +13,13 @@ public sealed record Core(Midr Midr, string Name, BbmLevel? Bbm = null)
 
     /// <summary>The core of a MIDR; one that is not in the catalogue is named by its numbers.</summary>
     public static Core Of(Midr midr) =>
-        Catalogue.TryGetValue(midr.Model, out var core) ? core : new(midr.Model, $"implementer 0x{midr.Implementer:x2} part 0x{midr.Part:x3}");
+        Catalogue.TryGetValue(midr.Model, out var core)
+            ? core
+            : new(midr.Model, $"implementer 0x{midr.Implementer:x2} part 0x{midr.Part:x3}");
 
     /// <summary>Finds a core by its name, ignoring case.</summary>
-    public static Core? Find(string name) => Catalogue.Values.FirstOrDefault(c => string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase));
+    public static Core? Find(string name) =>
+        Catalogue.Values.FirstOrDefault(c => string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Its last-level TLB, where a reference manual or a measurement gives entries and ways.</summary>
     public TlbGeometry? Tlb => CoreTlbs.Of(Name)?.Second;

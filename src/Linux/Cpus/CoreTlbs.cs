@@ -4,15 +4,16 @@ using Orleans.Mmu.Arm.Tlbs;
 namespace Orleans.Mmu.Linux.Cpus;
 
 /// <summary>
-/// What reference manuals and measurements say of a core's TLBs, the parts that they do not say left out. A guess is no fact
-/// and is not here.
+/// What reference manuals and measurements say of a core's TLBs, the parts that they do not say left out. A guess is no
+/// fact and is not here.
 /// </summary>
 /// <param name="Instructions">Its L1 instruction TLB.</param>
 /// <param name="Data">Its L1 data TLB.</param>
-/// <param name="Second">Its L2 TLB; null where nobody has published entries and ways.</param>
+/// <param name="Second">Its L2 TLB; null where no source states entries and ways.</param>
 /// <param name="SecondLatency">Cycles that a hit in the L2 TLB takes beyond one in L1.</param>
 /// <param name="Source">Where that is published.</param>
-public sealed record CoreTlbs(TlbGeometry? Instructions, TlbGeometry? Data, TlbGeometry? Second, double? SecondLatency, string Source)
+public sealed record CoreTlbs(TlbGeometry? Instructions, TlbGeometry? Data, TlbGeometry? Second, double? SecondLatency,
+    string Source)
 {
     private const string Manual = "Technical Reference Manual";
     private const string Measured = "measured by Chips and Cheese";
@@ -26,13 +27,19 @@ public sealed record CoreTlbs(TlbGeometry? Instructions, TlbGeometry? Data, TlbG
             SecondSizes = new(~(1UL << 30)),
             Walks = WalkCaches.Of(TlbGeometry.Create(64, 4)),
         },
-        ["Cortex-A55"] = new(Full(15), Full(16), TlbGeometry.Create(1024, 4), null, Manual) { Walks = WalkCaches.Of(TlbGeometry.Create(64, 4)) },
+        ["Cortex-A55"] = new(Full(15), Full(16), TlbGeometry.Create(1024, 4), null, Manual)
+        {
+            Walks = WalkCaches.Of(TlbGeometry.Create(64, 4)),
+        },
         ["Cortex-A57"] = new(Full(48), Full(32), TlbGeometry.Create(1024, 4), null, Manual)
         {
             InstructionSizes = EntrySizes.Of(12, 16, 20),
             DataSizes = EntrySizes.Of(12, 16, 20),
         },
-        ["Cortex-A72"] = new(null, null, TlbGeometry.Create(1024, 4), null, Manual) { SecondSizes = EntrySizes.Of(12, 16, 21, 29, 30) },
+        ["Cortex-A72"] = new(null, null, TlbGeometry.Create(1024, 4), null, Manual)
+        {
+            SecondSizes = EntrySizes.Of(12, 16, 21, 29, 30),
+        },
         ["Cortex-A73"] = new(null, Full(48), null, null, Measured),
         ["Cortex-A75"] = new(null, null, null, 5, Measured),
         ["Cortex-A76"] = new(Full(48), Full(48), TlbGeometry.Create(1280, 5), 3, Manual)
@@ -63,7 +70,8 @@ public sealed record CoreTlbs(TlbGeometry? Instructions, TlbGeometry? Data, TlbG
     public bool IsComplete => Instructions is not null && Data is not null && Second is not null;
 
     /// <summary>Cores all of whose TLBs are published, by name.</summary>
-    public static IReadOnlyList<string> Complete { get; } = [.. Published.Where(p => p.Value.IsComplete).Select(p => p.Key)];
+    public static IReadOnlyList<string> Complete { get; } =
+        [.. Published.Where(p => p.Value.IsComplete).Select(p => p.Key)];
 
     /// <summary>What is published about a core; null for nothing.</summary>
     public static CoreTlbs? Of(string core) => Published.GetValueOrDefault(core);
@@ -73,7 +81,9 @@ public sealed record CoreTlbs(TlbGeometry? Instructions, TlbGeometry? Data, TlbG
     public TlbHierarchy? With(TlbGeometry? instructions, TlbGeometry? data, TlbGeometry? second, WalkCaches? walks)
     {
         var (i, d, s) = (instructions ?? Instructions, data ?? Data, second ?? Second);
-        return i is null || d is null || s is null ? null : new(i, d, s, InstructionSizes, DataSizes, SecondSizes, walks ?? Walks);
+        return i is null || d is null || s is null
+            ? null
+            : new(i, d, s, InstructionSizes, DataSizes, SecondSizes, walks ?? Walks);
     }
 
     private static TlbGeometry Full(int entries) => TlbGeometry.Create(entries, entries);

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Orleans.Mmu.Linux.Cpus;
 
-/// <summary>MIDR_EL1: which core this is. Fields: implementer [31:24], variant [23:20], architecture [19:16], part [15:4], revision [3:0].</summary>
+/// <summary>
+/// MIDR_EL1: which core this is. Fields: implementer [31:24], variant [23:20], architecture [19:16], part [15:4],
+/// revision [3:0].
+/// </summary>
 public readonly record struct Midr(uint Value)
 {
     public int Implementer => (int)(Value >> 24);
@@ -36,7 +39,9 @@ public readonly record struct MidrRange(Midr Model, int From, int To)
     public static MidrRange All(Midr model) => new(model, 0, 0xff);
 
     /// <summary>MIDR_REV_RANGE: one variant, a range of its revisions.</summary>
-    public static MidrRange Revisions(Midr model, int variant, int from, int to) => new(model, variant << 4 | from, variant << 4 | to);
+    public static MidrRange Revisions(Midr model, int variant, int from, int to) =>
+        new(model, variant << 4 | from, variant << 4 | to);
 
-    public bool Contains(Midr midr) => midr.Model == Model.Model && midr.VariantRevision >= From && midr.VariantRevision <= To;
+    public bool Contains(Midr midr) =>
+        midr.Model == Model.Model && midr.VariantRevision >= From && midr.VariantRevision <= To;
 }

@@ -23,7 +23,9 @@ public static class KernelFlush
             : new(TlbiScope.VaAllAsidsLastLevel, Broadcast: true, start, length);
     }
 
-    /// <summary>What must go before unlinked tables are given back: every level, walk caches too (__flush_tlb_kernel_pgtable).</summary>
+    /// <summary>
+    /// What must go before unlinked tables are given back: every level, walk caches too (__flush_tlb_kernel_pgtable).
+    /// </summary>
     public static TlbiOperation Tables(LinearRange range, TranslationGeometry geometry)
     {
         var leaves = Of(range, geometry);

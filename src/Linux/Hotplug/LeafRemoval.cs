@@ -7,8 +7,8 @@ using Orleans.Mmu.Linux.LinearMap;
 namespace Orleans.Mmu.Linux.Hotplug;
 
 /// <summary>
-/// unmap_hotplug_range() and free_empty_tables(): clears every leaf that begins in a range or reaches into it, whole, and
-/// unlinks tables that are left empty, whose pages are then free.
+/// unmap_hotplug_range() and free_empty_tables(): clears every leaf that begins in a range or reaches into it, whole,
+/// and unlinks tables that are left empty, whose pages are then free.
 /// </summary>
 public sealed class LeafRemoval(TableEditor editor, TablePages pages, PhysicalAddress root)
 {

@@ -16,18 +16,22 @@ public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)
 {
     private readonly TranslationGeometry _geometry = editor.Geometry;
 
-    /// <summary>memory_block_size_bytes(), which is a section of sparse memory: 128 MiB, with 64K pages 512 MiB.</summary>
+    /// <summary>
+    /// memory_block_size_bytes(), which is a section of sparse memory: 128 MiB, with 64K pages 512 MiB.
+    /// </summary>
     public ulong BlockSize => _geometry.Granule == Granule.K64 ? 512UL << 20 : 128UL << 20;
 
     /// <summary>
     /// add_memory() and arch_add_memory(): maps a range by the rules of map_mem(), with what is known of the CPUs now.
     /// </summary>
     /// <returns>
-    /// InvalidArgument where the range is not memory blocks (check_hotplug_memory_range), TooBig where the linear map or
-    /// physical addresses end before it, Exists where something is mapped there. NoMemory where a table could not be had: what was mapped is
-    /// taken out again.
+    /// InvalidArgument where the range is not memory blocks (check_hotplug_memory_range), TooBig where the linear map
+    /// or physical addresses end before it, Exists where something is mapped there. NoMemory where a table could not be
+    /// had: what was mapped is taken out again.
     /// </returns>
-    /// <exception cref="KernelPanicException">A table could not be had, for kernels that had no way to fail.</exception>
+    /// <exception cref="KernelPanicException">
+    /// A table could not be had, for kernels that had no way to fail.
+    /// </exception>
     public KernelError Add(MemoryRange range)
     {
         if (range.Start >= range.End || !range.Start.IsAligned(BlockSize) || !range.End.IsAligned(BlockSize))
@@ -38,11 +42,13 @@ public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)
         if (!fits || (range.End.Value - 1) >> _geometry.PaBits != 0)
             return KernelError.TooBig;
         var start = kernel.Layout.ToVirtual(range.Start);
-        if (MemoryRange.Merge(kernel.Machine.Memory).Any(range.Overlaps) || IsAnyMapped(new(start, start + range.Length)))
+        if (MemoryRange.Merge(kernel.Machine.Memory).Any(range.Overlaps)
+            || IsAnyMapped(new(start, start + range.Length)))
             return KernelError.Exists;
         var flags = MappingFlags.NoExec | (kernel.ForcesPages ? MappingFlags.NoBlocks | MappingFlags.NoContiguous : MappingFlags.None);
         var attributes = new KernelAttributes(_geometry, kernel.Rules).TaggedPages;
-        var writer = new PageTableWriter(editor, kernel.Pages, kernel.Rules, kernel.Swapper, kernel.Rules.PaintsImageFirst);
+        var writer =
+            new PageTableWriter(editor, kernel.Pages, kernel.Rules, kernel.Swapper, kernel.Rules.PaintsImageFirst);
         try
         {
             writer.Map(range.Start, start, range.Length, attributes, flags);
@@ -56,11 +62,16 @@ public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)
     }
 
     /// <summary>
-    /// The memory notifiers (MEM_GOING_OFFLINE) and arch_remove_memory(). Boot memory stays, and so does memory that ends
-    /// inside a leaf: a leaf is not split for it.
+    /// The memory notifiers (MEM_GOING_OFFLINE) and arch_remove_memory(). Boot memory stays, and so does memory that
+    /// ends inside a leaf: a leaf is not split for it.
     /// </summary>
-    /// <param name="flush">What must be invalidated everywhere before the tables that went are used for anything else.</param>
-    /// <returns>NotPermitted where a notifier objects (notifier_to_errno of NOTIFY_BAD); what it says is in <paramref name="warning"/>.</returns>
+    /// <param name="flush">
+    /// What must be invalidated everywhere before the tables that went are used for anything else.
+    /// </param>
+    /// <returns>
+    /// NotPermitted where a notifier objects (notifier_to_errno of NOTIFY_BAD); what it says is in
+    /// <paramref name="warning"/>.
+    /// </returns>
     public KernelError Remove(MemoryRange range, out TlbiOperation? flush, out string? warning)
     {
         var addresses = new LinearRange(kernel.Layout.ToVirtual(range.Start), kernel.Layout.ToVirtual(range.End));

@@ -10,14 +10,15 @@ public static class PluggableMemory
     private const ulong Alignment = 1UL << 30;
 
     /// <summary>
-    /// 512 MiB behind all memory, so aligned that no leaf of any page size reaches from one into the other; null where the
-    /// linear map or physical addresses end before it.
+    /// 512 MiB behind all memory, so aligned that no leaf of any page size reaches from one into the other; null where
+    /// the linear map or physical addresses end before it.
     /// </summary>
     public static MemoryRange? Of(MachineDescription machine)
     {
         var layout = LinearMapLayout.Of(machine);
         var start = MemoryRange.Merge(machine.Memory)[^1].End.AlignUp(Alignment);
-        bool fits = start - layout.PhysicalOffset + Length <= layout.Room && (start.Value + Length - 1) >> machine.Geometry.PaBits == 0;
+        bool fits = start - layout.PhysicalOffset + Length <= layout.Room
+            && (start.Value + Length - 1) >> machine.Geometry.PaBits == 0;
         return fits ? new(start, start + Length) : null;
     }
 }

@@ -23,7 +23,9 @@ public sealed record CommandLine
     /// <summary>What the kernel prints about values that it does not know.</summary>
     public IReadOnlyList<string> Warnings { get; private init; } = [];
 
-    /// <summary>Reads a command line. A kernel never refuses one: what it does not know it warns of or passes on.</summary>
+    /// <summary>
+    /// Reads a command line. A kernel never refuses one: what it does not know it warns of or passes on.
+    /// </summary>
     public static CommandLine Parse(string text, KernelRules rules, KernelConfig config)
     {
         bool enabled = true;
@@ -70,7 +72,8 @@ public sealed record CommandLine
     }
 
     // arch_parse_debug_rodata(): ≥ 6.18 on, noalias, off; before full, on, off with other meanings.
-    private static (bool Enabled, bool Full)? Rodata(string value, KernelRules rules) => (value, rules.RodataOnIsFull) switch
+    private static (bool Enabled, bool Full)? Rodata(string value, KernelRules rules) =>
+        (value, rules.RodataOnIsFull) switch
     {
         ("on", true) => (true, true),
         ("noalias", true) => (true, false),
@@ -80,7 +83,8 @@ public sealed record CommandLine
         _ => null,
     };
 
-    // get_option(): a sign, then digits of base 8, 10 or 16 as they are written, cut to an int; null where there is no number.
+    // get_option(): a sign, then digits of base 8, 10 or 16 as they are written, cut to an int; null where there is no
+    // number.
     private static int? Option(string value)
     {
         int at = value.StartsWith('-') ? 1 : 0;
@@ -94,14 +98,16 @@ public sealed record CommandLine
 
         int first = at;
         ulong number = 0;
-        for (; at < value.Length && char.IsAsciiHexDigit(value[at]) && Convert.ToUInt32(value[at..(at + 1)], 16) is var digit && digit < radix; at++)
+        for (; at < value.Length && char.IsAsciiHexDigit(value[at])
+            && Convert.ToUInt32(value[at..(at + 1)], 16) is var digit && digit < radix; at++)
             number = unchecked(number * radix + digit);
         int cut = unchecked((int)number);
         return value.StartsWith('-') ? unchecked(-cut) : at > first ? cut : null;
     }
 
     // kstrtobool(): the first letter decides, or the second after an o; null where it is neither.
-    private static bool? Boolean(string value) => (value.Length > 0 ? value[0] : ' ', value.Length > 1 ? value[1] : ' ') switch
+    private static bool? Boolean(string value) =>
+        (value.Length > 0 ? value[0] : ' ', value.Length > 1 ? value[1] : ' ') switch
     {
         ('y' or 'Y' or 't' or 'T' or '1', _) => true,
         ('n' or 'N' or 'f' or 'F' or '0', _) => false,

@@ -12,8 +12,11 @@ namespace Orleans.Mmu.Linux.Kernels;
 /// <param name="Summary">What goes wrong, in one sentence.</param>
 public sealed record KernelBug(string Name, KernelVersion Since, KernelVersion FixedIn, string Fix, string Summary)
 {
-    /// <summary>The repaint cuts the block at _text; the pass that makes the alias read-only then refuses a table.</summary>
-    public static KernelBug WritableTextAlias { get; } = Bug("writable-text-alias", "6.18", "7.2", "\"map data/bss read-only\" series",
+    /// <summary>
+    /// The repaint cuts the block at _text; the pass that makes the alias read-only then refuses a table.
+    /// </summary>
+    public static KernelBug WritableTextAlias { get; } =
+        Bug("writable-text-alias", "6.18", "7.2", "\"map data/bss read-only\" series",
         "After a repaint the block of text that holds _stext stays writable through the linear map.");
 
     /// <summary>change_memory_common() dropped what changing an alias returned.</summary>
@@ -43,7 +46,8 @@ public sealed record KernelBug(string Name, KernelVersion Since, KernelVersion F
     /// <summary>All of them, by the version that ended them.</summary>
     public static IReadOnlyList<KernelBug> All { get; } =
     [
-        AliasErrorIgnored, WholeAreaAliased, HotAddPanics, EarlySplitSkipped, InvalidBlockUnseen, HotRemoveCutsLeaf, WritableTextAlias,
+        AliasErrorIgnored, WholeAreaAliased, HotAddPanics, EarlySplitSkipped, InvalidBlockUnseen, HotRemoveCutsLeaf,
+        WritableTextAlias,
     ];
 
     public static KernelBug? Find(string name) => All.FirstOrDefault(b => b.Name == name);

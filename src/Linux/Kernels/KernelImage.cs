@@ -11,9 +11,12 @@ namespace Orleans.Mmu.Linux.Kernels;
 /// <param name="BssStop">__bss_stop; need not be aligned.</param>
 /// <param name="End">_end.</param>
 public sealed record KernelImage(
-    PhysicalAddress Text, PhysicalAddress Stext, PhysicalAddress InitBegin, PhysicalAddress InitEnd, PhysicalAddress BssStop, PhysicalAddress End)
+    PhysicalAddress Text, PhysicalAddress Stext, PhysicalAddress InitBegin, PhysicalAddress InitEnd,
+    PhysicalAddress BssStop, PhysicalAddress End)
 {
-    /// <summary>Pages of rodata before __init_begin that the model takes for its root tables and the idmap's tables.</summary>
+    /// <summary>
+    /// Pages of rodata before __init_begin that the model takes for its root tables and the idmap's tables.
+    /// </summary>
     public const int ReservedPages = 8;
 
     /// <summary>swapper_pg_dir.</summary>

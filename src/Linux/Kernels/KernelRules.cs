@@ -12,7 +12,7 @@ public enum AliasPermission
 }
 
 /// <summary>
-/// What differs between kernel versions, as data: one row of the table below each.
+/// What differs between kernel versions, as data. Each row states what a version changed against the row before it.
 /// </summary>
 public sealed record KernelRules
 {
@@ -57,44 +57,82 @@ public sealed record KernelRules
     public bool Has(KernelBug bug) => Bugs.Contains(bug);
 
     /// <summary>The same kernel with a known mistake, or without it.</summary>
-    public KernelRules With(KernelBug bug, bool present) => this with { Bugs = present ? Bugs.Add(bug) : Bugs.Remove(bug) };
+    public KernelRules With(KernelBug bug, bool present) =>
+        this with { Bugs = present ? Bugs.Add(bug) : Bugs.Remove(bug) };
 
-    private const string NoAbort = "BBM Level 2 without conflict abort";
+    private static readonly KernelRules Linux612 = new()
+    {
+        Version = KernelVersion.Parse("6.12"),
+        AliasFromText = true,
+        AllowList = AllowList.Empty,
+        TrustsIdRegister = false,
+        CapabilityDescription = null,
+        Capability = null,
+        SplitsLinearMap = false,
+        RodataOnIsFull = false,
+        PaintsImageFirst = false,
+        DataAlias = AliasPermission.Writable,
+        KernelPagesAreDirty = true,
+        Bugs = [],
+    };
 
-    // version, alias from _text, allow-list, ID register, description, cpucap, splits, on=full, image first, data alias, dirty
-    private static readonly KernelRules[] Table =
-    [
-        Row("6.12", true, AllowList.Empty, false, null, null, false, false, false, AliasPermission.Writable, true),
-        Row("6.13", false, AllowList.Empty, false, null, null, false, false, false, AliasPermission.Writable, false),
-        Row("6.17", true, AllowList.Linux617, false, NoAbort, "HAS_BBML2_NOABORT", false, false, false, AliasPermission.Writable, false),
-        Row("6.18", true, AllowList.Linux618, false, NoAbort, "HAS_BBML2_NOABORT", true, true, false, AliasPermission.Writable, false),
-        Row("7.0", true, AllowList.Linux618, false, NoAbort, "HAS_BBML2_NOABORT", true, true, false, AliasPermission.Writable, true),
-        Row("7.2", true, AllowList.Linux618, false, NoAbort, "HAS_BBML2_NOABORT", true, true, true, AliasPermission.ReadOnly, true),
-        Row("7.3", true, AllowList.Linux73, true, "BBM Level 3", "HAS_BBML3", true, true, true, AliasPermission.Invalid, true),
-    ];
+    private static readonly KernelRules Linux613 = Linux612 with
+    {
+        Version = KernelVersion.Parse("6.13"),
+        AliasFromText = false,
+        KernelPagesAreDirty = false,
+    };
+
+    private static readonly KernelRules Linux617 = Linux613 with
+    {
+        Version = KernelVersion.Parse("6.17"),
+        AliasFromText = true,
+        AllowList = AllowList.Linux617,
+        CapabilityDescription = "BBM Level 2 without conflict abort",
+        Capability = "HAS_BBML2_NOABORT",
+    };
+
+    private static readonly KernelRules Linux618 = Linux617 with
+    {
+        Version = KernelVersion.Parse("6.18"),
+        AllowList = AllowList.Linux618,
+        SplitsLinearMap = true,
+        RodataOnIsFull = true,
+    };
+
+    private static readonly KernelRules Linux70 = Linux618 with
+    {
+        Version = KernelVersion.Parse("7.0"),
+        KernelPagesAreDirty = true,
+    };
+
+    private static readonly KernelRules Linux72 = Linux70 with
+    {
+        Version = KernelVersion.Parse("7.2"),
+        PaintsImageFirst = true,
+        DataAlias = AliasPermission.ReadOnly,
+    };
+
+    private static readonly KernelRules Linux73 = Linux72 with
+    {
+        Version = KernelVersion.Parse("7.3"),
+        AllowList = AllowList.Linux73,
+        TrustsIdRegister = true,
+        CapabilityDescription = "BBM Level 3",
+        Capability = "HAS_BBML3",
+        DataAlias = AliasPermission.Invalid,
+    };
+
+    private static readonly KernelRules[] Table = [Linux612, Linux613, Linux617, Linux618, Linux70, Linux72, Linux73];
 
     /// <summary>The versions at which something changed, oldest first.</summary>
     public static IReadOnlyList<KernelVersion> Changes { get; } = [.. Table.Select(r => r.Version)];
 
     /// <summary>The rules of a version: those of the last row that is not newer.</summary>
     public static KernelRules Of(KernelVersion version) =>
-        Table.Last(r => r.Version <= version) with { Version = version, Bugs = [.. KernelBug.All.Where(b => b.IsIn(version))] };
-
-    private static KernelRules Row(
-        string version, bool fromText, AllowList list, bool idRegister, string? description, string? cap, bool splits,
-        bool onIsFull, bool imageFirst, AliasPermission data, bool dirty) => new()
+        Table.Last(r => r.Version <= version) with
         {
-            Version = KernelVersion.Parse(version),
-            AliasFromText = fromText,
-            AllowList = list,
-            TrustsIdRegister = idRegister,
-            CapabilityDescription = description,
-            Capability = cap,
-            SplitsLinearMap = splits,
-            RodataOnIsFull = onIsFull,
-            PaintsImageFirst = imageFirst,
-            DataAlias = data,
-            KernelPagesAreDirty = dirty,
-            Bugs = [],
+            Version = version,
+            Bugs = [.. KernelBug.All.Where(b => b.IsIn(version))],
         };
 }

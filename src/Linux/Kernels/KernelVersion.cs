@@ -38,7 +38,8 @@ public readonly record struct KernelVersion : IComparable<KernelVersion>
     }
 
     /// <exception cref="FormatException">Not a known version.</exception>
-    public static KernelVersion Parse(string text) => TryParse(text, out var v) ? v : throw new FormatException($"{text} is not a kernel version from 6.12 to 7.3");
+    public static KernelVersion Parse(string text) =>
+        TryParse(text, out var v) ? v : throw new FormatException($"{text} is not a kernel version from 6.12 to 7.3");
 
     public int CompareTo(KernelVersion other) => (Major, Minor).CompareTo((other.Major, other.Minor));
 

@@ -4,7 +4,9 @@ using Orleans.Mmu.Linux.Kernels;
 
 namespace Orleans.Mmu.Linux.LinearMap;
 
-/// <summary>The protections that the linear map uses, and which of them may follow each other on a live entry.</summary>
+/// <summary>
+/// The protections that the linear map uses, and which of them may follow each other on a live entry.
+/// </summary>
 public sealed class KernelAttributes
 {
     private const int Normal = 0;
@@ -13,7 +15,8 @@ public sealed class KernelAttributes
     public KernelAttributes(TranslationGeometry geometry, KernelRules rules)
     {
         LeafAttributes Kernel(int index, bool readOnly) =>
-            LeafAttributes.Data(geometry, index, readOnly).WithDirtyBitModifier(!readOnly).WithSoftwareBit(0, rules.KernelPagesAreDirty);
+            LeafAttributes.Data(geometry, index, readOnly).WithDirtyBitModifier(!readOnly).WithSoftwareBit(0,
+                rules.KernelPagesAreDirty);
         Pages = Kernel(Normal, false);
         TaggedPages = Kernel(NormalTagged, false);
         ReadOnlyPages = Kernel(Normal, true);
@@ -28,8 +31,11 @@ public sealed class KernelAttributes
     /// <summary>PAGE_KERNEL_RO.</summary>
     public LeafAttributes ReadOnlyPages { get; }
 
-    /// <summary>Bits of a table descriptor of the linear map: AF, UXNTable, and PXNTable where nothing below may execute.</summary>
-    public static ulong Table(bool noExec) => 1UL << 10 | Descriptor.UxnTableBit | (noExec ? Descriptor.PxnTableBit : 0);
+    /// <summary>
+    /// Bits of a table descriptor of the linear map: AF, UXNTable, and PXNTable where nothing below may execute.
+    /// </summary>
+    public static ulong Table(bool noExec) =>
+        1UL << 10 | Descriptor.UxnTableBit | (noExec ? Descriptor.PxnTableBit : 0);
 
     /// <summary>
     /// pgattr_change_is_safe(): whether a live entry may become another without break-before-make. Permissions, nG from
@@ -52,7 +58,9 @@ public sealed class KernelAttributes
         return ((old.Bits ^ value.Bits) & ~mask) == 0;
     }
 
-    /// <summary>pte_present(), pmd_present(), pud_present(): valid, or marked as a leaf that is kept while it is invalid.</summary>
+    /// <summary>
+    /// pte_present(), pmd_present(), pud_present(): valid, or marked as a leaf that is kept while it is invalid.
+    /// </summary>
     public static bool IsPresent(Descriptor descriptor) => descriptor.IsValid || descriptor.NotGlobal;
 
     /// <summary>PTE_PRESENT_INVALID: a leaf that keeps its contents but does not translate; bit 11 marks it.</summary>

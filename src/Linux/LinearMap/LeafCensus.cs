@@ -5,31 +5,40 @@ using Orleans.Mmu.Arm.Tables;
 namespace Orleans.Mmu.Linux.LinearMap;
 
 /// <summary>What a map consists of: leaves by size and tables by level.</summary>
-/// <param name="Leaves">Leaf entries by name ("1G", "2M+CONT", "4K"), largest first. Present-invalid leaves count.</param>
+/// <param name="Leaves">
+/// Leaf entries by name ("1G", "2M+CONT", "4K"), largest first. Present-invalid leaves count.
+/// </param>
 /// <param name="Tables">Tables by level, the root included.</param>
 /// <param name="TableBytes">Bytes of all tables.</param>
-public sealed record LeafCensus(IReadOnlyList<KeyValuePair<string, long>> Leaves, IReadOnlyList<KeyValuePair<int, long>> Tables, long TableBytes)
+public sealed record LeafCensus(
+    IReadOnlyList<KeyValuePair<string, long>> Leaves, IReadOnlyList<KeyValuePair<int, long>> Tables, long TableBytes)
 {
-    /// <summary>Counts the map below a root. Cost: one step for each run of leaves or of tables, none for each member.</summary>
+    /// <summary>
+    /// Counts the map below a root. Cost: one step for each run of leaves or of tables, none for each member.
+    /// </summary>
     public static LeafCensus Of(TableSnapshot tables, PhysicalAddress root)
     {
         var geometry = tables.Geometry;
         var top = tables.Root(root) ?? throw new ArgumentException($"no root at {root}", nameof(root));
-        return Of(geometry, LeafWalk.Leaves(geometry, top, geometry.UpperHalfStart), LeafWalk.CountTables(geometry, top, new VirtualAddress(0) - geometry.UpperHalfStart));
+        return Of(geometry, LeafWalk.Leaves(geometry, top, geometry.UpperHalfStart),
+            LeafWalk.CountTables(geometry, top, new VirtualAddress(0) - geometry.UpperHalfStart));
     }
 
     /// <summary>Counts leaves and tables that were found.</summary>
-    public static LeafCensus Of(TranslationGeometry geometry, IEnumerable<LeafRun> found, IEnumerable<(Level Level, long Count)> tables)
+    public static LeafCensus Of(TranslationGeometry geometry, IEnumerable<LeafRun> found,
+        IEnumerable<(Level Level, long Count)> tables)
     {
         var leaves = new Dictionary<(Level, bool), long>();
         foreach (var run in found)
-            leaves[(run.Level, run.First.Contiguous)] = leaves.GetValueOrDefault((run.Level, run.First.Contiguous)) + run.Count;
+            leaves[(run.Level, run.First.Contiguous)] =
+                leaves.GetValueOrDefault((run.Level, run.First.Contiguous)) + run.Count;
         var byLevel = new SortedDictionary<int, long>();
         foreach (var (level, count) in tables)
             byLevel[level.Number] = byLevel.GetValueOrDefault(level.Number) + count;
         return new(
             [.. leaves.OrderBy(l => l.Key.Item1).ThenByDescending(l => l.Key.Item2)
-                .Select(l => KeyValuePair.Create(SizeName(geometry.Size(l.Key.Item1)) + (l.Key.Item2 ? "+CONT" : ""), l.Value))],
+                .Select(l => KeyValuePair.Create(SizeName(geometry.Size(l.Key.Item1)) + (l.Key.Item2 ? "+CONT" : ""),
+                    l.Value))],
             [.. byLevel],
             byLevel.Values.Sum() * (long)geometry.Granule.PageSize);
     }

@@ -4,7 +4,9 @@ using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Linux.LinearMap;
 
-/// <summary>Where the linear map lies: PAGE_OFFSET, PAGE_END, and which PA it begins with (arm64_memblock_init).</summary>
+/// <summary>
+/// Where the linear map lies: PAGE_OFFSET, PAGE_END, and which PA it begins with (arm64_memblock_init).
+/// </summary>
 public sealed class LinearMapLayout
 {
     private LinearMapLayout(TranslationGeometry geometry, PhysicalAddress physicalOffset)
@@ -27,7 +29,9 @@ public sealed class LinearMapLayout
     /// <summary>Bytes that fit between the two.</summary>
     public ulong Room => PageEnd - PageOffset;
 
-    /// <summary>PAGE_END: −2^(VA_BITS_MIN − 1), where VA_BITS_MIN is at most 48, on 16K pages of a 52-bit kernel 47.</summary>
+    /// <summary>
+    /// PAGE_END: −2^(VA_BITS_MIN − 1), where VA_BITS_MIN is at most 48, on 16K pages of a 52-bit kernel 47.
+    /// </summary>
     public static VirtualAddress EndOf(TranslationGeometry geometry)
     {
         int bits = geometry.VaBits <= 48 ? geometry.VaBits : geometry.Granule == Granule.K16 ? 47 : 48;

@@ -33,7 +33,8 @@ public sealed class LinearMapPainter
     public PhysicalAddress Swapper => _machine.Image.Swapper(_machine.Geometry.Granule);
 
     /// <summary>The kernel's image alias that map_mem() treats apart: [_text or _stext, __init_begin).</summary>
-    private MemoryRange TextRange => new(_machine.Rules.AliasFromText ? _machine.Image.Text : _machine.Image.Stext, _machine.Image.InitBegin);
+    private MemoryRange TextRange =>
+        new(_machine.Rules.AliasFromText ? _machine.Image.Text : _machine.Image.Stext, _machine.Image.InitBegin);
 
     private MemoryRange DataRange => new(_machine.Image.InitEnd, _machine.Image.BssStop);
 
@@ -70,7 +71,9 @@ public sealed class LinearMapPainter
         return editor.Publish();
     }
 
-    /// <summary>mark_linear_text_alias_ro(), and since 7.2 what mark_rodata_ro() does to the alias of data and bss.</summary>
+    /// <summary>
+    /// mark_linear_text_alias_ro(), and since 7.2 what mark_rodata_ro() does to the alias of data and bss.
+    /// </summary>
     public TableSnapshot Protect(TableSnapshot tables)
     {
         var editor = new TableEditor(tables);
@@ -89,15 +92,20 @@ public sealed class LinearMapPainter
     /// <summary>The addresses of a range of the repaint.</summary>
     public LinearRange Repainted(RepaintRange range) => LinearRange.Of(range, _machine);
 
-    /// <summary>The parts of the kernel's own linear alias that nobody may write once boot is over, and who sees to it.</summary>
+    /// <summary>
+    /// The parts of the kernel's own linear alias that become read-only or invalid at the end of boot, and the function
+    /// that does it.
+    /// </summary>
     public IReadOnlyList<ImageAlias> ImageAliases =>
         _machine.CommandLine.RodataEnabled && _machine.Rules.DataAlias != AliasPermission.Writable
             ? [TextAlias, new(DataRange, "data and bss", _machine.Rules.DataAlias, "mark_rodata_ro")]
             : [TextAlias];
 
-    private ImageAlias TextAlias => new(TextRange, "text and rodata", AliasPermission.ReadOnly, "mark_linear_text_alias_ro");
+    private ImageAlias TextAlias =>
+        new(TextRange, "text and rodata", AliasPermission.ReadOnly, "mark_linear_text_alias_ro");
 
-    private PageTableWriter Writer(TableEditor editor, bool descends) => new(editor, Pages, _machine.Rules, Swapper, descends);
+    private PageTableWriter Writer(TableEditor editor, bool descends) =>
+        new(editor, Pages, _machine.Rules, Swapper, descends);
 
     private IReadOnlyList<MemoryRange> Pool =>
         KfencePool is { } pool ? [new(pool, pool + LinearMapLayout.KfencePoolSize(_machine.Geometry.Granule))] : [];
@@ -108,7 +116,8 @@ public sealed class LinearMapPainter
     private void MapKfence(PageTableWriter writer)
     {
         foreach (var pool in Pool)
-            Map(writer, pool, _attributes.TaggedPages, MappingFlags.NoExec | MappingFlags.NoBlocks | MappingFlags.NoContiguous);
+            Map(writer, pool, _attributes.TaggedPages,
+                MappingFlags.NoExec | MappingFlags.NoBlocks | MappingFlags.NoContiguous);
     }
 
     // .idmap.text, one page, mapped at its own address: here the page at _stext. Where the VA size cannot hold the
@@ -123,13 +132,15 @@ public sealed class LinearMapPainter
         ulong page = geometry.Granule.PageSize;
         var below = new TablePages([new(new(idmap.Value - 5 * page), idmap)], page);
         new PageTableWriter(editor, below, _machine.Rules, idmap, descends: false)
-            .Map(text, new(text.Value), page, _attributes.ReadOnlyPages, MappingFlags.NoBlocks | MappingFlags.NoContiguous);
+            .Map(text, new(text.Value), page, _attributes.ReadOnlyPages,
+                MappingFlags.NoBlocks | MappingFlags.NoContiguous);
     }
 
     private PhysicalAddress? TopOfMemory()
     {
         ulong size = LinearMapLayout.KfencePoolSize(_machine.Geometry.Granule);
         var free = MemoryRange.Subtract(Layout.Memory(_machine), [new(_machine.Image.Text, _machine.Image.End)]);
-        return free.Where(r => r.Length >= size).Select(r => (PhysicalAddress?)new PhysicalAddress(r.End.Value - size)).LastOrDefault();
+        return free.Where(r => r.Length >= size).Select(r =>
+            (PhysicalAddress?)new PhysicalAddress(r.End.Value - size)).LastOrDefault();
     }
 }

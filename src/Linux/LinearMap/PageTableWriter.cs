@@ -29,18 +29,24 @@ public sealed class KernelPanicException(string message) : Exception(message);
 /// __create_pgd_mapping(): the one writer of mappings, at boot and for update_mapping_prot(). It takes the largest leaf
 /// that alignment and flags allow, and is as faithful in what it refuses as in what it writes.
 /// </summary>
-/// <param name="descends">Whether a request for a block goes on in the table that stands there already; otherwise it is refused.</param>
-public sealed class PageTableWriter(TableEditor editor, TablePages pages, KernelRules rules, PhysicalAddress root, bool descends)
+/// <param name="descends">
+/// Whether a request for a block goes on in the table that stands there already; otherwise it is refused.
+/// </param>
+public sealed class PageTableWriter(TableEditor editor, TablePages pages, KernelRules rules, PhysicalAddress root,
+    bool descends)
 {
     private readonly TranslationGeometry _geometry = editor.Geometry;
 
     /// <summary>Maps whole pages that cover [pa, pa + size) at va.</summary>
-    /// <exception cref="KernelPanicException">No page for a table, or a live block stands where a table is needed.</exception>
+    /// <exception cref="KernelPanicException">
+    /// No page for a table, or a live block stands where a table is needed.
+    /// </exception>
     public void Map(PhysicalAddress pa, VirtualAddress va, ulong size, LeafAttributes attributes, MappingFlags flags) =>
         Map(pa, va, size, attributes, flags, presentInvalid: false);
 
     /// <summary>As above; the leaves are written present-invalid where asked for.</summary>
-    public void Map(PhysicalAddress pa, VirtualAddress va, ulong size, LeafAttributes attributes, MappingFlags flags, bool presentInvalid)
+    public void Map(PhysicalAddress pa, VirtualAddress va, ulong size, LeafAttributes attributes, MappingFlags flags,
+        bool presentInvalid)
     {
         if (size == 0)
             return;
@@ -69,7 +75,8 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
         while (va != end)
         {
             var next = Next(va, end, group);
-            bool contiguous = request.Allows(MappingFlags.NoContiguous) && va.IsAligned(group) && next.IsAligned(group) && pa.IsAligned(group)
+            bool contiguous = request.Allows(MappingFlags.NoContiguous) && va.IsAligned(group) && next.IsAligned(group)
+                && pa.IsAligned(group)
                 && !(rules.PaintsImageFirst && HoldsPlainLeaf(table, va, group));
             Entries(table, va, next, pa, request, contiguous);
             pa += next - va;
@@ -78,7 +85,8 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
     }
 
     // init_pte(), init_pmd(), alloc_init_pud().
-    private void Entries(PatchedTable table, VirtualAddress va, VirtualAddress end, PhysicalAddress pa, Request request, bool contiguous)
+    private void Entries(PatchedTable table, VirtualAddress va, VirtualAddress end, PhysicalAddress pa, Request request,
+        bool contiguous)
     {
         var level = table.Level;
         ulong size = _geometry.Size(level);
@@ -89,7 +97,8 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
             bool whole = va.IsAligned(size) && next.IsAligned(size) && pa.IsAligned(size);
             if (level.IsLast)
                 Write(table, index, pa, request, contiguous);
-            else if (whole && LinuxUsesBlocks(level) && request.Allows(MappingFlags.NoBlocks) && (table.Child(index) is null || !descends))
+            else if (whole && LinuxUsesBlocks(level) && request.Allows(MappingFlags.NoBlocks)
+                && (table.Child(index) is null || !descends))
                 WriteBlock(table, index, pa, request, contiguous);
             else
                 Descend(table, index, va, next, pa, request);
@@ -109,7 +118,8 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
     private void Write(PatchedTable table, int index, PhysicalAddress pa, Request request, bool contiguous) =>
         editor.Write(table, index, Leaf(table.Level, pa, request, contiguous));
 
-    private void Descend(PatchedTable table, int index, VirtualAddress va, VirtualAddress end, PhysicalAddress pa, Request request)
+    private void Descend(PatchedTable table, int index, VirtualAddress va, VirtualAddress end, PhysicalAddress pa,
+        Request request)
     {
         if (table.Child(index) is null)
         {
@@ -129,7 +139,8 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
     }
 
     // A page table that one request fills from end to end is an arithmetic run: no words are stored for it.
-    private TranslationTable NewTable(PhysicalAddress page, Level level, VirtualAddress va, VirtualAddress end, PhysicalAddress pa, Request request)
+    private TranslationTable NewTable(PhysicalAddress page, Level level, VirtualAddress va, VirtualAddress end,
+        PhysicalAddress pa, Request request)
     {
         if (level.IsLast && end - va == _geometry.Size(level) * (ulong)_geometry.Entries(level)
             && RunTable.Leaves(_geometry, page, level, FirstOfTable(level, pa, request)) is { } run)
@@ -140,18 +151,20 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
         return editor.NewTable(page, level);
     }
 
-    // A whole table of page tables, where their pages lie in a row: the same tables at the same addresses as one by one,
-    // the table first and then one page for each entry, and nothing is stored for each.
+    // A whole table of page tables, where their pages lie in a row: the same tables at the same addresses as one by
+    // one, the table first and then one page for each entry, and nothing is stored for each.
     private bool TryLinkPages(PatchedTable table, int index, ulong size, PhysicalAddress pa, Request request)
     {
         var level = table.Level.Next;
-        if (level != Level.L2 || size != _geometry.Size(table.Level) || (request.Allows(MappingFlags.NoBlocks) && pa.IsAligned(_geometry.Size(level))))
+        if (level != Level.L2 || size != _geometry.Size(table.Level)
+            || (request.Allows(MappingFlags.NoBlocks) && pa.IsAligned(_geometry.Size(level))))
             return false;
         int count = 1 + _geometry.Entries(level);
         if (!pages.TryPeekRow(count, out var top))
             return false;
         var first = Table(new(top.Value - _geometry.Granule.PageSize), request);
-        if (TableOfRuns.Leaves(_geometry, top, level, first, descending: true, FirstOfTable(Level.L3, pa, request)) is not { } tables)
+        if (TableOfRuns.Leaves(_geometry, top, level, first, descending: true,
+            FirstOfTable(Level.L3, pa, request)) is not { } tables)
             return false;
         pages.TakeRow(top, count);
         editor.Write(table, index, Table(top, request), tables);
@@ -159,7 +172,8 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
     }
 
     private Descriptor FirstOfTable(Level level, PhysicalAddress pa, Request request) =>
-        Leaf(level, pa, request, request.Allows(MappingFlags.NoContiguous) && pa.IsAligned(_geometry.ContiguousSize(level)));
+        Leaf(level, pa, request,
+            request.Allows(MappingFlags.NoContiguous) && pa.IsAligned(_geometry.ContiguousSize(level)));
 
     private Descriptor Table(PhysicalAddress page, Request request) =>
         Descriptor.Table(_geometry, page, KernelAttributes.Table(!request.Allows(MappingFlags.NoExec)));
@@ -184,7 +198,8 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
     }
 
     // PMD blocks always, PUD blocks with 4K pages alone (pud_sect_supported).
-    private bool LinuxUsesBlocks(Level level) => level == Level.L2 || (level == Level.L1 && _geometry.Granule == Granule.K4);
+    private bool LinuxUsesBlocks(Level level) =>
+        level == Level.L2 || (level == Level.L1 && _geometry.Granule == Granule.K4);
 
     private static VirtualAddress Next(VirtualAddress va, VirtualAddress end, ulong size)
     {

@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Linux.LinearMap;
 /// <summary>How a machine's linear map came to be.</summary>
 public enum BootMode
 {
-    /// <summary>Large leaves, and every CPU may split them live, or nobody ever has to.</summary>
+    /// <summary>Large leaves: every CPU may split them live, or no leaf ever has to be split.</summary>
     Block,
 
     /// <summary>Pages from the start.</summary>
@@ -21,7 +21,8 @@ public enum BootMode
 public readonly record struct PaintDecision(bool ForcePages, bool RequiresBbml2)
 {
     /// <summary>What map_mem() decides on a machine.</summary>
-    public static PaintDecision OfBootCpu(MachineDescription machine) => Of(machine, machine.Cpus[0].KernelTrusts(machine.Rules));
+    public static PaintDecision OfBootCpu(MachineDescription machine) =>
+        Of(machine, machine.Cpus[0].KernelTrusts(machine.Rules));
 
     /// <param name="bootCpuSplitsLive">The capability's check on the boot CPU.</param>
     public static PaintDecision Of(MachineDescription machine, bool bootCpuSplitsLive)
@@ -39,7 +40,8 @@ public readonly record struct PaintDecision(bool ForcePages, bool RequiresBbml2)
         machine.CommandLine.RodataFull || machine.CommandLine.DebugPagealloc || LateKfence(machine);
 
     // arm64_kfence_can_set_direct_map(): KFENCE may still be switched on, and its pool must then be pages already.
-    private static bool LateKfence(MachineDescription machine) => machine.Config.Kfence && !machine.CommandLine.KfenceEarly;
+    private static bool LateKfence(MachineDescription machine) =>
+        machine.Config.Kfence && !machine.CommandLine.KfenceEarly;
 
     /// <summary>The mode that follows once every early CPU is known (linear_map_maybe_split_to_ptes).</summary>
     public BootMode Mode(bool systemSplitsLive) =>

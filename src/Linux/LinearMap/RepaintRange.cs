@@ -3,7 +3,9 @@ using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Linux.LinearMap;
 
-/// <summary>The two ranges that the repaint splits; the image alias between them keeps its blocks (linear_map_split_to_ptes).</summary>
+/// <summary>
+/// The two ranges that the repaint splits; the image alias between them keeps its blocks (linear_map_split_to_ptes).
+/// </summary>
 public enum RepaintRange
 {
     /// <summary>[_PAGE_OFFSET(vabits_actual), lm_alias(_stext)).</summary>

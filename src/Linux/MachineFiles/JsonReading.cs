@@ -6,12 +6,14 @@ using Orleans.Mmu.Linux.Cpus;
 
 namespace Orleans.Mmu.Linux.MachineFiles;
 
-/// <summary>Typed readings of a <see cref="JsonSource"/>; each failure says what was expected and what was found.</summary>
+/// <summary>
+/// Typed readings of a <see cref="JsonSource"/>; each failure says what was expected and what was found.
+/// </summary>
 public static class JsonReading
 {
     extension(JsonSource value)
     {
-        /// <summary>Refuses keys that nobody will read.</summary>
+        /// <summary>Refuses keys that no reader asked for.</summary>
         public JsonSource WithKeys(params ReadOnlySpan<string> known)
         {
             if (value.Kind != JsonTokenType.StartObject)
@@ -26,7 +28,9 @@ public static class JsonReading
         }
 
         public JsonSource Required(string key) =>
-            value.Members.TryGetValue(key, out var member) ? member : throw value.Error($"the key \"{key}\" is missing");
+            value.Members.TryGetValue(key, out var member)
+                ? member
+                : throw value.Error($"the key \"{key}\" is missing");
 
         public JsonSource? Optional(string key) => value.Members.GetValueOrDefault(key);
 
@@ -45,7 +49,8 @@ public static class JsonReading
 
         public int AsInteger(int least, int most) =>
             value.Kind == JsonTokenType.Number
-            && int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int n) && n >= least && n <= most
+            && int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int n)
+                && n >= least && n <= most
                 ? n
                 : throw value.Error($"expected a whole number from {least} to {most}, found {value.Found}");
 
@@ -65,11 +70,13 @@ public static class JsonReading
         public ulong AsSize()
         {
             string text = value.Text;
-            int unit = value.Kind == JsonTokenType.String && text.Length > 1 ? "KMGT".IndexOf(text[^1], StringComparison.Ordinal) : -1;
+            int unit = value.Kind == JsonTokenType.String
+                && text.Length > 1 ? "KMGT".IndexOf(text[^1], StringComparison.Ordinal) : -1;
             if (unit >= 0)
             {
                 int shift = 10 * (unit + 1);
-                if (ulong.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out ulong n) && n > 0 && n <= 1UL << 52 >> shift)
+                if (ulong.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture,
+                    out ulong n) && n > 0 && n <= 1UL << 52 >> shift)
                     return n << shift;
             }
             else if (Number(value) is { } n && n is > 0 and <= 1UL << 52)
@@ -87,8 +94,10 @@ public static class JsonReading
     private static ulong? Number(JsonSource value) => value.Kind switch
     {
         JsonTokenType.String when value.Text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
-            && ulong.TryParse(value.Text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong hex) => hex,
-        JsonTokenType.Number when ulong.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong n) => n,
+            && ulong.TryParse(value.Text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out ulong hex) => hex,
+        JsonTokenType.Number when ulong.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture,
+            out ulong n) => n,
         _ => null,
     };
 }

@@ -21,7 +21,9 @@ public static class MachineFile
     public const int MaxLength = 4 << 20;
 
     /// <param name="file">Its name, for errors.</param>
-    /// <exception cref="InputException">One line that names the file, the line, the key and what was expected.</exception>
+    /// <exception cref="InputException">
+    /// One line that names the file, the line, the key and what was expected.
+    /// </exception>
     public static MachineDescription Parse(string file, string text)
     {
         if (text.Length > MaxLength)
@@ -32,7 +34,8 @@ public static class MachineFile
             throw root.Required("name").Error("expected 1 to 64 characters");
 
         var kernel = root.Required("kernel")
-            .WithKeys("version", "pageSize", "vaBits", "commandLine", "image", "config", "physicalOffset", "kfencePool", "bugs", "fixes");
+            .WithKeys("version", "pageSize", "vaBits", "commandLine", "image", "config", "physicalOffset", "kfencePool",
+                "bugs", "fixes");
         var rules = ReadBugs(kernel, ReadVersion(kernel.Required("version")));
         var geometry = ReadGeometry(kernel);
         var config = ReadConfig(kernel.Optional("config"));
@@ -101,7 +104,8 @@ public static class MachineFile
         if (config is null)
             return new();
         config.WithKeys("KFENCE", "RODATA_FULL_DEFAULT_ENABLED");
-        return new(config.Optional("KFENCE")?.AsBoolean() ?? true, config.Optional("RODATA_FULL_DEFAULT_ENABLED")?.AsBoolean() ?? true);
+        return new(config.Optional("KFENCE")?.AsBoolean() ?? true,
+            config.Optional("RODATA_FULL_DEFAULT_ENABLED")?.AsBoolean() ?? true);
     }
 
     private static KernelImage ReadImage(JsonSource image, Granule granule, IReadOnlyList<MemoryRange> memory)
@@ -128,7 +132,8 @@ public static class MachineFile
     }
 
     // The kernel may randomise it, and with much room it then lies below address 0: 64 bits, modulo 2^64.
-    private static PhysicalAddress? ReadPhysicalOffset(JsonSource? value, TranslationGeometry geometry, IReadOnlyList<MemoryRange> memory)
+    private static PhysicalAddress? ReadPhysicalOffset(JsonSource? value, TranslationGeometry geometry,
+        IReadOnlyList<MemoryRange> memory)
     {
         if (value is null)
             return null;

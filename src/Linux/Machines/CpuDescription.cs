@@ -11,7 +11,8 @@ namespace Orleans.Mmu.Linux.Machines;
 /// <param name="BbmOverride">The level that the machine file gives; otherwise it follows from the core.</param>
 /// <param name="TlbOverride">The TLB that the machine file gives.</param>
 /// <param name="Late">Brought online after the capabilities are final.</param>
-public sealed record CpuDescription(Midr Midr, Core Core, BbmLevel? BbmOverride = null, TlbGeometry? TlbOverride = null, bool Late = false)
+public sealed record CpuDescription(Midr Midr, Core Core, BbmLevel? BbmOverride = null, TlbGeometry? TlbOverride = null,
+    bool Late = false)
 {
     /// <summary>
     /// What the hardware does with overlapping entries. Without an override: level 2 without aborts where the newest
@@ -20,12 +21,14 @@ public sealed record CpuDescription(Midr Midr, Core Core, BbmLevel? BbmOverride 
     public BbmLevel Bbm =>
         BbmOverride ?? (AllowList.Linux73.Contains(Midr) ? BbmLevel.Level2NoAbort : Core.Bbm ?? BbmLevel.Level0);
 
-    /// <summary>True where nobody has published the level and the file does not give it.</summary>
+    /// <summary>True where no source states the level and the file does not give it.</summary>
     public bool BbmIsAssumed => BbmOverride is null && Core.Bbm is null && !AllowList.Linux73.Contains(Midr);
 
     public TlbGeometry Tlb => TlbOverride ?? Core.Tlb ?? TlbGeometry.Default;
 
-    /// <summary>The kernel's check on this CPU (cpu_supports_bbml2_noabort): the list, and since 7.3 the ID register first.</summary>
+    /// <summary>
+    /// The kernel's check on this CPU (cpu_supports_bbml2_noabort): the list, and since 7.3 the ID register first.
+    /// </summary>
     public bool KernelTrusts(KernelRules rules) =>
         rules.AllowList.Contains(Midr) || (rules.TrustsIdRegister && BbmOverride == BbmLevel.Level2NoAbort);
 }

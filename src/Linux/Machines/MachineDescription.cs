@@ -6,7 +6,9 @@ using Orleans.Mmu.Linux.MachineFiles;
 
 namespace Orleans.Mmu.Linux.Machines;
 
-/// <summary>A machine and the kernel that boots on it. Only <see cref="MachineFile"/> makes one, so it is always consistent.</summary>
+/// <summary>
+/// A machine and the kernel that boots on it. Only <see cref="MachineFile"/> makes one, so it is always consistent.
+/// </summary>
 public sealed record MachineDescription
 {
     /// <summary>The most CPUs that a machine may have.</summary>

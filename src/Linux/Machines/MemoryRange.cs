@@ -36,7 +36,8 @@ public readonly record struct MemoryRange(PhysicalAddress Start, PhysicalAddress
         foreach (var hole in holes.Where(h => h.Start < h.End))
         {
             left = [.. left.SelectMany(r => r.Overlaps(hole)
-                ? new[] { r with { End = Min(r.End, hole.Start) }, r with { Start = Max(r.Start, hole.End) } }.Where(p => p.Start < p.End)
+                ? new[] { r with { End = Min(r.End, hole.Start) },
+                    r with { Start = Max(r.Start, hole.End) } }.Where(p => p.Start < p.End)
                 : [r])];
         }
 

@@ -16,8 +16,10 @@ public static class DirectMapUse
         // Added up one by one: of a hostile dump no two leaves may be one run.
         var bytes = new Dictionary<(Level, bool), long>();
         foreach (var run in map.Leaves())
-            bytes[(run.Level, run.First.Contiguous)] = bytes.GetValueOrDefault((run.Level, run.First.Contiguous)) + (long)run.Length(geometry);
-        return [.. Sizes(geometry).Select(s => KeyValuePair.Create("DirectMap" + Name(s.Bytes), bytes.GetValueOrDefault((s.Level, s.Contiguous)) >> 10))];
+            bytes[(run.Level, run.First.Contiguous)] =
+                bytes.GetValueOrDefault((run.Level, run.First.Contiguous)) + (long)run.Length(geometry);
+        return [.. Sizes(geometry).Select(s =>
+            KeyValuePair.Create("DirectMap" + Name(s.Bytes), bytes.GetValueOrDefault((s.Level, s.Contiguous)) >> 10))];
     }
 
     private static IEnumerable<(Level Level, bool Contiguous, ulong Bytes)> Sizes(TranslationGeometry geometry)

@@ -15,7 +15,9 @@ public enum MapRange
     All,
 }
 
-/// <summary>A kernel's translation tables and the part of them that somebody wants to see. Every format starts from one.</summary>
+/// <summary>
+/// A kernel's translation tables and the part of them that a command shows. Every format starts from one.
+/// </summary>
 /// <param name="Root">swapper_pg_dir, by its physical address.</param>
 public sealed record KernelMap(TableSnapshot Tables, PhysicalAddress Root, MapRange Range)
 {
@@ -38,13 +40,16 @@ public sealed record KernelMap(TableSnapshot Tables, PhysicalAddress Root, MapRa
             ulong offset = run.Start - Start;
             if (offset >= room)
                 yield break;
-            // Two runs of one kind may meet at PAGE_END and be one; a word that is no leaf of Linux's may even cover it.
+            // Two runs of one kind may meet at PAGE_END and be one; a word that is no leaf of Linux's may even cover
+            // it.
             long count = Math.Min(run.Count, (long)((room - offset) / Geometry.Size(run.Level)));
             if (count > 0)
                 yield return run with { Count = count };
         }
     }
 
-    /// <summary>What the range consists of: its leaves, the root, and the tables that are there for nothing else.</summary>
+    /// <summary>
+    /// What the range consists of: its leaves, the root, and the tables that are there for nothing else.
+    /// </summary>
     public LeafCensus Census() => LeafCensus.Of(Geometry, Leaves(), LeafWalk.CountTables(Geometry, Top, End - Start));
 }

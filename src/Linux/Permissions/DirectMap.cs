@@ -12,7 +12,8 @@ namespace Orleans.Mmu.Linux.Permissions;
 public sealed class DirectMap(KernelState kernel, MemoryPermissions permissions)
 {
     /// <summary>set_direct_map_invalid_noflush(): until the caller flushes, TLBs may go on translating.</summary>
-    public ChangeOutcome MakeInvalid(PhysicalAddress page) => Change(page, PermissionChange.DirectMapInvalid(kernel.Rules));
+    public ChangeOutcome MakeInvalid(PhysicalAddress page) =>
+        Change(page, PermissionChange.DirectMapInvalid(kernel.Rules));
 
     /// <summary>set_direct_map_default_noflush().</summary>
     public ChangeOutcome Restore(PhysicalAddress page) => Change(page, PermissionChange.DirectMapDefault(kernel.Rules));
@@ -23,7 +24,8 @@ public sealed class DirectMap(KernelState kernel, MemoryPermissions permissions)
         var start = kernel.Layout.ToVirtual(first);
         var range = new LinearRange(start, start + (ulong)pages * kernel.Machine.Geometry.Granule.PageSize);
         return kernel.CanSetDirectMap
-            ? permissions.ChangeRange(range, valid ? PermissionChange.MakeValid(kernel.Rules) : PermissionChange.MakeInvalid(kernel.Rules))
+            ? permissions.ChangeRange(range,
+                valid ? PermissionChange.MakeValid(kernel.Rules) : PermissionChange.MakeInvalid(kernel.Rules))
             : new(KernelError.None, range.End);
     }
 
@@ -31,6 +33,8 @@ public sealed class DirectMap(KernelState kernel, MemoryPermissions permissions)
     {
         var start = kernel.Layout.ToVirtual(page);
         var range = new LinearRange(start, start + kernel.Machine.Geometry.Granule.PageSize);
-        return kernel.CanSetDirectMap ? permissions.ChangeWithoutFlush(range, change) : new(KernelError.None, range.End);
+        return kernel.CanSetDirectMap
+            ? permissions.ChangeWithoutFlush(range, change)
+            : new(KernelError.None, range.End);
     }
 }

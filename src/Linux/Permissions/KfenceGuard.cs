@@ -10,8 +10,8 @@ namespace Orleans.Mmu.Linux.Permissions;
 public sealed class KfenceGuard(KernelState kernel, TableEditor editor, MemoryPermissions permissions)
 {
     /// <summary>
-    /// arch_kfence_init_pool() of a pool that is set up late: its leaves become pages at once, since protecting one must
-    /// not sleep. Nothing is done where the map is pages anyway.
+    /// arch_kfence_init_pool() of a pool that is set up late: its leaves become pages at once, since protecting one
+    /// must not sleep. Nothing is done where the map is pages anyway.
     /// </summary>
     /// <returns>NoMemory where a table could not be had; the pool is then not used.</returns>
     public KernelError InitialiseLate(LinearRange pool)

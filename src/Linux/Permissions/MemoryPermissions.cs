@@ -12,7 +12,7 @@ namespace Orleans.Mmu.Linux.Permissions;
 
 /// <summary>
 /// __change_memory_common() and change_memory_common(): permission changes with the invalidations that end them. An
-/// invalidation is collected; whoever runs the kernel broadcasts it before the call returns.
+/// invalidation is collected; the kernel's runner broadcasts it before the call returns.
 /// </summary>
 public sealed class MemoryPermissions(KernelState kernel, TableEditor editor)
 {
@@ -34,9 +34,9 @@ public sealed class MemoryPermissions(KernelState kernel, TableEditor editor)
     }
 
     /// <summary>
-    /// __change_memory_common(): a range of addresses as it stands, such as set_memory_valid() gets it. It is flushed even
-    /// after an error, for a part may have been written; not where invalid leaves became valid. An empty range is an
-    /// error, and leaves nothing to flush.
+    /// __change_memory_common(): a range of addresses as it stands, such as set_memory_valid() gets it. It is flushed
+    /// even after an error, for a part may have been written; not where invalid leaves became valid. An empty range is
+    /// an error, and leaves nothing to flush.
     /// </summary>
     public ChangeOutcome ChangeRange(LinearRange range, PermissionChange change)
     {
@@ -74,8 +74,12 @@ public sealed class MemoryPermissions(KernelState kernel, TableEditor editor)
         return last;
     }
 
-    /// <summary>change_memory_common(): pages of one vmalloc area, and their aliases where rodata is protected in full.</summary>
-    /// <returns>InvalidArgument where the range leaves the area, or the area may be mapped by blocks; for no pages, None.</returns>
+    /// <summary>
+    /// change_memory_common(): pages of one vmalloc area, and their aliases where rodata is protected in full.
+    /// </summary>
+    /// <returns>
+    /// InvalidArgument where the range leaves the area, or the area may be mapped by blocks; for no pages, None.
+    /// </returns>
     public ChangeOutcome ChangeArea(VmallocArea area, LinearRange range, PermissionChange change)
     {
         if (!range.Start.IsAligned(area.PageSize))

@@ -22,20 +22,25 @@ public readonly record struct PermissionChange(string Name, ulong Set, ulong Cle
     /// <summary>set_memory_rw(): PTE_WRITE for PTE_RDONLY.</summary>
     public static PermissionChange ReadWrite => new("set_memory_rw", Write, ReadOnlyBit);
 
-    /// <summary>set_memory_nx(): PTE_PXN. PTE_MAYBE_GP is nothing in a kernel that is built without BTI, as Debian's is.</summary>
+    /// <summary>
+    /// set_memory_nx(): PTE_PXN. PTE_MAYBE_GP is nothing in a kernel that is built without BTI, as Debian's is.
+    /// </summary>
     public static PermissionChange NoExecute => new("set_memory_nx", Pxn, 0);
 
     /// <summary>set_memory_x().</summary>
     public static PermissionChange Execute => new("set_memory_x", 0, Pxn);
 
-    /// <summary>set_memory_valid(…, 1): PTE_VALID, and no PTE_PRESENT_INVALID where kernels know it for their own leaves.</summary>
+    /// <summary>
+    /// set_memory_valid(…, 1): PTE_VALID, and no PTE_PRESENT_INVALID where kernels know it for their own leaves.
+    /// </summary>
     public static PermissionChange MakeValid(KernelRules rules) => new("set_memory_valid", Valid, Marks(rules));
 
     /// <summary>set_memory_valid(…, 0): the leaf keeps everything but PTE_VALID.</summary>
     public static PermissionChange MakeInvalid(KernelRules rules) => new("set_memory_invalid", Marks(rules), Valid);
 
     /// <summary>set_direct_map_invalid_noflush().</summary>
-    public static PermissionChange DirectMapInvalid(KernelRules rules) => MakeInvalid(rules) with { Name = "set_direct_map_invalid_noflush" };
+    public static PermissionChange DirectMapInvalid(KernelRules rules) =>
+        MakeInvalid(rules) with { Name = "set_direct_map_invalid_noflush" };
 
     /// <summary>set_direct_map_default_noflush(): valid and writable.</summary>
     public static PermissionChange DirectMapDefault(KernelRules rules) =>
@@ -49,5 +54,6 @@ public readonly record struct PermissionChange(string Name, ulong Set, ulong Cle
 
     public Descriptor ApplyTo(Descriptor leaf) => new((leaf.Bits & ~Clear) | Set);
 
-    private static ulong Marks(KernelRules rules) => rules.Has(KernelBug.InvalidBlockUnseen) || !rules.SplitsLinearMap ? 0 : PresentInvalid;
+    private static ulong Marks(KernelRules rules) =>
+        rules.Has(KernelBug.InvalidBlockUnseen) || !rules.SplitsLinearMap ? 0 : PresentInvalid;
 }

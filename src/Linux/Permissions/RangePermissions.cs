@@ -10,9 +10,9 @@ using Orleans.Mmu.Linux.Splitting;
 namespace Orleans.Mmu.Linux.Permissions;
 
 /// <summary>
-/// update_range_prot(): splits at both ends, then writes every leaf of the range. It flushes nothing. A leaf that reaches
-/// beyond the range is refused, and every block by kernels before 6.18 (apply_to_page_range); what was written before it
-/// stays written.
+/// update_range_prot(): splits at both ends, then writes every leaf of the range. It flushes nothing. A leaf that
+/// reaches beyond the range is refused, and every block by kernels before 6.18 (apply_to_page_range); what was written
+/// before it stays written.
 /// </summary>
 public sealed class RangePermissions(KernelState kernel, TableEditor editor)
 {
@@ -22,20 +22,22 @@ public sealed class RangePermissions(KernelState kernel, TableEditor editor)
 
     /// <returns>
     /// What the split returned; InvalidArgument for an empty range, without a warning
-    /// (walk_kernel_page_table_range_lockless), and where a block reaches beyond the range, or, before 6.18, where there
-    /// is a block at all.
+    /// (walk_kernel_page_table_range_lockless), and where a block reaches beyond the range, or, before 6.18, where
+    /// there is a block at all.
     /// </returns>
     public ChangeOutcome Apply(LinearRange range, PermissionChange change)
     {
         var error = _split.Split(range.Start, range.End);
         if (error != KernelError.None)
-            return new(error, range.Start, $"{change.Name}: split_kernel_leaf_mapping({range.Start}, {range.End}) returned {error.Name()}");
+            return new(error, range.Start,
+                $"{change.Name}: split_kernel_leaf_mapping({range.Start}, {range.End}) returned {error.Name()}");
         if (range.Start >= range.End)
             return new(KernelError.InvalidArgument, range.Start);
         var at = range.Start;
         return Visit(editor.EditRoot(kernel.Swapper), ref at, range.End, change) is not { } leaf
             ? new(KernelError.None, range.End)
-            : new(KernelError.InvalidArgument, at, $"{change.Name}: the leaf of {LeafCensus.SizeName(leaf)} at {at.AlignDown(leaf)} {Complaint(range)}");
+            : new(KernelError.InvalidArgument, at,
+                $"{change.Name}: the leaf of {LeafCensus.SizeName(leaf)} at {at.AlignDown(leaf)} {Complaint(range)}");
     }
 
     // Null, or the size of the leaf that was refused at the address.
@@ -72,7 +74,7 @@ public sealed class RangePermissions(KernelState kernel, TableEditor editor)
         return null;
     }
 
-    // pageattr_pte_entry(): a page is written whatever it holds, even nothing, and nobody asks how it is aligned.
+    // pageattr_pte_entry(): a page is written whatever it holds, even nothing, and its alignment is not checked.
     private void WritePages(PatchedTable table, VirtualAddress at, VirtualAddress end, PermissionChange change)
     {
         ulong page = _geometry.Granule.PageSize;

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Orleans.Mmu.Linux.Protocols;
 
 /// <summary>
-/// Where the repaint's tables come from. It allocates while everybody else is stopped, so it must not want a lock that a
-/// stopped CPU holds.
+/// Where the repaint's tables come from. It allocates while every other CPU is stopped, so it must not take a lock that
+/// a stopped CPU holds.
 /// </summary>
 public static class AllocatorProtocols
 {
@@ -21,7 +21,7 @@ public static class AllocatorProtocols
         Phases = Allocating(),
     };
 
-    /// <summary>The same, and the stopper thread runs only where preemption is allowed.</summary>
+    /// <summary>The same, but the stopper thread runs only where preemption is allowed.</summary>
     public static Protocol OutsideLock { get; } = InsideLock with
     {
         Name = "allocator-rendezvous",
@@ -29,7 +29,7 @@ public static class AllocatorProtocols
         Origin = "Ryan Roberts; merged: GFP_ATOMIC inside stop_machine()",
     };
 
-    /// <summary>Everything is allocated before anybody is stopped.</summary>
+    /// <summary>The boot CPU allocates every table before it stops the other CPUs.</summary>
     public static Protocol Preallocated { get; } = Dance with
     {
         Name = "allocator-preallocated",
@@ -53,7 +53,8 @@ public static class AllocatorProtocols
     public static Protocol PoliteHolder { get; } = Dance with
     {
         Name = "stopped-outside",
-        Phases = [new("work", Role.Secondaries, [AllocatorLock.Lock, AllocatorLock.Unlock, Stopped.Instance]), .. Dance.Phases],
+        Phases = [new("work", Role.Secondaries, [AllocatorLock.Lock, AllocatorLock.Unlock, Stopped.Instance]),
+            .. Dance.Phases],
     };
 
     private static ImmutableArray<Phase> Allocating() =>

@@ -10,8 +10,8 @@ using Orleans.Mmu.Linux.Machines;
 namespace Orleans.Mmu.Linux.Protocols;
 
 /// <summary>
-/// One CPU that runs Linux: a processor, what it is doing, and how it performs the local steps of a protocol. Steps that
-/// need others (table stores, broadcasts, waiting) are the business of whoever runs the protocol.
+/// One CPU that runs Linux: a processor, what it is doing, and how it performs the local steps of a protocol. Steps
+/// that need others (table stores, broadcasts, waiting) belong to the runner of the protocol.
 /// </summary>
 public sealed class KernelCpu
 {
@@ -25,7 +25,8 @@ public sealed class KernelCpu
         Id = id;
         var description = machine.Cpus[id];
         Stack = _layout.ToVirtual(StackPage());
-        Processor = new Processor(machine.Geometry, description.Tlb, description.Bbm, Root(RootName.Reserved), Root(RootName.Swapper), machine.Geometry.PaBits);
+        Processor = new Processor(machine.Geometry, description.Tlb, description.Bbm, Root(RootName.Reserved),
+            Root(RootName.Swapper), machine.Geometry.PaBits);
     }
 
     public int Id { get; }
@@ -37,16 +38,21 @@ public sealed class KernelCpu
     /// <summary>The CPU's stack: a page of the linear map outside the image, after it where memory goes on.</summary>
     public VirtualAddress Stack { get; }
 
-    /// <summary>Where kernel text is fetched from: the linear alias of _stext, since the model has no map of the image.</summary>
+    /// <summary>
+    /// Where kernel text is fetched from: the linear alias of _stext, since the model has no map of the image.
+    /// </summary>
     public VirtualAddress Text => _layout.ToVirtual(_machine.Image.Stext);
 
     /// <summary>The name of the root in TTBR1, as Linux calls it.</summary>
     public RootName Ttbr1 => Enum.GetValues<RootName>().First(r => Root(r).Root == Processor.Ttbr1.Value.Root);
 
     /// <summary>Whether a walk from one of the possible values of TTBR1 could reach the kernel's map.</summary>
-    public bool SeesMap => State is not (CpuRunState.Offline or CpuRunState.Dead) && Processor.Ttbr1.MayBe(Root(RootName.Swapper).Root);
+    public bool SeesMap =>
+        State is not (CpuRunState.Offline or CpuRunState.Dead) && Processor.Ttbr1.MayBe(Root(RootName.Swapper).Root);
 
-    /// <summary>secondary_startup: the CPU comes out of reset with nothing cached that it trusts, and turns its MMU on.</summary>
+    /// <summary>
+    /// secondary_startup: the CPU comes out of reset with nothing cached that it trusts, and turns its MMU on.
+    /// </summary>
     public void PowerOn()
     {
         Processor.Isb();
@@ -88,8 +94,9 @@ public sealed class KernelCpu
             case CountIn:
                 State = CpuRunState.Parked;
                 break;
-            case AwaitRelease when State == CpuRunState.Parked:
-                State = CpuRunState.Online;
+            case AwaitRelease:
+                if (State == CpuRunState.Parked)
+                    State = CpuRunState.Online;
                 break;
             case LeaveIdmap:
                 State = CpuRunState.Online;
@@ -97,6 +104,16 @@ public sealed class KernelCpu
                 return Touch(Text, memory);
             case TouchStack:
                 return Touch(Stack, memory);
+            // The model's idmap has one size, and a DMB changes nothing that this CPU sees.
+            case SetT0sz or Dmb:
+                break;
+            // The runner of the protocol performs these: broadcasts, the flag, the tables, the allocator and the
+            // stopper.
+            case Tlbi or TlbiRange or RaiseFlag or AwaitAll or ClearFlag or SplitToPages or WriteEntries or FreeTable
+                or AllocatorLock or Stopped:
+                break;
+            default:
+                throw new UnknownStepException(step, nameof(KernelCpu));
         }
 
         return null;
@@ -110,7 +127,9 @@ public sealed class KernelCpu
         return result.ReachedMemory ? null : result;
     }
 
-    /// <summary>What a root's name stands for in a TTBR. swapper_pg_dir carries CnP; the reserved table must not (R_QLGWZ).</summary>
+    /// <summary>
+    /// What a root's name stands for in a TTBR. swapper_pg_dir carries CnP; the reserved table must not (R_QLGWZ).
+    /// </summary>
     public Ttbr Root(RootName name)
     {
         var granule = _machine.Geometry.Granule;

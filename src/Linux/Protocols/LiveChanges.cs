@@ -4,7 +4,7 @@ using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Linux.Protocols;
 
-/// <summary>Changes of the map of a machine that goes on running: nobody is stopped.</summary>
+/// <summary>Changes of the map of a machine that goes on running: no CPU is stopped.</summary>
 public static class LiveChanges
 {
     private const RepaintRange Range = RepaintRange.BelowText;
@@ -16,9 +16,12 @@ public static class LiveChanges
         WriteEntries.To(Range, EntryWord.Pmd, EntryValue.Table), Dsb.Ishst, Isb.Instance,
     ];
 
-    /// <summary>Invalid, flush, table: what every CPU allows, and no running kernel can bear in its linear map.</summary>
+    /// <summary>
+    /// Invalid, flush, table: what every CPU allows, and no running kernel can bear in its linear map.
+    /// </summary>
     public static Protocol BreakBeforeMake { get; } = Live("break-before-make",
-        "a block is made invalid and flushed before the table takes its place, while CPUs run", "Arm's rule for every change of size (R_DDMVT)",
+        "a block is made invalid and flushed before the table takes its place, while CPUs run",
+        "Arm's rule for every change of size (R_DDMVT)",
     [
         WriteEntries.To(Range, EntryWord.AllPtes, EntryValue.Page),
         WriteEntries.To(Range, EntryWord.Pmd, EntryValue.None), .. Flush(TlbiRange.AllLevels(Range, EntryWord.Pmd)),
@@ -27,16 +30,19 @@ public static class LiveChanges
 
     /// <summary>The procedure of BBM level 1.</summary>
     public static Protocol SplitWithNt { get; } = Live("split-nt",
-        "a block gets nT and is flushed before the table takes its place, on CPUs of level 1", "Arm's procedure for FEAT_BBM level 1 (I_PJZBK)",
+        "a block gets nT and is flushed before the table takes its place, on CPUs of level 1",
+        "Arm's procedure for FEAT_BBM level 1 (I_PJZBK)",
     [
         WriteEntries.To(Range, EntryWord.AllPtes, EntryValue.Page), Dsb.Ishst,
         WriteEntries.To(Range, EntryWord.Pmd, EntryValue.BlockNt), .. Flush(TlbiRange.AllLevels(Range, EntryWord.Pmd)),
-        WriteEntries.To(Range, EntryWord.Pmd, EntryValue.Table), .. Flush(TlbiRange.AllLevels(Range, EntryWord.AllPtes)),
+        WriteEntries.To(Range, EntryWord.Pmd, EntryValue.Table),
+        .. Flush(TlbiRange.AllLevels(Range, EntryWord.AllPtes)),
     ]);
 
     /// <summary>set_memory_ro() of a page inside a block.</summary>
     public static Protocol SetMemoryReadOnly { get; } = Live("set-memory-ro",
-        "a block is split live, one page becomes read-only, its range is flushed", "merged in 6.18; every CPU splits live", ReadOnlyPage);
+        "a block is split live, one page becomes read-only, its range is flushed",
+        "merged in 6.18; every CPU splits live", ReadOnlyPage);
 
     /// <summary>The same where one CPU may not split live.</summary>
     public static Protocol SetMemoryReadOnlyLevel0 { get; } = SetMemoryReadOnly with
@@ -48,11 +54,13 @@ public static class LiveChanges
 
     /// <summary>unmap_hotplug_range() and free_empty_tables().</summary>
     public static Protocol HotRemove { get; } = Live("hot-remove",
-        "pages are unmapped and flushed, their table unlinked, flushed at every level, and freed", "Linux, since memory can be removed", Remove(nonLeaf: true));
+        "pages are unmapped and flushed, their table unlinked, flushed at every level, and freed",
+        "Linux, since memory can be removed", Remove(nonLeaf: true));
 
     /// <summary>The same with the mistake.</summary>
     public static Protocol HotRemoveLastLevel { get; } = Live("hot-remove-last-level",
-        "hot-remove that flushes leaves alone before it frees the table", "the mistake that __flush_tlb_kernel_pgtable() is there for", Remove(nonLeaf: false));
+        "hot-remove that flushes leaves alone before it frees the table",
+        "the mistake that __flush_tlb_kernel_pgtable() is there for", Remove(nonLeaf: false));
 
     /// <summary>Rewriting a live contiguous group, on CPUs of one level.</summary>
     public static ImmutableArray<(Protocol Protocol, bool Fold, BbmLevel Level)> Groups { get; } =
@@ -71,7 +79,8 @@ public static class LiveChanges
 
     private static ImmutableArray<Step> Remove(bool nonLeaf) =>
     [
-        WriteEntries.To(Range, EntryWord.AllPtes, EntryValue.None), .. Flush(TlbiRange.LastLevel(Range, EntryWord.AllPtes)),
+        WriteEntries.To(Range, EntryWord.AllPtes, EntryValue.None),
+            .. Flush(TlbiRange.LastLevel(Range, EntryWord.AllPtes)),
         WriteEntries.To(Range, EntryWord.Pmd, EntryValue.None),
         .. Flush(nonLeaf ? TlbiRange.AllLevels(Range, EntryWord.Pmd) : TlbiRange.LastLevel(Range, EntryWord.Pmd)),
         FreeTable.Of(Range),
@@ -80,7 +89,8 @@ public static class LiveChanges
     private static Protocol Group(bool fold, BbmLevel level)
     {
         string suffix = level == BbmLevel.Level2NoAbort ? "" : $"-level{(int)level}";
-        string on = level == BbmLevel.Level2NoAbort ? "CPUs of level 2 that never abort" : $"CPUs of level {(int)level}";
+        string on =
+            level == BbmLevel.Level2NoAbort ? "CPUs of level 2 that never abort" : $"CPUs of level {(int)level}";
         return Live($"contiguous-{(fold ? "fold" : "unfold")}{suffix}",
             $"the members of a group {(fold ? "get" : "lose")} the Contiguous bit one after another, on {on}",
             fold ? "what painting never does live" : "split_contpte() before a member changes",

@@ -12,7 +12,7 @@ public enum Role
     Secondaries,
 }
 
-/// <summary>Steps of one role. A phase ends when everyone of the role has performed them.</summary>
+/// <summary>Steps of one role. A phase ends when every CPU of the role has performed them.</summary>
 /// <param name="Name">A word for traces: announce, park, repaint, resume.</param>
 public sealed record Phase(string Name, Role Role, ImmutableArray<Step> Steps);
 

@@ -19,7 +19,8 @@ public static class RepaintProtocols
         SetT0sz.Default, Isb.Instance,
     ];
 
-    // wait_linear_map_split_to_ptes up to the increment: after the DSB and ISB nothing of swapper is left or can return.
+    // wait_linear_map_split_to_ptes up to the increment: after the DSB and ISB nothing of swapper is left or can
+    // return.
     private static readonly ImmutableArray<Step> ReserveTtbr1 =
         [WriteTtbr1.To(RootName.Reserved), Isb.Instance, Tlbi.Local, Dsb.Nsh, Isb.Instance];
 
@@ -32,7 +33,8 @@ public static class RepaintProtocols
 
     private static readonly Phase Announce = new("announce", Role.BootCpu, [RaiseFlag.Instance]);
 
-    private static readonly Phase Repaint = new("repaint", Role.BootCpu, [AwaitAll.Instance, .. SplitAndFlush, ClearFlag.Instance]);
+    private static readonly Phase Repaint =
+        new("repaint", Role.BootCpu, [AwaitAll.Instance, .. SplitAndFlush, ClearFlag.Instance]);
 
     /// <summary>The merged dance.</summary>
     public static Protocol IdmapReserved { get; } = new(
@@ -43,7 +45,8 @@ public static class RepaintProtocols
             Announce,
             new("park", Role.Secondaries, [.. InstallIdmap, .. ReserveTtbr1, CountIn.Instance]),
             Repaint,
-            new("resume", Role.Secondaries, [AwaitRelease.Instance, WriteTtbr1.To(RootName.Swapper), Isb.Instance, .. UninstallIdmap]),
+            new("resume", Role.Secondaries,
+                [AwaitRelease.Instance, WriteTtbr1.To(RootName.Swapper), Isb.Instance, .. UninstallIdmap]),
         ]);
 
     /// <summary>All, the merged one first.</summary>
@@ -80,7 +83,8 @@ public static class RepaintProtocols
                 new("park", Role.Secondaries, [.. InstallIdmap, .. ReserveTtbr1, CountIn.Instance]),
                 Repaint,
                 new("resume", Role.Secondaries,
-                    [TouchStack.Instance, AwaitRelease.Instance, WriteTtbr1.To(RootName.Swapper), Isb.Instance, .. UninstallIdmap]),
+                    [TouchStack.Instance, AwaitRelease.Instance, WriteTtbr1.To(RootName.Swapper), Isb.Instance,
+                        .. UninstallIdmap]),
             ]),
     ];
 

@@ -24,7 +24,9 @@ public enum RootName
 /// </summary>
 public abstract record Step
 {
-    /// <param name="operand">The step's operand in <see cref="Code"/>; null for a kind of which there is one step.</param>
+    /// <param name="operand">
+    /// The step's operand in <see cref="Code"/>; null for a kind of which there is one step.
+    /// </param>
     private protected Step(StepKind kind, string? operand, string text) =>
         (Performers, Code, Text) = (kind.Performers, operand is null ? kind.Code : $"{kind.Code}:{operand}", text);
 
@@ -74,7 +76,8 @@ public sealed record WriteTtbr0 : Step
 
     internal static IReadOnlyList<Step> Every => [.. Enum.GetValues<RootName>().Select(To)];
 
-    private WriteTtbr0(RootName root) : base(Declaration, StepOperands.Of(root), $"msr ttbr0_el1, {RootSymbol.Of(root)}") => Root = root;
+    private WriteTtbr0(RootName root)
+        : base(Declaration, StepOperands.Of(root), $"msr ttbr0_el1, {RootSymbol.Of(root)}") => Root = root;
 
     public RootName Root { get; }
 
@@ -89,7 +92,9 @@ public sealed record WriteTtbr1 : Step
     internal static IReadOnlyList<Step> Every => [.. Enum.GetValues<RootName>().Select(To), ReservedWithCnp];
 
     private WriteTtbr1(RootName root, bool cnp = false)
-        : base(Declaration, StepOperands.Of(root) + (cnp ? "-cnp" : ""), $"msr ttbr1_el1, {RootSymbol.Of(root)}{(cnp ? " | CnP" : "")}") =>
+        : base(
+            Declaration, StepOperands.Of(root) + (cnp ? "-cnp" : ""),
+            $"msr ttbr1_el1, {RootSymbol.Of(root)}{(cnp ? " | CnP" : "")}") =>
         (Root, CnpLeftSet) = (root, cnp);
 
     public RootName Root { get; }
@@ -103,7 +108,9 @@ public sealed record WriteTtbr1 : Step
     public static WriteTtbr1 To(RootName root) => new(root);
 }
 
-/// <summary>MSR TCR_EL1 with the T0SZ of the idmap or of user space. The model's idmap has one size; the step keeps its place.</summary>
+/// <summary>
+/// MSR TCR_EL1 with the T0SZ of the idmap or of user space. The model's idmap has one size; the step keeps its place.
+/// </summary>
 public sealed record SetT0sz : Step
 {
     internal static StepKind Declaration { get; } = new("t0sz", StepPerformers.Any);
@@ -228,7 +235,7 @@ public sealed record RaiseFlag : Step
     public static RaiseFlag Instance { get; } = new();
 }
 
-/// <summary>A secondary adds 1 to the flag: it is where it cannot see the map.</summary>
+/// <summary>A secondary adds 1 to the flag to say that it cannot see the map any more.</summary>
 public sealed record CountIn : Step
 {
     internal static StepKind Declaration { get; } = new("count-in", StepPerformers.Secondaries);
@@ -242,7 +249,7 @@ public sealed record CountIn : Step
     public static CountIn Instance { get; } = new();
 }
 
-/// <summary>The boot CPU waits until everyone has counted in.</summary>
+/// <summary>The boot CPU waits until every secondary has counted in.</summary>
 public sealed record AwaitAll : Step
 {
     internal static StepKind Declaration { get; } = new("await-all", StepPerformers.BootCpu);
@@ -256,7 +263,7 @@ public sealed record AwaitAll : Step
     public static AwaitAll Instance { get; } = new();
 }
 
-/// <summary>The boot CPU lets the others go.</summary>
+/// <summary>The boot CPU releases the secondaries.</summary>
 public sealed record ClearFlag : Step
 {
     internal static StepKind Declaration { get; } = new("clear-flag", StepPerformers.BootCpu);
@@ -270,7 +277,7 @@ public sealed record ClearFlag : Step
     public static ClearFlag Instance { get; } = new();
 }
 
-/// <summary>A secondary waits (sevl; wfe; ldxr) until it may go.</summary>
+/// <summary>A secondary waits (sevl; wfe; ldxr) until the flag is 0.</summary>
 public sealed record AwaitRelease : Step
 {
     internal static StepKind Declaration { get; } = new("await-release", StepPerformers.Secondaries);
@@ -284,20 +291,25 @@ public sealed record AwaitRelease : Step
     public static AwaitRelease Instance { get; } = new();
 }
 
-/// <summary>range_split_to_ptes() over one of the repaint's ranges: many descriptor stores, others may look between any two.</summary>
+/// <summary>
+/// range_split_to_ptes() over one of the repaint's ranges: many descriptor stores, others may look between any two.
+/// </summary>
 public sealed record SplitToPages : Step
 {
     internal static StepKind Declaration { get; } = new("split", StepPerformers.BootCpu);
 
     internal static IReadOnlyList<Step> Every => [BelowText, AboveRodata];
 
-    private SplitToPages(RepaintRange range, string text) : base(Declaration, StepOperands.Of(range), text) => Range = range;
+    private SplitToPages(RepaintRange range, string text)
+        : base(Declaration, StepOperands.Of(range), text) => Range = range;
 
     public RepaintRange Range { get; }
 
-    public static SplitToPages BelowText { get; } = new(RepaintRange.BelowText, "split [PAGE_OFFSET, lm_alias(_stext))");
+    public static SplitToPages BelowText { get; } =
+        new(RepaintRange.BelowText, "split [PAGE_OFFSET, lm_alias(_stext))");
 
-    public static SplitToPages AboveRodata { get; } = new(RepaintRange.AboveRodata, "split [lm_alias(__init_begin), PAGE_END)");
+    public static SplitToPages AboveRodata { get; } =
+        new(RepaintRange.AboveRodata, "split [lm_alias(__init_begin), PAGE_END)");
 
     /// <summary>
     /// What it does to one block: the table is filled and made visible before the store that links it (split_pmd), and
@@ -305,7 +317,8 @@ public sealed record SplitToPages : Step
     /// </summary>
     public ImmutableArray<Step> OfOneBlock =>
     [
-        WriteEntries.To(Range, EntryWord.AllPtes, EntryValue.Page), Dsb.Ishst, WriteEntries.To(Range, EntryWord.Pmd, EntryValue.Table),
+        WriteEntries.To(Range, EntryWord.AllPtes, EntryValue.Page), Dsb.Ishst,
+        WriteEntries.To(Range, EntryWord.Pmd, EntryValue.Table),
         Dsb.Ishst, Isb.Instance,
     ];
 }

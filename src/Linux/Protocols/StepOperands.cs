@@ -2,7 +2,9 @@ using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Linux.Protocols;
 
-/// <summary>Operands as <see cref="Step.Code"/> writes them. Messages and saved files hold these words; they never change.</summary>
+/// <summary>
+/// Operands as <see cref="Step.Code"/> writes them. Messages and saved files hold these words; they never change.
+/// </summary>
 internal static class StepOperands
 {
     public static IReadOnlyList<RepaintRange> Ranges { get; } = Enum.GetValues<RepaintRange>();

@@ -11,14 +11,17 @@ internal static class StepRegistry
 {
     /// <summary>The records that derive from <see cref="Step"/>, ordered by name.</summary>
     public static IReadOnlyList<Type> Types { get; } =
-        [.. typeof(Step).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Step))).OrderBy(t => t.Name, StringComparer.Ordinal)];
+        [.. typeof(Step).Assembly.GetTypes()
+            .Where(t => t.IsSubclassOf(typeof(Step))).OrderBy(t => t.Name, StringComparer.Ordinal)];
 
     /// <summary>Every step there is.</summary>
     public static IReadOnlyList<Step> All { get; } = [.. Types.SelectMany(StepsOf)];
 
-    private static readonly FrozenDictionary<string, Step> ByText = All.ToFrozenDictionary(s => s.Text, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, Step> ByText =
+        All.ToFrozenDictionary(s => s.Text, StringComparer.Ordinal);
 
-    private static readonly FrozenDictionary<string, Step> ByCode = All.ToFrozenDictionary(s => s.Code, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, Step> ByCode =
+        All.ToFrozenDictionary(s => s.Code, StringComparer.Ordinal);
 
     public static bool TryParse(string text, out Step? step) => ByText.TryGetValue(text, out step);
 

@@ -32,10 +32,12 @@ public sealed record TlbiRange : Step
     public static TlbiRange AllLevels(RepaintRange range, EntryWord cover) => new(TlbiScope.VaAllAsids, range, cover);
 
     /// <summary>TLBI VAALE1IS: leaves alone.</summary>
-    public static TlbiRange LastLevel(RepaintRange range, EntryWord cover) => new(TlbiScope.VaAllAsidsLastLevel, range, cover);
+    public static TlbiRange LastLevel(RepaintRange range, EntryWord cover) =>
+        new(TlbiScope.VaAllAsidsLastLevel, range, cover);
 
     /// <summary>TLBI VALE1: leaves alone, on the issuer alone.</summary>
-    public static TlbiRange LocalLastLevel(RepaintRange range, EntryWord cover) => new(TlbiScope.VaLastLevel, range, cover);
+    public static TlbiRange LocalLastLevel(RepaintRange range, EntryWord cover) =>
+        new(TlbiScope.VaLastLevel, range, cover);
 
     /// <summary>The operation reaches every CPU.</summary>
     public bool Broadcast => IsBroadcast(Scope);
@@ -59,7 +61,7 @@ public sealed record TlbiRange : Step
     private static bool IsBroadcast(TlbiScope scope) => scope != TlbiScope.VaLastLevel;
 }
 
-/// <summary>DMB ISHST: keeps stores in order, and nothing else.</summary>
+/// <summary>DMB ISHST: it orders stores and does nothing else.</summary>
 public sealed record Dmb : Step
 {
     internal static StepKind Declaration { get; } = new("dmb", StepPerformers.Any);
@@ -73,28 +75,30 @@ public sealed record Dmb : Step
     public static Dmb Ishst { get; } = new();
 }
 
-/// <summary>The page of a table goes back to the allocator: anybody may write anything there.</summary>
+/// <summary>The page of a table goes back to the allocator, and its next owner may write anything there.</summary>
 public sealed record FreeTable : Step
 {
     internal static StepKind Declaration { get; } = new("free-table", StepPerformers.BootCpu);
 
     internal static IReadOnlyList<Step> Every => [.. StepOperands.Ranges.Select(Of)];
 
-    private FreeTable(RepaintRange range) : base(Declaration, StepOperands.Of(range), $"free the table {Place.Name(range)}") => Range = range;
+    private FreeTable(RepaintRange range)
+        : base(Declaration, StepOperands.Of(range), $"free the table {Place.Name(range)}") => Range = range;
 
     public RepaintRange Range { get; }
 
     public static FreeTable Of(RepaintRange range) => new(range);
 }
 
-/// <summary>The allocator's lock, spun for with preemption off.</summary>
+/// <summary>The allocator's lock. A CPU spins for it with preemption off.</summary>
 public sealed record AllocatorLock : Step
 {
     internal static StepKind Declaration { get; } = new("allocator-lock", StepPerformers.Any);
 
     internal static IReadOnlyList<Step> Every => [Lock, Unlock];
 
-    private AllocatorLock(bool take, string operand) : base(Declaration, operand, $"spin_{operand}(zone->lock)") => Take = take;
+    private AllocatorLock(bool take, string operand)
+        : base(Declaration, operand, $"spin_{operand}(zone->lock)") => Take = take;
 
     public bool Take { get; }
 
@@ -103,7 +107,7 @@ public sealed record AllocatorLock : Step
     public static AllocatorLock Unlock { get; } = new(false, "unlock");
 }
 
-/// <summary>The stopper takes the CPU away from whatever it is doing.</summary>
+/// <summary>The stopper thread takes the CPU away from the code that it runs.</summary>
 public sealed record Stopped : Step
 {
     internal static StepKind Declaration { get; } = new("stopped", StepPerformers.Secondaries);

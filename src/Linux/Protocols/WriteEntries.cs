@@ -2,7 +2,9 @@ using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Linux.Protocols;
 
-/// <summary>Which words of a range a protocol writes: the level-2 entry that maps it, or entries of the level-3 table below.</summary>
+/// <summary>
+/// Which words of a range a protocol writes: the level-2 entry that maps it, or entries of the level-3 table below.
+/// </summary>
 public enum EntryWord
 {
     /// <summary>The pmd: a block, or the descriptor of a table of pages.</summary>
@@ -11,7 +13,7 @@ public enum EntryWord
     /// <summary>The pte of the range's first page.</summary>
     FirstPte,
 
-    /// <summary>Every pte of the table, in no order that anybody may rely on.</summary>
+    /// <summary>Every pte of the table. The order of the stores is not specified.</summary>
     AllPtes,
 }
 
@@ -40,7 +42,9 @@ public enum EntryValue
     ContiguousPage,
 }
 
-/// <summary>Stores of descriptors, each single-copy atomic (R_YKQTS); the order in which they are performed is the CPU's.</summary>
+/// <summary>
+/// Stores of descriptors, each single-copy atomic (R_YKQTS); the order in which they are performed is the CPU's.
+/// </summary>
 public sealed record WriteEntries : Step
 {
     internal static StepKind Declaration { get; } = new("write", StepPerformers.BootCpu);

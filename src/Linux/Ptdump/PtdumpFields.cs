@@ -3,14 +3,18 @@ using Orleans.Mmu.Linux.Kernels;
 
 namespace Orleans.Mmu.Linux.Ptdump;
 
-/// <summary>One field of a ptdump row: what it prints where the masked bits equal the value, and where they do not.</summary>
+/// <summary>
+/// One field of a ptdump row: what it prints where the masked bits equal the value, and where they do not.
+/// </summary>
 /// <param name="Clear">Null where the field then prints nothing at all.</param>
 internal readonly record struct PtdumpField(ulong Mask, ulong Value, string Set, string? Clear)
 {
     public string? Text(ulong bits) => (bits & Mask) == Value ? Set : Clear;
 }
 
-/// <summary>What arm64's ptdump reads from a leaf, in the order in which it prints it, and the names of levels.</summary>
+/// <summary>
+/// What arm64's ptdump reads from a leaf, in the order in which it prints it, and the names of levels.
+/// </summary>
 internal static class PtdumpFields
 {
     public const ulong Valid = 1;
@@ -26,7 +30,9 @@ internal static class PtdumpFields
 
     private const ulong AttrIndexMask = 7UL << 2;
 
-    /// <summary>The first release that calls a leaf BLK for its type field, section, and not for a clear table bit.</summary>
+    /// <summary>
+    /// The first release that calls a leaf BLK for its type field, section, and not for a clear table bit.
+    /// </summary>
     private static readonly KernelVersion TypeDecidesBlock = KernelVersion.Parse("6.15");
 
     public static PtdumpField User { get; } = new(1UL << 6, 1UL << 6, "USR", "   ");
@@ -48,14 +54,18 @@ internal static class PtdumpFields
         new(1UL << 50, 1UL << 50, "GP", "  "),
     ];
 
-    /// <summary>Memory types by Linux's indices into MAIR_EL1; an index that Linux does not use prints nothing.</summary>
+    /// <summary>
+    /// Memory types by Linux's indices into MAIR_EL1; an index that Linux does not use prints nothing.
+    /// </summary>
     public static IReadOnlyList<PtdumpField> MemoryTypes { get; } =
     [
-        Type(3, "DEVICE/nGnRnE"), Type(4, "DEVICE/nGnRE"), Type(2, "MEM/NORMAL-NC"), Type(0, "MEM/NORMAL"), Type(1, "MEM/NORMAL-TAGGED"),
+        Type(3, "DEVICE/nGnRnE"), Type(4, "DEVICE/nGnRE"), Type(2, "MEM/NORMAL-NC"), Type(0, "MEM/NORMAL"),
+        Type(1, "MEM/NORMAL-TAGGED"),
     ];
 
     /// <summary>All bits that rows show: entries that agree in them and in their level are one row.</summary>
-    public static ulong Mask { get; } = Bits.Concat(MemoryTypes).Aggregate(TableBitIsClear.Mask, (mask, field) => mask | field.Mask);
+    public static ulong Mask { get; } =
+        Bits.Concat(MemoryTypes).Aggregate(TableBitIsClear.Mask, (mask, field) => mask | field.Mask);
 
     /// <summary>The fields of a release.</summary>
     public static IReadOnlyList<PtdumpField> Of(KernelVersion version) =>

@@ -24,7 +24,8 @@ internal static class PtdumpMarkers
         var pageEnd = LinearMapLayout.EndOf(geometry);
         var vmemmapEnd = FromTop(1024 * M);
         // vmemmap ends there, with a struct page for each page of the linear map's room below.
-        var vmemmap = FromTop(1024 * M + ((pageEnd - geometry.UpperHalfStart) >> geometry.Granule.PageShift << StructPageShift));
+        var vmemmap =
+            FromTop(1024 * M + ((pageEnd - geometry.UpperHalfStart) >> geometry.Granule.PageShift << StructPageShift));
         return
         [
             new(geometry.UpperHalfStart, LinearStart), new(pageEnd, LinearEnd),

@@ -7,8 +7,8 @@ using Orleans.Mmu.Linux.LinearMap;
 namespace Orleans.Mmu.Linux.Ptdump;
 
 /// <summary>
-/// Reads the linear mapping's section of a ptdump. Rows must tile it without a gap; spaces may be more or fewer than the
-/// kernel prints, since mail likes to change them. Other sections are skipped.
+/// Reads the linear mapping's section of a ptdump. Rows must tile it without a gap; spaces may be more or fewer than
+/// the kernel prints, since mail likes to change them. Other sections are skipped.
 /// </summary>
 public sealed class PtdumpReader
 {
@@ -42,7 +42,8 @@ public sealed class PtdumpReader
             {
                 bool start = line.SequenceEqual($"---[ {PtdumpMarkers.LinearStart} ]---");
                 if (inside && line.SequenceEqual($"---[ {PtdumpMarkers.LinearEnd} ]---"))
-                    return at == _pageEnd ? rows : throw Error(number, $"expected rows up to {_pageEnd} (PAGE_END of {_geometry}), found the last to end at {at}");
+                    return at == _pageEnd ? rows : throw Error(number,
+                        $"expected rows up to {_pageEnd} (PAGE_END of {_geometry}), found the last to end at {at}");
                 if (inside)
                     throw Error(number, $"expected rows or \"{PtdumpMarkers.LinearEnd}\", found another marker");
                 inside = start;
@@ -63,7 +64,8 @@ public sealed class PtdumpReader
     {
         string[] words = line.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         string[] ends = words[0].Split('-');
-        if (words.Length < 3 || ends.Length != 2 || !TryAddress(ends[0], out var start) || !TryAddress(ends[1], out var end))
+        if (words.Length < 3 || ends.Length != 2 || !TryAddress(ends[0], out var start)
+            || !TryAddress(ends[1], out var end))
             throw Error(number, $"expected a row such as \"0x…-0x…  2M PMD …\", found \"{Short(line)}\"");
         if (start != expected || end <= start || end > _pageEnd)
             throw Error(number, $"expected addresses from {expected} and up to {_pageEnd} at most, found {start}-{end}");
@@ -101,10 +103,12 @@ public sealed class PtdumpReader
                 bits |= field.Value;
         }
 
-        var type = at < words.Length ? PtdumpFields.MemoryTypes.Where(t => t.Set == words[at]).Cast<PtdumpField?>().FirstOrDefault() : null;
+        var type = at < words.Length ? PtdumpFields.MemoryTypes.Where(t =>
+            t.Set == words[at]).Cast<PtdumpField?>().FirstOrDefault() : null;
         if (at < words.Length && (type is null || at + 1 < words.Length))
             throw Error(number, $"expected {string.Join(", ", PtdumpFields.MemoryTypes.Select(t => t.Set))} at the end, found {Short(words[type is null ? at : at + 1])}");
-        var row = new PtdumpRow(number, start, end, level, bits | (type?.Value ?? PtdumpFields.UnknownType), type is not null);
+        var row = new PtdumpRow(number, start, end, level, bits | (type?.Value ?? PtdumpFields.UnknownType),
+            type is not null);
         if (row.IsValid && isBlock == level.IsLast)
             throw Error(number, $"expected {(level.IsLast ? "no BLK, since a PTE entry is a page" : "BLK, since only tables have none above PTE")}");
         return row;
@@ -125,7 +129,8 @@ public sealed class PtdumpReader
     private static bool TryAddress(string text, out VirtualAddress address)
     {
         bool good = text.StartsWith("0x", StringComparison.Ordinal)
-            & ulong.TryParse(text.AsSpan(Math.Min(2, text.Length)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong value);
+            & ulong.TryParse(text.AsSpan(Math.Min(2, text.Length)), NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture, out ulong value);
         address = new(value);
         return good;
     }

@@ -5,9 +5,12 @@ namespace Orleans.Mmu.Linux.Ptdump;
 
 /// <summary>A row of a ptdump: entries of one level that look alike.</summary>
 /// <param name="Line">Its line in the text, from 1.</param>
-/// <param name="Bits">The bits that the row shows, at their places in a descriptor; null where nothing is mapped.</param>
+/// <param name="Bits">
+/// The bits that the row shows, at their places in a descriptor; null where nothing is mapped.
+/// </param>
 /// <param name="TypeIsKnown">Whether the row names a memory type.</param>
-public sealed record PtdumpRow(int Line, VirtualAddress Start, VirtualAddress End, Level Level, ulong? Bits, bool TypeIsKnown)
+public sealed record PtdumpRow(int Line, VirtualAddress Start, VirtualAddress End, Level Level, ulong? Bits,
+    bool TypeIsKnown)
 {
     public bool IsHole => Bits is null;
 

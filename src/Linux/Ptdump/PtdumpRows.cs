@@ -17,7 +17,8 @@ internal sealed class PtdumpRows(IReadOnlyList<PtdumpMarker> markers, IReadOnlyL
     private ulong _bits;
 
     /// <summary>The next boundary; the last address where there is none.</summary>
-    public VirtualAddress NextMarker => _marker + 1 < markers.Count ? markers[_marker + 1].Address : new(ulong.MaxValue);
+    public VirtualAddress NextMarker =>
+        _marker + 1 < markers.Count ? markers[_marker + 1].Address : new(ulong.MaxValue);
 
     /// <summary>An entry begins at an address; null for the level after the last entry.</summary>
     public void Note(VirtualAddress address, string? level, ulong word)

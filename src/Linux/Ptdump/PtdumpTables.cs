@@ -33,9 +33,14 @@ public sealed class PtdumpTables
     }
 
     /// <param name="file">What errors call the text of the rows.</param>
-    /// <param name="painter">The machine's, for its layout and its table pages, of which none may be in use yet.</param>
-    /// <exception cref="InputException">A row maps what no output address reaches, or needs more tables than there may be.</exception>
-    public static TableSnapshot Build(string file, IReadOnlyList<PtdumpRow> rows, MachineDescription machine, LinearMapPainter painter)
+    /// <param name="painter">
+    /// The machine's, for its layout and its table pages, of which none may be in use yet.
+    /// </param>
+    /// <exception cref="InputException">
+    /// A row maps what no output address reaches, or needs more tables than there may be.
+    /// </exception>
+    public static TableSnapshot Build(string file, IReadOnlyList<PtdumpRow> rows, MachineDescription machine,
+        LinearMapPainter painter)
     {
         var tables = new PtdumpTables(file, machine, painter);
         var root = tables._editor.NewTable(painter.Swapper, machine.Geometry.StartLevel);

@@ -6,10 +6,12 @@ using Orleans.Mmu.Linux.Maps;
 
 namespace Orleans.Mmu.Linux.Ptdump;
 
-/// <summary>The format "ptdump": what /sys/kernel/debug/kernel_page_tables would say of a map (CONFIG_PTDUMP_DEBUGFS).</summary>
+/// <summary>
+/// The format "ptdump": what /sys/kernel/debug/kernel_page_tables would say of a map (CONFIG_PTDUMP_DEBUGFS).
+/// </summary>
 public static class PtdumpText
 {
-    /// <param name="version">The kernel that prints; the newest where nobody knows.</param>
+    /// <param name="version">The kernel that prints; the newest where the version is unknown.</param>
     /// <returns>Lines without line breaks.</returns>
     public static IEnumerable<string> Lines(KernelMap map, KernelVersion version)
     {
@@ -38,8 +40,8 @@ public static class PtdumpText
         }
     }
 
-    // ptdump_p*d_entry() hears of leaves, pmd_leaf() of entries that are present: valid, or marked present-invalid by bit
-    // 11. Blocks that are neither go by in silence, so the row before them seems to go on.
+    // ptdump_p*d_entry() hears of leaves, pmd_leaf() of entries that are present: valid, or marked present-invalid by
+    // bit 11. Blocks that are neither go by in silence, so the row before them seems to go on.
     private static bool IsSeen(EntryRun run) =>
         run.First.IsNone || run.Level.IsLast || run.First.IsValid || run.First.NotGlobal;
 
@@ -57,8 +59,9 @@ public static class PtdumpText
         }
     }
 
-    // PAGE_END lies inside an entry of an upper level where the VA has 52 bits. The kernel's own half is never empty, so
-    // a real kernel has tables there down to the level that the boundary falls on, and the hole before it shows as theirs.
+    // PAGE_END lies inside an entry of an upper level where the VA has 52 bits. The kernel's own half is never empty,
+    // so a real kernel has tables there down to the level that the boundary falls on, and the hole before it shows as
+    // theirs.
     private static void NoteUpTo(PtdumpRows rows, TranslationGeometry geometry, EntryRun hole, VirtualAddress end)
     {
         var at = hole.Start;
@@ -71,5 +74,6 @@ public static class PtdumpText
         }
     }
 
-    private static VirtualAddress Behind(EntryRun run, TranslationGeometry geometry) => run.Start + (ulong)run.Count * geometry.Size(run.Level);
+    private static VirtualAddress Behind(EntryRun run, TranslationGeometry geometry) =>
+        run.Start + (ulong)run.Count * geometry.Size(run.Level);
 }

@@ -40,7 +40,8 @@ public sealed record KernelState
 
     /// <summary>force_pte_mapping() as it is evaluated now: by the system's capability once that is final.</summary>
     public bool ForcesPages =>
-        PaintDecision.Of(Machine, Capability.Finalised ? Capability.Present : Machine.Cpus[0].KernelTrusts(Rules)).ForcePages;
+        PaintDecision.Of(Machine,
+            Capability.Finalised ? Capability.Present : Machine.Cpus[0].KernelTrusts(Rules)).ForcePages;
 
     /// <summary>can_set_direct_map(): whether page permissions of the linear map may be changed at all.</summary>
     public bool CanSetDirectMap => PaintDecision.ChangesPermissions(Machine);
@@ -58,7 +59,8 @@ public sealed record KernelState
         Decision = PaintDecision.OfBootCpu(machine),
         Capability = NoAbortCapability.Of(machine),
         Pages = painter.Pages,
-        KfencePool = painter.KfencePool is { } pool ? new(pool, pool + LinearMapLayout.KfencePoolSize(machine.Geometry.Granule)) : null,
+        KfencePool = painter.KfencePool is { } pool ? new(pool,
+            pool + LinearMapLayout.KfencePoolSize(machine.Geometry.Granule)) : null,
         OnlineCpus = machine.Cpus.Count(c => !c.Late),
     };
 }

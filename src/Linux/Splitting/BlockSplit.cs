@@ -15,8 +15,11 @@ public static class BlockSplit
     /// table forbids execution at EL1 exactly where the block did.
     /// </summary>
     /// <param name="page">The new table's page.</param>
-    /// <param name="toContiguous">The children carry the Contiguous bit; a member of a group was dissolved before.</param>
-    public static void Replace(TableEditor editor, PatchedTable table, int index, PhysicalAddress page, bool toContiguous)
+    /// <param name="toContiguous">
+    /// The children carry the Contiguous bit; a member of a group was dissolved before.
+    /// </param>
+    public static void Replace(TableEditor editor, PatchedTable table, int index, PhysicalAddress page,
+        bool toContiguous)
     {
         var geometry = editor.Geometry;
         var block = table[index];
@@ -25,7 +28,8 @@ public static class BlockSplit
         editor.Write(table, index, Descriptor.Table(geometry, page, KernelAttributes.Table(noExec)), children);
     }
 
-    private static TranslationTable Children(TableEditor editor, PhysicalAddress page, Level level, Descriptor block, bool toContiguous)
+    private static TranslationTable Children(TableEditor editor, PhysicalAddress page, Level level, Descriptor block,
+        bool toContiguous)
     {
         var geometry = editor.Geometry;
         var below = level.Next;
@@ -37,7 +41,8 @@ public static class BlockSplit
         var table = editor.NewTable(page, below);
         ulong address = geometry.AddressBits(below);
         for (int i = 0; i < table.Count; i++)
-            editor.Write(table, i, new((first.Bits & ~address) | geometry.Encode(pa + (ulong)i * geometry.Size(below))));
+            editor.Write(table, i,
+                new((first.Bits & ~address) | geometry.Encode(pa + (ulong)i * geometry.Size(below))));
         return table;
     }
 }

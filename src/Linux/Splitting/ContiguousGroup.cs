@@ -2,7 +2,9 @@ using Orleans.Mmu.Arm.Tables;
 
 namespace Orleans.Mmu.Linux.Splitting;
 
-/// <summary>split_contpmd() and split_contpte(): a group stops being one before any of its members is changed.</summary>
+/// <summary>
+/// split_contpmd() and split_contpte(): a group stops being one before any of its members is changed.
+/// </summary>
 public static class ContiguousGroup
 {
     /// <summary>

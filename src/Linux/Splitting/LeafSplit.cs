@@ -6,8 +6,8 @@ using Orleans.Mmu.Linux.LinearMap;
 namespace Orleans.Mmu.Linux.Splitting;
 
 /// <summary>
-/// split_kernel_leaf_mapping_locked(): makes one address the beginning of a leaf, and splits no further than that takes.
-/// It allocates at most a table for each level that has blocks.
+/// split_kernel_leaf_mapping_locked(): makes one address the beginning of a leaf, and splits no further than that
+/// takes. It allocates at most a table for each level that has blocks.
 /// </summary>
 public sealed class LeafSplit(TableEditor editor, TablePages pages, PhysicalAddress root)
 {

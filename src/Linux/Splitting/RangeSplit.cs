@@ -8,7 +8,9 @@ namespace Orleans.Mmu.Linux.Splitting;
 /// <summary>How far a split has come.</summary>
 /// <param name="Next">The first address not yet visited; the range's end when all is done.</param>
 /// <param name="Blocks">Block descriptors replaced by tables in this call.</param>
-/// <param name="OutOfMemory">−ENOMEM: the block at <paramref name="Next"/> is still one, its group at most dissolved.</param>
+/// <param name="OutOfMemory">
+/// −ENOMEM: the block at <paramref name="Next"/> is still one, its group at most dissolved.
+/// </param>
 public readonly record struct SplitProgress(VirtualAddress Next, long Blocks, bool OutOfMemory);
 
 /// <summary>

@@ -23,7 +23,7 @@ public sealed class SplitPrimitive(KernelState kernel, TableEditor editor)
 
     /// <returns>
     /// InvalidArgument where an end is not page aligned; NoMemory where a table could not be had (what was split stays
-    /// split); Busy in the windows of boot in which nobody may split.
+    /// split); Busy in the windows of boot in which no CPU may split.
     /// </returns>
     public KernelError Split(VirtualAddress start, VirtualAddress end)
     {
@@ -47,7 +47,8 @@ public sealed class SplitPrimitive(KernelState kernel, TableEditor editor)
         if (!kernel.Rules.SplitsLinearMap)
             return KernelError.None;
         if (_asksForFinalCapability)
-            return !kernel.Capability.SystemSupports || kernel.ForcesPages || kernel.IsKfence(start) ? KernelError.None : null;
+            return !kernel.Capability.SystemSupports || kernel.ForcesPages
+                || kernel.IsKfence(start) ? KernelError.None : null;
         if (!kernel.Decision.RequiresBbml2 || kernel.IsKfence(start))
             return KernelError.None;
         if (kernel.Capability.SystemSupports)

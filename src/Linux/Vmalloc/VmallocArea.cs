@@ -9,7 +9,8 @@ namespace Orleans.Mmu.Linux.Vmalloc;
 /// <param name="Pages">The page behind each page of addresses.</param>
 /// <param name="PageSize">Bytes of a page.</param>
 /// <param name="AllowsHuge">VM_ALLOW_HUGE_VMAP: it may be mapped by blocks, and its permissions may not change.</param>
-public sealed record VmallocArea(VirtualAddress Start, ImmutableArray<PhysicalAddress> Pages, ulong PageSize, bool AllowsHuge = false)
+public sealed record VmallocArea(VirtualAddress Start, ImmutableArray<PhysicalAddress> Pages, ulong PageSize,
+    bool AllowsHuge = false)
 {
     public VirtualAddress End => Start + (ulong)Pages.Length * PageSize;
 
@@ -26,7 +27,8 @@ public sealed record VmallocArea(VirtualAddress Start, ImmutableArray<PhysicalAd
     public IEnumerable<PhysicalAddress> PagesOf(LinearRange range) => AddressesOf(range).Select(PageAt);
 
     /// <summary>The range of some of its pages.</summary>
-    public LinearRange Part(int first, int count) => new(Start + (ulong)first * PageSize, Start + (ulong)(first + count) * PageSize);
+    public LinearRange Part(int first, int count) =>
+        new(Start + (ulong)first * PageSize, Start + (ulong)(first + count) * PageSize);
 
     private IEnumerable<VirtualAddress> AddressesOf(LinearRange range)
     {

@@ -11,7 +11,8 @@ namespace Orleans.Mmu.Linux.Vmalloc;
 
 /// <summary>
 /// Addresses above the linear map for memory that is in a row only virtually: modules, BPF programs, vmalloc(). Areas
-/// are handed out upwards with a guard page after each, and mapped a page at a time (vmap_pages_range without huge pages).
+/// are handed out upwards with a guard page after each, and mapped a page at a time (vmap_pages_range without huge
+/// pages).
 /// </summary>
 public sealed class VmallocSpace(KernelState kernel)
 {
@@ -27,7 +28,8 @@ public sealed class VmallocSpace(KernelState kernel)
         var writer = new PageTableWriter(editor, kernel.Pages, kernel.Rules, kernel.Swapper, descends: true);
         var attributes = new KernelAttributes(kernel.Machine.Geometry, kernel.Rules).Pages;
         for (int i = 0; i < pages.Length; i++)
-            writer.Map(pages[i], area.Start + (ulong)i * size, size, attributes, MappingFlags.NoBlocks | MappingFlags.NoContiguous);
+            writer.Map(pages[i], area.Start + (ulong)i * size, size, attributes,
+                MappingFlags.NoBlocks | MappingFlags.NoContiguous);
         return area;
     }
 

@@ -42,16 +42,16 @@ public sealed record Scenario(string Name, string Summary, Func<ScenarioContext,
             for (int part = 0; part < areas.Length; part++)
             {
                 long pages = 1 + context.Choice.Index(40, Purpose.Page, round, part);
-                yield return KernelCall.Allocate(pages);
+                yield return new VmallocAlloc(pages);
                 if (context.LastError != KernelError.None)
                     yield break;
                 int area = areas[part] = context.LastArea;
-                yield return KernelCall.Protect(KernelCallKind.NoExecute, area, 0, pages);
+                yield return new SetMemoryNx(area, 0, pages);
                 // Text becomes read-only and executable, rodata read-only; data keeps its permissions.
                 if (part < 2)
-                    yield return KernelCall.Protect(KernelCallKind.ReadOnly, area, 0, pages);
+                    yield return new SetMemoryRo(area, 0, pages);
                 if (part == 0)
-                    yield return KernelCall.Protect(KernelCallKind.Execute, area, 0, pages);
+                    yield return new SetMemoryX(area, 0, pages);
             }
 
             loaded.Add(areas);
@@ -59,7 +59,7 @@ public sealed record Scenario(string Name, string Summary, Func<ScenarioContext,
             {
                 int which = context.Choice.Index(loaded.Count, Purpose.Area, round, loaded.Count);
                 foreach (int area in loaded[which])
-                    yield return KernelCall.Free(area);
+                    yield return new VmallocFree(area);
                 loaded.RemoveAt(which);
             }
         }
@@ -67,17 +67,17 @@ public sealed record Scenario(string Name, string Summary, Func<ScenarioContext,
 
     private static IEnumerable<KernelCall> TakeMostOfMemory(ScenarioContext context)
     {
-        yield return KernelCall.Allocate(1);
-        yield return KernelCall.Free(context.LastArea);
+        yield return new VmallocAlloc(1);
+        yield return new VmallocFree(context.LastArea);
         long most = Math.Min(context.FreePages * 8 / 10, ScenarioContext.MaxPages);
-        yield return KernelCall.Allocate(most);
+        yield return new VmallocAlloc(most);
         int area = context.LastArea;
-        yield return KernelCall.Protect(KernelCallKind.ReadOnly, area, 0, most);
-        yield return KernelCall.Protect(KernelCallKind.ReadWrite, area, 0, most);
-        yield return KernelCall.Protect(KernelCallKind.ReadOnly, area, 0, most);
-        yield return KernelCall.Free(area);
-        yield return KernelCall.Allocate(Math.Min(context.FreePages - 1, ScenarioContext.MaxPages));
-        yield return KernelCall.Free(context.LastArea);
+        yield return new SetMemoryRo(area, 0, most);
+        yield return new SetMemoryRw(area, 0, most);
+        yield return new SetMemoryRo(area, 0, most);
+        yield return new VmallocFree(area);
+        yield return new VmallocAlloc(Math.Min(context.FreePages - 1, ScenarioContext.MaxPages));
+        yield return new VmallocFree(context.LastArea);
     }
 
     private static IEnumerable<KernelCall> LeaveAndComeBack(ScenarioContext context)
@@ -85,21 +85,21 @@ public sealed record Scenario(string Name, string Summary, Func<ScenarioContext,
         const int Rounds = 16;
         for (int round = 0; round < Rounds; round++)
         {
-            yield return KernelCall.Allocate(1 + context.Choice.Index(8, Purpose.Page, round));
+            yield return new VmallocAlloc(1 + context.Choice.Index(8, Purpose.Page, round));
             if (context.LastError != KernelError.None || context.LastPages.IsEmpty)
                 yield break;
             var pages = context.LastPages;
             foreach (var page in pages)
-                yield return KernelCall.OnPage(KernelCallKind.TakeSecret, page);
+                yield return new TakeSecret(page);
             foreach (var page in pages)
-                yield return KernelCall.OnPage(KernelCallKind.FreeSecret, page);
+                yield return new FreeSecret(page);
             foreach (bool valid in context.CanSetDirectMap ? (bool[])[false, true] : [])
             {
                 foreach (var page in pages)
-                    yield return KernelCall.SetValid(context.Linear(page, context.PageSize), valid);
+                    yield return new SetMemoryValid(context.Linear(page, context.PageSize), valid);
             }
 
-            yield return KernelCall.Free(context.LastArea);
+            yield return new VmallocFree(context.LastArea);
         }
     }
 
@@ -109,18 +109,18 @@ public sealed record Scenario(string Name, string Summary, Func<ScenarioContext,
         for (int round = 0; round < Rounds; round++)
         {
             long pages = 4 + context.Choice.Index(30, Purpose.Page, round);
-            yield return KernelCall.Allocate(pages);
+            yield return new VmallocAlloc(pages);
             if (context.LastError != KernelError.None)
                 yield break;
             int area = context.LastArea;
             long first = context.Choice.Index((int)pages - 2, Purpose.Area, round);
             long count = 1 + context.Choice.Index((int)(pages - first) - 1, Purpose.Page, round, 1);
-            yield return KernelCall.Protect(KernelCallKind.ReadOnly, area, first, count);
+            yield return new SetMemoryRo(area, first, count);
             // Half of the range that was changed, rounded up, becomes writable again; the rest keeps its permissions.
-            yield return KernelCall.Protect(KernelCallKind.ReadWrite, area, first, (count + 1) / 2);
+            yield return new SetMemoryRw(area, first, (count + 1) / 2);
             if (round % 2 == 0)
-                yield return KernelCall.Protect(KernelCallKind.ReadWrite, area, 0, pages);
-            yield return KernelCall.Free(area);
+                yield return new SetMemoryRw(area, 0, pages);
+            yield return new VmallocFree(area);
         }
     }
 
@@ -131,7 +131,7 @@ public sealed record Scenario(string Name, string Summary, Func<ScenarioContext,
         ulong piece = memory.Length / 4;
         for (int round = 0; round < 3; round++)
         {
-            yield return KernelCall.Hotplug(KernelCallKind.HotAdd, memory);
+            yield return new HotplugAdd(memory);
             if (context.LastError != KernelError.None)
                 yield break;
             if (context.CanSetDirectMap)
@@ -139,13 +139,13 @@ public sealed record Scenario(string Name, string Summary, Func<ScenarioContext,
                 // Whole leaves, then a page in the middle of one.
                 var part = context.Linear(memory.Start + piece, piece);
                 var page = context.Linear(memory.Start + 3 * piece + (ulong)round * context.PageSize, context.PageSize);
-                yield return KernelCall.SetValid(part, valid: false);
-                yield return KernelCall.SetValid(page, valid: false);
-                yield return KernelCall.SetValid(part, valid: true);
-                yield return KernelCall.SetValid(page, valid: true);
+                yield return new SetMemoryValid(part, Valid: false);
+                yield return new SetMemoryValid(page, Valid: false);
+                yield return new SetMemoryValid(part, Valid: true);
+                yield return new SetMemoryValid(page, Valid: true);
             }
 
-            yield return KernelCall.Hotplug(KernelCallKind.HotRemove, memory);
+            yield return new HotplugRemove(memory);
         }
     }
 }

@@ -37,12 +37,12 @@ public class LoadsAndStoresTests
     public void A_store_through_a_read_only_translation_is_a_permission_fault_by_the_entry_that_is_cached()
     {
         var kernel = new RunningKernel(Machine);
-        kernel.Call(KernelCall.Allocate(1));
+        kernel.Call(new VmallocAlloc(1));
         var va = kernel.Memory.Areas[1].Start;
         var cpu = new KernelCpu(Machine, 0);
         cpu.PowerOn();
         var writable = kernel.Tables;
-        kernel.Call(KernelCall.Protect(KernelCallKind.ReadOnly, 1, 0, 1), flush: false);
+        kernel.Call(new SetMemoryRo(1, 0, 1), flush: false);
 
         Assert.Equal(WalkFault.None, cpu.Processor.Access(writable, va, kind: AccessKind.Load).Fault);
         Assert.Equal(WalkFault.None, cpu.Processor.Access(kernel.Tables, va, kind: AccessKind.Store).Fault);
@@ -50,7 +50,7 @@ public class LoadsAndStoresTests
         Assert.Equal(WalkFault.Permission, cpu.Processor.Access(kernel.Tables, va, kind: AccessKind.Store).Fault);
         Assert.Equal(WalkFault.None, cpu.Processor.Access(kernel.Tables, va, kind: AccessKind.Load).Fault);
         // The other way round: what is cached as read-only goes on refusing although memory allows it.
-        kernel.Call(KernelCall.Protect(KernelCallKind.ReadWrite, 1, 0, 1), flush: false);
+        kernel.Call(new SetMemoryRw(1, 0, 1), flush: false);
         Assert.Equal(WalkFault.Permission, cpu.Processor.Access(kernel.Tables, va, kind: AccessKind.Store).Fault);
     }
 
@@ -58,16 +58,16 @@ public class LoadsAndStoresTests
     public void A_page_that_a_call_gave_away_may_not_be_reached_by_its_alias()
     {
         var kernel = new RunningKernel(Machine);
-        kernel.Call(KernelCall.Allocate(1));
+        kernel.Call(new VmallocAlloc(1));
         var page = kernel.Memory.Areas[1].Pages[0];
         foreach (bool flush in (bool[])[true, false])
         {
             kernel.Violations.Clear();
             kernel.Work(1);
-            kernel.Call(KernelCall.OnPage(KernelCallKind.TakeSecret, page), flush);
+            kernel.Call(new TakeSecret(page), flush);
             kernel.Work(1);
             Assert.Equal(flush ? [] : [Property.StaleTranslation], kernel.Violations.Select(v => v.Property).Distinct());
-            kernel.Call(KernelCall.OnPage(KernelCallKind.FreeSecret, page));
+            kernel.Call(new FreeSecret(page));
         }
     }
 }

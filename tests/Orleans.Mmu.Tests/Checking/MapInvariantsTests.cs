@@ -117,9 +117,9 @@ public class MapInvariantsTests
     {
         var kernel = Kernel(out _);
         var range = new MemoryRange(new(0x6000_0000), new(0x6800_0000));
-        Assert.Equal(KernelError.None, kernel.Call(KernelCall.Hotplug(KernelCallKind.HotAdd, range)).Error);
+        Assert.Equal(KernelError.None, kernel.Call(new HotplugAdd(range)).Error);
         Assert.Empty(Found(kernel));
-        Assert.Equal(KernelError.None, kernel.Call(KernelCall.Hotplug(KernelCallKind.HotRemove, range)).Error);
+        Assert.Equal(KernelError.None, kernel.Call(new HotplugRemove(range)).Error);
         Assert.Empty(Found(kernel));
     }
 
@@ -132,7 +132,7 @@ public class MapInvariantsTests
         {
             var machine = Small.Describe();
             var kernel = new RunningKernel(machine with { Rules = machine.Rules.With(KernelBug.Find(bug)!, present) });
-            kernel.Call(KernelCall.Allocate(8));
+            kernel.Call(new VmallocAlloc(8));
             // Every page for tables is gone: the next split fails.
             if (bug == "alias-error-ignored")
             {
@@ -141,7 +141,7 @@ public class MapInvariantsTests
                 }
             }
 
-            kernel.Call(KernelCall.Protect(KernelCallKind.ReadOnly, 1, 0, 4));
+            kernel.Call(new SetMemoryRo(1, 0, 4));
 
             var expected = !present ? [] : bug == "whole-area-aliased" ? (string[])["unkept-permission"] : ["writable-alias"];
             Assert.Equal(expected, Found(kernel).Where(v => v.Property != Property.TableCensus).Select(v => v.Property.Name).Distinct());
@@ -161,8 +161,8 @@ public class MapInvariantsTests
     private static RunningKernel Kernel(out VmallocArea area)
     {
         var kernel = new RunningKernel(Small.Describe());
-        kernel.Call(KernelCall.Allocate(4));
-        kernel.Call(KernelCall.Protect(KernelCallKind.ReadOnly, 1, 0, 1));
+        kernel.Call(new VmallocAlloc(4));
+        kernel.Call(new SetMemoryRo(1, 0, 1));
         area = kernel.Memory.Areas[1];
         return kernel;
     }

@@ -76,9 +76,9 @@ public class KernelMemoryTests
         // Pages alone: 64 tables each time, of which a machine of 256 MiB has not so many to lose.
         for (int i = 0; i < 40; i++)
         {
-            Assert.Equal(KernelError.None, kernel.Call(KernelCall.Hotplug(KernelCallKind.HotAdd, range)).Error);
+            Assert.Equal(KernelError.None, kernel.Call(new HotplugAdd(range)).Error);
             Assert.True(kernel.Memory.Kernel.Pages.Allocated >= before + 64);
-            Assert.Equal(KernelError.None, kernel.Call(KernelCall.Hotplug(KernelCallKind.HotRemove, range)).Error);
+            Assert.Equal(KernelError.None, kernel.Call(new HotplugRemove(range)).Error);
             Assert.Equal(before, kernel.Memory.Kernel.Pages.Allocated);
         }
     }
@@ -89,13 +89,13 @@ public class KernelMemoryTests
     public void Freeing_an_area_splits_out_its_aliases_where_its_permissions_were_ever_changed(bool changed, string leaf)
     {
         var kernel = new RunningKernel(Machine);
-        kernel.Call(KernelCall.Allocate(1));
+        kernel.Call(new VmallocAlloc(1));
         var alias = kernel.Memory.Kernel.Layout.ToVirtual(kernel.Memory.Areas[1].Pages[0]);
         // Not executable is what it was already, and no matter of the alias.
         if (changed)
-            kernel.Call(KernelCall.Protect(KernelCallKind.NoExecute, 1, 0, 1));
+            kernel.Call(new SetMemoryNx(1, 0, 1));
         Assert.Equal("2M", LeafAt(kernel, alias));
-        kernel.Call(KernelCall.Free(1));
+        kernel.Call(new VmallocFree(1));
 
         Assert.Equal(leaf, LeafAt(kernel, alias));
         Assert.Empty(kernel.Memory.Areas);

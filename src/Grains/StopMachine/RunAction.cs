@@ -1,0 +1,53 @@
+using Orleans.Mmu.Arm.Barriers;
+using Orleans.Mmu.Linux.Protocols;
+
+namespace Orleans.Mmu.Grains.StopMachine;
+
+/// <summary>What a coordinator does for a step of its boot CPU.</summary>
+internal enum RunAction
+{
+    /// <summary>It asks the CPU to perform the step.</summary>
+    AskCpu,
+
+    /// <summary>It asks the CPU, and no walk that begins later finds older tables.</summary>
+    Order,
+
+    /// <summary>It waits for the pending broadcast TLBI, then does as for <see cref="Order"/>.</summary>
+    Complete,
+
+    /// <summary>It broadcasts a TLBI to every CPU.</summary>
+    Broadcast,
+
+    /// <summary>It asks the page-table grain to split a range.</summary>
+    Split,
+
+    /// <summary>It sets the flag to 1.</summary>
+    RaiseFlag,
+
+    /// <summary>It checks that every CPU has counted in.</summary>
+    AwaitAll,
+
+    /// <summary>It clears the flag, and the journal says so.</summary>
+    ClearFlag,
+}
+
+/// <summary>Which action a step calls for.</summary>
+internal static class RunActions
+{
+    /// <exception cref="UnknownStepException">No action is listed for the step.</exception>
+    public static RunAction Of(Step step) => step switch
+    {
+        SplitToPages => RunAction.Split,
+        AwaitAll => RunAction.AwaitAll,
+        RaiseFlag => RunAction.RaiseFlag,
+        ClearFlag => RunAction.ClearFlag,
+        Tlbi { Operation.Broadcast: true } => RunAction.Broadcast,
+        Dsb dsb when dsb.Kind.Completes(broadcast: true) => RunAction.Complete,
+        Dsb => RunAction.Order,
+        WriteTtbr0 or WriteTtbr1 or SetT0sz or Isb or Dmb or Tlbi or TlbiRange => RunAction.AskCpu,
+        EnterIdmap or LeaveIdmap or TouchStack or CountIn or AwaitRelease => RunAction.AskCpu,
+        // No protocol that grains run has these; a CPU passes over them.
+        WriteEntries or FreeTable or AllocatorLock or Stopped => RunAction.AskCpu,
+        _ => throw new UnknownStepException(step, nameof(RunActions)),
+    };
+}
