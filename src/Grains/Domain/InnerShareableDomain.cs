@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Telemetry;
@@ -36,12 +37,29 @@ internal sealed class InnerShareableDomain(IGrainFactory grains, string machine,
     public async Task<Answers<T>> Ask<T>(IReadOnlyList<int> cpus, Func<ICpuGrain, Task<T>> call)
         where T : class
     {
-        // One limit for all: a timer and a pass through the policy for each of many CPUs would cost more than the calls do.
-        var calls = cpus.Select(id => call(Cpu(id))).ToList();
-        await AllOrTimeout(calls);
-        T?[] answers = [.. calls.Select(c => c.IsCompletedSuccessfully ? c.Result : null)];
-        await Task.WhenAll(Enumerable.Range(0, cpus.Count).Where(i => answers[i] is null)
-            .Select(async i => answers[i] = await AskAgain(calls[i], () => call(Cpu(cpus[i])))));
+        var answers = new T?[cpus.Count];
+        int[] silences = new int[cpus.Count];
+        var open = Enumerable.Range(0, cpus.Count).ToList();
+        var wait = _retries.Begin();
+        while (open.Count > 0)
+        {
+            // One limit for all: a timer and a pass through the policy for each of many CPUs cost more than the calls.
+            var calls = open.ConvertAll(i => call(Cpu(cpus[i])));
+            await AllOrTimeout(calls);
+            bool nowhere = false;
+            for (int i = 0; i < calls.Count; i++)
+            {
+                answers[open[i]] = AnswerOf(calls[i], out bool isNowhere);
+                nowhere |= isNowhere;
+                if (!isNowhere)
+                    silences[open[i]]++;
+            }
+
+            open.RemoveAll(i => answers[i] is not null || silences[i] >= options.Attempts || wait.IsOver);
+            if (nowhere && open.Count > 0)
+                await wait.Next();
+        }
+
         return new([.. answers.OfType<T>()], [.. cpus.Where((_, i) => answers[i] is null)]);
     }
 
@@ -71,21 +89,21 @@ internal sealed class InnerShareableDomain(IGrainFactory grains, string machine,
         }
     }
 
-    // Null: nobody knows whether it was performed. What a CPU says is wrong with the question is no such case.
-    private async Task<T?> AskAgain<T>(Task<T> first, Func<Task<T>> call)
+    // Null: it is unknown whether the call was performed. What a CPU says is wrong with the question is thrown.
+    private static T? AnswerOf<T>(Task<T> call, out bool isNowhere)
         where T : class
     {
-        // The policy hears of the first attempt, too, since it counts.
-        Task<T>? heard = first.IsCompleted ? first : Task.FromException<T>(new TimeoutException());
-        if (!first.IsCompleted)
-            _ = first.ContinueWith(static c => c.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        try
+        isNowhere = false;
+        if (call.IsCompletedSuccessfully)
+            return call.Result;
+        if (call.Exception?.InnerException is { } error)
         {
-            return await _retries.AskAsync(() => Interlocked.Exchange(ref heard, null) ?? call());
+            if (!UnknownOutcome.Is(error))
+                ExceptionDispatchInfo.Throw(error);
+            isNowhere = UnknownOutcome.IsNowhere(error);
         }
-        catch (Exception e) when (UnknownOutcome.Is(e))
-        {
-            return null;
-        }
+
+        _ = call.ContinueWith(static c => c.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return null;
     }
 }

@@ -74,6 +74,9 @@ public sealed class RetryPolicy
     public Task<T> LastAsync<T>(Func<Task<T>> call, Func<CancellationToken, Task<BootProgress>> ask) =>
         LastingCall.ForAsync(_ => call(), ask, _failover, _time, CancellationToken.None);
 
+    /// <summary>Begins to wait for grains that are nowhere, in a fan-out that repeats its calls in rounds.</summary>
+    public NowhereWait Begin() => new(First, Longest, _failover, _time);
+
     private async Task<T> RepeatAsync<T>(Func<Task<T>> call, TimeSpan limit)
     {
         // On the captured context: a grain's repeat is a part of its turn as the first call was.
