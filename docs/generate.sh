@@ -118,13 +118,13 @@ PAGE
   echo '```'
 }
 
-mutants >"$out/mutants.md"
-claims >"$out/claims.md"
-mmu headline ../../tests/traces --plot "$out/headline-scatter.svg" >"$out/headline.md"
+mutants | ../wrap >"$out/mutants.md"
+claims | ../wrap >"$out/claims.md"
+mmu headline ../../tests/traces --plot "$out/headline-scatter.svg" | ../wrap >"$out/headline.md"
 shared=$(cd ../../.. && pwd)/shared
 pages="mutants.md claims.md headline.md headline-scatter.svg"
 if [ -d "$shared/litmus" ]; then
-  agreement >"$out/agreement.md"
+  agreement | ../wrap >"$out/agreement.md"
   pages="$pages agreement.md"
 else
   echo "docs/agreement.md is left as it is: ../shared/litmus is not here" >&2

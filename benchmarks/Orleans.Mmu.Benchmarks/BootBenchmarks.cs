@@ -46,7 +46,8 @@ public class BootBenchmarks
             .Replace("\"count\": 191", $"\"count\": {int.Parse(parts[0], null) - 1}", StringComparison.Ordinal)
             .Replace("\"256G\"", $"\"{parts[1]}G\"", StringComparison.Ordinal);
         var request = new BootRequest(new("benchmark", json), "idmap-reserved", 1, ForceRepaint: false, Trace: false);
-        var answer = await _grains.GetGrain<IMachineGrain>($"benchmark-{Guid.NewGuid():N}").Boot(request, CancellationToken.None);
+        var answer = await _grains.GetGrain<IMachineGrain>($"benchmark-{Guid.NewGuid():N}")
+            .Boot(request, CancellationToken.None);
         return answer.Report is { Outcome: MachineOutcome.Online, Violations.Length: 0 } report
             ? report.Repaint!.SplitBlocks
             : throw new InvalidOperationException($"the boot of {Machine} failed");

@@ -12,7 +12,8 @@ using Orleans.TestingHost;
 namespace Orleans.Mmu.Benchmarks;
 
 /// <summary>
-/// The time that a dance stops 192 CPUs beside a bare awaited fan-out over 192 empty grains, in turns, on one silo and on
+/// The time that a dance stops 192 CPUs beside a bare awaited fan-out over 192 empty grains, in turns, on one silo and
+/// on
 /// two; the grains of a machine together or spread; and boots of many CPUs.
 /// </summary>
 internal static class DanceComparison
@@ -22,7 +23,8 @@ internal static class DanceComparison
 
     public static async Task<int> RunAsync()
     {
-        foreach (var (silos, spread) in new[] { ((short)1, MachineSpread.Together), ((short)2, MachineSpread.Together), ((short)2, MachineSpread.Spread) })
+        foreach (var (silos, spread) in new[] { ((short)1, MachineSpread.Together), ((short)2, MachineSpread.Together),
+            ((short)2, MachineSpread.Spread) })
         {
             await using var cluster = await StartAsync(silos, spread);
             var fanOuts = new List<double>();
@@ -32,9 +34,10 @@ internal static class DanceComparison
             var boots = new List<double>();
             for (int turn = -50; turn < Turns; turn++)
             {
-                // What earlier turns have left behind is nobody's time.
+                // Collecting what earlier turns left behind is not measured.
                 GC.Collect();
-                double[] fanOut = await cluster.Client.GetGrain<IFanOutGrain>(0).Measure(Guid.NewGuid().ToString("N"), Cpus, 50);
+                double[] fanOut = await cluster.Client.GetGrain<IFanOutGrain>(0)
+                    .Measure(Guid.NewGuid().ToString("N"), Cpus, 50);
                 GC.Collect();
                 double dance = (await BootAsync(cluster, Cpus, "1G", quiet: true)).Repaint!.Microseconds;
                 var watch = Stopwatch.StartNew();
@@ -49,7 +52,11 @@ internal static class DanceComparison
             }
 
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{silos} silo{(silos == 1 ? " " : "s")} {spread,-8}: fan-out over {Cpus} empty grains {Median(fanOuts):0} us, {Median(first):0} us the first time after their activation; dance {Median(dances):0} us, {Median(dances) / Median(fanOuts):0.0} and {Median(dances) / Median(first):0.0} times; with the adversary {Median(watched):0} us; whole boot {Median(boots):0} ms"));
+                $"{silos} silo{(silos == 1 ? " " : "s")} {spread,-8}: fan-out over {Cpus} empty grains "
+                + $"{Median(fanOuts):0} us, {Median(first):0} us the first time after their activation; dance "
+                + $"{Median(dances):0} us, {Median(dances) / Median(fanOuts):0.0} and "
+                + $"{Median(dances) / Median(first):0.0} times; with the adversary {Median(watched):0} us; whole "
+                + $"boot {Median(boots):0} ms"));
         }
 
         await using var big = await StartAsync(1, MachineSpread.Together);
@@ -58,7 +65,8 @@ internal static class DanceComparison
             var watch = Stopwatch.StartNew();
             await BootAsync(big, cpus, "16G", quiet: false);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"boot of {cpus} CPUs: {watch.Elapsed.TotalSeconds:0.0} s, {GC.GetTotalMemory(forceFullCollection: true) >> 20} MB of heap after it"));
+                $"boot of {cpus} CPUs: {watch.Elapsed.TotalSeconds:0.0} s, "
+                + $"{GC.GetTotalMemory(forceFullCollection: true) >> 20} MB of heap after it"));
         }
 
         return 0;
@@ -81,11 +89,18 @@ internal static class DanceComparison
     private static async Task<BootReport> BootAsync(InProcessTestCluster cluster, int cpus, string memory, bool quiet)
     {
         string json = BuiltInMachines.Find("ampereone-192-asymmetric")!
-            .Replace("\"count\": 191", string.Create(CultureInfo.InvariantCulture, $"\"count\": {cpus - 1}"), StringComparison.Ordinal)
+            .Replace("\"count\": 191", string.Create(CultureInfo.InvariantCulture, $"\"count\": {cpus - 1}"),
+                StringComparison.Ordinal)
             .Replace("\"256G\"", $"\"{memory}\"", StringComparison.Ordinal);
-        var request = new BootRequest(new("dance", json), RepaintProtocols.IdmapReserved.Name, 1, ForceRepaint: false, Trace: false) { Quiet = quiet };
-        var report = (await cluster.Client.GetGrain<IMachineGrain>($"dance-{Guid.NewGuid():N}").Boot(request, CancellationToken.None)).Report;
-        return report is { Outcome: MachineOutcome.Online, Violations.Length: 0 } ? report : throw new InvalidOperationException($"the boot of {cpus} CPUs failed");
+        var request = new BootRequest(
+            new("dance", json), RepaintProtocols.IdmapReserved.Name, 1, ForceRepaint: false, Trace: false)
+        {
+            Quiet = quiet,
+        };
+        var report = (await cluster.Client.GetGrain<IMachineGrain>($"dance-{Guid.NewGuid():N}")
+            .Boot(request, CancellationToken.None)).Report;
+        return report is { Outcome: MachineOutcome.Online, Violations.Length: 0 } ? report
+            : throw new InvalidOperationException($"the boot of {cpus} CPUs failed");
     }
 
     private static double Median(IEnumerable<double> values)

@@ -4,7 +4,9 @@ using Orleans.Mmu.Exploration.Search;
 
 namespace Orleans.Mmu.Benchmarks;
 
-/// <summary>The explorer on the smaller of the systems whose number of states is known: parking, four CPUs, 39,488 states.</summary>
+/// <summary>
+/// The explorer on the smaller of the systems whose number of states is known: parking, four CPUs, 39,488 states.
+/// </summary>
 [MemoryDiagnoser]
 public class ExplorerBenchmarks
 {

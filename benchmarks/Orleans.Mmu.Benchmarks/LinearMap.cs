@@ -31,7 +31,8 @@ internal sealed class LinearMap
     public static LinearMap Blocks(TranslationGeometry geometry) => Build(geometry, _ => Level.L2);
 
     /// <summary>Blocks, and every fourth one split into pages.</summary>
-    public static LinearMap Mixed(TranslationGeometry geometry) => Build(geometry, block => block % 4 == 0 ? Level.L3 : Level.L2);
+    public static LinearMap Mixed(TranslationGeometry geometry) =>
+        Build(geometry, block => block % 4 == 0 ? Level.L3 : Level.L2);
 
     private static LinearMap Build(TranslationGeometry geometry, Func<int, Level> leafLevel)
     {

@@ -7,7 +7,8 @@ using Orleans.Mmu.Traces.Lint;
 namespace Orleans.Mmu.Benchmarks;
 
 /// <summary>
-/// The linter on a trace of pages that come and go, each flushed by its address: five events for a page. The time per event
+/// The linter on a trace of pages that come and go, each flushed by its address: five events for a page. The time per
+/// event
 /// and the memory do not depend on the length.
 /// </summary>
 [MemoryDiagnoser]
@@ -27,7 +28,8 @@ public class LintBenchmarks
         Add("mem-write", "(mem-order plain) (address 0x1000) (value 0x2003)");
         Add("mem-write", "(mem-order plain) (address 0x2000) (value 0x3003)");
         for (int i = 0; i < 512; i++)
-            Add("mem-write", $"(mem-order plain) (address 0x{0x3000 + 8 * i:x}) (value 0x{0x1_0000_0003 + 0x1000L * i:x})");
+            Add("mem-write",
+                $"(mem-order plain) (address 0x{0x3000 + 8 * i:x}) (value 0x{0x1_0000_0003 + 0x1000L * i:x})");
         Add("sysreg-write", "(sysreg ttbr0_el1) (value 0x1000)");
         Add("lock", "(address 0x9000)");
         for (long page = 0; id < Events; page++)
@@ -45,14 +47,16 @@ public class LintBenchmarks
         _trace = Encoding.ASCII.GetBytes(text.ToString());
 
         void Add(string kind, string fields) =>
-            text.Append(CultureInfo.InvariantCulture, $"({kind} (id {id++}) (tid 0) {fields} (src \"arch/arm64/mm/mmu.c:277\"))\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"({kind} (id {id++}) (tid 0) {fields} (src \"arch/arm64/mm/mmu.c:277\"))\n");
     }
 
     [Benchmark]
     public long Lint()
     {
         using var stream = new MemoryStream(_trace);
-        var result = TraceLint.Run("trace", stream, [BbmLevel.Level0], TraceLint.MaxPages, null, CancellationToken.None);
+        var result =
+            TraceLint.Run("trace", stream, [BbmLevel.Level0], TraceLint.MaxPages, null, CancellationToken.None);
         return result.Violation is null ? result.Events : throw new InvalidOperationException(result.Violation.Reason);
     }
 }

@@ -7,7 +7,9 @@ using Orleans.Mmu.Linux.Splitting;
 
 namespace Orleans.Mmu.Benchmarks;
 
-/// <summary>What a linear map costs to paint, to repaint and to count, without grains: time, and bytes allocated.</summary>
+/// <summary>
+/// What a linear map costs to paint, to repaint and to count, without grains: time, and bytes allocated.
+/// </summary>
 [Config(typeof(WholeBoots))]
 [MemoryDiagnoser]
 public class PaintBenchmarks
@@ -35,7 +37,8 @@ public class PaintBenchmarks
     public void Prepare() => _pageMap = PaintPages();
 
     [Benchmark]
-    public TableSnapshot PaintPages() => new LinearMapPainter(_machine).Paint(new(ForcePages: true, RequiresBbml2: false));
+    public TableSnapshot PaintPages() =>
+        new LinearMapPainter(_machine).Paint(new(ForcePages: true, RequiresBbml2: false));
 
     /// <summary>Not for 64 TiB: a repaint visits every block.</summary>
     [Benchmark]
@@ -57,8 +60,10 @@ public class PaintBenchmarks
     public int EncodePages() => SnapshotCodec.Encode(_pageMap).Length;
 
     /// <summary>A machine of 4K pages and two CPUs.</summary>
-    internal static MachineDescription Machine(int gigabytes, string version = "6.18", string secondary = "0x414fd0c1") => MachineFile.Parse("benchmark", $$"""
-        { "name": "benchmark", "kernel": { "version": "{{version}}", "pageSize": "4K", "vaBits": 48, "commandLine": "", "config": { "KFENCE": false },
+    internal static MachineDescription Machine(
+        int gigabytes, string version = "6.18", string secondary = "0x414fd0c1") => MachineFile.Parse("benchmark", $$"""
+        { "name": "benchmark", "kernel": { "version": "{{version}}", "pageSize": "4K", "vaBits": 48, "commandLine": "",
+            "config": { "KFENCE": false },
           "image": { "text": "0x40200000", "stext": "0x40210000", "initBegin": "0x42900000", "initEnd": "0x42d00000",
             "bssStop": "0x4341e000", "end": "0x43440000" } },
           "memory": [{ "start": "0x40000000", "end": "0x{{(ulong)(gigabytes + 1) << 30:x}}" }],

@@ -20,27 +20,35 @@ public class ProcessBenchmarks
     public int Boot()
     {
         string program = Path.Combine(AppContext.BaseDirectory, "mmu.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "boot", Machine, "--json"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [program, "boot", Machine, "--json"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         while (!process.WaitForExit(100))
             _peakKilobytes = Math.Max(_peakKilobytes, PeakOf(process.Id));
         return process.ExitCode == 0 && output.Result.Length > 0
             ? process.ExitCode
-            : throw new InvalidOperationException($"mmu ended with {process.ExitCode}: {process.StandardError.ReadToEnd()}");
+            : throw new InvalidOperationException(
+                $"mmu ended with {process.ExitCode}: {process.StandardError.ReadToEnd()}");
     }
 
     [GlobalCleanup]
     public void Tell() =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"// {Machine}: peak resident set {_peakKilobytes / 1024} MiB"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"// {Machine}: peak resident set {_peakKilobytes / 1024} MiB"));
 
     // VmHWM: the high-water mark that the kernel keeps for the process.
     private static long PeakOf(int id)
     {
         try
         {
-            string line = File.ReadLines($"/proc/{id}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal), "VmHWM: 0 kB");
-            return long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+            string line = File.ReadLines($"/proc/{id}/status")
+                .FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal), "VmHWM: 0 kB");
+            return long.Parse(
+                line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
         }
         catch (IOException)
         {

@@ -9,7 +9,9 @@ using Orleans.Mmu.Arm.Walks;
 
 namespace Orleans.Mmu.Benchmarks;
 
-/// <summary>The hot path of every simulated access: a hit costs a few nanoseconds and no byte. Each figure is for one access.</summary>
+/// <summary>
+/// The hot path of every simulated access: a hit costs a few nanoseconds and no byte. Each figure is for one access.
+/// </summary>
 [MemoryDiagnoser]
 public class TlbBenchmarks
 {
@@ -30,7 +32,8 @@ public class TlbBenchmarks
         _pageMap = LinearMap.Pages(geometry);
         _mixedMap = LinearMap.Mixed(geometry);
         _pages = new Processor(geometry, TlbGeometry.Default, BbmLevel.Level2NoAbort, default, new Ttbr(_pageMap.Root));
-        _mixed = new Processor(geometry, TlbGeometry.Default, BbmLevel.Level2NoAbort, default, new Ttbr(_mixedMap.Root));
+        _mixed = new Processor(
+            geometry, TlbGeometry.Default, BbmLevel.Level2NoAbort, default, new Ttbr(_mixedMap.Root));
         _oddSets = new Tlb(geometry, TlbGeometry.Create(1536, 8));
         var random = new Random(1);
         for (int i = 0; i < Accesses; i++)
@@ -86,6 +89,7 @@ public class TlbBenchmarks
         int hits = 0;
         foreach (var va in addresses)
             hits += tlb.TryTranslate(va + offset, 0, out _) ? 1 : 0;
-        return hits == addresses.Length ? hits : throw new InvalidOperationException("a miss where only hits are measured");
+        return hits == addresses.Length ? hits
+            : throw new InvalidOperationException("a miss where only hits are measured");
     }
 }

@@ -40,13 +40,15 @@ public class WalkBenchmarks
 
     /// <summary>Figures are for a map of 1 GB, 128 of its 512 blocks split.</summary>
     [Benchmark]
-    public long LeavesOfOneGigabyte() => LeafWalk.Leaves(_mixed.Geometry, _mixed.Tables.Roots[0], _mixed.Start).Sum(r => r.Count);
+    public long LeavesOfOneGigabyte() =>
+        LeafWalk.Leaves(_mixed.Geometry, _mixed.Tables.Roots[0], _mixed.Start).Sum(r => r.Count);
 
     private int Walk(LinearMap map)
     {
         int found = 0;
         foreach (var va in _addresses)
             found += TableWalker.Walk(map.Tables, map.Root, va).IsTranslation ? 1 : 0;
-        return found == Walks ? found : throw new InvalidOperationException("a fault where only translations are measured");
+        return found == Walks ? found
+            : throw new InvalidOperationException("a fault where only translations are measured");
     }
 }

@@ -5,7 +5,10 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 namespace Orleans.Mmu.Benchmarks;
 
-/// <summary>Whole boots take long enough to be measured one by one, in this process: building a project for each would measure nothing more.</summary>
+/// <summary>
+/// Whole boots take long enough to be measured one by one, in this process: building a project for each would measure
+/// nothing more.
+/// </summary>
 internal sealed class WholeBoots : ManualConfig
 {
     public WholeBoots()

@@ -10,15 +10,26 @@ if (args is ["silo", .. var settings])
 var seed = new Option<long>("--seed") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
 var runs = new Option<int>("--runs") { Description = "Silos to kill.", DefaultValueFactory = _ => 500 };
 var silos = new Option<int>("--silos") { Description = "Of the cluster.", DefaultValueFactory = _ => 2 };
-var spread = new Option<MachineSpread>("--placement") { Description = "Together or Spread.", DefaultValueFactory = _ => MachineSpread.Spread };
-var crash = new Command("crash", "Kills silos (kill -9) in the middle of boots, at moments that follow from seeds.") { runs, seed };
+var spread = new Option<MachineSpread>("--placement")
+{
+    Description = "Together or Spread.",
+    DefaultValueFactory = _ => MachineSpread.Spread,
+};
+var crash = new Command(
+    "crash", "Kills silos (kill -9) in the middle of boots, at moments that follow from seeds.") { runs, seed };
 crash.SetAction(async (parsed, token) =>
-    await CrashCampaign.RunAsync(parsed.GetValue(runs), parsed.GetValue(seed), Console.Out, Console.Error, token) ? 0 : 3);
+    await CrashCampaign.RunAsync(parsed.GetValue(runs), parsed.GetValue(seed), Console.Out, Console.Error, token) ? 0
+        : 3);
 var repeat = new Command("repeat-crash", "One crash by its seed.") { seed, silos, spread };
 repeat.SetAction(async (parsed, token) =>
-    await CrashCampaign.RepeatAsync(parsed.GetValue(seed), parsed.GetValue(silos), parsed.GetValue(spread), Console.Out, token) ? 0 : 3);
+    await CrashCampaign.RepeatAsync(
+        parsed.GetValue(seed), parsed.GetValue(silos), parsed.GetValue(spread), Console.Out, token) ? 0 : 3);
 var minutes = new Option<double>("--minutes") { Description = "How long.", DefaultValueFactory = _ => 10 };
-var network = new Command("network", "Boots machines over a hostile network: messages late, twice, out of order, lost; silos cut off from each other.") { minutes, seed };
+var network =
+    new Command(
+        "network", "Boots machines over a hostile network: messages late, twice, out of order, lost; silos cut off "
+        + "from each other.") { minutes, seed };
 network.SetAction(async (parsed, token) =>
-    (await HostileCampaign.RunAsync(TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(seed), Console.Out, Console.Error, token)).Wrong.Count == 0 ? 0 : 3);
+    (await HostileCampaign.RunAsync(TimeSpan.FromMinutes(parsed.GetValue(minutes)), atLeast: 1,
+        parsed.GetValue(seed), Console.Out, Console.Error, token)).Wrong.Count == 0 ? 0 : 3);
 return await new RootCommand("Chaos for clusters of Orleans.Mmu.") { crash, repeat, network }.Parse(args).InvokeAsync();

@@ -4,11 +4,13 @@ using System.Globalization;
 namespace Orleans.Mmu.Benchmarks.Spin;
 
 /// <summary>
-/// One run of another program and what it cost. GNU time asks the kernel once the program has ended; where there is none,
+/// One run of another program and what it cost. GNU time asks the kernel once the program has ended; where there is
+/// none,
 /// /proc is read while the program runs, which may miss its last hundredth of a second.
 /// </summary>
 /// <param name="PeakKilobytes">The largest resident set.</param>
-internal sealed record MeasuredRun(int ExitCode, string Output, string Errors, double CpuSeconds, double WallSeconds, long PeakKilobytes)
+internal sealed record MeasuredRun(
+    int ExitCode, string Output, string Errors, double CpuSeconds, double WallSeconds, long PeakKilobytes)
 {
     private const string GnuTime = "/usr/bin/time";
     // The unit of /proc/PID/stat on Linux, whatever the kernel's own tick is.
@@ -56,7 +58,8 @@ internal sealed record MeasuredRun(int ExitCode, string Output, string Errors, d
     // VmHWM: the high-water mark that the kernel keeps for the process.
     private static long PeakOf(int id)
     {
-        string line = Lines($"/proc/{id}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal), "VmHWM: 0 kB");
+        string line = Lines($"/proc/{id}/status")
+            .FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal), "VmHWM: 0 kB");
         return (long)Number(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]);
     }
 

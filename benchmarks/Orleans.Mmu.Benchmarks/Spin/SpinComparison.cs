@@ -17,9 +17,13 @@ internal static class SpinComparison
     {
         model ??= Path.GetFullPath(Path.Combine(Sources.Root, "..", "shared", "spin", "reference.pml"));
         if (!File.Exists(model))
-            return Refuse($"spin: expected the reference system in Promela, found no {model} (give its path: … -- spin reference.pml)");
+            return Refuse(
+                $"spin: expected the reference system in Promela, found no {model} (give its path: … -- spin "
+                + $"reference.pml)");
         if (SpinProgram.Missing is { Count: > 0 } missing)
-            return Refuse($"spin: install {string.Join(" and ", missing)} first (Debian: apt-get install {string.Join(' ', missing)})");
+            return Refuse(
+                $"spin: install {string.Join(" and ", missing)} first (Debian: apt-get install "
+                + $"{string.Join(' ', missing)})");
 
         string folder = Directory.CreateTempSubdirectory("mmu-spin-").FullName;
         try
@@ -41,7 +45,8 @@ internal static class SpinComparison
 
     private static MeasuredSearch SearchWithMmu(string folder)
     {
-        string[] arguments = ["check", "reference-park", "--cpus", Cpus.ToString(CultureInfo.InvariantCulture), "--symmetry", "off", "--json"];
+        string[] arguments = ["check", "reference-park", "--cpus", Cpus.ToString(CultureInfo.InvariantCulture),
+            "--symmetry", "off", "--json"];
         var run = MeasuredRun.Of("dotnet", [Path.Combine(AppContext.BaseDirectory, "mmu.dll"), .. arguments], folder);
         if (run.ExitCode != 0)
             throw new InvalidOperationException($"mmu ended with {run.ExitCode}: {run.Output}{run.Errors}");
@@ -51,12 +56,14 @@ internal static class SpinComparison
 
     private static void Tell(params MeasuredSearch[] searches)
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"reference-park, {Cpus} CPUs, every state, no symmetry"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"reference-park, {Cpus} CPUs, every state, no symmetry"));
         Console.WriteLine($"{"",-14} {"states",10} {"CPU s",8} {"wall s",8} {"peak MiB",9}");
         foreach (var (name, states, run) in searches)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{name,-14} {states,10:N0} {run.CpuSeconds,8:F2} {run.WallSeconds,8:F2} {run.PeakKilobytes / 1024.0,9:F0}"));
+                $"{name,-14} {states,10:N0} {run.CpuSeconds,8:F2} {run.WallSeconds,8:F2} "
+                + $"{run.PeakKilobytes / 1024.0,9:F0}"));
         }
     }
 

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Orleans.Mmu.Benchmarks.Spin;
 
-/// <summary>Spin's exhaustive search of the reference system: Spin writes a C program, gcc compiles it, and it is run.</summary>
+/// <summary>
+/// Spin's exhaustive search of the reference system: Spin writes a C program, gcc compiles it, and it is run.
+/// </summary>
 internal static partial class SpinProgram
 {
     private static readonly string[] Needed = ["spin", "gcc"];
@@ -30,11 +32,13 @@ internal static partial class SpinProgram
     private static MeasuredRun Run(string program, string[] arguments, string folder)
     {
         var run = MeasuredRun.Of(program, arguments, folder);
-        return run.ExitCode == 0 ? run : throw new InvalidOperationException($"{program} ended with {run.ExitCode}: {run.Output}{run.Errors}");
+        return run.ExitCode == 0 ? run
+            : throw new InvalidOperationException($"{program} ended with {run.ExitCode}: {run.Output}{run.Errors}");
     }
 
     private static bool IsInstalled(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(f => File.Exists(Path.Combine(f, program)));
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(f => File.Exists(Path.Combine(f, program)));
 
     [GeneratedRegex(@"^\s*(\d+) states, stored", RegexOptions.Multiline)]
     private static partial Regex StatesStored();

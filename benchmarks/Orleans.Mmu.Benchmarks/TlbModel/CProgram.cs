@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Orleans.Mmu.Benchmarks.TlbModel;
 
-/// <summary>The C program of the TLB model, compiled with -O3. It measures itself, so that starting a process is no part of it.</summary>
+/// <summary>
+/// The C program of the TLB model, compiled with -O3. It measures itself, so that starting a process is no part of it.
+/// </summary>
 internal sealed class CProgram(string folder)
 {
     private readonly string _program = Path.Combine(folder, "tlb");
@@ -26,7 +28,8 @@ internal sealed class CProgram(string folder)
     /// <summary>Replays a trace in one configuration.</summary>
     /// <param name="trace">Not compressed.</param>
     /// <returns>Seconds, L1 misses and walks.</returns>
-    public (double Seconds, long L1Misses, long Walks) Replay(string trace, string l1i, string l1d, string l2, string ways, string log2)
+    public (double Seconds, long L1Misses, long Walks) Replay(
+        string trace, string l1i, string l1d, string l2, string ways, string log2)
     {
         var run = Start(_program, [trace, l1i, l1d, l2, ways, log2]);
         // "… instructions, …% kernel, N misses, N walks, …"
@@ -38,7 +41,8 @@ internal sealed class CProgram(string folder)
 
     private static (int ExitCode, string Output, string Errors) Start(string program, string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })
             ?? throw new InvalidOperationException($"{program} does not start");
         var errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();

@@ -9,7 +9,8 @@ using ZstdSharp;
 namespace Orleans.Mmu.Benchmarks.TlbModel;
 
 /// <summary>
-/// The replay beside a C program of the same model, in turns, so that both see the machine's fast and slow minutes. Of each
+/// The replay beside a C program of the same model, in turns, so that both see the machine's fast and slow minutes. Of
+/// each
 /// the best of its turns counts, and the counts of both must be equal.
 /// </summary>
 internal static class TlbComparison
@@ -29,14 +30,16 @@ internal static class TlbComparison
         {
             var program = new CProgram(folder);
             string root = Sources.Root;
-            if (program.Compile(Path.Combine(root, "benchmarks", "Orleans.Mmu.Benchmarks", "TlbModel", "tlb.c")) is { } missing)
+            if (program.Compile(
+                Path.Combine(root, "benchmarks", "Orleans.Mmu.Benchmarks", "TlbModel", "tlb.c")) is { } missing)
             {
                 Console.Error.WriteLine($"tlb: {missing}");
                 return 2;
             }
 
             string trace = Path.Combine(folder, "dmcrypt.ktr");
-            using (var compressed = new DecompressionStream(File.OpenRead(Path.Combine(root, "tests", "traces", "dmcrypt-seqwrite4k-100Minstr.ktr.zst"))))
+            using (var compressed = new DecompressionStream(
+                File.OpenRead(Path.Combine(root, "tests", "traces", "dmcrypt-seqwrite4k-100Minstr.ktr.zst"))))
             using (var plain = File.Create(trace))
                 compressed.CopyTo(plain);
             bool equal = One(program, trace) & Sweep(program, trace);
@@ -65,7 +68,8 @@ internal static class TlbComparison
             best = Math.Min(best, seconds);
         }
 
-        Say($"one configuration: C {c.Seconds:0.000} s, here {best:0.000} s ({first:0.000} s the first time), {best / c.Seconds:0.00} of C's time");
+        Say($"one configuration: C {c.Seconds:0.000} s, here {best:0.000} s ({first:0.000} s the first time), "
+            + $"{best / c.Seconds:0.00} of C's time");
         return Check(c.L1Misses == result!.Counts[0].L1Misses && c.Walks == result.Counts[0].Walks);
     }
 
@@ -88,13 +92,15 @@ internal static class TlbComparison
             var tlbs = configurations[i].Tlbs;
             string size = Sizes[i / Scatter.Length % Sizes.Length].ToString(CultureInfo.InvariantCulture);
             // The C program knows no scatter: it runs those configurations as often, without it.
-            var run = program.Replay(trace, Text(tlbs.Instructions.Entries), Text(tlbs.Data.Entries), Text(tlbs.Second!.Entries), Text(tlbs.Second.Ways), size);
+            var run = program.Replay(trace, Text(tlbs.Instructions.Entries), Text(tlbs.Data.Entries),
+                Text(tlbs.Second!.Entries), Text(tlbs.Second.Ways), size);
             c += run.Seconds;
             if (configurations[i].Mapping.ScatterPercent == 0)
                 equal &= run.L1Misses == result!.Counts[i].L1Misses && run.Walks == result.Counts[i].Walks;
         }
 
-        Say($"sweep of {configurations.Count} configurations on {Environment.ProcessorCount} processors: {configurations.Count} runs of C {c:0.00} s, here {best:0.00} s, {c / best:0.0} times as fast");
+        Say($"sweep of {configurations.Count} configurations on {Environment.ProcessorCount} processors: "
+            + $"{configurations.Count} runs of C {c:0.00} s, here {best:0.00} s, {c / best:0.0} times as fast");
         return Check(equal);
     }
 
@@ -121,7 +127,8 @@ internal static class TlbComparison
         double best = double.MaxValue;
         for (int round = 0; round < 5; round++)
             best = Math.Min(best, Time(() => Replay(file, [configuration])));
-        Say($"lackey's text: {LackeyLines / best / 1e6:0.0} million lines a second ({new FileInfo(file).Length / best / 1e6:0} MB/s)");
+        Say($"lackey's text: {LackeyLines / best / 1e6:0.0} million lines a second "
+            + $"({new FileInfo(file).Length / best / 1e6:0} MB/s)");
     }
 
     // The same trace over and over: what is allocated must not grow with it.
@@ -138,7 +145,8 @@ internal static class TlbComparison
             Replay(file, [configuration]);
             long before = GC.GetTotalAllocatedBytes(precise: true);
             Replay(file, [configuration]);
-            Say($"memory: {(GC.GetTotalAllocatedBytes(precise: true) - before) / 1e6:0.0} MB allocated for a trace of {new FileInfo(file).Length / 1e6:0} MB");
+            Say($"memory: {(GC.GetTotalAllocatedBytes(precise: true) - before) / 1e6:0.0} MB allocated for a trace "
+                + $"of {new FileInfo(file).Length / 1e6:0} MB");
         }
     }
 
@@ -148,7 +156,8 @@ internal static class TlbComparison
         return TlbReplay.Run(new(trace, trace, stream), configurations, new(), null, CancellationToken.None);
     }
 
-    private static TlbHierarchy Tlbs(string text) => TlbHierarchy.TryParse(text, out var tlbs) ? tlbs! : throw new ArgumentException(text);
+    private static TlbHierarchy Tlbs(string text) =>
+        TlbHierarchy.TryParse(text, out var tlbs) ? tlbs! : throw new ArgumentException(text);
 
     private static double Time(Action action)
     {
@@ -165,5 +174,6 @@ internal static class TlbComparison
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    // InvariantGlobalization is set for all projects: numbers have no other form.
+    private static void Say(string text) => Console.WriteLine(text);
 }

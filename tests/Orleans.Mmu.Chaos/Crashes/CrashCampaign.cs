@@ -12,7 +12,8 @@ public static class CrashCampaign
 
     private static readonly (int Silos, MachineSpread Spread)[] Clusters =
     [
-        (1, MachineSpread.Together), (2, MachineSpread.Spread), (2, MachineSpread.Together), (3, MachineSpread.Spread), (3, MachineSpread.Together),
+        (1, MachineSpread.Together), (2, MachineSpread.Spread), (2, MachineSpread.Together), (3, MachineSpread.Spread),
+        (3, MachineSpread.Together),
     ];
 
     /// <param name="crashes">How many silos are to die in the middle of a boot, over all clusters.</param>
@@ -20,7 +21,8 @@ public static class CrashCampaign
     /// <param name="output">The logs of each crash that went wrong, and the sums.</param>
     /// <param name="progress">A line for each crash.</param>
     /// <returns>Whether nothing was lost.</returns>
-    public static async Task<bool> RunAsync(int crashes, long seed, TextWriter output, TextWriter progress, CancellationToken cancellationToken)
+    public static async Task<bool> RunAsync(
+        int crashes, long seed, TextWriter output, TextWriter progress, CancellationToken cancellationToken)
     {
         using var places = new SemaphoreSlim(AtOnce);
         var all = (await Task.WhenAll(Clusters.Select(async (c, i) =>
@@ -28,7 +30,8 @@ public static class CrashCampaign
             await places.WaitAsync(cancellationToken);
             try
             {
-                return await ClusterAsync(c.Silos, c.Spread, (crashes + i) / Clusters.Length, seed, TextWriter.Synchronized(output), TextWriter.Synchronized(progress), cancellationToken);
+                return await ClusterAsync(c.Silos, c.Spread, (crashes + i) / Clusters.Length, seed,
+                    TextWriter.Synchronized(output), TextWriter.Synchronized(progress), cancellationToken);
             }
             finally
             {
@@ -40,7 +43,8 @@ public static class CrashCampaign
     }
 
     /// <summary>One crash by its seed, as a campaign has printed it.</summary>
-    public static async Task<bool> RepeatAsync(long seed, int silos, MachineSpread spread, TextWriter output, CancellationToken cancellationToken)
+    public static async Task<bool> RepeatAsync(
+        long seed, int silos, MachineSpread spread, TextWriter output, CancellationToken cancellationToken)
     {
         await using var cluster = await CrashCluster.StartAsync(silos, spread);
         var result = await new CrashRun(cluster, CrashCase.Of(seed, silos, spread)).PerformAsync(cancellationToken);
@@ -51,7 +55,8 @@ public static class CrashCampaign
     }
 
     private static async Task<List<CrashResult>> ClusterAsync(
-        int silos, MachineSpread spread, int crashes, long seed, TextWriter output, TextWriter progress, CancellationToken cancellationToken)
+        int silos, MachineSpread spread, int crashes, long seed, TextWriter output, TextWriter progress,
+        CancellationToken cancellationToken)
     {
         await using var cluster = await CrashCluster.StartAsync(silos, spread);
         var results = new List<CrashResult>();
@@ -69,21 +74,28 @@ public static class CrashCampaign
             await progress.WriteLineAsync(Line(result));
         }
 
-        Summarise(string.Create(CultureInfo.InvariantCulture, $"{silos} silo{(silos == 1 ? "" : "s")}, {spread}"), results, output);
+        Summarise(string.Create(CultureInfo.InvariantCulture, $"{silos} silo{(silos == 1 ? "" : "s")}, {spread}"),
+            results, output);
         return results;
     }
 
     private static string Line(CrashResult result) => string.Create(CultureInfo.InvariantCulture,
-        $"{result.Case}: {result.Wrong ?? result.Report?.Outcome.ToString()}; {result.Crashes} died, taken up {result.Report?.Repaint?.TakenUp}, reborn [{string.Join(' ', result.Report?.Repaint?.Reborn ?? [])}], {result.Looks} looks, {result.Took.TotalSeconds:0.0} s");
+        $"{result.Case}: {result.Wrong ?? result.Report?.Outcome.ToString()}; {result.Crashes} died, taken up "
+        + $"{result.Report?.Repaint?.TakenUp}, reborn [{string.Join(' ', result.Report?.Repaint?.Reborn ?? [])}], "
+        + $"{result.Looks} looks, {result.Took.TotalSeconds:0.0} s");
 
     private static void Summarise(string name, List<CrashResult> results, TextWriter output)
     {
         var crashed = results.Where(r => r.Crashes > 0).ToList();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name}: {crashed.Count} boots with {crashed.Sum(r => r.Crashes)} silos killed: {crashed.Count(r => r.Report?.Outcome == MachineOutcome.Online)} online, "
-            + $"{crashed.Count(r => r.Report is { Outcome: not MachineOutcome.Online })} failed with a reason, {crashed.Count(r => r.Wrong is not null)} wrong; "
-            + $"the dance taken up in {crashed.Count(r => r.Report?.Repaint?.TakenUp > 0)}, CPUs reborn in it in {crashed.Count(r => r.Report?.Repaint?.Reborn.Length > 0)}; "
-            + $"{results.Sum(r => r.Looks)} looks; slowest {crashed.Select(r => r.Took.TotalSeconds).DefaultIfEmpty().Max():0.0} s"));
+            $"{name}: {crashed.Count} boots with {crashed.Sum(r => r.Crashes)} silos killed: "
+            + $"{crashed.Count(r => r.Report?.Outcome == MachineOutcome.Online)} online, "
+            + $"{crashed.Count(r => r.Report is { Outcome: not MachineOutcome.Online })} failed with a reason, "
+            + $"{crashed.Count(r => r.Wrong is not null)} wrong; "
+            + $"the dance taken up in {crashed.Count(r => r.Report?.Repaint?.TakenUp > 0)}, CPUs reborn in it in "
+            + $"{crashed.Count(r => r.Report?.Repaint?.Reborn.Length > 0)}; "
+            + $"{results.Sum(r => r.Looks)} looks; slowest "
+            + $"{crashed.Select(r => r.Took.TotalSeconds).DefaultIfEmpty().Max():0.0} s"));
         output.Flush();
     }
 }

@@ -6,13 +6,18 @@ using Orleans.Mmu.Grains.Options;
 
 namespace Orleans.Mmu.Chaos.Crashes;
 
-/// <summary>One crash: what boots, on how many silos, who dies, when, and whether somebody takes its place at once. All of it follows from a seed.</summary>
+/// <summary>
+/// One crash: what boots, on how many silos, which silo dies, when, and whether another takes its place at once. All
+/// of it follows from a seed.
+/// </summary>
 /// <param name="Seed">Of the crash, and of the adversary of its boot.</param>
 /// <param name="Victim">The silo that dies.</param>
 /// <param name="Part">When, as a part of the moments that the silo has in such a boot: 0 to 1.</param>
 /// <param name="Cpus">The machine's CPUs; the boot CPU may split live, the others may not.</param>
-/// <param name="ReplacedAtOnce">A silo takes the dead one's place before the others have noticed that it is dead.</param>
-internal sealed record CrashCase(long Seed, int Silos, MachineSpread Spread, int Victim, double Part, int Cpus, bool ReplacedAtOnce)
+/// <param name="ReplacedAtOnce">A silo takes the dead one's place before the others have noticed that it is
+/// dead.</param>
+internal sealed record CrashCase(
+    long Seed, int Silos, MachineSpread Spread, int Victim, double Part, int Cpus, bool ReplacedAtOnce)
 {
     public static CrashCase Of(long seed, int silos, MachineSpread spread)
     {
@@ -26,8 +31,10 @@ internal sealed record CrashCase(long Seed, int Silos, MachineSpread Spread, int
     public ToyMachine Machine => ToyMachine.Of([.. Levels]);
 
     /// <summary>The boot CPU may split live, the others may not.</summary>
-    public IEnumerable<BbmLevel> Levels => Enumerable.Range(0, Cpus).Select(i => i == 0 ? BbmLevel.Level2NoAbort : BbmLevel.Level0);
+    public IEnumerable<BbmLevel> Levels =>
+        Enumerable.Range(0, Cpus).Select(i => i == 0 ? BbmLevel.Level2NoAbort : BbmLevel.Level0);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"seed {Seed}: {Cpus} CPUs on {Silos} silo{(Silos == 1 ? "" : "s")}, {Spread}; silo {Victim} dies at {Part:0.000}, {(ReplacedAtOnce ? "replaced at once" : "replaced later")}");
+        $"seed {Seed}: {Cpus} CPUs on {Silos} silo{(Silos == 1 ? "" : "s")}, {Spread}; silo {Victim} dies at "
+        + $"{Part:0.000}, {(ReplacedAtOnce ? "replaced at once" : "replaced later")}");
 }

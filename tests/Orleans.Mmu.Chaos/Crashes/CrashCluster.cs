@@ -49,7 +49,8 @@ internal sealed class CrashCluster : IAsyncDisposable
 
     /// <summary>Sets a silo's fuse; moment 0 only counts.</summary>
     public Task SetFuseAsync(int silo, string machine, long moment) =>
-        _silos[silo].Process.AskAsync(string.Create(CultureInfo.InvariantCulture, $"fuse {machine} {moment}"), "fuse is set");
+        _silos[silo].Process.AskAsync(
+            string.Create(CultureInfo.InvariantCulture, $"fuse {machine} {moment}"), "fuse is set");
 
     /// <summary>Takes a silo's fuse out, if it still lives.</summary>
     public async Task TryDefuseAsync(int silo)
@@ -64,7 +65,9 @@ internal sealed class CrashCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>The moments that the busiest silo has in a boot of so many CPUs, from boots that nobody disturbs.</summary>
+    /// <summary>
+    /// The moments that the busiest silo has in a boot of so many CPUs, from undisturbed boots.
+    /// </summary>
     public async Task<long> MomentsAsync(CrashCase example)
     {
         if (_moments.TryGetValue(example.Cpus, out long known))
@@ -75,9 +78,11 @@ internal sealed class CrashCluster : IAsyncDisposable
             string machine = $"calm-{Guid.NewGuid():N}";
             for (int i = 0; i < Silos; i++)
                 await SetFuseAsync(i, machine, 0);
-            await Client.Grains.GetGrain<IMachineGrain>(machine).Boot(CrashRun.RequestOf(example), CancellationToken.None);
+            await Client.Grains.GetGrain<IMachineGrain>(machine)
+                .Boot(CrashRun.RequestOf(example), CancellationToken.None);
             for (int i = 0; i < Silos; i++)
-                most = Math.Max(most, long.Parse((await _silos[i].Process.AskAsync("count", "count "))["count ".Length..], CultureInfo.InvariantCulture));
+                most = Math.Max(most, long.Parse((await _silos[i].Process.AskAsync(
+                    "count", "count "))["count ".Length..], CultureInfo.InvariantCulture));
         }
 
         return _moments[example.Cpus] = most;
@@ -87,7 +92,8 @@ internal sealed class CrashCluster : IAsyncDisposable
     public async Task WriteLogsAsync(TextWriter output)
     {
         for (int i = 0; i < Silos; i++)
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"--- silo {i}:\n{_silos[i].Process.Output}"));
+            await output.WriteLineAsync(
+                string.Create(CultureInfo.InvariantCulture, $"--- silo {i}:\n{_silos[i].Process.Output}"));
     }
 
     public async ValueTask DisposeAsync()

@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Orleans.Mmu.Chaos.Crashes;
 
 /// <summary>
-/// Ends this process at a moment that was chosen beforehand, as kill -9 does: nothing is flushed, nobody is told. The
-/// moments of a machine are before and after each call that one of its grains here performs, and before and after each
-/// write of their state.
+/// Ends this process at a moment that was chosen beforehand, as kill -9 does: nothing is flushed and no other silo is
+/// told. The moments of a machine are before and after each call that one of its grains here performs, and before and
+/// after each write of their state.
 /// </summary>
 internal sealed class CrashFuse : IIncomingGrainCallFilter
 {

@@ -18,23 +18,31 @@ namespace Orleans.Mmu.Chaos.Crashes;
 /// <param name="Report">The boot's, or null.</param>
 /// <param name="Looks">How often a CPU was looked at while the tables changed.</param>
 /// <param name="Wrong">What must not be, in words; null where everything is as it must be.</param>
-internal sealed record CrashResult(CrashCase Case, int Crashes, BootReport? Report, int Looks, TimeSpan Took, string? Wrong);
+internal sealed record CrashResult(
+    CrashCase Case, int Crashes, BootReport? Report, int Looks, TimeSpan Took, string? Wrong);
 
-/// <summary>Boots a machine, lets a silo die in the middle, and holds what comes of it against everything that is known.</summary>
+/// <summary>
+/// Boots a machine, lets a silo die in the middle, and holds what comes of it against everything that is known.
+/// </summary>
 internal sealed class CrashRun(CrashCluster cluster, CrashCase crash)
 {
     private readonly string _key = $"crash-{crash.Seed}-{Guid.NewGuid():N}";
     private int _crashes;
 
     public static BootRequest RequestOf(CrashCase crash) =>
-        new(new("toy", crash.Machine.Text), RepaintProtocols.IdmapReserved.Name, crash.Seed, ForceRepaint: false, Trace: false) { Record = true };
+        new(new("toy", crash.Machine.Text), RepaintProtocols.IdmapReserved.Name, crash.Seed, ForceRepaint: false,
+            Trace: false)
+        {
+            Record = true,
+        };
 
     public async Task<CrashResult> PerformAsync(CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         long moment = Math.Max(1, (long)Math.Ceiling(crash.Part * await cluster.MomentsAsync(crash)));
-        // All grains of a machine may be on any silo: then whoever has them dies.
-        int[] victims = crash.Spread == Orleans.Mmu.Grains.Options.MachineSpread.Spread ? [crash.Victim] : [.. Enumerable.Range(0, crash.Silos)];
+        // All grains of a machine may be on any silo: then every silo has a fuse.
+        int[] victims = crash.Spread == Orleans.Mmu.Grains.Options.MachineSpread.Spread ? [crash.Victim]
+            : [.. Enumerable.Range(0, crash.Silos)];
         foreach (int victim in victims)
             await cluster.SetFuseAsync(victim, _key, moment);
         var grains = cluster.Client.Grains;
@@ -49,7 +57,8 @@ internal sealed class CrashRun(CrashCluster cluster, CrashCase crash)
         try
         {
             var request = RequestOf(crash);
-            var answer = await LastingAnswer.OfAsync(token => machine.Boot(request, token), machine.GetProgress, cancellationToken);
+            var answer = await LastingAnswer.OfAsync(
+                token => machine.Boot(request, token), machine.GetProgress, cancellationToken);
             report = answer.Report;
             wrong = answer.InputError;
         }
@@ -84,7 +93,7 @@ internal sealed class CrashRun(CrashCluster cluster, CrashCase crash)
             }
         }
 
-        // One crash a boot: whoever else was to die may live, but may have been quicker.
+        // One crash a boot: another victim may live, but its fuse may have been quicker.
         bool isFirst = Interlocked.Increment(ref _crashes) == 1;
         for (int other = 0; isFirst && other < crash.Silos; other++)
         {
@@ -105,15 +114,18 @@ internal sealed class CrashRun(CrashCluster cluster, CrashCase crash)
             return $"{violation.Rule}: {violation.Message}";
         if (isOnline && report.Mode != "repaint")
             return $"it is online in mode {report.Mode}";
-        return await CpusAsync(isOnline, cancellationToken) ?? await TablesAsync(isOnline, cancellationToken) ?? (isOnline ? Replay(report) : null);
+        return await CpusAsync(isOnline, cancellationToken) ?? await TablesAsync(isOnline, cancellationToken)
+            ?? (isOnline ? Replay(report) : null);
     }
 
     private async Task<string?> CpusAsync(bool isOnline, CancellationToken cancellationToken)
     {
         for (int cpu = 0; cpu < crash.Cpus; cpu++)
         {
-            var seen = await PatientCall.ForAsync(() => cluster.Client.Grains.GetGrain<ICpuGrain>($"{_key}/{cpu}").GetReport(cancellationToken), cancellationToken);
-            if (seen.State == CpuRunState.Parked || (isOnline && (seen.State != CpuRunState.Online || seen.Ttbr1 != RootSymbol.Of(RootName.Swapper))))
+            var seen = await PatientCall.ForAsync(() => cluster.Client.Grains.GetGrain<ICpuGrain>($"{_key}/{cpu}")
+                .GetReport(cancellationToken), cancellationToken);
+            if (seen.State == CpuRunState.Parked
+                || (isOnline && (seen.State != CpuRunState.Online || seen.Ttbr1 != RootSymbol.Of(RootName.Swapper))))
                 return $"CPU {cpu} is {seen.State} with {seen.Ttbr1}";
         }
 
@@ -122,17 +134,20 @@ internal sealed class CrashRun(CrashCluster cluster, CrashCase crash)
 
     private async Task<string?> TablesAsync(bool isOnline, CancellationToken cancellationToken)
     {
-        var tables = (await PatientCall.ForAsync(() => cluster.Client.Grains.GetGrain<IPageTableGrain>(_key).GetTables(0, cancellationToken), cancellationToken)).Snapshot;
+        var tables = (await PatientCall.ForAsync(() => cluster.Client.Grains.GetGrain<IPageTableGrain>(_key)
+            .GetTables(0, cancellationToken), cancellationToken)).Snapshot;
         var boot = LinearMapBoot.Of(crash.Machine.Description);
         if (TableEquality.Of(tables, boot.Final))
             return null;
-        return !isOnline && TableEquality.Of(tables, boot.Painted) ? null : "the tables are neither those of a boot that nobody disturbed nor those before it";
+        return !isOnline && TableEquality.Of(tables, boot.Painted) ? null
+            : "the tables are neither those of a boot that nobody disturbed nor those before it";
     }
 
     private string? Replay(BootReport report)
     {
         var machine = crash.Machine;
-        var refinement = new RunRefinement(CheckedProtocols.Find(RepaintProtocols.IdmapReserved.Name)!, crash.Cpus, [.. crash.Levels]);
+        var refinement = new RunRefinement(
+            CheckedProtocols.Find(RepaintProtocols.IdmapReserved.Name)!, crash.Cpus, [.. crash.Levels]);
         foreach (var happened in report.Recorded)
         {
             if (refinement.Accept(happened.ToRunEvent(machine.Geometry)) is { } wrong)

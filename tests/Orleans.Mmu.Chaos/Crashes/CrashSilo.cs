@@ -16,7 +16,8 @@ internal static class CrashSilo
 {
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
+        var builder = Host.CreateApplicationBuilder(
+            new HostApplicationBuilderSettings { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
         var settings = builder.Configuration.GetSection("Silo").Get<SiloSettings>() ?? new();
         var fuse = new CrashFuse();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -24,7 +25,8 @@ internal static class CrashSilo
         {
             silo.AddMmu(settings);
             // Most of a run is waiting for the others to notice: half a second instead of three.
-            silo.Configure<ClusterMembershipOptions>(o => (o.ProbeTimeout, o.NumMissedProbesLimit) = (TimeSpan.FromMilliseconds(500), 2));
+            silo.Configure<ClusterMembershipOptions>(
+                o => (o.ProbeTimeout, o.NumMissedProbesLimit) = (TimeSpan.FromMilliseconds(500), 2));
             silo.Services.AddSingleton(fuse);
             silo.AddIncomingGrainCallFilter(fuse);
             FusedStorage.AddTo(silo.Services);

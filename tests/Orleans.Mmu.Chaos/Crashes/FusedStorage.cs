@@ -5,7 +5,8 @@ using Orleans.Storage;
 namespace Orleans.Mmu.Chaos.Crashes;
 
 /// <summary>Grain storage whose writes are moments of a machine, before and after.</summary>
-internal sealed class FusedStorage(IGrainStorage storage, CrashFuse fuse) : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>
+internal sealed class FusedStorage(IGrainStorage storage, CrashFuse fuse)
+    : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>
 {
     /// <summary>Puts the fuse around the storage that a silo has.</summary>
     public static void AddTo(IServiceCollection services)
@@ -14,10 +15,12 @@ internal sealed class FusedStorage(IGrainStorage storage, CrashFuse fuse) : IGra
             && Equals(s.ServiceKey, ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME));
         services.Remove(inner);
         services.AddKeyedSingleton<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (provider, key) =>
-            new FusedStorage((IGrainStorage)inner.KeyedImplementationFactory!(provider, key), provider.GetRequiredService<CrashFuse>()));
+            new FusedStorage((IGrainStorage)inner.KeyedImplementationFactory!(provider, key),
+                provider.GetRequiredService<CrashFuse>()));
     }
 
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => storage.ReadStateAsync(stateName, grainId, grainState);
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        storage.ReadStateAsync(stateName, grainId, grainState);
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
@@ -26,7 +29,9 @@ internal sealed class FusedStorage(IGrainStorage storage, CrashFuse fuse) : IGra
         fuse.Burn(grainId);
     }
 
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => storage.ClearStateAsync(stateName, grainId, grainState);
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        storage.ClearStateAsync(stateName, grainId, grainState);
 
-    public void Participate(ISiloLifecycle lifecycle) => (storage as ILifecycleParticipant<ISiloLifecycle>)?.Participate(lifecycle);
+    public void Participate(ISiloLifecycle lifecycle) =>
+        (storage as ILifecycleParticipant<ISiloLifecycle>)?.Participate(lifecycle);
 }

@@ -6,7 +6,8 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Chaos.Crashes;
 
 /// <summary>
-/// Looks at every CPU again and again while a machine boots, crashes and comes back: whoever may not split live must not
+/// Looks at every CPU again and again while a machine boots, crashes and comes back: a CPU that may not split live must
+/// not
 /// have the kernel's map in TTBR1 while the tables are between two states. The phase is asked before and after; only
 /// where it was the same both times is it known what it was in between.
 /// </summary>
@@ -14,7 +15,7 @@ internal sealed class MapObserver(IGrainFactory grains, string machine, int cpus
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Looks while the phase was one in which nobody may see the map.</summary>
+    /// <summary>Looks in a phase in which no parked CPU may see the map.</summary>
     public int Looks { get; private set; }
 
     /// <summary>The first CPU that saw what it must not, in words.</summary>
@@ -30,8 +31,10 @@ internal sealed class MapObserver(IGrainFactory grains, string machine, int cpus
                 var before = await journal.GetStanding(cpu, cancellationToken).WaitAsync(Patience, cancellationToken);
                 if (before.Phase is RunPhase.Changing)
                 {
-                    var seen = await grains.GetGrain<ICpuGrain>($"{machine}/{cpu}").GetReport(cancellationToken).WaitAsync(Patience, cancellationToken);
-                    var after = await journal.GetStanding(cpu, cancellationToken).WaitAsync(Patience, cancellationToken);
+                    var seen = await grains.GetGrain<ICpuGrain>($"{machine}/{cpu}").GetReport(cancellationToken)
+                        .WaitAsync(Patience, cancellationToken);
+                    var after = await journal.GetStanding(cpu, cancellationToken)
+                        .WaitAsync(Patience, cancellationToken);
                     if (after.Phase == before.Phase)
                         Look(seen, after);
                 }
@@ -40,9 +43,10 @@ internal sealed class MapObserver(IGrainFactory grains, string machine, int cpus
                     await Task.Delay(1, cancellationToken);
                 }
             }
-            catch (Exception e) when (e is InvalidOperationException or OperationCanceledException || UnknownOutcome.Is(e))
+            catch (Exception e) when (e is InvalidOperationException or OperationCanceledException
+                || UnknownOutcome.Is(e))
             {
-                // Whoever is dead or not yet there is not looked at.
+                // A CPU whose silo is dead, or not yet there, is not looked at.
             }
         }
     }
@@ -51,6 +55,7 @@ internal sealed class MapObserver(IGrainFactory grains, string machine, int cpus
     {
         Looks++;
         if (!seen.SplitsLive && (seen.Ttbr1 != RootSymbol.Of(RootName.Reserved) || seen.State != CpuRunState.Parked))
-            Broken = $"CPU {seen.Id} is {seen.State} with {seen.Ttbr1} in epoch {standing.Epoch} while the tables change";
+            Broken = $"CPU {seen.Id} is {seen.State} with {seen.Ttbr1} in epoch {standing.Epoch} while the tables "
+                + $"change";
     }
 }

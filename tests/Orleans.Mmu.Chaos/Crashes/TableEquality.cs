@@ -2,7 +2,9 @@ using Orleans.Mmu.Arm.Tables;
 
 namespace Orleans.Mmu.Chaos.Crashes;
 
-/// <summary>Whether two sets of tables are the same, word for word and address for address, however they came about.</summary>
+/// <summary>
+/// Whether two sets of tables are the same, word for word and address for address, however they came about.
+/// </summary>
 internal static class TableEquality
 {
     public static bool Of(TableSnapshot one, TableSnapshot other) =>

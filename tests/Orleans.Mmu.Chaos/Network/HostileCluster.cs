@@ -31,14 +31,16 @@ internal sealed class HostileCluster : IAsyncDisposable
             silo.AddMmu();
             silo.AddOutgoingGrainCallFilter(faults);
             partition.AddTo(silo);
-            silo.Services.AddKeyedSingleton<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (services, _) =>
+            silo.Services.AddKeyedSingleton<IGrainStorage>(
+                ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (services, _) =>
                 new SharedStorage(records, services.GetRequiredService<OrleansGrainStorageSerializer>()));
             silo.Services.Configure<MmuOptions>(options =>
             {
-                // A lost message is known at once, a cut by the time that nobody answers.
-                options.AnswerTimeout = TimeSpan.FromMilliseconds(400);
+                // A lost message is known at once, a cut by a call without an answer. A busy machine must
+                // not reach these limits.
+                options.AnswerTimeout = TimeSpan.FromSeconds(2);
                 options.Attempts = 8;
-                options.Failover = TimeSpan.FromSeconds(30);
+                options.Failover = TimeSpan.FromMinutes(10);
                 options.WakePeriod = TimeSpan.FromMilliseconds(50);
                 options.Placement = MachineSpread.Spread;
             });

@@ -8,9 +8,10 @@ using Orleans.Mmu.Interfaces.Tables;
 namespace Orleans.Mmu.Chaos.Network;
 
 /// <summary>
-/// The fate of every message of a boot, from a seed. It follows from what the message is (to whom, which command of which
+/// The fate of every message of a boot, from a seed. It follows from what the message is (to whom, which command of
+/// which
 /// epoch, which attempt), not from when it is sent, so that a seed repeats its fates whatever the threads do. A message
-/// is lost at most twice, question or answer: who is silent for good is another test's business.
+/// is lost at most twice, question or answer: other tests cover grains that never answer.
 /// </summary>
 internal sealed class HostileWeather(long seed)
 {
@@ -61,7 +62,8 @@ internal sealed class HostileWeather(long seed)
             TlbiMessage message => message.Ordinal,
             WorkMessage work => work.Ordinal,
             KernelCallCommand call => call.Sequence,
-            long number => context.Request.GetArgumentCount() > 1 && context.Request.GetArgument(1) is WindowMessage window ? window.Ordinal : number,
+            long number => context.Request.GetArgumentCount() > 1
+                && context.Request.GetArgument(1) is WindowMessage window ? window.Ordinal : number,
             _ => 0,
         };
 

@@ -46,7 +46,8 @@ public sealed class MessageFaults : IOutgoingGrainCallFilter
     public int Met => _met;
 
     // Orleans' own calls (membership, directory, reminders) meet no faults.
-    private static readonly System.Reflection.Assembly[] Ours = [typeof(ICpuGrain).Assembly, typeof(IPartitionGrain).Assembly];
+    private static readonly System.Reflection.Assembly[] Ours =
+        [typeof(ICpuGrain).Assembly, typeof(IPartitionGrain).Assembly];
 
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
@@ -96,7 +97,7 @@ public sealed class MessageFaults : IOutgoingGrainCallFilter
         _late.Clear();
     }
 
-    /// <summary>Delivers what is late, last first; of what does not come through nobody hears any more.</summary>
+    /// <summary>Delivers the late messages, last first; a message that fails now is dropped.</summary>
     public async Task DeliverLate()
     {
         foreach (var send in _late.Reverse())
@@ -117,8 +118,9 @@ public sealed class MessageFaults : IOutgoingGrainCallFilter
     // A second message of its own: a call context can be sent only once, and its arguments go with it.
     private Func<Task> Copy(IOutgoingGrainCallContext context)
     {
-        // Whoever sent it may have given up since; a message on its way does not know.
-        object?[] arguments = [.. Enumerable.Range(0, context.Request.GetArgumentCount()).Select(context.Request.GetArgument)
+        // The sender may have given up since; the message is delivered all the same.
+        object?[] arguments =
+            [.. Enumerable.Range(0, context.Request.GetArgumentCount()).Select(context.Request.GetArgument)
             .Select(a => a is CancellationToken ? CancellationToken.None : a)];
         if (context.InterfaceMethod.GetParameters().Length == arguments.Length + 1)
             arguments = [.. arguments, CancellationToken.None];

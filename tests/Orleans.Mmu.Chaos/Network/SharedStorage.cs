@@ -10,7 +10,10 @@ internal sealed class SharedRecords
     public ConcurrentDictionary<(string State, GrainId Grain), (long Version, BinaryData Bytes)> All { get; } = new();
 }
 
-/// <summary>A storage server that every silo reaches, also one that is cut off from the others; as such a server does, it refuses a writer that has not read the last version.</summary>
+/// <summary>
+/// A storage server that every silo reaches, also one that is cut off from the others; as such a server does, it
+/// refuses a writer that has not read the last version.
+/// </summary>
 internal sealed class SharedStorage(SharedRecords records, IGrainStorageSerializer serializer) : IGrainStorage
 {
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
@@ -34,7 +37,8 @@ internal sealed class SharedStorage(SharedRecords records, IGrainStorageSerializ
         var bytes = serializer.Serialize(grainState.State);
         var next = records.All.AddOrUpdate((stateName, grainId),
             _ => grainState.ETag is null ? (1, bytes) : throw Inconsistent(null, grainState.ETag),
-            (_, found) => Tag(found.Version) == grainState.ETag ? (found.Version + 1, bytes) : throw Inconsistent(Tag(found.Version), grainState.ETag));
+            (_, found) => Tag(found.Version) == grainState.ETag ? (found.Version + 1, bytes)
+                : throw Inconsistent(Tag(found.Version), grainState.ETag));
         (grainState.ETag, grainState.RecordExists) = (Tag(next.Version), true);
         return Task.CompletedTask;
     }
@@ -48,5 +52,6 @@ internal sealed class SharedStorage(SharedRecords records, IGrainStorageSerializ
 
     private static string Tag(long version) => version.ToString(CultureInfo.InvariantCulture);
 
-    private static InconsistentStateException Inconsistent(string? stored, string? read) => new("somebody else has written meanwhile", stored, read);
+    private static InconsistentStateException Inconsistent(string? stored, string? read) =>
+        new("somebody else has written meanwhile", stored, read);
 }

@@ -23,7 +23,8 @@ internal sealed class ClusterClient : IAsyncDisposable
         builder.UseOrleansClient(client => client
             .UseStaticClustering(gateways)
             .Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1))
-            .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId)));
+            .Configure<ClusterOptions>(
+                o => (o.ClusterId, o.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId)));
         var host = builder.Build();
         await host.StartAsync();
         return new(host);

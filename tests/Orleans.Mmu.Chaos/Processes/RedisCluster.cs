@@ -15,7 +15,8 @@ public sealed class RedisCluster : IAsyncDisposable
 
     /// <summary>Why there is no cluster here; null where there can be one.</summary>
     public static string? Missing { get; } =
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, Server)))
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(p => File.Exists(Path.Combine(p, Server)))
             ? null
             : $"needs {Server}, which is not installed here (Debian: apt-get install {Server})";
 
@@ -23,14 +24,15 @@ public sealed class RedisCluster : IAsyncDisposable
     {
         var cluster = new RedisCluster { _port = FreePort() };
         cluster._children.Add(await ChildProcess.StartAsync(
-            Server, ["--port", Text(cluster._port), "--bind", "127.0.0.1", "--save", "", "--dir", cluster._directory.FullName], "Ready to accept connections"));
+            Server, ["--port", Text(cluster._port), "--bind", "127.0.0.1", "--save", "", "--dir",
+                cluster._directory.FullName], "Ready to accept connections"));
         return cluster;
     }
 
     /// <summary>The server's address.</summary>
     public string Redis => $"127.0.0.1:{Text(_port)}";
 
-    /// <summary>Ports for a silo that nobody uses now.</summary>
+    /// <summary>Ports for a silo that no process uses now.</summary>
     public static SiloPorts FreePorts() => new(FreePort(), FreePort(), FreePort());
 
     /// <summary>Starts a silo and waits until it is ready.</summary>
@@ -39,8 +41,10 @@ public sealed class RedisCluster : IAsyncDisposable
     {
         var process = await ChildProcess.StartAsync("dotnet",
         [
-            Path.Combine(AppContext.BaseDirectory, program[0]), .. program[1..], "--Silo:Clustering=Redis", $"--Silo:Redis={Redis}",
-            $"--Silo:SiloPort={Text(ports.Silo)}", $"--Silo:GatewayPort={Text(ports.Gateway)}", $"--Silo:HttpPort={Text(ports.Http)}", .. settings,
+            Path.Combine(AppContext.BaseDirectory, program[0]), .. program[1..], "--Silo:Clustering=Redis",
+            $"--Silo:Redis={Redis}",
+            $"--Silo:SiloPort={Text(ports.Silo)}", $"--Silo:GatewayPort={Text(ports.Gateway)}",
+            $"--Silo:HttpPort={Text(ports.Http)}", .. settings,
         ], "silo ready");
         lock (_children)
             _children.Add(process);
@@ -48,7 +52,8 @@ public sealed class RedisCluster : IAsyncDisposable
     }
 
     /// <summary>Starts a silo as a user would.</summary>
-    public Task<RunningSilo> StartSiloAsync(params string[] settings) => StartSiloAsync(FreePorts(), ["Orleans.Mmu.Silo.dll"], settings);
+    public Task<RunningSilo> StartSiloAsync(params string[] settings) =>
+        StartSiloAsync(FreePorts(), ["Orleans.Mmu.Silo.dll"], settings);
 
     public ValueTask DisposeAsync()
     {

@@ -34,7 +34,8 @@ public class DescriptorTests
     [InlineData("16K", 47, 1)]
     [InlineData("64K", 48, 1)]
     public void A_block_where_none_exists_is_reserved(string granule, int vaBits, int level) =>
-        Assert.Equal(DescriptorKind.Reserved, new Descriptor(0x401).Kind(Geometries.Of(granule, vaBits), Level.Of(level)));
+        Assert.Equal(
+            DescriptorKind.Reserved, new Descriptor(0x401).Kind(Geometries.Of(granule, vaBits), Level.Of(level)));
 
     [Fact]
     public void A_leaf_gives_back_what_it_was_made_of() =>
@@ -105,7 +106,8 @@ public class DescriptorTests
             Assert.Equal(3UL << 59, descriptor.Bits & 3UL << 59);
         });
 
-    // Two words from a kernel oops (7.0): a table with PXNTable and UXNTable, and an unmapped block that kept its address.
+    // Two words from a kernel oops (7.0): a table with PXNTable and UXNTable, and an unmapped block that kept its
+    // address.
     [Fact]
     public void Words_from_a_kernel_log_decode()
     {

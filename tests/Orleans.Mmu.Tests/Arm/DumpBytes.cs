@@ -54,5 +54,6 @@ internal sealed class DumpBytes(int pageSize)
     /// <summary>Three levels of tables and a few leaves.</summary>
     public static DumpBytes Small() => new DumpBytes(4096)
         .Table(Root, 0, 0x4000_1000).Table(0x4000_1000, 0, 0x4000_2000).Table(0x4000_2000, 1, 0x4000_3000)
-        .Word(0x4000_1000, 1, 0x00e8_0000_8000_0705).Word(0x4000_2000, 0, 0x00e8_0000_4000_0705).Word(0x4000_3000, 2, 0x00e8_0000_4020_2707);
+        .Word(0x4000_1000, 1, 0x00e8_0000_8000_0705).Word(0x4000_2000, 0, 0x00e8_0000_4000_0705)
+        .Word(0x4000_3000, 2, 0x00e8_0000_4020_2707);
 }

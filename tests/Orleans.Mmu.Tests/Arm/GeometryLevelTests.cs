@@ -17,7 +17,8 @@ public class GeometryLevelTests
     [InlineData("64K", 42, 2, 8192, 0xffff_fc00_0000_0000)]
     [InlineData("64K", 48, 1, 64, 0xffff_0000_0000_0000)]
     [InlineData("64K", 52, 1, 1024, 0xfff0_0000_0000_0000)]
-    public void The_walk_starts_at_the_level_that_the_VA_needs(string granule, int vaBits, int start, int entries, ulong upperHalf)
+    public void The_walk_starts_at_the_level_that_the_VA_needs(
+        string granule, int vaBits, int start, int entries, ulong upperHalf)
     {
         var geometry = Geometries.Of(granule, vaBits);
 
@@ -53,7 +54,8 @@ public class GeometryLevelTests
     [InlineData("4K", 9, 1UL << 12, 16, 1UL << 21, 16, 1UL << 30)]
     [InlineData("16K", 11, 1UL << 14, 128, 1UL << 25, 32, 1UL << 36)]
     [InlineData("64K", 13, 1UL << 16, 32, 1UL << 29, 32, 1UL << 42)]
-    public void Sizes_follow_from_the_granule(string granule, int indexBits, ulong page, int pages, ulong block, int blocks, ulong level1)
+    public void Sizes_follow_from_the_granule(
+        string granule, int indexBits, ulong page, int pages, ulong block, int blocks, ulong level1)
     {
         foreach (var geometry in Geometries.All.Where(g => g.Granule.Name == granule))
         {

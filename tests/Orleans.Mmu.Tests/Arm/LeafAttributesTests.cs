@@ -29,7 +29,8 @@ public class LeafAttributesTests
             var attributes = new Descriptor(word).Attributes(Geometries.All[0], Level.L3);
 
             Assert.Equal(attributes, attributes.WithReadOnly(!attributes.ReadOnly).WithReadOnly(attributes.ReadOnly));
-            Assert.Equal(attributes, attributes.WithNotGlobal(!attributes.NotGlobal).WithNotGlobal(attributes.NotGlobal));
+            Assert.Equal(
+                attributes, attributes.WithNotGlobal(!attributes.NotGlobal).WithNotGlobal(attributes.NotGlobal));
             Assert.Equal(attributes, attributes.With(attributes.AttrIndex ^ 5).With(attributes.AttrIndex));
             Assert.NotEqual(attributes, attributes.WithAccessFlag(!attributes.AccessFlag));
         });

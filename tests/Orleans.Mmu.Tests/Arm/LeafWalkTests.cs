@@ -24,7 +24,8 @@ public class LeafWalkTests
 
     private static readonly Gen<(TranslationGeometry Geometry, Kind[] Kinds)> RandomMap =
         Gen.Select(Geometries.Any, Gen.Frequency(
-            (8, Gen.Const(Kind.Same)), (1, Gen.Const(Kind.None)), (1, Gen.Const(Kind.Elsewhere)), (1, Gen.Const(Kind.ReadOnly)),
+            (8, Gen.Const(Kind.Same)), (1, Gen.Const(Kind.None)), (1, Gen.Const(Kind.Elsewhere)),
+            (1, Gen.Const(Kind.ReadOnly)),
             (1, Gen.Const(Kind.Contiguous)), (1, Gen.Const(Kind.Unmapped)), (1, Gen.Const(Kind.Block))).Array[1, 40]);
 
     [Fact]
@@ -62,7 +63,8 @@ public class LeafWalkTests
             var first = Descriptor.Leaf(geometry, Level.L3, pa, attributes, true);
             var place = new PhysicalAddress(0x2000_0000 + (ulong)block * 4096);
             var run = RunTable.Leaves(geometry, place, Level.L3, first)!;
-            map.Editor.Write(map.TableFor(geometry.UpperHalfStart, Level.L2), block, Descriptor.Table(geometry, place, 0), run);
+            map.Editor.Write(
+                map.TableFor(geometry.UpperHalfStart, Level.L2), block, Descriptor.Table(geometry, place, 0), run);
         }
 
         // The middle one as words: a run table and a dense table must merge alike.
@@ -92,7 +94,8 @@ public class LeafWalkTests
     public void Every_table_is_visited_once()
     {
         var geometry = Geometries.Of("4K", 52);
-        var map = new TestMap(geometry).Map(geometry.UpperHalfStart, Level.L3, new(0)).Map(new(ulong.MaxValue), Level.L3, new(0));
+        var map = new TestMap(geometry).Map(geometry.UpperHalfStart, Level.L3, new(0))
+            .Map(new(ulong.MaxValue), Level.L3, new(0));
         var root = map.Publish().Root(map.Root)!;
 
         var tables = LeafWalk.Tables(root).ToList();
@@ -113,8 +116,10 @@ public class LeafWalkTests
             var level = kind == Kind.Block ? Level.L2 : Level.L3;
             ulong size = geometry.Size(level);
             va = new((va.Value + size - 1) & ~(size - 1));
-            var pa = new PhysicalAddress(va.Value - geometry.UpperHalfStart.Value + (kind == Kind.Elsewhere ? 1UL << 40 : 0));
-            var leaf = Descriptor.Leaf(geometry, level, pa, attributes.WithReadOnly(kind == Kind.ReadOnly), kind == Kind.Contiguous);
+            var pa = new PhysicalAddress(
+                va.Value - geometry.UpperHalfStart.Value + (kind == Kind.Elsewhere ? 1UL << 40 : 0));
+            var leaf = Descriptor.Leaf(
+                geometry, level, pa, attributes.WithReadOnly(kind == Kind.ReadOnly), kind == Kind.Contiguous);
             var descriptor = kind switch
             {
                 Kind.None => Descriptor.Invalid,
@@ -136,7 +141,8 @@ public class LeafWalkTests
         for (long i = 0; i < run.Count; i++)
         {
             ulong offset = (ulong)i * geometry.Size(run.Level);
-            ulong bits = (run.First.Bits & ~address) | geometry.Encode(run.First.OutputAddress(geometry, run.Level) + offset);
+            ulong bits = (run.First.Bits & ~address)
+                | geometry.Encode(run.First.OutputAddress(geometry, run.Level) + offset);
             yield return new(run.Start + offset, run.Level, new(bits));
         }
     }

@@ -4,7 +4,10 @@ using Orleans.Mmu.Arm.Tables;
 
 namespace Orleans.Mmu.Tests.Arm;
 
-/// <summary>A translation table as plain arrays, one word and one place for a child for each entry: what the compact ones must equal.</summary>
+/// <summary>
+/// A translation table as plain arrays, one word and one place for a child for each entry: what the compact ones must
+/// equal.
+/// </summary>
 internal sealed class NaiveTable
 {
     private NaiveTable(PhysicalAddress address, Level level, int count)
@@ -53,7 +56,8 @@ internal sealed class NaiveTable
             if (Words[i] != table[i].Bits)
                 Assert.Fail($"entry {i} of level {Level}: expected 0x{Words[i]:x}, found {table[i]}");
             if (Children[i] is null != table.Child(i) is null)
-                Assert.Fail($"entry {i} of level {Level}: a table below is {(Children[i] is null ? "not " : "")}expected");
+                Assert.Fail(
+                    $"entry {i} of level {Level}: a table below is {(Children[i] is null ? "not " : "")}expected");
             if (Children[i] is { } child)
                 child.MustEqual(table.Child(i)!);
         }

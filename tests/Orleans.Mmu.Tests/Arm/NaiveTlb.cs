@@ -6,7 +6,9 @@ using Orleans.Mmu.Arm.Tlbs;
 
 namespace Orleans.Mmu.Tests.Arm;
 
-/// <summary>A TLB as a plain list, oldest use first. Entries are told apart by their source, which is different for each.</summary>
+/// <summary>
+/// A TLB as a plain list, oldest use first. Entries are told apart by their source, which is different for each.
+/// </summary>
 internal sealed class NaiveTlb(TranslationGeometry geometry, TlbGeometry shape)
 {
     private readonly List<Cached> _entries = [];
@@ -19,14 +21,17 @@ internal sealed class NaiveTlb(TranslationGeometry geometry, TlbGeometry shape)
 
     public IEnumerable<int> Sources => _entries.Select(c => c.Entry.Source);
 
-    /// <param name="present">What the other TLB holds afterwards: where two entries could be replaced, it has chosen.</param>
+    /// <param name="present">What the other TLB holds afterwards: where two entries could be replaced, it has
+    /// chosen.</param>
     public void Insert(TlbEntry entry, IReadOnlyCollection<int> present)
     {
-        var same = _entries.Where(c => c.Entry.Start == entry.Start && c.Entry.Shift == entry.Shift && c.Entry.IsTable == entry.IsTable
+        var same = _entries.Where(
+            c => c.Entry.Start == entry.Start && c.Entry.Shift == entry.Shift && c.Entry.IsTable == entry.IsTable
             && (c.Entry.Asid == entry.Asid || (c.Entry.IsGlobal && entry.IsGlobal))).ToList();
         // The same translation again changes nothing but its age.
         int leaves = 1 << (entry.Shift - geometry.Shift(entry.Level));
-        var known = same.FirstOrDefault(c => c.Entry with { Source = entry.Source, Members = entry.Members } == entry && c.Members.Count == leaves);
+        var known = same.FirstOrDefault(
+            c => c.Entry with { Source = entry.Source, Members = entry.Members } == entry && c.Members.Count == leaves);
         if (known is not null)
         {
             Touch(known.Entry.Source);
@@ -77,7 +82,8 @@ internal sealed class NaiveTlb(TranslationGeometry geometry, TlbGeometry shape)
             };
             if (!matches)
                 continue;
-            int lost = operation.ByAddress ? cached.Members.RemoveWhere(m => Named(operation, m, geometry.Size(entry.Level))) : 1;
+            int lost = operation.ByAddress
+                ? cached.Members.RemoveWhere(m => Named(operation, m, geometry.Size(entry.Level))) : 1;
             affected += lost > 0 ? 1 : 0;
             if (!operation.ByAddress || cached.Members.Count == 0)
                 _entries.Remove(cached);

@@ -17,7 +17,8 @@ public class OutputAddressTests
     [InlineData("64K", 52, OutputAddressFormat.Lpa, 52)]
     [InlineData("4K", 52, OutputAddressFormat.Lpa2, 52)]
     [InlineData("16K", 52, OutputAddressFormat.Lpa2, 52)]
-    public void Granule_and_VA_size_decide_the_layout(string granule, int vaBits, OutputAddressFormat format, int paBits)
+    public void Granule_and_VA_size_decide_the_layout(
+        string granule, int vaBits, OutputAddressFormat format, int paBits)
     {
         var geometry = Geometries.Of(granule, vaBits);
 

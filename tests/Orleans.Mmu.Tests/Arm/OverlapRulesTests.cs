@@ -6,7 +6,9 @@ using Orleans.Mmu.Arm.TlbEntries;
 
 namespace Orleans.Mmu.Tests.Arm;
 
-/// <summary>What each BBM level may do with two entries for one address: a row for each kind of change, a column for each level.</summary>
+/// <summary>
+/// What each BBM level may do with two entries for one address: a row for each kind of change, a column for each level.
+/// </summary>
 public class OverlapRulesTests
 {
     private const OverlapOutcomes One = OverlapOutcomes.OneEntry;
@@ -65,7 +67,8 @@ public class OverlapRulesTests
         foreach (var at in (Level[])[Level.L2, Level.L3])
         {
             Expect(level, Leaf(at, contiguous: true), Leaf(at), OverlapDifference.Contiguous, outcomes, rule);
-            Expect(level, TestEntries.Group(Geometry, Va, at, Pa), Leaf(at), OverlapDifference.Contiguous, outcomes, rule);
+            Expect(level, TestEntries.Group(Geometry, Va, at, Pa), Leaf(at), OverlapDifference.Contiguous, outcomes,
+                rule);
         }
     }
 
@@ -81,8 +84,10 @@ public class OverlapRulesTests
 
         Expect(level, page, Leaf(Level.L3, Pa + 4096), OverlapDifference.OutputAddress, Anything, "R_FVQCK");
         Expect(level, page, Leaf(Level.L3, change: a => a.With(3)), OverlapDifference.MemoryType, Anything, "R_FVQCK");
-        Expect(level, page, Leaf(Level.L3, change: a => a.WithNotGlobal(true)), OverlapDifference.Global, Anything, "R_FVQCK");
-        Expect(level, Table(Level.L1, Pa), Table(Level.L1, Pa + 4096), OverlapDifference.OutputAddress, Anything, "R_FVQCK");
+        Expect(level, page, Leaf(Level.L3, change: a => a.WithNotGlobal(true)), OverlapDifference.Global, Anything,
+            "R_FVQCK");
+        Expect(level, Table(Level.L1, Pa), Table(Level.L1, Pa + 4096), OverlapDifference.OutputAddress, Anything,
+            "R_FVQCK");
     }
 
     [Theory]
@@ -93,7 +98,8 @@ public class OverlapRulesTests
     public void A_change_of_size_and_of_another_listed_thing_is_not_relaxed(BbmLevel level)
     {
         // R_PVTFW: the relaxations are for pure changes of size.
-        Expect(level, Leaf(Level.L2), Leaf(Level.L3, Pa + 4096), OverlapDifference.Size | OverlapDifference.OutputAddress, Anything, "R_FVQCK");
+        Expect(level, Leaf(Level.L2), Leaf(Level.L3, Pa + 4096), OverlapDifference.Size
+            | OverlapDifference.OutputAddress, Anything, "R_FVQCK");
         Expect(level, Leaf(Level.L2), Leaf(Level.L3, change: a => a.With(3)),
             OverlapDifference.Size | OverlapDifference.MemoryType, Anything, "R_FVQCK");
         Expect(level, Leaf(Level.L2), Leaf(Level.L3, change: a => a.WithNotGlobal(true)),
@@ -129,7 +135,8 @@ public class OverlapRulesTests
             OverlapDifference.Size | OverlapDifference.Permission, outcomes, rule);
 
     private static TlbEntry Leaf(
-        Level level, PhysicalAddress? pa = null, bool contiguous = false, Func<LeafAttributes, LeafAttributes>? change = null) =>
+        Level level, PhysicalAddress? pa = null, bool contiguous = false, Func<LeafAttributes, LeafAttributes>? change =
+            null) =>
         TestEntries.Leaf(Geometry, Va, level, pa ?? Pa, contiguous: contiguous, change: change);
 
     private static TlbEntry Table(Level level, PhysicalAddress table) => TestEntries.Table(Geometry, Va, level, table);

@@ -19,7 +19,8 @@ public class OverlapTests
     {
         var block = TestEntries.Leaf(Geometry, Va, Level.L2, Pa, asid: 1, change: a => a.WithNotGlobal(true));
         TlbEntry Page(ulong offset, ushort asid, bool notGlobal) =>
-            TestEntries.Leaf(Geometry, Va + offset, Level.L3, Pa + offset, asid, change: a => a.WithNotGlobal(notGlobal));
+            TestEntries.Leaf(
+                Geometry, Va + offset, Level.L3, Pa + offset, asid, change: a => a.WithNotGlobal(notGlobal));
 
         Assert.True(Both(block, Page(0, 1, true)));
         Assert.True(Both(block, Page(0x1f_f000, 1, true)));
@@ -52,9 +53,11 @@ public class OverlapTests
     {
         var page = TestEntries.Leaf(Geometry, Va, Level.L3, Pa);
         foreach (var level in (Level[])[Level.L0, Level.L1, Level.L2])
-            Assert.Equal(OverlapDifference.None, OverlapRules.Differences(Geometry, page, TestEntries.Table(Geometry, Va, level, Pa)));
+            Assert.Equal(OverlapDifference.None,
+                OverlapRules.Differences(Geometry, page, TestEntries.Table(Geometry, Va, level, Pa)));
         Assert.Equal(OverlapDifference.None, OverlapRules.Differences(
-            Geometry, TestEntries.Table(Geometry, Va, Level.L1, Pa), TestEntries.Table(Geometry, Va, Level.L2, Pa + 4096)));
+            Geometry, TestEntries.Table(Geometry, Va, Level.L1, Pa),
+            TestEntries.Table(Geometry, Va, Level.L2, Pa + 4096)));
     }
 
     [Fact]
@@ -101,7 +104,8 @@ public class OverlapTests
     public void A_hazard_is_named_before_something_harmless()
     {
         var page = TestEntries.Leaf(Geometry, Va, Level.L3, Pa);
-        var readOnly = TestEntries.Leaf(Geometry, Va, Level.L3, Pa, asid: 1, change: a => a.WithReadOnly(true), source: 1);
+        var readOnly =
+            TestEntries.Leaf(Geometry, Va, Level.L3, Pa, asid: 1, change: a => a.WithReadOnly(true), source: 1);
         var block = TestEntries.Leaf(Geometry, Va, Level.L2, Pa, source: 2);
         foreach (TlbEntry[] order in (TlbEntry[][])[[readOnly, block], [block, readOnly]])
         {
@@ -128,7 +132,8 @@ public class OverlapTests
         Assert.False(Finds(tlb, BbmLevel.Level0, page, out _, out _));
     }
 
-    private static bool Finds(Tlb tlb, BbmLevel level, TlbEntry entry, out TlbEntry other, out OverlapVerdict verdict) =>
+    private static bool Finds(
+        Tlb tlb, BbmLevel level, TlbEntry entry, out TlbEntry other, out OverlapVerdict verdict) =>
         tlb.TryFindOverlap(entry, level, out other, out verdict);
 
     private static bool Both(TlbEntry a, TlbEntry b)

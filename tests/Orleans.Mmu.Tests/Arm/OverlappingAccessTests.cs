@@ -10,15 +10,19 @@ using Orleans.Mmu.Arm.Walks;
 
 namespace Orleans.Mmu.Tests.Arm;
 
-/// <summary>An access through two entries does one of the things that the CPU's level allows, and each of them sometimes.</summary>
+/// <summary>
+/// An access through two entries does one of the things that the CPU's level allows, and each of them sometimes.
+/// </summary>
 public sealed class OverlappingAccessTests
 {
     private static readonly TranslationGeometry Geometry = TranslationGeometry.Create(Granule.K4, 48);
     private static readonly VirtualAddress Va = new(0xffff_0000_0020_3000);
 
     [Theory]
-    [InlineData(BbmLevel.Level0, OverlapOutcomes.OneEntry | OverlapOutcomes.ConflictAbort | OverlapOutcomes.Amalgamation)]
-    [InlineData(BbmLevel.Level1, OverlapOutcomes.OneEntry | OverlapOutcomes.ConflictAbort | OverlapOutcomes.Amalgamation)]
+    [InlineData(BbmLevel.Level0, OverlapOutcomes.OneEntry | OverlapOutcomes.ConflictAbort
+        | OverlapOutcomes.Amalgamation)]
+    [InlineData(BbmLevel.Level1, OverlapOutcomes.OneEntry | OverlapOutcomes.ConflictAbort
+        | OverlapOutcomes.Amalgamation)]
     [InlineData(BbmLevel.Level2, OverlapOutcomes.OneEntry | OverlapOutcomes.ConflictAbort)]
     [InlineData(BbmLevel.Level2NoAbort, OverlapOutcomes.OneEntry)]
     public void Block_and_page_of_one_memory(BbmLevel level, OverlapOutcomes allowed)
@@ -61,22 +65,26 @@ public sealed class OverlappingAccessTests
         var cpu = Cpu(BbmLevel.Level0);
         cpu.Tlb.Insert(Page(new(0x4020_3000)));
         for (uint choice = 0; choice < 64; choice++)
-            Assert.Equal(new AccessResult(WalkFault.None, Level.L3, new(0x4020_3000), true), cpu.Access(Nothing(), Va, choice));
+            Assert.Equal(
+                new AccessResult(WalkFault.None, Level.L3, new(0x4020_3000), true), cpu.Access(Nothing(), Va, choice));
     }
 
     private static AccessResult Access(BbmLevel level, PhysicalAddress page, uint choice)
     {
         var cpu = Cpu(level);
-        var block = Descriptor.Leaf(Geometry, Level.L2, new(0x4020_0000), LeafAttributes.Data(Geometry, 1, false), false);
+        var block = Descriptor.Leaf(
+            Geometry, Level.L2, new(0x4020_0000), LeafAttributes.Data(Geometry, 1, false), false);
         cpu.Tlb.Insert(TlbEntry.ForLeaf(Geometry, Va, new(WalkFault.None, Level.L2, block), 0));
         cpu.Tlb.Insert(Page(page));
         return cpu.Access(Nothing(), Va, choice);
     }
 
     private static TlbEntry Page(PhysicalAddress page) => TlbEntry.ForLeaf(Geometry, Va,
-        new(WalkFault.None, Level.L3, Descriptor.Leaf(Geometry, Level.L3, page, LeafAttributes.Data(Geometry, 1, false), false)), 0);
+        new(WalkFault.None, Level.L3,
+            Descriptor.Leaf(Geometry, Level.L3, page, LeafAttributes.Data(Geometry, 1, false), false)), 0);
 
-    private static Processor Cpu(BbmLevel level) => new(Geometry, TlbGeometry.Default, level, new(new(0x1000)), new(new(0x2000)));
+    private static Processor Cpu(BbmLevel level) =>
+        new(Geometry, TlbGeometry.Default, level, new(new(0x1000)), new(new(0x2000)));
 
     private static TableSnapshot Nothing() => new TableEditor(Geometry).Publish();
 }

@@ -23,7 +23,8 @@ public class ReservedRootTests
     private sealed record Event(int What, ulong Word, bool Flag);
 
     private static readonly Gen<Event[]> AnyEvents =
-        Gen.Select(Gen.Int[0, 5], Gen.ULong, Gen.Bool).Select((what, word, flag) => new Event(what, word, flag)).Array[0, 30];
+        Gen.Select(Gen.Int[0, 5], Gen.ULong, Gen.Bool)
+            .Select((what, word, flag) => new Event(what, word, flag)).Array[0, 30];
 
     [Fact]
     public void On_the_reserved_root_after_VMALLE1_and_DSB_nothing_of_the_kernel_can_be_cached() =>
@@ -104,7 +105,9 @@ public class ReservedRootTests
         Assert.True(scene.UpperHalfEntries > 0);
     }
 
-    /// <summary>One CPU, a kernel map of all leaf sizes, a reserved root, and others who change the tables meanwhile.</summary>
+    /// <summary>
+    /// One CPU, a kernel map of all leaf sizes, a reserved root, and others who change the tables meanwhile.
+    /// </summary>
     private sealed class Scene
     {
         private readonly TranslationGeometry _geometry;
@@ -154,7 +157,8 @@ public class ReservedRootTests
                     Cpu.Access(Memory, va);
                     break;
                 case 4:
-                    var leaf = Descriptor.Leaf(_geometry, level, new(0), LeafAttributes.Data(_geometry, 1, false), false);
+                    var leaf = Descriptor.Leaf(
+                        _geometry, level, new(0), LeafAttributes.Data(_geometry, 1, false), false);
                     Memory = _map.Write(va, level, happening.Flag ? leaf : Descriptor.Invalid).Publish();
                     break;
                 default:

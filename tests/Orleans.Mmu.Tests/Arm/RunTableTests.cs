@@ -39,7 +39,8 @@ public class RunTableTests
             var editor = new TableEditor(geometry);
             var dense = editor.NewTable(Place, level);
             for (int i = 0; i < count; i++)
-                editor.Write(dense, i, Descriptor.Leaf(geometry, level, pa + (ulong)i * geometry.Size(level), attributes, false));
+                editor.Write(dense, i,
+                    Descriptor.Leaf(geometry, level, pa + (ulong)i * geometry.Size(level), attributes, false));
             Assert.Equal(dense.Count, run.Count);
             for (int i = 0; i < count; i++)
                 Assert.Equal(dense[i], run[i]);
@@ -66,7 +67,8 @@ public class RunTableTests
             var map = new TestMap(geometry);
             var va = geometry.UpperHalfStart;
             var attributes = LeafAttributes.Data(geometry, 1, false);
-            var run = RunTable.Leaves(geometry, Place, Level.L3, Descriptor.Leaf(geometry, Level.L3, new(0x8000_0000), attributes, true))!;
+            var run = RunTable.Leaves(
+                geometry, Place, Level.L3, Descriptor.Leaf(geometry, Level.L3, new(0x8000_0000), attributes, true))!;
             map.Editor.Write(map.TableFor(va, Level.L2), 0, Descriptor.Table(geometry, Place, 0), run);
             var before = map.Publish();
 
@@ -105,6 +107,7 @@ public class RunTableTests
         var geometry = Geometries.Of("4K", 48);
 
         // A zero first word would be followed by nonzero ones: neither empty nor a run.
-        Assert.Throws<ArgumentOutOfRangeException>(() => RunTable.Leaves(geometry, Place, Level.L3, Descriptor.Invalid));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => RunTable.Leaves(geometry, Place, Level.L3, Descriptor.Invalid));
     }
 }

@@ -16,10 +16,13 @@ public class SnapshotCodecTests
                 var read = SnapshotCodec.Decode(SnapshotCodec.Encode(tables));
 
                 Assert.Equal((tables.Version, tables.Roots.Length), (read.Version, read.Roots.Length));
-                Assert.Equal((tables.Geometry.Granule, tables.Geometry.VaBits), (read.Geometry.Granule, read.Geometry.VaBits));
-                foreach (var (was, now) in tables.Roots.SelectMany(LeafWalk.Tables).Zip(read.Roots.SelectMany(LeafWalk.Tables)))
+                Assert.Equal(
+                    (tables.Geometry.Granule, tables.Geometry.VaBits), (read.Geometry.Granule, read.Geometry.VaBits));
+                foreach (var (was, now) in tables.Roots.SelectMany(LeafWalk.Tables)
+                    .Zip(read.Roots.SelectMany(LeafWalk.Tables)))
                 {
-                    Assert.Equal((was.Address, was.Level, was.Count, was.GetType()), (now.Address, now.Level, now.Count, now.GetType()));
+                    Assert.Equal((was.Address, was.Level, was.Count, was.GetType()),
+                        (now.Address, now.Level, now.Count, now.GetType()));
                     Assert.True(Same(was, now));
                 }
             }
@@ -37,7 +40,13 @@ public class SnapshotCodecTests
     [Fact]
     public void A_page_mapped_gigabyte_takes_kilobytes()
     {
-        var map = PaintedMap.Of(new TestMachine { Version = "6.18", Memory = [(0x4000_0000, 0x8000_0000)], Cpus = [TestMachine.Unlisted] }.Describe());
+        var map = PaintedMap.Of(new TestMachine
+        {
+            Version = "6.18",
+            Memory = [(0x4000_0000, 0x8000_0000)],
+            Cpus =
+            [TestMachine.Unlisted]
+        }.Describe());
 
         Assert.InRange(SnapshotCodec.Encode(map.Final).Length, 1, 80_000);
     }
@@ -46,14 +55,16 @@ public class SnapshotCodecTests
     public void Bytes_that_end_too_soon_are_refused_wherever_they_end()
     {
         byte[] bytes = Small();
-        Gen.Int[0, bytes.Length - 1].Sample(length => Assert.Throws<InvalidDataException>(() => SnapshotCodec.Decode(bytes[..length])));
+        Gen.Int[0, bytes.Length - 1].Sample(
+            length => Assert.Throws<InvalidDataException>(() => SnapshotCodec.Decode(bytes[..length])));
         for (int length = 0; length < 64; length++)
             Assert.Throws<InvalidDataException>(() => SnapshotCodec.Decode(bytes[..length]));
         Assert.Throws<InvalidDataException>(() => SnapshotCodec.Decode(bytes[..^1]));
     }
 
     [Fact]
-    public void Bytes_after_the_end_are_refused() => Assert.Throws<InvalidDataException>(() => SnapshotCodec.Decode([.. Small(), 0]));
+    public void Bytes_after_the_end_are_refused() =>
+        Assert.Throws<InvalidDataException>(() => SnapshotCodec.Decode([.. Small(), 0]));
 
     [Theory]
     [InlineData(0, 1)] // another format
@@ -71,19 +82,22 @@ public class SnapshotCodecTests
     [Fact]
     public void Tables_that_say_they_began_as_written_ones_are_refused_however_many()
     {
-        // A header, one root, its address; then the same byte: would each be a table inside a table, the stack would end.
+        // A header, one root, its address; then the same byte: would each be a table inside a table, the stack would
+        // end.
         byte[] header = Small()[..15];
         header.AsSpan(11).Clear();
         header[11] = 1;
 
-        Assert.Throws<InvalidDataException>(() => SnapshotCodec.Decode([.. header, .. new byte[8], .. Enumerable.Repeat((byte)1, 1_000_000)]));
+        Assert.Throws<InvalidDataException>(
+            () => SnapshotCodec.Decode([.. header, .. new byte[8], .. Enumerable.Repeat((byte)1, 1_000_000)]));
     }
 
     [Fact]
     public void Bytes_that_were_damaged_are_a_snapshot_or_are_refused()
     {
         byte[] bytes = Small();
-        Gen.Select(Gen.Select(Gen.Int[0, bytes.Length - 1], Gen.Byte).Array[1, 4], Gen.Int[0, bytes.Length]).Sample((damage, length) =>
+        Gen.Select(Gen.Select(Gen.Int[0, bytes.Length - 1], Gen.Byte).Array[1, 4], Gen.Int[0, bytes.Length])
+            .Sample((damage, length) =>
         {
             byte[] damaged = length % 2 == 0 ? [.. bytes] : bytes[..length];
             foreach (var (at, value) in damage)
@@ -104,7 +118,8 @@ public class SnapshotCodecTests
         }, iter: 500);
     }
 
-    private static byte[] Small() => SnapshotCodec.Encode(PaintedMap.Of(new TestMachine { Memory = [(0x4000_0000, 0x4800_0000)] }.Describe()).Painted);
+    private static byte[] Small() => SnapshotCodec.Encode(
+        PaintedMap.Of(new TestMachine { Memory = [(0x4000_0000, 0x4800_0000)] }.Describe()).Painted);
 
     private static bool Same(TranslationTable a, TranslationTable b)
     {

@@ -9,7 +9,7 @@ using Orleans.Mmu.Arm.Walks;
 
 namespace Orleans.Mmu.Tests.Arm;
 
-/// <summary>What a walk that nobody asked for leaves in the TLB, and what it contradicts there.</summary>
+/// <summary>What a speculative walk leaves in the TLB, and what it contradicts there.</summary>
 public class SpeculationTests
 {
     private static readonly TranslationGeometry Geometry = Geometries.Of("4K", 48);
@@ -66,7 +66,8 @@ public class SpeculationTests
         var table = map.TableFor(Va, Level.L1);
         var far = map.Editor.NewTable(new(1UL << 44), Level.L2);
         map.Editor.Write(table, Geometry.Index(Va, Level.L1), Descriptor.Table(Geometry, far.Address, 0), far);
-        var cpu = new Processor(Geometry, TlbGeometry.Default, BbmLevel.Level0, default, new(map.Root), implementedPaBits: 40);
+        var cpu = new Processor(
+            Geometry, TlbGeometry.Default, BbmLevel.Level0, default, new(map.Root), implementedPaBits: 40);
 
         Assert.Equal(WalkFault.AddressSize, cpu.Speculate(map.Publish(), cpu.Ttbr1.Value, Va, false, 0).Walk.Fault);
 
@@ -112,7 +113,8 @@ public class SpeculationTests
 
         var fill = cpu.Speculate(map.Publish(), cpu.Ttbr1.Value, Va + 4096, false, 2);
 
-        Assert.Equal((Level.L2, 1, false), (fill.Overlap!.Value.Level, fill.Overlap.Value.Source, fill.Overlap.Value.IsTable));
+        Assert.Equal(
+            (Level.L2, 1, false), (fill.Overlap!.Value.Level, fill.Overlap.Value.Source, fill.Overlap.Value.IsTable));
         Assert.Equal((hazard, rule), (fill.Verdict.IsHazard, fill.Verdict.Rule));
         Assert.Equal(OverlapDifference.Size, fill.Verdict.Difference);
     }

@@ -6,7 +6,9 @@ using Orleans.Mmu.Arm.Tables;
 
 namespace Orleans.Mmu.Tests.Arm;
 
-/// <summary>Random writes, links, dissolved groups and publications: every snapshot holds what plain arrays held at that moment.</summary>
+/// <summary>
+/// Random writes, links, dissolved groups and publications: every snapshot holds what plain arrays held at that moment.
+/// </summary>
 public class TableModelTests
 {
     private enum Kind
@@ -25,7 +27,8 @@ public class TableModelTests
 
     private static readonly Gen<(TranslationGeometry Geometry, Edit[] Edits)> Sessions =
         Gen.Select(Geometries.Any, Gen.Select(
-            Gen.Frequency((6, Gen.Const(Kind.Write)), (1, Gen.Const(Kind.Zero)), (2, Gen.Const(Kind.NewTable)), (3, Gen.Const(Kind.Run)), (1, Gen.Const(Kind.TableOfRuns)),
+            Gen.Frequency((6, Gen.Const(Kind.Write)), (1, Gen.Const(Kind.Zero)), (2, Gen.Const(Kind.NewTable)),
+                (3, Gen.Const(Kind.Run)), (1, Gen.Const(Kind.TableOfRuns)),
                 (3, Gen.Const(Kind.ClearContiguous)), (2, Gen.Const(Kind.Publish)), (1, Gen.Const(Kind.Reopen))),
             Gen.ULong, Gen.ULong).Select((kind, path, word) => new Edit(kind, path, word)).Array[1, 60]);
 
@@ -43,9 +46,11 @@ public class TableModelTests
         {
             foreach (var (tables, model) in Run(geometry, edits))
             {
-                Assert.Equal(model.Leaves(geometry, geometry.UpperHalfStart), LeafWalk.Leaves(geometry, tables.Roots[0], geometry.UpperHalfStart));
+                Assert.Equal(model.Leaves(geometry, geometry.UpperHalfStart),
+                    LeafWalk.Leaves(geometry, tables.Roots[0], geometry.UpperHalfStart));
                 Assert.Equal(
-                    model.Tables().Select(t => (t.Address, t.Level)), LeafWalk.Tables(tables.Roots[0]).Select(t => (t.Address, t.Level)));
+                    model.Tables().Select(t => (t.Address, t.Level)), LeafWalk.Tables(tables.Roots[0])
+                        .Select(t => (t.Address, t.Level)));
             }
         }, iter: 60);
 
@@ -122,15 +127,19 @@ public class TableModelTests
                 Put(Descriptor.Table(geometry, empty.Address, 1UL << 52), empty);
                 break;
             case Kind.Run when !level.IsLast && (level.Next.IsLast || geometry.AllowsBlock(level.Next)):
-                var pa = new PhysicalAddress(edit.Word & ((1UL << geometry.PaBits) - 1)).AlignDown(geometry.Size(level));
-                var first = Descriptor.Leaf(geometry, level.Next, pa, LeafAttributes.Data(geometry, 1, false), (edit.Word & 1) != 0);
+                var pa = new PhysicalAddress(edit.Word & ((1UL << geometry.PaBits) - 1)).AlignDown(
+                    geometry.Size(level));
+                var first = Descriptor.Leaf(
+                    geometry, level.Next, pa, LeafAttributes.Data(geometry, 1, false), (edit.Word & 1) != 0);
                 if (RunTable.Leaves(geometry, page(), level.Next, first) is { } run)
                     Put(Descriptor.Table(geometry, run.Address, 0), run);
                 break;
             case Kind.TableOfRuns when level < Level.L2 && geometry.Granule == Granule.K4:
-                var leaf = Descriptor.Leaf(geometry, Level.L3, new(edit.Word & 0xff_c000_0000), LeafAttributes.Data(geometry, 1, false), (edit.Word & 1) != 0);
+                var leaf = Descriptor.Leaf(geometry, Level.L3, new(edit.Word & 0xff_c000_0000),
+                    LeafAttributes.Data(geometry, 1, false), (edit.Word & 1) != 0);
                 var below = Descriptor.Table(geometry, new(1UL << 41 | edit.Word >> 8 & 0xffff_f000), 0);
-                if (level == Level.L1 && TableOfRuns.Leaves(geometry, page(), Level.L2, below, (edit.Word & 2) != 0, leaf) is { } tables)
+                if (level == Level.L1
+                    && TableOfRuns.Leaves(geometry, page(), Level.L2, below, (edit.Word & 2) != 0, leaf) is { } tables)
                     Put(Descriptor.Table(geometry, tables.Address, 0), tables);
                 break;
         }

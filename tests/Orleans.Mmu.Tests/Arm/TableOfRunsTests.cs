@@ -36,11 +36,13 @@ public class TableOfRunsTests
                 return;
             foreach (ulong word in words)
             {
-                int index = (int)(word % (ulong)table.Count), entry = (int)((word >> 32) % (ulong)geometry.Entries(Level.L3));
+                int index = (int)(word % (ulong)table.Count), entry =
+                    (int)((word >> 32) % (ulong)geometry.Entries(Level.L3));
                 var address = Child(row, index);
                 Assert.Equal(Descriptor.Table(geometry, address, Descriptor.PxnTableBit), table[index]);
                 var child = Assert.IsType<RunTable>(table.Child(index));
-                Assert.Equal((address, Level.L3, geometry.Entries(Level.L3)), (child.Address, child.Level, child.Count));
+                Assert.Equal(
+                    (address, Level.L3, geometry.Entries(Level.L3)), (child.Address, child.Level, child.Count));
                 Assert.Equal(Leaf(row, index, entry), child[entry]);
             }
         }, iter: 200);
@@ -63,13 +65,15 @@ public class TableOfRunsTests
 
     [Fact]
     public void A_walk_reads_the_same_words_at_the_same_places_and_allocates_nothing() =>
-        Gen.Select(Rows.Where(r => Make(r) is not null && r.Geometry.StartLevel < Level.L2), Gen.ULong.Array[10]).Sample((row, words) =>
+        Gen.Select(Rows.Where(r => Make(r) is not null && r.Geometry.StartLevel < Level.L2), Gen.ULong.Array[10])
+            .Sample((row, words) =>
         {
             var (runs, root) = Map(row, Make(row)!);
             var (objects, _) = Map(row, OneByOne(row));
             foreach (ulong word in words)
             {
-                var va = row.Geometry.UpperHalfStart + word % ((ulong)row.Geometry.Entries(Level.L2) * row.Geometry.Size(Level.L2));
+                var va = row.Geometry.UpperHalfStart
+                    + word % ((ulong)row.Geometry.Entries(Level.L2) * row.Geometry.Size(Level.L2));
                 var expected = Walk(objects, root, va);
 
                 TableWalker.Walk(runs, root, va);
@@ -91,19 +95,23 @@ public class TableOfRunsTests
             TranslationTable one = runs.Root(root)!, other = objects.Root(root)!;
 
             Assert.Equal(
-                LeafWalk.Leaves(row.Geometry, other, row.Geometry.UpperHalfStart), LeafWalk.Leaves(row.Geometry, one, row.Geometry.UpperHalfStart));
-            Assert.Equal(LeafWalk.Tables(other).Select(t => (t.Address, t.Level)), LeafWalk.Tables(one).Select(t => (t.Address, t.Level)));
+                LeafWalk.Leaves(row.Geometry, other, row.Geometry.UpperHalfStart),
+                LeafWalk.Leaves(row.Geometry, one, row.Geometry.UpperHalfStart));
+            Assert.Equal(LeafWalk.Tables(other).Select(t => (t.Address, t.Level)), LeafWalk.Tables(one)
+                .Select(t => (t.Address, t.Level)));
             Assert.Equal(Counts(row.Geometry, other), Counts(row.Geometry, one));
             Assert.Equal(LeafWalk.Tables(one).LongCount(), Counts(row.Geometry, one).Sum(c => c.Count));
         }, iter: 10);
 
     [Fact]
     public void An_edit_below_changes_one_entry_and_no_snapshot() =>
-        Gen.Select(Rows.Where(r => Make(r) is not null && r.Geometry.StartLevel < Level.L2), Gen.ULong).Sample((row, word) =>
+        Gen.Select(Rows.Where(r => Make(r) is not null && r.Geometry.StartLevel < Level.L2), Gen.ULong)
+            .Sample((row, word) =>
         {
             var (before, root) = Map(row, Make(row)!);
             byte[] bytes = SnapshotCodec.Encode(before);
-            var va = row.Geometry.UpperHalfStart + word % ((ulong)row.Geometry.Entries(Level.L2) * row.Geometry.Size(Level.L2));
+            var va = row.Geometry.UpperHalfStart
+                + word % ((ulong)row.Geometry.Entries(Level.L2) * row.Geometry.Size(Level.L2));
             var editor = new TableEditor(before);
             var table = editor.EditRoot(root);
             while (!table.Level.IsLast)
@@ -113,7 +121,8 @@ public class TableOfRunsTests
             var after = SnapshotCodec.Decode(SnapshotCodec.Encode(editor.Publish()));
 
             Assert.Equal(bytes, SnapshotCodec.Encode(before));
-            foreach (ulong distance in (ulong[])[0, row.Geometry.Granule.PageSize, row.Geometry.Size(Level.L2), 16 * row.Geometry.Size(Level.L2)])
+            foreach (ulong distance in (ulong[])[
+                0, row.Geometry.Granule.PageSize, row.Geometry.Size(Level.L2), 16 * row.Geometry.Size(Level.L2)])
             {
                 var at = row.Geometry.UpperHalfStart + (va - row.Geometry.UpperHalfStart ^ distance);
                 var (was, now) = (Walk(before, root, at), Walk(after, root, at));
@@ -131,21 +140,28 @@ public class TableOfRunsTests
         var first = Descriptor.Table(geometry, new(1UL << 32), 0);
         var leaf = Descriptor.Leaf(geometry, Level.L3, new(0), LeafAttributes.Data(geometry, 1, false), false);
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => TableOfRuns.Leaves(geometry, Place, Level.L2, Descriptor.Invalid, true, leaf));
-        Assert.Throws<ArgumentOutOfRangeException>(() => TableOfRuns.Leaves(geometry, Place, Level.L2, first, true, Descriptor.Invalid));
-        Assert.Throws<ArgumentOutOfRangeException>(() => TableOfRuns.Leaves(geometry, Place, Level.L1, first, true, first));
-        Assert.Throws<ArgumentOutOfRangeException>(() => TableOfRuns.Leaves(geometry, Place, Level.L2, first, true, leaf)![512]);
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => TableOfRuns.Leaves(geometry, Place, Level.L2, Descriptor.Invalid, true, leaf));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => TableOfRuns.Leaves(geometry, Place, Level.L2, first, true, Descriptor.Invalid));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => TableOfRuns.Leaves(geometry, Place, Level.L1, first, true, first));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => TableOfRuns.Leaves(geometry, Place, Level.L2, first, true, leaf)![512]);
     }
 
-    private static TableOfRuns? Make(Row row) => TableOfRuns.Leaves(row.Geometry, Place, Level.L2, row.First, row.Descending, row.Leaf);
+    private static TableOfRuns? Make(Row row) =>
+        TableOfRuns.Leaves(row.Geometry, Place, Level.L2, row.First, row.Descending, row.Leaf);
 
     private static PhysicalAddress Child(Row row, int index) =>
-        new(row.First.NextTable(row.Geometry).Value + (ulong)index * (row.Descending ? 0 - row.Geometry.Granule.PageSize : row.Geometry.Granule.PageSize));
+        new(row.First.NextTable(row.Geometry).Value
+            + (ulong)index * (row.Descending ? 0 - row.Geometry.Granule.PageSize : row.Geometry.Granule.PageSize));
 
     private static Descriptor Leaf(Row row, int child, int entry)
     {
         var (geometry, leaf) = (row.Geometry, row.Leaf);
-        var pa = leaf.OutputAddress(geometry, Level.L3) + (ulong)child * geometry.Size(Level.L2) + (ulong)entry * geometry.Size(Level.L3);
+        var pa = leaf.OutputAddress(geometry, Level.L3) + (ulong)child * geometry.Size(Level.L2)
+            + (ulong)entry * geometry.Size(Level.L3);
         return Descriptor.Leaf(geometry, Level.L3, pa, leaf.Attributes(geometry, Level.L3), leaf.Contiguous);
     }
 
@@ -167,11 +183,13 @@ public class TableOfRunsTests
     {
         var map = new TestMap(row.Geometry);
         var table = make(map.Editor);
-        map.Editor.Write(map.TableFor(row.Geometry.UpperHalfStart, Level.L1), 0, Descriptor.Table(row.Geometry, table.Address, 0), table);
+        map.Editor.Write(map.TableFor(row.Geometry.UpperHalfStart, Level.L1), 0,
+            Descriptor.Table(row.Geometry, table.Address, 0), table);
         return (map.Publish(), map.Root);
     }
 
-    private static (WalkResult Result, WalkStep[] Steps) Walk(TableSnapshot tables, PhysicalAddress root, VirtualAddress va)
+    private static (WalkResult Result, WalkStep[] Steps) Walk(
+        TableSnapshot tables, PhysicalAddress root, VirtualAddress va)
     {
         var steps = new WalkStep[TableWalker.MaxSteps];
         var result = TableWalker.Walk(tables, root, va, 52, steps, out int count);
@@ -179,7 +197,8 @@ public class TableOfRunsTests
     }
 
     private static IEnumerable<(Level Level, long Count)> Counts(TranslationGeometry geometry, TranslationTable root) =>
-        LeafWalk.CountTables(geometry, root, ulong.MaxValue).GroupBy(c => c.Level).Select(g => (g.Key, g.Sum(c => c.Count))).OrderBy(c => c.Key.Number);
+        LeafWalk.CountTables(geometry, root, ulong.MaxValue).GroupBy(c => c.Level)
+            .Select(g => (g.Key, g.Sum(c => c.Count))).OrderBy(c => c.Key.Number);
 
     private static ulong Near(TranslationGeometry geometry, ulong word, int quarter, ulong length)
     {

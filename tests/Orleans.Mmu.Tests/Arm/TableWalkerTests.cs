@@ -50,7 +50,8 @@ public class TableWalkerTests
                 if (geometry.AllowsBlock(level))
                     continue;
                 map.Write(va, level, new(0x401));
-                Assert.Equal(new(WalkFault.Translation, level, new(0x401)), TableWalker.Walk(map.Publish(), map.Root, va));
+                Assert.Equal(
+                    new(WalkFault.Translation, level, new(0x401)), TableWalker.Walk(map.Publish(), map.Root, va));
             }
         }
     }
@@ -61,7 +62,8 @@ public class TableWalkerTests
         foreach (var level in Geometries.LeafLevels(Geometry))
         {
             var old = LeafAttributes.Data(Geometry, 1, false).WithAccessFlag(false);
-            var map = new TestMap(Geometry).Write(Va, level, Descriptor.Leaf(Geometry, level, new(1UL << 40), old, false));
+            var map = new TestMap(Geometry).Write(
+                Va, level, Descriptor.Leaf(Geometry, level, new(1UL << 40), old, false));
 
             var walk = TableWalker.Walk(map.Publish(), map.Root, Va);
 
@@ -86,7 +88,8 @@ public class TableWalkerTests
     public void Address_size_is_checked_before_the_access_flag()
     {
         var old = LeafAttributes.Data(Geometry, 1, false).WithAccessFlag(false);
-        var map = new TestMap(Geometry).Write(Va, Level.L3, Descriptor.Leaf(Geometry, Level.L3, new(1UL << 40), old, false));
+        var map = new TestMap(Geometry).Write(
+            Va, Level.L3, Descriptor.Leaf(Geometry, Level.L3, new(1UL << 40), old, false));
 
         Assert.Equal(WalkFault.AddressSize, TableWalker.Walk(map.Publish(), map.Root, Va, 40).Fault);
     }

@@ -21,7 +21,8 @@ internal static class TestEntries
 
     /// <summary>A walk-cache entry for a table descriptor of a level.</summary>
     public static TlbEntry Table(
-        TranslationGeometry geometry, VirtualAddress va, Level level, PhysicalAddress table, ushort asid = 0, int source = 0) =>
+        TranslationGeometry geometry, VirtualAddress va, Level level, PhysicalAddress table, ushort asid = 0,
+        int source = 0) =>
         TlbEntry.ForTable(geometry, va, level, Descriptor.Table(geometry, table, 0), asid, source);
 
     private static WalkResult Walk(
@@ -32,6 +33,7 @@ internal static class TestEntries
         if (change is not null)
             attributes = change(attributes);
         Assert.True(va.IsUpperHalf);
-        return new(WalkFault.None, level, Descriptor.Leaf(geometry, level, pa.AlignDown(geometry.Size(level)), attributes, contiguous));
+        return new(WalkFault.None, level,
+            Descriptor.Leaf(geometry, level, pa.AlignDown(geometry.Size(level)), attributes, contiguous));
     }
 }

@@ -119,7 +119,8 @@ public class TlbInvalidationTests
         // The member is gone already: nothing more is lost.
         Assert.Equal(0, _tlb.Invalidate(new(TlbiScope.VaAllAsidsLastLevel, true, Va + 5 * 4096)));
 
-        Assert.Equal(Enumerable.Range(0, 16).Where(i => i != 5), Enumerable.Range(0, 16).Where(i => Hits(Va + (ulong)i * 4096)));
+        Assert.Equal(
+            Enumerable.Range(0, 16).Where(i => i != 5), Enumerable.Range(0, 16).Where(i => Hits(Va + (ulong)i * 4096)));
     }
 
     [Theory]

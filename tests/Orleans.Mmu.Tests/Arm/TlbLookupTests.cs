@@ -93,7 +93,8 @@ public class TlbLookupTests
     {
         var tlb = new Tlb(Geometry, TlbGeometry.Default);
         for (ushort asid = 1; asid <= 2; asid++)
-            tlb.Insert(TestEntries.Leaf(Geometry, Va, Level.L3, Pa + asid * 4096UL, asid, change: a => a.WithNotGlobal(true)));
+            tlb.Insert(TestEntries.Leaf(
+                Geometry, Va, Level.L3, Pa + asid * 4096UL, asid, change: a => a.WithNotGlobal(true)));
 
         for (ushort asid = 1; asid <= 2; asid++)
         {

@@ -65,7 +65,8 @@ public class TlbModelTests
                         naive.Touch(entry.Source);
                         break;
                     case Act.Invalidate:
-                        var operation = new TlbiOperation(step.Scope, false, va, (ulong)step.Length * geometry.Granule.PageSize, step.Asid);
+                        var operation = new TlbiOperation(
+                            step.Scope, false, va, (ulong)step.Length * geometry.Granule.PageSize, step.Asid);
                         Assert.Equal(naive.Invalidate(operation), tlb.Invalidate(operation));
                         break;
                     default:
@@ -86,7 +87,8 @@ public class TlbModelTests
     {
         ulong pages = (ulong)(place & 31) * geometry.Granule.PageSize;
         ulong blocks = (ulong)(place >> 5) * geometry.Size(Level.L2);
-        return new(geometry.UpperHalfStart.Value + geometry.ContiguousSize(Level.L2) - geometry.Size(Level.L2) + blocks + pages);
+        return new(geometry.UpperHalfStart.Value + geometry.ContiguousSize(Level.L2) - geometry.Size(Level.L2) + blocks
+            + pages);
     }
 
     private static TlbEntry Entry(TranslationGeometry geometry, VirtualAddress va, Step step, int source)

@@ -38,7 +38,8 @@ public class TlbReplacementTests
     [InlineData(1280, 5)]
     public void Pages_of_one_set_have_its_ways_and_no_more(int entries, int ways)
     {
-        // The set is the page number modulo the sets; the upper half does not begin in set 0 if they are no power of two.
+        // The set is the page number modulo the sets; the upper half does not begin in set 0 if they are no power of
+        // two.
         int sets = entries / ways;
         var tlb = new Tlb(Geometry, TlbGeometry.Create(entries, ways));
         for (int i = 0; i <= ways; i++)

@@ -24,7 +24,8 @@ public sealed class TlbiCompletionTests
         var kind = DsbOptions.Find(Encoding.ASCII.GetBytes(option));
         Assert.NotNull(kind);
         Assert.Equal(option, kind.Value.Option());
-        Assert.Equal((local, broadcast), (kind.Value.Completes(broadcast: false), kind.Value.Completes(broadcast: true)));
+        Assert.Equal(
+            (local, broadcast), (kind.Value.Completes(broadcast: false), kind.Value.Completes(broadcast: true)));
     }
 
     [Theory]
@@ -35,5 +36,6 @@ public sealed class TlbiCompletionTests
 
     [Fact]
     public void Only_a_DSB_for_loads_and_stores_completes_a_TLBI() =>
-        Assert.All(Enum.GetValues<DsbKind>(), k => Assert.Equal(k.Accesses() == BarrierAccesses.All, k.Completes(broadcast: false)));
+        Assert.All(Enum.GetValues<DsbKind>(),
+            k => Assert.Equal(k.Accesses() == BarrierAccesses.All, k.Completes(broadcast: false)));
 }

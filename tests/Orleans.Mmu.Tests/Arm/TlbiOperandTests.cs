@@ -11,7 +11,8 @@ public sealed class TlbiOperandTests
     private static readonly Gen<Granule> _granule = Gen.OneOf([.. Granule.All]);
 
     [Fact]
-    public void Every_register_by_address_is_encoded_as_it_was_read() => Gen.Select(Gen.ULong, Gen.Bool).Sample((register, intermediate) =>
+    public void Every_register_by_address_is_encoded_as_it_was_read() =>
+        Gen.Select(Gen.ULong, Gen.Bool).Sample((register, intermediate) =>
     {
         var format = new TlbiOperandFormat(intermediate: intermediate);
         var operand = format.DecodeAddress(register);
@@ -38,13 +39,15 @@ public sealed class TlbiOperandTests
 
     [Fact]
     public void A_range_names_what_the_forms_by_page_name() =>
-        Gen.Select(_granule, Gen.Bool, Gen.ULong[0, (1UL << 32) - 1], Gen.ULong[1, 5000], Gen.ULong[0, 4095]).Sample((granule, upper, page, pages, byteOffset) =>
+        Gen.Select(_granule, Gen.Bool, Gen.ULong[0, (1UL << 32) - 1], Gen.ULong[1, 5000], Gen.ULong[0, 4095])
+            .Sample((granule, upper, page, pages, byteOffset) =>
         {
             ulong size = granule.PageSize;
             ulong half = upper ? 0xffff_0000_0000_0000 : 0;
             var start = new VirtualAddress(half | (page * size & (1UL << 47) - 1));
             var format = default(TlbiOperandFormat);
-            var range = format.DecodeRange(format.Encode(TlbiOperand.Range(start + byteOffset % size, (pages - 1) * size + 1, granule)));
+            var range = format.DecodeRange(
+                format.Encode(TlbiOperand.Range(start + byteOffset % size, (pages - 1) * size + 1, granule)));
             Assert.Equal(start, range.Address);
             Assert.Equal(upper, range.Address.IsUpperHalf);
             // Rounded up by less than one unit of its scale.
@@ -62,7 +65,8 @@ public sealed class TlbiOperandTests
     [Fact]
     public void The_smallest_span_is_taken() => Gen.ULong[1, TlbiSpan.MaxPages].Sample(pages =>
     {
-        ulong best = Enumerable.Range(0, 4).SelectMany(s => Enumerable.Range(0, 32).Select(n => new TlbiSpan(s, n).Pages)).Where(p => p >= pages).Min();
+        ulong best = Enumerable.Range(0, 4).SelectMany(
+            s => Enumerable.Range(0, 32).Select(n => new TlbiSpan(s, n).Pages)).Where(p => p >= pages).Min();
         Assert.Equal(best, TlbiSpan.Reaching(pages).Pages);
     });
 
@@ -71,7 +75,8 @@ public sealed class TlbiOperandTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => TlbiSpan.Reaching(TlbiSpan.MaxPages + 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => TlbiOperand.Range(default, 0, Granule.K4));
-        Assert.Throws<ArgumentException>(() => new TlbiOperandFormat(wide: true).Encode(TlbiOperand.Range(new(0x1000), 1, Granule.K4)));
+        Assert.Throws<ArgumentException>(
+            () => new TlbiOperandFormat(wide: true).Encode(TlbiOperand.Range(new(0x1000), 1, Granule.K4)));
     }
 
     [Theory]

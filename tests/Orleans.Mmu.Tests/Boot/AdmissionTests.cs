@@ -11,7 +11,8 @@ public sealed class AdmissionTests
 {
     private const long Mega = 1 << 20;
 
-    private static readonly MachineDescription Machine = MachineFile.Parse("asymmetric", BuiltInMachines.Find("asymmetric")!);
+    private static readonly MachineDescription Machine =
+        MachineFile.Parse("asymmetric", BuiltInMachines.Find("asymmetric")!);
 
     private static readonly long Need = BootAdmission.NeedOf(Machine);
 
@@ -23,7 +24,9 @@ public sealed class AdmissionTests
         var second = admission.EnterAsync(Machine, CancellationToken.None);
         var third = await admission.EnterAsync(Machine, CancellationToken.None);
 
-        Assert.Equal("asymmetric: the silo boots 1 machines and 1 wait; it takes no more until some are done (try again later)", third.Refusal);
+        Assert.Equal(
+            "asymmetric: the silo boots 1 machines and 1 wait; it takes no more until some are done (try again later)",
+            third.Refusal);
         Assert.Null(third.Place);
         Assert.False(second.IsCompleted);
         first.Place!.Dispose();
@@ -53,7 +56,9 @@ public sealed class AdmissionTests
         var first = await admission.EnterAsync(Machine, CancellationToken.None);
         var second = await admission.EnterAsync(Machine, CancellationToken.None);
 
-        Assert.Equal($"asymmetric: the machines that boot and wait take {Need / Mega} of the {Need * 3 / 2 / Mega} MB that this silo has for boots, and this one needs about {Need / Mega} MB (try again later)", second.Refusal);
+        Assert.Equal(
+            $"asymmetric: the machines that boot and wait take {Need / Mega} of the {Need * 3 / 2 / Mega} MB that "
+            + $"this silo has for boots, and this one needs about {Need / Mega} MB (try again later)", second.Refusal);
         first.Place!.Dispose();
         first.Place.Dispose();
         Assert.NotNull((await admission.EnterAsync(Machine, CancellationToken.None)).Place);
@@ -66,7 +71,9 @@ public sealed class AdmissionTests
         using var admission = Admission(new() { BootMemory = Need - 1 });
         var answer = await admission.EnterAsync(Machine, CancellationToken.None);
 
-        Assert.Equal($"asymmetric: expected a machine that boots in the {(Need - 1) / Mega} MB that this silo has for boots, found one that needs about {Need / Mega} MB", answer.Refusal);
+        Assert.Equal(
+            $"asymmetric: expected a machine that boots in the {(Need - 1) / Mega} MB that this silo has for boots, "
+            + $"found one that needs about {Need / Mega} MB", answer.Refusal);
     }
 
     [Fact]
@@ -78,7 +85,10 @@ public sealed class AdmissionTests
         used = 768 * Mega;
         var answer = await admission.EnterAsync(Machine, CancellationToken.None);
 
-        Assert.Equal($"asymmetric: 768 of the 768 MB that this silo may use are in use, and this one needs about {Need / Mega} MB; a machine leaves the memory when it was idle for 2 minutes (try again later)", answer.Refusal);
+        Assert.Equal(
+            $"asymmetric: 768 of the 768 MB that this silo may use are in use, and this one needs about "
+            + $"{Need / Mega} MB; a machine leaves the memory when it was idle for 2 minutes (try again later)",
+                answer.Refusal);
     }
 
     private static BootAdmission Admission(MmuOptions options) => new(Options.Create(options), () => (0, 1L << 40));

@@ -18,7 +18,10 @@ public sealed class BootTests(OneSilo lab)
         Assert.Equal("block", report.Mode);
         Assert.True(report.SystemSplitsLive);
         Assert.Equal(CpuRunState.Dead, report.Cpus[4].State);
-        Assert.Contains(report.Log, l => l.EndsWith("CPU4: Detected conflict for capability HAS_BBML3 (BBM Level 3), System: 1, CPU: 0", StringComparison.Ordinal));
+        Assert.Contains(
+            report.Log, l =>
+                l.EndsWith("CPU4: Detected conflict for capability HAS_BBML3 (BBM Level 3), System: 1, CPU: 0",
+                    StringComparison.Ordinal));
         Assert.Contains(report.Log, l => l.EndsWith("CPU4: will not boot", StringComparison.Ordinal));
         Assert.Empty(report.Violations);
     }
@@ -26,7 +29,8 @@ public sealed class BootTests(OneSilo lab)
     [Fact]
     public async Task A_late_cpu_is_welcome_where_the_system_does_without_the_feature()
     {
-        string json = Lab.Small("no-bbml2").Replace("\"count\": 8 }", "\"count\": 4 }, { \"midr\": \"0x410fd0c1\", \"late\": true }", StringComparison.Ordinal);
+        string json = Lab.Small("no-bbml2").Replace(
+            "\"count\": 8 }", "\"count\": 4 }, { \"midr\": \"0x410fd0c1\", \"late\": true }", StringComparison.Ordinal);
         var (_, report) = await lab.Boot(json, "idmap-reserved", 1);
         Assert.Equal(CpuRunState.Online, report.Cpus[4].State);
         Assert.Empty(report.Violations);
@@ -47,7 +51,8 @@ public sealed class BootTests(OneSilo lab)
     {
         var machine = lab.Grains.GetGrain<IMachineGrain>($"twice-{Guid.NewGuid():N}");
         var request = new BootRequest(new("test", Lab.Small("asymmetric")), "idmap-reserved", 1, false, false);
-        var answers = await Task.WhenAll(machine.Boot(request, CancellationToken.None), machine.Boot(request, CancellationToken.None));
+        var answers = await Task.WhenAll(
+            machine.Boot(request, CancellationToken.None), machine.Boot(request, CancellationToken.None));
         Assert.Equal(1, answers[0].Report!.Repaint!.Epoch);
         Assert.Equal(answers[0].Report!.Log.ToArray(), answers[1].Report!.Log.ToArray());
     }
@@ -56,9 +61,11 @@ public sealed class BootTests(OneSilo lab)
     public async Task A_silo_refuses_a_machine_that_is_none_in_one_line()
     {
         var answer = await lab.Grains.GetGrain<IMachineGrain>("bad").Boot(
-            new(new("bad.json", "{\n \"name\": \"x\",\n \"colour\": 1 }"), "idmap-reserved", 1, false, false), CancellationToken.None);
+            new(new("bad.json", "{\n \"name\": \"x\",\n \"colour\": 1 }"), "idmap-reserved", 1, false, false),
+            CancellationToken.None);
         Assert.Null(answer.Report);
-        Assert.Equal("bad.json:3: colour: unknown key; expected $schema, name, kernel, memory, noMap, cpus", answer.InputError);
+        Assert.Equal(
+            "bad.json:3: colour: unknown key; expected $schema, name, kernel, memory, noMap, cpus", answer.InputError);
     }
 
     [Fact]
@@ -66,7 +73,8 @@ public sealed class BootTests(OneSilo lab)
     {
         var answer = await lab.Grains.GetGrain<IMachineGrain>("bad-protocol").Boot(
             new(new("x", Lab.Small("symmetric")), "hope", 1, false, false), CancellationToken.None);
-        Assert.StartsWith("\"hope\" is no protocol; expected one of idmap-reserved, ", answer.InputError, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "\"hope\" is no protocol; expected one of idmap-reserved, ", answer.InputError, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,8 +95,10 @@ public sealed class BootTests(OneSilo lab)
         Assert.Empty((await Perform(cpu, 11, [TouchStack.Instance], resume.Steps)).Violations);
     }
 
-    private static Task<CpuAnswer> Perform(ICpuGrain cpu, long epoch, ImmutableArray<Step> steps, ImmutableArray<Step> wayBack) => cpu.Perform(
-        new(epoch, 1, "a test", [.. steps.Select(s => s.Text)], new(1, "a test", 0, 0, new(0, [], -1)), [.. wayBack.Select(s => s.Text)], false),
+    private static Task<CpuAnswer> Perform(
+        ICpuGrain cpu, long epoch, ImmutableArray<Step> steps, ImmutableArray<Step> wayBack) => cpu.Perform(
+        new(epoch, 1, "a test", [.. steps.Select(s => s.Text)], new(1, "a test", 0, 0, new(0, [], -1)),
+            [.. wayBack.Select(s => s.Text)], false),
         CancellationToken.None);
 
     [Fact]
@@ -97,7 +107,8 @@ public sealed class BootTests(OneSilo lab)
         // The image takes all but four pages, and page-mapping what is there needs more tables than that.
         string json = """
             { "name": "tiny", "kernel": { "version": "6.18", "pageSize": "4K", "vaBits": 48,
-              "image": { "text": "0x40200000", "stext": "0x40210000", "initBegin": "0x41000000", "initEnd": "0x41100000", "bssStop": "0x41200000", "end": "0x41200000" } },
+              "image": { "text": "0x40200000", "stext": "0x40210000", "initBegin": "0x41000000",
+                "initEnd": "0x41100000", "bssStop": "0x41200000", "end": "0x41200000" } },
               "memory": [ { "start": "0x40200000", "end": "0x41203000" } ], "cpus": [ { "midr": "0x414fd0c1" } ] }
             """;
         var (_, report) = await lab.Boot(json, "idmap-reserved", 1);

@@ -4,7 +4,9 @@ using Orleans.Mmu.Tests.Client;
 
 namespace Orleans.Mmu.Tests.Boot;
 
-/// <summary>A run on grains, written as a casemate trace: the merged dance is legal for the CPUs it is for, others are not.</summary>
+/// <summary>
+/// A run on grains, written as a casemate trace: the merged dance is legal for the CPUs it is for, others are not.
+/// </summary>
 [Collection(nameof(OneSilo))]
 public sealed class CasemateRunTests(OneSilo lab) : IDisposable
 {
@@ -41,7 +43,8 @@ public sealed class CasemateRunTests(OneSilo lab) : IDisposable
         string trace = Path.Combine(_directory.FullName, "run.log");
         await File.WriteAllTextAsync(machine, Machine);
         var boot = await CommandRun.WithBootAsync(
-            async (request, token) => await lab.Grains.GetGrain<IMachineGrain>($"casemate-{Guid.NewGuid():N}").Boot(request, token), CancellationToken.None,
+            async (request, token) => await lab.Grains.GetGrain<IMachineGrain>($"casemate-{Guid.NewGuid():N}")
+                .Boot(request, token), CancellationToken.None,
             "boot", machine, "--protocol", protocol, "--trace", trace);
         Assert.True(boot.Code is ExitCode.Done or ExitCode.Violated, boot.Error);
 
@@ -64,9 +67,12 @@ public sealed class CasemateRunTests(OneSilo lab) : IDisposable
     public async Task Tables_that_casemate_does_not_know_are_said()
     {
         string machine = Path.Combine(_directory.FullName, "large.json");
-        await File.WriteAllTextAsync(machine, Machine.Replace("\"4K\", \"vaBits\": 39", "\"64K\", \"vaBits\": 48", StringComparison.Ordinal));
-        var run = await CommandRun.WithoutSiloAsync("boot", machine, "--trace", Path.Combine(_directory.FullName, "x.log"));
+        await File.WriteAllTextAsync(
+            machine, Machine.Replace("\"4K\", \"vaBits\": 39", "\"64K\", \"vaBits\": 48", StringComparison.Ordinal));
+        var run = await CommandRun.WithoutSiloAsync(
+            "boot", machine, "--trace", Path.Combine(_directory.FullName, "x.log"));
         Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.StartsWith("--trace: expected a machine with 4K pages and at most 48 VA bits", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "--trace: expected a machine with 4K pages and at most 48 VA bits", run.Error, StringComparison.Ordinal);
     }
 }

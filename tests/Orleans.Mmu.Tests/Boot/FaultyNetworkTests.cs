@@ -40,7 +40,8 @@ public sealed class FaultyNetworkTests(TwoSilos lab) : IDisposable
         // Every first answer to a window is lost: what was found must come with the second.
         var answered = new ConcurrentDictionary<string, int>();
         lab.Faults.Fate = (method, target) =>
-            method == nameof(ICpuGrain.Speculate) && answered.AddOrUpdate(target, 1, (_, n) => n + 1) % 2 == 1 ? Fault.LoseAnswer : Fault.None;
+            method == nameof(ICpuGrain.Speculate) && answered.AddOrUpdate(target, 1, (_, n) => n + 1) % 2 == 1
+                ? Fault.LoseAnswer : Fault.None;
         var (_, lossy) = await lab.Boot(Lab.Small("asymmetric"), "spin", 3);
         lab.Faults.Reset();
         var (_, clear) = await lab.Boot(Lab.Small("asymmetric"), "spin", 3);
@@ -58,17 +59,19 @@ public sealed class FaultyNetworkTests(TwoSilos lab) : IDisposable
             method == nameof(ICpuGrain.Perform) && target.EndsWith("/5", StringComparison.Ordinal) ? fault : Fault.None;
         var (key, report) = await lab.Boot(Lab.Small("asymmetric"), "idmap-reserved", 1);
         Assert.Equal(MachineOutcome.RendezvousTimeout, report.Outcome);
-        Assert.Equal(MachineOutcome.RendezvousTimeout, await lab.Grains.GetGrain<IMachineGrain>(key).GetOutcome(CancellationToken.None));
+        Assert.Equal(MachineOutcome.RendezvousTimeout, await lab.Grains.GetGrain<IMachineGrain>(key)
+            .GetOutcome(CancellationToken.None));
         var violation = Assert.Single(report.Violations);
         Assert.Equal("rendezvous-timeout", violation.Rule);
         Assert.Equal(5, violation.Cpu);
         Assert.Equal(0, report.Repaint!.SplitBlocks);
         Assert.All(report.Cpus, c => Assert.Equal(CpuRunState.Online, c.State));
 
-        // A message of an epoch that is over parks nobody either.
+        // A message of an epoch that is over parks no CPU either.
         await lab.Faults.DeliverLate();
         foreach (var cpu in report.Cpus)
-            Assert.Equal(CpuRunState.Online, await lab.Grains.GetGrain<ICpuGrain>($"{key}/{cpu.Id}").GetState(CancellationToken.None));
+            Assert.Equal(CpuRunState.Online, await lab.Grains.GetGrain<ICpuGrain>($"{key}/{cpu.Id}")
+                .GetState(CancellationToken.None));
     }
 
     [Fact]
@@ -90,9 +93,9 @@ public sealed class FaultyNetworkTests(TwoSilos lab) : IDisposable
         var violation = Assert.Single(report.Violations);
         Assert.Equal("release-timeout", violation.Rule);
         Assert.Equal(6, violation.Cpu);
-        await woken.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await woken.Task.WaitAsync(TestLimit.Length);
         var cpu = lab.Grains.GetGrain<ICpuGrain>($"{key}/6");
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TestLimit.Length);
         while (await cpu.GetState(limit.Token) != CpuRunState.Online)
             limit.Token.ThrowIfCancellationRequested();
         Assert.Equal("swapper_pg_dir", (await cpu.GetReport(limit.Token)).Ttbr1);
@@ -102,7 +105,8 @@ public sealed class FaultyNetworkTests(TwoSilos lab) : IDisposable
     public async Task A_tlbi_that_never_completes_releases_nobody_on_half_an_answer()
     {
         lab.Faults.Fate = (method, target) =>
-            method == nameof(ICpuGrain.Invalidate) && target.EndsWith("/3", StringComparison.Ordinal) ? Fault.Lose : Fault.None;
+            method == nameof(ICpuGrain.Invalidate) && target.EndsWith("/3", StringComparison.Ordinal) ? Fault.Lose
+                : Fault.None;
         var (_, report) = await lab.Boot(Lab.Small("asymmetric"), "idmap-reserved", 1);
         Assert.Equal(MachineOutcome.TlbiTimeout, report.Outcome);
         Assert.Contains(report.Violations, v => v.Rule == "tlbi-timeout" && v.Cpu == 3);

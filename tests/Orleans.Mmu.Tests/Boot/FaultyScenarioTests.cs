@@ -17,7 +17,8 @@ public sealed class FaultyScenarioTests(TwoSilos lab) : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Messages_that_come_twice_late_or_unanswered_neither_hide_a_stale_write_nor_make_one(bool leaveOutFlush)
+    public async Task Messages_that_come_twice_late_or_unanswered_neither_hide_a_stale_write_nor_make_one(
+        bool leaveOutFlush)
     {
         for (long seed = 1; seed <= 2; seed++)
         {
@@ -39,7 +40,8 @@ public sealed class FaultyScenarioTests(TwoSilos lab) : IDisposable
         var clear = await Run(Scenario.Parts, 3, leaveOutFlush: true);
         var answered = new ConcurrentDictionary<string, int>();
         lab.Faults.Fate = (method, target) =>
-            method == nameof(ICpuGrain.Work) && answered.AddOrUpdate(target, 1, (_, n) => n + 1) % 2 == 1 ? Fault.LoseAnswer : Fault.None;
+            method == nameof(ICpuGrain.Work) && answered.AddOrUpdate(target, 1, (_, n) => n + 1) % 2 == 1
+                ? Fault.LoseAnswer : Fault.None;
         var lossy = await Run(Scenario.Parts, 3, leaveOutFlush: true);
 
         Assert.True(lab.Faults.Met > 0);
@@ -52,11 +54,13 @@ public sealed class FaultyScenarioTests(TwoSilos lab) : IDisposable
     {
         var clear = await Run(Scenario.Parts, 4, leaveOutFlush: false);
         int calls = 0;
-        lab.Faults.Fate = (method, _) => method == nameof(IPageTableGrain.Call) && Interlocked.Increment(ref calls) % 2 == 1 ? Fault.LoseAnswer : Fault.None;
+        lab.Faults.Fate = (method, _) => method == nameof(IPageTableGrain.Call)
+            && Interlocked.Increment(ref calls) % 2 == 1 ? Fault.LoseAnswer : Fault.None;
         var lossy = await Run(Scenario.Parts, 4, leaveOutFlush: false);
 
         Assert.Equal(2 * clear.Calls, calls);
-        Assert.Equal((clear.Calls, clear.Flushes, clear.After.TableBytes), (lossy.Calls, lossy.Flushes, lossy.After.TableBytes));
+        Assert.Equal(
+            (clear.Calls, clear.Flushes, clear.After.TableBytes), (lossy.Calls, lossy.Flushes, lossy.After.TableBytes));
         Assert.Equal(clear.After.Leaves.AsEnumerable(), lossy.After.Leaves.AsEnumerable());
         Assert.Empty(lossy.Violations);
     }
@@ -69,7 +73,8 @@ public sealed class FaultyScenarioTests(TwoSilos lab) : IDisposable
         {
             if (method == nameof(IPageTableGrain.Call))
                 scenario = target;
-            return scenario is not null && method == nameof(ICpuGrain.Invalidate) && target.EndsWith("/3", StringComparison.Ordinal) ? Fault.Lose : Fault.None;
+            return scenario is not null && method == nameof(ICpuGrain.Invalidate)
+                && target.EndsWith("/3", StringComparison.Ordinal) ? Fault.Lose : Fault.None;
         };
         var report = await Run(Scenario.Parts, 5, leaveOutFlush: false);
 
@@ -77,12 +82,14 @@ public sealed class FaultyScenarioTests(TwoSilos lab) : IDisposable
         Assert.All(report.Violations, v => Assert.Equal(3, v.Cpu));
     }
 
-    private static IEnumerable<string> Written(ScenarioReport report) => report.Violations.Select(v => v.Message).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Written(ScenarioReport report) =>
+        report.Violations.Select(v => v.Message).Order(StringComparer.Ordinal);
 
     private async Task<ScenarioReport> Run(Scenario scenario, long seed, bool leaveOutFlush)
     {
         var answer = await lab.Grains.GetGrain<IScenarioGrain>($"test-{Guid.NewGuid():N}")
-            .Run(new(new("test", Lab.Small("symmetric")), scenario.Name, seed, Accesses: 96, leaveOutFlush), CancellationToken.None);
+            .Run(new(new("test", Lab.Small("symmetric")), scenario.Name, seed, Accesses: 96, leaveOutFlush),
+                CancellationToken.None);
         Assert.Null(answer.InputError);
         return answer.Report!;
     }

@@ -12,7 +12,8 @@ internal delegate Task Detour(string key, string method, object? argument, Func<
 /// <summary>A grain factory for a client whose calls take another way.</summary>
 internal static class GrainDetour
 {
-    private static readonly MethodInfo Answering = typeof(GrainDetour).GetMethod(nameof(TakeAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo Answering =
+        typeof(GrainDetour).GetMethod(nameof(TakeAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     // Proxies, since a class that implements a grain's interface would be taken for a grain.
     public static IGrainFactory Around<TGrain>(IGrainFactory grains, Detour detour)
@@ -24,14 +25,16 @@ internal static class GrainDetour
             string key = (string)arguments[0]!;
             var grain = grains.GetGrain<TGrain>(key);
             return AnsweringProxy.Of<TGrain>((method, args) => method.ReturnType.IsGenericType
-                ? Answering.MakeGenericMethod(method.ReturnType.GetGenericArguments()).Invoke(null, [grain, method, args, key, detour])
+                ? Answering.MakeGenericMethod(method.ReturnType.GetGenericArguments())
+                .Invoke(null, [grain, method, args, key, detour])
                 : detour(key, method.Name, args[0], () => (Task)Call(grain, method, args)!));
         });
 
     private static object? Call(object grain, MethodInfo method, object?[] arguments) =>
         method.Invoke(grain, BindingFlags.DoNotWrapExceptions, null, arguments, null);
 
-    private static async Task<T> TakeAsync<T>(object grain, MethodInfo method, object?[] arguments, string key, Detour detour)
+    private static async Task<T> TakeAsync<T>(
+        object grain, MethodInfo method, object?[] arguments, string key, Detour detour)
     {
         Task<T>? last = null;
         await detour(key, method.Name, arguments[0], () => last = (Task<T>)Call(grain, method, arguments)!);

@@ -43,10 +43,12 @@ public abstract class Lab(short silos) : IAsyncLifetime
     }
 
     /// <summary>Boots a machine; its key comes back with the report.</summary>
-    public async Task<(string Key, BootReport Report)> Boot(string json, string protocol, long seed, bool force = false, bool trace = false)
+    public async Task<(string Key, BootReport Report)> Boot(
+        string json, string protocol, long seed, bool force = false, bool trace = false)
     {
         string key = $"test-{Guid.NewGuid():N}";
-        var answer = await Grains.GetGrain<IMachineGrain>(key).Boot(new(new("test", json), protocol, seed, force, trace), CancellationToken.None);
+        var answer = await Grains.GetGrain<IMachineGrain>(key)
+            .Boot(new(new("test", json), protocol, seed, force, trace), CancellationToken.None);
         Assert.Null(answer.InputError);
         return (key, answer.Report!);
     }
@@ -71,8 +73,9 @@ public sealed class TwoSilos() : Lab(2)
 {
     protected override void Configure(MmuOptions options)
     {
-        // A lost message is known at once here: nothing waits for this on purpose, and a busy machine must not reach it.
-        options.AnswerTimeout = TimeSpan.FromSeconds(30);
+        // A lost message is known at once here: nothing waits for this on purpose, and a busy machine must not reach
+        // it.
+        options.AnswerTimeout = TestLimit.Length;
         options.WakePeriod = TimeSpan.FromMilliseconds(50);
     }
 }

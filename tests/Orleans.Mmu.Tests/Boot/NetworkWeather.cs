@@ -14,7 +14,8 @@ internal static class NetworkWeather
 {
     private static readonly HashSet<string> Losable =
     [
-        nameof(ICpuGrain.Perform), nameof(ICpuGrain.Speculate), nameof(ICpuGrain.Invalidate), nameof(ICpuGrain.Work), nameof(IPageTableGrain.Call),
+        nameof(ICpuGrain.Perform), nameof(ICpuGrain.Speculate), nameof(ICpuGrain.Invalidate), nameof(ICpuGrain.Work),
+        nameof(IPageTableGrain.Call),
     ];
 
     public static Func<string, string, Fault> Of(long seed)
@@ -23,15 +24,17 @@ internal static class NetworkWeather
         var calls = new ConcurrentDictionary<(string, string), int>();
         return (method, target) =>
         {
-            int n = calls.AddOrUpdate((method, target[(target.IndexOf('/', StringComparison.Ordinal) + 1)..]), 1, (_, c) => c + 1);
+            int n = calls.AddOrUpdate(
+                (method, target[(target.IndexOf('/', StringComparison.Ordinal) + 1)..]), 1, (_, c) => c + 1);
             bool losable = n % 2 == 1 && Losable.Contains(method);
-            return method is "Boot" or "Run" ? Fault.None : (choice.Bits(Purpose.Walk, method.Sum(c => c), n, target[^1]) % 8) switch
-            {
-                0 => Fault.Duplicate,
-                1 or 2 => Fault.Delay,
-                3 or 4 when losable => Fault.LoseAnswer,
-                _ => Fault.None,
-            };
+            return method is "Boot" or "Run" ? Fault.None
+                : (choice.Bits(Purpose.Walk, method.Sum(c => c), n, target[^1]) % 8) switch
+                {
+                    0 => Fault.Duplicate,
+                    1 or 2 => Fault.Delay,
+                    3 or 4 when losable => Fault.LoseAnswer,
+                    _ => Fault.None,
+                };
         };
     }
 }

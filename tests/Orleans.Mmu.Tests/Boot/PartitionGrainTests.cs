@@ -13,8 +13,10 @@ namespace Orleans.Mmu.Tests.Boot;
 [Collection(nameof(TwoSilos))]
 public sealed partial class PartitionGrainTests(TwoSilos lab) : IDisposable
 {
-    private const string Lost = "a silo was lost while states were explored, and its states with it (run the command again)\n";
-    private static readonly string[] Violated = ["check", "reference-live", "--cpus", "2", "--two-step", "--symmetry", "off", "--json"];
+    private const string Lost =
+        "a silo was lost while states were explored, and its states with it (run the command again)\n";
+    private static readonly string[] Violated =
+        ["check", "reference-live", "--cpus", "2", "--two-step", "--symmetry", "off", "--json"];
 
     public void Dispose() => lab.Faults.Reset();
 
@@ -46,7 +48,8 @@ public sealed partial class PartitionGrainTests(TwoSilos lab) : IDisposable
     [Fact]
     public async Task Without_memory_it_is_not_decided()
     {
-        var run = await CommandRun.WithGrainsAsync(lab.Grains, "check", "idmap-reserved", "--cpus", "6", "--memory", "1", "--silo", "localhost:30000");
+        var run = await CommandRun.WithGrainsAsync(
+            lab.Grains, "check", "idmap-reserved", "--cpus", "6", "--memory", "1", "--silo", "localhost:30000");
 
         Assert.Equal(ExitCode.NotDecided, run.Code);
         Assert.Contains("is not decided", run.Out, StringComparison.Ordinal);
@@ -58,7 +61,8 @@ public sealed partial class PartitionGrainTests(TwoSilos lab) : IDisposable
     [InlineData(2)]
     public async Task A_network_that_repeats_delays_and_loses_changes_no_count(int seed)
     {
-        string[][] checks = [Violated, ["check", "idmap-reserved", "--cpus", "4", "--json"], ["check", "allocator-lock", "--json"]];
+        string[][] checks =
+            [Violated, ["check", "idmap-reserved", "--cpus", "4", "--json"], ["check", "allocator-lock", "--json"]];
         foreach (string[] check in checks)
         {
             var clear = await CommandRun.WithoutSiloAsync(check);
@@ -90,18 +94,21 @@ public sealed partial class PartitionGrainTests(TwoSilos lab) : IDisposable
     [InlineData(nameof(IPartitionGrain.GetState), 0)]
     public async Task A_partition_that_forgets_is_reported_in_a_line(string method, int after)
     {
-        string[] check = method == nameof(IPartitionGrain.Judge) ? ["check", "idmap-reserved", "--cpus", "4"] : Violated;
+        string[] check = method == nameof(IPartitionGrain.Judge) ? ["check", "idmap-reserved", "--cpus", "4"]
+            : Violated;
         var calls = new ConcurrentDictionary<(string Key, string Method), int>();
         var grains = GrainDetour.Around<IPartitionGrain>(lab.Grains, async (key, called, _, call) =>
         {
-            bool isIt = called == method && (key.EndsWith("/3", StringComparison.Ordinal) || method == nameof(IPartitionGrain.GetState));
+            bool isIt = called == method
+                && (key.EndsWith("/3", StringComparison.Ordinal) || method == nameof(IPartitionGrain.GetState));
             if (isIt && calls.AddOrUpdate((key, called), 1, (_, n) => n + 1) == after + 1)
                 await lab.Grains.GetGrain<IPartitionGrain>(key).Forget(CancellationToken.None);
             await call();
         });
         var run = await CommandRun.WithGrainsAsync(grains, [.. check, "--silo", "localhost:30000"]);
 
-        Assert.Equal((ExitCode.BadInput, "", Lost.ReplaceLineEndings()), (run.Code, run.Out, WithoutProgress(run.Error)));
+        Assert.Equal(
+            (ExitCode.BadInput, "", Lost.ReplaceLineEndings()), (run.Code, run.Out, WithoutProgress(run.Error)));
     }
 
     // A late repeat of the first message makes an empty partition where a full one was lost.
@@ -117,7 +124,8 @@ public sealed partial class PartitionGrainTests(TwoSilos lab) : IDisposable
                 var partition = lab.Grains.GetGrain<IPartitionGrain>(key);
                 await partition.Forget(CancellationToken.None);
                 Assert.Null(await partition.Begin((PartitionSetup)setup!, CancellationToken.None));
-                Assert.NotNull(await partition.Step(new(1, true, [.. new int[Explorer.Partitions]]), CancellationToken.None));
+                Assert.NotNull(
+                    await partition.Step(new(1, true, [.. new int[Explorer.Partitions]]), CancellationToken.None));
             }
 
             await call();
@@ -125,8 +133,10 @@ public sealed partial class PartitionGrainTests(TwoSilos lab) : IDisposable
         var run = await CommandRun.WithGrainsAsync(grains, "check", "spin", "--cpus", "2", "--silo", "localhost:30000");
 
         // What it can tell by itself it counts rightly; what others had sent it is missed.
-        Assert.True(run.Code is ExitCode.Violated && run.Out.Contains("27 states up to symmetry, 28 transitions", StringComparison.Ordinal)
-            || (run.Code, WithoutProgress(run.Error)) == (ExitCode.BadInput, Lost.ReplaceLineEndings()), run.Out + run.Error);
+        Assert.True(run.Code is ExitCode.Violated
+            && run.Out.Contains("27 states up to symmetry, 28 transitions", StringComparison.Ordinal)
+            || (run.Code, WithoutProgress(run.Error)) == (ExitCode.BadInput, Lost.ReplaceLineEndings()), run.Out
+            + run.Error);
     }
 
     [Fact]
@@ -141,7 +151,8 @@ public sealed partial class PartitionGrainTests(TwoSilos lab) : IDisposable
                 await cancel.CancelAsync();
             await call();
         });
-        var run = await CommandRun.WithGrainsAsync(grains, cancel.Token, "check", "reference-park", "--cpus", "5", "--symmetry", "off", "--silo", "localhost:30000");
+        var run = await CommandRun.WithGrainsAsync(grains, cancel.Token, "check", "reference-park", "--cpus", "5",
+            "--symmetry", "off", "--silo", "localhost:30000");
 
         Assert.Equal((ExitCode.Cancelled, "cancelled\n".ReplaceLineEndings()), (run.Code, WithoutProgress(run.Error)));
         foreach (string key in keys.Distinct())
@@ -154,8 +165,10 @@ public sealed partial class PartitionGrainTests(TwoSilos lab) : IDisposable
         var good = PartitionSetup.Of(new("reference-park", 3), false, null, ReferenceInitial());
         PartitionSetup[] bad =
         [
-            good with { Name = "hope" }, good with { Cpus = -1 }, good with { Cpus = 99 }, good with { Batches = 0 }, good with { Batches = 1 << 20 },
-            good with { MemoryLimit = -1 }, good with { Initial = [] }, good with { Initial = new byte[16] }, good with { Name = "spin", Levels = default },
+            good with { Name = "hope" }, good with { Cpus = -1 }, good with { Cpus = 99 }, good with { Batches = 0 },
+            good with { Batches = 1 << 20 },
+            good with { MemoryLimit = -1 }, good with { Initial = [] }, good with { Initial = new byte[16] }, good
+                with { Name = "spin", Levels = default },
         ];
         foreach (var setup in bad)
             Assert.NotNull(await Grain("0").Begin(setup, CancellationToken.None));
@@ -184,7 +197,8 @@ public sealed partial class PartitionGrainTests(TwoSilos lab) : IDisposable
 
     // What takes more than a second says how far it is.
     private static string WithoutProgress(string error) =>
-        string.Concat(error.Split(Environment.NewLine).Where(l => l.Length > 0 && !l.StartsWith("check ", StringComparison.Ordinal)).Select(l => l + Environment.NewLine));
+        string.Concat(error.Split(Environment.NewLine).Where(l => l.Length > 0
+            && !l.StartsWith("check ", StringComparison.Ordinal)).Select(l => l + Environment.NewLine));
 
     private static byte[] ReferenceInitial()
     {

@@ -58,7 +58,8 @@ public sealed class RefinementTests(OneSilo lab)
     public async Task A_step_that_is_left_out_is_noticed()
     {
         var events = await Record("idmap-reserved", 3, seed: 1);
-        var steps = events.Select((e, i) => (e, i)).Where(s => s.e.Kind is RunEventKind.Step or RunEventKind.Published).ToList();
+        var steps = events.Select((e, i) => (e, i)).Where(s => s.e.Kind is RunEventKind.Step or RunEventKind.Published)
+            .ToList();
 
         foreach (var (left, index) in steps)
         {
@@ -89,7 +90,8 @@ public sealed class RefinementTests(OneSilo lab)
             if (a.e.Text == b.e.Text)
                 continue;
             exchanged++;
-            Assert.False(IsAllowed("idmap-reserved", 2, events.SetItem(a.i, b.e).SetItem(b.i, a.e)), $"{a.e.Text}, {b.e.Text}");
+            Assert.False(
+                IsAllowed("idmap-reserved", 2, events.SetItem(a.i, b.e).SetItem(b.i, a.e)), $"{a.e.Text}, {b.e.Text}");
         }
 
         Assert.True(exchanged > 15);
@@ -117,20 +119,26 @@ public sealed class RefinementTests(OneSilo lab)
         int parked = events.FindIndex(first, e => e.Cpu == 1 && e.Text == "dsb nsh");
 
         Assert.True(before >= 0 && parked > 0 && flushed > parked);
-        Assert.False(IsAllowed("idmap-reserved", 2, events.SetItem(parked, events[parked] with { Tlb = events[before].Tlb })));
+        Assert.False(
+            IsAllowed("idmap-reserved", 2, events.SetItem(parked, events[parked] with { Tlb = events[before].Tlb })));
     }
 
     private async Task<ImmutableList<RunEvent>> Record(string protocol, int cpus, long seed)
     {
         var machine = ToyMachine.Of([.. Enumerable.Range(0, cpus).Select(i => Asymmetric[Math.Min(i, 1)])]);
-        var request = new BootRequest(new("toy", machine.Text), protocol, seed, ForceRepaint: false, Trace: false) { Record = true };
-        var answer = await lab.Grains.GetGrain<IMachineGrain>($"toy-{Guid.NewGuid():N}").Boot(request, CancellationToken.None);
+        var request = new BootRequest(new("toy", machine.Text), protocol, seed, ForceRepaint: false, Trace: false)
+        {
+            Record = true,
+        };
+        var answer = await lab.Grains.GetGrain<IMachineGrain>($"toy-{Guid.NewGuid():N}")
+            .Boot(request, CancellationToken.None);
         Assert.Null(answer.InputError);
         Assert.Equal("repaint", answer.Report!.Mode);
         return [.. answer.Report.Recorded.Select(e => e.ToRunEvent(machine.Geometry))];
     }
 
-    private static RunRefinement Refinement(string protocol, int cpus) => new(CheckedProtocols.Find(protocol)!, cpus, Asymmetric);
+    private static RunRefinement Refinement(string protocol, int cpus) =>
+        new(CheckedProtocols.Find(protocol)!, cpus, Asymmetric);
 
     private static bool IsAllowed(string protocol, int cpus, ImmutableList<RunEvent> events)
     {

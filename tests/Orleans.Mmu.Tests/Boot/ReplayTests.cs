@@ -52,22 +52,30 @@ public sealed class ReplayTests(OneSilo lab)
     }
 
     [Theory]
-    [InlineData("boot-cpu-level0", "protocol: expected one that grains perform (idmap-reserved, idmap-only, spin, live, reserved-on-stack), found \"boot-cpu-level0\"")]
-    [InlineData("hot-remove-last-level", "protocol: expected one that grains perform (idmap-reserved, idmap-only, spin, live, reserved-on-stack), found \"hot-remove-last-level\"")]
+    [InlineData("boot-cpu-level0", "protocol: expected one that grains perform (idmap-reserved, idmap-only, spin, "
+        + "live, reserved-on-stack), found \"boot-cpu-level0\"")]
+    [InlineData("hot-remove-last-level", "protocol: expected one that grains perform (idmap-reserved, idmap-only, "
+        + "spin, live, reserved-on-stack), found \"hot-remove-last-level\"")]
     public async Task What_grains_cannot_perform_is_said(string protocol, string line)
     {
         var checkedOnce = await CommandRun.WithoutSiloAsync("check", protocol, "--json");
 
-        Assert.Equal($"race.json:2: {line}", Assert.Throws<InputException>(() => ReplayFile.Parse("race.json", checkedOnce.Out)).Message);
+        Assert.Equal($"race.json:2: {line}",
+            Assert.Throws<InputException>(() => ReplayFile.Parse("race.json", checkedOnce.Out)).Message);
     }
 
     [Theory]
-    [InlineData("\"kind\": \"step\"", "\"kind\": \"leap\"", "counterexample[0].kind: expected step, store, walk or violation, found \"leap\"")]
-    [InlineData("\"step\": \"flag = 1; smp_mb\"", "\"step\": \"nop\"", "counterexample[0].step: expected a step, found \"nop\"")]
+    [InlineData("\"kind\": \"step\"", "\"kind\": \"leap\"", "counterexample[0].kind: expected step, store, walk or "
+        + "violation, found \"leap\"")]
+    [InlineData("\"step\": \"flag = 1; smp_mb\"", "\"step\": \"nop\"", "counterexample[0].step: expected a step, "
+        + "found \"nop\"")]
     [InlineData("\"cpu\": 0,", "\"cpu\": 7,", "counterexample[0].cpu: expected a whole number from 0 to 2, found 7")]
-    [InlineData("\"violatingCpu\": 1", "\"violatingCpu\": -1", "violatingCpu: expected a whole number from 0 to 2, found -1")]
-    [InlineData("\"property\": \"tlb-conflict\"", "\"property\": \"endless-wait\"", "property: expected one that grains can show")]
-    [InlineData("\"counterexample\": [", "\"counterexample\": 5, \"other\": [", "counterexample: expected an array, found 5")]
+    [InlineData("\"violatingCpu\": 1", "\"violatingCpu\": -1", "violatingCpu: expected a whole number from 0 to 2, "
+        + "found -1")]
+    [InlineData("\"property\": \"tlb-conflict\"", "\"property\": \"endless-wait\"", "property: expected one that "
+        + "grains can show")]
+    [InlineData("\"counterexample\": [", "\"counterexample\": 5, \"other\": [", "counterexample: expected an array, "
+        + "found 5")]
     [InlineData("\"protocol\"", "protocol", "not valid JSON")]
     public async Task A_file_that_was_changed_is_refused_with_its_line(string from, string to, string message)
     {
@@ -87,9 +95,11 @@ public sealed class ReplayTests(OneSilo lab)
         string text = (await CommandRun.WithoutSiloAsync("check", "spin", "--json")).Out;
 
         var error = Assert.Throws<InputException>(() => ReplayFile.Parse(
-            "race.json", text.Replace("\"protocol\": \"spin\"", "\"protocol\": \"idmap-reserved\"", StringComparison.Ordinal)));
+            "race.json",
+            text.Replace("\"protocol\": \"spin\"", "\"protocol\": \"idmap-reserved\"", StringComparison.Ordinal)));
 
-        Assert.Contains("step: expected CPU 1 to perform \"msr ttbr0_el1, reserved_pg_dir\", found \"flag += 1\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("step: expected CPU 1 to perform \"msr ttbr0_el1, reserved_pg_dir\", found \"flag += 1\"",
+            error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,17 +112,24 @@ public sealed class ReplayTests(OneSilo lab)
         var machine = lab.Grains;
 
         var ends = await CommandRun.WithBootAsync(
-            async (request, token) => await machine.GetGrain<IMachineGrain>($"replay-{Guid.NewGuid():N}").Boot(request, token), CancellationToken.None,
+            async (request, token) => await machine.GetGrain<IMachineGrain>($"replay-{Guid.NewGuid():N}")
+                .Boot(request, token), CancellationToken.None,
             "boot", "--replay", file);
         Assert.Equal((3, ""), (ends.Code, ends.Error));
-        Assert.Contains("tlb-conflict: CPU 1 (Neoverse-N1, BBM level 0) holds a 2M block and a 4K page for 0xffffff8000000000", ends.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "tlb-conflict: CPU 1 (Neoverse-N1, BBM level 0) holds a 2M block and a 4K page for 0xffffff8000000000",
+            ends.Out, StringComparison.Ordinal);
 
-        await File.WriteAllTextAsync(file, text.Replace("\"violatingCpu\": 1", "\"violatingCpu\": 0", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            file, text.Replace("\"violatingCpu\": 1", "\"violatingCpu\": 0", StringComparison.Ordinal));
         var other = await CommandRun.WithBootAsync(
-            async (request, token) => await machine.GetGrain<IMachineGrain>($"replay-{Guid.NewGuid():N}").Boot(request, token), CancellationToken.None,
+            async (request, token) => await machine.GetGrain<IMachineGrain>($"replay-{Guid.NewGuid():N}")
+                .Boot(request, token), CancellationToken.None,
             "boot", "--replay", file);
         Assert.Equal(1, other.Code);
-        Assert.Equal($"{file}: expected the grains to end in tlb-conflict on CPU 0, as the counterexample does, found that they did not\n", other.Error);
+        Assert.Equal(
+            $"{file}: expected the grains to end in tlb-conflict on CPU 0, as the counterexample does, found that "
+            + $"they did not\n", other.Error);
     }
 
     [Fact]
@@ -122,18 +139,23 @@ public sealed class ReplayTests(OneSilo lab)
         var missing = await CommandRun.WithoutSiloAsync("boot", "--replay", "no-such-race.json");
         var neither = await CommandRun.WithoutSiloAsync("boot");
 
-        Assert.Equal((1, "no-such-race.json: expected a counterexample, found no such file\n"), (missing.Code, missing.Error));
-        Assert.Equal((1, "boot: expected a machine or --replay, found neither (see mmu boot --help)\n"), (neither.Code, neither.Error));
+        Assert.Equal(
+            (1, "no-such-race.json: expected a counterexample, found no such file\n"), (missing.Code, missing.Error));
+        Assert.Equal((1, "boot: expected a machine or --replay, found neither (see mmu boot --help)\n"),
+            (neither.Code, neither.Error));
         Assert.Equal(1, both.Code);
     }
 
     private async Task<BootReport> Replay(ReplayScript script)
     {
-        var request = new BootRequest(new("race.json", script.MachineFile), script.Protocol, 1, ForceRepaint: true, Trace: false)
-        {
-            Replay = [.. script.Actions.Select(a => new ReplayEvent(a.Cpu, a.Step?.Text, (int?)a.Linked, a.Walked?.Value, a.Text))],
-        };
-        var answer = await lab.Grains.GetGrain<IMachineGrain>($"replay-{Guid.NewGuid():N}").Boot(request, CancellationToken.None);
+        var request =
+            new BootRequest(new("race.json", script.MachineFile), script.Protocol, 1, ForceRepaint: true, Trace: false)
+            {
+                Replay = [.. script.Actions.Select(
+                a => new ReplayEvent(a.Cpu, a.Step?.Text, (int?)a.Linked, a.Walked?.Value, a.Text))],
+            };
+        var answer = await lab.Grains.GetGrain<IMachineGrain>($"replay-{Guid.NewGuid():N}")
+            .Boot(request, CancellationToken.None);
         Assert.Null(answer.InputError);
         return answer.Report!;
     }

@@ -30,10 +30,12 @@ public sealed class RetryPolicyTests
 
     [Theory]
     [MemberData(nameof(Outcomes))]
-    public async Task A_call_without_an_answer_is_made_again_and_one_with_an_answer_is_not(Exception outcome, bool isRepeated)
+    public async Task A_call_without_an_answer_is_made_again_and_one_with_an_answer_is_not(
+        Exception outcome, bool isRepeated)
     {
         Assert.Equal(isRepeated, UnknownOutcome.Is(outcome));
-        var asking = Policy(attempts: 3).AskAsync(() => ++_calls == 1 ? Task.FromException<int>(outcome) : Task.FromResult(7));
+        var asking = Policy(attempts: 3)
+            .AskAsync(() => ++_calls == 1 ? Task.FromException<int>(outcome) : Task.FromResult(7));
         if (!isRepeated)
         {
             Assert.Same(outcome, await Assert.ThrowsAnyAsync<Exception>(() => asking));
@@ -62,7 +64,8 @@ public sealed class RetryPolicyTests
     public async Task A_grain_that_is_nowhere_is_looked_for_until_the_failover_is_over()
     {
         var began = _time.GetTimestamp();
-        var asking = Policy(attempts: 1).AskAsync(() => Task.FromException<int>(new SiloUnavailableException($"{++_calls}")));
+        var asking = Policy(attempts: 1)
+            .AskAsync(() => Task.FromException<int>(new SiloUnavailableException($"{++_calls}")));
         await Assert.ThrowsAsync<SiloUnavailableException>(() => asking);
         Assert.InRange(_time.GetElapsedTime(began), Failover, Failover + TimeSpan.FromSeconds(1));
         // 20, 40 ... 320 ms, then every half second.

@@ -97,7 +97,8 @@ public sealed class ScenarioTests(OneSilo lab)
 
     [Fact]
     public async Task The_same_seed_makes_the_same_calls() =>
-        Assert.Equivalent(await Run(Few("symmetric"), Scenario.Modules.Name, 5), await Run(Few("symmetric"), Scenario.Modules.Name, 5));
+        Assert.Equivalent(await Run(Few("symmetric"), Scenario.Modules.Name, 5),
+            await Run(Few("symmetric"), Scenario.Modules.Name, 5));
 
     [Fact]
     public async Task A_scenario_that_there_is_not_is_refused()
@@ -105,7 +106,9 @@ public sealed class ScenarioTests(OneSilo lab)
         var answer = await lab.Grains.GetGrain<IScenarioGrain>($"test-{Guid.NewGuid():N}")
             .Run(new(new("test", Few("symmetric")), "nothing", 1, 16, false), CancellationToken.None);
 
-        Assert.Equal((null, "\"nothing\" is no scenario; expected one of modules, most-of-memory, secrets, parts, hotplug"), (answer.Report, answer.InputError));
+        Assert.Equal(
+            (null, "\"nothing\" is no scenario; expected one of modules, most-of-memory, secrets, parts, hotplug"),
+            (answer.Report, answer.InputError));
     }
 
     private async Task<ScenarioReport> Run(string json, string scenario, long seed, bool leaveOutFlush = false)

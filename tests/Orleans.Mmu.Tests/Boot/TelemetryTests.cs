@@ -10,7 +10,10 @@ using Orleans.Mmu.Silo.Hosting;
 
 namespace Orleans.Mmu.Tests.Boot;
 
-/// <summary>What an operator sees of a boot: numbers and spans. The silo is the test's own, so that nobody else's are among them.</summary>
+/// <summary>
+/// What an operator sees of a boot: numbers and spans. The silo is the test's own, so that no other test's are among
+/// them.
+/// </summary>
 public sealed class TelemetryTests : IAsyncLifetime
 {
     private IHost _host = null!;
@@ -57,7 +60,8 @@ public sealed class TelemetryTests : IAsyncLifetime
         var (_, report) = await BootAsync("spin");
         Assert.Equal(
             report.Violations.CountBy(v => v.Rule).OrderBy(r => r.Key).Select(r => (r.Key, (long)r.Value)),
-            violations.GetMeasurementSnapshot().Select(m => ((string)m.Tags["mmu.rule"]!, m.Value)).OrderBy(r => r.Item1));
+            violations.GetMeasurementSnapshot().Select(m => ((string)m.Tags["mmu.rule"]!, m.Value))
+                .OrderBy(r => r.Item1));
         Assert.NotEmpty(violations.GetMeasurementSnapshot());
     }
 
@@ -92,7 +96,8 @@ public sealed class TelemetryTests : IAsyncLifetime
     {
         string key = $"test-{Guid.NewGuid():N}";
         var request = new BootRequest(new("test", Lab.Small("asymmetric")), protocol, 1, false, false);
-        var answer = await _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IMachineGrain>(key).Boot(request, CancellationToken.None);
+        var answer = await _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IMachineGrain>(key)
+            .Boot(request, CancellationToken.None);
         return (key, answer.Report!);
     }
 }

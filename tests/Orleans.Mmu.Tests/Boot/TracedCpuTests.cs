@@ -8,7 +8,9 @@ using Orleans.Mmu.Tests.Costs.MemoryTraces;
 
 namespace Orleans.Mmu.Tests.Boot;
 
-/// <summary>Configurations spread over grains of two silos count what one process counts, and never less without saying so.</summary>
+/// <summary>
+/// Configurations spread over grains of two silos count what one process counts, and never less without saying so.
+/// </summary>
 [Collection(nameof(TwoSilos))]
 public sealed class TracedCpuTests(TwoSilos lab) : IDisposable
 {
@@ -23,7 +25,8 @@ public sealed class TracedCpuTests(TwoSilos lab) : IDisposable
         var random = new Random(7);
         // Several batches of pages that no short list holds.
         for (int i = 0; i < 50_000; i++)
-            trace.Cpu(i & 3).Instructions(0xffff800008000000 + ((ulong)random.Next(2000) << 12), 20).Data(0xffff000000000000 + ((ulong)random.Next(5000) << 12));
+            trace.Cpu(i & 3).Instructions(0xffff800008000000 + ((ulong)random.Next(2000) << 12), 20)
+                .Data(0xffff000000000000 + ((ulong)random.Next(5000) << 12));
         string file = Path.Combine(_directory.FullName, "t.ktr");
         await File.WriteAllBytesAsync(file, trace.ToArray());
         string[] sweep = ["tlb", file, "--sweep", "--map", "4K,2M,symmetric", "--json"];
@@ -68,7 +71,8 @@ public sealed class TracedCpuTests(TwoSilos lab) : IDisposable
             good with { Mappings = [good.Mappings[0] with { Uniform = 0, Runs = [1, 2, 99] }] },
         ];
         foreach (var setup in bad)
-            Assert.NotNull(await lab.Grains.GetGrain<ITracedCpuGrain>($"test/{Guid.NewGuid():N}").Begin(setup, CancellationToken.None));
+            Assert.NotNull(await lab.Grains.GetGrain<ITracedCpuGrain>($"test/{Guid.NewGuid():N}")
+                .Begin(setup, CancellationToken.None));
     }
 
     private static TlbGeometry Full(int entries) => TlbGeometry.Create(entries, entries);

@@ -45,21 +45,25 @@ public sealed class TruthBootTests(OneSilo lab)
         bool large = File.ReadLines(TruthFolder.File(name, "leaves.tsv")).Skip(1).Select(l => l.Split('\t')).Any(c =>
             (Hex(c[0]) < from.Value || Hex(c[0]) >= to.Value)
             && (c[10] == "1" || ulong.Parse(c[4], CultureInfo.InvariantCulture) > machine.Geometry.Granule.PageSize));
-        return large ? "block" : machine.Cpus[0].KernelTrusts(machine.Rules) && machine.Rules.SplitsLinearMap ? "repaint" : "page";
+        return large ? "block"
+            : machine.Cpus[0].KernelTrusts(machine.Rules) && machine.Rules.SplitsLinearMap ? "repaint" : "page";
     }
 
     private static long BytesMapped(string folder) =>
-        File.ReadLines(Path.Combine(folder, "leaves.tsv")).Skip(1).Select(l => l.Split('\t')).Sum(c => (long)(Hex(c[1]) - Hex(c[0])));
+        File.ReadLines(Path.Combine(folder, "leaves.tsv")).Skip(1).Select(l => l.Split('\t'))
+            .Sum(c => (long)(Hex(c[1]) - Hex(c[0])));
 
     private static long Bytes(MapReport map) => map.Leaves.Sum(l => l.Value * Size(l.Key.Split('+')[0]));
 
-    private static long Size(string name) => long.Parse(name.AsSpan(0, name.Length - 1), CultureInfo.InvariantCulture) << name[^1] switch
-    {
-        'K' => 10,
-        'M' => 20,
-        'G' => 30,
-        _ => 40,
-    };
+    private static long Size(string name) =>
+        long.Parse(name.AsSpan(0, name.Length - 1), CultureInfo.InvariantCulture) << name[^1] switch
+        {
+            'K' => 10,
+            'M' => 20,
+            'G' => 30,
+            _ => 40,
+        };
 
-    private static ulong Hex(string text) => ulong.Parse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static ulong Hex(string text) =>
+        ulong.Parse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }

@@ -15,8 +15,10 @@ public sealed class WritableAliasTests(OneSilo lab)
         var violation = Assert.Single(report.Violations);
         Assert.Equal(Property.WritableAlias.Name, violation.Rule);
         Assert.Equal(0xffff_0000_0020_0000, violation.Address);
-        Assert.Contains("0xffff000000200000-0xffff000000400000 (512 x 4K)", violation.Message, StringComparison.Ordinal);
-        Assert.Contains(violation.Explanation, l => l.StartsWith("mark_linear_text_alias_ro() should have", StringComparison.Ordinal));
+        Assert.Contains(
+            "0xffff000000200000-0xffff000000400000 (512 x 4K)", violation.Message, StringComparison.Ordinal);
+        Assert.Contains(violation.Explanation,
+            l => l.StartsWith("mark_linear_text_alias_ro() should have", StringComparison.Ordinal));
         Assert.Contains(violation.Explanation, l => l.Contains("since 7.2", StringComparison.Ordinal));
         Assert.Equal(MachineOutcome.Online, report.Outcome);
     }
@@ -28,14 +30,18 @@ public sealed class WritableAliasTests(OneSilo lab)
     [Theory]
     [InlineData("6.18", "\"fixes\": [\"writable-text-alias\"]", false)]
     [InlineData("7.3", "\"bugs\": [\"writable-text-alias\"]", true)]
-    public async Task The_mistake_can_be_taken_from_one_kernel_and_given_to_another(string version, string key, bool found)
+    public async Task The_mistake_can_be_taken_from_one_kernel_and_given_to_another(
+        string version, string key, bool found)
     {
-        string json = Lab.Small("asymmetric").Replace("\"version\": \"7.3\"", $"\"version\": \"{version}\", {key}", StringComparison.Ordinal);
+        string json = Lab.Small("asymmetric")
+            .Replace("\"version\": \"7.3\"", $"\"version\": \"{version}\", {key}", StringComparison.Ordinal);
 
-        Assert.Equal(found, (await lab.Boot(json, "idmap-reserved", 1)).Report.Violations.Any(v => v.Rule == Property.WritableAlias.Name));
+        Assert.Equal(found, (await lab.Boot(json, "idmap-reserved", 1)).Report.Violations.Any(
+            v => v.Rule == Property.WritableAlias.Name));
     }
 
     [Fact]
     public async Task A_machine_that_is_not_repainted_has_no_such_alias() =>
-        Assert.Empty((await lab.Boot(Lab.Small("symmetric").Replace("7.3", "6.18", StringComparison.Ordinal), "idmap-reserved", 1)).Report.Violations);
+        Assert.Empty((await lab.Boot(Lab.Small("symmetric").Replace("7.3", "6.18", StringComparison.Ordinal),
+            "idmap-reserved", 1)).Report.Violations);
 }

@@ -44,7 +44,8 @@ public class AuditTests
 
             Assert.Same(Property.StaleTranslation, stale.Property);
             Assert.Equal((1, va), (stale.Cpu!.Value, stale.Address!.Value));
-            Assert.StartsWith($"CPU 1 still translates {va} to 0x{0x4600_0000 + page * 4096:x} by 0x", stale.Message, StringComparison.Ordinal);
+            Assert.StartsWith($"CPU 1 still translates {va} to 0x{0x4600_0000 + page * 4096:x} by 0x", stale.Message,
+                StringComparison.Ordinal);
         }, iter: 40);
 
     [Fact]
@@ -100,10 +101,12 @@ public class AuditTests
     }
 
     private static TableSnapshot Change(VirtualAddress va, Func<LeafAttributes, LeafAttributes> change) =>
-        Write(va, d => d.WithAttributes(Map.Machine.Geometry, Level.L3, change(d.Attributes(Map.Machine.Geometry, Level.L3))));
+        Write(va, d =>
+            d.WithAttributes(Map.Machine.Geometry, Level.L3, change(d.Attributes(Map.Machine.Geometry, Level.L3))));
 
     // In the repainted map, where every page has a word of its own.
-    private static TableSnapshot Write(VirtualAddress va, Func<Descriptor, Descriptor> change, TableSnapshot? tables = null)
+    private static TableSnapshot Write(
+        VirtualAddress va, Func<Descriptor, Descriptor> change, TableSnapshot? tables = null)
     {
         var editor = new TableEditor(tables ?? Map.Repainted);
         var table = editor.EditRoot(Map.Painter.Swapper);

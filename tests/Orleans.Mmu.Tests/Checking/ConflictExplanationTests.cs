@@ -15,17 +15,24 @@ public class ConflictExplanationTests
         var found = Find(TestMachine.Unlisted, 0x4600_3000);
 
         Assert.Same(Property.TlbConflict, found.Property);
-        Assert.Equal("CPU 1 (Neoverse-N1, BBM level 0) holds a 2M block of a contiguous group and a 4K page for 0xffff000006003000", found.Message);
+        Assert.Equal(
+            "CPU 1 (Neoverse-N1, BBM level 0) holds a 2M block of a contiguous group and a 4K page for "
+            + "0xffff000006003000", found.Message);
         Assert.Equal(
         [
-            "entry 1: a 2M block of a contiguous group [0xffff000006000000, 0xffff0000061fffff] -> 0x46000000, descriptor 0x0078000046000705",
-            "         walked for 0xffff000006003000 from TTBR 0x428ff000 CnP, after \"the map was painted\" (tables version 1)",
+            "entry 1: a 2M block of a contiguous group [0xffff000006000000, 0xffff0000061fffff] -> 0x46000000, "
+            + "descriptor 0x0078000046000705",
+            "         walked for 0xffff000006003000 from TTBR 0x428ff000 CnP, after \"the map was painted\" (tables "
+            + "version 1)",
             "entry 2: a 4K page [0xffff000006003000, 0xffff000006003fff] -> 0x46003000, descriptor 0x0068000046003707",
-            "         walked for 0xffff000006003000 from TTBR 0x428ff000 CnP, after \"split [lm_alias(__init_begin), PAGE_END)\" (tables version 2)",
-            "between: CPU 0 stored the table descriptor 0x1800000049ff1403 at 0x4a011180 (level 2) over 0x0078000046000705, "
+            "         walked for 0xffff000006003000 from TTBR 0x428ff000 CnP, after \"split [lm_alias(__init_begin), "
+            + "PAGE_END)\" (tables version 2)",
+            "between: CPU 0 stored the table descriptor 0x1800000049ff1403 at 0x4a011180 (level 2) over "
+            + "0x0078000046000705, "
                 + "in its step \"split [lm_alias(__init_begin), PAGE_END)\"",
             "R_FVQCK: an access may take a TLB conflict abort, or use either entry, or use an amalgamation of both",
-            "as dmesg would say it: Unable to handle kernel TLB conflict abort at virtual address ffff000006003000, ESR = 0x0000000096000030",
+            "as dmesg would say it: Unable to handle kernel TLB conflict abort at virtual address ffff000006003000, "
+            + "ESR = 0x0000000096000030",
         ], found.Explanation.AsEnumerable());
     }
 
@@ -35,7 +42,9 @@ public class ConflictExplanationTests
         var found = Find("0x410fd490", 0x4600_3000);
 
         Assert.Same(Property.ConflictAbortPossible, found.Property);
-        Assert.Equal("CPU 1 (Neoverse-N2, BBM level 2) holds a 2M block of a contiguous group and a 4K page for 0xffff000006003000", found.Message);
+        Assert.Equal(
+            "CPU 1 (Neoverse-N2, BBM level 2) holds a 2M block of a contiguous group and a 4K page for "
+            + "0xffff000006003000", found.Message);
         Assert.Equal("I_HYQMB: an access may take a TLB conflict abort, or use either entry", found.Explanation[5]);
     }
 
@@ -45,7 +54,8 @@ public class ConflictExplanationTests
         // Between the image and the next 32 MiB there is no whole group.
         var found = Find(TestMachine.Unlisted, 0x42c0_0000);
 
-        Assert.Equal("CPU 1 (Neoverse-N1, BBM level 0) holds a 2M block and a 4K page for 0xffff000002c00000", found.Message);
+        Assert.Equal(
+            "CPU 1 (Neoverse-N1, BBM level 0) holds a 2M block and a 4K page for 0xffff000002c00000", found.Message);
     }
 
     [Fact]
@@ -56,7 +66,8 @@ public class ConflictExplanationTests
         var cpu = SpeculatingCpuTests.Online(map.Machine, 1);
         Assert.Null(cpu.Touch(va, map.Painted));
 
-        var found = Assert.Single(cpu.Look(new(0, [va], 1), new(1, SplitToPages.AboveRodata.Text, map.Repainted, map.Repainted)));
+        var found = Assert.Single(
+            cpu.Look(new(0, [va], 1), new(1, SplitToPages.AboveRodata.Text, map.Repainted, map.Repainted)));
 
         Assert.Equal("         walked before the protocol began", found.Explanation[1]);
         Assert.DoesNotContain(found.Explanation, l => l.StartsWith("between:", StringComparison.Ordinal));
@@ -75,7 +86,8 @@ public class ConflictExplanationTests
 
         var found = Assert.Single(cpu.Look(plan, new(5000, SplitToPages.AboveRodata.Text, map.Painted, map.Repainted)));
 
-        Assert.Contains("after \"the map was painted\" (tables version 1)", found.Explanation[1], StringComparison.Ordinal);
+        Assert.Contains(
+            "after \"the map was painted\" (tables version 1)", found.Explanation[1], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -98,10 +110,13 @@ public class ConflictExplanationTests
         var plan = new SpeculationPlan(0, [map.Painter.Layout.ToVirtual(new(pa))], 1);
         var cpu = SpeculatingCpuTests.Online(map.Machine, 1);
         Assert.Empty(cpu.Look(plan, new(1, "the map was painted", map.Painted, map.Painted)));
-        return Assert.Single(cpu.Look(plan, new(2, SplitToPages.AboveRodata.Text, map.Painted, map.Repainted) { Changes = Changes(map.Repainted.Version) }));
+        return Assert.Single(cpu.Look(plan, new(2, SplitToPages.AboveRodata.Text, map.Painted,
+            map.Repainted)
+        { Changes = Changes(map.Repainted.Version) }));
     }
 
-    private static System.Collections.Immutable.ImmutableArray<TableChange> Changes(long version) => [new(version, SplitToPages.AboveRodata.Text)];
+    private static System.Collections.Immutable.ImmutableArray<TableChange> Changes(long version) =>
+        [new(version, SplitToPages.AboveRodata.Text)];
 
     // A CPU may look late: what it says of the store must name the writer's step and not the last thing that happened.
     [Fact]
@@ -111,11 +126,15 @@ public class ConflictExplanationTests
         var plan = new SpeculationPlan(0, [map.Painter.Layout.ToVirtual(new(0x4600_3000))], 1);
         var cpu = SpeculatingCpuTests.Online(map.Machine, 1);
         Assert.Empty(cpu.Look(plan, new(1, "the map was painted", map.Painted, map.Painted)));
-        var late = new SpeculationWindow(2, "flag = 0", map.Repainted, map.Repainted) { Changes = Changes(map.Repainted.Version) };
+        var late = new SpeculationWindow(2, "flag = 0", map.Repainted, map.Repainted)
+        {
+            Changes = Changes(map.Repainted.Version),
+        };
 
         var found = Assert.Single(cpu.Look(plan, late));
 
-        Assert.EndsWith(", in its step \"split [lm_alias(__init_begin), PAGE_END)\"", found.Explanation[4], StringComparison.Ordinal);
+        Assert.EndsWith(", in its step \"split [lm_alias(__init_begin), PAGE_END)\"", found.Explanation[4],
+            StringComparison.Ordinal);
         Assert.Contains("after \"flag = 0\"", found.Explanation[3], StringComparison.Ordinal);
     }
 }

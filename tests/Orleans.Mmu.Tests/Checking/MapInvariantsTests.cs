@@ -16,7 +16,12 @@ namespace Orleans.Mmu.Tests.Checking;
 /// <summary>They hold on whatever the kernel does, and each of them fails on the one thing that it is about.</summary>
 public class MapInvariantsTests
 {
-    private static readonly TestMachine Small = new() { Version = "7.3", Memory = [(0x4000_0000, 0x5000_0000)], Cpus = [TestMachine.Listed, TestMachine.Listed] };
+    private static readonly TestMachine Small = new()
+    {
+        Version = "7.3",
+        Memory = [(0x4000_0000, 0x5000_0000)],
+        Cpus = [TestMachine.Listed, TestMachine.Listed],
+    };
 
     [Fact]
     public void They_hold_after_the_boot_of_any_machine() =>
@@ -30,7 +35,8 @@ public class MapInvariantsTests
     [InlineData("7.3", "16K", 36, "rodata=off", TestMachine.Unlisted)]
     [InlineData("7.3", "64K", 48, "", TestMachine.Unlisted)]
     [InlineData("7.3", "64K", 42, "", TestMachine.Listed)]
-    public void They_hold_after_the_calls_of_every_scenario(string version, string pageSize, int vaBits, string commandLine, string second)
+    public void They_hold_after_the_calls_of_every_scenario(
+        string version, string pageSize, int vaBits, string commandLine, string second)
     {
         foreach (var scenario in Scenario.All)
         {
@@ -61,7 +67,8 @@ public class MapInvariantsTests
     public void The_calls_of_a_scenario_that_changes_a_part_of_an_area_show_who_changed_all_of_it()
     {
         var machine = Small.Describe();
-        var kernel = new RunningKernel(machine with { Rules = machine.Rules.With(KernelBug.WholeAreaAliased, present: true) });
+        var kernel =
+            new RunningKernel(machine with { Rules = machine.Rules.With(KernelBug.WholeAreaAliased, present: true) });
         kernel.Play(Scenario.Parts, seed: 1);
 
         Assert.Contains(kernel.Violations, v => v.Property == Property.UnexpectedFault);
@@ -109,7 +116,8 @@ public class MapInvariantsTests
 
         var found = Assert.Single(Found(kernel));
 
-        Assert.Equal($"{block}-{block + 0x200_0000} is read-only through the linear map and should be writable", found.Message);
+        Assert.Equal(
+            $"{block}-{block + 0x200_0000} is read-only through the linear map and should be writable", found.Message);
     }
 
     [Fact]
@@ -143,8 +151,10 @@ public class MapInvariantsTests
 
             kernel.Call(new SetMemoryRo(1, 0, 4));
 
-            var expected = !present ? [] : bug == "whole-area-aliased" ? (string[])["unkept-permission"] : ["writable-alias"];
-            Assert.Equal(expected, Found(kernel).Where(v => v.Property != Property.TableCensus).Select(v => v.Property.Name).Distinct());
+            var expected = !present ? []
+                : bug == "whole-area-aliased" ? (string[])["unkept-permission"] : ["writable-alias"];
+            Assert.Equal(expected, Found(kernel).Where(v => v.Property != Property.TableCensus)
+                .Select(v => v.Property.Name).Distinct());
         }
     }
 
@@ -167,5 +177,6 @@ public class MapInvariantsTests
         return kernel;
     }
 
-    private static IReadOnlyList<Violation> Found(RunningKernel kernel) => MapInvariants.Of(kernel.Memory, kernel.Tables);
+    private static IReadOnlyList<Violation> Found(RunningKernel kernel) =>
+        MapInvariants.Of(kernel.Memory, kernel.Tables);
 }

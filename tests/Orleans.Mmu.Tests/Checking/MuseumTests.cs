@@ -29,7 +29,8 @@ public class MuseumTests
         var exhibit = Exhibit.Find(name)!;
 
         Assert.True(exhibit.Bug.IsIn(exhibit.Kernel));
-        Assert.Equal(property, Assert.Single(exhibit.Play(mended: false).Violations.Select(v => v.Property.Name).Distinct()));
+        Assert.Equal(
+            property, Assert.Single(exhibit.Play(mended: false).Violations.Select(v => v.Property.Name).Distinct()));
     }
 
     [Theory]
@@ -68,7 +69,8 @@ public class MuseumTests
     public void The_version_that_mended_it_is_the_one_after_the_scenes_kernel(string name, string property)
     {
         var exhibit = Exhibit.Find(name)!;
-        string[] versions = ["6.12", "6.13", "6.14", "6.15", "6.16", "6.17", "6.18", "6.19", "7.0", "7.1", "7.2", "7.3"];
+        string[] versions =
+            ["6.12", "6.13", "6.14", "6.15", "6.16", "6.17", "6.18", "6.19", "7.0", "7.1", "7.2", "7.3"];
 
         int mended = Array.IndexOf(versions, exhibit.Bug.FixedIn.ToString());
 

@@ -51,7 +51,8 @@ internal sealed class RunningKernel
 
     /// <summary>Performs a whole scenario; every CPU works before and after each call.</summary>
     /// <returns>What the calls returned that did not succeed.</returns>
-    public IReadOnlyList<string> Play(Scenario scenario, ulong seed, bool flush = true, Action<KernelCall>? after = null)
+    public IReadOnlyList<string> Play(
+        Scenario scenario, ulong seed, bool flush = true, Action<KernelCall>? after = null)
     {
         var context = new ScenarioContext(seed, Memory.Kernel.Machine);
         var refused = new List<string>();
@@ -83,7 +84,7 @@ internal sealed class RunningKernel
             Violations.AddRange(work.Perform(plan, Tables, loadsOnly: false));
     }
 
-    /// <summary>Writes the word of an address at a level as nobody should.</summary>
+    /// <summary>Writes the word of an address at a level, past all rules.</summary>
     public void Poke(VirtualAddress va, Func<Descriptor, Level, Descriptor> change)
     {
         var editor = new TableEditor(Tables);

@@ -9,7 +9,7 @@ public class SeededChoiceTests
     private static readonly Gen<(Purpose, long, long, long)> Question =
         Gen.Select(Gen.OneOf(Enum.GetValues<Purpose>()), Gen.Long, Gen.Long, Gen.Long);
 
-    // A seed that somebody wrote down must mean the same run in every build.
+    // A recorded seed must mean the same run in every build.
     [Theory]
     [InlineData(0ul, Purpose.Victim, 0, 0, 0, 0xc739f5ec15a29d83)]
     [InlineData(1ul, Purpose.Victim, 0, 0, 0, 0xdf273cabda46105d)]
@@ -41,7 +41,8 @@ public class SeededChoiceTests
             Assert.NotEqual(bits, choice.Bits(q.Item1, unchecked(q.Item2 + 1), q.Item3, q.Item4));
             Assert.NotEqual(bits, choice.Bits(q.Item1, q.Item2, unchecked(q.Item3 + 1), q.Item4));
             Assert.NotEqual(bits, choice.Bits(q.Item1, q.Item2, q.Item3, unchecked(q.Item4 + 1)));
-            Assert.NotEqual(bits, choice.Bits(q.Item1 == Purpose.Walk ? Purpose.Victim : q.Item1 + 1, q.Item2, q.Item3, q.Item4));
+            Assert.NotEqual(
+                bits, choice.Bits(q.Item1 == Purpose.Walk ? Purpose.Victim : q.Item1 + 1, q.Item2, q.Item3, q.Item4));
         });
 
     [Fact]

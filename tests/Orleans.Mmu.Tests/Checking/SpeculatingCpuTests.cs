@@ -10,7 +10,9 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Tests.Checking;
 
-/// <summary>A CPU under the adversary: caught whenever the map changes under it, never once it has parked as it should.</summary>
+/// <summary>
+/// A CPU under the adversary: caught whenever the map changes under it, never once it has parked as it should.
+/// </summary>
 public class SpeculatingCpuTests
 {
     private const string PlainLevel2 = "0x410fd490";
@@ -20,7 +22,8 @@ public class SpeculatingCpuTests
     [InlineData(TestMachine.Unlisted, "tlb-conflict")]
     [InlineData(PlainLevel2, "conflict-abort-possible")]
     [InlineData(TestMachine.Listed, null)]
-    public void A_hunter_that_sees_the_change_is_caught_for_every_seed_where_its_level_does_not_allow_it(string midr, string? property)
+    public void A_hunter_that_sees_the_change_is_caught_for_every_seed_where_its_level_does_not_allow_it(
+        string midr, string? property)
     {
         var map = Map(midr);
         var after = After(map);
@@ -68,12 +71,14 @@ public class SpeculatingCpuTests
             var violations = new List<Violation>();
 
             violations.AddRange(cpu.Look(plan, new(1, "the map was painted", painted, painted)));
-            violations.AddRange(cpu.Perform(Steps("idmap-reserved", "park"), plan, new(2, "park began", painted, painted)));
+            violations.AddRange(
+                cpu.Perform(Steps("idmap-reserved", "park"), plan, new(2, "park began", painted, painted)));
             Assert.Equal(CpuRunState.Parked, cpu.Cpu.State);
             for (int window = 3; window < 6; window++)
                 violations.AddRange(cpu.Look(plan, new(window, Split, painted, repainted)));
             Assert.Equal(0, cpu.Cpu.Processor.Tlb.Count);
-            violations.AddRange(cpu.Perform(Steps("idmap-reserved", "resume"), plan, new(7, "resume began", repainted, repainted)));
+            violations.AddRange(
+                cpu.Perform(Steps("idmap-reserved", "resume"), plan, new(7, "resume began", repainted, repainted)));
             violations.AddRange(cpu.Look(plan, new(8, "flag = 0", repainted, repainted)));
 
             Assert.Empty(violations);
@@ -93,7 +98,8 @@ public class SpeculatingCpuTests
             var cpu = Online(map.Machine, 1);
             cpu.Perform(Steps(protocol, "park"), plan, new(1, "park began", map.Painted, map.Painted));
 
-            Assert.Equal("tlb-conflict", Assert.Single(cpu.Look(plan, new(2, Split, map.Painted, After(map)))).Property.Name);
+            Assert.Equal(
+                "tlb-conflict", Assert.Single(cpu.Look(plan, new(2, Split, map.Painted, After(map)))).Property.Name);
         }
     }
 
@@ -125,11 +131,14 @@ public class SpeculatingCpuTests
 
         Assert.Same(Property.FaultWhileParked, fault.Property);
         Assert.Equal((1, cpu.Cpu.Stack), (fault.Cpu!.Value, fault.Address!.Value));
-        Assert.Equal($"CPU 1 took a level 0 Translation fault on access to {cpu.Cpu.Stack} while it waited outside the linear map", fault.Message);
+        Assert.Equal(
+            $"CPU 1 took a level 0 Translation fault on access to {cpu.Cpu.Stack} while it waited outside the linear "
+            + $"map", fault.Message);
         Assert.Equal(
         [
             "TTBR1_EL1 = 0x428fe000 (reserved_pg_dir)",
-            $"as dmesg would say it: Unable to handle kernel paging request at virtual address {cpu.Cpu.Stack.Value:x16}",
+            $"as dmesg would say it: Unable to handle kernel paging request at virtual address "
+            + $"{cpu.Cpu.Stack.Value:x16}",
         ], fault.Explanation.AsEnumerable());
         Assert.Null(cpu.Touch(cpu.Cpu.Stack, map.Painted));
     }
@@ -139,9 +148,11 @@ public class SpeculatingCpuTests
     {
         var map = Map(TestMachine.Unlisted);
         var cpu = Online(map.Machine, 1);
-        Assert.Empty(cpu.Perform(Steps("reserved-on-stack", "park"), null, new(1, "park began", map.Painted, map.Painted)));
+        Assert.Empty(
+            cpu.Perform(Steps("reserved-on-stack", "park"), null, new(1, "park began", map.Painted, map.Painted)));
 
-        var fault = Assert.Single(cpu.Perform(Steps("reserved-on-stack", "resume"), null, new(2, "resume began", After(map), After(map))));
+        var fault = Assert.Single(
+            cpu.Perform(Steps("reserved-on-stack", "resume"), null, new(2, "resume began", After(map), After(map))));
 
         Assert.Equal(("fault-while-parked", cpu.Cpu.Stack), (fault.Property.Name, fault.Address!.Value));
         Assert.Contains("on \"ldr x0, [sp]\"", fault.Message, StringComparison.Ordinal);
@@ -155,7 +166,8 @@ public class SpeculatingCpuTests
         cpu.Perform(Steps("idmap-reserved", "park"), null, new(1, "park began", map.Painted, map.Painted));
 
         var faults = cpu.Perform(
-            [AwaitRelease.Instance, WriteTtbr1.To(RootName.Swapper), LeaveIdmap.Instance], null, new(2, "resume began", After(map), After(map)));
+            [AwaitRelease.Instance, WriteTtbr1.To(RootName.Swapper), LeaveIdmap.Instance], null,
+            new(2, "resume began", After(map), After(map)));
 
         var fault = Assert.Single(faults);
         Assert.Equal(("unexpected-fault", cpu.Cpu.Text), (fault.Property.Name, fault.Address!.Value));
@@ -179,7 +191,12 @@ public class SpeculatingCpuTests
     }
 
     internal static PaintedMap Map(params string[] secondaries) =>
-        PaintedMap.Of(new TestMachine { Cpus = [TestMachine.Listed, .. secondaries], Memory = [(0x4000_0000, 0x4a01_3000)] }.Describe());
+        PaintedMap.Of(new TestMachine
+        {
+            Cpus = [TestMachine.Listed, .. secondaries],
+            Memory =
+            [(0x4000_0000, 0x4a01_3000)]
+        }.Describe());
 
     internal static SpeculatingCpu Online(MachineDescription machine, int id)
     {
@@ -188,7 +205,8 @@ public class SpeculatingCpuTests
         return cpu;
     }
 
-    private static TableSnapshot After(PaintedMap map) => map.Mode == BootMode.Repaint ? map.Repainted : map.Repaint(map.Painted);
+    private static TableSnapshot After(PaintedMap map) =>
+        map.Mode == BootMode.Repaint ? map.Repainted : map.Repaint(map.Painted);
 
     private static ImmutableArray<Step> Steps(string protocol, string phase) =>
         RepaintProtocols.Find(protocol)!.Phases.Single(p => p.Name == phase).Steps;

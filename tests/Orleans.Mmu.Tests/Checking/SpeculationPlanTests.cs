@@ -35,11 +35,13 @@ public class SpeculationPlanTests
     [Fact]
     public void A_run_of_blocks_that_reaches_into_the_image_is_aimed_at_below_it()
     {
-        // Since 7.2 the image alias is painted as all memory is: the block at the start of memory and the image's are one run.
+        // Since 7.2 the image alias is painted as all memory is: the block at the start of memory and the image's are
+        // one run.
         var map = PaintedMap.Of(new TestMachine { Version = "7.3" }.Describe());
         var below = LinearRange.Of(RepaintRange.BelowText, map.Machine);
 
-        var victims = Enumerable.Range(0, 64).SelectMany(s => SpeculationPlan.ForRepaint(map.Machine, map.Painted, (ulong)s).Victims);
+        var victims = Enumerable.Range(0, 64)
+            .SelectMany(s => SpeculationPlan.ForRepaint(map.Machine, map.Painted, (ulong)s).Victims);
 
         Assert.Contains(victims, v => v < below.End);
     }
@@ -50,7 +52,8 @@ public class SpeculationPlanTests
         var map = PaintedMap.Of(new TestMachine().Describe());
         Gen.ULong.Sample(seed =>
         {
-            var (one, other) = (SpeculationPlan.ForRepaint(map.Machine, map.Painted, seed), SpeculationPlan.ForRepaint(map.Machine, map.Painted, seed));
+            var (one, other) = (SpeculationPlan.ForRepaint(map.Machine, map.Painted, seed),
+                SpeculationPlan.ForRepaint(map.Machine, map.Painted, seed));
 
             Assert.Equal((one.Seed, one.Hunter), (other.Seed, other.Hunter));
             Assert.Equal(one.Victims.AsEnumerable(), other.Victims);
@@ -61,7 +64,11 @@ public class SpeculationPlanTests
     public void The_hunter_is_a_secondary_that_may_not_see_the_change_live_where_there_is_one() =>
         Gen.Select(Gen.Bool.Array[0, 6], Gen.ULong).Sample((weak, seed) =>
         {
-            var machine = new TestMachine { Cpus = [TestMachine.Listed, .. weak.Select(w => w ? TestMachine.Unlisted : TestMachine.Listed)] }.Describe();
+            var machine = new TestMachine
+            {
+                Cpus =
+                [TestMachine.Listed, .. weak.Select(w => w ? TestMachine.Unlisted : TestMachine.Listed)]
+            }.Describe();
 
             int hunter = SpeculationPlan.ForRepaint(machine, Tables, seed).Hunter;
 
@@ -76,10 +83,15 @@ public class SpeculationPlanTests
     [Fact]
     public void Every_weak_secondary_hunts_for_some_seed_and_a_late_one_never()
     {
-        var early = new TestMachine { Cpus = [TestMachine.Listed, TestMachine.Unlisted, TestMachine.Unlisted, TestMachine.Unlisted] }.Describe();
+        var early = new TestMachine
+        {
+            Cpus =
+            [TestMachine.Listed, TestMachine.Unlisted, TestMachine.Unlisted, TestMachine.Unlisted]
+        }.Describe();
         var machine = early with { Cpus = early.Cpus.SetItem(3, early.Cpus[3] with { Late = true }) };
 
-        var hunters = Enumerable.Range(0, 64).Select(s => SpeculationPlan.ForRepaint(machine, Tables, (ulong)s).Hunter).Distinct().Order();
+        var hunters = Enumerable.Range(0, 64).Select(s => SpeculationPlan.ForRepaint(machine, Tables, (ulong)s).Hunter)
+            .Distinct().Order();
 
         Assert.Equal([1, 2], hunters);
     }

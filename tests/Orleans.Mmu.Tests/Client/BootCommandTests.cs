@@ -34,7 +34,8 @@ public sealed class BootCommandTests
         {
             seen = request;
             return Task.FromResult(new BootAnswer(SampleReports.Quiet, null));
-        }, CancellationToken.None, "boot", "symmetric", "--protocol", "live", "--seed", "-42", "--force-repaint", "--trace", trace);
+        }, CancellationToken.None, "boot", "symmetric", "--protocol", "live", "--seed", "-42", "--force-repaint",
+            "--trace", trace);
         Assert.Equal(("live", -42L, true, true), (seen!.Protocol, seen.Seed, seen.ForceRepaint, seen.Trace));
         Assert.Equal(("symmetric", BuiltInMachines.Find("symmetric")), (seen.Machine.File, seen.Machine.Json));
         File.Delete(trace);
@@ -81,7 +82,8 @@ public sealed class BootCommandTests
         var directory = Directory.CreateTempSubdirectory("mmu");
         string path = Path.Combine(directory.FullName, "t.json");
         await File.WriteAllTextAsync(path, "old");
-        var run = await CommandRun.WithBootAsync((_, _) => throw new InvalidOperationException("a\nb"), CancellationToken.None,
+        var run = await CommandRun.WithBootAsync(
+            (_, _) => throw new InvalidOperationException("a\nb"), CancellationToken.None,
             "boot", "asymmetric", "--trace", path);
         Assert.Equal(ExitCode.InternalError, run.Code);
         Assert.Equal("internal error: InvalidOperationException: a b (MMU_DEBUG=1 shows where)\n", run.Error);
@@ -93,7 +95,8 @@ public sealed class BootCommandTests
     [Fact]
     public async Task An_error_that_only_the_silo_sees_is_bad_input()
     {
-        var run = await CommandRun.WithBootAsync((_, _) => Task.FromResult(new BootAnswer(null, "m.json:3: kernel: no")), CancellationToken.None,
+        var run = await CommandRun.WithBootAsync(
+            (_, _) => Task.FromResult(new BootAnswer(null, "m.json:3: kernel: no")), CancellationToken.None,
             "boot", "symmetric");
         Assert.Equal((ExitCode.BadInput, "", "m.json:3: kernel: no\n"), (run.Code, run.Out, run.Error));
     }
@@ -122,6 +125,7 @@ public sealed class BootCommandTests
         Assert.Null(lines.Next(TimeSpan.FromSeconds(0.9), new("painting", 0, 0)));
         Assert.Equal("painting (1 s)", lines.Next(TimeSpan.FromSeconds(1), new("painting", 0, 0)));
         Assert.Null(lines.Next(TimeSpan.FromSeconds(5.9), new("splitting", 1, 2)));
-        Assert.Equal("splitting: 1,000 of 131,072 (6 s)", lines.Next(TimeSpan.FromSeconds(6), new("splitting", 1_000, 131_072)));
+        Assert.Equal(
+            "splitting: 1,000 of 131,072 (6 s)", lines.Next(TimeSpan.FromSeconds(6), new("splitting", 1_000, 131_072)));
     }
 }

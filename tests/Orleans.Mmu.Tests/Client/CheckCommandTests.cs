@@ -15,7 +15,8 @@ public sealed partial class CheckCommandTests
         var run = await CommandRun.WithoutSiloAsync("check", "idmap-reserved", "--any-cpus");
 
         Assert.Equal(0, run.Code);
-        Assert.StartsWith("idmap-reserved holds on any number of CPUs (BBM level 2 without aborts, 0 …)\n", run.Out, StringComparison.Ordinal);
+        Assert.StartsWith("idmap-reserved holds on any number of CPUs (BBM level 2 without aborts, 0 …)\n", run.Out,
+            StringComparison.Ordinal);
         Assert.Equal("", run.Error);
     }
 
@@ -34,9 +35,11 @@ public sealed partial class CheckCommandTests
         string page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "check.md"));
         var run = await CommandRun.WithoutSiloAsync("check", "spin", "--cpus", "2");
 
-        Assert.Contains("$ mmu check spin --cpus 2\n" + WithoutTime(run.Out), WithoutTime(page), StringComparison.Ordinal);
+        Assert.Contains(
+            "$ mmu check spin --cpus 2\n" + WithoutTime(run.Out), WithoutTime(page), StringComparison.Ordinal);
         foreach (var property in MachineProperties.Order.Append(Property.EndlessWait))
-            Assert.Contains($"| `{property.Name}` | {property.Rule} | {property.Sentence} |", page, StringComparison.Ordinal);
+            Assert.Contains(
+                $"| `{property.Name}` | {property.Rule} | {property.Sentence} |", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,7 +60,8 @@ public sealed partial class CheckCommandTests
         Assert.True(json.GetProperty("seconds").GetDouble() >= 0);
         Assert.Equal([3, 0], json.GetProperty("levels").EnumerateArray().Select(l => l.GetInt32()));
         var events = json.GetProperty("counterexample").EnumerateArray().ToList();
-        Assert.All(events, e => Assert.True(e.TryGetProperty("cpu", out _) && e.TryGetProperty("action", out _) && e.TryGetProperty("rule", out _)));
+        Assert.All(events, e => Assert.True(
+            e.TryGetProperty("cpu", out _) && e.TryGetProperty("action", out _) && e.TryGetProperty("rule", out _)));
         Assert.Equal("violation", events[^1].GetProperty("kind").GetString());
         Assert.Equal(1, json.GetProperty("violatingCpu").GetInt32());
         Assert.Contains("\"name\": \"toy\"", json.GetProperty("machineFile").GetString(), StringComparison.Ordinal);
@@ -79,7 +83,8 @@ public sealed partial class CheckCommandTests
             bool violated = mutant.GetProperty("verdict").GetString() == "violated";
             Assert.Matches("^(bootCpu|secondaries)$", mutant.GetProperty("role").GetString());
             Assert.NotEmpty(mutant.GetProperty("step").GetString()!);
-            Assert.Equal(violated ? JsonValueKind.String : JsonValueKind.Null, mutant.GetProperty("property").ValueKind);
+            Assert.Equal(
+                violated ? JsonValueKind.String : JsonValueKind.Null, mutant.GetProperty("property").ValueKind);
             Assert.Equal(violated ? JsonValueKind.Number : JsonValueKind.Null, mutant.GetProperty("length").ValueKind);
         }
     }
@@ -124,7 +129,8 @@ public sealed partial class CheckCommandTests
     [Fact]
     public async Task The_reference_systems_count_as_they_should()
     {
-        var run = await CommandRun.WithoutSiloAsync("check", "reference-live", "--cpus", "2", "--two-step", "--symmetry", "off", "--json");
+        var run = await CommandRun.WithoutSiloAsync(
+            "check", "reference-live", "--cpus", "2", "--two-step", "--symmetry", "off", "--json");
         var json = JsonDocument.Parse(run.Out).RootElement;
 
         Assert.Equal(3, run.Code);
@@ -142,7 +148,8 @@ public sealed partial class CheckCommandTests
 
         Assert.Equal(code, run.Code);
         Assert.Equal(("any", verdict), (json.GetProperty("cpus").GetString(), json.GetProperty("verdict").GetString()));
-        Assert.Equal("cpus", Assert.Single(json.GetProperty("notes").EnumerateArray()).GetProperty("property").GetString());
+        Assert.Equal(
+            "cpus", Assert.Single(json.GetProperty("notes").EnumerateArray()).GetProperty("property").GetString());
     }
 
     [Fact]
@@ -160,16 +167,23 @@ public sealed partial class CheckCommandTests
     [InlineData("--cpus: expected 1 to 8, found 9 (see mmu check --help)", "check", "spin", "--cpus", "9")]
     [InlineData("--cpus: expected 1 to 7 for spin, found 8", "check", "spin", "--cpus", "8")]
     [InlineData("--cpus: expected 2 to 8 for reference-park, found 1", "check", "reference-park", "--cpus", "1")]
-    [InlineData("--symmetry: expected on or off, found perhaps (see mmu check --help)", "check", "spin", "--symmetry", "perhaps")]
-    [InlineData("--levels: expected up to 7 of 0, 1, 2 and 3 with commas between, found 4 (see mmu check --help)", "check", "spin", "--levels", "4")]
+    [InlineData("--symmetry: expected on or off, found perhaps (see mmu check --help)",
+        "check", "spin", "--symmetry", "perhaps")]
+    [InlineData("--levels: expected up to 7 of 0, 1, 2 and 3 with commas between, found 4 (see mmu check "
+        + "--help)", "check", "spin", "--levels", "4")]
     [InlineData("--two-step: expected a reference system, found spin", "check", "spin", "--two-step")]
     [InlineData("check: expected --cpus or --any-cpus, found both", "check", "spin", "--cpus", "2", "--any-cpus")]
-    [InlineData("check: --levels and --strict are for protocols of the machine, found reference-park", "check", "reference-park", "--strict")]
+    [InlineData("check: --levels and --strict are for protocols of the machine, found "
+        + "reference-park", "check", "reference-park", "--strict")]
     [InlineData("check: expected --trace or --mutants, found both", "check", "spin", "--mutants", "--trace", "x")]
-    [InlineData("--mutants: expected a protocol of the machine, found reference-park, whose steps are fixed", "check", "reference-park", "--mutants")]
-    [InlineData("check: expected --mutants or --silo, found both: mutants are many small checks, which this process explores", "check", "spin", "--mutants", "--silo", "localhost:30000")]
-    [InlineData("--silo: expected HOST:PORT such as localhost:30000, found nowhere (see mmu check --help)", "check", "spin", "--silo", "nowhere")]
-    [InlineData("--silo: expected a protocol of mmu check --list, found x.litmus: the states of litmus tests live in one process", "check", "x.litmus", "--silo", "localhost:30000")]
+    [InlineData("--mutants: expected a protocol of the machine, found reference-park, whose steps are "
+        + "fixed", "check", "reference-park", "--mutants")]
+    [InlineData("check: expected --mutants or --silo, found both: mutants are many small checks, which this process "
+        + "explores", "check", "spin", "--mutants", "--silo", "localhost:30000")]
+    [InlineData("--silo: expected HOST:PORT such as localhost:30000, found nowhere (see mmu check "
+        + "--help)", "check", "spin", "--silo", "nowhere")]
+    [InlineData("--silo: expected a protocol of mmu check --list, found x.litmus: the states of litmus tests live in "
+        + "one process", "check", "x.litmus", "--silo", "localhost:30000")]
     [InlineData("--memory: expected 1 to 1048576, found 0 (see mmu check --help)", "check", "spin", "--memory", "0")]
     public async Task What_is_asked_wrongly_is_said_in_a_line(string line, params string[] args)
     {
@@ -178,7 +192,8 @@ public sealed partial class CheckCommandTests
         Assert.Equal((1, "", line + Environment.NewLine), (run.Code, run.Out, run.Error));
     }
 
-    private static string WithoutTime(string text) => Seconds().Replace(text, m => m.Value.Replace(m.Groups[1].Value, "N", StringComparison.Ordinal));
+    private static string WithoutTime(string text) =>
+        Seconds().Replace(text, m => m.Value.Replace(m.Groups[1].Value, "N", StringComparison.Ordinal));
 
     [GeneratedRegex(@"transitions, (\d+\.\d\d) s")]
     private static partial Regex Seconds();

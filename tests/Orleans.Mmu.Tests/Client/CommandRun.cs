@@ -18,18 +18,22 @@ internal sealed record CommandRun(int Code, string Out, string Error)
         WithBootAsync((_, _) => Task.FromResult(new BootAnswer(report, null)), CancellationToken.None, args);
 
     public static Task<CommandRun> WithBootAsync(
-        Func<BootRequest, CancellationToken, Task<BootAnswer>> boot, CancellationToken cancellationToken, params string[] args) =>
+        Func<BootRequest, CancellationToken, Task<BootAnswer>> boot, CancellationToken cancellationToken,
+        params string[] args) =>
         RunAsync((_, _) => Task.FromResult<ILaboratory>(new FakeLaboratory(boot)), args, cancellationToken);
 
     /// <summary>A scenario that ends in an answer.</summary>
-    public static Task<CommandRun> WithScenarioAsync(Func<ScenarioRequest, ScenarioAnswer> answer, params string[] args) =>
-        RunAsync((_, _) => Task.FromResult<ILaboratory>(new FakeScenarioLaboratory(answer)), args, CancellationToken.None);
+    public static Task<CommandRun> WithScenarioAsync(
+        Func<ScenarioRequest, ScenarioAnswer> answer, params string[] args) =>
+        RunAsync((_, _) => Task.FromResult<ILaboratory>(new FakeScenarioLaboratory(answer)), args,
+            CancellationToken.None);
 
     /// <summary>A run against the grains of a cluster.</summary>
     public static Task<CommandRun> WithGrainsAsync(IGrainFactory grains, params string[] args) =>
         WithGrainsAsync(grains, CancellationToken.None, args);
 
-    public static Task<CommandRun> WithGrainsAsync(IGrainFactory grains, CancellationToken cancellationToken, params string[] args) =>
+    public static Task<CommandRun> WithGrainsAsync(
+        IGrainFactory grains, CancellationToken cancellationToken, params string[] args) =>
         RunAsync((_, _) => Task.FromResult<ILaboratory>(new ClusterLaboratory(grains)), args, cancellationToken);
 
     private sealed class ClusterLaboratory(IGrainFactory grains) : ILaboratory
@@ -39,12 +43,14 @@ internal sealed record CommandRun(int Code, string Out, string Error)
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
-    private static async Task<CommandRun> RunAsync(LaboratoryOpener open, string[] args, CancellationToken cancellationToken)
+    private static async Task<CommandRun> RunAsync(
+        LaboratoryOpener open, string[] args, CancellationToken cancellationToken)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         int code = await MmuProgram.Create(open)
-            .RunAsync(args, new Terminal(output, error, OutIsTerminal: false, ErrorIsTerminal: false, Colour: false), cancellationToken);
+            .RunAsync(args, new Terminal(output, error, OutIsTerminal: false, ErrorIsTerminal: false, Colour: false),
+                cancellationToken);
         return new(code, output.ToString(), error.ToString());
     }
 }

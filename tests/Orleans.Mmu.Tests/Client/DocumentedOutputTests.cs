@@ -14,11 +14,13 @@ public sealed partial class DocumentedOutputTests
     public async Task What_a_page_shows_is_what_the_command_prints(string command)
     {
         // Pages name files from the repository's root.
-        var run = await CommandRun.WithoutSiloAsync([.. command.Split(' ').Select(w => w.StartsWith("tests/", StringComparison.Ordinal) ? Path.Combine(Repository.Root, w) : w)]);
+        var run = await CommandRun.WithoutSiloAsync([.. command.Split(' ')
+            .Select(w => w.StartsWith("tests/", StringComparison.Ordinal) ? Path.Combine(Repository.Root, w) : w)]);
 
         Assert.Equal(Blocks().First(b => b.Command == command).Output, run.Out);
         // What takes long says how far it is.
-        Assert.DoesNotContain(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => !line.EndsWith(" s)", StringComparison.Ordinal));
+        Assert.DoesNotContain(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            line => !line.EndsWith(" s)", StringComparison.Ordinal));
     }
 
     private static IEnumerable<(string Command, string Output)> Blocks() =>

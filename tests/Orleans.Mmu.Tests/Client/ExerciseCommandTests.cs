@@ -14,10 +14,12 @@ public sealed class ExerciseCommandTests
     private static readonly ScenarioReport Loud = Quiet with
     {
         Refused = 2,
-        Warnings = [.. Enumerable.Range(0, 7).Select(i => new KeyValuePair<string, long>($"set_memory_ro: page {i}", i + 1))],
+        Warnings = [
+            .. Enumerable.Range(0, 7).Select(i => new KeyValuePair<string, long>($"set_memory_ro: page {i}", i + 1))],
         Violations =
         [
-            new("stale-write", 3, 0xffff_0000_3c39_4000, "CPU 3's store to 0xffff00003c394000 reached 0x7c394000", ["the tables forbid it"]),
+            new("stale-write", 3, 0xffff_0000_3c39_4000, "CPU 3's store to 0xffff00003c394000 reached 0x7c394000",
+                ["the tables forbid it"]),
         ],
     };
 
@@ -45,12 +47,14 @@ public sealed class ExerciseCommandTests
         await CommandRun.WithScenarioAsync(r => { asked = r; return new(Quiet, null); },
             "exercise", "no-bbml2", "--scenario", "most-of-memory", "--seed", "7", "--without-flush");
 
-        Assert.Equal(("no-bbml2", "most-of-memory", 7L, true), (asked!.Machine.Description.Name, asked.Scenario, asked.Seed, asked.LeaveOutFlush));
+        Assert.Equal(("no-bbml2", "most-of-memory", 7L, true),
+            (asked!.Machine.Description.Name, asked.Scenario, asked.Seed, asked.LeaveOutFlush));
     }
 
     [Theory]
     [InlineData("exercise: expected a machine, found none (see mmu exercise --help)")]
-    [InlineData("--scenario: expected modules, most-of-memory, secrets, parts, hotplug, found nothing (see mmu exercise --help)", "symmetric", "--scenario", "nothing")]
+    [InlineData("--scenario: expected modules, most-of-memory, secrets, parts, hotplug, found nothing (see mmu "
+        + "exercise --help)", "symmetric", "--scenario", "nothing")]
     public async Task Wrong_usage_is_one_line(string line, params string[] args)
     {
         var run = await CommandRun.WithoutSiloAsync(["exercise", .. args]);
@@ -61,9 +65,11 @@ public sealed class ExerciseCommandTests
     [Fact]
     public async Task What_the_silo_refuses_is_one_line()
     {
-        var run = await CommandRun.WithScenarioAsync(_ => new(null, "symmetric: expected a machine that comes up, found Panic"), "exercise", "symmetric");
+        var run = await CommandRun.WithScenarioAsync(
+            _ => new(null, "symmetric: expected a machine that comes up, found Panic"), "exercise", "symmetric");
 
-        Assert.Equal((ExitCode.BadInput, "", "symmetric: expected a machine that comes up, found Panic\n"), (run.Code, run.Out, run.Error));
+        Assert.Equal((ExitCode.BadInput, "", "symmetric: expected a machine that comes up, found Panic\n"),
+            (run.Code, run.Out, run.Error));
     }
 
     [Fact]
@@ -73,6 +79,7 @@ public sealed class ExerciseCommandTests
 
         Assert.Equal(ExitCode.Done, run.Code);
         Assert.Equal(["modules", "most-of-memory", "secrets", "parts", "hotplug"],
-            run.Out.Split('\n').Where(l => l.StartsWith("  ", StringComparison.Ordinal)).Select(l => l.Trim().Split(' ')[0]));
+            run.Out.Split('\n').Where(l => l.StartsWith("  ", StringComparison.Ordinal))
+                .Select(l => l.Trim().Split(' ')[0]));
     }
 }

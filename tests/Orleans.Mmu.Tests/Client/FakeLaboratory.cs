@@ -10,7 +10,8 @@ namespace Orleans.Mmu.Tests.Client;
 internal sealed class FakeLaboratory(Func<BootRequest, CancellationToken, Task<BootAnswer>> boot) : ILaboratory
 {
     // Proxies, since a class that implements a grain's interface would be taken for a grain.
-    public IGrainFactory Grains => AnsweringProxy.Of<IGrainFactory>((_, _) => AnsweringProxy.Of<IMachineGrain>((method, arguments) => method.Name switch
+    public IGrainFactory Grains => AnsweringProxy.Of<IGrainFactory>(
+        (_, _) => AnsweringProxy.Of<IMachineGrain>((method, arguments) => method.Name switch
     {
         nameof(IMachineGrain.Boot) => boot((BootRequest)arguments[0]!, (CancellationToken)arguments[1]!),
         nameof(IMachineGrain.GetProgress) => Task.FromResult(new BootProgress("splitting", 1, 2)),
@@ -23,7 +24,8 @@ internal sealed class FakeLaboratory(Func<BootRequest, CancellationToken, Task<B
 /// <summary>The same with one scenario grain.</summary>
 internal sealed class FakeScenarioLaboratory(Func<ScenarioRequest, ScenarioAnswer> run) : ILaboratory
 {
-    public IGrainFactory Grains => AnsweringProxy.Of<IGrainFactory>((_, _) => AnsweringProxy.Of<IScenarioGrain>((method, arguments) => method.Name switch
+    public IGrainFactory Grains => AnsweringProxy.Of<IGrainFactory>(
+        (_, _) => AnsweringProxy.Of<IScenarioGrain>((method, arguments) => method.Name switch
     {
         nameof(IScenarioGrain.Run) => Task.FromResult(run((ScenarioRequest)arguments[0]!)),
         nameof(IScenarioGrain.GetProgress) => Task.FromResult(new BootProgress("modules", 1, 0)),
@@ -33,7 +35,9 @@ internal sealed class FakeScenarioLaboratory(Func<ScenarioRequest, ScenarioAnswe
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
-/// <summary>What a proxy does with every call. The proxy derives from it, so it is neither abstract nor sealed.</summary>
+/// <summary>
+/// What a proxy does with every call. The proxy derives from it, so it is neither abstract nor sealed.
+/// </summary>
 public class AnsweringProxy : DispatchProxy
 {
     internal Func<MethodInfo, object?[], object?> Answer { get; set; } = (_, _) => null;

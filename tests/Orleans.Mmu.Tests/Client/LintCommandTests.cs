@@ -11,7 +11,8 @@ public sealed class LintCommandTests : IDisposable
 
     public void Dispose() => _directory.Delete(recursive: true);
 
-    private static string Split => TraceText.Tree(TraceText.Block(0x4000_0000), t => t.FillPte(0x4000_0000)).Write(TraceText.Pmd, TraceText.Pte | 3).Flush("vmalle1is").ToString();
+    private static string Split => TraceText.Tree(TraceText.Block(0x4000_0000), t => t.FillPte(0x4000_0000))
+        .Write(TraceText.Pmd, TraceText.Pte | 3).Flush("vmalle1is").ToString();
 
     [Fact]
     public async Task AViolationNamesTheRuleTheEventAndTheCpu()
@@ -21,7 +22,8 @@ public sealed class LintCommandTests : IDisposable
         Assert.Equal(ExitCode.Violated, run.Code);
         Assert.Equal(
             $"{file}:520: violation at BBM level 0 in event 519\n"
-            + "BBM valid->valid: 0x3000 changes from 0x60000040000701 to 0x4003 while it may be walked: a block becomes a table, which level 0 must not see live (R_FVQCK)\n"
+            + "BBM valid->valid: 0x3000 changes from 0x60000040000701 to 0x4003 while it may be walked: a block "
+            + "becomes a table, which level 0 must not see live (R_FVQCK)\n"
             + "CPU 1 would break\n523 events\ncasemate says: BBM valid->valid\n", run.Out);
         Assert.Equal("", run.Error);
     }
@@ -33,8 +35,10 @@ public sealed class LintCommandTests : IDisposable
         var run = await CommandRun.WithoutSiloAsync("lint", file, "--json");
         using var violation = JsonDocument.Parse(run.Out);
         Assert.Equal(("violation", 519L, 1), (violation.RootElement.GetProperty("verdict").GetString(),
-            violation.RootElement.GetProperty("event").GetInt64(), violation.RootElement.GetProperty("cpu").GetInt32()));
-        Assert.StartsWith("BBM valid->valid", violation.RootElement.GetProperty("reason").GetString(), StringComparison.Ordinal);
+            violation.RootElement.GetProperty("event").GetInt64(), violation.RootElement.GetProperty("cpu")
+                .GetInt32()));
+        Assert.StartsWith(
+            "BBM valid->valid", violation.RootElement.GetProperty("reason").GetString(), StringComparison.Ordinal);
 
         run = await CommandRun.WithoutSiloAsync("lint", file, "--json", "--bbm", "2");
         Assert.Equal(ExitCode.Done, run.Code);
@@ -51,7 +55,10 @@ public sealed class LintCommandTests : IDisposable
     public async Task ALevelThatDoesNotExist(string level)
     {
         var run = await CommandRun.WithoutSiloAsync("lint", "t.log", "--bbm", level);
-        Assert.Equal((ExitCode.BadInput, $"--bbm: expected 0, 1, 2 or 3, or some of them with commas between, found {level} (see mmu lint --help)\n"), (run.Code, run.Error));
+        Assert.Equal(
+            (ExitCode.BadInput,
+            $"--bbm: expected 0, 1, 2 or 3, or some of them with commas between, found {level} (see mmu lint "
+            + $"--help)\n"), (run.Code, run.Error));
     }
 
     [Fact]
@@ -59,9 +66,13 @@ public sealed class LintCommandTests : IDisposable
     {
         string file = await FileAsync("(lock (id 0) (tid 0) (address 0x1))\n(lock (id 1) (tid 0))\n");
         var run = await CommandRun.WithoutSiloAsync("lint", file);
-        Assert.Equal((ExitCode.BadInput, "", $"{file}:2: expected the field address in an event, found none\n"), (run.Code, run.Out, run.Error));
+        Assert.Equal((ExitCode.BadInput, "", $"{file}:2: expected the field address in an event, found none\n"),
+            (run.Code, run.Out, run.Error));
         run = await CommandRun.WithoutSiloAsync("lint", Path.Combine(_directory.FullName, "nosuch.log"));
-        Assert.Equal((ExitCode.BadInput, $"{Path.Combine(_directory.FullName, "nosuch.log")}: expected a casemate trace, found no such file\n"), (run.Code, run.Error));
+        Assert.Equal(
+            (ExitCode.BadInput,
+            $"{Path.Combine(_directory.FullName, "nosuch.log")}: expected a casemate trace, found no such file\n"),
+            (run.Code, run.Error));
     }
 
     [Fact]
@@ -83,9 +94,12 @@ public sealed class LintCommandTests : IDisposable
     public async Task ALitmusTestHasNoTablesForATrace()
     {
         string file = Path.Combine(_directory.FullName, "t.log");
-        var run = await CommandRun.WithoutSiloAsync("check", Path.Combine(Orleans.Mmu.Tests.Litmus.OwnTests.Folder, "dance", "bad_no-tlbi.litmus"), "--trace", file);
+        var run = await CommandRun.WithoutSiloAsync("check",
+            Path.Combine(Orleans.Mmu.Tests.Litmus.OwnTests.Folder, "dance", "bad_no-tlbi.litmus"), "--trace", file);
         Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.Equal($"--trace: expected a name that ends in .json or .mmd, found {file}: only protocols of mmu check --list have tables for a casemate trace\n", run.Error);
+        Assert.Equal(
+            $"--trace: expected a name that ends in .json or .mmd, found {file}: only protocols of mmu check --list "
+            + $"have tables for a casemate trace\n", run.Error);
         Assert.False(File.Exists(file));
     }
 

@@ -31,7 +31,8 @@ public sealed class LitmusCommandTests : IDisposable
         string path = await FileAsync("map.litmus", Mapping);
         var run = await CommandRun.WithoutSiloAsync("litmus", path);
         Assert.Equal(
-            "Test map Allowed\nStates 2\n  ~Fault(P0:L0,x);\n Fault(P0:L0,x,D-MMU:Translation);\nOk\nCondition exists (fault(P0:L0,x))\nObservation map Sometimes\n\n", run.Out);
+            "Test map Allowed\nStates 2\n  ~Fault(P0:L0,x);\n Fault(P0:L0,x,D-MMU:Translation);\nOk\nCondition "
+            + "exists (fault(P0:L0,x))\nObservation map Sometimes\n\n", run.Out);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         run = await CommandRun.WithoutSiloAsync("litmus", path, "--ets2");
         Assert.Contains("States 1\n  ~Fault(P0:L0,x);\nNo\n", run.Out, StringComparison.Ordinal);
@@ -42,12 +43,15 @@ public sealed class LitmusCommandTests : IDisposable
     public async Task JsonIsAnArrayOfNamesStatesAndFlags()
     {
         await FileAsync("map.litmus", Mapping);
-        await FileAsync("b.litmus", Mapping.Replace("(valid:0)", "(oa:phy_y)", StringComparison.Ordinal).Replace("AArch64 map", "AArch64 move", StringComparison.Ordinal));
+        await FileAsync("b.litmus", Mapping.Replace("(valid:0)", "(oa:phy_y)", StringComparison.Ordinal)
+            .Replace("AArch64 map", "AArch64 move", StringComparison.Ordinal));
         var run = await CommandRun.WithoutSiloAsync("litmus", _directory.FullName, "--json");
         using var json = JsonDocument.Parse(run.Out);
         Assert.Equal(["move", "map"], json.RootElement.EnumerateArray().Select(t => t.GetProperty("name").GetString()));
-        Assert.Equal(["Warning-BBM-expected"], json.RootElement[0].GetProperty("flags").EnumerateArray().Select(f => f.GetString()));
-        Assert.Equal(["  ~Fault(P0:L0,x);", " Fault(P0:L0,x,D-MMU:Translation);"], json.RootElement[1].GetProperty("states").EnumerateArray().Select(f => f.GetString()));
+        Assert.Equal(["Warning-BBM-expected"], json.RootElement[0].GetProperty("flags").EnumerateArray()
+            .Select(f => f.GetString()));
+        Assert.Equal(["  ~Fault(P0:L0,x);", " Fault(P0:L0,x,D-MMU:Translation);"],
+            json.RootElement[1].GetProperty("states").EnumerateArray().Select(f => f.GetString()));
         Assert.Empty(json.RootElement[1].GetProperty("flags").EnumerateArray());
     }
 
@@ -59,7 +63,9 @@ public sealed class LitmusCommandTests : IDisposable
         var run = await CommandRun.WithoutSiloAsync("litmus", _directory.FullName);
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains("Observation map Sometimes", run.Out, StringComparison.Ordinal);
-        Assert.Equal($"{Path.Combine(_directory.FullName, "a.litmus")}:7: expected an instruction that is supported (docs/litmus.md lists them), found STXR in STXR W2,X0,[X1]\n", run.Error);
+        Assert.Equal(
+            $"{Path.Combine(_directory.FullName, "a.litmus")}:7: expected an instruction that is supported "
+            + $"(docs/litmus.md lists them), found STXR in STXR W2,X0,[X1]\n", run.Error);
     }
 
     [Fact]
@@ -76,7 +82,8 @@ public sealed class LitmusCommandTests : IDisposable
         Assert.Equal(ExitCode.Done, run.Code);
         run = await CommandRun.WithoutSiloAsync("litmus", path, "--expected", expected, "--ets2");
         Assert.Equal(
-            "differs  map.litmus\n         not expected:   ~Fault(P0:L0,x);\n         missing:       Fault(P0:L0,x,D-MMU:Translation);\n0 of 1 agree\n", run.Out);
+            "differs  map.litmus\n         not expected:   ~Fault(P0:L0,x);\n         missing:       "
+            + "Fault(P0:L0,x,D-MMU:Translation);\n0 of 1 agree\n", run.Out);
         Assert.Equal(ExitCode.Violated, run.Code);
         await FileAsync("expected.json", "{ \"map.litmus\": [\n");
         run = await CommandRun.WithoutSiloAsync("litmus", path, "--expected", expected);
@@ -91,13 +98,17 @@ public sealed class LitmusCommandTests : IDisposable
         var run = await CommandRun.WithoutSiloAsync("check", bad, "--json");
         Assert.Equal(ExitCode.Violated, run.Code);
         using var json = JsonDocument.Parse(run.Out);
-        Assert.Equal(("bad_no-tlbi", 2, "violated", "tlb-conflict"), (json.RootElement.GetProperty("protocol").GetString(), json.RootElement.GetProperty("cpus").GetInt32(),
+        Assert.Equal(("bad_no-tlbi", 2, "violated", "tlb-conflict"),
+            (json.RootElement.GetProperty("protocol").GetString(), json.RootElement.GetProperty("cpus").GetInt32(),
             json.RootElement.GetProperty("verdict").GetString(), json.RootElement.GetProperty("property").GetString()));
-        Assert.All(json.RootElement.GetProperty("counterexample").EnumerateArray(), e => Assert.NotEqual("", e.GetProperty("rule").GetString()));
+        Assert.All(json.RootElement.GetProperty("counterexample").EnumerateArray(),
+            e => Assert.NotEqual("", e.GetProperty("rule").GetString()));
 
-        run = await CommandRun.WithoutSiloAsync("check", Path.Combine(OwnTests.Folder, "dance", "good_idmap-reserved.litmus"));
+        run = await CommandRun.WithoutSiloAsync(
+            "check", Path.Combine(OwnTests.Folder, "dance", "good_idmap-reserved.litmus"));
         Assert.Equal(ExitCode.Done, run.Code);
-        Assert.StartsWith("good_idmap-reserved holds on 2 CPUs (BBM level 2 without aborts, 0)\n", run.Out, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "good_idmap-reserved holds on 2 CPUs (BBM level 2 without aborts, 0)\n", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,9 +124,11 @@ public sealed class LitmusCommandTests : IDisposable
     {
         string bad = Path.Combine(OwnTests.Folder, "changes", "bad_block-to-table_level0.litmus");
         string file = Path.Combine(_directory.FullName, trace);
-        var run = await CommandRun.WithoutSiloAsync(trace.Length > 0 ? ["check", bad, "--trace", file] : ["check", bad]);
+        var run = await CommandRun.WithoutSiloAsync(
+            trace.Length > 0 ? ["check", bad, "--trace", file] : ["check", bad]);
         Assert.Equal(ExitCode.Violated, run.Code);
-        string text = trace.Length > 0 ? await File.ReadAllTextAsync(file) : string.Join('\n', run.Out.Split('\n').Where((_, i) => i != 1));
+        string text = trace.Length > 0 ? await File.ReadAllTextAsync(file)
+            : string.Join('\n', run.Out.Split('\n').Where((_, i) => i != 1));
         Golden.Check(golden, text);
     }
 
@@ -128,11 +141,13 @@ public sealed class LitmusCommandTests : IDisposable
         Assert.Equal(ExitCode.Done, run.Code);
         Assert.EndsWith("\n2 of 2 as expected\n", run.Out, StringComparison.Ordinal);
 
-        await FileAsync("b.litmus", OwnTests.Read(Path.Combine("changes", "good_permission_level0.litmus")).Replace("Verdict=holds", "Verdict=tlb-conflict", StringComparison.Ordinal));
+        await FileAsync("b.litmus", OwnTests.Read(Path.Combine("changes", "good_permission_level0.litmus"))
+            .Replace("Verdict=holds", "Verdict=tlb-conflict", StringComparison.Ordinal));
         run = await CommandRun.WithoutSiloAsync("check", _directory.FullName, "--json");
         Assert.Equal(ExitCode.Violated, run.Code);
         using var json = JsonDocument.Parse(run.Out);
-        Assert.Equal([true, false], json.RootElement.EnumerateArray().Select(t => t.GetProperty("asExpected").GetBoolean()));
+        Assert.Equal(
+            [true, false], json.RootElement.EnumerateArray().Select(t => t.GetProperty("asExpected").GetBoolean()));
     }
 
     [Theory]
@@ -142,8 +157,12 @@ public sealed class LitmusCommandTests : IDisposable
     public async Task OptionsThatAFileDecidesItself(string option, string? value)
     {
         string file = Path.Combine(OwnTests.Folder, "dance", "good_idmap-reserved.litmus");
-        var run = await CommandRun.WithoutSiloAsync(value is null ? ["check", file, option] : ["check", file, option, value]);
-        Assert.Equal((ExitCode.BadInput, $"{option}: expected a protocol of mmu check --list, found {file}, which says itself what runs where\n"), (run.Code, run.Error));
+        var run = await CommandRun.WithoutSiloAsync(
+            value is null ? ["check", file, option] : ["check", file, option, value]);
+        Assert.Equal(
+            (ExitCode.BadInput,
+            $"{option}: expected a protocol of mmu check --list, found {file}, which says itself what runs where\n"),
+            (run.Code, run.Error));
     }
 
     private async Task<string> FileAsync(string name, string text)

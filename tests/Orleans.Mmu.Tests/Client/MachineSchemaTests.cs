@@ -11,8 +11,13 @@ namespace Orleans.Mmu.Tests.Client;
 /// <summary>The schema that ships with the program says what the program reads.</summary>
 public sealed class MachineSchemaTests
 {
-    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
-    private static readonly JsonNode Schema = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "machine.schema.json")))!;
+    private static readonly JsonDocumentOptions Lenient = new()
+    {
+        AllowTrailingCommas = true,
+        CommentHandling = JsonCommentHandling.Skip,
+    };
+    private static readonly JsonNode Schema =
+        JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "machine.schema.json")))!;
 
     public static TheoryData<string> Machines => [.. BuiltInMachines.Names];
 
@@ -40,7 +45,8 @@ public sealed class MachineSchemaTests
 
     [Fact]
     public void Its_bugs_are_the_ones_that_are_known() =>
-        Assert.Equal(KernelBug.All.Select(b => b.Name), Schema["$defs"]!["bug"]!["enum"]!.AsArray().Select(b => b!.GetValue<string>()));
+        Assert.Equal(KernelBug.All.Select(b => b.Name), Schema["$defs"]!["bug"]!["enum"]!.AsArray()
+            .Select(b => b!.GetValue<string>()));
 
     [Theory]
     [InlineData("7.3", "7.4")]
@@ -61,7 +67,8 @@ public sealed class MachineSchemaTests
         Assert.NotNull(Objection(text));
     }
 
-    private static string? Objection(string machine) => Objection(JsonNode.Parse(machine, documentOptions: Lenient), Schema, "");
+    private static string? Objection(string machine) =>
+        Objection(JsonNode.Parse(machine, documentOptions: Lenient), Schema, "");
 
     // The part of JSON Schema that the file uses; an unknown keyword is an objection, so that it cannot use more.
     private static string? Objection(JsonNode? value, JsonNode schema, string path) => schema.AsObject()
@@ -77,7 +84,8 @@ public sealed class MachineSchemaTests
         {
             "$schema" or "$defs" or "title" or "description" or "default" or "additionalProperties" => null,
             "$ref" => Objection(value, Schema["$defs"]![rule.GetValue<string>().Split('/')[^1]]!, path),
-            "type" => If(!(rule is JsonArray types ? types.Select(t => t!.GetValue<string>()) : [rule.GetValue<string>()]).Any(t => t == Type(value))),
+            "type" => If(!(rule is JsonArray types ? types.Select(t => t!.GetValue<string>())
+                : [rule.GetValue<string>()]).Any(t => t == Type(value))),
             "enum" => If(!rule.AsArray().Any(allowed => JsonNode.DeepEquals(allowed, value))),
             "pattern" => If(text is not null && !Regex.IsMatch(text, rule.GetValue<string>())),
             "minimum" => If(number < rule.GetValue<double>()),
@@ -86,11 +94,14 @@ public sealed class MachineSchemaTests
             "maxLength" => If(text?.Length > rule.GetValue<int>()),
             "minItems" => If((value as JsonArray)?.Count < rule.GetValue<int>()),
             "maxItems" => If((value as JsonArray)?.Count > rule.GetValue<int>()),
-            "required" => If(value is JsonObject o && rule.AsArray().Any(key => !o.ContainsKey(key!.GetValue<string>()))),
+            "required" =>
+                If(value is JsonObject o && rule.AsArray().Any(key => !o.ContainsKey(key!.GetValue<string>()))),
             "oneOf" => If(rule.AsArray().Count(option => Objection(value, option!, path) is null) != 1),
-            "items" => (value as JsonArray)?.Select((item, i) => Objection(item, rule, $"{path}[{i}]")).FirstOrDefault(e => e is not null),
+            "items" => (value as JsonArray)?.Select((item, i) => Objection(item, rule, $"{path}[{i}]"))
+                .FirstOrDefault(e => e is not null),
             "properties" => (value as JsonObject)?
-                .Select(p => rule[p.Key] is { } below ? Objection(p.Value, below, $"{path}.{p.Key}") : $"{path}.{p.Key}: unknown key")
+                .Select(p => rule[p.Key] is { } below ? Objection(p.Value, below, $"{path}.{p.Key}")
+                : $"{path}.{p.Key}: unknown key")
                 .FirstOrDefault(e => e is not null),
             _ => $"{path}: the test does not know {keyword}",
         };

@@ -21,10 +21,12 @@ public sealed class MapChangesTests : IDisposable
     [ClassData(typeof(TruthBoots))]
     public async Task The_map_after_its_changes_is_the_real_kernels_line_for_line(string name)
     {
-        var run = await CommandRun.WithoutSiloAsync("map", TruthFolder.File(name, "machine.json"), "--changes", TruthFolder.File(name, "changes.txt"));
+        var run = await CommandRun.WithoutSiloAsync(
+            "map", TruthFolder.File(name, "machine.json"), "--changes", TruthFolder.File(name, "changes.txt"));
 
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
-        var expected = File.ReadLines(TruthFolder.File(name, "leaves.tsv")).Select(l => string.Join('\t', l.Split('\t').Take(12)));
+        var expected = File.ReadLines(TruthFolder.File(name, "leaves.tsv"))
+            .Select(l => string.Join('\t', l.Split('\t').Take(12)));
         Assert.Equal(expected, run.Out.TrimEnd('\n').Split('\n'));
     }
 
@@ -44,12 +46,15 @@ public sealed class MapChangesTests : IDisposable
     {
         string file = Save("changes.txt", "# nothing may be split here\n\nset_memory_invalid 0xffff000004001000 1\n");
         string machine = Save("machine.json", BuiltInMachines.Find("symmetric")!
-            .Replace("\"commandLine\": \"\"", "\"commandLine\": \"rodata=off kfence.sample_interval=100\"", StringComparison.Ordinal));
+            .Replace("\"commandLine\": \"\"", "\"commandLine\": \"rodata=off kfence.sample_interval=100\"",
+                StringComparison.Ordinal));
 
         var run = await CommandRun.WithoutSiloAsync("map", machine, "--changes", file);
 
         Assert.Equal(ExitCode.Done, run.Code);
-        Assert.Equal($"{file}:3: WARNING: set_memory_invalid: the leaf of 2M at 0xffff000004000000 reaches beyond 0xffff000004001000-0xffff000004002000\n", run.Error);
+        Assert.Equal(
+            $"{file}:3: WARNING: set_memory_invalid: the leaf of 2M at 0xffff000004000000 reaches beyond "
+            + $"0xffff000004001000-0xffff000004002000\n", run.Error);
         Assert.Equal((await CommandRun.WithoutSiloAsync("map", machine)).Out, run.Out);
     }
 
@@ -58,19 +63,24 @@ public sealed class MapChangesTests : IDisposable
     {
         var run = await CommandRun.WithoutSiloAsync("map", "symmetric", "--changes", "nosuch.txt");
 
-        Assert.Equal((ExitCode.BadInput, "", "nosuch.txt: expected a changes file, found no such file\n"), (run.Code, run.Out, run.Error));
+        Assert.Equal((ExitCode.BadInput, "", "nosuch.txt: expected a changes file, found no such file\n"),
+            (run.Code, run.Out, run.Error));
     }
 
     [Theory]
-    [InlineData("set_memory_r0 0xffff000000000000 1", "expected one of set_memory_ro, set_memory_rw, set_memory_nx, set_memory_x, set_memory_valid, set_memory_invalid, found set_memory_r0")]
+    [InlineData("set_memory_r0 0xffff000000000000 1", "expected one of set_memory_ro, set_memory_rw, set_memory_nx, "
+        + "set_memory_x, set_memory_valid, set_memory_invalid, found set_memory_r0")]
     [InlineData("set_memory_ro 0xffff000000000000", "expected \"set_memory_ro VA PAGES\", found 1 values")]
     [InlineData("set_memory_ro 1 1", "expected an address such as 0xffff000000000000, found 1")]
     [InlineData("set_memory_ro 0xffff000000000800 1", "expected a multiple of 4K, found 0xffff000000000800")]
-    [InlineData("set_memory_ro 0xffff800000000000 1", "expected an address of the linear map (0xffff000000000000 to 0xffff800000000000), found 0xffff800000000000")]
+    [InlineData("set_memory_ro 0xffff800000000000 1", "expected an address of the linear map (0xffff000000000000 to "
+        + "0xffff800000000000), found 0xffff800000000000")]
     [InlineData("set_memory_ro 0xffff000000000000 0", "expected a number of pages from 1, found 0")]
     [InlineData("set_memory_ro 0xffff000000000000 -1", "expected a number of pages from 1, found -1")]
-    [InlineData("set_memory_ro 0xffff7ffffffff000 2", "expected pages that end at 0xffff800000000000, found 2 from 0xffff7ffffffff000")]
-    [InlineData("set_memory_ro 0xffff000000000000 99999999", "expected at most 16777216 pages in all lines together, found more")]
+    [InlineData("set_memory_ro 0xffff7ffffffff000 2", "expected pages that end at 0xffff800000000000, found 2 from "
+        + "0xffff7ffffffff000")]
+    [InlineData("set_memory_ro 0xffff000000000000 99999999", "expected at most 16777216 pages in all lines together, "
+        + "found more")]
     public async Task A_wrong_line_is_refused(string line, string message)
     {
         string file = Save("changes.txt", $"set_memory_ro 0xffff000040000000 1\n{line}\n");
@@ -83,7 +93,8 @@ public sealed class MapChangesTests : IDisposable
     private async Task<string> MapAsync(string name, IEnumerable<string> changes)
     {
         var run = await CommandRun.WithoutSiloAsync(
-            "map", TruthFolder.File(name, "machine.json"), "--changes", Save("changes.txt", string.Join('\n', changes)));
+            "map", TruthFolder.File(name, "machine.json"), "--changes",
+            Save("changes.txt", string.Join('\n', changes)));
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         return run.Out;
     }

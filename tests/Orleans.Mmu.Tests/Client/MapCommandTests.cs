@@ -38,13 +38,15 @@ public sealed class MapCommandTests : IDisposable
     public async Task A_real_kernels_ptdump_is_a_start(string name)
     {
         var dump = await CommandRun.WithoutSiloAsync(
-            "walk", TruthFolder.File(name, "tables.bin.zst"), "--registers", TruthFolder.File(name, "registers.txt"), "--format", "ptdump");
+            "walk", TruthFolder.File(name, "tables.bin.zst"), "--registers", TruthFolder.File(name, "registers.txt"),
+            "--format", "ptdump");
         string file = Save("kernel_page_tables", dump.Out);
 
         var run = await CommandRun.WithoutSiloAsync("map", TruthFolder.File(name, "machine.json"), "--from", file);
 
         Assert.Equal(RealBoot.ReadLines(name), run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1));
-        Assert.All(run.Error.TrimEnd('\n').Split('\n'), l => Assert.StartsWith(file + ":", l, StringComparison.Ordinal));
+        Assert.All(run.Error.TrimEnd('\n').Split('\n'),
+            l => Assert.StartsWith(file + ":", l, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -52,24 +54,29 @@ public sealed class MapCommandTests : IDisposable
     {
         string file = Save("p", "hello\n");
         var run = await CommandRun.WithoutSiloAsync("map", "symmetric", "--from", file);
-        Assert.Equal((ExitCode.BadInput, "", $"{file}:2: expected \"---[ Linear Mapping start ]---\", found none\n"), (run.Code, run.Out, run.Error));
+        Assert.Equal((ExitCode.BadInput, "", $"{file}:2: expected \"---[ Linear Mapping start ]---\", found none\n"),
+            (run.Code, run.Out, run.Error));
     }
 
     // Memory for the image and, in whole pages, next to nothing besides.
     [Fact]
     public async Task A_kernel_that_panics_is_one_line()
     {
-        string file = Save("m.json", MachineText.With("\"end\": \"0x140000000\"", "\"end\": \"0x43441000\"").Replace("0x40000000", "0x40200000", StringComparison.Ordinal)
+        string file = Save("m.json", MachineText.With("\"end\": \"0x140000000\"", "\"end\": \"0x43441000\"")
+            .Replace("0x40000000", "0x40200000", StringComparison.Ordinal)
             .Replace("0x410fd842", "0x414fd0c1", StringComparison.Ordinal));
         var run = await CommandRun.WithoutSiloAsync("map", file);
-        Assert.Equal((ExitCode.BadInput, "", "m: Kernel panic - not syncing: Failed to allocate page table page\n"), (run.Code, run.Out, run.Error));
+        Assert.Equal((ExitCode.BadInput, "", "m: Kernel panic - not syncing: Failed to allocate page table page\n"),
+            (run.Code, run.Out, run.Error));
     }
 
     [Fact]
     public async Task Usage()
     {
         var run = await CommandRun.WithoutSiloAsync("map", "symmetric", "--format", "xml");
-        Assert.Equal((ExitCode.BadInput, "", "--format: expected leaves, ptdump, json, found xml (see mmu map --help)\n"), (run.Code, run.Out, run.Error));
+        Assert.Equal(
+            (ExitCode.BadInput, "", "--format: expected leaves, ptdump, json, found xml (see mmu map --help)\n"),
+            (run.Code, run.Out, run.Error));
     }
 
     // What a process maps into memory says what it loaded.
@@ -77,7 +84,10 @@ public sealed class MapCommandTests : IDisposable
     public async Task No_part_of_Orleans_is_loaded()
     {
         string report = Path.Combine(_directory.FullName, "assemblies.txt");
-        var start = new ProcessStartInfo("dotnet", [typeof(MmuProgram).Assembly.Location, "map", "symmetric"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(MmuProgram).Assembly.Location, "map", "symmetric"])
+        {
+            RedirectStandardOutput = true,
+        };
         start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
         start.Environment[StartupHook.ReportVariable] = report;
         using var process = Process.Start(start)!;
@@ -87,7 +97,8 @@ public sealed class MapCommandTests : IDisposable
         Assert.StartsWith("va\t", output, StringComparison.Ordinal);
         string[] loaded = await File.ReadAllLinesAsync(report);
         Assert.Contains("Orleans.Mmu.Linux", loaded);
-        Assert.DoesNotContain(loaded, a => a.StartsWith("Orleans.", StringComparison.Ordinal) && !a.StartsWith("Orleans.Mmu.", StringComparison.Ordinal));
+        Assert.DoesNotContain(loaded, a => a.StartsWith("Orleans.", StringComparison.Ordinal)
+            && !a.StartsWith("Orleans.Mmu.", StringComparison.Ordinal));
         Assert.DoesNotContain(loaded, a => a is "Orleans.Mmu.Silo" or "Orleans.Mmu.Grains");
     }
 

@@ -29,7 +29,8 @@ public sealed class RenderingTests
     }
 
     [Fact]
-    public void Text_for_a_terminal() => Golden.Check("text-spin-terminal", BootReportText.Render(SampleReports.Spin, Screen));
+    public void Text_for_a_terminal() =>
+        Golden.Check("text-spin-terminal", BootReportText.Render(SampleReports.Spin, Screen));
 
     [Theory]
     [InlineData("spin")]
@@ -60,14 +61,16 @@ public sealed class RenderingTests
         Assert.Equal(4, events.Count(e => e.GetProperty("name").GetString() == "thread_name"));
         Assert.Equal(SampleReports.Spin.Trace.Length, events.Count(e => e.GetProperty("ph").GetString() == "X"));
         Assert.Equal(SampleReports.Spin.Violations.Length, events.Count(e => e.GetProperty("ph").GetString() == "i"));
-        Assert.All(events.Where(e => e.TryGetProperty("ts", out _)), e => Assert.True(e.GetProperty("ts").GetDouble() >= 0));
+        Assert.All(events.Where(e => e.TryGetProperty("ts", out _)),
+            e => Assert.True(e.GetProperty("ts").GetDouble() >= 0));
     }
 
     [Fact]
     public void Perfetto_without_events_is_still_a_trace()
     {
         using var json = JsonDocument.Parse(PerfettoTrace.Render(SampleReports.Large with { Trace = [] }));
-        Assert.All(json.RootElement.GetProperty("traceEvents").EnumerateArray().Where(e => e.TryGetProperty("ts", out _)),
+        Assert.All(json.RootElement.GetProperty("traceEvents").EnumerateArray()
+            .Where(e => e.TryGetProperty("ts", out _)),
             e => Assert.Equal(0, e.GetProperty("ts").GetDouble()));
     }
 

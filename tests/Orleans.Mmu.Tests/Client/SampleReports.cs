@@ -19,18 +19,25 @@ internal static class SampleReports
         Seed = 7,
         Outcome = MachineOutcome.Online,
         SystemSplitsLive = false,
-        Cpus = [Cpu(0, true), Cpu(1, true), Cpu(2, false), Cpu(3, false) with { State = CpuRunState.Parked, Ttbr1 = "reserved_pg_dir" }],
-        Before = new([Leaves("1G", 2), Leaves("2M+CONT", 16), Leaves("2M", 1007), Leaves("4K", 512)], [Tables(0, 1), Tables(1, 1), Tables(2, 2), Tables(3, 1)], 5 * 4096),
-        After = new([Leaves("4K", 1_048_576)], [Tables(0, 1), Tables(1, 1), Tables(2, 4), Tables(3, 2048)], 2054 * 4096),
+        Cpus = [Cpu(0, true), Cpu(1, true), Cpu(2, false), Cpu(3, false)
+            with { State = CpuRunState.Parked, Ttbr1 = "reserved_pg_dir" }],
+        Before = new([Leaves("1G", 2), Leaves("2M+CONT", 16), Leaves("2M", 1007), Leaves("4K", 512)],
+            [Tables(0, 1), Tables(1, 1), Tables(2, 2), Tables(3, 1)], 5 * 4096),
+        After = new(
+            [Leaves("4K", 1_048_576)], [Tables(0, 1), Tables(1, 1), Tables(2, 4), Tables(3, 2048)], 2054 * 4096),
         Repaint = new(3, 1025, 1234, true, 1),
         Violations =
         [
-            new("tlb-conflict", 2, 0xffff000080000000, "CPU 2 (Neoverse-N1, BBM level 0) holds a 2M block and a 4K page for 0xffff000080000000",
-                ["entry 1: a 2M block", "         walked before the protocol began", "R_FVQCK: an access may take a TLB conflict abort, or use an amalgamation of both"]),
-            new("tlb-conflict", 3, 0xffff000080200000, "CPU 3 (Neoverse-N1, BBM level 0) holds a 2M block and a 4K page for 0xffff000080200000", []),
+            new("tlb-conflict", 2, 0xffff000080000000,
+                "CPU 2 (Neoverse-N1, BBM level 0) holds a 2M block and a 4K page for 0xffff000080000000",
+                ["entry 1: a 2M block", "         walked before the protocol began",
+                "R_FVQCK: an access may take a TLB conflict abort, or use an amalgamation of both"]),
+            new("tlb-conflict", 3, 0xffff000080200000,
+                "CPU 3 (Neoverse-N1, BBM level 0) holds a 2M block and a 4K page for 0xffff000080200000", []),
             new("kernel-panic", null, null, "no memory for tables; text with <markup>, [brackets] and \u001b[31m", []),
         ],
-        Log = ["[    0.000000] Booting Linux on physical CPU 0x0000000000 [0x410fd842]", "[    0.012345] CPU features: detected: BBM Level 3"],
+        Log = ["[    0.000000] Booting Linux on physical CPU 0x0000000000 [0x410fd842]",
+            "[    0.012345] CPU features: detected: BBM Level 3"],
         Trace =
         [
             new(0, "flag = 1; smp_mb", "announce", Start, 5),
@@ -62,14 +69,16 @@ internal static class SampleReports
         Trace = [],
     };
 
-    /// <summary>A large machine, where a protocol that stops nobody ran and a CPU was lost.</summary>
+    /// <summary>A large machine, where a protocol that stops no CPU ran and a CPU was lost.</summary>
     public static BootReport Large { get; } = Spin with
     {
         Protocol = "live",
         Outcome = MachineOutcome.RendezvousTimeout,
-        Cpus = [.. Enumerable.Range(0, 192).Select(id => Cpu(id, id < 191) with { TlbEntries = id, State = id == 5 ? CpuRunState.Dead : CpuRunState.Online })],
+        Cpus = [.. Enumerable.Range(0, 192).Select(
+            id => Cpu(id, id < 191) with { TlbEntries = id, State = id == 5 ? CpuRunState.Dead : CpuRunState.Online })],
         Repaint = new(0, 131_072, 2_345_678, false, 3),
-        Violations = [.. Enumerable.Range(0, 12).Select(i => new ViolationReport(i < 10 ? "tlb-conflict" : "unexpected-fault", 100 + i, 0xffff000000000000, $"violation {i}", ["why"]))],
+        Violations = [.. Enumerable.Range(0, 12).Select(i => new ViolationReport(
+            i < 10 ? "tlb-conflict" : "unexpected-fault", 100 + i, 0xffff000000000000, $"violation {i}", ["why"]))],
     };
 
     private static CpuReport Cpu(int id, bool listed) => new()

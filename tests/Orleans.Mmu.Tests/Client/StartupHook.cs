@@ -1,4 +1,7 @@
-/// <summary>What .NET calls in a process that names this assembly in DOTNET_STARTUP_HOOKS: it writes down which assemblies were loaded.</summary>
+/// <summary>
+/// What .NET calls in a process that names this assembly in DOTNET_STARTUP_HOOKS: it writes down which assemblies were
+/// loaded.
+/// </summary>
 internal static class StartupHook
 {
     public const string ReportVariable = "MMU_TEST_LOADED_ASSEMBLIES";
@@ -6,6 +9,7 @@ internal static class StartupHook
     public static void Initialize()
     {
         if (Environment.GetEnvironmentVariable(ReportVariable) is { Length: > 0 } report)
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => File.WriteAllLines(report, AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetName().Name!));
+            AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+                File.WriteAllLines(report, AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetName().Name!));
     }
 }

@@ -4,7 +4,9 @@ using Orleans.Mmu.Linux.MachineFiles;
 
 namespace Orleans.Mmu.Tests.Client;
 
-/// <summary>Bad usage: exit 1 and one line on standard error that says what was expected, before any silo is asked.</summary>
+/// <summary>
+/// Bad usage: exit 1 and one line on standard error that says what was expected, before any silo is asked.
+/// </summary>
 public sealed class UsageErrorTests : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mmu");
@@ -12,27 +14,37 @@ public sealed class UsageErrorTests : IDisposable
     public void Dispose() => _directory.Delete(recursive: true);
 
     [Theory]
-    [InlineData("expected a verb (boot, map, walk, exercise, museum, check, litmus, lint, tlb, cost, headline, decay), found none (see mmu --help)")]
-    [InlineData("expected a verb (boot, map, walk, exercise, museum, check, litmus, lint, tlb, cost, headline, decay), found bot (see mmu --help)", "bot", "asymmetric")]
+    [InlineData("expected a verb (boot, map, walk, exercise, museum, check, litmus, lint, tlb, cost, headline, "
+        + "decay), found none (see mmu --help)")]
+    [InlineData("expected a verb (boot, map, walk, exercise, museum, check, litmus, lint, tlb, cost, headline, "
+        + "decay), found bot (see mmu --help)", "bot", "asymmetric")]
     [InlineData("boot: expected a machine or --replay, found neither (see mmu boot --help)", "boot")]
     [InlineData("Unrecognized command or argument 'b'. (see mmu boot --help)", "boot", "symmetric", "b")]
     [InlineData("Unrecognized command or argument '--sed'. (see mmu boot --help)", "boot", "symmetric", "--sed")]
-    [InlineData("--protocol: expected idmap-reserved, idmap-only, spin, live, reserved-on-stack, found dance (see mmu boot --help)", "boot", "symmetric", "--protocol", "dance")]
-    [InlineData("--seed: expected a whole number of 64 bits, found 1.5 (see mmu boot --help)", "boot", "symmetric", "--seed", "1.5")]
-    [InlineData("--seed: expected a whole number of 64 bits, found 9223372036854775808 (see mmu boot --help)", "boot", "symmetric", "--seed", "9223372036854775808")]
-    [InlineData("--silo: expected HOST:PORT such as localhost:30000, found localhost (see mmu boot --help)", "boot", "symmetric", "--silo", "localhost")]
-    [InlineData("--silo: expected HOST:PORT such as localhost:30000, found a:0 (see mmu boot --help)", "boot", "symmetric", "--silo", "a:0")]
-    [InlineData("--silo: expected HOST:PORT such as localhost:30000, found ::1:30000 (see mmu boot --help)", "boot", "symmetric", "--silo", "::1:30000")]
+    [InlineData("--protocol: expected idmap-reserved, idmap-only, spin, live, reserved-on-stack, found dance (see "
+        + "mmu boot --help)", "boot", "symmetric", "--protocol", "dance")]
+    [InlineData("--seed: expected a whole number of 64 bits, found 1.5 (see mmu boot --help)",
+        "boot", "symmetric", "--seed", "1.5")]
+    [InlineData("--seed: expected a whole number of 64 bits, found 9223372036854775808 (see mmu boot "
+        + "--help)", "boot", "symmetric", "--seed", "9223372036854775808")]
+    [InlineData("--silo: expected HOST:PORT such as localhost:30000, found localhost (see mmu boot "
+        + "--help)", "boot", "symmetric", "--silo", "localhost")]
+    [InlineData("--silo: expected HOST:PORT such as localhost:30000, found a:0 (see mmu boot "
+        + "--help)", "boot", "symmetric", "--silo", "a:0")]
+    [InlineData("--silo: expected HOST:PORT such as localhost:30000, found ::1:30000 (see mmu boot "
+        + "--help)", "boot", "symmetric", "--silo", "::1:30000")]
     [InlineData("--trace: expected a file name, found an empty one", "boot", "symmetric", "--trace", "")]
     public async Task Arguments(string line, params string[] args) => await FailsAsync(line, args);
 
     [Fact]
     public async Task A_machine_that_nobody_knows() => await FailsAsync(
-        $"nosuch: expected a machine file or a built-in machine ({string.Join(", ", BuiltInMachines.Names)}), found neither", "boot", "nosuch");
+        $"nosuch: expected a machine file or a built-in machine ({string.Join(", ", BuiltInMachines.Names)}), found "
+        + $"neither", "boot", "nosuch");
 
     [Fact]
     public async Task A_directory() =>
-        await FailsAsync($"{_directory.FullName}: expected a machine file, found a directory", "boot", _directory.FullName);
+        await FailsAsync(
+            $"{_directory.FullName}: expected a machine file, found a directory", "boot", _directory.FullName);
 
     [Fact]
     public async Task A_mistake_in_a_machine_file()
@@ -58,10 +70,13 @@ public sealed class UsageErrorTests : IDisposable
     [Fact]
     public async Task A_trace_that_cannot_be_written()
     {
-        await FailsAsync($"{_directory.FullName}: expected a file to write, found a directory", "boot", "symmetric", "--trace", _directory.FullName);
-        var run = await CommandRun.WithoutSiloAsync("boot", "symmetric", "--trace", Path.Combine(_directory.FullName, "no", "t.json"));
+        await FailsAsync($"{_directory.FullName}: expected a file to write, found a directory", "boot", "symmetric",
+            "--trace", _directory.FullName);
+        var run = await CommandRun.WithoutSiloAsync(
+            "boot", "symmetric", "--trace", Path.Combine(_directory.FullName, "no", "t.json"));
         Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.StartsWith(Path.Combine(_directory.FullName, "no", "t.json") + ": expected a file that can be written: ", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith(Path.Combine(_directory.FullName, "no", "t.json") + ": expected a file that can be written: ",
+            run.Error, StringComparison.Ordinal);
         Assert.Single(run.Error.TrimEnd('\n').Split('\n'));
     }
 
@@ -89,7 +104,8 @@ public sealed class UsageErrorTests : IDisposable
         listener.Start();
         int port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
-        var failure = await Assert.ThrowsAsync<UsageException>(() => Laboratory.OpenAsync(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port), CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<UsageException>(() => Laboratory.OpenAsync(
+            new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port), CancellationToken.None));
         Assert.StartsWith($"no silo answers at 127.0.0.1:{port}: ", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
     }

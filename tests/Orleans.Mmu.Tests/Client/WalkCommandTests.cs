@@ -21,7 +21,8 @@ public sealed class WalkCommandTests : IDisposable
 
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         var lines = run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(string.Join('\t', File.ReadLines(TruthFolder.File(name, "leaves.tsv")).First().Split('\t').Take(12)), lines[0]);
+        Assert.Equal(string.Join(
+            '\t', File.ReadLines(TruthFolder.File(name, "leaves.tsv")).First().Split('\t').Take(12)), lines[0]);
         Assert.Equal(RealBoot.ReadLines(name), lines.Skip(1));
     }
 
@@ -30,7 +31,8 @@ public sealed class WalkCommandTests : IDisposable
     {
         string boot = TruthFolder.Boots[0];
         using var decompressor = new Decompressor();
-        string raw = Save("tables.bin", decompressor.Unwrap(await File.ReadAllBytesAsync(TruthFolder.File(boot, "tables.bin.zst"))).ToArray());
+        string raw = Save("tables.bin",
+            decompressor.Unwrap(await File.ReadAllBytesAsync(TruthFolder.File(boot, "tables.bin.zst"))).ToArray());
 
         var run = await WalkAsync(raw, TruthFolder.File(boot, "registers.txt"));
 
@@ -39,23 +41,27 @@ public sealed class WalkCommandTests : IDisposable
 
     [Fact]
     public async Task The_whole_half_as_ptdump() => Golden.Check("walk-all-ptdump", (await WalkAsync(
-        TruthFolder.File("k618-v3lpa2off-4g-default", "tables.bin.zst"), TruthFolder.File("k618-v3lpa2off-4g-default", "registers.txt"),
+        TruthFolder.File("k618-v3lpa2off-4g-default", "tables.bin.zst"),
+        TruthFolder.File("k618-v3lpa2off-4g-default", "registers.txt"),
         "--range", "all", "--format", "ptdump")).Out);
 
     [Theory]
     [InlineData("linear")]
     [InlineData("all")]
     public async Task As_json(string range) => Golden.Check($"walk-{range}-json", (await WalkAsync(
-        TruthFolder.File("k618-16k-v3-4g-default", "tables.bin.zst"), TruthFolder.File("k618-16k-v3-4g-default", "registers.txt"),
+        TruthFolder.File("k618-16k-v3-4g-default", "tables.bin.zst"),
+        TruthFolder.File("k618-16k-v3-4g-default", "registers.txt"),
         "--range", range, "--format", "json")).Out);
 
     [Fact]
     public async Task A_missing_file_is_one_line() =>
-        await FailsAsync("nosuch.bin", Save("r.txt", DumpBytes.Registers), "nosuch.bin: expected a dump of tables, found no such file");
+        await FailsAsync("nosuch.bin", Save("r.txt", DumpBytes.Registers),
+            "nosuch.bin: expected a dump of tables, found no such file");
 
     [Fact]
     public async Task Missing_registers_are_one_line() =>
-        await FailsAsync(Save("t.bin", DumpBytes.Small().ToArray()), "nosuch.txt", "nosuch.txt: expected a file of registers, found no such file");
+        await FailsAsync(Save("t.bin", DumpBytes.Small().ToArray()), "nosuch.txt",
+            "nosuch.txt: expected a file of registers, found no such file");
 
     [Fact]
     public async Task A_wrong_register_line_is_named()
@@ -78,7 +84,8 @@ public sealed class WalkCommandTests : IDisposable
     public async Task Zstd_that_ends_early_is_one_line()
     {
         byte[] all = await File.ReadAllBytesAsync(TruthFolder.File("k618-v3-4g-default", "tables.bin.zst"));
-        IsOneLine(await WalkAsync(Save("t.zst", all[..(all.Length / 2)]), TruthFolder.File("k618-v3-4g-default", "registers.txt")));
+        IsOneLine(await WalkAsync(
+            Save("t.zst", all[..(all.Length / 2)]), TruthFolder.File("k618-v3-4g-default", "registers.txt")));
     }
 
     [Fact]
@@ -97,26 +104,34 @@ public sealed class WalkCommandTests : IDisposable
     {
         string tables = Save("t.bin", DumpBytes.Small().Table(DumpBytes.Root, 1, DumpBytes.Root).ToArray());
         await FailsAsync(tables, Save("r.txt", DumpBytes.Registers),
-            $"{tables}: entry 1 of the level 0 table at 0x40000000 leads to 0x40000000: expected each table page to be reached once, found this one reached before");
+            $"{tables}: entry 1 of the level 0 table at 0x40000000 leads to 0x40000000: expected each table page to "
+            + $"be reached once, found this one reached before");
     }
 
     [Fact]
     public async Task Usage() => await SaysAsync(
-        "--range: expected linear, all, found most (see mmu walk --help)", "walk", "t", "--registers", "r", "--range", "most");
+        "--range: expected linear, all, found most (see mmu walk --help)", "walk", "t", "--registers", "r", "--range",
+        "most");
 
     [Fact]
-    public async Task Registers_are_needed() => await SaysAsync("Option '--registers' is required. (see mmu walk --help)", "walk", "t");
+    public async Task Registers_are_needed() =>
+        await SaysAsync("Option '--registers' is required. (see mmu walk --help)", "walk", "t");
 
-    // Any damage ends in a map or in one line, and soon: nothing may throw past the program, and nothing may go on for ever.
+    // Any damage ends in a map or in one line, and soon: nothing may throw past the program, and nothing may go on for
+    // ever.
     [Fact]
     public async Task Damage_of_any_kind_ends_in_a_map_or_in_one_line()
     {
         byte[] dump = DumpBytes.Small().ToArray();
         byte[] registers = System.Text.Encoding.ASCII.GetBytes(DumpBytes.Registers);
-        await Gen.Select(Gen.Select(Gen.Int[0, dump.Length - 1], Gen.Byte).Array[0, 6], Gen.Select(Gen.Int[0, registers.Length - 1], Gen.Byte).Array[0, 1], Gen.Int[0, dump.Length], Gen.OneOf("leaves", "ptdump", "json"), Gen.OneOf("linear", "all"))
+        await Gen.Select(
+            Gen.Select(Gen.Int[0, dump.Length - 1], Gen.Byte).Array[0, 6],
+            Gen.Select(Gen.Int[0, registers.Length - 1], Gen.Byte).Array[0, 1], Gen.Int[0, dump.Length],
+            Gen.OneOf("leaves", "ptdump", "json"), Gen.OneOf("linear", "all"))
             .SampleAsync(async (inDump, inRegisters, length, format, range) =>
             {
-                string tables = Save($"{Guid.NewGuid():N}.bin", Damage(dump, inDump)[..(length % 3 == 0 ? length : dump.Length)]);
+                string tables =
+                    Save($"{Guid.NewGuid():N}.bin", Damage(dump, inDump)[..(length % 3 == 0 ? length : dump.Length)]);
                 string text = Save($"{Guid.NewGuid():N}.txt", Damage(registers, inRegisters));
                 var run = await WalkAsync(tables, text, "--format", format, "--range", range);
                 if (run.Code != ExitCode.Done)

@@ -27,20 +27,26 @@ public sealed class GracefulStopTests
         var after = await Task.WhenAll(during);
         await goes.Process.Ended;
 
-        Assert.All(before.Concat(after), report => Assert.Equal((MachineOutcome.Online, "repaint", 0), (report.Outcome, report.Mode, report.Violations.Length)));
+        Assert.All(before.Concat(after), report => Assert.Equal(
+            (MachineOutcome.Online, "repaint", 0), (report.Outcome, report.Mode, report.Violations.Length)));
         // Those that had booted on the silo that went are found on the other, CPUs and tables too.
         foreach (string key in keys)
         {
-            Assert.Equal(MachineOutcome.Online, await laboratory.Grains.GetGrain<IMachineGrain>(key).GetOutcome(CancellationToken.None));
-            Assert.Equal(CpuRunState.Online, await laboratory.Grains.GetGrain<ICpuGrain>($"{key}/7").GetState(CancellationToken.None));
-            Assert.Empty((await laboratory.Grains.GetGrain<IPageTableGrain>(key).Inspect(CancellationToken.None)).Violations);
+            Assert.Equal(MachineOutcome.Online, await laboratory.Grains.GetGrain<IMachineGrain>(key)
+                .GetOutcome(CancellationToken.None));
+            Assert.Equal(CpuRunState.Online, await laboratory.Grains.GetGrain<ICpuGrain>($"{key}/7")
+                .GetState(CancellationToken.None));
+            Assert.Empty(
+                (await laboratory.Grains.GetGrain<IPageTableGrain>(key).Inspect(CancellationToken.None)).Violations);
         }
 
         Task<BootReport> BootAsync(string key)
         {
             var machine = laboratory.Grains.GetGrain<IMachineGrain>(key);
-            var request = new BootRequest(new("test", Orleans.Mmu.Tests.Boot.Lab.Small("asymmetric")), RepaintProtocols.IdmapReserved.Name, 1, false, false);
-            return LastingAnswer.OfAsync(async token => (await machine.Boot(request, token)).Report!, machine.GetProgress, CancellationToken.None);
+            var request = new BootRequest(new("test", Orleans.Mmu.Tests.Boot.Lab.Small("asymmetric")),
+                RepaintProtocols.IdmapReserved.Name, 1, false, false);
+            return LastingAnswer.OfAsync(async token => (await machine.Boot(request, token)).Report!,
+                machine.GetProgress, CancellationToken.None);
         }
     }
 
@@ -51,16 +57,24 @@ public sealed class GracefulStopTests
         var silo = await cluster.StartSiloAsync("--Silo:CallsAtOnce=2", "--Silo:CallsWaiting=4");
         await using var laboratory = await Laboratory.OpenAsync(silo.Gateway, CancellationToken.None);
         string key = $"gate-{Guid.NewGuid():N}";
-        var request = new BootRequest(new("test", Orleans.Mmu.Tests.Boot.Lab.Small("asymmetric")), RepaintProtocols.IdmapReserved.Name, 1, false, false);
-        Assert.Equal(MachineOutcome.Online, (await laboratory.Grains.GetGrain<IMachineGrain>(key).Boot(request, CancellationToken.None)).Report!.Outcome);
-        await Assert.ThrowsAsync<RefusedException>(() => laboratory.Grains.GetGrain<ICpuGrain>($"{key}/1").Die(CancellationToken.None));
-        await Assert.ThrowsAsync<RefusedException>(() => laboratory.Grains.GetGrain<IRunJournalGrain>(key).Write(RunRecord.None, CancellationToken.None));
+        var request = new BootRequest(new("test", Orleans.Mmu.Tests.Boot.Lab.Small("asymmetric")),
+            RepaintProtocols.IdmapReserved.Name, 1, false, false);
+        Assert.Equal(MachineOutcome.Online, (await laboratory.Grains.GetGrain<IMachineGrain>(key)
+            .Boot(request, CancellationToken.None)).Report!.Outcome);
+        await Assert.ThrowsAsync<RefusedException>(
+            () => laboratory.Grains.GetGrain<ICpuGrain>($"{key}/1").Die(CancellationToken.None));
+        await Assert.ThrowsAsync<RefusedException>(
+            () => laboratory.Grains.GetGrain<IRunJournalGrain>(key).Write(RunRecord.None, CancellationToken.None));
 
-        // Whoever asks faster than it is answered waits, and is refused in the end.
-        var flood = Enumerable.Range(0, 40).Select(i => laboratory.Grains.GetGrain<IMachineGrain>($"{key}{i}").Boot(request, CancellationToken.None)).ToList();
-        await ((Task)Task.WhenAll(flood)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        Assert.InRange(flood.Count(f => f.IsCompletedSuccessfully && f.Result.Report!.Outcome == MachineOutcome.Online), 6, 39);
+        // A client that asks faster than it is answered waits, and is refused in the end.
+        var flood = Enumerable.Range(0, 40).Select(
+            i => laboratory.Grains.GetGrain<IMachineGrain>($"{key}{i}").Boot(request, CancellationToken.None)).ToList();
+        await ((Task)Task.WhenAll(flood)).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        Assert.InRange(
+            flood.Count(f => f.IsCompletedSuccessfully && f.Result.Report!.Outcome == MachineOutcome.Online), 6, 39);
         Assert.Contains(flood, f => f.IsFaulted);
-        Assert.All(flood.Where(f => f.IsFaulted), f => Assert.Contains("calls waiting", Assert.IsType<RefusedException>(f.Exception!.InnerException).Message, StringComparison.Ordinal));
+        Assert.All(flood.Where(f => f.IsFaulted), f => Assert.Contains("calls waiting",
+            Assert.IsType<RefusedException>(f.Exception!.InnerException).Message, StringComparison.Ordinal));
     }
 }

@@ -4,7 +4,7 @@ using Orleans.Mmu.Silo.Tls;
 
 namespace Orleans.Mmu.Tests.Cluster;
 
-/// <summary>A silo that meets nobody, as a process and on ports of its own.</summary>
+/// <summary>A silo in a cluster of its own, as a process and on ports of its own.</summary>
 internal static class LoneSilo
 {
     /// <summary>Starts a silo and waits until it is ready.</summary>
@@ -14,8 +14,10 @@ internal static class LoneSilo
         var ports = RedisCluster.FreePorts();
         var process = await ChildProcess.StartAsync("dotnet",
         [
-            Path.Combine(AppContext.BaseDirectory, "Orleans.Mmu.Silo.dll"), FormattableString.Invariant($"--Silo:SiloPort={ports.Silo}"),
-            FormattableString.Invariant($"--Silo:GatewayPort={ports.Gateway}"), FormattableString.Invariant($"--Silo:HttpPort={ports.Http}"), .. settings,
+            Path.Combine(AppContext.BaseDirectory, "Orleans.Mmu.Silo.dll"),
+            FormattableString.Invariant($"--Silo:SiloPort={ports.Silo}"),
+            FormattableString.Invariant($"--Silo:GatewayPort={ports.Gateway}"),
+            FormattableString.Invariant($"--Silo:HttpPort={ports.Http}"), .. settings,
         ], "silo ready");
         return new(process, ports);
     }

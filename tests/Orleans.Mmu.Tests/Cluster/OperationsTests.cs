@@ -25,13 +25,16 @@ public sealed class OperationsTests : IDisposable
 
         await using (var laboratory = await silo.ConnectAsync())
         {
-            var request = new BootRequest(new("test", Orleans.Mmu.Tests.Boot.Lab.Small("asymmetric")), "idmap-reserved", 1, false, false);
+            var request = new BootRequest(
+                new("test", Orleans.Mmu.Tests.Boot.Lab.Small("asymmetric")), "idmap-reserved", 1, false, false);
             await laboratory.Grains.GetGrain<IMachineGrain>("metrics").Boot(request, CancellationToken.None);
         }
 
         (status, string metrics) = await GetAsync(silo, "/metrics");
         Assert.Equal(HttpStatusCode.OK, status);
-        Assert.Contains("mmu_boots_total{otel_scope_name=\"Orleans.Mmu\",mmu_mode=\"repaint\",mmu_outcome=\"Online\"} 1", metrics, StringComparison.Ordinal);
+        Assert.Contains(
+            "mmu_boots_total{otel_scope_name=\"Orleans.Mmu\",mmu_mode=\"repaint\",mmu_outcome=\"Online\"} 1", metrics,
+            StringComparison.Ordinal);
         Assert.Contains("mmu_dance_stopped_seconds_count{", metrics, StringComparison.Ordinal);
         Assert.Contains("orleans_", metrics, StringComparison.Ordinal);
         Assert.Contains("dotnet_", metrics, StringComparison.Ordinal);
@@ -61,8 +64,10 @@ public sealed class OperationsTests : IDisposable
     {
         int port = RedisCluster.FreePorts().Silo;
         using var redis = await ChildProcess.StartAsync("redis-server",
-            ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", ""], "Ready to accept connections");
-        var silo = await LoneSilo.StartAsync("--Silo:Clustering=Redis", FormattableString.Invariant($"--Silo:Redis=127.0.0.1:{port}"));
+            ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", ""],
+            "Ready to accept connections");
+        var silo = await LoneSilo.StartAsync(
+            "--Silo:Clustering=Redis", FormattableString.Invariant($"--Silo:Redis=127.0.0.1:{port}"));
         using var process = silo.Process;
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(silo, "/health/ready")).Status);
         await redis.KillAsync();
@@ -72,21 +77,25 @@ public sealed class OperationsTests : IDisposable
     [Fact]
     public async Task An_endpoint_for_telemetry_must_be_an_address()
     {
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => LoneSilo.StartAsync("--OTEL_EXPORTER_OTLP_ENDPOINT=collector"));
-        Assert.EndsWith("the silo cannot run: OTEL_EXPORTER_OTLP_ENDPOINT: expected an address such as http://localhost:4317, found \"collector\"",
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => LoneSilo.StartAsync("--OTEL_EXPORTER_OTLP_ENDPOINT=collector"));
+        Assert.EndsWith(
+            "the silo cannot run: OTEL_EXPORTER_OTLP_ENDPOINT: expected an address such as http://localhost:4317, "
+            + "found \"collector\"",
             failure.Message.TrimEnd(), StringComparison.Ordinal);
     }
 
     private async Task UntilAsync(RunningSilo silo, HttpStatusCode status)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var limit = new CancellationTokenSource(TestLimit.Length);
         while ((await GetAsync(silo, "/health/ready")).Status != status)
             limit.Token.ThrowIfCancellationRequested();
     }
 
     private async Task<(HttpStatusCode Status, string Text)> GetAsync(RunningSilo silo, string path)
     {
-        using var answer = await _http.GetAsync(new Uri(FormattableString.Invariant($"http://127.0.0.1:{silo.Ports.Http}{path}")));
+        using var answer =
+            await _http.GetAsync(new Uri(FormattableString.Invariant($"http://127.0.0.1:{silo.Ports.Http}{path}")));
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 }

@@ -18,7 +18,8 @@ public sealed class RedisClusterTests
         var first = await cluster.StartSiloAsync();
         var second = await cluster.StartSiloAsync();
         string key = $"test-{Guid.NewGuid():N}";
-        var request = new BootRequest(new("test", Orleans.Mmu.Tests.Boot.Lab.Small("asymmetric")), RepaintProtocols.IdmapReserved.Name, 1, false, false);
+        var request = new BootRequest(new("test", Orleans.Mmu.Tests.Boot.Lab.Small("asymmetric")),
+            RepaintProtocols.IdmapReserved.Name, 1, false, false);
         BootReport report;
         await using (var laboratory = await ConnectAsync(first))
         {
@@ -46,9 +47,12 @@ public sealed class RedisClusterTests
     public async Task A_silo_without_its_Redis_server_says_so()
     {
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => ChildProcess.StartAsync("dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "Orleans.Mmu.Silo.dll"), "--Silo:Clustering=Redis", "--Silo:Redis=127.0.0.1:1", "--Silo:SiloPort=17111", "--Silo:GatewayPort=17112", "--Silo:HttpPort=17113"],
+            [Path.Combine(AppContext.BaseDirectory, "Orleans.Mmu.Silo.dll"), "--Silo:Clustering=Redis",
+            "--Silo:Redis=127.0.0.1:1", "--Silo:SiloPort=17111", "--Silo:GatewayPort=17112", "--Silo:HttpPort=17113"],
             "silo ready"));
-        Assert.EndsWith("the silo cannot run: Silo:Redis: expected a Redis server at 127.0.0.1:1, found none that answers", failure.Message.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "the silo cannot run: Silo:Redis: expected a Redis server at 127.0.0.1:1, found none that answers",
+            failure.Message.TrimEnd(), StringComparison.Ordinal);
     }
 
     private static Task<ILaboratory> ConnectAsync(RunningSilo silo) => Laboratory.OpenAsync(silo.Gateway, None);

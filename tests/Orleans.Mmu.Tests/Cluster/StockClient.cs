@@ -24,7 +24,8 @@ internal static class StockClient
             .UseTls(options =>
             {
                 if (files.Certificate is not null)
-                    options.LocalCertificate = X509Certificate2.CreateFromPemFile(files.Certificate, files.CertificateKey);
+                    options.LocalCertificate =
+                        X509Certificate2.CreateFromPemFile(files.Certificate, files.CertificateKey);
                 options.OnAuthenticateAsClient = (_, client) => client.TargetHost = silo.Gateway.Address.ToString();
                 options.RemoteCertificateValidation = (certificate, _, _) => IsSigned(certificate, files.Authority!);
             }));

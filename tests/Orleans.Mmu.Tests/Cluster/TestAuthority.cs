@@ -18,7 +18,8 @@ internal sealed class TestAuthority : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
         _certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-30), DateTimeOffset.UtcNow.AddDays(30));
         File.WriteAllText(AuthorityFile, _certificate.ExportCertificatePem());
@@ -33,7 +34,8 @@ internal sealed class TestAuthority : IDisposable
     public TlsFiles Client() => Sign("client", [ClientAuth], null);
 
     public static string[] Settings(TlsFiles files) =>
-        [$"--Silo:Tls:Certificate={files.Certificate}", $"--Silo:Tls:CertificateKey={files.CertificateKey}", $"--Silo:Tls:Authority={files.Authority}"];
+        [$"--Silo:Tls:Certificate={files.Certificate}", $"--Silo:Tls:CertificateKey={files.CertificateKey}",
+        $"--Silo:Tls:Authority={files.Authority}"];
 
     /// <param name="address">What it is for; null: nothing that can be called.</param>
     /// <param name="days">From when to when it is valid, in days from now.</param>
@@ -53,8 +55,14 @@ internal sealed class TestAuthority : IDisposable
             request.CertificateExtensions.Add(names.Build());
         }
 
-        using var certificate = request.Create(_certificate, DateTimeOffset.UtcNow.AddDays(from), DateTimeOffset.UtcNow.AddDays(to), RandomNumberGenerator.GetBytes(8));
-        return new() { Certificate = Write($"{name}.pem", certificate.ExportCertificatePem()), CertificateKey = Write($"{name}.key", key.ExportPkcs8PrivateKeyPem()), Authority = AuthorityFile };
+        using var certificate = request.Create(_certificate, DateTimeOffset.UtcNow.AddDays(from),
+            DateTimeOffset.UtcNow.AddDays(to), RandomNumberGenerator.GetBytes(8));
+        return new()
+        {
+            Certificate = Write($"{name}.pem", certificate.ExportCertificatePem()),
+            CertificateKey = Write($"{name}.key", key.ExportPkcs8PrivateKeyPem()),
+            Authority = AuthorityFile,
+        };
     }
 
     public string Write(string name, string text)

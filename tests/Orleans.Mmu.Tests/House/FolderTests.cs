@@ -28,8 +28,10 @@ public sealed class FolderTests
         {
             string folder = Path.GetRelativePath(root, Path.GetDirectoryName(file)!);
             string expected = folder == "." ? $"Orleans.Mmu.{room}" : $"Orleans.Mmu.{room}.{folder.Replace('/', '.')}";
-            string? found = File.ReadLines(file).FirstOrDefault(l => l.StartsWith("namespace ", StringComparison.Ordinal));
-            Assert.True(found is null || found == $"namespace {expected};", $"{file}: expected namespace {expected}, found {found}");
+            string? found = File.ReadLines(file)
+                .FirstOrDefault(l => l.StartsWith("namespace ", StringComparison.Ordinal));
+            Assert.True(found is null
+                || found == $"namespace {expected};", $"{file}: expected namespace {expected}, found {found}");
         }
     }
 }

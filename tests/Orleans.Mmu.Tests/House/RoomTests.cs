@@ -12,7 +12,8 @@ public sealed class RoomTests
     public void A_room_references_only_rooms_below_it(string room)
     {
         foreach (var reference in Rooms.Project(room).Descendants("ProjectReference"))
-            AssertBelow(room, Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
+            AssertBelow(
+                room, Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
     }
 
     [Theory]
@@ -28,13 +29,15 @@ public sealed class RoomTests
     public void The_machine_s_grains_see_neither_linter_nor_litmus_reader_nor_TLB_counter_nor_checker(string room)
     {
         foreach (string machine in (string[])["Interfaces", "Grains"])
-            Assert.DoesNotContain($"Orleans.Mmu.{room}", Rooms.Assembly(machine).GetReferencedAssemblies().Select(a => a.Name));
+            Assert.DoesNotContain(
+                $"Orleans.Mmu.{room}", Rooms.Assembly(machine).GetReferencedAssemblies().Select(a => a.Name));
     }
 
     [Fact]
     public void Every_folder_of_src_is_a_room()
     {
-        var found = Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(d => Path.GetFileName(d)!).Order();
+        var found = Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(d => Path.GetFileName(d)!)
+            .Order();
         Assert.Equal(Rooms.FromTheGround.Order(), found);
     }
 

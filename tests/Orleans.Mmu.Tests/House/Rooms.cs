@@ -9,16 +9,20 @@ internal static class Rooms
     /// <summary>A room may use any room that stands before it.</summary>
     public static IReadOnlyList<string> FromTheGround { get; } =
     [
-        "Inputs", "Exploration", "Arm", "Linux", "Verdicts", "Traces", "Costs", "Litmus", "Speculation", "Checking", "Interfaces", "Grains",
+        "Inputs", "Exploration", "Arm", "Linux", "Verdicts", "Traces", "Costs", "Litmus", "Speculation", "Checking",
+        "Interfaces", "Grains",
         "Distribution", "Silo", "Client",
     ];
 
     /// <summary>Rooms that know neither Orleans nor any other package.</summary>
-    public static IReadOnlyList<string> WithoutPackages { get; } = [.. FromTheGround.TakeWhile(room => room != "Interfaces")];
+    public static IReadOnlyList<string> WithoutPackages { get; } =
+        [.. FromTheGround.TakeWhile(room => room != "Interfaces")];
 
     /// <summary>A room's project file.</summary>
-    public static XDocument Project(string room) => XDocument.Load(Path.Combine(Repository.Root, "src", room, $"{room}.csproj"));
+    public static XDocument Project(string room) =>
+        XDocument.Load(Path.Combine(Repository.Root, "src", room, $"{room}.csproj"));
 
     /// <summary>A room's assembly.</summary>
-    public static Assembly Assembly(string room) => System.Reflection.Assembly.Load(room == "Client" ? "mmu" : $"Orleans.Mmu.{room}");
+    public static Assembly Assembly(string room) =>
+        System.Reflection.Assembly.Load(room == "Client" ? "mmu" : $"Orleans.Mmu.{room}");
 }

@@ -53,7 +53,8 @@ public class AllowListTests
             var list = KernelRules.Of(KernelVersion.Parse(version)).AllowList;
             bool knows = string.CompareOrdinal(version, since) >= 0;
             for (int revision = 0; revision <= 0xff; revision++)
-                Assert.Equal(knows && revision >= lowest && revision <= highest, list.Contains(Revision(implementer, part, revision)));
+                Assert.Equal(knows && revision >= lowest
+                    && revision <= highest, list.Contains(Revision(implementer, part, revision)));
         }
     }
 

@@ -62,7 +62,8 @@ public class ChangeIsSafeTests
     public void What_is_contiguous_may_keep_its_bit_since_7_2_only()
     {
         var group = Page(0, contiguous: true);
-        var readOnly = group.WithAttributes(Geometry, Level.L3, group.Attributes(Geometry, Level.L3).WithReadOnly(true));
+        var readOnly =
+            group.WithAttributes(Geometry, Level.L3, group.Attributes(Geometry, Level.L3).WithReadOnly(true));
 
         Assert.False(KernelAttributes.ChangeIsSafe(group, readOnly, Old));
         Assert.True(KernelAttributes.ChangeIsSafe(group, readOnly, New));
@@ -99,7 +100,8 @@ public class ChangeIsSafeTests
     {
         var attributes = new KernelAttributes(Geometry, KernelRules.Of(KernelVersion.Parse(version)));
 
-        Assert.Equal((0, 1, 0), (attributes.Pages.AttrIndex, attributes.TaggedPages.AttrIndex, attributes.ReadOnlyPages.AttrIndex));
+        Assert.Equal((0, 1, 0),
+            (attributes.Pages.AttrIndex, attributes.TaggedPages.AttrIndex, attributes.ReadOnlyPages.AttrIndex));
         Assert.Equal((false, true), (attributes.Pages.ReadOnly, attributes.Pages.DirtyBitModifier));
         Assert.Equal((true, false), (attributes.ReadOnlyPages.ReadOnly, attributes.ReadOnlyPages.DirtyBitModifier));
         Assert.Equal(dirty, (attributes.Pages.Bits >> 55 & 1) != 0);
@@ -107,5 +109,6 @@ public class ChangeIsSafeTests
     }
 
     private static Descriptor Page(int attrIndex, bool contiguous = false) =>
-        Descriptor.Leaf(Geometry, Level.L3, new(0x4000_0000), LeafAttributes.Data(Geometry, attrIndex, false), contiguous);
+        Descriptor.Leaf(
+            Geometry, Level.L3, new(0x4000_0000), LeafAttributes.Data(Geometry, attrIndex, false), contiguous);
 }

@@ -87,13 +87,15 @@ public class CommandLineTests
     [InlineData("debug_pagealloc=o", false)]
     [InlineData("debug_pagealloc=", false)]
     [InlineData("debug_pagealloc", false)]
-    public void Debug_pagealloc_is_a_kernel_boolean(string text, bool on) => Assert.Equal(on, Parse("6.18", text).DebugPagealloc);
+    public void Debug_pagealloc_is_a_kernel_boolean(string text, bool on) =>
+        Assert.Equal(on, Parse("6.18", text).DebugPagealloc);
 
     [Theory]
     [InlineData("root=/dev/vda2 console=ttyAMA0,115200 rodata=off quiet")]
     [InlineData("\trodata=off\n")]
     [InlineData("x=rodata=on rodata=off rodatas=on")]
-    public void Other_words_and_any_white_space_are_passed_over(string text) => Assert.False(Parse("6.18", text).RodataEnabled);
+    public void Other_words_and_any_white_space_are_passed_over(string text) =>
+        Assert.False(Parse("6.18", text).RodataEnabled);
 
     [Theory]
     [InlineData("-- rodata=off")]
@@ -102,23 +104,27 @@ public class CommandLineTests
     {
         var line = Parse("6.18", text);
 
-        Assert.Equal((true, true, false, false), (line.RodataEnabled, line.RodataFull, line.KfenceEarly, line.DebugPagealloc));
+        Assert.Equal(
+            (true, true, false, false), (line.RodataEnabled, line.RodataFull, line.KfenceEarly, line.DebugPagealloc));
     }
 
     [Fact]
     public void Whatever_is_on_the_line_a_kernel_boots_with_it()
     {
         var word = Gen.OneOf(
-            Gen.OneOf("rodata=", "kfence.sample_interval=", "debug_pagealloc=", "=", "==", "rodata", "-", "--", "_", "\"", "\0", "0x", "-9223372036854775808", "99999999999999999999"),
+            Gen.OneOf("rodata=", "kfence.sample_interval=", "debug_pagealloc=", "=", "==", "rodata", "-", "--", "_",
+                "\"", "\0", "0x", "-9223372036854775808", "99999999999999999999"),
             Gen.String);
-        Gen.Select(word.Array[0, 8], Gen.OneOf("6.12", "6.17", "6.18", "7.3"), Gen.OneOf(" ", "", "\t")).Sample((words, version, space) =>
+        Gen.Select(word.Array[0, 8], Gen.OneOf("6.12", "6.17", "6.18", "7.3"), Gen.OneOf(" ", "", "\t"))
+            .Sample((words, version, space) =>
         {
             string text = string.Join(space, words);
 
             var line = Parse(version, text);
 
             Assert.Equal(text, line.Text);
-            Assert.All(line.Warnings, w => Assert.StartsWith("Invalid option string for rodata: '", w, StringComparison.Ordinal));
+            Assert.All(line.Warnings,
+                w => Assert.StartsWith("Invalid option string for rodata: '", w, StringComparison.Ordinal));
         });
     }
 

@@ -6,7 +6,7 @@ using Orleans.Mmu.Linux.Splitting;
 
 namespace Orleans.Mmu.Tests.Linux;
 
-/// <summary>Who takes pages out of the linear map: set_direct_map_*(), memfd_secret(), KFENCE.</summary>
+/// <summary>The callers that take pages out of the linear map: set_direct_map_*(), memfd_secret(), KFENCE.</summary>
 public class DirectMapTests
 {
     private const ulong Page = 0x8123_4000;
@@ -61,7 +61,8 @@ public class DirectMapTests
     [InlineData("7.1", NeverChanges, false)]
     [InlineData("7.1", "rodata=off", true)]
     [InlineData("7.1", "rodata=off kfence.sample_interval=100 debug_pagealloc=on", true)]
-    public void Where_the_map_is_not_set_up_for_it_nothing_happens_and_it_succeeds(string version, string commandLine, bool changes)
+    public void Where_the_map_is_not_set_up_for_it_nothing_happens_and_it_succeeds(
+        string version, string commandLine, bool changes)
     {
         var (bench, permissions) = Start(version, commandLine);
         var directMap = new DirectMap(bench.Kernel, permissions);
@@ -95,7 +96,8 @@ public class DirectMapTests
     {
         var (bench, permissions) = Start("7.1", limit: 1);
 
-        Assert.Equal(KernelError.NoMemory, new SecretMemory(bench.Kernel, permissions).Take(new(Page), out var flush).Error);
+        Assert.Equal(
+            KernelError.NoMemory, new SecretMemory(bench.Kernel, permissions).Take(new(Page), out var flush).Error);
 
         Assert.Null(flush);
         bench.AssertTranslatesAsBefore();
@@ -114,7 +116,12 @@ public class DirectMapTests
         Assert.Equal("512x4K", bench.Leaves(0x8020_0000, 0x8040_0000));
         bench.AssertTranslatesAsBefore();
 
-        bench.With(k => k with { Pages = RangeSplitTests.AnyPages(bench.Map, 0), KfencePool = new(new(0x8020_0000), new(0x8040_0000)) });
+        bench.With(k => k with
+        {
+            Pages = RangeSplitTests.AnyPages(bench.Map, 0),
+            KfencePool =
+            new(new(0x8020_0000), new(0x8040_0000))
+        });
         guard = new(bench.Kernel, bench.Editor, new(bench.Kernel, bench.Editor));
         Assert.Equal(KernelError.None, guard.Protect(bench.At(0x8030_1000), true).Error);
         Assert.False(bench.Word(0x8030_1000).IsValid);
@@ -128,12 +135,14 @@ public class DirectMapTests
         var (bench, permissions) = Start("7.1", limit: 1);
 
         Assert.Equal(KernelError.NoMemory,
-            new KfenceGuard(bench.Kernel, bench.Editor, permissions).InitialiseLate(new(bench.At(0x8020_0000), bench.At(0x8040_0000))));
+            new KfenceGuard(bench.Kernel, bench.Editor, permissions).InitialiseLate(
+                new(bench.At(0x8020_0000), bench.At(0x8040_0000))));
 
         bench.AssertTranslatesAsBefore();
     }
 
-    private static (SplitBench Bench, MemoryPermissions Permissions) Start(string version, string commandLine = "", long limit = long.MaxValue)
+    private static (SplitBench Bench, MemoryPermissions Permissions) Start(
+        string version, string commandLine = "", long limit = long.MaxValue)
     {
         var bench = SplitBench.Large(version, commandLine, limit);
         return (bench, new(bench.Kernel, bench.Editor));

@@ -44,7 +44,8 @@ internal sealed class HandMadeMap
             {
                 var page = new PhysicalAddress(_page);
                 _page += 0x1_0000;
-                _editor.Write(table, index, Descriptor.Table(_editor.Geometry, page, 0), _editor.NewTable(page, table.Level.Next));
+                _editor.Write(table, index, Descriptor.Table(_editor.Geometry, page, 0),
+                    _editor.NewTable(page, table.Level.Next));
             }
 
             table = _editor.EditChild(table, index);

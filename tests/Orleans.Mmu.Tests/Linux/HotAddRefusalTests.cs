@@ -20,7 +20,8 @@ public class HotAddRefusalTests
     [InlineData(0x8000_3800_0000, 0x8000_4800_0000, KernelError.TooBig)]
     [InlineData(0xf800_0000, 0x1_0800_0000, KernelError.Exists)]
     [InlineData(0x8000_0000, 0x8800_0000, KernelError.Exists)]
-    public void A_range_that_cannot_be_memory_is_refused_and_nothing_is_lost(ulong start, ulong end, KernelError expected)
+    public void A_range_that_cannot_be_memory_is_refused_and_nothing_is_lost(
+        ulong start, ulong end, KernelError expected)
     {
         var bench = SplitBench.Large();
 
@@ -50,7 +51,8 @@ public class HotAddRefusalTests
     {
         var bench = SplitBench.Large();
 
-        Assert.Equal(KernelError.None, new MemoryHotplug(bench.Kernel, bench.Editor).Add(new(new(0x8000_3800_0000), new(0x8000_4000_0000))));
+        Assert.Equal(KernelError.None,
+            new MemoryHotplug(bench.Kernel, bench.Editor).Add(new(new(0x8000_3800_0000), new(0x8000_4000_0000))));
     }
 
     [Theory]
@@ -58,7 +60,8 @@ public class HotAddRefusalTests
     [InlineData("64K", 48, 512)]
     public void A_memory_block_is_a_section(string pageSize, int vaBits, ulong megabytes)
     {
-        var bench = SplitBench.Of(new TestMachine { Version = "7.1", PageSize = pageSize, VaBits = vaBits, Cpus = [TestMachine.Listed] });
+        var bench = SplitBench.Of(
+            new TestMachine { Version = "7.1", PageSize = pageSize, VaBits = vaBits, Cpus = [TestMachine.Listed] });
         var hotplug = new MemoryHotplug(bench.Kernel, bench.Editor);
 
         Assert.Equal(megabytes << 20, hotplug.BlockSize);

@@ -71,11 +71,14 @@ public class HotplugTests
         var hotplug = new MemoryHotplug(bench.Kernel, bench.Editor);
         hotplug.Add(range);
 
-        Assert.Equal(KernelError.NotPermitted, hotplug.Remove(range with { End = Added.Start + 34 * SplitBench.M }, out _, out string? warning));
+        Assert.Equal(KernelError.NotPermitted,
+            hotplug.Remove(range with { End = Added.Start + 34 * SplitBench.M }, out _, out string? warning));
         Assert.Contains("32M", warning, StringComparison.Ordinal);
-        Assert.Equal(KernelError.None, hotplug.Remove(range with { End = Added.Start + 32 * SplitBench.M }, out _, out _));
+        Assert.Equal(
+            KernelError.None, hotplug.Remove(range with { End = Added.Start + 32 * SplitBench.M }, out _, out _));
 
-        Assert.Equal("3x32M", bench.Leaves(Added.Start.Value + 32 * SplitBench.M, Added.Start.Value + 128 * SplitBench.M));
+        Assert.Equal(
+            "3x32M", bench.Leaves(Added.Start.Value + 32 * SplitBench.M, Added.Start.Value + 128 * SplitBench.M));
         Assert.Null(bench.Shape().LeafAt(bench.At(Added.Start.Value)));
     }
 
@@ -86,7 +89,8 @@ public class HotplugTests
         var hotplug = new MemoryHotplug(bench.Kernel, bench.Editor);
         hotplug.Add(Added);
 
-        Assert.Equal(KernelError.None, hotplug.Remove(Added with { End = Added.Start + 128 * SplitBench.M }, out _, out _));
+        Assert.Equal(
+            KernelError.None, hotplug.Remove(Added with { End = Added.Start + 128 * SplitBench.M }, out _, out _));
 
         Assert.Null(bench.Shape().LeafAt(bench.At(Added.Start.Value + 512 * SplitBench.M)));
         Assert.Equal("1x1G", bench.Leaves(Added.Start.Value + Gigabyte, Added.End.Value));

@@ -7,7 +7,8 @@ namespace Orleans.Mmu.Tests.Linux;
 /// <summary>One CPU through the dance: what it sees, what it holds, and where it faults.</summary>
 public class KernelCpuTests
 {
-    private static readonly PaintedMap Map = PaintedMap.Of(new TestMachine { Cpus = [TestMachine.Listed, TestMachine.Unlisted, TestMachine.Unlisted] }.Describe());
+    private static readonly PaintedMap Map = PaintedMap.Of(
+        new TestMachine { Cpus = [TestMachine.Listed, TestMachine.Unlisted, TestMachine.Unlisted] }.Describe());
 
     [Fact]
     public void A_cpu_is_offline_until_it_is_powered_on()
@@ -159,5 +160,6 @@ public class KernelCpuTests
             Assert.Null(cpu.Perform(step, Map.Painted));
     }
 
-    private static ImmutableArray<Step> Steps(string phase) => RepaintProtocols.IdmapReserved.Phases.Single(p => p.Name == phase).Steps;
+    private static ImmutableArray<Step> Steps(string phase) =>
+        RepaintProtocols.IdmapReserved.Phases.Single(p => p.Name == phase).Steps;
 }

@@ -9,7 +9,7 @@ using Orleans.Mmu.Tests.Checking;
 
 namespace Orleans.Mmu.Tests.Linux;
 
-/// <summary>Who gets which page, and what becomes of it afterwards.</summary>
+/// <summary>Which caller gets which page, and what becomes of the page afterwards.</summary>
 public class KernelMemoryTests
 {
     private static readonly MachineDescription Machine = new TestMachine
@@ -21,7 +21,8 @@ public class KernelMemoryTests
 
     [Fact]
     public void Every_page_is_handed_out_once_until_it_is_given_back() =>
-        Gen.Select(Gen.Select(Gen.ULong[1, 40], Gen.ULong[0, 60]).Array[1, 5], Gen.Long[1, 30].Array[1, 20]).Sample((shape, asked) =>
+        Gen.Select(Gen.Select(Gen.ULong[1, 40], Gen.ULong[0, 60]).Array[1, 5], Gen.Long[1, 30].Array[1, 20])
+            .Sample((shape, asked) =>
         {
             var ranges = new List<MemoryRange>();
             ulong at = 0x4000_0000;
@@ -40,7 +41,8 @@ public class KernelMemoryTests
                 bool given = frames.TryTake(pages, out var got);
                 Assert.Equal(pages <= free, given);
                 Assert.Equal(given ? pages : 0, got.Length);
-                Assert.All(got, p => Assert.True(taken.Add(p) && ranges.Exists(r => r.Start <= p && p < r.End) && p.IsAligned(4096)));
+                Assert.All(got, p =>
+                    Assert.True(taken.Add(p) && ranges.Exists(r => r.Start <= p && p < r.End) && p.IsAligned(4096)));
                 Assert.Equal(frames.Total - taken.Count, frames.Free);
             }
 
@@ -52,7 +54,8 @@ public class KernelMemoryTests
     public void What_is_withdrawn_is_not_handed_out_for_tables() =>
         Gen.Select(Gen.ULong[0, 30].Array[1, 5], Gen.Long[0, 80]).Sample((sizes, keep) =>
         {
-            var ranges = sizes.Select((s, i) => new MemoryRange(new(0x4000_0000 + (ulong)i * 0x10_0000), new(0x4000_0000 + (ulong)i * 0x10_0000 + s * 4096))).ToList();
+            var ranges = sizes.Select((s, i) => new MemoryRange(
+                new(0x4000_0000 + (ulong)i * 0x10_0000), new(0x4000_0000 + (ulong)i * 0x10_0000 + s * 4096))).ToList();
             var pages = new TablePages(ranges, 4096);
             var withdrawn = pages.Withdraw(keep);
 
@@ -70,7 +73,13 @@ public class KernelMemoryTests
     [Fact]
     public void A_page_of_a_table_that_went_with_its_memory_is_used_again()
     {
-        var kernel = new RunningKernel(new TestMachine { Version = "7.3", Memory = [(0x4000_0000, 0x5000_0000)], Cpus = [TestMachine.Unlisted] }.Describe());
+        var kernel = new RunningKernel(new TestMachine
+        {
+            Version = "7.3",
+            Memory = [(0x4000_0000, 0x5000_0000)],
+            Cpus =
+            [TestMachine.Unlisted]
+        }.Describe());
         var range = new MemoryRange(new(0x8000_0000), new(0x8800_0000));
         long before = kernel.Memory.Kernel.Pages.Allocated;
         // Pages alone: 64 tables each time, of which a machine of 256 MiB has not so many to lose.
@@ -86,7 +95,8 @@ public class KernelMemoryTests
     [Theory]
     [InlineData(false, "2M")]
     [InlineData(true, "4K")]
-    public void Freeing_an_area_splits_out_its_aliases_where_its_permissions_were_ever_changed(bool changed, string leaf)
+    public void Freeing_an_area_splits_out_its_aliases_where_its_permissions_were_ever_changed(
+        bool changed, string leaf)
     {
         var kernel = new RunningKernel(Machine);
         kernel.Call(new VmallocAlloc(1));
@@ -102,5 +112,6 @@ public class KernelMemoryTests
     }
 
     private static string LeafAt(RunningKernel kernel, VirtualAddress va) =>
-        LeafCensus.SizeName(Machine.Geometry.Size(TableWalker.Walk(kernel.Tables, kernel.Memory.Kernel.Swapper, va).Level));
+        LeafCensus.SizeName(
+            Machine.Geometry.Size(TableWalker.Walk(kernel.Tables, kernel.Memory.Kernel.Swapper, va).Level));
 }

@@ -9,12 +9,14 @@ public sealed class KernelRulesPageTests
 
     [Fact]
     public void Its_first_table_is_the_table_of_rules() =>
-        Assert.Equal(KernelRules.Changes.Select(v => Row(KernelRules.Of(v))), Page.Where(l => l.StartsWith("| 6.", StringComparison.Ordinal) || l.StartsWith("| 7.", StringComparison.Ordinal)));
+        Assert.Equal(KernelRules.Changes.Select(v => Row(KernelRules.Of(v))), Page.Where(
+            l => l.StartsWith("| 6.", StringComparison.Ordinal) || l.StartsWith("| 7.", StringComparison.Ordinal)));
 
     [Fact]
     public void Its_second_table_is_the_list_of_mistakes() =>
         Assert.Equal(
-            KernelBug.All.Select(b => $"| `{b.Name}` | {b.Since} | {b.FixedIn} | {b.Fix} |"), Page.Where(l => l.StartsWith("| `", StringComparison.Ordinal)));
+            KernelBug.All.Select(b => $"| `{b.Name}` | {b.Since} | {b.FixedIn} | {b.Fix} |"),
+            Page.Where(l => l.StartsWith("| `", StringComparison.Ordinal)));
 
     private static string Row(KernelRules rules)
     {
@@ -24,9 +26,12 @@ public sealed class KernelRulesPageTests
             AliasPermission.ReadOnly => "read-only",
             _ => "invalid",
         };
-        string qualify = rules.AllowList.Count == 0 ? "none" : $"{rules.AllowList.Count} kinds of MIDR{(rules.TrustsIdRegister ? ", or ID_AA64MMFR2_EL1.BBM = 3" : "")}";
-        return $"| {rules.Version} | {(rules.AliasFromText ? "`_text`" : "`_stext`")} | {(rules.PaintsImageFirst ? "blocks, contiguous" : "blocks")} | {data} "
-            + $"| {(rules.RodataOnIsFull ? "`on`, `noalias`, `off`" : "`full`, `on`, `off`")} | {(rules.SplitsLinearMap ? "yes" : "no")} "
+        string qualify = rules.AllowList.Count == 0 ? "none"
+            : $"{rules.AllowList.Count} kinds of MIDR{(rules.TrustsIdRegister ? ", or ID_AA64MMFR2_EL1.BBM = 3" : "")}";
+        return $"| {rules.Version} | {(rules.AliasFromText ? "`_text`" : "`_stext`")} | "
+            + $"{(rules.PaintsImageFirst ? "blocks, contiguous" : "blocks")} | {data} "
+            + $"| {(rules.RodataOnIsFull ? "`on`, `noalias`, `off`" : "`full`, `on`, `off`")} | "
+            + $"{(rules.SplitsLinearMap ? "yes" : "no")} "
             + $"| {(rules.Capability is { } name ? $"`{name}`" : "none")} | {qualify} |";
     }
 }

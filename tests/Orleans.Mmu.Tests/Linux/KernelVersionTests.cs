@@ -20,7 +20,7 @@ public class KernelVersionTests
 
         Assert.Equal(version, parsed.ToString());
         Assert.Equal(parsed, rules.Version);
-        // A kernel that splits has somebody whom it trusts, and a name for it.
+        // A kernel that splits has CPUs on its list, and a name for the capability.
         Assert.Equal(rules.AllowList.Ranges.Count > 0, rules.Capability is not null);
         Assert.Equal(rules.Capability is null, rules.CapabilityDescription is null);
         Assert.True(!rules.SplitsLinearMap || rules.Capability is not null);
@@ -35,7 +35,8 @@ public class KernelVersionTests
             {
                 var (left, right) = (KernelVersion.Parse(Known[a]), KernelVersion.Parse(Known[b]));
                 Assert.Equal(a.CompareTo(b), Math.Sign(left.CompareTo(right)));
-                Assert.Equal(((a < b), (a > b), (a <= b), (a >= b)), ((left < right), (left > right), (left <= right), (left >= right)));
+                Assert.Equal(((a < b), (a > b), (a <= b), (a >= b)),
+                    ((left < right), (left > right), (left <= right), (left >= right)));
             }
         }
 
@@ -82,13 +83,15 @@ public class KernelVersionTests
     [InlineData("7.2", true, true, true, true, false, AliasPermission.ReadOnly, true, "HAS_BBML2_NOABORT")]
     [InlineData("7.3", true, true, true, true, true, AliasPermission.Invalid, true, "HAS_BBML3")]
     public void What_changed_changed_in_the_version_that_changed_it(
-        string version, bool fromText, bool splits, bool onIsFull, bool imageFirst, bool idRegister, AliasPermission data, bool dirty, string? capability)
+        string version, bool fromText, bool splits, bool onIsFull, bool imageFirst, bool idRegister,
+        AliasPermission data, bool dirty, string? capability)
     {
         var rules = KernelRules.Of(KernelVersion.Parse(version));
 
         Assert.Equal(
             (fromText, splits, onIsFull, imageFirst, idRegister, data, dirty, capability),
-            (rules.AliasFromText, rules.SplitsLinearMap, rules.RodataOnIsFull, rules.PaintsImageFirst, rules.TrustsIdRegister, rules.DataAlias,
+            (rules.AliasFromText, rules.SplitsLinearMap, rules.RodataOnIsFull, rules.PaintsImageFirst,
+            rules.TrustsIdRegister, rules.DataAlias,
                 rules.KernelPagesAreDirty, rules.Capability));
     }
 

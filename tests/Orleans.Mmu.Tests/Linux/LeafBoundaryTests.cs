@@ -7,7 +7,8 @@ using Orleans.Mmu.Linux.Splitting;
 namespace Orleans.Mmu.Tests.Linux;
 
 /// <summary>
-/// With two levels of tables PGDIR_SIZE is a block, and Linux asks for it first: a block's edge inside a contiguous group
+/// With two levels of tables PGDIR_SIZE is a block, and Linux asks for it first: a block's edge inside a contiguous
+/// group
 /// is then no place to split. With three it is one.
 /// </summary>
 public class LeafBoundaryTests
@@ -53,7 +54,7 @@ public class LeafBoundaryTests
         bench.AssertTranslatesAsBefore();
     }
 
-    // The members of a group must agree in all but their address: here they do not, and nobody is told.
+    // The members of a group must agree in all but their address: here they do not, and no error is returned.
     [Theory]
     [InlineData(36, true)]
     [InlineData(47, false)]
@@ -62,7 +63,8 @@ public class LeafBoundaryTests
         var bench = Machine(vaBits);
         var permissions = new MemoryPermissions(bench.Kernel, bench.Editor);
 
-        var outcome = permissions.ChangeRange(new(bench.At(Group + 64 * M), bench.At(Group + 128 * M)), PermissionChange.ReadOnly);
+        var outcome = permissions.ChangeRange(
+            new(bench.At(Group + 64 * M), bench.At(Group + 128 * M)), PermissionChange.ReadOnly);
 
         Assert.Equal(KernelError.None, outcome.Error);
         Assert.Empty(permissions.Warnings);
@@ -86,5 +88,6 @@ public class LeafBoundaryTests
         Assert.True(bench.Word(Added + 128 * M).Contiguous);
     }
 
-    private static bool IsReadOnly(SplitBench bench, Descriptor leaf) => leaf.Attributes(bench.Geometry, Level.L2).ReadOnly;
+    private static bool IsReadOnly(SplitBench bench, Descriptor leaf) =>
+        leaf.Attributes(bench.Geometry, Level.L2).ReadOnly;
 }

@@ -26,7 +26,8 @@ public class LinearMapLayoutTests
 
     [Theory]
     [MemberData(nameof(Layouts))]
-    public void The_map_begins_and_ends_where_the_va_size_puts_it(string pageSize, int vaBits, ulong start, ulong end, ulong room)
+    public void The_map_begins_and_ends_where_the_va_size_puts_it(
+        string pageSize, int vaBits, ulong start, ulong end, ulong room)
     {
         var layout = LinearMapLayout.Of(Machine(pageSize, vaBits, (0x4000_0000, 0x5000_0000)));
 
@@ -38,7 +39,8 @@ public class LinearMapLayoutTests
     {
         var known = Layouts.Select(row => ((string)row[0], (int)row[1])).Order();
 
-        Assert.Equal(Granule.All.SelectMany(g => TranslationGeometry.VaSizes(g).Select(v => (g.Name, v))).Order(), known);
+        Assert.Equal(
+            Granule.All.SelectMany(g => TranslationGeometry.VaSizes(g).Select(v => (g.Name, v))).Order(), known);
     }
 
     [Theory]
@@ -65,7 +67,8 @@ public class LinearMapLayoutTests
     [Fact]
     public void Memory_is_sorted_joined_and_cut_to_whole_pages()
     {
-        var machine = Machine("4K", 48, (0x8000_0000, 0x8000_3fff), (0x4000_0801, 0x5000_0000), (0x5000_0000, 0x5000_1000), (0x7000_0100, 0x7000_0f00));
+        var machine = Machine("4K", 48, (0x8000_0000, 0x8000_3fff), (0x4000_0801, 0x5000_0000),
+            (0x5000_0000, 0x5000_1000), (0x7000_0100, 0x7000_0f00));
 
         Assert.Equal([Range(0x4000_1000, 0x5000_1000), Range(0x8000_0000, 0x8000_3000)], Memory(machine));
     }
@@ -91,15 +94,20 @@ public class LinearMapLayoutTests
 
     [Fact]
     public void Memory_is_what_bit_by_bit_counting_says() =>
-        Gen.Select(Gen.Select(Gen.Int[0, 400], Gen.Int[1, 60]).Array[1, 6], Gen.Select(Gen.Int[0, 400], Gen.Int[1, 40]).Array[0, 4]).Sample((memory, holes) =>
+        Gen.Select(Gen.Select(Gen.Int[0, 400], Gen.Int[1, 60]).Array[1, 6],
+            Gen.Select(Gen.Int[0, 400], Gen.Int[1, 40]).Array[0, 4]).Sample((memory, holes) =>
         {
             // Units of half a page, so that edges fall inside pages.
-            static MemoryRange Units((int Start, int Length) r) => Range(0x4000_0000 + (ulong)r.Start * 2048, 0x4000_0000 + (ulong)(r.Start + r.Length) * 2048);
-            var machine = Machine("4K", 48, (0x4000_0000, 0x4000_1000)) with { Memory = [.. memory.Select(Units)], NoMap = [.. holes.Select(Units)] };
+            static MemoryRange Units((int Start, int Length) r) =>
+                Range(0x4000_0000 + (ulong)r.Start * 2048, 0x4000_0000 + (ulong)(r.Start + r.Length) * 2048);
+            var machine = Machine("4K", 48, (0x4000_0000, 0x4000_1000))
+                with
+            { Memory = [.. memory.Select(Units)], NoMap = [.. holes.Select(Units)] };
 
             var ranges = Memory(machine);
 
-            bool Expected(int unit) => memory.Any(m => Whole(memory, unit)) && !holes.Any(h => unit >= h.Item1 && unit < h.Item1 + h.Item2);
+            bool Expected(int unit) =>
+                memory.Any(m => Whole(memory, unit)) && !holes.Any(h => unit >= h.Item1 && unit < h.Item1 + h.Item2);
             for (int unit = 0; unit < 480; unit++)
             {
                 var at = Range(0x4000_0000 + (ulong)unit * 2048, 0x4000_0000 + (ulong)(unit + 1) * 2048);
@@ -111,7 +119,8 @@ public class LinearMapLayoutTests
     private static bool Whole((int Start, int Length)[] memory, int unit) =>
         new[] { unit & ~1, unit | 1 }.All(u => memory.Any(m => u >= m.Start && u < m.Start + m.Length));
 
-    private static IReadOnlyList<MemoryRange> Memory(MachineDescription machine) => LinearMapLayout.Of(machine).Memory(machine);
+    private static IReadOnlyList<MemoryRange> Memory(MachineDescription machine) =>
+        LinearMapLayout.Of(machine).Memory(machine);
 
     private static MemoryRange Range(ulong start, ulong end) => new(new(start), new(end));
 
@@ -126,7 +135,13 @@ public class LinearMapLayoutTests
     public void A_physical_offset_that_was_randomised_below_zero_moves_the_map_and_nothing_else()
     {
         var straight = new TestMachine { Version = "6.16", VaBits = 52 }.Describe();
-        var moved = new TestMachine { Version = "6.16", VaBits = 52, PhysicalOffset = unchecked(0x4000_0000UL - (1UL << 50)) }.Describe();
+        var moved = new TestMachine
+        {
+            Version = "6.16",
+            VaBits = 52,
+            PhysicalOffset =
+            unchecked(0x4000_0000UL - (1UL << 50))
+        }.Describe();
 
         var (first, second) = (PaintedMap.Of(straight), PaintedMap.Of(moved));
 

@@ -3,7 +3,9 @@ using Orleans.Mmu.Linux.MachineFiles;
 
 namespace Orleans.Mmu.Tests.Linux;
 
-/// <summary>Every mistake in a machine file is one line: the file, the line, the key, what was expected and what was found.</summary>
+/// <summary>
+/// Every mistake in a machine file is one line: the file, the line, the key, what was expected and what was found.
+/// </summary>
 public sealed class MachineFileErrorTests
 {
     private const string Memory = """{ "start": "0x40000000", "end": "0x140000000" }""";
@@ -11,17 +13,25 @@ public sealed class MachineFileErrorTests
     private const string Commas = "\"bssStop\": \"0x4341e000\", \"end\": \"0x43440000\" }\n";
 
     [Fact]
-    public void The_file_that_the_others_break_is_good() => Assert.Equal(4, MachineFile.Parse(MachineText.File, MachineText.Good).Cpus.Length);
+    public void The_file_that_the_others_break_is_good() =>
+        Assert.Equal(4, MachineFile.Parse(MachineText.File, MachineText.Good).Cpus.Length);
 
     [Theory]
-    [InlineData("\"name\": \"m\"", "\"name\": \"m\", \"colour\": 1", 2, "colour: unknown key; expected $schema, name, kernel, memory, noMap, cpus")]
+    [InlineData("\"name\": \"m\"", "\"name\": \"m\", \"colour\": 1", 2, "colour: unknown key; expected $schema, "
+        + "name, kernel, memory, noMap, cpus")]
     [InlineData("\"vaBits\": 48", "\"vabits\": 48", 6,
-        "kernel.vabits: unknown key; expected version, pageSize, vaBits, commandLine, image, config, physicalOffset, kfencePool, bugs, fixes")]
-    [InlineData("\"initEnd\"", "\"initend\"", 9, "kernel.image.initend: unknown key; expected text, stext, initBegin, initEnd, bssStop, end")]
-    [InlineData("\"commandLine\": \"\"", "\"config\": { \"KASAN\": true }", 7, "kernel.config.KASAN: unknown key; expected KFENCE, RODATA_FULL_DEFAULT_ENABLED")]
-    [InlineData(Memory, """{ "start": 0, "length": 1 }""", 13, "memory[0].length: unknown key; expected start, end, size")]
-    [InlineData(FirstCpu, """{ "midr": 1, "cores": 2 }""", 16, "cpus[0].cores: unknown key; expected midr, count, core, bbm, tlb, late")]
-    public void Unknown_keys(string old, string replacement, int line, string message) => Fails(old, replacement, line, message);
+        "kernel.vabits: unknown key; expected version, pageSize, vaBits, commandLine, image, config, physicalOffset, "
+        + "kfencePool, bugs, fixes")]
+    [InlineData("\"initEnd\"", "\"initend\"", 9, "kernel.image.initend: unknown key; expected text, stext, "
+        + "initBegin, initEnd, bssStop, end")]
+    [InlineData("\"commandLine\": \"\"", "\"config\": { \"KASAN\": true }", 7, "kernel.config.KASAN: unknown key; "
+        + "expected KFENCE, RODATA_FULL_DEFAULT_ENABLED")]
+    [InlineData(Memory, """{ "start": 0, "length": 1 }""", 13, "memory[0].length: unknown key; expected start, end, "
+        + "size")]
+    [InlineData(FirstCpu, """{ "midr": 1, "cores": 2 }""", 16, "cpus[0].cores: unknown key; expected midr, count, "
+        + "core, bbm, tlb, late")]
+    public void Unknown_keys(string old, string replacement, int line, string message) =>
+        Fails(old, replacement, line, message);
 
     [Theory]
     [InlineData("\"name\": \"m\",", "", 1, "the key \"name\" is missing")]
@@ -31,50 +41,68 @@ public sealed class MachineFileErrorTests
     [InlineData(Memory, """{ "end": "0x140000000" }""", 13, "memory[0]: the key \"start\" is missing")]
     [InlineData(Memory, """{ "start": 0 }""", 13, "memory[0]: the key \"end\" is missing")]
     [InlineData(FirstCpu, "{ }", 16, "cpus[0]: the key \"midr\" is missing")]
-    public void Missing_keys(string old, string replacement, int line, string message) => Fails(old, replacement, line, message);
+    public void Missing_keys(string old, string replacement, int line, string message) =>
+        Fails(old, replacement, line, message);
 
     [Theory]
     [InlineData("\"name\": \"m\"", "\"name\": 7", 2, "name: expected a string, found 7")]
     [InlineData("\"name\": \"m\"", "\"name\": null", 2, "name: expected a string, found null")]
     [InlineData("\"name\": \"m\"", "\"name\": \"\"", 2, "name: expected 1 to 64 characters")]
-    [InlineData("\"vaBits\": 48", "\"vaBits\": \"48\"", 6, "kernel.vaBits: expected a whole number from 0 to 64, found \"48\"")]
-    [InlineData("\"vaBits\": 48", "\"vaBits\": 48.0", 6, "kernel.vaBits: expected a whole number from 0 to 64, found 48.0")]
-    [InlineData("\"commandLine\": \"\"", "\"commandLine\": []", 7, "kernel.commandLine: expected a string, found an array")]
+    [InlineData("\"vaBits\": 48", "\"vaBits\": \"48\"", 6, "kernel.vaBits: expected a whole number from 0 to 64, "
+        + "found \"48\"")]
+    [InlineData("\"vaBits\": 48", "\"vaBits\": 48.0", 6, "kernel.vaBits: expected a whole number from 0 to 64, found "
+        + "48.0")]
+    [InlineData("\"commandLine\": \"\"", "\"commandLine\": []", 7, "kernel.commandLine: expected a string, found an "
+        + "array")]
     [InlineData("\"commandLine\": \"\"", "\"config\": true", 7, "kernel.config: expected an object, found true")]
-    [InlineData("\"commandLine\": \"\"", "\"config\": { \"KFENCE\": 1 }", 7, "kernel.config.KFENCE: expected true or false, found 1")]
+    [InlineData("\"commandLine\": \"\"", "\"config\": { \"KFENCE\": 1 }", 7, "kernel.config.KFENCE: expected true or "
+        + "false, found 1")]
     [InlineData(Memory, "\"4G\"", 13, "memory[0]: expected an object, found \"4G\"")]
     [InlineData(FirstCpu, "12", 16, "cpus[0]: expected an object, found 12")]
-    public void Wrong_types(string old, string replacement, int line, string message) => Fails(old, replacement, line, message);
+    public void Wrong_types(string old, string replacement, int line, string message) =>
+        Fails(old, replacement, line, message);
 
     [Theory]
     [InlineData("7.3", "5.10", 4, "kernel.version: expected a kernel from 6.12 to 6.19 or 7.0 to 7.3, found \"5.10\"")]
     [InlineData("7.3", "7.4", 4, "kernel.version: expected a kernel from 6.12 to 6.19 or 7.0 to 7.3, found \"7.4\"")]
     [InlineData("\"4K\"", "\"8K\"", 5, "kernel.pageSize: expected \"4K\", \"16K\" or \"64K\", found \"8K\"")]
     [InlineData("\"vaBits\": 48", "\"vaBits\": 47", 6, "kernel.vaBits: expected 39, 48, 52 with 4K pages, found 47")]
-    [InlineData("\"4K\"", "\"64K\"", 6, "kernel.vaBits: expected 42, 48, 52 with 64K pages, found 39", "\"vaBits\": 48", "\"vaBits\": 39")]
-    [InlineData("\"4K\"", "\"16K\"", 6, "kernel.vaBits: expected 36, 47, 48, 52 with 16K pages, found 42", "\"vaBits\": 48", "\"vaBits\": 42")]
-    public void Kernels_that_do_not_exist(string old, string replacement, int line, string message, string old2 = "{", string replacement2 = "{")
+    [InlineData("\"4K\"", "\"64K\"", 6, "kernel.vaBits: expected 42, 48, 52 with 64K pages, found "
+        + "39", "\"vaBits\": 48", "\"vaBits\": 39")]
+    [InlineData("\"4K\"", "\"16K\"", 6, "kernel.vaBits: expected 36, 47, 48, 52 with 16K pages, found "
+        + "42", "\"vaBits\": 48", "\"vaBits\": 42")]
+    public void Kernels_that_do_not_exist(
+        string old, string replacement, int line, string message, string old2 = "{", string replacement2 = "{")
     {
         string text = MachineText.With(old, replacement).Replace(old2, replacement2, StringComparison.Ordinal);
         Assert.Equal($"m.json:{line}: {message}", Message(text));
     }
 
     [Theory]
-    [InlineData("0x40210000", "zero", 8, "kernel.image.stext: expected an address such as \"0x40000000\", below 2^52, found \"zero\"")]
-    [InlineData("0x40210000", "0x10000000000000", 8, "kernel.image.stext: expected an address such as \"0x40000000\", below 2^52, found \"0x10000000000000\"")]
-    [InlineData("\"0x40210000\"", "-1", 8, "kernel.image.stext: expected an address such as \"0x40000000\", below 2^52, found -1")]
+    [InlineData("0x40210000", "zero", 8, "kernel.image.stext: expected an address such as \"0x40000000\", below "
+        + "2^52, found \"zero\"")]
+    [InlineData("0x40210000", "0x10000000000000", 8, "kernel.image.stext: expected an address such as "
+        + "\"0x40000000\", below 2^52, found \"0x10000000000000\"")]
+    [InlineData("\"0x40210000\"", "-1", 8, "kernel.image.stext: expected an address such as \"0x40000000\", below "
+        + "2^52, found -1")]
     [InlineData("0x40210000", "0x40210800", 8, "kernel.image.stext: expected a multiple of 4K, found 0x40210800")]
-    [InlineData("0x42d00000", "0x41d00000", 9, "kernel.image.initEnd: expected an address not below initBegin (0x42900000), found 0x41d00000")]
-    [InlineData("0x42900000", "0x40211000", 8, "kernel.image.initBegin: expected at least 8 pages after stext, found 0x40211000")]
+    [InlineData("0x42d00000", "0x41d00000", 9, "kernel.image.initEnd: expected an address not below initBegin "
+        + "(0x42900000), found 0x41d00000")]
+    [InlineData("0x42900000", "0x40211000", 8, "kernel.image.initBegin: expected at least 8 pages after stext, found "
+        + "0x40211000")]
     [InlineData("\"0x140000000\"", "\"0x43000000\"", 8,
-        "kernel.image: expected the image [0x40200000, 0x43440000) inside one range of mapped memory, found it outside")]
+        "kernel.image: expected the image [0x40200000, 0x43440000) inside one range of mapped memory, found it "
+        + "outside")]
     [InlineData("\"cpus\"", "\"noMap\": [{ \"start\": \"0x41000000\", \"size\": \"64K\" }], \"cpus\"", 8,
-        "kernel.image: expected the image [0x40200000, 0x43440000) inside one range of mapped memory, found it outside")]
-    public void Images(string old, string replacement, int line, string message) => Fails(old, replacement, line, message);
+        "kernel.image: expected the image [0x40200000, 0x43440000) inside one range of mapped memory, found it "
+        + "outside")]
+    public void Images(string old, string replacement, int line, string message) =>
+        Fails(old, replacement, line, message);
 
     [Theory]
     [InlineData("\"0x48000000\"", "expected a multiple of 0x40000000, found 0x48000000")]
-    [InlineData("\"0x80000000\"", "expected an address not above memory (0x40000000) and at most 0x800000000000 below it, found 0x80000000")]
+    [InlineData("\"0x80000000\"", "expected an address not above memory (0x40000000) and at most 0x800000000000 "
+        + "below it, found 0x80000000")]
     public void Physical_offsets(string offset, string message) =>
         Fails("\"commandLine\": \"\"", $"\"physicalOffset\": {offset}", 7, $"kernel.physicalOffset: {message}");
 
@@ -94,34 +122,49 @@ public sealed class MachineFileErrorTests
 
     [Theory]
     [InlineData("", 12, "memory: expected at least one range, found none")]
-    [InlineData("""{ "start": "0x40000000", "end": "0x40000000" }""", 13, "memory[0].end: expected an address above start (0x40000000), found 0x40000000")]
-    [InlineData("""{ "start": "0x40000000", "end": "0x3f000000" }""", 13, "memory[0].end: expected an address above start (0x40000000), found 0x3f000000")]
-    [InlineData("""{ "start": "0x40000000", "end": "0x140000000", "size": "4G" }""", 13, "memory[0].size: expected \"end\" or \"size\", found both")]
-    [InlineData("""{ "start": "0x40000000", "size": "4X" }""", 13, "memory[0].size: expected a size such as \"256G\", found \"4X\"")]
-    [InlineData("""{ "start": "0x40000000", "size": 0 }""", 13, "memory[0].size: expected a size such as \"256G\", found 0")]
-    [InlineData("""{ "start": "0x40000000", "size": "9999999999T" }""", 13, "memory[0].size: expected a size such as \"256G\", found \"9999999999T\"")]
-    [InlineData("""{ "start": "0x800000000000", "size": "256T" }""", 13, "memory[0].size: expected memory below 2^48, found 0x1800000000000")]
-    [InlineData("""{ "start": "0x40000000", "size": "65T" }""", 12, "memory: expected at most 64T of memory, found 66560G")]
+    [InlineData("""{ "start": "0x40000000", "end": "0x40000000" }""", 13, "memory[0].end: expected an address above "
+        + "start (0x40000000), found 0x40000000")]
+    [InlineData("""{ "start": "0x40000000", "end": "0x3f000000" }""", 13, "memory[0].end: expected an address above "
+        + "start (0x40000000), found 0x3f000000")]
+    [InlineData("""{ "start": "0x40000000", "end": "0x140000000", "size": "4G" }""", 13, "memory[0].size: expected "
+        + "\"end\" or \"size\", found both")]
+    [InlineData("""{ "start": "0x40000000", "size": "4X" }""", 13, "memory[0].size: expected a size such as "
+        + "\"256G\", found \"4X\"")]
+    [InlineData("""{ "start": "0x40000000", "size": 0 }""", 13, "memory[0].size: expected a size such as \"256G\", "
+        + "found 0")]
+    [InlineData("""{ "start": "0x40000000", "size": "9999999999T" }""", 13, "memory[0].size: expected a size such as "
+        + "\"256G\", found \"9999999999T\"")]
+    [InlineData("""{ "start": "0x800000000000", "size": "256T" }""", 13, "memory[0].size: expected memory below "
+        + "2^48, found 0x1800000000000")]
+    [InlineData("""{ "start": "0x40000000", "size": "65T" }""", 12, "memory: expected at most 64T of memory, found "
+        + "66560G")]
     [InlineData(Memory + ",\n    " + """{ "start": "0x100000000", "size": "8G" }""", 14,
-        "memory[1]: expected ranges that do not overlap, found [0x100000000, 0x300000000) and [0x40000000, 0x140000000)")]
+        "memory[1]: expected ranges that do not overlap, found [0x100000000, 0x300000000) and [0x40000000, "
+        + "0x140000000)")]
     public void Memory_ranges(string ranges, int line, string message) => Fails(Memory, ranges, line, message);
 
     [Fact]
     public void Too_many_ranges()
     {
-        string ranges = string.Join(",", Enumerable.Range(0, 4097).Select(i => $$"""{ "start": {{i * 8192L}}, "size": "4K" }"""));
+        string ranges =
+            string.Join(",", Enumerable.Range(0, 4097).Select(i => $$"""{ "start": {{i * 8192L}}, "size": "4K" }"""));
         Fails("\"cpus\"", $"\"noMap\": [{ranges}], \"cpus\"", 15, "noMap: expected at most 4096 ranges, found 4097");
     }
 
     [Theory]
     [InlineData("""{ "midr": "cortex" }""", "midr: expected a 32-bit MIDR such as \"0x410fd842\", found \"cortex\"")]
-    [InlineData("""{ "midr": "0x1410fd842" }""", "midr: expected a 32-bit MIDR such as \"0x410fd842\", found \"0x1410fd842\"")]
+    [InlineData("""{ "midr": "0x1410fd842" }""", "midr: expected a 32-bit MIDR such as \"0x410fd842\", found "
+        + "\"0x1410fd842\"")]
     [InlineData("""{ "midr": 0 }""", "midr: expected a 32-bit MIDR such as \"0x410fd842\", found 0")]
-    [InlineData("""{ "midr": 1, "tlb": "1280" }""", "tlb: expected entries and ways such as \"1280x5\", at most 65536 entries, found \"1280\"")]
-    [InlineData("""{ "midr": 1, "tlb": "1280x3" }""", "tlb: expected entries and ways such as \"1280x5\", at most 65536 entries, found \"1280x3\"")]
-    [InlineData("""{ "midr": 1, "tlb": "131072x4" }""", "tlb: expected entries and ways such as \"1280x5\", at most 65536 entries, found \"131072x4\"")]
+    [InlineData("""{ "midr": 1, "tlb": "1280" }""", "tlb: expected entries and ways such as \"1280x5\", at most "
+        + "65536 entries, found \"1280\"")]
+    [InlineData("""{ "midr": 1, "tlb": "1280x3" }""", "tlb: expected entries and ways such as \"1280x5\", at most "
+        + "65536 entries, found \"1280x3\"")]
+    [InlineData("""{ "midr": 1, "tlb": "131072x4" }""", "tlb: expected entries and ways such as \"1280x5\", at most "
+        + "65536 entries, found \"131072x4\"")]
     [InlineData("""{ "midr": 1, "bbm": 4 }""", "bbm: expected a whole number from 0 to 3, found 4")]
-    [InlineData("""{ "midr": 1, "core": "Cortex-A99" }""", "core: expected a core such as \"Cortex-A76\", found \"Cortex-A99\"")]
+    [InlineData("""{ "midr": 1, "core": "Cortex-A99" }""", "core: expected a core such as \"Cortex-A76\", found "
+        + "\"Cortex-A99\"")]
     [InlineData("""{ "midr": 1, "count": 0 }""", "count: expected a whole number from 1 to 16384, found 0")]
     [InlineData("""{ "midr": 1, "late": "yes" }""", "late: expected true or false, found \"yes\"")]
     [InlineData("""{ "midr": 1, "late": true }""", "late: expected the first CPU to boot the machine, found it late")]
@@ -129,14 +172,20 @@ public sealed class MachineFileErrorTests
 
     [Theory]
     [InlineData("\"count\": 3", "\"count\": 16384", "expected at most 16384 CPUs, found more")]
-    [InlineData("[\n    { \"midr\": \"0x410fd842\" },\n    { \"midr\": \"0x414fd0c1\", \"count\": 3 }\n  ]", "[]", "expected at least one CPU, found none")]
-    [InlineData("[\n    { \"midr\": \"0x410fd842\" },\n    { \"midr\": \"0x414fd0c1\", \"count\": 3 }\n  ]", "{}", "expected an array, found an object")]
-    public void Too_many_cpus_or_none(string old, string replacement, string message) => Fails(old, replacement, 15, $"cpus: {message}");
+    [InlineData("[\n    { \"midr\": \"0x410fd842\" },\n    { \"midr\": \"0x414fd0c1\", \"count\": 3 }\n  "
+        + "]", "[]", "expected at least one CPU, found none")]
+    [InlineData("[\n    { \"midr\": \"0x410fd842\" },\n    { \"midr\": \"0x414fd0c1\", \"count\": 3 }\n  "
+        + "]", "{}", "expected an array, found an object")]
+    public void Too_many_cpus_or_none(string old, string replacement, string message) =>
+        Fails(old, replacement, 15, $"cpus: {message}");
 
     [Theory]
-    [InlineData("\"vaBits\": 48,", "\"vaBits\": 48,\n    \"vaBits\": 48,", 7, "kernel.vaBits: expected each key once, found it again")]
-    [InlineData(Commas, "\"bssStop\": \"0x4341e000\", \"bssStop\": 0, \"end\": 0 }\n", 9, "kernel.image.bssStop: expected each key once, found it again")]
-    public void Keys_given_twice(string old, string replacement, int line, string message) => Fails(old, replacement, line, message);
+    [InlineData("\"vaBits\": 48,", "\"vaBits\": 48,\n    \"vaBits\": 48,", 7, "kernel.vaBits: expected each key "
+        + "once, found it again")]
+    [InlineData(Commas, "\"bssStop\": \"0x4341e000\", \"bssStop\": 0, \"end\": 0 }\n", 9, "kernel.image.bssStop: "
+        + "expected each key once, found it again")]
+    public void Keys_given_twice(string old, string replacement, int line, string message) =>
+        Fails(old, replacement, line, message);
 
     [Theory]
     [InlineData("\"vaBits\": 48", "\"vaBits\": fortyeight", 6)]
@@ -145,7 +194,8 @@ public sealed class MachineFileErrorTests
     [InlineData("  ]\n}", "  ]\n} {", 19)]
     [InlineData("  ]\n}", "  ]\n", 19)]
     public void Text_that_is_not_json(string old, string replacement, int line) =>
-        Assert.StartsWith($"m.json:{line}: not valid JSON: ", Message(MachineText.With(old, replacement)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"m.json:{line}: not valid JSON: ", Message(MachineText.With(old, replacement)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("", 1)]
@@ -160,11 +210,13 @@ public sealed class MachineFileErrorTests
 
     [Fact]
     public void Nesting_without_end() =>
-        Assert.StartsWith("m.json:2: not valid JSON: ", Message(MachineText.With("\"m\"", new string('[', 10_000))), StringComparison.Ordinal);
+        Assert.StartsWith("m.json:2: not valid JSON: ", Message(MachineText.With("\"m\"", new string('[', 10_000))),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Too_long() =>
-        Assert.Equal("m.json:1: expected at most 4194304 characters, found 4194305", Message(new string(' ', MachineFile.MaxLength + 1)));
+        Assert.Equal("m.json:1: expected at most 4194304 characters, found 4194305",
+            Message(new string(' ', MachineFile.MaxLength + 1)));
 
     [Theory]
     [InlineData("\\ud800")]
@@ -185,5 +237,6 @@ public sealed class MachineFileErrorTests
     private static void Fails(string old, string replacement, int line, string message) =>
         Assert.Equal($"m.json:{line}: {message}", Message(MachineText.With(old, replacement)));
 
-    private static string Message(string text) => Assert.Throws<InputException>(() => MachineFile.Parse(MachineText.File, text)).Message;
+    private static string Message(string text) =>
+        Assert.Throws<InputException>(() => MachineFile.Parse(MachineText.File, text)).Message;
 }

@@ -11,21 +11,26 @@ public sealed class MachineFileFuzzTests
 
     private static readonly string[] Splices =
     [
-        "{", "}", "[", "]", ",", ":", "\"", "\\", "//", "/*", "*/", "null", "true", "-1", "0", "1e9", "18446744073709551616", "0x",
-        "\"0xfffffffffffff\"", "\"4096T\"", "\"1280x0\"", "\"\\ud800\"", "\ud800", "\u001b", "\n", "\ufeff", "\"memory\"", "\"count\": 16384",
+        "{", "}", "[", "]", ",", ":", "\"", "\\", "//", "/*", "*/", "null", "true", "-1", "0", "1e9",
+        "18446744073709551616", "0x",
+        "\"0xfffffffffffff\"", "\"4096T\"", "\"1280x0\"", "\"\\ud800\"", "\ud800", "\u001b", "\n", "\ufeff",
+        "\"memory\"", "\"count\": 16384",
         "\"late\": true", "\"size\": \"64T\"", "\"vaBits\": 52", "\"pageSize\": \"64K\"",
     ];
 
-    private static readonly Gen<string> Texts = OneOf([.. BuiltInMachines.Names.Select(n => BuiltInMachines.Find(n)!), MachineText.Good]);
+    private static readonly Gen<string> Texts =
+        OneOf([.. BuiltInMachines.Names.Select(n => BuiltInMachines.Find(n)!), MachineText.Good]);
 
     [Fact]
     public void Truncated_texts_are_refused_in_one_line() =>
-        Gen.Select(Texts, Gen.Double[0, 1]).Sample((text, share) => IsReadOrRefused(text[..(int)(share * text.Length)]), iter: Iterations);
+        Gen.Select(Texts, Gen.Double[0, 1])
+            .Sample((text, share) => IsReadOrRefused(text[..(int)(share * text.Length)]), iter: Iterations);
 
     [Fact]
     public void Changed_texts_are_read_or_refused_in_one_line()
     {
-        var edit = Gen.Select(Gen.Double[0, 1], Gen.Int[0, 12], Gen.OneOf(OneOf(Splices), Gen.Char.Select(c => c.ToString())));
+        var edit = Gen.Select(
+            Gen.Double[0, 1], Gen.Int[0, 12], Gen.OneOf(OneOf(Splices), Gen.Char.Select(c => c.ToString())));
         Gen.Select(Texts, edit.Array[1, 4]).Sample((text, edits) =>
         {
             foreach (var (share, length, splice) in edits)

@@ -19,7 +19,9 @@ internal sealed class MapShape
 
     public IReadOnlyList<LeafRun> Runs => _runs;
 
-    /// <summary>What the map does, whatever leaves it takes: ranges that translate alike, merged, a line each.</summary>
+    /// <summary>
+    /// What the map does, whatever leaves it takes: ranges that translate alike, merged, a line each.
+    /// </summary>
     public IReadOnlyList<string> Translations()
     {
         var lines = new List<string>();
@@ -28,9 +30,11 @@ internal sealed class MapShape
             var first = _runs[i];
             var end = first.End(_geometry);
             int next = i + 1;
-            while (next < _runs.Count && _runs[next].Start == end && Offset(_runs[next]) == Offset(first) && Meaning(_runs[next]) == Meaning(first))
+            while (next < _runs.Count && _runs[next].Start == end && Offset(_runs[next]) == Offset(first)
+                && Meaning(_runs[next]) == Meaning(first))
                 end = _runs[next++].End(_geometry);
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{first.Start}-{end} -> {first.First.OutputAddress(_geometry, first.Level)} {Meaning(first):x}"));
+            lines.Add(string.Create(CultureInfo.InvariantCulture,
+                $"{first.Start}-{end} -> {first.First.OutputAddress(_geometry, first.Level)} {Meaning(first):x}"));
             i = next;
         }
 
@@ -53,5 +57,6 @@ internal sealed class MapShape
 
     private ulong Offset(LeafRun run) => run.First.OutputAddress(_geometry, run.Level).Value - run.Start.Value;
 
-    private ulong Meaning(LeafRun run) => run.First.Attributes(_geometry, run.Level).Bits << 1 | (run.First.IsValid ? 1UL : 0);
+    private ulong Meaning(LeafRun run) =>
+        run.First.Attributes(_geometry, run.Level).Bits << 1 | (run.First.IsValid ? 1UL : 0);
 }

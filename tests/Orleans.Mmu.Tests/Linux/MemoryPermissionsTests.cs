@@ -12,7 +12,9 @@ using Orleans.Mmu.Linux.Vmalloc;
 
 namespace Orleans.Mmu.Tests.Linux;
 
-/// <summary>__change_memory_common() and change_memory_common(): what is written, what is refused and what is flushed.</summary>
+/// <summary>
+/// __change_memory_common() and change_memory_common(): what is written, what is refused and what is flushed.
+/// </summary>
 public class MemoryPermissionsTests
 {
     private const ulong Gigabyte = 0x8000_0000;
@@ -29,11 +31,13 @@ public class MemoryPermissionsTests
         bench.With(k => k with { Capability = NoAbortCapability.BootCpu(true), OnlineCpus = 1 });
         var permissions = new MemoryPermissions(bench.Kernel, bench.Editor);
 
-        var outcome = permissions.ChangeRange(Range(bench, Gigabyte + Block, 2 * Block + 0x1000), PermissionChange.ReadOnly);
+        var outcome =
+            permissions.ChangeRange(Range(bench, Gigabyte + Block, 2 * Block + 0x1000), PermissionChange.ReadOnly);
 
         Assert.Equal((KernelError.InvalidArgument, bench.At(Gigabyte + 3 * Block)), (outcome.Error, outcome.At));
         Assert.Contains("the leaf of 2M", Assert.Single(permissions.Warnings), StringComparison.Ordinal);
-        Assert.Equal([false, true, true, false], Enumerable.Range(0, 4).Select(i => IsReadOnly(bench.Word(Gigabyte + (ulong)i * Block))));
+        Assert.Equal([false, true, true, false], Enumerable.Range(0, 4)
+            .Select(i => IsReadOnly(bench.Word(Gigabyte + (ulong)i * Block))));
         // A part was written, so it is flushed, error or not.
         Assert.Single(permissions.Flushes);
     }
@@ -71,7 +75,8 @@ public class MemoryPermissionsTests
             Assert.Equal(KernelError.None, permissions.ChangeRange(page, change).Error);
 
             bool valid = change == PermissionChange.MakeValid(bench.Kernel.Rules);
-            Assert.Equal(valid ? [] : [new TlbiOperation(TlbiScope.VaAllAsidsLastLevel, true, page.Start, 0x1000)], permissions.Flushes);
+            Assert.Equal(valid ? []
+                : [new TlbiOperation(TlbiScope.VaAllAsidsLastLevel, true, page.Start, 0x1000)], permissions.Flushes);
         }
     }
 
@@ -90,7 +95,8 @@ public class MemoryPermissionsTests
     [Fact]
     public void A_flush_covers_whole_pages() => Assert.Equal(
         new TlbiOperation(TlbiScope.VaAllAsidsLastLevel, true, new(0xffff_0000_0000_1000), 0x3000),
-        KernelFlush.Of(new(new(0xffff_0000_0000_1fff), new(0xffff_0000_0000_3001)), TranslationGeometry.Create(Granule.K4, 48)));
+        KernelFlush.Of(
+            new(new(0xffff_0000_0000_1fff), new(0xffff_0000_0000_3001)), TranslationGeometry.Create(Granule.K4, 48)));
 
     [Fact]
     public void No_pages_of_addresses_are_EINVAL_and_no_pages_of_an_area_are_fine()
@@ -99,7 +105,8 @@ public class MemoryPermissionsTests
         var permissions = new MemoryPermissions(bench.Kernel, bench.Editor);
         var area = Area(bench, 4);
 
-        Assert.Equal(KernelError.InvalidArgument, permissions.ChangeRange(Range(bench, Gigabyte, 0), PermissionChange.ReadOnly).Error);
+        Assert.Equal(KernelError.InvalidArgument,
+            permissions.ChangeRange(Range(bench, Gigabyte, 0), PermissionChange.ReadOnly).Error);
         Assert.Equal(KernelError.None, permissions.ChangeArea(area, area.Part(2, 0), PermissionChange.ReadOnly).Error);
 
         Assert.Empty(permissions.Flushes);
@@ -109,7 +116,8 @@ public class MemoryPermissionsTests
     [InlineData("7.1", "", true)]
     [InlineData("6.18", "rodata=noalias", false)]
     [InlineData("7.1", "rodata=noalias", false)]
-    public void Aliases_follow_page_by_page_where_rodata_is_protected_in_full(string version, string commandLine, bool follow)
+    public void Aliases_follow_page_by_page_where_rodata_is_protected_in_full(
+        string version, string commandLine, bool follow)
     {
         var bench = SplitBench.Large(version, commandLine);
         var area = Area(bench, 8);
@@ -129,7 +137,8 @@ public class MemoryPermissionsTests
 
         // Each alias with a flush of its own, then the area.
         var aliases = follow ? area.Pages[2..5].Select(p => (bench.Kernel.Layout.ToVirtual(p), 0x1000UL)) : [];
-        Assert.Equal([.. aliases, (area.Start + 0x2000, 0x3000UL)], permissions.Flushes.Select(f => (f.Address, f.Length)));
+        Assert.Equal(
+            [.. aliases, (area.Start + 0x2000, 0x3000UL)], permissions.Flushes.Select(f => (f.Address, f.Length)));
     }
 
     [Fact]
@@ -158,11 +167,14 @@ public class MemoryPermissionsTests
         var before = new LinearRange(new(area.Start.Value - 0x1000), area.End);
         bench.Settle();
 
-        Assert.Equal(KernelError.InvalidArgument, permissions.ChangeArea(huge, huge.Range, PermissionChange.ReadOnly).Error);
+        Assert.Equal(
+            KernelError.InvalidArgument, permissions.ChangeArea(huge, huge.Range, PermissionChange.ReadOnly).Error);
         Assert.Equal(KernelError.InvalidArgument, permissions.ChangeArea(area, after, PermissionChange.ReadOnly).Error);
-        Assert.Equal(KernelError.InvalidArgument, permissions.ChangeArea(area, before, PermissionChange.ReadOnly).Error);
+        Assert.Equal(
+            KernelError.InvalidArgument, permissions.ChangeArea(area, before, PermissionChange.ReadOnly).Error);
         // The area is looked up before it is asked whether there is anything to do.
-        Assert.Equal(KernelError.InvalidArgument, permissions.ChangeArea(huge, huge.Part(0, 0), PermissionChange.ReadOnly).Error);
+        Assert.Equal(KernelError.InvalidArgument,
+            permissions.ChangeArea(huge, huge.Part(0, 0), PermissionChange.ReadOnly).Error);
 
         Assert.Empty(permissions.Flushes);
         Assert.Equal(bench.ShapeBefore().Runs, bench.Shape().Runs);
@@ -176,7 +188,8 @@ public class MemoryPermissionsTests
         var permissions = new MemoryPermissions(bench.Kernel, bench.Editor);
         var start = area.Start + 0x1234;
 
-        Assert.Equal(KernelError.None, permissions.ChangeArea(area, new(start, start + 0x1000), PermissionChange.ReadOnly).Error);
+        Assert.Equal(KernelError.None,
+            permissions.ChangeArea(area, new(start, start + 0x1000), PermissionChange.ReadOnly).Error);
 
         Assert.Contains("not page aligned", Assert.Single(permissions.Warnings), StringComparison.Ordinal);
         Assert.Equal([false, true, false, false], area.Addresses.Select(va => IsReadOnly(bench.WordAt(va))));
@@ -218,7 +231,8 @@ public class MemoryPermissionsTests
         var bench = SplitBench.Large("6.17", "rodata=off kfence.sample_interval=100");
         var permissions = new MemoryPermissions(bench.Kernel, bench.Editor);
 
-        var outcome = permissions.ChangeRange(Range(bench, Gigabyte, 1UL << 30), PermissionChange.MakeInvalid(bench.Kernel.Rules));
+        var outcome = permissions.ChangeRange(
+            Range(bench, Gigabyte, 1UL << 30), PermissionChange.MakeInvalid(bench.Kernel.Rules));
 
         Assert.Equal(KernelError.InvalidArgument, outcome.Error);
         Assert.Contains("is no page", Assert.Single(permissions.Warnings), StringComparison.Ordinal);
@@ -231,20 +245,24 @@ public class MemoryPermissionsTests
         var bench = SplitBench.Large();
         bench.SplitAt(Gigabyte + 32 * SplitBench.M, Gigabyte + 64 * SplitBench.M);
 
-        new MemoryPermissions(bench.Kernel, bench.Editor).ChangeRange(Range(bench, Gigabyte + 32 * SplitBench.M, 32 * SplitBench.M), PermissionChange.ReadOnly);
+        new MemoryPermissions(bench.Kernel, bench.Editor).ChangeRange(
+            Range(bench, Gigabyte + 32 * SplitBench.M, 32 * SplitBench.M), PermissionChange.ReadOnly);
 
         Assert.Equal("32x32M", bench.Leaves(Gigabyte, Gigabyte + (1UL << 30)));
         for (ulong i = 0; i < 48; i++)
-            Assert.Equal((i is >= 16 and < 32, true), (IsReadOnly(bench.Word(Gigabyte + i * Block)), bench.Word(Gigabyte + i * Block).Contiguous));
+            Assert.Equal((i is >= 16 and < 32, true),
+                (IsReadOnly(bench.Word(Gigabyte + i * Block)), bench.Word(Gigabyte + i * Block).Contiguous));
     }
 
     private static bool IsReadOnly(Descriptor leaf) => (leaf.Bits & ReadOnlyBit) != 0 && (leaf.Bits & WriteBit) == 0;
 
-    private static LinearRange Range(SplitBench bench, ulong pa, ulong bytes) => new(bench.At(pa), bench.At(pa + bytes));
+    private static LinearRange Range(SplitBench bench, ulong pa, ulong bytes) =>
+        new(bench.At(pa), bench.At(pa + bytes));
 
     // Pages 5 MiB apart: none is a neighbour of another.
     private static ImmutableArray<PhysicalAddress> Scattered(int pages) =>
         [.. Enumerable.Range(1, pages).Select(i => new PhysicalAddress(Gigabyte + (ulong)i * 0x50_3000))];
 
-    private static VmallocArea Area(SplitBench bench, int pages) => new VmallocSpace(bench.Kernel).Map(bench.Editor, Scattered(pages));
+    private static VmallocArea Area(SplitBench bench, int pages) =>
+        new VmallocSpace(bench.Kernel).Map(bench.Editor, Scattered(pages));
 }

@@ -9,7 +9,8 @@ namespace Orleans.Mmu.Tests.Linux;
 public class MemoryRangeTests
 {
     private static readonly Gen<MemoryRange[]> Some =
-        Gen.Select(Gen.ULong[0, 60], Gen.ULong[0, 12]).Select((start, length) => Range(start, start + length)).Array[0, 8];
+        Gen.Select(Gen.ULong[0, 60], Gen.ULong[0, 12])
+            .Select((start, length) => Range(start, start + length)).Array[0, 8];
 
     [Fact]
     public void Merged_ranges_cover_the_same_and_neither_touch_nor_overlap() =>
@@ -41,7 +42,8 @@ public class MemoryRangeTests
         Gen.Select(Some, Gen.Int[0, 30]).Sample((ranges, limit) =>
         {
             // Units of half a page: pages are found inside ranges that begin and end between them.
-            var memory = MemoryRange.Merge(ranges.Select(r => new MemoryRange(new(r.Start.Value * 2048), new(r.End.Value * 2048))));
+            var memory = MemoryRange.Merge(
+                ranges.Select(r => new MemoryRange(new(r.Start.Value * 2048), new(r.End.Value * 2048))));
             var pages = new Orleans.Mmu.Linux.LinearMap.TablePages(memory, 4096, limit);
             var given = new List<PhysicalAddress>();
             while (pages.TryAllocate(out var page))
@@ -81,5 +83,6 @@ public class MemoryRangeTests
 
     private static MemoryRange Range(ulong start, ulong end) => new(new(start), new(end));
 
-    private static bool Covers(IEnumerable<MemoryRange> ranges, ulong at) => ranges.Any(r => r.Start.Value <= at && at < r.End.Value);
+    private static bool Covers(IEnumerable<MemoryRange> ranges, ulong at) =>
+        ranges.Any(r => r.Start.Value <= at && at < r.End.Value);
 }

@@ -27,7 +27,8 @@ public class MidrTests
         {
             var midr = new Midr(value);
             uint architecture = value >> 16 & 0xf;
-            Assert.Equal(value, (uint)midr.Implementer << 24 | (uint)midr.Variant << 20 | architecture << 16 | (uint)midr.Part << 4 | (uint)midr.Revision);
+            Assert.Equal(value, (uint)midr.Implementer << 24 | (uint)midr.Variant << 20 | architecture << 16
+                | (uint)midr.Part << 4 | (uint)midr.Revision);
             Assert.Equal(midr.Model, midr.Model.Model);
             Assert.Equal(0, midr.Model.VariantRevision);
         });
@@ -67,7 +68,8 @@ public class MidrTests
     }
 
     [Fact]
-    public void Names_are_given_once() => Assert.Equal(CoreModel.Names.Count(), CoreModel.Names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+    public void Names_are_given_once() =>
+        Assert.Equal(CoreModel.Names.Count(), CoreModel.Names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
 
     [Fact]
     public void A_core_that_every_list_trusts_holds_level_two_in_its_id_register_or_says_nothing()

@@ -44,7 +44,8 @@ public class NoAbortCapabilityTests
     [InlineData(true, false, CapabilityAnswer.Refused)]
     [InlineData(false, true, CapabilityAnswer.Accepted)]
     [InlineData(false, false, CapabilityAnswer.Accepted)]
-    public void A_late_cpu_is_refused_only_if_it_lacks_what_the_system_has(bool system, bool local, CapabilityAnswer expected)
+    public void A_late_cpu_is_refused_only_if_it_lacks_what_the_system_has(
+        bool system, bool local, CapabilityAnswer expected)
     {
         var final = NoAbortCapability.BootCpu(system).Finalise();
 

@@ -15,14 +15,16 @@ public class PageTableWriterTests
 {
     [Fact]
     public void Every_leaf_is_the_largest_that_alignment_and_flags_allow() =>
-        Gen.Select(Geometries.Any, Gen.Int[0, 4], Gen.Select(Gen.ULong, Gen.ULong, Gen.ULong), Gen.Int[0, 7]).Sample((geometry, grain, words, bits) =>
+        Gen.Select(Geometries.Any, Gen.Int[0, 4], Gen.Select(Gen.ULong, Gen.ULong, Gen.ULong), Gen.Int[0, 7])
+            .Sample((geometry, grain, words, bits) =>
         {
             var flags = (MappingFlags)bits;
             ulong page = geometry.Granule.PageSize;
             ulong unit = Math.Min(Units(geometry)[grain], 1UL << 32);
             // The distance of VA and PA is a multiple of the unit, and the range some units and odd pages long.
             var va = geometry.UpperHalfStart + (1UL << 33) + words.Item1 % 4096 * page;
-            var pa = new PhysicalAddress((1UL << 33) + (va - geometry.UpperHalfStart - (1UL << 33)) + words.Item2 % 5 * unit);
+            var pa = new PhysicalAddress(
+                (1UL << 33) + (va - geometry.UpperHalfStart - (1UL << 33)) + words.Item2 % 5 * unit);
             ulong size = words.Item3 % 6 * unit + (words.Item3 >> 32) % 4096 * page + page;
             if ((flags & MappingFlags.NoBlocks) != 0)
                 size = Math.Min(size, 5000 * page);
@@ -39,7 +41,8 @@ public class PageTableWriterTests
                 Assert.Equal(attributes, run.First.Attributes(geometry, run.Level));
                 for (long i = 0; i < run.Count; i++)
                 {
-                    if (Largest(geometry, at, pa + (at - va), va, va + size, flags) != (run.Level, run.First.Contiguous))
+                    if (Largest(
+                        geometry, at, pa + (at - va), va, va + size, flags) != (run.Level, run.First.Contiguous))
                         Assert.Fail($"{run} at {at}");
                     at += geometry.Size(run.Level);
                 }
@@ -71,10 +74,12 @@ public class PageTableWriterTests
         var map = new TestMap(Geometries.Of("4K", 48));
         var start = map.Geometry.UpperHalfStart;
 
-        Writer(map, "6.18").Map(new(0x4000_0800), start + 0x800, 0x1000, LeafAttributes.Data(map.Geometry, 0, false), MappingFlags.None);
+        Writer(map, "6.18").Map(
+            new(0x4000_0800), start + 0x800, 0x1000, LeafAttributes.Data(map.Geometry, 0, false), MappingFlags.None);
 
         var run = Assert.Single(Leaves(map));
-        Assert.Equal((start, 2L, new PhysicalAddress(0x4000_0000)), (run.Start, run.Count, run.First.OutputAddress(map.Geometry, Level.L3)));
+        Assert.Equal((start, 2L, new PhysicalAddress(0x4000_0000)),
+            (run.Start, run.Count, run.First.OutputAddress(map.Geometry, Level.L3)));
     }
 
     [Fact]
@@ -82,7 +87,8 @@ public class PageTableWriterTests
     {
         var map = new TestMap(Geometries.Of("4K", 48));
 
-        Writer(map, "6.18", 0).Map(new(0x4000_0800), map.Geometry.UpperHalfStart, 0, LeafAttributes.Data(map.Geometry, 0, false), MappingFlags.None);
+        Writer(map, "6.18", 0).Map(new(0x4000_0800), map.Geometry.UpperHalfStart, 0,
+            LeafAttributes.Data(map.Geometry, 0, false), MappingFlags.None);
 
         Assert.Empty(Leaves(map));
     }
@@ -93,7 +99,8 @@ public class PageTableWriterTests
         var map = new TestMap(Geometries.Of("4K", 48));
         var attributes = LeafAttributes.Data(map.Geometry, 0, false);
 
-        Writer(map, "7.3").Map(new(0x4000_0000), map.Geometry.UpperHalfStart, 0x20_3000, attributes, MappingFlags.None, presentInvalid: true);
+        Writer(map, "7.3").Map(new(0x4000_0000), map.Geometry.UpperHalfStart, 0x20_3000, attributes, MappingFlags.None,
+            presentInvalid: true);
 
         var leaves = Leaves(map);
         Assert.Equal([1L, 3L], leaves.Select(l => l.Count));
@@ -107,7 +114,8 @@ public class PageTableWriterTests
         var map = new TestMap(Geometries.Of("4K", 48));
 
         var panic = Assert.Throws<KernelPanicException>(() =>
-            Writer(map, "6.18", 2).Map(new(0x4000_0000), map.Geometry.UpperHalfStart, 0x1000, default, MappingFlags.None));
+            Writer(map, "6.18", 2)
+                .Map(new(0x4000_0000), map.Geometry.UpperHalfStart, 0x1000, default, MappingFlags.None));
 
         Assert.Equal("Failed to allocate page table page", panic.Message);
     }
@@ -118,14 +126,16 @@ public class PageTableWriterTests
         var map = Map("6.18", 0x20_0000, MappingFlags.None);
 
         var panic = Assert.Throws<KernelPanicException>(() =>
-            Writer(map, "6.18").Map(new(0x4000_0000), map.Geometry.UpperHalfStart, 0x1000, LeafAttributes.Data(map.Geometry, 0, true), MappingFlags.None));
+            Writer(map, "6.18").Map(new(0x4000_0000), map.Geometry.UpperHalfStart, 0x1000,
+                LeafAttributes.Data(map.Geometry, 0, true), MappingFlags.None));
 
         Assert.Contains("a live block of level 2", panic.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Tables_in_a_row_are_linked_at_the_addresses_that_one_by_one_would_have_had() =>
-        Gen.Select(Geometries.Any.Where(g => g.VaBits > 42), Gen.Select(Gen.ULong, Gen.ULong), Gen.Int[0, 7], Gen.Int[0, 2]).Sample((geometry, words, bits, shortage) =>
+        Gen.Select(Geometries.Any.Where(g => g.VaBits > 42), Gen.Select(Gen.ULong, Gen.ULong), Gen.Int[0, 7],
+            Gen.Int[0, 2]).Sample((geometry, words, bits, shortage) =>
         {
             ulong page = geometry.Granule.PageSize;
             ulong table = geometry.Size(Level.L1);
@@ -139,9 +149,11 @@ public class PageTableWriterTests
             ulong floor = 1UL << 46;
             long limit = shortage == 0 ? geometry.Entries(Level.L2) + 50 : long.MaxValue;
             var row = new MemoryRange(new(floor), new(floor + (ulong)tables * page + 0x800));
-            var pieces = Enumerable.Range(0, tables).Select(i => new MemoryRange(new(floor + (ulong)i * page), new(floor + (ulong)(i + 1) * page)));
+            var pieces = Enumerable.Range(0, tables)
+                .Select(i => new MemoryRange(new(floor + (ulong)i * page), new(floor + (ulong)(i + 1) * page)));
             // Also where the row ends in the middle of a table, and goes on elsewhere.
-            MemoryRange[] above = shortage == 1 ? [new(new(floor << 1), new((floor << 1) + (words.Item1 % 600 + 1) * page))] : [];
+            MemoryRange[] above = shortage == 1
+                ? [new(new(floor << 1), new((floor << 1) + (words.Item1 % 600 + 1) * page))] : [];
             var attributes = LeafAttributes.Data(geometry, 0, false);
 
             var whole = Paint([row, .. above]);
@@ -156,7 +168,8 @@ public class PageTableWriterTests
                 string? panic = null;
                 try
                 {
-                    new PageTableWriter(map.Editor, pages, Rules("7.3"), map.Root, true).Map(pa, va, size, attributes, flags);
+                    new PageTableWriter(map.Editor, pages, Rules("7.3"), map.Root, true).Map(
+                        pa, va, size, attributes, flags);
                 }
                 catch (KernelPanicException e)
                 {
@@ -175,14 +188,17 @@ public class PageTableWriterTests
     [InlineData("7.1", false)]
     [InlineData("7.2", true)]
     [InlineData("7.3", true)]
-    public void A_block_over_a_table_is_refused_without_a_word_and_since_7_2_descended_into(string version, bool readOnly)
+    public void A_block_over_a_table_is_refused_without_a_word_and_since_7_2_descended_into(
+        string version, bool readOnly)
     {
         var map = Map(version, 0x20_0000, MappingFlags.NoBlocks | MappingFlags.NoContiguous);
 
-        Writer(map, version).Map(new(0x4000_0000), map.Geometry.UpperHalfStart, 0x20_0000, LeafAttributes.Data(map.Geometry, 0, true), MappingFlags.NoContiguous);
+        Writer(map, version).Map(new(0x4000_0000), map.Geometry.UpperHalfStart, 0x20_0000,
+            LeafAttributes.Data(map.Geometry, 0, true), MappingFlags.NoContiguous);
 
         var run = Assert.Single(Leaves(map));
-        Assert.Equal((Level.L3, 512L, readOnly), (run.Level, run.Count, run.First.Attributes(map.Geometry, Level.L3).ReadOnly));
+        Assert.Equal(
+            (Level.L3, 512L, readOnly), (run.Level, run.Count, run.First.Attributes(map.Geometry, Level.L3).ReadOnly));
     }
 
     [Theory]
@@ -192,18 +208,22 @@ public class PageTableWriterTests
     {
         var map = new TestMap(Geometries.Of("4K", 48));
         var attributes = LeafAttributes.Data(map.Geometry, 0, false);
-        Writer(map, version).Map(new(0x4000_3000), map.Geometry.UpperHalfStart + 0x3000, 0x1000, attributes, MappingFlags.None);
+        Writer(map, version)
+            .Map(new(0x4000_3000), map.Geometry.UpperHalfStart + 0x3000, 0x1000, attributes, MappingFlags.None);
 
-        Writer(map, version).Map(new(0x4000_0000), map.Geometry.UpperHalfStart, 0x2_0000, attributes, MappingFlags.None);
+        Writer(map, version)
+            .Map(new(0x4000_0000), map.Geometry.UpperHalfStart, 0x2_0000, attributes, MappingFlags.None);
 
         Assert.Equal(contiguous ? [true] : [false, true], Leaves(map).Select(l => l.First.Contiguous));
     }
 
     private static (Level, bool) Largest(
-        TranslationGeometry geometry, VirtualAddress va, PhysicalAddress pa, VirtualAddress start, VirtualAddress end, MappingFlags flags)
+        TranslationGeometry geometry, VirtualAddress va, PhysicalAddress pa, VirtualAddress start, VirtualAddress end,
+        MappingFlags flags)
     {
         bool blocks = (flags & MappingFlags.NoBlocks) == 0, groups = (flags & MappingFlags.NoContiguous) == 0;
-        bool Fits(ulong size) => va.AlignDown(size) >= start && va.AlignDown(size) + size <= end && (va.Value - pa.Value) % size == 0;
+        bool Fits(ulong size) =>
+            va.AlignDown(size) >= start && va.AlignDown(size) + size <= end && (va.Value - pa.Value) % size == 0;
         if (blocks && geometry.Granule == Granule.K4 && Fits(geometry.Size(Level.L1)))
             return (Level.L1, false);
         if (blocks && Fits(geometry.Size(Level.L2)))
@@ -213,14 +233,16 @@ public class PageTableWriterTests
 
     private static ulong[] Units(TranslationGeometry geometry) =>
     [
-        geometry.Granule.PageSize, geometry.ContiguousSize(Level.L3), geometry.Size(Level.L2), geometry.ContiguousSize(Level.L2),
+        geometry.Granule.PageSize, geometry.ContiguousSize(Level.L3), geometry.Size(Level.L2),
+        geometry.ContiguousSize(Level.L2),
         geometry.Granule == Granule.K4 ? geometry.Size(Level.L1) : geometry.ContiguousSize(Level.L2),
     ];
 
     private static TestMap Map(string version, ulong size, MappingFlags flags)
     {
         var map = new TestMap(Geometries.Of("4K", 48));
-        Writer(map, version).Map(new(0x4000_0000), map.Geometry.UpperHalfStart, size, LeafAttributes.Data(map.Geometry, 0, false), flags);
+        Writer(map, version).Map(
+            new(0x4000_0000), map.Geometry.UpperHalfStart, size, LeafAttributes.Data(map.Geometry, 0, false), flags);
         return map;
     }
 
@@ -228,7 +250,8 @@ public class PageTableWriterTests
         [.. LeafWalk.Leaves(map.Geometry, map.Publish().Root(map.Root)!, map.Geometry.UpperHalfStart)];
 
     private static PageTableWriter Writer(TestMap map, string version, long limit = long.MaxValue) =>
-        new(map.Editor, new([new(new(1UL << 40), new(1UL << 41))], map.Geometry.Granule.PageSize, limit), Rules(version), map.Root, Rules(version).PaintsImageFirst);
+        new(map.Editor, new([new(new(1UL << 40), new(1UL << 41))], map.Geometry.Granule.PageSize, limit),
+            Rules(version), map.Root, Rules(version).PaintsImageFirst);
 
     private static KernelRules Rules(string version) => KernelRules.Of(KernelVersion.Parse(version));
 }

@@ -43,7 +43,8 @@ public class PaintDecisionTests
     [InlineData("on", "late", false, true)]
     [InlineData("off", "no", false, false)]
     [InlineData("off", "no", true, true)]
-    public void Before_6_18_whatever_changes_permissions_forces_pages(string rodata, string kfence, bool pagealloc, bool pages)
+    public void Before_6_18_whatever_changes_permissions_forces_pages(
+        string rodata, string kfence, bool pagealloc, bool pages)
     {
         foreach (string version in (string[])["6.12", "6.13", "6.16", "6.17"])
         {
@@ -65,7 +66,8 @@ public class PaintDecisionTests
     [Fact]
     public void Pages_are_never_split_and_a_repaint_needs_a_trusted_boot_cpu() =>
         Gen.Select(
-            Gen.OneOf([.. KernelVersionTests.Known]), Gen.OneOf("on", "off", "noalias", "full"), Gen.OneOf("no", "early", "late"),
+            Gen.OneOf([.. KernelVersionTests.Known]), Gen.OneOf("on", "off", "noalias", "full"),
+            Gen.OneOf("no", "early", "late"),
             Gen.Bool, Gen.Bool, Gen.Bool).Sample((version, rodata, kfence, pagealloc, bootCpu, others) =>
         {
             var decision = PaintDecision.Of(Machine(version, rodata, kfence, pagealloc), bootCpu);
@@ -78,10 +80,13 @@ public class PaintDecisionTests
                 Assert.False(decision.RequiresBbml2);
         });
 
-    private static MachineDescription Machine(string version, string rodata, string kfence, bool pagealloc) => new TestMachine
-    {
-        Version = version,
-        Kfence = kfence != "no",
-        CommandLine = $"rodata={rodata} kfence.sample_interval={(kfence == "early" ? 100 : 0)} debug_pagealloc={(pagealloc ? "on" : "off")}",
-    }.Describe();
+    private static MachineDescription Machine(string version, string rodata, string kfence, bool pagealloc) =>
+        new TestMachine
+        {
+            Version = version,
+            Kfence = kfence != "no",
+            CommandLine =
+            $"rodata={rodata} kfence.sample_interval={(kfence == "early" ? 100 : 0)} "
+            + $"debug_pagealloc={(pagealloc ? "on" : "off")}",
+        }.Describe();
 }

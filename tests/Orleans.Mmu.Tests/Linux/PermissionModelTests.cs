@@ -28,18 +28,22 @@ public class PermissionModelTests
     [Fact]
     public void Every_page_is_what_an_array_of_pages_says() =>
         Gen.Select(
-            Gen.OneOf((Granule.K4, 48), (Granule.K4, 52), (Granule.K16, 47), (Granule.K16, 52), (Granule.K64, 48), (Granule.K64, 52)),
+            Gen.OneOf((Granule.K4, 48), (Granule.K4, 52), (Granule.K16, 47), (Granule.K16, 52), (Granule.K64, 48),
+                (Granule.K64, 52)),
             Gen.OneOf("7.1", "7.3"),
-            Gen.Select(Gen.Enum<Call>(), Gen.UInt, Gen.UInt, Gen.Int[0, 11]).Array[1, 25]).Sample((shape, version, calls) =>
+            Gen.Select(Gen.Enum<Call>(), Gen.UInt, Gen.UInt, Gen.Int[0, 11]).Array[1, 25])
+                .Sample((shape, version, calls) =>
         {
             var bench = SplitBench.Of(Machine(shape.Item1, shape.Item2, version));
             ulong first = (0x4800_0000 + bench.Page - 1) & ~(bench.Page - 1);
             int count = (int)((0x6001_0000 - first) / bench.Page);
-            var pages = Enumerable.Range(0, count).Select(i => Read(bench.Word(first + (ulong)i * bench.Page))).ToArray();
+            var pages = Enumerable.Range(0, count).Select(i => Read(bench.Word(first + (ulong)i * bench.Page)))
+                .ToArray();
             foreach (var (call, from, length, scale) in calls)
             {
                 int start = (int)(from % (uint)count) >> scale << scale;
-                int n = call >= Call.DirectMapInvalid ? 1 : Math.Min(count - start, 1 + (int)(length % (uint)count) >> scale);
+                int n = call >= Call.DirectMapInvalid ? 1
+                    : Math.Min(count - start, 1 + (int)(length % (uint)count) >> scale);
                 if (n == 0)
                     continue;
                 Perform(bench, call, first + (ulong)start * bench.Page, (ulong)n * bench.Page);
@@ -55,7 +59,8 @@ public class PermissionModelTests
 
             // And every page still reaches its own memory.
             foreach (var run in bench.Shape().Runs.Where(r => r.Start >= bench.At(first)))
-                Assert.Equal(run.Start, bench.Kernel.Layout.ToVirtual(run.First.OutputAddress(bench.Geometry, run.Level)));
+                Assert.Equal(
+                    run.Start, bench.Kernel.Layout.ToVirtual(run.First.OutputAddress(bench.Geometry, run.Level)));
         }, iter: 12);
 
     private static void Perform(SplitBench bench, Call call, ulong pa, ulong bytes)
@@ -91,7 +96,8 @@ public class PermissionModelTests
     };
 
     private static Page Read(Descriptor leaf) => new(
-        leaf.IsValid, (leaf.Bits & 1UL << 7) != 0, (leaf.Bits & 1UL << 51) != 0, (leaf.Bits & 1UL << 53) != 0, (leaf.Bits & 1UL << 11) != 0);
+        leaf.IsValid, (leaf.Bits & 1UL << 7) != 0, (leaf.Bits & 1UL << 51) != 0, (leaf.Bits & 1UL << 53) != 0,
+        (leaf.Bits & 1UL << 11) != 0);
 
     // 512 MiB and a little more, so that there are leaves of every size.
     private static TestMachine Machine(Granule granule, int vaBits, string version) => new()

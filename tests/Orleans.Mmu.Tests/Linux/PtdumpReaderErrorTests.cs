@@ -7,7 +7,9 @@ using Orleans.Mmu.Linux.Ptdump;
 
 namespace Orleans.Mmu.Tests.Linux;
 
-/// <summary>A text that is no ptdump of the linear map: one line with file, line, what was expected and what was found.</summary>
+/// <summary>
+/// A text that is no ptdump of the linear map: one line with file, line, what was expected and what was found.
+/// </summary>
 public class PtdumpReaderErrorTests
 {
     private const string Good = """
@@ -23,28 +25,39 @@ public class PtdumpReaderErrorTests
     private static readonly MachineDescription Machine = new TestMachine().Describe();
 
     [Theory]
-    [InlineData("Linear Mapping start", "Linear mapping", "p:7: expected \"---[ Linear Mapping start ]---\", found none")]
-    [InlineData("---[ Linear Mapping end ]---", "", "p:7: expected \"---[ Linear Mapping end ]---\", found the end of the text")]
-    [InlineData("Linear Mapping end", "Modules start", "p:7: expected rows or \"Linear Mapping end\", found another marker")]
-    [InlineData("0xffff000000000000-", "0xffff000000100000-", "p:2: expected addresses from 0xffff000000000000 and up to 0xffff800000000000 at most, found 0xffff000000100000-0xffff000000200000")]
-    [InlineData("-0xffff800000000000      130560G", "-0xffff700000000000      114176G", "p:7: expected rows up to 0xffff800000000000 (PAGE_END of 4K pages, 48-bit VA), found the last to end at 0xffff700000000000")]
+    [InlineData("Linear Mapping start", "Linear mapping", "p:7: expected \"---[ Linear Mapping start ]---\", found "
+        + "none")]
+    [InlineData("---[ Linear Mapping end ]---", "", "p:7: expected \"---[ Linear Mapping end ]---\", found the end "
+        + "of the text")]
+    [InlineData("Linear Mapping end", "Modules start", "p:7: expected rows or \"Linear Mapping end\", found another "
+        + "marker")]
+    [InlineData("0xffff000000000000-", "0xffff000000100000-", "p:2: expected addresses from 0xffff000000000000 and "
+        + "up to 0xffff800000000000 at most, found 0xffff000000100000-0xffff000000200000")]
+    [InlineData("-0xffff800000000000      130560G", "-0xffff700000000000      114176G", "p:7: expected rows up to "
+        + "0xffff800000000000 (PAGE_END of 4K pages, 48-bit VA), found the last to end at 0xffff700000000000")]
     [InlineData("1020M", "1021M", "p:4: expected 1020M, which the addresses span, found 1021M")]
-    [InlineData("511G PUD", "511G P4D", "p:5: expected a level of 4K pages, 48-bit VA that can hold nothing, found P4D")]
-    [InlineData("2M PMD  ", "2M PUD  ", "p:2: expected multiples of 1G, which a PUD entry spans, found 0xffff000000000000-0xffff000000200000")]
+    [InlineData("511G PUD", "511G P4D", "p:5: expected a level of 4K pages, 48-bit VA that can hold nothing, found "
+        + "P4D")]
+    [InlineData("2M PMD  ", "2M PUD  ", "p:2: expected multiples of 1G, which a PUD entry spans, found "
+        + "0xffff000000000000-0xffff000000200000")]
     [InlineData("2M PMD  ", "2M PGD  ", "p:2: expected a level of 4K pages, 48-bit VA that can hold a leaf, found PGD")]
     [InlineData("RW NX", "rw NX", "p:2: expected ro or RW, found rw")]
     [InlineData("ro NX", "ro", "p:3: expected NX or x, found SHD")]
-    [InlineData("SHD AF        BLK", "AF SHD        BLK", "p:2: expected DEVICE/nGnRnE, DEVICE/nGnRE, MEM/NORMAL-NC, MEM/NORMAL, MEM/NORMAL-TAGGED at the end, found SHD")]
-    [InlineData("MEM/NORMAL-TAGGED", "MEM/NORMAL-TAGGED x", "p:2: expected DEVICE/nGnRnE, DEVICE/nGnRE, MEM/NORMAL-NC, MEM/NORMAL, MEM/NORMAL-TAGGED at the end, found x")]
+    [InlineData("SHD AF        BLK", "AF SHD        BLK", "p:2: expected DEVICE/nGnRnE, DEVICE/nGnRE, MEM/NORMAL-NC, "
+        + "MEM/NORMAL, MEM/NORMAL-TAGGED at the end, found SHD")]
+    [InlineData("MEM/NORMAL-TAGGED", "MEM/NORMAL-TAGGED x", "p:2: expected DEVICE/nGnRnE, DEVICE/nGnRE, "
+        + "MEM/NORMAL-NC, MEM/NORMAL, MEM/NORMAL-TAGGED at the end, found x")]
     [InlineData("        BLK", "", "p:2: expected BLK, since only tables have none above PTE")]
     [InlineData("AF            UXN", "AF        BLK UXN", "p:3: expected no BLK, since a PTE entry is a page")]
-    [InlineData("0xffff000000400000-0xffff000040000000        1020M PMD", "hello", "p:4: expected a row such as \"0x…-0x…  2M PMD …\", found \"hello\"")]
+    [InlineData("0xffff000000400000-0xffff000040000000        1020M PMD", "hello", "p:4: expected a row such as "
+        + "\"0x…-0x…  2M PMD …\", found \"hello\"")]
     public void A_row_that_cannot_be(string old, string replacement, string message)
     {
         Assert.Contains(old, Good, StringComparison.Ordinal);
         string text = Good.Replace(old, replacement, StringComparison.Ordinal);
 
-        Assert.Equal(message, Assert.Throws<InputException>(() => PtdumpReader.Read("p", text, Machine.Geometry)).Message);
+        Assert.Equal(
+            message, Assert.Throws<InputException>(() => PtdumpReader.Read("p", text, Machine.Geometry)).Message);
     }
 
     [Fact]
@@ -64,19 +77,27 @@ public class PtdumpReaderErrorTests
     [Fact]
     public void What_is_in_doubt_is_said_once_with_the_first_line()
     {
-        var rows = PtdumpReader.Read("p", Good.Replace("SHD AF            UXN    MEM/NORMAL", "SHD AF    CON     UXN", StringComparison.Ordinal), Machine.Geometry);
+        var rows = PtdumpReader.Read("p", Good.Replace("SHD AF            UXN    MEM/NORMAL", "SHD AF    CON     UXN",
+            StringComparison.Ordinal), Machine.Geometry);
 
         var warnings = PtdumpAmbiguities.Of("p", rows, Machine).ToList();
 
         Assert.Equal(4, warnings.Count);
-        Assert.Equal("p:2: warning: ptdump shows no output addresses: taken as the linear map's, 0xffff000000000000 -> 0x40000000 (and 1 more rows)", warnings[0]);
-        Assert.Equal("p:3: warning: a row without a memory type has an attribute index that Linux does not use: taken as 5", warnings[2]);
+        Assert.Equal(
+            "p:2: warning: ptdump shows no output addresses: taken as the linear map's, 0xffff000000000000 -> "
+            + "0x40000000 (and 1 more rows)", warnings[0]);
+        Assert.Equal(
+            "p:3: warning: a row without a memory type has an attribute index that Linux does not use: taken as 5",
+            warnings[2]);
     }
 
     [Fact]
     public void Memory_that_the_machine_lacks_is_in_doubt() =>
-        Assert.Contains("p:2: warning: a row maps memory that test does not have, or leaves out: taken as it reads (and 1 more rows)",
-            PtdumpAmbiguities.Of("p", PtdumpReader.Read("p", Good, Machine.Geometry), new TestMachine { PhysicalOffset = 0, Memory = [(0x4000_0000, 0x8000_0000)] }.Describe()));
+        Assert.Contains(
+            "p:2: warning: a row maps memory that test does not have, or leaves out: taken as it reads (and 1 more "
+            + "rows)",
+            PtdumpAmbiguities.Of("p", PtdumpReader.Read("p", Good, Machine.Geometry),
+                new TestMachine { PhysicalOffset = 0, Memory = [(0x4000_0000, 0x8000_0000)] }.Describe()));
 
     [Fact]
     public void SHD_that_contradicts_the_address_of_LPA2_is_refused()
@@ -88,6 +109,7 @@ public class PtdumpReaderErrorTests
 
         var rows = PtdumpReader.Read("p", text, machine.Geometry);
 
-        Assert.StartsWith("p:2: expected no SHD", Assert.Throws<InputException>(() => PtdumpTables.Build("p", rows, machine, new(machine))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("p:2: expected no SHD", Assert.Throws<InputException>(
+            () => PtdumpTables.Build("p", rows, machine, new(machine))).Message, StringComparison.Ordinal);
     }
 }

@@ -18,15 +18,22 @@ public class PtdumpTests
 
     // Rows as a 12 GiB virtual machine's kernel printed them (4K pages, 48-bit VA).
     [Theory]
-    [InlineData("0xffff000000000000-0xffff000000200000           2M PMD       RW NX SHD AF        BLK UXN    MEM/NORMAL-TAGGED", 2, 0, 1, false, false)]
-    [InlineData("0xffff000000200000-0xffff000000210000          64K PTE       RW NX SHD AF    CON     UXN    MEM/NORMAL-TAGGED", 3, 0x20_0000, 16, false, true)]
-    [InlineData("0xffff000004000000-0xffff000040000000         960M PMD       RW NX SHD AF    CON BLK UXN    MEM/NORMAL-TAGGED", 2, 0x400_0000, 480, false, true)]
-    [InlineData("0xffff000142128000-0xffff000142159000         196K PTE       ro NX SHD AF            UXN    MEM/NORMAL-TAGGED", 3, 0x1_4212_8000, 49, true, false)]
-    [InlineData("0xffff000040000000-0xffff000140000000           4G PUD       RW NX SHD AF        BLK UXN    MEM/NORMAL-TAGGED", 1, 0x4000_0000, 4, false, false)]
-    public void Rows_are_a_real_kernels_character_for_character(string row, int level, ulong offset, int count, bool readOnly, bool contiguous)
+    [InlineData("0xffff000000000000-0xffff000000200000           2M PMD       RW NX SHD AF        BLK UXN    "
+        + "MEM/NORMAL-TAGGED", 2, 0, 1, false, false)]
+    [InlineData("0xffff000000200000-0xffff000000210000          64K PTE       RW NX SHD AF    CON     UXN    "
+        + "MEM/NORMAL-TAGGED", 3, 0x20_0000, 16, false, true)]
+    [InlineData("0xffff000004000000-0xffff000040000000         960M PMD       RW NX SHD AF    CON BLK UXN    "
+        + "MEM/NORMAL-TAGGED", 2, 0x400_0000, 480, false, true)]
+    [InlineData("0xffff000142128000-0xffff000142159000         196K PTE       ro NX SHD AF            UXN    "
+        + "MEM/NORMAL-TAGGED", 3, 0x1_4212_8000, 49, true, false)]
+    [InlineData("0xffff000040000000-0xffff000140000000           4G PUD       RW NX SHD AF        BLK UXN    "
+        + "MEM/NORMAL-TAGGED", 1, 0x4000_0000, 4, false, false)]
+    public void Rows_are_a_real_kernels_character_for_character(
+        string row, int level, ulong offset, int count, bool readOnly, bool contiguous)
     {
         var geometry = TranslationGeometry.Create(Granule.K4, 48);
-        var map = new HandMadeMap(geometry).Leaves(Level.Of(level), offset, count, LeafAttributes.Data(geometry, 1, readOnly), contiguous);
+        var map = new HandMadeMap(geometry).Leaves(
+            Level.Of(level), offset, count, LeafAttributes.Data(geometry, 1, readOnly), contiguous);
 
         Assert.Contains(row, PtdumpText.Lines(map.Build(), Newest));
     }
@@ -35,12 +42,14 @@ public class PtdumpTests
     public void Holes_have_a_size_and_a_level_alone()
     {
         var geometry = TranslationGeometry.Create(Granule.K4, 48);
-        var map = new HandMadeMap(geometry).Leaves(Level.L1, 0, 12, LeafAttributes.Data(geometry, 1, false), false).Build();
+        var map = new HandMadeMap(geometry).Leaves(Level.L1, 0, 12, LeafAttributes.Data(geometry, 1, false), false)
+            .Build();
 
         Assert.Equal(
         [
             "---[ Linear Mapping start ]---",
-            "0xffff000000000000-0xffff000300000000          12G PUD       RW NX SHD AF        BLK UXN    MEM/NORMAL-TAGGED",
+            "0xffff000000000000-0xffff000300000000          12G PUD       RW NX SHD AF        BLK UXN    "
+            + "MEM/NORMAL-TAGGED",
             "0xffff000300000000-0xffff008000000000         500G PUD",
             "0xffff008000000000-0xffff800000000000      130560G PGD",
             "---[ Linear Mapping end ]---",
@@ -48,14 +57,18 @@ public class PtdumpTests
     }
 
     [Theory]
-    [InlineData("6.12", "0xffff000000000000-0xffff000000200000           2M PMD F     RW NX SHD AF NG     BLK UXN    MEM/NORMAL-TAGGED")]
-    [InlineData("6.15", "0xffff000000000000-0xffff000000200000           2M PMD F     RW NX SHD AF NG         UXN    MEM/NORMAL-TAGGED")]
+    [InlineData("6.12", "0xffff000000000000-0xffff000000200000           2M PMD F     RW NX SHD AF NG     BLK UXN    "
+        + "MEM/NORMAL-TAGGED")]
+    [InlineData("6.15", "0xffff000000000000-0xffff000000200000           2M PMD F     RW NX SHD AF NG         UXN    "
+        + "MEM/NORMAL-TAGGED")]
     public void A_present_invalid_block_is_BLK_only_for_older_kernels(string version, string row)
     {
         var geometry = TranslationGeometry.Create(Granule.K4, 48);
-        var leaf = KernelAttributes.PresentInvalid(Descriptor.Leaf(geometry, Level.L2, new(0x4000_0000), LeafAttributes.Data(geometry, 1, false), false));
+        var leaf = KernelAttributes.PresentInvalid(
+            Descriptor.Leaf(geometry, Level.L2, new(0x4000_0000), LeafAttributes.Data(geometry, 1, false), false));
 
-        Assert.Contains(row, PtdumpText.Lines(new HandMadeMap(geometry).Word(Level.L2, 0, leaf).Build(), KernelVersion.Parse(version)));
+        Assert.Contains(row,
+            PtdumpText.Lines(new HandMadeMap(geometry).Word(Level.L2, 0, leaf).Build(), KernelVersion.Parse(version)));
     }
 
     [Fact]
@@ -63,10 +76,14 @@ public class PtdumpTests
     {
         var geometry = TranslationGeometry.Create(Granule.K4, 48);
         var attributes = LeafAttributes.Data(geometry, 1, false);
-        var unmarked = new Descriptor(Descriptor.Leaf(geometry, Level.L2, new(0x4020_0000), attributes, false).Bits & ~1UL);
-        var map = new HandMadeMap(geometry).Leaves(Level.L2, 0, 1, attributes, false).Word(Level.L2, 0x20_0000, unmarked).Build();
+        var unmarked =
+            new Descriptor(Descriptor.Leaf(geometry, Level.L2, new(0x4020_0000), attributes, false).Bits & ~1UL);
+        var map = new HandMadeMap(geometry).Leaves(Level.L2, 0, 1, attributes, false)
+            .Word(Level.L2, 0x20_0000, unmarked).Build();
 
-        Assert.Contains("0xffff000000000000-0xffff000000400000           4M PMD       RW NX SHD AF        BLK UXN    MEM/NORMAL-TAGGED", PtdumpText.Lines(map, Newest));
+        Assert.Contains(
+            "0xffff000000000000-0xffff000000400000           4M PMD       RW NX SHD AF        BLK UXN    "
+            + "MEM/NORMAL-TAGGED", PtdumpText.Lines(map, Newest));
     }
 
     // OA[51:50] lie where the shareability is without FEAT_LPA2: the test of both bits meets an address.
@@ -79,7 +96,9 @@ public class PtdumpTests
         var geometry = TranslationGeometry.Create(Granule.K4, 52);
         var leaf = Descriptor.Leaf(geometry, Level.L1, new(pa), LeafAttributes.Data(geometry, 0, false), false);
 
-        Assert.Contains($"0xfff0000000000000-0xfff0000040000000           1G PUD       RW NX {shared} AF        BLK UXN    MEM/NORMAL",
+        Assert.Contains(
+            $"0xfff0000000000000-0xfff0000040000000           1G PUD       RW NX {shared} AF        BLK UXN    "
+            + $"MEM/NORMAL",
             PtdumpText.Lines(new HandMadeMap(geometry).Word(Level.L1, 0, leaf).Build(), Newest));
     }
 
@@ -94,7 +113,8 @@ public class PtdumpTests
         var geometry = TranslationGeometry.Create(granule, vaBits);
         var level = granule == Granule.K4 ? Level.L1 : Level.L2;
 
-        var lines = PtdumpText.Lines(new HandMadeMap(geometry).Leaves(level, 0, 1, LeafAttributes.Data(geometry, 0, false), false).Build(), Newest).ToList();
+        var lines = PtdumpText.Lines(new HandMadeMap(geometry).Leaves(
+            level, 0, 1, LeafAttributes.Data(geometry, 0, false), false).Build(), Newest).ToList();
 
         Assert.Equal(leaf, lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[2]);
         Assert.EndsWith(hole, lines[2], StringComparison.Ordinal);
@@ -157,11 +177,13 @@ public class PtdumpTests
     {
         var boot = LinearMapBoot.Of(new TestMachine().Describe());
         var map = new KernelMap(boot.Final, boot.Painter.Swapper, MapRange.All);
-        var lines = PtdumpText.Lines(map, Newest).Select(l => $"  {string.Join(' ', l.Split(' ', StringSplitOptions.RemoveEmptyEntries))}\r\n");
+        var lines = PtdumpText.Lines(map, Newest)
+            .Select(l => $"  {string.Join(' ', l.Split(' ', StringSplitOptions.RemoveEmptyEntries))}\r\n");
 
         var rows = PtdumpReader.Read("p", "# cat kernel_page_tables\n" + string.Concat(lines), boot.Machine.Geometry);
 
-        var again = new KernelMap(PtdumpTables.Build("p", rows, boot.Machine, new(boot.Machine)), boot.Painter.Swapper, MapRange.Linear);
+        var again = new KernelMap(
+            PtdumpTables.Build("p", rows, boot.Machine, new(boot.Machine)), boot.Painter.Swapper, MapRange.Linear);
         Assert.Equal(LeavesText.Lines(map with { Range = MapRange.Linear }), LeavesText.Lines(again));
     }
 

@@ -5,12 +5,15 @@ using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Tests.Linux;
 
-/// <summary>Small machines with odd memory: every granule and VA size, ranges of all scales that begin and end anywhere.</summary>
+/// <summary>
+/// Small machines with odd memory: every granule and VA size, ranges of all scales that begin and end anywhere.
+/// </summary>
 internal static class RandomMachine
 {
     // A number of pages that is small, or large and round, or large and odd.
     private static readonly Gen<ulong> Pages =
-        Gen.Select(Gen.Int[1, 40], Gen.Int[0, 12], Gen.Int[0, 20]).Select((n, scale, odd) => ((ulong)n << scale) + (ulong)odd);
+        Gen.Select(Gen.Int[1, 40], Gen.Int[0, 12], Gen.Int[0, 20])
+            .Select((n, scale, odd) => ((ulong)n << scale) + (ulong)odd);
 
     /// <summary>Machines that paint large leaves.</summary>
     public static Gen<MachineDescription> Blocks { get; } = Gen.Select(

@@ -25,7 +25,8 @@ public class RangeSplitProgressTests
             {
                 // Small budgets first, then what is left in one.
                 long budget = i < 40 ? budgets[i % budgets.Length] : long.MaxValue;
-                var progress = new RangeSplit(editor, pages, map.Painter.Swapper).Advance(range with { Start = next }, budget);
+                var progress =
+                    new RangeSplit(editor, pages, map.Painter.Swapper).Advance(range with { Start = next }, budget);
                 Assert.InRange(progress.Blocks, 0, budget);
                 Assert.True(progress.Next == range.End || progress.Blocks == budget);
                 Assert.True(progress.Next >= next);
@@ -61,7 +62,8 @@ public class RangeSplitProgressTests
         var at = map.Painter.Layout.ToVirtual(new(0x4400_1000));
 
         Assert.Equal(new SplitProgress(at, 0, false),
-            new RangeSplit(new TableEditor(map.Painted), RangeSplitTests.AnyPages(map, 0), map.Painter.Swapper).Advance(new(at, at), 5));
+            new RangeSplit(new TableEditor(map.Painted), RangeSplitTests.AnyPages(map, 0), map.Painter.Swapper).Advance(
+                new(at, at), 5));
     }
 
     [Fact]
@@ -86,11 +88,13 @@ public class RangeSplitProgressTests
                 return;
             long needed = Needed(map, range);
             var whole = RangeSplitTests.Shape(map, RangeSplitTests.Split(map, range)).Runs;
-            RunDryAfter(map, range, (long)(word % (ulong)(needed + 1)), needed, whole, RangeSplitTests.Shape(map, map.Painted).Translations());
+            RunDryAfter(map, range, (long)(word % (ulong)(needed + 1)), needed, whole,
+                RangeSplitTests.Shape(map, map.Painted).Translations());
         }, iter: 30);
 
     private static void RunDryAfter(
-        PaintedMap map, LinearRange range, long n, long needed, IReadOnlyList<LeafRun> whole, IReadOnlyList<string> translations)
+        PaintedMap map, LinearRange range, long n, long needed, IReadOnlyList<LeafRun> whole,
+        IReadOnlyList<string> translations)
     {
         var editor = new TableEditor(map.Painted);
         var pages = RangeSplitTests.AnyPages(map, n);
@@ -106,7 +110,8 @@ public class RangeSplitProgressTests
         if (progress.OutOfMemory)
             Assert.NotEqual(Level.L3, RangeSplitTests.Shape(map, half).LeafAt(progress.Next)!.Value.Level);
         var again = new TableEditor(half);
-        var rest = new RangeSplit(again, RangeSplitTests.AnyPages(map), map.Painter.Swapper).Advance(range with { Start = progress.Next }, long.MaxValue);
+        var rest = new RangeSplit(again, RangeSplitTests.AnyPages(map), map.Painter.Swapper).Advance(
+            range with { Start = progress.Next }, long.MaxValue);
         Assert.Equal((range.End, needed - n, false), (rest.Next, rest.Blocks, rest.OutOfMemory));
         Assert.Equal(whole, RangeSplitTests.Shape(map, again.Publish()).Runs);
     }
@@ -119,7 +124,8 @@ public class RangeSplitProgressTests
     }
 
     // 160 MiB: blocks, contiguous blocks and contiguous pages.
-    private static PaintedMap Small() => PaintedMap.Of(new TestMachine { Memory = [(0x4000_0000, 0x4a01_3000)] }.Describe());
+    private static PaintedMap Small() =>
+        PaintedMap.Of(new TestMachine { Memory = [(0x4000_0000, 0x4a01_3000)] }.Describe());
 
     private static IEnumerable<(PhysicalAddress, Level)> Tables(PaintedMap map, TableSnapshot tables) =>
         LeafWalk.Tables(tables.Root(map.Painter.Swapper)!).Select(t => (t.Address, t.Level));

@@ -42,7 +42,8 @@ public class RangeSplitTests
         {
             var geometry = map.Machine.Geometry;
 
-            var inside = Shape(map, Split(map, range)).Runs.Where(r => r.Start < range.End && r.End(geometry) > range.Start);
+            var inside =
+                Shape(map, Split(map, range)).Runs.Where(r => r.Start < range.End && r.End(geometry) > range.Start);
 
             if (range.Start < range.End)
                 Assert.All(inside, r => Assert.True(r.Level.IsLast && !r.First.Contiguous, r.ToString()));
@@ -56,7 +57,8 @@ public class RangeSplitTests
             foreach (var va in before.Bounds().Concat(after.Bounds()))
             {
                 var was = before.LeafAt(va);
-                bool touched = was is { } leaf && leaf.Start < range.End && leaf.Start + leaf.Size > range.Start && range.Start < range.End;
+                bool touched = was is { } leaf && leaf.Start < range.End && leaf.Start + leaf.Size > range.Start
+                    && range.Start < range.End;
                 if (!touched)
                     Assert.Equal(was, after.LeafAt(va));
             }
@@ -124,7 +126,8 @@ public class RangeSplitTests
         var walk = TableWalker.Walk(tables, map.Painter.Swapper, va);
         if (!walk.IsTranslation)
             return (walk.Fault, default, 0);
-        return (walk.Fault, walk.Leaf.OutputAddress(geometry, walk.Level) + (va.Value & (geometry.Size(walk.Level) - 1)),
+        return (walk.Fault, walk.Leaf.OutputAddress(geometry, walk.Level)
+            + (va.Value & (geometry.Size(walk.Level) - 1)),
             walk.Leaf.Attributes(geometry, walk.Level).Bits);
     }
 }

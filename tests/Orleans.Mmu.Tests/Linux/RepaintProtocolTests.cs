@@ -39,7 +39,8 @@ public class RepaintProtocolTests
         "msr ttbr0_el1, reserved_pg_dir", "isb",
         "tlbi vmalle1", "dsb nsh", "isb",
         "msr tcr_el1, default_t0sz", "isb",
-    ], RepaintProtocols.IdmapReserved.Phases.SelectMany(p => new[] { $"{p.Name} by {p.Role}" }.Concat(p.Steps.Select(s => s.Text))));
+    ], RepaintProtocols.IdmapReserved.Phases.SelectMany(
+        p => new[] { $"{p.Name} by {p.Role}" }.Concat(p.Steps.Select(s => s.Text))));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -64,7 +65,8 @@ public class RepaintProtocolTests
             return;
         }
 
-        int raise = Only<RaiseFlag>(steps, Role.BootCpu), count = Only<CountIn>(steps, Role.Secondaries), all = Only<AwaitAll>(steps, Role.BootCpu);
+        int raise = Only<RaiseFlag>(steps, Role.BootCpu), count = Only<CountIn>(steps, Role.Secondaries), all =
+            Only<AwaitAll>(steps, Role.BootCpu);
         int clear = Only<ClearFlag>(steps, Role.BootCpu), release = Only<AwaitRelease>(steps, Role.Secondaries);
         Assert.Equal([raise, count, all, clear, release], new[] { raise, count, all, clear, release }.Order());
     }
@@ -76,7 +78,8 @@ public class RepaintProtocolTests
         var boot = Steps(name).Where(s => s.Role == Role.BootCpu).Select(s => s.Step).ToList();
 
         int last = boot.FindLastIndex(s => s is SplitToPages);
-        Assert.Equal([RepaintRange.BelowText, RepaintRange.AboveRodata], boot.OfType<SplitToPages>().Select(s => s.Range));
+        Assert.Equal(
+            [RepaintRange.BelowText, RepaintRange.AboveRodata], boot.OfType<SplitToPages>().Select(s => s.Range));
         Assert.Equal<Step>([Dsb.Ishst, Tlbi.Broadcast, Dsb.Ish, Isb.Instance], boot.Skip(last + 1).Take(4));
         if (boot.Contains(AwaitAll.Instance))
             Assert.True(boot.IndexOf(AwaitAll.Instance) < boot.FindIndex(s => s is SplitToPages));

@@ -33,24 +33,30 @@ internal sealed class SplitBench
 
     public ulong Page => Geometry.Granule.PageSize;
 
-    /// <summary>The tables as boot leaves them, and as many pages as anybody wants unless a limit is given.</summary>
-    public static SplitBench Of(TestMachine machine, long limit = long.MaxValue) => Of(PaintedMap.Of(machine.Describe()), limit);
+    /// <summary>The tables as boot leaves them, and pages without a limit unless one is given.</summary>
+    public static SplitBench Of(TestMachine machine, long limit = long.MaxValue) =>
+        Of(PaintedMap.Of(machine.Describe()), limit);
 
     public static SplitBench Of(PaintedMap map, long limit = long.MaxValue) => new(map, map.Final,
         KernelState.AfterBoot(map.Machine, map.Painter) with { Pages = RangeSplitTests.AnyPages(map, limit) });
 
-    /// <summary>The tables as they were painted, on a kernel that may split them whatever CPUs the machine has.</summary>
+    /// <summary>
+    /// The tables as they were painted, on a kernel that may split them whatever CPUs the machine has.
+    /// </summary>
     public static SplitBench Painted(PaintedMap map, long limit = long.MaxValue) => new(map, map.Painted,
-        KernelState.AfterBoot(map.Machine, map.Painter) with { Pages = RangeSplitTests.AnyPages(map, limit), Capability = new(true, true) });
+        KernelState.AfterBoot(map.Machine, map.Painter)
+            with
+        { Pages = RangeSplitTests.AnyPages(map, limit), Capability = new(true, true) });
 
     /// <summary>4K pages, memory from 1 GiB to 4 GiB, every CPU listed.</summary>
-    public static SplitBench Large(string version = "7.1", string commandLine = "", long limit = long.MaxValue) => Of(new TestMachine
-    {
-        Version = version,
-        CommandLine = commandLine,
-        Memory = [(0x4000_0000, 0x1_0000_0000)],
-        Cpus = [TestMachine.Listed, TestMachine.Listed],
-    }, limit);
+    public static SplitBench Large(string version = "7.1", string commandLine = "", long limit = long.MaxValue) =>
+        Of(new TestMachine
+        {
+            Version = version,
+            CommandLine = commandLine,
+            Memory = [(0x4000_0000, 0x1_0000_0000)],
+            Cpus = [TestMachine.Listed, TestMachine.Listed],
+        }, limit);
 
     public SplitBench With(Func<KernelState, KernelState> change)
     {

@@ -45,10 +45,12 @@ public class SplitPrimitiveTests
         var bench = FourBlocks();
         var permissions = new MemoryPermissions(bench.Kernel, bench.Editor);
 
-        permissions.ChangeRange(new(bench.At(Region + 2052 * K), bench.At(Region + 6208 * K)), PermissionChange.ReadOnly);
+        permissions.ChangeRange(
+            new(bench.At(Region + 2052 * K), bench.At(Region + 6208 * K)), PermissionChange.ReadOnly);
 
         Assert.Equal("15x4K 31x64K 1x2M 1x64K", bench.Leaves(Region + 2052 * K, Region + 6208 * K));
-        var changed = bench.Shape().Runs.Where(r => r.Start >= bench.At(Region) && (r.First.Bits & 1 << 7) != 0).ToList();
+        var changed = bench.Shape().Runs.Where(r => r.Start >= bench.At(Region) && (r.First.Bits & 1 << 7) != 0)
+            .ToList();
         Assert.Equal(bench.At(Region + 2052 * K), changed[0].Start);
         Assert.Equal(bench.At(Region + 6208 * K), changed[^1].End(bench.Geometry));
         Assert.Equal(4156 * K, changed.Aggregate(0UL, (sum, r) => sum + (r.End(bench.Geometry) - r.Start)));
@@ -108,7 +110,8 @@ public class SplitPrimitiveTests
     {
         var bench = SplitBench.Large();
         var permissions = new MemoryPermissions(bench.Kernel, bench.Editor);
-        permissions.ChangeRange(new(bench.At(Gigabyte), bench.At(Gigabyte + 1024 * M)), PermissionChange.MakeInvalid(bench.Kernel.Rules));
+        permissions.ChangeRange(
+            new(bench.At(Gigabyte), bench.At(Gigabyte + 1024 * M)), PermissionChange.MakeInvalid(bench.Kernel.Rules));
         bench.Settle();
         Assert.False(bench.Word(Gigabyte).IsValid);
 
@@ -138,7 +141,13 @@ public class SplitPrimitiveTests
     [Fact]
     public void Without_memory_a_group_is_dissolved_and_its_block_still_there()
     {
-        var bench = SplitBench.Of(new TestMachine { Version = "7.1", Memory = [(0x4000_0000, 0x8400_0000)], Cpus = [TestMachine.Listed] }, limit: 0);
+        var bench = SplitBench.Of(new TestMachine
+        {
+            Version = "7.1",
+            Memory = [(0x4000_0000, 0x8400_0000)],
+            Cpus =
+            [TestMachine.Listed]
+        }, limit: 0);
         Assert.Equal("2x32M", bench.Leaves(0x8000_0000, 0x8400_0000));
 
         Assert.Equal(KernelError.NoMemory, bench.SplitAt(0x8200_1000, 0x8200_2000));
@@ -184,7 +193,8 @@ public class SplitPrimitiveTests
             long needed = whole.Kernel.Pages.Allocated;
             Assert.InRange(needed, 0, 4);
 
-            Assert.Equal(limit < needed ? KernelError.NoMemory : KernelError.None, bench.Split.Split(at.Range.Start, at.Range.End));
+            Assert.Equal(limit < needed ? KernelError.NoMemory
+                : KernelError.None, bench.Split.Split(at.Range.Start, at.Range.End));
 
             bench.AssertTranslatesAsBefore();
             bench.With(k => k with { Pages = RangeSplitTests.AnyPages(at.Map) });

@@ -6,11 +6,15 @@ using Orleans.Mmu.Linux.Splitting;
 
 namespace Orleans.Mmu.Tests.Linux;
 
-/// <summary>Sequences of splits on random machines of every granule and VA size: the same map, in leaves no smaller than asked for.</summary>
+/// <summary>
+/// Sequences of splits on random machines of every granule and VA size: the same map, in leaves no smaller than asked
+/// for.
+/// </summary>
 public class SplitPropertyTests
 {
     private static readonly Gen<(PaintedMap Map, IReadOnlyList<LinearRange> Ranges)> Sequences =
-        Gen.Select(RandomMachine.MapAndRange, Gen.Select(Gen.ULong, Gen.ULong, Gen.Int[0, 24]).Array[0, 5]).Select((at, more) =>
+        Gen.Select(RandomMachine.MapAndRange, Gen.Select(Gen.ULong, Gen.ULong, Gen.Int[0, 24]).Array[0, 5])
+            .Select((at, more) =>
         {
             ulong page = at.Map.Machine.Geometry.Granule.PageSize;
             var memory = at.Map.Painter.Layout.Memory(at.Map.Machine);
@@ -32,7 +36,8 @@ public class SplitPropertyTests
     public void Both_ends_begin_a_leaf_or_nothing_is_there() => Check((bench, named) =>
     {
         var shape = bench.Shape();
-        Assert.All(named, va => Assert.True(shape.LeafAt(va) is not { } leaf || leaf.Start == va, $"{va} lies inside a leaf"));
+        Assert.All(named,
+            va => Assert.True(shape.LeafAt(va) is not { } leaf || leaf.Start == va, $"{va} lies inside a leaf"));
     });
 
     [Fact]
@@ -51,7 +56,8 @@ public class SplitPropertyTests
     public void Leaves_are_cut_no_further_than_the_named_addresses_take() => Check((bench, named) =>
     {
         var (before, after) = (bench.ShapeBefore(), bench.Shape());
-        var inside = named.Select(before.LeafAt).OfType<(VirtualAddress Start, ulong Size, Level Level, bool Contiguous)>().Distinct();
+        var inside = named.Select(before.LeafAt)
+            .OfType<(VirtualAddress Start, ulong Size, Level Level, bool Contiguous)>().Distinct();
         foreach (var leaf in inside)
         {
             foreach (var piece in Pieces(bench.Geometry, leaf, named))
@@ -79,12 +85,14 @@ public class SplitPropertyTests
         Assert.Equal(runs, bench.Shape().Runs);
     });
 
-    private static void Check(Action<SplitBench, IReadOnlyList<VirtualAddress>> check) => Sequences.Sample((map, ranges) =>
+    private static void Check(Action<SplitBench, IReadOnlyList<VirtualAddress>> check) =>
+        Sequences.Sample((map, ranges) =>
     {
         var bench = SplitBench.Painted(map);
         foreach (var range in ranges)
             Assert.Equal(KernelError.None, bench.Split.Split(range.Start, range.End));
-        check(bench, [.. ranges.SelectMany(r => new[] { r.Start, r.End }).Distinct().Where(va => IsAsked(va, bench.Geometry))]);
+        check(bench,
+            [.. ranges.SelectMany(r => new[] { r.Start, r.End }).Distinct().Where(va => IsAsked(va, bench.Geometry))]);
     }, iter: 30);
 
     // With two levels of tables a block's edge is not looked at, even inside a group (LeafBoundaryTests).
@@ -92,7 +100,8 @@ public class SplitPropertyTests
         geometry.StartLevel != Level.L2 || !va.IsAligned(geometry.Size(Level.L2));
 
     private static IEnumerable<(VirtualAddress Start, ulong Size, Level Level, bool Contiguous)> Pieces(
-        TranslationGeometry geometry, (VirtualAddress Start, ulong Size, Level Level, bool Contiguous) leaf, IReadOnlyList<VirtualAddress> named)
+        TranslationGeometry geometry, (VirtualAddress Start, ulong Size, Level Level, bool Contiguous) leaf,
+        IReadOnlyList<VirtualAddress> named)
     {
         if (!named.Any(n => n > leaf.Start && n - leaf.Start < leaf.Size))
             return [leaf];

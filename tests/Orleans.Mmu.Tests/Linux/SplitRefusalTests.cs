@@ -51,7 +51,8 @@ public class SplitRefusalTests
     {
         foreach (int online in (int[])[1, 2])
         {
-            var bench = SplitBench.Large("6.18").With(k => k with { Capability = Unknown, OnlineCpus = online, PageAllocatorUp = online > 1 });
+            var bench = SplitBench.Large("6.18")
+                .With(k => k with { Capability = Unknown, OnlineCpus = online, PageAllocatorUp = online > 1 });
             var split = bench.Split;
 
             Assert.Equal(KernelError.None, split.Split(bench.At(start), bench.At(Aligned + 0x1000)));
@@ -67,14 +68,17 @@ public class SplitRefusalTests
     [InlineData(Aligned, 2, false)]
     [InlineData(Aligned, 2, true)]
     [InlineData(Misaligned, 2, true)]
-    public void In_the_two_windows_of_boot_7_1_is_busy_and_says_so_even_where_an_end_is_misaligned(ulong start, int online, bool allocator)
+    public void In_the_two_windows_of_boot_7_1_is_busy_and_says_so_even_where_an_end_is_misaligned(
+        ulong start, int online, bool allocator)
     {
-        var bench = SplitBench.Large("7.1").With(k => k with { Capability = Unknown, OnlineCpus = online, PageAllocatorUp = allocator });
+        var bench = SplitBench.Large("7.1")
+            .With(k => k with { Capability = Unknown, OnlineCpus = online, PageAllocatorUp = allocator });
         var split = bench.Split;
 
         Assert.Equal(KernelError.Busy, split.Split(bench.At(start), bench.At(Aligned + 0x1000)));
 
-        Assert.Contains(allocator ? "CPUs come up" : "page allocator", Assert.Single(split.Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            allocator ? "CPUs come up" : "page allocator", Assert.Single(split.Warnings), StringComparison.Ordinal);
         bench.AssertUntouched();
     }
 
@@ -134,8 +138,15 @@ public class SplitRefusalTests
     [InlineData("7.1")]
     public void With_debug_pagealloc_nothing_is_split(string version)
     {
-        var debug = new TestMachine { Version = version, CommandLine = "debug_pagealloc=on", Cpus = [TestMachine.Listed] }.Describe();
-        var bench = SplitBench.Large(version, limit: 0).With(k => k with { Machine = debug, Decision = PaintDecision.OfBootCpu(debug) });
+        var debug = new TestMachine
+        {
+            Version = version,
+            CommandLine = "debug_pagealloc=on",
+            Cpus =
+            [TestMachine.Listed]
+        }.Describe();
+        var bench = SplitBench.Large(version, limit: 0)
+            .With(k => k with { Machine = debug, Decision = PaintDecision.OfBootCpu(debug) });
 
         Assert.Equal(KernelError.None, bench.SplitAt(Aligned, Aligned + 0x1000));
         Assert.Equal(KernelError.None, bench.SplitAt(Misaligned, Aligned + 0x1000));
@@ -154,11 +165,13 @@ public class SplitRefusalTests
         Assert.Equal(KernelError.None, bench.SplitAt(Aligned, Aligned + 0x1000));
 
         Assert.Equal(splits ? 2 : 0, bench.Kernel.Pages.Allocated);
-        Assert.Equal(splits ? KernelError.InvalidArgument : KernelError.None, bench.SplitAt(Misaligned, Aligned + 0x1000));
+        Assert.Equal(
+            splits ? KernelError.InvalidArgument : KernelError.None, bench.SplitAt(Misaligned, Aligned + 0x1000));
     }
 
     [Fact]
     public void The_numbers_and_names_of_errors_are_Linuxs() => Assert.Equal(
-        [("0", 0), ("-EPERM", -1), ("-E2BIG", -7), ("-ENOMEM", -12), ("-EBUSY", -16), ("-EEXIST", -17), ("-EINVAL", -22)],
+        [("0", 0), ("-EPERM", -1), ("-E2BIG", -7), ("-ENOMEM", -12), ("-EBUSY", -16), ("-EEXIST", -17),
+        ("-EINVAL", -22)],
         Enum.GetValues<KernelError>().OrderByDescending(e => (int)e).Select(e => (e.Name(), (int)e)));
 }

@@ -35,7 +35,8 @@ public class StepTests
     [Fact]
     public void Codes_never_change()
     {
-        string[] kept = File.ReadAllLines(Path.Combine(Repository.Root, "tests", "Orleans.Mmu.Tests", "Linux", "step-codes.txt"));
+        string[] kept =
+            File.ReadAllLines(Path.Combine(Repository.Root, "tests", "Orleans.Mmu.Tests", "Linux", "step-codes.txt"));
 
         Assert.Equal(kept, Step.All.Select(s => s.Code).Order(StringComparer.Ordinal));
     }
@@ -44,8 +45,10 @@ public class StepTests
     public void Built_in_protocols_give_a_role_only_steps_that_it_may_perform()
     {
         var phases = RepaintProtocols.All.Append(LiveChanges.BreakBeforeMake).Append(LiveChanges.SplitWithNt)
-            .Append(LiveChanges.SetMemoryReadOnly).Append(LiveChanges.HotRemove).Concat(LiveChanges.Groups.Select(g => g.Protocol))
-            .Append(AllocatorProtocols.InsideLock).Append(AllocatorProtocols.Holder).Append(AllocatorProtocols.PoliteHolder)
+            .Append(LiveChanges.SetMemoryReadOnly).Append(LiveChanges.HotRemove)
+            .Concat(LiveChanges.Groups.Select(g => g.Protocol))
+            .Append(AllocatorProtocols.InsideLock).Append(AllocatorProtocols.Holder)
+            .Append(AllocatorProtocols.PoliteHolder)
             .SelectMany(p => p.Phases);
 
         Assert.All(phases, p => Assert.All(p.Steps, s => Assert.True(s.MayBePerformedBy(p.Role), $"{p.Role}: {s}")));
@@ -86,11 +89,14 @@ public class StepTests
     {
         foreach (var root in Enum.GetValues<RootName>())
         {
-            Assert.Equal((root, $"msr ttbr1_el1, {RootSymbol.Of(root)}"), (WriteTtbr1.To(root).Root, WriteTtbr1.To(root).Text));
-            Assert.Equal((root, $"msr ttbr0_el1, {RootSymbol.Of(root)}"), (WriteTtbr0.To(root).Root, WriteTtbr0.To(root).Text));
+            Assert.Equal(
+                (root, $"msr ttbr1_el1, {RootSymbol.Of(root)}"), (WriteTtbr1.To(root).Root, WriteTtbr1.To(root).Text));
+            Assert.Equal(
+                (root, $"msr ttbr0_el1, {RootSymbol.Of(root)}"), (WriteTtbr0.To(root).Root, WriteTtbr0.To(root).Text));
         }
 
-        Assert.Equal(["swapper_pg_dir", "reserved_pg_dir", "idmap_pg_dir"], Enum.GetValues<RootName>().Select(RootSymbol.Of));
+        Assert.Equal(
+            ["swapper_pg_dir", "reserved_pg_dir", "idmap_pg_dir"], Enum.GetValues<RootName>().Select(RootSymbol.Of));
     }
 
     [Fact]

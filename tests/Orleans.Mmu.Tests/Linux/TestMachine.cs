@@ -21,7 +21,8 @@ internal sealed record TestMachine
     public bool Kfence { get; init; } = true;
 
     /// <summary>_text, _stext, __init_begin, __init_end, __bss_stop, _end.</summary>
-    public IReadOnlyList<ulong> Image { get; init; } = [0x4020_0000, 0x4021_0000, 0x4290_0000, 0x42d0_0000, 0x4341_e000, 0x4344_0000];
+    public IReadOnlyList<ulong> Image { get; init; } =
+        [0x4020_0000, 0x4021_0000, 0x4290_0000, 0x42d0_0000, 0x4341_e000, 0x4344_0000];
 
     public ulong? PhysicalOffset { get; init; }
 
@@ -46,14 +47,16 @@ internal sealed record TestMachine
             { "name": "test", "kernel": { "version": "{{Version}}", "pageSize": "{{PageSize}}", "vaBits": {{VaBits}},
               "commandLine": "{{CommandLine}}", "image": { {{image}} }{{offset}}{{pool}},
               "config": { "KFENCE": {{(Kfence ? "true" : "false")}} } },
-              "memory": [{{Ranges(Memory)}}], "noMap": [{{Ranges(NoMap)}}], "cpus": [{{string.Join(", ", Cpus.Select(Cpu))}}] }
+              "memory": [{{Ranges(Memory)}}], "noMap": [{{Ranges(NoMap)}}],
+              "cpus": [{{string.Join(", ", Cpus.Select(Cpu))}}] }
             """;
     }
 
     private static string Cpu(string cpu)
     {
         string[] parts = cpu.Split('/');
-        return parts.Length == 1 ? $"{{ \"midr\": \"{parts[0]}\" }}" : $"{{ \"midr\": \"{parts[0]}\", \"bbm\": {parts[1]} }}";
+        return parts.Length == 1 ? $"{{ \"midr\": \"{parts[0]}\" }}"
+            : $"{{ \"midr\": \"{parts[0]}\", \"bbm\": {parts[1]} }}";
     }
 
     private static string Ranges(IEnumerable<(ulong Start, ulong End)> ranges) =>

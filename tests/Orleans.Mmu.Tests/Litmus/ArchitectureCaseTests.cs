@@ -7,17 +7,21 @@ namespace Orleans.Mmu.Tests.Litmus;
 /// <summary>Small tests of one rule each; the file says how often its proposition holds.</summary>
 public class ArchitectureCaseTests
 {
-    private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Orleans.Mmu.Tests", "Checking", "Litmus", "cases");
+    private static readonly string Folder =
+        Path.Combine(Repository.Root, "tests", "Orleans.Mmu.Tests", "Checking", "Litmus", "cases");
 
-    public static TheoryData<string> Files => [.. Directory.GetFiles(Folder, "*.litmus").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Files =>
+        [.. Directory.GetFiles(Folder, "*.litmus").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Files))]
     public void ComesOutAsTheArchitectureSays(string file)
     {
         string text = File.ReadAllText(Path.Combine(Folder, file));
-        string expected = text.Split('\n').Single(l => l.StartsWith("Observation=", StringComparison.Ordinal))["Observation=".Length..].Trim();
-        var result = LitmusRun.Run(LitmusReader.Parse(file, text), false, LitmusRun.UsualMemory, CancellationToken.None);
+        string expected = text.Split('\n')
+            .Single(l => l.StartsWith("Observation=", StringComparison.Ordinal))["Observation=".Length..].Trim();
+        var result =
+            LitmusRun.Run(LitmusReader.Parse(file, text), false, LitmusRun.UsualMemory, CancellationToken.None);
         Assert.Equal(expected, result.Observation);
     }
 
@@ -31,10 +35,12 @@ public class ArchitectureCaseTests
     [InlineData("EL0=P0\n{ 0:X1=PTE(x); }\n P0 ;\n LDR X0,[X1] ;\nexists (0:X0=0)",
         "f:5: expected no access of P0 at EL0 to PTE(x), found LDR X0,[X1]")]
     [InlineData("{ 0:X1=x; }\n P0 ;\n LDP X1,X2,[X1] ;\nexists (0:X2=0)",
-        "f:4: expected a pair without an index register, and a base that the first load leaves in LDP X1,X2,[X1], found [X1]")]
+        "f:4: expected a pair without an index register, and a base that the first load leaves in LDP X1,X2,[X1], "
+        + "found [X1]")]
     public void WhatIsNotSupportedIsSaid(string body, string line)
     {
-        var error = Assert.Throws<InputException>(() => LitmusRun.Run(LitmusReader.Parse("f", "AArch64 t\n" + body), false, LitmusRun.UsualMemory, CancellationToken.None));
+        var error = Assert.Throws<InputException>(() => LitmusRun.Run(
+            LitmusReader.Parse("f", "AArch64 t\n" + body), false, LitmusRun.UsualMemory, CancellationToken.None));
         Assert.Equal(line, error.Message);
     }
 }

@@ -5,10 +5,13 @@ using Orleans.Mmu.Tests.Shared;
 
 namespace Orleans.Mmu.Tests.Litmus;
 
-/// <summary>Litmus tests of Arm's catalogue: the machine reaches exactly the final states that Arm's own model allows.</summary>
+/// <summary>
+/// Litmus tests of Arm's catalogue: the machine reaches exactly the final states that Arm's own model allows.
+/// </summary>
 public class ArmAgreementTests
 {
-    private static readonly Lazy<JsonDocument> Expected = new(() => JsonDocument.Parse(File.ReadAllText(Path.Combine(SharedFolder.Of("litmus"), "expected.json"))));
+    private static readonly Lazy<JsonDocument> Expected =
+        new(() => JsonDocument.Parse(File.ReadAllText(Path.Combine(SharedFolder.Of("litmus"), "expected.json"))));
 
     public static TheoryData<string, bool> Files
     {
@@ -44,5 +47,6 @@ public class ArmAgreementTests
     [SharedFact("litmus")]
     public void AllOfThemAreThere() => Assert.Equal(122, SharedFolder.Files("litmus", "*.litmus").Count());
 
-    private static IEnumerable<string?> Strings(JsonElement array) => array.EnumerateArray().Select(e => e.GetString()).Order(StringComparer.Ordinal);
+    private static IEnumerable<string?> Strings(JsonElement array) =>
+        array.EnumerateArray().Select(e => e.GetString()).Order(StringComparer.Ordinal);
 }

@@ -27,25 +27,33 @@ public class LitmusReaderErrorTests
 
     [Theory]
     [InlineData("AArch64 t", "X86 t", "f:1: expected a test for AArch64 (\"AArch64 NAME\"), found X86 t")]
-    [InlineData("Variant=vmsa", "Variant=mixed", "f:2: expected the variants vmsa, fatal, precise or imprecise, found mixed, which is not supported")]
-    [InlineData("Variant=vmsa", "TTHM=HA", "f:2: expected translation table hardware management SW (software alone), found HA: updates of AF and dirty state by hardware are not supported")]
-    [InlineData("Variant=vmsa", "BBM=0,4", "f:2: expected BBM= and up to 7 of 0, 1, 2 and 3 with commas between, found 0,4")]
+    [InlineData("Variant=vmsa", "Variant=mixed", "f:2: expected the variants vmsa, fatal, precise or imprecise, "
+        + "found mixed, which is not supported")]
+    [InlineData("Variant=vmsa", "TTHM=HA", "f:2: expected translation table hardware management SW (software alone), "
+        + "found HA: updates of AF and dirty state by hardware are not supported")]
+    [InlineData("Variant=vmsa", "BBM=0,4", "f:2: expected BBM= and up to 7 of 0, 1, 2 and 3 with commas between, "
+        + "found 0,4")]
     [InlineData("x=1;", "x=;", "f:4: expected a value: a number, a page, PTE(x), or a descriptor in ( ), found ;")]
     [InlineData("x=1;", "x=1; x=2;", "f:4: expected one value for x, found a second")]
     [InlineData("(oa:PA(x))", "(oa:x)", "f:5: expected PA(x) or phy_x after oa:, found x")]
     [InlineData("(oa:PA(x))", "(oa:PA(x), valid:2)", "f:5: expected 0 or 1, found 2")]
-    [InlineData("(oa:PA(x))", "(oa:PA(x), size:1)", "f:5: expected a field of a descriptor (oa, valid, af, db, dbm, el0, attrs, cont, nt, ng, table) or of a root (root, cnp), found size:1)")]
+    [InlineData("(oa:PA(x))", "(oa:PA(x), size:1)", "f:5: expected a field of a descriptor (oa, valid, af, db, dbm, "
+        + "el0, attrs, cont, nt, ng, table) or of a root (root, cnp), found size:1)")]
     [InlineData("0:X3=x;", "1:X3=x;", "f:6: expected a CPU from P0 to P0, found P1")]
     [InlineData("0:X3=x;", "0:X33=x;", "f:6: expected a register X0 to X30, found X33")]
     [InlineData("P0          ;", "P1          ;", "f:8: expected P0 at the head of column 1, found P1")]
-    [InlineData("STR XZR,[X1] ;", "LDXR W2,[X1] ;", "f:9: expected an instruction that is supported (docs/litmus.md lists them), found LDXR in LDXR W2,[X1]")]
-    [InlineData("STR XZR,[X1] ;", "TLBI RVAE1IS,X1 ;", "f:9: expected an instruction that is supported (docs/litmus.md lists them), found TLBI RVAE1IS in TLBI RVAE1IS,X1")]
-    [InlineData("STR XZR,[X1] ;", "CBZ W2,nowhere ;", "f:9: expected a label of this CPU in CBZ W2,nowhere, found nowhere")]
+    [InlineData("STR XZR,[X1] ;", "LDXR W2,[X1] ;", "f:9: expected an instruction that is supported (docs/litmus.md "
+        + "lists them), found LDXR in LDXR W2,[X1]")]
+    [InlineData("STR XZR,[X1] ;", "TLBI RVAE1IS,X1 ;", "f:9: expected an instruction that is supported "
+        + "(docs/litmus.md lists them), found TLBI RVAE1IS in TLBI RVAE1IS,X1")]
+    [InlineData("STR XZR,[X1] ;", "CBZ W2,nowhere ;", "f:9: expected a label of this CPU in CBZ W2,nowhere, found "
+        + "nowhere")]
     [InlineData("STR XZR,[X1] ;", "STR XZR,[X1] | NOP ;", "f:9: expected 1 columns, found 2")]
     [InlineData("P0:L0", "P0:L1", "f:11: expected a label of P0, found L1")]
     [InlineData("exists (fault(P0:L0,x))", "exists (fault(P0:L0,x)", "f:11: expected ), found the end of the file")]
     [InlineData("exists (fault(P0:L0,x))", "", "f:11: expected exists, ~exists or forall, found the end of the file")]
-    [InlineData("exists (fault(P0:L0,x))", "(* exists", "f:11: expected the end of a comment, *), found the end of the file")]
+    [InlineData("exists (fault(P0:L0,x))", "(* exists", "f:11: expected the end of a comment, *), found the end of "
+        + "the file")]
     public void AMistakeIsOneLine(string good, string bad, string line)
     {
         string text = Good.Replace(good, bad, StringComparison.Ordinal);
@@ -57,29 +65,36 @@ public class LitmusReaderErrorTests
     [Theory]
     [InlineData("STR XZR,[X1] ;", "STR X3,[X1] ;", "f:9: expected a leaf or 0 for PTE(x), found x")]
     [InlineData("STR XZR,[X1] ;", "LDR X4,[X4] ;", "f:9: expected an address in X4, found 0 in LDR X4,[X4]")]
-    [InlineData("STR XZR,[X1] ;", "ADD X4,X1,#8 ;", "f:9: expected numbers, or an address and a distance, in ADD X4,X1,#8, found PTE(x) and 8")]
-    [InlineData("STR XZR,[X1] ;", "LDR W4,[X1] ;", "f:9: expected an X register for a descriptor, found W4 in LDR W4,[X1]")]
-    [InlineData("exists (fault(P0:L0,x))", "exists (conflict(P0,x))", "f:1: expected a line BBM=… with the level of each CPU, since the test asks about conflicts; found none")]
+    [InlineData("STR XZR,[X1] ;", "ADD X4,X1,#8 ;", "f:9: expected numbers, or an address and a distance, in ADD "
+        + "X4,X1,#8, found PTE(x) and 8")]
+    [InlineData("STR XZR,[X1] ;", "LDR W4,[X1] ;", "f:9: expected an X register for a descriptor, found W4 in LDR "
+        + "W4,[X1]")]
+    [InlineData("exists (fault(P0:L0,x))", "exists (conflict(P0,x))", "f:1: expected a line BBM=… with the level of "
+        + "each CPU, since the test asks about conflicts; found none")]
     public void WhatOnlyTheRunShowsIsOneLineToo(string good, string bad, string line)
     {
         var test = LitmusReader.Parse("f", Good.Replace(good, bad, StringComparison.Ordinal));
-        var error = Assert.Throws<InputException>(() => LitmusRun.Run(test, false, LitmusRun.UsualMemory, CancellationToken.None));
+        var error = Assert.Throws<InputException>(
+            () => LitmusRun.Run(test, false, LitmusRun.UsualMemory, CancellationToken.None));
         Assert.Equal(line, error.Message);
     }
 
     [Fact]
     public void ALoopThatStoresForEverIsOneLine()
     {
-        string text = Good.Replace(" L0: LDR W4,[X3] ;", " L0: LDR W4,[X3] ;\n B L0 ;", StringComparison.Ordinal).Replace("STR XZR,[X1] ;\n L0:", "L0: STR XZR,[X1] ;\n", StringComparison.Ordinal);
+        string text = Good.Replace(" L0: LDR W4,[X3] ;", " L0: LDR W4,[X3] ;\n B L0 ;", StringComparison.Ordinal)
+            .Replace("STR XZR,[X1] ;\n L0:", "L0: STR XZR,[X1] ;\n", StringComparison.Ordinal);
         var test = LitmusReader.Parse("f", text);
-        var error = Assert.Throws<InputException>(() => LitmusRun.Run(test, false, LitmusRun.UsualMemory, CancellationToken.None));
+        var error = Assert.Throws<InputException>(
+            () => LitmusRun.Run(test, false, LitmusRun.UsualMemory, CancellationToken.None));
         Assert.Equal("f:9: expected at most 30 stores to PTE(x) in one run, found more", error.Message);
     }
 
     [Fact]
     public void ALoopThatCountsForEverIsNotDecided()
     {
-        string text = Good.Replace("STR XZR,[X1] ;", "L1: ADD X5,X5,#1 ;\n LDR X6,[X3] ;\n CBZ X7,L1 ;", StringComparison.Ordinal);
+        string text = Good.Replace(
+            "STR XZR,[X1] ;", "L1: ADD X5,X5,#1 ;\n LDR X6,[X3] ;\n CBZ X7,L1 ;", StringComparison.Ordinal);
         var test = LitmusReader.Parse("f", text);
         Assert.False(LitmusRun.Run(test, false, 1 << 20, CancellationToken.None).IsComplete);
         var report = LitmusCheck.Run(test, new CheckOptions { MemoryLimit = 1 << 20 }, null, CancellationToken.None);
@@ -89,7 +104,8 @@ public class LitmusReaderErrorTests
     [Fact]
     public void AnythingElseIsAResultOrOneLine()
     {
-        string[] texts = [.. OwnTests.Files.Select(OwnTests.Read), .. SharedFolder.Files("litmus", "*.litmus").Select(f => File.ReadAllText(Path.Combine(SharedFolder.Of("litmus"), f)))];
+        string[] texts = [.. OwnTests.Files.Select(OwnTests.Read), .. SharedFolder.Files("litmus", "*.litmus")
+            .Select(f => File.ReadAllText(Path.Combine(SharedFolder.Of("litmus"), f)))];
         (from text in Gen.Int[0, texts.Length - 1].Select(i => texts[i])
          from edits in Gen.Select(Gen.Int[0, 5], Gen.Double[0, 1], Gen.Double[0, 1], Gen.Char[' ', '~']).Array[1, 4]
          select edits.Aggregate(text, Edit)).Sample(
@@ -98,7 +114,7 @@ public class LitmusReaderErrorTests
                 try
                 {
                     var test = LitmusReader.Parse("f", text);
-                    using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+                    using var limit = new CancellationTokenSource(TestLimit.Length);
                     // What counts for ever is not decided within this much.
                     LitmusRun.Run(test, false, 1 << 24, limit.Token);
                 }
@@ -123,7 +139,8 @@ public class LitmusReaderErrorTests
             2 => text[..at],
             3 => text.Remove(at, 1).Insert(at, edit.With.ToString()),
             4 => text.Insert(at, new string(edit.With, length)),
-            _ => text.Remove(at, length).Insert((int)(edit.Length * (text.Length - length)), text.Substring(at, length)),
+            _ => text.Remove(at, length)
+                .Insert((int)(edit.Length * (text.Length - length)), text.Substring(at, length)),
         };
     }
 }

@@ -6,7 +6,10 @@ using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Tests.Litmus;
 
-/// <summary>Every cell of the break-before-make table and every mistake of the dance: good ones hold, bad ones break the rule that they name.</summary>
+/// <summary>
+/// Every cell of the break-before-make table and every mistake of the dance: good ones hold, bad ones break the rule
+/// that they name.
+/// </summary>
 public class OwnLitmusTests
 {
     // The rows of the table, with the levels at which they differ.
@@ -33,7 +36,8 @@ public class OwnLitmusTests
     // What a model must be able to show when the dance is changed.
     private static readonly string[] Mistakes =
     [
-        "no-tlbi", "tlbi-before-ttbr1", "no-isb-after-ttbr1", "no-dsb-after-tlbi", "signal-before-tlbi", "last-level-tlbi", "flag-before-flush",
+        "no-tlbi", "tlbi-before-ttbr1", "no-isb-after-ttbr1", "no-dsb-after-tlbi", "signal-before-tlbi",
+        "last-level-tlbi", "flag-before-flush",
         "cpu-not-waiting", "touches-map-while-parked", "no-isb-after-restore", "cnp-on-reserved", "boot-cpu-level0",
     ];
 
@@ -67,7 +71,8 @@ public class OwnLitmusTests
     [Fact]
     public void EveryCellOfTheTableHasAGoodAndABadTest()
     {
-        var names = OwnTests.Files.Where(f => f.StartsWith("changes", StringComparison.Ordinal)).Select(f => Path.GetFileNameWithoutExtension(f)).ToList();
+        var names = OwnTests.Files.Where(f => f.StartsWith("changes", StringComparison.Ordinal))
+            .Select(f => Path.GetFileNameWithoutExtension(f)).ToList();
         foreach (var (row, levels) in Rows)
         {
             foreach (int level in levels)
@@ -83,14 +88,17 @@ public class OwnLitmusTests
     [Fact]
     public void EveryMistakeOfTheDanceHasATest() => Assert.Equal(
         Mistakes.Select(m => $"bad_{m}").Append("good_idmap-reserved").Order(StringComparer.Ordinal),
-        OwnTests.Files.Where(f => f.StartsWith("dance", StringComparison.Ordinal)).Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal));
+        OwnTests.Files.Where(f => f.StartsWith("dance", StringComparison.Ordinal))
+            .Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal));
 
     [Fact]
     public void TheDanceAgreesWithTheProtocolOfTheMachine()
     {
-        var report = new ProtocolCheck(CheckedProtocols.Find("idmap-reserved")!, new CheckOptions { Cpus = 2 }, CancellationToken.None).Run();
+        var report = new ProtocolCheck(
+            CheckedProtocols.Find("idmap-reserved")!, new CheckOptions { Cpus = 2 }, CancellationToken.None).Run();
         Assert.Equal(CheckVerdict.Holds, report.Verdict);
-        report = new ProtocolCheck(CheckedProtocols.Find("boot-cpu-level0")!, new CheckOptions { Cpus = 2 }, CancellationToken.None).Run();
+        report = new ProtocolCheck(
+            CheckedProtocols.Find("boot-cpu-level0")!, new CheckOptions { Cpus = 2 }, CancellationToken.None).Run();
         Assert.Equal("tlb-conflict", report.Property!.Name);
     }
 }

@@ -7,7 +7,8 @@ internal static class OwnTests
 
     /// <summary>Paths below the folder.</summary>
     public static IEnumerable<string> Files { get; } =
-        [.. Directory.GetFiles(Folder, "*.litmus", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Folder, "*.litmus", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(Folder, f)).Order(StringComparer.Ordinal)];
 
     public static string Read(string file) => File.ReadAllText(Path.Combine(Folder, file));
 }

@@ -20,14 +20,16 @@ public class RandomProgramTests
     // X10, X11, X12: what loads give; X13: pages for TLBIs; X14: numbers; X16: an index that depends on X10.
     private static readonly string[] Instructions =
     [
-        "LDR X10,[X3]", "LDR X11,[X4]", "LDR X12,[X20]", "LDR X15,[X1]", "LDR X10,[X3,X16]", "STR X14,[X3]", "STR X14,[X4]", "STR X14,[X20]",
+        "LDR X10,[X3]", "LDR X11,[X4]", "LDR X12,[X20]", "LDR X15,[X1]", "LDR X10,[X3,X16]", "STR X14,[X3]",
+        "STR X14,[X4]", "STR X14,[X20]",
         "STR X5,[X1]", "STR X6,[X1]", "STR X7,[X1]", "STR X8,[X1]", "STR X9,[X2]", "STR X6,[X2]", "STR X5,[X2]",
         "DSB ISH", "DSB ISH", "DSB LD", "DSB ST", "ISB", "DMB SY",
         "TLBI VAAE1IS,X13", "TLBI VAAE1IS,X13", "TLBI VAAE1,X13", "TLBI VMALLE1IS", "TLBI VMALLE1",
         "LSR X13,X3,#12", "LSR X13,X4,#12", "MOV X14,#1", "MOV X14,#3", "EOR X16,X12,X12", "CBNZ X12,end",
     ];
 
-    private static readonly Gen<string[]> GenProgram = Gen.Int[0, Instructions.Length - 1].Select(i => Instructions[i]).Array[1, 6];
+    private static readonly Gen<string[]> GenProgram =
+        Gen.Int[0, Instructions.Length - 1].Select(i => Instructions[i]).Array[1, 6];
 
     private static readonly Gen<string> GenTest =
         from first in GenProgram
@@ -53,7 +55,8 @@ public class RandomProgramTests
         var rows = new List<string> { "P0 | P1 ;" };
         for (int i = 0; i < Math.Max(first.Length, second.Length) + 1; i++)
             rows.Add($"{Cell(first, i)} | {Cell(second, i)} ;");
-        string faults = string.Concat(new[] { first, second }.SelectMany((p, c) => Enumerable.Range(0, p.Length).Where(i => IsAccess(p[i])).Select(i => $"fault(P{c}:L{i});")));
+        string faults = string.Concat(new[] { first, second }.SelectMany(
+            (p, c) => Enumerable.Range(0, p.Length).Where(i => IsAccess(p[i])).Select(i => $"fault(P{c}:L{i});")));
         return $$"""
             AArch64 random
             {
@@ -67,8 +70,10 @@ public class RandomProgramTests
             """;
     }
 
-    private static string Cell(string[] program, int i) => i < program.Length ? $"{(IsAccess(program[i]) ? $"L{i}: " : "")}{program[i]}"
+    private static string Cell(string[] program, int i) =>
+        i < program.Length ? $"{(IsAccess(program[i]) ? $"L{i}: " : "")}{program[i]}"
         : i == program.Length ? "end:" : "";
 
-    private static bool IsAccess(string instruction) => instruction.StartsWith("LDR", StringComparison.Ordinal) || instruction.StartsWith("STR", StringComparison.Ordinal);
+    private static bool IsAccess(string instruction) => instruction.StartsWith("LDR", StringComparison.Ordinal)
+        || instruction.StartsWith("STR", StringComparison.Ordinal);
 }

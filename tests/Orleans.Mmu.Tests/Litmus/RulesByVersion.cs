@@ -6,7 +6,8 @@ using Orleans.Mmu.Litmus.Tests;
 namespace Orleans.Mmu.Tests.Litmus;
 
 /// <summary>
-/// The rules for stale translations once more and as plainly as can be: every table word has versions, and a CPU may use
+/// The rules for stale translations once more and as plainly as can be: every table word has versions, and a CPU may
+/// use
 /// whatever is not older than a floor. One level of tables, no conflicts, no roots. What the machine does by sets of
 /// entries, this does by two numbers for each word.
 /// </summary>
@@ -21,7 +22,8 @@ internal sealed class RulesByVersion(LitmusTest test, bool ets2)
         var state = new State
         {
             Memory = [.. Enumerable.Range(0, test.Names.Pages.Count).Select(p => test.Memory.GetValueOrDefault(p))],
-            Versions = [.. Enumerable.Range(0, _words).Select(w => new List<(int, int[])> { (test.TableWords[w], new int[_words]) })],
+            Versions = [.. Enumerable.Range(0, _words)
+                .Select(w => new List<(int, int[])> { (test.TableWords[w], new int[_words]) })],
             Cpus = [.. Enumerable.Range(0, test.Programs.Length).Select(c => new Cpu(_words)
             {
                 Registers = [.. Enumerable.Range(0, 31).Select(r => test.Registers.GetValueOrDefault((c, r)))],
@@ -98,8 +100,10 @@ internal sealed class RulesByVersion(LitmusTest test, bool ets2)
                 if (tlbi.Register is { } register)
                     floor = Max(floor, cpu.Taint[register.Number]);
                 // All, one page, or what is no page number and hits nothing.
-                int page = tlbi.Register is not { } r ? -1 : cpu.Registers[r.Number].Kind == LitmusValueKind.PageNumber ? cpu.Registers[r.Number].Page : -2;
-                cpu.Pending.Add((tlbi.Broadcast, [.. Enumerable.Range(0, _words).Select(w => page == -1 || test.Names.Words[w].Page == page ? floor[w] : 0)]));
+                int page = tlbi.Register is not { } r ? -1
+                    : cpu.Registers[r.Number].Kind == LitmusValueKind.PageNumber ? cpu.Registers[r.Number].Page : -2;
+                cpu.Pending.Add((tlbi.Broadcast, [.. Enumerable.Range(0, _words)
+                    .Select(w => page == -1 || test.Names.Words[w].Page == page ? floor[w] : 0)]));
                 break;
         }
 
@@ -170,7 +174,8 @@ internal sealed class RulesByVersion(LitmusTest test, bool ets2)
             if (access.Kind == AccessKind.Load)
                 Load(next, cpu, access, next.Memory[descriptor.Output!.Value]);
             else
-                next.Memory[descriptor.Output!.Value] = access.Data.IsZero ? LitmusValue.Zero : cpu.Registers[access.Data.Number];
+                next.Memory[descriptor.Output!.Value] = access.Data.IsZero ? LitmusValue.Zero
+                    : cpu.Registers[access.Data.Number];
             cpu.W = Max(cpu.W, next.Versions[word][v].Stored);
             yield return End(next, cpu, access);
         }
@@ -206,13 +211,24 @@ internal sealed class RulesByVersion(LitmusTest test, bool ets2)
 
     private string Text(State state)
     {
-        var values = test.Locations.Where(o => o.Kind == LitmusObservableKind.Register).OrderBy(o => o.Cpu).ThenBy(o => o.Index)
-            .Select(o => string.Create(CultureInfo.InvariantCulture, $"{o.Cpu}:X{o.Index}={test.Names.Text(state.Cpus[o.Cpu].Registers[o.Index])};"))
-            .Concat(test.Locations.Where(o => o.Kind == LitmusObservableKind.Memory).Select(o => $"[{test.Names.PageName(o.Index)}]={test.Names.Text(state.Memory[o.Index])};").Order(StringComparer.Ordinal));
+        var values = test.Locations.Where(o => o.Kind == LitmusObservableKind.Register).OrderBy(o => o.Cpu)
+            .ThenBy(o => o.Index)
+            .Select(o => string.Create(CultureInfo.InvariantCulture,
+                $"{o.Cpu}:X{o.Index}={test.Names.Text(state.Cpus[o.Cpu].Registers[o.Index])};"))
+            .Concat(test.Locations.Where(o => o.Kind == LitmusObservableKind.Memory)
+            .Select(o => $"[{test.Names.PageName(o.Index)}]={test.Names.Text(state.Memory[o.Index])};")
+            .Order(StringComparer.Ordinal));
         var atoms = test.FaultLocations.OrderBy(a => a.Cpu).ThenBy(a => a.Label, StringComparer.Ordinal).ToList();
-        bool Happened(FaultAtom a) => state.Cpus[a.Cpu].Fault is { } fault && test.Programs[a.Cpu][fault.At].Labels.Contains(a.Label!);
-        string yes = string.Join(' ', atoms.Where(Happened).Select(a => $"Fault(P{a.Cpu}:{a.Label},{test.Names.PageName(state.Cpus[a.Cpu].Fault!.Value.Page)},D-MMU:{state.Cpus[a.Cpu].Fault!.Value.Type});"));
-        string no = string.Join(' ', atoms.Where(a => !Happened(a)).Select(a => $"~Fault(P{a.Cpu}:{a.Label});").Reverse());
+        bool Happened(FaultAtom a) =>
+            state.Cpus[a.Cpu].Fault is { } fault && test.Programs[a.Cpu][fault.At].Labels.Contains(a.Label!);
+        string yes =
+            string.Join(
+                ' ', atoms.Where(Happened)
+                    .Select(a =>
+                        $"Fault(P{a.Cpu}:{a.Label},{test.Names.PageName(state.Cpus[a.Cpu].Fault!.Value.Page)},"
+                        + $"D-MMU:{state.Cpus[a.Cpu].Fault!.Value.Type});"));
+        string no = string.Join(
+            ' ', atoms.Where(a => !Happened(a)).Select(a => $"~Fault(P{a.Cpu}:{a.Label});").Reverse());
         return $"{string.Join(' ', values)} {yes} {no}".TrimEnd();
     }
 
@@ -228,10 +244,16 @@ internal sealed class RulesByVersion(LitmusTest test, bool ets2)
 
         public int[] Now() => [.. Versions.Select(v => v.Count - 1)];
 
-        public State Copy() => new() { Memory = [.. Memory], Versions = [.. Versions.Select(v => v.ToList())], Cpus = [.. Cpus.Select(c => c.Copy())] };
+        public State Copy() => new()
+        {
+            Memory = [.. Memory],
+            Versions = [.. Versions.Select(v => v.ToList())],
+            Cpus = [.. Cpus.Select(c => c.Copy())],
+        };
 
         public string Key() => string.Join('|', [
-            string.Join(',', Memory), string.Join(';', Versions.Select(v => string.Join(',', v.Select(x => $"{x.Descriptor}@{string.Join('.', x.Stored)}")))),
+            string.Join(',', Memory), string.Join(';',
+                Versions.Select(v => string.Join(',', v.Select(x => $"{x.Descriptor}@{string.Join('.', x.Stored)}")))),
             .. Cpus.Select(c => c.Key())]);
     }
 
@@ -264,7 +286,8 @@ internal sealed class RulesByVersion(LitmusTest test, bool ets2)
         }
 
         public string Key() => string.Join('/', [
-            $"{At}{Ended}{Fault}", string.Join(',', Registers), string.Join(',', Pending.Select(p => $"{p.Broadcast}{string.Join('.', p.Floor)}")),
+            $"{At}{Ended}{Fault}", string.Join(',', Registers),
+            string.Join(',', Pending.Select(p => $"{p.Broadcast}{string.Join('.', p.Floor)}")),
             .. new[] { L, E, D, I, Z, C, A, W, LastLoad, LastStore }.Concat(Taint).Select(v => string.Join('.', v))]);
     }
 }

@@ -4,13 +4,15 @@ namespace Orleans.Mmu.Tests.Shared;
 internal static class SharedFolder
 {
     /// <summary>The folder; it may be missing.</summary>
-    public static string Path { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(Repository.Root, "..", "shared"));
+    public static string Path { get; } =
+        System.IO.Path.GetFullPath(System.IO.Path.Combine(Repository.Root, "..", "shared"));
 
     /// <summary>A folder in it.</summary>
     public static string Of(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Why tests that need a folder in it are skipped; null where it is there.</summary>
-    public static string? Missing(string name) => Directory.Exists(Of(name)) ? null : $"needs the folder ../shared/{name}, which is not here";
+    public static string? Missing(string name) =>
+        Directory.Exists(Of(name)) ? null : $"needs the folder ../shared/{name}, which is not here";
 
     /// <summary>The files of a folder in it; none where it is missing.</summary>
     public static IEnumerable<string> Files(string name, string pattern) => Missing(name) is null

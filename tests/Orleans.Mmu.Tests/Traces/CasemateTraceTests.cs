@@ -16,7 +16,8 @@ public class CasemateTraceTests
     public void TheLinterRefusesWhatTheCheckerRefusesForItsTables(string name)
     {
         var protocol = CheckedProtocols.Find(name)!;
-        var report = new ProtocolCheck(protocol, new CheckOptions { Cpus = 2, Cnp = false }, CancellationToken.None).Run();
+        var report =
+            new ProtocolCheck(protocol, new CheckOptions { Cpus = 2, Cnp = false }, CancellationToken.None).Run();
         if (report.Counterexample is not { } counterexample)
             return;
 
@@ -25,7 +26,8 @@ public class CasemateTraceTests
         var result = TraceText.Lint(text.ToString(), report.Levels);
 
         // Faults and waits are no matter of break-before-make; everything else is.
-        bool ofTables = report.Property == Property.TlbConflict || report.Property == Property.FreedTable || report.Property == Property.MixedGroup;
+        bool ofTables = report.Property == Property.TlbConflict || report.Property == Property.FreedTable
+            || report.Property == Property.MixedGroup;
         Assert.Equal((name, ofTables), (name, result.Violation is not null));
         Assert.Equal(report.Property == Property.ConflictAbortPossible, result.MayAbort > 0);
         if (report.Property == Property.TlbConflict)
@@ -35,7 +37,8 @@ public class CasemateTraceTests
     [Fact]
     public void SomeAreRefusedAndSomeMayAbort()
     {
-        var properties = CheckedProtocols.All.Select(p => new ProtocolCheck(p, new CheckOptions { Cpus = 2 }, CancellationToken.None).Run().Property).ToList();
+        var properties = CheckedProtocols.All.Select(
+            p => new ProtocolCheck(p, new CheckOptions { Cpus = 2 }, CancellationToken.None).Run().Property).ToList();
         Assert.True(properties.Count(p => p == Property.TlbConflict) >= 4);
         Assert.Contains(Property.FreedTable, properties);
         Assert.Contains(Property.ConflictAbortPossible, properties);

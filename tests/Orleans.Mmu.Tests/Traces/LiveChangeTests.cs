@@ -8,7 +8,9 @@ using Orleans.Mmu.Tests.Arm;
 
 namespace Orleans.Mmu.Tests.Traces;
 
-/// <summary>What the linter says of a live change, held against what the old and the new entry may do in one TLB.</summary>
+/// <summary>
+/// What the linter says of a live change, held against what the old and the new entry may do in one TLB.
+/// </summary>
 public sealed class LiveChangeTests
 {
     private const ulong Output = 0x4000_0000;
@@ -16,7 +18,8 @@ public sealed class LiveChangeTests
     private static readonly TranslationGeometry Geometry = Geometries.Of("4K", 48);
 
     // Each bit that a leaf may change, and the lowest bit of another output address.
-    private static readonly int[] _bits = [2, 3, 4, 5, 6, 7, 8, 9, 11, 16, 21, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 62, 63];
+    private static readonly int[] _bits =
+        [2, 3, 4, 5, 6, 7, 8, 9, 11, 16, 21, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 62, 63];
 
     [Fact]
     public void AChangeOfABlockIsLegalWhereItsTwoEntriesAre() =>
@@ -38,8 +41,10 @@ public sealed class LiveChangeTests
             {
                 ulong block = before.Aggregate(TraceText.Block(Output), (bits, b) => bits ^ 1UL << b) & ~(1UL << 52);
                 ulong output = block & 0x0000_ffff_ffe0_0000;
-                ulong page = after.Aggregate((block & ~(0x0000_ffff_ffff_f000UL)) | output | 2, (bits, b) => bits ^ 1UL << b);
-                var lint = TraceText.Tree(block, t => Fill(t, page)).Write(TraceText.Pmd, TraceText.Pte | 3).Lint(level);
+                ulong page =
+                    after.Aggregate((block & ~(0x0000_ffff_ffff_f000UL)) | output | 2, (bits, b) => bits ^ 1UL << b);
+                var lint = TraceText.Tree(block, t => Fill(t, page)).Write(TraceText.Pmd, TraceText.Pte | 3)
+                    .Lint(level);
                 // A split leaves three kinds of entries: the block, its pages, and the table entry.
                 var pages = OverlapRules.Judge(Geometry, level, Entry(block, Level.L2), Entry(page, Level.L3));
                 Assert.Equal(pages.NeedsBreak, lint.Violation is not null);

@@ -45,7 +45,8 @@ public class TraceLintTests
     [InlineData(3, true, 0)]
     public void ABlockBecomesATable(int level, bool legal, int mayAbort)
     {
-        var result = TraceText.Tree(TraceText.Block(Output), t => t.FillPte(Output)).Write(TraceText.Pmd, TraceText.Pte | 3).Flush("vmalle1is").Lint((BbmLevel)level);
+        var result = TraceText.Tree(TraceText.Block(Output), t => t.FillPte(Output))
+            .Write(TraceText.Pmd, TraceText.Pte | 3).Flush("vmalle1is").Lint((BbmLevel)level);
         Check(result, legal, "BBM valid->valid", "a block becomes a table");
         Assert.Equal(legal ? mayAbort : 0, result.MayAbort);
         // CPU 1 walks the same tree.
@@ -59,7 +60,8 @@ public class TraceLintTests
     [InlineData(2, true)]
     [InlineData(3, true)]
     public void ATableBecomesABlock(int level, bool legal) => Check(
-        TraceText.Tree(TraceText.Pte | 3, t => t.FillPte(Output)).Write(TraceText.Pmd, TraceText.Block(Output)).Flush("vmalle1is").Lint((BbmLevel)level),
+        TraceText.Tree(TraceText.Pte | 3, t => t.FillPte(Output)).Write(TraceText.Pmd, TraceText.Block(Output))
+            .Flush("vmalle1is").Lint((BbmLevel)level),
         legal, "BBM valid->valid", "a table becomes a block");
 
     [Theory]
@@ -70,21 +72,26 @@ public class TraceLintTests
     {
         foreach (var level in Enum.GetValues<BbmLevel>())
         {
-            Check(TraceText.Tree(TraceText.Block(Output), t => t.FillPte(Output, difference)).Write(TraceText.Pmd, TraceText.Pte | 3).Lint(level),
+            Check(TraceText.Tree(TraceText.Block(Output), t => t.FillPte(Output, difference))
+                .Write(TraceText.Pmd, TraceText.Pte | 3).Lint(level),
                 false, "BBM valid->valid", level == BbmLevel.Level0 ? "R_FVQCK" : "R_PVTFW");
         }
     }
 
     [Fact]
     public void PagesOfATableMayDifferInPermission() => Check(
-        TraceText.Tree(TraceText.Block(Output), t => t.FillPte(Output, ReadOnly)).Write(TraceText.Pmd, TraceText.Pte | 3).Lint(BbmLevel.Level2), true);
+        TraceText.Tree(TraceText.Block(Output), t => t.FillPte(Output, ReadOnly))
+            .Write(TraceText.Pmd, TraceText.Pte | 3).Lint(BbmLevel.Level2), true);
 
     [Fact]
     public void AtLevel1TheBlockCarriesNtAndIsFlushedFirst()
     {
-        TraceText Split() => TraceText.Tree(TraceText.Block(Output), t => t.FillPte(Output)).Write(TraceText.Pmd, TraceText.Block(Output) | Nt);
-        Check(Split().Flush("vae1is", 0).Write(TraceText.Pmd, TraceText.Pte | 3).Flush("vmalle1is").Lint(BbmLevel.Level1), true);
-        Check(Split().Write(TraceText.Pmd, TraceText.Pte | 3).Lint(BbmLevel.Level1), false, "BBM valid->valid", "without nT");
+        TraceText Split() => TraceText.Tree(TraceText.Block(Output), t => t.FillPte(Output))
+            .Write(TraceText.Pmd, TraceText.Block(Output) | Nt);
+        Check(Split().Flush("vae1is", 0).Write(TraceText.Pmd, TraceText.Pte | 3).Flush("vmalle1is")
+            .Lint(BbmLevel.Level1), true);
+        Check(Split().Write(TraceText.Pmd, TraceText.Pte | 3).Lint(BbmLevel.Level1), false, "BBM valid->valid",
+            "without nT");
     }
 
     [Theory]
@@ -96,8 +103,10 @@ public class TraceLintTests
     {
         foreach (var level in Enum.GetValues<BbmLevel>())
         {
-            Check(TraceText.Tree(TraceText.Block(Output)).Write(TraceText.Pmd, TraceText.Block(Output) ^ change).Lint(level), false, "BBM valid->valid", what);
-            Check(TraceText.Tree(TraceText.Block(Output)).Write(TraceText.Pmd, 0).Flush("vaae1is", 0).Write(TraceText.Pmd, TraceText.Block(Output) ^ change).Lint(level), true);
+            Check(TraceText.Tree(TraceText.Block(Output)).Write(TraceText.Pmd, TraceText.Block(Output) ^ change)
+                .Lint(level), false, "BBM valid->valid", what);
+            Check(TraceText.Tree(TraceText.Block(Output)).Write(TraceText.Pmd, 0).Flush("vaae1is", 0)
+                .Write(TraceText.Pmd, TraceText.Block(Output) ^ change).Lint(level), true);
         }
     }
 
@@ -107,14 +116,16 @@ public class TraceLintTests
     [InlineData(2, true)]
     [InlineData(3, true)]
     public void TheContiguousBit(int level, bool legal) => Check(
-        TraceText.Tree(TraceText.Block(Output)).Write(TraceText.Pmd, TraceText.Block(Output) | Contiguous).Lint((BbmLevel)level),
+        TraceText.Tree(TraceText.Block(Output)).Write(TraceText.Pmd, TraceText.Block(Output) | Contiguous)
+            .Lint((BbmLevel)level),
         legal, "BBM valid->valid", "Contiguous");
 
     [Fact]
     public void APermissionMayChangeAtEveryLevel()
     {
         foreach (var level in Enum.GetValues<BbmLevel>())
-            Check(TraceText.Tree(TraceText.Block(Output)).Write(TraceText.Pmd, TraceText.Block(Output) | ReadOnly).Lint(level), true);
+            Check(TraceText.Tree(TraceText.Block(Output)).Write(TraceText.Pmd, TraceText.Block(Output) | ReadOnly)
+                .Lint(level), true);
     }
 
     [Theory]
@@ -129,7 +140,8 @@ public class TraceLintTests
     [InlineData("vae2is", 0UL, false)]
     [InlineData("aside1is", null, false)]
     public void WhichTlbiCleansABlock(string operation, ulong? value, bool clean) => Check(
-        TraceText.Tree(TraceText.Block(Output)).Write(TraceText.Pmd, 0).Flush(operation, value).Write(TraceText.Pmd, TraceText.Block(2 * Output)).Lint(BbmLevel.Level0),
+        TraceText.Tree(TraceText.Block(Output)).Write(TraceText.Pmd, 0).Flush(operation, value)
+            .Write(TraceText.Pmd, TraceText.Block(2 * Output)).Lint(BbmLevel.Level0),
         clean, "BBM invalid unclean->valid", "R_DDMVT");
 
     [Theory]
@@ -138,21 +150,25 @@ public class TraceLintTests
     [InlineData("ish", "ishst", false)]
     [InlineData("ish", "nsh", false)]
     public void WhichBarriersComplete(string before, string after, bool clean) => Check(
-        TraceText.Tree(TraceText.Block(Output)).Write(TraceText.Pmd, 0).Dsb(before).Tlbi("vmalle1is").Dsb(after).Write(TraceText.Pmd, TraceText.Block(2 * Output)).Lint(BbmLevel.Level0),
+        TraceText.Tree(TraceText.Block(Output)).Write(TraceText.Pmd, 0).Dsb(before).Tlbi("vmalle1is").Dsb(after)
+            .Write(TraceText.Pmd, TraceText.Block(2 * Output)).Lint(BbmLevel.Level0),
         clean, "BBM invalid unclean->valid", "R_DDMVT");
 
     [Fact]
     public void ATlbiBeforeItsBarrierDoesNothing() => Check(
-        TraceText.Tree(TraceText.Block(Output)).Write(TraceText.Pmd, 0).Tlbi("vmalle1is").Dsb().Write(TraceText.Pmd, TraceText.Block(2 * Output)).Lint(BbmLevel.Level0),
+        TraceText.Tree(TraceText.Block(Output)).Write(TraceText.Pmd, 0).Tlbi("vmalle1is").Dsb()
+            .Write(TraceText.Pmd, TraceText.Block(2 * Output)).Lint(BbmLevel.Level0),
         false, "BBM invalid unclean->valid", "");
 
     [Fact]
     public void OnlyCpusThatMayHoldTheTreeCount()
     {
-        TraceText Parked(bool isb, bool tlbi) => TraceText.Tree(TraceText.Block(Output), t => t.FillPte(Output)).Park(isb, tlbi).Write(TraceText.Pmd, TraceText.Pte | 3);
+        TraceText Parked(bool isb, bool tlbi) => TraceText.Tree(TraceText.Block(Output), t => t.FillPte(Output))
+            .Park(isb, tlbi).Write(TraceText.Pmd, TraceText.Pte | 3);
         BbmLevel[] asymmetric = [BbmLevel.Level2NoAbort, BbmLevel.Level0];
         Check(TraceText.Lint(Parked(isb: true, tlbi: true).ToString(), asymmetric), true);
-        foreach (var wrong in new[] { Parked(isb: false, tlbi: true), Parked(isb: true, tlbi: false), Parked(isb: false, tlbi: false) })
+        foreach (var wrong in new[] { Parked(isb: false, tlbi: true), Parked(isb: true, tlbi: false),
+            Parked(isb: false, tlbi: false) })
         {
             var result = TraceText.Lint(wrong.ToString(), asymmetric);
             Check(result, false, "BBM valid->valid", "level 0");
@@ -165,32 +181,40 @@ public class TraceLintTests
         TraceText.Tree(TraceText.Root | 3).Lint(BbmLevel.Level0), false, "double-use pte", "");
 
     [Theory]
-    [InlineData("(mem-wrte (id 0) (tid 0))", "t.log:1: expected an event (mem-write, barrier, tlbi, sysreg-write, lock, hint, …), found mem-wrte")]
-    [InlineData("(isb)", "t.log:1: expected an event (mem-write, barrier, tlbi, sysreg-write, lock, hint, …), found isb")]
-    [InlineData("(barrier (id 0) (tid 0) dsb)", "t.log:1: expected dsb or isb in a barrier, found (barrier (id 0) (tid 0) dsb)")]
+    [InlineData("(mem-wrte (id 0) (tid 0))", "t.log:1: expected an event (mem-write, barrier, tlbi, sysreg-write, "
+        + "lock, hint, …), found mem-wrte")]
+    [InlineData("(isb)", "t.log:1: expected an event (mem-write, barrier, tlbi, sysreg-write, lock, hint, …), found "
+        + "isb")]
+    [InlineData("(barrier (id 0) (tid 0) dsb)", "t.log:1: expected dsb or isb in a barrier, found (barrier (id 0) "
+        + "(tid 0) dsb)")]
     [InlineData("(barrier (id 0) (tid 0) dsb (kind full))", "t.log:1: expected ish, ishst, nsh or sy, found full")]
-    [InlineData("(mem-write (id 0) (tid 0) (mem-order plain) (address 0x8))", "t.log:1: expected the field value in an event, found none")]
-    [InlineData("(mem-write (id 0) (tid 0) (mem-order plain) (address 0xg) (value 0))", "t.log:1: expected a hexadecimal number, found 0xg")]
+    [InlineData("(mem-write (id 0) (tid 0) (mem-order plain) (address 0x8))", "t.log:1: expected the field value in "
+        + "an event, found none")]
+    [InlineData("(mem-write (id 0) (tid 0) (mem-order plain) (address 0xg) (value 0))", "t.log:1: expected a "
+        + "hexadecimal number, found 0xg")]
     [InlineData("(mem-write (id x) (tid 0))", "t.log:1: expected a decimal number, found x")]
     [InlineData("(mem-write (id 0) (id 0))", "t.log:1: expected each field once, found id")]
     [InlineData("(tlbi (id 0) (tid 0) vmall)", "t.log:1: expected a TLBI operation such as vmalle1is, found vmall")]
     [InlineData("(lock (id 0) (tid 0) (address 1)", "t.log:1: expected ), found the end of the line")]
     [InlineData("(lock (id 0) (tid 0) (address 1)) x", "t.log:1: expected the end of the line, found x")]
-    [InlineData("! over\n(lock (id 0) (tid 0) (address 1))", "t.log:2: expected the end of the trace after its verdict (!), found another event")]
+    [InlineData("! over\n(lock (id 0) (tid 0) (address 1))", "t.log:2: expected the end of the trace after its "
+        + "verdict (!), found another event")]
     public void BadInputIsOneLine(string text, string line) =>
         Assert.Equal(line, Assert.Throws<InputException>(() => TraceText.Lint(text, BbmLevel.Level0)).Message);
 
     [Fact]
     public void ALineWithoutEndIsRefused()
     {
-        var error = Assert.Throws<InputException>(() => TraceText.Lint("\n(" + new string('x', 1 << 21), BbmLevel.Level0));
+        var error = Assert.Throws<InputException>(
+            () => TraceText.Lint("\n(" + new string('x', 1 << 21), BbmLevel.Level0));
         Assert.Equal("t.log:2: expected lines of at most 65536 bytes, found a longer one", error.Message);
     }
 
     [Fact]
     public void ATraceOfTooManyPagesIsRefused()
     {
-        var writes = string.Concat(Enumerable.Range(0, 101).Select(i => $"(mem-write (id {i}) (tid 0) (mem-order plain) (address {i * 4096L:x}) (value 1))\n"));
+        var writes = string.Concat(Enumerable.Range(0, 101)
+            .Select(i => $"(mem-write (id {i}) (tid 0) (mem-order plain) (address {i * 4096L:x}) (value 1))\n"));
         var error = Assert.Throws<InputException>(() => TraceText.Lint(writes, BbmLevel.Level0, maxPages: 100));
         Assert.Equal("t.log:101: expected at most 100 pages that the trace writes, found more", error.Message);
     }
@@ -200,9 +224,12 @@ public class TraceLintTests
     {
         string[] texts =
         [
-            .. SharedFolder.Files("casemate", "*.log").Select(f => File.ReadAllText(Path.Combine(SharedFolder.Of("casemate"), f))),
-            TraceText.Tree(TraceText.Block(Output)).Write(TraceText.Pmd, 0).Flush("vmalle1is").Write(TraceText.Pmd, TraceText.Block(2 * Output)).ToString(),
-            TraceText.Tree(TraceText.Pte | 3).Write(TraceText.Pmd, 0).Flush("vaae1is", 0).Write(TraceText.Pmd, TraceText.Pte | 3).ToString(),
+            .. SharedFolder.Files("casemate", "*.log")
+            .Select(f => File.ReadAllText(Path.Combine(SharedFolder.Of("casemate"), f))),
+            TraceText.Tree(TraceText.Block(Output)).Write(TraceText.Pmd, 0).Flush("vmalle1is")
+                .Write(TraceText.Pmd, TraceText.Block(2 * Output)).ToString(),
+            TraceText.Tree(TraceText.Pte | 3).Write(TraceText.Pmd, 0).Flush("vaae1is", 0)
+                .Write(TraceText.Pmd, TraceText.Pte | 3).ToString(),
         ];
         (from text in Gen.Int[0, texts.Length - 1].Select(i => texts[i])
          from edits in Gen.Select(Gen.Int[0, 4], Gen.Double[0, 1], Gen.Double[0, 1], Gen.Char['\t', '~']).Array[1, 4]
@@ -234,7 +261,8 @@ public class TraceLintTests
             1 => text.Insert(at, text.Substring(at, length)),
             2 => text[..at],
             3 => text.Remove(at, 1).Insert(at, edit.With.ToString()),
-            _ => text.Remove(at, length).Insert((int)(edit.Length * (text.Length - length)), text.Substring(at, length)),
+            _ => text.Remove(at, length)
+                .Insert((int)(edit.Length * (text.Length - length)), text.Substring(at, length)),
         };
     }
 

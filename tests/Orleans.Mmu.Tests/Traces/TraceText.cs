@@ -5,7 +5,10 @@ using Orleans.Mmu.Traces.Lint;
 
 namespace Orleans.Mmu.Tests.Traces;
 
-/// <summary>Writes small casemate traces: a kernel's tree of 4K pages under lock 0x9000, walked by CPUs 0 and 1 through TTBR0_EL1.</summary>
+/// <summary>
+/// Writes small casemate traces: a kernel's tree of 4K pages under lock 0x9000, walked by CPUs 0 and 1 through
+/// TTBR0_EL1.
+/// </summary>
 internal sealed class TraceText
 {
     public const ulong Root = 0x1000;
@@ -40,11 +43,13 @@ internal sealed class TraceText
         return this;
     }
 
-    public TraceText Write(ulong address, ulong value) => Add($"mem-write ID (mem-order release) (address {Hex(address)}) (value {Hex(value)})");
+    public TraceText Write(ulong address, ulong value) =>
+        Add($"mem-write ID (mem-order release) (address {Hex(address)}) (value {Hex(value)})");
 
     public TraceText Dsb(string kind = "ish") => Add($"barrier ID dsb (kind {kind})");
 
-    public TraceText Tlbi(string operation, ulong? value = null) => Add($"tlbi ID {operation}{(value is { } v ? $" (value {Hex(v)})" : "")}");
+    public TraceText Tlbi(string operation, ulong? value = null) =>
+        Add($"tlbi ID {operation}{(value is { } v ? $" (value {Hex(v)})" : "")}");
 
     /// <summary>CPU 1 goes to a table of its own, all invalid, and invalidates what it has.</summary>
     public TraceText Park(bool isb, bool tlbi)
@@ -71,10 +76,12 @@ internal sealed class TraceText
 
     public LintResult Lint(BbmLevel level) => Lint(ToString(), level);
 
-    public static LintResult Lint(string text, BbmLevel level, int maxPages = TraceLint.MaxPages) => Lint(text, [level], maxPages);
+    public static LintResult Lint(string text, BbmLevel level, int maxPages = TraceLint.MaxPages) =>
+        Lint(text, [level], maxPages);
 
     public static LintResult Lint(string text, IReadOnlyList<BbmLevel> levels, int maxPages = TraceLint.MaxPages) =>
-        TraceLint.Run("t.log", new MemoryStream(Encoding.Latin1.GetBytes(text)), levels, maxPages, null, CancellationToken.None);
+        TraceLint.Run(
+            "t.log", new MemoryStream(Encoding.Latin1.GetBytes(text)), levels, maxPages, null, CancellationToken.None);
 
     private static string Hex(ulong value) => string.Create(CultureInfo.InvariantCulture, $"0x{value:x}");
 }

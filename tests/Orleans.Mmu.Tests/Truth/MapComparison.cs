@@ -9,7 +9,8 @@ namespace Orleans.Mmu.Tests.Truth;
 /// A predicted map against a real one at every boundary of either. Run-time permission changes are applied to the
 /// prediction; around them, in the leaves that had to be split, sizes are not compared.
 /// </summary>
-internal sealed class MapComparison(TranslationGeometry geometry, IReadOnlyList<LeafRun> real, IReadOnlyList<LeafRun> model, IReadOnlyList<RuntimeChange> changes)
+internal sealed class MapComparison(TranslationGeometry geometry, IReadOnlyList<LeafRun> real,
+    IReadOnlyList<LeafRun> model, IReadOnlyList<RuntimeChange> changes)
 {
     public IEnumerable<string> Differences()
     {
@@ -48,7 +49,8 @@ internal sealed class MapComparison(TranslationGeometry geometry, IReadOnlyList<
         }
     }
 
-    private string Describe(IReadOnlyList<LeafRun> runs, int index, VirtualAddress va, bool exact, RuntimeChange? change)
+    private string Describe(
+        IReadOnlyList<LeafRun> runs, int index, VirtualAddress va, bool exact, RuntimeChange? change)
     {
         if (index == runs.Count || runs[index].Start > va)
             return "nothing";
@@ -62,7 +64,8 @@ internal sealed class MapComparison(TranslationGeometry geometry, IReadOnlyList<
             attributes = attributes.WithReadOnly(true).WithDirtyBitModifier(false);
         string shape = exact ? $" level {run.Level}{(leaf.Contiguous ? " contiguous" : "")}" : "";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{leaf.OutputAddress(geometry, run.Level) + (va - run.Start)}{shape}{(valid ? "" : " invalid")} attributes {attributes.Bits:x}");
+            $"{leaf.OutputAddress(geometry, run.Level) + (va - run.Start)}{shape}{(valid ? "" : " invalid")} "
+            + $"attributes {attributes.Bits:x}");
     }
 
     private static int Skip<T>(IReadOnlyList<T> items, int index, Func<T, bool> past)
@@ -77,7 +80,8 @@ internal sealed class MapComparison(TranslationGeometry geometry, IReadOnlyList<
 internal sealed record RuntimeChange(VirtualAddress Start, VirtualAddress End, bool Invalid)
 {
     public static IReadOnlyList<RuntimeChange> Read(string boot, TranslationGeometry geometry) =>
-        [.. File.ReadLines(TruthFolder.File(boot, "changes.txt")).Where(l => l.Length > 0).Select(l => Parse(l, geometry))];
+        [.. File.ReadLines(TruthFolder.File(boot, "changes.txt")).Where(l => l.Length > 0)
+            .Select(l => Parse(l, geometry))];
 
     private static RuntimeChange Parse(string line, TranslationGeometry geometry)
     {

@@ -9,7 +9,9 @@ using ZstdSharp;
 
 namespace Orleans.Mmu.Tests.Truth;
 
-/// <summary>One boot of a real kernel: its page tables as the model's, and what an independent decoder read from them.</summary>
+/// <summary>
+/// One boot of a real kernel: its page tables as the model's, and what an independent decoder read from them.
+/// </summary>
 internal sealed class RealBoot
 {
     private const int ComparedColumns = 12;
@@ -41,11 +43,13 @@ internal sealed class RealBoot
     public static RealBoot Open(string name) => new(name);
 
     /// <summary>The machine that booted.</summary>
-    public static MachineDescription Machine(string name) => MachineFile.Parse(name, File.ReadAllText(TruthFolder.File(name, "machine.json")));
+    public static MachineDescription Machine(string name) =>
+        MachineFile.Parse(name, File.ReadAllText(TruthFolder.File(name, "machine.json")));
 
     /// <summary>The compared columns of a boot's leaves.tsv, without the header.</summary>
     public static IReadOnlyList<string> ReadLines(string name) =>
-        [.. File.ReadLines(TruthFolder.File(name, "leaves.tsv")).Skip(1).Select(l => string.Join('\t', l.Split('\t').Take(ComparedColumns)))];
+        [.. File.ReadLines(TruthFolder.File(name, "leaves.tsv")).Skip(1)
+            .Select(l => string.Join('\t', l.Split('\t').Take(ComparedColumns)))];
 
     public KernelMap Map(MapRange range) => new(Memory, Root, range);
 

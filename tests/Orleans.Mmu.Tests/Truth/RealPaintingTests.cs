@@ -8,10 +8,13 @@ using Orleans.Mmu.Tests.Linux;
 
 namespace Orleans.Mmu.Tests.Truth;
 
-/// <summary>What the painting, splitting and protecting rules predict, against the linear maps of real kernels.</summary>
+/// <summary>
+/// What the painting, splitting and protecting rules predict, against the linear maps of real kernels.
+/// </summary>
 public class RealPaintingTests
 {
-    private static readonly ConcurrentDictionary<string, (TranslationGeometry, IReadOnlyList<LeafRun>, Func<LeafRun, string>)> Known = [];
+    private static readonly ConcurrentDictionary<
+        string, (TranslationGeometry, IReadOnlyList<LeafRun>, Func<LeafRun, string>)> Known = [];
 
     [Theory]
     [ClassData(typeof(TruthBoots))]
@@ -65,7 +68,8 @@ public class RealPaintingTests
             .Any(r => !r.Level.IsLast || r.First.Contiguous);
         bool trusted = map.Machine.Cpus[0].KernelTrusts(map.Machine.Rules);
 
-        Assert.Equal(large ? BootMode.Block : trusted && map.Machine.Rules.SplitsLinearMap ? BootMode.Repaint : BootMode.Page, map.Mode);
+        Assert.Equal(large ? BootMode.Block
+            : trusted && map.Machine.Rules.SplitsLinearMap ? BootMode.Repaint : BootMode.Page, map.Mode);
     }
 
     [Fact]
@@ -78,12 +82,14 @@ public class RealPaintingTests
     private static LeafAttributes TextAlias(string name)
     {
         var map = Predict(name);
-        var walk = TableWalker.Walk(map.Final, map.Painter.Swapper, map.Painter.Layout.ToVirtual(map.Machine.Image.Stext));
+        var walk = TableWalker.Walk(
+            map.Final, map.Painter.Swapper, map.Painter.Layout.ToVirtual(map.Machine.Image.Stext));
         return walk.Leaf.Attributes(map.Machine.Geometry, walk.Level);
     }
 
     // A boot's tables are large, and reading them is most of the time that a test takes: what is kept is the leaves.
-    private static (TranslationGeometry Geometry, IReadOnlyList<LeafRun> Leaves, Func<LeafRun, string> Line) Real(string name) =>
+    private static (TranslationGeometry Geometry, IReadOnlyList<LeafRun> Leaves, Func<LeafRun, string> Line) Real(
+        string name) =>
         Known.GetOrAdd(name, static n =>
         {
             var boot = RealBoot.Open(n);

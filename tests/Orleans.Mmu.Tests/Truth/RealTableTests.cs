@@ -71,7 +71,8 @@ public class RealTableTests
         var boot = RealBoot.Open(name);
         foreach (string[] line in boot.Lines.Select(l => l.Split('\t')))
         {
-            ulong start = Convert.ToUInt64(line[0], 16), end = Convert.ToUInt64(line[1], 16), pa = Convert.ToUInt64(line[2], 16);
+            ulong start = Convert.ToUInt64(line[0], 16), end = Convert.ToUInt64(line[1], 16), pa =
+                Convert.ToUInt64(line[2], 16);
             foreach (ulong va in (ulong[])[start, start + (end - start) / 2, end - 1])
             {
                 var walk = TableWalker.Walk(boot.Memory, boot.Root, new(va));
@@ -91,7 +92,8 @@ public class RealTableTests
         var boot = RealBoot.Open(name);
         var geometry = boot.Geometry;
         int compressed = 0, dense = 0;
-        foreach (var table in LeafWalk.Tables(boot.Memory.Root(boot.Root)!).Where(t => t.Level == Level.L3 && !t[0].IsNone))
+        foreach (var table in LeafWalk.Tables(boot.Memory.Root(boot.Root)!)
+            .Where(t => t.Level == Level.L3 && !t[0].IsNone))
         {
             var pieces = LeafWalk.Leaves(geometry, table, new(0)).ToList();
             bool one = pieces.Count == 1 && pieces[0].Count == table.Count;

@@ -1,6 +1,8 @@
 namespace Orleans.Mmu.Tests.Truth;
 
-/// <summary>Where the boots of real kernels lie: copies beside these tests, or more of them where MMU_TRUTH says.</summary>
+/// <summary>
+/// Where the boots of real kernels lie: copies beside these tests, or more of them where MMU_TRUTH says.
+/// </summary>
 internal static class TruthFolder
 {
     public static string Path { get; } = Environment.GetEnvironmentVariable("MMU_TRUTH") is { Length: > 0 } named

@@ -2,7 +2,7 @@ using Orleans.Mmu.Exploration.Search;
 
 namespace Orleans.Mmu.Tests.Checking.Exploration;
 
-/// <summary>Counts without end; who asks can do something each time.</summary>
+/// <summary>Counts without end; a test can act at each step.</summary>
 internal sealed class EndlessSystem(Action<ulong> asked) : ITransitionSystem<Node>
 {
     public Node Initial => default;

@@ -36,7 +36,8 @@ public class ExplorationLimitTests
         var one = Explore(_ => { }, new() { MemoryLimit = limit, Workers = 1 }, CancellationToken.None);
         var two = Explore(_ => { }, new() { MemoryLimit = limit, Workers = 2 }, CancellationToken.None);
 
-        Assert.Equal((one.States, one.Transitions, one.Depth, one.MemoryBytes), (two.States, two.Transitions, two.Depth, two.MemoryBytes));
+        Assert.Equal((one.States, one.Transitions, one.Depth, one.MemoryBytes),
+            (two.States, two.Transitions, two.Depth, two.MemoryBytes));
     }
 
     [Fact]
@@ -88,9 +89,11 @@ public class ExplorationLimitTests
         using var cancellation = new CancellationTokenSource();
         cancellation.Cancel();
 
-        Assert.ThrowsAny<OperationCanceledException>(() => Explore(_ => Assert.Fail("asked"), new(), cancellation.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => Explore(_ => Assert.Fail("asked"), new(), cancellation.Token));
     }
 
-    private static Exploration<Node> Explore(Action<ulong> asked, ExplorerOptions options, CancellationToken cancellationToken) =>
+    private static Exploration<Node> Explore(
+        Action<ulong> asked, ExplorerOptions options, CancellationToken cancellationToken) =>
         Explorer.Explore<Node, EndlessSystem>(new(asked), options, cancellationToken);
 }

@@ -4,7 +4,7 @@ using Orleans.Mmu.Exploration.Search;
 
 namespace Orleans.Mmu.Tests.Checking.Exploration;
 
-/// <summary>Who waits is told twice a second; the clock stands but for what the systems do.</summary>
+/// <summary>Progress is reported twice a second; only the systems move the clock.</summary>
 public class ExplorationProgressTests
 {
     [Fact]
@@ -23,12 +23,15 @@ public class ExplorationProgressTests
         });
 
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            Explorer.Explore<Node, EndlessSystem>(system, new() { Workers = 1, Progress = heard, Time = time }, cancellation.Token));
+            Explorer.Explore<Node, EndlessSystem>(
+                system, new() { Workers = 1, Progress = heard, Time = time }, cancellation.Token));
 
         // 20 s; a round of all shards takes up to 2 s of this slow system.
         Assert.InRange(heard.All.Count, 20 / 3, 20 * 2);
-        Assert.All(heard.All.Zip(heard.All.Skip(1)), p => Assert.True(p.First.States < p.Second.States && p.First.Depth <= p.Second.Depth));
-        Assert.All(heard.All, p => Assert.True(p.Frontier > 0 && p.Frontier < p.States && p.StatesPerSecond > 0 && p.MemoryBytes > 0));
+        Assert.All(heard.All.Zip(heard.All.Skip(1)),
+            p => Assert.True(p.First.States < p.Second.States && p.First.Depth <= p.Second.Depth));
+        Assert.All(heard.All,
+            p => Assert.True(p.Frontier > 0 && p.Frontier < p.States && p.StatesPerSecond > 0 && p.MemoryBytes > 0));
     }
 
     [Fact]
@@ -38,7 +41,8 @@ public class ExplorationProgressTests
         var time = new FakeTimeProvider();
         var system = new SlowSystem(new ReferenceSystem(new(3, Parks: true)), time);
 
-        var exploration = Explorer.Explore<ReferenceState, SlowSystem>(system, new() { Workers = 1, Progress = heard, Time = time }, CancellationToken.None);
+        var exploration = Explorer.Explore<ReferenceState, SlowSystem>(
+            system, new() { Workers = 1, Progress = heard, Time = time }, CancellationToken.None);
 
         Assert.Contains(heard.All, p => p.Frontier == 0 && p.States == exploration.States);
         Assert.Equal(time.GetUtcNow() - time.Start, exploration.Elapsed);

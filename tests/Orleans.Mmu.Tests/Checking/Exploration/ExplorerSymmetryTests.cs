@@ -19,18 +19,21 @@ public class ExplorerSymmetryTests
             var plain = Explore(system, symmetry: false);
             var reduced = Explore(system, symmetry: true);
 
-            Assert.Equal(plain.Findings.Select(f => (f.Property, f.Path.Count)), reduced.Findings.Select(f => (f.Property, f.Path.Count)));
+            Assert.Equal(plain.Findings.Select(f => (f.Property, f.Path.Count)),
+                reduced.Findings.Select(f => (f.Property, f.Path.Count)));
             Assert.Equal(plain.Depth, reduced.Depth);
         });
 
     [Fact]
     public void Who_waits_for_ever_is_found_in_an_orbit_too() =>
         Any.Sample(system =>
-            Assert.Equal(system.Survey().Ends, Explore(system, symmetry: true).Findings.All(f => f.Property != ExplorerProperty.Liveness)));
+            Assert.Equal(system.Survey().Ends,
+                Explore(system, symmetry: true).Findings.All(f => f.Property != ExplorerProperty.Liveness)));
 
     [Fact]
     public void Paths_are_made_of_states_of_the_system() =>
-        Any.Sample(system => Assert.All(Explore(system, symmetry: true).Findings, f => Assert.True(system.IsPath(f.Path))));
+        Any.Sample(system =>
+            Assert.All(Explore(system, symmetry: true).Findings, f => Assert.True(system.IsPath(f.Path))));
 
     // The walker that is ahead stands behind in the representative: the one way to the end is through exchanged states.
     [Fact]

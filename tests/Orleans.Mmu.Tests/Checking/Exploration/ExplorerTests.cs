@@ -24,7 +24,8 @@ public class ExplorerTests
         GraphSystem.Any.Sample(system =>
         {
             var distances = system.Distances();
-            var found = Explore(system).Findings.Where(f => f.Property < ExplorerProperty.Deadlock).ToDictionary(f => f.Property);
+            var found = Explore(system).Findings.Where(f => f.Property < ExplorerProperty.Deadlock)
+                .ToDictionary(f => f.Property);
             for (int property = 0; property < ExplorerProperty.Deadlock; property++)
             {
                 int nearest = Nearest(distances, node => system.Violates(node, property));
@@ -94,7 +95,8 @@ public class ExplorerTests
     {
         var system = new GraphSystem(4, [(0, 1), (0, 2), (2, 3), (3, 2)], []);
 
-        Assert.Equal([ExplorerProperty.Deadlock, ExplorerProperty.Liveness], Explore(system).Findings.Select(f => f.Property));
+        Assert.Equal(
+            [ExplorerProperty.Deadlock, ExplorerProperty.Liveness], Explore(system).Findings.Select(f => f.Property));
     }
 
     [Fact]
@@ -109,7 +111,8 @@ public class ExplorerTests
         Explorer.Explore<Node, GraphSystem>(system, options ?? new(), CancellationToken.None);
 
     private static int Nearest(int[] distances, Func<int, bool> sought) =>
-        Enumerable.Range(0, distances.Length).Where(n => distances[n] >= 0 && sought(n)).Select(n => distances[n]).DefaultIfEmpty(-1).Min();
+        Enumerable.Range(0, distances.Length).Where(n => distances[n] >= 0 && sought(n)).Select(n => distances[n])
+            .DefaultIfEmpty(-1).Min();
 
     private static void AssertShortest(GraphSystem system, Finding<Node> finding, int length, Func<int, bool> sought)
     {

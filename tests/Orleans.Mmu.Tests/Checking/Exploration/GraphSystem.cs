@@ -7,7 +7,8 @@ namespace Orleans.Mmu.Tests.Checking.Exploration;
 public readonly record struct Node(ulong Number);
 
 /// <summary>A graph as a transition system: a label is the number of an edge among all edges.</summary>
-internal sealed class GraphSystem(int nodes, (int From, int To)[] edges, int[] final, params (int Node, int Property)[] violations)
+internal sealed class GraphSystem(
+    int nodes, (int From, int To)[] edges, int[] final, params (int Node, int Property)[] violations)
     : ITransitionSystem<Node>
 {
     /// <summary>Small graphs of every kind: with cycles, with dead ends, with parts that cannot be reached.</summary>
@@ -45,7 +46,10 @@ internal sealed class GraphSystem(int nodes, (int From, int To)[] edges, int[] f
 
     public Node Canonical(in Node state) => state;
 
-    /// <summary>Transitions from node 0 to each node, found by relaxing every edge until nothing changes; −1 where there is no way.</summary>
+    /// <summary>
+    /// Transitions from node 0 to each node, found by relaxing every edge until nothing changes; −1 where there is no
+    /// way.
+    /// </summary>
     public int[] Distances()
     {
         var distances = Enumerable.Repeat(-1, nodes).ToArray();
@@ -89,8 +93,10 @@ internal sealed class GraphSystem(int nodes, (int From, int To)[] edges, int[] f
     /// <summary>Whether a path is one: from the initial state, each step an edge of the label it names.</summary>
     public bool IsPath(IReadOnlyList<PathStep<Node>> path) =>
         path[0] == new PathStep<Node>(-1, Initial)
-        && path.Zip(path.Skip(1)).All(p => edges[p.Second.Label] == ((int)p.First.State.Number, (int)p.Second.State.Number));
+        && path.Zip(path.Skip(1))
+        .All(p => edges[p.Second.Label] == ((int)p.First.State.Number, (int)p.Second.State.Number));
 
     public override string ToString() =>
-        $"{nodes} nodes; {string.Join(' ', edges)}; final {string.Join(' ', final)}; violations {string.Join(' ', violations)}";
+        $"{nodes} nodes; {string.Join(' ', edges)}; final {string.Join(' ', final)}; violations "
+        + $"{string.Join(' ', violations)}";
 }

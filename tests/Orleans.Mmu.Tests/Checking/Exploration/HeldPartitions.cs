@@ -13,14 +13,18 @@ internal sealed class HeldPartitions<TState, TSystem>
     public HeldPartitions(TSystem system, bool symmetry, int batches, long memoryLimit = long.MaxValue) => _partitions =
     [
         .. Enumerable.Range(0, Explorer.Partitions)
-            .Select(i => new Partition<TState, TSystem>(system, new(i, symmetry, batches, memoryLimit / Explorer.Partitions))),
+            .Select(i =>
+                new Partition<TState, TSystem>(system, new(i, symmetry, batches, memoryLimit / Explorer.Partitions))),
     ];
 
-    public static async Task<Exploration<TState>> ExploreAsync(TSystem system, bool symmetry, int batches, long memoryLimit = long.MaxValue)
+    public static async Task<Exploration<TState>> ExploreAsync(
+        TSystem system, bool symmetry, int batches, long memoryLimit = long.MaxValue)
     {
         var held = new HeldPartitions<TState, TSystem>(system, symmetry, batches, memoryLimit);
-        IRemotePartition[] remote = [.. Enumerable.Range(0, Explorer.Partitions).Select(i => new Remote(held._partitions, i))];
-        return await new PartitionedSearch<TState, TSystem>(system, new() { Symmetry = symmetry }, remote, CancellationToken.None).RunAsync();
+        IRemotePartition[] remote =
+            [.. Enumerable.Range(0, Explorer.Partitions).Select(i => new Remote(held._partitions, i))];
+        return await new PartitionedSearch<TState, TSystem>(
+            system, new() { Symmetry = symmetry }, remote, CancellationToken.None).RunAsync();
     }
 
     private sealed class Remote(IPartition[] partitions, int number) : IRemotePartition
@@ -55,6 +59,7 @@ internal sealed class HeldPartitions<TState, TSystem>
             return Task.FromResult(partition.Judged);
         }
 
-        public Task<StoredState> StateAsync(long steps, int index) => Task.FromResult(partitions[number].State(steps, index)!);
+        public Task<StoredState> StateAsync(long steps, int index) =>
+            Task.FromResult(partitions[number].State(steps, index)!);
     }
 }

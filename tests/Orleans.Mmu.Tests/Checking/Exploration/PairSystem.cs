@@ -41,7 +41,9 @@ internal sealed class PairSystem(GraphSystem graph) : ITransitionSystem<Node>
         return path[0] == new PathStep<Node>(-1, Initial);
     }
 
-    /// <summary>How many states there are up to the exchange, and whether from each one an end of any kind can be reached.</summary>
+    /// <summary>
+    /// How many states there are up to the exchange, and whether from each one an end of any kind can be reached.
+    /// </summary>
     public (int Orbits, bool Ends) Survey()
     {
         var seen = new HashSet<Node> { Initial };

@@ -59,7 +59,8 @@ public class PartitionTests
         byte[][] bads = [[1], good[..^1], [.. good, 0], huge, negative, new byte[100_000_000]];
         foreach (byte[] bad in bads)
             Assert.Throws<ArgumentException>(() => Make(to).Receive(1, first, bad));
-        Assert.Throws<ArgumentException>(() => Make((to + 1) % Explorer.Partitions is var i && i == first ? (i + 1) % Explorer.Partitions : i).Receive(1, first, good));
+        Assert.Throws<ArgumentException>(() => Make((to + 1) % Explorer.Partitions is var i && i == first
+            ? (i + 1) % Explorer.Partitions : i).Receive(1, first, good));
         foreach (int from in new[] { -1, to, Explorer.Partitions })
             Assert.Throws<ArgumentException>(() => Make(to).Receive(1, from, good));
     }
@@ -70,13 +71,16 @@ public class PartitionTests
         var levels = CheckedProtocols.Find("spin")!.Levels;
         ExploredSystem[] bad =
         [
-            new("hope", 2), new("", 2), new("reference-park", 1), new("reference-park", 9), new("reference-park", -1), new("reference-park", int.MaxValue),
+            new("hope", 2), new("", 2), new("reference-park", 1), new("reference-park", 9), new("reference-park", -1),
+            new("reference-park", int.MaxValue),
             new("spin", 0, Levels: levels), new("spin", 8, Levels: levels), new("spin", 2), new("spin", 2, Levels: []),
-            new("spin", 2, Levels: [(BbmLevel)4]), new("spin", 2, Levels: [(BbmLevel)(-1)]), new("spin", 2, Levels: [.. Enumerable.Repeat(BbmLevel.Level0, 8)]),
+            new("spin", 2, Levels: [(BbmLevel)4]), new("spin", 2, Levels: [(BbmLevel)(-1)]),
+            new("spin", 2, Levels: [.. Enumerable.Repeat(BbmLevel.Level0, 8)]),
         ];
         foreach (var system in bad)
             Assert.Throws<ArgumentException>(() => system.ToPartition(new(0, true, 1, Limit)));
-        PartitionShape[] shapes = [new(-1, true, 1, Limit), new(8, true, 1, Limit), new(0, true, 0, Limit), new(0, true, 17, Limit), new(0, true, 1, -1)];
+        PartitionShape[] shapes = [new(-1, true, 1, Limit), new(8, true, 1, Limit), new(0, true, 0, Limit),
+            new(0, true, 17, Limit), new(0, true, 1, -1)];
         foreach (var shape in shapes)
             Assert.Throws<ArgumentException>(() => System.ToPartition(shape));
     }
@@ -105,7 +109,8 @@ public class PartitionTests
 
     private static PartitionCounts? Step(IPartition partition, long ordinal)
     {
-        if (partition.Step(new(ordinal, true, [.. new int[Explorer.Partitions]]), CancellationToken.None) is not { } pieces)
+        if (partition.Step(
+            new(ordinal, true, [.. new int[Explorer.Partitions]]), CancellationToken.None) is not { } pieces)
             return null;
         Assert.Equal(4, pieces.Count());
         return partition.Counts;

@@ -13,12 +13,14 @@ public class PartitionedSearchTests
     [Fact]
     public void Graphs_are_explored_as_in_one_process() =>
         Gen.Select(GraphSystem.Any, Gen.Int[1, PartitionShape.MaxBatches])
-            .Sample((graph, batches) => AssertSame(Here<Node, GraphSystem>(graph, false), There<Node, GraphSystem>(graph, false, batches)));
+            .Sample((graph, batches) =>
+                AssertSame(Here<Node, GraphSystem>(graph, false), There<Node, GraphSystem>(graph, false, batches)));
 
     [Fact]
     public void Up_to_symmetry_they_are_too() =>
         Gen.Select(GraphSystem.Any.Select(g => new PairSystem(g)), Gen.Int[1, PartitionShape.MaxBatches])
-            .Sample((pair, batches) => AssertSame(Here<Node, PairSystem>(pair, true), There<Node, PairSystem>(pair, true, batches)));
+            .Sample((pair, batches) =>
+                AssertSame(Here<Node, PairSystem>(pair, true), There<Node, PairSystem>(pair, true, batches)));
 
     // Layers of many batches: the order in which they are taken in decides which of many shortest paths is shown.
     [Theory]
@@ -29,7 +31,8 @@ public class PartitionedSearchTests
     {
         var system = new ReferenceSystem(new(symmetry ? 4 : 2, Parks: false, TwoStep: !symmetry, symmetry));
 
-        AssertSame(Here<ReferenceState, ReferenceSystem>(system, symmetry), There<ReferenceState, ReferenceSystem>(system, symmetry, batches));
+        AssertSame(Here<ReferenceState, ReferenceSystem>(system, symmetry),
+            There<ReferenceState, ReferenceSystem>(system, symmetry, batches));
     }
 
     [Theory]
@@ -56,7 +59,7 @@ public class PartitionedSearchTests
 
         Assert.Equal(ExplorationEnd.MemoryLimit, exploration.End);
         Assert.InRange(exploration.States, 0, limit / (8 + 4));
-        // What is on its way when the last state finds no place is not in anybody's table.
+        // What is on its way when the last state finds no place is in no table.
         Assert.InRange(exploration.MemoryBytes, 0, limit + (2 << 20));
     }
 
@@ -73,7 +76,8 @@ public class PartitionedSearchTests
     private static void AssertSame<TState>(Exploration<TState> here, Exploration<TState> there)
         where TState : unmanaged, IEquatable<TState>
     {
-        Assert.Equal((here.End, here.States, here.Transitions, here.Depth), (there.End, there.States, there.Transitions, there.Depth));
+        Assert.Equal((here.End, here.States, here.Transitions, here.Depth),
+            (there.End, there.States, there.Transitions, there.Depth));
         Assert.Equal(here.Findings.Select(f => f.Property), there.Findings.Select(f => f.Property));
         foreach (var (one, other) in here.Findings.Zip(there.Findings))
             Assert.Equal(one.Path, other.Path);

@@ -10,7 +10,8 @@ namespace Orleans.Mmu.Tests.Checking.Protocols;
 /// <summary>Counterexamples tell a story that can happen.</summary>
 public sealed class CounterexampleTests
 {
-    public static TheoryData<string> Violated => [.. ProtocolVerdictTests.Verdicts.Where(v => v[1] is not null).Select(v => (string)v[0])];
+    public static TheoryData<string> Violated =>
+        [.. ProtocolVerdictTests.Verdicts.Where(v => v[1] is not null).Select(v => (string)v[0])];
 
     [Fact]
     public void Spinning_fails_by_a_speculative_load_just_before_the_block_is_replaced()
@@ -40,7 +41,8 @@ public sealed class CounterexampleTests
         Assert.Equal(EventKind.Violation, counterexample.Events[^1].Kind);
         Assert.Equal(report.Violated[0].Length, counterexample.Length);
         // A step's text can be read again; that is how it is performed elsewhere.
-        Assert.All(counterexample.Events.Where(e => e.Kind == EventKind.Step), e => Assert.True(Step.TryParse(e.Step!, out _)));
+        Assert.All(counterexample.Events.Where(e => e.Kind == EventKind.Step),
+            e => Assert.True(Step.TryParse(e.Step!, out _)));
     }
 
     [Theory]
@@ -48,11 +50,13 @@ public sealed class CounterexampleTests
     public void Both_entries_of_a_conflict_were_walked_before_it(string name)
     {
         var counterexample = ProtocolVerdictTests.Check(name, new()).Counterexample!;
-        if (counterexample.Property != Property.TlbConflict && counterexample.Property != Property.ConflictAbortPossible)
+        if (counterexample.Property != Property.TlbConflict
+            && counterexample.Property != Property.ConflictAbortPossible)
             return;
 
         Assert.Equal(2, counterexample.Explanation.Count(l => l.StartsWith("entry ", StringComparison.Ordinal)));
-        Assert.True(counterexample.Events.Count(e => e.Kind is EventKind.Walk or EventKind.Share && e.Cpu == counterexample.Cpu) >= 2);
+        Assert.True(counterexample.Events.Count(
+            e => e.Kind is EventKind.Walk or EventKind.Share && e.Cpu == counterexample.Cpu) >= 2);
     }
 
     [Fact]
@@ -61,9 +65,11 @@ public sealed class CounterexampleTests
         var dance = CheckedProtocols.Find("idmap-reserved")!;
         var mutant = Mutant.Removals(dance.Script).Single(m => m.Name == "park 13, remove: tlbi vmalle1");
 
-        var counterexample = new ProtocolCheck(dance, new() { Cpus = 2 }, CancellationToken.None).Run(mutant).Counterexample!;
+        var counterexample =
+            new ProtocolCheck(dance, new() { Cpus = 2 }, CancellationToken.None).Run(mutant).Counterexample!;
 
-        Assert.Contains(counterexample.Events, e => e.Action.Contains("from its cached entry pgd -> pmd table", StringComparison.Ordinal));
+        Assert.Contains(counterexample.Events,
+            e => e.Action.Contains("from its cached entry pgd -> pmd table", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -72,7 +78,8 @@ public sealed class CounterexampleTests
         var dance = CheckedProtocols.Find("idmap-reserved")!;
         var mutant = Mutant.Removals(dance.Script).Single(m => m.Name == "repaint 14, remove: tlbi vmalle1is");
 
-        var counterexample = new ProtocolCheck(dance, new() { Cpus = 2 }, CancellationToken.None).Run(mutant).Counterexample!;
+        var counterexample =
+            new ProtocolCheck(dance, new() { Cpus = 2 }, CancellationToken.None).Run(mutant).Counterexample!;
 
         var share = Assert.Single(counterexample.Events, e => e.Kind == EventKind.Share);
         Assert.Equal("uses the 2M block below text that CPU 0 has cached: both roots carry CnP", share.Action);

@@ -20,7 +20,11 @@ public sealed class LingeringEntryTests
         var protocol = CheckedProtocols.Find("idmap-reserved")!;
         var script = protocol.Script;
         // CPU 0 invalidates for itself alone, so that the parked CPU's own TLBI is what counts.
-        script = script with { BootCpu = [.. script.BootCpu.Select(s => s.Step == Tlbi.Broadcast ? s with { Step = Tlbi.Local } : s)] };
+        script = script with
+        {
+            BootCpu =
+            [.. script.BootCpu.Select(s => s.Step == Tlbi.Broadcast ? s with { Step = Tlbi.Local } : s)]
+        };
         if (!hasIsb)
         {
             int count = script.Secondaries.Select(s => s.Step).ToList().IndexOf(CountIn.Instance);
@@ -59,7 +63,8 @@ public sealed class LingeringEntryTests
         {
             var model = protocol.Model(one, new());
             var all = new MachineModel(
-                model.Universe, model.Scene, one, protocol.Levels, model.Flushed, new CheckOptions().Cnp, remembersAll: true);
+                model.Universe, model.Scene, one, protocol.Levels, model.Flushed, new CheckOptions().Cnp,
+                remembersAll: true);
             Assert.All(all.Kinds, k => Assert.True(k.Lingers));
             Assert.Equal(Violations(all, protocol), Violations(model, protocol));
         }

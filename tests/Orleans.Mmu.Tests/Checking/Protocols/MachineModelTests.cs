@@ -65,7 +65,8 @@ public sealed class MachineModelTests
             for (int cpu = 1; cpu < 3; cpu++)
             {
                 var kind = system.Kinds[cpu];
-                bool parked = state.Cpus[cpu].Point > kind.Program.Select(s => s.Step).ToList().IndexOf(CountIn.Instance)
+                bool parked = state.Cpus[cpu].Point > kind.Program.Select(s => s.Step).ToList()
+                    .IndexOf(CountIn.Instance)
                     && kind.Points[state.Cpus[cpu].Point].Ttbr1 == RootSet.Reserved;
                 if (!parked)
                     continue;
@@ -112,10 +113,13 @@ public sealed class MachineModelTests
             var universe = protocol.Model(new()).Universe;
             foreach (var level in Enum.GetValues<BbmLevel>())
             {
-                foreach (var (a, b) in universe.Entries.SelectMany(a => universe.Entries.Where(b => b != a).Select(b => (a, b))))
+                foreach (var (a, b) in universe.Entries.SelectMany(
+                    a => universe.Entries.Where(b => b != a).Select(b => (a, b))))
                 {
-                    bool hazard = a.Entry.Overlaps(Toy.Geometry, b.Entry) && OverlapRules.Judge(Toy.Geometry, level, a.Entry, b.Entry).IsHazard;
-                    bool known = ((universe.ConflictsOf(level, true)[a.Index] | universe.ConflictsOf(level, false)[a.Index]) & b.Bit) != 0;
+                    bool hazard = a.Entry.Overlaps(Toy.Geometry, b.Entry)
+                        && OverlapRules.Judge(Toy.Geometry, level, a.Entry, b.Entry).IsHazard;
+                    bool known = ((universe.ConflictsOf(level, true)[a.Index]
+                        | universe.ConflictsOf(level, false)[a.Index]) & b.Bit) != 0;
                     Assert.Equal(hazard, known);
                 }
             }
@@ -134,7 +138,8 @@ public sealed class MachineModelTests
         var contiguous = group.Entries.Where(e => e.Content == WordContent.ContiguousPage).ToList();
         Assert.Equal(4, contiguous.Count);
         foreach (var entry in contiguous)
-            Assert.Equal(0u, group.ConflictsOf(BbmLevel.Level0, true)[entry.Index] & contiguous.Aggregate(0u, (m, e) => m | e.Bit));
+            Assert.Equal(0u,
+                group.ConflictsOf(BbmLevel.Level0, true)[entry.Index] & contiguous.Aggregate(0u, (m, e) => m | e.Bit));
     }
 
     private static HashSet<Bits256> Reachable(MachineSystem of, int cpus, out MachineSystem system)

@@ -11,9 +11,11 @@ public sealed class MutantTests
 {
     private static readonly CheckedProtocol Dance = CheckedProtocols.Find("idmap-reserved")!;
 
-    private static readonly Lazy<MutantMatrix> Matrix = new(() => MutantMatrix.Of(Dance, new(), null, CancellationToken.None));
+    private static readonly Lazy<MutantMatrix> Matrix =
+        new(() => MutantMatrix.Of(Dance, new(), null, CancellationToken.None));
 
-    private static readonly Lazy<MutantMatrix> Unshared = new(() => MutantMatrix.Of(Dance, new() { Cnp = false }, null, CancellationToken.None));
+    private static readonly Lazy<MutantMatrix> Unshared =
+        new(() => MutantMatrix.Of(Dance, new() { Cnp = false }, null, CancellationToken.None));
 
     /// <summary>The mistakes that a model of this dance must be able to show, as the mutants that make them.</summary>
     public static TheoryData<string, string> KnownMistakes => new()
@@ -28,7 +30,8 @@ public sealed class MutantTests
         { "machine, mistake: CPU 1 is not in stop_machine()", "tlb-conflict" },
         { "park 17, mistake: ldr x0, [sp] after flag += 1", "fault-while-parked" },
         { "resume 19, remove: isb", "unexpected-fault" },
-        { "park 11, mistake: msr ttbr1_el1, reserved_pg_dir | CnP instead of msr ttbr1_el1, reserved_pg_dir", "cnp-mismatch" },
+        { "park 11, mistake: msr ttbr1_el1, reserved_pg_dir | CnP instead of msr ttbr1_el1, reserved_pg_dir",
+        "cnp-mismatch" },
         { "machine, mistake: the boot CPU is of level 0", "tlb-conflict" },
     };
 
@@ -77,7 +80,8 @@ public sealed class MutantTests
 
         Assert.Equal(steps, Matrix.Value.Mutants.Count(m => m.Mutant.Mutation == Mutation.Remove));
         Assert.Equal(
-            steps - 2 - Enum.GetValues<Role>().Sum(r => Dance.Script[r].Zip(Dance.Script[r].Skip(1)).Count(p => p.First.Step == p.Second.Step)),
+            steps - 2 - Enum.GetValues<Role>()
+                .Sum(r => Dance.Script[r].Zip(Dance.Script[r].Skip(1)).Count(p => p.First.Step == p.Second.Step)),
             Matrix.Value.Mutants.Count(m => m.Mutant.Mutation == Mutation.Swap));
         Assert.Equal(Matrix.Value.Mutants.Length, Matrix.Value.Mutants.Select(m => m.Mutant.Name).Distinct().Count());
     }
@@ -124,7 +128,8 @@ public sealed class MutantTests
     private static MutantMatrix MatrixOf(string name) =>
         MutantMatrix.Of(CheckedProtocols.Find(name)!, new() { Cpus = 2 }, null, CancellationToken.None);
 
-    private static MutantVerdict Verdict(MutantMatrix matrix, string mutant) => matrix.Mutants.Single(m => m.Mutant.Name == mutant);
+    private static MutantVerdict Verdict(MutantMatrix matrix, string mutant) =>
+        matrix.Mutants.Single(m => m.Mutant.Name == mutant);
 
     private static IEnumerable<(Role, int)> Redundant(MutantMatrix matrix) =>
         matrix.Mutants.Where(m => m.Mutant.Mutation == Mutation.Remove && m.Report.Verdict == CheckVerdict.Holds)

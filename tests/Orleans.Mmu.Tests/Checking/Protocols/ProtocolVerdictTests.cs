@@ -59,7 +59,8 @@ public sealed class ProtocolVerdictTests
             Assert.Equal(property, with.Property?.Name);
             Assert.Equal(property is null ? CheckVerdict.Holds : CheckVerdict.Violated, with.Verdict);
             Assert.Equal(with.Verdict, without.Verdict);
-            Assert.Equal(with.Violated.Select(v => (v.Property.Name, v.Length)), without.Violated.Select(v => (v.Property.Name, v.Length)));
+            Assert.Equal(with.Violated.Select(v => (v.Property.Name, v.Length)),
+                without.Violated.Select(v => (v.Property.Name, v.Length)));
             Assert.Equal(with.Notes.Select(n => n.Property), without.Notes.Select(n => n.Property));
             Assert.True(with.States <= without.States);
         }
@@ -95,7 +96,8 @@ public sealed class ProtocolVerdictTests
     {
         var protocol = CheckedProtocols.Find(name)!;
 
-        Assert.InRange(new MachineSystem(protocol.Model(new()), ToyMachine.MaxCpus, protocol.Levels).Width, 1, Bits256.Capacity);
+        Assert.InRange(
+            new MachineSystem(protocol.Model(new()), ToyMachine.MaxCpus, protocol.Levels).Width, 1, Bits256.Capacity);
     }
 
     [Theory]

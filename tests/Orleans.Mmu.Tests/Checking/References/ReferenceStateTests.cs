@@ -6,7 +6,8 @@ namespace Orleans.Mmu.Tests.Checking.References;
 /// <summary>Eight CPUs in two words.</summary>
 public class ReferenceStateTests
 {
-    private static readonly Gen<ReferenceState> Any = Gen.Select(Gen.ULong, Gen.ULong, (low, high) => new ReferenceState(low, high));
+    private static readonly Gen<ReferenceState> Any =
+        Gen.Select(Gen.ULong, Gen.ULong, (low, high) => new ReferenceState(low, high));
     private static readonly Gen<ReferenceCpu> AnyCpu = Gen.UShort.Select(bits => new ReferenceCpu(bits));
 
     [Fact]
@@ -21,13 +22,17 @@ public class ReferenceStateTests
 
     [Fact]
     public void Parts_of_a_cpu_do_not_touch_each_other() =>
-        Gen.Select(AnyCpu, Gen.Int[0, 31], Gen.Int[0, 5], Gen.Bool, Gen.Int[0, 5]).Sample((cpu, tlb, walk, map, counter) =>
+        Gen.Select(AnyCpu, Gen.Int[0, 31], Gen.Int[0, 5], Gen.Bool, Gen.Int[0, 5])
+            .Sample((cpu, tlb, walk, map, counter) =>
         {
             var made = cpu.WithTlb(tlb).WithWalk(walk).Sees(map).WithTlbi().At(counter);
 
-            Assert.Equal((tlb, walk, map, true, counter), (made.Tlb, made.Walk, made.SeesMap, made.HasTlbi, made.Counter));
-            Assert.Equal((0, 0, map, true, counter), (made.Flushed().Tlb, made.Flushed().Walk, made.Flushed().SeesMap, made.Flushed().HasTlbi, made.Flushed().Counter));
-            Assert.Equal((0, 0, map, false, counter), (made.AfterTlbi().Tlb, made.AfterTlbi().Walk, made.AfterTlbi().SeesMap, made.AfterTlbi().HasTlbi, made.AfterTlbi().Counter));
+            Assert.Equal(
+                (tlb, walk, map, true, counter), (made.Tlb, made.Walk, made.SeesMap, made.HasTlbi, made.Counter));
+            Assert.Equal((0, 0, map, true, counter), (made.Flushed().Tlb, made.Flushed().Walk, made.Flushed().SeesMap,
+                made.Flushed().HasTlbi, made.Flushed().Counter));
+            Assert.Equal((0, 0, map, false, counter), (made.AfterTlbi().Tlb, made.AfterTlbi().Walk,
+                made.AfterTlbi().SeesMap, made.AfterTlbi().HasTlbi, made.AfterTlbi().Counter));
             Assert.Equal(counter + 1, made.Next().Counter);
         });
 
@@ -38,7 +43,8 @@ public class ReferenceStateTests
             Assert.Equal(Enumerable.Range(0, 8).Any(i => state[i].HasTlbi), state.HasTlbi);
             Assert.True(state.With(cpu, default(ReferenceCpu).WithTlbi()).HasTlbi);
             Assert.True(default(ReferenceState).With(cpu, default(ReferenceCpu).WithTlbi()).HasTlbi);
-            Assert.False(Enumerable.Range(0, 8).Aggregate(state, (made, i) => made.With(i, made[i].AfterTlbi())).HasTlbi);
+            Assert.False(
+                Enumerable.Range(0, 8).Aggregate(state, (made, i) => made.With(i, made[i].AfterTlbi())).HasTlbi);
         });
 
     [Fact]
@@ -47,7 +53,8 @@ public class ReferenceStateTests
         {
             var system = new ReferenceSystem(new(cpus, Parks: true, Symmetry: true));
             // CPUs beyond the last are zero in every state that can be reached.
-            var state = Enumerable.Range(0, cpus).Aggregate(default(ReferenceState), (made, cpu) => made.With(cpu, any[cpu]));
+            var state = Enumerable.Range(0, cpus)
+                .Aggregate(default(ReferenceState), (made, cpu) => made.With(cpu, any[cpu]));
             (i, j) = (1 + (i - 1) % (cpus - 1), 1 + (j - 1) % (cpus - 1));
             var exchanged = state.With(i, state[j]).With(j, state[i]);
             var canonical = system.Canonical(state);

@@ -64,7 +64,8 @@ public class ReferenceSystemTests
         {
             if (cpus < 4)
                 Assert.Equal(holds, Explore(new(cpus, Parks: true, Mutant: mutant)).Findings.All(f => f.Property != 0));
-            Assert.Equal(holds, Explore(new(cpus, Parks: true, Symmetry: true, Mutant: mutant)).Findings.All(f => f.Property != 0));
+            Assert.Equal(holds,
+                Explore(new(cpus, Parks: true, Symmetry: true, Mutant: mutant)).Findings.All(f => f.Property != 0));
         }
     }
 
@@ -107,7 +108,8 @@ public class ReferenceSystemTests
         {
             var many = Explore(options, workers);
 
-            Assert.Equal((one.States, one.Transitions, one.Depth, one.MemoryBytes), (many.States, many.Transitions, many.Depth, many.MemoryBytes));
+            Assert.Equal((one.States, one.Transitions, one.Depth, one.MemoryBytes),
+                (many.States, many.Transitions, many.Depth, many.MemoryBytes));
             Assert.Equal(one.Findings.Select(f => f.Property), many.Findings.Select(f => f.Property));
             Assert.All(one.Findings.Zip(many.Findings), pair => Assert.Equal(pair.First.Path, pair.Second.Path));
         }
@@ -120,7 +122,8 @@ public class ReferenceSystemTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new ReferenceSystem(new(cpus, Parks: true)));
 
     private static Exploration<ReferenceState> Explore(ReferenceOptions options, int workers = 2) =>
-        Explorer.Explore<ReferenceState, ReferenceSystem>(new(options), new() { Symmetry = options.Symmetry, Workers = workers }, CancellationToken.None);
+        Explorer.Explore<ReferenceState, ReferenceSystem>(
+            new(options), new() { Symmetry = options.Symmetry, Workers = workers }, CancellationToken.None);
 
     private static void AssertPath(ReferenceOptions options, IReadOnlyList<PathStep<ReferenceState>> path)
     {
@@ -130,7 +133,8 @@ public class ReferenceSystemTests
         {
             var successors = new SuccessorBuffer<ReferenceState>();
             system.Successors(path[i - 1].State, successors);
-            Assert.Contains(path[i], successors.States.ToArray().Zip(successors.Labels.ToArray(), (s, l) => new PathStep<ReferenceState>(l, s)));
+            Assert.Contains(path[i], successors.States.ToArray()
+                .Zip(successors.Labels.ToArray(), (s, l) => new PathStep<ReferenceState>(l, s)));
         }
     }
 
@@ -140,8 +144,10 @@ public class ReferenceSystemTests
         var (a, b, c) = twoStep ? (4L, 82L, 55L) : (2L, 16L, 11L);
         int k = cpus - 1;
         return parks
-            ? Power(a, cpus) + a * Power(2 * a + 2, k) + b + (b + c) * Power(2, k) + c * Power(2 + c, k) + Power(c, cpus)
-            : Power(a, cpus) + Power(3, k) * Power(a, cpus) + Power(b, cpus) + Power(b + c, cpus) + Power(3, k) * Power(c, cpus) + Power(c, cpus);
+            ? Power(a, cpus) + a * Power(2 * a + 2, k) + b + (b + c) * Power(2, k) + c * Power(2 + c, k)
+            + Power(c, cpus)
+            : Power(a, cpus) + Power(3, k) * Power(a, cpus) + Power(b, cpus) + Power(b + c, cpus)
+            + Power(3, k) * Power(c, cpus) + Power(c, cpus);
     }
 
     private static long Power(long of, int exponent) => exponent == 0 ? 1 : of * Power(of, exponent - 1);

@@ -15,7 +15,8 @@ internal sealed class KtrText
 
     public KtrText Instructions(ulong address, ulong count) => Run(0, 0, address, count);
 
-    public KtrText Data(ulong address, bool isWrite = false, ulong count = 1) => Run(1, isWrite ? 2UL : 1, address, count);
+    public KtrText Data(ulong address, bool isWrite = false, ulong count = 1) =>
+        Run(1, isWrite ? 2UL : 1, address, count);
 
     public KtrText Raw(params byte[] bytes)
     {

@@ -8,12 +8,14 @@ namespace Orleans.Mmu.Tests.Costs.MemoryTraces;
 /// <summary>What traces of each format say, and what is said of those that are none.</summary>
 public sealed class MemoryTraceTests
 {
-    private static readonly byte[] SmallKtr = new KtrText().Cpu(1).Instructions(0xffff800008012000, 80).Data(0xffff000040657000, isWrite: true, count: 300)
+    private static readonly byte[] SmallKtr = new KtrText().Cpu(1).Instructions(0xffff800008012000, 80)
+        .Data(0xffff000040657000, isWrite: true, count: 300)
         .Data(0xffff80001c000000).Cpu(0).Instructions(0x400000, 2).Data(0x7fff0000).ToArray();
 
     [Fact]
     public void Ktr() => Assert.Equal(
-        ["cpu 1", "I ffff800008012 80", "D ffff000040657", "D ffff80001c000", "cpu 0", "I 400 2", "D 7fff0"], Read(SmallKtr).Heard);
+        ["cpu 1", "I ffff800008012 80", "D ffff000040657", "D ffff80001c000", "cpu 0", "I 400 2", "D 7fff0"],
+        Read(SmallKtr).Heard);
 
     [Fact]
     public void KtrNumbersOfEveryLength() => Gen.ULong[0, 1UL << 48].Array[1, 20].Sample(counts =>
@@ -22,7 +24,8 @@ public sealed class MemoryTraceTests
         foreach (ulong count in counts)
             ktr.Instructions((count % 2 == 0 ? 0 : 0xffff000000000000) + (count & 0x7fff_ffff_f000), count);
         Assert.Equal(
-            counts.Select(c => $"I {((c % 2 == 0 ? 0 : 0xffff000000000UL) + ((c & 0x7fff_ffff_f000) >> 12)):x} {c}"), Read(ktr.ToArray()).Heard);
+            counts.Select(c => $"I {((c % 2 == 0 ? 0 : 0xffff000000000UL) + ((c & 0x7fff_ffff_f000) >> 12)):x} {c}"),
+            Read(ktr.ToArray()).Heard);
     });
 
     [Fact]
@@ -41,9 +44,12 @@ public sealed class MemoryTraceTests
     }
 
     [Theory]
-    [InlineData(new byte[] { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02 }, "t: byte 4: expected a number of at most 64 bits, found a longer one")]
-    [InlineData(new byte[] { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01 }, "t: byte 4: expected a number of at most 64 bits, found a longer one")]
-    public void ANumberThatIsTooLong(byte[] number, string message) => Assert.Equal(message, Read(new KtrText().Raw(number).ToArray()).Error);
+    [InlineData(new byte[] { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+        0x02 }, "t: byte 4: expected a number of at most 64 bits, found a longer one")]
+    [InlineData(new byte[] { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+        0x01 }, "t: byte 4: expected a number of at most 64 bits, found a longer one")]
+    public void ANumberThatIsTooLong(byte[] number, string message) =>
+        Assert.Equal(message, Read(new KtrText().Raw(number).ToArray()).Error);
 
     [Fact]
     public void ARunThatNobodyCouldHaveRecorded() => Assert.Equal(
@@ -58,21 +64,30 @@ public sealed class MemoryTraceTests
     [Fact]
     public void Lackey()
     {
-        const string text = "==1== Lackey\n--1-- run: /bin/true\n**1** says\nI  04001000,3\n S 1ffeffe7e8,8\n L 1ffeffeffc,8\n M 00601040,4\nI  0000000000400ffe,4\r\n\nI  ffff800008010000,12\n==1== done";
-        Assert.Equal(["I 4001 1", "D 1ffeffe", "D 1ffeffe", "D 1ffefff", "D 601", "I 400 1", "I 401 0", "I ffff800008010 1"], Read(Encoding.ASCII.GetBytes(text)).Heard);
+        const string text =
+            "==1== Lackey\n--1-- run: /bin/true\n**1** says\nI  04001000,3\n S 1ffeffe7e8,8\n L 1ffeffeffc,8\n M "
+            + "00601040,4\nI  0000000000400ffe,4\r\n\nI  ffff800008010000,12\n==1== done";
+        Assert.Equal(["I 4001 1", "D 1ffeffe", "D 1ffeffe", "D 1ffefff", "D 601", "I 400 1", "I 401 0",
+            "I ffff800008010 1"], Read(Encoding.ASCII.GetBytes(text)).Heard);
     }
 
     [Theory]
-    [InlineData("I  04001000,3\nX  04001000,3\n", "t: byte 14: line 2: expected \"I  ADDRESS,SIZE\" or \" L\", \" S\", \" M\" in place of the I, found \"X  04001000,3\"")]
-    [InlineData("I  04001000,3\nI  0400100g,3\n", "t: byte 14: line 2: expected \"I  ADDRESS,SIZE\" or \" L\", \" S\", \" M\" in place of the I, found \"I  0400100g,3\"")]
-    [InlineData("I  04001000,0\n", "t: byte 0: line 1: expected \"I  ADDRESS,SIZE\" or \" L\", \" S\", \" M\" in place of the I, found \"I  04001000,0\"")]
-    [InlineData("I  04001000,3\n L 1ffeff", "t: byte 14: line 2: expected the rest of a line, found the end of the trace after \" L 1ffeff\"")]
-    public void LinesThatAreNotLackeys(string text, string message) => Assert.Equal(message, Read(Encoding.ASCII.GetBytes(text)).Error);
+    [InlineData("I  04001000,3\nX  04001000,3\n", "t: byte 14: line 2: expected \"I  ADDRESS,SIZE\" or \" L\", \" "
+        + "S\", \" M\" in place of the I, found \"X  04001000,3\"")]
+    [InlineData("I  04001000,3\nI  0400100g,3\n", "t: byte 14: line 2: expected \"I  ADDRESS,SIZE\" or \" L\", \" "
+        + "S\", \" M\" in place of the I, found \"I  0400100g,3\"")]
+    [InlineData("I  04001000,0\n", "t: byte 0: line 1: expected \"I  ADDRESS,SIZE\" or \" L\", \" S\", \" M\" in "
+        + "place of the I, found \"I  04001000,0\"")]
+    [InlineData("I  04001000,3\n L 1ffeff", "t: byte 14: line 2: expected the rest of a line, found the end of the "
+        + "trace after \" L 1ffeff\"")]
+    public void LinesThatAreNotLackeys(string text, string message) =>
+        Assert.Equal(message, Read(Encoding.ASCII.GetBytes(text)).Error);
 
     [Fact]
     public void EveryPrefixOfLackey()
     {
-        byte[] text = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 40).Select(i => $"I  {0x400000 + i * 0x800:x8},4\n L {0x7fff0000 + i:x},8\n")));
+        byte[] text = Encoding.ASCII.GetBytes(string.Concat(
+            Enumerable.Range(0, 40).Select(i => $"I  {0x400000 + i * 0x800:x8},4\n L {0x7fff0000 + i:x},8\n")));
         var whole = Read(text).Heard;
         for (int length = 3; length < text.Length; length++)
         {
@@ -85,23 +100,30 @@ public sealed class MemoryTraceTests
     }
 
     [Fact]
-    public void LongLines() => Assert.Contains("expected at most 4096 bytes", Read([.. "I  "u8, .. new byte[2 << 20]]).Error, StringComparison.Ordinal);
+    public void LongLines() => Assert.Contains(
+        "expected at most 4096 bytes", Read([.. "I  "u8, .. new byte[2 << 20]]).Error, StringComparison.Ordinal);
 
     [Fact]
     public void DrMemtrace()
     {
-        byte[] trace = [.. Entry(25, 0, 5), .. Entry(28, 2, 0xe40), .. Entry(22, 0, 77), .. Entry(24, 0, 77), .. Entry(28, 3, 9), .. Entry(47, 4, 0x90909090),
-            .. Entry(10, 4, 0x400ffe), .. Entry(0, 8, 0x7fff0ffc), .. Entry(1, 4, 0x601000), .. Entry(48, 2, 0x401010), .. Entry(17, 2, 0x0403),
-            .. Entry(29, 2, 0x401010), .. Entry(2, 64, 0x900000), .. Entry(28, 3, 4), .. Entry(28, 3, ulong.MaxValue), .. Entry(16, 1, 0x402000), .. Entry(0, 8, 0xb400_0000_7f12_3456), .. Entry(26, 0, 0)];
-        Assert.Equal(["cpu 0", "I 400 1", "I 401 0", "D 7fff0", "D 7fff1", "D 601", "I 401 1", "I 401 1", "I 401 1", "cpu 1", "I 402 1", "D 7f123"], Read(trace).Heard);
+        byte[] trace = [.. Entry(25, 0, 5), .. Entry(28, 2, 0xe40), .. Entry(22, 0, 77), .. Entry(24, 0, 77),
+            .. Entry(28, 3, 9), .. Entry(47, 4, 0x90909090),
+            .. Entry(10, 4, 0x400ffe), .. Entry(0, 8, 0x7fff0ffc), .. Entry(1, 4, 0x601000), .. Entry(48, 2, 0x401010),
+            .. Entry(17, 2, 0x0403),
+            .. Entry(29, 2, 0x401010), .. Entry(2, 64, 0x900000), .. Entry(28, 3, 4), .. Entry(28, 3, ulong.MaxValue),
+            .. Entry(16, 1, 0x402000), .. Entry(0, 8, 0xb400_0000_7f12_3456), .. Entry(26, 0, 0)];
+        Assert.Equal(["cpu 0", "I 400 1", "I 401 0", "D 7fff0", "D 7fff1", "D 601", "I 401 1", "I 401 1", "I 401 1",
+            "cpu 1", "I 402 1", "D 7f123"], Read(trace).Heard);
     }
 
     [Fact]
     public void DrMemtraceThatIsBroken()
     {
-        Assert.Equal("t: byte 12: expected a record of 12 bytes, found the end of the trace after 5", Read([.. Entry(25, 0, 5), 1, 2, 3, 4, 5]).Error);
+        Assert.Equal("t: byte 12: expected a record of 12 bytes, found the end of the trace after 5",
+            Read([.. Entry(25, 0, 5), 1, 2, 3, 4, 5]).Error);
         Assert.Equal("t: byte 0: expected a trace of version 2 to 6, found version 9", Read(Entry(25, 0, 9)).Error);
-        Assert.Equal("t: byte 12: expected a type of trace_entry_t, found 900", Read([.. Entry(25, 0, 5), .. Entry(900, 0, 0)]).Error);
+        Assert.Equal("t: byte 12: expected a type of trace_entry_t, found 900",
+            Read([.. Entry(25, 0, 5), .. Entry(900, 0, 0)]).Error);
     }
 
     [Fact]
@@ -113,9 +135,11 @@ public sealed class MemoryTraceTests
         BinaryPrimitives.WriteUInt64LittleEndian(record.AsSpan(56), 0x602000);
         BinaryPrimitives.WriteUInt64LittleEndian(record.AsSpan(64), 0x403000);
         Assert.Equal(["I 401 1", "D 602", "D 601", "I 403 1"], Read(record, MemoryTraceFormat.ChampSim).Heard);
-        Assert.Equal("t: byte 64: expected a record of 64 bytes, found the end of the trace after 32", Read(record[..96], MemoryTraceFormat.ChampSim).Error);
+        Assert.Equal("t: byte 64: expected a record of 64 bytes, found the end of the trace after 32",
+            Read(record[..96], MemoryTraceFormat.ChampSim).Error);
         record[72] = 7;
-        Assert.Equal("t: byte 64: expected a ChampSim record of 64 bytes, found flags 7 and 0 where each is 0 or 1", Read(record, MemoryTraceFormat.ChampSim).Error);
+        Assert.Equal("t: byte 64: expected a ChampSim record of 64 bytes, found flags 7 and 0 where each is 0 or 1",
+            Read(record, MemoryTraceFormat.ChampSim).Error);
         Assert.StartsWith("t: byte 0: expected KTR1, lackey's lines", Read(record).Error, StringComparison.Ordinal);
 
         byte[] cloudsuite = new byte[96];
@@ -126,7 +150,8 @@ public sealed class MemoryTraceTests
     }
 
     [Fact]
-    public void RandomBytesEndInAMessage() => Gen.Select(Gen.Byte.Array[0, 300], Gen.Enum<MemoryTraceFormat>(), Gen.Bool).Sample((bytes, format, prefixed) =>
+    public void RandomBytesEndInAMessage() =>
+        Gen.Select(Gen.Byte.Array[0, 300], Gen.Enum<MemoryTraceFormat>(), Gen.Bool).Sample((bytes, format, prefixed) =>
     {
         byte[] trace = format == MemoryTraceFormat.Ktr && prefixed ? [.. "KTR1"u8, .. bytes] : bytes;
         var (_, error) = Read(trace, prefixed ? format : null);
@@ -146,7 +171,8 @@ public sealed class MemoryTraceTests
         return entry;
     }
 
-    private static (List<string> Heard, string? Error) Read(byte[] trace, MemoryTraceFormat? format = null) => Read(new MemoryStream(trace), format);
+    private static (List<string> Heard, string? Error) Read(byte[] trace, MemoryTraceFormat? format = null) =>
+        Read(new MemoryStream(trace), format);
 
     private static (List<string> Heard, string? Error) Read(Stream stream, MemoryTraceFormat? format)
     {
@@ -181,6 +207,7 @@ public sealed class MemoryTraceTests
 
     private sealed class Trickle(byte[] bytes, int piece) : MemoryStream(bytes)
     {
-        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, piece));
+        public override int Read(byte[] buffer, int offset, int count) =>
+            base.Read(buffer, offset, Math.Min(count, piece));
     }
 }

@@ -11,11 +11,13 @@ public sealed class CostModelTests
 {
     [Fact]
     public void AStreamWithAPrefetcherThatStopsAtTranslations() =>
-        Assert.InRange(StreamModel.Speedup(Parameters(("dram-ns", 166), ("prefetch-restarts", 2), ("pte-sharing", 1))), 2.3, 2.7);
+        Assert.InRange(
+            StreamModel.Speedup(Parameters(("dram-ns", 166), ("prefetch-restarts", 2), ("pte-sharing", 1))), 2.3, 2.7);
 
     [Fact]
     public void AStreamWhoseWalksAloneCount() =>
-        Assert.InRange(StreamModel.Speedup(Parameters(("dram-ns", 166), ("prefetch-restarts", 0), ("pte-sharing", 8))), 1.0, 1.15);
+        Assert.InRange(
+            StreamModel.Speedup(Parameters(("dram-ns", 166), ("prefetch-restarts", 0), ("pte-sharing", 8))), 1.0, 1.15);
 
     [Fact]
     public void OneUtilisationLinksThroughputAndP99()
@@ -26,7 +28,8 @@ public sealed class CostModelTests
     }
 
     [Fact]
-    public void AQueueThatGetsMoreThanItServes() => Assert.Equal(double.PositiveInfinity, QueueModel.PercentileRatio(2, 0.5));
+    public void AQueueThatGetsMoreThanItServes() =>
+        Assert.Equal(double.PositiveInfinity, QueueModel.PercentileRatio(2, 0.5));
 
     [Fact]
     public void WhatIsSavedIsTakenFromTheCyclesThatThereWere()
@@ -48,7 +51,8 @@ public sealed class CostModelTests
     [InlineData("dram-ns", 1e12)]
     [InlineData("walk-exposed", 1.5)]
     [InlineData("nothing", 1)]
-    public void ValuesThatCannotBe(string name, double value) => Assert.Throws<ArgumentException>(() => Parameters((name, value)));
+    public void ValuesThatCannotBe(string name, double value) =>
+        Assert.Throws<ArgumentException>(() => Parameters((name, value)));
 
     [Fact]
     public void EveryParameterHasAUnitASourceAndANameOfItsOwn()
@@ -81,8 +85,10 @@ public sealed class CostModelTests
     public void ContiguousGroupsAreWholeAndLoseNoPage()
     {
         var machine = MachineFile.Parse("symmetric", BuiltInMachines.Find("symmetric")!);
-        var sizes = LinearPageSizes.Of(12, [new(3, 100, 12), new(512, 512, 21), new(1024, 7, 12)]).InContiguousGroups(machine.Geometry);
-        Assert.Equal([new SizeRun(3, 13, 12), new(16, 80, 16), new(96, 7, 12), new(512, 512, 21), new(1024, 7, 12)], sizes.Runs.ToArray());
+        var sizes = LinearPageSizes.Of(12, [new(3, 100, 12), new(512, 512, 21), new(1024, 7, 12)])
+            .InContiguousGroups(machine.Geometry);
+        Assert.Equal([new SizeRun(3, 13, 12), new(16, 80, 16), new(96, 7, 12), new(512, 512, 21), new(1024, 7, 12)],
+            sizes.Runs.ToArray());
     }
 
     private static long Tables(MappingCost mapping) => mapping.Census.Tables.Sum(t => t.Value);

@@ -5,7 +5,9 @@ using Orleans.Mmu.Costs.TlbMisses;
 
 namespace Orleans.Mmu.Tests.Costs.TlbMisses;
 
-/// <summary>The model written down once more, plainly: every access goes to every TLB, lists are in order of use.</summary>
+/// <summary>
+/// The model written down once more, plainly: every access goes to every TLB, lists are in order of use.
+/// </summary>
 internal sealed class PlainTlbs(TlbConfiguration configuration) : IPlainSink
 {
     private readonly Dictionary<(int Cpu, int Which, ulong Set), List<(ulong, int)>> _sets = [];
@@ -24,7 +26,8 @@ internal sealed class PlainTlbs(TlbConfiguration configuration) : IPlainSink
     {
         var tlbs = configuration.Tlbs;
         var mapped = _sizes.Of(page);
-        if (Hit(isData ? 1 : 0, isData ? tlbs.Data : tlbs.Instructions, Entry(mapped, isData ? tlbs.DataSizes : tlbs.InstructionSizes)))
+        if (Hit(isData ? 1 : 0, isData ? tlbs.Data
+            : tlbs.Instructions, Entry(mapped, isData ? tlbs.DataSizes : tlbs.InstructionSizes)))
             return;
         L1Misses++;
         if (tlbs.Second is { } second && Hit(2, second, Entry(mapped, tlbs.SecondSizes)))
@@ -41,7 +44,8 @@ internal sealed class PlainTlbs(TlbConfiguration configuration) : IPlainSink
         for (int level = leaf - 1; level >= 0 && first == 0; level--)
         {
             ulong number = mapped.Place >> (9 * (3 - level));
-            if ((walks.Shared ?? walks.ByLevel[level]) is { } cache && Hit(walks.Shared is null ? 3 + level : 3, cache, (number, level)))
+            if ((walks.Shared ?? walks.ByLevel[level]) is { } cache
+                && Hit(walks.Shared is null ? 3 + level : 3, cache, (number, level)))
                 first = level + 1;
         }
 
@@ -67,7 +71,7 @@ internal sealed class PlainTlbs(TlbConfiguration configuration) : IPlainSink
     }
 }
 
-/// <summary>Who is told of accesses one by one.</summary>
+/// <summary>Receives accesses one by one.</summary>
 internal interface IPlainSink
 {
     void Cpu(int cpu);
