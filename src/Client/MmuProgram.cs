@@ -33,8 +33,12 @@ public sealed class MmuProgram
             if (parsed.Action is ParseErrorAction)
                 throw new UsageException(WhatIsWrong(parsed));
             return await parsed.InvokeAsync(
-                new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error,
-                    EnableDefaultExceptionHandler = false },
+                new InvocationConfiguration
+                {
+                    Output = terminal.Out,
+                    Error = terminal.Error,
+                    EnableDefaultExceptionHandler = false
+                },
                 cancellationToken);
         }
         catch (Exception e)

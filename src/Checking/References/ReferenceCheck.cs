@@ -43,8 +43,11 @@ public static class ReferenceCheck
                 name, twoStep, options with { Cpus = cpus }, place, progress, cancellationToken);
             if (report.Verdict == CheckVerdict.Violated)
                 return report
-                    with { Cpus = null,
-                        Notes = [.. report.Notes, new("cpus", $"the counterexample is on a machine of {cpus} CPUs")] };
+                    with
+                {
+                    Cpus = null,
+                    Notes = [.. report.Notes, new("cpus", $"the counterexample is on a machine of {cpus} CPUs")]
+                };
             if (report.Verdict == CheckVerdict.NotDecided || cpus == MostCpusSearched)
             {
                 return report with
@@ -69,8 +72,13 @@ public static class ReferenceCheck
     {
         var system = System(name, options.Cpus, twoStep, options.Symmetry);
         var settings =
-            new ExplorerOptions { Symmetry = options.Symmetry, CheckLiveness = false, Progress = progress,
-                MemoryLimit = options.MemoryLimit };
+            new ExplorerOptions
+            {
+                Symmetry = options.Symmetry,
+                CheckLiveness = false,
+                Progress = progress,
+                MemoryLimit = options.MemoryLimit
+            };
         var exploration = await place.ExploreAsync<ReferenceState, ReferenceSystem>(
             new(name, options.Cpus, twoStep), system, settings, cancellationToken);
         var finding = exploration.Findings.Count > 0 ? exploration.Findings[0] : null;
@@ -108,9 +116,9 @@ public static class ReferenceCheck
                 new(ReferenceSystem.CpuOf(label), speculates ? EventKind.Walk : EventKind.Step, action,
                     speculates ? "R_SQBCS" : "stop_machine", "",
                 Lanes(state, cpus))
-            {
-                Step = speculates ? null : action,
-            });
+                {
+                    Step = speculates ? null : action,
+                });
         }
 
         var last = finding.Path[^1].State;

@@ -119,8 +119,13 @@ public sealed class EntryUniverse
                 ? TlbEntry.ForTable(geometry, va, Level.L2, descriptor, 0)
                 : TlbEntry.ForLeaf(geometry, va, new(WalkFault.None, Level.L2, descriptor), 0);
             string kind = content
-                switch { WordContent.Table => "pmd -> pte table", WordContent.BlockNt => "2M block with nT", _ =>
-                    "2M block" };
+                switch
+            {
+                WordContent.Table => "pmd -> pte table",
+                WordContent.BlockNt => "2M block with nT",
+                _ =>
+                    "2M block"
+            };
             entries.Add(new(entries.Count, entry, word, content, 0, $"{kind} {place}"));
             return;
         }

@@ -28,9 +28,11 @@ internal static class BootCommand
         var seed = BootOptions.Seed();
         var silo = BootOptions.Silo();
         var force = new Option<bool>(
-            "--force-repaint") { Description = "Repaint even where every CPU may split live." };
+            "--force-repaint")
+        { Description = "Repaint even where every CPU may split live." };
         var quiet = new Option<bool>(
-            "--quiet") { Description = "Nobody speculates: the dance alone, to be timed. It finds no race." };
+            "--quiet")
+        { Description = "Nobody speculates: the dance alone, to be timed. It finds no race." };
         var trace = new Option<string?>("--trace")
         {
             HelpName = "FILE",

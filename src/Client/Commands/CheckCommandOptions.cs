@@ -39,11 +39,14 @@ internal sealed class CheckCommandOptions
         "--cnp", "swapper_pg_dir carries CnP, so that CPUs may share TLB entries.");
     private readonly Option<bool> _any = new("--any-cpus") { Description = "Prove it for every number of CPUs." };
     private readonly Option<bool> _mutants = new(
-        "--mutants") { Description = "Remove, exchange and weaken each step, and say what for it is there." };
+        "--mutants")
+    { Description = "Remove, exchange and weaken each step, and say what for it is there." };
     private readonly Option<bool> _strict = new(
-        "--strict") { Description = "Entries that memory no longer says count, even where they translate the same." };
+        "--strict")
+    { Description = "Entries that memory no longer says count, even where they translate the same." };
     private readonly Option<bool> _twoStep = new(
-        "--two-step") { Description = "Reference systems: a walk reads and caches in two steps." };
+        "--two-step")
+    { Description = "Reference systems: a walk reads and caches in two steps." };
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document." };
 
     private readonly Option<ImmutableArray<BbmLevel>?> _levels = new("--levels")
@@ -74,7 +77,8 @@ internal sealed class CheckCommandOptions
         "The gateway of a running silo, over whose cluster states are spread; without it, this process explores.");
 
     public Option<bool> List { get; } = new(
-        "--list") { Description = "Name the protocols, what they do, and who proposed or merged them." };
+        "--list")
+    { Description = "Name the protocols, what they do, and who proposed or merged them." };
 
     public void AddTo(Command command)
     {
@@ -182,7 +186,8 @@ internal sealed class CheckCommandOptions
     private static Option<string> OnOff(string name, string description)
     {
         var option = new Option<string>(
-            name) { HelpName = "on|off", Description = description, DefaultValueFactory = _ => "on" };
+            name)
+        { HelpName = "on|off", Description = description, DefaultValueFactory = _ => "on" };
         option.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && token.Value is not ("on" or "off"))

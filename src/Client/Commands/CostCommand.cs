@@ -25,15 +25,23 @@ internal static class CostCommand
     public static Command Create(Terminal terminal)
     {
         var machine = new Argument<string>(
-            "MACHINE") { HelpName = "MACHINE", Description = "A built-in machine, or a machine file." };
+            "MACHINE")
+        { HelpName = "MACHINE", Description = "A built-in machine, or a machine file." };
         machine.CompletionSources.Add(
             _ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
         var trace = new Option<string>(
-            "--trace") { HelpName = "TRACE", Description = "The workload: a memory trace as mmu tlb reads it.",
-            Required = true };
+            "--trace")
+        {
+            HelpName = "TRACE",
+            Description = "The workload: a memory trace as mmu tlb reads it.",
+            Required = true
+        };
         var changes = new Option<string?>(
-            "--changes") { HelpName = "FILE",
-            Description = "Permission changes that split blocks; adds a row for the map after them." };
+            "--changes")
+        {
+            HelpName = "FILE",
+            Description = "Permission changes that split blocks; adds a row for the map after them."
+        };
         var tlbs = CostOptions.Tlbs();
         var scatter = CostOptions.Scatter();
         var set = CostOptions.Set();

@@ -26,7 +26,8 @@ internal static class DecayCommand
     public static Command Create(Terminal terminal)
     {
         var machine = new Argument<string>(
-            "MACHINE") { HelpName = "MACHINE", Description = "A built-in machine, or a machine file." };
+            "MACHINE")
+        { HelpName = "MACHINE", Description = "A built-in machine, or a machine file." };
         machine.CompletionSources.Add(
             _ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
         var modules = Count("--modules", 56, "Modules that are loaded, half of them unloaded again.");
@@ -34,22 +35,33 @@ internal static class DecayCommand
         var secrets = Count("--secrets", 32, "Pages that become secret memory, half of them given back.");
         var seed = BootOptions.Seed();
         var fresh = new Option<bool>(
-            "--fresh") {
-                Description =
+            "--fresh")
+        {
+            Description =
                     "Memory is handed out in a row, as shortly after boot. Otherwise scattered, which is the worst " +
-                    "case." };
+                    "case."
+        };
         var changes = new Option<string?>(
-            "--changes") { HelpName = "FILE",
-            Description = "Replay the permission changes of this file in place of all that." };
+            "--changes")
+        {
+            HelpName = "FILE",
+            Description = "Replay the permission changes of this file in place of all that."
+        };
         var trace = new Option<string?>(
-            "--trace") { HelpName = "TRACE",
-            Description = "Also count this trace's misses and walks as the map decays." };
+            "--trace")
+        {
+            HelpName = "TRACE",
+            Description = "Also count this trace's misses and walks as the map decays."
+        };
         var tlbs = CostOptions.Tlbs();
         var csv = new Option<bool>("--csv") { Description = "Print comma-separated values, a line for each event." };
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
         var plot = new Option<string?>(
-            "--plot") { HelpName = "FILE.svg",
-            Description = "Draw leaves, tables, what a repaint would need, and misses." };
+            "--plot")
+        {
+            HelpName = "FILE.svg",
+            Description = "Draw leaves, tables, what a repaint would need, and misses."
+        };
         var command = new Command(
             "decay", "Splits a machine's linear map as a running kernel does, and says what becomes of it.")
         {

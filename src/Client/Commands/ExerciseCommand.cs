@@ -34,7 +34,8 @@ internal static class ExerciseCommand
         };
         MapFormats.Choices(scenario, [.. Scenario.All.Select(s => s.Name)]);
         var withoutFlush = new Option<bool>(
-            "--without-flush") { Description = "Leave out every TLB invalidation: a mistake to look at." };
+            "--without-flush")
+        { Description = "Leave out every TLB invalidation: a mistake to look at." };
         var list = new Option<bool>("--list") { Description = "List the scenarios." };
         var seed = BootOptions.Seed();
         var silo = BootOptions.Silo();

@@ -26,8 +26,11 @@ internal static class HeadlineCommand
     public static Command Create(Terminal terminal)
     {
         var folder = new Argument<string>(
-            "FOLDER") { HelpName = "FOLDER",
-            Description = "Where the traces of memcached, dm-crypt and XFS lie (tests/traces)." };
+            "FOLDER")
+        {
+            HelpName = "FOLDER",
+            Description = "Where the traces of memcached, dm-crypt and XFS lie (tests/traces)."
+        };
         var plot = new Option<string?>("--plot") { HelpName = "FILE.svg", Description = "Draw misses over scatter." };
         var command = new Command(
             "headline", "Explains the series' published numbers from first principles, as a page in Markdown.") {

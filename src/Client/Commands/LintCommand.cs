@@ -17,7 +17,8 @@ internal static class LintCommand
     public static Command Create(Terminal terminal)
     {
         var trace = new Argument<string>(
-            "TRACE") { HelpName = "TRACE", Description = "A casemate trace; - for standard input." };
+            "TRACE")
+        { HelpName = "TRACE", Description = "A casemate trace; - for standard input." };
         var bbm = new Option<ImmutableArray<BbmLevel>?>("--bbm")
         {
             HelpName = "0|1|2|3",

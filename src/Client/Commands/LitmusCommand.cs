@@ -38,8 +38,10 @@ internal static class LitmusCommand
             var batch = new LitmusFilesRun<LitmusOutput>(
                 LitmusFiles.Of(parsed.GetValue(paths)!),
                 (name, test, token) =>
-                    new(name, LitmusRun.Run(test, withEts2, LitmusRun.UsualMemory, token), null) {
-                        Expected = known?.GetValueOrDefault(Path.GetFileName(name)) },
+                    new(name, LitmusRun.Run(test, withEts2, LitmusRun.UsualMemory, token), null)
+                    {
+                        Expected = known?.GetValueOrDefault(Path.GetFileName(name))
+                    },
                 (name, error) => new(name, null, error));
             var work = Task.Run(() => batch.Run(cancellationToken), cancellationToken);
             var results = await Watch.ForAsync(_ => batch.AskAsync(), work, terminal, cancellationToken);

@@ -23,8 +23,11 @@ internal sealed class LitmusFilesRun<T>(
     {
         var results = new T[files.Count];
         var options =
-            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount,
-                CancellationToken = cancellationToken };
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = Environment.ProcessorCount,
+                CancellationToken = cancellationToken
+            };
         Parallel.For(0, files.Count, options, i =>
         {
             try

@@ -24,7 +24,8 @@ internal static class MapCommand
     public static Command Create(Terminal terminal)
     {
         var machine = new Argument<string>(
-            "MACHINE") { HelpName = "MACHINE", Description = "A built-in machine, or a machine file." };
+            "MACHINE")
+        { HelpName = "MACHINE", Description = "A built-in machine, or a machine file." };
         machine.CompletionSources.Add(
             _ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
         var from = new Option<string?>("--from")

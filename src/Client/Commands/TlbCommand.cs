@@ -29,8 +29,11 @@ internal static class TlbCommand
         var warmUp = WholeNumber.Option(
             "--warm-up", "N", "Million instructions that are replayed before counting begins.", 0, int.MaxValue);
         var format = new Option<string?>(
-            "--format") { HelpName = string.Join('|', MemoryTrace.Names),
-            Description = "The traces' format; only ChampSim's must be named." };
+            "--format")
+        {
+            HelpName = string.Join('|', MemoryTrace.Names),
+            Description = "The traces' format; only ChampSim's must be named."
+        };
         format.CompletionSources.Add(
             _ => MemoryTrace.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
         format.Validators.Add(result =>
@@ -43,8 +46,11 @@ internal static class TlbCommand
         var silo = BootOptions.Silo(
             "The gateway of a running silo, over which configurations are spread; without it, this process counts.");
         var plot = new Option<string?>(
-            "--plot") { HelpName = "FILE.svg",
-            Description = "Draw misses over page sizes, a line for each core and scatter." };
+            "--plot")
+        {
+            HelpName = "FILE.svg",
+            Description = "Draw misses over page sizes, a line for each core and scatter."
+        };
         var command = new Command("tlb", "Replays memory traces through TLBs and counts misses and walks.") { traces };
         foreach (var option in options.All.Concat([warmUp, format, csv, json, plot, silo]))
             command.Options.Add(option);

@@ -13,8 +13,11 @@ internal static class WalkCommand
     public static Command Create(Terminal terminal)
     {
         var tables = new Argument<string>(
-            "TABLES") { HelpName = "TABLES",
-            Description = "Dumped table pages (A64TBL01), as they are or compressed with zstd." };
+            "TABLES")
+        {
+            HelpName = "TABLES",
+            Description = "Dumped table pages (A64TBL01), as they are or compressed with zstd."
+        };
         var registers = new Option<string>("--registers")
         {
             HelpName = "FILE",

@@ -16,8 +16,12 @@ internal static class MutantsText
         string machine = report.Cpus is { } cpus
             ? string.Create(CultureInfo.InvariantCulture, $"{cpus} CPUs") : "any number of CPUs";
         string verdict = report.Verdict
-            switch { CheckVerdict.Holds => "holds", CheckVerdict.Violated => $"is violated: {report.Property!.Name}",
-                _ => "is not decided" };
+            switch
+        {
+            CheckVerdict.Holds => "holds",
+            CheckVerdict.Violated => $"is violated: {report.Property!.Name}",
+            _ => "is not decided"
+        };
         text.Append(CultureInfo.InvariantCulture, $"{report.Protocol} {verdict} on {machine}.\n");
         AppendRemovals(text, matrix);
         AppendOthers(text, matrix, Mutation.Swap, "Two neighbours exchanged");

@@ -74,14 +74,14 @@ public sealed record CommandLine
     // arch_parse_debug_rodata(): ≥ 6.18 on, noalias, off; before full, on, off with other meanings.
     private static (bool Enabled, bool Full)? Rodata(string value, KernelRules rules) =>
         (value, rules.RodataOnIsFull) switch
-    {
-        ("on", true) => (true, true),
-        ("noalias", true) => (true, false),
-        ("full", false) => (true, true),
-        ("on", false) => (true, false),
-        ("off", _) => (false, false),
-        _ => null,
-    };
+        {
+            ("on", true) => (true, true),
+            ("noalias", true) => (true, false),
+            ("full", false) => (true, true),
+            ("on", false) => (true, false),
+            ("off", _) => (false, false),
+            _ => null,
+        };
 
     // get_option(): a sign, then digits of base 8, 10 or 16 as they are written, cut to an int; null where there is no
     // number.
@@ -108,11 +108,11 @@ public sealed record CommandLine
     // kstrtobool(): the first letter decides, or the second after an o; null where it is neither.
     private static bool? Boolean(string value) =>
         (value.Length > 0 ? value[0] : ' ', value.Length > 1 ? value[1] : ' ') switch
-    {
-        ('y' or 'Y' or 't' or 'T' or '1', _) => true,
-        ('n' or 'N' or 'f' or 'F' or '0', _) => false,
-        ('o' or 'O', 'n' or 'N') => true,
-        ('o' or 'O', 'f' or 'F') => false,
-        _ => null,
-    };
+        {
+            ('y' or 'Y' or 't' or 'T' or '1', _) => true,
+            ('n' or 'N' or 'f' or 'F' or '0', _) => false,
+            ('o' or 'O', 'n' or 'N') => true,
+            ('o' or 'O', 'f' or 'F') => false,
+            _ => null,
+        };
 }

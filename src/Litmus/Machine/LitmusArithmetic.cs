@@ -59,15 +59,15 @@ internal static class LitmusArithmetic
 
     private static LitmusValue Numbers(ArithmeticInstruction instruction, long left, long right) =>
         LitmusValue.Number(instruction.Operator switch
-    {
-        LitmusOperator.Add => unchecked(left + right),
-        LitmusOperator.Sub => unchecked(left - right),
-        LitmusOperator.And => left & right,
-        LitmusOperator.Or => left | right,
-        LitmusOperator.Xor => left ^ right,
-        LitmusOperator.ShiftLeft => left << Shift(instruction, right),
-        _ => (long)((ulong)left >> Shift(instruction, right)),
-    });
+        {
+            LitmusOperator.Add => unchecked(left + right),
+            LitmusOperator.Sub => unchecked(left - right),
+            LitmusOperator.And => left & right,
+            LitmusOperator.Or => left | right,
+            LitmusOperator.Xor => left ^ right,
+            LitmusOperator.ShiftLeft => left << Shift(instruction, right),
+            _ => (long)((ulong)left >> Shift(instruction, right)),
+        });
 
     private static int Shift(ArithmeticInstruction instruction, long by) =>
         (int)by & (instruction.Target.Wide ? 63 : 31);

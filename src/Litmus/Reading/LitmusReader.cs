@@ -132,9 +132,12 @@ public static class LitmusReader
                 return header;
             case "EL0":
                 return header
-                    with { El0 = [
+                    with
+                {
+                    El0 = [
                         .. value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)
-                            .Select(c => Cpu(source, line, c))] };
+                            .Select(c => Cpu(source, line, c))]
+                };
             case "BBM":
                 return header with
                 {

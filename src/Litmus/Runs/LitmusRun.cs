@@ -60,6 +60,7 @@ public static class LitmusRun
         string[] warnings = system.Warning.Found is null ? [] : [BreakBeforeMakeWarning.Flag];
         return new(
             test, [.. system.Outcomes], system.Seen.Satisfying, system.Seen.Other, [.. warnings, .. test.Deprecations],
-            explored) { IsComplete = complete };
+            explored)
+        { IsComplete = complete };
     }
 }

@@ -27,7 +27,7 @@ public enum LitmusOperator
 public enum LitmusComparison
 {
     Equal, NotEqual, SignedLess, SignedLessOrEqual, SignedGreater, SignedGreaterOrEqual, Lower, LowerOrSame, Higher,
-        HigherOrSame,
+    HigherOrSame,
 }
 
 /// <summary>One instruction of a litmus test.</summary>
