@@ -1,5 +1,5 @@
-using Orleans.Mmu.Benchmarks;
 using BenchmarkDotNet.Running;
+using Orleans.Mmu.Benchmarks;
 using Orleans.Mmu.Benchmarks.Spin;
 using Orleans.Mmu.Benchmarks.TlbModel;
 

@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Arm.Barriers;
 /// <summary>The options of DSB as assembly text writes them.</summary>
 public static class DsbOptions
 {
-    private static readonly ImmutableArray<(DsbKind Kind, byte[] Word)> _words =
+    private static readonly ImmutableArray<(DsbKind Kind, byte[] Word)> Words =
         [.. Enum.GetValues<DsbKind>().Select(kind => (kind, Encoding.ASCII.GetBytes(kind.Option())))];
 
     /// <summary>The option in lower case, such as "ishst".</summary>
@@ -15,7 +15,7 @@ public static class DsbOptions
     /// <summary>The DSB of an option in lower case, such as "ishst"; null for a word that is no option.</summary>
     public static DsbKind? Find(ReadOnlySpan<byte> option)
     {
-        foreach (var (kind, word) in _words)
+        foreach (var (kind, word) in Words)
         {
             if (option.SequenceEqual(word))
                 return kind;

@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Arm.Invalidation;
 /// </summary>
 public static class TlbiNames
 {
-    private static readonly ImmutableArray<(string Name, TlbiScope Scope)> _names =
+    private static readonly ImmutableArray<(string Name, TlbiScope Scope)> Names =
     [
         ("vmalle1", TlbiScope.All), ("aside1", TlbiScope.Asid), ("vae1", TlbiScope.Va), ("vaae1", TlbiScope.VaAllAsids),
         ("vale1", TlbiScope.VaLastLevel), ("vaale1", TlbiScope.VaAllAsidsLastLevel),
@@ -16,7 +16,7 @@ public static class TlbiNames
     /// <summary>The name of an operation, with r before a range form and is behind a broadcast one.</summary>
     public static string Of(TlbiScope scope, bool broadcast, bool range)
     {
-        string name = _names.First(n => n.Scope == scope).Name;
+        string name = Names.First(n => n.Scope == scope).Name;
         return $"{(range ? "r" : "")}{name}{(broadcast ? "is" : "")}";
     }
 
@@ -29,7 +29,7 @@ public static class TlbiNames
         bool broadcast = name.EndsWith("is", StringComparison.Ordinal) || name.EndsWith("os", StringComparison.Ordinal);
         string plain = broadcast ? name[..^2] : name;
         bool range = plain.StartsWith('r');
-        foreach (var (known, scope) in _names)
+        foreach (var (known, scope) in Names)
         {
             if (known == (range ? plain[1..] : plain) && (!range || scope is not (TlbiScope.All or TlbiScope.Asid)))
                 return (scope, broadcast, range);

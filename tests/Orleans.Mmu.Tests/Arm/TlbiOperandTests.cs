@@ -8,7 +8,7 @@ namespace Orleans.Mmu.Tests.Arm;
 /// <summary>The register of a TLBI, encoded and decoded.</summary>
 public sealed class TlbiOperandTests
 {
-    private static readonly Gen<Granule> _granule = Gen.OneOf([.. Granule.All]);
+    private static readonly Gen<Granule> AnyGranule = Gen.OneOf([.. Granule.All]);
 
     [Fact]
     public void Every_register_by_address_is_encoded_as_it_was_read() =>
@@ -24,7 +24,7 @@ public sealed class TlbiOperandTests
 
     [Fact]
     public void Every_register_by_range_is_encoded_as_it_was_read() =>
-        Gen.Select(Gen.ULong, _granule, Gen.Bool, Gen.Bool).Sample((any, granule, wide, intermediate) =>
+        Gen.Select(Gen.ULong, AnyGranule, Gen.Bool, Gen.Bool).Sample((any, granule, wide, intermediate) =>
         {
             ulong register = (any & ~(3UL << 46)) | (ulong)(granule.PageShift / 2 - 5) << 46;
             var format = new TlbiOperandFormat(wide, intermediate);
@@ -39,7 +39,7 @@ public sealed class TlbiOperandTests
 
     [Fact]
     public void A_range_names_what_the_forms_by_page_name() =>
-        Gen.Select(_granule, Gen.Bool, Gen.ULong[0, (1UL << 32) - 1], Gen.ULong[1, 5000], Gen.ULong[0, 4095])
+        Gen.Select(AnyGranule, Gen.Bool, Gen.ULong[0, (1UL << 32) - 1], Gen.ULong[1, 5000], Gen.ULong[0, 4095])
             .Sample((granule, upper, page, pages, byteOffset) =>
         {
             ulong size = granule.PageSize;

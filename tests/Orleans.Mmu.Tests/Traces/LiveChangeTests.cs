@@ -18,12 +18,12 @@ public sealed class LiveChangeTests
     private static readonly TranslationGeometry Geometry = Geometries.Of("4K", 48);
 
     // Each bit that a leaf may change, and the lowest bit of another output address.
-    private static readonly int[] _bits =
+    private static readonly int[] ComparedBits =
         [2, 3, 4, 5, 6, 7, 8, 9, 11, 16, 21, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 62, 63];
 
     [Fact]
     public void AChangeOfABlockIsLegalWhereItsTwoEntriesAre() =>
-        Gen.Select(Gen.OneOf(_bits).Array[0, 3], Gen.OneOf(_bits).Array[0, 3], Gen.OneOf(Enum.GetValues<BbmLevel>()))
+        Gen.Select(Gen.OneOf(ComparedBits).Array[0, 3], Gen.OneOf(ComparedBits).Array[0, 3], Gen.OneOf(Enum.GetValues<BbmLevel>()))
             .Sample((before, after, level) =>
             {
                 ulong old = before.Aggregate(TraceText.Block(Output), (bits, b) => bits ^ 1UL << b);
@@ -36,7 +36,7 @@ public sealed class LiveChangeTests
 
     [Fact]
     public void ASplitIsLegalWhereTheBlockAndAPageOfItsTableAre() =>
-        Gen.Select(Gen.OneOf(_bits).Array[0, 2], Gen.OneOf(_bits.Where(b => b != 21 && b != 52).ToArray()).Array[0, 2],
+        Gen.Select(Gen.OneOf(ComparedBits).Array[0, 2], Gen.OneOf(ComparedBits.Where(b => b != 21 && b != 52).ToArray()).Array[0, 2],
             Gen.OneOf(Enum.GetValues<BbmLevel>())).Sample((before, after, level) =>
             {
                 ulong block = before.Aggregate(TraceText.Block(Output), (bits, b) => bits ^ 1UL << b) & ~(1UL << 52);
