@@ -11,7 +11,8 @@ namespace Orleans.Mmu.Grains;
 /// <summary>Between a kernel call and the four fields in which a message carries it.</summary>
 internal static class KernelCallMapping
 {
-    public static KernelCallCommand ToCommand(this KernelCall call, long sequence, ImmutableArray<int> cpus, bool leaveOutFlush)
+    public static KernelCallCommand ToCommand(
+        this KernelCall call, long sequence, ImmutableArray<int> cpus, bool leaveOutFlush)
     {
         var (kind, area, start, length) = Fields(call);
         return new(sequence, kind, area, start, length, cpus, leaveOutFlush);
@@ -57,7 +58,8 @@ internal static class KernelCallMapping
         SetMemoryNx protect => OfArea(KernelCallKind.NoExecute, protect),
         SetMemoryX protect => OfArea(KernelCallKind.Execute, protect),
         SetMemoryValid { Range: var range } valid =>
-            (valid.Valid ? KernelCallKind.MakeValid : KernelCallKind.MakeInvalid, 0, range.Start.Value, range.End - range.Start),
+            (valid.Valid ? KernelCallKind.MakeValid
+                : KernelCallKind.MakeInvalid, 0, range.Start.Value, range.End - range.Start),
         SetDirectMapInvalid invalid => (KernelCallKind.DirectMapInvalid, 0, invalid.Page.Value, 0),
         SetDirectMapDefault restore => (KernelCallKind.DirectMapDefault, 0, restore.Page.Value, 0),
         TakeSecret take => (KernelCallKind.TakeSecret, 0, take.Page.Value, 0),
@@ -67,6 +69,7 @@ internal static class KernelCallMapping
         _ => throw new UnreachableException($"no message carries {call}"),
     };
 
-    private static (KernelCallKind Kind, int Area, ulong Start, ulong Length) OfArea(KernelCallKind kind, PermissionCall call) =>
+    private static (KernelCallKind Kind, int Area, ulong Start, ulong Length) OfArea(
+        KernelCallKind kind, PermissionCall call) =>
         (kind, call.Area, (ulong)call.First, (ulong)call.Pages);
 }

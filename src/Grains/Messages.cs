@@ -16,9 +16,11 @@ internal static class Messages
 {
     public static ViolationReport ToReport(this Violation violation) => ViolationReport.Of(violation);
 
-    public static PlanMessage ToMessage(this SpeculationPlan plan) => new(plan.Seed, [.. plan.Victims.Select(v => v.Value)], plan.Hunter);
+    public static PlanMessage ToMessage(this SpeculationPlan plan) =>
+        new(plan.Seed, [.. plan.Victims.Select(v => v.Value)], plan.Hunter);
 
-    public static MapReport ToReport(this LeafCensus census) => new([.. census.Leaves], [.. census.Tables], census.TableBytes);
+    public static MapReport ToReport(this LeafCensus census) =>
+        new([.. census.Leaves], [.. census.Tables], census.TableBytes);
 
     public static TlbiPart ToPart(this TlbiOperation operation) =>
         new((int)operation.Scope, operation.Address.Value, operation.Length, operation.Asid);
@@ -27,7 +29,8 @@ internal static class Messages
         new((TlbiScope)part.Scope, Broadcast: true, new(part.Address), part.Length, part.Asid);
 
     public static WorkMessage ToMessage(this WorkPlan plan, long version) => new(plan.Seed, version,
-        [.. plan.Items.Select(i => i.Address.Value)], [.. plan.Items.Select(i => i.Page.Value)], [.. plan.Items.Select(i => i.Promise)]);
+        [.. plan.Items.Select(i => i.Address.Value)], [.. plan.Items.Select(i => i.Page.Value)],
+        [.. plan.Items.Select(i => i.Promise)]);
 
     public static WorkPlan ToPlan(this WorkMessage work) => new(work.Seed,
         [.. work.Addresses.Select((a, i) => new WorkItem(new(a), new(work.Pages[i]), work.Promises[i]))]);

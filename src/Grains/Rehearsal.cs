@@ -26,7 +26,8 @@ public static class Rehearsal
             cpu.Perform(phase.Steps, plan, new(2, "", painted, painted));
 
         var editor = new TableEditor(painted);
-        new RangeSplit(editor, painter.Pages, painter.Swapper).Advance(LinearRange.Of(RepaintRange.AboveRodata, machine), budget: 600);
+        new RangeSplit(editor, painter.Pages, painter.Swapper).Advance(
+            LinearRange.Of(RepaintRange.AboveRodata, machine), budget: 600);
         var split = editor.Publish();
         cpu.Look(plan, new(3, "", painted, split));
         cpu.Audit(split);

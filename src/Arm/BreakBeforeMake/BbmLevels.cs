@@ -11,6 +11,7 @@ public static class BbmLevels
     public static ImmutableArray<BbmLevel>? Parse(string text, int most)
     {
         string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
-        return parts.Length <= most && parts.All(p => p is "0" or "1" or "2" or "3") ? [.. parts.Select(p => (BbmLevel)(p[0] - '0'))] : null;
+        return parts.Length <= most && parts.All(p => p is "0" or "1" or "2" or "3")
+            ? [.. parts.Select(p => (BbmLevel)(p[0] - '0'))] : null;
     }
 }

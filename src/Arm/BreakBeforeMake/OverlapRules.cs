@@ -15,7 +15,8 @@ public static class OverlapRules
         {
             // Table entries of different levels are steps of one walk. Of one level, they differ if they lead
             // elsewhere.
-            return a.Level == b.Level && a.Output != b.Output ? OverlapDifference.OutputAddress : OverlapDifference.None;
+            return a.Level == b.Level && a.Output != b.Output ? OverlapDifference.OutputAddress
+                : OverlapDifference.None;
         }
 
         if (a.IsTable || b.IsTable)
@@ -35,7 +36,8 @@ public static class OverlapRules
         var common = a.Start > b.Start ? a.Start : b.Start;
         if (a.Translate(common) != b.Translate(common))
             difference |= OverlapDifference.OutputAddress;
-        ulong changed = a.Descriptor.Attributes(geometry, a.Level).Bits ^ b.Descriptor.Attributes(geometry, b.Level).Bits;
+        ulong changed =
+            a.Descriptor.Attributes(geometry, a.Level).Bits ^ b.Descriptor.Attributes(geometry, b.Level).Bits;
         difference |= LeafDifferences.Of(changed);
         return difference;
     }

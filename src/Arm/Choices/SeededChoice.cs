@@ -16,7 +16,8 @@ public readonly record struct SeededChoice(ulong Seed)
     }
 
     /// <summary>0 to <paramref name="count"/> − 1.</summary>
-    public int Index(int count, Purpose purpose, long a = 0, long b = 0, long c = 0) => (int)(Bits(purpose, a, b, c) % (ulong)count);
+    public int Index(int count, Purpose purpose, long a = 0, long b = 0, long c = 0) =>
+        (int)(Bits(purpose, a, b, c) % (ulong)count);
 
     private static ulong Mix(ulong x)
     {

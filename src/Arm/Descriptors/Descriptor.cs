@@ -56,7 +56,8 @@ public readonly record struct Descriptor(ulong Bits)
         geometry.Decode(Bits & geometry.AddressBits(level));
 
     /// <summary>The next-level table of a table descriptor.</summary>
-    public PhysicalAddress NextTable(TranslationGeometry geometry) => geometry.Decode(Bits & geometry.AddressBits(Level.L3));
+    public PhysicalAddress NextTable(TranslationGeometry geometry) =>
+        geometry.Decode(Bits & geometry.AddressBits(Level.L3));
 
     public Descriptor WithContiguous(bool on) => new(on ? Bits | ContiguousBit : Bits & ~ContiguousBit);
 
@@ -70,11 +71,13 @@ public readonly record struct Descriptor(ulong Bits)
     /// <exception cref="ArgumentOutOfRangeException">
     /// The address is not aligned to the leaf, or the level has no leaves.
     /// </exception>
-    public static Descriptor Leaf(TranslationGeometry geometry, Level level, PhysicalAddress pa, LeafAttributes attributes, bool contiguous)
+    public static Descriptor Leaf(
+        TranslationGeometry geometry, Level level, PhysicalAddress pa, LeafAttributes attributes, bool contiguous)
     {
         if (!pa.IsAligned(geometry.Size(level)) || !(level.IsLast || geometry.AllowsBlock(level)))
         {
-            throw new ArgumentOutOfRangeException(nameof(pa), pa, $"a level {level} leaf is aligned to {geometry.Size(level)} bytes where blocks exist");
+            throw new ArgumentOutOfRangeException(
+                nameof(pa), pa, $"a level {level} leaf is aligned to {geometry.Size(level)} bytes where blocks exist");
         }
 
         ulong type = level.IsLast ? ValidBit | TableOrPageBit : ValidBit;

@@ -52,7 +52,8 @@ public readonly record struct LeafAttributes
     public LeafAttributes WithNotGlobal(bool on) => new(Set(Descriptor.NotGlobalBit, on));
 
     /// <summary>SH[1:0]; not for the LPA2 layout, where TCR_EL1 holds it.</summary>
-    public LeafAttributes WithShareability(Shareability shareability) => new((Bits & ~InnerShareableBits) | (ulong)shareability << 8);
+    public LeafAttributes WithShareability(Shareability shareability) =>
+        new((Bits & ~InnerShareableBits) | (ulong)shareability << 8);
 
     public LeafAttributes WithAccessFlag(bool on) => new(Set(Descriptor.AccessFlagBit, on));
 
@@ -64,7 +65,8 @@ public readonly record struct LeafAttributes
     /// </summary>
     public static LeafAttributes Data(TranslationGeometry geometry, int attrIndex, bool readOnly) =>
         new LeafAttributes(Descriptor.AccessFlagBit | PxnBit | UxnBit
-            | (geometry.Format == OutputAddressFormat.Lpa2 ? 0 : InnerShareableBits)).With(attrIndex).WithReadOnly(readOnly);
+            | (geometry.Format == OutputAddressFormat.Lpa2 ? 0 : InnerShareableBits)).With(attrIndex)
+            .WithReadOnly(readOnly);
 
     private ulong Set(ulong bit, bool on) => on ? Bits | bit : Bits & ~bit;
 }

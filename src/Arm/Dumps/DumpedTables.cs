@@ -31,7 +31,9 @@ public sealed class DumpedTables
     {
         var geometry = regime.Geometry;
         if ((ulong)dump.PageSize != geometry.Granule.PageSize)
-            throw new DumpException($"expected pages of {geometry.Granule.PageSize} bytes, as TCR_EL1.TG1 says, found pages of {dump.PageSize}");
+            throw new DumpException(
+                $"expected pages of {geometry.Granule.PageSize} bytes, as TCR_EL1.TG1 says, found pages of "
+                + $"{dump.PageSize}");
         var tables = new DumpedTables(dump, geometry);
         tables._editor.AddRoot(tables.Table(regime.Ttbr.Root, geometry.StartLevel, "TTBR1_EL1"));
         return tables._editor.Publish();
@@ -43,7 +45,9 @@ public sealed class DumpedTables
         if (!_dump.TryPage(page, out var bytes))
             throw new DumpException($"{from} leads to {address}: expected that page in the dump, found none");
         if (!_reached.Add(page))
-            throw new DumpException($"{from} leads to {address}: expected each table page to be reached once, found this one reached before");
+            throw new DumpException(
+                $"{from} leads to {address}: expected each table page to be reached once, found this one reached "
+                + $"before");
 
         var geometry = _editor.Geometry;
         int count = geometry.Entries(level);
@@ -58,7 +62,8 @@ public sealed class DumpedTables
                 continue;
             bool leads = descriptor.Kind(geometry, level) == DescriptorKind.Table;
             _editor.Write(table, i, descriptor,
-                leads ? Table(descriptor.NextTable(geometry), level.Next, $"entry {i} of the level {level} table at {address}") : null);
+                leads ? Table(descriptor.NextTable(geometry), level.Next,
+                    $"entry {i} of the level {level} table at {address}") : null);
         }
 
         return table;

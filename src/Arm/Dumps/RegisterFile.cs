@@ -30,8 +30,11 @@ public sealed class RegisterFile
                 continue;
             int space = line.IndexOf(' ');
             int equals = line.IndexOf('=');
-            if (space < 0 || equals < space || !TryCpu(line[..space], out int cpu) || !TryValue(line[(equals + 1)..].Trim(), out ulong value))
-                throw new DumpException($"expected a register such as \"cpu0 TCR_EL1 = 0x5001f5b5503510\", found \"{Short(line)}\"", number);
+            if (space < 0 || equals < space || !TryCpu(line[..space], out int cpu)
+                || !TryValue(line[(equals + 1)..].Trim(), out ulong value))
+                throw new DumpException(
+                    $"expected a register such as \"cpu0 TCR_EL1 = 0x5001f5b5503510\", found \"{Short(line)}\"",
+                    number);
             string name = line[space..equals].Trim().ToString();
             if (!file._cpus.TryGetValue(cpu, out var registers))
                 file._cpus.Add(cpu, registers = []);
@@ -53,13 +56,15 @@ public sealed class RegisterFile
     private static bool TryCpu(ReadOnlySpan<char> word, out int cpu)
     {
         cpu = 0;
-        return word.StartsWith("cpu") && int.TryParse(word[3..], NumberStyles.None, CultureInfo.InvariantCulture, out cpu);
+        return word.StartsWith("cpu")
+            && int.TryParse(word[3..], NumberStyles.None, CultureInfo.InvariantCulture, out cpu);
     }
 
     private static bool TryValue(ReadOnlySpan<char> word, out ulong value)
     {
         value = 0;
-        return word.StartsWith("0x") && ulong.TryParse(word[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+        return word.StartsWith("0x")
+            && ulong.TryParse(word[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
     }
 
     private static string Short(ReadOnlySpan<char> text) => text.Length > 60 ? $"{text[..60]}…" : text.ToString();

@@ -35,19 +35,23 @@ public sealed class TableDump
     {
         byte[] header = Bytes(stream, HeaderBytes, "its header");
         if (!header.AsSpan(0, 8).SequenceEqual("A64TBL01"u8))
-            throw new DumpException($"expected a dump of tables that begins with A64TBL01, found the bytes {Convert.ToHexStringLower(header, 0, 8)}");
+            throw new DumpException(
+                $"expected a dump of tables that begins with A64TBL01, found the bytes "
+                + $"{Convert.ToHexStringLower(header, 0, 8)}");
         uint pageSize = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(8));
         uint count = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(12));
         if (Granule.All.All(g => g.PageSize != pageSize))
             throw new DumpException(Text($"expected pages of 4096, 16384 or 65536 bytes, found {pageSize}"));
         if (count > (MaxBytes - HeaderBytes) / (pageSize + 8))
-            throw new DumpException(Text($"expected a dump of at most {MaxBytes} bytes, found {count} pages of {pageSize}"));
+            throw new DumpException(
+                Text($"expected a dump of at most {MaxBytes} bytes, found {count} pages of {pageSize}"));
 
         var dump = new TableDump((int)pageSize);
         var addresses = Addresses(Bytes(stream, (int)count * 8, "its list of addresses"), pageSize);
         foreach (var address in addresses)
             dump._pages.Add(address, Bytes(stream, (int)pageSize, $"the page at {address}"));
-        return stream.ReadByte() < 0 ? dump : throw new DumpException(Text($"expected {count} pages, found more bytes after the last"));
+        return stream.ReadByte() < 0 ? dump
+            : throw new DumpException(Text($"expected {count} pages, found more bytes after the last"));
     }
 
     /// <summary>The bytes of the page that begins at an address.</summary>
@@ -65,9 +69,11 @@ public sealed class TableDump
         {
             var address = new PhysicalAddress(BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(i)));
             if (!address.IsAligned(pageSize) || address.Value >> 52 != 0)
-                throw new DumpException(Text($"expected page {i / 8} at a multiple of {pageSize} below 2^52, found {address}"));
+                throw new DumpException(
+                    Text($"expected page {i / 8} at a multiple of {pageSize} below 2^52, found {address}"));
             if (i > 0 && address <= addresses[^1])
-                throw new DumpException(Text($"expected ascending addresses, found page {i / 8} at {address} after {addresses[^1]}"));
+                throw new DumpException(
+                    Text($"expected ascending addresses, found page {i / 8} at {address} after {addresses[^1]}"));
             addresses.Add(address);
         }
 
@@ -78,7 +84,8 @@ public sealed class TableDump
     {
         byte[] bytes = new byte[count];
         int read = stream.ReadAtLeast(bytes, count, throwOnEndOfStream: false);
-        return read == count ? bytes : throw new DumpException(Text($"expected {count} bytes for {what}, found {read}: the dump is cut short"));
+        return read == count ? bytes
+            : throw new DumpException(Text($"expected {count} bytes for {what}, found {read}: the dump is cut short"));
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

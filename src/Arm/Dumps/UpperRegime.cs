@@ -27,7 +27,8 @@ public sealed record UpperRegime(TranslationGeometry Geometry, Ttbr Ttbr)
             : ttbr & 0x0000_ffff_ffff_fffe);
         ulong size = (ulong)geometry.Entries(geometry.StartLevel) * 8;
         if (!root.IsAligned(size))
-            throw new DumpException($"TTBR1_EL1: expected a table of {size} bytes at a multiple of its size, found {root}", ttbrLine);
+            throw new DumpException(
+                $"TTBR1_EL1: expected a table of {size} bytes at a multiple of its size, found {root}", ttbrLine);
         return new(geometry, new(root, (ushort)(ttbr >> 48), (ttbr & 1) != 0));
     }
 
@@ -46,7 +47,8 @@ public sealed record UpperRegime(TranslationGeometry Geometry, Ttbr Ttbr)
         int vaBits = 64 - (int)(tcr >> 16 & 0x3f);
         if (!TranslationGeometry.VaSizes(granule).Contains(vaBits))
         {
-            string sizes = string.Join(", ", TranslationGeometry.VaSizes(granule).Select(v => (64 - v).ToString(CultureInfo.InvariantCulture)));
+            string sizes = string.Join(", ", TranslationGeometry.VaSizes(granule)
+                .Select(v => (64 - v).ToString(CultureInfo.InvariantCulture)));
             throw new DumpException(string.Create(CultureInfo.InvariantCulture,
                 $"TCR_EL1.T1SZ: expected one of {sizes} with {granule} pages, found {64 - vaBits}"), line);
         }
@@ -59,7 +61,8 @@ public sealed record UpperRegime(TranslationGeometry Geometry, Ttbr Ttbr)
             paSize = Math.Min(paSize, (int)(features & 0xf));
         bool ds = (tcr >> 59 & 1) != 0;
         if (vaBits == 52 && granule != Granule.K64 && !ds)
-            throw new DumpException($"TCR_EL1.DS: expected 1 for a 52-bit VA with {granule} pages (FEAT_LPA2), found 0", line);
+            throw new DumpException(
+                $"TCR_EL1.DS: expected 1 for a 52-bit VA with {granule} pages (FEAT_LPA2), found 0", line);
         return TranslationGeometry.Create(granule, vaBits, granule == Granule.K64
             ? paSize == Bits52 ? OutputAddressFormat.Lpa : OutputAddressFormat.Oa48
             : ds ? OutputAddressFormat.Lpa2 : OutputAddressFormat.Oa48);

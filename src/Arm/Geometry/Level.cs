@@ -21,7 +21,8 @@ public readonly record struct Level : IComparable<Level>
     public Level Next => IsLast ? throw new InvalidOperationException("level 3 has no next level") : new(Number + 1);
 
     public static Level Of(int number) =>
-        number is >= -1 and <= 3 ? new(number) : throw new ArgumentOutOfRangeException(nameof(number), number, "a level is -1 to 3");
+        number is >= -1 and <= 3 ? new(number)
+            : throw new ArgumentOutOfRangeException(nameof(number), number, "a level is -1 to 3");
 
     public static bool operator <(Level a, Level b) => a.Number < b.Number;
     public static bool operator >(Level a, Level b) => a.Number > b.Number;

@@ -47,7 +47,8 @@ public sealed class TranslationGeometry
     {
         if (!VaSizes(granule).Contains(vaBits))
         {
-            throw new ArgumentException($"{granule} pages have VA sizes {string.Join(", ", VaSizes(granule))}, not {vaBits}", nameof(vaBits));
+            throw new ArgumentException(
+                $"{granule} pages have VA sizes {string.Join(", ", VaSizes(granule))}, not {vaBits}", nameof(vaBits));
         }
 
         var format = vaBits < 52 ? OutputAddressFormat.Oa48
@@ -69,7 +70,8 @@ public sealed class TranslationGeometry
         };
         return exists
             ? new(granule, vaBits, format)
-            : throw new ArgumentException($"{granule} pages and a VA of {usual.VaBits} bits have no layout {format}", nameof(format));
+            : throw new ArgumentException(
+                $"{granule} pages and a VA of {usual.VaBits} bits have no layout {format}", nameof(format));
     }
 
     /// <summary>log2 of the bytes that one entry at a level covers.</summary>
@@ -103,7 +105,8 @@ public sealed class TranslationGeometry
     /// <summary>
     /// Whether all bits above <see cref="VaBits"/> equal bit 55, as a walk demands (else Translation fault, no tags).
     /// </summary>
-    public bool IsCanonical(VirtualAddress va) => va.IsUpperHalf ? va.Value >> VaBits == ulong.MaxValue >> VaBits : va.Value >> VaBits == 0;
+    public bool IsCanonical(VirtualAddress va) =>
+        va.IsUpperHalf ? va.Value >> VaBits == ulong.MaxValue >> VaBits : va.Value >> VaBits == 0;
 
     /// <summary>The lowest address of the half that TTBR1 translates: −2^VaBits.</summary>
     public VirtualAddress UpperHalfStart => new(ulong.MaxValue << VaBits);
@@ -126,7 +129,8 @@ public sealed class TranslationGeometry
     {
         if (pa.Value >> PaBits != 0 || !pa.IsAligned(Granule.PageSize))
         {
-            throw new ArgumentOutOfRangeException(nameof(pa), pa, $"an output address is {Granule}-aligned and below 2^{PaBits}");
+            throw new ArgumentOutOfRangeException(
+                nameof(pa), pa, $"an output address is {Granule}-aligned and below 2^{PaBits}");
         }
 
         return Format switch
@@ -145,5 +149,6 @@ public sealed class TranslationGeometry
         _ => (bits & _oaMask) | (bits >> 8 & 3) << 50,
     });
 
-    public override string ToString() => $"{Granule} pages, {VaBits}-bit VA{(Format == OutputAddressFormat.Lpa2 ? " (LPA2)" : "")}";
+    public override string ToString() =>
+        $"{Granule} pages, {VaBits}-bit VA{(Format == OutputAddressFormat.Lpa2 ? " (LPA2)" : "")}";
 }

@@ -23,7 +23,8 @@ public static class TlbMaintenance
                 if (entry.IsTable && operation.LastLevelOnly)
                     return false;
                 bool anyAsid = operation.Scope is TlbiScope.VaAllAsids or TlbiScope.VaAllAsidsLastLevel;
-                return (anyAsid || entry.IsGlobal || entry.Asid == operation.Asid) && Touches(operation, entry, geometry);
+                return (anyAsid || entry.IsGlobal || entry.Asid == operation.Asid)
+                    && Touches(operation, entry, geometry);
         }
     }
 
@@ -48,7 +49,8 @@ public static class TlbMaintenance
     private static bool Touches(in TlbiOperation operation, in TlbEntry entry, TranslationGeometry geometry) =>
         Names(operation, entry.Start, 1UL << entry.Shift, geometry);
 
-    private static bool Names(in TlbiOperation operation, VirtualAddress start, ulong size, TranslationGeometry geometry)
+    private static bool Names(
+        in TlbiOperation operation, VirtualAddress start, ulong size, TranslationGeometry geometry)
     {
         // A range ends at the end of the address space at the latest: it does not wrap into the other half.
         var first = operation.Length == 0 ? operation.Address : operation.Address.AlignDown(geometry.Granule.PageSize);

@@ -36,7 +36,8 @@ public readonly record struct TlbiOperand(
     /// Bytes from <see cref="Address"/> on. A single address counts as 4096 bytes, which is the unit of its field for
     /// every granule: the entries that the operation covers are those that translate one of these bytes.
     /// </summary>
-    public ulong Length => Span is { } span ? (Granule ?? Geometry.Granule.K4).PageSize * span.Pages : Geometry.Granule.K4.PageSize;
+    public ulong Length =>
+        Span is { } span ? (Granule ?? Geometry.Granule.K4).PageSize * span.Pages : Geometry.Granule.K4.PageSize;
 
     /// <summary>Whether the operand names an address of a 64-bit space; a range does not wrap around its end.</summary>
     public bool Names(VirtualAddress va) => va >= Address && va - Address < Length;

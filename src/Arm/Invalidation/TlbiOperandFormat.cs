@@ -34,7 +34,8 @@ public readonly struct TlbiOperandFormat(bool wide = false, bool intermediate = 
             throw new ArgumentException("a range names a granule", nameof(operand));
         int shift = BaseShift(granule);
         if (!operand.Address.IsAligned(1UL << shift))
-            throw new ArgumentException($"BaseADDR is in units of 0x{1UL << shift:x}: {operand.Address}", nameof(operand));
+            throw new ArgumentException(
+                $"BaseADDR is in units of 0x{1UL << shift:x}: {operand.Address}", nameof(operand));
         return asid | Code(granule) << 46 | (ulong)span.Scale << 44 | (ulong)span.Number << 39 | level << BaseBits
             | Field(operand.Address.Value >> shift, BaseBits);
     }
@@ -44,7 +45,8 @@ public readonly struct TlbiOperandFormat(bool wide = false, bool intermediate = 
     {
         ulong address = Extend(Field(register, AddressBits) << 12, 56);
         var granule = GranuleOf(register >> 46);
-        return new(new(address), AsidOf(register), granule, granule is null ? null : (int)(register >> AddressBits & 3));
+        return new(new(address), AsidOf(register), granule, granule is null ? null
+            : (int)(register >> AddressBits & 3));
     }
 
     /// <summary>

@@ -11,7 +11,8 @@ namespace Orleans.Mmu.Arm.Processors;
 /// <param name="Hit">Whether the TLB answered.</param>
 /// <param name="Outcome">What the CPU did where several entries answered; otherwise it used the one there was.</param>
 public readonly record struct AccessResult(
-    WalkFault Fault, Level Level, PhysicalAddress Physical, bool Hit, OverlapOutcomes Outcome = OverlapOutcomes.OneEntry)
+    WalkFault Fault, Level Level, PhysicalAddress Physical, bool Hit, OverlapOutcomes Outcome =
+        OverlapOutcomes.OneEntry)
 {
     /// <summary>Whether memory was reached: neither a fault nor a TLB conflict abort.</summary>
     public bool ReachedMemory => Fault == WalkFault.None && Outcome != OverlapOutcomes.ConflictAbort;

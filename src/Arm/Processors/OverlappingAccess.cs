@@ -12,7 +12,8 @@ public static class OverlappingAccess
 {
     /// <param name="choice">Selects the outcome, and the entry or the mixture.</param>
     public static AccessResult Resolve(
-        TranslationGeometry geometry, BbmLevel level, VirtualAddress va, in TlbEntry first, in TlbEntry second, AccessKind kind, uint choice)
+        TranslationGeometry geometry, BbmLevel level, VirtualAddress va, in TlbEntry first, in TlbEntry second,
+        AccessKind kind, uint choice)
     {
         var allowed = OverlapRules.Judge(geometry, level, first, second).Outcomes;
         var outcome = Select(allowed, choice % (uint)BitOperations.PopCount((uint)allowed));
@@ -20,7 +21,8 @@ public static class OverlappingAccess
         return outcome switch
         {
             OverlapOutcomes.ConflictAbort => new(WalkFault.None, used.Level, default, true, outcome),
-            OverlapOutcomes.Amalgamation => new(WalkFault.None, used.Level, Mix(first.Translate(va), second.Translate(va), choice), true, outcome),
+            OverlapOutcomes.Amalgamation =>
+                new(WalkFault.None, used.Level, Mix(first.Translate(va), second.Translate(va), choice), true, outcome),
             _ => new(used.Permits(geometry, kind), used.Level, used.Translate(va), true, outcome),
         };
     }

@@ -21,7 +21,8 @@ public sealed class Processor
     private readonly List<TlbiOperation> _pending = [];
 
     /// <param name="implementedPaBits">ID_AA64MMFR0_EL1.PARange in bits.</param>
-    public Processor(TranslationGeometry geometry, TlbGeometry tlb, BbmLevel bbm, Ttbr ttbr0, Ttbr ttbr1, int implementedPaBits = 52)
+    public Processor(
+        TranslationGeometry geometry, TlbGeometry tlb, BbmLevel bbm, Ttbr ttbr0, Ttbr ttbr1, int implementedPaBits = 52)
     {
         _geometry = geometry;
         Tlb = new Tlb(geometry, tlb);
@@ -111,7 +112,8 @@ public sealed class Processor
     /// <param name="choice">
     /// Where several entries answer: selects among the outcomes that the CPU's level allows.
     /// </param>
-    public AccessResult Access(TableSnapshot memory, VirtualAddress va, uint choice = 0, AccessKind kind = AccessKind.Load)
+    public AccessResult Access(
+        TableSnapshot memory, VirtualAddress va, uint choice = 0, AccessKind kind = AccessKind.Load)
     {
         var ttbr = TtbrFor(va).Possible[0];
         if (Tlb.TryLookup(va, ttbr.Asid, out var entry))
@@ -140,7 +142,8 @@ public sealed class Processor
     private void Fill(in TlbEntry entry, ref Overlap found)
     {
         if (Tlb.TryFindOverlap(entry, Bbm, out var other, out var judged)
-            && (found.Other is null || (judged.IsHazard && (!found.Verdict.IsHazard || (found.Added.IsTable && !entry.IsTable)))))
+            && (found.Other is null
+            || (judged.IsHazard && (!found.Verdict.IsHazard || (found.Added.IsTable && !entry.IsTable)))))
         {
             found = new Overlap { Other = other, Added = entry, Verdict = judged };
         }

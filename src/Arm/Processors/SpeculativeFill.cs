@@ -10,4 +10,5 @@ namespace Orleans.Mmu.Arm.Processors;
 /// <param name="Overlap">An entry that was there already and contradicts a new one.</param>
 /// <param name="Added">The new entry that it contradicts; a walk caches table entries too.</param>
 /// <param name="Verdict">What this CPU's level says of the two.</param>
-public readonly record struct SpeculativeFill(WalkResult Walk, TlbEntry Entry, TlbEntry? Overlap, TlbEntry Added, OverlapVerdict Verdict);
+public readonly record struct SpeculativeFill(
+    WalkResult Walk, TlbEntry Entry, TlbEntry? Overlap, TlbEntry Added, OverlapVerdict Verdict);

@@ -5,7 +5,8 @@ namespace Orleans.Mmu.Arm.Processors;
 /// <summary>The value of a TTBR: a root table, an ASID and CnP.</summary>
 public readonly record struct Ttbr(PhysicalAddress Root, ushort Asid = 0, bool CommonNotPrivate = false)
 {
-    public override string ToString() => $"{Root}{(Asid != 0 ? $" asid {Asid}" : "")}{(CommonNotPrivate ? " CnP" : "")}";
+    public override string ToString() =>
+        $"{Root}{(Asid != 0 ? $" asid {Asid}" : "")}{(CommonNotPrivate ? " CnP" : "")}";
 }
 
 /// <summary>

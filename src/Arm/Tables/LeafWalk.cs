@@ -58,7 +58,8 @@ public static class LeafWalk
     /// The root, and the tables below it that translate nothing but the first <paramref name="bytes"/> bytes of what it
     /// does, counted: levels, some of them more than once. Those of a run cost one step.
     /// </summary>
-    public static IEnumerable<(Level Level, long Count)> CountTables(TranslationGeometry geometry, TranslationTable root, ulong bytes)
+    public static IEnumerable<(Level Level, long Count)> CountTables(
+        TranslationGeometry geometry, TranslationTable root, ulong bytes)
     {
         var stack = new Stack<(TranslationTable Table, int Index, ulong Offset)>();
         yield return (root.Level, 1);
@@ -90,7 +91,8 @@ public static class LeafWalk
         }
     }
 
-    private static IEnumerable<LeafRun> Pieces(TranslationGeometry geometry, TranslationTable root, VirtualAddress start)
+    private static IEnumerable<LeafRun> Pieces(
+        TranslationGeometry geometry, TranslationTable root, VirtualAddress start)
     {
         var stack = new Stack<(TranslationTable Table, VirtualAddress Base, int Index)>();
         stack.Push((root, start, 0));

@@ -34,7 +34,8 @@ public sealed class PatchedTable : TranslationTable
         : base(address, level, count)
     {
         Owner = owner;
-        _chunkShift = Math.Max(Math.Min(LeastShift, BitOperations.Log2((uint)count)), BitOperations.Log2((uint)count / MostChunks));
+        _chunkShift = Math.Max(
+            Math.Min(LeastShift, BitOperations.Log2((uint)count)), BitOperations.Log2((uint)count / MostChunks));
     }
 
     internal PatchedTable(TranslationTable original, object owner)
@@ -49,7 +50,8 @@ public sealed class PatchedTable : TranslationTable
                 (_first, _stride, _tables) = (tables.First.Bits, tables.Stride, tables);
                 break;
             case PatchedTable patched:
-                (_first, _stride, _tables, _written) = (patched._first, patched._stride, patched._tables, patched._written);
+                (_first, _stride, _tables, _written) =
+                    (patched._first, patched._stride, patched._tables, patched._written);
                 _words = patched._words.AsSpan(0, patched.Used).ToArray();
                 _children = patched._children?.AsSpan(0, patched.Used).ToArray();
                 break;
@@ -62,7 +64,8 @@ public sealed class PatchedTable : TranslationTable
     internal object Owner { get; }
 
     /// <summary>What the entries that were never written are.</summary>
-    internal TranslationTable Base => (TranslationTable?)_tables ?? new RunTable(Address, Level, Count, new(_first), _stride);
+    internal TranslationTable Base =>
+        (TranslationTable?)_tables ?? new RunTable(Address, Level, Count, new(_first), _stride);
 
     /// <summary>A bit for each chunk of <see cref="ChunkEntries"/> entries that has words of its own.</summary>
     internal ulong WrittenChunks => _written;

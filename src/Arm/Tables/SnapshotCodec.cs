@@ -39,7 +39,8 @@ public static class SnapshotCodec
             if (reader.ReadByte() != Format)
                 throw new InvalidDataException("the bytes are not a snapshot of this format");
             int shift = reader.ReadByte();
-            var granule = Granule.All.FirstOrDefault(g => g.PageShift == shift) ?? throw new InvalidDataException("no such granule");
+            var granule = Granule.All.FirstOrDefault(g => g.PageShift == shift)
+                ?? throw new InvalidDataException("no such granule");
             var geometry = TranslationGeometry.Create(granule, reader.ReadByte());
             long version = reader.ReadInt64();
             int count = reader.ReadInt32();

@@ -65,10 +65,12 @@ internal static class TableCodec
     /// <exception cref="InvalidDataException">The bytes are no table.</exception>
     /// <exception cref="ArgumentException">As above.</exception>
     /// <exception cref="EndOfStreamException">The bytes end before the table does.</exception>
-    public static TranslationTable Read(BinaryReader reader, TranslationGeometry geometry, PhysicalAddress address, Level level) =>
+    public static TranslationTable Read(
+        BinaryReader reader, TranslationGeometry geometry, PhysicalAddress address, Level level) =>
         Read((Form)reader.ReadByte(), reader, geometry, address, level);
 
-    private static TranslationTable Read(Form form, BinaryReader reader, TranslationGeometry geometry, PhysicalAddress address, Level level) =>
+    private static TranslationTable Read(
+        Form form, BinaryReader reader, TranslationGeometry geometry, PhysicalAddress address, Level level) =>
         form switch
         {
             Form.Run => ReadRun(reader, geometry, address, level),
@@ -77,15 +79,18 @@ internal static class TableCodec
             _ => throw new InvalidDataException("no such form of a table"),
         };
 
-    private static RunTable ReadRun(BinaryReader reader, TranslationGeometry geometry, PhysicalAddress address, Level level)
+    private static RunTable ReadRun(
+        BinaryReader reader, TranslationGeometry geometry, PhysicalAddress address, Level level)
     {
         var first = new Descriptor(reader.ReadUInt64());
         if (first.IsNone)
             return RunTable.Empty(geometry, address, level);
-        return RunTable.Leaves(geometry, address, level, first) ?? throw new InvalidDataException("a run whose addresses do not advance evenly");
+        return RunTable.Leaves(geometry, address, level, first)
+            ?? throw new InvalidDataException("a run whose addresses do not advance evenly");
     }
 
-    private static TableOfRuns ReadTableOfRuns(BinaryReader reader, TranslationGeometry geometry, PhysicalAddress address, Level level)
+    private static TableOfRuns ReadTableOfRuns(
+        BinaryReader reader, TranslationGeometry geometry, PhysicalAddress address, Level level)
     {
         if (level.IsLast)
             throw new InvalidDataException("tables below the last level");
@@ -98,7 +103,8 @@ internal static class TableCodec
             ?? throw new InvalidDataException("tables in a row whose addresses do not advance evenly");
     }
 
-    private static PatchedTable ReadPatched(BinaryReader reader, TranslationGeometry geometry, PhysicalAddress address, Level level)
+    private static PatchedTable ReadPatched(
+        BinaryReader reader, TranslationGeometry geometry, PhysicalAddress address, Level level)
     {
         var form = (Form)reader.ReadByte();
         if (form == Form.Patched)
@@ -123,7 +129,8 @@ internal static class TableCodec
     {
         var form = (Form)reader.ReadByte();
         if (form != Form.FirstChild)
-            table.Write(index, table[index], Read(form, reader, geometry, table[index].NextTable(geometry), table.Level.Next));
+            table.Write(
+                index, table[index], Read(form, reader, geometry, table[index].NextTable(geometry), table.Level.Next));
         else if (!table.LeadsToFirstChild(index))
             throw new InvalidDataException("an entry that led to no table from the beginning");
     }

@@ -34,7 +34,8 @@ public sealed class TableEditor
     public void AddRoot(TranslationTable root) => _roots[root.Address] = root;
 
     /// <summary>A new table with all entries invalid, writable in this session.</summary>
-    public PatchedTable NewTable(PhysicalAddress address, Level level) => new(address, level, Geometry.Entries(level), _session);
+    public PatchedTable NewTable(PhysicalAddress address, Level level) =>
+        new(address, level, Geometry.Entries(level), _session);
 
     /// <summary>The root at an address as it stands, to be read.</summary>
     /// <exception cref="KeyNotFoundException">No root lies there.</exception>
@@ -72,7 +73,8 @@ public sealed class TableEditor
         MustBeWritable(table);
         bool isTable = descriptor.Kind(Geometry, table.Level) == DescriptorKind.Table;
         if (isTable != child is not null
-            || (child is not null && (child.Address != descriptor.NextTable(Geometry) || child.Level != table.Level.Next)))
+            || (child is not null
+            && (child.Address != descriptor.NextTable(Geometry) || child.Level != table.Level.Next)))
         {
             throw new InvalidOperationException("a table descriptor and the table it leads to must agree");
         }
@@ -107,5 +109,6 @@ public sealed class TableEditor
     }
 
     private PatchedTable Writable(TranslationTable table) =>
-        table is PatchedTable dense && ReferenceEquals(dense.Owner, _session) ? dense : new PatchedTable(table, _session);
+        table is PatchedTable dense && ReferenceEquals(dense.Owner, _session) ? dense
+            : new PatchedTable(table, _session);
 }

@@ -14,7 +14,8 @@ public sealed class TableOfRuns : TranslationTable
     private readonly ulong _pageSize;
     private readonly int _childCount;
 
-    private TableOfRuns(TranslationGeometry geometry, PhysicalAddress address, Level level, Descriptor first, bool descending, Descriptor leaf)
+    private TableOfRuns(TranslationGeometry geometry, PhysicalAddress address, Level level, Descriptor first,
+        bool descending, Descriptor leaf)
         : base(address, level, geometry.Entries(level))
     {
         First = first;
@@ -66,7 +67,8 @@ public sealed class TableOfRuns : TranslationTable
 
     internal PhysicalAddress ChildAddress(int index) => new(FirstChild.Value + (ulong)index * Stride);
 
-    internal Descriptor ChildWord(int child, int index) => new(FirstLeaf.Bits + ((ulong)child * (ulong)_childCount + (ulong)index) * LeafSize);
+    internal Descriptor ChildWord(int child, int index) =>
+        new(FirstLeaf.Bits + ((ulong)child * (ulong)_childCount + (ulong)index) * LeafSize);
 
     /// <summary>
     /// A table that leads to full tables of leaves of consecutive memory, or null where the address bits of the table
@@ -79,7 +81,8 @@ public sealed class TableOfRuns : TranslationTable
     /// <paramref name="first"/> leads to no table, or <paramref name="leaf"/> is no leaf.
     /// </exception>
     public static TableOfRuns? Leaves(
-        TranslationGeometry geometry, PhysicalAddress address, Level level, Descriptor first, bool descending, Descriptor leaf)
+        TranslationGeometry geometry, PhysicalAddress address, Level level, Descriptor first, bool descending,
+        Descriptor leaf)
     {
         if (first.Kind(geometry, level) != DescriptorKind.Table)
             throw new ArgumentOutOfRangeException(nameof(first), first, "expected a table descriptor");
@@ -88,14 +91,17 @@ public sealed class TableOfRuns : TranslationTable
         var table = new TableOfRuns(geometry, address, level, first, descending, leaf);
         int last = table.Count - 1;
         bool even = IsEven(geometry, Level.L3, first, table[last], table.FirstChild, table.ChildAddress(last))
-            && IsEven(geometry, level.Next, leaf, table.ChildWord(last, table._childCount - 1), leaf.OutputAddress(geometry, level.Next),
-                leaf.OutputAddress(geometry, level.Next) + ((ulong)table.Count * (ulong)table._childCount - 1) * table.LeafSize);
+            && IsEven(geometry, level.Next, leaf, table.ChildWord(last, table._childCount - 1),
+                leaf.OutputAddress(geometry, level.Next),
+                leaf.OutputAddress(geometry, level.Next)
+                    + ((ulong)table.Count * (ulong)table._childCount - 1) * table.LeafSize);
         return even ? table : null;
     }
 
     // Words that advance by a number hold addresses that do, where the last one says so and no other bit of it changed.
     private static bool IsEven(
-        TranslationGeometry geometry, Level level, Descriptor first, Descriptor last, PhysicalAddress from, PhysicalAddress to)
+        TranslationGeometry geometry, Level level, Descriptor first, Descriptor last, PhysicalAddress from,
+        PhysicalAddress to)
     {
         ulong address = geometry.AddressBits(level);
         return first.OutputAddress(geometry, level) == from && last.OutputAddress(geometry, level) == to

@@ -11,7 +11,8 @@ namespace Orleans.Mmu.Arm.TlbEntries;
 /// </summary>
 public readonly record struct TlbEntry
 {
-    private TlbEntry(VirtualAddress start, int shift, Level level, Descriptor descriptor, PhysicalAddress output, ushort asid, bool isTable, int source)
+    private TlbEntry(VirtualAddress start, int shift, Level level, Descriptor descriptor, PhysicalAddress output,
+        ushort asid, bool isTable, int source)
     {
         Start = start;
         Shift = shift;
@@ -61,7 +62,8 @@ public readonly record struct TlbEntry
     public bool IsContiguous => !IsTable && Descriptor.Contiguous;
 
     /// <summary>An entry that covers just the leaf that a walk for <paramref name="va"/> found.</summary>
-    public static TlbEntry ForLeaf(TranslationGeometry geometry, VirtualAddress va, in WalkResult walk, ushort asid, int source = 0)
+    public static TlbEntry ForLeaf(
+        TranslationGeometry geometry, VirtualAddress va, in WalkResult walk, ushort asid, int source = 0)
     {
         ulong size = geometry.Size(walk.Level);
         return new(va.AlignDown(size), geometry.Shift(walk.Level), walk.Level, walk.Leaf,
@@ -72,7 +74,8 @@ public readonly record struct TlbEntry
     /// An entry that covers the whole contiguous group of the leaf found, its output address aligned down: hardware may
     /// trust the bit without reading the other members. The leaf must carry the Contiguous bit.
     /// </summary>
-    public static TlbEntry ForGroup(TranslationGeometry geometry, VirtualAddress va, in WalkResult walk, ushort asid, int source = 0)
+    public static TlbEntry ForGroup(
+        TranslationGeometry geometry, VirtualAddress va, in WalkResult walk, ushort asid, int source = 0)
     {
         ulong size = geometry.ContiguousSize(walk.Level);
         return new(va.AlignDown(size), System.Numerics.BitOperations.Log2(size), walk.Level, walk.Leaf,
@@ -80,8 +83,10 @@ public readonly record struct TlbEntry
     }
 
     /// <summary>A walk-cache entry for a table descriptor read on the way to <paramref name="va"/>.</summary>
-    public static TlbEntry ForTable(TranslationGeometry geometry, VirtualAddress va, Level level, Descriptor table, ushort asid, int source = 0) =>
-        new(va.AlignDown(geometry.Size(level)), geometry.Shift(level), level, table, table.NextTable(geometry), asid, true, source);
+    public static TlbEntry ForTable(
+        TranslationGeometry geometry, VirtualAddress va, Level level, Descriptor table, ushort asid, int source = 0) =>
+        new(va.AlignDown(geometry.Size(level)), geometry.Shift(level), level, table, table.NextTable(geometry), asid,
+            true, source);
 
     /// <summary>Whether the entry covers the address, members removed by TLBI not counted.</summary>
     public bool Covers(TranslationGeometry geometry, VirtualAddress va)
@@ -96,9 +101,11 @@ public readonly record struct TlbEntry
 
     /// <summary>None, or the permission fault that the cached leaf gives an access at EL1.</summary>
     public WalkFault Permits(TranslationGeometry geometry, AccessKind kind) =>
-        kind == AccessKind.Store && Descriptor.Attributes(geometry, Level).ReadOnly ? WalkFault.Permission : WalkFault.None;
+        kind == AccessKind.Store && Descriptor.Attributes(geometry, Level).ReadOnly ? WalkFault.Permission
+            : WalkFault.None;
 
-    internal int Member(TranslationGeometry geometry, VirtualAddress va) => (int)((va - Start) >> geometry.Shift(Level));
+    internal int Member(TranslationGeometry geometry, VirtualAddress va) =>
+        (int)((va - Start) >> geometry.Shift(Level));
 
     internal int MemberCount(TranslationGeometry geometry) => 1 << (Shift - geometry.Shift(Level));
 

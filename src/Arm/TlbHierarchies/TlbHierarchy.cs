@@ -51,7 +51,8 @@ public sealed record TlbHierarchy(
     {
         if (TlbGeometry.TryParse(text, out var geometry))
             return geometry;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int entries) && entries is > 0 and <= TlbGeometry.MaxEntries
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int entries)
+            && entries is > 0 and <= TlbGeometry.MaxEntries
             ? TlbGeometry.Create(entries, entries)
             : null;
     }

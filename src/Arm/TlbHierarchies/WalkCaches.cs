@@ -29,7 +29,8 @@ public sealed record WalkCaches(TlbGeometry? Shared, ImmutableArray<TlbGeometry?
         foreach (string part in text.Split(','))
         {
             string[] words = part.Split(':');
-            if (words.Length != 2 || !int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int level) || level > 2
+            if (words.Length != 2
+                || !int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int level) || level > 2
                 || levels[level] is not null || TlbHierarchy.Parse(words[1]) is not { } geometry)
             {
                 return null;
@@ -46,5 +47,6 @@ public sealed record WalkCaches(TlbGeometry? Shared, ImmutableArray<TlbGeometry?
 
     public override string ToString() => Shared is { } shared
         ? TlbHierarchy.Text(shared)
-        : IsNone ? "none" : string.Join(',', ByLevel.Select((g, level) => (g, level)).Where(l => l.g is not null).Select(l => $"{l.level}:{TlbHierarchy.Text(l.g!)}"));
+        : IsNone ? "none" : string.Join(',', ByLevel.Select((g, level) => (g, level)).Where(l => l.g is not null)
+        .Select(l => $"{l.level}:{TlbHierarchy.Text(l.g!)}"));
 }

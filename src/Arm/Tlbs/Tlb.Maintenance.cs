@@ -49,7 +49,8 @@ public sealed partial class Tlb
             return hit;
         for (int way = 0; way < slots.Length; way++)
         {
-            if (Holds(set, way) && TlbMaintenance.Affects(operation, slots[way].Entry, _geometry) && Strip(set, way, operation))
+            if (Holds(set, way) && TlbMaintenance.Affects(operation, slots[way].Entry, _geometry)
+                && Strip(set, way, operation))
                 hit++;
         }
 

@@ -92,7 +92,8 @@ public sealed partial class Tlb
             // Four ways at a time, without a branch that guesses which of them it is.
             for (; way + Vector256<ulong>.Count <= keys.Length; way += Vector256<ulong>.Count)
             {
-                uint equal = Vector256.Equals(Vector256.Create(keys[way..]), Vector256.Create(key)).ExtractMostSignificantBits();
+                uint equal = Vector256.Equals(Vector256.Create(keys[way..]), Vector256.Create(key))
+                    .ExtractMostSignificantBits();
                 for (; equal != 0; equal &= equal - 1)
                 {
                     ref var slot = ref _slots[set]![way + BitOperations.TrailingZeroCount(equal)];

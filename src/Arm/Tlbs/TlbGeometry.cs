@@ -31,7 +31,8 @@ public sealed record TlbGeometry
     public static TlbGeometry Create(int entries, int ways) =>
         entries is > 0 and <= MaxEntries && ways > 0 && ways <= entries && entries % ways == 0
             ? new(entries, ways)
-            : throw new ArgumentOutOfRangeException(nameof(entries), $"{entries}x{ways}: ways must divide entries, at most {MaxEntries}");
+            : throw new ArgumentOutOfRangeException(
+                nameof(entries), $"{entries}x{ways}: ways must divide entries, at most {MaxEntries}");
 
     /// <summary>Reads "1280x5": entries, then ways.</summary>
     public static bool TryParse(string text, out TlbGeometry geometry)

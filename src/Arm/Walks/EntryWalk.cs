@@ -17,7 +17,8 @@ public readonly record struct EntryRun(VirtualAddress Start, Level Level, int Co
 public static class EntryWalk
 {
     /// <param name="start">Where the root's entry 0 begins: 0, or −2^VaBits for the upper half.</param>
-    public static IEnumerable<EntryRun> Entries(TranslationGeometry geometry, TranslationTable root, VirtualAddress start)
+    public static IEnumerable<EntryRun> Entries(
+        TranslationGeometry geometry, TranslationTable root, VirtualAddress start)
     {
         var stack = new Stack<(TranslationTable Table, VirtualAddress Base, int Index)>();
         stack.Push((root, start, 0));

@@ -14,14 +14,16 @@ public static class TableWalker
     public const int MaxSteps = 5;
 
     /// <param name="implementedPaBits">The CPU's physical address size; output addresses beyond it fault.</param>
-    public static WalkResult Walk(TableSnapshot memory, PhysicalAddress root, VirtualAddress va, int implementedPaBits = 52) =>
+    public static WalkResult Walk(
+        TableSnapshot memory, PhysicalAddress root, VirtualAddress va, int implementedPaBits = 52) =>
         Walk(memory, root, va, implementedPaBits, [], out _);
 
     /// <summary>As above, and tells what it read.</summary>
     /// <param name="steps">Takes the first reads that fit in it; <see cref="MaxSteps"/> holds all.</param>
     /// <param name="count">How many were stored.</param>
     public static WalkResult Walk(
-        TableSnapshot memory, PhysicalAddress root, VirtualAddress va, int implementedPaBits, Span<WalkStep> steps, out int count)
+        TableSnapshot memory, PhysicalAddress root, VirtualAddress va, int implementedPaBits, Span<WalkStep> steps,
+        out int count)
     {
         var geometry = memory.Geometry;
         count = 0;

@@ -44,7 +44,8 @@ internal sealed class ProjectedSystem
     {
         var state = new MachineState(stackalloc CpuState[2]);
         _packing.Unpack(bits, ref state);
-        return new(state.Performed, state.Flag, state.Cpus[0].Zombies, state.Cpus[0].Point, state.Cpus[0].Usable, state.Cpus[0].AfterOwn);
+        return new(state.Performed, state.Flag, state.Cpus[0].Zombies, state.Cpus[0].Point, state.Cpus[0].Usable,
+            state.Cpus[0].AfterOwn);
     }
 
     /// <summary>Every step of CPU 0, of its store buffer, and of the other CPU of the pair.</summary>

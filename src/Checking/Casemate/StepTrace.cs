@@ -48,7 +48,8 @@ internal sealed class StepTrace(CasemateWriter writer, PhysicalAddress swapper, 
             // A trace holds the tree of swapper_pg_dir alone, so it has no event for the idmap.
             case WriteTtbr1 or WriteTtbr0 or SetT0sz:
             // casemate knows no flag, no lock and no program counter.
-            case EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease or Stopped or AllocatorLock:
+            case EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag
+                or AwaitRelease or Stopped or AllocatorLock:
             // casemate has no DMB; its memory is in program order.
             case Dmb:
             // The trace writes what these store, where it is performed.

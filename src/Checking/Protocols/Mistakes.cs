@@ -48,7 +48,8 @@ public static class Mistakes
         Dsb { Kind: DsbKind.Ishst } => [Dmb.Ishst],
         WriteTtbr1 { Root: RootName.Reserved, CnpLeftSet: false } => [WriteTtbr1.ReservedWithCnp],
         Dsb or WriteTtbr1 or WriteTtbr0 or SetT0sz or Isb or Dmb or TlbiRange => [],
-        EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease or Stopped => [],
+        EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease
+            or Stopped => [],
         SplitToPages or WriteEntries or FreeTable or AllocatorLock => [],
         _ => throw new UnknownStepException(step, nameof(Mistakes)),
     };

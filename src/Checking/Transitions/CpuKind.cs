@@ -69,7 +69,9 @@ public sealed class CpuKind
     /// </summary>
     public bool Lingers { get; init; } = true;
 
-    /// <summary>The entries that no CPU may use any longer once the DSB of a step has completed the TLBIs before it.</summary>
+    /// <summary>
+    /// The entries that no CPU may use any longer once the DSB of a step has completed the TLBIs before it.
+    /// </summary>
     public uint Removed(int step) => _removed[step];
 
     /// <summary>The entries that the TLBI of a step names.</summary>
@@ -86,7 +88,8 @@ public sealed class CpuKind
         Tlbi tlbi => tlbi.Operation,
         TlbiRange range => range.At(machine.BlockOf(range.Range), machine.Geometry.Size(Arm.Geometry.Level.L2)),
         WriteTtbr0 or WriteTtbr1 or SetT0sz or Isb or Dsb or Dmb => null,
-        EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease or Stopped => null,
+        EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease
+            or Stopped => null,
         SplitToPages or WriteEntries or FreeTable or AllocatorLock => null,
         _ => throw new UnknownStepException(step, nameof(CpuKind)),
     };

@@ -5,10 +5,14 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// Whether entries that a CPU has itself invalidated, and may use until its ISB, can decide a verdict. Only staleness asks
-/// for them, and only of a CPU for which the change is complete. So they decide nothing where the ISB comes before the CPU
-/// counts in and CPU 0 stores nothing until all have counted in; nor where the CPU had seen the release before the DSB and
-/// memory changes no more, since a stale entry was a violation before that DSB already. A state need not remember them then.
+/// Whether entries that a CPU has itself invalidated, and may use until its ISB, can decide a verdict. Only staleness
+/// asks
+/// for them, and only of a CPU for which the change is complete. So they decide nothing where the ISB comes before the
+/// CPU
+/// counts in and CPU 0 stores nothing until all have counted in; nor where the CPU had seen the release before the DSB
+/// and
+/// memory changes no more, since a stale entry was a violation before that DSB already. A state need not remember them
+/// then.
 /// </summary>
 internal static class LingeringEntries
 {
@@ -37,7 +41,8 @@ internal static class LingeringEntries
     {
         int wait = IndexOf(script.BootCpu, 0, s => s is AwaitAll);
         return wait >= 0 && issuedBefore[wait] == 0 && script.BootCpu.Count(s => s.Step is RaiseFlag) == 1
-            && script.BootCpu[..wait].Any(s => s.Step is RaiseFlag) && !script.BootCpu[..wait].Any(s => s.Step is FreeTable)
+            && script.BootCpu[..wait].Any(s => s.Step is RaiseFlag)
+            && !script.BootCpu[..wait].Any(s => s.Step is FreeTable)
             && script.Secondaries.Count(s => s.Step is CountIn) == 1
             && (script.Outsider ?? []).Count(s => s.Step is CountIn) <= 1;
     }

@@ -20,10 +20,12 @@ public sealed class MachineModel
     /// <param name="flushed">Entries whose flush the protocol asks for; others may stay as they are.</param>
     /// <param name="cnp">swapper_pg_dir carries CnP.</param>
     /// <param name="remembersAll">
-    /// Every CPU remembers what it may use until its ISB, even where <see cref="LingeringEntries"/> says that it decides nothing.
+    /// Every CPU remembers what it may use until its ISB, even where <see cref="LingeringEntries"/> says that it
+    /// decides nothing.
     /// </param>
     public MachineModel(
-        EntryUniverse universe, MapScene scene, ProtocolScript script, IReadOnlyList<BbmLevel> levels, uint flushed, bool cnp,
+        EntryUniverse universe, MapScene scene, ProtocolScript script, IReadOnlyList<BbmLevel> levels, uint flushed,
+        bool cnp,
         bool remembersAll = false)
     {
         _remembersAll = remembersAll;
@@ -110,7 +112,8 @@ public sealed class MachineModel
         {
             IsCounted = isCounted,
             Lingers = _remembersAll || program == Script.BootCpu
-                || LingeringEntries.Matter(program, ProgramPoint.Of(program, cnp), isCounted, Script, Stores, IssuedBefore),
+                || LingeringEntries.Matter(
+                    program, ProgramPoint.Of(program, cnp), isCounted, Script, Stores, IssuedBefore),
         };
     }
 

@@ -78,7 +78,8 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
             // The store buffer takes these as the point moves on.
             case WriteEntries or ClearFlag:
             // The point itself says what these change.
-            case WriteTtbr0 or WriteTtbr1 or SetT0sz or EnterIdmap or LeaveIdmap or TouchStack or AwaitAll or AwaitRelease or Stopped or Dmb:
+            case WriteTtbr0 or WriteTtbr1 or SetT0sz or EnterIdmap or LeaveIdmap or TouchStack or AwaitAll
+                or AwaitRelease or Stopped or Dmb:
                 break;
             // A script has the stores of a split in its place.
             case SplitToPages:

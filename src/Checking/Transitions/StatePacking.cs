@@ -86,7 +86,8 @@ internal sealed class StatePacking
         }
     }
 
-    // Entries that linger need no field of their own where no TLBI of the CPU is pending meanwhile: AfterOwn is empty then.
+    // Entries that linger need no field of their own where no TLBI of the CPU is pending meanwhile: AfterOwn is empty
+    // then.
     private bool IsShared(int cpu, int point) =>
         _lingering[cpu] == Lingering.SharedField && !_kinds[cpu].Points[point].LocalPending;
 
@@ -101,5 +102,6 @@ internal sealed class StatePacking
     }
 
     private int WidthOf(int cpu) =>
-        _points[cpu] + _entries * (1 + (_invalidates[cpu] ? 1 : 0) + (_lingering[cpu] == Lingering.OwnField ? 1 : 0) + (_broadcasts && cpu > 0 ? 1 : 0));
+        _points[cpu] + _entries * (1 + (_invalidates[cpu] ? 1 : 0) + (_lingering[cpu] == Lingering.OwnField ? 1 : 0)
+            + (_broadcasts && cpu > 0 ? 1 : 0));
 }

@@ -3,8 +3,10 @@ using System.Collections.Immutable;
 namespace Orleans.Mmu.Distribution.Searches;
 
 /// <summary>
-/// A part of the state space of an exploration; key: the exploration's, then "/" and the part's number. Its states live as long
-/// as its activation: a silo that dies takes them along, and whoever asks next is told that they are not known. Nothing is
+/// A part of the state space of an exploration; key: the exploration's, then "/" and the part's number. Its states live
+/// as long
+/// as its activation: a silo that dies takes them along, and whoever asks next is told that they are not known. Nothing
+/// is
 /// counted without them.
 /// </summary>
 [Alias("mmu.IPartitionGrain")]
@@ -15,17 +17,24 @@ public interface IPartitionGrain : IGrainWithStringKey
     [Alias("Begin")]
     Task<string?> Begin(PartitionSetup setup, CancellationToken cancellationToken);
 
-    /// <summary>Takes in what the step before found for it, expands, and brings the other partitions what it finds. A repeat gets the first answer.</summary>
+    /// <summary>
+    /// Takes in what the step before found for it, expands, and brings the other partitions what it finds. A repeat
+    /// gets the first answer.
+    /// </summary>
     /// <returns>Null where what came before is not known here, or by another partition.</returns>
     [Alias("Step")]
     Task<PartitionAnswer?> Step(PartitionStep step, CancellationToken cancellationToken);
 
-    /// <summary>Keeps what another partition found for this one, until the next step. A repeat changes nothing.</summary>
+    /// <summary>
+    /// Keeps what another partition found for this one, until the next step. A repeat changes nothing.
+    /// </summary>
     /// <returns>False where the steps before it are not known here.</returns>
     [Alias("Deliver"), AlwaysInterleave]
     Task<bool> Deliver(ParcelMessage parcel, CancellationToken cancellationToken);
 
-    /// <summary>Looks for states of a layer that come to an end. A repeat finds what the first found, or more.</summary>
+    /// <summary>
+    /// Looks for states of a layer that come to an end. A repeat finds what the first found, or more.
+    /// </summary>
     /// <returns>Null where the states are not known here, or by another partition.</returns>
     [Alias("Judge")]
     Task<JudgeAnswer?> Judge(JudgeRequest request, CancellationToken cancellationToken);

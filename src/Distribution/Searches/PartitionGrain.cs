@@ -8,7 +8,8 @@ using Orleans.Placement;
 namespace Orleans.Mmu.Distribution.Searches;
 
 /// <summary>
-/// Owns a partition and carries what it finds to the others. Whatever goes wrong in the middle loses the partition: it would
+/// Owns a partition and carries what it finds to the others. Whatever goes wrong in the middle loses the partition: it
+/// would
 /// rather not be known any more than be known in part. It forgets by itself when nobody asks for some minutes.
 /// </summary>
 [ActivationCountBasedPlacement, Immovable, CollectionAgeLimit(Minutes = MinutesAlone)]
@@ -26,7 +27,8 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
         string key = this.GetPrimaryKeyString();
         int slash = key.LastIndexOf('/');
         _exploration = key[..Math.Max(slash, 0)];
-        _number = int.TryParse(key.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1;
+        _number = int.TryParse(key.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number : -1;
         return Task.CompletedTask;
     }
 
@@ -55,7 +57,8 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
             foreach (int _ in pieces)
                 await Task.Yield();
             var parcels = partition.TakeParcels();
-            bool[] delivered = await Task.WhenAll(Others.Where(i => parcels[i].Length > 0).Select(i => DeliverAsync(i, new(step.Ordinal, _number, parcels[i]), cancellationToken)));
+            bool[] delivered = await Task.WhenAll(Others.Where(i => parcels[i].Length > 0)
+                .Select(i => DeliverAsync(i, new(step.Ordinal, _number, parcels[i]), cancellationToken)));
             done = delivered.All(d => d);
         }
         finally
@@ -72,18 +75,22 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
 
     public async Task<JudgeAnswer?> Judge(JudgeRequest request, CancellationToken cancellationToken)
     {
-        if (_partition is not { } partition || partition.Judge(new(request.Steps, request.Layer, request.From)) is not { } questions)
+        if (_partition is not { } partition
+            || partition.Judge(new(request.Steps, request.Layer, request.From)) is not { } questions)
             return null;
-        bool[] learned = await Task.WhenAll(Others.Where(i => questions[i].Length > 0).Select(i => AskAsync(partition, i, new(request.Steps, questions[i]), cancellationToken)));
+        bool[] learned = await Task.WhenAll(Others.Where(i => questions[i].Length > 0)
+            .Select(i => AskAsync(partition, i, new(request.Steps, questions[i]), cancellationToken)));
         var judged = partition.Judged;
         return learned.All(l => l) ? new(judged.Next, judged.Ended, judged.FirstOpen, judged.Depth) : null;
     }
 
     public Task<ImmutableArray<byte>> AreEnding(EndingQuestion question, CancellationToken cancellationToken) =>
-        Task.FromResult(_partition?.Answer(question.Steps, question.States) is { } answer ? [.. answer] : ImmutableArray<byte>.Empty);
+        Task.FromResult(_partition?.Answer(question.Steps, question.States) is { } answer ? [.. answer]
+            : ImmutableArray<byte>.Empty);
 
     public Task<StateAnswer?> GetState(long steps, int index, CancellationToken cancellationToken) =>
-        Task.FromResult(_partition?.State(steps, index) is { } state ? new StateAnswer(state.Bytes, state.Origin) : null);
+        Task.FromResult(
+            _partition?.State(steps, index) is { } state ? new StateAnswer(state.Bytes, state.Origin) : null);
 
     public Task Forget(CancellationToken cancellationToken)
     {
@@ -105,11 +112,13 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
         }
     }
 
-    private async Task<bool> AskAsync(IPartition partition, int other, EndingQuestion question, CancellationToken cancellationToken)
+    private async Task<bool> AskAsync(
+        IPartition partition, int other, EndingQuestion question, CancellationToken cancellationToken)
     {
         try
         {
-            var answer = await RetryPolicy.ForHeldStates.AskAsync(() => Other(other).AreEnding(question, cancellationToken));
+            var answer =
+                await RetryPolicy.ForHeldStates.AskAsync(() => Other(other).AreEnding(question, cancellationToken));
             if (answer.IsDefaultOrEmpty)
                 return false;
             partition.Learn(other, [.. answer]);

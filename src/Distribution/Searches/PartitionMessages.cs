@@ -10,7 +10,8 @@ namespace Orleans.Mmu.Distribution.Searches;
 /// <summary>The system, by what it is made from (see <see cref="ExploredSystem"/>), and how it is explored.</summary>
 /// <param name="Batches">See <see cref="PartitionShape"/>.</param>
 /// <param name="MemoryLimit">Bytes that all partitions may take; null for what their silos allow.</param>
-/// <param name="Initial">The initial state as whoever asks makes it: silos of another version would explore something else.</param>
+/// <param name="Initial">The initial state as whoever asks makes it: silos of another version would explore something
+/// else.</param>
 [GenerateSerializer, Immutable, Alias("mmu.PartitionSetup")]
 public sealed record PartitionSetup(
     [property: Id(0)] string Name,
@@ -24,28 +25,33 @@ public sealed record PartitionSetup(
     [property: Id(8)] byte[] Initial)
 {
     public static PartitionSetup Of(ExploredSystem system, bool symmetry, long? memoryLimit, byte[] initial) => new(
-        system.Name, system.Cpus, system.TwoStep, system.Cnp, system.Levels.IsDefault ? [] : [.. system.Levels.Select(l => (int)l)],
+        system.Name, system.Cpus, system.TwoStep, system.Cnp, system.Levels.IsDefault ? []
+            : [.. system.Levels.Select(l => (int)l)],
         symmetry, PartitionShape.BatchesFor(memoryLimit), memoryLimit, initial);
 
     /// <summary>Makes a part.</summary>
-    /// <exception cref="ArgumentException">There is no such system or part, or it is not the one that was meant.</exception>
+    /// <exception cref="ArgumentException">There is no such system or part, or it is not the one that was
+    /// meant.</exception>
     public IPartition ToPartition(int number)
     {
         if (MemoryLimit < 0)
             throw new ArgumentException($"expected a memory limit of 0 or more bytes, found {MemoryLimit}");
         // All partitions may come to lie in this silo, whatever is asked for.
         long limit = Math.Min(MemoryLimit ?? long.MaxValue, ExplorerOptions.UsualMemory);
-        var system = new ExploredSystem(Name, Cpus, TwoStep, Cnp, Levels.IsDefault ? [] : [.. Levels.Select(l => (BbmLevel)l)]);
+        var system =
+            new ExploredSystem(Name, Cpus, TwoStep, Cnp, Levels.IsDefault ? [] : [.. Levels.Select(l => (BbmLevel)l)]);
         var partition = system.ToPartition(new(number, Symmetry, Batches, limit / Explorer.Partitions));
         if (!partition.Initial.AsSpan().SequenceEqual(Initial))
-            throw new ArgumentException($"{Name}: the silo begins elsewhere than this program (are they of one version?)");
+            throw new ArgumentException(
+                $"{Name}: the silo begins elsewhere than this program (are they of one version?)");
         return partition;
     }
 }
 
 /// <summary>A <see cref="PartitionOrder"/>.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.PartitionStep")]
-public sealed record PartitionStep([property: Id(0)] long Ordinal, [property: Id(1)] bool OpensLayer, [property: Id(2)] ImmutableArray<int> Expected)
+public sealed record PartitionStep(
+    [property: Id(0)] long Ordinal, [property: Id(1)] bool OpensLayer, [property: Id(2)] ImmutableArray<int> Expected)
 {
     public static PartitionStep Of(PartitionOrder order) => new(order.Ordinal, order.OpensLayer, order.Expected);
 
@@ -68,7 +74,8 @@ public sealed record PartitionAnswer(
     [property: Id(9)] ImmutableArray<int> Found)
 {
     public static PartitionAnswer Of(PartitionCounts counts) => new(
-        counts.Ordinal, counts.States, counts.Transitions, counts.Layer, counts.Open, counts.Unexpanded, counts.IsFull, counts.MemoryBytes,
+        counts.Ordinal, counts.States, counts.Transitions, counts.Layer, counts.Open, counts.Unexpanded, counts.IsFull,
+        counts.MemoryBytes,
         counts.Sent, [.. counts.Found.SelectMany(f => (int[])[f.Property, f.Depth, f.Index])]);
 
     public PartitionCounts ToCounts() => new(
@@ -80,15 +87,18 @@ public sealed record PartitionAnswer(
 /// <param name="Ordinal">The step.</param>
 /// <param name="From">The partition.</param>
 [GenerateSerializer, Immutable, Alias("mmu.ParcelMessage")]
-public sealed record ParcelMessage([property: Id(0)] long Ordinal, [property: Id(1)] int From, [property: Id(2)] byte[] Bytes);
+public sealed record ParcelMessage(
+    [property: Id(0)] long Ordinal, [property: Id(1)] int From, [property: Id(2)] byte[] Bytes);
 
 /// <summary>A <see cref="JudgeOrder"/>.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.JudgeRequest")]
-public sealed record JudgeRequest([property: Id(0)] long Steps, [property: Id(1)] int Layer, [property: Id(2)] int From);
+public sealed record JudgeRequest(
+    [property: Id(0)] long Steps, [property: Id(1)] int Layer, [property: Id(2)] int From);
 
 /// <summary>A <see cref="JudgedLayer"/>.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.JudgeAnswer")]
-public sealed record JudgeAnswer([property: Id(0)] int Next, [property: Id(1)] long Ended, [property: Id(2)] int FirstOpen, [property: Id(3)] int Depth);
+public sealed record JudgeAnswer([property: Id(0)] int Next, [property: Id(1)] long Ended,
+    [property: Id(2)] int FirstOpen, [property: Id(3)] int Depth);
 
 /// <summary>States of a partition that another asks about.</summary>
 /// <param name="Steps">The last step.</param>

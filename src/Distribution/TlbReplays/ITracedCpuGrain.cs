@@ -1,8 +1,10 @@
 namespace Orleans.Mmu.Distribution.TlbReplays;
 
 /// <summary>
-/// The TLBs of a CPU, in one or several configurations, that hear a trace from afar; key: the replay's, then a number. What it
-/// counts lives as long as its activation: a silo that dies takes it along, and the next batch then finds nobody who knows
+/// The TLBs of a CPU, in one or several configurations, that hear a trace from afar; key: the replay's, then a number.
+/// What it
+/// counts lives as long as its activation: a silo that dies takes it along, and the next batch then finds nobody who
+/// knows
 /// what came before.
 /// </summary>
 [Alias("mmu.ITracedCpuGrain")]

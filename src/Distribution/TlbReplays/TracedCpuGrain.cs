@@ -36,7 +36,8 @@ public sealed class TracedCpuGrain : Grain, ITracedCpuGrain
     }
 
     public Task<TracedCpuCounts?> GetCounts(long batches, CancellationToken cancellationToken) => Task.FromResult(
-        _counter is null || _heard != batches ? null : new TracedCpuCounts([.. _counter.Counts.Select(c => c.Numbers)]));
+        _counter is null || _heard != batches ? null
+            : new TracedCpuCounts([.. _counter.Counts.Select(c => c.Numbers)]));
 
     public Task Forget(CancellationToken cancellationToken)
     {

@@ -22,19 +22,24 @@ public sealed record TracedCpuSetup(
     {
         var mappings = configurations.Select(c => c.Mapping).Distinct().ToList();
         return new(shape.InstructionSlots, shape.DataSlots, shape.ImageMask,
-            [.. mappings.Select(MappingMessage.Of)], [.. configurations.Select(c => TlbMessage.Of(c, mappings.IndexOf(c.Mapping)))]);
+            [.. mappings.Select(MappingMessage.Of)],
+            [.. configurations.Select(c => TlbMessage.Of(c, mappings.IndexOf(c.Mapping)))]);
     }
 
     /// <exception cref="ArgumentException">A configuration cannot be.</exception>
     public MissCounter ToCounter(int workers)
     {
         if (Configurations.Length is 0 or > TlbReplay.MaxConfigurations)
-            throw new ArgumentException($"expected 1 to {TlbReplay.MaxConfigurations} configurations, found {Configurations.Length}");
+            throw new ArgumentException(
+                $"expected 1 to {TlbReplay.MaxConfigurations} configurations, found {Configurations.Length}");
         var mappings = Mappings.Select(m => m.ToMapping()).ToList();
         List<TlbConfiguration> configurations = [.. Configurations.Select(c => c.ToConfiguration(mappings))];
         var own = IntakeShape.Of(configurations);
-        if (InstructionSlots < 1 || InstructionSlots > own.InstructionSlots || DataSlots < 1 || DataSlots > own.DataSlots)
-            throw new ArgumentException($"expected lists of 1 to {own.InstructionSlots} and {own.DataSlots} pages, found {InstructionSlots} and {DataSlots}");
+        if (InstructionSlots < 1 || InstructionSlots > own.InstructionSlots || DataSlots < 1
+            || DataSlots > own.DataSlots)
+            throw new ArgumentException(
+                $"expected lists of 1 to {own.InstructionSlots} and {own.DataSlots} pages, found {InstructionSlots} "
+                + $"and {DataSlots}");
         return new(configurations, new(InstructionSlots, DataSlots, ImageMask), workers);
     }
 }
@@ -50,8 +55,10 @@ public sealed record MappingMessage(
     [property: Id(4)] int ScatterPercent,
     [property: Id(5)] int UserLog2)
 {
-    public static MappingMessage Of(TracedMapping mapping) => new(mapping.Name, mapping.Linear.Uniform, mapping.Linear.PageLog2,
-        [.. mapping.Linear.Runs.SelectMany(r => (ulong[])[r.Start, r.Pages, r.Log2])], mapping.ScatterPercent, mapping.UserLog2);
+    public static MappingMessage Of(TracedMapping mapping) =>
+        new(mapping.Name, mapping.Linear.Uniform, mapping.Linear.PageLog2,
+        [.. mapping.Linear.Runs.SelectMany(r => (ulong[])[r.Start, r.Pages, r.Log2])], mapping.ScatterPercent,
+        mapping.UserLog2);
 
     /// <exception cref="ArgumentException">No such mapping can be.</exception>
     public TracedMapping ToMapping()
@@ -59,9 +66,12 @@ public sealed record MappingMessage(
         bool sizesAreGood = UserLog2 is >= PageSizes.MinLog2 and <= PageSizes.MaxLog2 && PageLog2 is 12 or 14 or 16
             && Runs.Where((_, i) => i % 3 == 2).All(log2 => log2 >= (ulong)PageLog2 && log2 <= PageSizes.MaxLog2);
         if (Runs.Length % 3 != 0 || !sizesAreGood || ScatterPercent is < 0 or > 100)
-            throw new ArgumentException($"\"{Name}\" is no mapping: sizes are 2^{PageSizes.MinLog2} to 2^{PageSizes.MaxLog2} bytes, scatter 0 to 100 %");
+            throw new ArgumentException(
+                $"\"{Name}\" is no mapping: sizes are 2^{PageSizes.MinLog2} to 2^{PageSizes.MaxLog2} bytes, scatter "
+                + $"0 to 100 %");
         var linear = Uniform != 0 ? LinearPageSizes.Of(Uniform) : LinearPageSizes.Of(PageLog2,
-            [.. Enumerable.Range(0, Runs.Length / 3).Select(i => new SizeRun(Runs[3 * i], Runs[3 * i + 1], (byte)Runs[3 * i + 2]))]);
+            [.. Enumerable.Range(0, Runs.Length / 3)
+                .Select(i => new SizeRun(Runs[3 * i], Runs[3 * i + 1], (byte)Runs[3 * i + 2]))]);
         return new(Name, linear, ScatterPercent, UserLog2);
     }
 }
@@ -84,17 +94,26 @@ public sealed record TlbMessage(
     public static TlbMessage Of(TlbConfiguration configuration, int mapping)
     {
         var tlbs = configuration.Tlbs;
-        return new(mapping, tlbs.ToString(), [tlbs.InstructionSizes.Bits, tlbs.DataSizes.Bits, tlbs.SecondSizes.Bits], tlbs.Walks.ToString(),
+        return new(mapping, tlbs.ToString(), [tlbs.InstructionSizes.Bits, tlbs.DataSizes.Bits, tlbs.SecondSizes.Bits],
+            tlbs.Walks.ToString(),
             configuration.Descriptors?.SecondLevelLines ?? 0, configuration.Descriptors?.LastLevelLines ?? 0);
     }
 
     /// <exception cref="ArgumentException">No such TLBs can be.</exception>
     public TlbConfiguration ToConfiguration(IReadOnlyList<TracedMapping> mappings)
     {
-        if (!TlbHierarchy.TryParse(Tlbs, out var tlbs) || WalkCaches.Parse(Walks) is not { } walks || Sizes.Length != 3 || Mapping < 0 || Mapping >= mappings.Count)
-            throw new ArgumentException($"\"{Tlbs}\" with walk caches \"{Walks}\" and mapping {Mapping} is no configuration");
+        if (!TlbHierarchy.TryParse(Tlbs, out var tlbs) || WalkCaches.Parse(Walks) is not { } walks || Sizes.Length != 3
+            || Mapping < 0 || Mapping >= mappings.Count)
+            throw new ArgumentException(
+                $"\"{Tlbs}\" with walk caches \"{Walks}\" and mapping {Mapping} is no configuration");
         return new(
-            tlbs! with { InstructionSizes = new(Sizes[0]), DataSizes = new(Sizes[1]), SecondSizes = new(Sizes[2]), Walks = walks },
+            tlbs! with
+            {
+                InstructionSizes = new(Sizes[0]),
+                DataSizes = new(Sizes[1]),
+                SecondSizes = new(Sizes[2]),
+                Walks = walks
+            },
             mappings[Mapping],
             SecondLevelLines > 0 ? new(SecondLevelLines, LastLevelLines) : null);
     }

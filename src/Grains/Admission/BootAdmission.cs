@@ -10,7 +10,8 @@ namespace Orleans.Mmu.Grains.Admission;
 /// </summary>
 public sealed class BootAdmission : IDisposable
 {
-    // Measured, rounded up: an activation with its TLB and what a run tells it; the tables of a repaint, 70 bytes for each of 512 blocks.
+    // Measured, rounded up: an activation with its TLB and what a run tells it; the tables of a repaint, 70 bytes for
+    // each of 512 blocks.
     private const long BytesPerCpu = 48 << 10;
     private const long BytesPerGiB = 40 << 10;
     private const long BytesPerMachine = 1 << 20;
@@ -34,13 +35,16 @@ public sealed class BootAdmission : IDisposable
         _places = new(_options.BootsAtOnce, _options.BootsAtOnce);
     }
 
-    /// <summary>What a boot takes of a silo's memory at most, in bytes: some 48 KB for each CPU and 40 KB for each GiB.</summary>
+    /// <summary>
+    /// What a boot takes of a silo's memory at most, in bytes: some 48 KB for each CPU and 40 KB for each GiB.
+    /// </summary>
     public static long NeedOf(MachineDescription machine) =>
         BytesPerMachine + BytesPerCpu * machine.Cpus.Length + BytesPerGiB * (long)(machine.MemoryBytes >> 30);
 
     /// <summary>Takes a place in the line, and waits for its turn.</summary>
     /// <returns>What ends the boot's stay; or why there is none, in one line.</returns>
-    public async Task<(IDisposable? Place, string? Refusal)> EnterAsync(MachineDescription machine, CancellationToken cancellationToken)
+    public async Task<(IDisposable? Place, string? Refusal)> EnterAsync(
+        MachineDescription machine, CancellationToken cancellationToken)
     {
         long need = NeedOf(machine);
         var (used, available) = _memory();
@@ -50,13 +54,22 @@ public sealed class BootAdmission : IDisposable
         lock (_lock)
         {
             if (need > limit)
-                return (null, $"{machine.Name}: expected a machine that boots in the {limit >> 20} MB that this silo has for boots, found one that needs about {need >> 20} MB");
+                return (null,
+                    $"{machine.Name}: expected a machine that boots in the {limit >> 20} MB that this silo has for "
+                    + $"boots, found one that needs about {need >> 20} MB");
             if (_waiting >= _options.BootsWaiting)
-                return (null, $"{machine.Name}: the silo boots {_options.BootsAtOnce} machines and {_waiting} wait; it takes no more until some are done (try again later)");
+                return (null,
+                    $"{machine.Name}: the silo boots {_options.BootsAtOnce} machines and {_waiting} wait; it takes "
+                    + $"no more until some are done (try again later)");
             if (_taken + need > limit)
-                return (null, $"{machine.Name}: the machines that boot and wait take {_taken >> 20} of the {limit >> 20} MB that this silo has for boots, and this one needs about {need >> 20} MB (try again later)");
+                return (null,
+                    $"{machine.Name}: the machines that boot and wait take {_taken >> 20} of the {limit >> 20} MB "
+                    + $"that this silo has for boots, and this one needs about {need >> 20} MB (try again later)");
             if (used + need > most)
-                return (null, $"{machine.Name}: {used >> 20} of the {most >> 20} MB that this silo may use are in use, and this one needs about {need >> 20} MB; a machine leaves the memory when it was idle for {MmuOptions.MinutesIdle} minutes (try again later)");
+                return (null,
+                    $"{machine.Name}: {used >> 20} of the {most >> 20} MB that this silo may use are in use, and "
+                    + $"this one needs about {need >> 20} MB; a machine leaves the memory when it was idle for "
+                    + $"{MmuOptions.MinutesIdle} minutes (try again later)");
             _waiting++;
             _taken += need;
         }

@@ -9,7 +9,9 @@ using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Grains.Admission;
 
-/// <summary>What a client may ask for: what comes over a network is as untrusted as a file, and is refused in one line.</summary>
+/// <summary>
+/// What a client may ask for: what comes over a network is as untrusted as a file, and is refused in one line.
+/// </summary>
 internal static class RequestRules
 {
     private const int MaxKey = 256;
@@ -25,7 +27,8 @@ internal static class RequestRules
         if (WhatIsWrongWith(key, request.Machine) is { } wrong)
             return wrong;
         if (request.Protocol is null || RepaintProtocols.Find(request.Protocol) is null)
-            return $"\"{Shown(request.Protocol)}\" is no protocol; expected one of {string.Join(", ", RepaintProtocols.All.Select(p => p.Name))}";
+            return $"\"{Shown(request.Protocol)}\" is no protocol; expected one of "
+                + $"{string.Join(", ", RepaintProtocols.All.Select(p => p.Name))}";
         if (request.Replay.IsDefaultOrEmpty)
             return null;
         if (request.Replay.Length > MaxReplay)
@@ -44,12 +47,14 @@ internal static class RequestRules
     public static string? WhatIsWrongWith(string key, ScenarioRequest? request) =>
         request is null ? "expected a request for a scenario, found none"
         : WhatIsWrongWith(key, request.Machine)
-            ?? (request.Accesses is < 0 or > MaxAccesses ? $"expected 0 to {MaxAccesses} accesses, found {request.Accesses}" : null);
+            ?? (request.Accesses is < 0 or > MaxAccesses
+            ? $"expected 0 to {MaxAccesses} accesses, found {request.Accesses}" : null);
 
     private static string? WhatIsWrongWith(string key, MachineHandle? machine)
     {
         if (key.Length > MaxKey || key.Contains('/', StringComparison.Ordinal) || key.Any(char.IsControl))
-            return $"expected a machine's key of at most {MaxKey} characters without '/', found {key.Length} characters";
+            return $"expected a machine's key of at most {MaxKey} characters without '/', found {key.Length} "
+                + $"characters";
         if (machine?.File is null || machine.Json is null)
             return "expected a machine, found none";
         if (machine.File.Length > MaxFile)

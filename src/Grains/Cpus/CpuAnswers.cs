@@ -16,16 +16,19 @@ internal sealed class CpuAnswers(int id)
 
     public void Unasked(IReadOnlyList<Violation> violations) => _unasked.AddRange(violations);
 
-    public CpuAnswer Of(SpeculatingCpu cpu, long epoch, IReadOnlyList<Violation> violations, ImmutableArray<TraceEvent> trace = default) =>
+    public CpuAnswer Of(SpeculatingCpu cpu, long epoch, IReadOnlyList<Violation> violations,
+        ImmutableArray<TraceEvent> trace = default) =>
         Answer(cpu, epoch, stale: false, violations, trace);
 
     /// <summary>The question came late; what is recorded waits for the next.</summary>
     public CpuAnswer Stale(SpeculatingCpu cpu, long epoch) => Answer(cpu, epoch, stale: true, [], default);
 
-    private CpuAnswer Answer(SpeculatingCpu cpu, long epoch, bool stale, IReadOnlyList<Violation> violations, ImmutableArray<TraceEvent> trace)
+    private CpuAnswer Answer(SpeculatingCpu cpu, long epoch, bool stale, IReadOnlyList<Violation> violations,
+        ImmutableArray<TraceEvent> trace)
     {
         bool reborn = IsReborn;
-        ImmutableArray<ViolationReport> reports = _unasked.Count + violations.Count == 0 ? [] : [.. _unasked.Concat(violations).Select(v => v.ToReport())];
+        ImmutableArray<ViolationReport> reports = _unasked.Count + violations.Count == 0 ? []
+            : [.. _unasked.Concat(violations).Select(v => v.ToReport())];
         IsReborn = false;
         _unasked.Clear();
         return new(id, epoch, stale, cpu.Cpu.State, cpu.Cpu.SeesMap, reports, trace.IsDefault ? [] : trace)

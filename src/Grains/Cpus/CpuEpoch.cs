@@ -5,7 +5,10 @@ using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Grains.Cpus;
 
-/// <summary>The run of a protocol that a CPU takes part in, and what it has answered there: a repeat gets the same, what is late is told so.</summary>
+/// <summary>
+/// The run of a protocol that a CPU takes part in, and what it has answered there: a repeat gets the same, what is late
+/// is told so.
+/// </summary>
 internal sealed class CpuEpoch
 {
     private long _current;
@@ -37,11 +40,15 @@ internal sealed class CpuEpoch
 
     /// <summary>The answer that a command of this epoch has had already.</summary>
     public CpuAnswer? AnswerTo(PhaseCommand command) =>
-        _lastCommand is { } last && last.Epoch == command.Epoch && command.Sequence <= last.Sequence ? _lastAnswer : null;
+        _lastCommand is { } last && last.Epoch == command.Epoch && command.Sequence <= last.Sequence ? _lastAnswer
+            : null;
 
-    /// <summary>The answer to the same command of an older epoch, for a coordinator that does not know whether there was one.</summary>
+    /// <summary>
+    /// The answer to the same command of an older epoch, for a coordinator that does not know whether there was one.
+    /// </summary>
     public CpuAnswer? AnswerToSameOf(PhaseCommand command) =>
-        _lastCommand is { } last && last.Epoch < command.Epoch && last.Phase == command.Phase && last.Steps.SequenceEqual(command.Steps)
+        _lastCommand is { } last && last.Epoch < command.Epoch && last.Phase == command.Phase
+            && last.Steps.SequenceEqual(command.Steps)
             ? Keep(command, _lastAnswer! with { Epoch = command.Epoch })
             : null;
 
@@ -53,10 +60,12 @@ internal sealed class CpuEpoch
     }
 
     /// <summary>The answer that a window has had already.</summary>
-    public CpuAnswer? AnswerTo(long epoch, WindowMessage window) => (epoch, window.Ordinal) == _lastWindow ? _lastWindowAnswer : null;
+    public CpuAnswer? AnswerTo(long epoch, WindowMessage window) =>
+        (epoch, window.Ordinal) == _lastWindow ? _lastWindowAnswer : null;
 
     /// <summary>Whether a window comes late: it would walk tables that no longer are.</summary>
-    public bool IsLate(long epoch, WindowMessage window) => IsOver(epoch) || (epoch, window.Ordinal).CompareTo(_lastWindow) < 0;
+    public bool IsLate(long epoch, WindowMessage window) =>
+        IsOver(epoch) || (epoch, window.Ordinal).CompareTo(_lastWindow) < 0;
 
     public CpuAnswer Keep(long epoch, WindowMessage window, CpuAnswer answer)
     {

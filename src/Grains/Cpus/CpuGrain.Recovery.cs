@@ -42,7 +42,8 @@ public sealed partial class CpuGrain
     private async Task TakeUp(SpeculatingCpu cpu)
     {
         var journal = GrainFactory.GetGrain<IRunJournalGrain>(_key.Machine);
-        var standing = await options.Value.Retries(time).AskAsync(() => journal.GetStanding(_key.Id, CancellationToken.None));
+        var standing = await options.Value.Retries(time)
+            .AskAsync(() => journal.GetStanding(_key.Id, CancellationToken.None));
         _epoch.TakeUp(standing);
         _answers.IsReborn = standing.Phase != RunPhase.Idle;
         cpu.Cpu.PowerOn();
@@ -52,7 +53,8 @@ public sealed partial class CpuGrain
             return;
         var tables = await _tables.Version(0, CancellationToken.None);
         cpu.Perform(PhaseSteps.Of(standing.WayIn), plan: null, new(0, "", tables, tables));
-        logger.LogWarning("CPU {Cpu} lost its silo in epoch {Epoch}; it waits again", this.GetPrimaryKeyString(), standing.Epoch);
+        logger.LogWarning(
+            "CPU {Cpu} lost its silo in epoch {Epoch}; it waits again", this.GetPrimaryKeyString(), standing.Epoch);
         ArmWake();
     }
 
@@ -86,15 +88,18 @@ public sealed partial class CpuGrain
         try
         {
             var cpu = await Core();
-            var flag = await GrainFactory.GetGrain<IRunJournalGrain>(_key.Machine).ReadFlag(_epoch.Current, cancellationToken);
+            var flag = await GrainFactory.GetGrain<IRunJournalGrain>(_key.Machine)
+                .ReadFlag(_epoch.Current, cancellationToken);
             if (!flag.Released || cpu.Cpu.State != CpuRunState.Parked)
                 return;
-            logger.LogWarning("CPU {Cpu} read the flag of epoch {Epoch} as zero and runs again by itself", this.GetPrimaryKeyString(), _epoch.Current);
+            logger.LogWarning("CPU {Cpu} read the flag of epoch {Epoch} as zero and runs again by itself",
+                this.GetPrimaryKeyString(), _epoch.Current);
             await GoBack(cpu);
         }
         catch (Exception e) when (UnknownOutcome.Is(e))
         {
-            logger.LogWarning("CPU {Cpu} could not read the flag of epoch {Epoch}; it wakes again: {Reason}", this.GetPrimaryKeyString(), _epoch.Current, e.Message);
+            logger.LogWarning("CPU {Cpu} could not read the flag of epoch {Epoch}; it wakes again: {Reason}",
+                this.GetPrimaryKeyString(), _epoch.Current, e.Message);
         }
     }
 }

@@ -20,7 +20,8 @@ namespace Orleans.Mmu.Grains.Cpus;
 /// </summary>
 [MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed partial class CpuGrain(
-    [PersistentState("cpu")] IPersistentState<CpuGrainState> state, IOptions<MmuOptions> options, SiloTables silo, TimeProvider time,
+    [PersistentState("cpu")] IPersistentState<CpuGrainState> state, IOptions<MmuOptions> options, SiloTables silo,
+    TimeProvider time,
     ILogger<CpuGrain> logger)
     : Grain, ICpuGrain
 {
@@ -88,7 +89,8 @@ public sealed partial class CpuGrain(
         // Whoever runs again already, because it read the flag by itself or was reborn after the release, goes the way
         // once more, and there is nothing on it that it could not see before.
         var violations = cpu.Perform(steps, isBack ? null : command.Window.Plan.Read(), window);
-        var answer = _epoch.Keep(command, _answers.Of(cpu, command.Epoch, violations, command.Trace ? [.. TraceEvents.Of(_key.Id, steps, command.Phase, began, time.GetUtcNow().Ticks)] : []));
+        var answer = _epoch.Keep(command, _answers.Of(cpu, command.Epoch, violations, command.Trace
+            ? [.. TraceEvents.Of(_key.Id, steps, command.Phase, began, time.GetUtcNow().Ticks)] : []));
         if (cpu.Cpu.State == CpuRunState.Parked)
             ArmWake();
         else
@@ -120,7 +122,8 @@ public sealed partial class CpuGrain(
         if (_epoch.IsLate(epoch, window))
             return _answers.Stale(cpu, epoch);
         cpu.Recording = window.Record ? cpu.Recording ?? [] : null;
-        return _epoch.Keep(epoch, window, _answers.Of(cpu, epoch, window.Plan.Read() is { } plan ? cpu.Look(plan, resolved) : []));
+        return _epoch.Keep(
+            epoch, window, _answers.Of(cpu, epoch, window.Plan.Read() is { } plan ? cpu.Look(plan, resolved) : []));
     }
 
     public async Task Invalidate(TlbiMessage message, CancellationToken cancellationToken)

@@ -3,7 +3,8 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Grains.Cpus;
 
 /// <summary>
-/// What must survive of a CPU: whether it was ever powered on, and whether it died. What it does in the run of a protocol
+/// What must survive of a CPU: whether it was ever powered on, and whether it died. What it does in the run of a
+/// protocol
 /// follows from what the coordinator has written down.
 /// </summary>
 [GenerateSerializer, Alias("mmu.CpuGrainState")]

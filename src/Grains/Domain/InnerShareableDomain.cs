@@ -14,7 +14,8 @@ internal readonly record struct Answers<T>(IReadOnlyList<T> Given, IReadOnlyList
 /// The CPUs of a machine that hear each other. A call that is not answered in time is repeated, since nobody knows
 /// whether it was performed; every call that goes this way can be repeated without harm.
 /// </summary>
-internal sealed class InnerShareableDomain(IGrainFactory grains, string machine, MmuOptions options, TimeProvider time, MmuMeter meter)
+internal sealed class InnerShareableDomain(
+    IGrainFactory grains, string machine, MmuOptions options, TimeProvider time, MmuMeter meter)
 {
     private readonly RetryPolicy _retries = options.Retries(time);
     private readonly Dictionary<int, ICpuGrain> _cpus = [];
@@ -63,9 +64,12 @@ internal sealed class InnerShareableDomain(IGrainFactory grains, string machine,
         return new([.. answers.OfType<T>()], [.. cpus.Where((_, i) => answers[i] is null)]);
     }
 
-    /// <summary>Broadcast TLBIs: sent now, complete on all when the task is, which is what the issuer's DSB awaits.</summary>
+    /// <summary>
+    /// Broadcast TLBIs: sent now, complete on all when the task is, which is what the issuer's DSB awaits.
+    /// </summary>
     /// <returns>The CPUs on which it did not complete.</returns>
-    public async Task<IReadOnlyList<int>> Broadcast(IReadOnlyList<int> cpus, IReadOnlyList<TlbiOperation> operations, long epoch, long ordinal, long version = 0)
+    public async Task<IReadOnlyList<int>> Broadcast(
+        IReadOnlyList<int> cpus, IReadOnlyList<TlbiOperation> operations, long epoch, long ordinal, long version = 0)
     {
         meter.Broadcast(operations.Count);
         var message = new TlbiMessage(epoch, ordinal, [.. operations.Select(o => o.ToPart())], version);
@@ -103,7 +107,8 @@ internal sealed class InnerShareableDomain(IGrainFactory grains, string machine,
             isNowhere = UnknownOutcome.IsNowhere(error);
         }
 
-        _ = call.ContinueWith(static c => c.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = call.ContinueWith(static c => c.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default);
         return null;
     }
 }

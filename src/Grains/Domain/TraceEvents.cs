@@ -3,7 +3,9 @@ using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Grains.Domain;
 
-/// <summary>Steps that were performed in one go share its time: the model knows their order, not their length.</summary>
+/// <summary>
+/// Steps that were performed in one go share its time: the model knows their order, not their length.
+/// </summary>
 internal static class TraceEvents
 {
     /// <param name="began">In ticks, as <paramref name="ended"/>.</param>

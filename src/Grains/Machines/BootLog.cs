@@ -5,7 +5,9 @@ using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Grains.Machines;
 
-/// <summary>The kernel's log, stamped with the time since the boot began. Lines that begin with "mmu:" are the laboratory's.</summary>
+/// <summary>
+/// The kernel's log, stamped with the time since the boot began. Lines that begin with "mmu:" are the laboratory's.
+/// </summary>
 internal sealed class BootLog(TimeProvider time)
 {
     private readonly List<string> _lines = [];
@@ -13,7 +15,8 @@ internal sealed class BootLog(TimeProvider time)
 
     public ImmutableArray<string> Lines => [.. _lines];
 
-    public void Add(string message) => _lines.Add(BootMessages.Stamp(time.GetElapsedTime(_began).TotalSeconds, message));
+    public void Add(string message) =>
+        _lines.Add(BootMessages.Stamp(time.GetElapsedTime(_began).TotalSeconds, message));
 
     /// <param name="takenUp">How often the machine's silo was lost since its boot began.</param>
     public void Begin(MachineDescription machine, int takenUp)
@@ -29,21 +32,25 @@ internal sealed class BootLog(TimeProvider time)
     }
 
     public void Painted(MapReport map) =>
-        Add($"mmu: linear map painted: {string.Join(", ", map.Leaves.Select(l => $"{l.Value} x {l.Key}"))}; {map.TableBytes >> 10}K of tables");
+        Add($"mmu: linear map painted: {string.Join(", ", map.Leaves.Select(l => $"{l.Value} x {l.Key}"))}; "
+            + $"{map.TableBytes >> 10}K of tables");
 
     public void Repainted(RepaintReport done)
     {
         Add(done.Stopped
-            ? $"mmu: {done.Parked} CPUs parked, {done.SplitBlocks} blocks split to pages, stopped for {done.Microseconds} us"
+            ? $"mmu: {done.Parked} CPUs parked, {done.SplitBlocks} blocks split to pages, stopped for "
+                + $"{done.Microseconds} us"
             : $"mmu: nobody was stopped, {done.SplitBlocks} blocks split to pages in {done.Microseconds} us");
         if (done.TakenUp > 0)
-            Add($"mmu: the run's silo was lost {Times(done.TakenUp)}; epoch {done.Epoch} ended what was begun, and what was seen in between is lost");
+            Add($"mmu: the run's silo was lost {Times(done.TakenUp)}; epoch {done.Epoch} ended what was begun, and "
+                + $"what was seen in between is lost");
         if (done.Reborn.Length > 0)
             Add($"mmu: CPUs {string.Join(", ", done.Reborn)} lost their silo; what their TLBs held went with it");
     }
 
     public void End(MachineOutcome outcome, int violations) =>
-        Add($"mmu: {(outcome == MachineOutcome.Online ? "online" : $"stopped: {outcome}")}, {violations} violation{(violations == 1 ? "" : "s")}");
+        Add($"mmu: {(outcome == MachineOutcome.Online ? "online" : $"stopped: {outcome}")}, {violations} "
+            + $"violation{(violations == 1 ? "" : "s")}");
 
     private static string Times(int count) => count == 1 ? "once" : $"{count} times";
 }

@@ -18,10 +18,12 @@ namespace Orleans.Mmu.Grains.Machines;
 
 /// <summary>
 /// A boot in Linux's order: boot CPU and map_mem(), secondaries, the capability made final, the repaint if it must be,
-/// the permissions that boot ends with, late CPUs. Each part can be asked for again without harm, so that a boot whose silo
+/// the permissions that boot ends with, late CPUs. Each part can be asked for again without harm, so that a boot whose
+/// silo
 /// was lost is the same sequence once more: what was done answers as it did, what was not is done now.
 /// </summary>
-internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest request, int takenUp, MmuOptions options, TimeProvider time, MmuMeter meter)
+internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest request, int takenUp,
+    MmuOptions options, TimeProvider time, MmuMeter meter)
 {
     private readonly MachineDescription _machine = request.Machine.Description;
     private readonly InnerShareableDomain _domain = new(grains, key, options, time, meter);
@@ -57,7 +59,8 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         _capability = NoAbortCapability.BootCpu(_machine.Cpus[0].KernelTrusts(_machine.Rules));
         var decision = PaintDecision.Of(_machine, _capability.Present);
         _progress = new("paints the linear map", 0, 0);
-        var before = await _retries.AskAsync(() => _tables.Paint(request.Machine, decision.ForcePages, decision.RequiresBbml2, cancellationToken));
+        var before = await _retries.AskAsync(
+            () => _tables.Paint(request.Machine, decision.ForcePages, decision.RequiresBbml2, cancellationToken));
         if (before.Panic is not null)
             return await Panic(before, before);
         _log.Painted(before.Map);
@@ -117,11 +120,13 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     {
         string reason = request.ForceRepaint ? "a repaint was asked for" : LacksIt();
         _log.Add($"mmu: {reason}: repainting the linear map to pages by {request.Protocol}");
-        long blocks = before.Map.Leaves.Where(l => !l.Key.StartsWith(_machine.Geometry.Granule.Name, StringComparison.Ordinal)).Sum(l => l.Value);
+        long blocks = before.Map.Leaves.Where(
+            l => !l.Key.StartsWith(_machine.Geometry.Granule.Name, StringComparison.Ordinal)).Sum(l => l.Value);
         ulong level2 = _machine.Geometry.Size(Level.L2);
         _stopping = true;
         var run = new StopMachineRequest(
-            request.Protocol, [.. _online], before.Version, request.Seed, Math.Max(blocks, (long)(_machine.MemoryBytes / level2)), request.Trace)
+            request.Protocol, [.. _online], before.Version, request.Seed,
+            Math.Max(blocks, (long)(_machine.MemoryBytes / level2)), request.Trace)
         {
             Record = request.Record,
             Replay = request.Replay,
@@ -150,7 +155,8 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         long epoch = (_repaint?.Repaint.Epoch ?? 0) + 1;
         var silent = await _domain.Broadcast(_online, [TlbiOperation.Vmalle1Is], epoch, 1);
         foreach (int cpu in silent)
-            _violations.Add(new(Property.TlbiTimeout.Name, cpu, null, $"CPU {cpu} did not finish a broadcast TLBI", [Property.TlbiTimeout.Sentence]));
+            _violations.Add(new(Property.TlbiTimeout.Name, cpu, null, $"CPU {cpu} did not finish a broadcast TLBI",
+                [Property.TlbiTimeout.Sentence]));
         var audits = await _domain.Ask(_online, cpu => cpu.Audit(after.Version, CancellationToken.None));
         _violations.AddRange(audits.Given.SelectMany(a => a.Violations));
         return after;
@@ -186,11 +192,13 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         return await Report(BootMode.Page, MachineOutcome.Panic, before.Map, after.Map, withCpus: before.Panic is null);
     }
 
-    private async Task<BootReport> Report(BootMode mode, MachineOutcome outcome, MapReport before, MapReport after, bool withCpus = true)
+    private async Task<BootReport> Report(
+        BootMode mode, MachineOutcome outcome, MapReport before, MapReport after, bool withCpus = true)
     {
         // A machine that panicked before its first CPU grain knew it has no CPUs to ask.
         var cpus = withCpus
-            ? await _domain.Ask([.. Enumerable.Range(0, _machine.Cpus.Length)], cpu => cpu.GetReport(CancellationToken.None))
+            ? await _domain.Ask(
+                [.. Enumerable.Range(0, _machine.Cpus.Length)], cpu => cpu.GetReport(CancellationToken.None))
             : new([], []);
         return new()
         {

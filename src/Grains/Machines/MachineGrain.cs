@@ -16,7 +16,8 @@ namespace Orleans.Mmu.Grains.Machines;
 /// </summary>
 [MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class MachineGrain(
-    [PersistentState("machine")] IPersistentState<MachineState> state, IOptions<MmuOptions> options, BootAdmission admission,
+    [PersistentState("machine")] IPersistentState<MachineState> state, IOptions<MmuOptions> options,
+    BootAdmission admission,
     TimeProvider time, IServiceProvider services, MmuMeter meter, ILogger<MachineGrain> logger)
     : Grain, IMachineGrain, IRemindable
 {
@@ -42,7 +43,8 @@ public sealed class MachineGrain(
         (state.State.Request, state.State.TakenUp) = (request, 0);
         await Persist(MachineOutcome.Booting, null);
         if (_isReminded)
-            await this.RegisterOrUpdateReminder(Recovery, options.Value.RecoveryPeriod, options.Value.RecoveryPeriod, CancellationToken.None);
+            await this.RegisterOrUpdateReminder(
+                Recovery, options.Value.RecoveryPeriod, options.Value.RecoveryPeriod, CancellationToken.None);
         return await Perform(request, cancellationToken);
     }
 
@@ -55,7 +57,8 @@ public sealed class MachineGrain(
     }
 
     public Task<BootProgress> GetProgress(CancellationToken cancellationToken) =>
-        _boot is not null ? _boot.Progress() : Task.FromResult(_isInLine ? new BootProgress("waits for its turn", 0, 0) : BootProgress.Waiting);
+        _boot is not null ? _boot.Progress()
+            : Task.FromResult(_isInLine ? new BootProgress("waits for its turn", 0, 0) : BootProgress.Waiting);
 
     public Task<MachineOutcome> GetOutcome(CancellationToken cancellationToken) => Task.FromResult(state.State.Outcome);
 
@@ -72,7 +75,8 @@ public sealed class MachineGrain(
         return await Perform(begun, cancellationToken);
     }
 
-    private async Task<(IDisposable? Place, string? Refusal)> EnterAsync(BootRequest request, CancellationToken cancellationToken)
+    private async Task<(IDisposable? Place, string? Refusal)> EnterAsync(
+        BootRequest request, CancellationToken cancellationToken)
     {
         _isInLine = true;
         try
@@ -87,7 +91,8 @@ public sealed class MachineGrain(
 
     private async Task<BootAnswer> Perform(BootRequest request, CancellationToken cancellationToken)
     {
-        _boot = new BootSequence(GrainFactory, this.GetPrimaryKeyString(), request, state.State.TakenUp, options.Value, time, meter);
+        _boot = new BootSequence(
+            GrainFactory, this.GetPrimaryKeyString(), request, state.State.TakenUp, options.Value, time, meter);
         using var telemetry = new BootTelemetry(meter, logger, this.GetPrimaryKeyString(), request);
         BootReport report;
         try

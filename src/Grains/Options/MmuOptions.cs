@@ -2,10 +2,15 @@ using Orleans.Mmu.Interfaces.Calls;
 
 namespace Orleans.Mmu.Grains.Options;
 
-/// <summary>How patient the dance is, and how closely the adversary looks. Section "Mmu" of the configuration.</summary>
+/// <summary>
+/// How patient the dance is, and how closely the adversary looks. Section "Mmu" of the configuration.
+/// </summary>
 public sealed class MmuOptions
 {
-    /// <summary>After so many idle minutes what a machine holds leaves the memory: TLBs, versions of its tables, its run. What is written stays.</summary>
+    /// <summary>
+    /// After so many idle minutes what a machine holds leaves the memory: TLBs, versions of its tables, its run. What
+    /// is written stays.
+    /// </summary>
     public const int MinutesIdle = 2;
 
     /// <summary>How long one call to a CPU may take before it is repeated.</summary>
@@ -32,7 +37,9 @@ public sealed class MmuOptions
     /// <summary>Machines that may wait for their turn on a silo; more are refused.</summary>
     public int BootsWaiting { get; set; } = 1000;
 
-    /// <summary>Bytes that the machines may take which boot on a silo or wait there; null for half of what the process may have.</summary>
+    /// <summary>
+    /// Bytes that the machines may take which boot on a silo or wait there; null for half of what the process may have.
+    /// </summary>
     public long? BootMemory { get; set; }
 
     /// <summary>How grains repeat calls to each other.</summary>

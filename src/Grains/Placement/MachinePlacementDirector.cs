@@ -5,16 +5,19 @@ using Orleans.Runtime.Placement;
 namespace Orleans.Mmu.Grains.Placement;
 
 /// <summary>
-/// The silo whose address and the machine's key hash highest together: every silo finds the same one without asking, and
+/// The silo whose address and the machine's key hash highest together: every silo finds the same one without asking,
+/// and
 /// when a silo leaves only its own machines move.
 /// </summary>
 public sealed class MachinePlacementDirector(IOptions<MmuOptions> options) : IPlacementDirector
 {
-    public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
+    public Task<SiloAddress> OnAddActivation(
+        PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
         var silos = context.GetCompatibleSilos(target);
         uint key = Place(target.GrainIdentity.Key).GetUniformHashCode();
-        return Task.FromResult(silos.MaxBy(silo => (Weight(key, silo), silo)) ?? throw new SiloUnavailableException("no silo can hold a machine's grains"));
+        return Task.FromResult(silos.MaxBy(silo => (Weight(key, silo), silo))
+            ?? throw new SiloUnavailableException("no silo can hold a machine's grains"));
     }
 
     // A CPU's key is its machine's and its number.

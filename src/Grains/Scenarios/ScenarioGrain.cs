@@ -14,7 +14,8 @@ namespace Orleans.Mmu.Grains.Scenarios;
 
 /// <summary>Boots its machine and runs one scenario on it.</summary>
 [MachinePlacement]
-public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState<ScenarioState> state, IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter)
+public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState<ScenarioState> state,
+    IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter)
     : Grain, IScenarioGrain
 {
     private ScenarioRun? _run;
@@ -28,23 +29,29 @@ public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState
         if (RequestRules.WhatIsWrongWith(this.GetPrimaryKeyString(), request) is { } wrong)
             return new(null, wrong);
         if (Scenario.Find(request.Scenario) is not { } scenario)
-            return new(null, $"\"{request.Scenario}\" is no scenario; expected one of {string.Join(", ", Scenario.All.Select(s => s.Name))}");
+            return new(null,
+                $"\"{request.Scenario}\" is no scenario; expected one of "
+                + $"{string.Join(", ", Scenario.All.Select(s => s.Name))}");
         string key = this.GetPrimaryKeyString();
         _isBooting = true;
         var machine = GrainFactory.GetGrain<IMachineGrain>(key);
-        var wanted = new BootRequest(request.Machine, Linux.Protocols.RepaintProtocols.IdmapReserved.Name, request.Seed, false, false);
-        var boot = await options.Value.Retries(time).LastAsync(() => machine.Boot(wanted, cancellationToken), machine.GetProgress);
+        var wanted = new BootRequest(
+            request.Machine, Linux.Protocols.RepaintProtocols.IdmapReserved.Name, request.Seed, false, false);
+        var boot = await options.Value.Retries(time)
+            .LastAsync(() => machine.Boot(wanted, cancellationToken), machine.GetProgress);
         if (boot.Report is not { } report)
             return new(null, boot.InputError);
         if (report.Outcome != MachineOutcome.Online)
             return new(null, $"{report.Machine}: expected a machine that comes up, found {report.Outcome}");
         // What its CPUs were promised went with the silo: the machine lives on, the story does not.
         if (state.State.IsBegun)
-            return await Keep(new(null, $"{report.Machine}: a silo was lost in the middle of {scenario.Name} (run the command again)"));
+            return await Keep(new(
+                null, $"{report.Machine}: a silo was lost in the middle of {scenario.Name} (run the command again)"));
         state.State.IsBegun = true;
         await state.WriteStateAsync(CancellationToken.None);
         var domain = new InnerShareableDomain(GrainFactory, key, options.Value, time, meter);
-        _run = new ScenarioRun(domain, GrainFactory.GetGrain<IPageTableGrain>(key), scenario, request, report, options.Value, time);
+        _run = new ScenarioRun(
+            domain, GrainFactory.GetGrain<IPageTableGrain>(key), scenario, request, report, options.Value, time);
         return await Keep(new(await _run.Perform(cancellationToken), null));
     }
 

@@ -18,16 +18,19 @@ using Orleans.Mmu.Verdicts.Properties;
 namespace Orleans.Mmu.Grains.Scenarios;
 
 /// <summary>
-/// A scenario on a booted machine: before each call every CPU uses pages, during it they go on loading, after it they use
+/// A scenario on a booted machine: before each call every CPU uses pages, during it they go on loading, after it they
+/// use
 /// the same pages by the new promises. It decides nothing about tables.
 /// </summary>
 internal sealed class ScenarioRun(
-    InnerShareableDomain domain, IPageTableGrain tables, Scenario scenario, ScenarioRequest request, BootReport boot, MmuOptions options,
+    InnerShareableDomain domain, IPageTableGrain tables, Scenario scenario, ScenarioRequest request, BootReport boot,
+    MmuOptions options,
     TimeProvider time)
 {
     // More would say nothing new, and a report is for reading.
     private const int MaxViolations = 64;
-    private readonly ImmutableArray<int> _cpus = [.. boot.Cpus.Where(c => c.State == CpuRunState.Online).Select(c => c.Id)];
+    private readonly ImmutableArray<int> _cpus =
+        [.. boot.Cpus.Where(c => c.State == CpuRunState.Online).Select(c => c.Id)];
     private readonly RetryPolicy _retries = options.Retries(time);
     private readonly List<ViolationReport> _violations = [];
     private readonly SortedDictionary<string, long> _warnings = new(StringComparer.Ordinal);
@@ -60,7 +63,8 @@ internal sealed class ScenarioRun(
         }
 
         var end = await Inspect(cancellationToken);
-        return new(boot.Machine, scenario.Name, request.Seed, boot.Mode, _cpus.Length, _calls, _refused, _flushes, _accesses,
+        return new(boot.Machine, scenario.Name, request.Seed, boot.Mode, _cpus.Length, _calls, _refused, _flushes,
+            _accesses,
             boot.After, end.Map, [.. _warnings], [.. _violations.Take(MaxViolations)]);
     }
 
@@ -70,7 +74,8 @@ internal sealed class ScenarioRun(
     private async Task<TablesAnswer> Inspect(CancellationToken cancellationToken)
     {
         var answer = await _retries.CallAsync(() => tables.Inspect(cancellationToken));
-        _violations.AddRange(answer.Violations.Where(v => !_violations.Exists(known => known.Rule == v.Rule && known.Address == v.Address)));
+        _violations.AddRange(answer.Violations.Where(
+            v => !_violations.Exists(known => known.Rule == v.Rule && known.Address == v.Address)));
         return answer;
     }
 
@@ -89,9 +94,11 @@ internal sealed class ScenarioRun(
         foreach (string warning in answer.Warnings)
             _warnings[warning] = _warnings.GetValueOrDefault(warning) + 1;
         if (answer.Panic is { } panic)
-            _violations.Add(ViolationReport.Of(new(Property.KernelPanic, 0, null, panic, [Property.KernelPanic.Sentence])));
+            _violations.Add(
+                ViolationReport.Of(new(Property.KernelPanic, 0, null, panic, [Property.KernelPanic.Sentence])));
         foreach (int cpu in answer.Silent)
-            _violations.Add(ViolationReport.Of(new(Property.TlbiTimeout, cpu, null, $"CPU {cpu} did not finish a broadcast TLBI", [Property.TlbiTimeout.Sentence])));
+            _violations.Add(ViolationReport.Of(new(Property.TlbiTimeout, cpu, null,
+                $"CPU {cpu} did not finish a broadcast TLBI", [Property.TlbiTimeout.Sentence])));
         await Work(seed);
         return answer;
     }
@@ -109,6 +116,7 @@ internal sealed class ScenarioRun(
         _accesses += (long)answers.Given.Count * work.Addresses.Length;
         _violations.AddRange(answers.Given.SelectMany(a => a.Violations));
         foreach (int cpu in answers.Silent)
-            _violations.Add(ViolationReport.Of(new(Property.RendezvousTimeout, cpu, null, $"CPU {cpu} did not answer", [Property.RendezvousTimeout.Sentence])));
+            _violations.Add(ViolationReport.Of(new(Property.RendezvousTimeout, cpu, null, $"CPU {cpu} did not answer",
+                [Property.RendezvousTimeout.Sentence])));
     }
 }

@@ -16,7 +16,8 @@ namespace Orleans.Mmu.Grains.StopMachine;
 /// tables or TLBs: those are the page-table grain's and the CPUs'.
 /// </summary>
 internal sealed class BootCpuSteps(
-    Protocol protocol, RunJournal journal, RunCpus cpus, RunWindows windows, RunFlag flag, RunFindings findings, IPageTableGrain tables, RunStart start,
+    Protocol protocol, RunJournal journal, RunCpus cpus, RunWindows windows, RunFlag flag, RunFindings findings,
+    IPageTableGrain tables, RunStart start,
     MmuOptions options, TimeProvider time)
 {
     private readonly StopMachineRequest _request = journal.Record.Request!;
@@ -52,20 +53,23 @@ internal sealed class BootCpuSteps(
         return MachineOutcome.Online;
     }
 
-    // One step each; where nobody looks in between, CPU 0 performs what is its own in one go. A DSB begins anew, since it
+    // One step each; where nobody looks in between, CPU 0 performs what is its own in one go. A DSB begins anew, since
+    // it
     // says what is ordered.
     private IEnumerable<ImmutableArray<Step>> Turns(ImmutableArray<Step> steps)
     {
         for (int i = 0, end; i < steps.Length; i = end)
         {
             end = i + 1;
-            while (_request.Quiet && IsItsOwn(steps[i]) && end < steps.Length && IsItsOwn(steps[end]) && steps[end] is not Dsb)
+            while (_request.Quiet && IsItsOwn(steps[i]) && end < steps.Length && IsItsOwn(steps[end])
+                && steps[end] is not Dsb)
                 end++;
             yield return steps[i..end];
         }
     }
 
-    private static bool IsItsOwn(Step step) => RunActions.Of(step) is RunAction.AskCpu or RunAction.Order or RunAction.Complete;
+    private static bool IsItsOwn(Step step) =>
+        RunActions.Of(step) is RunAction.AskCpu or RunAction.Order or RunAction.Complete;
 
     private MachineOutcome AwaitRendezvous(Step step)
     {
@@ -87,7 +91,8 @@ internal sealed class BootCpuSteps(
         {
             long began = time.GetUtcNow().Ticks;
             // One block alone first: that is where a race begins.
-            long budget = _request.Quiet ? long.MaxValue : part == 0 ? 1 : Math.Max(1, _request.ExpectedBlocks / Math.Max(1, options.WindowsPerRange));
+            long budget = _request.Quiet ? long.MaxValue
+                : part == 0 ? 1 : Math.Max(1, _request.ExpectedBlocks / Math.Max(1, options.WindowsPerRange));
             var command = new SplitCommand(journal.Record.Epoch, ++_splits, (int)step.Range, next, budget);
             var answer = await _retries.AskAsync(() => tables.Split(command, CancellationToken.None));
             if (answer.Stale)
@@ -97,7 +102,8 @@ internal sealed class BootCpuSteps(
             findings.Record(_request.Record, new(0, RunEventKind.Published, step.Text, new(answer.Next), []));
             findings.Progress = new($"{protocol.Name}: {phase.Name}", Blocks, _request.ExpectedBlocks);
             if (_request.Trace)
-                findings.Trace.Add(new(0, $"{step} ({answer.Blocks} block{(answer.Blocks == 1 ? "" : "s")})", phase.Name, began, Math.Max(1, time.GetUtcNow().Ticks - began)));
+                findings.Trace.Add(new(0, $"{step} ({answer.Blocks} block{(answer.Blocks == 1 ? "" : "s")})",
+                    phase.Name, began, Math.Max(1, time.GetUtcNow().Ticks - began)));
             if (answer.OutOfMemory)
             {
                 findings.Report(Property.KernelPanic, [], "Kernel panic - not syncing: Failed to split linear map");
@@ -159,5 +165,6 @@ internal sealed class BootCpuSteps(
     }
 
     // A step that the coordinator performs for CPU 0.
-    private void Record(Step step) => findings.Record(_request.Record, new(0, RunEventKind.Step, step.Text, default, []));
+    private void Record(Step step) =>
+        findings.Record(_request.Record, new(0, RunEventKind.Step, step.Text, default, []));
 }

@@ -20,7 +20,8 @@ internal sealed class CpuStandings
     public CpuStandings(RunRecord record)
     {
         (_epoch, _heldFrom, _phase) = (record.Epoch, record.HeldFrom, record.Phase);
-        var phases = record.Request is { } request && request.Replay.IsEmpty ? RepaintProtocols.Find(request.Protocol)!.Phases : [];
+        var phases = record.Request is { } request && request.Replay.IsEmpty
+            ? RepaintProtocols.Find(request.Protocol)!.Phases : [];
         var secondaries = phases.Where(p => p.Role == Role.Secondaries).ToList();
         var parks = secondaries.Find(p => p.Steps.Contains(CountIn.Instance));
         _waiting = parks is null ? [] : [.. record.Request!.Cpus.Skip(1)];
@@ -31,5 +32,6 @@ internal sealed class CpuStandings
     public CpuStanding Of(int cpu) => new(_epoch, _phase, _waiting.Contains(cpu), _wayIn, _wayBack);
 
     /// <summary>Whether a CPU that was parked in an epoch reads the flag as zero.</summary>
-    public bool IsReleased(long epoch) => epoch < _heldFrom || _phase is RunPhase.Released or RunPhase.Abandoned or RunPhase.Idle;
+    public bool IsReleased(long epoch) =>
+        epoch < _heldFrom || _phase is RunPhase.Released or RunPhase.Abandoned or RunPhase.Idle;
 }

@@ -33,10 +33,12 @@ internal sealed class ProtocolRun
     private long _stopped;
 
     public ProtocolRun(
-        InnerShareableDomain domain, IPageTableGrain tables, Protocol protocol, RunJournal journal, RunStart start, MmuOptions options, TimeProvider time,
+        InnerShareableDomain domain, IPageTableGrain tables, Protocol protocol, RunJournal journal, RunStart start,
+        MmuOptions options, TimeProvider time,
         RunTelemetry telemetry)
     {
-        (_domain, _tables, _protocol, _journal, _start, _time, _telemetry) = (domain, tables, protocol, journal, start, time, telemetry);
+        (_domain, _tables, _protocol, _journal, _start, _time, _telemetry) =
+            (domain, tables, protocol, journal, start, time, telemetry);
         (_request, _began) = (journal.Record.Request!, journal.Record.Began);
         _retries = options.Retries(time);
         _findings = new(journal, start.IsWhole) { Progress = new($"{protocol.Name}: begins", 0, 0) };
@@ -78,7 +80,8 @@ internal sealed class ProtocolRun
         if (_start.Found == RunPhase.Gathering)
             await _cpus.AbandonAsync(_start.Before);
         if (!_request.Quiet)
-            _windows.Plan = await _retries.AskAsync(() => _tables.PlanSpeculation(unchecked((ulong)_request.Seed), cancellationToken));
+            _windows.Plan = await _retries.AskAsync(
+                () => _tables.PlanSpeculation(unchecked((ulong)_request.Seed), cancellationToken));
         if (_start.IsWhole)
         {
             await _cpus.LookAsync("the map was painted");
@@ -101,7 +104,8 @@ internal sealed class ProtocolRun
                 cancellationToken.ThrowIfCancellationRequested();
             var phase = _protocol.Phases[i];
             using var span = _telemetry.Phase(phase.Name);
-            var outcome = phase.Role == Role.BootCpu ? await _boot.Perform(phase, i == first ? step : 0) : await Secondaries(phase);
+            var outcome = phase.Role == Role.BootCpu ? await _boot.Perform(phase, i == first ? step : 0)
+                : await Secondaries(phase);
             if (outcome != MachineOutcome.Online)
                 return outcome;
         }
@@ -131,23 +135,29 @@ internal sealed class ProtocolRun
     // Nobody is released on half an answer: the epoch is closed, and with it every late message of it.
     private async Task GiveUp(MachineOutcome outcome)
     {
-        await _journal.GiveUpAsync(_journal.Record.Phase == RunPhase.Changing ? RunPhase.Halted : RunPhase.Abandoned, outcome);
+        await _journal.GiveUpAsync(
+            _journal.Record.Phase == RunPhase.Changing ? RunPhase.Halted : RunPhase.Abandoned, outcome);
         await EndForAll(outcome);
     }
 
     // A panicked kernel does not let anyone run again, and where tables or TLBs are between two states nobody may.
-    private Task EndForAll(MachineOutcome outcome) => outcome == MachineOutcome.Panic || _journal.Record.Phase == RunPhase.Halted
+    private Task EndForAll(MachineOutcome outcome) =>
+        outcome == MachineOutcome.Panic || _journal.Record.Phase == RunPhase.Halted
         ? _cpus.DieAsync()
         : _cpus.AbandonAsync(_journal.Record.Epoch);
 
     private StopMachineReport Report(MachineOutcome outcome)
     {
         long ticks = Math.Max(0, (_stopped == 0 ? _time.GetUtcNow().Ticks : _stopped) - _began);
-        var repaint = new RepaintReport(_flag.Secondaries, _boot.Blocks, ticks / TimeSpan.TicksPerMicrosecond, _protocol.StopsMachine, _journal.Record.Epoch)
+        var repaint = new RepaintReport(_flag.Secondaries, _boot.Blocks, ticks / TimeSpan.TicksPerMicrosecond,
+            _protocol.StopsMachine, _journal.Record.Epoch)
         {
             TakenUp = _journal.Record.TakenUp,
             Reborn = [.. _findings.Reborn],
         };
-        return new(outcome, repaint, _windows.CurrentVersion, [.. _findings.Violations], [.. _findings.Trace]) { Recorded = [.. _findings.Recorded] };
+        return new(outcome, repaint, _windows.CurrentVersion, [.. _findings.Violations], [.. _findings.Trace])
+        {
+            Recorded = [.. _findings.Recorded],
+        };
     }
 }

@@ -15,7 +15,8 @@ namespace Orleans.Mmu.Grains.StopMachine;
 /// Performs a counterexample over CPU grains, one event after another: this CPU this step, then that store, then that
 /// walk, and nobody does anything else.
 /// </summary>
-internal sealed class ReplayRun(InnerShareableDomain domain, IPageTableGrain tables, RunJournal journal, bool wasInterrupted, TimeProvider time)
+internal sealed class ReplayRun(
+    InnerShareableDomain domain, IPageTableGrain tables, RunJournal journal, bool wasInterrupted, TimeProvider time)
 {
     private readonly StopMachineRequest _request = journal.Record.Request!;
     private readonly long _epoch = journal.Record.Epoch;
@@ -49,8 +50,10 @@ internal sealed class ReplayRun(InnerShareableDomain domain, IPageTableGrain tab
         // Wherever the story ends, nobody is left waiting in it.
         await journal.EnterAsync(RunPhase.Abandoned);
         await domain.Ask([.. _request.Cpus.Skip(1)], cpu => cpu.Abandon(_epoch, CancellationToken.None));
-        var report = new RepaintReport(_parked, _blocks, (long)time.GetElapsedTime(began).TotalMicroseconds, _parked > 0, _epoch);
-        return new(_interrupted ? MachineOutcome.Interrupted : MachineOutcome.Replayed, report, _version, [.. _violations], [.. _trace]);
+        var report = new RepaintReport(
+            _parked, _blocks, (long)time.GetElapsedTime(began).TotalMicroseconds, _parked > 0, _epoch);
+        return new(_interrupted ? MachineOutcome.Interrupted
+            : MachineOutcome.Replayed, report, _version, [.. _violations], [.. _trace]);
     }
 
     private async Task Perform(ReplayEvent happened)
@@ -103,7 +106,8 @@ internal sealed class ReplayRun(InnerShareableDomain domain, IPageTableGrain tab
         if (step is CountIn)
             _parked++;
 
-        var command = new PhaseCommand(_epoch, ++_sequence, "replay", [step.Text], Window(step.Text, new(0, [], -1)), [], Trace: false);
+        var command = new PhaseCommand(
+            _epoch, ++_sequence, "replay", [step.Text], Window(step.Text, new(0, [], -1)), [], Trace: false);
         Collect(await domain.Ask([cpu], c => c.Perform(command, CancellationToken.None)), step.Text);
         if (step is not Dsb dsb || !dsb.Kind.Completes(broadcast: true) || _tlbi is not { } pending)
             return;
@@ -128,5 +132,8 @@ internal sealed class ReplayRun(InnerShareableDomain domain, IPageTableGrain tab
         _violations.Add(new(property.Name, cpu, null, $"CPU {cpu} {message}", [property.Sentence]));
     }
 
-    private WindowMessage Window(string after, PlanMessage plan) => new(++_windows, after, _version, _version, plan) { Changes = [.. _changes] };
+    private WindowMessage Window(string after, PlanMessage plan) => new(++_windows, after, _version, _version, plan)
+    {
+        Changes = [.. _changes],
+    };
 }

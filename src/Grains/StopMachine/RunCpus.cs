@@ -32,12 +32,14 @@ internal sealed class RunCpus(InnerShareableDomain domain, RunJournal journal, R
             return;
         long epoch = journal.Record.Epoch;
         var window = windows.Window(after);
-        await CollectAsync((await domain.Ask([.. findings.Watchers], cpu => cpu.Speculate(epoch, window, CancellationToken.None))).Given);
+        await CollectAsync((await domain.Ask(
+            [.. findings.Watchers], cpu => cpu.Speculate(epoch, window, CancellationToken.None))).Given);
     }
 
     /// <summary>A broadcast TLBI; complete on all when the task is.</summary>
     /// <returns>The CPUs on which it did not complete.</returns>
-    public Task<IReadOnlyList<int>> BroadcastAsync(TlbiOperation operation) => domain.Broadcast(_all, [operation], journal.Record.Epoch, windows.Next());
+    public Task<IReadOnlyList<int>> BroadcastAsync(TlbiOperation operation) =>
+        domain.Broadcast(_all, [operation], journal.Record.Epoch, windows.Next());
 
     /// <summary>An epoch is given up; whoever waits in it runs again.</summary>
     public Task AbandonAsync(long epoch) => domain.Ask(Secondaries, cpu => cpu.Abandon(epoch, CancellationToken.None));

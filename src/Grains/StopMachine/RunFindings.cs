@@ -18,8 +18,11 @@ internal sealed class RunFindings(RunJournal journal, bool isWhole)
     /// <summary>How far it is.</summary>
     public BootProgress Progress { get; set; } = BootProgress.Waiting;
 
-    /// <summary>Who could walk the map when it was last heard of; whoever cannot, gains nothing from a window.</summary>
-    public SortedSet<int> Watchers { get; } = [.. journal.Record.Request!.Cpus.Take(isWhole ? journal.Record.Request.Cpus.Length : 1)];
+    /// <summary>
+    /// Who could walk the map when it was last heard of; whoever cannot, gains nothing from a window.
+    /// </summary>
+    public SortedSet<int> Watchers { get; } =
+        [.. journal.Record.Request!.Cpus.Take(isWhole ? journal.Record.Request.Cpus.Length : 1)];
 
     /// <summary>CPUs that have lost their memory meanwhile.</summary>
     public SortedSet<int> Reborn { get; } = [];
@@ -38,7 +41,8 @@ internal sealed class RunFindings(RunJournal journal, bool isWhole)
         foreach (var answer in answers)
         {
             // An answer that an earlier activation had already comes again.
-            Violations.AddRange(answer.Violations.Where(v => !Violations.Exists(known => (known.Rule, known.Cpu, known.Message) == (v.Rule, v.Cpu, v.Message))));
+            Violations.AddRange(answer.Violations.Where(v =>
+                !Violations.Exists(known => (known.Rule, known.Cpu, known.Message) == (v.Rule, v.Cpu, v.Message))));
             Trace.AddRange(answer.Trace);
             Recorded.AddRange(answer.Recorded);
             if (answer.Reborn)

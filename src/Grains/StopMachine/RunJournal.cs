@@ -4,7 +4,9 @@ using Orleans.Mmu.Interfaces.StopMachine;
 
 namespace Orleans.Mmu.Grains.StopMachine;
 
-/// <summary>A coordinator's pen: writes how far its run has come, for as long as no other has taken the run up.</summary>
+/// <summary>
+/// A coordinator's pen: writes how far its run has come, for as long as no other has taken the run up.
+/// </summary>
 internal sealed class RunJournal(IRunJournalGrain journal, RetryPolicy retries)
 {
     private readonly Guid _writer = Guid.NewGuid();
@@ -24,13 +26,25 @@ internal sealed class RunJournal(IRunJournalGrain journal, RetryPolicy retries)
     public Task BeginAsync(StopMachineRequest request, long began)
     {
         long epoch = Record.Epoch + 1;
-        return WriteAsync(new() { Writer = _writer, Epoch = epoch, HeldFrom = epoch, Phase = RunPhase.Gathering, Request = request, Began = began });
+        return WriteAsync(new()
+        {
+            Writer = _writer,
+            Epoch = epoch,
+            HeldFrom = epoch,
+            Phase = RunPhase.Gathering,
+            Request = request,
+            Began = began
+        });
     }
 
-    /// <summary>The same run in a new epoch, since whoever performed the old one is no more, or soon will be told so.</summary>
+    /// <summary>
+    /// The same run in a new epoch, since whoever performed the old one is no more, or soon will be told so.
+    /// </summary>
     public Task TakeUpAsync()
     {
-        var next = Record with { Writer = _writer, Epoch = Record.Epoch + 1, Sequence = 0, TakenUp = Record.TakenUp + 1 };
+        var next = Record
+            with
+        { Writer = _writer, Epoch = Record.Epoch + 1, Sequence = 0, TakenUp = Record.TakenUp + 1 };
         Violations.AddRange(Record.Violations);
         // Where nothing was changed everyone runs again, and all of it begins anew.
         if (Record.Phase == RunPhase.Gathering)
@@ -42,7 +56,8 @@ internal sealed class RunJournal(IRunJournalGrain journal, RetryPolicy retries)
     public Task EnterAsync(RunPhase phase) => WriteAsync(Next() with { Phase = phase });
 
     /// <summary>The run is given up.</summary>
-    public Task GiveUpAsync(RunPhase phase, MachineOutcome outcome) => WriteAsync(Next() with { Phase = phase, Outcome = outcome });
+    public Task GiveUpAsync(RunPhase phase, MachineOutcome outcome) =>
+        WriteAsync(Next() with { Phase = phase, Outcome = outcome });
 
     /// <summary>What has been found and recorded.</summary>
     public Task SaveAsync() => WriteAsync(Next());
@@ -57,7 +72,8 @@ internal sealed class RunJournal(IRunJournalGrain journal, RetryPolicy retries)
         Phase = Record.Phase == RunPhase.Halted ? RunPhase.Halted : RunPhase.Idle,
     });
 
-    private RunRecord Next() => Record with { Sequence = Record.Sequence + 1, Violations = [.. Violations], Recorded = [.. Recorded] };
+    private RunRecord Next() =>
+        Record with { Sequence = Record.Sequence + 1, Violations = [.. Violations], Recorded = [.. Recorded] };
 
     private async Task WriteAsync(RunRecord record)
     {

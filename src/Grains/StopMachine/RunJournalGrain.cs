@@ -6,7 +6,8 @@ namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>Keeps the record of a run; nobody is told what is not yet written.</summary>
 [MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
-public sealed class RunJournalGrain([PersistentState("run")] IPersistentState<RunJournalState> state) : Grain, IRunJournalGrain
+public sealed class RunJournalGrain([PersistentState("run")] IPersistentState<RunJournalState> state)
+    : Grain, IRunJournalGrain
 {
     private CpuStandings _standings = null!;
 
@@ -41,9 +42,11 @@ public sealed class RunJournalGrain([PersistentState("run")] IPersistentState<Ru
         return true;
     }
 
-    public Task<FlagReading> ReadFlag(long epoch, CancellationToken cancellationToken) => Task.FromResult(new FlagReading(_standings.IsReleased(epoch)));
+    public Task<FlagReading> ReadFlag(long epoch, CancellationToken cancellationToken) =>
+        Task.FromResult(new FlagReading(_standings.IsReleased(epoch)));
 
-    public Task<CpuStanding> GetStanding(int cpu, CancellationToken cancellationToken) => Task.FromResult(_standings.Of(cpu));
+    public Task<CpuStanding> GetStanding(int cpu, CancellationToken cancellationToken) =>
+        Task.FromResult(_standings.Of(cpu));
 }
 
 /// <summary>What must survive of a run.</summary>

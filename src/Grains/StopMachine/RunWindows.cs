@@ -6,11 +6,14 @@ using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Grains.StopMachine;
 
-/// <summary>What a run tells its CPUs: numbered commands and windows, each with the tables that may be seen then.</summary>
+/// <summary>
+/// What a run tells its CPUs: numbered commands and windows, each with the tables that may be seen then.
+/// </summary>
 internal sealed class RunWindows(StopMachineRequest request, long epoch, Protocol protocol)
 {
     private readonly List<KeyValuePair<long, string>> _changes = [];
-    private readonly ImmutableArray<string> _wayBack = (protocol.Phases.LastOrDefault(p => p.Role == Role.Secondaries)?.Steps ?? []).ToTexts();
+    private readonly ImmutableArray<string> _wayBack =
+        (protocol.Phases.LastOrDefault(p => p.Role == Role.Secondaries)?.Steps ?? []).ToTexts();
     private long _ordered = request.Version;
     private long _ordinal;
     private int _sequence;
@@ -37,7 +40,11 @@ internal sealed class RunWindows(StopMachineRequest request, long epoch, Protoco
     /// <summary>A number for a TLBI, later than every window before it.</summary>
     public long Next() => ++_ordinal;
 
-    public WindowMessage Window(string after) => new(Next(), after, _ordered, CurrentVersion, Plan) { Changes = [.. _changes], Record = request.Record };
+    public WindowMessage Window(string after) => new(Next(), after, _ordered, CurrentVersion, Plan)
+    {
+        Changes = [.. _changes],
+        Record = request.Record,
+    };
 
     public PhaseCommand Command(Phase phase, ImmutableArray<Step> steps) =>
         new(epoch, ++_sequence, phase.Name, steps.ToTexts(), Window($"{phase.Name} began"), _wayBack, request.Trace);

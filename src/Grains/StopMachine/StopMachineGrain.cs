@@ -12,11 +12,14 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>
-/// The coordinator: one run, in an epoch that is written down before the first CPU hears of it. An activation that finds
-/// a run that was begun and not ended takes it up: from the beginning where nothing was changed, else from where it was.
+/// The coordinator: one run, in an epoch that is written down before the first CPU hears of it. An activation that
+/// finds
+/// a run that was begun and not ended takes it up: from the beginning where nothing was changed, else from where it
+/// was.
 /// </summary>
 [MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
-public sealed class StopMachineGrain(IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter, ILogger<StopMachineGrain> logger) : Grain, IStopMachineGrain
+public sealed class StopMachineGrain(IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter,
+    ILogger<StopMachineGrain> logger) : Grain, IStopMachineGrain
 {
     private ProtocolRun? _run;
     private ReplayRun? _replay;
@@ -40,8 +43,10 @@ public sealed class StopMachineGrain(IOptions<MmuOptions> options, TimeProvider 
         var domain = new InnerShareableDomain(GrainFactory, machine, options.Value, time, meter);
         var tables = GrainFactory.GetGrain<IPageTableGrain>(machine);
         var report = await (request.Replay.IsEmpty
-            ? (_run = new ProtocolRun(domain, tables, protocol, journal, start, options.Value, time, telemetry)).Perform(cancellationToken)
-            : (_replay = new ReplayRun(domain, tables, journal, start.Found != RunPhase.Idle, time)).Perform(cancellationToken));
+            ? (_run = new ProtocolRun(
+                domain, tables, protocol, journal, start, options.Value, time, telemetry)).Perform(cancellationToken)
+            : (_replay = new ReplayRun(domain, tables, journal, start.Found != RunPhase.Idle, time)).Perform(
+                cancellationToken));
         await journal.EndAsync(report);
         telemetry.End(report);
         return report;

@@ -26,7 +26,8 @@ namespace Orleans.Mmu.Grains.Tables;
 /// </summary>
 [MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class PageTableGrain(
-    [PersistentState("page-table")] IPersistentState<PageTableState> state, [PersistentState("page-table-log")] IPersistentState<PageTableLog> log,
+    [PersistentState("page-table")] IPersistentState<PageTableState> state,
+    [PersistentState("page-table-log")] IPersistentState<PageTableLog> log,
     IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter, SiloTables silo)
     : Grain, IPageTableGrain
 {
@@ -57,7 +58,8 @@ public sealed class PageTableGrain(
         return Task.CompletedTask;
     }
 
-    public async Task<TablesAnswer> Paint(MachineHandle machine, bool forcePages, bool requiresBbml2, CancellationToken cancellationToken)
+    public async Task<TablesAnswer> Paint(
+        MachineHandle machine, bool forcePages, bool requiresBbml2, CancellationToken cancellationToken)
     {
         if (_painted is not null)
             return Answer(_painted);
@@ -92,7 +94,8 @@ public sealed class PageTableGrain(
     {
         Ready();
         if (command.Sequence < _lastCall.Sequence)
-            return _lastCallAnswer is { } later ? later with { Stale = true } : AnswerOfCall([], 0) with { Stale = true };
+            return _lastCallAnswer is { } later ? later with { Stale = true }
+                : AnswerOfCall([], 0) with { Stale = true };
         if (command.Sequence > _lastCall.Sequence)
             await ChangeAsync(new(null, command with { Cpus = [] }));
         // The stores are visible before the TLBI is sent, and the call returns after it: dsb(ishst), tlbi, dsb(ish). If
@@ -106,9 +109,11 @@ public sealed class PageTableGrain(
     public Task<TablesAnswer> Inspect(CancellationToken cancellationToken)
     {
         var tables = Ready();
-        var answer = Checked(new(tables.Version, LeafCensus.Of(tables, _tables!.Painter.Swapper).ToReport(), null, []), tables);
+        var answer =
+            Checked(new(tables.Version, LeafCensus.Of(tables, _tables!.Painter.Swapper).ToReport(), null, []), tables);
         var broken = _tables.HasMemory ? MapInvariants.Of(_tables.Memory, tables) : [];
-        return Task.FromResult(answer with { Violations = [.. answer.Violations, .. broken.Select(v => v.ToReport())] });
+        return Task.FromResult(
+            answer with { Violations = [.. answer.Violations, .. broken.Select(v => v.ToReport())] });
     }
 
     public Task<PlanMessage> PlanSpeculation(ulong seed, CancellationToken cancellationToken) =>
@@ -121,7 +126,8 @@ public sealed class PageTableGrain(
             return Task.FromResult(_versions.Get(version));
         // Another activation has published it: this one has not read all that is written, and the next one will.
         DeactivateOnIdle();
-        throw new OvertakenException($"version {version} of the tables was published elsewhere; the newest here is {_versions.Newest}");
+        throw new OvertakenException(
+            $"version {version} of the tables was published elsewhere; the newest here is {_versions.Newest}");
     }
 
     public Task<MachineHandle> GetMachine(CancellationToken cancellationToken) =>
@@ -147,7 +153,8 @@ public sealed class PageTableGrain(
         Keep(change, changed);
     }
 
-    // What was computed and not written is forgotten with this activation; so is an activation that is no longer the one.
+    // What was computed and not written is forgotten with this activation; so is an activation that is no longer the
+    // one.
     private async Task WriteAsync<T>(IPersistentState<T> what)
     {
         try
@@ -171,7 +178,8 @@ public sealed class PageTableGrain(
                 var (next, blocks, outOfMemory) = changed.Split;
                 bool done = next >= _tables!.Painter.Repainted((RepaintRange)split.Range).End;
                 _blocks += blocks;
-                _lastSplitAnswer = new(_tables.Current!.Version, next.Value, done, blocks, outOfMemory, Stale: false, _blocks);
+                _lastSplitAnswer =
+                    new(_tables.Current!.Version, next.Value, done, blocks, outOfMemory, Stale: false, _blocks);
                 break;
             case { Call: { } call }:
                 (_lastCall, _lastCallAnswer) = ((call.Sequence, changed), null);
@@ -198,7 +206,8 @@ public sealed class PageTableGrain(
     private async Task<KernelCallAnswer> FlushAsync(KernelCallCommand command)
     {
         IReadOnlyList<TlbiOperation> flushes = command.LeaveOutFlush ? [] : _lastCall.Change.Call!.Value.Flushes;
-        var silent = flushes.Count == 0 ? [] : await new InnerShareableDomain(GrainFactory, this.GetPrimaryKeyString(), options.Value, time, meter)
+        var silent = flushes.Count == 0 ? []
+            : await new InnerShareableDomain(GrainFactory, this.GetPrimaryKeyString(), options.Value, time, meter)
             .Broadcast(command.Cpus, flushes, TlbiMessage.RunTimeEpoch, command.Sequence, Ready().Version);
         return AnswerOfCall(silent, flushes.Count);
     }
@@ -207,8 +216,10 @@ public sealed class PageTableGrain(
     {
         var (memory, change) = (_tables!.Memory, _lastCall.Change);
         var last = memory.Areas.GetValueOrDefault(memory.LastArea);
-        return new(Ready().Version, change.Call!.Value.Error, change.Panic, [.. change.Call.Value.Warnings], memory.LastArea,
-            [.. (last?.Pages ?? []).Take(8).Select(p => p.Value)], memory.Frames.Free, flushes, [.. silent], Stale: false);
+        return new(Ready().Version, change.Call!.Value.Error, change.Panic, [.. change.Call.Value.Warnings],
+            memory.LastArea,
+            [.. (last?.Pages ?? []).Take(8).Select(p => p.Value)], memory.Frames.Free, flushes, [.. silent],
+            Stale: false);
     }
 
     private TablesAnswer Answer(ChangedTables change) => change.Tables is { } tables
@@ -218,6 +229,7 @@ public sealed class PageTableGrain(
     // Boot is over: what must not be writable any more is looked at.
     private TablesAnswer Checked(TablesAnswer answer, TableSnapshot? tables) => tables is null ? answer : answer with
     {
-        Violations = [.. ImageAliasCheck.Of(_tables!.Painter, state.State.Machine!.Description.Rules, tables).Select(v => v.ToReport())],
+        Violations = [.. ImageAliasCheck.Of(_tables!.Painter, state.State.Machine!.Description.Rules, tables)
+            .Select(v => v.ToReport())],
     };
 }

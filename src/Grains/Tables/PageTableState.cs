@@ -28,7 +28,10 @@ public sealed class PageTableLog
     public List<LoggedChange> Changes { get; set; } = [];
 }
 
-/// <summary>A change in the order in which it was made: a part of a split, a kernel call, or, with neither, the permissions that boot ends with.</summary>
+/// <summary>
+/// A change in the order in which it was made: a part of a split, a kernel call, or, with neither, the permissions that
+/// boot ends with.
+/// </summary>
 /// <param name="Call">Without the CPUs that its flush went to: they are the caller's to name again.</param>
 [GenerateSerializer, Immutable, Alias("mmu.LoggedChange")]
 public sealed record LoggedChange([property: Id(0)] SplitCommand? Split, [property: Id(1)] KernelCallCommand? Call);

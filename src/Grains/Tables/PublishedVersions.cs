@@ -4,7 +4,8 @@ using Orleans.Mmu.Interfaces.Tables;
 namespace Orleans.Mmu.Grains.Tables;
 
 /// <summary>
-/// The last versions of the tables: as many as a repaint publishes before its barrier, since until then any CPU, one that
+/// The last versions of the tables: as many as a repaint publishes before its barrier, since until then any CPU, one
+/// that
 /// has lost its memory too, may look at the first of them. Neighbours share all that did not change.
 /// </summary>
 internal sealed class PublishedVersions
@@ -26,7 +27,9 @@ internal sealed class PublishedVersions
 
     /// <param name="version">0 asks for the newest.</param>
     /// <exception cref="InvalidOperationException">It is too old, or not yet there.</exception>
-    public PublishedTables Get(long version) => _versions.TryGetValue(version == 0 ? Newest : version, out var published)
+    public PublishedTables Get(long version) =>
+        _versions.TryGetValue(version == 0 ? Newest : version, out var published)
         ? published
-        : throw new InvalidOperationException($"version {version} of the tables is no longer kept; the newest is {Newest}");
+        : throw new InvalidOperationException(
+            $"version {version} of the tables is no longer kept; the newest is {Newest}");
 }

@@ -22,9 +22,12 @@ public sealed class SiloTables
     public bool TryGet(string machine, long version, [NotNullWhen(true)] out TableSnapshot? tables)
     {
         tables = null;
-        return _machines.TryGetValue(machine, out var versions) && versions.TryGetValue(version, out var known) && known.TryGetTarget(out tables);
+        return _machines.TryGetValue(machine, out var versions) && versions.TryGetValue(version, out var known)
+            && known.TryGetTarget(out tables);
     }
 
-    /// <summary>Nobody here works with this machine any more, as far as the caller knows; who does asks as if it were new.</summary>
+    /// <summary>
+    /// Nobody here works with this machine any more, as far as the caller knows; who does asks as if it were new.
+    /// </summary>
     public void Forget(string machine) => _machines.TryRemove(machine, out _);
 }

@@ -9,7 +9,8 @@ namespace Orleans.Mmu.Grains.Tables;
 
 /// <summary>One activation in each silo: what one CPU has asked for, the next finds here.</summary>
 [StatelessWorker(1), Reentrant, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
-public sealed class TableReplicaGrain(IOptions<MmuOptions> options, TimeProvider time, SiloTables silo) : Grain, ITableReplicaGrain
+public sealed class TableReplicaGrain(IOptions<MmuOptions> options, TimeProvider time, SiloTables silo)
+    : Grain, ITableReplicaGrain
 {
     private const int Kept = 4;
     private readonly RetryPolicy _retries = options.Value.Retries(time);

@@ -5,7 +5,9 @@ using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Grains.Telemetry;
 
-/// <summary>One boot as an operator sees it: a span, two lines of the log, and what the meter counts at its end.</summary>
+/// <summary>
+/// One boot as an operator sees it: a span, two lines of the log, and what the meter counts at its end.
+/// </summary>
 internal sealed class BootTelemetry : IDisposable
 {
     private readonly MmuMeter _meter;
@@ -13,7 +15,8 @@ internal sealed class BootTelemetry : IDisposable
     private readonly string _machine;
     private readonly Activity? _activity;
     private readonly long _began = Stopwatch.GetTimestamp();
-    private (MachineOutcome Outcome, string Mode, IReadOnlyList<ViolationReport> Violations) _end = (MachineOutcome.Booting, "none", []);
+    private (MachineOutcome Outcome, string Mode, IReadOnlyList<ViolationReport> Violations) _end =
+        (MachineOutcome.Booting, "none", []);
 
     public BootTelemetry(MmuMeter meter, ILogger logger, string machine, BootRequest request)
     {

@@ -14,12 +14,16 @@ internal static class MmuActivities
         .SetTag("mmu.machine", machine).SetTag("mmu.protocol", request.Protocol).SetTag("mmu.seed", request.Seed);
 
     public static Activity? StopMachine(string machine, RunRecord record) => Source.StartActivity("stop_machine")?
-        .SetTag("mmu.machine", machine).SetTag("mmu.epoch", record.Epoch).SetTag("mmu.protocol", record.Request!.Protocol);
+        .SetTag("mmu.machine", machine).SetTag("mmu.epoch", record.Epoch)
+        .SetTag("mmu.protocol", record.Request!.Protocol);
 
     public static Activity? Phase(string machine, RunRecord record, string phase) => Source.StartActivity("phase")?
-        .SetTag("mmu.machine", machine).SetTag("mmu.epoch", record.Epoch).SetTag("mmu.protocol", record.Request!.Protocol).SetTag("mmu.phase", phase);
+        .SetTag("mmu.machine", machine).SetTag("mmu.epoch", record.Epoch)
+        .SetTag("mmu.protocol", record.Request!.Protocol).SetTag("mmu.phase", phase);
 
-    /// <summary>What became of it. A machine that did not come up is an error, a violation that was found is a finding.</summary>
+    /// <summary>
+    /// What became of it. A machine that did not come up is an error, a violation that was found is a finding.
+    /// </summary>
     public static void End(this Activity? activity, MachineOutcome outcome, int violations)
     {
         activity?.SetTag("mmu.outcome", outcome.ToString()).SetTag("mmu.violations", violations)

@@ -6,24 +6,31 @@ namespace Orleans.Mmu.Grains.Telemetry;
 /// <summary>What the grains say in the log; machine and epoch are always fields of these names.</summary>
 internal static partial class MmuLog
 {
-    [LoggerMessage(100, LogLevel.Information, "Machine {Machine} boots, to repaint by {Protocol} if it must, with seed {Seed}")]
+    [LoggerMessage(100, LogLevel.Information, "Machine {Machine} boots, to repaint by {Protocol} if it must, with "
+        + "seed {Seed}")]
     public static partial void BootBegins(this ILogger logger, string machine, string protocol, long seed);
 
-    [LoggerMessage(101, LogLevel.Information, "Machine {Machine} is {Outcome} in mode {Mode} with {Violations} violations")]
-    public static partial void BootEnds(this ILogger logger, string machine, MachineOutcome outcome, string mode, int violations);
+    [LoggerMessage(101, LogLevel.Information, "Machine {Machine} is {Outcome} in mode {Mode} with {Violations} "
+        + "violations")]
+    public static partial void BootEnds(
+        this ILogger logger, string machine, MachineOutcome outcome, string mode, int violations);
 
-    [LoggerMessage(102, LogLevel.Warning, "Machine {Machine} lost its silo; its boot is taken up for the {Count}. time")]
+    [LoggerMessage(102, LogLevel.Warning, "Machine {Machine} lost its silo; its boot is taken up for the {Count}. "
+        + "time")]
     public static partial void BootTakenUp(this ILogger logger, string machine, int count);
 
     [LoggerMessage(110, LogLevel.Information, "Machine {Machine} begins {Protocol} in epoch {Epoch} on {Cpus} CPUs")]
     public static partial void RunBegins(this ILogger logger, string machine, string protocol, long epoch, int cpus);
 
-    [LoggerMessage(111, LogLevel.Warning, "Machine {Machine} lost the silo of its coordinator; epoch {Epoch} takes the run up for the {Count}. time")]
+    [LoggerMessage(111, LogLevel.Warning, "Machine {Machine} lost the silo of its coordinator; epoch {Epoch} takes "
+        + "the run up for the {Count}. time")]
     public static partial void RunTakenUp(this ILogger logger, string machine, long epoch, int count);
 
     [LoggerMessage(112, LogLevel.Debug, "Machine {Machine}, epoch {Epoch}: {Phase}")]
     public static partial void PhaseBegins(this ILogger logger, string machine, long epoch, string phase);
 
-    [LoggerMessage(113, LogLevel.Information, "Machine {Machine}, epoch {Epoch}: {Outcome}, {Parked} CPUs parked, {Blocks} blocks split, {Microseconds} us")]
-    public static partial void RunEnds(this ILogger logger, string machine, long epoch, MachineOutcome outcome, int parked, long blocks, long microseconds);
+    [LoggerMessage(113, LogLevel.Information, "Machine {Machine}, epoch {Epoch}: {Outcome}, {Parked} CPUs parked, "
+        + "{Blocks} blocks split, {Microseconds} us")]
+    public static partial void RunEnds(this ILogger logger, string machine, long epoch, MachineOutcome outcome,
+        int parked, long blocks, long microseconds);
 }

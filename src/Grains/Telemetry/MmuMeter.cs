@@ -4,14 +4,22 @@ using Orleans.Mmu.Interfaces.StopMachine;
 
 namespace Orleans.Mmu.Grains.Telemetry;
 
-/// <summary>What the grains of one silo count and measure. No instrument names a machine: there may be any number of them.</summary>
+/// <summary>
+/// What the grains of one silo count and measure. No instrument names a machine: there may be any number of them.
+/// </summary>
 public sealed class MmuMeter
 {
     /// <summary>The meter's name, and the activity source's.</summary>
     public const string Name = "Orleans.Mmu";
 
-    private static readonly InstrumentAdvice<double> Stops = new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
-    private static readonly InstrumentAdvice<double> Boots = new() { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120] };
+    private static readonly InstrumentAdvice<double> Stops = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    };
+    private static readonly InstrumentAdvice<double> Boots = new()
+    {
+        HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
+    };
 
     private readonly UpDownCounter<int> _parked;
     private readonly Histogram<double> _stopped;
@@ -27,15 +35,23 @@ public sealed class MmuMeter
     {
         // The factory owns the meter.
         var meter = factory.Create(Name);
-        _parked = meter.CreateUpDownCounter<int>("mmu.cpus.parked", "{cpu}", "CPUs that wait for CPU 0 to change the tables.");
-        _stopped = meter.CreateHistogram("mmu.dance.stopped", "s", "How long a repaint stopped its machine.", tags: null, Stops);
-        _splits = meter.CreateCounter<long>("mmu.blocks.split", "{block}", "Block descriptors that repaints replaced by tables.");
-        _broadcasts = meter.CreateCounter<long>("mmu.tlbi.broadcasts", "{tlbi}", "TLBIs sent to all CPUs of a machine.");
-        _violations = meter.CreateCounter<long>("mmu.violations", "{violation}", "Properties that did not hold during a boot, by rule.");
-        _epochs = meter.CreateCounter<long>("mmu.epochs.begun", "{epoch}", "Epochs of repaints, those that took up a lost run included.");
-        _retries = meter.CreateCounter<long>("mmu.epochs.retried", "{epoch}", "Epochs that took up a run whose silo was lost.");
+        _parked = meter.CreateUpDownCounter<int>(
+            "mmu.cpus.parked", "{cpu}", "CPUs that wait for CPU 0 to change the tables.");
+        _stopped = meter.CreateHistogram(
+            "mmu.dance.stopped", "s", "How long a repaint stopped its machine.", tags: null, Stops);
+        _splits = meter.CreateCounter<long>(
+            "mmu.blocks.split", "{block}", "Block descriptors that repaints replaced by tables.");
+        _broadcasts =
+            meter.CreateCounter<long>("mmu.tlbi.broadcasts", "{tlbi}", "TLBIs sent to all CPUs of a machine.");
+        _violations = meter.CreateCounter<long>(
+            "mmu.violations", "{violation}", "Properties that did not hold during a boot, by rule.");
+        _epochs = meter.CreateCounter<long>(
+            "mmu.epochs.begun", "{epoch}", "Epochs of repaints, those that took up a lost run included.");
+        _retries = meter.CreateCounter<long>(
+            "mmu.epochs.retried", "{epoch}", "Epochs that took up a run whose silo was lost.");
         _boots = meter.CreateCounter<long>("mmu.boots", "{boot}", "Boots that ended, by outcome and mode.");
-        _bootDuration = meter.CreateHistogram("mmu.boot.duration", "s", "How long boots took on this silo.", tags: null, Boots);
+        _bootDuration =
+            meter.CreateHistogram("mmu.boot.duration", "s", "How long boots took on this silo.", tags: null, Boots);
     }
 
     internal void Broadcast(int operations) => _broadcasts.Add(operations);
@@ -54,11 +70,13 @@ public sealed class MmuMeter
         var repaint = report.Repaint;
         _splits.Add(repaint.SplitBlocks);
         if (repaint.Stopped)
-            _stopped.Record(repaint.Microseconds / 1e6, new("mmu.protocol", protocol), new("mmu.outcome", report.Outcome.ToString()));
+            _stopped.Record(repaint.Microseconds / 1e6, new("mmu.protocol", protocol),
+                new("mmu.outcome", report.Outcome.ToString()));
     }
 
     /// <param name="mode">As the report says; "none" for a boot that came to no report.</param>
-    internal void BootEnded(MachineOutcome outcome, string mode, IEnumerable<ViolationReport> violations, TimeSpan duration)
+    internal void BootEnded(
+        MachineOutcome outcome, string mode, IEnumerable<ViolationReport> violations, TimeSpan duration)
     {
         KeyValuePair<string, object?> what = new("mmu.outcome", outcome.ToString()), how = new("mmu.mode", mode);
         _boots.Add(1, what, how);

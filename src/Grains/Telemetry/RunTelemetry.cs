@@ -4,7 +4,9 @@ using Orleans.Mmu.Interfaces.StopMachine;
 
 namespace Orleans.Mmu.Grains.Telemetry;
 
-/// <summary>One run of a protocol as an operator sees it: a span with its phases, the log, and what the meter counts.</summary>
+/// <summary>
+/// One run of a protocol as an operator sees it: a span with its phases, the log, and what the meter counts.
+/// </summary>
 internal sealed class RunTelemetry : IDisposable
 {
     private readonly MmuMeter _meter;
@@ -16,7 +18,8 @@ internal sealed class RunTelemetry : IDisposable
 
     public RunTelemetry(MmuMeter meter, ILogger logger, string machine, RunRecord record)
     {
-        (_meter, _logger, _machine, _record, _activity) = (meter, logger, machine, record, MmuActivities.StopMachine(machine, record));
+        (_meter, _logger, _machine, _record, _activity) =
+            (meter, logger, machine, record, MmuActivities.StopMachine(machine, record));
         meter.EpochBegun(again: record.TakenUp > 0);
         if (record.TakenUp > 0)
             logger.RunTakenUp(machine, record.Epoch, record.TakenUp);
@@ -42,7 +45,8 @@ internal sealed class RunTelemetry : IDisposable
     {
         _meter.RunEnded(report, _record.Request!.Protocol);
         _activity.End(report.Outcome, report.Violations.Length);
-        _logger.RunEnds(_machine, _record.Epoch, report.Outcome, report.Repaint.Parked, report.Repaint.SplitBlocks, report.Repaint.Microseconds);
+        _logger.RunEnds(_machine, _record.Epoch, report.Outcome, report.Repaint.Parked, report.Repaint.SplitBlocks,
+            report.Repaint.Microseconds);
     }
 
     public void Dispose()

@@ -4,9 +4,12 @@ namespace Orleans.Mmu.Interfaces.Calls;
 
 /// <summary>
 /// A long call that can be repeated, to a grain whose silo may be lost, or over a network that may lose question or
-/// answer: its answer would never come, and for a call that may take minutes no timeout says so. So whoever waits asks now
-/// and then how far it is; where nobody knows of the call any more it is made again, which finds what was begun, or its end.
-/// This is no retry of what failed, which is <see cref="RetryPolicy"/>'s: the call is made again while it is still open, and the
+/// answer: its answer would never come, and for a call that may take minutes no timeout says so. So whoever waits asks
+/// now
+/// and then how far it is; where nobody knows of the call any more it is made again, which finds what was begun, or its
+/// end.
+/// This is no retry of what failed, which is <see cref="RetryPolicy"/>'s: the call is made again while it is still
+/// open, and the
 /// time runs from the last sign of life, for both of which Polly has no strategy.
 /// </summary>
 public static class LastingCall
@@ -20,7 +23,8 @@ public static class LastingCall
     /// <param name="patience">How long nobody may answer before the caller gives up.</param>
     /// <exception cref="TimeoutException">No silo has answered for that long.</exception>
     public static async Task<T> ForAsync<T>(
-        Func<CancellationToken, Task<T>> call, Func<CancellationToken, Task<BootProgress>> ask, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<T>> call, Func<CancellationToken, Task<BootProgress>> ask, TimeSpan patience,
+        TimeProvider time, CancellationToken cancellationToken)
     {
         long heard = time.GetTimestamp();
         var current = call(cancellationToken);
@@ -67,7 +71,8 @@ public static class LastingCall
         }
     }
 
-    private static async Task<BootProgress?> ProgressAsync(Func<CancellationToken, Task<BootProgress>> ask, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<BootProgress?> ProgressAsync(
+        Func<CancellationToken, Task<BootProgress>> ask, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
@@ -81,5 +86,6 @@ public static class LastingCall
 
     // Nobody waits for it any more; how it ends is nobody's business.
     private static void Forget(Task call) =>
-        _ = call.ContinueWith(static c => c.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = call.ContinueWith(static c => c.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default);
 }

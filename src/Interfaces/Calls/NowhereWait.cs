@@ -1,6 +1,8 @@
 namespace Orleans.Mmu.Interfaces.Calls;
 
-/// <summary>Waits between rounds of calls to grains that are nowhere: short at first, then longer, up to a limit.</summary>
+/// <summary>
+/// Waits between rounds of calls to grains that are nowhere: short at first, then longer, up to a limit.
+/// </summary>
 /// <param name="first">The first wait; each later one is twice as long.</param>
 /// <param name="longest">No wait is longer.</param>
 /// <param name="limit">After this time no further round is worth its calls.</param>

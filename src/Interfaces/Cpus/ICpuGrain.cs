@@ -17,11 +17,15 @@ public interface ICpuGrain : IGrainWithStringKey
     [Alias("Die")]
     Task<CpuReport> Die(CancellationToken cancellationToken);
 
-    /// <summary>Performs the steps of a phase. A repeat returns the first answer; an epoch that is over does nothing.</summary>
+    /// <summary>
+    /// Performs the steps of a phase. A repeat returns the first answer; an epoch that is over does nothing.
+    /// </summary>
     [Alias("Perform")]
     Task<CpuAnswer> Perform(PhaseCommand command, CancellationToken cancellationToken);
 
-    /// <summary>The epoch is given up: a CPU that is parked in it runs again, and its late messages are ignored.</summary>
+    /// <summary>
+    /// The epoch is given up: a CPU that is parked in it runs again, and its late messages are ignored.
+    /// </summary>
     [Alias("Abandon")]
     Task<CpuAnswer> Abandon(long epoch, CancellationToken cancellationToken);
 

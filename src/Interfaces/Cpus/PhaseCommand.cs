@@ -32,5 +32,6 @@ public sealed record PhaseSteps(ImmutableArray<Step> Steps, ImmutableArray<Step>
     /// <summary>Reads steps by their texts; a text that names none is a mistake of whoever sent it.</summary>
     /// <exception cref="ArgumentException">A text names no step.</exception>
     public static ImmutableArray<Step> Of(ImmutableArray<string> texts) =>
-        [.. texts.Select(t => Step.TryParse(t, out var step) ? step! : throw new ArgumentException($"\"{t}\" is no step"))];
+        [.. texts.Select(
+            t => Step.TryParse(t, out var step) ? step! : throw new ArgumentException($"\"{t}\" is no step"))];
 }

@@ -14,7 +14,8 @@ public readonly record struct TlbiPart(
 /// <summary>Broadcast TLBIs on their way to one CPU: those between two DSBs of their issuer, in order.</summary>
 /// <param name="Epoch">The run that issued them.</param>
 /// <param name="Ordinal">Counts the messages of a run.</param>
-/// <param name="Version">What the DSB before them has made visible: no walk that begins later sees older tables. 0 where that is said elsewhere.</param>
+/// <param name="Version">What the DSB before them has made visible: no walk that begins later sees older tables. 0
+/// where that is said elsewhere.</param>
 [GenerateSerializer, Immutable, Alias("mmu.TlbiMessage")]
 public sealed record TlbiMessage(
     [property: Id(0)] long Epoch,

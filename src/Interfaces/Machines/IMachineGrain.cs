@@ -2,7 +2,9 @@ using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Interfaces.Machines;
 
-/// <summary>A machine: it boots once and remembers how that went. Its key names the run, not the machine file.</summary>
+/// <summary>
+/// A machine: it boots once and remembers how that went. Its key names the run, not the machine file.
+/// </summary>
 [Alias("mmu.IMachineGrain")]
 public interface IMachineGrain : IGrainWithStringKey
 {

@@ -15,5 +15,6 @@ public sealed record PlanMessage(
     private SpeculationPlan? _read;
 
     /// <summary>The plan as a value, read once for all CPUs of a silo; null where nobody looks at anything.</summary>
-    public SpeculationPlan? Read() => Victims.IsEmpty ? null : _read ??= new(Seed, [.. Victims.Select(v => new VirtualAddress(v))], Hunter);
+    public SpeculationPlan? Read() =>
+        Victims.IsEmpty ? null : _read ??= new(Seed, [.. Victims.Select(v => new VirtualAddress(v))], Hunter);
 }

@@ -5,7 +5,8 @@ namespace Orleans.Mmu.Interfaces.Reports;
 /// <param name="Done">Units done of this activity.</param>
 /// <param name="Total">All units of it; 0 where nobody knows.</param>
 [GenerateSerializer, Immutable, Alias("mmu.BootProgress")]
-public sealed record BootProgress([property: Id(0)] string Activity, [property: Id(1)] long Done, [property: Id(2)] long Total)
+public sealed record BootProgress(
+    [property: Id(0)] string Activity, [property: Id(1)] long Done, [property: Id(2)] long Total)
 {
     /// <summary>Nothing is being done: either nobody has asked yet, or whoever did it is no more.</summary>
     public static BootProgress Waiting { get; } = new("waiting", 0, 0);

@@ -13,10 +13,14 @@ public enum MachineOutcome
     /// <summary>Every CPU that may run runs.</summary>
     Online,
 
-    /// <summary>A CPU did not come to the rendezvous; the map was left as it was and everyone else runs again.</summary>
+    /// <summary>
+    /// A CPU did not come to the rendezvous; the map was left as it was and everyone else runs again.
+    /// </summary>
     RendezvousTimeout,
 
-    /// <summary>The map was repainted, but a CPU did not answer its release. It looks at the flag by itself and will run.</summary>
+    /// <summary>
+    /// The map was repainted, but a CPU did not answer its release. It looks at the flag by itself and will run.
+    /// </summary>
     ReleaseTimeout,
 
     /// <summary>A broadcast TLBI did not complete; the others were not released on half an answer.</summary>
@@ -31,6 +35,8 @@ public enum MachineOutcome
     /// <summary>A counterexample was performed, which ends where it ends.</summary>
     Replayed,
 
-    /// <summary>A silo was lost in the middle of what cannot be taken up again: the machine must be booted anew.</summary>
+    /// <summary>
+    /// A silo was lost in the middle of what cannot be taken up again: the machine must be booted anew.
+    /// </summary>
     Interrupted,
 }

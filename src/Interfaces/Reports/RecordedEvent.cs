@@ -19,7 +19,8 @@ public sealed record RecordedEvent(
     [property: Id(4)] ImmutableArray<RecordedEntry> Tlb)
 {
     public static RecordedEvent Of(RunEvent happened) =>
-        new(happened.Cpu, (int)happened.Kind, happened.Text, happened.Reached.Value, [.. happened.Tlb.Select(RecordedEntry.Of)]);
+        new(happened.Cpu, (int)happened.Kind, happened.Text, happened.Reached.Value,
+            [.. happened.Tlb.Select(RecordedEntry.Of)]);
 
     /// <summary>The core's value of it.</summary>
     /// <param name="geometry">Of the machine that ran.</param>
@@ -40,7 +41,8 @@ public readonly record struct RecordedEntry(
     [property: Id(6)] ulong MembersLow)
 {
     public static RecordedEntry Of(TlbEntry entry) => new(
-        entry.Start.Value, entry.Shift, entry.Level.Number, entry.Descriptor.Bits, entry.IsTable, (ulong)(entry.Members >> 64), (ulong)entry.Members);
+        entry.Start.Value, entry.Shift, entry.Level.Number, entry.Descriptor.Bits, entry.IsTable,
+        (ulong)(entry.Members >> 64), (ulong)entry.Members);
 
     public TlbEntry ToEntry(TranslationGeometry geometry)
     {

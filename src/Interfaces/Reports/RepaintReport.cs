@@ -20,7 +20,9 @@ public sealed record RepaintReport(
     [Id(5)]
     public int TakenUp { get; init; }
 
-    /// <summary>CPUs whose silo was lost while it lasted: what they held in their TLBs, and what they saw there, went with it.</summary>
+    /// <summary>
+    /// CPUs whose silo was lost while it lasted: what they held in their TLBs, and what they saw there, went with it.
+    /// </summary>
     [Id(6)]
     public ImmutableArray<int> Reborn { get; init; } = [];
 }

@@ -7,7 +7,9 @@ namespace Orleans.Mmu.Interfaces.StopMachine;
 [Alias("mmu.IStopMachineGrain")]
 public interface IStopMachineGrain : IGrainWithStringKey
 {
-    /// <summary>One run, in a new epoch; one that was begun and not ended is taken up, and a repeat gets the first report.</summary>
+    /// <summary>
+    /// One run, in a new epoch; one that was begun and not ended is taken up, and a repeat gets the first report.
+    /// </summary>
     [Alias("Run"), ResponseTimeout("00:30:00")]
     Task<StopMachineReport> Run(StopMachineRequest request, CancellationToken cancellationToken);
 

@@ -29,7 +29,9 @@ public sealed record RunRecord
     [Id(4)]
     public StopMachineRequest? Request { get; init; }
 
-    /// <summary>The epoch in which the CPUs that wait were parked: whoever was parked in an older one may run.</summary>
+    /// <summary>
+    /// The epoch in which the CPUs that wait were parked: whoever was parked in an older one may run.
+    /// </summary>
     [Id(5)]
     public long HeldFrom { get; init; }
 

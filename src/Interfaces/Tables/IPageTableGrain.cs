@@ -13,7 +13,8 @@ public interface IPageTableGrain : IGrainWithStringKey
 {
     /// <summary>map_mem(). A repeat returns the first answer.</summary>
     [Alias("Paint")]
-    Task<TablesAnswer> Paint(MachineHandle machine, bool forcePages, bool requiresBbml2, CancellationToken cancellationToken);
+    Task<TablesAnswer> Paint(
+        MachineHandle machine, bool forcePages, bool requiresBbml2, CancellationToken cancellationToken);
 
     /// <summary>
     /// A part of range_split_to_ptes(). The sequence makes a repeat return the first answer, a late one do nothing.

@@ -1,6 +1,8 @@
 namespace Orleans.Mmu.Interfaces.Tables;
 
-/// <summary>Which kernel call a <see cref="KernelCallCommand"/> carries. The numbers travel: a new kind goes to the end.</summary>
+/// <summary>
+/// Which kernel call a <see cref="KernelCallCommand"/> carries. The numbers travel: a new kind goes to the end.
+/// </summary>
 public enum KernelCallKind
 {
     /// <summary>vmalloc(): an area of pages, readable and writable.</summary>

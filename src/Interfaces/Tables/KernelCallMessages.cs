@@ -5,7 +5,8 @@ using Orleans.Mmu.Linux.Splitting;
 namespace Orleans.Mmu.Interfaces.Tables;
 
 /// <summary>A kernel call on its way to the tables' writer.</summary>
-/// <param name="Sequence">Counts the calls of a machine, from 1: a repeat gets the first answer, a late one does nothing.</param>
+/// <param name="Sequence">Counts the calls of a machine, from 1: a repeat gets the first answer, a late one does
+/// nothing.</param>
 /// <param name="Kind">Which call; with the next three, a <see cref="KernelCall"/>.</param>
 /// <param name="Cpus">The CPUs that are online, which every flush has to reach.</param>
 /// <param name="LeaveOutFlush">Return without the TLBI that the kernel would send: a mistake to be shown.</param>

@@ -2,7 +2,9 @@ using Orleans.Mmu.Arm.Tables;
 
 namespace Orleans.Mmu.Interfaces.Tables;
 
-/// <summary>A published version of the tables. Inside a silo the reference is shared; between silos it travels as bytes.</summary>
+/// <summary>
+/// A published version of the tables. Inside a silo the reference is shared; between silos it travels as bytes.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("mmu.PublishedTables")]
 public sealed record PublishedTables([property: Id(0)] TableSnapshot Snapshot);
 

@@ -45,7 +45,8 @@ public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)
         if (MemoryRange.Merge(kernel.Machine.Memory).Any(range.Overlaps)
             || IsAnyMapped(new(start, start + range.Length)))
             return KernelError.Exists;
-        var flags = MappingFlags.NoExec | (kernel.ForcesPages ? MappingFlags.NoBlocks | MappingFlags.NoContiguous : MappingFlags.None);
+        var flags = MappingFlags.NoExec
+            | (kernel.ForcesPages ? MappingFlags.NoBlocks | MappingFlags.NoContiguous : MappingFlags.None);
         var attributes = new KernelAttributes(_geometry, kernel.Rules).TaggedPages;
         var writer =
             new PageTableWriter(editor, kernel.Pages, kernel.Rules, kernel.Swapper, kernel.Rules.PaintsImageFirst);
@@ -88,7 +89,8 @@ public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)
             {
                 if (LeafInside(edge) is not { } leaf)
                     continue;
-                warning = $"[{range.Start}, {range.End}) splits a leaf entry in linear map: {edge} lies inside {LeafCensus.SizeName(leaf)}";
+                warning = $"[{range.Start}, {range.End}) splits a leaf entry in linear map: {edge} lies inside "
+                    + $"{LeafCensus.SizeName(leaf)}";
                 return KernelError.NotPermitted;
             }
         }

@@ -33,7 +33,8 @@ public sealed record KernelBug(string Name, KernelVersion Since, KernelVersion F
 
     /// <summary>split_kernel_leaf_mapping() returned 0 without splitting while the capability was not final.</summary>
     public static KernelBug EarlySplitSkipped { get; } = Bug("early-split-skipped", "6.18", "7.1", "f12b435de2f2",
-        "Before all CPUs are known a split reports success and splits nothing, so that the change meets a partial leaf.");
+        "Before all CPUs are known a split reports success and splits nothing, so that the change meets a partial "
+        + "leaf.");
 
     /// <summary>pmd_sect() and pud_sect() are true for valid blocks alone.</summary>
     public static KernelBug InvalidBlockUnseen { get; } = Bug("invalid-block-unseen", "6.18", "7.1", "15bfba1ad77f",

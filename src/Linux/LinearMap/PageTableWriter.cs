@@ -124,7 +124,8 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
         if (table.Child(index) is null)
         {
             if (!table[index].IsNone)
-                throw new KernelPanicException($"BUG: a live block of level {table.Level} at {va} stands where a table is needed");
+                throw new KernelPanicException(
+                    $"BUG: a live block of level {table.Level} at {va} stands where a table is needed");
             if (TryLinkPages(table, index, end - va, pa, request))
                 return;
             if (!pages.TryAllocate(out var page))

@@ -95,7 +95,8 @@ public sealed class TablePages
             kept += stays / _pageSize;
             if (range.Start < range.End && stays < range.Length)
                 withdrawn.Insert(0, range with { End = new(range.End.Value - stays) });
-            _free[i] = range.Start < range.End ? range with { Start = new(range.End.Value - stays) } : range with { End = range.Start };
+            _free[i] = range.Start < range.End ? range with { Start = new(range.End.Value - stays) }
+                : range with { End = range.Start };
         }
 
         return withdrawn;

@@ -35,10 +35,12 @@ public static class JsonReading
         public JsonSource? Optional(string key) => value.Members.GetValueOrDefault(key);
 
         public IReadOnlyList<JsonSource> AsArray() =>
-            value.Kind == JsonTokenType.StartArray ? value.Items : throw value.Error($"expected an array, found {value.Found}");
+            value.Kind == JsonTokenType.StartArray ? value.Items
+                : throw value.Error($"expected an array, found {value.Found}");
 
         public string AsString() =>
-            value.Kind == JsonTokenType.String ? value.Text : throw value.Error($"expected a string, found {value.Found}");
+            value.Kind == JsonTokenType.String ? value.Text
+                : throw value.Error($"expected a string, found {value.Found}");
 
         public bool AsBoolean() => value.Kind switch
         {
@@ -56,15 +58,18 @@ public static class JsonReading
 
         /// <summary>A distance from address 0, modulo 2^64.</summary>
         public PhysicalAddress AsOffset() =>
-            Number(value) is { } n ? new(n) : throw value.Error($"expected an address such as \"0x40000000\", found {value.Found}");
+            Number(value) is { } n ? new(n)
+                : throw value.Error($"expected an address such as \"0x40000000\", found {value.Found}");
 
         /// <summary>A virtual address, as addresses are printed.</summary>
         public VirtualAddress AsVirtualAddress() =>
-            Number(value) is { } n ? new(n) : throw value.Error($"expected an address such as \"0xffffff8000000000\", found {value.Found}");
+            Number(value) is { } n ? new(n)
+                : throw value.Error($"expected an address such as \"0xffffff8000000000\", found {value.Found}");
 
         /// <summary>An address: "0x40000000" or a whole number.</summary>
         public PhysicalAddress AsAddress() =>
-            Number(value) is { } n && n >> 52 == 0 ? new(n) : throw value.Error($"expected an address such as \"0x40000000\", below 2^52, found {value.Found}");
+            Number(value) is { } n && n >> 52 == 0 ? new(n)
+                : throw value.Error($"expected an address such as \"0x40000000\", below 2^52, found {value.Found}");
 
         /// <summary>A size in bytes: "256G", "0x1000", or a whole number.</summary>
         public ulong AsSize()
@@ -88,7 +93,8 @@ public static class JsonReading
         }
 
         public Midr AsMidr() =>
-            Number(value) is { } n and <= uint.MaxValue and > 0 ? new((uint)n) : throw value.Error($"expected a 32-bit MIDR such as \"0x410fd842\", found {value.Found}");
+            Number(value) is { } n and <= uint.MaxValue and > 0 ? new((uint)n)
+                : throw value.Error($"expected a 32-bit MIDR such as \"0x410fd842\", found {value.Found}");
     }
 
     private static ulong? Number(JsonSource value) => value.Kind switch

@@ -78,7 +78,8 @@ public static class MachineFile
             foreach (var item in kernel.Optional(key)?.AsArray() ?? [])
             {
                 var bug = KernelBug.Find(item.AsString())
-                    ?? throw item.Error($"expected one of {string.Join(", ", KernelBug.All.Select(b => b.Name))}, found {item.Found}");
+                    ?? throw item.Error(
+                        $"expected one of {string.Join(", ", KernelBug.All.Select(b => b.Name))}, found {item.Found}");
                 rules = rules.With(bug, present: key == "bugs");
             }
         }
@@ -125,9 +126,12 @@ public static class MachineFile
 
         var result = new KernelImage(at[0], at[1], at[2], at[3], at[4], at[5]);
         if (result.InitBegin - result.Stext < KernelImage.ReservedPages * granule.PageSize)
-            throw image.Required("initBegin").Error($"expected at least {KernelImage.ReservedPages} pages after stext, found {result.InitBegin}");
+            throw image.Required("initBegin")
+                .Error($"expected at least {KernelImage.ReservedPages} pages after stext, found {result.InitBegin}");
         if (!memory.Any(m => m.Contains(new(result.Text, result.End))))
-            throw image.Error($"expected the image [{result.Text}, {result.End}) inside one range of mapped memory, found it outside");
+            throw image.Error(
+                $"expected the image [{result.Text}, {result.End}) inside one range of mapped memory, found it "
+                + $"outside");
         return result;
     }
 
@@ -144,7 +148,9 @@ public static class MachineFile
         ulong room = LinearMapLayout.EndOf(geometry) - geometry.UpperHalfStart;
         return memory[0].Start - offset < room
             ? offset
-            : throw value.Error($"expected an address not above memory ({memory[0].Start}) and at most 0x{room:x} below it, found {offset}");
+            : throw value.Error(
+                $"expected an address not above memory ({memory[0].Start}) and at most 0x{room:x} below it, found "
+                + $"{offset}");
     }
 
     private static PhysicalAddress? ReadPool(JsonSource? value, Granule granule, IReadOnlyList<MemoryRange> memory)
@@ -156,7 +162,8 @@ public static class MachineFile
             throw value.Error($"expected a multiple of {granule}, found {pool}");
         return memory.Any(m => m.Contains(new(pool, pool + LinearMapLayout.KfencePoolSize(granule))))
             ? pool
-            : throw value.Error($"expected {LinearMapLayout.KfencePoolSize(granule) >> 10}K inside memory, found {pool}");
+            : throw value.Error(
+                $"expected {LinearMapLayout.KfencePoolSize(granule) >> 10}K inside memory, found {pool}");
     }
 
     private static ImmutableArray<MemoryRange> ReadRanges(JsonSource array, int paBits)
@@ -184,7 +191,8 @@ public static class MachineFile
         for (int i = 1; i < sorted.Count; i++)
         {
             if (sorted[i].Range.Overlaps(sorted[i - 1].Range))
-                throw sorted[i].Source.Error($"expected ranges that do not overlap, found {sorted[i].Range} and {sorted[i - 1].Range}");
+                throw sorted[i].Source.Error(
+                    $"expected ranges that do not overlap, found {sorted[i].Range} and {sorted[i - 1].Range}");
         }
 
         return [.. ranges.Select(r => r.Range)];
@@ -213,7 +221,8 @@ public static class MachineFile
         var midr = item.Required("midr").AsMidr();
         var core = Core.Of(midr);
         if (item.Optional("core") is { } named)
-            core = Core.Find(named.AsString()) ?? throw named.Error($"expected a core such as \"Cortex-A76\", found {named.Found}");
+            core = Core.Find(named.AsString())
+                ?? throw named.Error($"expected a core such as \"Cortex-A76\", found {named.Found}");
         BbmLevel? bbm = item.Optional("bbm") is { } level ? (BbmLevel)level.AsInteger(0, 3) : null;
         TlbGeometry? tlb = null;
         if (item.Optional("tlb") is { } shape)
@@ -221,7 +230,8 @@ public static class MachineFile
             tlb = TlbGeometry.TryParse(shape.AsString(), out var parsed)
                 ? parsed
                 : throw shape.Error(string.Create(CultureInfo.InvariantCulture,
-                    $"expected entries and ways such as \"1280x5\", at most {TlbGeometry.MaxEntries} entries, found {shape.Found}"));
+                    $"expected entries and ways such as \"1280x5\", at most {TlbGeometry.MaxEntries} entries, found "
+                    + $"{shape.Found}"));
         }
 
         return new(midr, core, bbm, tlb, item.Optional("late")?.AsBoolean() ?? false);

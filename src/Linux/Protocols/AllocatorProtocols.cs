@@ -33,7 +33,8 @@ public static class AllocatorProtocols
     public static Protocol Preallocated { get; } = Dance with
     {
         Name = "allocator-preallocated",
-        Summary = "idmap-reserved with tables allocated when the map was made, while CPU 1 may have been stopped inside the lock",
+        Summary = "idmap-reserved with tables allocated when the map was made, while CPU 1 may have been stopped "
+            + "inside the lock",
         Origin = "Yang Shi, Ryan Roberts; not needed in the end",
     };
 

@@ -21,8 +21,10 @@ public static class PtdumpAmbiguities
 
         (string Message, Func<PtdumpRow, bool> Doubts)[] kinds =
         [
-            ($"ptdump shows no output addresses: taken as the linear map's, {layout.PageOffset} -> {layout.PhysicalOffset}", r => !r.IsHole),
-            ($"ptdump shows neither DBM nor software bits nor bits of tables: taken as {machine.Rules.Version} writes them for the linear map", r => !r.IsHole),
+            ($"ptdump shows no output addresses: taken as the linear map's, {layout.PageOffset} -> "
+                + $"{layout.PhysicalOffset}", r => !r.IsHole),
+            ($"ptdump shows neither DBM nor software bits nor bits of tables: taken as {machine.Rules.Version} "
+                + $"writes them for the linear map", r => !r.IsHole),
             ("a row without a memory type has an attribute index that Linux does not use: taken as 5",
                 r => !r.TypeIsKnown),
             ($"ptdump shows where tables are, not which pages: taken from the memory of {machine.Name}",

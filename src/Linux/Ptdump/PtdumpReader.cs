@@ -68,16 +68,21 @@ public sealed class PtdumpReader
             || !TryAddress(ends[1], out var end))
             throw Error(number, $"expected a row such as \"0x…-0x…  2M PMD …\", found \"{Short(line)}\"");
         if (start != expected || end <= start || end > _pageEnd)
-            throw Error(number, $"expected addresses from {expected} and up to {_pageEnd} at most, found {start}-{end}");
+            throw Error(
+                number, $"expected addresses from {expected} and up to {_pageEnd} at most, found {start}-{end}");
         (ulong size, char unit) = PtdumpRows.Scale(end - start);
         if (words[1] != string.Create(CultureInfo.InvariantCulture, $"{size}{unit}"))
             throw Error(number, $"expected {size}{unit}, which the addresses span, found {Short(words[1])}");
 
         bool hole = words.Length == 3;
         if (FindLevel(words[2], hole) is not { } level)
-            throw Error(number, $"expected a level of {_geometry} that can hold {(hole ? "nothing" : "a leaf")}, found {Short(words[2])}");
+            throw Error(
+                number, $"expected a level of {_geometry} that can hold {(hole ? "nothing" : "a leaf")}, found "
+                    + $"{Short(words[2])}");
         if (!start.IsAligned(_geometry.Size(level)) || !end.IsAligned(_geometry.Size(level)))
-            throw Error(number, $"expected multiples of {LeafCensus.SizeName(_geometry.Size(level))}, which a {words[2]} entry spans, found {start}-{end}");
+            throw Error(
+                number, $"expected multiples of {LeafCensus.SizeName(_geometry.Size(level))}, which a {words[2]} "
+                    + $"entry spans, found {start}-{end}");
         return hole ? new(number, start, end, level, null, true) : Leaves(words, number, start, end, level);
     }
 
@@ -94,7 +99,9 @@ public sealed class PtdumpReader
             bool cleared = at < words.Length && words[at] == clear && clear.Length > 0;
             // One of the two is always there; of the others one is blank.
             if (!found && !cleared && set.Length > 0 && clear.Length > 0)
-                throw Error(number, $"expected {set} or {clear}, found {(at < words.Length ? Short(words[at]) : "the end of the row")}");
+                throw Error(
+                    number, $"expected {set} or {clear}, found "
+                        + $"{(at < words.Length ? Short(words[at]) : "the end of the row")}");
             if (found || cleared)
                 at++;
             if (PtdumpFields.IsBlock(field))
@@ -106,11 +113,14 @@ public sealed class PtdumpReader
         var type = at < words.Length ? PtdumpFields.MemoryTypes.Where(t =>
             t.Set == words[at]).Cast<PtdumpField?>().FirstOrDefault() : null;
         if (at < words.Length && (type is null || at + 1 < words.Length))
-            throw Error(number, $"expected {string.Join(", ", PtdumpFields.MemoryTypes.Select(t => t.Set))} at the end, found {Short(words[type is null ? at : at + 1])}");
+            throw Error(
+                number, $"expected {string.Join(", ", PtdumpFields.MemoryTypes.Select(t => t.Set))} at the end, "
+                    + $"found {Short(words[type is null ? at : at + 1])}");
         var row = new PtdumpRow(number, start, end, level, bits | (type?.Value ?? PtdumpFields.UnknownType),
             type is not null);
         if (row.IsValid && isBlock == level.IsLast)
-            throw Error(number, $"expected {(level.IsLast ? "no BLK, since a PTE entry is a page" : "BLK, since only tables have none above PTE")}");
+            throw Error(
+                number, $"expected {(level.IsLast ? "no BLK, since a PTE entry is a page" : "BLK, since only tables have none above PTE")}");
         return row;
     }
 

@@ -78,7 +78,11 @@ public sealed class PtdumpTables
             if (row.IsHole && entry + geometry.Size(table.Level) - entry > LinearMapLayout.EndOf(geometry) - entry)
                 return;
             if (_painter.Pages.Allocated >= MaxTables || !_painter.Pages.TryAllocate(out var page))
-                throw Error(row, string.Create(CultureInfo.InvariantCulture, $"expected a map of at most {MaxTables} tables that fit into the machine's memory, found one that needs more"));
+                throw Error(
+                    row, string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"expected a map of at most {MaxTables} tables that fit into the machine's memory, found one "
+                        + $"that needs more"));
             bool whole = end - va == geometry.Size(table.Level) && level == row.Level;
             var child = whole ? Whole(row, page, va) : _editor.NewTable(page, level);
             _editor.Write(table, index, Descriptor.Table(geometry, page, KernelAttributes.Table(noExec: true)), child);
@@ -103,13 +107,16 @@ public sealed class PtdumpTables
         var geometry = _editor.Geometry;
         var pa = _painter.Layout.PhysicalOffset + (va - _painter.Layout.PageOffset);
         if (pa.Value >> geometry.PaBits != 0)
-            throw Error(row, $"expected output addresses below 2^{geometry.PaBits}, found {va}, whose linear one is {pa}");
+            throw Error(
+                row, $"expected output addresses below 2^{geometry.PaBits}, found {va}, whose linear one is {pa}");
         ulong bits = row.Bits!.Value;
         if (geometry.Format == OutputAddressFormat.Lpa2)
         {
             bool sharedShows = PtdumpFields.Shared.Text(geometry.Encode(pa)) == PtdumpFields.Shared.Set;
             if (sharedShows != ((bits & PtdumpFields.Shared.Mask) != 0))
-                throw Error(row, $"expected {(sharedShows ? "SHD" : "no SHD")}, since with {geometry} those bits are the address's, found {(sharedShows ? "none" : "it")}");
+                throw Error(
+                    row, $"expected {(sharedShows ? "SHD" : "no SHD")}, since with {geometry} those bits are the "
+                        + $"address's, found {(sharedShows ? "none" : "it")}");
             bits &= ~PtdumpFields.Shared.Mask;
         }
 

@@ -35,7 +35,8 @@ public sealed class SplitPrimitive(KernelState kernel, TableEditor editor)
 
         // One page: once its less aligned end is a page boundary, the other end is in the same dissolved group.
         if (end - start == page)
-            return _split.At(BitOperations.TrailingZeroCount(start.Value) < BitOperations.TrailingZeroCount(end.Value) ? start : end);
+            return _split.At(BitOperations.TrailingZeroCount(start.Value) < BitOperations.TrailingZeroCount(end.Value)
+                ? start : end);
         var error = _split.At(start);
         return error == KernelError.None ? _split.At(end) : error;
     }

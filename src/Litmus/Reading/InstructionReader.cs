@@ -146,7 +146,8 @@ internal sealed class InstructionReader(LitmusText source, IReadOnlyDictionary<s
     private Instruction Barrier()
     {
         bool dmb = _text.StartsWith("DMB", StringComparison.Ordinal);
-        string option = _operands is [var only] ? only.ToUpperInvariant() : throw Expected("one option", string.Join(",", _operands));
+        string option = _operands is [var only] ? only.ToUpperInvariant()
+            : throw Expected("one option", string.Join(",", _operands));
         if (DsbOptions.Find(Encoding.UTF8.GetBytes(option.ToLowerInvariant())) is not { } kind)
             throw Expected("SY, LD, ST, ISH, ISHLD, ISHST, OSH…, or NSH…", option);
         return dmb ? new DmbInstruction(_line, _text, kind.Accesses()) : new DsbInstruction(_line, _text, kind);

@@ -10,20 +10,25 @@ using Orleans.Mmu.Silo.Settings;
 namespace Orleans.Mmu.Silo.Hosting;
 
 /// <summary>
-/// What clients may ask of this silo, and how much at once. Machines, scenarios and explorations are theirs to ask; what
-/// is inside a machine (CPUs, tables, coordinator, journal) hears other grains only. A client that asks faster than it is
+/// What clients may ask of this silo, and how much at once. Machines, scenarios and explorations are theirs to ask;
+/// what
+/// is inside a machine (CPUs, tables, coordinator, journal) hears other grains only. A client that asks faster than it
+/// is
 /// answered waits; one that goes on all the same is refused.
 /// </summary>
 internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilter, IDisposable
 {
-    private static readonly HashSet<Type> ForClients = [typeof(IMachineGrain), typeof(IScenarioGrain), typeof(ITracedCpuGrain), typeof(IPartitionGrain)];
+    private static readonly HashSet<Type> ForClients =
+        [typeof(IMachineGrain), typeof(IScenarioGrain), typeof(ITracedCpuGrain), typeof(IPartitionGrain)];
 
     // Orleans' own grains answer clients of the cluster as Orleans decides.
-    private static readonly HashSet<Assembly> OfTheLaboratory = [typeof(IMachineGrain).Assembly, typeof(IPartitionGrain).Assembly];
+    private static readonly HashSet<Assembly> OfTheLaboratory =
+        [typeof(IMachineGrain).Assembly, typeof(IPartitionGrain).Assembly];
 
     // A line for each client; one that has been empty for some seconds is forgotten.
     private readonly PartitionedRateLimiter<GrainId> _lines = PartitionedRateLimiter.Create<GrainId, GrainId>(client =>
-        RateLimitPartition.GetConcurrencyLimiter(client, _ => new() { PermitLimit = settings.CallsAtOnce, QueueLimit = settings.CallsWaiting }));
+        RateLimitPartition.GetConcurrencyLimiter(
+            client, _ => new() { PermitLimit = settings.CallsAtOnce, QueueLimit = settings.CallsWaiting }));
 
     public async Task Invoke(IIncomingGrainCallContext context)
     {

@@ -21,27 +21,34 @@ internal static class CertificateFiles
         {
             bool signs = authority.Extensions.OfType<X509BasicConstraintsExtension>().Any(e => e.CertificateAuthority);
             if (!signs || authority.Subject != authority.Issuer)
-                throw new ArgumentException($"{name}: expected {expected}, found \"{authority.Subject}\" in {file}, which is no root of any");
+                throw new ArgumentException(
+                    $"{name}: expected {expected}, found \"{authority.Subject}\" in {file}, which is no root of any");
         }
 
         return authorities;
     }
 
     /// <summary>A certificate with its key, and those between it and its authority.</summary>
-    public static (X509Certificate2 Certificate, X509Certificate2Collection Between) ReadCertificate(TlsFiles files, TlsNames names) =>
-        Path.GetExtension(files.Certificate)?.ToUpperInvariant() is ".PFX" or ".P12" ? ReadPkcs12(files, names) : ReadPem(files, names);
+    public static (X509Certificate2 Certificate, X509Certificate2Collection Between) ReadCertificate(
+        TlsFiles files, TlsNames names) =>
+        Path.GetExtension(files.Certificate)?.ToUpperInvariant() is ".PFX" or ".P12" ? ReadPkcs12(files, names)
+            : ReadPem(files, names);
 
-    private static (X509Certificate2 Certificate, X509Certificate2Collection Between) ReadPkcs12(TlsFiles files, TlsNames names)
+    private static (X509Certificate2 Certificate, X509Certificate2Collection Between) ReadPkcs12(
+        TlsFiles files, TlsNames names)
     {
         const string expected = "a PKCS #12 file with a certificate and its private key, and its password";
-        var all = Read(files.Certificate, names.Certificate, expected, path => X509CertificateLoader.LoadPkcs12CollectionFromFile(path, files.Password));
+        var all = Read(files.Certificate, names.Certificate, expected,
+            path => X509CertificateLoader.LoadPkcs12CollectionFromFile(path, files.Password));
         var certificate = all.FirstOrDefault(c => c.HasPrivateKey)
-            ?? throw new ArgumentException($"{names.Certificate}: expected {expected}, found no private key in {files.Certificate}");
+            ?? throw new ArgumentException(
+                $"{names.Certificate}: expected {expected}, found no private key in {files.Certificate}");
         all.Remove(certificate);
         return (certificate, all);
     }
 
-    private static (X509Certificate2 Certificate, X509Certificate2Collection Between) ReadPem(TlsFiles files, TlsNames names)
+    private static (X509Certificate2 Certificate, X509Certificate2Collection Between) ReadPem(
+        TlsFiles files, TlsNames names)
     {
         string text = Read(files.Certificate, names.Certificate, "a PEM or PKCS #12 file with a certificate", path =>
         {
@@ -50,7 +57,8 @@ internal static class CertificateFiles
             return pem;
         });
         bool apart = !string.IsNullOrEmpty(files.CertificateKey);
-        var certificate = Read(apart ? files.CertificateKey : files.Certificate, names.CertificateKey, "a PEM file with the certificate's private key", path =>
+        var certificate = Read(apart ? files.CertificateKey
+            : files.Certificate, names.CertificateKey, "a PEM file with the certificate's private key", path =>
         {
             string key = apart ? File.ReadAllText(path) : text;
             using var pair = string.IsNullOrEmpty(files.Password)
@@ -74,7 +82,8 @@ internal static class CertificateFiles
         {
             return read(file);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             // Cryptography's own messages say too much of one library and too little of the file.
             string found = e is FileNotFoundException or DirectoryNotFoundException ? "no such file"

@@ -13,7 +13,9 @@ public enum PeerRole
     /// <summary>Is called by clients and by silos: serverAuth.</summary>
     Gateway,
 
-    /// <summary>A silo of the cluster, which calls and is called: both. A client's certificate does not make a silo.</summary>
+    /// <summary>
+    /// A silo of the cluster, which calls and is called: both. A client's certificate does not make a silo.
+    /// </summary>
     Silo,
 }
 
@@ -34,21 +36,26 @@ internal sealed class PeerCertificate(PeerRole role, string? name)
     public bool Accepts(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
         (Objection = Object(certificate as X509Certificate2, chain, errors)) is null;
 
-    /// <summary>What the certificate is not for, by its extended key usage; null where it is for all of the role.</summary>
+    /// <summary>
+    /// What the certificate is not for, by its extended key usage; null where it is for all of the role.
+    /// </summary>
     public static string? Lacks(X509Certificate2 certificate, PeerRole role)
     {
         // A certificate without the extension would be good for everything: that is not assumed.
         var usages = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
-            .SelectMany(e => e.EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>()).Select(o => o.Value).ToHashSet();
+            .SelectMany(e => e.EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>()).Select(o => o.Value)
+            .ToHashSet();
         if (role != PeerRole.Client && !usages.Contains(ServerAuth))
             return "TLS servers";
         return role != PeerRole.Gateway && !usages.Contains(ClientAuth) ? "TLS clients" : null;
     }
 
     public static string Validity(X509Certificate2 certificate) => string.Create(CultureInfo.InvariantCulture,
-        $"valid from {certificate.NotBefore.ToUniversalTime():yyyy-MM-dd} to {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}");
+        $"valid from {certificate.NotBefore.ToUniversalTime():yyyy-MM-dd} to "
+        + $"{certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}");
 
-    public static string Statuses(X509Chain chain) => string.Join(", ", chain.ChainStatus.Select(s => s.Status).Distinct());
+    public static string Statuses(X509Chain chain) =>
+        string.Join(", ", chain.ChainStatus.Select(s => s.Status).Distinct());
 
     private string? Object(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
     {

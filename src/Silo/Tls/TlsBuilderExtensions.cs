@@ -12,11 +12,14 @@ public static class TlsBuilderExtensions
     public static ISiloBuilder UseTls(this ISiloBuilder silo, TlsIdentity identity)
     {
         silo.Services.AddLogging(l => l.AddFilter(PackageLog, LogLevel.Error));
-        silo.Services.AddOptions<SiloConnectionOptions>().Configure<ILogger<TlsHandshake>, TimeProvider>((options, logger, time) =>
+        silo.Services.AddOptions<SiloConnectionOptions>()
+            .Configure<ILogger<TlsHandshake>, TimeProvider>((options, logger, time) =>
         {
             options.ConfigureSiloInboundConnection(new TlsHandshake(identity, PeerRole.Silo, time, logger).AddInbound);
-            options.ConfigureSiloOutboundConnection(c => new TlsHandshake(identity, PeerRole.Silo, time, logger).AddOutbound(c));
-            options.ConfigureGatewayInboundConnection(new TlsHandshake(identity, PeerRole.Client, time, logger).AddInbound);
+            options.ConfigureSiloOutboundConnection(
+                c => new TlsHandshake(identity, PeerRole.Silo, time, logger).AddOutbound(c));
+            options.ConfigureGatewayInboundConnection(
+                new TlsHandshake(identity, PeerRole.Client, time, logger).AddInbound);
         });
         return silo;
     }
@@ -24,10 +27,13 @@ public static class TlsBuilderExtensions
     /// <summary>A client that talks to no gateway without one.</summary>
     /// <param name="host">The name that the gateway's certificate must be for; null: its address.</param>
     /// <param name="refused">Hears why a connection did not come about.</param>
-    public static IClientBuilder UseTls(this IClientBuilder client, TlsIdentity identity, string? host, Action<string> refused)
+    public static IClientBuilder UseTls(
+        this IClientBuilder client, TlsIdentity identity, string? host, Action<string> refused)
     {
-        client.Services.AddOptions<ClientConnectionOptions>().Configure<ILogger<TlsHandshake>, TimeProvider>((options, logger, time) =>
-            options.ConfigureConnection(c => new TlsHandshake(identity, PeerRole.Gateway, time, logger, refused).AddOutbound(c, host)));
+        client.Services.AddOptions<ClientConnectionOptions>()
+            .Configure<ILogger<TlsHandshake>, TimeProvider>((options, logger, time) =>
+            options.ConfigureConnection(
+                c => new TlsHandshake(identity, PeerRole.Gateway, time, logger, refused).AddOutbound(c, host)));
         return client;
     }
 }

@@ -13,7 +13,8 @@ namespace Orleans.Mmu.Silo.Tls;
 /// <param name="role">What the other end must be.</param>
 /// <param name="refused">Hears why a connection did not come about, and of each end of one that did.</param>
 internal sealed partial class TlsHandshake(
-    TlsIdentity identity, PeerRole role, TimeProvider time, ILogger<TlsHandshake> logger, Action<string>? refused = null)
+    TlsIdentity identity, PeerRole role, TimeProvider time, ILogger<TlsHandshake> logger, Action<string>? refused =
+        null)
 {
     private const string SilentCaller = "it speaks no TLS, ended the handshake, or shows no certificate";
     private const string SilentCallee = "it speaks no TLS, or does not accept this end's certificate";

@@ -14,7 +14,8 @@ public sealed class TlsIdentity
     private readonly X509Certificate2Collection _authorities;
     private readonly SslStreamCertificateContext _context;
 
-    private TlsIdentity(X509Certificate2 certificate, X509Certificate2Collection between, X509Certificate2Collection authorities)
+    private TlsIdentity(
+        X509Certificate2 certificate, X509Certificate2Collection between, X509Certificate2Collection authorities)
     {
         (Certificate, _authorities) = (certificate, authorities);
         // Offline: what is not in the file is not fetched from where a certificate says.
@@ -34,15 +35,21 @@ public sealed class TlsIdentity
         string who = $"\"{certificate.Subject}\" in {files.Certificate}";
         var now = time.GetUtcNow().UtcDateTime;
         if (now < certificate.NotBefore.ToUniversalTime() || now > certificate.NotAfter.ToUniversalTime())
-            throw new ArgumentException($"{names.Certificate}: expected a certificate that is valid now, found {who}, {PeerCertificate.Validity(certificate)}");
+            throw new ArgumentException(
+                $"{names.Certificate}: expected a certificate that is valid now, found {who}, "
+                + $"{PeerCertificate.Validity(certificate)}");
         if (PeerCertificate.Lacks(certificate, role) is { } lacks)
-            throw new ArgumentException($"{names.Certificate}: expected a certificate for {lacks}, found {who}, whose extended key usage does not say so");
+            throw new ArgumentException(
+                $"{names.Certificate}: expected a certificate for {lacks}, found {who}, whose extended key usage "
+                + $"does not say so");
         var identity = new TlsIdentity(certificate, between, authorities);
         using var chain = new X509Chain { ChainPolicy = identity.Policy() };
         chain.ChainPolicy.ExtraStore.AddRange(between);
         return chain.Build(certificate)
             ? identity
-            : throw new ArgumentException($"{names.Certificate}: expected a certificate signed by {files.Authority}, found {who} ({PeerCertificate.Statuses(chain)})");
+            : throw new ArgumentException(
+                $"{names.Certificate}: expected a certificate signed by {files.Authority}, found {who} "
+                + $"({PeerCertificate.Statuses(chain)})");
     }
 
     /// <summary>How long the other end may take to show who it is.</summary>
@@ -58,8 +65,10 @@ public sealed class TlsIdentity
         SslProtocols = Versions,
         CheckCertificateRevocation = false,
         HandshakeTimeout = HandshakeLimit,
-        OnAuthenticateAsServer = (_, options) => Complete((SslServerAuthenticationOptions)options.SslServerAuthenticationOptions),
-        OnAuthenticateAsClient = (_, options) => Complete((SslClientAuthenticationOptions)options.SslClientAuthenticationOptions, peer.Name),
+        OnAuthenticateAsServer =
+            (_, options) => Complete((SslServerAuthenticationOptions)options.SslServerAuthenticationOptions),
+        OnAuthenticateAsClient =
+            (_, options) => Complete((SslClientAuthenticationOptions)options.SslClientAuthenticationOptions, peer.Name),
     };
 
     // The package knows one certificate, no others between it and the authority, and no authorities but the system's.

@@ -120,6 +120,7 @@ internal sealed class TracedDescriptors(
     }
 
     private static LintException Unclean(TracedPage page, ulong address, ulong old, ulong value) => new(
-        $"BBM invalid unclean->valid: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held before, may still "
+        $"BBM invalid unclean->valid: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held before, may "
+        + $"still "
         + "be cached: DSB, TLBI and DSB did not all come between (R_DDMVT)", page.Root);
 }

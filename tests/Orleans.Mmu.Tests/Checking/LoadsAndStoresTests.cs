@@ -10,7 +10,9 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Tests.Checking;
 
-/// <summary>Stores through entries that should be gone are caught every time, and nothing is where the flush was sent.</summary>
+/// <summary>
+/// Stores through entries that should be gone are caught every time, and nothing is where the flush was sent.
+/// </summary>
 public class LoadsAndStoresTests
 {
     private static readonly MachineDescription Machine = new TestMachine
@@ -66,7 +68,8 @@ public class LoadsAndStoresTests
             kernel.Work(1);
             kernel.Call(new TakeSecret(page), flush);
             kernel.Work(1);
-            Assert.Equal(flush ? [] : [Property.StaleTranslation], kernel.Violations.Select(v => v.Property).Distinct());
+            Assert.Equal(
+                flush ? [] : [Property.StaleTranslation], kernel.Violations.Select(v => v.Property).Distinct());
             kernel.Call(new FreeSecret(page));
         }
     }

@@ -8,10 +8,13 @@ public sealed class KernelCallTests
 {
     private static readonly KernelCall[] All =
     [
-        new VmallocAlloc(3), new VmallocFree(2), new SetMemoryRo(1, 2, 3), new SetMemoryRw(1, 2, 3), new SetMemoryNx(1, 2, 3),
-        new SetMemoryX(1, 2, 3), new SetMemoryValid(new(new(0xffff_0000_0000_0000), new(0xffff_0000_0000_4000)), Valid: true),
+        new VmallocAlloc(3), new VmallocFree(2), new SetMemoryRo(1, 2, 3), new SetMemoryRw(1, 2, 3),
+        new SetMemoryNx(1, 2, 3),
+        new SetMemoryX(1, 2, 3),
+        new SetMemoryValid(new(new(0xffff_0000_0000_0000), new(0xffff_0000_0000_4000)), Valid: true),
         new SetMemoryValid(new(new(0xffff_0000_0000_0000), new(0xffff_0000_0000_4000)), Valid: false),
-        new SetDirectMapInvalid(new(0x4000_1000)), new SetDirectMapDefault(new(0x4000_2000)), new TakeSecret(new(0x4000_3000)),
+        new SetDirectMapInvalid(new(0x4000_1000)), new SetDirectMapDefault(new(0x4000_2000)),
+        new TakeSecret(new(0x4000_3000)),
         new FreeSecret(new(0x4000_4000)), new HotplugAdd(new(new(0x8000_0000), new(0x8800_0000))),
         new HotplugRemove(new(new(0x8000_0000), new(0x8800_0000))),
     ];
@@ -19,7 +22,8 @@ public sealed class KernelCallTests
     [Fact]
     public void Every_type_of_call_is_among_them()
     {
-        var types = typeof(KernelCall).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(KernelCall)) && !t.IsAbstract);
+        var types = typeof(KernelCall).Assembly.GetTypes()
+            .Where(t => t.IsSubclassOf(typeof(KernelCall)) && !t.IsAbstract);
 
         Assert.Equal(types.OrderBy(t => t.Name), All.Select(c => c.GetType()).Distinct().OrderBy(t => t.Name));
     }
@@ -34,7 +38,9 @@ public sealed class KernelCallTests
     [Fact]
     public void A_message_of_no_known_kind_is_refused()
     {
-        var command = new VmallocFree(1).ToCommand(1, [0], leaveOutFlush: false) with { Kind = (Interfaces.Tables.KernelCallKind)99 };
+        var command = new VmallocFree(1).ToCommand(1, [0], leaveOutFlush: false)
+            with
+        { Kind = (Interfaces.Tables.KernelCallKind)99 };
 
         Assert.Throws<ArgumentException>(() => command.ToCall());
     }
@@ -44,11 +50,14 @@ public sealed class KernelCallTests
     {
         Assert.Equal(
             [
-                "vmalloc of 3 pages", "vfree of area 2", "ReadOnly of 3 pages from page 2 of area 1", "ReadWrite of 3 pages from page 2 of area 1",
+                "vmalloc of 3 pages", "vfree of area 2", "ReadOnly of 3 pages from page 2 of area 1",
+                "ReadWrite of 3 pages from page 2 of area 1",
                 "NoExecute of 3 pages from page 2 of area 1", "Execute of 3 pages from page 2 of area 1",
                 "MakeValid at 0xffff000000000000, 16384 bytes", "MakeInvalid at 0xffff000000000000, 16384 bytes",
-                "DirectMapInvalid at 0x40001000, 0 bytes", "DirectMapDefault at 0x40002000, 0 bytes", "TakeSecret at 0x40003000, 0 bytes",
-                "FreeSecret at 0x40004000, 0 bytes", "HotAdd at 0x80000000, 134217728 bytes", "HotRemove at 0x80000000, 134217728 bytes",
+                "DirectMapInvalid at 0x40001000, 0 bytes", "DirectMapDefault at 0x40002000, 0 bytes",
+                "TakeSecret at 0x40003000, 0 bytes",
+                "FreeSecret at 0x40004000, 0 bytes", "HotAdd at 0x80000000, 134217728 bytes",
+                "HotRemove at 0x80000000, 134217728 bytes",
             ],
             All.Select(c => c.ToString()));
     }

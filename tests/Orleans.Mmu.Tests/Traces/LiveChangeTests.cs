@@ -23,7 +23,8 @@ public sealed class LiveChangeTests
 
     [Fact]
     public void AChangeOfABlockIsLegalWhereItsTwoEntriesAre() =>
-        Gen.Select(Gen.OneOf(ComparedBits).Array[0, 3], Gen.OneOf(ComparedBits).Array[0, 3], Gen.OneOf(Enum.GetValues<BbmLevel>()))
+        Gen.Select(Gen.OneOf(ComparedBits).Array[0, 3], Gen.OneOf(ComparedBits).Array[0, 3],
+            Gen.OneOf(Enum.GetValues<BbmLevel>()))
             .Sample((before, after, level) =>
             {
                 ulong old = before.Aggregate(TraceText.Block(Output), (bits, b) => bits ^ 1UL << b);
@@ -36,7 +37,8 @@ public sealed class LiveChangeTests
 
     [Fact]
     public void ASplitIsLegalWhereTheBlockAndAPageOfItsTableAre() =>
-        Gen.Select(Gen.OneOf(ComparedBits).Array[0, 2], Gen.OneOf(ComparedBits.Where(b => b != 21 && b != 52).ToArray()).Array[0, 2],
+        Gen.Select(Gen.OneOf(ComparedBits).Array[0, 2],
+            Gen.OneOf(ComparedBits.Where(b => b != 21 && b != 52).ToArray()).Array[0, 2],
             Gen.OneOf(Enum.GetValues<BbmLevel>())).Sample((before, after, level) =>
             {
                 ulong block = before.Aggregate(TraceText.Block(Output), (bits, b) => bits ^ 1UL << b) & ~(1UL << 52);

@@ -14,12 +14,15 @@ using Orleans.Mmu.Traces.Casemate;
 
 namespace Orleans.Mmu.Tests.Checking.Protocols;
 
-/// <summary>Every step through everything that interprets steps: each says what it means, if only that it means nothing.</summary>
+/// <summary>
+/// Every step through everything that interprets steps: each says what it means, if only that it means nothing.
+/// </summary>
 public sealed class StepInterpreterTests
 {
     private static readonly ToyMachine Toy = ToyMachine.Of([BbmLevel.Level2NoAbort, BbmLevel.Level0]);
 
-    private static readonly PaintedMap Map = PaintedMap.Of(new TestMachine { Cpus = [TestMachine.Listed, TestMachine.Unlisted] }.Describe());
+    private static readonly PaintedMap Map =
+        PaintedMap.Of(new TestMachine { Cpus = [TestMachine.Listed, TestMachine.Unlisted] }.Describe());
 
     private static readonly Dictionary<string, Action<Step>> Interpreters = new()
     {
@@ -32,11 +35,13 @@ public sealed class StepInterpreterTests
         [nameof(RunActions)] = step => Assert.True(Enum.IsDefined(RunActions.Of(step))),
         [nameof(StepRule)] = step => Assert.NotEmpty(StepRule.Of(step)),
         [nameof(Mistakes)] = step => Assert.DoesNotContain(step, Mistakes.Weaker(step)),
-        [nameof(DescriptorStore)] = step => Assert.Equal(step is WriteEntries or FreeTable or ClearFlag, DescriptorStore.Writes(step).Any()),
+        [nameof(DescriptorStore)] =
+            step => Assert.Equal(step is WriteEntries or FreeTable or ClearFlag, DescriptorStore.Writes(step).Any()),
         [nameof(CpuKind)] = step => Assert.Equal(step is Tlbi or TlbiRange, CpuKind.Operation(step, Toy) is not null),
         [nameof(ProgramPoint)] = step => Assert.Equal(2, ProgramPoint.Of([new(step, "")], cnp: true).Length),
         [nameof(StepTrace)] = step =>
-            new StepTrace(new CasemateWriter(new StringWriter()), Toy.Swapper, Toy.Description.Image.Reserved(Granule.K4))
+            new StepTrace(
+                new CasemateWriter(new StringWriter()), Toy.Swapper, Toy.Description.Image.Reserved(Granule.K4))
                 .Step(0, step, CpuKind.Operation(step, Toy)),
         [nameof(ProtocolScript)] = step =>
             Assert.DoesNotContain(ProtocolScript.Of(Alone(step)).BootCpu, s => s.Step is SplitToPages),
