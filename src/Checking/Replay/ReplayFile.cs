@@ -1,5 +1,6 @@
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.MachineFiles;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Interfaces.Cpus;
-using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Coordination.Cpus;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Grains.Cpus;
@@ -11,8 +11,7 @@ namespace Orleans.Mmu.Grains.Cpus;
 /// </summary>
 internal sealed class CpuEpoch
 {
-    private long _current;
-    private long _closed;
+    private EpochGate _gate;
     private PhaseCommand? _lastCommand;
     private CpuAnswer? _lastAnswer;
     private (long Epoch, long Ordinal) _lastWindow;
@@ -20,22 +19,21 @@ internal sealed class CpuEpoch
     private (long Epoch, long Ordinal) _lastTlbi;
 
     /// <summary>The last epoch that the CPU took part in.</summary>
-    public long Current => _current;
+    public long Current => _gate.Current;
 
     /// <summary>How the CPU runs again once it waits.</summary>
     public ImmutableArray<Step> WayBack { get; private set; } = [];
 
     /// <summary>Whether messages of an epoch are late.</summary>
-    public bool IsOver(long epoch) => epoch <= _closed || epoch < _current;
+    public bool IsOver(long epoch) => _gate.IsOver(epoch);
 
-    public void Close(long epoch) => _closed = Math.Max(_closed, epoch);
+    public void Close(long epoch) => _gate = _gate.Close(epoch);
 
     /// <summary>Stands where the run says, for a CPU that remembers nothing.</summary>
     public void TakeUp(CpuStanding standing)
     {
-        _current = standing.Epoch;
-        _closed = standing.IsOver ? standing.Epoch : standing.Epoch - 1;
-        WayBack = PhaseSteps.Of(standing.WayBack);
+        _gate = EpochGate.Of(standing);
+        WayBack = standing.WayBack;
     }
 
     /// <summary>The answer that a command of this epoch has had already.</summary>
@@ -54,7 +52,7 @@ internal sealed class CpuEpoch
 
     public CpuAnswer Keep(PhaseCommand command, CpuAnswer answer)
     {
-        (_lastCommand, _lastAnswer, _current) = (command, answer, command.Epoch);
+        (_lastCommand, _lastAnswer, _gate) = (command, answer, _gate.Enter(command.Epoch));
         WayBack = command.Read().WayBack;
         return answer;
     }

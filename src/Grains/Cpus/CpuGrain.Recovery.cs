@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Mmu.Interfaces.Calls;
-using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Coordination.Journals;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Speculation.Adversary;
@@ -52,7 +52,7 @@ public sealed partial class CpuGrain
         if (!standing.IsHeld)
             return;
         var tables = await _tables.Version(0, CancellationToken.None);
-        cpu.Perform(PhaseSteps.Of(standing.WayIn), plan: null, new(0, "", tables, tables));
+        cpu.Perform(standing.WayIn, plan: null, new(0, "", tables, tables));
         logger.LogWarning(
             "CPU {Cpu} lost its silo in epoch {Epoch}; it waits again", this.GetPrimaryKeyString(), standing.Epoch);
         ArmWake();
@@ -60,7 +60,7 @@ public sealed partial class CpuGrain
 
     private async Task GoBack(SpeculatingCpu cpu)
     {
-        // Whoever goes back by itself is in no recording: what follows is asked of it again.
+        // A CPU that resumes without the coordinator stops recording; the coordinator sends the same steps again.
         cpu.Recording = null;
         if (cpu.Cpu.State == CpuRunState.Parked)
         {
@@ -88,9 +88,10 @@ public sealed partial class CpuGrain
         try
         {
             var cpu = await Core();
-            var flag = await GrainFactory.GetGrain<IRunJournalGrain>(_key.Machine)
-                .ReadFlag(_epoch.Current, cancellationToken);
-            if (!flag.Released || cpu.Cpu.State != CpuRunState.Parked)
+            long epoch = _epoch.Current;
+            var flag = await GrainFactory.GetGrain<IRunJournalGrain>(_key.Machine).ReadFlag(epoch, cancellationToken);
+            // A later epoch may have parked the CPU again meanwhile: the flag that was read is not the one it waits for.
+            if (!flag.Released || cpu.Cpu.State != CpuRunState.Parked || _epoch.Current != epoch)
                 return;
             logger.LogWarning("CPU {Cpu} read the flag of epoch {Epoch} as zero and runs again by itself",
                 this.GetPrimaryKeyString(), _epoch.Current);

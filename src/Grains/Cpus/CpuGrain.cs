@@ -83,11 +83,15 @@ public sealed partial class CpuGrain(
         bool isBack = cpu.Cpu.State == CpuRunState.Online && steps.Contains(AwaitRelease.Instance);
         if (isBack && _epoch.AnswerToSameOf(command) is { } same)
             return same;
+        // A coordinator that takes the run up while the tables change parks every CPU again: one that waits stays where
+        // it is, since the way in would lead it past the map, and is counted anew.
+        if (cpu.Cpu.State == CpuRunState.Parked && steps.Contains(CountIn.Instance))
+            return _epoch.Keep(command, _answers.Of(cpu, command.Epoch, []));
         var window = await _tables.Window(command.Window, cancellationToken);
         cpu.Recording = command.Window.Record ? cpu.Recording ?? [] : null;
         long began = time.GetUtcNow().Ticks;
-        // Whoever runs again already, because it read the flag by itself or was reborn after the release, goes the way
-        // once more, and there is nothing on it that it could not see before.
+        // A CPU that runs already, because it read the flag by itself or was reborn after the release, performs the way
+        // back once more; on it the CPU sees nothing that it could not see before.
         var violations = cpu.Perform(steps, isBack ? null : command.Window.Plan.Read(), window);
         var answer = _epoch.Keep(command, _answers.Of(cpu, command.Epoch, violations, command.Trace
             ? [.. TraceEvents.Of(_key.Id, steps, command.Phase, began, time.GetUtcNow().Ticks)] : []));
@@ -166,7 +170,7 @@ public sealed partial class CpuGrain(
 
     public async Task<CpuRunState> GetState(CancellationToken cancellationToken) => (await Core()).Cpu.State;
 
-    // Only what does not follow from the coordinator's record.
+    // Persist only Online and Dead; everything else follows from the run record.
     private async Task Persist(CpuRunState run)
     {
         var before = state.State.Run;

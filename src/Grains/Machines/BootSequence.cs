@@ -4,6 +4,7 @@ using Orleans.Mmu.Grains.Domain;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Telemetry;
 using Orleans.Mmu.Interfaces.Calls;
+using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.StopMachine;
@@ -19,11 +20,12 @@ namespace Orleans.Mmu.Grains.Machines;
 /// <summary>
 /// A boot in Linux's order: boot CPU and map_mem(), secondaries, the capability made final, the repaint if it must be,
 /// the permissions that boot ends with, late CPUs. Each part can be asked for again without harm, so that a boot whose
-/// silo
-/// was lost is the same sequence once more: what was done answers as it did, what was not is done now.
+/// silo was lost is the same sequence once more: what was done answers as it did, what was not is done now.
 /// </summary>
-internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest request, int takenUp,
-    MmuOptions options, TimeProvider time, MmuMeter meter)
+/// <param name="epoch">The machine's newest fencing token.</param>
+/// <param name="nextEpoch">Has the machine hand out another, for a call to the coordinator that is made again.</param>
+internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest request, int takenUp, long epoch,
+    Func<Task<long>> nextEpoch, MmuOptions options, TimeProvider time, MmuMeter meter)
 {
     private readonly MachineDescription _machine = request.Machine.Description;
     private readonly InnerShareableDomain _domain = new(grains, key, options, time, meter);
@@ -35,6 +37,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     private readonly List<int> _online = [];
     private NoAbortCapability _capability;
     private StopMachineReport? _repaint;
+    private long _epoch = epoch;
     private BootProgress _progress = new("boots", 0, 0);
     private bool _stopping;
 
@@ -131,8 +134,17 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             Record = request.Record,
             Replay = request.Replay,
             Quiet = request.Quiet,
+            Epoch = _epoch,
         };
-        _repaint = await _retries.LastAsync(() => _stopMachine.Run(run, cancellationToken), _stopMachine.GetProgress);
+        bool isAgain = false;
+        _repaint = await _retries.LastAsync(async () =>
+        {
+            // The coordinator that was called first may still be at work: this call fences it off.
+            if (isAgain)
+                _epoch = await nextEpoch();
+            isAgain = true;
+            return await _stopMachine.Run(run with { Epoch = _epoch }, cancellationToken);
+        }, _stopMachine.GetProgress);
         _stopping = false;
         _violations.AddRange(_repaint.Violations);
         _log.Repainted(_repaint.Repaint);
@@ -148,12 +160,11 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     private async Task<TablesAnswer> Protect(CancellationToken cancellationToken)
     {
         _progress = new("protects the kernel's linear alias", 0, 0);
-        var after = await _retries.AskAsync(() => _tables.Protect(cancellationToken));
+        var after = await _retries.AskAsync(() => _tables.Protect(_epoch, cancellationToken));
         if (after.Panic is not null)
             return after;
         _violations.AddRange(after.Violations);
-        long epoch = (_repaint?.Repaint.Epoch ?? 0) + 1;
-        var silent = await _domain.Broadcast(_online, [TlbiOperation.Vmalle1Is], epoch, 1);
+        var silent = await _domain.Broadcast(_online, [TlbiOperation.Vmalle1Is], _epoch, TlbiMessage.AfterRun);
         foreach (int cpu in silent)
             _violations.Add(new(Property.TlbiTimeout.Name, cpu, null, $"CPU {cpu} did not finish a broadcast TLBI",
                 [Property.TlbiTimeout.Sentence]));

@@ -4,6 +4,7 @@ using Orleans.Mmu.Grains.Admission;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Placement;
 using Orleans.Mmu.Grains.Telemetry;
+using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Timers;
@@ -11,28 +12,36 @@ using Orleans.Timers;
 namespace Orleans.Mmu.Grains.Machines;
 
 /// <summary>
-/// A machine: boots once, and its report is persisted. What was asked for is persisted first, so that a boot whose silo
-/// was lost is taken up again by whoever asks next, and by a reminder if nobody does.
+/// A machine: it boots once, and its report is persisted. What was asked for is persisted first, so that a boot whose
+/// silo was lost is taken up again by the next call, or by a reminder where no call comes.
 /// </summary>
 [MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class MachineGrain(
     [PersistentState("machine")] IPersistentState<MachineState> state, IOptions<MmuOptions> options,
-    BootAdmission admission,
-    TimeProvider time, IServiceProvider services, MmuMeter meter, ILogger<MachineGrain> logger)
+    BootAdmission admission, TimeProvider time, IServiceProvider services, MmuMeter meter,
+    ILogger<MachineGrain> logger)
     : Grain, IMachineGrain, IRemindable
 {
     private const string Recovery = "boot";
 
-    // A silo that keeps nothing has nobody to remind.
+    // A silo that keeps nothing has no reminders either.
     private readonly bool _isReminded = services.GetService(typeof(IReminderRegistry)) is not null;
+    // What storage has acknowledged.
+    private MachineState _written = new();
     private BootSequence? _boot;
     private bool _isInLine;
 
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _written = state.State;
+        return Task.CompletedTask;
+    }
+
     public async Task<BootAnswer> Boot(BootRequest request, CancellationToken cancellationToken)
     {
-        if (state.State.Report is { } known)
+        if (_written.Report is { } known)
             return new(known, null);
-        if (state.State is { Outcome: MachineOutcome.Booting, Request: { } begun })
+        if (_written is { Outcome: MachineOutcome.Booting, Request: { } begun })
             return await TakeUp(begun, cancellationToken);
         if (RequestRules.WhatIsWrongWith(this.GetPrimaryKeyString(), request) is { } wrong)
             return new(null, wrong);
@@ -40,8 +49,10 @@ public sealed class MachineGrain(
         if (refusal is not null)
             return new(null, refusal);
         using var admitted = place;
-        (state.State.Request, state.State.TakenUp) = (request, 0);
-        await Persist(MachineOutcome.Booting, null);
+        await WriteAsync(new()
+        {
+            Outcome = MachineOutcome.Booting, Request = request, Epoch = _written.Epoch + 1,
+        });
         if (_isReminded)
             await this.RegisterOrUpdateReminder(
                 Recovery, options.Value.RecoveryPeriod, options.Value.RecoveryPeriod, CancellationToken.None);
@@ -50,28 +61,28 @@ public sealed class MachineGrain(
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        if (state.State is { Outcome: MachineOutcome.Booting, Report: null, Request: { } begun })
+        if (_written is { Outcome: MachineOutcome.Booting, Report: null, Request: { } begun })
             await TakeUp(begun, CancellationToken.None);
         else
-            await Forget();
+            await ForgetAsync();
     }
 
     public Task<BootProgress> GetProgress(CancellationToken cancellationToken) =>
         _boot is not null ? _boot.Progress()
             : Task.FromResult(_isInLine ? new BootProgress("waits for its turn", 0, 0) : BootProgress.Waiting);
 
-    public Task<MachineOutcome> GetOutcome(CancellationToken cancellationToken) => Task.FromResult(state.State.Outcome);
+    public Task<MachineOutcome> GetOutcome(CancellationToken cancellationToken) => Task.FromResult(_written.Outcome);
 
     private async Task<BootAnswer> TakeUp(BootRequest begun, CancellationToken cancellationToken)
     {
-        // It was admitted once, and what is begun stays begun: where there is no place now, somebody will ask again.
+        // The boot was admitted once and stays begun: where there is no place now, the next question or the reminder
+        // takes it up.
         var (place, refusal) = await EnterAsync(begun, cancellationToken);
         if (refusal is not null)
             return new(null, refusal);
         using var admitted = place;
-        state.State.TakenUp++;
-        await state.WriteStateAsync(CancellationToken.None);
-        logger.BootTakenUp(this.GetPrimaryKeyString(), state.State.TakenUp);
+        await WriteAsync(_written with { TakenUp = _written.TakenUp + 1, Epoch = _written.Epoch + 1 });
+        logger.BootTakenUp(this.GetPrimaryKeyString(), _written.TakenUp);
         return await Perform(begun, cancellationToken);
     }
 
@@ -91,37 +102,71 @@ public sealed class MachineGrain(
 
     private async Task<BootAnswer> Perform(BootRequest request, CancellationToken cancellationToken)
     {
-        _boot = new BootSequence(
-            GrainFactory, this.GetPrimaryKeyString(), request, state.State.TakenUp, options.Value, time, meter);
+        _boot = new BootSequence(GrainFactory, this.GetPrimaryKeyString(), request, _written.TakenUp, _written.Epoch,
+            NextEpochAsync, options.Value, time, meter);
         using var telemetry = new BootTelemetry(meter, logger, this.GetPrimaryKeyString(), request);
-        BootReport report;
         try
         {
-            report = await _boot.Run(cancellationToken);
+            var report = await _boot.Run(cancellationToken);
+            telemetry.End(report);
+            await WriteAsync(_written with { Outcome = report.Outcome, Report = report });
+            return new(report, null);
         }
         catch (OperationCanceledException)
         {
             telemetry.Cancelled();
-            await Persist(MachineOutcome.Cancelled, null);
-            await Forget();
+            await WriteAsync(_written with { Outcome = MachineOutcome.Cancelled });
+            throw;
+        }
+        catch (EpochOverException e)
+        {
+            // Another activation has taken the boot up; the caller finds it by asking again.
+            DeactivateOnIdle();
+            throw new OvertakenException(e.Message);
+        }
+        finally
+        {
+            // From here on a repeated call finds what is written.
+            _boot = null;
+            // The answer does not wait for this: a reminder that comes for an ended boot removes itself.
+            if (_written.Outcome != MachineOutcome.Booting)
+                _ = ForgetAsync();
+        }
+    }
+
+    private async Task<long> NextEpochAsync()
+    {
+        await WriteAsync(_written with { Epoch = _written.Epoch + 1 });
+        return _written.Epoch;
+    }
+
+    private async Task ForgetAsync()
+    {
+        try
+        {
+            if (_isReminded && await this.GetReminder(Recovery) is { } reminder)
+                await this.UnregisterReminder(reminder);
+        }
+        catch (Exception e) when (UnknownOutcome.Is(e))
+        {
+            logger.ReminderStays(this.GetPrimaryKeyString(), e.Message);
+        }
+    }
+
+    // An activation whose write fails does not know what is written, and another may have followed it.
+    private async Task WriteAsync(MachineState next)
+    {
+        try
+        {
+            state.State = next;
+            await state.WriteStateAsync(CancellationToken.None);
+        }
+        catch
+        {
+            DeactivateOnIdle();
             throw;
         }
 
-        telemetry.End(report);
-        await Persist(report.Outcome, report);
-        await Forget();
-        return new(report, null);
-    }
-
-    private async Task Forget()
-    {
-        if (_isReminded && await this.GetReminder(Recovery) is { } reminder)
-            await this.UnregisterReminder(reminder);
-    }
-
-    private Task Persist(MachineOutcome outcome, BootReport? report)
-    {
-        (state.State.Outcome, state.State.Report) = (outcome, report);
-        return state.WriteStateAsync(CancellationToken.None);
+        _written = next;
     }
 }

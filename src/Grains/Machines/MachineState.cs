@@ -4,20 +4,28 @@ using Orleans.Mmu.Interfaces.Reports;
 namespace Orleans.Mmu.Grains.Machines;
 
 /// <summary>What must survive of a machine: what was asked for, and how its boot ended.</summary>
-[GenerateSerializer, Alias("mmu.MachineState")]
-public sealed class MachineState
+[GenerateSerializer, Immutable, Alias("mmu.MachineState")]
+public sealed record MachineState
 {
     [Id(0)]
-    public MachineOutcome Outcome { get; set; }
+    public MachineOutcome Outcome { get; init; }
 
     [Id(1)]
-    public BootReport? Report { get; set; }
+    public BootReport? Report { get; init; }
 
     /// <summary>What the boot that is on its way was asked for.</summary>
     [Id(2)]
-    public BootRequest? Request { get; set; }
+    public BootRequest? Request { get; init; }
 
     /// <summary>How often that boot was taken up again.</summary>
     [Id(3)]
-    public int TakenUp { get; set; }
+    public int TakenUp { get; init; }
+
+    /// <summary>
+    /// The last fencing token that the machine handed out. It only grows, and each number is written before a
+    /// coordinator gets it: the write fails for an activation that another has followed, so that no two coordinators
+    /// have the same number, and the newest has the largest.
+    /// </summary>
+    [Id(4)]
+    public long Epoch { get; init; }
 }

@@ -1,3 +1,5 @@
+using Orleans.Mmu.Coordination.Journals;
+using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.StopMachine;
@@ -5,80 +7,82 @@ using Orleans.Mmu.Interfaces.StopMachine;
 namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>
-/// A coordinator's pen: writes how far its run has come, for as long as no other has taken the run up.
+/// A coordinator's pen: it claims a run for an epoch and then writes how far the run has come, for as long as no later
+/// epoch has claimed it.
 /// </summary>
 internal sealed class RunJournal(IRunJournalGrain journal, RetryPolicy retries)
 {
     private readonly Guid _writer = Guid.NewGuid();
 
-    /// <summary>The record as it was last written.</summary>
+    /// <summary>The record as it was last read or written.</summary>
     public RunRecord Record { get; private set; } = RunRecord.None;
 
-    /// <summary>What has been found since, and before.</summary>
-    public List<ViolationReport> Violations { get; } = [];
-
-    /// <summary>What has been recorded since, and before.</summary>
+    /// <summary>Every recorded event, those of earlier epochs among them.</summary>
     public List<RecordedEvent> Recorded { get; } = [];
 
-    public async Task ReadAsync() => Record = await retries.AskAsync(() => journal.Read(CancellationToken.None));
-
-    /// <summary>A new run, before any CPU hears of it.</summary>
-    public Task BeginAsync(StopMachineRequest request, long began)
-    {
-        long epoch = Record.Epoch + 1;
-        return WriteAsync(new()
-        {
-            Writer = _writer,
-            Epoch = epoch,
-            HeldFrom = epoch,
-            Phase = RunPhase.Gathering,
-            Request = request,
-            Began = began
-        });
-    }
-
     /// <summary>
-    /// The same run in a new epoch, since whoever performed the old one is no more, or soon will be told so.
+    /// Reads the record and claims the run for the epoch of a request: a new run, or one that was begun and not ended.
+    /// A run that is over is left as it is.
     /// </summary>
-    public Task TakeUpAsync()
+    /// <returns>The head of the record that was found.</returns>
+    /// <exception cref="EpochOverException">A later epoch has claimed the run.</exception>
+    public async Task<RunHead> ClaimAsync(StopMachineRequest request, long now)
     {
-        var next = Record
-            with
-        { Writer = _writer, Epoch = Record.Epoch + 1, Sequence = 0, TakenUp = Record.TakenUp + 1 };
-        Violations.AddRange(Record.Violations);
-        // Where nothing was changed everyone runs again, and all of it begins anew.
-        if (Record.Phase == RunPhase.Gathering)
-            return WriteAsync(next with { HeldFrom = next.Epoch });
-        Recorded.AddRange(Record.Recorded);
-        return WriteAsync(next);
+        while (true)
+        {
+            Record = await retries.AskAsync(() => journal.Read(CancellationToken.None));
+            var found = Record.Head;
+            if (found.Life == RunLife.Ended)
+                return found;
+            if (found.Stamp.Epoch >= request.Epoch)
+                throw EpochOverException.Of(request.Epoch, found.Stamp.Epoch);
+            var next = found.Life == RunLife.Open
+                ? Record.With(found.TakeUp(_writer, request.Epoch)) with { Recorded = Kept(Record) }
+                : new RunRecord { Request = request, Began = now }.With(RunHead.Begin(_writer, request.Epoch));
+            // Where another record was written since the read, the claim is made anew from that.
+            if (!await TryWriteAsync(next))
+                continue;
+            Recorded.AddRange(next.Recorded);
+            return found;
+        }
     }
 
-    public Task EnterAsync(RunPhase phase) => WriteAsync(Next() with { Phase = phase });
+    /// <summary>The run in another phase, or the same phase with what has been found since.</summary>
+    /// <param name="outcome">How a run that is given up failed; null otherwise.</param>
+    public Task EnterAsync(RunPhase phase, MachineOutcome? outcome, RunState state) =>
+        WriteAsync(Next(state, Record.Head.Enter(phase)) with { Outcome = outcome ?? Record.Outcome });
 
-    /// <summary>The run is given up.</summary>
-    public Task GiveUpAsync(RunPhase phase, MachineOutcome outcome) =>
-        WriteAsync(Next() with { Phase = phase, Outcome = outcome });
+    /// <summary>The run is over. Its timeline is the caller's to keep.</summary>
+    public Task EndAsync(StopMachineReport report) => WriteAsync(
+        Record.With(Record.Head.End(report.Outcome == MachineOutcome.Cancelled)) with
+        {
+            Report = report with { Trace = [] },
+            Violations = [],
+            Recorded = [],
+        });
 
-    /// <summary>What has been found and recorded.</summary>
-    public Task SaveAsync() => WriteAsync(Next());
-
-    /// <summary>The run is over. Its trace is the caller's to keep.</summary>
-    public Task EndAsync(StopMachineReport report) => WriteAsync(Next() with
+    private RunRecord Next(RunState state, RunHead head) => Record.With(head) with
     {
-        Report = report with { Trace = [] },
-        Violations = [],
-        Recorded = [],
-        // Who must not run again stays where it is, whoever asks.
-        Phase = Record.Phase == RunPhase.Halted ? RunPhase.Halted : RunPhase.Idle,
-    });
+        Violations = [.. state.Findings.Violations.Select(v => v.ToReport())],
+        Recorded = [.. Recorded],
+    };
 
-    private RunRecord Next() =>
-        Record with { Sequence = Record.Sequence + 1, Violations = [.. Violations], Recorded = [.. Recorded] };
+    // Where nothing was changed every CPU runs again, and the recording begins anew.
+    private static System.Collections.Immutable.ImmutableArray<RecordedEvent> Kept(RunRecord record) =>
+        record.Phase == RunPhase.Gathering ? [] : record.Recorded;
 
     private async Task WriteAsync(RunRecord record)
     {
-        if (!await retries.AskAsync(() => journal.Write(record, CancellationToken.None)))
-            throw new OvertakenException($"epoch {record.Epoch} is over: another activation has taken the run up");
+        if (!await TryWriteAsync(record))
+            throw new EpochOverException($"epoch {record.Epoch} is over: a later one has taken the run up");
+    }
+
+    private async Task<bool> TryWriteAsync(RunRecord record)
+    {
+        var basedOn = Record.Head.Stamp;
+        if (!await retries.AskAsync(() => journal.Write(record, basedOn, CancellationToken.None)))
+            return false;
         Record = record;
+        return true;
     }
 }

@@ -1,30 +1,35 @@
+using Orleans.Mmu.Coordination.Cpus;
+using Orleans.Mmu.Coordination.Journals;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Placement;
+using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.StopMachine;
 
 namespace Orleans.Mmu.Grains.StopMachine;
 
-/// <summary>Keeps the record of a run; nobody is told what is not yet written.</summary>
+/// <summary>
+/// Keeps the record of a run. A record is in memory only once storage has acknowledged it, and a question that decides
+/// something is answered from storage: a silo that was declared dead and is not may hold an older activation.
+/// </summary>
 [MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class RunJournalGrain([PersistentState("run")] IPersistentState<RunJournalState> state)
     : Grain, IRunJournalGrain
 {
-    private CpuStandings _standings = null!;
+    private RunRecord Record => state.State.Record;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public async Task<RunRecord> Read(CancellationToken cancellationToken)
     {
-        _standings = new(state.State.Record);
-        return Task.CompletedTask;
+        await state.ReadStateAsync(CancellationToken.None);
+        return Record;
     }
 
-    public Task<RunRecord> Read(CancellationToken cancellationToken) => Task.FromResult(state.State.Record);
-
-    public async Task<bool> Write(RunRecord record, CancellationToken cancellationToken)
+    public async Task<bool> Write(RunRecord record, RunStamp basedOn, CancellationToken cancellationToken)
     {
-        var now = state.State.Record;
-        bool isSame = record.Writer == now.Writer && record.Epoch == now.Epoch;
-        if (isSame ? record.Sequence <= now.Sequence : record.Epoch != now.Epoch + 1)
-            return isSame;
+        var now = Record;
+        if (now.Head.IsRepeat(record.Head))
+            return true;
+        if (!now.Head.MayReplace(record.Head, basedOn))
+            return false;
         try
         {
             state.State.Record = record;
@@ -32,21 +37,33 @@ public sealed class RunJournalGrain([PersistentState("run")] IPersistentState<Ru
         }
         catch
         {
-            // Nobody knows whether it was written: the next activation reads what is.
+            // It is unknown whether the record was written: the next activation reads what is.
             state.State.Record = now;
             DeactivateOnIdle();
             throw;
         }
 
-        _standings = new(record);
         return true;
     }
 
-    public Task<FlagReading> ReadFlag(long epoch, CancellationToken cancellationToken) =>
-        Task.FromResult(new FlagReading(_standings.IsReleased(epoch)));
+    public async Task<FlagReading> ReadFlag(long epoch, CancellationToken cancellationToken)
+    {
+        // The CPU was parked by a later epoch than this record is of: it is not the newest.
+        if (epoch > Record.Epoch)
+            await state.ReadStateAsync(CancellationToken.None);
+        return epoch > Record.Epoch
+            ? throw new OvertakenException($"epoch {epoch} has begun elsewhere; the newest here is {Record.Epoch}")
+            : new(Record.Head.ReadsFlagAsZero(epoch));
+    }
 
-    public Task<CpuStanding> GetStanding(int cpu, CancellationToken cancellationToken) =>
-        Task.FromResult(_standings.Of(cpu));
+    public async Task<CpuStanding> GetStanding(int cpu, CancellationToken cancellationToken)
+    {
+        await state.ReadStateAsync(CancellationToken.None);
+        var request = Record.Request;
+        // A counterexample says itself what each CPU does.
+        var protocol = request is { Replay.IsEmpty: true } ? KnownProtocols.Find(request.Protocol) : null;
+        return CpuStanding.Of(Record.Head, protocol, request?.Cpus.IndexOf(cpu) > 0);
+    }
 }
 
 /// <summary>What must survive of a run.</summary>

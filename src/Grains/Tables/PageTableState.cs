@@ -26,6 +26,10 @@ public sealed class PageTableLog
 {
     [Id(0)]
     public List<LoggedChange> Changes { get; set; } = [];
+
+    /// <summary>The newest epoch that the writer has heard of: smaller ones are refused.</summary>
+    [Id(1)]
+    public long Epoch { get; set; }
 }
 
 /// <summary>

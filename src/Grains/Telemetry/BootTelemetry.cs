@@ -34,6 +34,8 @@ internal sealed class BootTelemetry : IDisposable
         _meter.BootEnded(_end.Outcome, _end.Mode, _end.Violations, Stopwatch.GetElapsedTime(_began));
         _activity.End(_end.Outcome, _end.Violations.Count);
         _logger.BootEnds(_machine, _end.Outcome, _end.Mode, _end.Violations.Count);
+        foreach (var violation in _end.Violations)
+            _logger.Violated(_machine, violation.Rule, violation.Message);
         _activity?.Dispose();
     }
 }

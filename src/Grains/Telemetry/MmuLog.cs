@@ -19,6 +19,12 @@ internal static partial class MmuLog
         + "time")]
     public static partial void BootTakenUp(this ILogger logger, string machine, int count);
 
+    [LoggerMessage(103, LogLevel.Information, "Machine {Machine} keeps the reminder of its boot for now: {Reason}")]
+    public static partial void ReminderStays(this ILogger logger, string machine, string reason);
+
+    [LoggerMessage(104, LogLevel.Warning, "Machine {Machine} violates {Rule}: {Message}")]
+    public static partial void Violated(this ILogger logger, string machine, string rule, string message);
+
     [LoggerMessage(110, LogLevel.Information, "Machine {Machine} begins {Protocol} in epoch {Epoch} on {Cpus} CPUs")]
     public static partial void RunBegins(this ILogger logger, string machine, string protocol, long epoch, int cpus);
 

@@ -14,6 +14,8 @@ internal sealed class RunTelemetry : IDisposable
     private readonly string _machine;
     private readonly RunRecord _record;
     private readonly Activity? _activity;
+    private Activity? _phaseActivity;
+    private string? _phase;
     private int _parked;
 
     public RunTelemetry(MmuMeter meter, ILogger logger, string machine, RunRecord record)
@@ -27,11 +29,18 @@ internal sealed class RunTelemetry : IDisposable
             logger.RunBegins(machine, record.Request!.Protocol, record.Epoch, record.Request.Cpus.Length);
     }
 
-    /// <summary>A phase begins; it ends when what is returned is disposed.</summary>
-    public Activity? Phase(string phase)
+    /// <summary>The run is in a phase; null between phases. The span of a phase lasts until the next one.</summary>
+    public void Enter(string? phase)
     {
+        if (phase == _phase)
+            return;
+        _phaseActivity?.Dispose();
+        _phaseActivity = null;
+        _phase = phase;
+        if (phase is null)
+            return;
         _logger.PhaseBegins(_machine, _record.Epoch, phase);
-        return MmuActivities.Phase(_machine, _record, phase);
+        _phaseActivity = MmuActivities.Phase(_machine, _record, phase);
     }
 
     /// <summary>So many CPUs of this run are parked now.</summary>
@@ -52,6 +61,7 @@ internal sealed class RunTelemetry : IDisposable
     public void Dispose()
     {
         Parked(0);
+        _phaseActivity?.Dispose();
         _activity?.Dispose();
     }
 }

@@ -25,4 +25,7 @@ public sealed record TlbiMessage(
 {
     /// <summary>The epoch of what is flushed outside any run of a protocol: later than all of them.</summary>
     public const long RunTimeEpoch = long.MaxValue;
+
+    /// <summary>The ordinal of a flush that boot ends with: later than all of its epoch's run.</summary>
+    public const long AfterRun = long.MaxValue;
 }

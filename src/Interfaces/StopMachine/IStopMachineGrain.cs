@@ -8,8 +8,11 @@ namespace Orleans.Mmu.Interfaces.StopMachine;
 public interface IStopMachineGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// One run, in a new epoch; one that was begun and not ended is taken up, and a repeat gets the first report.
+    /// One run, in the epoch of the request; a run that was begun and not ended is taken up, and a run that has its
+    /// report answers with that.
     /// </summary>
+    /// <exception cref="Calls.EpochOverException">A later epoch has taken the run up.</exception>
+    /// <exception cref="Calls.RefusedException">The protocol is not known to this silo.</exception>
     [Alias("Run"), ResponseTimeout("00:30:00")]
     Task<StopMachineReport> Run(StopMachineRequest request, CancellationToken cancellationToken);
 
@@ -38,9 +41,16 @@ public sealed record StopMachineRequest(
     [Id(7)]
     public ImmutableArray<ReplayEvent> Replay { get; init; } = [];
 
-    /// <summary>Nobody speculates, so that nothing has to be split in parts either.</summary>
+    /// <summary>No CPU speculates, so that nothing has to be split in parts either.</summary>
     [Id(8)]
     public bool Quiet { get; init; }
+
+    /// <summary>
+    /// The fencing token of this call: the machine hands out each number once, so that a coordinator of an earlier call
+    /// is refused. At least 1.
+    /// </summary>
+    [Id(9)]
+    public required long Epoch { get; init; }
 }
 
 /// <param name="Outcome">Online, or how the run failed.</param>

@@ -1,20 +1,24 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Coordination.Journals;
 using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Interfaces.StopMachine;
 
-/// <summary>What must survive of a run of a protocol, whatever becomes of the one who performs it.</summary>
+/// <summary>
+/// What must survive of a run of a protocol when its coordinator is lost: the head, on which decisions rest, and what
+/// was asked for and found.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("mmu.RunRecord")]
 public sealed record RunRecord
 {
     /// <summary>Nothing was ever run.</summary>
     public static RunRecord None { get; } = new();
 
-    /// <summary>The activation of the coordinator that wrote it.</summary>
+    /// <summary>The activation of the coordinator that wrote the record.</summary>
     [Id(0)]
     public Guid Writer { get; init; }
 
-    /// <summary>The run; one that is taken up after a crash goes on in a new epoch.</summary>
+    /// <summary>The take-up that it was written for.</summary>
     [Id(1)]
     public long Epoch { get; init; }
 
@@ -28,12 +32,6 @@ public sealed record RunRecord
     /// <summary>What was asked for; null before the first run.</summary>
     [Id(4)]
     public StopMachineRequest? Request { get; init; }
-
-    /// <summary>
-    /// The epoch in which the CPUs that wait were parked: whoever was parked in an older one may run.
-    /// </summary>
-    [Id(5)]
-    public long HeldFrom { get; init; }
 
     /// <summary>When the first CPU was asked to stop, in ticks of 100 ns, UTC.</summary>
     [Id(6)]
@@ -54,10 +52,32 @@ public sealed record RunRecord
     [Id(10)]
     public ImmutableArray<RecordedEvent> Recorded { get; init; } = [];
 
-    /// <summary>What the run came to, without its trace: a repeat gets it.</summary>
+    /// <summary>What the run came to, without its timeline: a repeat gets it.</summary>
     [Id(11)]
     public StopMachineReport? Report { get; init; }
 
-    /// <summary>Begun and not ended.</summary>
-    public bool IsOpen => Request is not null && Report is null;
+    /// <summary>What decisions rest on.</summary>
+    public RunHead Head => new()
+    {
+        Stamp = new(Writer, Epoch, Sequence),
+        Phase = Phase,
+        TakenUp = TakenUp,
+        Life = (Request, Report) switch
+        {
+            (null, _) => RunLife.NeverBegun,
+            (_, null) => RunLife.Open,
+            (_, { Outcome: MachineOutcome.Cancelled }) => RunLife.Cancelled,
+            _ => RunLife.Ended,
+        },
+    };
+
+    /// <summary>The record with another head; whether the run is over follows from its report.</summary>
+    public RunRecord With(RunHead head) => this with
+    {
+        Writer = head.Stamp.Writer,
+        Epoch = head.Stamp.Epoch,
+        Sequence = head.Stamp.Sequence,
+        Phase = head.Phase,
+        TakenUp = head.TakenUp,
+    };
 }

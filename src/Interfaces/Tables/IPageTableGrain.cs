@@ -17,14 +17,25 @@ public interface IPageTableGrain : IGrainWithStringKey
         MachineHandle machine, bool forcePages, bool requiresBbml2, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Tells the writer of an epoch that takes the run up; it is written down, and from then on smaller ones are
+    /// refused.
+    /// </summary>
+    /// <returns>The version of the newest tables.</returns>
+    /// <exception cref="Calls.EpochOverException">A later epoch was here before.</exception>
+    [Alias("Claim")]
+    Task<long> Claim(long epoch, CancellationToken cancellationToken);
+
+    /// <summary>
     /// A part of range_split_to_ptes(). The sequence makes a repeat return the first answer, a late one do nothing.
     /// </summary>
+    /// <exception cref="Calls.EpochOverException">A later epoch has taken the run up.</exception>
     [Alias("Split")]
     Task<SplitAnswer> Split(SplitCommand command, CancellationToken cancellationToken);
 
     /// <summary>mark_linear_text_alias_ro() and mark_rodata_ro(): the permissions that boot ends with.</summary>
+    /// <exception cref="Calls.EpochOverException">A later epoch has taken the boot up.</exception>
     [Alias("Protect")]
-    Task<TablesAnswer> Protect(CancellationToken cancellationToken);
+    Task<TablesAnswer> Protect(long epoch, CancellationToken cancellationToken);
 
     /// <summary>
     /// A kernel call after boot: the change is published, its flush broadcast, and the answer comes when every CPU has
@@ -46,6 +57,7 @@ public interface IPageTableGrain : IGrainWithStringKey
     Task<PlanMessage> PlanSpeculation(ulong seed, CancellationToken cancellationToken);
 
     /// <summary>A published version; the last few are kept.</summary>
+    /// <param name="version">0 asks for the newest, as storage has it now.</param>
     [Alias("GetTables"), AlwaysInterleave]
     Task<PublishedTables> GetTables(long version, CancellationToken cancellationToken);
 
@@ -76,7 +88,6 @@ public sealed record SplitCommand(
     [property: Id(4)] long Budget);
 
 /// <param name="Blocks">Blocks replaced by this part.</param>
-/// <param name="Stale">The command was of an epoch that is over; nothing was done.</param>
 /// <param name="TotalBlocks">Blocks replaced by all parts so far.</param>
 [GenerateSerializer, Immutable, Alias("mmu.SplitAnswer")]
 public sealed record SplitAnswer(
@@ -85,5 +96,4 @@ public sealed record SplitAnswer(
     [property: Id(2)] bool Done,
     [property: Id(3)] long Blocks,
     [property: Id(4)] bool OutOfMemory,
-    [property: Id(5)] bool Stale,
     [property: Id(6)] long TotalBlocks);

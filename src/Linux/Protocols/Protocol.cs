@@ -27,4 +27,10 @@ public sealed record Protocol(string Name, string Summary, string Origin, Immuta
 {
     /// <summary>Whether the secondaries are stopped at all.</summary>
     public bool StopsMachine => Phases.Any(p => p.Role == Role.Secondaries);
+
+    /// <summary>The phase in which the secondaries count in and wait; null where none does.</summary>
+    public Phase? Parks => Phases.FirstOrDefault(p => p.Role == Role.Secondaries && p.Steps.Contains(CountIn.Instance));
+
+    /// <summary>The steps by which a secondary that waits runs again.</summary>
+    public ImmutableArray<Step> WayBack => Phases.LastOrDefault(p => p.Role == Role.Secondaries)?.Steps ?? [];
 }

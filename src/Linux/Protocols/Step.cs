@@ -311,6 +311,13 @@ public sealed record SplitToPages : Step
     public static SplitToPages AboveRodata { get; } =
         new(RepaintRange.AboveRodata, "split [lm_alias(__init_begin), PAGE_END)");
 
+    public static SplitToPages Of(RepaintRange range) => range switch
+    {
+        RepaintRange.BelowText => BelowText,
+        RepaintRange.AboveRodata => AboveRodata,
+        _ => throw new ArgumentOutOfRangeException(nameof(range), range, "there is no such range"),
+    };
+
     /// <summary>
     /// What it does to one block: the table is filled and made visible before the store that links it (split_pmd), and
     /// leaving lazy MMU mode emits the barriers that set_pmd() had put off.

@@ -1,3 +1,5 @@
+using Orleans.Mmu.Coordination.Cpus;
+using Orleans.Mmu.Coordination.Journals;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.StopMachine;

@@ -7,7 +7,7 @@ using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Checking.Transitions;
-using Orleans.Mmu.Grains.StopMachine;
+using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Tests.Linux;
 using Orleans.Mmu.Traces.Casemate;

@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Coordination.Journals;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Verdicts.Properties;
+
+namespace Orleans.Mmu.Coordination.Runs;
+
+/// <summary>
+/// A coordinator that performs a counterexample, one event after another: this CPU this step, then that store, then
+/// that walk, and no CPU does anything else.
+/// </summary>
+public sealed record ReplayRunState : RunState
+{
+    private readonly ImmutableArray<ReplayAction> _actions;
+
+    private ReplayRunState(RunSetup setup, ImmutableArray<ReplayAction> actions)
+        : base(setup, []) => (_actions, Progress) = (actions, new("replays", 0, actions.Length));
+
+    public override bool CanCancel => Outcome is null;
+
+    public override string? PhaseName => Outcome is null ? "replay" : null;
+
+    public override int Parked => Counted;
+
+    // The number of the action that is being performed, from 0; −1 before the first.
+    private int At { get; init; } = -1;
+
+    private int Counted { get; init; }
+
+    // A CPU did not answer: the story ends here.
+    private bool IsBroken { get; init; }
+
+    private bool HasTlbi { get; init; }
+
+    // A CPU that has forgotten what it held is not the one that the story is about.
+    private bool IsInterrupted => Setup.Found != RunPhase.Idle || !Findings.Reborn.IsEmpty;
+
+    /// <summary>The coordinator at the beginning of its epoch.</summary>
+    public static RunState Begin(RunSetup setup, ImmutableArray<ReplayAction> actions) =>
+        new ReplayRunState(setup, actions).Continue();
+
+    internal override RunState Advance()
+    {
+        int next = At + 1;
+        if (next == _actions.Length || IsBroken || IsInterrupted)
+            return End();
+        var action = _actions[next];
+        var state = this with
+        {
+            At = next,
+            Progress = new("replays", next, _actions.Length),
+            Moments = Moments.Add(new(action.Cpu, action.Text, "replay", true, null)),
+        };
+        return action.Linked is { } range ? state.OrderSplit(SplitToPages.Of(range), default, long.MaxValue)
+            : action.Walked is { } va ? state.OrderWalk(action.Cpu, new(0, [va], action.Cpu))
+            : action.Step is { } step ? state.OrderStep(action.Cpu, step)
+            : state;
+    }
+
+    internal override RunState Took(RunOrder order, RunResult result) => (order, result) switch
+    {
+        // The store that links the table; what fills it comes before it in the writer's turn.
+        (RunOrder.Split, RunResult.Split split) => this with
+        {
+            Blocks = split.TotalBlocks,
+            Windows = Windows.ChangedInOrder(split.Version, _actions[At].Text),
+        },
+        (RunOrder.Perform perform, RunResult.Answers answers) => TookAnswers(answers, perform.Steps[0].Text),
+        (RunOrder.Look, RunResult.Answers answers) => TookAnswers(answers, "a walk"),
+        (RunOrder.Enter or RunOrder.Save or RunOrder.SendTlbi or RunOrder.Abandon or RunOrder.Die, RunResult.Done) =>
+            this,
+        _ => throw Unexpected(order, result),
+    };
+
+    // Wherever the story ends, no CPU is left waiting in it.
+    private RunState End()
+    {
+        var outcome = IsInterrupted ? RunOutcome.Interrupted : RunOutcome.Replayed;
+        return (this with { Phase = RunPhase.Abandoned, Outcome = outcome })
+            .Order(new RunOrder.Enter(RunPhase.Abandoned, outcome)).OrderEnd(outcome);
+    }
+
+    private RunState OrderWalk(int cpu, Speculation.Adversary.SpeculationPlan plan)
+    {
+        var windows = Windows.Open("a walk of the counterexample", plan, out var window);
+        return (this with { Windows = windows }).Order(new RunOrder.Look([cpu], window));
+    }
+
+    private RunState OrderStep(int cpu, Step step)
+    {
+        // A replayed split links its tables when its store is performed: its other stores and DMBs say nothing here.
+        if (step is WriteEntries or Dmb or AllocatorLock or Stopped)
+            return this;
+        var action = RunActions.Of(step);
+        switch (action)
+        {
+            case RunAction.RaiseFlag or RunAction.AwaitAll:
+                return this;
+            case RunAction.ClearFlag:
+                return (this with { Phase = RunPhase.Released }).Order(new RunOrder.Enter(RunPhase.Released, null));
+            case RunAction.Broadcast:
+                var numbered = Windows.Number(out long ordinal);
+                return (this with { Windows = numbered, HasTlbi = true })
+                    .Order(new RunOrder.SendTlbi(((Tlbi)step).Operation, ordinal));
+            // A counterexample names the stores of a split; a split itself is passed on as any step is.
+            case RunAction.AskCpu or RunAction.Order or RunAction.Complete or RunAction.Split:
+                break;
+            default:
+                throw new UnknownStepException(step, nameof(ReplayRunState));
+        }
+
+        bool isAfterTlbi = action == RunAction.Complete && HasTlbi;
+        var windows = Windows.OpenCommand(step.Text, null, out var window, out int sequence);
+        var state = this with
+        {
+            Windows = windows,
+            HasTlbi = HasTlbi && !isAfterTlbi,
+            Counted = Counted + (step is CountIn ? 1 : 0),
+        };
+        return state.Order(new RunOrder.Perform([cpu], sequence, "replay", [step], window, isAfterTlbi));
+    }
+
+    private RunState TookAnswers(RunResult.Answers answers, string what)
+    {
+        RunState state = this with { IsBroken = !answers.Silent.IsEmpty || !answers.SilentTlbi.IsEmpty };
+        if (!answers.SilentTlbi.IsEmpty)
+            state = state.Report(Property.TlbiTimeout, answers.SilentTlbi, "did not finish a broadcast TLBI");
+        return answers.Silent.IsEmpty ? state
+            : state.Report(Property.RendezvousTimeout, answers.Silent, $"did not perform \"{what}\"");
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Speculation.Adversary;
+using Orleans.Mmu.Verdicts.Properties;
+
+namespace Orleans.Mmu.Coordination.Runs;
+
+/// <summary>What an order brought. The family is closed.</summary>
+public abstract record RunResult
+{
+    private RunResult()
+    {
+    }
+
+    /// <summary>It is done, and there is nothing to say.</summary>
+    public sealed record Done : RunResult
+    {
+        public static Done Instance { get; } = new();
+    }
+
+    /// <param name="Given">The answers that came.</param>
+    /// <param name="Silent">The CPUs that gave none.</param>
+    /// <param name="SilentTlbi">The CPUs on which the broadcast TLBI before the order did not complete.</param>
+    public sealed record Answers(
+        ImmutableArray<CpuFacts> Given, ImmutableArray<int> Silent, ImmutableArray<int> SilentTlbi) : RunResult;
+
+    /// <param name="Version">The tables after it.</param>
+    /// <param name="Next">The first address not yet visited.</param>
+    /// <param name="IsDone">The range is split.</param>
+    /// <param name="Blocks">Blocks replaced by this part.</param>
+    /// <param name="TotalBlocks">Blocks replaced by all parts so far, those of earlier epochs among them.</param>
+    public sealed record Split(
+        long Version, VirtualAddress Next, bool IsDone, long Blocks, long TotalBlocks, bool OutOfMemory) : RunResult;
+
+    /// <param name="Plan">Null where there is nothing to aim at.</param>
+    public sealed record Planned(SpeculationPlan? Plan) : RunResult;
+
+    /// <param name="Version">The newest tables.</param>
+    public sealed record Claimed(long Version) : RunResult;
+}
+
+/// <summary>What a CPU has answered, as far as the run depends on it.</summary>
+/// <param name="IsStale">The order was of an epoch that is over for the CPU; nothing was done.</param>
+/// <param name="IsParked">The CPU waits.</param>
+/// <param name="SeesMap">A walk from one of its possible TTBR1 values could reach the kernel's map.</param>
+/// <param name="IsReborn">The CPU has lost its memory since its last answer.</param>
+/// <param name="HasRecorded">The answer carries recorded events.</param>
+public sealed record CpuFacts(
+    int Cpu, bool IsStale, bool IsParked, bool SeesMap, bool IsReborn, bool HasRecorded,
+    ImmutableArray<Violation> Violations);

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Coordination.Runs;
+using Orleans.Mmu.Grains.Domain;
+using Orleans.Mmu.Interfaces.Calls;
+using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.Reports;
+using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Interfaces.Tables;
+
+namespace Orleans.Mmu.Grains.StopMachine;
+
+/// <summary>
+/// Performs a coordinator's orders over grains: who is called when, what is written to the journal, what the clock says.
+/// It decides nothing; <see cref="RunState"/> does.
+/// </summary>
+internal sealed class RunDriver(
+    InnerShareableDomain domain, IPageTableGrain tables, RunJournal journal, RetryPolicy retries)
+{
+    private readonly StopMachineRequest _request = journal.Record.Request!;
+    private readonly long _epoch = journal.Record.Epoch;
+    private readonly ImmutableArray<string> _wayBack = journal.Record.Request!.Replay.IsEmpty
+        ? KnownProtocols.Find(journal.Record.Request.Protocol).WayBack.ToTexts() : [];
+    private Task<IReadOnlyList<int>>? _tlbi;
+
+    /// <summary>What CPUs say of themselves for the timeline, since the last order.</summary>
+    public List<TraceEvent> Timeline { get; } = [];
+
+    /// <exception cref="EpochOverException">A later epoch has taken the run up.</exception>
+    public async Task<RunResult> PerformAsync(RunOrder order, RunState state)
+    {
+        switch (order)
+        {
+            case RunOrder.Perform perform:
+                return await PerformAsync(perform);
+            case RunOrder.Look look:
+                var window = look.Window.ToMessage(_request.Record);
+                var seen = await domain.Ask(look.Cpus, c => c.Speculate(_epoch, window, CancellationToken.None));
+                return AnswersOf(seen, []);
+            case RunOrder.SendTlbi tlbi:
+                _tlbi = domain.Broadcast(_request.Cpus, [tlbi.Operation], _epoch, tlbi.Ordinal);
+                break;
+            case RunOrder.Split split:
+                return await SplitAsync(split);
+            case RunOrder.Enter enter:
+                await journal.EnterAsync(enter.Phase, enter.Outcome?.ToMachine(), state);
+                break;
+            case RunOrder.Save:
+                await journal.EnterAsync(journal.Record.Phase, null, state);
+                break;
+            case RunOrder.Abandon abandon:
+                await domain.Ask(abandon.Cpus, c => c.Abandon(abandon.Epoch, CancellationToken.None));
+                break;
+            case RunOrder.Die die:
+                await domain.Ask(die.Cpus, c => c.Die(CancellationToken.None));
+                break;
+            case RunOrder.PlanSpeculation:
+                var plan = await retries.AskAsync(
+                    () => tables.PlanSpeculation(unchecked((ulong)_request.Seed), CancellationToken.None));
+                return new RunResult.Planned(plan.Read());
+            case RunOrder.ClaimTables:
+                return new RunResult.Claimed(
+                    await retries.AskAsync(() => tables.Claim(_epoch, CancellationToken.None)));
+            default:
+                throw new InvalidOperationException($"{order.GetType().Name} is no order that a driver performs");
+        }
+
+        return RunResult.Done.Instance;
+    }
+
+    private async Task<RunResult> PerformAsync(RunOrder.Perform order)
+    {
+        ImmutableArray<int> silent = [];
+        if (order.AfterTlbi && _tlbi is { } pending)
+        {
+            silent = [.. await pending];
+            _tlbi = null;
+            if (!silent.IsEmpty)
+                return new RunResult.Answers([], [], silent);
+        }
+
+        // CPU 0's timeline is the coordinator's, which knows how long a DSB waits for others.
+        bool isTraced = _request.Trace && (order.Cpus is not [var cpu] || cpu != _request.Cpus[0]);
+        var command = new PhaseCommand(_epoch, order.Sequence, order.Phase, order.Steps.ToTexts(),
+            order.Window.ToMessage(_request.Record), _wayBack, isTraced);
+        var answers = await domain.Ask(order.Cpus, c => c.Perform(command, CancellationToken.None));
+        return answers.Given.Any(a => a.Stale)
+            ? throw new EpochOverException($"epoch {_epoch} is over: CPUs have heard of a later one")
+            : AnswersOf(answers, silent);
+    }
+
+    private async Task<RunResult> SplitAsync(RunOrder.Split order)
+    {
+        var command = new SplitCommand(_epoch, order.Number, (int)order.Range, order.From.Value, order.Budget);
+        var answer = await retries.AskAsync(() => tables.Split(command, CancellationToken.None));
+        return new RunResult.Split(answer.Version, new(answer.Next), answer.Done, answer.Blocks, answer.TotalBlocks,
+            answer.OutOfMemory);
+    }
+
+    private RunResult.Answers AnswersOf(Answers<CpuAnswer> answers, ImmutableArray<int> silentTlbi)
+    {
+        foreach (var answer in answers.Given)
+        {
+            Timeline.AddRange(answer.Trace);
+            journal.Recorded.AddRange(answer.Recorded);
+        }
+
+        return new([.. answers.Given.Select(a => a.ToFacts())], [.. answers.Silent], silentTlbi);
+    }
+}

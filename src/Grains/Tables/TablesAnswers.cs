@@ -1,0 +1,52 @@
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Interfaces.Reports;
+using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Linux.Calls;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Speculation.Maps;
+using Orleans.Mmu.Speculation.Security;
+
+namespace Orleans.Mmu.Grains.Tables;
+
+/// <summary>What the tables' writer answers.</summary>
+internal static class TablesAnswers
+{
+    /// <summary>What a change made, or the panic that ended it.</summary>
+    public static TablesAnswer Answer(this WrittenTables tables, ChangedTables change) =>
+        change.Tables is { } changed ? new(changed.Version, tables.Census(changed), null, [])
+        : new(tables.Kernel.Current?.Version ?? 0, new([], [], 0), change.Panic, []);
+
+    /// <summary>The same at the end of boot: nothing may be writable that the kernel has made read-only.</summary>
+    public static TablesAnswer AnswerAfterBoot(this WrittenTables tables, ChangedTables change) =>
+        tables.Answer(change) with { Violations = change.Tables is { } made ? tables.WritableAliases(made) : [] };
+
+    /// <summary>What the newest tables consist of, and what is wrong with them by themselves.</summary>
+    public static TablesAnswer Inspect(this WrittenTables tables)
+    {
+        var newest = tables.Current;
+        var broken = tables.Kernel.HasMemory ? MapInvariants.Of(tables.Kernel.Memory, newest) : [];
+        return new(newest.Version, tables.Census(newest), null,
+            [.. tables.WritableAliases(newest), .. broken.Select(v => v.ToReport())]);
+    }
+
+    /// <summary>What a kernel call came to.</summary>
+    /// <param name="silent">The CPUs that did not finish its flush.</param>
+    /// <param name="flushes">The TLBI operations that were broadcast.</param>
+    public static KernelCallAnswer Answer(
+        this WrittenTables tables, ChangedTables change, IReadOnlyList<int> silent, int flushes)
+    {
+        var (memory, call) = (tables.Kernel.Memory, change.Call!.Value);
+        var last = memory.Areas.GetValueOrDefault(memory.LastArea);
+        return new(tables.Current.Version, call.Error, change.Panic, [.. call.Warnings], memory.LastArea,
+            [.. (last?.Pages ?? []).Take(8).Select(p => p.Value)], memory.Frames.Free, flushes, [.. silent],
+            Stale: false);
+    }
+
+    private static MapReport Census(this WrittenTables tables, TableSnapshot snapshot) =>
+        LeafCensus.Of(snapshot, tables.Kernel.Painter.Swapper).ToReport();
+
+    private static System.Collections.Immutable.ImmutableArray<ViolationReport> WritableAliases(
+        this WrittenTables tables, TableSnapshot snapshot) =>
+        [.. ImageAliasCheck.Of(tables.Kernel.Painter, tables.Machine.Description.Rules, snapshot)
+            .Select(v => v.ToReport())];
+}

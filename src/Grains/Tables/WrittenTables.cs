@@ -1,0 +1,99 @@
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Interfaces.MachineFiles;
+using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Linux.Calls;
+using Orleans.Mmu.Linux.LinearMap;
+
+namespace Orleans.Mmu.Grains.Tables;
+
+/// <summary>
+/// The tables of a machine that has been painted, made from what is written: the same changes in the same order make the
+/// same versions. A change is computed by <see cref="Perform"/>, written by the caller, and published by
+/// <see cref="Keep(LoggedChange, ChangedTables)"/>.
+/// </summary>
+internal sealed class WrittenTables
+{
+    private readonly string _key;
+    private readonly SiloTables _silo;
+
+    /// <summary>Computes the painted map and publishes nothing.</summary>
+    /// <param name="key">The machine's key.</param>
+    public WrittenTables(string key, MachineHandle machine, PaintDecision decision, SiloTables silo)
+    {
+        (_key, _silo, Machine) = (key, silo, machine);
+        Kernel = new(machine.Description);
+        Painted = Kernel.Paint(decision);
+    }
+
+    public MachineHandle Machine { get; }
+
+    public KernelTables Kernel { get; }
+
+    public PublishedVersions Versions { get; } = new();
+
+    /// <summary>What map_mem() made.</summary>
+    public ChangedTables Painted { get; }
+
+    /// <summary>The permissions that boot ends with; null before they are set.</summary>
+    public ChangedTables? Protected { get; private set; }
+
+    /// <summary>The last part of a split, whose repeat gets the same answer; null before the first.</summary>
+    public LastSplit? Split { get; private set; }
+
+    /// <summary>The last kernel call, whose repeat gets the same answer; null before the first.</summary>
+    public LastCall? Call { get; private set; }
+
+    /// <summary>The newest tables.</summary>
+    /// <exception cref="InvalidOperationException">The kernel panicked before there were any.</exception>
+    public TableSnapshot Current =>
+        Kernel.Current ?? throw new InvalidOperationException($"machine {_key} has no tables");
+
+    public ChangedTables Perform(LoggedChange change) =>
+        change.Split is { } split ? Kernel.Split((RepaintRange)split.Range, split.From, split.Budget)
+        : change.Call is { } call ? Kernel.Call(call.ToCall())
+        : Kernel.Protect();
+
+    /// <summary>Publishes the painted map, which is written.</summary>
+    public void KeepPainted() => Publish(Painted);
+
+    /// <summary>Publishes a change that is written.</summary>
+    public void Keep(LoggedChange change, ChangedTables changed)
+    {
+        Publish(changed);
+        if (change.Split is { } split)
+        {
+            var (next, blocks, outOfMemory) = changed.Split;
+            bool isDone = next >= Kernel.Painter.Repainted((RepaintRange)split.Range).End;
+            long total = blocks + (Split?.Answer.TotalBlocks ?? 0);
+            Split = new(split.Epoch, split.Sequence,
+                new(Current.Version, next.Value, isDone, blocks, outOfMemory, total));
+        }
+        else if (change.Call is { } call)
+        {
+            Call = new(call.Sequence, changed);
+        }
+        else
+        {
+            Protected = changed;
+        }
+    }
+
+    private void Publish(ChangedTables change)
+    {
+        Kernel.Keep(change);
+        if (change.Tables is not { } tables)
+            return;
+        Versions.Publish(tables);
+        _silo.Add(_key, tables);
+    }
+}
+
+/// <summary>A part of a split that was made, by the numbers of its command.</summary>
+internal sealed record LastSplit(long Epoch, int Sequence, SplitAnswer Answer);
+
+/// <summary>A kernel call that was made.</summary>
+internal sealed record LastCall(long Sequence, ChangedTables Change)
+{
+    /// <summary>Its answer; null until its flush is complete.</summary>
+    public KernelCallAnswer? Answer { get; set; }
+}
