@@ -83,7 +83,8 @@ public sealed class MmuProgram
         {
             OperationCanceledException => (ExitCode.Cancelled, "cancelled"),
             UsageException or InputException or RefusedException => (ExitCode.BadInput, e.Message),
-            OvertakenException => (ExitCode.BadInput, $"{e.Message} (run the command again)"),
+            TryAgainException => (ExitCode.TryAgain, e.Message),
+            OvertakenException => (ExitCode.TryAgain, $"{e.Message} (run the command again)"),
             _ => (ExitCode.InternalError, $"internal error: {e.GetType().Name}: {e.Message} (MMU_DEBUG=1 shows where)"),
         };
         terminal.Error.WriteLine(OneLine.Of(line));

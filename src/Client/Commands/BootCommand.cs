@@ -26,7 +26,12 @@ internal static class BootCommand
         };
         var protocol = BootOptions.Protocol();
         var seed = BootOptions.Seed();
-        var silo = BootOptions.Silo();
+        var silo = new SiloOptions();
+        var attach = new Option<string?>("--attach")
+        {
+            HelpName = "KEY",
+            Description = "Wait for a machine that was booted on the cluster of --silo, by the key that its boot printed.",
+        };
         var force = new Option<bool>(
             "--force-repaint")
         { Description = "Repaint even where every CPU may split live." };
@@ -52,10 +57,22 @@ internal static class BootCommand
 
         var command = new Command("boot", "Boots a machine on grains and says what became of its linear map.")
         {
-            machine, protocol, seed, silo, force, quiet, replay, trace, json,
+            machine, protocol, seed, force, quiet, replay, attach, trace, json,
         };
+        silo.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(attach) is { } begun)
+            {
+                if (parsed.GetValue(machine) is not null || parsed.GetValue(replay) is not null
+                    || parsed.GetValue(trace) is not null || silo.Of(parsed) is not { } cluster)
+                    throw new UsageException("boot: expected --attach KEY with --silo and without a machine, --replay "
+                        + "or --trace (see mmu boot --help)");
+                await using var there = await open(cluster, cancellationToken);
+                return Print(await MachineAnswer.AttachAsync(there, begun, terminal, cancellationToken), begun,
+                    parsed.GetValue(json), terminal);
+            }
+
             var script = parsed.GetValue(replay) is { } from ? ReplaySource.Read(from) : null;
             if (script is null == parsed.GetValue(machine) is null)
                 throw new UsageException(
@@ -80,20 +97,22 @@ internal static class BootCommand
                 Replay = script is null ? [] : ReplaySource.ToEvents(script),
             };
             // Results are printed before the silo stops, since stopping takes time.
-            await using var laboratory = await open(parsed.GetValue(silo), cancellationToken);
-            var report = await BootAsync(
-                laboratory.Grains.GetGrain<IMachineGrain>($"{name}-{Guid.NewGuid():N}"), request, terminal,
-                cancellationToken);
+            var gateways = silo.Of(parsed);
+            await using var laboratory = await open(gateways, cancellationToken);
+            string key = $"{name}-{Guid.NewGuid():N}";
+            // A machine inside this process ends with it: its key is of no use.
+            string? shown = gateways is null ? null : key;
+            if (shown is not null)
+                terminal.Error.WriteLine($"boots as {OneLine.Of(shown)} (mmu boot --attach waits for it, too)");
+            var report = await MachineAnswer.BootAsync(laboratory, key, request, terminal, cancellationToken);
             traceFile?.Commit(casemate ? CasemateOf(handle.Description, report)
                 : TraceFormat.IsMermaid(traceName!) ? MermaidTrace.Render(report) : PerfettoTrace.Render(report));
-            terminal.Out.Write(
-                parsed.GetValue(json) ? BootReportJson.Render(report) : BootReportText.Render(report, terminal.Style));
-            terminal.Out.Flush();
+            int code = Print(report, shown, parsed.GetValue(json), terminal);
             if (script is not null && !ReplaySource.CameTo(script, report))
                 throw new UsageException(
                     $"{file}: expected the grains to end in {script.Property} on CPU {script.Cpu}, as the " +
                     $"counterexample does, found that they did not");
-            return report.Violations.IsEmpty ? ExitCode.Done : ExitCode.Violated;
+            return code;
         });
         HelpSections.AddTo(command, output =>
         {
@@ -106,21 +125,18 @@ internal static class BootCommand
                 "mmu boot asymmetric --protocol spin --seed 7 --trace race.json",
                 "mmu boot symmetric --force-repaint --json",
                 "mmu boot machine.json --silo localhost:30000",
+                "mmu boot --attach asymmetric-7f3c… --silo localhost:30000,localhost:30001",
                 "mmu check spin --json > race.json; mmu boot --replay race.json");
         });
         return command;
     }
 
-    private static async Task<BootReport> BootAsync(
-        IMachineGrain machine, BootRequest request, Terminal terminal, CancellationToken cancellationToken)
+    private static int Print(BootReport report, string? key, bool json, Terminal terminal)
     {
-        var answer = await Watch.ForAsync(
-            machine.GetProgress,
-            LastingAnswer.OfAsync(token => machine.Boot(request, token), machine.GetProgress, cancellationToken),
-            terminal, cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
-        return answer.Report
-            ?? throw new UsageException(answer.InputError ?? $"{request.Machine.File}: the silo gave no report");
+        terminal.Out.Write(
+            json ? BootReportJson.Render(report, key) : BootReportText.Render(report, terminal.Style, key));
+        terminal.Out.Flush();
+        return report.Violations.IsEmpty ? ExitCode.Done : ExitCode.Violated;
     }
 
     private static string CasemateOf(MachineDescription machine, BootReport report)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Orleans.Mmu.Client.Laboratories;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Client.Commands;
@@ -39,22 +38,6 @@ internal static class BootOptions
             return seed;
         },
     };
-
-    public static Option<Gateways?> Silo(
-        string description =
-            "The gateway of a running silo, or several with commas; without it, a silo inside this process.") =>
-                new("--silo")
-                {
-                    HelpName = "HOST:PORT",
-                    Description = description,
-                    CustomParser = result =>
-                    {
-                        var gateways = Gateways.TryParse(result.Tokens[0].Value, out string? wrong);
-                        if (gateways is null)
-                            result.AddError($"--silo: expected HOST:PORT such as localhost:30000, found {wrong}");
-                        return gateways;
-                    },
-                };
 
     private static string Names => string.Join(", ", RepaintProtocols.All.Select(p => p.Name));
 }

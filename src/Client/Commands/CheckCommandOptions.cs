@@ -8,7 +8,6 @@ using Orleans.Mmu.Checking.References;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Files;
-using Orleans.Mmu.Client.Laboratories;
 using Orleans.Mmu.Litmus.Reading;
 using Orleans.Mmu.Verdicts.Checks;
 
@@ -73,7 +72,7 @@ internal sealed class CheckCommandOptions
             "a casemate trace where it ends in .log.",
     };
 
-    private readonly Option<Gateways?> _silo = BootOptions.Silo(
+    private readonly SiloOptions _silo = new(
         "The gateway of a running silo, over whose cluster states are spread; without it, this process explores.");
 
     public Option<bool> List { get; } = new(
@@ -87,8 +86,9 @@ internal sealed class CheckCommandOptions
         command.Arguments.Add(_protocol);
         foreach (
             var option in new Option[] { List, _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep,
-                _memory, _silo, _trace, _json })
+                _memory, _trace, _json })
             command.Options.Add(option);
+        _silo.AddTo(command);
     }
 
     /// <exception cref="UsageException">The options contradict each other, or name no protocol.</exception>
@@ -115,7 +115,7 @@ internal sealed class CheckCommandOptions
                 $"--cpus: expected 1 to {ToyMachine.MaxCpus} for {name}, found {parsed.GetValue(_cpus)}");
         if (any && parsed.GetResult(_cpus) is { Implicit: false })
             throw new UsageException("check: expected --cpus or --any-cpus, found both");
-        if (parsed.GetValue(_mutants) && parsed.GetValue(_silo) is not null)
+        if (parsed.GetValue(_mutants) && _silo.Of(parsed) is not null)
             throw new UsageException(
                 "check: expected --mutants or --silo, found both: mutants are many small checks, which this process " +
                 "explores");
@@ -128,7 +128,7 @@ internal sealed class CheckCommandOptions
             TwoStep = parsed.GetValue(_twoStep),
             Mutants = parsed.GetValue(_mutants),
             Trace = parsed.GetValue(_trace),
-            Silo = parsed.GetValue(_silo),
+            Silo = _silo.Of(parsed),
             Json = parsed.GetValue(_json),
             Options = new CheckOptions
             {
@@ -162,7 +162,7 @@ internal sealed class CheckCommandOptions
                     $"runs where");
         }
 
-        if (parsed.GetValue(_silo) is not null)
+        if (_silo.Of(parsed) is not null)
             throw new UsageException(
                 $"--silo: expected a protocol of mmu check --list, found {path}: the states of litmus tests live in " +
                 $"one process");

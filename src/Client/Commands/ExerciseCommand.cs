@@ -38,12 +38,13 @@ internal static class ExerciseCommand
         { Description = "Leave out every TLB invalidation: a mistake to look at." };
         var list = new Option<bool>("--list") { Description = "List the scenarios." };
         var seed = BootOptions.Seed();
-        var silo = BootOptions.Silo();
+        var silo = new SiloOptions();
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
         var command = new Command("exercise", "Boots a machine and changes its map while every CPU loads and stores.")
         {
-            machine, scenario, seed, withoutFlush, silo, list, json,
+            machine, scenario, seed, withoutFlush, list, json,
         };
+        silo.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (parsed.GetValue(list))
@@ -58,11 +59,13 @@ internal static class ExerciseCommand
             var request = new ScenarioRequest(
                 handle, parsed.GetRequiredValue(scenario), parsed.GetRequiredValue(seed), Accesses,
                 parsed.GetValue(withoutFlush));
-            await using var laboratory = await open(parsed.GetValue(silo), cancellationToken);
-            var grain = laboratory.Grains.GetGrain<IScenarioGrain>($"{handle.Description.Name}-{Guid.NewGuid():N}");
+            await using var laboratory = await open(silo.Of(parsed), cancellationToken);
+            string key = $"{handle.Description.Name}-{Guid.NewGuid():N}";
             var answer = await Watch.ForAsync(
-                grain.GetProgress,
-                LastingAnswer.OfAsync(token => grain.Run(request, token), grain.GetProgress, cancellationToken),
+                token => laboratory.Grains.GetGrain<IScenarioGrain>(key).GetProgress(token),
+                LastingAnswer.OfAsync(
+                    laboratory, (grains, token) => grains.GetGrain<IScenarioGrain>(key).Run(request, token),
+                    (grains, token) => grains.GetGrain<IScenarioGrain>(key).GetProgress(token), cancellationToken),
                 terminal, cancellationToken);
             var report = answer.Report
                 ?? throw new UsageException(answer.InputError ?? $"{name}: the silo gave no report");

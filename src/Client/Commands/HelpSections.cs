@@ -47,14 +47,15 @@ internal static class HelpSections
     public static void WriteExitCodes(TextWriter output) => Write(output, "Exit codes",
     [
         ("0", "no violation"), ("1", "bad usage or bad input"), ("2", "an internal error"),
-        ("3", "a property was violated"),
+        ("3", "a property was violated"), ("5", "no silo answers, or the cluster lost what was asked for: try again"),
         ("130", "cancelled"),
     ]);
 
     public static void WriteCheckExitCodes(TextWriter output) => Write(output, "Exit codes",
     [
         ("0", "it holds"), ("1", "bad usage"), ("2", "an internal error"), ("3", "it is violated"),
-        ("4", "not decided"), ("130", "cancelled"),
+        ("4", "not decided"), ("5", "no silo answers, or the cluster lost what was asked for: try again"),
+        ("130", "cancelled"),
     ]);
 
     public static void WriteLitmusExitCodes(TextWriter output) => Write(output, "Exit codes",

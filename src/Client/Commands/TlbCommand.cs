@@ -43,7 +43,7 @@ internal static class TlbCommand
         });
         var csv = new Option<bool>("--csv") { Description = "Print comma-separated values." };
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
-        var silo = BootOptions.Silo(
+        var silo = new SiloOptions(
             "The gateway of a running silo, over which configurations are spread; without it, this process counts.");
         var plot = new Option<string?>(
             "--plot")
@@ -52,8 +52,9 @@ internal static class TlbCommand
             Description = "Draw misses over page sizes, a line for each core and scatter."
         };
         var command = new Command("tlb", "Replays memory traces through TLBs and counts misses and walks.") { traces };
-        foreach (var option in options.All.Concat([warmUp, format, csv, json, plot, silo]))
+        foreach (var option in options.All.Concat([warmUp, format, csv, json, plot]))
             command.Options.Add(option);
+        silo.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(csv) && result.GetValue(json))
@@ -69,7 +70,7 @@ internal static class TlbCommand
                 parsed.GetValue(format) is { } name
                     ? (MemoryTraceFormat)MemoryTrace.Names.ToList().IndexOf(name) : null,
                 (ulong)parsed.GetValue(warmUp) * Million);
-            await using var laboratory = parsed.GetValue(silo) is { } gateway
+            await using var laboratory = silo.Of(parsed) is { } gateway
                 ? await open(gateway, cancellationToken) : null;
             var rows = new List<TlbRow>();
             string? error = null;

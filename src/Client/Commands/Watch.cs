@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Reports;
@@ -9,6 +10,8 @@ namespace Orleans.Mmu.Client.Commands;
 /// <summary>Waits for a boot or for work after it, and shows progress on standard error.</summary>
 internal static class Watch
 {
+    // A silo that has not answered for so long may be lost.
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Returns the result of the work. A failure of the progress display never affects it.</summary>
@@ -74,20 +77,42 @@ internal static class Watch
         Func<CancellationToken, Task<BootProgress>> ask, Task work, Action<BootProgress> show,
         CancellationToken cancellationToken)
     {
+        var heard = Stopwatch.StartNew();
         while (!work.IsCompleted && !cancellationToken.IsCancellationRequested)
         {
             try
             {
                 var asked = ask(cancellationToken);
-                if (await Task.WhenAny(work, asked) == asked)
+                var first = await Task.WhenAny(work, asked, Task.Delay(Round, cancellationToken));
+                if (first == asked)
+                {
                     show(await asked);
+                    heard.Restart();
+                }
+                else if (first != work)
+                {
+                    Ignore(asked);
+                    show(Waits(heard.Elapsed));
+                }
+
                 await Task.WhenAny(work, Task.Delay(Period, cancellationToken));
             }
-            catch (Exception e) when (e is OperationCanceledException or RefusedException || UnknownOutcome.Is(e))
+            catch (Exception e) when (e is OperationCanceledException or RefusedException)
             {
                 // The work reports its own errors.
                 return;
             }
+            catch (Exception e) when (UnknownOutcome.Is(e))
+            {
+                show(Waits(heard.Elapsed));
+                await Task.WhenAny(work, Task.Delay(Round, cancellationToken));
+            }
         }
     }
+
+    private static BootProgress Waits(TimeSpan silence) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"waits for a silo ({silence.TotalSeconds:0} s)"), 0, 0);
+
+    private static void Ignore(Task asked) => _ = asked.ContinueWith(static a => a.Exception, CancellationToken.None,
+        TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 }

@@ -6,8 +6,9 @@ namespace Orleans.Mmu.Client.Commands;
 /// <summary>Options whose values are whole numbers.</summary>
 internal static class WholeNumber
 {
-    /// <summary>An option whose value is a whole number from 0 to a limit.</summary>
-    public static Option<int> Option(string name, string helpName, string description, int usual, int most) => new(name)
+    /// <summary>An option whose value is a whole number between two limits.</summary>
+    public static Option<int> Option(
+        string name, string helpName, string description, int usual, int most, int least = 0) => new(name)
     {
         HelpName = helpName,
         Description = description,
@@ -15,8 +16,8 @@ internal static class WholeNumber
         CustomParser = r =>
         {
             if (!int.TryParse(r.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-                || number > most)
-                r.AddError($"{name}: expected a whole number from 0 to {most}, found {r.Tokens[0].Value}");
+                || number > most || number < least)
+                r.AddError($"{name}: expected a whole number from {least} to {most}, found {r.Tokens[0].Value}");
             return number;
         },
     };

@@ -57,6 +57,6 @@ internal sealed class ClusterPartition(IPartitionGrain grain, CancellationToken 
         }
     }
 
-    private static UsageException Lost(Exception? why = null) =>
+    private static TryAgainException Lost(Exception? why = null) =>
         new("a silo was lost while states were explored, and its states with it (run the command again)", why);
 }

@@ -14,7 +14,8 @@ internal sealed class ExploringCluster(IGrainFactory grains) : IExploringPlace
 {
     private static readonly TimeSpan ForgetPatience = TimeSpan.FromSeconds(2);
 
-    /// <exception cref="UsageException">A silo was lost during the exploration, or refuses the system.</exception>
+    /// <exception cref="TryAgainException">A silo was lost during the exploration.</exception>
+    /// <exception cref="UsageException">A silo refuses the system.</exception>
     public async Task<Exploration<TState>> ExploreAsync<TState, TSystem>(
         ExploredSystem name, TSystem system, ExplorerOptions options, CancellationToken cancellationToken)
         where TState : unmanaged, IEquatable<TState>

@@ -12,6 +12,9 @@ public sealed record Gateways
 
     private Gateways(ImmutableArray<EndPoint> addresses) => Addresses = addresses;
 
+    /// <summary>How long they are tried before no silo counts as answering.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>At least one.</summary>
     public ImmutableArray<EndPoint> Addresses { get; }
 

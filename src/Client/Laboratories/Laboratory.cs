@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Client.Laboratories;
 
 /// <summary>Opens a laboratory.</summary>
 /// <param name="silo">The gateways of running silos; null for a silo inside this process.</param>
-/// <exception cref="UsageException">No silo answers there.</exception>
+/// <exception cref="TryAgainException">No silo answers there.</exception>
 public delegate Task<ILaboratory> LaboratoryOpener(Gateways? silo, CancellationToken cancellationToken);
 
 /// <summary>Opens laboratories of either kind.</summary>
@@ -17,7 +17,8 @@ public static class Laboratory
         : await RemoteLaboratory.OpenAsync(silo, TlsEnvironment.Files, cancellationToken);
 
     /// <summary>Connects to silos with the caller's TLS files instead of the environment's.</summary>
-    /// <exception cref="UsageException">No silo answers there, or a file is unusable.</exception>
+    /// <exception cref="TryAgainException">No silo answers there.</exception>
+    /// <exception cref="UsageException">A file is unusable.</exception>
     public static Task<ILaboratory> OpenAsync(Gateways silo, TlsFiles tls, CancellationToken cancellationToken) =>
         RemoteLaboratory.OpenAsync(silo, tls, cancellationToken);
 }

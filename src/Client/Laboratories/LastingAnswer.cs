@@ -7,21 +7,38 @@ namespace Orleans.Mmu.Client.Laboratories;
 /// <summary>Waits for a machine's answer across the loss of silos.</summary>
 public static class LastingAnswer
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// The answer of a call that can be repeated, from whichever silo gives it: where the gateway in use is silent, the
+    /// laboratory connects to another.
+    /// </summary>
+    /// <exception cref="TryAgainException">No silo has answered for a minute.</exception>
+    public static Task<T> OfAsync<T>(
+        ILaboratory laboratory, Func<IGrainFactory, CancellationToken, Task<T>> call,
+        Func<IGrainFactory, CancellationToken, Task<BootProgress>> ask, CancellationToken cancellationToken) =>
+        OfAsync(token => call(laboratory.Grains, token), token => ask(laboratory.Grains, token),
+            laboratory.ReconnectAsync, cancellationToken);
 
     /// <inheritdoc cref="LastingCall.ForAsync"/>
-    /// <exception cref="UsageException">No silo has answered for a minute.</exception>
-    public static async Task<T> OfAsync<T>(
+    /// <exception cref="TryAgainException">No silo has answered for a minute.</exception>
+    public static Task<T> OfAsync<T>(
         Func<CancellationToken, Task<T>> call, Func<CancellationToken, Task<BootProgress>> ask,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        OfAsync(call, ask, static _ => Task.CompletedTask, cancellationToken);
+
+    private static async Task<T> OfAsync<T>(
+        Func<CancellationToken, Task<T>> call, Func<CancellationToken, Task<BootProgress>> ask,
+        Func<CancellationToken, Task> reconnect, CancellationToken cancellationToken)
     {
         try
         {
-            return await LastingCall.ForAsync(call, ask, Patience, TimeProvider.System, cancellationToken);
+            return await LastingCall.ForAsync(
+                call, ask, reconnect, SilenceLimit, TimeProvider.System, cancellationToken);
         }
         catch (TimeoutException e)
         {
-            throw new UsageException($"{e.Message} (are the silos running?)", e);
+            throw new TryAgainException($"{e.Message} (are the silos running?)", e);
         }
     }
 }

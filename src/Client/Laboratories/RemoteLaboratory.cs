@@ -14,58 +14,71 @@ namespace Orleans.Mmu.Client.Laboratories;
 /// <summary>Silos in other processes, reached through their gateways.</summary>
 internal sealed class RemoteLaboratory : ILaboratory
 {
-    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
+    private readonly Gateways _gateways;
+    private readonly GatewayRace _race;
+    private IHost _host;
 
-    private static readonly TimeSpan GatewayRefresh = TimeSpan.FromSeconds(2);
-
-    private readonly IHost _host;
-
-    private RemoteLaboratory(IHost host) => _host = host;
+    private RemoteLaboratory(Gateways gateways, GatewayRace race, IHost host) =>
+        (_gateways, _race, _host) = (gateways, race, host);
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
-    /// <exception cref="UsageException">No silo answers at the address, or a file is unusable.</exception>
+    /// <exception cref="TryAgainException">No silo answers at any of the addresses.</exception>
+    /// <exception cref="UsageException">A file is unusable, or a silo refuses this client's certificate.</exception>
     public static async Task<ILaboratory> OpenAsync(Gateways silo, TlsFiles tls, CancellationToken cancellationToken)
     {
         var identity = TlsEnvironment.Load(tls);
         if (identity is not null && silo.HasSeveralHosts)
             throw new UsageException(
                 $"--silo: expected gateways of one host name, which their certificates are for, found {silo}");
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(ConnectPatience);
-        IHost? host = null;
-        string? refusal = null;
-        try
-        {
-            var gateways = await Task.WhenAll(silo.Addresses.Select(a => ResolveAsync(a, limit.Token)));
-            bool connected = false;
-            // While connecting, Orleans' log would repeat what the exception's message says.
-            host = Build(gateways, () => connected || Debugging.IsOn, client =>
-            {
-                if (identity is not null)
-                    client.UseTls(identity, silo.Host, reason => refusal = reason);
-            });
-            await host.StartAsync(limit.Token).WaitAsync(limit.Token);
-            connected = true;
-            return new RemoteLaboratory(host);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            if (host is not null)
-                await HostShutdown.StopAsync(host);
-            if (refusal is not null)
-                throw new UsageException($"no TLS with {silo}: {OneLine.Of(refusal)}", e);
-            string reason = e is OperationCanceledException
-                ? $"nothing within {ConnectPatience.TotalSeconds:0} s" : e.GetBaseException().Message;
-            // A silo that requires TLS closes a plaintext connection without a reason.
-            string hint = identity is null && e is not OperationCanceledException
-                && e.GetBaseException() is not SocketException
-                ? $" (does it want TLS? then {TlsEnvironment.Certificate} must name a certificate, see --help)" : "";
-            throw new UsageException($"no silo answers at {silo}: {OneLine.Of(reason)}{hint}", e);
-        }
+        var race = new GatewayRace((gateway, token) => ConnectAsync(gateway, silo, identity, token));
+        return new RemoteLaboratory(
+            silo, race, await race.RunAsync(silo.Addresses, silo.ConnectTimeout, cancellationToken));
+    }
+
+    public async Task ReconnectAsync(CancellationToken cancellationToken)
+    {
+        var silent = _host;
+        _host = await _race.RunAsync(_gateways.Addresses, _gateways.ConnectTimeout, cancellationToken);
+        await HostShutdown.StopAsync(silent);
     }
 
     public ValueTask DisposeAsync() => HostShutdown.StopAsync(_host);
+
+    private static async Task<IHost> ConnectAsync(
+        EndPoint gateway, Gateways silo, TlsIdentity? identity, CancellationToken cancellationToken)
+    {
+        string? refusal = null;
+        bool connected = false;
+        var address = await ResolveAsync(gateway, cancellationToken);
+        // While connecting, Orleans' log would repeat what the exception's message says.
+        var host = Build(address, () => connected || Debugging.IsOn, client =>
+        {
+            if (identity is not null)
+                client.UseTls(identity, silo.Host, reason => refusal = reason);
+        });
+        try
+        {
+            await host.StartAsync(cancellationToken).WaitAsync(cancellationToken);
+            connected = true;
+            return host;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            await HostShutdown.StopAsync(host);
+            if (refusal is not null)
+                throw new UsageException($"no TLS with {silo}: {OneLine.Of(refusal)}", e);
+            // A silo that requires TLS closes a plaintext connection without a reason.
+            bool isClosed = identity is null && e.GetBaseException() is not SocketException;
+            throw isClosed ? new IOException($"{e.GetBaseException().Message} (does it want TLS? then "
+                + $"{TlsEnvironment.Certificate} must name a certificate, see --help)") : e;
+        }
+        catch
+        {
+            await HostShutdown.StopAsync(host);
+            throw;
+        }
+    }
 
     // Orleans logs lost connections with stack traces; the caller of a failed call reports it anyway.
     private static bool IsForUsers(string? category) =>
@@ -73,7 +86,7 @@ internal sealed class RemoteLaboratory : ILaboratory
         || category.StartsWith("Orleans.Mmu.", StringComparison.Ordinal)
         || Environment.GetEnvironmentVariable("MMU_DEBUG") == "1";
 
-    private static IHost Build(IPEndPoint[] gateways, Func<bool> logs, Action<IClientBuilder> connect)
+    private static IHost Build(IPEndPoint gateway, Func<bool> logs, Action<IClientBuilder> connect)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging
@@ -81,18 +94,14 @@ internal sealed class RemoteLaboratory : ILaboratory
             .AddFilter((category, level) => level >= LogLevel.Warning && IsForUsers(category) && logs());
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             options => options.LogToStandardErrorThreshold = LogLevel.Trace);
-        // Orleans chooses the order of gateways; this many attempts let each be tried before the connection fails.
-        int attempts = gateways.Length == 1 ? 1 : 4 * gateways.Length;
         builder.UseOrleansClient(client =>
         {
             connect(client);
-            client.UseStaticClustering(gateways)
+            client.UseStaticClustering(gateway)
                 .Configure<ClusterOptions>(
                     options =>
                         (options.ClusterId, options.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId))
-                // Without a refresh of the list, Orleans retries a dead gateway before it tries the next.
-                .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = GatewayRefresh)
-                .UseConnectionRetryFilter((_, _) => Task.FromResult(--attempts > 0));
+                .UseConnectionRetryFilter((_, _) => Task.FromResult(false));
         });
         return builder.Build();
     }

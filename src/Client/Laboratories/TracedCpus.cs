@@ -27,7 +27,8 @@ internal sealed class TracedCpus
     }
 
     /// <summary>Replays a trace on a cluster.</summary>
-    /// <exception cref="UsageException">A silo was lost during the replay, or refuses the configurations.</exception>
+    /// <exception cref="TryAgainException">A silo was lost during the replay.</exception>
+    /// <exception cref="UsageException">A silo refuses the configurations.</exception>
     public static async Task<TlbReplayResult> ReplayAsync(
         IGrainFactory grains, TraceSource trace, IReadOnlyList<TlbConfiguration> configurations,
         TlbReplayOptions options, IProgress<long> progress, CancellationToken cancellationToken)
@@ -86,6 +87,6 @@ internal sealed class TracedCpus
         }
     }
 
-    private static UsageException Lost(Exception? why = null) =>
+    private static TryAgainException Lost(Exception? why = null) =>
         new("a silo was lost while it counted, and its counts with it (run the command again)", why);
 }

@@ -10,7 +10,9 @@ namespace Orleans.Mmu.Client.Rendering;
 public static class BootReportJson
 {
     /// <summary>The document, ending in a line break.</summary>
-    public static string Render(BootReport report) => JsonText.Object(json => Write(json, report));
+    /// <param name="key">The machine's key on its cluster; null where it has ended with this process.</param>
+    public static string Render(BootReport report, string? key = null) =>
+        JsonText.Object(json => Write(json, report, key));
 
     /// <summary>The name of a CPU's state in JSON.</summary>
     public static string StateName(CpuRunState state) => state switch
@@ -22,9 +24,11 @@ public static class BootReportJson
         _ => "offline",
     };
 
-    private static void Write(Utf8JsonWriter json, BootReport report)
+    private static void Write(Utf8JsonWriter json, BootReport report, string? key)
     {
         json.WriteString("machine", report.Machine);
+        if (key is not null)
+            json.WriteString("key", key);
         json.WriteString("mode", report.Mode);
         json.WriteString("protocol", report.Protocol);
         json.WriteNumber("seed", report.Seed);

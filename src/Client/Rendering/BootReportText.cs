@@ -8,19 +8,20 @@ namespace Orleans.Mmu.Client.Rendering;
 /// <summary>A boot report as text: log, CPUs, linear map, stop_machine(), and the verdict last.</summary>
 public static class BootReportText
 {
-    public static string Render(BootReport report, TextStyle style)
+    /// <param name="key">The machine's key on its cluster; null where it has ended with this process.</param>
+    public static string Render(BootReport report, TextStyle style, string? key = null)
     {
         var text = new StringBuilder();
         foreach (string line in report.Log)
             text.Append(style.Faint(OneLine.Of(line))).Append('\n');
         text.Append('\n').Append(CpuTable.Render(report.Cpus, style));
         text.Append('\n').Append(LinearMapTable.Render(report.Before, report.After, style));
-        text.Append('\n').Append(Summary(report, style)).Append('\n');
+        text.Append('\n').Append(Summary(report, key, style)).Append('\n');
         text.Append(VerdictText.Render(report, style));
         return text.ToString();
     }
 
-    private static string Summary(BootReport report, TextStyle style)
+    private static string Summary(BootReport report, string? key, TextStyle style)
     {
         string mode = report.Mode switch
         {
@@ -33,6 +34,7 @@ public static class BootReportText
         };
         return $"machine  {style.Strong(OneLine.Of(report.Machine))}, seed " +
             $"{report.Seed.ToString(CultureInfo.InvariantCulture)}\n"
+            + (key is null ? "" : $"key      {OneLine.Of(key)}\n")
             + $"mode     {OneLine.Of(mode)}\n"
             + $"stopped  {Stopped(report)}\n";
     }

@@ -59,6 +59,13 @@ public sealed class MachineGrain(
         return await Perform(request, cancellationToken);
     }
 
+    public async Task<BootAnswer> Attach(CancellationToken cancellationToken) => _written switch
+    {
+        { Report: { } known } => new(known, null),
+        { Outcome: MachineOutcome.Booting, Request: { } begun } => await TakeUp(begun, cancellationToken),
+        _ => new(null, $"expected the key of a machine that was booted, found \"{this.GetPrimaryKeyString()}\""),
+    };
+
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         if (_written is { Outcome: MachineOutcome.Booting, Report: null, Request: { } begun })

@@ -4,28 +4,31 @@ namespace Orleans.Mmu.Interfaces.Calls;
 
 /// <summary>
 /// A long call that can be repeated, to a grain whose silo may be lost, or over a network that may lose question or
-/// answer: its answer would never come, and for a call that may take minutes no timeout says so. So whoever waits asks
-/// now
-/// and then how far it is; where nobody knows of the call any more it is made again, which finds what was begun, or its
-/// end.
-/// This is no retry of what failed, which is <see cref="RetryPolicy"/>'s: the call is made again while it is still
-/// open, and the
-/// time runs from the last sign of life, for both of which Polly has no strategy.
+/// answer: its answer would never come, and for a call that may take minutes no timeout says so. The caller therefore
+/// asks now and then how far the call is; where it is no longer being performed the call is made again, which finds what
+/// was begun, or its end. This differs from a retry of what failed, which is <see cref="RetryPolicy"/>'s: the call is
+/// made again while it is still open, and the time runs from the last sign of life. Polly has no strategy for either.
 /// </summary>
 public static class LastingCall
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
+    // After so many questions without an answer the way to the grain is in doubt, not only the grain.
+    private const int SilentRounds = 2;
+
     /// <summary>The answer of a call that can be repeated.</summary>
     /// <param name="call">Makes the call.</param>
-    /// <param name="ask">How far it is; answered at once by whoever performs it.</param>
-    /// <param name="patience">How long nobody may answer before the caller gives up.</param>
+    /// <param name="ask">How far it is; answered at once by the grain that performs it.</param>
+    /// <param name="reconnect">Finds another way to the grain, after two questions without an answer.</param>
+    /// <param name="patience">How long no answer may come before the caller gives up.</param>
     /// <exception cref="TimeoutException">No silo has answered for that long.</exception>
     public static async Task<T> ForAsync<T>(
-        Func<CancellationToken, Task<T>> call, Func<CancellationToken, Task<BootProgress>> ask, TimeSpan patience,
-        TimeProvider time, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<T>> call, Func<CancellationToken, Task<BootProgress>> ask,
+        Func<CancellationToken, Task> reconnect, TimeSpan patience, TimeProvider time,
+        CancellationToken cancellationToken)
     {
+        int silent = 0;
         long heard = time.GetTimestamp();
         var current = call(cancellationToken);
         while (true)
@@ -46,8 +49,13 @@ public static class LastingCall
             {
                 var progress = await ProgressAsync(ask, time, cancellationToken);
                 if (progress is not null)
-                    heard = time.GetTimestamp();
+                    (heard, silent) = (time.GetTimestamp(), 0);
                 mustRepeat = progress?.IsWaiting == true;
+                if (progress is null && ++silent == SilentRounds)
+                {
+                    await reconnect(cancellationToken);
+                    (silent, mustRepeat) = (0, true);
+                }
             }
 
             if (time.GetElapsedTime(heard) > patience)
@@ -84,7 +92,7 @@ public static class LastingCall
         }
     }
 
-    // Nobody waits for it any more; how it ends is nobody's business.
+    // The call has been made again: how this one ends does not matter.
     private static void Forget(Task call) =>
         _ = call.ContinueWith(static c => c.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted,
             TaskScheduler.Default);

@@ -72,7 +72,8 @@ public sealed class RetryPolicy
     /// <param name="ask">How far it is.</param>
     /// <exception cref="TimeoutException">There is no silo to answer.</exception>
     public Task<T> LastAsync<T>(Func<Task<T>> call, Func<CancellationToken, Task<BootProgress>> ask) =>
-        LastingCall.ForAsync(_ => call(), ask, _failover, _time, CancellationToken.None);
+        LastingCall.ForAsync(
+            _ => call(), ask, static _ => Task.CompletedTask, _failover, _time, CancellationToken.None);
 
     /// <summary>Begins to wait for grains that are nowhere, in a fan-out that repeats its calls in rounds.</summary>
     public NowhereWait Begin() => new(First, Longest, _failover, _time);

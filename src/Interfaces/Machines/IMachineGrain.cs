@@ -12,6 +12,13 @@ public interface IMachineGrain : IGrainWithStringKey
     [Alias("Boot"), ResponseTimeout("00:30:00")]
     Task<BootAnswer> Boot(BootRequest request, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Waits for a boot that was begun, or repeats the report of one that is over; where no boot was asked for the
+    /// answer says so.
+    /// </summary>
+    [Alias("Attach"), ResponseTimeout("00:30:00")]
+    Task<BootAnswer> Attach(CancellationToken cancellationToken);
+
     /// <summary>What the boot is doing now.</summary>
     [Alias("GetProgress"), AlwaysInterleave]
     Task<BootProgress> GetProgress(CancellationToken cancellationToken);

@@ -47,6 +47,21 @@ public sealed class BootTests(OneSilo lab)
     }
 
     [Fact]
+    public async Task A_machine_that_was_booted_can_be_attached_to_by_its_key()
+    {
+        string key = $"attached-{Guid.NewGuid():N}";
+        var machine = lab.Grains.GetGrain<IMachineGrain>(key);
+        var none = await machine.Attach(CancellationToken.None);
+        Assert.Equal($"expected the key of a machine that was booted, found \"{key}\"", none.InputError);
+        var request = new BootRequest(new("test", Lab.Small("asymmetric")), "idmap-reserved", 1, false, false);
+        var booted = await machine.Boot(request, CancellationToken.None);
+        var attached = await machine.Attach(CancellationToken.None);
+        Assert.Equal(booted.Report!.Log.ToArray(), attached.Report!.Log.ToArray());
+        // Nothing is being done any more: who waits for an answer that was lost asks again.
+        Assert.True((await machine.GetProgress(CancellationToken.None)).IsWaiting);
+    }
+
+    [Fact]
     public async Task A_boot_that_is_asked_for_twice_happens_once()
     {
         var machine = lab.Grains.GetGrain<IMachineGrain>($"twice-{Guid.NewGuid():N}");

@@ -28,6 +28,10 @@ internal sealed record CommandRun(int Code, string Out, string Error)
         RunAsync((_, _) => Task.FromResult<ILaboratory>(new FakeScenarioLaboratory(answer)), args,
             CancellationToken.None);
 
+    /// <summary>A run whose laboratory a test opens.</summary>
+    public static Task<CommandRun> WithLaboratoryAsync(LaboratoryOpener open, params string[] args) =>
+        RunAsync(open, args, CancellationToken.None);
+
     /// <summary>A run against the grains of a cluster.</summary>
     public static Task<CommandRun> WithGrainsAsync(IGrainFactory grains, params string[] args) =>
         WithGrainsAsync(grains, CancellationToken.None, args);

@@ -1,3 +1,4 @@
+using System.Net;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Laboratories;
 using Orleans.Mmu.Linux.MachineFiles;
@@ -104,10 +105,46 @@ public sealed class UsageErrorTests : IDisposable
         listener.Start();
         int port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
-        var failure = await Assert.ThrowsAsync<UsageException>(() => Laboratory.OpenAsync(
-            new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port), CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<TryAgainException>(() => Laboratory.OpenAsync(
+            new IPEndPoint(IPAddress.Loopback, port), CancellationToken.None));
         Assert.StartsWith($"no silo answers at 127.0.0.1:{port}: ", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
+    }
+
+    [Fact]
+    public async Task A_silo_that_does_not_answer_is_exit_5_and_says_what_each_gateway_did()
+    {
+        var run = await CommandRun.WithLaboratoryAsync((_, _) => new GatewayRace(
+            (gateway, _) => throw new IOException($"refused by {gateway}"))
+            .RunAsync([new DnsEndPoint("a", 1), new DnsEndPoint("b", 2)], TimeSpan.FromMilliseconds(1), default)
+            .ContinueWith<ILaboratory>(race => throw race.Exception!.InnerException!, TaskScheduler.Default),
+            "boot", "asymmetric", "--silo", "a:1,b:2");
+        Assert.Equal(ExitCode.TryAgain, run.Code);
+        Assert.Equal("no silo answers at a:1: refused by Unspecified/a:1; b:2: refused by Unspecified/b:2",
+            run.Error.TrimEnd());
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("soon")]
+    public async Task A_time_to_connect_is_a_whole_number_of_seconds(string seconds)
+    {
+        var run = await CommandRun.WithoutSiloAsync(
+            "boot", "asymmetric", "--silo", "localhost:1", "--connect-timeout", seconds);
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("--connect-timeout: expected a whole number from 1", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--attach", "some-key")]
+    [InlineData("--attach", "some-key", "--silo", "localhost:1", "asymmetric")]
+    [InlineData("--attach", "some-key", "--silo", "localhost:1", "--trace", "a.json")]
+    public async Task A_machine_is_attached_to_alone_and_on_a_cluster(params string[] args)
+    {
+        var run = await CommandRun.WithoutSiloAsync(["boot", .. args]);
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.StartsWith("boot: expected --attach KEY with --silo", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -43,7 +43,7 @@ public sealed class TlsTests(TlsSilo silo) : IClassFixture<TlsSilo>
     [Fact]
     public async Task A_client_without_TLS_is_refused()
     {
-        var refusal = await Assert.ThrowsAsync<UsageException>(() => silo.Running.ConnectAsync().WaitAsync(Bound));
+        var refusal = await Assert.ThrowsAsync<TryAgainException>(() => silo.Running.ConnectAsync().WaitAsync(Bound));
         Assert.StartsWith($"no silo answers at {silo.Running.Gateway}: ", refusal.Message, StringComparison.Ordinal);
         Assert.EndsWith("(does it want TLS? then MMU_TLS_CERTIFICATE must name a certificate, see --help)",
             refusal.Message, StringComparison.Ordinal);

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Orleans.Mmu.Client.Laboratories;
+
+namespace Orleans.Mmu.Client.Commands;
+
+/// <summary>The options that name running silos: --silo and --connect-timeout.</summary>
+internal sealed class SiloOptions
+{
+    private const int MostSeconds = 3600;
+
+    private readonly Option<Gateways?> _silo;
+
+    private readonly Option<int> _timeout = WholeNumber.Option(
+        "--connect-timeout", "SECONDS", "How long the gateways of --silo are tried.", usual: 30, MostSeconds, least: 1);
+
+    public SiloOptions(string description =
+        "The gateway of a running silo, or several with commas; without it, a silo inside this process.")
+    {
+        _silo = new("--silo")
+        {
+            HelpName = "HOST:PORT",
+            Description = description,
+            CustomParser = result =>
+            {
+                var gateways = Gateways.TryParse(result.Tokens[0].Value, out string? wrong);
+                if (gateways is null)
+                    result.AddError($"--silo: expected HOST:PORT such as localhost:30000, found {wrong}");
+                return gateways;
+            },
+        };
+    }
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_silo);
+        command.Options.Add(_timeout);
+    }
+
+    /// <summary>The gateways; null where --silo is not given.</summary>
+    public Gateways? Of(ParseResult parsed) => parsed.GetValue(_silo) is { } gateways
+        ? gateways with { ConnectTimeout = TimeSpan.FromSeconds(parsed.GetValue(_timeout)) } : null;
+}
