@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Reports;
 using Spectre.Console;

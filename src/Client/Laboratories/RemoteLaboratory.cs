@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Mmu.Client.Exits;
-using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Silo.Settings;
 using Orleans.Mmu.Silo.Tls;
 
@@ -35,6 +35,7 @@ internal sealed class RemoteLaboratory : ILaboratory
         limit.CancelAfter(ConnectPatience);
         IHost? host = null;
         string? refusal = null;
+        bool isReached = false;
         try
         {
             var gateways = await Task.WhenAll(silo.Addresses.Select(a => ResolveAsync(a, limit.Token)));
@@ -42,6 +43,12 @@ internal sealed class RemoteLaboratory : ILaboratory
             // While connecting, Orleans' log would repeat what the exception's message says.
             host = Build(gateways, () => connected || Debugging.IsOn, client =>
             {
+                client.Configure<ClientConnectionOptions>(options => options.ConfigureConnection(
+                    c => c.Use(next => context =>
+                    {
+                        isReached = true;
+                        return next(context);
+                    })));
                 if (identity is not null)
                     client.UseTls(identity, silo.Host, reason => refusal = reason);
             });
@@ -58,8 +65,7 @@ internal sealed class RemoteLaboratory : ILaboratory
             string reason = e is OperationCanceledException
                 ? $"nothing within {ConnectPatience.TotalSeconds:0} s" : e.GetBaseException().Message;
             // A silo that requires TLS closes a plaintext connection without a reason.
-            string hint = identity is null && e is not OperationCanceledException
-                && e.GetBaseException() is not SocketException
+            string hint = identity is null && isReached && e is not OperationCanceledException
                 ? $" (does it want TLS? then {TlsEnvironment.Certificate} must name a certificate, see --help)" : "";
             throw new UsageException($"no silo answers at {silo}: {OneLine.Of(reason)}{hint}", e);
         }
