@@ -6,6 +6,7 @@ using Orleans.Mmu.Client.Laboratories;
 using Orleans.Mmu.Client.Machines;
 using Orleans.Mmu.Client.Rendering;
 using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Interfaces.MachineFiles;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Linux.MachineFiles;

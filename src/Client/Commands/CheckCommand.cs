@@ -8,6 +8,7 @@ using Orleans.Mmu.Client.Laboratories;
 using Orleans.Mmu.Client.Rendering;
 using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Litmus.Checks;
 using Orleans.Mmu.Verdicts.Checks;
 using Orleans.Mmu.Verdicts.Counterexamples;

@@ -8,6 +8,7 @@ using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Costs.Machines;
 using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Costs.TlbMisses;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Changes;
 using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Linux.Machines;

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Orleans.Mmu.Arm.TlbHierarchies;
 using Orleans.Mmu.Client.Exits;
-using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Costs.Parameters;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Cpus;
 using Orleans.Mmu.Linux.Machines;
 

@@ -8,6 +8,7 @@ using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Costs.Decay;
 using Orleans.Mmu.Costs.TlbMisses;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Boot;
 using Orleans.Mmu.Linux.Changes;
 using Orleans.Mmu.Linux.MachineFiles;

@@ -4,6 +4,7 @@ using Orleans.Mmu.Client.Files;
 using Orleans.Mmu.Client.Rendering;
 using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Litmus.Runs;
 
 namespace Orleans.Mmu.Client.Commands;

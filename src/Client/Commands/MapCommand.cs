@@ -5,6 +5,7 @@ using Orleans.Mmu.Client.Files;
 using Orleans.Mmu.Client.Machines;
 using Orleans.Mmu.Client.Rendering;
 using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Changes;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.MachineFiles;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Commands;

@@ -7,9 +7,9 @@ using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Machines;
 using Orleans.Mmu.Client.Results;
-using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Costs.AddressSpaces;
 using Orleans.Mmu.Costs.TlbMisses;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Cpus;
 
 namespace Orleans.Mmu.Client.Commands;

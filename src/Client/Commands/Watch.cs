@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Reports;
 using Spectre.Console;

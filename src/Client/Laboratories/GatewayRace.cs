@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Hosting;
 using Orleans.Mmu.Client.Exits;
-using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Client.Laboratories;
 

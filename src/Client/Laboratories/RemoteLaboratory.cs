@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Mmu.Client.Exits;
-using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Silo.Settings;
 using Orleans.Mmu.Silo.Tls;
 
@@ -49,11 +49,18 @@ internal sealed class RemoteLaboratory : ILaboratory
         EndPoint gateway, Gateways silo, TlsIdentity? identity, CancellationToken cancellationToken)
     {
         string? refusal = null;
+        bool isReached = false;
         bool connected = false;
         var address = await ResolveAsync(gateway, cancellationToken);
         // While connecting, Orleans' log would repeat what the exception's message says.
         var host = Build(address, () => connected || Debugging.IsOn, client =>
         {
+            client.Configure<ClientConnectionOptions>(options => options.ConfigureConnection(
+                c => c.Use(next => context =>
+                {
+                    isReached = true;
+                    return next(context);
+                })));
             if (identity is not null)
                 client.UseTls(identity, silo.Host, reason => refusal = reason);
         });
@@ -69,8 +76,7 @@ internal sealed class RemoteLaboratory : ILaboratory
             if (refusal is not null)
                 throw new UsageException($"no TLS with {silo}: {OneLine.Of(refusal)}", e);
             // A silo that requires TLS closes a plaintext connection without a reason.
-            bool isClosed = identity is null && e.GetBaseException() is not SocketException;
-            throw isClosed ? new IOException($"{e.GetBaseException().Message} (does it want TLS? then "
+            throw identity is null && isReached ? new IOException($"{e.GetBaseException().Message} (does it want TLS? then "
                 + $"{TlsEnvironment.Certificate} must name a certificate, see --help)") : e;
         }
         catch

@@ -3,6 +3,7 @@ using System.Text;
 using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Costs.Parameters;
+using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Client.Rendering;
 

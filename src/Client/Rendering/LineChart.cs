@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Client.Rendering;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Traces.Lint;
 
 namespace Orleans.Mmu.Client.Rendering;

@@ -1,4 +1,4 @@
-using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Client.Rendering;
 

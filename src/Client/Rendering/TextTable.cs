@@ -1,4 +1,5 @@
 using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Inputs;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

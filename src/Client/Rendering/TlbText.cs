@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Client.Rendering;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Rendering;

@@ -14,7 +14,6 @@ namespace Orleans.Mmu.Grains.Admission;
 /// </summary>
 internal static class RequestRules
 {
-    private const int MaxKey = 256;
     private const int MaxFile = 4096;
     private const int MaxReplay = 65_536;
     private const int MaxAccesses = 65_536;
@@ -52,9 +51,8 @@ internal static class RequestRules
 
     private static string? WhatIsWrongWith(string key, MachineHandle? machine)
     {
-        if (key.Length > MaxKey || key.Contains('/', StringComparison.Ordinal) || key.Any(char.IsControl))
-            return $"expected a machine's key of at most {MaxKey} characters without '/', found {key.Length} "
-                + $"characters";
+        if (!MachineKey.IsValid(key))
+            return $"expected a machine's key of {MachineKey.Rule}, found {key.Length} characters";
         if (machine?.File is null || machine.Json is null)
             return "expected a machine, found none";
         if (machine.File.Length > MaxFile)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Arm.Geometry;
@@ -17,7 +18,7 @@ namespace Orleans.Mmu.Linux.MachineFiles;
 /// </summary>
 public static class MachineFile
 {
-    /// <summary>The longest text that is read, in characters.</summary>
+    /// <summary>The longest text that is read, in characters and in bytes of UTF-8.</summary>
     public const int MaxLength = 4 << 20;
 
     /// <param name="file">Its name, for errors.</param>
@@ -28,10 +29,16 @@ public static class MachineFile
     {
         if (text.Length > MaxLength)
             throw new InputException(file, 1, $"expected at most {MaxLength} characters, found {text.Length}");
+        if (Encoding.UTF8.GetByteCount(text) is var bytes and > MaxLength)
+            throw new InputException(file, 1, $"expected at most {MaxLength} bytes of UTF-8, found {bytes}");
         var root = JsonSource.Parse(file, text).WithKeys("$schema", "name", "kernel", "memory", "noMap", "cpus");
         string name = root.Required("name").AsString();
         if (name.Length is 0 or > 64)
             throw root.Required("name").Error("expected 1 to 64 characters");
+        // The name is in the keys of the machine's grains, in logs and on terminals.
+        if (name.Contains('/', StringComparison.Ordinal) || !OneLine.IsPlain(name))
+            throw root.Required("name").Error(
+                $"expected a name without '/', control and format characters, found \"{OneLine.Of(name)}\"");
 
         var kernel = root.Required("kernel")
             .WithKeys("version", "pageSize", "vaBits", "commandLine", "image", "config", "physicalOffset", "kfencePool",
@@ -44,9 +51,9 @@ public static class MachineFile
             throw root.Required("memory").Error("expected at least one range, found none");
         var noMap = root.Optional("noMap") is { } holes ? ReadRanges(holes, geometry.PaBits) : [];
         var merged = MemoryRange.Merge(memory);
-        ulong bytes = merged.Aggregate(0UL, (sum, r) => sum + r.Length);
-        if (bytes > MachineDescription.MaxMemory)
-            throw root.Required("memory").Error($"expected at most 64T of memory, found {bytes >> 30}G");
+        ulong size = merged.Aggregate(0UL, (sum, r) => sum + r.Length);
+        if (size > MachineDescription.MaxMemory)
+            throw root.Required("memory").Error($"expected at most 64T of memory, found {size >> 30}G");
 
         var image = ReadImage(kernel.Required("image"), geometry.Granule, MemoryRange.Subtract(merged, noMap));
         return new MachineDescription

@@ -5,25 +5,30 @@ using Orleans.Mmu.Distribution.TlbReplays;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Scenarios;
+using Orleans.Mmu.Silo.Gateways;
 using Orleans.Mmu.Silo.Settings;
 
 namespace Orleans.Mmu.Silo.Hosting;
 
 /// <summary>
-/// What clients may ask of this silo, and how much at once. Machines, scenarios and explorations are theirs to ask;
-/// what
-/// is inside a machine (CPUs, tables, coordinator, journal) hears other grains only. A client that asks faster than it
-/// is
-/// answered waits; one that goes on all the same is refused.
+/// The calls that clients may make, by name, and how many at once. What is named nowhere here is refused: what is
+/// inside a machine, Orleans' management, reminders, storage, and the extensions that every grain has. A client that
+/// asks faster than it is answered waits; one that goes on all the same is refused.
 /// </summary>
+/// <remarks>
+/// The caller's identity in a message is what <see cref="GatewayInspection"/> has let in: a client's own.
+/// </remarks>
 internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilter, IDisposable
 {
     private static readonly HashSet<Type> ForClients =
         [typeof(IMachineGrain), typeof(IScenarioGrain), typeof(ITracedCpuGrain), typeof(IPartitionGrain)];
 
-    // Orleans' own grains answer clients of the cluster as Orleans decides.
     private static readonly HashSet<Assembly> OfTheLaboratory =
         [typeof(IMachineGrain).Assembly, typeof(IPartitionGrain).Assembly];
+
+    // What an Orleans client asks by itself, whatever its program does; the types are Orleans' own.
+    private const string Manifest = "Orleans.Runtime.IClusterManifestSystemTarget";
+    private const string Cancellation = "Orleans.Runtime.IGrainCallCancellationExtension";
 
     // A line for each client; one that has been empty for some seconds is forgotten.
     private readonly PartitionedRateLimiter<GrainId> _lines = PartitionedRateLimiter.Create<GrainId, GrainId>(client =>
@@ -32,17 +37,17 @@ internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilt
 
     public async Task Invoke(IIncomingGrainCallContext context)
     {
-        if (context.SourceId is not { } source || !source.IsClient())
+        if (context.SourceId is not { } source || !GatewayClient.Is(source))
         {
             await context.Invoke();
             return;
         }
 
         var asked = context.InterfaceMethod.DeclaringType!;
-        if (!settings.Inspection && OfTheLaboratory.Contains(asked.Assembly) && !ForClients.Contains(asked))
-            throw new RefusedException($"{asked.Name} is not for clients (Silo:Inspection)");
-        // How far a boot is must be answered while boots are waited for.
-        if (context.MethodName == nameof(IMachineGrain.GetProgress))
+        if (Refusal(context, asked, source) is { } refusal)
+            throw new RefusedException(refusal);
+        // How far a boot is must be answered while boots are waited for; and what Orleans asks is answered at once.
+        if (context.MethodName == nameof(IMachineGrain.GetProgress) || !OfTheLaboratory.Contains(asked.Assembly))
         {
             await context.Invoke();
             return;
@@ -60,4 +65,26 @@ internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilt
     }
 
     public void Dispose() => _lines.Dispose();
+
+    private string? Refusal(IIncomingGrainCallContext context, Type asked, GrainId source)
+    {
+        if (OfTheLaboratory.Contains(asked.Assembly))
+        {
+            if (!settings.Inspection && !ForClients.Contains(asked))
+                return $"{asked.Name} is not for clients (Silo:Inspection)";
+        }
+        else if (!IsOrleansOwn(context, asked, source))
+        {
+            return $"{asked.Name}.{context.MethodName} is not for clients";
+        }
+
+        return context.TargetId.Key == OpenGrains.Refused
+            ? $"{asked.Name}: expected a key of {MachineKey.Rule} (of a part: and \"/\" and its number)" : null;
+    }
+
+    private static bool IsOrleansOwn(IIncomingGrainCallContext context, Type asked, GrainId source) =>
+        asked == typeof(IManagementGrain) ? context.MethodName == nameof(IManagementGrain.GetHosts)
+        : asked.FullName == Manifest
+        // A client ends the calls that are its own.
+        || (asked.FullName == Cancellation && context.Request.GetArgument(0) is GrainId caller && caller == source);
 }

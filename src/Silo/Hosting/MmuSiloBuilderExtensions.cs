@@ -5,6 +5,7 @@ using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Placement;
 using Orleans.Mmu.Grains.Tables;
 using Orleans.Mmu.Grains.Telemetry;
+using Orleans.Mmu.Silo.Gateways;
 using Orleans.Mmu.Silo.Settings;
 using Orleans.Mmu.Silo.Tls;
 using Orleans.Storage;
@@ -34,6 +35,7 @@ public static class MmuSiloBuilderExtensions
         silo.Services.AddSingleton<IIncomingGrainCallFilter>(_ => new ClientGate(settings));
         if (identity is not null)
             silo.UseTls(identity);
+        silo.UseGatewayInspection(settings);
         var endpoints = settings.Endpoints;
         if (settings.Clustering == SiloClustering.Localhost)
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Orleans.Connections.Security;
+using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Silo.Tls;
 
@@ -70,8 +71,9 @@ internal sealed partial class TlsHandshake(
         if (isGreeted)
             return;
         bool isLate = time.GetElapsedTime(began) >= TlsIdentity.HandshakeLimit - TimerSlack;
-        string reason = peer.Objection
-            ?? (isLate ? $"no TLS handshake within {TlsIdentity.HandshakeLimit.TotalSeconds:0} s" : silence);
+        // A certificate's names come from the other end, whether or not any authority vouches for them.
+        string reason = peer.Objection is { } objection ? OneLine.Of(objection)
+            : isLate ? $"no TLS handshake within {TlsIdentity.HandshakeLimit.TotalSeconds:0} s" : silence;
         LogRefused(logger, context.RemoteEndPoint, reason);
         refused?.Invoke(reason);
         throw new ConnectionAbortedException(reason);

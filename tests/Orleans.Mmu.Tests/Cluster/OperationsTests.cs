@@ -41,6 +41,21 @@ public sealed class OperationsTests : IDisposable
     }
 
     [Fact]
+    public async Task The_HTTP_port_answers_to_its_own_names_alone()
+    {
+        var silo = await LoneSilo.StartAsync();
+        using var process = silo.Process;
+        foreach (string path in (string[])["/metrics", "/health/ready", "/dashboard"])
+        {
+            using var request = new HttpRequestMessage(
+                HttpMethod.Get, FormattableString.Invariant($"http://127.0.0.1:{silo.Ports.Http}{path}"));
+            request.Headers.Host = "attacker.example";
+            using var answer = await _http.SendAsync(request);
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task The_dashboard_can_be_left_out()
     {
         var silo = await LoneSilo.StartAsync("--Silo:Dashboard=false");

@@ -39,11 +39,14 @@ internal sealed class TestAuthority : IDisposable
 
     /// <param name="address">What it is for; null: nothing that can be called.</param>
     /// <param name="days">From when to when it is valid, in days from now.</param>
-    public TlsFiles Sign(string name, string[] usages, IPAddress? address, (int From, int To) days = default)
+    /// <param name="subject">Whom it names; null: the common name alone.</param>
+    public TlsFiles Sign(
+        string name, string[] usages, IPAddress? address, (int From, int To) days = default,
+        X500DistinguishedName? subject = null)
     {
         var (from, to) = days == default ? (-1, 1) : days;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(subject ?? new($"CN={name}"), key, HashAlgorithmName.SHA256);
         var usage = new OidCollection();
         foreach (string oid in usages)
             usage.Add(new Oid(oid));

@@ -71,6 +71,20 @@ public sealed class TlsTests(TlsSilo silo) : IClassFixture<TlsSilo>
         await StockClient.AssertRefusedAsync(silo.Running, files).WaitAsync(Bound);
     }
 
+    [Fact]
+    public async Task A_certificate_s_name_writes_no_lines_of_a_log()
+    {
+        using var other = new TestAuthority("other authority");
+        var names = new X500DistinguishedNameBuilder();
+        names.AddCommonName("x\nfail: Orleans.Mmu.Silo[0]\n      forged \e[31mred\u202e");
+        var files = other.Sign("forged", [TestAuthority.ClientAuth], null, subject: names.Build());
+        files.Authority = silo.Authority.AuthorityFile;
+        await StockClient.AssertRefusedAsync(silo.Running, files).WaitAsync(Bound);
+        string log = silo.Running.Process.Output;
+        Assert.Contains("x fail: Orleans.Mmu.Silo[0]       forged \\x1b[31mred\\u202e", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("\nfail: Orleans.Mmu.Silo[0]", log, StringComparison.Ordinal);
+    }
+
     // It trusts the silo's authority and its own; the silo trusts one of them.
     [Fact]
     public async Task A_client_that_the_silo_refuses_says_so_in_a_line()

@@ -218,6 +218,20 @@ public sealed class MachineFileErrorTests
         Assert.Equal("m.json:1: expected at most 4194304 characters, found 4194305",
             Message(new string(' ', MachineFile.MaxLength + 1)));
 
+    [Fact]
+    public void Too_long_in_bytes() =>
+        Assert.Equal("m.json:1: expected at most 4194304 bytes of UTF-8, found 4194306",
+            Message(new string('\u00fc', MachineFile.MaxLength / 2 + 1)));
+
+    [Theory]
+    [InlineData("a/b", "a/b")]
+    [InlineData("a\\nb", "a b")]
+    [InlineData("a\\u001b[31mb", "a\\x1b[31mb")]
+    [InlineData("\\u202eb", "\\u202eb")]
+    public void A_name_is_one_that_keys_and_terminals_can_show(string name, string shown) =>
+        Fails("\"name\": \"m\"", $"\"name\": \"{name}\"", 2,
+            $"name: expected a name without '/', control and format characters, found \"{shown}\"");
+
     [Theory]
     [InlineData("\\ud800")]
     [InlineData("\\udc00\\ud800")]

@@ -1,0 +1,130 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using Orleans.Mmu.Linux.MachineFiles;
+
+namespace Orleans.Mmu.Silo.Gateways;
+
+/// <summary>
+/// What one client sends, frame by frame: a preamble, then messages, each with the lengths of head and body before it.
+/// What may pass is handed on as it came; only a target may be replaced (see <see cref="OpenGrains"/>).
+/// </summary>
+internal sealed class ClientFrames(ClientPreamble preambles, OpenGrains open, SiloAddress gateway)
+{
+    /// <summary>The longest head, in bytes: two grains, two silos, and what a call carries with it.</summary>
+    public const int MaxHead = 64 << 10;
+
+    /// <summary>The longest body, in bytes: a machine file, and a counterexample to replay.</summary>
+    public const int MaxBody = MachineFile.MaxLength + (4 << 20);
+
+    private const int LengthBytes = sizeof(int);
+
+    private GrainId? _client;
+    private int _body;
+
+    /// <summary>Hands on as much of what was read as can be judged.</summary>
+    /// <returns>The bytes that were handed on; the others must be read again, with more.</returns>
+    /// <exception cref="ClientRefusedException">The connection must end.</exception>
+    public SequencePosition Take(ReadOnlySequence<byte> bytes, PipeWriter next)
+    {
+        while (true)
+        {
+            var rest = _body > 0 ? TakeBody(bytes, next) : _client is null ? TakePreamble(bytes, next)
+                : TakeHead(bytes, next);
+            if (rest is not { } more)
+                return bytes.Start;
+            bytes = more;
+        }
+    }
+
+    private ReadOnlySequence<byte>? TakePreamble(ReadOnlySequence<byte> bytes, PipeWriter next)
+    {
+        if (bytes.Length < LengthBytes)
+            return null;
+        int length = IntAt(bytes, 0);
+        if (length is < 0 or > ClientPreamble.MaxLength)
+            throw new ClientRefusedException("it does not begin as an Orleans client does");
+        long end = LengthBytes + length;
+        if (bytes.Length < end)
+            return null;
+        var client = Judged(() => preambles.Read(bytes.Slice(LengthBytes, length)));
+        if (!GatewayClient.MayConnect(client))
+            throw new ClientRefusedException("it says to be no client");
+        _client = client;
+        return Pass(bytes, end, next);
+    }
+
+    private ReadOnlySequence<byte>? TakeHead(ReadOnlySequence<byte> bytes, PipeWriter next)
+    {
+        if (bytes.Length < 2 * LengthBytes)
+            return null;
+        (int length, int body) = (IntAt(bytes, 0), IntAt(bytes, LengthBytes));
+        if (length is <= 0 or > MaxHead || body is < 0 or > MaxBody)
+            throw new ClientRefusedException(
+                $"expected messages of at most {MaxHead >> 10} KB and {MaxBody >> 20} MB, found {length} and {body} "
+                + "bytes");
+        long end = 2 * LengthBytes + length;
+        if (bytes.Length < end)
+            return null;
+        var content = bytes.Slice(2 * LengthBytes, length);
+        var head = Judged(() => MessageHead.Read(content));
+        if (Objection(head) is { } why)
+            throw new ClientRefusedException(why);
+        _body = body;
+        var target = open.Route(head, gateway);
+        if (target == head.Target)
+            return Pass(bytes, end, next);
+        byte[] changed = head.With(target, content);
+        Span<byte> lengths = stackalloc byte[2 * LengthBytes];
+        BinaryPrimitives.WriteInt32LittleEndian(lengths, changed.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(lengths[LengthBytes..], body);
+        next.Write(lengths);
+        next.Write(changed);
+        return bytes.Slice(end);
+    }
+
+    private string? Objection(in MessageHead head) =>
+        !head.IsRequest ? "it answers what no silo asked"
+        : head.Sender != _client ? "it sends messages in another's name"
+        : head.CorrectsAddresses ? "it says where grains are, as silos do"
+        : head.IsHashed ? null : "its messages have other hashes than their bytes";
+
+    private ReadOnlySequence<byte>? TakeBody(ReadOnlySequence<byte> bytes, PipeWriter next)
+    {
+        if (bytes.IsEmpty)
+            return null;
+        long length = Math.Min(bytes.Length, _body);
+        _body -= (int)length;
+        return Pass(bytes, length, next);
+    }
+
+    private static ReadOnlySequence<byte> Pass(ReadOnlySequence<byte> bytes, long length, PipeWriter next)
+    {
+        foreach (var piece in bytes.Slice(0, length))
+            next.Write(piece.Span);
+        return bytes.Slice(length);
+    }
+
+    // Whatever Orleans' readers throw over bytes from a network, the bytes are wrong.
+    private static T Judged<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw new ClientRefusedException("it does not speak as an Orleans client does", e);
+        }
+    }
+
+    private static int IntAt(ReadOnlySequence<byte> bytes, int at)
+    {
+        Span<byte> four = stackalloc byte[LengthBytes];
+        bytes.Slice(at, LengthBytes).CopyTo(four);
+        return BinaryPrimitives.ReadInt32LittleEndian(four);
+    }
+}
+
+/// <summary>Why a client's connection ends, in one line.</summary>
+internal sealed class ClientRefusedException(string message, Exception? inner = null) : Exception(message, inner);
