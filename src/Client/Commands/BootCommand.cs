@@ -31,7 +31,8 @@ internal static class BootCommand
         var attach = new Option<string?>("--attach")
         {
             HelpName = "KEY",
-            Description = "Wait for a machine that was booted on the cluster of --silo, by the key that its boot printed.",
+            Description =
+                "Wait for a machine that was booted on the cluster of --silo, by the key that its boot printed.",
         };
         var force = new Option<bool>(
             "--force-repaint")

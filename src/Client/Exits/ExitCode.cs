@@ -18,7 +18,9 @@ public static class ExitCode
     /// <summary>Undecided: memory ran out, or neither a proof nor a counterexample was found.</summary>
     public const int NotDecided = 4;
 
-    /// <summary>No silo answers, or the cluster lost what was asked for: running the command again may succeed.</summary>
+    /// <summary>
+    /// No silo answers, or the cluster lost what was asked for: running the command again may succeed.
+    /// </summary>
     public const int TryAgain = 5;
 
     /// <summary>Cancelled by Ctrl-C: 128 + SIGINT, the shells' convention.</summary>

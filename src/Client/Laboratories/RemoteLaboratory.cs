@@ -76,7 +76,8 @@ internal sealed class RemoteLaboratory : ILaboratory
             if (refusal is not null)
                 throw new UsageException($"no TLS with {silo}: {OneLine.Of(refusal)}", e);
             // A silo that requires TLS closes a plaintext connection without a reason.
-            throw identity is null && isReached ? new IOException($"{e.GetBaseException().Message} (does it want TLS? then "
+            throw identity is null && isReached
+                ? new IOException($"{e.GetBaseException().Message} (does it want TLS? then "
                 + $"{TlsEnvironment.Certificate} must name a certificate, see --help)") : e;
         }
         catch

@@ -61,7 +61,9 @@ public sealed record RunHead
         };
     }
 
-    /// <summary>Whether a record is the one that is written: its writer did not get the answer and asks again.</summary>
+    /// <summary>
+    /// Whether a record is the one that is written: its writer did not get the answer and asks again.
+    /// </summary>
     public bool IsRepeat(RunHead next) => next.Stamp == Stamp && Stamp.Epoch > 0;
 
     /// <summary>

@@ -35,7 +35,8 @@ public sealed partial record ProtocolRunState
             new(Setup.BootCpu, RunEventKind.Step, step.Text, default, []))),
     };
 
-    // One step; where no CPU looks in between, CPU 0 performs all that is its own in one go. A DSB begins anew, since it
+    // One step; where no CPU looks in between, CPU 0 performs all that is its own in one go. A DSB begins anew, since
+    // it
     // says what is ordered.
     private ImmutableArray<Step> Turn(ImmutableArray<Step> steps)
     {

@@ -90,7 +90,8 @@ public sealed partial class CpuGrain
             var cpu = await Core();
             long epoch = _epoch.Current;
             var flag = await GrainFactory.GetGrain<IRunJournalGrain>(_key.Machine).ReadFlag(epoch, cancellationToken);
-            // A later epoch may have parked the CPU again meanwhile: the flag that was read is not the one it waits for.
+            // A later epoch may have parked the CPU again meanwhile: the flag that was read is not the one it waits
+            // for.
             if (!flag.Released || cpu.Cpu.State != CpuRunState.Parked || _epoch.Current != epoch)
                 return;
             logger.LogWarning("CPU {Cpu} read the flag of epoch {Epoch} as zero and runs again by itself",

@@ -3,7 +3,9 @@ using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Grains.StopMachine;
 
-/// <summary>The protocols that this silo performs: a record or request may come from a silo that knows others.</summary>
+/// <summary>
+/// The protocols that this silo performs: a record or request may come from a silo that knows others.
+/// </summary>
 internal static class KnownProtocols
 {
     /// <exception cref="RefusedException">This silo knows no protocol of that name.</exception>

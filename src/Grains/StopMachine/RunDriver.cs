@@ -10,7 +10,8 @@ using Orleans.Mmu.Interfaces.Tables;
 namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>
-/// Performs a coordinator's orders over grains: who is called when, what is written to the journal, what the clock says.
+/// Performs a coordinator's orders over grains: who is called when, what is written to the journal, what the clock
+/// says.
 /// It decides nothing; <see cref="RunState"/> does.
 /// </summary>
 internal sealed class RunDriver(

@@ -4,7 +4,8 @@ namespace Orleans.Mmu.Grains.Tables;
 
 /// <summary>
 /// Tells whether what an activation has in memory is what storage has. A silo that was declared dead and is not may go
-/// on with an activation that another has followed: its writes are refused by their ETag, and this is the same check for
+/// on with an activation that another has followed: its writes are refused by their ETag, and this is the same check
+/// for
 /// a read. It looks at storage on the side, so that the state in memory, which may be on its way to storage, is left
 /// alone.
 /// </summary>
@@ -16,7 +17,8 @@ internal sealed class FreshState<T>(IPersistentState<T> state, string name, Grai
     private Task<bool>? _next;
 
     /// <summary>
-    /// Whether no other activation had written when this was asked. Questions that come while a check is under way share
+    /// Whether no other activation had written when this was asked. Questions that come while a check is under way
+    /// share
     /// the one after it.
     /// </summary>
     public Task<bool> IsNewestAsync() => _next ??= CheckAfterAsync(_check);

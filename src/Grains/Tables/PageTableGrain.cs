@@ -88,7 +88,8 @@ public sealed class PageTableGrain(
     {
         _ = Tables.Current;
         RefuseOlder(command.Epoch);
-        if (Tables.Split is not { } last || (command.Epoch, command.Sequence).CompareTo((last.Epoch, last.Sequence)) > 0)
+        if (Tables.Split is not { } last
+            || (command.Epoch, command.Sequence).CompareTo((last.Epoch, last.Sequence)) > 0)
         {
             log.State.Epoch = command.Epoch;
             await ChangeAsync(new(command, null));

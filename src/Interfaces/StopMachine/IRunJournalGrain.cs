@@ -28,7 +28,9 @@ public interface IRunJournalGrain : IGrainWithStringKey
     [Alias("ReadFlag")]
     Task<FlagReading> ReadFlag(long epoch, CancellationToken cancellationToken);
 
-    /// <summary>Where a CPU that has lost its memory stands in the run, from the record as storage has it now.</summary>
+    /// <summary>
+    /// Where a CPU that has lost its memory stands in the run, from the record as storage has it now.
+    /// </summary>
     /// <exception cref="Calls.RefusedException">The run's protocol is not known to this silo.</exception>
     [Alias("GetStanding")]
     Task<CpuStanding> GetStanding(int cpu, CancellationToken cancellationToken);

@@ -32,6 +32,6 @@ public sealed class RefusalTests
         var report = await CommandRun.WithScenarioAsync(
             _ => throw new OvertakenException("epoch 1 is over"), "exercise", "asymmetric");
         Assert.Equal(
-            (ExitCode.BadInput, "epoch 1 is over (run the command again)"), (report.Code, report.Error.Trim()));
+            (ExitCode.TryAgain, "epoch 1 is over (run the command again)"), (report.Code, report.Error.Trim()));
     }
 }

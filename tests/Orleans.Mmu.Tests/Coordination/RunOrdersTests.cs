@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+using Orleans.Mmu.Coordination.Journals;
+using Orleans.Mmu.Coordination.Runs;
+using Orleans.Mmu.Linux.Protocols;
+
+namespace Orleans.Mmu.Tests.Coordination;
+
+/// <summary>What a coordinator orders, from beginning to end, without a grain.</summary>
+public class RunOrdersTests
+{
+    [Theory]
+    [InlineData("idmap-reserved", RunPhase.Idle, true)]
+    [InlineData("idmap-reserved", RunPhase.Idle, false)]
+    [InlineData("live", RunPhase.Idle, false)]
+    [InlineData("idmap-reserved", RunPhase.Gathering, true)]
+    [InlineData("idmap-reserved", RunPhase.Changing, true)]
+    [InlineData("idmap-reserved", RunPhase.Released, true)]
+    [InlineData("idmap-reserved", RunPhase.Abandoned, true)]
+    [InlineData("idmap-reserved", RunPhase.Halted, true)]
+    public void The_orders_are_as_they_are_kept(string protocol, RunPhase found, bool quiet)
+    {
+        var run = new FakeRun();
+        run.Perform(FakeRun.Begin(FakeRun.Setup(RepaintProtocols.Find(protocol)!, found, quiet)));
+        Golden($"{protocol}-{found}{(quiet ? "-quiet" : "")}", run.Text);
+    }
+
+    [Fact]
+    public void Every_protocol_completes_where_every_cpu_answers()
+    {
+        Assert.All(RepaintProtocols.All, protocol =>
+        {
+            var end = new FakeRun().Perform(FakeRun.Begin(FakeRun.Setup(protocol)));
+            Assert.Equal(RunOutcome.Completed, end.Outcome);
+            Assert.Equal(4, end.Blocks);
+            Assert.Equal(protocol.Parks is null ? 0 : 2, end.Parked);
+        });
+    }
+
+    [Fact]
+    public void A_take_up_while_the_tables_change_parks_every_cpu_again_before_it_splits()
+    {
+        var run = new FakeRun();
+        run.Perform(FakeRun.Begin(FakeRun.Setup(RepaintProtocols.IdmapReserved, RunPhase.Changing)));
+        int parks = run.Orders.FindIndex(o => o is RunOrder.Perform p && p.Steps.Contains(CountIn.Instance));
+        int splits = run.Orders.FindIndex(o => o is RunOrder.Split);
+        Assert.InRange(parks, 0, splits - 1);
+        Assert.IsType<RunOrder.ClaimTables>(run.Orders[0]);
+    }
+
+    [Fact]
+    public void A_cpu_that_does_not_count_in_again_halts_a_run_that_is_between_two_states()
+    {
+        var run = new FakeRun
+        {
+            Instead = (order, _) => order is RunOrder.Perform { Cpus: [1, 2] } perform
+                ? FakeRun.Answers([1], isParked: true, seesMap: false) : null,
+        };
+        var end = run.Perform(FakeRun.Begin(FakeRun.Setup(RepaintProtocols.IdmapReserved, RunPhase.Changing)));
+        Assert.Equal((RunOutcome.RendezvousTimeout, RunPhase.Halted), (end.Outcome, end.Phase));
+        Assert.IsType<RunOrder.Die>(run.Orders[^1]);
+        Assert.DoesNotContain(run.Orders, o => o is RunOrder.Split);
+    }
+
+    [Fact]
+    public void A_run_is_cancelled_only_before_a_cpu_waits()
+    {
+        var begun = FakeRun.Begin(FakeRun.Setup(RepaintProtocols.IdmapReserved, quiet: true));
+        Assert.True(begun.CanCancel);
+        var run = new FakeRun();
+        var end = run.Perform(begun.Cancel());
+        Assert.Equal((RunOutcome.Cancelled, RunPhase.Abandoned), (end.Outcome, end.Phase));
+        Assert.Equal(
+            "journal: Abandoned, Cancelled\nCPUs 1,2 abandon epoch 1\nends as Cancelled in Abandoned\n", run.Text);
+
+        var parked = begun.After(FakeRun.Answers([1, 2], isParked: true, seesMap: false));
+        Assert.False(parked.CanCancel);
+        Assert.Throws<InvalidOperationException>(() => parked.Cancel());
+    }
+
+    [Fact]
+    public void A_result_of_another_kind_is_refused() =>
+        Assert.Throws<ArgumentException>(() => FakeRun.Begin(FakeRun.Setup(RepaintProtocols.IdmapReserved))
+            .After(new RunResult.Claimed(1)));
+
+    private static void Golden(string name, string actual, [CallerFilePath] string test = "")
+    {
+        string path = Path.Combine(Path.GetDirectoryName(test)!, "golden", name + ".txt");
+        if (Environment.GetEnvironmentVariable("MMU_UPDATE_GOLDEN") == "1")
+            File.WriteAllText(path, actual);
+        Assert.Equal(File.ReadAllText(path), actual);
+    }
+}
