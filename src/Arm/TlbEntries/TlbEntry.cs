@@ -88,6 +88,11 @@ public readonly record struct TlbEntry
         new(va.AlignDown(geometry.Size(level)), geometry.Shift(level), level, table, table.NextTable(geometry), asid,
             true, source);
 
+    /// <summary>The entry of these properties, which another one had: a copy from another process.</summary>
+    public static TlbEntry Restore(VirtualAddress start, int shift, Level level, Descriptor descriptor,
+        PhysicalAddress output, ushort asid, bool isTable, int source, UInt128 members) =>
+        new(start, shift, level, descriptor, output, asid, isTable, source) { Members = members };
+
     /// <summary>Whether the entry covers the address, members removed by TLBI not counted.</summary>
     public bool Covers(TranslationGeometry geometry, VirtualAddress va)
     {

@@ -96,7 +96,7 @@ internal static class BootCommand
             {
                 Record = casemate,
                 Quiet = parsed.GetValue(quiet),
-                Replay = script is null ? [] : ReplaySource.ToEvents(script),
+                Replay = script is null ? [] : script.Actions,
             };
             // Results are printed before the silo stops, since stopping takes time.
             var gateways = silo.Of(parsed);
@@ -145,7 +145,7 @@ internal static class BootCommand
     {
         using var text = new StringWriter();
         CasemateTrace.OfRun(
-            text, machine, report.Cpus.Length, report.Recorded.Select(e => e.ToRunEvent(machine.Geometry)));
+            text, machine, report.Cpus.Length, report.Recorded);
         return text.ToString();
     }
 }

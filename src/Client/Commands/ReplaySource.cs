@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
 using Orleans.Mmu.Checking.Replay;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Files;
 using Orleans.Mmu.Interfaces.Machines;
-using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Commands;
 
@@ -13,9 +11,6 @@ internal static class ReplaySource
     /// <exception cref="UsageException">The file cannot be read.</exception>
     public static ReplayScript Read(string file) =>
         ReplayFile.Parse(file, InputFile.ReadText(file, "a counterexample", ReplayFile.MaxBytes));
-
-    public static ImmutableArray<ReplayEvent> ToEvents(ReplayScript script) =>
-        [.. script.Actions.Select(a => new ReplayEvent(a.Cpu, a.Step?.Text, (int?)a.Linked, a.Walked?.Value, a.Text))];
 
     /// <summary>Whether the grains ended in the counterexample's violation.</summary>
     public static bool CameTo(ReplayScript script, BootReport report) =>

@@ -23,6 +23,9 @@ public sealed record RunSetup(
     /// <summary>No CPU speculates, so that nothing has to be split in parts either.</summary>
     public bool Quiet { get; init; }
 
+    /// <summary>CPUs record what they do.</summary>
+    public bool IsRecorded { get; init; }
+
     public long Epoch => Head.Stamp.Epoch;
 
     public int BootCpu => Cpus[0];

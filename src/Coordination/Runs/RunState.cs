@@ -17,7 +17,7 @@ public abstract record RunState
     {
         Setup = setup;
         Phase = setup.Head.Phase;
-        Windows = new(setup.Version, setup.Version);
+        Windows = new(setup.Version, setup.Version) { IsRecorded = setup.IsRecorded };
         Findings = new([.. setup.IsWhole ? setup.Cpus : [setup.BootCpu]]) { Violations = found };
     }
 

@@ -10,9 +10,10 @@ namespace Orleans.Mmu.Coordination.Runs;
 /// <param name="CurrentVersion">The newest tables.</param>
 /// <param name="Changes">Which step of CPU 0 published which version.</param>
 /// <param name="Plan">What the adversary aims at; null where no CPU speculates.</param>
+/// <param name="IsRecorded">The CPU records what it does.</param>
 public sealed record RunWindow(
     long Ordinal, string After, long OrderedVersion, long CurrentVersion, ImmutableArray<VersionChange> Changes,
-    SpeculationPlan? Plan);
+    SpeculationPlan? Plan, bool IsRecorded);
 
 /// <summary>A step of CPU 0 that published a version of the tables.</summary>
 public readonly record struct VersionChange(long Version, string Step);

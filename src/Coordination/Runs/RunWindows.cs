@@ -13,6 +13,9 @@ public sealed record RunWindows(long Ordered, long Current)
     /// <summary>What the adversary aims at; null where no CPU speculates.</summary>
     public SpeculationPlan? Plan { get; init; }
 
+    /// <summary>CPUs record what they do.</summary>
+    public bool IsRecorded { get; init; }
+
     /// <summary>The last number that a window or a TLBI has.</summary>
     public long Ordinal { get; init; }
 
@@ -43,7 +46,7 @@ public sealed record RunWindows(long Ordered, long Current)
     public RunWindows Open(string after, SpeculationPlan? plan, out RunWindow window)
     {
         var next = Number(out long ordinal);
-        window = new(ordinal, after, Ordered, Current, Changes, plan);
+        window = new(ordinal, after, Ordered, Current, Changes, plan, IsRecorded);
         return next;
     }
 

@@ -1,10 +1,8 @@
-using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Interfaces.MachineFiles;
 using Orleans.Mmu.Interfaces.Machines;
-using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.Scenarios;
-using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Grains.Admission;
@@ -68,18 +66,18 @@ internal static class RequestRules
         }
     }
 
-    private static string? WhatIsWrongWith(ReplayEvent? happened, int cpus)
+    private static string? WhatIsWrongWith(ReplayAction? happened, int cpus)
     {
         if (happened is null)
             return "expected an event, found none";
         if (happened.Cpu < 0 || happened.Cpu >= cpus)
             return $"expected a CPU from 0 to {cpus - 1}, found {happened.Cpu}";
-        if (happened.Split is { } range && !Enum.IsDefined((RepaintRange)range))
+        if (happened.Linked is { } range && !Enum.IsDefined(range))
             return $"expected a range of the repaint, found {range}";
-        if (happened.Step is { } step && !Step.TryParse(step, out _))
-            return $"\"{Shown(step)}\" is no step";
-        if (happened.Walk is { } va && !new VirtualAddress(va).IsUpperHalf && va >> 52 != 0)
-            return $"expected an address, found 0x{va:x}";
+        if (happened.Step is ForeignStep { Code: var code })
+            return $"expected the code of a step that this silo knows, found \"{Shown(code)}\"";
+        if (happened.Walked is { IsUpperHalf: false } va && va.Value >> 52 != 0)
+            return $"expected an address, found 0x{va.Value:x}";
         return null;
     }
 

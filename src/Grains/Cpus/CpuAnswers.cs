@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Speculation.Adversary;
+using Orleans.Mmu.Speculation.Recording;
 using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Grains.Cpus;
@@ -27,22 +28,22 @@ internal sealed class CpuAnswers(int id)
         ImmutableArray<TraceEvent> trace)
     {
         bool reborn = IsReborn;
-        ImmutableArray<ViolationReport> reports = _unasked.Count + violations.Count == 0 ? []
-            : [.. _unasked.Concat(violations).Select(v => v.ToReport())];
+        ImmutableArray<Violation> found = _unasked.Count + violations.Count == 0 ? []
+            : [.. _unasked, .. violations];
         IsReborn = false;
         _unasked.Clear();
-        return new(id, epoch, stale, cpu.Cpu.State, cpu.Cpu.SeesMap, reports, trace.IsDefault ? [] : trace)
+        return new(id, epoch, stale, cpu.Cpu.State, cpu.Cpu.SeesMap, found, trace.IsDefault ? [] : trace)
         {
             Recorded = stale ? [] : Recorded(cpu),
             Reborn = reborn,
         };
     }
 
-    private static ImmutableArray<RecordedEvent> Recorded(SpeculatingCpu cpu)
+    private static ImmutableArray<RunEvent> Recorded(SpeculatingCpu cpu)
     {
         if (cpu.Recording is not { Count: > 0 } recording)
             return [];
-        ImmutableArray<RecordedEvent> events = [.. recording.Select(RecordedEvent.Of)];
+        ImmutableArray<RunEvent> events = [.. recording];
         recording.Clear();
         return events;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Coordination.Cpus;
+using Orleans.Mmu.Coordination.Runs;
+using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Grains.Cpus;
@@ -46,26 +47,26 @@ internal sealed class CpuEpoch
     /// </summary>
     public CpuAnswer? AnswerToSameOf(PhaseCommand command) =>
         _lastCommand is { } last && last.Epoch < command.Epoch && last.Phase == command.Phase
-            && last.Steps.SequenceEqual(command.Steps)
+            && last.Steps == command.Steps
             ? Keep(command, _lastAnswer! with { Epoch = command.Epoch })
             : null;
 
     public CpuAnswer Keep(PhaseCommand command, CpuAnswer answer)
     {
         (_lastCommand, _lastAnswer, _gate) = (command, answer, _gate.Enter(command.Epoch));
-        WayBack = command.Read().WayBack;
+        WayBack = command.WayBack.Steps;
         return answer;
     }
 
     /// <summary>The answer that a window has had already.</summary>
-    public CpuAnswer? AnswerTo(long epoch, WindowMessage window) =>
+    public CpuAnswer? AnswerTo(long epoch, RunWindow window) =>
         (epoch, window.Ordinal) == _lastWindow ? _lastWindowAnswer : null;
 
     /// <summary>Whether a window comes late: it would walk tables that no longer are.</summary>
-    public bool IsLate(long epoch, WindowMessage window) =>
+    public bool IsLate(long epoch, RunWindow window) =>
         IsOver(epoch) || (epoch, window.Ordinal).CompareTo(_lastWindow) < 0;
 
-    public CpuAnswer Keep(long epoch, WindowMessage window, CpuAnswer answer)
+    public CpuAnswer Keep(long epoch, RunWindow window, CpuAnswer answer)
     {
         (_lastWindow, _lastWindowAnswer) = ((epoch, window.Ordinal), answer);
         return answer;

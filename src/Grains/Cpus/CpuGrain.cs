@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Grains.Domain;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Placement;
@@ -79,7 +80,7 @@ public sealed partial class CpuGrain(
         if (_epoch.AnswerTo(command) is { } known)
             return known;
 
-        var steps = command.Read().Steps;
+        var steps = command.Steps.Steps;
         bool isBack = cpu.Cpu.State == CpuRunState.Online && steps.Contains(AwaitRelease.Instance);
         if (isBack && _epoch.AnswerToSameOf(command) is { } same)
             return same;
@@ -88,11 +89,11 @@ public sealed partial class CpuGrain(
         if (cpu.Cpu.State == CpuRunState.Parked && steps.Contains(CountIn.Instance))
             return _epoch.Keep(command, _answers.Of(cpu, command.Epoch, []));
         var window = await _tables.Window(command.Window, cancellationToken);
-        cpu.Recording = command.Window.Record ? cpu.Recording ?? [] : null;
+        cpu.Recording = command.Window.IsRecorded ? cpu.Recording ?? [] : null;
         long began = time.GetUtcNow().Ticks;
         // A CPU that runs already, because it read the flag by itself or was reborn after the release, performs the way
         // back once more; on it the CPU sees nothing that it could not see before.
-        var violations = cpu.Perform(steps, isBack ? null : command.Window.Plan.Read(), window);
+        var violations = cpu.Perform(steps, isBack ? null : command.Window.Plan, window);
         var answer = _epoch.Keep(command, _answers.Of(cpu, command.Epoch, violations, command.Trace
             ? [.. TraceEvents.Of(_key.Id, steps, command.Phase, began, time.GetUtcNow().Ticks)] : []));
         if (cpu.Cpu.State == CpuRunState.Parked)
@@ -114,7 +115,7 @@ public sealed partial class CpuGrain(
         return _answers.Of(cpu, epoch, []);
     }
 
-    public async Task<CpuAnswer> Speculate(long epoch, WindowMessage window, CancellationToken cancellationToken)
+    public async Task<CpuAnswer> Speculate(long epoch, RunWindow window, CancellationToken cancellationToken)
     {
         var cpu = await Core();
         if (_epoch.IsLate(epoch, window))
@@ -125,9 +126,9 @@ public sealed partial class CpuGrain(
             return known;
         if (_epoch.IsLate(epoch, window))
             return _answers.Stale(cpu, epoch);
-        cpu.Recording = window.Record ? cpu.Recording ?? [] : null;
+        cpu.Recording = window.IsRecorded ? cpu.Recording ?? [] : null;
         return _epoch.Keep(
-            epoch, window, _answers.Of(cpu, epoch, window.Plan.Read() is { } plan ? cpu.Look(plan, resolved) : []));
+            epoch, window, _answers.Of(cpu, epoch, window.Plan is { } plan ? cpu.Look(plan, resolved) : []));
     }
 
     public async Task Invalidate(TlbiMessage message, CancellationToken cancellationToken)
@@ -137,7 +138,7 @@ public sealed partial class CpuGrain(
             return;
         _tables.Raise(message.Version);
         foreach (var operation in message.Operations)
-            cpu.CompleteBroadcast(operation.ToOperation());
+            cpu.CompleteBroadcast(operation);
     }
 
     public async Task<CpuAnswer> Work(WorkMessage work, CancellationToken cancellationToken)
@@ -152,7 +153,7 @@ public sealed partial class CpuGrain(
             return _answers.Stale(cpu, _epoch.Current);
         _lastWork = work.Ordinal;
         _work ??= new(cpu.Cpu);
-        return _lastWorkAnswer = _answers.Of(cpu, _epoch.Current, _work.Perform(work.ToPlan(), tables, work.LoadsOnly));
+        return _lastWorkAnswer = _answers.Of(cpu, _epoch.Current, _work.Perform(work.Plan, tables, work.LoadsOnly));
     }
 
     public async Task<CpuAnswer> Audit(long version, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Grains.Tables;
-using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Speculation.Adversary;
 
@@ -45,14 +45,14 @@ internal sealed class ObservedTables(string machine, SiloTables silo, ITableRepl
     }
 
     /// <summary>A window with its tables.</summary>
-    public async ValueTask<SpeculationWindow> Window(WindowMessage window, CancellationToken cancellationToken)
+    public async ValueTask<SpeculationWindow> Window(RunWindow window, CancellationToken cancellationToken)
     {
         var ordered = await Version(window.OrderedVersion, cancellationToken);
         var current = await Version(window.CurrentVersion, cancellationToken);
         (_ordered, _current) = (ordered, current);
         return new(window.Ordinal, window.After, ordered, current)
         {
-            Changes = window.Changes.IsEmpty ? [] : [.. window.Changes.Select(c => new TableChange(c.Key, c.Value))],
+            Changes = window.Changes.IsEmpty ? [] : [.. window.Changes.Select(c => new TableChange(c.Version, c.Step))],
         };
     }
 

@@ -72,7 +72,7 @@ internal sealed class InnerShareableDomain(
         IReadOnlyList<int> cpus, IReadOnlyList<TlbiOperation> operations, long epoch, long ordinal, long version = 0)
     {
         meter.Broadcast(operations.Count);
-        var message = new TlbiMessage(epoch, ordinal, [.. operations.Select(o => o.ToPart())], version);
+        var message = new TlbiMessage(epoch, ordinal, [.. operations], version);
         var answers = await Ask(cpus, async cpu =>
         {
             await cpu.Invalidate(message, CancellationToken.None);

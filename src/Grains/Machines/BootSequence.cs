@@ -33,7 +33,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     private readonly IStopMachineGrain _stopMachine = grains.GetGrain<IStopMachineGrain>(key);
     private readonly RetryPolicy _retries = options.Retries(time);
     private readonly BootLog _log = new(time);
-    private readonly List<ViolationReport> _violations = [];
+    private readonly List<Violation> _violations = [];
     private readonly List<int> _online = [];
     private NoAbortCapability _capability;
     private StopMachineReport? _repaint;
@@ -166,7 +166,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         _violations.AddRange(after.Violations);
         var silent = await _domain.Broadcast(_online, [TlbiOperation.Vmalle1Is], _epoch, TlbiMessage.AfterRun);
         foreach (int cpu in silent)
-            _violations.Add(new(Property.TlbiTimeout.Name, cpu, null, $"CPU {cpu} did not finish a broadcast TLBI",
+            _violations.Add(new(Property.TlbiTimeout, cpu, null, $"CPU {cpu} did not finish a broadcast TLBI",
                 [Property.TlbiTimeout.Sentence]));
         var audits = await _domain.Ask(_online, cpu => cpu.Audit(after.Version, CancellationToken.None));
         _violations.AddRange(audits.Given.SelectMany(a => a.Violations));
@@ -199,7 +199,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     {
         string message = before.Panic ?? after.Panic ?? "the tables could not be made";
         _log.Add($"Kernel panic - not syncing: {message}");
-        _violations.Add(new(Property.KernelPanic.Name, 0, null, message, [Property.KernelPanic.Sentence]));
+        _violations.Add(new(Property.KernelPanic, 0, null, message, [Property.KernelPanic.Sentence]));
         return await Report(BootMode.Page, MachineOutcome.Panic, before.Map, after.Map, withCpus: before.Panic is null);
     }
 
@@ -223,7 +223,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             Before = before,
             After = after,
             Repaint = _repaint?.Repaint,
-            Violations = [.. _violations],
+            Violations = [.. _violations.Select(ViolationReport.Of)],
             Log = _log.Lines,
             Trace = _repaint?.Trace ?? [],
             Recorded = _repaint?.Recorded ?? [],

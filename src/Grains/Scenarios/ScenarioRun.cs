@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Choices;
 using Orleans.Mmu.Grains.Domain;
 using Orleans.Mmu.Grains.Options;
@@ -32,7 +31,7 @@ internal sealed class ScenarioRun(
     private readonly ImmutableArray<int> _cpus =
         [.. boot.Cpus.Where(c => c.State == CpuRunState.Online).Select(c => c.Id)];
     private readonly RetryPolicy _retries = options.Retries(time);
-    private readonly List<ViolationReport> _violations = [];
+    private readonly List<Violation> _violations = [];
     private readonly SortedDictionary<string, long> _warnings = new(StringComparer.Ordinal);
     private WorkMessage? _plan;
     private long _works;
@@ -54,7 +53,7 @@ internal sealed class ScenarioRun(
             var answer = await Perform(call, cancellationToken);
             context.FreePages = answer.FreePages;
             context.LastArea = answer.LastArea;
-            context.LastPages = [.. answer.LastPages.Select(p => new PhysicalAddress(p))];
+            context.LastPages = answer.LastPages;
             context.LastError = answer.Error;
             if (answer.Panic is not null || _violations.Count >= MaxViolations)
                 break;
@@ -65,7 +64,7 @@ internal sealed class ScenarioRun(
         var end = await Inspect(cancellationToken);
         return new(boot.Machine, scenario.Name, request.Seed, boot.Mode, _cpus.Length, _calls, _refused, _flushes,
             _accesses,
-            boot.After, end.Map, [.. _warnings], [.. _violations.Take(MaxViolations)]);
+            boot.After, end.Map, [.. _warnings], [.. _violations.Take(MaxViolations).Select(ViolationReport.Of)]);
     }
 
     // The first calls of a scenario change most; after that now and then is enough, since what breaks stays broken.
@@ -75,7 +74,7 @@ internal sealed class ScenarioRun(
     {
         var answer = await _retries.CallAsync(() => tables.Inspect(cancellationToken));
         _violations.AddRange(answer.Violations.Where(
-            v => !_violations.Exists(known => known.Rule == v.Rule && known.Address == v.Address)));
+            v => !_violations.Exists(known => known.Property == v.Property && known.Address == v.Address)));
         return answer;
     }
 
@@ -83,9 +82,9 @@ internal sealed class ScenarioRun(
     {
         ulong seed = new SeededChoice(unchecked((ulong)request.Seed)).Bits(Purpose.Access, _calls);
         await Work(seed);
-        var command = call.ToCommand(++_calls, _cpus, request.LeaveOutFlush);
+        var command = new KernelCallCommand(++_calls, call, _cpus, request.LeaveOutFlush);
         var answering = _retries.CallAsync(() => tables.Call(command, cancellationToken));
-        // Permissions alone change: whoever loads meanwhile must not notice.
+        // Permissions alone change: a CPU that loads meanwhile must not notice.
         if (call is PermissionCall)
             await Ask(_plan! with { LoadsOnly = true });
         var answer = await answering;
@@ -95,10 +94,10 @@ internal sealed class ScenarioRun(
             _warnings[warning] = _warnings.GetValueOrDefault(warning) + 1;
         if (answer.Panic is { } panic)
             _violations.Add(
-                ViolationReport.Of(new(Property.KernelPanic, 0, null, panic, [Property.KernelPanic.Sentence])));
+                new(Property.KernelPanic, 0, null, panic, [Property.KernelPanic.Sentence]));
         foreach (int cpu in answer.Silent)
-            _violations.Add(ViolationReport.Of(new(Property.TlbiTimeout, cpu, null,
-                $"CPU {cpu} did not finish a broadcast TLBI", [Property.TlbiTimeout.Sentence])));
+            _violations.Add(new(Property.TlbiTimeout, cpu, null,
+                $"CPU {cpu} did not finish a broadcast TLBI", [Property.TlbiTimeout.Sentence]));
         await Work(seed);
         return answer;
     }
@@ -113,10 +112,10 @@ internal sealed class ScenarioRun(
     {
         var work = plan with { Ordinal = ++_works };
         var answers = await domain.Ask(_cpus, cpu => cpu.Work(work, CancellationToken.None));
-        _accesses += (long)answers.Given.Count * work.Addresses.Length;
+        _accesses += (long)answers.Given.Count * work.Plan.Items.Length;
         _violations.AddRange(answers.Given.SelectMany(a => a.Violations));
         foreach (int cpu in answers.Silent)
-            _violations.Add(ViolationReport.Of(new(Property.RendezvousTimeout, cpu, null, $"CPU {cpu} did not answer",
-                [Property.RendezvousTimeout.Sentence])));
+            _violations.Add(new(Property.RendezvousTimeout, cpu, null, $"CPU {cpu} did not answer",
+                [Property.RendezvousTimeout.Sentence]));
     }
 }

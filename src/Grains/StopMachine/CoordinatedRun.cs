@@ -38,12 +38,13 @@ internal sealed class CoordinatedRun
             ExpectedBlocks = _request.ExpectedBlocks,
             WindowsPerRange = options.WindowsPerRange,
             Quiet = _request.Quiet,
+            IsRecorded = _request.Record,
         };
         _began = setup.IsWhole ? 0 : record.Began;
         _state = _request.Replay.IsEmpty
-            ? ProtocolRunState.Begin(setup, [.. record.Violations.Select(v => v.ToViolation())],
+            ? ProtocolRunState.Begin(setup, record.Violations,
                 setup.IsGivenUp ? record.Outcome.ToRun() : RunOutcome.Completed)
-            : ReplayRunState.Begin(setup, [.. _request.Replay.Select(e => e.ToAction())]);
+            : ReplayRunState.Begin(setup, _request.Replay);
     }
 
     public BootProgress Progress => new(_state.Progress.Activity, _state.Progress.Done, _state.Progress.Total);
@@ -102,7 +103,7 @@ internal sealed class CoordinatedRun
             }
 
             if (_request.Record && moment.Recorded is { } happened)
-                _journal.Recorded.Add(RecordedEvent.Of(happened));
+                _journal.Recorded.Add(happened);
         }
     }
 
@@ -119,7 +120,7 @@ internal sealed class CoordinatedRun
             Reborn = [.. _state.Findings.Reborn],
         };
         return new(outcome, repaint, _state.Windows.Current,
-            [.. _state.Findings.Violations.Select(v => v.ToReport())], [.. _timeline])
+            _state.Findings.Violations, [.. _timeline])
         {
             Recorded = [.. _journal.Recorded],
         };

@@ -6,6 +6,7 @@ using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Grains.StopMachine;
 
@@ -19,8 +20,8 @@ internal sealed class RunDriver(
 {
     private readonly StopMachineRequest _request = journal.Record.Request!;
     private readonly long _epoch = journal.Record.Epoch;
-    private readonly ImmutableArray<string> _wayBack = journal.Record.Request!.Replay.IsEmpty
-        ? KnownProtocols.Find(journal.Record.Request.Protocol).WayBack.ToTexts() : [];
+    private readonly StepSequence _wayBack = journal.Record.Request!.Replay.IsEmpty
+        ? KnownProtocols.Find(journal.Record.Request.Protocol).WayBack : default(ImmutableArray<Step>);
     private Task<IReadOnlyList<int>>? _tlbi;
 
     /// <summary>What CPUs say of themselves for the timeline, since the last order.</summary>
@@ -34,8 +35,7 @@ internal sealed class RunDriver(
             case RunOrder.Perform perform:
                 return await PerformAsync(perform);
             case RunOrder.Look look:
-                var window = look.Window.ToMessage(_request.Record);
-                var seen = await domain.Ask(look.Cpus, c => c.Speculate(_epoch, window, CancellationToken.None));
+                var seen = await domain.Ask(look.Cpus, c => c.Speculate(_epoch, look.Window, CancellationToken.None));
                 return AnswersOf(seen, []);
             case RunOrder.SendTlbi tlbi:
                 _tlbi = domain.Broadcast(_request.Cpus, [tlbi.Operation], _epoch, tlbi.Ordinal);
@@ -57,7 +57,7 @@ internal sealed class RunDriver(
             case RunOrder.PlanSpeculation:
                 var plan = await retries.AskAsync(
                     () => tables.PlanSpeculation(unchecked((ulong)_request.Seed), CancellationToken.None));
-                return new RunResult.Planned(plan.Read());
+                return new RunResult.Planned(plan.Victims.IsEmpty ? null : plan);
             case RunOrder.ClaimTables:
                 return new RunResult.Claimed(
                     await retries.AskAsync(() => tables.Claim(_epoch, CancellationToken.None)));
@@ -81,8 +81,8 @@ internal sealed class RunDriver(
 
         // CPU 0's timeline is the coordinator's, which knows how long a DSB waits for others.
         bool isTraced = _request.Trace && (order.Cpus is not [var cpu] || cpu != _request.Cpus[0]);
-        var command = new PhaseCommand(_epoch, order.Sequence, order.Phase, order.Steps.ToTexts(),
-            order.Window.ToMessage(_request.Record), _wayBack, isTraced);
+        var command = new PhaseCommand(_epoch, order.Sequence, order.Phase, order.Steps,
+            order.Window, _wayBack, isTraced);
         var answers = await domain.Ask(order.Cpus, c => c.Perform(command, CancellationToken.None));
         return answers.Given.Any(a => a.Stale)
             ? throw new EpochOverException($"epoch {_epoch} is over: CPUs have heard of a later one")
@@ -91,11 +91,14 @@ internal sealed class RunDriver(
 
     private async Task<RunResult> SplitAsync(RunOrder.Split order)
     {
-        var command = new SplitCommand(_epoch, order.Number, (int)order.Range, order.From.Value, order.Budget);
+        var command = new SplitCommand(_epoch, order.Number, order.Range, order.From, order.Budget);
         var answer = await retries.AskAsync(() => tables.Split(command, CancellationToken.None));
-        return new RunResult.Split(answer.Version, new(answer.Next), answer.Done, answer.Blocks, answer.TotalBlocks,
+        return new RunResult.Split(answer.Version, answer.Next, answer.Done, answer.Blocks, answer.TotalBlocks,
             answer.OutOfMemory);
     }
+
+    private static CpuFacts FactsOf(CpuAnswer answer) => new(answer.Cpu, answer.Stale,
+        answer.State == CpuRunState.Parked, answer.SeesMap, answer.Reborn, !answer.Recorded.IsEmpty, answer.Violations);
 
     private RunResult.Answers AnswersOf(Answers<CpuAnswer> answers, ImmutableArray<int> silentTlbi)
     {
@@ -105,6 +108,6 @@ internal sealed class RunDriver(
             journal.Recorded.AddRange(answer.Recorded);
         }
 
-        return new([.. answers.Given.Select(a => a.ToFacts())], [.. answers.Silent], silentTlbi);
+        return new([.. answers.Given.Select(FactsOf)], [.. answers.Silent], silentTlbi);
     }
 }

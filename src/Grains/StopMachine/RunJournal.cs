@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using Orleans.Mmu.Coordination.Journals;
 using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Speculation.Recording;
 
 namespace Orleans.Mmu.Grains.StopMachine;
 
@@ -18,7 +20,7 @@ internal sealed class RunJournal(IRunJournalGrain journal, RetryPolicy retries)
     public RunRecord Record { get; private set; } = RunRecord.None;
 
     /// <summary>Every recorded event, those of earlier epochs among them.</summary>
-    public List<RecordedEvent> Recorded { get; } = [];
+    public List<RunEvent> Recorded { get; } = [];
 
     /// <summary>
     /// Reads the record and claims the run for the epoch of a request: a new run, or one that was begun and not ended.
@@ -63,12 +65,12 @@ internal sealed class RunJournal(IRunJournalGrain journal, RetryPolicy retries)
 
     private RunRecord Next(RunState state, RunHead head) => Record.With(head) with
     {
-        Violations = [.. state.Findings.Violations.Select(v => v.ToReport())],
+        Violations = state.Findings.Violations,
         Recorded = [.. Recorded],
     };
 
     // Where nothing was changed every CPU runs again, and the recording begins anew.
-    private static System.Collections.Immutable.ImmutableArray<RecordedEvent> Kept(RunRecord record) =>
+    private static ImmutableArray<RunEvent> Kept(RunRecord record) =>
         record.Phase == RunPhase.Gathering ? [] : record.Recorded;
 
     private async Task WriteAsync(RunRecord record)

@@ -121,12 +121,13 @@ public sealed class PageTableGrain(
     }
 
     public Task<WorkMessage> PlanWork(ulong seed, int count, CancellationToken cancellationToken) =>
-        Task.FromResult(WorkPlan.Of(Tables.Kernel.Memory, seed, count).ToMessage(Tables.Current.Version));
+        Task.FromResult(
+            new WorkMessage(WorkPlan.Of(Tables.Kernel.Memory, seed, count), Tables.Current.Version));
 
     public Task<TablesAnswer> Inspect(CancellationToken cancellationToken) => Task.FromResult(Tables.Inspect());
 
-    public Task<PlanMessage> PlanSpeculation(ulong seed, CancellationToken cancellationToken) => Task.FromResult(
-        SpeculationPlan.ForRepaint(Tables.Machine.Description, Tables.Current, seed).ToMessage());
+    public Task<SpeculationPlan> PlanSpeculation(ulong seed, CancellationToken cancellationToken) =>
+        Task.FromResult(SpeculationPlan.ForRepaint(Tables.Machine.Description, Tables.Current, seed));
 
     public async Task<PublishedTables> GetTables(long version, CancellationToken cancellationToken)
     {

@@ -5,6 +5,7 @@ using Orleans.Mmu.Linux.Calls;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Speculation.Maps;
 using Orleans.Mmu.Speculation.Security;
+using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Grains.Tables;
 
@@ -26,7 +27,7 @@ internal static class TablesAnswers
         var newest = tables.Current;
         var broken = tables.Kernel.HasMemory ? MapInvariants.Of(tables.Kernel.Memory, newest) : [];
         return new(newest.Version, tables.Census(newest), null,
-            [.. tables.WritableAliases(newest), .. broken.Select(v => v.ToReport())]);
+            [.. tables.WritableAliases(newest), .. broken]);
     }
 
     /// <summary>What a kernel call came to.</summary>
@@ -38,15 +39,18 @@ internal static class TablesAnswers
         var (memory, call) = (tables.Kernel.Memory, change.Call!.Value);
         var last = memory.Areas.GetValueOrDefault(memory.LastArea);
         return new(tables.Current.Version, call.Error, change.Panic, [.. call.Warnings], memory.LastArea,
-            [.. (last?.Pages ?? []).Take(8).Select(p => p.Value)], memory.Frames.Free, flushes, [.. silent],
+            [.. (last?.Pages ?? []).Take(8)], memory.Frames.Free, flushes, [.. silent],
             Stale: false);
     }
 
-    private static MapReport Census(this WrittenTables tables, TableSnapshot snapshot) =>
-        LeafCensus.Of(snapshot, tables.Kernel.Painter.Swapper).ToReport();
+    // A report has arrays, which JSON and messages carry; a census has whatever lists it was counted into.
+    private static MapReport Census(this WrittenTables tables, TableSnapshot snapshot)
+    {
+        var census = LeafCensus.Of(snapshot, tables.Kernel.Painter.Swapper);
+        return new([.. census.Leaves], [.. census.Tables], census.TableBytes);
+    }
 
-    private static System.Collections.Immutable.ImmutableArray<ViolationReport> WritableAliases(
+    private static System.Collections.Immutable.ImmutableArray<Violation> WritableAliases(
         this WrittenTables tables, TableSnapshot snapshot) =>
-        [.. ImageAliasCheck.Of(tables.Kernel.Painter, tables.Machine.Description.Rules, snapshot)
-            .Select(v => v.ToReport())];
+        [.. ImageAliasCheck.Of(tables.Kernel.Painter, tables.Machine.Description.Rules, snapshot)];
 }

@@ -50,8 +50,8 @@ internal sealed class WrittenTables
         Kernel.Current ?? throw new InvalidOperationException($"machine {_key} has no tables");
 
     public ChangedTables Perform(LoggedChange change) =>
-        change.Split is { } split ? Kernel.Split((RepaintRange)split.Range, split.From, split.Budget)
-        : change.Call is { } call ? Kernel.Call(call.ToCall())
+        change.Split is { } split ? Kernel.Split(split.Range, split.From.Value, split.Budget)
+        : change.Call is { } call ? Kernel.Call(call.Call)
         : Kernel.Protect();
 
     /// <summary>Publishes the painted map, which is written.</summary>
@@ -64,10 +64,10 @@ internal sealed class WrittenTables
         if (change.Split is { } split)
         {
             var (next, blocks, outOfMemory) = changed.Split;
-            bool isDone = next >= Kernel.Painter.Repainted((RepaintRange)split.Range).End;
+            bool isDone = next >= Kernel.Painter.Repainted(split.Range).End;
             long total = blocks + (Split?.Answer.TotalBlocks ?? 0);
             Split = new(split.Epoch, split.Sequence,
-                new(Current.Version, next.Value, isDone, blocks, outOfMemory, total));
+                new(Current.Version, next, isDone, blocks, outOfMemory, total));
         }
         else if (change.Call is { } call)
         {

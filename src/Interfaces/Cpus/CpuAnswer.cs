@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Speculation.Recording;
+using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Interfaces.Cpus;
 
@@ -15,12 +17,12 @@ public sealed record CpuAnswer(
     [property: Id(2)] bool Stale,
     [property: Id(3)] CpuRunState State,
     [property: Id(4)] bool SeesMap,
-    [property: Id(5)] ImmutableArray<ViolationReport> Violations,
+    [property: Id(9)] ImmutableArray<Violation> Violations,
     [property: Id(6)] ImmutableArray<TraceEvent> Trace)
 {
     /// <summary>What it recorded since its last answer.</summary>
-    [Id(7)]
-    public ImmutableArray<RecordedEvent> Recorded { get; init; } = [];
+    [Id(10)]
+    public ImmutableArray<RunEvent> Recorded { get; init; } = [];
 
     /// <summary>It has lost its memory since the last answer and stands where the run says that it must.</summary>
     [Id(8)]

@@ -1,3 +1,4 @@
+using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Interfaces.Plans;
 using Orleans.Mmu.Linux.Protocols;
 
@@ -31,7 +32,7 @@ public interface ICpuGrain : IGrainWithStringKey
 
     /// <summary>A window for the adversary.</summary>
     [Alias("Speculate"), AlwaysInterleave]
-    Task<CpuAnswer> Speculate(long epoch, WindowMessage window, CancellationToken cancellationToken);
+    Task<CpuAnswer> Speculate(long epoch, RunWindow window, CancellationToken cancellationToken);
 
     /// <summary>A broadcast TLBI. The answer is its completion on this CPU, which the issuer's DSB waits for.</summary>
     [Alias("Invalidate"), AlwaysInterleave]

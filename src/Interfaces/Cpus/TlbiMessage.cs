@@ -1,15 +1,7 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Arm.Invalidation;
 
 namespace Orleans.Mmu.Interfaces.Cpus;
-
-/// <summary>One broadcast TLBI.</summary>
-/// <param name="Scope">VMALLE1IS and others, by number of <see cref="Arm.Invalidation.TlbiScope"/>.</param>
-[GenerateSerializer, Immutable, Alias("mmu.TlbiPart")]
-public readonly record struct TlbiPart(
-    [property: Id(0)] int Scope,
-    [property: Id(1)] ulong Address,
-    [property: Id(2)] ulong Length,
-    [property: Id(3)] ushort Asid);
 
 /// <summary>Broadcast TLBIs on their way to one CPU: those between two DSBs of their issuer, in order.</summary>
 /// <param name="Epoch">The run that issued them.</param>
@@ -20,7 +12,7 @@ public readonly record struct TlbiPart(
 public sealed record TlbiMessage(
     [property: Id(0)] long Epoch,
     [property: Id(1)] long Ordinal,
-    [property: Id(2)] ImmutableArray<TlbiPart> Operations,
+    [property: Id(4)] ImmutableArray<TlbiOperation> Operations,
     [property: Id(3)] long Version = 0)
 {
     /// <summary>The epoch of what is flushed outside any run of a protocol: later than all of them.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Reports;
+using Orleans.Mmu.Speculation.Recording;
 
 namespace Orleans.Mmu.Interfaces.Machines;
 
@@ -54,8 +55,8 @@ public sealed record BootReport
     public required ImmutableArray<TraceEvent> Trace { get; init; }
 
     /// <summary>Every event of the repaint, where a recording was asked for.</summary>
-    [Id(13)]
-    public ImmutableArray<RecordedEvent> Recorded { get; init; } = [];
+    [Id(14)]
+    public ImmutableArray<RunEvent> Recorded { get; init; } = [];
 }
 
 /// <summary>A report, or the one line that says what is wrong with the machine's description.</summary>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Interfaces.MachineFiles;
-using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Interfaces.Machines;
 
@@ -23,10 +23,10 @@ public sealed record BootRequest(
     public bool Record { get; init; }
 
     /// <summary>The events of a counterexample, to be performed in place of the protocol; empty otherwise.</summary>
-    [Id(6)]
-    public ImmutableArray<ReplayEvent> Replay { get; init; } = [];
+    [Id(8)]
+    public ImmutableArray<ReplayAction> Replay { get; init; } = [];
 
-    /// <summary>Nobody speculates: the dance alone, to be timed.</summary>
+    /// <summary>No CPU speculates: the dance alone, to be timed.</summary>
     [Id(7)]
     public bool Quiet { get; init; }
 }

@@ -1,21 +1,16 @@
-using System.Collections.Immutable;
-using Orleans.Mmu.Linux.Calls;
+using Orleans.Mmu.Speculation.Work;
 
 namespace Orleans.Mmu.Interfaces.Plans;
 
-/// <summary>
-/// Pages for CPUs to use, as they travel: addresses, the memory behind them, and what is promised of each.
-/// </summary>
-/// <param name="Version">The tables that the promises are about.</param>
-/// <param name="Ordinal">Counts the work of a run, from 1: a repeat gets the first answer, what comes late is not
-/// done.</param>
+/// <summary>Pages for CPUs to use, and when.</summary>
+/// <param name="Version">The tables that the plan's promises are about.</param>
 /// <param name="LoadsOnly">A call is on its way: nothing is promised about stores.</param>
+/// <param name="Ordinal">
+/// Counts the work of a run, from 1: a repeat gets the first answer, and what comes late is not done.
+/// </param>
 [GenerateSerializer, Immutable, Alias("mmu.WorkMessage")]
 public sealed record WorkMessage(
-    [property: Id(0)] ulong Seed,
+    [property: Id(7)] WorkPlan Plan,
     [property: Id(1)] long Version,
-    [property: Id(2)] ImmutableArray<ulong> Addresses,
-    [property: Id(3)] ImmutableArray<ulong> Pages,
-    [property: Id(4)] ImmutableArray<PageAccess> Promises,
     [property: Id(5)] bool LoadsOnly = false,
     [property: Id(6)] long Ordinal = 0);

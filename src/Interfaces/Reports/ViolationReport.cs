@@ -3,7 +3,9 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Interfaces.Reports;
 
-/// <summary>A property that did not hold, as it travels.</summary>
+/// <summary>
+/// A property that did not hold, as users read it in a report: its JSON names the rule where the core has the property.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("mmu.ViolationReport")]
 public sealed record ViolationReport(
     [property: Id(0)] string Rule,

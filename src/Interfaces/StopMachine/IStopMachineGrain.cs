@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Interfaces.Reports;
+using Orleans.Mmu.Speculation.Recording;
+using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Interfaces.StopMachine;
 
@@ -38,8 +41,8 @@ public sealed record StopMachineRequest(
     public bool Record { get; init; }
 
     /// <summary>Perform these events and nothing else; empty to perform the protocol.</summary>
-    [Id(7)]
-    public ImmutableArray<ReplayEvent> Replay { get; init; } = [];
+    [Id(10)]
+    public ImmutableArray<ReplayAction> Replay { get; init; } = [];
 
     /// <summary>No CPU speculates, so that nothing has to be split in parts either.</summary>
     [Id(8)]
@@ -60,9 +63,9 @@ public sealed record StopMachineReport(
     [property: Id(0)] MachineOutcome Outcome,
     [property: Id(1)] RepaintReport Repaint,
     [property: Id(2)] long Version,
-    [property: Id(3)] ImmutableArray<ViolationReport> Violations,
+    [property: Id(6)] ImmutableArray<Violation> Violations,
     [property: Id(4)] ImmutableArray<TraceEvent> Trace)
 {
-    [Id(5)]
-    public ImmutableArray<RecordedEvent> Recorded { get; init; } = [];
+    [Id(7)]
+    public ImmutableArray<RunEvent> Recorded { get; init; } = [];
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Coordination.Journals;
 using Orleans.Mmu.Interfaces.Reports;
+using Orleans.Mmu.Speculation.Recording;
+using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Interfaces.StopMachine;
 
@@ -45,12 +47,12 @@ public sealed record RunRecord
     [Id(8)]
     public MachineOutcome Outcome { get; init; }
 
-    [Id(9)]
-    public ImmutableArray<ViolationReport> Violations { get; init; } = [];
+    [Id(12)]
+    public ImmutableArray<Violation> Violations { get; init; } = [];
 
     /// <summary>Every event, where a recording was asked for: written before anything follows from it.</summary>
-    [Id(10)]
-    public ImmutableArray<RecordedEvent> Recorded { get; init; } = [];
+    [Id(13)]
+    public ImmutableArray<RunEvent> Recorded { get; init; } = [];
 
     /// <summary>What the run came to, without its timeline: a repeat gets it.</summary>
     [Id(11)]

@@ -1,7 +1,6 @@
-using System.Collections.Immutable;
 using Orleans.Mmu.Coordination.Cpus;
 using Orleans.Mmu.Coordination.Journals;
-using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Interfaces.Surrogates;
 
@@ -11,17 +10,16 @@ public readonly record struct CpuStandingSurrogate(
     [property: Id(0)] long Epoch,
     [property: Id(1)] RunPhase Phase,
     [property: Id(2)] bool Waits,
-    [property: Id(3)] ImmutableArray<string> WayIn,
-    [property: Id(4)] ImmutableArray<string> WayBack);
+    [property: Id(5)] StepSequence WayIn,
+    [property: Id(6)] StepSequence WayBack);
 
 /// <summary>Lets Orleans carry a <see cref="CpuStanding"/>.</summary>
 [RegisterConverter]
 public sealed class CpuStandingConverter : IConverter<CpuStanding, CpuStandingSurrogate>
 {
     public CpuStanding ConvertFromSurrogate(in CpuStandingSurrogate surrogate) => new(surrogate.Epoch, surrogate.Phase,
-        surrogate.Waits, PhaseSteps.Of(surrogate.WayIn), PhaseSteps.Of(surrogate.WayBack));
+        surrogate.Waits, surrogate.WayIn.Steps, surrogate.WayBack.Steps);
 
     public CpuStandingSurrogate ConvertToSurrogate(in CpuStanding value) =>
-        new(value.Epoch, value.Phase, value.Waits, [.. value.WayIn.Select(s => s.Text)],
-            [.. value.WayBack.Select(s => s.Text)]);
+        new(value.Epoch, value.Phase, value.Waits, value.WayIn, value.WayBack);
 }

@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Interfaces.MachineFiles;
 using Orleans.Mmu.Interfaces.Plans;
 using Orleans.Mmu.Interfaces.Reports;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Speculation.Adversary;
+using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Interfaces.Tables;
 
@@ -54,7 +58,7 @@ public interface IPageTableGrain : IGrainWithStringKey
 
     /// <summary>The adversary's plan for a repaint of the tables as they are.</summary>
     [Alias("PlanSpeculation")]
-    Task<PlanMessage> PlanSpeculation(ulong seed, CancellationToken cancellationToken);
+    Task<SpeculationPlan> PlanSpeculation(ulong seed, CancellationToken cancellationToken);
 
     /// <summary>A published version; the last few are kept.</summary>
     /// <param name="version">0 asks for the newest, as storage has it now.</param>
@@ -74,17 +78,16 @@ public sealed record TablesAnswer(
     [property: Id(0)] long Version,
     [property: Id(1)] MapReport Map,
     [property: Id(2)] string? Panic,
-    [property: Id(3)] ImmutableArray<ViolationReport> Violations);
+    [property: Id(4)] ImmutableArray<Violation> Violations);
 
-/// <param name="Range">Which of the repaint's ranges, by number of <see cref="Linux.LinearMap.RepaintRange"/>.</param>
 /// <param name="From">The first address not yet visited; 0 for the range's start.</param>
 /// <param name="Budget">Blocks to replace at most.</param>
 [GenerateSerializer, Immutable, Alias("mmu.SplitCommand")]
 public sealed record SplitCommand(
     [property: Id(0)] long Epoch,
     [property: Id(1)] int Sequence,
-    [property: Id(2)] int Range,
-    [property: Id(3)] ulong From,
+    [property: Id(5)] RepaintRange Range,
+    [property: Id(6)] VirtualAddress From,
     [property: Id(4)] long Budget);
 
 /// <param name="Blocks">Blocks replaced by this part.</param>
@@ -92,7 +95,7 @@ public sealed record SplitCommand(
 [GenerateSerializer, Immutable, Alias("mmu.SplitAnswer")]
 public sealed record SplitAnswer(
     [property: Id(0)] long Version,
-    [property: Id(1)] ulong Next,
+    [property: Id(7)] VirtualAddress Next,
     [property: Id(2)] bool Done,
     [property: Id(3)] long Blocks,
     [property: Id(4)] bool OutOfMemory,

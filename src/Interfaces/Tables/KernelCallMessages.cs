@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Linux.Calls;
 using Orleans.Mmu.Linux.Splitting;
 
@@ -7,18 +8,12 @@ namespace Orleans.Mmu.Interfaces.Tables;
 /// <summary>A kernel call on its way to the tables' writer.</summary>
 /// <param name="Sequence">Counts the calls of a machine, from 1: a repeat gets the first answer, a late one does
 /// nothing.</param>
-/// <param name="Kind">Which call; with the next three, a <see cref="KernelCall"/>.</param>
 /// <param name="Cpus">The CPUs that are online, which every flush has to reach.</param>
 /// <param name="LeaveOutFlush">Return without the TLBI that the kernel would send: a mistake to be shown.</param>
-[GenerateSerializer, Immutable, Alias("mmu.KernelCallCommand")]
+/// <remarks>It travels as a <see cref="Surrogates.KernelCallCommandSurrogate"/>.</remarks>
+[Immutable]
 public sealed record KernelCallCommand(
-    [property: Id(0)] long Sequence,
-    [property: Id(1)] KernelCallKind Kind,
-    [property: Id(2)] int Area,
-    [property: Id(3)] ulong Start,
-    [property: Id(4)] ulong Length,
-    [property: Id(5)] ImmutableArray<int> Cpus,
-    [property: Id(6)] bool LeaveOutFlush = false);
+    long Sequence, KernelCall Call, ImmutableArray<int> Cpus, bool LeaveOutFlush = false);
 
 /// <summary>What a kernel call came to, once every CPU had finished its flush.</summary>
 /// <param name="Version">The tables after it.</param>
@@ -36,7 +31,7 @@ public sealed record KernelCallAnswer(
     [property: Id(2)] string? Panic,
     [property: Id(3)] ImmutableArray<string> Warnings,
     [property: Id(4)] int LastArea,
-    [property: Id(5)] ImmutableArray<ulong> LastPages,
+    [property: Id(5)] ImmutableArray<PhysicalAddress> LastPages,
     [property: Id(6)] long FreePages,
     [property: Id(7)] int Flushes,
     [property: Id(8)] ImmutableArray<int> Silent,

@@ -9,10 +9,10 @@ namespace Orleans.Mmu.Linux.Protocols;
 /// </summary>
 internal static class StepRegistry
 {
-    /// <summary>The records that derive from <see cref="Step"/>, ordered by name.</summary>
+    /// <summary>The records of known steps, ordered by name.</summary>
     public static IReadOnlyList<Type> Types { get; } =
         [.. typeof(Step).Assembly.GetTypes()
-            .Where(t => t.IsSubclassOf(typeof(Step))).OrderBy(t => t.Name, StringComparer.Ordinal)];
+            .Where(t => t.IsSubclassOf(typeof(Step)) && t != typeof(ForeignStep)).OrderBy(t => t.Name, StringComparer.Ordinal)];
 
     /// <summary>Every step there is.</summary>
     public static IReadOnlyList<Step> All { get; } = [.. Types.SelectMany(StepsOf)];

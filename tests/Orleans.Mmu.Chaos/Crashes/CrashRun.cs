@@ -145,12 +145,11 @@ internal sealed class CrashRun(CrashCluster cluster, CrashCase crash)
 
     private string? Replay(BootReport report)
     {
-        var machine = crash.Machine;
         var refinement = new RunRefinement(
             CheckedProtocols.Find(RepaintProtocols.IdmapReserved.Name)!, crash.Cpus, [.. crash.Levels]);
         foreach (var happened in report.Recorded)
         {
-            if (refinement.Accept(happened.ToRunEvent(machine.Geometry)) is { } wrong)
+            if (refinement.Accept(happened) is { } wrong)
                 return $"the checker's machine does not allow this run: {wrong}";
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Orleans.Mmu.Arm.Choices;
+using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Plans;
@@ -63,7 +64,7 @@ internal sealed class HostileWeather(long seed)
             WorkMessage work => work.Ordinal,
             KernelCallCommand call => call.Sequence,
             long number => context.Request.GetArgumentCount() > 1
-                && context.Request.GetArgument(1) is WindowMessage window ? window.Ordinal : number,
+                && context.Request.GetArgument(1) is RunWindow window ? window.Ordinal : number,
             _ => 0,
         };
 

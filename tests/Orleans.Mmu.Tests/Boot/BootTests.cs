@@ -104,7 +104,7 @@ public sealed class BootTests(OneSilo lab)
 
         var parked = await Perform(cpu, 10, [.. park.Steps, TouchStack.Instance], resume.Steps);
         Assert.Equal(CpuRunState.Parked, parked.State);
-        Assert.Equal("fault-while-parked", Assert.Single(parked.Violations).Rule);
+        Assert.Equal("fault-while-parked", Assert.Single(parked.Violations).Property.Name);
 
         await cpu.Abandon(10, CancellationToken.None);
         Assert.Empty((await Perform(cpu, 11, [TouchStack.Instance], resume.Steps)).Violations);
@@ -112,8 +112,7 @@ public sealed class BootTests(OneSilo lab)
 
     private static Task<CpuAnswer> Perform(
         ICpuGrain cpu, long epoch, ImmutableArray<Step> steps, ImmutableArray<Step> wayBack) => cpu.Perform(
-        new(epoch, 1, "a test", [.. steps.Select(s => s.Text)], new(1, "a test", 0, 0, new(0, [], -1)),
-            [.. wayBack.Select(s => s.Text)], false),
+        new(epoch, 1, "a test", steps, new(1, "a test", 0, 0, [], Plan: null, IsRecorded: false), wayBack, false),
         CancellationToken.None);
 
     [Fact]

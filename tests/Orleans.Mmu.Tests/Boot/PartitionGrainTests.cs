@@ -108,7 +108,7 @@ public sealed partial class PartitionGrainTests(TwoSilos lab) : IDisposable
         var run = await CommandRun.WithGrainsAsync(grains, [.. check, "--silo", "localhost:30000"]);
 
         Assert.Equal(
-            (ExitCode.BadInput, "", Lost.ReplaceLineEndings()), (run.Code, run.Out, WithoutProgress(run.Error)));
+            (ExitCode.TryAgain, "", Lost.ReplaceLineEndings()), (run.Code, run.Out, WithoutProgress(run.Error)));
     }
 
     // A late repeat of the first message makes an empty partition where a full one was lost.
@@ -135,7 +135,7 @@ public sealed partial class PartitionGrainTests(TwoSilos lab) : IDisposable
         // What it can tell by itself it counts rightly; what others had sent it is missed.
         Assert.True(run.Code is ExitCode.Violated
             && run.Out.Contains("27 states up to symmetry, 28 transitions", StringComparison.Ordinal)
-            || (run.Code, WithoutProgress(run.Error)) == (ExitCode.BadInput, Lost.ReplaceLineEndings()), run.Out
+            || (run.Code, WithoutProgress(run.Error)) == (ExitCode.TryAgain, Lost.ReplaceLineEndings()), run.Out
             + run.Error);
     }
 

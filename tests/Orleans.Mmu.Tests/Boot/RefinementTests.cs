@@ -134,7 +134,7 @@ public sealed class RefinementTests(OneSilo lab)
             .Boot(request, CancellationToken.None);
         Assert.Null(answer.InputError);
         Assert.Equal("repaint", answer.Report!.Mode);
-        return [.. answer.Report.Recorded.Select(e => e.ToRunEvent(machine.Geometry))];
+        return [.. answer.Report.Recorded];
     }
 
     private static RunRefinement Refinement(string protocol, int cpus) =>

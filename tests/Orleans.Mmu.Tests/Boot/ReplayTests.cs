@@ -151,8 +151,7 @@ public sealed class ReplayTests(OneSilo lab)
         var request =
             new BootRequest(new("race.json", script.MachineFile), script.Protocol, 1, ForceRepaint: true, Trace: false)
             {
-                Replay = [.. script.Actions.Select(
-                a => new ReplayEvent(a.Cpu, a.Step?.Text, (int?)a.Linked, a.Walked?.Value, a.Text))],
+                Replay = script.Actions,
             };
         var answer = await lab.Grains.GetGrain<IMachineGrain>($"replay-{Guid.NewGuid():N}")
             .Boot(request, CancellationToken.None);

@@ -32,7 +32,7 @@ public sealed class LostPartitionTests
         });
         var run = await CommandRun.WithGrainsAsync(grains, check);
 
-        Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Out));
+        Assert.Equal((ExitCode.TryAgain, ""), (run.Code, run.Out));
         Assert.Equal("a silo was lost while states were explored, and its states with it (run the command again)",
             run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Last(l => !l.StartsWith("check ", StringComparison.Ordinal)).TrimEnd());

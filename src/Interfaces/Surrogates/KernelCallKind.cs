@@ -1,7 +1,7 @@
-namespace Orleans.Mmu.Interfaces.Tables;
+namespace Orleans.Mmu.Interfaces.Surrogates;
 
 /// <summary>
-/// Which kernel call a <see cref="KernelCallCommand"/> carries. The numbers travel: a new kind goes to the end.
+/// Which kernel call a <see cref="KernelCallSurrogate"/> carries. The numbers travel: a new kind goes to the end.
 /// </summary>
 public enum KernelCallKind
 {

@@ -1,25 +1,16 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using Orleans.Mmu.Arm.Addresses;
-using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Calls;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Interfaces.Surrogates;
 
-/// <summary>Between a kernel call and the four fields in which a message carries it.</summary>
-internal static class KernelCallMapping
+/// <summary>Between a kernel call and the four fields in which it travels.</summary>
+internal static class KernelCallFields
 {
-    public static KernelCallCommand ToCommand(
-        this KernelCall call, long sequence, ImmutableArray<int> cpus, bool leaveOutFlush)
-    {
-        var (kind, area, start, length) = Fields(call);
-        return new(sequence, kind, area, start, length, cpus, leaveOutFlush);
-    }
-
     /// <exception cref="ArgumentException">The message's kind is unknown.</exception>
-    public static KernelCall ToCall(this KernelCallCommand command)
+    public static KernelCall ToCall(in KernelCallSurrogate command)
     {
         var page = new PhysicalAddress(command.Start);
         var (area, first, pages) = (command.Area, (long)command.Start, (long)command.Length);
@@ -43,33 +34,33 @@ internal static class KernelCallMapping
         };
     }
 
-    private static LinearRange Linear(KernelCallCommand command)
+    private static LinearRange Linear(in KernelCallSurrogate command)
     {
         var start = new VirtualAddress(command.Start);
         return new(start, start + command.Length);
     }
 
-    private static (KernelCallKind Kind, int Area, ulong Start, ulong Length) Fields(KernelCall call) => call switch
+    public static KernelCallSurrogate Of(KernelCall call) => call switch
     {
-        VmallocAlloc allocate => (KernelCallKind.Allocate, 0, 0, (ulong)allocate.Pages),
-        VmallocFree free => (KernelCallKind.Free, free.Area, 0, 0),
+        VmallocAlloc allocate => new(KernelCallKind.Allocate, 0, 0, (ulong)allocate.Pages),
+        VmallocFree free => new(KernelCallKind.Free, free.Area, 0, 0),
         SetMemoryRo protect => OfArea(KernelCallKind.ReadOnly, protect),
         SetMemoryRw protect => OfArea(KernelCallKind.ReadWrite, protect),
         SetMemoryNx protect => OfArea(KernelCallKind.NoExecute, protect),
         SetMemoryX protect => OfArea(KernelCallKind.Execute, protect),
         SetMemoryValid { Range: var range } valid =>
-            (valid.Valid ? KernelCallKind.MakeValid
-                : KernelCallKind.MakeInvalid, 0, range.Start.Value, range.End - range.Start),
-        SetDirectMapInvalid invalid => (KernelCallKind.DirectMapInvalid, 0, invalid.Page.Value, 0),
-        SetDirectMapDefault restore => (KernelCallKind.DirectMapDefault, 0, restore.Page.Value, 0),
-        TakeSecret take => (KernelCallKind.TakeSecret, 0, take.Page.Value, 0),
-        FreeSecret free => (KernelCallKind.FreeSecret, 0, free.Page.Value, 0),
-        HotplugAdd { Range: var range } => (KernelCallKind.HotAdd, 0, range.Start.Value, range.Length),
-        HotplugRemove { Range: var range } => (KernelCallKind.HotRemove, 0, range.Start.Value, range.Length),
+            new(valid.Valid ? KernelCallKind.MakeValid : KernelCallKind.MakeInvalid, 0, range.Start.Value,
+                range.End - range.Start),
+        SetDirectMapInvalid invalid => new(KernelCallKind.DirectMapInvalid, 0, invalid.Page.Value, 0),
+        SetDirectMapDefault restore => new(KernelCallKind.DirectMapDefault, 0, restore.Page.Value, 0),
+        TakeSecret take => new(KernelCallKind.TakeSecret, 0, take.Page.Value, 0),
+        FreeSecret free => new(KernelCallKind.FreeSecret, 0, free.Page.Value, 0),
+        HotplugAdd { Range: var range } => new(KernelCallKind.HotAdd, 0, range.Start.Value, range.Length),
+        HotplugRemove { Range: var range } => new(KernelCallKind.HotRemove, 0, range.Start.Value, range.Length),
         _ => throw new UnreachableException($"no message carries {call}"),
     };
 
-    private static (KernelCallKind Kind, int Area, ulong Start, ulong Length) OfArea(
+    private static KernelCallSurrogate OfArea(
         KernelCallKind kind, PermissionCall call) =>
-        (kind, call.Area, (ulong)call.First, (ulong)call.Pages);
+        new(kind, call.Area, (ulong)call.First, (ulong)call.Pages);
 }
