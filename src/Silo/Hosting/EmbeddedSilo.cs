@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Orleans.Mmu.Grains;
+using Orleans.Mmu.Grains.Startup;
 
 namespace Orleans.Mmu.Silo.Hosting;
 

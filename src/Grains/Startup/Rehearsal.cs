@@ -5,7 +5,7 @@ using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Linux.Splitting;
 using Orleans.Mmu.Speculation.Adversary;
 
-namespace Orleans.Mmu.Grains;
+namespace Orleans.Mmu.Grains.Startup;
 
 /// <summary>
 /// Goes once through what a boot does, without grains, on a machine of two CPUs. A process that boots one machine and
