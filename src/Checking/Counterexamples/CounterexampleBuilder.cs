@@ -71,7 +71,11 @@ public sealed class CounterexampleBuilder
         var state = new MachineState(stackalloc CpuState[_system.Kinds.Length]);
         _system.Unpack(_path[index].State, ref state);
         var (step, phase) = _system.Kinds[cpu].Program[state.Cpus[cpu].Point - 1];
-        return new(cpu, EventKind.Step, step.Text, StepRule.Of(step), phase, Lanes(index)) { Step = step.Text };
+        return new(cpu, EventKind.Step, step.Text, StepRule.Of(step), phase, Lanes(index))
+        {
+            Step = step.Text,
+            StepCode = step.Code,
+        };
     }
 
     private CounterexampleEvent FillEvent(Fill fill, int index)

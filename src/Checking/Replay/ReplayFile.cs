@@ -68,11 +68,10 @@ public static class ReplayFile
         switch (kind.AsString())
         {
             case "step":
-                var name = happened.Required("step");
-                if (!Step.TryParse(name.AsString(), out var step))
-                    throw name.Error($"expected a step, found {name.Found}");
-                return path.Step(cpu, step!.Text) is { } instead
-                    ? throw name.Error($"expected {instead}, found {name.Found}") : new(cpu, step, null, null, text);
+                var (step, source) = StepOf(happened);
+                return path.Perform(cpu, step) is { } instead
+                    ? throw source.Error($"expected {instead}, found {source.Found}")
+                    : new(cpu, step, null, null, text);
             case "store":
                 return Store(happened, cpu, text, path);
             case "walk" when happened.Optional("fromCache") is { } cached:
@@ -86,6 +85,17 @@ public static class ReplayFile
             default:
                 throw kind.Error($"expected step, store, walk or violation, found {kind.Found}");
         }
+    }
+
+    // The code decides: it stays when a later version rewords the text. Files of earlier versions have the text alone.
+    private static (Step Step, JsonSource Source) StepOf(JsonSource happened)
+    {
+        if (happened.Optional("code") is { } code)
+            return Step.TryDecode(code.AsString(), out var coded) ? (coded!, code)
+                : throw code.Error($"expected the code of a step, found {code.Found}");
+        var text = happened.Required("step");
+        return Step.TryParse(text.AsString(), out var step) ? (step!, text)
+            : throw text.Error($"expected a step, found {text.Found}");
     }
 
     // Stores to the flag, and stores that fill a table not yet linked, need no action of their own.

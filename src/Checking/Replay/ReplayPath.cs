@@ -3,6 +3,7 @@ using System.Numerics;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Checking.Replay;
@@ -34,14 +35,15 @@ public sealed class ReplayPath
 
     /// <summary>A CPU performs a step.</summary>
     /// <returns>Null, or the step that it would have to perform instead.</returns>
-    public string? Step(int cpu, string text)
+    public string? Perform(int cpu, Step step)
     {
         var program = _kinds[cpu].Program;
         int at = _cpus[cpu].Point;
         if (at >= program.Length)
             return $"CPU {cpu} to do nothing any more";
-        if (program[at].Step.Text != text)
-            return $"CPU {cpu} to perform \"{program[at].Step}\"";
+        var next = program[at].Step;
+        if (next != step)
+            return $"CPU {cpu} to perform \"{next}\" ({next.Code})";
         var state = Now();
         if (!_transitions.CanStep(state, _kinds.AsSpan(), cpu))
             return $"CPU {cpu} to wait";

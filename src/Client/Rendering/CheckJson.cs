@@ -70,6 +70,8 @@ internal static class CheckJson
         json.WriteString("rule", happened.Rule);
         if (happened.Step is { } step)
             json.WriteString("step", step);
+        if (happened.StepCode is { } code)
+            json.WriteString("code", code);
         if (happened.Store is { } store)
         {
             json.WriteString("word", store.Word);

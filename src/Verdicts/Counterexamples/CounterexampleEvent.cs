@@ -36,6 +36,12 @@ public sealed record CounterexampleEvent(
     public string? Step { get; init; }
 
     /// <summary>
+    /// The step's code, which stays when its text is reworded; null for other kinds of events and for instructions of
+    /// a litmus test, which have no code.
+    /// </summary>
+    public string? StepCode { get; init; }
+
+    /// <summary>
     /// The descriptor store that leaves the store buffer; null for the flag and for other kinds of events.
     /// </summary>
     public StoredDescriptor? Store { get; init; }

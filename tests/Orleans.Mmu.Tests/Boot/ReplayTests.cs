@@ -1,4 +1,5 @@
 using Orleans.Mmu.Checking.Replay;
+using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
@@ -67,8 +68,8 @@ public sealed class ReplayTests(OneSilo lab)
     [Theory]
     [InlineData("\"kind\": \"step\"", "\"kind\": \"leap\"", "counterexample[0].kind: expected step, store, walk or "
         + "violation, found \"leap\"")]
-    [InlineData("\"step\": \"flag = 1; smp_mb\"", "\"step\": \"nop\"", "counterexample[0].step: expected a step, "
-        + "found \"nop\"")]
+    [InlineData("\"code\": \"raise-flag\"", "\"code\": \"nop\"", "counterexample[0].code: expected the code of a "
+        + "step, found \"nop\"")]
     [InlineData("\"cpu\": 0,", "\"cpu\": 7,", "counterexample[0].cpu: expected a whole number from 0 to 2, found 7")]
     [InlineData("\"violatingCpu\": 1", "\"violatingCpu\": -1", "violatingCpu: expected a whole number from 0 to 2, "
         + "found -1")]
@@ -98,8 +99,36 @@ public sealed class ReplayTests(OneSilo lab)
             "race.json",
             text.Replace("\"protocol\": \"spin\"", "\"protocol\": \"idmap-reserved\"", StringComparison.Ordinal)));
 
-        Assert.Contains("step: expected CPU 1 to perform \"msr ttbr0_el1, reserved_pg_dir\", found \"flag += 1\"",
+        Assert.Contains(
+            "code: expected CPU 1 to perform \"msr ttbr0_el1, reserved_pg_dir\" (ttbr0:reserved), found \"count-in\"",
             error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_of_an_earlier_version_has_texts_alone_and_is_read()
+    {
+        string text = (await CommandRun.WithoutSiloAsync("check", "spin", "--json")).Out;
+        string old = WithoutCodes(text);
+        Assert.NotEqual(text, old);
+
+        Assert.Equal<ReplayAction>(
+            ReplayFile.Parse("race.json", text).Actions, ReplayFile.Parse("race.json", old).Actions);
+        var error = Assert.Throws<InputException>(() => ReplayFile.Parse(
+            "race.json", old.Replace("\"flag = 1; smp_mb\"", "\"nop\"", StringComparison.Ordinal)));
+        Assert.Contains("counterexample[0].step: expected a step, found \"nop\"", error.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_that_was_reworded_is_read_by_its_code()
+    {
+        string text = (await CommandRun.WithoutSiloAsync("check", "spin", "--json")).Out;
+        string reworded = text.Replace(
+            "\"step\": \"flag = 1; smp_mb\"", "\"step\": \"raise the flag\"", StringComparison.Ordinal);
+        Assert.NotEqual(text, reworded);
+
+        Assert.Equal<ReplayAction>(
+            ReplayFile.Parse("race.json", text).Actions, ReplayFile.Parse("race.json", reworded).Actions);
     }
 
     [Fact]
@@ -145,6 +174,9 @@ public sealed class ReplayTests(OneSilo lab)
             (neither.Code, neither.Error));
         Assert.Equal(1, both.Code);
     }
+
+    private static string WithoutCodes(string json) => string.Join(
+        '\n', json.Split('\n').Where(l => !l.TrimStart().StartsWith("\"code\":", StringComparison.Ordinal)));
 
     private async Task<BootReport> Replay(ReplayScript script)
     {
