@@ -3,8 +3,8 @@ using Orleans.Mmu.Arm.Geometry;
 namespace Orleans.Mmu.Arm.Descriptors;
 
 /// <summary>
-/// The attribute bits of a leaf descriptor in their own places: AttrIndx, NS, AP, SH, AF, nG, nT, GP, DBM, PXN, UXN
-/// and the software bits. The valid bit, the type, the address and the Contiguous bit are not part of it.
+/// The attribute bits of a leaf descriptor in their own places: AttrIndx, NS, AP, SH, AF, nG, nT, GP, DBM, PXN, UXN and
+/// the software bits. The valid bit, the type, the address and the Contiguous bit are not part of it.
 /// </summary>
 public readonly record struct LeafAttributes
 {

@@ -5,8 +5,8 @@ using Orleans.Mmu.Arm.Geometry;
 namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
-/// Consecutive leaves of one level and one set of attributes whose output addresses advance with the VA.
-/// A leaf is any entry that software left something in, valid or not; a zero word is none.
+/// Consecutive leaves of one level and one set of attributes whose output addresses advance with the VA. A leaf is any
+/// entry that software left something in, valid or not; a zero word is none.
 /// </summary>
 /// <param name="Start">The first address that the run maps.</param>
 /// <param name="Level">The level of every leaf.</param>

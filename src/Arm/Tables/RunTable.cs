@@ -5,8 +5,8 @@ using Orleans.Mmu.Arm.Geometry;
 namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
-/// A table whose entries are an arithmetic run: leaves whose output addresses advance by the leaf size, or zero
-/// words. It takes some 50 bytes for a page of descriptors, which is what makes a page-mapped terabyte affordable.
+/// A table whose entries are an arithmetic run: leaves whose output addresses advance by the leaf size, or zero words.
+/// It takes some 50 bytes for a page of descriptors, which is what makes a page-mapped terabyte affordable.
 /// </summary>
 public sealed class RunTable : TranslationTable
 {

@@ -5,8 +5,8 @@ using Orleans.Mmu.Arm.Geometry;
 namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
-/// All translation tables as memory holds them at one moment. Immutable; neighbouring versions share what they have
-/// in common.
+/// All translation tables as memory holds them at one moment. Immutable; neighbouring versions share what they have in
+/// common.
 /// </summary>
 public sealed class TableSnapshot
 {

@@ -14,8 +14,9 @@ public sealed class CpuKind
     private readonly uint[] _tlbiKeeps;
     private readonly uint[] _removed;
 
-    /// <param name="floor">For each step that is a TLBI: the stores that its issuer's last DSB had ordered, as a
-    /// mask.</param>
+    /// <param name="floor">
+    /// For each step that is a TLBI: the stores that its issuer's last DSB had ordered, as a mask.
+    /// </param>
     public CpuKind(
         string name, BbmLevel level, ImmutableArray<ScriptStep> program, EntryUniverse universe, MapScene scene,
         IReadOnlyList<DescriptorStore> stores, Func<int, uint> floor, bool cnp, int start)

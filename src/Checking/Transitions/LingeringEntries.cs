@@ -6,13 +6,10 @@ namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
 /// Whether entries that a CPU has itself invalidated, and may use until its ISB, can decide a verdict. Only staleness
-/// asks
-/// for them, and only of a CPU for which the change is complete. So they decide nothing where the ISB comes before the
-/// CPU
-/// counts in and CPU 0 stores nothing until all have counted in; nor where the CPU had seen the release before the DSB
-/// and
-/// memory changes no more, since a stale entry was a violation before that DSB already. A state need not remember them
-/// then.
+/// asks for them, and only of a CPU for which the change is complete. So they decide nothing where the ISB comes before
+/// the CPU counts in and CPU 0 stores nothing until all have counted in; nor where the CPU had seen the release before
+/// the DSB and memory changes no more, since a stale entry was a violation before that DSB already. A state need not
+/// remember them then.
 /// </summary>
 internal static class LingeringEntries
 {

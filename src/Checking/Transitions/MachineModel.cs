@@ -15,8 +15,9 @@ public sealed class MachineModel
     private readonly MemoryView?[] _views;
     private readonly bool _remembersAll;
 
-    /// <param name="levels">The level of CPU 0, of CPU 1, and so on; the last one given holds for all that
-    /// follow.</param>
+    /// <param name="levels">
+    /// The level of CPU 0, of CPU 1, and so on; the last one given holds for all that follow.
+    /// </param>
     /// <param name="flushed">Entries whose flush the protocol asks for; others may stay as they are.</param>
     /// <param name="cnp">swapper_pg_dir carries CnP.</param>
     /// <param name="remembersAll">

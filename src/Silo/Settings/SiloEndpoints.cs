@@ -44,8 +44,9 @@ public sealed record SiloEndpoints(IPAddress Listen, IPAddress Advertise)
     }
 
     /// <summary>Loads this silo's TLS identity; null if TLS is not configured.</summary>
-    /// <exception cref="ArgumentException">A file is missing or unusable, or the certificate is not for this
-    /// silo.</exception>
+    /// <exception cref="ArgumentException">
+    /// A file is missing or unusable, or the certificate is not for this silo.
+    /// </exception>
     internal TlsIdentity? LoadIdentity()
     {
         if (!Settings.Tls.Any)

@@ -6,8 +6,8 @@ using Orleans.Mmu.Inputs;
 namespace Orleans.Mmu.Silo.Tls;
 
 /// <summary>
-/// Gives each connection the TLS middleware of Microsoft.Orleans.Connections.Security with options of its own, and
-/// says in one line why a handshake failed. The package's UseTls has one set of options for all ports of a silo, its
+/// Gives each connection the TLS middleware of Microsoft.Orleans.Connections.Security with options of its own, and says
+/// in one line why a handshake failed. The package's UseTls has one set of options for all ports of a silo, its
 /// certificate callback hears of no connection, and a failed handshake ends its middleware with a stack trace in the
 /// log and without an exception.
 /// </summary>
