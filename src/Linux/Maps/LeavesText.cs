@@ -4,7 +4,9 @@ using Orleans.Mmu.Arm.Tables;
 
 namespace Orleans.Mmu.Linux.Maps;
 
-/// <summary>The format "leaves": a header, then a line for each run of leaves, columns separated by tabs.</summary>
+/// <summary>
+/// The format "leaves": a header, then one line for each run of leaves, with columns separated by tabs.
+/// </summary>
 public static class LeavesText
 {
     public const string Header =

@@ -4,17 +4,17 @@ using System.Reflection;
 namespace Orleans.Mmu.Linux.Protocols;
 
 /// <summary>
-/// Every step, by its text and by its code. A step is read by finding the one that prints so: printing and parsing
+/// Every step, by its text and by its code. A step is parsed by finding the one with that text, so printing and parsing
 /// cannot differ.
 /// </summary>
 internal static class StepRegistry
 {
-    /// <summary>The records that derive from <see cref="Step"/>, ordered by name.</summary>
+    /// <summary>The records that derive from <see cref="Step"/>, sorted by name.</summary>
     public static IReadOnlyList<Type> Types { get; } =
         [.. typeof(Step).Assembly.GetTypes()
             .Where(t => t.IsSubclassOf(typeof(Step))).OrderBy(t => t.Name, StringComparer.Ordinal)];
 
-    /// <summary>Every step there is.</summary>
+    /// <summary>All steps.</summary>
     public static IReadOnlyList<Step> All { get; } = [.. Types.SelectMany(StepsOf)];
 
     private static readonly FrozenDictionary<string, Step> ByText =
