@@ -34,7 +34,8 @@ public static class BootMessages
     /// which changes with every build; this message has its name instead.
     /// </summary>
     public static string Conflict(int cpu, KernelRules rules, bool system, bool local) => Format(
-        $"CPU{cpu}: Detected conflict for capability {rules.Capability} ({rules.CapabilityDescription}), System: {(system ? 1 : 0)}, CPU: {(local ? 1 : 0)}");
+        $"CPU{cpu}: Detected conflict for capability {rules.Capability} ({rules.CapabilityDescription}), System: {
+            Digit(system)}, CPU: {Digit(local)}");
 
     /// <summary>cpu_die_early().</summary>
     public static string WillNotBoot(int cpu) => Format($"CPU{cpu}: will not boot");
@@ -45,6 +46,8 @@ public static class BootMessages
     /// <summary>A line as dmesg shows it.</summary>
     /// <param name="seconds">Seconds since the boot began.</param>
     public static string Stamp(double seconds, string message) => Format($"[{seconds,12:F6}] {message}");
+
+    private static int Digit(bool on) => on ? 1 : 0;
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

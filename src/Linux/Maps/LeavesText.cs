@@ -19,8 +19,9 @@ public static class LeavesText
     private static string Line(TranslationGeometry geometry, LeafRun run)
     {
         var attributes = run.First.Attributes(geometry, run.Level);
+        var output = run.First.OutputAddress(geometry, run.Level);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{run.Start}\t{run.End(geometry)}\t{run.First.OutputAddress(geometry, run.Level)}\t{run.Level}\t{geometry.Size(run.Level)}\t{run.Count}\t")
+            $"{run.Start}\t{run.End(geometry)}\t{output}\t{run.Level}\t{geometry.Size(run.Level)}\t{run.Count}\t")
             + string.Join('\t', Bit(run.First.IsValid), Bit(attributes.ReadOnly),
                 Bit(attributes.PrivilegedExecuteNever),
                 Bit(attributes.UnprivilegedExecuteNever), Bit(run.First.Contiguous), attributes.AttrIndex);

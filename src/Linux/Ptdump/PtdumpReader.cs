@@ -119,8 +119,12 @@ public sealed class PtdumpReader
         var row = new PtdumpRow(number, start, end, level, bits | (type?.Value ?? PtdumpFields.UnknownType),
             type is not null);
         if (row.IsValid && isBlock == level.IsLast)
-            throw Error(
-                number, $"expected {(level.IsLast ? "no BLK, since a PTE entry is a page" : "BLK, since only tables have none above PTE")}");
+        {
+            throw Error(number, level.IsLast
+                ? "expected no BLK, because an entry of level PTE is a page"
+                : "expected BLK, because above level PTE only tables have none");
+        }
+
         return row;
     }
 
