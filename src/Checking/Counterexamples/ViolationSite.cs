@@ -35,7 +35,7 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
         if (property == Property.TlbConflict || property == Property.ConflictAbortPossible)
             return Conflict(system, property, cpu, kind.Level, usable);
         if (property == Property.UnfilledTable)
-            return Leading(usable & view.ToUnfilled, "reads a table that nobody has filled");
+            return Leading(usable & view.ToUnfilled, "reads a table that is not filled yet");
         if (property == Property.FreedTable)
             return Leading(usable & view.ToFreed, "reads a table that was freed");
         if (property == Property.MixedGroup)
@@ -44,11 +44,11 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
         if (property == Property.StaleWrite)
             return complete ? Stale(used & view.Writes, "lets a store through that memory forbids") : null;
         if (property == Property.StaleTranslation)
-            return complete ? Stale(used & view.Wrong, "translates otherwise than memory says") : null;
+            return complete ? Stale(used & view.Wrong, "translates differently from memory") : null;
         if (property == Property.StaleEntry)
             return complete
                 ? Stale(used & view.Outdated & system.Model.Flushed,
-                    "is no longer what memory says, though it translates the same") : null;
+                    "no longer matches memory, although it translates the same") : null;
         if (property == Property.UnexpectedFault || property == Property.FaultWhileParked)
             return Fault(system, property, state, cpu);
         if (property == Property.WalkSize && (point.Ttbr0 & RootSet.Idmap) != 0 && point.DefaultT0sz)

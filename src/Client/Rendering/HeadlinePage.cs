@@ -19,7 +19,7 @@ internal static class HeadlinePage
     /// <summary>Misses with blocks over scatter, for each of the TLBs.</summary>
     public static string Plot(IReadOnlyList<ScatterStudy> studies) => LineChart.Document(
     [
-        new("memcached: the kernel's misses with 2 MB blocks", "pages that live alone in their 2 MB, %",
+        new("memcached: the kernel's misses with 2 MB blocks", "pages that are alone in their 2 MB, %",
             "part of those with pages", null, IsLogarithmic: false,
         [
             .. studies.Select(

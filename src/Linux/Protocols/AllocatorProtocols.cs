@@ -19,7 +19,7 @@ public static class AllocatorProtocols
     {
         Name = "allocator-lock",
         Summary = "idmap-reserved that allocates, while CPU 1 may have been stopped inside the allocator's lock",
-        Origin = "Catalin Marinas' objection; withdrawn, since stop_machine() stops nobody there",
+        Origin = "Catalin Marinas' objection; withdrawn, since stop_machine() stops no CPU there",
         Phases = Allocating(),
     };
 

@@ -72,7 +72,7 @@ public static class RepaintProtocols
                 new("resume", Role.Secondaries, [AwaitRelease.Instance]),
             ]),
         new("live",
-            "nobody is stopped while the boot CPU splits",
+            "no CPU is stopped while the boot CPU splits",
             "what a machine of level-2 CPUs without aborts may do",
             [new("repaint", Role.BootCpu, SplitAndFlush)]),
         new("reserved-on-stack",

@@ -49,7 +49,7 @@ internal sealed class ClientFrames(ClientPreamble preambles, OpenGrains open, Si
             return null;
         var client = Judged(() => preambles.Read(bytes.Slice(LengthBytes, length)));
         if (!GatewayClient.MayConnect(client))
-            throw new ClientRefusedException("it says to be no client");
+            throw new ClientRefusedException("it claims not to be a client");
         _client = client;
         return Pass(bytes, end, next);
     }
@@ -84,9 +84,9 @@ internal sealed class ClientFrames(ClientPreamble preambles, OpenGrains open, Si
     }
 
     private string? Objection(in MessageHead head) =>
-        !head.IsRequest ? "it answers what no silo asked"
+        !head.IsRequest ? "it answers a request that no silo sent"
         : head.Sender != _client ? "it sends messages in another's name"
-        : head.CorrectsAddresses ? "it says where grains are, as silos do"
+        : head.CorrectsAddresses ? "it sends addresses of grains, which only silos do"
         : head.IsHashed ? null : "its messages have other hashes than their bytes";
 
     private ReadOnlySequence<byte>? TakeBody(ReadOnlySequence<byte> bytes, PipeWriter next)

@@ -31,8 +31,8 @@ public sealed record SiloEndpoints(IPAddress Listen, IPAddress Advertise)
         {
             throw new ArgumentException(
                 "Silo:Listen: expected a loopback address, or Silo:Tls:Certificate and Silo:Tls:Authority, or "
-                + $"Silo:AcceptPlaintextRisk=true, found {listen} without them: whoever reaches it could call every " +
-                    $"grain (see SECURITY.md)");
+                + $"Silo:AcceptPlaintextRisk=true, found {listen} without them: every program that reaches it " +
+                    $"could call every grain (see SECURITY.md)");
         }
 
         string advertised = settings.Advertise ?? settings.Listen;

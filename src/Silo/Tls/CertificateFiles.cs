@@ -88,7 +88,7 @@ internal static class CertificateFiles
             // Cryptography's own messages say too much of one library and too little of the file.
             string found = e is FileNotFoundException or DirectoryNotFoundException ? "no such file"
                 : e is UnauthorizedAccessException or IOException ? "a file that cannot be read"
-                : "something else, or what does not belong together";
+                : "another format, or a certificate and a key that do not belong together";
             // No inner exception: a silo prints the innermost.
             throw new ArgumentException($"{name}: expected {expected}, found {found}: {file}");
         }
