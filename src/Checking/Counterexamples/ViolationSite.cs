@@ -7,12 +7,12 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Checking.Counterexamples;
 
-/// <summary>Where in a state a property does not hold.</summary>
-/// <param name="Cpu">Null where it is the machine's.</param>
-/// <param name="Entries">The TLB entries that it is about.</param>
+/// <summary>The place in a state where a property is violated.</summary>
+/// <param name="Cpu">The CPU; null if the violation concerns the whole machine.</param>
+/// <param name="Entries">The TLB entries involved.</param>
 internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entries, string Message, string Rule)
 {
-    /// <summary>The first CPU and the first entries for which a property does not hold.</summary>
+    /// <summary>The first CPU and entries that violate a property.</summary>
     public static ViolationSite Of(MachineSystem system, Property property, in MachineState state)
     {
         for (int i = 0; i < system.Kinds.Length; i++)
@@ -118,7 +118,7 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
             : null;
     }
 
-    /// <summary>"swapper_pg_dir or reserved_pg_dir".</summary>
+    /// <summary>The names of the roots: "swapper_pg_dir or reserved_pg_dir".</summary>
     public static string Roots(RootSet roots) => string.Join(" or ",
         new[] { (RootSet.Swapper, RootName.Swapper), (RootSet.Reserved, RootName.Reserved),
             (RootSet.Idmap, RootName.Idmap) }
