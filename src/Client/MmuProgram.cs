@@ -20,8 +20,9 @@ public sealed class MmuProgram
 
     private MmuProgram(LaboratoryOpener open) => _open = open;
 
-    /// <param name="open">Opens a laboratory; null for
-    /// <see cref="Laboratory.OpenAsync(Gateways?, CancellationToken)"/>.</param>
+    /// <param name="open">
+    /// Opens a laboratory; null for <see cref="Laboratory.OpenAsync(Gateways?, CancellationToken)"/>.
+    /// </param>
     public static MmuProgram Create(LaboratoryOpener? open = null) => new(open ?? Laboratory.OpenAsync);
 
     /// <summary>Runs one command line and returns the process's exit code. Ctrl-C cancels it, too.</summary>

@@ -7,7 +7,7 @@ internal static partial class SiloLog
 {
     [LoggerMessage(
         10, LogLevel.Warning,
-        "Silo:AcceptPlaintextRisk: {Address} is open without TLS: whoever reaches it may call every grain and read " +
-        "every message")]
+        "Silo:AcceptPlaintextRisk: {Address} is open without TLS: every program that reaches it may call every " +
+        "grain and read every message")]
     public static partial void PlaintextRisk(this ILogger logger, IPAddress address);
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Orleans.Mmu.Arm.Addresses;
 
-/// <summary>A 64-bit virtual address in bytes. Bit 55 says which half it lies in.</summary>
+/// <summary>
+/// A 64-bit virtual address in bytes. Bit 55 selects the half: set means the half that TTBR1 translates.
+/// </summary>
 public readonly record struct VirtualAddress(ulong Value) : IComparable<VirtualAddress>
 {
     /// <summary>True in the half that TTBR1_EL1 translates.</summary>

@@ -1,6 +1,6 @@
 namespace Orleans.Mmu.Arm.Barriers;
 
-/// <summary>A DSB by its option: the shareability domain, and the sort of access for which it waits.</summary>
+/// <summary>A DSB by its option: the shareability domain, and the kind of access that it waits for.</summary>
 public enum DsbKind : byte
 {
     /// <summary>DSB NSH: this CPU, loads and stores.</summary>

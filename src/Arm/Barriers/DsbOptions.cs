@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Orleans.Mmu.Arm.Barriers;
 
-/// <summary>The options of DSB as assembly text writes them.</summary>
+/// <summary>The options of DSB as they are written in assembly.</summary>
 public static class DsbOptions
 {
     private static readonly ImmutableArray<(DsbKind Kind, byte[] Word)> Words =
@@ -12,7 +12,9 @@ public static class DsbOptions
     /// <summary>The option in lower case, such as "ishst".</summary>
     public static string Option(this DsbKind kind) => kind.ToString().ToLowerInvariant();
 
-    /// <summary>The DSB of an option in lower case, such as "ishst"; null for a word that is no option.</summary>
+    /// <summary>
+    /// The DSB that an option in lower case names, such as "ishst"; null if the word is not an option.
+    /// </summary>
     public static DsbKind? Find(ReadOnlySpan<byte> option)
     {
         foreach (var (kind, word) in Words)

@@ -4,14 +4,12 @@ namespace Orleans.Mmu.Arm.Barriers;
 public static class TlbiCompletion
 {
     /// <summary>
-    /// Whether a DSB of the CPU that issued a TLBI, later in its program, completes that TLBI on every CPU it reaches
-    /// (R_YNJCP). The DSB must wait for loads and stores: an LD or ST form completes nothing. NSH suffices for a TLBI
-    /// that reaches its issuer alone, a broadcast one needs ISH or wider (R_PSMWS). All modelled CPUs lie in one Inner
-    /// Shareable domain, so ISH also completes what an OS form does to them. A DSB of another CPU completes nothing.
+    /// Whether a DSB completes an earlier TLBI of the same CPU on every CPU that the TLBI reaches (R_YNJCP). The DSB
+    /// must wait for loads and stores: an LD or ST form completes no TLBI. NSH suffices for a TLBI that reaches only
+    /// its issuer; a broadcast TLBI needs ISH or wider (R_PSMWS). All modelled CPUs are in one Inner Shareable domain,
+    /// so ISH also completes OS forms. A DSB of another CPU completes nothing.
     /// </summary>
-    /// <param name="broadcast">
-    /// The TLBI has the IS or OS form; false for the form that reaches its issuer alone.
-    /// </param>
+    /// <param name="broadcast">True for the IS and OS forms; false for the form that reaches only its issuer.</param>
     public static bool Completes(this DsbKind dsb, bool broadcast) => dsb switch
     {
         DsbKind.Ish or DsbKind.Osh or DsbKind.Sy => true,

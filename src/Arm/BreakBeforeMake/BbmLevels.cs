@@ -3,11 +3,13 @@ using System.Collections.Immutable;
 namespace Orleans.Mmu.Arm.BreakBeforeMake;
 
 /// <summary>
-/// The levels of a machine's CPUs as people write them: "3,0" is CPU 0's, then CPU 1's and that of all that follow.
+/// The BBM levels of a machine's CPUs as text: "3,0" is the level of CPU 0 and the level of CPU 1 and all after it.
 /// </summary>
 public static class BbmLevels
 {
-    /// <summary>Reads digits with commas between; null where it is something else, or more than there can be.</summary>
+    /// <summary>
+    /// Reads digits separated by commas; null if the text has another form or more than <paramref name="most"/> levels.
+    /// </summary>
     public static ImmutableArray<BbmLevel>? Parse(string text, int most)
     {
         string[] parts = text.Split(',', StringSplitOptions.TrimEntries);

@@ -2,17 +2,17 @@ namespace Orleans.Mmu.Arm.BreakBeforeMake;
 
 /// <summary>
 /// The matrix of break-before-make: what a CPU of each BBM level may do while it can hold two translations of one
-/// address that differ in a given way. Both questions lead here: what two TLB entries may do together, and whether a
-/// descriptor may be written over a live one, since the old and the new one can then be cached together.
+/// address that differ in a given way. It answers two questions: what two TLB entries may do together, and whether a
+/// descriptor may be written over a live one, because a TLB can then hold the old and the new translation.
 /// </summary>
 public static class BbmMatrix
 {
     private const OverlapOutcomes OneOrAbort = OverlapOutcomes.OneEntry | OverlapOutcomes.ConflictAbort;
     private const OverlapOutcomes Anything = OneOrAbort | OverlapOutcomes.Amalgamation;
 
-    /// <summary>What an access may do.</summary>
+    /// <summary>What an access may do on a CPU of this level.</summary>
     /// <param name="ntBlock">
-    /// One of the two is a block that carries nT, which level 1 needs for a change of size.
+    /// Whether one of the two is a block that carries nT, which level 1 requires for a change of size.
     /// </param>
     public static OverlapVerdict Judge(BbmLevel level, OverlapDifference difference, bool ntBlock)
     {

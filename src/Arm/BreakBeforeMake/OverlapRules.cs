@@ -7,22 +7,22 @@ namespace Orleans.Mmu.Arm.BreakBeforeMake;
 public static class OverlapRules
 {
     /// <summary>
-    /// In what two entries differ that overlap; <see cref="OverlapDifference.None"/> if they are one translation.
+    /// How two overlapping entries differ; <see cref="OverlapDifference.None"/> if they are one translation.
     /// </summary>
     public static OverlapDifference Differences(TranslationGeometry geometry, in TlbEntry a, in TlbEntry b)
     {
         if (a.IsTable && b.IsTable)
         {
-            // Table entries of different levels are steps of one walk. Of one level, they differ if they lead
-            // elsewhere.
+            // Table entries of different levels are steps of one walk. Two of one level differ if they lead to
+            // different tables.
             return a.Level == b.Level && a.Output != b.Output ? OverlapDifference.OutputAddress
                 : OverlapDifference.None;
         }
 
         if (a.IsTable || b.IsTable)
         {
-            // A table entry above a leaf is how the walk came to it; at the leaf's own level it contradicts it
-            // (I_HYQMB).
+            // A table entry above a leaf belongs to the walk that found the leaf; at the leaf's level it contradicts
+            // the leaf (I_HYQMB).
             var table = a.IsTable ? a : b;
             var leaf = a.IsTable ? b : a;
             return table.Level >= leaf.Level ? OverlapDifference.Size : OverlapDifference.None;

@@ -1,24 +1,24 @@
 namespace Orleans.Mmu.Arm.BreakBeforeMake;
 
-/// <summary>In what two overlapping TLB entries differ.</summary>
+/// <summary>How two overlapping TLB entries differ.</summary>
 [Flags]
 public enum OverlapDifference
 {
     None = 0,
 
-    /// <summary>Another level: block and page, or block and table.</summary>
+    /// <summary>The level: block and page, or block and table.</summary>
     Size = 1,
 
     /// <summary>The Contiguous bit.</summary>
     Contiguous = 2,
 
-    /// <summary>Another physical address for a common virtual one.</summary>
+    /// <summary>The physical address of a common virtual one.</summary>
     OutputAddress = 4,
 
     /// <summary>Memory type, cacheability or shareability.</summary>
     MemoryType = 8,
 
-    /// <summary>Global and non-global.</summary>
+    /// <summary>One is global, the other is not.</summary>
     Global = 16,
 
     /// <summary>Permissions and software bits only.</summary>
@@ -40,19 +40,19 @@ public enum OverlapOutcomes
 }
 
 /// <summary>What the architecture says of two overlapping entries on one CPU.</summary>
-/// <param name="Difference">In what they differ.</param>
+/// <param name="Difference">How they differ.</param>
 /// <param name="Outcomes">What an access may do.</param>
 /// <param name="Rule">Arm's label of the deciding rule.</param>
 public readonly record struct OverlapVerdict(OverlapDifference Difference, OverlapOutcomes Outcomes, string Rule)
 {
-    /// <summary>Anything but "one of the programmed entries" is a hazard.</summary>
+    /// <summary>True if an access may do anything other than use one of the programmed entries.</summary>
     public bool IsHazard => Outcomes != OverlapOutcomes.OneEntry;
 
     /// <summary>
-    /// The change needs break-before-make: without it an access may use a mixture that no entry holds.
+    /// True if the change needs break-before-make: without it, an access may use a mixture that no entry holds.
     /// </summary>
     public bool NeedsBreak => (Outcomes & OverlapOutcomes.Amalgamation) != 0;
 
-    /// <summary>An access may take a TLB conflict abort.</summary>
+    /// <summary>True if an access may take a TLB conflict abort.</summary>
     public bool MayAbort => (Outcomes & OverlapOutcomes.ConflictAbort) != 0;
 }

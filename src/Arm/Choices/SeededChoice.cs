@@ -1,12 +1,12 @@
 namespace Orleans.Mmu.Arm.Choices;
 
 /// <summary>
-/// Choices that depend on a seed and on what they are for, and on nothing else: not on the order in which messages
-/// arrive or CPUs run. So a run can be repeated. (SplitMix64's finaliser over the parts.)
+/// Choices that depend only on a seed, a purpose and the numbers given, never on the order in which messages arrive or
+/// CPUs run, so that a seed repeats its run. The function is SplitMix64's finaliser over the parts.
 /// </summary>
 public readonly record struct SeededChoice(ulong Seed)
 {
-    /// <summary>64 bits for a purpose and up to three numbers that identify it.</summary>
+    /// <summary>64 bits for a purpose and up to three numbers.</summary>
     public ulong Bits(Purpose purpose, long a = 0, long b = 0, long c = 0)
     {
         ulong x = Mix(Seed ^ 0x9e3779b97f4a7c15UL * ((ulong)purpose + 1));
@@ -31,7 +31,7 @@ public readonly record struct SeededChoice(ulong Seed)
     }
 }
 
-/// <summary>What a choice is for; keeps the streams of choices apart.</summary>
+/// <summary>What a choice is for; choices of different purposes are independent of each other.</summary>
 public enum Purpose
 {
     Victim,

@@ -5,7 +5,7 @@ using Orleans.Mmu.Arm.Geometry;
 namespace Orleans.Mmu.Arm.Descriptors;
 
 /// <summary>
-/// One 64-bit VMSAv8-64 stage-1 descriptor, bit for bit. What it means depends on the level it was read at.
+/// One 64-bit VMSAv8-64 stage-1 descriptor, bit for bit. Its meaning depends on the level at which it is read.
 /// </summary>
 public readonly record struct Descriptor(ulong Bits)
 {
@@ -26,7 +26,7 @@ public readonly record struct Descriptor(ulong Bits)
 
     public bool IsValid => (Bits & ValidBit) != 0;
 
-    /// <summary>A zero word: nothing is mapped and software keeps nothing here.</summary>
+    /// <summary>A zero word: nothing is mapped, and software stores nothing in it.</summary>
     public bool IsNone => Bits == 0;
 
     public bool AccessFlag => (Bits & AccessFlagBit) != 0;
@@ -47,11 +47,13 @@ public readonly record struct Descriptor(ulong Bits)
         _ => DescriptorKind.Invalid,
     };
 
-    /// <summary>The attributes of a leaf: every bit but the type, the output address and the Contiguous bit.</summary>
+    /// <summary>
+    /// The attributes of a leaf: every bit except the type, the output address and the Contiguous bit.
+    /// </summary>
     public LeafAttributes Attributes(TranslationGeometry geometry, Level level) =>
         LeafAttributes.FromBits(Bits & LeafAttributes.Mask(geometry, level));
 
-    /// <summary>The output address of a leaf read at a level, aligned to the leaf.</summary>
+    /// <summary>The output address of a leaf read at the given level, aligned to the size of the leaf.</summary>
     public PhysicalAddress OutputAddress(TranslationGeometry geometry, Level level) =>
         geometry.Decode(Bits & geometry.AddressBits(level));
 
@@ -69,7 +71,7 @@ public readonly record struct Descriptor(ulong Bits)
 
     /// <summary>A block (levels 0 to 2) or page (level 3).</summary>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The address is not aligned to the leaf, or the level has no leaves.
+    /// The address is not aligned to the leaf, or the level holds no leaves.
     /// </exception>
     public static Descriptor Leaf(
         TranslationGeometry geometry, Level level, PhysicalAddress pa, LeafAttributes attributes, bool contiguous)
@@ -93,7 +95,7 @@ public readonly record struct Descriptor(ulong Bits)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"0x{Bits:x16}");
 }
 
-/// <summary>What a descriptor is at the level it was read at.</summary>
+/// <summary>What a descriptor is at the level at which it is read.</summary>
 public enum DescriptorKind
 {
     Invalid,

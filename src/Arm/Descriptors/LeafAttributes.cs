@@ -3,8 +3,8 @@ using Orleans.Mmu.Arm.Geometry;
 namespace Orleans.Mmu.Arm.Descriptors;
 
 /// <summary>
-/// The attribute bits of a leaf descriptor in their own places: AttrIndx, NS, AP, SH, AF, nG, nT, GP, DBM, PXN, UXN
-/// and the software bits. The valid bit, the type, the address and the Contiguous bit are not part of it.
+/// The attribute bits of a leaf descriptor, each at its own bit position: AttrIndx, NS, AP, SH, AF, nG, nT, GP, DBM,
+/// PXN, UXN and the software bits. The valid bit, the type, the address and the Contiguous bit are excluded.
 /// </summary>
 public readonly record struct LeafAttributes
 {
@@ -32,7 +32,7 @@ public readonly record struct LeafAttributes
     public bool AccessFlag => (Bits & Descriptor.AccessFlagBit) != 0;
     public bool NotGlobal => (Bits & Descriptor.NotGlobalBit) != 0;
 
-    /// <summary>The bits that a change of permission touches: AP, DBM, PXN, UXN, GP and the software bits.</summary>
+    /// <summary>The bits that a permission change may touch: AP, DBM, PXN, UXN, GP and the software bits.</summary>
     public static ulong PermissionBits => ReadOnlyBit | 1UL << 6 | DbmBit | PxnBit | UxnBit | 1UL << 50 | 0xfUL << 55;
 
     internal static ulong Mask(TranslationGeometry geometry, Level level) =>
@@ -46,22 +46,23 @@ public readonly record struct LeafAttributes
 
     public LeafAttributes WithDirtyBitModifier(bool on) => new(Set(DbmBit, on));
 
-    /// <param name="bit">0 to 3: descriptor bits 55 to 58.</param>
+    /// <param name="bit">0 to 3, for descriptor bits 55 to 58.</param>
     public LeafAttributes WithSoftwareBit(int bit, bool on) => new(Set(1UL << (55 + (bit & 3)), on));
 
     public LeafAttributes WithNotGlobal(bool on) => new(Set(Descriptor.NotGlobalBit, on));
 
-    /// <summary>SH[1:0]; not for the LPA2 layout, where TCR_EL1 holds it.</summary>
+    /// <summary>Sets SH[1:0]. The LPA2 layout has no such field: TCR_EL1 holds the shareability there.</summary>
     public LeafAttributes WithShareability(Shareability shareability) =>
         new((Bits & ~InnerShareableBits) | (ulong)shareability << 8);
 
     public LeafAttributes WithAccessFlag(bool on) => new(Set(Descriptor.AccessFlagBit, on));
 
-    /// <summary>FEAT_BBM's nT; only a block may carry it.</summary>
+    /// <summary>Sets FEAT_BBM's nT; only a block may carry it.</summary>
     public LeafAttributes WithNoTranslation(bool on) => new(Set(Descriptor.NtBit, on));
 
     /// <summary>
-    /// Data that nobody executes: AF, PXN, UXN, inner shareable where the descriptor holds shareability.
+    /// Attributes of data that is not executable: AF, PXN, UXN, and inner shareable where the descriptor holds the
+    /// shareability.
     /// </summary>
     public static LeafAttributes Data(TranslationGeometry geometry, int attrIndex, bool readOnly) =>
         new LeafAttributes(Descriptor.AccessFlagBit | PxnBit | UxnBit

@@ -1,6 +1,6 @@
 namespace Orleans.Mmu.Arm.Descriptors;
 
-/// <summary>SH of a leaf descriptor, in its encoding.</summary>
+/// <summary>The SH field of a leaf descriptor; values are its encoding.</summary>
 public enum Shareability
 {
     NonShareable = 0,

@@ -7,9 +7,9 @@ using Orleans.Mmu.Arm.Tables;
 namespace Orleans.Mmu.Arm.Dumps;
 
 /// <summary>
-/// Makes tables of a dump's pages, from the root down. A page is reached once: a table that leads to itself, and one
-/// that two entries share, are refused, so the work is bounded by the pages of the dump. Pages that nothing leads to
-/// are left alone.
+/// Builds tables from the pages of a dump, starting at the root. A page may be reached once: a table that leads to
+/// itself and a table that two entries share are refused, so the pages of the dump bound the work. Pages that no entry
+/// leads to are ignored.
 /// </summary>
 public sealed class DumpedTables
 {
@@ -25,7 +25,7 @@ public sealed class DumpedTables
 
     /// <summary>The tables below a TTBR1, as a snapshot with that one root.</summary>
     /// <exception cref="DumpException">
-    /// The page size is not the granule, a page is missing, or one is reached twice.
+    /// The page size is not the granule, a page is missing, or a page is reached twice.
     /// </exception>
     public static TableSnapshot Decode(TableDump dump, UpperRegime regime)
     {
@@ -69,7 +69,7 @@ public sealed class DumpedTables
         return table;
     }
 
-    // A full page of consecutive leaves needs no words of its own.
+    // A full page of consecutive leaves is stored without its words.
     private RunTable? Run(PhysicalAddress address, ReadOnlySpan<byte> words)
     {
         var first = Word(words, 0);

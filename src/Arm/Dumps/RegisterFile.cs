@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Orleans.Mmu.Arm.Dumps;
 
 /// <summary>
-/// System registers of the CPUs of a machine, from a text with lines such as "cpu0 TCR_EL1 = 0x005001f5b5503510".
+/// System registers of a machine's CPUs, from a text with lines such as "cpu0 TCR_EL1 = 0x005001f5b5503510".
 /// </summary>
 public sealed class RegisterFile
 {
@@ -16,8 +16,8 @@ public sealed class RegisterFile
     /// <summary>The CPUs that the text names, ascending.</summary>
     public IReadOnlyCollection<int> Cpus => _cpus.Keys;
 
-    /// <summary>Reads a text; empty lines and lines that begin with # say nothing.</summary>
-    /// <exception cref="DumpException">A line has another form, or gives a register a second time.</exception>
+    /// <summary>Reads a text; empty lines and lines that begin with # are skipped.</summary>
+    /// <exception cref="DumpException">A line has another form, or gives a register twice.</exception>
     public static RegisterFile Parse(string text)
     {
         var file = new RegisterFile();
@@ -45,7 +45,7 @@ public sealed class RegisterFile
         return file;
     }
 
-    /// <summary>The value of a CPU's register and the line that gives it, or null.</summary>
+    /// <summary>The value of a CPU's register and the number of the line that gives it, or null.</summary>
     public (ulong Value, int Line)? Find(int cpu, string name) =>
         _cpus.TryGetValue(cpu, out var registers) && registers.TryGetValue(name, out var found) ? found : null;
 

@@ -6,12 +6,12 @@ using Orleans.Mmu.Arm.Geometry;
 namespace Orleans.Mmu.Arm.Dumps;
 
 /// <summary>
-/// Pages of translation tables as they lay in memory, by physical address. The file: "A64TBL01", u32 page size, u32 n,
-/// n × u64 physical address, ascending, then n pages in that order; all little-endian.
+/// Pages of translation tables, by the physical address they had in memory. The file holds "A64TBL01", u32 page size,
+/// u32 n, n × u64 physical address in ascending order, then n pages in the same order; all little-endian.
 /// </summary>
 public sealed class TableDump
 {
-    /// <summary>The most bytes that a dump may have: 1 GiB, which is the tables of 512 GiB in 4K pages.</summary>
+    /// <summary>The size limit of a dump in bytes: 1 GiB, which holds the tables of 512 GiB in 4K pages.</summary>
     public const long MaxBytes = 1L << 30;
 
     private const int HeaderBytes = 16;
@@ -20,16 +20,16 @@ public sealed class TableDump
 
     private TableDump(int pageSize) => PageSize = pageSize;
 
-    /// <summary>Bytes of a page.</summary>
+    /// <summary>The size of a page in bytes.</summary>
     public int PageSize { get; }
 
     public int Count => _pages.Count;
 
     /// <summary>
-    /// Reads a dump to its end. No more memory is taken than bytes arrive, whatever the header promises.
+    /// Reads a dump to its end. It allocates only as many bytes as arrive, whatever the header claims.
     /// </summary>
     /// <exception cref="DumpException">
-    /// It is no dump, it ends early or late, or it has more than <see cref="MaxBytes"/>.
+    /// The data is not a dump, ends early or late, or exceeds <see cref="MaxBytes"/>.
     /// </exception>
     public static TableDump Read(Stream stream)
     {
@@ -54,7 +54,7 @@ public sealed class TableDump
             : throw new DumpException(Text($"expected {count} pages, found more bytes after the last"));
     }
 
-    /// <summary>The bytes of the page that begins at an address.</summary>
+    /// <summary>The bytes of the page at an address, or false if the dump does not contain it.</summary>
     public bool TryPage(PhysicalAddress page, out ReadOnlyMemory<byte> bytes)
     {
         bool found = _pages.TryGetValue(page, out byte[]? known);

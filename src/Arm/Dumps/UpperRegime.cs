@@ -14,14 +14,14 @@ public sealed record UpperRegime(TranslationGeometry Geometry, Ttbr Ttbr)
 
     /// <summary>The regime of the CPU with the lowest number.</summary>
     /// <exception cref="DumpException">
-    /// A register is missing, or they fit no regime of VMSAv8-64 that Linux uses.
+    /// A register is missing, or the registers describe no regime of VMSAv8-64 that Linux uses.
     /// </exception>
     public static UpperRegime Of(RegisterFile registers)
     {
         int cpu = registers.Cpus.FirstOrDefault();
         var (ttbr, ttbrLine) = registers.Require(cpu, "TTBR1_EL1");
         var geometry = GeometryOf(registers, cpu);
-        // With 52-bit addresses BADDR[51:48] is in TTBR1_EL1[5:2] and a table is aligned to 64 bytes at least.
+        // With 52-bit addresses, TTBR1_EL1[5:2] holds BADDR[51:48], and a table is aligned to at least 64 bytes.
         var root = new PhysicalAddress(geometry.PaBits == 52
             ? (ttbr & 0x0000_ffff_ffff_ffc0) | (ttbr >> 2 & 0xf) << 48
             : ttbr & 0x0000_ffff_ffff_fffe);
@@ -56,7 +56,7 @@ public sealed record UpperRegime(TranslationGeometry Geometry, Ttbr Ttbr)
         int paSize = (int)(tcr >> 32 & 7);
         if (paSize > Bits52)
             throw new DumpException("TCR_EL1.IPS: expected 0 to 6, found 7", line);
-        // An IPS beyond what the CPU implements counts as what it implements.
+        // An IPS larger than what the CPU implements is read as what it implements.
         if (registers.Find(cpu, "ID_AA64MMFR0_EL1") is var (features, _))
             paSize = Math.Min(paSize, (int)(features & 0xf));
         bool ds = (tcr >> 59 & 1) != 0;

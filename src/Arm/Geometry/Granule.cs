@@ -1,8 +1,6 @@
 namespace Orleans.Mmu.Arm.Geometry;
 
-/// <summary>
-/// A translation granule: the size of a page and of a translation table. Only the three of VMSAv8-64 exist.
-/// </summary>
+/// <summary>A translation granule: the size of a page and of a translation table. VMSAv8-64 has three.</summary>
 public sealed class Granule
 {
     private Granule(string name, int pageShift, int contiguousLevel3, int contiguousLevel2)
@@ -27,16 +25,17 @@ public sealed class Granule
 
     public int PageShift { get; }
 
-    /// <summary>Bytes in a page, which are also the bytes of a full table.</summary>
+    /// <summary>The size of a page in bytes, which is also the size of a full table.</summary>
     public ulong PageSize => 1UL << PageShift;
 
-    /// <summary>Bits of address that one full level resolves: 9, 11 or 13.</summary>
+    /// <summary>The bits of address that one full level resolves: 9, 11 or 13.</summary>
     public int IndexBits => PageShift - 3;
 
     public int EntriesPerTable => 1 << IndexBits;
 
     /// <summary>
-    /// Members of a contiguous group at a level (DDI0487 "Contiguous bit" tables); 1 where the bit has no meaning here.
+    /// The number of members of a contiguous group at a level (DDI0487 "Contiguous bit" tables); 1 where the bit has no
+    /// meaning.
     /// </summary>
     public int ContiguousEntries(Level level) => level.Number switch
     {

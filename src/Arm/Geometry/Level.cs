@@ -15,7 +15,7 @@ public readonly record struct Level : IComparable<Level>
 
     public int Number { get; }
 
-    /// <summary>True where a descriptor of type 0b11 is a page and there is no next level.</summary>
+    /// <summary>True at the level where a descriptor of type 0b11 is a page and there is no next level.</summary>
     public bool IsLast => Number == 3;
 
     public Level Next => IsLast ? throw new InvalidOperationException("level 3 has no next level") : new(Number + 1);

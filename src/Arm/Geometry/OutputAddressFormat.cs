@@ -1,6 +1,6 @@
 namespace Orleans.Mmu.Arm.Geometry;
 
-/// <summary>Where a descriptor keeps the bits of its output address.</summary>
+/// <summary>Where a descriptor holds the bits of its output address (OA).</summary>
 public enum OutputAddressFormat
 {
     /// <summary>OA[47:n] in bits [47:n]; bits [9:8] are the shareability.</summary>

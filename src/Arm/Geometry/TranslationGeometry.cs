@@ -3,8 +3,8 @@ using Orleans.Mmu.Arm.Addresses;
 namespace Orleans.Mmu.Arm.Geometry;
 
 /// <summary>
-/// The shape of one half of a stage-1 regime: granule, VA bits, and from them the levels, the leaf sizes and the
-/// descriptor layout. Only pairs that VMSAv8-64 and Linux know can be built.
+/// The shape of one half of a stage-1 regime: the granule and VA bits, and from them the levels, the leaf sizes and the
+/// descriptor layout. Only combinations that VMSAv8-64 defines and Linux uses can be created.
 /// </summary>
 public sealed class TranslationGeometry
 {
@@ -23,7 +23,7 @@ public sealed class TranslationGeometry
 
     public Granule Granule { get; }
 
-    /// <summary>64 − T1SZ.</summary>
+    /// <summary>The number of virtual address bits: 64 − T1SZ.</summary>
     public int VaBits { get; }
 
     public OutputAddressFormat Format { get; }
@@ -31,7 +31,7 @@ public sealed class TranslationGeometry
     /// <summary>The level at which a walk begins.</summary>
     public Level StartLevel { get; }
 
-    /// <summary>Implemented bits of an output address: 48, or 52 with FEAT_LPA and FEAT_LPA2.</summary>
+    /// <summary>The implemented bits of an output address: 48, or 52 with FEAT_LPA or FEAT_LPA2.</summary>
     public int PaBits => Format == OutputAddressFormat.Oa48 ? 48 : 52;
 
     /// <summary>The supported VA sizes of a granule, ascending.</summary>
@@ -42,7 +42,7 @@ public sealed class TranslationGeometry
         _ => [42, 48, 52],
     };
 
-    /// <exception cref="ArgumentException">The granule has no such VA size.</exception>
+    /// <exception cref="ArgumentException">Linux does not use that VA size with the granule.</exception>
     public static TranslationGeometry Create(Granule granule, int vaBits)
     {
         if (!VaSizes(granule).Contains(vaBits))
@@ -57,8 +57,8 @@ public sealed class TranslationGeometry
         return new(granule, vaBits, format);
     }
 
-    /// <summary>As above, with a layout of descriptors that need not be the one Linux takes for the VA size.</summary>
-    /// <exception cref="ArgumentException">The granule has no such VA size or layout.</exception>
+    /// <summary>As above, with a descriptor layout that may differ from the one Linux uses for the VA size.</summary>
+    /// <exception cref="ArgumentException">The granule has no such VA size or no such layout.</exception>
     public static TranslationGeometry Create(Granule granule, int vaBits, OutputAddressFormat format)
     {
         var usual = Create(granule, vaBits);
@@ -74,23 +74,25 @@ public sealed class TranslationGeometry
                 $"{granule} pages and a VA of {usual.VaBits} bits have no layout {format}", nameof(format));
     }
 
-    /// <summary>log2 of the bytes that one entry at a level covers.</summary>
+    /// <summary>log2 of the bytes that one entry covers at a level.</summary>
     public int Shift(Level level) => Granule.PageShift + (3 - level.Number) * Granule.IndexBits;
 
-    /// <summary>Bytes that one entry at a level covers.</summary>
+    /// <summary>The bytes that one entry covers at a level.</summary>
     public ulong Size(Level level) => 1UL << Shift(level);
 
-    /// <summary>Bytes of a contiguous group at a level.</summary>
+    /// <summary>The size of a contiguous group at a level, in bytes.</summary>
     public ulong ContiguousSize(Level level) => Size(level) * (ulong)Granule.ContiguousEntries(level);
 
-    /// <summary>Entries that a table at a level uses: fewer in the root when the VA does not fill it.</summary>
+    /// <summary>
+    /// The number of entries that a table at a level uses; fewer than a full table in a root that the VA does not fill.
+    /// </summary>
     public int Entries(Level level) =>
         level == StartLevel ? 1 << Math.Min(Granule.IndexBits, VaBits - Shift(level)) : Granule.EntriesPerTable;
 
     public int Index(VirtualAddress va, Level level) => (int)(va.Value >> Shift(level)) & (Entries(level) - 1);
 
     /// <summary>
-    /// Whether a descriptor of type 0b01 is a block at this level (DDI0487 table "block descriptors"), else it is
+    /// Whether a descriptor of type 0b01 is a block at this level (DDI0487 table "block descriptors"); otherwise it is
     /// reserved.
     /// </summary>
     public bool AllowsBlock(Level level) => (Granule.PageShift, level.Number) switch
@@ -103,7 +105,8 @@ public sealed class TranslationGeometry
     };
 
     /// <summary>
-    /// Whether all bits above <see cref="VaBits"/> equal bit 55, as a walk demands (else Translation fault, no tags).
+    /// Whether all bits above <see cref="VaBits"/> equal bit 55. A walk for another address is a Translation fault;
+    /// tags are not modelled.
     /// </summary>
     public bool IsCanonical(VirtualAddress va) =>
         va.IsUpperHalf ? va.Value >> VaBits == ulong.MaxValue >> VaBits : va.Value >> VaBits == 0;
@@ -112,7 +115,8 @@ public sealed class TranslationGeometry
     public VirtualAddress UpperHalfStart => new(ulong.MaxValue << VaBits);
 
     /// <summary>
-    /// The bits of a descriptor that hold the output address of a leaf at a level, or a next-level table's at level 3.
+    /// The descriptor bits that hold the output address of a leaf at a level. At level 3 they also are those of a
+    /// next-level table's address.
     /// </summary>
     public ulong AddressBits(Level level) => (_oaMask & ~(Size(level) - 1)) | Format switch
     {
@@ -121,9 +125,9 @@ public sealed class TranslationGeometry
         _ => 0x300UL,
     };
 
-    /// <summary>Places an output address in descriptor bits.</summary>
+    /// <summary>Places an output address in the bits of a descriptor.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The address has more bits than the layout holds, or is below page alignment.
+    /// The address has more bits than the layout holds, or is not aligned to a page.
     /// </exception>
     public ulong Encode(PhysicalAddress pa)
     {
@@ -141,7 +145,7 @@ public sealed class TranslationGeometry
         };
     }
 
-    /// <summary>The output address in descriptor bits that hold nothing else (see <see cref="AddressBits"/>).</summary>
+    /// <summary>The output address in bits that were masked with <see cref="AddressBits"/>.</summary>
     public PhysicalAddress Decode(ulong bits) => new(Format switch
     {
         OutputAddressFormat.Oa48 => bits & _oaMask,

@@ -4,12 +4,12 @@ using Orleans.Mmu.Arm.TlbEntries;
 
 namespace Orleans.Mmu.Arm.Invalidation;
 
-/// <summary>Which entries a TLBI must remove, at the least.</summary>
+/// <summary>Which entries a TLBI must remove at least.</summary>
 public static class TlbMaintenance
 {
     /// <summary>
-    /// Whether the operation removes the entry or part of its cover. The minimum is the size that the descriptor gives:
-    /// one address inside a block names the whole block (R_LQLSD).
+    /// Whether the operation removes the entry or a part of its cover. It removes at least the size that the descriptor
+    /// gives: one address inside a block names the whole block (R_LQLSD).
     /// </summary>
     public static bool Affects(in TlbiOperation operation, in TlbEntry entry, TranslationGeometry geometry)
     {
@@ -29,7 +29,8 @@ public static class TlbMaintenance
     }
 
     /// <summary>
-    /// The members of a group entry that the operation leaves: the Contiguous bit does not widen a TLBI (I_JQPNP).
+    /// The members of a group entry that remain after the operation: the Contiguous bit does not widen a TLBI
+    /// (I_JQPNP).
     /// </summary>
     public static UInt128 MembersLeft(in TlbiOperation operation, in TlbEntry entry, TranslationGeometry geometry)
     {
@@ -52,7 +53,7 @@ public static class TlbMaintenance
     private static bool Names(
         in TlbiOperation operation, VirtualAddress start, ulong size, TranslationGeometry geometry)
     {
-        // A range ends at the end of the address space at the latest: it does not wrap into the other half.
+        // A range ends at the end of the address space at the latest; it does not wrap into the other half.
         var first = operation.Length == 0 ? operation.Address : operation.Address.AlignDown(geometry.Granule.PageSize);
         ulong reach = Math.Min(Math.Max(operation.Length, 1) - 1, ulong.MaxValue - first.Value);
         return first <= start + (size - 1) && start <= first + reach;

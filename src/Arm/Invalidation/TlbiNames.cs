@@ -2,9 +2,7 @@ using System.Collections.Immutable;
 
 namespace Orleans.Mmu.Arm.Invalidation;
 
-/// <summary>
-/// The names of the operations that a <see cref="TlbiScope"/> covers, in lower case: "vaae1", "rvaae1is".
-/// </summary>
+/// <summary>The names of the operations of a <see cref="TlbiScope"/>, in lower case: "vaae1", "rvaae1is".</summary>
 public static class TlbiNames
 {
     private static readonly ImmutableArray<(string Name, TlbiScope Scope)> Names =
@@ -13,7 +11,7 @@ public static class TlbiNames
         ("vale1", TlbiScope.VaLastLevel), ("vaale1", TlbiScope.VaAllAsidsLastLevel),
     ];
 
-    /// <summary>The name of an operation, with r before a range form and is behind a broadcast one.</summary>
+    /// <summary>The name of an operation: a range form begins with "r", and a broadcast form ends in "is".</summary>
     public static string Of(TlbiScope scope, bool broadcast, bool range)
     {
         string name = Names.First(n => n.Scope == scope).Name;
@@ -21,8 +19,9 @@ public static class TlbiNames
     }
 
     /// <summary>
-    /// What a name says; null for a name of another regime or of no operation. An OS form counts as broadcast, since
-    /// every modelled CPU lies in one Inner Shareable domain. A range form exists only by address.
+    /// The operation that a name denotes; null if the name belongs to another regime or to no operation. An OS form
+    /// counts as broadcast, because all modelled CPUs are in one Inner Shareable domain. A range form exists only for
+    /// the scopes by address.
     /// </summary>
     public static (TlbiScope Scope, bool Broadcast, bool Range)? Find(string name)
     {

@@ -3,26 +3,28 @@ using Orleans.Mmu.Arm.Geometry;
 
 namespace Orleans.Mmu.Arm.Invalidation;
 
-/// <summary>What the 64-bit register of a TLBI names: <see cref="TlbiOperandFormat"/> has the fields.</summary>
+/// <summary>The contents of the 64-bit register of a TLBI; <see cref="TlbiOperandFormat"/> lists the fields.</summary>
 /// <param name="Address">
-/// The first address, aligned to a page. A virtual one is sign-extended to 64 bits, an intermediate physical one is
-/// not.
+/// The first address, aligned to a page. A virtual address is sign-extended to 64 bits, an intermediate physical
+/// address is not.
 /// </param>
-/// <param name="Asid">Of the forms that name an ASID; 0 in the others.</param>
+/// <param name="Asid">The ASID, for forms that name one; otherwise 0.</param>
 /// <param name="Granule">
 /// TG: the granule that the operation names. A range always names one. A single address names one only together with
-/// <paramref name="Level"/>, and null says that TTL gives no hint.
+/// <paramref name="Level"/>; null means that TTL gives no hint.
 /// </param>
 /// <param name="Level">TTL: the level of the leaf, 0 to 3; null for no hint.</param>
-/// <param name="Span">How far a range reaches; null for a single address.</param>
+/// <param name="Span">The length of a range; null for a single address.</param>
 public readonly record struct TlbiOperand(
     VirtualAddress Address, ushort Asid = 0, Granule? Granule = null, int? Level = null, TlbiSpan? Span = null)
 {
-    /// <summary>A range operand that reaches every page of a range.</summary>
-    /// <param name="start">Rounded down to a page.</param>
-    /// <param name="bytes">More than 0; the span is the shortest that reaches the last of them.</param>
+    /// <summary>A range operand that covers every page of a range of addresses.</summary>
+    /// <param name="start">The start of the range, rounded down to a page.</param>
+    /// <param name="bytes">
+    /// The length in bytes, greater than 0; the span is the shortest that reaches the last byte.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The range is empty or longer than one operation reaches.
+    /// The range is empty, or longer than one operation can reach.
     /// </exception>
     public static TlbiOperand Range(VirtualAddress start, ulong bytes, Granule granule, ushort asid = 0)
     {
@@ -33,18 +35,26 @@ public readonly record struct TlbiOperand(
     }
 
     /// <summary>
-    /// Bytes from <see cref="Address"/> on. A single address counts as 4096 bytes, which is the unit of its field for
-    /// every granule: the entries that the operation covers are those that translate one of these bytes.
+    /// The bytes covered from <see cref="Address"/> on. A single address counts as 4096 bytes, the unit of its field
+    /// for every granule. The operation covers each entry that translates one of these bytes.
     /// </summary>
     public ulong Length =>
         Span is { } span ? (Granule ?? Geometry.Granule.K4).PageSize * span.Pages : Geometry.Granule.K4.PageSize;
 
-    /// <summary>Whether the operand names an address of a 64-bit space; a range does not wrap around its end.</summary>
+    /// <summary>
+    /// Whether the operand names a 64-bit address; a range does not wrap around the end of the address space.
+    /// </summary>
     public bool Names(VirtualAddress va) => va >= Address && va - Address < Length;
 
-    /// <summary>A leaf of another level than the hint need not be invalidated (R_SQXYZ).</summary>
+    /// <summary>
+    /// Whether the operand names leaves of a level. The CPU need not invalidate a leaf of another level than the hint
+    /// (R_SQXYZ).
+    /// </summary>
     public bool NamesLeafAt(int level) => Level is not { } hint || hint == level;
 
-    /// <summary>A range of another granule than that of the tables need not invalidate anything (R_XKMMX).</summary>
+    /// <summary>
+    /// Whether the operand names entries of such tables. The CPU need not invalidate anything if the range names
+    /// another granule than that of the tables (R_XKMMX).
+    /// </summary>
     public bool NamesTablesOf(Granule tables) => Span is null || ReferenceEquals(Granule, tables);
 }

@@ -5,11 +5,11 @@ namespace Orleans.Mmu.Arm.Invalidation;
 /// <summary>
 /// The register of a TLBI, field by field. By address: ASID in bits 63:48, TTL in 47:44 (granule, then level),
 /// VA[55:12] in 43:0. By range: ASID in 63:48, TG in 47:46, SCALE in 45:44, NUM in 43:39, TTL in 38:37, BaseADDR in
-/// 36:0. BaseADDR is in pages of TG (VA[48:12], VA[50:14], VA[52:16]), and in units of 64K for every TG where
-/// TCR_ELx.DS is 1. By ASID: ASID in 63:48. The forms for everything have no register.
+/// 36:0. BaseADDR counts pages of TG (VA[48:12], VA[50:14], VA[52:16]), or units of 64K for every TG if TCR_ELx.DS is
+/// 1. By ASID: ASID in 63:48. The forms that invalidate everything have no register.
 /// </summary>
 /// <param name="wide">TCR_ELx.DS: 52-bit addresses with 4K or 16K pages (FEAT_LPA2).</param>
-/// <param name="intermediate">The operand of a stage 2 form: an address that is not sign-extended.</param>
+/// <param name="intermediate">True for a stage 2 form, whose address is not sign-extended.</param>
 public readonly struct TlbiOperandFormat(bool wide = false, bool intermediate = false)
 {
     private const int AddressBits = 44;
@@ -18,7 +18,7 @@ public readonly struct TlbiOperandFormat(bool wide = false, bool intermediate = 
 
     /// <summary>Encodes an operand by address or by range.</summary>
     /// <exception cref="ArgumentException">
-    /// A range without granule, or one that starts between two units of BaseADDR.
+    /// A range has no granule, or it starts between two units of BaseADDR.
     /// </exception>
     public ulong Encode(in TlbiOperand operand)
     {
@@ -40,7 +40,7 @@ public readonly struct TlbiOperandFormat(bool wide = false, bool intermediate = 
             | Field(operand.Address.Value >> shift, BaseBits);
     }
 
-    /// <summary>Decodes the register of a form by address. TTL with granule 0 is no hint.</summary>
+    /// <summary>Decodes the register of a form by address. A TTL with granule 0 gives no hint.</summary>
     public TlbiOperand DecodeAddress(ulong register)
     {
         ulong address = Extend(Field(register, AddressBits) << 12, 56);
@@ -50,8 +50,8 @@ public readonly struct TlbiOperandFormat(bool wide = false, bool intermediate = 
     }
 
     /// <summary>
-    /// Decodes the register of a form by range. TG 0 is reserved: the operand then has no granule, its base is read as
-    /// that of 4K, and it names no tables (R_XKMMX). TTL 0 is no hint.
+    /// Decodes the register of a form by range. TG 0 is reserved: such an operand has no granule, its base is read as
+    /// that of 4K, and it names no tables (R_XKMMX). TTL 0 gives no hint.
     /// </summary>
     public TlbiOperand DecodeRange(ulong register)
     {
@@ -66,7 +66,7 @@ public readonly struct TlbiOperandFormat(bool wide = false, bool intermediate = 
     /// <summary>The register of a form by ASID.</summary>
     public static ulong EncodeAsid(ushort asid) => (ulong)asid << 48;
 
-    /// <summary>The ASID that a register names, in every form that names one.</summary>
+    /// <summary>The ASID in a register, for every form that has one.</summary>
     public static ushort AsidOf(ulong register) => (ushort)(register >> 48);
 
     private int BaseShift(Granule granule) => wide ? WideShift : granule.PageShift;

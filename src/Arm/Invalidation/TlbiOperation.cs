@@ -3,7 +3,7 @@ using Orleans.Mmu.Arm.Geometry;
 
 namespace Orleans.Mmu.Arm.Invalidation;
 
-/// <summary>What a TLBI instruction names (EL1&amp;0, stage 1).</summary>
+/// <summary>Which entries a TLBI instruction names (EL1&amp;0, stage 1).</summary>
 public enum TlbiScope
 {
     /// <summary>VMALLE1: everything, walk caches included.</summary>
@@ -28,11 +28,11 @@ public enum TlbiScope
 /// <summary>One TLB maintenance operation.</summary>
 /// <param name="Scope">What it names.</param>
 /// <param name="Broadcast">The IS form: every CPU of the Inner Shareable domain; otherwise the issuer alone.</param>
-/// <param name="Address">For the VA scopes, the first address.</param>
+/// <param name="Address">The first address, for the VA scopes.</param>
 /// <param name="Length">
-/// For the range forms (FEAT_TLBIRANGE), bytes from <paramref name="Address"/>; 0 names one address.
+/// The length in bytes from <paramref name="Address"/> on, for the range forms (FEAT_TLBIRANGE); 0 names one address.
 /// </param>
-/// <param name="Asid">For the scopes that name one.</param>
+/// <param name="Asid">The ASID, for scopes that name one.</param>
 public readonly record struct TlbiOperation(
     TlbiScope Scope, bool Broadcast, VirtualAddress Address = default, ulong Length = 0, ushort Asid = 0)
 {
@@ -45,10 +45,10 @@ public readonly record struct TlbiOperation(
     public bool LastLevelOnly => Scope is TlbiScope.VaLastLevel or TlbiScope.VaAllAsidsLastLevel;
 
     /// <summary>
-    /// The register of the instruction; 0 for the form without one. A range reaches whole pages and is rounded up to
-    /// what SCALE and NUM can say.
+    /// The value of the instruction's register; 0 for a form without one. A range covers whole pages and is rounded up
+    /// to the next length that SCALE and NUM can express.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The range is longer than one instruction reaches.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range is longer than one instruction can reach.</exception>
     public ulong Register(Granule granule) => Scope switch
     {
         TlbiScope.All => 0,
@@ -57,7 +57,7 @@ public readonly record struct TlbiOperation(
         _ => default(TlbiOperandFormat).Encode(TlbiOperand.Range(Address, Length, granule, Asid)),
     };
 
-    /// <summary>The instruction's name without operand, such as "vaae1is".</summary>
+    /// <summary>The instruction's mnemonic without operand, such as "vaae1is".</summary>
     public string Name => TlbiNames.Of(Scope, Broadcast, range: Length > 0);
 
     /// <summary>The instruction with its address.</summary>

@@ -1,17 +1,19 @@
 namespace Orleans.Mmu.Arm.Invalidation;
 
-/// <summary>How far a range TLBI reaches: (NUM + 1) * 2^(5 * SCALE + 1) pages of its granule (R_QKRKL).</summary>
+/// <summary>The length of a range TLBI: (NUM + 1) * 2^(5 * SCALE + 1) pages of its granule (R_QKRKL).</summary>
 /// <param name="Scale">SCALE, 0 to 3.</param>
 /// <param name="Number">NUM, 0 to 31.</param>
 public readonly record struct TlbiSpan(int Scale, int Number)
 {
-    /// <summary>The most pages that one operation reaches.</summary>
+    /// <summary>The most pages that one operation can reach.</summary>
     public const ulong MaxPages = 32UL << 16;
 
     public ulong Pages => (ulong)(Number + 1) << UnitShift(Scale);
 
-    /// <summary>The shortest span that reaches a number of pages.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">No page, or more than <see cref="MaxPages"/>.</exception>
+    /// <summary>The shortest span that reaches at least a given number of pages.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The number is 0, or greater than <see cref="MaxPages"/>.
+    /// </exception>
     public static TlbiSpan Reaching(ulong pages)
     {
         ArgumentOutOfRangeException.ThrowIfZero(pages);

@@ -5,15 +5,15 @@ using Orleans.Mmu.Arm.Walks;
 
 namespace Orleans.Mmu.Arm.Processors;
 
-/// <summary>How an explicit access ended.</summary>
-/// <param name="Fault">None, or why there was no translation.</param>
-/// <param name="Physical">The address reached.</param>
-/// <param name="Hit">Whether the TLB answered.</param>
-/// <param name="Outcome">What the CPU did where several entries answered; otherwise it used the one there was.</param>
+/// <summary>The outcome of an explicit access.</summary>
+/// <param name="Fault">None, or the reason why there was no translation.</param>
+/// <param name="Physical">The physical address that the access reached.</param>
+/// <param name="Hit">Whether the TLB held the translation.</param>
+/// <param name="Outcome">What the CPU did if several entries matched; with a single entry, it used that one.</param>
 public readonly record struct AccessResult(
     WalkFault Fault, Level Level, PhysicalAddress Physical, bool Hit, OverlapOutcomes Outcome =
         OverlapOutcomes.OneEntry)
 {
-    /// <summary>Whether memory was reached: neither a fault nor a TLB conflict abort.</summary>
+    /// <summary>Whether the access reached memory: it ended neither in a fault nor in a TLB conflict abort.</summary>
     public bool ReachedMemory => Fault == WalkFault.None && Outcome != OverlapOutcomes.ConflictAbort;
 }

@@ -7,10 +7,10 @@ using Orleans.Mmu.Arm.Walks;
 
 namespace Orleans.Mmu.Arm.Processors;
 
-/// <summary>An access for which two TLB entries answer: the CPU does one of the things that its level allows.</summary>
+/// <summary>An access that matches two TLB entries: the CPU does one of the things that its BBM level allows.</summary>
 public static class OverlappingAccess
 {
-    /// <param name="choice">Selects the outcome, and the entry or the mixture.</param>
+    /// <param name="choice">Selects the outcome, and which entry or mixture is used.</param>
     public static AccessResult Resolve(
         TranslationGeometry geometry, BbmLevel level, VirtualAddress va, in TlbEntry first, in TlbEntry second,
         AccessKind kind, uint choice)
@@ -35,7 +35,7 @@ public static class OverlappingAccess
         return (OverlapOutcomes)(bits & (uint)-(int)bits);
     }
 
-    // Each bit from one of the two: an address that perhaps no entry holds (R_FVQCK).
+    // Takes each bit from one of the two: the result may be an address that no entry holds (R_FVQCK).
     private static PhysicalAddress Mix(PhysicalAddress a, PhysicalAddress b, uint choice)
     {
         ulong from = choice * 0x9e3779b97f4a7c15UL;

@@ -12,15 +12,16 @@ using Orleans.Mmu.Arm.Walks;
 namespace Orleans.Mmu.Arm.Processors;
 
 /// <summary>
-/// The address translation of one CPU: TTBRs, TLB, BBM level, and the TLBIs it has issued for itself. Deterministic;
-/// where hardware has a choice (which root before an ISB, group or single entry) the caller makes it.
+/// The address translation of one CPU: its TTBRs, its TLB, its BBM level, and the local TLBIs that no DSB has completed
+/// yet. It is deterministic: where hardware has a choice (which root before an ISB, group or single entry), the caller
+/// chooses.
 /// </summary>
 public sealed class Processor
 {
     private readonly TranslationGeometry _geometry;
     private readonly List<TlbiOperation> _pending = [];
 
-    /// <param name="implementedPaBits">ID_AA64MMFR0_EL1.PARange in bits.</param>
+    /// <param name="implementedPaBits">ID_AA64MMFR0_EL1.PARange as a number of bits.</param>
     public Processor(
         TranslationGeometry geometry, TlbGeometry tlb, BbmLevel bbm, Ttbr ttbr0, Ttbr ttbr1, int implementedPaBits = 52)
     {
@@ -42,22 +43,23 @@ public sealed class Processor
 
     public int ImplementedPaBits { get; }
 
-    /// <summary>The register that translates an address.</summary>
+    /// <summary>The register that translates an address: TTBR1 for the upper half, TTBR0 for the lower.</summary>
     public TtbrRegister TtbrFor(VirtualAddress va) => va.IsUpperHalf ? Ttbr1 : Ttbr0;
 
-    /// <summary>ISB: TTBR writes before it are in effect after it.</summary>
+    /// <summary>ISB: earlier TTBR writes take effect.</summary>
     public void Isb()
     {
         Ttbr0.Synchronise();
         Ttbr1.Synchronise();
     }
 
-    /// <summary>A TLBI of this CPU for itself. Until a DSB completes it, it may have done nothing (R_TGVWD).</summary>
+    /// <summary>
+    /// Issues a local TLBI. It takes effect at the DSB that completes it; before that, it may have done nothing
+    /// (R_TGVWD).
+    /// </summary>
     public void IssueLocal(in TlbiOperation operation) => _pending.Add(operation);
 
-    /// <summary>
-    /// A DSB of this CPU completes the TLBIs that it issued for itself, unless it is an LD or ST form.
-    /// </summary>
+    /// <summary>Completes the local TLBIs issued before, unless the DSB is an LD or ST form.</summary>
     public void Dsb(DsbKind kind)
     {
         if (!kind.Completes(broadcast: false))
@@ -67,17 +69,17 @@ public sealed class Processor
         _pending.Clear();
     }
 
-    /// <summary>A broadcast TLBI of another CPU finishes here (R_WWQZZ).</summary>
+    /// <summary>Completes a broadcast TLBI of another CPU on this one (R_WWQZZ).</summary>
     public int CompleteBroadcast(in TlbiOperation operation) => Tlb.Invalidate(operation);
 
     /// <summary>
-    /// A walk that nobody asked for. It happens whatever the TLB holds, caches what it finds, and says whether that
-    /// contradicts an entry that was there.
+    /// A speculative walk. It happens whatever the TLB holds, caches what it finds, and reports whether a new entry
+    /// contradicts one that was there.
     /// </summary>
-    /// <param name="memory">The tables as the walker sees them.</param>
-    /// <param name="root">One of the possible values of the register for the address.</param>
-    /// <param name="wholeGroup">Cache a contiguous leaf as one entry for its group.</param>
-    /// <param name="source">Names the walk in the entry.</param>
+    /// <param name="memory">The tables as this walker sees them.</param>
+    /// <param name="root">One of the values that the register for the address may have.</param>
+    /// <param name="wholeGroup">Whether to cache a contiguous leaf as one entry for its whole group.</param>
+    /// <param name="source">The number of the walk, which its entries carry.</param>
     public SpeculativeFill Speculate(TableSnapshot memory, Ttbr root, VirtualAddress va, bool wholeGroup, int source)
     {
         Span<WalkStep> steps = stackalloc WalkStep[TableWalker.MaxSteps];
@@ -85,8 +87,8 @@ public sealed class Processor
         var found = new Overlap();
         TlbEntry entry = default;
 
-        // A walk cache holds valid table descriptors even if the walk faults further down (R_SQBCS), but not one that
-        // is itself the cause of the fault (R_XCLRD).
+        // A walk cache may keep a valid table descriptor even if the walk faults below it (R_SQBCS), but not a
+        // descriptor that itself causes the fault (R_XCLRD).
         int cacheable = walk.Fault == WalkFault.AddressSize ? count - 1 : count;
         for (int i = 0; i < cacheable; i++)
         {
@@ -106,12 +108,10 @@ public sealed class Processor
     }
 
     /// <summary>
-    /// An explicit access: the TLB answers, or a walk does and is cached. The walk starts from the oldest root that is
-    /// still possible, since that is what code that forgot an ISB must reckon with.
+    /// An explicit access: the TLB translates it, or a walk does and is cached. The walk starts from the oldest root
+    /// that may still be in effect, the worst case for code that lacks an ISB.
     /// </summary>
-    /// <param name="choice">
-    /// Where several entries answer: selects among the outcomes that the CPU's level allows.
-    /// </param>
+    /// <param name="choice">If several entries match, selects among the outcomes that the CPU's level allows.</param>
     public AccessResult Access(
         TableSnapshot memory, VirtualAddress va, uint choice = 0, AccessKind kind = AccessKind.Load)
     {
@@ -138,7 +138,8 @@ public sealed class Processor
         public OverlapVerdict Verdict;
     }
 
-    // Keeps the first overlap, a hazard before a harmless one, two leaves before a leaf and a table entry.
+    // Keeps one overlap: a hazard before a harmless one, then two leaves before a leaf and a table entry, then the
+    // first.
     private void Fill(in TlbEntry entry, ref Overlap found)
     {
         if (Tlb.TryFindOverlap(entry, Bbm, out var other, out var judged)

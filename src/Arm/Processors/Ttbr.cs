@@ -10,20 +10,20 @@ public readonly record struct Ttbr(PhysicalAddress Root, ushort Asid = 0, bool C
 }
 
 /// <summary>
-/// A TTBR register as the walker may see it: after a write both the old and the new value are possible until a context
-/// synchronisation event leaves the newest (R_DYDPX, I_RBMTM).
+/// A TTBR register as a walker may see it: after a write, both the old and the new value may be used until a context
+/// synchronisation event leaves only the newest (R_DYDPX, I_RBMTM).
 /// </summary>
 public sealed class TtbrRegister(Ttbr initial)
 {
     private readonly List<Ttbr> _possible = [initial];
 
-    /// <summary>What a read of the register returns: the value written last.</summary>
+    /// <summary>The value that a read of the register returns: the one written last.</summary>
     public Ttbr Value => _possible[^1];
 
-    /// <summary>Every value that a walk may use now, oldest first.</summary>
+    /// <summary>Every value that a walk may use, oldest first.</summary>
     public IReadOnlyList<Ttbr> Possible => _possible;
 
-    /// <summary>Whether a walk may begin at a root now.</summary>
+    /// <summary>Whether a walk may begin at a root.</summary>
     public bool MayBe(PhysicalAddress root)
     {
         foreach (var value in _possible)

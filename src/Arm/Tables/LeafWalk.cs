@@ -4,12 +4,12 @@ using Orleans.Mmu.Arm.Geometry;
 namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
-/// Visits the leaves below a root as merged runs, in order of address. A run of entries costs one step, not one for
+/// Visits the leaves below a root in order of address, merged into runs. A run of entries costs one step, not one for
 /// each entry.
 /// </summary>
 public static class LeafWalk
 {
-    /// <param name="start">Where the root's entry 0 begins: 0, or −2^VaBits for the upper half.</param>
+    /// <param name="start">The address of the root's entry 0: 0, or −2^VaBits for the upper half.</param>
     public static IEnumerable<LeafRun> Leaves(TranslationGeometry geometry, TranslationTable root, VirtualAddress start)
     {
         LeafRun? open = null;
@@ -30,7 +30,7 @@ public static class LeafWalk
             yield return last;
     }
 
-    /// <summary>Every table below and including a root, each before those that it leads to.</summary>
+    /// <summary>The root and every table below it; a table comes before the tables that it leads to.</summary>
     public static IEnumerable<TranslationTable> Tables(TranslationTable root)
     {
         var stack = new Stack<(TranslationTable Table, int Index)>();
@@ -55,8 +55,8 @@ public static class LeafWalk
     }
 
     /// <summary>
-    /// The root, and the tables below it that translate nothing but the first <paramref name="bytes"/> bytes of what it
-    /// does, counted: levels, some of them more than once. Those of a run cost one step.
+    /// Counts the root and the tables below it that translate only addresses among the first <paramref name="bytes"/>
+    /// bytes, by level; a level may come up several times. A run of tables costs one step.
     /// </summary>
     public static IEnumerable<(Level Level, long Count)> CountTables(
         TranslationGeometry geometry, TranslationTable root, ulong bytes)

@@ -6,26 +6,27 @@ using Orleans.Mmu.Arm.Geometry;
 namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
-/// A table that can be written: what it began as, and over it chunks of words that exist only where something was
-/// written. A page of descriptors of which a few were changed costs some 250 bytes, one that was filled entry by entry
-/// its words. Written only by the editor that made it, until that publishes.
+/// A writable table: a base, and chunks of words over it that exist only where something was written. A page of
+/// descriptors with a few changes costs some 250 bytes; a page that was filled entry by entry costs its words. Only the
+/// editor that made the table may write it, until the editor publishes.
 /// </summary>
 public sealed class PatchedTable : TranslationTable
 {
-    // At most as many chunks as a word has bits; where tables are small enough, a chunk is 4K's contiguous group.
+    // The number of chunks is at most the number of bits of a word. In small tables, a chunk is a contiguous group of
+    // the 4K granule.
     private const int MostChunks = 64;
     private const int LeastShift = 4;
 
-    // What an entry holds that was never written: _first, and _stride more for each entry after it.
+    // The contents of entries that were never written: _first for entry 0, and _stride more for each entry after it.
     private readonly ulong _first;
     private readonly ulong _stride;
     private readonly int _chunkShift;
 
-    // Where those entries lead, if anywhere.
+    // The tables that those entries lead to, if any.
     private readonly TableOfRuns? _tables;
 
-    // A bit for each chunk that was written. Their words lie in _words side by side, in order; _children, where there
-    // are any, lie likewise.
+    // A bit for each chunk that was written. _words holds the words of these chunks in order; _children, if present,
+    // holds their tables in the same order.
     private ulong _written;
     private ulong[] _words = [];
     private TranslationTable?[]? _children;
@@ -63,11 +64,11 @@ public sealed class PatchedTable : TranslationTable
     /// <summary>The editing session that may write this table.</summary>
     internal object Owner { get; }
 
-    /// <summary>What the entries that were never written are.</summary>
+    /// <summary>The table's contents before any write.</summary>
     internal TranslationTable Base =>
         (TranslationTable?)_tables ?? new RunTable(Address, Level, Count, new(_first), _stride);
 
-    /// <summary>A bit for each chunk of <see cref="ChunkEntries"/> entries that has words of its own.</summary>
+    /// <summary>A bit for each chunk of <see cref="ChunkEntries"/> entries that was written.</summary>
     internal ulong WrittenChunks => _written;
 
     internal int ChunkEntries => 1 << _chunkShift;
@@ -92,7 +93,7 @@ public sealed class PatchedTable : TranslationTable
         return ReferenceEquals(next, _tables) ? _tables?.Child(index) : next;
     }
 
-    /// <summary>Whether an entry leads to one of the tables that the table began with.</summary>
+    /// <summary>Whether an entry leads to the same table as it did before any write.</summary>
     internal bool LeadsToFirstChild(int index) => _tables is not null && ReferenceEquals(Read(index).Next, _tables);
 
     internal override TableEntry Read(int index)
@@ -102,7 +103,8 @@ public sealed class PatchedTable : TranslationTable
         if (at < 0)
             return new(new(_first + (ulong)index * _stride), _tables);
         ulong word = _words[at];
-        // A table descriptor is written together with its table: without one, it is what the entry began as.
+        // A table descriptor is written together with its table. An entry without a table of its own still holds what
+        // the base has there.
         return new(new(word), _children?[at] ?? (word == _first + (ulong)index * _stride ? _tables : null));
     }
 
@@ -125,7 +127,7 @@ public sealed class PatchedTable : TranslationTable
             _children[at] = child;
     }
 
-    /// <summary>Clears the Contiguous bit of every leaf among some entries.</summary>
+    /// <summary>Clears the Contiguous bit of every leaf in a range of entries.</summary>
     internal void ClearContiguous(int index, int count)
     {
         bool tables = !Level.IsLast;
@@ -143,8 +145,8 @@ public sealed class PatchedTable : TranslationTable
         }
     }
 
-    /// <summary>The entries of some chunks, ascending.</summary>
-    /// <param name="chunks">A bit for each.</param>
+    /// <summary>The entries of the given chunks, ascending.</summary>
+    /// <param name="chunks">A bit for each chunk.</param>
     internal IEnumerable<int> EntriesOf(ulong chunks)
     {
         for (; chunks != 0; chunks &= chunks - 1)
@@ -155,7 +157,7 @@ public sealed class PatchedTable : TranslationTable
         }
     }
 
-    // Where an entry's word lies in _words; negative where it was never written.
+    // The position of an entry's word in _words; negative if its chunk was never written.
     private int Find(int index)
     {
         ulong chunk = 1UL << (index >> _chunkShift);
@@ -164,7 +166,7 @@ public sealed class PatchedTable : TranslationTable
             : (BitOperations.PopCount(_written & (chunk - 1)) << _chunkShift) + (index & ((1 << _chunkShift) - 1));
     }
 
-    // The same, and the chunk is there afterwards.
+    // As above, but adds the chunk if it is missing.
     private int Place(int index)
     {
         int at = Find(index);

@@ -5,8 +5,8 @@ using Orleans.Mmu.Arm.Geometry;
 namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
-/// A table whose entries are an arithmetic run: leaves whose output addresses advance by the leaf size, or zero
-/// words. It takes some 50 bytes for a page of descriptors, which is what makes a page-mapped terabyte affordable.
+/// A table whose entries are an arithmetic run: leaves whose output addresses advance by the leaf size, or zero words.
+/// A page of descriptors takes some 50 bytes, which makes a page-mapped terabyte affordable.
 /// </summary>
 public sealed class RunTable : TranslationTable
 {
@@ -20,7 +20,7 @@ public sealed class RunTable : TranslationTable
     /// <summary>Entry 0.</summary>
     public Descriptor First { get; }
 
-    /// <summary>What each word adds to the one before it.</summary>
+    /// <summary>The difference between a word and the next.</summary>
     public ulong Stride { get; }
 
     public override Descriptor this[int index]
@@ -43,11 +43,11 @@ public sealed class RunTable : TranslationTable
         new(address, level, geometry.Entries(level), Descriptor.Invalid, 0);
 
     /// <summary>
-    /// A table full of leaves that map consecutive memory, or null where the layout's address bits do not advance
-    /// linearly over it (a run over the 2^48 or 2^50 boundary of FEAT_LPA or FEAT_LPA2).
+    /// A table full of leaves that map consecutive memory; null if the address bits of the layout do not advance
+    /// linearly over it (a run across the 2^48 or 2^50 boundary of FEAT_LPA or FEAT_LPA2).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="first"/> is a zero word, which no leaf is.
+    /// <paramref name="first"/> is a zero word, which is not a leaf.
     /// </exception>
     public static RunTable? Leaves(TranslationGeometry geometry, PhysicalAddress address, Level level, Descriptor first)
     {

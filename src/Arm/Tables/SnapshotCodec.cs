@@ -4,8 +4,8 @@ using Orleans.Mmu.Arm.Geometry;
 namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
-/// Writes a snapshot as bytes and reads it back, for silos and storage. A run is 9 bytes, a written table what was
-/// written; the tables below follow their parent in order, and lie where its words say.
+/// Encodes a snapshot as bytes for silos and storage, and decodes it. A run takes 9 bytes, a written table the words
+/// that were written. The tables below a table follow it in order; their addresses are in its words.
 /// </summary>
 public static class SnapshotCodec
 {
@@ -30,7 +30,7 @@ public static class SnapshotCodec
         return stream.ToArray();
     }
 
-    /// <exception cref="InvalidDataException">The bytes are no snapshot.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a snapshot.</exception>
     public static TableSnapshot Decode(byte[] bytes)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes, writable: false));

@@ -5,7 +5,7 @@ using Orleans.Mmu.Arm.Geometry;
 namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
-/// One table of a snapshot as bytes, and those below it. What is read takes memory in proportion to its bytes.
+/// Encodes one table of a snapshot and the tables below it. Decoding takes memory in proportion to the bytes read.
 /// </summary>
 internal static class TableCodec
 {
@@ -15,16 +15,15 @@ internal static class TableCodec
         Run,
 
         /// <summary>
-        /// What it began as, which chunks were written, and their words; then the tables that written entries lead to.
+        /// The base, a bit for each written chunk, and the words of these chunks; then the tables that written entries
+        /// lead to.
         /// </summary>
         Patched,
 
-        /// <summary>
-        /// As <see cref="TableOfRuns"/>: entry 0, the first leaf, and 1 where the tables below descend.
-        /// </summary>
+        /// <summary>A <see cref="TableOfRuns"/>: entry 0, the first leaf, and 1 if the tables below descend.</summary>
         TableOfRuns,
 
-        /// <summary>A written entry leads to the table that the entry led to from the beginning.</summary>
+        /// <summary>A written entry leads to the same table as in the base.</summary>
         FirstChild,
     }
 
@@ -62,9 +61,9 @@ internal static class TableCodec
         }
     }
 
-    /// <exception cref="InvalidDataException">The bytes are no table.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a table.</exception>
     /// <exception cref="ArgumentException">As above.</exception>
-    /// <exception cref="EndOfStreamException">The bytes end before the table does.</exception>
+    /// <exception cref="EndOfStreamException">The bytes end in the middle of the table.</exception>
     public static TranslationTable Read(
         BinaryReader reader, TranslationGeometry geometry, PhysicalAddress address, Level level) =>
         Read((Form)reader.ReadByte(), reader, geometry, address, level);

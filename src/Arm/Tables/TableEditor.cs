@@ -5,9 +5,9 @@ using Orleans.Mmu.Arm.Geometry;
 namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
-/// Changes translation tables without touching what was published: the first write to a table copies it, later writes
-/// of the same session are in place, and <see cref="Publish"/> freezes the result. A session costs one copy for each
-/// table it touches, whatever it does there.
+/// Changes translation tables without touching published ones: the first write to a table copies it, later writes of
+/// the same session are in place, and <see cref="Publish"/> freezes the result. A session costs one copy for each table
+/// that it writes, however often.
 /// </summary>
 public sealed class TableEditor
 {
@@ -33,16 +33,16 @@ public sealed class TableEditor
     /// <summary>Adds or replaces a root table.</summary>
     public void AddRoot(TranslationTable root) => _roots[root.Address] = root;
 
-    /// <summary>A new table with all entries invalid, writable in this session.</summary>
+    /// <summary>A new table whose entries are all invalid, writable in this session.</summary>
     public PatchedTable NewTable(PhysicalAddress address, Level level) =>
         new(address, level, Geometry.Entries(level), _session);
 
-    /// <summary>The root at an address as it stands, to be read.</summary>
-    /// <exception cref="KeyNotFoundException">No root lies there.</exception>
+    /// <summary>The root at an address in its current state, for reading.</summary>
+    /// <exception cref="KeyNotFoundException">There is no root at the address.</exception>
     public TranslationTable Root(PhysicalAddress address) => _roots[address];
 
     /// <summary>The root at an address, writable.</summary>
-    /// <exception cref="KeyNotFoundException">No root lies there.</exception>
+    /// <exception cref="KeyNotFoundException">There is no root at the address.</exception>
     public PatchedTable EditRoot(PhysicalAddress address)
     {
         var root = _roots[address];
@@ -63,10 +63,11 @@ public sealed class TableEditor
     }
 
     /// <summary>
-    /// One single-copy atomic store of a descriptor (R_YKQTS), and the table it leads to if it is a table descriptor.
+    /// One single-copy atomic store of a descriptor (R_YKQTS), together with the table that a table descriptor leads
+    /// to.
     /// </summary>
     /// <exception cref="InvalidOperationException">
-    /// The table was published, or descriptor and child do not belong together.
+    /// The table is published, or the descriptor and the child do not belong together.
     /// </exception>
     public void Write(PatchedTable table, int index, Descriptor descriptor, TranslationTable? child = null)
     {
@@ -83,9 +84,10 @@ public sealed class TableEditor
     }
 
     /// <summary>
-    /// Clears the Contiguous bit of every leaf among some entries: a store for each, and cheaper than as many writes.
+    /// Clears the Contiguous bit of every leaf in a range of entries: one store for each, but cheaper than separate
+    /// writes.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The table was published.</exception>
+    /// <exception cref="InvalidOperationException">The table is published.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The table has no such entries.</exception>
     public void ClearContiguous(PatchedTable table, int index, int count)
     {

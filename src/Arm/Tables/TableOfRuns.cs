@@ -5,9 +5,9 @@ using Orleans.Mmu.Arm.Geometry;
 namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
-/// A table whose every entry leads to a run of leaves, the tables lying page after page and their leaves mapping
-/// consecutive memory. It stands for itself and all of them in some 80 bytes: a page-mapped gigabyte, which would be
-/// 513 tables. A table below is made when it is asked for as an object; a walk does not ask.
+/// A table whose every entry leads to a run of leaves; the tables below lie page after page, and their leaves map
+/// consecutive memory. The object stands for all of them in some 80 bytes: for a page-mapped gigabyte, 513 tables. A
+/// table below is created only when it is asked for as an object; walks do without.
 /// </summary>
 public sealed class TableOfRuns : TranslationTable
 {
@@ -30,13 +30,13 @@ public sealed class TableOfRuns : TranslationTable
     /// <summary>Entry 0, a table descriptor.</summary>
     public Descriptor First { get; }
 
-    /// <summary>Each table below lies one page below the one before it, and not above.</summary>
+    /// <summary>True if each table below lies one page below its predecessor; false if one page above.</summary>
     public bool Descending { get; }
 
     /// <summary>Entry 0 of the first table below.</summary>
     public Descriptor FirstLeaf { get; }
 
-    /// <summary>What each word adds to the one before it.</summary>
+    /// <summary>The difference between a word and the next.</summary>
     internal ulong Stride => Descending ? 0 - _pageSize : _pageSize;
 
     private PhysicalAddress FirstChild { get; }
@@ -52,12 +52,12 @@ public sealed class TableOfRuns : TranslationTable
         }
     }
 
-    /// <summary>The table below an entry, made anew each time.</summary>
+    /// <summary>The table below an entry, created anew at each call.</summary>
     public override TranslationTable? Child(int index) =>
         new RunTable(ChildAddress(index), Level.Next, _childCount, ChildWord(index, 0), LeafSize);
 
-    /// <summary>All leaves below some entries.</summary>
-    /// <param name="start">What the first of the entries maps.</param>
+    /// <summary>All leaves below a range of entries, as one run.</summary>
+    /// <param name="start">The address that the first entry of the range maps.</param>
     internal LeafRun Leaves(VirtualAddress start, int index, int count) =>
         new(start, Level.Next, (long)count * _childCount, ChildWord(index, 0));
 
@@ -71,14 +71,14 @@ public sealed class TableOfRuns : TranslationTable
         new(FirstLeaf.Bits + ((ulong)child * (ulong)_childCount + (ulong)index) * LeafSize);
 
     /// <summary>
-    /// A table that leads to full tables of leaves of consecutive memory, or null where the address bits of the table
-    /// descriptors or of the leaves do not advance evenly over all of it.
+    /// A table that leads to full tables of leaves of consecutive memory; null if the address bits of the table
+    /// descriptors or of the leaves do not advance evenly over the whole range.
     /// </summary>
     /// <param name="first">Entry 0: a table descriptor that leads to the first table below.</param>
-    /// <param name="descending">Whether the tables below lie page after page downwards.</param>
+    /// <param name="descending">Whether each table below lies one page below its predecessor.</param>
     /// <param name="leaf">Entry 0 of the first table below.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="first"/> leads to no table, or <paramref name="leaf"/> is no leaf.
+    /// <paramref name="first"/> is not a table descriptor, or <paramref name="leaf"/> is not a leaf.
     /// </exception>
     public static TableOfRuns? Leaves(
         TranslationGeometry geometry, PhysicalAddress address, Level level, Descriptor first, bool descending,
@@ -98,7 +98,8 @@ public sealed class TableOfRuns : TranslationTable
         return even ? table : null;
     }
 
-    // Words that advance by a number hold addresses that do, where the last one says so and no other bit of it changed.
+    // Words with a constant stride hold addresses with a constant stride if the last word holds the expected address
+    // and all its other bits are unchanged.
     private static bool IsEven(
         TranslationGeometry geometry, Level level, Descriptor first, Descriptor last, PhysicalAddress from,
         PhysicalAddress to)

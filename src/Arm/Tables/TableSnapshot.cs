@@ -5,8 +5,8 @@ using Orleans.Mmu.Arm.Geometry;
 namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
-/// All translation tables as memory holds them at one moment. Immutable; neighbouring versions share what they have
-/// in common.
+/// All translation tables in the state that memory has at one moment. A snapshot is immutable; neighbouring versions
+/// share the tables that they have in common.
 /// </summary>
 public sealed class TableSnapshot
 {
@@ -19,13 +19,15 @@ public sealed class TableSnapshot
 
     public TranslationGeometry Geometry { get; }
 
-    /// <summary>Counts published changes, from 1.</summary>
+    /// <summary>The number of published changes, from 1.</summary>
     public long Version { get; }
 
     /// <summary>The tables that a TTBR may point at, by ascending address.</summary>
     public ImmutableArray<TranslationTable> Roots { get; }
 
-    /// <summary>The root table at a physical address, or null: a TTBR may point anywhere.</summary>
+    /// <summary>
+    /// The root table at a physical address; null if there is none, because a TTBR may hold any address.
+    /// </summary>
     public TranslationTable? Root(PhysicalAddress address)
     {
         foreach (var root in Roots)

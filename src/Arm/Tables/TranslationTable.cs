@@ -5,8 +5,8 @@ using Orleans.Mmu.Arm.Geometry;
 namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
-/// One page of translation table: its physical address, and a descriptor for every entry. Frozen tables are shared
-/// between snapshots; only a <see cref="TableEditor"/> that made a table may still write it.
+/// One page of translation table: its physical address, and a descriptor for every entry. Snapshots share frozen
+/// tables; only the <see cref="TableEditor"/> that made a table may write it.
 /// </summary>
 public abstract class TranslationTable
 {
@@ -17,30 +17,30 @@ public abstract class TranslationTable
         Count = count;
     }
 
-    /// <summary>Where the table lies in physical memory.</summary>
+    /// <summary>The table's physical address.</summary>
     public PhysicalAddress Address { get; }
 
     public Level Level { get; }
 
-    /// <summary>Entries in use: 512, 2048 or 8192, fewer in a root that the VA does not fill.</summary>
+    /// <summary>The entries in use: 512, 2048 or 8192, and fewer in a root that the VA does not fill.</summary>
     public int Count { get; }
 
     /// <summary>The 64-bit word of an entry.</summary>
     public abstract Descriptor this[int index] { get; }
 
-    /// <summary>The table that a table descriptor leads to; null where the entry is none.</summary>
+    /// <summary>The table that a table descriptor leads to; null if the entry is not a table descriptor.</summary>
     public abstract TranslationTable? Child(int index);
 
-    /// <summary>Whether an entry leads to a table: asked without making one.</summary>
+    /// <summary>Whether an entry leads to a table; creates no table object.</summary>
     public bool HasChild(int index) => Read(index).Next is not null;
 
     /// <summary>
-    /// How many entries, from one on, need no visit each: 1, or more whose words are all zero, or leaves of consecutive
-    /// memory, or lead to tables that a <see cref="TableOfRuns"/> stands for.
+    /// How many entries from an index on can be visited as one: 1, or more if their words are all zero, are leaves of
+    /// consecutive memory, or lead to the tables of a <see cref="TableOfRuns"/>.
     /// </summary>
     internal abstract int RunFrom(int index);
 
-    /// <summary>The word of an entry and where it leads, at once and without making a table.</summary>
+    /// <summary>The word of an entry and the table that it leads to; creates no table object.</summary>
     internal abstract TableEntry Read(int index);
 
     /// <summary>The physical address of an entry's word.</summary>

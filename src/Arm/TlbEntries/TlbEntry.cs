@@ -6,8 +6,8 @@ using Orleans.Mmu.Arm.Walks;
 namespace Orleans.Mmu.Arm.TlbEntries;
 
 /// <summary>
-/// One cached translation: a page, a member or the whole of a contiguous group, a block, or (walk cache) a table
-/// descriptor. "TLB entry" means any of them, as the architecture's maintenance does (R_RVJDB).
+/// One cached translation: a page, a member of a contiguous group or all of it, a block, or a table descriptor (walk
+/// cache). "TLB entry" means any of them, as in the architecture's rules on maintenance (R_RVJDB).
 /// </summary>
 public readonly record struct TlbEntry
 {
@@ -28,29 +28,29 @@ public readonly record struct TlbEntry
     /// <summary>The first address covered, aligned to the cover.</summary>
     public VirtualAddress Start { get; }
 
-    /// <summary>log2 of the bytes covered: more than the leaf where a contiguous group is held as one entry.</summary>
+    /// <summary>log2 of the bytes covered: larger than the leaf if a contiguous group is held as one entry.</summary>
     public int Shift { get; }
 
-    /// <summary>The level of the descriptor.</summary>
+    /// <summary>The level at which the descriptor was read.</summary>
     public Level Level { get; }
 
-    /// <summary>The descriptor as it was read, for a group that of the member walked.</summary>
+    /// <summary>The descriptor as it was read; for a group, that of the member that was walked.</summary>
     public Descriptor Descriptor { get; }
 
-    /// <summary>The output address of <see cref="Start"/>, or the next table.</summary>
+    /// <summary>The output address of <see cref="Start"/>, or the address of the next table.</summary>
     public PhysicalAddress Output { get; }
 
     public ushort Asid { get; }
 
-    /// <summary>A walk-cache entry: it leads to a table, not to memory.</summary>
+    /// <summary>True for a walk-cache entry, which leads to a table and not to memory.</summary>
     public bool IsTable { get; }
 
-    /// <summary>Names the walk that brought the entry, in the numbering of whoever asked for the walk.</summary>
+    /// <summary>The number of the walk that brought the entry, as the caller of the walk numbers them.</summary>
     public int Source { get; init; }
 
     /// <summary>
-    /// For a group held as one entry, a bit for each member still covered: a TLBI by VA takes one page's cover away and
-    /// leaves the others (I_JQPNP, I_VNXYF). All ones otherwise.
+    /// For a group held as one entry, a bit for each member still covered: a TLBI by VA removes one page's cover and
+    /// leaves the others (I_JQPNP, I_VNXYF). Otherwise all ones.
     /// </summary>
     public UInt128 Members { get; init; }
 
@@ -61,7 +61,7 @@ public readonly record struct TlbEntry
     /// <summary>Whether the leaf was programmed as a member of a contiguous group.</summary>
     public bool IsContiguous => !IsTable && Descriptor.Contiguous;
 
-    /// <summary>An entry that covers just the leaf that a walk for <paramref name="va"/> found.</summary>
+    /// <summary>An entry that covers only the leaf that a walk for <paramref name="va"/> found.</summary>
     public static TlbEntry ForLeaf(
         TranslationGeometry geometry, VirtualAddress va, in WalkResult walk, ushort asid, int source = 0)
     {
@@ -71,8 +71,8 @@ public readonly record struct TlbEntry
     }
 
     /// <summary>
-    /// An entry that covers the whole contiguous group of the leaf found, its output address aligned down: hardware may
-    /// trust the bit without reading the other members. The leaf must carry the Contiguous bit.
+    /// An entry that covers the whole contiguous group of a leaf, with the output address aligned down: hardware may
+    /// rely on the Contiguous bit without reading the other members. The leaf must carry the bit.
     /// </summary>
     public static TlbEntry ForGroup(
         TranslationGeometry geometry, VirtualAddress va, in WalkResult walk, ushort asid, int source = 0)
@@ -101,7 +101,7 @@ public readonly record struct TlbEntry
         return Members == UInt128.MaxValue || (Members >> Member(geometry, va) & 1) != 0;
     }
 
-    /// <summary>The physical address that the entry gives for an address it covers.</summary>
+    /// <summary>The physical address for a virtual address that the entry covers.</summary>
     public PhysicalAddress Translate(VirtualAddress va) => Output + (va - Start);
 
     /// <summary>None, or the permission fault that the cached leaf gives an access at EL1.</summary>
@@ -115,7 +115,7 @@ public readonly record struct TlbEntry
     internal int MemberCount(TranslationGeometry geometry) => 1 << (Shift - geometry.Shift(Level));
 
     /// <summary>
-    /// Whether two entries answer for a common address in a common address space, removed members not counted.
+    /// Whether two entries of a common address space cover a common address; members removed by TLBIs do not count.
     /// </summary>
     public bool Overlaps(TranslationGeometry geometry, in TlbEntry other)
     {
@@ -123,7 +123,7 @@ public readonly record struct TlbEntry
             return false;
         if (Members == UInt128.MaxValue && other.Members == UInt128.MaxValue)
             return true;
-        // At least one is a group that lost members. The members of the smaller leaf are the finest common parts.
+        // At least one of the two is a group that has lost members. They are compared in units of the smaller leaf.
         int shift = geometry.Shift(Level > other.Level ? Level : other.Level);
         var last = Last < other.Last ? Last : other.Last;
         for (var va = Start > other.Start ? Start : other.Start; ; va += 1UL << shift)

@@ -3,15 +3,15 @@ using System.Numerics;
 namespace Orleans.Mmu.Arm.TlbHierarchies;
 
 /// <summary>
-/// Which sizes an entry of a TLB can have. What is mapped with another size is kept in pieces of the next smaller one.
+/// The sizes that an entry of a TLB can have. A mapping of another size is held in pieces of the next smaller size.
 /// </summary>
-/// <param name="Bits">Bit n stands for 2^n bytes.</param>
+/// <param name="Bits">Bit n set means that an entry may cover 2^n bytes.</param>
 public readonly record struct EntrySizes(ulong Bits)
 {
     /// <summary>Every size.</summary>
     public static EntrySizes Any { get; } = new(ulong.MaxValue);
 
-    /// <param name="log2">log2 of bytes of each size.</param>
+    /// <param name="log2">log2 of each size in bytes.</param>
     public static EntrySizes Of(params ReadOnlySpan<int> log2)
     {
         ulong bits = 0;
@@ -21,7 +21,7 @@ public readonly record struct EntrySizes(ulong Bits)
     }
 
     /// <summary>
-    /// log2 of the bytes that an entry covers of what is mapped with 2^<paramref name="log2"/> bytes; at least 4 KB.
+    /// log2 of the bytes that one entry covers of a mapping of 2^<paramref name="log2"/> bytes; at least that of 4 KB.
     /// </summary>
     public int Piece(int log2)
     {

@@ -4,7 +4,8 @@ using Orleans.Mmu.Arm.Tlbs;
 namespace Orleans.Mmu.Arm.TlbHierarchies;
 
 /// <summary>
-/// The TLBs of a CPU: one for instructions, one for data, one behind both, and what its table walks cache.
+/// The TLBs of a CPU: an L1 TLB for instructions, one for data, an L2 TLB behind both, and the caches of its table
+/// walks.
 /// </summary>
 /// <param name="Instructions">The L1 instruction TLB.</param>
 /// <param name="Data">The L1 data TLB.</param>
@@ -13,8 +14,8 @@ namespace Orleans.Mmu.Arm.TlbHierarchies;
 /// </param>
 /// <param name="InstructionSizes">The sizes that an entry of the L1 instruction TLB can have.</param>
 /// <param name="DataSizes">The same for the L1 data TLB.</param>
-/// <param name="SecondSizes">The same for the L2 TLB.</param>
-/// <param name="Walks">Table entries that walks cache.</param>
+/// <param name="SecondSizes">The sizes that an entry of the L2 TLB can have.</param>
+/// <param name="Walks">The caches of table entries that walks use.</param>
 public sealed record TlbHierarchy(
     TlbGeometry Instructions,
     TlbGeometry Data,
@@ -31,7 +32,8 @@ public sealed record TlbHierarchy(
     }
 
     /// <summary>
-    /// Reads "48/48/1280x5": L1 instruction, L1 data and L2; "48" is fully associative, an L2 of "0" is none.
+    /// Reads "48/48/1280x5": L1 instruction, L1 data and L2 TLB. "48" is fully associative; an L2 of "0" means that
+    /// there is none.
     /// </summary>
     public static bool TryParse(string text, out TlbHierarchy? hierarchy)
     {
@@ -46,7 +48,7 @@ public sealed record TlbHierarchy(
         return true;
     }
 
-    /// <summary>Reads "1280x5", or "48" for a fully associative TLB; null where it is neither.</summary>
+    /// <summary>Reads "1280x5", or "48" for a fully associative TLB; null for any other text.</summary>
     public static TlbGeometry? Parse(string text)
     {
         if (TlbGeometry.TryParse(text, out var geometry))
@@ -59,7 +61,7 @@ public sealed record TlbHierarchy(
 
     public override string ToString() => $"{Text(Instructions)}/{Text(Data)}/{(Second is null ? "0" : Text(Second))}";
 
-    /// <summary>"48" for a fully associative TLB, "1280x5" for another.</summary>
+    /// <summary>"48" for a fully associative TLB, "1280x5" (entries, then ways) for any other.</summary>
     public static string Text(TlbGeometry geometry) =>
         geometry.Sets == 1 ? geometry.Entries.ToString(CultureInfo.InvariantCulture) : geometry.ToString();
 }

@@ -5,20 +5,20 @@ using Orleans.Mmu.Arm.Tlbs;
 namespace Orleans.Mmu.Arm.TlbHierarchies;
 
 /// <summary>
-/// Caches of table entries: with one of level n a walk begins at level n + 1. Either one cache for all levels, or one
-/// for each level that has any.
+/// Caches of table entries: an entry of level n lets a walk begin at level n + 1. There is one cache for all levels, or
+/// one for each level that has any.
 /// </summary>
-/// <param name="Shared">One cache for the table entries of every level; null where each level has its own.</param>
-/// <param name="ByLevel">Those of levels 0, 1 and 2; null for none.</param>
+/// <param name="Shared">The cache for the table entries of every level; null if each level has its own.</param>
+/// <param name="ByLevel">The caches of levels 0, 1 and 2; null where a level has none.</param>
 public sealed record WalkCaches(TlbGeometry? Shared, ImmutableArray<TlbGeometry?> ByLevel)
 {
-    /// <summary>Every walk reads a descriptor of each level.</summary>
+    /// <summary>No walk caches: every walk reads a descriptor of each level.</summary>
     public static WalkCaches None { get; } = new(null, [null, null, null]);
 
     /// <summary>One cache for all levels.</summary>
     public static WalkCaches Of(TlbGeometry shared) => new(shared, [null, null, null]);
 
-    /// <summary>Reads "64x4" for one cache, "0:4,1:8,2:64x4" for one of each level, "none".</summary>
+    /// <summary>Reads "64x4" for one cache, "0:4,1:8,2:64x4" for one cache for each level, or "none".</summary>
     public static WalkCaches? Parse(string text)
     {
         if (text == "none")

@@ -5,14 +5,14 @@ using Orleans.Mmu.Arm.TlbEntries;
 
 namespace Orleans.Mmu.Arm.Tlbs;
 
-/// <content>What reads or removes many entries: invalidation, the search for overlaps, listing.</content>
+/// <content>Operations that read or remove many entries: invalidation, the search for overlaps, listing.</content>
 public sealed partial class Tlb
 {
     /// <summary>
-    /// Applies a TLBI: what the architecture guarantees to be gone is gone, and nothing more, since a test should meet
-    /// the least helpful TLB that is allowed.
+    /// Applies a TLBI. It removes exactly what the architecture guarantees to be removed, so that tests meet the least
+    /// helpful TLB that is allowed.
     /// </summary>
-    /// <returns>How many entries went or lost cover.</returns>
+    /// <returns>The number of entries that were removed or lost a part of their cover.</returns>
     public int Invalidate(in TlbiOperation operation)
     {
         if (Count == 0)
@@ -27,7 +27,7 @@ public sealed partial class Tlb
             return all;
         }
 
-        // One page's leaves can lie in one set for each size alone: kernels send such operations by the thousand.
+        // For each size, the leaves of one page lie in one set. Kernels send these operations by the thousand.
         if (operation.LastLevelOnly && operation.Length <= _geometry.Granule.PageSize)
         {
             int found = 0;
@@ -58,8 +58,8 @@ public sealed partial class Tlb
     }
 
     /// <summary>
-    /// Finds an entry that overlaps another one and is not the same translation, a hazardous one before a harmless one.
-    /// Reads every entry: it belongs to walks, not to hits.
+    /// Finds an entry that overlaps the given one and is not the same translation, a hazardous one before a harmless
+    /// one. It reads every entry and is meant for walks, not for hits.
     /// </summary>
     public bool TryFindOverlap(in TlbEntry entry, BbmLevel level, out TlbEntry other, out OverlapVerdict verdict)
     {

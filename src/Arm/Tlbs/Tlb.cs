@@ -8,9 +8,10 @@ using Orleans.Mmu.Arm.TlbEntries;
 namespace Orleans.Mmu.Arm.Tlbs;
 
 /// <summary>
-/// A unified set-associative TLB that holds entries of several sizes at once, so that what a live change of size leaves
-/// behind can be seen. A look-up probes each size that is present and allocates nothing; its cost grows with the number
-/// of sizes (at most seven) and the ways, not with the entries. Least recently used within a set goes first.
+/// A unified set-associative TLB that holds entries of several sizes at once, so that the entries left behind by a live
+/// change of size are visible. A look-up probes each size that is present and allocates nothing; its cost grows with
+/// the number of sizes (at most seven) and the ways, not with the entries. A full set evicts its least recently used
+/// entry.
 /// </summary>
 public sealed partial class Tlb
 {
@@ -21,8 +22,8 @@ public sealed partial class Tlb
     private readonly bool _setsArePow2;
     private readonly ulong _setReciprocal;
 
-    // The keys of a set lie side by side, so that a look-up reads one cache line and not one for each way; 0 is a free
-    // way. What the keys lead to is allocated when a set is first used.
+    // The keys of a set are adjacent, so that a look-up reads one cache line instead of one for each way; 0 marks a
+    // free way. The slots behind the keys are allocated when a set is first used.
     private readonly ulong[] _keys;
     private readonly Slot[]?[] _slots;
     private readonly int[] _leavesByShift = new int[64];
@@ -41,12 +42,14 @@ public sealed partial class Tlb
         _slots = new Slot[]?[shape.Sets];
     }
 
-    /// <summary>Entries held.</summary>
+    /// <summary>The number of entries held.</summary>
     public int Count { get; private set; }
 
     public TlbGeometry Shape => _shape;
 
-    /// <summary>A hit: the physical address of a virtual one. With several entries the smallest answers.</summary>
+    /// <summary>
+    /// The physical address if the TLB holds a translation. If several entries match, the smallest translates.
+    /// </summary>
     public bool TryTranslate(VirtualAddress va, ushort asid, out PhysicalAddress physical)
     {
         ref var slot = ref Probe(va, asid, _leafShifts);
@@ -55,7 +58,7 @@ public sealed partial class Tlb
         return hit;
     }
 
-    /// <summary>Finds a leaf entry for an address; with several, the smallest is found first.</summary>
+    /// <summary>Finds a leaf entry for an address; if several match, the smallest.</summary>
     /// <param name="entry">A copy of the entry.</param>
     public bool TryLookup(VirtualAddress va, ushort asid, out TlbEntry entry)
     {
@@ -65,8 +68,8 @@ public sealed partial class Tlb
         return hit;
     }
 
-    /// <summary>Finds a leaf entry for an address that covers more than one found before: a second answer.</summary>
-    /// <param name="shift">log2 of what the first entry covers.</param>
+    /// <summary>Finds another leaf entry for an address, larger than one found before.</summary>
+    /// <param name="shift">log2 of the bytes that the first entry covers.</param>
     public bool TryLookupLarger(VirtualAddress va, ushort asid, int shift, out TlbEntry entry)
     {
         entry = default;
@@ -79,7 +82,8 @@ public sealed partial class Tlb
         return hit;
     }
 
-    // A reference and not a copy: an entry is larger than what a hit needs of it. Null where nothing answers.
+    // Returns a reference, because an entry is larger than what a hit reads of it; a null reference if no entry
+    // matches.
     private ref Slot Probe(VirtualAddress va, ushort asid, ulong shifts)
     {
         for (; shifts != 0; shifts &= shifts - 1)
@@ -89,7 +93,7 @@ public sealed partial class Tlb
             int set = SetOf(va, shift);
             var keys = _keys.AsSpan(set * _ways, _ways);
             int way = 0;
-            // Four ways at a time, without a branch that guesses which of them it is.
+            // Compares four ways at a time without a branch for each, which the processor would have to predict.
             for (; way + Vector256<ulong>.Count <= keys.Length; way += Vector256<ulong>.Count)
             {
                 uint equal = Vector256.Equals(Vector256.Create(keys[way..]), Vector256.Create(key))
@@ -122,8 +126,8 @@ public sealed partial class Tlb
     }
 
     /// <summary>
-    /// Adds an entry; an entry of the same cover and address space is replaced, otherwise the least recently used of a
-    /// full set goes.
+    /// Adds an entry. It replaces an entry of the same cover and address space; otherwise a full set evicts its least
+    /// recently used entry.
     /// </summary>
     public void Insert(in TlbEntry entry)
     {
@@ -138,7 +142,7 @@ public sealed partial class Tlb
             ref var slot = ref slots[way];
             if (keys[way] == key && (slot.Entry.Asid == entry.Asid || (slot.Entry.IsGlobal && entry.IsGlobal)))
             {
-                // What is cached already stays what it was, the walk that brought it included.
+                // An entry that is cached already stays as it is and keeps the number of the walk that brought it.
                 if (slot.Entry with { Source = entry.Source } == entry)
                 {
                     slot.Used = ++_clock;
@@ -192,7 +196,7 @@ public sealed partial class Tlb
         return (int)((long)left < 0 ? left + _setCount : left);
     }
 
-    // The low bits of an aligned address are free: they tell size and kind apart. No valid key is 0.
+    // The low bits of an aligned address are free and hold size and kind. No valid key is 0.
     private static ulong Key(ulong va, int shift, bool table) =>
         (va >> shift << shift) | (uint)shift | (table ? 0x40u : 0u);
 

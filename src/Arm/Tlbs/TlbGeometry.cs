@@ -3,11 +3,11 @@ using System.Globalization;
 namespace Orleans.Mmu.Arm.Tlbs;
 
 /// <summary>
-/// Entries and ways of a set-associative TLB. Any number of sets; a set is chosen by page number modulo sets.
+/// Entries and ways of a set-associative TLB. The number of sets is arbitrary; page number modulo sets selects the set.
 /// </summary>
 public sealed record TlbGeometry
 {
-    /// <summary>The most entries a model TLB may have.</summary>
+    /// <summary>The most entries that a modelled TLB may have.</summary>
     public const int MaxEntries = 65536;
 
     private TlbGeometry(int entries, int ways)
@@ -22,11 +22,11 @@ public sealed record TlbGeometry
 
     public int Sets => Entries / Ways;
 
-    /// <summary>1024 entries, 4 ways: what the model gives a core whose TLB nobody has published.</summary>
+    /// <summary>1024 entries, 4 ways: the TLB of a core for which no source gives one.</summary>
     public static TlbGeometry Default { get; } = new(1024, 4);
 
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The ways do not divide the entries, or there are too many of either.
+    /// The ways do not divide the entries, or either number is too large.
     /// </exception>
     public static TlbGeometry Create(int entries, int ways) =>
         entries is > 0 and <= MaxEntries && ways > 0 && ways <= entries && entries % ways == 0

@@ -5,6 +5,6 @@ public enum AccessKind
 {
     Load,
 
-    /// <summary>A translation with AP[2] set refuses it.</summary>
+    /// <summary>A store, which a translation with AP[2] set does not permit.</summary>
     Store,
 }

@@ -6,17 +6,17 @@ using Orleans.Mmu.Arm.Tables;
 namespace Orleans.Mmu.Arm.Walks;
 
 /// <summary>
-/// Consecutive entries of one table that lead to no table: leaves, whose words differ in the output address alone, or
-/// none.
+/// Consecutive entries of one table that lead to no table: leaves whose words differ only in the output address, or
+/// zero words.
 /// </summary>
-/// <param name="Start">The first address that the entries stand for.</param>
+/// <param name="Start">The first address that the entries translate.</param>
 /// <param name="First">The word of the first entry; zero where nothing is mapped.</param>
 public readonly record struct EntryRun(VirtualAddress Start, Level Level, int Count, Descriptor First);
 
-/// <summary>Visits all that tables say, what is mapped and what is not, in order of address.</summary>
+/// <summary>Visits all entries that lead to no table, mapped or not, in order of address.</summary>
 public static class EntryWalk
 {
-    /// <param name="start">Where the root's entry 0 begins: 0, or −2^VaBits for the upper half.</param>
+    /// <param name="start">The address of the root's entry 0: 0, or −2^VaBits for the upper half.</param>
     public static IEnumerable<EntryRun> Entries(
         TranslationGeometry geometry, TranslationTable root, VirtualAddress start)
     {

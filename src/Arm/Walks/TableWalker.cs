@@ -5,12 +5,13 @@ using Orleans.Mmu.Arm.Tables;
 namespace Orleans.Mmu.Arm.Walks;
 
 /// <summary>
-/// The stage-1 translation table walk over one snapshot: root to leaf, one descriptor a level (R_YKQTS: each read is
-/// single-copy atomic, and they happen in this order). It reads at most five descriptors whatever the tables hold.
+/// The stage-1 translation table walk over one snapshot, from the root to a leaf, one descriptor a level. The reads are
+/// single-copy atomic and happen in this order (R_YKQTS). A walk reads at most five descriptors, whatever the tables
+/// hold.
 /// </summary>
 public static class TableWalker
 {
-    /// <summary>The most descriptors that a walk reads.</summary>
+    /// <summary>The most descriptors that a walk can read.</summary>
     public const int MaxSteps = 5;
 
     /// <param name="implementedPaBits">The CPU's physical address size; output addresses beyond it fault.</param>
@@ -18,9 +19,9 @@ public static class TableWalker
         TableSnapshot memory, PhysicalAddress root, VirtualAddress va, int implementedPaBits = 52) =>
         Walk(memory, root, va, implementedPaBits, [], out _);
 
-    /// <summary>As above, and tells what it read.</summary>
-    /// <param name="steps">Takes the first reads that fit in it; <see cref="MaxSteps"/> holds all.</param>
-    /// <param name="count">How many were stored.</param>
+    /// <summary>As above, and reports the descriptors read.</summary>
+    /// <param name="steps">Receives the first reads that fit; <see cref="MaxSteps"/> hold all.</param>
+    /// <param name="count">The number of reads stored.</param>
     public static WalkResult Walk(
         TableSnapshot memory, PhysicalAddress root, VirtualAddress va, int implementedPaBits, Span<WalkStep> steps,
         out int count)

@@ -18,19 +18,19 @@ public enum WalkFault
     /// <summary>A valid leaf whose access flag is clear.</summary>
     AccessFlag,
 
-    /// <summary>A store through a leaf that is read-only; an access ends so, a walk does not.</summary>
+    /// <summary>A store through a read-only leaf. Only an access can end so; a walk cannot.</summary>
     Permission,
 
-    /// <summary>The TTBR or a table descriptor points at memory that holds no table known to the model.</summary>
+    /// <summary>The TTBR or a table descriptor points at memory that holds no modelled table.</summary>
     ExternalAbort,
 }
 
-/// <summary>The end of a walk: a leaf, or a fault with the level it was found at.</summary>
+/// <summary>The end of a walk: a leaf, or a fault and its level.</summary>
 public readonly record struct WalkResult(WalkFault Fault, Level Level, Descriptor Leaf)
 {
     public bool IsTranslation => Fault == WalkFault.None;
 }
 
-/// <summary>One descriptor read of a walk.</summary>
-/// <param name="Address">Where the descriptor lies.</param>
+/// <summary>One descriptor read by a walk.</summary>
+/// <param name="Address">The descriptor's physical address.</param>
 public readonly record struct WalkStep(Level Level, PhysicalAddress Address, Descriptor Value);

@@ -5,8 +5,9 @@ using Orleans.Mmu.Exploration.Search;
 namespace Orleans.Mmu.Checking.AnyCpus;
 
 /// <summary>The result of the proof.</summary>
-/// <param name="Holds">Whether no machine of any number of CPUs violates a property; false if that could not be
-/// shown.</param>
+/// <param name="Holds">
+/// Whether no machine of any number of CPUs violates a property; false if that could not be shown.
+/// </param>
 /// <param name="States">Pairs of CPU 0 and one other CPU that were explored.</param>
 /// <param name="Suspects">Properties that could not be shown, as bits.</param>
 public sealed record AnyCpusResult(bool Holds, long States, ulong Suspects);

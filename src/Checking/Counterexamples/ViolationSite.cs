@@ -7,12 +7,12 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Checking.Counterexamples;
 
-/// <summary>Where in a state a property does not hold.</summary>
-/// <param name="Cpu">Null where it is the machine's.</param>
-/// <param name="Entries">The TLB entries that it is about.</param>
+/// <summary>The place in a state where a property is violated.</summary>
+/// <param name="Cpu">The CPU; null if the violation concerns the whole machine.</param>
+/// <param name="Entries">The TLB entries involved.</param>
 internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entries, string Message, string Rule)
 {
-    /// <summary>The first CPU and the first entries for which a property does not hold.</summary>
+    /// <summary>The first CPU and entries that violate a property.</summary>
     public static ViolationSite Of(MachineSystem system, Property property, in MachineState state)
     {
         for (int i = 0; i < system.Kinds.Length; i++)
@@ -35,7 +35,7 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
         if (property == Property.TlbConflict || property == Property.ConflictAbortPossible)
             return Conflict(system, property, cpu, kind.Level, usable);
         if (property == Property.UnfilledTable)
-            return Leading(usable & view.ToUnfilled, "reads a table that nobody has filled");
+            return Leading(usable & view.ToUnfilled, "reads a table that is not filled yet");
         if (property == Property.FreedTable)
             return Leading(usable & view.ToFreed, "reads a table that was freed");
         if (property == Property.MixedGroup)
@@ -44,11 +44,11 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
         if (property == Property.StaleWrite)
             return complete ? Stale(used & view.Writes, "lets a store through that memory forbids") : null;
         if (property == Property.StaleTranslation)
-            return complete ? Stale(used & view.Wrong, "translates otherwise than memory says") : null;
+            return complete ? Stale(used & view.Wrong, "translates differently from memory") : null;
         if (property == Property.StaleEntry)
             return complete
                 ? Stale(used & view.Outdated & system.Model.Flushed,
-                    "is no longer what memory says, though it translates the same") : null;
+                    "no longer matches memory, although it translates the same") : null;
         if (property == Property.UnexpectedFault || property == Property.FaultWhileParked)
             return Fault(system, property, state, cpu);
         if (property == Property.WalkSize && (point.Ttbr0 & RootSet.Idmap) != 0 && point.DefaultT0sz)
@@ -118,7 +118,7 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
             : null;
     }
 
-    /// <summary>"swapper_pg_dir or reserved_pg_dir".</summary>
+    /// <summary>The names of the roots: "swapper_pg_dir or reserved_pg_dir".</summary>
     public static string Roots(RootSet roots) => string.Join(" or ",
         new[] { (RootSet.Swapper, RootName.Swapper), (RootSet.Reserved, RootName.Reserved),
             (RootSet.Idmap, RootName.Idmap) }

@@ -7,8 +7,9 @@ namespace Orleans.Mmu.Checking.Counterexamples;
 /// <summary>A walk or a share that puts an entry into a TLB after a state of the path.</summary>
 /// <param name="After">The index of the state on the path.</param>
 /// <param name="From">The CPU whose cached entry is used, for a share.</param>
-/// <param name="FromCache">The cached table entry at which the walk begins, because no root leads there any more; null
-/// for a walk from a root.</param>
+/// <param name="FromCache">
+/// The cached table entry at which the walk begins, because no root leads there any more; null for a walk from a root.
+/// </param>
 internal sealed record Fill(int After, int Cpu, WatchedEntry Entry, int? From, WatchedEntry? FromCache);
 
 /// <summary>

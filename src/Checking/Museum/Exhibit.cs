@@ -23,8 +23,8 @@ public sealed record Exhibit(KernelBug Bug, KernelVersion Kernel, Action<MuseumS
     public static Exhibit? Find(string name) => All.FirstOrDefault(e => e.Bug.Name == name);
 
     /// <summary>Runs the scene on the kernel that has the bug.</summary>
-    /// <param name="mended">Whether this bug alone is fixed.</param>
-    public MuseumScene Play(bool mended) => Play(KernelRules.Of(Kernel).With(Bug, present: !mended));
+    /// <param name="isFixed">Whether only this bug is fixed.</param>
+    public MuseumScene Play(bool isFixed) => Play(KernelRules.Of(Kernel).With(Bug, present: !isFixed));
 
     /// <summary>Runs the scene on a kernel with the given rules, 6.18 or newer.</summary>
     public MuseumScene Play(KernelRules rules)

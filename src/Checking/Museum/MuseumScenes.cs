@@ -43,7 +43,7 @@ internal static class MuseumScenes
         var permissions = new MemoryPermissions(kernel with { Pages = NoPages(kernel) }, editor);
         var outcome = permissions.ChangeArea(area, area.Range, PermissionChange.ReadOnly);
         scene.TellCall($"set_memory_ro({area.Start}, {area.Pages.Length})", outcome.Error, permissions.Warnings);
-        scene.CompareAliases(kernel, editor, area, "set_memory_ro() returned 0, so nobody knows");
+        scene.CompareAliases(kernel, editor, area, "set_memory_ro() returned 0, so its caller does not learn of it");
     }
 
     /// <summary>A part of an area becomes writable again while another part holds a module's text.</summary>
@@ -59,7 +59,7 @@ internal static class MuseumScenes
             permissions.ChangeArea(area, area.Range, PermissionChange.ReadOnly).Error, permissions.Warnings);
         permissions.Flushed();
         var part = area.Part(6, 2);
-        scene.Tell("its last two pages are data after all");
+        scene.Tell("its last two pages become data again");
         scene.TellCall(
             $"set_memory_rw({part.Start}, 2)", permissions.ChangeArea(area, part, PermissionChange.ReadWrite).Error,
             permissions.Warnings);
@@ -85,8 +85,8 @@ internal static class MuseumScenes
             scene.Report(
                 new(Property.RefusedChange, 0, page,
                     $"the page at {page} could not be changed by itself, although CPU 0 is alone and may split",
-                ["split_kernel_leaf_mapping() returned 0 and split nothing: it asked for the system's capability, " +
-                "which is not final"]));
+                ["split_kernel_leaf_mapping() returned 0 and split nothing: it checked the system's capability, " +
+                "which is not final yet"]));
         }
     }
 
@@ -136,7 +136,7 @@ internal static class MuseumScenes
         var removed = added with { End = added.Start + (128UL << 20) };
         var error = hotplug.Remove(removed, out _, out string? warning);
         scene.TellCall($"offlining and removing {removed}", error, warning is null ? [] : [warning]);
-        scene.Load(kernel, editor, kernel.Layout.ToVirtual(removed.End), "nobody removed that memory");
+        scene.Load(kernel, editor, kernel.Layout.ToVirtual(removed.End), "this memory was not removed");
     }
 
     // Beyond the memory of the machine, at a multiple of 1 GiB.

@@ -13,14 +13,14 @@ public static class WhyRedundant
         "switch nor the flush can change anything; a CPU that runs user tasks would need them.";
 
     private const string WithoutCnp =
-        "Without CnP nobody can use what CPU 0 has cached, the others have nothing cached, and CPU 0's old blocks " +
-        "translate as the pages do: a note. With CnP it is needed.";
+        "Without CnP no other CPU can use what CPU 0 has cached, the other CPUs have cached nothing, and CPU 0's old " +
+        "blocks translate as the pages do: a note. With CnP the step is needed.";
 
     private static readonly FrozenDictionary<(Role, int), string> Reasons = new Dictionary<(Role, int), string>
     {
         [(Role.BootCpu, 6)] =
-            "The next DSB (step 9) waits for the same store, and nobody but CPU 0, which may see a mixture, looks in " +
-            "between.",
+            "The next DSB (step 9) waits for the same store, and in between only CPU 0 can walk, which may see a " +
+            "mixture.",
         [(Role.BootCpu, 7)] =
             "An ISB orders CPU 0's own later walks after a DSB; CPU 0 may use the old block as well as the new " +
             "pages, which translate alike.",

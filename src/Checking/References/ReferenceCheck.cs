@@ -21,7 +21,7 @@ public static class ReferenceCheck
     public static ImmutableArray<(string Name, string Summary)> All { get; } =
     [
         (Park, "a small model of parking on the reserved map, with a known number of states"),
-        (Live, "the same, where everybody stays on the live map"),
+        (Live, "the same model, but every CPU stays on the live map"),
     ];
 
     public static IEnumerable<string> Names => All.Select(a => a.Name);

@@ -181,10 +181,10 @@ public sealed class ReferenceSystem : ITransitionSystem<ReferenceState>
     private static string BootStep(int after) => after switch
     {
         1 => "stop = 1",
-        2 => "wait for everyone; store the table descriptor",
+        2 => "wait for all CPUs; store the table descriptor",
         3 => "tlbi vae1is",
         4 => "dsb ish; done = 1",
-        _ => "wait until everyone is back",
+        _ => "wait until all CPUs are back",
     };
 
     private string SecondaryStep(int after) => after switch

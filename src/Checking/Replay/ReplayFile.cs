@@ -26,8 +26,9 @@ public static class ReplayFile
     ];
 
     /// <param name="file">The file's name, for errors.</param>
-    /// <exception cref="InputException">The file has another format, or its counterexample cannot be performed by
-    /// grains.</exception>
+    /// <exception cref="InputException">
+    /// The file has another format, or its counterexample cannot be performed by grains.
+    /// </exception>
     public static ReplayScript Parse(string file, string text)
     {
         var root = JsonSource.Parse(file, text);

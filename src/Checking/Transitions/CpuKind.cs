@@ -14,8 +14,9 @@ public sealed class CpuKind
     private readonly uint[] _tlbiKeeps;
     private readonly uint[] _removed;
 
-    /// <param name="floor">For each step that is a TLBI: the stores that its issuer's last DSB had ordered, as a
-    /// mask.</param>
+    /// <param name="floor">
+    /// For each step that is a TLBI: the stores that its issuer's last DSB had ordered, as a mask.
+    /// </param>
     public CpuKind(
         string name, BbmLevel level, ImmutableArray<ScriptStep> program, EntryUniverse universe, MapScene scene,
         IReadOnlyList<DescriptorStore> stores, Func<int, uint> floor, bool cnp, int start)
@@ -57,15 +58,15 @@ public sealed class CpuKind
 
     public ImmutableArray<ProgramPoint> Points { get; }
 
-    /// <summary>The step that waits for stop_machine() to reach the CPU.</summary>
+    /// <summary>The number of the step that waits for stop_machine() to reach the CPU.</summary>
     public int Start { get; }
 
-    /// <summary>Whether CPU 0 waits for it: a CPU outside stop_machine() is not among those it counts.</summary>
+    /// <summary>Whether CPU 0 waits for the CPU: a CPU outside stop_machine() is not counted.</summary>
     public bool IsCounted { get; init; } = true;
 
     /// <summary>
-    /// Whether an entry that the CPU has itself invalidated and may use until its ISB can decide a verdict:
-    /// <see cref="LingeringEntries"/> says when.
+    /// Whether entries that the CPU has invalidated and may use until its ISB can decide a verdict; see
+    /// <see cref="LingeringEntries"/>.
     /// </summary>
     public bool Lingers { get; init; } = true;
 
@@ -78,7 +79,7 @@ public sealed class CpuKind
     public uint Scope(int step) => _tlbiScope[step];
 
     /// <summary>
-    /// Entries that a walk may have read after the TLBI's floor: what was overwritten before it is not among them.
+    /// The entries that a walk may have read after the TLBI's floor, which excludes values overwritten before it.
     /// </summary>
     public uint Keeps(int step) => _tlbiKeeps[step];
 

@@ -10,8 +10,8 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// order between locations, unless a barrier stands between two stores.
 /// </summary>
 /// <param name="Word">The descriptor written; null for the flag.</param>
-/// <param name="After">Stores that are performed before it, as a mask.</param>
-/// <param name="Immediate">Performed at its issue, because another CPU writes there.</param>
+/// <param name="After">The stores that must be performed before it, as a mask.</param>
+/// <param name="Immediate">Whether it is performed when it is issued, because another CPU writes the same word.</param>
 public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent Content, uint After, bool Immediate)
 {
     public uint Bit => 1u << Index;
@@ -57,7 +57,7 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
         ClearFlag => [(null, WordContent.None)],
         // These change the flag at once, without the store buffer.
         RaiseFlag or CountIn or AllocatorLock => [],
-        // A script has the stores of a split in its place.
+        // In a script, a split is already replaced by its stores.
         SplitToPages => [],
         WriteTtbr0 or WriteTtbr1 or SetT0sz or Isb or Dsb or Dmb or Tlbi or TlbiRange => [],
         EnterIdmap or LeaveIdmap or TouchStack or AwaitAll or AwaitRelease or Stopped => [],

@@ -10,7 +10,7 @@ internal abstract class FlagModel
 {
     private const uint Locked = 1;
 
-    /// <summary>Bits that both take in a packed state.</summary>
+    /// <summary>The number of bits that flag and lock take in a packed state.</summary>
     public int Width => 1 + FlagWidth;
 
     protected abstract int FlagWidth { get; }
@@ -31,7 +31,7 @@ internal abstract class FlagModel
     public static uint Clear(uint shared) => shared & Locked;
 
     /// <summary>flag == num_online_cpus().</summary>
-    /// <param name="counted">In the projection: whether the CPU that is looked at has counted in.</param>
+    /// <param name="counted">In the projection: whether the modelled CPU has counted in.</param>
     public bool IsComplete(uint shared, bool counted) => HasEveryone(shared >> 1, counted);
 
     /// <summary>flag == 0.</summary>
@@ -46,7 +46,7 @@ internal abstract class FlagModel
     protected abstract bool HasNobody(uint flag);
 }
 
-/// <summary>The flag as the number it is, on a machine of N CPUs.</summary>
+/// <summary>The flag as a plain count, on a machine of N CPUs.</summary>
 internal sealed class CountedFlag(int cpus) : FlagModel
 {
     protected override int FlagWidth => BitOperations.Log2((uint)cpus) + 1;
@@ -61,14 +61,15 @@ internal sealed class CountedFlag(int cpus) : FlagModel
 }
 
 /// <summary>
-/// The flag on a machine of any number of CPUs, seen with one of them: raised or not, counted up or not. The flag can
-/// be complete only if that CPU has counted in; whether the others have is unknown, so it is possible.
+/// The flag on a machine of any number of CPUs, reduced to whether it is raised and whether the modelled CPU and the
+/// others have counted in. The flag can be complete only after the modelled CPU has counted in; whether all others have
+/// is unknown, so it is possible.
 /// </summary>
 internal sealed class ProjectedFlag : FlagModel
 {
     private const uint IsRaised = 1;
     private const uint IsCounted = 2;
-    // A count was overwritten, so the number of CPUs is never reached.
+    // A store overwrote a count, so the flag never reaches the number of CPUs.
     private const uint IsLost = 4;
 
     protected override int FlagWidth => 3;

@@ -5,19 +5,16 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// Whether entries that a CPU has itself invalidated, and may use until its ISB, can decide a verdict. Only staleness
-/// asks
-/// for them, and only of a CPU for which the change is complete. So they decide nothing where the ISB comes before the
-/// CPU
-/// counts in and CPU 0 stores nothing until all have counted in; nor where the CPU had seen the release before the DSB
-/// and
-/// memory changes no more, since a stale entry was a violation before that DSB already. A state need not remember them
-/// then.
+/// Whether entries that a CPU has invalidated itself, and may use until its ISB, can decide a verdict. Only staleness
+/// depends on them, and only on a CPU for which the change is complete. They decide nothing in two cases: the ISB comes
+/// before the CPU counts in, and CPU 0 stores nothing until all CPUs have counted in; or the CPU saw the release before
+/// the DSB, and memory does not change any more, because then the stale entry was a violation before that DSB. In these
+/// cases a state need not hold them.
 /// </summary>
 internal static class LingeringEntries
 {
-    /// <param name="program">Of a CPU other than CPU 0.</param>
-    /// <param name="isCounted">CPU 0 waits for that CPU.</param>
+    /// <param name="program">The program of a CPU other than CPU 0.</param>
+    /// <param name="isCounted">Whether CPU 0 waits for that CPU.</param>
     public static bool Matter(
         ImmutableArray<ScriptStep> program, ImmutableArray<ProgramPoint> points, bool isCounted, ProtocolScript script,
         ImmutableArray<DescriptorStore> stores, ImmutableArray<uint> issuedBefore)
@@ -53,7 +50,7 @@ internal static class LingeringEntries
         return isb >= 0 && IndexOf(program, 0, s => s is CountIn) > isb && !points[isb + 1].SawRelease;
     }
 
-    // The flag is cleared once, after every other store, and the CPU's own count keeps it from being 0 before.
+    // The flag is cleared once, after every other store; until then the CPU's own count keeps it above 0.
     private static bool IsReleasedLast(ImmutableArray<ScriptStep> program, ImmutableArray<DescriptorStore> stores)
     {
         uint all = stores.Where(s => !s.IsFlag).Aggregate(0u, (mask, s) => mask | s.Bit);

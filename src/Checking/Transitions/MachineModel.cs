@@ -7,21 +7,22 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// A protocol on a toy machine: the universe of TLB entries, the stores of CPU 0, what memory says after each set of
-/// them, and the kinds of CPUs. What the transition systems share.
+/// A protocol on a toy machine: the universe of TLB entries, the stores of CPU 0, the contents of memory after each set
+/// of stores, and the kinds of CPUs. All transition systems of a protocol share it.
 /// </summary>
 public sealed class MachineModel
 {
     private readonly MemoryView?[] _views;
     private readonly bool _remembersAll;
 
-    /// <param name="levels">The level of CPU 0, of CPU 1, and so on; the last one given holds for all that
-    /// follow.</param>
-    /// <param name="flushed">Entries whose flush the protocol asks for; others may stay as they are.</param>
-    /// <param name="cnp">swapper_pg_dir carries CnP.</param>
+    /// <param name="levels">
+    /// The level of CPU 0, of CPU 1, and so on; the last one given holds for all that follow.
+    /// </param>
+    /// <param name="flushed">The entries whose flush the protocol requests; others may remain.</param>
+    /// <param name="cnp">Whether swapper_pg_dir carries CnP.</param>
     /// <param name="remembersAll">
-    /// Every CPU remembers what it may use until its ISB, even where <see cref="LingeringEntries"/> says that it
-    /// decides nothing.
+    /// Whether states hold lingering entries of every CPU, even where <see cref="LingeringEntries"/> shows that they
+    /// decide nothing.
     /// </param>
     public MachineModel(
         EntryUniverse universe, MapScene scene, ProtocolScript script, IReadOnlyList<BbmLevel> levels, uint flushed,
@@ -65,14 +66,14 @@ public sealed class MachineModel
     public ImmutableArray<uint> IssuedBefore { get; }
 
     /// <summary>
-    /// CPU 0's point from which its change is meant to be complete: past its last store, TLBI and barrier.
+    /// The point of CPU 0's program from which its change must be complete: after its last store, TLBI and barrier.
     /// </summary>
     public int ChangeEnds { get; }
 
-    /// <summary>CPU 0's point from which stop_machine() reaches the others.</summary>
+    /// <summary>The point of CPU 0's program from which stop_machine() reaches the other CPUs.</summary>
     public int Announced { get; }
 
-    /// <summary>Entries whose flush the protocol asks for.</summary>
+    /// <summary>The entries whose flush the protocol requests.</summary>
     public uint Flushed { get; }
 
     public CpuKind BootCpu { get; }
@@ -88,13 +89,13 @@ public sealed class MachineModel
         Outsider is { } outsider ? [BootCpu, .. Secondaries, outsider] : [BootCpu, .. Secondaries];
 
     /// <summary>
-    /// What memory says after some stores. Made when first asked for; may be asked by several threads.
+    /// The contents of memory after some stores. Computed on first use; safe to call from several threads.
     /// </summary>
     public MemoryView View(uint performed) =>
         Volatile.Read(ref _views[performed])
             ?? (_views[performed] = new MemoryView(Universe, Scene, Stores, performed));
 
-    /// <summary>The kinds of a machine of some CPUs, CPU 0 first.</summary>
+    /// <summary>The kinds of the CPUs of a machine, CPU 0 first.</summary>
     /// <param name="levels">As for the model.</param>
     public ImmutableArray<CpuKind> Cast(int cpus, IReadOnlyList<BbmLevel> levels) =>
     [

@@ -7,12 +7,12 @@ using Orleans.Mmu.Verdicts.Properties;
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// The properties that a state violates, one bit each: on every CPU, parked ones too, whether or not code accesses the
-/// address.
+/// The properties that a state violates, one bit each. They are judged on every CPU, including parked ones, whether or
+/// not code accesses the address.
 /// </summary>
 public sealed class MachineProperties(MachineModel model)
 {
-    /// <summary>The properties, in the order of their bits: what is worst comes first.</summary>
+    /// <summary>The properties in the order of their bits, the worst first.</summary>
     public static ImmutableArray<Property> Order { get; } =
     [
         Property.TlbConflict, Property.ConflictAbortPossible, Property.UnfilledTable, Property.FreedTable,
@@ -22,10 +22,10 @@ public sealed class MachineProperties(MachineModel model)
         Property.WalkSize, Property.IdmapLeftBehind, Property.WrongMap, Property.StaleEntry,
     ];
 
-    /// <summary>The bit of the grade that is a note.</summary>
+    /// <summary>The bits of properties whose violation is only a note.</summary>
     public static ulong Notes { get; } = Bit(Property.StaleEntry);
 
-    /// <summary>The property of a finding bit's index; the explorer's own properties are endless waits.</summary>
+    /// <summary>The property of a finding's bit; the explorer's own finding is an endless wait.</summary>
     public static Property Of(int bit) => bit < Order.Length ? Order[bit] : Property.EndlessWait;
 
     internal ulong Violations(in MachineState state, ReadOnlySpan<CpuKind> kinds, bool isFinal)
@@ -45,7 +45,7 @@ public sealed class MachineProperties(MachineModel model)
     }
 
     /// <summary>
-    /// The first two entries of a may-set that a CPU of a level must not hold at once, leaves before table entries.
+    /// The first two entries of a may-set that a CPU of a level must not hold together, leaves before table entries.
     /// </summary>
     public (WatchedEntry A, WatchedEntry B)? Conflict(uint usable, BbmLevel level, bool mixed)
     {

@@ -1,17 +1,17 @@
 namespace Orleans.Mmu.Checking.Transitions;
 
-/// <summary>What a CPU of the toy machine is, beyond its level and its program.</summary>
+/// <summary>The state of a CPU of the toy machine, without its level and program.</summary>
 internal struct CpuState
 {
-    /// <summary>The next step of its program.</summary>
+    /// <summary>The number of the next step of its program.</summary>
     public int Point;
 
     /// <summary>Every entry that its TLB may hold.</summary>
     public uint Usable;
 
     /// <summary>
-    /// While a TLBI of its own is pending: the set that remains once it is complete, including entries that a walk
-    /// after the TLBI's floor may have brought again.
+    /// While a local TLBI is pending: the set that remains once it is complete, including entries that a walk after the
+    /// TLBI's floor may have cached again.
     /// </summary>
     public uint AfterOwn;
 
@@ -19,20 +19,23 @@ internal struct CpuState
     public uint AfterBroadcast;
 
     /// <summary>
-    /// What the CPU has itself invalidated and may still use for its own accesses until its ISB (without FEAT_ETS2). It
-    /// brings in no other entry and is part of no overlap. Always empty where <see cref="CpuKind.Lingers"/> is false.
+    /// Zombies: entries that the CPU has invalidated itself and may use for its own accesses until its ISB (without
+    /// FEAT_ETS2). They bring in no other entry and are part of no overlap. Always empty if
+    /// <see cref="CpuKind.Lingers"/> is false.
     /// </summary>
     public uint Zombies;
 }
 
-/// <summary>An unpacked state. May-sets are whole: closed under every walk that could happen at any time.</summary>
+/// <summary>
+/// An unpacked state. May-sets are closed: they contain every entry that a walk could cache at any time.
+/// </summary>
 /// <param name="cpus">CPU 0 first.</param>
 internal ref struct MachineState(Span<CpuState> cpus)
 {
-    /// <summary>Stores of CPU 0 that every walker may see.</summary>
+    /// <summary>The stores of CPU 0 that every walker can see, as a mask.</summary>
     public uint Performed;
 
-    /// <summary>The flag; what its bits are, a <see cref="FlagModel"/> knows.</summary>
+    /// <summary>The flag and the lock; a <see cref="FlagModel"/> interprets the bits.</summary>
     public uint Flag;
 
     public readonly Span<CpuState> Cpus = cpus;

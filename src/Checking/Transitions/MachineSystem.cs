@@ -10,7 +10,7 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// </summary>
 public sealed class MachineSystem : ITransitionSystem<Bits256>
 {
-    // A label is a CPU's number, or this and a store's number.
+    // A label is the number of a CPU, or this plus the number of a store.
     private const int DrainLabel = 64;
 
     private readonly ImmutableArray<CpuKind> _kinds;
@@ -39,7 +39,7 @@ public sealed class MachineSystem : ITransitionSystem<Bits256>
 
     public MachineProperties Properties => _properties;
 
-    /// <summary>Bits that a state takes.</summary>
+    /// <summary>The number of bits of a state.</summary>
     public int Width => _packing.Width;
 
     public Bits256 Initial { get; }
@@ -90,7 +90,7 @@ public sealed class MachineSystem : ITransitionSystem<Bits256>
     /// <summary>The CPU that performs a transition; CPU 0 for its store buffer.</summary>
     public static int CpuOf(int label) => label >= DrainLabel ? 0 : label;
 
-    /// <summary>The store that a transition performs; null where it is a step.</summary>
+    /// <summary>The store that a transition performs; null for a step.</summary>
     public DescriptorStore? StoreOf(int label) => label >= DrainLabel ? Model.Stores[label - DrainLabel] : null;
 
     private static MachineState Copy(in MachineState state, Span<CpuState> cpus)

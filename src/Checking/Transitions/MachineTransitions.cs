@@ -19,7 +19,7 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
         _closure.Close(ref state, kinds);
     }
 
-    /// <summary>Closes the may-sets of a state that was made otherwise than by a step.</summary>
+    /// <summary>Closes the may-sets of a state that no step produced.</summary>
     public void Close(ref MachineState state, ReadOnlySpan<CpuKind> kinds) => _closure.Close(ref state, kinds);
 
     /// <summary>Whether a CPU can perform its next step now.</summary>
@@ -75,13 +75,13 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
             case FreeTable:
                 state.Performed |= Immediate(at);
                 break;
-            // The store buffer takes these as the point moves on.
+            // These stores enter the store buffer when the CPU's point advances.
             case WriteEntries or ClearFlag:
-            // The point itself says what these change.
+            // The CPU's point records what these steps change.
             case WriteTtbr0 or WriteTtbr1 or SetT0sz or EnterIdmap or LeaveIdmap or TouchStack or AwaitAll
                 or AwaitRelease or Stopped or Dmb:
                 break;
-            // A script has the stores of a split in its place.
+            // In a script, a split is already replaced by its stores.
             case SplitToPages:
                 break;
             default:
@@ -116,7 +116,7 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
         _closure.Close(ref state, kinds);
     }
 
-    /// <summary>Every program has ended and every store is performed.</summary>
+    /// <summary>Whether every program has ended and every store is performed.</summary>
     public bool IsFinal(in MachineState state, ReadOnlySpan<CpuKind> kinds)
     {
         for (int i = 0; i < kinds.Length; i++)

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// Speculation at any time, without a step of its own: whatever a walk could cache is in the may-set. A value enters
+/// Speculation at any time needs no step of its own: a may-set contains whatever a walk could cache. A value enters it
 /// only while its word can be reached from a root that may be in effect or from a cached table entry (R_SQBCS,
 /// R_RVJDB).
 /// </summary>
@@ -13,7 +13,7 @@ internal sealed class MayClosure(MachineModel model)
     private readonly uint _kernel = model.Universe.Kernel;
     private readonly uint _idmap = model.Universe.Idmap;
 
-    /// <summary>Closes every may-set of a state, then lets CPUs whose roots carry CnP share.</summary>
+    /// <summary>Closes every may-set of a state, then shares entries among CPUs whose roots carry CnP.</summary>
     public void Close(ref MachineState state, ReadOnlySpan<CpuKind> kinds)
     {
         uint present = model.View(state.Performed).Present;
@@ -106,7 +106,7 @@ internal sealed class MayClosure(MachineModel model)
 
             if (broadcast)
                 cpu.AfterBroadcast |= left;
-            // A TLBI for this CPU alone leaves what the others hold, and so what they share.
+            // A local TLBI leaves the entries of other CPUs, and so the shared ones.
             if (point.LocalPending)
                 cpu.AfterOwn |= SharedByOthers(state, kinds, i);
         }

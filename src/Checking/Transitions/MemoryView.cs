@@ -44,7 +44,7 @@ public sealed class MemoryView
     /// <summary>Leaf entries that let a store through that memory forbids.</summary>
     public uint Writes { get; private set; }
 
-    /// <summary>Entries that memory no longer says but that translate the same.</summary>
+    /// <summary>Entries that no longer match memory but translate the same.</summary>
     public uint Outdated { get; private set; }
 
     /// <summary>Entries that lead to a word that is not yet written.</summary>
@@ -61,7 +61,7 @@ public sealed class MemoryView
     /// </summary>
     public uint ToMixedGroup { get; private set; }
 
-    /// <summary>The map is the one that the protocol is for.</summary>
+    /// <summary>Whether the map is the one that the protocol must produce.</summary>
     public bool IsIntended { get; private set; }
 
     private void JudgeEntries(EntryUniverse universe)
@@ -75,7 +75,7 @@ public sealed class MemoryView
                 continue;
             }
 
-            // Each watched address that the entry answers for, against what a walk finds there now.
+            // Compares each watched address that the entry translates with what a walk would find there.
             foreach (var word in WatchedWord.All.Where(w => !w.IsPmd))
             {
                 var va = word.Address(universe.Machine);

@@ -4,7 +4,7 @@ using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Checking.Transitions;
 
-/// <summary>The exchange of a block's two watched pages: bits of entries and of stores that change places.</summary>
+/// <summary>The exchange of a block's two watched pages: the bits of entries and stores that it exchanges.</summary>
 internal sealed class PageSwap
 {
     private readonly ImmutableArray<(int A, int B)> _entries;
@@ -13,7 +13,7 @@ internal sealed class PageSwap
     private PageSwap(ImmutableArray<(int A, int B)> entries, ImmutableArray<(int A, int B)> stores) =>
         (_entries, _stores) = (entries, stores);
 
-    /// <summary>The exchange in a range, or null where the protocol tells the two pages apart.</summary>
+    /// <summary>The exchange in a range; null if the protocol distinguishes the two pages.</summary>
     public static PageSwap? Of(MachineModel model, RepaintRange range)
     {
         var first = new WatchedWord(range, 0);

@@ -16,8 +16,8 @@ public enum RootSet
 }
 
 /// <summary>
-/// The part of a CPU's state that follows from its position in the program alone: which roots and sizes may be in
-/// effect, what is pending, where it runs. It needs no bits in a packed state.
+/// The part of a CPU's state that follows from its position in the program: which roots and sizes may be in effect,
+/// which TLBIs are pending, where the CPU runs. It needs no bits in a packed state.
 /// </summary>
 public sealed record ProgramPoint
 {
@@ -25,48 +25,48 @@ public sealed record ProgramPoint
 
     public RootSet Ttbr0 { get; private init; } = RootSet.Reserved;
 
-    /// <summary>TCR_EL1.T0SZ may be the one of user space.</summary>
+    /// <summary>Whether TCR_EL1.T0SZ may be that of user space.</summary>
     public bool DefaultT0sz { get; private init; } = true;
 
-    /// <summary>TCR_EL1.T0SZ may be the one of the idmap.</summary>
+    /// <summary>Whether TCR_EL1.T0SZ may be that of the idmap.</summary>
     public bool IdmapT0sz { get; private init; }
 
-    /// <summary>The roots that may be in effect and carry CnP: what others cache from them may be used here.</summary>
+    /// <summary>The roots that may be in effect and carry CnP; the CPU may use what others cached from them.</summary>
     public RootSet CnpRoots { get; private init; }
 
-    /// <summary>TTBR1 may carry CnP.</summary>
+    /// <summary>Whether TTBR1 may carry CnP.</summary>
     public bool Shares => CnpRoots != RootSet.None;
 
-    /// <summary>Code is fetched through TTBR0.</summary>
+    /// <summary>Whether code is fetched through TTBR0.</summary>
     public bool InIdmap { get; private init; }
 
-    /// <summary>A TLBI of this CPU for itself has no DSB yet.</summary>
+    /// <summary>Whether a local TLBI of this CPU has had no DSB yet.</summary>
     public bool LocalPending { get; private init; }
 
-    /// <summary>A broadcast TLBI of this CPU has no DSB yet.</summary>
+    /// <summary>Whether a broadcast TLBI of this CPU has had no DSB yet.</summary>
     public bool BroadcastPending { get; private init; }
 
-    /// <summary>A TLBI of this CPU is complete, and no ISB of this CPU has come since.</summary>
+    /// <summary>Whether a TLBI of this CPU is complete and no ISB of the CPU has followed.</summary>
     public bool BeforeOwnIsb { get; private init; }
 
-    /// <summary>It has counted in.</summary>
+    /// <summary>Whether the CPU has counted in.</summary>
     public bool Counted { get; private init; }
 
-    /// <summary>It has seen the flag cleared.</summary>
+    /// <summary>Whether the CPU has seen the flag cleared.</summary>
     public bool SawRelease { get; private init; }
 
-    /// <summary>TTBR0 as it was last written.</summary>
+    /// <summary>The value last written to TTBR0.</summary>
     public RootSet NewestTtbr0 { get; private init; } = RootSet.Reserved;
 
     private RootSet NewestTtbr1 { get; init; } = RootSet.Swapper;
 
     private RootSet NewestCnpRoots { get; init; }
 
-    /// <summary>TCR_EL1.T0SZ as it was last written is that of the idmap.</summary>
+    /// <summary>Whether the T0SZ last written is that of the idmap.</summary>
     public bool NewestIdmapT0sz { get; private init; }
 
     /// <summary>The points of a program, one before each step and one after the last.</summary>
-    /// <param name="cnp">swapper_pg_dir carries CnP.</param>
+    /// <param name="cnp">Whether swapper_pg_dir carries CnP.</param>
     public static ImmutableArray<ProgramPoint> Of(ImmutableArray<ScriptStep> program, bool cnp)
     {
         var points = ImmutableArray.CreateBuilder<ProgramPoint>(program.Length + 1);
@@ -112,7 +112,7 @@ public sealed record ProgramPoint
         LeaveIdmap => this with { InIdmap = false },
         CountIn => this with { Counted = true },
         AwaitRelease => this with { SawRelease = true },
-        // The state holds the flag, the tables and the lock.
+        // These steps change the flag, the tables or the lock, which are in the state and not in the point.
         RaiseFlag or AwaitAll or ClearFlag or SplitToPages or WriteEntries or FreeTable or AllocatorLock => this,
         Dmb or TouchStack or Stopped => this,
         _ => throw new UnknownStepException(step, nameof(ProgramPoint)),

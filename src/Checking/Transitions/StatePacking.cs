@@ -6,8 +6,8 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// Packs a machine's state into as few bits as its protocol needs: what follows from a CPU's position in its program
-/// takes none, and sets for TLBIs that are not pending are zero.
+/// Packs a machine's state into as few bits as its protocol needs: whatever follows from a CPU's position in its
+/// program takes none, and sets for TLBIs that are not pending are zero.
 /// </summary>
 internal sealed class StatePacking
 {
@@ -38,7 +38,7 @@ internal sealed class StatePacking
                 $"a state has {Bits256.Capacity} bits, {kinds.Length} CPUs need {Width}", nameof(kinds));
     }
 
-    /// <summary>Bits of a state.</summary>
+    /// <summary>The number of bits of a state.</summary>
     public int Width { get; }
 
     public Bits256 Pack(in MachineState state)
@@ -86,14 +86,14 @@ internal sealed class StatePacking
         }
     }
 
-    // Entries that linger need no field of their own where no TLBI of the CPU is pending meanwhile: AfterOwn is empty
-    // then.
+    // Lingering entries need no field of their own while no TLBI of the CPU is pending: they use that of AfterOwn,
+    // which is empty then.
     private bool IsShared(int cpu, int point) =>
         _lingering[cpu] == Lingering.SharedField && !_kinds[cpu].Points[point].LocalPending;
 
     private static bool IsPendingBeforeIsb(ProgramPoint point) => point is { LocalPending: true, BeforeOwnIsb: true };
 
-    // Where a state holds what a CPU has itself invalidated and may use until its ISB.
+    // Where a state holds the entries that the CPU has invalidated and may use until its ISB.
     private enum Lingering
     {
         Never,

@@ -6,8 +6,8 @@ using Orleans.Mmu.Linux.LinearMap;
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// The representative of a state's orbit: CPUs of one kind may change places, and so may the watched pages of a block
-/// where the protocol treats them alike.
+/// The representative of a state's orbit: CPUs of one kind may be exchanged, and so may the watched pages of a block if
+/// the protocol treats them alike.
 /// </summary>
 internal sealed class StateSymmetry
 {
@@ -29,7 +29,7 @@ internal sealed class StateSymmetry
         var best = default(Bits256);
         for (int choice = 0; choice < 1 << _swaps.Length; choice++)
         {
-            // Gray code: each choice is one swap away from the one before.
+            // Gray code: each choice differs from the previous one by one exchange.
             if (choice > 0)
                 _swaps[BitOperations.TrailingZeroCount(choice)].Apply(ref state);
             SortCpus(ref state);

@@ -36,10 +36,10 @@ internal static class BootCommand
         };
         var force = new Option<bool>(
             "--force-repaint")
-        { Description = "Repaint even where every CPU may split live." };
+        { Description = "Repaint even if every CPU may split live." };
         var quiet = new Option<bool>(
             "--quiet")
-        { Description = "Nobody speculates: the dance alone, to be timed. It finds no race." };
+        { Description = "No CPU speculates: run only the protocol, to measure its time. Finds no race." };
         var trace = new Option<string?>("--trace")
         {
             HelpName = "FILE",

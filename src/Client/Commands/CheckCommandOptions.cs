@@ -39,10 +39,10 @@ internal sealed class CheckCommandOptions
     private readonly Option<bool> _any = new("--any-cpus") { Description = "Prove it for every number of CPUs." };
     private readonly Option<bool> _mutants = new(
         "--mutants")
-    { Description = "Remove, exchange and weaken each step, and say what for it is there." };
+    { Description = "Remove, exchange and weaken each step, and say what it is needed for." };
     private readonly Option<bool> _strict = new(
         "--strict")
-    { Description = "Entries that memory no longer says count, even where they translate the same." };
+    { Description = "Entries that no longer match memory count, even if they translate the same." };
     private readonly Option<bool> _twoStep = new(
         "--two-step")
     { Description = "Reference systems: a walk reads and caches in two steps." };

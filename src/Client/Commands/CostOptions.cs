@@ -30,7 +30,7 @@ internal static class CostOptions
 
     public static Option<int> Scatter() =>
         WholeNumber.Option(
-            "--scatter", "PCT", "Pages of the linear map, of a hundred, that live alone in their 2 MB.", 0, 100);
+            "--scatter", "PCT", "Percentage of the linear map's pages that are alone in their 2 MB.", 0, 100);
 
     /// <summary>Parameters with the values that a command line sets.</summary>
     /// <exception cref="UsageException">There is no such parameter, or it cannot have this value.</exception>
@@ -83,7 +83,7 @@ internal static class CostOptions
         bool walksArePublished = !source.Walks.IsNone;
         return (source.With(null, null, null, walksArePublished ? null : UsualWalks)!,
             (complete
-                ? $"{core}'s ({source.Source})" : $"{StandIn}'s, assumed, since nobody has published all of {core}'s")
+                ? $"{core}'s ({source.Source})" : $"{StandIn}'s, assumed, since not all of {core}'s are published")
                 + (walksArePublished ? "" : "; walk cache as Cortex-A55's, assumed"), parameters);
     }
 

@@ -29,7 +29,7 @@ internal static class ExerciseCommand
         var scenario = new Option<string>("--scenario")
         {
             HelpName = "NAME",
-            Description = "What the kernel is asked to do.",
+            Description = "The kernel calls to perform.",
             DefaultValueFactory = _ => Scenario.Modules.Name,
         };
         MapFormats.Choices(scenario, [.. Scenario.All.Select(s => s.Name)]);

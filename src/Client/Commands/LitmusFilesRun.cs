@@ -12,8 +12,9 @@ namespace Orleans.Mmu.Client.Commands;
 /// others.
 /// </summary>
 /// <param name="one">Processes a test.</param>
-/// <param name="failed">Gives the result for a file that is no test or is not supported; its second argument is the
-/// error.</param>
+/// <param name="failed">
+/// Gives the result for a file that is no test or is not supported; its second argument is the error.
+/// </param>
 internal sealed class LitmusFilesRun<T>(
     IReadOnlyList<string> files, Func<string, LitmusTest, CancellationToken, T> one, Func<string, string, T> failed)
 {

@@ -17,19 +17,19 @@ internal static class MuseumCommand
             Description = "The mistake to show; all are listed without it.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var mended = new Option<bool>("--mended") { Description = "The same kernel with that one mistake mended." };
+        var isFixed = new Option<bool>("--fixed") { Description = "The same kernel with only that mistake fixed." };
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
         name.CompletionSources.Add(
             _ => Exhibit.All.Select(e => new System.CommandLine.Completions.CompletionItem(e.Bug.Name)));
         var command = new Command(
-            "museum", "Shows mistakes that released kernels made with their linear map.") { name, mended, json };
+            "museum", "Shows mistakes that released kernels made with their linear map.") { name, isFixed, json };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(name) is not { } wanted)
             {
-                if (parsed.GetValue(mended) || parsed.GetValue(json))
+                if (parsed.GetValue(isFixed) || parsed.GetValue(json))
                     throw new UsageException(
-                        "museum: expected the name of a mistake with --mended or --json, found none (see mmu museum)");
+                        "museum: expected the name of a mistake with --fixed or --json, found none (see mmu museum)");
                 terminal.Out.Write(MuseumText.List());
                 return ExitCode.Done;
             }
@@ -37,7 +37,7 @@ internal static class MuseumCommand
             var exhibit = Exhibit.Find(wanted)
                 ?? throw new UsageException(
                     $"museum: expected {string.Join(", ", Exhibit.All.Select(e => e.Bug.Name))}, found {wanted}");
-            var scene = exhibit.Play(parsed.GetValue(mended));
+            var scene = exhibit.Play(parsed.GetValue(isFixed));
             terminal.Out.Write(
                 parsed.GetValue(json)
                     ? MuseumJson.Render(exhibit, scene) : MuseumText.Scene(exhibit, scene, terminal.Style));
@@ -47,7 +47,7 @@ internal static class MuseumCommand
         {
             HelpSections.WriteExitCodes(output);
             HelpSections.WriteExamples(
-                output, "mmu museum", "mmu museum hot-remove-cuts-leaf", "mmu museum hot-remove-cuts-leaf --mended");
+                output, "mmu museum", "mmu museum hot-remove-cuts-leaf", "mmu museum hot-remove-cuts-leaf --fixed");
         });
         return command;
     }

@@ -66,7 +66,7 @@ internal sealed class TlbOptions
     private readonly Option<int[]?> _scatter = new("--scatter")
     {
         HelpName = "PCT,…",
-        Description = "Pages of the linear map, of a hundred, that live alone in their 2 MB: memory in use for long.",
+        Description = "Percentage of the linear map's pages that are alone in their 2 MB, as after long use.",
         CustomParser = r => Percentages(r),
     };
 
@@ -167,7 +167,7 @@ internal sealed class TlbOptions
             .. published?.Second is null && second is null ? (string[])["--l2"] : [],
         ];
         throw new UsageException(
-            $"--core: nobody has published all of {OneLine.Of(name)}'s TLBs; give {string.Join(" and ", missing)} too");
+            $"--core: not all of {OneLine.Of(name)}'s TLBs are published; give {string.Join(" and ", missing)} too");
     }
 
     private static TlbGeometry? Geometry(ParseResult parsed, Option<string?> option) =>

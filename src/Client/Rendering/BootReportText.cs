@@ -42,9 +42,9 @@ public static class BootReportText
 
     private static string Stopped(BootReport report) => report.Repaint switch
     {
-        null => "nobody: nothing was repainted",
+        null => "no CPU: nothing was repainted",
         { Stopped: false } live =>
-            $"nobody ({OneLine.Of(report.Protocol)}): CPU 0 split {Count(live.SplitBlocks, "block")} in " +
+            $"no CPU ({OneLine.Of(report.Protocol)}): CPU 0 split {Count(live.SplitBlocks, "block")} in " +
             $"{Time(live.Microseconds)} while the others ran",
         var repaint =>
             $"{Count(repaint.Parked, "CPU")} ({OneLine.Of(report.Protocol)}) for {Time(repaint.Microseconds)} while " +

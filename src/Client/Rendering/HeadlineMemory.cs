@@ -14,23 +14,30 @@ internal static class HeadlineMemory
     public static string Render(HeadlineFindings findings)
     {
         double implied = HeadlineFindings.PublishedMemory * BytesOfMemoryPerTableByte / (1 << 20);
+        var machine = findings.Machine;
+        string table = HeadlinePage.Table(["mapping", "leaf entries", "tables", "KiB"],
+            findings.Mappings.Take(3).Select(m => new[]
+            {
+                m.Name,
+                HeadlinePage.F(m.Census.Leaves.Sum(l => l.Value), "N0"),
+                HeadlinePage.F(m.Census.Tables.Sum(t => t.Value), "N0"),
+                HeadlinePage.F(m.Census.TableBytes / 1024.0, "N0"),
+            }));
         return $"""
 
             ## Memory: explained
 
-            A table of 512 descriptors maps 2 MB in pages and takes 4 KB, so pages cost 1/512 of memory. On {findings.Machine.Name}
-            ({findings.Machine.MemoryBytes >> 30} GiB in one range, kernel {findings.Machine.Rules.Version}):
+            A table of 512 descriptors maps 2 MB in pages and takes 4 KB, so pages cost 1/512 of memory. On
+            {machine.Name} ({machine.MemoryBytes >> 30} GiB in one range, kernel {machine.Rules.Version}):
 
-            {HeadlinePage.Table(["mapping", "leaf entries", "tables", "KiB"], findings.Mappings.Take(3).Select(m => new[]
-            {
-                m.Name, HeadlinePage.F(m.Census.Leaves.Sum(l => l.Value), "N0"), HeadlinePage.F(m.Census.Tables.Sum(t => t.Value), "N0"), HeadlinePage.F(m.Census.TableBytes / 1024.0, "N0"),
-            }))}
-            Blocks save {HeadlinePage.F(SavedKilobytes(findings), "N0")} kB. The published {HeadlineFindings.PublishedMemory:N0} kB are the tables of
-            {HeadlinePage.F(implied, "0.00")} GiB: what "256 GB" leaves after firmware's carve-outs, and the few tables that blocks still need. The
-            real kernels among our tests agree to the table: with 4 GiB 2,059 tables of level 3 become 23.
+            {table}
+            Blocks save {HeadlinePage.F(SavedKilobytes(findings), "N0")} kB. The published
+            {HeadlineFindings.PublishedMemory:N0} kB are the tables of {HeadlinePage.F(implied, "0.00")} GiB: firmware
+            reserves a part of "256 GB", and blocks still need a few tables. Real kernels among the tests have exactly
+            the modelled number of tables: with 4 GiB, blocks replace 2,059 tables of level 3 by 23.
 
-            The Contiguous bit saves TLB entries and no table. Not explained: the same report's MemFree grew by 588,564 kB, 70 MiB
-            more than MemTotal did; tables have no part in that, and no model here makes it up.
+            The Contiguous bit saves TLB entries but no table. Not explained: in the same report MemFree grew by 588,564
+            kB, 70 MiB more than MemTotal. Tables do not cause that, and no model here covers it.
 
             """.Replace("\r", "", StringComparison.Ordinal);
     }

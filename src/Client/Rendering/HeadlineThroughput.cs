@@ -24,30 +24,43 @@ internal static class HeadlineThroughput
         double cycles = Cost(findings, 0).Cycles(usual) - Cost(findings, 1).Cycles(usual);
         double needed = 1000 * usual["cpi"] * (1 - 1 / HeadlineFindings.PublishedThroughput);
         double rho = QueueModel.Utilisation(1 / HeadlineFindings.PublishedThroughput, HeadlineFindings.PublishedP99);
+        string savedMisses = HeadlinePage.F(misses, "0.000");
+        string savedWalks = HeadlinePage.F(walks, "0.0000");
+        string fromMemory = HeadlinePage.F(100.0 * pages.FetchesFrom(DescriptorSource.Memory) / pages.Fetches, "0");
+        double assumedRho = usual["rho"];
+        string published =
+            CostText.Change(QueueModel.PercentileRatio(1 / HeadlineFindings.PublishedThroughput, assumedRho));
+        string modelled = CostText.Change(QueueModel.PercentileRatio(1 / Speedup(findings, usual), assumedRho));
+        string table = HeadlinePage.Table(["cost of a walk", "saved cycles per 1,000 instructions", "throughput"],
+        [
+            .. WalkCycles.Select(c => Row($"{c} cycles", misses * usual["l2-tlb-cycles"] + walks * c, usual)),
+            Row("the cost of its descriptors with the cache sizes below", cycles, usual),
+            ["needed for +3.5 %", HeadlinePage.F(needed, "0.0"), "+3.5 %"],
+        ]);
         return $"""
 
             ## memcached: consistent
 
-            At scatter {findings.Scatter} % blocks save {HeadlinePage.F(misses, "0.000")} L1 misses and {HeadlinePage.F(walks, "0.0000")} walks per thousand instructions of the trace
-            ({findings.Studies[0].Tlbs}). An L1 miss costs {usual["l2-tlb-cycles"]} cycles; what a walk costs decides the rest, and no manual gives it:
+            At scatter {findings.Scatter} %, blocks save {savedMisses} L1 misses and {savedWalks} walks per thousand
+            instructions of the trace ({findings.Studies[0].Tlbs}). An L1 miss costs {usual["l2-tlb-cycles"]} cycles.
+            The cost of a walk decides the rest, and no manual states it:
 
-            {HeadlinePage.Table(["a walk costs", "saved cycles per 1,000 instructions", "throughput"],
-            [
-                .. WalkCycles.Select(c => Row($"{c} cycles", misses * usual["l2-tlb-cycles"] + walks * c, usual)),
-                Row("what its descriptors cost in caches of the sizes below", cycles, usual),
-                [$"for +3.5 %", HeadlinePage.F(needed, "0.0"), "+3.5 %"],
-            ])}
-            35 cycles are a descriptor from a CPU's L2 cache at three levels, 120 one from a system cache, 500 one from memory (166 ns at
-            3 GHz). The fourth row replays the walks' own reads: caches that keep {usual["l2-descriptor-kib"]} KiB and {usual["llc-descriptor-kib"]} KiB of descriptors, a walk cache of 64
-            entries, {usual["cpi"]} cycles per instruction. In it {HeadlinePage.F(100.0 * pages.FetchesFrom(DescriptorSource.Memory) / pages.Fetches, "0")} % of the descriptors come from memory, which is what +3.5 % needs: walks that end
-            in DRAM. It saves more than the third row, since walks that remain with blocks are cheaper, too: they read one level less, and
-            eight blocks' descriptors share a line where pages alone have a line each. Our trace's values fit in 300 MB; a server's do not, which makes that more likely there, not less. So the number
-            is within reach of the calibrated misses, and it is no confirmation of them: cycles per instruction and the exposed part
-            of a walk are assumed.
+            {table}
+            35 cycles are three descriptors from a CPU's L2 cache, 120 one descriptor from a system cache, 500 one from
+            memory (166 ns at 3 GHz). The fourth row replays the reads of the walks themselves, with caches that hold
+            {usual["l2-descriptor-kib"]} KiB and {usual["llc-descriptor-kib"]} KiB of descriptors, a walk cache of 64
+            entries, and {usual["cpi"]} cycles per instruction. There, {fromMemory} % of the descriptors come from
+            memory, which is what +3.5 % requires: walks that end in DRAM. The row saves more than the third because the
+            walks that remain with blocks are cheaper as well: they read one level less, and the descriptors of eight
+            blocks share a line, where scattered pages need a line each. The values of the traced memcached fit in 300
+            MB; a server's do not, so more of its walks end in DRAM. The published number is within reach of the
+            calibrated misses, but it does not confirm them: cycles per instruction and the exposed part of a walk are
+            assumed.
 
-            **P99.** Requests that come as before and are served in 1/1.035 of the time wait less in the queue, too. In M/M/1 the two
-            published numbers meet at a utilisation of {HeadlinePage.F(rho, "0.000")}: with {usual["rho"]} the published throughput gives {CostText.Change(QueueModel.PercentileRatio(1 / HeadlineFindings.PublishedThroughput, usual["rho"]))}, ours {CostText.Change(QueueModel.PercentileRatio(1 / Speedup(findings, usual), usual["rho"]))}. That a
-            single plausible utilisation links them says that both come from one cause; it does not say which.
+            **P99.** Requests that arrive as before and are served in 1/1.035 of the time also wait less in the queue.
+            In M/M/1 the two published numbers meet at a utilisation of {HeadlinePage.F(rho, "0.000")}: with
+            {assumedRho}, the published throughput gives {published} and the modelled throughput {modelled}. A single
+            plausible utilisation links both numbers, which suggests a common cause but does not identify it.
 
             """.Replace("\r", "", StringComparison.Ordinal);
     }

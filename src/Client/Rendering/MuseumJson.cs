@@ -14,9 +14,9 @@ internal static class MuseumJson
     {
         json.WriteString("bug", exhibit.Bug.Name);
         json.WriteString("kernel", scene.Rules.Version.ToString());
-        json.WriteBoolean("mended", !scene.Rules.Has(exhibit.Bug));
+        json.WriteBoolean("fixed", !scene.Rules.Has(exhibit.Bug));
         json.WriteString("since", exhibit.Bug.Since.ToString());
-        json.WriteString("mendedIn", exhibit.Bug.FixedIn.ToString());
+        json.WriteString("fixedIn", exhibit.Bug.FixedIn.ToString());
         json.WriteString("fix", exhibit.Bug.Fix);
         JsonText.WriteLines(json, "story", scene.Story);
         ViolationsJson.Write(json, scene.Violations.Select(ViolationReport.Of));

@@ -16,7 +16,7 @@ internal static class MuseumText
             var bug = exhibit.Bug;
             text.Append(bug.Name).Append('\n')
                 .Append("  ").Append(bug.Summary).Append('\n')
-                .Append($"  in kernels from {bug.Since} on, mended in {bug.FixedIn} by {bug.Fix}\n");
+                .Append($"  in kernels from {bug.Since} on, fixed in {bug.FixedIn} by {bug.Fix}\n");
         }
 
         return text.ToString();
@@ -25,7 +25,7 @@ internal static class MuseumText
     public static string Scene(Exhibit exhibit, MuseumScene scene, TextStyle style)
     {
         var text = new StringBuilder();
-        text.Append(style.Strong($"{exhibit.Bug.Name}: {(scene.Rules.Has(exhibit.Bug) ? "as it was" : "mended")}"))
+        text.Append(style.Strong($"{exhibit.Bug.Name}: {(scene.Rules.Has(exhibit.Bug) ? "as it was" : "fixed")}"))
             .Append('\n');
         foreach (string line in scene.Story)
             text.Append("  ").Append(line).Append('\n');

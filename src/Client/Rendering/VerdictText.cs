@@ -21,10 +21,10 @@ internal static class VerdictText
     {
         MachineOutcome.Online => null,
         MachineOutcome.RendezvousTimeout =>
-            "rendezvous timeout: a CPU did not come; the map was left as it was, and the others run again",
+            "rendezvous timeout: a CPU did not arrive; the map is unchanged, and the other CPUs run again",
         MachineOutcome.ReleaseTimeout => "release timeout: the map was repainted, but a CPU did not answer its release",
         MachineOutcome.TlbiTimeout =>
-            "TLBI timeout: a broadcast did not complete, so nobody was released on half an answer",
+            "TLBI timeout: a broadcast did not complete on every CPU, so no CPU was released",
         MachineOutcome.Panic => "the kernel panicked",
         MachineOutcome.Cancelled => "the boot was cancelled",
         _ => $"the machine is not up: {outcome}",

@@ -45,8 +45,9 @@ public sealed class OutputFile : IDisposable
         }
     }
 
-    /// <exception cref="UsageException">Writing failed, for instance because the disk is full or the directory is
-    /// gone.</exception>
+    /// <exception cref="UsageException">
+    /// Writing failed, for instance because the disk is full or the directory is gone.
+    /// </exception>
     public void Commit(string text)
     {
         try

@@ -1,8 +1,9 @@
 namespace Orleans.Mmu.Client.Terminals;
 
 /// <summary>The style of text output.</summary>
-/// <param name="Width">Columns that a table may take. Lines of text are never wrapped, so that they can be
-/// searched.</param>
+/// <param name="Width">
+/// Columns that a table may take. Lines of text are never wrapped, so that they can be searched.
+/// </param>
 /// <param name="Colour">Whether to use ANSI colours.</param>
 /// <param name="Boxes">Whether tables use box characters; otherwise ASCII.</param>
 public sealed record TextStyle(int Width, bool Colour, bool Boxes)

@@ -25,8 +25,9 @@ public sealed class LinearPageSizes
     public ImmutableArray<SizeRun> Runs { get; }
 
     /// <summary>A map whose leaves all have one size.</summary>
-    /// <param name="log2">log2 of bytes, from <see cref="PageSizes.MinLog2"/> to
-    /// <see cref="PageSizes.MaxLog2"/>.</param>
+    /// <param name="log2">
+    /// log2 of bytes, from <see cref="PageSizes.MinLog2"/> to <see cref="PageSizes.MaxLog2"/>.
+    /// </param>
     public static LinearPageSizes Of(int log2)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(log2, PageSizes.MinLog2);

@@ -4,8 +4,10 @@ namespace Orleans.Mmu.Costs.AddressSpaces;
 /// <param name="Region">The region of the address space.</param>
 /// <param name="Log2">log2 of the bytes of its block, contiguous group or page.</param>
 /// <param name="Page">Address / 4 KB.</param>
-/// <param name="Place">Address / 4 KB for walks. A scattered page has another address here, far from its neighbours;
-/// otherwise it equals Page.</param>
+/// <param name="Place">
+/// Address / 4 KB for walks. A scattered page has another address here, far from its neighbours; otherwise it equals
+/// Page.
+/// </param>
 /// <param name="PageLog2">log2 of the granule's page.</param>
 /// <param name="IsMapped">False where nothing maps it; it then counts as a single page.</param>
 public readonly record struct MappedPage(

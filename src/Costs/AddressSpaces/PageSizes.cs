@@ -5,9 +5,11 @@ namespace Orleans.Mmu.Costs.AddressSpaces;
 /// look-up.
 /// </summary>
 /// <param name="linear">The linear map.</param>
-/// <param name="scatterPercent">Percentage of pages of the linear map that are scattered: each is alone in its block of
-/// level 2 (2 MB on 4K pages), as in memory that has been in use for long. A hash of the page's number selects them, so
-/// every run selects the same ones.</param>
+/// <param name="scatterPercent">
+/// Percentage of pages of the linear map that are scattered: each is alone in its block of level 2 (2 MB on 4K pages),
+/// as in memory that has been in use for long. A hash of the page's number selects them, so every run selects the same
+/// ones.
+/// </param>
 /// <param name="userLog2">log2 of the pages of user space; at least the granule's.</param>
 public sealed class PageSizes(LinearPageSizes linear, int scatterPercent, int userLog2)
 {

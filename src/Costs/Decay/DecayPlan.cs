@@ -7,8 +7,9 @@ namespace Orleans.Mmu.Costs.Decay;
 /// <param name="Programs">BPF programs that are loaded; half of them are unloaded again.</param>
 /// <param name="Secrets">Pages that become secret memory; half of them are given back.</param>
 /// <param name="Seed">Decides the order of events, and sizes.</param>
-/// <param name="Fresh">Whether memory is allocated contiguously, as shortly after boot; otherwise it is
-/// scattered.</param>
+/// <param name="Fresh">
+/// Whether memory is allocated contiguously, as shortly after boot; otherwise it is scattered.
+/// </param>
 public sealed record DecayPlan(int Modules, int Programs, int Secrets, ulong Seed, bool Fresh)
 {
     /// <summary>The maximum number of events.</summary>

@@ -19,11 +19,13 @@ public static class MemoryTrace
     /// <summary>Reads a whole trace.</summary>
     /// <param name="file">Its name, for errors.</param>
     /// <param name="stream">Its bytes, not compressed.</param>
-    /// <param name="format">Its format; null to detect it from the first bytes. ChampSim's records cannot be
-    /// detected.</param>
+    /// <param name="format">
+    /// Its format; null to detect it from the first bytes. ChampSim's records cannot be detected.
+    /// </param>
     /// <param name="sink">Receives the contents.</param>
-    /// <exception cref="TraceException">The trace is truncated or malformed; the sink has received everything before
-    /// that.</exception>
+    /// <exception cref="TraceException">
+    /// The trace is truncated or malformed; the sink has received everything before that.
+    /// </exception>
     public static void Read<TSink>(
         string file, Stream stream, MemoryTraceFormat? format, TSink sink, CancellationToken cancellationToken)
         where TSink : struct, ITraceSink

@@ -40,8 +40,10 @@ public sealed class LruStack
     /// <summary>Accesses the entry of a page that has just taken a slot of the shared list.</summary>
     /// <param name="slot">The slot.</param>
     /// <param name="key">The entry that translates the page; its bits from 6 up select the set.</param>
-    /// <returns>Number of other entries of its set that were used since its last use; at least the largest TLB's ways
-    /// for a new entry.</returns>
+    /// <returns>
+    /// Number of other entries of its set that were used since its last use; at least the largest TLB's ways for a new
+    /// entry.
+    /// </returns>
     public int Access(int slot, ulong key)
     {
         ulong old = _recent[slot];

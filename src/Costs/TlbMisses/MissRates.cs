@@ -6,8 +6,9 @@ namespace Orleans.Mmu.Costs.TlbMisses;
 /// <param name="KernelPercent">Percentage of instructions that are the kernel's.</param>
 /// <param name="L1">L1 misses per thousand instructions.</param>
 /// <param name="Walks">Walks per thousand instructions.</param>
-/// <param name="KernelL1">L1 misses on kernel addresses per thousand kernel instructions; 0 without kernel
-/// instructions.</param>
+/// <param name="KernelL1">
+/// L1 misses on kernel addresses per thousand kernel instructions; 0 without kernel instructions.
+/// </param>
 /// <param name="KernelWalks">Walks for kernel addresses per thousand kernel instructions.</param>
 /// <param name="LinearL1">L1 misses in the linear map per thousand kernel instructions.</param>
 /// <param name="LinearWalks">Walks for the linear map per thousand kernel instructions.</param>

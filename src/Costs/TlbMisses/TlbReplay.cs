@@ -14,8 +14,10 @@ public static class TlbReplay
 
     /// <summary>Replays a trace on this machine's processors.</summary>
     /// <param name="configurations">At least one.</param>
-    /// <returns>The counts of each configuration in their order; for a trace that is truncated or malformed, the counts
-    /// before that point.</returns>
+    /// <returns>
+    /// The counts of each configuration in their order; for a trace that is truncated or malformed, the counts before
+    /// that point.
+    /// </returns>
     public static TlbReplayResult Run(
         TraceSource trace, IReadOnlyList<TlbConfiguration> configurations, TlbReplayOptions options,
         IProgress<long>? progress, CancellationToken cancellationToken)

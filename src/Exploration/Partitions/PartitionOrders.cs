@@ -6,8 +6,9 @@ namespace Orleans.Mmu.Exploration.Partitions;
 /// <summary>The next step of a partition: take in what the step before found for it, then expand.</summary>
 /// <param name="Ordinal">From 1, in order.</param>
 /// <param name="OpensLayer">Whether the states found so far become the layer to expand.</param>
-/// <param name="Expected">Bytes that the step before sent from each partition to this one; with fewer, counts would be
-/// wrong.</param>
+/// <param name="Expected">
+/// Bytes that the step before sent from each partition to this one; with fewer, counts would be wrong.
+/// </param>
 public sealed record PartitionOrder(long Ordinal, bool OpensLayer, ImmutableArray<int> Expected);
 
 /// <summary>The counts of a partition after a step.</summary>

@@ -5,8 +5,9 @@ namespace Orleans.Mmu.Exploration.Search;
 /// threads: states are assigned to shards by their hash; each shard expands its part of a batch, then takes in the
 /// states that belong to it, in a fixed order.
 /// </summary>
-/// <remarks>A search often takes less time than tiered compilation needs to find the hot loops, so these are optimized
-/// at once.</remarks>
+/// <remarks>
+/// A search often takes less time than tiered compilation needs to find the hot loops, so these are optimized at once.
+/// </remarks>
 public static class Explorer
 {
     internal const int ShardBits = 3;

@@ -9,8 +9,9 @@ namespace Orleans.Mmu.Exploration.Search;
 /// successor is known to reach an end, and repeats until nothing changes.
 /// </summary>
 /// <param name="report">Called often.</param>
-/// <remarks>The result does not depend on order; a thread that sees another's marks late marks its states in a later
-/// pass.</remarks>
+/// <remarks>
+/// The result does not depend on order; a thread that sees another's marks late marks its states in a later pass.
+/// </remarks>
 internal sealed class LivenessPass<TState, TSystem>(
     TSystem system, bool symmetry, Shard<TState, TSystem>[] shards, ShardCrew<TState, TSystem> crew, Action report,
     CancellationToken cancellationToken)

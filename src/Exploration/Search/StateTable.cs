@@ -9,8 +9,10 @@ namespace Orleans.Mmu.Exploration.Search;
 /// states are compared. States lie in chunks that never move; the index holds 32-bit positions with open addressing and
 /// is at most four fifths full. A state costs its size, 4 bytes for its origin and 5 to 10 for its index.
 /// </summary>
-/// <remarks> A position needs no more bits than the index has address bits; the bits above it hold a part of the hash,
-/// so that different states are hardly ever compared. </remarks>
+/// <remarks>
+/// A position needs no more bits than the index has address bits; the bits above it hold a part of the hash, so that
+/// different states are hardly ever compared.
+/// </remarks>
 internal sealed class StateTable<TState>
     where TState : unmanaged, IEquatable<TState>
 {
@@ -87,8 +89,9 @@ internal sealed class StateTable<TState>
     }
 
     /// <summary>Adds a state if it is absent.</summary>
-    /// <param name="limit">Bytes that the table may take; while the index grows, both the old and the new index
-    /// count.</param>
+    /// <param name="limit">
+    /// Bytes that the table may take; while the index grows, both the old and the new index count.
+    /// </param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Addition Add(in TState state, ulong hash, uint origin, long limit)
     {

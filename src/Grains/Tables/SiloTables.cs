@@ -10,7 +10,8 @@ namespace Orleans.Mmu.Grains.Tables;
 /// </summary>
 public sealed class SiloTables
 {
-    private readonly ConcurrentDictionary<string, ConcurrentDictionary<long, WeakReference<TableSnapshot>>> _machines = [];
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<long, WeakReference<TableSnapshot>>>
+        _machines = [];
 
     public void Add(string machine, TableSnapshot tables)
     {

@@ -5,8 +5,8 @@ using Orleans.Mmu.Linux.Kernels;
 namespace Orleans.Mmu.Linux.Boot;
 
 /// <summary>
-/// What the kernel prints while it boots, without the time stamp. Lines that begin with "mmu:" are the laboratory's
-/// own.
+/// The messages that the kernel prints while it boots, without time stamps. Lines that begin with "mmu:" are the
+/// laboratory's, not the kernel's.
 /// </summary>
 public static class BootMessages
 {
@@ -31,10 +31,11 @@ public static class BootMessages
 
     /// <summary>
     /// verify_local_cpu_caps(): a late CPU contradicts a final capability. The kernel prints the capability's number,
-    /// which changes with every build; here is its name.
+    /// which changes with every build; this message has its name instead.
     /// </summary>
     public static string Conflict(int cpu, KernelRules rules, bool system, bool local) => Format(
-        $"CPU{cpu}: Detected conflict for capability {rules.Capability} ({rules.CapabilityDescription}), System: {(system ? 1 : 0)}, CPU: {(local ? 1 : 0)}");
+        $"CPU{cpu}: Detected conflict for capability {rules.Capability} ({rules.CapabilityDescription}), System: {
+            Digit(system)}, CPU: {Digit(local)}");
 
     /// <summary>cpu_die_early().</summary>
     public static string WillNotBoot(int cpu) => Format($"CPU{cpu}: will not boot");
@@ -43,8 +44,10 @@ public static class BootMessages
     public static string DiedEarly(int cpu) => Format($"CPU{cpu}: died during early boot");
 
     /// <summary>A line as dmesg shows it.</summary>
-    /// <param name="seconds">Since the boot began.</param>
+    /// <param name="seconds">Seconds since the boot began.</param>
     public static string Stamp(double seconds, string message) => Format($"[{seconds,12:F6}] {message}");
+
+    private static int Digit(bool on) => on ? 1 : 0;
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -7,8 +7,8 @@ using Orleans.Mmu.Linux.Splitting;
 namespace Orleans.Mmu.Linux.Boot;
 
 /// <summary>
-/// The life of a linear map up to the end of boot, with no other CPU running: map_mem(), the repaint where it is
-/// needed, the read-only alias. What the grains do in turns happens here at once.
+/// The linear map of a machine up to the end of boot, with no other CPU running: map_mem(), the repaint if the machine
+/// needs one, and the read-only alias. The grains do the same over many turns.
 /// </summary>
 public sealed class LinearMapBoot
 {
@@ -31,13 +31,13 @@ public sealed class LinearMapBoot
 
     public BootMode Mode { get; }
 
-    /// <summary>After map_mem().</summary>
+    /// <summary>The tables after map_mem().</summary>
     public TableSnapshot Painted { get; }
 
-    /// <summary>After the repaint, where there is one.</summary>
+    /// <summary>The tables after the repaint; equal to <see cref="Painted"/> if there is none.</summary>
     public TableSnapshot Repainted { get; }
 
-    /// <summary>As boot leaves it.</summary>
+    /// <summary>The tables at the end of boot.</summary>
     public TableSnapshot Final { get; }
 
     /// <exception cref="KernelPanicException">Memory for tables ran out.</exception>

@@ -8,7 +8,7 @@ using Orleans.Mmu.Linux.Permissions;
 namespace Orleans.Mmu.Linux.Calls;
 
 /// <summary>
-/// A call that changes a running kernel's map. The family is closed: the records of this file are all there are.
+/// A call that changes a running kernel's map. The set is closed: this file declares every such record.
 /// </summary>
 public abstract record KernelCall
 {
@@ -16,7 +16,7 @@ public abstract record KernelCall
     {
     }
 
-    /// <summary>The call for a progress line or a list of refused calls.</summary>
+    /// <summary>The call as progress lines and lists of refused calls show it.</summary>
     public sealed override string ToString() => this switch
     {
         VmallocAlloc call => string.Create(CultureInfo.InvariantCulture, $"vmalloc of {(ulong)call.Pages} pages"),
@@ -48,7 +48,7 @@ public abstract record KernelCall
 public sealed record VmallocAlloc(long Pages) : KernelCall;
 
 /// <summary>
-/// vfree(). Where the area's permissions were changed, it restores the linear alias (VM_FLUSH_RESET_PERMS).
+/// vfree(). If the area's permissions were changed, it also restores the linear alias (VM_FLUSH_RESET_PERMS).
 /// </summary>
 /// <param name="Area">The area's number, from 1 in the order of allocation.</param>
 public sealed record VmallocFree(int Area) : KernelCall;
@@ -59,7 +59,7 @@ public sealed record VmallocFree(int Area) : KernelCall;
 /// <param name="Pages">The number of pages.</param>
 public abstract record PermissionCall(int Area, long First, long Pages) : KernelCall
 {
-    /// <summary>The change that the call makes.</summary>
+    /// <summary>The change that the call makes to the leaves.</summary>
     public abstract PermissionChange Change { get; }
 }
 

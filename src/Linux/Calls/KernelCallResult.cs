@@ -3,9 +3,9 @@ using Orleans.Mmu.Linux.Splitting;
 
 namespace Orleans.Mmu.Linux.Calls;
 
-/// <summary>What a call came to.</summary>
-/// <param name="Error">What the kernel function returned.</param>
-/// <param name="Warnings">What the kernel warned of.</param>
-/// <param name="Flushes">What must be invalidated on every CPU before the call may return, in order.</param>
+/// <summary>The result of a kernel call.</summary>
+/// <param name="Error">The error that the kernel function returned.</param>
+/// <param name="Warnings">The warnings that the kernel printed.</param>
+/// <param name="Flushes">The TLBIs that must complete on every CPU before the call returns, in order.</param>
 public readonly record struct KernelCallResult(
     KernelError Error, IReadOnlyList<string> Warnings, IReadOnlyList<TlbiOperation> Flushes);

@@ -13,17 +13,17 @@ using Orleans.Mmu.Linux.Vmalloc;
 namespace Orleans.Mmu.Linux.Calls;
 
 /// <summary>
-/// A running kernel's memory: areas, free pages, what has been promised of which page, and every call that changes the
-/// map. It changes tables through the editor that a call is given; the caller publishes and flushes.
+/// A running kernel's memory: areas, free pages, the promise for each page, and every call that changes the map. A call
+/// writes tables through the editor that it is given; the caller publishes and flushes.
 /// </summary>
 public sealed class KernelMemory
 {
     private readonly Dictionary<int, VmallocArea> _areas = [];
-    // VM_FLUSH_RESET_PERMS: modules and BPF programs set it before they change anything.
+    // Areas with VM_FLUSH_RESET_PERMS: modules and BPF programs set it before they change permissions.
     private readonly HashSet<int> _resetsPermissions = [];
     private readonly VmallocSpace _space;
 
-    /// <param name="frames">Pages for areas, apart from those for tables.</param>
+    /// <param name="frames">The pages for areas, disjoint from those for tables.</param>
     public KernelMemory(KernelState kernel, PageFrames frames)
     {
         Kernel = kernel;
@@ -38,20 +38,20 @@ public sealed class KernelMemory
 
     public PageExpectations Expected { get; } = new();
 
-    /// <summary>Memory that is there: what the machine booted with, and what was plugged in since.</summary>
+    /// <summary>The memory that is present: what the machine booted with, and what was plugged in since.</summary>
     public IReadOnlyList<MemoryRange> Memory { get; private set; }
 
-    /// <summary>What was plugged in.</summary>
+    /// <summary>The memory that was plugged in after boot.</summary>
     public IReadOnlyList<MemoryRange> Plugged => MemoryRange.Subtract(Memory, Kernel.Layout.Memory(Kernel.Machine));
 
-    /// <summary>The number of the area that was allocated last.</summary>
+    /// <summary>The number of the most recently allocated area.</summary>
     public int LastArea { get; private set; }
 
-    /// <summary>The areas that there are, by number.</summary>
+    /// <summary>The allocated areas, by number.</summary>
     public IReadOnlyDictionary<int, VmallocArea> Areas => _areas;
 
-    /// <summary>The memory of a machine after boot: one part in 128 and a few pages more are kept for tables.</summary>
-    /// <param name="fresh">Pages are handed out in a row, see <see cref="PageFrames"/>.</param>
+    /// <summary>The memory of a machine after boot. One page in 128 and a few more are reserved for tables.</summary>
+    /// <param name="fresh">Whether pages are handed out in address order; see <see cref="PageFrames"/>.</param>
     public static KernelMemory AfterBoot(MachineDescription machine, LinearMapPainter painter, bool fresh = false)
     {
         ulong page = machine.Geometry.Granule.PageSize;
@@ -62,7 +62,9 @@ public sealed class KernelMemory
     }
 
     /// <summary>Performs a call.</summary>
-    /// <exception cref="ArgumentException">The call names an area that there is not, or pages outside it.</exception>
+    /// <exception cref="ArgumentException">
+    /// The call names an area that does not exist, or pages outside its area.
+    /// </exception>
     public KernelCallResult Perform(TableEditor editor, KernelCall call)
     {
         var permissions = new MemoryPermissions(Kernel, editor);
@@ -91,8 +93,9 @@ public sealed class KernelMemory
         return KernelError.None;
     }
 
-    // vm_reset_perms(): where the area's permissions were ever changed, the alias of every page of it becomes invalid,
-    // everything stale goes in one flush, and they come back writable; each is split out by that, data too.
+    // vm_reset_perms(): if the area's permissions were ever changed, the alias of every page becomes invalid, one flush
+    // removes what is stale, and the aliases become writable again. This splits the alias of every page, those of data
+    // included.
     private KernelError Free(TableEditor editor, MemoryPermissions permissions, int number, List<TlbiOperation> flushes)
     {
         var area = Area(number);
@@ -166,7 +169,7 @@ public sealed class KernelMemory
         if (flush is { } operation)
             flushes.Add(operation);
         bool away = call is SetDirectMapInvalid or TakeSecret;
-        // Without a flush nothing is promised of what CPUs still translate.
+        // Without a flush, CPUs may still use the old translation, so nothing can be promised.
         bool promised = error.Error == KernelError.None && Kernel.CanSetDirectMap && call is not SetDirectMapInvalid;
         Expected.Set(Kernel.Layout.ToVirtual(page), !Kernel.CanSetDirectMap || (promised && !away) ? PageAccess.Writable
             : promised ? PageAccess.Invalid : PageAccess.Unknown);

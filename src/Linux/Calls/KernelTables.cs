@@ -5,18 +5,18 @@ using Orleans.Mmu.Linux.Splitting;
 
 namespace Orleans.Mmu.Linux.Calls;
 
-/// <summary>What a change makes of the tables.</summary>
-/// <param name="Tables">The tables with it; null where the kernel panicked before there were any.</param>
+/// <summary>The result of a change to the tables.</summary>
+/// <param name="Tables">The tables after the change; null if the kernel panicked before any were published.</param>
 /// <param name="Panic">The message of a kernel panic, or null.</param>
-/// <param name="Split">How far a split has come.</param>
+/// <param name="Split">How far a split got.</param>
 /// <param name="Call">What a kernel call returned.</param>
 public sealed record ChangedTables(
     TableSnapshot? Tables, string? Panic = null, SplitProgress Split = default, KernelCallResult? Call = null);
 
 /// <summary>
-/// One kernel's tables through their life. A change is computed first and kept after, so that it can be written down in
-/// between; the same changes in the same order make the same tables, bit for bit and version for version, which is how
-/// they are made again where they were lost.
+/// The tables of one kernel through all its changes. A change is computed first and kept afterwards, so that its log
+/// can be written in between. The same changes in the same order make the same tables, bit for bit and version for
+/// version; lost tables are rebuilt in this way.
 /// </summary>
 public sealed class KernelTables(MachineDescription machine)
 {
@@ -24,22 +24,22 @@ public sealed class KernelTables(MachineDescription machine)
 
     public LinearMapPainter Painter { get; } = new(machine);
 
-    /// <summary>The tables with every change that was kept; null before they are painted.</summary>
+    /// <summary>The tables after the last change that was kept; null before painting.</summary>
     public TableSnapshot? Current { get; private set; }
 
     /// <summary>The memory of the running kernel.</summary>
-    /// <remarks>Asked for after boot: it takes the pages that boot has left.</remarks>
+    /// <remarks>Available after boot, because it takes the pages that boot left.</remarks>
     public KernelMemory Memory => _memory ??= KernelMemory.AfterBoot(machine, Painter);
 
-    /// <summary>Whether the running kernel's memory was ever asked for.</summary>
+    /// <summary>Whether <see cref="Memory"/> was ever used.</summary>
     public bool HasMemory => _memory is not null;
 
     /// <summary>map_mem().</summary>
     public ChangedTables Paint(PaintDecision decision) => Panicking(() => new(Painter.Paint(decision)));
 
-    /// <summary>A part of range_split_to_ptes().</summary>
-    /// <param name="from">The first address not yet visited; 0 for the range's start.</param>
-    /// <param name="budget">Blocks to replace at most.</param>
+    /// <summary>A part of range_split_to_ptes(), from <paramref name="from"/> on.</summary>
+    /// <param name="from">The first address not yet visited; 0 for the start of the range.</param>
+    /// <param name="budget">The most blocks to replace.</param>
     public ChangedTables Split(RepaintRange range, ulong from, long budget)
     {
         var whole = Painter.Repainted(range);
@@ -56,7 +56,7 @@ public sealed class KernelTables(MachineDescription machine)
         return Panicking(() => new(Painter.Protect(tables)));
     }
 
-    /// <summary>A call of the running kernel. What it stored before a panic is in the tables.</summary>
+    /// <summary>A call of the running kernel. The stores that it made before a panic are in the tables.</summary>
     public ChangedTables Call(KernelCall call)
     {
         var editor = new TableEditor(Ready());
@@ -71,7 +71,7 @@ public sealed class KernelTables(MachineDescription machine)
         }
     }
 
-    /// <summary>Makes a change's tables the current ones.</summary>
+    /// <summary>Makes the tables of a change the current ones.</summary>
     public void Keep(ChangedTables change) => Current = change.Tables ?? Current;
 
     private TableSnapshot Ready() =>

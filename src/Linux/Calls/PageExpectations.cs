@@ -3,10 +3,10 @@ using Orleans.Mmu.Linux.Vmalloc;
 
 namespace Orleans.Mmu.Linux.Calls;
 
-/// <summary>What the kernel has promised of a page.</summary>
+/// <summary>The kernel's promise for a page.</summary>
 public enum PageAccess
 {
-    /// <summary>Nothing is promised: a call that failed may have left anything.</summary>
+    /// <summary>No promise: a call that failed may have left the page in any state.</summary>
     Unknown,
 
     /// <summary>Loads and stores succeed.</summary>
@@ -20,17 +20,17 @@ public enum PageAccess
 }
 
 /// <summary>
-/// What the calls that have returned promise of pages of the linear map and of areas. Only promises other than writable
-/// are kept.
+/// The promises of the calls that have returned, for pages of the linear map and of areas. Only promises other than
+/// writable are stored.
 /// </summary>
 public sealed class PageExpectations
 {
     private readonly Dictionary<VirtualAddress, PageAccess> _changed = [];
 
-    /// <summary>Pages whose promise is not the usual one, in no order.</summary>
+    /// <summary>The pages whose promise is not the usual one, in no particular order.</summary>
     public IReadOnlyDictionary<VirtualAddress, PageAccess> Changed => _changed;
 
-    /// <summary>The promise for a page that is mapped.</summary>
+    /// <summary>The promise for a mapped page.</summary>
     public PageAccess Of(VirtualAddress page) => _changed.GetValueOrDefault(page, PageAccess.Writable);
 
     internal void Set(VirtualAddress page, PageAccess access)
@@ -41,7 +41,7 @@ public sealed class PageExpectations
             _changed[page] = access;
     }
 
-    /// <summary>Forgets what was promised of an area that is unmapped.</summary>
+    /// <summary>Removes the promises for an area that is unmapped.</summary>
     internal void Unmap(VmallocArea area)
     {
         foreach (var va in area.Addresses)

@@ -5,12 +5,13 @@ using Orleans.Mmu.Linux.Machines;
 namespace Orleans.Mmu.Linux.Calls;
 
 /// <summary>
-/// Pages for everything but tables. They are handed out scattered, as a machine that has run for a while does:
-/// neighbours in an area are hardly ever neighbours in memory. A machine that has just booted hands them out in a row.
+/// Pages for everything except tables. They are handed out scattered, as on a machine that has run for a while: pages
+/// that are adjacent in an area are hardly ever adjacent in memory. A machine that has just booted hands them out in
+/// address order.
 /// </summary>
 public sealed class PageFrames
 {
-    // Odd, so that it meets every page before it meets one again, and near the golden ratio of a large memory.
+    // Odd, so that the sequence visits every page before it repeats one, and near the golden ratio of a large memory.
     private const long Scattered = 0x9e3_779b;
     private readonly long _stride;
     private readonly List<(MemoryRange Range, long First)> _ranges = [];
@@ -19,7 +20,7 @@ public sealed class PageFrames
     private readonly HashSet<long> _taken = [];
     private long _cursor;
 
-    /// <param name="fresh">One page after another, not scattered.</param>
+    /// <param name="fresh">Whether to hand out pages in address order instead of scattered.</param>
     public PageFrames(IEnumerable<MemoryRange> memory, ulong pageSize, bool fresh = false)
     {
         _pageSize = pageSize;
@@ -31,13 +32,13 @@ public sealed class PageFrames
         }
     }
 
-    /// <summary>Pages that are free.</summary>
+    /// <summary>The number of free pages.</summary>
     public long Free => _count - _taken.Count;
 
-    /// <summary>Pages in all.</summary>
+    /// <summary>The number of pages, free or taken.</summary>
     public long Total => _count;
 
-    /// <returns>False where there are not so many; then none is taken.</returns>
+    /// <returns>False if there are not enough free pages; none is taken then.</returns>
     public bool TryTake(long pages, out ImmutableArray<PhysicalAddress> taken)
     {
         taken = [];
@@ -47,7 +48,8 @@ public sealed class PageFrames
         while (result.Count < pages)
         {
             _cursor = (_cursor + _stride) % _count;
-            // A count that shares a factor with the stride would meet some pages only: then it goes on one further.
+            // If the number of pages shares a factor with the stride, the sequence returns to its start early; then it
+            // continues one page further.
             while (!_taken.Add(_cursor))
                 _cursor = (_cursor + 1) % _count;
             result.Add(AddressOf(_cursor));
@@ -63,7 +65,7 @@ public sealed class PageFrames
             _taken.Remove(NumberOf(page));
     }
 
-    /// <summary>Some page, free or not, by a number.</summary>
+    /// <summary>A page selected by a number, free or not.</summary>
     public PhysicalAddress Any(ulong number) => AddressOf((long)(number % (ulong)_count));
 
     private PhysicalAddress AddressOf(long number)

@@ -7,14 +7,14 @@ using Orleans.Mmu.Linux.RunningKernel;
 
 namespace Orleans.Mmu.Linux.Changes;
 
-/// <summary>Performs the changes of a file on a map, by the kernel's own path.</summary>
+/// <summary>Applies the changes of a file to a map, through the kernel's own code path.</summary>
 public static class ChangedMap
 {
     /// <summary>
-    /// set_memory_ro and set_memory_rw of linear addresses are what becomes of vmalloc pages' aliases: each page by
-    /// itself. The others act on the range as one call.
+    /// set_memory_ro and set_memory_rw of linear addresses stand for the alias changes of vmalloc pages: one page at a
+    /// time. The other calls act on the whole range.
     /// </summary>
-    /// <param name="warn">What the kernel warns of, with the line that led to it.</param>
+    /// <param name="warn">Receives the kernel's warnings, each with the number of the line that caused it.</param>
     public static TableSnapshot Apply(
         KernelState kernel, TableSnapshot tables, IReadOnlyList<MapChange> changes, Action<MapChange, string> warn,
         CancellationToken cancellationToken)

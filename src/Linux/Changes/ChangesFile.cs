@@ -6,22 +6,21 @@ using Orleans.Mmu.Linux.LinearMap;
 namespace Orleans.Mmu.Linux.Changes;
 
 /// <summary>
-/// Reads a changes file: a line for each change, "set_memory_ro VA PAGES"; empty lines and what follows a # are
-/// skipped.
+/// Reads a changes file: one change a line, "set_memory_ro VA PAGES". Empty lines are skipped, and # begins a comment.
 /// </summary>
 public static class ChangesFile
 {
-    /// <summary>The most lines that are read.</summary>
+    /// <summary>The most lines of a file.</summary>
     public const int MaxLines = 1_000_000;
 
-    /// <summary>The most pages that the changes of a file may name together.</summary>
+    /// <summary>The most pages that all changes of a file may name together.</summary>
     public const long MaxPages = 1 << 24;
 
     private static readonly char[] Blanks = [' ', '\t', '\r'];
 
-    /// <param name="file">Its name, for errors.</param>
-    /// <param name="layout">The map that is changed: addresses lie in it.</param>
-    /// <exception cref="InputException">A line is no change; nothing of the file is used.</exception>
+    /// <param name="file">The file's name, for errors.</param>
+    /// <param name="layout">The map that the changes apply to; every address must lie in it.</param>
+    /// <exception cref="InputException">A line is not a change; no change of the file is applied.</exception>
     public static IReadOnlyList<MapChange> Parse(string file, TextReader text, LinearMapLayout layout)
     {
         var changes = new List<MapChange>();

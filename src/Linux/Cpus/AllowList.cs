@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Orleans.Mmu.Linux.Cpus;
 
 /// <summary>
-/// The cores that may have a live translation change size without ever raising a TLB conflict abort, as a kernel lists
+/// The cores on which a live translation may change size without ever raising a TLB conflict abort, as a kernel lists
 /// them (cpufeature.c: cpu_supports_bbml2_noabort, later cpu_supports_bbml3).
 /// </summary>
 public sealed class AllowList
@@ -12,18 +12,18 @@ public sealed class AllowList
 
     private AllowList(params ImmutableArray<MidrRange> ranges) => _ranges = ranges;
 
-    /// <summary>How many ranges of MIDRs it has.</summary>
+    /// <summary>The number of MIDR ranges.</summary>
     public int Count => _ranges.Length;
 
-    /// <summary>No core: kernels that do not know the feature.</summary>
+    /// <summary>The empty list, of kernels that do not know the feature.</summary>
     public static AllowList Empty { get; } = new();
 
-    /// <summary>6.17, the first list.</summary>
+    /// <summary>The list of 6.17, the first.</summary>
     public static AllowList Linux617 { get; } = new(
         MidrRange.Revisions(Arm(0xd82), 0, 3, 15),
         MidrRange.Revisions(Arm(0xd84), 0, 2, 15));
 
-    /// <summary>6.18 to 7.2.</summary>
+    /// <summary>The list of 6.18 to 7.2.</summary>
     public static AllowList Linux618 { get; } = new(
     [
         .. Linux617._ranges,
@@ -33,7 +33,7 @@ public sealed class AllowList
         MidrRange.All(Midr.Of(0xc0, 0xac4)),
     ]);
 
-    /// <summary>7.3; C1-Ultra and C1-Premium from r1p1 only (erratum 3683289).</summary>
+    /// <summary>The list of 7.3; C1-Ultra and C1-Premium from r1p1 on only (erratum 3683289).</summary>
     public static AllowList Linux73 { get; } = new(
     [
         .. Linux618._ranges,

@@ -3,15 +3,15 @@ using Orleans.Mmu.Arm.Tlbs;
 
 namespace Orleans.Mmu.Linux.Cpus;
 
-/// <summary>What is published about a core.</summary>
+/// <summary>The published properties of a core.</summary>
 /// <param name="Midr">Implementer and part.</param>
 /// <param name="Name">The vendor's name.</param>
-/// <param name="Bbm">ID_AA64MMFR2_EL1.BBM, where known.</param>
+/// <param name="Bbm">ID_AA64MMFR2_EL1.BBM; null if no source states it.</param>
 public sealed record Core(Midr Midr, string Name, BbmLevel? Bbm = null)
 {
     private static readonly Dictionary<Midr, Core> Catalogue = Known().ToDictionary(c => c.Midr);
 
-    /// <summary>The core of a MIDR; one that is not in the catalogue is named by its numbers.</summary>
+    /// <summary>The core with a MIDR; a core outside the catalogue is named by its numbers.</summary>
     public static Core Of(Midr midr) =>
         Catalogue.TryGetValue(midr.Model, out var core)
             ? core
@@ -21,7 +21,7 @@ public sealed record Core(Midr Midr, string Name, BbmLevel? Bbm = null)
     public static Core? Find(string name) =>
         Catalogue.Values.FirstOrDefault(c => string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Its last-level TLB, where a reference manual or a measurement gives entries and ways.</summary>
+    /// <summary>The core's last-level TLB, if a reference manual or a measurement gives its entries and ways.</summary>
     public TlbGeometry? Tlb => CoreTlbs.Of(Name)?.Second;
 
     public static IEnumerable<string> Names => Catalogue.Values.Select(c => c.Name);

@@ -4,14 +4,14 @@ using Orleans.Mmu.Arm.Tlbs;
 namespace Orleans.Mmu.Linux.Cpus;
 
 /// <summary>
-/// What reference manuals and measurements say of a core's TLBs, the parts that they do not say left out. A guess is no
-/// fact and is not here.
+/// What reference manuals and measurements state about a core's TLBs. Values that no source states are null; nothing is
+/// guessed.
 /// </summary>
-/// <param name="Instructions">Its L1 instruction TLB.</param>
-/// <param name="Data">Its L1 data TLB.</param>
-/// <param name="Second">Its L2 TLB; null where no source states entries and ways.</param>
-/// <param name="SecondLatency">Cycles that a hit in the L2 TLB takes beyond one in L1.</param>
-/// <param name="Source">Where that is published.</param>
+/// <param name="Instructions">The core's L1 instruction TLB.</param>
+/// <param name="Data">The core's L1 data TLB.</param>
+/// <param name="Second">The core's L2 TLB; null if no source states entries and ways.</param>
+/// <param name="SecondLatency">The cycles that a hit in the L2 TLB takes beyond a hit in L1.</param>
+/// <param name="Source">The source of these values.</param>
 public sealed record CoreTlbs(TlbGeometry? Instructions, TlbGeometry? Data, TlbGeometry? Second, double? SecondLatency,
     string Source)
 {
@@ -23,7 +23,7 @@ public sealed record CoreTlbs(TlbGeometry? Instructions, TlbGeometry? Data, TlbG
         ["Cortex-A35"] = new(Full(10), Full(10), TlbGeometry.Create(512, 2), null, Manual),
         ["Cortex-A53"] = new(Full(10), Full(10), TlbGeometry.Create(512, 4), null, Manual)
         {
-            // Blocks of 1 GB are kept as pieces of 512 MB.
+            // The L2 TLB holds a block of 1 GB as pieces of 512 MB.
             SecondSizes = new(~(1UL << 30)),
             Walks = WalkCaches.Of(TlbGeometry.Create(64, 4)),
         },
@@ -54,7 +54,7 @@ public sealed record CoreTlbs(TlbGeometry? Instructions, TlbGeometry? Data, TlbG
         ["Kunpeng 920"] = new(Full(32), null, null, null, Measured),
     };
 
-    /// <summary>Sizes that an entry of the L1 instruction TLB can have.</summary>
+    /// <summary>The sizes that an entry of the L1 instruction TLB can have.</summary>
     public EntrySizes InstructionSizes { get; private init; } = EntrySizes.Any;
 
     /// <summary>The same for the L1 data TLB.</summary>
@@ -63,21 +63,21 @@ public sealed record CoreTlbs(TlbGeometry? Instructions, TlbGeometry? Data, TlbG
     /// <summary>The same for the L2 TLB.</summary>
     public EntrySizes SecondSizes { get; private init; } = EntrySizes.Any;
 
-    /// <summary>Table entries that walks cache.</summary>
+    /// <summary>The caches of table entries that walks use.</summary>
     public WalkCaches Walks { get; private init; } = WalkCaches.None;
 
-    /// <summary>True where entries and ways of all three TLBs are published.</summary>
+    /// <summary>True if entries and ways of all three TLBs are published.</summary>
     public bool IsComplete => Instructions is not null && Data is not null && Second is not null;
 
-    /// <summary>Cores all of whose TLBs are published, by name.</summary>
+    /// <summary>The names of the cores all of whose TLBs are published.</summary>
     public static IReadOnlyList<string> Complete { get; } =
         [.. Published.Where(p => p.Value.IsComplete).Select(p => p.Key)];
 
-    /// <summary>What is published about a core; null for nothing.</summary>
+    /// <summary>The published TLBs of a core; null if nothing is published.</summary>
     public static CoreTlbs? Of(string core) => Published.GetValueOrDefault(core);
 
-    /// <summary>The whole, with what is given put in place of what is published.</summary>
-    /// <returns>Null where a part is neither.</returns>
+    /// <summary>The hierarchy of TLBs; an argument that is not null replaces the published value.</summary>
+    /// <returns>Null if a part is neither given nor published.</returns>
     public TlbHierarchy? With(TlbGeometry? instructions, TlbGeometry? data, TlbGeometry? second, WalkCaches? walks)
     {
         var (i, d, s) = (instructions ?? Instructions, data ?? Data, second ?? Second);

@@ -3,22 +3,22 @@ using System.Globalization;
 namespace Orleans.Mmu.Linux.Cpus;
 
 /// <summary>
-/// MIDR_EL1: which core this is. Fields: implementer [31:24], variant [23:20], architecture [19:16], part [15:4],
+/// MIDR_EL1, which identifies a core. Fields: implementer [31:24], variant [23:20], architecture [19:16], part [15:4],
 /// revision [3:0].
 /// </summary>
 public readonly record struct Midr(uint Value)
 {
     public int Implementer => (int)(Value >> 24);
 
-    /// <summary>The n of rNpM.</summary>
+    /// <summary>The variant: the first number of a name such as r1p0.</summary>
     public int Variant => (int)(Value >> 20 & 0xf);
 
     public int Part => (int)(Value >> 4 & 0xfff);
 
-    /// <summary>The m of rNpM.</summary>
+    /// <summary>The revision: the second number of a name such as r1p0.</summary>
     public int Revision => (int)(Value & 0xf);
 
-    /// <summary>The core alone: variant and revision cleared, as Linux's MIDR_CPU_MODEL_MASK does.</summary>
+    /// <summary>The MIDR with variant and revision cleared, as Linux's MIDR_CPU_MODEL_MASK does.</summary>
     public Midr Model => new(Value & 0xff0ffff0);
 
     /// <summary>Variant and revision as one ordered number.</summary>
@@ -29,10 +29,10 @@ public readonly record struct Midr(uint Value)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"0x{Value:x8}");
 }
 
-/// <summary>A core and the revisions of it that are meant; Linux's struct midr_range.</summary>
+/// <summary>A core and a range of its revisions; Linux's struct midr_range.</summary>
 /// <param name="Model">Implementer and part.</param>
-/// <param name="From">Lowest variant and revision, as variant × 16 + revision.</param>
-/// <param name="To">Highest, inclusive.</param>
+/// <param name="From">The lowest variant and revision, as variant × 16 + revision.</param>
+/// <param name="To">The highest variant and revision, inclusive.</param>
 public readonly record struct MidrRange(Midr Model, int From, int To)
 {
     /// <summary>MIDR_ALL_VERSIONS.</summary>

@@ -4,15 +4,15 @@ using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Linux.Flushing;
 
-/// <summary>flush_tlb_kernel_range(): last level, every ASID, everywhere.</summary>
+/// <summary>flush_tlb_kernel_range(): last level, every ASID, every CPU.</summary>
 public static class KernelFlush
 {
     /// <summary>
-    /// TLBI VAALE1IS over the pages of a range; TLBI VMALLE1IS where they are as many as a table has entries
-    /// (MAX_DVM_OPS), for that is cheaper than an instruction for each page. With FEAT_TLBIRANGE on every CPU Linux
-    /// goes by ranges much further; the model keeps to what every machine does.
+    /// TLBI VAALE1IS over the pages of a range. From as many pages as a table has entries (MAX_DVM_OPS), TLBI
+    /// VMALLE1IS, which is cheaper than an instruction for each page. If every CPU has FEAT_TLBIRANGE, Linux uses
+    /// ranges for far more pages; the model does what every machine does.
     /// </summary>
-    /// <param name="range">Not empty; it is widened to whole pages.</param>
+    /// <param name="range">A nonempty range; it is widened to whole pages.</param>
     public static TlbiOperation Of(LinearRange range, TranslationGeometry geometry)
     {
         ulong page = geometry.Granule.PageSize;
@@ -24,7 +24,8 @@ public static class KernelFlush
     }
 
     /// <summary>
-    /// What must go before unlinked tables are given back: every level, walk caches too (__flush_tlb_kernel_pgtable).
+    /// The invalidation before unlinked tables are freed: every level, walk caches included
+    /// (__flush_tlb_kernel_pgtable).
     /// </summary>
     public static TlbiOperation Tables(LinearRange range, TranslationGeometry geometry)
     {

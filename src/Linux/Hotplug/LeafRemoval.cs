@@ -7,8 +7,8 @@ using Orleans.Mmu.Linux.LinearMap;
 namespace Orleans.Mmu.Linux.Hotplug;
 
 /// <summary>
-/// unmap_hotplug_range() and free_empty_tables(): clears every leaf that begins in a range or reaches into it, whole,
-/// and unlinks tables that are left empty, whose pages are then free.
+/// unmap_hotplug_range() and free_empty_tables(): clears every leaf that overlaps a range, in whole, and unlinks the
+/// tables that become empty, whose pages are then free.
 /// </summary>
 public sealed class LeafRemoval(TableEditor editor, TablePages pages, PhysicalAddress root)
 {
@@ -16,7 +16,7 @@ public sealed class LeafRemoval(TableEditor editor, TablePages pages, PhysicalAd
 
     public void Remove(LinearRange range) => Visit(editor.EditRoot(root), range.Start, range.End);
 
-    // True where the table holds nothing any more.
+    // Returns true if the table is empty now.
     private bool Visit(PatchedTable table, VirtualAddress at, VirtualAddress end)
     {
         ulong size = _geometry.Size(table.Level);

@@ -11,32 +11,35 @@ using Orleans.Mmu.Linux.Splitting;
 
 namespace Orleans.Mmu.Linux.Hotplug;
 
-/// <summary>Memory that comes and goes while the kernel runs: arch_add_memory() and arch_remove_memory().</summary>
+/// <summary>
+/// Memory that is added and removed while the kernel runs: arch_add_memory() and arch_remove_memory().
+/// </summary>
 public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)
 {
     private readonly TranslationGeometry _geometry = editor.Geometry;
 
     /// <summary>
-    /// memory_block_size_bytes(), which is a section of sparse memory: 128 MiB, with 64K pages 512 MiB.
+    /// memory_block_size_bytes(), which is a section of sparse memory: 128 MiB, or 512 MiB with 64K pages.
     /// </summary>
     public ulong BlockSize => _geometry.Granule == Granule.K64 ? 512UL << 20 : 128UL << 20;
 
     /// <summary>
-    /// add_memory() and arch_add_memory(): maps a range by the rules of map_mem(), with what is known of the CPUs now.
+    /// add_memory() and arch_add_memory(): maps a range by the rules of map_mem(), with the capabilities that are known
+    /// now.
     /// </summary>
     /// <returns>
-    /// InvalidArgument where the range is not memory blocks (check_hotplug_memory_range), TooBig where the linear map
-    /// or physical addresses end before it, Exists where something is mapped there. NoMemory where a table could not be
-    /// had: what was mapped is taken out again.
+    /// InvalidArgument if the range does not consist of memory blocks (check_hotplug_memory_range), TooBig if the
+    /// linear map or physical addresses end before it, Exists if something is mapped there. NoMemory if a table could
+    /// not be allocated; what was mapped is removed again.
     /// </returns>
     /// <exception cref="KernelPanicException">
-    /// A table could not be had, for kernels that had no way to fail.
+    /// A table could not be allocated, on a kernel whose add path cannot fail.
     /// </exception>
     public KernelError Add(MemoryRange range)
     {
         if (range.Start >= range.End || !range.Start.IsAligned(BlockSize) || !range.End.IsAligned(BlockSize))
             return KernelError.InvalidArgument;
-        // What lies below the map's first byte wraps around to beyond its last.
+        // An address below the first byte of the map wraps around to an offset beyond its last.
         ulong offset = range.Start - kernel.Layout.PhysicalOffset;
         bool fits = offset < kernel.Layout.Room && range.Length <= kernel.Layout.Room - offset;
         if (!fits || (range.End.Value - 1) >> _geometry.PaBits != 0)
@@ -63,15 +66,14 @@ public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)
     }
 
     /// <summary>
-    /// The memory notifiers (MEM_GOING_OFFLINE) and arch_remove_memory(). Boot memory stays, and so does memory that
-    /// ends inside a leaf: a leaf is not split for it.
+    /// The memory notifiers (MEM_GOING_OFFLINE) and arch_remove_memory(). Boot memory cannot be removed, nor can a
+    /// range that ends inside a leaf, because the kernel does not split a leaf for it.
     /// </summary>
     /// <param name="flush">
-    /// What must be invalidated everywhere before the tables that went are used for anything else.
+    /// The TLBI that must complete on every CPU before the unlinked tables are used for anything else.
     /// </param>
     /// <returns>
-    /// NotPermitted where a notifier objects (notifier_to_errno of NOTIFY_BAD); what it says is in
-    /// <paramref name="warning"/>.
+    /// NotPermitted if a notifier objects (notifier_to_errno of NOTIFY_BAD); <paramref name="warning"/> is its message.
     /// </returns>
     public KernelError Remove(MemoryRange range, out TlbiOperation? flush, out string? warning)
     {
@@ -100,8 +102,8 @@ public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)
         return KernelError.None;
     }
 
-    // addr_splits_kernel_leaf(): the size of the leaf or contiguous group that an address lies inside of; null where it
-    // begins one, or nothing is mapped.
+    // addr_splits_kernel_leaf(): the size of the leaf or contiguous group that contains an address; null if the address
+    // begins it, or if nothing is mapped.
     private ulong? LeafInside(VirtualAddress va)
     {
         var table = editor.Root(kernel.Swapper);

@@ -3,15 +3,15 @@ using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Linux.Hotplug;
 
-/// <summary>Memory that a machine could be given while it runs.</summary>
+/// <summary>Memory that could be added to a machine while it runs.</summary>
 public static class PluggableMemory
 {
     private const ulong Length = 512UL << 20;
     private const ulong Alignment = 1UL << 30;
 
     /// <summary>
-    /// 512 MiB behind all memory, so aligned that no leaf of any page size reaches from one into the other; null where
-    /// the linear map or physical addresses end before it.
+    /// 512 MiB behind all memory, aligned so that no leaf of any page size covers both it and other memory; null if the
+    /// linear map or physical addresses end before it.
     /// </summary>
     public static MemoryRange? Of(MachineDescription machine)
     {

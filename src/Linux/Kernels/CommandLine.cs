@@ -1,11 +1,11 @@
 namespace Orleans.Mmu.Linux.Kernels;
 
-/// <summary>The kernel parameters that shape the linear map, as the given version understands them.</summary>
+/// <summary>The kernel parameters that shape the linear map, as a given version reads them.</summary>
 public sealed record CommandLine
 {
     private CommandLine(string text) => Text = text;
 
-    /// <summary>The line as it was given.</summary>
+    /// <summary>The command line as given.</summary>
     public string Text { get; }
 
     /// <summary>rodata_enabled.</summary>
@@ -14,17 +14,18 @@ public sealed record CommandLine
     /// <summary>rodata_full: linear aliases of read-only vmalloc memory become read-only too.</summary>
     public bool RodataFull { get; private init; }
 
-    /// <summary>kfence_early_init: a pool is set aside before the map is painted.</summary>
+    /// <summary>kfence_early_init: a pool is reserved before the map is painted.</summary>
     public bool KfenceEarly { get; private init; }
 
     /// <summary>debug_pagealloc_enabled().</summary>
     public bool DebugPagealloc { get; private init; }
 
-    /// <summary>What the kernel prints about values that it does not know.</summary>
+    /// <summary>The kernel's warnings about unknown values.</summary>
     public IReadOnlyList<string> Warnings { get; private init; } = [];
 
     /// <summary>
-    /// Reads a command line. A kernel never refuses one: what it does not know it warns of or passes on.
+    /// Reads a command line. A kernel never refuses one: it warns about unknown values and passes on unknown
+    /// parameters.
     /// </summary>
     public static CommandLine Parse(string text, KernelRules rules, KernelConfig config)
     {
@@ -35,13 +36,13 @@ public sealed record CommandLine
         var warnings = new List<string>();
         foreach (string word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
-            // parse_args(): what follows is for init.
+            // parse_args(): the words after "--" are for init.
             if (word == "--")
                 break;
             int equals = word.IndexOf('=', StringComparison.Ordinal);
             if (equals < 0)
                 continue;
-            // The kernel's parser takes '-' and '_' in names for one character.
+            // The kernel's parser treats '-' and '_' in names as one character.
             string name = word[..equals].Replace('-', '_');
             string value = word[(equals + 1)..];
             switch (name)
@@ -71,7 +72,8 @@ public sealed record CommandLine
         };
     }
 
-    // arch_parse_debug_rodata(): ≥ 6.18 on, noalias, off; before full, on, off with other meanings.
+    // arch_parse_debug_rodata(): "on", "noalias" and "off" since 6.18; before, "full", "on" and "off", where "on" meant
+    // what "noalias" means now.
     private static (bool Enabled, bool Full)? Rodata(string value, KernelRules rules) =>
         (value, rules.RodataOnIsFull) switch
         {
@@ -83,7 +85,7 @@ public sealed record CommandLine
             _ => null,
         };
 
-    // get_option(): a sign, then digits of base 8, 10 or 16 as they are written, cut to an int; null where there is no
+    // get_option(): a sign, then digits of base 8, 10 or 16 by their prefix, truncated to an int; null if there is no
     // number.
     private static int? Option(string value)
     {
@@ -105,7 +107,7 @@ public sealed record CommandLine
         return value.StartsWith('-') ? unchecked(-cut) : at > first ? cut : null;
     }
 
-    // kstrtobool(): the first letter decides, or the second after an o; null where it is neither.
+    // kstrtobool(): the first letter decides, or the second after an o; null for anything else.
     private static bool? Boolean(string value) =>
         (value.Length > 0 ? value[0] : ' ', value.Length > 1 ? value[1] : ' ') switch
         {

@@ -3,7 +3,7 @@ using Orleans.Mmu.Arm.Geometry;
 
 namespace Orleans.Mmu.Linux.Kernels;
 
-/// <summary>Where the kernel image lies in physical memory; the names are the linker script's.</summary>
+/// <summary>The position of the kernel image in physical memory; the names are the linker script's.</summary>
 /// <param name="Text">_text.</param>
 /// <param name="Stext">_stext.</param>
 /// <param name="InitBegin">__init_begin: the end of rodata.</param>
@@ -15,7 +15,7 @@ public sealed record KernelImage(
     PhysicalAddress BssStop, PhysicalAddress End)
 {
     /// <summary>
-    /// Pages of rodata before __init_begin that the model takes for its root tables and the idmap's tables.
+    /// The number of rodata pages before __init_begin that the model uses for root tables and for the idmap's tables.
     /// </summary>
     public const int ReservedPages = 8;
 
@@ -25,6 +25,6 @@ public sealed record KernelImage(
     /// <summary>reserved_pg_dir: a root without a valid entry.</summary>
     public PhysicalAddress Reserved(Granule granule) => new(InitBegin.Value - 2 * granule.PageSize);
 
-    /// <summary>idmap_pg_dir; the tables below it lie in the pages before it.</summary>
+    /// <summary>idmap_pg_dir; the tables below it are in the pages before it.</summary>
     public PhysicalAddress Idmap(Granule granule) => new(InitBegin.Value - 3 * granule.PageSize);
 }

@@ -3,7 +3,7 @@ using Orleans.Mmu.Linux.Cpus;
 
 namespace Orleans.Mmu.Linux.Kernels;
 
-/// <summary>What a kernel makes of a part of its own linear alias when it makes rodata read-only.</summary>
+/// <summary>What a kernel does to a part of its own linear alias when it makes rodata read-only.</summary>
 public enum AliasPermission
 {
     Writable,
@@ -12,51 +12,52 @@ public enum AliasPermission
 }
 
 /// <summary>
-/// What differs between kernel versions, as data. Each row states what a version changed against the row before it.
+/// The differences between kernel versions, as data. Each row of the table states what a version changed from the row
+/// before it.
 /// </summary>
 public sealed record KernelRules
 {
     public required KernelVersion Version { get; init; }
 
-    /// <summary>The image alias begins at _text; before, at _stext.</summary>
+    /// <summary>The image alias begins at _text; in older kernels, at _stext.</summary>
     public required bool AliasFromText { get; init; }
 
-    /// <summary>The cores that may split live, for a kernel that asks at all.</summary>
+    /// <summary>The cores that may split live, for a kernel that has such a list.</summary>
     public required AllowList AllowList { get; init; }
 
-    /// <summary>Whether ID_AA64MMFR2_EL1.BBM = 3 counts too; before, only the list did.</summary>
+    /// <summary>Whether ID_AA64MMFR2_EL1.BBM = 3 suffices; in older kernels only the list counts.</summary>
     public required bool TrustsIdRegister { get; init; }
 
-    /// <summary>The capability's name in messages; null where the kernel has none.</summary>
+    /// <summary>The capability's name in messages; null if the kernel has no such capability.</summary>
     public required string? CapabilityDescription { get; init; }
 
-    /// <summary>The capability's cpucap.</summary>
+    /// <summary>The name of the capability's cpucap.</summary>
     public required string? Capability { get; init; }
 
-    /// <summary>Large leaves under rodata=full, split on demand (a166563e7ec3).</summary>
+    /// <summary>Large leaves under rodata=full, which are split on demand (a166563e7ec3).</summary>
     public required bool SplitsLinearMap { get; init; }
 
-    /// <summary>rodata=on means what rodata=full meant (bfbbb0d3215f).</summary>
+    /// <summary>rodata=on has the meaning that rodata=full had before (bfbbb0d3215f).</summary>
     public required bool RodataOnIsFull { get; init; }
 
     /// <summary>
-    /// map_mem() paints KFENCE pool and image alias first, with contiguous leaves, and a block is not written over an
-    /// existing table.
+    /// map_mem() paints the KFENCE pool and the image alias first, with contiguous leaves, and does not write a block
+    /// over an existing table.
     /// </summary>
     public required bool PaintsImageFirst { get; init; }
 
-    /// <summary>What becomes of the linear alias of data and bss.</summary>
+    /// <summary>What the linear alias of data and bss becomes.</summary>
     public required AliasPermission DataAlias { get; init; }
 
     /// <summary>PAGE_KERNEL carries the software dirty bit (descriptor bit 55).</summary>
     public required bool KernelPagesAreDirty { get; init; }
 
-    /// <summary>The known mistakes that this kernel makes.</summary>
+    /// <summary>The known mistakes of this kernel.</summary>
     public required ImmutableHashSet<KernelBug> Bugs { get; init; }
 
     public bool Has(KernelBug bug) => Bugs.Contains(bug);
 
-    /// <summary>The same kernel with a known mistake, or without it.</summary>
+    /// <summary>The same kernel with or without a known mistake.</summary>
     public KernelRules With(KernelBug bug, bool present) =>
         this with { Bugs = present ? Bugs.Add(bug) : Bugs.Remove(bug) };
 
@@ -125,10 +126,10 @@ public sealed record KernelRules
 
     private static readonly KernelRules[] Table = [Linux612, Linux613, Linux617, Linux618, Linux70, Linux72, Linux73];
 
-    /// <summary>The versions at which something changed, oldest first.</summary>
+    /// <summary>The versions that changed something, oldest first.</summary>
     public static IReadOnlyList<KernelVersion> Changes { get; } = [.. Table.Select(r => r.Version)];
 
-    /// <summary>The rules of a version: those of the last row that is not newer.</summary>
+    /// <summary>The rules of a version: the last row that is not newer.</summary>
     public static KernelRules Of(KernelVersion version) =>
         Table.Last(r => r.Version <= version) with
         {

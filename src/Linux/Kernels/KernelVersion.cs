@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Orleans.Mmu.Linux.Kernels;
 
-/// <summary>A kernel release by its two leading numbers; 6.12 to 7.3 are known.</summary>
+/// <summary>A kernel release, by its first two numbers; 6.12 to 7.3 are known.</summary>
 public readonly record struct KernelVersion : IComparable<KernelVersion>
 {
     private KernelVersion(int major, int minor) => (Major, Minor) = (major, minor);
@@ -20,7 +20,7 @@ public readonly record struct KernelVersion : IComparable<KernelVersion>
     public static bool operator <=(KernelVersion a, KernelVersion b) => a.CompareTo(b) <= 0;
     public static bool operator >=(KernelVersion a, KernelVersion b) => a.CompareTo(b) >= 0;
 
-    /// <summary>Reads "6.18"; 6.12 to 6.19 and 7.0 to 7.3 exist here.</summary>
+    /// <summary>Reads a version such as "6.18"; 6.12 to 6.19 and 7.0 to 7.3 are known.</summary>
     public static bool TryParse(string text, out KernelVersion version)
     {
         version = Newest;
@@ -37,7 +37,7 @@ public readonly record struct KernelVersion : IComparable<KernelVersion>
         return true;
     }
 
-    /// <exception cref="FormatException">Not a known version.</exception>
+    /// <exception cref="FormatException">The text is not a known version.</exception>
     public static KernelVersion Parse(string text) =>
         TryParse(text, out var v) ? v : throw new FormatException($"{text} is not a kernel version from 6.12 to 7.3");
 

@@ -5,7 +5,7 @@ using Orleans.Mmu.Linux.Kernels;
 namespace Orleans.Mmu.Linux.LinearMap;
 
 /// <summary>
-/// The protections that the linear map uses, and which of them may follow each other on a live entry.
+/// The protections of the linear map, and the changes from one to another that are allowed on a live entry.
 /// </summary>
 public sealed class KernelAttributes
 {
@@ -32,15 +32,16 @@ public sealed class KernelAttributes
     public LeafAttributes ReadOnlyPages { get; }
 
     /// <summary>
-    /// Bits of a table descriptor of the linear map: AF, UXNTable, and PXNTable where nothing below may execute.
+    /// The attribute bits of a table descriptor of the linear map: AF, UXNTable, and PXNTable if nothing below may
+    /// execute.
     /// </summary>
     public static ulong Table(bool noExec) =>
         1UL << 10 | Descriptor.UxnTableBit | (noExec ? Descriptor.PxnTableBit : 0);
 
     /// <summary>
-    /// pgattr_change_is_safe(): whether a live entry may become another without break-before-make. Permissions, nG from
-    /// global, the software bits and Normal against Normal-Tagged may change; kernels before 7.2 refuse what is
-    /// contiguous.
+    /// pgattr_change_is_safe(): whether a live entry may be changed without break-before-make. Permissions, nG (from
+    /// global), the software bits, and Normal against Normal-Tagged may change; kernels before 7.2 refuse contiguous
+    /// entries.
     /// </summary>
     public static bool ChangeIsSafe(Descriptor old, Descriptor value, KernelRules rules)
     {
@@ -58,9 +59,7 @@ public sealed class KernelAttributes
         return ((old.Bits ^ value.Bits) & ~mask) == 0;
     }
 
-    /// <summary>
-    /// pte_present(), pmd_present(), pud_present(): valid, or marked as a leaf that is kept while it is invalid.
-    /// </summary>
+    /// <summary>pte_present(), pmd_present(), pud_present(): valid, or marked as present-invalid.</summary>
     public static bool IsPresent(Descriptor descriptor) => descriptor.IsValid || descriptor.NotGlobal;
 
     /// <summary>PTE_PRESENT_INVALID: a leaf that keeps its contents but does not translate; bit 11 marks it.</summary>

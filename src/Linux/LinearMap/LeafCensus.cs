@@ -4,17 +4,17 @@ using Orleans.Mmu.Arm.Tables;
 
 namespace Orleans.Mmu.Linux.LinearMap;
 
-/// <summary>What a map consists of: leaves by size and tables by level.</summary>
+/// <summary>The composition of a map: leaves by size and tables by level.</summary>
 /// <param name="Leaves">
-/// Leaf entries by name ("1G", "2M+CONT", "4K"), largest first. Present-invalid leaves count.
+/// The number of leaf entries by name ("1G", "2M+CONT", "4K"), largest first. Present-invalid leaves count.
 /// </param>
-/// <param name="Tables">Tables by level, the root included.</param>
-/// <param name="TableBytes">Bytes of all tables.</param>
+/// <param name="Tables">The number of tables by level, the root included.</param>
+/// <param name="TableBytes">The size of all tables in bytes.</param>
 public sealed record LeafCensus(
     IReadOnlyList<KeyValuePair<string, long>> Leaves, IReadOnlyList<KeyValuePair<int, long>> Tables, long TableBytes)
 {
     /// <summary>
-    /// Counts the map below a root. Cost: one step for each run of leaves or of tables, none for each member.
+    /// Counts the map below a root. The cost is one step for each run of leaves or tables, not for each member.
     /// </summary>
     public static LeafCensus Of(TableSnapshot tables, PhysicalAddress root)
     {
@@ -24,7 +24,7 @@ public sealed record LeafCensus(
             LeafWalk.CountTables(geometry, top, new VirtualAddress(0) - geometry.UpperHalfStart));
     }
 
-    /// <summary>Counts leaves and tables that were found.</summary>
+    /// <summary>Counts the given leaves and tables.</summary>
     public static LeafCensus Of(TranslationGeometry geometry, IEnumerable<LeafRun> found,
         IEnumerable<(Level Level, long Count)> tables)
     {

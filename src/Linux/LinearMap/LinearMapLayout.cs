@@ -5,7 +5,7 @@ using Orleans.Mmu.Linux.Machines;
 namespace Orleans.Mmu.Linux.LinearMap;
 
 /// <summary>
-/// Where the linear map lies: PAGE_OFFSET, PAGE_END, and which PA it begins with (arm64_memblock_init).
+/// The position of the linear map: PAGE_OFFSET, PAGE_END, and the PA at PAGE_OFFSET (arm64_memblock_init).
 /// </summary>
 public sealed class LinearMapLayout
 {
@@ -26,11 +26,11 @@ public sealed class LinearMapLayout
     /// <summary>PAGE_END.</summary>
     public VirtualAddress PageEnd => EndOf(Geometry);
 
-    /// <summary>Bytes that fit between the two.</summary>
+    /// <summary>The bytes between PAGE_OFFSET and PAGE_END.</summary>
     public ulong Room => PageEnd - PageOffset;
 
     /// <summary>
-    /// PAGE_END: −2^(VA_BITS_MIN − 1), where VA_BITS_MIN is at most 48, on 16K pages of a 52-bit kernel 47.
+    /// PAGE_END: −2^(VA_BITS_MIN − 1). VA_BITS_MIN is at most 48, and 47 in a 52-bit kernel with 16K pages.
     /// </summary>
     public static VirtualAddress EndOf(TranslationGeometry geometry)
     {
@@ -38,13 +38,15 @@ public sealed class LinearMapLayout
         return new(ulong.MaxValue << (bits - 1));
     }
 
-    /// <summary>ARM64_MEMSTART_ALIGN: 1G on 4K and 16K pages, 512M on 64K.</summary>
+    /// <summary>ARM64_MEMSTART_ALIGN: 1G with 4K and 16K pages, 512M with 64K.</summary>
     public static ulong Alignment(Granule granule) => granule == Granule.K64 ? 1UL << 29 : 1UL << 30;
 
-    /// <summary>KFENCE_POOL_SIZE with Debian's 255 objects: two pages for each and two more.</summary>
+    /// <summary>KFENCE_POOL_SIZE with Debian's 255 objects: two pages for each, and two more.</summary>
     public static ulong KfencePoolSize(Granule granule) => 512 * granule.PageSize;
 
-    /// <summary>The layout of a machine; PhysicalOffset as given, or derived from where memory starts.</summary>
+    /// <summary>
+    /// The layout of a machine; PhysicalOffset as the file gives it, or derived from the start of memory.
+    /// </summary>
     public static LinearMapLayout Of(MachineDescription machine)
     {
         var first = MemoryRange.Merge(machine.Memory)[0].Start;
@@ -54,17 +56,17 @@ public sealed class LinearMapLayout
     /// <summary>__phys_to_virt().</summary>
     public VirtualAddress ToVirtual(PhysicalAddress pa) => PageOffset + (pa - PhysicalOffset);
 
-    /// <summary>__virt_to_phys() of an address of the linear map.</summary>
+    /// <summary>__virt_to_phys() for an address of the linear map.</summary>
     public PhysicalAddress ToPhysical(VirtualAddress va) => PhysicalOffset + (va - PageOffset);
 
     /// <summary>
-    /// memblock.memory as the map sees it: whole pages (early_init_dt_add_memory_arch rounds inwards), ranges that
-    /// touch joined, nothing beyond the room.
+    /// memblock.memory as map_mem() sees it: whole pages (early_init_dt_add_memory_arch rounds inwards), adjacent
+    /// ranges joined, and nothing beyond the room of the map.
     /// </summary>
     public IReadOnlyList<MemoryRange> Memory(MachineDescription machine)
     {
         ulong page = Geometry.Granule.PageSize;
-        // By distance: a randomised offset may lie below address 0.
+        // Compares distances from the offset, because a randomised offset may lie below address 0.
         var pages = MemoryRange.Merge(machine.Memory)
             .Where(r => r.Start - PhysicalOffset < Room)
             .Select(r => r.Length <= Room - (r.Start - PhysicalOffset) ? r : r with { End = PhysicalOffset + Room })

@@ -6,7 +6,7 @@ using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Linux.LinearMap;
 
-/// <summary>map_mem() and what boot changes in the map afterwards, by a kernel's rules.</summary>
+/// <summary>map_mem() and the later changes of the map during boot, by the rules of a kernel.</summary>
 public sealed class LinearMapPainter
 {
     private readonly MachineDescription _machine;
@@ -23,16 +23,16 @@ public sealed class LinearMapPainter
 
     public LinearMapLayout Layout { get; }
 
-    /// <summary>The early KFENCE pool, where there is one.</summary>
+    /// <summary>The early KFENCE pool, if there is one.</summary>
     public PhysicalAddress? KfencePool { get; }
 
-    /// <summary>Where table pages come from, at boot and at the repaint.</summary>
+    /// <summary>The source of table pages, at boot and in the repaint.</summary>
     public TablePages Pages { get; }
 
     /// <summary>swapper_pg_dir.</summary>
     public PhysicalAddress Swapper => _machine.Image.Swapper(_machine.Geometry.Granule);
 
-    /// <summary>The kernel's image alias that map_mem() treats apart: [_text or _stext, __init_begin).</summary>
+    /// <summary>The image alias that map_mem() maps separately: [_text or _stext, __init_begin).</summary>
     private MemoryRange TextRange =>
         new(_machine.Rules.AliasFromText ? _machine.Image.Text : _machine.Image.Stext, _machine.Image.InitBegin);
 
@@ -63,7 +63,7 @@ public sealed class LinearMapPainter
         {
             foreach (var range in MemoryRange.Subtract(Layout.Memory(_machine), [.. Pool, TextRange]))
                 Map(writer, range, _attributes.TaggedPages, flags);
-            // The exec flag is not passed, and blocks are allowed whatever was decided.
+            // map_mem() does not pass the exec flag here and allows blocks whatever was decided.
             Map(writer, TextRange, _attributes.Pages, MappingFlags.NoContiguous);
             MapKfence(writer);
         }
@@ -72,7 +72,7 @@ public sealed class LinearMapPainter
     }
 
     /// <summary>
-    /// mark_linear_text_alias_ro(), and since 7.2 what mark_rodata_ro() does to the alias of data and bss.
+    /// mark_linear_text_alias_ro(), and since 7.2 the change that mark_rodata_ro() makes to the alias of data and bss.
     /// </summary>
     public TableSnapshot Protect(TableSnapshot tables)
     {
@@ -89,12 +89,12 @@ public sealed class LinearMapPainter
         return editor.Publish();
     }
 
-    /// <summary>The addresses of a range of the repaint.</summary>
+    /// <summary>The addresses of one range of the repaint.</summary>
     public LinearRange Repainted(RepaintRange range) => LinearRange.Of(range, _machine);
 
     /// <summary>
-    /// The parts of the kernel's own linear alias that become read-only or invalid at the end of boot, and the function
-    /// that does it.
+    /// The parts of the kernel's linear alias that become read-only or invalid at the end of boot, each with the
+    /// function that changes it.
     /// </summary>
     public IReadOnlyList<ImageAlias> ImageAliases =>
         _machine.CommandLine.RodataEnabled && _machine.Rules.DataAlias != AliasPermission.Writable
@@ -120,8 +120,8 @@ public sealed class LinearMapPainter
                 MappingFlags.NoExec | MappingFlags.NoBlocks | MappingFlags.NoContiguous);
     }
 
-    // .idmap.text, one page, mapped at its own address: here the page at _stext. Where the VA size cannot hold the
-    // address Linux widens T0SZ; the model's idmap is then empty, and nothing asks it for a translation.
+    // .idmap.text: one page at its own address; the model uses the page at _stext. If the VA size cannot hold the
+    // address, Linux widens T0SZ; the model's idmap is empty then, and no CPU walks it.
     private void MapIdmap(TableEditor editor)
     {
         var geometry = _machine.Geometry;

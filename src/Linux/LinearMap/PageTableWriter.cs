@@ -22,29 +22,29 @@ public enum MappingFlags
     NoExec = 4,
 }
 
-/// <summary>The kernel stops: "Kernel panic - not syncing: …".</summary>
+/// <summary>The kernel panics: "Kernel panic - not syncing: …".</summary>
 public sealed class KernelPanicException(string message) : Exception(message);
 
 /// <summary>
-/// __create_pgd_mapping(): the one writer of mappings, at boot and for update_mapping_prot(). It takes the largest leaf
-/// that alignment and flags allow, and is as faithful in what it refuses as in what it writes.
+/// __create_pgd_mapping(): the only writer of mappings, at boot and for update_mapping_prot(). It uses the largest leaf
+/// that alignment and flags allow, and refuses the same requests as Linux.
 /// </summary>
 /// <param name="descends">
-/// Whether a request for a block goes on in the table that stands there already; otherwise it is refused.
+/// Whether a request for a block descends into a table that is already there; otherwise the request is refused.
 /// </param>
 public sealed class PageTableWriter(TableEditor editor, TablePages pages, KernelRules rules, PhysicalAddress root,
     bool descends)
 {
     private readonly TranslationGeometry _geometry = editor.Geometry;
 
-    /// <summary>Maps whole pages that cover [pa, pa + size) at va.</summary>
+    /// <summary>Maps the pages that cover [pa, pa + size), at va.</summary>
     /// <exception cref="KernelPanicException">
-    /// No page for a table, or a live block stands where a table is needed.
+    /// There is no page for a table, or a live block stands where a table is needed.
     /// </exception>
     public void Map(PhysicalAddress pa, VirtualAddress va, ulong size, LeafAttributes attributes, MappingFlags flags) =>
         Map(pa, va, size, attributes, flags, presentInvalid: false);
 
-    /// <summary>As above; the leaves are written present-invalid where asked for.</summary>
+    /// <summary>As above; the leaves are present-invalid if <paramref name="presentInvalid"/> is true.</summary>
     public void Map(PhysicalAddress pa, VirtualAddress va, ulong size, LeafAttributes attributes, MappingFlags flags,
         bool presentInvalid)
     {
@@ -61,7 +61,7 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
         public bool Allows(MappingFlags not) => (Flags & not) == 0;
     }
 
-    // alloc_init_cont_pmd() and alloc_init_cont_pte() where the level has groups in Linux, else straight on.
+    // alloc_init_cont_pmd() and alloc_init_cont_pte() at levels where Linux uses groups; otherwise directly.
     private void Fill(PatchedTable table, VirtualAddress va, VirtualAddress end, PhysicalAddress pa, Request request)
     {
         var level = table.Level;
@@ -107,7 +107,7 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
         }
     }
 
-    // pmd_set_huge() and pud_set_huge(): a change that is not safe is refused without a word.
+    // pmd_set_huge() and pud_set_huge() refuse an unsafe change silently.
     private void WriteBlock(PatchedTable table, int index, PhysicalAddress pa, Request request, bool contiguous)
     {
         var leaf = Leaf(table.Level, pa, request, contiguous);
@@ -139,7 +139,7 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
         Fill(editor.EditChild(table, index), va, end, pa, request);
     }
 
-    // A page table that one request fills from end to end is an arithmetic run: no words are stored for it.
+    // A page table that one request fills completely is an arithmetic run and stores no words.
     private TranslationTable NewTable(PhysicalAddress page, Level level, VirtualAddress va, VirtualAddress end,
         PhysicalAddress pa, Request request)
     {
@@ -152,8 +152,8 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
         return editor.NewTable(page, level);
     }
 
-    // A whole table of page tables, where their pages lie in a row: the same tables at the same addresses as one by
-    // one, the table first and then one page for each entry, and nothing is stored for each.
+    // A whole table of page tables whose pages are adjacent. The tables have the same addresses as if they were linked
+    // one by one (first the table, then one page for each entry), but nothing is stored for each.
     private bool TryLinkPages(PatchedTable table, int index, ulong size, PhysicalAddress pa, Request request)
     {
         var level = table.Level.Next;
@@ -198,7 +198,7 @@ public sealed class PageTableWriter(TableEditor editor, TablePages pages, Kernel
         return false;
     }
 
-    // PMD blocks always, PUD blocks with 4K pages alone (pud_sect_supported).
+    // Linux uses PMD blocks with every granule, and PUD blocks only with 4K pages (pud_sect_supported).
     private bool LinuxUsesBlocks(Level level) =>
         level == Level.L2 || (level == Level.L1 && _geometry.Granule == Granule.K4);
 

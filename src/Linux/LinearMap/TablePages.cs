@@ -4,8 +4,8 @@ using Orleans.Mmu.Linux.Machines;
 namespace Orleans.Mmu.Linux.LinearMap;
 
 /// <summary>
-/// Pages for translation tables, handed out from the top of memory down as memblock does. Allocations can be made to
-/// run out, as GFP_ATOMIC may.
+/// Pages for translation tables, handed out from the top of memory down, as memblock does. The number of pages can be
+/// limited, because an allocation with GFP_ATOMIC may fail.
 /// </summary>
 public sealed class TablePages
 {
@@ -13,7 +13,7 @@ public sealed class TablePages
     private readonly Stack<PhysicalAddress> _returned = [];
     private readonly ulong _pageSize;
 
-    /// <param name="limit">How many pages there are at most.</param>
+    /// <param name="limit">The most pages that may be handed out.</param>
     public TablePages(IEnumerable<MemoryRange> free, ulong pageSize, long limit = long.MaxValue)
     {
         _free = [.. free.OrderBy(r => r.Start)];
@@ -21,7 +21,7 @@ public sealed class TablePages
         Left = limit;
     }
 
-    /// <summary>Pages handed out and not given back.</summary>
+    /// <summary>The number of pages that are handed out and not returned.</summary>
     public long Allocated { get; private set; }
 
     private long Left { get; set; }
@@ -52,8 +52,8 @@ public sealed class TablePages
         return false;
     }
 
-    /// <summary>Whether the next pages lie in a row downwards; they are still to be taken.</summary>
-    /// <param name="top">The first of them, which has the highest address.</param>
+    /// <summary>Whether the next pages are adjacent, in descending order. The call takes none of them.</summary>
+    /// <param name="top">The first of the pages, which has the highest address.</param>
     public bool TryPeekRow(int count, out PhysicalAddress top)
     {
         top = default;
@@ -66,7 +66,7 @@ public sealed class TablePages
         return true;
     }
 
-    /// <summary>Takes the pages that were peeked at.</summary>
+    /// <summary>Takes the pages that <see cref="TryPeekRow"/> found.</summary>
     public void TakeRow(PhysicalAddress top, int count)
     {
         _free[^1] = _free[^1] with { End = new(top.Value - (ulong)(count - 1) * _pageSize) };
@@ -74,7 +74,7 @@ public sealed class TablePages
         Allocated += count;
     }
 
-    /// <summary>A table is no more, and no CPU can walk it any more.</summary>
+    /// <summary>Returns the page of a table that no CPU can walk any more.</summary>
     public void Give(PhysicalAddress page)
     {
         _returned.Push(page);
@@ -82,8 +82,8 @@ public sealed class TablePages
         Allocated--;
     }
 
-    /// <summary>Takes out what is free but for the last pages: tables go on in those.</summary>
-    /// <param name="keep">Pages that stay, from the top.</param>
+    /// <summary>Removes the free pages from the pool except the last ones, which later tables use.</summary>
+    /// <param name="keep">The number of pages to keep, from the top.</param>
     public IReadOnlyList<MemoryRange> Withdraw(long keep)
     {
         var withdrawn = new List<MemoryRange>();
@@ -102,7 +102,7 @@ public sealed class TablePages
         return withdrawn;
     }
 
-    /// <summary>The pages of a machine: mapped memory without the image and the KFENCE pool.</summary>
+    /// <summary>The table pages of a machine: mapped memory without the image and the KFENCE pool.</summary>
     public static TablePages Of(MachineDescription machine, PhysicalAddress? kfencePool)
     {
         var granule = machine.Geometry.Granule;

@@ -2,13 +2,13 @@ using System.Reflection;
 
 namespace Orleans.Mmu.Linux.MachineFiles;
 
-/// <summary>The machines that ship with the program, as the machine files they are.</summary>
+/// <summary>The machines that ship with the program, stored as machine files.</summary>
 public static class BuiltInMachines
 {
     private const string Prefix = "machines/";
     private const string Suffix = ".jsonc";
 
-    /// <summary>Their names, sorted.</summary>
+    /// <summary>The names of the machines, sorted.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         .. Assembly.GetExecutingAssembly().GetManifestResourceNames()
@@ -27,7 +27,7 @@ public static class BuiltInMachines
         return reader.ReadToEnd();
     }
 
-    /// <summary>What a built-in machine is, in one line: the comment that its file begins with.</summary>
+    /// <summary>A one-line description of a built-in machine: the comment that its file begins with.</summary>
     public static string Summary(string name) =>
         Find(name)?.Split('\n')[0] is ['/', '/', .. string comment] ? comment.Trim() : "";
 }

@@ -6,14 +6,12 @@ using Orleans.Mmu.Linux.Cpus;
 
 namespace Orleans.Mmu.Linux.MachineFiles;
 
-/// <summary>
-/// Typed readings of a <see cref="JsonSource"/>; each failure says what was expected and what was found.
-/// </summary>
+/// <summary>Typed readings of a <see cref="JsonSource"/>; an error says what was expected and what was found.</summary>
 public static class JsonReading
 {
     extension(JsonSource value)
     {
-        /// <summary>Refuses keys that no reader asked for.</summary>
+        /// <summary>Refuses any other key than the given ones.</summary>
         public JsonSource WithKeys(params ReadOnlySpan<string> known)
         {
             if (value.Kind != JsonTokenType.StartObject)
@@ -61,7 +59,7 @@ public static class JsonReading
             Number(value) is { } n ? new(n)
                 : throw value.Error($"expected an address such as \"0x40000000\", found {value.Found}");
 
-        /// <summary>A virtual address, as addresses are printed.</summary>
+        /// <summary>A virtual address in the form in which addresses are printed.</summary>
         public VirtualAddress AsVirtualAddress() =>
             Number(value) is { } n ? new(n)
                 : throw value.Error($"expected an address such as \"0xffffff8000000000\", found {value.Found}");

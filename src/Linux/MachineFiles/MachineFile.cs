@@ -14,16 +14,17 @@ using Orleans.Mmu.Linux.Machines;
 namespace Orleans.Mmu.Linux.MachineFiles;
 
 /// <summary>
-/// Reads machine files. The same reading serves files and what a client sends to a silo: both are untrusted.
+/// Reads machine files. The command and the silo use the same reader, because a file and a client's message are equally
+/// untrusted.
 /// </summary>
 public static class MachineFile
 {
-    /// <summary>The longest text that is read, in characters and in bytes of UTF-8.</summary>
+    /// <summary>The longest accepted text, in characters and in bytes of UTF-8.</summary>
     public const int MaxLength = 4 << 20;
 
-    /// <param name="file">Its name, for errors.</param>
+    /// <param name="file">The file's name, for errors.</param>
     /// <exception cref="InputException">
-    /// One line that names the file, the line, the key and what was expected.
+    /// The text is not a valid machine; the message is one line with the file, the line, the key and what was expected.
     /// </exception>
     public static MachineDescription Parse(string file, string text)
     {
@@ -35,7 +36,7 @@ public static class MachineFile
         string name = root.Required("name").AsString();
         if (name.Length is 0 or > 64)
             throw root.Required("name").Error("expected 1 to 64 characters");
-        // The name is in the keys of the machine's grains, in logs and on terminals.
+        // The name becomes part of grain keys and appears in logs and on terminals.
         if (name.Contains('/', StringComparison.Ordinal) || !OneLine.IsPlain(name))
             throw root.Required("name").Error(
                 $"expected a name without '/', control and format characters, found \"{OneLine.Of(name)}\"");
@@ -77,7 +78,7 @@ public static class MachineFile
             ? KernelRules.Of(v)
             : throw version.Error($"expected a kernel from 6.12 to 6.19 or 7.0 to 7.3, found {version.Found}");
 
-    // "bugs": mistakes that this kernel has although its version is past them; "fixes": the other way round.
+    // "bugs" adds mistakes to a kernel whose version no longer has them; "fixes" removes mistakes that it has.
     private static KernelRules ReadBugs(JsonSource kernel, KernelRules rules)
     {
         foreach (string key in (string[])["bugs", "fixes"])
@@ -142,7 +143,7 @@ public static class MachineFile
         return result;
     }
 
-    // The kernel may randomise it, and with much room it then lies below address 0: 64 bits, modulo 2^64.
+    // The kernel may randomise the offset. With enough room it then lies below address 0, as 64 bits modulo 2^64.
     private static PhysicalAddress? ReadPhysicalOffset(JsonSource? value, TranslationGeometry geometry,
         IReadOnlyList<MemoryRange> memory)
     {

@@ -7,27 +7,28 @@ namespace Orleans.Mmu.Linux.Machines;
 
 /// <summary>One CPU of a machine.</summary>
 /// <param name="Midr">MIDR_EL1.</param>
-/// <param name="Core">What is known about the core; a machine file may name another.</param>
-/// <param name="BbmOverride">The level that the machine file gives; otherwise it follows from the core.</param>
-/// <param name="TlbOverride">The TLB that the machine file gives.</param>
-/// <param name="Late">Brought online after the capabilities are final.</param>
+/// <param name="Core">The known properties of the core; a machine file may name another core.</param>
+/// <param name="BbmOverride">The BBM level in the machine file; null to derive it from the core.</param>
+/// <param name="TlbOverride">The TLB in the machine file; null to derive it from the core.</param>
+/// <param name="Late">True for a CPU that is brought online after the capabilities are final.</param>
 public sealed record CpuDescription(Midr Midr, Core Core, BbmLevel? BbmOverride = null, TlbGeometry? TlbOverride = null,
     bool Late = false)
 {
     /// <summary>
-    /// What the hardware does with overlapping entries. Without an override: level 2 without aborts where the newest
-    /// allow-list says so, the core's ID register where it is known, else level 0, which promises least.
+    /// How the hardware handles overlapping entries. Without an override it is level 2 without aborts if the newest
+    /// allow-list has the core, else the level of the core's ID register if that is known, else level 0, which promises
+    /// least.
     /// </summary>
     public BbmLevel Bbm =>
         BbmOverride ?? (AllowList.Linux73.Contains(Midr) ? BbmLevel.Level2NoAbort : Core.Bbm ?? BbmLevel.Level0);
 
-    /// <summary>True where no source states the level and the file does not give it.</summary>
+    /// <summary>True if no source states the level and the file does not give it.</summary>
     public bool BbmIsAssumed => BbmOverride is null && Core.Bbm is null && !AllowList.Linux73.Contains(Midr);
 
     public TlbGeometry Tlb => TlbOverride ?? Core.Tlb ?? TlbGeometry.Default;
 
     /// <summary>
-    /// The kernel's check on this CPU (cpu_supports_bbml2_noabort): the list, and since 7.3 the ID register first.
+    /// The kernel's check on this CPU (cpu_supports_bbml2_noabort): the allow-list; since 7.3, the ID register first.
     /// </summary>
     public bool KernelTrusts(KernelRules rules) =>
         rules.AllowList.Contains(Midr) || (rules.TrustsIdRegister && BbmOverride == BbmLevel.Level2NoAbort);

@@ -7,17 +7,17 @@ using Orleans.Mmu.Linux.MachineFiles;
 namespace Orleans.Mmu.Linux.Machines;
 
 /// <summary>
-/// A machine and the kernel that boots on it. Only <see cref="MachineFile"/> makes one, so it is always consistent.
+/// A machine and the kernel that boots on it. Only <see cref="MachineFile"/> creates one, so it is always consistent.
 /// </summary>
 public sealed record MachineDescription
 {
     /// <summary>The most CPUs that a machine may have.</summary>
     public const int MaxCpus = 16_384;
 
-    /// <summary>The most memory, in bytes: 64 TiB.</summary>
+    /// <summary>The most memory of a machine in bytes: 64 TiB.</summary>
     public const ulong MaxMemory = 64UL << 40;
 
-    /// <summary>The most memory ranges.</summary>
+    /// <summary>The most memory ranges of a machine.</summary>
     public const int MaxRanges = 4096;
 
     internal MachineDescription()
@@ -36,21 +36,21 @@ public sealed record MachineDescription
 
     public required KernelImage Image { get; init; }
 
-    /// <summary>The PA that PAGE_OFFSET maps; null to derive it from memory.</summary>
+    /// <summary>The PA at PAGE_OFFSET; null to derive it from memory.</summary>
     public PhysicalAddress? PhysicalOffset { get; init; }
 
-    /// <summary>The PA of the early KFENCE pool; null to take the end of memory.</summary>
+    /// <summary>The PA of the early KFENCE pool; null for the end of memory.</summary>
     public PhysicalAddress? KfencePool { get; init; }
 
     /// <summary>memblock.memory.</summary>
     public required ImmutableArray<MemoryRange> Memory { get; init; }
 
-    /// <summary>Ranges that the linear map leaves out.</summary>
+    /// <summary>The ranges that the linear map omits.</summary>
     public required ImmutableArray<MemoryRange> NoMap { get; init; }
 
-    /// <summary>The first boots.</summary>
+    /// <summary>The machine's CPUs; the first is the boot CPU.</summary>
     public required ImmutableArray<CpuDescription> Cpus { get; init; }
 
-    /// <summary>Bytes of memory, NOMAP ranges included.</summary>
+    /// <summary>The size of memory in bytes, NOMAP ranges included.</summary>
     public ulong MemoryBytes => MemoryRange.Merge(Memory).Aggregate(0UL, (sum, r) => sum + r.Length);
 }

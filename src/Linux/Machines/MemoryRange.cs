@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Linux.Machines;
 /// <summary>Physical memory [Start, End).</summary>
 public readonly record struct MemoryRange(PhysicalAddress Start, PhysicalAddress End)
 {
-    /// <summary>Bytes.</summary>
+    /// <summary>The size in bytes.</summary>
     public ulong Length => End - Start;
 
     public bool Overlaps(MemoryRange other) => Start < other.End && other.Start < End;
@@ -14,7 +14,7 @@ public readonly record struct MemoryRange(PhysicalAddress Start, PhysicalAddress
 
     public override string ToString() => $"[{Start}, {End})";
 
-    /// <summary>Sorts and joins ranges that touch or overlap, as memblock does.</summary>
+    /// <summary>Sorts the ranges and joins those that touch or overlap, as memblock does.</summary>
     public static IReadOnlyList<MemoryRange> Merge(IEnumerable<MemoryRange> ranges)
     {
         var merged = new List<MemoryRange>();
@@ -29,7 +29,7 @@ public readonly record struct MemoryRange(PhysicalAddress Start, PhysicalAddress
         return merged;
     }
 
-    /// <summary>What is left of merged ranges when others are taken out.</summary>
+    /// <summary>Merged ranges without the bytes of other ranges.</summary>
     public static IReadOnlyList<MemoryRange> Subtract(IEnumerable<MemoryRange> ranges, IEnumerable<MemoryRange> holes)
     {
         var left = ranges.ToList();

@@ -4,16 +4,16 @@ using Orleans.Mmu.Linux.LinearMap;
 namespace Orleans.Mmu.Linux.Maps;
 
 /// <summary>
-/// The DirectMap lines that arm64's /proc/meminfo was proposed to have: how much each size of leaf maps. PTE, CONT_PTE,
-/// PMD, CONT_PMD, and PUD where pud_sect_supported() (4K pages).
+/// The DirectMap lines that were proposed for arm64's /proc/meminfo: how much memory leaves of each size map. PTE,
+/// CONT_PTE, PMD, CONT_PMD, and PUD if pud_sect_supported() (4K pages).
 /// </summary>
 public static class DirectMapUse
 {
-    /// <summary>Name ("DirectMap4k") and kB, smallest leaf first. A leaf that is present but invalid counts.</summary>
+    /// <summary>Name ("DirectMap4k") and size in kB, smallest leaf first. Present-invalid leaves count.</summary>
     public static IReadOnlyList<KeyValuePair<string, long>> Of(KernelMap map)
     {
         var geometry = map.Geometry;
-        // Added up one by one: of a hostile dump no two leaves may be one run.
+        // Summed leaf by leaf, because in a hostile dump no two leaves may form a run.
         var bytes = new Dictionary<(Level, bool), long>();
         foreach (var run in map.Leaves())
             bytes[(run.Level, run.First.Contiguous)] =
@@ -34,6 +34,6 @@ public static class DirectMapUse
             yield return (Level.L1, false, geometry.Size(Level.L1));
     }
 
-    // Kilobytes in small letters, as other architectures write them.
+    // The names have a lower-case k, as on other architectures.
     private static string Name(ulong bytes) => LeafCensus.SizeName(bytes).Replace('K', 'k');
 }

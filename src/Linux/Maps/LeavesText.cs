@@ -4,7 +4,9 @@ using Orleans.Mmu.Arm.Tables;
 
 namespace Orleans.Mmu.Linux.Maps;
 
-/// <summary>The format "leaves": a header, then a line for each run of leaves, columns separated by tabs.</summary>
+/// <summary>
+/// The format "leaves": a header, then one line for each run of leaves, with columns separated by tabs.
+/// </summary>
 public static class LeavesText
 {
     public const string Header =
@@ -17,8 +19,9 @@ public static class LeavesText
     private static string Line(TranslationGeometry geometry, LeafRun run)
     {
         var attributes = run.First.Attributes(geometry, run.Level);
+        var output = run.First.OutputAddress(geometry, run.Level);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{run.Start}\t{run.End(geometry)}\t{run.First.OutputAddress(geometry, run.Level)}\t{run.Level}\t{geometry.Size(run.Level)}\t{run.Count}\t")
+            $"{run.Start}\t{run.End(geometry)}\t{output}\t{run.Level}\t{geometry.Size(run.Level)}\t{run.Count}\t")
             + string.Join('\t', Bit(run.First.IsValid), Bit(attributes.ReadOnly),
                 Bit(attributes.PrivilegedExecuteNever),
                 Bit(attributes.UnprivilegedExecuteNever), Bit(run.First.Contiguous), attributes.AttrIndex);

@@ -3,8 +3,8 @@ using Orleans.Mmu.Linux.Splitting;
 
 namespace Orleans.Mmu.Linux.Permissions;
 
-/// <summary>What a permission change came to.</summary>
+/// <summary>The result of a permission change.</summary>
 /// <param name="Error">What the kernel function returns.</param>
-/// <param name="At">Where it stopped; the range's end where it did not.</param>
-/// <param name="Warning">What the kernel warned of (WARN_ON_ONCE), or null.</param>
+/// <param name="At">The address at which it stopped; the end of the range if it did not stop early.</param>
+/// <param name="Warning">The kernel's warning (WARN_ON_ONCE), or null.</param>
 public readonly record struct ChangeOutcome(KernelError Error, VirtualAddress At, string? Warning = null);

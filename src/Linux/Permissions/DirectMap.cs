@@ -6,19 +6,19 @@ using Orleans.Mmu.Linux.Splitting;
 namespace Orleans.Mmu.Linux.Permissions;
 
 /// <summary>
-/// set_direct_map_*_noflush(): single pages taken out of the linear map and put back. Where the map is not set up for
-/// that they do nothing and succeed.
+/// set_direct_map_*_noflush(): removes single pages from the linear map and restores them. If the map does not allow
+/// that, the calls do nothing and succeed.
 /// </summary>
 public sealed class DirectMap(KernelState kernel, MemoryPermissions permissions)
 {
-    /// <summary>set_direct_map_invalid_noflush(): until the caller flushes, TLBs may go on translating.</summary>
+    /// <summary>set_direct_map_invalid_noflush(): TLBs may still translate the page until the caller flushes.</summary>
     public ChangeOutcome MakeInvalid(PhysicalAddress page) =>
         Change(page, PermissionChange.DirectMapInvalid(kernel.Rules));
 
     /// <summary>set_direct_map_default_noflush().</summary>
     public ChangeOutcome Restore(PhysicalAddress page) => Change(page, PermissionChange.DirectMapDefault(kernel.Rules));
 
-    /// <summary>set_direct_map_valid_noflush(): several pages in a row, and, whatever its name says, flushed.</summary>
+    /// <summary>set_direct_map_valid_noflush(): several adjacent pages. In spite of the name, it flushes.</summary>
     public ChangeOutcome SetValid(PhysicalAddress first, long pages, bool valid)
     {
         var start = kernel.Layout.ToVirtual(first);

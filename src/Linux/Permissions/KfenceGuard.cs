@@ -6,14 +6,14 @@ using Orleans.Mmu.Linux.Splitting;
 
 namespace Orleans.Mmu.Linux.Permissions;
 
-/// <summary>KFENCE on the linear map: a pool of pages, half of which are guards that must fault.</summary>
+/// <summary>KFENCE on the linear map: a pool of pages, half of which are guard pages that must fault.</summary>
 public sealed class KfenceGuard(KernelState kernel, TableEditor editor, MemoryPermissions permissions)
 {
     /// <summary>
-    /// arch_kfence_init_pool() of a pool that is set up late: its leaves become pages at once, since protecting one
-    /// must not sleep. Nothing is done where the map is pages anyway.
+    /// arch_kfence_init_pool() for a pool that is set up late: its leaves become pages at once, because protecting a
+    /// page must not sleep. If the map already consists of pages, nothing is done.
     /// </summary>
-    /// <returns>NoMemory where a table could not be had; the pool is then not used.</returns>
+    /// <returns>NoMemory if a table could not be allocated; the pool is not used then.</returns>
     public KernelError InitialiseLate(LinearRange pool)
     {
         if (!kernel.Rules.SplitsLinearMap || kernel.ForcesPages)

@@ -11,8 +11,8 @@ using Orleans.Mmu.Linux.Vmalloc;
 namespace Orleans.Mmu.Linux.Permissions;
 
 /// <summary>
-/// __change_memory_common() and change_memory_common(): permission changes with the invalidations that end them. An
-/// invalidation is collected; the kernel's runner broadcasts it before the call returns.
+/// __change_memory_common() and change_memory_common(): permission changes and the TLBIs that complete them. TLBIs are
+/// collected; the caller broadcasts them before the kernel call returns.
 /// </summary>
 public sealed class MemoryPermissions(KernelState kernel, TableEditor editor)
 {
@@ -20,13 +20,13 @@ public sealed class MemoryPermissions(KernelState kernel, TableEditor editor)
     private readonly List<TlbiOperation> _flushes = [];
     private readonly List<string> _warnings = [];
 
-    /// <summary>What has to be invalidated everywhere since it was last taken, in order.</summary>
+    /// <summary>The TLBIs since the last <see cref="Flushed"/>, in order; every CPU must perform them.</summary>
     public IReadOnlyList<TlbiOperation> Flushes => _flushes;
 
-    /// <summary>What the kernel warned of since it was last taken.</summary>
+    /// <summary>The kernel's warnings since the last <see cref="Flushed"/>.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
-    /// <summary>The flushes are on their way.</summary>
+    /// <summary>Clears the collected TLBIs and warnings, after the caller has taken them.</summary>
     public void Flushed()
     {
         _flushes.Clear();
@@ -34,9 +34,9 @@ public sealed class MemoryPermissions(KernelState kernel, TableEditor editor)
     }
 
     /// <summary>
-    /// __change_memory_common(): a range of addresses as it stands, such as set_memory_valid() gets it. It is flushed
-    /// even after an error, for a part may have been written; not where invalid leaves became valid. An empty range is
-    /// an error, and leaves nothing to flush.
+    /// __change_memory_common(): changes a range of addresses, such as set_memory_valid() receives. The range is
+    /// flushed even after an error, because a part of it may have been written, but not if invalid leaves only became
+    /// valid. An empty range is an error and needs no flush.
     /// </summary>
     public ChangeOutcome ChangeRange(LinearRange range, PermissionChange change)
     {
@@ -46,7 +46,7 @@ public sealed class MemoryPermissions(KernelState kernel, TableEditor editor)
         return outcome;
     }
 
-    /// <summary>update_range_prot() alone: the caller flushes.</summary>
+    /// <summary>update_range_prot() only: the caller flushes.</summary>
     public ChangeOutcome ChangeWithoutFlush(LinearRange range, PermissionChange change)
     {
         var outcome = _range.Apply(range, change);
@@ -56,8 +56,8 @@ public sealed class MemoryPermissions(KernelState kernel, TableEditor editor)
     }
 
     /// <summary>
-    /// The linear aliases of pages, one at a time, each with its own split and flush: pages of vmalloc memory are
-    /// neighbours in virtual addresses alone.
+    /// Changes the linear aliases of pages, one at a time, each with its own split and flush: pages of vmalloc memory
+    /// are adjacent only in virtual addresses.
     /// </summary>
     public ChangeOutcome ChangeAliases(IEnumerable<PhysicalAddress> pages, PermissionChange change)
     {
@@ -75,10 +75,10 @@ public sealed class MemoryPermissions(KernelState kernel, TableEditor editor)
     }
 
     /// <summary>
-    /// change_memory_common(): pages of one vmalloc area, and their aliases where rodata is protected in full.
+    /// change_memory_common(): changes pages of one vmalloc area, and their linear aliases under rodata=full.
     /// </summary>
     /// <returns>
-    /// InvalidArgument where the range leaves the area, or the area may be mapped by blocks; for no pages, None.
+    /// InvalidArgument if the range leaves the area, or if the area may be mapped by blocks; None for an empty range.
     /// </returns>
     public ChangeOutcome ChangeArea(VmallocArea area, LinearRange range, PermissionChange change)
     {
@@ -95,7 +95,7 @@ public sealed class MemoryPermissions(KernelState kernel, TableEditor editor)
             return new(KernelError.None, range.End);
         if (kernel.Machine.CommandLine.RodataFull && change.ConcernsAliases)
         {
-            // Nothing is rolled back: aliases that did change stay as they are, and the area is not touched.
+            // Nothing is rolled back: aliases that were changed stay changed, and the area is not touched.
             var pages = kernel.Rules.Has(KernelBug.WholeAreaAliased) ? area.Pages : area.PagesOf(range);
             var aliases = ChangeAliases(pages, change);
             if (aliases.Error != KernelError.None && !kernel.Rules.Has(KernelBug.AliasErrorIgnored))

@@ -10,9 +10,9 @@ using Orleans.Mmu.Linux.Splitting;
 namespace Orleans.Mmu.Linux.Permissions;
 
 /// <summary>
-/// update_range_prot(): splits at both ends, then writes every leaf of the range. It flushes nothing. A leaf that
-/// reaches beyond the range is refused, and every block by kernels before 6.18 (apply_to_page_range); what was written
-/// before it stays written.
+/// update_range_prot(): splits at both ends, then writes every leaf of the range. It flushes nothing. It refuses a leaf
+/// that reaches beyond the range; kernels before 6.18 refuse every block (apply_to_page_range). Leaves written before a
+/// refusal stay written.
 /// </summary>
 public sealed class RangePermissions(KernelState kernel, TableEditor editor)
 {
@@ -21,9 +21,9 @@ public sealed class RangePermissions(KernelState kernel, TableEditor editor)
     private readonly bool _seesInvalidBlocks = !kernel.Rules.Has(KernelBug.InvalidBlockUnseen);
 
     /// <returns>
-    /// What the split returned; InvalidArgument for an empty range, without a warning
-    /// (walk_kernel_page_table_range_lockless), and where a block reaches beyond the range, or, before 6.18, where
-    /// there is a block at all.
+    /// The error of the split. InvalidArgument for an empty range, without a warning
+    /// (walk_kernel_page_table_range_lockless), for a block that reaches beyond the range, and, before 6.18, for any
+    /// block.
     /// </returns>
     public ChangeOutcome Apply(LinearRange range, PermissionChange change)
     {
@@ -40,7 +40,7 @@ public sealed class RangePermissions(KernelState kernel, TableEditor editor)
                 $"{change.Name}: the leaf of {LeafCensus.SizeName(leaf)} at {at.AlignDown(leaf)} {Complaint(range)}");
     }
 
-    // Null, or the size of the leaf that was refused at the address.
+    // Returns null, or the size of the leaf at the address that was refused.
     private ulong? Visit(PatchedTable table, ref VirtualAddress at, VirtualAddress end, PermissionChange change)
     {
         if (table.Level.IsLast)
@@ -54,7 +54,7 @@ public sealed class RangePermissions(KernelState kernel, TableEditor editor)
         for (int i = _geometry.Index(at, table.Level); i < table.Count && at < end; i++)
         {
             var next = at.AlignDown(size) + size;
-            // An address space ends where its last entry does.
+            // The last entry of the address space has no next address.
             var limit = next - at < end - at ? next : end;
             if (table.HasChild(i))
             {
@@ -74,7 +74,7 @@ public sealed class RangePermissions(KernelState kernel, TableEditor editor)
         return null;
     }
 
-    // pageattr_pte_entry(): a page is written whatever it holds, even nothing, and its alignment is not checked.
+    // pageattr_pte_entry() writes every page, even an empty one, and does not check alignment.
     private void WritePages(PatchedTable table, VirtualAddress at, VirtualAddress end, PermissionChange change)
     {
         ulong page = _geometry.Granule.PageSize;
@@ -84,7 +84,7 @@ public sealed class RangePermissions(KernelState kernel, TableEditor editor)
             editor.Write(table, i, change.ApplyTo(table[i]));
     }
 
-    // pageattr_pud_entry(), pageattr_pmd_entry(): an invalid block is a leaf only to kernels that look for the mark.
+    // pageattr_pud_entry(), pageattr_pmd_entry(): only kernels that check the mark treat an invalid block as a leaf.
     private bool IsSeen(Descriptor leaf) => leaf.IsValid || (_seesInvalidBlocks && KernelAttributes.IsPresent(leaf));
 
     private string Complaint(LinearRange range) =>

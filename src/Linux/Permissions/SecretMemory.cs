@@ -7,18 +7,18 @@ using Orleans.Mmu.Linux.Splitting;
 namespace Orleans.Mmu.Linux.Permissions;
 
 /// <summary>
-/// memfd_secret(): pages that only their process sees, since the kernel's own alias of them is invalid. It exists where
-/// can_set_direct_map() says so.
+/// memfd_secret(): pages that only their process can access, because the kernel's alias of them is invalid. Available
+/// if can_set_direct_map() is true.
 /// </summary>
 public sealed class SecretMemory(KernelState kernel, MemoryPermissions permissions)
 {
     private readonly DirectMap _directMap = new(kernel, permissions);
 
-    /// <summary>secretmem_init(): −ENOSYS to user space where this is false.</summary>
+    /// <summary>secretmem_init(): user space gets −ENOSYS if this is false.</summary>
     public bool IsAvailable => kernel.CanSetDirectMap;
 
-    /// <summary>secretmem_fault(): the alias goes, and is flushed before the page is handed out.</summary>
-    /// <param name="flush">What must be invalidated everywhere; nothing after an error.</param>
+    /// <summary>secretmem_fault(): makes the alias invalid and flushes it before the page is handed out.</summary>
+    /// <param name="flush">The TLBI that every CPU must perform; null after an error.</param>
     public ChangeOutcome Take(PhysicalAddress page, out TlbiOperation? flush)
     {
         var outcome = _directMap.MakeInvalid(page);
@@ -29,6 +29,6 @@ public sealed class SecretMemory(KernelState kernel, MemoryPermissions permissio
         return outcome;
     }
 
-    /// <summary>secretmem_free_folio(): the alias comes back, and there is nothing to flush.</summary>
+    /// <summary>secretmem_free_folio(): restores the alias; no flush is needed.</summary>
     public ChangeOutcome Free(PhysicalAddress page) => _directMap.Restore(page);
 }

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Orleans.Mmu.Linux.Protocols;
 
 /// <summary>
-/// Where the repaint's tables come from. It allocates while every other CPU is stopped, so it must not take a lock that
-/// a stopped CPU holds.
+/// Protocols that differ in when the repaint's tables are allocated. The boot CPU allocates while every other CPU is
+/// stopped, so it must not take a lock that a stopped CPU holds.
 /// </summary>
 public static class AllocatorProtocols
 {
@@ -12,16 +12,18 @@ public static class AllocatorProtocols
 
     private static readonly ImmutableArray<Step> Allocation = [AllocatorLock.Lock, AllocatorLock.Unlock];
 
-    /// <summary>The boot CPU allocates after the rendezvous, and the others may be stopped anywhere.</summary>
+    /// <summary>
+    /// The boot CPU allocates after the rendezvous, and a CPU may be stopped anywhere, even while it holds the lock.
+    /// </summary>
     public static Protocol InsideLock { get; } = Dance with
     {
         Name = "allocator-lock",
         Summary = "idmap-reserved that allocates, while CPU 1 may have been stopped inside the allocator's lock",
-        Origin = "Catalin Marinas' objection; withdrawn, since stop_machine() stops nobody there",
+        Origin = "Catalin Marinas' objection; withdrawn, since stop_machine() stops no CPU there",
         Phases = Allocating(),
     };
 
-    /// <summary>The same, but the stopper thread runs only where preemption is allowed.</summary>
+    /// <summary>As above, but the stopper thread runs only where preemption is allowed.</summary>
     public static Protocol OutsideLock { get; } = InsideLock with
     {
         Name = "allocator-rendezvous",

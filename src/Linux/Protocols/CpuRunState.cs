@@ -1,20 +1,20 @@
 namespace Orleans.Mmu.Linux.Protocols;
 
-/// <summary>What a CPU is doing, as far as the map is concerned.</summary>
+/// <summary>What a CPU is doing with respect to the map.</summary>
 public enum CpuRunState
 {
     /// <summary>Not yet powered on.</summary>
     Offline,
 
-    /// <summary>Runs kernel code on swapper_pg_dir.</summary>
+    /// <summary>It runs kernel code on swapper_pg_dir.</summary>
     Online,
 
-    /// <summary>Runs from the idmap.</summary>
+    /// <summary>It runs from the idmap.</summary>
     InIdmap,
 
-    /// <summary>Has counted in and waits for its release.</summary>
+    /// <summary>It has counted in and waits for its release.</summary>
     Parked,
 
-    /// <summary>Will not run again.</summary>
+    /// <summary>It will not run again.</summary>
     Dead,
 }

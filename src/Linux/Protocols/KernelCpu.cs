@@ -10,8 +10,8 @@ using Orleans.Mmu.Linux.Machines;
 namespace Orleans.Mmu.Linux.Protocols;
 
 /// <summary>
-/// One CPU that runs Linux: a processor, what it is doing, and how it performs the local steps of a protocol. Steps
-/// that need others (table stores, broadcasts, waiting) belong to the runner of the protocol.
+/// One CPU that runs Linux: its processor, its run state, and the protocol steps that concern it alone. The runner of
+/// the protocol performs the steps that involve others: table stores, broadcasts, waiting.
 /// </summary>
 public sealed class KernelCpu
 {
@@ -35,24 +35,25 @@ public sealed class KernelCpu
 
     public CpuRunState State { get; private set; } = CpuRunState.Offline;
 
-    /// <summary>The CPU's stack: a page of the linear map outside the image, after it where memory goes on.</summary>
+    /// <summary>
+    /// The CPU's stack: a page of the linear map outside the image, behind it if memory continues there.
+    /// </summary>
     public VirtualAddress Stack { get; }
 
     /// <summary>
-    /// Where kernel text is fetched from: the linear alias of _stext, since the model has no map of the image.
+    /// The address that kernel text is fetched from: the linear alias of _stext, because the model does not map the
+    /// image.
     /// </summary>
     public VirtualAddress Text => _layout.ToVirtual(_machine.Image.Stext);
 
-    /// <summary>The name of the root in TTBR1, as Linux calls it.</summary>
+    /// <summary>The root in TTBR1, by Linux's name.</summary>
     public RootName Ttbr1 => Enum.GetValues<RootName>().First(r => Root(r).Root == Processor.Ttbr1.Value.Root);
 
-    /// <summary>Whether a walk from one of the possible values of TTBR1 could reach the kernel's map.</summary>
+    /// <summary>Whether a walk from a possible value of TTBR1 can reach the kernel's map.</summary>
     public bool SeesMap =>
         State is not (CpuRunState.Offline or CpuRunState.Dead) && Processor.Ttbr1.MayBe(Root(RootName.Swapper).Root);
 
-    /// <summary>
-    /// secondary_startup: the CPU comes out of reset with nothing cached that it trusts, and turns its MMU on.
-    /// </summary>
+    /// <summary>secondary_startup: the CPU leaves reset with an empty TLB and turns its MMU on.</summary>
     public void PowerOn()
     {
         Processor.Isb();
@@ -62,12 +63,12 @@ public sealed class KernelCpu
         State = CpuRunState.Online;
     }
 
-    /// <summary>cpu_die_early(), or the end of a CPU that took a fault.</summary>
+    /// <summary>cpu_die_early(), or the end of a CPU after a fault.</summary>
     public void Die() => State = CpuRunState.Dead;
 
-    /// <summary>Performs a step that concerns this CPU alone.</summary>
-    /// <param name="memory">The tables, for a step that accesses memory.</param>
-    /// <returns>A fault, where an access of the step had no translation.</returns>
+    /// <summary>Performs a step that concerns only this CPU.</summary>
+    /// <param name="memory">The tables, for steps that access memory.</param>
+    /// <returns>The result of a step's access if it had no translation; otherwise null.</returns>
     public AccessResult? Perform(Step step, TableSnapshot memory)
     {
         switch (step)
@@ -100,11 +101,11 @@ public sealed class KernelCpu
                 break;
             case LeaveIdmap:
                 State = CpuRunState.Online;
-                // The next instruction comes from kernel text.
+                // The next instruction is fetched from kernel text.
                 return Touch(Text, memory);
             case TouchStack:
                 return Touch(Stack, memory);
-            // The model's idmap has one size, and a DMB changes nothing that this CPU sees.
+            // The model's idmap has one size, and a DMB changes nothing that this CPU can observe.
             case SetT0sz or Dmb:
                 break;
             // The runner of the protocol performs these: broadcasts, the flag, the tables, the allocator and the
@@ -119,7 +120,7 @@ public sealed class KernelCpu
         return null;
     }
 
-    /// <summary>An explicit access by the code that runs now.</summary>
+    /// <summary>An explicit access by the code that the CPU is running.</summary>
     /// <returns>The fault; null if the access went through.</returns>
     public AccessResult? Touch(VirtualAddress va, TableSnapshot memory, AccessKind kind = AccessKind.Load)
     {
@@ -128,7 +129,7 @@ public sealed class KernelCpu
     }
 
     /// <summary>
-    /// What a root's name stands for in a TTBR. swapper_pg_dir carries CnP; the reserved table must not (R_QLGWZ).
+    /// The TTBR value that a root's name stands for. swapper_pg_dir carries CnP; the reserved table must not (R_QLGWZ).
     /// </summary>
     public Ttbr Root(RootName name)
     {

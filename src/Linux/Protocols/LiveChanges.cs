@@ -4,12 +4,12 @@ using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Linux.Protocols;
 
-/// <summary>Changes of the map of a machine that goes on running: no CPU is stopped.</summary>
+/// <summary>Changes of the map of a running machine: no CPU is stopped.</summary>
 public static class LiveChanges
 {
     private const RepaintRange Range = RepaintRange.BelowText;
 
-    // split_pmd(); outside lazy MMU mode set_pmd() emits its barriers at once.
+    // split_pmd(); outside lazy MMU mode, set_pmd() emits its barriers at once.
     private static readonly ImmutableArray<Step> Split =
     [
         WriteEntries.To(Range, EntryWord.AllPtes, EntryValue.Page), Dsb.Ishst,
@@ -17,7 +17,7 @@ public static class LiveChanges
     ];
 
     /// <summary>
-    /// Invalid, flush, table: what every CPU allows, and no running kernel can bear in its linear map.
+    /// Invalid, flush, table: every CPU allows it, but a running kernel cannot do without the linear map in between.
     /// </summary>
     public static Protocol BreakBeforeMake { get; } = Live("break-before-make",
         "a block is made invalid and flushed before the table takes its place, while CPUs run",
@@ -39,12 +39,12 @@ public static class LiveChanges
         .. Flush(TlbiRange.AllLevels(Range, EntryWord.AllPtes)),
     ]);
 
-    /// <summary>set_memory_ro() of a page inside a block.</summary>
+    /// <summary>set_memory_ro() on a page inside a block.</summary>
     public static Protocol SetMemoryReadOnly { get; } = Live("set-memory-ro",
         "a block is split live, one page becomes read-only, its range is flushed",
         "merged in 6.18; every CPU splits live", ReadOnlyPage);
 
-    /// <summary>The same where one CPU may not split live.</summary>
+    /// <summary>The same on a machine with a CPU that may not split live.</summary>
     public static Protocol SetMemoryReadOnlyLevel0 { get; } = SetMemoryReadOnly with
     {
         Name = "set-memory-ro-level0",
@@ -57,12 +57,12 @@ public static class LiveChanges
         "pages are unmapped and flushed, their table unlinked, flushed at every level, and freed",
         "Linux, since memory can be removed", Remove(nonLeaf: true));
 
-    /// <summary>The same with the mistake.</summary>
+    /// <summary>The same with last-level TLBIs, a mistake: a walk cache may keep the unlinked table.</summary>
     public static Protocol HotRemoveLastLevel { get; } = Live("hot-remove-last-level",
         "hot-remove that flushes leaves alone before it frees the table",
         "the mistake that __flush_tlb_kernel_pgtable() is there for", Remove(nonLeaf: false));
 
-    /// <summary>Rewriting a live contiguous group, on CPUs of one level.</summary>
+    /// <summary>Changes of a live contiguous group, on CPUs of one level.</summary>
     public static ImmutableArray<(Protocol Protocol, bool Fold, BbmLevel Level)> Groups { get; } =
     [
         .. from fold in new[] { true, false }

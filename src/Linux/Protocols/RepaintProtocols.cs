@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Orleans.Mmu.Linux.Protocols;
 
-/// <summary>The ways to repaint the linear map that were merged, proposed or feared.</summary>
+/// <summary>The ways to repaint the linear map that were merged, proposed or discussed.</summary>
 public static class RepaintProtocols
 {
     // cpu_install_idmap(): reserved TTBR0, local_flush_tlb_all(), the idmap's T0SZ, idmap_pg_dir.
@@ -12,19 +12,19 @@ public static class RepaintProtocols
         SetT0sz.Idmap, Isb.Instance, WriteTtbr0.To(RootName.Idmap), Isb.Instance, EnterIdmap.Instance,
     ];
 
-    // cpu_uninstall_idmap(): back in kernel text, the same the other way round.
+    // cpu_uninstall_idmap(): executes kernel text again and undoes the steps above.
     private static readonly ImmutableArray<Step> UninstallIdmap =
     [
         LeaveIdmap.Instance, WriteTtbr0.To(RootName.Reserved), Isb.Instance, Tlbi.Local, Dsb.Nsh, Isb.Instance,
         SetT0sz.Default, Isb.Instance,
     ];
 
-    // wait_linear_map_split_to_ptes up to the increment: after the DSB and ISB nothing of swapper is left or can
-    // return.
+    // wait_linear_map_split_to_ptes up to the increment: after the DSB and ISB, no entry of swapper remains or can be
+    // fetched.
     private static readonly ImmutableArray<Step> ReserveTtbr1 =
         [WriteTtbr1.To(RootName.Reserved), Isb.Instance, Tlbi.Local, Dsb.Nsh, Isb.Instance];
 
-    // flush_tlb_kernel_range() over so large a range is flush_tlb_all().
+    // flush_tlb_kernel_range() over so large a range becomes flush_tlb_all().
     private static readonly ImmutableArray<Step> SplitAndFlush =
     [
         SplitToPages.BelowText, SplitToPages.AboveRodata,
@@ -49,7 +49,7 @@ public static class RepaintProtocols
                 [AwaitRelease.Instance, WriteTtbr1.To(RootName.Swapper), Isb.Instance, .. UninstallIdmap]),
         ]);
 
-    /// <summary>All, the merged one first.</summary>
+    /// <summary>All protocols, the merged one first.</summary>
     public static IReadOnlyList<Protocol> All { get; } =
     [
         IdmapReserved,
@@ -72,7 +72,7 @@ public static class RepaintProtocols
                 new("resume", Role.Secondaries, [AwaitRelease.Instance]),
             ]),
         new("live",
-            "nobody is stopped while the boot CPU splits",
+            "no CPU is stopped while the boot CPU splits",
             "what a machine of level-2 CPUs without aborts may do",
             [new("repaint", Role.BootCpu, SplitAndFlush)]),
         new("reserved-on-stack",
@@ -88,7 +88,7 @@ public static class RepaintProtocols
             ]),
     ];
 
-    /// <summary>live, asked where every CPU may split live.</summary>
+    /// <summary>live, checked for a machine whose every CPU may split live.</summary>
     public static Protocol LiveOnLevel2 { get; } = All.Single(p => p.Name == "live") with
     {
         Name = "live-level2",
@@ -96,7 +96,7 @@ public static class RepaintProtocols
         Origin = "the cover letter's first claim; merged",
     };
 
-    /// <summary>The merged dance, asked where the boot CPU may not split live.</summary>
+    /// <summary>The merged dance, checked for a boot CPU that may not split live.</summary>
     public static Protocol BootCpuLevel0 { get; } = IdmapReserved with
     {
         Name = "boot-cpu-level0",
@@ -104,6 +104,6 @@ public static class RepaintProtocols
         Origin = "what the boot CPU's capability check keeps from happening",
     };
 
-    /// <summary>The protocol of a name, or null.</summary>
+    /// <summary>The protocol with a name, or null.</summary>
     public static Protocol? Find(string name) => All.FirstOrDefault(p => p.Name == name);
 }

@@ -15,12 +15,15 @@ public enum StepPerformers
 }
 
 /// <summary>
-/// What a record of steps declares about itself in a static property "Declaration", beside a static property "Every"
-/// with all its steps. Declaration stands above the record's other static members, because their initialisers read it.
+/// The properties of a kind of step. A record of steps declares them in a static property "Declaration", beside a
+/// static property "Every" with all its steps. Declaration comes before the record's other static members, because
+/// their initialisers read it.
 /// </summary>
 /// <param name="Code">
-/// The first part of every code of this kind. Messages and saved files hold it, so it never changes and no other kind
-/// takes it.
+/// The first part of the code of every step of this kind. Messages and saved files contain it, so it never changes and
+/// is never reused.
 /// </param>
-/// <param name="Performers">The roles that may perform such a step, unless a step says less.</param>
+/// <param name="Performers">
+/// The roles that may perform such a step, unless a single step restricts them further.
+/// </param>
 internal sealed record StepKind(string Code, StepPerformers Performers);

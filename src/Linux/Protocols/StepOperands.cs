@@ -3,7 +3,7 @@ using Orleans.Mmu.Linux.LinearMap;
 namespace Orleans.Mmu.Linux.Protocols;
 
 /// <summary>
-/// Operands as <see cref="Step.Code"/> writes them. Messages and saved files hold these words; they never change.
+/// The operands in <see cref="Step.Code"/>. Messages and saved files contain these words, so they never change.
 /// </summary>
 internal static class StepOperands
 {

@@ -4,7 +4,7 @@ using System.Reflection;
 namespace Orleans.Mmu.Linux.Protocols;
 
 /// <summary>
-/// Every step, by its text and by its code. A step is read by finding the one that prints so: printing and parsing
+/// Every step, by its text and by its code. A step is parsed by finding the one with that text, so printing and parsing
 /// cannot differ.
 /// </summary>
 internal static class StepRegistry
@@ -12,9 +12,10 @@ internal static class StepRegistry
     /// <summary>The records of known steps, ordered by name.</summary>
     public static IReadOnlyList<Type> Types { get; } =
         [.. typeof(Step).Assembly.GetTypes()
-            .Where(t => t.IsSubclassOf(typeof(Step)) && t != typeof(ForeignStep)).OrderBy(t => t.Name, StringComparer.Ordinal)];
+            .Where(t => t.IsSubclassOf(typeof(Step)) && t != typeof(ForeignStep))
+            .OrderBy(t => t.Name, StringComparer.Ordinal)];
 
-    /// <summary>Every step there is.</summary>
+    /// <summary>All steps.</summary>
     public static IReadOnlyList<Step> All { get; } = [.. Types.SelectMany(StepsOf)];
 
     private static readonly FrozenDictionary<string, Step> ByText =

@@ -4,7 +4,7 @@ using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Linux.Protocols;
 
-/// <summary>A TLBI by address; the address is the machine's.</summary>
+/// <summary>A TLBI by address; the machine determines the address.</summary>
 public sealed record TlbiRange : Step
 {
     internal static StepKind Declaration { get; } = new("tlbi-range", StepPerformers.Any);
@@ -25,25 +25,25 @@ public sealed record TlbiRange : Step
 
     public RepaintRange Range { get; }
 
-    /// <summary>One address in the block, the first page, or every page.</summary>
+    /// <summary>What it covers: one address in the block, the first page, or every page.</summary>
     public EntryWord Cover { get; }
 
-    /// <summary>TLBI VAAE1IS: every level, walk caches too.</summary>
+    /// <summary>TLBI VAAE1IS: every level, walk caches included.</summary>
     public static TlbiRange AllLevels(RepaintRange range, EntryWord cover) => new(TlbiScope.VaAllAsids, range, cover);
 
-    /// <summary>TLBI VAALE1IS: leaves alone.</summary>
+    /// <summary>TLBI VAALE1IS: leaves only.</summary>
     public static TlbiRange LastLevel(RepaintRange range, EntryWord cover) =>
         new(TlbiScope.VaAllAsidsLastLevel, range, cover);
 
-    /// <summary>TLBI VALE1: leaves alone, on the issuer alone.</summary>
+    /// <summary>TLBI VALE1: leaves only, on the issuer only.</summary>
     public static TlbiRange LocalLastLevel(RepaintRange range, EntryWord cover) =>
         new(TlbiScope.VaLastLevel, range, cover);
 
-    /// <summary>The operation reaches every CPU.</summary>
+    /// <summary>Whether the operation reaches every CPU.</summary>
     public bool Broadcast => IsBroadcast(Scope);
 
-    /// <summary>The operation at an address of a machine.</summary>
-    /// <param name="length">Bytes that all pages take.</param>
+    /// <summary>The operation for an address of a machine.</summary>
+    /// <param name="length">The bytes that all pages cover.</param>
     public TlbiOperation At(VirtualAddress start, ulong length) =>
         new(Scope, Broadcast, start, Cover == EntryWord.AllPtes ? length : 0);
 
@@ -57,11 +57,11 @@ public sealed record TlbiRange : Step
     private static string Name(TlbiScope scope, EntryWord cover) =>
         TlbiNames.Of(scope, IsBroadcast(scope), range: cover == EntryWord.AllPtes);
 
-    // Every form but VALE1 is used as an IS form.
+    // All forms except VALE1 are used as IS forms.
     private static bool IsBroadcast(TlbiScope scope) => scope != TlbiScope.VaLastLevel;
 }
 
-/// <summary>DMB ISHST: it orders stores and does nothing else.</summary>
+/// <summary>DMB ISHST: orders stores and completes nothing.</summary>
 public sealed record Dmb : Step
 {
     internal static StepKind Declaration { get; } = new("dmb", StepPerformers.Any);
@@ -75,7 +75,7 @@ public sealed record Dmb : Step
     public static Dmb Ishst { get; } = new();
 }
 
-/// <summary>The page of a table goes back to the allocator, and its next owner may write anything there.</summary>
+/// <summary>The page of a table is returned to the allocator, and its next owner may write anything to it.</summary>
 public sealed record FreeTable : Step
 {
     internal static StepKind Declaration { get; } = new("free-table", StepPerformers.BootCpu);
@@ -90,7 +90,7 @@ public sealed record FreeTable : Step
     public static FreeTable Of(RepaintRange range) => new(range);
 }
 
-/// <summary>The allocator's lock. A CPU spins for it with preemption off.</summary>
+/// <summary>The allocator's lock. A CPU spins on it with preemption disabled.</summary>
 public sealed record AllocatorLock : Step
 {
     internal static StepKind Declaration { get; } = new("allocator-lock", StepPerformers.Any);
@@ -107,7 +107,7 @@ public sealed record AllocatorLock : Step
     public static AllocatorLock Unlock { get; } = new(false, "unlock");
 }
 
-/// <summary>The stopper thread takes the CPU away from the code that it runs.</summary>
+/// <summary>The stopper thread preempts the code that the CPU runs.</summary>
 public sealed record Stopped : Step
 {
     internal static StepKind Declaration { get; } = new("stopped", StepPerformers.Secondaries);

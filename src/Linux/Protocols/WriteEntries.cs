@@ -3,7 +3,8 @@ using Orleans.Mmu.Linux.LinearMap;
 namespace Orleans.Mmu.Linux.Protocols;
 
 /// <summary>
-/// Which words of a range a protocol writes: the level-2 entry that maps it, or entries of the level-3 table below.
+/// Which words of a range a protocol writes: the level-2 entry that maps the range, or entries of the level-3 table
+/// below it.
 /// </summary>
 public enum EntryWord
 {
@@ -17,13 +18,13 @@ public enum EntryWord
     AllPtes,
 }
 
-/// <summary>What a protocol writes there.</summary>
+/// <summary>The value that a protocol writes.</summary>
 public enum EntryValue
 {
     /// <summary>Zero: nothing is mapped.</summary>
     None,
 
-    /// <summary>The block as it was painted.</summary>
+    /// <summary>The block as painted.</summary>
     Block,
 
     /// <summary>The block with nT (FEAT_BBM level 1).</summary>
@@ -32,7 +33,7 @@ public enum EntryValue
     /// <summary>The table of pages.</summary>
     Table,
 
-    /// <summary>A page that translates as the block does.</summary>
+    /// <summary>A page that translates as the block does, with the same permissions.</summary>
     Page,
 
     /// <summary>The same, read-only.</summary>
@@ -43,7 +44,7 @@ public enum EntryValue
 }
 
 /// <summary>
-/// Stores of descriptors, each single-copy atomic (R_YKQTS); the order in which they are performed is the CPU's.
+/// Stores of descriptors, each single-copy atomic (R_YKQTS). The CPU chooses the order in which they are performed.
 /// </summary>
 public sealed record WriteEntries : Step
 {
@@ -89,7 +90,7 @@ public sealed record WriteEntries : Step
     };
 }
 
-/// <summary>What steps call the two ranges of a repaint.</summary>
+/// <summary>The names of the two ranges of a repaint in steps.</summary>
 public static class Place
 {
     public static string Name(RepaintRange range) => range == RepaintRange.BelowText ? "below text" : "above rodata";

@@ -4,10 +4,10 @@ using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Linux.Ptdump;
 
-/// <summary>What the rows of a ptdump leave open, and how it was taken.</summary>
+/// <summary>What the rows of a ptdump leave undetermined, and how the dump was taken.</summary>
 public static class PtdumpAmbiguities
 {
-    /// <summary>A line for each kind of doubt, with the first row that raises it: "file:line: message".</summary>
+    /// <summary>One line for each kind of ambiguity, with the first row that has it: "file:line: message".</summary>
     public static IEnumerable<string> Of(string file, IReadOnlyList<PtdumpRow> rows, MachineDescription machine)
     {
         var geometry = machine.Geometry;

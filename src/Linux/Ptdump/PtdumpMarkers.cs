@@ -4,12 +4,12 @@ using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Linux.Ptdump;
 
-/// <summary>A named boundary of the kernel's address space, as ptdump announces it.</summary>
+/// <summary>A named boundary of the kernel's address space, as ptdump prints it.</summary>
 internal readonly record struct PtdumpMarker(VirtualAddress Address, string Name);
 
 /// <summary>
-/// The boundaries that follow from VA bits and granule (arm64's memory.h since 6.9, without KASAN, a struct page of 64
-/// bytes). Where the fixmap begins depends on the kernel's configuration, so that marker is missing.
+/// The boundaries that follow from VA bits and granule (arm64's memory.h since 6.9, without KASAN, with a struct page
+/// of 64 bytes). The start of the fixmap depends on the kernel's configuration, so that marker is missing.
 /// </summary>
 internal static class PtdumpMarkers
 {
@@ -23,7 +23,7 @@ internal static class PtdumpMarkers
     {
         var pageEnd = LinearMapLayout.EndOf(geometry);
         var vmemmapEnd = FromTop(1024 * M);
-        // vmemmap ends there, with a struct page for each page of the linear map's room below.
+        // vmemmap ends there; it has a struct page for each page of the linear map's room.
         var vmemmap =
             FromTop(1024 * M + ((pageEnd - geometry.UpperHalfStart) >> geometry.Granule.PageShift << StructPageShift));
         return

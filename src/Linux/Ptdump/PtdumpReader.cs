@@ -7,8 +7,8 @@ using Orleans.Mmu.Linux.LinearMap;
 namespace Orleans.Mmu.Linux.Ptdump;
 
 /// <summary>
-/// Reads the linear mapping's section of a ptdump. Rows must tile it without a gap; spaces may be more or fewer than
-/// the kernel prints, since mail likes to change them. Other sections are skipped.
+/// Reads the linear-mapping section of a ptdump. Its rows must be contiguous. The number of spaces may differ from the
+/// kernel's, because mail programs change it. Other sections are skipped.
 /// </summary>
 public sealed class PtdumpReader
 {
@@ -23,8 +23,8 @@ public sealed class PtdumpReader
         _pageEnd = LinearMapLayout.EndOf(geometry);
     }
 
-    /// <param name="file">What errors call the text.</param>
-    /// <exception cref="InputException">The text has no such section, or a row of it cannot be.</exception>
+    /// <param name="file">The name of the text in errors.</param>
+    /// <exception cref="InputException">The text has no such section, or a row is impossible.</exception>
     public static IReadOnlyList<PtdumpRow> Read(string file, string text, TranslationGeometry geometry) =>
         new PtdumpReader(file, geometry).Rows(text);
 
@@ -97,7 +97,7 @@ public sealed class PtdumpReader
             string clear = field.Clear!.Trim();
             bool found = at < words.Length && words[at] == set && set.Length > 0;
             bool cleared = at < words.Length && words[at] == clear && clear.Length > 0;
-            // One of the two is always there; of the others one is blank.
+            // If neither of a field's two texts is blank, the row must contain one of them.
             if (!found && !cleared && set.Length > 0 && clear.Length > 0)
                 throw Error(
                     number, $"expected {set} or {clear}, found "
@@ -119,8 +119,12 @@ public sealed class PtdumpReader
         var row = new PtdumpRow(number, start, end, level, bits | (type?.Value ?? PtdumpFields.UnknownType),
             type is not null);
         if (row.IsValid && isBlock == level.IsLast)
-            throw Error(
-                number, $"expected {(level.IsLast ? "no BLK, since a PTE entry is a page" : "BLK, since only tables have none above PTE")}");
+        {
+            throw Error(number, level.IsLast
+                ? "expected no BLK, because an entry of level PTE is a page"
+                : "expected BLK, because above level PTE only tables have none");
+        }
+
         return row;
     }
 

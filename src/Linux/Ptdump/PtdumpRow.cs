@@ -3,10 +3,10 @@ using Orleans.Mmu.Arm.Geometry;
 
 namespace Orleans.Mmu.Linux.Ptdump;
 
-/// <summary>A row of a ptdump: entries of one level that look alike.</summary>
-/// <param name="Line">Its line in the text, from 1.</param>
+/// <summary>A row of a ptdump: consecutive entries of one level that print alike.</summary>
+/// <param name="Line">The line in the text, from 1.</param>
 /// <param name="Bits">
-/// The bits that the row shows, at their places in a descriptor; null where nothing is mapped.
+/// The bits that the row shows, at their positions in a descriptor; null if nothing is mapped.
 /// </param>
 /// <param name="TypeIsKnown">Whether the row names a memory type.</param>
 public sealed record PtdumpRow(int Line, VirtualAddress Start, VirtualAddress End, Level Level, ulong? Bits,

@@ -5,8 +5,8 @@ using Orleans.Mmu.Arm.Addresses;
 namespace Orleans.Mmu.Linux.Ptdump;
 
 /// <summary>
-/// arm64's note_page(): is told of each entry in turn, joins those that look alike and prints a row when they no longer
-/// do, or when a marker is passed.
+/// arm64's note_page(): receives each entry in turn, joins those that print alike, and prints a row when an entry
+/// differs or a marker is passed.
 /// </summary>
 internal sealed class PtdumpRows(IReadOnlyList<PtdumpMarker> markers, IReadOnlyList<PtdumpField> fields)
 {
@@ -16,11 +16,11 @@ internal sealed class PtdumpRows(IReadOnlyList<PtdumpMarker> markers, IReadOnlyL
     private string? _level;
     private ulong _bits;
 
-    /// <summary>The next boundary; the last address where there is none.</summary>
+    /// <summary>The next marker's address; the last address if there is no further marker.</summary>
     public VirtualAddress NextMarker =>
         _marker + 1 < markers.Count ? markers[_marker + 1].Address : new(ulong.MaxValue);
 
-    /// <summary>An entry begins at an address; null for the level after the last entry.</summary>
+    /// <summary>An entry begins at an address; the level is null after the last entry.</summary>
     public void Note(VirtualAddress address, string? level, ulong word)
     {
         ulong bits = word & PtdumpFields.Mask;
@@ -41,7 +41,7 @@ internal sealed class PtdumpRows(IReadOnlyList<PtdumpMarker> markers, IReadOnlyL
             Advance();
     }
 
-    /// <summary>What was printed since it was last asked.</summary>
+    /// <summary>The lines printed since the last call.</summary>
     public IReadOnlyList<string> Take()
     {
         string[] lines = [.. _lines];
@@ -74,7 +74,7 @@ internal sealed class PtdumpRows(IReadOnlyList<PtdumpMarker> markers, IReadOnlyL
         return row.ToString();
     }
 
-    /// <summary>Bytes in the largest unit, from K, that divides them.</summary>
+    /// <summary>A size in the largest unit that divides it, from K on.</summary>
     public static (ulong Size, char Unit) Scale(ulong bytes)
     {
         const string Units = "KMGTPE";

@@ -10,13 +10,13 @@ using Orleans.Mmu.Linux.Machines;
 namespace Orleans.Mmu.Linux.Ptdump;
 
 /// <summary>
-/// Builds tables that look like a ptdump. What rows do not show is taken as a machine's kernel would have it: output
-/// addresses are the linear map's, what may be written carries DBM, all carry the dirty bit where PAGE_KERNEL does, and
-/// table pages come from where the kernel takes them.
+/// Builds tables that print as a given ptdump. What rows do not show is filled in as the machine's kernel would have
+/// it: output addresses are the linear map's, writable leaves carry DBM, all leaves carry the dirty bit if PAGE_KERNEL
+/// does, and table pages come from where the kernel takes them.
 /// </summary>
 public sealed class PtdumpTables
 {
-    /// <summary>The most tables: those of 8 TiB in 4K pages.</summary>
+    /// <summary>The most tables: as many as 8 TiB in 4K pages need.</summary>
     public const long MaxTables = 1L << 22;
 
     private readonly string _file;
@@ -32,12 +32,12 @@ public sealed class PtdumpTables
         _dirty = machine.Rules.KernelPagesAreDirty ? PtdumpFields.Dirty : 0;
     }
 
-    /// <param name="file">What errors call the text of the rows.</param>
+    /// <param name="file">The name of the rows' text in errors.</param>
     /// <param name="painter">
-    /// The machine's, for its layout and its table pages, of which none may be in use yet.
+    /// The machine's painter, for its layout and its table pages, none of which may be in use.
     /// </param>
     /// <exception cref="InputException">
-    /// A row maps what no output address reaches, or needs more tables than there may be.
+    /// A row maps an address that no output address reaches, or needs more than <see cref="MaxTables"/> tables.
     /// </exception>
     public static TableSnapshot Build(string file, IReadOnlyList<PtdumpRow> rows, MachineDescription machine,
         LinearMapPainter painter)
@@ -56,7 +56,7 @@ public sealed class PtdumpTables
         for (var va = from; va < to;)
         {
             var next = va.AlignDown(size) + size;
-            // The entry that the top of the address space ends has no next.
+            // The last entry of the address space has no next address.
             var end = next - va < to - va ? next : to;
             int index = _editor.Geometry.Index(va, table.Level);
             if (table.Level < row.Level)
@@ -73,7 +73,7 @@ public sealed class PtdumpTables
         var level = table.Level.Next;
         if (table.Child(index) is null)
         {
-            // Behind PAGE_END lies the kernel's own half, whose tables are not this map's.
+            // Behind PAGE_END are the kernel's own tables, which do not belong to this map.
             var entry = va.AlignDown(geometry.Size(table.Level));
             if (row.IsHole && entry + geometry.Size(table.Level) - entry > LinearMapLayout.EndOf(geometry) - entry)
                 return;
@@ -93,7 +93,7 @@ public sealed class PtdumpTables
         Fill(_editor.EditChild(table, index), row, va, end);
     }
 
-    // A table that one row fills takes no words.
+    // A table that one row fills stores no words.
     private TranslationTable Whole(PtdumpRow row, PhysicalAddress page, VirtualAddress va)
     {
         if (row.IsHole)

@@ -7,12 +7,12 @@ using Orleans.Mmu.Linux.Maps;
 namespace Orleans.Mmu.Linux.Ptdump;
 
 /// <summary>
-/// The format "ptdump": what /sys/kernel/debug/kernel_page_tables would say of a map (CONFIG_PTDUMP_DEBUGFS).
+/// The format "ptdump": what /sys/kernel/debug/kernel_page_tables would print for a map (CONFIG_PTDUMP_DEBUGFS).
 /// </summary>
 public static class PtdumpText
 {
-    /// <param name="version">The kernel that prints; the newest where the version is unknown.</param>
-    /// <returns>Lines without line breaks.</returns>
+    /// <param name="version">The kernel whose format is printed; the newest if the version is unknown.</param>
+    /// <returns>The lines, without line breaks.</returns>
     public static IEnumerable<string> Lines(KernelMap map, KernelVersion version)
     {
         var geometry = map.Geometry;
@@ -30,7 +30,7 @@ public static class PtdumpText
                 yield return line;
         }
 
-        // A map that ends at PAGE_END goes on with modules; a whole one with nothing.
+        // After PAGE_END the kernel prints its modules; after the whole address space, nothing.
         rows.Note(map.End, null, 0);
         foreach (string line in rows.Take())
         {
@@ -40,8 +40,8 @@ public static class PtdumpText
         }
     }
 
-    // ptdump_p*d_entry() hears of leaves, pmd_leaf() of entries that are present: valid, or marked present-invalid by
-    // bit 11. Blocks that are neither go by in silence, so the row before them seems to go on.
+    // ptdump_p*d_entry() sees leaves, and pmd_leaf() only present entries: valid, or marked present-invalid by bit 11.
+    // Blocks that are neither are skipped, so that the row before them appears to continue.
     private static bool IsSeen(EntryRun run) =>
         run.First.IsNone || run.Level.IsLast || run.First.IsValid || run.First.NotGlobal;
 
@@ -59,9 +59,9 @@ public static class PtdumpText
         }
     }
 
-    // PAGE_END lies inside an entry of an upper level where the VA has 52 bits. The kernel's own half is never empty,
-    // so a real kernel has tables there down to the level that the boundary falls on, and the hole before it shows as
-    // theirs.
+    // With 52-bit VAs, PAGE_END lies inside an entry of an upper level. The kernel's own half is never empty, so a real
+    // kernel has tables there down to the level of the boundary, and the hole before the boundary is printed at that
+    // level.
     private static void NoteUpTo(PtdumpRows rows, TranslationGeometry geometry, EntryRun hole, VirtualAddress end)
     {
         var at = hole.Start;

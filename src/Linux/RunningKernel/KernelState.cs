@@ -7,8 +7,8 @@ using Orleans.Mmu.Linux.Machines;
 namespace Orleans.Mmu.Linux.RunningKernel;
 
 /// <summary>
-/// What a kernel knows at the moment it changes its linear map: the machine, what was decided when the map was painted,
-/// which CPUs are there, and where pages for tables come from.
+/// What a kernel knows when it changes its linear map: the machine, the decision of map_mem(), the online CPUs, and the
+/// source of table pages.
 /// </summary>
 public sealed record KernelState
 {
@@ -16,15 +16,15 @@ public sealed record KernelState
 
     public required LinearMapLayout Layout { get; init; }
 
-    /// <summary>What map_mem() decided.</summary>
+    /// <summary>The decision of map_mem().</summary>
     public required PaintDecision Decision { get; init; }
 
     public required NoAbortCapability Capability { get; init; }
 
-    /// <summary>Pages for tables, shared by everything that allocates.</summary>
+    /// <summary>The pages for tables, shared by all allocations.</summary>
     public required TablePages Pages { get; init; }
 
-    /// <summary>__kfence_pool, where it was set aside early.</summary>
+    /// <summary>__kfence_pool, if it was reserved early.</summary>
     public required MemoryRange? KfencePool { get; init; }
 
     /// <summary>num_online_cpus().</summary>
@@ -38,20 +38,20 @@ public sealed record KernelState
     /// <summary>swapper_pg_dir.</summary>
     public PhysicalAddress Swapper => Machine.Image.Swapper(Machine.Geometry.Granule);
 
-    /// <summary>force_pte_mapping() as it is evaluated now: by the system's capability once that is final.</summary>
+    /// <summary>force_pte_mapping() as evaluated now: by the system's capability once that is final.</summary>
     public bool ForcesPages =>
         PaintDecision.Of(Machine,
             Capability.Finalised ? Capability.Present : Machine.Cpus[0].KernelTrusts(Rules)).ForcePages;
 
-    /// <summary>can_set_direct_map(): whether page permissions of the linear map may be changed at all.</summary>
+    /// <summary>can_set_direct_map(): whether permissions of single pages of the linear map may change.</summary>
     public bool CanSetDirectMap => PaintDecision.ChangesPermissions(Machine);
 
     /// <summary>is_kfence_address().</summary>
     public bool IsKfence(VirtualAddress va) =>
         KfencePool is { } pool && va >= Layout.ToVirtual(pool.Start) && va - Layout.ToVirtual(pool.Start) < pool.Length;
 
-    /// <summary>The kernel of a machine whose boot is over.</summary>
-    /// <param name="painter">Who painted its map; table pages go on from there.</param>
+    /// <summary>The kernel of a machine after boot.</summary>
+    /// <param name="painter">The painter of its map, whose table pages continue to be used.</param>
     public static KernelState AfterBoot(MachineDescription machine, LinearMapPainter painter) => new()
     {
         Machine = machine,

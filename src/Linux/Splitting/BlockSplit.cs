@@ -6,17 +6,18 @@ using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Linux.Splitting;
 
-/// <summary>split_pud() and split_pmd(): a block becomes a table of leaves of the next level.</summary>
+/// <summary>split_pud() and split_pmd(): replaces a block by a table of leaves of the next level.</summary>
 public static class BlockSplit
 {
     /// <summary>
-    /// Fills a table that translates as the block does, then links it over the live block in one store. Every bit is
-    /// inherited but the type and the Contiguous bit; the children of a present-invalid block are present-invalid. The
-    /// table forbids execution at EL1 exactly where the block did.
+    /// Fills a table that translates as the block does, then links it over the live block in one store. The leaves
+    /// inherit every bit except the type and the Contiguous bit; those of a present-invalid block are present-invalid.
+    /// The table forbids execution at EL1 exactly if the block did.
     /// </summary>
-    /// <param name="page">The new table's page.</param>
+    /// <param name="page">The page of the new table.</param>
     /// <param name="toContiguous">
-    /// The children carry the Contiguous bit; a member of a group was dissolved before.
+    /// Whether the leaves carry the Contiguous bit. If the block belongs to a group, the group must have been
+    /// dissolved.
     /// </param>
     public static void Replace(TableEditor editor, PatchedTable table, int index, PhysicalAddress page,
         bool toContiguous)

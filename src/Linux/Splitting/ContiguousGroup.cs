@@ -3,13 +3,13 @@ using Orleans.Mmu.Arm.Tables;
 namespace Orleans.Mmu.Linux.Splitting;
 
 /// <summary>
-/// split_contpmd() and split_contpte(): a group stops being one before any of its members is changed.
+/// split_contpmd() and split_contpte(): dissolves a contiguous group before one of its members is changed.
 /// </summary>
 public static class ContiguousGroup
 {
     /// <summary>
-    /// Clears the Contiguous bit of every leaf in the aligned group around an entry. The stores come one after another:
-    /// in between a walker sees a mixture, which only a CPU of BBM level 1 or above may see.
+    /// Clears the Contiguous bit of every leaf in the aligned group of an entry, one store after another. In between, a
+    /// walker sees a mixture, which is safe only on a CPU of BBM level 1 or above.
     /// </summary>
     public static void Dissolve(TableEditor editor, PatchedTable table, int index)
     {

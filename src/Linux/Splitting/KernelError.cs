@@ -1,6 +1,6 @@
 namespace Orleans.Mmu.Linux.Splitting;
 
-/// <summary>What a kernel function returns; the numbers are Linux's, negated as it does.</summary>
+/// <summary>The return value of a kernel function; the numbers are Linux's, negated.</summary>
 public enum KernelError
 {
     None = 0,
@@ -8,13 +8,13 @@ public enum KernelError
     /// <summary>−EPERM: a notifier objected.</summary>
     NotPermitted = -1,
 
-    /// <summary>−E2BIG: memory that the linear map has no room for.</summary>
+    /// <summary>−E2BIG: the linear map has no room for the memory.</summary>
     TooBig = -7,
 
-    /// <summary>−ENOMEM: no page for a table.</summary>
+    /// <summary>−ENOMEM: there is no page for a table.</summary>
     NoMemory = -12,
 
-    /// <summary>−EBUSY: it cannot be done safely at this point of boot.</summary>
+    /// <summary>−EBUSY: the change is not safe at this point of boot.</summary>
     Busy = -16,
 
     /// <summary>−EEXIST: there is memory already.</summary>
@@ -24,7 +24,7 @@ public enum KernelError
     InvalidArgument = -22,
 }
 
-/// <summary>The names that Linux gives its errors.</summary>
+/// <summary>Linux's names of the errors.</summary>
 public static class KernelErrors
 {
     /// <summary>"0", "-EPERM", "-ENOMEM", "-EBUSY", "-EINVAL".</summary>

@@ -6,16 +6,16 @@ using Orleans.Mmu.Linux.LinearMap;
 namespace Orleans.Mmu.Linux.Splitting;
 
 /// <summary>
-/// split_kernel_leaf_mapping_locked(): makes one address the beginning of a leaf, and splits no further than that
-/// takes. It allocates at most a table for each level that has blocks.
+/// split_kernel_leaf_mapping_locked(): makes an address the beginning of a leaf and splits no more than that requires.
+/// It allocates at most one table for each level that has blocks.
 /// </summary>
 public sealed class LeafSplit(TableEditor editor, TablePages pages, PhysicalAddress root)
 {
     private readonly TranslationGeometry _geometry = editor.Geometry;
 
     /// <returns>
-    /// None, also where nothing is mapped; NoMemory where a table could not be had: splits above it stay, and translate
-    /// as before.
+    /// None, also if nothing is mapped; NoMemory if a table could not be allocated: splits above it remain and
+    /// translate as before.
     /// </returns>
     public KernelError At(VirtualAddress va)
     {

@@ -5,24 +5,22 @@ using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Linux.Splitting;
 
-/// <summary>How far a split has come.</summary>
-/// <param name="Next">The first address not yet visited; the range's end when all is done.</param>
-/// <param name="Blocks">Block descriptors replaced by tables in this call.</param>
-/// <param name="OutOfMemory">
-/// −ENOMEM: the block at <paramref name="Next"/> is still one, its group at most dissolved.
-/// </param>
+/// <summary>How far a split got.</summary>
+/// <param name="Next">The first address not yet visited; the end of the range if everything is split.</param>
+/// <param name="Blocks">The number of block descriptors that this call replaced by tables.</param>
+/// <param name="OutOfMemory">−ENOMEM: the block at <paramref name="Next"/> remains; its group may be dissolved.</param>
 public readonly record struct SplitProgress(VirtualAddress Next, long Blocks, bool OutOfMemory);
 
 /// <summary>
-/// range_split_to_ptes(): turns every leaf of a range into pages without the Contiguous bit. Each child table is filled
-/// before the one store that links it. It can stop after a number of blocks and go on later, so that others get to look
-/// in between.
+/// range_split_to_ptes(): turns every leaf of a range into pages without the Contiguous bit. Each new table is filled
+/// before the one store that links it. The split can stop after a number of blocks and continue later, so that CPUs can
+/// walk the tables in between.
 /// </summary>
 public sealed class RangeSplit(TableEditor editor, TablePages pages, PhysicalAddress root)
 {
     private readonly TranslationGeometry _geometry = editor.Geometry;
 
-    /// <param name="budget">Blocks to replace at most.</param>
+    /// <param name="budget">The most blocks to replace.</param>
     public SplitProgress Advance(LinearRange range, long budget)
     {
         var walk = new Walk { At = range.Start, End = range.End, Budget = budget };
@@ -38,7 +36,7 @@ public sealed class RangeSplit(TableEditor editor, TablePages pages, PhysicalAdd
         public bool OutOfMemory;
     }
 
-    // False: stop, and go on at walk.At another time.
+    // Returns false to stop; a later call continues at walk.At.
     private bool Visit(PatchedTable table, ref Walk walk)
     {
         ulong size = _geometry.Size(table.Level);
@@ -73,11 +71,12 @@ public sealed class RangeSplit(TableEditor editor, TablePages pages, PhysicalAdd
         return table.Child(i) is not { } child || !NeedsVisit(child) || Visit(editor.EditChild(table, i), ref walk);
     }
 
-    // A run of plain pages, or of nothing, has nothing to split.
+    // A run of plain pages or of zero words needs no split.
     private static bool NeedsVisit(TranslationTable child) =>
         child is not RunTable run || run.First.Contiguous || (!run.Level.IsLast && !run.First.IsNone);
 
-    // split_pud(), split_pmd() with to_cont false; a contiguous group is dissolved before a member is touched.
+    // split_pud(), split_pmd() with to_cont false; a contiguous group is dissolved before one of its members is
+    // changed.
     private bool Split(PatchedTable table, int index, ref Walk walk)
     {
         if (table[index].Contiguous)

@@ -7,23 +7,23 @@ using Orleans.Mmu.Linux.RunningKernel;
 namespace Orleans.Mmu.Linux.Splitting;
 
 /// <summary>
-/// split_kernel_leaf_mapping(): after it, both ends of a range begin a leaf, or nothing is mapped there; larger leaves
-/// inside the range stay. It asks first whether the map may be split at all. Callers hold what stands for
-/// pgtable_split_lock: one writer at a time.
+/// split_kernel_leaf_mapping(): afterwards, each end of a range begins a leaf or is not mapped; larger leaves inside
+/// the range remain. It first decides whether the map may be split at all. There must be only one writer at a time,
+/// which in Linux pgtable_split_lock ensures.
 /// </summary>
 public sealed class SplitPrimitive(KernelState kernel, TableEditor editor)
 {
     private readonly LeafSplit _split = new(editor, kernel.Pages, kernel.Swapper);
     private readonly bool _asksForFinalCapability = kernel.Rules.Has(KernelBug.EarlySplitSkipped);
 
-    /// <summary>What the kernel warned of, once for each reason (WARN_ON).</summary>
+    /// <summary>The kernel's warnings, each once (WARN_ON).</summary>
     public IReadOnlyCollection<string> Warnings => _warnings;
 
     private readonly HashSet<string> _warnings = [];
 
     /// <returns>
-    /// InvalidArgument where an end is not page aligned; NoMemory where a table could not be had (what was split stays
-    /// split); Busy in the windows of boot in which no CPU may split.
+    /// InvalidArgument if an end is not page aligned; NoMemory if a table could not be allocated (what was split stays
+    /// split); Busy during the windows of boot in which no CPU may split.
     /// </returns>
     public KernelError Split(VirtualAddress start, VirtualAddress end)
     {
@@ -33,7 +33,7 @@ public sealed class SplitPrimitive(KernelState kernel, TableEditor editor)
         if (!start.IsAligned(page) || !end.IsAligned(page))
             return KernelError.InvalidArgument;
 
-        // One page: once its less aligned end is a page boundary, the other end is in the same dissolved group.
+        // For one page: when its less aligned end begins a page, the other end lies in the same dissolved group.
         if (end - start == page)
             return _split.At(BitOperations.TrailingZeroCount(start.Value) < BitOperations.TrailingZeroCount(end.Value)
                 ? start : end);
@@ -41,10 +41,11 @@ public sealed class SplitPrimitive(KernelState kernel, TableEditor editor)
         return error == KernelError.None ? _split.At(end) : error;
     }
 
-    // Null: go on. The order of the questions is the kernel's, and decides what a misaligned call returns.
+    // Null means that the split may proceed. The order of the checks is the kernel's and decides what a misaligned call
+    // returns.
     private KernelError? Refusal(VirtualAddress start)
     {
-        // Before 6.18 there is no such function: what needs pages has been painted with pages.
+        // Before 6.18 there is no such function: memory that needs pages was painted with pages.
         if (!kernel.Rules.SplitsLinearMap)
             return KernelError.None;
         if (_asksForFinalCapability)

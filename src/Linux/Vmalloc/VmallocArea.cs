@@ -4,17 +4,17 @@ using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Linux.Vmalloc;
 
-/// <summary>A vm_struct: addresses in a row, and the pages behind them, which need not be in a row.</summary>
+/// <summary>A vm_struct: consecutive addresses, and the pages behind them, which need not be consecutive.</summary>
 /// <param name="Start">The area's first address.</param>
-/// <param name="Pages">The page behind each page of addresses.</param>
-/// <param name="PageSize">Bytes of a page.</param>
-/// <param name="AllowsHuge">VM_ALLOW_HUGE_VMAP: it may be mapped by blocks, and its permissions may not change.</param>
+/// <param name="Pages">The physical page behind each page of addresses.</param>
+/// <param name="PageSize">The size of a page in bytes.</param>
+/// <param name="AllowsHuge">VM_ALLOW_HUGE_VMAP: blocks may map the area, and its permissions may not change.</param>
 public sealed record VmallocArea(VirtualAddress Start, ImmutableArray<PhysicalAddress> Pages, ulong PageSize,
     bool AllowsHuge = false)
 {
     public VirtualAddress End => Start + (ulong)Pages.Length * PageSize;
 
-    /// <summary>All of it.</summary>
+    /// <summary>The addresses of the whole area.</summary>
     public LinearRange Range => new(Start, End);
 
     /// <summary>The address of each page.</summary>
@@ -26,7 +26,7 @@ public sealed record VmallocArea(VirtualAddress Start, ImmutableArray<PhysicalAd
     /// <summary>The pages behind a range of the area.</summary>
     public IEnumerable<PhysicalAddress> PagesOf(LinearRange range) => AddressesOf(range).Select(PageAt);
 
-    /// <summary>The range of some of its pages.</summary>
+    /// <summary>The addresses of some of its pages.</summary>
     public LinearRange Part(int first, int count) =>
         new(Start + (ulong)first * PageSize, Start + (ulong)(first + count) * PageSize);
 

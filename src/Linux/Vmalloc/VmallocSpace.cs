@@ -10,16 +10,15 @@ using Orleans.Mmu.Linux.RunningKernel;
 namespace Orleans.Mmu.Linux.Vmalloc;
 
 /// <summary>
-/// Addresses above the linear map for memory that is in a row only virtually: modules, BPF programs, vmalloc(). Areas
-/// are handed out upwards with a guard page after each, and mapped a page at a time (vmap_pages_range without huge
-/// pages).
+/// Addresses above the linear map for memory that is contiguous only virtually: modules, BPF programs, vmalloc(). Areas
+/// are allocated upwards, each followed by a guard page, and mapped page by page (vmap_pages_range without huge pages).
 /// </summary>
 public sealed class VmallocSpace(KernelState kernel)
 {
     private VirtualAddress _next = kernel.Layout.PageEnd;
 
     /// <summary>Maps pages as PAGE_KERNEL.</summary>
-    /// <exception cref="KernelPanicException">A table cannot be had.</exception>
+    /// <exception cref="KernelPanicException">A table cannot be allocated.</exception>
     public VmallocArea Map(TableEditor editor, ImmutableArray<PhysicalAddress> pages, bool allowHuge = false)
     {
         ulong size = kernel.Machine.Geometry.Granule.PageSize;
@@ -34,8 +33,8 @@ public sealed class VmallocSpace(KernelState kernel)
     }
 
     /// <summary>
-    /// vunmap(): clears the area's pages; its tables stay, as vmalloc's do. The flush is the caller's, before the pages
-    /// are given back.
+    /// vunmap(): clears the area's pages; its tables remain, as in vmalloc. The caller flushes before it frees the
+    /// pages.
     /// </summary>
     public TlbiOperation Unmap(TableEditor editor, VmallocArea area)
     {

@@ -13,8 +13,9 @@ namespace Orleans.Mmu.Litmus.Checks;
 /// </summary>
 public static class LitmusCheck
 {
-    /// <exception cref="Inputs.InputException">The program uses something that is not supported; the error names the
-    /// line.</exception>
+    /// <exception cref="Inputs.InputException">
+    /// The program uses something that is not supported; the error names the line.
+    /// </exception>
     public static CheckReport Run(
         LitmusTest test, CheckOptions options, IProgress<ExplorationProgress>? progress,
         CancellationToken cancellationToken)

@@ -16,8 +16,9 @@ internal sealed class LitmusAccesses(
     /// Performs an access in one of the possible ways; false where <paramref name="choice"/> exceeds their number.
     /// </summary>
     /// <param name="choice">Index of the way, from 0.</param>
-    /// <param name="runs">False if this way is not allowed: a second fault of one instruction (variant
-    /// imprecise).</param>
+    /// <param name="runs">
+    /// False if this way is not allowed: a second fault of one instruction (variant imprecise).
+    /// </param>
     public bool TryPerform(LitmusState state, int cpuNumber, AccessInstruction access, int choice, out bool runs)
     {
         var cpu = state.Cpus[cpuNumber];

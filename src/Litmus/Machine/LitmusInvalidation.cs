@@ -29,8 +29,9 @@ internal sealed class LitmusInvalidation(LitmusTest test, LitmusLayout layout, L
 
     /// <summary>Completes the pending TLBIs of a CPU at its full DSB (R_YNJCP).</summary>
     /// <param name="broadcast">Whether the broadcast TLBIs complete as well as the local ones.</param>
-    /// <param name="atOnce">Whether the TLBIs also take effect for the issuer's own accesses without an ISB (FEAT_ETS2,
-    /// R_BLDZX).</param>
+    /// <param name="atOnce">
+    /// Whether the TLBIs also take effect for the issuer's own accesses without an ISB (FEAT_ETS2, R_BLDZX).
+    /// </param>
     public void Complete(LitmusState state, int issuer, bool broadcast, bool atOnce)
     {
         var own = state.Cpus[issuer];

@@ -33,8 +33,9 @@ internal sealed class LitmusLayout
             Geometry, Geometry.UpperHalfStart, Level.L1, Descriptor.Table(Geometry, new(0x8000_0000), 0), 0);
 
     /// <summary>The TLB entry that a walk caches from a table word; the descriptor must be cacheable.</summary>
-    /// <param name="covered">The page that the entry translates: for a member of a contiguous group it may be another
-    /// page of the group.</param>
+    /// <param name="covered">
+    /// The page that the entry translates: for a member of a contiguous group it may be another page of the group.
+    /// </param>
     public TlbEntry Entry(LitmusTableWord word, LitmusDescriptor descriptor, int covered)
     {
         var va = Va(word.Page);

@@ -9,8 +9,9 @@ namespace Orleans.Mmu.Litmus.Machine;
 /// </summary>
 /// <param name="Word">The table word; −1 for the entry above all pmds.</param>
 /// <param name="Page">The page that it translates; −1 for the entry above all pmds.</param>
-/// <param name="Parent">The slot whose table entry leads to the word; −1 where the walk to the word never changes, −2
-/// for the swapper root.</param>
+/// <param name="Parent">
+/// The slot whose table entry leads to the word; −1 where the walk to the word never changes, −2 for the swapper root.
+/// </param>
 internal readonly record struct LitmusSlot(int Word, int Page, int Parent)
 {
     public const int Unchanging = -1;

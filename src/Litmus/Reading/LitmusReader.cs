@@ -23,8 +23,9 @@ public static class LitmusReader
         "locations", "exists", "forall", "~", "not", "filter", "final", "with"];
 
     /// <param name="file">The file's name, for errors.</param>
-    /// <exception cref="InputException">The text is not a litmus test, or uses something that is not supported; the
-    /// error names the line.</exception>
+    /// <exception cref="InputException">
+    /// The text is not a litmus test, or uses something that is not supported; the error names the line.
+    /// </exception>
     public static LitmusTest Parse(string file, string text)
     {
         var source = new LitmusText(file, text);

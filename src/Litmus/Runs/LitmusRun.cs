@@ -38,8 +38,9 @@ public static class LitmusRun
 
     /// <param name="ets2">Whether every CPU has FEAT_ETS2.</param>
     /// <param name="memory">Memory limit in bytes; beyond it the result is not complete.</param>
-    /// <exception cref="Inputs.InputException">The program uses something that is not supported; the error names the
-    /// line.</exception>
+    /// <exception cref="Inputs.InputException">
+    /// The program uses something that is not supported; the error names the line.
+    /// </exception>
     public static LitmusResult Run(LitmusTest test, bool ets2, long memory, CancellationToken cancellationToken)
     {
         var system = new LitmusSystem(test, ets2, memory / 2);

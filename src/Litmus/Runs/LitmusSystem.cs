@@ -24,8 +24,9 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
     private readonly SortedSet<string> _outcomes = new(StringComparer.Ordinal);
     private readonly bool _conflictsAtAnyTime;
 
-    /// <param name="limit">Bytes that the parts of states may take; beyond it a <see cref="StateLimitException"/> ends
-    /// the search.</param>
+    /// <param name="limit">
+    /// Bytes that the parts of states may take; beyond it a <see cref="StateLimitException"/> ends the search.
+    /// </param>
     public LitmusSystem(LitmusTest test, bool ets2, long limit)
     {
         _test = test;

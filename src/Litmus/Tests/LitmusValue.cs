@@ -23,8 +23,9 @@ public enum LitmusValueKind : byte
 }
 
 /// <summary>A symbolic value: addresses, table words and descriptors are kept by name, as herd does.</summary>
-/// <param name="Bits">The number, or the index of the page, the table word, the descriptor or the root in the test's
-/// names.</param>
+/// <param name="Bits">
+/// The number, or the index of the page, the table word, the descriptor or the root in the test's names.
+/// </param>
 public readonly record struct LitmusValue(LitmusValueKind Kind, long Bits)
 {
     public static LitmusValue Zero => default;

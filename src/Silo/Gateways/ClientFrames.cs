@@ -6,15 +6,15 @@ using Orleans.Mmu.Linux.MachineFiles;
 namespace Orleans.Mmu.Silo.Gateways;
 
 /// <summary>
-/// What one client sends, frame by frame: a preamble, then messages, each with the lengths of head and body before it.
-/// What may pass is handed on as it came; only a target may be replaced (see <see cref="OpenGrains"/>).
+/// The frames that one client sends: a preamble, then messages, each preceded by the lengths of its head and body.
+/// Accepted frames are passed on unchanged, except that a target may be replaced (see <see cref="OpenGrains"/>).
 /// </summary>
 internal sealed class ClientFrames(ClientPreamble preambles, OpenGrains open, SiloAddress gateway)
 {
-    /// <summary>The longest head, in bytes: two grains, two silos, and what a call carries with it.</summary>
+    /// <summary>The longest head in bytes: it names two grains and two silos and holds the request context.</summary>
     public const int MaxHead = 64 << 10;
 
-    /// <summary>The longest body, in bytes: a machine file, and a counterexample to replay.</summary>
+    /// <summary>The longest body in bytes: a machine file and a counterexample to replay.</summary>
     public const int MaxBody = MachineFile.MaxLength + (4 << 20);
 
     private const int LengthBytes = sizeof(int);
@@ -22,9 +22,9 @@ internal sealed class ClientFrames(ClientPreamble preambles, OpenGrains open, Si
     private GrainId? _client;
     private int _body;
 
-    /// <summary>Hands on as much of what was read as can be judged.</summary>
-    /// <returns>The bytes that were handed on; the others must be read again, with more.</returns>
-    /// <exception cref="ClientRefusedException">The connection must end.</exception>
+    /// <summary>Passes on the complete frames among the bytes read.</summary>
+    /// <returns>The end of the bytes that were passed on; the rest must be read again, together with more.</returns>
+    /// <exception cref="ClientRefusedException">The connection must be closed.</exception>
     public SequencePosition Take(ReadOnlySequence<byte> bytes, PipeWriter next)
     {
         while (true)
@@ -49,7 +49,7 @@ internal sealed class ClientFrames(ClientPreamble preambles, OpenGrains open, Si
             return null;
         var client = Judged(() => preambles.Read(bytes.Slice(LengthBytes, length)));
         if (!GatewayClient.MayConnect(client))
-            throw new ClientRefusedException("it says to be no client");
+            throw new ClientRefusedException("it claims not to be a client");
         _client = client;
         return Pass(bytes, end, next);
     }
@@ -84,9 +84,9 @@ internal sealed class ClientFrames(ClientPreamble preambles, OpenGrains open, Si
     }
 
     private string? Objection(in MessageHead head) =>
-        !head.IsRequest ? "it answers what no silo asked"
+        !head.IsRequest ? "it answers a request that no silo sent"
         : head.Sender != _client ? "it sends messages in another's name"
-        : head.CorrectsAddresses ? "it says where grains are, as silos do"
+        : head.CorrectsAddresses ? "it sends addresses of grains, which only silos do"
         : head.IsHashed ? null : "its messages have other hashes than their bytes";
 
     private ReadOnlySequence<byte>? TakeBody(ReadOnlySequence<byte> bytes, PipeWriter next)
@@ -105,7 +105,7 @@ internal sealed class ClientFrames(ClientPreamble preambles, OpenGrains open, Si
         return bytes.Slice(length);
     }
 
-    // Whatever Orleans' readers throw over bytes from a network, the bytes are wrong.
+    // Any exception that Orleans' readers throw on bytes from the network means that the bytes are invalid.
     private static T Judged<T>(Func<T> read)
     {
         try
@@ -126,5 +126,5 @@ internal sealed class ClientFrames(ClientPreamble preambles, OpenGrains open, Si
     }
 }
 
-/// <summary>Why a client's connection ends, in one line.</summary>
+/// <summary>The reason why a client's connection is closed, in one line.</summary>
 internal sealed class ClientRefusedException(string message, Exception? inner = null) : Exception(message, inner);

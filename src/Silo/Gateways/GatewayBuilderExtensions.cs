@@ -3,10 +3,13 @@ using Orleans.Mmu.Silo.Settings;
 
 namespace Orleans.Mmu.Silo.Gateways;
 
-/// <summary>Inspection of what clients send.</summary>
+/// <summary>Adds the inspection of clients' messages to a silo.</summary>
 internal static class GatewayBuilderExtensions
 {
-    /// <summary>Adds the inspection to the gateway's port; call it after what decrypts connections.</summary>
+    /// <summary>
+    /// Adds the inspection to the gateway's port. It must be called after the TLS middleware is added, because it reads
+    /// decrypted bytes.
+    /// </summary>
     public static void UseGatewayInspection(this ISiloBuilder silo, SiloSettings settings)
     {
         silo.Services.AddSingleton<ClientPreamble>()

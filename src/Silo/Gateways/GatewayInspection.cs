@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Connections;
 namespace Orleans.Mmu.Silo.Gateways;
 
 /// <summary>
-/// Reads every client's messages before Orleans does, where the network ends. Orleans takes a message's sender from the
-/// message itself, so that this is the one place that knows which connection it came by.
+/// Reads every client's messages at the edge of the network, before Orleans does. Orleans takes the sender of a message
+/// from the message itself, so only this reader knows which connection a message came from.
 /// </summary>
 internal sealed partial class GatewayInspection(
     ClientPreamble preambles, OpenGrains open, ILocalSiloDetails silo, ILogger<GatewayInspection> logger)
 {
-    /// <summary>Adds the inspection behind what decrypts the connection.</summary>
+    /// <summary>Adds the inspection after the TLS middleware.</summary>
     public void AddTo(IConnectionBuilder builder) => builder.Use(next => context => RunAsync(context, next));
 
     private async Task RunAsync(ConnectionContext context, ConnectionDelegate next)
@@ -56,7 +56,7 @@ internal sealed partial class GatewayInspection(
         }
         catch (Exception e)
         {
-            // The connection broke; Orleans reports it as it does without this reader.
+            // The connection broke; Orleans reports that itself.
             end = e;
         }
 

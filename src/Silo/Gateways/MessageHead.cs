@@ -6,16 +6,16 @@ namespace Orleans.Mmu.Silo.Gateways;
 
 /// <summary>
 /// The first fields of a message as Orleans writes them (<c>MessageSerializer.Serialize</c> of Orleans 10): flags,
-/// number, sender, target, the silos of both. Flags beyond these are Orleans' <c>PackedHeaders</c>.
+/// number, sender, target, and the silos of both. The flags are those of Orleans' <c>PackedHeaders</c>.
 /// </summary>
-/// <param name="Flags">Orleans' flags; direction in bits 16 to 19.</param>
-/// <param name="TargetSilo">The silo that the sender names; null for none.</param>
+/// <param name="Flags">Orleans' flags; the direction is in bits 16 to 19.</param>
+/// <param name="TargetSilo">The silo that the sender names as the target's; null if it names none.</param>
 /// <param name="IsHashed">
-/// Whether every hash that stands in the message is the one of its bytes. Orleans trusts these: two hashes of one key
-/// are two activations of one grain.
+/// Whether every hash in the message matches its bytes. Orleans trusts these hashes: two hashes of one key would lead
+/// to two activations of one grain.
 /// </param>
-/// <param name="TargetStart">Where the target begins, in bytes from the head's beginning.</param>
-/// <param name="TargetEnd">Where it ends.</param>
+/// <param name="TargetStart">The offset of the target in the head, in bytes.</param>
+/// <param name="TargetEnd">The offset of the end of the target, in bytes.</param>
 internal readonly record struct MessageHead(
     uint Flags, GrainId Sender, GrainId Target, SiloAddress? TargetSilo, bool IsHashed, int TargetStart, int TargetEnd)
 {
@@ -25,14 +25,14 @@ internal readonly record struct MessageHead(
     private const uint OneWay = 3;
     private const uint HasCacheInvalidation = 0x80;
 
-    /// <summary>Whether the message asks for something, with or without an answer.</summary>
+    /// <summary>Whether the message is a call, with or without an answer.</summary>
     public bool IsRequest => (Flags >> DirectionShift & DirectionMask) is Request or OneWay;
 
-    /// <summary>Whether the message corrects the receiver's memory of where grains are, as silos do.</summary>
+    /// <summary>Whether the message corrects the receiver's cache of grain addresses, which only silos do.</summary>
     public bool CorrectsAddresses => (Flags & HasCacheInvalidation) != 0;
 
     /// <summary>Reads the head of a message.</summary>
-    /// <exception cref="InvalidOperationException">The bytes are no head.</exception>
+    /// <exception cref="InvalidOperationException">The bytes are not a message head.</exception>
     public static MessageHead Read(ReadOnlySequence<byte> bytes)
     {
         var reader = Reader.Create(bytes, session: null!);
@@ -47,7 +47,7 @@ internal readonly record struct MessageHead(
         return new(flags, sender, target, ReadSilo(ref reader, ref isHashed), isHashed, start, end);
     }
 
-    /// <summary>The same head with another target.</summary>
+    /// <summary>The bytes of the head with another target.</summary>
     public byte[] With(GrainId target, ReadOnlySequence<byte> bytes)
     {
         var head = new ArrayBufferWriter<byte>((int)bytes.Length);

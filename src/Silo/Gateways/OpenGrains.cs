@@ -11,16 +11,16 @@ using Orleans.Mmu.Silo.Settings;
 namespace Orleans.Mmu.Silo.Gateways;
 
 /// <summary>
-/// The grains whose activation a client's message may bring about, each with the rule for its keys. A message for any
-/// other goes to one grain of the same type that nothing else uses, where <see cref="Hosting.ClientGate"/> refuses it:
-/// what a refused call names is neither reached nor created.
+/// The grains that a client's message may activate, each with the rule for its keys. A message for any other grain is
+/// redirected to a reserved key of the same type, where <see cref="Hosting.ClientGate"/> refuses it. So a refused call
+/// neither reaches nor activates the grain that it names.
 /// </summary>
 internal sealed class OpenGrains
 {
     private static readonly UTF8Encoding Strict =
         new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    // Orleans' own: how many silos there are, and which grains they know.
+    // A grain of Orleans: how many silos there are, and which grains are active on them.
     private static readonly GrainType Management = GrainType.Create("management");
     private static readonly GrainType Manifest = SystemTargetGrainId.CreateGrainType("manifest");
 
@@ -45,11 +45,11 @@ internal sealed class OpenGrains
             _keys.TryAdd(types.GetGrainType(inside), key => MachineKey.IsValid(key) || IsNumbered(key));
     }
 
-    /// <summary>The key of the grains that refuse; no rule allows it to a grain that answers.</summary>
+    /// <summary>The reserved key of the grains that refuse; no rule allows it.</summary>
     public static IdSpan Refused { get; } = IdSpan.Create("refused/0");
 
-    /// <summary>Where a client's message goes.</summary>
-    /// <param name="gateway">This silo's gateway.</param>
+    /// <summary>The grain that a client's message is sent to.</summary>
+    /// <param name="gateway">The address of this silo's gateway.</param>
     public GrainId Route(in MessageHead head, SiloAddress gateway)
     {
         var target = head.Target;
@@ -61,7 +61,7 @@ internal sealed class OpenGrains
             ? target : GrainId.Create(target.Type, Refused);
     }
 
-    // As Orleans decides it: an address that it does not take for its own it would connect to.
+    // Decides as Orleans does: for an address other than its own, it would open a connection to that address.
     private static bool IsHere(SiloAddress? silo, SiloAddress gateway) =>
         silo is not null && silo.Endpoint.Port == gateway.Endpoint.Port
         && (silo.Generation == gateway.Generation

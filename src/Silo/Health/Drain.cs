@@ -3,8 +3,8 @@ using Orleans.Mmu.Silo.Settings;
 namespace Orleans.Mmu.Silo.Health;
 
 /// <summary>
-/// Delays a stop: for a while the silo reports that it is not ready, so that load balancers send no more calls, and
-/// only then stops.
+/// Delays the stop of a silo: first the silo reports for a while that it is not ready, so that load balancers send no
+/// further calls; then it stops.
 /// </summary>
 internal sealed class Drain(SiloSettings settings) : IHostedLifecycleService
 {

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Orleans.Mmu.Silo.Health;
 
-/// <summary>Ready while Redis answers: without Redis no grain's state can be read or written.</summary>
+/// <summary>Healthy while Redis answers: without Redis, no grain's state can be read or written.</summary>
 internal sealed class RedisHealthCheck(SiloSettings settings) : IHealthCheck, IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);

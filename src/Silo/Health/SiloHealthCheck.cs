@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Orleans.Mmu.Silo.Health;
 
-/// <summary>Ready while this silo is an active member of its cluster and has not been told to stop.</summary>
+/// <summary>Healthy while this silo is an active member of its cluster and has not been told to stop.</summary>
 internal sealed class SiloHealthCheck(
     IClusterMembershipService membership, ILocalSiloDetails local, IHostApplicationLifetime lifetime) : IHealthCheck
 {

@@ -11,12 +11,12 @@ using Orleans.Mmu.Silo.Settings;
 namespace Orleans.Mmu.Silo.Hosting;
 
 /// <summary>
-/// The calls that clients may make, by name, and how many at once. What is named nowhere here is refused: what is
-/// inside a machine, Orleans' management, reminders, storage, and the extensions that every grain has. A client that
-/// asks faster than it is answered waits; one that goes on all the same is refused.
+/// The list of calls that clients may make, and the number of calls that one client may make at once. Every other call
+/// is refused: the grains inside a machine, Orleans' management, reminders, storage, and the extensions of every grain.
+/// A client that calls faster than it is answered waits in a queue; when the queue is full, its calls are refused.
 /// </summary>
 /// <remarks>
-/// The caller's identity in a message is what <see cref="GatewayInspection"/> has let in: a client's own.
+/// The caller in a message is the client of its connection, because <see cref="GatewayInspection"/> checks that.
 /// </remarks>
 internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilter, IDisposable
 {
@@ -26,11 +26,11 @@ internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilt
     private static readonly HashSet<Assembly> OfTheLaboratory =
         [typeof(IMachineGrain).Assembly, typeof(IPartitionGrain).Assembly];
 
-    // What an Orleans client asks by itself, whatever its program does; the types are Orleans' own.
+    // Calls that every Orleans client makes itself, independently of its program; the types are internal to Orleans.
     private const string Manifest = "Orleans.Runtime.IClusterManifestSystemTarget";
     private const string Cancellation = "Orleans.Runtime.IGrainCallCancellationExtension";
 
-    // A line for each client; one that has been empty for some seconds is forgotten.
+    // One queue for each client; it is removed after it has been empty for some seconds.
     private readonly PartitionedRateLimiter<GrainId> _lines = PartitionedRateLimiter.Create<GrainId, GrainId>(client =>
         RateLimitPartition.GetConcurrencyLimiter(
             client, _ => new() { PermitLimit = settings.CallsAtOnce, QueueLimit = settings.CallsWaiting }));
@@ -46,7 +46,7 @@ internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilt
         var asked = context.InterfaceMethod.DeclaringType!;
         if (Refusal(context, asked, source) is { } refusal)
             throw new RefusedException(refusal);
-        // How far a boot is must be answered while boots are waited for; and what Orleans asks is answered at once.
+        // A progress query must be answered while boots wait, and Orleans' own calls must be answered at once.
         if (context.MethodName == nameof(IMachineGrain.GetProgress) || !OfTheLaboratory.Contains(asked.Assembly))
         {
             await context.Invoke();
@@ -85,6 +85,6 @@ internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilt
     private static bool IsOrleansOwn(IIncomingGrainCallContext context, Type asked, GrainId source) =>
         asked == typeof(IManagementGrain) ? context.MethodName == nameof(IManagementGrain.GetHosts)
         : asked.FullName == Manifest
-        // A client ends the calls that are its own.
+        // A client may cancel only its own calls.
         || (asked.FullName == Cancellation && context.Request.GetArgument(0) is GrainId caller && caller == source);
 }

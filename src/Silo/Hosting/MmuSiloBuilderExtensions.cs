@@ -29,7 +29,7 @@ public static class MmuSiloBuilderExtensions
     /// <summary>
     /// Adds the same for a silo that runs alone; settings decide how it finds other silos and where state lives.
     /// </summary>
-    /// <param name="identity">Its TLS identity; null for no TLS.</param>
+    /// <param name="identity">The silo's TLS identity; null for no TLS.</param>
     public static ISiloBuilder AddMmu(this ISiloBuilder silo, SiloSettings settings, TlsIdentity? identity = null)
     {
         silo.Services.AddSingleton<IIncomingGrainCallFilter>(_ => new ClientGate(settings));

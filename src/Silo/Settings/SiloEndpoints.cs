@@ -31,8 +31,8 @@ public sealed record SiloEndpoints(IPAddress Listen, IPAddress Advertise)
         {
             throw new ArgumentException(
                 "Silo:Listen: expected a loopback address, or Silo:Tls:Certificate and Silo:Tls:Authority, or "
-                + $"Silo:AcceptPlaintextRisk=true, found {listen} without them: whoever reaches it could call every " +
-                    $"grain (see SECURITY.md)");
+                + $"Silo:AcceptPlaintextRisk=true, found {listen} without them: every program that reaches it " +
+                    $"could call every grain (see SECURITY.md)");
         }
 
         string advertised = settings.Advertise ?? settings.Listen;
@@ -44,8 +44,9 @@ public sealed record SiloEndpoints(IPAddress Listen, IPAddress Advertise)
     }
 
     /// <summary>Loads this silo's TLS identity; null if TLS is not configured.</summary>
-    /// <exception cref="ArgumentException">A file is missing or unusable, or the certificate is not for this
-    /// silo.</exception>
+    /// <exception cref="ArgumentException">
+    /// A file is missing or unusable, or the certificate is not for this silo.
+    /// </exception>
     internal TlsIdentity? LoadIdentity()
     {
         if (!Settings.Tls.Any)

@@ -100,12 +100,14 @@ public sealed class SiloSettings
     }
 
     /// <summary>The addresses at which this silo listens and is reached.</summary>
-    /// <exception cref="ArgumentException">An address is invalid, or listening there was neither secured nor
-    /// accepted.</exception>
+    /// <exception cref="ArgumentException">
+    /// An address is invalid, or listening there was neither secured nor accepted.
+    /// </exception>
     public SiloEndpoints Endpoints => SiloEndpoints.Of(this);
 
-    /// <exception cref="ArgumentException">A port is invalid or taken, an address is invalid, or no Redis server
-    /// answers.</exception>
+    /// <exception cref="ArgumentException">
+    /// A port is invalid or taken, an address is invalid, or no Redis server answers.
+    /// </exception>
     public void Validate()
     {
         var listen = Endpoints.Listen;

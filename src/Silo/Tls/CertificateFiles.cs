@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Orleans.Mmu.Silo.Tls;
 
-/// <summary>Certificates and keys as they lie in files; every failure names the setting and the file.</summary>
+/// <summary>Reads certificates and keys from files; every error names the setting and the file.</summary>
 internal static class CertificateFiles
 {
     public static X509Certificate2Collection ReadAuthorities(string? file, string name)
@@ -28,7 +28,7 @@ internal static class CertificateFiles
         return authorities;
     }
 
-    /// <summary>A certificate with its key, and those between it and its authority.</summary>
+    /// <summary>A certificate with its private key, and the intermediate certificates up to its authority.</summary>
     public static (X509Certificate2 Certificate, X509Certificate2Collection Between) ReadCertificate(
         TlsFiles files, TlsNames names) =>
         Path.GetExtension(files.Certificate)?.ToUpperInvariant() is ".PFX" or ".P12" ? ReadPkcs12(files, names)
@@ -64,7 +64,7 @@ internal static class CertificateFiles
             using var pair = string.IsNullOrEmpty(files.Password)
                 ? X509Certificate2.CreateFromPem(text, key)
                 : X509Certificate2.CreateFromEncryptedPem(text, key, files.Password);
-            // Not every system takes a key for TLS that never lay in a store.
+            // Some systems do not accept a key for TLS that was not loaded from a store.
             return X509CertificateLoader.LoadPkcs12(pair.Export(X509ContentType.Pkcs12), null);
         });
         var between = new X509Certificate2Collection();
@@ -85,11 +85,11 @@ internal static class CertificateFiles
         catch (Exception e)
             when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            // Cryptography's own messages say too much of one library and too little of the file.
+            // The messages of the cryptography library describe its internals and not the file.
             string found = e is FileNotFoundException or DirectoryNotFoundException ? "no such file"
                 : e is UnauthorizedAccessException or IOException ? "a file that cannot be read"
-                : "something else, or what does not belong together";
-            // No inner exception: a silo prints the innermost.
+                : "another format, or a certificate and a key that do not belong together";
+            // There is no inner exception, because a silo prints the innermost message.
             throw new ArgumentException($"{name}: expected {expected}, found {found}: {file}");
         }
     }

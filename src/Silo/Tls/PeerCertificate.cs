@@ -4,24 +4,25 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Orleans.Mmu.Silo.Tls;
 
-/// <summary>What the holder of a certificate may be.</summary>
+/// <summary>The roles that a certificate can permit, by its extended key usage.</summary>
 public enum PeerRole
 {
-    /// <summary>Calls gateways: clientAuth.</summary>
+    /// <summary>It connects to gateways: clientAuth.</summary>
     Client,
 
-    /// <summary>Is called by clients and by silos: serverAuth.</summary>
+    /// <summary>It accepts connections of clients and silos: serverAuth.</summary>
     Gateway,
 
     /// <summary>
-    /// A silo of the cluster, which calls and is called: both. A client's certificate does not make a silo.
+    /// A silo of the cluster, which connects and accepts connections: both usages. So a client's certificate is not
+    /// valid for a silo.
     /// </summary>
     Silo,
 }
 
-/// <summary>The certificate of the other end of one connection, and what is wrong with it.</summary>
-/// <param name="role">What it must be good for.</param>
-/// <param name="name">The host name or address that it must be for; null where nobody was called.</param>
+/// <summary>Checks the certificate of the other end of one connection.</summary>
+/// <param name="role">The role that the certificate must permit.</param>
+/// <param name="name">The host name or address that the certificate must match; null on the accepting end.</param>
 internal sealed class PeerCertificate(PeerRole role, string? name)
 {
     private const string ServerAuth = "1.3.6.1.5.5.7.3.1";
@@ -29,19 +30,19 @@ internal sealed class PeerCertificate(PeerRole role, string? name)
 
     public string? Name => name;
 
-    /// <summary>Why it was refused; null before, and where it was not.</summary>
+    /// <summary>Why the certificate was refused; null before the check and if it was accepted.</summary>
     public string? Objection { get; private set; }
 
-    /// <summary>Looks at what the other end shows.</summary>
+    /// <summary>Checks the certificate that the other end presents.</summary>
     public bool Accepts(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
         (Objection = Object(certificate as X509Certificate2, chain, errors)) is null;
 
     /// <summary>
-    /// What the certificate is not for, by its extended key usage; null where it is for all of the role.
+    /// The usage that the certificate lacks for a role, by its extended key usage; null if it lacks none.
     /// </summary>
     public static string? Lacks(X509Certificate2 certificate, PeerRole role)
     {
-        // A certificate without the extension would be good for everything: that is not assumed.
+        // By the standard, a certificate without the extension is valid for every usage. It is refused here.
         var usages = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
             .SelectMany(e => e.EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>()).Select(o => o.Value)
             .ToHashSet();

@@ -5,10 +5,10 @@ namespace Orleans.Mmu.Silo.Tls;
 /// <summary>TLS on every connection between silos and from clients.</summary>
 public static class TlsBuilderExtensions
 {
-    // TlsHandshake says the same in one line, with the address; the package's warning has a stack trace and no address.
+    // TlsHandshake logs the same in one line with the address; the package logs a stack trace without the address.
     private const string PackageLog = "Orleans.Connections.Security";
 
-    /// <summary>A silo that talks to nobody without a certificate of its authority.</summary>
+    /// <summary>Makes a silo require certificates: every connection needs one that its authority has signed.</summary>
     public static ISiloBuilder UseTls(this ISiloBuilder silo, TlsIdentity identity)
     {
         silo.Services.AddLogging(l => l.AddFilter(PackageLog, LogLevel.Error));
@@ -24,9 +24,9 @@ public static class TlsBuilderExtensions
         return silo;
     }
 
-    /// <summary>A client that talks to no gateway without one.</summary>
-    /// <param name="host">The name that the gateway's certificate must be for; null: its address.</param>
-    /// <param name="refused">Hears why a connection did not come about.</param>
+    /// <summary>Makes a client require a certificate of every gateway.</summary>
+    /// <param name="host">The name that the gateway's certificate must match; null for the gateway's address.</param>
+    /// <param name="refused">Receives the reason when a connection is refused.</param>
     public static IClientBuilder UseTls(
         this IClientBuilder client, TlsIdentity identity, string? host, Action<string> refused)
     {

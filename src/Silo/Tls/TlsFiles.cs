@@ -1,33 +1,33 @@
 namespace Orleans.Mmu.Silo.Tls;
 
-/// <summary>The files that a silo or a client shows who it is with, and knows others by.</summary>
+/// <summary>The files with the certificate of a silo or client and with the authority that it trusts.</summary>
 public sealed class TlsFiles
 {
     /// <summary>
-    /// A certificate in PEM, with those between it and the authority after it; or a PKCS #12 file (.pfx, .p12) with its
-    /// key.
+    /// The certificate in PEM, followed by its intermediate certificates; or a PKCS #12 file (.pfx, .p12) that includes
+    /// the key.
     /// </summary>
     public string? Certificate { get; set; }
 
-    /// <summary>The certificate's private key in PEM; null where it stands in the certificate's file.</summary>
+    /// <summary>The private key in PEM; null if the certificate's file contains it.</summary>
     public string? CertificateKey { get; set; }
 
-    /// <summary>What the private key or the PKCS #12 file is encrypted with; null where it is not.</summary>
+    /// <summary>The password of the private key or the PKCS #12 file; null if it is not encrypted.</summary>
     public string? Password { get; set; }
 
     /// <summary>
-    /// The authority that signs the certificates of all silos and clients, in PEM. Nobody else's count.
+    /// The authority that signs the certificates of all silos and clients, in PEM. No other authority is trusted.
     /// </summary>
     public string? Authority { get; set; }
 
-    /// <summary>Whether anything was said of TLS at all; half of it is an error, never plaintext.</summary>
+    /// <summary>Whether any TLS setting is given. An incomplete set is an error and never means plaintext.</summary>
     public bool Any =>
         !string.IsNullOrEmpty(Certificate) || !string.IsNullOrEmpty(CertificateKey) || !string.IsNullOrEmpty(Authority);
 }
 
-/// <summary>What the files' settings are called where they come from: a message names what to mend.</summary>
+/// <summary>The names of the settings in their source, for error messages.</summary>
 public sealed record TlsNames(string Certificate, string CertificateKey, string Authority)
 {
-    /// <summary>A silo's configuration.</summary>
+    /// <summary>The names in a silo's configuration.</summary>
     public static TlsNames Silo { get; } = new("Silo:Tls:Certificate", "Silo:Tls:CertificateKey", "Silo:Tls:Authority");
 }

@@ -6,13 +6,13 @@ using Orleans.Mmu.Inputs;
 namespace Orleans.Mmu.Silo.Tls;
 
 /// <summary>
-/// Gives each connection the TLS middleware of Microsoft.Orleans.Connections.Security with options of its own, and
-/// says in one line why a handshake failed. The package's UseTls has one set of options for all ports of a silo, its
-/// certificate callback hears of no connection, and a failed handshake ends its middleware with a stack trace in the
-/// log and without an exception.
+/// Runs the TLS middleware of Microsoft.Orleans.Connections.Security with separate options for each connection, and
+/// reports in one line why a handshake failed. The package's UseTls has one set of options for all ports of a silo,
+/// does not tell its certificate callback which connection it is for, and logs a failed handshake as a stack trace
+/// without throwing.
 /// </summary>
-/// <param name="role">What the other end must be.</param>
-/// <param name="refused">Hears why a connection did not come about, and of each end of one that did.</param>
+/// <param name="role">The role that the other end's certificate must permit.</param>
+/// <param name="refused">Receives the reason when a connection is refused or its handshake fails.</param>
 internal sealed partial class TlsHandshake(
     TlsIdentity identity, PeerRole role, TimeProvider time, ILogger<TlsHandshake> logger, Action<string>? refused =
         null)
@@ -20,24 +20,25 @@ internal sealed partial class TlsHandshake(
     private const string SilentCaller = "it speaks no TLS, ended the handshake, or shows no certificate";
     private const string SilentCallee = "it speaks no TLS, or does not accept this end's certificate";
 
-    // In TLS 1.3 a caller is done before the called end has looked at its certificate: a refusal then is an end.
+    // In TLS 1.3 the connecting end completes the handshake before the accepting end has checked its certificate; a
+    // refusal then shows as a closed connection.
     private const string Ended = "it does not accept this end's certificate, or is no silo of this laboratory";
 
-    // A timer may end some milliseconds before the clock says so.
+    // A timer may fire some milliseconds before the clock reaches its time.
     private static readonly TimeSpan TimerSlack = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>This end is called.</summary>
+    /// <summary>Adds the handshake to connections that this end accepts.</summary>
     public void AddInbound(IConnectionBuilder builder) => builder.Use(next => context =>
         RunAsync(context, new(role, name: null), SilentCaller,
             Middleware(builder, next, (b, options) => b.UseServerTls(options))));
 
-    /// <summary>This end calls.</summary>
-    /// <param name="host">The name that it calls; null: the address.</param>
+    /// <summary>Adds the handshake to connections that this end opens.</summary>
+    /// <param name="host">The host name of the other end; null for its address.</param>
     public void AddOutbound(IConnectionBuilder builder, string? host = null) => builder.Use(next => context =>
         RunAsync(context, new(role, host ?? (context.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? ""),
             SilentCallee, Middleware(builder, next, (b, options) => b.UseClientTls(options))));
 
-    // What a connection runs through, with options of its own; the last tells that the handshake is over.
+    // The middleware of one connection with its own options; the last part reports that the handshake is complete.
     private Func<PeerCertificate, Action, ConnectionDelegate> Middleware(
         IConnectionBuilder builder, ConnectionDelegate next, Action<IConnectionBuilder, TlsOptions> useTls) =>
         (peer, greeted) =>
@@ -71,7 +72,7 @@ internal sealed partial class TlsHandshake(
         if (isGreeted)
             return;
         bool isLate = time.GetElapsedTime(began) >= TlsIdentity.HandshakeLimit - TimerSlack;
-        // A certificate's names come from the other end, whether or not any authority vouches for them.
+        // The names in a certificate come from the other end, even if no authority signed the certificate.
         string reason = peer.Objection is { } objection ? OneLine.Of(objection)
             : isLate ? $"no TLS handshake within {TlsIdentity.HandshakeLimit.TotalSeconds:0} s" : silence;
         LogRefused(logger, context.RemoteEndPoint, reason);

@@ -5,10 +5,12 @@ using Orleans.Connections.Security;
 
 namespace Orleans.Mmu.Silo.Tls;
 
-/// <summary>Who one end of a connection is, and by whom it knows others.</summary>
+/// <summary>
+/// The certificate of one end of a connection, and the authority by which it checks other certificates.
+/// </summary>
 public sealed class TlsIdentity
 {
-    // Older versions are broken; both ends are of this house, so that nobody needs them.
+    // Older versions are broken, and both ends are built from this project.
     private const SslProtocols Versions = SslProtocols.Tls12 | SslProtocols.Tls13;
 
     private readonly X509Certificate2Collection _authorities;
@@ -18,16 +20,19 @@ public sealed class TlsIdentity
         X509Certificate2 certificate, X509Certificate2Collection between, X509Certificate2Collection authorities)
     {
         (Certificate, _authorities) = (certificate, authorities);
-        // Offline: what is not in the file is not fetched from where a certificate says.
+        // Offline: certificates that are not in the file are not downloaded from the addresses that a certificate
+        // names.
         _context = SslStreamCertificateContext.Create(certificate, between, offline: true);
     }
 
-    /// <summary>The certificate that others see.</summary>
+    /// <summary>The certificate that this end presents.</summary>
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>Reads the files, and refuses what no other end would accept anyway.</summary>
-    /// <param name="role">What the certificate must be good for.</param>
-    /// <exception cref="ArgumentException">A file is missing, unreadable or of no use, in one line.</exception>
+    /// <summary>Reads the files and refuses a certificate that no other end would accept.</summary>
+    /// <param name="role">The role that the certificate must permit.</param>
+    /// <exception cref="ArgumentException">
+    /// A file is missing, unreadable or unusable; the message is one line.
+    /// </exception>
     public static TlsIdentity Load(TlsFiles files, TlsNames names, PeerRole role, TimeProvider time)
     {
         var authorities = CertificateFiles.ReadAuthorities(files.Authority, names.Authority);
@@ -52,10 +57,10 @@ public sealed class TlsIdentity
                 + $"({PeerCertificate.Statuses(chain)})");
     }
 
-    /// <summary>How long the other end may take to show who it is.</summary>
+    /// <summary>The time limit of a handshake.</summary>
     internal static TimeSpan HandshakeLimit { get; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>What the package for TLS needs for one connection, whichever end this is.</summary>
+    /// <summary>The options of the package's TLS middleware for one connection, for either end.</summary>
     internal TlsOptions OptionsFor(PeerCertificate peer) => new()
     {
         LocalCertificate = Certificate,
@@ -71,14 +76,14 @@ public sealed class TlsIdentity
             (_, options) => Complete((SslClientAuthenticationOptions)options.SslClientAuthenticationOptions, peer.Name),
     };
 
-    // The package knows one certificate, no others between it and the authority, and no authorities but the system's.
+    // The package sets one certificate, without intermediate certificates, and trusts only the system's authorities.
     private void Complete(SslServerAuthenticationOptions options)
     {
         (options.ServerCertificate, options.ServerCertificateSelectionCallback) = (null, null);
         options.ServerCertificateContext = _context;
         options.CertificateChainPolicy = Policy();
         options.AllowRenegotiation = false;
-        // A resumed session would pass without a look at the certificate.
+        // Resuming a session would skip the check of the certificate.
         options.AllowTlsResume = false;
     }
 
@@ -92,7 +97,7 @@ public sealed class TlsIdentity
         options.AllowTlsResume = false;
     }
 
-    // An authority of a laboratory publishes no revocations: whose key was lost is replaced by a new authority.
+    // An authority of a laboratory publishes no revocations: after a key is lost, a new authority replaces it.
     private X509ChainPolicy Policy()
     {
         var policy = new X509ChainPolicy

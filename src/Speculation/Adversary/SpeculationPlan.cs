@@ -15,8 +15,9 @@ namespace Orleans.Mmu.Speculation.Adversary;
 /// </summary>
 /// <param name="Seed">Decides every choice.</param>
 /// <param name="Victims">Addresses to walk; the first one always.</param>
-/// <param name="Hunter">The CPU that walks the victims in every window; −1 if there is no secondary besides late
-/// CPUs.</param>
+/// <param name="Hunter">
+/// The CPU that walks the victims in every window; −1 if there is no secondary besides late CPUs.
+/// </param>
 public sealed record SpeculationPlan(ulong Seed, ImmutableArray<VirtualAddress> Victims, int Hunter)
 {
     /// <summary>The number of victims of a plan.</summary>

@@ -9,8 +9,9 @@ namespace Orleans.Mmu.Speculation.Adversary;
 /// <summary>A moment between two steps in which CPUs may speculate.</summary>
 /// <param name="Ordinal">Numbers the windows of a run; records of walks refer to it.</param>
 /// <param name="After">The text of the last step performed.</param>
-/// <param name="Ordered">The tables that the writer's last DSB has ordered: a walker may see this or any later version
-/// (R_SPVBD).</param>
+/// <param name="Ordered">
+/// The tables that the writer's last DSB has ordered: a walker may see this or any later version (R_SPVBD).
+/// </param>
 /// <param name="Current">The newest tables.</param>
 public readonly record struct SpeculationWindow(
     long Ordinal, string After, TableSnapshot Ordered, TableSnapshot Current)

@@ -15,8 +15,9 @@ public sealed class LoadsAndStores(KernelCpu cpu)
 
     /// <summary>Performs the accesses of a plan, in this CPU's own order; each property is reported once.</summary>
     /// <param name="tables">The current tables.</param>
-    /// <param name="loadsOnly">Whether only loads are performed: while a call is in progress nothing is promised about
-    /// stores.</param>
+    /// <param name="loadsOnly">
+    /// Whether only loads are performed: while a call is in progress nothing is promised about stores.
+    /// </param>
     public IReadOnlyList<Violation> Perform(WorkPlan plan, TableSnapshot tables, bool loadsOnly)
     {
         if (cpu.State != CpuRunState.Online || plan.Items.IsEmpty)

@@ -140,7 +140,7 @@ internal sealed class CrashRun(CrashCluster cluster, CrashCase crash)
         if (TableEquality.Of(tables, boot.Final))
             return null;
         return !isOnline && TableEquality.Of(tables, boot.Painted) ? null
-            : "the tables are neither those of a boot that nobody disturbed nor those before it";
+            : "the tables are neither those of an undisturbed boot nor those before it";
     }
 
     private string? Replay(BootReport report)

@@ -53,5 +53,5 @@ internal sealed class SharedStorage(SharedRecords records, IGrainStorageSerializ
     private static string Tag(long version) => version.ToString(CultureInfo.InvariantCulture);
 
     private static InconsistentStateException Inconsistent(string? stored, string? read) =>
-        new("somebody else has written meanwhile", stored, read);
+        new("another writer has replaced the record", stored, read);
 }

@@ -30,21 +30,21 @@ public class MuseumTests
 
         Assert.True(exhibit.Bug.IsIn(exhibit.Kernel));
         Assert.Equal(
-            property, Assert.Single(exhibit.Play(mended: false).Violations.Select(v => v.Property.Name).Distinct()));
+            property, Assert.Single(exhibit.Play(isFixed: false).Violations.Select(v => v.Property.Name).Distinct()));
     }
 
     [Theory]
     [MemberData(nameof(Exhibits))]
     public void The_same_kernel_without_it_shows_nothing(string name, string property)
     {
-        var scene = Exhibit.Find(name)!.Play(mended: true);
+        var scene = Exhibit.Find(name)!.Play(isFixed: true);
 
         Assert.True(scene.Violations.Count == 0, $"{property}: {string.Join("; ", scene.Violations)}");
     }
 
     [Theory]
     [MemberData(nameof(Exhibits))]
-    public void The_first_kernel_that_has_it_mended_shows_nothing(string name, string property)
+    public void The_first_kernel_that_has_it_fixed_shows_nothing(string name, string property)
     {
         var exhibit = Exhibit.Find(name)!;
 
@@ -66,14 +66,14 @@ public class MuseumTests
 
     [Theory]
     [MemberData(nameof(Exhibits))]
-    public void The_version_that_mended_it_is_the_one_after_the_scenes_kernel(string name, string property)
+    public void The_version_that_fixed_it_is_the_one_after_the_scenes_kernel(string name, string property)
     {
         var exhibit = Exhibit.Find(name)!;
         string[] versions =
             ["6.12", "6.13", "6.14", "6.15", "6.16", "6.17", "6.18", "6.19", "7.0", "7.1", "7.2", "7.3"];
 
-        int mended = Array.IndexOf(versions, exhibit.Bug.FixedIn.ToString());
+        int fixedAt = Array.IndexOf(versions, exhibit.Bug.FixedIn.ToString());
 
-        Assert.True(versions[mended - 1] == exhibit.Kernel.ToString(), property);
+        Assert.True(versions[fixedAt - 1] == exhibit.Kernel.ToString(), property);
     }
 }

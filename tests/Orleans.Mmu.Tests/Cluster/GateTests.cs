@@ -78,8 +78,8 @@ public sealed class GateTests(GateSilo silo) : IClassFixture<GateSilo>
     [Theory]
     [InlineData("grain", "it sends messages in another's name")]
     [InlineData("no one", "it sends messages in another's name")]
-    [InlineData("response", "it answers what no silo asked")]
-    [InlineData("correction", "it says where grains are, as silos do")]
+    [InlineData("response", "it answers a request that no silo sent")]
+    [InlineData("correction", "it sends addresses of grains, which only silos do")]
     [InlineData("hash", "its messages have other hashes than their bytes")]
     public async Task A_forged_message_ends_its_connection(string lie, string reason)
     {
@@ -117,7 +117,7 @@ public sealed class GateTests(GateSilo silo) : IClassFixture<GateSilo>
     [Fact]
     public async Task A_client_is_no_silo()
     {
-        const string Reason = "it says to be no client";
+        const string Reason = "it claims not to be a client";
         int before = silo.Count(Reason);
         await using var attacker = new AttackingClient { ForgePreamble = ForgedHead.AsSilo };
         await Assert.ThrowsAnyAsync<Exception>(() => attacker.ConnectAsync(silo.Running));

@@ -64,7 +64,8 @@ public sealed class GracefulStopTests
         await Assert.ThrowsAsync<RefusedException>(
             () => laboratory.Grains.GetGrain<ICpuGrain>($"{key}/1").Die(CancellationToken.None));
         await Assert.ThrowsAsync<RefusedException>(
-            () => laboratory.Grains.GetGrain<IRunJournalGrain>(key).Write(RunRecord.None, default, CancellationToken.None));
+            () => laboratory.Grains.GetGrain<IRunJournalGrain>(key).Write(
+                RunRecord.None, default, CancellationToken.None));
 
         // A client that asks faster than it is answered waits, and is refused in the end.
         var flood = Enumerable.Range(0, 40).Select(

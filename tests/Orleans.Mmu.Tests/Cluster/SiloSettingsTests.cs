@@ -15,9 +15,8 @@ public sealed class SiloSettingsTests
             await Assert.ThrowsAsync<InvalidOperationException>(() => LoneSilo.StartAsync("--Silo:Listen=0.0.0.0"));
         Assert.EndsWith(
             "the silo cannot run: Silo:Listen: expected a loopback address, or Silo:Tls:Certificate and "
-            + "Silo:Tls:Authority, or "
-            + "Silo:AcceptPlaintextRisk=true, found 0.0.0.0 without them: whoever reaches it could call every grain "
-            + "(see SECURITY.md)",
+            + "Silo:Tls:Authority, or Silo:AcceptPlaintextRisk=true, found 0.0.0.0 without them: every program that "
+            + "reaches it could call every grain (see SECURITY.md)",
             failure.Message.TrimEnd(), StringComparison.Ordinal);
     }
 
@@ -140,7 +139,7 @@ public sealed class SiloSettingsTests
             "CN=silo", TlsIdentity.Load(files, TlsNames.Silo, PeerRole.Silo, TimeProvider.System).Certificate.Subject);
         files.Password = "guess";
         Refuses($"Silo:Tls:Certificate: expected a PKCS #12 file with a certificate and its private key, and its "
-            + $"password, found something else, or what does not belong together: {file}", files);
+            + $"password, found another format, or a certificate and a key that do not belong together: {file}", files);
     }
 
     private static void Refuses(string message, TlsFiles files) =>

@@ -47,8 +47,9 @@ public class PtdumpReaderErrorTests
         + "MEM/NORMAL, MEM/NORMAL-TAGGED at the end, found SHD")]
     [InlineData("MEM/NORMAL-TAGGED", "MEM/NORMAL-TAGGED x", "p:2: expected DEVICE/nGnRnE, DEVICE/nGnRE, "
         + "MEM/NORMAL-NC, MEM/NORMAL, MEM/NORMAL-TAGGED at the end, found x")]
-    [InlineData("        BLK", "", "p:2: expected BLK, since only tables have none above PTE")]
-    [InlineData("AF            UXN", "AF        BLK UXN", "p:3: expected no BLK, since a PTE entry is a page")]
+    [InlineData("        BLK", "", "p:2: expected BLK, because above level PTE only tables have none")]
+    [InlineData("AF            UXN", "AF        BLK UXN",
+        "p:3: expected no BLK, because an entry of level PTE is a page")]
     [InlineData("0xffff000000400000-0xffff000040000000        1020M PMD", "hello", "p:4: expected a row such as "
         + "\"0x…-0x…  2M PMD …\", found \"hello\"")]
     public void A_row_that_cannot_be(string old, string replacement, string message)
