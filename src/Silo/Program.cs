@@ -37,7 +37,7 @@ try
         $"silo ready: mmu boot asymmetric --silo {settings.Endpoints.Gateway}; health at " +
         $"http://127.0.0.1:{settings.HttpPort}/health/ready");
     await app.WaitForShutdownAsync();
-    return 0;
+    return app.Services.GetService<OwnRow>() is { IsLost: true } ? 1 : 0;
 }
 catch (Exception e) when (Environment.GetEnvironmentVariable("MMU_DEBUG") != "1")
 {

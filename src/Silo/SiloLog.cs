@@ -10,4 +10,9 @@ internal static partial class SiloLog
         "Silo:AcceptPlaintextRisk: {Address} is open without TLS: every program that reaches it may call every " +
         "grain and read every message")]
     public static partial void PlaintextRisk(this ILogger logger, IPAddress address);
+
+    [LoggerMessage(
+        11, LogLevel.Critical,
+        "{Silo} {Lack} in the table of members any more, and stops: it is in no cluster (did Redis lose its data?)")]
+    public static partial void NoMember(this ILogger logger, SiloAddress silo, string lack);
 }

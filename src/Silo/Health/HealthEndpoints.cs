@@ -17,6 +17,8 @@ internal static class HealthEndpoints
         // A singleton, so that its connection is kept.
         services.AddSingleton<RedisHealthCheck>();
         checks.AddCheck<RedisHealthCheck>("redis", tags: [Ready]);
+        services.AddSingleton<OwnRow>().AddHostedService(s => s.GetRequiredService<OwnRow>());
+        checks.AddCheck<OwnRowHealthCheck>("member", tags: [Ready]);
     }
 
     public static void MapHealth(this IEndpointRouteBuilder app)

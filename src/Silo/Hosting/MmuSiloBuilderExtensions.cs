@@ -5,6 +5,7 @@ using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Placement;
 using Orleans.Mmu.Grains.Tables;
 using Orleans.Mmu.Grains.Telemetry;
+using Orleans.Mmu.Silo.Clocks;
 using Orleans.Mmu.Silo.Gateways;
 using Orleans.Mmu.Silo.Settings;
 using Orleans.Mmu.Silo.Tls;
@@ -51,6 +52,7 @@ public static class MmuSiloBuilderExtensions
             {
                 options.ConfigurationOptions = settings.RedisOptions;
                 options.GrainStorageSerializer = serializer;
+                options.EntryExpiry = settings.KeepState;
             }))
             .UseRedisReminderService(options => options.ConfigurationOptions = settings.RedisOptions);
         silo.Configure<ClusterMembershipOptions>(o =>
@@ -69,6 +71,9 @@ public static class MmuSiloBuilderExtensions
         // Grain state is stored with Orleans' serializer, the same as messages: one contract, one set of ids.
         silo.Services.AddSingleton<OrleansGrainStorageSerializer>();
         silo.Services.AddMetrics().AddSingleton<MmuMeter>().AddSingleton<BootAdmission>().AddSingleton<SiloTables>();
+        silo.Services.AddKeyedSingleton<TimeProvider>(
+            TimeProviderNames.ActivationManagement,
+            (services, _) => new ForwardClock(services.GetRequiredService<TimeProvider>()));
         silo.Services.AddPlacementDirector<MachinePlacement, MachinePlacementDirector>();
         silo.Configure<ClusterOptions>(
             o => (o.ClusterId, o.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId));

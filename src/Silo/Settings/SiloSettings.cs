@@ -68,6 +68,12 @@ public sealed class SiloSettings
     /// </summary>
     public string Redis { get; set; } = "localhost:6379";
 
+    /// <summary>
+    /// How long a grain's state is kept in Redis after it was last written, in whole seconds; at least a day, since a
+    /// boot must find what it has written itself.
+    /// </summary>
+    public TimeSpan KeepState { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>Calls of one client that run at once; further calls wait.</summary>
     public int CallsAtOnce { get; set; } = 64;
 
@@ -128,6 +134,9 @@ public sealed class SiloSettings
         // The host limits the whole shutdown to 30 seconds.
         if (Drain < TimeSpan.Zero || Drain > TimeSpan.FromSeconds(20))
             throw new ArgumentException($"Silo:Drain: expected a time from 00:00:00 to 00:00:20, found {Drain}");
+        if (KeepState < TimeSpan.FromDays(1) || KeepState.Ticks % TimeSpan.TicksPerSecond != 0)
+            throw new ArgumentException(
+                $"Silo:KeepState: expected 1.00:00:00 or more, in whole seconds, found {KeepState}");
         if (Clustering == SiloClustering.Redis)
             ValidateRedis();
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Orleans.Mmu.Chaos.Processes;
 using Orleans.Mmu.Interfaces.Machines;
+using StackExchange.Redis;
 
 namespace Orleans.Mmu.Tests.Cluster;
 
@@ -87,6 +88,39 @@ public sealed class OperationsTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(silo, "/health/ready")).Status);
         await redis.KillAsync();
         await UntilAsync(silo, HttpStatusCode.ServiceUnavailable);
+    }
+
+    [RedisFact]
+    public async Task A_silo_that_the_table_does_not_have_any_more_stops()
+    {
+        await using var cluster = await RedisCluster.StartAsync();
+        var silo = await cluster.StartSiloAsync();
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync(silo, "/health/ready")).Status);
+        // Redis loses its data, as after a crash without an append-only file.
+        await using (var redis = await ConnectionMultiplexer.ConnectAsync($"{cluster.Redis},allowAdmin=true"))
+            await redis.GetServers().Single().FlushAllDatabasesAsync();
+        await silo.Process.Ended.WaitAsync(TestLimit.Length);
+        Assert.Contains("has no row in the table of members any more, and stops", silo.Process.Output,
+            StringComparison.Ordinal);
+    }
+
+    [RedisFact]
+    public async Task State_leaves_Redis_some_time_after_its_last_write()
+    {
+        await using var cluster = await RedisCluster.StartAsync();
+        var silo = await cluster.StartSiloAsync("--Silo:KeepState=2.00:00:00");
+        await using (var laboratory = await silo.ConnectAsync())
+        {
+            var request = new BootRequest(
+                new("test", Orleans.Mmu.Tests.Boot.Lab.Small("asymmetric")), "idmap-reserved", 1, false, false);
+            await laboratory.Grains.GetGrain<IMachineGrain>("short").Boot(request, CancellationToken.None);
+        }
+
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(cluster.Redis);
+        var keys = redis.GetServers().Single().Keys(pattern: "mmu/state/*").ToList();
+        Assert.NotEmpty(keys);
+        Assert.All(keys, key => Assert.InRange(
+            redis.GetDatabase().KeyTimeToLive(key)!.Value, TimeSpan.FromDays(1), TimeSpan.FromDays(2)));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Mmu.Silo.Settings;
@@ -29,6 +30,24 @@ public sealed class SiloSettingsTests
         Assert.Contains(
             "Silo:AcceptPlaintextRisk: 0.0.0.0 is open without TLS", silo.Process.Output, StringComparison.Ordinal);
         await using var laboratory = await silo.ConnectAsync();
+    }
+
+    [Theory]
+    [InlineData("23:00:00")]
+    [InlineData("1.00:00:00.5")]
+    public void State_is_kept_for_a_day_or_more(string time)
+    {
+        var ports = Orleans.Mmu.Chaos.Processes.RedisCluster.FreePorts();
+        var settings = new SiloSettings
+        {
+            KeepState = TimeSpan.Parse(time, CultureInfo.InvariantCulture),
+            SiloPort = ports.Silo,
+            GatewayPort = ports.Gateway,
+            HttpPort = ports.Http,
+        };
+        Assert.Equal(
+            $"Silo:KeepState: expected 1.00:00:00 or more, in whole seconds, found {settings.KeepState}",
+            Assert.Throws<ArgumentException>(settings.Validate).Message);
     }
 
     [Theory]
