@@ -3,7 +3,9 @@ using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Interfaces.Surrogates;
 
-/// <summary>A <see cref="StepSequence"/>, as it travels: by codes, which keep their meaning when a step is reworded.</summary>
+/// <summary>
+/// A <see cref="StepSequence"/>, as it travels: by codes, which keep their meaning when a step is reworded.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("mmu.StepSequence")]
 public readonly record struct StepSequenceSurrogate([property: Id(0)] ImmutableArray<string> Codes);
 

@@ -5,7 +5,9 @@ using Orleans.Mmu.Speculation.Work;
 
 namespace Orleans.Mmu.Interfaces.Surrogates;
 
-/// <summary>A <see cref="WorkPlan"/>, as it travels: addresses, the memory behind them, what is promised of each.</summary>
+/// <summary>
+/// A <see cref="WorkPlan"/>, as it travels: addresses, the memory behind them, what is promised of each.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("mmu.WorkPlan")]
 public readonly record struct WorkPlanSurrogate(
     [property: Id(0)] ulong Seed,

@@ -25,7 +25,8 @@ public sealed class RedisCluster : IAsyncDisposable
         var cluster = new RedisCluster { _port = FreePort() };
         cluster._children.Add(await ChildProcess.StartAsync(
             Server, ["--port", Text(cluster._port), "--bind", "127.0.0.1", "--save", "",
-                "--appendonly", "yes", "--maxmemory-policy", "noeviction", "--dir", cluster._directory.FullName], "Ready to accept connections"));
+                "--appendonly", "yes", "--maxmemory-policy", "noeviction", "--dir", cluster._directory.FullName],
+                "Ready to accept connections"));
         return cluster;
     }
 
