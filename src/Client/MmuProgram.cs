@@ -11,7 +11,7 @@ using Orleans.Mmu.Interfaces.Calls;
 namespace Orleans.Mmu.Client;
 
 /// <summary>The command line as a whole: its verbs, and how every failure becomes one line and an exit code.</summary>
-public sealed class MmuProgram
+internal sealed class MmuProgram
 {
     // Response files are off, since a file name may begin with '@'.
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };

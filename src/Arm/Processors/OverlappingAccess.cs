@@ -8,7 +8,7 @@ using Orleans.Mmu.Arm.Walks;
 namespace Orleans.Mmu.Arm.Processors;
 
 /// <summary>An access that matches two TLB entries: the CPU does one of the things that its BBM level allows.</summary>
-public static class OverlappingAccess
+internal static class OverlappingAccess
 {
     /// <param name="choice">Selects the outcome, and which entry or mixture is used.</param>
     public static AccessResult Resolve(

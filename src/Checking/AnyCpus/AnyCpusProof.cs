@@ -10,7 +10,7 @@ namespace Orleans.Mmu.Checking.AnyCpus;
 /// </param>
 /// <param name="States">Pairs of CPU 0 and one other CPU that were explored.</param>
 /// <param name="Suspects">Properties that could not be shown, as bits.</param>
-public sealed record AnyCpusResult(bool Holds, long States, ulong Suspects);
+internal sealed record AnyCpusResult(bool Holds, long States, ulong Suspects);
 
 /// <summary>
 /// Proves a protocol for every number of CPUs. Secondaries affect each other only through memory, the flag, the lock
@@ -18,7 +18,7 @@ public sealed record AnyCpusResult(bool Holds, long States, ulong Suspects);
 /// other CPU may do to the shared state (thread-modular reasoning). Each state of each machine is a set of such pairs;
 /// a property that no pair violates holds on every machine.
 /// </summary>
-public sealed class AnyCpusProof
+internal sealed class AnyCpusProof
 {
     private const ulong Stuck = 1UL << 63;
 

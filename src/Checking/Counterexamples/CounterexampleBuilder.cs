@@ -13,7 +13,7 @@ namespace Orleans.Mmu.Checking.Counterexamples;
 /// Turns a path of the explorer into a counterexample: steps, stores, the relevant speculative walks, and the
 /// violation.
 /// </summary>
-public sealed class CounterexampleBuilder
+internal sealed class CounterexampleBuilder
 {
     private readonly MachineSystem _system;
     private readonly IReadOnlyList<PathStep<Bits256>> _path;

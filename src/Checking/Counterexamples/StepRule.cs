@@ -4,7 +4,7 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Checking.Counterexamples;
 
 /// <summary>The rule that says what a step does: Arm's label, or the Linux function it comes from.</summary>
-public static class StepRule
+internal static class StepRule
 {
     public static string Of(Step step) => step switch
     {

@@ -11,7 +11,7 @@ namespace Orleans.Mmu.Checking.Protocols;
 /// Mistakes other than removing a step or swapping two neighbours: a weaker instruction, a step too early, an omitted
 /// CPU.
 /// </summary>
-public static class Mistakes
+internal static class Mistakes
 {
     /// <summary>Every mistake that is possible with a protocol's steps.</summary>
     public static IEnumerable<Mutant> Of(ProtocolScript script, ImmutableArray<BbmLevel> levels) =>

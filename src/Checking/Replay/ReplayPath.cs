@@ -13,7 +13,7 @@ namespace Orleans.Mmu.Checking.Replay;
 /// store buffer, can perform next. The file is untrusted input, and a run under a protocol's name must be a run of that
 /// protocol.
 /// </summary>
-public sealed class ReplayPath
+internal sealed class ReplayPath
 {
     private readonly ImmutableArray<CpuKind> _kinds;
     private readonly MachineModel _model;

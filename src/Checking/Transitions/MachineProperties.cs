@@ -10,7 +10,7 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// The properties that a state violates, one bit each. They are judged on every CPU, including parked ones, whether or
 /// not code accesses the address.
 /// </summary>
-public sealed class MachineProperties(MachineModel model)
+internal sealed class MachineProperties(MachineModel model)
 {
     /// <summary>The properties in the order of their bits, the worst first.</summary>
     public static ImmutableArray<Property> Order { get; } =

@@ -8,7 +8,7 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// <summary>
 /// The machine of N CPUs as a transition system: every interleaving of their programs and of CPU 0's store buffer.
 /// </summary>
-public sealed class MachineSystem : ITransitionSystem<Bits256>
+internal sealed class MachineSystem : ITransitionSystem<Bits256>
 {
     // A label is the number of a CPU, or this plus the number of a store.
     private const int DrainLabel = 64;

@@ -5,7 +5,7 @@ using Orleans.Mmu.Interfaces.Reports;
 namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>Progress lines for a log: one in each period, and none for quick work.</summary>
-public sealed class ProgressLines
+internal sealed class ProgressLines
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);

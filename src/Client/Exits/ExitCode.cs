@@ -1,7 +1,7 @@
 namespace Orleans.Mmu.Client.Exits;
 
 /// <summary>Exit codes of the process.</summary>
-public static class ExitCode
+internal static class ExitCode
 {
     /// <summary>Done, or the property holds.</summary>
     public const int Done = 0;

@@ -4,7 +4,7 @@ using System.Net;
 namespace Orleans.Mmu.Client.Laboratories;
 
 /// <summary>Parses HOST:PORT, where HOST is a name, an IPv4 address, or an IPv6 address in brackets.</summary>
-public static class GatewayAddress
+internal static class GatewayAddress
 {
     public static bool TryParse(string text, out EndPoint? address)
     {

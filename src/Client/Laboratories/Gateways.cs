@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Client.Laboratories;
 /// <summary>
 /// The gateways of a cluster, one or several. Each of them leads to the whole cluster, and each may fail.
 /// </summary>
-public sealed record Gateways
+internal sealed record Gateways
 {
     private const int Most = 64;
 

@@ -6,10 +6,10 @@ namespace Orleans.Mmu.Client.Laboratories;
 /// <summary>Opens a laboratory.</summary>
 /// <param name="silo">The gateways of running silos; null for a silo inside this process.</param>
 /// <exception cref="TryAgainException">No silo answers there.</exception>
-public delegate Task<ILaboratory> LaboratoryOpener(Gateways? silo, CancellationToken cancellationToken);
+internal delegate Task<ILaboratory> LaboratoryOpener(Gateways? silo, CancellationToken cancellationToken);
 
 /// <summary>Opens laboratories of either kind.</summary>
-public static class Laboratory
+internal static class Laboratory
 {
     /// <inheritdoc cref="LaboratoryOpener"/>
     public static async Task<ILaboratory> OpenAsync(Gateways? silo, CancellationToken cancellationToken) => silo is null

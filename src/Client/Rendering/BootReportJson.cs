@@ -7,7 +7,7 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A boot report as one JSON document for other programs.</summary>
-public static class BootReportJson
+internal static class BootReportJson
 {
     /// <summary>The document, ending in a line break.</summary>
     /// <param name="key">The machine's key on its cluster; null where it has ended with this process.</param>

@@ -7,7 +7,7 @@ using Orleans.Mmu.Interfaces.Machines;
 namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A boot report as text: log, CPUs, linear map, stop_machine(), and the verdict last.</summary>
-public static class BootReportText
+internal static class BootReportText
 {
     /// <param name="key">The machine's key on its cluster; null where it has ended with this process.</param>
     public static string Render(BootReport report, TextStyle style, string? key = null)

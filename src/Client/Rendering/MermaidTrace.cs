@@ -6,7 +6,7 @@ using Orleans.Mmu.Interfaces.Reports;
 namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A boot as a Mermaid sequence diagram of CPUs, steps and phases, for documentation or mail.</summary>
-public static class MermaidTrace
+internal static class MermaidTrace
 {
     // The maximum number of lifelines besides CPU 0 that stays readable; CPUs with violations come first.
     private const int MaxOthers = 8;

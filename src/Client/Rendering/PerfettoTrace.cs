@@ -4,7 +4,7 @@ using Orleans.Mmu.Interfaces.Machines;
 namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A boot as Chrome trace JSON for ui.perfetto.dev: the machine is a process, each CPU a thread.</summary>
-public static class PerfettoTrace
+internal static class PerfettoTrace
 {
     public static string Render(BootReport report) => ChromeTrace.Document(Events(report));
 

@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Client.Terminals;
 /// A file that is either written completely or left unchanged: the text goes to a temporary file beside it, which then
 /// replaces it. Errors that are already foreseeable are reported before the work begins.
 /// </summary>
-public sealed class OutputFile : IDisposable
+internal sealed class OutputFile : IDisposable
 {
     private readonly string _given;
     private readonly string _target;

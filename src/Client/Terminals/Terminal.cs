@@ -4,7 +4,7 @@ namespace Orleans.Mmu.Client.Terminals;
 /// <param name="OutIsTerminal">Whether Out is a terminal rather than a pipe or a file.</param>
 /// <param name="ErrorIsTerminal">Whether Error, where progress goes, is a terminal.</param>
 /// <param name="Colour">Whether colour is possible and wanted, see no-color.org.</param>
-public sealed record Terminal(TextWriter Out, TextWriter Error, bool OutIsTerminal, bool ErrorIsTerminal, bool Colour)
+internal sealed record Terminal(TextWriter Out, TextWriter Error, bool OutIsTerminal, bool ErrorIsTerminal, bool Colour)
 {
     /// <summary>The width in columns for a pipe, which has none.</summary>
     public const int PipeWidth = 100;

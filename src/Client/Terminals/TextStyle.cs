@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Client.Terminals;
 /// </param>
 /// <param name="Colour">Whether to use ANSI colours.</param>
 /// <param name="Boxes">Whether tables use box characters; otherwise ASCII.</param>
-public sealed record TextStyle(int Width, bool Colour, bool Boxes)
+internal sealed record TextStyle(int Width, bool Colour, bool Boxes)
 {
     public string Good(string text) => Paint("32;1", text);
 

@@ -4,7 +4,7 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Coordination.Runs;
 
 /// <summary>What a coordinator does for a step of its boot CPU.</summary>
-public enum RunAction
+internal enum RunAction
 {
     /// <summary>It asks the CPU to perform the step.</summary>
     AskCpu,
@@ -32,7 +32,7 @@ public enum RunAction
 }
 
 /// <summary>Which action a step calls for.</summary>
-public static class RunActions
+internal static class RunActions
 {
     /// <exception cref="UnknownStepException">No action is listed for the step.</exception>
     public static RunAction Of(Step step) => step switch

@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Costs.AddressSpaces;
 /// The address-space layout of the kernel that the traces were recorded from: 48-bit VA, 4K pages, nokaslr. A page's
 /// number is address / 4 KB, 52 bits.
 /// </summary>
-public static class TracedKernel
+internal static class TracedKernel
 {
     private const ulong Linear = 0xffff_0000_0000_0;
     private const ulong Vmalloc = 0xffff_8000_0000_0;

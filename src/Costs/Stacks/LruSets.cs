@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Costs.Stacks;
 /// A set-associative structure with LRU replacement: an L2 TLB or a walk cache. It keeps keys only. A look-up costs one
 /// step for each way of one set and allocates nothing.
 /// </summary>
-public sealed class LruSets
+internal sealed class LruSets
 {
     // No page has this key.
     private const ulong Empty = ulong.MaxValue;

@@ -10,7 +10,7 @@ namespace Orleans.Mmu.Costs.Stacks;
 /// than pages were used since, so the access hits in every TLB that has at least as many ways as the list has slots.
 /// </para>
 /// </summary>
-public sealed class LruStack
+internal sealed class LruStack
 {
     private const ulong Empty = ulong.MaxValue;
 

@@ -8,7 +8,7 @@ namespace Orleans.Mmu.Costs.Stacks;
 /// sizes, so most accesses end here. A look-up is one comparison if the guess by the page's number is right, and a
 /// search through all slots if another page with the same guess was used in between.
 /// </summary>
-public sealed class RecentPages
+internal sealed class RecentPages
 {
     /// <summary>The maximum number of slots.</summary>
     public const int MaxSlots = 16;

@@ -5,7 +5,7 @@ using Orleans.Mmu.Linux.LinearMap;
 namespace Orleans.Mmu.Linux.Flushing;
 
 /// <summary>flush_tlb_kernel_range(): last level, every ASID, every CPU.</summary>
-public static class KernelFlush
+internal static class KernelFlush
 {
     /// <summary>
     /// TLBI VAALE1IS over the pages of a range. From as many pages as a table has entries (MAX_DVM_OPS), TLBI

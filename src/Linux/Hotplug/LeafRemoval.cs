@@ -10,7 +10,7 @@ namespace Orleans.Mmu.Linux.Hotplug;
 /// unmap_hotplug_range() and free_empty_tables(): clears every leaf that overlaps a range, in whole, and unlinks the
 /// tables that become empty, whose pages are then free.
 /// </summary>
-public sealed class LeafRemoval(TableEditor editor, TablePages pages, PhysicalAddress root)
+internal sealed class LeafRemoval(TableEditor editor, TablePages pages, PhysicalAddress root)
 {
     private readonly TranslationGeometry _geometry = editor.Geometry;
 

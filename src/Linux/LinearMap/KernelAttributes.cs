@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Linux.LinearMap;
 /// <summary>
 /// The protections of the linear map, and the changes from one to another that are allowed on a live entry.
 /// </summary>
-public sealed class KernelAttributes
+internal sealed class KernelAttributes
 {
     private const int Normal = 0;
     private const int NormalTagged = 1;

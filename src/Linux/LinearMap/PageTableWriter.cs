@@ -32,7 +32,7 @@ public sealed class KernelPanicException(string message) : Exception(message);
 /// <param name="descends">
 /// Whether a request for a block descends into a table that is already there; otherwise the request is refused.
 /// </param>
-public sealed class PageTableWriter(TableEditor editor, TablePages pages, KernelRules rules, PhysicalAddress root,
+internal sealed class PageTableWriter(TableEditor editor, TablePages pages, KernelRules rules, PhysicalAddress root,
     bool descends)
 {
     private readonly TranslationGeometry _geometry = editor.Geometry;

@@ -9,7 +9,7 @@ namespace Orleans.Mmu.Linux.Permissions;
 /// set_direct_map_*_noflush(): removes single pages from the linear map and restores them. If the map does not allow
 /// that, the calls do nothing and succeed.
 /// </summary>
-public sealed class DirectMap(KernelState kernel, MemoryPermissions permissions)
+internal sealed class DirectMap(KernelState kernel, MemoryPermissions permissions)
 {
     /// <summary>set_direct_map_invalid_noflush(): TLBs may still translate the page until the caller flushes.</summary>
     public ChangeOutcome MakeInvalid(PhysicalAddress page) =>

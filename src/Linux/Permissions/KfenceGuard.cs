@@ -7,7 +7,7 @@ using Orleans.Mmu.Linux.Splitting;
 namespace Orleans.Mmu.Linux.Permissions;
 
 /// <summary>KFENCE on the linear map: a pool of pages, half of which are guard pages that must fault.</summary>
-public sealed class KfenceGuard(KernelState kernel, TableEditor editor, MemoryPermissions permissions)
+internal sealed class KfenceGuard(KernelState kernel, TableEditor editor, MemoryPermissions permissions)
 {
     /// <summary>
     /// arch_kfence_init_pool() for a pool that is set up late: its leaves become pages at once, because protecting a

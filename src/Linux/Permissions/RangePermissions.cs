@@ -14,7 +14,7 @@ namespace Orleans.Mmu.Linux.Permissions;
 /// that reaches beyond the range; kernels before 6.18 refuse every block (apply_to_page_range). Leaves written before a
 /// refusal stay written.
 /// </summary>
-public sealed class RangePermissions(KernelState kernel, TableEditor editor)
+internal sealed class RangePermissions(KernelState kernel, TableEditor editor)
 {
     private readonly TranslationGeometry _geometry = editor.Geometry;
     private readonly SplitPrimitive _split = new(kernel, editor);

@@ -10,7 +10,7 @@ namespace Orleans.Mmu.Linux.Permissions;
 /// memfd_secret(): pages that only their process can access, because the kernel's alias of them is invalid. Available
 /// if can_set_direct_map() is true.
 /// </summary>
-public sealed class SecretMemory(KernelState kernel, MemoryPermissions permissions)
+internal sealed class SecretMemory(KernelState kernel, MemoryPermissions permissions)
 {
     private readonly DirectMap _directMap = new(kernel, permissions);
 

@@ -7,7 +7,7 @@ using Orleans.Mmu.Linux.LinearMap;
 namespace Orleans.Mmu.Linux.Splitting;
 
 /// <summary>split_pud() and split_pmd(): replaces a block by a table of leaves of the next level.</summary>
-public static class BlockSplit
+internal static class BlockSplit
 {
     /// <summary>
     /// Fills a table that translates as the block does, then links it over the live block in one store. The leaves

@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Linux.Splitting;
 /// <summary>
 /// split_contpmd() and split_contpte(): dissolves a contiguous group before one of its members is changed.
 /// </summary>
-public static class ContiguousGroup
+internal static class ContiguousGroup
 {
     /// <summary>
     /// Clears the Contiguous bit of every leaf in the aligned group of an entry, one store after another. In between, a

@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Linux.Splitting;
 /// The alignment test that split_kernel_leaf_mapping_locked() and addr_splits_kernel_leaf() make at each level before
 /// they read the entry.
 /// </summary>
-public static class LeafBoundary
+internal static class LeafBoundary
 {
     /// <summary>
     /// Whether an address begins a leaf at a level, whatever the entry holds: it is aligned to the largest leaf that

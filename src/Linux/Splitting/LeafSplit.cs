@@ -9,7 +9,7 @@ namespace Orleans.Mmu.Linux.Splitting;
 /// split_kernel_leaf_mapping_locked(): makes an address the beginning of a leaf and splits no more than that requires.
 /// It allocates at most one table for each level that has blocks.
 /// </summary>
-public sealed class LeafSplit(TableEditor editor, TablePages pages, PhysicalAddress root)
+internal sealed class LeafSplit(TableEditor editor, TablePages pages, PhysicalAddress root)
 {
     private readonly TranslationGeometry _geometry = editor.Geometry;
 

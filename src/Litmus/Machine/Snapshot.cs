@@ -4,7 +4,7 @@ namespace Orleans.Mmu.Litmus.Machine;
 /// The version of every table word at one moment. Each store to a word gives the word its next version. Of two moments,
 /// the later one has the greater version of each word.
 /// </summary>
-public readonly record struct Snapshot
+internal readonly record struct Snapshot
 {
     private readonly byte[]? _versions;
 

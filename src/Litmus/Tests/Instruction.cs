@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Litmus.Tests;
 
 /// <summary>A general register by number; 31 is XZR. A W register is the lower half.</summary>
 /// <param name="Wide">Whether it is an X register.</param>
-public readonly record struct LitmusRegister(int Number, bool Wide)
+internal readonly record struct LitmusRegister(int Number, bool Wide)
 {
     public bool IsZero => Number == 31;
 
@@ -15,16 +15,16 @@ public readonly record struct LitmusRegister(int Number, bool Wide)
 }
 
 /// <summary>A register or an immediate.</summary>
-public readonly record struct LitmusOperand(LitmusRegister? Register, long Immediate);
+internal readonly record struct LitmusOperand(LitmusRegister? Register, long Immediate);
 
 /// <summary>The operation of an arithmetic instruction.</summary>
-public enum LitmusOperator
+internal enum LitmusOperator
 {
     Add, Sub, And, Or, Xor, ShiftLeft, ShiftRight,
 }
 
 /// <summary>The conditions of B.cond and CSEL that a comparison decides.</summary>
-public enum LitmusComparison
+internal enum LitmusComparison
 {
     Equal, NotEqual, SignedLess, SignedLessOrEqual, SignedGreater, SignedGreaterOrEqual, Lower, LowerOrSame, Higher,
     HigherOrSame,
@@ -40,63 +40,63 @@ public abstract record Instruction(int Line, string Text)
 }
 
 /// <summary>MOV.</summary>
-public sealed record MoveInstruction(int Line, string Text, LitmusRegister Target, LitmusOperand Source)
+internal sealed record MoveInstruction(int Line, string Text, LitmusRegister Target, LitmusOperand Source)
     : Instruction(Line, Text);
 
 /// <summary>ADD, SUB, AND, ORR, EOR, LSL, LSR.</summary>
-public sealed record ArithmeticInstruction(
+internal sealed record ArithmeticInstruction(
     int Line, string Text, LitmusOperator Operator, LitmusRegister Target, LitmusRegister Left, LitmusOperand Right,
     bool SetsFlags) : Instruction(Line, Text);
 
 /// <summary>CSEL.</summary>
-public sealed record SelectInstruction(
+internal sealed record SelectInstruction(
     int Line, string Text, LitmusRegister Target, LitmusRegister IfTrue, LitmusRegister IfFalse,
     LitmusComparison Condition) : Instruction(Line, Text);
 
 /// <summary>B, B.cond.</summary>
 /// <param name="Target">Index of the branch target.</param>
-public sealed record BranchInstruction(int Line, string Text, LitmusComparison? Condition, int Target)
+internal sealed record BranchInstruction(int Line, string Text, LitmusComparison? Condition, int Target)
     : Instruction(Line, Text);
 
 /// <summary>CBZ, CBNZ.</summary>
-public sealed record CompareBranchInstruction(int Line, string Text, LitmusRegister Register, bool OnZero, int Target)
+internal sealed record CompareBranchInstruction(int Line, string Text, LitmusRegister Register, bool OnZero, int Target)
     : Instruction(Line, Text);
 
 /// <summary>LDR, LDAR, STR, STLR, or one half of LDP or STP.</summary>
 /// <param name="Index">Added to the base.</param>
 /// <param name="Ordered">LDAR, STLR.</param>
-public sealed record AccessInstruction(
+internal sealed record AccessInstruction(
     int Line, string Text, AccessKind Kind, LitmusRegister Data, LitmusRegister Base, LitmusOperand Index, bool Ordered)
         : Instruction(Line, Text);
 
 /// <summary>LDADD, STADD, SWP: one atomic read-modify-write.</summary>
 /// <param name="Adds">Whether it adds to the old value; otherwise it exchanges.</param>
 /// <param name="Release">Whether earlier accesses are ordered before it.</param>
-public sealed record AtomicInstruction(
+internal sealed record AtomicInstruction(
     int Line, string Text, bool Adds, LitmusRegister Source, LitmusRegister Target, LitmusRegister Base, bool Release)
         : Instruction(Line, Text);
 
 /// <summary>DMB. It orders buffered stores.</summary>
-public sealed record DmbInstruction(int Line, string Text, BarrierAccesses Accesses) : Instruction(Line, Text);
+internal sealed record DmbInstruction(int Line, string Text, BarrierAccesses Accesses) : Instruction(Line, Text);
 
 /// <summary>DSB.</summary>
 /// <param name="Kind">Its option; <see cref="TlbiCompletion"/> says which TLBIs it completes.</param>
-public sealed record DsbInstruction(int Line, string Text, DsbKind Kind) : Instruction(Line, Text)
+internal sealed record DsbInstruction(int Line, string Text, DsbKind Kind) : Instruction(Line, Text)
 {
     /// <summary>The accesses for which it waits.</summary>
     public BarrierAccesses Accesses => Kind.Accesses();
 }
 
 /// <summary>ISB.</summary>
-public sealed record IsbInstruction(int Line, string Text) : Instruction(Line, Text);
+internal sealed record IsbInstruction(int Line, string Text) : Instruction(Line, Text);
 
 /// <summary>TLBI.</summary>
 /// <param name="Register">Holds VA &gt;&gt; 12; null for forms without an address.</param>
-public sealed record TlbiInstruction(int Line, string Text, TlbiScope Scope, bool Broadcast, LitmusRegister? Register)
+internal sealed record TlbiInstruction(int Line, string Text, TlbiScope Scope, bool Broadcast, LitmusRegister? Register)
     : Instruction(Line, Text);
 
 /// <summary>MSR TTBR1_EL1.</summary>
-public sealed record WriteRootInstruction(int Line, string Text, LitmusRegister Register) : Instruction(Line, Text);
+internal sealed record WriteRootInstruction(int Line, string Text, LitmusRegister Register) : Instruction(Line, Text);
 
 /// <summary>NOP, and the target of a label at the end of a program.</summary>
-public sealed record NopInstruction(int Line, string Text) : Instruction(Line, Text);
+internal sealed record NopInstruction(int Line, string Text) : Instruction(Line, Text);

@@ -33,19 +33,19 @@ public sealed record FaultAtom(bool IsConflict, int Cpu, string? Label, int? Pag
 public abstract record Proposition;
 
 /// <summary>A register or a word has a value.</summary>
-public sealed record HasValue(LitmusObservable Observable, LitmusValue Value) : Proposition;
+internal sealed record HasValue(LitmusObservable Observable, LitmusValue Value) : Proposition;
 
 /// <summary>A fault or a conflict happened.</summary>
-public sealed record Happened(FaultAtom Atom) : Proposition;
+internal sealed record Happened(FaultAtom Atom) : Proposition;
 
-public sealed record Negation(Proposition Of) : Proposition;
+internal sealed record Negation(Proposition Of) : Proposition;
 
-public sealed record Conjunction(Proposition Left, Proposition Right) : Proposition;
+internal sealed record Conjunction(Proposition Left, Proposition Right) : Proposition;
 
-public sealed record Disjunction(Proposition Left, Proposition Right) : Proposition;
+internal sealed record Disjunction(Proposition Left, Proposition Right) : Proposition;
 
 /// <summary>true, false.</summary>
-public sealed record Constant(bool Value) : Proposition;
+internal sealed record Constant(bool Value) : Proposition;
 
 /// <summary>The condition of a test.</summary>
 /// <param name="Text">The condition as written, with single blanks.</param>

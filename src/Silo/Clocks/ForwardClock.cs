@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Silo.Clocks;
 /// until the other has caught up. Orleans' collector of idle activations needs one: a silo whose clock is set back
 /// could activate nothing more ("The earliest collection that can be scheduled from now ...").
 /// </summary>
-public sealed class ForwardClock(TimeProvider inner) : TimeProvider
+internal sealed class ForwardClock(TimeProvider inner) : TimeProvider
 {
     private readonly Lock _lock = new();
     private DateTimeOffset _shown = DateTimeOffset.MinValue;

@@ -15,7 +15,7 @@ namespace Orleans.Mmu.Speculation.Adversary;
 /// <summary>
 /// Explains two overlapping TLB entries: the entries, the walk that brought each, and the store between the two walks.
 /// </summary>
-public static class ConflictExplanation
+internal static class ConflictExplanation
 {
     public static Violation Explain(
         KernelCpu cpu, CpuDescription description, VirtualAddress address, in TlbEntry older, in TlbEntry newer,

@@ -29,5 +29,5 @@ public readonly record struct TableChange(long Version, string Step);
 /// <param name="Version">The version of the tables that it read.</param>
 /// <param name="Root">The TTBR value that it started from.</param>
 /// <param name="Steps">The descriptors that it read, root to leaf.</param>
-public sealed record WalkRecord(
+internal sealed record WalkRecord(
     VirtualAddress Address, long Window, string After, long Version, Ttbr Root, IReadOnlyList<WalkStep> Steps);

@@ -54,7 +54,7 @@ public sealed class SurrogateTests
     {
         var arrived = Arrived(new KernelCallCommand(3, call, [0, 1], LeaveOutFlush: true));
         Assert.Equal((3, call, true), (arrived.Sequence, arrived.Call, arrived.LeaveOutFlush));
-        Assert.Equal([0, 1], arrived.Cpus);
+        Assert.Equal([0, 1], arrived.Cpus.AsEnumerable());
     });
 
     [Fact]
