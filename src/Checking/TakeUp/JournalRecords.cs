@@ -53,7 +53,7 @@ internal sealed class JournalRecords
         if (!_options.Has(OldRules.NoCompareAndSet))
             return head.MayReplace(next, _heads[basedOn].Stamp);
         return (next.Stamp.Writer, next.Stamp.Epoch) == (head.Stamp.Writer, head.Stamp.Epoch)
-            ? next.Stamp.Sequence > head.Stamp.Sequence : next.Stamp.Epoch == head.Stamp.Epoch + 1;
+            ? next.Stamp.Sequence > head.Stamp.Sequence : next.Stamp.Epoch > head.Stamp.Epoch;
     }
 
     /// <summary>Whether a CPU that was parked in an epoch reads zero from a record.</summary>

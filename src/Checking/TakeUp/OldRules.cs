@@ -14,7 +14,7 @@ public enum OldRules
     OlderEpochReadsZero = 1,
 
     /// <summary>
-    /// The journal takes any record of the epoch after the written one: it does not ask what its writer had read.
+    /// The journal takes any record of a later epoch than the written one: it does not ask what its writer had read.
     /// </summary>
     NoCompareAndSet = 2,
 

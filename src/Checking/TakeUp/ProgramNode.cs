@@ -51,7 +51,7 @@ internal sealed record ProgramNode(
     public static ProgramNode Of(ProgramAction action) => new(action, RunPhase.Idle, false, [], [], [], []);
 }
 
-/// <summary>A way to another place, and what is sent on it; a coordinator does not wait for the answers to those.</summary>
+/// <summary>A way to another place, and what is sent on it that needs no answer.</summary>
 /// <param name="AbandonsOwn">CPUs are told that the coordinator's epoch is given up.</param>
 /// <param name="AbandonsFound">CPUs are told that the epoch which the coordinator found is given up.</param>
 /// <param name="Kills">CPUs are told never to run again.</param>

@@ -25,5 +25,7 @@ public sealed record TakeUpReport(
     bool IsComplete, long States, long Transitions, int Depth, TimeSpan Elapsed,
     ImmutableArray<TakeUpFinding> Findings);
 
-/// <summary>A property that does not hold, and a shortest way to where it does not, one line for each transition.</summary>
+/// <summary>
+/// A property that does not hold, and a shortest way to where it does not, one line for each transition.
+/// </summary>
 public sealed record TakeUpFinding(TakeUpProperty Property, ImmutableArray<string> Story);

@@ -14,7 +14,9 @@ public enum TakeUpProperty
     /// <summary>Once a later take-up has claimed the run or the tables, an earlier one changes neither.</summary>
     OutOfOrder,
 
-    /// <summary>A split of an epoch is accepted only while every CPU that lacks the level waits in it or later.</summary>
+    /// <summary>
+    /// A split of an epoch is accepted only while every CPU that lacks the level waits in that epoch or a later one.
+    /// </summary>
     OldCount,
 
     /// <summary>A coordinator is told that its epoch is over only if a later one was handed out.</summary>

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Orleans.Mmu.Checking.TakeUp;
 
-/// <summary>A state of the model: storage, the machine, coordinators, messages on their way, and CPUs; 64 bytes.</summary>
+/// <summary>
+/// A state of the model: storage, the machine, coordinators, messages on their way, and CPUs; 64 bytes.
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public struct TakeUpState : IEquatable<TakeUpState>
 {
@@ -86,7 +88,9 @@ internal struct CoordinatorSlot
     /// <summary>The epoch that it found.</summary>
     public byte FoundEpoch;
 
-    /// <summary>What each secondary has answered to the order at hand: two bits of <see cref="AnswerKind"/> each.</summary>
+    /// <summary>
+    /// What each secondary has answered to the order at hand: two bits of <see cref="AnswerKind"/> each.
+    /// </summary>
     public byte Answers;
 }
 

@@ -126,7 +126,7 @@ public sealed partial class TakeUpSystem
         }
 
         var next = state;
-        if (IsFormer(at) && !_options.Has(OldRules.CountsFormer))
+        if (command == LastCommand.Park && IsFormer(at) && !_options.Has(OldRules.CountsFormer))
         {
             // It finds that a newer activation has written, and is no more; the order goes there.
             next.Cpus[at] = default;

@@ -27,7 +27,7 @@ public sealed partial class TakeUpSystem
             TakeUpKind.Claim => $"{coordinator} claims the run that it read as "
                 + RecordText(before.Coordinators[who - 1].Head),
             TakeUpKind.ClaimTables => $"{coordinator} claims the tables",
-            TakeUpKind.Answered => $"{coordinator} has the answers of all",
+            TakeUpKind.Answered => $"{coordinator} takes the answers",
             TakeUpKind.Silent => $"{coordinator} takes a CPU for silent",
             TakeUpKind.Split => $"{coordinator} splits a part of the tables",
             TakeUpKind.OutOfMemory => $"{coordinator} has no memory for a split",

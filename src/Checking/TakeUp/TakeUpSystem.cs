@@ -93,8 +93,8 @@ public sealed partial class TakeUpSystem : ITransitionSystem<TakeUpState>
         return true;
     }
 
-    // A split is accepted, or a record is written.
-    private static void Flag(ref TakeUpState state, TakeUpProperty property) => state.Wrong |= (byte)(1 << (int)property);
+    private static void Flag(ref TakeUpState state, TakeUpProperty property) =>
+        state.Wrong |= (byte)(1 << (int)property);
 
     private static TakeUpState HandOut(in TakeUpState state, int owner)
     {
