@@ -11,5 +11,7 @@ if (args is ["dance"])
     return await DanceComparison.RunAsync();
 if (args is ["crowd"])
     return await Crowd.RunAsync();
+if (args is ["takeup", .. var bounds])
+    return TakeUpProof.Run(bounds);
 BenchmarkSwitcher.FromAssembly(typeof(TlbBenchmarks).Assembly).Run(args);
 return 0;

@@ -41,6 +41,7 @@ public sealed partial class CpuGrain
     // it must not do is look at a map that it was waiting outside of.
     private async Task TakeUp(SpeculatingCpu cpu)
     {
+        await Persist(CpuRunState.Online, state.State.TakenUp + 1);
         var journal = GrainFactory.GetGrain<IRunJournalGrain>(_key.Machine);
         var standing = await options.Value.Retries(time)
             .AskAsync(() => journal.GetStanding(_key.Id, CancellationToken.None));
@@ -56,6 +57,17 @@ public sealed partial class CpuGrain
         logger.LogWarning(
             "CPU {Cpu} lost its silo in epoch {Epoch}; it waits again", this.GetPrimaryKeyString(), standing.Epoch);
         ArmWake();
+    }
+
+    // A silo that was declared dead and is not may hold an activation that another has followed. Whether that one sees
+    // the map the coordinator would not know, so that only the newest counts in: one that comes later asks where it
+    // stands and is held.
+    private async Task RefuseWhereFollowed()
+    {
+        if (await _fresh.IsNewestAsync())
+            return;
+        DeactivateOnIdle();
+        throw new OvertakenException($"CPU {this.GetPrimaryKeyString()} was taken up by a newer activation");
     }
 
     private async Task GoBack(SpeculatingCpu cpu)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Mmu.Coordination.Runs;
@@ -12,6 +13,7 @@ using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Speculation.Adversary;
 using Orleans.Mmu.Speculation.Work;
+using Orleans.Storage;
 
 namespace Orleans.Mmu.Grains.Cpus;
 
@@ -21,12 +23,14 @@ namespace Orleans.Mmu.Grains.Cpus;
 /// </summary>
 [MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed partial class CpuGrain(
-    [PersistentState("cpu")] IPersistentState<CpuGrainState> state, IOptions<MmuOptions> options, SiloTables silo,
-    TimeProvider time,
-    ILogger<CpuGrain> logger)
+    [PersistentState(CpuGrain.StateName)] IPersistentState<CpuGrainState> state,
+    IOptions<MmuOptions> options, SiloTables silo, TimeProvider time, ILogger<CpuGrain> logger)
     : Grain, ICpuGrain
 {
+    private const string StateName = "cpu";
+
     private readonly CpuEpoch _epoch = new();
+    private FreshState<CpuGrainState> _fresh = null!;
     private CpuKey _key;
     private CpuAnswers _answers = null!;
     private ITableReplicaGrain _replica = null!;
@@ -43,6 +47,8 @@ public sealed partial class CpuGrain(
     {
         _key = CpuKey.Parse(this.GetPrimaryKeyString());
         _answers = new(_key.Id);
+        _fresh = new(state, StateName, this.GetGrainId(),
+            ServiceProvider.GetRequiredKeyedService<IGrainStorage>("Default"));
         _replica = GrainFactory.GetGrain<ITableReplicaGrain>(_key.Machine);
         _tables = new(_key.Machine, silo, _replica);
         return Task.CompletedTask;
@@ -53,7 +59,7 @@ public sealed partial class CpuGrain(
         var cpu = await Core();
         if (cpu.Cpu.State == CpuRunState.Offline)
         {
-            await Persist(CpuRunState.Online);
+            await Persist(CpuRunState.Online, state.State.TakenUp);
             cpu.Cpu.PowerOn();
             // What a dance will ask for is here before anybody is stopped.
             await _tables.Version(0, cancellationToken);
@@ -68,7 +74,7 @@ public sealed partial class CpuGrain(
         var cpu = await Core();
         cpu.Cpu.Die();
         Disarm();
-        await Persist(CpuRunState.Dead);
+        await Persist(CpuRunState.Dead, state.State.TakenUp);
         return CpuReports.Of(_machine!, _key.Id, cpu);
     }
 
@@ -81,6 +87,8 @@ public sealed partial class CpuGrain(
             return known;
 
         var steps = command.Steps.Steps;
+        if (steps.Contains(CountIn.Instance))
+            await RefuseWhereFollowed();
         bool isBack = cpu.Cpu.State == CpuRunState.Online && steps.Contains(AwaitRelease.Instance);
         if (isBack && _epoch.AnswerToSameOf(command) is { } same)
             return same;
@@ -172,19 +180,19 @@ public sealed partial class CpuGrain(
     public async Task<CpuRunState> GetState(CancellationToken cancellationToken) => (await Core()).Cpu.State;
 
     // Persist only Online and Dead; everything else follows from the run record.
-    private async Task Persist(CpuRunState run)
+    private async Task Persist(CpuRunState run, long takenUp)
     {
-        var before = state.State.Run;
-        if (before == run)
+        var before = (state.State.Run, state.State.TakenUp);
+        if (before == (run, takenUp))
             return;
         try
         {
-            state.State.Run = run;
+            (state.State.Run, state.State.TakenUp) = (run, takenUp);
             await state.WriteStateAsync(CancellationToken.None);
         }
         catch
         {
-            state.State.Run = before;
+            (state.State.Run, state.State.TakenUp) = before;
             throw;
         }
     }

@@ -13,4 +13,11 @@ public sealed class CpuGrainState
     /// <summary>Offline, Online or Dead.</summary>
     [Id(0)]
     public CpuRunState Run { get; set; }
+
+    /// <summary>
+    /// Counts the activations that have taken the CPU up after it was powered on. Each writes it before it asks where
+    /// the CPU stands, so that an earlier one finds by its ETag that it was followed.
+    /// </summary>
+    [Id(1)]
+    public long TakenUp { get; set; }
 }

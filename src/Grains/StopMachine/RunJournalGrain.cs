@@ -29,7 +29,16 @@ public sealed class RunJournalGrain([PersistentState("run")] IPersistentState<Ru
         if (now.Head.IsRepeat(record.Head))
             return true;
         if (!now.Head.MayReplace(record.Head, basedOn))
-            return false;
+        {
+            // An activation that another has followed must not refuse what storage would take.
+            await state.ReadStateAsync(CancellationToken.None);
+            now = Record;
+            if (now.Head.IsRepeat(record.Head))
+                return true;
+            if (!now.Head.MayReplace(record.Head, basedOn))
+                return false;
+        }
+
         try
         {
             state.State.Record = record;
