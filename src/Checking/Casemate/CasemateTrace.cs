@@ -41,8 +41,10 @@ public static class CasemateTrace
             {
                 steps.Step(happened.Cpu, step!, null);
             }
-            else if (happened.Kind == RunEventKind.Published && step is SplitToPages { Range: var range })
+            else if (happened.Kind == RunEventKind.Published)
             {
+                var range = step is SplitToPages published
+                    ? published.Range : throw new UnknownStepException(step!, nameof(CasemateTrace));
                 var start = LinearRange.Of(range, machine).Start;
                 split.Advance(new(start, happened.Reached), long.MaxValue);
                 var next = editor.Publish();

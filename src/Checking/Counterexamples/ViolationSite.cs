@@ -93,11 +93,10 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
         var kind = system.Kinds[cpu];
         var point = kind.Points[state.Cpus[cpu].Point];
         var view = system.Model.View(state.Performed);
-        bool touches = state.Cpus[cpu].Point > 0 && kind.Program[state.Cpus[cpu].Point - 1].Step is TouchStack;
         string? reason = point.InIdmap && property == Property.UnexpectedFault
             ? point.Ttbr0 == RootSet.Idmap
                 ? null : $"CPU {cpu} fetches from the idmap while TTBR0 may be {Roots(point.Ttbr0)}"
-            : point.InIdmap && !touches ? null
+            : point.InIdmap && !point.AccessesStack ? null
             : point.Ttbr1 != RootSet.Swapper
                 ? $"CPU {cpu} uses a kernel address while TTBR1 may be {Roots(point.Ttbr1)}"
             : (state.Cpus[cpu].Usable & view.ToInvalid) != 0

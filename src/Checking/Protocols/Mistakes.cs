@@ -61,7 +61,7 @@ internal static class Mistakes
         int flag = IndexOf(boot, s => s is ClearFlag);
         for (int i = flag - 2; i > 0 && boot[i].Step is not AwaitAll; i--)
         {
-            if (boot[i].Step is Dsb or Tlbi or TlbiRange)
+            if (boot[i].Step.Has(StepEffects.CompletesEarlier | StepEffects.InvalidatesTlb))
                 yield return Moved(script, Role.BootCpu, flag, i);
         }
 

@@ -7,6 +7,7 @@ using Orleans.Mmu.Arm.TlbEntries;
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Speculation.Recording;
@@ -24,7 +25,7 @@ public sealed class RunRefinement
     private readonly MachineModel _model;
     private readonly MachineTransitions _transitions;
     private readonly CpuState[] _cpus;
-    private readonly ImmutableArray<(Step Step, int Length)> _bootSteps;
+    private readonly ImmutableArray<Step> _bootSteps;
     private readonly EntryUniverse _universe;
     private uint _performed;
     private uint _flag;
@@ -44,7 +45,7 @@ public sealed class RunRefinement
             .. from phase in protocol.Protocol.Phases
                where phase.Role == Role.BootCpu
                from step in phase.Steps
-               select (step, step is SplitToPages split ? split.OfOneBlock.Length : 1),
+               select step,
         ];
         var state = new MachineState(_cpus);
         _transitions.Begin(ref state, _kinds.AsSpan());
@@ -73,7 +74,7 @@ public sealed class RunRefinement
     private string? GoBack()
     {
         _again = 0;
-        while (_again < _bootSteps.Length && _bootSteps[_again].Step is not SplitToPages)
+        while (_again < _bootSteps.Length && RunActions.Of(_bootSteps[_again]) != RunAction.Split)
             _again++;
         return null;
     }
@@ -84,7 +85,7 @@ public sealed class RunRefinement
     {
         for (int i = _again; i < _bootStep; i++)
         {
-            if (_bootSteps[i].Step.Text != text)
+            if (_bootSteps[i].Text != text)
                 continue;
             _again = i;
             return true;
@@ -95,8 +96,8 @@ public sealed class RunRefinement
 
     private string? BootStep(RunEvent happened)
     {
-        if (_bootStep < _bootSteps.Length && _bootSteps[_bootStep].Step is SplitToPages)
-            return $"CPU 0 performs \"{happened.Text}\" although \"{_bootSteps[_bootStep].Step}\" is not done";
+        if (_bootStep < _bootSteps.Length && RunActions.Of(_bootSteps[_bootStep]) == RunAction.Split)
+            return $"CPU 0 performs \"{happened.Text}\" although \"{_bootSteps[_bootStep]}\" is not done";
         if (Step(0, happened.Text) is { } wrong)
             return wrong;
         _bootStep++;
@@ -105,7 +106,7 @@ public sealed class RunRefinement
 
     private string? Published(RunEvent happened)
     {
-        if (_bootStep >= _bootSteps.Length || _bootSteps[_bootStep].Step is not SplitToPages split
+        if (_bootStep >= _bootSteps.Length || _bootSteps[_bootStep] is not SplitToPages split
             || split.Text != happened.Text)
             return $"tables were published by \"{happened.Text}\", which is not CPU 0's next step";
         if (happened.Reached <= _universe.Machine.BlockOf(split.Range))

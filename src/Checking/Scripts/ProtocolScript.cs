@@ -41,5 +41,13 @@ public sealed record ProtocolScript(
     ];
 
     // A script holds single stores and instructions.
-    private static ImmutableArray<Step> Parts(Step step) => step is SplitToPages split ? split.OfOneBlock : [step];
+    private static ImmutableArray<Step> Parts(Step step) => step switch
+    {
+        SplitToPages split => split.OfOneBlock,
+        WriteTtbr0 or WriteTtbr1 or SetT0sz or Isb or Dsb or Dmb or Tlbi or TlbiRange => [step],
+        EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease
+            or Stopped => [step],
+        WriteEntries or FreeTable or AllocatorLock => [step],
+        _ => throw new UnknownStepException(step, nameof(ProtocolScript)),
+    };
 }

@@ -43,7 +43,7 @@ public sealed class CpuKind
         for (int i = 0; i < program.Length; i++)
         {
             pending |= _tlbiScope[i] & ~_tlbiKeeps[i];
-            if (program[i].Step is not Dsb dsb || !Points[i].CompletedBy(dsb))
+            if (!Points[i].IsCompletedBefore(Points[i + 1]))
                 continue;
             _removed[i] = pending;
             pending = 0;

@@ -31,7 +31,7 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
         foreach (var (step, _) in program)
         {
             issued.Add(Mask(stores.Count));
-            if (step is Dsb or Dmb or RaiseFlag)
+            if (step.Has(StepEffects.OrdersStores))
                 ordered = Mask(stores.Count);
             foreach (var (word, content) in Writes(step))
             {

@@ -23,7 +23,7 @@ internal static class LingeringEntries
         bool released = IsReleasedLast(program, stores);
         for (int i = 0; i < program.Length; i++)
         {
-            if (program[i].Step is not Dsb dsb || !points[i].CompletedBy(dsb))
+            if (!points[i].IsCompletedBefore(points[i + 1]))
                 continue;
             bool before = awaited && IsBeforeCount(program, points, i);
             if (!before && !(released && points[i].SawRelease))
@@ -39,7 +39,7 @@ internal static class LingeringEntries
         int wait = IndexOf(script.BootCpu, 0, s => s is AwaitAll);
         return wait >= 0 && issuedBefore[wait] == 0 && script.BootCpu.Count(s => s.Step is RaiseFlag) == 1
             && script.BootCpu[..wait].Any(s => s.Step is RaiseFlag)
-            && !script.BootCpu[..wait].Any(s => s.Step is FreeTable)
+            && !script.BootCpu[..wait].Any(s => s.Step.Has(StepEffects.StoresDescriptors))
             && script.Secondaries.Count(s => s.Step is CountIn) == 1
             && (script.Outsider ?? []).Count(s => s.Step is CountIn) <= 1;
     }

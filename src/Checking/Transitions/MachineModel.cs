@@ -12,6 +12,10 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// </summary>
 public sealed class MachineModel
 {
+    // The change of a map ends after the last of these.
+    private const StepEffects PartsOfChange = StepEffects.StoresDescriptors | StepEffects.InvalidatesTlb
+        | StepEffects.CompletesEarlier | StepEffects.SynchronizesContext;
+
     private readonly MemoryView?[] _views;
     private readonly bool _remembersAll;
 
@@ -41,8 +45,7 @@ public sealed class MachineModel
         if (script.Secondaries.Concat(script.Outsider ?? []).Any(s => !s.Step.MayBePerformedBy(Role.Secondaries)))
             throw new ArgumentException("only CPU 0 stores descriptors and broadcasts", nameof(script));
         _views = new MemoryView?[1 << Stores.Length];
-        ChangeEnds = 1
-            + LastIndex(script.BootCpu, s => s is Dsb or Isb or Tlbi or TlbiRange or WriteEntries or FreeTable);
+        ChangeEnds = 1 + LastIndex(script.BootCpu, s => s.Has(PartsOfChange));
         Announced = 1
             + script.BootCpu.Select((s, i) => s.Phase == ProtocolScript.Announcement ? i : -1).DefaultIfEmpty(-1).Max();
         BootCpu = Kind("boot CPU", levels[0], script.BootCpu, BootFloor, cnp);
@@ -121,7 +124,7 @@ public sealed class MachineModel
     // The stores that CPU 0's last DSB before a step had ordered.
     private uint BootFloor(int step)
     {
-        int dsb = LastIndex(Script.BootCpu[..step], s => s is Dsb);
+        int dsb = LastIndex(Script.BootCpu[..step], s => s.Has(StepEffects.CompletesEarlier));
         return dsb < 0 ? 0 : IssuedBefore[dsb];
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Checking.Toy;
-using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Checking.Transitions;
@@ -97,18 +96,17 @@ internal sealed class MachineProperties(MachineModel model)
                 violated |= Bit(Property.StaleEntry);
         }
 
-        return violated | Faults(cpu, kind, point, view) | Idmap(cpu, kind, point);
+        return violated | Faults(cpu, point, view) | Idmap(cpu, kind, point);
     }
 
-    private static ulong Faults(in CpuState cpu, CpuKind kind, ProgramPoint point, MemoryView view)
+    private static ulong Faults(in CpuState cpu, ProgramPoint point, MemoryView view)
     {
         bool seesMap = point.Ttbr1 == RootSet.Swapper && (cpu.Usable & view.ToInvalid) == 0;
         if (point.InIdmap)
         {
             // On the idmap the next instruction can be fetched, but the code there may still access the linear map.
             ulong fetch = point.Ttbr0 == RootSet.Idmap ? 0 : Bit(Property.UnexpectedFault);
-            bool touches = cpu.Point > 0 && kind.Program[cpu.Point - 1].Step is TouchStack;
-            return touches && !seesMap ? fetch | Bit(Property.FaultWhileParked) : fetch;
+            return point.AccessesStack && !seesMap ? fetch | Bit(Property.FaultWhileParked) : fetch;
         }
 
         return seesMap ? 0 : Bit(Property.UnexpectedFault);

@@ -52,6 +52,9 @@ public sealed record ProgramPoint
     /// <summary>Whether the CPU has counted in.</summary>
     public bool Counted { get; private init; }
 
+    /// <summary>Whether the step before this point accesses the CPU's stack.</summary>
+    public bool AccessesStack { get; private init; }
+
     /// <summary>Whether the CPU has seen the flag cleared.</summary>
     public bool SawRelease { get; private init; }
 
@@ -74,7 +77,11 @@ public sealed record ProgramPoint
         var point = new ProgramPoint { CnpRoots = shared, NewestCnpRoots = shared };
         points.Add(point);
         foreach (var (step, _) in program)
-            points.Add(point = point.After(step, cnp));
+        {
+            point = point.After(step, cnp) with { AccessesStack = step.Has(StepEffects.AccessesStack) };
+            points.Add(point);
+        }
+
         return points.MoveToImmutable();
     }
 
@@ -118,8 +125,11 @@ public sealed record ProgramPoint
         _ => throw new UnknownStepException(step, nameof(ProgramPoint)),
     };
 
-    /// <summary>Whether a DSB at this point completes a TLBI of this CPU.</summary>
-    public bool CompletedBy(Dsb dsb) => (LocalPending && dsb.Kind.Completes(broadcast: false))
+    /// <summary>Whether the step between this point and the next completes a TLBI of this CPU.</summary>
+    public bool IsCompletedBefore(ProgramPoint next) =>
+        (LocalPending && !next.LocalPending) || (BroadcastPending && !next.BroadcastPending);
+
+    private bool CompletedBy(Dsb dsb) => (LocalPending && dsb.Kind.Completes(broadcast: false))
         || (BroadcastPending && dsb.Kind.Completes(broadcast: true));
 
     private static RootSet Carrying(WriteTtbr1 write, bool cnp) =>

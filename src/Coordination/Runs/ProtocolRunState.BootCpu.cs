@@ -35,19 +35,15 @@ public sealed partial record ProtocolRunState
             new(Setup.BootCpu, RunEventKind.Step, step.Text, default, []))),
     };
 
-    // One step; where no CPU looks in between, CPU 0 performs all that is its own in one go. A DSB begins anew, since
-    // it
-    // says what is ordered.
+    // One step; where no CPU looks in between, CPU 0 performs all that is its own in one go. A DSB begins anew, because
+    // it determines what is ordered.
     private ImmutableArray<Step> Turn(ImmutableArray<Step> steps)
     {
         int end = Cursor.Step + 1;
-        while (Setup.Quiet && end < steps.Length && IsItsOwn(steps[end]) && steps[end] is not Dsb)
+        while (Setup.Quiet && end < steps.Length && RunActions.Of(steps[end]) == RunAction.AskCpu)
             end++;
         return steps[Cursor.Step..end];
     }
-
-    private static bool IsItsOwn(Step step) =>
-        RunActions.Of(step) is RunAction.AskCpu or RunAction.Order or RunAction.Complete;
 
     private RunState OrderSteps(Phase phase, ImmutableArray<Step> steps, RunAction action)
     {

@@ -88,8 +88,7 @@ public sealed record ReplayRunState : RunState
 
     private RunState OrderStep(int cpu, Step step)
     {
-        // A replayed split links its tables when its store is performed: its other stores and DMBs say nothing here.
-        if (step is WriteEntries or Dmb or AllocatorLock or Stopped)
+        if (!IsOrdered(step))
             return this;
         var action = RunActions.Of(step);
         switch (action)
@@ -119,6 +118,17 @@ public sealed record ReplayRunState : RunState
         };
         return state.Order(new RunOrder.Perform([cpu], sequence, "replay", [step], window, isAfterTlbi));
     }
+
+    // A replayed split links its tables when its store is performed, so its other stores and its DMBs order nothing of
+    // a CPU; on grains there is neither a lock of the allocator nor a stopper.
+    private static bool IsOrdered(Step step) => step switch
+    {
+        WriteEntries or Dmb or AllocatorLock or Stopped => false,
+        WriteTtbr0 or WriteTtbr1 or SetT0sz or Isb or Dsb or Tlbi or TlbiRange => true,
+        EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease => true,
+        SplitToPages or FreeTable => true,
+        _ => throw new UnknownStepException(step, nameof(ReplayRunState)),
+    };
 
     private RunState TookAnswers(RunResult.Answers answers, string what)
     {

@@ -66,9 +66,11 @@ public sealed record RunSetup(
 
     private static RunCursor FirstSplit(ImmutableArray<Phase> phases)
     {
-        int phase = phases.IndexOf(phases.First(p => p.Steps.Any(s => s is SplitToPages)));
-        return new(phase, phases[phase].Steps.IndexOf(phases[phase].Steps.First(s => s is SplitToPages)));
+        int phase = phases.IndexOf(phases.First(p => p.Steps.Any(IsSplit)));
+        return new(phase, phases[phase].Steps.IndexOf(phases[phase].Steps.First(IsSplit)));
     }
+
+    private static bool IsSplit(Step step) => RunActions.Of(step) == RunAction.Split;
 }
 
 /// <summary>A place in a protocol: the number of a phase, and of a step in it, from 0.</summary>

@@ -110,8 +110,7 @@ public abstract record RunState
 
     /// <summary>
     /// The run has failed. It is given up before anything was changed, or halted between two states of the tables:
-    /// then,
-    /// and after a kernel panic, no CPU that waits runs again. No CPU is released on half an answer.
+    /// then, and after a kernel panic, no CPU that waits runs again. No CPU is released on half an answer.
     /// </summary>
     internal RunState Fail(RunOutcome outcome)
     {

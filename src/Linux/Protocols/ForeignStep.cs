@@ -8,7 +8,7 @@ public sealed record ForeignStep : Step
 {
     /// <param name="code">The code as it was sent.</param>
     public ForeignStep(string code)
-        : base(new StepKind(code, StepPerformers.Any), operand: null, $"step of code \"{code}\"")
+        : base(new StepKind(code, StepPerformers.Any, Effects: null), operand: null, $"step of code \"{code}\"")
     {
     }
 }

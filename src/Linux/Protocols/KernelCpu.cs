@@ -68,8 +68,9 @@ public sealed class KernelCpu
 
     /// <summary>Performs a step that concerns only this CPU.</summary>
     /// <param name="memory">The tables, for steps that access memory.</param>
-    /// <returns>The result of a step's access if it had no translation; otherwise null.</returns>
-    public AccessResult? Perform(Step step, TableSnapshot memory)
+    /// <returns>The step's access if it had no translation; otherwise null.</returns>
+    /// <exception cref="UnknownStepException">The step is not listed.</exception>
+    public FailedAccess? Perform(Step step, TableSnapshot memory)
     {
         switch (step)
         {
@@ -121,11 +122,11 @@ public sealed class KernelCpu
     }
 
     /// <summary>An explicit access by the code that the CPU is running.</summary>
-    /// <returns>The fault; null if the access went through.</returns>
-    public AccessResult? Touch(VirtualAddress va, TableSnapshot memory, AccessKind kind = AccessKind.Load)
+    /// <returns>Null if the access went through.</returns>
+    public FailedAccess? Touch(VirtualAddress va, TableSnapshot memory, AccessKind kind = AccessKind.Load)
     {
         var result = Processor.Access(memory, va, kind: kind);
-        return result.ReachedMemory ? null : result;
+        return result.ReachedMemory ? null : new(va, result);
     }
 
     /// <summary>
@@ -138,7 +139,8 @@ public sealed class KernelCpu
         {
             RootName.Swapper => new(_machine.Image.Swapper(granule), CommonNotPrivate: true),
             RootName.Reserved => new(_machine.Image.Reserved(granule)),
-            _ => new(_machine.Image.Idmap(granule)),
+            RootName.Idmap => new(_machine.Image.Idmap(granule)),
+            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such root"),
         };
     }
 

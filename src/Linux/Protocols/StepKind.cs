@@ -26,4 +26,7 @@ public enum StepPerformers
 /// <param name="Performers">
 /// The roles that may perform such a step, unless a single step restricts them further.
 /// </param>
-internal sealed record StepKind(string Code, StepPerformers Performers);
+/// <param name="Effects">
+/// The effects that interpreters ask for; null for a step of which nothing is known (<see cref="ForeignStep"/>).
+/// </param>
+internal sealed record StepKind(string Code, StepPerformers Performers, StepEffects? Effects);

@@ -48,7 +48,8 @@ public enum EntryValue
 /// </summary>
 public sealed record WriteEntries : Step
 {
-    internal static StepKind Declaration { get; } = new("write", StepPerformers.BootCpu);
+    internal static StepKind Declaration { get; } =
+        new("write", StepPerformers.BootCpu, StepEffects.StoresDescriptors);
 
     internal static IReadOnlyList<Step> Every => [.. StepOperands.Ranges.SelectMany(InRange)];
 
@@ -93,5 +94,10 @@ public sealed record WriteEntries : Step
 /// <summary>The names of the two ranges of a repaint in steps.</summary>
 public static class Place
 {
-    public static string Name(RepaintRange range) => range == RepaintRange.BelowText ? "below text" : "above rodata";
+    public static string Name(RepaintRange range) => range switch
+    {
+        RepaintRange.BelowText => "below text",
+        RepaintRange.AboveRodata => "above rodata",
+        _ => throw new ArgumentOutOfRangeException(nameof(range), range, "no such range"),
+    };
 }

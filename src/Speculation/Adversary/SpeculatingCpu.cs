@@ -44,7 +44,8 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         foreach (var step in steps)
         {
             bool parked = Cpu.State is CpuRunState.Parked or CpuRunState.InIdmap;
-            if (Cpu.Perform(step, window.Current) is { } fault && FaultOf(step, fault, parked) is { } violation)
+            if (Cpu.Perform(step, window.Current) is { } failed
+                && FaultOf(failed, $"\"{step}\"", parked) is { } violation)
                 (violations ??= []).Add(violation);
             Record(RunEventKind.Step, step.Text);
             if (plan is { Victims.Length: > 0 })
@@ -94,13 +95,6 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         Cpu.Processor.CompleteBroadcast(operation);
         if (Recording is not null)
             Record(RunEventKind.Invalidation, operation.ToString());
-    }
-
-    /// <summary>Performs an access to the linear map by the code that runs on the CPU.</summary>
-    public Violation? Touch(VirtualAddress va, TableSnapshot tables)
-    {
-        bool parked = Cpu.State is CpuRunState.Parked or CpuRunState.InIdmap;
-        return Cpu.Touch(va, tables) is { } fault ? FaultAt(va, $"access to {va}", fault, parked) : null;
     }
 
     /// <summary>Compares the TLB with memory, after every requested invalidation has completed.</summary>
@@ -176,11 +170,9 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
             _walks.Remove(walk);
     }
 
-    private Violation? FaultOf(Step step, AccessResult fault, bool parked) =>
-        FaultAt(step is TouchStack ? Cpu.Stack : step is LeaveIdmap ? Cpu.Text : null, $"\"{step}\"", fault, parked);
-
-    private Violation? FaultAt(VirtualAddress? va, string what, AccessResult fault, bool parked)
+    private Violation? FaultOf(in FailedAccess failed, string what, bool parked)
     {
+        var (va, fault) = failed;
         if (fault.Fault == WalkFault.None)
             return null; // A TLB conflict abort: the overlap behind it has been reported with both its walks.
         var property = parked ? Property.FaultWhileParked : Property.UnexpectedFault;
@@ -190,7 +182,7 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
             $"{what}{(parked ? " while it waited outside the linear map" : "")}",
             [$"TTBR1_EL1 = {Cpu.Processor.Ttbr1.Value} ({RootSymbol.Of(Cpu.Ttbr1)})",
                 $"as dmesg would say it: Unable to handle kernel paging request at virtual address " +
-                $"{va?.Value ?? 0:x16}"]));
+                $"{va.Value:x16}"]));
         return violations.Count > 0 ? violations[0] : null;
     }
 

@@ -85,7 +85,7 @@ public class AuditTests
     public void Several_stale_entries_are_one_violation()
     {
         var cpu = Holding(Block);
-        Assert.Null(cpu.Touch(Block + 0x20_0000, Map.Painted));
+        Assert.Null(cpu.Cpu.Touch(Block + 0x20_0000, Map.Painted));
         var changed = Write(Block + 0x20_0000, _ => Descriptor.Invalid, Write(Block, _ => Descriptor.Invalid));
 
         Assert.Single(cpu.Audit(changed));
@@ -95,7 +95,7 @@ public class AuditTests
     private static SpeculatingCpu Holding(VirtualAddress va)
     {
         var cpu = SpeculatingCpuTests.Online(Map.Machine, 1);
-        Assert.Null(cpu.Touch(va, Map.Painted));
+        Assert.Null(cpu.Cpu.Touch(va, Map.Painted));
         Assert.Equal(21, Assert.Single(cpu.Cpu.Processor.Tlb.Entries()).Shift);
         return cpu;
     }

@@ -64,7 +64,7 @@ public class ConflictExplanationTests
         var map = SpeculatingCpuTests.Map(TestMachine.Unlisted);
         var va = map.Painter.Layout.ToVirtual(new(0x4600_3000));
         var cpu = SpeculatingCpuTests.Online(map.Machine, 1);
-        Assert.Null(cpu.Touch(va, map.Painted));
+        Assert.Null(cpu.Cpu.Touch(va, map.Painted));
 
         var found = Assert.Single(
             cpu.Look(new(0, [va], 1), new(1, SplitToPages.AboveRodata.Text, map.Repainted, map.Repainted)));

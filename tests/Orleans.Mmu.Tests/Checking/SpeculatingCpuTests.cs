@@ -124,23 +124,24 @@ public class SpeculatingCpuTests
     {
         var map = Map(TestMachine.Unlisted);
         var cpu = Online(map.Machine, 1);
-        Assert.Null(cpu.Touch(cpu.Cpu.Stack, map.Painted));
-        cpu.Perform(Steps("idmap-reserved", "park"), null, new(1, "park began", map.Painted, map.Painted));
+        var window = new SpeculationWindow(1, "park began", map.Painted, map.Painted);
+        Assert.Empty(cpu.Perform([TouchStack.Instance], null, window));
+        cpu.Perform(Steps("idmap-reserved", "park"), null, window);
 
-        var fault = cpu.Touch(cpu.Cpu.Stack, map.Painted)!;
+        var fault = Assert.Single(cpu.Perform([TouchStack.Instance], null, window));
 
         Assert.Same(Property.FaultWhileParked, fault.Property);
         Assert.Equal((1, cpu.Cpu.Stack), (fault.Cpu!.Value, fault.Address!.Value));
         Assert.Equal(
-            $"CPU 1 took a level 0 Translation fault on access to {cpu.Cpu.Stack} while it waited outside the linear "
-            + $"map", fault.Message);
+            "CPU 1 took a level 0 Translation fault on \"ldr x0, [sp]\" while it waited outside the linear map",
+            fault.Message);
         Assert.Equal(
         [
             "TTBR1_EL1 = 0x428fe000 (reserved_pg_dir)",
             $"as dmesg would say it: Unable to handle kernel paging request at virtual address "
             + $"{cpu.Cpu.Stack.Value:x16}",
         ], fault.Explanation.AsEnumerable());
-        Assert.Null(cpu.Touch(cpu.Cpu.Stack, map.Painted));
+        Assert.Empty(cpu.Perform([TouchStack.Instance], null, window));
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public class KernelCpuTests
 
         var fault = cpu.Perform(TouchStack.Instance, Map.Painted);
 
-        Assert.Equal(WalkFault.Translation, fault!.Value.Fault);
+        Assert.Equal(WalkFault.Translation, fault!.Value.Result.Fault);
         Assert.NotNull(cpu.Touch(Map.Painter.Layout.PageOffset, Map.Painted));
         Assert.Equal(0, cpu.Processor.Tlb.Count);
     }

@@ -4,10 +4,31 @@ using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Linux.Protocols;
 
+/// <summary>A TLBI of everything, for this CPU or for all.</summary>
+public sealed record Tlbi : Step
+{
+    internal static StepKind Declaration { get; } = new("tlbi", StepPerformers.Any, StepEffects.InvalidatesTlb);
+
+    internal static IReadOnlyList<Step> Every => [Local, Broadcast];
+
+    private Tlbi(TlbiOperation operation, string operand) : base(Declaration, operand, operation.ToString())
+    {
+        Operation = operation;
+        if (operation.Broadcast)
+            Performers = StepPerformers.BootCpu;
+    }
+
+    public TlbiOperation Operation { get; }
+
+    public static Tlbi Local { get; } = new(TlbiOperation.Vmalle1, "vmalle1");
+
+    public static Tlbi Broadcast { get; } = new(TlbiOperation.Vmalle1Is, "vmalle1is");
+}
+
 /// <summary>A TLBI by address; the machine determines the address.</summary>
 public sealed record TlbiRange : Step
 {
-    internal static StepKind Declaration { get; } = new("tlbi-range", StepPerformers.Any);
+    internal static StepKind Declaration { get; } = new("tlbi-range", StepPerformers.Any, StepEffects.InvalidatesTlb);
 
     internal static IReadOnlyList<Step> Every => [.. StepOperands.Ranges.SelectMany(InRange)];
 
@@ -59,64 +80,4 @@ public sealed record TlbiRange : Step
 
     // All forms except VALE1 are used as IS forms.
     private static bool IsBroadcast(TlbiScope scope) => scope != TlbiScope.VaLastLevel;
-}
-
-/// <summary>DMB ISHST: orders stores and completes nothing.</summary>
-public sealed record Dmb : Step
-{
-    internal static StepKind Declaration { get; } = new("dmb", StepPerformers.Any);
-
-    internal static IReadOnlyList<Step> Every => [Ishst];
-
-    private Dmb() : base(Declaration, "ishst", "dmb ishst")
-    {
-    }
-
-    public static Dmb Ishst { get; } = new();
-}
-
-/// <summary>The page of a table is returned to the allocator, and its next owner may write anything to it.</summary>
-public sealed record FreeTable : Step
-{
-    internal static StepKind Declaration { get; } = new("free-table", StepPerformers.BootCpu);
-
-    internal static IReadOnlyList<Step> Every => [.. StepOperands.Ranges.Select(Of)];
-
-    private FreeTable(RepaintRange range)
-        : base(Declaration, StepOperands.Of(range), $"free the table {Place.Name(range)}") => Range = range;
-
-    public RepaintRange Range { get; }
-
-    public static FreeTable Of(RepaintRange range) => new(range);
-}
-
-/// <summary>The allocator's lock. A CPU spins on it with preemption disabled.</summary>
-public sealed record AllocatorLock : Step
-{
-    internal static StepKind Declaration { get; } = new("allocator-lock", StepPerformers.Any);
-
-    internal static IReadOnlyList<Step> Every => [Lock, Unlock];
-
-    private AllocatorLock(bool take, string operand)
-        : base(Declaration, operand, $"spin_{operand}(zone->lock)") => Take = take;
-
-    public bool Take { get; }
-
-    public static AllocatorLock Lock { get; } = new(true, "lock");
-
-    public static AllocatorLock Unlock { get; } = new(false, "unlock");
-}
-
-/// <summary>The stopper thread preempts the code that the CPU runs.</summary>
-public sealed record Stopped : Step
-{
-    internal static StepKind Declaration { get; } = new("stopped", StepPerformers.Secondaries);
-
-    internal static IReadOnlyList<Step> Every => [Instance];
-
-    private Stopped() : base(Declaration, null, "stopped where it is")
-    {
-    }
-
-    public static Stopped Instance { get; } = new();
 }

@@ -1,0 +1,50 @@
+using Orleans.Mmu.Arm.Barriers;
+
+namespace Orleans.Mmu.Linux.Protocols;
+
+/// <summary>ISB.</summary>
+public sealed record Isb : Step
+{
+    internal static StepKind Declaration { get; } = new("isb", StepPerformers.Any, StepEffects.SynchronizesContext);
+
+    internal static IReadOnlyList<Step> Every => [Instance];
+
+    private Isb() : base(Declaration, null, "isb")
+    {
+    }
+
+    public static Isb Instance { get; } = new();
+}
+
+/// <summary>A DSB.</summary>
+public sealed record Dsb : Step
+{
+    internal static StepKind Declaration { get; } =
+        new("dsb", StepPerformers.Any, StepEffects.OrdersStores | StepEffects.CompletesEarlier);
+
+    internal static IReadOnlyList<Step> Every => [Nsh, Ishst, Ish];
+
+    private Dsb(DsbKind barrier, string operand) : base(Declaration, operand, $"dsb {operand}") => Kind = barrier;
+
+    public DsbKind Kind { get; }
+
+    public static Dsb Nsh { get; } = new(DsbKind.Nsh, "nsh");
+
+    public static Dsb Ishst { get; } = new(DsbKind.Ishst, "ishst");
+
+    public static Dsb Ish { get; } = new(DsbKind.Ish, "ish");
+}
+
+/// <summary>DMB ISHST: orders stores and completes nothing.</summary>
+public sealed record Dmb : Step
+{
+    internal static StepKind Declaration { get; } = new("dmb", StepPerformers.Any, StepEffects.OrdersStores);
+
+    internal static IReadOnlyList<Step> Every => [Ishst];
+
+    private Dmb() : base(Declaration, "ishst", "dmb ishst")
+    {
+    }
+
+    public static Dmb Ishst { get; } = new();
+}
