@@ -120,7 +120,7 @@ PAGE
 
 mutants | ../wrap >"$out/mutants.md"
 claims | ../wrap >"$out/claims.md"
-mmu headline ../../tests/traces --plot "$out/headline-scatter.svg" | ../wrap >"$out/headline.md"
+mmu headline ../../tests/traces --plot "$out/headline-scatter.svg" | ../wrap all >"$out/headline.md"
 shared=$(cd ../../.. && pwd)/shared
 pages="mutants.md claims.md headline.md headline-scatter.svg"
 if [ -d "$shared/litmus" ]; then

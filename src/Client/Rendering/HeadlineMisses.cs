@@ -54,7 +54,7 @@ internal static class HeadlineMisses
             those on the linear map nearly vanish on such a machine, and 28.5 % is the linear map's share of the walks
             in kernel mode. The other walks are for copies to and from user space, vmalloc (stacks, modules) and
             vmemmap, which the series does not change. memcached's trace contains no user data, so it cannot decide
-            this. The other two traces do, and with pages they show:
+            this. The other two traces contain user data; with pages they show:
 
             {shares}
             In these two, nearly every walk is for the linear map, so the explanation needs a workload whose walks are

@@ -79,8 +79,8 @@ public sealed class SiloSettingsTests
             new() { Certificate = good.Certificate, CertificateKey = good.CertificateKey });
         Refuses("Silo:Tls:Certificate: expected a PEM or PKCS #12 file with a certificate, found none",
             new() { Authority = good.Authority });
-        Refuses($"Silo:Tls:CertificateKey: expected a PEM file with the certificate's private key, found something "
-            + $"else, or what does not belong together: {good.Certificate}",
+        Refuses($"Silo:Tls:CertificateKey: expected a PEM file with the certificate's private key, found another "
+            + $"format, or a certificate and a key that do not belong together: {good.Certificate}",
             new() { Certificate = good.Certificate, Authority = good.Authority });
     }
 
@@ -94,11 +94,11 @@ public sealed class SiloSettingsTests
         Refuses($"Silo:Tls:Certificate: expected a PEM or PKCS #12 file with a certificate, found no such file: "
             + $"{good.Certificate}.no",
             new() { Certificate = good.Certificate + ".no", Authority = good.Authority });
-        Refuses($"Silo:Tls:Certificate: expected a PEM or PKCS #12 file with a certificate, found something else, or "
-            + $"what does not belong together: {text}",
+        Refuses($"Silo:Tls:Certificate: expected a PEM or PKCS #12 file with a certificate, found another format, or "
+            + $"a certificate and a key that do not belong together: {text}",
             new() { Certificate = text, Authority = good.Authority });
-        Refuses($"Silo:Tls:CertificateKey: expected a PEM file with the certificate's private key, found something "
-            + $"else, or what does not belong together: {authority.Client().CertificateKey}",
+        Refuses($"Silo:Tls:CertificateKey: expected a PEM file with the certificate's private key, found another "
+            + $"format, or a certificate and a key that do not belong together: {authority.Client().CertificateKey}",
             new()
             {
                 Certificate = good.Certificate,
