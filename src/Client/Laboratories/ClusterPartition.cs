@@ -23,24 +23,14 @@ internal sealed class ClusterPartition(IPartitionGrain grain, CancellationToken 
             throw new UsageException(refusal);
     }
 
-    public async Task<PartitionCounts> StepAsync(PartitionOrder order)
-    {
-        var step = PartitionStep.Of(order);
-        return (await RepeatAsync(() => grain.Step(step, cancellationToken)) ?? throw Lost()).ToCounts();
-    }
+    public async Task<PartitionCounts> StepAsync(PartitionOrder order) =>
+        await RepeatAsync(() => grain.Step(order, cancellationToken)) ?? throw Lost();
 
-    public async Task<JudgedLayer> JudgeAsync(JudgeOrder order)
-    {
-        var answer = await RepeatAsync(() => grain.Judge(new(order.Steps, order.Layer, order.From), cancellationToken))
-            ?? throw Lost();
-        return new(answer.Next, answer.Ended, answer.FirstOpen, answer.Depth);
-    }
+    public async Task<JudgedLayer> JudgeAsync(JudgeOrder order) =>
+        await RepeatAsync(() => grain.Judge(order, cancellationToken)) ?? throw Lost();
 
-    public async Task<StoredState> StateAsync(long steps, int index)
-    {
-        var answer = await RepeatAsync(() => grain.GetState(steps, index, cancellationToken)) ?? throw Lost();
-        return new(answer.Bytes, answer.Origin);
-    }
+    public async Task<StoredState> StateAsync(long steps, int index) =>
+        await RepeatAsync(() => grain.GetState(steps, index, cancellationToken)) ?? throw Lost();
 
     public Task ForgetAsync(CancellationToken patience) => grain.Forget(patience);
 

@@ -31,8 +31,8 @@ internal sealed class ExploringCluster(IGrainFactory grains) : IExploringPlace
                             string.Create(CultureInfo.InvariantCulture, $"{exploration}/{i}")), cancellationToken)),
         ];
         var initial = options.Symmetry ? system.Canonical(system.Initial) : system.Initial;
-        var setup = PartitionSetup.Of(
-            name, options.Symmetry, options.MemoryLimit,
+        var setup = new PartitionSetup(
+            name, options.Symmetry, PartitionShape.BatchesFor(options.MemoryLimit), options.MemoryLimit,
             MemoryMarshal.AsBytes(new ReadOnlySpan<TState>(in initial)).ToArray());
         try
         {

@@ -44,7 +44,7 @@ internal sealed class TracedCpus
     {
         string?[] refusals = await Task.WhenAll(_cpus.Select(cpu => RepeatAsync(() =>
             cpu.Grain.Begin(
-                TracedCpuSetup.Of(shape, [.. cpu.Configurations.Select(i => _configurations[i])]),
+                new TracedCpuSetup(shape, [.. cpu.Configurations.Select(i => _configurations[i])]),
                 _cancellationToken))));
         if (refusals.FirstOrDefault(r => r is not null) is { } refusal)
             throw new UsageException(refusal);
@@ -67,7 +67,7 @@ internal sealed class TracedCpus
         {
             var answer = await RepeatAsync(() => grain.GetCounts(_batches, _cancellationToken)) ?? throw Lost();
             for (int i = 0; i < configurations.Length; i++)
-                counts[configurations[i]] = MissCounts.Of(answer.Counts[i]);
+                counts[configurations[i]] = answer.Counts[i];
         }
 
         await Task.WhenAll(_cpus.Select(cpu => cpu.Grain.Forget(_cancellationToken)));

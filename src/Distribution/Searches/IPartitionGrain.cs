@@ -1,18 +1,17 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Exploration.Partitions;
 
 namespace Orleans.Mmu.Distribution.Searches;
 
 /// <summary>
-/// A part of the state space of an exploration; key: the exploration's, then "/" and the part's number. Its states live
-/// as long
-/// as its activation: a silo that dies takes them along, and whoever asks next is told that they are not known. Nothing
-/// is
-/// counted without them.
+/// A partition of the state space of an exploration; key: the exploration's, then "/" and the partition's number. The
+/// states live as long as the activation: they are lost with its silo, and the next caller is told that they are not
+/// known, so that no result leaves them out.
 /// </summary>
-[Alias("mmu.IPartitionGrain")]
+[GrainInterfaceType("mmu.IPartitionGrain"), Alias("mmu.IPartitionGrain")]
 public interface IPartitionGrain : IGrainWithStringKey
 {
-    /// <summary>Makes the system and its part of it. A repeat changes nothing.</summary>
+    /// <summary>Creates the system and this partition of it. A repeat changes nothing.</summary>
     /// <returns>What is wrong with it in one line; null for nothing.</returns>
     [Alias("Begin")]
     Task<string?> Begin(PartitionSetup setup, CancellationToken cancellationToken);
@@ -23,7 +22,7 @@ public interface IPartitionGrain : IGrainWithStringKey
     /// </summary>
     /// <returns>Null where what came before is not known here, or by another partition.</returns>
     [Alias("Step")]
-    Task<PartitionAnswer?> Step(PartitionStep step, CancellationToken cancellationToken);
+    Task<PartitionCounts?> Step(PartitionOrder order, CancellationToken cancellationToken);
 
     /// <summary>
     /// Keeps what another partition found for this one, until the next step. A repeat changes nothing.
@@ -37,7 +36,7 @@ public interface IPartitionGrain : IGrainWithStringKey
     /// </summary>
     /// <returns>Null where the states are not known here, or by another partition.</returns>
     [Alias("Judge")]
-    Task<JudgeAnswer?> Judge(JudgeRequest request, CancellationToken cancellationToken);
+    Task<JudgedLayer?> Judge(JudgeOrder order, CancellationToken cancellationToken);
 
     /// <summary>Says of each state whether it is known to come to an end: a byte for each.</summary>
     /// <returns>Empty where the states are not known here.</returns>
@@ -48,9 +47,9 @@ public interface IPartitionGrain : IGrainWithStringKey
     /// <param name="steps">The last step.</param>
     /// <returns>Null where it is not known here.</returns>
     [Alias("GetState")]
-    Task<StateAnswer?> GetState(long steps, int index, CancellationToken cancellationToken);
+    Task<StoredState?> GetState(long steps, int index, CancellationToken cancellationToken);
 
-    /// <summary>Nobody will ask again.</summary>
+    /// <summary>The exploration is over: the states may go.</summary>
     [Alias("Forget")]
     Task Forget(CancellationToken cancellationToken);
 }

@@ -8,11 +8,11 @@ using Orleans.Placement;
 namespace Orleans.Mmu.Distribution.Searches;
 
 /// <summary>
-/// Owns a partition and carries what it finds to the others. Whatever goes wrong in the middle loses the partition: it
-/// would
-/// rather not be known any more than be known in part. It forgets by itself when nobody asks for some minutes.
+/// Owns a partition and carries the states that it finds to the others. A step that fails midway drops the partition,
+/// because a partition that is known in part would give wrong counts. An activation that gets no call for some minutes
+/// ends.
 /// </summary>
-[ActivationCountBasedPlacement, Immovable, CollectionAgeLimit(Minutes = MinutesAlone)]
+[GrainType("partition"), ActivationCountBasedPlacement, Immovable, CollectionAgeLimit(Minutes = MinutesAlone)]
 public sealed class PartitionGrain : Grain, IPartitionGrain
 {
     private const int MinutesAlone = 5;
@@ -20,7 +20,7 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
     private string _exploration = "";
     private int _number = -1;
     private IPartition? _partition;
-    private PartitionAnswer? _last;
+    private PartitionCounts? _last;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -45,11 +45,11 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
         }
     }
 
-    public async Task<PartitionAnswer?> Step(PartitionStep step, CancellationToken cancellationToken)
+    public async Task<PartitionCounts?> Step(PartitionOrder order, CancellationToken cancellationToken)
     {
-        if (_last is { } last && last.Ordinal == step.Ordinal)
+        if (_last is { } last && last.Ordinal == order.Ordinal)
             return last;
-        if (_partition is not { } partition || partition.Step(step.ToOrder(), cancellationToken) is not { } pieces)
+        if (_partition is not { } partition || partition.Step(order, cancellationToken) is not { } pieces)
             return null;
         bool done = false;
         try
@@ -58,7 +58,7 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
                 await Task.Yield();
             var parcels = partition.TakeParcels();
             bool[] delivered = await Task.WhenAll(Others.Where(i => parcels[i].Length > 0)
-                .Select(i => DeliverAsync(i, new(step.Ordinal, _number, parcels[i]), cancellationToken)));
+                .Select(i => DeliverAsync(i, new(order.Ordinal, _number, parcels[i]), cancellationToken)));
             done = delivered.All(d => d);
         }
         finally
@@ -67,30 +67,29 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
                 Lose();
         }
 
-        return _last = done ? PartitionAnswer.Of(partition.Counts) : null;
+        return _last = done ? partition.Counts : null;
     }
 
     public Task<bool> Deliver(ParcelMessage parcel, CancellationToken cancellationToken) =>
         Task.FromResult(_partition?.Receive(parcel.Ordinal, parcel.From, parcel.Bytes) ?? false);
 
-    public async Task<JudgeAnswer?> Judge(JudgeRequest request, CancellationToken cancellationToken)
+    public async Task<JudgedLayer?> Judge(JudgeOrder order, CancellationToken cancellationToken)
     {
         if (_partition is not { } partition
-            || partition.Judge(new(request.Steps, request.Layer, request.From)) is not { } questions)
+            || partition.Judge(order) is not { } questions)
             return null;
         bool[] learned = await Task.WhenAll(Others.Where(i => questions[i].Length > 0)
-            .Select(i => AskAsync(partition, i, new(request.Steps, questions[i]), cancellationToken)));
+            .Select(i => AskAsync(partition, i, new(order.Steps, questions[i]), cancellationToken)));
         var judged = partition.Judged;
-        return learned.All(l => l) ? new(judged.Next, judged.Ended, judged.FirstOpen, judged.Depth) : null;
+        return learned.All(l => l) ? judged : null;
     }
 
     public Task<ImmutableArray<byte>> AreEnding(EndingQuestion question, CancellationToken cancellationToken) =>
         Task.FromResult(_partition?.Answer(question.Steps, question.States) is { } answer ? [.. answer]
             : ImmutableArray<byte>.Empty);
 
-    public Task<StateAnswer?> GetState(long steps, int index, CancellationToken cancellationToken) =>
-        Task.FromResult(
-            _partition?.State(steps, index) is { } state ? new StateAnswer(state.Bytes, state.Origin) : null);
+    public Task<StoredState?> GetState(long steps, int index, CancellationToken cancellationToken) =>
+        Task.FromResult(_partition?.State(steps, index));
 
     public Task Forget(CancellationToken cancellationToken)
     {

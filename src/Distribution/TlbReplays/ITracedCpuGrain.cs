@@ -1,13 +1,11 @@
 namespace Orleans.Mmu.Distribution.TlbReplays;
 
 /// <summary>
-/// The TLBs of a CPU, in one or several configurations, that hear a trace from afar; key: the replay's, then a number.
-/// What it
-/// counts lives as long as its activation: a silo that dies takes it along, and the next batch then finds nobody who
-/// knows
-/// what came before.
+/// The TLBs of a CPU, in one or several configurations, that a trace is sent to; key: the replay's, then "/" and a
+/// number. The counts live as long as the activation: they are lost with its silo, and the next batch is refused, since
+/// those before it are not known.
 /// </summary>
-[Alias("mmu.ITracedCpuGrain")]
+[GrainInterfaceType("mmu.ITracedCpuGrain"), Alias("mmu.ITracedCpuGrain")]
 public interface ITracedCpuGrain : IGrainWithStringKey
 {
     /// <summary>Takes up its configurations. A repeat changes nothing.</summary>
@@ -26,7 +24,7 @@ public interface ITracedCpuGrain : IGrainWithStringKey
     [Alias("GetCounts")]
     Task<TracedCpuCounts?> GetCounts(long batches, CancellationToken cancellationToken);
 
-    /// <summary>Nobody will ask again.</summary>
+    /// <summary>The replay is over: the counts may go.</summary>
     [Alias("Forget")]
     Task Forget(CancellationToken cancellationToken);
 }

@@ -3,6 +3,7 @@ using Orleans.Mmu.Costs.TlbMisses;
 namespace Orleans.Mmu.Distribution.TlbReplays;
 
 /// <summary>Owns a counter and tells repeats from what is new.</summary>
+[GrainType("tracedcpu")]
 public sealed class TracedCpuGrain : Grain, ITracedCpuGrain
 {
     private MissCounter? _counter;
@@ -37,7 +38,7 @@ public sealed class TracedCpuGrain : Grain, ITracedCpuGrain
 
     public Task<TracedCpuCounts?> GetCounts(long batches, CancellationToken cancellationToken) => Task.FromResult(
         _counter is null || _heard != batches ? null
-            : new TracedCpuCounts([.. _counter.Counts.Select(c => c.Numbers)]));
+            : new TracedCpuCounts(_counter.Counts));
 
     public Task Forget(CancellationToken cancellationToken)
     {

@@ -1,130 +1,66 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm.TlbHierarchies;
 using Orleans.Mmu.Costs.AddressSpaces;
 using Orleans.Mmu.Costs.TlbMisses;
 
 namespace Orleans.Mmu.Distribution.TlbReplays;
 
-/// <summary>The configurations of a grain, and what decides which pages it hears of.</summary>
-/// <param name="InstructionSlots">See <see cref="IntakeShape"/>; with the next two.</param>
-/// <param name="Mappings">Mappings, each once.</param>
-/// <param name="Configurations">Configurations, each with the index of its mapping.</param>
+/// <summary>The configurations of a grain, and the shape that decides which pages it hears of.</summary>
+/// <param name="Shape">The shape of all configurations of the replay, those of other grains among them.</param>
+/// <param name="Configurations">1 to <see cref="TlbReplay.MaxConfigurations"/>.</param>
 [GenerateSerializer, Immutable, Alias("mmu.TracedCpuSetup")]
 public sealed record TracedCpuSetup(
-    [property: Id(0)] int InstructionSlots,
-    [property: Id(1)] int DataSlots,
-    [property: Id(2)] ulong ImageMask,
-    [property: Id(3)] ImmutableArray<MappingMessage> Mappings,
-    [property: Id(4)] ImmutableArray<TlbMessage> Configurations)
+    [property: Id(5)] IntakeShape Shape, [property: Id(6)] ImmutableArray<TlbConfiguration> Configurations)
 {
-    public static TracedCpuSetup Of(IntakeShape shape, IReadOnlyList<TlbConfiguration> configurations)
-    {
-        var mappings = configurations.Select(c => c.Mapping).Distinct().ToList();
-        return new(shape.InstructionSlots, shape.DataSlots, shape.ImageMask,
-            [.. mappings.Select(MappingMessage.Of)],
-            [.. configurations.Select(c => TlbMessage.Of(c, mappings.IndexOf(c.Mapping)))]);
-    }
-
-    /// <exception cref="ArgumentException">A configuration cannot be.</exception>
+    /// <summary>Creates the counter of these configurations.</summary>
+    /// <exception cref="ArgumentException">A configuration or the shape is impossible.</exception>
     public MissCounter ToCounter(int workers)
     {
-        if (Configurations.Length is 0 or > TlbReplay.MaxConfigurations)
+        int count = Configurations.IsDefault ? 0 : Configurations.Length;
+        if (count is 0 or > TlbReplay.MaxConfigurations)
             throw new ArgumentException(
-                $"expected 1 to {TlbReplay.MaxConfigurations} configurations, found {Configurations.Length}");
-        var mappings = Mappings.Select(m => m.ToMapping()).ToList();
-        List<TlbConfiguration> configurations = [.. Configurations.Select(c => c.ToConfiguration(mappings))];
-        var own = IntakeShape.Of(configurations);
-        if (InstructionSlots < 1 || InstructionSlots > own.InstructionSlots || DataSlots < 1
-            || DataSlots > own.DataSlots)
+                $"expected 1 to {TlbReplay.MaxConfigurations} configurations, found {count}");
+        foreach (var configuration in Configurations)
+            Validate(configuration);
+        var own = IntakeShape.Of(Configurations);
+        if (Shape is null || Shape.InstructionSlots < 1 || Shape.InstructionSlots > own.InstructionSlots
+            || Shape.DataSlots < 1 || Shape.DataSlots > own.DataSlots)
             throw new ArgumentException(
-                $"expected lists of 1 to {own.InstructionSlots} and {own.DataSlots} pages, found {InstructionSlots} "
-                + $"and {DataSlots}");
-        return new(configurations, new(InstructionSlots, DataSlots, ImageMask), workers);
+                $"expected lists of 1 to {own.InstructionSlots} and {own.DataSlots} pages, found "
+                + $"{Shape?.InstructionSlots} and {Shape?.DataSlots}");
+        return new(Configurations, Shape, workers);
+    }
+
+    private static void Validate(TlbConfiguration? configuration)
+    {
+        if (configuration is null)
+            throw new ArgumentException("expected a configuration, found none");
+        var mapping = configuration.Mapping;
+        var linear = mapping.Linear;
+        bool sizesAreGood = mapping.UserLog2 is >= PageSizes.MinLog2 and <= PageSizes.MaxLog2
+            && linear.PageLog2 is 12 or 14 or 16
+            && linear.Runs.All(r => r.Log2 >= linear.PageLog2 && r.Log2 <= PageSizes.MaxLog2);
+        if (!sizesAreGood || mapping.ScatterPercent is < 0 or > 100)
+            throw new ArgumentException(
+                $"\"{mapping.Name}\" is no mapping: sizes are 2^{PageSizes.MinLog2} to 2^{PageSizes.MaxLog2} bytes, "
+                + $"scatter 0 to 100 %");
+        if (configuration.Descriptors is { } lines && (lines.SecondLevelLines < 1 || lines.LastLevelLines < 0))
+            throw new ArgumentException(
+                $"expected caches with lines for descriptors, found {lines.SecondLevelLines} and "
+                + $"{lines.LastLevelLines} lines");
     }
 }
 
-/// <summary>A <see cref="TracedMapping"/>.</summary>
-/// <param name="Runs">Start, pages and log2 of each run.</param>
-[GenerateSerializer, Immutable, Alias("mmu.MappingMessage")]
-public sealed record MappingMessage(
-    [property: Id(0)] string Name,
-    [property: Id(1)] int Uniform,
-    [property: Id(2)] int PageLog2,
-    [property: Id(3)] ImmutableArray<ulong> Runs,
-    [property: Id(4)] int ScatterPercent,
-    [property: Id(5)] int UserLog2)
-{
-    public static MappingMessage Of(TracedMapping mapping) =>
-        new(mapping.Name, mapping.Linear.Uniform, mapping.Linear.PageLog2,
-        [.. mapping.Linear.Runs.SelectMany(r => (ulong[])[r.Start, r.Pages, r.Log2])], mapping.ScatterPercent,
-        mapping.UserLog2);
-
-    /// <exception cref="ArgumentException">No such mapping can be.</exception>
-    public TracedMapping ToMapping()
-    {
-        bool sizesAreGood = UserLog2 is >= PageSizes.MinLog2 and <= PageSizes.MaxLog2 && PageLog2 is 12 or 14 or 16
-            && Runs.Where((_, i) => i % 3 == 2).All(log2 => log2 >= (ulong)PageLog2 && log2 <= PageSizes.MaxLog2);
-        if (Runs.Length % 3 != 0 || !sizesAreGood || ScatterPercent is < 0 or > 100)
-            throw new ArgumentException(
-                $"\"{Name}\" is no mapping: sizes are 2^{PageSizes.MinLog2} to 2^{PageSizes.MaxLog2} bytes, scatter "
-                + $"0 to 100 %");
-        var linear = Uniform != 0 ? LinearPageSizes.Of(Uniform) : LinearPageSizes.Of(PageLog2,
-            [.. Enumerable.Range(0, Runs.Length / 3)
-                .Select(i => new SizeRun(Runs[3 * i], Runs[3 * i + 1], (byte)Runs[3 * i + 2]))]);
-        return new(Name, linear, ScatterPercent, UserLog2);
-    }
-}
-
-/// <summary>A <see cref="TlbConfiguration"/> but for its mapping.</summary>
-/// <param name="Mapping">Its mapping's index.</param>
-/// <param name="Tlbs">L1 instruction, L1 data and L2 as <see cref="TlbHierarchy"/> reads them.</param>
-/// <param name="Sizes">Sizes of entries of the three.</param>
-/// <param name="Walks">Walk caches as <see cref="WalkCaches"/> reads them.</param>
-/// <param name="SecondLevelLines">See <see cref="DescriptorCaches"/>; 0 for none.</param>
-[GenerateSerializer, Immutable, Alias("mmu.TlbMessage")]
-public sealed record TlbMessage(
-    [property: Id(0)] int Mapping,
-    [property: Id(1)] string Tlbs,
-    [property: Id(2)] ImmutableArray<ulong> Sizes,
-    [property: Id(3)] string Walks,
-    [property: Id(4)] int SecondLevelLines,
-    [property: Id(5)] int LastLevelLines)
-{
-    public static TlbMessage Of(TlbConfiguration configuration, int mapping)
-    {
-        var tlbs = configuration.Tlbs;
-        return new(mapping, tlbs.ToString(), [tlbs.InstructionSizes.Bits, tlbs.DataSizes.Bits, tlbs.SecondSizes.Bits],
-            tlbs.Walks.ToString(),
-            configuration.Descriptors?.SecondLevelLines ?? 0, configuration.Descriptors?.LastLevelLines ?? 0);
-    }
-
-    /// <exception cref="ArgumentException">No such TLBs can be.</exception>
-    public TlbConfiguration ToConfiguration(IReadOnlyList<TracedMapping> mappings)
-    {
-        if (!TlbHierarchy.TryParse(Tlbs, out var tlbs) || WalkCaches.Parse(Walks) is not { } walks || Sizes.Length != 3
-            || Mapping < 0 || Mapping >= mappings.Count)
-            throw new ArgumentException(
-                $"\"{Tlbs}\" with walk caches \"{Walks}\" and mapping {Mapping} is no configuration");
-        return new(
-            tlbs! with
-            {
-                InstructionSizes = new(Sizes[0]),
-                DataSizes = new(Sizes[1]),
-                SecondSizes = new(Sizes[2]),
-                Walks = walks
-            },
-            mappings[Mapping],
-            SecondLevelLines > 0 ? new(SecondLevelLines, LastLevelLines) : null);
-    }
-}
-
-/// <summary>Events of a trace.</summary>
+/// <summary>
+/// Events of a trace. They are no array of numbers, because Orleans would encode each number by itself, and a trace has
+/// hundreds of millions: bytes are copied in one piece.
+/// </summary>
 /// <param name="Ordinal">From 1, in order.</param>
-/// <param name="Words">The events, eight bytes each, lowest first: bytes cross between processes in one piece.</param>
+/// <param name="Words">The events, eight bytes each, the lowest byte first.</param>
 [GenerateSerializer, Immutable, Alias("mmu.TraceBatch")]
 public sealed record TraceBatch([property: Id(0)] long Ordinal, [property: Id(1)] byte[] Words)
 {
+    /// <summary>A batch of these events.</summary>
     public static TraceBatch Of(long ordinal, ReadOnlySpan<ulong> events)
     {
         byte[] words = new byte[sizeof(ulong) * events.Length];
@@ -133,7 +69,7 @@ public sealed record TraceBatch([property: Id(0)] long Ordinal, [property: Id(1)
         return new(ordinal, words);
     }
 
-    /// <summary>The events; what is left of a last word is none.</summary>
+    /// <summary>The events. Bytes after the last whole word are ignored.</summary>
     public ulong[] ToEvents()
     {
         ulong[] events = new ulong[Words.Length / sizeof(ulong)];
@@ -143,6 +79,9 @@ public sealed record TraceBatch([property: Id(0)] long Ordinal, [property: Id(1)
     }
 }
 
-/// <summary>The numbers of each configuration's <see cref="MissCounts"/>.</summary>
-[GenerateSerializer, Immutable, Alias("mmu.TracedCpuCounts")]
-public sealed record TracedCpuCounts([property: Id(0)] ImmutableArray<ImmutableArray<long>> Counts);
+/// <summary>
+/// The counts of each configuration. The message is not marked immutable, because the counter goes on counting: inside
+/// a silo, the caller gets a copy.
+/// </summary>
+[GenerateSerializer, Alias("mmu.TracedCpuCounts")]
+public sealed record TracedCpuCounts([property: Id(1)] ImmutableArray<MissCounts> Counts);

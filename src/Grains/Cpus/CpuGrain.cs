@@ -21,7 +21,7 @@ namespace Orleans.Mmu.Grains.Cpus;
 /// A CPU: one <see cref="SpeculatingCpu"/> and the epoch it last heard of. Everything about tables and TLBs is in the
 /// core; here is only who may call when, and what a CPU is after a crash.
 /// </summary>
-[MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
+[GrainType("cpu"), MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed partial class CpuGrain(
     [PersistentState(CpuGrain.StateName)] IPersistentState<CpuGrainState> state,
     IOptions<MmuOptions> options, SiloTables silo, TimeProvider time, ILogger<CpuGrain> logger)

@@ -15,7 +15,7 @@ namespace Orleans.Mmu.Grains.Machines;
 /// A machine: it boots once, and its report is persisted. What was asked for is persisted first, so that a boot whose
 /// silo was lost is taken up again by the next call, or by a reminder where no call comes.
 /// </summary>
-[MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
+[GrainType("machine"), MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class MachineGrain(
     [PersistentState("machine")] IPersistentState<MachineState> state, IOptions<MmuOptions> options,
     BootAdmission admission, TimeProvider time, IServiceProvider services, MmuMeter meter,

@@ -13,7 +13,7 @@ using Orleans.Mmu.Speculation.Scenarios;
 namespace Orleans.Mmu.Grains.Scenarios;
 
 /// <summary>Boots its machine and runs one scenario on it.</summary>
-[MachinePlacement]
+[GrainType("scenario"), MachinePlacement]
 public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState<ScenarioState> state,
     IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter)
     : Grain, IScenarioGrain

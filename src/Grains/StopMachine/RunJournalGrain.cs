@@ -11,7 +11,7 @@ namespace Orleans.Mmu.Grains.StopMachine;
 /// Keeps the record of a run. A record is in memory only once storage has acknowledged it, and a question that decides
 /// something is answered from storage: a silo that was declared dead and is not may hold an older activation.
 /// </summary>
-[MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
+[GrainType("runjournal"), MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class RunJournalGrain([PersistentState("run")] IPersistentState<RunJournalState> state)
     : Grain, IRunJournalGrain
 {

@@ -15,7 +15,7 @@ namespace Orleans.Mmu.Grains.StopMachine;
 /// The coordinator: one run, in an epoch that is written down before the first CPU hears of it. A call that finds a run
 /// begun and not ended takes it up: from the beginning where nothing was changed, otherwise from where it was.
 /// </summary>
-[MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
+[GrainType("stopmachine"), MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class StopMachineGrain(IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter,
     ILogger<StopMachineGrain> logger) : Grain, IStopMachineGrain
 {

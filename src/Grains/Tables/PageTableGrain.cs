@@ -21,7 +21,7 @@ namespace Orleans.Mmu.Grains.Tables;
 /// common, and the last few are kept, since a CPU may still look at an older one. Each change is written to storage
 /// before it is published: an activation that takes over makes the same versions again from what is written there.
 /// </summary>
-[MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
+[GrainType("pagetable"), MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class PageTableGrain(
     [PersistentState("page-table")] IPersistentState<PageTableState> state,
     [PersistentState(PageTableGrain.LogName)] IPersistentState<PageTableLog> log,

@@ -8,7 +8,7 @@ using Orleans.Mmu.Interfaces.Tables;
 namespace Orleans.Mmu.Grains.Tables;
 
 /// <summary>One activation in each silo: what one CPU has asked for, the next finds here.</summary>
-[StatelessWorker(1), Reentrant, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
+[GrainType("tablereplica"), StatelessWorker(1), Reentrant, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class TableReplicaGrain(IOptions<MmuOptions> options, TimeProvider time, SiloTables silo)
     : Grain, ITableReplicaGrain
 {

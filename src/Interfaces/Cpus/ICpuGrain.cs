@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Interfaces.Cpus;
 /// <summary>
 /// A CPU; key "machine/number". Its turns are what its instruction stream does; broadcast TLBIs reach it between them.
 /// </summary>
-[Alias("mmu.ICpuGrain")]
+[GrainInterfaceType("mmu.ICpuGrain"), Alias("mmu.ICpuGrain")]
 public interface ICpuGrain : IGrainWithStringKey
 {
     /// <summary>Out of reset, MMU on, TTBR1 = swapper_pg_dir. Repeats are harmless.</summary>

@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Interfaces.Machines;
 /// <summary>
 /// A machine: it boots once and remembers how that went. Its key names the run, not the machine file.
 /// </summary>
-[Alias("mmu.IMachineGrain")]
+[GrainInterfaceType("mmu.IMachineGrain"), Alias("mmu.IMachineGrain")]
 public interface IMachineGrain : IGrainWithStringKey
 {
     /// <summary>Boots, or waits for a boot that runs already, or repeats the report of one that is over.</summary>

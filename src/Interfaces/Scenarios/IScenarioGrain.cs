@@ -5,7 +5,7 @@ using Orleans.Mmu.Interfaces.Reports;
 namespace Orleans.Mmu.Interfaces.Scenarios;
 
 /// <summary>Boots a machine and runs a scenario on it; key: a machine's key that has not booted.</summary>
-[Alias("mmu.IScenarioGrain")]
+[GrainInterfaceType("mmu.IScenarioGrain"), Alias("mmu.IScenarioGrain")]
 public interface IScenarioGrain : IGrainWithStringKey
 {
     [Alias("Run"), ResponseTimeout("00:30:00")]

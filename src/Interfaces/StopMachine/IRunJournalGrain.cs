@@ -8,7 +8,7 @@ namespace Orleans.Mmu.Interfaces.StopMachine;
 /// long as a run takes: a CPU that must know where it stands is answered at once, also while the coordinator moves or
 /// is gone.
 /// </summary>
-[Alias("mmu.IRunJournalGrain")]
+[GrainInterfaceType("mmu.IRunJournalGrain"), Alias("mmu.IRunJournalGrain")]
 public interface IRunJournalGrain : IGrainWithStringKey
 {
     /// <summary>The record as storage has it now.</summary>

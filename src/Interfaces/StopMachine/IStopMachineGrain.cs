@@ -7,7 +7,7 @@ using Orleans.Mmu.Verdicts.Properties;
 namespace Orleans.Mmu.Interfaces.StopMachine;
 
 /// <summary>Runs a protocol over the CPUs of a machine; key "machine".</summary>
-[Alias("mmu.IStopMachineGrain")]
+[GrainInterfaceType("mmu.IStopMachineGrain"), Alias("mmu.IStopMachineGrain")]
 public interface IStopMachineGrain : IGrainWithStringKey
 {
     /// <summary>

@@ -12,7 +12,7 @@ namespace Orleans.Mmu.Interfaces.Tables;
 /// <summary>
 /// The one writer of a machine's tables; key "machine". Its turns are the kernel's pgtable_split_lock.
 /// </summary>
-[Alias("mmu.IPageTableGrain")]
+[GrainInterfaceType("mmu.IPageTableGrain"), Alias("mmu.IPageTableGrain")]
 public interface IPageTableGrain : IGrainWithStringKey
 {
     /// <summary>map_mem(). A repeat returns the first answer.</summary>

@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Interfaces.Tables;
 /// A silo's own copy of a machine's tables; key "machine". CPUs of the silo walk the same objects, and a version
 /// crosses between silos once for each silo, not once for each CPU.
 /// </summary>
-[Alias("mmu.ITableReplicaGrain")]
+[GrainInterfaceType("mmu.ITableReplicaGrain"), Alias("mmu.ITableReplicaGrain")]
 public interface ITableReplicaGrain : IGrainWithStringKey
 {
     [Alias("GetTables")]

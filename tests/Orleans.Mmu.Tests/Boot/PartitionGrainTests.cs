@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Orleans.Mmu.Chaos.Network;
+using Orleans.Mmu.Checking.Places;
 using Orleans.Mmu.Checking.References;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Distribution.Searches;
+using Orleans.Mmu.Exploration.Partitions;
 using Orleans.Mmu.Exploration.Search;
 using Orleans.Mmu.Tests.Client;
 
@@ -119,7 +121,7 @@ public sealed partial class PartitionGrainTests(TwoSilos lab) : IDisposable
         var grains = GrainDetour.Around<IPartitionGrain>(lab.Grains, async (key, called, argument, call) =>
         {
             setup ??= called == nameof(IPartitionGrain.Begin) ? argument : null;
-            if (argument is PartitionStep { Ordinal: 2 } && key.EndsWith("/3", StringComparison.Ordinal))
+            if (argument is PartitionOrder { Ordinal: 2 } && key.EndsWith("/3", StringComparison.Ordinal))
             {
                 var partition = lab.Grains.GetGrain<IPartitionGrain>(key);
                 await partition.Forget(CancellationToken.None);
@@ -147,7 +149,7 @@ public sealed partial class PartitionGrainTests(TwoSilos lab) : IDisposable
         var grains = GrainDetour.Around<IPartitionGrain>(lab.Grains, async (key, _, argument, call) =>
         {
             keys.Add(key);
-            if (argument is PartitionStep { Ordinal: 6 })
+            if (argument is PartitionOrder { Ordinal: 6 })
                 await cancel.CancelAsync();
             await call();
         });
@@ -162,13 +164,14 @@ public sealed partial class PartitionGrainTests(TwoSilos lab) : IDisposable
     [Fact]
     public async Task What_cannot_be_is_refused_before_it_begins()
     {
-        var good = PartitionSetup.Of(new("reference-park", 3), false, null, ReferenceInitial());
+        var good = new PartitionSetup(
+            new("reference-park", 3), false, PartitionShape.BatchesFor(null), null, ReferenceInitial());
         PartitionSetup[] bad =
         [
-            good with { Name = "hope" }, good with { Cpus = -1 }, good with { Cpus = 99 }, good with { Batches = 0 },
+            Of(new("hope", 3)), Of(new("reference-park", -1)), Of(new("reference-park", 99)), good with { Batches = 0 },
             good with { Batches = 1 << 20 },
-            good with { MemoryLimit = -1 }, good with { Initial = [] }, good with { Initial = new byte[16] }, good
-                with { Name = "spin", Levels = default },
+            good with { MemoryLimit = -1 }, good with { Initial = [] }, good with { Initial = new byte[16] },
+            Of(new("spin", 3)), Of(null!),
         ];
         foreach (var setup in bad)
             Assert.NotNull(await Grain("0").Begin(setup, CancellationToken.None));
@@ -179,6 +182,7 @@ public sealed partial class PartitionGrainTests(TwoSilos lab) : IDisposable
         Assert.False(await Grain("0").Deliver(new(1, 1, []), CancellationToken.None));
         Assert.Empty(await Grain("0").AreEnding(new(0, []), CancellationToken.None));
 
+        PartitionSetup Of(ExploredSystem system) => good with { System = system };
         IPartitionGrain Grain(string number) => lab.Grains.GetGrain<IPartitionGrain>($"{Guid.NewGuid():N}/{number}");
     }
 

@@ -2,6 +2,7 @@ using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Costs.AddressSpaces;
 using Orleans.Mmu.Costs.TlbMisses;
+using Orleans.Mmu.Distribution.Surrogates;
 using Orleans.Mmu.Distribution.TlbReplays;
 using Orleans.Mmu.Tests.Client;
 using Orleans.Mmu.Tests.Costs.MemoryTraces;
@@ -40,7 +41,7 @@ public sealed class TracedCpuTests(TwoSilos lab) : IDisposable
     public async Task A_repeat_changes_nothing_and_what_is_lost_is_noticed()
     {
         TlbConfiguration[] configurations = [new(new(Full(4), Full(4), null), new("4K", LinearPageSizes.Of(12)))];
-        var setup = TracedCpuSetup.Of(IntakeShape.Of(configurations), configurations);
+        var setup = new TracedCpuSetup(IntakeShape.Of(configurations), [.. configurations]);
         var grain = lab.Grains.GetGrain<ITracedCpuGrain>($"test/{Guid.NewGuid():N}");
         var none = CancellationToken.None;
         Assert.False(await grain.Hear(TraceBatch.Of(1, [1UL << 12]), none));
@@ -51,7 +52,7 @@ public sealed class TracedCpuTests(TwoSilos lab) : IDisposable
         Assert.False(await grain.Hear(TraceBatch.Of(3, []), none));
         Assert.True(await grain.Hear(TraceBatch.Of(2, [2UL << 12 | 1]), none));
         Assert.Null(await grain.GetCounts(3, none));
-        var counts = MissCounts.Of((await grain.GetCounts(2, none))!.Counts.Single());
+        var counts = (await grain.GetCounts(2, none))!.Counts.Single();
         Assert.Equal((2, 2), (counts.L1Misses, counts.InstructionMisses));
     }
 
@@ -59,20 +60,44 @@ public sealed class TracedCpuTests(TwoSilos lab) : IDisposable
     public async Task Configurations_that_cannot_be_are_refused()
     {
         TlbConfiguration[] configurations = [new(new(Full(4), Full(4), null), new("4K", LinearPageSizes.Of(12)))];
-        var good = TracedCpuSetup.Of(IntakeShape.Of(configurations), configurations);
+        var good = new TracedCpuSetup(IntakeShape.Of(configurations), [.. configurations]);
+        var mapping = configurations[0].Mapping;
         TracedCpuSetup[] bad =
         [
             good with { Configurations = [] },
-            good with { InstructionSlots = 9 },
-            good with { DataSlots = 0 },
-            good with { Configurations = [good.Configurations[0] with { Mapping = 1 }] },
-            good with { Configurations = [good.Configurations[0] with { Tlbs = "9999999/4/0" }] },
-            good with { Mappings = [good.Mappings[0] with { ScatterPercent = 101 }] },
-            good with { Mappings = [good.Mappings[0] with { Uniform = 0, Runs = [1, 2, 99] }] },
+            good with { Configurations = default },
+            good with { Configurations = [null!] },
+            good with { Shape = null! },
+            good with { Shape = good.Shape with { InstructionSlots = 9 } },
+            good with { Shape = good.Shape with { DataSlots = 0 } },
+            Of(mapping with { ScatterPercent = 101 }),
+            Of(mapping with { UserLog2 = 99 }),
+            Of(mapping with { Linear = LinearPageSizes.Of(12, [new(1, 2, 99)]) }),
+            Of(mapping with { Linear = LinearPageSizes.Of(13, []) }),
+            good with { Configurations = [configurations[0] with { Descriptors = new(-1, 0) }] },
         ];
         foreach (var setup in bad)
             Assert.NotNull(await lab.Grains.GetGrain<ITracedCpuGrain>($"test/{Guid.NewGuid():N}")
                 .Begin(setup, CancellationToken.None));
+
+        TracedCpuSetup Of(TracedMapping changed) =>
+            good with { Configurations = [configurations[0] with { Mapping = changed }] };
+    }
+
+    // A core type cannot be built wrong, so a message that says otherwise fails where it is read.
+    [Fact]
+    public void A_message_of_TLBs_that_cannot_be_is_refused_where_it_is_read()
+    {
+        Assert.ThrowsAny<ArgumentException>(() => new TlbGeometryConverter().ConvertFromSurrogate(new(9999999, 4)));
+        Assert.ThrowsAny<ArgumentException>(() => new TlbGeometryConverter().ConvertFromSurrogate(new(4, 0)));
+        Assert.ThrowsAny<ArgumentException>(() => new WalkCachesConverter().ConvertFromSurrogate(new(null, [])));
+        Assert.ThrowsAny<ArgumentException>(() => new WalkCachesConverter().ConvertFromSurrogate(default));
+        Assert.ThrowsAny<ArgumentException>(() => new TlbHierarchyConverter().ConvertFromSurrogate(default));
+        Assert.ThrowsAny<ArgumentException>(() => new TracedMappingConverter().ConvertFromSurrogate(default));
+        Assert.ThrowsAny<ArgumentException>(() => new TlbConfigurationConverter().ConvertFromSurrogate(default));
+        Assert.ThrowsAny<ArgumentException>(
+            () => new LinearPageSizesConverter().ConvertFromSurrogate(new(99, 12, [])));
+        Assert.ThrowsAny<ArgumentException>(() => new MissCountsConverter().ConvertFromSurrogate(new([1, 2])));
     }
 
     private static TlbGeometry Full(int entries) => TlbGeometry.Create(entries, entries);

@@ -2,6 +2,7 @@ using Orleans.Mmu.Chaos.Processes;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Laboratories;
 using Orleans.Mmu.Distribution.Searches;
+using Orleans.Mmu.Exploration.Partitions;
 using Orleans.Mmu.Tests.Boot;
 using Orleans.Mmu.Tests.Client;
 
@@ -26,7 +27,7 @@ public sealed class LostPartitionTests
         int killed = 0;
         var grains = GrainDetour.Around<IPartitionGrain>(laboratory.Grains, async (_, _, argument, call) =>
         {
-            if (argument is PartitionStep { Ordinal: 8 } && Interlocked.Exchange(ref killed, 1) == 0)
+            if (argument is PartitionOrder { Ordinal: 8 } && Interlocked.Exchange(ref killed, 1) == 0)
                 await second.Process.KillAsync();
             await call();
         });

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Checking.Places;
+
+namespace Orleans.Mmu.Distribution.Surrogates;
+
+/// <summary>An <see cref="ExploredSystem"/>, as it travels.</summary>
+[GenerateSerializer, Immutable, Alias("mmu.ExploredSystem")]
+public readonly record struct ExploredSystemSurrogate(
+    [property: Id(0)] string Name,
+    [property: Id(1)] int Cpus,
+    [property: Id(2)] bool TwoStep,
+    [property: Id(3)] bool Cnp,
+    [property: Id(4)] ImmutableArray<BbmLevel> Levels);
+
+/// <summary>Lets Orleans carry an <see cref="ExploredSystem"/>.</summary>
+[RegisterConverter]
+public sealed class ExploredSystemConverter : IConverter<ExploredSystem, ExploredSystemSurrogate>
+{
+    public ExploredSystem ConvertFromSurrogate(in ExploredSystemSurrogate surrogate) =>
+        new(surrogate.Name, surrogate.Cpus, surrogate.TwoStep, surrogate.Cnp, surrogate.Levels);
+
+    public ExploredSystemSurrogate ConvertToSurrogate(in ExploredSystem value) =>
+        new(value.Name, value.Cpus, value.TwoStep, value.Cnp, value.Levels);
+}
