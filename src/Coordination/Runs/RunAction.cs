@@ -4,7 +4,7 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Coordination.Runs;
 
 /// <summary>What a coordinator does for a step of its boot CPU.</summary>
-internal enum RunAction
+public enum RunAction
 {
     /// <summary>It asks the CPU to perform the step.</summary>
     AskCpu,
@@ -32,7 +32,7 @@ internal enum RunAction
 }
 
 /// <summary>Which action a step calls for.</summary>
-internal static class RunActions
+public static class RunActions
 {
     /// <exception cref="UnknownStepException">No action is listed for the step.</exception>
     public static RunAction Of(Step step) => step switch

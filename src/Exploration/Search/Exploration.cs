@@ -30,7 +30,7 @@ public readonly record struct PathStep<TState>(int Label, TState State)
     where TState : unmanaged, IEquatable<TState>;
 
 /// <summary>Numbers of the properties that the explorer checks by itself.</summary>
-internal static class ExplorerProperty
+public static class ExplorerProperty
 {
     /// <summary>A state that is not final and has no successor.</summary>
     public const int Deadlock = 62;
