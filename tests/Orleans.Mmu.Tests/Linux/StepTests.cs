@@ -60,7 +60,9 @@ public class StepTests
     [Fact]
     public void Every_kind_of_step_there_is_can_be_read()
     {
-        var kinds = typeof(Step).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Step)));
+        // A foreign step is one that this version does not know.
+        var kinds = typeof(Step).Assembly.GetTypes()
+            .Where(t => t.IsSubclassOf(typeof(Step)) && t != typeof(ForeignStep));
 
         Assert.Equal(kinds.OrderBy(t => t.Name), Step.All.Select(s => s.GetType()).Distinct().OrderBy(t => t.Name));
     }
