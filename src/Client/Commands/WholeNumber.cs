@@ -9,16 +9,16 @@ internal static class WholeNumber
     /// <summary>An option whose value is a whole number between two limits.</summary>
     public static Option<int> Option(
         string name, string helpName, string description, int usual, int most, int least = 0) => new(name)
-    {
-        HelpName = helpName,
-        Description = description,
-        DefaultValueFactory = _ => usual,
-        CustomParser = r =>
         {
-            if (!int.TryParse(r.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-                || number > most || number < least)
-                r.AddError($"{name}: expected a whole number from {least} to {most}, found {r.Tokens[0].Value}");
-            return number;
-        },
-    };
+            HelpName = helpName,
+            Description = description,
+            DefaultValueFactory = _ => usual,
+            CustomParser = r =>
+            {
+                if (!int.TryParse(r.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                    || number > most || number < least)
+                    r.AddError($"{name}: expected a whole number from {least} to {most}, found {r.Tokens[0].Value}");
+                return number;
+            },
+        };
 }

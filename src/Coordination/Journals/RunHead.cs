@@ -35,7 +35,8 @@ public sealed record RunHead
     /// phase Halted remains.
     /// </summary>
     public RunHead End(bool isCancelled) => Enter(Phase == RunPhase.Halted ? RunPhase.Halted : RunPhase.Idle)
-        with { Life = isCancelled ? RunLife.Cancelled : RunLife.Ended };
+        with
+    { Life = isCancelled ? RunLife.Cancelled : RunLife.Ended };
 
     /// <summary>
     /// Compare and set: whether this record gives way to another. It does where the other's writer has read this record

@@ -134,13 +134,15 @@ public sealed partial record ProtocolRunState : RunState
         var state = this;
         if (order.Steps.Contains(CountIn.Instance))
             state = this
-                with { Flag = Flag.CountIn(answers.Given.Count(a => a is { IsStale: false, IsParked: true })) };
+                with
+            { Flag = Flag.CountIn(answers.Given.Count(a => a is { IsStale: false, IsParked: true })) };
         string what = $"did not answer \"{order.Phase}\" of epoch {Setup.Epoch}";
         if (!answers.Silent.IsEmpty)
         {
             return Flag.IsClear
                 ? state.Report(Property.ReleaseTimeout, answers.Silent, what)
-                    with { Outcome = RunOutcome.ReleaseTimeout }
+                    with
+                { Outcome = RunOutcome.ReleaseTimeout }
                 : state.Report(Property.RendezvousTimeout, answers.Silent, what).Fail(RunOutcome.RendezvousTimeout);
         }
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Coordination.Journals;
+using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Speculation.Adversary;

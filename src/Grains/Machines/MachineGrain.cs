@@ -51,7 +51,9 @@ public sealed class MachineGrain(
         using var admitted = place;
         await WriteAsync(new()
         {
-            Outcome = MachineOutcome.Booting, Request = request, Epoch = _written.Epoch + 1,
+            Outcome = MachineOutcome.Booting,
+            Request = request,
+            Epoch = _written.Epoch + 1,
         });
         if (_isReminded)
             await this.RegisterOrUpdateReminder(

@@ -36,11 +36,11 @@ internal sealed class FakeRun
         found == RunPhase.Idle ? RunHead.Begin(default, 1)
             : (RunHead.Begin(default, 1) with { Phase = found }).TakeUp(default, 2),
         found, found == RunPhase.Idle ? 0 : 1, Version: 1)
-    {
-        Quiet = quiet,
-        ExpectedBlocks = 8,
-        WindowsPerRange = 4,
-    };
+        {
+            Quiet = quiet,
+            ExpectedBlocks = 8,
+            WindowsPerRange = 4,
+        };
 
     public static RunState Begin(RunSetup setup) => ProtocolRunState.Begin(setup, [], RunOutcome.RendezvousTimeout);
 
