@@ -3,7 +3,9 @@ using Orleans.Mmu.Checking.TakeUp;
 
 namespace Orleans.Mmu.Tests.Checking.TakeUp;
 
-/// <summary>The take-up protocol holds in every state of the model; each rule that it once lacked is missed there.</summary>
+/// <summary>
+/// The take-up protocol holds in every state of the model; each rule that it once lacked is missed there.
+/// </summary>
 public class TakeUpTests
 {
     [Theory]
