@@ -88,7 +88,7 @@ public class TlbBenchmarks
     {
         int hits = 0;
         foreach (var va in addresses)
-            hits += tlb.TryTranslate(va + offset, 0, out _) ? 1 : 0;
+            hits += tlb.TryLookup(va + offset, 0, out _) ? 1 : 0;
         return hits == addresses.Length ? hits
             : throw new InvalidOperationException("a miss where only hits are measured");
     }

@@ -66,9 +66,6 @@ public readonly record struct Descriptor(ulong Bits)
     /// <summary>A block with or without nT.</summary>
     public Descriptor WithNoTranslation(bool on) => new(on ? Bits | NtBit : Bits & ~NtBit);
 
-    public Descriptor WithAttributes(TranslationGeometry geometry, Level level, LeafAttributes attributes) =>
-        new((Bits & ~LeafAttributes.Mask(geometry, level)) | attributes.Bits);
-
     /// <summary>A block (levels 0 to 2) or page (level 3).</summary>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The address is not aligned to the leaf, or the level holds no leaves.

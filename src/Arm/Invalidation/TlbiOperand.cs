@@ -42,11 +42,6 @@ public readonly record struct TlbiOperand(
         Span is { } span ? (Granule ?? Geometry.Granule.K4).PageSize * span.Pages : Geometry.Granule.K4.PageSize;
 
     /// <summary>
-    /// Whether the operand names a 64-bit address; a range does not wrap around the end of the address space.
-    /// </summary>
-    public bool Names(VirtualAddress va) => va >= Address && va - Address < Length;
-
-    /// <summary>
     /// Whether the operand names leaves of a level. The CPU need not invalidate a leaf of another level than the hint
     /// (R_SQXYZ).
     /// </summary>

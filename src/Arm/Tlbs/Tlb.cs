@@ -47,17 +47,6 @@ public sealed partial class Tlb
 
     public TlbGeometry Shape => _shape;
 
-    /// <summary>
-    /// The physical address if the TLB holds a translation. If several entries match, the smallest translates.
-    /// </summary>
-    public bool TryTranslate(VirtualAddress va, ushort asid, out PhysicalAddress physical)
-    {
-        ref var slot = ref Probe(va, asid, _leafShifts);
-        bool hit = !Unsafe.IsNullRef(ref slot);
-        physical = hit ? slot.Entry.Translate(va) : default;
-        return hit;
-    }
-
     /// <summary>Finds a leaf entry for an address; if several match, the smallest.</summary>
     /// <param name="entry">A copy of the entry.</param>
     public bool TryLookup(VirtualAddress va, ushort asid, out TlbEntry entry)

@@ -1,14 +1,10 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using Orleans.Mmu.Arm.BreakBeforeMake;
-using Orleans.Mmu.Arm.Descriptors;
-using Orleans.Mmu.Arm.Geometry;
-using Orleans.Mmu.Arm.TlbEntries;
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Checking.Transitions;
 using Orleans.Mmu.Coordination.Runs;
-using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Speculation.Recording;
 using Orleans.Mmu.Verdicts.Checks;
@@ -27,6 +23,7 @@ public sealed class RunRefinement
     private readonly CpuState[] _cpus;
     private readonly ImmutableArray<Step> _bootSteps;
     private readonly EntryUniverse _universe;
+    private readonly WatchedEntries _watched;
     private uint _performed;
     private uint _flag;
     private int _bootStep;
@@ -37,6 +34,7 @@ public sealed class RunRefinement
     {
         _model = protocol.Model(new CheckOptions { Levels = levels });
         _universe = _model.Universe;
+        _watched = new WatchedEntries(_universe);
         _kinds = _model.Cast(cpus, levels);
         _transitions = new MachineTransitions(_model, new CountedFlag(cpus));
         _cpus = new CpuState[cpus];
@@ -158,7 +156,7 @@ public sealed class RunRefinement
     {
         foreach (var entry in happened.Tlb)
         {
-            if (Watched(entry) is not { } known)
+            if (_watched.BitOf(entry) is not { } known)
                 continue;
             if (known == 0)
                 return $"CPU {happened.Cpu} holds an entry for {entry.Start} with descriptor {entry.Descriptor} " +
@@ -174,38 +172,6 @@ public sealed class RunRefinement
 
         return null;
     }
-
-    // The bit of an entry; 0 for an entry that must not exist; null for one that is not watched.
-    private uint? Watched(in TlbEntry entry)
-    {
-        if (!entry.Start.IsUpperHalf)
-            return _universe.Idmap;
-        if (entry.Level == Level.L1)
-            return entry.Descriptor == _universe.Entries[0].Entry.Descriptor ? EntryUniverse.Top : 0;
-        var geometry = _universe.Machine.Geometry;
-        ulong block = geometry.Size(Level.L2);
-        foreach (var range in Enum.GetValues<RepaintRange>())
-        {
-            if (entry.Start.AlignDown(block) != _universe.Machine.BlockOf(range))
-                continue;
-            if (entry.Level == Level.L2)
-                return Match(new(range, -1), entry.Descriptor);
-            // A page that is not watched behaves as the first watched one: the same words except for the address.
-            var first = new WatchedWord(range, 0);
-            ulong offset = entry.Start - first.Address(_universe.Machine);
-            var pa = entry.Descriptor.OutputAddress(geometry, Level.L3);
-            return Match(
-                first, new(
-                    (entry.Descriptor.Bits & ~geometry.AddressBits(Level.L3))
-                        | geometry.Encode(new(pa.Value - offset))));
-        }
-
-        return null;
-    }
-
-    private uint Match(WatchedWord word, Descriptor descriptor) =>
-        _universe.Entries.Where(e => e.Word == word && e.Entry.Descriptor == descriptor)
-            .Aggregate(0u, (mask, e) => mask | e.Bit);
 
     private MachineState Now() => new(_cpus) { Performed = _performed, Flag = _flag };
 

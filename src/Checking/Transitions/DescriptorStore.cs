@@ -11,8 +11,7 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// </summary>
 /// <param name="Word">The descriptor written; null for the flag.</param>
 /// <param name="After">The stores that must be performed before it, as a mask.</param>
-/// <param name="Immediate">Whether it is performed when it is issued, because another CPU writes the same word.</param>
-public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent Content, uint After, bool Immediate)
+public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent Content, uint After)
 {
     public uint Bit => 1u << Index;
 
@@ -36,7 +35,7 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
             foreach (var (word, content) in Writes(step))
             {
                 uint sameWord = stores.Where(s => s.Word == word).Aggregate(0u, (mask, s) => mask | s.Bit);
-                stores.Add(new(stores.Count, word, content, ordered | sameWord, step is FreeTable));
+                stores.Add(new(stores.Count, word, content, ordered | sameWord));
             }
         }
 

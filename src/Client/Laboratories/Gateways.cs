@@ -50,7 +50,5 @@ internal sealed record Gateways
     /// <summary>One gateway.</summary>
     public static Gateways Of(EndPoint address) => new([address]);
 
-    public static implicit operator Gateways(EndPoint address) => Of(address);
-
     public override string ToString() => string.Join(',', Addresses.Select(GatewayAddress.Format));
 }

@@ -1,5 +1,4 @@
 using Orleans.Mmu.Client.Exits;
-using Orleans.Mmu.Silo.Tls;
 
 namespace Orleans.Mmu.Client.Laboratories;
 
@@ -15,10 +14,4 @@ internal static class Laboratory
     public static async Task<ILaboratory> OpenAsync(Gateways? silo, CancellationToken cancellationToken) => silo is null
         ? await EmbeddedLaboratory.OpenAsync(cancellationToken)
         : await RemoteLaboratory.OpenAsync(silo, TlsEnvironment.Files, cancellationToken);
-
-    /// <summary>Connects to silos with the caller's TLS files instead of the environment's.</summary>
-    /// <exception cref="TryAgainException">No silo answers there.</exception>
-    /// <exception cref="UsageException">A file is unusable.</exception>
-    public static Task<ILaboratory> OpenAsync(Gateways silo, TlsFiles tls, CancellationToken cancellationToken) =>
-        RemoteLaboratory.OpenAsync(silo, tls, cancellationToken);
 }

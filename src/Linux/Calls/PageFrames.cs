@@ -35,9 +35,6 @@ public sealed class PageFrames
     /// <summary>The number of free pages.</summary>
     public long Free => _count - _taken.Count;
 
-    /// <summary>The number of pages, free or taken.</summary>
-    public long Total => _count;
-
     /// <returns>False if there are not enough free pages; none is taken then.</returns>
     public bool TryTake(long pages, out ImmutableArray<PhysicalAddress> taken)
     {

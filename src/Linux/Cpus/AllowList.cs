@@ -12,9 +12,6 @@ public sealed class AllowList
 
     private AllowList(params ImmutableArray<MidrRange> ranges) => _ranges = ranges;
 
-    /// <summary>The number of MIDR ranges.</summary>
-    public int Count => _ranges.Length;
-
     /// <summary>The empty list, of kernels that do not know the feature.</summary>
     public static AllowList Empty { get; } = new();
 

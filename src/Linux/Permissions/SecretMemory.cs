@@ -8,14 +8,11 @@ namespace Orleans.Mmu.Linux.Permissions;
 
 /// <summary>
 /// memfd_secret(): pages that only their process can access, because the kernel's alias of them is invalid. Available
-/// if can_set_direct_map() is true.
+/// if can_set_direct_map() is true; otherwise user space gets −ENOSYS (secretmem_init()).
 /// </summary>
 internal sealed class SecretMemory(KernelState kernel, MemoryPermissions permissions)
 {
     private readonly DirectMap _directMap = new(kernel, permissions);
-
-    /// <summary>secretmem_init(): user space gets −ENOSYS if this is false.</summary>
-    public bool IsAvailable => kernel.CanSetDirectMap;
 
     /// <summary>secretmem_fault(): makes the alias invalid and flushes it before the page is handed out.</summary>
     /// <param name="flush">The TLBI that every CPU must perform; null after an error.</param>

@@ -1,7 +1,5 @@
 using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.BreakBeforeMake;
-using Orleans.Mmu.Arm.Geometry;
-using Orleans.Mmu.Arm.Invalidation;
 
 namespace Orleans.Mmu.Traces.Lint;
 
@@ -12,9 +10,6 @@ namespace Orleans.Mmu.Traces.Lint;
 /// </summary>
 internal sealed class BbmLinter
 {
-    // Addresses are followed in the 56 bits that a TLBI by address names.
-    private const ulong AddressMask = (1UL << 56) - 1;
-
     private readonly TracedMemory _memory;
     private readonly ulong _maxFill;
     private readonly TracedTrees _trees;
@@ -22,12 +17,9 @@ internal sealed class BbmLinter
     private readonly TracedRoots _roots = new();
     private readonly TracedHolders _holders = new();
     private readonly TracedDescriptors _descriptors;
+    private readonly TlbiReach _reach;
     private readonly IReadOnlyList<BbmLevel> _levels;
-    private readonly Func<UncleanDescriptor, bool> _names;
     private readonly Action<UncleanDescriptor> _clean;
-    private TracedTlbi _tlbi;
-    private TlbiOperand _operand;
-    private (ulong First, ulong Length) _scope;
     private int _cpu;
     private int _lowerBits = 48;
     private int _upperBits = 48;
@@ -42,7 +34,7 @@ internal sealed class BbmLinter
         _trees = new TracedTrees(_memory);
         _descriptors = new TracedDescriptors(
             _locks, _trees, new LiveChange(_memory), (root, writer) => LevelOf(Victim(root, writer)));
-        _names = IsNamed;
+        _reach = new TlbiReach(_memory, _roots);
         _clean = _descriptors.Clean;
     }
 
@@ -118,7 +110,7 @@ internal sealed class BbmLinter
             return;
         bool isUpper = register == TraceRegister.Ttbr1El1;
         int bits = isUpper ? _upperBits : regime == TraceRegime.El1 ? _lowerBits : 48;
-        ulong first = isUpper ? AddressMask + 1 - (1UL << bits) : 0;
+        ulong first = isUpper ? TlbiReach.AddressMask + 1 - (1UL << bits) : 0;
         _trees.Link(address, address, regime, 4 - (bits - 4) / 9, first);
 
         static int Bits(ulong size) => Math.Clamp(64 - (int)(size & 63), 25, 48);
@@ -143,45 +135,7 @@ internal sealed class BbmLinter
         // A local TLBI leaves the entries of all other CPUs.
         if (!tlbi.Broadcast || _descriptors.UncleanOf(_cpu) is not { } unclean)
             return;
-        _tlbi = tlbi;
-        _operand = tlbi.ByAddress ? tlbi.Operand(value) : default;
-        // TG 0 is reserved. Traces write it where they have no TG to say, so here it means the granule that is judged.
-        if (_operand.Granule is not null && !_operand.NamesTablesOf(Granule.K4))
-            return;
-        _scope = tlbi.ByAddress ? (_operand.Address.Value & AddressMask, _operand.Length) : (0, ulong.MaxValue);
-        unclean.Tlbi(tlbi, _scope.First, _scope.Length, _names);
-    }
-
-    private bool IsNamed(UncleanDescriptor change)
-    {
-        var page = change.Page;
-        if (page.Regime == TraceRegime.Stage2 && !_tlbi.AllVmids && !_roots.IsCurrentVmid(page.Root, _cpu))
-            return false;
-        if (_tlbi.NonGlobalOnly && (change.Old & 1UL << 11) == 0)
-            return false;
-        if (!_tlbi.ByAddress)
-            return true;
-        ulong? table = TracedTrees.TableOf(change.Old, page.Level);
-        // A TLBI with a wrong level hint need not invalidate anything (R_SQXYZ). Last-level forms leave table entries
-        // (R_JXKNN).
-        if ((table is null && !_operand.NamesLeafAt(page.Level)) || (_tlbi.LastLevel && table is not null))
-            return false;
-        // A CPU may have cached every leaf below the table, so a single address does not name all of them.
-        if (table is { } below && _memory.Find(below) is { } child && HasValid(child) && _scope.Length < page.Cover)
-            return false;
-        ulong last = change.Input + (page.Cover - 1);
-        return _scope.First <= last && change.Input - Math.Min(change.Input, _scope.First) < _scope.Length;
-    }
-
-    private static bool HasValid(TracedPage page)
-    {
-        for (int word = 0; word < TracedPage.Words; word++)
-        {
-            if ((page[word] & 1) != 0)
-                return true;
-        }
-
-        return false;
+        _reach.Invalidate(unclean, tlbi, value, _cpu);
     }
 
     private void Read(ulong address, ulong value)

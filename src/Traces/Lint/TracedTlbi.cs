@@ -29,27 +29,22 @@ internal readonly record struct TracedTlbi(
     /// <summary>The operation of a name such as vaae1is, or null.</summary>
     public static TracedTlbi? Find(ReadOnlySpan<byte> name)
     {
-        bool broadcast = name.EndsWith("is"u8) || name.EndsWith("os"u8);
-        var plain = broadcast ? name[..^2] : name;
-        bool range = plain.Length > 0 && plain[0] == (byte)'r';
-        if (range)
-            plain = plain[1..];
-        TracedTlbi? found =
-            plain.SequenceEqual("alle1"u8) ? new() { El1 = true, Stage2 = true, Combined = true, AllVmids = true }
-            : plain.SequenceEqual("alle2"u8) ? new() { El2 = true }
-            : plain.SequenceEqual("vmalle1"u8) ? new() { El1 = true, Combined = true }
-            : plain.SequenceEqual("vmalls12e1"u8) ? new() { El1 = true, Stage2 = true, Combined = true }
-            : plain.SequenceEqual("aside1"u8) ? new() { El1 = true, NonGlobalOnly = true }
-            : plain.SequenceEqual("vae1"u8) || plain.SequenceEqual("vaae1"u8) ? new() { El1 = true, ByAddress = true }
-            : plain.SequenceEqual("vale1"u8) || plain.SequenceEqual("vaale1"u8)
-                ? new() { El1 = true, ByAddress = true, LastLevel = true }
-            : plain.SequenceEqual("vae2"u8) ? new() { El2 = true, ByAddress = true }
-            : plain.SequenceEqual("vale2"u8) ? new() { El2 = true, ByAddress = true, LastLevel = true }
-            : plain.SequenceEqual("ipas2e1"u8) ? new() { Stage2 = true, ByAddress = true }
-            : plain.SequenceEqual("ipas2le1"u8) ? new() { Stage2 = true, ByAddress = true, LastLevel = true }
-            : null;
-        return found is { } operation && (!range || operation.ByAddress)
-            ? operation with { Broadcast = broadcast, Range = range } : null;
+        if (TlbiNames.FindAny(name) is not var (operation, broadcast, range))
+            return null;
+        bool stage1 = operation.Regime is TlbiRegime.El1 or TlbiRegime.BothStages;
+        return new()
+        {
+            El1 = stage1,
+            El2 = operation.Regime == TlbiRegime.El2,
+            Stage2 = operation.Regime is TlbiRegime.Stage2 or TlbiRegime.BothStages,
+            Combined = stage1 && operation.Scope == TlbiScope.All,
+            ByAddress = operation.ByAddress,
+            LastLevel = operation.LastLevel,
+            Range = range,
+            Broadcast = broadcast,
+            AllVmids = operation.AllVmids,
+            NonGlobalOnly = operation.Scope == TlbiScope.Asid,
+        };
     }
 
     /// <summary>What the register of an operation by address or by range names.</summary>

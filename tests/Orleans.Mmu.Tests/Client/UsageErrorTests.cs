@@ -106,7 +106,7 @@ public sealed class UsageErrorTests : IDisposable
         int port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
         var failure = await Assert.ThrowsAsync<TryAgainException>(() => Laboratory.OpenAsync(
-            new IPEndPoint(IPAddress.Loopback, port), CancellationToken.None));
+            Gateways.Of(new IPEndPoint(IPAddress.Loopback, port)), CancellationToken.None));
         Assert.StartsWith($"no silo answers at 127.0.0.1:{port}: ", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
     }

@@ -19,7 +19,7 @@ public sealed class GracefulStopTests
         await using var cluster = await RedisCluster.StartAsync();
         var stays = await cluster.StartSiloAsync("--Silo:Inspection=true");
         var goes = await cluster.StartSiloAsync("--Silo:Inspection=true");
-        await using var laboratory = await Laboratory.OpenAsync(stays.Gateway, CancellationToken.None);
+        await using var laboratory = await Laboratory.OpenAsync(Gateways.Of(stays.Gateway), CancellationToken.None);
         var keys = Enumerable.Range(0, 24).Select(i => $"graceful-{i}-{Guid.NewGuid():N}").ToList();
         var before = await Task.WhenAll(keys.Take(8).Select(BootAsync));
         var during = keys.Skip(8).Select(BootAsync).ToList();
@@ -55,7 +55,7 @@ public sealed class GracefulStopTests
     {
         await using var cluster = await RedisCluster.StartAsync();
         var silo = await cluster.StartSiloAsync("--Silo:CallsAtOnce=2", "--Silo:CallsWaiting=4");
-        await using var laboratory = await Laboratory.OpenAsync(silo.Gateway, CancellationToken.None);
+        await using var laboratory = await Laboratory.OpenAsync(Gateways.Of(silo.Gateway), CancellationToken.None);
         string key = $"gate-{Guid.NewGuid():N}";
         var request = new BootRequest(new("test", Orleans.Mmu.Tests.Boot.Lab.Small("asymmetric")),
             RepaintProtocols.IdmapReserved.Name, 1, false, false);

@@ -24,5 +24,5 @@ internal static class LoneSilo
 
     /// <summary>A client of it, with these files or without TLS.</summary>
     public static Task<ILaboratory> ConnectAsync(this RunningSilo silo, TlsFiles? tls = null) =>
-        Laboratory.OpenAsync(silo.Gateway, tls ?? new(), CancellationToken.None);
+        RemoteLaboratory.OpenAsync(Gateways.Of(silo.Gateway), tls ?? new(), CancellationToken.None);
 }

@@ -19,7 +19,7 @@ public sealed class LostPartitionTests
         await using var cluster = await RedisCluster.StartAsync();
         var first = await cluster.StartSiloAsync();
         var second = await cluster.StartSiloAsync();
-        await using var laboratory = await Laboratory.OpenAsync(first.Gateway, CancellationToken.None);
+        await using var laboratory = await Laboratory.OpenAsync(Gateways.Of(first.Gateway), CancellationToken.None);
         string[] check = ["check", "reference-live", "--cpus", "4", "--silo", "localhost:30000"];
         var whole = await CommandRun.WithGrainsAsync(laboratory.Grains, check);
         AssertWhole(whole);

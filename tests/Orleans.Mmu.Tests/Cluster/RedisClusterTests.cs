@@ -55,7 +55,8 @@ public sealed class RedisClusterTests
             failure.Message.TrimEnd(), StringComparison.Ordinal);
     }
 
-    private static Task<ILaboratory> ConnectAsync(RunningSilo silo) => Laboratory.OpenAsync(silo.Gateway, None);
+    private static Task<ILaboratory> ConnectAsync(RunningSilo silo) =>
+        Laboratory.OpenAsync(Gateways.Of(silo.Gateway), None);
 }
 
 /// <summary>A test that needs a Redis server; skipped, saying why, where none is installed.</summary>

@@ -141,7 +141,7 @@ public sealed class TlsTests(TlsSilo silo) : IClassFixture<TlsSilo>
     {
         var called = new DnsEndPoint("localhost", silo.Running.Gateway.Port);
         var refusal = await Assert.ThrowsAsync<UsageException>(
-            () => Laboratory.OpenAsync(called, silo.Client, None).WaitAsync(Bound));
+            () => RemoteLaboratory.OpenAsync(Gateways.Of(called), silo.Client, None).WaitAsync(Bound));
         Assert.Equal(
             $"no TLS with localhost:{called.Port}: its certificate \"CN=silo\" is not for localhost", refusal.Message);
     }

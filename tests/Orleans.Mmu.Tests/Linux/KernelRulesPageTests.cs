@@ -26,8 +26,9 @@ public sealed class KernelRulesPageTests
             AliasPermission.ReadOnly => "read-only",
             _ => "invalid",
         };
-        string qualify = rules.AllowList.Count == 0 ? "none"
-            : $"{rules.AllowList.Count} kinds of MIDR{(rules.TrustsIdRegister ? ", or ID_AA64MMFR2_EL1.BBM = 3" : "")}";
+        int listed = rules.AllowList.Ranges.Count;
+        string qualify = listed == 0 ? "none"
+            : $"{listed} kinds of MIDR{(rules.TrustsIdRegister ? ", or ID_AA64MMFR2_EL1.BBM = 3" : "")}";
         return $"| {rules.Version} | {(rules.AliasFromText ? "`_text`" : "`_stext`")} | "
             + $"{(rules.PaintsImageFirst ? "blocks, contiguous" : "blocks")} | {data} "
             + $"| {(rules.RodataOnIsFull ? "`on`, `noalias`, `off`" : "`full`, `on`, `off`")} | "

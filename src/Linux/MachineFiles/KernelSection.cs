@@ -1,0 +1,116 @@
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
+
+namespace Orleans.Mmu.Linux.MachineFiles;
+
+/// <summary>The section "kernel" of a machine file: version, geometry, configuration and image.</summary>
+internal static class KernelSection
+{
+    /// <summary>The rules of the version, with the bugs that the file adds and without those that it fixes.</summary>
+    public static KernelRules ReadRules(JsonSource kernel) => ReadBugs(kernel, ReadVersion(kernel.Required("version")));
+
+    public static TranslationGeometry ReadGeometry(JsonSource kernel)
+    {
+        var pageSize = kernel.Required("pageSize");
+        if (!Granule.TryParse(pageSize.AsString(), out var granule))
+            throw pageSize.Error($"expected \"4K\", \"16K\" or \"64K\", found {pageSize.Found}");
+        var vaBits = kernel.Required("vaBits");
+        int bits = vaBits.AsInteger(0, 64);
+        var sizes = TranslationGeometry.VaSizes(granule);
+        return sizes.Contains(bits)
+            ? TranslationGeometry.Create(granule, bits)
+            : throw vaBits.Error($"expected {string.Join(", ", sizes)} with {granule} pages, found {bits}");
+    }
+
+    public static KernelConfig ReadConfig(JsonSource? config)
+    {
+        if (config is null)
+            return new();
+        config.WithKeys("KFENCE", "RODATA_FULL_DEFAULT_ENABLED");
+        return new(config.Optional("KFENCE")?.AsBoolean() ?? true,
+            config.Optional("RODATA_FULL_DEFAULT_ENABLED")?.AsBoolean() ?? true);
+    }
+
+    public static KernelImage ReadImage(JsonSource image, Granule granule, IReadOnlyList<MemoryRange> memory)
+    {
+        string[] keys = ["text", "stext", "initBegin", "initEnd", "bssStop", "end"];
+        image.WithKeys(keys);
+        var at = new PhysicalAddress[keys.Length];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            var value = image.Required(keys[i]);
+            at[i] = value.AsAddress();
+            if (i > 0 && at[i] < at[i - 1])
+                throw value.Error($"expected an address not below {keys[i - 1]} ({at[i - 1]}), found {at[i]}");
+            if (keys[i] != "bssStop" && !at[i].IsAligned(granule.PageSize))
+                throw value.Error($"expected a multiple of {granule}, found {at[i]}");
+        }
+
+        var result = new KernelImage(at[0], at[1], at[2], at[3], at[4], at[5]);
+        if (result.InitBegin - result.Stext < KernelImage.ReservedPages * granule.PageSize)
+            throw image.Required("initBegin")
+                .Error($"expected at least {KernelImage.ReservedPages} pages after stext, found {result.InitBegin}");
+        if (!memory.Any(m => m.Contains(new(result.Text, result.End))))
+            throw image.Error(
+                $"expected the image [{result.Text}, {result.End}) inside one range of mapped memory, found it "
+                + $"outside");
+        return result;
+    }
+
+    // The kernel may randomise the offset. With enough room it then lies below address 0, as 64 bits modulo 2^64.
+    public static PhysicalAddress? ReadPhysicalOffset(JsonSource? value, TranslationGeometry geometry,
+        IReadOnlyList<MemoryRange> memory)
+    {
+        if (value is null)
+            return null;
+        var offset = value.AsOffset();
+        ulong alignment = LinearMapLayout.Alignment(geometry.Granule);
+        if (!offset.IsAligned(alignment))
+            throw value.Error($"expected a multiple of 0x{alignment:x}, found {offset}");
+        ulong room = LinearMapLayout.EndOf(geometry) - geometry.UpperHalfStart;
+        return memory[0].Start - offset < room
+            ? offset
+            : throw value.Error(
+                $"expected an address not above memory ({memory[0].Start}) and at most 0x{room:x} below it, found "
+                + $"{offset}");
+    }
+
+    public static PhysicalAddress? ReadPool(JsonSource? value, Granule granule, IReadOnlyList<MemoryRange> memory)
+    {
+        if (value is null)
+            return null;
+        var pool = value.AsAddress();
+        if (!pool.IsAligned(granule.PageSize))
+            throw value.Error($"expected a multiple of {granule}, found {pool}");
+        return memory.Any(m => m.Contains(new(pool, pool + LinearMapLayout.KfencePoolSize(granule))))
+            ? pool
+            : throw value.Error(
+                $"expected {LinearMapLayout.KfencePoolSize(granule) >> 10}K inside memory, found {pool}");
+    }
+
+    private static KernelRules ReadVersion(JsonSource version) =>
+        KernelVersion.TryParse(version.AsString(), out var v)
+            ? KernelRules.Of(v)
+            : throw version.Error($"expected a kernel from 6.12 to 6.19 or 7.0 to 7.3, found {version.Found}");
+
+    // "bugs" adds mistakes to a kernel whose version no longer has them; "fixes" removes mistakes that it has.
+    private static KernelRules ReadBugs(JsonSource kernel, KernelRules rules)
+    {
+        foreach (string key in (string[])["bugs", "fixes"])
+        {
+            foreach (var item in kernel.Optional(key)?.AsArray() ?? [])
+            {
+                var bug = KernelBug.Find(item.AsString())
+                    ?? throw item.Error(
+                        $"expected one of {string.Join(", ", KernelBug.All.Select(b => b.Name))}, found {item.Found}");
+                rules = rules.With(bug, present: key == "bugs");
+            }
+        }
+
+        return rules;
+    }
+}

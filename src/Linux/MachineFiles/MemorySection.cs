@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Machines;
+
+namespace Orleans.Mmu.Linux.MachineFiles;
+
+/// <summary>The sections "memory" and "noMap" of a machine file: ranges of physical addresses.</summary>
+internal static class MemorySection
+{
+    public static ImmutableArray<MemoryRange> ReadRanges(JsonSource array, int paBits)
+    {
+        var items = array.AsArray();
+        if (items.Count > MachineDescription.MaxRanges)
+            throw array.Error($"expected at most {MachineDescription.MaxRanges} ranges, found {items.Count}");
+        var ranges = new List<(MemoryRange Range, JsonSource Source)>();
+        foreach (var item in items)
+        {
+            item.WithKeys("start", "end", "size");
+            var start = item.Required("start").AsAddress();
+            if (item.Optional("end") is not null && item.Optional("size") is { } both)
+                throw both.Error("expected \"end\" or \"size\", found both");
+            var end = item.Optional("size") is { } size ? start + size.AsSize() : item.Required("end").AsAddress();
+            var last = item.Optional("size") ?? item.Required("end");
+            if (end <= start)
+                throw last.Error($"expected an address above start ({start}), found {end}");
+            if (end.Value > 1UL << paBits)
+                throw last.Error($"expected memory below 2^{paBits}, found {end}");
+            ranges.Add((new(start, end), item));
+        }
+
+        var sorted = ranges.OrderBy(r => r.Range.Start).ToList();
+        for (int i = 1; i < sorted.Count; i++)
+        {
+            if (sorted[i].Range.Overlaps(sorted[i - 1].Range))
+                throw sorted[i].Source.Error(
+                    $"expected ranges that do not overlap, found {sorted[i].Range} and {sorted[i - 1].Range}");
+        }
+
+        return [.. ranges.Select(r => r.Range)];
+    }
+}

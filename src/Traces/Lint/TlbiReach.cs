@@ -1,0 +1,68 @@
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Invalidation;
+
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>
+/// Decides which changed descriptors a broadcast TLBI names, so that their old values leave the TLBs.
+/// </summary>
+internal sealed class TlbiReach
+{
+    /// <summary>Addresses are followed in the 56 bits that a TLBI by address names.</summary>
+    public const ulong AddressMask = (1UL << 56) - 1;
+
+    private readonly TracedMemory _memory;
+    private readonly TracedRoots _roots;
+    private readonly Func<UncleanDescriptor, bool> _names;
+    private TracedTlbi _tlbi;
+    private TlbiOperand _operand;
+    private (ulong First, ulong Length) _scope;
+    private int _cpu;
+
+    public TlbiReach(TracedMemory memory, TracedRoots roots) => (_memory, _roots, _names) = (memory, roots, IsNamed);
+
+    /// <summary>Takes a broadcast TLBI of a CPU to the descriptors that the CPU has changed.</summary>
+    /// <param name="value">The register of the operation.</param>
+    public void Invalidate(UncleanDescriptors unclean, in TracedTlbi tlbi, ulong value, int cpu)
+    {
+        (_tlbi, _cpu) = (tlbi, cpu);
+        _operand = tlbi.ByAddress ? tlbi.Operand(value) : default;
+        // TG 0 is reserved. Traces write it where they have no TG to say, so here it means the granule that is judged.
+        if (_operand.Granule is not null && !_operand.NamesTablesOf(Granule.K4))
+            return;
+        _scope = tlbi.ByAddress ? (_operand.Address.Value & AddressMask, _operand.Length) : (0, ulong.MaxValue);
+        unclean.Tlbi(tlbi, _scope.First, _scope.Length, _names);
+    }
+
+    private bool IsNamed(UncleanDescriptor change)
+    {
+        var page = change.Page;
+        if (page.Regime == TraceRegime.Stage2 && !_tlbi.AllVmids && !_roots.IsCurrentVmid(page.Root, _cpu))
+            return false;
+        if (_tlbi.NonGlobalOnly && (change.Old & 1UL << 11) == 0)
+            return false;
+        if (!_tlbi.ByAddress)
+            return true;
+        ulong? table = TracedTrees.TableOf(change.Old, page.Level);
+        // A TLBI with a wrong level hint need not invalidate anything (R_SQXYZ). Last-level forms leave table entries
+        // (R_JXKNN).
+        if ((table is null && !_operand.NamesLeafAt(page.Level)) || (_tlbi.LastLevel && table is not null))
+            return false;
+        // A CPU may have cached every leaf below the table, so a single address does not name all of them.
+        if (table is { } below && _memory.Find(below) is { } child && HasValid(child) && _scope.Length < page.Cover)
+            return false;
+        ulong last = change.Input + (page.Cover - 1);
+        return _scope.First <= last && change.Input - Math.Min(change.Input, _scope.First) < _scope.Length;
+    }
+
+    private static bool HasValid(TracedPage page)
+    {
+        for (int word = 0; word < TracedPage.Words; word++)
+        {
+            if ((page[word] & 1) != 0)
+                return true;
+        }
+
+        return false;
+    }
+}
