@@ -64,7 +64,7 @@ internal sealed class LinearMap
             }
 
             var first = Descriptor.Leaf(geometry, Level.L3, pa, attributes, false);
-            var run = RunTable.Leaves(geometry, Take(), Level.L3, first)!;
+            var run = SequenceTable.Leaves(geometry, Take(), Level.L3, first)!;
             editor.Write(table, block, Descriptor.Table(geometry, run.Address, 0), run);
         }
 

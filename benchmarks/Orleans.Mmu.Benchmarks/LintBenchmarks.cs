@@ -56,7 +56,7 @@ public class LintBenchmarks
     {
         using var stream = new MemoryStream(_trace);
         var result =
-            TraceLint.Run("trace", stream, [BbmLevel.Level0], TraceLint.MaxPages, null, CancellationToken.None);
+            CasemateLint.Run("trace", stream, [BbmLevel.Level0], CasemateLint.MaxPages, null, CancellationToken.None);
         return result.Violation is null ? result.Events : throw new InvalidOperationException(result.Violation.Reason);
     }
 }

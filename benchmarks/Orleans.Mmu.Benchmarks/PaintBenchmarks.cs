@@ -57,7 +57,7 @@ public class PaintBenchmarks
     public LeafCensus CountPages() => LeafCensus.Of(_pageMap, _machine.Image.Swapper(_machine.Geometry.Granule));
 
     [Benchmark]
-    public int EncodePages() => SnapshotCodec.Encode(_pageMap).Length;
+    public int EncodePages() => TableSnapshotCodec.Encode(_pageMap).Length;
 
     /// <summary>A machine of 4K pages and two CPUs.</summary>
     internal static MachineDescription Machine(

@@ -21,7 +21,7 @@ public class PermissionBenchmarks
     private const int Changes = 16_384;
 
     private readonly PhysicalAddress[][] _pages = new PhysicalAddress[Changes][];
-    private KernelState _kernel = null!;
+    private KernelContext _kernel = null!;
     private TableSnapshot _map = null!;
 
     /// <summary>GiB of memory.</summary>
@@ -34,7 +34,7 @@ public class PermissionBenchmarks
         var machine = PaintBenchmarks.Machine(Memory, "7.3", "0x410fd842");
         var painter = new LinearMapPainter(machine);
         _map = painter.Paint(PaintDecision.OfBootCpu(machine));
-        _kernel = KernelState.AfterBoot(machine, painter);
+        _kernel = KernelContext.AfterBoot(machine, painter);
         var random = new Random(1);
         for (int i = 0; i < Changes; i++)
             _pages[i] = [new PhysicalAddress(0x8000_0000) + (ulong)random.NextInt64((Memory - 1L) << 18) * 4096];

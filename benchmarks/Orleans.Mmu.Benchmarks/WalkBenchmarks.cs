@@ -41,7 +41,7 @@ public class WalkBenchmarks
     /// <summary>Figures are for a map of 1 GB, 128 of its 512 blocks split.</summary>
     [Benchmark]
     public long LeavesOfOneGigabyte() =>
-        LeafWalk.Leaves(_mixed.Geometry, _mixed.Tables.Roots[0], _mixed.Start).Sum(r => r.Count);
+        LeafEnumeration.Leaves(_mixed.Geometry, _mixed.Tables.Roots[0], _mixed.Start).Sum(r => r.Count);
 
     private int Walk(LinearMap map)
     {

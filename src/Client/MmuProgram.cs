@@ -30,7 +30,7 @@ internal sealed class MmuProgram
     {
         try
         {
-            var parsed = Root(terminal).Parse(args, Parsing);
+            var parsed = RootCommand(terminal).Parse(args, Parsing);
             if (parsed.Action is ParseErrorAction)
                 throw new UsageException(WhatIsWrong(parsed));
             return await parsed.InvokeAsync(
@@ -48,7 +48,7 @@ internal sealed class MmuProgram
         }
     }
 
-    private RootCommand Root(Terminal terminal)
+    private RootCommand RootCommand(Terminal terminal)
     {
         var root = new RootCommand(
             "A laboratory for changing arm64 kernel page tables while a multi-CPU machine is running.")

@@ -58,7 +58,7 @@ internal static class TlbComparison
         var configuration = new TlbConfiguration(Tlbs("48/48/1280x5"), new("4K", LinearPageSizes.Of(12)));
         var (best, c) = (double.MaxValue, (Seconds: double.MaxValue, L1Misses: 0L, Walks: 0L));
         double first = 0;
-        TlbReplayResult? result = null;
+        TlbSimulationResult? result = null;
         for (int round = 0; round < Rounds; round++)
         {
             var run = program.Replay(trace, "48", "48", "1280", "5", "12");
@@ -84,7 +84,7 @@ internal static class TlbComparison
         double c = 0;
         double best = double.MaxValue;
         bool equal = true;
-        TlbReplayResult? result = null;
+        TlbSimulationResult? result = null;
         for (int round = 0; round < 3; round++)
             best = Math.Min(best, Time(() => result = Replay(trace, configurations)));
         for (int i = 0; i < configurations.Count; i++)
@@ -150,10 +150,10 @@ internal static class TlbComparison
         }
     }
 
-    private static TlbReplayResult Replay(string trace, IReadOnlyList<TlbConfiguration> configurations)
+    private static TlbSimulationResult Replay(string trace, IReadOnlyList<TlbConfiguration> configurations)
     {
         using var stream = File.OpenRead(trace);
-        return TlbReplay.Run(new(trace, trace, stream), configurations, new(), null, CancellationToken.None);
+        return TlbSimulation.Run(new(trace, trace, stream), configurations, new(), null, CancellationToken.None);
     }
 
     private static TlbHierarchy Tlbs(string text) =>

@@ -7,8 +7,8 @@ namespace Orleans.Mmu.Arm.BreakBeforeMake;
 /// </summary>
 public static class BbmMatrix
 {
-    private const OverlapOutcomes OneOrAbort = OverlapOutcomes.OneEntry | OverlapOutcomes.ConflictAbort;
-    private const OverlapOutcomes Anything = OneOrAbort | OverlapOutcomes.Amalgamation;
+    private const OverlapBehaviours OneOrAbort = OverlapBehaviours.OneEntry | OverlapBehaviours.ConflictAbort;
+    private const OverlapBehaviours Anything = OneOrAbort | OverlapBehaviours.Amalgamation;
 
     /// <summary>What an access may do on a CPU of this level.</summary>
     /// <param name="ntBlock">
@@ -17,17 +17,17 @@ public static class BbmMatrix
     public static OverlapVerdict Judge(BbmLevel level, OverlapDifference difference, bool ntBlock)
     {
         if ((difference & ~OverlapDifference.Permission) == 0)
-            return new(difference, OverlapOutcomes.OneEntry, "R_FFWJK");
+            return new(difference, OverlapBehaviours.OneEntry, "R_FFWJK");
         // The levels relax the rules for a change of size or Contiguous bit alone (R_PVTFW).
         if ((difference & ~(OverlapDifference.Size | OverlapDifference.Contiguous | OverlapDifference.Permission)) != 0)
             return new(difference, Anything, "R_FVQCK");
         bool size = (difference & OverlapDifference.Size) != 0;
         return level switch
         {
-            BbmLevel.Level2NoAbort => new(difference, OverlapOutcomes.OneEntry, size ? "FEAT_BBML3" : "R_KHRBC"),
+            BbmLevel.Level2NoAbort => new(difference, OverlapBehaviours.OneEntry, size ? "FEAT_BBML3" : "R_KHRBC"),
             BbmLevel.Level2 => new(difference, OneOrAbort, size ? "I_HYQMB" : "R_FCPSG"),
             BbmLevel.Level1 when !size => new(difference, OneOrAbort, "R_FCPSG"),
-            BbmLevel.Level1 when ntBlock => new(difference, OverlapOutcomes.OneEntry, "R_HHCXC"),
+            BbmLevel.Level1 when ntBlock => new(difference, OverlapBehaviours.OneEntry, "R_HHCXC"),
             _ when !size => new(difference, Anything, "R_NGLXZ"),
             _ => new(difference, Anything, "R_FVQCK"),
         };

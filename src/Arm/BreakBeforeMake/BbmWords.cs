@@ -8,14 +8,14 @@ public static class BbmWords
         level == BbmLevel.Level2NoAbort ? "BBM level 2 without conflict aborts" : $"BBM level {(int)level}";
 
     /// <summary>What an access may do, in words.</summary>
-    public static string Sentence(this OverlapOutcomes outcomes)
+    public static string Sentence(this OverlapBehaviours outcomes)
     {
         var parts = new List<string>();
-        if ((outcomes & OverlapOutcomes.ConflictAbort) != 0)
+        if ((outcomes & OverlapBehaviours.ConflictAbort) != 0)
             parts.Add("take a TLB conflict abort");
-        if ((outcomes & OverlapOutcomes.OneEntry) != 0)
+        if ((outcomes & OverlapBehaviours.OneEntry) != 0)
             parts.Add("use either entry");
-        if ((outcomes & OverlapOutcomes.Amalgamation) != 0)
+        if ((outcomes & OverlapBehaviours.Amalgamation) != 0)
             parts.Add("use an amalgamation of both");
         return string.Join(", or ", parts);
     }

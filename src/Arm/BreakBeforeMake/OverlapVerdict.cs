@@ -27,7 +27,7 @@ public enum OverlapDifference
 
 /// <summary>What an access through overlapping entries may do.</summary>
 [Flags]
-public enum OverlapOutcomes
+public enum OverlapBehaviours
 {
     /// <summary>It uses one of the programmed entries.</summary>
     OneEntry = 1,
@@ -43,16 +43,16 @@ public enum OverlapOutcomes
 /// <param name="Difference">How they differ.</param>
 /// <param name="Outcomes">What an access may do.</param>
 /// <param name="Rule">Arm's label of the deciding rule.</param>
-public readonly record struct OverlapVerdict(OverlapDifference Difference, OverlapOutcomes Outcomes, string Rule)
+public readonly record struct OverlapVerdict(OverlapDifference Difference, OverlapBehaviours Outcomes, string Rule)
 {
     /// <summary>True if an access may do anything other than use one of the programmed entries.</summary>
-    public bool IsHazard => Outcomes != OverlapOutcomes.OneEntry;
+    public bool IsHazard => Outcomes != OverlapBehaviours.OneEntry;
 
     /// <summary>
     /// True if the change needs break-before-make: without it, an access may use a mixture that no entry holds.
     /// </summary>
-    public bool NeedsBreak => (Outcomes & OverlapOutcomes.Amalgamation) != 0;
+    public bool NeedsBreak => (Outcomes & OverlapBehaviours.Amalgamation) != 0;
 
     /// <summary>True if an access may take a TLB conflict abort.</summary>
-    public bool MayAbort => (Outcomes & OverlapOutcomes.ConflictAbort) != 0;
+    public bool MayAbort => (Outcomes & OverlapBehaviours.ConflictAbort) != 0;
 }

@@ -35,7 +35,7 @@ public sealed class DumpedTables
                 $"expected pages of {geometry.Granule.PageSize} bytes, as TCR_EL1.TG1 says, found pages of "
                 + $"{dump.PageSize}");
         var tables = new DumpedTables(dump, geometry);
-        tables._editor.AddRoot(tables.Table(regime.Ttbr.Root, geometry.StartLevel, "TTBR1_EL1"));
+        tables._editor.AddRoot(tables.Table(regime.Ttbr.RootAddress, geometry.StartLevel, "TTBR1_EL1"));
         return tables._editor.Publish();
     }
 
@@ -70,10 +70,10 @@ public sealed class DumpedTables
     }
 
     // A full page of consecutive leaves is stored without its words.
-    private RunTable? Run(PhysicalAddress address, ReadOnlySpan<byte> words)
+    private SequenceTable? Run(PhysicalAddress address, ReadOnlySpan<byte> words)
     {
         var first = Word(words, 0);
-        if (first.IsNone || RunTable.Leaves(_editor.Geometry, address, Level.L3, first) is not { } run)
+        if (first.IsNone || SequenceTable.Leaves(_editor.Geometry, address, Level.L3, first) is not { } run)
             return null;
         for (int i = 1; i < run.Count; i++)
         {

@@ -11,9 +11,9 @@ namespace Orleans.Mmu.Arm.Processors;
 /// <param name="Hit">Whether the TLB held the translation.</param>
 /// <param name="Outcome">What the CPU did if several entries matched; with a single entry, it used that one.</param>
 public readonly record struct AccessResult(
-    WalkFault Fault, Level Level, PhysicalAddress Physical, bool Hit, OverlapOutcomes Outcome =
-        OverlapOutcomes.OneEntry)
+    WalkFault Fault, Level Level, PhysicalAddress Physical, bool Hit, OverlapBehaviours Outcome =
+        OverlapBehaviours.OneEntry)
 {
     /// <summary>Whether the access reached memory: it ended neither in a fault nor in a TLB conflict abort.</summary>
-    public bool ReachedMemory => Fault == WalkFault.None && Outcome != OverlapOutcomes.ConflictAbort;
+    public bool ReachedMemory => Fault == WalkFault.None && Outcome != OverlapBehaviours.ConflictAbort;
 }

@@ -20,19 +20,19 @@ internal static class OverlappingAccess
         var used = (choice >> 8 & 1) == 0 ? first : second;
         return outcome switch
         {
-            OverlapOutcomes.ConflictAbort => new(WalkFault.None, used.Level, default, true, outcome),
-            OverlapOutcomes.Amalgamation =>
+            OverlapBehaviours.ConflictAbort => new(WalkFault.None, used.Level, default, true, outcome),
+            OverlapBehaviours.Amalgamation =>
                 new(WalkFault.None, used.Level, Mix(first.Translate(va), second.Translate(va), choice), true, outcome),
             _ => new(used.Permits(geometry, kind), used.Level, used.Translate(va), true, outcome),
         };
     }
 
-    private static OverlapOutcomes Select(OverlapOutcomes allowed, uint index)
+    private static OverlapBehaviours Select(OverlapBehaviours allowed, uint index)
     {
         uint bits = (uint)allowed;
         for (; index > 0; index--)
             bits &= bits - 1;
-        return (OverlapOutcomes)(bits & (uint)-(int)bits);
+        return (OverlapBehaviours)(bits & (uint)-(int)bits);
     }
 
     // Takes each bit from one of the two: the result may be an address that no entry holds (R_FVQCK).

@@ -82,8 +82,8 @@ public sealed class Processor
     /// <param name="source">The number of the walk, which its entries carry.</param>
     public SpeculativeFill Speculate(TableSnapshot memory, Ttbr root, VirtualAddress va, bool wholeGroup, int source)
     {
-        Span<WalkStep> steps = stackalloc WalkStep[TableWalker.MaxSteps];
-        var walk = TableWalker.Walk(memory, root.Root, va, ImplementedPaBits, steps, out int count);
+        Span<WalkRead> steps = stackalloc WalkRead[TableWalker.MaxSteps];
+        var walk = TableWalker.Walk(memory, root.RootAddress, va, ImplementedPaBits, steps, out int count);
         var found = new Overlap();
         TlbEntry entry = default;
 
@@ -123,7 +123,7 @@ public sealed class Processor
                 : new(entry.Permits(_geometry, kind), entry.Level, entry.Translate(va), true);
         }
 
-        var walk = TableWalker.Walk(memory, ttbr.Root, va, ImplementedPaBits);
+        var walk = TableWalker.Walk(memory, ttbr.RootAddress, va, ImplementedPaBits);
         if (!walk.IsTranslation)
             return new(walk.Fault, walk.Level, default, false);
         entry = TlbEntry.ForLeaf(_geometry, va, walk, ttbr.Asid);

@@ -3,10 +3,10 @@ using Orleans.Mmu.Arm.Addresses;
 namespace Orleans.Mmu.Arm.Processors;
 
 /// <summary>The value of a TTBR: a root table, an ASID and CnP.</summary>
-public readonly record struct Ttbr(PhysicalAddress Root, ushort Asid = 0, bool CommonNotPrivate = false)
+public readonly record struct Ttbr(PhysicalAddress RootAddress, ushort Asid = 0, bool CommonNotPrivate = false)
 {
     public override string ToString() =>
-        $"{Root}{(Asid != 0 ? $" asid {Asid}" : "")}{(CommonNotPrivate ? " CnP" : "")}";
+        $"{RootAddress}{(Asid != 0 ? $" asid {Asid}" : "")}{(CommonNotPrivate ? " CnP" : "")}";
 }
 
 /// <summary>
@@ -28,7 +28,7 @@ public sealed class TtbrRegister(Ttbr initial)
     {
         foreach (var value in _possible)
         {
-            if (value.Root == root)
+            if (value.RootAddress == root)
                 return true;
         }
 

@@ -23,7 +23,7 @@ public sealed class PatchedTable : TranslationTable
     private readonly int _chunkShift;
 
     // The tables that those entries lead to, if any.
-    private readonly TableOfRuns? _tables;
+    private readonly TableOfSequences? _tables;
 
     // A bit for each chunk that was written. _words holds the words of these chunks in order; _children, if present,
     // holds their tables in the same order.
@@ -44,10 +44,10 @@ public sealed class PatchedTable : TranslationTable
     {
         switch (original)
         {
-            case RunTable run:
+            case SequenceTable run:
                 (_first, _stride) = (run.First.Bits, run.Stride);
                 break;
-            case TableOfRuns tables:
+            case TableOfSequences tables:
                 (_first, _stride, _tables) = (tables.First.Bits, tables.Stride, tables);
                 break;
             case PatchedTable patched:
@@ -66,7 +66,7 @@ public sealed class PatchedTable : TranslationTable
 
     /// <summary>The table's contents before any write.</summary>
     internal TranslationTable Base =>
-        (TranslationTable?)_tables ?? new RunTable(Address, Level, Count, new(_first), _stride);
+        (TranslationTable?)_tables ?? new SequenceTable(Address, Level, Count, new(_first), _stride);
 
     /// <summary>A bit for each chunk of <see cref="ChunkEntries"/> entries that was written.</summary>
     internal ulong WrittenChunks => _written;
@@ -119,7 +119,7 @@ public sealed class PatchedTable : TranslationTable
 
     internal void Write(int index, Descriptor descriptor, TranslationTable? child)
     {
-        int at = Place(index);
+        int at = SlotOf(index);
         _words[at] = descriptor.Bits;
         if (child is not null)
             _children ??= new TranslationTable?[_words.Length];
@@ -134,7 +134,7 @@ public sealed class PatchedTable : TranslationTable
         for (int end = index + count; index < end;)
         {
             int more = Math.Min(ChunkEntries - (index & (ChunkEntries - 1)), end - index);
-            int at = Place(index);
+            int at = SlotOf(index);
             foreach (ref ulong word in _words.AsSpan(at, more))
             {
                 if (!tables || (word & 3) != 3)
@@ -167,7 +167,7 @@ public sealed class PatchedTable : TranslationTable
     }
 
     // As above, but adds the chunk if it is missing.
-    private int Place(int index)
+    private int SlotOf(int index)
     {
         int at = Find(index);
         if (at >= 0)

@@ -20,7 +20,8 @@ internal static class TableCodec
         /// </summary>
         Patched,
 
-        /// <summary>A <see cref="TableOfRuns"/>: entry 0, the first leaf, and 1 if the tables below descend.</summary>
+        /// <summary>A <see cref="TableOfSequences"/>: entry 0, the first leaf, and 1 if the tables below
+        /// descend.</summary>
         TableOfRuns,
 
         /// <summary>A written entry leads to the same table as in the base.</summary>
@@ -31,11 +32,11 @@ internal static class TableCodec
     {
         switch (table)
         {
-            case RunTable run:
+            case SequenceTable run:
                 writer.Write((byte)Form.Run);
                 writer.Write(run.First.Bits);
                 break;
-            case TableOfRuns tables:
+            case TableOfSequences tables:
                 writer.Write((byte)Form.TableOfRuns);
                 writer.Write(tables.First.Bits);
                 writer.Write(tables.FirstLeaf.Bits);
@@ -78,17 +79,17 @@ internal static class TableCodec
             _ => throw new InvalidDataException("no such form of a table"),
         };
 
-    private static RunTable ReadRun(
+    private static SequenceTable ReadRun(
         BinaryReader reader, TranslationGeometry geometry, PhysicalAddress address, Level level)
     {
         var first = new Descriptor(reader.ReadUInt64());
         if (first.IsNone)
-            return RunTable.Empty(geometry, address, level);
-        return RunTable.Leaves(geometry, address, level, first)
+            return SequenceTable.Empty(geometry, address, level);
+        return SequenceTable.Leaves(geometry, address, level, first)
             ?? throw new InvalidDataException("a run whose addresses do not advance evenly");
     }
 
-    private static TableOfRuns ReadTableOfRuns(
+    private static TableOfSequences ReadTableOfRuns(
         BinaryReader reader, TranslationGeometry geometry, PhysicalAddress address, Level level)
     {
         if (level.IsLast)
@@ -98,7 +99,7 @@ internal static class TableCodec
         byte descending = reader.ReadByte();
         if (descending > 1)
             throw new InvalidDataException("tables in a row go up or down");
-        return TableOfRuns.Leaves(geometry, address, level, first, descending == 1, leaf)
+        return TableOfSequences.Leaves(geometry, address, level, first, descending == 1, leaf)
             ?? throw new InvalidDataException("tables in a row whose addresses do not advance evenly");
     }
 

@@ -5,7 +5,8 @@ using Orleans.Mmu.Arm.Descriptors;
 namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
-/// A table as a walk sees it: a table object, or one of the tables of a <see cref="TableOfRuns"/>, for which the walk
+/// A table as a walk sees it: a table object, or one of the tables of a <see cref="TableOfSequences"/>, for which the
+/// walk
 /// creates no object.
 /// </summary>
 internal readonly struct TableView
@@ -27,18 +28,18 @@ internal readonly struct TableView
     /// <summary>Whether there is no table.</summary>
     public bool IsNone => _table is null;
 
-    /// <summary>The table object; null for one of the tables of a <see cref="TableOfRuns"/>.</summary>
+    /// <summary>The table object; null for one of the tables of a <see cref="TableOfSequences"/>.</summary>
     public TranslationTable? Object => _run < 0 ? _table : null;
 
     public PhysicalAddress AddressOf(int index) =>
         _run < 0 ? _table.AddressOf(index) : Below.ChildAddress(_run) + (ulong)index * 8;
 
     /// <summary>
-    /// The leaves of this table and of those after it, if it is one of the tables of a <see cref="TableOfRuns"/>.
+    /// The leaves of this table and of those after it, if it is one of the tables of a <see cref="TableOfSequences"/>.
     /// </summary>
-    public LeafRun LeavesOfRuns(VirtualAddress start, int tables) => Below.Leaves(start, _run, tables);
+    public LeafSequence LeavesOfRuns(VirtualAddress start, int tables) => Below.Leaves(start, _run, tables);
 
-    private TableOfRuns Below => (TableOfRuns)_table;
+    private TableOfSequences Below => (TableOfSequences)_table;
 
     /// <summary>An entry's word.</summary>
     /// <param name="next">The table that the entry leads to, or none.</param>
@@ -59,7 +60,8 @@ internal readonly struct TableView
 
 /// <summary>A word and what it leads to.</summary>
 /// <param name="Next">
-/// The next level's table; for one of a run of tables, the <see cref="TableOfRuns"/> above it at the same index; null
+/// The next level's table; for one of a run of tables, the <see cref="TableOfSequences"/> above it at the same index;
+/// null
 /// if the entry leads to no table.
 /// </param>
 internal readonly record struct TableEntry(Descriptor Word, TranslationTable? Next);

@@ -36,7 +36,7 @@ public abstract class TranslationTable
 
     /// <summary>
     /// How many entries from an index on can be visited as one: 1, or more if their words are all zero, are leaves of
-    /// consecutive memory, or lead to the tables of a <see cref="TableOfRuns"/>.
+    /// consecutive memory, or lead to the tables of a <see cref="TableOfSequences"/>.
     /// </summary>
     internal abstract int RunFrom(int index);
 

@@ -11,13 +11,13 @@ namespace Orleans.Mmu.Arm.Walks;
 /// </summary>
 /// <param name="Start">The first address that the entries translate.</param>
 /// <param name="First">The word of the first entry; zero where nothing is mapped.</param>
-public readonly record struct EntryRun(VirtualAddress Start, Level Level, int Count, Descriptor First);
+public readonly record struct EntrySequence(VirtualAddress Start, Level Level, int Count, Descriptor First);
 
 /// <summary>Visits all entries that lead to no table, mapped or not, in order of address.</summary>
 public static class EntryWalk
 {
     /// <param name="start">The address of the root's entry 0: 0, or −2^VaBits for the upper half.</param>
-    public static IEnumerable<EntryRun> Entries(
+    public static IEnumerable<EntrySequence> Entries(
         TranslationGeometry geometry, TranslationTable root, VirtualAddress start)
     {
         var stack = new Stack<(TranslationTable Table, VirtualAddress Base, int Index)>();
@@ -25,7 +25,7 @@ public static class EntryWalk
         while (stack.TryPop(out var at))
         {
             var (table, origin, index) = at;
-            if (table is RunTable run)
+            if (table is SequenceTable run)
             {
                 yield return new(origin, run.Level, run.Count, run.First);
                 continue;

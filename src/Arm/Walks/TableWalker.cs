@@ -23,7 +23,7 @@ public static class TableWalker
     /// <param name="steps">Receives the first reads that fit; <see cref="MaxSteps"/> hold all.</param>
     /// <param name="count">The number of reads stored.</param>
     public static WalkResult Walk(
-        TableSnapshot memory, PhysicalAddress root, VirtualAddress va, int implementedPaBits, Span<WalkStep> steps,
+        TableSnapshot memory, PhysicalAddress root, VirtualAddress va, int implementedPaBits, Span<WalkRead> steps,
         out int count)
     {
         var geometry = memory.Geometry;

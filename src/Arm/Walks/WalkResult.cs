@@ -33,4 +33,4 @@ public readonly record struct WalkResult(WalkFault Fault, Level Level, Descripto
 
 /// <summary>One descriptor read by a walk.</summary>
 /// <param name="Address">The descriptor's physical address.</param>
-public readonly record struct WalkStep(Level Level, PhysicalAddress Address, Descriptor Value);
+public readonly record struct WalkRead(Level Level, PhysicalAddress Address, Descriptor Value);

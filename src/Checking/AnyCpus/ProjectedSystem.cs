@@ -14,10 +14,10 @@ internal sealed class ProjectedSystem
     private readonly MachineTransitions _transitions;
     private readonly MachineProperties _properties;
     private readonly StatePacking _packing;
-    private readonly ImmutableArray<CpuKind> _kinds;
+    private readonly ImmutableArray<ToyCpuKind> _kinds;
 
     /// <param name="other">The kind of the other CPU of the pair.</param>
-    public ProjectedSystem(MachineModel model, CpuKind other)
+    public ProjectedSystem(MachineModel model, ToyCpuKind other)
     {
         _kinds = [model.BootCpu, other];
         var flag = new ProjectedFlag();
@@ -27,13 +27,13 @@ internal sealed class ProjectedSystem
         Kind = other;
     }
 
-    public CpuKind Kind { get; }
+    public ToyCpuKind Kind { get; }
 
     public Bits256 Initial
     {
         get
         {
-            var state = new MachineState(stackalloc CpuState[2]);
+            var state = new ToyState(stackalloc ToyCpuState[2]);
             _transitions.Begin(ref state, _kinds.AsSpan());
             return _packing.Pack(state);
         }
@@ -42,18 +42,18 @@ internal sealed class ProjectedSystem
     /// <summary>The part of the state that all CPUs share.</summary>
     public SharedState SharedOf(in Bits256 bits)
     {
-        var state = new MachineState(stackalloc CpuState[2]);
+        var state = new ToyState(stackalloc ToyCpuState[2]);
         _packing.Unpack(bits, ref state);
-        return new(state.Performed, state.Flag, state.Cpus[0].Zombies, state.Cpus[0].Point, state.Cpus[0].Usable,
-            state.Cpus[0].AfterOwn);
+        return new(state.Performed, state.Flag, state.Cpus[0].UsableUntilIsb, state.Cpus[0].Point, state.Cpus[0].MaySet,
+            state.Cpus[0].MaySetAfterLocal);
     }
 
     /// <summary>Every step of CPU 0, of its store buffer, and of the other CPU of the pair.</summary>
     public (List<Bits256> ByBoot, List<Bits256> ByOther) Successors(in Bits256 bits)
     {
-        var current = new MachineState(stackalloc CpuState[2]);
+        var current = new ToyState(stackalloc ToyCpuState[2]);
         _packing.Unpack(bits, ref current);
-        Span<CpuState> after = stackalloc CpuState[2];
+        Span<ToyCpuState> after = stackalloc ToyCpuState[2];
         var byBoot = new List<Bits256>();
         var byOther = new List<Bits256>();
         for (uint drainable = _transitions.Drainable(current); drainable != 0; drainable &= drainable - 1)
@@ -78,15 +78,15 @@ internal sealed class ProjectedSystem
     /// <summary>The state after an omitted CPU has changed the shared part.</summary>
     public Bits256 Disturb(in Bits256 bits, in SharedState shared)
     {
-        var state = new MachineState(stackalloc CpuState[2]);
+        var state = new ToyState(stackalloc ToyCpuState[2]);
         _packing.Unpack(bits, ref state);
         (state.Performed, state.Flag) = (shared.Performed, shared.Flag);
-        state.Cpus[0] = new CpuState
+        state.Cpus[0] = new ToyCpuState
         {
             Point = shared.BootPoint,
-            Usable = shared.BootUsable,
-            AfterOwn = shared.BootAfterOwn,
-            Zombies = shared.BootZombies,
+            MaySet = shared.BootUsable,
+            MaySetAfterLocal = shared.BootAfterOwn,
+            UsableUntilIsb = shared.BootZombies,
         };
         _transitions.Close(ref state, _kinds.AsSpan());
         return _packing.Pack(state);
@@ -94,21 +94,21 @@ internal sealed class ProjectedSystem
 
     public ulong Violations(in Bits256 bits)
     {
-        var state = new MachineState(stackalloc CpuState[2]);
+        var state = new ToyState(stackalloc ToyCpuState[2]);
         _packing.Unpack(bits, ref state);
         return _properties.Violations(state, _kinds.AsSpan(), _transitions.IsFinal(state, _kinds.AsSpan()));
     }
 
     public bool IsFinal(in Bits256 bits)
     {
-        var state = new MachineState(stackalloc CpuState[2]);
+        var state = new ToyState(stackalloc ToyCpuState[2]);
         _packing.Unpack(bits, ref state);
         return _transitions.IsFinal(state, _kinds.AsSpan());
     }
 
-    private static MachineState Copy(in MachineState state, Span<CpuState> cpus)
+    private static ToyState Copy(in ToyState state, Span<ToyCpuState> cpus)
     {
         state.Cpus.CopyTo(cpus);
-        return new MachineState(cpus) { Performed = state.Performed, Flag = state.Flag };
+        return new ToyState(cpus) { Performed = state.Performed, Flag = state.Flag };
     }
 }

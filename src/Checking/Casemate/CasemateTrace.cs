@@ -30,7 +30,7 @@ public static class CasemateTrace
         var editor = new TableEditor(tables);
         var split = new RangeSplit(editor, painter.Pages, painter.Swapper);
         var writer = new CasemateWriter(output);
-        var steps = new StepTrace(writer, painter.Swapper, machine.Image.Reserved(machine.Geometry.Granule));
+        var steps = new CasemateSteps(writer, painter.Swapper, machine.Image.Reserved(machine.Geometry.Granule));
         var writes = new TableWrites(writer, cpu: 0);
         steps.Begin(machine.Geometry, cpus, () => writes.All(tables.Root(painter.Swapper)!));
         foreach (var happened in events)
@@ -65,7 +65,7 @@ public static class CasemateTrace
     {
         var machine = ToyMachine.Of([.. report.Levels]);
         var writer = new CasemateWriter(output);
-        var steps = new StepTrace(
+        var steps = new CasemateSteps(
             writer, machine.Swapper, machine.Description.Image.Reserved(machine.Geometry.Granule));
         steps.Begin(machine.Geometry, counterexample.Events[0].Lanes.Length, () =>
         {
@@ -84,7 +84,8 @@ public static class CasemateTrace
         writer.Release(0);
     }
 
-    private static void Write(CasemateWriter writer, StepTrace steps, ToyMachine machine, CounterexampleEvent happened)
+    private static void Write(
+        CasemateWriter writer, CasemateSteps steps, ToyMachine machine, CounterexampleEvent happened)
     {
         if (happened is { Kind: EventKind.Store, Store: { } store })
         {
@@ -97,6 +98,6 @@ public static class CasemateTrace
         if (step is FreeTable free)
             writer.ReleaseTable(happened.Cpu, new(new WatchedWord(free.Range, 0).Location(machine).Value & ~0xfffUL));
         else
-            steps.Step(happened.Cpu, step!, CpuKind.Operation(step!, machine));
+            steps.Step(happened.Cpu, step!, ToyCpuKind.Operation(step!, machine));
     }
 }

@@ -28,13 +28,13 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
     public CheckReport Run(Mutant mutant) => Run(mutant.Script, mutant.Levels ?? options.Levels);
 
     /// <summary>Checks the protocol itself, with its states in the given place.</summary>
-    public Task<CheckReport> RunAsync(IExploringPlace place) => RunAsync(protocol.Script, options.Levels, place);
+    public Task<CheckReport> RunAsync(IStateHost place) => RunAsync(protocol.Script, options.Levels, place);
 
     // In this process an exploration completes before it returns, so this does not block.
     private CheckReport Run(ProtocolScript script, ImmutableArray<BbmLevel>? given) =>
-        RunAsync(script, given, ExploringHere.Instance).GetAwaiter().GetResult();
+        RunAsync(script, given, InProcessStateHost.Instance).GetAwaiter().GetResult();
 
-    private Task<CheckReport> RunAsync(ProtocolScript script, ImmutableArray<BbmLevel>? given, IExploringPlace place)
+    private Task<CheckReport> RunAsync(ProtocolScript script, ImmutableArray<BbmLevel>? given, IStateHost place)
     {
         var levels = given ?? protocol.Levels;
         var model = protocol.Model(script, options with { Levels = levels });
@@ -42,7 +42,7 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
     }
 
     private async Task<CheckReport> ExploreAsync(
-        MachineModel model, int cpus, ImmutableArray<BbmLevel> levels, IExploringPlace place)
+        MachineModel model, int cpus, ImmutableArray<BbmLevel> levels, IStateHost place)
     {
         var system = new MachineSystem(model, cpus, levels);
         var name = new ExploredSystem(protocol.Name, cpus, Cnp: options.Cnp, Levels: levels);
@@ -81,13 +81,13 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
                             $"still be violated"),
                     },
                 .. options.Strict
-                    ? [] : found.Where(f => f.Property == Property.StaleEntry).Select(f => Note(system, f.Finding)),
+                    ? [] : found.Where(f => f.Property == Property.StaleEntry).Select(f => NoteOf(system, f.Finding)),
             ],
         };
     }
 
     private async Task<CheckReport> RunAnyAsync(
-        MachineModel model, ImmutableArray<BbmLevel> levels, IExploringPlace place)
+        MachineModel model, ImmutableArray<BbmLevel> levels, IStateHost place)
     {
         long began = Stopwatch.GetTimestamp();
         var proof = AnyCpusProof.Of(model, options.Strict, cancellationToken);
@@ -130,7 +130,7 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
             };
     }
 
-    private static CheckNote Note(MachineSystem system, Finding<Bits256> finding) =>
+    private static CheckNote NoteOf(MachineSystem system, Finding<Bits256> finding) =>
         new(Property.StaleEntry.Name, CounterexampleBuilder.Of(system, finding.Path, Property.StaleEntry).Message);
 
     private ExplorerOptions Settings()

@@ -16,18 +16,20 @@ namespace Orleans.Mmu.Checking.Counterexamples;
 internal sealed class CounterexampleBuilder
 {
     private readonly MachineSystem _system;
-    private readonly IReadOnlyList<PathStep<Bits256>> _path;
+    private readonly IReadOnlyList<PathTransition<Bits256>> _path;
     private readonly Property _property;
 
-    private CounterexampleBuilder(MachineSystem system, IReadOnlyList<PathStep<Bits256>> path, Property property) =>
+    private CounterexampleBuilder(
+        MachineSystem system, IReadOnlyList<PathTransition<Bits256>> path, Property property) =>
         (_system, _path, _property) = (system, path, property);
 
-    public static Counterexample Of(MachineSystem system, IReadOnlyList<PathStep<Bits256>> path, Property property) =>
+    public static Counterexample Of(
+        MachineSystem system, IReadOnlyList<PathTransition<Bits256>> path, Property property) =>
         new CounterexampleBuilder(system, path, property).Build();
 
     private Counterexample Build()
     {
-        var state = new MachineState(stackalloc CpuState[_system.Kinds.Length]);
+        var state = new ToyState(stackalloc ToyCpuState[_system.Kinds.Length]);
         _system.Unpack(_path[^1].State, ref state);
         var site = ViolationSite.Of(_system, _property, state);
         var witness = new Witness(_system, [.. _path.Select(p => p.State)]);
@@ -68,7 +70,7 @@ internal sealed class CounterexampleBuilder
         }
 
         int cpu = MachineSystem.CpuOf(label);
-        var state = new MachineState(stackalloc CpuState[_system.Kinds.Length]);
+        var state = new ToyState(stackalloc ToyCpuState[_system.Kinds.Length]);
         _system.Unpack(_path[index].State, ref state);
         var (step, phase) = _system.Kinds[cpu].Program[state.Cpus[cpu].Point - 1];
         return new(cpu, EventKind.Step, step.Text, StepRule.Of(step), phase, Lanes(index))
@@ -135,7 +137,7 @@ internal sealed class CounterexampleBuilder
 
     private ImmutableArray<CpuLane> Lanes(int index)
     {
-        var state = new MachineState(stackalloc CpuState[_system.Kinds.Length]);
+        var state = new ToyState(stackalloc ToyCpuState[_system.Kinds.Length]);
         _system.Unpack(_path[index].State, ref state);
         var lanes = ImmutableArray.CreateBuilder<CpuLane>(_system.Kinds.Length);
         for (int i = 0; i < _system.Kinds.Length; i++)
@@ -144,13 +146,13 @@ internal sealed class CounterexampleBuilder
             var point = kind.Points[state.Cpus[i].Point];
             string next = state.Cpus[i].Point < kind.Program.Length ? kind.Program[state.Cpus[i].Point].Step.Text : "";
             lanes.Add(new(i, next, point.InIdmap ? "idmap" : "kernel", ViolationSite.Roots(point.Ttbr1),
-                [.. _system.Model.Universe.Names(state.Cpus[i].Usable)], Pending(state, i, point)));
+                [.. _system.Model.Universe.Names(state.Cpus[i].MaySet)], Pending(state, i, point)));
         }
 
         return lanes.MoveToImmutable();
     }
 
-    private ImmutableArray<string> Pending(in MachineState state, int cpu, ProgramPoint point)
+    private ImmutableArray<string> Pending(in ToyState state, int cpu, ProgramPoint point)
     {
         var pending = ImmutableArray.CreateBuilder<string>();
         if (point.LocalPending)

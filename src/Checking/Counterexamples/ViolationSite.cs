@@ -13,7 +13,7 @@ namespace Orleans.Mmu.Checking.Counterexamples;
 internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entries, string Message, string Rule)
 {
     /// <summary>The first CPU and entries that violate a property.</summary>
-    public static ViolationSite Of(MachineSystem system, Property property, in MachineState state)
+    public static ViolationSite Of(MachineSystem system, Property property, in ToyState state)
     {
         for (int i = 0; i < system.Kinds.Length; i++)
         {
@@ -24,22 +24,22 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
         return new(null, [], property.Sentence, property.Rule);
     }
 
-    private static ViolationSite? OnCpu(MachineSystem system, Property property, in MachineState state, int cpu)
+    private static ViolationSite? OnCpu(MachineSystem system, Property property, in ToyState state, int cpu)
     {
         var kind = system.Kinds[cpu];
         var point = kind.Points[state.Cpus[cpu].Point];
         var view = system.Model.View(state.Performed);
-        uint usable = state.Cpus[cpu].Usable;
-        uint used = usable | state.Cpus[cpu].Zombies;
+        uint usable = state.Cpus[cpu].MaySet;
+        uint used = usable | state.Cpus[cpu].UsableUntilIsb;
         bool complete = state.Cpus[0].Point >= system.Model.ChangeEnds || point.SawRelease;
         if (property == Property.TlbConflict || property == Property.ConflictAbortPossible)
-            return Conflict(system, property, cpu, kind.Level, usable);
+            return Conflict(system, property, cpu, kind.Bbm, usable);
         if (property == Property.UnfilledTable)
             return Leading(usable & view.ToUnfilled, "reads a table that is not filled yet");
         if (property == Property.FreedTable)
             return Leading(usable & view.ToFreed, "reads a table that was freed");
         if (property == Property.MixedGroup)
-            return kind.Level == BbmLevel.Level0
+            return kind.Bbm == BbmLevel.Level0
                 ? Leading(usable & view.ToMixedGroup, "reads a contiguous group that is half made") : null;
         if (property == Property.StaleWrite)
             return complete ? Stale(used & view.Writes, "lets a store through that memory forbids") : null;
@@ -51,14 +51,14 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
                     "no longer matches memory, although it translates the same") : null;
         if (property == Property.UnexpectedFault || property == Property.FaultWhileParked)
             return Fault(system, property, state, cpu);
-        if (property == Property.WalkSize && (point.Ttbr0 & RootSet.Idmap) != 0 && point.DefaultT0sz)
+        if (property == Property.WalkSize && (point.Ttbr0 & RootTableSet.Idmap) != 0 && point.DefaultT0sz)
             return new(
                 cpu, [],
                 $"CPU {cpu} may walk idmap_pg_dir with the T0SZ of user space: it reads the table at another level " +
                 $"than it has", property.Rule);
         if (property == Property.IdmapLeftBehind && IsLeftBehind(system, state, cpu) is { } left)
             return new(cpu, [], $"CPU {cpu} is back in the kernel, and {left}", property.Rule);
-        if (property == Property.CnpMismatch && (point.CnpRoots & RootSet.Reserved) != 0)
+        if (property == Property.CnpMismatch && (point.CnpRoots & RootTableSet.Reserved) != 0)
             return new(
                 cpu, [],
                 $"CPU {cpu} has reserved_pg_dir with CnP in TTBR1, while other CPUs have swapper_pg_dir with CnP",
@@ -88,38 +88,38 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
             verdict.Rule);
     }
 
-    private static ViolationSite? Fault(MachineSystem system, Property property, in MachineState state, int cpu)
+    private static ViolationSite? Fault(MachineSystem system, Property property, in ToyState state, int cpu)
     {
         var kind = system.Kinds[cpu];
         var point = kind.Points[state.Cpus[cpu].Point];
         var view = system.Model.View(state.Performed);
         string? reason = point.InIdmap && property == Property.UnexpectedFault
-            ? point.Ttbr0 == RootSet.Idmap
+            ? point.Ttbr0 == RootTableSet.Idmap
                 ? null : $"CPU {cpu} fetches from the idmap while TTBR0 may be {Roots(point.Ttbr0)}"
             : point.InIdmap && !point.AccessesStack ? null
-            : point.Ttbr1 != RootSet.Swapper
+            : point.Ttbr1 != RootTableSet.Swapper
                 ? $"CPU {cpu} uses a kernel address while TTBR1 may be {Roots(point.Ttbr1)}"
-            : (state.Cpus[cpu].Usable & view.ToInvalid) != 0
+            : (state.Cpus[cpu].MaySet & view.ToInvalid) != 0
                 ? $"CPU {cpu} uses an address of the linear map whose descriptor is invalid"
             : null;
         return reason is null ? null : new(cpu, [], reason, property.Rule);
     }
 
-    private static string? IsLeftBehind(MachineSystem system, in MachineState state, int cpu)
+    private static string? IsLeftBehind(MachineSystem system, in ToyState state, int cpu)
     {
         var kind = system.Kinds[cpu];
         if (state.Cpus[cpu].Point < kind.Program.Length)
             return null;
         var point = kind.Points[^1];
-        return point.NewestTtbr0 == RootSet.Idmap ? "TTBR0 still points to idmap_pg_dir"
+        return point.NewestTtbr0 == RootTableSet.Idmap ? "TTBR0 still points to idmap_pg_dir"
             : point.NewestIdmapT0sz ? "T0SZ is still the idmap's"
-            : (state.Cpus[cpu].Usable & system.Model.Universe.Idmap) != 0 ? "its TLB may still hold the idmap's page"
+            : (state.Cpus[cpu].MaySet & system.Model.Universe.Idmap) != 0 ? "its TLB may still hold the idmap's page"
             : null;
     }
 
     /// <summary>The names of the roots: "swapper_pg_dir or reserved_pg_dir".</summary>
-    public static string Roots(RootSet roots) => string.Join(" or ",
-        new[] { (RootSet.Swapper, RootName.Swapper), (RootSet.Reserved, RootName.Reserved),
-            (RootSet.Idmap, RootName.Idmap) }
+    public static string Roots(RootTableSet roots) => string.Join(" or ",
+        new[] { (RootTableSet.Swapper, RootTable.Swapper), (RootTableSet.Reserved, RootTable.Reserved),
+            (RootTableSet.Idmap, RootTable.Idmap) }
             .Where(r => (roots & r.Item1) != 0).Select(r => RootSymbol.Of(r.Item2)));
 }

@@ -50,29 +50,29 @@ internal sealed class Witness(MachineSystem system, IReadOnlyList<Bits256> path)
 
     private bool Holds(int at, int cpu, WatchedEntry entry)
     {
-        var state = new MachineState(stackalloc CpuState[system.Kinds.Length]);
+        var state = new ToyState(stackalloc ToyCpuState[system.Kinds.Length]);
         system.Unpack(path[at], ref state);
-        return (state.Cpus[cpu].Usable & entry.Bit) != 0;
+        return (state.Cpus[cpu].MaySet & entry.Bit) != 0;
     }
 
     private bool Shares(int at, int cpu)
     {
-        var state = new MachineState(stackalloc CpuState[system.Kinds.Length]);
+        var state = new ToyState(stackalloc ToyCpuState[system.Kinds.Length]);
         system.Unpack(path[at], ref state);
         return system.Kinds[cpu].Points[state.Cpus[cpu].Point].Shares;
     }
 
     private bool CanWalk(int at, int cpu, WatchedEntry entry, out bool fromRoot)
     {
-        var state = new MachineState(stackalloc CpuState[system.Kinds.Length]);
+        var state = new ToyState(stackalloc ToyCpuState[system.Kinds.Length]);
         system.Unpack(path[at], ref state);
         var point = system.Kinds[cpu].Points[state.Cpus[cpu].Point];
         var view = system.Model.View(state.Performed);
         bool isIdmap = entry.Bit == _universe.Idmap;
-        bool rootLeads = isIdmap ? (point.Ttbr0 & RootSet.Idmap) != 0 : (point.Ttbr1 & RootSet.Swapper) != 0;
+        bool rootLeads = isIdmap ? (point.Ttbr0 & RootTableSet.Idmap) != 0 : (point.Ttbr1 & RootTableSet.Swapper) != 0;
         fromRoot = rootLeads && (isIdmap || (view.Reachable & entry.Bit) != 0);
         return fromRoot
             || (entry.Parent >= 0 && (view.Present & entry.Bit) != 0
-                && (state.Cpus[cpu].Usable >> entry.Parent & 1) != 0);
+                && (state.Cpus[cpu].MaySet >> entry.Parent & 1) != 0);
     }
 }

@@ -54,7 +54,7 @@ public sealed class MuseumScene
     }
 
     /// <summary>Performs a load that must succeed.</summary>
-    internal void Load(KernelState kernel, TableEditor editor, VirtualAddress va, string why)
+    internal void Load(KernelContext kernel, TableEditor editor, VirtualAddress va, string why)
     {
         var walk = TableWalker.Walk(editor.Publish(), kernel.Swapper, va);
         string result = walk.IsTranslation ? "reads memory"
@@ -70,7 +70,7 @@ public sealed class MuseumScene
     }
 
     /// <summary>Finds pages that are read-only in an area and writable through the linear map.</summary>
-    internal void CompareAliases(KernelState kernel, TableEditor editor, VmallocArea area, string why)
+    internal void CompareAliases(KernelContext kernel, TableEditor editor, VmallocArea area, string why)
     {
         var tables = editor.Publish();
         var writable = new List<PhysicalAddress>();
@@ -94,7 +94,7 @@ public sealed class MuseumScene
             [.. writable.Skip(1).Select(p => $"so can {p} at {kernel.Layout.ToVirtual(p)}")]));
     }
 
-    private static bool IsWritable(TableSnapshot tables, KernelState kernel, VirtualAddress va)
+    private static bool IsWritable(TableSnapshot tables, KernelContext kernel, VirtualAddress va)
     {
         var walk = TableWalker.Walk(tables, kernel.Swapper, va);
         return walk.IsTranslation && !walk.Leaf.Attributes(tables.Geometry, walk.Level).ReadOnly;

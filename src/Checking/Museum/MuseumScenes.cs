@@ -142,24 +142,24 @@ internal static class MuseumScenes
     // Beyond the memory of the machine, at a multiple of 1 GiB.
     private const ulong Added = 0x4_0000_0000;
 
-    private static (LinearMapBoot Boot, TableEditor Editor, KernelState Kernel) Start(
+    private static (LinearMapBoot Boot, TableEditor Editor, KernelContext Kernel) Start(
         MuseumScene scene, bool painted = false)
     {
         var boot = scene.Boot(Machine);
         return (boot, new TableEditor(painted ? boot.Painted : boot.Final),
-            KernelState.AfterBoot(boot.Machine, boot.Painter));
+            KernelContext.AfterBoot(boot.Machine, boot.Painter));
     }
 
     // Eight pages, 5 MiB apart, in the second GiB of memory: each in another 2M block.
-    private static VmallocArea Area(KernelState kernel, TableEditor editor)
+    private static VmallocArea Area(KernelContext kernel, TableEditor editor)
     {
         var first = kernel.Machine.Memory[0].Start + (1UL << 30);
         return new VmallocSpace(kernel)
             .Map(editor, [.. Enumerable.Range(0, 8).Select(i => first + (ulong)i * (5UL << 20))]);
     }
 
-    private static VirtualAddress Block(LinearMapBoot boot, KernelState kernel) =>
+    private static VirtualAddress Block(LinearMapBoot boot, KernelContext kernel) =>
         kernel.Layout.ToVirtual(boot.Machine.Memory[0].Start + (64UL << 20));
 
-    private static TablePages NoPages(KernelState kernel) => new([], kernel.Machine.Geometry.Granule.PageSize);
+    private static TablePages NoPages(KernelContext kernel) => new([], kernel.Machine.Geometry.Granule.PageSize);
 }

@@ -11,7 +11,7 @@ namespace Orleans.Mmu.Checking.Protocols;
 
 /// <summary>A protocol with the map that it changes and the CPUs that it is checked on.</summary>
 /// <param name="Levels">The levels of CPU 0, CPU 1, and so on; the last one holds for all further CPUs.</param>
-public sealed record CheckedProtocol(Protocol Protocol, MapScene Scene, ImmutableArray<BbmLevel> Levels)
+public sealed record CheckedProtocol(Protocol Protocol, MapChangeGoal Scene, ImmutableArray<BbmLevel> Levels)
 {
     /// <summary>CPU 1's program if it is not a secondary's.</summary>
     public Protocol? Outsider { get; init; }
@@ -30,7 +30,7 @@ public sealed record CheckedProtocol(Protocol Protocol, MapScene Scene, Immutabl
     {
         var machine = ToyMachine.Of([.. Levels]);
         var universe = new EntryUniverse(machine, Contents());
-        uint flushed = Script.BootCpu.Select(s => CpuKind.Operation(s.Step, machine)).OfType<TlbiOperation>()
+        uint flushed = Script.BootCpu.Select(s => ToyCpuKind.Operation(s.Step, machine)).OfType<TlbiOperation>()
             .Aggregate(0u, (mask, operation) => mask | universe.Scope(operation));
         return new MachineModel(
             universe, Scene, script, options.Levels ?? Levels, flushed & universe.Kernel, options.Cnp);

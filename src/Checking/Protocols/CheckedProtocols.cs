@@ -12,7 +12,8 @@ public static class CheckedProtocols
     private static readonly ImmutableArray<BbmLevel> Asymmetric = [BbmLevel.Level2NoAbort, BbmLevel.Level0];
     private static readonly ImmutableArray<BbmLevel> AllMaySplit = [BbmLevel.Level2NoAbort];
 
-    private static readonly MapScene Repaint = MapScene.Repaint(RepaintRange.BelowText, RepaintRange.AboveRodata);
+    private static readonly MapChangeGoal Repaint = MapChangeGoal.Repaint(
+        RepaintRange.BelowText, RepaintRange.AboveRodata);
 
     /// <summary>All of them, in the order of --list.</summary>
     public static ImmutableArray<CheckedProtocol> All { get; } =
@@ -20,13 +21,14 @@ public static class CheckedProtocols
         .. RepaintProtocols.All.Select(p => new CheckedProtocol(p, Repaint, Asymmetric)),
         new(RepaintProtocols.LiveOnLevel2, Repaint, AllMaySplit),
         new(RepaintProtocols.BootCpuLevel0, Repaint, [BbmLevel.Level0]),
-        new(LiveChanges.BreakBeforeMake, MapScene.Repaint(RepaintRange.BelowText), [BbmLevel.Level0]),
-        new(LiveChanges.SplitWithNt, MapScene.Repaint(RepaintRange.BelowText), [BbmLevel.Level1]),
-        new(LiveChanges.SetMemoryReadOnly, MapScene.FirstPageReadOnly, AllMaySplit),
-        new(LiveChanges.SetMemoryReadOnlyLevel0, MapScene.FirstPageReadOnly, Asymmetric),
-        new(LiveChanges.HotRemove, MapScene.Removal, AllMaySplit),
-        new(LiveChanges.HotRemoveLastLevel, MapScene.Removal, AllMaySplit),
-        .. LiveChanges.Groups.Select(g => new CheckedProtocol(g.Protocol, MapScene.Group(g.Fold), [g.Level])),
+        new(LiveChangeProtocols.BreakBeforeMake, MapChangeGoal.Repaint(RepaintRange.BelowText), [BbmLevel.Level0]),
+        new(LiveChangeProtocols.SplitWithNt, MapChangeGoal.Repaint(RepaintRange.BelowText), [BbmLevel.Level1]),
+        new(LiveChangeProtocols.SetMemoryReadOnly, MapChangeGoal.FirstPageReadOnly, AllMaySplit),
+        new(LiveChangeProtocols.SetMemoryReadOnlyLevel0, MapChangeGoal.FirstPageReadOnly, Asymmetric),
+        new(LiveChangeProtocols.HotRemove, MapChangeGoal.Removal, AllMaySplit),
+        new(LiveChangeProtocols.HotRemoveLastLevel, MapChangeGoal.Removal, AllMaySplit),
+        .. LiveChangeProtocols.Groups.Select(g =>
+            new CheckedProtocol(g.Protocol, MapChangeGoal.Group(g.Fold), [g.Level])),
         new(AllocatorProtocols.InsideLock, Repaint, Asymmetric) { Outsider = AllocatorProtocols.Holder },
         new(AllocatorProtocols.OutsideLock, Repaint, Asymmetric) { Outsider = AllocatorProtocols.PoliteHolder },
         new(AllocatorProtocols.Preallocated, Repaint, Asymmetric) { Outsider = AllocatorProtocols.Holder },

@@ -46,7 +46,7 @@ internal static class Mistakes
         Dsb { Kind: DsbKind.Ish } => [Dsb.Nsh, Dsb.Ishst],
         Dsb { Kind: DsbKind.Nsh } => [Dsb.Ishst],
         Dsb { Kind: DsbKind.Ishst } => [Dmb.Ishst],
-        WriteTtbr1 { Root: RootName.Reserved, CnpLeftSet: false } => [WriteTtbr1.ReservedWithCnp],
+        WriteTtbr1 { Root: RootTable.Reserved, CnpLeftSet: false } => [WriteTtbr1.ReservedWithCnp],
         Dsb or WriteTtbr1 or WriteTtbr0 or SetT0sz or Isb or Dmb or TlbiRange => [],
         EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease
             or Stopped => [],
@@ -67,7 +67,7 @@ internal static class Mistakes
 
         var others = script.Secondaries;
         int count = IndexOf(others, s => s is CountIn);
-        int switched = IndexOf(others, s => s is WriteTtbr1 { Root: RootName.Reserved });
+        int switched = IndexOf(others, s => s is WriteTtbr1 { Root: RootTable.Reserved });
         if (switched < 0 || count < switched)
             yield break;
         for (int i = count - 2; i >= switched; i--)

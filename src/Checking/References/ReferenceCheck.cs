@@ -32,7 +32,7 @@ public static class ReferenceCheck
     /// </summary>
     /// <param name="place">Where its states live.</param>
     public static async Task<CheckReport> RunAsync(
-        string name, bool twoStep, CheckOptions options, IExploringPlace place,
+        string name, bool twoStep, CheckOptions options, IStateHost place,
         IProgress<ExplorationProgress>? progress, CancellationToken cancellationToken)
     {
         if (!options.AnyCpus)
@@ -67,7 +67,7 @@ public static class ReferenceCheck
         new(new(cpus, Parks: name == Park, twoStep, symmetry));
 
     private static async Task<CheckReport> ExploreAsync(
-        string name, bool twoStep, CheckOptions options, IExploringPlace place,
+        string name, bool twoStep, CheckOptions options, IStateHost place,
         IProgress<ExplorationProgress>? progress, CancellationToken cancellationToken)
     {
         var system = System(name, options.Cpus, twoStep, options.Symmetry);

@@ -17,10 +17,10 @@ namespace Orleans.Mmu.Checking.Refinement;
 /// </summary>
 public sealed class RunRefinement
 {
-    private readonly ImmutableArray<CpuKind> _kinds;
+    private readonly ImmutableArray<ToyCpuKind> _kinds;
     private readonly MachineModel _model;
     private readonly MachineTransitions _transitions;
-    private readonly CpuState[] _cpus;
+    private readonly ToyCpuState[] _cpus;
     private readonly ImmutableArray<Step> _bootSteps;
     private readonly EntryUniverse _universe;
     private readonly WatchedEntries _watched;
@@ -37,7 +37,7 @@ public sealed class RunRefinement
         _watched = new WatchedEntries(_universe);
         _kinds = _model.Cast(cpus, levels);
         _transitions = new MachineTransitions(_model, new CountedFlag(cpus));
-        _cpus = new CpuState[cpus];
+        _cpus = new ToyCpuState[cpus];
         _bootSteps =
         [
             .. from phase in protocol.Protocol.Phases
@@ -45,7 +45,7 @@ public sealed class RunRefinement
                from step in phase.Steps
                select step,
         ];
-        var state = new MachineState(_cpus);
+        var state = new ToyState(_cpus);
         _transitions.Begin(ref state, _kinds.AsSpan());
         Keep(state);
     }
@@ -161,19 +161,19 @@ public sealed class RunRefinement
             if (known == 0)
                 return $"CPU {happened.Cpu} holds an entry for {entry.Start} with descriptor {entry.Descriptor} " +
                     $"after \"{happened.Text}\", which no protocol gives it";
-            if ((_cpus[happened.Cpu].Usable & known) == 0)
+            if ((_cpus[happened.Cpu].MaySet & known) == 0)
             {
                 return $"CPU {happened.Cpu} holds a {string.Join(" or ", _universe.Names(known))} after " +
                     $"\"{happened.Text}\", and may hold only "
-                    + (_cpus[happened.Cpu].Usable == 0
-                        ? "nothing" : string.Join(", ", _universe.Names(_cpus[happened.Cpu].Usable)));
+                    + (_cpus[happened.Cpu].MaySet == 0
+                        ? "nothing" : string.Join(", ", _universe.Names(_cpus[happened.Cpu].MaySet)));
             }
         }
 
         return null;
     }
 
-    private MachineState Now() => new(_cpus) { Performed = _performed, Flag = _flag };
+    private ToyState Now() => new(_cpus) { Performed = _performed, Flag = _flag };
 
-    private void Keep(in MachineState state) => (_performed, _flag) = (state.Performed, state.Flag);
+    private void Keep(in ToyState state) => (_performed, _flag) = (state.Performed, state.Flag);
 }

@@ -15,10 +15,10 @@ namespace Orleans.Mmu.Checking.Replay;
 /// </summary>
 internal sealed class ReplayPath
 {
-    private readonly ImmutableArray<CpuKind> _kinds;
+    private readonly ImmutableArray<ToyCpuKind> _kinds;
     private readonly MachineModel _model;
     private readonly MachineTransitions _transitions;
-    private readonly CpuState[] _cpus;
+    private readonly ToyCpuState[] _cpus;
     private uint _performed;
     private uint _flag;
 
@@ -27,8 +27,8 @@ internal sealed class ReplayPath
         _model = protocol.Model(new CheckOptions { Levels = levels });
         _kinds = _model.Cast(levels.Length, levels);
         _transitions = new MachineTransitions(_model, new CountedFlag(levels.Length));
-        _cpus = new CpuState[levels.Length];
-        var state = new MachineState(_cpus);
+        _cpus = new ToyCpuState[levels.Length];
+        var state = new ToyState(_cpus);
         _transitions.Begin(ref state, _kinds.AsSpan());
         Keep(state);
     }
@@ -71,7 +71,7 @@ internal sealed class ReplayPath
         return null;
     }
 
-    private MachineState Now() => new(_cpus) { Performed = _performed, Flag = _flag };
+    private ToyState Now() => new(_cpus) { Performed = _performed, Flag = _flag };
 
-    private void Keep(in MachineState state) => (_performed, _flag) = (state.Performed, state.Flag);
+    private void Keep(in ToyState state) => (_performed, _flag) = (state.Performed, state.Flag);
 }

@@ -9,7 +9,7 @@ namespace Orleans.Mmu.Checking.TakeUp;
 public sealed partial class TakeUpSystem
 {
     /// <summary>A path as lines, each with what storage and CPUs are after it.</summary>
-    public ImmutableArray<string> Tell(IReadOnlyList<PathStep<TakeUpState>> path) =>
+    public ImmutableArray<string> Tell(IReadOnlyList<PathTransition<TakeUpState>> path) =>
         [.. path.Skip(1).Zip(path, (step, before) => Tell(before.State, step.Label, step.State))];
 
     private string Tell(in TakeUpState before, int label, in TakeUpState after)

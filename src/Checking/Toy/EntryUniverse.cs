@@ -95,7 +95,7 @@ public sealed class EntryUniverse
     private void AddTop(ImmutableArray<WatchedEntry>.Builder entries)
     {
         var va = Machine.BlockOf(RepaintRange.BelowText);
-        Span<WalkStep> steps = stackalloc WalkStep[TableWalker.MaxSteps];
+        Span<WalkRead> steps = stackalloc WalkRead[TableWalker.MaxSteps];
         TableWalker.Walk(Machine.Painted, Machine.Swapper, va, 52, steps, out _);
         entries.Add(
             new(0, TlbEntry.ForTable(Machine.Geometry, va, steps[0].Level, steps[0].Value, 0), null, WordContent.Table,
@@ -112,7 +112,7 @@ public sealed class EntryUniverse
         var geometry = Machine.Geometry;
         var descriptor = word.Descriptor(Machine, content);
         var va = word.Address(Machine);
-        string place = Place.Name(word.Range);
+        string place = RepaintRangeText.Of(word.Range);
         if (word.IsPmd)
         {
             var entry = content == WordContent.Table
@@ -175,7 +175,7 @@ public sealed class EntryUniverse
                 if (a == b || !a.Entry.Overlaps(Machine.Geometry, b.Entry))
                     continue;
                 var verdict = OverlapRules.Judge(Machine.Geometry, level, a.Entry, b.Entry);
-                bool mixes = (verdict.Outcomes & OverlapOutcomes.Amalgamation) != 0;
+                bool mixes = (verdict.Outcomes & OverlapBehaviours.Amalgamation) != 0;
                 if (verdict.IsHazard && mixes == mixed)
                     conflicts[a.Index] |= b.Bit;
             }

@@ -80,12 +80,12 @@ public readonly record struct WatchedWord(RepaintRange Range, int Page)
         };
     }
 
-    public override string ToString() => $"{(IsPmd ? "pmd" : $"pte[{Page}]")}({Place.Name(Range)})";
+    public override string ToString() => $"{(IsPmd ? "pmd" : $"pte[{Page}]")}({RepaintRangeText.Of(Range)})";
 
     /// <summary>The word's physical address.</summary>
     public PhysicalAddress Location(ToyMachine machine)
     {
-        Span<WalkStep> steps = stackalloc WalkStep[TableWalker.MaxSteps];
+        Span<WalkRead> steps = stackalloc WalkRead[TableWalker.MaxSteps];
         TableWalker.Walk(machine.InPages, machine.Swapper, Address(machine), 52, steps, out _);
         return steps[IsPmd ? 1 : 2].Address;
     }
@@ -93,7 +93,7 @@ public readonly record struct WatchedWord(RepaintRange Range, int Page)
     // The descriptor that a walk reads at the word's level; before the split there is no level below a block.
     private Descriptor At(TableSnapshot tables, ToyMachine machine)
     {
-        Span<WalkStep> steps = stackalloc WalkStep[TableWalker.MaxSteps];
+        Span<WalkRead> steps = stackalloc WalkRead[TableWalker.MaxSteps];
         TableWalker.Walk(tables, machine.Swapper, Address(machine), 52, steps, out int count);
         int index = IsPmd ? 1 : 2;
         return index < count ? steps[index].Value : Arm.Descriptors.Descriptor.Invalid;

@@ -29,7 +29,8 @@ public sealed class MachineModel
     /// decide nothing.
     /// </param>
     public MachineModel(
-        EntryUniverse universe, MapScene scene, ProtocolScript script, IReadOnlyList<BbmLevel> levels, uint flushed,
+        EntryUniverse universe, MapChangeGoal scene, ProtocolScript script, IReadOnlyList<BbmLevel> levels,
+            uint flushed,
         bool cnp,
         bool remembersAll = false)
     {
@@ -49,7 +50,7 @@ public sealed class MachineModel
         Announced = 1
             + script.BootCpu.Select((s, i) => s.Phase == ProtocolScript.Announcement ? i : -1).DefaultIfEmpty(-1).Max();
         BootCpu = Kind("boot CPU", levels[0], script.BootCpu, BootFloor, cnp);
-        var kinds = ImmutableArray.CreateBuilder<CpuKind>();
+        var kinds = ImmutableArray.CreateBuilder<ToyCpuKind>();
         foreach (var level in levels.Skip(1).DefaultIfEmpty(levels[^1]).Distinct())
             kinds.Add(Kind("secondary", level, script.Secondaries, SecondaryFloor, cnp));
         Secondaries = kinds.ToImmutable();
@@ -59,7 +60,7 @@ public sealed class MachineModel
 
     public EntryUniverse Universe { get; }
 
-    public MapScene Scene { get; }
+    public MapChangeGoal Scene { get; }
 
     public ProtocolScript Script { get; }
 
@@ -79,16 +80,16 @@ public sealed class MachineModel
     /// <summary>The entries whose flush the protocol requests.</summary>
     public uint Flushed { get; }
 
-    public CpuKind BootCpu { get; }
+    public ToyCpuKind BootCpu { get; }
 
     /// <summary>The kinds of the other CPUs, one for each level.</summary>
-    public ImmutableArray<CpuKind> Secondaries { get; }
+    public ImmutableArray<ToyCpuKind> Secondaries { get; }
 
     /// <summary>CPU 1's kind if it has its own program; otherwise null.</summary>
-    public CpuKind? Outsider { get; }
+    public ToyCpuKind? Outsider { get; }
 
     /// <summary>All kinds of CPUs.</summary>
-    public IEnumerable<CpuKind> Kinds =>
+    public IEnumerable<ToyCpuKind> Kinds =>
         Outsider is { } outsider ? [BootCpu, .. Secondaries, outsider] : [BootCpu, .. Secondaries];
 
     /// <summary>
@@ -100,14 +101,14 @@ public sealed class MachineModel
 
     /// <summary>The kinds of the CPUs of a machine, CPU 0 first.</summary>
     /// <param name="levels">As for the model.</param>
-    public ImmutableArray<CpuKind> Cast(int cpus, IReadOnlyList<BbmLevel> levels) =>
+    public ImmutableArray<ToyCpuKind> Cast(int cpus, IReadOnlyList<BbmLevel> levels) =>
     [
         .. Enumerable.Range(0, cpus).Select(i => i == 0 ? BootCpu
             : i == 1 && Outsider is { } outsider ? outsider
-            : Secondaries.First(k => k.Level == levels[Math.Min(i, levels.Count - 1)])),
+            : Secondaries.First(k => k.Bbm == levels[Math.Min(i, levels.Count - 1)])),
     ];
 
-    private CpuKind Kind(
+    private ToyCpuKind Kind(
         string name, BbmLevel level, ImmutableArray<ScriptStep> program, Func<int, uint> floor, bool cnp)
     {
         int stopped = LastIndex(program, s => s is Stopped);

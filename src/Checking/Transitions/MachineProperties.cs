@@ -27,12 +27,12 @@ internal sealed class MachineProperties(MachineModel model)
     /// <summary>The property of a finding's bit; the explorer's own finding is an endless wait.</summary>
     public static Property Of(int bit) => bit < Order.Length ? Order[bit] : Property.EndlessWait;
 
-    internal ulong Violations(in MachineState state, ReadOnlySpan<CpuKind> kinds, bool isFinal)
+    internal ulong Violations(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, bool isFinal)
     {
         var view = model.View(state.Performed);
         ulong violated = isFinal && !view.IsIntended ? Bit(Property.WrongMap) : 0;
         bool changed = state.Cpus[0].Point >= model.ChangeEnds;
-        RootSet sharing = RootSet.None;
+        RootTableSet sharing = RootTableSet.None;
         for (int i = 0; i < kinds.Length; i++)
         {
             var point = kinds[i].Points[state.Cpus[i].Point];
@@ -64,12 +64,12 @@ internal sealed class MachineProperties(MachineModel model)
         return found;
     }
 
-    private ulong Of(in CpuState cpu, CpuKind kind, ProgramPoint point, MemoryView view, bool complete)
+    private ulong Of(in ToyCpuState cpu, ToyCpuKind kind, ProgramPoint point, MemoryView view, bool complete)
     {
         ulong violated = 0;
-        uint usable = cpu.Usable;
-        var mixed = model.Universe.ConflictsOf(kind.Level, mixed: true);
-        var aborting = model.Universe.ConflictsOf(kind.Level, mixed: false);
+        uint usable = cpu.MaySet;
+        var mixed = model.Universe.ConflictsOf(kind.Bbm, mixed: true);
+        var aborting = model.Universe.ConflictsOf(kind.Bbm, mixed: false);
         for (uint left = usable; left != 0; left &= left - 1)
         {
             int entry = System.Numerics.BitOperations.TrailingZeroCount(left);
@@ -83,11 +83,11 @@ internal sealed class MachineProperties(MachineModel model)
             violated |= Bit(Property.UnfilledTable);
         if ((usable & view.ToFreed) != 0)
             violated |= Bit(Property.FreedTable);
-        if (kind.Level == BbmLevel.Level0 && (usable & view.ToMixedGroup) != 0)
+        if (kind.Bbm == BbmLevel.Level0 && (usable & view.ToMixedGroup) != 0)
             violated |= Bit(Property.MixedGroup);
         if (complete)
         {
-            uint used = usable | cpu.Zombies;
+            uint used = usable | cpu.UsableUntilIsb;
             if ((used & view.Writes) != 0)
                 violated |= Bit(Property.StaleWrite);
             if ((used & view.Wrong) != 0)
@@ -99,29 +99,29 @@ internal sealed class MachineProperties(MachineModel model)
         return violated | Faults(cpu, point, view) | Idmap(cpu, kind, point);
     }
 
-    private static ulong Faults(in CpuState cpu, ProgramPoint point, MemoryView view)
+    private static ulong Faults(in ToyCpuState cpu, ProgramPoint point, MemoryView view)
     {
-        bool seesMap = point.Ttbr1 == RootSet.Swapper && (cpu.Usable & view.ToInvalid) == 0;
+        bool seesMap = point.Ttbr1 == RootTableSet.Swapper && (cpu.MaySet & view.ToInvalid) == 0;
         if (point.InIdmap)
         {
             // On the idmap the next instruction can be fetched, but the code there may still access the linear map.
-            ulong fetch = point.Ttbr0 == RootSet.Idmap ? 0 : Bit(Property.UnexpectedFault);
+            ulong fetch = point.Ttbr0 == RootTableSet.Idmap ? 0 : Bit(Property.UnexpectedFault);
             return point.AccessesStack && !seesMap ? fetch | Bit(Property.FaultWhileParked) : fetch;
         }
 
         return seesMap ? 0 : Bit(Property.UnexpectedFault);
     }
 
-    private ulong Idmap(in CpuState cpu, CpuKind kind, ProgramPoint point)
+    private ulong Idmap(in ToyCpuState cpu, ToyCpuKind kind, ProgramPoint point)
     {
         ulong violated = 0;
-        if ((point.Ttbr0 & RootSet.Idmap) != 0 && point.DefaultT0sz)
+        if ((point.Ttbr0 & RootTableSet.Idmap) != 0 && point.DefaultT0sz)
             violated |= Bit(Property.WalkSize);
         // The register that was written last is in effect by the return to user space at the latest.
         bool ended = cpu.Point == kind.Program.Length;
         if (ended
-            && (point.NewestTtbr0 == RootSet.Idmap || point.NewestIdmapT0sz
-                || (cpu.Usable & model.Universe.Idmap) != 0))
+            && (point.NewestTtbr0 == RootTableSet.Idmap || point.NewestIdmapT0sz
+                || (cpu.MaySet & model.Universe.Idmap) != 0))
             violated |= Bit(Property.IdmapLeftBehind);
         return violated;
     }

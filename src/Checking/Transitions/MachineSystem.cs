@@ -13,7 +13,7 @@ internal sealed class MachineSystem : ITransitionSystem<Bits256>
     // A label is the number of a CPU, or this plus the number of a store.
     private const int DrainLabel = 64;
 
-    private readonly ImmutableArray<CpuKind> _kinds;
+    private readonly ImmutableArray<ToyCpuKind> _kinds;
     private readonly MachineTransitions _transitions;
     private readonly MachineProperties _properties;
     private readonly StatePacking _packing;
@@ -28,14 +28,14 @@ internal sealed class MachineSystem : ITransitionSystem<Bits256>
         _packing = new StatePacking(model, flag, _kinds);
         _symmetry = new StateSymmetry(model, _kinds, _packing);
         Model = model;
-        var state = new MachineState(stackalloc CpuState[cpus]);
+        var state = new ToyState(stackalloc ToyCpuState[cpus]);
         _transitions.Begin(ref state, _kinds.AsSpan());
         Initial = _packing.Pack(state);
     }
 
     public MachineModel Model { get; }
 
-    public ImmutableArray<CpuKind> Kinds => _kinds;
+    public ImmutableArray<ToyCpuKind> Kinds => _kinds;
 
     public MachineProperties Properties => _properties;
 
@@ -46,10 +46,10 @@ internal sealed class MachineSystem : ITransitionSystem<Bits256>
 
     public void Successors(in Bits256 state, SuccessorBuffer<Bits256> into)
     {
-        Span<CpuState> before = stackalloc CpuState[_kinds.Length];
-        var current = new MachineState(before);
+        Span<ToyCpuState> before = stackalloc ToyCpuState[_kinds.Length];
+        var current = new ToyState(before);
         _packing.Unpack(state, ref current);
-        Span<CpuState> after = stackalloc CpuState[_kinds.Length];
+        Span<ToyCpuState> after = stackalloc ToyCpuState[_kinds.Length];
         for (uint drainable = _transitions.Drainable(current); drainable != 0; drainable &= drainable - 1)
         {
             int store = BitOperations.TrailingZeroCount(drainable);
@@ -70,14 +70,14 @@ internal sealed class MachineSystem : ITransitionSystem<Bits256>
 
     public ulong Violations(in Bits256 state)
     {
-        var current = new MachineState(stackalloc CpuState[_kinds.Length]);
+        var current = new ToyState(stackalloc ToyCpuState[_kinds.Length]);
         _packing.Unpack(state, ref current);
         return _properties.Violations(current, _kinds.AsSpan(), _transitions.IsFinal(current, _kinds.AsSpan()));
     }
 
     public bool IsFinal(in Bits256 state)
     {
-        var current = new MachineState(stackalloc CpuState[_kinds.Length]);
+        var current = new ToyState(stackalloc ToyCpuState[_kinds.Length]);
         _packing.Unpack(state, ref current);
         return _transitions.IsFinal(current, _kinds.AsSpan());
     }
@@ -85,7 +85,7 @@ internal sealed class MachineSystem : ITransitionSystem<Bits256>
     public Bits256 Canonical(in Bits256 state) => _symmetry.Canonical(state);
 
     /// <summary>Unpacks a state.</summary>
-    internal void Unpack(in Bits256 bits, ref MachineState state) => _packing.Unpack(bits, ref state);
+    internal void Unpack(in Bits256 bits, ref ToyState state) => _packing.Unpack(bits, ref state);
 
     /// <summary>The CPU that performs a transition; CPU 0 for its store buffer.</summary>
     public static int CpuOf(int label) => label >= DrainLabel ? 0 : label;
@@ -93,9 +93,9 @@ internal sealed class MachineSystem : ITransitionSystem<Bits256>
     /// <summary>The store that a transition performs; null for a step.</summary>
     public DescriptorStore? StoreOf(int label) => label >= DrainLabel ? Model.Stores[label - DrainLabel] : null;
 
-    private static MachineState Copy(in MachineState state, Span<CpuState> cpus)
+    private static ToyState Copy(in ToyState state, Span<ToyCpuState> cpus)
     {
         state.Cpus.CopyTo(cpus);
-        return new MachineState(cpus) { Performed = state.Performed, Flag = state.Flag };
+        return new ToyState(cpus) { Performed = state.Performed, Flag = state.Flag };
     }
 }

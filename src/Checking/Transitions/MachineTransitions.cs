@@ -11,7 +11,7 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
     private readonly MayClosure _closure = new(model);
 
     /// <summary>The initial state: every CPU runs on swapper_pg_dir and may have walked all of it.</summary>
-    public void Begin(ref MachineState state, ReadOnlySpan<CpuKind> kinds)
+    public void Begin(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds)
     {
         state.Performed = 0;
         state.Flag = 0;
@@ -20,10 +20,10 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
     }
 
     /// <summary>Closes the may-sets of a state that no step produced.</summary>
-    public void Close(ref MachineState state, ReadOnlySpan<CpuKind> kinds) => _closure.Close(ref state, kinds);
+    public void Close(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds) => _closure.Close(ref state, kinds);
 
     /// <summary>Whether a CPU can perform its next step now.</summary>
-    public bool CanStep(in MachineState state, ReadOnlySpan<CpuKind> kinds, int cpu)
+    public bool CanStep(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu)
     {
         var kind = kinds[cpu];
         int at = state.Cpus[cpu].Point;
@@ -47,7 +47,7 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
     }
 
     /// <summary>Performs the next step of a CPU that can.</summary>
-    public void Step(ref MachineState state, ReadOnlySpan<CpuKind> kinds, int cpu)
+    public void Step(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu)
     {
         var kind = kinds[cpu];
         int at = state.Cpus[cpu].Point;
@@ -61,7 +61,7 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
                 Complete(ref state, kinds, cpu, dsb.Kind);
                 break;
             case Isb:
-                state.Cpus[cpu].Zombies = 0;
+                state.Cpus[cpu].UsableUntilIsb = 0;
                 break;
             case RaiseFlag:
                 state.Flag = flag.Raise(state.Flag);
@@ -93,7 +93,7 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
     }
 
     /// <summary>Stores of CPU 0 that may be performed next, as a mask.</summary>
-    public uint Drainable(in MachineState state)
+    public uint Drainable(in ToyState state)
     {
         uint pending = model.IssuedBefore[state.Cpus[0].Point] & ~state.Performed;
         uint drainable = 0;
@@ -108,7 +108,7 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
     }
 
     /// <summary>Performs a store: every walker and every CPU may see it from now on.</summary>
-    public void Drain(ref MachineState state, ReadOnlySpan<CpuKind> kinds, int store)
+    public void Drain(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int store)
     {
         state.Performed |= 1u << store;
         if (model.Stores[store].IsFlag)
@@ -117,7 +117,7 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
     }
 
     /// <summary>Whether every program has ended and every store is performed.</summary>
-    public bool IsFinal(in MachineState state, ReadOnlySpan<CpuKind> kinds)
+    public bool IsFinal(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds)
     {
         for (int i = 0; i < kinds.Length; i++)
         {
@@ -128,7 +128,7 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
         return state.Performed == model.IssuedBefore[^1];
     }
 
-    private void Issue(ref MachineState state, ReadOnlySpan<CpuKind> kinds, int cpu, int at)
+    private void Issue(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, int at)
     {
         var kind = kinds[cpu];
         uint scope = kind.Scope(at);
@@ -139,8 +139,8 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
             if (i != cpu && !broadcast)
                 continue;
             ref var target = ref state.Cpus[i];
-            uint left = _closure.After(target.Usable, scope, keeps, kinds[i].Points[target.Point]);
-            ref uint after = ref i == cpu ? ref target.AfterOwn : ref target.AfterBroadcast;
+            uint left = _closure.After(target.MaySet, scope, keeps, kinds[i].Points[target.Point]);
+            ref uint after = ref i == cpu ? ref target.MaySetAfterLocal : ref target.MaySetAfterBroadcast;
             bool another = kind.Points[at].LocalPending || kind.Points[at].BroadcastPending;
             after = another ? after & left : left;
         }
@@ -148,7 +148,7 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
 
     // A DSB completes the pending TLBIs. They may have taken effect earlier; may-sets only shrink by that, so removing
     // entries here is enough (R_YNJCP).
-    private static void Complete(ref MachineState state, ReadOnlySpan<CpuKind> kinds, int cpu, DsbKind dsb)
+    private static void Complete(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, DsbKind dsb)
     {
         int at = state.Cpus[cpu].Point;
         var before = kinds[cpu].Points[at];
@@ -158,19 +158,19 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
             return;
         ref var own = ref state.Cpus[cpu];
         if (kinds[cpu].Lingers)
-            own.Zombies = (own.Zombies | own.Usable) & ~own.AfterOwn;
-        own.Usable &= own.AfterOwn;
-        own.AfterOwn = 0;
-        own.AfterBroadcast &= own.Usable;
+            own.UsableUntilIsb = (own.UsableUntilIsb | own.MaySet) & ~own.MaySetAfterLocal;
+        own.MaySet &= own.MaySetAfterLocal;
+        own.MaySetAfterLocal = 0;
+        own.MaySetAfterBroadcast &= own.MaySet;
         if (!broadcast)
             return;
         foreach (ref var target in state.Cpus[1..])
         {
-            target.Usable &= target.AfterBroadcast;
-            target.AfterBroadcast = 0;
+            target.MaySet &= target.MaySetAfterBroadcast;
+            target.MaySetAfterBroadcast = 0;
             // Entries that the completed TLBI removed do not remain after a pending one of the CPU's own.
-            target.AfterOwn &= target.Usable;
-            target.Zombies &= ~kinds[cpu].Removed(at);
+            target.MaySetAfterLocal &= target.MaySet;
+            target.UsableUntilIsb &= ~kinds[cpu].Removed(at);
         }
     }
 
@@ -199,6 +199,6 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
         return mask;
     }
 
-    private static bool HasCounted(in MachineState state, CpuKind last) =>
+    private static bool HasCounted(in ToyState state, ToyCpuKind last) =>
         !last.IsCounted || last.Points[state.Cpus[^1].Point].Counted;
 }

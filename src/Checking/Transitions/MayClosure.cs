@@ -14,7 +14,7 @@ internal sealed class MayClosure(MachineModel model)
     private readonly uint _idmap = model.Universe.Idmap;
 
     /// <summary>Closes every may-set of a state, then shares entries among CPUs whose roots carry CnP.</summary>
-    public void Close(ref MachineState state, ReadOnlySpan<CpuKind> kinds)
+    public void Close(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds)
     {
         uint present = model.View(state.Performed).Present;
         bool broadcast = kinds[0].Points[state.Cpus[0].Point].BroadcastPending;
@@ -23,13 +23,13 @@ internal sealed class MayClosure(MachineModel model)
         {
             ref var cpu = ref state.Cpus[i];
             var point = kinds[i].Points[cpu.Point];
-            cpu.Usable = Close(cpu.Usable, present, point);
+            cpu.MaySet = Close(cpu.MaySet, present, point);
             if (point.LocalPending || (i == 0 && broadcast))
-                cpu.AfterOwn = Close(cpu.AfterOwn, present, point);
+                cpu.MaySetAfterLocal = Close(cpu.MaySetAfterLocal, present, point);
             if (broadcast && i > 0)
-                cpu.AfterBroadcast = Close(cpu.AfterBroadcast, present, point);
+                cpu.MaySetAfterBroadcast = Close(cpu.MaySetAfterBroadcast, present, point);
             if (point.Shares)
-                shared |= cpu.Usable;
+                shared |= cpu.MaySet;
         }
 
         shared &= _kernel;
@@ -41,9 +41,9 @@ internal sealed class MayClosure(MachineModel model)
     /// <param name="present">The entries whose word holds them now.</param>
     public uint Close(uint set, uint present, ProgramPoint point)
     {
-        if ((point.Ttbr1 & RootSet.Swapper) != 0)
+        if ((point.Ttbr1 & RootTableSet.Swapper) != 0)
             set |= 1;
-        if ((point.Ttbr0 & RootSet.Idmap) != 0)
+        if ((point.Ttbr0 & RootTableSet.Idmap) != 0)
             set |= _idmap;
         // Parents come before children, so one pass is enough.
         uint candidates = present & ~set & _kernel;
@@ -70,8 +70,8 @@ internal sealed class MayClosure(MachineModel model)
         {
             int entry = BitOperations.TrailingZeroCount(candidates);
             uint bit = 1u << entry;
-            bool again = bit == _idmap ? (point.Ttbr0 & RootSet.Idmap) != 0
-                : entry == 0 ? (point.Ttbr1 & RootSet.Swapper) != 0
+            bool again = bit == _idmap ? (point.Ttbr0 & RootTableSet.Idmap) != 0
+                : entry == 0 ? (point.Ttbr1 & RootTableSet.Swapper) != 0
                 : (left >> _parents[entry] & 1) != 0;
             if (again)
                 left |= bit;
@@ -80,13 +80,13 @@ internal sealed class MayClosure(MachineModel model)
         return left;
     }
 
-    private void Share(ref MachineState state, ReadOnlySpan<CpuKind> kinds, uint shared, bool broadcast)
+    private void Share(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, uint shared, bool broadcast)
     {
         uint left = 0;
         for (int i = 0; i < kinds.Length; i++)
         {
             if (broadcast && kinds[i].Points[state.Cpus[i].Point].Shares)
-                left |= i == 0 ? state.Cpus[i].AfterOwn : state.Cpus[i].AfterBroadcast;
+                left |= i == 0 ? state.Cpus[i].MaySetAfterLocal : state.Cpus[i].MaySetAfterBroadcast;
         }
 
         left &= _kernel;
@@ -96,29 +96,29 @@ internal sealed class MayClosure(MachineModel model)
             var point = kinds[i].Points[cpu.Point];
             if (!point.Shares)
                 continue;
-            cpu.Usable |= shared;
+            cpu.MaySet |= shared;
             if (i == 0)
             {
                 if (broadcast)
-                    cpu.AfterOwn |= left;
+                    cpu.MaySetAfterLocal |= left;
                 continue;
             }
 
             if (broadcast)
-                cpu.AfterBroadcast |= left;
+                cpu.MaySetAfterBroadcast |= left;
             // A local TLBI leaves the entries of other CPUs, and so the shared ones.
             if (point.LocalPending)
-                cpu.AfterOwn |= SharedByOthers(state, kinds, i);
+                cpu.MaySetAfterLocal |= SharedByOthers(state, kinds, i);
         }
     }
 
-    private uint SharedByOthers(in MachineState state, ReadOnlySpan<CpuKind> kinds, int cpu)
+    private uint SharedByOthers(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu)
     {
         uint shared = 0;
         for (int i = 0; i < kinds.Length; i++)
         {
             if (i != cpu && kinds[i].Points[state.Cpus[i].Point].Shares)
-                shared |= state.Cpus[i].Usable;
+                shared |= state.Cpus[i].MaySet;
         }
 
         return shared & _kernel;

@@ -8,7 +8,8 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// <summary>The contents of memory after a set of stores, as masks over the entry universe.</summary>
 public sealed class MemoryView
 {
-    public MemoryView(EntryUniverse universe, MapScene scene, IReadOnlyList<DescriptorStore> stores, uint performed)
+    public MemoryView(EntryUniverse universe, MapChangeGoal scene, IReadOnlyList<DescriptorStore> stores,
+        uint performed)
     {
         var held = scene.Initial.ToDictionary();
         foreach (var store in stores.Where(s => s.Word is not null && (performed & s.Bit) != 0))
@@ -106,7 +107,7 @@ public sealed class MemoryView
         return null;
     }
 
-    private void JudgeWords(EntryUniverse universe, MapScene scene)
+    private void JudgeWords(EntryUniverse universe, MapChangeGoal scene)
     {
         foreach (var (word, content) in Held)
         {

@@ -36,15 +36,15 @@ internal sealed class PageSwap
             && swap.Keeps(model.Flushed) ? swap : null;
     }
 
-    public void Apply(ref MachineState state)
+    public void Apply(ref ToyState state)
     {
         state.Performed = Swap(state.Performed, _stores);
         foreach (ref var cpu in state.Cpus)
         {
-            cpu.Usable = Swap(cpu.Usable, _entries);
-            cpu.AfterOwn = Swap(cpu.AfterOwn, _entries);
-            cpu.AfterBroadcast = Swap(cpu.AfterBroadcast, _entries);
-            cpu.Zombies = Swap(cpu.Zombies, _entries);
+            cpu.MaySet = Swap(cpu.MaySet, _entries);
+            cpu.MaySetAfterLocal = Swap(cpu.MaySetAfterLocal, _entries);
+            cpu.MaySetAfterBroadcast = Swap(cpu.MaySetAfterBroadcast, _entries);
+            cpu.UsableUntilIsb = Swap(cpu.UsableUntilIsb, _entries);
         }
     }
 

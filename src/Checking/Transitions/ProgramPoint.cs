@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>The roots that a TTBR may hold, as a set: after a write both old and new until an ISB (I_RBMTM).</summary>
 [Flags]
-public enum RootSet
+public enum RootTableSet
 {
     None = 0,
     Swapper = 1,
@@ -21,9 +21,9 @@ public enum RootSet
 /// </summary>
 public sealed record ProgramPoint
 {
-    public RootSet Ttbr1 { get; private init; } = RootSet.Swapper;
+    public RootTableSet Ttbr1 { get; private init; } = RootTableSet.Swapper;
 
-    public RootSet Ttbr0 { get; private init; } = RootSet.Reserved;
+    public RootTableSet Ttbr0 { get; private init; } = RootTableSet.Reserved;
 
     /// <summary>Whether TCR_EL1.T0SZ may be that of user space.</summary>
     public bool DefaultT0sz { get; private init; } = true;
@@ -32,10 +32,10 @@ public sealed record ProgramPoint
     public bool IdmapT0sz { get; private init; }
 
     /// <summary>The roots that may be in effect and carry CnP; the CPU may use what others cached from them.</summary>
-    public RootSet CnpRoots { get; private init; }
+    public RootTableSet CnpRoots { get; private init; }
 
     /// <summary>Whether TTBR1 may carry CnP.</summary>
-    public bool Shares => CnpRoots != RootSet.None;
+    public bool Shares => CnpRoots != RootTableSet.None;
 
     /// <summary>Whether code is fetched through TTBR0.</summary>
     public bool InIdmap { get; private init; }
@@ -59,11 +59,11 @@ public sealed record ProgramPoint
     public bool SawRelease { get; private init; }
 
     /// <summary>The value last written to TTBR0.</summary>
-    public RootSet NewestTtbr0 { get; private init; } = RootSet.Reserved;
+    public RootTableSet NewestTtbr0 { get; private init; } = RootTableSet.Reserved;
 
-    private RootSet NewestTtbr1 { get; init; } = RootSet.Swapper;
+    private RootTableSet NewestTtbr1 { get; init; } = RootTableSet.Swapper;
 
-    private RootSet NewestCnpRoots { get; init; }
+    private RootTableSet NewestCnpRoots { get; init; }
 
     /// <summary>Whether the T0SZ last written is that of the idmap.</summary>
     public bool NewestIdmapT0sz { get; private init; }
@@ -73,7 +73,7 @@ public sealed record ProgramPoint
     public static ImmutableArray<ProgramPoint> Of(ImmutableArray<ScriptStep> program, bool cnp)
     {
         var points = ImmutableArray.CreateBuilder<ProgramPoint>(program.Length + 1);
-        var shared = cnp ? RootSet.Swapper : RootSet.None;
+        var shared = cnp ? RootTableSet.Swapper : RootTableSet.None;
         var point = new ProgramPoint { CnpRoots = shared, NewestCnpRoots = shared };
         points.Add(point);
         foreach (var (step, _) in program)
@@ -132,14 +132,14 @@ public sealed record ProgramPoint
     private bool CompletedBy(Dsb dsb) => (LocalPending && dsb.Kind.Completes(broadcast: false))
         || (BroadcastPending && dsb.Kind.Completes(broadcast: true));
 
-    private static RootSet Carrying(WriteTtbr1 write, bool cnp) =>
-        write.CnpLeftSet || (cnp && write.Root == RootName.Swapper) ? Set(write.Root) : RootSet.None;
+    private static RootTableSet Carrying(WriteTtbr1 write, bool cnp) =>
+        write.CnpLeftSet || (cnp && write.Root == RootTable.Swapper) ? Set(write.Root) : RootTableSet.None;
 
-    private static RootSet Set(RootName root) => root switch
+    private static RootTableSet Set(RootTable root) => root switch
     {
-        RootName.Swapper => RootSet.Swapper,
-        RootName.Reserved => RootSet.Reserved,
-        RootName.Idmap => RootSet.Idmap,
+        RootTable.Swapper => RootTableSet.Swapper,
+        RootTable.Reserved => RootTableSet.Reserved,
+        RootTable.Idmap => RootTableSet.Idmap,
         _ => throw new ArgumentOutOfRangeException(nameof(root), root, "no such root"),
     };
 }

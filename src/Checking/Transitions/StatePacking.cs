@@ -12,7 +12,7 @@ namespace Orleans.Mmu.Checking.Transitions;
 internal sealed class StatePacking
 {
     private readonly FlagModel _flag;
-    private readonly ImmutableArray<CpuKind> _kinds;
+    private readonly ImmutableArray<ToyCpuKind> _kinds;
     private readonly int[] _points;
     private readonly int _entries;
     private readonly int _stores;
@@ -21,7 +21,7 @@ internal sealed class StatePacking
     private readonly bool[] _invalidates;
     private readonly Lingering[] _lingering;
 
-    public StatePacking(MachineModel model, FlagModel flag, ImmutableArray<CpuKind> kinds)
+    public StatePacking(MachineModel model, FlagModel flag, ImmutableArray<ToyCpuKind> kinds)
     {
         (_flag, _kinds) = (flag, kinds);
         _entries = model.Universe.Entries.Length;
@@ -41,7 +41,7 @@ internal sealed class StatePacking
     /// <summary>The number of bits of a state.</summary>
     public int Width { get; }
 
-    public Bits256 Pack(in MachineState state)
+    public Bits256 Pack(in ToyState state)
     {
         var bits = default(Bits256);
         var writer = new BitWriter(ref bits);
@@ -49,24 +49,24 @@ internal sealed class StatePacking
             writer.Put(state.Performed, _stores);
         if (_hasFlag)
             writer.Put(state.Flag, _flag.Width);
-        writer.Put(state.Cpus[0].Zombies, _entries);
+        writer.Put(state.Cpus[0].UsableUntilIsb, _entries);
         for (int i = 0; i < _kinds.Length; i++)
         {
             ref readonly var cpu = ref state.Cpus[i];
             writer.Put((uint)cpu.Point, _points[i]);
-            writer.Put(cpu.Usable, _entries);
+            writer.Put(cpu.MaySet, _entries);
             if (_invalidates[i])
-                writer.Put(IsShared(i, cpu.Point) ? cpu.Zombies : cpu.AfterOwn, _entries);
+                writer.Put(IsShared(i, cpu.Point) ? cpu.UsableUntilIsb : cpu.MaySetAfterLocal, _entries);
             if (i > 0 && _lingering[i] == Lingering.OwnField)
-                writer.Put(cpu.Zombies, _entries);
+                writer.Put(cpu.UsableUntilIsb, _entries);
             if (_broadcasts && i > 0)
-                writer.Put(cpu.AfterBroadcast, _entries);
+                writer.Put(cpu.MaySetAfterBroadcast, _entries);
         }
 
         return bits;
     }
 
-    public void Unpack(in Bits256 bits, ref MachineState state)
+    public void Unpack(in Bits256 bits, ref ToyState state)
     {
         var reader = new BitReader(in bits);
         state.Performed = _stores > 0 ? reader.Take(_stores) : 0;
@@ -76,13 +76,13 @@ internal sealed class StatePacking
         {
             ref var cpu = ref state.Cpus[i];
             cpu.Point = (int)reader.Take(_points[i]);
-            cpu.Usable = reader.Take(_entries);
+            cpu.MaySet = reader.Take(_entries);
             uint own = _invalidates[i] ? reader.Take(_entries) : 0;
             bool shared = IsShared(i, cpu.Point);
-            cpu.AfterOwn = shared ? 0 : own;
-            cpu.Zombies = i == 0 ? bootZombies
+            cpu.MaySetAfterLocal = shared ? 0 : own;
+            cpu.UsableUntilIsb = i == 0 ? bootZombies
                 : shared ? own : _lingering[i] == Lingering.OwnField ? reader.Take(_entries) : 0;
-            cpu.AfterBroadcast = _broadcasts && i > 0 ? reader.Take(_entries) : 0;
+            cpu.MaySetAfterBroadcast = _broadcasts && i > 0 ? reader.Take(_entries) : 0;
         }
     }
 

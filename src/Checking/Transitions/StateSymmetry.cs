@@ -11,11 +11,11 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// </summary>
 internal sealed class StateSymmetry
 {
-    private readonly ImmutableArray<CpuKind> _kinds;
+    private readonly ImmutableArray<ToyCpuKind> _kinds;
     private readonly StatePacking _packing;
     private readonly ImmutableArray<PageSwap> _swaps;
 
-    public StateSymmetry(MachineModel model, ImmutableArray<CpuKind> kinds, StatePacking packing)
+    public StateSymmetry(MachineModel model, ImmutableArray<ToyCpuKind> kinds, StatePacking packing)
     {
         _kinds = kinds;
         _packing = packing;
@@ -24,7 +24,7 @@ internal sealed class StateSymmetry
 
     public Bits256 Canonical(in Bits256 bits)
     {
-        var state = new MachineState(stackalloc CpuState[_kinds.Length]);
+        var state = new ToyState(stackalloc ToyCpuState[_kinds.Length]);
         _packing.Unpack(bits, ref state);
         var best = default(Bits256);
         for (int choice = 0; choice < 1 << _swaps.Length; choice++)
@@ -41,7 +41,7 @@ internal sealed class StateSymmetry
         return best;
     }
 
-    private void SortCpus(ref MachineState state)
+    private void SortCpus(ref ToyState state)
     {
         for (int i = 2; i < _kinds.Length; i++)
         {
@@ -50,16 +50,16 @@ internal sealed class StateSymmetry
         }
     }
 
-    private static int Compare(in CpuState a, in CpuState b)
+    private static int Compare(in ToyCpuState a, in ToyCpuState b)
     {
         int order = a.Point.CompareTo(b.Point);
         if (order == 0)
-            order = a.Usable.CompareTo(b.Usable);
+            order = a.MaySet.CompareTo(b.MaySet);
         if (order == 0)
-            order = a.AfterOwn.CompareTo(b.AfterOwn);
+            order = a.MaySetAfterLocal.CompareTo(b.MaySetAfterLocal);
         if (order == 0)
-            order = a.AfterBroadcast.CompareTo(b.AfterBroadcast);
-        return order != 0 ? order : a.Zombies.CompareTo(b.Zombies);
+            order = a.MaySetAfterBroadcast.CompareTo(b.MaySetAfterBroadcast);
+        return order != 0 ? order : a.UsableUntilIsb.CompareTo(b.UsableUntilIsb);
     }
 
     private static bool IsLess(in Bits256 a, in Bits256 b)

@@ -84,7 +84,7 @@ internal static class BootCommand
             var handle = new MachineHandle(file, script?.MachineFile ?? MachineSource.ReadText(file));
             string name = handle.Description.Name;
             string? traceName = parsed.GetValue(trace);
-            bool casemate = traceName is not null && TraceFormat.IsCasemate(traceName);
+            bool casemate = traceName is not null && TraceFileFormat.IsCasemate(traceName);
             if (casemate && !CasemateTrace.CanHold(handle.Description.Geometry))
                 throw new UsageException(
                     $"--trace: expected a machine with 4K pages and at most 48 VA bits for {traceName}, found " +
@@ -108,7 +108,7 @@ internal static class BootCommand
                 terminal.Error.WriteLine($"boots as {OneLine.Of(shown)} (mmu boot --attach waits for it, too)");
             var report = await MachineAnswer.BootAsync(laboratory, key, request, terminal, cancellationToken);
             traceFile?.Commit(casemate ? CasemateOf(handle.Description, report)
-                : TraceFormat.IsMermaid(traceName!) ? MermaidTrace.Render(report) : PerfettoTrace.Render(report));
+                : TraceFileFormat.IsMermaid(traceName!) ? MermaidTrace.Render(report) : PerfettoTrace.Render(report));
             int code = Print(report, shown, parsed.GetValue(json), terminal);
             if (script is not null && !ReplaySource.CameTo(script, report))
                 throw new UsageException(

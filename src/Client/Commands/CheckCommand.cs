@@ -66,7 +66,7 @@ internal static class CheckCommand
     {
         await using var laboratory = request.Silo is { } gateway ? await open(gateway, cancellationToken) : null;
         var progress = new CheckProgress($"check {request.Name}");
-        IExploringPlace place = laboratory is null ? ExploringHere.Instance : new ExploringCluster(laboratory.Grains);
+        IStateHost place = laboratory is null ? InProcessStateHost.Instance : new ClusterStateHost(laboratory.Grains);
         var work = Task.Run(() => request.RunAsync(place, progress, cancellationToken), cancellationToken);
         CheckReport report;
         try
@@ -94,8 +94,8 @@ internal static class CheckCommand
 
     private static string Trace(CheckRequest request, CheckReport report, Counterexample counterexample)
     {
-        if (!TraceFormat.IsCasemate(request.Trace!))
-            return TraceFormat.IsMermaid(request.Trace!)
+        if (!TraceFileFormat.IsCasemate(request.Trace!))
+            return TraceFileFormat.IsMermaid(request.Trace!)
                 ? CounterexampleMermaid.Render(report, counterexample)
                 : CounterexamplePerfetto.Render(report, counterexample);
         if (request.Protocol is not { } protocol)
@@ -116,7 +116,7 @@ internal static class CheckCommand
                 $"--mutants: expected a protocol of the machine, found {request.Name}, whose steps are fixed");
         var work = Task.Run(
             async () =>
-                (Report: await request.RunAsync(ExploringHere.Instance, progress, cancellationToken),
+                (Report: await request.RunAsync(InProcessStateHost.Instance, progress, cancellationToken),
                     Matrix: MutantMatrix.Of(protocol, request.Options, progress, cancellationToken)),
                         cancellationToken);
         var (report, matrix) = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
@@ -129,7 +129,7 @@ internal static class CheckCommand
         CancellationToken cancellationToken)
     {
         var how = options.OfFiles(parsed, folder);
-        var suite = new LitmusFilesRun<LitmusSuiteRow>(
+        var suite = new LitmusBatch<LitmusSuiteRow>(
             LitmusFiles.Of([folder]), (file, test, token) =>
                 new(file, test, LitmusCheck.Run(test, how, null, token), null), (file, error) =>
                     new(file, null, null, error));

@@ -42,7 +42,7 @@ internal sealed record CheckRequest
 
     /// <param name="place">Where states live; those of a litmus test always live in this process.</param>
     public async Task<CheckReport> RunAsync(
-        IExploringPlace place, IProgress<ExplorationProgress> progress, CancellationToken cancellationToken) =>
+        IStateHost place, IProgress<ExplorationProgress> progress, CancellationToken cancellationToken) =>
             Litmus is { } test
         ? LitmusCheck.Run(test, Options, progress, cancellationToken)
         : Protocol is { } protocol

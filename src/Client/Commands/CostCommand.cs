@@ -58,7 +58,7 @@ internal static class CostCommand
             var (hierarchy, origin, known) = CostOptions.Hierarchy(description, parsed.GetValue(tlbs));
             var parameters = CostOptions.Parameters(known, parsed.GetValue(set) ?? []);
             string name = MemoryTraceFile.NameOf(parsed.GetRequiredValue(trace));
-            var progress = new ReplayProgress("cost", name);
+            var progress = new TlbSimulationProgress("cost", name);
             var work = Task.Run(() =>
             {
                 var mappings = Mappings(description, parsed.GetValue(changes), terminal, cancellationToken);
@@ -66,7 +66,7 @@ internal static class CostCommand
                     mappings, hierarchy, parsed.GetValue(scatter), parameters);
                 var replay = MemoryTraceFile.Read(
                     parsed.GetRequiredValue(trace), stream =>
-                        TlbReplay.Run(
+                        TlbSimulation.Run(
                             new(name, MemoryTraceFile.ErrorNameOf(parsed.GetRequiredValue(trace)), stream),
                             configurations, new(), progress, cancellationToken));
                 return MachineCost.Of(description, mappings, hierarchy, replay, parameters);
@@ -99,7 +99,7 @@ internal static class CostCommand
         {
             using var text = new StringReader(InputFile.ReadText(changes, "a changes file", MaxChangesBytes));
             var list = ChangesFile.Parse(changes, text, boot.Painter.Layout);
-            var tables = ChangedMap.Apply(KernelState.AfterBoot(machine, boot.Painter), boot.Final, list,
+            var tables = ChangedMap.Apply(KernelContext.AfterBoot(machine, boot.Painter), boot.Final, list,
                 (change, warning) =>
                     terminal.Error.WriteLine(OneLine.Of($"{changes}:{change.Line}: WARNING: {warning}")),
                         cancellationToken);

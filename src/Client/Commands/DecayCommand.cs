@@ -81,7 +81,7 @@ internal static class DecayCommand
             var plan = new DecayPlan(
                 parsed.GetValue(modules), parsed.GetValue(programs), parsed.GetValue(secrets),
                 unchecked((ulong)parsed.GetValue(seed)), parsed.GetValue(fresh));
-            var progress = new ReplayProgress("decay", description.Name);
+            var progress = new TlbSimulationProgress("decay", description.Name);
             var work = Task.Run(() =>
             {
                 var samples = Samples(
@@ -132,7 +132,7 @@ internal static class DecayCommand
             cancellationToken)];
     }
 
-    private static DecayReplay Replay(
+    private static DecaySimulation Replay(
         string trace, List<DecaySample> samples, TlbHierarchy tlbs, IProgress<long> progress,
         CancellationToken cancellationToken)
     {
@@ -140,7 +140,7 @@ internal static class DecayCommand
         List<DecaySample> chosen = [
             .. Enumerable.Range(0, Replayed).Select(i => samples[(int)((long)i * (samples.Count - 1) / (Replayed - 1))])
                 .Distinct()];
-        var result = MemoryTraceFile.Read(trace, stream => TlbReplay.Run(
+        var result = MemoryTraceFile.Read(trace, stream => TlbSimulation.Run(
             new(name, MemoryTraceFile.ErrorNameOf(trace), stream),
             [.. chosen.Select(s => new TlbConfiguration(tlbs, new(s.Mapping.Name, s.Mapping.Sizes)))], new(), progress,
             cancellationToken));

@@ -63,7 +63,7 @@ internal static class ExerciseCommand
             string key = $"{handle.Description.Name}-{Guid.NewGuid():N}";
             var answer = await Watch.ForAsync(
                 token => laboratory.Grains.GetGrain<IScenarioGrain>(key).GetProgress(token),
-                LastingAnswer.OfAsync(
+                LongCallAnswer.OfAsync(
                     laboratory, (grains, token) => grains.GetGrain<IScenarioGrain>(key).Run(request, token),
                     (grains, token) => grains.GetGrain<IScenarioGrain>(key).GetProgress(token), cancellationToken),
                 terminal, cancellationToken);

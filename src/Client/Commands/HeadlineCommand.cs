@@ -39,7 +39,7 @@ internal static class HeadlineCommand
         {
             using var drawing = parsed.GetValue(plot) is { } file ? OutputFile.Open(file) : null;
             string where = parsed.GetRequiredValue(folder);
-            var progress = new ReplayProgress("headline", where);
+            var progress = new TlbSimulationProgress("headline", where);
             var work = Task.Run(() => Gather(where, progress, cancellationToken), cancellationToken);
             var findings = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
             terminal.Out.Write(HeadlinePage.Render(findings));
@@ -85,7 +85,7 @@ internal static class HeadlineCommand
         return new(machine, mappings, found, scatter, cost, shares, tlbs);
     }
 
-    private static TlbReplayResult Replay(
+    private static TlbSimulationResult Replay(
         string folder, string name, IReadOnlyList<TlbConfiguration> configurations, ulong warmUp,
         IProgress<long> progress, CancellationToken cancellationToken)
     {
@@ -95,7 +95,7 @@ internal static class HeadlineCommand
         if (files.Length != 1)
             throw new UsageException($"{folder}: expected one trace {name}*.ktr or .ktr.zst, found {files.Length}");
         var result = MemoryTraceFile.Read(files[0], stream =>
-            TlbReplay.Run(
+            TlbSimulation.Run(
                 new(MemoryTraceFile.NameOf(files[0]), files[0], stream), configurations,
                 new(WarmUpInstructions: warmUp), progress, cancellationToken));
         return result.Error is null ? result : throw new UsageException(result.Error);

@@ -49,7 +49,7 @@ internal static class LintCommand
                 ? Run(file, Console.OpenStandardInput())
                 : InputFile.Read(file, "a casemate trace", stream => Run(file, stream)), cancellationToken);
             LintResult Run(string name, Stream stream) =>
-                TraceLint.Run(name, stream, levels, TraceLint.MaxPages, progress, cancellationToken);
+                CasemateLint.Run(name, stream, levels, CasemateLint.MaxPages, progress, cancellationToken);
             var result = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
             terminal.Out.Write(
                 parsed.GetValue(json)

@@ -36,10 +36,10 @@ internal static class LitmusCommand
             var known = parsed.GetValue(expected) is { } file
                 ? ExpectedOutcomes.Read(file, parsed.GetValue(ets2)) : null;
             bool withEts2 = parsed.GetValue(ets2);
-            var batch = new LitmusFilesRun<LitmusOutput>(
+            var batch = new LitmusBatch<LitmusOutput>(
                 LitmusFiles.Of(parsed.GetValue(paths)!),
                 (name, test, token) =>
-                    new(name, LitmusRun.Run(test, withEts2, LitmusRun.UsualMemory, token), null)
+                    new(name, LitmusExecution.Run(test, withEts2, LitmusExecution.UsualMemory, token), null)
                     {
                         Expected = known?.GetValueOrDefault(Path.GetFileName(name))
                     },

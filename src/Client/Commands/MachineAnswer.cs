@@ -30,7 +30,7 @@ internal static class MachineAnswer
     {
         var answer = await Watch.ForAsync(
             token => laboratory.Grains.GetGrain<IMachineGrain>(key).GetProgress(token),
-            LastingAnswer.OfAsync(
+            LongCallAnswer.OfAsync(
                 laboratory, (grains, token) => call(grains.GetGrain<IMachineGrain>(key), token),
                 (grains, token) => grains.GetGrain<IMachineGrain>(key).GetProgress(token), cancellationToken),
             terminal, cancellationToken);

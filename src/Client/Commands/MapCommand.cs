@@ -102,7 +102,7 @@ internal static class MapCommand
     {
         using var text = new StringReader(InputFile.ReadText(file, "a changes file", MaxChangesBytes));
         var changes = ChangesFile.Parse(file, text, start.Painter.Layout);
-        return ChangedMap.Apply(KernelState.AfterBoot(machine, start.Painter), start.Tables, changes,
+        return ChangedMap.Apply(KernelContext.AfterBoot(machine, start.Painter), start.Tables, changes,
             (change, warning) => terminal.Error.WriteLine(OneLine.Of($"{file}:{change.Line}: WARNING: {warning}")),
             cancellationToken);
     }

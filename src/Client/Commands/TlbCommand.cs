@@ -66,7 +66,7 @@ internal static class TlbCommand
             var configurations = await Task.Run(() => options.Read(parsed), cancellationToken)
                 .WaitAsync(cancellationToken);
             using var drawing = parsed.GetValue(plot) is { } file ? OutputFile.Open(file) : null;
-            var replay = new TlbReplayOptions(
+            var replay = new TlbSimulationOptions(
                 parsed.GetValue(format) is { } name
                     ? (MemoryTraceFormat)MemoryTrace.Names.ToList().IndexOf(name) : null,
                 (ulong)parsed.GetValue(warmUp) * Million);
@@ -109,16 +109,16 @@ internal static class TlbCommand
         return command;
     }
 
-    private static Task<TlbReplayResult> ReplayAsync(
-        string trace, IReadOnlyList<NamedConfiguration> named, TlbReplayOptions options, ILaboratory? laboratory,
+    private static Task<TlbSimulationResult> ReplayAsync(
+        string trace, IReadOnlyList<NamedConfiguration> named, TlbSimulationOptions options, ILaboratory? laboratory,
         Terminal terminal, CancellationToken cancellationToken)
     {
         string name = MemoryTraceFile.NameOf(trace);
-        var progress = new ReplayProgress("tlb", name);
+        var progress = new TlbSimulationProgress("tlb", name);
         TlbConfiguration[] configurations = [.. named.Select(c => c.Configuration)];
         // Decoding blocks its thread; grains answer on other threads.
         var work = Task.Run(() => MemoryTraceFile.Read(trace, stream => laboratory is null
-            ? TlbReplay.Run(
+            ? TlbSimulation.Run(
                 new(name, MemoryTraceFile.ErrorNameOf(trace), stream), configurations, options, progress,
                 cancellationToken)
             : TracedCpus.ReplayAsync(

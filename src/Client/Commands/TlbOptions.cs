@@ -110,10 +110,10 @@ internal sealed class TlbOptions
             }
         }
 
-        return configurations.Count <= TlbReplay.MaxConfigurations
+        return configurations.Count <= TlbSimulation.MaxConfigurations
             ? configurations
             : throw new UsageException(
-                $"expected at most {TlbReplay.MaxConfigurations} configurations, found {configurations.Count}");
+                $"expected at most {TlbSimulation.MaxConfigurations} configurations, found {configurations.Count}");
     }
 
     private List<(string Name, TlbHierarchy Tlbs)> Hierarchies(ParseResult parsed, bool sweep)

@@ -47,7 +47,8 @@ internal static class WalkCommand
                 var regime = DumpFiles.ReadRegisters(parsed.GetRequiredValue(registers));
                 var snapshot = DumpFiles.Decode(file, DumpFiles.ReadTables(file), regime);
                 MapFormats.Print(
-                    parsed.GetRequiredValue(format), new(snapshot, regime.Ttbr.Root, seen), null, null, terminal.Out,
+                    parsed.GetRequiredValue(format), new(
+                        snapshot, regime.Ttbr.RootAddress, seen), null, null, terminal.Out,
                     cancellationToken);
             }, cancellationToken).WaitAsync(cancellationToken);
             return ExitCode.Done;

@@ -103,7 +103,7 @@ internal static class Watch
                 // The work reports its own errors.
                 return;
             }
-            catch (Exception e) when (UnknownOutcome.Is(e))
+            catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
             {
                 show(Waits(heard.Elapsed));
                 await Task.WhenAny(work, Task.Delay(Round, cancellationToken));

@@ -41,7 +41,7 @@ internal sealed class ClusterPartition(IPartitionGrain grain, CancellationToken 
         {
             return await RetryPolicy.ForHeldStates.AskAsync(call);
         }
-        catch (Exception e) when (UnknownOutcome.Is(e))
+        catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
         {
             throw Lost(e);
         }

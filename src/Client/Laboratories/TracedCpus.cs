@@ -29,14 +29,14 @@ internal sealed class TracedCpus
     /// <summary>Replays a trace on a cluster.</summary>
     /// <exception cref="TryAgainException">A silo was lost during the replay.</exception>
     /// <exception cref="UsageException">A silo refuses the configurations.</exception>
-    public static async Task<TlbReplayResult> ReplayAsync(
-        IGrainFactory grains, TraceSource trace, IReadOnlyList<TlbConfiguration> configurations,
-        TlbReplayOptions options, IProgress<long> progress, CancellationToken cancellationToken)
+    public static async Task<TlbSimulationResult> ReplayAsync(
+        IGrainFactory grains, MemoryTraceSource trace, IReadOnlyList<TlbConfiguration> configurations,
+        TlbSimulationOptions options, IProgress<long> progress, CancellationToken cancellationToken)
     {
         var cpus = new TracedCpus(grains, configurations, cancellationToken);
         var shape = IntakeShape.Of(configurations);
         await cpus.BeginAsync(shape);
-        var taken = TlbReplay.TakeIn(trace, shape, options, cpus.HearAsync, progress, cancellationToken);
+        var taken = TlbSimulation.TakeIn(trace, shape, options, cpus.HearAsync, progress, cancellationToken);
         return new(trace.Name, taken, await cpus.CountAsync());
     }
 
@@ -81,7 +81,7 @@ internal sealed class TracedCpus
         {
             return await RetryPolicy.ForHeldStates.AskAsync(call);
         }
-        catch (Exception e) when (UnknownOutcome.Is(e))
+        catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
         {
             throw Lost(e);
         }

@@ -62,7 +62,7 @@ internal static class DecayText
     private static IEnumerable<DecaySample> Chosen(IReadOnlyList<DecaySample> samples) =>
         Enumerable.Range(0, Rows).Select(i => samples[(int)((long)i * (samples.Count - 1) / (Rows - 1))]).Distinct();
 
-    private static string Misses(DecayPage page, DecayReplay replay, TextStyle style)
+    private static string Misses(DecayPage page, DecaySimulation replay, TextStyle style)
     {
         var text = new StringBuilder();
         text.Append(

@@ -26,7 +26,7 @@ internal static class MapJson
         json.WriteString("pageEnd", LinearMapLayout.EndOf(geometry).ToString());
         json.WriteString(
             "physicalOffset", machine is null ? null : LinearMapLayout.Of(machine).PhysicalOffset.ToString());
-        json.WriteString("root", map.Root.ToString());
+        json.WriteString("root", map.RootAddress.ToString());
         var census = map.Census();
         JsonText.WriteCensus(json, census.Leaves, census.Tables, census.TableBytes);
         JsonText.WriteCounts(json, "directMap", DirectMapUse.Of(map));

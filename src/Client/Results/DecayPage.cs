@@ -10,10 +10,10 @@ namespace Orleans.Mmu.Client.Results;
 /// <param name="Replay">A trace's misses at some of the samples; null if no trace was given.</param>
 internal sealed record DecayPage(
     MachineDescription Machine, string TlbOrigin, TlbHierarchy Tlbs, IReadOnlyList<DecaySample> Samples,
-    DecayReplay? Replay);
+    DecaySimulation? Replay);
 
 /// <summary>A trace's misses as the map decays.</summary>
-internal sealed record DecayReplay(string Trace, IReadOnlyList<DecayMisses> Misses, string? Error);
+internal sealed record DecaySimulation(string Trace, IReadOnlyList<DecayMisses> Misses, string? Error);
 
 /// <summary>Misses after a number of events.</summary>
 internal sealed record DecayMisses(int Events, MissRates Rates, long Unmapped);

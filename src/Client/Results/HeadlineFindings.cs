@@ -13,8 +13,8 @@ namespace Orleans.Mmu.Client.Results;
 /// <param name="Shares">dm-crypt and XFS with pages, for each of the TLBs.</param>
 internal sealed record HeadlineFindings(
     MachineDescription Machine, IReadOnlyList<MappingCost> Mappings, IReadOnlyList<ScatterStudy> Studies, int Scatter,
-    TlbReplayResult Cost,
-    IReadOnlyList<TlbReplayResult> Shares, IReadOnlyList<TlbHierarchy> Tlbs)
+    TlbSimulationResult Cost,
+    IReadOnlyList<TlbSimulationResult> Shares, IReadOnlyList<TlbHierarchy> Tlbs)
 {
     /// <summary>Published reduction of kernel TLB misses, as a fraction.</summary>
     public const double PublishedMisses = 0.285;

@@ -3,7 +3,7 @@ using Orleans.Mmu.Costs.TlbMisses;
 namespace Orleans.Mmu.Client.Results;
 
 /// <summary>A trace's counts in one configuration, ready to print.</summary>
-internal sealed record TlbRow(string Trace, NamedConfiguration Named, TlbReplayResult Result, MissCounts Counts)
+internal sealed record TlbRow(string Trace, NamedConfiguration Named, TlbSimulationResult Result, MissCounts Counts)
 {
     public MissRates Rates { get; } = MissRates.Of(Result, Counts);
 

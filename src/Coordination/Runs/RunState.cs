@@ -26,7 +26,7 @@ public abstract record RunState
     /// <summary>The phase that the journal will have once the orders so far are done.</summary>
     public RunPhase Phase { get; internal init; }
 
-    public RunWindows Windows { get; internal init; }
+    public RunCommands Windows { get; internal init; }
 
     public RunFindings Findings { get; internal init; }
 

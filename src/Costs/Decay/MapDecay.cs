@@ -20,7 +20,7 @@ public static class MapDecay
     /// <param name="boot">The machine's boot; its pages for tables are used up.</param>
     public static IEnumerable<DecaySample> Of(LinearMapBoot boot, DecayPlan plan)
     {
-        var kernel = new RunningMemory(boot, plan);
+        var kernel = new UsedMemory(boot, plan);
         yield return DecaySample.Of(0, "boot", boot.Final, boot.Painter.Swapper);
         int number = 0;
         foreach (var happens in plan.Events())
@@ -38,7 +38,7 @@ public static class MapDecay
         LinearMapBoot boot, IReadOnlyList<MapChange> changes, int parts, Action<MapChange, string> warn,
         CancellationToken cancellationToken)
     {
-        var kernel = KernelState.AfterBoot(boot.Machine, boot.Painter);
+        var kernel = KernelContext.AfterBoot(boot.Machine, boot.Painter);
         var tables = boot.Final;
         yield return DecaySample.Of(0, "boot", tables, boot.Painter.Swapper);
         int length = Math.Max(1, (changes.Count + parts - 1) / parts);
@@ -51,7 +51,7 @@ public static class MapDecay
     }
 
     // The kernel's calls for each event, in the order in which module_load, the BPF JIT and secretmem make them.
-    private sealed class RunningMemory
+    private sealed class UsedMemory
     {
         private const int MaxModulePages = 40;
         private const int MaxProgramPages = 4;
@@ -62,7 +62,7 @@ public static class MapDecay
         private readonly Dictionary<DecayEventKind, List<int[]>> _alive = [];
         private readonly Dictionary<int, PhysicalAddress> _secrets = [];
 
-        public RunningMemory(LinearMapBoot boot, DecayPlan plan)
+        public UsedMemory(LinearMapBoot boot, DecayPlan plan)
         {
             _memory = KernelMemory.AfterBoot(boot.Machine, boot.Painter, plan.Fresh);
             _editor = new TableEditor(boot.Final);

@@ -13,7 +13,7 @@ namespace Orleans.Mmu.Costs.Machines;
 /// <param name="Machine">The machine.</param>
 /// <param name="Rows">One row for each mapping; the others are compared with the first, pages.</param>
 public sealed record MachineCost(
-    MachineDescription Machine, TlbHierarchy Tlbs, TlbReplayResult Replay, ImmutableArray<MachineCostRow> Rows)
+    MachineDescription Machine, TlbHierarchy Tlbs, TlbSimulationResult Replay, ImmutableArray<MachineCostRow> Rows)
 {
     private const int LineBytes = 64;
 
@@ -34,7 +34,7 @@ public sealed record MachineCost(
 
     /// <summary>Computes the cost from the counts of a replay of <see cref="Configurations"/>.</summary>
     public static MachineCost Of(
-        MachineDescription machine, IReadOnlyList<MappingCost> mappings, TlbHierarchy tlbs, TlbReplayResult replay,
+        MachineDescription machine, IReadOnlyList<MappingCost> mappings, TlbHierarchy tlbs, TlbSimulationResult replay,
         CostParameters parameters)
     {
         var pages = CostOf(replay, replay.Counts[0]);
@@ -52,7 +52,7 @@ public sealed record MachineCost(
     }
 
     /// <summary>Counts per thousand instructions.</summary>
-    public static TranslationCost CostOf(TlbReplayResult replay, MissCounts counts)
+    public static TranslationCost CostOf(TlbSimulationResult replay, MissCounts counts)
     {
         double thousands = Math.Max(replay.Instructions, 1) / 1000.0;
         return new(counts.L1Misses / thousands, counts.FetchesFrom(DescriptorSource.SecondLevel) / thousands,

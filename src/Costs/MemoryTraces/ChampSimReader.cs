@@ -16,8 +16,8 @@ internal static class ChampSimReader
     public static ChampSimLayout Cloudsuite { get; } = new(96, 24, 4, 4);
 
     public static void Read<TSink>(
-        TraceWindow window, TSink sink, ChampSimLayout layout, CancellationToken cancellationToken)
-        where TSink : struct, ITraceSink
+        MemoryTraceBuffer window, TSink sink, ChampSimLayout layout, CancellationToken cancellationToken)
+        where TSink : struct, IMemoryTraceSink
     {
         while (true)
         {

@@ -36,8 +36,8 @@ internal static class DrMemtraceReader
         bytes.Length >= RecordLength && BinaryPrimitives.ReadUInt16LittleEndian(bytes) == Header
             && BinaryPrimitives.ReadUInt64LittleEndian(bytes[4..]) is >= OldestVersion and < 256;
 
-    public static void Read<TSink>(TraceWindow window, TSink sink, CancellationToken cancellationToken)
-        where TSink : struct, ITraceSink
+    public static void Read<TSink>(MemoryTraceBuffer window, TSink sink, CancellationToken cancellationToken)
+        where TSink : struct, IMemoryTraceSink
     {
         var cpus = new SeenCpus();
         ulong pc = 0;
@@ -73,7 +73,7 @@ internal static class DrMemtraceReader
                         break;
                     case Marker when size == CpuIdMarker && address != UnknownCpu:
                         if (!cpus.TryFind(address, out int cpu))
-                            throw window.Error(at, $"expected at most {ITraceSink.MaxCpus} CPUs, found more");
+                            throw window.Error(at, $"expected at most {IMemoryTraceSink.MaxCpus} CPUs, found more");
                         sink.Cpu(cpu);
                         break;
                     case Header when address is < OldestVersion or > NewestVersion:
@@ -98,8 +98,8 @@ internal static class DrMemtraceReader
     }
 
     private static void Access<TSink>(
-        TraceWindow window, int at, TSink sink, ulong address, int size, bool isInstruction, ulong count)
-        where TSink : struct, ITraceSink
+        MemoryTraceBuffer window, int at, TSink sink, ulong address, int size, bool isInstruction, ulong count)
+        where TSink : struct, IMemoryTraceSink
     {
         // Addresses of arm64 user space may carry a tag (TBI): with bit 55 clear the top byte is not part of the
         // address.
@@ -127,7 +127,7 @@ internal static class DrMemtraceReader
         {
             if (!_numbers.TryGetValue(id, out number))
                 _numbers.Add(id, number = _numbers.Count);
-            return number < ITraceSink.MaxCpus;
+            return number < IMemoryTraceSink.MaxCpus;
         }
     }
 }

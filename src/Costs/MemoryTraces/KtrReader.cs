@@ -27,8 +27,8 @@ internal static class KtrReader
 
     // Optimized at once: one trace is one call, so tiered compilation would never replace it by better code.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Read<TSink>(TraceWindow window, TSink sink, CancellationToken cancellationToken)
-        where TSink : struct, ITraceSink
+    public static void Read<TSink>(MemoryTraceBuffer window, TSink sink, CancellationToken cancellationToken)
+        where TSink : struct, IMemoryTraceSink
     {
         if (!window.Bytes.StartsWith(Magic))
             throw window.Error(0, "expected KTR1");
@@ -138,7 +138,8 @@ internal static class KtrReader
         return 0;
     }
 
-    private static TraceException Broken(TraceWindow window, int at, int next) => window.Error(at, next >= NoNumber
+    private static MemoryTraceException Broken(MemoryTraceBuffer window, int at, int next) =>
+        window.Error(at, next >= NoNumber
         ? "expected a number of at most 64 bits, found a longer one"
         : "expected the rest of a record, found the end of the trace");
 }

@@ -27,8 +27,8 @@ internal static class LackeyReader
 
     // Optimized at once: one trace is one call, so tiered compilation would never replace it by better code.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Read<TSink>(TraceWindow window, TSink sink, CancellationToken cancellationToken)
-        where TSink : struct, ITraceSink
+    public static void Read<TSink>(MemoryTraceBuffer window, TSink sink, CancellationToken cancellationToken)
+        where TSink : struct, IMemoryTraceSink
     {
         long line = 1;
         while (true)
@@ -62,8 +62,8 @@ internal static class LackeyReader
 
     // Reads the most frequent form of line: kind, address, one or two digits of size. Returns 0 for any other.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int TryReadShort<TSink>(ReadOnlySpan<byte> bytes, int start, TSink sink, TraceWindow window)
-        where TSink : struct, ITraceSink
+    private static int TryReadShort<TSink>(ReadOnlySpan<byte> bytes, int start, TSink sink, MemoryTraceBuffer window)
+        where TSink : struct, IMemoryTraceSink
     {
         if (bytes.Length - start < 32)
             return 0;
@@ -102,8 +102,8 @@ internal static class LackeyReader
     }
 
     private static void ReadLine<TSink>(
-        ReadOnlySpan<byte> bytes, int at, long line, TSink sink, TraceWindow window, bool hasEnd)
-        where TSink : struct, ITraceSink
+        ReadOnlySpan<byte> bytes, int at, long line, TSink sink, MemoryTraceBuffer window, bool hasEnd)
+        where TSink : struct, IMemoryTraceSink
     {
         var text = bytes.TrimEnd("\r\n"u8);
         if (text.IsEmpty || IsValgrinds(text))
@@ -131,8 +131,8 @@ internal static class LackeyReader
     // An access that crosses the end of a page is looked up for each page; an instruction is counted once.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Access<TSink>(
-        bool isInstruction, ulong address, ulong size, int at, TSink sink, TraceWindow window)
-        where TSink : struct, ITraceSink
+        bool isInstruction, ulong address, ulong size, int at, TSink sink, MemoryTraceBuffer window)
+        where TSink : struct, IMemoryTraceSink
     {
         ulong page = address >> 12;
         ulong last = ((address + size - 1) >> 12) & TracedKernel.PageMask;

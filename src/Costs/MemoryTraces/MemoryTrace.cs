@@ -23,14 +23,14 @@ public static class MemoryTrace
     /// Its format; null to detect it from the first bytes. ChampSim's records cannot be detected.
     /// </param>
     /// <param name="sink">Receives the contents.</param>
-    /// <exception cref="TraceException">
+    /// <exception cref="MemoryTraceException">
     /// The trace is truncated or malformed; the sink has received everything before that.
     /// </exception>
     public static void Read<TSink>(
         string file, Stream stream, MemoryTraceFormat? format, TSink sink, CancellationToken cancellationToken)
-        where TSink : struct, ITraceSink
+        where TSink : struct, IMemoryTraceSink
     {
-        var window = new TraceWindow(file, stream);
+        var window = new MemoryTraceBuffer(file, stream);
         window.Advance(0);
         switch (format ?? FormatOf(window))
         {
@@ -52,7 +52,7 @@ public static class MemoryTrace
         }
     }
 
-    private static MemoryTraceFormat FormatOf(TraceWindow window)
+    private static MemoryTraceFormat FormatOf(MemoryTraceBuffer window)
     {
         if (window.Bytes.StartsWith(KtrReader.Magic))
             return MemoryTraceFormat.Ktr;

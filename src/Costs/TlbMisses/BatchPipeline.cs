@@ -4,7 +4,7 @@ namespace Orleans.Mmu.Costs.TlbMisses;
 internal sealed class BatchPipeline(Func<ReadOnlyMemory<ulong>, Task> hear)
 {
     private Task _busy = Task.CompletedTask;
-    private ulong[] _free = new ulong[TraceIntake.BatchLength];
+    private ulong[] _free = new ulong[MemoryTraceIntake.BatchLength];
 
     /// <summary>Waits for the batch before and starts the next one.</summary>
     /// <returns>An array that the consumer no longer uses.</returns>

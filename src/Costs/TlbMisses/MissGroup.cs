@@ -17,7 +17,7 @@ internal sealed class MissGroup
     private readonly Member[] _byDataWays;
     private readonly PageSizes _sizes;
     private readonly TlbHierarchy _shape;
-    private readonly LruStack?[] _stacks = new LruStack?[2 * ITraceSink.MaxCpus];
+    private readonly LruStack?[] _stacks = new LruStack?[2 * IMemoryTraceSink.MaxCpus];
     private readonly IntakeShape _intake;
 
     /// <param name="configurations">Each with its index in the whole list.</param>
@@ -85,7 +85,7 @@ internal sealed class MissGroup
 
     private sealed class Member(TlbConfiguration configuration, int index)
     {
-        private readonly TracedCpu?[] _cpus = new TracedCpu?[ITraceSink.MaxCpus];
+        private readonly TracedCpu?[] _cpus = new TracedCpu?[IMemoryTraceSink.MaxCpus];
 
         public TlbConfiguration Configuration => configuration;
 

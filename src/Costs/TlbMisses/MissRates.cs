@@ -16,7 +16,7 @@ public readonly record struct MissRates(
     double KernelPercent, double L1, double Walks, double KernelL1, double KernelWalks, double LinearL1,
     double LinearWalks)
 {
-    public static MissRates Of(TlbReplayResult result, MissCounts counts) => new(
+    public static MissRates Of(TlbSimulationResult result, MissCounts counts) => new(
         result.Instructions == 0 ? 0 : 100.0 * result.KernelInstructions / result.Instructions,
         PerThousand(counts.L1Misses, result.Instructions),
         PerThousand(counts.Walks, result.Instructions),

@@ -55,7 +55,7 @@ internal sealed class TracedCpu
 
     // The index of a page's descriptor among all descriptors of a level.
     private ulong Descriptor(MappedPage page, int level) =>
-        page.Place >> (_pageLog2 - PageSizes.MinLog2 + (3 - level) * (_pageLog2 - 3));
+        page.ScatteredPage >> (_pageLog2 - PageSizes.MinLog2 + (3 - level) * (_pageLog2 - 3));
 
     // The level of the first descriptor that a walk reads: below the deepest cached table entry.
     private int FirstRead(MappedPage page, int leaf)

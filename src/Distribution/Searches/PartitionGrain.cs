@@ -105,7 +105,7 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
         {
             return await RetryPolicy.ForHeldStates.AskAsync(() => Other(to).Deliver(parcel, cancellationToken));
         }
-        catch (Exception e) when (UnknownOutcome.Is(e))
+        catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
         {
             return false;
         }
@@ -123,7 +123,7 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
             partition.Learn(other, [.. answer]);
             return true;
         }
-        catch (Exception e) when (UnknownOutcome.Is(e))
+        catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
         {
             return false;
         }

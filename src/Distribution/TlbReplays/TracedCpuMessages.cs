@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Distribution.TlbReplays;
 
 /// <summary>The configurations of a grain, and the shape that decides which pages it hears of.</summary>
 /// <param name="Shape">The shape of all configurations of the replay, those of other grains among them.</param>
-/// <param name="Configurations">1 to <see cref="TlbReplay.MaxConfigurations"/>.</param>
+/// <param name="Configurations">1 to <see cref="TlbSimulation.MaxConfigurations"/>.</param>
 [GenerateSerializer, Immutable, Alias("mmu.TracedCpuSetup")]
 public sealed record TracedCpuSetup(
     [property: Id(5)] IntakeShape Shape, [property: Id(6)] ImmutableArray<TlbConfiguration> Configurations)
@@ -17,9 +17,9 @@ public sealed record TracedCpuSetup(
     public MissCounter ToCounter(int workers)
     {
         int count = Configurations.IsDefault ? 0 : Configurations.Length;
-        if (count is 0 or > TlbReplay.MaxConfigurations)
+        if (count is 0 or > TlbSimulation.MaxConfigurations)
             throw new ArgumentException(
-                $"expected 1 to {TlbReplay.MaxConfigurations} configurations, found {count}");
+                $"expected 1 to {TlbSimulation.MaxConfigurations} configurations, found {count}");
         foreach (var configuration in Configurations)
             Validate(configuration);
         var own = IntakeShape.Of(Configurations);

@@ -56,13 +56,13 @@ internal sealed class Parcel<TState>
         {
             foreach (ref readonly var state in parcel.States(i))
             {
-                if (StateName.ShardOf(StateTable<TState>.Hash(state)) != to)
+                if (StateId.ShardOf(StateTable<TState>.Hash(state)) != to)
                     throw Bad($"has a state that does not belong to partition {to}");
             }
 
             foreach (uint origin in parcel.Origins(i))
             {
-                if (StateName.Shard(origin) != from)
+                if (StateId.Shard(origin) != from)
                     throw Bad($"has a state that was not reached from partition {from}");
             }
         }

@@ -31,7 +31,7 @@ public sealed class Partition<TState, TSystem> : IPartition
         _liveness = new(system, shape.Symmetry, _shard, _layers);
         Initial = BytesOf(initial);
         ulong hash = StateTable<TState>.Hash(initial);
-        if (StateName.ShardOf(hash) == shape.Number)
+        if (StateId.ShardOf(hash) == shape.Number)
             _shard.Begin(hash, shape.MemoryLimit);
         Counts = Count(opened: 0);
     }

@@ -132,7 +132,7 @@ internal sealed class PartitionLiveness<TState, TSystem>(
         {
             var stored = symmetry ? system.Canonical(successor) : successor;
             ulong hash = StateTable<TState>.Hash(stored);
-            int owner = StateName.ShardOf(hash);
+            int owner = StateId.ShardOf(hash);
             if (owner != shard.Number)
                 _elsewhere.Add((owner, stored));
             else if (shard.Table.Find(stored, hash) is >= 0 and var known && _ends[known])

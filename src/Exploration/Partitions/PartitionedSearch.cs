@@ -85,7 +85,7 @@ public sealed class PartitionedSearch<TState, TSystem>(
 
         var open = judged.Select((j, i) => (j.Depth, Shard: i, j.FirstOpen)).Where(j => j.FirstOpen >= 0).ToList();
         return open.Count == 0
-            ? null : StateName.Of(open.MinBy(j => j.Depth).Shard, open.MinBy(j => j.Depth).FirstOpen);
+            ? null : StateId.Of(open.MinBy(j => j.Depth).Shard, open.MinBy(j => j.Depth).FirstOpen);
     }
 
     private async Task<JudgedLayer[]> PassAsync()
@@ -121,9 +121,9 @@ public sealed class PartitionedSearch<TState, TSystem>(
     private async Task<List<TState>> ChainAsync(uint name)
     {
         var chain = new List<TState>();
-        for (; name != StateName.None; cancellationToken.ThrowIfCancellationRequested())
+        for (; name != StateId.None; cancellationToken.ThrowIfCancellationRequested())
         {
-            var stored = await partitions[StateName.Shard(name)].StateAsync(_steps, StateName.Index(name));
+            var stored = await partitions[StateId.Shard(name)].StateAsync(_steps, StateId.Index(name));
             if (stored.Bytes.Length != Unsafe.SizeOf<TState>() || chain.Count > _depth + 1)
                 throw new InvalidOperationException("a partition names states that are none");
             chain.Add(MemoryMarshal.Read<TState>(stored.Bytes));

@@ -52,7 +52,7 @@ internal sealed class BreadthFirstSearch<TState, TSystem> : IDisposable
     {
         _cancellationToken.ThrowIfCancellationRequested();
         ulong hash = StateTable<TState>.Hash(_initial);
-        _shards[StateName.ShardOf(hash)].Begin(hash, _limit);
+        _shards[StateId.ShardOf(hash)].Begin(hash, _limit);
         while (!IsFull && OpenLayer())
             ExpandLayer();
 
@@ -76,8 +76,8 @@ internal sealed class BreadthFirstSearch<TState, TSystem> : IDisposable
     private List<TState> Chain(uint name)
     {
         var chain = new List<TState>();
-        for (; name != StateName.None; name = _shards[StateName.Shard(name)].Table.Origin(StateName.Index(name)))
-            chain.Add(_shards[StateName.Shard(name)].Table[StateName.Index(name)]);
+        for (; name != StateId.None; name = _shards[StateId.Shard(name)].Table.Origin(StateId.Index(name)))
+            chain.Add(_shards[StateId.Shard(name)].Table[StateId.Index(name)]);
         return chain;
     }
 

@@ -22,11 +22,11 @@ public sealed record Exploration<TState>(
 
 /// <summary>A violated property and a shortest path to the violation.</summary>
 /// <param name="Path">From the initial state, whose label is −1; states of the system itself, not of orbits.</param>
-public sealed record Finding<TState>(int Property, IReadOnlyList<PathStep<TState>> Path)
+public sealed record Finding<TState>(int Property, IReadOnlyList<PathTransition<TState>> Path)
     where TState : unmanaged, IEquatable<TState>;
 
 /// <summary>A transition and the state it leads to.</summary>
-public readonly record struct PathStep<TState>(int Label, TState State)
+public readonly record struct PathTransition<TState>(int Label, TState State)
     where TState : unmanaged, IEquatable<TState>;
 
 /// <summary>Numbers of the properties that the explorer checks by itself.</summary>

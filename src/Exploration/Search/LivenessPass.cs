@@ -38,9 +38,9 @@ internal sealed class LivenessPass<TState, TSystem>(
         for (int shard = 0; shard < shards.Length; shard++)
         {
             int index = _parts[shard].FirstOpen;
-            if (index < 0 || Depth(StateName.Of(shard, index)) is var depth && depth >= least)
+            if (index < 0 || Depth(StateId.Of(shard, index)) is var depth && depth >= least)
                 continue;
-            (first, least) = (StateName.Of(shard, index), depth);
+            (first, least) = (StateId.Of(shard, index), depth);
         }
 
         return first;
@@ -85,7 +85,7 @@ internal sealed class LivenessPass<TState, TSystem>(
         {
             var stored = symmetry ? system.Canonical(successor) : successor;
             ulong hash = StateTable<TState>.Hash(stored);
-            var other = _parts[StateName.ShardOf(hash)];
+            var other = _parts[StateId.ShardOf(hash)];
             int index = other.Table.Find(stored, hash);
             if (index >= 0 && other.Ends[index])
                 return true;
@@ -97,8 +97,8 @@ internal sealed class LivenessPass<TState, TSystem>(
     private int Depth(uint name)
     {
         int depth = -1;
-        for (; name != StateName.None; depth++)
-            name = shards[StateName.Shard(name)].Table.Origin(StateName.Index(name));
+        for (; name != StateId.None; depth++)
+            name = shards[StateId.Shard(name)].Table.Origin(StateId.Index(name));
         return depth;
     }
 

@@ -11,14 +11,14 @@ internal sealed class PathFinder<TState, TSystem>(TSystem system, bool symmetry)
     /// <param name="chain">Stored states, the end first, each followed by the one it was reached from.</param>
     public Finding<TState> Along(int property, IReadOnlyList<TState> chain)
     {
-        var path = new List<PathStep<TState>>(chain.Count) { new(-1, system.Initial) };
+        var path = new List<PathTransition<TState>>(chain.Count) { new(-1, system.Initial) };
         for (int i = chain.Count - 2; i >= 0; i--)
             path.Add(Step(path[^1].State, chain[i]));
         return new(property, path);
     }
 
     // A stored state stands for its orbit, so any concrete successor in that orbit will do.
-    private PathStep<TState> Step(in TState from, in TState to)
+    private PathTransition<TState> Step(in TState from, in TState to)
     {
         _successors.Clear();
         system.Successors(from, _successors);

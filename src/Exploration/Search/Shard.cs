@@ -61,7 +61,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
 
     public void Begin(ulong hash, long limit)
     {
-        IsFull = Table.Add(initial, hash, StateName.None, limit - BufferBytes) == Addition.NoRoom;
+        IsFull = Table.Add(initial, hash, StateId.None, limit - BufferBytes) == Addition.NoRoom;
         if (!IsFull)
             Judge(initial, 0, 0);
     }
@@ -86,8 +86,8 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
             system.Successors(state, _successors);
             Transitions += _successors.Count;
             if (_successors.Count == 0 && !system.IsFinal(state))
-                Note(ExplorerProperty.Deadlock, Depth, _next);
-            sent += Send(StateName.Of(number, _next));
+                RecordFinding(ExplorerProperty.Deadlock, Depth, _next);
+            sent += Send(StateId.Of(number, _next));
         }
     }
 
@@ -124,7 +124,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
             ulong hash = StateTable<TState>.Hash(found);
             if (_recent.Contains(found, hash))
                 continue;
-            _outboxes[StateName.ShardOf(hash)].Add(found, origin);
+            _outboxes[StateId.ShardOf(hash)].Add(found, origin);
             sent++;
         }
 
@@ -165,10 +165,10 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     private void Judge(in TState state, int depth, int index)
     {
         for (ulong violated = system.Violations(state) & ~_found; violated != 0; violated &= violated - 1)
-            Note(BitOperations.TrailingZeroCount(violated), depth, index);
+            RecordFinding(BitOperations.TrailingZeroCount(violated), depth, index);
     }
 
-    private void Note(int property, int depth, int index)
+    private void RecordFinding(int property, int depth, int index)
     {
         if ((_found >> property & 1) != 0)
             return;

@@ -86,7 +86,7 @@ public sealed class BootAdmission : IDisposable
 
         lock (_lock)
             _waiting--;
-        return (new Place(this, need), null);
+        return (new BootSlot(this, need), null);
     }
 
     public void Dispose() => _places.Dispose();
@@ -110,7 +110,7 @@ public sealed class BootAdmission : IDisposable
             _places.Release();
     }
 
-    private sealed class Place(BootAdmission admission, long need) : IDisposable
+    private sealed class BootSlot(BootAdmission admission, long need) : IDisposable
     {
         private bool _left;
 

@@ -11,7 +11,7 @@ namespace Orleans.Mmu.Grains.Cpus;
 public sealed partial class CpuGrain
 {
     // Calls interleave: whoever comes first makes the CPU, and nobody sees one that is half made.
-    private async ValueTask<SpeculatingCpu> Core()
+    private async ValueTask<SpeculatingCpu> SpeculatingCpuAsync()
     {
         if (_cpu is not null)
             return _cpu;
@@ -99,7 +99,7 @@ public sealed partial class CpuGrain
     {
         try
         {
-            var cpu = await Core();
+            var cpu = await SpeculatingCpuAsync();
             long epoch = _epoch.Current;
             var flag = await GrainFactory.GetGrain<IRunJournalGrain>(_key.Machine).ReadFlag(epoch, cancellationToken);
             // A later epoch may have parked the CPU again meanwhile: the flag that was read is not the one it waits
@@ -110,7 +110,7 @@ public sealed partial class CpuGrain
                 this.GetPrimaryKeyString(), _epoch.Current);
             await GoBack(cpu);
         }
-        catch (Exception e) when (UnknownOutcome.Is(e))
+        catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
         {
             logger.LogWarning("CPU {Cpu} could not read the flag of epoch {Epoch}; it wakes again: {Reason}",
                 this.GetPrimaryKeyString(), _epoch.Current, e.Message);

@@ -56,7 +56,7 @@ public sealed partial class CpuGrain(
 
     public async Task<CpuReport> PowerOn(CancellationToken cancellationToken)
     {
-        var cpu = await Core();
+        var cpu = await SpeculatingCpuAsync();
         if (cpu.Cpu.State == CpuRunState.Offline)
         {
             await Persist(CpuRunState.Online, state.State.TakenUp);
@@ -71,7 +71,7 @@ public sealed partial class CpuGrain(
 
     public async Task<CpuReport> Die(CancellationToken cancellationToken)
     {
-        var cpu = await Core();
+        var cpu = await SpeculatingCpuAsync();
         cpu.Cpu.Die();
         Disarm();
         await Persist(CpuRunState.Dead, state.State.TakenUp);
@@ -80,7 +80,7 @@ public sealed partial class CpuGrain(
 
     public async Task<CpuAnswer> Perform(PhaseCommand command, CancellationToken cancellationToken)
     {
-        var cpu = await Core();
+        var cpu = await SpeculatingCpuAsync();
         if (_epoch.IsOver(command.Epoch))
             return _answers.Stale(cpu, command.Epoch);
         if (_epoch.AnswerTo(command) is { } known)
@@ -113,7 +113,7 @@ public sealed partial class CpuGrain(
 
     public async Task<CpuAnswer> Abandon(long epoch, CancellationToken cancellationToken)
     {
-        var cpu = await Core();
+        var cpu = await SpeculatingCpuAsync();
         if (!_epoch.IsOver(epoch))
         {
             _epoch.Close(epoch);
@@ -125,7 +125,7 @@ public sealed partial class CpuGrain(
 
     public async Task<CpuAnswer> Speculate(long epoch, RunWindow window, CancellationToken cancellationToken)
     {
-        var cpu = await Core();
+        var cpu = await SpeculatingCpuAsync();
         if (_epoch.IsLate(epoch, window))
             return _answers.Stale(cpu, epoch);
         var resolved = await _tables.Window(window, cancellationToken);
@@ -141,7 +141,7 @@ public sealed partial class CpuGrain(
 
     public async Task Invalidate(TlbiMessage message, CancellationToken cancellationToken)
     {
-        var cpu = await Core();
+        var cpu = await SpeculatingCpuAsync();
         if (!_epoch.IsNew(message))
             return;
         _tables.Raise(message.Version);
@@ -151,7 +151,7 @@ public sealed partial class CpuGrain(
 
     public async Task<CpuAnswer> Work(WorkMessage work, CancellationToken cancellationToken)
     {
-        var cpu = await Core();
+        var cpu = await SpeculatingCpuAsync();
         // A flush may have reached the CPU while it asked: what it then looks at is not older than that.
         var tables = await _tables.NotOlder(work.Version, cancellationToken);
         if (work.Ordinal == _lastWork)
@@ -166,18 +166,19 @@ public sealed partial class CpuGrain(
 
     public async Task<CpuAnswer> Audit(long version, CancellationToken cancellationToken)
     {
-        var cpu = await Core();
+        var cpu = await SpeculatingCpuAsync();
         cpu.Recording = null;
         return _answers.Of(cpu, _epoch.Current, cpu.Audit(await _tables.Version(version, cancellationToken)));
     }
 
     public async Task<CpuReport> GetReport(CancellationToken cancellationToken)
     {
-        var cpu = await Core();
+        var cpu = await SpeculatingCpuAsync();
         return CpuReports.Of(_machine!, _key.Id, cpu);
     }
 
-    public async Task<CpuRunState> GetState(CancellationToken cancellationToken) => (await Core()).Cpu.State;
+    public async Task<CpuRunState> GetState(CancellationToken cancellationToken) =>
+        (await SpeculatingCpuAsync()).Cpu.State;
 
     // Persist only Online and Dead; everything else follows from the run record.
     private async Task Persist(CpuRunState run, long takenUp)

@@ -52,7 +52,8 @@ internal sealed class ObservedTables(string machine, SiloTables silo, ITableRepl
         (_ordered, _current) = (ordered, current);
         return new(window.Ordinal, window.After, ordered, current)
         {
-            Changes = window.Changes.IsEmpty ? [] : [.. window.Changes.Select(c => new TableChange(c.Version, c.Step))],
+            Changes = window.Changes.IsEmpty ? [] : [.. window.Changes.Select(c =>
+                new PublishingStep(c.Version, c.Step))],
         };
     }
 

@@ -87,7 +87,7 @@ internal sealed class InnerShareableDomain(
         {
             await Task.WhenAll(calls).WaitAsync(options.AnswerTimeout, time);
         }
-        catch (Exception e) when (UnknownOutcome.Is(e))
+        catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
         {
             // Each call is looked at by itself.
         }
@@ -102,9 +102,9 @@ internal sealed class InnerShareableDomain(
             return call.Result;
         if (call.Exception?.InnerException is { } error)
         {
-            if (!UnknownOutcome.Is(error))
+            if (!CallFailures.HasUnknownOutcome(error))
                 ExceptionDispatchInfo.Throw(error);
-            isNowhere = UnknownOutcome.IsNowhere(error);
+            isNowhere = CallFailures.HasNoActivation(error);
         }
 
         _ = call.ContinueWith(static c => c.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted,

@@ -49,7 +49,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         {
             return await _stopMachine.GetProgress(CancellationToken.None);
         }
-        catch (Exception e) when (UnknownOutcome.Is(e))
+        catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
         {
             // The run's silo is lost, the boot is not: it will be taken up.
             return new("waits for a silo", 0, 0);

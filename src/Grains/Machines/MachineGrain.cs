@@ -43,7 +43,7 @@ public sealed class MachineGrain(
             return new(known, null);
         if (_written is { Outcome: MachineOutcome.Booting, Request: { } begun })
             return await TakeUp(begun, cancellationToken);
-        if (RequestRules.WhatIsWrongWith(this.GetPrimaryKeyString(), request) is { } wrong)
+        if (RequestLimits.WhatIsWrongWith(this.GetPrimaryKeyString(), request) is { } wrong)
             return new(null, wrong);
         var (place, refusal) = await EnterAsync(request, cancellationToken);
         if (refusal is not null)
@@ -156,7 +156,7 @@ public sealed class MachineGrain(
             if (_isReminded && await this.GetReminder(Recovery) is { } reminder)
                 await this.UnregisterReminder(reminder);
         }
-        catch (Exception e) when (UnknownOutcome.Is(e))
+        catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
         {
             logger.ReminderStays(this.GetPrimaryKeyString(), e.Message);
         }

@@ -26,7 +26,7 @@ public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState
         // A repeat gets the first answer.
         if (state.State.Answer is { } known)
             return known;
-        if (RequestRules.WhatIsWrongWith(this.GetPrimaryKeyString(), request) is { } wrong)
+        if (RequestLimits.WhatIsWrongWith(this.GetPrimaryKeyString(), request) is { } wrong)
             return new(null, wrong);
         if (Scenario.Find(request.Scenario) is not { } scenario)
             return new(null,

@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Interfaces.Calls;
 /// <summary>
 /// How calls that can be repeated are repeated. An answer that was lost is asked for again at once, a few times; where
 /// no activation was there to answer, the grain will be found elsewhere as soon as its silo is known to be dead, which
-/// takes seconds. What counts as no answer is <see cref="UnknownOutcome"/>'s to say.
+/// takes seconds. What counts as no answer is <see cref="CallFailures"/>'s to say.
 /// </summary>
 public sealed class RetryPolicy
 {
@@ -34,7 +34,7 @@ public sealed class RetryPolicy
         var builder = new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = args => ValueTask.FromResult(
-                args.Outcome.Exception is { } e && UnknownOutcome.IsNowhere(e) && !IsOver(args.Context)),
+                args.Outcome.Exception is { } e && CallFailures.HasNoActivation(e) && !IsOver(args.Context)),
             MaxRetryAttempts = int.MaxValue,
             BackoffType = DelayBackoffType.Exponential,
             Delay = First,
@@ -72,7 +72,7 @@ public sealed class RetryPolicy
     /// <param name="ask">How far it is.</param>
     /// <exception cref="TimeoutException">There is no silo to answer.</exception>
     public Task<T> LastAsync<T>(Func<Task<T>> call, Func<CancellationToken, Task<BootProgress>> ask) =>
-        LastingCall.ForAsync(
+        LongCall.ForAsync(
             _ => call(), ask, static _ => Task.CompletedTask, _failover, _time, CancellationToken.None);
 
     /// <summary>Begins to wait for grains that are nowhere, in a fan-out that repeats its calls in rounds.</summary>

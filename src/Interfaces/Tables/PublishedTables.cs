@@ -8,7 +8,7 @@ namespace Orleans.Mmu.Interfaces.Tables;
 [GenerateSerializer, Immutable, Alias("mmu.PublishedTables")]
 public sealed record PublishedTables([property: Id(0)] TableSnapshot Snapshot);
 
-/// <summary>A snapshot as bytes (see <see cref="SnapshotCodec"/>).</summary>
+/// <summary>A snapshot as bytes (see <see cref="TableSnapshotCodec"/>).</summary>
 [GenerateSerializer, Immutable, Alias("mmu.SnapshotSurrogate")]
 public readonly record struct SnapshotSurrogate([property: Id(0)] byte[] Bytes);
 
@@ -16,7 +16,8 @@ public readonly record struct SnapshotSurrogate([property: Id(0)] byte[] Bytes);
 [RegisterConverter]
 public sealed class SnapshotConverter : IConverter<TableSnapshot, SnapshotSurrogate>
 {
-    public TableSnapshot ConvertFromSurrogate(in SnapshotSurrogate surrogate) => SnapshotCodec.Decode(surrogate.Bytes);
+    public TableSnapshot ConvertFromSurrogate(in SnapshotSurrogate surrogate) =>
+        TableSnapshotCodec.Decode(surrogate.Bytes);
 
-    public SnapshotSurrogate ConvertToSurrogate(in TableSnapshot value) => new(SnapshotCodec.Encode(value));
+    public SnapshotSurrogate ConvertToSurrogate(in TableSnapshot value) => new(TableSnapshotCodec.Encode(value));
 }

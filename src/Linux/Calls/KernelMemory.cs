@@ -24,7 +24,7 @@ public sealed class KernelMemory
     private readonly VmallocSpace _space;
 
     /// <param name="frames">The pages for areas, disjoint from those for tables.</param>
-    public KernelMemory(KernelState kernel, PageFrames frames)
+    public KernelMemory(KernelContext kernel, PageFrames frames)
     {
         Kernel = kernel;
         Frames = frames;
@@ -32,7 +32,7 @@ public sealed class KernelMemory
         _space = new(kernel);
     }
 
-    public KernelState Kernel { get; }
+    public KernelContext Kernel { get; }
 
     public PageFrames Frames { get; }
 
@@ -55,7 +55,7 @@ public sealed class KernelMemory
     public static KernelMemory AfterBoot(MachineDescription machine, LinearMapPainter painter, bool fresh = false)
     {
         ulong page = machine.Geometry.Granule.PageSize;
-        var kernel = KernelState.AfterBoot(machine, painter);
+        var kernel = KernelContext.AfterBoot(machine, painter);
         var frames =
             new PageFrames(kernel.Pages.Withdraw(keep: (long)(machine.MemoryBytes / page / 128) + 64), page, fresh);
         return new(kernel, frames);

@@ -16,7 +16,7 @@ public static class ChangedMap
     /// </summary>
     /// <param name="warn">Receives the kernel's warnings, each with the number of the line that caused it.</param>
     public static TableSnapshot Apply(
-        KernelState kernel, TableSnapshot tables, IReadOnlyList<MapChange> changes, Action<MapChange, string> warn,
+        KernelContext kernel, TableSnapshot tables, IReadOnlyList<MapChange> changes, Action<MapChange, string> warn,
         CancellationToken cancellationToken)
     {
         var editor = new TableEditor(tables);
@@ -38,7 +38,7 @@ public static class ChangedMap
         return editor.Publish();
     }
 
-    private static IEnumerable<PhysicalAddress> PhysicalPages(KernelState kernel, LinearRange range, ulong page)
+    private static IEnumerable<PhysicalAddress> PhysicalPages(KernelContext kernel, LinearRange range, ulong page)
     {
         for (var va = range.Start; va < range.End; va += page)
             yield return kernel.Layout.ToPhysical(va);

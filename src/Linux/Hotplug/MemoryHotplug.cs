@@ -14,7 +14,7 @@ namespace Orleans.Mmu.Linux.Hotplug;
 /// <summary>
 /// Memory that is added and removed while the kernel runs: arch_add_memory() and arch_remove_memory().
 /// </summary>
-public sealed class MemoryHotplug(KernelState kernel, TableEditor editor)
+public sealed class MemoryHotplug(KernelContext kernel, TableEditor editor)
 {
     private readonly TranslationGeometry _geometry = editor.Geometry;
 

@@ -20,12 +20,12 @@ public sealed record LeafCensus(
     {
         var geometry = tables.Geometry;
         var top = tables.Root(root) ?? throw new ArgumentException($"no root at {root}", nameof(root));
-        return Of(geometry, LeafWalk.Leaves(geometry, top, geometry.UpperHalfStart),
-            LeafWalk.CountTables(geometry, top, new VirtualAddress(0) - geometry.UpperHalfStart));
+        return Of(geometry, LeafEnumeration.Leaves(geometry, top, geometry.UpperHalfStart),
+            LeafEnumeration.CountTables(geometry, top, new VirtualAddress(0) - geometry.UpperHalfStart));
     }
 
     /// <summary>Counts the given leaves and tables.</summary>
-    public static LeafCensus Of(TranslationGeometry geometry, IEnumerable<LeafRun> found,
+    public static LeafCensus Of(TranslationGeometry geometry, IEnumerable<LeafSequence> found,
         IEnumerable<(Level Level, long Count)> tables)
     {
         var leaves = new Dictionary<(Level, bool), long>();

@@ -45,7 +45,7 @@ public sealed class LinearMapPainter
         var geometry = _machine.Geometry;
         var editor = new TableEditor(geometry);
         editor.AddRoot(editor.NewTable(Swapper, geometry.StartLevel));
-        editor.AddRoot(RunTable.Empty(geometry, _machine.Image.Reserved(geometry.Granule), geometry.StartLevel));
+        editor.AddRoot(SequenceTable.Empty(geometry, _machine.Image.Reserved(geometry.Granule), geometry.StartLevel));
         editor.AddRoot(editor.NewTable(_machine.Image.Idmap(geometry.Granule), geometry.StartLevel));
         MapIdmap(editor);
 

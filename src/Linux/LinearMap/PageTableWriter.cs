@@ -132,7 +132,7 @@ internal sealed class PageTableWriter(TableEditor editor, TablePages pages, Kern
                 throw new KernelPanicException("Failed to allocate page table page");
             var child = NewTable(page, table.Level.Next, va, end, pa, request);
             editor.Write(table, index, Table(page, request), child);
-            if (child is RunTable)
+            if (child is SequenceTable)
                 return;
         }
 
@@ -144,7 +144,7 @@ internal sealed class PageTableWriter(TableEditor editor, TablePages pages, Kern
         PhysicalAddress pa, Request request)
     {
         if (level.IsLast && end - va == _geometry.Size(level) * (ulong)_geometry.Entries(level)
-            && RunTable.Leaves(_geometry, page, level, FirstOfTable(level, pa, request)) is { } run)
+            && SequenceTable.Leaves(_geometry, page, level, FirstOfTable(level, pa, request)) is { } run)
         {
             return run;
         }
@@ -164,7 +164,7 @@ internal sealed class PageTableWriter(TableEditor editor, TablePages pages, Kern
         if (!pages.TryPeekRow(count, out var top))
             return false;
         var first = Table(new(top.Value - _geometry.Granule.PageSize), request);
-        if (TableOfRuns.Leaves(_geometry, top, level, first, descending: true,
+        if (TableOfSequences.Leaves(_geometry, top, level, first, descending: true,
             FirstOfTable(Level.L3, pa, request)) is not { } tables)
             return false;
         pages.TakeRow(top, count);

@@ -18,13 +18,14 @@ public enum MapRange
 /// <summary>
 /// A kernel's translation tables and the part of them that a command shows. Every output format starts from one.
 /// </summary>
-/// <param name="Root">The physical address of swapper_pg_dir.</param>
-public sealed record KernelMap(TableSnapshot Tables, PhysicalAddress Root, MapRange Range)
+/// <param name="RootAddress">The physical address of swapper_pg_dir.</param>
+public sealed record KernelMap(TableSnapshot Tables, PhysicalAddress RootAddress, MapRange Range)
 {
     public TranslationGeometry Geometry => Tables.Geometry;
 
     /// <exception cref="ArgumentException">The snapshot has no root at that address.</exception>
-    public TranslationTable Top => Tables.Root(Root) ?? throw new ArgumentException($"no root at {Root}", nameof(Root));
+    public TranslationTable Top =>
+        Tables.Root(RootAddress) ?? throw new ArgumentException($"no root at {RootAddress}", nameof(RootAddress));
 
     public VirtualAddress Start => Geometry.UpperHalfStart;
 
@@ -32,10 +33,10 @@ public sealed record KernelMap(TableSnapshot Tables, PhysicalAddress Root, MapRa
     public VirtualAddress End => Range == MapRange.Linear ? LinearMapLayout.EndOf(Geometry) : new(0);
 
     /// <summary>The leaves of the range as merged runs, in order of address.</summary>
-    public IEnumerable<LeafRun> Leaves()
+    public IEnumerable<LeafSequence> Leaves()
     {
         ulong room = End - Start;
-        foreach (var run in LeafWalk.Leaves(Geometry, Top, Start))
+        foreach (var run in LeafEnumeration.Leaves(Geometry, Top, Start))
         {
             ulong offset = run.Start - Start;
             if (offset >= room)
@@ -49,5 +50,6 @@ public sealed record KernelMap(TableSnapshot Tables, PhysicalAddress Root, MapRa
     }
 
     /// <summary>The composition of the range: its leaves, the root, and the tables that map nothing else.</summary>
-    public LeafCensus Census() => LeafCensus.Of(Geometry, Leaves(), LeafWalk.CountTables(Geometry, Top, End - Start));
+    public LeafCensus Census() =>
+        LeafCensus.Of(Geometry, Leaves(), LeafEnumeration.CountTables(Geometry, Top, End - Start));
 }

@@ -16,7 +16,7 @@ public static class LeavesText
     public static IEnumerable<string> Lines(KernelMap map) =>
         map.Leaves().Select(run => Line(map.Geometry, run)).Prepend(Header);
 
-    private static string Line(TranslationGeometry geometry, LeafRun run)
+    private static string Line(TranslationGeometry geometry, LeafSequence run)
     {
         var attributes = run.First.Attributes(geometry, run.Level);
         var output = run.First.OutputAddress(geometry, run.Level);

@@ -9,17 +9,17 @@ namespace Orleans.Mmu.Linux.Permissions;
 /// set_direct_map_*_noflush(): removes single pages from the linear map and restores them. If the map does not allow
 /// that, the calls do nothing and succeed.
 /// </summary>
-internal sealed class DirectMap(KernelState kernel, MemoryPermissions permissions)
+internal sealed class DirectMap(KernelContext kernel, MemoryPermissions permissions)
 {
     /// <summary>set_direct_map_invalid_noflush(): TLBs may still translate the page until the caller flushes.</summary>
-    public ChangeOutcome MakeInvalid(PhysicalAddress page) =>
+    public ChangeResult MakeInvalid(PhysicalAddress page) =>
         Change(page, PermissionChange.DirectMapInvalid(kernel.Rules));
 
     /// <summary>set_direct_map_default_noflush().</summary>
-    public ChangeOutcome Restore(PhysicalAddress page) => Change(page, PermissionChange.DirectMapDefault(kernel.Rules));
+    public ChangeResult Restore(PhysicalAddress page) => Change(page, PermissionChange.DirectMapDefault(kernel.Rules));
 
     /// <summary>set_direct_map_valid_noflush(): several adjacent pages. In spite of the name, it flushes.</summary>
-    public ChangeOutcome SetValid(PhysicalAddress first, long pages, bool valid)
+    public ChangeResult SetValid(PhysicalAddress first, long pages, bool valid)
     {
         var start = kernel.Layout.ToVirtual(first);
         var range = new LinearRange(start, start + (ulong)pages * kernel.Machine.Geometry.Granule.PageSize);
@@ -29,7 +29,7 @@ internal sealed class DirectMap(KernelState kernel, MemoryPermissions permission
             : new(KernelError.None, range.End);
     }
 
-    private ChangeOutcome Change(PhysicalAddress page, PermissionChange change)
+    private ChangeResult Change(PhysicalAddress page, PermissionChange change)
     {
         var start = kernel.Layout.ToVirtual(page);
         var range = new LinearRange(start, start + kernel.Machine.Geometry.Granule.PageSize);

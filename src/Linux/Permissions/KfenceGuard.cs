@@ -7,7 +7,7 @@ using Orleans.Mmu.Linux.Splitting;
 namespace Orleans.Mmu.Linux.Permissions;
 
 /// <summary>KFENCE on the linear map: a pool of pages, half of which are guard pages that must fault.</summary>
-internal sealed class KfenceGuard(KernelState kernel, TableEditor editor, MemoryPermissions permissions)
+internal sealed class KfenceGuard(KernelContext kernel, TableEditor editor, MemoryPermissions permissions)
 {
     /// <summary>
     /// arch_kfence_init_pool() for a pool that is set up late: its leaves become pages at once, because protecting a
@@ -23,7 +23,7 @@ internal sealed class KfenceGuard(KernelState kernel, TableEditor editor, Memory
     }
 
     /// <summary>kfence_protect_page(): set_memory_valid() on one page.</summary>
-    public ChangeOutcome Protect(VirtualAddress page, bool protect) => permissions.ChangeRange(
+    public ChangeResult Protect(VirtualAddress page, bool protect) => permissions.ChangeRange(
         new(page, page + editor.Geometry.Granule.PageSize),
         protect ? PermissionChange.MakeInvalid(kernel.Rules) : PermissionChange.MakeValid(kernel.Rules));
 }

@@ -14,7 +14,7 @@ namespace Orleans.Mmu.Linux.Permissions;
 /// __change_memory_common() and change_memory_common(): permission changes and the TLBIs that complete them. TLBIs are
 /// collected; the caller broadcasts them before the kernel call returns.
 /// </summary>
-public sealed class MemoryPermissions(KernelState kernel, TableEditor editor)
+public sealed class MemoryPermissions(KernelContext kernel, TableEditor editor)
 {
     private readonly RangePermissions _range = new(kernel, editor);
     private readonly List<TlbiOperation> _flushes = [];
@@ -38,7 +38,7 @@ public sealed class MemoryPermissions(KernelState kernel, TableEditor editor)
     /// flushed even after an error, because a part of it may have been written, but not if invalid leaves only became
     /// valid. An empty range is an error and needs no flush.
     /// </summary>
-    public ChangeOutcome ChangeRange(LinearRange range, PermissionChange change)
+    public ChangeResult ChangeRange(LinearRange range, PermissionChange change)
     {
         var outcome = ChangeWithoutFlush(range, change);
         if (!change.OnlyMakesValid && range.Start < range.End)
@@ -47,7 +47,7 @@ public sealed class MemoryPermissions(KernelState kernel, TableEditor editor)
     }
 
     /// <summary>update_range_prot() only: the caller flushes.</summary>
-    public ChangeOutcome ChangeWithoutFlush(LinearRange range, PermissionChange change)
+    public ChangeResult ChangeWithoutFlush(LinearRange range, PermissionChange change)
     {
         var outcome = _range.Apply(range, change);
         if (outcome.Warning is { } warning)
@@ -59,10 +59,10 @@ public sealed class MemoryPermissions(KernelState kernel, TableEditor editor)
     /// Changes the linear aliases of pages, one at a time, each with its own split and flush: pages of vmalloc memory
     /// are adjacent only in virtual addresses.
     /// </summary>
-    public ChangeOutcome ChangeAliases(IEnumerable<PhysicalAddress> pages, PermissionChange change)
+    public ChangeResult ChangeAliases(IEnumerable<PhysicalAddress> pages, PermissionChange change)
     {
         ulong size = editor.Geometry.Granule.PageSize;
-        var last = default(ChangeOutcome);
+        var last = default(ChangeResult);
         foreach (var page in pages)
         {
             var alias = kernel.Layout.ToVirtual(page);
@@ -80,7 +80,7 @@ public sealed class MemoryPermissions(KernelState kernel, TableEditor editor)
     /// <returns>
     /// InvalidArgument if the range leaves the area, or if the area may be mapped by blocks; None for an empty range.
     /// </returns>
-    public ChangeOutcome ChangeArea(VmallocArea area, LinearRange range, PermissionChange change)
+    public ChangeResult ChangeArea(VmallocArea area, LinearRange range, PermissionChange change)
     {
         if (!range.Start.IsAligned(area.PageSize))
         {

@@ -14,7 +14,7 @@ namespace Orleans.Mmu.Linux.Permissions;
 /// that reaches beyond the range; kernels before 6.18 refuse every block (apply_to_page_range). Leaves written before a
 /// refusal stay written.
 /// </summary>
-internal sealed class RangePermissions(KernelState kernel, TableEditor editor)
+internal sealed class RangePermissions(KernelContext kernel, TableEditor editor)
 {
     private readonly TranslationGeometry _geometry = editor.Geometry;
     private readonly SplitPrimitive _split = new(kernel, editor);
@@ -25,7 +25,7 @@ internal sealed class RangePermissions(KernelState kernel, TableEditor editor)
     /// (walk_kernel_page_table_range_lockless), for a block that reaches beyond the range, and, before 6.18, for any
     /// block.
     /// </returns>
-    public ChangeOutcome Apply(LinearRange range, PermissionChange change)
+    public ChangeResult Apply(LinearRange range, PermissionChange change)
     {
         var error = _split.Split(range.Start, range.End);
         if (error != KernelError.None)

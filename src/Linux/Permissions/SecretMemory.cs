@@ -10,13 +10,13 @@ namespace Orleans.Mmu.Linux.Permissions;
 /// memfd_secret(): pages that only their process can access, because the kernel's alias of them is invalid. Available
 /// if can_set_direct_map() is true; otherwise user space gets −ENOSYS (secretmem_init()).
 /// </summary>
-internal sealed class SecretMemory(KernelState kernel, MemoryPermissions permissions)
+internal sealed class SecretMemory(KernelContext kernel, MemoryPermissions permissions)
 {
     private readonly DirectMap _directMap = new(kernel, permissions);
 
     /// <summary>secretmem_fault(): makes the alias invalid and flushes it before the page is handed out.</summary>
     /// <param name="flush">The TLBI that every CPU must perform; null after an error.</param>
-    public ChangeOutcome Take(PhysicalAddress page, out TlbiOperation? flush)
+    public ChangeResult Take(PhysicalAddress page, out TlbiOperation? flush)
     {
         var outcome = _directMap.MakeInvalid(page);
         var alias = kernel.Layout.ToVirtual(page);
@@ -27,5 +27,5 @@ internal sealed class SecretMemory(KernelState kernel, MemoryPermissions permiss
     }
 
     /// <summary>secretmem_free_folio(): restores the alias; no flush is needed.</summary>
-    public ChangeOutcome Free(PhysicalAddress page) => _directMap.Restore(page);
+    public ChangeResult Free(PhysicalAddress page) => _directMap.Restore(page);
 }

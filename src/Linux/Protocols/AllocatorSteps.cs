@@ -11,7 +11,7 @@ public sealed record FreeTable : Step
     internal static IReadOnlyList<Step> Every => [.. StepOperands.Ranges.Select(Of)];
 
     private FreeTable(RepaintRange range)
-        : base(Declaration, StepOperands.Of(range), $"free the table {Place.Name(range)}") => Range = range;
+        : base(Declaration, StepOperands.Of(range), $"free the table {RepaintRangeText.Of(range)}") => Range = range;
 
     public RepaintRange Range { get; }
 

@@ -25,8 +25,8 @@ public sealed class KernelCpu
         Id = id;
         var description = machine.Cpus[id];
         Stack = _layout.ToVirtual(StackPage());
-        Processor = new Processor(machine.Geometry, description.Tlb, description.Bbm, Root(RootName.Reserved),
-            Root(RootName.Swapper), machine.Geometry.PaBits);
+        Processor = new Processor(machine.Geometry, description.Tlb, description.Bbm, TtbrFor(RootTable.Reserved),
+            TtbrFor(RootTable.Swapper), machine.Geometry.PaBits);
     }
 
     public int Id { get; }
@@ -47,11 +47,13 @@ public sealed class KernelCpu
     public VirtualAddress Text => _layout.ToVirtual(_machine.Image.Stext);
 
     /// <summary>The root in TTBR1, by Linux's name.</summary>
-    public RootName Ttbr1 => Enum.GetValues<RootName>().First(r => Root(r).Root == Processor.Ttbr1.Value.Root);
+    public RootTable Ttbr1 => Enum.GetValues<RootTable>().First(r =>
+        TtbrFor(r).RootAddress == Processor.Ttbr1.Value.RootAddress);
 
     /// <summary>Whether a walk from a possible value of TTBR1 can reach the kernel's map.</summary>
     public bool SeesMap =>
-        State is not (CpuRunState.Offline or CpuRunState.Dead) && Processor.Ttbr1.MayBe(Root(RootName.Swapper).Root);
+        State is not (CpuRunState.Offline or CpuRunState.Dead)
+            && Processor.Ttbr1.MayBe(TtbrFor(RootTable.Swapper).RootAddress);
 
     /// <summary>secondary_startup: the CPU leaves reset with an empty TLB and turns its MMU on.</summary>
     public void PowerOn()
@@ -75,10 +77,10 @@ public sealed class KernelCpu
         switch (step)
         {
             case WriteTtbr0 write:
-                Processor.Ttbr0.Write(Root(write.Root));
+                Processor.Ttbr0.Write(TtbrFor(write.Root));
                 break;
             case WriteTtbr1 write:
-                var root = Root(write.Root);
+                var root = TtbrFor(write.Root);
                 Processor.Ttbr1.Write(write.CnpLeftSet ? root with { CommonNotPrivate = true } : root);
                 break;
             case Isb:
@@ -132,14 +134,14 @@ public sealed class KernelCpu
     /// <summary>
     /// The TTBR value that a root's name stands for. swapper_pg_dir carries CnP; the reserved table must not (R_QLGWZ).
     /// </summary>
-    public Ttbr Root(RootName name)
+    public Ttbr TtbrFor(RootTable name)
     {
         var granule = _machine.Geometry.Granule;
         return name switch
         {
-            RootName.Swapper => new(_machine.Image.Swapper(granule), CommonNotPrivate: true),
-            RootName.Reserved => new(_machine.Image.Reserved(granule)),
-            RootName.Idmap => new(_machine.Image.Idmap(granule)),
+            RootTable.Swapper => new(_machine.Image.Swapper(granule), CommonNotPrivate: true),
+            RootTable.Reserved => new(_machine.Image.Reserved(granule)),
+            RootTable.Idmap => new(_machine.Image.Idmap(granule)),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such root"),
         };
     }

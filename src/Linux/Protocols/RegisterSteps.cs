@@ -5,14 +5,14 @@ public sealed record WriteTtbr0 : Step
 {
     internal static StepKind Declaration { get; } = new("ttbr0", StepPerformers.Any, StepEffects.None);
 
-    internal static IReadOnlyList<Step> Every => [.. Enum.GetValues<RootName>().Select(To)];
+    internal static IReadOnlyList<Step> Every => [.. Enum.GetValues<RootTable>().Select(To)];
 
-    private WriteTtbr0(RootName root)
+    private WriteTtbr0(RootTable root)
         : base(Declaration, StepOperands.Of(root), $"msr ttbr0_el1, {RootSymbol.Of(root)}") => Root = root;
 
-    public RootName Root { get; }
+    public RootTable Root { get; }
 
-    public static WriteTtbr0 To(RootName root) => new(root);
+    public static WriteTtbr0 To(RootTable root) => new(root);
 }
 
 /// <summary>MSR TTBR1_EL1; in effect after the next ISB.</summary>
@@ -20,23 +20,23 @@ public sealed record WriteTtbr1 : Step
 {
     internal static StepKind Declaration { get; } = new("ttbr1", StepPerformers.Any, StepEffects.None);
 
-    internal static IReadOnlyList<Step> Every => [.. Enum.GetValues<RootName>().Select(To), ReservedWithCnp];
+    internal static IReadOnlyList<Step> Every => [.. Enum.GetValues<RootTable>().Select(To), ReservedWithCnp];
 
-    private WriteTtbr1(RootName root, bool cnp = false)
+    private WriteTtbr1(RootTable root, bool cnp = false)
         : base(
             Declaration, StepOperands.Of(root) + (cnp ? "-cnp" : ""),
             $"msr ttbr1_el1, {RootSymbol.Of(root)}{(cnp ? " | CnP" : "")}") =>
         (Root, CnpLeftSet) = (root, cnp);
 
-    public RootName Root { get; }
+    public RootTable Root { get; }
 
     /// <summary>CnP stands where the root must not carry it.</summary>
     public bool CnpLeftSet { get; }
 
     /// <summary>The mistake that R_QLGWZ is about.</summary>
-    public static WriteTtbr1 ReservedWithCnp { get; } = new(RootName.Reserved, cnp: true);
+    public static WriteTtbr1 ReservedWithCnp { get; } = new(RootTable.Reserved, cnp: true);
 
-    public static WriteTtbr1 To(RootName root) => new(root);
+    public static WriteTtbr1 To(RootTable root) => new(root);
 }
 
 /// <summary>

@@ -8,21 +8,21 @@ public static class RepaintProtocols
     // cpu_install_idmap(): reserved TTBR0, local_flush_tlb_all(), the idmap's T0SZ, idmap_pg_dir.
     private static readonly ImmutableArray<Step> InstallIdmap =
     [
-        WriteTtbr0.To(RootName.Reserved), Isb.Instance, Tlbi.Local, Dsb.Nsh, Isb.Instance,
-        SetT0sz.Idmap, Isb.Instance, WriteTtbr0.To(RootName.Idmap), Isb.Instance, EnterIdmap.Instance,
+        WriteTtbr0.To(RootTable.Reserved), Isb.Instance, Tlbi.Local, Dsb.Nsh, Isb.Instance,
+        SetT0sz.Idmap, Isb.Instance, WriteTtbr0.To(RootTable.Idmap), Isb.Instance, EnterIdmap.Instance,
     ];
 
     // cpu_uninstall_idmap(): executes kernel text again and undoes the steps above.
     private static readonly ImmutableArray<Step> UninstallIdmap =
     [
-        LeaveIdmap.Instance, WriteTtbr0.To(RootName.Reserved), Isb.Instance, Tlbi.Local, Dsb.Nsh, Isb.Instance,
+        LeaveIdmap.Instance, WriteTtbr0.To(RootTable.Reserved), Isb.Instance, Tlbi.Local, Dsb.Nsh, Isb.Instance,
         SetT0sz.Default, Isb.Instance,
     ];
 
     // wait_linear_map_split_to_ptes up to the increment: after the DSB and ISB, no entry of swapper remains or can be
     // fetched.
     private static readonly ImmutableArray<Step> ReserveTtbr1 =
-        [WriteTtbr1.To(RootName.Reserved), Isb.Instance, Tlbi.Local, Dsb.Nsh, Isb.Instance];
+        [WriteTtbr1.To(RootTable.Reserved), Isb.Instance, Tlbi.Local, Dsb.Nsh, Isb.Instance];
 
     // flush_tlb_kernel_range() over so large a range becomes flush_tlb_all().
     private static readonly ImmutableArray<Step> SplitAndFlush =
@@ -46,7 +46,7 @@ public static class RepaintProtocols
             new("park", Role.Secondaries, [.. InstallIdmap, .. ReserveTtbr1, CountIn.Instance]),
             Repaint,
             new("resume", Role.Secondaries,
-                [AwaitRelease.Instance, WriteTtbr1.To(RootName.Swapper), Isb.Instance, .. UninstallIdmap]),
+                [AwaitRelease.Instance, WriteTtbr1.To(RootTable.Swapper), Isb.Instance, .. UninstallIdmap]),
         ]);
 
     /// <summary>All protocols, the merged one first.</summary>
@@ -83,7 +83,7 @@ public static class RepaintProtocols
                 new("park", Role.Secondaries, [.. InstallIdmap, .. ReserveTtbr1, CountIn.Instance]),
                 Repaint,
                 new("resume", Role.Secondaries,
-                    [TouchStack.Instance, AwaitRelease.Instance, WriteTtbr1.To(RootName.Swapper), Isb.Instance,
+                    [TouchStack.Instance, AwaitRelease.Instance, WriteTtbr1.To(RootTable.Swapper), Isb.Instance,
                         .. UninstallIdmap]),
             ]),
     ];

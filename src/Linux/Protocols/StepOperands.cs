@@ -13,11 +13,11 @@ internal static class StepOperands
 
     public static IReadOnlyList<EntryValue> Values { get; } = Enum.GetValues<EntryValue>();
 
-    public static string Of(RootName root) => root switch
+    public static string Of(RootTable root) => root switch
     {
-        RootName.Swapper => "swapper",
-        RootName.Reserved => "reserved",
-        RootName.Idmap => "idmap",
+        RootTable.Swapper => "swapper",
+        RootTable.Reserved => "reserved",
+        RootTable.Idmap => "idmap",
         _ => throw new ArgumentOutOfRangeException(nameof(root), root, "no such root"),
     };
 

@@ -34,8 +34,9 @@ public sealed record TlbiRange : Step
 
     private TlbiRange(TlbiScope scope, RepaintRange range, EntryWord cover)
         : base(
-            Declaration, $"{Name(scope, EntryWord.FirstPte)}:{StepOperands.Of(range)}:{StepOperands.Of(cover)}",
-            $"tlbi {Name(scope, cover)}, {Place.Name(range)}{(cover == EntryWord.FirstPte ? " page 0" : "")}")
+            Declaration, $"{TextOf(scope, EntryWord.FirstPte)}:{StepOperands.Of(range)}:{StepOperands.Of(cover)}",
+            $"tlbi {TextOf(scope, cover)}, "
+            + $"{RepaintRangeText.Of(range)}{(cover == EntryWord.FirstPte ? " page 0" : "")}")
     {
         (Scope, Range, Cover) = (scope, range, cover);
         if (scope != TlbiScope.VaLastLevel)
@@ -75,7 +76,7 @@ public sealed record TlbiRange : Step
         .. StepOperands.Words.Select(cover => LocalLastLevel(range, cover)),
     ];
 
-    private static string Name(TlbiScope scope, EntryWord cover) =>
+    private static string TextOf(TlbiScope scope, EntryWord cover) =>
         TlbiNames.Of(scope, IsBroadcast(scope), range: cover == EntryWord.AllPtes);
 
     // All forms except VALE1 are used as IS forms.

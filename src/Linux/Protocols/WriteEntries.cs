@@ -56,7 +56,7 @@ public sealed record WriteEntries : Step
     private WriteEntries(RepaintRange range, EntryWord word, EntryValue value)
         : base(
             Declaration, $"{StepOperands.Of(range)}:{StepOperands.Of(word)}:{StepOperands.Of(value)}",
-            $"{WordName(word)}({Place.Name(range)}) = {ValueName(value)}") =>
+            $"{TextOf(word)}({RepaintRangeText.Of(range)}) = {TextOf(value)}") =>
         (Range, Word, Value) = (range, word, value);
 
     public RepaintRange Range { get; }
@@ -70,7 +70,7 @@ public sealed record WriteEntries : Step
     private static IEnumerable<Step> InRange(RepaintRange range) =>
         from word in StepOperands.Words from value in StepOperands.Values select To(range, word, value);
 
-    private static string WordName(EntryWord word) => word switch
+    private static string TextOf(EntryWord word) => word switch
     {
         EntryWord.Pmd => "pmd",
         EntryWord.FirstPte => "pte[0]",
@@ -78,7 +78,7 @@ public sealed record WriteEntries : Step
         _ => throw new ArgumentOutOfRangeException(nameof(word), word, "no such word"),
     };
 
-    private static string ValueName(EntryValue value) => value switch
+    private static string TextOf(EntryValue value) => value switch
     {
         EntryValue.None => "0",
         EntryValue.Block => "block",
@@ -92,9 +92,9 @@ public sealed record WriteEntries : Step
 }
 
 /// <summary>The names of the two ranges of a repaint in steps.</summary>
-public static class Place
+public static class RepaintRangeText
 {
-    public static string Name(RepaintRange range) => range switch
+    public static string Of(RepaintRange range) => range switch
     {
         RepaintRange.BelowText => "below text",
         RepaintRange.AboveRodata => "above rodata",

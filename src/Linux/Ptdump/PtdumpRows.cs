@@ -21,7 +21,7 @@ internal sealed class PtdumpRows(IReadOnlyList<PtdumpMarker> markers, IReadOnlyL
         _marker + 1 < markers.Count ? markers[_marker + 1].Address : new(ulong.MaxValue);
 
     /// <summary>An entry begins at an address; the level is null after the last entry.</summary>
-    public void Note(VirtualAddress address, string? level, ulong word)
+    public void AddEntry(VirtualAddress address, string? level, ulong word)
     {
         ulong bits = word & PtdumpFields.Mask;
         if (_level is null)

@@ -86,7 +86,7 @@ public sealed class PtdumpTables
             bool whole = end - va == geometry.Size(table.Level) && level == row.Level;
             var child = whole ? Whole(row, page, va) : _editor.NewTable(page, level);
             _editor.Write(table, index, Descriptor.Table(geometry, page, KernelAttributes.Table(noExec: true)), child);
-            if (whole && child is RunTable)
+            if (whole && child is SequenceTable)
                 return;
         }
 
@@ -97,8 +97,9 @@ public sealed class PtdumpTables
     private TranslationTable Whole(PtdumpRow row, PhysicalAddress page, VirtualAddress va)
     {
         if (row.IsHole)
-            return RunTable.Empty(_editor.Geometry, page, row.Level);
-        RunTable? run = row.Level.IsLast ? RunTable.Leaves(_editor.Geometry, page, row.Level, Leaf(row, va)) : null;
+            return SequenceTable.Empty(_editor.Geometry, page, row.Level);
+        SequenceTable? run = row.Level.IsLast
+            ? SequenceTable.Leaves(_editor.Geometry, page, row.Level, Leaf(row, va)) : null;
         return run is null ? _editor.NewTable(page, row.Level) : run;
     }
 

@@ -37,7 +37,7 @@ internal static class BlockSplit
         var pa = block.OutputAddress(geometry, level);
         ulong type = below.IsLast ? block.Bits | 2 : block.Bits & ~2UL;
         var first = new Descriptor(type).WithContiguous(toContiguous);
-        if (RunTable.Leaves(geometry, page, below, first) is { } run)
+        if (SequenceTable.Leaves(geometry, page, below, first) is { } run)
             return run;
         var table = editor.NewTable(page, below);
         ulong address = geometry.AddressBits(below);

@@ -73,7 +73,7 @@ public sealed class RangeSplit(TableEditor editor, TablePages pages, PhysicalAdd
 
     // A run of plain pages or of zero words needs no split.
     private static bool NeedsVisit(TranslationTable child) =>
-        child is not RunTable run || run.First.Contiguous || (!run.Level.IsLast && !run.First.IsNone);
+        child is not SequenceTable run || run.First.Contiguous || (!run.Level.IsLast && !run.First.IsNone);
 
     // split_pud(), split_pmd() with to_cont false; a contiguous group is dissolved before one of its members is
     // changed.

@@ -11,7 +11,7 @@ namespace Orleans.Mmu.Linux.Splitting;
 /// the range remain. It first decides whether the map may be split at all. There must be only one writer at a time,
 /// which in Linux pgtable_split_lock ensures.
 /// </summary>
-internal sealed class SplitPrimitive(KernelState kernel, TableEditor editor)
+internal sealed class SplitPrimitive(KernelContext kernel, TableEditor editor)
 {
     private readonly LeafSplit _split = new(editor, kernel.Pages, kernel.Swapper);
     private readonly bool _asksForFinalCapability = kernel.Rules.Has(KernelBug.EarlySplitSkipped);

@@ -13,7 +13,7 @@ namespace Orleans.Mmu.Linux.Vmalloc;
 /// Addresses above the linear map for memory that is contiguous only virtually: modules, BPF programs, vmalloc(). Areas
 /// are allocated upwards, each followed by a guard page, and mapped page by page (vmap_pages_range without huge pages).
 /// </summary>
-public sealed class VmallocSpace(KernelState kernel)
+public sealed class VmallocSpace(KernelContext kernel)
 {
     private VirtualAddress _next = kernel.Layout.PageEnd;
 

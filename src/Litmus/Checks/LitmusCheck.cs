@@ -22,7 +22,7 @@ public static class LitmusCheck
     {
         if (options.Levels is { } levels)
             test = test with { Levels = levels };
-        long memory = options.MemoryLimit ?? LitmusRun.UsualMemory;
+        long memory = options.MemoryLimit ?? LitmusExecution.UsualMemory;
         try
         {
             return Explore(test, memory, progress, cancellationToken);

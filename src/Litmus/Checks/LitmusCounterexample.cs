@@ -19,7 +19,7 @@ internal sealed class LitmusCounterexample(LitmusTest test, LitmusSystem system)
 {
     private readonly LitmusLanes _lanes = new(test, system);
 
-    public Counterexample Of(IReadOnlyList<PathStep<Bits256>> path, Property property)
+    public Counterexample Of(IReadOnlyList<PathTransition<Bits256>> path, Property property)
     {
         var events = ImmutableArray.CreateBuilder<CounterexampleEvent>();
         for (int i = 0; i < path.Count; i++)
@@ -65,7 +65,7 @@ internal sealed class LitmusCounterexample(LitmusTest test, LitmusSystem system)
         if (property == Property.TlbConflict || property == Property.ConflictAbortPossible)
         {
             var outcome = property == Property.TlbConflict
-                ? OverlapOutcomes.Amalgamation : OverlapOutcomes.ConflictAbort;
+                ? OverlapBehaviours.Amalgamation : OverlapBehaviours.ConflictAbort;
             for (int cpu = 0; cpu < state.Cpus.Length; cpu++)
             {
                 for (int page = 0; page < test.Names.Pages.Count; page++)

@@ -49,7 +49,7 @@ internal sealed class LitmusLanes(LitmusTest test, LitmusSystem system)
             if (at.Parent == LitmusSlot.Unchanging && state.Memory.Newest(at.Word) == 0
                 && !test.Names.Descriptors[state.Memory.Descriptor(at.Word, 0)].Cont)
                 continue;
-            for (uint left = cpu.Usable[slot] | cpu.Zombies[slot]; left != 0; left &= left - 1)
+            for (uint left = cpu.Usable[slot] | cpu.UsableUntilIsb[slot]; left != 0; left &= left - 1)
             {
                 int version = BitOperations.TrailingZeroCount(left);
                 int word = system.Slots.All[slot].Word;

@@ -8,7 +8,7 @@ namespace Orleans.Mmu.Litmus.Machine;
 /// The versions that are ordered before it. It need not remove a version that was current at that moment or was stored
 /// later.
 /// </param>
-internal sealed record PendingTlbi(TlbiInstruction Instruction, int Page, Snapshot Floor);
+internal sealed record PendingTlbi(TlbiInstruction Instruction, int Page, WordVersions Floor);
 
 /// <summary>A store that is still in a CPU's store buffer, so that memory does not show it.</summary>
 /// <param name="IsTableWord">Whether it goes to a table word rather than a memory cell.</param>

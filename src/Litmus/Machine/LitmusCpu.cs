@@ -8,7 +8,7 @@ internal sealed class LitmusCpu
     public LitmusCpu(int words, int slots, int cpus)
     {
         Usable = new uint[slots];
-        Zombies = new uint[slots];
+        UsableUntilIsb = new uint[slots];
         Early = new uint[words];
         AfterBroadcast = new uint[cpus][];
     }
@@ -16,7 +16,7 @@ internal sealed class LitmusCpu
     private LitmusCpu(LitmusCpu other)
     {
         Usable = [.. other.Usable];
-        Zombies = [.. other.Zombies];
+        UsableUntilIsb = [.. other.UsableUntilIsb];
         Early = [.. other.Early];
         AfterLocal = other.AfterLocal is { } after ? [.. after] : null;
         AfterBroadcast = [.. other.AfterBroadcast.Select(a => a is null ? null : (uint[])[.. a])];
@@ -52,12 +52,12 @@ internal sealed class LitmusCpu
     public LitmusValue[] Registers { get; } = new LitmusValue[31];
 
     /// <summary>For each register, the latest loads that its value depends on.</summary>
-    public Snapshot[] Taints { get; } = new Snapshot[31];
+    public WordVersions[] Taints { get; } = new WordVersions[31];
 
     /// <summary>The operands of the last comparison.</summary>
     public (long Left, long Right) Compared { get; set; }
 
-    public Snapshot ComparedTaint { get; set; }
+    public WordVersions ComparedTaint { get; set; }
 
     /// <summary>Cacheable versions that an access may use: one mask for each slot.</summary>
     public uint[] Usable { get; set; }
@@ -65,7 +65,7 @@ internal sealed class LitmusCpu
     /// <summary>
     /// Versions that the CPU has itself invalidated and may still use until its ISB: one mask for each slot.
     /// </summary>
-    public uint[] Zombies { get; }
+    public uint[] UsableUntilIsb { get; }
 
     /// <summary>Uncacheable versions that a walk begun early may have read: one mask for each table word.</summary>
     public uint[] Early { get; }
@@ -89,29 +89,29 @@ internal sealed class LitmusCpu
     public List<FaultRecord> Faults { get; } = [];
 
     /// <summary>D: versions that the CPU's last DSBs have ordered.</summary>
-    public Snapshot DsbFloor { get; set; }
+    public WordVersions DsbFloor { get; set; }
 
     /// <summary>I: versions that the CPU's last ISBs have ordered.</summary>
-    public Snapshot IsbFloor { get; set; }
+    public WordVersions IsbFloor { get; set; }
 
     /// <summary>C: loads that a branch depended on.</summary>
-    public Snapshot ControlFloor { get; set; }
+    public WordVersions ControlFloor { get; set; }
 
     /// <summary>A: loads that an address depended on.</summary>
-    public Snapshot AddressFloor { get; set; }
+    public WordVersions AddressFloor { get; set; }
 
     /// <summary>W: stores that the CPU's own walks have read from.</summary>
-    public Snapshot WalkFloor { get; set; }
+    public WordVersions WalkFloor { get; set; }
 
-    public Snapshot LastLoad { get; set; }
+    public WordVersions LastLoad { get; set; }
 
-    public Snapshot LastStore { get; set; }
+    public WordVersions LastStore { get; set; }
 
     /// <summary>
     /// Versions overwritten before this moment have been removed from this CPU's TLB by a completed TLBI; used for
     /// herd's warning.
     /// </summary>
-    public Snapshot Flushed { get; set; }
+    public WordVersions Flushed { get; set; }
 
     /// <summary>Every value of TTBR1_EL1 that may be in effect.</summary>
     public LitmusRoot Roots { get; set; }
@@ -134,9 +134,10 @@ internal sealed class LitmusCpu
         return register.Wide || value.Kind != LitmusValueKind.Number ? value : LitmusValue.Number((uint)value.Bits);
     }
 
-    public Snapshot Taint(LitmusRegister register) => register.IsZero ? Snapshot.Start : Taints[register.Number];
+    public WordVersions Taint(LitmusRegister register) =>
+        register.IsZero ? WordVersions.Start : Taints[register.Number];
 
-    public void Set(LitmusRegister register, LitmusValue value, Snapshot taint)
+    public void Set(LitmusRegister register, LitmusValue value, WordVersions taint)
     {
         if (register.IsZero)
             return;
@@ -157,14 +158,14 @@ internal sealed class LitmusCpu
 
         writer.Put(Compared.Left);
         writer.Put(Compared.Right);
-        foreach (var snapshot in (ReadOnlySpan<Snapshot>)
+        foreach (var snapshot in (ReadOnlySpan<WordVersions>)
             [ComparedTaint, DsbFloor, IsbFloor, ControlFloor, AddressFloor, WalkFloor, LastLoad, LastStore, Flushed])
         {
             writer.Put(snapshot);
         }
 
         writer.Put(Usable);
-        writer.Put(Zombies);
+        writer.Put(UsableUntilIsb);
         writer.Put(Early);
         writer.PutOptional(AfterLocal);
         foreach (uint[]? after in AfterBroadcast)

@@ -100,7 +100,7 @@ internal sealed class LitmusInvalidation(LitmusTest test, LitmusLayout layout, L
         for (int slot = 0; slot < after.Length; slot++)
         {
             if (zombies)
-                cpu.Zombies[slot] |= cpu.Usable[slot] & ~after[slot];
+                cpu.UsableUntilIsb[slot] |= cpu.Usable[slot] & ~after[slot];
             cpu.Usable[slot] &= after[slot];
             if (cpu.AfterLocal is { } local)
                 local[slot] &= after[slot];
@@ -127,18 +127,18 @@ internal sealed class LitmusInvalidation(LitmusTest test, LitmusLayout layout, L
             cpu.Early[word] &= From(tlbi.Floor[word]);
             foreach (int slot in slots.OfWord[word])
             {
-                for (uint left = cpu.Zombies[slot] & ~From(tlbi.Floor[word]); left != 0; left &= left - 1)
+                for (uint left = cpu.UsableUntilIsb[slot] & ~From(tlbi.Floor[word]); left != 0; left &= left - 1)
                 {
                     int version = BitOperations.TrailingZeroCount(left);
                     if (Names(tlbi, tlb.Entry(slot, memory.Descriptor(word, version))))
-                        cpu.Zombies[slot] &= ~(1u << version);
+                        cpu.UsableUntilIsb[slot] &= ~(1u << version);
                 }
             }
         }
 
         if (!byItself)
             tlb.DropEarly(memory, cpu);
-        cpu.Flushed = cpu.Flushed.Max(Snapshot.Of(flushed));
+        cpu.Flushed = cpu.Flushed.Max(WordVersions.Of(flushed));
     }
 
     private bool IsNamed(PendingTlbi tlbi, int word)

@@ -13,7 +13,7 @@ internal sealed class LitmusMemory
 
     private readonly LitmusValue[] _cells;
     private readonly byte[][] _versions;
-    private readonly Snapshot[][] _stored;
+    private readonly WordVersions[][] _stored;
 
     public LitmusMemory(LitmusTest test)
     {
@@ -22,11 +22,11 @@ internal sealed class LitmusMemory
         foreach (var (page, value) in test.Memory)
             _cells[page * CellsOfPage] = value;
         _versions = new byte[test.Names.Words.Count][];
-        _stored = new Snapshot[_versions.Length][];
+        _stored = new WordVersions[_versions.Length][];
         for (int word = 0; word < _versions.Length; word++)
         {
             _versions[word] = [(byte)test.TableWords[word]];
-            _stored[word] = [Snapshot.Start];
+            _stored[word] = [WordVersions.Start];
         }
     }
 
@@ -52,14 +52,14 @@ internal sealed class LitmusMemory
     public int Descriptor(int word, int version) => _versions[word][version];
 
     /// <summary>The versions of all words when a version was stored.</summary>
-    public Snapshot StoredAt(int word, int version) => _stored[word][version];
+    public WordVersions StoredAt(int word, int version) => _stored[word][version];
 
-    public Snapshot Now()
+    public WordVersions Now()
     {
         Span<byte> now = stackalloc byte[_versions.Length];
         for (int word = 0; word < now.Length; word++)
             now[word] = (byte)Newest(word);
-        return Snapshot.Of(now);
+        return WordVersions.Of(now);
     }
 
     /// <summary>Gives a table word its next version.</summary>

@@ -193,7 +193,7 @@ internal sealed class LitmusSteps(
         cpu.IsbFloor = cpu.IsbFloor.Max(cpu.DsbFloor).Max(cpu.ControlFloor).Max(cpu.AddressFloor).Max(cpu.WalkFloor);
         for (int word = 0; word < cpu.Early.Length; word++)
             cpu.Early[word] &= uint.MaxValue << cpu.IsbFloor[word];
-        Array.Clear(cpu.Zombies);
+        Array.Clear(cpu.UsableUntilIsb);
         cpu.Roots = cpu.NewestRoot;
         tlb.DropEarly(state.Memory, cpu);
     }
@@ -218,6 +218,6 @@ internal sealed class LitmusSteps(
     private static LitmusValue Value(LitmusCpu cpu, LitmusOperand operand) =>
         operand.Register is { } register ? cpu.Read(register) : LitmusValue.Number(operand.Immediate);
 
-    private static Snapshot Taint(LitmusCpu cpu, LitmusOperand operand) =>
-        operand.Register is { } register ? cpu.Taint(register) : Snapshot.Start;
+    private static WordVersions Taint(LitmusCpu cpu, LitmusOperand operand) =>
+        operand.Register is { } register ? cpu.Taint(register) : WordVersions.Start;
 }

@@ -72,7 +72,7 @@ internal sealed class LitmusTlb(LitmusTest test, LitmusLayout layout, LitmusSlot
         {
             int parent = slots.All[slots.OfWord[word][0]].Parent;
             if (cpu.Early[word] != 0 && !IsReachable(memory, cpu, cpu.Usable, parent)
-                && !IsReachable(memory, cpu, cpu.Zombies, parent))
+                && !IsReachable(memory, cpu, cpu.UsableUntilIsb, parent))
                 cpu.Early[word] = 0;
         }
     }

@@ -17,7 +17,7 @@ internal readonly record struct TranslationChoice(int Word, int Version, int Out
 /// </summary>
 internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, LitmusSlots slots, LitmusTlb tlb)
 {
-    private readonly Dictionary<(int, int, int, int, BbmLevel), OverlapOutcomes> _outcomes = [];
+    private readonly Dictionary<(int, int, int, int, BbmLevel), OverlapBehaviours> _outcomes = [];
 
     public ImmutableArray<TranslationChoice> Choices(LitmusState state, int cpuNumber, int page, AccessKind kind)
     {
@@ -26,7 +26,7 @@ internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, Li
         foreach (int slot in slots.ForPage[page])
         {
             int word = slots.All[slot].Word;
-            for (uint left = cpu.Usable[slot] | cpu.Zombies[slot]; left != 0; left &= left - 1)
+            for (uint left = cpu.Usable[slot] | cpu.UsableUntilIsb[slot]; left != 0; left &= left - 1)
             {
                 int version = BitOperations.TrailingZeroCount(left);
                 int descriptor = state.Memory.Descriptor(word, version);
@@ -54,7 +54,7 @@ internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, Li
     /// </summary>
     /// <param name="outcome">The outcome that is looked for.</param>
     public (int SlotA, int DescriptorA, int SlotB, int DescriptorB)? Conflict(
-        LitmusState state, int cpuNumber, int page, OverlapOutcomes outcome = OverlapOutcomes.ConflictAbort)
+        LitmusState state, int cpuNumber, int page, OverlapBehaviours outcome = OverlapBehaviours.ConflictAbort)
     {
         var cpu = state.Cpus[cpuNumber];
         var level = test.Level(cpuNumber);
@@ -82,14 +82,14 @@ internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, Li
     public OverlapVerdict Judge(int slotA, int descriptorA, int slotB, int descriptorB, BbmLevel level) =>
         OverlapRules.Judge(layout.Geometry, level, tlb.Entry(slotA, descriptorA), tlb.Entry(slotB, descriptorB));
 
-    private OverlapOutcomes Outcomes(int slotA, int descriptorA, int slotB, int descriptorB, BbmLevel level)
+    private OverlapBehaviours Outcomes(int slotA, int descriptorA, int slotB, int descriptorB, BbmLevel level)
     {
         var key = (slotA, descriptorA, slotB, descriptorB, level);
         if (!_outcomes.TryGetValue(key, out var outcomes))
         {
             bool overlap = tlb.Entry(slotA, descriptorA).Overlaps(layout.Geometry, tlb.Entry(slotB, descriptorB));
             outcomes = overlap
-                ? Judge(slotA, descriptorA, slotB, descriptorB, level).Outcomes : OverlapOutcomes.OneEntry;
+                ? Judge(slotA, descriptorA, slotB, descriptorB, level).Outcomes : OverlapBehaviours.OneEntry;
             _outcomes[key] = outcomes;
         }
 

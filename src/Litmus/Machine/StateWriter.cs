@@ -33,7 +33,7 @@ internal sealed class StateWriter
         Put(value.Bits);
     }
 
-    public void Put(Snapshot snapshot) => Put(snapshot.Bytes);
+    public void Put(WordVersions snapshot) => Put(snapshot.Bytes);
 
     public void Put(ReadOnlySpan<byte> bytes)
     {

@@ -35,7 +35,7 @@ internal static class LitmusProperties
         {
             for (int page = 0; page < test.Names.Pages.Count; page++)
             {
-                if (translation.Conflict(state, cpu, page, OverlapOutcomes.Amalgamation) is not null)
+                if (translation.Conflict(state, cpu, page, OverlapBehaviours.Amalgamation) is not null)
                     violated |= Mixture;
                 else if (translation.Conflict(state, cpu, page) is not null)
                     violated |= Abort;

@@ -19,8 +19,8 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
     private readonly LitmusTest _test;
     private readonly LitmusSteps _steps;
     private readonly LitmusStores _stores;
-    private readonly StateParts<LitmusMemory> _memories;
-    private readonly StateParts<LitmusCpu> _cpus;
+    private readonly InternedStates<LitmusMemory> _memories;
+    private readonly InternedStates<LitmusCpu> _cpus;
     private readonly SortedSet<string> _outcomes = new(StringComparer.Ordinal);
     private readonly bool _conflictsAtAnyTime;
 
@@ -37,7 +37,7 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
         Tlb = new LitmusTlb(test, Layout, Slots);
         Translation = new LitmusTranslation(test, Layout, Slots, Tlb);
         Warning = new BreakBeforeMakeWarning(test);
-        Outcome = new LitmusOutcome(test);
+        Outcome = new LitmusFinalState(test);
         _conflictsAtAnyTime = Outcome.ConflictsAtAnyTime.Any();
         if (Outcome.AsksAboutConflicts && !test.JudgesConflicts)
             throw new InputException(
@@ -57,7 +57,7 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
 
     public LitmusTranslation Translation { get; }
 
-    public LitmusOutcome Outcome { get; }
+    public LitmusFinalState Outcome { get; }
 
     public BreakBeforeMakeWarning Warning { get; }
 

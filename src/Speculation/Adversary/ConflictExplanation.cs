@@ -20,10 +20,10 @@ internal static class ConflictExplanation
     public static Violation Explain(
         KernelCpu cpu, CpuDescription description, VirtualAddress address, in TlbEntry older, in TlbEntry newer,
         in OverlapVerdict verdict,
-        WalkRecord? olderWalk, WalkRecord newerWalk, TranslationGeometry geometry,
-        ImmutableArray<TableChange> changes)
+        RememberedWalk? olderWalk, RememberedWalk newerWalk, TranslationGeometry geometry,
+        ImmutableArray<PublishingStep> changes)
     {
-        bool mixed = (verdict.Outcomes & OverlapOutcomes.Amalgamation) != 0;
+        bool mixed = (verdict.Outcomes & OverlapBehaviours.Amalgamation) != 0;
         var property = mixed ? Property.TlbConflict : Property.ConflictAbortPossible;
         string message =
             $"CPU {cpu.Id} ({description.Core.Name}, {description.Bbm.Sentence()}) holds {Kind(geometry, older)} and " +
@@ -49,7 +49,7 @@ internal static class ConflictExplanation
     }
 
     // The writer's steps between the versions that the two walks read.
-    private static string In(WalkRecord older, WalkRecord newer, ImmutableArray<TableChange> changes)
+    private static string In(RememberedWalk older, RememberedWalk newer, ImmutableArray<PublishingStep> changes)
     {
         var steps = changes.Where(c => c.Version > older.Version && c.Version <= newer.Version)
             .Select(c => $"\"{c.Step}\"").Distinct().ToList();
@@ -62,7 +62,7 @@ internal static class ConflictExplanation
     }
 
     // The first descriptor, from the root down, that the two walks read differently.
-    private static (WalkStep Step, Descriptor Old)? Change(WalkRecord older, WalkRecord newer)
+    private static (WalkRead Step, Descriptor Old)? Change(RememberedWalk older, RememberedWalk newer)
     {
         foreach (var (was, now) in older.Steps.Zip(newer.Steps))
         {
@@ -85,7 +85,7 @@ internal static class ConflictExplanation
     private static string Entry(TranslationGeometry geometry, in TlbEntry entry) =>
         $"{Kind(geometry, entry)} [{entry.Start}, {entry.Last}] -> {entry.Output}, descriptor {entry.Descriptor}";
 
-    private static string Walk(WalkRecord? walk) => walk is null
+    private static string Walk(RememberedWalk? walk) => walk is null
         ? "before the protocol began"
         : $"for {walk.Address} from TTBR {walk.Root}, after \"{walk.After}\" (tables version {walk.Version})";
 }

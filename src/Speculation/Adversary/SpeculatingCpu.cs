@@ -20,7 +20,7 @@ namespace Orleans.Mmu.Speculation.Adversary;
 public sealed class SpeculatingCpu(MachineDescription machine, int id)
 {
     // Walks by the number that their TLB entries carry; a record is dropped once no entry refers to it.
-    private readonly Dictionary<int, WalkRecord> _walks = [];
+    private readonly Dictionary<int, RememberedWalk> _walks = [];
     private readonly HashSet<string> _reported = [];
     private int _lastWalk;
 
@@ -121,7 +121,7 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         for (var va = entry.Start; va - entry.Start <= entry.Last - entry.Start;)
         {
             var now = TableWalker.Walk(
-                tables, Cpu.Processor.TtbrFor(va).Value.Root, va, Cpu.Processor.ImplementedPaBits);
+                tables, Cpu.Processor.TtbrFor(va).Value.RootAddress, va, Cpu.Processor.ImplementedPaBits);
             ulong size = geometry.Size(now.Level);
             if (entry.Covers(geometry, va)
                 && (!now.IsTranslation
@@ -145,9 +145,9 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         var fill = Cpu.Processor.Speculate(tables, root, va, wholeGroup, ++_lastWalk);
         if (!fill.Walk.IsTranslation)
             return;
-        var steps = new WalkStep[TableWalker.MaxSteps];
-        TableWalker.Walk(tables, root.Root, va, Cpu.Processor.ImplementedPaBits, steps, out int count);
-        var record = new WalkRecord(va, window.Ordinal, window.After, tables.Version, root, steps[..count]);
+        var steps = new WalkRead[TableWalker.MaxSteps];
+        TableWalker.Walk(tables, root.RootAddress, va, Cpu.Processor.ImplementedPaBits, steps, out int count);
+        var record = new RememberedWalk(va, window.Ordinal, window.After, tables.Version, root, steps[..count]);
         _walks[_lastWalk] = record;
         if (_walks.Count > 2 * Cpu.Processor.Tlb.Shape.Entries)
             ForgetWalks();

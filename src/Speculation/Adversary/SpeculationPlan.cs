@@ -50,7 +50,7 @@ public sealed record SpeculationPlan(ulong Seed, ImmutableArray<VirtualAddress> 
         var geometry = tables.Geometry;
         var ranges = Enum.GetValues<RepaintRange>().Select(r => LinearRange.Of(r, machine)).ToList();
         var root = tables.Root(machine.Image.Swapper(geometry.Granule))!;
-        var changed = LeafWalk.Leaves(geometry, root, geometry.UpperHalfStart)
+        var changed = LeafEnumeration.Leaves(geometry, root, geometry.UpperHalfStart)
             .Where(l => (!l.Level.IsLast || l.First.Contiguous) && l.First.IsValid)
             .SelectMany(
                 l => ranges.Select(

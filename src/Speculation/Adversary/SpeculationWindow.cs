@@ -17,11 +17,11 @@ public readonly record struct SpeculationWindow(
     long Ordinal, string After, TableSnapshot Ordered, TableSnapshot Current)
 {
     /// <summary>The step of the writer that made each version, as far as known.</summary>
-    public ImmutableArray<TableChange> Changes { get; init; } = [];
+    public ImmutableArray<PublishingStep> Changes { get; init; } = [];
 }
 
 /// <summary>A step of CPU 0 that published a version of the tables.</summary>
-public readonly record struct TableChange(long Version, string Step);
+public readonly record struct PublishingStep(long Version, string Step);
 
 /// <summary>One speculative walk, kept to explain the entries that it brought.</summary>
 /// <param name="Window">The window's ordinal.</param>
@@ -29,5 +29,5 @@ public readonly record struct TableChange(long Version, string Step);
 /// <param name="Version">The version of the tables that it read.</param>
 /// <param name="Root">The TTBR value that it started from.</param>
 /// <param name="Steps">The descriptors that it read, root to leaf.</param>
-internal sealed record WalkRecord(
-    VirtualAddress Address, long Window, string After, long Version, Ttbr Root, IReadOnlyList<WalkStep> Steps);
+internal sealed record RememberedWalk(
+    VirtualAddress Address, long Window, string After, long Version, Ttbr Root, IReadOnlyList<WalkRead> Steps);

@@ -12,7 +12,7 @@ namespace Orleans.Mmu.Speculation.Maps;
 /// </summary>
 internal static class AreaInvariants
 {
-    public static void Check(KernelMemory memory, IReadOnlyList<LeafRun> runs, Findings findings)
+    public static void Check(KernelMemory memory, IReadOnlyList<LeafSequence> runs, Findings findings)
     {
         var geometry = memory.Kernel.Machine.Geometry;
         var areas = new Queue<VmallocArea>(memory.Areas.Values.OrderBy(a => a.Start));
@@ -49,7 +49,8 @@ internal static class AreaInvariants
             Unmapped(at, rest.End, memory, findings);
     }
 
-    private static void Judge(KernelMemory memory, VmallocArea area, LeafRun run, VirtualAddress va, Findings findings)
+    private static void Judge(
+        KernelMemory memory, VmallocArea area, LeafSequence run, VirtualAddress va, Findings findings)
     {
         var geometry = memory.Kernel.Machine.Geometry;
         var promised = memory.Expected.Of(va);

@@ -11,7 +11,7 @@ namespace Orleans.Mmu.Speculation.Maps;
 internal static class GroupInvariants
 {
     // Members that belong together form one run, so a run of groups must begin and end at group boundaries.
-    public static void Check(TranslationGeometry geometry, IEnumerable<LeafRun> runs, Findings findings)
+    public static void Check(TranslationGeometry geometry, IEnumerable<LeafSequence> runs, Findings findings)
     {
         foreach (var run in runs)
         {

@@ -8,7 +8,7 @@ namespace Orleans.Mmu.Speculation.Maps;
 /// <summary>The access that leaves allow, in the terms of the kernel's promises.</summary>
 internal static class LeafAccess
 {
-    public static PageAccess Of(TranslationGeometry geometry, LeafRun run) =>
+    public static PageAccess Of(TranslationGeometry geometry, LeafSequence run) =>
         !run.First.IsValid ? PageAccess.Invalid
         : run.First.Attributes(geometry, run.Level).ReadOnly ? PageAccess.ReadOnly
         : PageAccess.Writable;

@@ -12,7 +12,7 @@ namespace Orleans.Mmu.Speculation.Maps;
 internal static class LinearMapInvariants
 {
     /// <param name="runs">The leaves of swapper_pg_dir, in order; those above the linear map are ignored.</param>
-    public static void Check(KernelMemory memory, IReadOnlyList<LeafRun> runs, Findings findings)
+    public static void Check(KernelMemory memory, IReadOnlyList<LeafSequence> runs, Findings findings)
     {
         var layout = memory.Kernel.Layout;
         var linear = runs.TakeWhile(r => r.Start < layout.PageEnd).ToList();
@@ -21,7 +21,7 @@ internal static class LinearMapInvariants
     }
 
     // Compares every range of memory with one promise with every leaf that covers part of it.
-    private static void CheckMemory(KernelMemory memory, List<LeafRun> linear, Findings findings)
+    private static void CheckMemory(KernelMemory memory, List<LeafSequence> linear, Findings findings)
     {
         var geometry = memory.Kernel.Machine.Geometry;
         int next = 0;
@@ -44,7 +44,7 @@ internal static class LinearMapInvariants
         }
     }
 
-    private static void Judge(LinearMapLayout layout, LeafRun run, PromisedRange promised, Findings findings)
+    private static void Judge(LinearMapLayout layout, LeafSequence run, PromisedRange promised, Findings findings)
     {
         var geometry = layout.Geometry;
         Judge(LeafAccess.Of(geometry, run), promised, findings);
@@ -68,7 +68,7 @@ internal static class LinearMapInvariants
     }
 
     // Finds what leaves map before, between and after memory.
-    private static void CheckHoles(KernelMemory memory, List<LeafRun> linear, Findings findings)
+    private static void CheckHoles(KernelMemory memory, List<LeafSequence> linear, Findings findings)
     {
         var (layout, geometry) = (memory.Kernel.Layout, memory.Kernel.Machine.Geometry);
         var ranges = memory.Memory.Select(r => new LinearRange(layout.ToVirtual(r.Start), layout.ToVirtual(r.End)))

@@ -18,7 +18,7 @@ public static class MapInvariants
         var kernel = memory.Kernel;
         var root = tables.Root(kernel.Swapper)
             ?? throw new ArgumentException($"no root at {kernel.Swapper}", nameof(tables));
-        var runs = LeafWalk.Leaves(tables.Geometry, root, kernel.Layout.PageOffset).ToList();
+        var runs = LeafEnumeration.Leaves(tables.Geometry, root, kernel.Layout.PageOffset).ToList();
         var findings = new Findings();
         LinearMapInvariants.Check(memory, runs, findings);
         AreaInvariants.Check(memory, runs, findings);

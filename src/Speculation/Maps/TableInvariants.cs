@@ -13,7 +13,7 @@ internal static class TableInvariants
     public static void Check(KernelMemory memory, TranslationTable root, Findings findings)
     {
         var tables = new HashSet<PhysicalAddress>();
-        foreach (var table in LeafWalk.Tables(root))
+        foreach (var table in LeafEnumeration.Tables(root))
         {
             if (!tables.Add(table.Address))
                 Report(table.Address, "is a table at two places of the map");

@@ -92,5 +92,6 @@ public sealed class LoadsAndStores(KernelCpu cpu)
 
     private WalkResult Walk(WorkItem item, TableSnapshot tables) =>
         TableWalker.Walk(
-            tables, cpu.Processor.TtbrFor(item.Address).Value.Root, item.Address, cpu.Processor.ImplementedPaBits);
+            tables, cpu.Processor.TtbrFor(
+                item.Address).Value.RootAddress, item.Address, cpu.Processor.ImplementedPaBits);
 }

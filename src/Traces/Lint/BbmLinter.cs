@@ -10,13 +10,13 @@ namespace Orleans.Mmu.Traces.Lint;
 /// </summary>
 internal sealed class BbmLinter
 {
-    private readonly TracedMemory _memory;
+    private readonly LintedMemory _memory;
     private readonly ulong _maxFill;
-    private readonly TracedTrees _trees;
-    private readonly TracedLocks _locks = new();
-    private readonly TracedRoots _roots = new();
-    private readonly TracedHolders _holders = new();
-    private readonly TracedDescriptors _descriptors;
+    private readonly LintedTrees _trees;
+    private readonly LintedLocks _locks = new();
+    private readonly LintedRoots _roots = new();
+    private readonly LintedHolders _holders = new();
+    private readonly LintedDescriptors _descriptors;
     private readonly TlbiReach _reach;
     private readonly IReadOnlyList<BbmLevel> _levels;
     private readonly Action<UncleanDescriptor> _clean;
@@ -29,11 +29,11 @@ internal sealed class BbmLinter
     public BbmLinter(IReadOnlyList<BbmLevel> levels, int maxPages)
     {
         _levels = levels;
-        _memory = new TracedMemory(maxPages);
-        _maxFill = (ulong)maxPages * TracedPage.Size;
-        _trees = new TracedTrees(_memory);
-        _descriptors = new TracedDescriptors(
-            _locks, _trees, new LiveChange(_memory), (root, writer) => LevelOf(Victim(root, writer)));
+        _memory = new LintedMemory(maxPages);
+        _maxFill = (ulong)maxPages * LintedPage.Size;
+        _trees = new LintedTrees(_memory);
+        _descriptors = new LintedDescriptors(
+            _locks, _trees, new LiveDescriptorChange(_memory), (root, writer) => LevelOf(Victim(root, writer)));
         _reach = new TlbiReach(_memory, _roots);
         _clean = _descriptors.Clean;
     }
@@ -45,59 +45,59 @@ internal sealed class BbmLinter
     public int Victim(ulong? root, int writer) => _holders.Weakest(root, writer, LevelOf) ?? writer;
 
     /// <exception cref="LintException">The event breaks a rule.</exception>
-    public void Step(in TraceEvent happened)
+    public void Step(in CasemateEvent happened)
     {
         _cpu = happened.Cpu;
         switch (happened.Kind)
         {
-            case TraceEventKind.MemoryWrite:
+            case CasemateEventKind.MemoryWrite:
                 Write(happened.Address, happened.Value, happened.Release);
                 break;
-            case TraceEventKind.MemoryRead:
+            case CasemateEventKind.MemoryRead:
                 Read(happened.Address, happened.Value);
                 break;
-            case TraceEventKind.MemorySet:
+            case CasemateEventKind.MemorySet:
                 Fill(happened.Address, happened.Size, happened.Value);
                 break;
-            case TraceEventKind.MemoryInit:
+            case CasemateEventKind.MemoryInit:
                 foreach (var page in _memory.In(happened.Address, happened.Size))
-                    Fill(page.Address, TracedPage.Size, 0);
+                    Fill(page.Address, LintedPage.Size, 0);
                 break;
-            case TraceEventKind.MemoryFree:
+            case CasemateEventKind.MemoryFree:
                 Free(happened.Address, happened.Size);
                 break;
-            case TraceEventKind.Dsb:
+            case CasemateEventKind.Dsb:
                 _descriptors.UncleanOf(_cpu)?.Dsb(happened.Dsb.Completes(broadcast: true), _clean);
                 _holders.Dsb(_cpu, happened.Dsb);
                 _locks.Dsb(_cpu);
                 break;
-            case TraceEventKind.Isb:
+            case CasemateEventKind.Isb:
                 _holders.Isb(_cpu);
                 break;
-            case TraceEventKind.Tlbi:
+            case CasemateEventKind.Tlbi:
                 Invalidate(happened.Tlbi, happened.Value);
                 break;
-            case TraceEventKind.WriteRegister when happened.Register != TraceRegister.Other:
+            case CasemateEventKind.WriteRegister when happened.Register != CasemateRegister.Other:
                 WriteRegister(happened.Register, happened.Value);
                 break;
-            case TraceEventKind.Lock:
+            case CasemateEventKind.Lock:
                 _locks.Lock(happened.Address, _cpu);
                 break;
-            case TraceEventKind.TryLock:
+            case CasemateEventKind.TryLock:
                 _locks.TryLock(happened.Address, _cpu);
                 break;
-            case TraceEventKind.Unlock:
+            case CasemateEventKind.Unlock:
                 _locks.Unlock(happened.Address, _cpu);
                 break;
-            case TraceEventKind.Hint:
+            case CasemateEventKind.Hint:
                 Hint(happened);
                 break;
         }
     }
 
-    private void WriteRegister(TraceRegister register, ulong value)
+    private void WriteRegister(CasemateRegister register, ulong value)
     {
-        if (register == TraceRegister.TcrEl1)
+        if (register == CasemateRegister.TcrEl1)
         {
             // T0SZ and T1SZ; beyond 48 bits there would be a fifth level.
             (_lowerBits, _upperBits) = (Bits(value), Bits(value >> 16));
@@ -105,11 +105,11 @@ internal sealed class BbmLinter
         }
 
         var added = _roots.Write(register, value, _cpu);
-        _holders.Write(_cpu, register, TracedRoots.AddressOf(value));
+        _holders.Write(_cpu, register, LintedRoots.AddressOf(value));
         if (added is not var (regime, address))
             return;
-        bool isUpper = register == TraceRegister.Ttbr1El1;
-        int bits = isUpper ? _upperBits : regime == TraceRegime.El1 ? _lowerBits : 48;
+        bool isUpper = register == CasemateRegister.Ttbr1El1;
+        int bits = isUpper ? _upperBits : regime == CasemateRegime.El1 ? _lowerBits : 48;
         ulong first = isUpper ? TlbiReach.AddressMask + 1 - (1UL << bits) : 0;
         _trees.Link(address, address, regime, 4 - (bits - 4) / 9, first);
 
@@ -121,7 +121,7 @@ internal sealed class BbmLinter
         if ((address & 7) != 0)
             throw new LintException($"unaligned write: 0x{address:x}");
         var page = _memory.Get(address);
-        int word = (int)(address >> 3) & (TracedPage.Words - 1);
+        int word = (int)(address >> 3) & (LintedPage.Words - 1);
         if (page.IsTable)
             _descriptors.Write(_cpu, page, word, value, release);
         page[word] = value;
@@ -129,7 +129,7 @@ internal sealed class BbmLinter
 
     private BbmLevel LevelOf(int cpu) => _levels[Math.Min(cpu, _levels.Count - 1)];
 
-    private void Invalidate(in TracedTlbi tlbi, ulong value)
+    private void Invalidate(in LintedTlbi tlbi, ulong value)
     {
         _holders.Tlbi(_cpu, tlbi);
         // A local TLBI leaves the entries of all other CPUs.
@@ -142,11 +142,12 @@ internal sealed class BbmLinter
     {
         if (_memory.Find(address) is not { IsTable: true } page)
             return;
-        ulong held = page[(int)(address >> 3) & (TracedPage.Words - 1)];
+        ulong held = page[(int)(address >> 3) & (LintedPage.Words - 1)];
         if (held != value)
         {
             throw new LintException(
-                $"a PTE changed under the trace: 0x{address:x} holds 0x{held:x}, 0x{value:x} was read", page.Root);
+                $"a PTE changed under the trace: 0x{address:x} holds 0x{held:x}, 0x{value:x} was read",
+                    page.RootAddress);
         }
     }
 
@@ -164,7 +165,7 @@ internal sealed class BbmLinter
             if (value != 0 || _memory.Find(address + at) is not null)
                 Write(address + at, value, release: false);
             else
-                at |= TracedPage.Size - 8;
+                at |= LintedPage.Size - 8;
         }
     }
 
@@ -175,30 +176,31 @@ internal sealed class BbmLinter
             if (page.IsTable)
             {
                 throw new LintException(
-                    $"cannot free a page that is a table: 0x{page.Address:x} of the tree at 0x{page.Root:x} (R_RVJDB)",
-                    page.Root);
+                    $"cannot free a page that is a table: 0x{page.Address:x} of the tree at 0x{page.RootAddress:x} "
+                    + $"(R_RVJDB)",
+                    page.RootAddress);
             }
 
             _memory.Forget(page);
         }
     }
 
-    private void Hint(in TraceEvent hint)
+    private void Hint(in CasemateEvent hint)
     {
         switch (hint.Hint)
         {
-            case TraceHint.SetRootLock:
+            case CasemateHint.SetRootLock:
                 _locks.Protect(hint.Address, hint.Value);
                 break;
-            case TraceHint.SetPteThreadOwner:
+            case CasemateHint.SetPteThreadOwner:
                 _locks.Own(hint.Address, hint.Value);
                 break;
-            case TraceHint.SetOwnerRoot:
+            case CasemateHint.SetOwnerRoot:
                 if (_memory.Find(hint.Address) is { IsTable: true } owned)
                 {
                     throw new LintException(
                         $"cannot change owned root if already in a tree: 0x{owned.Address:x} is a table of the tree at "
-                        + $"0x{owned.Root:x}", owned.Root);
+                        + $"0x{owned.RootAddress:x}", owned.RootAddress);
                 }
 
                 break;
@@ -216,13 +218,13 @@ internal sealed class BbmLinter
         {
             throw new LintException(
                 "cannot release table where children are still unclean: "
-                + $"0x{page.Address:x} may still be walked (R_RVJDB)", page.Root);
+                + $"0x{page.Address:x} may still be walked (R_RVJDB)", page.RootAddress);
         }
 
         if (!_roots.IsRoot(page))
         {
             throw new LintException(
-                $"cannot release table still in use: a descriptor leads to 0x{page.Address:x}", page.Root);
+                $"cannot release table still in use: a descriptor leads to 0x{page.Address:x}", page.RootAddress);
         }
 
         _roots.Release(page);

@@ -4,5 +4,5 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <param name="root">The root of the tree that the event concerns; null for none.</param>
 internal sealed class LintException(string reason, ulong? root = null) : Exception(reason)
 {
-    public ulong? Root { get; } = root;
+    public ulong? RootAddress { get; } = root;
 }

@@ -11,19 +11,19 @@ internal sealed class TlbiReach
     /// <summary>Addresses are followed in the 56 bits that a TLBI by address names.</summary>
     public const ulong AddressMask = (1UL << 56) - 1;
 
-    private readonly TracedMemory _memory;
-    private readonly TracedRoots _roots;
+    private readonly LintedMemory _memory;
+    private readonly LintedRoots _roots;
     private readonly Func<UncleanDescriptor, bool> _names;
-    private TracedTlbi _tlbi;
+    private LintedTlbi _tlbi;
     private TlbiOperand _operand;
     private (ulong First, ulong Length) _scope;
     private int _cpu;
 
-    public TlbiReach(TracedMemory memory, TracedRoots roots) => (_memory, _roots, _names) = (memory, roots, IsNamed);
+    public TlbiReach(LintedMemory memory, LintedRoots roots) => (_memory, _roots, _names) = (memory, roots, IsNamed);
 
     /// <summary>Takes a broadcast TLBI of a CPU to the descriptors that the CPU has changed.</summary>
     /// <param name="value">The register of the operation.</param>
-    public void Invalidate(UncleanDescriptors unclean, in TracedTlbi tlbi, ulong value, int cpu)
+    public void Invalidate(UncleanDescriptors unclean, in LintedTlbi tlbi, ulong value, int cpu)
     {
         (_tlbi, _cpu) = (tlbi, cpu);
         _operand = tlbi.ByAddress ? tlbi.Operand(value) : default;
@@ -37,13 +37,13 @@ internal sealed class TlbiReach
     private bool IsNamed(UncleanDescriptor change)
     {
         var page = change.Page;
-        if (page.Regime == TraceRegime.Stage2 && !_tlbi.AllVmids && !_roots.IsCurrentVmid(page.Root, _cpu))
+        if (page.Regime == CasemateRegime.Stage2 && !_tlbi.AllVmids && !_roots.IsCurrentVmid(page.RootAddress, _cpu))
             return false;
         if (_tlbi.NonGlobalOnly && (change.Old & 1UL << 11) == 0)
             return false;
         if (!_tlbi.ByAddress)
             return true;
-        ulong? table = TracedTrees.TableOf(change.Old, page.Level);
+        ulong? table = LintedTrees.TableOf(change.Old, page.Level);
         // A TLBI with a wrong level hint need not invalidate anything (R_SQXYZ). Last-level forms leave table entries
         // (R_JXKNN).
         if ((table is null && !_operand.NamesLeafAt(page.Level)) || (_tlbi.LastLevel && table is not null))
@@ -55,9 +55,9 @@ internal sealed class TlbiReach
         return _scope.First <= last && change.Input - Math.Min(change.Input, _scope.First) < _scope.Length;
     }
 
-    private static bool HasValid(TracedPage page)
+    private static bool HasValid(LintedPage page)
     {
-        for (int word = 0; word < TracedPage.Words; word++)
+        for (int word = 0; word < LintedPage.Words; word++)
         {
             if ((page[word] & 1) != 0)
                 return true;

@@ -1,7 +1,7 @@
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>A change whose old value may still be cached.</summary>
-internal readonly record struct UncleanDescriptor(TracedPage Page, int Word, ushort Version, ulong Old)
+internal readonly record struct UncleanDescriptor(LintedPage Page, int Word, ushort Version, ulong Old)
 {
     /// <summary>The first input address of the descriptor.</summary>
     public ulong Input => Page.Input + (ulong)Word * Page.Cover;
@@ -15,9 +15,9 @@ internal readonly record struct UncleanDescriptor(TracedPage Page, int Word, ush
 internal sealed class UncleanDescriptors
 {
     private readonly List<UncleanDescriptor> _fresh = [];
-    private readonly Dictionary<(TraceRegime, ulong Page), List<UncleanDescriptor>> _orderedPages = [];
+    private readonly Dictionary<(CasemateRegime, ulong Page), List<UncleanDescriptor>> _orderedPages = [];
     private readonly Stack<List<UncleanDescriptor>> _spare = [];
-    private readonly List<(TraceRegime, ulong)> _reached = [];
+    private readonly List<(CasemateRegime, ulong)> _reached = [];
     private readonly List<UncleanDescriptor> _orderedOthers = [];
     private readonly List<UncleanDescriptor> _invalidated = [];
     private readonly List<UncleanDescriptor> _stage2Invalidated = [];
@@ -54,20 +54,21 @@ internal sealed class UncleanDescriptors
     /// <param name="first">The first input address that the TLBI names.</param>
     /// <param name="length">The bytes that it names from there.</param>
     /// <param name="names">Whether the TLBI names a change in the regimes that it reaches.</param>
-    public void Tlbi(in TracedTlbi operation, ulong first, ulong length, Func<UncleanDescriptor, bool> names)
+    public void Tlbi(in LintedTlbi operation, ulong first, ulong length, Func<UncleanDescriptor, bool> names)
     {
         if (operation.Combined)
             Move(_stage2Complete, names, _invalidated);
         Reach(operation, _orderedOthers, names);
         if (_orderedPages.Count == 0)
             return;
-        foreach (var regime in (ReadOnlySpan<TraceRegime>)[TraceRegime.El1, TraceRegime.El2, TraceRegime.Stage2])
+        foreach (var regime in (
+            ReadOnlySpan<CasemateRegime>)[CasemateRegime.El1, CasemateRegime.El2, CasemateRegime.Stage2])
         {
             if (!operation.Reaches(regime))
                 continue;
-            if (length / TracedPage.Size <= (ulong)_orderedPages.Count)
+            if (length / LintedPage.Size <= (ulong)_orderedPages.Count)
             {
-                for (ulong at = first; at - first < length; at += TracedPage.Size)
+                for (ulong at = first; at - first < length; at += LintedPage.Size)
                     ReachPage(operation, (regime, at), names);
                 continue;
             }
@@ -84,14 +85,14 @@ internal sealed class UncleanDescriptors
         }
     }
 
-    private List<UncleanDescriptor> PagesAt(TraceRegime regime, ulong page)
+    private List<UncleanDescriptor> PagesAt(CasemateRegime regime, ulong page)
     {
         if (!_orderedPages.TryGetValue((regime, page), out var changes))
             _orderedPages[(regime, page)] = changes = _spare.TryPop(out var spare) ? spare : [];
         return changes;
     }
 
-    private void ReachPage(in TracedTlbi operation, (TraceRegime, ulong) key, Func<UncleanDescriptor, bool> names)
+    private void ReachPage(in LintedTlbi operation, (CasemateRegime, ulong) key, Func<UncleanDescriptor, bool> names)
     {
         if (!_orderedPages.TryGetValue(key, out var changes))
             return;
@@ -102,7 +103,7 @@ internal sealed class UncleanDescriptors
         _spare.Push(changes);
     }
 
-    private void Reach(in TracedTlbi operation, List<UncleanDescriptor> from, Func<UncleanDescriptor, bool> names)
+    private void Reach(in LintedTlbi operation, List<UncleanDescriptor> from, Func<UncleanDescriptor, bool> names)
     {
         for (int i = from.Count - 1; i >= 0; i--)
         {
@@ -110,7 +111,7 @@ internal sealed class UncleanDescriptors
             if (!operation.Reaches(change.Page.Regime) || !names(change))
                 continue;
             // Entries that combine both stages need a second operation, unless this one reaches both.
-            bool once = change.Page.Regime != TraceRegime.Stage2 || operation.Combined;
+            bool once = change.Page.Regime != CasemateRegime.Stage2 || operation.Combined;
             (once ? _invalidated : _stage2Invalidated).Add(change);
             from.RemoveAt(i);
         }

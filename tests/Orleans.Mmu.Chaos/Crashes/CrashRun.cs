@@ -57,7 +57,7 @@ internal sealed class CrashRun(CrashCluster cluster, CrashCase crash)
         try
         {
             var request = RequestOf(crash);
-            var answer = await LastingAnswer.OfAsync(
+            var answer = await LongCallAnswer.OfAsync(
                 token => machine.Boot(request, token), machine.GetProgress, cancellationToken);
             report = answer.Report;
             wrong = answer.InputError;
@@ -125,7 +125,7 @@ internal sealed class CrashRun(CrashCluster cluster, CrashCase crash)
             var seen = await PatientCall.ForAsync(() => cluster.Client.Grains.GetGrain<ICpuGrain>($"{_key}/{cpu}")
                 .GetReport(cancellationToken), cancellationToken);
             if (seen.State == CpuRunState.Parked
-                || (isOnline && (seen.State != CpuRunState.Online || seen.Ttbr1 != RootSymbol.Of(RootName.Swapper))))
+                || (isOnline && (seen.State != CpuRunState.Online || seen.Ttbr1 != RootSymbol.Of(RootTable.Swapper))))
                 return $"CPU {cpu} is {seen.State} with {seen.Ttbr1}";
         }
 

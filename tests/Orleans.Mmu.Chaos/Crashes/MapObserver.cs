@@ -46,7 +46,7 @@ internal sealed class MapObserver(IGrainFactory grains, string machine, int cpus
                 }
             }
             catch (Exception e) when (e is InvalidOperationException or OperationCanceledException
-                || UnknownOutcome.Is(e))
+                || CallFailures.HasUnknownOutcome(e))
             {
                 // A CPU whose silo is dead, or not yet there, is not looked at.
             }
@@ -56,7 +56,7 @@ internal sealed class MapObserver(IGrainFactory grains, string machine, int cpus
     private void Look(CpuReport seen, CpuStanding standing)
     {
         Looks++;
-        if (!seen.SplitsLive && (seen.Ttbr1 != RootSymbol.Of(RootName.Reserved) || seen.State != CpuRunState.Parked))
+        if (!seen.SplitsLive && (seen.Ttbr1 != RootSymbol.Of(RootTable.Reserved) || seen.State != CpuRunState.Parked))
             Broken = $"CPU {seen.Id} is {seen.State} with {seen.Ttbr1} in epoch {standing.Epoch} while the tables "
                 + $"change";
     }

@@ -75,7 +75,7 @@ public static class HostileCampaign
         var request = new BootRequest(
             new(machine, json), protocol, seed, ForceRepaint: choice.Index(2, Purpose.Page) == 0, Trace: false);
         var calmly = cluster.Grains.GetGrain<IMachineGrain>($"calm-{Guid.NewGuid():N}");
-        var calm = (await LastingAnswer.OfAsync(
+        var calm = (await LongCallAnswer.OfAsync(
             token => calmly.Boot(request, token), calmly.GetProgress, cancellationToken)).Report!;
         // In every twelfth boot the silos are cut off from each other, at a message that follows from the seed.
         int cutAt = choice.Index(12, Purpose.Victim) == 0 ? 1 + choice.Index(60, Purpose.Walk) : 0;
@@ -92,7 +92,7 @@ public static class HostileCampaign
         try
         {
             var grain = cluster.Grains.GetGrain<IMachineGrain>($"hostile-{seed}-{Guid.NewGuid():N}");
-            var answer = await LastingAnswer.OfAsync(token => grain.Boot(request, token), grain.GetProgress,
+            var answer = await LongCallAnswer.OfAsync(token => grain.Boot(request, token), grain.GetProgress,
                 cancellationToken).WaitAsync(Longest, cancellationToken);
             wrong = Difference(calm, answer.Report) ?? answer.InputError;
             await healing;

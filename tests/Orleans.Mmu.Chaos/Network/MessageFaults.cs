@@ -106,7 +106,7 @@ public sealed class MessageFaults : IOutgoingGrainCallFilter
             {
                 await send();
             }
-            catch (Exception e) when (UnknownOutcome.Is(e))
+            catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
             {
                 // A connection that broke may not be back.
             }

@@ -15,7 +15,7 @@ public class DumpedTablesTests
     {
         var tables = Decode(DumpBytes.Small());
 
-        var leaves = LeafWalk.Leaves(tables.Geometry, tables.Roots[0], tables.Geometry.UpperHalfStart)
+        var leaves = LeafEnumeration.Leaves(tables.Geometry, tables.Roots[0], tables.Geometry.UpperHalfStart)
             .Select(r => (r.Start.Value, r.Level.Number, r.First.OutputAddress(tables.Geometry, r.Level).Value));
 
         Assert.Equal([(0xffff_0000_0000_0000, 2, 0x4000_0000), (0xffff_0000_0020_2000, 3, 0x4020_2000),
@@ -29,9 +29,9 @@ public class DumpedTablesTests
         for (int i = 0; i < 512; i++)
             dump.Word(0x4000_3000, i, 0x00e8_0000_4020_0707 + (ulong)i * 4096);
 
-        Assert.Single(LeafWalk.Tables(Decode(dump).Roots[0]).OfType<RunTable>());
+        Assert.Single(LeafEnumeration.Tables(Decode(dump).Roots[0]).OfType<SequenceTable>());
         dump.Word(0x4000_3000, 300, 0);
-        Assert.Empty(LeafWalk.Tables(Decode(dump).Roots[0]).OfType<RunTable>());
+        Assert.Empty(LeafEnumeration.Tables(Decode(dump).Roots[0]).OfType<SequenceTable>());
     }
 
     [Fact]
@@ -45,8 +45,8 @@ public class DumpedTablesTests
 
         var tables = DumpedTables.Decode(TableDump.Read(new MemoryStream(dump.ToArray())), regime);
 
-        Assert.Equal(new PhysicalAddress(0x4000_0020), regime.Ttbr.Root);
-        Assert.Equal(3, LeafWalk.Tables(tables.Roots[0]).Count());
+        Assert.Equal(new PhysicalAddress(0x4000_0020), regime.Ttbr.RootAddress);
+        Assert.Equal(3, LeafEnumeration.Tables(tables.Roots[0]).Count());
     }
 
     [Fact]

@@ -67,9 +67,9 @@ internal sealed class NaiveTable
     public IEnumerable<NaiveTable> Tables() => Children.OfType<NaiveTable>().SelectMany(c => c.Tables()).Prepend(this);
 
     /// <summary>The leaves one by one, merged with their neighbours.</summary>
-    public IReadOnlyList<LeafRun> Leaves(TranslationGeometry geometry, VirtualAddress start)
+    public IReadOnlyList<LeafSequence> Leaves(TranslationGeometry geometry, VirtualAddress start)
     {
-        var runs = new List<LeafRun>();
+        var runs = new List<LeafSequence>();
         foreach (var leaf in Entries(geometry, start))
         {
             if (runs.Count > 0 && runs[^1].ContinuesWith(leaf, geometry))
@@ -81,7 +81,7 @@ internal sealed class NaiveTable
         return runs;
     }
 
-    private IEnumerable<LeafRun> Entries(TranslationGeometry geometry, VirtualAddress start)
+    private IEnumerable<LeafSequence> Entries(TranslationGeometry geometry, VirtualAddress start)
     {
         for (int i = 0; i < Words.Length; i++)
         {

@@ -11,9 +11,9 @@ namespace Orleans.Mmu.Tests.Arm;
 /// </summary>
 public class OverlapRulesTests
 {
-    private const OverlapOutcomes One = OverlapOutcomes.OneEntry;
-    private const OverlapOutcomes Abort = One | OverlapOutcomes.ConflictAbort;
-    private const OverlapOutcomes Anything = Abort | OverlapOutcomes.Amalgamation;
+    private const OverlapBehaviours One = OverlapBehaviours.OneEntry;
+    private const OverlapBehaviours Abort = One | OverlapBehaviours.ConflictAbort;
+    private const OverlapBehaviours Anything = Abort | OverlapBehaviours.Amalgamation;
 
     private static readonly TranslationGeometry Geometry = Geometries.Of("4K", 48);
     private static readonly VirtualAddress Va = Geometry.UpperHalfStart + (1UL << 40);
@@ -26,7 +26,7 @@ public class OverlapRulesTests
     [InlineData(BbmLevel.Level1, Anything, "R_FVQCK")]
     [InlineData(BbmLevel.Level2, Abort, "I_HYQMB")]
     [InlineData(BbmLevel.Level2NoAbort, One, "FEAT_BBML3")]
-    public void Block_and_page(BbmLevel level, OverlapOutcomes outcomes, string rule)
+    public void Block_and_page(BbmLevel level, OverlapBehaviours outcomes, string rule)
     {
         Expect(level, Leaf(Level.L2), Leaf(Level.L3), OverlapDifference.Size, outcomes, rule);
         Expect(level, Leaf(Level.L1), Leaf(Level.L2), OverlapDifference.Size, outcomes, rule);
@@ -37,7 +37,7 @@ public class OverlapRulesTests
     [InlineData(BbmLevel.Level1, One, "R_HHCXC")]
     [InlineData(BbmLevel.Level2, Abort, "I_HYQMB")]
     [InlineData(BbmLevel.Level2NoAbort, One, "FEAT_BBML3")]
-    public void A_block_with_nT_and_a_page(BbmLevel level, OverlapOutcomes outcomes, string rule)
+    public void A_block_with_nT_and_a_page(BbmLevel level, OverlapBehaviours outcomes, string rule)
     {
         var nt = Leaf(Level.L2, change: a => a.WithNoTranslation(true));
 
@@ -50,7 +50,7 @@ public class OverlapRulesTests
     [InlineData(BbmLevel.Level1, Anything, "R_FVQCK")]
     [InlineData(BbmLevel.Level2, Abort, "I_HYQMB")]
     [InlineData(BbmLevel.Level2NoAbort, One, "FEAT_BBML3")]
-    public void Block_and_table(BbmLevel level, OverlapOutcomes outcomes, string rule)
+    public void Block_and_table(BbmLevel level, OverlapBehaviours outcomes, string rule)
     {
         Expect(level, Leaf(Level.L2), Table(Level.L2, Pa), OverlapDifference.Size, outcomes, rule);
         // A table further down hangs under the same block.
@@ -62,7 +62,7 @@ public class OverlapRulesTests
     [InlineData(BbmLevel.Level1, Abort, "R_FCPSG")]
     [InlineData(BbmLevel.Level2, Abort, "R_FCPSG")]
     [InlineData(BbmLevel.Level2NoAbort, One, "R_KHRBC")]
-    public void Contiguous_and_not(BbmLevel level, OverlapOutcomes outcomes, string rule)
+    public void Contiguous_and_not(BbmLevel level, OverlapBehaviours outcomes, string rule)
     {
         foreach (var at in (Level[])[Level.L2, Level.L3])
         {
@@ -129,7 +129,8 @@ public class OverlapRulesTests
     [InlineData(BbmLevel.Level1, Anything, "R_FVQCK")]
     [InlineData(BbmLevel.Level2, Abort, "I_HYQMB")]
     [InlineData(BbmLevel.Level2NoAbort, One, "FEAT_BBML3")]
-    public void Size_and_permission_at_once_is_judged_as_size(BbmLevel level, OverlapOutcomes outcomes, string rule) =>
+    public void Size_and_permission_at_once_is_judged_as_size(
+        BbmLevel level, OverlapBehaviours outcomes, string rule) =>
         // Linux's set_memory_ro relies on it.
         Expect(level, Leaf(Level.L2), Leaf(Level.L3, change: a => a.WithReadOnly(true)),
             OverlapDifference.Size | OverlapDifference.Permission, outcomes, rule);
@@ -142,7 +143,7 @@ public class OverlapRulesTests
     private static TlbEntry Table(Level level, PhysicalAddress table) => TestEntries.Table(Geometry, Va, level, table);
 
     private static void Expect(
-        BbmLevel level, TlbEntry a, TlbEntry b, OverlapDifference difference, OverlapOutcomes outcomes, string rule)
+        BbmLevel level, TlbEntry a, TlbEntry b, OverlapDifference difference, OverlapBehaviours outcomes, string rule)
     {
         var expected = new OverlapVerdict(difference, outcomes, rule);
 

@@ -19,21 +19,21 @@ public sealed class OverlappingAccessTests
     private static readonly VirtualAddress Va = new(0xffff_0000_0020_3000);
 
     [Theory]
-    [InlineData(BbmLevel.Level0, OverlapOutcomes.OneEntry | OverlapOutcomes.ConflictAbort
-        | OverlapOutcomes.Amalgamation)]
-    [InlineData(BbmLevel.Level1, OverlapOutcomes.OneEntry | OverlapOutcomes.ConflictAbort
-        | OverlapOutcomes.Amalgamation)]
-    [InlineData(BbmLevel.Level2, OverlapOutcomes.OneEntry | OverlapOutcomes.ConflictAbort)]
-    [InlineData(BbmLevel.Level2NoAbort, OverlapOutcomes.OneEntry)]
-    public void Block_and_page_of_one_memory(BbmLevel level, OverlapOutcomes allowed)
+    [InlineData(BbmLevel.Level0, OverlapBehaviours.OneEntry | OverlapBehaviours.ConflictAbort
+        | OverlapBehaviours.Amalgamation)]
+    [InlineData(BbmLevel.Level1, OverlapBehaviours.OneEntry | OverlapBehaviours.ConflictAbort
+        | OverlapBehaviours.Amalgamation)]
+    [InlineData(BbmLevel.Level2, OverlapBehaviours.OneEntry | OverlapBehaviours.ConflictAbort)]
+    [InlineData(BbmLevel.Level2NoAbort, OverlapBehaviours.OneEntry)]
+    public void Block_and_page_of_one_memory(BbmLevel level, OverlapBehaviours allowed)
     {
-        var seen = (OverlapOutcomes)0;
+        var seen = (OverlapBehaviours)0;
         for (uint choice = 0; choice < 1024; choice++)
         {
             var result = Access(level, new(0x4020_3000), choice);
             seen |= result.Outcome;
             Assert.True(result.Hit);
-            Assert.Equal(result.Outcome != OverlapOutcomes.ConflictAbort, result.ReachedMemory);
+            Assert.Equal(result.Outcome != OverlapBehaviours.ConflictAbort, result.ReachedMemory);
             if (result.ReachedMemory)
                 Assert.Equal(new PhysicalAddress(0x4020_3000), result.Physical);
         }
@@ -50,9 +50,9 @@ public sealed class OverlappingAccessTests
         for (uint choice = 0; choice < 1024; choice++)
         {
             var result = Access(BbmLevel.Level2NoAbort, page, choice);
-            if (result.Outcome == OverlapOutcomes.OneEntry)
+            if (result.Outcome == OverlapBehaviours.OneEntry)
                 Assert.Contains(result.Physical, new[] { block, page });
-            else if (result.Outcome == OverlapOutcomes.Amalgamation)
+            else if (result.Outcome == OverlapBehaviours.Amalgamation)
                 reached.Add(result.Physical);
         }
 

@@ -25,7 +25,7 @@ public class ProcessorTests
 
     public ProcessorTests()
     {
-        _map.Editor.AddRoot(RunTable.Empty(Geometry, Reserved.Root, Level.L0));
+        _map.Editor.AddRoot(SequenceTable.Empty(Geometry, Reserved.RootAddress, Level.L0));
         _memory = _map.Publish();
         _cpu = new Processor(Geometry, TlbGeometry.Default, BbmLevel.Level0, Reserved, new Ttbr(_map.Root, 1));
     }

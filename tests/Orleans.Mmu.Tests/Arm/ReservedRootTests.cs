@@ -117,7 +117,7 @@ public class ReservedRootTests
         {
             _geometry = geometry;
             _map = new TestMap(geometry);
-            _map.Editor.AddRoot(RunTable.Empty(geometry, Reserved, geometry.StartLevel));
+            _map.Editor.AddRoot(SequenceTable.Empty(geometry, Reserved, geometry.StartLevel));
             foreach (var level in Levels)
                 _map.Map(At(level), level, new(0), contiguous: level == Level.L3);
             Memory = _map.Publish();

@@ -146,8 +146,8 @@ public class TableEditorTests
     public void Roots_are_found_by_address_and_listed_in_order()
     {
         var editor = new TableEditor(Geometry);
-        var high = RunTable.Empty(Geometry, new(0x2000), Level.L0);
-        var low = RunTable.Empty(Geometry, new(0x1000), Level.L0);
+        var high = SequenceTable.Empty(Geometry, new(0x2000), Level.L0);
+        var low = SequenceTable.Empty(Geometry, new(0x1000), Level.L0);
         editor.AddRoot(high);
         editor.AddRoot(low);
 

@@ -47,9 +47,9 @@ public class TableModelTests
             foreach (var (tables, model) in Run(geometry, edits))
             {
                 Assert.Equal(model.Leaves(geometry, geometry.UpperHalfStart),
-                    LeafWalk.Leaves(geometry, tables.Roots[0], geometry.UpperHalfStart));
+                    LeafEnumeration.Leaves(geometry, tables.Roots[0], geometry.UpperHalfStart));
                 Assert.Equal(
-                    model.Tables().Select(t => (t.Address, t.Level)), LeafWalk.Tables(tables.Roots[0])
+                    model.Tables().Select(t => (t.Address, t.Level)), LeafEnumeration.Tables(tables.Roots[0])
                         .Select(t => (t.Address, t.Level)));
             }
         }, iter: 60);
@@ -59,12 +59,12 @@ public class TableModelTests
         Sessions.Sample((geometry, edits) =>
         {
             var (tables, model) = Run(geometry, edits)[^1];
-            byte[] bytes = SnapshotCodec.Encode(tables);
+            byte[] bytes = TableSnapshotCodec.Encode(tables);
 
-            var read = SnapshotCodec.Decode(bytes);
+            var read = TableSnapshotCodec.Decode(bytes);
 
             model.MustEqual(read.Roots[0]);
-            Assert.Equal(bytes, SnapshotCodec.Encode(read));
+            Assert.Equal(bytes, TableSnapshotCodec.Encode(read));
         }, iter: 60);
 
     private static List<(TableSnapshot Tables, NaiveTable Model)> Run(TranslationGeometry geometry, Edit[] edits)
@@ -131,7 +131,7 @@ public class TableModelTests
                     geometry.Size(level));
                 var first = Descriptor.Leaf(
                     geometry, level.Next, pa, LeafAttributes.Data(geometry, 1, false), (edit.Word & 1) != 0);
-                if (RunTable.Leaves(geometry, page(), level.Next, first) is { } run)
+                if (SequenceTable.Leaves(geometry, page(), level.Next, first) is { } run)
                     Put(Descriptor.Table(geometry, run.Address, 0), run);
                 break;
             case Kind.TableOfRuns when level < Level.L2 && geometry.Granule == Granule.K4:
@@ -139,7 +139,8 @@ public class TableModelTests
                     LeafAttributes.Data(geometry, 1, false), (edit.Word & 1) != 0);
                 var below = Descriptor.Table(geometry, new(1UL << 41 | edit.Word >> 8 & 0xffff_f000), 0);
                 if (level == Level.L1
-                    && TableOfRuns.Leaves(geometry, page(), Level.L2, below, (edit.Word & 2) != 0, leaf) is { } tables)
+                    && TableOfSequences.Leaves(geometry, page(), Level.L2, below, (
+                        edit.Word & 2) != 0, leaf) is { } tables)
                     Put(Descriptor.Table(geometry, tables.Address, 0), tables);
                 break;
         }

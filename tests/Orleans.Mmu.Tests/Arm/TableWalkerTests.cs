@@ -133,7 +133,8 @@ public class TableWalkerTests
     public void A_table_descriptor_that_leads_to_no_known_table_is_an_external_abort()
     {
         // Nothing that an editor writes can do this; a table page handed back by its owner can.
-        var dangling = RunTable.Leaves(Geometry, new(0x1000), Level.L0, Descriptor.Table(Geometry, new(0x2000), 0))!;
+        var dangling = SequenceTable.Leaves(Geometry, new(0x1000), Level.L0, Descriptor.Table(Geometry, new(
+            0x2000), 0))!;
         var editor = new TableEditor(Geometry);
         editor.AddRoot(dangling);
 
@@ -145,7 +146,7 @@ public class TableWalkerTests
     [Fact]
     public void The_steps_are_the_words_read_from_root_to_leaf()
     {
-        Span<WalkStep> steps = stackalloc WalkStep[TableWalker.MaxSteps];
+        Span<WalkRead> steps = stackalloc WalkRead[TableWalker.MaxSteps];
         foreach (var geometry in Geometries.All)
         {
             var va = Geometries.Upper(geometry, 0xabcd_ef12_3456_7890);
@@ -170,7 +171,7 @@ public class TableWalkerTests
     public void A_short_span_takes_the_first_steps()
     {
         var map = new TestMap(Geometry).Map(Va, Level.L3, new(0));
-        Span<WalkStep> steps = stackalloc WalkStep[2];
+        Span<WalkRead> steps = stackalloc WalkRead[2];
 
         var walk = TableWalker.Walk(map.Publish(), map.Root, Va, 52, steps, out int count);
 

@@ -115,7 +115,7 @@ public class ConflictExplanationTests
         { Changes = Changes(map.Repainted.Version) }));
     }
 
-    private static System.Collections.Immutable.ImmutableArray<TableChange> Changes(long version) =>
+    private static System.Collections.Immutable.ImmutableArray<PublishingStep> Changes(long version) =>
         [new(version, SplitToPages.AboveRodata.Text)];
 
     // A CPU may look late: what it says of the store must name the writer's step and not the last thing that happened.

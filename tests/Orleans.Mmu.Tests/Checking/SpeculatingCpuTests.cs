@@ -110,7 +110,7 @@ public class SpeculatingCpuTests
         var plan = SpeculationPlan.ForRepaint(map.Machine, map.Painted, 1);
         var cpu = Online(map.Machine, 1);
         var park = Steps("idmap-reserved", "park");
-        int write = park.IndexOf(WriteTtbr1.To(RootName.Reserved));
+        int write = park.IndexOf(WriteTtbr1.To(RootTable.Reserved));
         // With neither ISB after the write both roots stay possible.
         var mutant = park.Where((s, i) => i <= write || s is not Isb).ToImmutableArray();
 
@@ -167,7 +167,7 @@ public class SpeculatingCpuTests
         cpu.Perform(Steps("idmap-reserved", "park"), null, new(1, "park began", map.Painted, map.Painted));
 
         var faults = cpu.Perform(
-            [AwaitRelease.Instance, WriteTtbr1.To(RootName.Swapper), LeaveIdmap.Instance], null,
+            [AwaitRelease.Instance, WriteTtbr1.To(RootTable.Swapper), LeaveIdmap.Instance], null,
             new(2, "resume began", After(map), After(map)));
 
         var fault = Assert.Single(faults);

@@ -16,7 +16,7 @@ public class SpeculationPlanTests
             var map = PaintedMap.Of(machine);
             var shape = new MapShape(map.Painted, map.Painter.Swapper);
             var ranges = Enum.GetValues<RepaintRange>().Select(r => LinearRange.Of(r, machine)).ToList();
-            bool Changes(LeafRun run) => ranges.Any(r => run.Start < r.End && run.End(machine.Geometry) > r.Start);
+            bool Changes(LeafSequence run) => ranges.Any(r => run.Start < r.End && run.End(machine.Geometry) > r.Start);
             bool blocks = shape.Runs.Any(r => !r.Level.IsLast && Changes(r));
             bool large = shape.Runs.Any(r => r.First.Contiguous && Changes(r));
 

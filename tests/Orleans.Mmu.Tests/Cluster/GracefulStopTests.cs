@@ -45,7 +45,7 @@ public sealed class GracefulStopTests
             var machine = laboratory.Grains.GetGrain<IMachineGrain>(key);
             var request = new BootRequest(new("test", Orleans.Mmu.Tests.Boot.Lab.Small("asymmetric")),
                 RepaintProtocols.IdmapReserved.Name, 1, false, false);
-            return LastingAnswer.OfAsync(async token => (await machine.Boot(request, token)).Report!,
+            return LongCallAnswer.OfAsync(async token => (await machine.Boot(request, token)).Report!,
                 machine.GetProgress, CancellationToken.None);
         }
     }

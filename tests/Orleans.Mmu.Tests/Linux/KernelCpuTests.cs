@@ -19,7 +19,7 @@ public class KernelCpuTests
 
         cpu.PowerOn();
 
-        Assert.Equal((CpuRunState.Online, RootName.Swapper), (cpu.State, cpu.Ttbr1));
+        Assert.Equal((CpuRunState.Online, RootTable.Swapper), (cpu.State, cpu.Ttbr1));
         Assert.True(cpu.SeesMap);
         Assert.Null(cpu.Touch(cpu.Stack, Map.Painted));
         cpu.Die();
@@ -33,11 +33,11 @@ public class KernelCpuTests
 
         Perform(cpu, "park");
 
-        Assert.Equal((CpuRunState.Parked, RootName.Reserved), (cpu.State, cpu.Ttbr1));
+        Assert.Equal((CpuRunState.Parked, RootTable.Reserved), (cpu.State, cpu.Ttbr1));
         Assert.Equal(0, cpu.Processor.Tlb.Count);
         Assert.Single(cpu.Processor.Ttbr1.Possible);
         Assert.False(cpu.SeesMap);
-        Assert.Equal(Map.Machine.Image.Idmap(Map.Machine.Geometry.Granule), cpu.Processor.Ttbr0.Value.Root);
+        Assert.Equal(Map.Machine.Image.Idmap(Map.Machine.Geometry.Granule), cpu.Processor.Ttbr0.Value.RootAddress);
     }
 
     [Fact]
@@ -74,8 +74,8 @@ public class KernelCpuTests
         foreach (var step in Steps("resume"))
             Assert.Null(cpu.Perform(step, Map.Repainted));
 
-        Assert.Equal((CpuRunState.Online, RootName.Swapper), (cpu.State, cpu.Ttbr1));
-        Assert.Equal(Map.Machine.Image.Reserved(Map.Machine.Geometry.Granule), cpu.Processor.Ttbr0.Value.Root);
+        Assert.Equal((CpuRunState.Online, RootTable.Swapper), (cpu.State, cpu.Ttbr1));
+        Assert.Equal(Map.Machine.Image.Reserved(Map.Machine.Geometry.Granule), cpu.Processor.Ttbr0.Value.RootAddress);
         Assert.DoesNotContain(cpu.Processor.Tlb.Entries(), e => !e.Start.IsUpperHalf);
         Assert.Null(cpu.Touch(cpu.Stack, Map.Repainted));
     }
@@ -86,8 +86,8 @@ public class KernelCpuTests
         var cpu = Warm();
         Perform(cpu, "park");
         cpu.Perform(AwaitRelease.Instance, Map.Repainted);
-        cpu.Perform(WriteTtbr1.To(RootName.Swapper), Map.Repainted);
-        Assert.Equal(RootName.Swapper, cpu.Ttbr1);
+        cpu.Perform(WriteTtbr1.To(RootTable.Swapper), Map.Repainted);
+        Assert.Equal(RootTable.Swapper, cpu.Ttbr1);
 
         Assert.NotNull(cpu.Perform(LeaveIdmap.Instance, Map.Repainted));
 
@@ -139,8 +139,8 @@ public class KernelCpuTests
     {
         var cpu = new KernelCpu(Map.Machine, 0);
 
-        Assert.Equal([true, false, false], Enum.GetValues<RootName>().Select(r => cpu.Root(r).CommonNotPrivate));
-        Assert.Equal(3, Enum.GetValues<RootName>().Select(r => cpu.Root(r).Root).Distinct().Count());
+        Assert.Equal([true, false, false], Enum.GetValues<RootTable>().Select(r => cpu.TtbrFor(r).CommonNotPrivate));
+        Assert.Equal(3, Enum.GetValues<RootTable>().Select(r => cpu.TtbrFor(r).RootAddress).Distinct().Count());
     }
 
     // Online, with some of the map cached.

@@ -56,7 +56,7 @@ public class LeafCensusTests
                 var census = LeafCensus.Of(tables, map.Painter.Swapper);
                 Assert.Equal(memory, census.Leaves.Aggregate(0UL, (sum, l) => sum + Size(l.Key) * (ulong)l.Value));
                 Assert.Equal(
-                    LeafWalk.Tables(tables.Root(map.Painter.Swapper)!).Count(), census.Tables.Sum(t => t.Value));
+                    LeafEnumeration.Tables(tables.Root(map.Painter.Swapper)!).Count(), census.Tables.Sum(t => t.Value));
                 Assert.Equal((ulong)census.TableBytes, (ulong)census.Tables.Sum(t => t.Value) * page);
             }
         }, iter: 25);

@@ -9,15 +9,15 @@ namespace Orleans.Mmu.Tests.Linux;
 internal sealed class MapShape
 {
     private readonly TranslationGeometry _geometry;
-    private readonly List<LeafRun> _runs;
+    private readonly List<LeafSequence> _runs;
 
     public MapShape(TableSnapshot tables, PhysicalAddress root)
     {
         _geometry = tables.Geometry;
-        _runs = [.. LeafWalk.Leaves(_geometry, tables.Root(root)!, _geometry.UpperHalfStart)];
+        _runs = [.. LeafEnumeration.Leaves(_geometry, tables.Root(root)!, _geometry.UpperHalfStart)];
     }
 
-    public IReadOnlyList<LeafRun> Runs => _runs;
+    public IReadOnlyList<LeafSequence> Runs => _runs;
 
     /// <summary>
     /// What the map does, whatever leaves it takes: ranges that translate alike, merged, a line each.
@@ -55,8 +55,8 @@ internal sealed class MapShape
     /// <summary>The addresses at which the leaves change their kind or their place.</summary>
     public IEnumerable<VirtualAddress> Bounds() => _runs.SelectMany(r => new[] { r.Start, r.End(_geometry) });
 
-    private ulong Offset(LeafRun run) => run.First.OutputAddress(_geometry, run.Level).Value - run.Start.Value;
+    private ulong Offset(LeafSequence run) => run.First.OutputAddress(_geometry, run.Level).Value - run.Start.Value;
 
-    private ulong Meaning(LeafRun run) =>
+    private ulong Meaning(LeafSequence run) =>
         run.First.Attributes(_geometry, run.Level).Bits << 1 | (run.First.IsValid ? 1UL : 0);
 }

@@ -34,7 +34,8 @@ public class PageTableWriterTests
             Writer(map, "7.3").Map(pa, va, size, attributes, flags);
 
             var at = va;
-            foreach (var run in LeafWalk.Leaves(geometry, map.Publish().Root(map.Root)!, geometry.UpperHalfStart))
+            foreach (var run in LeafEnumeration.Leaves(geometry, map.Publish().Root(
+                map.Root)!, geometry.UpperHalfStart))
             {
                 Assert.Equal(at, run.Start);
                 Assert.Equal(pa + (at - va), run.First.OutputAddress(geometry, run.Level));
@@ -178,8 +179,9 @@ public class PageTableWriterTests
 
                 var root = map.Publish().Root(map.Root)!;
                 return (panic, pages.Allocated, panic is not null ? "" : string.Join('\n',
-                    LeafWalk.Tables(root).Select(t => $"{t.Address} {t.Level} {t[0]} {t[t.Count - 1]}")
-                        .Concat(LeafWalk.Leaves(geometry, root, geometry.UpperHalfStart).Select(l => l.ToString()))));
+                    LeafEnumeration.Tables(root).Select(t => $"{t.Address} {t.Level} {t[0]} {t[t.Count - 1]}")
+                        .Concat(LeafEnumeration.Leaves(geometry, root, geometry.UpperHalfStart).Select(l =>
+                            l.ToString()))));
             }
         }, iter: 40);
 
@@ -246,8 +248,8 @@ public class PageTableWriterTests
         return map;
     }
 
-    private static IReadOnlyList<LeafRun> Leaves(TestMap map) =>
-        [.. LeafWalk.Leaves(map.Geometry, map.Publish().Root(map.Root)!, map.Geometry.UpperHalfStart)];
+    private static IReadOnlyList<LeafSequence> Leaves(TestMap map) =>
+        [.. LeafEnumeration.Leaves(map.Geometry, map.Publish().Root(map.Root)!, map.Geometry.UpperHalfStart)];
 
     private static PageTableWriter Writer(TestMap map, string version, long limit = long.MaxValue) =>
         new(map.Editor, new([new(new(1UL << 40), new(1UL << 41))], map.Geometry.Granule.PageSize, limit),

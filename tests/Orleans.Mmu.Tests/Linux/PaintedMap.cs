@@ -37,6 +37,6 @@ internal sealed class PaintedMap
         return editor.Publish();
     }
 
-    public IReadOnlyList<LeafRun> Leaves(TableSnapshot tables) =>
-        [.. LeafWalk.Leaves(Machine.Geometry, tables.Root(Painter.Swapper)!, Machine.Geometry.UpperHalfStart)];
+    public IReadOnlyList<LeafSequence> Leaves(TableSnapshot tables) =>
+        [.. LeafEnumeration.Leaves(Machine.Geometry, tables.Root(Painter.Swapper)!, Machine.Geometry.UpperHalfStart)];
 }

@@ -93,7 +93,7 @@ public class RangeSplitProgressTests
         }, iter: 30);
 
     private static void RunDryAfter(
-        PaintedMap map, LinearRange range, long n, long needed, IReadOnlyList<LeafRun> whole,
+        PaintedMap map, LinearRange range, long n, long needed, IReadOnlyList<LeafSequence> whole,
         IReadOnlyList<string> translations)
     {
         var editor = new TableEditor(map.Painted);
@@ -128,5 +128,5 @@ public class RangeSplitProgressTests
         PaintedMap.Of(new TestMachine { Memory = [(0x4000_0000, 0x4a01_3000)] }.Describe());
 
     private static IEnumerable<(PhysicalAddress, Level)> Tables(PaintedMap map, TableSnapshot tables) =>
-        LeafWalk.Tables(tables.Root(map.Painter.Swapper)!).Select(t => (t.Address, t.Level));
+        LeafEnumeration.Tables(tables.Root(map.Painter.Swapper)!).Select(t => (t.Address, t.Level));
 }

@@ -96,11 +96,11 @@ public class RangeSplitTests
     public void What_was_published_never_changes() =>
         RandomMachine.MapAndRange.Sample((map, range) =>
         {
-            byte[] before = SnapshotCodec.Encode(map.Painted);
+            byte[] before = TableSnapshotCodec.Encode(map.Painted);
 
             Split(map, range);
 
-            Assert.Equal(before, SnapshotCodec.Encode(map.Painted));
+            Assert.Equal(before, TableSnapshotCodec.Encode(map.Painted));
         }, iter: 30);
 
     internal static TableSnapshot Split(PaintedMap map, LinearRange range)

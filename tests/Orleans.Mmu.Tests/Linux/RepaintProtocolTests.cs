@@ -98,7 +98,7 @@ public class RepaintProtocolTests
         var own = Steps(name).Where(s => s.Role == Role.Secondaries).Select(s => s.Step).ToList();
 
         Assert.Equal(own.Count(s => s is EnterIdmap), own.Count(s => s is LeaveIdmap));
-        Assert.Equal(RootName.Swapper, own.OfType<WriteTtbr1>().LastOrDefault()?.Root ?? RootName.Swapper);
+        Assert.Equal(RootTable.Swapper, own.OfType<WriteTtbr1>().LastOrDefault()?.Root ?? RootTable.Swapper);
         // Every TTBR write is synchronised before anything else happens.
         for (int i = 0; i < own.Count; i++)
             Assert.False(own[i] is WriteTtbr0 or WriteTtbr1 or SetT0sz && own[i + 1] is not Isb, own[i].Text);

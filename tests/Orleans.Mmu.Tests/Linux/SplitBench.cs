@@ -14,7 +14,7 @@ internal sealed class SplitBench
     public const ulong K = 1UL << 10;
     public const ulong M = 1UL << 20;
 
-    private SplitBench(PaintedMap map, TableSnapshot before, KernelState kernel)
+    private SplitBench(PaintedMap map, TableSnapshot before, KernelContext kernel)
     {
         (Map, Before, Kernel) = (map, before, kernel);
         Editor = new TableEditor(before);
@@ -27,7 +27,7 @@ internal sealed class SplitBench
 
     public TableEditor Editor { get; private set; }
 
-    public KernelState Kernel { get; private set; }
+    public KernelContext Kernel { get; private set; }
 
     public TranslationGeometry Geometry => Kernel.Machine.Geometry;
 
@@ -38,13 +38,13 @@ internal sealed class SplitBench
         Of(PaintedMap.Of(machine.Describe()), limit);
 
     public static SplitBench Of(PaintedMap map, long limit = long.MaxValue) => new(map, map.Final,
-        KernelState.AfterBoot(map.Machine, map.Painter) with { Pages = RangeSplitTests.AnyPages(map, limit) });
+        KernelContext.AfterBoot(map.Machine, map.Painter) with { Pages = RangeSplitTests.AnyPages(map, limit) });
 
     /// <summary>
     /// The tables as they were painted, on a kernel that may split them whatever CPUs the machine has.
     /// </summary>
     public static SplitBench Painted(PaintedMap map, long limit = long.MaxValue) => new(map, map.Painted,
-        KernelState.AfterBoot(map.Machine, map.Painter)
+        KernelContext.AfterBoot(map.Machine, map.Painter)
             with
         { Pages = RangeSplitTests.AnyPages(map, limit), Capability = new(true, true) });
 
@@ -58,7 +58,7 @@ internal sealed class SplitBench
             Cpus = [TestMachine.Listed, TestMachine.Listed],
         }, limit);
 
-    public SplitBench With(Func<KernelState, KernelState> change)
+    public SplitBench With(Func<KernelContext, KernelContext> change)
     {
         Kernel = change(Kernel);
         return this;

@@ -44,9 +44,10 @@ public class StepTests
     [Fact]
     public void Built_in_protocols_give_a_role_only_steps_that_it_may_perform()
     {
-        var phases = RepaintProtocols.All.Append(LiveChanges.BreakBeforeMake).Append(LiveChanges.SplitWithNt)
-            .Append(LiveChanges.SetMemoryReadOnly).Append(LiveChanges.HotRemove)
-            .Concat(LiveChanges.Groups.Select(g => g.Protocol))
+        var phases = RepaintProtocols.All.Append(LiveChangeProtocols.BreakBeforeMake).Append(
+            LiveChangeProtocols.SplitWithNt)
+            .Append(LiveChangeProtocols.SetMemoryReadOnly).Append(LiveChangeProtocols.HotRemove)
+            .Concat(LiveChangeProtocols.Groups.Select(g => g.Protocol))
             .Append(AllocatorProtocols.InsideLock).Append(AllocatorProtocols.Holder)
             .Append(AllocatorProtocols.PoliteHolder)
             .SelectMany(p => p.Phases);
@@ -89,7 +90,7 @@ public class StepTests
     [Fact]
     public void A_root_that_is_written_is_the_root_that_is_named()
     {
-        foreach (var root in Enum.GetValues<RootName>())
+        foreach (var root in Enum.GetValues<RootTable>())
         {
             Assert.Equal(
                 (root, $"msr ttbr1_el1, {RootSymbol.Of(root)}"), (WriteTtbr1.To(root).Root, WriteTtbr1.To(root).Text));
@@ -98,7 +99,7 @@ public class StepTests
         }
 
         Assert.Equal(
-            ["swapper_pg_dir", "reserved_pg_dir", "idmap_pg_dir"], Enum.GetValues<RootName>().Select(RootSymbol.Of));
+            ["swapper_pg_dir", "reserved_pg_dir", "idmap_pg_dir"], Enum.GetValues<RootTable>().Select(RootSymbol.Of));
     }
 
     [Fact]

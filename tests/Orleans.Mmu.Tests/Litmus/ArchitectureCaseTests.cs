@@ -21,7 +21,8 @@ public class ArchitectureCaseTests
         string expected = text.Split('\n')
             .Single(l => l.StartsWith("Observation=", StringComparison.Ordinal))["Observation=".Length..].Trim();
         var result =
-            LitmusRun.Run(LitmusReader.Parse(file, text), false, LitmusRun.UsualMemory, CancellationToken.None);
+            LitmusExecution.Run(LitmusReader.Parse(
+                file, text), false, LitmusExecution.UsualMemory, CancellationToken.None);
         Assert.Equal(expected, result.Observation);
     }
 
@@ -39,8 +40,8 @@ public class ArchitectureCaseTests
         + "found [X1]")]
     public void WhatIsNotSupportedIsSaid(string body, string line)
     {
-        var error = Assert.Throws<InputException>(() => LitmusRun.Run(
-            LitmusReader.Parse("f", "AArch64 t\n" + body), false, LitmusRun.UsualMemory, CancellationToken.None));
+        var error = Assert.Throws<InputException>(() => LitmusExecution.Run(
+            LitmusReader.Parse("f", "AArch64 t\n" + body), false, LitmusExecution.UsualMemory, CancellationToken.None));
         Assert.Equal(line, error.Message);
     }
 }

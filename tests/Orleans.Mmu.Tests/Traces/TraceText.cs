@@ -76,11 +76,11 @@ internal sealed class TraceText
 
     public LintResult Lint(BbmLevel level) => Lint(ToString(), level);
 
-    public static LintResult Lint(string text, BbmLevel level, int maxPages = TraceLint.MaxPages) =>
+    public static LintResult Lint(string text, BbmLevel level, int maxPages = CasemateLint.MaxPages) =>
         Lint(text, [level], maxPages);
 
-    public static LintResult Lint(string text, IReadOnlyList<BbmLevel> levels, int maxPages = TraceLint.MaxPages) =>
-        TraceLint.Run(
+    public static LintResult Lint(string text, IReadOnlyList<BbmLevel> levels, int maxPages = CasemateLint.MaxPages) =>
+        CasemateLint.Run(
             "t.log", new MemoryStream(Encoding.Latin1.GetBytes(text)), levels, maxPages, null, CancellationToken.None);
 
     private static string Hex(ulong value) => string.Create(CultureInfo.InvariantCulture, $"0x{value:x}");

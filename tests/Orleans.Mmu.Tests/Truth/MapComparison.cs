@@ -9,8 +9,8 @@ namespace Orleans.Mmu.Tests.Truth;
 /// A predicted map against a real one at every boundary of either. Run-time permission changes are applied to the
 /// prediction; around them, in the leaves that had to be split, sizes are not compared.
 /// </summary>
-internal sealed class MapComparison(TranslationGeometry geometry, IReadOnlyList<LeafRun> real,
-    IReadOnlyList<LeafRun> model, IReadOnlyList<RuntimeChange> changes)
+internal sealed class MapComparison(TranslationGeometry geometry, IReadOnlyList<LeafSequence> real,
+    IReadOnlyList<LeafSequence> model, IReadOnlyList<RuntimeChange> changes)
 {
     public IEnumerable<string> Differences()
     {
@@ -50,7 +50,7 @@ internal sealed class MapComparison(TranslationGeometry geometry, IReadOnlyList<
     }
 
     private string Describe(
-        IReadOnlyList<LeafRun> runs, int index, VirtualAddress va, bool exact, RuntimeChange? change)
+        IReadOnlyList<LeafSequence> runs, int index, VirtualAddress va, bool exact, RuntimeChange? change)
     {
         if (index == runs.Count || runs[index].Start > va)
             return "nothing";

@@ -22,7 +22,7 @@ internal sealed class RealBoot
         using var stream = new DecompressionStream(File.OpenRead(TruthFolder.File(name, "tables.bin.zst")));
         var dump = TableDump.Read(stream);
         Geometry = regime.Geometry;
-        Root = regime.Ttbr.Root;
+        Root = regime.Ttbr.RootAddress;
         Memory = DumpedTables.Decode(dump, regime);
         TablePageCount = dump.Count;
         Lines = ReadLines(name);
@@ -54,5 +54,5 @@ internal sealed class RealBoot
     public KernelMap Map(MapRange range) => new(Memory, Root, range);
 
     /// <summary>The leaves of the linear map.</summary>
-    public IEnumerable<LeafRun> LinearMap() => Map(MapRange.Linear).Leaves();
+    public IEnumerable<LeafSequence> LinearMap() => Map(MapRange.Linear).Leaves();
 }

@@ -14,7 +14,7 @@ namespace Orleans.Mmu.Tests.Truth;
 public class RealPaintingTests
 {
     private static readonly ConcurrentDictionary<
-        string, (TranslationGeometry, IReadOnlyList<LeafRun>, Func<LeafRun, string>)> Known = [];
+        string, (TranslationGeometry, IReadOnlyList<LeafSequence>, Func<LeafSequence, string>)> Known = [];
 
     [Theory]
     [ClassData(typeof(TruthBoots))]
@@ -88,12 +88,13 @@ public class RealPaintingTests
     }
 
     // A boot's tables are large, and reading them is most of the time that a test takes: what is kept is the leaves.
-    private static (TranslationGeometry Geometry, IReadOnlyList<LeafRun> Leaves, Func<LeafRun, string> Line) Real(
+    private static (TranslationGeometry Geometry, IReadOnlyList<LeafSequence> Leaves, Func<LeafSequence,
+        string> Line) Real(
         string name) =>
         Known.GetOrAdd(name, static n =>
         {
             var boot = RealBoot.Open(n);
-            List<LeafRun> leaves = [.. boot.LinearMap()];
+            List<LeafSequence> leaves = [.. boot.LinearMap()];
             // leaves.tsv says the same, which RealTableTests make sure of.
             Assert.Equal(boot.Lines.Count, leaves.Count);
             var lines = leaves.Zip(boot.Lines).ToDictionary(p => p.First, p => p.Second);

@@ -36,7 +36,7 @@ public class RealTableTests
     {
         var boot = RealBoot.Open(name);
 
-        var tables = LeafWalk.Tables(boot.Memory.Root(boot.Root)!).Select(t => t.Address).ToList();
+        var tables = LeafEnumeration.Tables(boot.Memory.Root(boot.Root)!).Select(t => t.Address).ToList();
 
         Assert.Equal(boot.TablePageCount, tables.Distinct().Count());
         Assert.Equal(boot.TablePageCount, tables.Count);
@@ -92,12 +92,12 @@ public class RealTableTests
         var boot = RealBoot.Open(name);
         var geometry = boot.Geometry;
         int compressed = 0, dense = 0;
-        foreach (var table in LeafWalk.Tables(boot.Memory.Root(boot.Root)!)
+        foreach (var table in LeafEnumeration.Tables(boot.Memory.Root(boot.Root)!)
             .Where(t => t.Level == Level.L3 && !t[0].IsNone))
         {
-            var pieces = LeafWalk.Leaves(geometry, table, new(0)).ToList();
+            var pieces = LeafEnumeration.Leaves(geometry, table, new(0)).ToList();
             bool one = pieces.Count == 1 && pieces[0].Count == table.Count;
-            var run = RunTable.Leaves(geometry, table.Address, Level.L3, table[0])!;
+            var run = SequenceTable.Leaves(geometry, table.Address, Level.L3, table[0])!;
             bool same = Enumerable.Range(0, table.Count).All(i => run[i] == table[i]);
             Assert.Equal(one, same);
             (compressed, dense) = one ? (compressed + 1, dense) : (compressed, dense + 1);
@@ -107,6 +107,6 @@ public class RealTableTests
     }
 
     private static IEnumerable<(Level Level, Descriptor Word)> Words(RealBoot boot) =>
-        LeafWalk.Tables(boot.Memory.Root(boot.Root)!)
+        LeafEnumeration.Tables(boot.Memory.Root(boot.Root)!)
             .SelectMany(t => Enumerable.Range(0, t.Count).Where(i => t.Child(i) is null).Select(i => (t.Level, t[i])));
 }

@@ -91,8 +91,8 @@ internal sealed class GraphSystem(
     public bool Violates(int node, int property) => violations.Contains((node, property));
 
     /// <summary>Whether a path is one: from the initial state, each step an edge of the label it names.</summary>
-    public bool IsPath(IReadOnlyList<PathStep<Node>> path) =>
-        path[0] == new PathStep<Node>(-1, Initial)
+    public bool IsPath(IReadOnlyList<PathTransition<Node>> path) =>
+        path[0] == new PathTransition<Node>(-1, Initial)
         && path.Zip(path.Skip(1))
         .All(p => edges[p.Second.Label] == ((int)p.First.State.Number, (int)p.Second.State.Number));
 

@@ -28,7 +28,7 @@ internal sealed class PairSystem(GraphSystem graph) : ITransitionSystem<Node>
         First(state).Number <= Second(state).Number ? state : Pair(Second(state), First(state));
 
     /// <summary>Whether a path is one, step by step and without any exchange.</summary>
-    public bool IsPath(IReadOnlyList<PathStep<Node>> path)
+    public bool IsPath(IReadOnlyList<PathTransition<Node>> path)
     {
         foreach (var (from, to) in path.Zip(path.Skip(1)))
         {
@@ -38,7 +38,7 @@ internal sealed class PairSystem(GraphSystem graph) : ITransitionSystem<Node>
                 return false;
         }
 
-        return path[0] == new PathStep<Node>(-1, Initial);
+        return path[0] == new PathTransition<Node>(-1, Initial);
     }
 
     /// <summary>

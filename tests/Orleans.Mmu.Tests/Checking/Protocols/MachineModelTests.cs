@@ -26,9 +26,10 @@ public sealed class MachineModelTests
         var made = LinearMapBoot.Of(Toy.Description);
 
         Assert.Equal(BootMode.Repaint, made.Mode);
-        foreach (var (word, content) in MapScene.Repaint(RepaintRange.BelowText, RepaintRange.AboveRodata).Intended)
+        foreach (var (word, content) in MapChangeGoal.Repaint(
+            RepaintRange.BelowText, RepaintRange.AboveRodata).Intended)
             Assert.Equal(Read(made.Repainted, word), word.Descriptor(Toy, content));
-        foreach (var (word, content) in MapScene.FirstPageReadOnly.Initial)
+        foreach (var (word, content) in MapChangeGoal.FirstPageReadOnly.Initial)
             Assert.Equal(word.IsPmd ? Read(made.Painted, word) : Descriptor.Invalid, word.Descriptor(Toy, content));
     }
 
@@ -40,7 +41,7 @@ public sealed class MachineModelTests
         var editor = new TableEditor(boot.Painted);
         var page = new WatchedWord(RepaintRange.BelowText, 0).Address(machine);
 
-        var outcome = new RangePermissions(KernelState.AfterBoot(machine.Description, boot.Painter), editor)
+        var outcome = new RangePermissions(KernelContext.AfterBoot(machine.Description, boot.Painter), editor)
             .Apply(new(page, page + machine.Geometry.Granule.PageSize), PermissionChange.ReadOnly);
 
         Assert.Equal(KernelError.None, outcome.Error);
@@ -60,18 +61,18 @@ public sealed class MachineModelTests
         int seen = 0;
         foreach (var bits in Reachable(new MachineSystem(model, 3, protocol.Levels), 3, out var system))
         {
-            var state = new MachineState(new CpuState[3]);
+            var state = new ToyState(new ToyCpuState[3]);
             system.Unpack(bits, ref state);
             for (int cpu = 1; cpu < 3; cpu++)
             {
                 var kind = system.Kinds[cpu];
                 bool parked = state.Cpus[cpu].Point > kind.Program.Select(s => s.Step).ToList()
                     .IndexOf(CountIn.Instance)
-                    && kind.Points[state.Cpus[cpu].Point].Ttbr1 == RootSet.Reserved;
+                    && kind.Points[state.Cpus[cpu].Point].Ttbr1 == RootTableSet.Reserved;
                 if (!parked)
                     continue;
                 seen++;
-                Assert.Equal(0u, state.Cpus[cpu].Usable & model.Universe.Kernel);
+                Assert.Equal(0u, state.Cpus[cpu].MaySet & model.Universe.Kernel);
             }
         }
 
@@ -89,7 +90,7 @@ public sealed class MachineModelTests
         var model = protocol.Model(new());
         foreach (var bits in Reachable(new MachineSystem(model, 2, protocol.Levels), 2, out var system))
         {
-            var state = new MachineState(new CpuState[2]);
+            var state = new ToyState(new ToyCpuState[2]);
             system.Unpack(bits, ref state);
             var view = model.View(state.Performed);
             for (int cpu = 0; cpu < 2; cpu++)
@@ -97,10 +98,10 @@ public sealed class MachineModelTests
                 var at = state.Cpus[cpu];
                 var point = system.Kinds[cpu].Points[at.Point];
                 foreach (var entry in model.Universe.Entries.Where(e => e.Parent >= 0 && (view.Present & e.Bit) != 0))
-                    Assert.True((at.Usable >> entry.Parent & 1) == 0 || (at.Usable & entry.Bit) != 0, entry.Name);
-                Assert.True((point.Ttbr1 & RootSet.Swapper) == 0 || (at.Usable & EntryUniverse.Top) != 0);
-                Assert.Equal(0u, at.AfterOwn & ~at.Usable);
-                Assert.Equal(0u, at.AfterBroadcast & ~at.Usable);
+                    Assert.True((at.MaySet >> entry.Parent & 1) == 0 || (at.MaySet & entry.Bit) != 0, entry.Name);
+                Assert.True((point.Ttbr1 & RootTableSet.Swapper) == 0 || (at.MaySet & EntryUniverse.Top) != 0);
+                Assert.Equal(0u, at.MaySetAfterLocal & ~at.MaySet);
+                Assert.Equal(0u, at.MaySetAfterBroadcast & ~at.MaySet);
             }
         }
     }
@@ -165,7 +166,7 @@ public sealed class MachineModelTests
 
     private static Descriptor Read(TableSnapshot tables, WatchedWord word)
     {
-        Span<WalkStep> steps = stackalloc WalkStep[TableWalker.MaxSteps];
+        Span<WalkRead> steps = stackalloc WalkRead[TableWalker.MaxSteps];
         TableWalker.Walk(tables, Toy.Swapper, word.Address(Toy), 52, steps, out _);
         return steps[word.IsPmd ? 1 : 2].Value;
     }

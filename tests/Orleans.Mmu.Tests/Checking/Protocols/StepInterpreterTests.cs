@@ -43,12 +43,13 @@ public sealed class StepInterpreterTests
         [nameof(Mistakes)] = step => Assert.DoesNotContain(step, Mistakes.Weaker(step)),
         [nameof(DescriptorStore)] =
             step => Assert.Equal(step is WriteEntries or FreeTable or ClearFlag, DescriptorStore.Writes(step).Any()),
-        [nameof(CpuKind)] = step => Assert.Equal(step is Tlbi or TlbiRange, CpuKind.Operation(step, Toy) is not null),
+        [nameof(ToyCpuKind)] = step =>
+            Assert.Equal(step is Tlbi or TlbiRange, ToyCpuKind.Operation(step, Toy) is not null),
         [nameof(ProgramPoint)] = step => Assert.Equal(2, ProgramPoint.Of([new(step, "")], cnp: true).Length),
-        [nameof(StepTrace)] = step =>
-            new StepTrace(
+        [nameof(CasemateSteps)] = step =>
+            new CasemateSteps(
                 new CasemateWriter(new StringWriter()), Toy.Swapper, Toy.Description.Image.Reserved(Granule.K4))
-                .Step(0, step, CpuKind.Operation(step, Toy)),
+                .Step(0, step, ToyCpuKind.Operation(step, Toy)),
         [nameof(ProtocolScript)] = step =>
             Assert.DoesNotContain(ProtocolScript.Of(Alone(step)).BootCpu, s => s.Step is SplitToPages),
         [nameof(MachineTransitions)] = Transition,
@@ -122,7 +123,7 @@ public sealed class StepInterpreterTests
         var model = ModelOf(step);
         var kinds = model.Cast(1, OneLevel);
         var transitions = new MachineTransitions(model, new CountedFlag(1));
-        var state = new MachineState(new CpuState[1]);
+        var state = new ToyState(new ToyCpuState[1]);
         transitions.Begin(ref state, kinds.AsSpan());
         for (int i = 0; i < model.Script.BootCpu.Length; i++)
         {

@@ -125,7 +125,7 @@ public class ReferenceSystemTests
         Explorer.Explore<ReferenceState, ReferenceSystem>(
             new(options), new() { Symmetry = options.Symmetry, Workers = workers }, CancellationToken.None);
 
-    private static void AssertPath(ReferenceOptions options, IReadOnlyList<PathStep<ReferenceState>> path)
+    private static void AssertPath(ReferenceOptions options, IReadOnlyList<PathTransition<ReferenceState>> path)
     {
         var system = new ReferenceSystem(options);
         Assert.Equal(new(-1, system.Initial), path[0]);
@@ -134,7 +134,7 @@ public class ReferenceSystemTests
             var successors = new SuccessorBuffer<ReferenceState>();
             system.Successors(path[i - 1].State, successors);
             Assert.Contains(path[i], successors.States.ToArray()
-                .Zip(successors.Labels.ToArray(), (s, l) => new PathStep<ReferenceState>(l, s)));
+                .Zip(successors.Labels.ToArray(), (s, l) => new PathTransition<ReferenceState>(l, s)));
         }
     }
 

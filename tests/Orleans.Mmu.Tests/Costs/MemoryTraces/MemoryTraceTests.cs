@@ -182,13 +182,13 @@ public sealed class MemoryTraceTests
             MemoryTrace.Read("t", stream, format, new Ear(heard), CancellationToken.None);
             return (heard, null);
         }
-        catch (TraceException e)
+        catch (MemoryTraceException e)
         {
             return (heard, e.Message);
         }
     }
 
-    private readonly struct Ear(List<string> heard) : ITraceSink
+    private readonly struct Ear(List<string> heard) : IMemoryTraceSink
     {
         public void Cpu(int cpu) => heard.Add($"cpu {cpu}");
 

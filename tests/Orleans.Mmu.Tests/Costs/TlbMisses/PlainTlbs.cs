@@ -43,7 +43,7 @@ internal sealed class PlainTlbs(TlbConfiguration configuration) : IPlainSink
         var walks = configuration.Tlbs.Walks;
         for (int level = leaf - 1; level >= 0 && first == 0; level--)
         {
-            ulong number = mapped.Place >> (9 * (3 - level));
+            ulong number = mapped.ScatteredPage >> (9 * (3 - level));
             if ((walks.Shared ?? walks.ByLevel[level]) is { } cache
                 && Hit(walks.Shared is null ? 3 + level : 3, cache, (number, level)))
                 first = level + 1;
@@ -55,7 +55,7 @@ internal sealed class PlainTlbs(TlbConfiguration configuration) : IPlainSink
     private static (ulong, int) Entry(MappedPage mapped, EntrySizes sizes)
     {
         int log2 = sizes.Piece(mapped.Log2);
-        return (log2 == 12 ? mapped.Page : mapped.Place >> (log2 - 12), log2);
+        return (log2 == 12 ? mapped.Page : mapped.ScatteredPage >> (log2 - 12), log2);
     }
 
     private bool Hit(int which, TlbGeometry geometry, (ulong Number, int Size) entry)

@@ -1,0 +1,42 @@
+namespace Orleans.Mmu.Checking.Transitions;
+
+/// <summary>The state of a CPU of the toy machine, without its level and program.</summary>
+internal struct ToyCpuState
+{
+    /// <summary>The number of the next step of its program.</summary>
+    public int Point;
+
+    /// <summary>Every entry that its TLB may hold.</summary>
+    public uint MaySet;
+
+    /// <summary>
+    /// While a local TLBI is pending: the set that remains once it is complete, including entries that a walk after the
+    /// TLBI's floor may have cached again.
+    /// </summary>
+    public uint MaySetAfterLocal;
+
+    /// <summary>The set that remains once a pending broadcast TLBI of CPU 0 is complete.</summary>
+    public uint MaySetAfterBroadcast;
+
+    /// <summary>
+    /// Zombies: entries that the CPU has invalidated itself and may use for its own accesses until its ISB (without
+    /// FEAT_ETS2). They bring in no other entry and are part of no overlap. Always empty if
+    /// <see cref="ToyCpuKind.Lingers"/> is false.
+    /// </summary>
+    public uint UsableUntilIsb;
+}
+
+/// <summary>
+/// An unpacked state. May-sets are closed: they contain every entry that a walk could cache at any time.
+/// </summary>
+/// <param name="cpus">CPU 0 first.</param>
+internal ref struct ToyState(Span<ToyCpuState> cpus)
+{
+    /// <summary>The stores of CPU 0 that every walker can see, as a mask.</summary>
+    public uint Performed;
+
+    /// <summary>The flag and the lock; a <see cref="FlagModel"/> interprets the bits.</summary>
+    public uint Flag;
+
+    public readonly Span<ToyCpuState> Cpus = cpus;
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Exploration.Search;
+using Orleans.Mmu.Litmus.Machine;
+using Orleans.Mmu.Litmus.Tests;
+
+namespace Orleans.Mmu.Litmus.Runs;
+
+/// <summary>The result of running a litmus test.</summary>
+/// <param name="States">Every reachable final state in herd's form, sorted.</param>
+/// <param name="Satisfying">Whether some final state satisfies the condition's proposition.</param>
+/// <param name="Other">Whether some final state does not satisfy it.</param>
+/// <param name="Flags">The flags of Arm's model.</param>
+/// <param name="Explored">Number of explored states.</param>
+public sealed record LitmusResult(
+    LitmusTest Test, ImmutableArray<string> States, bool Satisfying, bool Other, ImmutableArray<string> Flags,
+    long Explored)
+{
+    /// <summary>Whether the condition, with its quantifier, holds.</summary>
+    public bool IsOk => Test.Condition.Quantifier switch
+    {
+        LitmusQuantifier.Exists => Satisfying,
+        LitmusQuantifier.NotExists => !Satisfying,
+        _ => !Other,
+    };
+
+    /// <summary>herd's word for the proposition: Always, Sometimes, Never.</summary>
+    public string Observation => !Satisfying ? "Never" : Other ? "Sometimes" : "Always";
+
+    /// <summary>False where memory ran out before every state was explored.</summary>
+    public bool IsComplete { get; init; } = true;
+}
+
+/// <summary>Runs litmus tests: explores every reachable state.</summary>
+public static class LitmusExecution
+{
+    /// <summary>The default memory limit of one test in bytes.</summary>
+    public const long UsualMemory = 1L << 30;
+
+    /// <param name="ets2">Whether every CPU has FEAT_ETS2.</param>
+    /// <param name="memory">Memory limit in bytes; beyond it the result is not complete.</param>
+    /// <exception cref="Inputs.InputException">
+    /// The program uses something that is not supported; the error names the line.
+    /// </exception>
+    public static LitmusResult Run(LitmusTest test, bool ets2, long memory, CancellationToken cancellationToken)
+    {
+        var system = new LitmusSystem(test, ets2, memory / 2);
+        var options = new ExplorerOptions { Workers = 1, CheckLiveness = false, MemoryLimit = memory / 2 };
+        long explored = 0;
+        bool complete = false;
+        try
+        {
+            var exploration = Explorer.Explore<Bits256, LitmusSystem>(system, options, cancellationToken);
+            explored = exploration.States;
+            complete = exploration.End == ExplorationEnd.Complete;
+        }
+        catch (StateLimitException)
+        {
+            // The final states found so far are reachable, but others may exist.
+        }
+
+        string[] warnings = system.Warning.Found is null ? [] : [BreakBeforeMakeWarning.Flag];
+        return new(
+            test, [.. system.Outcomes], system.Seen.Satisfying, system.Seen.Other, [.. warnings, .. test.Deprecations],
+            explored)
+        { IsComplete = complete };
+    }
+}

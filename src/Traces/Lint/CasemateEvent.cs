@@ -1,0 +1,70 @@
+using Orleans.Mmu.Arm.Barriers;
+
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>The kinds of events in a casemate trace.</summary>
+internal enum CasemateEventKind : byte
+{
+    MemoryInit, MemoryFree, MemorySet, MemoryRead, MemoryWrite, Dsb, Isb, Tlbi, WriteRegister, Lock, TryLock, Unlock,
+    Hint,
+}
+
+/// <summary>The kinds of hints in a trace.</summary>
+internal enum CasemateHint : byte
+{
+    /// <summary>The lock of a tree.</summary>
+    SetRootLock,
+
+    /// <summary>The tree that a page belongs to.</summary>
+    SetOwnerRoot,
+
+    /// <summary>The kernel frees a table.</summary>
+    ReleaseTable,
+
+    /// <summary>The one thread that may write a descriptor.</summary>
+    SetPteThreadOwner,
+}
+
+/// <summary>
+/// The registers that the linter follows: those that point to tables, and the one that gives their levels.
+/// </summary>
+internal enum CasemateRegister : byte
+{
+    Other, Ttbr0El2, VttbrEl2, Ttbr0El1, Ttbr1El1,
+
+    /// <summary>TCR_EL1, which gives the number of levels of the trees of EL1.</summary>
+    TcrEl1,
+}
+
+/// <summary>One event of a casemate trace.</summary>
+internal struct CasemateEvent
+{
+    public CasemateEventKind Kind;
+
+    /// <summary>The event's number in the trace.</summary>
+    public ulong Id;
+
+    /// <summary>The CPU.</summary>
+    public int Cpu;
+
+    /// <summary>An address, or the location of a hint.</summary>
+    public ulong Address;
+
+    /// <summary>Bytes, in the events that concern a range.</summary>
+    public ulong Size;
+
+    /// <summary>The value that is written or read, the register of a TLBI, or the value of a hint.</summary>
+    public ulong Value;
+
+    /// <summary>A write with release semantics.</summary>
+    public bool Release;
+
+    /// <summary>The option of a DSB.</summary>
+    public DsbKind Dsb;
+
+    public CasemateHint Hint;
+
+    public CasemateRegister Register;
+
+    public LintedTlbi Tlbi;
+}

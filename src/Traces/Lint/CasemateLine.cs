@@ -1,0 +1,151 @@
+using Orleans.Mmu.Arm.Barriers;
+using Orleans.Mmu.Inputs;
+
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>
+/// Reads one line of a casemate trace, an s-expression in bytes. A line without error costs no allocation.
+/// </summary>
+internal ref struct CasemateLine(string file, int number, ReadOnlySpan<byte> line)
+{
+    private CasemateScanner _scanner = new(file, number, line);
+
+    /// <exception cref="InputException">The line is no event.</exception>
+    public CasemateEvent Read()
+    {
+        CasemateEvent happened = default;
+        _scanner.Expect((byte)'(');
+        ReadKind(ref happened);
+        bool hasAddress = false, hasSize = false, hasValue = false, hasId = false, hasCpu = false, hasKind = false;
+        bool hasOrder = false;
+        for (_scanner.SkipBlanks(); _scanner.Next != ')'; _scanner.SkipBlanks())
+        {
+            if (_scanner.IsAtEnd)
+                throw _scanner.Expected(")", default);
+            if (_scanner.Next != '(')
+            {
+                ReadBare(ref happened);
+                continue;
+            }
+
+            _scanner.Advance();
+            var name = _scanner.Word();
+            // The length is compared first, because most of the time of a run is spent here.
+            switch (name.Length)
+            {
+                case 2 when name.SequenceEqual("id"u8) && Once(ref hasId, name):
+                    happened.Id = _scanner.Decimal();
+                    break;
+                case 3 when name.SequenceEqual("tid"u8) && Once(ref hasCpu, name):
+                    happened.Cpu = (int)Math.Min(_scanner.Decimal(), int.MaxValue);
+                    break;
+                case 3 when name.SequenceEqual("src"u8):
+                    _scanner.SkipText();
+                    break;
+                case 4 when name.SequenceEqual("size"u8) && Once(ref hasSize, name):
+                    happened.Size = _scanner.Hexadecimal();
+                    break;
+                case 4 when name.SequenceEqual("kind"u8) && Once(ref hasKind, name):
+                    ReadKindField(ref happened);
+                    break;
+                case 5 when name.SequenceEqual("value"u8) && Once(ref hasValue, name):
+                    happened.Value = _scanner.Hexadecimal();
+                    break;
+                case 6 when name.SequenceEqual("sysreg"u8):
+                    happened.Register = CasemateWords.Register(_scanner.Word());
+                    break;
+                case 7 when name.SequenceEqual("address"u8) && Once(ref hasAddress, name):
+                case 8 when name.SequenceEqual("location"u8) && Once(ref hasAddress, name):
+                    happened.Address = _scanner.Hexadecimal();
+                    break;
+                case 9 when name.SequenceEqual("mem-order"u8) && Once(ref hasOrder, name):
+                    happened.Release = Order();
+                    break;
+                default:
+                    throw _scanner.Expected(
+                        "a field (id, tid, address, size, value, kind, mem-order, sysreg, location, src)", name);
+            }
+
+            _scanner.Expect((byte)')');
+        }
+
+        _scanner.Advance();
+        _scanner.SkipBlanks();
+        if (!_scanner.IsAtEnd)
+            throw _scanner.Expected("the end of the line", _scanner.Rest);
+        Require(hasId, "id");
+        Require(hasCpu, "tid");
+        Require(hasAddress || happened.Kind is CasemateEventKind.Dsb or CasemateEventKind.Isb or CasemateEventKind.Tlbi
+            or CasemateEventKind.WriteRegister,
+            happened.Kind == CasemateEventKind.Hint ? "location" : "address");
+        Require(hasSize || happened.Kind is not (CasemateEventKind.MemoryInit or CasemateEventKind.MemoryFree
+            or CasemateEventKind.MemorySet), "size");
+        Require(hasValue || happened.Kind is not (CasemateEventKind.MemoryRead or CasemateEventKind.MemoryWrite
+            or CasemateEventKind.MemorySet or CasemateEventKind.WriteRegister or CasemateEventKind.Hint)
+            && !happened.Tlbi.ByAddress, "value");
+        Require(hasKind || happened.Kind is not (CasemateEventKind.Dsb or CasemateEventKind.Hint), "kind");
+        return happened;
+    }
+
+    private void ReadKind(ref CasemateEvent happened)
+    {
+        var name = _scanner.Word();
+        happened.Kind = name.SequenceEqual("barrier"u8) ? Barrier() : CasemateWords.Kind(name)
+            ?? throw _scanner.Expected("an event (mem-write, barrier, tlbi, sysreg-write, lock, hint, …)", name);
+    }
+
+    // The barrier's name stands without parentheses, after id and tid.
+    private readonly CasemateEventKind Barrier()
+    {
+        if (_scanner.Line.IndexOf(" dsb "u8) >= 0)
+            return CasemateEventKind.Dsb;
+        return _scanner.Line.IndexOf(" isb"u8) >= 0 ? CasemateEventKind.Isb
+            : throw _scanner.Expected("dsb or isb in a barrier", _scanner.Line);
+    }
+
+    private void ReadBare(ref CasemateEvent happened)
+    {
+        var word = _scanner.Word();
+        if (happened.Kind == CasemateEventKind.Tlbi)
+            happened.Tlbi = LintedTlbi.Find(word)
+                ?? throw _scanner.Expected("a TLBI operation such as vmalle1is", word);
+        else if (!(happened.Kind == CasemateEventKind.Dsb && word.SequenceEqual("dsb"u8))
+            && !(happened.Kind == CasemateEventKind.Isb && word.SequenceEqual("isb"u8)))
+            throw _scanner.Expected("a field in ( )", word);
+    }
+
+    private void ReadKindField(ref CasemateEvent happened)
+    {
+        var word = _scanner.Word();
+        if (happened.Kind == CasemateEventKind.Dsb)
+        {
+            happened.Dsb = DsbOptions.Find(word) ?? throw _scanner.Expected("ish, ishst, nsh or sy", word);
+            return;
+        }
+
+        happened.Hint = happened.Kind != CasemateEventKind.Hint ? throw _scanner.Expected("no kind here", word)
+            : CasemateWords.Hint(word)
+                ?? throw _scanner.Expected(
+                    "set_root_lock, set_owner_root, release_table or set_pte_thread_owner", word);
+    }
+
+    private bool Order()
+    {
+        var word = _scanner.Word();
+        return word.SequenceEqual("release"u8)
+            || (word.SequenceEqual("plain"u8) ? false : throw _scanner.Expected("plain or release", word));
+    }
+
+    private readonly bool Once(ref bool has, ReadOnlySpan<byte> name)
+    {
+        if (has)
+            throw _scanner.Expected("each field once", name);
+        return has = true;
+    }
+
+    private readonly void Require(bool has, string field)
+    {
+        if (!has)
+            throw new InputException(file, number, $"expected the field {field} in an event, found none");
+    }
+}

@@ -1,0 +1,109 @@
+using Orleans.Mmu.Arm.Barriers;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>
+/// The trees whose entries each CPU may hold: from the write of a register that points to the tree until another root
+/// is in effect (ISB) and, after that, a TLBI for everything is complete.
+/// </summary>
+internal sealed class LintedHolders
+{
+    private sealed class Cpu
+    {
+        public Dictionary<CasemateRegister, ulong> Current { get; } = [];
+
+        /// <summary>Roots that may be walked: the current ones, and older ones until an ISB (I_RBMTM).</summary>
+        public HashSet<ulong> Walked { get; } = [];
+
+        /// <summary>Roots of the trees whose entries the CPU may hold.</summary>
+        public HashSet<ulong> Held { get; } = [];
+
+        /// <summary>Trees that a TLBI has dropped and no DSB of its issuer has completed.</summary>
+        public List<(int Issuer, bool Broadcast, ulong Root)> Dropped { get; } = [];
+    }
+
+    private readonly SortedDictionary<int, Cpu> _cpus = [];
+    private bool _drops;
+
+    public void Write(int cpu, CasemateRegister register, ulong root)
+    {
+        var state = Of(cpu);
+        state.Current[register] = root;
+        state.Walked.Add(root);
+        state.Held.Add(root);
+        state.Dropped.RemoveAll(d => d.Root == root);
+    }
+
+    public void Isb(int cpu)
+    {
+        var state = Of(cpu);
+        state.Walked.Clear();
+        state.Walked.UnionWith(state.Current.Values);
+    }
+
+    public void Tlbi(int cpu, in LintedTlbi operation)
+    {
+        if (operation.ByAddress || operation.NonGlobalOnly)
+            return;
+        foreach (var (number, state) in _cpus)
+        {
+            if (number != cpu && !operation.Broadcast)
+                continue;
+            foreach (ulong root in state.Held)
+            {
+                if (!state.Walked.Contains(root) && !state.Dropped.Contains((cpu, operation.Broadcast, root)))
+                    state.Dropped.Add((cpu, operation.Broadcast, root));
+            }
+
+            _drops |= state.Dropped.Count > 0;
+        }
+    }
+
+    /// <summary>A DSB of a CPU completes the TLBIs that this CPU issued before it.</summary>
+    public void Dsb(int cpu, DsbKind kind)
+    {
+        // Nearly always no TLBI has dropped a tree.
+        if (!_drops)
+            return;
+        _drops = false;
+        foreach (var state in _cpus.Values)
+        {
+            for (int i = state.Dropped.Count - 1; i >= 0; i--)
+            {
+                var dropped = state.Dropped[i];
+                if (dropped.Issuer != cpu || !kind.Completes(dropped.Broadcast))
+                    continue;
+                state.Held.Remove(dropped.Root);
+                state.Dropped.RemoveAt(i);
+            }
+
+            _drops |= state.Dropped.Count > 0;
+        }
+    }
+
+    /// <summary>
+    /// The CPU of the lowest level among those that may hold a tree. Among equals, a CPU other than the writer comes
+    /// first.
+    /// </summary>
+    public int? Weakest(ulong? root, int writer, Func<int, BbmLevel> level)
+    {
+        int? found = null;
+        foreach (var (cpu, state) in _cpus)
+        {
+            if (root is not { } tree || !state.Held.Contains(tree))
+                continue;
+            if (found is not { } best || level(cpu) < level(best) || (level(cpu) == level(best) && best == writer))
+                found = cpu;
+        }
+
+        return found;
+    }
+
+    private Cpu Of(int cpu)
+    {
+        if (!_cpus.TryGetValue(cpu, out var state))
+            _cpus[cpu] = state = new();
+        return state;
+    }
+}

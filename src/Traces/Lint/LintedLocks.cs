@@ -1,0 +1,97 @@
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>The lock that protects each tree, and the CPU that holds each lock.</summary>
+internal sealed class LintedLocks
+{
+    private readonly Dictionary<ulong, ulong> _lockOfRoot = [];
+    private readonly Dictionary<ulong, (int Cpu, bool PlainWritten)> _held = [];
+    private readonly Dictionary<ulong, int> _threadOwners = [];
+
+    public void Protect(ulong root, ulong address) => _lockOfRoot[root] = address;
+
+    /// <summary>Forgets a tree.</summary>
+    public void Forget(ulong root) => _lockOfRoot.Remove(root);
+
+    /// <summary>
+    /// Gives one thread the sole right to write a descriptor; a negative number takes the right back.
+    /// </summary>
+    public void Own(ulong address, ulong cpu)
+    {
+        if (cpu > int.MaxValue)
+            _threadOwners.Remove(address);
+        else
+            _threadOwners[address] = (int)cpu;
+    }
+
+    public void Lock(ulong address, int cpu)
+    {
+        if (!_held.TryAdd(address, (cpu, false)))
+            throw new LintException(
+                $"Tried to lock a component that was already held: 0x{address:x} by CPU {_held[address].Cpu}");
+    }
+
+    /// <summary>Takes a lock unless a CPU holds it.</summary>
+    public void TryLock(ulong address, int cpu) => _held.TryAdd(address, (cpu, false));
+
+    public void Unlock(ulong address, int cpu)
+    {
+        if (!_held.TryGetValue(address, out var holder))
+            throw new LintException($"Tried to unlock a component that was not held: 0x{address:x}");
+        if (holder.Cpu != cpu)
+            throw new LintException(
+                $"Tried to unlock a component that was held by another thread: 0x{address:x} by CPU {holder.Cpu}");
+        _held.Remove(address);
+    }
+
+    /// <summary>A DSB orders the CPU's next plain write after all of its earlier writes.</summary>
+    public void Dsb(int cpu)
+    {
+        foreach (var (address, holder) in _held)
+        {
+            if (holder.Cpu == cpu && holder.PlainWritten)
+                _held[address] = (cpu, false);
+        }
+    }
+
+    /// <summary>Checks that a CPU may write a descriptor of a tree.</summary>
+    /// <param name="matters">The write makes something valid or invalid.</param>
+    public void CheckWrite(LintedPage page, ulong address, int cpu, bool release, bool matters)
+    {
+        if (_threadOwners.Count > 0 && _threadOwners.TryGetValue(address, out int owner))
+        {
+            if (owner != cpu)
+            {
+                throw new LintException(
+                    $"Location owned by a thread but accessed by another: 0x{address:x} is CPU {owner}'s",
+                        page.RootAddress);
+            }
+
+            return;
+        }
+
+        if (!_lockOfRoot.TryGetValue(page.RootAddress, out ulong held))
+        {
+            throw new LintException(
+                $"must have associated root with a lock: the tree at 0x{page.RootAddress:x} has none",
+                    page.RootAddress);
+        }
+
+        if (!_held.TryGetValue(held, out var holder) || holder.Cpu != cpu)
+        {
+            throw new LintException(
+                $"must write to pte while holding owner lock: 0x{address:x} is in the tree at 0x{page.RootAddress:x}, "
+                + $"whose lock 0x{held:x} CPU {cpu} does not hold", page.RootAddress);
+        }
+
+        if (!holder.PlainWritten)
+        {
+            _held[held] = (cpu, true);
+        }
+        else if (!release && matters)
+        {
+            throw new LintException(
+                $"Wrote plain without authorization: 0x{address:x} may be seen before what CPU {cpu} wrote earlier "
+                + "under the lock; a DSB or a release write keeps them in order (R_SPVBD)", page.RootAddress);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>The pages that a trace writes. Memory that the trace has not written reads as zero.</summary>
+/// <param name="maxPages">The number of pages that a trace may write.</param>
+internal sealed class LintedMemory(int maxPages)
+{
+    private readonly Dictionary<ulong, LintedPage> _pages = [];
+    private LintedPage? _last;
+
+    /// <summary>The page at an address, or null if nothing was ever written there.</summary>
+    public LintedPage? Find(ulong address)
+    {
+        ulong page = address & ~(LintedPage.Size - 1);
+        if (_last?.Address == page)
+            return _last;
+        if (_pages.TryGetValue(page, out var found))
+            _last = found;
+        return found;
+    }
+
+    /// <summary>The page at an address, added if it is new.</summary>
+    /// <exception cref="TracedMemoryException">The trace writes more pages than are kept.</exception>
+    public LintedPage Get(ulong address)
+    {
+        if (Find(address) is { } found)
+            return found;
+        if (_pages.Count == maxPages)
+            throw new TracedMemoryException();
+        var page = new LintedPage(address & ~(LintedPage.Size - 1));
+        _pages.Add(page.Address, page);
+        return _last = page;
+    }
+
+    /// <summary>The known pages of a range.</summary>
+    public List<LintedPage> In(ulong address, ulong size)
+    {
+        ulong first = address & ~(LintedPage.Size - 1);
+        ulong length = size + (address - first);
+        if (length / LintedPage.Size > (ulong)_pages.Count)
+            return [.. _pages.Values.Where(p => p.Address - first < length)];
+        var pages = new List<LintedPage>();
+        for (ulong at = 0; at < length; at += LintedPage.Size)
+        {
+            if (Find(first + at) is { } page)
+                pages.Add(page);
+        }
+
+        return pages;
+    }
+
+    /// <summary>Forgets a page that the kernel has freed.</summary>
+    public void Forget(LintedPage page)
+    {
+        _pages.Remove(page.Address);
+        _last = null;
+    }
+}
+
+/// <summary>A trace touches more pages than are kept.</summary>
+internal sealed class TracedMemoryException : Exception;

@@ -1,0 +1,92 @@
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>
+/// The trees that registers point to, with the regime and the VMID or ASID of each, and the trees that each CPU walks.
+/// </summary>
+internal sealed class LintedRoots
+{
+    private sealed class Root(ulong address, ulong id)
+    {
+        public ulong Address { get; } = address;
+
+        public ulong Id { get; } = id;
+
+        public int Users { get; set; }
+    }
+
+    private readonly Dictionary<(CasemateRegime, ulong), Root> _byAddress = [];
+    private readonly Dictionary<(CasemateRegime, ulong), Root> _byId = [];
+    private readonly SortedDictionary<int, Dictionary<CasemateRegister, Root>> _current = [];
+
+    /// <summary>The root's address in a register; CnP is bit 0, the VMID or ASID above bit 48.</summary>
+    public static ulong AddressOf(ulong value) => value & 0x0000_ffff_ffff_fffe;
+
+    /// <summary>A CPU writes a register that leads to tables.</summary>
+    /// <returns>The regime and the address of a new root; null for a known one.</returns>
+    public (CasemateRegime Regime, ulong Address)? Write(CasemateRegister register, ulong value, int cpu)
+    {
+        var regime = register switch
+        {
+            CasemateRegister.Ttbr0El2 => CasemateRegime.El2,
+            CasemateRegister.VttbrEl2 => CasemateRegime.Stage2,
+            _ => CasemateRegime.El1,
+        };
+        ulong address = AddressOf(value);
+        ulong id = value >> 48;
+        // The kernel's root serves every ASID, so its address identifies it.
+        if (regime == CasemateRegime.El1)
+            id = address;
+        if (regime == CasemateRegime.El2 && id != 0)
+            throw new LintException($"TTBR0_EL2 ASID is reserved 0: found {id}");
+        var known = _byAddress.GetValueOrDefault((regime, address));
+        if (known is not null && known.Id != id)
+        {
+            throw new LintException(
+                $"root already associated with an (VM/AS)ID: 0x{address:x} has {known.Id}, now {id}", address);
+        }
+
+        bool isNew = known is null;
+        if (known is null)
+        {
+            if (_byId.TryGetValue((regime, id), out var other))
+            {
+                throw new LintException(
+                    $"duplicate (VM/AS)ID: {id} is that of 0x{other.Address:x}, now of 0x{address:x}: "
+                    + "entries of both would answer for it", other.Address);
+            }
+
+            known = new Root(address, id);
+            _byAddress[(regime, address)] = known;
+            _byId[(regime, id)] = known;
+        }
+
+        if (!_current.TryGetValue(cpu, out var registers))
+            _current[cpu] = registers = [];
+        if (registers.TryGetValue(register, out var before))
+            before.Users--;
+        registers[register] = known;
+        known.Users++;
+        return isNew ? (regime, address) : null;
+    }
+
+    /// <summary>Whether a CPU's current VMID is that of a tree.</summary>
+    public bool IsCurrentVmid(ulong root, int cpu) =>
+        _current.TryGetValue(cpu, out var registers)
+        && registers.TryGetValue(CasemateRegister.VttbrEl2, out var current) && current.Address == root;
+
+    public bool IsRoot(LintedPage page) => _byAddress.ContainsKey((page.Regime, page.Address));
+
+    /// <summary>The kernel frees a tree; no CPU may walk it.</summary>
+    public void Release(LintedPage page)
+    {
+        var root = _byAddress[(page.Regime, page.Address)];
+        if (root.Users > 0)
+        {
+            throw new LintException(
+                $"cannot release table still in use: a CPU's register leads to 0x{page.Address:x}", page.Address);
+        }
+
+        _byAddress.Remove((page.Regime, page.Address));
+        _byId.Remove((page.Regime, root.Id));
+    }
+}

@@ -1,0 +1,66 @@
+using Orleans.Mmu.Arm.Invalidation;
+
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>The translation regime that a table belongs to.</summary>
+internal enum CasemateRegime : byte
+{
+    /// <summary>Stage 1 of EL1&amp;0: TTBR0_EL1, TTBR1_EL1.</summary>
+    El1,
+
+    /// <summary>Stage 1 of EL2: TTBR0_EL2.</summary>
+    El2,
+
+    /// <summary>Stage 2: VTTBR_EL2.</summary>
+    Stage2,
+}
+
+/// <summary>A TLBI by name and the regimes that it reaches; <see cref="TlbiOperand"/> has its register.</summary>
+/// <param name="El1">Stage 1 of EL1&amp;0.</param>
+/// <param name="El2">Stage 1 of EL2.</param>
+/// <param name="Stage2">Entries of stage 2 alone. Entries that combine both stages need a later operation.</param>
+/// <param name="Combined">Entries that combine both stages, of the current VMID.</param>
+/// <param name="ByAddress">Only entries that translate an address that the register names.</param>
+/// <param name="AllVmids">Entries of every VMID.</param>
+internal readonly record struct LintedTlbi(
+    bool El1, bool El2, bool Stage2, bool Combined, bool ByAddress, bool LastLevel, bool Range, bool Broadcast,
+    bool AllVmids, bool NonGlobalOnly)
+{
+    /// <summary>The operation of a name such as vaae1is, or null.</summary>
+    public static LintedTlbi? Find(ReadOnlySpan<byte> name)
+    {
+        if (TlbiNames.FindAny(name) is not var (operation, broadcast, range))
+            return null;
+        bool stage1 = operation.Regime is TlbiRegime.El1 or TlbiRegime.BothStages;
+        return new()
+        {
+            El1 = stage1,
+            El2 = operation.Regime == TlbiRegime.El2,
+            Stage2 = operation.Regime is TlbiRegime.Stage2 or TlbiRegime.BothStages,
+            Combined = stage1 && operation.Scope == TlbiScope.All,
+            ByAddress = operation.ByAddress,
+            LastLevel = operation.LastLevel,
+            Range = range,
+            Broadcast = broadcast,
+            AllVmids = operation.AllVmids,
+            NonGlobalOnly = operation.Scope == TlbiScope.Asid,
+        };
+    }
+
+    /// <summary>What the register of an operation by address or by range names.</summary>
+    public TlbiOperand Operand(ulong register)
+    {
+        var format = new TlbiOperandFormat(intermediate: Stage2);
+        return Range ? format.DecodeRange(register) : format.DecodeAddress(register);
+    }
+
+    /// <summary>
+    /// Whether the operation reaches tables of a regime; stage 2 may need a second operation after it.
+    /// </summary>
+    public bool Reaches(CasemateRegime regime) => regime switch
+    {
+        CasemateRegime.El1 => El1,
+        CasemateRegime.El2 => El2,
+        _ => Stage2,
+    };
+}
