@@ -49,7 +49,7 @@ public sealed class BootAdmission : IDisposable
         long need = NeedOf(machine);
         var (used, available) = _memory();
         long limit = _options.BootMemory ?? available / 2;
-        // What machines that have booted still hold is nobody's place any more, and memory all the same.
+        // A machine that has booted takes no slot any more, but it still holds memory.
         long most = available / 4 * 3;
         lock (_lock)
         {

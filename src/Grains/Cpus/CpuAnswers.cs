@@ -7,12 +7,12 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Grains.Cpus;
 
-/// <summary>What a CPU answers; the next answer also has what went wrong when nobody had asked.</summary>
+/// <summary>What a CPU answers. An answer also has what went wrong between the last question and this one.</summary>
 internal sealed class CpuAnswers(int id)
 {
     private readonly List<Violation> _unasked = [];
 
-    /// <summary>The CPU has lost its memory, and nobody has been told.</summary>
+    /// <summary>The CPU has lost its memory since its last answer; the next answer says so.</summary>
     public bool IsReborn { get; set; }
 
     public void Unasked(IReadOnlyList<Violation> violations) => _unasked.AddRange(violations);

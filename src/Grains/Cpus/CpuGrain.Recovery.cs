@@ -7,10 +7,10 @@ using Orleans.Mmu.Speculation.Adversary;
 
 namespace Orleans.Mmu.Grains.Cpus;
 
-/// <summary>What a CPU is whose silo was lost, and how one that waits finds out by itself that it need not.</summary>
+/// <summary>A CPU after the loss of its silo, and a CPU that waits and reads the flag by itself.</summary>
 public sealed partial class CpuGrain
 {
-    // Calls interleave: whoever comes first makes the CPU, and nobody sees one that is half made.
+    // Calls interleave: the first one makes the CPU, and the others wait until it is complete.
     private async ValueTask<SpeculatingCpu> SpeculatingCpuAsync()
     {
         if (_cpu is not null)

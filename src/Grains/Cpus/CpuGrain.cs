@@ -5,6 +5,7 @@ using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Grains.Domain;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Placement;
+using Orleans.Mmu.Grains.Storage;
 using Orleans.Mmu.Grains.Tables;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.MachineFiles;

@@ -11,8 +11,8 @@ namespace Orleans.Mmu.Grains.Domain;
 internal readonly record struct Answers<T>(IReadOnlyList<T> Given, IReadOnlyList<int> Silent);
 
 /// <summary>
-/// The CPUs of a machine that hear each other. A call that is not answered in time is repeated, since nobody knows
-/// whether it was performed; every call that goes this way can be repeated without harm.
+/// The CPUs of a machine that hear each other. A call that is not answered in time is repeated, since it
+/// is unknown whether it was performed; every call that goes this way can be repeated without harm.
 /// </summary>
 internal sealed class InnerShareableDomain(
     IGrainFactory grains, string machine, MmuOptions options, TimeProvider time, MmuMeter meter)

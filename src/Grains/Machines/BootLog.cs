@@ -40,7 +40,7 @@ internal sealed class BootLog(TimeProvider time)
         Add(done.Stopped
             ? $"mmu: {done.Parked} CPUs parked, {done.SplitBlocks} blocks split to pages, stopped for "
                 + $"{done.Microseconds} us"
-            : $"mmu: nobody was stopped, {done.SplitBlocks} blocks split to pages in {done.Microseconds} us");
+            : $"mmu: no CPU was stopped, {done.SplitBlocks} blocks split to pages in {done.Microseconds} us");
         if (done.TakenUp > 0)
             Add($"mmu: the run's silo was lost {Times(done.TakenUp)}; epoch {done.Epoch} ended what was begun, and "
                 + $"what was seen in between is lost");

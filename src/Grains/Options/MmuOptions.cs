@@ -19,13 +19,13 @@ public sealed class MmuOptions
     /// <summary>How often a call is made before the CPU counts as silent.</summary>
     public int Attempts { get; set; } = 3;
 
-    /// <summary>How long a grain may be nowhere, because its silo was lost, before whoever needs it gives up.</summary>
+    /// <summary>How long a grain may be nowhere, because its silo was lost, before its caller gives up.</summary>
     public TimeSpan Failover { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How often a parked CPU wakes to read the flag by itself.</summary>
     public TimeSpan WakePeriod { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>After how long a boot whose silo was lost is taken up again although nobody asks for it.</summary>
+    /// <summary>After how long a reminder takes up a boot whose silo was lost, where no call does so before.</summary>
     public TimeSpan RecoveryPeriod { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Windows for the adversary inside each range of a repaint.</summary>

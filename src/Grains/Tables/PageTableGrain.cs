@@ -4,6 +4,7 @@ using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Grains.Domain;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Placement;
+using Orleans.Mmu.Grains.Storage;
 using Orleans.Mmu.Grains.Telemetry;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Cpus;

@@ -5,8 +5,8 @@ using Orleans.Mmu.Arm.Tables;
 namespace Orleans.Mmu.Grains.Tables;
 
 /// <summary>
-/// The versions of tables that somebody in this silo holds, by machine and number. A version never changes, so no grain
-/// can tell whether it found one here or was sent it; here it is found without a call. Nothing is kept alive by this.
+/// The versions of tables that grains of this silo hold, by machine and number. A version never changes, so that one
+/// found here equals one that was sent, and costs no call. The table keeps no version alive.
 /// </summary>
 public sealed class SiloTables
 {
@@ -28,7 +28,7 @@ public sealed class SiloTables
     }
 
     /// <summary>
-    /// Nobody here works with this machine any more, as far as the caller knows; who does asks as if it were new.
+    /// Drops a machine whose writer or replica leaves this silo. A CPU that still needs a version asks for it again.
     /// </summary>
     public void Forget(string machine) => _machines.TryRemove(machine, out _);
 }

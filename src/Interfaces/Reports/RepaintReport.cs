@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Interfaces.Reports;
 /// <param name="Parked">CPUs that counted in, the boot CPU not among them.</param>
 /// <param name="SplitBlocks">Block descriptors replaced by tables.</param>
 /// <param name="Microseconds">From the first step of parking to the last answer of resuming.</param>
-/// <param name="Stopped">False for a protocol that stops nobody.</param>
+/// <param name="Stopped">False for a protocol that stops no CPU.</param>
 /// <param name="Epoch">The run's epoch.</param>
 [GenerateSerializer, Immutable, Alias("mmu.RepaintReport")]
 public sealed record RepaintReport(

@@ -12,7 +12,7 @@ public class GatewayRaceTests
     private static readonly DnsEndPoint Alive = new("alive", 2);
 
     [Fact]
-    public async Task A_gateway_that_says_nothing_keeps_nobody_from_the_next()
+    public async Task A_gateway_that_says_nothing_does_not_delay_the_next()
     {
         using var host = new HostBuilder().Build();
         var race = new GatewayRace(async (gateway, token) =>

@@ -19,7 +19,7 @@ internal static class ForgedHead
         var forged = new ArrayBufferWriter<byte>();
         var writer = Writer.Create(forged, session: null!);
         IdSpanCodec.WriteRaw(ref writer, IdSpan.Create("machine"));
-        IdSpanCodec.WriteRaw(ref writer, IdSpan.Create("nobody"));
+        IdSpanCodec.WriteRaw(ref writer, IdSpan.Create("no-such-machine"));
         writer.Commit();
         return [.. head[..SenderStart], .. forged.WrittenSpan, .. head[sender..]];
     }

@@ -53,7 +53,7 @@ public sealed class ForwardClockTests
         Assert.Equal("repaint", answer.Report!.Mode);
     }
 
-    /// <summary>The system's clock, as somebody sets it; stopwatches and timers do not notice.</summary>
+    /// <summary>A system clock that the test sets; stopwatches and timers go on evenly.</summary>
     private sealed class WallClock : TimeProvider
     {
         private readonly DateTimeOffset _start = System.GetUtcNow();

@@ -4,7 +4,7 @@ using Orleans.Mmu.Tests.Boot;
 
 namespace Orleans.Mmu.Tests.Cluster;
 
-/// <summary>One silo that is attacked, and a machine that somebody else has booted on it.</summary>
+/// <summary>One silo that is attacked, and a machine that another client has booted on it.</summary>
 public sealed class GateSilo : IAsyncLifetime
 {
     internal const string Victim = "victim";

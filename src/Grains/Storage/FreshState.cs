@@ -1,6 +1,6 @@
 using Orleans.Storage;
 
-namespace Orleans.Mmu.Grains.Tables;
+namespace Orleans.Mmu.Grains.Storage;
 
 /// <summary>
 /// Tells whether what an activation has in memory is what storage has. A silo that was declared dead and is not may go
