@@ -13,8 +13,7 @@ namespace Orleans.Mmu.Benchmarks;
 
 /// <summary>
 /// The time that a dance stops 192 CPUs beside a bare awaited fan-out over 192 empty grains, in turns, on one silo and
-/// on
-/// two; the grains of a machine together or spread; and boots of many CPUs.
+/// on two; the grains of a machine together or spread; and boots of many CPUs.
 /// </summary>
 internal static class DanceComparison
 {

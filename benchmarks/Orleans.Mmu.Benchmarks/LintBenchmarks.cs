@@ -8,8 +8,7 @@ namespace Orleans.Mmu.Benchmarks;
 
 /// <summary>
 /// The linter on a trace of pages that come and go, each flushed by its address: five events for a page. The time per
-/// event
-/// and the memory do not depend on the length.
+/// event and the memory do not depend on the length.
 /// </summary>
 [MemoryDiagnoser]
 public class LintBenchmarks

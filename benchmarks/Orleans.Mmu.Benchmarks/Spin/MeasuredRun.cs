@@ -5,8 +5,7 @@ namespace Orleans.Mmu.Benchmarks.Spin;
 
 /// <summary>
 /// One run of another program and what it cost. GNU time asks the kernel once the program has ended; where there is
-/// none,
-/// /proc is read while the program runs, which may miss its last hundredth of a second.
+/// none, /proc is read while the program runs, which may miss its last hundredth of a second.
 /// </summary>
 /// <param name="PeakKilobytes">The largest resident set.</param>
 internal sealed record MeasuredRun(

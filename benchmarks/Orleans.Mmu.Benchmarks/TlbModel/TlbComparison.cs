@@ -10,8 +10,7 @@ namespace Orleans.Mmu.Benchmarks.TlbModel;
 
 /// <summary>
 /// The replay beside a C program of the same model, in turns, so that both see the machine's fast and slow minutes. Of
-/// each
-/// the best of its turns counts, and the counts of both must be equal.
+/// each the best of its turns counts, and the counts of both must be equal.
 /// </summary>
 internal static class TlbComparison
 {

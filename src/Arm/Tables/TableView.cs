@@ -6,8 +6,7 @@ namespace Orleans.Mmu.Arm.Tables;
 
 /// <summary>
 /// A table as a walk sees it: a table object, or one of the tables of a <see cref="TableOfSequences"/>, for which the
-/// walk
-/// creates no object.
+/// walk creates no object.
 /// </summary>
 internal readonly struct TableView
 {
@@ -61,7 +60,6 @@ internal readonly struct TableView
 /// <summary>A word and what it leads to.</summary>
 /// <param name="Next">
 /// The next level's table; for one of a run of tables, the <see cref="TableOfSequences"/> above it at the same index;
-/// null
-/// if the entry leads to no table.
+/// null if the entry leads to no table.
 /// </param>
 internal readonly record struct TableEntry(Descriptor Word, TranslationTable? Next);

@@ -39,7 +39,7 @@ public sealed partial record ProtocolRunState : RunState
     // A broadcast TLBI that no DSB has completed yet.
     private bool HasTlbi { get; init; }
 
-    // What comes before the first step is done.
+    // The orders before the first step have been given.
     private bool IsPrepared { get; init; }
 
     private Phase? Current => Cursor.Phase < Setup.Protocol.Phases.Length ? Setup.Protocol.Phases[Cursor.Phase] : null;

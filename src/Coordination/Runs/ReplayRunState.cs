@@ -27,12 +27,12 @@ public sealed record ReplayRunState : RunState
 
     private int Counted { get; init; }
 
-    // A CPU did not answer: the story ends here.
+    // A CPU did not answer: the replay ends here.
     private bool IsBroken { get; init; }
 
     private bool HasTlbi { get; init; }
 
-    // A CPU that has forgotten what it held is not the one that the story is about.
+    // A CPU that has lost its TLB does not hold the entries that the counterexample needs.
     private bool IsInterrupted => Setup.Found != RunPhase.Idle || !Findings.Reborn.IsEmpty;
 
     /// <summary>The coordinator at the beginning of its epoch.</summary>
@@ -72,7 +72,7 @@ public sealed record ReplayRunState : RunState
         _ => throw Unexpected(order, result),
     };
 
-    // Wherever the story ends, no CPU is left waiting in it.
+    // Wherever the replay ends, no CPU is left waiting in it.
     private RunState End()
     {
         var outcome = IsInterrupted ? RunOutcome.Interrupted : RunOutcome.Replayed;

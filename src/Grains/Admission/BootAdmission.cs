@@ -5,12 +5,12 @@ using Orleans.Mmu.Linux.Machines;
 namespace Orleans.Mmu.Grains.Admission;
 
 /// <summary>
-/// How many machines a silo boots at once, how many wait their turn, and how much memory those may take that boot: who
-/// comes when all of it is taken is told so before anything has begun. One for each silo.
+/// Limits how many machines a silo boots at once, how many wait for their turn, and how much memory the booting ones
+/// may take. A boot beyond these limits is refused before it begins. A silo has one of these.
 /// </summary>
 public sealed class BootAdmission : IDisposable
 {
-    // Measured, rounded up: an activation with its TLB and what a run tells it; the tables of a repaint, 70 bytes for
+    // Measured and rounded up: an activation with its TLB and a run's messages; the tables of a repaint, 70 bytes for
     // each of 512 blocks.
     private const long BytesPerCpu = 48 << 10;
     private const long BytesPerGiB = 40 << 10;
@@ -36,13 +36,14 @@ public sealed class BootAdmission : IDisposable
     }
 
     /// <summary>
-    /// What a boot takes of a silo's memory at most, in bytes: some 48 KB for each CPU and 40 KB for each GiB.
+    /// The most memory that a boot takes, in bytes: some 48 KB for each CPU and 40 KB for each GiB.
     /// </summary>
     public static long NeedOf(MachineDescription machine) =>
         BytesPerMachine + BytesPerCpu * machine.Cpus.Length + BytesPerGiB * (long)(machine.MemoryBytes >> 30);
 
     /// <summary>Takes a place in the line, and waits for its turn.</summary>
-    /// <returns>What ends the boot's stay; or why there is none, in one line.</returns>
+    /// <returns>The place, which the caller disposes of when the boot ends; or why there is none, in one
+    /// line.</returns>
     public async Task<(IDisposable? Place, string? Refusal)> EnterAsync(
         MachineDescription machine, CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Grains.Admission;
 
 /// <summary>
-/// What a client may ask for: what comes over a network is as untrusted as a file, and is refused in one line.
+/// The bounds of a client's request. A request is as untrusted as a file: a wrong one is refused in one line.
 /// </summary>
 internal static class RequestLimits
 {

@@ -7,8 +7,8 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Grains.Cpus;
 
 /// <summary>
-/// The run of a protocol that a CPU takes part in, and what it has answered there: a repeat gets the same, what is late
-/// is told so.
+/// The epoch that a CPU takes part in, and its answers there. A repeated command gets the same answer again; a command
+/// of an older epoch is reported as late.
 /// </summary>
 internal sealed class CpuEpoch
 {

@@ -37,8 +37,8 @@ public sealed partial class CpuGrain
         return _cpu = cpu;
     }
 
-    // The CPU has run before and its TLB is gone, as if everything had been evicted, which may happen at any time. What
-    // it must not do is look at a map that it was waiting outside of.
+    // The CPU has run before and its TLB is empty, which a real CPU may see at any time. It must not look at a map
+    // while the run has it wait where it cannot see that map.
     private async Task TakeUp(SpeculatingCpu cpu)
     {
         await Persist(CpuRunState.Online, state.State.TakenUp + 1);
@@ -59,9 +59,9 @@ public sealed partial class CpuGrain
         ArmWake();
     }
 
-    // A silo that was declared dead and is not may hold an activation that another has followed. Whether that one sees
-    // the map the coordinator would not know, so that only the newest counts in: one that comes later asks where it
-    // stands and is held.
+    // A silo that was declared dead and is not may hold an activation that another has replaced. The coordinator could
+    // not know whether the older one sees the map, so only the newest activation counts in. An activation that comes
+    // later asks the journal where the CPU stands, and is held.
     private async Task RefuseWhereFollowed()
     {
         if (await _fresh.IsNewestAsync())

@@ -20,7 +20,7 @@ namespace Orleans.Mmu.Grains.Cpus;
 
 /// <summary>
 /// A CPU: one <see cref="SpeculatingCpu"/> and the epoch it last heard of. Everything about tables and TLBs is in the
-/// core; here is only who may call when, and what a CPU is after a crash.
+/// core; the grain decides which calls are allowed when, and restores the CPU after a crash.
 /// </summary>
 [GrainType("cpu"), MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed partial class CpuGrain(
@@ -62,7 +62,7 @@ public sealed partial class CpuGrain(
         {
             await Persist(CpuRunState.Online, state.State.TakenUp);
             cpu.Cpu.PowerOn();
-            // What a dance will ask for is here before anybody is stopped.
+            // Create what a dance needs now, so that no CPU is stopped for it.
             await _tables.Version(0, cancellationToken);
             Timer();
         }
@@ -130,7 +130,7 @@ public sealed partial class CpuGrain(
         if (_epoch.IsLate(epoch, window))
             return _answers.Stale(cpu, epoch);
         var resolved = await _tables.Window(window, cancellationToken);
-        // Others may have come in between.
+        // Other calls may have been performed in between.
         if (_epoch.AnswerTo(epoch, window) is { } known)
             return known;
         if (_epoch.IsLate(epoch, window))
@@ -153,11 +153,11 @@ public sealed partial class CpuGrain(
     public async Task<CpuAnswer> Work(WorkMessage work, CancellationToken cancellationToken)
     {
         var cpu = await SpeculatingCpuAsync();
-        // A flush may have reached the CPU while it asked: what it then looks at is not older than that.
+        // A flush may have reached the CPU while it asked; the tables that it uses are not older than that flush.
         var tables = await _tables.NotOlder(work.Version, cancellationToken);
         if (work.Ordinal == _lastWork)
             return _lastWorkAnswer!;
-        // What was promised when it was sent may be promised no more.
+        // Promises may have been withdrawn since the message was sent.
         if (work.Ordinal < _lastWork)
             return _answers.Stale(cpu, _epoch.Current);
         _lastWork = work.Ordinal;

@@ -3,9 +3,8 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Grains.Cpus;
 
 /// <summary>
-/// What must survive of a CPU: whether it was ever powered on, and whether it died. What it does in the run of a
-/// protocol
-/// follows from what the coordinator has written down.
+/// The persisted state of a CPU: whether it was ever powered on, and whether it died. What the CPU does in a run
+/// follows from the run's record.
 /// </summary>
 [GenerateSerializer, Alias("mmu.CpuGrainState")]
 public sealed class CpuGrainState
@@ -15,8 +14,8 @@ public sealed class CpuGrainState
     public CpuRunState Run { get; set; }
 
     /// <summary>
-    /// Counts the activations that have taken the CPU up after it was powered on. Each writes it before it asks where
-    /// the CPU stands, so that an earlier one finds by its ETag that it was followed.
+    /// Counts the activations of the CPU since it was powered on. An activation writes the new count before it asks
+    /// where the CPU stands, so that an older activation finds by its ETag that it was replaced.
     /// </summary>
     [Id(1)]
     public long TakenUp { get; set; }

@@ -7,8 +7,8 @@ using Orleans.Mmu.Speculation.Adversary;
 namespace Orleans.Mmu.Grains.Cpus;
 
 /// <summary>
-/// The versions of the tables that a CPU has observed: references to what its silo holds once. The two of a window are
-/// all that is kept.
+/// The versions of the tables that a CPU has observed, as references to the silo's copies. Only the two versions of a
+/// window are kept.
 /// </summary>
 internal sealed class ObservedTables(string machine, SiloTables silo, ITableReplicaGrain replica)
 {

@@ -11,8 +11,8 @@ namespace Orleans.Mmu.Grains.Domain;
 internal readonly record struct Answers<T>(IReadOnlyList<T> Given, IReadOnlyList<int> Silent);
 
 /// <summary>
-/// The CPUs of a machine that hear each other. A call that is not answered in time is repeated, since it
-/// is unknown whether it was performed; every call that goes this way can be repeated without harm.
+/// The CPUs of a machine, which hear each other's broadcasts. A call without an answer in time is repeated, since it is
+/// unknown whether it was performed. Every call that goes this way can be repeated without harm.
 /// </summary>
 internal sealed class InnerShareableDomain(
     IGrainFactory grains, string machine, MmuOptions options, TimeProvider time, MmuMeter meter)
@@ -89,11 +89,11 @@ internal sealed class InnerShareableDomain(
         }
         catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
         {
-            // Each call is looked at by itself.
+            // The answers are examined one by one below.
         }
     }
 
-    // Null: it is unknown whether the call was performed. What a CPU says is wrong with the question is thrown.
+    // Null: it is unknown whether the call was performed. A CPU's complaint about the call itself is thrown.
     private static T? AnswerOf<T>(Task<T> call, out bool isNowhere)
         where T : class
     {

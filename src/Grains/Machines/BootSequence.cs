@@ -19,8 +19,8 @@ namespace Orleans.Mmu.Grains.Machines;
 
 /// <summary>
 /// A boot in Linux's order: boot CPU and map_mem(), secondaries, the capability made final, the repaint if it must be,
-/// the permissions that boot ends with, late CPUs. Each part can be asked for again without harm, so that a boot whose
-/// silo was lost is the same sequence once more: what was done answers as it did, what was not is done now.
+/// the permissions that boot ends with, late CPUs. Each part can be repeated without harm. A boot whose silo was lost
+/// runs the same sequence again: parts that were done repeat their answers, the others are done now.
 /// </summary>
 /// <param name="epoch">The machine's newest fencing token.</param>
 /// <param name="nextEpoch">Has the machine hand out another, for a call to the coordinator that is made again.</param>

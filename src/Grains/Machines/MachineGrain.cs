@@ -12,8 +12,8 @@ using Orleans.Timers;
 namespace Orleans.Mmu.Grains.Machines;
 
 /// <summary>
-/// A machine: it boots once, and its report is persisted. What was asked for is persisted first, so that a boot whose
-/// silo was lost is taken up again by the next call, or by a reminder where no call comes.
+/// A machine: it boots once, and its report is persisted. The request is persisted first, so that the next call, or a
+/// reminder where no call comes, takes up a boot whose silo was lost.
 /// </summary>
 [GrainType("machine"), MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class MachineGrain(
@@ -84,8 +84,8 @@ public sealed class MachineGrain(
 
     private async Task<BootAnswer> TakeUp(BootRequest begun, CancellationToken cancellationToken)
     {
-        // The boot was admitted once and stays begun: where there is no place now, the next question or the reminder
-        // takes it up.
+        // The boot was admitted once and stays begun: where there is no place now, the next call or the reminder takes
+        // it up.
         var (place, refusal) = await EnterAsync(begun, cancellationToken);
         if (refusal is not null)
             return new(null, refusal);
@@ -129,7 +129,7 @@ public sealed class MachineGrain(
         }
         catch (EpochOverException e)
         {
-            // Another activation has taken the boot up; the caller finds it by asking again.
+            // Another activation has taken the boot up; a repeated call reaches it.
             DeactivateOnIdle();
             throw new OvertakenException(e.Message);
         }
@@ -162,7 +162,7 @@ public sealed class MachineGrain(
         }
     }
 
-    // An activation whose write fails does not know what is written, and another may have followed it.
+    // An activation whose write fails does not know what is written, and another may have replaced it.
     private async Task WriteAsync(MachineState next)
     {
         try

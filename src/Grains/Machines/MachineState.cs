@@ -23,7 +23,7 @@ public sealed record MachineState
 
     /// <summary>
     /// The last fencing token that the machine handed out. It only grows, and each number is written before a
-    /// coordinator gets it: the write fails for an activation that another has followed, so that no two coordinators
+    /// coordinator gets it: the write fails for an activation that another has replaced, so that no two coordinators
     /// have the same number, and the newest has the largest.
     /// </summary>
     [Id(4)]

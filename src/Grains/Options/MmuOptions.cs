@@ -3,13 +3,13 @@ using Orleans.Mmu.Interfaces.Calls;
 namespace Orleans.Mmu.Grains.Options;
 
 /// <summary>
-/// How patient the dance is, and how closely the adversary looks. Section "Mmu" of the configuration.
+/// Timeouts of the dance and the density of the adversary's windows. Section "Mmu" of the configuration.
 /// </summary>
 public sealed class MmuOptions
 {
     /// <summary>
-    /// After so many idle minutes what a machine holds leaves the memory: TLBs, versions of its tables, its run. What
-    /// is written stays.
+    /// How long a machine's grains stay in memory without a call: TLBs, versions of its tables, its run. Persisted
+    /// state stays.
     /// </summary>
     public const int MinutesIdle = 2;
 
@@ -38,7 +38,7 @@ public sealed class MmuOptions
     public int BootsWaiting { get; set; } = 1000;
 
     /// <summary>
-    /// Bytes that the machines may take which boot on a silo or wait there; null for half of what the process may have.
+    /// Bytes that booting and waiting machines of a silo may take together; null for half of the process's limit.
     /// </summary>
     public long? BootMemory { get; set; }
 

@@ -4,7 +4,7 @@ namespace Orleans.Mmu.Grains.Placement;
 
 /// <summary>
 /// A grain that belongs to a machine. A dance is fan-outs to all CPUs of one machine, and a call inside a silo takes a
-/// twentieth of one between silos; different machines have nothing to say to each other, so they are what is spread.
+/// twentieth of one between silos. Machines do not call each other, so the cluster spreads machines, not grains.
 /// </summary>
 [GenerateSerializer, Immutable, SuppressReferenceTracking, Alias("mmu.MachinePlacement")]
 public sealed class MachinePlacement : PlacementStrategy

@@ -6,8 +6,7 @@ namespace Orleans.Mmu.Grains.Placement;
 
 /// <summary>
 /// The silo whose address and the machine's key hash highest together: every silo finds the same one without asking,
-/// and
-/// when a silo leaves only its own machines move.
+/// and when a silo leaves only its own machines move.
 /// </summary>
 public sealed class MachinePlacementDirector(IOptions<MmuOptions> options) : IPlacementDirector
 {

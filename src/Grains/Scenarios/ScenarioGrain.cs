@@ -43,7 +43,7 @@ public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState
             return new(null, boot.InputError);
         if (report.Outcome != MachineOutcome.Online)
             return new(null, $"{report.Machine}: expected a machine that comes up, found {report.Outcome}");
-        // What its CPUs were promised went with the silo: the machine lives on, the story does not.
+        // The promises to its CPUs were lost with the silo: the machine survives, the scenario does not.
         if (state.State.IsBegun)
             return await Keep(new(
                 null, $"{report.Machine}: a silo was lost in the middle of {scenario.Name} (run the command again)"));

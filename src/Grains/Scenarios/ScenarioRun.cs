@@ -18,15 +18,14 @@ namespace Orleans.Mmu.Grains.Scenarios;
 
 /// <summary>
 /// A scenario on a booted machine: before each call every CPU uses pages, during it they go on loading, after it they
-/// use
-/// the same pages by the new promises. It decides nothing about tables.
+/// use the same pages by the new promises. The run decides nothing about tables.
 /// </summary>
 internal sealed class ScenarioRun(
     InnerShareableDomain domain, IPageTableGrain tables, Scenario scenario, ScenarioRequest request, BootReport boot,
     MmuOptions options,
     TimeProvider time)
 {
-    // More would say nothing new, and a report is for reading.
+    // More of them would say nothing new and make the report unreadable.
     private const int MaxViolations = 64;
     private readonly ImmutableArray<int> _cpus =
         [.. boot.Cpus.Where(c => c.State == CpuRunState.Online).Select(c => c.Id)];
@@ -67,7 +66,7 @@ internal sealed class ScenarioRun(
             boot.After, end.Map, [.. _warnings], [.. _violations.Take(MaxViolations).Select(ViolationReport.Of)]);
     }
 
-    // The first calls of a scenario change most; after that now and then is enough, since what breaks stays broken.
+    // The first calls of a scenario change most. Later a look now and then is enough, since what breaks stays broken.
     private static bool IsInspected(long calls) => calls <= 8 || calls % 32 == 0;
 
     private async Task<TablesAnswer> Inspect(CancellationToken cancellationToken)
@@ -84,7 +83,7 @@ internal sealed class ScenarioRun(
         await Work(seed);
         var command = new KernelCallCommand(++_calls, call, _cpus, request.LeaveOutFlush);
         var answering = _retries.CallAsync(() => tables.Call(command, cancellationToken));
-        // Permissions alone change: a CPU that loads meanwhile must not notice.
+        // Only permissions change: a CPU that loads meanwhile must not fault.
         if (call is PermissionCall)
             await Ask(_plan! with { LoadsOnly = true });
         var answer = await answering;

@@ -8,8 +8,8 @@ using Orleans.Mmu.Speculation.Adversary;
 namespace Orleans.Mmu.Grains.Startup;
 
 /// <summary>
-/// Goes once through what a boot does, without grains, on a machine of two CPUs. A process that boots one machine and
-/// ends spends most of its time compiling; this part of it can be done on another core while the silo starts.
+/// Performs a boot of two CPUs once, without grains. A process that boots one machine and ends spends most of its time
+/// in the JIT compiler; the rehearsal compiles the core on another processor while the silo starts.
 /// </summary>
 public static class Rehearsal
 {

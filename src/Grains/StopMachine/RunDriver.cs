@@ -11,9 +11,8 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>
-/// Performs a coordinator's orders over grains: who is called when, what is written to the journal, what the clock
-/// says.
-/// It decides nothing; <see cref="RunState"/> does.
+/// Performs a coordinator's orders over grains: it calls CPUs and the page-table grain, writes the journal, and takes
+/// the time. Every decision is <see cref="RunState"/>'s.
 /// </summary>
 internal sealed class RunDriver(
     InnerShareableDomain domain, IPageTableGrain tables, RunJournal journal, RetryPolicy retries)

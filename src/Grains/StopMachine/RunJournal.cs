@@ -9,8 +9,8 @@ using Orleans.Mmu.Speculation.Recording;
 namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>
-/// A coordinator's pen: it claims a run for an epoch and then writes how far the run has come, for as long as no later
-/// epoch has claimed it.
+/// A coordinator's access to the journal: it claims a run for an epoch, and then writes the run's progress until a
+/// later epoch claims the run.
 /// </summary>
 internal sealed class RunJournal(IRunJournalGrain journal, RetryPolicy retries)
 {

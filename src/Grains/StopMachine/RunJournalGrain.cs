@@ -30,7 +30,7 @@ public sealed class RunJournalGrain([PersistentState("run")] IPersistentState<Ru
             return true;
         if (!now.Head.MayReplace(record.Head, basedOn))
         {
-            // An activation that another has followed must not refuse what storage would take.
+            // An activation that another has replaced must not refuse a record that storage would accept.
             await state.ReadStateAsync(CancellationToken.None);
             now = Record;
             if (now.Head.IsRepeat(record.Head))
@@ -46,7 +46,7 @@ public sealed class RunJournalGrain([PersistentState("run")] IPersistentState<Ru
         }
         catch
         {
-            // It is unknown whether the record was written: the next activation reads what is.
+            // It is unknown whether the record was written: the next activation reads storage.
             state.State.Record = now;
             DeactivateOnIdle();
             throw;
@@ -57,7 +57,7 @@ public sealed class RunJournalGrain([PersistentState("run")] IPersistentState<Ru
 
     public async Task<FlagReading> ReadFlag(long epoch, CancellationToken cancellationToken)
     {
-        // The CPU was parked by a later epoch than this record is of: it is not the newest.
+        // The CPU was parked by a later epoch than this record's: the record is not the newest.
         if (epoch > Record.Epoch)
             await state.ReadStateAsync(CancellationToken.None);
         return epoch > Record.Epoch
@@ -69,7 +69,7 @@ public sealed class RunJournalGrain([PersistentState("run")] IPersistentState<Ru
     {
         await state.ReadStateAsync(CancellationToken.None);
         var request = Record.Request;
-        // A counterexample says itself what each CPU does.
+        // In a replay, the counterexample itself says what each CPU does.
         var protocol = request is { Replay.IsEmpty: true } ? KnownProtocols.Find(request.Protocol) : null;
         return CpuStanding.Of(Record.Head, protocol, request?.Cpus.IndexOf(cpu) > 0);
     }

@@ -12,8 +12,8 @@ using Orleans.Mmu.Interfaces.Tables;
 namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>
-/// The coordinator: one run, in an epoch that is written down before the first CPU hears of it. A call that finds a run
-/// begun and not ended takes it up: from the beginning where nothing was changed, otherwise from where it was.
+/// The coordinator of one run, in an epoch that is persisted before the first CPU hears of it. A call that finds an
+/// open run takes it up: from the beginning where no table was changed, otherwise from the phase that the record names.
 /// </summary>
 [GrainType("stopmachine"), MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class StopMachineGrain(IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter,

@@ -4,10 +4,9 @@ namespace Orleans.Mmu.Grains.Storage;
 
 /// <summary>
 /// Tells whether what an activation has in memory is what storage has. A silo that was declared dead and is not may go
-/// on with an activation that another has followed: its writes are refused by their ETag, and this is the same check
-/// for
-/// a read. It looks at storage on the side, so that the state in memory, which may be on its way to storage, is left
-/// alone.
+/// on with an activation that another has replaced: its writes are refused by their ETag, and this is the same check
+/// for a read. It looks at storage on the side, so that the state in memory, which may be on its way to storage, is
+/// left alone.
 /// </summary>
 /// <param name="name">The state's name.</param>
 internal sealed class FreshState<T>(IPersistentState<T> state, string name, GrainId grain, IGrainStorage storage)
@@ -18,8 +17,7 @@ internal sealed class FreshState<T>(IPersistentState<T> state, string name, Grai
 
     /// <summary>
     /// Whether no other activation had written when this was asked. Questions that come while a check is under way
-    /// share
-    /// the one after it.
+    /// share the one after it.
     /// </summary>
     public Task<bool> IsNewestAsync() => _next ??= CheckAfterAsync(_check);
 

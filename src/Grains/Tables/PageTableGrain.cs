@@ -158,7 +158,7 @@ public sealed class PageTableGrain(
         Tables.Keep(change, changed);
     }
 
-    // What was computed and not written is forgotten with this activation, which another may have followed.
+    // A change that was computed and not written is lost with this activation, which another may have replaced.
     private async Task WriteAsync<T>(IPersistentState<T> what)
     {
         try

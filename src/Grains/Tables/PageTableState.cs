@@ -3,7 +3,7 @@ using Orleans.Mmu.Interfaces.Tables;
 
 namespace Orleans.Mmu.Grains.Tables;
 
-/// <summary>What the tables began as; written once, before anybody sees them.</summary>
+/// <summary>The tables as map_mem() painted them; written once, before any CPU sees them.</summary>
 [GenerateSerializer, Alias("mmu.PageTableState")]
 public sealed class PageTableState
 {
@@ -18,8 +18,8 @@ public sealed class PageTableState
 }
 
 /// <summary>
-/// What became of the tables since: each change is here before anybody sees the tables with it. Some twenty bytes a
-/// change, and all of them are written again with each.
+/// The log of changes to the tables since. A change is persisted before any CPU sees the tables with it. A change takes
+/// some twenty bytes, and each write repeats all of them.
 /// </summary>
 [GenerateSerializer, Alias("mmu.PageTableLog")]
 public sealed class PageTableLog

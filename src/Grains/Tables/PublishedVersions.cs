@@ -4,9 +4,8 @@ using Orleans.Mmu.Interfaces.Tables;
 namespace Orleans.Mmu.Grains.Tables;
 
 /// <summary>
-/// The last versions of the tables: as many as a repaint publishes before its barrier, since until then any CPU, one
-/// that
-/// has lost its memory too, may look at the first of them. Neighbours share all that did not change.
+/// The last versions of the tables: as many as a repaint publishes before its barrier, since until then any CPU, also
+/// one that has lost its memory, may use the first of them. Successive versions share all that did not change.
 /// </summary>
 internal sealed class PublishedVersions
 {

@@ -8,8 +8,7 @@ namespace Orleans.Mmu.Grains.Tables;
 
 /// <summary>
 /// The tables of a machine that has been painted, made from what is written: the same changes in the same order make
-/// the
-/// same versions. A change is computed by <see cref="Perform"/>, written by the caller, and published by
+/// the same versions. A change is computed by <see cref="Perform"/>, written by the caller, and published by
 /// <see cref="Keep(LoggedChange, ChangedTables)"/>.
 /// </summary>
 internal sealed class WrittenTables

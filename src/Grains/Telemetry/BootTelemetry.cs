@@ -6,7 +6,7 @@ using Orleans.Mmu.Interfaces.Reports;
 namespace Orleans.Mmu.Grains.Telemetry;
 
 /// <summary>
-/// One boot as an operator sees it: a span, two lines of the log, and what the meter counts at its end.
+/// One boot as an operator sees it: a span, two lines of the log, and the meter's counts at its end.
 /// </summary>
 internal sealed class BootTelemetry : IDisposable
 {

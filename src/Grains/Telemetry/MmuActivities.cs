@@ -22,7 +22,7 @@ internal static class MmuActivities
         .SetTag("mmu.protocol", record.Request!.Protocol).SetTag("mmu.phase", phase);
 
     /// <summary>
-    /// What became of it. A machine that did not come up is an error, a violation that was found is a finding.
+    /// Marks how the span ended. A machine that did not come up is an error; a violation is a finding.
     /// </summary>
     public static void End(this Activity? activity, MachineOutcome outcome, int violations)
     {

@@ -5,7 +5,7 @@ using Orleans.Mmu.Interfaces.StopMachine;
 namespace Orleans.Mmu.Grains.Telemetry;
 
 /// <summary>
-/// What the grains of one silo count and measure. No instrument names a machine: there may be any number of them.
+/// The metrics of one silo's grains. No instrument names a machine, because there may be any number of machines.
 /// </summary>
 public sealed class MmuMeter
 {

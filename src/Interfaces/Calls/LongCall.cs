@@ -3,12 +3,12 @@ using Orleans.Mmu.Interfaces.Reports;
 namespace Orleans.Mmu.Interfaces.Calls;
 
 /// <summary>
-/// A long call that can be repeated, to a grain whose silo may be lost, or over a network that may lose question or
-/// answer: its answer would never come, and for a call that may take minutes no timeout says so. The caller therefore
-/// asks now and then how far the call is; where it is no longer being performed the call is made again, which finds
-/// what
-/// was begun, or its end. This differs from a retry of what failed, which is <see cref="RetryPolicy"/>'s: the call is
-/// made again while it is still open, and the time runs from the last sign of life. Polly has no strategy for either.
+/// A long call that can be repeated, to a grain whose silo may be lost, or over a network that may lose the request or
+/// its answer. Such an answer never comes, and for a call that may take minutes no timeout says so. The caller
+/// therefore asks now and then how far the call is; where it is no longer being performed the call is made again, which
+/// finds what was begun, or its end. This differs from a retry of what failed, which is <see cref="RetryPolicy"/>'s:
+/// the call is made again while it is still open, and the time runs from the last sign of life. Polly has no strategy
+/// for either.
 /// </summary>
 public static class LongCall
 {

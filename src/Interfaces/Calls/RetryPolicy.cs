@@ -58,19 +58,19 @@ public sealed class RetryPolicy
         new(attempts: 3, Timeout.InfiniteTimeSpan, failover: TimeSpan.FromSeconds(2), TimeProvider.System);
 
     /// <summary>Asks until an activation answers that knows the answer by itself.</summary>
-    /// <exception cref="TimeoutException">None did.</exception>
-    /// <exception cref="OrleansException">There is none to answer.</exception>
+    /// <exception cref="TimeoutException">No attempt was answered in time.</exception>
+    /// <exception cref="OrleansException">No silo can hold the grain.</exception>
     public Task<T> AskAsync<T>(Func<Task<T>> call) => RepeatAsync(call, _answerTimeout);
 
     /// <summary>Calls until an activation answers that may have to ask others before.</summary>
-    /// <exception cref="TimeoutException">None did.</exception>
-    /// <exception cref="OrleansException">There is none to answer.</exception>
+    /// <exception cref="TimeoutException">No attempt was answered in time.</exception>
+    /// <exception cref="OrleansException">No silo can hold the grain.</exception>
     public Task<T> CallAsync<T>(Func<Task<T>> call) => RepeatAsync(call,
         _answerTimeout == Timeout.InfiniteTimeSpan ? _answerTimeout : _answerTimeout * (_attempts + OwnShare));
 
     /// <summary>Waits for a long call to its end; if it is cancelled, that is for it to say.</summary>
     /// <param name="ask">How far it is.</param>
-    /// <exception cref="TimeoutException">There is no silo to answer.</exception>
+    /// <exception cref="TimeoutException">No silo answered in time.</exception>
     public Task<T> LastAsync<T>(Func<Task<T>> call, Func<CancellationToken, Task<BootProgress>> ask) =>
         LongCall.ForAsync(
             _ => call(), ask, static _ => Task.CompletedTask, _failover, _time, CancellationToken.None);

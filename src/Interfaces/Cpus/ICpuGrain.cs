@@ -25,7 +25,7 @@ public interface ICpuGrain : IGrainWithStringKey
     Task<CpuAnswer> Perform(PhaseCommand command, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The epoch is given up: a CPU that is parked in it runs again, and its late messages are ignored.
+    /// Abandons an epoch: a CPU that is parked in it runs again, and its late messages are ignored.
     /// </summary>
     [Alias("Abandon")]
     Task<CpuAnswer> Abandon(long epoch, CancellationToken cancellationToken);

@@ -9,9 +9,8 @@ namespace Orleans.Mmu.Chaos.Crashes;
 
 /// <summary>
 /// Looks at every CPU again and again while a machine boots, crashes and comes back: a CPU that may not split live must
-/// not
-/// have the kernel's map in TTBR1 while the tables are between two states. The phase is asked before and after; only
-/// where it was the same both times is it known what it was in between.
+/// not have the kernel's map in TTBR1 while the tables are between two states. The phase is asked before and after;
+/// only where it was the same both times is it known what it was in between.
 /// </summary>
 internal sealed class MapObserver(IGrainFactory grains, string machine, int cpus)
 {

@@ -10,9 +10,8 @@ namespace Orleans.Mmu.Chaos.Network;
 
 /// <summary>
 /// The fate of every message of a boot, from a seed. It follows from what the message is (to whom, which command of
-/// which
-/// epoch, which attempt), not from when it is sent, so that a seed repeats its fates whatever the threads do. A message
-/// is lost at most twice, question or answer: other tests cover grains that never answer.
+/// which epoch, which attempt), not from when it is sent, so that a seed repeats its fates whatever the threads do. A
+/// message is lost at most twice, question or answer: other tests cover grains that never answer.
 /// </summary>
 internal sealed class HostileWeather(long seed)
 {

@@ -8,8 +8,7 @@ namespace Orleans.Mmu.Tests.Linux;
 
 /// <summary>
 /// With two levels of tables PGDIR_SIZE is a block, and Linux asks for it first: a block's edge inside a contiguous
-/// group
-/// is then no place to split. With three it is one.
+/// group is then no place to split. With three it is one.
 /// </summary>
 public class LeafBoundaryTests
 {

@@ -7,9 +7,8 @@ namespace Orleans.Mmu.Tests.Litmus;
 
 /// <summary>
 /// The rules for stale translations once more and as plainly as can be: every table word has versions, and a CPU may
-/// use
-/// whatever is not older than a floor. One level of tables, no conflicts, no roots. What the machine does by sets of
-/// entries, this does by two numbers for each word.
+/// use whatever is not older than a floor. One level of tables, no conflicts, no roots. What the machine does by sets
+/// of entries, this does by two numbers for each word.
 /// </summary>
 internal sealed class RulesByVersion(LitmusTest test, bool ets2)
 {
