@@ -31,7 +31,7 @@ internal sealed class JournalRecords
                 Phase = (RunPhase)(i >> 6 & 7),
                 Life = (RunLife)(i >> 9),
             };
-            _standings[i] = CpuStanding.Of(_heads[i], protocol, isSecondary: true);
+            _standings[i] = CpuStanding.Of(_heads[i], protocol, place: 1);
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orleans.Mmu.Coordination.Cpus;
 using Orleans.Mmu.Coordination.Journals;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.StopMachine;
@@ -42,10 +43,10 @@ public sealed partial class CpuGrain
     private async Task TakeUp(SpeculatingCpu cpu)
     {
         await Persist(CpuRunState.Online, state.State.TakenUp + 1);
-        var journal = GrainFactory.GetGrain<IRunJournalGrain>(_key.Machine);
-        var standing = await options.Value.Retries(time)
-            .AskAsync(() => journal.GetStanding(_key.Id, CancellationToken.None));
+        var standing = await StandingAsync();
         _epoch.TakeUp(standing);
+        if (standing.IsAbsent)
+            return;
         _answers.IsReborn = standing.Phase != RunPhase.Idle;
         cpu.Cpu.PowerOn();
         if (standing.Waits && standing.Phase == RunPhase.Halted)
@@ -53,10 +54,16 @@ public sealed partial class CpuGrain
         if (!standing.IsHeld)
             return;
         var tables = await _tables.Version(0, CancellationToken.None);
-        cpu.Perform(standing.WayIn, plan: null, new(0, "", tables, tables));
+        cpu.Perform(KnownSteps.Of(standing.WayIn), plan: null, new(0, "", tables, tables));
         logger.LogWarning(
             "CPU {Cpu} lost its silo in epoch {Epoch}; it waits again", this.GetPrimaryKeyString(), standing.Epoch);
         ArmWake();
+    }
+
+    private Task<CpuStanding> StandingAsync()
+    {
+        var journal = GrainFactory.GetGrain<IRunJournalGrain>(_key.Machine);
+        return options.Value.Retries(time).AskAsync(() => journal.GetStanding(_key.Id, CancellationToken.None));
     }
 
     // A silo that was declared dead and is not may hold an activation that another has replaced. The coordinator could

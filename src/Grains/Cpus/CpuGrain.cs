@@ -61,6 +61,13 @@ public sealed partial class CpuGrain(
         if (cpu.Cpu.State == CpuRunState.Offline)
         {
             await Persist(CpuRunState.Online, state.State.TakenUp);
+            // A call that was under way for long may end in the middle of a run that began without this CPU.
+            if ((await StandingAsync()).IsAbsent)
+            {
+                await Persist(CpuRunState.Offline, state.State.TakenUp);
+                return CpuReports.Of(_machine!, _key.Id, cpu);
+            }
+
             cpu.Cpu.PowerOn();
             // Create what a dance needs now, so that no CPU is stopped for it.
             await _tables.Version(0, cancellationToken);
@@ -87,7 +94,7 @@ public sealed partial class CpuGrain(
         if (_epoch.AnswerTo(command) is { } known)
             return known;
 
-        var steps = command.Steps.Steps;
+        var steps = KnownSteps.Of(command.Steps.Steps);
         if (steps.Contains(CountIn.Instance))
             await RefuseWhereFollowed();
         bool isBack = cpu.Cpu.State == CpuRunState.Online && steps.Contains(AwaitRelease.Instance);

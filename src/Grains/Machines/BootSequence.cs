@@ -13,6 +13,7 @@ using Orleans.Mmu.Linux.Boot;
 using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Grains.Machines;
@@ -114,8 +115,9 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         cancellationToken.ThrowIfCancellationRequested();
         _progress = new("brings up CPUs", _online.Count, _machine.Cpus.Length);
         var answers = await _domain.Ask(cpus, cpu => cpu.PowerOn(CancellationToken.None));
-        _online.AddRange(answers.Given.Select(a => a.Id).Order());
-        foreach (int cpu in answers.Silent)
+        var up = answers.Given.Where(a => a.State != CpuRunState.Offline).Select(a => a.Id).Order().ToList();
+        _online.AddRange(up);
+        foreach (int cpu in cpus.Except(up))
             _log.Add($"CPU{cpu}: failed to come online");
     }
 

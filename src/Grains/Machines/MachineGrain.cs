@@ -41,6 +41,8 @@ public sealed class MachineGrain(
     {
         if (_written.Report is { } known)
             return new(known, null);
+        if (_written.GivenUp is { } reason)
+            return new(null, reason);
         if (_written is { Outcome: MachineOutcome.Booting, Request: { } begun })
             return await TakeUp(begun, cancellationToken);
         if (RequestLimits.WhatIsWrongWith(this.GetPrimaryKeyString(), request) is { } wrong)
@@ -64,6 +66,7 @@ public sealed class MachineGrain(
     public async Task<BootAnswer> Attach(CancellationToken cancellationToken) => _written switch
     {
         { Report: { } known } => new(known, null),
+        { GivenUp: { } reason } => new(null, reason),
         { Outcome: MachineOutcome.Booting, Request: { } begun } => await TakeUp(begun, cancellationToken),
         _ => new(null, $"expected the key of a machine that was booted, found \"{this.GetPrimaryKeyString()}\""),
     };
@@ -84,6 +87,8 @@ public sealed class MachineGrain(
 
     private async Task<BootAnswer> TakeUp(BootRequest begun, CancellationToken cancellationToken)
     {
+        if (_written.TakenUp >= options.Value.TakeUps)
+            return await GiveUpAsync($"the boot was taken up {_written.TakenUp} times and did not end");
         // The boot was admitted once and stays begun: where there is no place now, the next call or the reminder takes
         // it up.
         var (place, refusal) = await EnterAsync(begun, cancellationToken);
@@ -127,6 +132,15 @@ public sealed class MachineGrain(
             await WriteAsync(_written with { Outcome = MachineOutcome.Cancelled });
             throw;
         }
+        catch (RefusedException e)
+        {
+            // A silo of another version may know what this one does not: the boot stays begun, and is given up after
+            // a number of take-ups.
+            logger.BootRefused(this.GetPrimaryKeyString(), e.Message);
+            if (_written.TakenUp >= options.Value.TakeUps)
+                return await GiveUpAsync(e.Message);
+            return new(null, e.Message);
+        }
         catch (EpochOverException e)
         {
             // Another activation has taken the boot up; a repeated call reaches it.
@@ -141,6 +155,16 @@ public sealed class MachineGrain(
             if (_written.Outcome != MachineOutcome.Booting)
                 _ = ForgetAsync();
         }
+    }
+
+    // A boot that comes to no report is not repeated for ever: the machine must be booted anew, under another key.
+    private async Task<BootAnswer> GiveUpAsync(string reason)
+    {
+        reason = $"{this.GetPrimaryKeyString()}: {reason}; boot the machine anew";
+        logger.BootGivenUp(this.GetPrimaryKeyString(), reason);
+        await WriteAsync(_written with { Outcome = MachineOutcome.Interrupted, GivenUp = reason });
+        _ = ForgetAsync();
+        return new(null, reason);
     }
 
     private async Task<long> NextEpochAsync()

@@ -3,7 +3,7 @@ using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Grains.Machines;
 
-/// <summary>What must survive of a machine: what was asked for, and how its boot ended.</summary>
+/// <summary>The persisted state of a machine: the request, and how its boot ended.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.MachineState")]
 public sealed record MachineState
 {
@@ -13,7 +13,7 @@ public sealed record MachineState
     [Id(1)]
     public BootReport? Report { get; init; }
 
-    /// <summary>What the boot that is on its way was asked for.</summary>
+    /// <summary>The request of the boot that was begun.</summary>
     [Id(2)]
     public BootRequest? Request { get; init; }
 
@@ -28,4 +28,8 @@ public sealed record MachineState
     /// </summary>
     [Id(4)]
     public long Epoch { get; init; }
+
+    /// <summary>Why the boot was given up, in one line; null for a boot that was not.</summary>
+    [Id(5)]
+    public string? GivenUp { get; init; }
 }

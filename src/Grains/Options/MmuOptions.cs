@@ -28,6 +28,9 @@ public sealed class MmuOptions
     /// <summary>After how long a reminder takes up a boot whose silo was lost, where no call does so before.</summary>
     public TimeSpan RecoveryPeriod { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How often a boot is taken up before it is given up: one that ends every silo must end.</summary>
+    public int TakeUps { get; set; } = 20;
+
     /// <summary>Windows for the adversary inside each range of a repaint.</summary>
     public int WindowsPerRange { get; set; } = 6;
 

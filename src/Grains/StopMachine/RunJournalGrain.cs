@@ -1,9 +1,12 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Mmu.Coordination.Cpus;
 using Orleans.Mmu.Coordination.Journals;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Placement;
+using Orleans.Mmu.Grains.Storage;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Storage;
 
 namespace Orleans.Mmu.Grains.StopMachine;
 
@@ -12,10 +15,21 @@ namespace Orleans.Mmu.Grains.StopMachine;
 /// something is answered from storage: a silo that was declared dead and is not may hold an older activation.
 /// </summary>
 [GrainType("runjournal"), MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
-public sealed class RunJournalGrain([PersistentState("run")] IPersistentState<RunJournalState> state)
-    : Grain, IRunJournalGrain
+public sealed class RunJournalGrain(
+    [PersistentState(RunJournalGrain.StateName)] IPersistentState<RunJournalState> state) : Grain, IRunJournalGrain
 {
+    private const string StateName = "run";
+
+    private FreshState<RunJournalState> _fresh = null!;
+
     private RunRecord Record => state.State.Record;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _fresh = new(state, StateName, this.GetGrainId(),
+            ServiceProvider.GetRequiredKeyedService<IGrainStorage>("Default"));
+        return Task.CompletedTask;
+    }
 
     public async Task<RunRecord> Read(CancellationToken cancellationToken)
     {
@@ -67,11 +81,11 @@ public sealed class RunJournalGrain([PersistentState("run")] IPersistentState<Ru
 
     public async Task<CpuStanding> GetStanding(int cpu, CancellationToken cancellationToken)
     {
-        await state.ReadStateAsync(CancellationToken.None);
-        var request = Record.Request;
+        var record = (await _fresh.ReadAsync()).State!.Record;
+        var request = record.Request;
         // In a replay, the counterexample itself says what each CPU does.
         var protocol = request is { Replay.IsEmpty: true } ? KnownProtocols.Find(request.Protocol) : null;
-        return CpuStanding.Of(Record.Head, protocol, request?.Cpus.IndexOf(cpu) > 0);
+        return CpuStanding.Of(record.Head, protocol, request?.Cpus.IndexOf(cpu) ?? -1);
     }
 }
 

@@ -19,6 +19,12 @@ internal static partial class MmuLog
         + "time")]
     public static partial void BootTakenUp(this ILogger logger, string machine, int count);
 
+    [LoggerMessage(105, LogLevel.Warning, "Machine {Machine} is not booted on this silo: {Reason}")]
+    public static partial void BootRefused(this ILogger logger, string machine, string reason);
+
+    [LoggerMessage(106, LogLevel.Error, "Machine {Machine} is given up: {Reason}")]
+    public static partial void BootGivenUp(this ILogger logger, string machine, string reason);
+
     [LoggerMessage(103, LogLevel.Information, "Machine {Machine} keeps the reminder of its boot for now: {Reason}")]
     public static partial void ReminderStays(this ILogger logger, string machine, string reason);
 

@@ -32,7 +32,7 @@ public interface IRunJournalGrain : IGrainWithStringKey
     /// Where a CPU that has lost its memory stands in the run, from the record as storage has it now.
     /// </summary>
     /// <exception cref="Calls.RefusedException">The run's protocol is not known to this silo.</exception>
-    [Alias("GetStanding")]
+    [Alias("GetStanding"), AlwaysInterleave]
     Task<CpuStanding> GetStanding(int cpu, CancellationToken cancellationToken);
 }
 

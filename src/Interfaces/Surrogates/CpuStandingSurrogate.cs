@@ -11,15 +11,16 @@ public readonly record struct CpuStandingSurrogate(
     [property: Id(1)] RunPhase Phase,
     [property: Id(2)] bool Waits,
     [property: Id(5)] StepSequence WayIn,
-    [property: Id(6)] StepSequence WayBack);
+    [property: Id(6)] StepSequence WayBack,
+    [property: Id(7)] bool IsAbsent);
 
 /// <summary>Lets Orleans carry a <see cref="CpuStanding"/>.</summary>
 [RegisterConverter]
 public sealed class CpuStandingConverter : IConverter<CpuStanding, CpuStandingSurrogate>
 {
     public CpuStanding ConvertFromSurrogate(in CpuStandingSurrogate surrogate) => new(surrogate.Epoch, surrogate.Phase,
-        surrogate.Waits, surrogate.WayIn.Steps, surrogate.WayBack.Steps);
+        surrogate.Waits, surrogate.IsAbsent, surrogate.WayIn.Steps, surrogate.WayBack.Steps);
 
     public CpuStandingSurrogate ConvertToSurrogate(in CpuStanding value) =>
-        new(value.Epoch, value.Phase, value.Waits, value.WayIn, value.WayBack);
+        new(value.Epoch, value.Phase, value.Waits, value.WayIn, value.WayBack, value.IsAbsent);
 }

@@ -3,6 +3,7 @@ using Orleans.Configuration;
 using Orleans.Mmu.Grains.Admission;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Placement;
+using Orleans.Mmu.Grains.Storage;
 using Orleans.Mmu.Grains.Tables;
 using Orleans.Mmu.Grains.Telemetry;
 using Orleans.Mmu.Silo.Clocks;
@@ -22,7 +23,7 @@ public static class MmuSiloBuilderExtensions
     public static ISiloBuilder AddMmu(this ISiloBuilder silo)
     {
         silo.AddMemoryGrainStorageAsDefault((OptionsBuilder<MemoryGrainStorageOptions> builder) =>
-            builder.Configure<OrleansGrainStorageSerializer>(
+            builder.Configure<VersionedStorageSerializer>(
                 (options, serializer) => options.GrainStorageSerializer = serializer));
         return silo.AddLaboratory();
     }
@@ -48,7 +49,7 @@ public static class MmuSiloBuilderExtensions
         silo.UseRedisClustering(options => options.ConfigurationOptions = settings.RedisOptions)
             .Configure<EndpointOptions>(endpoints.Set)
             .AddRedisGrainStorageAsDefault(
-                builder => builder.Configure<OrleansGrainStorageSerializer>((options, serializer) =>
+                builder => builder.Configure<VersionedStorageSerializer>((options, serializer) =>
             {
                 options.ConfigurationOptions = settings.RedisOptions;
                 options.GrainStorageSerializer = serializer;
@@ -68,8 +69,9 @@ public static class MmuSiloBuilderExtensions
 
     private static ISiloBuilder AddLaboratory(this ISiloBuilder silo)
     {
-        // Grain state is stored with Orleans' serializer, the same as messages: one contract, one set of ids.
         silo.Services.AddSingleton<OrleansGrainStorageSerializer>();
+        silo.Services.AddSingleton(services => new VersionedStorageSerializer(
+            services.GetRequiredService<OrleansGrainStorageSerializer>(), RecordFormat.Current));
         silo.Services.AddMetrics().AddSingleton<MmuMeter>().AddSingleton<BootAdmission>().AddSingleton<SiloTables>();
         silo.Services.AddKeyedSingleton<TimeProvider>(
             TimeProviderNames.ActivationManagement,
@@ -80,8 +82,8 @@ public static class MmuSiloBuilderExtensions
         silo.Services.AddOptions<MmuOptions>().BindConfiguration("Mmu")
             .Validate(
                 o => o.Attempts > 0 && o.AnswerTimeout > TimeSpan.Zero && o.Failover > TimeSpan.Zero
-                    && o.WakePeriod > TimeSpan.Zero && o.WindowsPerRange > 0,
-                "Mmu: Attempts, AnswerTimeout, Failover, WakePeriod and WindowsPerRange must be positive")
+                    && o.WakePeriod > TimeSpan.Zero && o.WindowsPerRange > 0 && o.TakeUps > 0,
+                "Mmu: Attempts, AnswerTimeout, Failover, WakePeriod, WindowsPerRange and TakeUps must be positive")
             .Validate(o => o.BootsAtOnce > 0 && o.BootsWaiting >= 0 && o.BootMemory is not <= 0,
                 "Mmu: BootsAtOnce and BootMemory must be positive, BootsWaiting not negative")
             .Validate(o => o.RecoveryPeriod >= TimeSpan.FromMinutes(1), "Mmu: RecoveryPeriod must be a minute or more")

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Mmu.Grains.Options;
+using Orleans.Mmu.Grains.Storage;
 using Orleans.Mmu.Silo.Hosting;
 using Orleans.Providers;
 using Orleans.Storage;
@@ -33,7 +34,7 @@ internal sealed class HostileCluster : IAsyncDisposable
             partition.AddTo(silo);
             silo.Services.AddKeyedSingleton<IGrainStorage>(
                 ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (services, _) =>
-                new SharedStorage(records, services.GetRequiredService<OrleansGrainStorageSerializer>()));
+                new SharedStorage(records, services.GetRequiredService<VersionedStorageSerializer>()));
             silo.Services.Configure<MmuOptions>(options =>
             {
                 // A lost message is known at once, a cut by a call without an answer. A busy machine must

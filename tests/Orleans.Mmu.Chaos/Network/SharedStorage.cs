@@ -5,7 +5,7 @@ using Orleans.Storage;
 namespace Orleans.Mmu.Chaos.Network;
 
 /// <summary>What all silos of a process have written.</summary>
-internal sealed class SharedRecords
+public sealed class SharedRecords
 {
     public ConcurrentDictionary<(string State, GrainId Grain), (long Version, BinaryData Bytes)> All { get; } = new();
 }
@@ -14,7 +14,7 @@ internal sealed class SharedRecords
 /// A storage server that every silo reaches, also one that is cut off from the others; as such a server does, it
 /// refuses a writer that has not read the last version.
 /// </summary>
-internal sealed class SharedStorage(SharedRecords records, IGrainStorageSerializer serializer) : IGrainStorage
+public sealed class SharedStorage(SharedRecords records, IGrainStorageSerializer serializer) : IGrainStorage
 {
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {

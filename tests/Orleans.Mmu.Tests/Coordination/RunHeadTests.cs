@@ -73,9 +73,9 @@ public class RunHeadTests
     public void A_secondary_that_lost_its_memory_is_held_while_the_run_gathers_or_changes(RunPhase phase, bool isHeld)
     {
         var head = Open with { Phase = phase };
-        Assert.Equal(isHeld, CpuStanding.Of(head, RepaintProtocols.IdmapReserved, isSecondary: true).IsHeld);
-        Assert.False(CpuStanding.Of(head, RepaintProtocols.IdmapReserved, isSecondary: false).IsHeld);
-        Assert.False(CpuStanding.Of(head, RepaintProtocols.Find("live"), isSecondary: true).IsHeld);
+        Assert.Equal(isHeld, CpuStanding.Of(head, RepaintProtocols.IdmapReserved, place: 1).IsHeld);
+        Assert.False(CpuStanding.Of(head, RepaintProtocols.IdmapReserved, place: 0).IsHeld);
+        Assert.False(CpuStanding.Of(head, RepaintProtocols.Find("live"), place: 1).IsHeld);
     }
 
     [Fact]

@@ -103,7 +103,7 @@ public sealed class SurrogateTests
         ];
         Assert.Equal(actions, Arrived(actions));
         Assert.Equal(TlbiOperation.Vmalle1Is, Arrived(TlbiOperation.Vmalle1Is));
-        var standing = CpuStanding.Of(RunHead.Begin(Guid.NewGuid(), 4), RepaintProtocols.IdmapReserved, true);
+        var standing = CpuStanding.Of(RunHead.Begin(Guid.NewGuid(), 4), RepaintProtocols.IdmapReserved, place: 1);
         var arrived = Arrived(standing);
         Assert.Equal((standing.Epoch, standing.Phase, standing.Waits), (arrived.Epoch, arrived.Phase, arrived.Waits));
         Assert.Equal(standing.WayIn, arrived.WayIn.AsEnumerable());
