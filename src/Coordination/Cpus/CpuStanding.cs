@@ -20,7 +20,7 @@ public sealed record CpuStanding(
     public bool IsOver => Phase is RunPhase.Idle or RunPhase.Abandoned or RunPhase.Halted;
 
     /// <summary>
-    /// Follows from the run's record alone, so that no CPU needs to persist what it does in a dance.
+    /// Follows from the run's record alone, so that no CPU needs to persist what it does in a run.
     /// </summary>
     /// <param name="protocol">The run's protocol; null where it has none, as a replayed counterexample.</param>
     /// <param name="isSecondary">Whether the CPU takes part and is not the boot CPU.</param>

@@ -62,7 +62,7 @@ public sealed partial class CpuGrain(
         {
             await Persist(CpuRunState.Online, state.State.TakenUp);
             cpu.Cpu.PowerOn();
-            // Create what a dance needs now, so that no CPU is stopped for it.
+            // Create what a run needs now, so that no CPU is stopped for it.
             await _tables.Version(0, cancellationToken);
             Timer();
         }
