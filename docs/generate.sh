@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Writes the pages that show what the program finds: docs/mutants.md, docs/claims.md, docs/headline.md with its picture, and
-# docs/agreement.md. With --check it writes nothing and fails where a page is not what the program says now. Needs a Release
-# build.
+# Writes the pages that show what the program finds: docs/mutants.md, docs/claims.md, docs/headline.md with its picture,
+# and docs/agreement.md. With --check it writes nothing and fails where a page is not what the program says now. Needs a
+# Release build.
 set -euo pipefail
 cd "$(dirname "$0")/claims"
 mmu() { dotnet ../../src/Client/bin/Release/net10.0/mmu.dll "$@" 2>/dev/null; }
@@ -14,11 +14,11 @@ verdicts() { sed '/^## Redundant/,$d' | grep '^| [a-z0-9]' | grep -v '^| phase' 
 
 mutants() {
   cat <<'PAGE'
-# Which step of the merged dance is there for what
+# What each step of the merged protocol is for
 
 `docs/generate.sh` writes this page from what `mmu check idmap-reserved --mutants` finds on three CPUs: every step removed
-in turn, every two neighbours exchanged, and the mistakes that are neither. What the properties say stands in
-[check.md](check.md). `holds` means that no interleaving of no speculation violates any property.
+in turn, every two neighbours exchanged, and the mistakes that are neither. [check.md](check.md#the-properties) says what
+each property requires. `holds` means that no interleaving, with whatever speculation, violates a property.
 
 PAGE
   mmu check idmap-reserved --mutants
@@ -27,7 +27,7 @@ PAGE
 ## Without CnP
 
 Linux sets CnP in swapper_pg_dir's TTBR where every CPU has it, and CPUs may then use what another one has cached. On a
-machine without it (`--cnp off`) these mutants come out otherwise:
+machine without it (`--cnp off`) these mutants have another result (`-` with CnP, `+` without):
 
 PAGE
   echo '```diff'
@@ -38,11 +38,11 @@ PAGE
 
 claims() {
   cat <<'PAGE'
-# The claims of the thread, each one run
+# The claims of the mails, each one run
 
 From the mails on v3 of "arm64: support FEAT_BBM level 2 and large block mapping when rodata=full" (March to June 2025), in
 our words. `docs/generate.sh` runs the commands of `docs/claims/claims.txt` in `docs/claims` and writes this page; the
-continuous integration runs it again and fails where anything comes out otherwise.
+continuous integration runs it again and fails where a result differs.
 PAGE
   local line
   while IFS= read -r line; do
@@ -74,8 +74,8 @@ agreement() {
   cat <<'PAGE'
 # What the semantics agree with
 
-`docs/generate.sh` writes this page from what the program finds. A suite's files lie outside of this project where they
-belong to others.
+`docs/generate.sh` writes this page from what the program finds. Suites that belong to others are not part of this
+project.
 
 ## Tests that others wrote
 
@@ -104,12 +104,12 @@ PAGE
   cat <<'PAGE'
 
 casemate's rule for live descriptors is wider than Arm's at level 0: it refuses a change of permissions, which Arm allows
-(R_WHZWS), so traces that have one are legal here. None of its examples does.
+(R_WHZWS), so traces that have one are legal here. None of its examples has one.
 
 ## Tests of this project
 
 For what no public suite covers: changes of size, the Contiguous bit, nT, nG, TTBR1 and CnP, and a BBM level for each CPU. One
-good and one bad test for every kind of change at every level, and one for every mistake of the dance; each says which rule
+good and one bad test for every kind of change at every level, and one for every mistake of the merged protocol; each says which rule
 decides it. The command is `mmu check tests/litmus`.
 
 ```text

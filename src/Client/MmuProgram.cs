@@ -101,7 +101,6 @@ internal sealed class MmuProgram
             return $"{parsed.Errors[0].Message} (see mmu {command.Name} --help)";
         string verbs = string.Join(", ", command.Subcommands.Select(c => c.Name));
         return $"expected a verb ({verbs}), found {(parsed.UnmatchedTokens is [var found, ..] ? found : "none")} " +
-            $"(see " +
-            $"mmu --help)";
+            "(see mmu --help)";
     }
 }

@@ -4,7 +4,7 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Checking.Protocols;
 
 /// <summary>
-/// Why a step of the merged dance is redundant: the argument in a sentence for each step that can be removed alone.
+/// Why a step of the merged protocol is redundant: the argument in a sentence for each step that can be removed alone.
 /// </summary>
 public static class WhyRedundant
 {

@@ -24,7 +24,7 @@ public sealed record CpuStanding(
     public bool IsOver => Phase is RunPhase.Idle or RunPhase.Abandoned or RunPhase.Halted;
 
     /// <summary>
-    /// Follows from the run's record alone, so that no CPU needs to persist what it does in a dance.
+    /// Follows from the run's record alone, so that no CPU needs to persist what it does in a run.
     /// </summary>
     /// <param name="protocol">The run's protocol; null where it has none, as a replayed counterexample.</param>
     /// <param name="place">The CPU's place among the run's CPUs: 0 for the boot CPU, negative for none.</param>

@@ -1,6 +1,6 @@
 namespace Orleans.Mmu.Coordination.Cpus;
 
-/// <summary>Which messages of a dance a CPU still listens to: none of an epoch that is over for it.</summary>
+/// <summary>Which messages of a run a CPU still listens to: none of an epoch that is over for it.</summary>
 /// <param name="Current">The last epoch that the CPU took part in.</param>
 /// <param name="Closed">The last epoch that it was told is over.</param>
 public readonly record struct EpochGate(long Current, long Closed)

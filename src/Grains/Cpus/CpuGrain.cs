@@ -69,7 +69,7 @@ public sealed partial class CpuGrain(
             }
 
             cpu.Cpu.PowerOn();
-            // Create what a dance needs now, so that no CPU is stopped for it.
+            // Create what a run needs now, so that no CPU is stopped for it.
             await _tables.Version(0, cancellationToken);
             Timer();
         }

@@ -208,7 +208,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     private async Task<BootReport> Report(
         BootMode mode, MachineOutcome outcome, MapReport before, MapReport after, bool withCpus = true)
     {
-        // A machine that panicked before its first CPU grain knew it has no CPUs to ask.
+        // A machine that panicked while it painted has powered on no CPU that could be asked.
         var cpus = withCpus
             ? await _domain.Ask(
                 [.. Enumerable.Range(0, _machine.Cpus.Length)], cpu => cpu.GetReport(CancellationToken.None))

@@ -3,7 +3,7 @@ using Orleans.Mmu.Interfaces.Calls;
 namespace Orleans.Mmu.Grains.Options;
 
 /// <summary>
-/// Timeouts of the dance and the density of the adversary's windows. Section "Mmu" of the configuration.
+/// Timeouts of a run and the density of the adversary's windows. Section "Mmu" of the configuration.
 /// </summary>
 public sealed class MmuOptions
 {

@@ -3,7 +3,7 @@ using Orleans.Placement;
 namespace Orleans.Mmu.Grains.Placement;
 
 /// <summary>
-/// A grain that belongs to a machine. A dance is fan-outs to all CPUs of one machine, and a call inside a silo takes a
+/// A grain that belongs to a machine. A run is fan-outs to all CPUs of one machine, and a call inside a silo takes a
 /// twentieth of one between silos. Machines do not call each other, so the cluster spreads machines, not grains.
 /// </summary>
 [GenerateSerializer, Immutable, SuppressReferenceTracking, Alias("mmu.MachinePlacement")]

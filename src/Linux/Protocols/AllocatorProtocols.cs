@@ -8,14 +8,14 @@ namespace Orleans.Mmu.Linux.Protocols;
 /// </summary>
 public static class AllocatorProtocols
 {
-    private static readonly Protocol Dance = RepaintProtocols.IdmapReserved;
+    private static readonly Protocol Merged = RepaintProtocols.IdmapReserved;
 
     private static readonly ImmutableArray<Step> Allocation = [AllocatorLock.Lock, AllocatorLock.Unlock];
 
     /// <summary>
     /// The boot CPU allocates after the rendezvous, and a CPU may be stopped anywhere, even while it holds the lock.
     /// </summary>
-    public static Protocol InsideLock { get; } = Dance with
+    public static Protocol InsideLock { get; } = Merged with
     {
         Name = "allocator-lock",
         Summary = "idmap-reserved that allocates, while CPU 1 may have been stopped inside the allocator's lock",
@@ -32,7 +32,7 @@ public static class AllocatorProtocols
     };
 
     /// <summary>The boot CPU allocates every table before it stops the other CPUs.</summary>
-    public static Protocol Preallocated { get; } = Dance with
+    public static Protocol Preallocated { get; } = Merged with
     {
         Name = "allocator-preallocated",
         Summary = "idmap-reserved with tables allocated when the map was made, while CPU 1 may have been stopped "
@@ -41,26 +41,26 @@ public static class AllocatorProtocols
     };
 
     /// <summary>CPU 1 is stopped between lock and unlock.</summary>
-    public static Protocol Holder { get; } = Dance with
+    public static Protocol Holder { get; } = Merged with
     {
         Name = "stopped-inside",
         Phases =
         [
             new("work", Role.Secondaries, [AllocatorLock.Lock, Stopped.Instance]),
-            .. Dance.Phases,
+            .. Merged.Phases,
             new("work goes on", Role.Secondaries, [AllocatorLock.Unlock]),
         ],
     };
 
     /// <summary>CPU 1 is stopped once it has unlocked.</summary>
-    public static Protocol PoliteHolder { get; } = Dance with
+    public static Protocol PoliteHolder { get; } = Merged with
     {
         Name = "stopped-outside",
         Phases = [new("work", Role.Secondaries, [AllocatorLock.Lock, AllocatorLock.Unlock, Stopped.Instance]),
-            .. Dance.Phases],
+            .. Merged.Phases],
     };
 
     private static ImmutableArray<Phase> Allocating() =>
-        [.. Dance.Phases.Select(p => p.Role == Role.BootCpu && p.Steps.Contains(AwaitAll.Instance)
+        [.. Merged.Phases.Select(p => p.Role == Role.BootCpu && p.Steps.Contains(AwaitAll.Instance)
             ? p with { Steps = p.Steps.InsertRange(p.Steps.IndexOf(AwaitAll.Instance) + 1, Allocation) } : p)];
 }

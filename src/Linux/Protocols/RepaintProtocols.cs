@@ -36,7 +36,7 @@ public static class RepaintProtocols
     private static readonly Phase Repaint =
         new("repaint", Role.BootCpu, [AwaitAll.Instance, .. SplitAndFlush, ClearFlag.Instance]);
 
-    /// <summary>The merged dance.</summary>
+    /// <summary>The merged protocol.</summary>
     public static Protocol IdmapReserved { get; } = new(
         "idmap-reserved",
         "secondaries wait in the idmap with the reserved table in TTBR1",
@@ -77,7 +77,7 @@ public static class RepaintProtocols
             [new("repaint", Role.BootCpu, SplitAndFlush)]),
         new("reserved-on-stack",
             "idmap-reserved, but the waiting code uses its stack",
-            "the merged dance with the mistake that its assembly avoids",
+            "the merged protocol with the mistake that its assembly avoids",
             [
                 Announce,
                 new("park", Role.Secondaries, [.. InstallIdmap, .. ReserveTtbr1, CountIn.Instance]),
@@ -96,7 +96,7 @@ public static class RepaintProtocols
         Origin = "the cover letter's first claim; merged",
     };
 
-    /// <summary>The merged dance, checked for a boot CPU that may not split live.</summary>
+    /// <summary>The merged protocol, checked for a boot CPU that may not split live.</summary>
     public static Protocol BootCpuLevel0 { get; } = IdmapReserved with
     {
         Name = "boot-cpu-level0",

@@ -92,7 +92,7 @@ public static class CrashCampaign
             + $"{crashed.Count(r => r.Report?.Outcome == MachineOutcome.Online)} online, "
             + $"{crashed.Count(r => r.Report is { Outcome: not MachineOutcome.Online })} failed with a reason, "
             + $"{crashed.Count(r => r.Wrong is not null)} wrong; "
-            + $"the dance taken up in {crashed.Count(r => r.Report?.Repaint?.TakenUp > 0)}, CPUs reborn in it in "
+            + $"runs taken up in {crashed.Count(r => r.Report?.Repaint?.TakenUp > 0)}, CPUs reborn in a run in "
             + $"{crashed.Count(r => r.Report?.Repaint?.Reborn.Length > 0)}; "
             + $"{results.Sum(r => r.Looks)} looks; slowest "
             + $"{crashed.Select(r => r.Took.TotalSeconds).DefaultIfEmpty().Max():0.0} s"));

@@ -5,7 +5,7 @@ using Orleans.Mmu.Tests.Client;
 namespace Orleans.Mmu.Tests.Boot;
 
 /// <summary>
-/// A run on grains, written as a casemate trace: the merged dance is legal for the CPUs it is for, others are not.
+/// A run on grains, written as a casemate trace: the merged protocol is legal for the CPUs it is for, others are not.
 /// </summary>
 [Collection(nameof(OneSilo))]
 public sealed class CasemateRunTests(OneSilo lab) : IDisposable

@@ -62,11 +62,11 @@ public sealed class CounterexampleTests
     [Fact]
     public void A_table_entry_that_was_not_flushed_leads_on_after_the_root_has_changed()
     {
-        var dance = CheckedProtocols.Find("idmap-reserved")!;
-        var mutant = Mutant.Removals(dance.Script).Single(m => m.Name == "park 13, remove: tlbi vmalle1");
+        var merged = CheckedProtocols.Find("idmap-reserved")!;
+        var mutant = Mutant.Removals(merged.Script).Single(m => m.Name == "park 13, remove: tlbi vmalle1");
 
         var counterexample =
-            new ProtocolCheck(dance, new() { Cpus = 2 }, CancellationToken.None).Run(mutant).Counterexample!;
+            new ProtocolCheck(merged, new() { Cpus = 2 }, CancellationToken.None).Run(mutant).Counterexample!;
 
         Assert.Contains(counterexample.Events,
             e => e.Action.Contains("from its cached entry pgd -> pmd table", StringComparison.Ordinal));
@@ -75,11 +75,11 @@ public sealed class CounterexampleTests
     [Fact]
     public void A_CPU_that_resumes_too_early_uses_what_CPU_0_has_cached()
     {
-        var dance = CheckedProtocols.Find("idmap-reserved")!;
-        var mutant = Mutant.Removals(dance.Script).Single(m => m.Name == "repaint 14, remove: tlbi vmalle1is");
+        var merged = CheckedProtocols.Find("idmap-reserved")!;
+        var mutant = Mutant.Removals(merged.Script).Single(m => m.Name == "repaint 14, remove: tlbi vmalle1is");
 
         var counterexample =
-            new ProtocolCheck(dance, new() { Cpus = 2 }, CancellationToken.None).Run(mutant).Counterexample!;
+            new ProtocolCheck(merged, new() { Cpus = 2 }, CancellationToken.None).Run(mutant).Counterexample!;
 
         var share = Assert.Single(counterexample.Events, e => e.Kind == EventKind.Share);
         Assert.Equal("uses the 2M block below text that CPU 0 has cached: both roots carry CnP", share.Action);

@@ -6,18 +6,18 @@ using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Tests.Checking.Protocols;
 
-/// <summary>What each step of the merged dance is there for, and that every known mistake is found.</summary>
+/// <summary>What each step of the merged protocol is there for, and that every known mistake is found.</summary>
 public sealed class MutantTests
 {
-    private static readonly CheckedProtocol Dance = CheckedProtocols.Find("idmap-reserved")!;
+    private static readonly CheckedProtocol Merged = CheckedProtocols.Find("idmap-reserved")!;
 
     private static readonly Lazy<MutantMatrix> Matrix =
-        new(() => MutantMatrix.Of(Dance, new(), null, CancellationToken.None));
+        new(() => MutantMatrix.Of(Merged, new(), null, CancellationToken.None));
 
     private static readonly Lazy<MutantMatrix> Unshared =
-        new(() => MutantMatrix.Of(Dance, new() { Cnp = false }, null, CancellationToken.None));
+        new(() => MutantMatrix.Of(Merged, new() { Cnp = false }, null, CancellationToken.None));
 
-    /// <summary>The mistakes that a model of this dance must be able to show, as the mutants that make them.</summary>
+    /// <summary>The mistakes that a model of this protocol must be able to show, as the mutants that make them.</summary>
     public static TheoryData<string, string> KnownMistakes => new()
     {
         { "park 13, remove: tlbi vmalle1", "tlb-conflict" },
@@ -76,12 +76,12 @@ public sealed class MutantTests
     [Fact]
     public void Each_step_is_removed_once_and_each_pair_of_neighbours_exchanged_once()
     {
-        int steps = Dance.Script.BootCpu.Length + Dance.Script.Secondaries.Length;
+        int steps = Merged.Script.BootCpu.Length + Merged.Script.Secondaries.Length;
 
         Assert.Equal(steps, Matrix.Value.Mutants.Count(m => m.Mutant.Mutation == Mutation.Remove));
         Assert.Equal(
             steps - 2 - Enum.GetValues<Role>()
-                .Sum(r => Dance.Script[r].Zip(Dance.Script[r].Skip(1)).Count(p => p.First.Step == p.Second.Step)),
+                .Sum(r => Merged.Script[r].Zip(Merged.Script[r].Skip(1)).Count(p => p.First.Step == p.Second.Step)),
             Matrix.Value.Mutants.Count(m => m.Mutant.Mutation == Mutation.Swap));
         Assert.Equal(Matrix.Value.Mutants.Length, Matrix.Value.Mutants.Select(m => m.Mutant.Name).Distinct().Count());
     }
@@ -91,7 +91,7 @@ public sealed class MutantTests
     [InlineData(false)]
     public void The_proof_for_any_number_agrees_on_every_mutant(bool cnp)
     {
-        var any = new ProtocolCheck(Dance, new() { AnyCpus = true, Cnp = cnp }, CancellationToken.None);
+        var any = new ProtocolCheck(Merged, new() { AnyCpus = true, Cnp = cnp }, CancellationToken.None);
         foreach (var (mutant, report) in (cnp ? Matrix : Unshared).Value.Mutants.Select(m => (m.Mutant, m.Report)))
             Assert.Equal(report.Verdict, any.Run(mutant).Verdict);
     }
