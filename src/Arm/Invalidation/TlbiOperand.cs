@@ -48,8 +48,10 @@ public readonly record struct TlbiOperand(
     public bool NamesLeafAt(int level) => Level is not { } hint || hint == level;
 
     /// <summary>
-    /// Whether the operand names entries of such tables. The CPU need not invalidate anything if the range names
-    /// another granule than that of the tables (R_XKMMX).
+    /// Whether the operand names entries of such tables. The CPU need not invalidate anything if the range (R_XKMMX) or
+    /// the hint (R_SQXYZ) names another granule than that of the tables. A single address without a hint names entries
+    /// of every granule.
     /// </summary>
-    public bool NamesTablesOf(Granule tables) => Span is null || ReferenceEquals(Granule, tables);
+    public bool NamesTablesOf(Granule tables) =>
+        Granule is { } named ? ReferenceEquals(named, tables) : Span is null;
 }

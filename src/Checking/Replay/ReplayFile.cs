@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Coordination.Runs;
@@ -57,8 +58,12 @@ public static class ReplayFile
             throw machineFile.Error($"expected at most {ToyMachine.MaxCpus} CPUs, found {machine.Cpus.Length}");
         var path = new ReplayPath(CheckedProtocols.Find(protocol.Text)!, [.. machine.Cpus.Select(c => c.Bbm)]);
         int last = machine.Cpus.Length - 1;
-        return new(protocol.Text, machineFile.Text, property.Text, root.Required("violatingCpu").AsInteger(0, last),
-            [.. events.Select(e => Action(e, last, path)).OfType<ReplayAction>()]);
+        int violating = root.Required("violatingCpu").AsInteger(0, last);
+        ImmutableArray<ReplayAction> actions = [.. events.Select(e => Action(e, last, path)).OfType<ReplayAction>()];
+        // A run without events to perform would be an ordinary boot, in which the adversary chooses.
+        if (actions.IsEmpty)
+            throw root.Required("counterexample").Error("expected an event that grains perform, found none");
+        return new(protocol.Text, machineFile.Text, property.Text, violating, actions);
     }
 
     private static ReplayAction? Action(JsonSource happened, int lastCpu, ReplayPath path)

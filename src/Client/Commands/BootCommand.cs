@@ -70,6 +70,8 @@ internal static class BootCommand
                     || parsed.GetValue(trace) is not null || silo.Of(parsed) is not { } cluster)
                     throw new UsageException("boot: expected --attach KEY with --silo and without a machine, --replay "
                         + "or --trace (see mmu boot --help)");
+                if (!MachineKey.IsValid(begun))
+                    throw new UsageException($"--attach: expected a key of {MachineKey.Rule}, found another");
                 await using var there = await open(cluster, cancellationToken);
                 return Print(await MachineAnswer.AttachAsync(there, begun, terminal, cancellationToken), begun,
                     parsed.GetValue(json), terminal);

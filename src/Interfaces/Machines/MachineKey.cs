@@ -6,11 +6,13 @@ namespace Orleans.Mmu.Interfaces.Machines;
 public static class MachineKey
 {
     /// <summary>The rule in words.</summary>
-    public const string Rule = "1 to 256 characters without '/', control and format characters";
+    public const string Rule =
+        "1 to 256 characters, not all of them spaces, without '/', control and format characters";
 
     private const int MaxLength = 256;
 
     /// <summary>Whether a text keeps the rule.</summary>
     public static bool IsValid(string key) =>
-        key.Length is > 0 and <= MaxLength && !key.Contains('/', StringComparison.Ordinal) && OneLine.IsPlain(key);
+        key.Length <= MaxLength && !string.IsNullOrWhiteSpace(key) && !key.Contains('/', StringComparison.Ordinal)
+        && OneLine.IsPlain(key);
 }

@@ -165,7 +165,7 @@ internal sealed class BbmLinter
             if (value != 0 || _memory.Find(address + at) is not null)
                 Write(address + at, value, release: false);
             else
-                at |= LintedPage.Size - 8;
+                at += LintedPage.Size - 8 - ((address + at) & (LintedPage.Size - 1));
         }
     }
 

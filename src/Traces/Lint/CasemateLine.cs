@@ -17,14 +17,14 @@ internal ref struct CasemateLine(string file, int number, ReadOnlySpan<byte> lin
         _scanner.Expect((byte)'(');
         ReadKind(ref happened);
         bool hasAddress = false, hasSize = false, hasValue = false, hasId = false, hasCpu = false, hasKind = false;
-        bool hasOrder = false;
+        bool hasOrder = false, hasRegister = false, hasOperation = false;
         for (_scanner.SkipBlanks(); _scanner.Next != ')'; _scanner.SkipBlanks())
         {
             if (_scanner.IsAtEnd)
                 throw _scanner.Expected(")", default);
             if (_scanner.Next != '(')
             {
-                ReadBare(ref happened);
+                ReadBare(ref happened, ref hasOperation);
                 continue;
             }
 
@@ -51,7 +51,7 @@ internal ref struct CasemateLine(string file, int number, ReadOnlySpan<byte> lin
                 case 5 when name.SequenceEqual("value"u8) && Once(ref hasValue, name):
                     happened.Value = _scanner.Hexadecimal();
                     break;
-                case 6 when name.SequenceEqual("sysreg"u8):
+                case 6 when name.SequenceEqual("sysreg"u8) && Once(ref hasRegister, name):
                     happened.Register = CasemateWords.Register(_scanner.Word());
                     break;
                 case 7 when name.SequenceEqual("address"u8) && Once(ref hasAddress, name):
@@ -83,6 +83,9 @@ internal ref struct CasemateLine(string file, int number, ReadOnlySpan<byte> lin
         Require(hasValue || happened.Kind is not (CasemateEventKind.MemoryRead or CasemateEventKind.MemoryWrite
             or CasemateEventKind.MemorySet or CasemateEventKind.WriteRegister or CasemateEventKind.Hint)
             && !happened.Tlbi.ByAddress, "value");
+        Require(hasRegister || happened.Kind != CasemateEventKind.WriteRegister, "sysreg");
+        if (happened.Kind == CasemateEventKind.Tlbi && !hasOperation)
+            throw new InputException(file, number, "expected a TLBI operation such as vmalle1is, found none");
         Require(hasKind || happened.Kind is not (CasemateEventKind.Dsb or CasemateEventKind.Hint), "kind");
         return happened;
     }
@@ -94,19 +97,21 @@ internal ref struct CasemateLine(string file, int number, ReadOnlySpan<byte> lin
             ?? throw _scanner.Expected("an event (mem-write, barrier, tlbi, sysreg-write, lock, hint, …)", name);
     }
 
-    // The barrier's name stands without parentheses, after id and tid.
+    // The barrier's name stands without parentheses, after id and tid. The text of src may contain anything.
     private readonly CasemateEventKind Barrier()
     {
-        if (_scanner.Line.IndexOf(" dsb "u8) >= 0)
+        int text = _scanner.Line.IndexOf((byte)'"');
+        var words = text < 0 ? _scanner.Line : _scanner.Line[..text];
+        if (words.IndexOf(" dsb "u8) >= 0)
             return CasemateEventKind.Dsb;
-        return _scanner.Line.IndexOf(" isb"u8) >= 0 ? CasemateEventKind.Isb
+        return words.IndexOf(" isb"u8) >= 0 ? CasemateEventKind.Isb
             : throw _scanner.Expected("dsb or isb in a barrier", _scanner.Line);
     }
 
-    private void ReadBare(ref CasemateEvent happened)
+    private void ReadBare(ref CasemateEvent happened, ref bool hasOperation)
     {
         var word = _scanner.Word();
-        if (happened.Kind == CasemateEventKind.Tlbi)
+        if (happened.Kind == CasemateEventKind.Tlbi && Once(ref hasOperation, word))
             happened.Tlbi = LintedTlbi.Find(word)
                 ?? throw _scanner.Expected("a TLBI operation such as vmalle1is", word);
         else if (!(happened.Kind == CasemateEventKind.Dsb && word.SequenceEqual("dsb"u8))

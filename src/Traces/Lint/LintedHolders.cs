@@ -24,11 +24,13 @@ internal sealed class LintedHolders
     }
 
     private readonly SortedDictionary<int, Cpu> _cpus = [];
+    private readonly Dictionary<ulong, CasemateRegime> _regimes = [];
     private bool _drops;
 
     public void Write(int cpu, CasemateRegister register, ulong root)
     {
         var state = Of(cpu);
+        _regimes[root] = LintedRoots.RegimeOf(register);
         state.Current[register] = root;
         state.Walked.Add(root);
         state.Held.Add(root);
@@ -52,7 +54,8 @@ internal sealed class LintedHolders
                 continue;
             foreach (ulong root in state.Held)
             {
-                if (!state.Walked.Contains(root) && !state.Dropped.Contains((cpu, operation.Broadcast, root)))
+                if (!state.Walked.Contains(root) && Removes(operation, _regimes[root])
+                    && !state.Dropped.Contains((cpu, operation.Broadcast, root)))
                     state.Dropped.Add((cpu, operation.Broadcast, root));
             }
 
@@ -99,6 +102,10 @@ internal sealed class LintedHolders
 
         return found;
     }
+
+    // A stage 2 tree that a CPU has left has another VMID than the current one.
+    private static bool Removes(in LintedTlbi operation, CasemateRegime regime) =>
+        operation.Reaches(regime) && (regime != CasemateRegime.Stage2 || operation.AllVmids);
 
     private Cpu Of(int cpu)
     {

@@ -21,16 +21,19 @@ internal sealed class LintedRoots
     /// <summary>The root's address in a register; CnP is bit 0, the VMID or ASID above bit 48.</summary>
     public static ulong AddressOf(ulong value) => value & 0x0000_ffff_ffff_fffe;
 
+    /// <summary>The regime of the tables that a register leads to.</summary>
+    public static CasemateRegime RegimeOf(CasemateRegister register) => register switch
+    {
+        CasemateRegister.Ttbr0El2 => CasemateRegime.El2,
+        CasemateRegister.VttbrEl2 => CasemateRegime.Stage2,
+        _ => CasemateRegime.El1,
+    };
+
     /// <summary>A CPU writes a register that leads to tables.</summary>
     /// <returns>The regime and the address of a new root; null for a known one.</returns>
     public (CasemateRegime Regime, ulong Address)? Write(CasemateRegister register, ulong value, int cpu)
     {
-        var regime = register switch
-        {
-            CasemateRegister.Ttbr0El2 => CasemateRegime.El2,
-            CasemateRegister.VttbrEl2 => CasemateRegime.Stage2,
-            _ => CasemateRegime.El1,
-        };
+        var regime = RegimeOf(register);
         ulong address = AddressOf(value);
         ulong id = value >> 48;
         // The kernel's root serves every ASID, so its address identifies it.

@@ -48,21 +48,27 @@ internal sealed class TlbiReach
         // (R_JXKNN).
         if ((table is null && !_operand.NamesLeafAt(page.Level)) || (_tlbi.LastLevel && table is not null))
             return false;
-        // A CPU may have cached every leaf below the table, so a single address does not name all of them.
-        if (table is { } below && _memory.Find(below) is { } child && HasValid(child) && _scope.Length < page.Cover)
+        // A CPU may have cached every leaf below the table, so the operation must name all of them.
+        if (table is { } below && _memory.Find(below) is { } child && !NamesEntries(child, change))
             return false;
         ulong last = change.Input + (page.Cover - 1);
         return _scope.First <= last && change.Input - Math.Min(change.Input, _scope.First) < _scope.Length;
     }
 
-    private static bool HasValid(LintedPage page)
+    // A range as long as the table's may begin in its middle and leave what lies before.
+    private bool NamesEntries(LintedPage table, UncleanDescriptor parent)
     {
+        ulong cover = parent.Page.Cover / LintedPage.Words;
         for (int word = 0; word < LintedPage.Words; word++)
         {
-            if ((page[word] & 1) != 0)
-                return true;
+            if ((table[word] & 1) == 0)
+                continue;
+            ulong first = parent.Input + (ulong)word * cover;
+            if (_scope.Length < parent.Page.Cover || first < _scope.First
+                || first - _scope.First > _scope.Length - cover)
+                return false;
         }
 
-        return false;
+        return true;
     }
 }

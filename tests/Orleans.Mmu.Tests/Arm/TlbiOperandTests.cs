@@ -102,6 +102,8 @@ public sealed class TlbiOperandTests
         Assert.False(range.NamesLeafAt(2));
         Assert.False(default(TlbiOperandFormat).DecodeRange(0).NamesTablesOf(Granule.K4));
         Assert.True(new TlbiOperand(default).NamesLeafAt(2));
+        Assert.True(new TlbiOperand(default).NamesTablesOf(Granule.K16));
+        Assert.False(new TlbiOperand(default, 0, Granule.K64, 3).NamesTablesOf(Granule.K4));
     }
 
     [Theory]

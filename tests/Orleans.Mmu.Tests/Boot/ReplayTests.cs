@@ -77,6 +77,8 @@ public sealed class ReplayTests(OneSilo lab)
         + "grains can show")]
     [InlineData("\"counterexample\": [", "\"counterexample\": 5, \"other\": [", "counterexample: expected an array, "
         + "found 5")]
+    [InlineData("\"counterexample\": [", "\"counterexample\": [], \"other\": [", "counterexample: expected an event "
+        + "that grains perform, found none")]
     [InlineData("\"protocol\"", "protocol", "not valid JSON")]
     public async Task A_file_that_was_changed_is_refused_with_its_line(string from, string to, string message)
     {

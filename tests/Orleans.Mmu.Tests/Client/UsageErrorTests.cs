@@ -137,6 +137,18 @@ public sealed class UsageErrorTests : IDisposable
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    [InlineData("a/b")]
+    [InlineData("a\u001bb")]
+    public async Task A_key_that_no_machine_can_have_is_refused_before_a_silo_is_asked(string key)
+    {
+        var run = await CommandRun.WithoutSiloAsync("boot", "--attach", key, "--silo", "localhost:1");
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.StartsWith("--attach: expected a key of 1 to 256 characters", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--attach", "some-key")]
     [InlineData("--attach", "some-key", "--silo", "localhost:1", "asymmetric")]
     [InlineData("--attach", "some-key", "--silo", "localhost:1", "--trace", "a.json")]

@@ -132,8 +132,11 @@ public class CasemateLintTests
     [InlineData("vae1is", 0UL, true)]
     [InlineData("vaale1is", 0x1ffUL, true)]
     [InlineData("vaale1is", 0x200UL, false)]
-    [InlineData("vaae1is", 0xA000_0000_0000UL, true)]
-    [InlineData("vaae1is", 0xB000_0000_0000UL, false)]
+    [InlineData("vaae1is", 0x2000_0000_0000UL, true)]
+    [InlineData("vaae1is", 0x6000_0000_0000UL, true)]
+    [InlineData("vaae1is", 0x7000_0000_0000UL, false)]
+    [InlineData("vaae1is", 0xA000_0000_0000UL, false)]
+    [InlineData("vaae1is", 0xE000_0000_0000UL, false)]
     [InlineData("rvaae1is", 0UL, true)]
     [InlineData("vmalle1is", null, true)]
     [InlineData("vmalle1", null, false)]
@@ -176,6 +179,29 @@ public class CasemateLintTests
         }
     }
 
+    [Theory]
+    [InlineData("vmalle1", true)]
+    [InlineData("alle1", true)]
+    [InlineData("alle2", false)]
+    public void ACpuDropsOnlyTreesOfTheRegimesThatItsTlbiReaches(string operation, bool legal)
+    {
+        string trace = TraceText.Tree(TraceText.Block(Output), t => t.FillPte(Output)).Park(isb: true, tlbi: false)
+            .Add($"tlbi ID {operation}", cpu: 1).Add("barrier ID dsb (kind nsh)", cpu: 1)
+            .Write(TraceText.Pmd, TraceText.Pte | 3).ToString();
+        Check(TraceText.Lint(trace, [BbmLevel.Level2NoAbort, BbmLevel.Level0]), legal, "BBM valid->valid", "level 0");
+    }
+
+    [Fact]
+    public void AMemsetThatBeginsBeforeATableClearsIt() => Check(
+        TraceText.Tree(TraceText.Block(Output)).Add("mem-write ID (mem-order release) (address 0x3008) (value 0)")
+            .Add("mem-set ID (address 0x800) (size 0x1000) (value 0)").Dsb()
+            .Write(TraceText.Root, TraceText.Pud | 3).Lint(BbmLevel.Level0),
+        false, "BBM invalid unclean->valid", "0x1000");
+
+    [Fact]
+    public void ABarrierIsReadWithoutTheTextOfItsSource() => Assert.Null(TraceText.Lint(
+        "(barrier (id 0) (tid 0) isb (src \"after dsb ish\"))", BbmLevel.Level0).Violation);
+
     [Fact]
     public void ATableThatPointsAtItselfIsOneUseTooMany() => Check(
         TraceText.Tree(TraceText.Root | 3).Lint(BbmLevel.Level0), false, "double-use pte", "");
@@ -195,6 +221,12 @@ public class CasemateLintTests
     [InlineData("(mem-write (id x) (tid 0))", "t.log:1: expected a decimal number, found x")]
     [InlineData("(mem-write (id 0) (id 0))", "t.log:1: expected each field once, found id")]
     [InlineData("(tlbi (id 0) (tid 0) vmall)", "t.log:1: expected a TLBI operation such as vmalle1is, found vmall")]
+    [InlineData("(tlbi (id 0) (tid 0))", "t.log:1: expected a TLBI operation such as vmalle1is, found none")]
+    [InlineData("(tlbi (id 0) (tid 0) vmalle1 alle2)", "t.log:1: expected each field once, found alle2")]
+    [InlineData("(sysreg-write (id 0) (tid 0) (value 0))", "t.log:1: expected the field sysreg in an event, "
+        + "found none")]
+    [InlineData("(sysreg-write (id 0) (tid 0) (sysreg x) (sysreg y) (value 0))", "t.log:1: expected each field once, "
+        + "found sysreg")]
     [InlineData("(lock (id 0) (tid 0) (address 1)", "t.log:1: expected ), found the end of the line")]
     [InlineData("(lock (id 0) (tid 0) (address 1)) x", "t.log:1: expected the end of the line, found x")]
     [InlineData("! over\n(lock (id 0) (tid 0) (address 1))", "t.log:2: expected the end of the trace after its "

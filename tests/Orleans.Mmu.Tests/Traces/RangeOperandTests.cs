@@ -17,6 +17,21 @@ public sealed class RangeOperandTests
         Assert.Null(TraceText.Lint(text, BbmLevel.Level0).Violation);
     }
 
+    // BaseADDR in pages; the range has 512 pages, as many as the table.
+    [Theory]
+    [InlineData(0UL, true)]
+    [InlineData(1UL, false)]
+    [InlineData(256UL, false)]
+    [InlineData(511UL, false)]
+    public void ARangeThatBeginsInsideATableLeavesThePagesBefore(ulong first, bool clean)
+    {
+        const ulong pages512 = 1UL << 46 | 1UL << 44 | 7UL << 39;
+        var result = TraceText.Tree(TraceText.Pte | 3, t => t.FillPte(0x4000_0000)).Write(TraceText.Pmd, 0)
+            .Flush("rvaae1is", pages512 | first).Write(TraceText.Pmd, TraceText.Block(0x8000_0000))
+            .Lint(BbmLevel.Level0);
+        Assert.Equal(clean, result.Violation is null);
+    }
+
     [Fact]
     public void ARangeOfAnotherGranuleCleansNothing()
     {
