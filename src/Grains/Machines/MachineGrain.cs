@@ -43,7 +43,7 @@ public sealed class MachineGrain(
             return new(known, null);
         if (_written is { Outcome: MachineOutcome.Booting, Request: { } begun })
             return await TakeUp(begun, cancellationToken);
-        if (RequestLimits.WhatIsWrongWith(this.GetPrimaryKeyString(), request) is { } wrong)
+        if (RequestLimits.WhatIsWrongWith(this.GetPrimaryKeyString(), request, _written.Request?.Machine) is { } wrong)
             return new(null, wrong);
         var (place, refusal) = await EnterAsync(request, cancellationToken);
         if (refusal is not null)
