@@ -55,9 +55,7 @@ public sealed class MachineGrain(
             Request = request,
             Epoch = _written.Epoch + 1,
         });
-        if (_isReminded)
-            await this.RegisterOrUpdateReminder(
-                Recovery, options.Value.RecoveryPeriod, options.Value.RecoveryPeriod, CancellationToken.None);
+        await RemindAsync();
         return await Perform(request, cancellationToken);
     }
 
@@ -92,6 +90,7 @@ public sealed class MachineGrain(
         using var admitted = place;
         await WriteAsync(_written with { TakenUp = _written.TakenUp + 1, Epoch = _written.Epoch + 1 });
         logger.BootTakenUp(this.GetPrimaryKeyString(), _written.TakenUp);
+        await RemindAsync();
         return await Perform(begun, cancellationToken);
     }
 
@@ -133,6 +132,13 @@ public sealed class MachineGrain(
             DeactivateOnIdle();
             throw new OvertakenException(e.Message);
         }
+        catch (Exception e) when (!CallFailures.HasUnknownOutcome(e) && e is not RefusedException)
+        {
+            // No silo was lost, so that the boot would end here every time: no reminder repeats it, a call may.
+            logger.BootFails(this.GetPrimaryKeyString(), e.Message);
+            await ForgetAsync();
+            throw;
+        }
         finally
         {
             // From here on a repeated call finds what is written.
@@ -147,6 +153,13 @@ public sealed class MachineGrain(
     {
         await WriteAsync(_written with { Epoch = _written.Epoch + 1 });
         return _written.Epoch;
+    }
+
+    private async Task RemindAsync()
+    {
+        if (_isReminded)
+            await this.RegisterOrUpdateReminder(
+                Recovery, options.Value.RecoveryPeriod, options.Value.RecoveryPeriod, CancellationToken.None);
     }
 
     private async Task ForgetAsync()
