@@ -55,8 +55,8 @@ internal sealed class CoordinatorProgram
 
     private ImmutableArray<ProgramEdge> Follow(RunState state, ProgramEdge sent) => state.Next switch
     {
-        RunOrder.Abandon { Epoch: OwnEpoch } => Follow(Done(state), sent with { AbandonsOwn = true }),
-        RunOrder.Abandon => Follow(Done(state), sent with { AbandonsFound = true }),
+        RunOrder.Abandon { Epoch: OwnEpoch } => Follow(state.After(NoAnswers), sent with { AbandonsOwn = true }),
+        RunOrder.Abandon => Follow(state.After(NoAnswers), sent with { AbandonsFound = true }),
         RunOrder.Die => Follow(Done(state), sent with { Kills = true }),
         RunOrder.Save or RunOrder.SendTlbi => Follow(Done(state), sent),
         RunOrder.Perform { Cpus: [BootCpu] } perform => [
@@ -118,6 +118,9 @@ internal sealed class CoordinatorProgram
 
     private bool IsBelieved(RunOrder.Perform perform, RunState state) => _options.Has(OldRules.BelievesParked)
         && state.Setup.Found == RunPhase.Changing && perform.Steps.Contains(CountIn.Instance);
+
+    // What a CPU says when an epoch is given up decides nothing.
+    private static RunResult.Answers NoAnswers { get; } = new([], [], []);
 
     private static RunState Done(RunState state) => state.After(RunResult.Done.Instance);
 

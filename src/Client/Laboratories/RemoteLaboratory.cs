@@ -91,7 +91,7 @@ internal sealed class RemoteLaboratory : ILaboratory
     private static bool IsForUsers(string? category) =>
         category?.StartsWith("Orleans.", StringComparison.Ordinal) != true
         || category.StartsWith("Orleans.Mmu.", StringComparison.Ordinal)
-        || Environment.GetEnvironmentVariable("MMU_DEBUG") == "1";
+        || Debugging.IsOn;
 
     private static IHost Build(IPEndPoint gateway, Func<bool> logs, Action<IClientBuilder> connect)
     {

@@ -12,6 +12,8 @@ namespace Orleans.Mmu.Client.Laboratories;
 /// </summary>
 internal sealed class TracedCpus
 {
+    private static readonly TimeSpan ForgetPatience = TimeSpan.FromSeconds(2);
+
     private readonly List<(ITracedCpuGrain Grain, int[] Configurations)> _cpus = [];
     private readonly IReadOnlyList<TlbConfiguration> _configurations;
     private readonly CancellationToken _cancellationToken;
@@ -35,9 +37,16 @@ internal sealed class TracedCpus
     {
         var cpus = new TracedCpus(grains, configurations, cancellationToken);
         var shape = IntakeShape.Of(configurations);
-        await cpus.BeginAsync(shape);
-        var taken = TlbSimulation.TakeIn(trace, shape, options, cpus.HearAsync, progress, cancellationToken);
-        return new(trace.Name, taken, await cpus.CountAsync());
+        try
+        {
+            await cpus.BeginAsync(shape);
+            var taken = TlbSimulation.TakeIn(trace, shape, options, cpus.HearAsync, progress, cancellationToken);
+            return new(trace.Name, taken, await cpus.CountAsync());
+        }
+        finally
+        {
+            await cpus.ForgetAsync();
+        }
     }
 
     private async Task BeginAsync(IntakeShape shape)
@@ -70,8 +79,15 @@ internal sealed class TracedCpus
                 counts[configurations[i]] = answer.Counts[i];
         }
 
-        await Task.WhenAll(_cpus.Select(cpu => cpu.Grain.Forget(_cancellationToken)));
         return [.. counts];
+    }
+
+    // A grain that is not reached drops its counts once it has been idle for long; the result is good without it.
+    private async Task ForgetAsync()
+    {
+        using var limit = new CancellationTokenSource(ForgetPatience);
+        await Task.WhenAll(_cpus.Select(cpu => cpu.Grain.Forget(limit.Token))).WaitAsync(limit.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     // Repeats are safe: grains recognise them by their ordinal.

@@ -79,9 +79,9 @@ public sealed partial record ProtocolRunState : RunState
         (RunOrder.ClaimTables, RunResult.Claimed claimed) => TookClaim(claimed.Version),
         (RunOrder.Perform perform, RunResult.Answers answers) => TookAnswers(perform, answers),
         (RunOrder.Split split, RunResult.Split part) => TookPart(split.Step, part),
-        (RunOrder.Look, RunResult.Answers) => this,
-        (RunOrder.Enter or RunOrder.Save or RunOrder.SendTlbi or RunOrder.Abandon or RunOrder.Die, RunResult.Done) =>
-            this,
+        // A CPU that does not answer is not waited for: it reads the flag by itself.
+        (RunOrder.Look or RunOrder.Abandon, RunResult.Answers) => this,
+        (RunOrder.Enter or RunOrder.Save or RunOrder.SendTlbi or RunOrder.Die, RunResult.Done) => this,
         _ => throw Unexpected(order, result),
     };
 

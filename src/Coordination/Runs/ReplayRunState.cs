@@ -67,8 +67,8 @@ public sealed record ReplayRunState : RunState
         },
         (RunOrder.Perform perform, RunResult.Answers answers) => TookAnswers(answers, perform.Steps[0].Text),
         (RunOrder.Look, RunResult.Answers answers) => TookAnswers(answers, "a walk"),
-        (RunOrder.Enter or RunOrder.Save or RunOrder.SendTlbi or RunOrder.Abandon or RunOrder.Die, RunResult.Done) =>
-            this,
+        (RunOrder.Abandon, RunResult.Answers) => this,
+        (RunOrder.Enter or RunOrder.Save or RunOrder.SendTlbi or RunOrder.Die, RunResult.Done) => this,
         _ => throw Unexpected(order, result),
     };
 

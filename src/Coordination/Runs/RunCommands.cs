@@ -8,7 +8,7 @@ namespace Orleans.Mmu.Coordination.Runs;
 /// <param name="Current">The newest tables.</param>
 public sealed record RunCommands(long Ordered, long Current)
 {
-    public ImmutableArray<VersionChange> Changes { get; init; } = [];
+    public ImmutableArray<PublishingStep> Changes { get; init; } = [];
 
     /// <summary>What the adversary aims at; null where no CPU speculates.</summary>
     public SpeculationPlan? Plan { get; init; }

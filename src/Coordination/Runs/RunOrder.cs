@@ -52,7 +52,7 @@ public abstract record RunOrder
     /// </summary>
     public sealed record Save : RunOrder;
 
-    /// <summary>An epoch is given up; its CPUs that wait run again: <see cref="RunResult.Done"/>.</summary>
+    /// <summary>An epoch is given up; its CPUs that wait run again: <see cref="RunResult.Answers"/>.</summary>
     public sealed record Abandon(ImmutableArray<int> Cpus, long Epoch) : RunOrder;
 
     /// <summary>CPUs never run again: <see cref="RunResult.Done"/>.</summary>

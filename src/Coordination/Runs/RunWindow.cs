@@ -12,8 +12,5 @@ namespace Orleans.Mmu.Coordination.Runs;
 /// <param name="Plan">What the adversary aims at; null where no CPU speculates.</param>
 /// <param name="IsRecorded">The CPU records what it does.</param>
 public sealed record RunWindow(
-    long Ordinal, string After, long OrderedVersion, long CurrentVersion, ImmutableArray<VersionChange> Changes,
+    long Ordinal, string After, long OrderedVersion, long CurrentVersion, ImmutableArray<PublishingStep> Changes,
     SpeculationPlan? Plan, bool IsRecorded);
-
-/// <summary>A step of CPU 0 that published a version of the tables.</summary>
-public readonly record struct VersionChange(long Version, string Step);

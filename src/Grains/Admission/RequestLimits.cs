@@ -17,17 +17,24 @@ internal static class RequestLimits
     private const int MaxAccesses = 65_536;
 
     /// <summary>What is wrong with a boot; null for nothing.</summary>
-    public static string? WhatIsWrongWith(string key, BootRequest? request)
+    /// <param name="earlier">
+    /// The machine of an earlier boot of this key that was cancelled, whose tables and CPUs are still there; null for
+    /// none.
+    /// </param>
+    public static string? WhatIsWrongWith(string key, BootRequest? request, MachineHandle? earlier)
     {
         if (request is null)
             return "expected a request to boot, found none";
         if (WhatIsWrongWith(key, request.Machine) is { } wrong)
             return wrong;
+        if (earlier is not null && earlier.Json != request.Machine.Json)
+            return $"expected the machine whose boot was cancelled under this key ({earlier.File}), found another "
+                + "(use another key)";
         if (request.Protocol is null || RepaintProtocols.Find(request.Protocol) is null)
             return $"\"{Shown(request.Protocol)}\" is no protocol; expected one of "
                 + $"{string.Join(", ", RepaintProtocols.All.Select(p => p.Name))}";
-        if (request.Replay.IsDefaultOrEmpty)
-            return null;
+        if (request.Replay.IsDefault)
+            return "expected a list of events to replay, which may be empty, found none";
         if (request.Replay.Length > MaxReplay)
             return $"expected at most {MaxReplay} events to replay, found {request.Replay.Length}";
         int cpus = request.Machine.Description.Cpus.Length;
@@ -70,6 +77,8 @@ internal static class RequestLimits
     {
         if (happened is null)
             return "expected an event, found none";
+        if (happened.Text is null)
+            return "expected the event in words, found none";
         if (happened.Cpu < 0 || happened.Cpu >= cpus)
             return $"expected a CPU from 0 to {cpus - 1}, found {happened.Cpu}";
         if (happened.Linked is { } range && !Enum.IsDefined(range))

@@ -62,9 +62,13 @@ internal sealed class CpuEpoch
     public CpuAnswer? AnswerTo(long epoch, RunWindow window) =>
         (epoch, window.Ordinal) == _lastWindow ? _lastWindowAnswer : null;
 
-    /// <summary>Whether a window comes late: it would walk tables that no longer are.</summary>
+    /// <summary>
+    /// Whether a window comes late: it would walk tables that a later window no longer has, or bring back what a later
+    /// TLBI has removed.
+    /// </summary>
     public bool IsLate(long epoch, RunWindow window) =>
-        IsOver(epoch) || (epoch, window.Ordinal).CompareTo(_lastWindow) < 0;
+        IsOver(epoch) || (epoch, window.Ordinal).CompareTo(_lastWindow) < 0
+            || (epoch, window.Ordinal).CompareTo(_lastTlbi) < 0;
 
     public CpuAnswer Keep(long epoch, RunWindow window, CpuAnswer answer)
     {

@@ -16,13 +16,16 @@ public sealed partial class CpuGrain
     {
         if (_cpu is not null)
             return _cpu;
+        var takingUp = _takingUp ??= TakeUp();
         try
         {
-            return await (_takingUp ??= TakeUp());
+            return await takingUp;
         }
         catch
         {
-            _takingUp = null;
+            // The next call tries again; another one may have begun to already.
+            if (_takingUp == takingUp)
+                _takingUp = null;
             throw;
         }
     }

@@ -80,16 +80,17 @@ public sealed partial class CpuGrain(
     public async Task<CpuReport> Die(CancellationToken cancellationToken)
     {
         var cpu = await SpeculatingCpuAsync();
+        await Persist(CpuRunState.Dead, state.State.TakenUp);
         cpu.Cpu.Die();
         Disarm();
-        await Persist(CpuRunState.Dead, state.State.TakenUp);
         return CpuReports.Of(_machine!, _key.Id, cpu);
     }
 
     public async Task<CpuAnswer> Perform(PhaseCommand command, CancellationToken cancellationToken)
     {
         var cpu = await SpeculatingCpuAsync();
-        if (_epoch.IsOver(command.Epoch))
+        // No coordinator asks a CPU that has died: the message is late, and would bring the CPU back to life.
+        if (_epoch.IsOver(command.Epoch) || cpu.Cpu.State == CpuRunState.Dead)
             return _answers.Stale(cpu, command.Epoch);
         if (_epoch.AnswerTo(command) is { } known)
             return known;

@@ -50,11 +50,7 @@ internal sealed class ObservedTables(string machine, SiloTables silo, ITableRepl
         var ordered = await Version(window.OrderedVersion, cancellationToken);
         var current = await Version(window.CurrentVersion, cancellationToken);
         (_ordered, _current) = (ordered, current);
-        return new(window.Ordinal, window.After, ordered, current)
-        {
-            Changes = window.Changes.IsEmpty ? [] : [.. window.Changes.Select(c =>
-                new PublishingStep(c.Version, c.Step))],
-        };
+        return new(window.Ordinal, window.After, ordered, current) { Changes = window.Changes };
     }
 
     private async ValueTask<TableSnapshot> FetchAsync(long version, CancellationToken cancellationToken) =>

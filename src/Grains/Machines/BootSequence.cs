@@ -80,10 +80,11 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         var after = before;
         if (outcome is MachineOutcome.Online or MachineOutcome.ReleaseTimeout)
         {
-            after = await Protect(cancellationToken);
+            // A repaint is made once, and what follows is soon done: from here on the boot is not cancelled.
+            after = await Protect();
             if (after.Panic is not null)
                 return await Panic(before, before);
-            await BringUpLate(cancellationToken);
+            await BringUpLate();
         }
 
         _log.End(outcome, _violations.Count);
@@ -159,10 +160,10 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         return $"CPU{first} ({_machine.Cpus[first].Core.Name}) lacks \"{_machine.Rules.CapabilityDescription}\"";
     }
 
-    private async Task<TablesAnswer> Protect(CancellationToken cancellationToken)
+    private async Task<TablesAnswer> Protect()
     {
         _progress = new("protects the kernel's linear alias", 0, 0);
-        var after = await _retries.AskAsync(() => _tables.Protect(_epoch, cancellationToken));
+        var after = await _retries.AskAsync(() => _tables.Protect(_epoch, CancellationToken.None));
         if (after.Panic is not null)
             return after;
         _violations.AddRange(after.Violations);
@@ -175,7 +176,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         return after;
     }
 
-    private async Task BringUpLate(CancellationToken cancellationToken)
+    private async Task BringUpLate()
     {
         for (int cpu = 0; cpu < _machine.Cpus.Length; cpu++)
         {
@@ -185,7 +186,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             _capability.Secondary(local, out var answer);
             if (answer == CapabilityAnswer.Accepted)
             {
-                await PowerOn([cpu], cancellationToken);
+                await PowerOn([cpu], CancellationToken.None);
                 _log.Add(BootMessages.Booted(cpu, _machine.Cpus[cpu].Midr));
                 continue;
             }

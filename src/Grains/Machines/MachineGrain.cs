@@ -45,7 +45,7 @@ public sealed class MachineGrain(
             return new(null, reason);
         if (_written is { Outcome: MachineOutcome.Booting, Request: { } begun })
             return await TakeUp(begun, cancellationToken);
-        if (RequestLimits.WhatIsWrongWith(this.GetPrimaryKeyString(), request) is { } wrong)
+        if (RequestLimits.WhatIsWrongWith(this.GetPrimaryKeyString(), request, _written.Request?.Machine) is { } wrong)
             return new(null, wrong);
         var (place, refusal) = await EnterAsync(request, cancellationToken);
         if (refusal is not null)
@@ -57,9 +57,7 @@ public sealed class MachineGrain(
             Request = request,
             Epoch = _written.Epoch + 1,
         });
-        if (_isReminded)
-            await this.RegisterOrUpdateReminder(
-                Recovery, options.Value.RecoveryPeriod, options.Value.RecoveryPeriod, CancellationToken.None);
+        await RemindAsync();
         return await Perform(request, cancellationToken);
     }
 
@@ -97,6 +95,7 @@ public sealed class MachineGrain(
         using var admitted = place;
         await WriteAsync(_written with { TakenUp = _written.TakenUp + 1, Epoch = _written.Epoch + 1 });
         logger.BootTakenUp(this.GetPrimaryKeyString(), _written.TakenUp);
+        await RemindAsync();
         return await Perform(begun, cancellationToken);
     }
 
@@ -147,6 +146,13 @@ public sealed class MachineGrain(
             DeactivateOnIdle();
             throw new OvertakenException(e.Message);
         }
+        catch (Exception e) when (!CallFailures.HasUnknownOutcome(e) && e is not RefusedException)
+        {
+            // No silo was lost, so that the boot would end here every time: no reminder repeats it, a call may.
+            logger.BootFails(this.GetPrimaryKeyString(), e.Message);
+            await ForgetAsync();
+            throw;
+        }
         finally
         {
             // From here on a repeated call finds what is written.
@@ -171,6 +177,13 @@ public sealed class MachineGrain(
     {
         await WriteAsync(_written with { Epoch = _written.Epoch + 1 });
         return _written.Epoch;
+    }
+
+    private async Task RemindAsync()
+    {
+        if (_isReminded)
+            await this.RegisterOrUpdateReminder(
+                Recovery, options.Value.RecoveryPeriod, options.Value.RecoveryPeriod, CancellationToken.None);
     }
 
     private async Task ForgetAsync()

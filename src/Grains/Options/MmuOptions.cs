@@ -31,7 +31,16 @@ public sealed class MmuOptions
     /// <summary>How often a boot is taken up before it is given up: one that ends every silo must end.</summary>
     public int TakeUps { get; set; } = 20;
 
-    /// <summary>Windows for the adversary inside each range of a repaint.</summary>
+    /// <summary>
+    /// The most windows inside a range of a repaint. A repaint publishes a version of the tables for each, at most twice
+    /// as many where the number of blocks does not divide well, in two ranges together; the writer keeps 64 versions,
+    /// since a CPU that has lost its memory asks for the first of them.
+    /// </summary>
+    public const int MaxWindowsPerRange = 24;
+
+    /// <summary>
+    /// Windows for the adversary inside each range of a repaint; 1 to <see cref="MaxWindowsPerRange"/>.
+    /// </summary>
     public int WindowsPerRange { get; set; } = 6;
 
     /// <summary>Machines that a silo boots at once; the others wait.</summary>

@@ -13,7 +13,7 @@ using Orleans.Mmu.Speculation.Scenarios;
 namespace Orleans.Mmu.Grains.Scenarios;
 
 /// <summary>Boots its machine and runs one scenario on it.</summary>
-[GrainType("scenario"), MachinePlacement]
+[GrainType("scenario"), MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState<ScenarioState> state,
     IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter)
     : Grain, IScenarioGrain
@@ -21,10 +21,19 @@ public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState
     private ScenarioRun? _run;
     private bool _isBooting;
 
+    // What storage has acknowledged.
+    private ScenarioState _written = new();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _written = state.State;
+        return Task.CompletedTask;
+    }
+
     public async Task<ScenarioAnswer> Run(ScenarioRequest request, CancellationToken cancellationToken)
     {
         // A repeat gets the first answer.
-        if (state.State.Answer is { } known)
+        if (_written.Answer is { } known)
             return known;
         if (RequestLimits.WhatIsWrongWith(this.GetPrimaryKeyString(), request) is { } wrong)
             return new(null, wrong);
@@ -32,6 +41,23 @@ public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState
             return new(null,
                 $"\"{request.Scenario}\" is no scenario; expected one of "
                 + $"{string.Join(", ", Scenario.All.Select(s => s.Name))}");
+        try
+        {
+            return await Perform(scenario, request, cancellationToken);
+        }
+        finally
+        {
+            // From here on a repeated call finds what is written; progress says that nothing is being done any more.
+            (_run, _isBooting) = (null, false);
+        }
+    }
+
+    public Task<BootProgress> GetProgress(CancellationToken cancellationToken) =>
+        Task.FromResult(_run?.Progress ?? (_isBooting ? new("boots", 0, 0) : BootProgress.Waiting));
+
+    private async Task<ScenarioAnswer> Perform(
+        Scenario scenario, ScenarioRequest request, CancellationToken cancellationToken)
+    {
         string key = this.GetPrimaryKeyString();
         _isBooting = true;
         var machine = GrainFactory.GetGrain<IMachineGrain>(key);
@@ -44,24 +70,36 @@ public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState
         if (report.Outcome != MachineOutcome.Online)
             return new(null, $"{report.Machine}: expected a machine that comes up, found {report.Outcome}");
         // The promises to its CPUs were lost with the silo: the machine survives, the scenario does not.
-        if (state.State.IsBegun)
+        if (_written.IsBegun)
             return await Keep(new(
                 null, $"{report.Machine}: a silo was lost in the middle of {scenario.Name} (run the command again)"));
-        state.State.IsBegun = true;
-        await state.WriteStateAsync(CancellationToken.None);
+        await WriteAsync(new() { IsBegun = true });
         var domain = new InnerShareableDomain(GrainFactory, key, options.Value, time, meter);
         _run = new ScenarioRun(
             domain, GrainFactory.GetGrain<IPageTableGrain>(key), scenario, request, report, options.Value, time);
         return await Keep(new(await _run.Perform(cancellationToken), null));
     }
 
-    public Task<BootProgress> GetProgress(CancellationToken cancellationToken) =>
-        Task.FromResult(_run?.Progress ?? (_isBooting ? new("boots", 0, 0) : BootProgress.Waiting));
-
     private async Task<ScenarioAnswer> Keep(ScenarioAnswer answer)
     {
-        state.State.Answer = answer;
-        await state.WriteStateAsync(CancellationToken.None);
+        await WriteAsync(new() { IsBegun = _written.IsBegun, Answer = answer });
         return answer;
+    }
+
+    // An activation whose write fails does not know what is written, and another may have replaced it.
+    private async Task WriteAsync(ScenarioState next)
+    {
+        try
+        {
+            state.State = next;
+            await state.WriteStateAsync(CancellationToken.None);
+        }
+        catch
+        {
+            DeactivateOnIdle();
+            throw;
+        }
+
+        _written = next;
     }
 }

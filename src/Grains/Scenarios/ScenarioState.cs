@@ -3,12 +3,12 @@ using Orleans.Mmu.Interfaces.Scenarios;
 namespace Orleans.Mmu.Grains.Scenarios;
 
 /// <summary>What must survive of a scenario: that it was begun, and what it came to.</summary>
-[GenerateSerializer, Alias("mmu.ScenarioState")]
-public sealed class ScenarioState
+[GenerateSerializer, Immutable, Alias("mmu.ScenarioState")]
+public sealed record ScenarioState
 {
     [Id(0)]
-    public bool IsBegun { get; set; }
+    public bool IsBegun { get; init; }
 
     [Id(1)]
-    public ScenarioAnswer? Answer { get; set; }
+    public ScenarioAnswer? Answer { get; init; }
 }

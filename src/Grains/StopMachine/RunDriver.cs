@@ -37,7 +37,7 @@ internal sealed class RunDriver(
                 var seen = await domain.Ask(look.Cpus, c => c.Speculate(_epoch, look.Window, CancellationToken.None));
                 return AnswersOf(seen, []);
             case RunOrder.SendTlbi tlbi:
-                _tlbi = domain.Broadcast(_request.Cpus, [tlbi.Operation], _epoch, tlbi.Ordinal);
+                _tlbi = BroadcastAsync(_tlbi, tlbi);
                 break;
             case RunOrder.Split split:
                 return await SplitAsync(split);
@@ -48,8 +48,8 @@ internal sealed class RunDriver(
                 await journal.EnterAsync(journal.Record.Phase, null, state);
                 break;
             case RunOrder.Abandon abandon:
-                await domain.Ask(abandon.Cpus, c => c.Abandon(abandon.Epoch, CancellationToken.None));
-                break;
+                return AnswersOf(
+                    await domain.Ask(abandon.Cpus, c => c.Abandon(abandon.Epoch, CancellationToken.None)), []);
             case RunOrder.Die die:
                 await domain.Ask(die.Cpus, c => c.Die(CancellationToken.None));
                 break;
@@ -86,6 +86,14 @@ internal sealed class RunDriver(
         return answers.Given.Any(a => a.Stale)
             ? throw new EpochOverException($"epoch {_epoch} is over: CPUs have heard of a later one")
             : AnswersOf(answers, silent);
+    }
+
+    // A TLBI follows the one before it, since a CPU takes one that is overtaken for a repeat; a DSB completes both.
+    private async Task<IReadOnlyList<int>> BroadcastAsync(Task<IReadOnlyList<int>>? before, RunOrder.SendTlbi tlbi)
+    {
+        var silent = before is null ? [] : await before;
+        var more = await domain.Broadcast(_request.Cpus, [tlbi.Operation], _epoch, tlbi.Ordinal);
+        return [.. silent.Union(more)];
     }
 
     private async Task<RunResult> SplitAsync(RunOrder.Split order)

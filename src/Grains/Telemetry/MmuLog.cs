@@ -31,6 +31,9 @@ internal static partial class MmuLog
     [LoggerMessage(104, LogLevel.Warning, "Machine {Machine} violates {Rule}: {Message}")]
     public static partial void Violated(this ILogger logger, string machine, string rule, string message);
 
+    [LoggerMessage(107, LogLevel.Error, "Machine {Machine} cannot boot, and no reminder repeats its boot: {Reason}")]
+    public static partial void BootFails(this ILogger logger, string machine, string reason);
+
     [LoggerMessage(110, LogLevel.Information, "Machine {Machine} begins {Protocol} in epoch {Epoch} on {Cpus} CPUs")]
     public static partial void RunBegins(this ILogger logger, string machine, string protocol, long epoch, int cpus);
 

@@ -49,7 +49,7 @@ public interface ICpuGrain : IGrainWithStringKey
     [Alias("GetReport"), AlwaysInterleave]
     Task<CpuReport> GetReport(CancellationToken cancellationToken);
 
-    /// <summary>The run state as persisted.</summary>
+    /// <summary>The state that the CPU is in now; only Online and Dead are persisted.</summary>
     [Alias("GetState"), AlwaysInterleave]
     Task<CpuRunState> GetState(CancellationToken cancellationToken);
 }

@@ -21,7 +21,7 @@ public sealed class RunWindowConverter : IConverter<RunWindow, RunWindowSurrogat
 {
     public RunWindow ConvertFromSurrogate(in RunWindowSurrogate surrogate) => new(surrogate.Ordinal, surrogate.After,
         surrogate.OrderedVersion, surrogate.CurrentVersion,
-        [.. surrogate.Changes.Select(c => new VersionChange(c.Key, c.Value))], surrogate.Plan, surrogate.IsRecorded);
+        [.. surrogate.Changes.Select(c => new PublishingStep(c.Key, c.Value))], surrogate.Plan, surrogate.IsRecorded);
 
     public RunWindowSurrogate ConvertToSurrogate(in RunWindow value) => new(value.Ordinal, value.After,
         value.OrderedVersion, value.CurrentVersion,

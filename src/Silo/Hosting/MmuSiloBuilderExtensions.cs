@@ -82,8 +82,10 @@ public static class MmuSiloBuilderExtensions
         silo.Services.AddOptions<MmuOptions>().BindConfiguration("Mmu")
             .Validate(
                 o => o.Attempts > 0 && o.AnswerTimeout > TimeSpan.Zero && o.Failover > TimeSpan.Zero
-                    && o.WakePeriod > TimeSpan.Zero && o.WindowsPerRange > 0 && o.TakeUps > 0,
-                "Mmu: Attempts, AnswerTimeout, Failover, WakePeriod, WindowsPerRange and TakeUps must be positive")
+                    && o.WakePeriod > TimeSpan.Zero && o.TakeUps > 0,
+                "Mmu: Attempts, AnswerTimeout, Failover, WakePeriod and TakeUps must be positive")
+            .Validate(o => o.WindowsPerRange is > 0 and <= MmuOptions.MaxWindowsPerRange,
+                $"Mmu: WindowsPerRange must be 1 to {MmuOptions.MaxWindowsPerRange}")
             .Validate(o => o.BootsAtOnce > 0 && o.BootsWaiting >= 0 && o.BootMemory is not <= 0,
                 "Mmu: BootsAtOnce and BootMemory must be positive, BootsWaiting not negative")
             .Validate(o => o.RecoveryPeriod >= TimeSpan.FromMinutes(1), "Mmu: RecoveryPeriod must be a minute or more")

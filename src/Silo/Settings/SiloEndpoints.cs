@@ -5,8 +5,8 @@ using Orleans.Mmu.Silo.Tls;
 namespace Orleans.Mmu.Silo.Settings;
 
 /// <summary>
-/// The addresses at which a silo listens and at which others reach it. A gateway lets its clients call every grain, so
-/// listening beyond loopback requires an explicit setting.
+/// The addresses at which a silo listens and at which others reach it. A program that speaks as a silo to the silo port
+/// may call every grain, so listening beyond loopback requires an explicit setting.
 /// </summary>
 /// <param name="Listen">The address of the silo and gateway ports.</param>
 /// <param name="Advertise">The address that others use.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 
@@ -77,8 +78,9 @@ internal sealed class BbmLinter
             case CasemateEventKind.Tlbi:
                 Invalidate(happened.Tlbi, happened.Value);
                 break;
-            case CasemateEventKind.WriteRegister when happened.Register != CasemateRegister.Other:
-                WriteRegister(happened.Register, happened.Value);
+            case CasemateEventKind.WriteRegister:
+                if (happened.Register != CasemateRegister.Other)
+                    WriteRegister(happened.Register, happened.Value);
                 break;
             case CasemateEventKind.Lock:
                 _locks.Lock(happened.Address, _cpu);
@@ -92,6 +94,8 @@ internal sealed class BbmLinter
             case CasemateEventKind.Hint:
                 Hint(happened);
                 break;
+            default:
+                throw new UnreachableException($"the linter has no rule for {happened.Kind}");
         }
     }
 
@@ -204,9 +208,11 @@ internal sealed class BbmLinter
                 }
 
                 break;
-            default:
+            case CasemateHint.ReleaseTable:
                 Release(hint.Address);
                 break;
+            default:
+                throw new UnreachableException($"the linter has no rule for {hint.Hint}");
         }
     }
 

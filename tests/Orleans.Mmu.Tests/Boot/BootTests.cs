@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Arm.Invalidation;
+using Orleans.Mmu.Grains.Admission;
 using Orleans.Mmu.Interfaces.Cpus;
+using Orleans.Mmu.Interfaces.MachineFiles;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Linux.MachineFiles;
@@ -108,6 +111,52 @@ public sealed class BootTests(OneSilo lab)
 
         await cpu.Abandon(10, CancellationToken.None);
         Assert.Empty((await Perform(cpu, 11, [TouchStack.Instance], resume.Steps)).Violations);
+    }
+
+    [Fact]
+    public async Task A_window_that_a_tlbi_has_overtaken_fills_no_tlb()
+    {
+        var (key, _) = await lab.Boot(Lab.Small("asymmetric"), "idmap-reserved", 1);
+        var cpu = lab.Grains.GetGrain<ICpuGrain>($"{key}/2");
+        await cpu.Invalidate(new(9, 5, [TlbiOperation.Vmalle1Is]), CancellationToken.None);
+        Assert.True((await Look(4)).Stale);
+        Assert.False((await Look(6)).Stale);
+
+        Task<CpuAnswer> Look(long ordinal) => cpu.Speculate(
+            9, new(ordinal, "a test", 0, 0, [], Plan: null, IsRecorded: false), CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_late_command_brings_no_cpu_back_to_life()
+    {
+        var (key, _) = await lab.Boot(Lab.Small("asymmetric"), "idmap-reserved", 1);
+        var cpu = lab.Grains.GetGrain<ICpuGrain>($"{key}/2");
+        await cpu.Die(CancellationToken.None);
+        var park = RepaintProtocols.IdmapReserved.Parks!;
+        var late = await Perform(cpu, 10, park.Steps, RepaintProtocols.IdmapReserved.WayBack);
+        Assert.Equal((true, CpuRunState.Dead), (late.Stale, late.State));
+    }
+
+    [Fact]
+    public async Task A_request_without_a_list_of_events_is_refused_before_anything_is_written()
+    {
+        var machine = lab.Grains.GetGrain<IMachineGrain>($"no-list-{Guid.NewGuid():N}");
+        var request = new BootRequest(new("test", Lab.Small("asymmetric")), "idmap-reserved", 1, false, false);
+        var answer = await machine.Boot(request with { Replay = default }, CancellationToken.None);
+        Assert.Equal("expected a list of events to replay, which may be empty, found none", answer.InputError);
+        Assert.Equal(MachineOutcome.New, await machine.GetOutcome(CancellationToken.None));
+    }
+
+    [Fact]
+    public void A_key_whose_boot_was_cancelled_boots_no_other_machine()
+    {
+        var earlier = new MachineHandle("first", Lab.Small("asymmetric"));
+        var request = new BootRequest(earlier, "idmap-reserved", 1, false, false);
+        Assert.Null(RequestLimits.WhatIsWrongWith("key", request, earlier));
+        Assert.Equal(
+            "expected the machine whose boot was cancelled under this key (first), found another (use another key)",
+            RequestLimits.WhatIsWrongWith(
+                "key", request with { Machine = new("second", Lab.Small("symmetric")) }, earlier));
     }
 
     private static Task<CpuAnswer> Perform(

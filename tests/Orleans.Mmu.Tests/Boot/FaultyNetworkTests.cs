@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using Orleans.Mmu.Chaos.Network;
+using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Tests.Boot;
@@ -111,5 +113,55 @@ public sealed class FaultyNetworkTests(TwoSilos lab) : IDisposable
         Assert.Equal(MachineOutcome.TlbiTimeout, report.Outcome);
         Assert.Contains(report.Violations, v => v.Rule == "tlbi-timeout" && v.Cpu == 3);
         Assert.DoesNotContain(report.Cpus, c => c.State == CpuRunState.Parked);
+    }
+
+    [Fact]
+    public async Task A_dsb_waits_for_every_tlbi_before_it()
+    {
+        // CPU 3 gets none of the three sendings of the first TLBI, and the second at once.
+        int sent = 0;
+        lab.Faults.Fate = (method, target) =>
+            method == nameof(ICpuGrain.Invalidate) && target.EndsWith("/3", StringComparison.Ordinal)
+            && Interlocked.Increment(ref sent) <= 3 ? Fault.Lose : Fault.None;
+        ReplayAction[] actions = [Of(Tlbi.Broadcast), Of(Tlbi.Broadcast), Of(Dsb.Ish)];
+        var answer = await lab.Grains.GetGrain<IMachineGrain>($"two-tlbis-{Guid.NewGuid():N}").Boot(
+            new(new("test", Lab.Small("asymmetric")), "idmap-reserved", 1, false, false) { Replay = [.. actions] },
+            CancellationToken.None);
+        var violation = Assert.Single(answer.Report!.Violations);
+        Assert.Equal(("tlbi-timeout", 3), (violation.Rule, violation.Cpu));
+
+        static ReplayAction Of(Step step) => new(0, step, null, null, step.Text);
+    }
+
+    [Fact]
+    public async Task What_cpus_meet_on_their_way_back_from_a_run_that_is_given_up_is_reported()
+    {
+        lab.Faults.Fate = (method, target) =>
+            method == nameof(ICpuGrain.Perform) && target.EndsWith("/5", StringComparison.Ordinal) ? Fault.Lose
+                : Fault.None;
+        var (_, report) = await lab.Boot(Lab.Small("asymmetric"), "reserved-on-stack", 1);
+        Assert.Equal(MachineOutcome.RendezvousTimeout, report.Outcome);
+        Assert.Equal([1, 2, 3, 4, 6, 7],
+            report.Violations.Where(v => v.Rule == "fault-while-parked").Select(v => v.Cpu!.Value).Order());
+    }
+
+    [Fact]
+    public async Task A_boot_is_not_cancelled_after_its_repaint()
+    {
+        using var cancelled = new CancellationTokenSource();
+        lab.Faults.Fate = (method, _) =>
+        {
+            if (method == nameof(IPageTableGrain.Protect))
+                cancelled.Cancel();
+            return Fault.None;
+        };
+        var machine = lab.Grains.GetGrain<IMachineGrain>($"cancelled-{Guid.NewGuid():N}");
+        var boot = machine.Boot(
+            new(new("test", Lab.Small("asymmetric")), "idmap-reserved", 1, false, false), cancelled.Token);
+        await boot.ContinueWith(static b => b.Exception, CancellationToken.None, TaskContinuationOptions.None,
+            TaskScheduler.Default);
+        Assert.True(cancelled.IsCancellationRequested);
+        var attached = await machine.Attach(CancellationToken.None);
+        Assert.Equal(MachineOutcome.Online, attached.Report!.Outcome);
     }
 }

@@ -111,6 +111,17 @@ public sealed class ScenarioTests(OneSilo lab)
             (answer.Report, answer.InputError));
     }
 
+    [Fact]
+    public async Task Once_a_scenario_is_over_a_caller_whose_answer_was_lost_is_told_to_ask_again()
+    {
+        var grain = lab.Grains.GetGrain<IScenarioGrain>($"test-{Guid.NewGuid():N}");
+        var request = new ScenarioRequest(new("test", Few("symmetric")), Scenario.Parts.Name, 1, 16, false);
+        var first = await grain.Run(request, CancellationToken.None);
+
+        Assert.True((await grain.GetProgress(CancellationToken.None)).IsWaiting);
+        Assert.Equivalent(first, await grain.Run(request, CancellationToken.None));
+    }
+
     private async Task<ScenarioReport> Run(string json, string scenario, long seed, bool leaveOutFlush = false)
     {
         var answer = await lab.Grains.GetGrain<IScenarioGrain>($"test-{Guid.NewGuid():N}")

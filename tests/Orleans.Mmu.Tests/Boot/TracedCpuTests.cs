@@ -37,6 +37,26 @@ public sealed class TracedCpuTests(TwoSilos lab) : IDisposable
         Assert.Equal(here.Out, there.Out);
     }
 
+    [Theory]
+    [InlineData(nameof(ITracedCpuGrain.Forget), ExitCode.Done)]
+    [InlineData(nameof(ITracedCpuGrain.GetCounts), ExitCode.TryAgain)]
+    public async Task Every_grain_is_told_to_go_and_a_result_does_not_depend_on_that(string lost, int code)
+    {
+        var trace = new KtrText().Cpu(0).Instructions(0xffff800008000000, 20);
+        string file = Path.Combine(_directory.FullName, "t.ktr");
+        await File.WriteAllBytesAsync(file, trace.ToArray());
+        int told = 0;
+        var grains = GrainDetour.Around<ITracedCpuGrain>(lab.Grains, (_, method, _, call) =>
+        {
+            told += method == nameof(ITracedCpuGrain.Forget) ? 1 : 0;
+            return method == lost ? Task.FromException(new TimeoutException("lost")) : call();
+        });
+
+        var run = await CommandRun.WithGrainsAsync(grains, "tlb", file, "--map", "4K", "--silo", "localhost:30000");
+
+        Assert.Equal((code, 1), (run.Code, told));
+    }
+
     [Fact]
     public async Task A_repeat_changes_nothing_and_what_is_lost_is_noticed()
     {

@@ -21,6 +21,17 @@ public sealed class SiloSettingsTests
             failure.Message.TrimEnd(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("25")]
+    public async Task A_repaint_has_no_more_windows_than_the_writer_keeps_versions_for(string windows)
+    {
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => LoneSilo.StartAsync($"--Mmu:WindowsPerRange={windows}"));
+        Assert.EndsWith("the silo cannot run: Mmu: WindowsPerRange must be 1 to 24", failure.Message.TrimEnd(),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_accepted_risk_is_in_the_log()
     {

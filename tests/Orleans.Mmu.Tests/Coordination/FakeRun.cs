@@ -75,6 +75,8 @@ internal sealed class FakeRun
                 return Answers(perform.Cpus, parks, !parks);
             case RunOrder.Look look:
                 return Answers(look.Cpus, false, true);
+            case RunOrder.Abandon abandon:
+                return Answers(abandon.Cpus, false, true);
             case RunOrder.Split split:
                 int done = parts[split.Step.Text] = parts.GetValueOrDefault(split.Step.Text) + 1;
                 return new RunResult.Split(++_version, Va + (ulong)done, done >= Parts, 1, ++_blocks, false);

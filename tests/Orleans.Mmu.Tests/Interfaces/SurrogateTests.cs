@@ -65,7 +65,7 @@ public sealed class SurrogateTests
             var arrived = Arrived(new RunWindow(4, "isb", 1, 2, [new(2, "split")], plan, IsRecorded: true));
             Assert.Equal((4, "isb", 1, 2, true), (arrived.Ordinal, arrived.After, arrived.OrderedVersion,
                 arrived.CurrentVersion, arrived.IsRecorded));
-            Assert.Equal(new VersionChange(2, "split"), Assert.Single(arrived.Changes));
+            Assert.Equal(new PublishingStep(2, "split"), Assert.Single(arrived.Changes));
             Assert.Equal(plan?.Victims.AsEnumerable(), arrived.Plan?.Victims.AsEnumerable());
             Assert.Equal((plan?.Seed, plan?.Hunter), (arrived.Plan?.Seed, arrived.Plan?.Hunter));
         }
