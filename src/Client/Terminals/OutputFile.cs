@@ -28,6 +28,8 @@ internal sealed class OutputFile : IDisposable
                 isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : path);
             if (Directory.Exists(target))
                 throw new UsageException($"{path}: expected a file to write, found a directory");
+            if (Path.GetDirectoryName(target) is { Length: > 0 } folder && !Directory.Exists(folder))
+                throw new UsageException($"{path}: expected a file to write, found no folder {folder}");
             // A device cannot be replaced by a file.
             if (target.StartsWith("/dev/", StringComparison.Ordinal)
                 || target.StartsWith("/proc/", StringComparison.Ordinal))

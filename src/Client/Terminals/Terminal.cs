@@ -11,7 +11,7 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool OutIsTerm
 
     /// <summary>The process's own streams.</summary>
     public static Terminal OfProcess() => new(
-        Console.Out,
+        StandardOutput.Open(),
         Console.Error,
         !Console.IsOutputRedirected,
         !Console.IsErrorRedirected,

@@ -32,9 +32,9 @@ public sealed class MmuOptions
     public int TakeUps { get; set; } = 20;
 
     /// <summary>
-    /// The most windows inside a range of a repaint. A repaint publishes a version of the tables for each, at most twice
-    /// as many where the number of blocks does not divide well, in two ranges together; the writer keeps 64 versions,
-    /// since a CPU that has lost its memory asks for the first of them.
+    /// The most windows inside a range of a repaint. A repaint publishes a version of the tables for each, at most
+    /// twice as many where the number of blocks does not divide well, in two ranges together; the writer keeps 64
+    /// versions, since a CPU that has lost its memory asks for the first of them.
     /// </summary>
     public const int MaxWindowsPerRange = 24;
 

@@ -35,7 +35,8 @@ internal sealed class LintedMemory(int maxPages)
     public List<LintedPage> In(ulong address, ulong size)
     {
         ulong first = address & ~(LintedPage.Size - 1);
-        ulong length = size + (address - first);
+        // A size at the end of what 64 bits hold covers everything.
+        ulong length = size > ulong.MaxValue - (address - first) ? ulong.MaxValue : size + (address - first);
         if (length / LintedPage.Size > (ulong)_pages.Count)
             return [.. _pages.Values.Where(p => p.Address - first < length)];
         var pages = new List<LintedPage>();

@@ -126,8 +126,8 @@ public sealed class LaterVersionTests
             silo.Services.Configure<MmuOptions>(options => options.TakeUps = 2);
             silo.Services.AddKeyedSingleton<IGrainStorage>(
                 ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (services, _) => new SharedStorage(
-                    _records,
-                    new VersionedStorageSerializer(services.GetRequiredService<OrleansGrainStorageSerializer>(), format)));
+                    _records, new VersionedStorageSerializer(
+                        services.GetRequiredService<OrleansGrainStorageSerializer>(), format)));
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();

@@ -77,6 +77,18 @@ public sealed class BootCommandTests
     }
 
     [Fact]
+    public async Task A_trace_in_a_folder_that_is_not_there_is_refused_by_its_name()
+    {
+        string path = Path.Combine("no-such-folder", "trace.json");
+
+        var run = await CommandRun.WithReportAsync(SampleReports.Spin, "boot", "asymmetric", "--trace", path);
+
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Equal($"{path}: expected a file to write, found no folder {Path.GetFullPath("no-such-folder")}",
+            run.Error.TrimEnd());
+    }
+
+    [Fact]
     public async Task A_boot_that_fails_leaves_an_old_trace_as_it_was()
     {
         var directory = Directory.CreateTempSubdirectory("mmu");

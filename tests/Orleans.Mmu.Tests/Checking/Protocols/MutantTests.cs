@@ -17,7 +17,7 @@ public sealed class MutantTests
     private static readonly Lazy<MutantMatrix> Unshared =
         new(() => MutantMatrix.Of(Merged, new() { Cnp = false }, null, CancellationToken.None));
 
-    /// <summary>The mistakes that a model of this protocol must be able to show, as the mutants that make them.</summary>
+    /// <summary>Mistakes that a model of this protocol must be able to show, as the mutants that make them.</summary>
     public static TheoryData<string, string> KnownMistakes => new()
     {
         { "park 13, remove: tlbi vmalle1", "tlb-conflict" },
