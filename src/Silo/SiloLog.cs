@@ -15,4 +15,7 @@ internal static partial class SiloLog
         11, LogLevel.Critical,
         "{Silo} {Lack} in the table of members any more, and stops: it is in no cluster (did Redis lose its data?)")]
     public static partial void NoMember(this ILogger logger, SiloAddress silo, string lack);
+
+    [LoggerMessage(12, LogLevel.Warning, "The table of members could not be read; it is read again soon: {Reason}")]
+    public static partial void TableUnread(this ILogger logger, string reason);
 }

@@ -29,7 +29,7 @@ internal sealed class OutputFile : IDisposable
             if (Directory.Exists(target))
                 throw new UsageException($"{path}: expected a file to write, found a directory");
             if (Path.GetDirectoryName(target) is { Length: > 0 } folder && !Directory.Exists(folder))
-                throw new UsageException($"{path}: expected a file to write, found no folder {folder}");
+                throw new UsageException($"{path}: expected a file that can be written: there is no folder {folder}");
             // A device cannot be replaced by a file.
             if (target.StartsWith("/dev/", StringComparison.Ordinal)
                 || target.StartsWith("/proc/", StringComparison.Ordinal))

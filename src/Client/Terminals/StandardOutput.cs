@@ -25,7 +25,10 @@ internal sealed class StandardOutput(Stream inner) : Stream
 
     /// <summary>A writer that passes on what is written at once, as the console's own does.</summary>
     public static TextWriter Open() => TextWriter.Synchronized(
-        new StreamWriter(new StandardOutput(Console.OpenStandardOutput()), new UTF8Encoding(false)) { AutoFlush = true });
+        new StreamWriter(new StandardOutput(Console.OpenStandardOutput()), new UTF8Encoding(false))
+        {
+            AutoFlush = true,
+        });
 
     /// <exception cref="UsageException">The output cannot be written.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)

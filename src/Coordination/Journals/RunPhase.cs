@@ -15,7 +15,9 @@ public enum RunPhase
     /// <summary>The flag is zero: the tables are done and flushed.</summary>
     Released,
 
-    /// <summary>The run was given up before anything was changed.</summary>
+    /// <summary>
+    /// The run was given up, and its CPUs run: before anything was changed, or after the release.
+    /// </summary>
     Abandoned,
 
     /// <summary>The run ended between two states of the tables: a CPU that waits never runs again.</summary>

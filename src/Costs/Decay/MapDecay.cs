@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Choices;
 using Orleans.Mmu.Arm.Tables;
@@ -96,7 +97,8 @@ public static class MapDecay
             // Text becomes read-only and executable, rodata read-only; data keeps its permissions.
             DecayEventKind.LoadModule => Areas(happens, MaxModulePages, [true, true, false]),
             DecayEventKind.LoadProgram => Areas(happens, MaxProgramPages, [true]),
-            _ => Secret(),
+            DecayEventKind.TakeSecret => Secret(),
+            _ => throw new UnreachableException($"no rule says what {happens.Kind} does"),
         };
 
         private int[]? Areas(DecayEvent happens, int maxPages, bool[] parts)

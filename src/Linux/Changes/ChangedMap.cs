@@ -51,6 +51,7 @@ public static class ChangedMap
         MapChangeKind.NoExecute => PermissionChange.NoExecute,
         MapChangeKind.Execute => PermissionChange.Execute,
         MapChangeKind.Valid => PermissionChange.MakeValid(rules),
-        _ => PermissionChange.MakeInvalid(rules),
+        MapChangeKind.Invalid => PermissionChange.MakeInvalid(rules),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

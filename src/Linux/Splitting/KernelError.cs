@@ -36,6 +36,7 @@ public static class KernelErrors
         KernelError.Busy => "-EBUSY",
         KernelError.TooBig => "-E2BIG",
         KernelError.Exists => "-EEXIST",
-        _ => "-EINVAL",
+        KernelError.InvalidArgument => "-EINVAL",
+        _ => throw new ArgumentOutOfRangeException(nameof(error), error, null),
     };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Collections.Immutable;
 using Orleans.Mmu.Litmus.Machine;
 using Orleans.Mmu.Litmus.Tests;
@@ -141,6 +142,10 @@ internal sealed class LitmusFinalState
                 Collect(either.Left, observables, atoms);
                 Collect(either.Right, observables, atoms);
                 break;
+            case Constant:
+                break;
+            default:
+                throw new UnreachableException($"no rule says what {proposition} observes");
         }
     }
 }

@@ -99,5 +99,11 @@ internal sealed class OwnRow(
             // A server that does not answer says nothing about the table; the check of Redis reports it.
             return null;
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The watch outlives an error that says nothing about the silo's row.
+            logger.TableUnread(e.Message);
+            return null;
+        }
     }
 }

@@ -17,7 +17,9 @@ internal static class LeafAccess
     {
         PageAccess.Writable => "writable",
         PageAccess.ReadOnly => "read-only",
-        _ => "unmapped",
+        PageAccess.Invalid => "unmapped",
+        PageAccess.Unknown => "unknown",
+        _ => throw new ArgumentOutOfRangeException(nameof(access), access, null),
     };
 
     /// <summary>The property that is violated if the access found differs from the promised one.</summary>

@@ -84,7 +84,8 @@ public sealed class BootCommandTests
         var run = await CommandRun.WithReportAsync(SampleReports.Spin, "boot", "asymmetric", "--trace", path);
 
         Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.Equal($"{path}: expected a file to write, found no folder {Path.GetFullPath("no-such-folder")}",
+        Assert.Equal(
+            $"{path}: expected a file that can be written: there is no folder {Path.GetFullPath("no-such-folder")}",
             run.Error.TrimEnd());
     }
 

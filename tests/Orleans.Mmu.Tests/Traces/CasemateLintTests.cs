@@ -192,11 +192,11 @@ public class CasemateLintTests
     }
 
     [Fact]
-    public void AMemsetThatBeginsBeforeATableClearsIt() => Check(
+    public void AMemsetThatBeginsBeforeATableReachesIt() => Check(
         TraceText.Tree(TraceText.Block(Output)).Add("mem-write ID (mem-order release) (address 0x3008) (value 0)")
             .Add("mem-set ID (address 0x800) (size 0x1000) (value 0)").Dsb()
             .Write(TraceText.Root, TraceText.Pud | 3).Lint(BbmLevel.Level0),
-        false, "BBM invalid unclean->valid", "0x1000");
+        false, "Wrote plain without authorization", "0x1000");
 
     [Fact]
     public void ABarrierIsReadWithoutTheTextOfItsSource() => Assert.Null(TraceText.Lint(
