@@ -28,4 +28,12 @@ public sealed record MachineState
     /// </summary>
     [Id(4)]
     public long Epoch { get; init; }
+
+    /// <summary>When the machine was booted.</summary>
+    [Id(5)]
+    public DateTimeOffset Began { get; init; }
+
+    /// <summary>When the outcome came to be what it is.</summary>
+    [Id(6)]
+    public DateTimeOffset Changed { get; init; }
 }

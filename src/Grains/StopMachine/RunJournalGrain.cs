@@ -3,6 +3,7 @@ using Orleans.Mmu.Coordination.Journals;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Placement;
 using Orleans.Mmu.Interfaces.Calls;
+using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.StopMachine;
 
 namespace Orleans.Mmu.Grains.StopMachine;
@@ -13,7 +14,7 @@ namespace Orleans.Mmu.Grains.StopMachine;
 /// </summary>
 [GrainType("runjournal"), MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class RunJournalGrain([PersistentState("run")] IPersistentState<RunJournalState> state)
-    : Grain, IRunJournalGrain
+    : Grain, IRunJournalGrain, IMachinePartGrain
 {
     private RunRecord Record => state.State.Record;
 
@@ -72,6 +73,12 @@ public sealed class RunJournalGrain([PersistentState("run")] IPersistentState<Ru
         // A counterexample says itself what each CPU does.
         var protocol = request is { Replay.IsEmpty: true } ? KnownProtocols.Find(request.Protocol) : null;
         return CpuStanding.Of(Record.Head, protocol, request?.Cpus.IndexOf(cpu) > 0);
+    }
+
+    public async Task Remove(CancellationToken cancellationToken)
+    {
+        DeactivateOnIdle();
+        await state.ClearStateAsync(CancellationToken.None);
     }
 }
 
