@@ -65,6 +65,7 @@ internal sealed class MmuProgram
             CostCommand.Create(terminal),
             HeadlineCommand.Create(terminal),
             DecayCommand.Create(terminal),
+            ClusterCommand.Create(_open, terminal),
         };
         HelpSections.AddTo(root, output =>
         {
@@ -94,11 +95,15 @@ internal sealed class MmuProgram
         return code;
     }
 
+    // "mmu cluster show": a subcommand is named with the verb that it belongs to.
+    private static string PathOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "mmu";
+
     private static string WhatIsWrong(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
         if (parsed.CommandResult.Parent is CommandResult)
-            return $"{parsed.Errors[0].Message} (see mmu {command.Name} --help)";
+            return $"{parsed.Errors[0].Message} (see {PathOf(parsed.CommandResult)} --help)";
         string verbs = string.Join(", ", command.Subcommands.Select(c => c.Name));
         return $"expected a verb ({verbs}), found {(parsed.UnmatchedTokens is [var found, ..] ? found : "none")} " +
             "(see mmu --help)";

@@ -64,6 +64,12 @@ internal static class HelpSections
         ("2", "an internal error"), ("3", "a test differs"), ("4", "memory ran out"), ("130", "cancelled"),
     ]);
 
+    public static void WriteClusterExitCodes(TextWriter output) => Write(output, "Exit codes",
+    [
+        ("0", "done"), ("1", "bad usage, no machine of that key, or one that boots"), ("2", "an internal error"),
+        ("5", "no silo answers: try again"), ("130", "cancelled"),
+    ]);
+
     /// <summary>The environment variables for --silo where the silo requires client certificates.</summary>
     public static void WriteTlsVariables(TextWriter output) =>
         Write(output, "Environment (--silo over TLS)", TlsEnvironment.Variables);

@@ -30,8 +30,10 @@ internal sealed class SiloOptions
         };
     }
 
-    public void AddTo(Command command)
+    /// <param name="isForSubcommands">Whether the options may also follow the name of a subcommand.</param>
+    public void AddTo(Command command, bool isForSubcommands = false)
     {
+        (_silo.Recursive, _timeout.Recursive) = (isForSubcommands, isForSubcommands);
         command.Options.Add(_silo);
         command.Options.Add(_timeout);
     }

@@ -24,7 +24,9 @@ internal static class BootReportJson
         _ => "offline",
     };
 
-    private static void Write(Utf8JsonWriter json, BootReport report, string? key)
+    /// <summary>The members of the document.</summary>
+    /// <inheritdoc cref="Render"/>
+    public static void Write(Utf8JsonWriter json, BootReport report, string? key)
     {
         json.WriteString("machine", report.Machine);
         if (key is not null)
@@ -106,5 +108,6 @@ internal static class BootReportJson
         json.WriteNumber("microseconds", repaint.Microseconds);
     }
 
-    private static string CamelCase(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+    /// <summary>A name of an enum's member as JSON has it.</summary>
+    public static string CamelCase(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 }

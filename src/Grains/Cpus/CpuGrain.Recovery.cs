@@ -8,9 +8,18 @@ using Orleans.Mmu.Speculation.Adversary;
 
 namespace Orleans.Mmu.Grains.Cpus;
 
-/// <summary>A CPU after the loss of its silo, and a CPU that waits and reads the flag by itself.</summary>
+/// <summary>
+/// A CPU after the loss of its silo, a CPU that waits and reads the flag by itself, and a CPU that is removed.
+/// </summary>
 public sealed partial class CpuGrain
 {
+    public async Task Remove(CancellationToken cancellationToken)
+    {
+        Disarm();
+        DeactivateOnIdle();
+        await state.ClearStateAsync(CancellationToken.None);
+    }
+
     // Calls interleave: the first one makes the CPU, and the others wait until it is complete.
     private async ValueTask<SpeculatingCpu> SpeculatingCpuAsync()
     {

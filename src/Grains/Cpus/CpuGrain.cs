@@ -9,6 +9,7 @@ using Orleans.Mmu.Grains.Storage;
 using Orleans.Mmu.Grains.Tables;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.MachineFiles;
+using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Plans;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Protocols;
@@ -26,7 +27,7 @@ namespace Orleans.Mmu.Grains.Cpus;
 public sealed partial class CpuGrain(
     [PersistentState(CpuGrain.StateName)] IPersistentState<CpuGrainState> state,
     IOptions<MmuOptions> options, SiloTables silo, TimeProvider time, ILogger<CpuGrain> logger)
-    : Grain, ICpuGrain
+    : Grain, ICpuGrain, IMachinePartGrain
 {
     private const string StateName = "cpu";
 

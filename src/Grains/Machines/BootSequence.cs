@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Grains.Domain;
@@ -41,6 +42,9 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     private long _epoch = epoch;
     private BootProgress _progress = new("boots", 0, 0);
     private bool _stopping;
+
+    /// <summary>The kernel's log as far as it has come.</summary>
+    public ImmutableArray<string> Log => _log.Lines;
 
     public async Task<BootProgress> Progress()
     {

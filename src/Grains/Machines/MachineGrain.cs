@@ -16,7 +16,7 @@ namespace Orleans.Mmu.Grains.Machines;
 /// reminder where no call comes, takes up a boot whose silo was lost.
 /// </summary>
 [GrainType("machine"), MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
-public sealed class MachineGrain(
+public sealed partial class MachineGrain(
     [PersistentState("machine")] IPersistentState<MachineState> state, IOptions<MmuOptions> options,
     BootAdmission admission, TimeProvider time, IServiceProvider services, MmuMeter meter,
     ILogger<MachineGrain> logger)
@@ -28,60 +28,78 @@ public sealed class MachineGrain(
     private readonly bool _isReminded = services.GetService(typeof(IReminderRegistry)) is not null;
     // What storage has acknowledged.
     private MachineState _written = new();
+    private MachineListing _listing = null!;
+    // What is about to be written of a boot that begins.
+    private MachineState? _begun;
     private BootSequence? _boot;
     private bool _isInLine;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _written = state.State;
+        _listing = new(
+            this.GetPrimaryKeyString(), GrainContext.Address.SiloAddress!, GrainFactory, options.Value.Retries(time));
         return Task.CompletedTask;
     }
 
-    public async Task<BootAnswer> Boot(BootRequest request, CancellationToken cancellationToken)
+    public Task<BootAnswer> Boot(BootRequest request, CancellationToken cancellationToken) =>
+        UnlessRemoved(token => BootAsync(request, token), cancellationToken);
+
+    public Task<BootAnswer> Attach(CancellationToken cancellationToken) =>
+        UnlessRemoved(AttachAsync, cancellationToken);
+
+    public Task ReceiveReminder(string reminderName, TickStatus status) =>
+        _written is { Outcome: MachineOutcome.Booting, Report: null, Request: { } begun }
+            ? UnlessRemoved(token => TakeUp(begun, token), CancellationToken.None) : CloseAsync();
+
+    public Task<BootProgress> GetProgress(CancellationToken cancellationToken) =>
+        _removing is { IsCompleted: false } ? Task.FromResult(new BootProgress("is being removed", 0, 0))
+            : _boot is not null ? _boot.Progress()
+            : Task.FromResult(_isInLine ? new BootProgress("waits for its turn", 0, 0) : BootProgress.Waiting);
+
+    public Task<MachineOutcome> GetOutcome(CancellationToken cancellationToken) => Task.FromResult(_written.Outcome);
+
+    private async Task<BootAnswer> BootAsync(BootRequest request, CancellationToken cancellationToken)
     {
         if (_written.Report is { } known)
             return new(known, null);
         if (_written.GivenUp is { } reason)
             return new(null, reason);
-        if (_written is { Outcome: MachineOutcome.Booting, Request: { } begun })
-            return await TakeUp(begun, cancellationToken);
+        if (_written is { Outcome: MachineOutcome.Booting, Request: { } open })
+            return await TakeUp(open, cancellationToken);
         if (RequestLimits.WhatIsWrongWith(this.GetPrimaryKeyString(), request, _written.Request?.Machine) is { } wrong)
             return new(null, wrong);
         var (place, refusal) = await EnterAsync(request, cancellationToken);
         if (refusal is not null)
             return new(null, refusal);
         using var admitted = place;
-        await WriteAsync(new()
+        var now = time.GetUtcNow();
+        var begun = new MachineState
         {
             Outcome = MachineOutcome.Booting,
             Request = request,
             Epoch = _written.Epoch + 1,
-        });
+            Began = now,
+            Changed = now,
+        };
+        _begun = begun;
+        // Listed first: a machine whose silo is lost from here on is in the list.
+        if (!await _listing.EnterAsync(begun))
+            return new(null, $"{request.Machine.Description.Name}: the cluster's list of machines has no place for it: "
+                + $"its part has {options.Value.MachinesInPart} machines (Mmu:MachinesListed; mmu cluster remove "
+                + "--older 1h makes room)");
+        await WriteAsync(begun);
         await RemindAsync();
         return await Perform(request, cancellationToken);
     }
 
-    public async Task<BootAnswer> Attach(CancellationToken cancellationToken) => _written switch
+    private async Task<BootAnswer> AttachAsync(CancellationToken cancellationToken) => _written switch
     {
         { Report: { } known } => new(known, null),
         { GivenUp: { } reason } => new(null, reason),
         { Outcome: MachineOutcome.Booting, Request: { } begun } => await TakeUp(begun, cancellationToken),
         _ => new(null, $"expected the key of a machine that was booted, found \"{this.GetPrimaryKeyString()}\""),
     };
-
-    public async Task ReceiveReminder(string reminderName, TickStatus status)
-    {
-        if (_written is { Outcome: MachineOutcome.Booting, Report: null, Request: { } begun })
-            await TakeUp(begun, CancellationToken.None);
-        else
-            await ForgetAsync();
-    }
-
-    public Task<BootProgress> GetProgress(CancellationToken cancellationToken) =>
-        _boot is not null ? _boot.Progress()
-            : Task.FromResult(_isInLine ? new BootProgress("waits for its turn", 0, 0) : BootProgress.Waiting);
-
-    public Task<MachineOutcome> GetOutcome(CancellationToken cancellationToken) => Task.FromResult(_written.Outcome);
 
     private async Task<BootAnswer> TakeUp(BootRequest begun, CancellationToken cancellationToken)
     {
@@ -94,6 +112,8 @@ public sealed class MachineGrain(
             return new(null, refusal);
         using var admitted = place;
         await WriteAsync(_written with { TakenUp = _written.TakenUp + 1, Epoch = _written.Epoch + 1 });
+        // The list is told where the machine is now; it has a place there already.
+        await _listing.EnterAsync(_written);
         logger.BootTakenUp(this.GetPrimaryKeyString(), _written.TakenUp);
         await RemindAsync();
         return await Perform(begun, cancellationToken);
@@ -122,13 +142,18 @@ public sealed class MachineGrain(
         {
             var report = await _boot.Run(cancellationToken);
             telemetry.End(report);
-            await WriteAsync(_written with { Outcome = report.Outcome, Report = report });
+            await WriteAsync(_written with
+            {
+                Outcome = report.Outcome,
+                Report = report,
+                Changed = time.GetUtcNow(),
+            });
             return new(report, null);
         }
         catch (OperationCanceledException)
         {
             telemetry.Cancelled();
-            await WriteAsync(_written with { Outcome = MachineOutcome.Cancelled });
+            await WriteAsync(_written with { Outcome = MachineOutcome.Cancelled, Changed = time.GetUtcNow() });
             throw;
         }
         catch (RefusedException e)
@@ -146,20 +171,21 @@ public sealed class MachineGrain(
             DeactivateOnIdle();
             throw new OvertakenException(e.Message);
         }
-        catch (Exception e) when (!CallFailures.HasUnknownOutcome(e) && e is not RefusedException)
+        catch (Exception e) when (!CallFailures.HasUnknownOutcome(e))
         {
             // No silo was lost, so that the boot would end here every time: no reminder repeats it, a call may.
             logger.BootFails(this.GetPrimaryKeyString(), e.Message);
-            await ForgetAsync();
+            await CloseAsync();
             throw;
         }
         finally
         {
             // From here on a repeated call finds what is written.
             _boot = null;
-            // The answer does not wait for this: a reminder that comes for an ended boot removes itself.
+            // The answer does not wait for this: a reminder that comes for an ended boot does the same, and so does a
+            // look at the list, which asks the machine.
             if (_written.Outcome != MachineOutcome.Booting)
-                _ = ForgetAsync();
+                _closing = CloseAsync();
         }
     }
 
@@ -168,8 +194,13 @@ public sealed class MachineGrain(
     {
         reason = $"{this.GetPrimaryKeyString()}: {reason}; boot the machine anew";
         logger.BootGivenUp(this.GetPrimaryKeyString(), reason);
-        await WriteAsync(_written with { Outcome = MachineOutcome.Interrupted, GivenUp = reason });
-        _ = ForgetAsync();
+        await WriteAsync(_written with
+        {
+            Outcome = MachineOutcome.Interrupted,
+            GivenUp = reason,
+            Changed = time.GetUtcNow(),
+        });
+        _closing = CloseAsync();
         return new(null, reason);
     }
 
@@ -186,17 +217,25 @@ public sealed class MachineGrain(
                 Recovery, options.Value.RecoveryPeriod, options.Value.RecoveryPeriod, CancellationToken.None);
     }
 
-    private async Task ForgetAsync()
+    // Tells the list how the boot ended, and removes the reminder. The listing is not in question where there is none.
+    private async Task CloseAsync()
     {
         try
         {
-            if (_isReminded && await this.GetReminder(Recovery) is { } reminder)
-                await this.UnregisterReminder(reminder);
+            if (_written.Outcome is not (MachineOutcome.New or MachineOutcome.Removing))
+                await _listing.EnterAsync(_written);
+            await ForgetAsync();
         }
         catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
         {
             logger.ReminderStays(this.GetPrimaryKeyString(), e.Message);
         }
+    }
+
+    private async Task ForgetAsync()
+    {
+        if (_isReminded && await this.GetReminder(Recovery) is { } reminder)
+            await this.UnregisterReminder(reminder);
     }
 
     // An activation whose write fails does not know what is written, and another may have replaced it.

@@ -32,4 +32,12 @@ public sealed record MachineState
     /// <summary>Why the boot was given up, in one line; null for a boot that was not.</summary>
     [Id(5)]
     public string? GivenUp { get; init; }
+
+    /// <summary>When the machine was booted.</summary>
+    [Id(7)]
+    public DateTimeOffset Began { get; init; }
+
+    /// <summary>When the outcome came to be what it is.</summary>
+    [Id(6)]
+    public DateTimeOffset Changed { get; init; }
 }

@@ -1,4 +1,5 @@
 using Orleans.Mmu.Interfaces.Calls;
+using Orleans.Mmu.Interfaces.Clusters;
 
 namespace Orleans.Mmu.Grains.Options;
 
@@ -53,6 +54,12 @@ public sealed class MmuOptions
     /// Bytes that booting and waiting machines of a silo may take together; null for half of the process's limit.
     /// </summary>
     public long? BootMemory { get; set; }
+
+    /// <summary>Machines that the cluster's list holds, in parts of equal size.</summary>
+    public int MachinesListed { get; set; } = MachineIndex.Parts * 1024;
+
+    /// <summary>Machines that one part of the list holds; the boot of another one is refused.</summary>
+    internal int MachinesInPart => MachinesListed / MachineIndex.Parts;
 
     /// <summary>How grains repeat calls to each other.</summary>
     internal RetryPolicy Retries(TimeProvider time) => new(Attempts, AnswerTimeout, Failover, time);

@@ -16,7 +16,7 @@ namespace Orleans.Mmu.Grains.Scenarios;
 [GrainType("scenario"), MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState<ScenarioState> state,
     IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter)
-    : Grain, IScenarioGrain
+    : Grain, IScenarioGrain, IMachinePartGrain
 {
     private ScenarioRun? _run;
     private bool _isBooting;
@@ -41,25 +41,31 @@ public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState
             return new(null,
                 $"\"{request.Scenario}\" is no scenario; expected one of "
                 + $"{string.Join(", ", Scenario.All.Select(s => s.Name))}");
+        _isBooting = true;
         try
         {
-            return await Perform(scenario, request, cancellationToken);
+            return await PerformAsync(request, scenario, cancellationToken);
         }
         finally
         {
-            // From here on a repeated call finds what is written; progress says that nothing is being done any more.
+            // The answer is in storage; progress says that nothing is being done any more.
             (_run, _isBooting) = (null, false);
         }
+    }
+
+    public async Task Remove(CancellationToken cancellationToken)
+    {
+        DeactivateOnIdle();
+        await state.ClearStateAsync(CancellationToken.None);
     }
 
     public Task<BootProgress> GetProgress(CancellationToken cancellationToken) =>
         Task.FromResult(_run?.Progress ?? (_isBooting ? new("boots", 0, 0) : BootProgress.Waiting));
 
-    private async Task<ScenarioAnswer> Perform(
-        Scenario scenario, ScenarioRequest request, CancellationToken cancellationToken)
+    private async Task<ScenarioAnswer> PerformAsync(
+        ScenarioRequest request, Scenario scenario, CancellationToken cancellationToken)
     {
         string key = this.GetPrimaryKeyString();
-        _isBooting = true;
         var machine = GrainFactory.GetGrain<IMachineGrain>(key);
         var wanted = new BootRequest(
             request.Machine, Linux.Protocols.RepaintProtocols.IdmapReserved.Name, request.Seed, false, false);

@@ -5,6 +5,7 @@ using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Placement;
 using Orleans.Mmu.Grains.Storage;
 using Orleans.Mmu.Interfaces.Calls;
+using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Storage;
 
@@ -16,7 +17,8 @@ namespace Orleans.Mmu.Grains.StopMachine;
 /// </summary>
 [GrainType("runjournal"), MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class RunJournalGrain(
-    [PersistentState(RunJournalGrain.StateName)] IPersistentState<RunJournalState> state) : Grain, IRunJournalGrain
+    [PersistentState(RunJournalGrain.StateName)] IPersistentState<RunJournalState> state)
+    : Grain, IRunJournalGrain, IMachinePartGrain
 {
     private const string StateName = "run";
 
@@ -86,6 +88,12 @@ public sealed class RunJournalGrain(
         // In a replay, the counterexample itself says what each CPU does.
         var protocol = request is { Replay.IsEmpty: true } ? KnownProtocols.Find(request.Protocol) : null;
         return CpuStanding.Of(record.Head, protocol, request?.Cpus.IndexOf(cpu) ?? -1);
+    }
+
+    public async Task Remove(CancellationToken cancellationToken)
+    {
+        DeactivateOnIdle();
+        await state.ClearStateAsync(CancellationToken.None);
     }
 }
 

@@ -5,6 +5,7 @@ using Orleans.Mmu.Grains.Domain;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Placement;
 using Orleans.Mmu.Grains.Telemetry;
+using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Interfaces.Tables;
@@ -17,7 +18,7 @@ namespace Orleans.Mmu.Grains.StopMachine;
 /// </summary>
 [GrainType("stopmachine"), MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class StopMachineGrain(IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter,
-    ILogger<StopMachineGrain> logger) : Grain, IStopMachineGrain
+    ILogger<StopMachineGrain> logger) : Grain, IStopMachineGrain, IMachinePartGrain
 {
     private CoordinatedRun? _run;
 
@@ -52,4 +53,11 @@ public sealed class StopMachineGrain(IOptions<MmuOptions> options, TimeProvider 
 
     public Task<BootProgress> GetProgress(CancellationToken cancellationToken) =>
         Task.FromResult(_run?.Progress ?? BootProgress.Waiting);
+
+    // What must survive of a run is in the journal.
+    public Task Remove(CancellationToken cancellationToken)
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
 }

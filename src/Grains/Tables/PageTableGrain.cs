@@ -9,6 +9,7 @@ using Orleans.Mmu.Grains.Telemetry;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.MachineFiles;
+using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Plans;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Speculation.Adversary;
@@ -27,7 +28,7 @@ public sealed class PageTableGrain(
     [PersistentState("page-table")] IPersistentState<PageTableState> state,
     [PersistentState(PageTableGrain.LogName)] IPersistentState<PageTableLog> log,
     IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter, SiloTables silo)
-    : Grain, IPageTableGrain
+    : Grain, IPageTableGrain, IMachinePartGrain
 {
     private const string LogName = "page-table-log";
 
@@ -142,6 +143,13 @@ public sealed class PageTableGrain(
     }
 
     public Task<MachineHandle> GetMachine(CancellationToken cancellationToken) => Task.FromResult(Tables.Machine);
+
+    public async Task Remove(CancellationToken cancellationToken)
+    {
+        DeactivateOnIdle();
+        await log.ClearStateAsync(CancellationToken.None);
+        await state.ClearStateAsync(CancellationToken.None);
+    }
 
     private void RefuseOlder(long epoch)
     {

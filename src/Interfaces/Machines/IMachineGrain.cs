@@ -26,4 +26,23 @@ public interface IMachineGrain : IGrainWithStringKey
     /// <summary>The state that the machine is in, as persisted.</summary>
     [Alias("GetOutcome"), AlwaysInterleave]
     Task<MachineOutcome> GetOutcome(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What the cluster's list should say of the machine, which is also written there if it says something else; null
+    /// where there is no machine of this key.
+    /// </summary>
+    [Alias("GetEntry"), AlwaysInterleave]
+    Task<MachineEntry?> GetEntry(CancellationToken cancellationToken);
+
+    /// <summary>The machine in full; null where there is no machine of this key.</summary>
+    [Alias("GetDetails"), AlwaysInterleave]
+    Task<MachineDetails?> GetDetails(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes all that storage has of the machine, its reminder, its entry in the cluster's list, and its activations.
+    /// A removal that was interrupted is continued by the next one.
+    /// </summary>
+    /// <param name="force">Cancels a boot that is under way, rather than leave the machine as it is.</param>
+    [Alias("Remove"), AlwaysInterleave, ResponseTimeout("00:05:00")]
+    Task<Removal> Remove(bool force, CancellationToken cancellationToken);
 }

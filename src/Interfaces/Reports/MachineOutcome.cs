@@ -39,4 +39,7 @@ public enum MachineOutcome
     /// A silo was lost in the middle of what cannot be taken up again: the machine must be booted anew.
     /// </summary>
     Interrupted,
+
+    /// <summary>The machine is being removed, part by part.</summary>
+    Removing,
 }

@@ -3,8 +3,10 @@ using System.Text;
 using Orleans.Metadata;
 using Orleans.Mmu.Distribution.Searches;
 using Orleans.Mmu.Distribution.TlbReplays;
+using Orleans.Mmu.Grains.Clusters;
 using Orleans.Mmu.Grains.Machines;
 using Orleans.Mmu.Grains.Scenarios;
+using Orleans.Mmu.Interfaces.Clusters;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Silo.Settings;
 
@@ -36,6 +38,8 @@ internal sealed class OpenGrains
             [types.GetGrainType(typeof(ScenarioGrain))] = MachineKey.IsValid,
             [types.GetGrainType(typeof(PartitionGrain))] = IsNumbered,
             [types.GetGrainType(typeof(TracedCpuGrain))] = IsNumbered,
+            [types.GetGrainType(typeof(MachineIndexGrain))] = MachineIndex.IsPart,
+            [types.GetGrainType(typeof(SilosGrain))] = key => key == ISilosGrain.OnlyKey,
             [Management] = key => key == "0",
         };
         if (!settings.Inspection)

@@ -3,6 +3,7 @@ using System.Threading.RateLimiting;
 using Orleans.Mmu.Distribution.Searches;
 using Orleans.Mmu.Distribution.TlbReplays;
 using Orleans.Mmu.Interfaces.Calls;
+using Orleans.Mmu.Interfaces.Clusters;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Scenarios;
 using Orleans.Mmu.Silo.Gateways;
@@ -21,7 +22,10 @@ namespace Orleans.Mmu.Silo.Hosting;
 internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilter, IDisposable
 {
     private static readonly HashSet<Type> ForClients =
-        [typeof(IMachineGrain), typeof(IScenarioGrain), typeof(ITracedCpuGrain), typeof(IPartitionGrain)];
+    [
+        typeof(IMachineGrain), typeof(IScenarioGrain), typeof(ITracedCpuGrain), typeof(IPartitionGrain),
+        typeof(IMachineIndexGrain), typeof(ISilosGrain),
+    ];
 
     private static readonly HashSet<Assembly> OfTheLaboratory =
         [typeof(IMachineGrain).Assembly, typeof(IPartitionGrain).Assembly];
@@ -79,8 +83,13 @@ internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilt
         }
 
         return context.TargetId.Key == OpenGrains.Refused
-            ? $"{asked.Name}: expected a key of {MachineKey.Rule} (of a part: and \"/\" and its number)" : null;
+            ? $"{asked.Name}: expected a key of {RuleFor(asked)}" : null;
     }
+
+    private static string RuleFor(Type asked) =>
+        asked == typeof(IMachineIndexGrain) ? $"a number from 0 to {MachineIndex.Parts - 1}"
+        : asked == typeof(ISilosGrain) ? ISilosGrain.OnlyKey
+        : $"{MachineKey.Rule} (of a part: and \"/\" and its number)";
 
     private static bool IsOrleansOwn(IIncomingGrainCallContext context, Type asked, GrainId source) =>
         asked == typeof(IManagementGrain) ? context.MethodName == nameof(IManagementGrain.GetHosts)

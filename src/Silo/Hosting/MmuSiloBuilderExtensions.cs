@@ -1,15 +1,18 @@
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Mmu.Grains.Admission;
+using Orleans.Mmu.Grains.Clusters;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Placement;
 using Orleans.Mmu.Grains.Storage;
 using Orleans.Mmu.Grains.Tables;
 using Orleans.Mmu.Grains.Telemetry;
+using Orleans.Mmu.Interfaces.Clusters;
 using Orleans.Mmu.Silo.Clocks;
 using Orleans.Mmu.Silo.Gateways;
 using Orleans.Mmu.Silo.Settings;
 using Orleans.Mmu.Silo.Tls;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Storage;
 
 namespace Orleans.Mmu.Silo.Hosting;
@@ -25,6 +28,7 @@ public static class MmuSiloBuilderExtensions
         silo.AddMemoryGrainStorageAsDefault((OptionsBuilder<MemoryGrainStorageOptions> builder) =>
             builder.Configure<VersionedStorageSerializer>(
                 (options, serializer) => options.GrainStorageSerializer = serializer));
+        silo.Services.AddSingleton(new StateLifetime(null));
         return silo.AddLaboratory();
     }
 
@@ -54,8 +58,11 @@ public static class MmuSiloBuilderExtensions
                 options.ConfigurationOptions = settings.RedisOptions;
                 options.GrainStorageSerializer = serializer;
                 options.EntryExpiry = settings.KeepState;
+                // What is removed leaves nothing; a write by an activation that knew it is refused by its ETag.
+                options.DeleteStateOnClear = true;
             }))
             .UseRedisReminderService(options => options.ConfigurationOptions = settings.RedisOptions);
+        silo.Services.AddSingleton(new StateLifetime(settings.KeepState));
         silo.Configure<ClusterMembershipOptions>(o =>
         {
             // Neighbours declare a killed silo dead within some seconds.
@@ -67,6 +74,8 @@ public static class MmuSiloBuilderExtensions
         return silo.AddLaboratory();
     }
 
+    private static string ProgramVersion => typeof(MmuSiloBuilderExtensions).Assembly.GetName().Version!.ToString(3);
+
     private static ISiloBuilder AddLaboratory(this ISiloBuilder silo)
     {
         silo.Services.AddSingleton<OrleansGrainStorageSerializer>();
@@ -76,6 +85,7 @@ public static class MmuSiloBuilderExtensions
         silo.Services.AddKeyedSingleton<TimeProvider>(
             TimeProviderNames.ActivationManagement,
             (services, _) => new ForwardClock(services.GetRequiredService<TimeProvider>()));
+        silo.UseSiloMetadata(new Dictionary<string, string> { [SilosGrain.Version] = ProgramVersion });
         silo.Services.AddPlacementDirector<MachinePlacement, MachinePlacementDirector>();
         silo.Configure<ClusterOptions>(
             o => (o.ClusterId, o.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId));
@@ -88,6 +98,8 @@ public static class MmuSiloBuilderExtensions
                 $"Mmu: WindowsPerRange must be 1 to {MmuOptions.MaxWindowsPerRange}")
             .Validate(o => o.BootsAtOnce > 0 && o.BootsWaiting >= 0 && o.BootMemory is not <= 0,
                 "Mmu: BootsAtOnce and BootMemory must be positive, BootsWaiting not negative")
+            .Validate(o => o.MachinesListed >= MachineIndex.Parts, $"Mmu: MachinesListed must be {MachineIndex.Parts} "
+                + "or more")
             .Validate(o => o.RecoveryPeriod >= TimeSpan.FromMinutes(1), "Mmu: RecoveryPeriod must be a minute or more")
             .ValidateOnStart();
         // The watchdog warns of a late participant at every start.

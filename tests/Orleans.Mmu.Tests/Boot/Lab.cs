@@ -27,6 +27,7 @@ public abstract class Lab(short silos) : IAsyncLifetime
             silo.AddMmu();
             silo.AddOutgoingGrainCallFilter(Faults);
             silo.Services.Configure<MmuOptions>(Configure);
+            ConfigureServices(silo.Services);
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();
@@ -38,7 +39,14 @@ public abstract class Lab(short silos) : IAsyncLifetime
             await _cluster.DisposeAsync();
     }
 
+    /// <summary>The services of one of the silos.</summary>
+    public IServiceProvider Services => _cluster!.Silos[0].ServiceProvider;
+
     protected virtual void Configure(MmuOptions options)
+    {
+    }
+
+    protected virtual void ConfigureServices(IServiceCollection services)
     {
     }
 

@@ -16,9 +16,9 @@ public sealed class UsageErrorTests : IDisposable
 
     [Theory]
     [InlineData("expected a verb (boot, map, walk, exercise, museum, check, litmus, lint, tlb, cost, headline, "
-        + "decay), found none (see mmu --help)")]
+        + "decay, cluster), found none (see mmu --help)")]
     [InlineData("expected a verb (boot, map, walk, exercise, museum, check, litmus, lint, tlb, cost, headline, "
-        + "decay), found bot (see mmu --help)", "bot", "asymmetric")]
+        + "decay, cluster), found bot (see mmu --help)", "bot", "asymmetric")]
     [InlineData("boot: expected a machine or --replay, found neither (see mmu boot --help)", "boot")]
     [InlineData("Unrecognized command or argument 'b'. (see mmu boot --help)", "boot", "symmetric", "b")]
     [InlineData("Unrecognized command or argument '--sed'. (see mmu boot --help)", "boot", "symmetric", "--sed")]

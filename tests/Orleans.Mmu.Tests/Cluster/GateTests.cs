@@ -1,8 +1,10 @@
 using Orleans.Core.Internal;
 using Orleans.Mmu.Distribution.Searches;
 using Orleans.Mmu.Interfaces.Calls;
+using Orleans.Mmu.Interfaces.Clusters;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.Scenarios;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Storage;
@@ -18,6 +20,12 @@ public sealed class GateTests(GateSilo silo) : IClassFixture<GateSilo>
     {
         { "cpu", "ICpuGrain is not for clients (Silo:Inspection)" },
         { "journal", "IRunJournalGrain is not for clients (Silo:Inspection)" },
+        { "list-enter", "IMachineIndexWriterGrain is not for clients (Silo:Inspection)" },
+        { "list-drop", "IMachineIndexWriterGrain is not for clients (Silo:Inspection)" },
+        { "list-key", "IMachineIndexGrain: expected a key of a number from 0 to 63" },
+        { "list-storage", "IMachineIndexGrain: expected a key of a number from 0 to 63" },
+        { "silos-key", "ISilosGrain: expected a key of 0" },
+        { "part", "IMachinePartGrain is not for clients (Silo:Inspection)" },
         { "statistics", "IManagementGrain.GetDetailedGrainStatistics is not for clients" },
         { "collect", "IManagementGrain.ForceActivationCollection is not for clients" },
         { "deactivate-cpu", "IGrainManagementExtension.DeactivateOnIdle is not for clients" },
@@ -35,10 +43,42 @@ public sealed class GateTests(GateSilo silo) : IClassFixture<GateSilo>
         Assert.Equal(line, refusal.Message);
     }
 
+    [Fact]
+    public async Task What_is_refused_leaves_the_list_as_it_was()
+    {
+        await using var attacker = await new AttackingClient().ConnectAsync(silo.Running);
+        await Assert.ThrowsAsync<RefusedException>(() => Call(attacker.Grains, "list-drop"));
+        await Assert.ThrowsAsync<RefusedException>(() => Call(attacker.Grains, "list-enter"));
+        var part = attacker.Grains.GetGrain<IMachineIndexGrain>(MachineIndex.PartOf(GateSilo.Victim));
+        var entry = Assert.Single((await part.List(None)).Entries, e => e.Key == GateSilo.Victim);
+        Assert.NotEqual(Forged.Machine, entry.Machine);
+        Assert.Single(await attacker.Grains.GetGrain<ISilosGrain>(ISilosGrain.OnlyKey).List(None));
+    }
+
+    private static MachineEntry Forged { get; } = new()
+    {
+        Key = GateSilo.Victim,
+        Machine = "forged",
+        Cpus = 1,
+        Outcome = MachineOutcome.Panic,
+        Began = DateTimeOffset.UnixEpoch,
+        Changed = DateTimeOffset.UnixEpoch,
+        Silo = "",
+        Epoch = long.MaxValue,
+    };
+
     private static Task Call(IGrainFactory grains, string what) => what switch
     {
         "cpu" => grains.GetGrain<ICpuGrain>($"{GateSilo.Victim}/1").Die(None),
         "journal" => grains.GetGrain<IRunJournalGrain>(GateSilo.Victim).Read(None),
+        "list-enter" => grains.GetGrain<IMachineIndexWriterGrain>(MachineIndex.PartOf(GateSilo.Victim))
+            .Enter(Forged, None),
+        "list-drop" => grains.GetGrain<IMachineIndexWriterGrain>(MachineIndex.PartOf(GateSilo.Victim))
+            .Drop(GateSilo.Victim, None),
+        "list-key" => grains.GetGrain<IMachineIndexGrain>("64").List(None),
+        "list-storage" => grains.GetGrain<IMachineIndexGrain>("0/0").List(None),
+        "silos-key" => grains.GetGrain<ISilosGrain>("1").List(None),
+        "part" => grains.GetGrain<IScenarioGrain>(GateSilo.Victim).AsReference<IMachinePartGrain>().Remove(None),
         "statistics" => grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics(),
         "collect" => grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero),
         "deactivate-cpu" => grains.GetGrain<ICpuGrain>($"{GateSilo.Victim}/1").AsReference<IGrainManagementExtension>()

@@ -1,8 +1,11 @@
 using Orleans.Mmu.Chaos.Processes;
+using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Laboratories;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Tests.Client;
+using StackExchange.Redis;
 
 namespace Orleans.Mmu.Tests.Cluster;
 
@@ -40,7 +43,24 @@ public sealed class RedisClusterTests
             Assert.Equal(MachineOutcome.Online, await machine.GetOutcome(None));
             var again = (await machine.Boot(request, None)).Report!;
             Assert.Equal((report.Mode, report.Seed, report.Log.Length), (again.Mode, again.Seed, again.Log.Length));
+            var list = await CommandRun.WithGrainsAsync(laboratory.Grains, "cluster", "--silo", "localhost:30000");
+            Assert.Contains($" {key} ", list.Out, StringComparison.Ordinal);
+            await AssertRemovalLeavesNothingAsync(cluster, laboratory, key);
         }
+    }
+
+    private static async Task AssertRemovalLeavesNothingAsync(
+        RedisCluster cluster, ILaboratory laboratory, string key)
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(cluster.Redis);
+        var server = redis.GetServers().Single();
+        Assert.Contains(server.Keys(), k => k.ToString().Contains($"{key}/1", StringComparison.Ordinal));
+        var run = await CommandRun.WithGrainsAsync(
+            laboratory.Grains, "cluster", "remove", key, "--silo", "localhost:30000");
+        Assert.Equal((ExitCode.Done, $"removed {key}\n1 machine removed\n"), (run.Code, run.Out));
+        Assert.DoesNotContain(server.Keys(), k => k.ToString().Contains(key, StringComparison.Ordinal));
+        var list = await CommandRun.WithGrainsAsync(laboratory.Grains, "cluster", "--silo", "localhost:30000");
+        Assert.DoesNotContain(key, list.Out, StringComparison.Ordinal);
     }
 
     [RedisFact]
