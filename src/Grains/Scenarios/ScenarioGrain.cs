@@ -13,7 +13,7 @@ using Orleans.Mmu.Speculation.Scenarios;
 namespace Orleans.Mmu.Grains.Scenarios;
 
 /// <summary>Boots its machine and runs one scenario on it.</summary>
-[GrainType("scenario"), MachinePlacement]
+[GrainType("scenario"), MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState<ScenarioState> state,
     IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter)
     : Grain, IScenarioGrain
@@ -32,8 +32,25 @@ public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState
             return new(null,
                 $"\"{request.Scenario}\" is no scenario; expected one of "
                 + $"{string.Join(", ", Scenario.All.Select(s => s.Name))}");
-        string key = this.GetPrimaryKeyString();
         _isBooting = true;
+        try
+        {
+            return await Perform(scenario, request, cancellationToken);
+        }
+        finally
+        {
+            // What the run was promised and has found is large; the answer is kept.
+            (_isBooting, _run) = (false, null);
+        }
+    }
+
+    public Task<BootProgress> GetProgress(CancellationToken cancellationToken) =>
+        Task.FromResult(_run?.Progress ?? (_isBooting ? new("boots", 0, 0) : BootProgress.Waiting));
+
+    private async Task<ScenarioAnswer> Perform(
+        Scenario scenario, ScenarioRequest request, CancellationToken cancellationToken)
+    {
+        string key = this.GetPrimaryKeyString();
         var machine = GrainFactory.GetGrain<IMachineGrain>(key);
         var wanted = new BootRequest(
             request.Machine, Linux.Protocols.RepaintProtocols.IdmapReserved.Name, request.Seed, false, false);
@@ -54,9 +71,6 @@ public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState
             domain, GrainFactory.GetGrain<IPageTableGrain>(key), scenario, request, report, options.Value, time);
         return await Keep(new(await _run.Perform(cancellationToken), null));
     }
-
-    public Task<BootProgress> GetProgress(CancellationToken cancellationToken) =>
-        Task.FromResult(_run?.Progress ?? (_isBooting ? new("boots", 0, 0) : BootProgress.Waiting));
 
     private async Task<ScenarioAnswer> Keep(ScenarioAnswer answer)
     {

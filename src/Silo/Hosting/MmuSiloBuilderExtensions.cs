@@ -5,6 +5,7 @@ using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Placement;
 using Orleans.Mmu.Grains.Tables;
 using Orleans.Mmu.Grains.Telemetry;
+using Orleans.Mmu.Interfaces.Admission;
 using Orleans.Mmu.Silo.Clocks;
 using Orleans.Mmu.Silo.Gateways;
 using Orleans.Mmu.Silo.Settings;
@@ -70,7 +71,9 @@ public static class MmuSiloBuilderExtensions
     {
         // Grain state is stored with Orleans' serializer, the same as messages: one contract, one set of ids.
         silo.Services.AddSingleton<OrleansGrainStorageSerializer>();
-        silo.Services.AddMetrics().AddSingleton<MmuMeter>().AddSingleton<BootAdmission>().AddSingleton<SiloTables>();
+        silo.Services.AddMetrics().AddSingleton<MmuMeter>().AddSingleton<SiloTables>();
+        silo.Services.AddSingleton<SiloMemory>().AddSingleton<BootAdmission>()
+            .AddSingleton<ISiloMemory>(services => services.GetRequiredService<SiloMemory>());
         silo.Services.AddKeyedSingleton<TimeProvider>(
             TimeProviderNames.ActivationManagement,
             (services, _) => new ForwardClock(services.GetRequiredService<TimeProvider>()));
