@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Orleans.Mmu.Chaos.Crashes;
+using Orleans.Mmu.Chaos.Memory;
 using Orleans.Mmu.Chaos.Network;
 using Orleans.Mmu.Grains.Options;
 
@@ -32,4 +33,13 @@ var network =
 network.SetAction(async (parsed, token) =>
     (await HostileCampaign.RunAsync(TimeSpan.FromMinutes(parsed.GetValue(minutes)), atLeast: 1,
         parsed.GetValue(seed), Console.Out, Console.Error, token)).Wrong.Count == 0 ? 0 : 3);
-return await new RootCommand("Chaos for clusters of Orleans.Mmu.") { crash, repeat, network }.Parse(args).InvokeAsync();
+var machines = new Option<int>("--machines") { Description = "Machines to boot.", DefaultValueFactory = _ => 40 };
+var idle = new Option<double>("--idle") { Description = "Idle minutes.", DefaultValueFactory = _ => 5 };
+var memory = new Command("memory", "Prints a silo's resident memory before, after and long after boots.")
+{
+    machines, idle,
+};
+memory.SetAction((parsed, token) => MemoryCampaign.RunAsync(
+    parsed.GetValue(machines), TimeSpan.FromMinutes(parsed.GetValue(idle)), Console.Out, token));
+var root = new RootCommand("Chaos for clusters of Orleans.Mmu.") { crash, repeat, network, memory };
+return await root.Parse(args).InvokeAsync();

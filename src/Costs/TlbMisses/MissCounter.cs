@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Costs.MemoryTraces;
 
 namespace Orleans.Mmu.Costs.TlbMisses;
 
@@ -7,6 +8,7 @@ public sealed class MissCounter
 {
     private readonly MissGroup[] _groups;
     private readonly int _configurations;
+    private readonly bool[] _cpus = new bool[IMemoryTraceSink.MaxCpus];
     private readonly ParallelOptions _options;
 
     /// <param name="configurations">Some or all of the configurations that the shape was made for.</param>
@@ -32,6 +34,17 @@ public sealed class MissCounter
                 group.Report(counts);
             return [.. counts];
         }
+    }
+
+    /// <summary>Bytes that suffice for the TLBs and caches of one CPU in all configurations.</summary>
+    public long BytesPerCpu => _groups.Sum(g => g.BytesPerCpu);
+
+    /// <summary>Bytes that suffice for the CPUs of all batches so far and of this one.</summary>
+    public long MostBytes(ReadOnlySpan<ulong> events)
+    {
+        foreach (ulong word in events)
+            _cpus[PageEvents.Cpu(word)] |= word != PageEvents.WarmedUp;
+        return _cpus.Count(c => c) * BytesPerCpu;
     }
 
     /// <summary>Counts a batch. Batches come one after another.</summary>

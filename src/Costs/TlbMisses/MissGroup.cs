@@ -46,6 +46,14 @@ internal sealed class MissGroup
     /// <summary>The indices of its configurations in the whole list.</summary>
     public IEnumerable<int> Configurations => _members.Select(m => m.Index);
 
+    /// <summary>
+    /// Bytes that suffice for one CPU: its stacks, and what each configuration has behind its L1 TLBs.
+    /// </summary>
+    public long BytesPerCpu =>
+        sizeof(ulong) * ((long)_shape.Instructions.Sets * _byInstructionWays[^1].InstructionWays
+            + (long)_shape.Data.Sets * _byDataWays[^1].DataWays)
+        + _members.Sum(m => TracedCpu.BytesOf(m.Configuration));
+
     /// <summary>Counts events, in order.</summary>
     public void Take(ReadOnlySpan<ulong> events)
     {

@@ -8,6 +8,9 @@ namespace Orleans.Mmu.Costs.TlbMisses;
 /// <summary>What a CPU has behind its L1 TLBs: the L2 TLB, walk caches, and caches for descriptors.</summary>
 internal sealed class TracedCpu
 {
+    // This object, its sets, and the arrays' own heads, rounded up.
+    private const int FixedBytes = 1024;
+
     private readonly LruSets? _second;
     private readonly EntrySizes _secondSizes;
     private readonly LruSets? _sharedWalks;
@@ -29,6 +32,16 @@ internal sealed class TracedCpu
         _pageLog2 = configuration.Mapping.Linear.PageLog2;
         // 48-bit addresses: walks start at level 0 on 4K and 16K pages, at level 1 on 64K.
         _startLevel = LevelOf(47);
+    }
+
+    /// <summary>Bytes that a CPU of this configuration takes.</summary>
+    public static long BytesOf(TlbConfiguration configuration)
+    {
+        var tlbs = configuration.Tlbs;
+        long entries = (tlbs.Second?.Entries ?? 0) + (tlbs.Walks.Shared?.Entries ?? 0)
+            + tlbs.Walks.ByLevel.Sum(g => (long)(g?.Entries ?? 0))
+            + (configuration.Descriptors is { } caches ? (long)caches.SecondLevelLines + caches.LastLevelLines : 0);
+        return FixedBytes + sizeof(ulong) * entries;
     }
 
     /// <summary>Handles an L1 miss: looks the L2 TLB up and walks the tables if it misses.</summary>

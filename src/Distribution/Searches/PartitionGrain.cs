@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Orleans.Mmu.Exploration.Partitions;
 using Orleans.Mmu.Exploration.Search;
+using Orleans.Mmu.Interfaces.Admission;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Placement;
 
@@ -10,16 +11,16 @@ namespace Orleans.Mmu.Distribution.Searches;
 /// <summary>
 /// Owns a partition and carries the states that it finds to the others. A step that fails midway drops the partition,
 /// because a partition that is known in part would give wrong counts. An activation that gets no call for some minutes
-/// ends.
+/// ends. Its memory is a share of the silo's that grows with it: where the silo has no more to give, the partition is
+/// full, and the exploration ends undecided with the counts that it has.
 /// </summary>
-[GrainType("partition"), ActivationCountBasedPlacement, Immovable, CollectionAgeLimit(Minutes = MinutesAlone)]
-public sealed class PartitionGrain : Grain, IPartitionGrain
+[GrainType("partition"), ActivationCountBasedPlacement, Immovable, CollectionAgeLimit(Minutes = HeldStates.MinutesIdle)]
+public sealed class PartitionGrain(ISiloMemory memory) : Grain, IPartitionGrain
 {
-    private const int MinutesAlone = 5;
-
     private string _exploration = "";
     private int _number = -1;
     private IPartition? _partition;
+    private IMemoryShare? _share;
     private PartitionCounts? _last;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -32,16 +33,28 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
         return Task.CompletedTask;
     }
 
-    public Task<string?> Begin(PartitionSetup setup, CancellationToken cancellationToken)
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _share?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    public async Task<string?> Begin(PartitionSetup setup, CancellationToken cancellationToken)
+    {
+        if (_partition is not null)
+            return null;
         try
         {
-            _partition ??= setup.ToPartition(_number);
-            return Task.FromResult<string?>(null);
+            var partition = setup.ToPartition(_number);
+            _share ??= memory.Open();
+            if (await _share.ResizeAsync(partition.MostBytes) is { } refusal)
+                return $"{setup.System.Name}: {refusal}";
+            _partition = partition;
+            return null;
         }
         catch (ArgumentException e)
         {
-            return Task.FromResult<string?>(e.Message);
+            return e.Message;
         }
     }
 
@@ -49,13 +62,20 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
     {
         if (_last is { } last && last.Ordinal == order.Ordinal)
             return last;
-        if (_partition is not { } partition || partition.Step(order, cancellationToken) is not { } pieces)
+        if (_partition is not { } partition || _share is not { } share)
+            return null;
+        await AllowAsync(partition, share);
+        if (partition.Step(order, cancellationToken) is not { } pieces)
             return null;
         bool done = false;
         try
         {
             foreach (int _ in pieces)
+            {
                 await Task.Yield();
+                await AllowAsync(partition, share);
+            }
+
             var parcels = partition.TakeParcels();
             bool[] delivered = await Task.WhenAll(Others.Where(i => parcels[i].Length > 0)
                 .Select(i => DeliverAsync(i, new(order.Ordinal, _number, parcels[i]), cancellationToken)));
@@ -97,6 +117,13 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
         return Task.CompletedTask;
     }
 
+    // Asks for as much as the next piece may need. Where the silo refuses, the partition has what it was given before.
+    private static async ValueTask AllowAsync(IPartition partition, IMemoryShare share)
+    {
+        await share.ResizeAsync(partition.MostBytes);
+        partition.Allow(share.Bytes);
+    }
+
     private IEnumerable<int> Others => Enumerable.Range(0, Explorer.Partitions).Where(i => i != _number);
 
     private async Task<bool> DeliverAsync(int to, ParcelMessage parcel, CancellationToken cancellationToken)
@@ -136,6 +163,8 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
     {
         _partition = null;
         _last = null;
+        _share?.Dispose();
+        _share = null;
         DeactivateOnIdle();
     }
 }

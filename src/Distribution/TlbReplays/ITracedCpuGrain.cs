@@ -15,6 +15,9 @@ public interface ITracedCpuGrain : IGrainWithStringKey
 
     /// <summary>Hears of a batch. A repeat changes nothing.</summary>
     /// <returns>False where what came before is not known here.</returns>
+    /// <exception cref="Interfaces.Calls.RefusedException">
+    /// The silo has no memory for the CPUs of the batch.
+    /// </exception>
     [Alias("Hear")]
     Task<bool> Hear(TraceBatch batch, CancellationToken cancellationToken);
 

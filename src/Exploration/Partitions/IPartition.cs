@@ -13,6 +13,15 @@ public interface IPartition
     /// <summary>The counts after its last step.</summary>
     PartitionCounts Counts { get; }
 
+    /// <summary>Bytes that suffice for the next piece of a step.</summary>
+    long MostBytes { get; }
+
+    /// <summary>
+    /// Bounds the memory from the next piece on, within the limit of its shape. A partition that would need more is
+    /// full.
+    /// </summary>
+    void Allow(long bytes);
+
     /// <summary>Performs a step in pieces, so that other work can run between them.</summary>
     /// <returns>Null if this is not the next step, or if a parcel that it needs is missing.</returns>
     IEnumerable<int>? Step(PartitionOrder order, CancellationToken cancellationToken);

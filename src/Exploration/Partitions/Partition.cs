@@ -19,6 +19,7 @@ public sealed class Partition<TState, TSystem> : IPartition
     // Index in the table at which each layer begins.
     private readonly List<int> _layers = [];
     private byte[][] _parcels = [.. Enumerable.Repeat(Array.Empty<byte>(), Explorer.Partitions)];
+    private long _allowed = long.MaxValue;
     private long _ordinal;
     private bool _steps;
 
@@ -40,10 +41,16 @@ public sealed class Partition<TState, TSystem> : IPartition
 
     public PartitionCounts Counts { get; private set; }
 
+    // A piece takes in at most one batch of each partition.
+    public long MostBytes =>
+        _shard.MostBytes(2 * Shard<TState, TSystem>.MaxBatchSuccessors * Explorer.Partitions) + ParcelBytes;
+
     public JudgedLayer Judged => _liveness.Judged;
 
     private long ParcelBytes =>
         _parcels.Sum(p => (long)p.Length) + _inboxes.Sum(i => i.Sum(p => (long)(p?.Length ?? 0)));
+
+    public void Allow(long bytes) => _allowed = bytes;
 
     public IEnumerable<int>? Step(PartitionOrder order, CancellationToken cancellationToken)
     {
@@ -96,11 +103,11 @@ public sealed class Partition<TState, TSystem> : IPartition
     private IEnumerable<int> Pieces(PartitionOrder order, Parcel<TState>?[] inbox, CancellationToken cancellationToken)
     {
         (_steps, _ordinal) = (true, order.Ordinal);
-        long limit = _shape.MemoryLimit - ParcelBytes;
+        long parcels = ParcelBytes;
         for (int batch = 0; batch < _shape.Batches; batch++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            TakeIn(inbox, batch, limit);
+            TakeIn(inbox, batch, Math.Min(_shape.MemoryLimit, _allowed) - parcels);
             yield return batch;
         }
 

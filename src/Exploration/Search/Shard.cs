@@ -48,6 +48,9 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
 
     public long MemoryBytes => Table.MemoryBytes + BufferBytes;
 
+    /// <summary>Bytes that suffice if some more states are taken in.</summary>
+    public long MostBytes(int more) => Table.MostBytes(more) + BufferBytes;
+
     private long BufferBytes
     {
         get

@@ -37,6 +37,17 @@ internal sealed class StateTable<TState>
     public long MemoryBytes =>
         (_chunks * ChunkBytes) + ((long)_slots.Length * sizeof(uint)) + ((long)_states.Length * 2 * IntPtr.Size);
 
+    /// <summary>Bytes that suffice for some more states, the moment in which the index grows included.</summary>
+    public long MostBytes(int more)
+    {
+        long chunks = Math.Max(((long)Count + more + ChunkSize - 1) >> ChunkShift, _chunks);
+        long slots = _slots.Length;
+        while (slots / 5 * 4 < Math.Min((long)Count + more, MaxCount))
+            slots *= 2;
+        long index = slots == _slots.Length ? slots : slots + (slots / 2);
+        return (chunks * ChunkBytes) + (index * sizeof(uint)) + (4 * Math.Max(chunks, _states.Length) * IntPtr.Size);
+    }
+
     private static long ChunkBytes => ChunkSize * (Unsafe.SizeOf<TState>() + sizeof(uint));
 
     public ref readonly TState this[int index] => ref _states[index >> ChunkShift][index & (ChunkSize - 1)];

@@ -17,19 +17,12 @@ public sealed class BootAdmission : IDisposable
     private const long BytesPerMachine = 1 << 20;
 
     private readonly MmuOptions _options;
-    private readonly Func<(long Used, long Available)> _memory;
+    private readonly SiloMemory _memory;
     private readonly SemaphoreSlim _places;
     private readonly Lock _lock = new();
     private int _waiting;
-    private long _taken;
 
-    public BootAdmission(IOptions<MmuOptions> options)
-        : this(options, OfThisProcess)
-    {
-    }
-
-    /// <param name="memory">What the process has in use and what it may have, in bytes.</param>
-    internal BootAdmission(IOptions<MmuOptions> options, Func<(long Used, long Available)> memory)
+    public BootAdmission(IOptions<MmuOptions> options, SiloMemory memory)
     {
         (_options, _memory) = (options.Value, memory);
         _places = new(_options.BootsAtOnce, _options.BootsAtOnce);
@@ -48,33 +41,16 @@ public sealed class BootAdmission : IDisposable
         MachineDescription machine, CancellationToken cancellationToken)
     {
         long need = NeedOf(machine);
-        var (used, available) = _memory();
-        long limit = _options.BootMemory ?? available / 2;
-        // A machine that has booted takes no slot any more, but it still holds memory.
-        long most = available / 4 * 3;
-        lock (_lock)
+        var (refusal, isFull) = TryTake(machine, need);
+        if (isFull)
         {
-            if (need > limit)
-                return (null,
-                    $"{machine.Name}: expected a machine that boots in the {limit >> 20} MB that this silo has for "
-                    + $"boots, found one that needs about {need >> 20} MB");
-            if (_waiting >= _options.BootsWaiting)
-                return (null,
-                    $"{machine.Name}: the silo boots {_options.BootsAtOnce} machines and {_waiting} wait; it takes "
-                    + $"no more until some are done (try again later)");
-            if (_taken + need > limit)
-                return (null,
-                    $"{machine.Name}: the machines that boot and wait take {_taken >> 20} of the {limit >> 20} MB "
-                    + $"that this silo has for boots, and this one needs about {need >> 20} MB (try again later)");
-            if (used + need > most)
-                return (null,
-                    $"{machine.Name}: {used >> 20} of the {most >> 20} MB that this silo may use are in use, and "
-                    + $"this one needs about {need >> 20} MB; a machine leaves the memory when it was idle for "
-                    + $"{MmuOptions.MinutesIdle} minutes (try again later)");
-            _waiting++;
-            _taken += need;
+            // Machines may have left the memory since the last collection.
+            await _memory.RefreshAsync();
+            (refusal, _) = TryTake(machine, need);
         }
 
+        if (refusal is not null)
+            return (null, refusal);
         try
         {
             await _places.WaitAsync(cancellationToken);
@@ -92,20 +68,38 @@ public sealed class BootAdmission : IDisposable
 
     public void Dispose() => _places.Dispose();
 
-    private static (long Used, long Available) OfThisProcess()
+    private (string? Refusal, bool IsFull) TryTake(MachineDescription machine, long need)
     {
-        var now = GC.GetGCMemoryInfo();
-        return (now.HeapSizeBytes, now.TotalAvailableMemoryBytes);
+        lock (_lock)
+        {
+            if (need > _memory.ForWork)
+                return (
+                    $"{machine.Name}: expected a machine that boots in the {_memory.ForWork >> 20} MB that this silo "
+                    + $"has for boots, found one that needs about {need >> 20} MB", false);
+            if (_waiting >= _options.BootsWaiting)
+                return (
+                    $"{machine.Name}: the silo boots {_options.BootsAtOnce} machines and {_waiting} wait; it takes "
+                    + $"no more until some are done (try again later)", false);
+            if (_memory.Take(need) is { } lack)
+            {
+                bool isFull = lack.Bound == MemoryBound.Process;
+                string leaves = isFull
+                    ? $"; a machine leaves the memory when it was idle for {MmuOptions.MinutesIdle} minutes" : "";
+                return (
+                    $"{machine.Name}: {lack.Sentence}, and this one needs about {need >> 20} MB{leaves} "
+                    + "(try again later)", isFull);
+            }
+
+            _waiting++;
+            return (null, false);
+        }
     }
 
     private void Leave(long need, bool isWaiting)
     {
+        _memory.Return(need);
         lock (_lock)
-        {
-            _taken -= need;
-            if (isWaiting)
-                _waiting--;
-        }
+            _waiting -= isWaiting ? 1 : 0;
 
         if (!isWaiting)
             _places.Release();

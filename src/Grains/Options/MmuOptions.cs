@@ -51,7 +51,8 @@ public sealed class MmuOptions
     public int BootsWaiting { get; set; } = 1000;
 
     /// <summary>
-    /// Bytes that booting and waiting machines of a silo may take together; null for half of the process's limit.
+    /// Bytes that a silo's booting and waiting machines, explorations and replays may take together; null for half of
+    /// the process's limit.
     /// </summary>
     public long? BootMemory { get; set; }
 

@@ -14,9 +14,12 @@ namespace Orleans.Mmu.Silo.Hosting;
 /// <summary>
 /// The list of calls that clients may make, and the number of calls that one client may make at once. Every other call
 /// is refused: the grains inside a machine, Orleans' management, reminders, storage, and the extensions of every grain.
-/// A client that calls faster than it is answered waits in a queue; when the queue is full, its calls are refused.
+/// A client that calls faster than it is answered waits.
 /// </summary>
 /// <remarks>
+/// A call that waits here holds the turn of the grain that it calls. So a call waits here only in a grain that its
+/// client alone uses (a partition, a traced CPU), until the queue is full. Others may call a machine or a scenario too:
+/// such a call is answered at once with <see cref="GatewayTooBusyException"/>, and the client waits and repeats it.
 /// The caller in a message is the client of its connection, because <see cref="GatewayInspection"/> checks that.
 /// </remarks>
 internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilter, IDisposable
@@ -26,6 +29,8 @@ internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilt
         typeof(IMachineGrain), typeof(IScenarioGrain), typeof(ITracedCpuGrain), typeof(IPartitionGrain),
         typeof(IMachineIndexGrain), typeof(ISilosGrain),
     ];
+
+    private static readonly HashSet<Type> OfOneClient = [typeof(ITracedCpuGrain), typeof(IPartitionGrain)];
 
     private static readonly HashSet<Assembly> OfTheLaboratory =
         [typeof(IMachineGrain).Assembly, typeof(IPartitionGrain).Assembly];
@@ -57,12 +62,17 @@ internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilt
             return;
         }
 
-        using var place = await _lines.AcquireAsync(source);
+        bool mayWait = OfOneClient.Contains(asked);
+        using var place = mayWait ? await _lines.AcquireAsync(source) : _lines.AttemptAcquire(source);
         if (!place.IsAcquired)
         {
-            throw new RefusedException(
-                $"the silo refuses a call: this client has {settings.CallsAtOnce} at once and {settings.CallsWaiting} "
-                + "calls waiting (Silo:CallsAtOnce, Silo:CallsWaiting)");
+            throw mayWait
+                ? new RefusedException(
+                    $"the silo refuses a call: this client has {settings.CallsAtOnce} at once and "
+                    + $"{settings.CallsWaiting} calls waiting (Silo:CallsAtOnce, Silo:CallsWaiting)")
+                : new GatewayTooBusyException(
+                    $"the silo begins no further call: this client has {settings.CallsAtOnce} at once "
+                    + "(Silo:CallsAtOnce; try again later)");
         }
 
         await context.Invoke();

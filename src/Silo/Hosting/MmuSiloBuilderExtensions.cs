@@ -7,6 +7,7 @@ using Orleans.Mmu.Grains.Placement;
 using Orleans.Mmu.Grains.Storage;
 using Orleans.Mmu.Grains.Tables;
 using Orleans.Mmu.Grains.Telemetry;
+using Orleans.Mmu.Interfaces.Admission;
 using Orleans.Mmu.Interfaces.Clusters;
 using Orleans.Mmu.Silo.Clocks;
 using Orleans.Mmu.Silo.Gateways;
@@ -81,7 +82,9 @@ public static class MmuSiloBuilderExtensions
         silo.Services.AddSingleton<OrleansGrainStorageSerializer>();
         silo.Services.AddSingleton(services => new VersionedStorageSerializer(
             services.GetRequiredService<OrleansGrainStorageSerializer>(), RecordFormat.Current));
-        silo.Services.AddMetrics().AddSingleton<MmuMeter>().AddSingleton<BootAdmission>().AddSingleton<SiloTables>();
+        silo.Services.AddMetrics().AddSingleton<MmuMeter>().AddSingleton<SiloTables>();
+        silo.Services.AddSingleton<SiloMemory>().AddSingleton<BootAdmission>()
+            .AddSingleton<ISiloMemory>(services => services.GetRequiredService<SiloMemory>());
         silo.Services.AddKeyedSingleton<TimeProvider>(
             TimeProviderNames.ActivationManagement,
             (services, _) => new ForwardClock(services.GetRequiredService<TimeProvider>()));

@@ -74,10 +74,13 @@ public sealed class SiloSettings
     /// </summary>
     public TimeSpan KeepState { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>Calls of one client that run at once; further calls wait.</summary>
+    /// <summary>
+    /// Calls of one client that run at once. A further call of a machine or a scenario is repeated by the client; one
+    /// of a partition or a traced CPU waits.
+    /// </summary>
     public int CallsAtOnce { get; set; } = 64;
 
-    /// <summary>Calls of one client that may wait; further calls are refused.</summary>
+    /// <summary>Calls of one client that may wait in the silo; further calls are refused.</summary>
     public int CallsWaiting { get; set; } = 10_000;
 
     /// <summary>

@@ -67,6 +67,16 @@ public sealed class ChildProcess : IDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Bytes of memory that it has at this moment.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>Completes when the program has ended, however.</summary>
     public Task Ended => _ended.Task;
 

@@ -57,8 +57,8 @@ public sealed class AdmissionTests
         var second = await admission.EnterAsync(Machine, CancellationToken.None);
 
         Assert.Equal(
-            $"asymmetric: the machines that boot and wait take {Need / Mega} of the {Need * 3 / 2 / Mega} MB that "
-            + $"this silo has for boots, and this one needs about {Need / Mega} MB (try again later)", second.Refusal);
+            $"asymmetric: boots, explorations and replays take {Need / Mega} of the {Need * 3 / 2 / Mega} MB that "
+            + $"this silo has for them, and this one needs about {Need / Mega} MB (try again later)", second.Refusal);
         first.Place!.Dispose();
         first.Place.Dispose();
         Assert.NotNull((await admission.EnterAsync(Machine, CancellationToken.None)).Place);
@@ -79,10 +79,10 @@ public sealed class AdmissionTests
     [Fact]
     public async Task What_machines_that_have_booted_still_hold_counts()
     {
-        long used = 0;
-        using var admission = new BootAdmission(Options.Create(new MmuOptions()), () => (used, 1024 * Mega));
+        var heap = new CountedHeap(1024 * Mega);
+        using var admission = Admission(new(), heap);
         Assert.NotNull((await admission.EnterAsync(Machine, CancellationToken.None)).Place);
-        used = 768 * Mega;
+        heap.Keep(768 * Mega);
         var answer = await admission.EnterAsync(Machine, CancellationToken.None);
 
         Assert.Equal(
@@ -91,5 +91,69 @@ public sealed class AdmissionTests
                 answer.Refusal);
     }
 
-    private static BootAdmission Admission(MmuOptions options) => new(Options.Create(options), () => (0, 1L << 40));
+    [Fact]
+    public async Task What_has_left_the_memory_does_not_count_although_nothing_was_collected()
+    {
+        var heap = new CountedHeap(1024 * Mega);
+        using var admission = Admission(new(), heap);
+        heap.Keep(768 * Mega);
+        heap.Drop(10 * Mega);
+
+        Assert.NotNull((await admission.EnterAsync(Machine, CancellationToken.None)).Place);
+        Assert.Equal(1, heap.Collections);
+    }
+
+    [Fact]
+    public async Task A_silo_that_has_room_does_not_collect()
+    {
+        var heap = new CountedHeap(1024 * Mega);
+        using var admission = Admission(new(), heap);
+
+        Assert.NotNull((await admission.EnterAsync(Machine, CancellationToken.None)).Place);
+        Assert.Equal(0, heap.Collections);
+    }
+
+    [Fact]
+    public async Task A_full_silo_collects_once_in_ten_seconds()
+    {
+        var heap = new CountedHeap(1024 * Mega);
+        var time = new HandClock();
+        using var admission = Admission(new(), heap, time);
+        heap.Keep(768 * Mega);
+        for (int i = 0; i < 5; i++)
+            Assert.NotNull((await admission.EnterAsync(Machine, CancellationToken.None)).Refusal);
+        Assert.Equal(1, heap.Collections);
+
+        heap.Drop(10 * Mega);
+        Assert.NotNull((await admission.EnterAsync(Machine, CancellationToken.None)).Refusal);
+        time.Pass(FreshHeap.BetweenCollections);
+        Assert.Null((await admission.EnterAsync(Machine, CancellationToken.None)).Refusal);
+        Assert.Equal(2, heap.Collections);
+    }
+
+    [Fact]
+    public async Task Boots_that_come_during_a_collection_wait_for_it_and_others_do_not()
+    {
+        var heap = new CountedHeap(1024 * Mega) { Ends = new TaskCompletionSource() };
+        using var admission = Admission(new(), heap);
+        heap.Keep(768 * Mega);
+        heap.Drop(20 * Mega);
+        var first = admission.EnterAsync(Machine, CancellationToken.None);
+        var second = admission.EnterAsync(Machine, CancellationToken.None);
+        Assert.False(first.IsCompleted || second.IsCompleted);
+        // A machine that no collection helps is answered at once.
+        var large = MachineFile.Parse("ampereone-192", BuiltInMachines.Find("ampereone-192")!);
+        using var small = Admission(new() { BootMemory = Need }, heap);
+        Assert.NotNull((await small.EnterAsync(large, CancellationToken.None)).Refusal);
+
+        heap.Ends.SetResult();
+        Assert.NotNull((await first).Place);
+        Assert.NotNull((await second).Place);
+        Assert.Equal(1, heap.Collections);
+    }
+
+    private static BootAdmission Admission(MmuOptions options) => Admission(options, new CountedHeap(1L << 40));
+
+    private static BootAdmission Admission(MmuOptions options, CountedHeap heap, TimeProvider? time = null) => new(
+        Options.Create(options), new SiloMemory(Options.Create(options), heap, time ?? new HandClock()));
 }

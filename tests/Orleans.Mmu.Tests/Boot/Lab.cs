@@ -18,6 +18,9 @@ public abstract class Lab(short silos) : IAsyncLifetime
 
     public IGrainFactory Grains => _cluster!.Client;
 
+    /// <summary>A service of the first silo.</summary>
+    internal T OfSilo<T>() where T : notnull => _cluster!.GetSiloServiceProvider().GetRequiredService<T>();
+
     public async Task InitializeAsync()
     {
         var builder = new InProcessTestClusterBuilder(silos);

@@ -32,7 +32,15 @@ internal sealed class HeldPartitions<TState, TSystem>
         public Task<PartitionCounts> StepAsync(PartitionOrder order)
         {
             var partition = partitions[number];
-            int pieces = partition.Step(order, CancellationToken.None)!.Count();
+            // What a partition asks for before a piece is enough for it: it is never full for lack of more.
+            partition.Allow(partition.MostBytes);
+            int pieces = 0;
+            foreach (int _ in partition.Step(order, CancellationToken.None)!)
+            {
+                pieces++;
+                partition.Allow(partition.MostBytes);
+            }
+
             Assert.InRange(pieces, 1, 2 * PartitionShape.MaxBatches);
             var parcels = partition.TakeParcels();
             for (int to = 0; to < partitions.Length; to++)
