@@ -20,7 +20,7 @@ public sealed class SilosGrain(ISiloMetadataCache metadata, TimeProvider time) :
 
     public async Task<ImmutableArray<SiloEntry>> List(CancellationToken cancellationToken)
     {
-        var members = await Management.GetDetailedHosts(onlyActive: false);
+        var members = await Management.GetDetailedHosts(onlyActive: false, cancellationToken);
         var silos = await Task.WhenAll(members
             .Where(m => m.Status is not (SiloStatus.None or SiloStatus.Created or SiloStatus.Dead))
             .OrderBy(m => m.SiloAddress)
