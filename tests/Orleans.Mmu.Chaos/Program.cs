@@ -1,11 +1,17 @@
 using System.CommandLine;
 using Orleans.Mmu.Chaos.Crashes;
+using Orleans.Mmu.Chaos.Freezes;
+using Orleans.Mmu.Chaos.Held;
+using Orleans.Mmu.Chaos.Moments;
 using Orleans.Mmu.Chaos.Network;
+using Orleans.Mmu.Chaos.Overload;
 using Orleans.Mmu.Grains.Options;
 
 // What a cluster must survive, from seeds: silos that are killed in the middle of a boot, and a hostile network.
 if (args is ["silo", .. var settings])
     return await CrashSilo.RunAsync(settings);
+if (args is ["moment-silo", .. var momentSettings])
+    return await MomentSilo.RunAsync(momentSettings);
 
 var seed = new Option<long>("--seed") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
 var runs = new Option<int>("--runs") { Description = "Silos to kill.", DefaultValueFactory = _ => 500 };
@@ -32,4 +38,36 @@ var network =
 network.SetAction(async (parsed, token) =>
     (await HostileCampaign.RunAsync(TimeSpan.FromMinutes(parsed.GetValue(minutes)), atLeast: 1,
         parsed.GetValue(seed), Console.Out, Console.Error, token)).Wrong.Count == 0 ? 0 : 3);
-return await new RootCommand("Chaos for clusters of Orleans.Mmu.") { crash, repeat, network }.Parse(args).InvokeAsync();
+var trials = new Option<int>("--trials") { Description = "Freezes to try.", DefaultValueFactory = _ => 100 };
+var longest = new Option<double>("--minutes")
+{
+    Description = "No further trial begins after this time.",
+    DefaultValueFactory = _ => 600,
+};
+var freezes = new Command(
+    "freezes", "Stops the silos of coordinators (SIGSTOP) in phases of a repaint, and lets them go on (SIGCONT) when "
+    + "others have taken the run up.") { trials, longest, seed };
+freezes.SetAction(async (parsed, token) =>
+    await FreezeCampaign.RunAsync(parsed.GetValue(trials), TimeSpan.FromMinutes(parsed.GetValue(longest)),
+        parsed.GetValue(seed), Console.Out, Console.Error, token) ? 0 : 3);
+var repeatFreeze = new Command("repeat-freeze", "One freeze by its seed.") { seed, silos, spread };
+repeatFreeze.SetAction(async (parsed, token) =>
+    await FreezeCampaign.RepeatAsync(
+        parsed.GetValue(seed), parsed.GetValue(silos), parsed.GetValue(spread), Console.Out, token) ? 0 : 3);
+var redis = new Command(
+    "redis", "Kills the Redis server (kill -9) in phases of a repaint and starts it again.") { trials, seed };
+redis.SetAction(async (parsed, token) =>
+    await HeldCampaign.RedisAsync(
+        parsed.GetValue(trials), parsed.GetValue(seed), Console.Out, Console.Error, token) ? 0 : 3);
+var clocks = new Command("clocks", "Sets clocks of silos forward and back in phases of a repaint.") { trials, seed };
+clocks.SetAction(async (parsed, token) =>
+    await HeldCampaign.ClocksAsync(
+        parsed.GetValue(trials), parsed.GetValue(seed), Console.Out, Console.Error, token) ? 0 : 3);
+var boots = new Option<int>("--boots") { Description = "That begin at once.", DefaultValueFactory = _ => 60 };
+var overload = new Command("overload", "More boots at once than the silos admit.") { boots, seed };
+overload.SetAction(async (parsed, token) =>
+    await OverloadCampaign.RunAsync(parsed.GetValue(boots), parsed.GetValue(seed), Console.Out, token) ? 0 : 3);
+return await new RootCommand("Chaos for clusters of Orleans.Mmu.")
+{
+    crash, repeat, network, freezes, repeatFreeze, redis, clocks, overload,
+}.Parse(args).InvokeAsync();

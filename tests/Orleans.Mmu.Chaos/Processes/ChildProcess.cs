@@ -12,7 +12,7 @@ public sealed class ChildProcess : IDisposable
     private readonly List<string> _lines = [];
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private (string Prefix, TaskCompletionSource<string> Heard)? _question;
+    private readonly List<(Func<string, bool> IsIt, TaskCompletionSource<string> Heard)> _listeners = [];
 
     private ChildProcess(Process process) => _process = process;
 
@@ -71,25 +71,53 @@ public sealed class ChildProcess : IDisposable
     public Task Ended => _ended.Task;
 
     /// <summary>A signal that a program can answer by ending in good order.</summary>
-    public async Task TerminateAsync()
+    public Task TerminateAsync() => SignalAsync("-TERM");
+
+    /// <summary>A stopped program goes on (SIGCONT); it need not have stopped yet, but it is going to.</summary>
+    public async Task ThawAsync()
     {
-        using var kill =
-            Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
+        // A signal that comes before the program has stopped would be lost.
+        while (!_ended.Task.IsCompleted && !IsStopped)
+            await Task.Delay(1);
+        await SignalAsync("-CONT");
     }
 
     /// <summary>Writes a line to the program and waits for one that begins with a prefix.</summary>
     /// <exception cref="InvalidOperationException">It ends before.</exception>
     public async Task<string> AskAsync(string line, string prefix)
     {
-        var heard = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_lines)
-            _question = (prefix, heard);
-        if (_ended.Task.IsCompleted)
-            throw new InvalidOperationException("the program has ended");
+        var heard = HearAsync(l => l.StartsWith(prefix, StringComparison.Ordinal), Lines);
         await _process.StandardInput.WriteLineAsync(line);
         await _process.StandardInput.FlushAsync();
-        return await heard.Task.WaitAsync(Patience);
+        return await heard.WaitAsync(Patience);
+    }
+
+    /// <summary>How many lines the program has written.</summary>
+    public int Lines
+    {
+        get
+        {
+            lock (_lines)
+                return _lines.Count;
+        }
+    }
+
+    /// <summary>Waits for a line of the program's output.</summary>
+    /// <param name="from">How many lines from the beginning do not count.</param>
+    /// <exception cref="InvalidOperationException">It ends before.</exception>
+    public Task<string> HearAsync(Func<string, bool> isIt, int from)
+    {
+        var heard = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lines)
+        {
+            if (_lines.Skip(from).FirstOrDefault(isIt) is { } said)
+                return Task.FromResult(said);
+            if (_ended.Task.IsCompleted)
+                return Task.FromException<string>(new InvalidOperationException("the program has ended"));
+            _listeners.Add((isIt, heard));
+        }
+
+        return heard.Task;
     }
 
     public void Dispose()
@@ -103,10 +131,33 @@ public sealed class ChildProcess : IDisposable
     {
         var error = new InvalidOperationException($"{program} ended: {Output}");
         lock (_lines)
-            _question?.Heard.TrySetException(error);
+        {
+            foreach (var (_, heard) in _listeners)
+                heard.TrySetException(error);
+            _ended.TrySetResult();
+        }
+
         _ready.TrySetException(error);
-        _ended.TrySetResult();
     }
+
+    // State T of /proc/PID/stat: the third word, after a name in parentheses.
+    private bool IsStopped
+    {
+        get
+        {
+            string stat = $"/proc/{Text(_process.Id)}/stat";
+            return File.Exists(stat) && File.ReadAllText(stat) is var words
+                && words[words.LastIndexOf(')')..].StartsWith(") T", StringComparison.Ordinal);
+        }
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, Text(_process.Id)]);
+        await kill.WaitForExitAsync();
+    }
+
+    private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>All that the program has written.</summary>
     public string Output
@@ -123,8 +174,13 @@ public sealed class ChildProcess : IDisposable
         lock (_lines)
         {
             _lines.Add(line);
-            if (_question is { } question && line.StartsWith(question.Prefix, StringComparison.Ordinal))
-                question.Heard.TrySetResult(line);
+            foreach (var (isIt, heard) in _listeners)
+            {
+                if (isIt(line))
+                    heard.TrySetResult(line);
+            }
+
+            _listeners.RemoveAll(l => l.Heard.Task.IsCompleted);
         }
 
         if (line.Contains(ready, StringComparison.Ordinal))

@@ -11,6 +11,7 @@ public sealed class RedisCluster : IAsyncDisposable
 
     private readonly List<ChildProcess> _children = [];
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mmu-redis");
+    private ChildProcess? _server;
     private int _port;
 
     /// <summary>Why there is no cluster here; null where there can be one.</summary>
@@ -23,11 +24,29 @@ public sealed class RedisCluster : IAsyncDisposable
     public static async Task<RedisCluster> StartAsync()
     {
         var cluster = new RedisCluster { _port = FreePort() };
-        cluster._children.Add(await ChildProcess.StartAsync(
-            Server, ["--port", Text(cluster._port), "--bind", "127.0.0.1", "--save", "",
-                "--appendonly", "yes", "--maxmemory-policy", "noeviction", "--dir", cluster._directory.FullName],
-                "Ready to accept connections"));
+        await cluster.StartServerAsync();
         return cluster;
+    }
+
+    /// <summary>kill -9 of the Redis server; what it has acknowledged is in its file.</summary>
+    public Task KillServerAsync() => _server!.KillAsync();
+
+    /// <summary>Removes what a server has written that does not run.</summary>
+    public void LoseData()
+    {
+        foreach (var entry in _directory.EnumerateDirectories())
+            entry.Delete(recursive: true);
+    }
+
+    /// <summary>Starts the Redis server on the cluster's port, with what it finds in its file.</summary>
+    public async Task StartServerAsync()
+    {
+        _server = await ChildProcess.StartAsync(
+            Server, ["--port", Text(_port), "--bind", "127.0.0.1", "--save", "",
+                "--appendonly", "yes", "--maxmemory-policy", "noeviction", "--dir", _directory.FullName],
+                "Ready to accept connections");
+        lock (_children)
+            _children.Add(_server);
     }
 
     /// <summary>The server's address.</summary>
