@@ -9,7 +9,7 @@ namespace Orleans.Mmu.Chaos.Freezes;
 public static class FreezeCampaign
 {
     // Most of the time of a trial is waiting for others to notice that a silo is silent.
-    private const int AtOnce = 3;
+    private const int AtOnce = 2;
 
     private static readonly (int Silos, MachineSpread Spread)[] Clusters =
     [
@@ -94,7 +94,8 @@ public static class FreezeCampaign
         var whole = results.Where(r => r.IsWhole).ToList();
         var frozen = whole.Where(r => r.Frozen > 0).ToList();
         return string.Create(CultureInfo.InvariantCulture,
-            $"{name}: {whole.Count} trials, {results.Count - whole.Count} not whole; {frozen.Count} frozen "
+            $"{name}: {whole.Count} trials, {results.Count - whole.Count} not whole, "
+            + $"{whole.Count(r => !r.IsBegun)} whose client found no silo; {frozen.Count} frozen "
             + $"({frozen.Count(r => r.Frozen > 1)} twice or more), {frozen.Count(r => r.TakenUp > 0)} runs taken up, "
             + $"{whole.Count(r => r.IsDuel)} duels, {whole.Count(r => r.IsTakenBack)} taken back; "
             + $"{whole.Sum(r => r.Looks)} looks, {whole.Count(r => r.OnMap.Count > 0)} trials with a CPU on the map, "

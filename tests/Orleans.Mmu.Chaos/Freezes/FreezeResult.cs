@@ -15,6 +15,11 @@ internal sealed record FreezeResult(FreezeCase Case)
     /// <summary>Every silo was active when the trial began: otherwise it says nothing.</summary>
     public bool IsWhole => ActiveAtStart == Case.Silos;
 
+    /// <summary>
+    /// The boot began: where the machine is too busy, the command may find no silo in its time and say so.
+    /// </summary>
+    public bool IsBegun { get; init; } = true;
+
     /// <summary>How often a silo was frozen; 0 where the boot never came to the moment.</summary>
     public int Frozen { get; init; }
 

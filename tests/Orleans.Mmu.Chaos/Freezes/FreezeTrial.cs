@@ -43,10 +43,13 @@ internal sealed class FreezeTrial(MomentCluster cluster, FreezeCase freeze)
         if (await Task.WhenAny(begun, client) == client)
         {
             await cluster.ClearAsync();
+            bool isToldToTryAgain = (await client).Code == BootVerdict.TryAgain;
             return result with
             {
                 Client = await client,
-                WrongVerdict = BootVerdict.WhatIsWrongWith(await client) ?? "the client ended before a run began",
+                IsBegun = false,
+                WrongVerdict = isToldToTryAgain ? null
+                    : BootVerdict.WhatIsWrongWith(await client) ?? "the client ended before a run began",
             };
         }
 

@@ -7,8 +7,9 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Chaos.Freezes;
 
 /// <summary>
-/// Looks at a machine through one silo, as fast as that answers: reads the journal, looks at some CPUs, and reads the
-/// journal again. The phase is Changing once in a run, so that CPUs were looked at in it where both reads say so.
+/// Looks at a machine through one silo, while its tables change as fast as that answers: reads the journal, looks at
+/// some CPUs, and reads the journal again. The phase is Changing once in a run, so that CPUs were looked at in it where
+/// both reads say so.
 /// </summary>
 /// <param name="cpus">How many CPUs the machine has.</param>
 internal sealed class RunWatch(IGrainFactory grains, string machine, int cpus)
@@ -41,7 +42,7 @@ internal sealed class RunWatch(IGrainFactory grains, string machine, int cpus)
                 var before = await ReadAsync(journal, cancellationToken);
                 if (before.Phase != RunPhase.Changing)
                 {
-                    await Task.Delay(2, cancellationToken);
+                    await Task.Delay(20, cancellationToken);
                     continue;
                 }
 

@@ -6,9 +6,6 @@ namespace Orleans.Mmu.Chaos.Held;
 /// <summary>A Redis server that comes back without its data: no silo may go on as if it were a member.</summary>
 internal static class EmptiedServer
 {
-    // The command's exit code where no silo answers.
-    private const int TryAgain = 5;
-
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     /// <summary>What silos or client do that they must not, in words; null where all is as it must be.</summary>
@@ -31,7 +28,8 @@ internal static class EmptiedServer
         }
 
         var after = await BootAsync(silos, cancellationToken);
-        return after.Code == TryAgain ? null : $"exit code {after.Code} where no silo is left: {after.Error}";
+        return after.Code == BootVerdict.TryAgain ? null
+            : $"exit code {after.Code} where no silo is left: {after.Error}";
     }
 
     private static Task<CommandRun> BootAsync(RunningSilo[] silos, CancellationToken cancellationToken) =>

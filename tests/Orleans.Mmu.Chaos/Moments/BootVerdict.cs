@@ -11,6 +11,9 @@ namespace Orleans.Mmu.Chaos.Moments;
 /// </summary>
 internal static class BootVerdict
 {
+    /// <summary>The command's exit code where no silo answers.</summary>
+    public const int TryAgain = 5;
+
     /// <summary>How what the command mmu printed differs from that; null where it does not.</summary>
     public static string? WhatIsWrongWith(CommandRun client)
     {

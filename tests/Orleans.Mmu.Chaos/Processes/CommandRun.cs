@@ -8,6 +8,9 @@ namespace Orleans.Mmu.Chaos.Processes;
 /// <param name="Code">Its exit code; null where it was ended because it waited too long.</param>
 internal sealed record CommandRun(int? Code, string Output, string Error, TimeSpan Took)
 {
+    // Seconds: on a busy machine the first connection takes longer than the command waits by itself.
+    private const string ConnectTimeout = "180";
+
     /// <summary>Runs the command on silos and waits for its end.</summary>
     /// <param name="longest">After this time it is ended by force.</param>
     public static async Task<CommandRun> OfAsync(
@@ -20,6 +23,7 @@ internal sealed record CommandRun(int? Code, string Output, string Error, TimeSp
             [
                 Path.Combine(AppContext.BaseDirectory, "mmu.dll"), .. arguments, "--silo",
                 string.Join(',', gateways.Select(g => string.Create(CultureInfo.InvariantCulture, $"{g}"))),
+                "--connect-timeout", ConnectTimeout,
             ])
             {
                 RedirectStandardOutput = true,
