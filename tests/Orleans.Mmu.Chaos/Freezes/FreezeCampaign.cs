@@ -13,7 +13,7 @@ public static class FreezeCampaign
 
     private static readonly (int Silos, MachineSpread Spread)[] Clusters =
     [
-        (2, MachineSpread.Together), (3, MachineSpread.Together), (2, MachineSpread.Spread), (3, MachineSpread.Spread),
+        (2, MachineSpread.Together), (3, MachineSpread.Spread), (3, MachineSpread.Together), (2, MachineSpread.Spread),
     ];
 
     /// <param name="trials">How many trials of whole clusters there are, over all clusters.</param>
