@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Orleans.Mmu.Litmus.Machine;
 using Orleans.Mmu.Litmus.Tests;
 
