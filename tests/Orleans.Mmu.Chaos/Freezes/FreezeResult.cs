@@ -41,7 +41,7 @@ internal sealed record FreezeResult(FreezeCase Case)
     /// <summary>Ended runs that were open again.</summary>
     public IReadOnlyList<string> Reopened { get; init; } = [];
 
-    public CommandRun? Client { get; init; }
+    public ClientProcess? Client { get; init; }
 
     /// <summary>How the client's exit code, its report or the machine differ from an undisturbed boot's.</summary>
     public string? WrongVerdict { get; init; }

@@ -36,7 +36,7 @@ internal sealed class FreezeTrial(MomentCluster cluster, FreezeCase freeze)
         for (int i = 0; i < cluster.Silos; i++)
             await cluster.StrikeAsync(i, freeze.First);
         int[] from = cluster.Lines();
-        var client = CommandRun.OfAsync(cluster.Gateways, LongestClient, cancellationToken, "boot", freeze.Machine,
+        var client = ClientProcess.OfAsync(cluster.Gateways, LongestClient, cancellationToken, "boot", freeze.Machine,
             "--seed", freeze.Seed.ToString(CultureInfo.InvariantCulture), "--json");
         var begun = cluster.HearAsync(l => l.StartsWith("moment ", StringComparison.Ordinal), from);
         var struck = cluster.HearAsync(IsStruck, from);
@@ -94,7 +94,7 @@ internal sealed class FreezeTrial(MomentCluster cluster, FreezeCase freeze)
     }
 
     private async Task<FreezeResult> ThawAsync(
-        FreezeResult result, int first, int[] from, Task<CommandRun> client, RunWatch[] watches)
+        FreezeResult result, int first, int[] from, Task<ClientProcess> client, RunWatch[] watches)
     {
         int frozenAt = cluster.Process(first).Lines;
         int[] others = [.. Enumerable.Range(0, cluster.Silos).Where(i => i != first)];

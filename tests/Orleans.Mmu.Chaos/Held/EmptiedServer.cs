@@ -32,7 +32,7 @@ internal static class EmptiedServer
             : $"exit code {after.Code} where no silo is left: {after.Error}";
     }
 
-    private static Task<CommandRun> BootAsync(RunningSilo[] silos, CancellationToken cancellationToken) =>
-        CommandRun.OfAsync(
+    private static Task<ClientProcess> BootAsync(RunningSilo[] silos, CancellationToken cancellationToken) =>
+        ClientProcess.OfAsync(
             [.. silos.Select(s => s.Gateway)], Longest, cancellationToken, "boot", "asymmetric", "--json");
 }

@@ -11,7 +11,7 @@ namespace Orleans.Mmu.Chaos.Held;
 /// <param name="Wrong">How the verdict or the machine differ from an undisturbed boot's; null where they do
 /// not.</param>
 internal sealed record HeldResult(
-    HeldCase Case, bool IsHeld, CommandRun? Client, (int Start, int End) Active, string? Wrong)
+    HeldCase Case, bool IsHeld, ClientProcess? Client, (int Start, int End) Active, string? Wrong)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Case}: {(IsHeld ? "struck" : "not reached")}, {Active.Start} silos active, {Active.End} at the end; exit "
@@ -34,7 +34,7 @@ internal static class HeldTrial
         for (int i = 0; i < cluster.Silos; i++)
             await cluster.StrikeAsync(i, trial.Hold);
         int[] from = cluster.Lines();
-        var client = CommandRun.OfAsync(cluster.Gateways, Longest, cancellationToken, "boot", "asymmetric", "--seed",
+        var client = ClientProcess.OfAsync(cluster.Gateways, Longest, cancellationToken, "boot", "asymmetric", "--seed",
             trial.Seed.ToString(CultureInfo.InvariantCulture), "--json");
         var struck = cluster.HearAsync(l => l.StartsWith("struck ", StringComparison.Ordinal), from);
         bool isHeld = await Task.WhenAny(struck, client) == struck;

@@ -15,7 +15,7 @@ internal static class BootVerdict
     public const int TryAgain = 5;
 
     /// <summary>How what the command mmu printed differs from that; null where it does not.</summary>
-    public static string? WhatIsWrongWith(CommandRun client)
+    public static string? WhatIsWrongWith(ClientProcess client)
     {
         if (client.Code is not { } code)
             return $"the client waited {client.Took.TotalSeconds:0} s and was ended";
@@ -47,7 +47,7 @@ internal static class BootVerdict
     }
 
     /// <summary>The key of the machine that the command has printed, and how many CPUs it has.</summary>
-    public static (string Key, int Cpus) MachineOf(CommandRun client)
+    public static (string Key, int Cpus) MachineOf(ClientProcess client)
     {
         using var report = JsonDocument.Parse(client.Output);
         return (report.RootElement.GetProperty("key").GetString()!,

@@ -6,14 +6,14 @@ namespace Orleans.Mmu.Chaos.Processes;
 
 /// <summary>What the command mmu, run as a process as a user would run it, came to.</summary>
 /// <param name="Code">Its exit code; null where it was ended because it waited too long.</param>
-internal sealed record CommandRun(int? Code, string Output, string Error, TimeSpan Took)
+internal sealed record ClientProcess(int? Code, string Output, string Error, TimeSpan Took)
 {
     // Seconds: on a busy machine the first connection takes longer than the command waits by itself.
     private const string ConnectTimeout = "180";
 
     /// <summary>Runs the command on silos and waits for its end.</summary>
     /// <param name="longest">After this time it is ended by force.</param>
-    public static async Task<CommandRun> OfAsync(
+    public static async Task<ClientProcess> OfAsync(
         IPEndPoint[] gateways, TimeSpan longest, CancellationToken cancellationToken, params string[] arguments)
     {
         var watch = Stopwatch.StartNew();
@@ -47,7 +47,7 @@ internal sealed record CommandRun(int? Code, string Output, string Error, TimeSp
         }
 
         var took = watch.Elapsed;
-        var run = new CommandRun(isEnded ? process.ExitCode : null, await output, await error, took);
+        var run = new ClientProcess(isEnded ? process.ExitCode : null, await output, await error, took);
         cancellationToken.ThrowIfCancellationRequested();
         return run;
     }
