@@ -1,16 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Orleans.Mmu.Exploration.Partitions;
-using Orleans.Mmu.Exploration.Search;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Placement;
 
 namespace Orleans.Mmu.Distribution.Searches;
 
 /// <summary>
-/// Owns a partition and carries the states that it finds to the others. A step that fails midway drops the partition,
-/// because a partition that is known in part would give wrong counts. An activation that gets no call for some minutes
-/// ends.
+/// Holds a partition and carries the states that it finds to the others. It is built anew, and not moved, when its silo
+/// stops. An activation that gets no call for some minutes ends.
 /// </summary>
 [GrainType("partition"), ActivationCountBasedPlacement, Immovable, CollectionAgeLimit(Minutes = MinutesAlone)]
 public sealed class PartitionGrain : Grain, IPartitionGrain
@@ -19,8 +17,7 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
 
     private string _exploration = "";
     private int _number = -1;
-    private IPartition? _partition;
-    private PartitionCounts? _last;
+    private HeldPartition _held = null!;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -29,6 +26,7 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
         _exploration = key[..Math.Max(slash, 0)];
         _number = int.TryParse(key.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? number : -1;
+        _held = new(_number, DeliverAsync, AskAsync);
         return Task.CompletedTask;
     }
 
@@ -36,8 +34,8 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
     {
         try
         {
-            _partition ??= setup.ToPartition(_number);
-            return Task.FromResult<string?>(null);
+            return Task.FromResult(_held.Begin(setup.Epoch, () => setup.ToPartition(_number))
+                ? null : string.Create(CultureInfo.InvariantCulture, $"epoch {setup.Epoch} of the search is over"));
         }
         catch (ArgumentException e)
         {
@@ -45,59 +43,33 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
         }
     }
 
-    public async Task<PartitionCounts?> Step(PartitionOrder order, CancellationToken cancellationToken)
-    {
-        if (_last is { } last && last.Ordinal == order.Ordinal)
-            return last;
-        if (_partition is not { } partition || partition.Step(order, cancellationToken) is not { } pieces)
-            return null;
-        bool done = false;
-        try
-        {
-            foreach (int _ in pieces)
-                await Task.Yield();
-            var parcels = partition.TakeParcels();
-            bool[] delivered = await Task.WhenAll(Others.Where(i => parcels[i].Length > 0)
-                .Select(i => DeliverAsync(i, new(order.Ordinal, _number, parcels[i]), cancellationToken)));
-            done = delivered.All(d => d);
-        }
-        finally
-        {
-            if (!done)
-                Lose();
-        }
+    public Task<long> Join(long epoch, long steps, CancellationToken cancellationToken) =>
+        Task.FromResult(_held.Join(epoch, steps));
 
-        return _last = done ? partition.Counts : null;
-    }
+    public Task<PartitionCounts?> Step(PartitionOrder order, CancellationToken cancellationToken) =>
+        _held.StepAsync(order, cancellationToken);
+
+    public Task<bool> Resend(PartitionOrder order, CancellationToken cancellationToken) =>
+        _held.ResendAsync(order, cancellationToken);
 
     public Task<bool> Deliver(ParcelMessage parcel, CancellationToken cancellationToken) =>
-        Task.FromResult(_partition?.Receive(parcel.Ordinal, parcel.From, parcel.Bytes) ?? false);
+        Task.FromResult(_held.Deliver(parcel));
 
-    public async Task<JudgedLayer?> Judge(JudgeOrder order, CancellationToken cancellationToken)
-    {
-        if (_partition is not { } partition
-            || partition.Judge(order) is not { } questions)
-            return null;
-        bool[] learned = await Task.WhenAll(Others.Where(i => questions[i].Length > 0)
-            .Select(i => AskAsync(partition, i, new(order.Steps, questions[i]), cancellationToken)));
-        var judged = partition.Judged;
-        return learned.All(l => l) ? judged : null;
-    }
+    public Task<JudgedLayer?> Judge(JudgeOrder order, CancellationToken cancellationToken) =>
+        _held.JudgeAsync(order, cancellationToken);
 
     public Task<ImmutableArray<byte>> AreEnding(EndingQuestion question, CancellationToken cancellationToken) =>
-        Task.FromResult(_partition?.Answer(question.Steps, question.States) is { } answer ? [.. answer]
-            : ImmutableArray<byte>.Empty);
+        Task.FromResult(_held.AreEnding(question));
 
     public Task<StoredState?> GetState(long steps, int index, CancellationToken cancellationToken) =>
-        Task.FromResult(_partition?.State(steps, index));
+        Task.FromResult(_held.State(steps, index));
 
     public Task Forget(CancellationToken cancellationToken)
     {
-        Lose();
+        _held.Drop();
+        DeactivateOnIdle();
         return Task.CompletedTask;
     }
-
-    private IEnumerable<int> Others => Enumerable.Range(0, Explorer.Partitions).Where(i => i != _number);
 
     private async Task<bool> DeliverAsync(int to, ParcelMessage parcel, CancellationToken cancellationToken)
     {
@@ -111,31 +83,19 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
         }
     }
 
-    private async Task<bool> AskAsync(
-        IPartition partition, int other, EndingQuestion question, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<byte>> AskAsync(
+        int other, EndingQuestion question, CancellationToken cancellationToken)
     {
         try
         {
-            var answer =
-                await RetryPolicy.ForHeldStates.AskAsync(() => Other(other).AreEnding(question, cancellationToken));
-            if (answer.IsDefaultOrEmpty)
-                return false;
-            partition.Learn(other, [.. answer]);
-            return true;
+            return await RetryPolicy.ForHeldStates.AskAsync(() => Other(other).AreEnding(question, cancellationToken));
         }
         catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
         {
-            return false;
+            return [];
         }
     }
 
     private IPartitionGrain Other(int number) =>
         GrainFactory.GetGrain<IPartitionGrain>(string.Create(CultureInfo.InvariantCulture, $"{_exploration}/{number}"));
-
-    private void Lose()
-    {
-        _partition = null;
-        _last = null;
-        DeactivateOnIdle();
-    }
 }
