@@ -6,9 +6,11 @@ using Orleans.Mmu.Chaos.Memory;
 using Orleans.Mmu.Chaos.Moments;
 using Orleans.Mmu.Chaos.Network;
 using Orleans.Mmu.Chaos.Overload;
+using Orleans.Mmu.Chaos.Searches;
 using Orleans.Mmu.Grains.Options;
 
-// What a cluster must survive, from seeds: silos that are killed in the middle of a boot, and a hostile network.
+// What a cluster must survive, from seeds: silos that are killed in the middle of a boot or a search, and a hostile
+// network.
 if (args is ["silo", .. var settings])
     return await CrashSilo.RunAsync(settings);
 if (args is ["moment-silo", .. var momentSettings])
@@ -31,6 +33,17 @@ var repeat = new Command("repeat-crash", "One crash by its seed.") { seed, silos
 repeat.SetAction(async (parsed, token) =>
     await CrashCampaign.RepeatAsync(
         parsed.GetValue(seed), parsed.GetValue(silos), parsed.GetValue(spread), Console.Out, token) ? 0 : 3);
+var searchRuns = new Option<int>("--runs")
+{
+    Description = "Searches with a silo killed.",
+    DefaultValueFactory = _ => 100,
+};
+var searches = new Command(
+    "searches", "Kills silos (kill -9) in the middle of mmu check, at moments that follow from seeds.")
+    { searchRuns, seed };
+searches.SetAction(async (parsed, token) =>
+    await SearchCampaign.RunAsync(
+        parsed.GetValue(searchRuns), parsed.GetValue(seed), Console.Out, Console.Error, token) ? 0 : 3);
 var minutes = new Option<double>("--minutes") { Description = "How long.", DefaultValueFactory = _ => 10 };
 var network =
     new Command(
@@ -78,5 +91,5 @@ overload.SetAction(async (parsed, token) =>
     await OverloadCampaign.RunAsync(parsed.GetValue(boots), parsed.GetValue(seed), Console.Out, token) ? 0 : 3);
 return await new RootCommand("Chaos for clusters of Orleans.Mmu.")
 {
-    crash, repeat, network, freezes, repeatFreeze, redis, clocks, overload, memory,
+    crash, repeat, network, freezes, repeatFreeze, redis, clocks, overload, memory, searches,
 }.Parse(args).InvokeAsync();

@@ -66,7 +66,7 @@ internal static class CheckCommand
     {
         await using var laboratory = request.Silo is { } gateway ? await open(gateway, cancellationToken) : null;
         var progress = new CheckProgress($"check {request.Name}");
-        IStateHost place = laboratory is null ? InProcessStateHost.Instance : new ClusterStateHost(laboratory.Grains);
+        IStateHost place = laboratory is null ? InProcessStateHost.Instance : new ClusterStateHost(laboratory);
         var work = Task.Run(() => request.RunAsync(place, progress, cancellationToken), cancellationToken);
         CheckReport report;
         try

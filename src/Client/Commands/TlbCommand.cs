@@ -117,13 +117,12 @@ internal static class TlbCommand
         var progress = new TlbSimulationProgress("tlb", name);
         TlbConfiguration[] configurations = [.. named.Select(c => c.Configuration)];
         // Decoding blocks its thread; grains answer on other threads.
-        var work = Task.Run(() => MemoryTraceFile.Read(trace, stream => laboratory is null
-            ? TlbSimulation.Run(
+        var work = Task.Run(() => laboratory is null
+            ? MemoryTraceFile.Read(trace, stream => TlbSimulation.Run(
                 new(name, MemoryTraceFile.ErrorNameOf(trace), stream), configurations, options, progress,
-                cancellationToken)
-            : TracedCpus.ReplayAsync(
-                laboratory.Grains, new(name, MemoryTraceFile.ErrorNameOf(trace), stream), configurations, options,
-                progress, cancellationToken).GetAwaiter().GetResult()), cancellationToken);
+                cancellationToken))
+            : new TracedCpus(laboratory, configurations, cancellationToken)
+                .ReplayAsync(trace, options, progress).GetAwaiter().GetResult(), cancellationToken);
         return Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
     }
 }

@@ -31,14 +31,22 @@ internal static class MemoryTraceFile
 
     /// <summary>Passes a trace's decompressed bytes to <paramref name="read"/>.</summary>
     /// <exception cref="UsageException">The file cannot be read, or its compression is not supported.</exception>
-    public static T Read<T>(string path, Func<Stream, T> read)
+    public static T Read<T>(string path, Func<Stream, T> read) => Read(path, (stream, _) => read(stream));
+
+    /// <summary>
+    /// Passes a trace's decompressed bytes to <paramref name="read"/>, and whether they can be read once more, which
+    /// those of standard input or a pipe cannot.
+    /// </summary>
+    /// <inheritdoc cref="Read{T}(string, Func{Stream, T})"/>
+    public static T Read<T>(string path, Func<Stream, bool, T> read)
     {
         if (path != StandardInput)
-            return InputFile.Read(path, "a memory trace", stream => Open(path, stream, read));
+            return InputFile.Read(
+                path, "a memory trace", stream => Open(path, stream, bytes => read(bytes, stream.CanSeek)));
         try
         {
             using var input = Console.OpenStandardInput();
-            return Open(path, input, read);
+            return Open(path, input, bytes => read(bytes, false));
         }
         catch (IOException e)
         {

@@ -5,16 +5,20 @@ using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Distribution.Searches;
 using Orleans.Mmu.Exploration.Partitions;
 using Orleans.Mmu.Exploration.Search;
-using Orleans.Mmu.Interfaces.Calls;
 
 namespace Orleans.Mmu.Client.Laboratories;
 
-/// <summary>Explores with the states in partitions on a cluster's grains; this process leads the steps.</summary>
-internal sealed class ClusterStateHost(IGrainFactory grains) : IStateHost
+/// <summary>
+/// Explores with the states in partitions on a cluster's grains; this process leads the steps. The exploration outlives
+/// silos, as long as one of the gateways answers.
+/// </summary>
+internal sealed class ClusterStateHost(ILaboratory laboratory) : IStateHost
 {
     private static readonly TimeSpan ForgetPatience = TimeSpan.FromSeconds(2);
 
-    /// <exception cref="TryAgainException">A silo was lost during the exploration.</exception>
+    /// <exception cref="TryAgainException">
+    /// No gateway answers, or silos are lost faster than their states are explored again, or have too little memory.
+    /// </exception>
     /// <exception cref="UsageException">A silo refuses the system.</exception>
     public async Task<Exploration<TState>> ExploreAsync<TState, TSystem>(
         ExploredSystem name, TSystem system, ExplorerOptions options, CancellationToken cancellationToken)
@@ -22,44 +26,29 @@ internal sealed class ClusterStateHost(IGrainFactory grains) : IStateHost
         where TSystem : ITransitionSystem<TState>
     {
         string exploration = Guid.NewGuid().ToString("N");
-        ClusterPartition[] partitions =
-        [
-            .. Enumerable.Range(0, Explorer.Partitions)
-                .Select(i =>
-                    new ClusterPartition(
-                        grains.GetGrain<IPartitionGrain>(
-                            string.Create(CultureInfo.InvariantCulture, $"{exploration}/{i}")), cancellationToken)),
-        ];
         var initial = options.Symmetry ? system.Canonical(system.Initial) : system.Initial;
         var setup = new PartitionSetup(
             name, options.Symmetry, PartitionShape.BatchesFor(options.MemoryLimit), options.MemoryLimit,
             MemoryMarshal.AsBytes(new ReadOnlySpan<TState>(in initial)).ToArray());
+        var places = new PartitionPlaces(laboratory);
+        ClusterPartition[] partitions =
+        [
+            .. Enumerable.Range(0, Explorer.Partitions).Select(i => new ClusterPartition(
+                laboratory, string.Create(CultureInfo.InvariantCulture, $"{exploration}/{i}"), i, setup, places,
+                cancellationToken)),
+        ];
         try
         {
-            var silos = await SilosAsync();
-            for (int i = 0; i < partitions.Length; i++)
-                await partitions[i].BeginAsync(setup, silos.Count > 0 ? silos[i % silos.Count] : null);
-            return await new PartitionedSearch<TState, TSystem>(system, options, partitions, cancellationToken)
-                .RunAsync();
+            return await new PartitionedSearch<TState, TSystem>(
+                system, options, partitions, laboratory.ReconnectAsync, cancellationToken).RunAsync();
+        }
+        catch (Exception e) when (e is PartitionLostException or RebuildException)
+        {
+            throw new TryAgainException(e.Message, e);
         }
         finally
         {
             await ForgetAsync(partitions);
-        }
-    }
-
-    // Partitions are spread evenly over silos, since the slowest silo delays all others.
-    private async Task<List<SiloAddress>> SilosAsync()
-    {
-        try
-        {
-            var silos = await RetryPolicy.ForHeldStates.AskAsync(
-                () => grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true));
-            return [.. silos.Keys.OrderBy(s => s.ToString(), StringComparer.Ordinal)];
-        }
-        catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
-        {
-            return [];
         }
     }
 

@@ -1,108 +1,81 @@
-using System.Collections.Immutable;
 using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Files;
 using Orleans.Mmu.Costs.TlbMisses;
-using Orleans.Mmu.Distribution.TlbReplays;
-using Orleans.Mmu.Interfaces.Calls;
 
 namespace Orleans.Mmu.Client.Laboratories;
 
 /// <summary>
 /// Configurations spread over a cluster's CPU grains: those that share LRU stacks go to one grain. This process decodes
-/// the trace, and every grain receives the same events.
+/// the trace, and every grain receives the same events. If a grain is lost with its counts, the others hear the trace
+/// to its end; then the trace is read again for new grains with the configurations that were lost.
 /// </summary>
-internal sealed class TracedCpus
+internal sealed class TracedCpus(
+    ILaboratory laboratory, IReadOnlyList<TlbConfiguration> configurations, CancellationToken cancellationToken)
 {
-    private static readonly TimeSpan ForgetPatience = TimeSpan.FromSeconds(2);
+    // Readings in a row in which no configuration is counted to the end.
+    private const int MaxVainReadings = 8;
 
-    private readonly List<(ITracedCpuGrain Grain, int[] Configurations)> _cpus = [];
-    private readonly IReadOnlyList<TlbConfiguration> _configurations;
-    private readonly CancellationToken _cancellationToken;
-    private long _batches;
-
-    private TracedCpus(
-        IGrainFactory grains, IReadOnlyList<TlbConfiguration> configurations, CancellationToken cancellationToken)
-    {
-        (_configurations, _cancellationToken) = (configurations, cancellationToken);
-        string replay = Guid.NewGuid().ToString("N");
-        foreach (int[] share in MissCounter.Shares(configurations))
-            _cpus.Add((grains.GetGrain<ITracedCpuGrain>($"{replay}/{_cpus.Count}"), share));
-    }
+    private readonly MissCounts?[] _counts = new MissCounts?[configurations.Count];
+    private readonly IntakeShape _shape = IntakeShape.Of(configurations);
 
     /// <summary>Replays a trace on a cluster.</summary>
-    /// <exception cref="TryAgainException">A silo was lost during the replay.</exception>
+    /// <param name="path">The trace's file.</param>
+    /// <exception cref="TryAgainException">
+    /// A silo was lost and the trace cannot be read again, or silos are lost again and again, or no gateway answers.
+    /// </exception>
     /// <exception cref="UsageException">A silo refuses the configurations.</exception>
-    public static async Task<TlbSimulationResult> ReplayAsync(
-        IGrainFactory grains, MemoryTraceSource trace, IReadOnlyList<TlbConfiguration> configurations,
-        TlbSimulationOptions options, IProgress<long> progress, CancellationToken cancellationToken)
+    public async Task<TlbSimulationResult> ReplayAsync(
+        string path, TlbSimulationOptions options, IProgress<long> progress)
     {
-        var cpus = new TracedCpus(grains, configurations, cancellationToken);
-        var shape = IntakeShape.Of(configurations);
+        var shares = MissCounter.Shares(configurations).ToList();
+        int vain = 0;
+        while (true)
+        {
+            int before = shares.Count;
+            var (taken, canReadAgain, lost) = await ReadAsync(path, shares, options, progress);
+            shares = lost;
+            if (taken is not null && shares.Count == 0)
+                return new(MemoryTraceFile.NameOf(path), taken, [.. _counts.Select(c => c!)]);
+            if (!canReadAgain)
+                throw new TryAgainException(
+                    "a silo was lost while it counted, and its counts with it; the trace is from a pipe and cannot be "
+                    + "read again (run the command again)");
+            vain = shares.Count < before ? 0 : vain + 1;
+            if (vain == MaxVainReadings)
+                throw new TryAgainException("silos are lost faster than the trace is read (run the command again)");
+            if (vain > 0)
+                await laboratory.ReconnectAsync(cancellationToken);
+        }
+    }
+
+    // Null for what was taken in if all grains are lost, so that the rest of the trace is not worth reading.
+    private async Task<(IngestedTrace? Taken, bool CanReadAgain, List<int[]> Lost)> ReadAsync(
+        string path, List<int[]> shares, TlbSimulationOptions options, IProgress<long> progress)
+    {
+        var reading = new TraceReading(laboratory, _shape, configurations, shares, cancellationToken);
         try
         {
-            await cpus.BeginAsync(shape);
-            var taken = TlbSimulation.TakeIn(trace, shape, options, cpus.HearAsync, progress, cancellationToken);
-            return new(trace.Name, taken, await cpus.CountAsync());
+            await reading.BeginAsync();
+            var (taken, canReadAgain) = MemoryTraceFile.Read(path, (stream, again) => (Take(stream), again));
+            return (taken, canReadAgain, taken is null ? shares : await reading.CountAsync(_counts));
         }
         finally
         {
-            await cpus.ForgetAsync();
+            await reading.ForgetAsync();
         }
-    }
 
-    private async Task BeginAsync(IntakeShape shape)
-    {
-        string?[] refusals = await Task.WhenAll(_cpus.Select(cpu => RepeatAsync(() =>
-            cpu.Grain.Begin(
-                new TracedCpuSetup(shape, [.. cpu.Configurations.Select(i => _configurations[i])]),
-                _cancellationToken))));
-        if (refusals.FirstOrDefault(r => r is not null) is { } refusal)
-            throw new UsageException(refusal);
-    }
-
-    private async Task HearAsync(ReadOnlyMemory<ulong> events)
-    {
-        // Copied, because the array is refilled while messages are still in flight.
-        var batch = TraceBatch.Of(++_batches, events.Span);
-        bool[] heard = await Task.WhenAll(
-            _cpus.Select(cpu => RepeatAsync(() => cpu.Grain.Hear(batch, _cancellationToken))));
-        if (!heard.All(h => h))
-            throw Lost();
-    }
-
-    private async Task<ImmutableArray<MissCounts>> CountAsync()
-    {
-        var counts = new MissCounts[_configurations.Count];
-        foreach (var (grain, configurations) in _cpus)
+        IngestedTrace? Take(Stream stream)
         {
-            var answer = await RepeatAsync(() => grain.GetCounts(_batches, _cancellationToken)) ?? throw Lost();
-            for (int i = 0; i < configurations.Length; i++)
-                counts[configurations[i]] = answer.Counts[i];
-        }
-
-        return [.. counts];
-    }
-
-    // A grain that is not reached drops its counts once it has been idle for long; the result is good without it.
-    private async Task ForgetAsync()
-    {
-        using var limit = new CancellationTokenSource(ForgetPatience);
-        await Task.WhenAll(_cpus.Select(cpu => cpu.Grain.Forget(limit.Token))).WaitAsync(limit.Token)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-    }
-
-    // Repeats are safe: grains recognise them by their ordinal.
-    private static async Task<T> RepeatAsync<T>(Func<Task<T>> call)
-    {
-        try
-        {
-            return await RetryPolicy.ForHeldStates.AskAsync(call);
-        }
-        catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
-        {
-            throw Lost(e);
+            try
+            {
+                return TlbSimulation.TakeIn(
+                    new(MemoryTraceFile.NameOf(path), MemoryTraceFile.ErrorNameOf(path), stream), _shape, options,
+                    reading.HearAsync, progress, cancellationToken);
+            }
+            catch (AllLostException)
+            {
+                return null;
+            }
         }
     }
-
-    private static TryAgainException Lost(Exception? why = null) =>
-        new("a silo was lost while it counted, and its counts with it (run the command again)", why);
 }

@@ -6,15 +6,35 @@ namespace Orleans.Mmu.Distribution.Searches;
 /// <summary>
 /// A partition of the state space of an exploration; key: the exploration's, then "/" and the partition's number. The
 /// states live as long as the activation: they are lost with its silo, and the next caller is told that they are not
-/// known, so that no result leaves them out.
+/// known, so that no result leaves them out. The leader of the exploration then has the partition built anew, in a new
+/// epoch. A partition refuses messages of every epoch but the one that it takes part in, and an activation that was
+/// told of no epoch refuses all.
 /// </summary>
 [GrainInterfaceType("mmu.IPartitionGrain"), Alias("mmu.IPartitionGrain")]
 public interface IPartitionGrain : IGrainWithStringKey
 {
-    /// <summary>Creates the system and this partition of it. A repeat changes nothing.</summary>
+    /// <summary>
+    /// Creates the system and this partition of it; states of an older epoch go. A repeat changes nothing.
+    /// </summary>
     /// <returns>What is wrong with it in one line; null for nothing.</returns>
     [Alias("Begin")]
     Task<string?> Begin(PartitionSetup setup, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes part in a new epoch with the states that are known here, if they are those of this number of steps or of
+    /// one step more; otherwise they go. A repeat changes nothing.
+    /// </summary>
+    /// <returns>The last step; −1 where the states are not known.</returns>
+    [Alias("Join")]
+    Task<long> Join(long epoch, long steps, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Finds once more what a step found for the receivers, and brings it to them. Steps come in their order, from the
+    /// first. A repeat brings it again.
+    /// </summary>
+    /// <returns>False where the steps before it are not known here, or by a receiver.</returns>
+    [Alias("Resend")]
+    Task<bool> Resend(PartitionOrder order, CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes in what the step before found for it, expands, and brings the other partitions what it finds. A repeat

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Orleans.Mmu.Exploration.Partitions;
-using Orleans.Mmu.Exploration.Search;
 using Orleans.Mmu.Interfaces.Admission;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Placement;
@@ -9,19 +8,18 @@ using Orleans.Placement;
 namespace Orleans.Mmu.Distribution.Searches;
 
 /// <summary>
-/// Owns a partition and carries the states that it finds to the others. A step that fails midway drops the partition,
-/// because a partition that is known in part would give wrong counts. An activation that gets no call for some minutes
-/// ends. Its memory is a share of the silo's that grows with it: where the silo has no more to give, the partition is
-/// full, and the exploration ends undecided with the counts that it has.
+/// Holds a partition and carries the states that it finds to the others. It is built anew, and not moved, when its silo
+/// stops. An activation that gets no call for some minutes ends. Its memory is a share of the silo's that grows with it:
+/// where the silo has no more to give, the partition is full, and the exploration ends undecided with the counts that it
+/// has.
 /// </summary>
 [GrainType("partition"), ActivationCountBasedPlacement, Immovable, CollectionAgeLimit(Minutes = HeldStates.MinutesIdle)]
 public sealed class PartitionGrain(ISiloMemory memory) : Grain, IPartitionGrain
 {
     private string _exploration = "";
     private int _number = -1;
-    private IPartition? _partition;
+    private HeldPartition _held = null!;
     private IMemoryShare? _share;
-    private PartitionCounts? _last;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -30,6 +28,7 @@ public sealed class PartitionGrain(ISiloMemory memory) : Grain, IPartitionGrain
         _exploration = key[..Math.Max(slash, 0)];
         _number = int.TryParse(key.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? number : -1;
+        _held = new(_number, DeliverAsync, AskAsync, AllowAsync);
         return Task.CompletedTask;
     }
 
@@ -41,90 +40,62 @@ public sealed class PartitionGrain(ISiloMemory memory) : Grain, IPartitionGrain
 
     public async Task<string?> Begin(PartitionSetup setup, CancellationToken cancellationToken)
     {
-        if (_partition is not null)
-            return null;
+        IPartition? created = null;
         try
         {
-            var partition = setup.ToPartition(_number);
-            _share ??= memory.Open();
-            if (await _share.ResizeAsync(partition.MostBytes) is { } refusal)
-                return $"{setup.System.Name}: {refusal}";
-            _partition = partition;
-            return null;
+            if (!_held.Begin(setup.Epoch, () => created = setup.ToPartition(_number)))
+                return string.Create(CultureInfo.InvariantCulture, $"epoch {setup.Epoch} of the search is over");
         }
         catch (ArgumentException e)
         {
             return e.Message;
         }
+
+        if (created is null)
+            return null;
+        _share ??= memory.Open();
+        if (await _share.ResizeAsync(created.MostBytes) is not { } refusal)
+            return null;
+        _held.Drop();
+        return $"{setup.System.Name}: {refusal}";
     }
 
-    public async Task<PartitionCounts?> Step(PartitionOrder order, CancellationToken cancellationToken)
-    {
-        if (_last is { } last && last.Ordinal == order.Ordinal)
-            return last;
-        if (_partition is not { } partition || _share is not { } share)
-            return null;
-        await AllowAsync(partition, share);
-        if (partition.Step(order, cancellationToken) is not { } pieces)
-            return null;
-        bool done = false;
-        try
-        {
-            foreach (int _ in pieces)
-            {
-                await Task.Yield();
-                await AllowAsync(partition, share);
-            }
+    public Task<long> Join(long epoch, long steps, CancellationToken cancellationToken) =>
+        Task.FromResult(_held.Join(epoch, steps));
 
-            var parcels = partition.TakeParcels();
-            bool[] delivered = await Task.WhenAll(Others.Where(i => parcels[i].Length > 0)
-                .Select(i => DeliverAsync(i, new(order.Ordinal, _number, parcels[i]), cancellationToken)));
-            done = delivered.All(d => d);
-        }
-        finally
-        {
-            if (!done)
-                Lose();
-        }
+    public Task<PartitionCounts?> Step(PartitionOrder order, CancellationToken cancellationToken) =>
+        _held.StepAsync(order, cancellationToken);
 
-        return _last = done ? partition.Counts : null;
-    }
+    public Task<bool> Resend(PartitionOrder order, CancellationToken cancellationToken) =>
+        _held.ResendAsync(order, cancellationToken);
 
     public Task<bool> Deliver(ParcelMessage parcel, CancellationToken cancellationToken) =>
-        Task.FromResult(_partition?.Receive(parcel.Ordinal, parcel.From, parcel.Bytes) ?? false);
+        Task.FromResult(_held.Deliver(parcel));
 
-    public async Task<JudgedLayer?> Judge(JudgeOrder order, CancellationToken cancellationToken)
-    {
-        if (_partition is not { } partition
-            || partition.Judge(order) is not { } questions)
-            return null;
-        bool[] learned = await Task.WhenAll(Others.Where(i => questions[i].Length > 0)
-            .Select(i => AskAsync(partition, i, new(order.Steps, questions[i]), cancellationToken)));
-        var judged = partition.Judged;
-        return learned.All(l => l) ? judged : null;
-    }
+    public Task<JudgedLayer?> Judge(JudgeOrder order, CancellationToken cancellationToken) =>
+        _held.JudgeAsync(order, cancellationToken);
 
     public Task<ImmutableArray<byte>> AreEnding(EndingQuestion question, CancellationToken cancellationToken) =>
-        Task.FromResult(_partition?.Answer(question.Steps, question.States) is { } answer ? [.. answer]
-            : ImmutableArray<byte>.Empty);
+        Task.FromResult(_held.AreEnding(question));
 
     public Task<StoredState?> GetState(long steps, int index, CancellationToken cancellationToken) =>
-        Task.FromResult(_partition?.State(steps, index));
+        Task.FromResult(_held.State(steps, index));
 
     public Task Forget(CancellationToken cancellationToken)
     {
-        Lose();
+        _held.Drop();
+        DeactivateOnIdle();
         return Task.CompletedTask;
     }
 
     // Asks for as much as the next piece may need. Where the silo refuses, the partition has what it was given before.
-    private static async ValueTask AllowAsync(IPartition partition, IMemoryShare share)
+    private async ValueTask AllowAsync(IPartition partition)
     {
+        if (_share is not { } share)
+            return;
         await share.ResizeAsync(partition.MostBytes);
         partition.Allow(share.Bytes);
     }
-
-    private IEnumerable<int> Others => Enumerable.Range(0, Explorer.Partitions).Where(i => i != _number);
 
     private async Task<bool> DeliverAsync(int to, ParcelMessage parcel, CancellationToken cancellationToken)
     {
@@ -138,33 +109,19 @@ public sealed class PartitionGrain(ISiloMemory memory) : Grain, IPartitionGrain
         }
     }
 
-    private async Task<bool> AskAsync(
-        IPartition partition, int other, EndingQuestion question, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<byte>> AskAsync(
+        int other, EndingQuestion question, CancellationToken cancellationToken)
     {
         try
         {
-            var answer =
-                await RetryPolicy.ForHeldStates.AskAsync(() => Other(other).AreEnding(question, cancellationToken));
-            if (answer.IsDefaultOrEmpty)
-                return false;
-            partition.Learn(other, [.. answer]);
-            return true;
+            return await RetryPolicy.ForHeldStates.AskAsync(() => Other(other).AreEnding(question, cancellationToken));
         }
         catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
         {
-            return false;
+            return [];
         }
     }
 
     private IPartitionGrain Other(int number) =>
         GrainFactory.GetGrain<IPartitionGrain>(string.Create(CultureInfo.InvariantCulture, $"{_exploration}/{number}"));
-
-    private void Lose()
-    {
-        _partition = null;
-        _last = null;
-        _share?.Dispose();
-        _share = null;
-        DeactivateOnIdle();
-    }
 }

@@ -11,13 +11,15 @@ namespace Orleans.Mmu.Distribution.Searches;
 /// <param name="Initial">
 /// The initial state as the caller creates it. A silo of another version creates another one and refuses.
 /// </param>
+/// <param name="Epoch">The epoch in which the partition begins; see <see cref="PartitionOrder"/>.</param>
 [GenerateSerializer, Immutable, Alias("mmu.PartitionSetup")]
 public sealed record PartitionSetup(
     [property: Id(9)] ExploredSystem System,
     [property: Id(5)] bool Symmetry,
     [property: Id(6)] int Batches,
     [property: Id(7)] long? MemoryLimit,
-    [property: Id(8)] byte[] Initial)
+    [property: Id(8)] byte[] Initial,
+    [property: Id(10)] long Epoch = 0)
 {
     /// <summary>Creates a partition.</summary>
     /// <exception cref="ArgumentException">
@@ -42,11 +44,15 @@ public sealed record PartitionSetup(
 /// <summary>The states that a step of one partition found for another.</summary>
 /// <param name="Ordinal">The step.</param>
 /// <param name="From">The partition that found them.</param>
+/// <param name="Epoch">See <see cref="PartitionOrder"/>.</param>
 [GenerateSerializer, Immutable, Alias("mmu.ParcelMessage")]
 public sealed record ParcelMessage(
-    [property: Id(0)] long Ordinal, [property: Id(1)] int From, [property: Id(2)] byte[] Bytes);
+    [property: Id(0)] long Ordinal, [property: Id(1)] int From, [property: Id(2)] byte[] Bytes,
+    [property: Id(3)] long Epoch = 0);
 
 /// <summary>States of a partition that another partition asks about.</summary>
 /// <param name="Steps">The last step.</param>
+/// <param name="Epoch">See <see cref="PartitionOrder"/>.</param>
 [GenerateSerializer, Immutable, Alias("mmu.EndingQuestion")]
-public sealed record EndingQuestion([property: Id(0)] long Steps, [property: Id(1)] byte[] States);
+public sealed record EndingQuestion(
+    [property: Id(0)] long Steps, [property: Id(1)] byte[] States, [property: Id(2)] long Epoch = 0);

@@ -5,7 +5,8 @@ namespace Orleans.Mmu.Distribution.Surrogates;
 /// <summary>A <see cref="JudgeOrder"/>, as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.JudgeOrder")]
 public readonly record struct JudgeOrderSurrogate(
-    [property: Id(0)] long Steps, [property: Id(1)] int Layer, [property: Id(2)] int From);
+    [property: Id(0)] long Steps, [property: Id(1)] int Layer, [property: Id(2)] int From,
+    [property: Id(3)] long Epoch);
 
 /// <summary>A <see cref="JudgedLayer"/>, as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.JudgedLayer")]
@@ -18,9 +19,10 @@ public readonly record struct JudgedLayerSurrogate(
 public sealed class JudgeOrderConverter : IConverter<JudgeOrder, JudgeOrderSurrogate>
 {
     public JudgeOrder ConvertFromSurrogate(in JudgeOrderSurrogate surrogate) =>
-        new(surrogate.Steps, surrogate.Layer, surrogate.From);
+        new(surrogate.Steps, surrogate.Layer, surrogate.From, surrogate.Epoch);
 
-    public JudgeOrderSurrogate ConvertToSurrogate(in JudgeOrder value) => new(value.Steps, value.Layer, value.From);
+    public JudgeOrderSurrogate ConvertToSurrogate(in JudgeOrder value) =>
+        new(value.Steps, value.Layer, value.From, value.Epoch);
 }
 
 /// <summary>Lets Orleans carry a <see cref="JudgedLayer"/>.</summary>

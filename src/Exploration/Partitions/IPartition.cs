@@ -27,7 +27,20 @@ public interface IPartition
     IEnumerable<int>? Step(PartitionOrder order, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The states that the last step found for each partition; empty for none. The caller becomes their owner.
+    /// Finds once more, in pieces, what one of its steps found for other partitions. Steps are repeated from the first,
+    /// in order; the first may be repeated at any time.
+    /// </summary>
+    /// <returns>Null if the step was not performed here, or if it is not the next one to repeat.</returns>
+    IEnumerable<int>? Resend(PartitionOrder order, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Whether these steps were performed here, and no more than one step after them, and none is unfinished.
+    /// </summary>
+    bool HasPerformed(long steps);
+
+    /// <summary>
+    /// The states that the last step, performed or repeated, found for each partition; empty for none. The caller
+    /// becomes their owner.
     /// </summary>
     IReadOnlyList<byte[]> TakeParcels();
 

@@ -11,13 +11,13 @@ public sealed class Partition<TState, TSystem> : IPartition
     private readonly PartitionShape _shape;
     private readonly Shard<TState, TSystem> _shard;
     private readonly PartitionLiveness<TState, TSystem> _liveness;
-    private readonly Parcel<TState>.Writer[] _writers = [
-        .. Enumerable.Range(0, Explorer.Partitions).Select(_ => new Parcel<TState>.Writer())];
+    private readonly BatchExpansion<TState, TSystem> _expansion;
     // Parcels for the next step, and those being taken in; the parity of the step's ordinal selects one.
     private readonly Parcel<TState>?[][] _inboxes = [
         new Parcel<TState>?[Explorer.Partitions], new Parcel<TState>?[Explorer.Partitions]];
     // Index in the table at which each layer begins.
     private readonly List<int> _layers = [];
+    private PartitionLineage<TState, TSystem>? _lineage;
     private byte[][] _parcels = [.. Enumerable.Repeat(Array.Empty<byte>(), Explorer.Partitions)];
     private long _allowed = long.MaxValue;
     private long _ordinal;
@@ -29,6 +29,7 @@ public sealed class Partition<TState, TSystem> : IPartition
         _shape = shape;
         var initial = shape.Symmetry ? system.Canonical(system.Initial) : system.Initial;
         _shard = new(system, shape.Number, shape.Symmetry, initial);
+        _expansion = new(_shard, shape.Batches);
         _liveness = new(system, shape.Symmetry, _shard, _layers);
         Initial = BytesOf(initial);
         ulong hash = StateTable<TState>.Hash(initial);
@@ -59,6 +60,17 @@ public sealed class Partition<TState, TSystem> : IPartition
         return isNext && order.Expected.Select((bytes, from) => (inbox[from]?.Length ?? 0) == bytes).All(came => came)
             ? Pieces(order, inbox, cancellationToken) : null;
     }
+
+    public IEnumerable<int>? Resend(PartitionOrder order, CancellationToken cancellationToken)
+    {
+        if (_steps || order.Ordinal > _ordinal)
+            return null;
+        if (order.Ordinal == 1)
+            _lineage = new(_shard, _layers, _shape.Batches, _ordinal);
+        return _lineage?.Step(order, cancellationToken) is { } pieces ? Again(_lineage, pieces) : null;
+    }
+
+    public bool HasPerformed(long steps) => !_steps && (_ordinal == steps || _ordinal == steps + 1);
 
     public IReadOnlyList<byte[]> TakeParcels()
     {
@@ -103,7 +115,9 @@ public sealed class Partition<TState, TSystem> : IPartition
     private IEnumerable<int> Pieces(PartitionOrder order, Parcel<TState>?[] inbox, CancellationToken cancellationToken)
     {
         (_steps, _ordinal) = (true, order.Ordinal);
-        long parcels = ParcelBytes;
+        _lineage = null;
+        // Parcels of this step that came early do not count, so that the limit does not depend on when they came.
+        long parcels = inbox.Sum(p => (long)(p?.Length ?? 0));
         for (int batch = 0; batch < _shape.Batches; batch++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -113,20 +127,20 @@ public sealed class Partition<TState, TSystem> : IPartition
 
         Array.Clear(inbox);
         int opened = order.OpensLayer && !_shard.IsFull ? OpenLayer() : 0;
-        for (int batch = 0; batch < _shape.Batches && !_shard.IsFull; batch++)
-        {
-            _shard.Expand(cancellationToken);
-            cancellationToken.ThrowIfCancellationRequested();
-            for (int to = 0; to < _writers.Length; to++)
-                _writers[to].Add(_shard.For(to));
+        foreach (int batch in _expansion.Pieces(cancellationToken))
             yield return batch;
-        }
-
-        _parcels = [.. _writers.Select(w => w.Take())];
+        _parcels = _expansion.Take();
         Counts = Count(opened);
         if (_parcels[_shape.Number] is { Length: > 0 } own)
             Inbox(_ordinal)[_shape.Number] = Parcel<TState>.Read(own, _shape.Batches, _shape.Number, _shape.Number);
         _steps = false;
+    }
+
+    private IEnumerable<int> Again(PartitionLineage<TState, TSystem> lineage, IEnumerable<int> pieces)
+    {
+        foreach (int piece in pieces)
+            yield return piece;
+        _parcels = lineage.Take();
     }
 
     private void TakeIn(Parcel<TState>?[] inbox, int batch, long limit)

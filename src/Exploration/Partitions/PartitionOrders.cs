@@ -9,7 +9,19 @@ namespace Orleans.Mmu.Exploration.Partitions;
 /// <param name="Expected">
 /// Bytes that the step before sent from each partition to this one; with fewer, counts would be wrong.
 /// </param>
-public sealed record PartitionOrder(long Ordinal, bool OpensLayer, ImmutableArray<int> Expected);
+/// <param name="Epoch">
+/// Grows by 1 each time that lost partitions are built anew. A partition that takes part in one epoch refuses messages
+/// of another; its holder compares.
+/// </param>
+/// <param name="Receivers">
+/// Bit i is set if partition i gets what the step finds for it. While partitions are built anew, only they do.
+/// </param>
+public sealed record PartitionOrder(
+    long Ordinal, bool OpensLayer, ImmutableArray<int> Expected, long Epoch = 0, int Receivers = PartitionOrder.All)
+{
+    /// <summary>The receivers of a step while no partition is being built anew.</summary>
+    public const int All = (1 << Explorer.Partitions) - 1;
+}
 
 /// <summary>The counts of a partition after a step.</summary>
 /// <param name="Layer">States of the layer that the step opened; 0 if it opened none.</param>
@@ -20,14 +32,26 @@ public sealed record PartitionOrder(long Ordinal, bool OpensLayer, ImmutableArra
 /// <param name="Found">For each violated property, the partition's first state.</param>
 public sealed record PartitionCounts(
     long Ordinal, long States, long Transitions, int Layer, int Open, int Unexpanded, bool IsFull, long MemoryBytes,
-    ImmutableArray<int> Sent, ImmutableArray<FoundState> Found);
+    ImmutableArray<int> Sent, ImmutableArray<FoundState> Found)
+{
+    /// <summary>The counts before the first step.</summary>
+    public static PartitionCounts None { get; } =
+        new(0, 0, 0, 0, 0, 0, false, 0, [.. new int[Explorer.Partitions]], []);
+
+    /// <summary>Whether both count the same states; the memory that they take may differ.</summary>
+    public bool HasSameStates(PartitionCounts other) =>
+        (Ordinal, States, Transitions, Open, Unexpanded, IsFull)
+        == (other.Ordinal, other.States, other.Transitions, other.Open, other.Unexpanded, other.IsFull)
+        && Found.SequenceEqual(other.Found);
+}
 
 /// <summary>
 /// An order to judge liveness, once everything is explored: to mark states of a layer that reach an end.
 /// </summary>
 /// <param name="Steps">The last step; a partition that does not know it has lost states.</param>
 /// <param name="From">The index to continue at, downwards; −1 for the top of the layer.</param>
-public sealed record JudgeOrder(long Steps, int Layer, int From);
+/// <param name="Epoch">See <see cref="PartitionOrder"/>.</param>
+public sealed record JudgeOrder(long Steps, int Layer, int From, long Epoch = 0);
 
 /// <summary>The result of judging.</summary>
 /// <param name="Next">The index to continue at; −1 if the layer is done.</param>
@@ -40,12 +64,3 @@ public sealed record JudgedLayer(int Next, long Ended, int FirstOpen, int Depth)
 /// <param name="Origin">The name of the state that it was reached from.</param>
 public sealed record StoredState(byte[] Bytes, uint Origin);
 
-/// <summary>A partition as the leader of the exploration calls it. Every call may be repeated.</summary>
-public interface IRemotePartition
-{
-    Task<PartitionCounts> StepAsync(PartitionOrder order);
-
-    Task<JudgedLayer> JudgeAsync(JudgeOrder order);
-
-    Task<StoredState> StateAsync(long steps, int index);
-}

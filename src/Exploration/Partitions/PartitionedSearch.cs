@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Orleans.Mmu.Exploration.Search;
@@ -7,61 +6,89 @@ namespace Orleans.Mmu.Exploration.Partitions;
 
 /// <summary>
 /// Leads partitions through an exploration, step by step. States, their order and findings are those of a search in one
-/// process: within a layer the batches of all partitions are taken in in order, wherever they were expanded.
+/// process: within a layer the batches of all partitions are taken in in order, wherever they were expanded. Partitions
+/// that are lost on the way are built anew, bit for bit, and the search goes on.
 /// </summary>
-/// <param name="partitions">All partitions, in their order.</param>
+/// <param name="partitions">All partitions, in their order; the search begins them.</param>
+/// <param name="reconnect">Finds another way to the partitions if none of them answers.</param>
 public sealed class PartitionedSearch<TState, TSystem>(
     TSystem system, ExplorerOptions options, IReadOnlyList<IRemotePartition> partitions,
-    CancellationToken cancellationToken)
+    Func<CancellationToken, Task> reconnect, CancellationToken cancellationToken)
     where TState : unmanaged, IEquatable<TState>
     where TSystem : ITransitionSystem<TState>
 {
     private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(0.5);
 
     private readonly long _began = options.Time.GetTimestamp();
-    private PartitionCounts[] _counts = [
-        .. partitions.Select(_ => new PartitionCounts(0, 0, 0, 0, 0, 0, false, 0, NothingSent, []))];
+    private readonly PartitionRebuild _known = new(partitions, reconnect, cancellationToken);
     private TimeSpan _reported;
-    private long _steps;
     private int _depth = -1;
-
-    private static ImmutableArray<int> NothingSent { get; } = [.. new int[Explorer.Partitions]];
 
     private TimeSpan Elapsed => options.Time.GetElapsedTime(_began);
 
-    private long States => _counts.Sum(c => c.States);
+    private long States => Counts.Sum(c => c.States);
 
-    private bool IsFull => _counts.Any(c => c.IsFull);
+    private IReadOnlyList<PartitionCounts> Counts => _known.Counts;
 
+    private bool IsFull => Counts.Any(c => c.IsFull);
+
+    /// <exception cref="PartitionLostException">Partitions are lost again and again.</exception>
+    /// <exception cref="RebuildException">A partition that was built anew differs from the lost one.</exception>
     public async Task<Exploration<TState>> RunAsync()
     {
+        await SurviveAsync(BeginAsync, null);
         bool opens = true;
         while (await StepAsync(opens))
-            opens = _counts.Sum(c => (long)c.Open) == 0;
+            opens = Counts.Sum(c => (long)c.Open) == 0;
 
-        var named = FoundState.First(_counts.Select(c => (IEnumerable<FoundState>)c.Found)).ToList();
-        if (options.CheckLiveness && !IsFull && await FirstStuckAsync() is { } stuck)
+        var named = FoundState.First(Counts.Select(c => (IEnumerable<FoundState>)c.Found)).ToList();
+        if (options.CheckLiveness && !IsFull && await SurviveAsync(FirstStuckAsync, null) is { } stuck)
             named.Add((ExplorerProperty.Liveness, stuck));
         var findings = new List<Finding<TState>>(named.Count);
         var paths = new PathFinder<TState, TSystem>(system, options.Symmetry);
         foreach (var (property, name) in named)
-            findings.Add(paths.Along(property, await ChainAsync(name)));
+            findings.Add(paths.Along(property, await SurviveAsync(() => ChainAsync(name), null)));
         return new(
-            IsFull ? ExplorationEnd.MemoryLimit : ExplorationEnd.Complete, States, _counts.Sum(c => c.Transitions),
+            IsFull ? ExplorationEnd.MemoryLimit : ExplorationEnd.Complete, States, Counts.Sum(c => c.Transitions),
             Math.Max(_depth, 0),
-            Elapsed, _counts.Sum(c => c.MemoryBytes), [.. findings.OrderBy(f => f.Path.Count).ThenBy(f => f.Property)]);
+            Elapsed, Counts.Sum(c => c.MemoryBytes), [.. findings.OrderBy(f => f.Path.Count).ThenBy(f => f.Property)]);
+    }
+
+    // Work that a loss interrupts is done again from its beginning.
+    private async Task<T> SurviveAsync<T>(Func<Task<T>> work, bool? nextOpens)
+    {
+        while (true)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (PartitionLostException e)
+            {
+                await _known.RestoreAsync(nextOpens, e);
+            }
+        }
+    }
+
+    private async Task<bool> BeginAsync()
+    {
+        if (_known.Epoch > 0)
+            return true;
+        foreach (var partition in partitions)
+            await partition.BeginAsync(_known.Epoch);
+        return true;
     }
 
     // Returns false if nothing is left to expand, or memory ran out.
     private async Task<bool> StepAsync(bool opens)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _steps++;
-        var before = _counts;
-        _counts = await AllAsync(
-            partitions.Select((p, i) => p.StepAsync(new(_steps, opens, [.. before.Select(c => c.Sent[i])]))));
-        bool hasLayer = opens && _counts.Any(c => c.Layer > 0);
-        if (hasLayer || (IsFull && !opens && _counts.Any(c => c.Unexpanded > c.Open)))
+        _known.Add(opens, await SurviveAsync(
+            () => PartitionCalls.AllAsync(partitions.Select(
+                (p, i) => p.StepAsync(_known.Order(_known.Steps + 1, opens, i, PartitionOrder.All)))),
+            opens));
+        bool hasLayer = opens && Counts.Any(c => c.Layer > 0);
+        if (hasLayer || (IsFull && !opens && Counts.Any(c => c.Unexpanded > c.Open)))
             _depth++;
         Report();
         return !IsFull && (hasLayer || !opens);
@@ -97,7 +124,8 @@ public sealed class PartitionedSearch<TState, TSystem>(
                 open.Length > 0;)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var answers = await AllAsync(open.Select(i => partitions[i].JudgeAsync(new(_steps, layer, from[i]))));
+                var answers = await PartitionCalls.AllAsync(
+                    open.Select(i => partitions[i].JudgeAsync(new(_known.Steps, layer, from[i], _known.Epoch))));
                 foreach (var (i, answer) in open.Zip(answers))
                     (judged[i], from[i]) = (answer, answer.Next);
                 open = [.. open.Where(i => from[i] >= 0)];
@@ -108,22 +136,12 @@ public sealed class PartitionedSearch<TState, TSystem>(
         return judged;
     }
 
-    // Fails with the first failure: a partition that reports a loss need not wait for calls to the lost partition to
-    // time out.
-    private static async Task<T[]> AllAsync<T>(IEnumerable<Task<T>> calls)
-    {
-        Task<T>[] called = [.. calls];
-        await foreach (var answered in Task.WhenEach(called))
-            await answered;
-        return await Task.WhenAll(called);
-    }
-
     private async Task<List<TState>> ChainAsync(uint name)
     {
         var chain = new List<TState>();
         for (; name != StateId.None; cancellationToken.ThrowIfCancellationRequested())
         {
-            var stored = await partitions[StateId.Shard(name)].StateAsync(_steps, StateId.Index(name));
+            var stored = await partitions[StateId.Shard(name)].StateAsync(_known.Steps, StateId.Index(name));
             if (stored.Bytes.Length != Unsafe.SizeOf<TState>() || chain.Count > _depth + 1)
                 throw new InvalidOperationException("a partition names states that are none");
             chain.Add(MemoryMarshal.Read<TState>(stored.Bytes));
@@ -139,7 +157,7 @@ public sealed class PartitionedSearch<TState, TSystem>(
             return;
         _reported = Elapsed;
         progress.Report(
-            new(States, _counts.Sum(c => (long)c.Unexpanded), _depth, States / _reported.TotalSeconds,
-                _counts.Sum(c => c.MemoryBytes)));
+            new(States, Counts.Sum(c => (long)c.Unexpanded), _depth, States / _reported.TotalSeconds,
+                Counts.Sum(c => c.MemoryBytes)));
     }
 }

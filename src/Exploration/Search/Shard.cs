@@ -26,7 +26,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
 
     public int Number => number;
 
-    public StateTable<TState> Table { get; } = new();
+    public StateTable<TState> Table { get; private init; } = new();
 
     public long Transitions { get; private set; }
 
@@ -38,6 +38,9 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
 
     /// <summary>States of the layer that are not expanded yet.</summary>
     public int Open => _layerEnd - _next;
+
+    /// <summary>The index at which the layer being expanded ends.</summary>
+    public int LayerEnd => _layerEnd;
 
     public bool HasNextLayer => Table.Count > _layerEnd;
 
@@ -70,7 +73,16 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     }
 
     /// <summary>Makes the states found so far the layer to expand.</summary>
-    public void OpenLayer() => _layerEnd = Table.Count;
+    public void OpenLayer() => OpenLayer(Table.Count);
+
+    /// <summary>Makes the states up to an index the layer to expand.</summary>
+    public void OpenLayer(int end) => _layerEnd = end;
+
+    /// <summary>
+    /// A shard that expands the states of this one once more, from the first: batch by batch, it finds what this one
+    /// found. Both share the table, so neither may add states while the other is in use.
+    /// </summary>
+    public Shard<TState, TSystem> FromTheStart() => new(system, number, symmetry, initial) { Table = Table };
 
     /// <summary>Finds the successors of the next states of the layer and sorts them by shard.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

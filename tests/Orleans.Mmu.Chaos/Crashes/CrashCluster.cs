@@ -32,6 +32,9 @@ internal sealed class CrashCluster : IAsyncDisposable
         return new(redis, running, settings, await ClusterClient.ConnectAsync([.. running.Select(s => s.Gateway)]));
     }
 
+    /// <summary>The gateways of all silos, as --silo takes them.</summary>
+    public string Gateways => string.Join(',', _silos.Select(s => s.Gateway));
+
     public ChildProcess Process(int silo) => _silos[silo].Process;
 
     /// <summary>Starts a new silo where one has died.</summary>
@@ -81,12 +84,15 @@ internal sealed class CrashCluster : IAsyncDisposable
             await Client.Grains.GetGrain<IMachineGrain>(machine)
                 .Boot(CrashRun.RequestOf(example), CancellationToken.None);
             for (int i = 0; i < Silos; i++)
-                most = Math.Max(most, long.Parse((await _silos[i].Process.AskAsync(
-                    "count", "count "))["count ".Length..], CultureInfo.InvariantCulture));
+                most = Math.Max(most, await CountAsync(i));
         }
 
         return _moments[example.Cpus] = most;
     }
+
+    /// <summary>The moments of a silo since its fuse was set.</summary>
+    public async Task<long> CountAsync(int silo) => long.Parse(
+        (await _silos[silo].Process.AskAsync("count", "count "))["count ".Length..], CultureInfo.InvariantCulture);
 
     /// <summary>What the silos that live now have said.</summary>
     public async Task WriteLogsAsync(TextWriter output)

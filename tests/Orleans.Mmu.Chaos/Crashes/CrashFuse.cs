@@ -5,10 +5,13 @@ namespace Orleans.Mmu.Chaos.Crashes;
 /// <summary>
 /// Ends this process at a moment that was chosen beforehand, as kill -9 does: nothing is flushed and no other silo is
 /// told. The moments of a machine are before and after each call that one of its grains here performs, and before and
-/// after each write of their state.
+/// after each write of their state. Those of a search are before and after each call to one of its partitions here.
 /// </summary>
 internal sealed class CrashFuse : IIncomingGrainCallFilter
 {
+    /// <summary>In place of a machine's key: the partitions of every search.</summary>
+    public const string Searches = "partition/";
+
     private readonly Lock _lock = new();
     private string _machine = "";
     private long _left;
@@ -35,8 +38,8 @@ internal sealed class CrashFuse : IIncomingGrainCallFilter
     {
         lock (_lock)
         {
-            string key = grain.Key.ToString() ?? "";
-            if (_machine.Length == 0 || !key.StartsWith(_machine, StringComparison.Ordinal))
+            string name = _machine == Searches ? grain.ToString() : grain.Key.ToString() ?? "";
+            if (_machine.Length == 0 || !name.StartsWith(_machine, StringComparison.Ordinal))
                 return;
             Count++;
             if (--_left == 0)

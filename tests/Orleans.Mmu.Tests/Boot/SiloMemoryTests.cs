@@ -59,7 +59,7 @@ public sealed class SiloMemoryTests
     public async Task A_share_that_does_not_fit_the_process_asks_for_a_collection_first()
     {
         var heap = new CountedHeap(1024 * Mega);
-        ISiloMemory memory = Memory(heap, forWork: null);
+        var memory = Memory(heap, forWork: null);
         using var share = memory.Open();
         heap.Keep(760 * Mega);
         Assert.Equal(

@@ -85,3 +85,10 @@ internal sealed class RedisFactAttribute : FactAttribute
 {
     public RedisFactAttribute() => Skip = RedisCluster.Missing;
 }
+
+/// <inheritdoc cref="RedisFactAttribute"/>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class RedisTheoryAttribute : TheoryAttribute
+{
+    public RedisTheoryAttribute() => Skip = RedisCluster.Missing;
+}

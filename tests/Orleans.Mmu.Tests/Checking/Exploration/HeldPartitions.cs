@@ -1,73 +1,111 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Distribution.Searches;
 using Orleans.Mmu.Exploration.Partitions;
 using Orleans.Mmu.Exploration.Search;
 
 namespace Orleans.Mmu.Tests.Checking.Exploration;
 
-/// <summary>All partitions of a system in one place, between which every parcel is carried, some twice.</summary>
-internal sealed class HeldPartitions<TState, TSystem>
+/// <summary>
+/// All partitions of a system in one place, between which every parcel is carried, some twice. Partitions are lost
+/// before messages that a test chooses by their number.
+/// </summary>
+/// <param name="losses">The partitions that are lost before a message; messages are numbered from 1.</param>
+internal sealed class HeldPartitions<TState, TSystem>(
+    TSystem system, bool symmetry, int batches, long memoryLimit, Func<int, IEnumerable<int>> losses)
     where TState : unmanaged, IEquatable<TState>
     where TSystem : ITransitionSystem<TState>
 {
-    private readonly IPartition[] _partitions;
+    private readonly HeldPartition?[] _held = new HeldPartition?[Explorer.Partitions];
 
-    public HeldPartitions(TSystem system, bool symmetry, int batches, long memoryLimit = long.MaxValue) => _partitions =
-    [
-        .. Enumerable.Range(0, Explorer.Partitions)
-            .Select(i =>
-                new Partition<TState, TSystem>(system, new(i, symmetry, batches, memoryLimit / Explorer.Partitions))),
-    ];
+    // A grain performs one call at a time, besides deliveries and questions.
+    private readonly SemaphoreSlim[] _turns = [
+        .. Enumerable.Range(0, Explorer.Partitions).Select(_ => new SemaphoreSlim(1))];
 
-    public static async Task<Exploration<TState>> ExploreAsync(
-        TSystem system, bool symmetry, int batches, long memoryLimit = long.MaxValue)
+    /// <summary>The messages of the exploration.</summary>
+    public int Messages { get; private set; }
+
+    /// <summary>How often a partition was lost.</summary>
+    public int Lost { get; private set; }
+
+    public static Task<Exploration<TState>> ExploreAsync(
+        TSystem system, bool symmetry, int batches, long memoryLimit = long.MaxValue) =>
+        new HeldPartitions<TState, TSystem>(system, symmetry, batches, memoryLimit, _ => []).ExploreAsync();
+
+    // One thread at a time, as in a grain.
+    public Task<Exploration<TState>> ExploreAsync() => Task.Factory.StartNew(
+        () => new PartitionedSearch<TState, TSystem>(
+            system, new() { Symmetry = symmetry },
+            [.. Enumerable.Range(0, Explorer.Partitions).Select(i => new Remote(this, i))],
+            _ => Task.CompletedTask, CancellationToken.None).RunAsync(),
+        CancellationToken.None, TaskCreationOptions.None, new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler)
+        .Unwrap();
+
+    private HeldPartition? At(int number)
     {
-        var held = new HeldPartitions<TState, TSystem>(system, symmetry, batches, memoryLimit);
-        IRemotePartition[] remote =
-            [.. Enumerable.Range(0, Explorer.Partitions).Select(i => new Remote(held._partitions, i))];
-        return await new PartitionedSearch<TState, TSystem>(
-            system, new() { Symmetry = symmetry }, remote, CancellationToken.None).RunAsync();
-    }
-
-    private sealed class Remote(IPartition[] partitions, int number) : IRemotePartition
-    {
-        public Task<PartitionCounts> StepAsync(PartitionOrder order)
+        foreach (int lost in losses(++Messages))
         {
-            var partition = partitions[number];
-            // What a partition asks for before a piece is enough for it: it is never full for lack of more.
-            partition.Allow(partition.MostBytes);
-            int pieces = 0;
-            foreach (int _ in partition.Step(order, CancellationToken.None)!)
-            {
-                pieces++;
-                partition.Allow(partition.MostBytes);
-            }
-
-            Assert.InRange(pieces, 1, 2 * PartitionShape.MaxBatches);
-            var parcels = partition.TakeParcels();
-            for (int to = 0; to < partitions.Length; to++)
-            {
-                if (to == number || parcels[to].Length == 0)
-                    continue;
-                Assert.True(partitions[to].Receive(order.Ordinal, number, parcels[to]));
-                Assert.True(partitions[to].Receive(order.Ordinal, number, parcels[to]));
-            }
-
-            return Task.FromResult(partition.Counts);
+            Lost += _held[lost] is null ? 0 : 1;
+            _held[lost] = null;
         }
 
-        public Task<JudgedLayer> JudgeAsync(JudgeOrder order)
-        {
-            var partition = partitions[number];
-            var questions = partition.Judge(order)!;
-            for (int other = 0; other < partitions.Length; other++)
-            {
-                if (questions[other].Length > 0)
-                    partition.Learn(other, partitions[other].Answer(order.Steps, questions[other])!);
-            }
-
-            return Task.FromResult(partition.Judged);
-        }
-
-        public Task<StoredState> StateAsync(long steps, int index) =>
-            Task.FromResult(partitions[number].State(steps, index)!);
+        return _held[number];
     }
+
+    private Task<bool> DeliverAsync(int to, ParcelMessage parcel)
+    {
+        bool once = At(to)?.Deliver(parcel) ?? false;
+        return Task.FromResult((At(to)?.Deliver(parcel) ?? false) && once);
+    }
+
+    private Task<ImmutableArray<byte>> AskAsync(int other, EndingQuestion question) =>
+        Task.FromResult(At(other)?.AreEnding(question) ?? []);
+
+    private sealed class Remote(HeldPartitions<TState, TSystem> all, int number) : IRemotePartition
+    {
+        // A partition that is lost in the middle of a call has no answer.
+        private static PartitionLostException Lost => new("a partition was lost");
+
+        public Task BeginAsync(long epoch) => TakeTurnAsync(() =>
+        {
+            all._held[number] ??= new(
+                number, (to, parcel, _) => all.DeliverAsync(to, parcel), (to, question, _) => all.AskAsync(to, question),
+                _ => default);
+            return Task.FromResult(all._held[number]!.Begin(epoch, all.Create(number)));
+        });
+
+        public Task<long?> JoinAsync(long epoch, long steps) =>
+            TakeTurnAsync(() => Task.FromResult(all.At(number)?.Join(epoch, steps)));
+
+        public Task<PartitionCounts> StepAsync(PartitionOrder order) => TakeTurnAsync(async () =>
+        {
+            var held = all.At(number) ?? throw Lost;
+            var counts = await held.StepAsync(order, CancellationToken.None) ?? throw Lost;
+            return held == all._held[number] ? counts : throw Lost;
+        });
+
+        public Task ResendAsync(PartitionOrder order) => TakeTurnAsync(async () =>
+            all.At(number) is { } held && await held.ResendAsync(order, CancellationToken.None) ? true : throw Lost);
+
+        public Task<JudgedLayer> JudgeAsync(JudgeOrder order) => TakeTurnAsync(async () =>
+            await (all.At(number) ?? throw Lost).JudgeAsync(order, CancellationToken.None) ?? throw Lost);
+
+        public Task<StoredState> StateAsync(long steps, int index) => TakeTurnAsync(() =>
+            Task.FromResult((all.At(number) ?? throw Lost).State(steps, index) ?? throw Lost));
+
+        private async Task<T> TakeTurnAsync<T>(Func<Task<T>> call)
+        {
+            await all._turns[number].WaitAsync();
+            try
+            {
+                return await call();
+            }
+            finally
+            {
+                all._turns[number].Release();
+            }
+        }
+    }
+
+    private Func<IPartition> Create(int number) => () => new Partition<TState, TSystem>(
+        system, new(number, symmetry, batches, memoryLimit / Explorer.Partitions));
 }
