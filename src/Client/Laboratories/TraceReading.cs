@@ -72,13 +72,13 @@ internal sealed class TraceReading(
     }
 
     /// <summary>
-    /// Lets the grains go, however the reading ended. A grain that is not reached drops its counts once it has been idle
-    /// for long.
+    /// Lets the grains go, however the reading ended. A grain that is not reached drops its counts once it has been
+    /// idle for long.
     /// </summary>
     public async Task ForgetAsync()
     {
         using var limit = new CancellationTokenSource(ForgetLimit);
-        await Task.WhenAll(Living.Select(i => Grain(i).Forget(limit.Token))).WaitAsync(limit.Token)
+        await Task.WhenAll(shares.Select((_, i) => Grain(i).Forget(limit.Token))).WaitAsync(limit.Token)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 

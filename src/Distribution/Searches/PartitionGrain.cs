@@ -9,9 +9,9 @@ namespace Orleans.Mmu.Distribution.Searches;
 
 /// <summary>
 /// Holds a partition and carries the states that it finds to the others. It is built anew, and not moved, when its silo
-/// stops. An activation that gets no call for some minutes ends. Its memory is a share of the silo's that grows with it:
-/// where the silo has no more to give, the partition is full, and the exploration ends undecided with the counts that it
-/// has.
+/// stops. An activation that gets no call for some minutes ends. Its memory is a share of the silo's that grows with
+/// it: where the silo has no more to give, the partition is full, and the exploration ends undecided with the counts
+/// that it has.
 /// </summary>
 [GrainType("partition"), ActivationCountBasedPlacement, Immovable, CollectionAgeLimit(Minutes = HeldStates.MinutesIdle)]
 public sealed class PartitionGrain(ISiloMemory memory) : Grain, IPartitionGrain

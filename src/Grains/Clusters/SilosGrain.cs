@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Clusters;
 using Orleans.Runtime.MembershipService.SiloMetadata;
@@ -7,7 +8,7 @@ using Orleans.Runtime.MembershipService.SiloMetadata;
 namespace Orleans.Mmu.Grains.Clusters;
 
 /// <summary>Reads the table of members, and asks each silo in it how many activations it has.</summary>
-[GrainType("silos"), StatelessWorker(1), Reentrant]
+[GrainType("silos"), StatelessWorker(1), Reentrant, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
 public sealed class SilosGrain(ISiloMetadataCache metadata, TimeProvider time) : Grain, ISilosGrain
 {
     /// <summary>The name of a silo's metadata that says which version of the program it is.</summary>

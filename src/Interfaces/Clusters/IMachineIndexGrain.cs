@@ -17,8 +17,8 @@ public interface IMachineIndexGrain : IGrainWithStringKey
 public interface IMachineIndexWriterGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Writes what is known of a machine, in place of an entry that it follows
-    /// (<see cref="MachineEntry.Follows"/>); another entry changes nothing.
+    /// Writes what is known of a machine, in place of an entry that it follows (<see cref="MachineEntry.Follows"/>);
+    /// another entry changes nothing.
     /// </summary>
     /// <returns>False where the part is full and the machine is not in it.</returns>
     [Alias("Enter")]

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orleans.Mmu.Grains.Admission;
 using Orleans.Mmu.Grains.Options;
-using Orleans.Mmu.Interfaces.Admission;
 
 namespace Orleans.Mmu.Tests.Boot;
 

@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Tests.Cluster;
 /// <summary>A silo with little memory for work says so, and goes on.</summary>
 public sealed class MemoryBudgetTests
 {
-    private static readonly string[] Large = ["check", "reference-live", "--cpus", "5", "--symmetry", "off"];
+    private static readonly string[] Large = ["check", "reference-park", "--cpus", "6", "--symmetry", "off"];
 
     [Fact]
     public async Task An_exploration_that_gets_no_more_memory_is_not_decided_and_gives_it_back()
@@ -36,7 +36,7 @@ public sealed class MemoryBudgetTests
         string trace = Path.Combine(Repository.Root, "tests", "traces", "dmcrypt-seqwrite4k-100Minstr.ktr.zst");
         const string Lack = "explorations and replays take 0 of the 0 MB that this silo has for them, and this needs ";
         foreach (var (beginning, command) in new (string, string[])[]
-            { ("reference-live: ", Large), ("the silo refuses the replay: ", ["tlb", trace, "--map", "4K"]) })
+            { ("reference-park: ", Large), ("the silo refuses the replay: ", ["tlb", trace, "--map", "4K"]) })
         {
             var run = await RunAsync(laboratory, command);
             Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Out));

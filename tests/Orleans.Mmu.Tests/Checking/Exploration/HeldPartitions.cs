@@ -68,7 +68,8 @@ internal sealed class HeldPartitions<TState, TSystem>(
         public Task BeginAsync(long epoch) => TakeTurnAsync(() =>
         {
             all._held[number] ??= new(
-                number, (to, parcel, _) => all.DeliverAsync(to, parcel), (to, question, _) => all.AskAsync(to, question),
+                number, (to, parcel, _) => all.DeliverAsync(to, parcel),
+                (to, question, _) => all.AskAsync(to, question),
                 _ => default);
             return Task.FromResult(all._held[number]!.Begin(epoch, all.Create(number)));
         });
