@@ -92,7 +92,8 @@ public sealed class ClusterCommandTests
     [Theory]
     [InlineData("cluster: expected --silo HOST:PORT, found none (see mmu cluster --help)", "cluster")]
     [InlineData("cluster: expected --silo HOST:PORT, found none (see mmu cluster --help)", "cluster", "show", "a")]
-    [InlineData("Required argument 'KEY' missing for command: 'show'. (see mmu cluster show --help)", "cluster", "show")]
+    [InlineData("Required argument 'KEY' missing for command: 'show'. (see mmu cluster show --help)",
+        "cluster", "show")]
     [InlineData("cluster remove: expected KEY or --older, found neither (see mmu cluster remove --help)",
         "cluster", "remove")]
     [InlineData("cluster remove: expected KEY or --older, found both (see mmu cluster remove --help)",
@@ -101,7 +102,8 @@ public sealed class ClusterCommandTests
         "cluster", "remove", "--older", "1y")]
     [InlineData("--older: expected an age such as 90s, 30m, 1h or 7d, found -1h (see mmu cluster remove --help)",
         "cluster", "remove", "--older=-1h")]
-    [InlineData("cluster: expected a machine's key of " + MachineKey.Rule + ", found \"a/b\"", "cluster", "show", "a/b", "--silo", "localhost:1")]
+    [InlineData("cluster: expected a machine's key of " + MachineKey.Rule + ", found \"a/b\"",
+        "cluster", "show", "a/b", "--silo", "localhost:1")]
     public async Task Bad_usage_is_one_line(string line, params string[] args)
     {
         var run = await CommandRun.WithoutSiloAsync(args);
