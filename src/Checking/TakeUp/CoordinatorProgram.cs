@@ -57,6 +57,8 @@ internal sealed class CoordinatorProgram
     {
         RunOrder.Abandon { Epoch: OwnEpoch } => Follow(state.After(NoAnswers), sent with { AbandonsOwn = true }),
         RunOrder.Abandon => Follow(state.After(NoAnswers), sent with { AbandonsFound = true }),
+        // That a CPU hears it is a transition of the CPU.
+        RunOrder.Confirm => Follow(state.After(NoAnswers), sent),
         RunOrder.Die => Follow(Done(state), sent with { Kills = true }),
         RunOrder.Save or RunOrder.SendTlbi => Follow(Done(state), sent),
         RunOrder.Perform { Cpus: [BootCpu] } perform => [

@@ -19,6 +19,7 @@ internal enum TakeUpKind
     End,
     Cancel,
     Refresh,
+    Confirm,
     Perform,
     Abandon,
     Die,

@@ -43,8 +43,7 @@ public struct TakeUpState : IEquatable<TakeUpState>
     /// <summary>The newest activation of each secondary, then the former one.</summary>
     internal CpuSlots Cpus;
 
-    private readonly byte _unused1;
-    private readonly uint _unused2;
+    private readonly byte _unused;
 
     public readonly bool Equals(TakeUpState other) => Bytes(in this).SequenceEqual(Bytes(in other));
 
@@ -126,6 +125,9 @@ internal struct CpuSlot
 
     /// <summary>The epoch for which a zero of the flag is on its way to it; 0 where none is.</summary>
     public byte Zero;
+
+    /// <summary>The epoch in which it has made sure that it is the newest activation; 0 for none.</summary>
+    public byte Confirmed;
 }
 
 internal enum CpuLife : byte

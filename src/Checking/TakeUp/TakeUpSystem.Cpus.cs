@@ -91,6 +91,7 @@ public sealed partial class TakeUpSystem
     {
         for (int epoch = 1; epoch <= state.Handed; epoch++)
         {
+            Confirm(state, at, epoch, into);
             if ((state.Sent & (Messages)((int)Messages.Park << (epoch - 1))) != 0)
                 Perform(state, at, epoch, LastCommand.Park, into);
             if ((state.Sent & (Messages)((int)Messages.Resume << (epoch - 1))) != 0)
@@ -102,6 +103,16 @@ public sealed partial class TakeUpSystem
         if (state.Sent.HasFlag(Messages.Die) && state.Cpus[at].Life != CpuLife.Dead)
             Add(state, at, state.Cpus[at] with { Life = CpuLife.Dead, Zero = 0 }, TakeUpLabel.Of(TakeUpKind.Die, at),
                 into);
+    }
+
+    // A coordinator asks for it once its claim is written. Only the newest activation finds that it is.
+    private void Confirm(in TakeUpState state, int at, int epoch, SuccessorBuffer<TakeUpState> into)
+    {
+        var cpu = state.Cpus[at];
+        bool isAsked = _program[state.Coordinators[epoch - 1].Node].Action
+            is not (ProgramAction.Absent or ProgramAction.Read or ProgramAction.Claim);
+        if (isAsked && !IsFormer(at) && _options.FormersLive && cpu.Confirmed < epoch && !GateOf(cpu).IsOver(epoch))
+            Add(state, at, cpu with { Confirmed = (byte)epoch }, TakeUpLabel.Of(TakeUpKind.Confirm, at, epoch), into);
     }
 
     private void Perform(
@@ -126,7 +137,8 @@ public sealed partial class TakeUpSystem
         }
 
         var next = state;
-        if (command == LastCommand.Park && IsFormer(at) && !_options.Has(OldRules.CountsFormer))
+        if (command == LastCommand.Park && IsFormer(at) && cpu.Confirmed != epoch
+            && !_options.Has(OldRules.CountsFormer))
         {
             // It finds that a newer activation has written, and is no more; the order goes there.
             next.Cpus[at] = default;

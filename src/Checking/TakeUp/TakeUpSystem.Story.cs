@@ -36,6 +36,7 @@ public sealed partial class TakeUpSystem
             TakeUpKind.End => $"{coordinator} writes that the run is over",
             TakeUpKind.Cancel => $"{coordinator} is cancelled",
             TakeUpKind.Refresh => "an old activation of the journal reads storage",
+            TakeUpKind.Confirm => Invariant($"{cpu} makes sure in epoch {message} that no newer activation exists"),
             TakeUpKind.Perform => Invariant($"{cpu} hears {(LastCommand)(message & 3)} of epoch {message >> 2}"),
             TakeUpKind.Abandon => Invariant($"{cpu} hears that epoch {message} is given up"),
             TakeUpKind.Die => $"{cpu} hears that it must not run again",

@@ -42,6 +42,8 @@ public sealed partial record ProtocolRunState : RunState
     // The orders before the first step have been given.
     private bool IsPrepared { get; init; }
 
+    private bool CountsIn => Setup.Protocol.Phases.Any(p => p.Steps.Contains(CountIn.Instance));
+
     private Phase? Current => Cursor.Phase < Setup.Protocol.Phases.Length ? Setup.Protocol.Phases[Cursor.Phase] : null;
 
     /// <summary>The coordinator at the beginning of its epoch.</summary>
@@ -79,8 +81,8 @@ public sealed partial record ProtocolRunState : RunState
         (RunOrder.ClaimTables, RunResult.Claimed claimed) => TookClaim(claimed.Version),
         (RunOrder.Perform perform, RunResult.Answers answers) => TookAnswers(perform, answers),
         (RunOrder.Split split, RunResult.Split part) => TookPart(split.Step, part),
-        // A CPU that does not answer is not waited for: it reads the flag by itself.
-        (RunOrder.Look or RunOrder.Abandon, RunResult.Answers) => this,
+        // A CPU that does not answer is not waited for: it is asked to stop next, or reads the flag by itself.
+        (RunOrder.Confirm or RunOrder.Look or RunOrder.Abandon, RunResult.Answers) => this,
         (RunOrder.Enter or RunOrder.Save or RunOrder.SendTlbi or RunOrder.Die, RunResult.Done) => this,
         _ => throw Unexpected(order, result),
     };
@@ -99,7 +101,8 @@ public sealed partial record ProtocolRunState : RunState
     {
         var state = this with { IsPrepared = true };
         if (Setup.IsWhole)
-            return state.OrderLook("the map was painted");
+            return (CountsIn ? state.Order(new RunOrder.Confirm(Setup.Secondaries)) : state)
+                .OrderLook("the map was painted");
         return Setup is { Found: RunPhase.Changing, Protocol.Parks: { } parks }
             ? (state with { Flag = Flag.Raise() }).OrderSecondaries(parks)
             : state;

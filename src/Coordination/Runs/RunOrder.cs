@@ -52,6 +52,13 @@ public abstract record RunOrder
     /// </summary>
     public sealed record Save : RunOrder;
 
+    /// <summary>
+    /// Each CPU makes sure that no newer activation of it exists, before the first one stops:
+    /// <see cref="RunResult.Answers"/>. The journal has the epoch already, so that an activation which comes later is
+    /// told that it waits; a CPU that has made sure in this epoch can therefore count in without another look.
+    /// </summary>
+    public sealed record Confirm(ImmutableArray<int> Cpus) : RunOrder;
+
     /// <summary>An epoch is given up; its CPUs that wait run again: <see cref="RunResult.Answers"/>.</summary>
     public sealed record Abandon(ImmutableArray<int> Cpus, long Epoch) : RunOrder;
 

@@ -41,6 +41,8 @@ public sealed partial class CpuGrain(
     private SpeculatingCpu? _cpu;
     private Task<SpeculatingCpu>? _takingUp;
     private IGrainTimer? _wake;
+    // The epoch in which this was the newest activation, after the journal had the epoch.
+    private long _confirmed;
     private LoadsAndStores? _work;
     private long _lastWork;
     private CpuAnswer? _lastWorkAnswer;
@@ -97,7 +99,7 @@ public sealed partial class CpuGrain(
             return known;
 
         var steps = KnownSteps.Of(command.Steps.Steps);
-        if (steps.Contains(CountIn.Instance))
+        if (steps.Contains(CountIn.Instance) && _confirmed != command.Epoch)
             await RefuseWhereFollowed();
         bool isBack = cpu.Cpu.State == CpuRunState.Online && steps.Contains(AwaitRelease.Instance);
         if (isBack && _epoch.AnswerToSameOf(command) is { } same)
@@ -119,6 +121,16 @@ public sealed partial class CpuGrain(
         else
             Disarm();
         return answer;
+    }
+
+    public async Task<CpuAnswer> Confirm(long epoch, CancellationToken cancellationToken)
+    {
+        var cpu = await SpeculatingCpuAsync();
+        if (_epoch.IsOver(epoch))
+            return _answers.Stale(cpu, epoch);
+        await RefuseWhereFollowed();
+        _confirmed = epoch;
+        return _answers.Of(cpu, epoch, []);
     }
 
     public async Task<CpuAnswer> Abandon(long epoch, CancellationToken cancellationToken)

@@ -47,6 +47,9 @@ internal sealed class RunDriver(
             case RunOrder.Save:
                 await journal.EnterAsync(journal.Record.Phase, null, state);
                 break;
+            case RunOrder.Confirm confirm:
+                return AnswersOf(UnlessStale(
+                    await domain.Ask(confirm.Cpus, c => c.Confirm(_epoch, CancellationToken.None))), []);
             case RunOrder.Abandon abandon:
                 return AnswersOf(
                     await domain.Ask(abandon.Cpus, c => c.Abandon(abandon.Epoch, CancellationToken.None)), []);
@@ -83,10 +86,11 @@ internal sealed class RunDriver(
         var command = new PhaseCommand(_epoch, order.Sequence, order.Phase, order.Steps,
             order.Window, _wayBack, isTraced);
         var answers = await domain.Ask(order.Cpus, c => c.Perform(command, CancellationToken.None));
-        return answers.Given.Any(a => a.Stale)
-            ? throw new EpochOverException($"epoch {_epoch} is over: CPUs have heard of a later one")
-            : AnswersOf(answers, silent);
+        return AnswersOf(UnlessStale(answers), silent);
     }
+
+    private Answers<CpuAnswer> UnlessStale(Answers<CpuAnswer> answers) => answers.Given.Any(a => a.Stale)
+        ? throw new EpochOverException($"epoch {_epoch} is over: CPUs have heard of a later one") : answers;
 
     // A TLBI follows the one before it, since a CPU takes one that is overtaken for a repeat; a DSB completes both.
     private async Task<IReadOnlyList<int>> BroadcastAsync(Task<IReadOnlyList<int>>? before, RunOrder.SendTlbi tlbi)

@@ -25,6 +25,14 @@ public interface ICpuGrain : IGrainWithStringKey
     Task<CpuAnswer> Perform(PhaseCommand command, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Makes sure that this is the newest activation of the CPU, so that it can count in at once in this epoch, which
+    /// the journal has already.
+    /// </summary>
+    /// <exception cref="Calls.OvertakenException">A newer activation exists.</exception>
+    [Alias("Confirm")]
+    Task<CpuAnswer> Confirm(long epoch, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Abandons an epoch: a CPU that is parked in it runs again, and its late messages are ignored.
     /// </summary>
     [Alias("Abandon")]

@@ -73,6 +73,8 @@ internal sealed class FakeRun
             case RunOrder.Perform { Steps: var steps } perform:
                 bool parks = steps.Contains(CountIn.Instance);
                 return Answers(perform.Cpus, parks, !parks);
+            case RunOrder.Confirm confirm:
+                return Answers(confirm.Cpus, false, true);
             case RunOrder.Look look:
                 return Answers(look.Cpus, false, true);
             case RunOrder.Abandon abandon:
@@ -101,6 +103,7 @@ internal sealed class FakeRun
         RunOrder.Split split => Invariant($"split {split.Number}: {split.Step.Text}, budget {split.Budget}"),
         RunOrder.Enter enter => $"journal: {enter.Phase}" + (enter.Outcome is { } outcome ? $", {outcome}" : ""),
         RunOrder.Save => "journal: what was found",
+        RunOrder.Confirm confirm => $"CPUs {Cpus(confirm.Cpus)} confirm that they are the newest",
         RunOrder.Abandon abandon => Invariant($"CPUs {Cpus(abandon.Cpus)} abandon epoch {abandon.Epoch}"),
         RunOrder.Die die => $"CPUs {Cpus(die.Cpus)} die",
         RunOrder.PlanSpeculation => "plan the speculation",

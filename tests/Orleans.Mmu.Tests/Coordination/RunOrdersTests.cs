@@ -72,7 +72,9 @@ public class RunOrdersTests
         Assert.Equal(
             "journal: Abandoned, Cancelled\nCPUs 1,2 abandon epoch 1\nends as Cancelled in Abandoned\n", run.Text);
 
-        var parked = begun.After(FakeRun.Answers([1, 2], isParked: true, seesMap: false));
+        var confirmed = begun.After(FakeRun.Answers([1, 2], isParked: false, seesMap: true));
+        Assert.True(confirmed.CanCancel);
+        var parked = confirmed.After(FakeRun.Answers([1, 2], isParked: true, seesMap: false));
         Assert.False(parked.CanCancel);
         Assert.Throws<InvalidOperationException>(() => parked.Cancel());
     }
