@@ -32,7 +32,7 @@ public static class HostileCampaign
     {
         var wrong = new List<string>();
         var slowest = TimeSpan.Zero;
-        int boots = 0, met = 0, lost = 0, cuts = 0;
+        int boots = 0, met = 0, lost = 0, cuts = 0, shrunk = 0;
         var watch = Stopwatch.StartNew();
         while (watch.Elapsed < length || boots < atLeast)
         {
@@ -40,6 +40,13 @@ public static class HostileCampaign
             await using var cluster = await HostileCluster.StartAsync((short)(2 + seed % 2));
             for (int i = 0; i < 200 && (watch.Elapsed < length || boots < atLeast); i++, seed++)
             {
+                // Silos that cannot reach each other vote each other out; what is left would be no network.
+                if (!await cluster.IsWholeAsync())
+                {
+                    shrunk++;
+                    break;
+                }
+
                 var began = watch.Elapsed;
                 var weather = new HostileWeather(seed);
                 string? found = await BootAsync(cluster, weather, seed, cancellationToken);
@@ -59,7 +66,8 @@ public static class HostileCampaign
 
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
             $"{boots} boots in {watch.Elapsed.TotalSeconds:0} s up to seed {seed - 1}: {met} messages met a fault, "
-            + $"{lost} of them lost, {cuts} partitions; {wrong.Count} wrong; slowest {slowest.TotalSeconds:0.0} s"));
+            + $"{lost} of them lost, {cuts} partitions, {shrunk} clusters replaced because a silo was voted out; "
+            + $"{wrong.Count} wrong; slowest {slowest.TotalSeconds:0.0} s"));
         return (boots, wrong);
     }
 

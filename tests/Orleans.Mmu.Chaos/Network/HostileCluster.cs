@@ -51,5 +51,9 @@ internal sealed class HostileCluster : IAsyncDisposable
         return new(cluster, faults, partition);
     }
 
+    /// <summary>Whether the table of members has every silo as active.</summary>
+    public async Task<bool> IsWholeAsync() => _cluster.Silos.Count
+        == (await Grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Count;
+
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 }
