@@ -64,10 +64,10 @@ internal sealed class GatewayRace(Func<EndPoint, CancellationToken, Task<IHost>>
             }
             catch (Exception e) when (e is not UsageException)
             {
-                if (cancellationToken.IsCancellationRequested)
-                    return null;
-                failed(e.GetBaseException().Message);
-                if (++failures == MostFailures)
+                // A refusal is worth telling even where it comes at the end of the time.
+                if (e.GetBaseException() is not OperationCanceledException)
+                    failed(e.GetBaseException().Message);
+                if (cancellationToken.IsCancellationRequested || ++failures == MostFailures)
                     return null;
             }
 
