@@ -19,7 +19,7 @@ public sealed class MachineIndexGrain(
 {
     public async Task<MachineIndexPage> List(CancellationToken cancellationToken)
     {
-        // A silo that was declared dead and is not may hold an activation that another has followed.
+        // A silo that was declared dead and is not may hold an activation that another has replaced.
         await state.ReadStateAsync(CancellationToken.None);
         return new([.. Kept().Values], time.GetUtcNow());
     }
@@ -54,7 +54,7 @@ public sealed class MachineIndexGrain(
             state.State.Entries.Values.Where(e => lifetime.IsOver(e.Changed, now)).Select(e => e.Key));
     }
 
-    // An activation whose write fails does not know what is written, and another may have followed it.
+    // An activation whose write fails does not know what is written, and another may have replaced it.
     private async Task WriteAsync(ImmutableDictionary<string, MachineEntry> entries)
     {
         try
