@@ -27,8 +27,8 @@ var spread = new Option<MachineSpread>("--placement")
 var crash = new Command(
     "crash", "Kills silos (kill -9) in the middle of boots, at moments that follow from seeds.") { runs, seed };
 crash.SetAction(async (parsed, token) =>
-    await CrashCampaign.RunAsync(parsed.GetValue(runs), parsed.GetValue(seed), Console.Out, Console.Error, token) ? 0
-        : 3);
+    await CrashCampaign.RunAsync(CrashCampaign.Clusters, parsed.GetValue(runs), parsed.GetValue(seed), Console.Out,
+        Console.Error, token) ? 0 : 3);
 var repeat = new Command("repeat-crash", "One crash by its seed.") { seed, silos, spread };
 repeat.SetAction(async (parsed, token) =>
     await CrashCampaign.RepeatAsync(

@@ -25,6 +25,7 @@ internal sealed class ClusterPartition(
     private IPartitionGrain Grain => laboratory.Grains.GetGrain<IPartitionGrain>(key);
 
     /// <exception cref="UsageException">The silo refuses the system.</exception>
+    /// <exception cref="TryAgainException">The gateway in use was lost, and no other one answers.</exception>
     public async Task BeginAsync(long epoch)
     {
         var wait = new NowhereWait(FirstWait, LongestWait, BeginLimit, TimeProvider.System);
@@ -45,6 +46,7 @@ internal sealed class ClusterPartition(
 
             places.Forget();
             cancellationToken.ThrowIfCancellationRequested();
+            await laboratory.RecoverAsync(cancellationToken);
             await wait.Next();
         }
     }
@@ -53,7 +55,8 @@ internal sealed class ClusterPartition(
     {
         try
         {
-            return await RetryPolicy.ForHeldStates.AskAsync(() => Grain.Join(epoch, steps, cancellationToken));
+            return await HeldCall.ForAsync<long>(() => Grain.Join(epoch, steps, cancellationToken),
+                () => Grain.Holds(cancellationToken), TimeProvider.System, cancellationToken);
         }
         catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
         {
@@ -83,16 +86,17 @@ internal sealed class ClusterPartition(
         // A placement hint for this call only: the request context ends with this method.
         if (silo is not null)
             RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
-        return await RetryPolicy.ForHeldStates.AskAsync(
+        return await RetryPolicy.ForShortCalls.AskAsync(
             () => Grain.Begin(setup with { Epoch = epoch }, cancellationToken));
     }
 
     // Repeats are safe: grains recognise them by their ordinal, or the call is idempotent.
-    private static async Task<T> RepeatAsync<T>(Func<Task<T>> call)
+    private async Task<T> RepeatAsync<T>(Func<Task<T>> call)
     {
         try
         {
-            return await RetryPolicy.ForHeldStates.AskAsync(call);
+            return await HeldCall.ForAsync(
+                call, () => Grain.Holds(cancellationToken), TimeProvider.System, cancellationToken);
         }
         catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
         {

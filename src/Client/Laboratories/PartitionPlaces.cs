@@ -24,7 +24,7 @@ internal sealed class PartitionPlaces(ILaboratory laboratory)
     {
         try
         {
-            var silos = await RetryPolicy.ForHeldStates.AskAsync(
+            var silos = await RetryPolicy.ForShortCalls.AskAsync(
                 () => laboratory.Grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true));
             return [.. silos.Keys.OrderBy(s => s.ToString(), StringComparer.Ordinal)];
         }

@@ -16,6 +16,7 @@ internal sealed class RemoteLaboratory : ILaboratory
 {
     private readonly Gateways _gateways;
     private readonly GatewayRace _race;
+    private readonly SemaphoreSlim _recovery = new(1);
     private IHost _host;
 
     private RemoteLaboratory(Gateways gateways, GatewayRace race, IHost host) =>
@@ -43,7 +44,29 @@ internal sealed class RemoteLaboratory : ILaboratory
         await HostShutdown.StopAsync(silent);
     }
 
-    public ValueTask DisposeAsync() => HostShutdown.StopAsync(_host);
+    public async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        if (!IsLost)
+            return;
+        await _recovery.WaitAsync(cancellationToken);
+        try
+        {
+            if (IsLost)
+                await ReconnectAsync(cancellationToken);
+        }
+        finally
+        {
+            _recovery.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await HostShutdown.StopAsync(_host);
+        _recovery.Dispose();
+    }
+
+    private bool IsLost => _host.Services.GetRequiredService<GatewayLoss>().HasOccurred;
 
     private static async Task<IHost> ConnectAsync(
         EndPoint gateway, Gateways silo, TlsIdentity? identity, CancellationToken cancellationToken)
@@ -101,10 +124,14 @@ internal sealed class RemoteLaboratory : ILaboratory
             .AddFilter((category, level) => level >= LogLevel.Warning && IsForUsers(category) && logs());
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        var loss = new GatewayLoss();
+        builder.Services.AddSingleton(loss);
         builder.UseOrleansClient(client =>
         {
             connect(client);
             client.UseStaticClustering(gateway)
+                .AddOutgoingGrainCallFilter(loss)
+                .AddClusterConnectionLostHandler((_, _) => loss.Report())
                 .Configure<ClusterOptions>(
                     options =>
                         (options.ClusterId, options.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId))

@@ -44,7 +44,7 @@ internal sealed class TraceReading(
         var batch = TraceBatch.Of(++_batches, events.Span);
         await Task.WhenAll(Living.Select(async i =>
         {
-            if (!await AskAsync(() => Grain(i).Hear(batch, cancellationToken)))
+            if (!await AskAsync(i, g => g.Hear(batch, cancellationToken)))
                 _isLost[i] = true;
         }));
         if (!Living.Any())
@@ -57,7 +57,7 @@ internal sealed class TraceReading(
     {
         foreach (int i in Living.ToList())
         {
-            if (await AskAsync(() => Grain(i).GetCounts(_batches, cancellationToken)) is { } answer)
+            if (await AskAsync(i, g => g.GetCounts(_batches, cancellationToken)) is { } answer)
             {
                 for (int j = 0; j < shares[i].Length; j++)
                     counts[shares[i][j]] = answer.Counts[j];
@@ -95,7 +95,7 @@ internal sealed class TraceReading(
         {
             try
             {
-                return await RetryPolicy.ForHeldStates.AskAsync(() => Grain(index).Begin(setup, cancellationToken));
+                return await RetryPolicy.ForShortCalls.AskAsync(() => Grain(index).Begin(setup, cancellationToken));
             }
             catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
             {
@@ -107,16 +107,19 @@ internal sealed class TraceReading(
             }
 
             cancellationToken.ThrowIfCancellationRequested();
+            await laboratory.RecoverAsync(cancellationToken);
             await wait.Next();
         }
     }
 
     // Repeats are safe: grains recognise them by their ordinal.
-    private static async Task<T?> AskAsync<T>(Func<Task<T>> call)
+    private async Task<T?> AskAsync<T>(int index, Func<ITracedCpuGrain, Task<T>> call)
     {
         try
         {
-            return await RetryPolicy.ForHeldStates.AskAsync(call);
+            return await HeldCall.ForAsync(
+                () => call(Grain(index)), () => Grain(index).Holds(cancellationToken), TimeProvider.System,
+                cancellationToken);
         }
         catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
         {

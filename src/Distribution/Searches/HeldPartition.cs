@@ -105,6 +105,9 @@ internal sealed class HeldPartition(
     public ImmutableArray<byte> AreEnding(EndingQuestion question) =>
         KnownIn(question.Epoch)?.Answer(question.Steps, question.States) is { } answer ? [.. answer] : [];
 
+    /// <inheritdoc cref="IPartitionGrain.Holds"/>
+    public bool Holds => _partition is not null;
+
     /// <inheritdoc cref="IPartitionGrain.GetState"/>
     public StoredState? State(long steps, int index) => _partition?.State(steps, index);
 

@@ -33,7 +33,7 @@ public interface IPartitionGrain : IGrainWithStringKey
     /// first. A repeat brings it again.
     /// </summary>
     /// <returns>False where the steps before it are not known here, or by a receiver.</returns>
-    [Alias("Resend")]
+    [Alias("Resend"), ResponseTimeout("00:30:00")]
     Task<bool> Resend(PartitionOrder order, CancellationToken cancellationToken);
 
     /// <summary>
@@ -41,7 +41,7 @@ public interface IPartitionGrain : IGrainWithStringKey
     /// gets the first answer.
     /// </summary>
     /// <returns>Null where what came before is not known here, or by another partition.</returns>
-    [Alias("Step")]
+    [Alias("Step"), ResponseTimeout("00:30:00")]
     Task<PartitionCounts?> Step(PartitionOrder order, CancellationToken cancellationToken);
 
     /// <summary>
@@ -55,13 +55,17 @@ public interface IPartitionGrain : IGrainWithStringKey
     /// Looks for states of a layer that come to an end. A repeat finds what the first found, or more.
     /// </summary>
     /// <returns>Null where the states are not known here, or by another partition.</returns>
-    [Alias("Judge")]
+    [Alias("Judge"), ResponseTimeout("00:30:00")]
     Task<JudgedLayer?> Judge(JudgeOrder order, CancellationToken cancellationToken);
 
     /// <summary>Says of each state whether it is known to come to an end: a byte for each.</summary>
     /// <returns>Empty where the states are not known here.</returns>
     [Alias("AreEnding"), AlwaysInterleave]
     Task<ImmutableArray<byte>> AreEnding(EndingQuestion question, CancellationToken cancellationToken);
+
+    /// <summary>Whether any states are known here.</summary>
+    [Alias("Holds"), AlwaysInterleave]
+    Task<bool> Holds(CancellationToken cancellationToken);
 
     /// <summary>A state, by its place.</summary>
     /// <param name="steps">The last step.</param>

@@ -78,6 +78,8 @@ public sealed class PartitionGrain(ISiloMemory memory) : Grain, IPartitionGrain
     public Task<ImmutableArray<byte>> AreEnding(EndingQuestion question, CancellationToken cancellationToken) =>
         Task.FromResult(_held.AreEnding(question));
 
+    public Task<bool> Holds(CancellationToken cancellationToken) => Task.FromResult(_held.Holds);
+
     public Task<StoredState?> GetState(long steps, int index, CancellationToken cancellationToken) =>
         Task.FromResult(_held.State(steps, index));
 
@@ -101,7 +103,7 @@ public sealed class PartitionGrain(ISiloMemory memory) : Grain, IPartitionGrain
     {
         try
         {
-            return await RetryPolicy.ForHeldStates.AskAsync(() => Other(to).Deliver(parcel, cancellationToken));
+            return await RetryPolicy.ForShortCalls.AskAsync(() => Other(to).Deliver(parcel, cancellationToken));
         }
         catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
         {
@@ -114,7 +116,7 @@ public sealed class PartitionGrain(ISiloMemory memory) : Grain, IPartitionGrain
     {
         try
         {
-            return await RetryPolicy.ForHeldStates.AskAsync(() => Other(other).AreEnding(question, cancellationToken));
+            return await RetryPolicy.ForShortCalls.AskAsync(() => Other(other).AreEnding(question, cancellationToken));
         }
         catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
         {

@@ -18,8 +18,12 @@ public interface ITracedCpuGrain : IGrainWithStringKey
     /// <exception cref="Interfaces.Calls.RefusedException">
     /// The silo has no memory for the CPUs of the batch.
     /// </exception>
-    [Alias("Hear")]
+    [Alias("Hear"), ResponseTimeout("00:30:00")]
     Task<bool> Hear(TraceBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>Whether any counts are known here.</summary>
+    [Alias("Holds"), AlwaysInterleave]
+    Task<bool> Holds(CancellationToken cancellationToken);
 
     /// <summary>What was counted, in the order of the configurations.</summary>
     /// <param name="batches">How many batches there were.</param>

@@ -62,6 +62,8 @@ public sealed class TracedCpuGrain(ISiloMemory memory) : Grain, ITracedCpuGrain
         return true;
     }
 
+    public Task<bool> Holds(CancellationToken cancellationToken) => Task.FromResult(_counter is not null);
+
     public Task<TracedCpuCounts?> GetCounts(long batches, CancellationToken cancellationToken) => Task.FromResult(
         _counter is null || _heard != batches ? null
             : new TracedCpuCounts(_counter.Counts));

@@ -66,6 +66,9 @@ public sealed partial class CpuGrain
         if (!standing.IsHeld)
             return;
         var tables = await _tables.Version(0, CancellationToken.None);
+        // While CPUs gather, the coordinator has no answer of this CPU yet, and its answer must have these steps. Once
+        // the tables change the coordinator has them.
+        cpu.Recording = standing.Phase == RunPhase.Gathering ? [] : null;
         cpu.Perform(KnownSteps.Of(standing.WayIn), plan: null, new(0, "", tables, tables));
         logger.LogWarning(
             "CPU {Cpu} lost its silo in epoch {Epoch}; it waits again", this.GetPrimaryKeyString(), standing.Epoch);

@@ -107,7 +107,12 @@ public sealed partial class CpuGrain(
         // A coordinator that takes the run up while the tables change parks every CPU again: one that waits stays where
         // it is, since the way in would lead it past the map, and is counted anew.
         if (cpu.Cpu.State == CpuRunState.Parked && steps.Contains(CountIn.Instance))
+        {
+            if (!command.Window.IsRecorded)
+                cpu.Recording = null;
             return _epoch.Keep(command, _answers.Of(cpu, command.Epoch, []));
+        }
+
         var window = await _tables.Window(command.Window, cancellationToken);
         cpu.Recording = command.Window.IsRecorded ? cpu.Recording ?? [] : null;
         long began = time.GetUtcNow().Ticks;

@@ -57,6 +57,10 @@ public sealed class RetryPolicy
     public static RetryPolicy ForHeldStates { get; } =
         new(attempts: 3, Timeout.InfiniteTimeSpan, failover: TimeSpan.FromSeconds(2), TimeProvider.System);
 
+    /// <summary>For calls that any activation answers at once: a silence of seconds is a lost answer.</summary>
+    public static RetryPolicy ForShortCalls { get; } =
+        new(attempts: 3, TimeSpan.FromSeconds(5), failover: TimeSpan.FromSeconds(2), TimeProvider.System);
+
     /// <summary>Asks until an activation answers that knows the answer by itself.</summary>
     /// <exception cref="TimeoutException">No attempt was answered in time.</exception>
     /// <exception cref="OrleansException">No silo can hold the grain.</exception>

@@ -66,8 +66,10 @@ public static class MmuSiloBuilderExtensions
         silo.Services.AddSingleton(new StateLifetime(settings.KeepState));
         silo.Configure<ClusterMembershipOptions>(o =>
         {
-            // Neighbours declare a killed silo dead within some seconds.
-            (o.ProbeTimeout, o.NumMissedProbesLimit) = (TimeSpan.FromSeconds(1), 3);
+            // Neighbours declare a killed silo dead within some seconds. A frozen one is declared dead once its
+            // connections have been silent for MaxProbeTimeout times NumMissedProbesLimit, 12 seconds by default.
+            (o.ProbeTimeout, o.MaxProbeTimeout, o.NumMissedProbesLimit) =
+                (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5), 3);
             // If every silo was killed, none is left to declare them dead: a new silo does not wait for members that
             // have been silent this long.
             (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit) = (TimeSpan.FromSeconds(2), 3);

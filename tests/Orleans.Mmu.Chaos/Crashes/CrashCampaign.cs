@@ -10,27 +10,30 @@ public static class CrashCampaign
     // Most of the time of a crash is waiting for others to notice it.
     private const int AtOnce = 2;
 
-    private static readonly (int Silos, MachineSpread Spread)[] Clusters =
+    /// <summary>All kinds of clusters: the number of silos, and whether a machine's grains are on one.</summary>
+    public static IReadOnlyList<(int Silos, MachineSpread Spread)> Clusters { get; } =
     [
         (1, MachineSpread.Together), (2, MachineSpread.Spread), (2, MachineSpread.Together), (3, MachineSpread.Spread),
         (3, MachineSpread.Together),
     ];
 
+    /// <param name="clusters">The clusters, some of <see cref="Clusters"/>.</param>
     /// <param name="crashes">How many silos are to die in the middle of a boot, over all clusters.</param>
     /// <param name="seed">The first seed; the crashes of each cluster take those that follow.</param>
     /// <param name="output">The logs of each crash that went wrong, and the sums.</param>
     /// <param name="progress">A line for each crash.</param>
     /// <returns>Whether nothing was lost.</returns>
     public static async Task<bool> RunAsync(
-        int crashes, long seed, TextWriter output, TextWriter progress, CancellationToken cancellationToken)
+        IReadOnlyList<(int Silos, MachineSpread Spread)> clusters, int crashes, long seed, TextWriter output,
+        TextWriter progress, CancellationToken cancellationToken)
     {
         using var places = new SemaphoreSlim(AtOnce);
-        var all = (await Task.WhenAll(Clusters.Select(async (c, i) =>
+        var all = (await Task.WhenAll(clusters.Select(async (c, i) =>
         {
             await places.WaitAsync(cancellationToken);
             try
             {
-                return await ClusterAsync(c.Silos, c.Spread, (crashes + i) / Clusters.Length, seed,
+                return await ClusterAsync(c.Silos, c.Spread, (crashes + i) / clusters.Count, seed,
                     TextWriter.Synchronized(output), TextWriter.Synchronized(progress), cancellationToken);
             }
             finally

@@ -28,6 +28,8 @@ public sealed class ChildProcess : IDisposable
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                // Profiling pays for itself in processes that live long; these do not.
+                Environment = { ["DOTNET_TieredPGO"] = "0" },
             },
             EnableRaisingEvents = true,
         };

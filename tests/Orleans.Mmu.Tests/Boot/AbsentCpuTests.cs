@@ -1,12 +1,16 @@
+using Orleans.Core.Internal;
 using Orleans.Mmu.Coordination.Journals;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Speculation.Recording;
 
 namespace Orleans.Mmu.Tests.Boot;
 
-/// <summary>A CPU whose power-on ends in the middle of a run that began without it.</summary>
+/// <summary>
+/// A CPU whose power-on ends in the middle of a run that began without it, and one that is lost in the middle.
+/// </summary>
 [Collection(nameof(OneSilo))]
 public class AbsentCpuTests(OneSilo lab)
 {
@@ -31,6 +35,30 @@ public class AbsentCpuTests(OneSilo lab)
         await RunAsync(machine, RunPhase.Gathering, cpus: [0, 1]);
 
         Assert.Equal(CpuRunState.Online, await PowerOnAsync(machine, 1));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_answer_of_a_CPU_that_was_lost_before_it_has_the_steps_that_it_took_alone(bool isRecorded)
+    {
+        string machine = await PaintedAsync();
+        await PowerOnAsync(machine, 1);
+        await RunAsync(machine, RunPhase.Gathering, cpus: [0, 1]);
+        var cpu = lab.Grains.GetGrain<ICpuGrain>($"{machine}/1");
+        await cpu.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+
+        // The CPU that takes its place waits before the coordinator asks it to.
+        Assert.Equal(CpuRunState.Parked, await cpu.GetState(CancellationToken.None));
+        var parks = RepaintProtocols.IdmapReserved.Parks!;
+        var answer = await cpu.Perform(
+            new(1, 1, parks.Name, parks.Steps, new(1, "", 0, 0, [], Plan: null, isRecorded),
+                RepaintProtocols.IdmapReserved.WayBack, Trace: false),
+            CancellationToken.None);
+
+        Assert.True(answer.Reborn);
+        Assert.Equal(isRecorded ? parks.Steps.Select(s => s.Text) : [],
+            answer.Recorded.Where(e => e.Kind == RunEventKind.Step).Select(e => e.Text));
     }
 
     private async Task<CpuRunState> PowerOnAsync(string machine, int cpu) =>

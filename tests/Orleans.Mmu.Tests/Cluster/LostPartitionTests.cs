@@ -14,6 +14,9 @@ namespace Orleans.Mmu.Tests.Cluster;
 /// </summary>
 public sealed partial class LostPartitionTests
 {
+    private static readonly string[] Check = ["check", "reference-live", "--cpus", "4", "--json"];
+    private static readonly Lazy<Task<CommandRun>> Here = new(() => CommandRun.WithoutSiloAsync(Check));
+
     [RedisTheory]
     [InlineData(0, false)]
     [InlineData(1, false)]
@@ -26,8 +29,7 @@ public sealed partial class LostPartitionTests
         string gateways = string.Join(',', silos.Select(s => $"127.0.0.1:{s.Ports.Gateway}"));
         await using var laboratory = await Laboratory.OpenAsync(
             Gateways.TryParse(gateways, out _)!, CancellationToken.None);
-        string[] check = ["check", "reference-live", "--cpus", "4", "--json"];
-        var here = await CommandRun.WithoutSiloAsync(check);
+        var here = await Here.Value;
         int ended = 0;
         var detoured = new DetouredLaboratory(laboratory, async (_, _, argument, call) =>
         {
@@ -36,7 +38,7 @@ public sealed partial class LostPartitionTests
             await call();
         });
         var there = await CommandRun.WithLaboratoryAsync(
-            (_, _) => Task.FromResult<ILaboratory>(detoured), [.. check, "--silo", gateways]);
+            (_, _) => Task.FromResult<ILaboratory>(detoured), [.. Check, "--silo", gateways]);
 
         Assert.Equal(1, ended);
         Assert.True(here.Code == there.Code, there.Error);
@@ -49,6 +51,8 @@ public sealed partial class LostPartitionTests
         public IGrainFactory Grains => GrainDetour.Around<IPartitionGrain>(inner.Grains, detour);
 
         public Task ReconnectAsync(CancellationToken cancellationToken) => inner.ReconnectAsync(cancellationToken);
+
+        public Task RecoverAsync(CancellationToken cancellationToken) => inner.RecoverAsync(cancellationToken);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

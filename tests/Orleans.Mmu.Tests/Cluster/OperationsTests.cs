@@ -16,7 +16,7 @@ public sealed class OperationsTests : IDisposable
     [Fact]
     public async Task A_silo_has_health_metrics_and_a_dashboard()
     {
-        var silo = await LoneSilo.StartAsync();
+        var silo = await LoneSilo.StartAsync("--Silo:Dashboard=true");
         using var process = silo.Process;
         Assert.Equal((HttpStatusCode.OK, "Healthy"), await GetAsync(silo, "/health/live"));
         Assert.Equal((HttpStatusCode.OK, "Healthy"), await GetAsync(silo, "/health/ready"));
@@ -44,7 +44,7 @@ public sealed class OperationsTests : IDisposable
     [Fact]
     public async Task The_HTTP_port_answers_to_its_own_names_alone()
     {
-        var silo = await LoneSilo.StartAsync();
+        var silo = await LoneSilo.StartAsync("--Silo:Dashboard=true");
         using var process = silo.Process;
         foreach (string path in (string[])["/metrics", "/health/ready", "/dashboard"])
         {
