@@ -9,10 +9,10 @@ using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>Options of the cost models: parameters, and TLBs of machines whose own are not published.</summary>
+/// <summary>Options of the cost models: parameters, and TLBs of machines whose own are not in the table of cores.</summary>
 internal static class CostOptions
 {
-    /// <summary>The core whose TLBs are used where a machine's own are not published.</summary>
+    /// <summary>The core whose TLBs are used where the table of cores has not a machine's own.</summary>
     public const string StandIn = "Cortex-A76";
 
     public static Option<string[]> Set() => new("--set")
@@ -25,7 +25,7 @@ internal static class CostOptions
     {
         HelpName = "L1I/L1D/L2",
         Description =
-            $"TLBs by entries and ways. Otherwise those of the boot CPU where they are published, else {StandIn}'s.",
+            $"TLBs by entries and ways. Otherwise those of the boot CPU where the table of cores has them, else {StandIn}'s.",
     };
 
     public static Option<int> Scatter() =>
@@ -79,11 +79,11 @@ internal static class CostOptions
             ? CostParameters.Usual.With(
                 "l2-tlb-cycles", latency, ParameterOrigin.Published, $"{core}, {published.Source}")
             : CostParameters.Usual;
-        // Real cores have walk caches; where a core's are not published, Cortex-A55's are used.
+        // Real cores have walk caches; where the table has none for a core, Cortex-A55's are used.
         bool walksArePublished = !source.Walks.IsNone;
         return (source.With(null, null, null, walksArePublished ? null : UsualWalks)!,
             (complete
-                ? $"{core}'s ({source.Source})" : $"{StandIn}'s, assumed, since not all of {core}'s are published")
+                ? $"{core}'s ({source.Source})" : $"{StandIn}'s, assumed, since not all of {core}'s are in the table of cores")
                 + (walksArePublished ? "" : "; walk cache as Cortex-A55's, assumed"), parameters);
     }
 

@@ -20,7 +20,7 @@ namespace Orleans.Mmu.Client.Commands;
 /// </summary>
 internal sealed class TlbOptions
 {
-    /// <summary>The default TLBs: Cortex-A76's, which are published in full.</summary>
+    /// <summary>The default TLBs: Cortex-A76's, which are known in full.</summary>
     private const string UsualCore = "Cortex-A76";
 
     private static readonly string[] SweptSizes = ["4K", "64K", "2M", "1G"];
@@ -30,7 +30,7 @@ internal sealed class TlbOptions
     {
         HelpName = "NAME,…",
         Description =
-            $"Cores whose TLBs are published: {string.Join(", ", CoreTlbs.Complete)}. Of others a part is, and the " +
+            $"Cores whose TLBs are known in full: {string.Join(", ", CoreTlbs.Complete)}. Of others a part is, and the " +
             $"rest must be given.",
     };
 
@@ -51,7 +51,7 @@ internal sealed class TlbOptions
         HelpName = "N|NxW|LEVEL:N,…|none",
         Description =
             "Table entries that walks cache: 64x4 for all levels, or 0:4,1:8,2:64x4 for each. Otherwise the core's, " +
-            "where published.",
+            "where known.",
     };
 
     private readonly Option<string> _maps = new("--map")
@@ -81,7 +81,7 @@ internal sealed class TlbOptions
     private readonly Option<bool> _sweep = new("--sweep")
     {
         Description =
-            "Every core whose TLBs are published x 4K, 64K, 2M, 1G x scatter 0, 75, where these options do not say " +
+            "Every core whose TLBs are known in full x 4K, 64K, 2M, 1G x scatter 0, 75, where these options do not say " +
             "otherwise.",
     };
 
@@ -167,7 +167,7 @@ internal sealed class TlbOptions
             .. published?.Second is null && second is null ? (string[])["--l2"] : [],
         ];
         throw new UsageException(
-            $"--core: not all of {OneLine.Of(name)}'s TLBs are published; give {string.Join(" and ", missing)} too");
+            $"--core: not all of {OneLine.Of(name)}'s TLBs are in the table of cores; give {string.Join(" and ", missing)} too");
     }
 
     private static TlbGeometry? Geometry(ParseResult parsed, Option<string?> option) =>

@@ -5,7 +5,8 @@ namespace Orleans.Mmu.Client.Laboratories;
 /// <summary>
 /// A call to a grain that has what it knows in memory only. The answer of a grain on a silo that died never comes, and
 /// Orleans does not tell a client which silos died. The caller therefore asks now and then whether the grain still
-/// knows anything: the activation that another silo creates for the question knows nothing.
+/// knows anything: the activation that another silo creates for the question knows nothing. A grain that does know
+/// something may take as long as it needs, and is called again where an answer was lost on its way.
 /// </summary>
 internal static class HeldCall
 {
@@ -14,28 +15,41 @@ internal static class HeldCall
     /// <summary>The answer, however long it takes while the grain knows something.</summary>
     /// <param name="call">Makes the call, which can be repeated.</param>
     /// <param name="holds">Whether the grain knows anything; answered beside other calls.</param>
-    /// <exception cref="TimeoutException">The grain that was called is gone, or gave no answer in time.</exception>
+    /// <exception cref="TimeoutException">The grain that was called is gone, or answers nothing any more.</exception>
     /// <exception cref="OrleansException">No silo can hold the grain.</exception>
     public static async Task<T> ForAsync<T>(
         Func<Task<T>> call, Func<Task<bool>> holds, TimeProvider time, CancellationToken cancellationToken)
     {
         var current = RetryPolicy.ForHeldStates.AskAsync(call);
-        while (await Task.WhenAny(current, Task.Delay(Round, time, cancellationToken)) != current)
+        while (true)
         {
+            if (await Task.WhenAny(current, Task.Delay(Round, time, cancellationToken)) == current)
+            {
+                try
+                {
+                    return await current;
+                }
+                catch (TimeoutException)
+                {
+                    if (await HoldsAsync(holds, time) != true)
+                        throw;
+                    current = RetryPolicy.ForHeldStates.AskAsync(call);
+                    continue;
+                }
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
-            if (await HoldsAsync(holds, time) || current.IsCompleted)
+            if (await HoldsAsync(holds, time) != false || current.IsCompleted)
                 continue;
             // The grain that was called cannot answer any more.
             _ = current.ContinueWith(static c => c.Exception, CancellationToken.None,
                 TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             throw new TimeoutException("the silo that held the grain's states has gone");
         }
-
-        return await current;
     }
 
-    // No answer says nothing about the call, which has limits of its own.
-    private static async Task<bool> HoldsAsync(Func<Task<bool>> holds, TimeProvider time)
+    // Null where there is no answer, which says nothing about the call.
+    private static async Task<bool?> HoldsAsync(Func<Task<bool>> holds, TimeProvider time)
     {
         try
         {
@@ -43,7 +57,7 @@ internal static class HeldCall
         }
         catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
         {
-            return true;
+            return null;
         }
     }
 }

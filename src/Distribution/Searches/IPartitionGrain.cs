@@ -33,7 +33,7 @@ public interface IPartitionGrain : IGrainWithStringKey
     /// first. A repeat brings it again.
     /// </summary>
     /// <returns>False where the steps before it are not known here, or by a receiver.</returns>
-    [Alias("Resend"), ResponseTimeout("00:30:00")]
+    [Alias("Resend")]
     Task<bool> Resend(PartitionOrder order, CancellationToken cancellationToken);
 
     /// <summary>
@@ -41,7 +41,7 @@ public interface IPartitionGrain : IGrainWithStringKey
     /// gets the first answer.
     /// </summary>
     /// <returns>Null where what came before is not known here, or by another partition.</returns>
-    [Alias("Step"), ResponseTimeout("00:30:00")]
+    [Alias("Step")]
     Task<PartitionCounts?> Step(PartitionOrder order, CancellationToken cancellationToken);
 
     /// <summary>
@@ -55,7 +55,7 @@ public interface IPartitionGrain : IGrainWithStringKey
     /// Looks for states of a layer that come to an end. A repeat finds what the first found, or more.
     /// </summary>
     /// <returns>Null where the states are not known here, or by another partition.</returns>
-    [Alias("Judge"), ResponseTimeout("00:30:00")]
+    [Alias("Judge")]
     Task<JudgedLayer?> Judge(JudgeOrder order, CancellationToken cancellationToken);
 
     /// <summary>Says of each state whether it is known to come to an end: a byte for each.</summary>

@@ -18,7 +18,7 @@ public interface ITracedCpuGrain : IGrainWithStringKey
     /// <exception cref="Interfaces.Calls.RefusedException">
     /// The silo has no memory for the CPUs of the batch.
     /// </exception>
-    [Alias("Hear"), ResponseTimeout("00:30:00")]
+    [Alias("Hear")]
     Task<bool> Hear(TraceBatch batch, CancellationToken cancellationToken);
 
     /// <summary>Whether any counts are known here.</summary>

@@ -70,6 +70,8 @@ public sealed record Core(Midr Midr, string Name, BbmLevel? Bbm = null)
             new(Midr.Of(ampere, 0xac3), "AmpereOne", level2),
             new(Midr.Of(ampere, 0xac4), "AmpereOne-A", level2),
             new(Midr.Of(0x4e, 0x010), "NVIDIA Olympus", level2),
+            // Microsoft's name of a Neoverse-N2.
+            new(Midr.Of(0x6d, 0xd49), "Azure Cobalt 100", level2),
             new(Midr.Of(0x48, 0xd01), "Kunpeng 920"),
             new(Midr.Of(0x61, 0x023), "Apple Firestorm"),
             new(Midr.Of(0x61, 0x033), "Apple Avalanche"),

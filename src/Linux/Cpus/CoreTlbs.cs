@@ -4,8 +4,8 @@ using Orleans.Mmu.Arm.Tlbs;
 namespace Orleans.Mmu.Linux.Cpus;
 
 /// <summary>
-/// What reference manuals and measurements state about a core's TLBs. Values that no source states are null; nothing is
-/// guessed.
+/// What reference manuals and measurements state about a core's TLBs: for each core one row, from one source. A value
+/// that the source does not state is null; nothing is guessed.
 /// </summary>
 /// <param name="Instructions">The core's L1 instruction TLB.</param>
 /// <param name="Data">The core's L1 data TLB.</param>
@@ -18,13 +18,21 @@ public sealed record CoreTlbs(TlbGeometry? Instructions, TlbGeometry? Data, TlbG
     private const string Manual = "Technical Reference Manual";
     private const string Measured = "measured by Chips and Cheese";
 
+    // The L2 TLB holds a block of 1 GB as pieces of 512 MB.
+    private static readonly EntrySizes In512MegabytePieces = new(~(1UL << 30));
+
+    // 4K, 64K, 1M, 2M, 16M, 512M and 1G: a contiguous group of 32 MB is held as 16 MB pieces.
+    private static readonly EntrySizes OfA57 = EntrySizes.Of(12, 16, 20, 21, 24, 29, 30);
+
     private static readonly Dictionary<string, CoreTlbs> Published = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["Cortex-A35"] = new(Full(10), Full(10), TlbGeometry.Create(512, 2), null, Manual),
+        ["Cortex-A35"] = new(Full(10), Full(10), TlbGeometry.Create(512, 2), null, Manual)
+        {
+            SecondSizes = In512MegabytePieces,
+        },
         ["Cortex-A53"] = new(Full(10), Full(10), TlbGeometry.Create(512, 4), null, Manual)
         {
-            // The L2 TLB holds a block of 1 GB as pieces of 512 MB.
-            SecondSizes = new(~(1UL << 30)),
+            SecondSizes = In512MegabytePieces,
             Walks = WalkCaches.Of(TlbGeometry.Create(64, 4)),
         },
         ["Cortex-A55"] = new(Full(15), Full(16), TlbGeometry.Create(1024, 4), null, Manual)
@@ -35,10 +43,13 @@ public sealed record CoreTlbs(TlbGeometry? Instructions, TlbGeometry? Data, TlbG
         {
             InstructionSizes = EntrySizes.Of(12, 16, 20),
             DataSizes = EntrySizes.Of(12, 16, 20),
+            SecondSizes = OfA57,
         },
-        ["Cortex-A72"] = new(null, null, TlbGeometry.Create(1024, 4), null, Manual)
+        ["Cortex-A72"] = new(Full(48), Full(32), TlbGeometry.Create(1024, 4), null, Manual)
         {
-            SecondSizes = EntrySizes.Of(12, 16, 21, 29, 30),
+            InstructionSizes = EntrySizes.Of(12, 16, 20),
+            DataSizes = EntrySizes.Of(12, 16, 20),
+            SecondSizes = OfA57,
         },
         ["Cortex-A73"] = new(null, Full(48), null, null, Measured),
         ["Cortex-A75"] = new(null, null, null, 5, Measured),
@@ -66,18 +77,18 @@ public sealed record CoreTlbs(TlbGeometry? Instructions, TlbGeometry? Data, TlbG
     /// <summary>The caches of table entries that walks use.</summary>
     public WalkCaches Walks { get; private init; } = WalkCaches.None;
 
-    /// <summary>True if entries and ways of all three TLBs are published.</summary>
+    /// <summary>True if this table has entries and ways of all three TLBs.</summary>
     public bool IsComplete => Instructions is not null && Data is not null && Second is not null;
 
-    /// <summary>The names of the cores all of whose TLBs are published.</summary>
+    /// <summary>The names of the cores all of whose TLBs this table has.</summary>
     public static IReadOnlyList<string> Complete { get; } =
         [.. Published.Where(p => p.Value.IsComplete).Select(p => p.Key)];
 
-    /// <summary>The published TLBs of a core; null if nothing is published.</summary>
+    /// <summary>The TLBs of a core; null for a core that is not in this table.</summary>
     public static CoreTlbs? Of(string core) => Published.GetValueOrDefault(core);
 
-    /// <summary>The hierarchy of TLBs; an argument that is not null replaces the published value.</summary>
-    /// <returns>Null if a part is neither given nor published.</returns>
+    /// <summary>The hierarchy of TLBs; an argument that is not null replaces this table's value.</summary>
+    /// <returns>Null if a part is neither given nor in this table.</returns>
     public TlbHierarchy? With(TlbGeometry? instructions, TlbGeometry? data, TlbGeometry? second, WalkCaches? walks)
     {
         var (i, d, s) = (instructions ?? Instructions, data ?? Data, second ?? Second);

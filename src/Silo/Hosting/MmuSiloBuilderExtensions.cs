@@ -22,7 +22,8 @@ namespace Orleans.Mmu.Silo.Hosting;
 public static class MmuSiloBuilderExtensions
 {
     /// <summary>
-    /// Adds cluster identity, memory storage, options, and log filters for Orleans warnings that need no action.
+    /// Adds the laboratory's grains with memory storage, options, and log filters for Orleans warnings that need no
+    /// action. The cluster keeps its ids, so that the silos of any test cluster can have it.
     /// </summary>
     public static ISiloBuilder AddMmu(this ISiloBuilder silo)
     {
@@ -34,7 +35,8 @@ public static class MmuSiloBuilderExtensions
     }
 
     /// <summary>
-    /// Adds the same for a silo that runs alone; settings decide how it finds other silos and where state lives.
+    /// Adds the same for a silo that runs alone, with the ids that clients use; settings decide how it finds other
+    /// silos and where state lives.
     /// </summary>
     /// <param name="identity">The silo's TLS identity; null for no TLS.</param>
     public static ISiloBuilder AddMmu(this ISiloBuilder silo, SiloSettings settings, TlsIdentity? identity = null)
@@ -43,6 +45,9 @@ public static class MmuSiloBuilderExtensions
         if (identity is not null)
             silo.UseTls(identity);
         silo.UseGatewayInspection(settings);
+        // After the ids that a way of clustering sets.
+        silo.Services.PostConfigure<ClusterOptions>(
+            o => (o.ClusterId, o.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId));
         var endpoints = settings.Endpoints;
         if (settings.Clustering == SiloClustering.Localhost)
         {
@@ -92,8 +97,6 @@ public static class MmuSiloBuilderExtensions
             (services, _) => new ForwardClock(services.GetRequiredService<TimeProvider>()));
         silo.UseSiloMetadata(new Dictionary<string, string> { [SilosGrain.Version] = ProgramVersion });
         silo.Services.AddPlacementDirector<MachinePlacement, MachinePlacementDirector>();
-        silo.Configure<ClusterOptions>(
-            o => (o.ClusterId, o.ServiceId) = (SiloSettings.ClusterId, SiloSettings.ClusterId));
         silo.Services.AddOptions<MmuOptions>().BindConfiguration("Mmu")
             .Validate(
                 o => o.Attempts > 0 && o.AnswerTimeout > TimeSpan.Zero && o.Failover > TimeSpan.Zero

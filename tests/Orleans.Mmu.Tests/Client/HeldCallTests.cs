@@ -47,6 +47,18 @@ public sealed class HeldCallTests
     }
 
     [Fact]
+    public async Task A_grain_that_holds_its_states_is_called_again_where_answers_were_lost()
+    {
+        int calls = 0;
+        Assert.Equal(7, await HeldCall.ForAsync(
+            () => ++calls <= 5 ? Task.FromException<int>(new TimeoutException()) : Task.FromResult(7),
+            () => Task.FromResult(true), _time, CancellationToken.None));
+        await Assert.ThrowsAsync<TimeoutException>(() => HeldCall.ForAsync(
+            () => Task.FromException<int>(new TimeoutException()),
+            () => Task.FromException<bool>(new TimeoutException()), _time, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task The_loss_of_the_gateway_ends_calls_that_wait_and_no_later_ones()
     {
         var loss = new GatewayLoss();

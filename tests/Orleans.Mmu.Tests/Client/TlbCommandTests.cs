@@ -114,8 +114,9 @@ public sealed class TlbCommandTests : IDisposable
         + "10x3", "--l2", "10x3")]
     [InlineData("--tlb: expected L1I/L1D/L2 such as 48/48/1280x5, at most 65536 entries, ways that divide them, "
         + "found 48/48", "--tlb", "48/48")]
-    [InlineData("--core: not all of Neoverse-V2's TLBs are published; give --l1i too", "--core", "Neoverse-V2")]
-    [InlineData("--core: not all of Cortex-X4's TLBs are published; give --l1i and --l1d and --l2 "
+    [InlineData("--core: not all of Neoverse-V2's TLBs are in the table of cores; give --l1i too", "--core",
+        "Neoverse-V2")]
+    [InlineData("--core: not all of Cortex-X4's TLBs are in the table of cores; give --l1i and --l1d and --l2 "
         + "too", "--core", "Cortex-X4")]
     [InlineData("--scatter: expected percentages from 0 to 100, found 101 (see mmu tlb --help)", "--scatter", "101")]
     [InlineData("--user: expected a size such as 4K, 64K or 2M, found 3K (see mmu tlb --help)", "--user", "3K")]
@@ -188,7 +189,7 @@ public sealed class TlbCommandTests : IDisposable
         Assert.Equal(ExitCode.Done, run.Code);
         var document = System.Xml.Linq.XDocument.Load(svg);
         // Two charts; a line for each of five cores and two scatters.
-        Assert.Equal(20, document.Descendants().Count(e => e.Name.LocalName == "polyline"));
+        Assert.Equal(24, document.Descendants().Count(e => e.Name.LocalName == "polyline"));
     }
 
     [Fact]
