@@ -188,7 +188,7 @@ public sealed class TlbCommandTests : IDisposable
             "tlb", await FileAsync("t<&>.ktr", Trace), "--sweep", "--plot", svg);
         Assert.Equal(ExitCode.Done, run.Code);
         var document = System.Xml.Linq.XDocument.Load(svg);
-        // Two charts; a line for each of five cores and two scatters.
+        // Two charts; a line for each of six cores and two scatters.
         Assert.Equal(24, document.Descendants().Count(e => e.Name.LocalName == "polyline"));
     }
 
