@@ -30,7 +30,7 @@ public static class MemoryTrace
         string file, Stream stream, MemoryTraceFormat? format, TSink sink, CancellationToken cancellationToken)
         where TSink : struct, IMemoryTraceSink
     {
-        var window = new MemoryTraceBuffer(file, stream);
+        using var window = new MemoryTraceBuffer(file, stream);
         window.Advance(0);
         switch (format ?? FormatOf(window))
         {

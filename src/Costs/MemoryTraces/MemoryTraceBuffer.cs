@@ -1,17 +1,19 @@
+using System.Buffers;
+
 namespace Orleans.Mmu.Costs.MemoryTraces;
 
 /// <summary>
 /// The part of a trace that is in memory. It moves forward through the stream, so memory use does not depend on the
 /// trace's length.
 /// </summary>
-internal sealed class MemoryTraceBuffer(string file, Stream stream)
+internal sealed class MemoryTraceBuffer(string file, Stream stream) : IDisposable
 {
     /// <summary>Readable bytes after the window; their contents are undefined.</summary>
     public const int Slack = 32;
 
     private const int Size = 1 << 20;
 
-    private readonly byte[] _buffer = new byte[Size + Slack];
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(Size + Slack);
     private long _before;
     private int _length;
     private bool _ended;
@@ -24,6 +26,9 @@ internal sealed class MemoryTraceBuffer(string file, Stream stream)
 
     /// <summary>Whether the window reaches the trace's end.</summary>
     public bool IsLast => _ended;
+
+    /// <summary>Gives the memory back; the window must not be used any more.</summary>
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
     /// <summary>Drops the first bytes and reads more. At least one byte is new, or the window is the last.</summary>
     public void Advance(int used)
