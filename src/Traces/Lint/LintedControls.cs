@@ -3,7 +3,9 @@ using Orleans.Mmu.Arm.Invalidation;
 
 namespace Orleans.Mmu.Traces.Lint;
 
-/// <summary>The shape of one half of a regime: the granule with its descriptor layout, and the bits of address.</summary>
+/// <summary>
+/// The shape of one half of a regime: the granule with its descriptor layout, and the bits of address.
+/// </summary>
 internal sealed record LintedHalf(TranslationGeometry Geometry, int Bits)
 {
     /// <summary>The level at which a walk begins.</summary>

@@ -13,12 +13,15 @@ internal sealed class LintedDescriptors(
     LintedLocks locks, StaleIndex stale, StaleSteps steps, LiveDescriptorChange changes, LintedGroups groups,
     Func<LintedPage, int, BbmLevel?> levelOf)
 {
+    private const ulong NotGlobal = 1UL << 11;
+
+    private readonly HashSet<ulong> _global = [];
     private int _cpu;
 
     /// <summary>The number of live changes for which a CPU may take a conflict abort.</summary>
     public long MayAbort { get; private set; }
 
-    /// <summary>The tables; their pages are checked by <see cref="CheckGroups"/> when they are linked.</summary>
+    /// <summary>The tables; their pages are given to <see cref="Linked"/> when they are linked.</summary>
     public required LintedTrees Trees { get; init; }
 
     /// <summary>A CPU is about to write a descriptor; the page still holds the old value.</summary>
@@ -54,6 +57,25 @@ internal sealed class LintedDescriptors(
         if (newTable is { } table && table != oldTable)
             LinkTable(page, word, table);
         page.HasContiguous |= isValid && newTable is null && (value & LintedGroups.ContiguousBit) != 0;
+        if (isValid && newTable is null && !page.HasGlobal && (value & NotGlobal) == 0)
+            NoteGlobal(page);
+    }
+
+    /// <summary>Whether a tree has had global leaves, which are the entries of every ASID.</summary>
+    public bool HasGlobal(ulong root) => _global.Contains(root);
+
+    /// <summary>A page becomes part of a tree.</summary>
+    public void Linked(LintedPage page)
+    {
+        for (int word = 0; !page.HasGlobal && word < LintedPage.Words; word++)
+        {
+            ulong entry = page[word];
+            page.HasGlobal = (entry & 1) != 0 && (entry & NotGlobal) == 0 && page.TableOf(entry) is null;
+        }
+
+        if (page.HasGlobal)
+            NoteGlobal(page);
+        CheckGroups(page);
     }
 
     /// <summary>A page becomes part of a tree, or a CPU takes the tree up: its groups must agree.</summary>
@@ -81,6 +103,12 @@ internal sealed class LintedDescriptors(
         var page = value.Page;
         if (value.Table is { } table && !(page.IsTable && page.TableOf(page[value.Word]) == table))
             Trees.Unlink(table, value.Address, value.Geometry);
+    }
+
+    private void NoteGlobal(LintedPage page)
+    {
+        page.HasGlobal = true;
+        _global.UnionWith(page.Roots);
     }
 
     private void Judge(LintedPage page, int word, ulong value)

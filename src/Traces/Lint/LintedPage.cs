@@ -27,7 +27,7 @@ internal sealed class LintedPage(ulong address)
     public bool WasTable { get; set; }
 
     /// <summary>The roots of its trees; several where trees share the table.</summary>
-    public List<ulong> Roots { get; } = [];
+    public List<ulong> Roots => field ??= [];
 
     /// <summary>The root of its first tree.</summary>
     public ulong RootAddress => Roots.Count > 0 ? Roots[0] : Address;
@@ -43,10 +43,10 @@ internal sealed class LintedPage(ulong address)
     public ulong Input { get; set; }
 
     /// <summary>The addresses of the descriptors in memory that lead here; a root has its own address here.</summary>
-    public HashSet<ulong> Parents { get; } = [];
+    public HashSet<ulong> Parents => field ??= [];
 
     /// <summary>The addresses of descriptors that led here and may still be cached.</summary>
-    public HashSet<ulong> StaleParents { get; } = [];
+    public HashSet<ulong> StaleParents => field ??= [];
 
     /// <summary>
     /// Only descriptors that are no longer in memory lead here, or to a table above, and they may still be cached.
@@ -58,6 +58,9 @@ internal sealed class LintedPage(ulong address)
 
     /// <summary>One of its descriptors has had the Contiguous bit.</summary>
     public bool HasContiguous { get; set; }
+
+    /// <summary>One of its leaves has been global (EL1).</summary>
+    public bool HasGlobal { get; set; }
 
     public ulong this[int word]
     {
@@ -84,6 +87,7 @@ internal sealed class LintedPage(ulong address)
         IsTable = false;
         HasUncleanParent = false;
         HasContiguous = false;
+        HasGlobal = false;
         Roots.Clear();
         Parents.Clear();
         StaleParents.Clear();

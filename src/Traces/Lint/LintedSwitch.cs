@@ -7,8 +7,10 @@ namespace Orleans.Mmu.Traces.Lint;
 /// a live change of every descriptor below them. A reserved root and a TLBI for everything between them make the CPU
 /// drop the first tree.
 /// </summary>
+/// <param name="hasGlobal">Whether a tree has had global leaves.</param>
 internal sealed class LintedSwitch(
-    LintedMemory memory, LintedRoots roots, LintedHolders holders, LiveDescriptorChange changes)
+    LintedMemory memory, LintedRoots roots, LintedHolders holders, LiveDescriptorChange changes,
+    Func<ulong, bool> hasGlobal)
 {
     /// <summary>A CPU has written a register; the new root is linked, and the CPU may hold both trees.</summary>
     /// <exception cref="LintException">The trees contradict one another.</exception>
@@ -23,6 +25,8 @@ internal sealed class LintedSwitch(
             var (before, after) = (roots.AsidsOf(held), roots.AsidsOf(root));
             // Entries of different ASIDs do not answer for one another, unless they are global.
             bool oneAsid = before.Count == 0 || after.Count == 0 || before.Overlaps(after);
+            if (!oneAsid && !hasGlobal(held) && !hasGlobal(root))
+                continue;
             foreach (ulong at in PagesOf(root))
             {
                 if (memory.Find(held + at) is { IsTable: true } old && memory.Find(root + at) is { IsTable: true } page)

@@ -2,11 +2,15 @@ using Orleans.Mmu.Arm.Invalidation;
 
 namespace Orleans.Mmu.Traces.Lint;
 
-/// <summary>Decides which old values of descriptors a TLBI names, so that they leave the TLBs that it reaches.</summary>
+/// <summary>
+/// Decides which old values of descriptors a TLBI names, so that they leave the TLBs that it reaches.
+/// </summary>
 internal sealed class TlbiReach(LintedMemory memory, LintedRoots roots, LintedControls controls, LintedGroups groups)
 {
     /// <summary>Addresses are followed in the 56 bits that a TLBI by address names.</summary>
     public const ulong AddressMask = (1UL << 56) - 1;
+
+    private const ulong NotGlobal = 1UL << 11;
 
     private LintedTlbi _tlbi;
     private TlbiOperand _operand;
@@ -26,7 +30,9 @@ internal sealed class TlbiReach(LintedMemory memory, LintedRoots roots, LintedCo
             tlbi.ByAddress ? (_operand.Address.Value & AddressMask, _operand.Length) : (0, AddressMask + 1);
     }
 
-    /// <summary>Whether the TLBI removes an old value, in a regime that it reaches, and no walk brings it back.</summary>
+    /// <summary>
+    /// Whether the TLBI removes an old value, in a regime that it reaches, and no walk brings it back.
+    /// </summary>
     public bool Names(StaleValue stale)
     {
         if (stale.Regime == CasemateRegime.Stage2 && !_tlbi.AllVmids && !roots.IsCurrentVmid(stale.Roots, _cpu))
@@ -54,8 +60,8 @@ internal sealed class TlbiReach(LintedMemory memory, LintedRoots roots, LintedCo
         return _scope.First <= last && stale.Input - Math.Min(stale.Input, _scope.First) < _scope.Length;
     }
 
-    // Entries above the final level are those of an ASID, as if non-global (R_CHVGJ). A form by ASID and address reaches
-    // global leaves too (R_VMSWQ); the form by ASID alone does not.
+    // Entries above the final level are those of an ASID, as if non-global (R_CHVGJ). A form by ASID and address
+    // reaches global leaves too (R_VMSWQ); the form by ASID alone does not.
     private bool NamesAsid(StaleValue stale)
     {
         if (!_tlbi.ByAsid || stale.Regime != CasemateRegime.El1)
@@ -99,6 +105,4 @@ internal sealed class TlbiReach(LintedMemory memory, LintedRoots roots, LintedCo
 
         return true;
     }
-
-    private const ulong NotGlobal = 1UL << 11;
 }
