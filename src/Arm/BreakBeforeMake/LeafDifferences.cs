@@ -9,6 +9,11 @@ public static class LeafDifferences
 {
     // AttrIndx and NS of stage 1, MemAttr of stage 2.
     private const ulong MemoryTypeBits = 0xfUL << 2;
+    private const ulong AttrIndexBits = 7UL << 2;
+
+    // Write-back, read- and write-allocate, inner and outer; the second with Allocation Tags (FEAT_MTE2).
+    private const byte Normal = 0xff;
+    private const byte NormalTagged = 0xf0;
     private const ulong ShareabilityBits = 3UL << 8;
 
     /// <summary>
@@ -30,5 +35,29 @@ public static class LeafDifferences
         if ((attributes & LeafAttributes.PermissionBits) != 0)
             difference |= OverlapDifference.Permission;
         return difference;
+    }
+
+    /// <summary>
+    /// How two leaves differ, with memory types compared by what MAIR says of their indices. Normal and Normal-Tagged
+    /// memory differ as permissions do: only the check of tags changes (Linux pgattr_change_is_safe).
+    /// </summary>
+    /// <param name="a">A leaf without its output address.</param>
+    /// <param name="b">The other leaf without its output address.</param>
+    /// <param name="hasNotGlobal">Whether bit 11 is nG, which it is in stage 1 of EL1&amp;0.</param>
+    /// <param name="mair">MAIR of the regime; null where it is not known, and indices are compared.</param>
+    public static OverlapDifference Between(ulong a, ulong b, bool hasNotGlobal, ulong? mair)
+    {
+        ulong bits = a ^ b;
+        if (mair is not { } types || (bits & AttrIndexBits) == 0)
+            return Of(bits, hasNotGlobal);
+        var difference = Of(bits & ~AttrIndexBits, hasNotGlobal);
+        byte typeOfA = TypeOf(a), typeOfB = TypeOf(b);
+        if (typeOfA == typeOfB)
+            return difference;
+        return difference
+            | (IsNormal(typeOfA) && IsNormal(typeOfB) ? OverlapDifference.Permission : OverlapDifference.MemoryType);
+
+        byte TypeOf(ulong leaf) => (byte)(types >> (int)((leaf & AttrIndexBits) >> 2) * 8);
+        static bool IsNormal(byte type) => type is Normal or NormalTagged;
     }
 }

@@ -26,7 +26,7 @@ internal enum CasemateHint : byte
 }
 
 /// <summary>
-/// The registers that the linter follows: those that point to tables, and the one that gives their levels.
+/// The registers that the linter follows: those that point to tables, and those that say how tables are read.
 /// </summary>
 internal enum CasemateRegister : byte
 {
@@ -34,6 +34,12 @@ internal enum CasemateRegister : byte
 
     /// <summary>TCR_EL1, which gives the number of levels of the trees of EL1.</summary>
     TcrEl1,
+
+    /// <summary>MAIR_EL1: the memory types that AttrIndx of stage 1 of EL1&amp;0 stands for.</summary>
+    MairEl1,
+
+    /// <summary>MAIR_EL2.</summary>
+    MairEl2,
 }
 
 /// <summary>One event of a casemate trace.</summary>

@@ -8,6 +8,9 @@ namespace Orleans.Mmu.Traces.Lint;
 /// </summary>
 internal ref struct CasemateLine(string file, int number, ReadOnlySpan<byte> line)
 {
+    /// <summary>The number of CPUs that a trace may have: the most that Linux supports on arm64 (NR_CPUS).</summary>
+    public const int MaxCpus = 4096;
+
     private CasemateScanner _scanner = new(file, number, line);
 
     /// <exception cref="InputException">The line is no event.</exception>
@@ -37,7 +40,7 @@ internal ref struct CasemateLine(string file, int number, ReadOnlySpan<byte> lin
                     happened.Id = _scanner.Decimal();
                     break;
                 case 3 when name.SequenceEqual("tid"u8) && Once(ref hasCpu, name):
-                    happened.Cpu = (int)Math.Min(_scanner.Decimal(), int.MaxValue);
+                    happened.Cpu = Cpu();
                     break;
                 case 3 when name.SequenceEqual("src"u8):
                     _scanner.SkipText();
@@ -100,12 +103,21 @@ internal ref struct CasemateLine(string file, int number, ReadOnlySpan<byte> lin
     // The barrier's name stands without parentheses, after id and tid. The text of src may contain anything.
     private readonly CasemateEventKind Barrier()
     {
-        int text = _scanner.Line.IndexOf((byte)'"');
-        var words = text < 0 ? _scanner.Line : _scanner.Line[..text];
-        if (words.IndexOf(" dsb "u8) >= 0)
-            return CasemateEventKind.Dsb;
-        return words.IndexOf(" isb"u8) >= 0 ? CasemateEventKind.Isb
-            : throw _scanner.Expected("dsb or isb in a barrier", _scanner.Line);
+        bool inText = false;
+        for (int at = 0; at < _scanner.Line.Length; at++)
+        {
+            if (_scanner.Line[at] == (byte)'"')
+                inText = !inText;
+            if (inText || _scanner.Line[at] != (byte)' ')
+                continue;
+            var rest = _scanner.Line[(at + 1)..];
+            if (rest.StartsWith("dsb "u8))
+                return CasemateEventKind.Dsb;
+            if (rest.StartsWith("isb"u8))
+                return CasemateEventKind.Isb;
+        }
+
+        throw _scanner.Expected("dsb or isb in a barrier", _scanner.Line);
     }
 
     private void ReadBare(ref CasemateEvent happened, ref bool hasOperation)
@@ -132,6 +144,15 @@ internal ref struct CasemateLine(string file, int number, ReadOnlySpan<byte> lin
             : CasemateWords.Hint(word)
                 ?? throw _scanner.Expected(
                     "set_root_lock, set_owner_root, release_table or set_pte_thread_owner", word);
+    }
+
+    private int Cpu()
+    {
+        _scanner.SkipBlanks();
+        var rest = _scanner.Rest;
+        ulong cpu = _scanner.Decimal();
+        return cpu < MaxCpus ? (int)cpu
+            : throw _scanner.Expected($"a tid below {MaxCpus}", rest[..^_scanner.Rest.Length]);
     }
 
     private bool Order()

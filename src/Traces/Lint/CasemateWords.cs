@@ -36,5 +36,7 @@ internal static class CasemateWords
         : name.SequenceEqual("ttbr0_el1"u8) ? CasemateRegister.Ttbr0El1
         : name.SequenceEqual("ttbr1_el1"u8) ? CasemateRegister.Ttbr1El1
         : name.SequenceEqual("tcr_el1"u8) ? CasemateRegister.TcrEl1
+        : name.SequenceEqual("mair_el1"u8) ? CasemateRegister.MairEl1
+        : name.SequenceEqual("mair_el2"u8) ? CasemateRegister.MairEl2
         : CasemateRegister.Other;
 }

@@ -3,30 +3,32 @@ using Orleans.Mmu.Arm.BreakBeforeMake;
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
-/// The state of each descriptor in a tree: whether a CPU may still have cached another value than memory holds
-/// (R_DDMVT).
+/// Judges writes of descriptors: a value becomes valid only beside old values that a CPU may still have cached, and
+/// beside members of its contiguous group, as the CPU's level allows (R_DDMVT, R_WHZWS, R_NGLXZ).
 /// </summary>
 /// <param name="levelOf">
-/// The lowest level of the CPUs that may hold a tree, from its root and the CPU that writes it.
+/// The lowest level of the CPUs that may hold a page's trees; null where no CPU holds them.
 /// </param>
 internal sealed class LintedDescriptors(
-    LintedLocks locks, LintedTrees trees, LiveDescriptorChange changes, Func<ulong, int, BbmLevel> levelOf)
+    LintedLocks locks, StaleIndex stale, StaleSteps steps, LiveDescriptorChange changes, LintedGroups groups,
+    Func<LintedPage, int, BbmLevel?> levelOf)
 {
-    private readonly Dictionary<int, UncleanDescriptors> _unclean = [];
+    private const ulong NotGlobal = 1UL << 11;
 
-    // The old values of descriptors that are not clean, by address.
-    private readonly Dictionary<ulong, ulong> _changed = [];
+    private readonly HashSet<ulong> _global = [];
+    private int _cpu;
 
     /// <summary>The number of live changes for which a CPU may take a conflict abort.</summary>
     public long MayAbort { get; private set; }
 
-    /// <summary>The descriptors that a CPU has changed and not cleaned; null for a CPU that has changed none.</summary>
-    public UncleanDescriptors? UncleanOf(int cpu) => _unclean.GetValueOrDefault(cpu);
+    /// <summary>The tables; their pages are given to <see cref="Linked"/> when they are linked.</summary>
+    public required LintedTrees Trees { get; init; }
 
     /// <summary>A CPU is about to write a descriptor; the page still holds the old value.</summary>
     /// <exception cref="LintException">The write breaks a rule.</exception>
     public void Write(int cpu, LintedPage page, int word, ulong value, bool release)
     {
+        _cpu = cpu;
         ulong address = page.Address + (ulong)word * 8;
         ulong old = page[word];
         bool wasValid = (old & 1) != 0;
@@ -41,86 +43,138 @@ internal sealed class LintedDescriptors(
                 + "that led here (R_RVJDB)", page.RootAddress);
         }
 
-        if (!wasValid)
+        if (isValid)
+            Judge(page, word, value);
+        ulong? oldTable = wasValid ? page.TableOf(old) : null;
+        ulong? newTable = isValid ? page.TableOf(value) : null;
+        if (wasValid)
         {
-            if (page.State(word) == DescriptorCleanliness.Unclean)
-                throw Unclean(page, address, _changed.GetValueOrDefault(address), value);
-            LinkTable(page, word, value);
+            if (oldTable is { } left && left != newTable)
+                Trees.MakeStale(left, address, page.Geometry);
+            steps.Replace(cpu, stale.Add(page, word, old));
         }
-        else if (!isValid)
-        {
-            _changed[address] = old;
-            Pend(cpu, page, word, old, DescriptorCleanliness.Unclean);
-            if (LintedTrees.TableOf(old, page.Level) is { } table)
-                trees.MarkParent(table, unclean: true);
-        }
-        else
-        {
-            ChangeLive(cpu, page, word, old, value);
-        }
+
+        if (newTable is { } table && table != oldTable)
+            LinkTable(page, word, table);
+        page.HasContiguous |= isValid && newTable is null && (value & LintedGroups.ContiguousBit) != 0;
+        if (isValid && newTable is null && !page.HasGlobal && (value & NotGlobal) == 0)
+            NoteGlobal(page);
     }
 
-    private void ChangeLive(int cpu, LintedPage page, int word, ulong old, ulong value)
-    {
-        ulong address = page.Address + (ulong)word * 8;
-        Judge(cpu, page, address, old, value);
-        // The value before the last change may still be cached as well.
-        if (page.State(word) == DescriptorCleanliness.Changed && _changed.TryGetValue(address, out ulong older))
-            Judge(cpu, page, address, older, value);
-        if (LintedTrees.TableOf(value, page.Level) is { } table && LintedTrees.TableOf(old, page.Level) is null)
-            trees.Link(table, page.RootAddress, page.Regime, page.Level + 1, page.Input + (ulong)word * page.Cover);
-        else if (LintedTrees.TableOf(value, page.Level) is null && LintedTrees.TableOf(old, page.Level) is { } freed)
-            trees.MarkParent(freed, unclean: true);
-        if (page.State(word) != DescriptorCleanliness.Changed)
-            _changed[address] = old;
-        Pend(cpu, page, word, old, DescriptorCleanliness.Changed);
-    }
+    /// <summary>Whether a tree has had global leaves, which are the entries of every ASID.</summary>
+    public bool HasGlobal(ulong root) => _global.Contains(root);
 
-    private void Judge(int cpu, LintedPage page, ulong address, ulong old, ulong value)
+    /// <summary>A page becomes part of a tree.</summary>
+    public void Linked(LintedPage page)
     {
-        var verdict = changes.Judge(page, old, value, levelOf(page.RootAddress, cpu));
-        if (verdict.Reason is { } reason)
+        for (int word = 0; !page.HasGlobal && word < LintedPage.Words; word++)
         {
-            throw new LintException(
-                $"BBM valid->valid: 0x{address:x} changes from 0x{old:x} to 0x{value:x} while it may be walked: "
-                + reason, page.RootAddress);
+            ulong entry = page[word];
+            page.HasGlobal = (entry & 1) != 0 && (entry & NotGlobal) == 0 && page.TableOf(entry) is null;
         }
 
-        if (verdict.MayAbort)
+        if (page.HasGlobal)
+            NoteGlobal(page);
+        CheckGroups(page);
+    }
+
+    /// <summary>A page becomes part of a tree, or a CPU takes the tree up: its groups must agree.</summary>
+    public void CheckGroups(LintedPage page)
+    {
+        if (page.GroupSize == 1)
+            return;
+        for (int word = 0; word < LintedPage.Words; word++)
+            page.HasContiguous |= IsContiguous(page[word]);
+        if (!page.HasContiguous || levelOf(page, _cpu) is not { } level)
+            return;
+        for (int word = 0; word < LintedPage.Words; word++)
+        {
+            if (IsContiguous(page[word]))
+                JudgeGroup(page, word, page[word], level, fresh: true);
+        }
+
+        bool IsContiguous(ulong entry) =>
+            (entry & 1) != 0 && (entry & LintedGroups.ContiguousBit) != 0 && page.TableOf(entry) is null;
+    }
+
+    /// <summary>No CPU can have an old value of a descriptor cached any more.</summary>
+    public void Clean(StaleValue value)
+    {
+        var page = value.Page;
+        if (value.Table is { } table && !(page.IsTable && page.TableOf(page[value.Word]) == table))
+            Trees.Unlink(table, value.Address, value.Geometry);
+    }
+
+    private void NoteGlobal(LintedPage page)
+    {
+        page.HasGlobal = true;
+        _global.UnionWith(page.Roots);
+    }
+
+    private void Judge(LintedPage page, int word, ulong value)
+    {
+        // A tree that no CPU holds may be changed freely.
+        if (levelOf(page, _cpu) is not { } level)
+            return;
+        ulong old = page[word];
+        bool mayAbort = false;
+        bool fresh = (old & 1) == 0;
+        if (!fresh)
+            mayAbort |= JudgeChange(page, word, old, value, level, "BBM valid->valid");
+        foreach (var cached in stale.Of(page, word))
+        {
+            if (!steps.MayBeCached(cached))
+                continue;
+            mayAbort |= JudgeChange(
+                page, word, cached.Value, value, level,
+                (old & 1) != 0 ? "BBM valid->valid" : "BBM invalid unclean->valid");
+            fresh = false;
+        }
+
+        if (page.TableOf(value) is null)
+            mayAbort |= JudgeGroup(page, word, value, level, fresh);
+        if (mayAbort)
             MayAbort++;
     }
 
-    private void LinkTable(LintedPage page, int word, ulong value)
+    private bool JudgeChange(LintedPage page, int word, ulong old, ulong value, BbmLevel level, string rule)
     {
-        if (LintedTrees.TableOf(value, page.Level) is not { } table)
-            return;
-        if (trees.HasUnclean(table))
+        var verdict = changes.Judge(page, old, value, level);
+        if (verdict.Reason is not { } reason)
+            return verdict.MayAbort;
+        ulong address = page.Address + (ulong)word * 8;
+        throw new LintException(
+            (page[word] & 1) != 0
+                ? $"{rule}: 0x{address:x} changes from 0x{old:x} to 0x{value:x} while it may be walked: {reason}"
+                : $"{rule}: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held before, may still be "
+                + $"cached, since DSB, TLBI and DSB did not all come between (R_DDMVT): {reason}", page.RootAddress);
+    }
+
+    private bool JudgeGroup(LintedPage page, int word, ulong value, BbmLevel level, bool fresh)
+    {
+        var difference = groups.Of(page, word, value, fresh, steps.MayBeCached);
+        var verdict = BbmMatrix.Judge(level, difference, ntBlock: false);
+        bool permission = difference == OverlapDifference.Permission && level == BbmLevel.Level0;
+        if (!verdict.NeedsBreak && !permission)
+            return verdict.MayAbort;
+        throw new LintException(
+            $"contiguous group: 0x{page.Address + (ulong)word * 8:x} becomes 0x{value:x}, and with the other members "
+            + $"of its group that may be cached, {LiveChangeReason.OfGroup(difference)}", page.RootAddress);
+    }
+
+    private void LinkTable(LintedPage page, int word, ulong table)
+    {
+        ulong address = page.Address + (ulong)word * 8;
+        if (Trees.Known(table, page.Geometry).Any(HasUnclean))
             throw new LintException($"BBM write table descriptor with unclean children: 0x{table:x}", page.RootAddress);
-        trees.Link(table, page.RootAddress, page.Regime, page.Level + 1, page.Input + (ulong)word * page.Cover);
+        foreach (ulong root in page.Roots.ToArray())
+        {
+            Trees.Link(
+                table, address, new(root, page.Regime, page.Geometry, page.Level + 1, page.InputOf(word)));
+        }
     }
 
-    private void Pend(int cpu, LintedPage page, int word, ulong old, DescriptorCleanliness state)
-    {
-        page.SetState(word, state);
-        if (!_unclean.TryGetValue(cpu, out var unclean))
-            _unclean[cpu] = unclean = new();
-        unclean.Add(new(page, word, page.NextVersion(word), old));
-    }
-
-    /// <summary>Records that no CPU can have the old value of a descriptor cached any more.</summary>
-    public void Clean(UncleanDescriptor change)
-    {
-        var (page, word, version, old) = change;
-        if (!page.IsTable || page.Version(word) != version)
-            return;
-        page.SetState(word, DescriptorCleanliness.Clean);
-        _changed.Remove(page.Address + (ulong)word * 8);
-        if (LintedTrees.TableOf(old, page.Level) is { } table && LintedTrees.TableOf(page[word], page.Level) != table)
-            trees.Unlink(table);
-    }
-
-    private static LintException Unclean(LintedPage page, ulong address, ulong old, ulong value) => new(
-        $"BBM invalid unclean->valid: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held before, may "
-        + $"still "
-        + "be cached: DSB, TLBI and DSB did not all come between (R_DDMVT)", page.RootAddress);
+    /// <summary>Whether a descriptor below a page is invalid and its old value may still be cached.</summary>
+    public bool HasUnclean(LintedPage page) =>
+        Trees.HasUnclean(page, (p, word) => stale.Of(p, word).Exists(v => steps.MayBeCached(v)));
 }

@@ -19,6 +19,9 @@ internal sealed class LintedHolders
         /// <summary>Roots of the trees whose entries the CPU may hold.</summary>
         public HashSet<ulong> Held { get; } = [];
 
+        /// <summary>The registers through which the CPU came to hold each tree.</summary>
+        public HashSet<(CasemateRegister Register, ulong Root)> Through { get; } = [];
+
         /// <summary>Trees that a TLBI has dropped and no DSB of its issuer has completed.</summary>
         public List<(int Issuer, bool Broadcast, ulong Root)> Dropped { get; } = [];
     }
@@ -34,6 +37,7 @@ internal sealed class LintedHolders
         state.Current[register] = root;
         state.Walked.Add(root);
         state.Held.Add(root);
+        state.Through.Add((register, root));
         state.Dropped.RemoveAll(d => d.Root == root);
     }
 
@@ -46,7 +50,7 @@ internal sealed class LintedHolders
 
     public void Tlbi(int cpu, in LintedTlbi operation)
     {
-        if (operation.ByAddress || operation.NonGlobalOnly)
+        if (operation.ByAddress || operation.ByAsid)
             return;
         foreach (var (number, state) in _cpus)
         {
@@ -78,6 +82,7 @@ internal sealed class LintedHolders
                 if (dropped.Issuer != cpu || !kind.Completes(dropped.Broadcast))
                     continue;
                 state.Held.Remove(dropped.Root);
+                state.Through.RemoveWhere(t => t.Root == dropped.Root);
                 state.Dropped.RemoveAt(i);
             }
 
@@ -85,17 +90,34 @@ internal sealed class LintedHolders
         }
     }
 
-    /// <summary>
-    /// The CPU of the lowest level among those that may hold a tree. Among equals, a CPU other than the writer comes
-    /// first.
-    /// </summary>
-    public int? Weakest(ulong? root, int writer, Func<int, BbmLevel> level)
+    /// <summary>The roots of the trees that a CPU may hold through a register.</summary>
+    public IEnumerable<ulong> HeldThrough(int cpu, CasemateRegister register) =>
+        Of(cpu).Through.Where(t => t.Register == register).Select(t => t.Root);
+
+    /// <summary>The CPUs that may hold a tree of one of these roots, ascending.</summary>
+    public IEnumerable<int> Of(IReadOnlyList<ulong> roots)
     {
-        int? found = null;
         foreach (var (cpu, state) in _cpus)
         {
-            if (root is not { } tree || !state.Held.Contains(tree))
-                continue;
+            for (int i = 0; i < roots.Count; i++)
+            {
+                if (!state.Held.Contains(roots[i]))
+                    continue;
+                yield return cpu;
+                break;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The CPU of the lowest level among those that may hold a tree of one of these roots. Among equals, a CPU other
+    /// than the writer comes first.
+    /// </summary>
+    public int? Weakest(IReadOnlyList<ulong> roots, int writer, Func<int, BbmLevel> level)
+    {
+        int? found = null;
+        foreach (int cpu in Of(roots))
+        {
             if (found is not { } best || level(cpu) < level(best) || (level(cpu) == level(best) && best == writer))
                 found = cpu;
         }

@@ -69,23 +69,35 @@ internal sealed class LintedLocks
             return;
         }
 
-        if (!_lockOfRoot.TryGetValue(page.RootAddress, out ulong held))
+        // Trees that share a table may have different locks; one of them is enough.
+        ulong? any = null;
+        ulong? held = null;
+        foreach (ulong root in page.Roots)
+        {
+            if (!_lockOfRoot.TryGetValue(root, out ulong known))
+                continue;
+            any ??= known;
+            if (_held.TryGetValue(known, out var by) && by.Cpu == cpu)
+                held ??= known;
+        }
+
+        if (any is null)
         {
             throw new LintException(
                 $"must have associated root with a lock: the tree at 0x{page.RootAddress:x} has none",
                     page.RootAddress);
         }
 
-        if (!_held.TryGetValue(held, out var holder) || holder.Cpu != cpu)
+        if (held is not { } locked)
         {
             throw new LintException(
                 $"must write to pte while holding owner lock: 0x{address:x} is in the tree at 0x{page.RootAddress:x}, "
-                + $"whose lock 0x{held:x} CPU {cpu} does not hold", page.RootAddress);
+                + $"whose lock 0x{any:x} CPU {cpu} does not hold", page.RootAddress);
         }
 
-        if (!holder.PlainWritten)
+        if (!_held[locked].PlainWritten)
         {
-            _held[held] = (cpu, true);
+            _held[locked] = (cpu, true);
         }
         else if (!release && matters)
         {

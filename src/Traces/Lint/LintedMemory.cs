@@ -5,6 +5,7 @@ namespace Orleans.Mmu.Traces.Lint;
 internal sealed class LintedMemory(int maxPages)
 {
     private readonly Dictionary<ulong, LintedPage> _pages = [];
+    private readonly HashSet<ulong> _freed = [];
     private LintedPage? _last;
 
     /// <summary>The page at an address, or null if nothing was ever written there.</summary>
@@ -49,10 +50,22 @@ internal sealed class LintedMemory(int maxPages)
         return pages;
     }
 
+    /// <summary>Whether a page was a table when it was freed, and has not been allocated since.</summary>
+    public bool IsFreed(ulong address) => _freed.Count > 0 && _freed.Contains(address & ~(LintedPage.Size - 1));
+
+    /// <summary>The kernel allocates a range.</summary>
+    public void Allocate(ulong address, ulong size)
+    {
+        if (_freed.Count > 0)
+            _freed.RemoveWhere(freed => freed - address < size);
+    }
+
     /// <summary>Forgets a page that the kernel has freed.</summary>
     public void Forget(LintedPage page)
     {
         _pages.Remove(page.Address);
+        if (page.WasTable)
+            _freed.Add(page.Address);
         _last = null;
     }
 }

@@ -1,90 +1,122 @@
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+
 namespace Orleans.Mmu.Traces.Lint;
 
-/// <summary>A page of memory that a trace writes. The page is a table while a tree contains it.</summary>
+/// <summary>
+/// A 4K page of memory that a trace writes. The page is a table while a tree contains it; a table of 16K or 64K
+/// consists of several such pages, each of which translates its part.
+/// </summary>
 internal sealed class LintedPage(ulong address)
 {
     public const int Words = 512;
     public const ulong Size = 4096;
 
-    private readonly ulong[] _words = new ulong[Words];
-    private byte[]? _states;
-    private ushort[]? _versions;
+    private const ulong AddressMask = (1UL << 56) - 1;
+
+    // Null while every word holds the same value, so that a memset of a large range costs little memory.
+    private ulong[]? _words;
+    private ulong _every;
 
     public ulong Address { get; } = address;
 
     /// <summary>The page is a table of a tree.</summary>
     public bool IsTable { get; set; }
 
-    /// <summary>The root of its tree.</summary>
-    public ulong RootAddress { get; set; }
+    /// <summary>The page has been a table since it was allocated.</summary>
+    public bool WasTable { get; set; }
+
+    /// <summary>The roots of its trees; several where trees share the table.</summary>
+    public List<ulong> Roots => field ??= [];
+
+    /// <summary>The root of its first tree.</summary>
+    public ulong RootAddress => Roots.Count > 0 ? Roots[0] : Address;
 
     public CasemateRegime Regime { get; set; }
 
-    /// <summary>The level of its descriptors, 0 to 3.</summary>
+    public TranslationGeometry Geometry { get; set; } = LintedControls.Usual.Geometry;
+
+    /// <summary>The level of its descriptors, -1 to 3.</summary>
     public int Level { get; set; }
 
     /// <summary>The first input address that it translates.</summary>
     public ulong Input { get; set; }
 
-    /// <summary>The descriptor that led here is no longer in memory and may still be cached.</summary>
+    /// <summary>The addresses of the descriptors in memory that lead here; a root has its own address here.</summary>
+    public HashSet<ulong> Parents => field ??= [];
+
+    /// <summary>The addresses of descriptors that led here and may still be cached.</summary>
+    public HashSet<ulong> StaleParents => field ??= [];
+
+    /// <summary>
+    /// Only descriptors that are no longer in memory lead here, or to a table above, and they may still be cached.
+    /// </summary>
     public bool HasUncleanParent { get; set; }
 
-    /// <summary>How many descriptors in it are unclean.</summary>
-    public int Unclean { get; set; }
+    /// <summary>The number of old values of its descriptors that may still be cached.</summary>
+    public int Stale { get; set; }
+
+    /// <summary>One of its descriptors has had the Contiguous bit.</summary>
+    public bool HasContiguous { get; set; }
+
+    /// <summary>One of its leaves has been global (EL1).</summary>
+    public bool HasGlobal { get; set; }
 
     public ulong this[int word]
     {
-        get => _words[word];
-        set => _words[word] = value;
+        get => _words is { } words ? words[word] : _every;
+        set
+        {
+            if (_words is null)
+            {
+                if (value == _every)
+                    return;
+                Array.Fill(_words = new ulong[Words], _every);
+            }
+
+            _words[word] = value;
+        }
     }
 
-    public DescriptorCleanliness State(int word) => (DescriptorCleanliness)(_states?[word] ?? 0);
-
-    public void SetState(int word, DescriptorCleanliness state)
-    {
-        var before = State(word);
-        if (before == state)
-            return;
-        if (before == DescriptorCleanliness.Unclean)
-            Unclean--;
-        else if (state == DescriptorCleanliness.Unclean)
-            Unclean++;
-        (_states ??= new byte[Words])[word] = (byte)state;
-    }
-
-    /// <summary>
-    /// The number of changes of a descriptor, which tells a late completion of an older change from the newest.
-    /// </summary>
-    public ushort Version(int word) => _versions?[word] ?? 0;
-
-    public ushort NextVersion(int word) => ++(_versions ??= new ushort[Words])[word];
+    /// <summary>Gives every word one value. The page is no table.</summary>
+    public void Fill(ulong value) => (_words, _every) = (null, value);
 
     /// <summary>Forgets everything that was known of the page as a table.</summary>
     public void Forget()
     {
         IsTable = false;
         HasUncleanParent = false;
-        Unclean = 0;
-        if (_states is { } states)
-            Array.Clear(states);
-        // A completion that is still awaited for an older change must not clean a newer one.
-        for (int word = 0; _versions is not null && word < Words; word++)
-            _versions[word]++;
+        HasContiguous = false;
+        HasGlobal = false;
+        Roots.Clear();
+        Parents.Clear();
+        StaleParents.Clear();
     }
 
     /// <summary>Bytes of input addresses that a descriptor of it covers.</summary>
-    public ulong Cover => 1UL << (12 + 9 * (3 - Level));
-}
+    public ulong Cover => Geometry.Size(Arm.Geometry.Level.Of(Level));
 
-/// <summary>How far the change of a descriptor has come.</summary>
-internal enum DescriptorCleanliness : byte
-{
-    /// <summary>No CPU can have cached another value than the one in memory.</summary>
-    Clean,
+    /// <summary>The first input address of a descriptor.</summary>
+    public ulong InputOf(int word) => (Input + (ulong)word * Cover) & AddressMask;
 
-    /// <summary>The descriptor was made invalid, and its old value may still be cached.</summary>
-    Unclean,
+    /// <summary>The address of the table that a descriptor of it points to; null for another descriptor.</summary>
+    public ulong? TableOf(ulong descriptor) => TableOf(descriptor, Level);
 
-    /// <summary>The descriptor was changed while valid, and its old value may still be cached.</summary>
-    Changed,
+    /// <summary>The same for a descriptor of the same tree at another level.</summary>
+    public ulong? TableOf(ulong descriptor, int level) =>
+        level < 3 && (descriptor & 3) == 3 ? new Descriptor(descriptor).NextTable(Geometry).Value : null;
+
+    /// <summary>The output address of a leaf of it.</summary>
+    public ulong OutputOf(ulong leaf) => OutputOf(leaf, Level);
+
+    /// <summary>The output address of a leaf of the same tree at another level.</summary>
+    public ulong OutputOf(ulong leaf, int level) =>
+        new Descriptor(leaf).OutputAddress(Geometry, Arm.Geometry.Level.Of(level)).Value;
+
+    /// <summary>The attributes of a leaf of it; the bits of its output address are 0.</summary>
+    public ulong AttributesOf(ulong leaf, int level) =>
+        new Descriptor(leaf).Attributes(Geometry, Arm.Geometry.Level.Of(level)).Bits;
+
+    /// <summary>The members of a contiguous group at its level; 1 where the bit has no meaning.</summary>
+    public int GroupSize => Geometry.Granule.ContiguousEntries(Arm.Geometry.Level.Of(Level));
 }

@@ -14,12 +14,18 @@ internal sealed class LintedRoots
         public int Users { get; set; }
     }
 
+    private static readonly HashSet<ushort> NoAsids = [];
+
     private readonly Dictionary<(CasemateRegime, ulong), Root> _byAddress = [];
     private readonly Dictionary<(CasemateRegime, ulong), Root> _byId = [];
     private readonly SortedDictionary<int, Dictionary<CasemateRegister, Root>> _current = [];
+    private readonly Dictionary<(int Cpu, CasemateRegister), ushort> _asids = [];
+    private readonly Dictionary<ulong, HashSet<ushort>> _asidsOfRoot = [];
 
     /// <summary>The root's address in a register; CnP is bit 0, the VMID or ASID above bit 48.</summary>
-    public static ulong AddressOf(ulong value) => value & 0x0000_ffff_ffff_fffe;
+    /// <param name="large">Bits 5:2 hold bits 51:48 of the address (FEAT_LPA, FEAT_LPA2).</param>
+    public static ulong AddressOf(ulong value, bool large) => large
+        ? (value & 0x0000_ffff_ffff_ffc0) | (value >> 2 & 0xf) << 48 : value & 0x0000_ffff_ffff_fffe;
 
     /// <summary>The regime of the tables that a register leads to.</summary>
     public static CasemateRegime RegimeOf(CasemateRegister register) => register switch
@@ -30,11 +36,13 @@ internal sealed class LintedRoots
     };
 
     /// <summary>A CPU writes a register that leads to tables.</summary>
+    /// <param name="controls">How registers are read.</param>
     /// <returns>The regime and the address of a new root; null for a known one.</returns>
-    public (CasemateRegime Regime, ulong Address)? Write(CasemateRegister register, ulong value, int cpu)
+    public (CasemateRegime Regime, ulong Address)? Write(
+        CasemateRegister register, ulong value, int cpu, LintedControls controls)
     {
         var regime = RegimeOf(register);
-        ulong address = AddressOf(value);
+        ulong address = AddressOf(value, regime == CasemateRegime.El1 && controls.LargeAddresses);
         ulong id = value >> 48;
         // The kernel's root serves every ASID, so its address identifies it.
         if (regime == CasemateRegime.El1)
@@ -69,15 +77,41 @@ internal sealed class LintedRoots
             before.Users--;
         registers[register] = known;
         known.Users++;
+        if (regime == CasemateRegime.El1)
+            NoteAsid(cpu, register, value, registers, controls.AsidInUpper);
         return isNew ? (regime, address) : null;
     }
 
     /// <summary>Whether a CPU's current VMID is that of a tree.</summary>
-    public bool IsCurrentVmid(ulong root, int cpu) =>
+    public bool IsCurrentVmid(IReadOnlyList<ulong> roots, int cpu) =>
         _current.TryGetValue(cpu, out var registers)
-        && registers.TryGetValue(CasemateRegister.VttbrEl2, out var current) && current.Address == root;
+        && registers.TryGetValue(CasemateRegister.VttbrEl2, out var current) && roots.Contains(current.Address);
+
+    /// <summary>
+    /// The ASIDs under which CPUs may have cached the non-global entries of a tree; empty if no register that led to it
+    /// had one. ASID 0 does not count, because traces write it where they do not record ASIDs.
+    /// </summary>
+    public IReadOnlySet<ushort> AsidsOf(ulong root) => _asidsOfRoot.GetValueOrDefault(root) ?? NoAsids;
 
     public bool IsRoot(LintedPage page) => _byAddress.ContainsKey((page.Regime, page.Address));
+
+    private void NoteAsid(
+        int cpu, CasemateRegister register, ulong value, Dictionary<CasemateRegister, Root> registers, bool inUpper)
+    {
+        _asids[(cpu, register)] = (ushort)(value >> 48);
+        ushort asid = _asids.GetValueOrDefault(
+            (cpu, inUpper ? CasemateRegister.Ttbr1El1 : CasemateRegister.Ttbr0El1));
+        if (asid == 0)
+            return;
+        foreach (var (current, root) in registers)
+        {
+            if (RegimeOf(current) != CasemateRegime.El1)
+                continue;
+            if (!_asidsOfRoot.TryGetValue(root.Address, out var asids))
+                _asidsOfRoot[root.Address] = asids = [];
+            asids.Add(asid);
+        }
+    }
 
     /// <summary>The kernel frees a tree; no CPU may walk it.</summary>
     public void Release(LintedPage page)

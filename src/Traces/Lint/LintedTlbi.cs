@@ -22,9 +22,10 @@ internal enum CasemateRegime : byte
 /// <param name="Combined">Entries that combine both stages, of the current VMID.</param>
 /// <param name="ByAddress">Only entries that translate an address that the register names.</param>
 /// <param name="AllVmids">Entries of every VMID.</param>
+/// <param name="ByAsid">Non-global entries only of the ASID that the register names.</param>
 internal readonly record struct LintedTlbi(
     bool El1, bool El2, bool Stage2, bool Combined, bool ByAddress, bool LastLevel, bool Range, bool Broadcast,
-    bool AllVmids, bool NonGlobalOnly)
+    bool AllVmids, bool ByAsid)
 {
     /// <summary>The operation of a name such as vaae1is, or null.</summary>
     public static LintedTlbi? Find(ReadOnlySpan<byte> name)
@@ -43,16 +44,14 @@ internal readonly record struct LintedTlbi(
             Range = range,
             Broadcast = broadcast,
             AllVmids = operation.AllVmids,
-            NonGlobalOnly = operation.Scope == TlbiScope.Asid,
+            ByAsid = stage1 && operation.Scope is (TlbiScope.Asid or TlbiScope.Va or TlbiScope.VaLastLevel),
         };
     }
 
     /// <summary>What the register of an operation by address or by range names.</summary>
-    public TlbiOperand Operand(ulong register)
-    {
-        var format = new TlbiOperandFormat(intermediate: Stage2);
-        return Range ? format.DecodeRange(register) : format.DecodeAddress(register);
-    }
+    /// <param name="format">The format of registers of the operation's regime.</param>
+    public TlbiOperand Operand(ulong register, TlbiOperandFormat format) =>
+        Range ? format.DecodeRange(register) : format.DecodeAddress(register);
 
     /// <summary>
     /// Whether the operation reaches tables of a regime; stage 2 may need a second operation after it.

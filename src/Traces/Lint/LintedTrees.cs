@@ -1,81 +1,159 @@
+using Orleans.Mmu.Arm.Geometry;
+
 namespace Orleans.Mmu.Traces.Lint;
 
+/// <summary>The place of a table in a tree.</summary>
+internal readonly record struct LintedPlace(
+    ulong Root, CasemateRegime Regime, TranslationGeometry Geometry, int Level, ulong Input);
+
 /// <summary>
-/// The pages that are tables of each tree. A page has one place in one tree at a time, so a table cannot point to
-/// itself.
+/// The pages that are tables of each tree. A page has one place, so a table cannot point to itself; trees of EL1 may
+/// share a table at the same place of both.
 /// </summary>
-internal sealed class LintedTrees(LintedMemory memory)
+/// <param name="linked">Receives each page that becomes a table, or a table of one more tree.</param>
+internal sealed class LintedTrees(LintedMemory memory, Action<LintedPage> linked)
 {
-    /// <summary>The address of the table that a descriptor points to; null for another descriptor.</summary>
-    public static ulong? TableOf(ulong descriptor, int level) =>
-        level < 3 && (descriptor & 3) == 3 ? descriptor & 0x0000_ffff_ffff_f000 : null;
-
-    /// <summary>Makes a page a table, and likewise every page that it points to.</summary>
-    public void Link(ulong address, ulong root, CasemateRegime regime, int level, ulong input)
+    /// <summary>Makes the pages of a table, and likewise of every table that it points to, part of a tree.</summary>
+    /// <param name="parent">The address of the descriptor that leads here; a root's own address.</param>
+    /// <exception cref="LintException">A page is a table elsewhere, or is freed.</exception>
+    public void Link(ulong address, ulong parent, in LintedPlace place, int entries = int.MaxValue)
     {
-        var page = memory.Get(address);
-        if (page.IsTable)
-        {
-            throw new LintException(
-                $"double-use pte: 0x{page.Address:x} is a table of the tree at 0x{page.RootAddress:x} already",
-                    page.RootAddress);
-        }
+        foreach (var (page, input) in PagesFrom(address, place, entries))
+            LinkPage(page, parent, place with { Input = input });
+    }
 
-        page.IsTable = true;
-        (page.RootAddress, page.Regime, page.Level, page.Input) = (root, regime, level, input);
-        for (int word = 0; level < 3 && word < LintedPage.Words; word++)
+    /// <summary>The pages of a table that memory knows.</summary>
+    public IEnumerable<LintedPage> Known(ulong address, TranslationGeometry geometry)
+    {
+        for (ulong at = 0; at < geometry.Granule.PageSize; at += LintedPage.Size)
         {
-            if (TableOf(page[word], level) is { } next)
-                Link(next, root, regime, level + 1, input + (ulong)word * page.Cover);
+            if (memory.Find(address + at) is { } page)
+                yield return page;
         }
     }
 
-    /// <summary>Takes a page and every table below it out of their tree.</summary>
-    public void Unlink(ulong address)
+    /// <summary>A descriptor no longer leads to a table, and no CPU can have it cached.</summary>
+    public void Unlink(ulong address, ulong parent, TranslationGeometry geometry)
     {
-        if (memory.Find(address) is not { IsTable: true } page)
-            return;
-        int level = page.Level;
-        page.Forget();
-        for (int word = 0; level < 3 && word < LintedPage.Words; word++)
+        foreach (var page in Known(address, geometry))
         {
-            if (TableOf(page[word], level) is { } next
-                && memory.Find(next) is { IsTable: true } below && below.Level == level + 1)
+            if (!page.IsTable)
+                continue;
+            page.Parents.Remove(parent);
+            page.StaleParents.Remove(parent);
+            if (page.Parents.Count + page.StaleParents.Count > 0)
             {
-                Unlink(next);
+                Mark(page, page.Parents.Count == 0);
+                continue;
             }
+
+            var below = Below(page).ToList();
+            page.Forget();
+            foreach (var (next, descriptor) in below)
+                Unlink(next, descriptor, geometry);
         }
     }
 
-    /// <summary>
-    /// Marks a page and the tables below it: whether a table descriptor that pointed to them may still be cached though
-    /// it is no longer in memory.
-    /// </summary>
-    public void MarkParent(ulong address, bool unclean)
+    /// <summary>A descriptor no longer leads to a table, and may still be cached.</summary>
+    public void MakeStale(ulong address, ulong parent, TranslationGeometry geometry)
     {
-        if (memory.Find(address) is not { IsTable: true } page || page.HasUncleanParent == unclean)
-            return;
-        page.HasUncleanParent = unclean;
-        for (int word = 0; page.Level < 3 && word < LintedPage.Words; word++)
+        foreach (var page in Known(address, geometry))
         {
-            if (TableOf(page[word], page.Level) is { } next)
-                MarkParent(next, unclean);
+            if (!page.IsTable || !page.Parents.Remove(parent))
+                continue;
+            page.StaleParents.Add(parent);
+            Mark(page, page.Parents.Count == 0);
         }
     }
 
-    /// <summary>Whether a descriptor in a table, or in one below it, is unclean.</summary>
-    public bool HasUnclean(ulong address)
+    /// <summary>Whether an invalid descriptor in a table, or in one below it, may still be cached.</summary>
+    public bool HasUnclean(LintedPage page, Func<LintedPage, int, bool> isStale)
     {
-        if (memory.Find(address) is not { IsTable: true } page)
+        if (!page.IsTable)
             return false;
-        if (page.Unclean > 0)
-            return true;
-        for (int word = 0; page.Level < 3 && word < LintedPage.Words; word++)
+        for (int word = 0; page.Stale > 0 && word < LintedPage.Words; word++)
         {
-            if (TableOf(page[word], page.Level) is { } next && HasUnclean(next))
+            if ((page[word] & 1) == 0 && isStale(page, word))
                 return true;
         }
 
-        return false;
+        return Below(page).Any(b => Known(b.Table, page.Geometry).Any(p => HasUnclean(p, isStale)));
+    }
+
+    /// <summary>The tables that a page leads to, each with the address of the descriptor.</summary>
+    public static IEnumerable<(ulong Table, ulong Descriptor)> Below(LintedPage page)
+    {
+        for (int word = 0; page.Level < 3 && word < LintedPage.Words; word++)
+        {
+            if (page.TableOf(page[word]) is { } next)
+                yield return (next, page.Address + (ulong)word * 8);
+        }
+    }
+
+    private IEnumerable<(LintedPage Page, ulong Input)> PagesFrom(ulong address, LintedPlace place, int entries)
+    {
+        ulong cover = place.Geometry.Size(Level.Of(place.Level));
+        ulong bytes = Math.Min(place.Geometry.Granule.PageSize, (ulong)entries * 8);
+        // A root of few entries may begin inside a page.
+        ulong first = address & ~(LintedPage.Size - 1);
+        for (ulong at = first; at < address + bytes; at += LintedPage.Size)
+            yield return (memory.Get(at), place.Input + (at - address) / 8 * cover);
+    }
+
+    private void LinkPage(LintedPage page, ulong parent, in LintedPlace place)
+    {
+        if (memory.IsFreed(page.Address))
+            throw new LintException($"a descriptor leads to a freed table: 0x{page.Address:x} (R_RVJDB)", place.Root);
+        bool again = page.IsTable;
+        if (again)
+        {
+            bool samePlace = page.Regime == place.Regime && page.Geometry == place.Geometry
+                && page.Level == place.Level && page.Input == place.Input;
+            bool shared = place.Regime == CasemateRegime.El1 && page.Parents.Count > 0;
+            if (!samePlace || !(shared || page.StaleParents.Contains(parent)))
+            {
+                throw new LintException(
+                    $"double-use pte: 0x{page.Address:x} is a table of the tree at 0x{page.RootAddress:x} already",
+                    page.RootAddress);
+            }
+        }
+
+        (page.IsTable, page.WasTable) = (true, true);
+        (page.Regime, page.Geometry, page.Level, page.Input) = (place.Regime, place.Geometry, place.Level, place.Input);
+        page.Parents.Add(parent);
+        if (again && page.HasUncleanParent)
+            Mark(page, false);
+        if (again && page.Roots.Contains(place.Root))
+            return;
+        page.Roots.Add(place.Root);
+        for (int word = 0; place.Level < 3 && word < LintedPage.Words; word++)
+        {
+            if (page.TableOf(page[word]) is { } next)
+            {
+                Link(next, page.Address + (ulong)word * 8, place with
+                {
+                    Level = place.Level + 1,
+                    Input = page.InputOf(word),
+                });
+            }
+        }
+
+        linked(page);
+    }
+
+    private void Mark(LintedPage page, bool unclean)
+    {
+        if (!page.IsTable || page.HasUncleanParent == unclean)
+            return;
+        page.HasUncleanParent = unclean;
+        foreach (var (next, descriptor) in Below(page))
+        {
+            // A table that another live descriptor leads to stays a live one.
+            foreach (var below in Known(next, page.Geometry))
+            {
+                if (!unclean || below.Parents.All(p => p == descriptor))
+                    Mark(below, unclean);
+            }
+        }
     }
 }

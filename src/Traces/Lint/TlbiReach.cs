@@ -1,72 +1,106 @@
-using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Invalidation;
 
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
-/// Decides which changed descriptors a broadcast TLBI names, so that their old values leave the TLBs.
+/// Decides which old values of descriptors a TLBI names, so that they leave the TLBs that it reaches.
 /// </summary>
-internal sealed class TlbiReach
+internal sealed class TlbiReach(LintedMemory memory, LintedRoots roots, LintedControls controls, LintedGroups groups)
 {
     /// <summary>Addresses are followed in the 56 bits that a TLBI by address names.</summary>
     public const ulong AddressMask = (1UL << 56) - 1;
 
-    private readonly LintedMemory _memory;
-    private readonly LintedRoots _roots;
-    private readonly Func<UncleanDescriptor, bool> _names;
+    private const ulong NotGlobal = 1UL << 11;
+
     private LintedTlbi _tlbi;
     private TlbiOperand _operand;
     private (ulong First, ulong Length) _scope;
+    private ushort _asid;
     private int _cpu;
 
-    public TlbiReach(LintedMemory memory, LintedRoots roots) => (_memory, _roots, _names) = (memory, roots, IsNamed);
-
-    /// <summary>Takes a broadcast TLBI of a CPU to the descriptors that the CPU has changed.</summary>
+    /// <summary>A TLBI of a CPU, of which <see cref="Names"/> is asked next.</summary>
     /// <param name="value">The register of the operation.</param>
-    public void Invalidate(UncleanDescriptors unclean, in LintedTlbi tlbi, ulong value, int cpu)
+    /// <returns>The first input address that it names, and the bytes from there.</returns>
+    public (ulong First, ulong Length) Begin(in LintedTlbi tlbi, ulong value, int cpu)
     {
         (_tlbi, _cpu) = (tlbi, cpu);
-        _operand = tlbi.ByAddress ? tlbi.Operand(value) : default;
-        // TG 0 is reserved. Traces write it where they have no TG to say, so here it means the granule that is judged.
-        if (_operand.Granule is not null && !_operand.NamesTablesOf(Granule.K4))
-            return;
-        _scope = tlbi.ByAddress ? (_operand.Address.Value & AddressMask, _operand.Length) : (0, ulong.MaxValue);
-        unclean.Tlbi(tlbi, _scope.First, _scope.Length, _names);
+        _operand = tlbi.ByAddress ? tlbi.Operand(value, controls.Operands(tlbi.Stage2)) : default;
+        _asid = TlbiOperandFormat.AsidOf(value);
+        return _scope =
+            tlbi.ByAddress ? (_operand.Address.Value & AddressMask, _operand.Length) : (0, AddressMask + 1);
     }
 
-    private bool IsNamed(UncleanDescriptor change)
+    /// <summary>
+    /// Whether the TLBI removes an old value, in a regime that it reaches, and no walk brings it back.
+    /// </summary>
+    public bool Names(StaleValue stale)
     {
-        var page = change.Page;
-        if (page.Regime == CasemateRegime.Stage2 && !_tlbi.AllVmids && !_roots.IsCurrentVmid(page.RootAddress, _cpu))
+        if (stale.Regime == CasemateRegime.Stage2 && !_tlbi.AllVmids && !roots.IsCurrentVmid(stale.Roots, _cpu))
             return false;
-        if (_tlbi.NonGlobalOnly && (change.Old & 1UL << 11) == 0)
-            return false;
-        if (!_tlbi.ByAddress)
-            return true;
-        ulong? table = LintedTrees.TableOf(change.Old, page.Level);
-        // A TLBI with a wrong level hint need not invalidate anything (R_SQXYZ). Last-level forms leave table entries
-        // (R_JXKNN).
-        if ((table is null && !_operand.NamesLeafAt(page.Level)) || (_tlbi.LastLevel && table is not null))
+        if (!NamesAddress(stale) || !NamesAsid(stale))
             return false;
         // A CPU may have cached every leaf below the table, so the operation must name all of them.
-        if (table is { } below && _memory.Find(below) is { } child && !NamesEntries(child, change))
+        if (stale.Table is { } table && !NamesEntries(stale, table))
             return false;
-        ulong last = change.Input + (page.Cover - 1);
-        return _scope.First <= last && change.Input - Math.Min(change.Input, _scope.First) < _scope.Length;
+        return stale.Table is not null || !groups.BringsBack(stale);
+    }
+
+    private bool NamesAddress(StaleValue stale)
+    {
+        if (!_tlbi.ByAddress)
+            return true;
+        // TG 0 is reserved. Traces write it where they have no TG to say, so here it means the granule that is judged.
+        if (_operand.Granule is not null && !_operand.NamesTablesOf(stale.Geometry.Granule))
+            return false;
+        // A TLBI with a wrong level hint need not invalidate anything (R_SQXYZ). Last-level forms leave table entries
+        // (R_JXKNN).
+        if (stale.Table is null ? !_operand.NamesLeafAt(stale.Level) : _tlbi.LastLevel)
+            return false;
+        ulong last = stale.Input + (stale.Cover - 1);
+        return _scope.First <= last && stale.Input - Math.Min(stale.Input, _scope.First) < _scope.Length;
+    }
+
+    // Entries above the final level are those of an ASID, as if non-global (R_CHVGJ). A form by ASID and address
+    // reaches global leaves too (R_VMSWQ); the form by ASID alone does not.
+    private bool NamesAsid(StaleValue stale)
+    {
+        if (!_tlbi.ByAsid || stale.Regime != CasemateRegime.El1)
+            return true;
+        if (stale.Table is null && (stale.Value & NotGlobal) == 0)
+            return _tlbi.ByAddress;
+        bool all = true;
+        foreach (ulong root in stale.Roots)
+        {
+            foreach (ushort asid in roots.AsidsOf(root))
+                all &= asid == _asid || (stale.Asids is { } named && named.Contains(asid));
+        }
+
+        (stale.Asids ??= []).Add(_asid);
+        return all;
     }
 
     // A range as long as the table's may begin in its middle and leave what lies before.
-    private bool NamesEntries(LintedPage table, UncleanDescriptor parent)
+    private bool NamesEntries(StaleValue parent, ulong table)
     {
-        ulong cover = parent.Page.Cover / LintedPage.Words;
-        for (int word = 0; word < LintedPage.Words; word++)
+        for (ulong at = 0; at < parent.Geometry.Granule.PageSize; at += LintedPage.Size)
         {
-            if ((table[word] & 1) == 0)
+            if (memory.Find(table + at) is not { IsTable: true } page)
                 continue;
-            ulong first = parent.Input + (ulong)word * cover;
-            if (_scope.Length < parent.Page.Cover || first < _scope.First
-                || first - _scope.First > _scope.Length - cover)
-                return false;
+            for (int word = 0; word < LintedPage.Words; word++)
+            {
+                ulong entry = page[word];
+                if ((entry & 1) == 0)
+                    continue;
+                bool isLeaf = page.TableOf(entry) is null;
+                if (_tlbi.ByAsid && !_tlbi.ByAddress && isLeaf && (entry & NotGlobal) == 0)
+                    return false;
+                if (!_tlbi.ByAddress)
+                    continue;
+                ulong first = page.InputOf(word);
+                if ((isLeaf && !_operand.NamesLeafAt(page.Level)) || _scope.Length < parent.Cover
+                    || first < _scope.First || first - _scope.First > _scope.Length - page.Cover)
+                    return false;
+            }
         }
 
         return true;

@@ -39,28 +39,33 @@ public sealed class TlbiOperandTests
 
     [Fact]
     public void A_range_names_what_the_forms_by_page_name() =>
-        Gen.Select(AnyGranule, Gen.Bool, Gen.ULong[0, (1UL << 32) - 1], Gen.ULong[1, 5000], Gen.ULong[0, 4095])
-            .Sample((granule, upper, page, pages, byteOffset) =>
-        {
-            ulong size = granule.PageSize;
-            ulong half = upper ? 0xffff_0000_0000_0000 : 0;
-            var start = new VirtualAddress(half | (page * size & (1UL << 47) - 1));
-            var format = default(TlbiOperandFormat);
-            var range = format.DecodeRange(
-                format.Encode(TlbiOperand.Range(start + byteOffset % size, (pages - 1) * size + 1, granule)));
-            Assert.Equal(start, range.Address);
-            Assert.Equal(upper, range.Address.IsUpperHalf);
-            // Rounded up by less than one unit of its scale.
-            Assert.InRange(range.Length / size, pages, pages + (2UL << (5 * range.Span!.Value.Scale)) - 1);
-            for (ulong i = 0; i < pages; i += Math.Max(1, pages / 64))
+        Gen.Select(AnyGranule, Gen.Bool, Gen.Bool, Gen.Bool, Gen.ULong, Gen.ULong[1, 5000]).Sample(
+            (granule, wide, upper, intermediate, any, pages) =>
             {
-                var one = format.DecodeAddress(format.Encode(new(start + i * size)));
-                Assert.True(range.Names(one.Address));
-            }
+                ulong size = granule.PageSize;
+                int bits = wide ? 51 : 47;
+                upper &= !intermediate;
+                ulong half = upper ? ulong.MaxValue << (bits + 1) : 0;
+                // With TCR_ELx.DS, BaseADDR counts units of 64K for every granule.
+                ulong unit = wide ? Granule.K64.PageSize : size;
+                var start = new VirtualAddress(half | (any & (1UL << bits) - 1 & ~(unit - 1)));
+                var format = new TlbiOperandFormat(wide, intermediate);
+                var range = format.DecodeRange(format.Encode(
+                    TlbiOperand.Range(start + (wide ? 0 : any % size), (pages - 1) * size + 1, granule)));
+                Assert.Equal(start, range.Address);
+                Assert.Equal(upper, range.Address.IsUpperHalf);
+                // Rounded up by less than one unit of its scale.
+                Assert.InRange(range.Length / size, pages, pages + (2UL << (5 * range.Span!.Value.Scale)) - 1);
+                for (ulong i = 0; i < pages; i += Math.Max(1, pages / 64))
+                {
+                    var one = format.DecodeAddress(format.Encode(new(start + i * size)));
+                    Assert.Equal(start + i * size, one.Address);
+                    Assert.True(range.Names(one.Address));
+                }
 
-            Assert.False(range.Names(new(start.Value - 1)));
-            Assert.False(range.Names(start + range.Length));
-        });
+                Assert.False(range.Names(new(start.Value - 1)));
+                Assert.False(range.Names(start + range.Length));
+            });
 
     [Fact]
     public void The_smallest_span_is_taken() => Gen.ULong[1, TlbiSpan.MaxPages].Sample(pages =>

@@ -29,6 +29,9 @@ public sealed class LiveDescriptorChangeTests
             {
                 ulong old = before.Aggregate(TraceText.Block(Output), (bits, b) => bits ^ 1UL << b);
                 ulong changed = after.Aggregate(old, (bits, b) => bits ^ 1UL << b);
+                // A contiguous block at another place of its group contradicts the group, whatever it replaces.
+                if (IsMisplaced(old) || IsMisplaced(changed))
+                    return;
                 var lint = TraceText.Tree(old).Write(TraceText.Pmd, changed).Lint(level);
                 var verdict = OverlapRules.Judge(Geometry, level, Entry(old, Level.L2), Entry(changed, Level.L2));
                 Assert.Equal(verdict.NeedsBreak, lint.Violation is not null);
@@ -52,6 +55,8 @@ public sealed class LiveDescriptorChangeTests
                 Assert.Equal(pages.NeedsBreak, lint.Violation is not null);
                 Assert.Equal(pages.MayAbort && !pages.NeedsBreak ? 1 : 0, lint.MayAbort);
             });
+
+    private static bool IsMisplaced(ulong block) => (block & 1UL << 52) != 0 && (block & 1UL << 21) != 0;
 
     private static void Fill(TraceText trace, ulong first)
     {

@@ -76,6 +76,10 @@ internal sealed class TraceText
 
     public LintResult Lint(BbmLevel level) => Lint(ToString(), level);
 
+    /// <summary>The verdicts at BBM levels 0 to 3: l for legal, v for a violation.</summary>
+    public static string Verdicts(TraceText trace) => string.Concat(
+        Enum.GetValues<BbmLevel>().Order().Select(level => trace.Lint(level).Violation is null ? 'l' : 'v'));
+
     public static LintResult Lint(string text, BbmLevel level, int maxPages = CasemateLint.MaxPages) =>
         Lint(text, [level], maxPages);
 

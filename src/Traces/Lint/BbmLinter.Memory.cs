@@ -1,0 +1,97 @@
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>The events that read, write, allocate and free memory, and the release of a table.</summary>
+internal sealed partial class BbmLinter
+{
+    private void Write(ulong address, ulong value, bool release)
+    {
+        if ((address & 7) != 0)
+            throw new LintException($"unaligned write: 0x{address:x}");
+        CheckFreed(address, "written");
+        var page = _memory.Get(address);
+        int word = (int)(address >> 3) & (LintedPage.Words - 1);
+        if (page.IsTable)
+            _descriptors.Write(_cpu, page, word, value, release);
+        page[word] = value;
+    }
+
+    private void Read(ulong address, ulong value)
+    {
+        CheckFreed(address, "read");
+        if (_memory.Find(address) is not { IsTable: true } page)
+            return;
+        ulong held = page[(int)(address >> 3) & (LintedPage.Words - 1)];
+        if (held != value)
+        {
+            throw new LintException(
+                $"a PTE changed under the trace: 0x{address:x} holds 0x{held:x}, 0x{value:x} was read",
+                    page.RootAddress);
+        }
+    }
+
+    private void Fill(ulong address, ulong size, ulong value)
+    {
+        if ((address & 7) != 0 || size > _maxFill)
+        {
+            throw new LintException(
+                $"a memset of 0x{size:x} bytes at 0x{address:x} is not of whole words, or larger than all tables");
+        }
+
+        // A zero written to an unknown page changes nothing, since unknown memory reads as zero.
+        for (ulong at = 0; at < size;)
+        {
+            CheckFreed(address + at, "written");
+            var page = value == 0 ? _memory.Find(address + at) : _memory.Get(address + at);
+            ulong rest = Math.Min(size - at, LintedPage.Size - ((address + at) & (LintedPage.Size - 1)));
+            if (page is { IsTable: false } && rest == LintedPage.Size)
+                page.Fill(value);
+            for (ulong word = 0; page is not null && (page.IsTable || rest < LintedPage.Size) && word < rest; word += 8)
+                Write(address + at + word, value, release: false);
+            at += rest;
+        }
+    }
+
+    private void CheckFreed(ulong address, string what)
+    {
+        if (_memory.IsFreed(address))
+            throw new LintException($"a freed table is {what}: 0x{address:x} was not allocated again");
+    }
+
+    private void Free(ulong address, ulong size)
+    {
+        foreach (var page in _memory.In(address, size))
+        {
+            if (page.IsTable)
+            {
+                throw new LintException(
+                    $"cannot free a page that is a table: 0x{page.Address:x} of the tree at 0x{page.RootAddress:x} "
+                    + $"(R_RVJDB)",
+                    page.RootAddress);
+            }
+
+            _memory.Forget(page);
+        }
+    }
+
+    private void Release(ulong address)
+    {
+        if (_memory.Find(address) is not { IsTable: true } page)
+            return;
+        if (page.HasUncleanParent || _descriptors.HasUnclean(page))
+        {
+            throw new LintException(
+                "cannot release table where children are still unclean: "
+                + $"0x{page.Address:x} may still be walked (R_RVJDB)", page.RootAddress);
+        }
+
+        if (!_roots.IsRoot(page))
+        {
+            throw new LintException(
+                $"cannot release table still in use: a descriptor leads to 0x{page.Address:x}", page.RootAddress);
+        }
+
+        _roots.Release(page);
+        _locks.Forget(page.Address);
+        _trees.Unlink(page.Address, page.Address, page.Geometry);
+    }
+}

@@ -1,0 +1,76 @@
+using Orleans.Mmu.Arm.Geometry;
+
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>How far a store of a descriptor is ordered before the TLBIs that follow it.</summary>
+internal enum StoreOrder : byte
+{
+    /// <summary>No DSB of the writer has followed, so a walk may still read the old value from memory.</summary>
+    None,
+
+    /// <summary>A DSB for the writer alone (NSH) has followed: its own walks read the new value.</summary>
+    Own,
+
+    /// <summary>A DSB for the Inner Shareable domain has followed: every walk reads the new value.</summary>
+    All,
+}
+
+/// <summary>A value that a descriptor held before, and that a CPU may still have cached (R_DDMVT).</summary>
+internal sealed class StaleValue(LintedPage page, int word, ulong value)
+{
+    public LintedPage Page { get; } = page;
+
+    public int Word { get; } = word;
+
+    public ulong Value { get; } = value;
+
+    /// <summary>The CPU that replaced it.</summary>
+    public int Writer { get; set; }
+
+    public StoreOrder Order { get; set; }
+
+    /// <summary>The number of the event that ordered the store.</summary>
+    public long OrderedAt { get; set; }
+
+    /// <summary>Tells the newest replacement of the value from older ones.</summary>
+    public int Generation { get; set; }
+
+    /// <summary>It waits for a DSB of its writer.</summary>
+    public bool Waits { get; set; }
+
+    /// <summary>No CPU has it cached any more.</summary>
+    public bool IsClean { get; set; }
+
+    /// <summary>The CPUs that have dropped it by a TLBI of their own; null for none.</summary>
+    public HashSet<int>? DroppedBy { get; set; }
+
+    /// <summary>The ASIDs of those TLBIs by ASID that named it; null for none.</summary>
+    public HashSet<ushort>? Asids { get; set; }
+
+    /// <summary>Its place in the index of values by address.</summary>
+    public int Position { get; set; }
+
+    // The page may become a table elsewhere before the value is clean, so what the value translated is kept here.
+
+    public CasemateRegime Regime { get; } = page.Regime;
+
+    public TranslationGeometry Geometry { get; } = page.Geometry;
+
+    /// <summary>The level of the descriptor.</summary>
+    public int Level { get; } = page.Level;
+
+    /// <summary>The first input address of the descriptor.</summary>
+    public ulong Input { get; } = page.InputOf(word);
+
+    /// <summary>Bytes of input addresses that it covers.</summary>
+    public ulong Cover { get; } = page.Cover;
+
+    /// <summary>The roots of the trees that it was in.</summary>
+    public ulong[] Roots { get; } = [.. page.Roots];
+
+    /// <summary>The table that it leads to; null for a leaf.</summary>
+    public ulong? Table { get; } = page.TableOf(value);
+
+    /// <summary>The address of the descriptor.</summary>
+    public ulong Address => Page.Address + (ulong)Word * 8;
+}
