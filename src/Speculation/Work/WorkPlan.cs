@@ -24,7 +24,7 @@ public sealed record WorkPlan(ulong Seed, ImmutableArray<WorkItem> Items)
     {
         var choice = new SeededChoice(seed);
         var areas = memory.Areas.OrderBy(a => a.Key).Select(a => a.Value).ToList();
-        var plugged = memory.Plugged;
+        var plugged = memory.Present.Plugged;
         var items = ImmutableArray.CreateBuilder<WorkItem>(count);
         for (int i = 0; i < count; i++)
         {
