@@ -17,6 +17,7 @@ public sealed record Exhibit(KernelBug Bug, KernelVersion Kernel, Action<MuseumS
         new(KernelBug.InvalidBlockUnseen, KernelVersion.Parse("7.0"), MuseumScenes.InvalidatesABlock),
         new(KernelBug.HotAddPanics, KernelVersion.Parse("6.18"), MuseumScenes.AddsWithoutMemory),
         new(KernelBug.HotRemoveCutsLeaf, KernelVersion.Parse("7.0"), MuseumScenes.RemovesPartOfALeaf),
+        new(KernelBug.HotRemoveFlushesMembers, KernelVersion.Parse("7.0"), RemovalScene.RemovesMemberByMember),
     ];
 
     /// <summary>The exhibit of a bug by name, or null.</summary>

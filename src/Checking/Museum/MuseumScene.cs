@@ -13,8 +13,8 @@ using Orleans.Mmu.Verdicts.Properties;
 namespace Orleans.Mmu.Checking.Museum;
 
 /// <summary>
-/// The state of an exhibit's scene: a booted kernel, the account so far, and the violations found. Accesses go to
-/// memory without a TLB, since these bugs are visible in the tables.
+/// The state of an exhibit's scene: a booted kernel, the account so far, and the violations found. Its accesses go to
+/// memory without a TLB, since most bugs are visible in the tables; a scene that needs a TLB has a CPU of its own.
 /// </summary>
 public sealed class MuseumScene
 {

@@ -134,15 +134,17 @@ internal static class MuseumScenes
         var added = new MemoryRange(new(Added), new(Added + (1UL << 30)));
         scene.TellCall($"arch_add_memory({added})", hotplug.Add(added), []);
         var removed = added with { End = added.Start + (128UL << 20) };
-        var error = hotplug.Remove(removed, out _, out string? warning);
+        var error = hotplug.PlanRemoval(removed, out var steps, out string? warning);
+        foreach (var step in steps)
+            hotplug.Perform(step);
         scene.TellCall($"offlining and removing {removed}", error, warning is null ? [] : [warning]);
         scene.Load(kernel, editor, kernel.Layout.ToVirtual(removed.End), "this memory was not removed");
     }
 
     // Beyond the memory of the machine, at a multiple of 1 GiB.
-    private const ulong Added = 0x4_0000_0000;
+    public const ulong Added = 0x4_0000_0000;
 
-    private static (LinearMapBoot Boot, TableEditor Editor, KernelContext Kernel) Start(
+    public static (LinearMapBoot Boot, TableEditor Editor, KernelContext Kernel) Start(
         MuseumScene scene, bool painted = false)
     {
         var boot = scene.Boot(Machine);

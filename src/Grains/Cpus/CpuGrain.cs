@@ -188,7 +188,10 @@ public sealed partial class CpuGrain(
             return _answers.Stale(cpu, _epoch.Current);
         _lastWork = work.Ordinal;
         _work ??= new(cpu.Cpu);
-        return _lastWorkAnswer = _answers.Of(cpu, _epoch.Current, _work.Perform(work.Plan, tables, work.LoadsOnly));
+        if (work.Speculative)
+            _work.Speculate(work.Plan, tables);
+        return _lastWorkAnswer = _answers.Of(cpu, _epoch.Current,
+            work.Speculative ? [] : _work.Perform(work.Plan, tables, work.LoadsOnly));
     }
 
     public async Task<CpuAnswer> Audit(long version, CancellationToken cancellationToken)

@@ -17,8 +17,9 @@ using Orleans.Mmu.Verdicts.Properties;
 namespace Orleans.Mmu.Grains.Scenarios;
 
 /// <summary>
-/// A scenario on a booted machine: before each call every CPU uses pages, during it they go on loading, after it they
-/// use the same pages by the new promises. The run decides nothing about tables.
+/// A scenario on a booted machine: before each call every CPU uses pages, during it they go on loading, between the
+/// parts of one that goes on they speculate, after it they use the same pages by the new promises. The run decides
+/// nothing about tables.
 /// </summary>
 internal sealed class ScenarioRun(
     InnerShareableDomain domain, IPageTableGrain tables, Scenario scenario, ScenarioRequest request, BootReport boot,
@@ -35,6 +36,7 @@ internal sealed class ScenarioRun(
     private WorkMessage? _plan;
     private long _works;
     private long _calls;
+    private long _sent;
     private long _refused;
     private long _flushes;
     private long _accesses;
@@ -81,13 +83,28 @@ internal sealed class ScenarioRun(
     {
         ulong seed = new SeededChoice(unchecked((ulong)request.Seed)).Bits(Purpose.Access, _calls);
         await Work(seed);
-        var command = new KernelCallCommand(++_calls, call, _cpus, request.LeaveOutFlush);
-        var answering = _retries.CallAsync(() => tables.Call(command, cancellationToken));
+        _calls++;
+        var answering = Send(call, cancellationToken);
         // Only permissions change: a CPU that loads meanwhile must not fault.
         if (call is PermissionCall)
             await Ask(_plan! with { LoadsOnly = true });
         var answer = await answering;
+        while (answer.GoesOn)
+        {
+            await Speculate(seed);
+            answer = await Send(call, cancellationToken);
+        }
+
         _refused += answer.Error == KernelError.None ? 0 : 1;
+        await Work(seed);
+        return answer;
+    }
+
+    // A call that goes on is sent again and again, and each of its parts has a number of its own.
+    private async Task<KernelCallAnswer> Send(KernelCall call, CancellationToken cancellationToken)
+    {
+        var command = new KernelCallCommand(++_sent, call, _cpus, request.LeaveOutFlush);
+        var answer = await _retries.CallAsync(() => tables.Call(command, cancellationToken));
         _flushes += answer.Flushes;
         foreach (string warning in answer.Warnings)
             _warnings[warning] = _warnings.GetValueOrDefault(warning) + 1;
@@ -97,8 +114,13 @@ internal sealed class ScenarioRun(
         foreach (int cpu in answer.Silent)
             _violations.Add(new(Property.TlbiTimeout, cpu, null,
                 $"CPU {cpu} did not finish a broadcast TLBI", [Property.TlbiTimeout.Sentence]));
-        await Work(seed);
         return answer;
+    }
+
+    private async Task Speculate(ulong seed)
+    {
+        var plan = await _retries.AskAsync(() => tables.PlanWork(seed, request.Accesses, CancellationToken.None));
+        await Ask(plan with { Speculative = true });
     }
 
     private async Task Work(ulong seed)
@@ -111,7 +133,7 @@ internal sealed class ScenarioRun(
     {
         var work = plan with { Ordinal = ++_works };
         var answers = await domain.Ask(_cpus, cpu => cpu.Work(work, CancellationToken.None));
-        _accesses += (long)answers.Given.Count * work.Plan.Items.Length;
+        _accesses += work.Speculative ? 0 : (long)answers.Given.Count * work.Plan.Items.Length;
         _violations.AddRange(answers.Given.SelectMany(a => a.Violations));
         foreach (int cpu in answers.Silent)
             _violations.Add(new(Property.RendezvousTimeout, cpu, null, $"CPU {cpu} did not answer",

@@ -40,7 +40,7 @@ internal static class TablesAnswers
         var last = memory.Areas.GetValueOrDefault(memory.LastArea);
         return new(tables.Current.Version, call.Error, change.Panic, [.. call.Warnings], memory.LastArea,
             [.. (last?.Pages ?? []).Take(8)], memory.Frames.Free, flushes, [.. silent],
-            Stale: false);
+            Stale: false, call.GoesOn);
     }
 
     // A report has arrays, which JSON and messages carry; a census has whatever lists it was counted into.

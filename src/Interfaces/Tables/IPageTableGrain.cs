@@ -43,7 +43,8 @@ public interface IPageTableGrain : IGrainWithStringKey
 
     /// <summary>
     /// A kernel call after boot: the change is published, its flush broadcast, and the answer comes when every CPU has
-    /// finished that. The sequence makes a repeat return the first answer.
+    /// finished that. The sequence makes a repeat return the first answer. An answer may say that the call goes on:
+    /// then the same call follows, with the next sequence, and no other one.
     /// </summary>
     [Alias("Call"), ResponseTimeout("00:30:00")]
     Task<KernelCallAnswer> Call(KernelCallCommand command, CancellationToken cancellationToken);

@@ -24,6 +24,9 @@ public sealed record KernelCallCommand(
 /// <param name="FreePages">Pages that are free for areas.</param>
 /// <param name="Flushes">TLBI operations that were broadcast.</param>
 /// <param name="Silent">CPUs that did not finish them.</param>
+/// <param name="GoesOn">
+/// The call has not returned: the same call with the next sequence performs its next part.
+/// </param>
 [GenerateSerializer, Immutable, Alias("mmu.KernelCallAnswer")]
 public sealed record KernelCallAnswer(
     [property: Id(0)] long Version,
@@ -35,4 +38,5 @@ public sealed record KernelCallAnswer(
     [property: Id(6)] long FreePages,
     [property: Id(7)] int Flushes,
     [property: Id(8)] ImmutableArray<int> Silent,
-    [property: Id(9)] bool Stale);
+    [property: Id(9)] bool Stale,
+    [property: Id(10)] bool GoesOn = false);

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Linux.Flushing;
-using Orleans.Mmu.Linux.Hotplug;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Linux.Permissions;
@@ -28,7 +27,7 @@ public sealed class KernelMemory
     {
         Kernel = kernel;
         Frames = frames;
-        Memory = kernel.Layout.Memory(kernel.Machine);
+        Present = new(kernel);
         _space = new(kernel);
     }
 
@@ -38,11 +37,8 @@ public sealed class KernelMemory
 
     public PageExpectations Expected { get; } = new();
 
-    /// <summary>The memory that is present: what the machine booted with, and what was plugged in since.</summary>
-    public IReadOnlyList<MemoryRange> Memory { get; private set; }
-
-    /// <summary>The memory that was plugged in after boot.</summary>
-    public IReadOnlyList<MemoryRange> Plugged => MemoryRange.Subtract(Memory, Kernel.Layout.Memory(Kernel.Machine));
+    /// <summary>The memory that is present, as calls plug it in and remove it.</summary>
+    public PresentMemory Present { get; }
 
     /// <summary>The number of the most recently allocated area.</summary>
     public int LastArea { get; private set; }
@@ -61,12 +57,17 @@ public sealed class KernelMemory
         return new(kernel, frames);
     }
 
-    /// <summary>Performs a call.</summary>
+    /// <summary>
+    /// Performs a call, or its next part: while the result says that the call goes on, the same call must follow.
+    /// </summary>
     /// <exception cref="ArgumentException">
     /// The call names an area that does not exist, or pages outside its area.
     /// </exception>
+    /// <exception cref="InvalidOperationException">Another call goes on.</exception>
     public KernelCallResult Perform(TableEditor editor, KernelCall call)
     {
+        if (Present.GoesOn is { } open && call != open)
+            throw new InvalidOperationException($"{open} goes on, and {call} cannot come between its parts");
         var permissions = new MemoryPermissions(Kernel, editor);
         var flushes = new List<TlbiOperation>();
         var warnings = new List<string>();
@@ -77,11 +78,12 @@ public sealed class KernelMemory
             PermissionCall protect => Protect(permissions, protect),
             SetMemoryValid valid => SetValid(permissions, valid.Range, valid.Valid),
             PageCall page => OnPage(permissions, page, flushes),
-            HotplugAdd add => Add(editor, add.Range),
-            HotplugRemove remove => Remove(editor, remove.Range, flushes, warnings),
+            HotplugAdd add => Present.Add(editor, add.Range),
+            HotplugRemove remove => Present.Remove(editor, remove.Range, flushes, warnings),
             _ => throw new UnreachableException($"a running kernel has no rule for {call}"),
         };
-        return new(error, [.. warnings, .. permissions.Warnings], [.. permissions.Flushes, .. flushes]);
+        return new(error, [.. warnings, .. permissions.Warnings], [.. permissions.Flushes, .. flushes],
+            GoesOn: Present.GoesOn is not null);
     }
 
     private KernelError Allocate(TableEditor editor, long pages)
@@ -174,28 +176,6 @@ public sealed class KernelMemory
         Expected.Set(Kernel.Layout.ToVirtual(page), !Kernel.CanSetDirectMap || (promised && !away) ? PageAccess.Writable
             : promised ? PageAccess.Invalid : PageAccess.Unknown);
         return error.Error;
-    }
-
-    private KernelError Add(TableEditor editor, MemoryRange range)
-    {
-        var error = new MemoryHotplug(Kernel, editor).Add(range);
-        if (error == KernelError.None)
-            Memory = MemoryRange.Merge([.. Memory, range]);
-        return error;
-    }
-
-    private KernelError Remove(TableEditor editor, MemoryRange range, List<TlbiOperation> flushes,
-        List<string> warnings)
-    {
-        var error = new MemoryHotplug(Kernel, editor).Remove(range, out var flush, out string? warning);
-        if (error == KernelError.None)
-            Memory = MemoryRange.Subtract(Memory, [range]);
-
-        if (flush is { } operation)
-            flushes.Add(operation);
-        if (warning is not null)
-            warnings.Add(warning);
-        return error;
     }
 
     private VmallocArea Area(int number) =>

@@ -14,10 +14,12 @@ internal sealed class LeafRemoval(TableEditor editor, TablePages pages, Physical
 {
     private readonly TranslationGeometry _geometry = editor.Geometry;
 
-    public void Remove(LinearRange range) => Visit(editor.EditRoot(root), range.Start, range.End);
+    /// <param name="unlinks">False clears leaves alone, and every table stays.</param>
+    public void Remove(LinearRange range, bool unlinks = true) =>
+        Visit(editor.EditRoot(root), range.Start, range.End, unlinks);
 
-    // Returns true if the table is empty now.
-    private bool Visit(PatchedTable table, VirtualAddress at, VirtualAddress end)
+    // Returns true if the table is empty now and to be unlinked.
+    private bool Visit(PatchedTable table, VirtualAddress at, VirtualAddress end, bool unlinks)
     {
         ulong size = _geometry.Size(table.Level);
         for (int i = _geometry.Index(at, table.Level); i < table.Count && at < end; i++)
@@ -25,7 +27,7 @@ internal sealed class LeafRemoval(TableEditor editor, TablePages pages, Physical
             var next = at.AlignDown(size) + size;
             var limit = next - at < end - at ? next : end;
             PatchedTable? child = table.HasChild(i) ? editor.EditChild(table, i) : null;
-            if (child is null || Visit(child, at, limit))
+            if (child is null || Visit(child, at, limit, unlinks))
             {
                 editor.Write(table, i, Descriptor.Invalid);
                 if (child is not null)
@@ -35,12 +37,12 @@ internal sealed class LeafRemoval(TableEditor editor, TablePages pages, Physical
             at = limit;
         }
 
-        for (int i = 0; i < table.Count; i++)
+        for (int i = 0; i < table.Count && unlinks; i++)
         {
             if (!table[i].IsNone)
                 return false;
         }
 
-        return true;
+        return unlinks;
     }
 }

@@ -1,6 +1,6 @@
+using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Geometry;
-using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Linux.Flushing;
 using Orleans.Mmu.Linux.Kernels;
@@ -66,19 +66,21 @@ public sealed class MemoryHotplug(KernelContext kernel, TableEditor editor)
     }
 
     /// <summary>
-    /// The memory notifiers (MEM_GOING_OFFLINE) and arch_remove_memory(). Boot memory cannot be removed, nor can a
-    /// range that ends inside a leaf, because the kernel does not split a leaf for it.
+    /// The memory notifiers (MEM_GOING_OFFLINE), and the steps in which arch_remove_memory() removes the range: none is
+    /// performed yet. Boot memory cannot be removed, nor can a range that ends inside a leaf, because the kernel does
+    /// not split a leaf for it.
     /// </summary>
-    /// <param name="flush">
-    /// The TLBI that must complete on every CPU before the unlinked tables are used for anything else.
+    /// <param name="steps">
+    /// For <see cref="Perform"/>, in order; empty if a notifier objects. One step with one flush, unless the kernel
+    /// flushes member by member (<see cref="KernelBug.HotRemoveFlushesMembers"/>).
     /// </param>
     /// <returns>
     /// NotPermitted if a notifier objects (notifier_to_errno of NOTIFY_BAD); <paramref name="warning"/> is its message.
     /// </returns>
-    public KernelError Remove(MemoryRange range, out TlbiOperation? flush, out string? warning)
+    public KernelError PlanRemoval(MemoryRange range, out ImmutableArray<RemovalStep> steps, out string? warning)
     {
         var addresses = new LinearRange(kernel.Layout.ToVirtual(range.Start), kernel.Layout.ToVirtual(range.End));
-        (flush, warning) = (null, null);
+        (steps, warning) = ([], null);
         if (MemoryRange.Merge(kernel.Machine.Memory).Any(range.Overlaps))
         {
             warning = $"[{range.Start}, {range.End}) holds boot memory, which cannot be removed";
@@ -97,10 +99,18 @@ public sealed class MemoryHotplug(KernelContext kernel, TableEditor editor)
             }
         }
 
-        new LeafRemoval(editor, kernel.Pages, kernel.Swapper).Remove(addresses);
-        flush = KernelFlush.Tables(addresses, _geometry);
+        steps = kernel.Rules.Has(KernelBug.HotRemoveFlushesMembers)
+            ? MemberwiseRemoval.StepsOf(editor.Root(kernel.Swapper), addresses, _geometry)
+            : [new(addresses, Unlinks: true, [KernelFlush.Tables(addresses, _geometry)])];
         return KernelError.None;
     }
+
+    /// <summary>
+    /// Performs the stores of a step of a removal. Its TLBIs must complete on every CPU before the next step, and
+    /// before the pages of tables that it unlinks are used for anything else.
+    /// </summary>
+    public void Perform(RemovalStep step) =>
+        new LeafRemoval(editor, kernel.Pages, kernel.Swapper).Remove(step.Range, step.Unlinks);
 
     // addr_splits_kernel_leaf(): the size of the leaf or contiguous group that contains an address; null if the address
     // begins it, or if nothing is mapped.

@@ -44,11 +44,17 @@ public sealed record KernelBug(string Name, KernelVersion Since, KernelVersion F
     public static KernelBug HotRemoveCutsLeaf { get; } = Bug("hot-remove-cuts-leaf", "6.12", "7.1", "95a58852b0e5",
         "Removing memory that ends inside a leaf unmaps the rest of the leaf, too.");
 
+    /// <summary>unmap_hotplug_range() flushed a member of a contiguous group before it cleared the next.</summary>
+    public static KernelBug HotRemoveFlushesMembers { get; } =
+        Bug("hot-remove-flushes-members", "6.12", "7.1", "48478b9f7913",
+        "Removing memory leaves translations of it in the TLB of a CPU that walks a later member of a contiguous group "
+        + "meanwhile.");
+
     /// <summary>All of them, ordered by the version that fixed them.</summary>
     public static IReadOnlyList<KernelBug> All { get; } =
     [
         AliasErrorIgnored, WholeAreaAliased, HotAddPanics, EarlySplitSkipped, InvalidBlockUnseen, HotRemoveCutsLeaf,
-        WritableTextAlias,
+        HotRemoveFlushesMembers, WritableTextAlias,
     ];
 
     public static KernelBug? Find(string name) => All.FirstOrDefault(b => b.Name == name);

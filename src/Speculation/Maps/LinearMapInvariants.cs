@@ -71,8 +71,8 @@ internal static class LinearMapInvariants
     private static void CheckHoles(KernelMemory memory, List<LeafSequence> linear, Findings findings)
     {
         var (layout, geometry) = (memory.Kernel.Layout, memory.Kernel.Machine.Geometry);
-        var ranges = memory.Memory.Select(r => new LinearRange(layout.ToVirtual(r.Start), layout.ToVirtual(r.End)))
-            .ToList();
+        var ranges = memory.Present.Ranges
+            .Select(r => new LinearRange(layout.ToVirtual(r.Start), layout.ToVirtual(r.End))).ToList();
         int next = 0;
         foreach (var run in linear.Where(r => r.First.IsValid))
         {

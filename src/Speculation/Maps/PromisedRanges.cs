@@ -17,7 +17,7 @@ internal static class PromisedRanges
         var layout = memory.Kernel.Layout;
         var exceptions = Exceptions(memory).ToList();
         int next = 0;
-        foreach (var range in memory.Memory)
+        foreach (var range in memory.Present.Ranges)
         {
             var (at, end) = (layout.ToVirtual(range.Start), layout.ToVirtual(range.End));
             for (; next < exceptions.Count && exceptions[next].Start < end; next++)

@@ -42,6 +42,24 @@ public sealed class LoadsAndStores(KernelCpu cpu)
         return violations;
     }
 
+    /// <summary>
+    /// Walks speculatively for the pages of a plan. A contiguous group is cached as one entry or as its members, by the
+    /// seed. Nothing is judged: what the walks cached shows when the CPU loads and stores.
+    /// </summary>
+    /// <param name="tables">The current tables.</param>
+    public void Speculate(WorkPlan plan, TableSnapshot tables)
+    {
+        if (cpu.State != CpuRunState.Online)
+            return;
+        var choice = new SeededChoice(plan.Seed);
+        for (int i = 0; i < plan.Items.Length; i++)
+        {
+            var va = plan.Items[i].Address;
+            bool wholeGroup = (choice.Bits(Purpose.Walk, cpu.Id, i) & 1) != 0;
+            cpu.Processor.Speculate(tables, cpu.Processor.TtbrFor(va).Value, va, wholeGroup, source: 0);
+        }
+    }
+
     private Violation? Judge(WorkItem item, AccessKind kind, AccessResult result, TableSnapshot tables)
     {
         bool mayReach = item.Promise == PageAccess.Writable

@@ -12,7 +12,10 @@ namespace Orleans.Mmu.Speculation.Work;
 /// <param name="Page">The memory that it must map.</param>
 public readonly record struct WorkItem(VirtualAddress Address, PhysicalAddress Page, PageAccess Promise);
 
-/// <summary>Pages for CPUs to load from and store to, chosen by a seed: areas, their aliases, and any memory.</summary>
+/// <summary>
+/// Pages for CPUs to load from and store to, chosen by a seed: areas, their aliases, memory that comes and goes, and
+/// any memory.
+/// </summary>
 public sealed record WorkPlan(ulong Seed, ImmutableArray<WorkItem> Items)
 {
     /// <summary>
@@ -24,7 +27,7 @@ public sealed record WorkPlan(ulong Seed, ImmutableArray<WorkItem> Items)
     {
         var choice = new SeededChoice(seed);
         var areas = memory.Areas.OrderBy(a => a.Key).Select(a => a.Value).ToList();
-        var plugged = memory.Plugged;
+        var (leaving, plugged, removed) = (memory.Present.Leaving, memory.Present.Plugged, memory.Present.Removed);
         var items = ImmutableArray.CreateBuilder<WorkItem>(count);
         for (int i = 0; i < count; i++)
         {
@@ -32,8 +35,12 @@ public sealed record WorkPlan(ulong Seed, ImmutableArray<WorkItem> Items)
                 ? OfArea(
                     memory, areas[choice.Index(areas.Count, Purpose.Area, i)], choice.Bits(Purpose.Page, i),
                     alias: i % 3 == 1)
+                : leaving is { Length: > 0 } range && i % 3 != 0
+                    ? OfLeaving(memory, range, choice.Bits(Purpose.Page, i))
                 : plugged.Count > 0 && i % 3 != 0
                     ? OfPlugged(memory, plugged[i % plugged.Count], choice.Bits(Purpose.Page, i))
+                : removed.Count > 0 && i % 3 != 0
+                    ? OfRemoved(memory, removed[i % removed.Count], choice.Bits(Purpose.Page, i))
                 : OfMemory(memory, choice.Bits(Purpose.Page, i));
             if (item.Promise != PageAccess.Unknown)
                 items.Add(item);
@@ -50,10 +57,25 @@ public sealed record WorkPlan(ulong Seed, ImmutableArray<WorkItem> Items)
         return new(address, page, memory.Expected.Of(address));
     }
 
-    private static WorkItem OfPlugged(KernelMemory memory, MemoryRange range, ulong bits)
+    private static WorkItem OfPlugged(KernelMemory memory, MemoryRange range, ulong bits) =>
+        At(memory, AnyPage(memory, range, bits));
+
+    // Half of them are the first page that is still mapped: a walk of it may cache its group, whose beginning is gone.
+    private static WorkItem OfLeaving(KernelMemory memory, MemoryRange range, ulong bits) =>
+        At(memory, (bits & 1) == 0 ? range.Start : AnyPage(memory, range, bits));
+
+    // Half of them are the last page that was unmapped before other CPUs went on.
+    private static WorkItem OfRemoved(KernelMemory memory, MemoryRange range, ulong bits)
     {
         ulong size = memory.Kernel.Machine.Geometry.Granule.PageSize;
-        return At(memory, range.Start + bits % (range.Length / size) * size);
+        var page = (bits & 1) == 0 ? range.Start + (range.Length - size) : AnyPage(memory, range, bits);
+        return new(memory.Kernel.Layout.ToVirtual(page), page, PageAccess.Invalid);
+    }
+
+    private static PhysicalAddress AnyPage(KernelMemory memory, MemoryRange range, ulong bits)
+    {
+        ulong size = memory.Kernel.Machine.Geometry.Granule.PageSize;
+        return range.Start + bits % (range.Length / size) * size;
     }
 
     private static WorkItem OfMemory(KernelMemory memory, ulong bits) => At(memory, memory.Frames.Any(bits));

@@ -95,6 +95,31 @@ public sealed class ScenarioTests(OneSilo lab)
         }
     }
 
+    [Theory]
+    [InlineData("7.0", true)]
+    [InlineData("7.1", false)]
+    public async Task A_removal_that_flushes_members_leaves_translations_of_removed_memory_behind(
+        string version, bool stale)
+    {
+        // What 7.0 does wrong with invalid blocks is not the matter here.
+        string json = Few("symmetric").Replace("\"version\": \"7.3\"",
+            $"\"version\": \"{version}\", \"fixes\": [\"invalid-block-unseen\"]", StringComparison.Ordinal);
+
+        var report = await Run(json, Scenario.Hotplug.Name, 1);
+
+        Assert.Equal(stale ? [Property.StaleTranslation.Name] : [], report.Violations.Select(v => v.Rule).Distinct());
+        Assert.Equal(0, report.Refused);
+        Assert.Equal((await Run(Few("symmetric"), Scenario.Hotplug.Name, 1)).Calls, report.Calls);
+    }
+
+    [Fact]
+    public async Task Without_its_flush_a_removal_leaves_translations_behind_on_every_kernel()
+    {
+        var report = await Run(Few("symmetric"), Scenario.Hotplug.Name, 1, leaveOutFlush: true);
+
+        Assert.Contains(report.Violations, v => v.Rule == Property.StaleTranslation.Name);
+    }
+
     [Fact]
     public async Task The_same_seed_makes_the_same_calls() =>
         Assert.Equivalent(await Run(Few("symmetric"), Scenario.Modules.Name, 5),

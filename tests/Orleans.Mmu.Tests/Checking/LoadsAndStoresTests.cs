@@ -1,7 +1,9 @@
 using CsCheck;
+using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Arm.Walks;
 using Orleans.Mmu.Linux.Calls;
 using Orleans.Mmu.Linux.Flushing;
+using Orleans.Mmu.Linux.Kernels;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Speculation.Scenarios;
@@ -34,6 +36,48 @@ public class LoadsAndStoresTests
             with.Play(Scenario.Parts, seed);
             Assert.Empty(with.Violations);
         }, iter: 20);
+
+    [Theory]
+    [InlineData("7.0")]
+    [InlineData("7.1")]
+    public void For_every_seed_a_removal_that_flushes_members_leaves_translations_behind_and_others_do_not(
+        string version) =>
+        Gen.ULong.Sample(seed =>
+        {
+            var machine = new TestMachine
+            {
+                Version = version,
+                Memory = [(0x4000_0000, 0x5000_0000)],
+                Cpus = [TestMachine.Listed, TestMachine.Listed],
+            }.Describe();
+            // What 7.0 does wrong with invalid blocks is not the matter here.
+            machine = machine with { Rules = machine.Rules.With(KernelBug.InvalidBlockUnseen, present: false) };
+            var kernel = new RunningKernel(machine);
+
+            kernel.Play(Scenario.Hotplug, seed);
+
+            Assert.Equal(machine.Rules.Has(KernelBug.HotRemoveFlushesMembers) ? [Property.StaleTranslation] : [],
+                kernel.Violations.Select(v => v.Property).Distinct());
+        }, iter: 10);
+
+    [Fact]
+    public void A_call_that_goes_on_lets_no_other_one_come_between()
+    {
+        var kernel = new RunningKernel(new TestMachine
+        {
+            Version = "7.0",
+            Memory = [(0x4000_0000, 0x5000_0000)],
+            Cpus = [TestMachine.Listed, TestMachine.Listed],
+        }.Describe());
+        var range = new MemoryRange(new(0x8000_0000), new(0x8800_0000));
+        kernel.Call(new HotplugAdd(range));
+        var editor = new TableEditor(kernel.Tables);
+
+        Assert.True(kernel.Memory.Perform(editor, new HotplugRemove(range)).GoesOn);
+        Assert.Throws<InvalidOperationException>(() => kernel.Memory.Perform(editor, new VmallocAlloc(1)));
+        Assert.Throws<InvalidOperationException>(() => kernel.Memory.Perform(editor, new HotplugAdd(range)));
+        Assert.True(kernel.Memory.Perform(editor, new HotplugRemove(range)).GoesOn);
+    }
 
     [Fact]
     public void A_store_through_a_read_only_translation_is_a_permission_fault_by_the_entry_that_is_cached()

@@ -16,6 +16,7 @@ public class MuseumTests
         { "invalid-block-unseen", Property.UnexpectedFault.Name },
         { "hot-add-panics", Property.KernelPanic.Name },
         { "hot-remove-cuts-leaf", Property.UnexpectedFault.Name },
+        { "hot-remove-flushes-members", Property.StaleTranslation.Name },
     };
 
     [Fact]

@@ -38,8 +38,23 @@ internal sealed class RunningKernel
 
     public List<Violation> Violations { get; } = [];
 
+    /// <summary>Performs a call in all its parts; between two parts every CPU speculates.</summary>
     /// <param name="flush">False: the call returns without its TLBI.</param>
+    /// <returns>The result of the last part.</returns>
     public KernelCallResult Call(KernelCall call, bool flush = true)
+    {
+        var result = Part(call, flush);
+        for (ulong seed = 1; result.GoesOn; seed++)
+        {
+            var plan = WorkPlan.Of(Memory, seed, 64);
+            _cpus.ForEach(c => c.Work.Speculate(plan, Tables));
+            result = Part(call, flush);
+        }
+
+        return result;
+    }
+
+    private KernelCallResult Part(KernelCall call, bool flush)
     {
         var editor = new TableEditor(Tables);
         var result = Memory.Perform(editor, call);

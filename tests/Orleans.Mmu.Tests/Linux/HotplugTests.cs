@@ -36,10 +36,10 @@ public class HotplugTests
         var hotplug = new MemoryHotplug(bench.Kernel, bench.Editor);
         Assert.Equal(KernelError.None, hotplug.Add(Added));
 
-        Assert.Equal(KernelError.None, hotplug.Remove(Added, out var flush, out string? warning));
+        Assert.Equal(KernelError.None, hotplug.Remove(Added, out var steps, out string? warning));
 
         Assert.Null(warning);
-        Assert.Equal(TlbiOperation.Vmalle1Is, flush);
+        Assert.Equal([TlbiOperation.Vmalle1Is], Assert.Single(steps).Flushes);
         Assert.Equal(bench.ShapeBefore().Runs, bench.Shape().Runs);
     }
 
@@ -55,10 +55,10 @@ public class HotplugTests
         bench.Settle();
         hotplug = new(bench.Kernel, bench.Editor);
 
-        var error = hotplug.Remove(new(Added.Start + from, Added.Start + to), out var flush, out string? warning);
+        var error = hotplug.Remove(new(Added.Start + from, Added.Start + to), out var steps, out string? warning);
 
         Assert.Equal(KernelError.NotPermitted, error);
-        Assert.Null(flush);
+        Assert.Empty(steps);
         Assert.Contains("splits a leaf entry in linear map", warning, StringComparison.Ordinal);
         Assert.Equal(bench.ShapeBefore().Runs, bench.Shape().Runs);
     }
@@ -104,9 +104,10 @@ public class HotplugTests
         var bench = SplitBench.Large(version);
 
         var error = new MemoryHotplug(bench.Kernel, bench.Editor)
-            .Remove(new(new(0x8000_0000), new(0xc000_0000)), out var flush, out string? warning);
+            .Remove(new(new(0x8000_0000), new(0xc000_0000)), out var steps, out string? warning);
 
-        Assert.Equal((KernelError.NotPermitted, null), (error, flush));
+        Assert.Equal(KernelError.NotPermitted, error);
+        Assert.Empty(steps);
         Assert.Contains("boot memory", warning, StringComparison.Ordinal);
         bench.AssertUntouched();
     }
