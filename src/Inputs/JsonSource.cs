@@ -7,26 +7,46 @@ namespace Orleans.Mmu.Inputs;
 /// <summary>A JSON value with its line and its path, so that errors can name both.</summary>
 public sealed class JsonSource
 {
-    private readonly Dictionary<string, JsonSource> _members = [];
-    private readonly List<JsonSource> _items = [];
+    private const int MaxQuoted = 40;
+    private const int MaxReason = 100;
 
-    private JsonSource(string file, int line, string path) => (File, Line, Path) = (file, line, path);
+    private static readonly Dictionary<string, JsonSource> NoMembers = [];
+    private static readonly List<JsonSource> NoItems = [];
+
+    private readonly JsonSource? _parent;
+    private readonly string? _key;
+    private readonly int _index;
+    private Dictionary<string, JsonSource>? _members;
+    private List<JsonSource>? _items;
+
+    // A path as long as the text, kept for each of its values, would take the square of the text: a value knows its
+    // place alone.
+    private JsonSource(string file, int line, JsonSource? parent, string? key, int index) =>
+        (File, Line, _parent, _key, _index) = (file, line, parent, key, index);
 
     public string File { get; }
 
-    public int Line { get; }
+    public int Line { get; private set; }
 
-    /// <summary>"kernel.image.text", "cpus[2].midr".</summary>
-    public string Path { get; }
+    /// <summary>"kernel.image.text", "cpus[2].midr"; a long key is cut.</summary>
+    public string Path
+    {
+        get
+        {
+            string above = _parent?.Path ?? "";
+            return _key is { } key ? above.Length > 0 ? $"{above}.{Cut(key)}" : Cut(key)
+                : _parent is not null ? string.Create(CultureInfo.InvariantCulture, $"{above}[{_index}]") : "";
+        }
+    }
 
     public JsonTokenType Kind { get; private set; }
 
     /// <summary>The text of a string or number.</summary>
     public string Text { get; private set; } = "";
 
-    public IReadOnlyList<JsonSource> Items => _items;
+    public IReadOnlyList<JsonSource> Items => _items ?? NoItems;
 
-    public IReadOnlyDictionary<string, JsonSource> Members => _members;
+    public IReadOnlyDictionary<string, JsonSource> Members => _members ?? NoMembers;
 
     /// <exception cref="InputException">The text is not JSON, is nested too deeply, or repeats a key.</exception>
     public static JsonSource Parse(string file, string text)
@@ -42,7 +62,7 @@ public sealed class JsonSource
         try
         {
             reader.Read();
-            var root = ReadValue(ref reader, file, lines, "");
+            var root = ReadValue(ref reader, lines, new(file, 0, null, null, 0));
             reader.Read();
             return root;
         }
@@ -51,7 +71,7 @@ public sealed class JsonSource
             string reason = e.Message;
             int end = reason.IndexOf(" LineNumber:", StringComparison.Ordinal);
             throw new InputException(
-                file, (int)(e.LineNumber ?? 0) + 1, $"not valid JSON: {(end > 0 ? reason[..end] : reason)}");
+                file, (int)(e.LineNumber ?? 0) + 1, $"not valid JSON: {Shorten(end > 0 ? reason[..end] : reason)}");
         }
     }
 
@@ -62,37 +82,37 @@ public sealed class JsonSource
     {
         JsonTokenType.StartObject => "an object",
         JsonTokenType.StartArray => "an array",
-        JsonTokenType.String => $"\"{(Text.Length > 40 ? Text[..40] + "…" : Text)}\"",
+        JsonTokenType.String => $"\"{Cut(Text)}\"",
         JsonTokenType.Null => "null",
-        _ => Text,
+        _ => Cut(Text),
     };
 
-    private static JsonSource ReadValue(ref Utf8JsonReader reader, string file, int[] lines, string path)
+    private static JsonSource ReadValue(ref Utf8JsonReader reader, int[] lines, JsonSource value)
     {
-        var value = new JsonSource(file, LineOf(lines, reader.TokenStartIndex), path) { Kind = reader.TokenType };
+        value.Line = LineOf(lines, reader.TokenStartIndex);
+        value.Kind = reader.TokenType;
         switch (reader.TokenType)
         {
             case JsonTokenType.StartObject:
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
                 {
                     int line = LineOf(lines, reader.TokenStartIndex);
-                    string key = ReadText(ref reader, file, line, path);
-                    string below = path.Length > 0 ? $"{path}.{key}" : key;
+                    string key = ReadText(ref reader, value, line);
                     reader.Read();
-                    if (!value._members.TryAdd(key, ReadValue(ref reader, file, lines, below)))
-                        throw new InputException(file, line, $"{below}: expected each key once, found it again");
+                    var member = ReadValue(ref reader, lines, new(value.File, line, value, key, 0));
+                    if (!(value._members ??= []).TryAdd(key, member))
+                        throw new InputException(
+                            value.File, line, $"{member.Path}: expected each key once, found it again");
                 }
 
                 break;
             case JsonTokenType.StartArray:
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                    value._items.Add(
-                        ReadValue(
-                            ref reader, file, lines,
-                            string.Create(CultureInfo.InvariantCulture, $"{path}[{value._items.Count}]")));
+                    (value._items ??= []).Add(
+                        ReadValue(ref reader, lines, new(value.File, 0, value, null, value.Items.Count)));
                 break;
             case JsonTokenType.String:
-                value.Text = ReadText(ref reader, file, value.Line, path);
+                value.Text = ReadText(ref reader, value, value.Line);
                 break;
             default:
                 value.Text = Encoding.UTF8.GetString(reader.ValueSpan);
@@ -103,7 +123,7 @@ public sealed class JsonSource
     }
 
     // An escape such as "\ud800" is valid JSON but not valid text.
-    private static string ReadText(ref Utf8JsonReader reader, string file, int line, string path)
+    private static string ReadText(ref Utf8JsonReader reader, JsonSource place, int line)
     {
         try
         {
@@ -111,10 +131,27 @@ public sealed class JsonSource
         }
         catch (InvalidOperationException)
         {
+            string path = place.Path;
             throw new InputException(
-                file, line,
+                place.File, line,
                 $"{(path.Length > 0 ? path + ": " : "")}expected Unicode text, found half of a surrogate pair");
         }
+    }
+
+    private static string Cut(string text) => text.Length > MaxQuoted
+        ? text[..(char.IsHighSurrogate(text[MaxQuoted - 1]) ? MaxQuoted - 1 : MaxQuoted)] + "…" : text;
+
+    // The JSON reader quotes the text as far as it read, which may be the rest of the file, before it says what is
+    // wrong.
+    private static string Shorten(string reason)
+    {
+        int line = reason.IndexOfAny(['\r', '\n']);
+        if (line < 0 && reason.Length <= MaxReason)
+            return reason;
+        int quoted = reason.LastIndexOf("' is ", StringComparison.Ordinal);
+        string tail = quoted >= 0 ? reason[quoted..] : "";
+        string head = Cut(line >= 0 ? reason[..line] : reason).TrimEnd('…');
+        return $"{head}…{(tail.Length > MaxReason ? tail[..MaxReason] + "…" : tail)}";
     }
 
     private static int[] LineStarts(byte[] bytes)

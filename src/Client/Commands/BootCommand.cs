@@ -85,6 +85,7 @@ internal static class BootCommand
             string file = script is null ? parsed.GetRequiredValue(machine)! : parsed.GetRequiredValue(replay)!;
             var handle = new MachineHandle(file, script?.MachineFile ?? MachineSource.ReadText(file));
             string name = handle.Description.Name;
+            MachineSource.Warn(handle.Description, terminal);
             string? traceName = parsed.GetValue(trace);
             bool casemate = traceName is not null && TraceFileFormat.IsCasemate(traceName);
             if (casemate && !CasemateTrace.CanHold(handle.Description.Geometry))

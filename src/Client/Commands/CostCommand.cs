@@ -54,7 +54,7 @@ internal static class CostCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var description = MachineSource.Read(parsed.GetRequiredValue(machine));
+            var description = MachineSource.Read(parsed.GetRequiredValue(machine), terminal);
             var (hierarchy, origin, known) = CostOptions.Hierarchy(description, parsed.GetValue(tlbs));
             var parameters = CostOptions.Parameters(known, parsed.GetValue(set) ?? []);
             string name = MemoryTraceFile.NameOf(parsed.GetRequiredValue(trace));

@@ -76,7 +76,7 @@ internal static class DecayCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var drawing = parsed.GetValue(plot) is { } file ? OutputFile.Open(file) : null;
-            var description = MachineSource.Read(parsed.GetRequiredValue(machine));
+            var description = MachineSource.Read(parsed.GetRequiredValue(machine), terminal);
             var (hierarchy, origin, _) = CostOptions.Hierarchy(description, parsed.GetValue(tlbs));
             var plan = new DecayPlan(
                 parsed.GetValue(modules), parsed.GetValue(programs), parsed.GetValue(secrets),
@@ -84,10 +84,10 @@ internal static class DecayCommand
             var progress = new TlbSimulationProgress("decay", description.Name);
             var work = Task.Run(() =>
             {
-                var samples = Samples(
+                var (samples, refused) = Samples(
                     MachineBoot.Of(description), plan, parsed.GetValue(changes), terminal, cancellationToken);
                 return new DecayPage(
-                    description, origin, hierarchy, samples,
+                    description, origin, hierarchy, samples, refused,
                     parsed.GetValue(trace) is { } t
                         ? Replay(t, samples, hierarchy, progress, cancellationToken) : null);
             }, cancellationToken);
@@ -110,26 +110,28 @@ internal static class DecayCommand
         return command;
     }
 
-    private static List<DecaySample> Samples(
+    // The samples, and the number of events that found no memory.
+    private static (List<DecaySample> Samples, int Refused) Samples(
         LinearMapBoot boot, DecayPlan plan, string? changes, Terminal terminal, CancellationToken cancellationToken)
     {
         if (changes is null)
         {
             var samples = new List<DecaySample>();
-            foreach (var sample in MapDecay.Of(boot, plan))
+            int refused = 0;
+            foreach (var sample in MapDecay.Of(boot, plan, _ => refused++))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 samples.Add(sample);
             }
 
-            return samples;
+            return (samples, refused);
         }
 
         using var text = new StringReader(InputFile.ReadText(changes, "a changes file", MaxChangesBytes));
         var list = ChangesFile.Parse(changes, text, boot.Painter.Layout);
-        return [.. MapDecay.Of(boot, list, Parts,
+        return ([.. MapDecay.Of(boot, list, Parts,
             (change, warning) => terminal.Error.WriteLine(OneLine.Of($"{changes}:{change.Line}: WARNING: {warning}")),
-            cancellationToken)];
+            cancellationToken)], 0);
     }
 
     private static DecaySimulation Replay(

@@ -56,6 +56,7 @@ internal static class ExerciseCommand
             if (parsed.GetValue(machine) is not { } name)
                 throw new UsageException("exercise: expected a machine, found none (see mmu exercise --help)");
             var handle = new MachineHandle(name, MachineSource.ReadText(name));
+            MachineSource.Warn(handle.Description, terminal);
             var request = new ScenarioRequest(
                 handle, parsed.GetRequiredValue(scenario), parsed.GetRequiredValue(seed), Accesses,
                 parsed.GetValue(withoutFlush));

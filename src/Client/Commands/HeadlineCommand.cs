@@ -11,6 +11,7 @@ using Orleans.Mmu.Costs.Machines;
 using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Costs.TlbMisses;
 using Orleans.Mmu.Linux.Cpus;
+using Orleans.Mmu.Linux.MachineFiles;
 
 namespace Orleans.Mmu.Client.Commands;
 
@@ -56,7 +57,7 @@ internal static class HeadlineCommand
     {
         var tlbs = Shapes.Select(
             s => TlbHierarchy.TryParse(s, out var parsed) ? parsed! : throw new InvalidOperationException(s)).ToList();
-        var machine = MachineSource.Read(Machine);
+        var machine = MachineFile.Parse(Machine, MachineSource.ReadText(Machine));
         var mappings = MappingCost.Of(machine, MachineBoot.Of(machine));
 
         // memcached: the scatter study of each TLB, and the cost of both mappings with descriptors in caches.

@@ -49,7 +49,7 @@ internal static class MapCommand
             changes, from, format };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var description = MachineSource.Read(parsed.GetRequiredValue(machine));
+            var description = MachineSource.Read(parsed.GetRequiredValue(machine), terminal);
             await Task.Run(() =>
             {
                 var start = parsed.GetValue(from) is { } text

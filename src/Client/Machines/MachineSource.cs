@@ -1,5 +1,6 @@
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Files;
+using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Linux.Machines;
@@ -21,5 +22,17 @@ internal static class MachineSource
     /// <summary>The machine that the text describes.</summary>
     /// <exception cref="UsageException">There is no such machine, or its file cannot be read.</exception>
     /// <exception cref="InputException">The text is not a machine.</exception>
-    public static MachineDescription Read(string nameOrPath) => MachineFile.Parse(nameOrPath, ReadText(nameOrPath));
+    public static MachineDescription Read(string nameOrPath, Terminal terminal)
+    {
+        var machine = MachineFile.Parse(nameOrPath, ReadText(nameOrPath));
+        Warn(machine, terminal);
+        return machine;
+    }
+
+    /// <summary>Prints the machine's warnings where every verb prints its own.</summary>
+    public static void Warn(MachineDescription machine, Terminal terminal)
+    {
+        foreach (string warning in machine.Warnings)
+            terminal.Error.WriteLine(OneLine.Of($"warning: {warning}"));
+    }
 }

@@ -8,6 +8,7 @@ internal static class DecayJson
     public static string Render(DecayPage page) => JsonText.Object(json =>
     {
         json.WriteString("machine", page.Machine.Name);
+        json.WriteNumber("outOfMemory", page.OutOfMemory);
         json.WriteStartArray("samples");
         foreach (var sample in page.Samples)
         {

@@ -40,6 +40,9 @@ internal static class DecayText
                 $"({LinearMapTable.Size(last.Repaint.TableBytes)}), and never more than the " +
                 $"{first.Repaint.Tables:N0} " +
                 $"of boot\n");
+        if (page.OutOfMemory > 0)
+            text.Append(CultureInfo.InvariantCulture, $"the end of memory: {page.OutOfMemory:N0} more ")
+                .Append(page.OutOfMemory == 1 ? "event found none\n" : "events found none\n");
         if (page.Replay is { } replay)
             text.Append('\n').Append(Misses(page, replay, style));
         return text.ToString();

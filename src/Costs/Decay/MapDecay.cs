@@ -19,7 +19,9 @@ public static class MapDecay
 {
     /// <summary>The map at boot, then after each event of a plan.</summary>
     /// <param name="boot">The machine's boot; its pages for tables are used up.</param>
-    public static IEnumerable<DecaySample> Of(LinearMapBoot boot, DecayPlan plan)
+    /// <param name="outOfMemory">Called with each event that found no memory; such an event has no sample.</param>
+    public static IEnumerable<DecaySample> Of(
+        LinearMapBoot boot, DecayPlan plan, Action<string>? outOfMemory = null)
     {
         var kernel = new UsedMemory(boot, plan);
         yield return DecaySample.Of(0, "boot", boot.Final, boot.Painter.Swapper);
@@ -28,6 +30,8 @@ public static class MapDecay
         {
             if (kernel.Perform(happens) is { } tables)
                 yield return DecaySample.Of(++number, happens.ToString(), tables, boot.Painter.Swapper);
+            else if (!happens.IsUndo)
+                outOfMemory?.Invoke(happens.ToString());
         }
     }
 
@@ -82,6 +86,11 @@ public static class MapDecay
                     return null;
                 alive.Add(areas);
             }
+            else if (alive.Count == 0)
+            {
+                // Memory ended before the first of this kind, so there is nothing to take back.
+                return null;
+            }
             else
             {
                 int which = _choice.Index(alive.Count, Purpose.Area, happens.Number);
@@ -108,7 +117,12 @@ public static class MapDecay
             {
                 long pages = 1 + _choice.Index(maxPages, Purpose.Page, happens.Number, part);
                 if (Perform(new VmallocAlloc(pages)) != KernelError.None)
+                {
+                    foreach (int area in areas.AsSpan(0, part))
+                        Perform(new VmallocFree(area));
                     return null;
+                }
+
                 areas[part] = _memory.LastArea;
                 Perform(new SetMemoryNx(areas[part], 0, pages));
                 if (parts[part])
@@ -127,7 +141,11 @@ public static class MapDecay
             int area = _memory.LastArea;
             var page = _memory.Areas[area].Pages[0];
             if (Perform(new TakeSecret(page)) != KernelError.None)
+            {
+                Perform(new VmallocFree(area));
                 return null;
+            }
+
             _secrets.Add(area, page);
             return [area];
         }

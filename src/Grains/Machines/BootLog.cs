@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Linux.Boot;
+using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Grains.Machines;
@@ -27,6 +28,8 @@ internal sealed class BootLog(TimeProvider time)
         Add(BootMessages.CommandLine(machine.CommandLine.Text));
         foreach (string warning in machine.CommandLine.Warnings)
             Add(warning);
+        if (LinearMapLayout.Of(machine).Boot.Removed.Count > 0)
+            Add(BootMemory.DoesNotFit);
         if (takenUp > 0)
             Add($"mmu: the machine's silo was lost {Times(takenUp)}; its boot is taken up here");
     }

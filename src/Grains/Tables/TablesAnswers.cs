@@ -17,9 +17,13 @@ internal static class TablesAnswers
         change.Tables is { } changed ? new(changed.Version, tables.Census(changed), null, [])
         : new(tables.Kernel.Current?.Version ?? 0, new([], [], 0), change.Panic, []);
 
-    /// <summary>The same at the end of boot: nothing may be writable that the kernel has made read-only.</summary>
+    /// <summary>
+    /// The same at the end of boot: memory is mapped, and nothing is writable that the kernel has made read-only.
+    /// </summary>
     public static TablesAnswer AnswerAfterBoot(this WrittenTables tables, ChangedTables change) =>
-        tables.Answer(change) with { Violations = change.Tables is { } made ? tables.WritableAliases(made) : [] };
+        tables.Answer(change) with { Violations = change.Tables is { } made ?
+            [.. tables.WritableAliases(made),
+                .. MemoryCoverage.Of(tables.Machine.Description, tables.Kernel.Painter, made)] : [] };
 
     /// <summary>What the newest tables consist of, and what is wrong with them by themselves.</summary>
     public static TablesAnswer Inspect(this WrittenTables tables)

@@ -5,7 +5,7 @@ public sealed record CommandLine
 {
     private CommandLine(string text) => Text = text;
 
-    /// <summary>The command line as given.</summary>
+    /// <summary>The command line that the kernel keeps.</summary>
     public string Text { get; }
 
     /// <summary>rodata_enabled.</summary>
@@ -20,61 +20,83 @@ public sealed record CommandLine
     /// <summary>debug_pagealloc_enabled().</summary>
     public bool DebugPagealloc { get; private init; }
 
-    /// <summary>The kernel's warnings about unknown values.</summary>
+    /// <summary>memory_limit: mem= in bytes, whole pages; null if it is not given, 0 for no limit.</summary>
+    public ulong? MemoryLimit { get; private init; }
+
+    /// <summary>Whether kfence.sample_interval= decides about the pool; otherwise the configuration does.</summary>
+    public bool GivesKfenceInterval { get; private init; }
+
+    /// <summary>What the kernel prints about the parameters: values that it does not know, and its memory limit.</summary>
     public IReadOnlyList<string> Warnings { get; private init; } = [];
+
+    /// <summary>What the kernel honours and the model does not.</summary>
+    public IReadOnlyList<string> Unmodelled { get; private init; } = [];
 
     /// <summary>
     /// Reads a command line. A kernel never refuses one: it warns about unknown values and passes on unknown
     /// parameters.
     /// </summary>
-    public static CommandLine Parse(string text, KernelRules rules, KernelConfig config)
+    /// <param name="pageSize">The bytes of a page, to which mem= is rounded down.</param>
+    public static CommandLine Parse(string text, KernelRules rules, KernelConfig config, ulong pageSize = 4096)
     {
         bool enabled = true;
         bool full = rules.RodataOnIsFull || config.RodataFullDefault;
-        bool kfenceEarly = false;
+        int? interval = null;
         bool debugPagealloc = false;
+        ulong? limit = null;
         var warnings = new List<string>();
-        foreach (string word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        var unmodelled = new List<string>();
+        string kept = KernelArguments.Kept(text);
+        if (kept.Length < text.Length)
+            unmodelled.Add($"the kernel keeps only the first {KernelArguments.MaxBytes - 1} bytes (COMMAND_LINE_SIZE)");
+        foreach (var argument in KernelArguments.Of(kept))
         {
-            // parse_args(): the words after "--" are for init.
-            if (word == "--")
-                break;
-            int equals = word.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 0)
-                continue;
-            // The kernel's parser treats '-' and '_' in names as one character.
-            string name = word[..equals].Replace('-', '_');
-            string value = word[(equals + 1)..];
-            switch (name)
+            string? value = argument.Value;
+            switch (argument.Key)
             {
                 case "rodata" when Rodata(value, rules) is { } setting:
                     (enabled, full) = setting;
                     break;
                 case "rodata":
-                    warnings.Add($"Invalid option string for rodata: '{value}'");
+                    warnings.Add($"Invalid option string for rodata: '{value ?? "(null)"}'");
                     break;
                 case "kfence.sample_interval":
-                    kfenceEarly = Option(value) is { } interval ? interval != 0 : kfenceEarly;
+                    interval = value is null ? interval : Option(value) ?? interval;
                     break;
                 case "debug_pagealloc":
-                    debugPagealloc = Boolean(value) ?? debugPagealloc;
+                    debugPagealloc = value is null ? debugPagealloc : Boolean(value) ?? debugPagealloc;
+                    break;
+                case "mem" when value is not null:
+                    limit = MemorySize.Parse(value) & ~(pageSize - 1);
+                    warnings.Add($"Memory limited to {(long)limit >> 20}MB");
+                    break;
+                case "mem":
+                    warnings.Add("Malformed early option 'mem'");
+                    break;
+                case var key when MemoryParameters.Effect(key) is { } effect:
+                    string message = $"the kernel honours {argument.Key}= and {effect}; the model does not";
+                    if (!unmodelled.Contains(message))
+                        unmodelled.Add(message);
                     break;
             }
         }
 
-        return new(text)
+        return new(kept)
         {
             RodataEnabled = enabled,
             RodataFull = full,
-            KfenceEarly = config.Kfence && kfenceEarly,
+            KfenceEarly = config.Kfence && (interval ?? config.KfenceSampleInterval) != 0,
+            GivesKfenceInterval = interval is not null,
             DebugPagealloc = debugPagealloc,
+            MemoryLimit = limit,
             Warnings = warnings,
+            Unmodelled = unmodelled,
         };
     }
 
     // arch_parse_debug_rodata(): "on", "noalias" and "off" since 6.18; before, "full", "on" and "off", where "on" meant
     // what "noalias" means now.
-    private static (bool Enabled, bool Full)? Rodata(string value, KernelRules rules) =>
+    private static (bool Enabled, bool Full)? Rodata(string? value, KernelRules rules) =>
         (value, rules.RodataOnIsFull) switch
         {
             ("on", true) => (true, true),

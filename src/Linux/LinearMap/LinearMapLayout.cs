@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Linux.Machines;
@@ -9,16 +10,18 @@ namespace Orleans.Mmu.Linux.LinearMap;
 /// </summary>
 public sealed class LinearMapLayout
 {
-    private LinearMapLayout(TranslationGeometry geometry, PhysicalAddress physicalOffset)
-    {
-        Geometry = geometry;
-        PhysicalOffset = physicalOffset;
-    }
+    // Every CPU of a machine asks for its layout, and a machine may have thousands of both CPUs and ranges.
+    private static readonly ConditionalWeakTable<MachineDescription, LinearMapLayout> Known = [];
+
+    private LinearMapLayout(TranslationGeometry geometry, BootMemory boot) => (Geometry, Boot) = (geometry, boot);
 
     public TranslationGeometry Geometry { get; }
 
+    /// <summary>The memory that the kernel keeps at boot.</summary>
+    public BootMemory Boot { get; }
+
     /// <summary>The PA that PAGE_OFFSET maps.</summary>
-    public PhysicalAddress PhysicalOffset { get; }
+    public PhysicalAddress PhysicalOffset => Boot.PhysicalOffset;
 
     /// <summary>_PAGE_OFFSET(vabits_actual): −2^VaBits.</summary>
     public VirtualAddress PageOffset => Geometry.UpperHalfStart;
@@ -27,7 +30,10 @@ public sealed class LinearMapLayout
     public VirtualAddress PageEnd => EndOf(Geometry);
 
     /// <summary>The bytes between PAGE_OFFSET and PAGE_END.</summary>
-    public ulong Room => PageEnd - PageOffset;
+    public ulong Room => RoomOf(Geometry);
+
+    /// <summary>The bytes between PAGE_OFFSET and PAGE_END.</summary>
+    public static ulong RoomOf(TranslationGeometry geometry) => EndOf(geometry) - geometry.UpperHalfStart;
 
     /// <summary>
     /// PAGE_END: −2^(VA_BITS_MIN − 1). VA_BITS_MIN is at most 48, and 47 in a 52-bit kernel with 16K pages.
@@ -41,17 +47,9 @@ public sealed class LinearMapLayout
     /// <summary>ARM64_MEMSTART_ALIGN: 1G with 4K and 16K pages, 512M with 64K.</summary>
     public static ulong Alignment(Granule granule) => granule == Granule.K64 ? 1UL << 29 : 1UL << 30;
 
-    /// <summary>KFENCE_POOL_SIZE with Debian's 255 objects: two pages for each, and two more.</summary>
-    public static ulong KfencePoolSize(Granule granule) => 512 * granule.PageSize;
-
-    /// <summary>
-    /// The layout of a machine; PhysicalOffset as the file gives it, or derived from the start of memory.
-    /// </summary>
-    public static LinearMapLayout Of(MachineDescription machine)
-    {
-        var first = MemoryRange.Merge(machine.Memory)[0].Start;
-        return new(machine.Geometry, machine.PhysicalOffset ?? first.AlignDown(Alignment(machine.Geometry.Granule)));
-    }
+    /// <summary>The layout of a machine; PhysicalOffset as the file gives it, or derived from memory.</summary>
+    public static LinearMapLayout Of(MachineDescription machine) =>
+        Known.GetValue(machine, static m => new(m.Geometry, BootMemory.Of(m)));
 
     /// <summary>__phys_to_virt().</summary>
     public VirtualAddress ToVirtual(PhysicalAddress pa) => PageOffset + (pa - PhysicalOffset);
@@ -61,16 +59,12 @@ public sealed class LinearMapLayout
 
     /// <summary>
     /// memblock.memory as map_mem() sees it: whole pages (early_init_dt_add_memory_arch rounds inwards), adjacent
-    /// ranges joined, and nothing beyond the room of the map.
+    /// ranges joined, and nothing that the kernel removed at boot.
     /// </summary>
     public IReadOnlyList<MemoryRange> Memory(MachineDescription machine)
     {
         ulong page = Geometry.Granule.PageSize;
-        // Compares distances from the offset, because a randomised offset may lie below address 0.
-        var pages = MemoryRange.Merge(machine.Memory)
-            .Where(r => r.Start - PhysicalOffset < Room)
-            .Select(r => r.Length <= Room - (r.Start - PhysicalOffset) ? r : r with { End = PhysicalOffset + Room })
-            .Select(r => new MemoryRange(r.Start.AlignUp(page), r.End.AlignDown(page)));
+        var pages = Boot.Ranges.Select(r => new MemoryRange(r.Start.AlignUp(page), r.End.AlignDown(page)));
         return MemoryRange.Subtract(MemoryRange.Merge(pages), machine.NoMap);
     }
 }

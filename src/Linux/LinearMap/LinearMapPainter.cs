@@ -108,7 +108,7 @@ public sealed class LinearMapPainter
         new(editor, Pages, _machine.Rules, Swapper, descends);
 
     private IReadOnlyList<MemoryRange> Pool =>
-        KfencePool is { } pool ? [new(pool, pool + LinearMapLayout.KfencePoolSize(_machine.Geometry.Granule))] : [];
+        KfencePool is { } pool ? [new(pool, pool + _machine.KfencePoolSize)] : [];
 
     private void Map(PageTableWriter writer, MemoryRange range, LeafAttributes attributes, MappingFlags flags) =>
         writer.Map(range.Start, Layout.ToVirtual(range.Start), range.Length, attributes, flags);
@@ -138,7 +138,7 @@ public sealed class LinearMapPainter
 
     private PhysicalAddress? TopOfMemory()
     {
-        ulong size = LinearMapLayout.KfencePoolSize(_machine.Geometry.Granule);
+        ulong size = _machine.KfencePoolSize;
         var free = MemoryRange.Subtract(Layout.Memory(_machine), [new(_machine.Image.Text, _machine.Image.End)]);
         return free.Where(r => r.Length >= size).Select(r =>
             (PhysicalAddress?)new PhysicalAddress(r.End.Value - size)).LastOrDefault();

@@ -108,7 +108,7 @@ public sealed class TablePages
         var granule = machine.Geometry.Granule;
         var taken = new List<MemoryRange> { new(machine.Image.Text, machine.Image.End) };
         if (kfencePool is { } pool)
-            taken.Add(new(pool, pool + LinearMapLayout.KfencePoolSize(granule)));
+            taken.Add(new(pool, pool + machine.KfencePoolSize));
         return new(MemoryRange.Subtract(LinearMapLayout.Of(machine).Memory(machine), taken), granule.PageSize);
     }
 }

@@ -26,15 +26,6 @@ internal static class KernelSection
             : throw vaBits.Error($"expected {string.Join(", ", sizes)} with {granule} pages, found {bits}");
     }
 
-    public static KernelConfig ReadConfig(JsonSource? config)
-    {
-        if (config is null)
-            return new();
-        config.WithKeys("KFENCE", "RODATA_FULL_DEFAULT_ENABLED");
-        return new(config.Optional("KFENCE")?.AsBoolean() ?? true,
-            config.Optional("RODATA_FULL_DEFAULT_ENABLED")?.AsBoolean() ?? true);
-    }
-
     public static KernelImage ReadImage(JsonSource image, Granule granule, IReadOnlyList<MemoryRange> memory)
     {
         string[] keys = ["text", "stext", "initBegin", "initEnd", "bssStop", "end"];
@@ -62,8 +53,9 @@ internal static class KernelSection
     }
 
     // The kernel may randomise the offset. With enough room it then lies below address 0, as 64 bits modulo 2^64.
+    /// <param name="fitted">The memory that the kernel keeps before it moves the offset.</param>
     public static PhysicalAddress? ReadPhysicalOffset(JsonSource? value, TranslationGeometry geometry,
-        IReadOnlyList<MemoryRange> memory)
+        BootMemory fitted, KernelImage image)
     {
         if (value is null)
             return null;
@@ -71,25 +63,34 @@ internal static class KernelSection
         ulong alignment = LinearMapLayout.Alignment(geometry.Granule);
         if (!offset.IsAligned(alignment))
             throw value.Error($"expected a multiple of 0x{alignment:x}, found {offset}");
-        ulong room = LinearMapLayout.EndOf(geometry) - geometry.UpperHalfStart;
-        return memory[0].Start - offset < room
+        ulong room = LinearMapLayout.RoomOf(geometry);
+        var first = fitted.Ranges[0].Start;
+        if (first - offset >= room)
+            throw value.Error(
+                $"expected an address not above memory ({first}) and at most 0x{room:x} below it, found {offset}");
+        return image.End - offset <= room
             ? offset
             : throw value.Error(
-                $"expected an address not above memory ({memory[0].Start}) and at most 0x{room:x} below it, found "
-                + $"{offset}");
+                $"expected the image [{image.Text}, {image.End}) at most 0x{room:x} above it, found {offset}");
     }
 
-    public static PhysicalAddress? ReadPool(JsonSource? value, Granule granule, IReadOnlyList<MemoryRange> memory)
+    /// <summary>The pool, which memblock takes from memory that is mapped and not reserved.</summary>
+    public static PhysicalAddress? ReadPool(JsonSource? value, MachineDescription machine)
     {
         if (value is null)
             return null;
         var pool = value.AsAddress();
+        var granule = machine.Geometry.Granule;
+        ulong size = machine.KfencePoolSize;
         if (!pool.IsAligned(granule.PageSize))
             throw value.Error($"expected a multiple of {granule}, found {pool}");
-        return memory.Any(m => m.Contains(new(pool, pool + LinearMapLayout.KfencePoolSize(granule))))
-            ? pool
-            : throw value.Error(
-                $"expected {LinearMapLayout.KfencePoolSize(granule) >> 10}K inside memory, found {pool}");
+        var range = new MemoryRange(pool, pool + size);
+        if (!LinearMapLayout.Of(machine).Memory(machine).Any(m => m.Contains(range)))
+            throw value.Error($"expected {size >> 10}K inside memory that the kernel maps, found {pool}");
+        var image = new MemoryRange(machine.Image.Text, machine.Image.End);
+        return range.Overlaps(image)
+            ? throw value.Error($"expected {size >> 10}K beside the kernel image {image}, found {pool}")
+            : pool;
     }
 
     private static KernelRules ReadVersion(JsonSource version) =>

@@ -1,6 +1,7 @@
 using System.Text;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Linux.MachineFiles;
@@ -38,7 +39,7 @@ public static class MachineFile
                 "bugs", "fixes");
         var rules = KernelSection.ReadRules(kernel);
         var geometry = KernelSection.ReadGeometry(kernel);
-        var config = KernelSection.ReadConfig(kernel.Optional("config"));
+        var config = ConfigSection.Read(kernel.Optional("config"), KernelConfig.Debian);
         var memory = MemorySection.ReadRanges(root.Required("memory"), geometry.PaBits);
         if (memory.Length == 0)
             throw root.Required("memory").Error("expected at least one range, found none");
@@ -50,19 +51,23 @@ public static class MachineFile
 
         var image = KernelSection.ReadImage(
             kernel.Required("image"), geometry.Granule, MemoryRange.Subtract(merged, noMap));
-        return new MachineDescription
+        var fitted = BootMemory.Fit(merged, geometry, image);
+        var machine = new MachineDescription
         {
             Name = name,
             Rules = rules,
             Geometry = geometry,
             Config = config,
-            CommandLine = CommandLine.Parse(kernel.Optional("commandLine")?.AsString() ?? "", rules, config),
+            CommandLine = CommandLine.Parse(
+                kernel.Optional("commandLine")?.AsString() ?? "", rules, config, geometry.Granule.PageSize),
             Image = image,
-            PhysicalOffset = KernelSection.ReadPhysicalOffset(kernel.Optional("physicalOffset"), geometry, merged),
-            KfencePool = KernelSection.ReadPool(kernel.Optional("kfencePool"), geometry.Granule, merged),
+            PhysicalOffset = KernelSection.ReadPhysicalOffset(
+                kernel.Optional("physicalOffset"), geometry, fitted, image),
             Memory = memory,
             NoMap = noMap,
             Cpus = CpuSection.ReadCpus(root.Required("cpus")),
         };
+        machine = machine with { KfencePool = KernelSection.ReadPool(kernel.Optional("kfencePool"), machine) };
+        return machine with { Warnings = [.. MachineWarnings.Of(root, machine)] };
     }
 }

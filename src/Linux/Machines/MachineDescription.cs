@@ -51,6 +51,14 @@ public sealed record MachineDescription
     /// <summary>The machine's CPUs; the first is the boot CPU.</summary>
     public required ImmutableArray<CpuDescription> Cpus { get; init; }
 
+    /// <summary>
+    /// What the file says and the kernel, or the model, does not do as it says: one line each with file, line and key.
+    /// </summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>KFENCE_POOL_SIZE in bytes.</summary>
+    public ulong KfencePoolSize => Config.KfencePoolSize(Geometry.Granule.PageSize);
+
     /// <summary>The size of memory in bytes, NOMAP ranges included.</summary>
     public ulong MemoryBytes => MemoryRange.Merge(Memory).Aggregate(0UL, (sum, r) => sum + r.Length);
 }

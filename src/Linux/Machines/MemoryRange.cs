@@ -29,22 +29,42 @@ public readonly record struct MemoryRange(PhysicalAddress Start, PhysicalAddress
         return merged;
     }
 
-    /// <summary>Merged ranges without the bytes of other ranges.</summary>
+    /// <summary>Ranges that do not overlap each other, without the bytes of other ranges; their order stays.</summary>
     public static IReadOnlyList<MemoryRange> Subtract(IEnumerable<MemoryRange> ranges, IEnumerable<MemoryRange> holes)
     {
-        var left = ranges.ToList();
-        foreach (var hole in holes.Where(h => h.Start < h.End))
+        var sorted = Merge(holes);
+        var left = new List<MemoryRange>();
+        foreach (var range in ranges)
         {
-            left = [.. left.SelectMany(r => r.Overlaps(hole)
-                ? new[] { r with { End = Min(r.End, hole.Start) },
-                    r with { Start = Max(r.Start, hole.End) } }.Where(p => p.Start < p.End)
-                : [r])];
+            var at = range.Start;
+            for (int i = FirstEndingAbove(sorted, at); i < sorted.Count && sorted[i].Start < range.End; i++)
+            {
+                if (at < sorted[i].Start)
+                    left.Add(new(at, sorted[i].Start));
+                at = Max(at, sorted[i].End);
+            }
+
+            if (at < range.End)
+                left.Add(new(at, range.End));
         }
 
         return left;
     }
 
-    private static PhysicalAddress Min(PhysicalAddress a, PhysicalAddress b) => a < b ? a : b;
+    private static int FirstEndingAbove(IReadOnlyList<MemoryRange> sorted, PhysicalAddress address)
+    {
+        var (low, high) = (0, sorted.Count);
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (sorted[middle].End <= address)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
 
     private static PhysicalAddress Max(PhysicalAddress a, PhysicalAddress b) => a > b ? a : b;
 }

@@ -59,8 +59,7 @@ public sealed record KernelContext
         Decision = PaintDecision.OfBootCpu(machine),
         Capability = NoAbortCapability.Of(machine),
         Pages = painter.Pages,
-        KfencePool = painter.KfencePool is { } pool ? new(pool,
-            pool + LinearMapLayout.KfencePoolSize(machine.Geometry.Granule)) : null,
+        KfencePool = painter.KfencePool is { } pool ? new(pool, pool + machine.KfencePoolSize) : null,
         OnlineCpus = machine.Cpus.Count(c => !c.Late),
     };
 }

@@ -25,7 +25,7 @@ public sealed class MachineFileErrorTests
     [InlineData("\"initEnd\"", "\"initend\"", 9, "kernel.image.initend: unknown key; expected text, stext, "
         + "initBegin, initEnd, bssStop, end")]
     [InlineData("\"commandLine\": \"\"", "\"config\": { \"KASAN\": true }", 7, "kernel.config.KASAN: unknown key; "
-        + "expected KFENCE, RODATA_FULL_DEFAULT_ENABLED")]
+        + "expected KFENCE, KFENCE_SAMPLE_INTERVAL, KFENCE_NUM_OBJECTS, RODATA_FULL_DEFAULT_ENABLED")]
     [InlineData(Memory, """{ "start": 0, "length": 1 }""", 13, "memory[0].length: unknown key; expected start, end, "
         + "size")]
     [InlineData(FirstCpu, """{ "midr": 1, "cores": 2 }""", 16, "cpus[0].cores: unknown key; expected midr, count, "
@@ -109,8 +109,9 @@ public sealed class MachineFileErrorTests
     [Theory]
     [InlineData("\"0x13fe00000\"", null)]
     [InlineData("\"0x13fe00800\"", "expected a multiple of 4K, found 0x13fe00800")]
-    [InlineData("\"0x13ff00000\"", "expected 2048K inside memory, found 0x13ff00000")]
-    [InlineData("\"0x10000000\"", "expected 2048K inside memory, found 0x10000000")]
+    [InlineData("\"0x13ff00000\"", "expected 2048K inside memory that the kernel maps, found 0x13ff00000")]
+    [InlineData("\"0x40200000\"", "expected 2048K beside the kernel image [0x40200000, 0x43440000), found 0x40200000")]
+    [InlineData("\"0x10000000\"", "expected 2048K inside memory that the kernel maps, found 0x10000000")]
     public void Kfence_pools(string pool, string? message)
     {
         string text = MachineText.With("\"commandLine\": \"\"", $"\"kfencePool\": {pool}");

@@ -1,0 +1,85 @@
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Capabilities;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
+
+namespace Orleans.Mmu.Linux.MachineFiles;
+
+/// <summary>
+/// The section "config" of a machine file: the name of a set of build-time values, or single values. What is not given
+/// is Debian's.
+/// </summary>
+internal static class ConfigSection
+{
+    private const string Kfence = "KFENCE";
+    private const string Interval = "KFENCE_SAMPLE_INTERVAL";
+    private const string Objects = "KFENCE_NUM_OBJECTS";
+    private const string RodataFull = "RODATA_FULL_DEFAULT_ENABLED";
+
+    /// <summary>The values that the file gives, over those of a set.</summary>
+    public static KernelConfig Read(JsonSource? section, KernelConfig otherwise)
+    {
+        if (section is null)
+            return otherwise;
+        if (section.Kind == System.Text.Json.JsonTokenType.String)
+            return Find(section);
+        section.WithKeys(Kfence, Interval, Objects, RodataFull);
+        return new(
+            section.Optional(Kfence)?.AsBoolean() ?? otherwise.Kfence,
+            section.Optional(RodataFull)?.AsBoolean() ?? otherwise.RodataFullDefault,
+            section.Optional(Interval)?.AsInteger(0, int.MaxValue) ?? otherwise.KfenceSampleInterval,
+            section.Optional(Objects)?.AsInteger(1, KernelConfig.MaxKfenceObjects) ?? otherwise.KfenceObjects);
+    }
+
+    /// <summary>
+    /// A note where the machine's mode depends on a value that the file does not give: the values of another set lead
+    /// to another mode. Null where nothing depends on it.
+    /// </summary>
+    public static string? NoteOf(JsonSource kernel, MachineDescription machine)
+    {
+        var section = kernel.Optional("config");
+        var mode = ModeOf(machine);
+        List<string> others = [.. KernelConfig.Named.Skip(1)
+            .Select(set => (set.Name, Mode: ModeOf(machine, Read(section, set.Config))))
+            .Where(set => set.Mode != mode)
+            .Select(set => $"\"{Name(set.Mode)}\" with {set.Name}'s")];
+        if (others.Count == 0)
+            return null;
+        var missing = ((string[])[Kfence, Interval]).Where(key => section?.Optional(key) is null);
+        return (section ?? kernel).Error(
+            $"{(section is null ? "config: " : "")}{string.Join(" and ", missing)} not given, so Debian's "
+            + $"{(machine.Config.Kfence ? $"KFENCE, interval {machine.Config.KfenceSampleInterval}" : "values")}: mode "
+            + $"\"{Name(mode)}\"; it is {string.Join(", ", others)}").Message;
+    }
+
+    private static KernelConfig Find(JsonSource section)
+    {
+        foreach (var (name, config) in KernelConfig.Named)
+        {
+            if (name == section.Text)
+                return config;
+        }
+
+        throw section.Error(
+            $"expected {string.Join(", ", KernelConfig.Named.Select(n => $"\"{n.Name}\""))} or an object, found "
+            + $"{section.Found}");
+    }
+
+    private static BootMode ModeOf(MachineDescription machine, KernelConfig config) => ModeOf(machine with
+    {
+        Config = config,
+        CommandLine = CommandLine.Parse(
+            machine.CommandLine.Text, machine.Rules, config, machine.Geometry.Granule.PageSize),
+    });
+
+    private static BootMode ModeOf(MachineDescription machine) =>
+        PaintDecision.OfBootCpu(machine).Mode(NoAbortCapability.Of(machine).SystemSupports);
+
+    private static string Name(BootMode mode) => mode switch
+    {
+        BootMode.Block => "block",
+        BootMode.Page => "page",
+        _ => "repaint",
+    };
+}
