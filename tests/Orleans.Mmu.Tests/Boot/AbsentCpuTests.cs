@@ -53,7 +53,7 @@ public class AbsentCpuTests(OneSilo lab)
         var parks = RepaintProtocols.IdmapReserved.Parks!;
         var answer = await cpu.Perform(
             new(1, 1, parks.Name, parks.Steps, new(1, "", 0, 0, [], Plan: null, isRecorded),
-                RepaintProtocols.IdmapReserved.WayBack, Trace: false),
+                RepaintProtocols.IdmapReserved.WayBack),
             CancellationToken.None);
 
         Assert.True(answer.Reborn);
