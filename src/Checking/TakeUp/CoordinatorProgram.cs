@@ -16,6 +16,8 @@ internal sealed class CoordinatorProgram
     // The epochs for which programs are unrolled. The model puts in its own.
     private const long OwnEpoch = 2;
     private const long Before = 1;
+    // No order depends on how long anything takes.
+    private const int PageSize = 0;
 
     private readonly List<ProgramNode> _nodes =
         [.. Enum.GetValues<ProgramAction>().TakeWhile(a => a <= ProgramAction.Gone).Select(ProgramNode.Of)];
@@ -30,14 +32,17 @@ internal sealed class CoordinatorProgram
         foreach (bool isFirst in (bool[])[true, false])
         {
             var head = RunHead.Begin(JournalRecords.Writer(OwnEpoch), OwnEpoch);
-            Begin(new(protocol, cpus, head, RunPhase.Idle, isFirst ? 0 : Before, Version: 1));
+            Begin(new(protocol, cpus, head, RunPhase.Idle, isFirst ? 0 : Before, Version: 1)
+            {
+                PageSize = PageSize,
+            });
         }
 
         foreach (var found in Enum.GetValues<RunPhase>().Where(p => p != RunPhase.Idle))
         {
             var head = (RunHead.Begin(JournalRecords.Writer(Before), Before) with { Phase = found })
                 .TakeUp(JournalRecords.Writer(OwnEpoch), OwnEpoch);
-            Begin(new(protocol, cpus, head, found, Before, Version: 1));
+            Begin(new(protocol, cpus, head, found, Before, Version: 1) { PageSize = PageSize });
         }
 
         void Begin(RunSetup setup) => _starts[(setup.Found, setup.FoundEpoch == 0)] = Follow(

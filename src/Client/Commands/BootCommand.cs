@@ -39,7 +39,7 @@ internal static class BootCommand
         { Description = "Repaint even if every CPU may split live." };
         var quiet = new Option<bool>(
             "--quiet")
-        { Description = "No CPU speculates: run only the protocol, to measure its time. Finds no race." };
+        { Description = "No CPU speculates: only the protocol runs, so a boot takes less host time. Finds no race." };
         var trace = new Option<string?>("--trace")
         {
             HelpName = "FILE",

@@ -9,9 +9,10 @@ using Orleans.Mmu.Costs.Machines;
 using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Costs.TlbMisses;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Boot;
 using Orleans.Mmu.Linux.Changes;
+using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.MachineFiles;
-using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Linux.RunningKernel;
 
 namespace Orleans.Mmu.Client.Commands;
@@ -61,7 +62,9 @@ internal static class CostCommand
             var progress = new TlbSimulationProgress("cost", name);
             var work = Task.Run(() =>
             {
-                var mappings = Mappings(description, parsed.GetValue(changes), terminal, cancellationToken);
+                // A panic of the kernel is reported before the replay, which takes long.
+                var boot = MachineBoot.Of(description);
+                var mappings = Mappings(boot, parsed.GetValue(changes), terminal, cancellationToken);
                 var configurations = MachineCost.Configurations(
                     mappings, hierarchy, parsed.GetValue(scatter), parameters);
                 var replay = MemoryTraceFile.Read(
@@ -69,10 +72,11 @@ internal static class CostCommand
                         TlbSimulation.Run(
                             new(name, MemoryTraceFile.ErrorNameOf(parsed.GetRequiredValue(trace)), stream),
                             configurations, new(), progress, cancellationToken));
-                return MachineCost.Of(description, mappings, hierarchy, replay, parameters);
+                return (MachineCost.Of(description, mappings, hierarchy, replay, parameters),
+                    boot.Mode == BootMode.Repaint ? RepaintCost.Of(boot) : (RepaintCost?)null);
             }, cancellationToken);
-            var cost = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
-            var page = new CostPage(cost, origin, parsed.GetValue(scatter), parameters);
+            var (cost, atBoot) = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
+            var page = new CostPage(cost, origin, parsed.GetValue(scatter), parameters, atBoot);
             terminal.Out.Write(parsed.GetValue(json) ? CostJson.Render(page) : CostText.Render(page, terminal.Style));
             terminal.Out.Flush();
             return cost.Replay.Error is null ? ExitCode.Done : throw new UsageException(cost.Replay.Error);
@@ -90,10 +94,9 @@ internal static class CostCommand
     }
 
     private static List<MappingCost> Mappings(
-        MachineDescription machine, string? changes, Terminal terminal, CancellationToken cancellationToken)
+        LinearMapBoot boot, string? changes, Terminal terminal, CancellationToken cancellationToken)
     {
-        // A panic of the kernel is reported before the replay, which takes long.
-        var boot = MachineBoot.Of(machine);
+        var machine = boot.Machine;
         List<MappingCost> mappings = [.. MappingCost.Of(machine, boot)];
         if (changes is not null)
         {

@@ -1,3 +1,4 @@
+using Orleans.Mmu.Linux.Costs;
 using System.CommandLine;
 using Orleans.Mmu.Arm.TlbHierarchies;
 using Orleans.Mmu.Client.Exits;

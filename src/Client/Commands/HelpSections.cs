@@ -1,3 +1,4 @@
+using Orleans.Mmu.Linux.Costs;
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
@@ -5,7 +6,6 @@ using System.Globalization;
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.References;
 using Orleans.Mmu.Client.Laboratories;
-using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Speculation.Scenarios;

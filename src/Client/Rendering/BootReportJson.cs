@@ -47,6 +47,8 @@ internal static class BootReportJson
         json.WriteEndObject();
         WriteStopMachine(json, report.Repaint);
         WriteRepaint(json, report.Repaint);
+        // Host time; all else follows from the machine and the seed.
+        json.WriteNumber("simulatedMilliseconds", report.SimulatedMilliseconds);
         ViolationsJson.Write(json, report.Violations);
         JsonText.WriteLines(json, "log", report.Log);
     }
@@ -105,7 +107,7 @@ internal static class BootReportJson
     {
         json.WriteNumber("parked", repaint.Parked);
         json.WriteNumber("splitBlocks", repaint.SplitBlocks);
-        json.WriteNumber("microseconds", repaint.Microseconds);
+        json.WriteNumber("microseconds", repaint.Duration.Microseconds);
     }
 
     /// <summary>A name of an enum's member as JSON has it.</summary>

@@ -6,7 +6,10 @@ using Orleans.Mmu.Interfaces.Machines;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>A boot report as text: log, CPUs, linear map, stop_machine(), and the verdict last.</summary>
+/// <summary>
+/// A boot report as text: log, CPUs, linear map, stop_machine(), and the verdict last. Times are of the machine's clock
+/// but for one line, the host time that the simulation took.
+/// </summary>
 internal static class BootReportText
 {
     /// <param name="key">The machine's key on its cluster; null where it has ended with this process.</param>
@@ -37,7 +40,9 @@ internal static class BootReportText
             $"{report.Seed.ToString(CultureInfo.InvariantCulture)}\n"
             + (key is null ? "" : $"key      {OneLine.Of(key)}\n")
             + $"mode     {OneLine.Of(mode)}\n"
-            + $"stopped  {Stopped(report)}\n";
+            + $"stopped  {Stopped(report)}\n"
+            + string.Create(CultureInfo.InvariantCulture,
+                $"simulated in {report.SimulatedMilliseconds / 1e3:0.00} s\n");
     }
 
     private static string Stopped(BootReport report) => report.Repaint switch
@@ -45,19 +50,12 @@ internal static class BootReportText
         null => "no CPU: nothing was repainted",
         { Stopped: false } live =>
             $"no CPU ({OneLine.Of(report.Protocol)}): CPU 0 split {Count(live.SplitBlocks, "block")} in " +
-            $"{Time(live.Microseconds)} while the others ran",
+            $"{TimeText.Of(live.Duration)} while the others ran",
         var repaint =>
-            $"{Count(repaint.Parked, "CPU")} ({OneLine.Of(report.Protocol)}) for {Time(repaint.Microseconds)} while " +
+            $"{Count(repaint.Parked, "CPU")} ({OneLine.Of(report.Protocol)}) for {TimeText.Of(repaint.Duration)} while " +
             $"CPU 0 split {Count(repaint.SplitBlocks, "block")}",
     };
 
     private static string Count(long number, string noun) =>
         string.Create(CultureInfo.InvariantCulture, $"{number:N0} {noun}{(number == 1 ? "" : "s")}");
-
-    private static string Time(long microseconds) => microseconds switch
-    {
-        < 1_000 => string.Create(CultureInfo.InvariantCulture, $"{microseconds} us"),
-        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{microseconds / 1e3:0.0} ms"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{microseconds / 1e6:0.00} s"),
-    };
 }

@@ -9,7 +9,7 @@ namespace Orleans.Mmu.Client.Rendering;
 internal static class ChromeTrace
 {
     /// <summary>The format's unit is the microsecond.</summary>
-    public const double TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
+    public const double PicosecondsPerMicrosecond = 1e6;
 
     private const int Pid = 1;
 

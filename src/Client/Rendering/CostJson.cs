@@ -1,6 +1,7 @@
 using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Costs.TlbMisses;
+using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Client.Rendering;
 
@@ -40,6 +41,20 @@ internal static class CostJson
         }
 
         json.WriteEndArray();
+        if (page.AtBoot is { } repaint)
+        {
+            json.WriteStartObject("bootRepaint");
+            json.WriteString("protocol", RepaintProtocols.IdmapReserved.Name);
+            json.WriteNumber("parked", page.Waiting);
+            json.WriteNumber("splitBlocks", repaint.Blocks);
+            json.WriteNumber("microseconds", page.StoppedAtBoot.Microseconds);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("bootRepaint");
+        }
+
         json.WriteStartObject("stream");
         WriteRatio(json, "speedup", StreamModel.Speedup(page.Parameters));
         json.WriteNumber("nanosecondsPerPage", StreamModel.Transfer(page.Parameters));

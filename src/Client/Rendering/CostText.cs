@@ -1,3 +1,5 @@
+using Orleans.Mmu.Linux.Costs;
+using Orleans.Mmu.Linux.Protocols;
 using System.Globalization;
 using System.Text;
 using Orleans.Mmu.Client.Results;
@@ -21,6 +23,10 @@ internal static class CostText
             $"{LinearMapTable.Size(cost.Machine.MemoryBytes)}, mode of boot " +
             $"{cost.Mode.ToString().ToLowerInvariant()}\n\n");
         text.Append("what the linear map's tables take\n").Append(Tables(page, style));
+        if (page.AtBoot is { } repaint)
+            text.Append(CultureInfo.InvariantCulture,
+                $"the repaint of its boot ({RepaintProtocols.IdmapReserved.Name}): {page.Waiting:N0} CPUs stopped for " +
+                $"{TimeText.Of(page.StoppedAtBoot)} while CPU 0 splits {repaint.Blocks:N0} blocks\n");
         text.Append(CultureInfo.InvariantCulture,
             $"\n{OneLine.Of(cost.Replay.Trace)}: {cost.Replay.Instructions:N0} " +
             $"instructions{(cost.Replay.Error is null ? "" : ", then it broke off")}\n");

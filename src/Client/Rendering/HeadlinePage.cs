@@ -1,3 +1,4 @@
+using Orleans.Mmu.Linux.Costs;
 using System.Globalization;
 using System.Text;
 using Orleans.Mmu.Client.Results;

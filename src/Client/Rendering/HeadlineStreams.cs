@@ -1,4 +1,5 @@
 using Orleans.Mmu.Costs.Parameters;
+using Orleans.Mmu.Linux.Costs;
 
 namespace Orleans.Mmu.Client.Rendering;
 

@@ -2,6 +2,7 @@ using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Costs.Machines;
 using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Costs.TlbMisses;
+using Orleans.Mmu.Linux.Costs;
 
 namespace Orleans.Mmu.Client.Rendering;
 

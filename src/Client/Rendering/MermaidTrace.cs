@@ -31,9 +31,9 @@ internal static class MermaidTrace
                 CultureInfo.InvariantCulture,
                 $"    Note over {all}: {report.Cpus.Length - shown.Length} more CPUs are not shown\n");
         bool told = false;
-        // Phases are ordered by their ends: CPU 0 may begin to wait for the others before they begin to come.
+        // Phases are ordered by their ends, which differ: each begins where the one before it ends.
         var phases = report.Trace.Where(e => shown.Contains(e.Cpu)).GroupBy(e => e.Phase)
-            .OrderBy(p => p.Max(e => e.Ticks + e.Duration));
+            .OrderBy(p => p.Max(e => e.Ended));
         foreach (var phase in phases)
         {
             text.Append(CultureInfo.InvariantCulture, $"    Note over {all}: phase {MermaidText.Escape(phase.Key)}\n");
@@ -61,7 +61,7 @@ internal static class MermaidTrace
     // Neighbouring CPUs with the same steps share their notes.
     private static void AppendPhase(StringBuilder text, IEnumerable<TraceEvent> events, int[] shown)
     {
-        var steps = events.GroupBy(e => e.Cpu).SelectMany(cpu => Outermost(cpu.OrderBy(e => e.Ticks)))
+        var steps = events.GroupBy(e => e.Cpu).SelectMany(cpu => cpu.OrderBy(e => e.Began))
             .ToLookup(e => e.Cpu, e => e.Name);
         for (int i = 0; i < shown.Length;)
         {
@@ -70,19 +70,6 @@ internal static class MermaidTrace
                 j++;
             AppendSteps(text, shown[i..j], steps[shown[i]], shown);
             i = j;
-        }
-    }
-
-    // A step of CPU 0 is recorded twice: by the coordinator that waits for it, and within that by the CPU itself; only
-    // the outer one is shown.
-    private static IEnumerable<TraceEvent> Outermost(IEnumerable<TraceEvent> events)
-    {
-        TraceEvent last = default;
-        foreach (var step in events)
-        {
-            if (step.Name == last.Name && step.Ticks < last.Ticks + last.Duration)
-                continue;
-            yield return last = step;
         }
     }
 

@@ -21,14 +21,13 @@ internal static class PerfettoTrace
                 "thread_sort_index", cpu.Id, args => args.WriteNumber("sort_index", cpu.Id));
         }
 
-        long origin = report.Trace.IsEmpty ? 0 : report.Trace.Min(e => e.Ticks);
-        // Ordered by time, so that the file does not depend on the order in which answers arrived.
-        foreach (var step in report.Trace.OrderBy(e => e.Ticks).ThenBy(e => e.Cpu))
+        // Times are those of the log's stamps: model time since the boot began.
+        foreach (var step in report.Trace.OrderBy(e => e.Began).ThenBy(e => e.Cpu))
         {
             yield return ChromeTrace.Event(
-                "X", step.Name, step.Cpu, (step.Ticks - origin) / ChromeTrace.TicksPerMicrosecond, json =>
+                "X", step.Name, step.Cpu, step.Began / ChromeTrace.PicosecondsPerMicrosecond, json =>
             {
-                json.WriteNumber("dur", step.Duration / ChromeTrace.TicksPerMicrosecond);
+                json.WriteNumber("dur", step.Duration / ChromeTrace.PicosecondsPerMicrosecond);
                 json.WriteStartObject("args");
                 json.WriteString("phase", step.Phase);
                 json.WriteEndObject();
@@ -39,7 +38,7 @@ internal static class PerfettoTrace
         {
             yield return ChromeTrace.Event(
                 "i", violation.Rule, violation.Cpu ?? 0,
-                (ViolationMoment.Of(report, violation) - origin) / ChromeTrace.TicksPerMicrosecond, json =>
+                ViolationMoment.Of(report, violation) / ChromeTrace.PicosecondsPerMicrosecond, json =>
             {
                 json.WriteString("s", violation.Cpu is null ? "p" : "t");
                 json.WriteStartObject("args");

@@ -10,7 +10,7 @@ namespace Orleans.Mmu.Client.Rendering;
 internal static class ViolationMoment
 {
     /// <summary>
-    /// The time in ticks: for overlapping entries the time at which CPU 0 changes the tables, otherwise the CPU's last
+    /// The time in picoseconds since the boot began: for overlapping entries the time at which CPU 0 changes the tables, otherwise the CPU's last
     /// step.
     /// </summary>
     public static long Of(BootReport report, ViolationReport violation)
@@ -19,7 +19,7 @@ internal static class ViolationMoment
         var steps = IsOverlap(violation)
             ? report.Trace.Where(e => e.Cpu == 0 && e.Name.StartsWith("split", StringComparison.Ordinal))
             : report.Trace.Where(e => e.Cpu == cpu);
-        return steps.Concat(report.Trace.Take(1)).Max(e => (long?)(e.Ticks + e.Duration)) ?? 0;
+        return steps.Concat(report.Trace.Take(1)).Max(e => (long?)e.Ended) ?? 0;
     }
 
     public static bool IsOverlap(ViolationReport violation) =>

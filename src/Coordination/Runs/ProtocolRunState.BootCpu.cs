@@ -28,12 +28,17 @@ public sealed partial record ProtocolRunState
     }
 
     // A step that the coordinator performs for CPU 0.
-    private ProtocolRunState Did(Step step, Phase phase) => this with
+    private ProtocolRunState Did(Step step, Phase phase)
     {
-        Cursor = Cursor with { Step = Cursor.Step + 1 },
-        Moments = Moments.Add(new(Setup.BootCpu, step.Text, phase.Name, true,
-            new(Setup.BootCpu, RunEventKind.Step, step.Text, default, []))),
-    };
+        var path = Path.After(step);
+        return this with
+        {
+            Cursor = Cursor with { Step = Cursor.Step + 1 },
+            Path = path,
+            Moments = Moments.Add(new(Setup.BootCpu, step.Text, phase.Name, Path.Done, path.Done,
+                new(Setup.BootCpu, RunEventKind.Step, step.Text, default, []))),
+        };
+    }
 
     // One step; where no CPU looks in between, CPU 0 performs all that is its own in one go. A DSB begins anew, because
     // it determines what is ordered.
@@ -62,12 +67,18 @@ public sealed partial record ProtocolRunState
                 .Fail(RunOutcome.RendezvousTimeout);
         }
 
-        var state = this with
+        var state = this with { Cursor = Cursor with { Step = Cursor.Step + order.Steps.Length } };
+        foreach (var step in order.Steps)
         {
-            Cursor = Cursor with { Step = Cursor.Step + order.Steps.Length },
-            Moments = [.. Moments, .. order.Steps.Select(
-                s => new RunMoment(Setup.BootCpu, s.Text, order.Phase, false, null))],
-        };
+            var path = state.Path.After(step);
+            state = state with
+            {
+                Path = path,
+                Moments = state.Moments.Add(
+                    new(Setup.BootCpu, step.Text, order.Phase, state.Path.Done, path.Done, null)),
+            };
+        }
+
         return state.OrderLook(order.Steps[0].Text);
     }
 
@@ -93,14 +104,20 @@ public sealed partial record ProtocolRunState
     {
         string phase = Current!.Name;
         string text = $"{step} ({part.Blocks} block{(part.Blocks == 1 ? "" : "s")})";
+        // Blocks that an earlier epoch split after it had last written how far it was are in the total: they took their
+        // time, too.
+        var path = Path.AfterSplit(part.TotalBlocks - Blocks);
+        if (part.IsDone)
+            path = path.After(step);
         var state = this with
         {
+            Path = path,
             Blocks = part.TotalBlocks,
             Windows = Windows.Changed(part.Version, step.Text),
             Progress = new($"{Setup.Protocol.Name}: {phase}", part.TotalBlocks, Setup.ExpectedBlocks),
             Part = part.IsDone ? default : (part.Next, Part.Number + 1),
             Cursor = part.IsDone ? Cursor with { Step = Cursor.Step + 1 } : Cursor,
-            Moments = Moments.Add(new(Setup.BootCpu, text, phase, false,
+            Moments = Moments.Add(new(Setup.BootCpu, text, phase, Path.Done, path.Done,
                 new(Setup.BootCpu, RunEventKind.Published, step.Text, part.Next, []))),
         };
         if (part.OutOfMemory)

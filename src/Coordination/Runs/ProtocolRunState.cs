@@ -17,7 +17,9 @@ public sealed partial record ProtocolRunState : RunState
         : base(setup, found)
     {
         Cursor = setup.Start;
-        Flag = new(setup.Cpus.Length, 0, setup.Found == RunPhase.Released);
+        // Every CPU had counted in before the flag was cleared.
+        bool isReleased = setup.Found == RunPhase.Released;
+        Flag = new(setup.Cpus.Length, isReleased ? setup.Cpus.Length : 0, isReleased);
         Progress = new($"{setup.Protocol.Name}: begins", 0, 0);
     }
 
@@ -92,7 +94,7 @@ public sealed partial record ProtocolRunState : RunState
         var state = this with { Windows = Windows.BeginAt(version) };
         // It is not known which barriers were performed; no walk finds what may be older than they.
         return Setup.IsWhole ? state : (ProtocolRunState)state.Note(
-            new(Setup.BootCpu, "", "", true, new(Setup.BootCpu, RunEventKind.TakenUp, "", default, [])));
+            new(Setup.BootCpu, "", "", Path.Done, Path.Done, new(Setup.BootCpu, RunEventKind.TakenUp, "", default, [])));
     }
 
     // A run that is taken up while the tables change parks its CPUs again, in its own epoch, and counts their answers:
@@ -134,9 +136,10 @@ public sealed partial record ProtocolRunState : RunState
 
     private RunState TookSecondaries(RunOrder.Perform order, RunResult.Answers answers)
     {
-        var state = this;
+        bool isAgain = order.Phase != Current!.Name;
+        var state = Performed(isAgain ? Setup.Protocol.Parks! : Current, answers);
         if (order.Steps.Contains(CountIn.Instance))
-            state = this
+            state = state
                 with
             { Flag = Flag.CountIn(answers.Given.Count(a => a is { IsStale: false, IsParked: true })) };
         string what = $"did not answer \"{order.Phase}\" of epoch {Setup.Epoch}";
@@ -149,12 +152,32 @@ public sealed partial record ProtocolRunState : RunState
                 : state.Report(Property.RendezvousTimeout, answers.Silent, what).Fail(RunOutcome.RendezvousTimeout);
         }
 
-        bool isAgain = order.Phase != Current!.Name;
         if (isAgain && !state.Flag.IsFull)
             return state.FailRendezvous();
         if (!isAgain)
             state = state with { Cursor = new(Cursor.Phase + 1, 0) };
         return state.OrderLook($"{order.Phase} by the secondaries");
+    }
+
+    // CPUs that performed a phase side by side: each has its own way through it, and CPU 0 waits for the longest.
+    private ProtocolRunState Performed(Phase phase, RunResult.Answers answers)
+    {
+        var moments = Moments.ToBuilder();
+        if (Setup.IsTraced)
+        {
+            foreach (var cpu in answers.Given.Where(a => !a.IsStale))
+            {
+                var path = Path.SecondaryPath(Setup.Protocol, phase, Setup.Cpus.IndexOf(cpu.Cpu));
+                moments.AddRange(phase.Steps.Select((step, i) =>
+                    new RunMoment(cpu.Cpu, step.Text, phase.Name, path[i].Done, path[i + 1].Done, null)));
+            }
+        }
+
+        return this with
+        {
+            Path = Path.AfterSecondaries(Setup.Protocol, phase),
+            Moments = moments.ToImmutable(),
+        };
     }
 
     // A count that is short is a CPU that did not park.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Coordination.Journals;
+using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Verdicts.Properties;
 
@@ -32,6 +33,9 @@ public sealed record ReplayRunState : RunState
 
     private bool HasTlbi { get; init; }
 
+    // The other CPUs' paths, for the TLBIs that their DSBs have not completed yet.
+    private ImmutableDictionary<int, StepPath> Others { get; init; } = ImmutableDictionary<int, StepPath>.Empty;
+
     // A CPU that has lost its TLB does not hold the entries that the counterexample needs.
     private bool IsInterrupted => Setup.Found != RunPhase.Idle || !Findings.Reborn.IsEmpty;
 
@@ -49,8 +53,8 @@ public sealed record ReplayRunState : RunState
         {
             At = next,
             Progress = new("replays", next, _actions.Length),
-            Moments = Moments.Add(new(action.Cpu, action.Text, "replay", true, null)),
         };
+        state = state.Timed(action);
         return action.Linked is { } range ? state.OrderSplit(SplitToPages.Of(range), default, long.MaxValue)
             : action.Walked is { } va ? state.OrderWalk(action.Cpu, new(0, [va], action.Cpu))
             : action.Step is { } step ? state.OrderStep(action.Cpu, step)
@@ -71,6 +75,23 @@ public sealed record ReplayRunState : RunState
         (RunOrder.Enter or RunOrder.Save or RunOrder.SendTlbi or RunOrder.Die, RunResult.Done) => this,
         _ => throw Unexpected(order, result),
     };
+
+    // One event after another, as the counterexample has them; a walk takes the CPU no time that it waits for.
+    private ReplayRunState Timed(ReplayAction action)
+    {
+        bool isBoot = action.Cpu == Setup.BootCpu;
+        var before = isBoot ? Path.Boot : Others.GetValueOrDefault(action.Cpu) with { Done = Path.Done };
+        var after = action.Linked is not null ? before.AfterSplit(1, Setup.PageSize)
+            : action.Step is { } step ? before.After(step, Setup.Cpus.Length - 1, turn: isBoot ? 0 : 1)
+            : before;
+        return this with
+        {
+            Path = Path with { Boot = isBoot ? after : Path.Boot with { Done = after.Done } },
+            Others = isBoot ? Others : Others.SetItem(action.Cpu, after),
+            Moments = Moments.Add(
+                new(action.Cpu, action.Text, "replay", before.Done, after.Done, null)),
+        };
+    }
 
     // Wherever the replay ends, no CPU is left waiting in it.
     private RunState End()

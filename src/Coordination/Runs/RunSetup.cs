@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Coordination.Journals;
+using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Coordination.Runs;
@@ -22,6 +23,18 @@ public sealed record RunSetup(
 
     /// <summary>No CPU speculates, so that nothing has to be split in parts either.</summary>
     public bool Quiet { get; init; }
+
+    /// <summary>Bytes of a table.</summary>
+    public required int PageSize { get; init; }
+
+    /// <summary>Model time that earlier epochs of the run took, as far as this epoch does not repeat it.</summary>
+    public ModelTime Elapsed { get; init; }
+
+    /// <summary>Blocks that were split when the record before this epoch was written.</summary>
+    public long Blocks { get; init; }
+
+    /// <summary>The run's timeline is wanted.</summary>
+    public bool IsTraced { get; init; }
 
     /// <summary>CPUs record what they do.</summary>
     public bool IsRecorded { get; init; }

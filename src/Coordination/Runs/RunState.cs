@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Coordination.Journals;
+using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Verdicts.Properties;
 
@@ -18,6 +19,8 @@ public abstract record RunState
         Setup = setup;
         Phase = setup.Head.Phase;
         Windows = new(setup.Version, setup.Version) { IsRecorded = setup.IsRecorded };
+        Path = new(setup.Cpus.Length, setup.PageSize);
+        Blocks = setup.Blocks;
         Findings = new([.. setup.IsWhole ? setup.Cpus : [setup.BootCpu]]) { Violations = found };
     }
 
@@ -32,6 +35,12 @@ public abstract record RunState
 
     /// <summary>Block descriptors that all epochs of this run have replaced by tables.</summary>
     public long Blocks { get; internal init; }
+
+    /// <summary>What this epoch has done so far, as far as the machine waits for it.</summary>
+    public ProtocolPath Path { get; internal init; }
+
+    /// <summary>Model time since the run began.</summary>
+    public ModelTime Elapsed => TimeOf(Path.Done);
 
     /// <summary>What the run came to; null while it lasts.</summary>
     public RunOutcome? Outcome { get; internal init; }
@@ -58,6 +67,10 @@ public abstract record RunState
 
     /// <summary>The number of splits ordered so far.</summary>
     internal int Splits { get; init; }
+
+    /// <summary>Model time since the run began, of a moment of this epoch.</summary>
+    /// <param name="path">The operations of this epoch on the way to it.</param>
+    public ModelTime TimeOf(OperationCounts path) => Setup.Elapsed + PriceList.Usual.Time(path);
 
     /// <summary>The coordinator after <see cref="Next"/>.</summary>
     /// <exception cref="InvalidOperationException">The run is over.</exception>

@@ -1,3 +1,4 @@
+using Orleans.Mmu.Linux.Costs;
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.TlbHierarchies;
 using Orleans.Mmu.Arm.Tlbs;
@@ -46,7 +47,7 @@ public sealed record MachineCost(
                 double speedup = TranslationCost.Speedup(pages, cost, parameters);
                 return new MachineCostRow(mapping, replay.Counts[i], cost.Cycles(parameters), speedup,
                     QueueModel.PercentileRatio(1 / speedup, parameters["rho"]),
-                    mapping.Repaint.StoppedSeconds(parameters));
+                    mapping.Repaint.StoppedSeconds(machine, parameters));
             }),
         ]);
     }

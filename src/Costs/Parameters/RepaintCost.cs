@@ -1,4 +1,8 @@
+using Orleans.Mmu.Linux.Boot;
+using Orleans.Mmu.Linux.Costs;
+using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Linux.Maps;
+using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Costs.Parameters;
 
@@ -29,15 +33,23 @@ public readonly record struct RepaintCost(long Tables, long TableBytes, long Blo
         return new(tables, tables * (long)geometry.Granule.PageSize, tables);
     }
 
+    /// <summary>What the boot of a machine repaints: its linear map but for the image's alias.</summary>
+    public static RepaintCost Of(LinearMapBoot boot)
+    {
+        long size = (long)boot.Machine.Geometry.Granule.PageSize;
+        return new(boot.SplitBlocks, boot.SplitBlocks * size, boot.SplitBlocks);
+    }
+
     /// <summary>
-    /// Seconds that CPUs wait for a repaint: each table is cleared and filled, one store links it, and at the end one
-    /// invalidation reaches every CPU.
+    /// Seconds that the merged protocol stops a machine for this repaint; 0 if there is nothing to do. A boot's clock
+    /// counts along the same path.
     /// </summary>
-    public double StoppedSeconds(CostParameters parameters)
+    public double StoppedSeconds(MachineDescription machine, CostParameters parameters)
     {
         if (Tables == 0)
             return 0;
-        double fill = 2 * TableBytes / (parameters["write-gbs"] * 1e9);
-        return fill + parameters["tlbi-ns"] * 1e-9 + parameters["stop-us"] * 1e-6;
+        var path = ProtocolPath.Of(RepaintProtocols.IdmapReserved, machine.Cpus.Count(c => !c.Late),
+            (int)machine.Geometry.Granule.PageSize, Blocks);
+        return new PriceList(parameters).Seconds(path.Done);
     }
 }

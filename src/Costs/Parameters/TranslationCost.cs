@@ -1,3 +1,5 @@
+using Orleans.Mmu.Linux.Costs;
+
 namespace Orleans.Mmu.Costs.Parameters;
 
 /// <summary>Misses and walks of one mapping per thousand instructions.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Interfaces.Cpus;
-using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Speculation.Adversary;
 using Orleans.Mmu.Speculation.Recording;
 using Orleans.Mmu.Verdicts.Properties;
@@ -17,22 +16,20 @@ internal sealed class CpuAnswers(int id)
 
     public void Unasked(IReadOnlyList<Violation> violations) => _unasked.AddRange(violations);
 
-    public CpuAnswer Of(SpeculatingCpu cpu, long epoch, IReadOnlyList<Violation> violations,
-        ImmutableArray<TraceEvent> trace = default) =>
-        Answer(cpu, epoch, stale: false, violations, trace);
+    public CpuAnswer Of(SpeculatingCpu cpu, long epoch, IReadOnlyList<Violation> violations) =>
+        Answer(cpu, epoch, stale: false, violations);
 
     /// <summary>The question came late; what is recorded waits for the next.</summary>
-    public CpuAnswer Stale(SpeculatingCpu cpu, long epoch) => Answer(cpu, epoch, stale: true, [], default);
+    public CpuAnswer Stale(SpeculatingCpu cpu, long epoch) => Answer(cpu, epoch, stale: true, []);
 
-    private CpuAnswer Answer(SpeculatingCpu cpu, long epoch, bool stale, IReadOnlyList<Violation> violations,
-        ImmutableArray<TraceEvent> trace)
+    private CpuAnswer Answer(SpeculatingCpu cpu, long epoch, bool stale, IReadOnlyList<Violation> violations)
     {
         bool reborn = IsReborn;
         ImmutableArray<Violation> found = _unasked.Count + violations.Count == 0 ? []
             : [.. _unasked, .. violations];
         IsReborn = false;
         _unasked.Clear();
-        return new(id, epoch, stale, cpu.Cpu.State, cpu.Cpu.SeesMap, found, trace.IsDefault ? [] : trace)
+        return new(id, epoch, stale, cpu.Cpu.State, cpu.Cpu.SeesMap, found)
         {
             Recorded = stale ? [] : Recorded(cpu),
             Reborn = reborn,

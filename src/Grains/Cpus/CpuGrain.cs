@@ -115,12 +115,10 @@ public sealed partial class CpuGrain(
 
         var window = await _tables.Window(command.Window, cancellationToken);
         cpu.Recording = command.Window.IsRecorded ? cpu.Recording ?? [] : null;
-        long began = time.GetUtcNow().Ticks;
         // A CPU that runs already, because it read the flag by itself or was reborn after the release, performs the way
         // back once more; on it the CPU sees nothing that it could not see before.
         var violations = cpu.Perform(steps, isBack ? null : command.Window.Plan, window);
-        var answer = _epoch.Keep(command, _answers.Of(cpu, command.Epoch, violations, command.Trace
-            ? [.. TraceEvents.Of(_key.Id, steps, command.Phase, began, time.GetUtcNow().Ticks)] : []));
+        var answer = _epoch.Keep(command, _answers.Of(cpu, command.Epoch, violations));
         if (cpu.Cpu.State == CpuRunState.Parked)
             ArmWake();
         else

@@ -7,17 +7,19 @@ using Orleans.Mmu.Linux.Machines;
 namespace Orleans.Mmu.Grains.Machines;
 
 /// <summary>
-/// The kernel's log, stamped with the time since the boot began. Lines that begin with "mmu:" are the laboratory's.
+/// The kernel's log, stamped with the model time since the boot began. Lines that begin with "mmu:" are the laboratory's.
 /// </summary>
-internal sealed class BootLog(TimeProvider time)
+internal sealed class BootLog(BootClock clock)
 {
     private readonly List<string> _lines = [];
-    private readonly long _began = time.GetTimestamp();
+
+    /// <summary>What its stamps are read from.</summary>
+    public BootClock Clock => clock;
 
     public ImmutableArray<string> Lines => [.. _lines];
 
     public void Add(string message) =>
-        _lines.Add(BootMessages.Stamp(time.GetElapsedTime(_began).TotalSeconds, message));
+        _lines.Add(BootMessages.Stamp(clock.Now.Seconds, message));
 
     /// <param name="takenUp">How often the machine's silo was lost since its boot began.</param>
     public void Begin(MachineDescription machine, int takenUp)
@@ -42,8 +44,8 @@ internal sealed class BootLog(TimeProvider time)
     {
         Add(done.Stopped
             ? $"mmu: {done.Parked} CPUs parked, {done.SplitBlocks} blocks split to pages, stopped for "
-                + $"{done.Microseconds} us"
-            : $"mmu: no CPU was stopped, {done.SplitBlocks} blocks split to pages in {done.Microseconds} us");
+                + $"{done.Duration.Microseconds} us"
+            : $"mmu: no CPU was stopped, {done.SplitBlocks} blocks split to pages in {done.Duration.Microseconds} us");
         if (done.TakenUp > 0)
             Add($"mmu: the run's silo was lost {Times(done.TakenUp)}; epoch {done.Epoch} ended what was begun, and "
                 + $"what was seen in between is lost");

@@ -12,6 +12,7 @@ using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Boot;
 using Orleans.Mmu.Linux.Capabilities;
+using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Linux.Protocols;
@@ -34,11 +35,14 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     private readonly IPageTableGrain _tables = grains.GetGrain<IPageTableGrain>(key);
     private readonly IStopMachineGrain _stopMachine = grains.GetGrain<IStopMachineGrain>(key);
     private readonly RetryPolicy _retries = options.Retries(time);
-    private readonly BootLog _log = new(time);
+    private readonly long _began = time.GetTimestamp();
+    private readonly BootLog _log = new(new((int)request.Machine.Description.Geometry.Granule.PageSize));
     private readonly List<Violation> _violations = [];
     private readonly List<int> _online = [];
     private NoAbortCapability _capability;
     private StopMachineReport? _repaint;
+    // On the boot's clock; the run's own clock begins with the run.
+    private ModelTime _repaintBegan;
     private long _epoch = epoch;
     private BootProgress _progress = new("boots", 0, 0);
     private bool _stopping;
@@ -71,6 +75,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             () => _tables.Paint(request.Machine, decision.ForcePages, decision.RequiresBbml2, cancellationToken));
         if (before.Panic is not null)
             return await Panic(before, before);
+        _log.Clock.Painted(before.Map);
         _log.Painted(before.Map);
         await BringUp(cancellationToken);
 
@@ -85,7 +90,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         if (outcome is MachineOutcome.Online or MachineOutcome.ReleaseTimeout)
         {
             // A repaint is made once, and what follows is soon done: from here on the boot is not cancelled.
-            after = await Protect();
+            after = await Protect(before);
             if (after.Panic is not null)
                 return await Panic(before, before);
             await BringUpLate();
@@ -105,6 +110,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         foreach (int cpu in secondaries)
         {
             _capability = _capability.Secondary(_machine.Cpus[cpu].KernelTrusts(_machine.Rules), out _);
+            _log.Clock.StartedCpu();
             _log.Add(BootMessages.Booted(cpu, _machine.Cpus[cpu].Midr));
         }
 
@@ -142,7 +148,9 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             Replay = request.Replay,
             Quiet = request.Quiet,
             Epoch = _epoch,
+            PageSize = (int)_machine.Geometry.Granule.PageSize,
         };
+        _repaintBegan = _log.Clock.Now;
         bool isAgain = false;
         _repaint = await _retries.LastAsync(async () =>
         {
@@ -154,6 +162,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         }, _stopMachine.GetProgress);
         _stopping = false;
         _violations.AddRange(_repaint.Violations);
+        _log.Clock.Repainted(_repaint.Repaint);
         _log.Repainted(_repaint.Repaint);
         return _repaint.Outcome;
     }
@@ -164,13 +173,15 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         return $"CPU{first} ({_machine.Cpus[first].Core.Name}) lacks \"{_machine.Rules.CapabilityDescription}\"";
     }
 
-    private async Task<TablesAnswer> Protect()
+    private async Task<TablesAnswer> Protect(TablesAnswer before)
     {
         _progress = new("protects the kernel's linear alias", 0, 0);
         var after = await _retries.AskAsync(() => _tables.Protect(_epoch, CancellationToken.None));
         if (after.Panic is not null)
             return after;
         _violations.AddRange(after.Violations);
+        _log.Clock.Protected(
+            before.Map, after.Map, _repaint?.Repaint.SplitBlocks ?? 0, after.Descriptors, _online.Count);
         var silent = await _domain.Broadcast(_online, [TlbiOperation.Vmalle1Is], _epoch, TlbiMessage.AfterRun);
         foreach (int cpu in silent)
             _violations.Add(new(Property.TlbiTimeout, cpu, null, $"CPU {cpu} did not finish a broadcast TLBI",
@@ -187,6 +198,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             if (!_machine.Cpus[cpu].Late)
                 continue;
             bool local = _machine.Cpus[cpu].KernelTrusts(_machine.Rules);
+            _log.Clock.StartedCpu();
             _capability.Secondary(local, out var answer);
             if (answer == CapabilityAnswer.Accepted)
             {
@@ -232,7 +244,9 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             Repaint = _repaint?.Repaint,
             Violations = [.. _violations.Select(ViolationReport.Of)],
             Log = _log.Lines,
-            Trace = _repaint?.Trace ?? [],
+            Trace = [.. (_repaint?.Trace ?? []).Select(
+                e => e with { Began = e.Began + _repaintBegan.Picoseconds })],
+            SimulatedMilliseconds = (long)time.GetElapsedTime(_began).TotalMilliseconds,
             Recorded = _repaint?.Recorded ?? [],
         };
     }

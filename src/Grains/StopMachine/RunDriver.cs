@@ -3,7 +3,6 @@ using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Grains.Domain;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Cpus;
-using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Protocols;
@@ -11,8 +10,7 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>
-/// Performs a coordinator's orders over grains: it calls CPUs and the page-table grain, writes the journal, and takes
-/// the time. Every decision is <see cref="RunState"/>'s.
+/// Performs a coordinator's orders over grains: it calls CPUs and the page-table grain, and writes the journal. Every decision is <see cref="RunState"/>'s.
 /// </summary>
 internal sealed class RunDriver(
     InnerShareableDomain domain, IPageTableGrain tables, RunJournal journal, RetryPolicy retries)
@@ -22,9 +20,6 @@ internal sealed class RunDriver(
     private readonly StepSequence _wayBack = journal.Record.Request!.Replay.IsEmpty
         ? KnownProtocols.Find(journal.Record.Request.Protocol).WayBack : default(ImmutableArray<Step>);
     private Task<IReadOnlyList<int>>? _tlbi;
-
-    /// <summary>What CPUs say of themselves for the timeline, since the last order.</summary>
-    public List<TraceEvent> Timeline { get; } = [];
 
     /// <exception cref="EpochOverException">A later epoch has taken the run up.</exception>
     public async Task<RunResult> PerformAsync(RunOrder order, RunState state)
@@ -45,7 +40,7 @@ internal sealed class RunDriver(
                 await journal.EnterAsync(enter.Phase, enter.Outcome?.ToMachine(), state);
                 break;
             case RunOrder.Save:
-                await journal.EnterAsync(journal.Record.Phase, null, state);
+                await journal.SaveAsync(state);
                 break;
             case RunOrder.Confirm confirm:
                 return AnswersOf(UnlessStale(
@@ -81,10 +76,8 @@ internal sealed class RunDriver(
                 return new RunResult.Answers([], [], silent);
         }
 
-        // CPU 0's timeline is the coordinator's, which knows how long a DSB waits for others.
-        bool isTraced = _request.Trace && (order.Cpus is not [var cpu] || cpu != _request.Cpus[0]);
-        var command = new PhaseCommand(_epoch, order.Sequence, order.Phase, order.Steps,
-            order.Window, _wayBack, isTraced);
+        var command = new PhaseCommand(
+            _epoch, order.Sequence, order.Phase, order.Steps, order.Window, _wayBack);
         var answers = await domain.Ask(order.Cpus, c => c.Perform(command, CancellationToken.None));
         return AnswersOf(UnlessStale(answers), silent);
     }
@@ -114,10 +107,7 @@ internal sealed class RunDriver(
     private RunResult.Answers AnswersOf(Answers<CpuAnswer> answers, ImmutableArray<int> silentTlbi)
     {
         foreach (var answer in answers.Given)
-        {
-            Timeline.AddRange(answer.Trace);
             journal.Recorded.AddRange(answer.Recorded);
-        }
 
         return new([.. answers.Given.Select(FactsOf)], [.. answers.Silent], silentTlbi);
     }

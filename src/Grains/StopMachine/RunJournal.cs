@@ -28,7 +28,7 @@ internal sealed class RunJournal(IRunJournalGrain journal, RetryPolicy retries)
     /// </summary>
     /// <returns>The head of the record that was found.</returns>
     /// <exception cref="EpochOverException">A later epoch has claimed the run.</exception>
-    public async Task<RunHead> ClaimAsync(StopMachineRequest request, long now)
+    public async Task<RunHead> ClaimAsync(StopMachineRequest request)
     {
         while (true)
         {
@@ -40,7 +40,7 @@ internal sealed class RunJournal(IRunJournalGrain journal, RetryPolicy retries)
                 throw EpochOverException.Of(request.Epoch, found.Stamp.Epoch);
             var next = found.Life == RunLife.Open
                 ? Record.With(found.TakeUp(_writer, request.Epoch)) with { Recorded = Kept(Record) }
-                : new RunRecord { Request = request, Began = now }.With(RunHead.Begin(_writer, request.Epoch));
+                : new RunRecord { Request = request }.With(RunHead.Begin(_writer, request.Epoch));
             // Where another record was written since the read, the claim is made anew from that.
             if (!await TryWriteAsync(next))
                 continue;
@@ -49,10 +49,19 @@ internal sealed class RunJournal(IRunJournalGrain journal, RetryPolicy retries)
         }
     }
 
-    /// <summary>The run in another phase, or the same phase with what has been found since.</summary>
+    /// <summary>The run in another phase.</summary>
     /// <param name="outcome">How a run that is given up failed; null otherwise.</param>
     public Task EnterAsync(RunPhase phase, MachineOutcome? outcome, RunState state) =>
-        WriteAsync(Next(state, Record.Head.Enter(phase)) with { Outcome = outcome ?? Record.Outcome });
+        WriteAsync(Next(state, Record.Head.Enter(phase)) with
+        {
+            Outcome = outcome ?? Record.Outcome,
+            Elapsed = state.Elapsed.Picoseconds,
+            Blocks = state.Blocks,
+        });
+
+    /// <summary>The run in the same phase with what has been found since.</summary>
+    // A take-up repeats the phase: time and blocks remain those with which the phase began.
+    public Task SaveAsync(RunState state) => WriteAsync(Next(state, Record.Head.Enter(Record.Phase)));
 
     /// <summary>The run is over. Its timeline is the caller's to keep.</summary>
     public Task EndAsync(StopMachineReport report) => WriteAsync(

@@ -28,7 +28,7 @@ public sealed class StopMachineGrain(IOptions<MmuOptions> options, TimeProvider 
         string machine = this.GetPrimaryKeyString();
         var retries = options.Value.Retries(time);
         var journal = new RunJournal(GrainFactory.GetGrain<IRunJournalGrain>(machine), retries);
-        var found = await journal.ClaimAsync(request, time.GetUtcNow().Ticks);
+        var found = await journal.ClaimAsync(request);
         if (found.Life == RunLife.Ended)
             return journal.Record.Report!;
 
@@ -38,7 +38,7 @@ public sealed class StopMachineGrain(IOptions<MmuOptions> options, TimeProvider 
         var driver = new RunDriver(domain, GrainFactory.GetGrain<IPageTableGrain>(machine), journal, retries);
         try
         {
-            _run = new(journal, found, driver, telemetry, options.Value, time);
+            _run = new(journal, found, driver, telemetry, options.Value);
             var report = await _run.PerformAsync(cancellationToken);
             await journal.EndAsync(report);
             telemetry.End(report);

@@ -21,9 +21,16 @@ internal static class TablesAnswers
     /// The same at the end of boot: memory is mapped, and nothing is writable that the kernel has made read-only.
     /// </summary>
     public static TablesAnswer AnswerAfterBoot(this WrittenTables tables, ChangedTables change) =>
-        tables.Answer(change) with { Violations = change.Tables is { } made ?
-            [.. tables.WritableAliases(made),
-                .. MemoryCoverage.Of(tables.Machine.Description, tables.Kernel.Painter, made)] : [] };
+        change.Tables is not { } made ? tables.Answer(change)
+            : tables.Answer(change) with
+            {
+                Violations =
+                [
+                    .. tables.WritableAliases(made),
+                    .. MemoryCoverage.Of(tables.Machine.Description, tables.Kernel.Painter, made),
+                ],
+                Descriptors = tables.Kernel.Painter.AliasDescriptors(made),
+            };
 
     /// <summary>What the newest tables consist of, and what is wrong with them by themselves.</summary>
     public static TablesAnswer Inspect(this WrittenTables tables)

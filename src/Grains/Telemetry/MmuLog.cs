@@ -45,7 +45,7 @@ internal static partial class MmuLog
     public static partial void PhaseBegins(this ILogger logger, string machine, long epoch, string phase);
 
     [LoggerMessage(113, LogLevel.Information, "Machine {Machine}, epoch {Epoch}: {Outcome}, {Parked} CPUs parked, "
-        + "{Blocks} blocks split, {Microseconds} us")]
+        + "{Blocks} blocks split, {Microseconds} us of model time")]
     public static partial void RunEnds(this ILogger logger, string machine, long epoch, MachineOutcome outcome,
         int parked, long blocks, long microseconds);
 }

@@ -38,7 +38,7 @@ public sealed class MmuMeter
         _parked = meter.CreateUpDownCounter<int>(
             "mmu.cpus.parked", "{cpu}", "CPUs that wait for CPU 0 to change the tables.");
         _stopped = meter.CreateHistogram(
-            "mmu.dance.stopped", "s", "How long a repaint stopped its machine.", tags: null, Stops);
+            "mmu.dance.stopped", "s", "Host time for which a simulated repaint kept CPUs stopped.", tags: null, Stops);
         _splits = meter.CreateCounter<long>(
             "mmu.blocks.split", "{block}", "Block descriptors that repaints replaced by tables.");
         _broadcasts =
@@ -51,7 +51,7 @@ public sealed class MmuMeter
             "mmu.epochs.retried", "{epoch}", "Epochs that took up a run whose silo was lost.");
         _boots = meter.CreateCounter<long>("mmu.boots", "{boot}", "Boots that ended, by outcome and mode.");
         _bootDuration =
-            meter.CreateHistogram("mmu.boot.duration", "s", "How long boots took on this silo.", tags: null, Boots);
+            meter.CreateHistogram("mmu.boot.duration", "s", "Host time that boots took on this silo.", tags: null, Boots);
     }
 
     internal void Broadcast(int operations) => _broadcasts.Add(operations);
@@ -65,12 +65,12 @@ public sealed class MmuMeter
             _retries.Add(1);
     }
 
-    internal void RunEnded(StopMachineReport report, string protocol)
+    internal void RunEnded(StopMachineReport report, string protocol, TimeSpan stopped)
     {
         var repaint = report.Repaint;
         _splits.Add(repaint.SplitBlocks);
         if (repaint.Stopped)
-            _stopped.Record(repaint.Microseconds / 1e6, new("mmu.protocol", protocol),
+            _stopped.Record(stopped.TotalSeconds, new("mmu.protocol", protocol),
                 new("mmu.outcome", report.Outcome.ToString()));
     }
 

@@ -17,6 +17,9 @@ internal sealed class RunTelemetry : IDisposable
     private Activity? _phaseActivity;
     private string? _phase;
     private int _parked;
+    // Host time, from the first order that stops CPUs or changes tables to the last answer of secondaries.
+    private long _began;
+    private TimeSpan _stopped;
 
     public RunTelemetry(MmuMeter meter, ILogger logger, string machine, RunRecord record)
     {
@@ -50,12 +53,22 @@ internal sealed class RunTelemetry : IDisposable
         _parked = cpus;
     }
 
+    /// <summary>CPUs are asked to stop, or tables to change.</summary>
+    public void Changes()
+    {
+        if (_began == 0)
+            _began = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>The secondaries have answered.</summary>
+    public void Answered() => _stopped = Stopwatch.GetElapsedTime(_began);
+
     public void End(StopMachineReport report)
     {
-        _meter.RunEnded(report, _record.Request!.Protocol);
+        _meter.RunEnded(report, _record.Request!.Protocol, _stopped);
         _activity.End(report.Outcome, report.Violations.Length);
         _logger.RunEnds(_machine, _record.Epoch, report.Outcome, report.Repaint.Parked, report.Repaint.SplitBlocks,
-            report.Repaint.Microseconds);
+            report.Repaint.Duration.Microseconds);
     }
 
     public void Dispose()

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Speculation.Recording;
 using Orleans.Mmu.Verdicts.Properties;
@@ -17,8 +16,7 @@ public sealed record CpuAnswer(
     [property: Id(2)] bool Stale,
     [property: Id(3)] CpuRunState State,
     [property: Id(4)] bool SeesMap,
-    [property: Id(9)] ImmutableArray<Violation> Violations,
-    [property: Id(6)] ImmutableArray<TraceEvent> Trace)
+    [property: Id(9)] ImmutableArray<Violation> Violations)
 {
     /// <summary>What it recorded since its last answer.</summary>
     [Id(10)]

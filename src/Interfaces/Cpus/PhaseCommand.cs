@@ -14,5 +14,4 @@ public sealed record PhaseCommand(
     [property: Id(2)] string Phase,
     [property: Id(7)] StepSequence Steps,
     [property: Id(8)] RunWindow Window,
-    [property: Id(9)] StepSequence WayBack,
-    [property: Id(6)] bool Trace);
+    [property: Id(9)] StepSequence WayBack);

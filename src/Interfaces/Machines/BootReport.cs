@@ -46,13 +46,20 @@ public sealed record BootReport
     [Id(10)]
     public required ImmutableArray<ViolationReport> Violations { get; init; }
 
-    /// <summary>Lines as dmesg prints them.</summary>
+    /// <summary>Lines as dmesg prints them, stamped with model time.</summary>
     [Id(11)]
     public required ImmutableArray<string> Log { get; init; }
 
     /// <summary>What the CPUs did, where a trace was asked for.</summary>
     [Id(12)]
     public required ImmutableArray<TraceEvent> Trace { get; init; }
+
+    /// <summary>
+    /// Host time that the simulation took on the silo that ended the boot, in milliseconds; the only value of a report
+    /// that the seed does not determine.
+    /// </summary>
+    [Id(15)]
+    public long SimulatedMilliseconds { get; init; }
 
     /// <summary>Every event of the repaint, where a recording was asked for.</summary>
     [Id(14)]

@@ -26,7 +26,7 @@ public sealed record BootRequest(
     [Id(8)]
     public ImmutableArray<ReplayAction> Replay { get; init; } = [];
 
-    /// <summary>No CPU speculates: the run alone is timed.</summary>
+    /// <summary>No CPU speculates: only the protocol runs.</summary>
     [Id(7)]
     public bool Quiet { get; init; }
 }

@@ -48,6 +48,10 @@ public sealed record StopMachineRequest(
     [Id(8)]
     public bool Quiet { get; init; }
 
+    /// <summary>Bytes of a table.</summary>
+    [Id(11)]
+    public required int PageSize { get; init; }
+
     /// <summary>
     /// The fencing token of this call: the machine hands out each number once, so that a coordinator of an earlier call
     /// is refused. At least 1.

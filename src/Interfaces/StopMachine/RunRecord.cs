@@ -35,9 +35,13 @@ public sealed record RunRecord
     [Id(4)]
     public StopMachineRequest? Request { get; init; }
 
-    /// <summary>When the first CPU was asked to stop, in ticks of 100 ns, UTC.</summary>
-    [Id(6)]
-    public long Began { get; init; }
+    /// <summary>Model time that the run had taken when it entered the phase, in picoseconds.</summary>
+    [Id(14)]
+    public long Elapsed { get; init; }
+
+    /// <summary>Blocks that the run had split when it entered the phase.</summary>
+    [Id(15)]
+    public long Blocks { get; init; }
 
     /// <summary>How often the run was taken up again.</summary>
     [Id(7)]

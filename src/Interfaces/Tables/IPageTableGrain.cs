@@ -79,7 +79,12 @@ public sealed record TablesAnswer(
     [property: Id(0)] long Version,
     [property: Id(1)] MapReport Map,
     [property: Id(2)] string? Panic,
-    [property: Id(4)] ImmutableArray<Violation> Violations);
+    [property: Id(4)] ImmutableArray<Violation> Violations)
+{
+    /// <summary>Descriptors that a change of permissions stored.</summary>
+    [Id(5)]
+    public long Descriptors { get; init; }
+}
 
 /// <param name="From">The first address not yet visited; 0 for the range's start.</param>
 /// <param name="Budget">Blocks to replace at most.</param>

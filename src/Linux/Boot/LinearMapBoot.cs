@@ -37,6 +37,9 @@ public sealed class LinearMapBoot
     /// <summary>The tables after the repaint; equal to <see cref="Painted"/> if there is none.</summary>
     public TableSnapshot Repainted { get; }
 
+    /// <summary>Blocks that the repaint replaced by tables; 0 if there is none.</summary>
+    public long SplitBlocks { get; private set; }
+
     /// <summary>The tables at the end of boot.</summary>
     public TableSnapshot Final { get; }
 
@@ -49,7 +52,9 @@ public sealed class LinearMapBoot
         var split = new RangeSplit(editor, Painter.Pages, Painter.Swapper);
         foreach (var range in Enum.GetValues<RepaintRange>())
         {
-            if (split.Advance(LinearRange.Of(range, Machine), long.MaxValue).OutOfMemory)
+            var progress = split.Advance(LinearRange.Of(range, Machine), long.MaxValue);
+            SplitBlocks += progress.Blocks;
+            if (progress.OutOfMemory)
                 throw new KernelPanicException("Failed to split linear map");
         }
 

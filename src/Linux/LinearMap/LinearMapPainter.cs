@@ -89,6 +89,29 @@ public sealed class LinearMapPainter
         return editor.Publish();
     }
 
+    /// <summary>Leaf descriptors of the image's aliases, each of which <see cref="Protect"/> stores.</summary>
+    public long AliasDescriptors(TableSnapshot tables)
+    {
+        var geometry = tables.Geometry;
+        var aliases = ImageAliases.Select(a => (Start: Layout.ToVirtual(a.Range.Start), a.Range.Length)).ToList();
+        long count = 0;
+        foreach (var run in LeafEnumeration.Leaves(geometry, tables.Root(Swapper)!, geometry.UpperHalfStart))
+        {
+            ulong size = geometry.Size(run.Level);
+            ulong runStart = run.Start - geometry.UpperHalfStart;
+            ulong runEnd = runStart + (ulong)run.Count * size;
+            foreach (var (start, length) in aliases)
+            {
+                ulong from = Math.Max(runStart, start - geometry.UpperHalfStart);
+                ulong to = Math.Min(runEnd, start - geometry.UpperHalfStart + length);
+                if (from < to)
+                    count += (long)((to - from + size - 1) / size);
+            }
+        }
+
+        return count;
+    }
+
     /// <summary>The addresses of one range of the repaint.</summary>
     public LinearRange Repainted(RepaintRange range) => LinearRange.Of(range, _machine);
 

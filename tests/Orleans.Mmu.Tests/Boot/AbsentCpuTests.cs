@@ -53,7 +53,7 @@ public class AbsentCpuTests(OneSilo lab)
         var parks = RepaintProtocols.IdmapReserved.Parks!;
         var answer = await cpu.Perform(
             new(1, 1, parks.Name, parks.Steps, new(1, "", 0, 0, [], Plan: null, isRecorded),
-                RepaintProtocols.IdmapReserved.WayBack, Trace: false),
+                RepaintProtocols.IdmapReserved.WayBack),
             CancellationToken.None);
 
         Assert.True(answer.Reborn);
@@ -79,7 +79,11 @@ public class AbsentCpuTests(OneSilo lab)
         var record = await journal.Read(CancellationToken.None);
         if (record.Head.Life == RunLife.NeverBegun)
         {
-            var request = new StopMachineRequest("idmap-reserved", [.. cpus], 1, 1, 1, false) { Epoch = 1 };
+            var request = new StopMachineRequest("idmap-reserved", [.. cpus], 1, 1, 1, false)
+            {
+                Epoch = 1,
+                PageSize = 4096,
+            };
             var begun = new RunRecord { Request = request }.With(RunHead.Begin(Guid.NewGuid(), 1));
             Assert.True(await journal.Write(begun, record.Head.Stamp, CancellationToken.None));
             record = begun;

@@ -161,7 +161,7 @@ public sealed class BootTests(OneSilo lab)
 
     private static Task<CpuAnswer> Perform(
         ICpuGrain cpu, long epoch, ImmutableArray<Step> steps, ImmutableArray<Step> wayBack) => cpu.Perform(
-        new(epoch, 1, "a test", steps, new(1, "a test", 0, 0, [], Plan: null, IsRecorded: false), wayBack, false),
+        new(epoch, 1, "a test", steps, new(1, "a test", 0, 0, [], Plan: null, IsRecorded: false), wayBack),
         CancellationToken.None);
 
     [Fact]

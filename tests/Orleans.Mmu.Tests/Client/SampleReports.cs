@@ -8,8 +8,6 @@ namespace Orleans.Mmu.Tests.Client;
 /// <summary>Reports made by hand, small enough to read their renderings.</summary>
 internal static class SampleReports
 {
-    private const long Start = 638_000_000_000_000_000;
-
     /// <summary>Four CPUs, two of which see a conflict while they spin.</summary>
     public static BootReport Spin { get; } = new()
     {
@@ -25,7 +23,8 @@ internal static class SampleReports
             [Tables(0, 1), Tables(1, 1), Tables(2, 2), Tables(3, 1)], 5 * 4096),
         After = new(
             [Leaves("4K", 1_048_576)], [Tables(0, 1), Tables(1, 1), Tables(2, 4), Tables(3, 2048)], 2054 * 4096),
-        Repaint = new(3, 1025, 1234, true, 1),
+        Repaint = new(3, 1025, 1_234_000_000, true, 1),
+        SimulatedMilliseconds = 142,
         Violations =
         [
             new("tlb-conflict", 2, 0xffff000080000000,
@@ -40,19 +39,18 @@ internal static class SampleReports
             "[    0.012345] CPU features: detected: BBM Level 3"],
         Trace =
         [
-            new(0, "flag = 1; smp_mb", "announce", Start, 5),
-            new(1, "flag += 1", "park", Start + 40, 20),
-            new(2, "flag += 1", "park", Start + 30, 25),
-            new(3, "flag += 1", "park", Start + 50, 30),
-            new(0, "wait flag == num_online_cpus", "repaint", Start + 10, 80),
-            new(0, "split [PAGE_OFFSET, lm_alias(_stext)) (1 blocks)", "repaint", Start + 90, 500),
-            new(0, "split [PAGE_OFFSET, lm_alias(_stext)) (341 blocks)", "repaint", Start + 600, 480),
-            new(0, "dsb ishst", "repaint", Start + 1090, 10),
-            new(0, "dsb ishst", "repaint", Start + 1095, 2),
-            new(0, "tlbi vmalle1is", "repaint", Start + 1100, 3),
-            new(0, "flag = 0", "repaint", Start + 1110, 2),
-            new(1, "wfe until flag == 0", "resume", Start + 1200, 12),
-            new(2, "wfe until flag == 0", "resume", Start + 1201, 12),
+            new(0, "flag = 1; smp_mb", "announce", At(0), At(0.05)),
+            new(1, "flag += 1", "park", At(25.05), At(0.04)),
+            new(2, "flag += 1", "park", At(25.05), At(0.08)),
+            new(3, "flag += 1", "park", At(25.05), At(0.12)),
+            new(0, "wait flag == num_online_cpus", "repaint", At(25.17), At(0.01)),
+            new(0, "split [PAGE_OFFSET, lm_alias(_stext)) (1 blocks)", "repaint", At(25.18), At(0.86)),
+            new(0, "split [PAGE_OFFSET, lm_alias(_stext)) (341 blocks)", "repaint", At(26.04), At(294)),
+            new(0, "dsb ishst", "repaint", At(320.04), At(0.04)),
+            new(0, "tlbi vmalle1is", "repaint", At(320.08), At(0.35)),
+            new(0, "flag = 0", "repaint", At(320.43), At(0.01)),
+            new(1, "wfe until flag == 0", "resume", At(320.44), At(0.04)),
+            new(2, "wfe until flag == 0", "resume", At(320.44), At(0.08)),
         ],
     };
 
@@ -76,10 +74,13 @@ internal static class SampleReports
         Outcome = MachineOutcome.RendezvousTimeout,
         Cpus = [.. Enumerable.Range(0, 192).Select(
             id => Cpu(id, id < 191) with { TlbEntries = id, State = id == 5 ? CpuRunState.Dead : CpuRunState.Online })],
-        Repaint = new(0, 131_072, 2_345_678, false, 3),
+        Repaint = new(0, 131_072, 2_345_678_000_000, false, 3),
         Violations = [.. Enumerable.Range(0, 12).Select(i => new ViolationReport(
             i < 10 ? "tlb-conflict" : "unexpected-fault", 100 + i, 0xffff000000000000, $"violation {i}", ["why"]))],
     };
+
+    // Microseconds of model time as picoseconds.
+    private static long At(double microseconds) => (long)Math.Round(microseconds * 1e6);
 
     private static CpuReport Cpu(int id, bool listed) => new()
     {

@@ -37,6 +37,7 @@ internal sealed class FakeRun
             : (RunHead.Begin(default, 1) with { Phase = found }).TakeUp(default, 2),
         found, found == RunPhase.Idle ? 0 : 1, Version: 1)
         {
+            PageSize = 4096,
             Quiet = quiet,
             ExpectedBlocks = 8,
             WindowsPerRange = 4,

@@ -2,6 +2,7 @@ using CsCheck;
 using Orleans.Mmu.Costs.AddressSpaces;
 using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Linux.Boot;
+using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Linux.MachineFiles;
 
 namespace Orleans.Mmu.Tests.Costs.Parameters;

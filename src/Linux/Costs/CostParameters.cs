@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Orleans.Mmu.Costs.Parameters;
+namespace Orleans.Mmu.Linux.Costs;
 
 /// <summary>All parameters of the cost models, each with its source. Immutable.</summary>
 public sealed class CostParameters
@@ -31,7 +31,17 @@ public sealed class CostParameters
         new("write-gbs", 10, "GB/s", ParameterOrigin.Assumed, "one CPU's stores, for filling tables"),
         new("tlbi-ns", 350, "ns", ParameterOrigin.Published,
             "a range's TLBI and DSB, the difference that eliding it made to mprotect"),
-        new("stop-us", 50, "us", ParameterOrigin.Assumed, "stop_machine until all CPUs wait, and until all go on"),
+        new("tlbi-cpu-ns", 2, "ns", ParameterOrigin.Assumed,
+            "for each further CPU that answers a broadcast TLBI; not published"),
+        new("descriptor-ns", 4, "ns", ParameterOrigin.Assumed,
+            "one descriptor of a live table, read and stored: an L2 hit (l2-cycles)"),
+        new("dsb-ns", 40, "ns", ParameterOrigin.Assumed,
+            "a barrier that completes no TLBI: its stores reach the system cache (llc-ns)"),
+        new("isb-ns", 10, "ns", ParameterOrigin.Assumed, "the pipeline is emptied and filled again, some 30 cycles"),
+        new("ipi-ns", 100, "ns", ParameterOrigin.Assumed, "one CPU more that stop_machine interrupts"),
+        new("stop-us", 50, "us", ParameterOrigin.Assumed,
+            "stop_machine until all CPUs wait, and until all go on: half of it each"),
+        new("cpu-on-us", 1000, "us", ParameterOrigin.Assumed, "firmware and kernel bring up one secondary"),
         new("stream-gbs", 12, "GB/s", ParameterOrigin.Assumed,
             "one CPU's sequential copy with every translation at hand"),
         new("prefetch-restarts", 2, "misses", ParameterOrigin.Assumed,

@@ -1,4 +1,4 @@
-namespace Orleans.Mmu.Costs.Parameters;
+namespace Orleans.Mmu.Linux.Costs;
 
 /// <summary>A parameter of the cost models, with the reason for its value.</summary>
 /// <param name="Name">Its name on the command line.</param>
