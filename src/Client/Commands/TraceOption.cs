@@ -25,10 +25,10 @@ internal static class TraceOption
     /// </exception>
     public static OutputFile Open(string file)
     {
-        if (file.Length > 0 && TraceFileFormat.Of(file) is null)
+        var output = OutputFile.Open(Name, file);
+        if (TraceFileFormat.Of(file) is null)
             throw new UsageException(
                 $"{Name}: expected a name that ends in {TraceFileFormat.Suffixes}, found {file}");
-        var output = OutputFile.Open(Name, file);
         if (MemoryTraceFile.IsOne(file))
             throw new UsageException($"{Name}: expected a file to write, found the memory trace {file}");
         return output;
