@@ -25,26 +25,33 @@ internal sealed class MmuProgram
     /// </param>
     public static MmuProgram Create(LaboratoryOpener? open = null) => new(open ?? Laboratory.OpenAsync);
 
-    /// <summary>Runs one command line and returns the process's exit code. Ctrl-C cancels it, too.</summary>
+    /// <summary>Runs one command line and returns the process's exit code.</summary>
     public async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellationToken)
     {
         try
         {
-            var parsed = RootCommand(terminal).Parse(args, Parsing);
+            var parsed = RootCommand(terminal).Parse(WithHelp(args), Parsing);
             if (parsed.Action is ParseErrorAction)
                 throw new UsageException(WhatIsWrong(parsed));
+            if (MistypedOption(parsed) is { } mistyped)
+                throw new UsageException(mistyped);
             return await parsed.InvokeAsync(
                 new InvocationConfiguration
                 {
                     Output = terminal.Out,
                     Error = terminal.Error,
-                    EnableDefaultExceptionHandler = false
+                    EnableDefaultExceptionHandler = false,
+                    // Signals come through the token; a second handler would abort the process.
+                    ProcessTerminationTimeout = null,
                 },
                 cancellationToken);
         }
         catch (Exception e)
         {
-            return Report(e, terminal);
+            // Parts that are cancelled may fail in other ways: a silo that stops, a pipe that breaks.
+            return Report(
+                cancellationToken.IsCancellationRequested ? new OperationCanceledException("cancelled", e) : e,
+                terminal);
         }
     }
 
@@ -89,10 +96,30 @@ internal sealed class MmuProgram
             OvertakenException => (ExitCode.TryAgain, $"{e.Message} (run the command again)"),
             _ => (ExitCode.InternalError, $"internal error: {e.GetType().Name}: {e.Message} (MMU_DEBUG=1 shows where)"),
         };
-        terminal.Error.WriteLine(OneLine.Of(line));
+        terminal.Error.WriteLine(OneLine.Message(line));
         if (Debugging.IsOn)
             terminal.Error.WriteLine(e);
         return code;
+    }
+
+    // "mmu" alone and "mmu help" show the verbs, "mmu help boot" shows one.
+    private static IReadOnlyList<string> WithHelp(IReadOnlyList<string> args) => args switch
+    {
+        [] => ["--help"],
+        ["help", ..] => [.. args.Skip(1), "--help"],
+        _ => args,
+    };
+
+    // Null where every option is known. The parser takes an unknown one for an argument where the verb has any; an
+    // argument that begins with '-' can be given behind "--".
+    private static string? MistypedOption(ParseResult parsed)
+    {
+        var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).ToList();
+        int behindDashes = parsed.Tokens.SkipWhile(t => t.Type != TokenType.DoubleDash).Skip(1).Count();
+        return arguments.SkipLast(behindDashes).FirstOrDefault(t => t.Value is ['-', _, ..]) is { Value: var found }
+            ? $"expected an option of {PathOf(parsed.CommandResult)}, found {found} (see " +
+                $"{PathOf(parsed.CommandResult)} --help; a file of that name is ./{found})"
+            : null;
     }
 
     // "mmu cluster show": a subcommand is named with the verb that it belongs to.

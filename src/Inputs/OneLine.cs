@@ -6,6 +6,23 @@ namespace Orleans.Mmu.Inputs;
 /// <summary>Makes text from files, certificates and exceptions safe for a terminal and for a log.</summary>
 public static class OneLine
 {
+    // The sentence that says what was expected, and the beginning of what was found, fit in.
+    private const int LongestMessage = 300;
+
+    // What was found usually stands at the end; what follows it is an advice such as "(see mmu boot --help)".
+    private const int End = 60;
+
+    /// <summary>
+    /// A message for a terminal: one line that is cut in its middle where it is long, since it may quote a file that
+    /// has no line breaks.
+    /// </summary>
+    public static string Message(string text)
+    {
+        string line = Of(text);
+        return line.Length <= LongestMessage ? line
+            : Of($"{line.AsSpan(0, LongestMessage - End)} … {line.AsSpan(line.Length - End)}");
+    }
+
     /// <summary>
     /// The text as exactly one line: line breaks become spaces, and every other character that has no shape of its own
     /// becomes its code, so that a name can neither fake a second line, nor control the terminal, nor turn the order of

@@ -73,13 +73,7 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
             [
                 .. complete
                     ? []
-                    : new[]
-                    {
-                        new CheckNote(
-                            "memory",
-                            $"{exploration.States} states filled the memory that was allowed; what was not seen may " +
-                            $"still be violated"),
-                    },
+                    : new[] { CheckNote.Incomplete(exploration.End == ExplorationEnd.TimeLimit, exploration.States) },
                 .. options.Strict
                     ? [] : found.Where(f => f.Property == Property.StaleEntry).Select(f => NoteOf(system, f.Finding)),
             ],
@@ -90,10 +84,10 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
         MachineModel model, ImmutableArray<BbmLevel> levels, IStateHost place)
     {
         long began = Stopwatch.GetTimestamp();
-        var proof = AnyCpusProof.Of(model, options.Strict, cancellationToken);
+        var proof = Proof(model);
         // The proof covers pairs; CPU 0 alone is explored separately.
         var alone = await ExploreAsync(model, 1, levels, place);
-        if (proof.Holds && alone.Verdict == CheckVerdict.Holds)
+        if (proof is { Holds: true } && alone.Verdict == CheckVerdict.Holds)
         {
             return alone with
             {
@@ -123,11 +117,26 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
                 Cpus = null,
                 Verdict = CheckVerdict.NotDecided,
                 Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds,
-                Notes = [
-                    new("cpus",
-                        $"it holds for up to {MostCpusSearched} CPUs, and the projection on one CPU does not show " +
-                        $"more")],
+                Notes = report.Verdict == CheckVerdict.NotDecided ? report.Notes
+                    : [
+                        new("cpus",
+                            $"it holds for up to {MostCpusSearched} CPUs, and the projection on one CPU does not " +
+                            $"show more")],
             };
+    }
+
+    // Null where time ended it.
+    private AnyCpusResult? Proof(MachineModel model)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, options.TimeIsOver);
+        try
+        {
+            return AnyCpusProof.Of(model, options.Strict, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     private static CheckNote NoteOf(MachineSystem system, Finding<Bits256> finding) =>
@@ -136,7 +145,13 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
     private ExplorerOptions Settings()
     {
         var settings =
-            new ExplorerOptions { Symmetry = options.Symmetry, Progress = Progress, MemoryLimit = options.MemoryLimit };
+            new ExplorerOptions
+            {
+                Symmetry = options.Symmetry,
+                Progress = Progress,
+                MemoryLimit = options.MemoryLimit,
+                TimeIsOver = options.TimeIsOver,
+            };
         return options.Workers is { } workers ? settings with { Workers = workers } : settings;
     }
 }

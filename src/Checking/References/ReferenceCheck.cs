@@ -77,7 +77,8 @@ public static class ReferenceCheck
                 Symmetry = options.Symmetry,
                 CheckLiveness = false,
                 Progress = progress,
-                MemoryLimit = options.MemoryLimit
+                MemoryLimit = options.MemoryLimit,
+                TimeIsOver = options.TimeIsOver,
             };
         var exploration = await place.ExploreAsync<ReferenceState, ReferenceSystem>(
             new(name, options.Cpus, twoStep), system, settings, cancellationToken);
@@ -98,10 +99,7 @@ public static class ReferenceCheck
             Counterexample = finding is null ? null : Tell(system, options.Cpus, finding),
             Violated = finding is null ? [] : [(Property.TlbConflict, finding.Path.Count - 1)],
             Notes = complete
-                ? [] : [new(
-                    "memory",
-                    $"{exploration.States} states filled the memory that was allowed; what was not seen may still be " +
-                    $"violated")],
+                ? [] : [CheckNote.Incomplete(exploration.End == ExplorationEnd.TimeLimit, exploration.States)],
         };
     }
 

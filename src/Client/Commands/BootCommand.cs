@@ -40,13 +40,7 @@ internal static class BootCommand
         var quiet = new Option<bool>(
             "--quiet")
         { Description = "No CPU speculates: only the protocol runs, so a boot takes less host time. Finds no race." };
-        var trace = new Option<string?>("--trace")
-        {
-            HelpName = "FILE",
-            Description =
-                "Write what every CPU did: Chrome trace JSON for ui.perfetto.dev, Mermaid where the name ends in " +
-                ".mmd, or a casemate trace of the page tables where it ends in .log.",
-        };
+        var trace = TraceOption.Create("what every CPU did");
         var replay = new Option<string?>("--replay")
         {
             HelpName = "FILE",
@@ -70,6 +64,8 @@ internal static class BootCommand
                     || parsed.GetValue(trace) is not null || silo.Of(parsed) is not { } cluster)
                     throw new UsageException("boot: expected --attach KEY with --silo and without a machine, --replay "
                         + "or --trace (see mmu boot --help)");
+                GivenOptions.Refuse(
+                    parsed, "--attach, whose machine boots already", protocol, seed, force, quiet);
                 if (!MachineKey.IsValid(begun))
                     throw new UsageException($"--attach: expected a key of {MachineKey.Rule}, found another");
                 await using var there = await open(cluster, cancellationToken);
@@ -82,6 +78,9 @@ internal static class BootCommand
                 throw new UsageException(
                     $"boot: expected a machine or --replay, found {(script is null ? "neither" : "both")} (see mmu " +
                     $"boot --help)");
+            if (script is not null)
+                GivenOptions.Refuse(
+                    parsed, "--replay, whose file says what happens", protocol, seed, force, quiet);
             string file = script is null ? parsed.GetRequiredValue(machine)! : parsed.GetRequiredValue(replay)!;
             var handle = new MachineHandle(file, script?.MachineFile ?? MachineSource.ReadText(file));
             string name = handle.Description.Name;
@@ -92,7 +91,7 @@ internal static class BootCommand
                 throw new UsageException(
                     $"--trace: expected a machine with 4K pages and at most 48 VA bits for {traceName}, found " +
                     $"{handle.Description.Geometry}");
-            using var traceFile = traceName is null ? null : OutputFile.Open(traceName);
+            var traceFile = traceName is null ? null : TraceOption.Open(traceName);
             var request = new BootRequest(
                 handle, script?.Protocol ?? parsed.GetRequiredValue(protocol), parsed.GetRequiredValue(seed),
                 parsed.GetValue(force) || script is not null, traceFile is not null)
@@ -110,9 +109,9 @@ internal static class BootCommand
             if (shown is not null)
                 terminal.Error.WriteLine($"boots as {OneLine.Of(shown)} (mmu boot --attach waits for it, too)");
             var report = await MachineAnswer.BootAsync(laboratory, key, request, terminal, cancellationToken);
-            traceFile?.Commit(casemate ? CasemateOf(handle.Description, report)
-                : TraceFileFormat.IsMermaid(traceName!) ? MermaidTrace.Render(report) : PerfettoTrace.Render(report));
             int code = Print(report, shown, parsed.GetValue(json), terminal);
+            traceFile?.Write(casemate ? CasemateOf(handle.Description, report)
+                : TraceFileFormat.IsMermaid(traceName!) ? MermaidTrace.Render(report) : PerfettoTrace.Render(report));
             if (script is not null && !ReplaySource.CameTo(script, report))
                 throw new UsageException(
                     $"{file}: expected the grains to end in {script.Property} on CPU {script.Cpu}, as the " +

@@ -31,14 +31,22 @@ internal static class CheckCommand
         {
             if (parsed.GetValue(options.List))
             {
-                terminal.Out.Write(CheckText.List());
+                options.RefuseBesideList(parsed);
+                terminal.Out.Write(options.IsJson(parsed) ? CheckJson.List() : CheckText.List());
                 return ExitCode.Done;
             }
 
+            using var time = options.Time(parsed);
             if (options.Folder(parsed) is { } folder)
-                return await FolderAsync(folder, parsed, options, terminal, cancellationToken);
-            var request = options.Read(parsed);
-            using var traceFile = request.Trace is { } name ? OutputFile.Open(name) : null;
+            {
+                options.RefuseTraceOfFolder(parsed);
+                return await FolderAsync(
+                    folder, options.OfFiles(parsed, folder, time.Token), options.IsJson(parsed), terminal,
+                    cancellationToken);
+            }
+
+            var request = options.Read(parsed, time.Token);
+            var traceFile = request.Trace is { } name ? TraceOption.Open(name) : null;
             return request.Mutants ? await MutantsAsync(request, terminal, cancellationToken)
                 : await OneAsync(request, traceFile, open, terminal, cancellationToken);
         });
@@ -80,15 +88,12 @@ internal static class CheckCommand
             throw;
         }
 
-        if (traceFile is not null)
-        {
-            if (report.Counterexample is not { } counterexample)
-                throw new UsageException(
-                    $"--trace: {request.Name} has no counterexample that could be written to {request.Trace}");
-            traceFile.Commit(Trace(request, report, counterexample));
-        }
-
         terminal.Out.Write(request.Json ? CheckJson.Render(report) : CheckText.Render(report, terminal.Style));
+        if (report.Counterexample is { } counterexample)
+            traceFile?.Write(Trace(request, report, counterexample));
+        else if (traceFile is not null)
+            terminal.Error.WriteLine(OneLine.Message(
+                $"--trace: {request.Name} has no counterexample that could be written to {request.Trace}"));
         return CodeOf(report.Verdict);
     }
 
@@ -98,12 +103,8 @@ internal static class CheckCommand
             return TraceFileFormat.IsMermaid(request.Trace!)
                 ? CounterexampleMermaid.Render(report, counterexample)
                 : CounterexamplePerfetto.Render(report, counterexample);
-        if (request.Protocol is not { } protocol)
-            throw new UsageException(
-                $"--trace: expected a name that ends in .json or .mmd, found {request.Trace}: only protocols of mmu " +
-                $"check --list have tables for a casemate trace");
         using var text = new StringWriter();
-        CasemateTrace.OfCounterexample(text, protocol, report, counterexample);
+        CasemateTrace.OfCounterexample(text, request.Protocol!, report, counterexample);
         return text.ToString();
     }
 
@@ -121,14 +122,14 @@ internal static class CheckCommand
                         cancellationToken);
         var (report, matrix) = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
         terminal.Out.Write(request.Json ? CheckJson.Render(report, matrix) : MutantsText.Render(report, matrix));
-        return CodeOf(report.Verdict);
+        bool lacks = request.Options.TimeIsOver.IsCancellationRequested
+            && matrix.Mutants.Any(m => m.Report.Verdict == CheckVerdict.NotDecided);
+        return lacks && report.Verdict == CheckVerdict.Holds ? ExitCode.NotDecided : CodeOf(report.Verdict);
     }
 
     private static async Task<int> FolderAsync(
-        string folder, ParseResult parsed, CheckCommandOptions options, Terminal terminal,
-        CancellationToken cancellationToken)
+        string folder, CheckOptions how, bool isJson, Terminal terminal, CancellationToken cancellationToken)
     {
-        var how = options.OfFiles(parsed, folder);
         var suite = new LitmusBatch<LitmusSuiteRow>(
             LitmusFiles.Of([folder]), (file, test, token) =>
                 new(file, test, LitmusCheck.Run(test, how, null, token), null), (file, error) =>
@@ -136,9 +137,9 @@ internal static class CheckCommand
         var work = Task.Run(() => suite.Run(cancellationToken), cancellationToken);
         var rows = await Watch.ForAsync(_ => suite.AskAsync(), work, terminal, cancellationToken);
         terminal.Out.Write(
-            options.IsJson(parsed) ? LitmusSuiteJson.Render(rows) : LitmusSuiteText.Render(rows, terminal.Style));
+            isJson ? LitmusSuiteJson.Render(rows) : LitmusSuiteText.Render(rows, terminal.Style));
         foreach (var failed in rows.Where(r => r.Error is not null))
-            terminal.Error.WriteLine(OneLine.Of(failed.Error!));
+            terminal.Error.WriteLine(OneLine.Message(failed.Error!));
         return rows.Any(r => r.Error is not null) ? ExitCode.BadInput
             : rows.Any(r => r.Report!.Verdict == CheckVerdict.NotDecided) ? ExitCode.NotDecided
             : rows.All(r => r.IsAsExpected) ? ExitCode.Done : ExitCode.Violated;

@@ -63,14 +63,9 @@ internal sealed class CheckCommandOptions
         CustomParser = r => Number(r, "--memory", 1, 1 << 20) * (1L << 20),
     };
 
-    private readonly Option<string?> _trace = new("--trace")
-    {
-        HelpName = "FILE",
-        Description =
-            "Write the counterexample: Chrome trace JSON for ui.perfetto.dev, Mermaid where the name ends in .mmd, " +
-            "or " +
-            "a casemate trace where it ends in .log.",
-    };
+    private readonly Option<int?> _time = TimeOption.Create();
+
+    private readonly Option<string?> _trace = TraceOption.Create("the counterexample");
 
     private readonly SiloOptions _silo = new(
         "The gateway of a running silo, over whose cluster states are spread; without it, this process explores.");
@@ -86,18 +81,18 @@ internal sealed class CheckCommandOptions
         command.Arguments.Add(_protocol);
         foreach (
             var option in new Option[] { List, _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep,
-                _memory, _trace, _json })
+                _memory, _time, _trace, _json })
             command.Options.Add(option);
         _silo.AddTo(command);
     }
 
     /// <exception cref="UsageException">The options contradict each other, or name no protocol.</exception>
-    public CheckRequest Read(ParseResult parsed)
+    public CheckRequest Read(ParseResult parsed, CancellationToken timeIsOver)
     {
         string name = parsed.GetValue(_protocol)
             ?? throw new UsageException("check: expected a protocol, found none (see mmu check --list)");
         if (CheckRequest.IsFile(name))
-            return LitmusRequest(parsed, name);
+            return LitmusRequest(parsed, name, timeIsOver);
         if (!CheckRequest.Names.Contains(name))
             throw new UsageException($"check: expected a protocol of mmu check --list, found {name}");
         var protocol = CheckedProtocols.Find(name);
@@ -119,6 +114,9 @@ internal sealed class CheckCommandOptions
             throw new UsageException(
                 "check: expected --mutants or --silo, found both: mutants are many small checks, which this process " +
                 "explores");
+        if (protocol is null)
+            GivenOptions.Refuse(parsed, $"{name}, which has no CnP", _cnp);
+        RefuseCasemate(parsed, protocol is not null);
         if (parsed.GetValue(_mutants) && parsed.GetValue(_trace) is not null)
             throw new UsageException("check: expected --trace or --mutants, found both");
         return new()
@@ -139,20 +137,39 @@ internal sealed class CheckCommandOptions
                 Cnp = parsed.GetValue(_cnp) == "on",
                 Levels = parsed.GetValue(_levels),
                 MemoryLimit = parsed.GetValue(_memory),
+                TimeIsOver = timeIsOver,
             },
         };
     }
+
+    /// <exception cref="UsageException">There is something to check beside --list.</exception>
+    public void RefuseBesideList(ParseResult parsed)
+    {
+        if (parsed.GetValue(_protocol) is { } name)
+            throw new UsageException($"--list: expected no protocol beside it, found {name}");
+        GivenOptions.Refuse(
+            parsed, "--list, which checks nothing", _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep,
+            _memory, _time, _trace);
+    }
+
+    /// <summary>A folder's tests have no counterexample that one file could hold.</summary>
+    /// <exception cref="UsageException">--trace is given.</exception>
+    public void RefuseTraceOfFolder(ParseResult parsed) =>
+        GivenOptions.Refuse(parsed, "a folder, whose tests would share one file (name one test)", _trace);
 
     /// <summary>The folder of litmus tests to check; null if the argument is not a folder.</summary>
     public string? Folder(ParseResult parsed) =>
         parsed.GetValue(_protocol) is { } name && !CheckRequest.Names.Contains(name) && Directory.Exists(name)
             ? name : null;
 
+    /// <summary>Ends what is explored, undecided, when --time is over.</summary>
+    public CancellationTokenSource Time(ParseResult parsed) => TimeOption.Start(parsed.GetValue(_time));
+
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
 
     /// <summary>Options for checking files, which state their own CPUs and programs.</summary>
     /// <exception cref="UsageException">An option is for named protocols only.</exception>
-    public CheckOptions OfFiles(ParseResult parsed, string path)
+    public CheckOptions OfFiles(ParseResult parsed, string path, CancellationToken timeIsOver)
     {
         foreach (var option in new Option[] { _cpus, _any, _mutants, _cnp, _strict, _symmetry, _twoStep })
         {
@@ -166,12 +183,18 @@ internal sealed class CheckCommandOptions
             throw new UsageException(
                 $"--silo: expected a protocol of mmu check --list, found {path}: the states of litmus tests live in " +
                 $"one process");
-        return new CheckOptions { Levels = parsed.GetValue(_levels), MemoryLimit = parsed.GetValue(_memory) };
+        return new CheckOptions
+        {
+            Levels = parsed.GetValue(_levels),
+            MemoryLimit = parsed.GetValue(_memory),
+            TimeIsOver = timeIsOver,
+        };
     }
 
-    private CheckRequest LitmusRequest(ParseResult parsed, string file)
+    private CheckRequest LitmusRequest(ParseResult parsed, string file, CancellationToken timeIsOver)
     {
-        var options = OfFiles(parsed, file);
+        var options = OfFiles(parsed, file, timeIsOver);
+        RefuseCasemate(parsed, hasTables: false);
         return new()
         {
             Name = file,
@@ -181,6 +204,14 @@ internal sealed class CheckCommandOptions
             Json = parsed.GetValue(_json),
             Options = options,
         };
+    }
+
+    private void RefuseCasemate(ParseResult parsed, bool hasTables)
+    {
+        if (!hasTables && parsed.GetValue(_trace) is { } trace && TraceFileFormat.IsCasemate(trace))
+            throw new UsageException(
+                $"--trace: expected a name that ends in .json or .mmd, found {trace}: only protocols of mmu check "
+                + "--list have tables for a casemate trace");
     }
 
     private static Option<string> OnOff(string name, string description)

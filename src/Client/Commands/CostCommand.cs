@@ -32,7 +32,7 @@ internal static class CostCommand
         machine.CompletionSources.Add(
             _ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
         var trace = new Option<string>(
-            "--trace")
+            "--workload")
         {
             HelpName = "TRACE",
             Description = "The workload: a memory trace as mmu tlb reads it.",
@@ -86,9 +86,10 @@ internal static class CostCommand
             HelpSections.WriteMachines(output);
             HelpSections.WriteParameters(output);
             HelpSections.WriteExamples(output,
-                "mmu cost ampereone-192-asymmetric --trace tests/traces/memcached-kernel-data-only-80Minstr.ktr.zst",
-                "mmu cost machine.json --trace kernel.ktr.zst --changes changes.txt --scatter 70 --set dram-ns=120 " +
-                "--json");
+                "mmu cost ampereone-192-asymmetric --workload " +
+                "tests/traces/memcached-kernel-data-only-80Minstr.ktr.zst",
+                "mmu cost machine.json --workload kernel.ktr.zst --changes changes.txt --scatter 70 " +
+                "--set dram-ns=120 --json");
         });
         return command;
     }
@@ -102,10 +103,10 @@ internal static class CostCommand
         {
             using var text = new StringReader(InputFile.ReadText(changes, "a changes file", MaxChangesBytes));
             var list = ChangesFile.Parse(changes, text, boot.Painter.Layout);
-            var tables = ChangedMap.Apply(KernelContext.AfterBoot(machine, boot.Painter), boot.Final, list,
-                (change, warning) =>
-                    terminal.Error.WriteLine(OneLine.Of($"{changes}:{change.Line}: WARNING: {warning}")),
-                        cancellationToken);
+            var warnings = new KernelWarnings(changes);
+            var tables = ChangedMap.Apply(
+                KernelContext.AfterBoot(machine, boot.Painter), boot.Final, list, warnings.Add, cancellationToken);
+            warnings.WriteTo(terminal.Error);
             mappings.Add(MappingCost.Of("changed", tables, boot.Painter.Swapper));
         }
 

@@ -8,7 +8,6 @@ using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Costs.Decay;
 using Orleans.Mmu.Costs.TlbMisses;
-using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Boot;
 using Orleans.Mmu.Linux.Changes;
 using Orleans.Mmu.Linux.MachineFiles;
@@ -49,7 +48,7 @@ internal static class DecayCommand
             Description = "Replay the permission changes of this file in place of all that."
         };
         var trace = new Option<string?>(
-            "--trace")
+            "--workload")
         {
             HelpName = "TRACE",
             Description = "Also count this trace's misses and walks as the map decays."
@@ -75,7 +74,10 @@ internal static class DecayCommand
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var drawing = parsed.GetValue(plot) is { } file ? OutputFile.Open(file) : null;
+            var drawing = parsed.GetValue(plot) is { } file ? PlotOption.Open(file) : null;
+            if (parsed.GetValue(changes) is not null)
+                GivenOptions.Refuse(
+                    parsed, "--changes, whose file says what happens", modules, programs, secrets, seed, fresh);
             var description = MachineSource.Read(parsed.GetRequiredValue(machine), terminal);
             var (hierarchy, origin, _) = CostOptions.Hierarchy(description, parsed.GetValue(tlbs));
             var plan = new DecayPlan(
@@ -96,7 +98,7 @@ internal static class DecayCommand
                 parsed.GetValue(json) ? DecayJson.Render(page) : parsed.GetValue(csv)
                     ? DecayCsv.Render(page) : DecayText.Render(page, terminal.Style));
             terminal.Out.Flush();
-            drawing?.Commit(DecayPlot.Render(page));
+            drawing?.Write(DecayPlot.Render(page));
             return page.Replay?.Error is { } error ? throw new UsageException(error) : ExitCode.Done;
         });
         HelpSections.AddTo(command, output =>
@@ -105,7 +107,7 @@ internal static class DecayCommand
             HelpSections.WriteExamples(output,
                 "mmu decay ampereone-192 --plot decay.svg",
                 "mmu decay symmetric --modules 56 --programs 0 --secrets 0 --fresh",
-                "mmu decay machine.json --changes changes.txt --trace kernel.ktr.zst --json");
+                "mmu decay machine.json --changes changes.txt --workload kernel.ktr.zst --json");
         });
         return command;
     }
@@ -129,9 +131,10 @@ internal static class DecayCommand
 
         using var text = new StringReader(InputFile.ReadText(changes, "a changes file", MaxChangesBytes));
         var list = ChangesFile.Parse(changes, text, boot.Painter.Layout);
-        return ([.. MapDecay.Of(boot, list, Parts,
-            (change, warning) => terminal.Error.WriteLine(OneLine.Of($"{changes}:{change.Line}: WARNING: {warning}")),
-            cancellationToken)], 0);
+        var warnings = new KernelWarnings(changes);
+        List<DecaySample> replayed = [.. MapDecay.Of(boot, list, Parts, warnings.Add, cancellationToken)];
+        warnings.WriteTo(terminal.Error);
+        return (replayed, 0);
     }
 
     private static DecaySimulation Replay(

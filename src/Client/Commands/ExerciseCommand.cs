@@ -49,7 +49,13 @@ internal static class ExerciseCommand
         {
             if (parsed.GetValue(list))
             {
-                HelpSections.WriteScenarios(terminal.Out);
+                if (parsed.GetValue(machine) is { } beside)
+                    throw new UsageException($"--list: expected no machine beside it, found {beside}");
+                GivenOptions.Refuse(parsed, "--list, which boots nothing", scenario, seed, withoutFlush);
+                if (parsed.GetValue(json))
+                    terminal.Out.Write(ScenarioJson.List());
+                else
+                    HelpSections.WriteScenarios(terminal.Out);
                 return ExitCode.Done;
             }
 

@@ -39,14 +39,14 @@ internal static class HeadlineCommand
                 folder, plot };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var drawing = parsed.GetValue(plot) is { } file ? OutputFile.Open(file) : null;
+            var drawing = parsed.GetValue(plot) is { } file ? PlotOption.Open(file) : null;
             string where = parsed.GetRequiredValue(folder);
             var progress = new TlbSimulationProgress("headline", where);
             var work = Task.Run(() => Gather(where, progress, cancellationToken), cancellationToken);
             var findings = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
             terminal.Out.Write(HeadlinePage.Render(findings));
             terminal.Out.Flush();
-            drawing?.Commit(HeadlinePage.Plot(findings.Studies));
+            drawing?.Write(HeadlinePage.Plot(findings.Studies));
             return ExitCode.Done;
         });
         HelpSections.AddTo(

@@ -61,7 +61,7 @@ internal static class HelpSections
     public static void WriteLitmusExitCodes(TextWriter output) => Write(output, "Exit codes",
     [
         ("0", "every test ran, and agrees with what was expected"), ("1", "bad usage or bad input"),
-        ("2", "an internal error"), ("3", "a test differs"), ("4", "memory ran out"), ("130", "cancelled"),
+        ("2", "an internal error"), ("3", "a test differs"), ("4", "memory or time ran out"), ("130", "cancelled"),
     ]);
 
     public static void WriteClusterExitCodes(TextWriter output) => Write(output, "Exit codes",

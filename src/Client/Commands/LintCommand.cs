@@ -45,8 +45,8 @@ internal static class LintCommand
             string file = parsed.GetRequiredValue(trace);
             var levels = parsed.GetValue(bbm) ?? [BbmLevel.Level0];
             var progress = new LintProgress(file);
-            var work = Task.Run(() => file == "-"
-                ? Run(file, Console.OpenStandardInput())
+            var work = Task.Run(() => file == StandardInput.Name
+                ? StandardInput.Read("a casemate trace", stream => Run(file, stream))
                 : InputFile.Read(file, "a casemate trace", stream => Run(file, stream)), cancellationToken);
             LintResult Run(string name, Stream stream) =>
                 CasemateLint.Run(name, stream, levels, CasemateLint.MaxPages, progress, cancellationToken);

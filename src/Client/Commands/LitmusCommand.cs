@@ -26,20 +26,23 @@ internal static class LitmusCommand
             HelpName = "FILE",
             Description = "Compare with the final states in a JSON file, and say which tests agree.",
         };
+        var limit = TimeOption.Create();
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
         var command = new Command(
             "litmus",
             "Runs litmus tests of the virtual memory model and prints every final state that can be reached.") { paths,
-            ets2, expected, json };
+            ets2, expected, limit, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var known = parsed.GetValue(expected) is { } file
                 ? ExpectedOutcomes.Read(file, parsed.GetValue(ets2)) : null;
+            using var time = TimeOption.Start(parsed.GetValue(limit));
             bool withEts2 = parsed.GetValue(ets2);
             var batch = new LitmusBatch<LitmusOutput>(
                 LitmusFiles.Of(parsed.GetValue(paths)!),
                 (name, test, token) =>
-                    new(name, LitmusExecution.Run(test, withEts2, LitmusExecution.UsualMemory, token), null)
+                    new(name, LitmusExecution.Run(
+                        test, withEts2, LitmusExecution.UsualMemory, token, time.Token), null)
                     {
                         Expected = known?.GetValueOrDefault(Path.GetFileName(name))
                     },
@@ -49,7 +52,7 @@ internal static class LitmusCommand
             terminal.Out.Write(parsed.GetValue(json) ? LitmusJson.Render(results)
                 : known is not null ? AgreementText.Render(results, terminal.Style) : LitmusRendering.Render(results));
             foreach (var failed in results.Where(r => r.Error is not null))
-                terminal.Error.WriteLine(OneLine.Of(failed.Error!));
+                terminal.Error.WriteLine(OneLine.Message(failed.Error!));
             return results.Any(r => r.Error is not null) ? ExitCode.BadInput
                 : results.Any(r => !r.Result!.IsComplete) ? ExitCode.NotDecided
                 : known is not null && results.Any(r => !r.Agrees) ? ExitCode.Violated : ExitCode.Done;

@@ -102,8 +102,10 @@ internal static class MapCommand
     {
         using var text = new StringReader(InputFile.ReadText(file, "a changes file", MaxChangesBytes));
         var changes = ChangesFile.Parse(file, text, start.Painter.Layout);
-        return ChangedMap.Apply(KernelContext.AfterBoot(machine, start.Painter), start.Tables, changes,
-            (change, warning) => terminal.Error.WriteLine(OneLine.Of($"{file}:{change.Line}: WARNING: {warning}")),
-            cancellationToken);
+        var warnings = new KernelWarnings(file);
+        var tables = ChangedMap.Apply(
+            KernelContext.AfterBoot(machine, start.Painter), start.Tables, changes, warnings.Add, cancellationToken);
+        warnings.WriteTo(terminal.Error);
+        return tables;
     }
 }

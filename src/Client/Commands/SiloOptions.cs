@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Laboratories;
 
 namespace Orleans.Mmu.Client.Commands;
@@ -39,6 +40,12 @@ internal sealed class SiloOptions
     }
 
     /// <summary>The gateways; null where --silo is not given.</summary>
-    public Gateways? Of(ParseResult parsed) => parsed.GetValue(_silo) is { } gateways
-        ? gateways with { ConnectTimeout = TimeSpan.FromSeconds(parsed.GetValue(_timeout)) } : null;
+    /// <exception cref="UsageException">--connect-timeout is given without --silo.</exception>
+    public Gateways? Of(ParseResult parsed)
+    {
+        if (parsed.GetValue(_silo) is { } gateways)
+            return gateways with { ConnectTimeout = TimeSpan.FromSeconds(parsed.GetValue(_timeout)) };
+        GivenOptions.Refuse(parsed, "it, since there is no --silo to connect to", _timeout);
+        return null;
+    }
 }

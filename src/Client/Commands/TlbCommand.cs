@@ -7,6 +7,7 @@ using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Costs.MemoryTraces;
 using Orleans.Mmu.Costs.TlbMisses;
+using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Client.Commands;
 
@@ -65,7 +66,7 @@ internal static class TlbCommand
             // A map may be a pipe that blocks; Ctrl-C does not wait for it.
             var configurations = await Task.Run(() => options.Read(parsed), cancellationToken)
                 .WaitAsync(cancellationToken);
-            using var drawing = parsed.GetValue(plot) is { } file ? OutputFile.Open(file) : null;
+            var drawing = parsed.GetValue(plot) is { } file ? PlotOption.Open(file) : null;
             var replay = new TlbSimulationOptions(
                 parsed.GetValue(format) is { } name
                     ? (MemoryTraceFormat)MemoryTrace.Names.ToList().IndexOf(name) : null,
@@ -76,7 +77,19 @@ internal static class TlbCommand
             string? error = null;
             foreach (string trace in parsed.GetRequiredValue(traces))
             {
-                var result = await ReplayAsync(trace, configurations, replay, laboratory, terminal, cancellationToken);
+                TlbSimulationResult result;
+                try
+                {
+                    result = await ReplayAsync(
+                        trace, configurations, replay, laboratory, terminal, cancellationToken);
+                }
+                catch (Exception e) when (rows.Count > 0 && e is UsageException or InputException)
+                {
+                    // The traces before this one keep their counts.
+                    error = e.Message;
+                    break;
+                }
+
                 error = result.Error;
                 // For input that is no trace there is nothing to show.
                 if (error is null || result.Instructions > 0 || result.Counts.Any(c => c.L1Misses > 0))
@@ -91,7 +104,7 @@ internal static class TlbCommand
                     ? TlbCsv.Render(rows) : TlbText.Render(rows, terminal.Style));
             terminal.Out.Flush();
             if (error is null)
-                drawing?.Commit(TlbPlot.Render(rows));
+                drawing?.Write(TlbPlot.Render(rows));
             // Counts up to the error are printed, but the command fails.
             return error is null ? ExitCode.Done : throw new UsageException(error);
         });

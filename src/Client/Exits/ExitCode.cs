@@ -15,7 +15,7 @@ internal static class ExitCode
     /// <summary>A property was violated.</summary>
     public const int Violated = 3;
 
-    /// <summary>Undecided: memory ran out, or neither a proof nor a counterexample was found.</summary>
+    /// <summary>Undecided: memory or time ran out, or neither a proof nor a counterexample was found.</summary>
     public const int NotDecided = 4;
 
     /// <summary>

@@ -27,8 +27,14 @@ internal static class ExpectedOutcomes
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new InputException(
                     file, 1, $"expected an object with a member for each test, found {document.RootElement.ValueKind}");
-            return document.RootElement.EnumerateObject()
-                .ToDictionary(t => t.Name, t => One(file, t, ets2 ? "ets2" : "noEts"), StringComparer.Ordinal);
+            var outcomes = new Dictionary<string, ExpectedOutcome>(StringComparer.Ordinal);
+            foreach (var test in document.RootElement.EnumerateObject())
+            {
+                if (!outcomes.TryAdd(test.Name, One(file, test, ets2 ? "ets2" : "noEts")))
+                    throw new InputException(file, 1, $"expected each test once, found {test.Name} twice");
+            }
+
+            return outcomes;
         }
         catch (JsonException e)
         {

@@ -1,14 +1,12 @@
 using System.IO.Compression;
 using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Costs.MemoryTraces;
 
 namespace Orleans.Mmu.Client.Files;
 
 /// <summary>Opens memory traces: files or standard input, uncompressed or compressed with zstd, gzip or zip.</summary>
 internal static class MemoryTraceFile
 {
-    /// <summary>Standard input's name on the command line.</summary>
-    public const string StandardInput = "-";
-
     private const int MagicLength = 6;
 
     private static readonly string[] Suffixes = [".zst", ".gz", ".zip"];
@@ -19,14 +17,14 @@ internal static class MemoryTraceFile
     /// <summary>A trace's name without folder and compression suffix.</summary>
     public static string NameOf(string path)
     {
-        string name = path == StandardInput ? "standard input" : Path.GetFileName(path);
+        string name = path == StandardInput.Name ? "standard input" : Path.GetFileName(path);
         string? suffix = Suffixes.FirstOrDefault(
             s => name.EndsWith(s, StringComparison.OrdinalIgnoreCase) && name.Length > s.Length);
         return suffix is null ? name : name[..^suffix.Length];
     }
 
     /// <summary>A trace's name in errors, whose offsets count decompressed bytes.</summary>
-    public static string ErrorNameOf(string path) => path == StandardInput ? "standard input"
+    public static string ErrorNameOf(string path) => path == StandardInput.Name ? "standard input"
         : Suffixes.Any(s => path.EndsWith(s, StringComparison.OrdinalIgnoreCase)) ? $"{path} (decompressed)" : path;
 
     /// <summary>Passes a trace's decompressed bytes to <paramref name="read"/>.</summary>
@@ -40,18 +38,29 @@ internal static class MemoryTraceFile
     /// <inheritdoc cref="Read{T}(string, Func{Stream, T})"/>
     public static T Read<T>(string path, Func<Stream, bool, T> read)
     {
-        if (path != StandardInput)
-            return InputFile.Read(
+        return path == StandardInput.Name
+            ? StandardInput.Read("a memory trace", stream => Open(path, stream, bytes => read(bytes, false)))
+            : InputFile.Read(
                 path, "a memory trace", stream => Open(path, stream, bytes => read(bytes, stream.CanSeek)));
-        try
+    }
+
+    /// <summary>
+    /// Whether a file that exists is a memory trace, or compressed as one may be, so that it must not be overwritten.
+    /// </summary>
+    /// <exception cref="UsageException">It cannot be read.</exception>
+    public static bool IsOne(string path)
+    {
+        // A pipe or a device is empty.
+        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+            return false;
+        return InputFile.Read(path, "a trace", stream =>
         {
-            using var input = Console.OpenStandardInput();
-            return Open(path, input, bytes => read(bytes, false));
-        }
-        catch (IOException e)
-        {
-            throw new UsageException($"standard input: expected a readable memory trace: {e.Message}", e);
-        }
+            byte[] start = new byte[4096];
+            ReadOnlySpan<byte> bytes = start.AsSpan(0, stream.ReadAtLeast(start, start.Length, false));
+            return bytes.StartsWith("PK\x03\x04"u8) || bytes.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b])
+                || bytes.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd])
+                || MemoryTrace.Detect(bytes) is not null;
+        });
     }
 
     private static T Open<T>(string path, Stream stream, Func<Stream, T> read)

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Orleans.Mmu.Checking.Checks;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.References;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Verdicts.Checks;
@@ -10,6 +12,21 @@ namespace Orleans.Mmu.Client.Rendering;
 /// <summary>A check as JSON with stable names. A counterexample in it can be replayed.</summary>
 internal static class CheckJson
 {
+    /// <summary>--list: every protocol; origin is null for a reference system.</summary>
+    public static string List() => JsonText.Array(json =>
+    {
+        foreach (var (name, summary, origin) in CheckedProtocols.All
+            .Select(p => (p.Name, p.Protocol.Summary, (string?)p.Protocol.Origin))
+            .Concat(ReferenceCheck.All.Select(r => (r.Name, r.Summary, (string?)null))))
+        {
+            json.WriteStartObject();
+            json.WriteString("name", name);
+            json.WriteString("summary", summary);
+            json.WriteString("origin", origin);
+            json.WriteEndObject();
+        }
+    });
+
     public static string Render(CheckReport report, MutantMatrix? matrix = null) => JsonText.Object(json =>
     {
         json.WriteString("protocol", report.Protocol);

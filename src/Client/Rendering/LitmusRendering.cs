@@ -33,7 +33,8 @@ internal static class LitmusRendering
         text.Append(CultureInfo.InvariantCulture, $"Test {test.Name} {kind}\nStates {result.States.Length}\n");
         foreach (string state in result.States)
             text.Append(state).Append('\n');
-        text.Append(result.IsComplete ? result.IsOk ? "Ok" : "No" : "Not decided: memory ran out").Append('\n');
+        text.Append(result.IsComplete ? result.IsOk ? "Ok" : "No"
+            : $"Not decided: {(result.IsOutOfTime ? "time" : "memory")} ran out").Append('\n');
         foreach (string flag in result.Flags)
             text.Append("Flag ").Append(flag).Append('\n');
         text.Append("Condition ").Append(test.Condition.Text).Append('\n');

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orleans.Mmu.Interfaces.Scenarios;
+using Orleans.Mmu.Speculation.Scenarios;
 
 namespace Orleans.Mmu.Client.Rendering;
 
@@ -7,6 +8,18 @@ namespace Orleans.Mmu.Client.Rendering;
 internal static class ScenarioJson
 {
     public static string Render(ScenarioReport report) => JsonText.Object(json => Write(json, report));
+
+    /// <summary>--list: every scenario.</summary>
+    public static string List() => JsonText.Array(json =>
+    {
+        foreach (var scenario in Scenario.All)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", scenario.Name);
+            json.WriteString("summary", scenario.Summary);
+            json.WriteEndObject();
+        }
+    });
 
     private static void Write(Utf8JsonWriter json, ScenarioReport report)
     {

@@ -1,44 +1,50 @@
+using System.Text;
 using Orleans.Mmu.Client.Exits;
 
 namespace Orleans.Mmu.Client.Terminals;
 
 /// <summary>
-/// A file that is either written completely or left unchanged: the text goes to a temporary file beside it, which then
-/// replaces it. Errors that are already foreseeable are reported before the work begins.
+/// A file that a result goes to. It is written in place through the name that was given, so that symbolic and hard
+/// links, its mode and owner, pipes and devices stay what they are; and only when the result is complete, so that a
+/// command that fails or is cancelled leaves it unchanged. Errors that are already foreseeable are reported before the
+/// work begins.
 /// </summary>
-internal sealed class OutputFile : IDisposable
+internal sealed class OutputFile
 {
-    private readonly string _given;
-    private readonly string _target;
-    private readonly string? _beside;
+    // A larger file is not kept in memory only to be put back after a failure.
+    private const long MostKept = 64 << 20;
 
-    private OutputFile(string given, string target, string? beside) =>
-        (_given, _target, _beside) = (given, target, beside);
+    private readonly string _path;
 
+    private OutputFile(string path) => _path = path;
+
+    /// <param name="option">The option that names the file, for errors.</param>
     /// <exception cref="UsageException">The file cannot be written.</exception>
-    public static OutputFile Open(string path)
+    public static OutputFile Open(string option, string path)
     {
         if (path.Length == 0)
-            throw new UsageException("--trace: expected a file name, found an empty one");
+            throw new UsageException($"{option}: expected a file name, found an empty one");
+        if (Directory.Exists(path))
+            throw new UsageException($"{path}: expected a file to write, found a directory");
         try
         {
-            // A symbolic link is kept: its target is replaced.
-            bool isLink = new FileInfo(path).LinkTarget is not null;
-            string target = Path.GetFullPath(
-                isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : path);
-            if (Directory.Exists(target))
-                throw new UsageException($"{path}: expected a file to write, found a directory");
-            if (Path.GetDirectoryName(target) is { Length: > 0 } folder && !Directory.Exists(folder))
-                throw new UsageException($"{path}: expected a file that can be written: there is no folder {folder}");
-            // A device cannot be replaced by a file.
-            if (target.StartsWith("/dev/", StringComparison.Ordinal)
-                || target.StartsWith("/proc/", StringComparison.Ordinal))
-                return new(path, path, null);
-            if (File.Exists(target))
-                new FileStream(target, FileMode.Open, FileAccess.Write).Dispose();
-            string beside = $"{target}.{Guid.NewGuid():N}.tmp";
-            new FileStream(beside, FileMode.CreateNew, FileAccess.Write).Dispose();
-            return new(path, target, beside);
+            var file = new FileInfo(path);
+            if (file.Exists)
+            {
+                // To open a pipe or a device has an effect; both are empty.
+                if (file.Length > 0)
+                    OpenExisting(path).Dispose();
+            }
+            else if (file.LinkTarget is null)
+            {
+                if (file.DirectoryName is { } folder && !Directory.Exists(folder))
+                    throw new UsageException(
+                        $"{path}: expected a file that can be written: there is no folder {folder}");
+                new FileStream(path, FileMode.CreateNew, FileAccess.Write).Dispose();
+                File.Delete(path);
+            }
+
+            return new(path);
         }
         catch (Exception e) when (
             e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
@@ -48,27 +54,78 @@ internal sealed class OutputFile : IDisposable
     }
 
     /// <exception cref="UsageException">
-    /// Writing failed, for instance because the disk is full or the directory is gone.
+    /// Writing failed, for instance because the disk is full or the directory is gone. The file is as it was before.
     /// </exception>
-    public void Commit(string text)
+    public void Write(string text)
     {
+        byte[] bytes = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetBytes(text);
         try
         {
-            File.WriteAllText(_beside ?? _target, text);
-            if (_beside is not null)
-                File.Move(_beside, _target, overwrite: true);
+            var file = new FileInfo(_path);
+            if (file.Exists || file.LinkTarget is not null)
+                WriteInPlace(bytes);
+            else
+                WriteNew(bytes);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw Unwritable(_given, e);
+            throw Unwritable(_path, e);
         }
     }
 
-    public void Dispose()
+    private void WriteNew(byte[] bytes)
     {
-        if (_beside is not null)
-            File.Delete(_beside);
+        using var file = new FileStream(_path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, 0);
+        try
+        {
+            file.Write(bytes);
+        }
+        catch (IOException)
+        {
+            File.Delete(_path);
+            throw;
+        }
     }
+
+    private void WriteInPlace(byte[] bytes)
+    {
+        byte[]? before = Content();
+        using var file = OpenExisting(_path);
+        try
+        {
+            Replace(file, bytes);
+        }
+        catch (IOException) when (before is not null)
+        {
+            Replace(file, before);
+            throw;
+        }
+    }
+
+    // Null for a pipe, a device, and a file that may be written but not read.
+    private byte[]? Content()
+    {
+        try
+        {
+            return new FileInfo(_path) is { Exists: true, Length: > 0 and <= MostKept }
+                ? File.ReadAllBytes(_path) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static void Replace(FileStream file, byte[] bytes)
+    {
+        if (file.CanSeek)
+            file.SetLength(0);
+        file.Write(bytes);
+    }
+
+    // The target of a symbolic link that leads nowhere yet is created.
+    private static FileStream OpenExisting(string path) =>
+        new(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 0);
 
     private static UsageException Unwritable(string path, Exception e) =>
         new($"{path}: expected a file that can be written: {e.Message}", e);

@@ -10,13 +10,19 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool OutIsTerm
     public const int PipeWidth = 100;
 
     /// <summary>The process's own streams.</summary>
-    public static Terminal OfProcess() => new(
-        StandardOutput.Open(),
-        Console.Error,
-        !Console.IsOutputRedirected,
-        !Console.IsErrorRedirected,
-        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-            && Environment.GetEnvironmentVariable("TERM") != "dumb");
+    public static Terminal OfProcess()
+    {
+        var output = StandardOutput.Open();
+        // Libraries write to the console, too.
+        Console.SetError(StandardError.Open());
+        return new(
+            output,
+            Console.Error,
+            !Console.IsOutputRedirected,
+            !Console.IsErrorRedirected,
+            string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+                && Environment.GetEnvironmentVariable("TERM") != "dumb");
+    }
 
     /// <summary>The style for results.</summary>
     public TextStyle Style => OutIsTerminal

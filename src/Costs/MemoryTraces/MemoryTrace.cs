@@ -52,15 +52,15 @@ public static class MemoryTrace
         }
     }
 
+    /// <summary>The format of a trace that begins so; null for ChampSim's, and for what is no trace.</summary>
+    public static MemoryTraceFormat? Detect(ReadOnlySpan<byte> start) =>
+        start.StartsWith(KtrReader.Magic) ? MemoryTraceFormat.Ktr
+        : LackeyReader.Begins(start) ? MemoryTraceFormat.Lackey
+        : DrMemtraceReader.Begins(start) ? MemoryTraceFormat.DrMemtrace : null;
+
     private static MemoryTraceFormat FormatOf(MemoryTraceBuffer window)
     {
-        if (window.Bytes.StartsWith(KtrReader.Magic))
-            return MemoryTraceFormat.Ktr;
-        if (LackeyReader.Begins(window.Bytes))
-            return MemoryTraceFormat.Lackey;
-        if (DrMemtraceReader.Begins(window.Bytes))
-            return MemoryTraceFormat.DrMemtrace;
-        throw window.Error(0, window.Bytes.IsEmpty
+        return Detect(window.Bytes) ?? throw window.Error(0, window.Bytes.IsEmpty
             ? "expected a trace, found nothing"
             : "expected KTR1, lackey's lines or a header of drmemtrace; ChampSim's records, which begin with nothing " +
                 "to tell them by, need --format champsim or cloudsuite");

@@ -23,6 +23,7 @@ public sealed class PartitionedSearch<TState, TSystem>(
     private readonly PartitionRebuild _known = new(partitions, reconnect, cancellationToken);
     private TimeSpan _reported;
     private int _depth = -1;
+    private bool _isOutOfTime;
 
     private TimeSpan Elapsed => options.Time.GetElapsedTime(_began);
 
@@ -31,6 +32,8 @@ public sealed class PartitionedSearch<TState, TSystem>(
     private IReadOnlyList<PartitionCounts> Counts => _known.Counts;
 
     private bool IsFull => Counts.Any(c => c.IsFull);
+
+    private bool IsOver => _isOutOfTime || IsFull || (_isOutOfTime = options.TimeIsOver.IsCancellationRequested);
 
     /// <exception cref="PartitionLostException">Partitions are lost again and again.</exception>
     /// <exception cref="RebuildException">A partition that was built anew differs from the lost one.</exception>
@@ -42,16 +45,16 @@ public sealed class PartitionedSearch<TState, TSystem>(
             opens = Counts.Sum(c => (long)c.Open) == 0;
 
         var named = FoundState.First(Counts.Select(c => (IEnumerable<FoundState>)c.Found)).ToList();
-        if (options.CheckLiveness && !IsFull && await SurviveAsync(FirstStuckAsync, null) is { } stuck)
+        if (options.CheckLiveness && !IsOver && await SurviveAsync(FirstStuckAsync, null) is { } stuck)
             named.Add((ExplorerProperty.Liveness, stuck));
         var findings = new List<Finding<TState>>(named.Count);
         var paths = new PathFinder<TState, TSystem>(system, options.Symmetry);
         foreach (var (property, name) in named)
             findings.Add(paths.Along(property, await SurviveAsync(() => ChainAsync(name), null)));
         return new(
-            IsFull ? ExplorationEnd.MemoryLimit : ExplorationEnd.Complete, States, Counts.Sum(c => c.Transitions),
-            Math.Max(_depth, 0),
-            Elapsed, Counts.Sum(c => c.MemoryBytes), [.. findings.OrderBy(f => f.Path.Count).ThenBy(f => f.Property)]);
+            IsFull ? ExplorationEnd.MemoryLimit : _isOutOfTime ? ExplorationEnd.TimeLimit : ExplorationEnd.Complete,
+            States, Counts.Sum(c => c.Transitions), Math.Max(_depth, 0), Elapsed, Counts.Sum(c => c.MemoryBytes),
+            [.. findings.OrderBy(f => f.Path.Count).ThenBy(f => f.Property)]);
     }
 
     // Work that a loss interrupts is done again from its beginning.
@@ -91,7 +94,7 @@ public sealed class PartitionedSearch<TState, TSystem>(
         if (hasLayer || (IsFull && !opens && Counts.Any(c => c.Unexpanded > c.Open)))
             _depth++;
         Report();
-        return !IsFull && (hasLayer || !opens);
+        return !IsOver && (hasLayer || !opens);
     }
 
     private async Task<uint?> FirstStuckAsync()
@@ -107,6 +110,8 @@ public sealed class PartitionedSearch<TState, TSystem>(
             // has.
             if (ended == before)
                 break;
+            if (IsOver)
+                return null;
         }
         while (ended < States);
 

@@ -22,6 +22,7 @@ internal sealed class BreadthFirstSearch<TState, TSystem> : IDisposable
     private readonly long _began;
     private TimeSpan _reported;
     private int _depth;
+    private bool _isOutOfTime;
 
     public BreadthFirstSearch(TSystem system, ExplorerOptions options, CancellationToken cancellationToken)
     {
@@ -48,30 +49,45 @@ internal sealed class BreadthFirstSearch<TState, TSystem> : IDisposable
 
     private bool IsFull => _shards.Any(s => s.IsFull);
 
+    // Asked between batches only, so that every state in the tables has all its successors or none.
+    private bool IsOver => _isOutOfTime || IsFull || (_isOutOfTime = _options.TimeIsOver.IsCancellationRequested);
+
     public Exploration<TState> Run()
     {
         _cancellationToken.ThrowIfCancellationRequested();
         ulong hash = StateTable<TState>.Hash(_initial);
         _shards[StateId.ShardOf(hash)].Begin(hash, _limit);
-        while (!IsFull && OpenLayer())
+        while (!IsOver && OpenLayer())
             ExpandLayer();
 
         var named = FoundState.First(_shards.Select(s => s.Found)).ToList();
-        if (_options.CheckLiveness && !IsFull && Liveness().FirstStuck() is { } stuck)
+        if (_options.CheckLiveness && !IsOver && FirstStuck() is { } stuck)
             named.Add((ExplorerProperty.Liveness, stuck));
         var paths = new PathFinder<TState, TSystem>(_system, _options.Symmetry);
         return new(
-            IsFull ? ExplorationEnd.MemoryLimit : ExplorationEnd.Complete, States, _shards.Sum(s => s.Transitions),
-            _depth,
-            Elapsed, MemoryBytes,
+            IsFull ? ExplorationEnd.MemoryLimit : _isOutOfTime ? ExplorationEnd.TimeLimit : ExplorationEnd.Complete,
+            States, _shards.Sum(s => s.Transitions), _depth, Elapsed, MemoryBytes,
             [.. named.Select(n => paths.Along(n.Property, Chain(n.Name))).OrderBy(f => f.Path.Count)
                 .ThenBy(f => f.Property)]);
     }
 
     public void Dispose() => _crew.Dispose();
 
-    private LivenessPass<TState, TSystem> Liveness() =>
-        new(_system, _options.Symmetry, _shards, _crew, Report, _cancellationToken);
+    // Null where every state can go on, or where time ends before that is known.
+    private uint? FirstStuck()
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken, _options.TimeIsOver);
+        try
+        {
+            return new LivenessPass<TState, TSystem>(
+                _system, _options.Symmetry, _shards, _crew, Report, either.Token).FirstStuck();
+        }
+        catch (OperationCanceledException) when (!_cancellationToken.IsCancellationRequested)
+        {
+            _isOutOfTime = true;
+            return null;
+        }
+    }
 
     private List<TState> Chain(uint name)
     {
@@ -94,7 +110,7 @@ internal sealed class BreadthFirstSearch<TState, TSystem> : IDisposable
 
     private void ExpandLayer()
     {
-        for (long open = Open(); open > 0 && !IsFull; open = Open())
+        for (long open = Open(); open > 0 && !IsOver; open = Open())
         {
             _cancellationToken.ThrowIfCancellationRequested();
             bool alone = open < WorthThreads;

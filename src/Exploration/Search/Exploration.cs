@@ -8,6 +8,9 @@ public enum ExplorationEnd
 
     /// <summary>The memory limit was reached: properties without a finding may still be violated.</summary>
     MemoryLimit,
+
+    /// <summary>The time was over: properties without a finding may still be violated.</summary>
+    TimeLimit,
 }
 
 /// <summary>The result of an exploration.</summary>

@@ -18,6 +18,12 @@ public sealed record ExplorerOptions
     /// <summary>The default memory limit in bytes: three quarters of the memory available to this process.</summary>
     public static long UsualMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
 
+    /// <summary>
+    /// Ends the exploration with what is known by then. It is not a cancellation: the result says so
+    /// (<see cref="ExplorationEnd.TimeLimit"/>).
+    /// </summary>
+    public CancellationToken TimeIsOver { get; init; }
+
     /// <summary>Whether to look for states from which no final state can be reached.</summary>
     public bool CheckLiveness { get; init; } = true;
 

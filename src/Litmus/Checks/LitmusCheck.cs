@@ -25,7 +25,7 @@ public static class LitmusCheck
         long memory = options.MemoryLimit ?? LitmusExecution.UsualMemory;
         try
         {
-            return Explore(test, memory, progress, cancellationToken);
+            return Explore(test, memory, options.TimeIsOver, progress, cancellationToken);
         }
         catch (StateLimitException)
         {
@@ -43,10 +43,18 @@ public static class LitmusCheck
     }
 
     private static CheckReport Explore(
-        LitmusTest test, long memory, IProgress<ExplorationProgress>? progress, CancellationToken cancellationToken)
+        LitmusTest test, long memory, CancellationToken timeIsOver, IProgress<ExplorationProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var system = new LitmusSystem(test, ets2: false, memory / 2);
-        var settings = new ExplorerOptions { Workers = 1, Progress = progress, MemoryLimit = memory / 2 };
+        var settings =
+            new ExplorerOptions
+            {
+                Workers = 1,
+                Progress = progress,
+                MemoryLimit = memory / 2,
+                TimeIsOver = timeIsOver,
+            };
         var exploration = Explorer.Explore<Bits256, LitmusSystem>(system, settings, cancellationToken);
         var found = exploration.Findings.Select(f => (f.Path, Property: LitmusProperties.Of(f.Property)))
             .OrderBy(f => f.Path.Count).ToList();
@@ -66,20 +74,15 @@ public static class LitmusCheck
             Counterexample = found.Count > 0
                 ? new LitmusCounterexample(test, system).Of(found[0].Path, found[0].Property) : null,
             Violated = [.. found.Select(f => (f.Property, f.Path.Count - 1))],
-            Notes = Notes(test, complete, exploration.States),
+            Notes = Notes(
+                test, complete ? null
+                    : CheckNote.Incomplete(exploration.End == ExplorationEnd.TimeLimit, exploration.States)),
         };
     }
 
-    private static ImmutableArray<CheckNote> Notes(LitmusTest test, bool complete, long states) =>
+    private static ImmutableArray<CheckNote> Notes(LitmusTest test, CheckNote? incomplete) =>
     [
-        .. complete
-            ? []
-            : new[]
-            {
-                new CheckNote(
-                    "memory",
-                    $"{states} states filled the memory that was allowed; what was not seen may still be violated"),
-            },
+        .. incomplete is null ? [] : new[] { incomplete },
         .. test.JudgesConflicts
             ? []
             : new[]

@@ -71,12 +71,15 @@ internal sealed class LitmusAccesses(
             return true;
         var old = state.Memory[cell];
         var operand = cpu.Read(atomic.Source);
+        if (!atomic.Source.Wide)
+            RefuseHalf(old, atomic);
         if (atomic.Adds && (old.Kind != LitmusValueKind.Number || operand.Kind != LitmusValueKind.Number))
             throw new InputException(
                 test.Source, atomic.Line,
                 $"expected numbers to add, found {test.Names.Text(old)} and {test.Names.Text(operand)} in " +
                 $"{atomic.Text}");
-        state.Memory[cell] = atomic.Adds ? LitmusValue.Number(old.Bits + operand.Bits) : operand;
+        long sum = old.Bits + operand.Bits;
+        state.Memory[cell] = atomic.Adds ? LitmusValue.Number(atomic.Source.Wide ? sum : (uint)sum) : operand;
         var now = state.Memory.Now();
         cpu.LastLoad = now;
         cpu.LastStore = now;
@@ -112,6 +115,8 @@ internal sealed class LitmusAccesses(
             return;
         }
 
+        if (!register.Wide && !isTableWord)
+            RefuseHalf(state.Memory[target], access);
         var store = new BufferedStore(isTableWord, target, cpu.Read(register), cpu.Order, access.Ordered, access.Line);
         if (isTableWord)
             store = store with { Value = stores.DescriptorOf(store) };
@@ -119,6 +124,16 @@ internal sealed class LitmusAccesses(
             cpu.Buffer.Add(store);
         else
             stores.Perform(state, cpu, store);
+    }
+
+    // Memory holds one value for each location, so a store of 32 bits must not meet others beside them.
+    private void RefuseHalf(LitmusValue old, Instruction store)
+    {
+        if (old.Kind != LitmusValueKind.Number || old.Bits != (uint)old.Bits)
+            throw new InputException(
+                test.Source, store.Line,
+                $"expected accesses of one size, found a store of 32 bits to a location that holds 64 "
+                + $"({test.Names.Text(old)}) in {store.Text}");
     }
 
     private bool Fault(LitmusCpu cpu, int page, LitmusFault fault)

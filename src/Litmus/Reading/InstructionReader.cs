@@ -76,9 +76,13 @@ internal sealed class InstructionReader(LitmusText source, IReadOnlyDictionary<s
     private ArithmeticInstruction Compare()
     {
         Count(2);
+        var operand = Operand(_operands[1]);
+        OneWidth(Target(0), operand.Register);
+        if (operand.Register is null
+            && ImmediateRange.WhyNot(LitmusOperator.Sub, Target(0).Wide, operand.Immediate) is { } what)
+            throw Expected(what, _operands[1]);
         return new(
-            _line, _text, LitmusOperator.Sub, new(31, Target(0).Wide), Target(0), Operand(_operands[1]),
-            SetsFlags: true);
+            _line, _text, LitmusOperator.Sub, new(31, Target(0).Wide), Target(0), operand, SetsFlags: true);
     }
 
     private SelectInstruction Select()
@@ -86,6 +90,7 @@ internal sealed class InstructionReader(LitmusText source, IReadOnlyDictionary<s
         Count(4);
         var condition = LitmusConditions.Find(_operands[3])
             ?? throw Expected($"a condition ({LitmusConditions.Names})", _operands[3]);
+        OneWidth(Target(0), Target(1), Target(2));
         return new(_line, _text, Target(0), Target(1), Target(2), condition);
     }
 
@@ -104,7 +109,11 @@ internal sealed class InstructionReader(LitmusText source, IReadOnlyDictionary<s
     private ArithmeticInstruction Arithmetic(LitmusOperator @operator, bool setsFlags = false)
     {
         Count(3);
-        return new(_line, _text, @operator, Target(0), Target(1), Operand(_operands[2]), setsFlags);
+        var operand = Operand(_operands[2]);
+        OneWidth(Target(0), Target(1), operand.Register);
+        if (operand.Register is null && ImmediateRange.WhyNot(@operator, Target(0).Wide, operand.Immediate) is { } what)
+            throw Expected(what, _operands[2]);
+        return new(_line, _text, @operator, Target(0), Target(1), operand, setsFlags);
     }
 
     private AccessInstruction Access(AccessKind kind, int count, bool ordered)
@@ -173,6 +182,16 @@ internal sealed class InstructionReader(LitmusText source, IReadOnlyDictionary<s
         if (!_operands[0].Equals("TTBR1_EL1", StringComparison.OrdinalIgnoreCase))
             throw NotSupported($"MSR {_operands[0]}");
         return new(_line, _text, Target(1));
+    }
+
+    // No data-processing instruction without an extension (UXTW …) takes X and W registers together.
+    private void OneWidth(params ReadOnlySpan<LitmusRegister?> registers)
+    {
+        foreach (var register in registers)
+        {
+            if (register is { } other && other.Wide != registers[0]!.Value.Wide)
+                throw Expected("registers of one width", other.ToString());
+        }
     }
 
     private LitmusRegister Target(int operand) =>

@@ -37,7 +37,7 @@ public static class LitmusReader
         programs.Read();
         var tail = new ConditionReader(source, names, programs.Labels);
         tail.Read();
-        foreach (var (cpu, line) in init.Cpus.Concat(tail.Cpus))
+        foreach (var (cpu, line) in header.El0.Select(c => (c, header.El0Line)).Concat(init.Cpus).Concat(tail.Cpus))
         {
             if (cpu >= programs.Programs.Length)
                 throw source.Error(line, $"expected a CPU from P0 to P{programs.Programs.Length - 1}, found P{cpu}");
@@ -69,7 +69,11 @@ public static class LitmusReader
 
     private sealed record Header(
         string Name, bool Imprecise, ImmutableArray<BbmLevel> Levels, ImmutableHashSet<int> El0, string? Verdict,
-        string? Rule);
+        string? Rule)
+    {
+        /// <summary>The line that names the CPUs at EL0, for errors.</summary>
+        public int El0Line { get; init; }
+    }
 
     private static Header ReadHeader(LitmusText source)
     {
@@ -135,6 +139,7 @@ public static class LitmusReader
                 return header
                     with
                 {
+                    El0Line = line,
                     El0 = [
                         .. value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)
                             .Select(c => Cpu(source, line, c))]

@@ -26,8 +26,11 @@ public sealed record LitmusResult(
     /// <summary>herd's word for the proposition: Always, Sometimes, Never.</summary>
     public string Observation => !Satisfying ? "Never" : Other ? "Sometimes" : "Always";
 
-    /// <summary>False where memory ran out before every state was explored.</summary>
+    /// <summary>False where memory or time ran out before every state was explored.</summary>
     public bool IsComplete { get; init; } = true;
+
+    /// <summary>Whether it was time that ran out.</summary>
+    public bool IsOutOfTime { get; init; }
 }
 
 /// <summary>Runs litmus tests: explores every reachable state.</summary>
@@ -38,20 +41,30 @@ public static class LitmusExecution
 
     /// <param name="ets2">Whether every CPU has FEAT_ETS2.</param>
     /// <param name="memory">Memory limit in bytes; beyond it the result is not complete.</param>
+    /// <param name="timeIsOver">Ends the run; the result is then not complete.</param>
     /// <exception cref="Inputs.InputException">
     /// The program uses something that is not supported; the error names the line.
     /// </exception>
-    public static LitmusResult Run(LitmusTest test, bool ets2, long memory, CancellationToken cancellationToken)
+    public static LitmusResult Run(
+        LitmusTest test, bool ets2, long memory, CancellationToken cancellationToken,
+        CancellationToken timeIsOver = default)
     {
         var system = new LitmusSystem(test, ets2, memory / 2);
-        var options = new ExplorerOptions { Workers = 1, CheckLiveness = false, MemoryLimit = memory / 2 };
+        var options =
+            new ExplorerOptions
+            {
+                Workers = 1,
+                CheckLiveness = false,
+                MemoryLimit = memory / 2,
+                TimeIsOver = timeIsOver,
+            };
         long explored = 0;
-        bool complete = false;
+        var end = ExplorationEnd.MemoryLimit;
         try
         {
             var exploration = Explorer.Explore<Bits256, LitmusSystem>(system, options, cancellationToken);
             explored = exploration.States;
-            complete = exploration.End == ExplorationEnd.Complete;
+            end = exploration.End;
         }
         catch (StateLimitException)
         {
@@ -62,6 +75,6 @@ public static class LitmusExecution
         return new(
             test, [.. system.Outcomes], system.Seen.Satisfying, system.Seen.Other, [.. warnings, .. test.Deprecations],
             explored)
-        { IsComplete = complete };
+        { IsComplete = end == ExplorationEnd.Complete, IsOutOfTime = end == ExplorationEnd.TimeLimit };
     }
 }

@@ -25,6 +25,9 @@ public sealed record CheckOptions
     /// <summary>Memory limit of the explorer in bytes; null for its default.</summary>
     public long? MemoryLimit { get; init; }
 
+    /// <summary>Ends the check, undecided where nothing was found by then.</summary>
+    public CancellationToken TimeIsOver { get; init; }
+
     /// <summary>Whether swapper_pg_dir carries CnP, as Linux sets it where every CPU has FEAT_TTCNP.</summary>
     public bool Cnp { get; init; } = true;
 

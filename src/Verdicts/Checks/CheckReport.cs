@@ -11,7 +11,7 @@ public enum CheckVerdict
     Holds,
     Violated,
 
-    /// <summary>Memory ran out, or the proof for any number of CPUs failed without a counterexample.</summary>
+    /// <summary>Memory or time ran out, or the proof for any number of CPUs failed without a counterexample.</summary>
     NotDecided,
 }
 
@@ -54,4 +54,11 @@ public sealed record CheckReport
 }
 
 /// <summary>A remark of a check.</summary>
-public sealed record CheckNote(string Property, string Message);
+public sealed record CheckNote(string Property, string Message)
+{
+    /// <summary>The remark of an exploration that did not see every state.</summary>
+    /// <param name="outOfTime">Whether time ended it, not memory.</param>
+    public static CheckNote Incomplete(bool outOfTime, long states) => outOfTime
+        ? new("time", $"{states} states took the time that was allowed; what was not seen may still be violated")
+        : new("memory", $"{states} states filled the memory that was allowed; what was not seen may still be violated");
+}

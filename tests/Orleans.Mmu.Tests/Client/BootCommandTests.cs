@@ -29,7 +29,7 @@ public sealed class BootCommandTests
     public async Task The_request_says_what_the_options_say()
     {
         BootRequest? seen = null;
-        string trace = Path.GetTempFileName();
+        string trace = Path.ChangeExtension(Path.GetTempFileName(), ".json");
         await CommandRun.WithBootAsync((request, _) =>
         {
             seen = request;

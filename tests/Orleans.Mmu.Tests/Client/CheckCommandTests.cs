@@ -121,7 +121,8 @@ public sealed partial class CheckCommandTests
         string file = Path.Combine(Directory.CreateTempSubdirectory("mmu").FullName, "trace.json");
         var run = await CommandRun.WithoutSiloAsync("check", "idmap-reserved", "--trace", file);
 
-        Assert.Equal(1, run.Code);
+        Assert.Equal(0, run.Code);
+        Assert.Contains("idmap-reserved holds", run.Out, StringComparison.Ordinal);
         Assert.Contains("has no counterexample", run.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(file));
     }
@@ -159,6 +160,30 @@ public sealed partial class CheckCommandTests
 
         Assert.Equal(4, run.Code);
         Assert.Contains("is not decided", run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("check", "idmap-reserved", "--cpus", "7", "--symmetry", "off")]
+    [InlineData("check", "idmap-reserved", "--cpus", "7", "--symmetry", "off", "--mutants")]
+    public async Task What_takes_longer_than_allowed_exits_4(params string[] args)
+    {
+        var run = await CommandRun.WithoutSiloAsync([.. args, "--time", "1", "--json"]);
+
+        Assert.Equal(4, run.Code);
+        var json = JsonDocument.Parse(run.Out).RootElement;
+        Assert.Equal("notDecided", json.GetProperty("verdict").GetString());
+        Assert.Contains(
+            json.GetProperty("notes").EnumerateArray(), n => n.GetProperty("property").GetString() == "time");
+    }
+
+    [Fact]
+    public async Task The_tests_of_a_folder_share_no_trace()
+    {
+        string folder = Directory.CreateTempSubdirectory("mmu").FullName;
+        var run = await CommandRun.WithoutSiloAsync("check", folder, "--trace", "a.json");
+
+        Assert.Equal(1, run.Code);
+        Assert.StartsWith("--trace: expected a command line without a folder", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -85,10 +85,39 @@ public sealed class LitmusCommandTests : IDisposable
             "differs  map.litmus\n         not expected:   ~Fault(P0:L0,x);\n         missing:       "
             + "Fault(P0:L0,x,D-MMU:Translation);\n0 of 1 agree\n", run.Out);
         Assert.Equal(ExitCode.Violated, run.Code);
+        await FileAsync("expected.json", """
+            {"a.litmus":{"noEts":{"states":[]},"flags":[]},"a.litmus":{"noEts":{"states":[]},"flags":[]}}
+            """);
+        run = await CommandRun.WithoutSiloAsync("litmus", path, "--expected", expected);
+        Assert.Equal(
+            (ExitCode.BadInput, $"{expected}:1: expected each test once, found a.litmus twice\n"),
+            (run.Code, run.Error));
         await FileAsync("expected.json", "{ \"map.litmus\": [\n");
         run = await CommandRun.WithoutSiloAsync("litmus", path, "--expected", expected);
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.StartsWith($"{expected}:2: expected JSON, found something else", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_test_without_an_end_is_not_decided_when_time_is_over()
+    {
+        string path = await FileAsync("endless.litmus", """
+            AArch64 endless
+            {
+             0:X0=0;
+            }
+             P0 ;
+             L: ADD X0,X0,#1 ;
+             B L ;
+
+            exists (0:X0=1)
+            """);
+        var run = await CommandRun.WithoutSiloAsync("litmus", path, "--time", "1");
+        Assert.Equal(ExitCode.NotDecided, run.Code);
+        Assert.Contains("Not decided: time ran out", run.Out, StringComparison.Ordinal);
+        run = await CommandRun.WithoutSiloAsync("check", path, "--time", "1");
+        Assert.Equal(ExitCode.NotDecided, run.Code);
+        Assert.Contains("note: time: ", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]

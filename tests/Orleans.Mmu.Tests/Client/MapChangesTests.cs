@@ -59,6 +59,22 @@ public sealed class MapChangesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_warning_is_one_line_however_often_it_occurs()
+    {
+        string file = Save("changes.txt", string.Concat(
+            Enumerable.Range(1, 5).Select(i => $"set_memory_invalid 0xffff00000400{i}000 1\n")));
+        string machine = Save("machine.json", BuiltInMachines.Find("symmetric")!
+            .Replace("\"commandLine\": \"\"", "\"commandLine\": \"rodata=off kfence.sample_interval=100\"",
+                StringComparison.Ordinal));
+
+        var run = await CommandRun.WithoutSiloAsync("map", machine, "--changes", file);
+
+        Assert.Equal(
+            $"{file}:1: WARNING: set_memory_invalid: the leaf of 2M at 0xffff000004000000 reaches beyond "
+            + $"0xffff000004001000-0xffff000004002000 (and 4 more)\n", run.Error);
+    }
+
+    [Fact]
     public async Task A_missing_changes_file_is_one_line()
     {
         var run = await CommandRun.WithoutSiloAsync("map", "symmetric", "--changes", "nosuch.txt");

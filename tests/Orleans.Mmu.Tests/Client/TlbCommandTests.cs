@@ -197,7 +197,7 @@ public sealed class TlbCommandTests : IDisposable
     {
         string trace = await FileAsync("t.ktr", Trace);
         string changes = await FileAsync("c.txt", "set_memory_ro 0xffff000010000000 1\n"u8.ToArray());
-        var run = await CommandRun.WithoutSiloAsync("cost", "symmetric", "--trace", trace, "--changes", changes,
+        var run = await CommandRun.WithoutSiloAsync("cost", "symmetric", "--workload", trace, "--changes", changes,
             "--set", "rho=0.5", "--set", "cpi=100", "--json");
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         using var json = JsonDocument.Parse(run.Out);
@@ -213,7 +213,8 @@ public sealed class TlbCommandTests : IDisposable
             .Single(p => p.GetProperty("name").GetString() == "rho");
         Assert.Equal((0.5, "given"), (rho.GetProperty("value").GetDouble(), rho.GetProperty("origin").GetString()));
         Assert.Contains("what this rests on",
-            (await CommandRun.WithoutSiloAsync("cost", "symmetric", "--trace", trace)).Out, StringComparison.Ordinal);
+            (await CommandRun.WithoutSiloAsync("cost", "symmetric", "--workload", trace)).Out,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -225,15 +226,26 @@ public sealed class TlbCommandTests : IDisposable
     public async Task CostsThatCannotBe(string line, params string[] options)
     {
         var run = await CommandRun.WithoutSiloAsync(
-            ["cost", "symmetric", "--trace", await FileAsync("t.ktr", Trace), .. options]);
+            ["cost", "symmetric", "--workload", await FileAsync("t.ktr", Trace), .. options]);
         Assert.Equal((ExitCode.BadInput, line + "\n", ""), (run.Code, run.Error, run.Out));
+    }
+
+    [Fact]
+    public async Task A_missing_trace_keeps_the_counts_of_those_before_it()
+    {
+        string good = await FileAsync("t.ktr", Trace);
+        var run = await CommandRun.WithoutSiloAsync("tlb", good, "missing.ktr", "--csv");
+
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Equal("missing.ktr: expected a memory trace, found no such file\n", run.Error);
+        Assert.Equal((await CommandRun.WithoutSiloAsync("tlb", good, "--csv")).Out, run.Out);
     }
 
     [Fact]
     public async Task DecayInEveryForm()
     {
         string svg = Path.Combine(_directory.FullName, "d.svg");
-        string[] args = ["decay", "symmetric", "--modules", "6", "--programs", "4", "--secrets", "2", "--trace",
+        string[] args = ["decay", "symmetric", "--modules", "6", "--programs", "4", "--secrets", "2", "--workload",
             await FileAsync("t.ktr", Trace), "--plot", svg];
         var text = await CommandRun.WithoutSiloAsync(args);
         Assert.Equal((ExitCode.Done, ""), (text.Code, text.Error));

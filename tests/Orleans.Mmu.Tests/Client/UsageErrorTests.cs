@@ -16,8 +16,6 @@ public sealed class UsageErrorTests : IDisposable
 
     [Theory]
     [InlineData("expected a verb (boot, map, walk, exercise, museum, check, litmus, lint, tlb, cost, headline, "
-        + "decay, cluster), found none (see mmu --help)")]
-    [InlineData("expected a verb (boot, map, walk, exercise, museum, check, litmus, lint, tlb, cost, headline, "
         + "decay, cluster), found bot (see mmu --help)", "bot", "asymmetric")]
     [InlineData("boot: expected a machine or --replay, found neither (see mmu boot --help)", "boot")]
     [InlineData("Unrecognized command or argument 'b'. (see mmu boot --help)", "boot", "symmetric", "b")]
@@ -35,6 +33,27 @@ public sealed class UsageErrorTests : IDisposable
     [InlineData("--silo: expected HOST:PORT such as localhost:30000, found ::1:30000 (see mmu boot "
         + "--help)", "boot", "symmetric", "--silo", "::1:30000")]
     [InlineData("--trace: expected a file name, found an empty one", "boot", "symmetric", "--trace", "")]
+    [InlineData("--trace: expected a name that ends in .json, .mmd, .log, found k.ktr.zst",
+        "boot", "symmetric", "--trace", "k.ktr.zst")]
+    [InlineData("--trace: expected a name that ends in .json, .mmd, .log, found k.ktr",
+        "check", "spin", "--trace", "k.ktr")]
+    [InlineData("--plot: expected a name that ends in .svg, found d.png", "decay", "symmetric", "--plot", "d.png")]
+    [InlineData("expected an option of mmu boot, found --sed (see mmu boot --help; a file of that name is ./--sed)",
+        "boot", "--sed")]
+    [InlineData("expected an option of mmu litmus, found --jsno (see mmu litmus --help; a file of that name is "
+        + "./--jsno)", "litmus", "a.litmus", "--jsno")]
+    [InlineData("expected an option of mmu tlb, found --cor (see mmu tlb --help; a file of that name is ./--cor)",
+        "tlb", "--cor", "a.ktr")]
+    [InlineData("--seed: expected a command line without --changes, whose file says what happens",
+        "decay", "symmetric", "--changes", "c.txt", "--seed", "1")]
+    [InlineData("--modules: expected a command line without --changes, whose file says what happens",
+        "decay", "symmetric", "--changes", "c.txt", "--modules", "1")]
+    [InlineData("--connect-timeout: expected a command line without it, since there is no --silo to connect to",
+        "boot", "symmetric", "--connect-timeout", "5")]
+    [InlineData("--cpus: expected a command line without --list, which checks nothing",
+        "check", "--list", "--cpus", "2")]
+    [InlineData("--time: expected a whole number from 1 to 2592000, found 0 (see mmu litmus --help)",
+        "litmus", "a.litmus", "--time", "0")]
     public async Task Arguments(string line, params string[] args) => await FailsAsync(line, args);
 
     [Fact]
@@ -161,17 +180,54 @@ public sealed class UsageErrorTests : IDisposable
 
     [Theory]
     [InlineData("--help", "ampereone-192  ")]
+    [InlineData("", "ampereone-192  ")]
+    [InlineData("help", "ampereone-192  ")]
+    [InlineData("help boot", "mmu boot [<MACHINE>] [options]")]
     [InlineData("--help", "idmap-reserved ")]
     [InlineData("boot --help", "mmu boot [<MACHINE>] [options]")]
     [InlineData("boot --help", "Examples:")]
     [InlineData("--version", ".")]
     public async Task Help_and_version(string args, string part)
     {
-        var run = await CommandRun.WithoutSiloAsync(args.Split(' '));
+        var run = await CommandRun.WithoutSiloAsync(args.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         if (part.StartsWith("mmu", StringComparison.Ordinal))
             part = part[4..];
         Assert.Contains(part, run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_may_have_the_name_of_an_option() => await FailsAsync(
+        "--odd.ktr: expected a memory trace, found no such file", "tlb", "--", "--odd.ktr");
+
+    [Fact]
+    public async Task A_long_line_of_a_file_is_cut()
+    {
+        string path = await FileAsync([.. "{ \"name\": "u8, .. new string('x', 10_000).Select(c => (byte)c)]);
+        var run = await CommandRun.WithoutSiloAsync("map", path);
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.InRange(run.Error.Length, 1, 302);
+    }
+
+    [Fact]
+    public async Task A_memory_trace_is_never_overwritten()
+    {
+        string path = Path.Combine(_directory.FullName, "kernel.json");
+        await File.WriteAllBytesAsync(path, [0x28, 0xb5, 0x2f, 0xfd, 1, 2, 3]);
+        await FailsAsync(
+            $"--trace: expected a file to write, found the memory trace {path}", "check", "spin", "--trace", path);
+        Assert.Equal(7, new FileInfo(path).Length);
+    }
+
+    [Theory]
+    [InlineData("check")]
+    [InlineData("exercise")]
+    public async Task A_list_can_be_json(string verb)
+    {
+        var run = await CommandRun.WithoutSiloAsync(verb, "--list", "--json");
+        Assert.Equal(ExitCode.Done, run.Code);
+        using var json = System.Text.Json.JsonDocument.Parse(run.Out);
+        Assert.All(json.RootElement.EnumerateArray(), e => Assert.NotEmpty(e.GetProperty("summary").GetString()!));
     }
 
     private static async Task FailsAsync(string line, params string[] args)

@@ -49,6 +49,14 @@ public class LitmusReaderErrorTests
     [InlineData("STR XZR,[X1] ;", "CBZ W2,nowhere ;", "f:9: expected a label of this CPU in CBZ W2,nowhere, found "
         + "nowhere")]
     [InlineData("STR XZR,[X1] ;", "STR XZR,[X1] | NOP ;", "f:9: expected 1 columns, found 2")]
+    [InlineData("Variant=vmsa", "EL0=P6", "f:2: expected a CPU from P0 to P0, found P6")]
+    [InlineData("STR XZR,[X1] ;", "LSL X0,X2,#64 ;", "f:9: expected a shift from 0 to 63 in LSL X0,X2,#64, found #64")]
+    [InlineData("STR XZR,[X1] ;", "LSR W0,W2,#32 ;", "f:9: expected a shift from 0 to 31 in LSR W0,W2,#32, found #32")]
+    [InlineData("STR XZR,[X1] ;", "ADD X0,X2,#4097 ;", "f:9: expected a number from 0 to 4095, or a multiple of 4096 "
+        + "up to 0xfff000 in ADD X0,X2,#4097, found #4097")]
+    [InlineData("STR XZR,[X1] ;", "AND X0,X2,#5 ;", "f:9: expected a bitmask immediate: repeated runs of ones, "
+        + "neither 0 nor all ones in AND X0,X2,#5, found #5")]
+    [InlineData("STR XZR,[X1] ;", "ADD X0,W2,X3 ;", "f:9: expected registers of one width in ADD X0,W2,X3, found W2")]
     [InlineData("P0:L0", "P0:L1", "f:11: expected a label of P0, found L1")]
     [InlineData("exists (fault(P0:L0,x))", "exists (fault(P0:L0,x)", "f:11: expected ), found the end of the file")]
     [InlineData("exists (fault(P0:L0,x))", "", "f:11: expected exists, ~exists or forall, found the end of the file")]
@@ -60,6 +68,30 @@ public class LitmusReaderErrorTests
         Assert.NotEqual(Good, text);
         var error = Assert.Throws<InputException>(() => LitmusReader.Parse("f", text));
         Assert.Equal(line, error.Message);
+    }
+
+    [Theory]
+    [InlineData("MOV W3,#0", "STR W3,[X1]")]
+    [InlineData("MOV W3,#1", "SWP W3,W4,[X1]")]
+    public void A_store_of_a_half_is_refused(string move, string store)
+    {
+        var test = LitmusReader.Parse("f", $$"""
+            AArch64 t
+            {
+             x=0; 0:X1=x;
+            }
+             P0 ;
+             MOV X2,#-1 ;
+             STR X2,[X1] ;
+             {{move}} ;
+             {{store}} ;
+             LDR X0,[X1] ;
+
+            exists (0:X0=0)
+            """);
+        var error = Assert.Throws<InputException>(
+            () => LitmusExecution.Run(test, ets2: false, LitmusExecution.UsualMemory, CancellationToken.None));
+        Assert.StartsWith("f:9: expected accesses of one size", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Numerics;
+using Orleans.Mmu.Litmus.Tests;
+
+namespace Orleans.Mmu.Litmus.Reading;
+
+/// <summary>Which numbers A64's data-processing instructions can encode as an immediate operand.</summary>
+internal static class ImmediateRange
+{
+    private const long MostArithmetic = 0xfff;
+
+    /// <summary>What would be encodable instead, for an error; null where the number is.</summary>
+    /// <param name="wide">Whether the instruction works on X registers.</param>
+    public static string? WhyNot(LitmusOperator @operator, bool wide, long number)
+    {
+        int bits = wide ? 64 : 32;
+        return @operator switch
+        {
+            LitmusOperator.ShiftLeft or LitmusOperator.ShiftRight => number >= 0 && number < bits ? null
+                : string.Create(CultureInfo.InvariantCulture, $"a shift from 0 to {bits - 1}"),
+            // An assembler turns ADD of a negative number into SUB, and the other way round.
+            LitmusOperator.Add or LitmusOperator.Sub => IsArithmetic(number) || (number < 0 && IsArithmetic(-number))
+                ? null : "a number from 0 to 4095, or a multiple of 4096 up to 0xfff000",
+            _ => IsBitmask(number, bits) ? null : "a bitmask immediate: repeated runs of ones, neither 0 nor all ones",
+        };
+    }
+
+    private static bool IsArithmetic(long number) =>
+        (number & ~MostArithmetic) == 0 || (number & ~(MostArithmetic << 12)) == 0;
+
+    // DecodeBitMasks() of the Arm ARM: an element of 2, 4 … 64 bits, repeated, that is a rotated run of ones.
+    private static bool IsBitmask(long number, int bits)
+    {
+        if (bits == 32 && number != (uint)number && number != (int)number)
+            return false;
+        ulong value = bits == 64 ? (ulong)number : ((ulong)(uint)number << 32) | (uint)number;
+        if (value is 0 or ulong.MaxValue)
+            return false;
+        int size = 64;
+        while (size > 2 && BitOperations.RotateRight(value, size / 2) == value)
+            size /= 2;
+        ulong mask = size == 64 ? ulong.MaxValue : (1UL << size) - 1;
+        ulong element = value & mask;
+        // A rotated run of ones has exactly one place where a one follows a zero.
+        ulong turned = ((element << 1) | (element >> (size - 1))) & mask;
+        return BitOperations.PopCount(element & ~turned) == 1;
+    }
+}

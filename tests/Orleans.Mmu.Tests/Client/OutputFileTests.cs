@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Terminals;
+
+namespace Orleans.Mmu.Tests.Client;
+
+/// <summary>A file that is written stays what it was: its mode, its other names, a pipe.</summary>
+public sealed class OutputFileTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mmu");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void Mode_and_length_are_those_of_the_file_and_the_text()
+    {
+        string path = Named("a.json");
+        File.WriteAllText(path, "a longer text than the new one");
+        var mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+        File.SetUnixFileMode(path, mode);
+
+        OutputFile.Open("--trace", path).Write("new");
+
+        Assert.Equal(("new", mode), (File.ReadAllText(path), File.GetUnixFileMode(path)));
+    }
+
+    [Fact]
+    public async Task A_hard_link_sees_the_text_under_both_names()
+    {
+        string path = Named("a.json");
+        await File.WriteAllTextAsync(path, "old");
+        await RunAsync("ln", path, Named("b.json"));
+
+        OutputFile.Open("--trace", path).Write("new");
+
+        Assert.Equal("new", await File.ReadAllTextAsync(Named("b.json")));
+    }
+
+    [Fact]
+    public async Task A_pipe_passes_the_text_on()
+    {
+        string path = Named("pipe.json");
+        await RunAsync("mkfifo", path);
+        var reader = Task.Run(() => File.ReadAllText(path));
+
+        var file = OutputFile.Open("--trace", path);
+        await Task.Run(() => file.Write("new"));
+
+        Assert.Equal("new", await reader);
+    }
+
+    [Fact]
+    public void Nothing_is_created_before_the_result_is_there()
+    {
+        OutputFile.Open("--trace", Named("a.json"));
+
+        Assert.Empty(_folder.GetFiles());
+    }
+
+    [Fact]
+    public void A_full_device_is_an_error_of_use()
+    {
+        var error = Assert.Throws<UsageException>(() => OutputFile.Open("--trace", "/dev/full").Write("new"));
+
+        Assert.StartsWith(
+            "/dev/full: expected a file that can be written: ", error.Message, StringComparison.Ordinal);
+    }
+
+    private string Named(string name) => Path.Combine(_folder.FullName, name);
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        await process.WaitForExitAsync();
+    }
+}
