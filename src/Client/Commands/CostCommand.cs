@@ -8,7 +8,6 @@ using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Costs.Machines;
 using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Costs.TlbMisses;
-using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Boot;
 using Orleans.Mmu.Linux.Changes;
 using Orleans.Mmu.Linux.LinearMap;

@@ -26,10 +26,10 @@ public sealed record CommandLine
     /// <summary>Whether kfence.sample_interval= decides about the pool; otherwise the configuration does.</summary>
     public bool GivesKfenceInterval { get; private init; }
 
-    /// <summary>What the kernel prints about the parameters: values that it does not know, and its memory limit.</summary>
+    /// <summary>What the kernel prints of the parameters: values that it does not know, its memory limit.</summary>
     public IReadOnlyList<string> Warnings { get; private init; } = [];
 
-    /// <summary>What the kernel honours and the model does not.</summary>
+    /// <summary>What the model leaves out, and what the kernel cuts off.</summary>
     public IReadOnlyList<string> Unmodelled { get; private init; } = [];
 
     /// <summary>
@@ -74,7 +74,7 @@ public sealed record CommandLine
                     warnings.Add("Malformed early option 'mem'");
                     break;
                 case var key when MemoryParameters.Effect(key) is { } effect:
-                    string message = $"the kernel honours {argument.Key}= and {effect}; the model does not";
+                    string message = $"{argument.Key}= {effect}; the model leaves it out";
                     if (!unmodelled.Contains(message))
                         unmodelled.Add(message);
                     break;

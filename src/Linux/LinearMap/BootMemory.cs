@@ -6,8 +6,8 @@ using Orleans.Mmu.Linux.Machines;
 namespace Orleans.Mmu.Linux.LinearMap;
 
 /// <summary>
-/// memblock.memory after arm64_memblock_init(): what fits the linear map, and what mem= leaves of that. The kernel image
-/// always stays.
+/// memblock.memory after arm64_memblock_init(): what fits the linear map, and what mem= leaves of that. The kernel
+/// image always stays.
 /// </summary>
 /// <param name="PhysicalOffset">memstart_addr: the PA that PAGE_OFFSET maps.</param>
 /// <param name="Ranges">The memory that stays, sorted and joined; NOMAP ranges included.</param>
@@ -30,8 +30,8 @@ public sealed record BootMemory(
     }
 
     /// <summary>
-    /// Chooses memstart_addr and removes what does not fit. An image that lies too high moves the map up, and the memory
-    /// below the map goes instead.
+    /// Chooses memstart_addr and removes what does not fit. An image that lies too high moves the map up, and the
+    /// memory below the map goes instead.
     /// </summary>
     public static BootMemory Fit(IEnumerable<MemoryRange> memory, TranslationGeometry geometry, KernelImage image)
     {

@@ -5,6 +5,7 @@ using Orleans.Mmu.Client.Terminals;
 namespace Orleans.Mmu.Tests.Client;
 
 /// <summary>A file that is written stays what it was: its mode, its other names, a pipe.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class OutputFileTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mmu");
