@@ -39,7 +39,7 @@ public class HotplugTests
         Assert.Equal(KernelError.None, hotplug.Remove(Added, out var steps, out string? warning));
 
         Assert.Null(warning);
-        Assert.Equal([TlbiOperation.Vmalle1Is], Assert.Single(steps).Flushes);
+        Assert.Equal(TlbiOperation.Vmalle1Is, Assert.Single(Assert.Single(steps).Flushes));
         Assert.Equal(bench.ShapeBefore().Runs, bench.Shape().Runs);
     }
 
