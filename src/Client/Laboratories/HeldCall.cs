@@ -6,13 +6,16 @@ namespace Orleans.Mmu.Client.Laboratories;
 /// A call to a grain that has what it knows in memory only. The answer of a grain on a silo that died never comes, and
 /// Orleans does not tell a client which silos died. The caller therefore asks now and then whether the grain still
 /// knows anything: the activation that another silo creates for the question knows nothing. A grain that does know
-/// something may take as long as it needs, and is called again where an answer was lost on its way.
+/// something may take half an hour, and is called again where an answer was lost on its way.
 /// </summary>
 internal static class HeldCall
 {
+    // Each of them is as many attempts as the policy makes, with half a minute for each answer.
+    private const int MostRepeats = 20;
+
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
-    /// <summary>The answer, however long it takes while the grain knows something.</summary>
+    /// <summary>The answer, for which the caller waits while the grain knows something.</summary>
     /// <param name="call">Makes the call, which can be repeated.</param>
     /// <param name="holds">Whether the grain knows anything; answered beside other calls.</param>
     /// <exception cref="TimeoutException">The grain that was called is gone, or answers nothing any more.</exception>
@@ -20,6 +23,7 @@ internal static class HeldCall
     public static async Task<T> ForAsync<T>(
         Func<Task<T>> call, Func<Task<bool>> holds, TimeProvider time, CancellationToken cancellationToken)
     {
+        int repeats = 0;
         var current = RetryPolicy.ForHeldStates.AskAsync(call);
         while (true)
         {
@@ -31,7 +35,7 @@ internal static class HeldCall
                 }
                 catch (TimeoutException)
                 {
-                    if (await HoldsAsync(holds, time) != true)
+                    if (++repeats > MostRepeats || await HoldsAsync(holds, time) != true)
                         throw;
                     current = RetryPolicy.ForHeldStates.AskAsync(call);
                     continue;
