@@ -1,9 +1,9 @@
-using Orleans.Mmu.Linux.Costs;
 using System.CommandLine;
 using System.Globalization;
 using Orleans.Mmu.Arm.TlbHierarchies;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Linux.Cpus;
 using Orleans.Mmu.Linux.Machines;
 

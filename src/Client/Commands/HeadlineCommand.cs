@@ -1,4 +1,3 @@
-using Orleans.Mmu.Linux.Costs;
 using System.CommandLine;
 using Orleans.Mmu.Arm.TlbHierarchies;
 using Orleans.Mmu.Client.Exits;
@@ -11,6 +10,7 @@ using Orleans.Mmu.Costs.AddressSpaces;
 using Orleans.Mmu.Costs.Machines;
 using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Costs.TlbMisses;
+using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Linux.Cpus;
 using Orleans.Mmu.Linux.MachineFiles;
 

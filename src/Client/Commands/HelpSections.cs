@@ -1,4 +1,3 @@
-using Orleans.Mmu.Linux.Costs;
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
@@ -6,6 +5,7 @@ using System.Globalization;
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.References;
 using Orleans.Mmu.Client.Laboratories;
+using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Speculation.Scenarios;

@@ -30,8 +30,8 @@ internal sealed class TlbOptions
     {
         HelpName = "NAME,…",
         Description =
-            $"Cores whose TLBs are known in full: {string.Join(", ", CoreTlbs.Complete)}. Of others a part is, and the " +
-            $"rest must be given.",
+            $"Cores whose TLBs are known in full: {string.Join(", ", CoreTlbs.Complete)}. Of others a part is, and " +
+            "the rest must be given.",
     };
 
     private readonly Option<string?> _tlbs = new("--tlb")
@@ -81,7 +81,8 @@ internal sealed class TlbOptions
     private readonly Option<bool> _sweep = new("--sweep")
     {
         Description =
-            "Every core whose TLBs are known in full x 4K, 64K, 2M, 1G x scatter 0, 75, where these options do not say " +
+            "Every core whose TLBs are known in full x 4K, 64K, 2M, 1G x scatter 0, 75, where these options do not " +
+            "say " +
             "otherwise.",
     };
 
@@ -167,7 +168,8 @@ internal sealed class TlbOptions
             .. published?.Second is null && second is null ? (string[])["--l2"] : [],
         ];
         throw new UsageException(
-            $"--core: not all of {OneLine.Of(name)}'s TLBs are in the table of cores; give {string.Join(" and ", missing)} too");
+            $"--core: not all of {OneLine.Of(name)}'s TLBs are in the table of cores; give "
+            + $"{string.Join(" and ", missing)} too");
     }
 
     private static TlbGeometry? Geometry(ParseResult parsed, Option<string?> option) =>

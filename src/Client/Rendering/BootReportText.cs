@@ -52,7 +52,8 @@ internal static class BootReportText
             $"no CPU ({OneLine.Of(report.Protocol)}): CPU 0 split {Count(live.SplitBlocks, "block")} in " +
             $"{TimeText.Of(live.Duration)} while the others ran",
         var repaint =>
-            $"{Count(repaint.Parked, "CPU")} ({OneLine.Of(report.Protocol)}) for {TimeText.Of(repaint.Duration)} while " +
+            $"{Count(repaint.Parked, "CPU")} ({OneLine.Of(report.Protocol)}) for {TimeText.Of(repaint.Duration)} " +
+            "while " +
             $"CPU 0 split {Count(repaint.SplitBlocks, "block")}",
     };
 

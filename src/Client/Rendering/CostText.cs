@@ -1,11 +1,11 @@
-using Orleans.Mmu.Linux.Costs;
-using Orleans.Mmu.Linux.Protocols;
 using System.Globalization;
 using System.Text;
 using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Costs;
+using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Client.Rendering;
 

@@ -1,9 +1,9 @@
-using Orleans.Mmu.Linux.Costs;
 using System.Globalization;
 using System.Text;
 using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Costs.Machines;
 using Orleans.Mmu.Costs.Parameters;
+using Orleans.Mmu.Linux.Costs;
 
 namespace Orleans.Mmu.Client.Rendering;
 

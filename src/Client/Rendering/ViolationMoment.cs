@@ -10,8 +10,8 @@ namespace Orleans.Mmu.Client.Rendering;
 internal static class ViolationMoment
 {
     /// <summary>
-    /// The time in picoseconds since the boot began: for overlapping entries the time at which CPU 0 changes the tables, otherwise the CPU's last
-    /// step.
+    /// The time in picoseconds since the boot began: for overlapping entries the time at which CPU 0 changes the
+    /// tables, otherwise the CPU's last step.
     /// </summary>
     public static long Of(BootReport report, ViolationReport violation)
     {

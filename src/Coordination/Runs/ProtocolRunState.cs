@@ -94,7 +94,8 @@ public sealed partial record ProtocolRunState : RunState
         var state = this with { Windows = Windows.BeginAt(version) };
         // It is not known which barriers were performed; no walk finds what may be older than they.
         return Setup.IsWhole ? state : (ProtocolRunState)state.Note(
-            new(Setup.BootCpu, "", "", Path.Done, Path.Done, new(Setup.BootCpu, RunEventKind.TakenUp, "", default, [])));
+            new(Setup.BootCpu, "", "", Path.Done, Path.Done,
+                new(Setup.BootCpu, RunEventKind.TakenUp, "", default, [])));
     }
 
     // A run that is taken up while the tables change parks its CPUs again, in its own epoch, and counts their answers:

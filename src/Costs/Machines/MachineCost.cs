@@ -1,10 +1,10 @@
-using Orleans.Mmu.Linux.Costs;
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.TlbHierarchies;
 using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Costs.TlbMisses;
 using Orleans.Mmu.Linux.Capabilities;
+using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 

@@ -7,7 +7,8 @@ using Orleans.Mmu.Linux.Machines;
 namespace Orleans.Mmu.Grains.Machines;
 
 /// <summary>
-/// The kernel's log, stamped with the model time since the boot began. Lines that begin with "mmu:" are the laboratory's.
+/// The kernel's log, stamped with the model time since the boot began. Lines that begin with "mmu:" are the
+/// laboratory's.
 /// </summary>
 internal sealed class BootLog(BootClock clock)
 {

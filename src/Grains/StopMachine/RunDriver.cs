@@ -10,7 +10,8 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Grains.StopMachine;
 
 /// <summary>
-/// Performs a coordinator's orders over grains: it calls CPUs and the page-table grain, and writes the journal. Every decision is <see cref="RunState"/>'s.
+/// Performs a coordinator's orders over grains: it calls CPUs and the page-table grain, and writes the journal. Every
+/// decision is <see cref="RunState"/>'s.
 /// </summary>
 internal sealed class RunDriver(
     InnerShareableDomain domain, IPageTableGrain tables, RunJournal journal, RetryPolicy retries)

@@ -51,7 +51,8 @@ public sealed class MmuMeter
             "mmu.epochs.retried", "{epoch}", "Epochs that took up a run whose silo was lost.");
         _boots = meter.CreateCounter<long>("mmu.boots", "{boot}", "Boots that ended, by outcome and mode.");
         _bootDuration =
-            meter.CreateHistogram("mmu.boot.duration", "s", "Host time that boots took on this silo.", tags: null, Boots);
+            meter.CreateHistogram(
+                "mmu.boot.duration", "s", "Host time that boots took on this silo.", tags: null, Boots);
     }
 
     internal void Broadcast(int operations) => _broadcasts.Add(operations);

@@ -18,7 +18,8 @@ public sealed class CostParameters
         new("cpi", 1.3, "cycles", ParameterOrigin.Assumed,
             "per instruction, a server's kernel code, with the linear map in pages"),
         new("l2-tlb-cycles", 5, "cycles", ParameterOrigin.Assumed,
-            "measured on Neoverse V2, Cortex-X2 and A710 by Chips and Cheese; this core's is not in the table of cores"),
+            "measured on Neoverse V2, Cortex-X2 and A710 by Chips and Cheese; this core's is not in the table of "
+            + "cores"),
         new("l2-cycles", 11, "cycles", ParameterOrigin.Published, "AmpereOne, Chips and Cheese"),
         new("llc-ns", 40, "ns", ParameterOrigin.Assumed, "a mesh's system cache, no figure in the table of cores"),
         new("dram-ns", 166, "ns", ParameterOrigin.Published, "AmpereOne, Chips and Cheese"),

@@ -9,7 +9,9 @@ namespace Orleans.Mmu.Linux.Costs;
 /// <param name="BroadcastTlbis">Broadcast TLBIs that no DSB has completed yet.</param>
 public readonly record struct StepPath(OperationCounts Done, int LocalTlbis = 0, int BroadcastTlbis = 0)
 {
-    /// <summary>The path after one more step. A split takes time for each block: see <see cref="AfterSplit"/>.</summary>
+    /// <summary>
+    /// The path after one more step. A split takes time for each block: see <see cref="AfterSplit"/>.
+    /// </summary>
     /// <param name="others">The other CPUs, which a broadcast TLBI has to reach.</param>
     /// <param name="turn">
     /// Which of the CPUs that wait for the flag's cache line gets it now, from 1; 0 for a CPU that has it.
