@@ -9,7 +9,9 @@ using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>Options of the cost models: parameters, and TLBs of machines whose own are not in the table of cores.</summary>
+/// <summary>
+/// Options of the cost models: parameters, and TLBs of machines whose own are not in the table of cores.
+/// </summary>
 internal static class CostOptions
 {
     /// <summary>The core whose TLBs are used where the table of cores has not a machine's own.</summary>
@@ -25,7 +27,8 @@ internal static class CostOptions
     {
         HelpName = "L1I/L1D/L2",
         Description =
-            $"TLBs by entries and ways. Otherwise those of the boot CPU where the table of cores has them, else {StandIn}'s.",
+            "TLBs by entries and ways. Otherwise those of the boot CPU where the table of cores has them, else " +
+            $"{StandIn}'s.",
     };
 
     public static Option<int> Scatter() =>
@@ -83,7 +86,8 @@ internal static class CostOptions
         bool walksArePublished = !source.Walks.IsNone;
         return (source.With(null, null, null, walksArePublished ? null : UsualWalks)!,
             (complete
-                ? $"{core}'s ({source.Source})" : $"{StandIn}'s, assumed, since not all of {core}'s are in the table of cores")
+                ? $"{core}'s ({source.Source})"
+                : $"{StandIn}'s, assumed, since not all of {core}'s are in the table of cores")
                 + (walksArePublished ? "" : "; walk cache as Cortex-A55's, assumed"), parameters);
     }
 
