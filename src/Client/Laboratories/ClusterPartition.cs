@@ -18,7 +18,7 @@ internal sealed class ClusterPartition(
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
 
-    // A lost silo is known to be dead after some ten seconds, and only then the grain can be elsewhere.
+    // A lost silo is known to be dead after some seconds, and only then the grain can be elsewhere.
     private static readonly TimeSpan BeginLimit = TimeSpan.FromSeconds(20);
 
     // The laboratory may have connected to another gateway since the last call.

@@ -18,7 +18,7 @@ internal sealed class TraceReading(
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
 
-    // A lost silo is known to be dead after some ten seconds; until then grains may be placed on it.
+    // A lost silo is known to be dead after some seconds; until then grains may be placed on it.
     private static readonly TimeSpan BeginLimit = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan ForgetLimit = TimeSpan.FromSeconds(2);

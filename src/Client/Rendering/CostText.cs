@@ -25,9 +25,9 @@ internal static class CostText
         text.Append("what the linear map's tables take\n").Append(Tables(page, style));
         if (page.AtBoot is { } repaint)
             text.Append(CultureInfo.InvariantCulture,
-                $"the repaint of its boot ({RepaintProtocols.IdmapReserved.Name}): {page.Waiting:N0} CPUs stopped " +
-                $"for " +
-                $"{TimeText.Of(page.StoppedAtBoot)} while CPU 0 splits {repaint.Blocks:N0} blocks\n");
+                $"the repaint of its boot ({RepaintProtocols.IdmapReserved.Name}): " +
+                $"{page.Waiting:N0} CPUs stopped for {TimeText.Of(page.StoppedAtBoot)} while CPU 0 splits " +
+                $"{repaint.Blocks:N0} blocks\n");
         text.Append(CultureInfo.InvariantCulture,
             $"\n{OneLine.Of(cost.Replay.Trace)}: {cost.Replay.Instructions:N0} " +
             $"instructions{(cost.Replay.Error is null ? "" : ", then it broke off")}\n");
