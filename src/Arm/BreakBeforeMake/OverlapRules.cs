@@ -9,7 +9,12 @@ public static class OverlapRules
     /// <summary>
     /// How two overlapping entries differ; <see cref="OverlapDifference.None"/> if they are one translation.
     /// </summary>
-    public static OverlapDifference Differences(TranslationGeometry geometry, in TlbEntry a, in TlbEntry b)
+    /// <param name="sameContents">
+    /// Whether memory holds the same at both output addresses. Where both entries are read-only too, an access cannot
+    /// tell the addresses apart, and the output address is no difference (R_WHZWS).
+    /// </param>
+    public static OverlapDifference Differences(
+        TranslationGeometry geometry, in TlbEntry a, in TlbEntry b, bool sameContents = false)
     {
         if (a.IsTable && b.IsTable)
         {
@@ -34,17 +39,20 @@ public static class OverlapRules
         else if (a.IsContiguous != b.IsContiguous)
             difference |= OverlapDifference.Contiguous;
         var common = a.Start > b.Start ? a.Start : b.Start;
-        if (a.Translate(common) != b.Translate(common))
+        var attributesOfA = a.Descriptor.Attributes(geometry, a.Level);
+        var attributesOfB = b.Descriptor.Attributes(geometry, b.Level);
+        bool isInvisible = sameContents && !attributesOfA.MayBeWritten && !attributesOfB.MayBeWritten;
+        if (a.Translate(common) != b.Translate(common) && !isInvisible)
             difference |= OverlapDifference.OutputAddress;
-        ulong changed =
-            a.Descriptor.Attributes(geometry, a.Level).Bits ^ b.Descriptor.Attributes(geometry, b.Level).Bits;
-        difference |= LeafDifferences.Of(changed);
-        return difference;
+        return difference | LeafDifferences.Of(attributesOfA.Bits ^ attributesOfB.Bits);
     }
 
     /// <summary>What a CPU of a BBM level may do with two overlapping entries.</summary>
-    public static OverlapVerdict Judge(TranslationGeometry geometry, BbmLevel level, in TlbEntry a, in TlbEntry b) =>
-        BbmMatrix.Judge(level, Differences(geometry, a, b), ntBlock: IsNtBlock(a) || IsNtBlock(b));
+    /// <param name="sameContents">Whether memory holds the same at both output addresses.</param>
+    public static OverlapVerdict Judge(
+        TranslationGeometry geometry, BbmLevel level, in TlbEntry a, in TlbEntry b, bool sameContents = false) =>
+        BbmMatrix.Judge(
+            level, Differences(geometry, a, b, sameContents), ntBlock: IsNtBlock(a) || IsNtBlock(b));
 
     // Bit 16 of a page or table descriptor is a bit of its address (I_PJZBK).
     private static bool IsNtBlock(in TlbEntry entry) =>

@@ -27,6 +27,9 @@ public readonly record struct LeafAttributes
     /// <summary>DBM, which Linux uses as its WRITE bit.</summary>
     public bool DirtyBitModifier => (Bits & DbmBit) != 0;
 
+    /// <summary>Whether a store may succeed: not read-only, or made writable by hardware (DBM, FEAT_HAFDBS).</summary>
+    public bool MayBeWritten => !ReadOnly || DirtyBitModifier;
+
     public bool PrivilegedExecuteNever => (Bits & PxnBit) != 0;
     public bool UnprivilegedExecuteNever => (Bits & UxnBit) != 0;
     public bool AccessFlag => (Bits & Descriptor.AccessFlagBit) != 0;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Orleans.Mmu.Client.Terminals;
 
 namespace Orleans.Mmu.Client.Exits;
 
@@ -11,9 +12,6 @@ internal sealed class Interruption : IDisposable
 {
     // A silo is told to drop what it works on, and a pipe is told of the end, within this time.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(600);
-
-    // Standard error may be a pipe that is full and that no process reads.
-    private static readonly TimeSpan PatienceForALine = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
@@ -56,9 +54,9 @@ internal sealed class Interruption : IDisposable
     private static void EndAfterPatience()
     {
         Thread.Sleep(Patience);
-        var line = new Thread(() => Console.Error.WriteLine("cancelled")) { IsBackground = true };
-        line.Start();
-        line.Join(PatienceForALine);
+        // Standard error may be a pipe that is full and that no process reads: then there is no line.
+        if (InheritedDescriptor.IsOpen(2) && InheritedDescriptor.TakesALine(2))
+            Console.Error.WriteLine("cancelled");
         Environment.Exit(ExitCode.Cancelled);
     }
 }

@@ -19,6 +19,7 @@ internal static class LitmusJson
             json.WriteBoolean("complete", result.IsComplete);
             JsonText.WriteLines(json, "states", result.States);
             JsonText.WriteLines(json, "flags", result.Flags);
+            JsonText.WriteLines(json, "remarks", result.RestsOnOrder is { } pair ? [pair] : []);
             if (output.Expected is not null)
                 json.WriteBoolean("agrees", output.Agrees);
             json.WriteEndObject();

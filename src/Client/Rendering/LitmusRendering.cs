@@ -38,6 +38,9 @@ internal static class LitmusRendering
         foreach (string flag in result.Flags)
             text.Append("Flag ").Append(flag).Append('\n');
         text.Append("Condition ").Append(test.Condition.Text).Append('\n');
-        text.Append("Observation ").Append(test.Name).Append(' ').Append(result.Observation).Append("\n\n");
+        text.Append("Observation ").Append(test.Name).Append(' ').Append(result.Observation).Append('\n');
+        if (result.RestsOnOrder is { } pair)
+            text.Append("Remark ").Append(pair).Append('\n');
+        text.Append('\n');
     }
 }

@@ -1,15 +1,19 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Orleans.Mmu.Client.Terminals;
 
 /// <summary>
-/// Whether a standard stream was open when this process started. Where it was not, its number may by now belong to a
-/// file of the runtime, which would be read or overwritten in its place.
+/// Whether a standard stream was open when this process started, and whether it takes a line. Where it was not open, its
+/// number may by now belong to a file of the runtime, which would be read or overwritten in its place.
 /// </summary>
-internal static class InheritedDescriptor
+internal static partial class InheritedDescriptor
 {
     // O_CLOEXEC of Linux on every architecture. A descriptor that has it cannot have come through execve(2).
     private const long CloseOnExec = 0x80000;
+
+    // POLLOUT of poll(2): at least PIPE_BUF bytes (4,096 on Linux) can be written without waiting.
+    private const short CanWrite = 4;
 
     /// <param name="number">0, 1 or 2.</param>
     /// <returns>True, too, where the system does not tell.</returns>
@@ -27,5 +31,27 @@ internal static class InheritedDescriptor
         {
             return false;
         }
+    }
+
+    /// <summary>Whether a line can be written to the descriptor without waiting for its reader.</summary>
+    /// <param name="number">0, 1 or 2.</param>
+    public static bool TakesALine(int number)
+    {
+        if (OperatingSystem.IsWindows())
+            return true;
+        var asked = new Asked { Descriptor = number, Events = CanWrite };
+        return Poll(ref asked, count: 1, milliseconds: 0) > 0 && (asked.Found & CanWrite) != 0;
+    }
+
+    [LibraryImport("libc", EntryPoint = "poll")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Poll(ref Asked descriptors, nuint count, int milliseconds);
+
+    // struct pollfd.
+    private struct Asked
+    {
+        public int Descriptor;
+        public short Events;
+        public short Found;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Exploration.Search;
 using Orleans.Mmu.Litmus.Machine;
+using Orleans.Mmu.Litmus.Order;
 using Orleans.Mmu.Litmus.Runs;
 using Orleans.Mmu.Litmus.Tests;
 using Orleans.Mmu.Verdicts.Checks;
@@ -74,9 +75,14 @@ public static class LitmusCheck
             Counterexample = found.Count > 0
                 ? new LitmusCounterexample(test, system).Of(found[0].Path, found[0].Property) : null,
             Violated = [.. found.Select(f => (f.Property, f.Path.Count - 1))],
-            Notes = Notes(
-                test, complete ? null
-                    : CheckNote.Incomplete(exploration.End == ExplorationEnd.TimeLimit, exploration.States)),
+            Notes =
+            [
+                .. Notes(
+                    test, complete ? null
+                        : CheckNote.Incomplete(exploration.End == ExplorationEnd.TimeLimit, exploration.States)),
+                .. found.Count == 0 && AccessOrder.FirstUnordered(test) is { } pair
+                    ? [new CheckNote("in-order", pair)] : Array.Empty<CheckNote>(),
+            ],
         };
     }
 

@@ -72,8 +72,7 @@ internal sealed class LitmusCounterexample(LitmusTest test, LitmusSystem system)
                 {
                     if (system.Translation.Conflict(state, cpu, page, outcome) is not { } pair)
                         continue;
-                    var verdict = system.Translation.Judge(
-                        pair.SlotA, pair.DescriptorA, pair.SlotB, pair.DescriptorB, test.Level(cpu));
+                    var verdict = system.Translation.Judge(state.Memory, page, pair, test.Level(cpu));
                     string a = _lanes.EntryName(pair.SlotA, pair.DescriptorA);
                     string b = _lanes.EntryName(pair.SlotB, pair.DescriptorB);
                     string who = $"CPU {cpu} ({test.Level(cpu).Sentence()})";

@@ -43,8 +43,6 @@ internal sealed class BreakBeforeMakeWarning(LitmusTest test)
             return true;
         if (old.Output == changed.Output)
             return false;
-        return old.Db || changed.Db
-            || memory[old.Output!.Value * LitmusMemory.CellsOfPage] != memory[changed.Output!.Value
-                * LitmusMemory.CellsOfPage];
+        return old.Db || changed.Db || !memory.AreEqual(old.Output!.Value, changed.Output!.Value);
     }
 }

@@ -77,8 +77,9 @@ internal sealed class LitmusLayout
             "Outer-shareable" => Shareability.OuterShareable,
             _ => Shareability.InnerShareable,
         };
+        // DBM makes a page writable only with hardware updates of dirty state (TTHM=HD), which are not supported.
         var attributes = LeafAttributes.Data(Geometry, MemoryType(descriptor.Attributes), !descriptor.Db)
-            .WithDirtyBitModifier(descriptor.Dbm).WithShareability(shareability).WithNotGlobal(descriptor.Ng)
+            .WithDirtyBitModifier(false).WithShareability(shareability).WithNotGlobal(descriptor.Ng)
             .WithNoTranslation(descriptor.Nt && level == Level.L2);
         return Descriptor.Leaf(Geometry, level, Pa(descriptor.Output!.Value), attributes, descriptor.Cont);
     }

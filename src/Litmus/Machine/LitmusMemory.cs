@@ -45,6 +45,10 @@ internal sealed class LitmusMemory
         set => _cells[cell] = value;
     }
 
+    /// <summary>Whether two pages hold the same.</summary>
+    public bool AreEqual(int page, int other) =>
+        _cells.AsSpan(page * CellsOfPage, CellsOfPage).SequenceEqual(_cells.AsSpan(other * CellsOfPage, CellsOfPage));
+
     /// <summary>The newest version of a table word.</summary>
     public int Newest(int word) => _versions[word].Length - 1;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.TlbEntries;
 using Orleans.Mmu.Arm.Walks;
 using Orleans.Mmu.Litmus.Tests;
 
@@ -17,7 +18,7 @@ internal readonly record struct TranslationChoice(int Word, int Version, int Out
 /// </summary>
 internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, LitmusSlots slots, LitmusTlb tlb)
 {
-    private readonly Dictionary<(int, int, int, int, BbmLevel), OverlapBehaviours> _outcomes = [];
+    private readonly Dictionary<(int, int, int, int, BbmLevel, bool), OverlapBehaviours> _outcomes = [];
 
     public ImmutableArray<TranslationChoice> Choices(LitmusState state, int cpuNumber, int page, AccessKind kind)
     {
@@ -69,8 +70,10 @@ internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, Li
         {
             for (int j = i + 1; j < held.Count; j++)
             {
-                if ((Outcomes(
-                    held[i].Slot, held[i].Descriptor, held[j].Slot, held[j].Descriptor, level) & outcome) != 0)
+                bool same = ShowTheSame(
+                    state.Memory, page, tlb.Entry(held[i].Slot, held[i].Descriptor),
+                    tlb.Entry(held[j].Slot, held[j].Descriptor));
+                if ((Outcomes(held[i], held[j], level, same) & outcome) != 0)
                     return (held[i].Slot, held[i].Descriptor, held[j].Slot, held[j].Descriptor);
             }
         }
@@ -78,22 +81,38 @@ internal sealed class LitmusTranslation(LitmusTest test, LitmusLayout layout, Li
         return null;
     }
 
-    /// <summary>The architecture's verdict on two overlapping entries on a CPU of a BBM level.</summary>
-    public OverlapVerdict Judge(int slotA, int descriptorA, int slotB, int descriptorB, BbmLevel level) =>
-        OverlapRules.Judge(layout.Geometry, level, tlb.Entry(slotA, descriptorA), tlb.Entry(slotB, descriptorB));
-
-    private OverlapBehaviours Outcomes(int slotA, int descriptorA, int slotB, int descriptorB, BbmLevel level)
+    /// <summary>The architecture's verdict on two entries for a page on a CPU of a BBM level.</summary>
+    public OverlapVerdict Judge(
+        LitmusMemory memory, int page, (int SlotA, int DescriptorA, int SlotB, int DescriptorB) pair, BbmLevel level)
     {
-        var key = (slotA, descriptorA, slotB, descriptorB, level);
+        TlbEntry a = tlb.Entry(pair.SlotA, pair.DescriptorA), b = tlb.Entry(pair.SlotB, pair.DescriptorB);
+        return OverlapRules.Judge(layout.Geometry, level, a, b, ShowTheSame(memory, page, a, b));
+    }
+
+    private OverlapBehaviours Outcomes(
+        (int Slot, int Descriptor) a, (int Slot, int Descriptor) b, BbmLevel level, bool same)
+    {
+        var key = (a.Slot, a.Descriptor, b.Slot, b.Descriptor, level, same);
         if (!_outcomes.TryGetValue(key, out var outcomes))
         {
-            bool overlap = tlb.Entry(slotA, descriptorA).Overlaps(layout.Geometry, tlb.Entry(slotB, descriptorB));
-            outcomes = overlap
-                ? Judge(slotA, descriptorA, slotB, descriptorB, level).Outcomes : OverlapBehaviours.OneEntry;
+            TlbEntry first = tlb.Entry(a.Slot, a.Descriptor), second = tlb.Entry(b.Slot, b.Descriptor);
+            outcomes = first.Overlaps(layout.Geometry, second)
+                ? OverlapRules.Judge(layout.Geometry, level, first, second, same).Outcomes
+                : OverlapBehaviours.OneEntry;
             _outcomes[key] = outcomes;
         }
 
         return outcomes;
+    }
+
+    // Whether memory holds the same at the two pages to which two leaves translate a page.
+    private bool ShowTheSame(LitmusMemory memory, int page, in TlbEntry a, in TlbEntry b)
+    {
+        if (a.IsTable || b.IsTable)
+            return false;
+        var va = layout.Va(page);
+        return layout.PageAt(a.Translate(va)) is { } one && layout.PageAt(b.Translate(va)) is { } other
+            && memory.AreEqual(one, other);
     }
 
     private TranslationChoice? Leaf(int slot, int descriptor, int cpu, int page, AccessKind kind)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Exploration.Search;
 using Orleans.Mmu.Litmus.Machine;
+using Orleans.Mmu.Litmus.Order;
 using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Runs;
@@ -31,6 +32,13 @@ public sealed record LitmusResult(
 
     /// <summary>Whether it was time that ran out.</summary>
     public bool IsOutOfTime { get; init; }
+
+    /// <summary>
+    /// Why the answer rests on CPUs that execute in order; null where it does not. "Sometimes" never does, since more
+    /// states leave it as it is.
+    /// </summary>
+    public string? RestsOnOrder =>
+        Satisfying && Other ? null : AccessOrder.FirstUnordered(Test);
 }
 
 /// <summary>Runs litmus tests: explores every reachable state.</summary>

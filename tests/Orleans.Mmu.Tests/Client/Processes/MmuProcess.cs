@@ -32,13 +32,16 @@ internal sealed class MmuProcess : IDisposable
         return await process.EndAsync();
     }
 
-    /// <summary>Starts mmu. The shell becomes mmu, so that signals reach it.</summary>
+    /// <summary>
+    /// Starts mmu. The shell becomes mmu, so that signals reach it. They do what they do by default, even where this
+    /// process was started to ignore them, as nohup and a shell's background jobs are.
+    /// </summary>
     public static MmuProcess Start(string shell, string folder)
     {
         var process = new Process
         {
             StartInfo = new("/bin/sh",
-                ["-c", $"exec dotnet '{typeof(MmuProgram).Assembly.Location}' {shell}"])
+                ["-c", $"exec env --default-signal dotnet '{typeof(MmuProgram).Assembly.Location}' {shell}"])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
