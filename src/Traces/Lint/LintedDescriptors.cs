@@ -120,13 +120,13 @@ internal sealed class LintedDescriptors(
         bool mayAbort = false;
         bool fresh = (old & 1) == 0;
         if (!fresh)
-            mayAbort |= JudgeChange(page, word, old, value, level, "BBM valid->valid");
+            mayAbort |= JudgeChange(page, word, old, value, level, null, "BBM valid->valid");
         foreach (var cached in stale.Of(page, word))
         {
             if (!steps.MayBeCached(cached))
                 continue;
             mayAbort |= JudgeChange(
-                page, word, cached.Value, value, level,
+                page, word, cached.Value, value, level, cached.Mair,
                 (old & 1) != 0 ? "BBM valid->valid" : "BBM invalid unclean->valid");
             fresh = false;
         }
@@ -137,9 +137,10 @@ internal sealed class LintedDescriptors(
             MayAbort++;
     }
 
-    private bool JudgeChange(LintedPage page, int word, ulong old, ulong value, BbmLevel level, string rule)
+    private bool JudgeChange(
+        LintedPage page, int word, ulong old, ulong value, BbmLevel level, ulong? oldMair, string rule)
     {
-        var verdict = changes.Judge(page, old, value, level);
+        var verdict = changes.Judge(page, old, value, level, oldMair);
         if (verdict.Reason is not { } reason)
             return verdict.MayAbort;
         ulong address = page.Address + (ulong)word * 8;

@@ -30,7 +30,7 @@ internal sealed class LintedSwitch(
             foreach (ulong at in PagesOf(root))
             {
                 if (memory.Find(held + at) is { IsTable: true } old && memory.Find(root + at) is { IsTable: true } page)
-                    mayAbort |= Compare(old, page, oneAsid, level);
+                    mayAbort |= Compare(old, page, oneAsid, level, holders.MairOf(cpu, held));
             }
         }
 
@@ -44,7 +44,7 @@ internal sealed class LintedSwitch(
         }
     }
 
-    private bool Compare(LintedPage old, LintedPage page, bool oneAsid, BbmLevel level)
+    private bool Compare(LintedPage old, LintedPage page, bool oneAsid, BbmLevel level, ulong? oldMair)
     {
         if (old == page || old.Geometry != page.Geometry || old.Level != page.Level || old.Input != page.Input)
             return false;
@@ -61,7 +61,7 @@ internal sealed class LintedSwitch(
                 {
                     if (memory.Find(a + at) is { IsTable: true } left
                         && memory.Find(b + at) is { IsTable: true } right)
-                        mayAbort |= Compare(left, right, oneAsid, level);
+                        mayAbort |= Compare(left, right, oneAsid, level, oldMair);
                 }
 
                 continue;
@@ -69,7 +69,7 @@ internal sealed class LintedSwitch(
 
             if (!oneAsid && !IsGlobalLeaf(before, tableBefore) && !IsGlobalLeaf(after, tableAfter))
                 continue;
-            var verdict = changes.Judge(page, before, after, level);
+            var verdict = changes.Judge(page, before, after, level, oldMair);
             mayAbort |= verdict.MayAbort;
             if (verdict.Reason is { } reason)
             {
