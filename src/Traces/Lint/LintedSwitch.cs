@@ -1,4 +1,5 @@
 using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Descriptors;
 
 namespace Orleans.Mmu.Traces.Lint;
 
@@ -67,9 +68,9 @@ internal sealed class LintedSwitch(
                 continue;
             }
 
-            if (!oneAsid && !IsGlobalLeaf(before, tableBefore) && !IsGlobalLeaf(after, tableAfter))
+            if (!oneAsid && tableBefore is null && tableAfter is null && !IsGlobal(before) && !IsGlobal(after))
                 continue;
-            var verdict = changes.Judge(page, before, after, level, oldMair);
+            var verdict = changes.Judge(page, before, after, level, oldMair, oneAsid);
             mayAbort |= verdict.MayAbort;
             if (verdict.Reason is { } reason)
             {
@@ -82,6 +83,6 @@ internal sealed class LintedSwitch(
 
         return mayAbort;
 
-        static bool IsGlobalLeaf(ulong descriptor, ulong? table) => table is null && (descriptor & 1UL << 11) == 0;
+        static bool IsGlobal(ulong leaf) => !new Descriptor(leaf).NotGlobal;
     }
 }

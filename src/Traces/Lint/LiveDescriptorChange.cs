@@ -1,4 +1,5 @@
 using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Descriptors;
 
 namespace Orleans.Mmu.Traces.Lint;
 
@@ -21,7 +22,12 @@ internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale
     /// <param name="page">The table that holds the descriptor.</param>
     /// <param name="level">The lowest of the CPUs that may hold the tree.</param>
     /// <param name="oldMair">MAIR under which the old value was read; null for that of now.</param>
-    public LiveChangeVerdict Judge(LintedPage page, ulong old, ulong changed, BbmLevel level, ulong? oldMair = null)
+    /// <param name="oneAsid">
+    /// False if the two are read under different ASIDs, so that a block meets those pages of a table alone of which one
+    /// is global.
+    /// </param>
+    public LiveChangeVerdict Judge(
+        LintedPage page, ulong old, ulong changed, BbmLevel level, ulong? oldMair = null, bool oneAsid = true)
     {
         ulong? oldTable = page.TableOf(old);
         ulong? newTable = page.TableOf(changed);
@@ -33,7 +39,7 @@ internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale
         else
             difference = Size(
                 page, oldTable is null ? old : changed, (oldTable ?? newTable)!.Value,
-                oldTable is null ? oldMair : null, newTable is null ? oldMair : null);
+                oldTable is null ? oldMair : null, newTable is null ? oldMair : null, oneAsid);
 
         bool ntBlock = page.Level < 3
             && ((oldTable is null && (old & Nt) != 0) || (newTable is null && (changed & Nt) != 0));
@@ -66,18 +72,26 @@ internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale
             page.AttributesOf(a, levelOfA), page.AttributesOf(b, levelOfB), page.Regime == CasemateRegime.El1,
             mairOfA ?? controls.MairOf(page.Regime), mairOfB ?? controls.MairOf(page.Regime));
 
-    private OverlapDifference Size(LintedPage page, ulong leaf, ulong table, ulong? leafMair, ulong? tableMair) =>
-        OverlapDifference.Size | Below(page, page.Level + 1, page.OutputOf(leaf), leaf, table, leafMair, tableMair);
+    // A global block meets the table's own entry too.
+    private OverlapDifference Size(
+        LintedPage page, ulong leaf, ulong table, ulong? leafMair, ulong? tableMair, bool oneAsid)
+    {
+        bool all = oneAsid || !new Descriptor(leaf).NotGlobal;
+        var below = Below(page, page.Level + 1, page.OutputOf(leaf), leaf, table, leafMair, tableMair, all);
+        return below is { } found ? found | OverlapDifference.Size
+            : all ? OverlapDifference.Size : OverlapDifference.None;
+    }
 
     // In what the valid entries of a table, and those that may still be cached, differ from a block of the level above;
-    // an invalid one is not cached.
-    private OverlapDifference Below(
-        LintedPage block, int level, ulong output, ulong leaf, ulong table, ulong? leafMair, ulong? tableMair)
+    // an invalid one is not cached. Null if there is none. Where not all count, global leaves do.
+    private OverlapDifference? Below(
+        LintedPage block, int level, ulong output, ulong leaf, ulong table, ulong? leafMair, ulong? tableMair,
+        bool all)
     {
         if (level > 3)
             return OverlapDifference.OutputAddress;
         ulong cover = block.Geometry.Size(Arm.Geometry.Level.Of(level));
-        var difference = OverlapDifference.None;
+        OverlapDifference? difference = null;
         for (ulong at = 0; at < block.Geometry.Granule.PageSize; at += LintedPage.Size)
         {
             if (memory.Find(table + at) is not { } page)
@@ -86,18 +100,26 @@ internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale
             {
                 ulong expected = output + (at / 8 + (ulong)word) * cover;
                 if ((page[word] & 1) != 0)
-                    difference |= Entry(page[word], expected, tableMair);
+                    Add(page[word], expected, tableMair);
                 foreach (var old in stale.Of(page, word))
-                    difference |= Entry(old.Value, expected, old.Mair);
+                    Add(old.Value, expected, old.Mair);
             }
         }
 
         return difference;
 
-        OverlapDifference Entry(ulong entry, ulong expected, ulong? mair)
+        void Add(ulong entry, ulong expected, ulong? mair)
+        {
+            if (Entry(entry, expected, mair) is { } found)
+                difference = (difference ?? OverlapDifference.None) | found;
+        }
+
+        OverlapDifference? Entry(ulong entry, ulong expected, ulong? mair)
         {
             if (block.TableOf(entry, level) is { } next)
-                return Below(block, level + 1, expected, leaf, next, leafMair, tableMair);
+                return Below(block, level + 1, expected, leaf, next, leafMair, tableMair, all);
+            if (!all && new Descriptor(entry).NotGlobal)
+                return null;
             return Attributes(block, entry, level, leaf, block.Level, mair, leafMair)
                 | (block.OutputOf(entry, level) != expected ? OverlapDifference.OutputAddress : OverlapDifference.None);
         }
