@@ -1,18 +1,17 @@
 using System.Globalization;
 using System.Text;
 using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Tests.Linux;
 using Orleans.Mmu.Tests.Shared;
 
 namespace Orleans.Mmu.Tests.Client;
 
 /// <summary>Litmus tests, expectations and generated files that were once taken for something else.</summary>
-public sealed class BadInputCaseTests : IDisposable
+public sealed class BadInputCaseTests
 {
     private const string Folder = "cases/bad-input";
-
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mmu");
-
-    public void Dispose() => _directory.Delete(recursive: true);
 
     [SharedTheory(Folder)]
     [InlineData("lsl-64.litmus", 7, "expected a shift from 0 to 63 in LSL X0,X2,#64, found #64")]
@@ -50,26 +49,40 @@ public sealed class BadInputCaseTests : IDisposable
 
     // As pathbomb.py writes it.
     [Fact]
-    public async Task An_error_in_a_file_costs_memory_for_its_own_path_alone()
+    public void An_error_in_a_file_costs_memory_for_its_own_path_alone()
     {
-        string path = await FileAsync(
-            "{\"" + new string('k', 200_000) + "\":[" + string.Concat(Enumerable.Repeat("0,", 10_000)) + "0]}");
-        long before = GC.GetTotalAllocatedBytes(precise: true);
+        string text =
+            "{\"" + new string('k', 200_000) + "\":[" + string.Concat(Enumerable.Repeat("0,", 10_000)) + "0]}";
+        long before = GC.GetAllocatedBytesForCurrentThread();
 
-        var run = await CommandRun.WithoutSiloAsync("map", path);
+        var error = Assert.Throws<InputException>(() => MachineFile.Parse("m.json", text));
 
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 512L << 20);
-        Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.InRange(run.Error.Length, 1, 300 + path.Length);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64L << 20);
+        Assert.InRange(error.Message.Length, 1, 300);
     }
 
     // As ranges-4096.py writes it: every range of memory has a NOMAP range of its own in the middle.
     [Fact]
-    public async Task Four_thousand_ranges_are_joined_in_one_pass()
+    public void Four_thousand_ranges_are_joined_in_one_pass()
     {
-        const int count = 4096;
-        static string Range(ulong start, ulong end) => $$"""{"start":"0x{{start:x}}","end":"0x{{end:x}}"}""";
-        static ulong Start(int i) => 0x1_0000_0000 + (ulong)i * 0x30_0000;
+        // Work that grows with the square of the ranges takes sixteen times as much for four times as many.
+        long few = BytesFor(1024), many = BytesFor(4096);
+
+        Assert.InRange(many, few, 6 * few);
+
+        static long BytesFor(int ranges)
+        {
+            string text = WithRanges(ranges);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            var machine = MachineFile.Parse("m.json", text);
+            Assert.Equal(ranges, machine.Memory.Length);
+            PaintedMap.Of(machine);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    private static string WithRanges(int count)
+    {
         var text = new StringBuilder("""
             {"name":"t","kernel":{"version":"7.3","pageSize":"4K","vaBits":48,"image":{"text":"0x40200000",
             "stext":"0x40210000","initBegin":"0x42390000","initEnd":"0x42720000","bssStop":"0x42c9a730",
@@ -79,14 +92,10 @@ public sealed class BadInputCaseTests : IDisposable
             .Select(i => Range(Start(i) + 0x1000, Start(i) + 0x20_1000)).Prepend(Range(0x4000_0000, 0x5000_0000)));
         text.Append("],\"noMap\":[");
         text.AppendJoin(',', Enumerable.Range(0, count).Select(i => Range(Start(i) + 0x5000, Start(i) + 0x6000)));
-        text.Append("]}");
-        long before = GC.GetTotalAllocatedBytes(precise: true);
+        return text.Append("]}").ToString();
 
-        var run = await CommandRun.WithoutSiloAsync("map", await FileAsync(text.ToString()));
-
-        Assert.Equal(ExitCode.Done, run.Code);
-        // Work that grows with the square of the ranges makes a list of them for each: gigabytes.
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 1L << 30);
+        static string Range(ulong start, ulong end) => $$"""{"start":"0x{{start:x}}","end":"0x{{end:x}}"}""";
+        static ulong Start(int i) => 0x1_0000_0000 + (ulong)i * 0x30_0000;
     }
 
     [SharedFact(Folder)]
@@ -100,11 +109,4 @@ public sealed class BadInputCaseTests : IDisposable
     }
 
     private static string Shared(string name) => Path.Combine(SharedFolder.Of(Folder), name);
-
-    private async Task<string> FileAsync(string text)
-    {
-        string path = Path.Combine(_directory.FullName, "m.json");
-        await File.WriteAllTextAsync(path, text);
-        return path;
-    }
 }

@@ -3,7 +3,9 @@ using Orleans.Mmu.Arm.BreakBeforeMake;
 
 namespace Orleans.Mmu.Tests.Traces;
 
-/// <summary>A TLBI by range says what the TLBIs by page of the same range say, in every granule and in both halves.</summary>
+/// <summary>
+/// A TLBI by range says what the TLBIs by page of the same range say, in every granule and in both halves.
+/// </summary>
 public sealed class RangeFormTests
 {
     private const ulong Root = 0x10_0000;
