@@ -44,20 +44,23 @@ public static class LeafDifferences
     /// <param name="a">A leaf without its output address.</param>
     /// <param name="b">The other leaf without its output address.</param>
     /// <param name="hasNotGlobal">Whether bit 11 is nG, which it is in stage 1 of EL1&amp;0.</param>
-    /// <param name="mair">MAIR of the regime; null where it is not known, and indices are compared.</param>
-    public static OverlapDifference Between(ulong a, ulong b, bool hasNotGlobal, ulong? mair)
+    /// <param name="mairOfA">
+    /// MAIR of the regime when the first leaf was read; null where it is not known, and indices are compared.
+    /// </param>
+    /// <param name="mairOfB">The same for the other leaf.</param>
+    public static OverlapDifference Between(ulong a, ulong b, bool hasNotGlobal, ulong? mairOfA, ulong? mairOfB)
     {
         ulong bits = a ^ b;
-        if (mair is not { } types || (bits & AttrIndexBits) == 0)
+        if (mairOfA is not { } typesOfA || mairOfB is not { } typesOfB)
             return Of(bits, hasNotGlobal);
         var difference = Of(bits & ~AttrIndexBits, hasNotGlobal);
-        byte typeOfA = TypeOf(a), typeOfB = TypeOf(b);
+        byte typeOfA = TypeOf(a, typesOfA), typeOfB = TypeOf(b, typesOfB);
         if (typeOfA == typeOfB)
             return difference;
         return difference
             | (IsNormal(typeOfA) && IsNormal(typeOfB) ? OverlapDifference.Permission : OverlapDifference.MemoryType);
 
-        byte TypeOf(ulong leaf) => (byte)(types >> (int)((leaf & AttrIndexBits) >> 2) * 8);
+        static byte TypeOf(ulong leaf, ulong types) => (byte)(types >> (int)((leaf & AttrIndexBits) >> 2) * 8);
         static bool IsNormal(byte type) => type is Normal or NormalTagged;
     }
 }

@@ -12,7 +12,7 @@ using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Costs.TlbMisses;
 using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Linux.Cpus;
-using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Client.Commands;
 
@@ -42,7 +42,8 @@ internal static class HeadlineCommand
             var drawing = parsed.GetValue(plot) is { } file ? PlotOption.Open(file) : null;
             string where = parsed.GetRequiredValue(folder);
             var progress = new TlbSimulationProgress("headline", where);
-            var work = Task.Run(() => Gather(where, progress, cancellationToken), cancellationToken);
+            var machine = MachineSource.Read(Machine, terminal);
+            var work = Task.Run(() => Gather(where, machine, progress, cancellationToken), cancellationToken);
             var findings = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
             terminal.Out.Write(HeadlinePage.Render(findings));
             terminal.Out.Flush();
@@ -54,11 +55,11 @@ internal static class HeadlineCommand
         return command;
     }
 
-    private static HeadlineFindings Gather(string folder, IProgress<long> progress, CancellationToken cancellationToken)
+    private static HeadlineFindings Gather(
+        string folder, MachineDescription machine, IProgress<long> progress, CancellationToken cancellationToken)
     {
         var tlbs = Shapes.Select(
             s => TlbHierarchy.TryParse(s, out var parsed) ? parsed! : throw new InvalidOperationException(s)).ToList();
-        var machine = MachineFile.Parse(Machine, MachineSource.ReadText(Machine));
         var mappings = MappingCost.Of(machine, MachineBoot.Of(machine));
 
         // memcached: the scatter study of each TLB, and the cost of both mappings with descriptors in caches.

@@ -1,5 +1,6 @@
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Laboratories;
+using Orleans.Mmu.Client.Machines;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Interfaces.Machines;
 
@@ -35,6 +36,9 @@ internal static class MachineAnswer
                 (grains, token) => grains.GetGrain<IMachineGrain>(key).GetProgress(token), cancellationToken),
             terminal, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
+        // A silo of an earlier version leaves the warnings out.
+        foreach (string warning in answer.Warnings.IsDefault ? [] : answer.Warnings)
+            MachineSource.Warn(warning, terminal);
         return answer.Report ?? throw new UsageException(answer.InputError ?? $"{what}: the silo gave no report");
     }
 }

@@ -64,7 +64,7 @@ internal static class TlbCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             // A map may be a pipe that blocks; Ctrl-C does not wait for it.
-            var configurations = await Task.Run(() => options.Read(parsed), cancellationToken)
+            var configurations = await Task.Run(() => options.Read(parsed, terminal), cancellationToken)
                 .WaitAsync(cancellationToken);
             var drawing = parsed.GetValue(plot) is { } file ? PlotOption.Open(file) : null;
             var replay = new TlbSimulationOptions(

@@ -7,6 +7,7 @@ using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Machines;
 using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Costs.AddressSpaces;
 using Orleans.Mmu.Costs.TlbMisses;
 using Orleans.Mmu.Inputs;
@@ -91,13 +92,14 @@ internal sealed class TlbOptions
         [_cores, _tlbs, _instructions, _data, _second, _walks, _maps, _scatter, _user, _sweep];
 
     /// <summary>The configurations of a command line: TLBs, then mappings, then scatter.</summary>
+    /// <param name="terminal">Receives the warnings about machines.</param>
     /// <exception cref="UsageException">A configuration is not possible.</exception>
-    public IReadOnlyList<NamedConfiguration> Read(ParseResult parsed)
+    public IReadOnlyList<NamedConfiguration> Read(ParseResult parsed, Terminal terminal)
     {
         bool sweep = parsed.GetValue(_sweep);
         bool given = parsed.GetResult(_maps) is { Implicit: false };
-        var maps = (sweep && !given ? SweptSizes : parsed.GetRequiredValue(_maps).Split(',')).Select(MappingSource.Read)
-            .ToList();
+        var maps = (sweep && !given ? SweptSizes : parsed.GetRequiredValue(_maps).Split(','))
+            .Select(map => MappingSource.Read(map, terminal)).ToList();
         int[] scatter = parsed.GetValue(_scatter) is { Length: > 0 } percentages ? percentages : sweep
             ? SweptScatter : [0];
         var configurations = new List<NamedConfiguration>();

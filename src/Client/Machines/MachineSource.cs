@@ -33,6 +33,10 @@ internal static class MachineSource
     public static void Warn(MachineDescription machine, Terminal terminal)
     {
         foreach (string warning in machine.Warnings)
-            terminal.Error.WriteLine(OneLine.Of($"warning: {warning}"));
+            Warn(warning, terminal);
     }
+
+    /// <summary>Prints one warning about a machine's description.</summary>
+    public static void Warn(string warning, Terminal terminal) =>
+        terminal.Error.WriteLine(OneLine.Of($"warning: {warning}"));
 }

@@ -1,6 +1,7 @@
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Files;
+using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Costs.AddressSpaces;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.LinearMap;
@@ -18,21 +19,23 @@ internal static class MappingSource
 
     /// <exception cref="UsageException">The name is none of the three, or its machine cannot boot.</exception>
     /// <exception cref="InputException">The file is neither a machine nor a ptdump.</exception>
-    public static (string Name, LinearPageSizes Sizes) Read(string text)
+    public static (string Name, LinearPageSizes Sizes) Read(string text, Terminal terminal)
     {
         if (LinearPageSizes.ParseSize(text) is not 0 and int log2)
             return (LeafCensus.SizeName(1UL << log2), LinearPageSizes.Of(log2));
         if (BuiltInMachines.Find(text) is { } builtIn)
-            return OfMachine(text, builtIn);
+            return OfMachine(text, builtIn, terminal);
         string content = InputFile.ReadText(text, "a machine file or a ptdump", MaxBytes,
             $"expected a size such as 4K, 64K, 2M or 1G, a machine ({string.Join(", ", BuiltInMachines.Names)}), its " +
             $"file, or a ptdump's, found none of them");
-        return LooksLikePtdump(content) ? (Path.GetFileName(text), OfPtdump(text, content)) : OfMachine(text, content);
+        return LooksLikePtdump(content) ? (Path.GetFileName(text), OfPtdump(text, content))
+            : OfMachine(text, content, terminal);
     }
 
-    private static (string Name, LinearPageSizes Sizes) OfMachine(string file, string text)
+    private static (string Name, LinearPageSizes Sizes) OfMachine(string file, string text, Terminal terminal)
     {
         var machine = MachineFile.Parse(file, text);
+        MachineSource.Warn(machine, terminal);
         return (machine.Name, LinearPageSizes.Of(MachineBoot.MapOf(machine)));
     }
 

@@ -93,13 +93,18 @@ public sealed partial class MachineGrain(
         return await Perform(request, cancellationToken);
     }
 
-    private async Task<BootAnswer> AttachAsync(CancellationToken cancellationToken) => _written switch
+    private async Task<BootAnswer> AttachAsync(CancellationToken cancellationToken)
     {
-        { Report: { } known } => new(known, null),
-        { GivenUp: { } reason } => new(null, reason),
-        { Outcome: MachineOutcome.Booting, Request: { } begun } => await TakeUp(begun, cancellationToken),
-        _ => new(null, $"expected the key of a machine that was booted, found \"{this.GetPrimaryKeyString()}\""),
-    };
+        var answer = _written switch
+        {
+            { Report: { } known } => new(known, null),
+            { GivenUp: { } reason } => new(null, reason),
+            { Outcome: MachineOutcome.Booting, Request: { } begun } => await TakeUp(begun, cancellationToken),
+            _ => new BootAnswer(
+                null, $"expected the key of a machine that was booted, found \"{this.GetPrimaryKeyString()}\""),
+        };
+        return answer with { Warnings = [.. _written.Request?.Machine.Description.Warnings ?? []] };
+    }
 
     private async Task<BootAnswer> TakeUp(BootRequest begun, CancellationToken cancellationToken)
     {

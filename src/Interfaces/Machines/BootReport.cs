@@ -68,4 +68,12 @@ public sealed record BootReport
 
 /// <summary>A report, or the one line that says what is wrong with the machine's description.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.BootAnswer")]
-public sealed record BootAnswer([property: Id(0)] BootReport? Report, [property: Id(1)] string? InputError);
+public sealed record BootAnswer([property: Id(0)] BootReport? Report, [property: Id(1)] string? InputError)
+{
+    /// <summary>
+    /// The warnings about the machine's description, for a client that attaches and does not have it; a silo of an
+    /// earlier version gives none.
+    /// </summary>
+    [Id(2)]
+    public ImmutableArray<string> Warnings { get; init; } = [];
+}

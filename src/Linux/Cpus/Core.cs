@@ -72,7 +72,22 @@ public sealed record Core(Midr Midr, string Name, BbmLevel? Bbm = null)
             new(Midr.Of(0x4e, 0x010), "NVIDIA Olympus", level2),
             // Microsoft's name of a Neoverse-N2.
             new(Midr.Of(0x6d, 0xd49), "Azure Cobalt 100", level2),
+            // Partners' cores, as cputype.h of Linux and lscpu of util-linux name them.
+            new(Midr.Of(0x42, 0x516), "Broadcom Vulcan"),
+            new(Midr.Of(0x43, 0x0a1), "Cavium ThunderX"),
+            new(Midr.Of(0x43, 0x0af), "Cavium ThunderX2"),
+            new(Midr.Of(0x46, 0x001), "Fujitsu A64FX"),
             new(Midr.Of(0x48, 0xd01), "Kunpeng 920"),
+            new(Midr.Of(0x48, 0xd40), "HiSilicon Cortex-A76"),
+            new(Midr.Of(0x4e, 0x003), "NVIDIA Denver"),
+            new(Midr.Of(0x4e, 0x004), "NVIDIA Carmel"),
+            new(Midr.Of(0x51, 0x800), "Kryo 2xx Gold"),
+            new(Midr.Of(0x51, 0x801), "Kryo 2xx Silver"),
+            new(Midr.Of(0x51, 0x802), "Kryo 3xx Gold"),
+            new(Midr.Of(0x51, 0x803), "Kryo 3xx Silver"),
+            new(Midr.Of(0x51, 0x804), "Kryo 4xx Gold"),
+            new(Midr.Of(0x51, 0x805), "Kryo 4xx Silver"),
+            new(Midr.Of(0x53, 0x002), "Exynos M3"),
             new(Midr.Of(0x61, 0x023), "Apple Firestorm"),
             new(Midr.Of(0x61, 0x033), "Apple Avalanche"),
         ];

@@ -74,7 +74,7 @@ public sealed record CommandLine
                     warnings.Add("Malformed early option 'mem'");
                     break;
                 case var key when MemoryParameters.Effect(key) is { } effect:
-                    string message = $"{argument.Key}= {effect}; the model leaves it out";
+                    string message = $"{argument.Key}{(value is null ? "" : "=")} {effect}; the model leaves it out";
                     if (!unmodelled.Contains(message))
                         unmodelled.Add(message);
                     break;

@@ -12,6 +12,8 @@ internal static class MemoryParameters
         "cma" or "hugetlb_cma" or "cma_pernuma" or "numa_cma" => "reserves contiguous memory",
         "hugepages" or "hugepagesz" or "default_hugepagesz" => "takes huge pages from memory",
         "movablecore" or "kernelcore" or "movable_node" => "divides memory into zones",
+        "numa" => "divides memory into nodes",
+        "swiotlb" => "reserves bounce buffers",
         "memtest" => "reserves memory that fails the test",
         "reserve_mem" => "reserves memory",
         "initrdmem" or "initrd" => "maps and reserves the initial RAM disk",

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Orleans.Mmu.Arm.BreakBeforeMake;
-using Orleans.Mmu.Arm.Geometry;
 
 namespace Orleans.Mmu.Traces.Lint;
 
@@ -20,6 +19,7 @@ internal sealed partial class BbmLinter
     private readonly LintedHolders _holders = new();
     private readonly LintedDescriptors _descriptors;
     private readonly LintedSwitch _switch;
+    private readonly LintedControlChange _controlChange;
     private readonly StaleSteps _steps;
     private readonly TlbiReach _reach;
     private readonly IReadOnlyList<BbmLevel> _levels;
@@ -33,7 +33,7 @@ internal sealed partial class BbmLinter
         _levels = levels;
         _memory = new LintedMemory(maxPages);
         _maxFill = (ulong)maxPages * LintedPage.Size;
-        var stale = new StaleIndex();
+        var stale = new StaleIndex(_controls);
         var changes = new LiveDescriptorChange(_memory, stale, _controls);
         var groups = new LintedGroups(stale, changes);
         _trees = new LintedTrees(_memory, page => _descriptors!.Linked(page));
@@ -43,6 +43,7 @@ internal sealed partial class BbmLinter
             (page, writer) => _holders.Weakest(page.Roots, writer, LevelOf) is { } weakest ? LevelOf(weakest) : null)
         { Trees = _trees };
         _switch = new LintedSwitch(_memory, _roots, _holders, changes, _descriptors.HasGlobal);
+        _controlChange = new LintedControlChange(_memory, stale, _holders);
         _reach = new TlbiReach(_memory, _roots, _controls, groups);
     }
 
@@ -56,7 +57,7 @@ internal sealed partial class BbmLinter
     /// <exception cref="LintException">The event breaks a rule.</exception>
     public void Step(in CasemateEvent happened)
     {
-        _cpu = happened.Cpu;
+        (_cpu, _controls.Cpu) = (happened.Cpu, happened.Cpu);
         switch (happened.Kind)
         {
             case CasemateEventKind.MemoryWrite:
@@ -105,44 +106,6 @@ internal sealed partial class BbmLinter
                 break;
             default:
                 throw new UnreachableException($"the linter has no rule for {happened.Kind}");
-        }
-    }
-
-    private void WriteRegister(CasemateRegister register, ulong value)
-    {
-        if (_controls.Write(register, value))
-            return;
-        var added = _roots.Write(register, value, _cpu, _controls);
-        bool isEl1 = LintedRoots.RegimeOf(register) == CasemateRegime.El1;
-        ulong root = LintedRoots.AddressOf(value, isEl1 && _controls.LargeAddresses);
-        bool takenUp = !_holders.Of([root]).Any();
-        _steps.TakeUp(root);
-        _holders.Write(_cpu, register, root);
-        if (added is var (regime, address))
-            LinkRoot(register, regime, address);
-        else if (takenUp)
-            CheckGroupsFrom(root);
-        if (isEl1 && _switch.Judge(_cpu, register, root, LevelOf(_cpu)))
-            _mayAbortOnSwitch++;
-    }
-
-    private void LinkRoot(CasemateRegister register, CasemateRegime regime, ulong address)
-    {
-        var half = _controls.HalfOf(register);
-        ulong first = register == CasemateRegister.Ttbr1El1 ? TlbiReach.AddressMask + 1 - (1UL << half.Bits) : 0;
-        int entries = 1 << (half.Bits - half.Geometry.Shift(Level.Of(half.StartLevel)));
-        _trees.Link(address, address, new(address, regime, half.Geometry, half.StartLevel, first), entries);
-    }
-
-    private void CheckGroupsFrom(ulong table)
-    {
-        if (_memory.Find(table) is not { IsTable: true } first)
-            return;
-        foreach (var page in _trees.Known(table, first.Geometry).Where(p => p.IsTable))
-        {
-            _descriptors.CheckGroups(page);
-            foreach (var (below, _) in LintedTrees.Below(page))
-                CheckGroupsFrom(below);
         }
     }
 

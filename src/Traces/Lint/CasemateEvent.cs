@@ -40,6 +40,9 @@ internal enum CasemateRegister : byte
 
     /// <summary>MAIR_EL2.</summary>
     MairEl2,
+
+    /// <summary>SCTLR_EL1, whose bit M turns translation at EL1 on and off.</summary>
+    SctlrEl1,
 }
 
 /// <summary>One event of a casemate trace.</summary>

@@ -38,5 +38,6 @@ internal static class CasemateWords
         : name.SequenceEqual("tcr_el1"u8) ? CasemateRegister.TcrEl1
         : name.SequenceEqual("mair_el1"u8) ? CasemateRegister.MairEl1
         : name.SequenceEqual("mair_el2"u8) ? CasemateRegister.MairEl2
+        : name.SequenceEqual("sctlr_el1"u8) ? CasemateRegister.SctlrEl1
         : CasemateRegister.Other;
 }

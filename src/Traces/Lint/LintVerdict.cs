@@ -13,7 +13,7 @@ public sealed record LintViolation(string Reason, ulong Event, long Line, int Cp
 /// <param name="Violation">The first violation; null for a legal trace.</param>
 /// <param name="MayAbort">
 /// The number of live changes of size or Contiguous bit for which a CPU of level 1 or plain level 2 may take a conflict
-/// abort.
+/// abort. Each old value that may be cached beside the new one counts.
 /// </param>
 /// <param name="Casemate">The verdict that the trace itself carries; null if it carries none.</param>
 public sealed record LintResult(LintViolation? Violation, long Events, long MayAbort, string? Casemate);

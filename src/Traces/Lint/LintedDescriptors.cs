@@ -18,7 +18,10 @@ internal sealed class LintedDescriptors(
     private readonly HashSet<ulong> _global = [];
     private int _cpu;
 
-    /// <summary>The number of live changes for which a CPU may take a conflict abort.</summary>
+    /// <summary>
+    /// The number of live changes for which a CPU may take a conflict abort. Each old value that may be cached beside
+    /// the new one counts.
+    /// </summary>
     public long MayAbort { get; private set; }
 
     /// <summary>The tables; their pages are given to <see cref="Linked"/> when they are linked.</summary>
@@ -117,29 +120,30 @@ internal sealed class LintedDescriptors(
         if (levelOf(page, _cpu) is not { } level)
             return;
         ulong old = page[word];
-        bool mayAbort = false;
+        long mayAbort = 0;
         bool fresh = (old & 1) == 0;
-        if (!fresh)
-            mayAbort |= JudgeChange(page, word, old, value, level, "BBM valid->valid");
+        if (!fresh && JudgeChange(page, word, old, value, level, null, "BBM valid->valid"))
+            mayAbort++;
         foreach (var cached in stale.Of(page, word))
         {
             if (!steps.MayBeCached(cached))
                 continue;
-            mayAbort |= JudgeChange(
-                page, word, cached.Value, value, level,
-                (old & 1) != 0 ? "BBM valid->valid" : "BBM invalid unclean->valid");
+            if (JudgeChange(
+                page, word, cached.Value, value, level, cached.Mair,
+                (old & 1) != 0 ? "BBM valid->valid" : "BBM invalid unclean->valid"))
+                mayAbort++;
             fresh = false;
         }
 
-        if (page.TableOf(value) is null)
-            mayAbort |= JudgeGroup(page, word, value, level, fresh);
-        if (mayAbort)
-            MayAbort++;
+        if (page.TableOf(value) is null && JudgeGroup(page, word, value, level, fresh) && mayAbort == 0)
+            mayAbort = 1;
+        MayAbort += mayAbort;
     }
 
-    private bool JudgeChange(LintedPage page, int word, ulong old, ulong value, BbmLevel level, string rule)
+    private bool JudgeChange(
+        LintedPage page, int word, ulong old, ulong value, BbmLevel level, ulong? oldMair, string rule)
     {
-        var verdict = changes.Judge(page, old, value, level);
+        var verdict = changes.Judge(page, old, value, level, oldMair);
         if (verdict.Reason is not { } reason)
             return verdict.MayAbort;
         ulong address = page.Address + (ulong)word * 8;

@@ -37,7 +37,7 @@ internal sealed class LintedGroups(StaleIndex stale, LiveDescriptorChange change
         return false;
 
         bool Brings(ulong other, int word) => (other & 1) != 0 && (other & ContiguousBit) != 0
-            && changes.Members(page, value.Value, value.Word, other, word) == OverlapDifference.None;
+            && changes.Members(page, value.Value, value.Word, other, word, value.Mair) == OverlapDifference.None;
     }
 
     /// <summary>
@@ -67,7 +67,7 @@ internal sealed class LintedGroups(StaleIndex stale, LiveDescriptorChange change
             foreach (var old in stale.Of(page, other))
             {
                 if (Matters(old.Value) && mayBeCached(old))
-                    found |= changes.Members(page, leaf, word, old.Value, other) & Live;
+                    found |= changes.Members(page, leaf, word, old.Value, other, null, old.Mair) & Live;
             }
         }
 

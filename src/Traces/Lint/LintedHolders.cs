@@ -19,8 +19,13 @@ internal sealed class LintedHolders
         /// <summary>Roots of the trees whose entries the CPU may hold.</summary>
         public HashSet<ulong> Held { get; } = [];
 
-        /// <summary>The registers through which the CPU came to hold each tree.</summary>
-        public HashSet<(CasemateRegister Register, ulong Root)> Through { get; } = [];
+        /// <summary>
+        /// The registers through which the CPU came to hold each tree, with the shape in which it reads the tree there.
+        /// </summary>
+        public Dictionary<(CasemateRegister Register, ulong Root), LintedHalf> Through { get; } = [];
+
+        /// <summary>MAIR under which trees were cached that the CPU had left when MAIR changed.</summary>
+        public Dictionary<ulong, ulong> Mairs { get; } = [];
 
         /// <summary>Trees that a TLBI has dropped and no DSB of its issuer has completed.</summary>
         public List<(int Issuer, bool Broadcast, ulong Root)> Dropped { get; } = [];
@@ -30,14 +35,15 @@ internal sealed class LintedHolders
     private readonly Dictionary<ulong, CasemateRegime> _regimes = [];
     private bool _drops;
 
-    public void Write(int cpu, CasemateRegister register, ulong root)
+    /// <summary>A register of a CPU leads to a tree, which the CPU reads in a shape.</summary>
+    public void Write(int cpu, CasemateRegister register, ulong root, LintedHalf half)
     {
         var state = Of(cpu);
         _regimes[root] = LintedRoots.RegimeOf(register);
         state.Current[register] = root;
         state.Walked.Add(root);
         state.Held.Add(root);
-        state.Through.Add((register, root));
+        state.Through[(register, root)] = half;
         state.Dropped.RemoveAll(d => d.Root == root);
     }
 
@@ -46,6 +52,26 @@ internal sealed class LintedHolders
         var state = Of(cpu);
         state.Walked.Clear();
         state.Walked.UnionWith(state.Current.Values);
+    }
+
+    /// <summary>SCTLR_EL1.M is 0: after the next ISB, no walk of EL1 begins.</summary>
+    public void TurnOff(int cpu)
+    {
+        var current = Of(cpu).Current;
+        foreach (var register in current.Keys.Where(r => LintedRoots.RegimeOf(r) == CasemateRegime.El1).ToList())
+            current.Remove(register);
+    }
+
+    /// <summary>A CPU turns out never to have read a tree through a register as it was said.</summary>
+    public void Forget(int cpu, CasemateRegister register)
+    {
+        var state = Of(cpu);
+        foreach (ulong root in HeldThrough(cpu, register).ToList())
+        {
+            state.Through.Remove((register, root));
+            if (!state.Through.Keys.Any(t => t.Root == root))
+                Drop(state, root);
+        }
     }
 
     public void Tlbi(int cpu, in LintedTlbi operation)
@@ -81,9 +107,8 @@ internal sealed class LintedHolders
                 var dropped = state.Dropped[i];
                 if (dropped.Issuer != cpu || !kind.Completes(dropped.Broadcast))
                     continue;
-                state.Held.Remove(dropped.Root);
-                state.Through.RemoveWhere(t => t.Root == dropped.Root);
                 state.Dropped.RemoveAt(i);
+                Drop(state, dropped.Root);
             }
 
             _drops |= state.Dropped.Count > 0;
@@ -92,7 +117,29 @@ internal sealed class LintedHolders
 
     /// <summary>The roots of the trees that a CPU may hold through a register.</summary>
     public IEnumerable<ulong> HeldThrough(int cpu, CasemateRegister register) =>
-        Of(cpu).Through.Where(t => t.Register == register).Select(t => t.Root);
+        Of(cpu).Through.Keys.Where(t => t.Register == register).Select(t => t.Root);
+
+    /// <summary>The roots of the trees of a regime that a CPU may hold.</summary>
+    public IEnumerable<ulong> HeldIn(int cpu, CasemateRegime regime) =>
+        Of(cpu).Held.Where(root => _regimes[root] == regime);
+
+    /// <summary>Whether a CPU may walk a tree, beyond holding entries of it.</summary>
+    public bool Walks(int cpu, ulong root) => Of(cpu).Walked.Contains(root);
+
+    /// <summary>The shape in which a CPU read a tree through a register; null if it holds none of it.</summary>
+    public LintedHalf? HalfOf(int cpu, CasemateRegister register, ulong root) =>
+        Of(cpu).Through.GetValueOrDefault((register, root));
+
+    /// <summary>Whether no CPU holds a tree but this one, and it holds the tree through this register alone.</summary>
+    public bool HoldsAlone(int cpu, CasemateRegister register, ulong root) =>
+        Of([root]).All(holder => holder == cpu)
+        && Of(cpu).Through.Keys.All(t => t.Root != root || t.Register == register);
+
+    /// <summary>MAIR changes for a CPU that may have a tree cached and does not walk it.</summary>
+    public void KeepMair(int cpu, ulong root, ulong before) => Of(cpu).Mairs.TryAdd(root, before);
+
+    /// <summary>An older MAIR under which a CPU may have a tree cached; null if there is none.</summary>
+    public ulong? MairOf(int cpu, ulong root) => Of(cpu).Mairs.TryGetValue(root, out ulong mair) ? mair : null;
 
     /// <summary>The CPUs that may hold a tree of one of these roots, ascending.</summary>
     public IEnumerable<int> Of(IReadOnlyList<ulong> roots)
@@ -123,6 +170,15 @@ internal sealed class LintedHolders
         }
 
         return found;
+    }
+
+    private static void Drop(Cpu state, ulong root)
+    {
+        state.Held.Remove(root);
+        state.Walked.Remove(root);
+        state.Mairs.Remove(root);
+        foreach (var through in state.Through.Keys.Where(t => t.Root == root).ToList())
+            state.Through.Remove(through);
     }
 
     // A stage 2 tree that a CPU has left has another VMID than the current one.

@@ -8,6 +8,9 @@ internal sealed class LintedMemory(int maxPages)
     private readonly HashSet<ulong> _freed = [];
     private LintedPage? _last;
 
+    /// <summary>Every page that the trace has written and not freed.</summary>
+    public IEnumerable<LintedPage> Pages => _pages.Values;
+
     /// <summary>The page at an address, or null if nothing was ever written there.</summary>
     public LintedPage? Find(ulong address)
     {

@@ -34,7 +34,7 @@ internal sealed class LintedPage(ulong address)
 
     public CasemateRegime Regime { get; set; }
 
-    public TranslationGeometry Geometry { get; set; } = LintedControls.Usual.Geometry;
+    public TranslationGeometry Geometry { get; set; } = LintedTcr.UsualHalf.Geometry;
 
     /// <summary>The level of its descriptors, -1 to 3.</summary>
     public int Level { get; set; }

@@ -42,7 +42,7 @@ internal sealed class LintedRoots
         CasemateRegister register, ulong value, int cpu, LintedControls controls)
     {
         var regime = RegimeOf(register);
-        ulong address = AddressOf(value, regime == CasemateRegime.El1 && controls.LargeAddresses);
+        ulong address = AddressOf(value, regime == CasemateRegime.El1 && controls.Tcr.LargeAddresses);
         ulong id = value >> 48;
         // The kernel's root serves every ASID, so its address identifies it.
         if (regime == CasemateRegime.El1)
@@ -78,7 +78,7 @@ internal sealed class LintedRoots
         registers[register] = known;
         known.Users++;
         if (regime == CasemateRegime.El1)
-            NoteAsid(cpu, register, value, registers, controls.AsidInUpper);
+            NoteAsid(cpu, register, value, registers, controls.Tcr.AsidInUpper);
         return isNew ? (regime, address) : null;
     }
 

@@ -1,4 +1,5 @@
 using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Descriptors;
 
 namespace Orleans.Mmu.Traces.Lint;
 
@@ -30,7 +31,7 @@ internal sealed class LintedSwitch(
             foreach (ulong at in PagesOf(root))
             {
                 if (memory.Find(held + at) is { IsTable: true } old && memory.Find(root + at) is { IsTable: true } page)
-                    mayAbort |= Compare(old, page, oneAsid, level);
+                    mayAbort |= Compare(old, page, oneAsid, level, holders.MairOf(cpu, held));
             }
         }
 
@@ -44,7 +45,7 @@ internal sealed class LintedSwitch(
         }
     }
 
-    private bool Compare(LintedPage old, LintedPage page, bool oneAsid, BbmLevel level)
+    private bool Compare(LintedPage old, LintedPage page, bool oneAsid, BbmLevel level, ulong? oldMair)
     {
         if (old == page || old.Geometry != page.Geometry || old.Level != page.Level || old.Input != page.Input)
             return false;
@@ -61,15 +62,15 @@ internal sealed class LintedSwitch(
                 {
                     if (memory.Find(a + at) is { IsTable: true } left
                         && memory.Find(b + at) is { IsTable: true } right)
-                        mayAbort |= Compare(left, right, oneAsid, level);
+                        mayAbort |= Compare(left, right, oneAsid, level, oldMair);
                 }
 
                 continue;
             }
 
-            if (!oneAsid && !IsGlobalLeaf(before, tableBefore) && !IsGlobalLeaf(after, tableAfter))
+            if (!oneAsid && tableBefore is null && tableAfter is null && !IsGlobal(before) && !IsGlobal(after))
                 continue;
-            var verdict = changes.Judge(page, before, after, level);
+            var verdict = changes.Judge(page, before, after, level, oldMair, oneAsid);
             mayAbort |= verdict.MayAbort;
             if (verdict.Reason is { } reason)
             {
@@ -82,6 +83,6 @@ internal sealed class LintedSwitch(
 
         return mayAbort;
 
-        static bool IsGlobalLeaf(ulong descriptor, ulong? table) => table is null && (descriptor & 1UL << 11) == 0;
+        static bool IsGlobal(ulong leaf) => !new Descriptor(leaf).NotGlobal;
     }
 }

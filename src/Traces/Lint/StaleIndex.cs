@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Traces.Lint;
 /// The old values of descriptors that may still be cached: by descriptor, and by the address that they translate, so
 /// that a TLBI by address costs what it names and not what the trace has changed.
 /// </summary>
-internal sealed class StaleIndex
+internal sealed class StaleIndex(LintedControls controls)
 {
     // Pages lie in 64K of input addresses, the largest granule; what is larger is in a list of its own.
     private const int ChunkShift = 16;
@@ -28,13 +28,14 @@ internal sealed class StaleIndex
         ref var values = ref CollectionsMarshal.GetValueRefOrAddDefault(
             _byDescriptor, page.Address + (ulong)word * 8, out _);
         values ??= [];
+        ulong? mair = controls.MairOf(page.Regime);
         foreach (var known in values)
         {
-            if (known.Value == value && known.Page == page)
+            if (known.Value == value && known.Page == page && known.Mair == mair)
                 return known;
         }
 
-        var stale = new StaleValue(page, word, value);
+        var stale = new StaleValue(page, word, value, mair);
         values.Add(stale);
         page.Stale++;
         var list = ListOf(stale);

@@ -47,7 +47,7 @@ internal sealed class StaleSteps(StaleIndex stale, LintedHolders holders)
         bool waits = value.Waits && value.Writer == cpu && value.Order == StoreOrder.None;
         value.Generation++;
         (value.Writer, value.Order, value.Waits) = (cpu, StoreOrder.None, true);
-        (value.DroppedBy, value.Asids) = (null, null);
+        (value.DroppedBy, value.Asids, value.NamedBelow) = (null, null, null);
         if (!waits)
             Of(cpu).Fresh.Add(value);
     }

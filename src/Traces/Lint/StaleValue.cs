@@ -15,14 +15,21 @@ internal enum StoreOrder : byte
     All,
 }
 
+/// <summary>TLBIs whose effects add up: those of one CPU that reach the same CPUs and the same ASID.</summary>
+/// <param name="Asid">Null for operations on every ASID.</param>
+internal readonly record struct TlbiIssue(int Cpu, bool Broadcast, ushort? Asid);
+
 /// <summary>A value that a descriptor held before, and that a CPU may still have cached (R_DDMVT).</summary>
-internal sealed class StaleValue(LintedPage page, int word, ulong value)
+internal sealed class StaleValue(LintedPage page, int word, ulong value, ulong? mair)
 {
     public LintedPage Page { get; } = page;
 
     public int Word { get; } = word;
 
     public ulong Value { get; } = value;
+
+    /// <summary>MAIR of its regime when it was replaced, under which CPUs have cached it; null if unknown.</summary>
+    public ulong? Mair { get; } = mair;
 
     /// <summary>The CPU that replaced it.</summary>
     public int Writer { get; set; }
@@ -44,8 +51,14 @@ internal sealed class StaleValue(LintedPage page, int word, ulong value)
     /// <summary>The CPUs that have dropped it by a TLBI of their own; null for none.</summary>
     public HashSet<int>? DroppedBy { get; set; }
 
-    /// <summary>The ASIDs of those TLBIs by ASID that named it; null for none.</summary>
-    public HashSet<ushort>? Asids { get; set; }
+    /// <summary>The TLBIs by ASID that named it; null for none.</summary>
+    public HashSet<TlbiIssue>? Asids { get; set; }
+
+    /// <summary>
+    /// For a table: the addresses of the descriptors below it that TLBIs have named since, by those TLBIs; null for
+    /// none.
+    /// </summary>
+    public Dictionary<TlbiIssue, HashSet<ulong>>? NamedBelow { get; set; }
 
     /// <summary>Its place in the index of values by address.</summary>
     public int Position { get; set; }

@@ -18,13 +18,15 @@ internal sealed class TlbiReach(LintedMemory memory, LintedRoots roots, LintedCo
     private ushort _asid;
     private int _cpu;
 
+    private TlbiIssue Issue => new(_cpu, _tlbi.Broadcast, _tlbi.ByAsid ? _asid : null);
+
     /// <summary>A TLBI of a CPU, of which <see cref="Names"/> is asked next.</summary>
     /// <param name="value">The register of the operation.</param>
     /// <returns>The first input address that it names, and the bytes from there.</returns>
     public (ulong First, ulong Length) Begin(in LintedTlbi tlbi, ulong value, int cpu)
     {
         (_tlbi, _cpu) = (tlbi, cpu);
-        _operand = tlbi.ByAddress ? tlbi.Operand(value, controls.Operands(tlbi.Stage2)) : default;
+        _operand = tlbi.ByAddress ? tlbi.Operand(value, controls.Tcr.Operands(tlbi.Stage2)) : default;
         _asid = TlbiOperandFormat.AsidOf(value);
         return _scope =
             tlbi.ByAddress ? (_operand.Address.Value & AddressMask, _operand.Length) : (0, AddressMask + 1);
@@ -37,12 +39,13 @@ internal sealed class TlbiReach(LintedMemory memory, LintedRoots roots, LintedCo
     {
         if (stale.Regime == CasemateRegime.Stage2 && !_tlbi.AllVmids && !roots.IsCurrentVmid(stale.Roots, _cpu))
             return false;
-        if (!NamesAddress(stale) || !NamesAsid(stale))
+        if (!NamesAddress(stale))
             return false;
-        // A CPU may have cached every leaf below the table, so the operation must name all of them.
-        if (stale.Table is { } table && !NamesEntries(stale, table))
+        // A CPU may have cached every leaf below the table, so operations must name all of them. Each of them names the
+        // table too, and after the first no walk brings a leaf back.
+        if (stale.Table is { } table && (_tlbi.ByAddress || _tlbi.ByAsid) && !NamesEntries(stale, table))
             return false;
-        return stale.Table is not null || !groups.BringsBack(stale);
+        return NamesAsid(stale) && (stale.Table is not null || !groups.BringsBack(stale));
     }
 
     private bool NamesAddress(StaleValue stale)
@@ -72,37 +75,53 @@ internal sealed class TlbiReach(LintedMemory memory, LintedRoots roots, LintedCo
         foreach (ulong root in stale.Roots)
         {
             foreach (ushort asid in roots.AsidsOf(root))
-                all &= asid == _asid || (stale.Asids is { } named && named.Contains(asid));
+                all &= asid == _asid || (stale.Asids is { } named && named.Contains(Issue with { Asid = asid }));
         }
 
-        (stale.Asids ??= []).Add(_asid);
+        (stale.Asids ??= []).Add(Issue);
         return all;
     }
 
-    // A range as long as the table's may begin in its middle and leave what lies before.
     private bool NamesEntries(StaleValue parent, ulong table)
     {
+        bool all = true;
         for (ulong at = 0; at < parent.Geometry.Granule.PageSize; at += LintedPage.Size)
         {
             if (memory.Find(table + at) is not { IsTable: true } page)
                 continue;
             for (int word = 0; word < LintedPage.Words; word++)
             {
-                ulong entry = page[word];
-                if ((entry & 1) == 0)
-                    continue;
-                bool isLeaf = page.TableOf(entry) is null;
-                if (_tlbi.ByAsid && !_tlbi.ByAddress && isLeaf && (entry & NotGlobal) == 0)
-                    return false;
-                if (!_tlbi.ByAddress)
-                    continue;
-                ulong first = page.InputOf(word);
-                if ((isLeaf && !_operand.NamesLeafAt(page.Level)) || _scope.Length < parent.Cover
-                    || first < _scope.First || first - _scope.First > _scope.Length - page.Cover)
-                    return false;
+                if ((page[word] & 1) != 0)
+                    all &= NamesEntry(parent, page, word);
             }
         }
 
-        return true;
+        return all;
+    }
+
+    // One address inside the cover of a descriptor names it (R_LQLSD); below a table, every descriptor must be named.
+    private bool NamesEntry(StaleValue parent, LintedPage page, int word)
+    {
+        var below = page.TableOf(page[word]);
+        bool all = below is not { } next || NamesEntries(parent, next);
+        if (!_tlbi.ByAddress)
+            return all && (!_tlbi.ByAsid || below is not null || (page[word] & NotGlobal) != 0);
+        ulong first = page.InputOf(word);
+        bool isNamed = _scope.First <= first + (page.Cover - 1)
+            && first - Math.Min(first, _scope.First) < _scope.Length
+            && (below is not null || _operand.NamesLeafAt(page.Level));
+        var named = NamedBelow(parent);
+        ulong address = page.Address + (ulong)word * 8;
+        if (isNamed)
+            named.Add(address);
+        return all && named.Contains(address);
+    }
+
+    private HashSet<ulong> NamedBelow(StaleValue parent)
+    {
+        parent.NamedBelow ??= [];
+        if (!parent.NamedBelow.TryGetValue(Issue, out var named))
+            parent.NamedBelow[Issue] = named = [];
+        return named;
     }
 }

@@ -14,6 +14,7 @@ internal sealed class FakeLaboratory(Func<BootRequest, CancellationToken, Task<B
         (_, _) => AnsweringProxy.Of<IMachineGrain>((method, arguments) => method.Name switch
     {
         nameof(IMachineGrain.Boot) => boot((BootRequest)arguments[0]!, (CancellationToken)arguments[1]!),
+        nameof(IMachineGrain.Attach) => boot(null!, (CancellationToken)arguments[0]!),
         nameof(IMachineGrain.GetProgress) => Task.FromResult(new BootProgress("splitting", 1, 2)),
         _ => throw new NotSupportedException(method.Name),
     }));

@@ -18,6 +18,16 @@ public sealed class KernelRulesPageTests
             KernelBug.All.Select(b => $"| `{b.Name}` | {b.Since} | {b.FixedIn} | {b.Fix} |"),
             Page.Where(l => l.StartsWith("| `", StringComparison.Ordinal)));
 
+    [Fact]
+    public void Its_third_table_is_the_named_configurations() =>
+        Assert.Equal(
+            KernelConfig.Named.Select(n => $"| {n.Name} | {YesNo(n.Config.Kfence)} | {n.Config.KfenceSampleInterval} "
+                + $"| {n.Config.KfenceObjects} | {YesNo(n.Config.RodataFullDefault)} |"),
+            KernelConfig.Named.Select(n => Page.Single(l => l.StartsWith($"| {n.Name} |", StringComparison.Ordinal)))
+                .Select(l => string.Join('|', l.Split('|')[..6]) + "|"));
+
+    private static string YesNo(bool value) => value ? "yes" : "no";
+
     private static string Row(KernelRules rules)
     {
         string data = rules.DataAlias switch

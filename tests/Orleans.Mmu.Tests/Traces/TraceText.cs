@@ -72,6 +72,13 @@ internal sealed class TraceText
         return this;
     }
 
+    /// <summary>The events of another trace after those of this one.</summary>
+    public TraceText Append(TraceText other)
+    {
+        _text.Append(other._text);
+        return this;
+    }
+
     public override string ToString() => _text.ToString();
 
     public LintResult Lint(BbmLevel level) => Lint(ToString(), level);

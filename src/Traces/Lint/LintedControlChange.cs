@@ -1,0 +1,158 @@
+using Orleans.Mmu.Arm.BreakBeforeMake;
+
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>
+/// Judges writes to MAIR and TCR_EL1, whose fields are permitted to be cached in a TLB: with another value, the
+/// descriptors that a CPU walks translate otherwise, while entries that the CPU made of them under the old value remain
+/// until a TLBI.
+/// </summary>
+internal sealed class LintedControlChange(LintedMemory memory, StaleIndex stale, LintedHolders holders)
+{
+    private const int AttrIndexShift = 2;
+    private const int AttrIndices = 8;
+
+    /// <summary>
+    /// A CPU changes MAIR. A tree that the CPU may walk must have no leaf of a memory type that changes; a tree that
+    /// the CPU has left, but may still have cached, counts from now on as cached under the old value.
+    /// </summary>
+    /// <exception cref="LintException">A leaf of a tree that the CPU may walk changes its memory type.</exception>
+    public void Mair(int cpu, CasemateRegime regime, ulong before, ulong after)
+    {
+        if (ChangedTypes(regime, before, after) == 0)
+            return;
+        foreach (ulong root in holders.HeldIn(cpu, regime))
+        {
+            if (holders.Walks(cpu, root))
+                CheckTypes(cpu, root, root, regime, before, after);
+            else
+                holders.KeepMair(cpu, root, before);
+        }
+    }
+
+    /// <summary>
+    /// A CPU has taken up a tree through a register, and may have tables of it cached under an older MAIR.
+    /// </summary>
+    /// <exception cref="LintException">A leaf of such a table has had another memory type.</exception>
+    public void TakeUpTypes(int cpu, CasemateRegister register, ulong root, ulong? mair)
+    {
+        foreach (ulong held in holders.HeldThrough(cpu, register))
+        {
+            if (holders.MairOf(cpu, held) is { } before && mair is { } after)
+                CheckTypes(cpu, held, root, LintedRoots.RegimeOf(register), before, after);
+        }
+    }
+
+    /// <summary>A CPU changes the shape in which it reads the trees of a register.</summary>
+    /// <exception cref="LintException">The CPU may walk such a tree, and the tree has valid entries.</exception>
+    public void Shape(int cpu, CasemateRegister register, LintedHalf before, LintedHalf after)
+    {
+        if (IsSameShape(register, before, after))
+            return;
+        foreach (ulong root in holders.HeldThrough(cpu, register))
+        {
+            if (holders.Walks(cpu, root) && IsPopulated(root, before))
+                throw Reshaped(cpu, register, root, root, before, after);
+        }
+    }
+
+    /// <summary>
+    /// A CPU is about to take up a tree through a register: no tree that it may have cached through that register was
+    /// read in another shape.
+    /// </summary>
+    /// <param name="half">The shape in which the CPU reads the tree from now on.</param>
+    /// <exception cref="LintException">Such a tree and this one have valid entries.</exception>
+    public void TakeUpShape(int cpu, CasemateRegister register, ulong root, LintedHalf half)
+    {
+        foreach (ulong held in holders.HeldThrough(cpu, register))
+        {
+            if (holders.HalfOf(cpu, register, held) is { } before && !IsSameShape(register, before, half)
+                && IsPopulated(held, before) && IsPopulated(root, half))
+                throw Reshaped(cpu, register, held, root, before, half);
+        }
+    }
+
+    /// <summary>Whether a root has a valid entry.</summary>
+    public bool IsPopulated(ulong root, LintedHalf half)
+    {
+        for (int entry = 0; entry < half.RootEntries; entry++)
+        {
+            ulong address = root + (ulong)entry * 8;
+            if (memory.Find(address) is not { } page)
+                entry |= LintedPage.Words - 1;
+            else if ((page[(int)(address >> 3) & (LintedPage.Words - 1)] & 1) != 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    // The lower half begins at address 0 in every size, so a size that keeps the first level moves no entry. The upper
+    // half ends at the last address, and its first one moves with the size.
+    private static bool IsSameShape(CasemateRegister register, LintedHalf a, LintedHalf b) =>
+        a.Geometry == b.Geometry && a.StartLevel == b.StartLevel
+        && (register != CasemateRegister.Ttbr1El1 || a.Bits == b.Bits);
+
+    private static LintException Reshaped(
+        int cpu, CasemateRegister register, ulong held, ulong root, LintedHalf before, LintedHalf after)
+    {
+        string half = register == CasemateRegister.Ttbr1El1 ? "TG1, T1SZ" : "TG0, T0SZ";
+        return new(
+            $"stale after a change of TCR_EL1: CPU {cpu} reads the tree at 0x{root:x} with {Words(after)}, and may "
+            + $"still have entries of the tree at 0x{held:x} cached that it read with {Words(before)}, since no TLBI "
+            + $"has dropped them ({half}, DS and IPS are permitted to be cached in a TLB)", root);
+
+        static string Words(LintedHalf shape) =>
+            $"{shape.Geometry.Granule} pages and {shape.Bits} bits of address";
+    }
+
+    private static int ChangedTypes(CasemateRegime regime, ulong before, ulong after)
+    {
+        int changed = 0;
+        for (ulong index = 0; index < AttrIndices; index++)
+        {
+            ulong leaf = index << AttrIndexShift;
+            var difference = LeafDifferences.Between(leaf, leaf, regime == CasemateRegime.El1, before, after);
+            if ((difference & OverlapDifference.MemoryType) != 0)
+                changed |= 1 << (int)index;
+        }
+
+        return changed;
+    }
+
+    // The tables that belong to both trees.
+    private void CheckTypes(int cpu, ulong held, ulong root, CasemateRegime regime, ulong before, ulong after)
+    {
+        int changed = ChangedTypes(regime, before, after);
+        foreach (var page in memory.Pages)
+        {
+            if (!page.IsTable || page.Regime != regime || !page.Roots.Contains(held)
+                || !page.Roots.Contains(root))
+                continue;
+            for (int word = 0; word < LintedPage.Words; word++)
+            {
+                Check(page, word, page[word]);
+                // A walk may still read a value that no DSB has followed.
+                foreach (var old in stale.Of(page, word))
+                {
+                    if (old.Order == StoreOrder.None)
+                        Check(page, word, old.Value);
+                }
+            }
+        }
+
+        void Check(LintedPage page, int word, ulong entry)
+        {
+            if ((entry & 1) == 0 || page.TableOf(entry) is not null)
+                return;
+            int index = (int)(entry >> AttrIndexShift) & (AttrIndices - 1);
+            if ((changed >> index & 1) == 0)
+                return;
+            throw new LintException(
+                $"stale after a change of MAIR: 0x{before:x} becomes 0x{after:x} while CPU {cpu} may have the tree at "
+                + $"0x{held:x} cached, so the leaf 0x{entry:x} at input address 0x{page.InputOf(word):x} has another "
+                + $"memory type (AttrIndx {index}) than entries that no TLBI has dropped (MAIR is permitted to be "
+                + "cached in a TLB; R_WHZWS)", root);
+        }
+    }
+}
