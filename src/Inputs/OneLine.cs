@@ -1,26 +1,38 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Orleans.Mmu.Inputs;
 
 /// <summary>Makes text from files, certificates and exceptions safe for a terminal and for a log.</summary>
-public static class OneLine
+public static partial class OneLine
 {
-    // The sentence that says what was expected, and the beginning of what was found, fit in.
-    private const int LongestMessage = 300;
+    /// <summary>The most characters of a message.</summary>
+    public const int LongestMessage = 200;
+
+    // Enough for a file's own name, which is what tells files of one folder apart, and a line number.
+    private const int LongestPlace = 90;
 
     // What was found usually stands at the end; what follows it is an advice such as "(see mmu boot --help)".
     private const int End = 60;
 
+    private const string Gap = " … ";
+
     /// <summary>
-    /// A message for a terminal: one line that is cut in its middle where it is long, since it may quote a file that
-    /// has no line breaks.
+    /// A message for a terminal: one line of at most <see cref="LongestMessage"/> characters, since it may quote a file
+    /// that has no line breaks. A longer message loses its middle. Where it begins with a file and a line, it also
+    /// loses the folders in front of a name that is too long.
     /// </summary>
     public static string Message(string text)
     {
         string line = Of(text);
+        if (line.Length <= LongestMessage)
+            return line;
+        int place = PlaceOf(line);
+        if (place > LongestPlace)
+            line = $"…{Part(line, place - LongestPlace + 1, line.Length)}";
         return line.Length <= LongestMessage ? line
-            : Of($"{line.AsSpan(0, LongestMessage - End)} … {line.AsSpan(line.Length - End)}");
+            : $"{Part(line, 0, LongestMessage - End - Gap.Length)}{Gap}{Part(line, line.Length - End, line.Length)}";
     }
 
     /// <summary>
@@ -63,6 +75,26 @@ public static class OneLine
 
         return true;
     }
+
+    // The length of "FILE:LINE" or "FILE" at the beginning of a message; 0 where it begins with neither.
+    private static int PlaceOf(string line)
+    {
+        var place = Place().Match(line);
+        return place.Success ? place.Groups[1].Length : 0;
+    }
+
+    // A character of two halves that lies across an end of the part stays out of it.
+    private static ReadOnlySpan<char> Part(string line, int start, int end)
+    {
+        if (start > 0 && char.IsLowSurrogate(line[start]))
+            start++;
+        if (end < line.Length && char.IsLowSurrogate(line[end]))
+            end--;
+        return line.AsSpan(start, end - start);
+    }
+
+    [GeneratedRegex("^(.*?)(?:(?<=:[0-9]+): |: expected )", RegexOptions.CultureInvariant)]
+    private static partial Regex Place();
 
     private static bool IsPlain(Rune rune) => rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune)
         is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator

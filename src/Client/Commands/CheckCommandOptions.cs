@@ -148,8 +148,8 @@ internal sealed class CheckCommandOptions
         if (parsed.GetValue(_protocol) is { } name)
             throw new UsageException($"--list: expected no protocol beside it, found {name}");
         GivenOptions.Refuse(
-            parsed, "--list, which checks nothing", _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep,
-            _memory, _time, _trace);
+            parsed, "--list, which checks nothing",
+            [_cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep, _memory, _time, _trace, .. _silo.All]);
     }
 
     /// <summary>A folder's tests have no counterexample that one file could hold.</summary>

@@ -51,7 +51,8 @@ internal static class ExerciseCommand
             {
                 if (parsed.GetValue(machine) is { } beside)
                     throw new UsageException($"--list: expected no machine beside it, found {beside}");
-                GivenOptions.Refuse(parsed, "--list, which boots nothing", scenario, seed, withoutFlush);
+                GivenOptions.Refuse(
+                    parsed, "--list, which boots nothing", [scenario, seed, withoutFlush, .. silo.All]);
                 if (parsed.GetValue(json))
                     terminal.Out.Write(ScenarioJson.List());
                 else

@@ -91,7 +91,7 @@ internal static class MapCommand
         var painter = new LinearMapPainter(machine);
         var tables = PtdumpTables.Build(file, rows, machine, painter);
         foreach (string line in PtdumpAmbiguities.Of(file, rows, machine))
-            terminal.Error.WriteLine(OneLine.Of(line));
+            terminal.Error.WriteLine(OneLine.Message(line));
         return new(painter, tables, null);
     }
 

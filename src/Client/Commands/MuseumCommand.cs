@@ -27,16 +27,16 @@ internal static class MuseumCommand
         {
             if (parsed.GetValue(name) is not { } wanted)
             {
-                if (parsed.GetValue(isFixed) || parsed.GetValue(json))
+                if (parsed.GetValue(isFixed))
                     throw new UsageException(
-                        "museum: expected the name of a mistake with --fixed or --json, found none (see mmu museum)");
-                terminal.Out.Write(MuseumText.List());
+                        "museum: expected the name of a mistake with --fixed, found none (see mmu museum)");
+                terminal.Out.Write(parsed.GetValue(json) ? MuseumJson.List() : MuseumText.List());
                 return ExitCode.Done;
             }
 
             var exhibit = Exhibit.Find(wanted)
                 ?? throw new UsageException(
-                    $"museum: expected {string.Join(", ", Exhibit.All.Select(e => e.Bug.Name))}, found {wanted}");
+                    $"museum: expected a mistake that mmu museum lists, found {wanted}");
             var scene = exhibit.Play(parsed.GetValue(isFixed));
             terminal.Out.Write(
                 parsed.GetValue(json)

@@ -31,6 +31,9 @@ internal sealed class SiloOptions
         };
     }
 
+    /// <summary>Both options.</summary>
+    public IEnumerable<Option> All => [_silo, _timeout];
+
     /// <param name="isForSubcommands">Whether the options may also follow the name of a subcommand.</param>
     public void AddTo(Command command, bool isForSubcommands = false)
     {

@@ -158,8 +158,7 @@ internal sealed class TlbOptions
     {
         if (Linux.Cpus.Core.Find(name) is null)
             throw new UsageException(
-                $"--core: expected a core such as {UsualCore} ({string.Join(", ", Linux.Cpus.Core.Names)}), found " +
-                $"{OneLine.Of(name)}");
+                $"--core: expected a core such as {UsualCore}, found {OneLine.Of(name)} (see mmu tlb --help)");
         var published = CoreTlbs.Of(name);
         if ((published ?? new(null, null, null, null, "")).With(instructions, data, second, walks) is { } whole)
             return whole;

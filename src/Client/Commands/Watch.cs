@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Inputs;
@@ -22,7 +21,7 @@ internal static class Watch
         CancellationToken cancellationToken)
     {
         // Short work shows no progress bar, which would only flicker.
-        await Task.WhenAny(work, Task.Delay(2 * Period, cancellationToken));
+        await Task.WhenAny(work, Task.Delay(2 * Period, terminal.Clock, cancellationToken));
         if (!work.IsCompleted && !cancellationToken.IsCancellationRequested)
         {
             if (terminal.ErrorIsTerminal)
@@ -57,7 +56,7 @@ internal static class Watch
                     bar.IsIndeterminate = progress.Total <= 0;
                     bar.MaxValue = Math.Max(progress.Total, 1);
                     bar.Value = progress.Total > 0 ? progress.Done : 0;
-                }, cancellationToken);
+                }, terminal.Clock, cancellationToken);
             });
     }
 
@@ -66,37 +65,37 @@ internal static class Watch
         CancellationToken cancellationToken)
     {
         var lines = new ProgressLines();
-        var watch = Stopwatch.StartNew();
+        long start = terminal.Clock.GetTimestamp();
         await PollAsync(ask, work, progress =>
         {
-            if (lines.Next(watch.Elapsed, progress) is { } line)
+            if (lines.Next(terminal.Clock.GetElapsedTime(start), progress) is { } line)
                 terminal.Error.WriteLine(line);
-        }, cancellationToken);
+        }, terminal.Clock, cancellationToken);
     }
 
     private static async Task PollAsync(
-        Func<CancellationToken, Task<BootProgress>> ask, Task work, Action<BootProgress> show,
+        Func<CancellationToken, Task<BootProgress>> ask, Task work, Action<BootProgress> show, TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        var heard = Stopwatch.StartNew();
+        long heard = clock.GetTimestamp();
         while (!work.IsCompleted && !cancellationToken.IsCancellationRequested)
         {
             try
             {
                 var asked = ask(cancellationToken);
-                var first = await Task.WhenAny(work, asked, Task.Delay(Round, cancellationToken));
+                var first = await Task.WhenAny(work, asked, Task.Delay(Round, clock, cancellationToken));
                 if (first == asked)
                 {
                     show(await asked);
-                    heard.Restart();
+                    heard = clock.GetTimestamp();
                 }
                 else if (first != work)
                 {
                     Ignore(asked);
-                    show(Waits(heard.Elapsed));
+                    show(Waits(clock.GetElapsedTime(heard)));
                 }
 
-                await Task.WhenAny(work, Task.Delay(Period, cancellationToken));
+                await Task.WhenAny(work, Task.Delay(Period, clock, cancellationToken));
             }
             catch (Exception e) when (e is OperationCanceledException or RefusedException)
             {
@@ -105,8 +104,8 @@ internal static class Watch
             }
             catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
             {
-                show(Waits(heard.Elapsed));
-                await Task.WhenAny(work, Task.Delay(Round, cancellationToken));
+                show(Waits(clock.GetElapsedTime(heard)));
+                await Task.WhenAny(work, Task.Delay(Round, clock, cancellationToken));
             }
         }
     }

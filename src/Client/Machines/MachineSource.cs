@@ -17,7 +17,7 @@ internal static class MachineSource
     /// <exception cref="UsageException">There is no such machine, or its file cannot be read.</exception>
     public static string ReadText(string nameOrPath) => BuiltInMachines.Find(nameOrPath) ?? InputFile.ReadText(
         nameOrPath, "a machine file", MaxBytes,
-        $"expected a machine file or a built-in machine ({string.Join(", ", BuiltInMachines.Names)}), found neither");
+        "expected a machine file or a built-in machine such as asymmetric (mmu --help lists them), found neither");
 
     /// <summary>The machine that the text describes.</summary>
     /// <exception cref="UsageException">There is no such machine, or its file cannot be read.</exception>
@@ -38,5 +38,5 @@ internal static class MachineSource
 
     /// <summary>Prints one warning about a machine's description.</summary>
     public static void Warn(string warning, Terminal terminal) =>
-        terminal.Error.WriteLine(OneLine.Of($"warning: {warning}"));
+        terminal.Error.WriteLine(OneLine.Message($"warning: {warning}"));
 }

@@ -26,8 +26,8 @@ internal static class MappingSource
         if (BuiltInMachines.Find(text) is { } builtIn)
             return OfMachine(text, builtIn, terminal);
         string content = InputFile.ReadText(text, "a machine file or a ptdump", MaxBytes,
-            $"expected a size such as 4K, 64K, 2M or 1G, a machine ({string.Join(", ", BuiltInMachines.Names)}), its " +
-            $"file, or a ptdump's, found none of them");
+            "expected a size such as 4K, 64K, 2M or 1G, a machine (mmu --help lists them), its file, or a ptdump's, " +
+            "found none of them");
         return LooksLikePtdump(content) ? (Path.GetFileName(text), OfPtdump(text, content))
             : OfMachine(text, content, terminal);
     }

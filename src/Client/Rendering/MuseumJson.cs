@@ -4,9 +4,24 @@ using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>One scene of the museum as a JSON document.</summary>
+/// <summary>The museum as JSON: the list of exhibits, or one scene with its violations.</summary>
 internal static class MuseumJson
 {
+    /// <summary>An array of every exhibit, in the order of the text.</summary>
+    public static string List() => JsonText.Array(json =>
+    {
+        foreach (var exhibit in Exhibit.All)
+        {
+            json.WriteStartObject();
+            json.WriteString("bug", exhibit.Bug.Name);
+            json.WriteString("summary", exhibit.Bug.Summary);
+            json.WriteString("since", exhibit.Bug.Since.ToString());
+            json.WriteString("fixedIn", exhibit.Bug.FixedIn.ToString());
+            json.WriteString("fix", exhibit.Bug.Fix);
+            json.WriteEndObject();
+        }
+    });
+
     public static string Render(Exhibit exhibit, MuseumScene scene) =>
         JsonText.Object(json => Write(json, exhibit, scene));
 

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Orleans.Mmu.Client.Terminals;
 
 /// <summary>
-/// Whether a standard stream was open when this process started, and whether it takes a line. Where it was not open, its
-/// number may by now belong to a file of the runtime, which would be read or overwritten in its place.
+/// Whether a standard stream was open when this process started, and whether it takes a line. Where it was not open,
+/// its number may by now belong to a file of the runtime, which would be read or overwritten in its place.
 /// </summary>
 internal static partial class InheritedDescriptor
 {

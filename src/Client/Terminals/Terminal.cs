@@ -9,6 +9,9 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool OutIsTerm
     /// <summary>The width in columns for a pipe, which has none.</summary>
     public const int PipeWidth = 100;
 
+    /// <summary>The clock by which progress is due; where it stands still, no progress is shown.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>The process's own streams.</summary>
     public static Terminal OfProcess()
     {

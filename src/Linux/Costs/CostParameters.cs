@@ -62,8 +62,7 @@ public sealed class CostParameters
     public CostParameters With(string name, double value, ParameterOrigin origin, string source)
     {
         var old = _all.FirstOrDefault(p => p.Name == name)
-            ?? throw new ArgumentException(
-                $"expected a parameter ({string.Join(", ", _all.Select(p => p.Name))}), found {name}");
+            ?? throw new ArgumentException($"expected a parameter such as {_all[0].Name}, found {name}");
         bool isShare = name is "rho" or "walk-exposed";
         if (!(value >= 0 && value <= MaxValue) || (isShare && value > 1) || (name == "rho" && value >= 1)
             || (value == 0 && name is "clock-ghz" or "cpi" or "write-gbs" or "stream-gbs" or "pte-sharing"))

@@ -3,7 +3,9 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Order;
 
-/// <summary>The accesses on which the value of each register of a CPU depends, as its program is read in order.</summary>
+/// <summary>
+/// The accesses on which the value of each register of a CPU depends, as its program is read in order.
+/// </summary>
 internal sealed class RegisterSources(LitmusTest test, int cpu)
 {
     private readonly Dictionary<int, (ImmutableHashSet<int> Accesses, int Assignment)> _registers = [];

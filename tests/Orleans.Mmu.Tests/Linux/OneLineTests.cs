@@ -18,5 +18,34 @@ public sealed class OneLineTests
     }
 
     [Fact]
+    public void A_long_message_keeps_its_file_its_line_and_its_end()
+    {
+        string rest = new('x', 500);
+
+        string whole = OneLine.Message($"/a/m.json:7: name: {rest}, found 1");
+        Assert.StartsWith("/a/m.json:7: name: xxx", whole, StringComparison.Ordinal);
+        Assert.EndsWith("xxx, found 1", whole, StringComparison.Ordinal);
+        Assert.Equal(OneLine.LongestMessage, whole.Length);
+
+        string deep = OneLine.Message($"/{new string('d', 300)}/m.json:7: name: {rest}, found 1");
+        Assert.StartsWith("…ddd", deep, StringComparison.Ordinal);
+        Assert.Contains("ddd/m.json:7: name: xxx", deep, StringComparison.Ordinal);
+        Assert.EndsWith("xxx, found 1", deep, StringComparison.Ordinal);
+        Assert.Equal(OneLine.LongestMessage, deep.Length);
+
+        Assert.Equal(
+            $"…{new string('d', 82)}/m.json: expected a machine file, found a directory",
+            OneLine.Message($"{new string('d', 300)}/m.json: expected a machine file, found a directory"));
+    }
+
+    [Fact]
+    public void A_character_of_two_halves_is_not_cut()
+    {
+        foreach (int start in Enumerable.Range(0, 4))
+            Assert.True(OneLine.IsPlain(
+                OneLine.Message(new string('a', start) + string.Concat(Enumerable.Repeat("😀", 400)))));
+    }
+
+    [Fact]
     public void Half_a_character_is_not_plain() => Assert.False(OneLine.IsPlain("a" + (char)0xd800));
 }

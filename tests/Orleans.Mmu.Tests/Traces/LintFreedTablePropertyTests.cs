@@ -25,7 +25,8 @@ public sealed class LintFreedTablePropertyTests
         int legal = 0, illegal = 0;
         var kinds = Gen.Frequency(
             (3, Gen.Const(Kind.Link)), (3, Gen.Const(Kind.Unlink)), (3, Gen.Const(Kind.Flush)),
-            (2, Gen.Const(Kind.Free)), (2, Gen.Const(Kind.Allocate)), (1, Gen.Const(Kind.Read)), (1, Gen.Const(Kind.Write)));
+            (2, Gen.Const(Kind.Free)), (2, Gen.Const(Kind.Allocate)), (1, Gen.Const(Kind.Read)),
+            (1, Gen.Const(Kind.Write)));
         Gen.Select(kinds, Gen.Int[0, Pages - 1]).Array[4, 20].Sample(steps =>
         {
             var trace = TraceText.Tree(0, t =>
