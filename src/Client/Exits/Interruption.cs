@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Client.Descriptors;
 
 namespace Orleans.Mmu.Client.Exits;
 

@@ -1,5 +1,5 @@
+using Orleans.Mmu.Client.Descriptors;
 using Orleans.Mmu.Client.Exits;
-using Orleans.Mmu.Client.Terminals;
 
 namespace Orleans.Mmu.Client.Files;
 

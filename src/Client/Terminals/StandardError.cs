@@ -1,4 +1,5 @@
 using System.Text;
+using Orleans.Mmu.Client.Descriptors;
 
 namespace Orleans.Mmu.Client.Terminals;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Orleans.Mmu.Client.Descriptors;
 using Orleans.Mmu.Client.Exits;
 
 namespace Orleans.Mmu.Client.Terminals;

@@ -15,7 +15,6 @@ namespace Orleans.Mmu.Linux.Cpus;
 public sealed record CoreTlbs(TlbGeometry? Instructions, TlbGeometry? Data, TlbGeometry? Second, double? SecondLatency,
     string Source)
 {
-    private const string Manual = "Technical Reference Manual";
     private const string Measured = "measured by Chips and Cheese";
 
     // The L2 TLB holds a block of 1 GB as pieces of 512 MB.
@@ -26,26 +25,31 @@ public sealed record CoreTlbs(TlbGeometry? Instructions, TlbGeometry? Data, TlbG
 
     private static readonly Dictionary<string, CoreTlbs> Published = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["Cortex-A35"] = new(Full(10), Full(10), TlbGeometry.Create(512, 2), null, Manual)
+        ["Cortex-A35"] = new(Full(10), Full(10), TlbGeometry.Create(512, 2), null,
+            "Cortex-A35 Technical Reference Manual")
         {
             SecondSizes = In512MegabytePieces,
         },
-        ["Cortex-A53"] = new(Full(10), Full(10), TlbGeometry.Create(512, 4), null, Manual)
+        ["Cortex-A53"] = new(Full(10), Full(10), TlbGeometry.Create(512, 4), null,
+            "Cortex-A53 Technical Reference Manual")
         {
             SecondSizes = In512MegabytePieces,
             Walks = WalkCaches.Of(TlbGeometry.Create(64, 4)),
         },
-        ["Cortex-A55"] = new(Full(15), Full(16), TlbGeometry.Create(1024, 4), null, Manual)
+        ["Cortex-A55"] = new(Full(15), Full(16), TlbGeometry.Create(1024, 4), null,
+            "Agilex 5 Hard Processor System Technical Reference Manual, Cortex-A55")
         {
             Walks = WalkCaches.Of(TlbGeometry.Create(64, 4)),
         },
-        ["Cortex-A57"] = new(Full(48), Full(32), TlbGeometry.Create(1024, 4), null, Manual)
+        ["Cortex-A57"] = new(Full(48), Full(32), TlbGeometry.Create(1024, 4), null,
+            "Cortex-A57 Technical Reference Manual")
         {
             InstructionSizes = EntrySizes.Of(12, 16, 20),
             DataSizes = EntrySizes.Of(12, 16, 20),
             SecondSizes = OfA57,
         },
-        ["Cortex-A72"] = new(Full(48), Full(32), TlbGeometry.Create(1024, 4), null, Manual)
+        ["Cortex-A72"] = new(Full(48), Full(32), TlbGeometry.Create(1024, 4), null,
+            "Cortex-A72 Technical Reference Manual")
         {
             InstructionSizes = EntrySizes.Of(12, 16, 20),
             DataSizes = EntrySizes.Of(12, 16, 20),
@@ -53,7 +57,8 @@ public sealed record CoreTlbs(TlbGeometry? Instructions, TlbGeometry? Data, TlbG
         },
         ["Cortex-A73"] = new(null, Full(48), null, null, Measured),
         ["Cortex-A75"] = new(null, null, null, 5, Measured),
-        ["Cortex-A76"] = new(Full(48), Full(48), TlbGeometry.Create(1280, 5), 3, Manual)
+        ["Cortex-A76"] = new(Full(48), Full(48), TlbGeometry.Create(1280, 5), 3,
+            "Cortex-A76 Technical Reference Manual")
         {
             InstructionSizes = EntrySizes.Of(12, 14, 16, 21, 25),
             DataSizes = EntrySizes.Of(12, 14, 16, 21, 29),

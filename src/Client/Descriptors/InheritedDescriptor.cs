@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Orleans.Mmu.Client.Terminals;
+namespace Orleans.Mmu.Client.Descriptors;
 
 /// <summary>
 /// Whether a standard stream was open when this process started, and whether it takes a line. Where it was not open,
