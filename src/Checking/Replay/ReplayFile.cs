@@ -5,6 +5,7 @@ using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Verdicts.Properties;
 

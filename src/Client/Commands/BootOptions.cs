@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Linux.ProtocolFiles;
 
 namespace Orleans.Mmu.Client.Commands;
 

@@ -3,6 +3,7 @@ using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Interfaces.MachineFiles;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Scenarios;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Grains.Admission;

@@ -1,4 +1,5 @@
 using Orleans.Mmu.Interfaces.Calls;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Grains.StopMachine;
