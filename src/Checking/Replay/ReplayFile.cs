@@ -71,8 +71,8 @@ public static class ReplayFile
         {
             return RepaintProtocols.Find(name.AsString()) is not null ? CheckedProtocols.Find(name.Text)!
                 : throw name.Error(
-                    $"expected one that grains perform ({string.Join(", ", RepaintProtocols.All.Select(p => p.Name))}), " +
-                    $"found {name.Found}");
+                    $"expected one that grains perform ({string.Join(", ", RepaintProtocols.All.Select(p => p.Name))})"
+                    + $", found {name.Found}");
         }
 
         CheckedProtocol protocol;

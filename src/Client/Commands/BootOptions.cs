@@ -17,8 +17,8 @@ internal static class BootOptions
         var option = new Option<string>("--protocol")
         {
             HelpName = "NAME|FILE",
-            Description = "How to repaint, where that is needed: a built-in protocol, or a protocol file (its name ends "
-                + "in .protocol or has a /).",
+            Description = "How to repaint, where that is needed: a built-in protocol, or a protocol file (its name "
+                + "ends in .protocol or has a /).",
             DefaultValueFactory = _ => RepaintProtocols.IdmapReserved.Name,
         };
         option.Validators.Add(result =>

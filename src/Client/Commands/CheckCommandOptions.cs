@@ -19,8 +19,8 @@ internal sealed class CheckCommandOptions
     {
         HelpName = "PROTOCOL",
         Description =
-            "What to check; --list names them. Or a protocol file (its name ends in .protocol or has a /), or a litmus " +
-            "test (.litmus), or a folder of litmus tests.",
+            "What to check; --list names them. Or a protocol file (its name ends in .protocol or has a /), or a " +
+            "litmus test (.litmus), or a folder of litmus tests.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 

@@ -23,7 +23,10 @@ public readonly record struct ExploredSystemSurrogate(
 public sealed class ExploredSystemConverter : IConverter<ExploredSystem, ExploredSystemSurrogate>
 {
     public ExploredSystem ConvertFromSurrogate(in ExploredSystemSurrogate surrogate) =>
-        new(surrogate.Name, surrogate.Cpus, surrogate.TwoStep, surrogate.Cnp, surrogate.Levels) { Text = surrogate.Text };
+        new(surrogate.Name, surrogate.Cpus, surrogate.TwoStep, surrogate.Cnp, surrogate.Levels)
+        {
+            Text = surrogate.Text,
+        };
 
     public ExploredSystemSurrogate ConvertToSurrogate(in ExploredSystem value) =>
         new(value.Name, value.Cpus, value.TwoStep, value.Cnp, value.Levels) { Text = value.Text };

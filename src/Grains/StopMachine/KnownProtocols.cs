@@ -24,9 +24,12 @@ internal static class KnownProtocols
     public static Protocol Find(string name, string? file)
     {
         if (file is null)
+        {
             return RepaintProtocols.Find(name) ?? throw new RefusedException(
-                $"expected a protocol that this silo knows ({string.Join(", ", RepaintProtocols.All.Select(p => p.Name))}"
-                + $"), found \"{name}\"");
+                "expected a protocol that this silo knows "
+                + $"({string.Join(", ", RepaintProtocols.All.Select(p => p.Name))}), found \"{name}\"");
+        }
+
         try
         {
             var read = BuiltInProtocols.Read("the protocol's file", file);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Protocols;
@@ -165,8 +164,8 @@ public sealed class ProtocolReader
         text.Select((_, i) => char.IsSurrogatePair(text, i) ? text.Substring(i, 2) : text[i..(i + 1)])
             .First(c => !OneLine.IsPlain(c));
 
-    private static string Quoted(string text) => text.Length == 0 ? "nothing"
-        : string.Create(CultureInfo.InvariantCulture, $"\"{(text.Length > MaxQuoted ? text[..MaxQuoted] + "…" : text)}\"");
+    private static string Quoted(string text) =>
+        text.Length == 0 ? "nothing" : $"\"{(text.Length > MaxQuoted ? text[..MaxQuoted] + "…" : text)}\"";
 
     private sealed record ReadPhase(string Name, string Role, int Line)
     {

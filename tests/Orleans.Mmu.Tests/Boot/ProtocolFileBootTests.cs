@@ -92,7 +92,8 @@ public sealed class ProtocolFileBootTests(OneSilo lab)
         await File.WriteAllTextAsync(file, check.Out);
 
         var boot = await CommandRun.WithGrainsAsync(lab.Grains, "boot", "--replay", file);
-        await File.WriteAllTextAsync(file, check.Out.Replace("map      repaint", "map      split", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            file, check.Out.Replace("map      repaint", "map      split", StringComparison.Ordinal));
         var other = await CommandRun.WithoutSiloAsync("boot", "--replay", file);
 
         Assert.Equal((3, ""), (boot.Code, boot.Error.Contains("expected", StringComparison.Ordinal) ? boot.Error : ""));

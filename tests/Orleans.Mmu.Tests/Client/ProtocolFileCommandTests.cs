@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Linux.ProtocolFiles;
@@ -50,6 +51,30 @@ public sealed class ProtocolFileCommandTests : IDisposable
         Assert.Equal(ExitCode.Violated, live.Code);
         Assert.Contains("stale-entry", live.Out, StringComparison.Ordinal);
         Assert.Contains("sequenceDiagram", await File.ReadAllTextAsync(trace), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("early-release", "tlb-conflict (R_FVQCK)")]
+    [InlineData("read-only-without-flush", "stale-write (R_LXHLD)")]
+    [InlineData("held-lock", "endless-wait (stop_machine)")]
+    public async Task An_example_ends_as_its_page_says(string name, string property)
+    {
+        string page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "protocol-files.md"));
+        string file = Path.Combine(Repository.Root, "docs", "examples", name + ".protocol");
+
+        var run = await CommandRun.WithoutSiloAsync("check", file, "--any-cpus");
+
+        string verdict = run.Out.Split('\n')[0];
+        Assert.EndsWith(property, verdict, StringComparison.Ordinal);
+        Assert.Contains(verdict, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_page_names_every_map_that_there_is()
+    {
+        string page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "protocol-files.md"));
+
+        Assert.All(MapChangeGoal.All, g => Assert.Contains($"| `{g.Name}` |", page, StringComparison.Ordinal));
     }
 
     [Fact]

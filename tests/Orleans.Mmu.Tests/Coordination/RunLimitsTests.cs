@@ -42,7 +42,8 @@ public class RunLimitsTests
     [InlineData("flag = 0", "tlbi vaae1is, below text; flag = 0", "found \"tlbi vaae1is, below text\"")]
     [InlineData("flag = 0", "flag = 0; flag = 0", "expected one rendezvous, with \"flag = 0\" once, found it 2 times")]
     [InlineData("flag += 1", "flag += 1; wfe until flag == 0", "found it 2 times")]
-    [InlineData("flag = 0", "isb", "phase resume: expected \"wfe until flag == 0\" in a phase after the one with \"flag = 0\"")]
+    [InlineData("flag = 0", "isb",
+        "phase resume: expected \"wfe until flag == 0\" in a phase after the one with \"flag = 0\"")]
     [InlineData("flag = 1; smp_mb", "flag = 1; smp_mb; wait flag == num_online_cpus", "found it 2 times")]
     [InlineData("flag += 1", "isb\nphase later, secondaries\nflag += 1", "in the first phase of the secondaries")]
     public void A_reason_is_a_sentence(string from, string to, string reason) => Assert.Contains(

@@ -108,7 +108,8 @@ public class ProtocolFileTests
     [Fact]
     public void CPU_1_has_phases_of_its_own_which_may_be_empty()
     {
-        var working = ProtocolReader.Parse("a", Dance + "\nphase park, cpu 1\n isb\nphase more, cpu 1\n stopped where it is");
+        var working = ProtocolReader.Parse(
+            "a", Dance + "\nphase park, cpu 1\n isb\nphase more, cpu 1\n stopped where it is");
         var elsewhere = ProtocolReader.Parse("a", Dance + "\nphase elsewhere, cpu 1\n");
 
         Assert.Equal(["park", "more"], working.Outsider!.Value.Select(p => p.Name));
@@ -119,14 +120,15 @@ public class ProtocolFileTests
 
     [Theory]
     [InlineData("isb", "isbb", "my.protocol:11: expected a step, found \"isbb\" (the nearest is \"isb\")")]
-    [InlineData("; smp_mb", "", "my.protocol:9: expected a step, found \"flag = 1\" (the nearest is \"flag = 1; smp_mb\")")]
+    [InlineData("; smp_mb", "",
+        "my.protocol:9: expected a step, found \"flag = 1\" (the nearest is \"flag = 1; smp_mb\")")]
     [InlineData("flag += 1;", "; flag += 1", "my.protocol:12: expected a step, found nothing")]
     [InlineData("flag += 1;", "flag = 0",
         "my.protocol:12: expected a step that secondaries may perform, found \"flag = 0\", which is for boot cpu")]
-    [InlineData("flag = 0", "flag += 1", "my.protocol:14: expected a step that boot cpu may perform, found \"flag += 1\", "
-        + "which is for secondaries and cpu 1")]
-    [InlineData("park , secondaries", "park, secondary", "my.protocol:10: phase park: expected a comma and one of boot cpu, "
-        + "secondaries, cpu 1, found \"secondary\" (the nearest is \"secondaries\")")]
+    [InlineData("flag = 0", "flag += 1", "my.protocol:14: expected a step that boot cpu may perform, found "
+        + "\"flag += 1\", which is for secondaries and cpu 1")]
+    [InlineData("park , secondaries", "park, secondary", "my.protocol:10: phase park: expected a comma and one of "
+        + "boot cpu, secondaries, cpu 1, found \"secondary\" (the nearest is \"secondaries\")")]
     [InlineData("phase park , secondaries", "phase park", "found no role")]
     [InlineData("phase park ,", "phase announce,", "my.protocol:10: expected a name that no earlier phase has, found "
         + "\"announce\" again after line 8")]
@@ -138,7 +140,8 @@ public class ProtocolFileTests
     [InlineData("origin   the thread of March 2025\n", "", "expected the header line origin, found none")]
     [InlineData("levels   3, 0", "# ", "expected the header line levels, found none")]
     [InlineData("origin   ", "map   ", "my.protocol:5: map: expected it once, found it again after line 2")]
-    [InlineData("flag = 0", "flag = 0\nmap repaint", "my.protocol:15: map: expected header lines before the first phase")]
+    [InlineData("flag = 0", "flag = 0\nmap repaint",
+        "my.protocol:15: map: expected header lines before the first phase")]
     [InlineData("my-dance", "my dance", "my.protocol:4: protocol: expected a name of at most 60 letters")]
     [InlineData("my-dance", "../dance", "my.protocol:4: protocol: expected a name of at most 60 letters")]
     [InlineData("origin   the thread of March 2025", "origin", "my.protocol:5: origin: expected a sentence")]
@@ -160,7 +163,8 @@ public class ProtocolFileTests
     [InlineData("", "a:1: expected the header line protocol, found none in a file without statements")]
     [InlineData("# nothing but a comment\n", "expected the header line protocol, found none in a file")]
     public void A_file_without_statements_is_no_protocol(string text, string message) => Assert.Contains(
-        message, Assert.Throws<InputException>(() => ProtocolReader.Parse("a", text)).Message, StringComparison.Ordinal);
+        message, Assert.Throws<InputException>(() => ProtocolReader.Parse("a", text)).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_file_is_bounded_in_every_direction()
@@ -185,10 +189,10 @@ public class ProtocolFileTests
     }
 
     [Theory]
-    [InlineData("flag += 1;", "isb", "my.protocol:14: \"wait flag == num_online_cpus\" waits for ever, because no secondary "
-        + "performs \"flag += 1\"")]
-    [InlineData("; flag = 0", "", "my.protocol:16: \"wfe until flag == 0\" waits for ever, because no boot CPU performs "
-        + "\"flag = 0\"")]
+    [InlineData("flag += 1;", "isb", "my.protocol:14: \"wait flag == num_online_cpus\" waits for ever, because no "
+        + "secondary performs \"flag += 1\"")]
+    [InlineData("; flag = 0", "", "my.protocol:16: \"wfe until flag == 0\" waits for ever, because no boot CPU "
+        + "performs \"flag = 0\"")]
     public void A_wait_that_no_step_can_end_is_a_warning(string from, string to, string warning) => Assert.Equal(
         warning,
         Assert.Single(ProtocolReader.Parse("my.protocol", Dance.Replace(from, to, StringComparison.Ordinal)).Warnings));
@@ -203,7 +207,8 @@ public class ProtocolFileTests
         if (isTaken)
             Assert.Contains(
                 "expected a name that no built-in protocol has, found \"spin\" with other contents",
-                Assert.Throws<InputException>(() => BuiltInProtocols.Read("a", text)).Message, StringComparison.Ordinal);
+                Assert.Throws<InputException>(() => BuiltInProtocols.Read("a", text)).Message,
+                StringComparison.Ordinal);
         else
             Assert.Equal(name, BuiltInProtocols.Read("a", text).Protocol.Name);
         Assert.Same(BuiltInProtocols.Find("spin"), BuiltInProtocols.Read("a", BuiltInProtocols.TextOf("spin")!));

@@ -79,15 +79,17 @@ public class CheckedFileTests
     }
 
     [Theory]
-    [InlineData("repaint", "repant", "mine:5: map: expected one of repaint, split, read-only-page, remove-table, fold-group, "
-        + "unfold-group, found \"repant\" (the nearest is \"repaint\")")]
+    [InlineData("repaint", "repant", "mine:5: map: expected one of repaint, split, read-only-page, remove-table, "
+        + "fold-group, unfold-group, found \"repant\" (the nearest is \"repaint\")")]
     [InlineData("protocol mine", "protocol reference-park", "expected a name that no built-in protocol has")]
     [InlineData("isb", "flag = 0; flag = 0", "mine:1: protocol mine: expected one rendezvous, in which a CPU performs "
         + "\"flag = 0\" once, found it 2 times")]
-    [InlineData("isb", "pmd(below text) = page", "expected a value that the entry can hold, found \"pmd(below text) = page\"")]
+    [InlineData("isb", "pmd(below text) = page",
+        "expected a value that the entry can hold, found \"pmd(below text) = page\"")]
     [InlineData("isb", "tlbi vmalle1; tlbi vmalle1is", "expected a DSB between a local and a broadcast TLBI")]
     [InlineData("isb", "pte[all](below text) = page; pte[all](below text) = 0; pte[all](below text) = page; "
-        + "pte[all](below text) = 0; pte[all](below text) = page; pte[all](below text) = 0; pte[all](below text) = page; "
+        + "pte[all](below text) = 0; pte[all](below text) = page; pte[all](below text) = 0; "
+        + "pte[all](below text) = page; "
         + "pte[all](below text) = 0; pte[all](below text) = page", "expected at most 16 stores")]
     public void What_the_checker_cannot_hold_is_refused(string from, string to, string message)
     {
@@ -102,8 +104,8 @@ public class CheckedFileTests
     public void A_wait_that_nothing_ends_is_an_endless_wait()
     {
         var protocol = CheckedProtocols.Parse(
-            "mine", Header + "phase announce, boot cpu\nflag = 1; smp_mb\nphase p, boot cpu\nwait flag == num_online_cpus\n"
-            + "phase q, secondaries\nisb\n");
+            "mine", Header + "phase announce, boot cpu\nflag = 1; smp_mb\nphase p, boot cpu\n"
+            + "wait flag == num_online_cpus\nphase q, secondaries\nisb\n");
 
         Assert.Equal("endless-wait", Check(protocol, new() { Cpus = 2 }).Property?.Name);
         Assert.Single(protocol.File.Warnings);
