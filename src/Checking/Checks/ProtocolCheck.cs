@@ -6,6 +6,7 @@ using Orleans.Mmu.Checking.Counterexamples;
 using Orleans.Mmu.Checking.Places;
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.Scripts;
+using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Checking.Transitions;
 using Orleans.Mmu.Exploration.Search;
 using Orleans.Mmu.Verdicts.Checks;
@@ -30,22 +31,45 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
     /// <summary>Checks the protocol itself, with its states in the given place.</summary>
     public Task<CheckReport> RunAsync(IStateHost place) => RunAsync(protocol.Script, options.Levels, place);
 
+    // The report of what the checker's machine cannot hold.
+    private CheckReport Undecided(string limit) => new()
+    {
+        Protocol = protocol.Name,
+        ProtocolFile = protocol.Text,
+        Cpus = options.AnyCpus ? null : options.Cpus,
+        Verdict = CheckVerdict.NotDecided,
+        Symmetry = options.Symmetry,
+        States = 0,
+        Levels = options.Levels ?? protocol.Levels,
+        IsOnToyMachine = true,
+        Notes = [new("limit", limit)],
+    };
+
     // In this process an exploration completes before it returns, so this does not block.
     private CheckReport Run(ProtocolScript script, ImmutableArray<BbmLevel>? given) =>
         RunAsync(script, given, InProcessStateHost.Instance).GetAwaiter().GetResult();
 
-    private Task<CheckReport> RunAsync(ProtocolScript script, ImmutableArray<BbmLevel>? given, IStateHost place)
+    private async Task<CheckReport> RunAsync(
+        ProtocolScript script, ImmutableArray<BbmLevel>? given, IStateHost place)
     {
         var levels = given ?? protocol.Levels;
-        var model = protocol.Model(script, options with { Levels = levels });
-        return options.AnyCpus ? RunAnyAsync(model, levels, place) : ExploreAsync(model, options.Cpus, levels, place);
+        try
+        {
+            var model = protocol.Model(script, options with { Levels = levels });
+            return options.AnyCpus ? await RunAnyAsync(model, levels, place)
+                : await ExploreAsync(model, options.Cpus, levels, place);
+        }
+        catch (ModelLimitException e)
+        {
+            return Undecided(e.Message);
+        }
     }
 
     private async Task<CheckReport> ExploreAsync(
         MachineModel model, int cpus, ImmutableArray<BbmLevel> levels, IStateHost place)
     {
         var system = new MachineSystem(model, cpus, levels);
-        var name = new ExploredSystem(protocol.Name, cpus, Cnp: options.Cnp, Levels: levels);
+        var name = new ExploredSystem(protocol.Name, cpus, Cnp: options.Cnp, Levels: levels) { Text = protocol.Text };
         var exploration = await place.ExploreAsync<Bits256, MachineSystem>(name, system, Settings(), cancellationToken);
         var found = exploration.Findings.Select(f => (Finding: f, Property: MachineProperties.Of(f.Property))).ToList();
         var counted = found.Where(f => options.Strict || f.Property != Property.StaleEntry)
@@ -56,6 +80,7 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
         return new CheckReport
         {
             Protocol = protocol.Name,
+            ProtocolFile = protocol.Text,
             Cpus = cpus,
             Verdict = counted.Count > 0 ? CheckVerdict.Violated : complete
                 ? CheckVerdict.Holds : CheckVerdict.NotDecided,

@@ -5,6 +5,7 @@ using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Checking.Transitions;
 using Orleans.Mmu.Exploration.Partitions;
 using Orleans.Mmu.Exploration.Search;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Checking.ExploredPartitions;
@@ -26,13 +27,28 @@ public static class ExploredPartitions
                 ReferenceCheck.System(name, cpus, twoStep, shape.Symmetry), shape);
         }
 
-        if (CheckedProtocols.Find(name) is not { } protocol)
-            throw new ArgumentException($"expected a protocol of mmu check --list, found \"{name}\"");
+        var protocol = ProtocolOf(explored);
         if (cpus is < 1 or > ToyMachine.MaxCpus)
             throw new ArgumentException($"{name}: expected 1 to {ToyMachine.MaxCpus} CPUs, found {cpus}");
         if (levels.IsDefaultOrEmpty || levels.Length > ToyMachine.MaxCpus || !levels.All(Enum.IsDefined))
             throw new ArgumentException($"{name}: expected 1 to {ToyMachine.MaxCpus} levels of 0, 1, 2 and 3");
         var model = protocol.Model(new CheckOptions { Levels = levels, Cnp = cnp });
         return new Partition<Bits256, MachineSystem>(new MachineSystem(model, cpus, levels), shape);
+    }
+
+    // The text comes from a client and is as untrusted there as a file.
+    private static CheckedProtocol ProtocolOf(ExploredSystem explored)
+    {
+        if (explored.Text is not { } text)
+            return CheckedProtocols.Find(explored.Name)
+                ?? throw new ArgumentException($"expected a protocol of mmu check --list, found \"{explored.Name}\"");
+        try
+        {
+            return CheckedProtocols.Parse("protocol", text);
+        }
+        catch (InputException e)
+        {
+            throw new ArgumentException(e.Message, e);
+        }
     }
 }

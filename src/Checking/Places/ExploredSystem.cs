@@ -11,4 +11,8 @@ namespace Orleans.Mmu.Checking.Places;
 /// <param name="Cnp">Protocols: whether swapper_pg_dir carries CnP.</param>
 /// <param name="Levels">Protocols: the levels of CPU 0, CPU 1, and so on.</param>
 public sealed record ExploredSystem(
-    string Name, int Cpus, bool TwoStep = false, bool Cnp = true, ImmutableArray<BbmLevel> Levels = default);
+    string Name, int Cpus, bool TwoStep = false, bool Cnp = true, ImmutableArray<BbmLevel> Levels = default)
+{
+    /// <summary>Protocols that are not built in: the text of the file.</summary>
+    public string? Text { get; init; }
+}

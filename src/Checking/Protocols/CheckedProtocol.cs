@@ -4,21 +4,31 @@ using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Checking.Protocols;
 
 /// <summary>A protocol with the map that it changes and the CPUs that it is checked on.</summary>
-/// <param name="Levels">The levels of CPU 0, CPU 1, and so on; the last one holds for all further CPUs.</param>
-public sealed record CheckedProtocol(Protocol Protocol, MapChangeGoal Scene, ImmutableArray<BbmLevel> Levels)
+/// <param name="File">The protocol's file.</param>
+/// <param name="Scene">The map that the file names.</param>
+public sealed record CheckedProtocol(ProtocolFile File, MapChangeGoal Scene)
 {
-    /// <summary>CPU 1's program if it is not a secondary's.</summary>
-    public Protocol? Outsider { get; init; }
+    /// <summary>Whether the name alone says which protocol it is; otherwise its text has to travel with it.</summary>
+    public bool IsBuiltIn { get; init; }
+
+    public Protocol Protocol => File.Protocol;
 
     public string Name => Protocol.Name;
 
-    public ProtocolScript Script => ProtocolScript.Of(Protocol, Outsider);
+    /// <summary>The levels of CPU 0, CPU 1, and so on; the last one holds for all further CPUs.</summary>
+    public ImmutableArray<BbmLevel> Levels => File.Levels;
+
+    /// <summary>The text that recreates the protocol elsewhere; null for a built-in one, which has its name.</summary>
+    public string? Text => IsBuiltIn ? null : File.Text;
+
+    public ProtocolScript Script => ProtocolScript.Of(Protocol, File.Outsider);
 
     /// <summary>The model of the protocol itself.</summary>
     public MachineModel Model(CheckOptions options) => Model(Script, options);

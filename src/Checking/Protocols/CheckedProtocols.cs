@@ -1,39 +1,64 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Checking.References;
 using Orleans.Mmu.Checking.Toy;
-using Orleans.Mmu.Linux.LinearMap;
-using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.ProtocolFiles;
+using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Checking.Protocols;
 
-/// <summary>Every protocol that can be checked, with its machine.</summary>
+/// <summary>The protocols that can be checked: the built-in ones by name, others from their files.</summary>
 public static class CheckedProtocols
 {
-    private static readonly ImmutableArray<BbmLevel> Asymmetric = [BbmLevel.Level2NoAbort, BbmLevel.Level0];
-    private static readonly ImmutableArray<BbmLevel> AllMaySplit = [BbmLevel.Level2NoAbort];
-
-    private static readonly MapChangeGoal Repaint = MapChangeGoal.Repaint(
-        RepaintRange.BelowText, RepaintRange.AboveRodata);
-
-    /// <summary>All of them, in the order of --list.</summary>
+    /// <summary>The built-in ones, in the order of --list.</summary>
     public static ImmutableArray<CheckedProtocol> All { get; } =
-    [
-        .. RepaintProtocols.All.Select(p => new CheckedProtocol(p, Repaint, Asymmetric)),
-        new(RepaintProtocols.LiveOnLevel2, Repaint, AllMaySplit),
-        new(RepaintProtocols.BootCpuLevel0, Repaint, [BbmLevel.Level0]),
-        new(LiveChangeProtocols.BreakBeforeMake, MapChangeGoal.Repaint(RepaintRange.BelowText), [BbmLevel.Level0]),
-        new(LiveChangeProtocols.SplitWithNt, MapChangeGoal.Repaint(RepaintRange.BelowText), [BbmLevel.Level1]),
-        new(LiveChangeProtocols.SetMemoryReadOnly, MapChangeGoal.FirstPageReadOnly, AllMaySplit),
-        new(LiveChangeProtocols.SetMemoryReadOnlyLevel0, MapChangeGoal.FirstPageReadOnly, Asymmetric),
-        new(LiveChangeProtocols.HotRemove, MapChangeGoal.Removal, AllMaySplit),
-        new(LiveChangeProtocols.HotRemoveLastLevel, MapChangeGoal.Removal, AllMaySplit),
-        .. LiveChangeProtocols.Groups.Select(g =>
-            new CheckedProtocol(g.Protocol, MapChangeGoal.Group(g.Fold), [g.Level])),
-        new(AllocatorProtocols.InsideLock, Repaint, Asymmetric) { Outsider = AllocatorProtocols.Holder },
-        new(AllocatorProtocols.OutsideLock, Repaint, Asymmetric) { Outsider = AllocatorProtocols.PoliteHolder },
-        new(AllocatorProtocols.Preallocated, Repaint, Asymmetric) { Outsider = AllocatorProtocols.Holder },
-    ];
+        [.. BuiltInProtocols.All.Select(f => new CheckedProtocol(f, SceneOf(f)) { IsBuiltIn = true })];
 
-    /// <summary>The protocol of that name, or null.</summary>
+    /// <summary>The built-in protocol of that name, or null.</summary>
     public static CheckedProtocol? Find(string name) => All.FirstOrDefault(p => p.Name == name);
+
+    /// <summary>Reads a protocol file. The text of a built-in protocol is that protocol.</summary>
+    /// <param name="source">The file's name, for errors.</param>
+    /// <exception cref="InputException">
+    /// The text is no protocol, names no map, has another protocol's name, or is more than the checker's machine holds.
+    /// </exception>
+    public static CheckedProtocol Parse(string source, string text)
+    {
+        var file = BuiltInProtocols.Read(source, text);
+        string name = file.Protocol.Name;
+        if (Find(name) is { } known)
+            return known;
+        if (ReferenceCheck.Names.Contains(name))
+            throw BuiltInProtocols.NameIsTaken(file);
+        var protocol = new CheckedProtocol(file, SceneOf(file));
+        return WhatIsBeyondTheModel(protocol) is { } limit ? throw file.Error($"protocol {name}: {limit}") : protocol;
+    }
+
+    private static string? WhatIsBeyondTheModel(CheckedProtocol protocol)
+    {
+        foreach (var (step, _) in protocol.Script.BootCpu)
+        {
+            if (DescriptorStore.Writes(step).Any(w => w.Word is { } word && !word.CanHold(w.Content)))
+                return $"expected a value that the entry can hold, found \"{step}\"";
+        }
+
+        try
+        {
+            _ = protocol.Model(new CheckOptions());
+            return null;
+        }
+        catch (ModelLimitException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static MapChangeGoal SceneOf(ProtocolFile file)
+    {
+        var names = MapChangeGoal.All.Select(g => g.Name);
+        return MapChangeGoal.All.FirstOrDefault(g => g.Name == file.Map) ?? throw file.MapError(
+            $"map: expected one of {string.Join(", ", names)}, found \"{file.Map}\""
+            + NearestName.Hint(file.Map, names));
+    }
 }

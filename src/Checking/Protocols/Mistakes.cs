@@ -72,8 +72,9 @@ internal static class Mistakes
             yield break;
         for (int i = count - 2; i >= switched; i--)
             yield return Moved(script, Role.Secondaries, count, i);
-        int tlbi = IndexOf(others[switched..], s => s is Tlbi) + switched;
-        yield return Moved(script, Role.Secondaries, tlbi, switched);
+        int tlbi = IndexOf(others[switched..], s => s is Tlbi);
+        if (tlbi > 0)
+            yield return Moved(script, Role.Secondaries, switched + tlbi, switched);
         yield return new(
             Mutation.Mistake, Role.Secondaries, others[count].Phase, count + 2,
             $"{TouchStack.Instance.Text} after {others[count].Step.Text}",

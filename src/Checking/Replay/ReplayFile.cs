@@ -5,6 +5,7 @@ using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Verdicts.Properties;
 
@@ -33,11 +34,7 @@ public static class ReplayFile
     public static ReplayScript Parse(string file, string text)
     {
         var root = JsonSource.Parse(file, text);
-        var protocol = root.Required("protocol");
-        if (RepaintProtocols.Find(protocol.AsString()) is null)
-            throw protocol.Error(
-                $"expected one that grains perform ({string.Join(", ", RepaintProtocols.All.Select(p => p.Name))}), " +
-                $"found {protocol.Found}");
+        var protocol = ProtocolOf(root);
         var property = root.Required("property");
         if (!Shown.Contains(property.AsString()))
             throw property.Error(
@@ -56,14 +53,41 @@ public static class ReplayFile
             throw root.Required("counterexample").Error($"expected at most {MaxEvents} events, found {events.Count}");
         if (machine.Cpus.Length > ToyMachine.MaxCpus)
             throw machineFile.Error($"expected at most {ToyMachine.MaxCpus} CPUs, found {machine.Cpus.Length}");
-        var path = new ReplayPath(CheckedProtocols.Find(protocol.Text)!, [.. machine.Cpus.Select(c => c.Bbm)]);
+        var path = new ReplayPath(protocol, [.. machine.Cpus.Select(c => c.Bbm)]);
         int last = machine.Cpus.Length - 1;
         int violating = root.Required("violatingCpu").AsInteger(0, last);
         ImmutableArray<ReplayAction> actions = [.. events.Select(e => Action(e, last, path)).OfType<ReplayAction>()];
         // A run without events to perform would be an ordinary boot, in which the adversary chooses.
         if (actions.IsEmpty)
             throw root.Required("counterexample").Error("expected an event that grains perform, found none");
-        return new(protocol.Text, machineFile.Text, property.Text, violating, actions);
+        return new(protocol.Name, machineFile.Text, property.Text, violating, actions) { ProtocolFile = protocol.Text };
+    }
+
+    // A protocol that is not built in comes with its text.
+    private static CheckedProtocol ProtocolOf(JsonSource root)
+    {
+        var name = root.Required("protocol");
+        if (root.Optional("protocolFile") is not { } file)
+        {
+            return RepaintProtocols.Find(name.AsString()) is not null ? CheckedProtocols.Find(name.Text)!
+                : throw name.Error(
+                    $"expected one that grains perform ({string.Join(", ", RepaintProtocols.All.Select(p => p.Name))})"
+                    + $", found {name.Found}");
+        }
+
+        CheckedProtocol protocol;
+        try
+        {
+            protocol = CheckedProtocols.Parse("the protocol's file", file.AsString());
+        }
+        catch (InputException e)
+        {
+            throw file.Error(e.Message);
+        }
+
+        if (protocol.Name != name.AsString())
+            throw name.Error($"expected the name in protocolFile, {protocol.Name}, found {name.Found}");
+        return RunLimits.WhyNot(protocol.File) is { } reason ? throw file.Error(reason) : protocol;
     }
 
     private static ReplayAction? Action(JsonSource happened, int lastCpu, ReplayPath path)

@@ -8,4 +8,8 @@ namespace Orleans.Mmu.Checking.Replay;
 /// <param name="Property">The property that is violated at the end.</param>
 /// <param name="Cpu">The CPU that violates it.</param>
 public sealed record ReplayScript(
-    string Protocol, string MachineFile, string Property, int Cpu, ImmutableArray<ReplayAction> Actions);
+    string Protocol, string MachineFile, string Property, int Cpu, ImmutableArray<ReplayAction> Actions)
+{
+    /// <summary>The text of the protocol's file; null for a built-in protocol.</summary>
+    public string? ProtocolFile { get; init; }
+}

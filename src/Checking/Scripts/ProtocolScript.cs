@@ -20,9 +20,9 @@ public sealed record ProtocolScript(
     /// <summary>The phase after which stop_machine() reaches the other CPUs.</summary>
     public const string Announcement = "announce";
 
-    public static ProtocolScript Of(Protocol protocol, Protocol? outsider = null) => new(
-        Flatten(protocol, Role.BootCpu), Flatten(protocol, Role.Secondaries),
-        outsider is null ? null : Flatten(outsider, Role.Secondaries));
+    public static ProtocolScript Of(Protocol protocol, ImmutableArray<Phase>? outsider = null) => new(
+        Flatten(protocol.Phases, Role.BootCpu), Flatten(protocol.Phases, Role.Secondaries),
+        outsider is { } phases ? Flatten(phases, Role.Secondaries) : null);
 
     /// <summary>The program of a role.</summary>
     public ImmutableArray<ScriptStep> this[Role role] => role == Role.BootCpu ? BootCpu : Secondaries;
@@ -31,9 +31,9 @@ public sealed record ProtocolScript(
     public ProtocolScript With(Role role, ImmutableArray<ScriptStep> steps) =>
         role == Role.BootCpu ? this with { BootCpu = steps } : this with { Secondaries = steps };
 
-    private static ImmutableArray<ScriptStep> Flatten(Protocol protocol, Role role) =>
+    private static ImmutableArray<ScriptStep> Flatten(ImmutableArray<Phase> phases, Role role) =>
     [
-        .. from phase in protocol.Phases
+        .. from phase in phases
            where phase.Role == role
            from step in phase.Steps
            from part in Parts(step)

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Orleans.Mmu.Coordination.Journals;
 using Orleans.Mmu.Exploration.Search;
-using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Linux.ProtocolFiles;
 
 namespace Orleans.Mmu.Checking.TakeUp;
 

@@ -35,8 +35,8 @@ public sealed class EntryUniverse
         AddIdmap(entries);
         Entries = entries.ToImmutable();
         if (Entries.Length > 32)
-            throw new ArgumentException(
-                $"a may-set has 32 bits, the protocol needs {Entries.Length}", nameof(contents));
+            throw new ModelLimitException(
+                $"expected at most 32 TLB entries that can exist while the protocol runs, found {Entries.Length}");
         foreach (var level in Enum.GetValues<BbmLevel>())
         {
             _conflicts[(level, true)] = Conflicts(level, mixed: true);

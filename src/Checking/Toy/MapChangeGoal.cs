@@ -1,22 +1,32 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.ProtocolFiles;
 
 namespace Orleans.Mmu.Checking.Toy;
 
 /// <summary>A map before a change, and the requirements on it.</summary>
+/// <param name="Name">The name, as a protocol file's header "map" gives it; it never changes.</param>
+/// <param name="About">One line: what the map is before the change, and must be at the end.</param>
 /// <param name="Initial">The initial content of every word.</param>
 /// <param name="Intended">The required content of every word at the end.</param>
 /// <param name="MustBeMapped">Whether kernel code may access the watched pages at any moment.</param>
 public sealed record MapChangeGoal(
+    string Name, string About,
     ImmutableDictionary<WatchedWord, WordContent> Initial, ImmutableDictionary<WatchedWord, WordContent> Intended,
     bool MustBeMapped)
 {
-    /// <summary>Both blocks, or one of them, become pages.</summary>
-    public static MapChangeGoal Repaint(params RepaintRange[] ranges) => new(
-        Blocks, Blocks.SetItems(ranges.SelectMany(r => InPages(r, WordContent.Page))), MustBeMapped: true);
+    /// <summary>Both blocks become pages.</summary>
+    public static MapChangeGoal Repaint { get; } = ToPages(
+        ProtocolFile.RepaintMap, "the blocks below text and above rodata become pages",
+        RepaintRange.BelowText, RepaintRange.AboveRodata);
+
+    /// <summary>One of the blocks becomes pages.</summary>
+    public static MapChangeGoal Split { get; } = ToPages(
+        "split", "the block below text becomes pages", RepaintRange.BelowText);
 
     /// <summary>One page of a block becomes read-only.</summary>
     public static MapChangeGoal FirstPageReadOnly { get; } = new(
+        "read-only-page", "the block below text becomes pages, of which page 0 is read-only",
         Blocks,
         Blocks.SetItems(InPages(RepaintRange.BelowText, WordContent.Page))
             .SetItem(new(RepaintRange.BelowText, 0), WordContent.ReadOnlyPage),
@@ -24,19 +34,36 @@ public sealed record MapChangeGoal(
 
     /// <summary>A table of pages is removed and its page freed.</summary>
     public static MapChangeGoal Removal { get; } = new(
+        "remove-table", "a table of pages below text is unlinked and freed, and nothing is mapped there",
         Blocks.SetItems(InPages(RepaintRange.BelowText, WordContent.Page)),
         Blocks.SetItems(InPages(RepaintRange.BelowText, WordContent.Freed))
             .SetItem(new(RepaintRange.BelowText, -1), WordContent.None),
         MustBeMapped: false);
 
-    /// <summary>Pages become a contiguous group, or stop being one.</summary>
-    public static MapChangeGoal Group(bool fold) => new(
-        Blocks.SetItems(InPages(RepaintRange.BelowText, fold ? WordContent.Page : WordContent.ContiguousPage)),
-        Blocks.SetItems(InPages(RepaintRange.BelowText, fold ? WordContent.ContiguousPage : WordContent.Page)),
-        MustBeMapped: true);
+    /// <summary>Pages become a contiguous group.</summary>
+    public static MapChangeGoal Fold { get; } = Group(
+        "fold-group", "the pages below text become a contiguous group", WordContent.Page, WordContent.ContiguousPage);
+
+    /// <summary>Pages stop being a contiguous group.</summary>
+    public static MapChangeGoal Unfold { get; } = Group(
+        "unfold-group", "the pages below text stop being a contiguous group", WordContent.ContiguousPage,
+        WordContent.Page);
+
+    /// <summary>All of them.</summary>
+    public static ImmutableArray<MapChangeGoal> All { get; } =
+        [Repaint, Split, FirstPageReadOnly, Removal, Fold, Unfold];
 
     private static ImmutableDictionary<WatchedWord, WordContent> Blocks =>
         WatchedWord.All.ToImmutableDictionary(w => w, w => w.IsPmd ? WordContent.Block : WordContent.Unfilled);
+
+    private static MapChangeGoal ToPages(string name, string about, params RepaintRange[] ranges) => new(
+        name, about, Blocks, Blocks.SetItems(ranges.SelectMany(r => InPages(r, WordContent.Page))), MustBeMapped: true);
+
+    private static MapChangeGoal Group(string name, string about, WordContent before, WordContent after) => new(
+        name, about,
+        Blocks.SetItems(InPages(RepaintRange.BelowText, before)),
+        Blocks.SetItems(InPages(RepaintRange.BelowText, after)),
+        MustBeMapped: true);
 
     private static IEnumerable<KeyValuePair<WatchedWord, WordContent>> InPages(RepaintRange range, WordContent page) =>
     [

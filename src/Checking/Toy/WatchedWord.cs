@@ -49,6 +49,16 @@ public readonly record struct WatchedWord(RepaintRange Range, int Page)
 
     public bool IsPmd => Page < 0;
 
+    /// <summary>
+    /// Whether a protocol can store the content here: a pmd holds no page, and a pte neither a block nor a table.
+    /// </summary>
+    public bool CanHold(WordContent content) => content switch
+    {
+        WordContent.Block or WordContent.BlockNt or WordContent.Table => IsPmd,
+        WordContent.Page or WordContent.ReadOnlyPage or WordContent.ContiguousPage => !IsPmd,
+        _ => true,
+    };
+
     /// <summary>The words that a step names.</summary>
     public static IEnumerable<WatchedWord> Of(RepaintRange range, EntryWord word) => word switch
     {

@@ -41,8 +41,7 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
 
         issued.Add(Mask(stores.Count));
         if (stores.Count > 31)
-            throw new ArgumentException(
-                $"a store buffer has 31 places, the protocol needs {stores.Count}", nameof(program));
+            throw new ModelLimitException($"expected at most 31 stores of CPU 0, found {stores.Count}");
         return (stores.ToImmutable(), issued.MoveToImmutable());
     }
 

@@ -16,6 +16,8 @@ public sealed class MachineModel
     private const StepEffects PartsOfChange = StepEffects.StoresDescriptors | StepEffects.InvalidatesTlb
         | StepEffects.CompletesEarlier | StepEffects.SynchronizesContext;
 
+    private const int MaxStores = 16;
+
     private readonly MemoryView?[] _views;
     private readonly bool _remembersAll;
 
@@ -40,11 +42,12 @@ public sealed class MachineModel
         Script = script;
         Flushed = flushed;
         (Stores, IssuedBefore) = DescriptorStore.Of(script.BootCpu);
-        if (Stores.Length > 16)
-            throw new ArgumentException(
-                $"the protocol stores {Stores.Length} descriptors, more than 16", nameof(script));
+        if (Stores.Length > MaxStores)
+            throw new ModelLimitException(
+                $"expected at most {MaxStores} stores of descriptors and the flag, found {Stores.Length}");
         if (script.Secondaries.Concat(script.Outsider ?? []).Any(s => !s.Step.MayBePerformedBy(Role.Secondaries)))
             throw new ArgumentException("only CPU 0 stores descriptors and broadcasts", nameof(script));
+        RefuseSecondRendezvous(script);
         _views = new MemoryView?[1 << Stores.Length];
         ChangeEnds = 1 + LastIndex(script.BootCpu, s => s.Has(PartsOfChange));
         Announced = 1
@@ -107,6 +110,20 @@ public sealed class MachineModel
             : i == 1 && Outsider is { } outsider ? outsider
             : Secondaries.First(k => k.Bbm == levels[Math.Min(i, levels.Count - 1)])),
     ];
+
+    // The flag counts each CPU once: a second count would pass for another CPU's.
+    private static void RefuseSecondRendezvous(ProtocolScript script)
+    {
+        foreach (var program in new[] { script.BootCpu, script.Secondaries, script.Outsider ?? [] })
+        {
+            var again = program.Where(s => s.Step is RaiseFlag or CountIn or ClearFlag).GroupBy(s => s.Step)
+                .FirstOrDefault(g => g.Count() > 1);
+            if (again is not null)
+                throw new ModelLimitException(
+                    $"expected one rendezvous, in which a CPU performs \"{again.Key}\" once, found it "
+                    + $"{again.Count()} times");
+        }
+    }
 
     private ToyCpuKind Kind(
         string name, BbmLevel level, ImmutableArray<ScriptStep> program, Func<int, uint> floor, bool cnp)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Exploration.Search;
 using Orleans.Mmu.Linux.Protocols;
 
@@ -34,8 +35,8 @@ internal sealed class StatePacking
             ? Lingering.OwnField : k.Lingers ? Lingering.SharedField : Lingering.Never)];
         Width = _stores + (_hasFlag ? flag.Width : 0) + kinds.Select((_, i) => WidthOf(i)).Sum();
         if (Width > Bits256.Capacity)
-            throw new ArgumentException(
-                $"a state has {Bits256.Capacity} bits, {kinds.Length} CPUs need {Width}", nameof(kinds));
+            throw new ModelLimitException(
+                $"expected a state of at most {Bits256.Capacity} bits, found {Width} on {kinds.Length} CPUs");
     }
 
     /// <summary>The number of bits of a state.</summary>

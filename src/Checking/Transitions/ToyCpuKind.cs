@@ -34,7 +34,9 @@ public sealed class ToyCpuKind
             if (Operation(program[i].Step, universe.Machine) is not { } operation)
                 continue;
             if (Points[i + 1] is { LocalPending: true, BroadcastPending: true })
-                throw new ArgumentException("a CPU has either local or broadcast TLBIs pending", nameof(program));
+                throw new ModelLimitException(
+                    $"{name}: expected a DSB between a local and a broadcast TLBI, found none before step {i + 1}, "
+                    + $"\"{program[i].Step}\"");
             _tlbiScope[i] = universe.Scope(operation);
             _tlbiKeeps[i] = Keeps(universe, scene, stores, floor(i));
         }

@@ -92,11 +92,15 @@ internal static class BootCommand
                     $"--trace: expected a machine with 4K pages and at most 48 VA bits for {traceName}, found " +
                     $"{handle.Description.Geometry}");
             var traceFile = traceName is null ? null : TraceOption.Open(traceName);
+            var (protocolName, protocolFile) = script is null
+                ? BootOptions.ReadProtocol(parsed.GetRequiredValue(protocol), terminal)
+                : (script.Protocol, script.ProtocolFile);
             var request = new BootRequest(
-                handle, script?.Protocol ?? parsed.GetRequiredValue(protocol), parsed.GetRequiredValue(seed),
+                handle, protocolName, parsed.GetRequiredValue(seed),
                 parsed.GetValue(force) || script is not null, traceFile is not null)
             {
                 Record = casemate,
+                ProtocolFile = protocolFile,
                 Quiet = parsed.GetValue(quiet),
                 Replay = script is null ? [] : script.Actions,
             };
@@ -127,6 +131,7 @@ internal static class BootCommand
             HelpSections.WriteExamples(output,
                 "mmu boot asymmetric",
                 "mmu boot asymmetric --protocol spin --seed 7 --trace race.json",
+                "mmu boot asymmetric --protocol my.protocol",
                 "mmu boot symmetric --force-repaint --json",
                 "mmu boot machine.json --silo localhost:30000",
                 "mmu boot --attach asymmetric-7f3c… --silo localhost:30000,localhost:30001",

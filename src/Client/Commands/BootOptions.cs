@@ -1,6 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
-using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Files;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Coordination.Runs;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.ProtocolFiles;
 
 namespace Orleans.Mmu.Client.Commands;
 
@@ -11,18 +16,35 @@ internal static class BootOptions
     {
         var option = new Option<string>("--protocol")
         {
-            HelpName = "NAME",
-            Description = "How to repaint, where that is needed.",
+            HelpName = "NAME|FILE",
+            Description = "How to repaint, where that is needed: a built-in protocol, or a protocol file (its name "
+                + "ends in .protocol or has a /).",
             DefaultValueFactory = _ => RepaintProtocols.IdmapReserved.Name,
         };
         option.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && RepaintProtocols.Find(token.Value) is null)
+            if (result.Tokens is [var token] && !ProtocolSource.IsFile(token.Value)
+                && RepaintProtocols.Find(token.Value) is null)
                 result.AddError($"--protocol: expected {Names}, found {token.Value}");
         });
         option.CompletionSources.Add(
             _ => RepaintProtocols.All.Select(p => new System.CommandLine.Completions.CompletionItem(p.Name)));
         return option;
+    }
+
+    /// <summary>The protocol's name, and the text of its file where it is not built in.</summary>
+    /// <exception cref="UsageException">The file cannot be read.</exception>
+    /// <exception cref="InputException">The file holds no protocol, or one that grains cannot perform.</exception>
+    public static (string Name, string? File) ReadProtocol(string argument, Terminal terminal)
+    {
+        if (!ProtocolSource.IsFile(argument))
+            return (argument, null);
+        var protocol = ProtocolSource.Find(argument)!;
+        if (RunLimits.WhyNot(protocol.File) is { } reason)
+            throw new InputException(argument, protocol.File.Lines.Name, reason);
+        foreach (string warning in protocol.File.Warnings)
+            terminal.Error.WriteLine(OneLine.Message($"warning: {warning}"));
+        return (protocol.Name, RepaintProtocols.Find(protocol.Name) is null ? protocol.File.Text : null);
     }
 
     public static Option<long> Seed() => new("--seed")

@@ -36,6 +36,12 @@ internal static class CheckCommand
                 return ExitCode.Done;
             }
 
+            if (parsed.GetValue(options.Show))
+            {
+                terminal.Out.Write(options.ShownFile(parsed));
+                return ExitCode.Done;
+            }
+
             using var time = options.Time(parsed);
             if (options.Folder(parsed) is { } folder)
             {
@@ -46,6 +52,8 @@ internal static class CheckCommand
             }
 
             var request = options.Read(parsed, time.Token);
+            foreach (string warning in request.Warnings)
+                terminal.Error.WriteLine(OneLine.Message($"warning: {warning}"));
             var traceFile = request.Trace is { } name ? TraceOption.Open(name) : null;
             return request.Mutants ? await MutantsAsync(request, terminal, cancellationToken)
                 : await OneAsync(request, traceFile, open, terminal, cancellationToken);
@@ -62,6 +70,8 @@ internal static class CheckCommand
                 "mmu check contiguous-fold --levels 2 --json",
                 "mmu check reference-park --cpus 5 --symmetry off",
                 "mmu check reference-park --cpus 6 --silo localhost:30000",
+                "mmu check spin --show > my.protocol",
+                "mmu check my.protocol --any-cpus",
                 "mmu check my-protocol.litmus --trace race.mmd",
                 "mmu check tests/litmus");
         });

@@ -3,7 +3,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Orleans.Mmu.Arm.BreakBeforeMake;
-using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.References;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Client.Exits;
@@ -20,7 +19,8 @@ internal sealed class CheckCommandOptions
     {
         HelpName = "PROTOCOL",
         Description =
-            "What to check; --list names them. Or a litmus test (a file that ends in .litmus), or a folder of them.",
+            "What to check; --list names them. Or a protocol file (its name ends in .protocol or has a /), or a " +
+            "litmus test (.litmus), or a folder of litmus tests.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -74,13 +74,17 @@ internal sealed class CheckCommandOptions
         "--list")
     { Description = "Name the protocols, what they do, and who proposed or merged them." };
 
+    public Option<bool> Show { get; } = new(
+        "--show")
+    { Description = "Print the protocol as a protocol file, to read it or to change a copy." };
+
     public void AddTo(Command command)
     {
         _protocol.CompletionSources.Add(
             _ => CheckRequest.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
         command.Arguments.Add(_protocol);
         foreach (
-            var option in new Option[] { List, _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep,
+            var option in new Option[] { List, Show, _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep,
                 _memory, _time, _trace, _json })
             command.Options.Add(option);
         _silo.AddTo(command);
@@ -91,11 +95,12 @@ internal sealed class CheckCommandOptions
     {
         string name = parsed.GetValue(_protocol)
             ?? throw new UsageException("check: expected a protocol, found none (see mmu check --list)");
-        if (CheckRequest.IsFile(name))
+        if (CheckRequest.IsLitmusTest(name))
             return LitmusRequest(parsed, name, timeIsOver);
-        if (!CheckRequest.Names.Contains(name))
+        var protocol = ProtocolSource.Find(name);
+        if (protocol is null && !ReferenceCheck.Names.Contains(name))
             throw new UsageException($"check: expected a protocol of mmu check --list, found {name}");
-        var protocol = CheckedProtocols.Find(name);
+        name = protocol?.Name ?? name;
         bool any = parsed.GetValue(_any);
         if (protocol is null && (parsed.GetValue(_levels) is not null || parsed.GetValue(_strict)))
             throw new UsageException($"check: --levels and --strict are for protocols of the machine, found {name}");
@@ -150,6 +155,20 @@ internal sealed class CheckCommandOptions
         GivenOptions.Refuse(
             parsed, "--list, which checks nothing",
             [_cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep, _memory, _time, _trace, .. _silo.All]);
+    }
+
+    /// <summary>The protocol file that --show prints.</summary>
+    /// <exception cref="UsageException">There is no such protocol, or it is to be checked as well.</exception>
+    public string ShownFile(ParseResult parsed)
+    {
+        GivenOptions.Refuse(
+            parsed, "--show, which prints a file and checks nothing", List, _cpus, _any, _mutants, _levels, _cnp,
+            _strict, _symmetry, _twoStep, _memory, _time, _trace, _json);
+        if (_silo.Of(parsed) is not null)
+            throw new UsageException("--silo: not for --show, which prints a file and checks nothing");
+        string name = parsed.GetValue(_protocol)
+            ?? throw new UsageException("--show: expected a protocol, found none (see mmu check --list)");
+        return ProtocolSource.Text(name);
     }
 
     /// <summary>A folder's tests have no counterexample that one file could hold.</summary>

@@ -19,7 +19,7 @@ internal sealed record CheckRequest
     public required string Name { get; init; }
 
     /// <summary>Whether a name is a litmus test's, not a protocol's.</summary>
-    public static bool IsFile(string name) => name.EndsWith(".litmus", StringComparison.OrdinalIgnoreCase);
+    public static bool IsLitmusTest(string name) => name.EndsWith(".litmus", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The litmus test of a file; null for a named protocol.</summary>
     public LitmusTest? Litmus { get; init; }
@@ -28,6 +28,14 @@ internal sealed record CheckRequest
     public required CheckedProtocol? Protocol { get; init; }
 
     public required CheckOptions Options { get; init; }
+
+    /// <summary>What is probably a mistake in the file or the options, a line each.</summary>
+    public IEnumerable<string> Warnings =>
+        Protocol is not { IsBuiltIn: false } own ? []
+        : Options is { AnyCpus: false, Levels: null } && own.Levels.Length > Options.Cpus
+        ? [.. own.File.Warnings, $"{own.File.Source}: expected the levels of {Options.Cpus} CPUs, as many as are "
+            + $"checked, found {own.Levels.Length}: the last ones are not used"]
+        : own.File.Warnings;
 
     public bool TwoStep { get; init; }
 

@@ -7,7 +7,7 @@ using Orleans.Mmu.Checking.References;
 using Orleans.Mmu.Client.Laboratories;
 using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Linux.MachineFiles;
-using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Speculation.Scenarios;
 
 namespace Orleans.Mmu.Client.Commands;

@@ -12,17 +12,18 @@ namespace Orleans.Mmu.Client.Rendering;
 /// <summary>A check as JSON with stable names. A counterexample in it can be replayed.</summary>
 internal static class CheckJson
 {
-    /// <summary>--list: every protocol; origin is null for a reference system.</summary>
+    /// <summary>--list: every protocol; origin and map are null for a reference system.</summary>
     public static string List() => JsonText.Array(json =>
     {
-        foreach (var (name, summary, origin) in CheckedProtocols.All
-            .Select(p => (p.Name, p.Protocol.Summary, (string?)p.Protocol.Origin))
-            .Concat(ReferenceCheck.All.Select(r => (r.Name, r.Summary, (string?)null))))
+        foreach (var (name, summary, origin, map) in CheckedProtocols.All
+            .Select(p => (p.Name, p.Protocol.Summary, (string?)p.Protocol.Origin, (string?)p.Scene.Name))
+            .Concat(ReferenceCheck.All.Select(r => (r.Name, r.Summary, (string?)null, (string?)null))))
         {
             json.WriteStartObject();
             json.WriteString("name", name);
             json.WriteString("summary", summary);
             json.WriteString("origin", origin);
+            json.WriteString("map", map);
             json.WriteEndObject();
         }
     });
@@ -75,7 +76,11 @@ internal static class CheckJson
         json.WriteString("message", counterexample.Message);
         JsonText.WriteLines(json, "explanation", counterexample.Explanation);
         if (report.IsOnToyMachine)
+        {
             json.WriteString("machineFile", ToyMachine.Of(report.Levels).Text);
+            if (report.ProtocolFile is { } file)
+                json.WriteString("protocolFile", file);
+        }
     }
 
     private static void Write(Utf8JsonWriter json, CounterexampleEvent happened)

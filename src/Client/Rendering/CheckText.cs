@@ -3,6 +3,7 @@ using System.Text;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.References;
+using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Verdicts.Checks;
 using Orleans.Mmu.Verdicts.Counterexamples;
@@ -26,6 +27,10 @@ internal static class CheckText
         foreach (var (name, summary) in ReferenceCheck.All)
             text.Append(
                 CultureInfo.InvariantCulture, $"{name.PadRight(width)}  {summary} (counted independently with Spin)\n");
+        text.Append("\nMaps, for the header \"map\" of a protocol file:\n");
+        width = MapChangeGoal.All.Max(g => g.Name.Length);
+        foreach (var goal in MapChangeGoal.All)
+            text.Append(CultureInfo.InvariantCulture, $"{goal.Name.PadRight(width)}  {goal.About}\n");
         return text.ToString();
     }
 

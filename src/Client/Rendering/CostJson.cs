@@ -1,7 +1,7 @@
 using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Costs.TlbMisses;
-using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Linux.ProtocolFiles;
 
 namespace Orleans.Mmu.Client.Rendering;
 

@@ -5,7 +5,7 @@ using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Costs;
-using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Linux.ProtocolFiles;
 
 namespace Orleans.Mmu.Client.Rendering;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Orleans.Mmu.Checking.Checks;
 using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Verdicts.Checks;
 

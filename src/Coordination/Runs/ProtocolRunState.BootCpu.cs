@@ -18,7 +18,9 @@ public sealed partial record ProtocolRunState
             RunAction.RaiseFlag => (Did(step, phase) with { Flag = Flag.Raise() }).OrderLook(step.Text),
             RunAction.AwaitAll => Flag.IsFull ? Did(step, phase).OrderLook(step.Text)
                 : Did(step, phase).FailRendezvous(),
-            RunAction.ClearFlag => (Did(step, phase) with { Flag = Flag.Clear(), Phase = RunPhase.Released })
+            // A secondary that has seen the release is ordered after the splits, which end in a DSB each.
+            RunAction.ClearFlag => (Did(step, phase) with
+                { Flag = Flag.Clear(), Phase = RunPhase.Released, Windows = Windows.Order() })
                 .Order(new RunOrder.Enter(RunPhase.Released, null)).OrderLook(step.Text),
             RunAction.Broadcast => OrderTlbi((Tlbi)step, phase),
             RunAction.Split => OrderPart((SplitToPages)step),
@@ -93,7 +95,9 @@ public sealed partial record ProtocolRunState
     // begins.
     private RunState OrderPart(SplitToPages step)
     {
-        if (Phase != RunPhase.Changing)
+        // A protocol that releases the secondaries before it splits stays in the later phase: who takes the run up must
+        // not park them again.
+        if (Phase is not (RunPhase.Changing or RunPhase.Released))
             return (this with { Phase = RunPhase.Changing }).Order(new RunOrder.Enter(RunPhase.Changing, null));
         long budget = Setup.Quiet ? long.MaxValue
             : Part.Number == 0 ? 1 : Math.Max(1, Setup.ExpectedBlocks / Math.Max(1, Setup.WindowsPerRange));

@@ -122,8 +122,9 @@ public sealed record ReplayRunState : RunState
                 var numbered = Windows.Number(out long ordinal);
                 return (this with { Windows = numbered, HasTlbi = true })
                     .Order(new RunOrder.SendTlbi(((Tlbi)step).Operation, ordinal));
-            // A counterexample names the stores of a split; a split itself is passed on as any step is.
-            case RunAction.AskCpu or RunAction.Order or RunAction.Complete or RunAction.Split:
+            // A counterexample names the stores of a split; a split itself is passed on as any step is. A CPU passes
+            // over what no grain performs.
+            case RunAction.AskCpu or RunAction.Order or RunAction.Complete or RunAction.Split or RunAction.None:
                 break;
             default:
                 throw new UnknownStepException(step, nameof(ReplayRunState));

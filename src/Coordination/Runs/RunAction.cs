@@ -29,6 +29,9 @@ public enum RunAction
 
     /// <summary>It clears the flag, and the journal says so.</summary>
     ClearFlag,
+
+    /// <summary>Nothing: no grain can perform the step, and a protocol that has it is refused.</summary>
+    None,
 }
 
 /// <summary>Which action a step calls for.</summary>
@@ -44,10 +47,10 @@ public static class RunActions
         Tlbi { Operation.Broadcast: true } => RunAction.Broadcast,
         Dsb dsb when dsb.Kind.Completes(broadcast: true) => RunAction.Complete,
         Dsb => RunAction.Order,
-        WriteTtbr0 or WriteTtbr1 or SetT0sz or Isb or Dmb or Tlbi or TlbiRange => RunAction.AskCpu,
+        WriteTtbr0 or WriteTtbr1 or SetT0sz or Isb or Dmb or Tlbi => RunAction.AskCpu,
         EnterIdmap or LeaveIdmap or TouchStack or CountIn or AwaitRelease => RunAction.AskCpu,
-        // No protocol that grains run has these; a CPU passes over them.
-        WriteEntries or FreeTable or AllocatorLock or Stopped => RunAction.AskCpu,
+        // The page-table grain splits whole ranges, and grains have no allocator.
+        TlbiRange or WriteEntries or FreeTable or AllocatorLock or Stopped => RunAction.None,
         _ => throw new UnknownStepException(step, nameof(RunActions)),
     };
 }

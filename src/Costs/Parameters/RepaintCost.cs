@@ -2,7 +2,7 @@ using Orleans.Mmu.Linux.Boot;
 using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Linux.Maps;
-using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Linux.ProtocolFiles;
 
 namespace Orleans.Mmu.Costs.Parameters;
 

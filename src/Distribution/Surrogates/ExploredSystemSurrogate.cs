@@ -11,15 +11,23 @@ public readonly record struct ExploredSystemSurrogate(
     [property: Id(1)] int Cpus,
     [property: Id(2)] bool TwoStep,
     [property: Id(3)] bool Cnp,
-    [property: Id(4)] ImmutableArray<BbmLevel> Levels);
+    [property: Id(4)] ImmutableArray<BbmLevel> Levels)
+{
+    /// <summary>The protocol's file; a silo of an earlier version refuses the name that comes with it.</summary>
+    [Id(5)]
+    public string? Text { get; init; }
+}
 
 /// <summary>Lets Orleans carry an <see cref="ExploredSystem"/>.</summary>
 [RegisterConverter]
 public sealed class ExploredSystemConverter : IConverter<ExploredSystem, ExploredSystemSurrogate>
 {
     public ExploredSystem ConvertFromSurrogate(in ExploredSystemSurrogate surrogate) =>
-        new(surrogate.Name, surrogate.Cpus, surrogate.TwoStep, surrogate.Cnp, surrogate.Levels);
+        new(surrogate.Name, surrogate.Cpus, surrogate.TwoStep, surrogate.Cnp, surrogate.Levels)
+        {
+            Text = surrogate.Text,
+        };
 
     public ExploredSystemSurrogate ConvertToSurrogate(in ExploredSystem value) =>
-        new(value.Name, value.Cpus, value.TwoStep, value.Cnp, value.Levels);
+        new(value.Name, value.Cpus, value.TwoStep, value.Cnp, value.Levels) { Text = value.Text };
 }

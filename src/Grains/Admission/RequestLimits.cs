@@ -1,8 +1,11 @@
 using Orleans.Mmu.Coordination.Runs;
+using Orleans.Mmu.Grains.StopMachine;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.MachineFiles;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Scenarios;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Grains.Admission;
@@ -30,9 +33,8 @@ internal static class RequestLimits
         if (earlier is not null && earlier.Json != request.Machine.Json)
             return $"expected the machine whose boot was cancelled under this key ({earlier.File}), found another "
                 + "(use another key)";
-        if (request.Protocol is null || RepaintProtocols.Find(request.Protocol) is null)
-            return $"\"{Shown(request.Protocol)}\" is no protocol; expected one of "
-                + $"{string.Join(", ", RepaintProtocols.All.Select(p => p.Name))}";
+        if (WhatIsWrongWith(request.Protocol, request.ProtocolFile) is { } wrongProtocol)
+            return wrongProtocol;
         if (request.Replay.IsDefault)
             return "expected a list of events to replay, which may be empty, found none";
         if (request.Replay.Length > MaxReplay)
@@ -68,6 +70,22 @@ internal static class RequestLimits
             return null;
         }
         catch (InputException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static string? WhatIsWrongWith(string? protocol, string? file)
+    {
+        if (protocol is null || (file is null && RepaintProtocols.Find(protocol) is null))
+            return $"\"{Shown(protocol)}\" is no protocol; expected one of "
+                + $"{string.Join(", ", RepaintProtocols.All.Select(p => p.Name))}";
+        try
+        {
+            KnownProtocols.Find(protocol, file);
+            return null;
+        }
+        catch (RefusedException e)
         {
             return e.Message;
         }

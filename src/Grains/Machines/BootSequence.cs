@@ -146,6 +146,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         {
             Record = request.Record,
             Replay = request.Replay,
+            ProtocolFile = request.ProtocolFile,
             Quiet = request.Quiet,
             Epoch = _epoch,
             PageSize = (int)_machine.Geometry.Granule.PageSize,

@@ -68,7 +68,7 @@ public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState
         string key = this.GetPrimaryKeyString();
         var machine = GrainFactory.GetGrain<IMachineGrain>(key);
         var wanted = new BootRequest(
-            request.Machine, Linux.Protocols.RepaintProtocols.IdmapReserved.Name, request.Seed, false, false);
+            request.Machine, Linux.ProtocolFiles.RepaintProtocols.IdmapReserved.Name, request.Seed, false, false);
         var boot = await options.Value.Retries(time)
             .LastAsync(() => machine.Boot(wanted, cancellationToken), machine.GetProgress);
         if (boot.Report is not { } report)

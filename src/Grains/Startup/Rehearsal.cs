@@ -1,6 +1,7 @@
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Linux.Splitting;
 using Orleans.Mmu.Speculation.Adversary;

@@ -25,7 +25,7 @@ internal sealed class CoordinatedRun
         var record = journal.Record;
         _request = record.Request!;
         bool isOpen = found.Life == RunLife.Open;
-        var protocol = KnownProtocols.Find(_request.Protocol);
+        var protocol = KnownProtocols.Of(_request);
         var setup = new RunSetup(protocol, _request.Cpus, record.Head, isOpen ? found.Phase : RunPhase.Idle,
             found.Stamp.Epoch, _request.Version)
         {

@@ -19,7 +19,7 @@ internal sealed class RunDriver(
     private readonly StopMachineRequest _request = journal.Record.Request!;
     private readonly long _epoch = journal.Record.Epoch;
     private readonly StepSequence _wayBack = journal.Record.Request!.Replay.IsEmpty
-        ? KnownProtocols.Find(journal.Record.Request.Protocol).WayBack : default(ImmutableArray<Step>);
+        ? KnownProtocols.Of(journal.Record.Request).WayBack : default(ImmutableArray<Step>);
     private Task<IReadOnlyList<int>>? _tlbi;
 
     /// <exception cref="EpochOverException">A later epoch has taken the run up.</exception>

@@ -86,7 +86,7 @@ public sealed class RunJournalGrain(
         var record = (await _fresh.ReadAsync()).State!.Record;
         var request = record.Request;
         // In a replay, the counterexample itself says what each CPU does.
-        var protocol = request is { Replay.IsEmpty: true } ? KnownProtocols.Find(request.Protocol) : null;
+        var protocol = request is { Replay.IsEmpty: true } ? KnownProtocols.Of(request) : null;
         return CpuStanding.Of(record.Head, protocol, request?.Cpus.IndexOf(cpu) ?? -1);
     }
 

@@ -24,7 +24,7 @@ public sealed class StopMachineGrain(IOptions<MmuOptions> options, TimeProvider 
 
     public async Task<StopMachineReport> Run(StopMachineRequest request, CancellationToken cancellationToken)
     {
-        KnownProtocols.Find(request.Protocol);
+        KnownProtocols.Of(request);
         string machine = this.GetPrimaryKeyString();
         var retries = options.Value.Retries(time);
         var journal = new RunJournal(GrainFactory.GetGrain<IRunJournalGrain>(machine), retries);

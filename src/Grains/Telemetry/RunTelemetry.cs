@@ -65,7 +65,9 @@ internal sealed class RunTelemetry : IDisposable
 
     public void End(StopMachineReport report)
     {
-        _meter.RunEnded(report, _record.Request!.Protocol, _stopped);
+        // Names of users' protocols have no end: a series for each would fill the operator's memory.
+        var request = _record.Request!;
+        _meter.RunEnded(report, request.ProtocolFile is null ? request.Protocol : "file", _stopped);
         _activity.End(report.Outcome, report.Violations.Length);
         _logger.RunEnds(_machine, _record.Epoch, report.Outcome, report.Repaint.Parked, report.Repaint.SplitBlocks,
             report.Repaint.Duration.Microseconds);

@@ -44,6 +44,10 @@ public sealed record StopMachineRequest(
     [Id(10)]
     public ImmutableArray<ReplayAction> Replay { get; init; } = [];
 
+    /// <summary>The text of the protocol's file, kept for a take-up; null for a built-in protocol.</summary>
+    [Id(12)]
+    public string? ProtocolFile { get; init; }
+
     /// <summary>No CPU speculates, so that nothing has to be split in parts either.</summary>
     [Id(8)]
     public bool Quiet { get; init; }

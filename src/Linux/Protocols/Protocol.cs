@@ -31,6 +31,15 @@ public sealed record Protocol(string Name, string Summary, string Origin, Immuta
     /// <summary>The phase in which the secondaries count in and wait; null if there is none.</summary>
     public Phase? Parks => Phases.FirstOrDefault(p => p.Role == Role.Secondaries && p.Steps.Contains(CountIn.Instance));
 
-    /// <summary>The steps by which a parked secondary resumes.</summary>
-    public ImmutableArray<Step> WayBack => Phases.LastOrDefault(p => p.Role == Role.Secondaries)?.Steps ?? [];
+    /// <summary>
+    /// The steps by which a parked secondary resumes: those of every phase after the one that parks it.
+    /// </summary>
+    public ImmutableArray<Step> WayBack
+    {
+        get
+        {
+            var own = Phases.Where(p => p.Role == Role.Secondaries).ToList();
+            return [.. own.Skip(Parks is { } parks ? own.IndexOf(parks) + 1 : own.Count - 1).SelectMany(p => p.Steps)];
+        }
+    }
 }

@@ -20,6 +20,9 @@ public sealed record CheckReport
 {
     public required string Protocol { get; init; }
 
+    /// <summary>The text of the protocol's file; null for a protocol that is known by its name.</summary>
+    public string? ProtocolFile { get; init; }
+
     /// <summary>Number of CPUs of the machine; null for any number.</summary>
     public required int? Cpus { get; init; }
 

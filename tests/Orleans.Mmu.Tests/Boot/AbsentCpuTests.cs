@@ -3,6 +3,7 @@ using Orleans.Mmu.Coordination.Journals;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Speculation.Recording;
 

@@ -6,6 +6,8 @@ using Orleans.Mmu.Grains.Storage;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
+using Orleans.Mmu.Interfaces.StopMachine;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Silo.Hosting;
 using Orleans.Providers;
 using Orleans.Serialization;
@@ -85,6 +87,30 @@ public sealed class LaterVersionTests
         Assert.EndsWith("boot the machine anew", last.InputError, StringComparison.Ordinal);
         Assert.Equal(MachineOutcome.Interrupted, await machine.GetOutcome(CancellationToken.None));
         Assert.Equal(last, await machine.Attach(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_boot_by_a_users_protocol_is_taken_up_by_the_text_in_its_record()
+    {
+        await using var cluster = await StartAsync(RecordFormat.Current);
+        var request = new BootRequest(new("test", Lab.Small("asymmetric")), "mine", 1, false, false)
+        {
+            ProtocolFile = BuiltInProtocols.Find("spin")!.Text.Replace(
+                "protocol spin", "protocol mine", StringComparison.Ordinal),
+        };
+        await WriteAsync(cluster, new MachineState
+        {
+            Outcome = MachineOutcome.Booting,
+            Request = request,
+            Epoch = 1,
+        });
+
+        var answer = await cluster.Client.GetGrain<IMachineGrain>(Key).Attach(CancellationToken.None);
+        var journal = await cluster.Client.GetGrain<IRunJournalGrain>(Key).Read(CancellationToken.None);
+
+        Assert.Equal(("mine", "repaint"), (answer.Report!.Protocol, answer.Report.Mode));
+        Assert.Contains(answer.Report.Violations, v => v.Rule == "tlb-conflict");
+        Assert.Equal(request.ProtocolFile, journal.Request!.ProtocolFile);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using CsCheck;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Speculation.Adversary;
 using Orleans.Mmu.Tests.Linux;

@@ -3,7 +3,7 @@ using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Laboratories;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
-using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Tests.Client;
 using StackExchange.Redis;
 

@@ -7,7 +7,7 @@ using Orleans.Mmu.Chaos.Processes;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Laboratories;
 using Orleans.Mmu.Interfaces.Machines;
-using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Silo.Tls;
 
 namespace Orleans.Mmu.Tests.Cluster;

@@ -1,7 +1,7 @@
 using CsCheck;
 using Orleans.Mmu.Coordination.Cpus;
 using Orleans.Mmu.Coordination.Journals;
-using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Linux.ProtocolFiles;
 
 namespace Orleans.Mmu.Tests.Coordination;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Orleans.Mmu.Coordination.Journals;
 using Orleans.Mmu.Coordination.Runs;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Tests.Coordination;

@@ -11,6 +11,7 @@ using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Calls;
 using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Speculation.Adversary;
 using Orleans.Mmu.Speculation.Recording;

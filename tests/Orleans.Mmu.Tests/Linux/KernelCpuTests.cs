@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Walks;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Tests.Linux;

@@ -1,4 +1,5 @@
 using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Tests.Linux;

@@ -1,4 +1,5 @@
 using Orleans.Mmu.Arm.Barriers;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Tests.Linux;
@@ -44,13 +45,7 @@ public class StepTests
     [Fact]
     public void Built_in_protocols_give_a_role_only_steps_that_it_may_perform()
     {
-        var phases = RepaintProtocols.All.Append(LiveChangeProtocols.BreakBeforeMake).Append(
-            LiveChangeProtocols.SplitWithNt)
-            .Append(LiveChangeProtocols.SetMemoryReadOnly).Append(LiveChangeProtocols.HotRemove)
-            .Concat(LiveChangeProtocols.Groups.Select(g => g.Protocol))
-            .Append(AllocatorProtocols.InsideLock).Append(AllocatorProtocols.Holder)
-            .Append(AllocatorProtocols.PoliteHolder)
-            .SelectMany(p => p.Phases);
+        var phases = BuiltInProtocols.All.SelectMany(f => f.Protocol.Phases.Concat(f.Outsider ?? []));
 
         Assert.All(phases, p => Assert.All(p.Steps, s => Assert.True(s.MayBePerformedBy(p.Role), $"{p.Role}: {s}")));
         Assert.False(Tlbi.Broadcast.MayBePerformedBy(Role.Secondaries));

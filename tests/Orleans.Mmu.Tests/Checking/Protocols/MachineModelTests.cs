@@ -26,8 +26,7 @@ public sealed class MachineModelTests
         var made = LinearMapBoot.Of(Toy.Description);
 
         Assert.Equal(BootMode.Repaint, made.Mode);
-        foreach (var (word, content) in MapChangeGoal.Repaint(
-            RepaintRange.BelowText, RepaintRange.AboveRodata).Intended)
+        foreach (var (word, content) in MapChangeGoal.Repaint.Intended)
             Assert.Equal(Read(made.Repainted, word), word.Descriptor(Toy, content));
         foreach (var (word, content) in MapChangeGoal.FirstPageReadOnly.Initial)
             Assert.Equal(word.IsPmd ? Read(made.Painted, word) : Descriptor.Invalid, word.Descriptor(Toy, content));

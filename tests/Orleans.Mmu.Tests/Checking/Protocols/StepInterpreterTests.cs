@@ -9,6 +9,7 @@ using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Checking.Transitions;
 using Orleans.Mmu.Coordination.Runs;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Speculation.Adversary;
 using Orleans.Mmu.Speculation.Recording;
@@ -138,7 +139,8 @@ public sealed class StepInterpreterTests
     private static void Refine(Step step)
     {
         var protocol = CheckedProtocols.Find("idmap-reserved")!;
-        var refinement = new RunRefinement(new(Alone(step), protocol.Scene, OneLevel), 1, OneLevel);
+        var refinement = new RunRefinement(
+            protocol with { File = protocol.File with { Protocol = Alone(step), Levels = OneLevel } }, 1, OneLevel);
 
         string? wrong = refinement.Accept(
             step is SplitToPages

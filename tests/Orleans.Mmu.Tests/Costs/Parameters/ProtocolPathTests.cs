@@ -1,5 +1,6 @@
 using CsCheck;
 using Orleans.Mmu.Linux.Costs;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Tests.Costs.Parameters;

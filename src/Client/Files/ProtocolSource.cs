@@ -1,0 +1,35 @@
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.ProtocolFiles;
+
+namespace Orleans.Mmu.Client.Files;
+
+/// <summary>A protocol as a command line names it: a built-in one, or a protocol file.</summary>
+internal static class ProtocolSource
+{
+    private const string Suffix = ".protocol";
+
+    /// <summary>Whether the argument is a file's name; otherwise it is a built-in protocol's.</summary>
+    public static bool IsFile(string argument) =>
+        argument.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase)
+            || argument.Contains('/', StringComparison.Ordinal)
+            || argument.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    /// <summary>The protocol; null where no built-in one has the name.</summary>
+    /// <exception cref="UsageException">The file cannot be read.</exception>
+    /// <exception cref="InputException">The file holds no protocol.</exception>
+    public static CheckedProtocol? Find(string argument) => IsFile(argument)
+        ? CheckedProtocols.Parse(argument, InputFile.ReadText(argument, "a protocol file", ProtocolReader.MaxBytes))
+        : CheckedProtocols.Find(argument);
+
+    /// <summary>The protocol as a protocol file: a built-in one with its comments.</summary>
+    /// <exception cref="UsageException">There is no such protocol, or it is not made of steps.</exception>
+    /// <exception cref="InputException">The file holds no protocol.</exception>
+    public static string Text(string argument)
+    {
+        var protocol = Find(argument) ?? throw new UsageException(
+            $"--show: expected a protocol that is made of steps, found {argument} (see mmu check --list)");
+        return protocol.IsBuiltIn ? BuiltInProtocols.TextOf(protocol.Name)! : protocol.File.Text;
+    }
+}

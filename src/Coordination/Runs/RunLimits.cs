@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Linux.ProtocolFiles;
+using Orleans.Mmu.Linux.Protocols;
+
+namespace Orleans.Mmu.Coordination.Runs;
+
+/// <summary>
+/// What a run can perform of a protocol. The checker explores more: a run performs the phases one after another, on the
+/// linear map of a machine that boots, and has one rendezvous.
+/// </summary>
+public static class RunLimits
+{
+    private static readonly ImmutableArray<Step> Rendezvous =
+        [RaiseFlag.Instance, CountIn.Instance, AwaitAll.Instance, ClearFlag.Instance, AwaitRelease.Instance];
+
+    /// <summary>Why no run can perform a protocol, in a sentence; null for a protocol that a run performs.</summary>
+    public static string? WhyNot(ProtocolFile file)
+    {
+        if (file.Map != ProtocolFile.RepaintMap)
+            return $"expected the map {ProtocolFile.RepaintMap}, which is what a boot changes, found {file.Map}";
+        if (file.Outsider is not null)
+            return "expected no phase of cpu 1, because the grains of secondaries perform one program, found one";
+        var phases = file.Protocol.Phases;
+        foreach (var phase in phases)
+        {
+            if (phase.Steps.FirstOrDefault(s => RunActions.Of(s) == RunAction.None) is { } step)
+                return $"phase {phase.Name}: expected steps that grains perform, found \"{step}\"";
+        }
+
+        foreach (var step in Rendezvous)
+        {
+            if (phases.Sum(p => p.Steps.Count(s => s == step)) is > 1 and var count)
+                return $"expected one rendezvous, with \"{step}\" once, found it {count} times";
+        }
+
+        return WhyWaitsFail(phases);
+    }
+
+    // The coordinator begins a phase when all CPUs have ended the one before it: a wait whose end comes later in the
+    // file would never be over.
+    private static string? WhyWaitsFail(ImmutableArray<Phase> phases)
+    {
+        int counts = PhaseOf(phases, CountIn.Instance), all = PhaseOf(phases, AwaitAll.Instance);
+        int clears = PhaseOf(phases, ClearFlag.Instance), release = PhaseOf(phases, AwaitRelease.Instance);
+        if (all >= 0 && counts > all)
+            return After(phases, all, AwaitAll.Instance, CountIn.Instance);
+        if (release >= 0 && (clears < 0 || clears > release))
+            return After(phases, release, AwaitRelease.Instance, ClearFlag.Instance);
+        int first = phases.IndexOf(phases.FirstOrDefault(p => p.Role == Role.Secondaries)!);
+        return counts > first
+            ? $"phase {phases[counts].Name}: expected \"{CountIn.Instance}\" in the first phase of the secondaries, "
+                + "which parks them again when another silo takes the run up, found it in a later one"
+            : null;
+    }
+
+    private static string After(ImmutableArray<Phase> phases, int at, Step wait, Step end) =>
+        $"phase {phases[at].Name}: expected \"{wait}\" in a phase after the one with \"{end}\", because grains perform "
+        + "phases one after another, found no such phase before it";
+
+    private static int PhaseOf(ImmutableArray<Phase> phases, Step step)
+    {
+        for (int i = 0; i < phases.Length; i++)
+        {
+            if (phases[i].Steps.Contains(step))
+                return i;
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Linux.Protocols;
+
+namespace Orleans.Mmu.Linux.ProtocolFiles;
+
+/// <summary>The roles of phases by their names in protocol files.</summary>
+internal static class ProtocolRole
+{
+    /// <summary>The word that a phase begins with.</summary>
+    public const string Phase = "phase";
+
+    /// <summary>CPU 1 with a program of its own.</summary>
+    public const string Outsider = "cpu 1";
+
+    /// <summary>All names.</summary>
+    public static ImmutableArray<string> Names { get; } =
+        [.. Enum.GetValues<Role>().Select(TextOf), Outsider];
+
+    public static string TextOf(Role role) => role switch
+    {
+        Role.BootCpu => "boot cpu",
+        Role.Secondaries => "secondaries",
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "no such role"),
+    };
+
+    /// <summary>The role that decides which steps a phase may hold: CPU 1 may perform a secondary's.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    public static Role Of(string name) => name == TextOf(Role.BootCpu) ? Role.BootCpu : Role.Secondaries;
+}

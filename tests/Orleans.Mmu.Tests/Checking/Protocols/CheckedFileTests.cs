@@ -1,0 +1,143 @@
+using Orleans.Mmu.Checking.Checks;
+using Orleans.Mmu.Checking.ExploredPartitions;
+using Orleans.Mmu.Checking.Places;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Exploration.Partitions;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Verdicts.Checks;
+
+namespace Orleans.Mmu.Tests.Checking.Protocols;
+
+/// <summary>Protocols that are read from files, against the built-in ones and against the checker's limits.</summary>
+public class CheckedFileTests
+{
+    private const string Header =
+        "protocol mine\nabout a test\norigin a test\nlevels 3, 0\nmap repaint\n";
+
+    public static TheoryData<string> Names => [.. CheckedProtocols.All.Select(p => p.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_printed_protocol_is_checked_as_the_built_in_one_is(string name)
+    {
+        var known = CheckedProtocols.Find(name)!;
+        var read = Renamed(known);
+        var options = new CheckOptions { Cpus = 2 };
+        var (expected, found) = (Check(known, options), Check(read, options));
+
+        Assert.Same(known, CheckedProtocols.Parse("same", known.File.Text));
+        Assert.False(read.IsBuiltIn);
+        Assert.Same(known.Scene, read.Scene);
+        Assert.Equal(
+            (expected.Verdict, expected.Property, expected.States, expected.Transitions,
+                expected.Counterexample?.Length),
+            (found.Verdict, found.Property, found.States, found.Transitions, found.Counterexample?.Length));
+        Assert.Equal(
+            Mutant.Removals(known.Script).Concat(Mutant.Swaps(known.Script))
+                .Concat(Mistakes.Of(known.Script, known.Levels)).Select(m => (m.Role, m.Name)),
+            Mutant.Removals(read.Script).Concat(Mutant.Swaps(read.Script))
+                .Concat(Mistakes.Of(read.Script, read.Levels)).Select(m => (m.Role, m.Name)));
+        Assert.Null(expected.ProtocolFile);
+        Assert.Equal(read.File.Text, found.ProtocolFile);
+    }
+
+    [Fact]
+    public void Mutants_of_a_printed_protocol_have_the_same_verdicts()
+    {
+        var known = CheckedProtocols.Find("spin")!;
+
+        Assert.Equal(Verdicts(known), Verdicts(Renamed(known)));
+
+        static IEnumerable<(string, CheckVerdict, string?)> Verdicts(CheckedProtocol protocol) =>
+            MutantMatrix.Of(protocol, new() { Cpus = 2 }, null, CancellationToken.None).Mutants
+                .Select(m => (m.Mutant.Name, m.Report.Verdict, m.Report.Property?.Name));
+    }
+
+    // Whatever its steps are, a file ends in a verdict or in a line that says what is wrong with it.
+    [Fact]
+    public void Every_step_is_checked_or_refused_wherever_a_file_has_it()
+    {
+        foreach (var step in Step.All)
+        {
+            foreach (string role in new[] { "boot cpu", "secondaries", "cpu 1" })
+            {
+                bool isAllowed = step.MayBePerformedBy(role == "boot cpu" ? Role.BootCpu : Role.Secondaries);
+                string text = $"{Header}phase first, boot cpu\nisb\nphase one, {role}\n{step}; {step}\n";
+                try
+                {
+                    var report = Check(CheckedProtocols.Parse("mine", text), new() { Cpus = 2 });
+                    Assert.True(isAllowed);
+                    Assert.Equal("mine", report.Protocol);
+                }
+                catch (InputException e)
+                {
+                    Assert.StartsWith("mine:", e.Message, StringComparison.Ordinal);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("repaint", "repant", "mine:5: map: expected one of repaint, split, read-only-page, remove-table, "
+        + "fold-group, unfold-group, found \"repant\" (the nearest is \"repaint\")")]
+    [InlineData("protocol mine", "protocol reference-park", "expected a name that no built-in protocol has")]
+    [InlineData("isb", "flag = 0; flag = 0", "mine:1: protocol mine: expected one rendezvous, in which a CPU performs "
+        + "\"flag = 0\" once, found it 2 times")]
+    [InlineData("isb", "pmd(below text) = page",
+        "expected a value that the entry can hold, found \"pmd(below text) = page\"")]
+    [InlineData("isb", "tlbi vmalle1; tlbi vmalle1is", "expected a DSB between a local and a broadcast TLBI")]
+    [InlineData("isb", "pte[all](below text) = page; pte[all](below text) = 0; pte[all](below text) = page; "
+        + "pte[all](below text) = 0; pte[all](below text) = page; pte[all](below text) = 0; "
+        + "pte[all](below text) = page; "
+        + "pte[all](below text) = 0; pte[all](below text) = page", "expected at most 16 stores")]
+    public void What_the_checker_cannot_hold_is_refused(string from, string to, string message)
+    {
+        string text = (Header + "phase p, boot cpu\nisb\n").Replace(from, to, StringComparison.Ordinal);
+
+        Assert.Contains(
+            message, Assert.Throws<InputException>(() => CheckedProtocols.Parse("mine", text)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wait_that_nothing_ends_is_an_endless_wait()
+    {
+        var protocol = CheckedProtocols.Parse(
+            "mine", Header + "phase announce, boot cpu\nflag = 1; smp_mb\nphase p, boot cpu\n"
+            + "wait flag == num_online_cpus\nphase q, secondaries\nisb\n");
+
+        Assert.Equal("endless-wait", Check(protocol, new() { Cpus = 2 }).Property?.Name);
+        Assert.Single(protocol.File.Warnings);
+    }
+
+    [Fact]
+    public void A_mutant_beyond_the_limits_is_not_decided()
+    {
+        var protocol = CheckedProtocols.Parse(
+            "mine", Header + "phase p, boot cpu\ntlbi vmalle1; dsb ish; tlbi vmalle1is; dsb ish\n");
+        var matrix = MutantMatrix.Of(protocol, new() { Cpus = 2 }, null, CancellationToken.None);
+
+        Assert.Contains(matrix.Mutants, m => m.Report.Verdict == CheckVerdict.NotDecided
+            && m.Report.Notes.Single().Property == "limit");
+    }
+
+    [Fact]
+    public void A_partition_reads_the_text_as_untrusted_input()
+    {
+        var mine = Renamed(CheckedProtocols.Find("spin")!);
+        var system = new ExploredSystem("mine", 2, Levels: mine.Levels) { Text = mine.File.Text };
+        var shape = new PartitionShape(1, true, 1, 1 << 28);
+
+        Assert.NotNull(system.ToPartition(shape));
+        Assert.Throws<ArgumentException>(() => (system with { Text = null }).ToPartition(shape));
+        Assert.Throws<ArgumentException>(() => (system with { Text = "isb" }).ToPartition(shape));
+        Assert.Throws<ArgumentException>(() => (system with { Text = new string('#', 1 << 20) }).ToPartition(shape));
+    }
+
+    private static CheckedProtocol Renamed(CheckedProtocol known) => CheckedProtocols.Parse(
+        "mine", known.File.Text.Replace($"protocol {known.Name}\n", "protocol mine\n", StringComparison.Ordinal));
+
+    private static CheckReport Check(CheckedProtocol protocol, CheckOptions options) =>
+        new ProtocolCheck(protocol, options, CancellationToken.None).Run();
+}

@@ -1,0 +1,220 @@
+using System.Reflection;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.ProtocolFiles;
+using Orleans.Mmu.Linux.Protocols;
+
+namespace Orleans.Mmu.Tests.Linux;
+
+/// <summary>Protocol files: what the language says, and what is wrong with a file that it does not cover.</summary>
+public class ProtocolFileTests
+{
+    private const string Dance = """
+        # a comment, then the headers in another order
+        map      repaint
+        levels   3, 0                        # CPU 0, then all others
+        protocol my-dance
+        origin   the thread of March 2025
+        about    secondaries wait in the idmap
+
+        phase announce, boot cpu
+            flag = 1; smp_mb
+        phase park , secondaries
+        msr ttbr0_el1,   reserved_pg_dir;isb
+            flag += 1;
+        phase repaint, boot cpu
+            wait flag == num_online_cpus; split [PAGE_OFFSET, lm_alias(_stext)); flag = 0
+        phase resume, secondaries
+            wfe until flag == 0
+        """;
+
+    public static TheoryData<string> BuiltIn => [.. BuiltInProtocols.Names];
+
+    [Fact]
+    public void A_file_says_a_protocol()
+    {
+        var file = ProtocolReader.Parse("my.protocol", Dance);
+        var protocol = file.Protocol;
+
+        Assert.Equal(
+            ("my-dance", "secondaries wait in the idmap", "the thread of March 2025", "repaint"),
+            (protocol.Name, protocol.Summary, protocol.Origin, file.Map));
+        Assert.Equal<BbmLevel>([BbmLevel.Level2NoAbort, BbmLevel.Level0], [.. file.Levels]);
+        Assert.Null(file.Outsider);
+        Assert.Empty(file.Warnings);
+        Assert.Equal(
+        [
+            "announce BootCpu: flag = 1; smp_mb",
+            "park Secondaries: msr ttbr0_el1, reserved_pg_dir; isb; flag += 1",
+            "repaint BootCpu: wait flag == num_online_cpus; split [PAGE_OFFSET, lm_alias(_stext)); flag = 0",
+            "resume Secondaries: wfe until flag == 0",
+        ], protocol.Phases.Select(p => $"{p.Name} {p.Role}: {new StepSequence(p.Steps)}"));
+    }
+
+    [Theory]
+    [InlineData("\r\n")]
+    [InlineData(" # and a comment\n")]
+    [InlineData("\n\n\t\n")]
+    public void Line_breaks_comments_and_indentation_change_nothing(string end) => Assert.Equal(
+        ProtocolReader.Parse("a", Dance).Text, ProtocolReader.Parse("b", Dance.Replace("\n", end)).Text);
+
+    [Theory]
+    [MemberData(nameof(BuiltIn))]
+    public void What_is_printed_reads_back_as_the_same(string name)
+    {
+        var file = BuiltInProtocols.Find(name)!;
+        var again = ProtocolReader.Parse("again", file.Text);
+
+        Assert.Equal(file.Text, again.Text);
+        Assert.Equal<BbmLevel>([.. file.Levels], [.. again.Levels]);
+        Assert.Equal(
+            (file.Protocol.Name, file.Protocol.Summary, file.Protocol.Origin, file.Map, file.Outsider?.Length),
+            (again.Protocol.Name, again.Protocol.Summary, again.Protocol.Origin, again.Map, again.Outsider?.Length));
+        Assert.Equal(Flat(file), Flat(again));
+        Assert.Empty(file.Warnings);
+    }
+
+    [Fact]
+    public void Every_file_that_ships_is_listed_by_its_name()
+    {
+        var files = Assembly.GetAssembly(typeof(BuiltInProtocols))!.GetManifestResourceNames()
+            .Where(n => n.EndsWith(".protocol", StringComparison.Ordinal));
+
+        Assert.Equal(BuiltInProtocols.Names.Select(n => $"protocols/{n}.protocol").Order(), files.Order());
+        Assert.Equal(BuiltInProtocols.Names, BuiltInProtocols.All.Select(f => f.Protocol.Name));
+    }
+
+    // A kind of step that is added later is read without a change of the reader, as long as this holds.
+    [Fact]
+    public void Every_step_is_read_alone_and_among_others()
+    {
+        foreach (var step in Step.All)
+        {
+            bool isBoot = step.MayBePerformedBy(Role.BootCpu);
+            var file = ProtocolReader.Parse("one", $"""
+                protocol one
+                about a step
+                origin a test
+                levels 3
+                map repaint
+                phase alone, {(isBoot ? "boot cpu" : "secondaries")}
+                    isb; {step.Text}; isb
+                """);
+
+            Assert.Equal<Step>([Isb.Instance, step, Isb.Instance], [.. file.Protocol.Phases[0].Steps]);
+        }
+    }
+
+    [Fact]
+    public void CPU_1_has_phases_of_its_own_which_may_be_empty()
+    {
+        var working = ProtocolReader.Parse(
+            "a", Dance + "\nphase park, cpu 1\n isb\nphase more, cpu 1\n stopped where it is");
+        var elsewhere = ProtocolReader.Parse("a", Dance + "\nphase elsewhere, cpu 1\n");
+
+        Assert.Equal(["park", "more"], working.Outsider!.Value.Select(p => p.Name));
+        Assert.Equal(4, working.Protocol.Phases.Length);
+        Assert.Empty(Assert.Single(elsewhere.Outsider!.Value).Steps);
+        Assert.Equal(elsewhere.Text, ProtocolReader.Parse("b", elsewhere.Text).Text);
+    }
+
+    [Theory]
+    [InlineData("isb", "isbb", "my.protocol:11: expected a step, found \"isbb\" (the nearest is \"isb\")")]
+    [InlineData("; smp_mb", "",
+        "my.protocol:9: expected a step, found \"flag = 1\" (the nearest is \"flag = 1; smp_mb\")")]
+    [InlineData("flag += 1;", "; flag += 1", "my.protocol:12: expected a step, found nothing")]
+    [InlineData("flag += 1;", "flag = 0",
+        "my.protocol:12: expected a step that secondaries may perform, found \"flag = 0\", which is for boot cpu")]
+    [InlineData("flag = 0", "flag += 1", "my.protocol:14: expected a step that boot cpu may perform, found "
+        + "\"flag += 1\", which is for secondaries and cpu 1")]
+    [InlineData("park , secondaries", "park, secondary", "my.protocol:10: phase park: expected a comma and one of "
+        + "boot cpu, secondaries, cpu 1, found \"secondary\" (the nearest is \"secondaries\")")]
+    [InlineData("phase park , secondaries", "phase park", "found no role")]
+    [InlineData("phase park ,", "phase announce,", "my.protocol:10: expected a name that no earlier phase has, found "
+        + "\"announce\" again after line 8")]
+    [InlineData("    flag = 1; smp_mb\n", "", "my.protocol:8: phase announce: expected its steps, found none")]
+    [InlineData("    wfe until flag == 0", "", "my.protocol:15: phase resume: expected its steps, found none")]
+    [InlineData("origin   ", "orgin   ", "my.protocol:5: expected a header (protocol, about, origin, levels, map) or a "
+        + "phase, found \"orgin\" (the nearest is \"origin\")")]
+    [InlineData("map      repaint", "isb", "my.protocol:2: expected a phase before its steps, found \"isb\"")]
+    [InlineData("origin   the thread of March 2025\n", "", "expected the header line origin, found none")]
+    [InlineData("levels   3, 0", "# ", "expected the header line levels, found none")]
+    [InlineData("origin   ", "map   ", "my.protocol:5: map: expected it once, found it again after line 2")]
+    [InlineData("flag = 0", "flag = 0\nmap repaint",
+        "my.protocol:15: map: expected header lines before the first phase")]
+    [InlineData("my-dance", "my dance", "my.protocol:4: protocol: expected a name of at most 60 letters")]
+    [InlineData("my-dance", "../dance", "my.protocol:4: protocol: expected a name of at most 60 letters")]
+    [InlineData("origin   the thread of March 2025", "origin", "my.protocol:5: origin: expected a sentence")]
+    [InlineData("3, 0", "3, 4", "my.protocol:3: levels: expected the levels of up to 7 CPUs, 0, 1, 2 or 3 each, with "
+        + "commas between, found \"3, 4\"")]
+    [InlineData("3, 0", "3,0,0,0,0,0,0,0", "my.protocol:3: levels: expected the levels of up to 7 CPUs")]
+    [InlineData("# a comment", "\0", "my.protocol:1: expected text, found the character \\x00")]
+    [InlineData("March", "\u202eMarch", "my.protocol:5: expected text, found the character \\u202e")]
+    public void What_is_wrong_is_said_with_its_line(string from, string to, string message)
+    {
+        var error = Assert.Throws<InputException>(() => ProtocolReader.Parse(
+            "my.protocol", Dance.ReplaceLineEndings("\n").Replace(from, to, StringComparison.Ordinal)));
+
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Theory]
+    [InlineData("", "a:1: expected the header line protocol, found none in a file without statements")]
+    [InlineData("# nothing but a comment\n", "expected the header line protocol, found none in a file")]
+    public void A_file_without_statements_is_no_protocol(string text, string message) => Assert.Contains(
+        message, Assert.Throws<InputException>(() => ProtocolReader.Parse("a", text)).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_file_is_bounded_in_every_direction()
+    {
+        string[] bad =
+        [
+            Dance + string.Concat(Enumerable.Range(0, 1_000).Select(i => $"\nphase p{i}, boot cpu\nisb")),
+            Dance + string.Concat(Enumerable.Range(0, 10_000).Select(i => $"\nphase p{i}, boot cpu\nisb")),
+            Dance + string.Concat(Enumerable.Repeat("\nisb", 300)),
+            Dance + "\nisb" + new string(' ', 500),
+            Dance + "\nphase " + new string('x', 50) + ", boot cpu\nisb",
+            Dance.Replace("my-dance", new string('x', 70), StringComparison.Ordinal),
+            Dance.Replace("March", new string('x', 300), StringComparison.Ordinal),
+        ];
+
+        Assert.All(bad, text =>
+        {
+            var error = Assert.Throws<InputException>(() => ProtocolReader.Parse("a", text));
+            Assert.Contains("at most", error.Message, StringComparison.Ordinal);
+            Assert.InRange(error.Message.Length, 1, 200);
+        });
+    }
+
+    [Theory]
+    [InlineData("flag += 1;", "isb", "my.protocol:14: \"wait flag == num_online_cpus\" waits for ever, because no "
+        + "secondary performs \"flag += 1\"")]
+    [InlineData("; flag = 0", "", "my.protocol:16: \"wfe until flag == 0\" waits for ever, because no boot CPU "
+        + "performs \"flag = 0\"")]
+    public void A_wait_that_no_step_can_end_is_a_warning(string from, string to, string warning) => Assert.Equal(
+        warning,
+        Assert.Single(ProtocolReader.Parse("my.protocol", Dance.Replace(from, to, StringComparison.Ordinal)).Warnings));
+
+    [Theory]
+    [InlineData("spin", true)]
+    [InlineData("spun", false)]
+    public void A_built_in_name_is_for_the_built_in_text(string name, bool isTaken)
+    {
+        string text = Dance.Replace("my-dance", name, StringComparison.Ordinal);
+
+        if (isTaken)
+            Assert.Contains(
+                "expected a name that no built-in protocol has, found \"spin\" with other contents",
+                Assert.Throws<InputException>(() => BuiltInProtocols.Read("a", text)).Message,
+                StringComparison.Ordinal);
+        else
+            Assert.Equal(name, BuiltInProtocols.Read("a", text).Protocol.Name);
+        Assert.Same(BuiltInProtocols.Find("spin"), BuiltInProtocols.Read("a", BuiltInProtocols.TextOf("spin")!));
+    }
+
+    private static IEnumerable<(string, Role, string)> Flat(ProtocolFile file) =>
+        file.Protocol.Phases.Concat(file.Outsider ?? [])
+            .SelectMany(p => p.Steps.Select(s => (p.Name, p.Role, s.Code)));
+}
