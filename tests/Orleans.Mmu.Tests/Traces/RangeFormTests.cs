@@ -78,9 +78,9 @@ public sealed class RangeFormTests
         // DS exists with 4K and 16K pages; its ranges begin at multiples of 64K.
         bool ds = wide && shape.PageShift < 16;
         ulong size = (ulong)(64 - bits);
+        ulong tcr = (ds ? 1UL << 59 : 0) | shape.Tg1 << 30 | size << 16 | shape.Tg0 << 14 | size;
         var trace = new TraceText()
-            .Add($"sysreg-write ID (sysreg tcr_el1) (value 0x{
-                (ds ? 1UL << 59 : 0) | shape.Tg1 << 30 | size << 16 | shape.Tg0 << 14 | size:x})")
+            .Add($"sysreg-write ID (sysreg tcr_el1) (value 0x{tcr:x})")
             .Add($"hint ID (kind set_root_lock) (location 0x{Root:x}) (value 0x{Lock:x})");
 
         // The last table is that of the fourth entry of each table above, so that pages before it exist.
