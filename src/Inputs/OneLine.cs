@@ -93,7 +93,7 @@ public static partial class OneLine
         return line.AsSpan(start, end - start);
     }
 
-    [GeneratedRegex("^(.*?)(?:(?<=:[0-9]+): |: expected )", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(.*?)(?:(?<=:[0-9]{1,10}): |: expected )", RegexOptions.CultureInvariant)]
     private static partial Regex Place();
 
     private static bool IsPlain(Rune rune) => rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune)

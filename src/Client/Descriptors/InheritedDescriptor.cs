@@ -24,8 +24,12 @@ internal static partial class InheritedDescriptor
         try
         {
             string file = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fdinfo/{number}");
-            string flags = File.ReadLines(file).First(l => l.StartsWith("flags:", StringComparison.Ordinal));
-            return (Convert.ToInt64(flags["flags:".Length..].Trim(), 8) & CloseOnExec) == 0;
+            string? flags = File.ReadLines(file).FirstOrDefault(l => l.StartsWith("flags:", StringComparison.Ordinal));
+            return flags is null || (Convert.ToInt64(flags["flags:".Length..].Trim(), 8) & CloseOnExec) == 0;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true;
         }
         catch (IOException)
         {

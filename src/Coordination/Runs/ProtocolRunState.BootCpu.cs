@@ -108,8 +108,7 @@ public sealed partial record ProtocolRunState
     {
         string phase = Current!.Name;
         string text = $"{step} ({part.Blocks} block{(part.Blocks == 1 ? "" : "s")})";
-        // Blocks that an earlier epoch split after it had last written how far it was are in the total: they took their
-        // time, too.
+        // TotalBlocks includes blocks that an earlier epoch split after its last record; their time counts here.
         var path = Path.AfterSplit(part.TotalBlocks - Blocks);
         if (part.IsDone)
             path = path.After(step);

@@ -9,7 +9,8 @@ namespace Orleans.Mmu.Linux.Hotplug;
 /// </summary>
 public sealed class HotRemoval(MemoryRange range, ImmutableArray<RemovalStep> steps)
 {
-    // A gigabyte of contiguous pages has a quarter of a million steps. This many interruptions meet every kind of them.
+    // A gigabyte of contiguous pages has a quarter of a million steps. Sixteen parts bound the interruptions of a
+    // removal of any size.
     private const int MostParts = 16;
     private int _next;
 

@@ -64,11 +64,12 @@ public sealed record CommandLine
                     interval = value is null ? interval : Option(value) ?? interval;
                     break;
                 case "debug_pagealloc":
-                    debugPagealloc = value is null ? debugPagealloc : Boolean(value) ?? debugPagealloc;
+                    debugPagealloc = value is null ? debugPagealloc : Boolean(value, rules) ?? debugPagealloc;
                     break;
                 case "mem" when value is not null:
-                    limit = MemorySize.Parse(value) & ~(pageSize - 1);
-                    warnings.Add($"Memory limited to {(long)limit >> 20}MB");
+                    ulong most = MemorySize.Parse(value) & ~(pageSize - 1);
+                    limit = most;
+                    warnings.Add($"Memory limited to {most >> 20}MB");
                     break;
                 case "mem":
                     warnings.Add("Malformed early option 'mem'");
@@ -125,18 +126,22 @@ public sealed record CommandLine
         for (; at < value.Length && char.IsAsciiHexDigit(value[at])
             && Convert.ToUInt32(value[at..(at + 1)], 16) is var digit && digit < radix; at++)
             number = unchecked(number * radix + digit);
+        if (at == first)
+            return null;
         int cut = unchecked((int)number);
-        return value.StartsWith('-') ? unchecked(-cut) : at > first ? cut : null;
+        return value.StartsWith('-') ? unchecked(-cut) : cut;
     }
 
     // kstrtobool(): the first letter decides, or the second after an o; null for anything else.
-    private static bool? Boolean(string value) =>
+    private static bool? Boolean(string value, KernelRules rules) =>
         (value.Length > 0 ? value[0] : ' ', value.Length > 1 ? value[1] : ' ') switch
         {
             ('y' or 'Y' or 't' or 'T' or '1', _) => true,
             ('n' or 'N' or 'f' or 'F' or '0', _) => false,
             ('o' or 'O', 'n' or 'N') => true,
             ('o' or 'O', 'f' or 'F') => false,
+            ('e' or 'E', _) when rules.KnowsEnabled => true,
+            ('d' or 'D', _) when rules.KnowsEnabled => false,
             _ => null,
         };
 }

@@ -52,6 +52,9 @@ public sealed record KernelRules
     /// <summary>PAGE_KERNEL carries the software dirty bit (descriptor bit 55).</summary>
     public required bool KernelPagesAreDirty { get; init; }
 
+    /// <summary>kstrtobool() takes "enabled" and "disabled" by their first letters (ae5b3500856f).</summary>
+    public required bool KnowsEnabled { get; init; }
+
     /// <summary>The known mistakes of this kernel.</summary>
     public required ImmutableHashSet<KernelBug> Bugs { get; init; }
 
@@ -74,6 +77,7 @@ public sealed record KernelRules
         PaintsImageFirst = false,
         DataAlias = AliasPermission.Writable,
         KernelPagesAreDirty = true,
+        KnowsEnabled = false,
         Bugs = [],
     };
 
@@ -84,7 +88,13 @@ public sealed record KernelRules
         KernelPagesAreDirty = false,
     };
 
-    private static readonly KernelRules Linux617 = Linux613 with
+    private static readonly KernelRules Linux616 = Linux613 with
+    {
+        Version = KernelVersion.Parse("6.16"),
+        KnowsEnabled = true,
+    };
+
+    private static readonly KernelRules Linux617 = Linux616 with
     {
         Version = KernelVersion.Parse("6.17"),
         AliasFromText = true,
@@ -124,7 +134,8 @@ public sealed record KernelRules
         DataAlias = AliasPermission.Invalid,
     };
 
-    private static readonly KernelRules[] Table = [Linux612, Linux613, Linux617, Linux618, Linux70, Linux72, Linux73];
+    private static readonly KernelRules[] Table =
+        [Linux612, Linux613, Linux616, Linux617, Linux618, Linux70, Linux72, Linux73];
 
     /// <summary>The versions that changed something, oldest first.</summary>
     public static IReadOnlyList<KernelVersion> Changes { get; } = [.. Table.Select(r => r.Version)];

@@ -56,8 +56,9 @@ internal sealed class AccessOrder
         {
             case AccessInstruction access:
                 bool loads = access.Kind == AccessKind.Load;
-                Add(new(access, loads, !loads, Acquires: loads && access.Ordered, Releases: !loads && access.Ordered)
+                Add(new(access, loads, !loads, access.Acquires, Releases: !loads && access.Ordered)
                 {
+                    WaitsForReleases = loads && access.Ordered,
                     Address = _sources.Address(access.Base, access.Index),
                 }, _sources.Of(access.Base).Union(_sources.Of(access.Index.Register)),
                     loads ? [] : _sources.Of(access.Data));
@@ -65,8 +66,9 @@ internal sealed class AccessOrder
                     _sources.Assign(access.Data, [_accesses.Count - 1]);
                 return true;
             case AtomicInstruction atomic:
-                Add(new(atomic, Loads: true, Stores: true, Acquires: HasAcquire(atomic), atomic.Release)
+                Add(new(atomic, Loads: true, Stores: true, atomic.Acquires, atomic.Release)
                 {
+                    WaitsForReleases = atomic.Acquires,
                     Address = _sources.Address(atomic.Base, default),
                 }, _sources.Of(atomic.Base), _sources.Of(atomic.Source));
                 _sources.Assign(atomic.Target, [_accesses.Count - 1]);
@@ -99,7 +101,7 @@ internal sealed class AccessOrder
             direct = direct.Union(_beforeStores);
         if (access.Releases)
             direct = direct.Union(Enumerable.Range(0, _accesses.Count));
-        if (access.Acquires)
+        if (access.WaitsForReleases)
             direct = direct.Union(Indices(a => a.Releases));
         _accesses.Add(access with { After = direct.Union(direct.SelectMany(i => _accesses[i].After)) });
         // A store waits until the addresses of all accesses before it are known (addr; po; [W]).
@@ -144,16 +146,15 @@ internal sealed class AccessOrder
     private IEnumerable<int> Indices(Func<Access, bool> predicate) =>
         Enumerable.Range(0, _accesses.Count).Where(i => predicate(_accesses[i]));
 
-    // LDADDA, LDADDAL, SWPA, SWPAL.
-    private static bool HasAcquire(AtomicInstruction atomic) =>
-        atomic.Text.Split(' ')[0] is "LDADDA" or "LDADDAL" or "SWPA" or "SWPAL";
-
     /// <param name="Acquires">LDAR, LDAPR and atomics with acquire.</param>
     /// <param name="Releases">STLR and atomics with release.</param>
     private sealed record Access(Instruction Instruction, bool Loads, bool Stores, bool Acquires, bool Releases)
     {
         /// <summary>Equal for accesses of one address.</summary>
         public required string Address { get; init; }
+
+        /// <summary>Whether it is performed after every earlier release, as LDAR is and LDAPR is not.</summary>
+        public bool WaitsForReleases { get; init; }
 
         /// <summary>The accesses that are performed before this one.</summary>
         public ImmutableHashSet<int> After { get; init; } = [];

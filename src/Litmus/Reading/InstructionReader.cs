@@ -50,8 +50,8 @@ internal sealed class InstructionReader(LitmusText source, IReadOnlyDictionary<s
                     ?? throw Expected($"a condition ({LitmusConditions.Names})", mnemonic[2..])),
             "CBZ" or "CBNZ" => CompareBranch(mnemonic == "CBZ"),
             "LDR" => Access(AccessKind.Load, 1, false),
-            "LDAPR" => Access(AccessKind.Load, 1, false),
-            "LDAR" => Access(AccessKind.Load, 1, true),
+            "LDAPR" => Access(AccessKind.Load, 1, false) with { Acquires = true },
+            "LDAR" => Access(AccessKind.Load, 1, true) with { Acquires = true },
             "LDP" => Access(AccessKind.Load, 2, false),
             "STR" => Access(AccessKind.Store, 1, false),
             "STP" => Access(AccessKind.Store, 2, false),
@@ -149,7 +149,10 @@ internal sealed class InstructionReader(LitmusText source, IReadOnlyDictionary<s
             throw Expected("an address such as [X1]", address);
         var source = Target(0);
         return new(_line, _text, !mnemonic.StartsWith("SWP", StringComparison.Ordinal), source,
-            stores ? new(31, source.Wide) : Target(1), @base, mnemonic.EndsWith('L'));
+            stores ? new(31, source.Wide) : Target(1), @base, mnemonic.EndsWith('L'))
+        {
+            Acquires = mnemonic is "LDADDA" or "LDADDAL" or "SWPA" or "SWPAL",
+        };
     }
 
     private Instruction Barrier()

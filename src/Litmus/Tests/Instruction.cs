@@ -67,14 +67,22 @@ internal sealed record CompareBranchInstruction(int Line, string Text, LitmusReg
 /// <param name="Ordered">LDAR, STLR.</param>
 internal sealed record AccessInstruction(
     int Line, string Text, AccessKind Kind, LitmusRegister Data, LitmusRegister Base, LitmusOperand Index, bool Ordered)
-        : Instruction(Line, Text);
+        : Instruction(Line, Text)
+{
+    /// <summary>LDAR, LDAPR: later accesses are ordered after it. An LDAPR may overtake an earlier STLR.</summary>
+    public bool Acquires { get; init; }
+}
 
 /// <summary>LDADD, STADD, SWP: one atomic read-modify-write.</summary>
 /// <param name="Adds">Whether it adds to the old value; otherwise it exchanges.</param>
 /// <param name="Release">Whether earlier accesses are ordered before it.</param>
 internal sealed record AtomicInstruction(
     int Line, string Text, bool Adds, LitmusRegister Source, LitmusRegister Target, LitmusRegister Base, bool Release)
-        : Instruction(Line, Text);
+        : Instruction(Line, Text)
+{
+    /// <summary>LDADDA, LDADDAL, SWPA, SWPAL: later accesses are ordered after it.</summary>
+    public bool Acquires { get; init; }
+}
 
 /// <summary>DMB. It orders buffered stores.</summary>
 internal sealed record DmbInstruction(int Line, string Text, BarrierAccesses Accesses) : Instruction(Line, Text);

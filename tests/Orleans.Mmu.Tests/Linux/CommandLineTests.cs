@@ -65,6 +65,8 @@ public class CommandLineTests
     [InlineData("kfence.sample_interval=junk", false)]
     [InlineData("kfence.sample_interval=100 kfence.sample_interval=junk", true)]
     [InlineData("kfence.sample_interval=100 kfence.sample_interval=0", false)]
+    [InlineData("kfence.sample_interval=100 kfence.sample_interval=-", true)]
+    [InlineData("kfence.sample_interval=100 kfence.sample_interval=-x", true)]
     [InlineData("kfence_sample_interval=100", false)]
     [InlineData("kfence.sample_interval", false)]
     public void Kfence_is_early_with_an_interval_other_than_zero(string text, bool early)
@@ -89,6 +91,21 @@ public class CommandLineTests
     [InlineData("debug_pagealloc", false)]
     public void Debug_pagealloc_is_a_kernel_boolean(string text, bool on) =>
         Assert.Equal(on, Parse("6.18", text).DebugPagealloc);
+
+    [Theory]
+    [InlineData("6.15", "enabled", false)]
+    [InlineData("6.16", "enabled", true)]
+    [InlineData("7.3", "Enabled", true)]
+    [InlineData("6.16", "on debug_pagealloc=disabled", false)]
+    [InlineData("6.15", "on debug_pagealloc=disabled", true)]
+    public void Booleans_take_enabled_and_disabled_since_6_16(string version, string value, bool on) =>
+        Assert.Equal(on, Parse(version, $"debug_pagealloc={value}").DebugPagealloc);
+
+    [Theory]
+    [InlineData("64M", "Memory limited to 64MB")]
+    [InlineData("0xffffffffffffffff", "Memory limited to 17592186044415MB")]
+    public void A_memory_limit_is_said_as_the_kernel_says_it(string value, string message) =>
+        Assert.Equal([message], Parse("6.18", $"mem={value}").Warnings);
 
     [Theory]
     [InlineData("root=/dev/vda2 console=ttyAMA0,115200 rodata=off quiet")]
