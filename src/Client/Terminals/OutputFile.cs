@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Orleans.Mmu.Client.Exits;
 
@@ -9,10 +10,13 @@ namespace Orleans.Mmu.Client.Terminals;
 /// command that fails or is cancelled leaves it unchanged. Errors that are already foreseeable are reported before the
 /// work begins.
 /// </summary>
-internal sealed class OutputFile
+internal sealed partial class OutputFile
 {
     // A larger file is not kept in memory only to be put back after a failure.
     private const long MostKept = 64 << 20;
+
+    // W_OK of access(2).
+    private const int MayWrite = 2;
 
     private readonly string _path;
 
@@ -31,9 +35,9 @@ internal sealed class OutputFile
             var file = new FileInfo(path);
             if (file.Exists)
             {
-                // To open a pipe or a device has an effect; both are empty.
-                if (file.Length > 0)
-                    OpenExisting(path).Dispose();
+                // To open a pipe or a device would have an effect; to ask has none.
+                if (!OperatingSystem.IsWindows() && Access(path, MayWrite) != 0)
+                    throw new IOException(Marshal.GetLastPInvokeErrorMessage());
             }
             else if (file.LinkTarget is null)
             {
@@ -54,7 +58,8 @@ internal sealed class OutputFile
     }
 
     /// <exception cref="UsageException">
-    /// Writing failed, for instance because the disk is full or the directory is gone. The file is as it was before.
+    /// Writing failed, for instance because the disk is full or the directory is gone. The file is as it was before, if
+    /// it had at most 64 MiB.
     /// </exception>
     public void Write(string text)
     {
@@ -126,6 +131,10 @@ internal sealed class OutputFile
     // The target of a symbolic link that leads nowhere yet is created.
     private static FileStream OpenExisting(string path) =>
         new(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 0);
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Access(string path, int mode);
 
     private static UsageException Unwritable(string path, Exception e) =>
         new($"{path}: expected a file that can be written: {e.Message}", e);
