@@ -106,9 +106,12 @@ public sealed partial record ProtocolRunState : RunState
         if (Setup.IsWhole)
             return (CountsIn ? state.Order(new RunOrder.Confirm(Setup.Secondaries)) : state)
                 .OrderLook("the map was painted");
-        return Setup is { Found: RunPhase.Changing, Protocol.Parks: { } parks }
-            ? (state with { Flag = Flag.Raise() }).OrderSecondaries(parks)
-            : state;
+        if (Setup.Found != RunPhase.Changing)
+            return state;
+        state = state with { Flag = Flag.Raise() };
+        // A protocol may change tables before it parks: its secondaries have nothing to be parked for yet.
+        return Setup.Protocol.Parks is { } parks && Setup.Protocol.Phases.IndexOf(parks) < Cursor.Phase
+            ? state.OrderSecondaries(parks) : state;
     }
 
     private RunState OrderSecondaries(Phase phase)

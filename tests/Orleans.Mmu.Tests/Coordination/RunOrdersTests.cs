@@ -48,6 +48,36 @@ public class RunOrdersTests
         Assert.IsType<RunOrder.ClaimTables>(run.Orders[0]);
     }
 
+    // Without the announcement's phase of its own the first split may come before the secondaries park.
+    [Fact]
+    public void A_take_up_of_a_protocol_that_splits_first_parks_every_cpu_once()
+    {
+        var protocol = BuiltInProtocols.Read("mine.protocol", """
+            protocol split-first
+            about    the boot CPU splits one range before the others wait
+            origin   a test
+            levels   3
+            map      repaint
+            phase announce, boot cpu
+                flag = 1; smp_mb
+                split [PAGE_OFFSET, lm_alias(_stext))
+            phase park, secondaries
+                flag += 1
+            phase repaint, boot cpu
+                wait flag == num_online_cpus
+                split [lm_alias(__init_begin), PAGE_END)
+                flag = 0
+            phase resume, secondaries
+                wfe until flag == 0
+            """).Protocol;
+        var run = new FakeRun();
+
+        var end = run.Perform(FakeRun.Begin(FakeRun.Setup(protocol, RunPhase.Changing)));
+
+        Assert.Equal(RunOutcome.Completed, end.Outcome);
+        Assert.Single(run.Orders, o => o is RunOrder.Perform p && p.Steps.Contains(CountIn.Instance));
+    }
+
     [Fact]
     public void A_cpu_that_does_not_count_in_again_halts_a_run_that_is_between_two_states()
     {
