@@ -1,6 +1,5 @@
-using System.Globalization;
 using System.Diagnostics;
-using Orleans.Mmu.Fuzz.Cases;
+using System.Globalization;
 using Orleans.Mmu.Fuzz.Commands;
 using Orleans.Mmu.Fuzz.Inputs;
 using Orleans.Mmu.Fuzz.Judgement;

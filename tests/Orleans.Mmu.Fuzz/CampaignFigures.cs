@@ -6,8 +6,8 @@ namespace Orleans.Mmu.Fuzz;
 /// <summary>What cases came to, verb by verb.</summary>
 internal sealed class CampaignFigures
 {
-    private const int RunsOfOtherCodes = -1;
-    private static readonly int[] Codes = [0, 1, 3, 4, 5, RunsOfOtherCodes];
+    private const int OtherCode = -1;
+    private static readonly int[] Codes = [0, 1, 3, 4, 5, OtherCode];
 
     private readonly SortedDictionary<string, Row> _rows = new(StringComparer.Ordinal);
 
@@ -17,7 +17,7 @@ internal sealed class CampaignFigures
     {
         if (!_rows.TryGetValue(result.Case.Verb, out var row))
             _rows.Add(result.Case.Verb, row = new());
-        int code = Codes.Contains(result.Run.Code) ? result.Run.Code : RunsOfOtherCodes;
+        int code = Codes.Contains(result.Run.Code) ? result.Run.Code : OtherCode;
         row.Counts[code] = row.Counts.GetValueOrDefault(code) + 1;
         row.Slowest = result.Run.Took > row.Slowest ? result.Run.Took : row.Slowest;
         row.Most = Math.Max(row.Most, result.Run.Allocated);

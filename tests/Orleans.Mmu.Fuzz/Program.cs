@@ -16,7 +16,10 @@ root.SetAction(async (parsed, token) =>
 {
     int? count = parsed.GetValue(cases) ?? (parsed.GetValue(minutes) is null ? 1000 : null);
     TimeSpan? length = parsed.GetValue(minutes) is { } m ? TimeSpan.FromMinutes(m) : null;
-    var campaign = new Campaign(new FailureFolder(parsed.GetRequiredValue(keep)), Console.Out);
+    var campaign = new Campaign(new FailureFolder(Path.GetFullPath(parsed.GetRequiredValue(keep))), Console.Out);
+    // A case may name a file without a folder, and mmu may write there.
+    using var folder = new CaseFolder();
+    Environment.CurrentDirectory = folder.Path;
     return await campaign.RunAsync(parsed.GetValue(seed), count, length, token) ? 0 : 3;
 });
 return await root.Parse(args).InvokeAsync();

@@ -34,6 +34,8 @@ internal sealed class CaseMaker(Corpus corpus)
         foreach (string word in verb.Always)
             words.Add(Enum.GetValues<InputKind>().Where(k => Verbs.Placeholder(k) == word).ToList() is [var kind]
                 ? FileOf(dice, kind, files) : word);
+        if (words.Contains("--silo"))
+            words.AddRange("--connect-timeout", dice.Of(Verbs.ConnectTimeouts));
         // Options that bound how long a case takes stay as they are.
         var line = dice.Chance(Valid) ? new CommandLineMutations(dice).Apply(words[..change]) : words[..change];
         return new(seed, [.. line, .. words[change..]], [.. files]) { Verb = verb.Verb };

@@ -14,7 +14,6 @@ internal static class Verbs
     private static readonly OptionShape Json = new("--json");
     private static readonly OptionShape Csv = new("--csv");
     private static readonly OptionShape Silo = OptionShape.Of("--silo", DeadSilo, "nosuch.invalid:1", "a", "::1:1", "");
-    private static readonly OptionShape Connect = OptionShape.Of("--connect-timeout", "1", "0", "x");
     private static readonly OptionShape Seed = OptionShape.Of("--seed", "1", "7", "-9223372036854775808");
     private static readonly OptionShape Plot = OptionShape.Of("--plot", Svg, Svg, "/", "/nosuch/out.svg", "out.png", "");
     private static readonly OptionShape Workload = OptionShape.Of("--workload", InputKind.MemoryTrace);
@@ -29,6 +28,9 @@ internal static class Verbs
 
     private static readonly ValueShape Machine = ValueShape.Of(InputKind.Machine, "symmetric", "asymmetric", "nosuch");
 
+    /// <summary>The seconds of <c>--connect-timeout</c>; a dead silo is waited for that long.</summary>
+    public static ImmutableArray<string> ConnectTimeouts { get; } = ["1", "1", "1", "0", "x"];
+
     public static ImmutableArray<VerbShape> All { get; } =
     [
         new("map", 20, [Machine], [Changes, Format, OptionShape.Of("--from", InputKind.Ptdump)], []),
@@ -40,12 +42,12 @@ internal static class Verbs
             [ValueShape.Of(InputKind.Litmus, "spin", "idmap-only", "live", "reference-park", "contiguous-fold", "no")],
             [
                 Json, new("--list"), OptionShape.Of("--cpus", "1", "2", "2", "8", "0"), new("--any-cpus"), new("--strict"),
-                new("--two-step"), new("--mutants"), OptionShape.Of("--levels", "2", "3,0", "4"), Trace, Silo, Connect,
+                new("--two-step"), new("--mutants"), OptionShape.Of("--levels", "2", "3,0", "4"), Trace, Silo,
                 OptionShape.Of("--cnp", "on", "off", "x"), OptionShape.Of("--symmetry", "on", "off"),
             ], ["--time", "2", "--memory", "64"]),
         new("tlb", 12, [ValueShape.Of(InputKind.MemoryTrace)],
             [
-                Json, Csv, Scatter, Tlb, Plot, Silo, Connect, new("--sweep"), OptionShape.Of("--l1i", "48", "64x4", "x4"),
+                Json, Csv, Scatter, Tlb, Plot, Silo, new("--sweep"), OptionShape.Of("--l1i", "48", "64x4", "x4"),
                 OptionShape.Of("--core", "Cortex-A76", "Cortex-A55", "Neoverse-V3", "no"),
                 OptionShape.Of("--l1d", "48", "0", "1x2"), OptionShape.Of("--l2", "1280x5", "0"),
                 OptionShape.Of("--walk-cache", "64x4", "0:4,1:8,2:64x4", "none", "9:1"), OptionShape.Of("--user", "4K", "64K"),
@@ -67,19 +69,19 @@ internal static class Verbs
             ], []),
         new("boot", 8, [Machine],
             [
-                Json, Seed, Trace, Silo, Connect, new("--force-repaint"), new("--quiet"),
+                Json, Seed, Trace, Silo, new("--force-repaint"), new("--quiet"),
                 OptionShape.Of("--protocol", "spin", "live", "idmap-only", "dance"), OptionShape.Of("--attach", "k", "a/b"),
             ], []),
-        new("boot", 8, [], [Json, Trace, Silo, Connect], ["--replay", Placeholder(InputKind.Replay)]),
+        new("boot", 8, [], [Json, Trace, Silo], ["--replay", Placeholder(InputKind.Replay)]),
         new("exercise", 4, [Machine],
             [
-                Json, Seed, Silo, Connect, new("--list"), new("--without-flush"),
+                Json, Seed, Silo, new("--list"), new("--without-flush"),
                 OptionShape.Of("--scenario", "modules", "most-of-memory", "no"),
             ], []),
         new("museum", 2, [ValueShape.Of("writable-text-alias", "hot-add-panics", "no", "")], [Json, new("--fixed")], []),
         new("headline", 1, [ValueShape.Of(FuzzCase.Folder, "/nosuch", "")], [Plot], []),
         new("cluster", 2, [ValueShape.Of("show", "remove", "k")],
-            [Json, Silo, Connect, new("--force"), OptionShape.Of("--older", "1h", "0s", "9999999d", "x"),
+            [Json, Silo, new("--force"), OptionShape.Of("--older", "1h", "0s", "9999999d", "x"),
                 OptionShape.Of("--limit", "1", "0", "-1")], []),
     ];
 

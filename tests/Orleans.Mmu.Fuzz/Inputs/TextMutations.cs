@@ -43,7 +43,7 @@ internal sealed partial class TextMutations(Dice dice)
         return text[..one.Index] + by(one.Value) + text[(one.Index + one.Length)..];
     }
 
-    private static IReadOnlyList<Match> Matches(string text, Regex what) => what.Matches(text);
+    private static MatchCollection Matches(string text, Regex what) => what.Matches(text);
 
     [GeneratedRegex("0x[0-9a-fA-F]+|[0-9]+")]
     private static partial Regex Number();
