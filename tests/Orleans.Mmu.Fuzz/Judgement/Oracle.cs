@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Fuzz.Cases;
+using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Fuzz.Judgement;
 
@@ -10,6 +11,9 @@ internal static class Oracle
 {
     private const int LongestError = 400;
     private const int MostLines = 40;
+
+    // Of a longer name, an error shows the end.
+    private const int LongestName = 40;
 
     // What it costs to parse a command line and to begin a verb, and what a reader may keep of each byte before it
     // refuses its input.
@@ -41,7 +45,7 @@ internal static class Oracle
             yield return "a control character on standard error";
         if (run.Code == ExitCode.BadInput)
         {
-            foreach (string fault in FaultsOfARefusal(tried, lines, run))
+            foreach (string fault in FaultsOfARefusal(tried, arguments, lines, run))
                 yield return fault;
         }
 
@@ -50,16 +54,14 @@ internal static class Oracle
             yield return $"standard output is not one JSON document: {why}";
     }
 
-    private static IEnumerable<string> FaultsOfARefusal(FuzzCase tried, string[] lines, CommandRun run)
+    private static IEnumerable<string> FaultsOfARefusal(
+        FuzzCase tried, IReadOnlyList<string> arguments, string[] lines, CommandRun run)
     {
         string[] errors = [.. lines.Where(l => !IsWarning(l))];
-        if (errors is not [var error])
-        {
+        // A batch of litmus tests has a line for each that cannot be read.
+        if (errors.Length == 0 || errors.Length > (tried.Verb == "litmus" ? arguments.Count : 1))
             yield return Line($"{errors.Length} lines of error");
-            yield break;
-        }
-
-        if (!NamesInput(tried, error))
+        if (!errors.All(e => NamesInput(arguments, e)))
             yield return "the error names neither a file nor an option nor the verb";
         long most = RefusalBytes + RefusalBytesPerInputByte * tried.Bytes;
         if (run.Allocated > most)
@@ -72,11 +74,11 @@ internal static class Oracle
         || line.Contains(": WARNING: ", StringComparison.Ordinal) || line.Contains(": warning: ", StringComparison.Ordinal);
 
     // An error of the command line says what was expected there, and how to find out more.
-    private static bool NamesInput(FuzzCase tried, string error) =>
-        tried.Files.Any(f => error.Contains(f.Name, StringComparison.Ordinal))
-        || error.StartsWith("--", StringComparison.Ordinal) || error.Contains(" --help", StringComparison.Ordinal)
+    private static bool NamesInput(IReadOnlyList<string> arguments, string error) =>
+        error.StartsWith("--", StringComparison.Ordinal) || error.Contains(" --help", StringComparison.Ordinal)
         || error.StartsWith("expected ", StringComparison.Ordinal)
-        || tried.Arguments.Any(a => a.Length > 0 && error.StartsWith(a, StringComparison.Ordinal));
+        || arguments.Any(a => OneLine.Of(Path.GetFileName(a)) is { Length: > 0 } name
+            && error.Contains(name.Length > LongestName ? name[^LongestName..] : name, StringComparison.Ordinal));
 
     private static bool IsJson(IReadOnlyList<string> arguments) =>
         (arguments.Contains("--json") || Value(arguments, "--format") == "json") && !arguments.Any(Help.Contains)
