@@ -5,6 +5,8 @@ internal sealed class Dice(long seed)
 {
     private ulong _state = unchecked((ulong)seed);
 
+    public ulong Seed { get; } = unchecked((ulong)seed);
+
     public ulong Bits()
     {
         unchecked

@@ -7,7 +7,9 @@ namespace Orleans.Mmu.Fuzz.Commands;
 /// <summary>Makes the case of a seed: a verb, its options, its files, and what is wrong with each.</summary>
 internal sealed class CaseMaker(Corpus corpus)
 {
-    private const int Valid = 20;
+    // Percentages.
+    private const int ValidFile = 35;
+    private const int ChangedLine = 20;
     private const int MadeFromNothing = 10;
     private const int OptionGiven = 25;
     private const int MostMutations = 4;
@@ -37,7 +39,7 @@ internal sealed class CaseMaker(Corpus corpus)
         if (words.Contains("--silo"))
             words.AddRange("--connect-timeout", dice.Of(Verbs.ConnectTimeouts));
         // Options that bound how long a case takes stay as they are.
-        var line = dice.Chance(Valid) ? new CommandLineMutations(dice).Apply(words[..change]) : words[..change];
+        var line = dice.Chance(ChangedLine) ? new CommandLineMutations(dice).Apply(words[..change]) : words[..change];
         return new(seed, [.. line, .. words[change..]], [.. files]) { Verb = verb.Verb };
     }
 
@@ -50,8 +52,11 @@ internal sealed class CaseMaker(Corpus corpus)
 
     private string FileOf(Dice dice, InputKind kind, List<FuzzFile> files)
     {
-        var seed = dice.Of(corpus.Of(kind));
-        byte[] bytes = dice.Chance(Valid) ? seed.Bytes
+        var seeds = corpus.Of(kind);
+        // A dump is read with its own registers.
+        var seed = kind is InputKind.Dump or InputKind.Registers ? seeds[(int)(dice.Seed % (ulong)seeds.Count)]
+            : dice.Of(seeds);
+        byte[] bytes = dice.Chance(ValidFile) ? seed.Bytes
             : dice.Chance(MadeFromNothing) ? new Generated(dice).Make()
             : new Mutations(dice).Apply(seed.Bytes, MostMutations);
         string name = files.Any(f => f.Name == seed.Name) ? $"{files.Count}{seed.Name}" : seed.Name;

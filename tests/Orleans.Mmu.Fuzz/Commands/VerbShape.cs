@@ -3,7 +3,9 @@ using Orleans.Mmu.Fuzz.Inputs;
 
 namespace Orleans.Mmu.Fuzz.Commands;
 
-/// <summary>What may stand in one place of a command line: one of some words, or the name of a file of one kind.</summary>
+/// <summary>
+/// What may stand in one place of a command line: one of some words, or the name of a file of one kind.
+/// </summary>
 internal sealed record ValueShape(InputKind? File, ImmutableArray<string> Words)
 {
     public static ValueShape Of(params ImmutableArray<string> words) => new(null, words);

@@ -15,11 +15,13 @@ internal static class Verbs
     private static readonly OptionShape Csv = new("--csv");
     private static readonly OptionShape Silo = OptionShape.Of("--silo", DeadSilo, "nosuch.invalid:1", "a", "::1:1", "");
     private static readonly OptionShape Seed = OptionShape.Of("--seed", "1", "7", "-9223372036854775808");
-    private static readonly OptionShape Plot = OptionShape.Of("--plot", Svg, Svg, "/", "/nosuch/out.svg", "out.png", "");
+    private static readonly OptionShape Plot = OptionShape.Of(
+        "--plot", Svg, Svg, "/", "/nosuch/out.svg", "out.png", "");
     private static readonly OptionShape Workload = OptionShape.Of("--workload", InputKind.MemoryTrace);
     private static readonly OptionShape Changes = OptionShape.Of("--changes", InputKind.Changes);
     private static readonly OptionShape Scatter = OptionShape.Of("--scatter", "0", "75", "100", "101", "0,75");
-    private static readonly OptionShape Tlb = OptionShape.Of("--tlb", "48/48/1280x5", "1/1/0", "48/48", "0/0/0", "7x2/1/1");
+    private static readonly OptionShape Tlb = OptionShape.Of(
+        "--tlb", "48/48/1280x5", "1/1/0", "48/48", "0/0/0", "7x2/1/1");
     private static readonly OptionShape Format = OptionShape.Of("--format", "json", "json", "leaves", "ptdump", "svg");
 
     private static readonly OptionShape Trace = OptionShape.Of(
@@ -41,7 +43,8 @@ internal static class Verbs
         new("check", 12,
             [ValueShape.Of(InputKind.Litmus, "spin", "idmap-only", "live", "reference-park", "contiguous-fold", "no")],
             [
-                Json, new("--list"), OptionShape.Of("--cpus", "1", "2", "2", "8", "0"), new("--any-cpus"), new("--strict"),
+                Json, new("--list"), OptionShape.Of("--cpus", "1", "2", "2", "8", "0"), new("--any-cpus"),
+                new("--strict"),
                 new("--two-step"), new("--mutants"), OptionShape.Of("--levels", "2", "3,0", "4"), Trace, Silo,
                 OptionShape.Of("--cnp", "on", "off", "x"), OptionShape.Of("--symmetry", "on", "off"),
             ], ["--time", "2", "--memory", "64"]),
@@ -50,13 +53,15 @@ internal static class Verbs
                 Json, Csv, Scatter, Tlb, Plot, Silo, new("--sweep"), OptionShape.Of("--l1i", "48", "64x4", "x4"),
                 OptionShape.Of("--core", "Cortex-A76", "Cortex-A55", "Neoverse-V3", "no"),
                 OptionShape.Of("--l1d", "48", "0", "1x2"), OptionShape.Of("--l2", "1280x5", "0"),
-                OptionShape.Of("--walk-cache", "64x4", "0:4,1:8,2:64x4", "none", "9:1"), OptionShape.Of("--user", "4K", "64K"),
+                OptionShape.Of("--walk-cache", "64x4", "0:4,1:8,2:64x4", "none", "9:1"),
+                OptionShape.Of("--user", "4K", "64K"),
                 OptionShape.Of("--map", InputKind.Ptdump, "4K", "64K", "2M", "1G", "3K", "symmetric", "4K,2M"),
                 OptionShape.Of("--map", InputKind.Machine, "asymmetric"), OptionShape.Of("--warm-up", "0", "1"),
                 OptionShape.Of("--format", "ktr", "lackey", "drmemtrace", "champsim", "cloudsuite", "elf"),
             ], []),
         new("walk", 10, [ValueShape.Of(InputKind.Dump)],
-            [Format, OptionShape.Of("--range", "linear", "all", "none")], ["--registers", Placeholder(InputKind.Registers)]),
+            [Format, OptionShape.Of("--range", "linear", "all", "none")],
+            ["--registers", Placeholder(InputKind.Registers)]),
         new("cost", 6, [Machine],
             [
                 Json, Changes, Tlb, Scatter,
@@ -64,13 +69,15 @@ internal static class Verbs
             ], ["--workload", Placeholder(InputKind.MemoryTrace)]),
         new("decay", 6, [Machine],
             [
-                Json, Csv, Changes, Workload, Tlb, Plot, Seed, new("--fresh"), OptionShape.Of("--modules", "0", "3", "-1"),
+                Json, Csv, Changes, Workload, Tlb, Plot, Seed, new("--fresh"),
+                OptionShape.Of("--modules", "0", "3", "-1"),
                 OptionShape.Of("--programs", "0", "5"), OptionShape.Of("--secrets", "0", "4"),
             ], []),
         new("boot", 8, [Machine],
             [
                 Json, Seed, Trace, Silo, new("--force-repaint"), new("--quiet"),
-                OptionShape.Of("--protocol", "spin", "live", "idmap-only", "dance"), OptionShape.Of("--attach", "k", "a/b"),
+                OptionShape.Of("--protocol", "spin", "live", "idmap-only", "dance"),
+                OptionShape.Of("--attach", "k", "a/b"),
             ], []),
         new("boot", 8, [], [Json, Trace, Silo], ["--replay", Placeholder(InputKind.Replay)]),
         new("exercise", 4, [Machine],
@@ -78,7 +85,8 @@ internal static class Verbs
                 Json, Seed, Silo, new("--list"), new("--without-flush"),
                 OptionShape.Of("--scenario", "modules", "most-of-memory", "no"),
             ], []),
-        new("museum", 2, [ValueShape.Of("writable-text-alias", "hot-add-panics", "no", "")], [Json, new("--fixed")], []),
+        new("museum", 2, [ValueShape.Of("writable-text-alias", "hot-add-panics", "no", "")],
+            [Json, new("--fixed")], []),
         new("headline", 1, [ValueShape.Of(FuzzCase.Folder, "/nosuch", "")], [Plot], []),
         new("cluster", 2, [ValueShape.Of("show", "remove", "k")],
             [Json, Silo, new("--force"), OptionShape.Of("--older", "1h", "0s", "9999999d", "x"),

@@ -3,7 +3,9 @@ using Orleans.Mmu.Fuzz.Cases;
 
 namespace Orleans.Mmu.Fuzz.Judgement;
 
-/// <summary>Where failing cases go: a folder for each seed, with the files, the command line and both outputs.</summary>
+/// <summary>
+/// Where failing cases go: a folder for each seed, with the files, the command line and both outputs.
+/// </summary>
 internal sealed class FailureFolder(string root)
 {
     private const string Current = "case-in-progress.txt";

@@ -71,12 +71,13 @@ internal static class Oracle
     // Warnings and the key of a boot come before the error.
     private static bool IsWarning(string line) =>
         line.StartsWith("warning: ", StringComparison.Ordinal) || line.StartsWith("boots as ", StringComparison.Ordinal)
-        || line.Contains(": WARNING: ", StringComparison.Ordinal) || line.Contains(": warning: ", StringComparison.Ordinal);
+        || line.Contains(": warning: ", StringComparison.OrdinalIgnoreCase);
 
     // An error of the command line says what was expected there, and how to find out more.
     private static bool NamesInput(IReadOnlyList<string> arguments, string error) =>
         error.StartsWith("--", StringComparison.Ordinal) || error.Contains(" --help", StringComparison.Ordinal)
         || error.StartsWith("expected ", StringComparison.Ordinal)
+        || arguments.Any(a => a.Length > 0 && error.StartsWith(OneLine.Of(a), StringComparison.Ordinal))
         || arguments.Any(a => OneLine.Of(Path.GetFileName(a)) is { Length: > 0 } name
             && error.Contains(name.Length > LongestName ? name[^LongestName..] : name, StringComparison.Ordinal));
 

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Orleans.Mmu.Tests.Client;
 
 /// <summary>
-/// The short version of docs/fuzzing.md: cases of fixed seeds, in a process whose heap has a limit and in which no other
-/// test allocates.
+/// The short version of docs/fuzzing.md: cases of fixed seeds, in a process whose heap has a limit and in which no
+/// other test allocates.
 /// </summary>
 public sealed class FuzzTests : IDisposable
 {
