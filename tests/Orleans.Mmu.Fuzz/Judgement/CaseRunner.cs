@@ -7,8 +7,8 @@ namespace Orleans.Mmu.Fuzz.Judgement;
 /// <summary>Runs cases and says what is wrong with each.</summary>
 internal sealed class CaseRunner(Laboratories laboratories)
 {
-    // Many times what the slowest case takes, since the machine may be busy.
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+    // Against a case that hangs: many times what the slowest takes, since the machine may be busy.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
     /// <summary>Runs a case with its files in a folder of its own.</summary>
     public async Task<CaseResult> RunAsync(FuzzCase tried, CancellationToken cancellationToken)
