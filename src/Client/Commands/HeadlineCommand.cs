@@ -92,6 +92,8 @@ internal static class HeadlineCommand
         string folder, string name, IReadOnlyList<TlbConfiguration> configurations, ulong warmUp,
         IProgress<long> progress, CancellationToken cancellationToken)
     {
+        if (folder.Length == 0)
+            throw new UsageException("expected the name of a folder of traces, found an empty one");
         string[] files = Directory.Exists(folder)
             ? Directory.GetFiles(folder, $"{name}*.ktr*")
             : throw new UsageException($"{folder}: expected a folder of traces, found none");

@@ -37,6 +37,8 @@ internal static class InputFile
     /// <exception cref="UsageException">The file cannot be read.</exception>
     public static T Read<T>(string path, string what, Func<Stream, T> read, string? whenMissing = null)
     {
+        if (path.Length == 0)
+            throw new UsageException($"expected the name of {what}, found an empty one");
         if (Directory.Exists(path))
             throw new UsageException($"{path}: expected {what}, found a directory");
         try

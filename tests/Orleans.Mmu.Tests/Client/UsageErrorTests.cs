@@ -33,6 +33,8 @@ public sealed class UsageErrorTests : IDisposable
         + "--help)", "boot", "symmetric", "--silo", "a:0")]
     [InlineData("--silo: expected HOST:PORT such as localhost:30000, found ::1:30000 (see mmu boot "
         + "--help)", "boot", "symmetric", "--silo", "::1:30000")]
+    [InlineData("expected the name of a casemate trace, found an empty one", "lint", "")]
+    [InlineData("expected the name of a folder of traces, found an empty one", "headline", "")]
     [InlineData("--trace: expected a file name, found an empty one", "boot", "symmetric", "--trace", "")]
     [InlineData("--trace: expected a name that ends in .json, .mmd, .log, found k.ktr.zst",
         "boot", "symmetric", "--trace", "k.ktr.zst")]
