@@ -80,7 +80,12 @@ public sealed class Processor
     /// <param name="root">One of the values that the register for the address may have.</param>
     /// <param name="wholeGroup">Whether to cache a contiguous leaf as one entry for its whole group.</param>
     /// <param name="source">The number of the walk, which its entries carry.</param>
-    public SpeculativeFill Speculate(TableSnapshot memory, Ttbr root, VirtualAddress va, bool wholeGroup, int source)
+    /// <param name="below">
+    /// The level of the cached table entry from which the walk starts; it caches only what it reads below. Null for a
+    /// walk that starts from the root.
+    /// </param>
+    public SpeculativeFill Speculate(
+        TableSnapshot memory, Ttbr root, VirtualAddress va, bool wholeGroup, int source, Level? below = null)
     {
         Span<WalkRead> steps = stackalloc WalkRead[TableWalker.MaxSteps];
         var walk = TableWalker.Walk(memory, root.RootAddress, va, ImplementedPaBits, steps, out int count);
@@ -92,7 +97,8 @@ public sealed class Processor
         int cacheable = walk.Fault == WalkFault.AddressSize ? count - 1 : count;
         for (int i = 0; i < cacheable; i++)
         {
-            if (steps[i].Value.Kind(_geometry, steps[i].Level) == DescriptorKind.Table)
+            if (steps[i].Value.Kind(_geometry, steps[i].Level) == DescriptorKind.Table
+                && !(below is { } cached && steps[i].Level <= cached))
                 Fill(TlbEntry.ForTable(_geometry, va, steps[i].Level, steps[i].Value, root.Asid, source), ref found);
         }
 

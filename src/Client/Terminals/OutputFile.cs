@@ -18,6 +18,9 @@ internal sealed partial class OutputFile
     // W_OK of access(2).
     private const int MayWrite = 2;
 
+    // ENOENT.
+    private const int NoSuchFile = 2;
+
     private readonly string _path;
 
     private OutputFile(string path) => _path = path;
@@ -35,8 +38,9 @@ internal sealed partial class OutputFile
             var file = new FileInfo(path);
             if (file.Exists)
             {
-                // To open a pipe or a device would have an effect; to ask has none.
-                if (!OperatingSystem.IsWindows() && Access(path, MayWrite) != 0)
+                // To open a pipe or a device would have an effect; to ask has none. A link may lead nowhere yet.
+                if (!OperatingSystem.IsWindows() && Access(path, MayWrite) != 0
+                    && Marshal.GetLastPInvokeError() != NoSuchFile)
                     throw new IOException(Marshal.GetLastPInvokeErrorMessage());
             }
             else if (file.LinkTarget is null)

@@ -42,7 +42,9 @@ public abstract record RunResult
 /// <summary>What a CPU has answered, as far as the run depends on it.</summary>
 /// <param name="IsStale">The order was of an epoch that is over for the CPU; nothing was done.</param>
 /// <param name="IsParked">The CPU waits.</param>
-/// <param name="SeesMap">A walk from one of its possible TTBR1 values could reach the kernel's map.</param>
+/// <param name="SeesMap">
+/// A walk from one of its possible TTBR1 values, or from a cached table entry, could reach the kernel's map.
+/// </param>
 /// <param name="IsReborn">The CPU has lost its memory since its last answer.</param>
 /// <param name="HasRecorded">The answer carries recorded events.</param>
 public sealed record CpuFacts(

@@ -8,7 +8,9 @@ namespace Orleans.Mmu.Interfaces.Cpus;
 /// <summary>What a CPU says after a phase or a window.</summary>
 /// <param name="Epoch">The epoch it answers for.</param>
 /// <param name="Stale">The message was of an epoch that is over; nothing was done.</param>
-/// <param name="SeesMap">Whether a walk from one of its possible TTBR1 values could reach the kernel's map.</param>
+/// <param name="SeesMap">
+/// Whether a walk from one of its possible TTBR1 values, or from a cached table entry, could reach the kernel's map.
+/// </param>
 [GenerateSerializer, Immutable, Alias("mmu.CpuAnswer")]
 public sealed record CpuAnswer(
     [property: Id(0)] int Cpu,

@@ -50,10 +50,14 @@ public sealed class KernelCpu
     public RootTable Ttbr1 => Enum.GetValues<RootTable>().First(r =>
         TtbrFor(r).RootAddress == Processor.Ttbr1.Value.RootAddress);
 
-    /// <summary>Whether a walk from a possible value of TTBR1 can reach the kernel's map.</summary>
+    /// <summary>
+    /// Whether a walk can reach the kernel's map: from a possible value of TTBR1, or from a cached table entry of the
+    /// upper half.
+    /// </summary>
     public bool SeesMap =>
         State is not (CpuRunState.Offline or CpuRunState.Dead)
-            && Processor.Ttbr1.MayBe(TtbrFor(RootTable.Swapper).RootAddress);
+            && (Processor.Ttbr1.MayBe(TtbrFor(RootTable.Swapper).RootAddress)
+                || Processor.Tlb.Entries().Any(e => e.IsTable && e.Start.IsUpperHalf));
 
     /// <summary>secondary_startup: the CPU leaves reset with an empty TLB and turns its MMU on.</summary>
     public void PowerOn()

@@ -87,5 +87,8 @@ internal static class ConflictExplanation
 
     private static string Walk(RememberedWalk? walk) => walk is null
         ? "before the protocol began"
-        : $"for {walk.Address} from TTBR {walk.Root}, after \"{walk.After}\" (tables version {walk.Version})";
+        : $"for {walk.Address} from {Start(walk)}, after \"{walk.After}\" (tables version {walk.Version})";
+
+    private static string Start(RememberedWalk walk) => walk.Below is { } level
+        ? $"the cached table entry of level {level} (walked from TTBR {walk.Root})" : $"TTBR {walk.Root}";
 }

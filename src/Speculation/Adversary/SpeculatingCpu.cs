@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Choices;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.Processors;
 using Orleans.Mmu.Arm.Tables;
@@ -68,13 +70,16 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
             var roots = Cpu.Processor.TtbrFor(victim).Possible;
             if (id == plan.Hunter)
             {
+                bool isMapped = false;
                 foreach (var root in roots.ToList())
                 {
-                    Walk(victim, root, window, window.Ordered, wholeGroup: false, violations);
+                    isMapped |= Walk(victim, root, window, window.Ordered, wholeGroup: false, violations);
                     if (window.Current.Version != window.Ordered.Version)
-                        Walk(victim, root, window, window.Current, wholeGroup: true, violations);
+                        isMapped |= Walk(victim, root, window, window.Current, wholeGroup: true, violations);
                 }
 
+                if (!isMapped && _walks.Count > 0)
+                    WalkFromCache(victim, window, violations);
                 continue;
             }
 
@@ -138,26 +143,69 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         return null;
     }
 
-    private void Walk(
-        VirtualAddress va, Ttbr root, SpeculationWindow window, TableSnapshot tables, bool wholeGroup,
-        List<Violation> violations)
+    // Where no root in effect leads to the address, a walk may still start from a cached table entry (R_SQBCS): a CPU
+    // that has not invalidated its TLB goes on reading tables that it cannot reach any more. The entry that is deepest
+    // leads as far as the others do.
+    private void WalkFromCache(VirtualAddress va, SpeculationWindow window, List<Violation> violations)
     {
-        var fill = Cpu.Processor.Speculate(tables, root, va, wholeGroup, ++_lastWalk);
-        if (!fill.Walk.IsTranslation)
+        TlbEntry? deepest = null;
+        foreach (var entry in Cpu.Processor.Tlb.Entries())
+        {
+            if (entry.IsTable && entry.Covers(window.Current.Geometry, va)
+                && !(deepest is { } found && found.Level >= entry.Level))
+                deepest = entry;
+        }
+
+        if (deepest is not { } start || !_walks.TryGetValue(start.Source, out var origin))
             return;
+        foreach (var tables in (TableSnapshot[])[window.Ordered, window.Current])
+        {
+            if (Passes(tables, origin.Root, va, start))
+                Walk(va, origin.Root, window, tables, wholeGroup: true, violations, start.Level);
+        }
+    }
+
+    // Whether the way from the root to an address leads through the table of an entry. A table that was unlinked is in
+    // no snapshot and is not walked.
+    private bool Passes(TableSnapshot tables, Ttbr root, VirtualAddress va, in TlbEntry table)
+    {
+        Span<WalkRead> steps = stackalloc WalkRead[TableWalker.MaxSteps];
+        TableWalker.Walk(tables, root.RootAddress, va, Cpu.Processor.ImplementedPaBits, steps, out int count);
+        foreach (var step in steps[..count])
+        {
+            if (step.Level == table.Level)
+                return step.Value.Kind(tables.Geometry, step.Level) == DescriptorKind.Table
+                    && step.Value.NextTable(tables.Geometry) == table.Output;
+        }
+
+        return false;
+    }
+
+    // True if the walk found a translation.
+    private bool Walk(
+        VirtualAddress va, Ttbr root, SpeculationWindow window, TableSnapshot tables, bool wholeGroup,
+        List<Violation> violations, Level? below = null)
+    {
+        var fill = Cpu.Processor.Speculate(tables, root, va, wholeGroup, ++_lastWalk, below);
+        if (!fill.Walk.IsTranslation)
+            return false;
         var steps = new WalkRead[TableWalker.MaxSteps];
         TableWalker.Walk(tables, root.RootAddress, va, Cpu.Processor.ImplementedPaBits, steps, out int count);
-        var record = new RememberedWalk(va, window.Ordinal, window.After, tables.Version, root, steps[..count]);
+        var record = new RememberedWalk(va, window.Ordinal, window.After, tables.Version, root, steps[..count])
+        {
+            Below = below,
+        };
         _walks[_lastWalk] = record;
         if (_walks.Count > 2 * Cpu.Processor.Tlb.Shape.Entries)
             ForgetWalks();
         if (fill.Overlap is not { } other || !fill.Verdict.IsHazard)
-            return;
+            return true;
         Hazards++;
         var added = fill.Added;
         Report(violations, ConflictExplanation.Explain(
             Cpu, Description, va, other, added, fill.Verdict, _walks.GetValueOrDefault(other.Source), record,
             tables.Geometry, window.Changes));
+        return true;
     }
 
     private void Record(RunEventKind kind, string text) =>

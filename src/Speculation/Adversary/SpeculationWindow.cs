@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Processors;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Arm.Walks;
@@ -30,4 +31,8 @@ public readonly record struct PublishingStep(long Version, string Step);
 /// <param name="Root">The TTBR value that it started from.</param>
 /// <param name="Steps">The descriptors that it read, root to leaf.</param>
 internal sealed record RememberedWalk(
-    VirtualAddress Address, long Window, string After, long Version, Ttbr Root, IReadOnlyList<WalkRead> Steps);
+    VirtualAddress Address, long Window, string After, long Version, Ttbr Root, IReadOnlyList<WalkRead> Steps)
+{
+    /// <summary>The level of the cached table entry that it started from; null for a walk from the root.</summary>
+    public Level? Below { get; init; }
+}

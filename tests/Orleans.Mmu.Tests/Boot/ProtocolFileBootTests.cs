@@ -28,6 +28,35 @@ public sealed class ProtocolFileBootTests(OneSilo lab)
         Assert.Contains(report.Report.Violations, v => v.Rule == "tlb-conflict");
     }
 
+    // A CPU on the reserved table that did not flush walks on from its cached table entries, and every seed finds it.
+    [Fact]
+    public async Task Secondaries_that_keep_their_TLB_meet_a_conflict_and_every_event_is_a_step()
+    {
+        var unflushed = CheckedProtocols.Parse("unflushed.protocol", WithoutFlush());
+        var machine = ToyMachine.Of([.. Enumerable.Range(0, 3).Select(i => Asymmetric[Math.Min(i, 1)])]);
+        for (long seed = 1; seed <= 10; seed++)
+        {
+            var report = (await BootAsync("unflushed", unflushed.File.Text, machine.Text, seed)).Report!;
+            Assert.Contains(report.Violations, v => v.Rule == "tlb-conflict");
+            var refinement = new RunRefinement(unflushed, 3, Asymmetric);
+            foreach (var happened in report.Recorded)
+            {
+                string? wrong = refinement.Accept(happened);
+                Assert.True(wrong is null, $"seed {seed}: {wrong}");
+            }
+        }
+    }
+
+    // idmap-reserved without the flush between the reserved table and the count.
+    private static string WithoutFlush()
+    {
+        string text = BuiltInProtocols.Find("idmap-reserved")!.Text
+            .Replace("protocol idmap-reserved", "protocol unflushed", StringComparison.Ordinal);
+        int reserved = text.IndexOf("msr ttbr1_el1, reserved_pg_dir", StringComparison.Ordinal);
+        int flush = text.IndexOf("tlbi vmalle1", reserved, StringComparison.Ordinal);
+        return text.Remove(flush, "tlbi vmalle1".Length);
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(4)]
