@@ -50,8 +50,11 @@ internal static class MemoryTraceFile
     /// <exception cref="UsageException">It cannot be read.</exception>
     public static bool IsOne(string path)
     {
-        // A pipe or a device is empty.
-        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+        // A link may lead nowhere yet. A pipe or a device is empty.
+        var file = new FileInfo(path);
+        if (file.LinkTarget is not null && file.ResolveLinkTarget(returnFinalTarget: true) is not { Exists: true })
+            return false;
+        if (file is not { Exists: true, Length: > 0 })
             return false;
         return InputFile.Read(path, "a trace", stream =>
         {
