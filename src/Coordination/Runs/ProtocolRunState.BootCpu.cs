@@ -19,15 +19,17 @@ public sealed partial record ProtocolRunState
             RunAction.AwaitAll => Flag.IsFull ? Did(step, phase).OrderLook(step.Text)
                 : Did(step, phase).FailRendezvous(),
             // A secondary that has seen the release is ordered after the splits, which end in a DSB each.
-            RunAction.ClearFlag => (Did(step, phase) with
-                { Flag = Flag.Clear(), Phase = RunPhase.Released, Windows = Windows.Order() })
-                .Order(new RunOrder.Enter(RunPhase.Released, null)).OrderLook(step.Text),
+            RunAction.ClearFlag => Released(Did(step, phase)).OrderLook(step.Text),
             RunAction.Broadcast => OrderTlbi((Tlbi)step, phase),
             RunAction.Split => OrderPart((SplitToPages)step),
             RunAction.AskCpu or RunAction.Order or RunAction.Complete => OrderSteps(phase, Turn(phase.Steps), action),
             _ => throw new UnknownStepException(step, nameof(ProtocolRunState)),
         };
     }
+
+    private static RunState Released(ProtocolRunState state) =>
+        (state with { Flag = state.Flag.Clear(), Phase = RunPhase.Released, Windows = state.Windows.Order() })
+            .Order(new RunOrder.Enter(RunPhase.Released, null));
 
     // A step that the coordinator performs for CPU 0.
     private ProtocolRunState Did(Step step, Phase phase)
