@@ -59,8 +59,8 @@ internal sealed class TlbOptions
     {
         HelpName = "SIZE|MACHINE|PTDUMP,…",
         Description =
-            "How the linear map is mapped: 4K, 64K (contiguous), 2M, 1G, …; as a machine's is at the end of boot; as " +
-            "a ptdump shows.",
+            "How the linear map is mapped: 4K, 64K (contiguous), 2M, 1G, …; as a machine's is at the end of boot; " +
+            "as a ptdump shows.",
         DefaultValueFactory = _ => "4K",
     };
 

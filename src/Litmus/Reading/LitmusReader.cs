@@ -208,7 +208,7 @@ public static class LitmusReader
         bool extended = init.Pmds.Count > 0 || init.Roots.Count > 0 || names.Words.Any(w => w.IsPmd);
         if (extended && levels.IsEmpty)
             throw source.Error(
-                1, "expected a line BBM=… with the level of each CPU, since the test names PMD(…) or roots; found " +
-                "none");
+                1, "expected a line BBM=… with the level of each CPU, since the test names PMD(…) or roots; " +
+                "found none");
     }
 }
