@@ -90,8 +90,19 @@ internal sealed partial class BbmLinter
                 $"cannot release table still in use: a descriptor leads to 0x{page.Address:x}", page.RootAddress);
         }
 
+        if (page.Regime == CasemateRegime.El1 && _holders.Of([page.Address]).Any() && HasValid(page))
+        {
+            throw new LintException(
+                $"cannot release table still in use: a CPU may hold entries of the tree at 0x{page.Address:x}, which "
+                + "has valid descriptors", page.RootAddress);
+        }
+
         _roots.Release(page);
         _locks.Forget(page.Address);
         _trees.Unlink(page.Address, page.Address, page.Geometry);
     }
+
+    private bool HasValid(LintedPage root) =>
+        _memory.In(root.Address, root.Geometry.Granule.PageSize)
+            .Any(page => Enumerable.Range(0, LintedPage.Words).Any(word => (page[word] & 1) != 0));
 }

@@ -15,8 +15,8 @@ internal sealed partial class BbmLinter
     private readonly LintedControls _controls = new();
     private readonly LintedTrees _trees;
     private readonly LintedLocks _locks = new();
-    private readonly LintedRoots _roots = new();
     private readonly LintedHolders _holders = new();
+    private readonly LintedRoots _roots;
     private readonly LintedDescriptors _descriptors;
     private readonly LintedSwitch _switch;
     private readonly LintedControlChange _controlChange;
@@ -33,6 +33,7 @@ internal sealed partial class BbmLinter
         _levels = levels;
         _memory = new LintedMemory(maxPages);
         _maxFill = (ulong)maxPages * LintedPage.Size;
+        _roots = new LintedRoots(_holders);
         var stale = new StaleIndex(_controls);
         var changes = new LiveDescriptorChange(_memory, stale, _controls);
         var groups = new LintedGroups(stale, changes);
@@ -42,9 +43,9 @@ internal sealed partial class BbmLinter
             _locks, stale, _steps, changes, groups,
             (page, writer) => _holders.Weakest(page.Roots, writer, LevelOf) is { } weakest ? LevelOf(weakest) : null)
         { Trees = _trees };
-        _switch = new LintedSwitch(_memory, _roots, _holders, changes, _descriptors.HasGlobal);
+        _switch = new LintedSwitch(_memory, _holders, changes, _descriptors.HasGlobal);
         _controlChange = new LintedControlChange(_memory, stale, _holders);
-        _reach = new TlbiReach(_memory, _roots, _controls, groups);
+        _reach = new TlbiReach(_memory, _roots, _holders, _controls, groups);
     }
 
     /// <summary>The number of live changes for which a CPU may take a conflict abort.</summary>

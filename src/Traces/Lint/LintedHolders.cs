@@ -27,6 +27,9 @@ internal sealed class LintedHolders
         /// <summary>MAIR under which trees were cached that the CPU had left when MAIR changed.</summary>
         public Dictionary<ulong, ulong> Mairs { get; } = [];
 
+        /// <summary>The ASIDs under which the CPU may have cached the non-global entries of a tree.</summary>
+        public Dictionary<ulong, HashSet<ushort>> Asids { get; } = [];
+
         /// <summary>Trees that a TLBI has dropped and no DSB of its issuer has completed.</summary>
         public List<(int Issuer, bool Broadcast, ulong Root)> Dropped { get; } = [];
     }
@@ -45,6 +48,33 @@ internal sealed class LintedHolders
         state.Held.Add(root);
         state.Through[(register, root)] = half;
         state.Dropped.RemoveAll(d => d.Root == root);
+    }
+
+    /// <summary>
+    /// A CPU reads a tree under an ASID. ASID 0 does not count, because traces write it where they do not record ASIDs.
+    /// </summary>
+    public void NoteAsid(int cpu, ulong root, ushort asid)
+    {
+        var asids = Of(cpu).Asids;
+        if (!asids.TryGetValue(root, out var known))
+            asids[root] = known = [];
+        known.Add(asid);
+    }
+
+    /// <summary>
+    /// The ASIDs under which CPUs may have cached the non-global entries of a tree; empty if no register that led to it
+    /// had one, or no CPU holds the tree any more.
+    /// </summary>
+    public HashSet<ushort> AsidsOf(ulong root)
+    {
+        HashSet<ushort> found = [];
+        foreach (var state in _cpus.Values)
+        {
+            if (state.Asids.TryGetValue(root, out var asids))
+                found.UnionWith(asids);
+        }
+
+        return found;
     }
 
     public void Isb(int cpu)
@@ -177,6 +207,7 @@ internal sealed class LintedHolders
         state.Held.Remove(root);
         state.Walked.Remove(root);
         state.Mairs.Remove(root);
+        state.Asids.Remove(root);
         foreach (var through in state.Through.Keys.Where(t => t.Root == root).ToList())
             state.Through.Remove(through);
     }

@@ -3,7 +3,8 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>
 /// The trees that registers point to, with the regime and the VMID or ASID of each, and the trees that each CPU walks.
 /// </summary>
-internal sealed class LintedRoots
+/// <param name="holders">Receives the ASIDs under which a CPU reads a tree.</param>
+internal sealed class LintedRoots(LintedHolders holders)
 {
     private sealed class Root(ulong address, ulong id)
     {
@@ -14,13 +15,10 @@ internal sealed class LintedRoots
         public int Users { get; set; }
     }
 
-    private static readonly HashSet<ushort> NoAsids = [];
-
     private readonly Dictionary<(CasemateRegime, ulong), Root> _byAddress = [];
     private readonly Dictionary<(CasemateRegime, ulong), Root> _byId = [];
     private readonly SortedDictionary<int, Dictionary<CasemateRegister, Root>> _current = [];
     private readonly Dictionary<(int Cpu, CasemateRegister), ushort> _asids = [];
-    private readonly Dictionary<ulong, HashSet<ushort>> _asidsOfRoot = [];
 
     /// <summary>The root's address in a register; CnP is bit 0, the VMID or ASID above bit 48.</summary>
     /// <param name="large">Bits 5:2 hold bits 51:48 of the address (FEAT_LPA, FEAT_LPA2).</param>
@@ -87,12 +85,6 @@ internal sealed class LintedRoots
         _current.TryGetValue(cpu, out var registers)
         && registers.TryGetValue(CasemateRegister.VttbrEl2, out var current) && roots.Contains(current.Address);
 
-    /// <summary>
-    /// The ASIDs under which CPUs may have cached the non-global entries of a tree; empty if no register that led to it
-    /// had one. ASID 0 does not count, because traces write it where they do not record ASIDs.
-    /// </summary>
-    public IReadOnlySet<ushort> AsidsOf(ulong root) => _asidsOfRoot.GetValueOrDefault(root) ?? NoAsids;
-
     public bool IsRoot(LintedPage page) => _byAddress.ContainsKey((page.Regime, page.Address));
 
     private void NoteAsid(
@@ -105,11 +97,8 @@ internal sealed class LintedRoots
             return;
         foreach (var (current, root) in registers)
         {
-            if (RegimeOf(current) != CasemateRegime.El1)
-                continue;
-            if (!_asidsOfRoot.TryGetValue(root.Address, out var asids))
-                _asidsOfRoot[root.Address] = asids = [];
-            asids.Add(asid);
+            if (RegimeOf(current) == CasemateRegime.El1)
+                holders.NoteAsid(cpu, root.Address, asid);
         }
     }
 

@@ -10,7 +10,7 @@ namespace Orleans.Mmu.Traces.Lint;
 /// </summary>
 /// <param name="hasGlobal">Whether a tree has had global leaves.</param>
 internal sealed class LintedSwitch(
-    LintedMemory memory, LintedRoots roots, LintedHolders holders, LiveDescriptorChange changes,
+    LintedMemory memory, LintedHolders holders, LiveDescriptorChange changes,
     Func<ulong, bool> hasGlobal)
 {
     /// <summary>A CPU has written a register; the new root is linked, and the CPU may hold both trees.</summary>
@@ -23,7 +23,7 @@ internal sealed class LintedSwitch(
         {
             if (held == root)
                 continue;
-            var (before, after) = (roots.AsidsOf(held), roots.AsidsOf(root));
+            var (before, after) = (holders.AsidsOf(held), holders.AsidsOf(root));
             // Entries of different ASIDs do not answer for one another, unless they are global.
             bool oneAsid = before.Count == 0 || after.Count == 0 || before.Overlaps(after);
             if (!oneAsid && !hasGlobal(held) && !hasGlobal(root))

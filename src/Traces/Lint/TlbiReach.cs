@@ -5,7 +5,8 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>
 /// Decides which old values of descriptors a TLBI names, so that they leave the TLBs that it reaches.
 /// </summary>
-internal sealed class TlbiReach(LintedMemory memory, LintedRoots roots, LintedControls controls, LintedGroups groups)
+internal sealed class TlbiReach(
+    LintedMemory memory, LintedRoots roots, LintedHolders holders, LintedControls controls, LintedGroups groups)
 {
     /// <summary>Addresses are followed in the 56 bits that a TLBI by address names.</summary>
     public const ulong AddressMask = (1UL << 56) - 1;
@@ -74,7 +75,7 @@ internal sealed class TlbiReach(LintedMemory memory, LintedRoots roots, LintedCo
         bool all = true;
         foreach (ulong root in stale.Roots)
         {
-            foreach (ushort asid in roots.AsidsOf(root))
+            foreach (ushort asid in holders.AsidsOf(root))
                 all &= asid == _asid || (stale.Asids is { } named && named.Contains(Issue with { Asid = asid }));
         }
 
