@@ -1,10 +1,10 @@
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
-/// The trees that registers point to, with the regime and the VMID or ASID of each, and the trees that each CPU walks.
+/// The trees that registers point to, with the regime and the VMID of each, and the trees that each CPU's registers
+/// lead to.
 /// </summary>
-/// <param name="holders">Receives the ASIDs under which a CPU reads a tree.</param>
-internal sealed class LintedRoots(LintedHolders holders)
+internal sealed class LintedRoots
 {
     private sealed class Root(ulong address, ulong id)
     {
@@ -18,7 +18,6 @@ internal sealed class LintedRoots(LintedHolders holders)
     private readonly Dictionary<(CasemateRegime, ulong), Root> _byAddress = [];
     private readonly Dictionary<(CasemateRegime, ulong), Root> _byId = [];
     private readonly SortedDictionary<int, Dictionary<CasemateRegister, Root>> _current = [];
-    private readonly Dictionary<(int Cpu, CasemateRegister), ushort> _asids = [];
 
     /// <summary>The root's address in a register; CnP is bit 0, the VMID or ASID above bit 48.</summary>
     /// <param name="large">Bits 5:2 hold bits 51:48 of the address (FEAT_LPA, FEAT_LPA2).</param>
@@ -75,8 +74,6 @@ internal sealed class LintedRoots(LintedHolders holders)
             before.Users--;
         registers[register] = known;
         known.Users++;
-        if (regime == CasemateRegime.El1)
-            NoteAsid(cpu, register, value, registers, controls.Tcr.AsidInUpper);
         return isNew ? (regime, address) : null;
     }
 
@@ -86,21 +83,6 @@ internal sealed class LintedRoots(LintedHolders holders)
         && registers.TryGetValue(CasemateRegister.VttbrEl2, out var current) && roots.Contains(current.Address);
 
     public bool IsRoot(LintedPage page) => _byAddress.ContainsKey((page.Regime, page.Address));
-
-    private void NoteAsid(
-        int cpu, CasemateRegister register, ulong value, Dictionary<CasemateRegister, Root> registers, bool inUpper)
-    {
-        _asids[(cpu, register)] = (ushort)(value >> 48);
-        ushort asid = _asids.GetValueOrDefault(
-            (cpu, inUpper ? CasemateRegister.Ttbr1El1 : CasemateRegister.Ttbr0El1));
-        if (asid == 0)
-            return;
-        foreach (var (current, root) in registers)
-        {
-            if (RegimeOf(current) == CasemateRegime.El1)
-                holders.NoteAsid(cpu, root.Address, asid);
-        }
-    }
 
     /// <summary>The kernel frees a tree; no CPU may walk it.</summary>
     public void Release(LintedPage page)

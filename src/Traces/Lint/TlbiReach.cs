@@ -36,25 +36,26 @@ internal sealed class TlbiReach(
     /// <summary>
     /// Whether the TLBI removes an old value, in a regime that it reaches, and no walk brings it back.
     /// </summary>
-    public bool Names(StaleValue stale)
+    /// <param name="isCutOff">No walk reads the descriptor's table from memory any more.</param>
+    public bool Names(StaleValue stale, bool isCutOff)
     {
         if (stale.Regime == CasemateRegime.Stage2 && !_tlbi.AllVmids && !roots.IsCurrentVmid(stale.Roots, _cpu))
             return false;
         if (!NamesAddress(stale))
             return false;
         // A CPU may have cached every leaf below the table, so operations must name all of them. Each of them names the
-        // table too, and after the first no walk brings a leaf back.
+        // table too, and after the first no walk brings a leaf back. Old values below the table, which StaleSteps asks
+        // for, are named one by one.
         if (stale.Table is { } table && (_tlbi.ByAddress || _tlbi.ByAsid) && !NamesEntries(stale, table))
             return false;
-        return NamesAsid(stale) && (stale.Table is not null || !groups.BringsBack(stale));
+        return NamesAsid(stale) && (stale.Table is not null || isCutOff || !groups.BringsBack(stale));
     }
 
     private bool NamesAddress(StaleValue stale)
     {
         if (!_tlbi.ByAddress)
             return true;
-        // TG 0 is reserved. Traces write it where they have no TG to say, so here it means the granule that is judged.
-        if (_operand.Granule is not null && !_operand.NamesTablesOf(stale.Geometry.Granule))
+        if (!_operand.NamesTablesOf(stale.Geometry.Granule))
             return false;
         // A TLBI with a wrong level hint need not invalidate anything (R_SQXYZ). Last-level forms leave table entries
         // (R_JXKNN).
@@ -75,7 +76,7 @@ internal sealed class TlbiReach(
         bool all = true;
         foreach (ulong root in stale.Roots)
         {
-            foreach (ushort asid in holders.AsidsOf(root))
+            foreach (ushort asid in holders.AsidsOf(root, _cpu, _tlbi.Broadcast))
                 all &= asid == _asid || (stale.Asids is { } named && named.Contains(Issue with { Asid = asid }));
         }
 
