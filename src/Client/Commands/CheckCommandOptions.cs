@@ -4,6 +4,7 @@ using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Checking.References;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Files;
 using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Client.Commands;
