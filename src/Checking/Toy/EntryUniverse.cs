@@ -138,10 +138,16 @@ public sealed class EntryUniverse
         var walk = new WalkResult(WalkFault.None, Level.L3, descriptor);
         if (content != WordContent.ContiguousPage)
         {
-            string permission = content == WordContent.ReadOnlyPage ? "read-only 4K page" : "4K page";
+            string kind = content switch
+            {
+                WordContent.ReadOnlyPage => "read-only 4K page",
+                WordContent.ReadOnlyCopy => "read-only copy of 4K page",
+                WordContent.OtherReadOnlyPage => "another read-only page for 4K page",
+                _ => "4K page",
+            };
             entries.Add(
                 new(entries.Count, TlbEntry.ForLeaf(geometry, va, walk, 0), word, content, parent,
-                    $"{permission} {word.Page} {place}"));
+                    $"{kind} {word.Page} {place}"));
             return;
         }
 
@@ -174,7 +180,7 @@ public sealed class EntryUniverse
             {
                 if (a == b || !a.Entry.Overlaps(Machine.Geometry, b.Entry))
                     continue;
-                var verdict = OverlapRules.Judge(Machine.Geometry, level, a.Entry, b.Entry);
+                var verdict = OverlapRules.Judge(Machine.Geometry, level, a.Entry, b.Entry, a.HoldsWhat(b));
                 bool mixes = (verdict.Outcomes & OverlapBehaviours.Amalgamation) != 0;
                 if (verdict.IsHazard && mixes == mixed)
                     conflicts[a.Index] |= b.Bit;

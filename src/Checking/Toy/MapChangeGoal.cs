@@ -35,8 +35,8 @@ public sealed record MapChangeGoal(
     /// <summary>A table of pages is removed and its page freed.</summary>
     public static MapChangeGoal Removal { get; } = new(
         "remove-table", "a table of pages below text is unlinked and freed, and nothing is mapped there",
-        Blocks.SetItems(InPages(RepaintRange.BelowText, WordContent.Page)),
-        Blocks.SetItems(InPages(RepaintRange.BelowText, WordContent.Freed))
+        Pages(WordContent.Page),
+        Pages(WordContent.Freed)
             .SetItem(new(RepaintRange.BelowText, -1), WordContent.None),
         MustBeMapped: false);
 
@@ -49,9 +49,50 @@ public sealed record MapChangeGoal(
         "unfold-group", "the pages below text stop being a contiguous group", WordContent.ContiguousPage,
         WordContent.Page);
 
+    /// <summary>A contiguous group is unmapped; its table stays.</summary>
+    public static MapChangeGoal GroupRemoval { get; } = new(
+        "remove-group", "a contiguous group below text is unmapped, and its table stays",
+        Pages(WordContent.ContiguousPage), Pages(WordContent.None), MustBeMapped: false);
+
+    /// <summary>The pages of a process become a contiguous group: an access that faults is repeated.</summary>
+    public static MapChangeGoal UserFold { get; } =
+        Fold with
+        {
+            Name = "fold-user-group",
+            About = "the pages below text, which may fault for a moment, become a contiguous group",
+            MustBeMapped = false,
+        };
+
+    /// <summary>A block takes the place of a table whose pages translate as it does.</summary>
+    public static MapChangeGoal HugeOverTable { get; } = new(
+        "huge-over-table", "a block takes the place of a table of pages below text, whose page is freed",
+        Pages(WordContent.Page),
+        Pages(WordContent.Freed).SetItem(new(RepaintRange.BelowText, -1), WordContent.Block),
+        MustBeMapped: false);
+
+    /// <summary>A page moves to another that holds the same.</summary>
+    public static MapChangeGoal MoveToCopy { get; } = new(
+        "move-to-copy", "page 0 below text is mapped read-only to another page with the same contents",
+        Pages(WordContent.Page),
+        Pages(WordContent.Page).SetItem(new(RepaintRange.BelowText, 0), WordContent.ReadOnlyCopy),
+        MustBeMapped: true);
+
+    /// <summary>A page moves to another that holds something else.</summary>
+    public static MapChangeGoal MoveElsewhere { get; } = new(
+        "move-elsewhere", "page 0 below text is mapped read-only to another page with other contents",
+        Pages(WordContent.Page),
+        Pages(WordContent.Page).SetItem(new(RepaintRange.BelowText, 0), WordContent.OtherReadOnlyPage),
+        MustBeMapped: true);
+
     /// <summary>All of them.</summary>
     public static ImmutableArray<MapChangeGoal> All { get; } =
-        [Repaint, Split, FirstPageReadOnly, Removal, Fold, Unfold];
+    [
+        Repaint, Split, FirstPageReadOnly, Removal, Fold, Unfold, GroupRemoval, UserFold, HugeOverTable, MoveToCopy,
+        MoveElsewhere,
+    ];
+
+    private static ImmutableDictionary<WatchedWord, WordContent> Pages(WordContent page) =>
+        Blocks.SetItems(InPages(RepaintRange.BelowText, page));
 
     private static ImmutableDictionary<WatchedWord, WordContent> Blocks =>
         WatchedWord.All.ToImmutableDictionary(w => w, w => w.IsPmd ? WordContent.Block : WordContent.Unfilled);
@@ -60,10 +101,7 @@ public sealed record MapChangeGoal(
         name, about, Blocks, Blocks.SetItems(ranges.SelectMany(r => InPages(r, WordContent.Page))), MustBeMapped: true);
 
     private static MapChangeGoal Group(string name, string about, WordContent before, WordContent after) => new(
-        name, about,
-        Blocks.SetItems(InPages(RepaintRange.BelowText, before)),
-        Blocks.SetItems(InPages(RepaintRange.BelowText, after)),
-        MustBeMapped: true);
+        name, about, Pages(before), Pages(after), MustBeMapped: true);
 
     private static IEnumerable<KeyValuePair<WatchedWord, WordContent>> InPages(RepaintRange range, WordContent page) =>
     [

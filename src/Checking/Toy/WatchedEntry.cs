@@ -16,4 +16,10 @@ public sealed record WatchedEntry(
     int Index, TlbEntry Entry, WatchedWord? Word, WordContent Content, int Parent, string Name)
 {
     public uint Bit => 1u << Index;
+
+    /// <summary>
+    /// Whether memory holds the same at the output addresses of two leaves for one page: true for a page and its copy.
+    /// </summary>
+    public bool HoldsWhat(WatchedEntry other) =>
+        (Content == WordContent.OtherReadOnlyPage) == (other.Content == WordContent.OtherReadOnlyPage);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Arm.Walks;
 using Orleans.Mmu.Linux.LinearMap;
@@ -21,6 +22,12 @@ public enum WordContent
     Table,
     Page,
     ReadOnlyPage,
+
+    /// <summary>A read-only page at another address, which holds what the page holds.</summary>
+    ReadOnlyCopy,
+
+    /// <summary>A read-only page at another address, which holds something else.</summary>
+    OtherReadOnlyPage,
     ContiguousPage,
 
     /// <summary>The former content of a new table's page: Linux allocates it without __GFP_ZERO.</summary>
@@ -55,7 +62,8 @@ public readonly record struct WatchedWord(RepaintRange Range, int Page)
     public bool CanHold(WordContent content) => content switch
     {
         WordContent.Block or WordContent.BlockNt or WordContent.Table => IsPmd,
-        WordContent.Page or WordContent.ReadOnlyPage or WordContent.ContiguousPage => !IsPmd,
+        WordContent.Page or WordContent.ReadOnlyPage or WordContent.ReadOnlyCopy or WordContent.OtherReadOnlyPage
+            or WordContent.ContiguousPage => !IsPmd,
         _ => true,
     };
 
@@ -64,7 +72,9 @@ public readonly record struct WatchedWord(RepaintRange Range, int Page)
     {
         EntryWord.Pmd => [new(range, -1)],
         EntryWord.FirstPte => [new(range, 0)],
-        _ => Enumerable.Range(0, Pages).Select(p => new WatchedWord(range, p)),
+        EntryWord.SecondPte => [new(range, 1)],
+        EntryWord.AllPtes => Enumerable.Range(0, Pages).Select(p => new WatchedWord(range, p)),
+        _ => throw new ArgumentOutOfRangeException(nameof(word), word, "no such word"),
     };
 
     /// <summary>The word's first address.</summary>
@@ -85,6 +95,7 @@ public readonly record struct WatchedWord(RepaintRange Range, int Page)
             WordContent.BlockNt => before.WithNoTranslation(true),
             WordContent.Table or WordContent.Page => after,
             WordContent.ReadOnlyPage => PermissionChange.ReadOnly.ApplyTo(after),
+            WordContent.ReadOnlyCopy or WordContent.OtherReadOnlyPage => Elsewhere(after, machine),
             WordContent.ContiguousPage => after.WithContiguous(true),
             _ => Arm.Descriptors.Descriptor.Invalid,
         };
@@ -98,6 +109,15 @@ public readonly record struct WatchedWord(RepaintRange Range, int Page)
         Span<WalkRead> steps = stackalloc WalkRead[TableWalker.MaxSteps];
         TableWalker.Walk(machine.InPages, machine.Swapper, Address(machine), 52, steps, out _);
         return steps[IsPmd ? 1 : 2].Address;
+    }
+
+    // A page behind the watched ones.
+    private static Descriptor Elsewhere(Descriptor page, ToyMachine machine)
+    {
+        var geometry = machine.Geometry;
+        var attributes = PermissionChange.ReadOnly.ApplyTo(page).Attributes(geometry, Level.L3);
+        var output = page.OutputAddress(geometry, Level.L3) + Pages * geometry.Granule.PageSize;
+        return Arm.Descriptors.Descriptor.Leaf(geometry, Level.L3, output, attributes, contiguous: false);
     }
 
     // The descriptor that a walk reads at the word's level; before the split there is no level below a block.

@@ -71,6 +71,8 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
         EntryValue.Table => WordContent.Table,
         EntryValue.Page => WordContent.Page,
         EntryValue.ReadOnlyPage => WordContent.ReadOnlyPage,
+        EntryValue.ReadOnlyCopy => WordContent.ReadOnlyCopy,
+        EntryValue.OtherReadOnlyPage => WordContent.OtherReadOnlyPage,
         EntryValue.ContiguousPage => WordContent.ContiguousPage,
         EntryValue.None => WordContent.None,
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such value"),
@@ -82,6 +84,8 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
         WordContent.Freed => "what its next owner writes",
         WordContent.BlockNt => "block with nT",
         WordContent.ReadOnlyPage => "read-only page",
+        WordContent.ReadOnlyCopy => "read-only copy of the page",
+        WordContent.OtherReadOnlyPage => "another read-only page",
         WordContent.ContiguousPage => "contiguous page",
         _ => content.ToString().ToLowerInvariant(),
     };

@@ -1,5 +1,6 @@
 using Orleans.Mmu.Arm.Addresses;
-using Orleans.Mmu.Arm.TlbEntries;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Walks;
 using Orleans.Mmu.Checking.Toy;
 
@@ -82,11 +83,10 @@ public sealed class MemoryView
                 var va = word.Address(universe.Machine);
                 if (!entry.Entry.Covers(geometry, va))
                     continue;
-                var now = LeafAt(universe, va);
-                if (now is not { } leaf || leaf.Translate(va) != entry.Entry.Translate(va))
+                if (LeafAt(universe, va) is not { } now || IsElsewhere(geometry, entry, now, va))
                     Wrong |= entry.Bit;
                 else if (
-                    leaf.Permits(geometry, AccessKind.Store) != WalkFault.None
+                    now.Entry.Permits(geometry, AccessKind.Store) != WalkFault.None
                         && entry.Entry.Permits(geometry, AccessKind.Store) == WalkFault.None)
                     Writes |= entry.Bit;
             }
@@ -96,12 +96,19 @@ public sealed class MemoryView
         }
     }
 
-    private TlbEntry? LeafAt(EntryUniverse universe, VirtualAddress va)
+    // A copy of a page is the page to accesses that cannot tell the two apart (R_WHZWS).
+    private static bool IsElsewhere(
+        TranslationGeometry geometry, WatchedEntry entry, WatchedEntry now, VirtualAddress va) =>
+        now.Entry.Translate(va) != entry.Entry.Translate(va)
+        && (OverlapRules.Differences(geometry, entry.Entry, now.Entry, entry.HoldsWhat(now))
+            & OverlapDifference.OutputAddress) != 0;
+
+    private WatchedEntry? LeafAt(EntryUniverse universe, VirtualAddress va)
     {
         foreach (var entry in universe.Members(Reachable & universe.Kernel))
         {
             if (!entry.Entry.IsTable && entry.Entry.Covers(universe.Machine.Geometry, va))
-                return entry.Entry;
+                return entry;
         }
 
         return null;
@@ -123,7 +130,8 @@ public sealed class MemoryView
         foreach (var group in Held.Where(h => !h.Key.IsPmd).GroupBy(h => h.Key.Range))
         {
             bool some = group.Any(h => h.Value == WordContent.ContiguousPage);
-            bool others = group.Any(h => h.Value is WordContent.Page or WordContent.ReadOnlyPage);
+            bool others = group.Any(h => h.Value is WordContent.Page or WordContent.ReadOnlyPage
+                or WordContent.ReadOnlyCopy or WordContent.OtherReadOnlyPage);
             if (some && others)
                 ToMixedGroup |= universe.Of(new(group.Key, -1), WordContent.Table);
         }

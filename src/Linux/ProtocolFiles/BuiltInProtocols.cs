@@ -18,6 +18,8 @@ public static class BuiltInProtocols
         "break-before-make", "split-nt", "set-memory-ro", "set-memory-ro-level0", "hot-remove", "hot-remove-last-level",
         "contiguous-fold", "contiguous-fold-level0", "contiguous-fold-level1", "contiguous-fold-level2",
         "contiguous-unfold", "contiguous-unfold-level0", "contiguous-unfold-level1", "contiguous-unfold-level2",
+        "contpte-fold-elided", "contpte-fold-elided-level2", "hot-remove-group", "hot-remove-group-members",
+        "vmap-huge-over-table", "vmap-huge-live", "hvo-remap", "hvo-remap-writable", "hvo-remap-other",
         "allocator-lock", "allocator-rendezvous", "allocator-preallocated",
     ];
 

@@ -32,6 +32,7 @@ internal static class StepOperands
     {
         EntryWord.Pmd => "pmd",
         EntryWord.FirstPte => "pte0",
+        EntryWord.SecondPte => "pte1",
         EntryWord.AllPtes => "ptes",
         _ => throw new ArgumentOutOfRangeException(nameof(word), word, "no such word"),
     };
@@ -44,6 +45,8 @@ internal static class StepOperands
         EntryValue.Table => "table",
         EntryValue.Page => "page",
         EntryValue.ReadOnlyPage => "page-ro",
+        EntryValue.ReadOnlyCopy => "page-ro-copy",
+        EntryValue.OtherReadOnlyPage => "page-ro-other",
         EntryValue.ContiguousPage => "page-cont",
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such value"),
     };

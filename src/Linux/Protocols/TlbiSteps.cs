@@ -36,7 +36,7 @@ public sealed record TlbiRange : Step
         : base(
             Declaration, $"{TextOf(scope, EntryWord.FirstPte)}:{StepOperands.Of(range)}:{StepOperands.Of(cover)}",
             $"tlbi {TextOf(scope, cover)}, "
-            + $"{RepaintRangeText.Of(range)}{(cover == EntryWord.FirstPte ? " page 0" : "")}")
+            + $"{RepaintRangeText.Of(range)}{PageOf(cover)}")
     {
         (Scope, Range, Cover) = (scope, range, cover);
         if (scope != TlbiScope.VaLastLevel)
@@ -47,7 +47,7 @@ public sealed record TlbiRange : Step
 
     public RepaintRange Range { get; }
 
-    /// <summary>What it covers: one address in the block, the first page, or every page.</summary>
+    /// <summary>What it covers: one address in the block, the first or second page, or every page.</summary>
     public EntryWord Cover { get; }
 
     /// <summary>TLBI VAAE1IS: every level, walk caches included.</summary>
@@ -65,9 +65,12 @@ public sealed record TlbiRange : Step
     public bool Broadcast => IsBroadcast(Scope);
 
     /// <summary>The operation for an address of a machine.</summary>
+    /// <param name="start">The block's first address.</param>
     /// <param name="length">The bytes that all pages cover.</param>
-    public TlbiOperation At(VirtualAddress start, ulong length) =>
-        new(Scope, Broadcast, start, Cover == EntryWord.AllPtes ? length : 0);
+    /// <param name="pageSize">The bytes that one page covers.</param>
+    public TlbiOperation At(VirtualAddress start, ulong length, ulong pageSize) => new(
+        Scope, Broadcast, Cover == EntryWord.SecondPte ? start + pageSize : start,
+        Cover == EntryWord.AllPtes ? length : 0);
 
     private static IEnumerable<Step> InRange(RepaintRange range) =>
     [
@@ -75,6 +78,14 @@ public sealed record TlbiRange : Step
         .. StepOperands.Words.Select(cover => LastLevel(range, cover)),
         .. StepOperands.Words.Select(cover => LocalLastLevel(range, cover)),
     ];
+
+    private static string PageOf(EntryWord cover) => cover switch
+    {
+        EntryWord.FirstPte => " page 0",
+        EntryWord.SecondPte => " page 1",
+        EntryWord.Pmd or EntryWord.AllPtes => "",
+        _ => throw new ArgumentOutOfRangeException(nameof(cover), cover, "no such word"),
+    };
 
     private static string TextOf(TlbiScope scope, EntryWord cover) =>
         TlbiNames.Of(scope, IsBroadcast(scope), range: cover == EntryWord.AllPtes);

@@ -14,6 +14,9 @@ public enum EntryWord
     /// <summary>The pte of the range's first page.</summary>
     FirstPte,
 
+    /// <summary>The pte of the range's second page.</summary>
+    SecondPte,
+
     /// <summary>Every pte of the table. The order of the stores is not specified.</summary>
     AllPtes,
 }
@@ -38,6 +41,12 @@ public enum EntryValue
 
     /// <summary>The same, read-only.</summary>
     ReadOnlyPage,
+
+    /// <summary>A read-only page at another address, which holds the same contents.</summary>
+    ReadOnlyCopy,
+
+    /// <summary>A read-only page at another address, which holds other contents.</summary>
+    OtherReadOnlyPage,
 
     /// <summary>The same, with the Contiguous bit.</summary>
     ContiguousPage,
@@ -74,6 +83,7 @@ public sealed record WriteEntries : Step
     {
         EntryWord.Pmd => "pmd",
         EntryWord.FirstPte => "pte[0]",
+        EntryWord.SecondPte => "pte[1]",
         EntryWord.AllPtes => "pte[all]",
         _ => throw new ArgumentOutOfRangeException(nameof(word), word, "no such word"),
     };
@@ -86,6 +96,8 @@ public sealed record WriteEntries : Step
         EntryValue.Table => "table",
         EntryValue.Page => "page",
         EntryValue.ReadOnlyPage => "read-only page",
+        EntryValue.ReadOnlyCopy => "read-only copy of the page",
+        EntryValue.OtherReadOnlyPage => "another read-only page",
         EntryValue.ContiguousPage => "contiguous page",
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such value"),
     };
