@@ -117,7 +117,7 @@ public sealed class MachineModelTests
                     a => universe.Entries.Where(b => b != a).Select(b => (a, b))))
                 {
                     bool hazard = a.Entry.Overlaps(Toy.Geometry, b.Entry)
-                        && OverlapRules.Judge(Toy.Geometry, level, a.Entry, b.Entry).IsHazard;
+                        && OverlapRules.Judge(Toy.Geometry, level, a.Entry, b.Entry, a.HoldsWhat(b)).IsHazard;
                     bool known = ((universe.ConflictsOf(level, true)[a.Index]
                         | universe.ConflictsOf(level, false)[a.Index]) & b.Bit) != 0;
                     Assert.Equal(hazard, known);
