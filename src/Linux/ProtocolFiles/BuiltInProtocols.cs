@@ -19,7 +19,7 @@ public static class BuiltInProtocols
         "contiguous-fold", "contiguous-fold-level0", "contiguous-fold-level1", "contiguous-fold-level2",
         "contiguous-unfold", "contiguous-unfold-level0", "contiguous-unfold-level1", "contiguous-unfold-level2",
         "allocator-lock", "allocator-rendezvous", "allocator-preallocated",
-        "epd1", "epd1-no-flush", "epd1-shared",
+        "epd1", "epd1-no-flush",
     ];
 
     /// <summary>All of them, in the order of <see cref="Names"/>.</summary>

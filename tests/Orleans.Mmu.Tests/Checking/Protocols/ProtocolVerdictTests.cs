@@ -40,7 +40,6 @@ public sealed class ProtocolVerdictTests
         { "allocator-preallocated", null },
         { "epd1", null },
         { "epd1-no-flush", "tlb-conflict" },
-        { "epd1-shared", "tlb-conflict" },
     };
 
     public static TheoryData<string> Names => [.. CheckedProtocols.All.Select(p => p.Name)];
