@@ -69,7 +69,7 @@ internal sealed class Witness(MachineSystem system, IReadOnlyList<Bits256> path)
         var point = system.Kinds[cpu].Points[state.Cpus[cpu].Point];
         var view = system.Model.View(state.Performed);
         bool isIdmap = entry.Bit == _universe.Idmap;
-        bool rootLeads = isIdmap ? (point.Ttbr0 & RootTableSet.Idmap) != 0 : (point.Ttbr1 & RootTableSet.Swapper) != 0;
+        bool rootLeads = isIdmap ? point.WalksIdmap : point.WalksKernel;
         fromRoot = rootLeads && (isIdmap || (view.Reachable & entry.Bit) != 0);
         return fromRoot
             || (entry.Parent >= 0 && (view.Present & entry.Bit) != 0

@@ -39,8 +39,8 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
             // A DSB ends once every earlier store is performed.
             Dsb when cpu == 0 => (model.IssuedBefore[at] & ~state.Performed) == 0,
             AllocatorLock { Take: true } => !FlagModel.IsLocked(state.Flag),
-            Dsb or AllocatorLock or WriteTtbr0 or WriteTtbr1 or SetT0sz or Isb or Dmb or Tlbi or TlbiRange => true,
-            EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or ClearFlag or Stopped => true,
+            Dsb or AllocatorLock or WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or Isb or Dmb => true,
+            Tlbi or TlbiRange or EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or ClearFlag or Stopped => true,
             SplitToPages or WriteEntries or FreeTable => true,
             _ => throw new UnknownStepException(step, nameof(MachineTransitions)),
         };
@@ -78,8 +78,8 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
             // These stores enter the store buffer when the CPU's point advances.
             case WriteEntries or ClearFlag:
             // The CPU's point records what these steps change.
-            case WriteTtbr0 or WriteTtbr1 or SetT0sz or EnterIdmap or LeaveIdmap or TouchStack or AwaitAll
-                or AwaitRelease or Stopped or Dmb:
+            case WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or EnterIdmap or LeaveIdmap or TouchStack
+                or AwaitAll or AwaitRelease or Stopped or Dmb:
                 break;
             // In a script, a split is already replaced by its stores.
             case SplitToPages:

@@ -41,9 +41,9 @@ internal sealed class MayClosure(MachineModel model)
     /// <param name="present">The entries whose word holds them now.</param>
     public uint Close(uint set, uint present, ProgramPoint point)
     {
-        if ((point.Ttbr1 & RootTableSet.Swapper) != 0)
+        if (point.WalksKernel)
             set |= 1;
-        if ((point.Ttbr0 & RootTableSet.Idmap) != 0)
+        if (point.WalksIdmap)
             set |= _idmap;
         // Parents come before children, so one pass is enough.
         uint candidates = present & ~set & _kernel;
@@ -70,8 +70,8 @@ internal sealed class MayClosure(MachineModel model)
         {
             int entry = BitOperations.TrailingZeroCount(candidates);
             uint bit = 1u << entry;
-            bool again = bit == _idmap ? (point.Ttbr0 & RootTableSet.Idmap) != 0
-                : entry == 0 ? (point.Ttbr1 & RootTableSet.Swapper) != 0
+            bool again = bit == _idmap ? point.WalksIdmap
+                : entry == 0 ? point.WalksKernel
                 : (left >> _parents[entry] & 1) != 0;
             if (again)
                 left |= bit;

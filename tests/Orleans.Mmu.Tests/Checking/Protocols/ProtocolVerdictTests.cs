@@ -47,6 +47,8 @@ public sealed class ProtocolVerdictTests
         { "allocator-lock", "endless-wait" },
         { "allocator-rendezvous", null },
         { "allocator-preallocated", null },
+        { "epd1", null },
+        { "epd1-no-flush", "tlb-conflict" },
     };
 
     public static TheoryData<string> Names => [.. CheckedProtocols.All.Select(p => p.Name)];
