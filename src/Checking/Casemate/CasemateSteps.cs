@@ -49,7 +49,7 @@ internal sealed class CasemateSteps(CasemateWriter writer, PhysicalAddress swapp
             case WriteTtbr1 or WriteTtbr0 or SetT0sz:
             // casemate knows no flag, no lock and no program counter.
             case EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag
-                or AwaitRelease or Stopped or AllocatorLock:
+                or AwaitRelease or Stopped or AllocatorLock or TableLock or SkipUnless:
             // casemate has no DMB; its memory is in program order.
             case Dmb:
             // The trace writes what these store, where it is performed.

@@ -89,7 +89,7 @@ public static class CasemateTrace
     {
         if (happened is { Kind: EventKind.Store, Store: { } store })
         {
-            writer.Write(0, store.Location, happened.Value ?? Descriptor.Invalid);
+            writer.Write(happened.Cpu, store.Location, happened.Value ?? Descriptor.Invalid);
             return;
         }
 

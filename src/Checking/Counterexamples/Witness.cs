@@ -50,24 +50,21 @@ internal sealed class Witness(MachineSystem system, IReadOnlyList<Bits256> path)
 
     private bool Holds(int at, int cpu, WatchedEntry entry)
     {
-        var state = new ToyState(stackalloc ToyCpuState[system.Kinds.Length]);
-        system.Unpack(path[at], ref state);
+        var state = system.Unpacked(path[at]);
         return (state.Cpus[cpu].MaySet & entry.Bit) != 0;
     }
 
     private bool Shares(int at, int cpu)
     {
-        var state = new ToyState(stackalloc ToyCpuState[system.Kinds.Length]);
-        system.Unpack(path[at], ref state);
+        var state = system.Unpacked(path[at]);
         return system.Kinds[cpu].Points[state.Cpus[cpu].Point].Shares;
     }
 
     private bool CanWalk(int at, int cpu, WatchedEntry entry, out bool fromRoot)
     {
-        var state = new ToyState(stackalloc ToyCpuState[system.Kinds.Length]);
-        system.Unpack(path[at], ref state);
+        var state = system.Unpacked(path[at]);
         var point = system.Kinds[cpu].Points[state.Cpus[cpu].Point];
-        var view = system.Model.View(state.Performed);
+        var view = system.Model.View(state.Memory);
         bool isIdmap = entry.Bit == _universe.Idmap;
         bool rootLeads = isIdmap ? (point.Ttbr0 & RootTableSet.Idmap) != 0 : (point.Ttbr1 & RootTableSet.Swapper) != 0;
         fromRoot = rootLeads && (isIdmap || (view.Reachable & entry.Bit) != 0);

@@ -83,6 +83,13 @@ public sealed class EntryUniverse
     public uint Of(WatchedWord word, WordContent content) =>
         Entries.Where(e => e.Word == word && e.Content == content).Aggregate(0u, (mask, e) => mask | e.Bit);
 
+    /// <summary>The entries of the words of a range.</summary>
+    public uint Of(RepaintRange range) =>
+        Entries.Where(e => e.Word?.Range == range).Aggregate(0u, (mask, e) => mask | e.Bit);
+
+    /// <summary>The entries of words that a protocol can write.</summary>
+    public uint OfWords => Entries.Where(e => e.Word is not null).Aggregate(0u, (mask, e) => mask | e.Bit);
+
     /// <summary>The names of the entries of a may-set.</summary>
     public IEnumerable<string> Names(uint mask) => Members(mask).Select(e => e.Name);
 

@@ -16,7 +16,7 @@ internal sealed class MayClosure(MachineModel model)
     /// <summary>Closes every may-set of a state, then shares entries among CPUs whose roots carry CnP.</summary>
     public void Close(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds)
     {
-        uint present = model.View(state.Performed).Present;
+        uint present = model.View(state.Memory).Present;
         bool broadcast = kinds[0].Points[state.Cpus[0].Point].BroadcastPending;
         uint shared = 0;
         for (int i = 0; i < kinds.Length; i++)

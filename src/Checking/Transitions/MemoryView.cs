@@ -5,15 +5,13 @@ using Orleans.Mmu.Checking.Toy;
 
 namespace Orleans.Mmu.Checking.Transitions;
 
-/// <summary>The contents of memory after a set of stores, as masks over the entry universe.</summary>
+/// <summary>The contents of memory at a moment, as masks over the entry universe.</summary>
 public sealed class MemoryView
 {
-    public MemoryView(EntryUniverse universe, MapChangeGoal scene, IReadOnlyList<DescriptorStore> stores,
-        uint performed)
+    /// <param name="held">The contents of every word.</param>
+    public MemoryView(
+        EntryUniverse universe, MapChangeGoal scene, IReadOnlyDictionary<WatchedWord, WordContent> held)
     {
-        var held = scene.Initial.ToDictionary();
-        foreach (var store in stores.Where(s => s.Word is not null && (performed & s.Bit) != 0))
-            held[store.Word!.Value] = store.Content;
         Held = held;
         foreach (var entry in universe.Entries)
         {

@@ -38,7 +38,7 @@ internal sealed class PageSwap
 
     public void Apply(ref ToyState state)
     {
-        state.Performed = Swap(state.Performed, _stores);
+        state.Memory = Swap(state.Memory, _stores);
         foreach (ref var cpu in state.Cpus)
         {
             cpu.MaySet = Swap(cpu.MaySet, _entries);

@@ -120,7 +120,10 @@ public sealed record ProgramPoint
         CountIn => this with { Counted = true },
         AwaitRelease => this with { SawRelease = true },
         // These steps change the flag, the tables or the lock, which are in the state and not in the point.
-        RaiseFlag or AwaitAll or ClearFlag or SplitToPages or WriteEntries or FreeTable or AllocatorLock => this,
+        RaiseFlag or AwaitAll or ClearFlag or SplitToPages or WriteEntries or FreeTable or AllocatorLock or TableLock =>
+            this,
+        // After a phase that was skipped, a point says the same as after one that was performed.
+        SkipUnless => this,
         Dmb or TouchStack or Stopped => this,
         _ => throw new UnknownStepException(step, nameof(ProgramPoint)),
     };
@@ -128,6 +131,10 @@ public sealed record ProgramPoint
     /// <summary>Whether the step between this point and the next completes a TLBI of this CPU.</summary>
     public bool IsCompletedBefore(ProgramPoint next) =>
         (LocalPending && !next.LocalPending) || (BroadcastPending && !next.BroadcastPending);
+
+    /// <summary>Whether the point says the same as another, apart from the access of the step before it.</summary>
+    public bool IsSameBetweenSteps(ProgramPoint other) =>
+        this with { AccessesStack = false } == other with { AccessesStack = false };
 
     private bool CompletedBy(Dsb dsb) => (LocalPending && dsb.Kind.Completes(broadcast: false))
         || (BroadcastPending && dsb.Kind.Completes(broadcast: true));

@@ -50,7 +50,8 @@ public static class RunActions
         WriteTtbr0 or WriteTtbr1 or SetT0sz or Isb or Dmb or Tlbi => RunAction.AskCpu,
         EnterIdmap or LeaveIdmap or TouchStack or CountIn or AwaitRelease => RunAction.AskCpu,
         // The page-table grain splits whole ranges, and grains have no allocator.
-        TlbiRange or WriteEntries or FreeTable or AllocatorLock or Stopped => RunAction.None,
+        TlbiRange or WriteEntries or FreeTable or AllocatorLock or TableLock or SkipUnless or Stopped =>
+            RunAction.None,
         _ => throw new UnknownStepException(step, nameof(RunActions)),
     };
 }

@@ -115,10 +115,9 @@ public sealed class KernelCpu
             // The model's idmap has one size, and a DMB changes nothing that this CPU can observe.
             case SetT0sz or Dmb:
                 break;
-            // The runner of the protocol performs these: broadcasts, the flag, the tables, the allocator and the
-            // stopper.
+            // The runner of the protocol performs these: broadcasts, the flag, the tables, the locks and the stopper.
             case Tlbi or TlbiRange or RaiseFlag or AwaitAll or ClearFlag or SplitToPages or WriteEntries or FreeTable
-                or AllocatorLock or Stopped:
+                or AllocatorLock or TableLock or SkipUnless or Stopped:
                 break;
             default:
                 throw new UnknownStepException(step, nameof(KernelCpu));

@@ -28,6 +28,9 @@ internal static class StepOperands
         _ => throw new ArgumentOutOfRangeException(nameof(range), range, "no such range"),
     };
 
+    public static string Of(RepaintRange range, EntryWord word, EntryValue value) =>
+        $"{Of(range)}:{Of(word)}:{Of(value)}";
+
     public static string Of(EntryWord word) => word switch
     {
         EntryWord.Pmd => "pmd",

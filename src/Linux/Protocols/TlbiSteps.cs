@@ -11,12 +11,8 @@ public sealed record Tlbi : Step
 
     internal static IReadOnlyList<Step> Every => [Local, Broadcast];
 
-    private Tlbi(TlbiOperation operation, string operand) : base(Declaration, operand, operation.ToString())
-    {
-        Operation = operation;
-        if (operation.Broadcast)
-            Performers = StepPerformers.BootCpu;
-    }
+    private Tlbi(TlbiOperation operation, string operand)
+        : base(Declaration, operand, operation.ToString()) => Operation = operation;
 
     public TlbiOperation Operation { get; }
 
@@ -36,12 +32,8 @@ public sealed record TlbiRange : Step
         : base(
             Declaration, $"{TextOf(scope, EntryWord.FirstPte)}:{StepOperands.Of(range)}:{StepOperands.Of(cover)}",
             $"tlbi {TextOf(scope, cover)}, "
-            + $"{RepaintRangeText.Of(range)}{(cover == EntryWord.FirstPte ? " page 0" : "")}")
-    {
+            + $"{RepaintRangeText.Of(range)}{(cover == EntryWord.FirstPte ? " page 0" : "")}") =>
         (Scope, Range, Cover) = (scope, range, cover);
-        if (scope != TlbiScope.VaLastLevel)
-            Performers = StepPerformers.BootCpu;
-    }
 
     public TlbiScope Scope { get; }
 

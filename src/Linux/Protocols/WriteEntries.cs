@@ -49,13 +49,13 @@ public enum EntryValue
 public sealed record WriteEntries : Step
 {
     internal static StepKind Declaration { get; } =
-        new("write", StepPerformers.BootCpu, StepEffects.StoresDescriptors);
+        new("write", StepPerformers.Any, StepEffects.StoresDescriptors);
 
     internal static IReadOnlyList<Step> Every => [.. StepOperands.Ranges.SelectMany(InRange)];
 
     private WriteEntries(RepaintRange range, EntryWord word, EntryValue value)
         : base(
-            Declaration, $"{StepOperands.Of(range)}:{StepOperands.Of(word)}:{StepOperands.Of(value)}",
+            Declaration, StepOperands.Of(range, word, value),
             $"{TextOf(word)}({RepaintRangeText.Of(range)}) = {TextOf(value)}") =>
         (Range, Word, Value) = (range, word, value);
 
@@ -70,7 +70,7 @@ public sealed record WriteEntries : Step
     private static IEnumerable<Step> InRange(RepaintRange range) =>
         from word in StepOperands.Words from value in StepOperands.Values select To(range, word, value);
 
-    private static string TextOf(EntryWord word) => word switch
+    internal static string TextOf(EntryWord word) => word switch
     {
         EntryWord.Pmd => "pmd",
         EntryWord.FirstPte => "pte[0]",
@@ -78,7 +78,7 @@ public sealed record WriteEntries : Step
         _ => throw new ArgumentOutOfRangeException(nameof(word), word, "no such word"),
     };
 
-    private static string TextOf(EntryValue value) => value switch
+    internal static string TextOf(EntryValue value) => value switch
     {
         EntryValue.None => "0",
         EntryValue.Block => "block",

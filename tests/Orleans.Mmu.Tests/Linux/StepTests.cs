@@ -48,8 +48,8 @@ public class StepTests
         var phases = BuiltInProtocols.All.SelectMany(f => f.Protocol.Phases.Concat(f.Outsider ?? []));
 
         Assert.All(phases, p => Assert.All(p.Steps, s => Assert.True(s.MayBePerformedBy(p.Role), $"{p.Role}: {s}")));
-        Assert.False(Tlbi.Broadcast.MayBePerformedBy(Role.Secondaries));
-        Assert.True(Tlbi.Local.MayBePerformedBy(Role.Secondaries));
+        Assert.True(Tlbi.Broadcast.MayBePerformedBy(Role.Secondaries));
+        Assert.False(ClearFlag.Instance.MayBePerformedBy(Role.Secondaries));
         Assert.False(CountIn.Instance.MayBePerformedBy(Role.BootCpu));
     }
 

@@ -60,8 +60,7 @@ public sealed class MachineModelTests
         int seen = 0;
         foreach (var bits in Reachable(new MachineSystem(model, 3, protocol.Levels), 3, out var system))
         {
-            var state = new ToyState(new ToyCpuState[3]);
-            system.Unpack(bits, ref state);
+            var state = system.Unpacked(bits);
             for (int cpu = 1; cpu < 3; cpu++)
             {
                 var kind = system.Kinds[cpu];
@@ -89,9 +88,8 @@ public sealed class MachineModelTests
         var model = protocol.Model(new());
         foreach (var bits in Reachable(new MachineSystem(model, 2, protocol.Levels), 2, out var system))
         {
-            var state = new ToyState(new ToyCpuState[2]);
-            system.Unpack(bits, ref state);
-            var view = model.View(state.Performed);
+            var state = system.Unpacked(bits);
+            var view = model.View(state.Memory);
             for (int cpu = 0; cpu < 2; cpu++)
             {
                 var at = state.Cpus[cpu];
