@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Checking.Transitions;
 using Orleans.Mmu.Exploration.Search;
+using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Checking.AnyCpus;
 
@@ -46,7 +47,20 @@ internal sealed class AnyCpusProof
 
     // Entries that secondaries share reach the pair through CPU 0 alone, so CPU 0 must share whenever they do.
     private static bool SharesBesideBootCpu(MachineModel model) =>
-        model.Kinds.Any(k => k.Points.Any(p => p.Shares)) && !model.BootCpu.Points.All(p => p.Shares);
+        model.Kinds.Any(k => k.Points.Any(p => p.Shares)) && !model.BootCpu.Points.All(p => p.Shares)
+            && !SharesWhatEachMayWalk(model);
+
+    // Where no descriptor changes, and CPUs share while swapper_pg_dir may be in effect and before they have had another
+    // map, they share what each of them may have walked itself.
+    private static bool SharesWhatEachMayWalk(MachineModel model) =>
+        model.Script.AllSteps.All(s => !s.Step.Has(StepEffects.StoresDescriptors))
+            && model.Kinds.All(k =>
+            {
+                int leaves = Enumerable.Range(0, k.Points.Length)
+                    .FirstOrDefault(i => (k.Points[i].Ttbr1 & RootTableSet.Second) != 0, k.Points.Length);
+                return k.Points[leaves..].All(p => !p.Shares)
+                    && k.Points[..leaves].All(p => !p.Shares || (p.Ttbr1 & RootTableSet.Swapper) != 0);
+            });
 
     // The shared part has room for CPU 0 and CPU 1. Where every secondary stores descriptors, the store buffers and TLBIs
     // of any number of them act on the one that is modelled, and nothing is proved.

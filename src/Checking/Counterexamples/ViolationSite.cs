@@ -97,7 +97,7 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
             ? point.Ttbr0 == RootTableSet.Idmap
                 ? null : $"CPU {cpu} fetches from the idmap while TTBR0 may be {Roots(point.Ttbr0)}"
             : point.InIdmap && !point.AccessesStack ? null
-            : point.Ttbr1 != RootTableSet.Swapper
+            : (point.Ttbr1 & ~RootTableSet.Populated) != 0
                 ? $"CPU {cpu} uses a kernel address while TTBR1 may be {Roots(point.Ttbr1)}"
             : (state.Cpus[cpu].MaySet & view.ToInvalid) != 0
                 ? $"CPU {cpu} uses an address of the linear map whose descriptor is invalid"
@@ -120,6 +120,6 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
     /// <summary>The names of the roots: "swapper_pg_dir or reserved_pg_dir".</summary>
     public static string Roots(RootTableSet roots) => string.Join(" or ",
         new[] { (RootTableSet.Swapper, RootTable.Swapper), (RootTableSet.Reserved, RootTable.Reserved),
-            (RootTableSet.Idmap, RootTable.Idmap) }
+            (RootTableSet.Idmap, RootTable.Idmap), (RootTableSet.Second, RootTable.Second) }
             .Where(r => (roots & r.Item1) != 0).Select(r => RootSymbol.Of(r.Item2)));
 }

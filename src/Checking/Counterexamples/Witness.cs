@@ -60,13 +60,17 @@ internal sealed class Witness(MachineSystem system, IReadOnlyList<Bits256> path)
         return system.Kinds[cpu].Points[state.Cpus[cpu].Point].Shares;
     }
 
+    // The root whose tree an entry is in.
+    private RootTableSet RootOf(WatchedEntry entry) => entry.Parent >= 0 ? RootOf(_universe.Entries[entry.Parent])
+        : entry.Bit == _universe.SecondTop ? RootTableSet.Second : RootTableSet.Swapper;
+
     private bool CanWalk(int at, int cpu, WatchedEntry entry, out bool fromRoot)
     {
         var state = system.Unpacked(path[at]);
         var point = system.Kinds[cpu].Points[state.Cpus[cpu].Point];
         var view = system.Model.View(state.Memory);
         bool isIdmap = entry.Bit == _universe.Idmap;
-        bool rootLeads = isIdmap ? (point.Ttbr0 & RootTableSet.Idmap) != 0 : (point.Ttbr1 & RootTableSet.Swapper) != 0;
+        bool rootLeads = isIdmap ? (point.Ttbr0 & RootTableSet.Idmap) != 0 : (point.Ttbr1 & RootOf(entry)) != 0;
         fromRoot = rootLeads && (isIdmap || (view.Reachable & entry.Bit) != 0);
         return fromRoot
             || (entry.Parent >= 0 && (view.Present & entry.Bit) != 0

@@ -83,6 +83,7 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
         EntryValue.Page => WordContent.Page,
         EntryValue.ReadOnlyPage => WordContent.ReadOnlyPage,
         EntryValue.ContiguousPage => WordContent.ContiguousPage,
+        EntryValue.SecondTable => WordContent.SecondTable,
         EntryValue.None => WordContent.None,
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such value"),
     };
@@ -99,6 +100,7 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
         WordContent.BlockNt => "block with nT",
         WordContent.ReadOnlyPage => "read-only page",
         WordContent.ContiguousPage => "contiguous page",
+        WordContent.SecondTable => "second table",
         _ => content.ToString().ToLowerInvariant(),
     };
 }

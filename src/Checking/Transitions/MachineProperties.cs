@@ -37,6 +37,8 @@ internal sealed class MachineProperties(MachineModel model)
             var point = kinds[i].Points[state.Cpus[i].Point];
             violated |= Of(state.Cpus[i], kinds[i], point, view, model.Judged(state, kinds, point));
             sharing |= point.CnpRoots;
+            if (isFinal && model.Scene.Root is { } root && point.NewestTtbr1 != ProgramPoint.Set(root))
+                violated |= Bit(Property.WrongMap);
         }
 
         return (sharing & (sharing - 1)) != 0 ? violated | Bit(Property.CnpMismatch) : violated;
@@ -101,7 +103,7 @@ internal sealed class MachineProperties(MachineModel model)
 
     private static ulong Faults(in ToyCpuState cpu, ProgramPoint point, MemoryView view)
     {
-        bool seesMap = point.Ttbr1 == RootTableSet.Swapper && (cpu.MaySet & view.ToInvalid) == 0;
+        bool seesMap = (point.Ttbr1 & ~RootTableSet.Populated) == 0 && (cpu.MaySet & view.ToInvalid) == 0;
         if (point.InIdmap)
         {
             // On the idmap the next instruction can be fetched, but the code there may still access the linear map.

@@ -122,6 +122,10 @@ internal sealed class MachineTransitions
                 throw new UnknownStepException(step, nameof(MachineTransitions));
         }
 
+        // An atomic change of the flag or of a lock is a store, performed at once.
+        if (_writers is not null
+            && step is RaiseFlag or CountIn or FreeTable or AllocatorLock { Take: true } or TableLock { Take: true })
+            WriterTransitions.HasStored(ref state, cpu);
         state.Cpus[cpu].Point++;
         Close(ref state, kinds);
     }

@@ -12,6 +12,7 @@ internal sealed class MayClosure(MachineModel model)
     private readonly int[] _parents = [.. model.Universe.Entries.Select(e => e.Parent)];
     private readonly uint _kernel = model.Universe.Kernel;
     private readonly uint _idmap = model.Universe.Idmap;
+    private readonly uint _second = model.Universe.SecondTop;
 
     /// <summary>Closes every may-set of a state, then shares entries among CPUs whose roots carry CnP.</summary>
     public void Close(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds)
@@ -41,10 +42,7 @@ internal sealed class MayClosure(MachineModel model)
     /// <param name="present">The entries whose word holds them now.</param>
     public uint Close(uint set, uint present, ProgramPoint point)
     {
-        if ((point.Ttbr1 & RootTableSet.Swapper) != 0)
-            set |= 1;
-        if ((point.Ttbr0 & RootTableSet.Idmap) != 0)
-            set |= _idmap;
+        set |= FromRoots(point);
         // Parents come before children, so one pass is enough.
         uint candidates = present & ~set & _kernel;
         for (; candidates != 0; candidates &= candidates - 1)
@@ -70,14 +68,21 @@ internal sealed class MayClosure(MachineModel model)
         {
             int entry = BitOperations.TrailingZeroCount(candidates);
             uint bit = 1u << entry;
-            bool again = bit == _idmap ? (point.Ttbr0 & RootTableSet.Idmap) != 0
-                : entry == 0 ? (point.Ttbr1 & RootTableSet.Swapper) != 0
-                : (left >> _parents[entry] & 1) != 0;
+            bool again = _parents[entry] < 0 ? (FromRoots(point) & bit) != 0 : (left >> _parents[entry] & 1) != 0;
             if (again)
                 left |= bit;
         }
 
         return left;
+    }
+
+    // The entries of the first descriptors that a walk reads from the roots that may be in effect.
+    private uint FromRoots(ProgramPoint point)
+    {
+        uint roots = (uint)(point.Ttbr1 & RootTableSet.Swapper);
+        if ((point.Ttbr1 & RootTableSet.Second) != 0)
+            roots |= _second;
+        return (point.Ttbr0 & RootTableSet.Idmap) != 0 ? roots | _idmap : roots;
     }
 
     private void Share(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, uint shared, bool broadcast)

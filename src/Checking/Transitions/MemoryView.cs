@@ -2,6 +2,7 @@ using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.TlbEntries;
 using Orleans.Mmu.Arm.Walks;
 using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Checking.Transitions;
 
@@ -75,7 +76,7 @@ public sealed class MemoryView
             }
 
             // Compares each watched address that the entry translates with what a walk would find there.
-            foreach (var word in WatchedWord.All.Where(w => !w.IsPmd))
+            foreach (var word in WatchedWord.All.Where(w => w is { IsPmd: false, Second: false }))
             {
                 var va = word.Address(universe.Machine);
                 if (!entry.Entry.Covers(geometry, va))
@@ -109,7 +110,7 @@ public sealed class MemoryView
     {
         foreach (var (word, content) in Held)
         {
-            uint parent = word.IsPmd ? EntryUniverse.Top : universe.Of(word with { Page = -1 }, WordContent.Table);
+            uint parent = universe.LeadingTo(word);
             if (content == WordContent.Unfilled)
                 ToUnfilled |= parent;
             else if (content == WordContent.Freed)
@@ -118,14 +119,39 @@ public sealed class MemoryView
                 ToInvalid |= parent;
         }
 
-        foreach (var group in Held.Where(h => !h.Key.IsPmd).GroupBy(h => h.Key.Range))
+        foreach (var group in Held.Where(h => !h.Key.IsPmd).GroupBy(h => h.Key with { Page = 0 }))
         {
             bool some = group.Any(h => h.Value == WordContent.ContiguousPage);
             bool others = group.Any(h => h.Value is WordContent.Page or WordContent.ReadOnlyPage);
             if (some && others)
-                ToMixedGroup |= universe.Of(new(group.Key, -1), WordContent.Table);
+                ToMixedGroup |= universe.LeadingTo(group.Key);
         }
 
-        IsIntended = Held.All(h => scene.Intended[h.Key] == h.Value);
+        IsIntended = Enum.GetValues<RepaintRange>().All(r => IsAsIntended(scene, r));
     }
+
+    // Which of two tables is linked does not matter if it holds what is intended; of a table that is not linked, only
+    // the first matters, whose page may have to be freed.
+    private bool IsAsIntended(MapChangeGoal scene, RepaintRange range)
+    {
+        foreach (bool second in new[] { false, true })
+        {
+            var pmd = new WatchedWord(range, -1, second);
+            var (held, intended) = (Held[pmd], scene.Intended[pmd]);
+            bool bothLink = IsLink(held) && IsLink(intended);
+            if (!bothLink && held != intended)
+                return false;
+            for (int page = 0; page < WatchedWord.Pages && (bothLink || !second); page++)
+            {
+                bool inSecond = bothLink && held == WordContent.SecondTable;
+                bool meantInSecond = bothLink && intended == WordContent.SecondTable;
+                if (Held[new(range, page, inSecond)] != scene.Intended[new(range, page, meantInSecond)])
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsLink(WordContent content) => content is WordContent.Table or WordContent.SecondTable;
 }

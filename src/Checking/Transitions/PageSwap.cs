@@ -20,9 +20,9 @@ internal sealed class PageSwap
         var second = new WatchedWord(range, 1);
         var entries = Pairs(
             model.Universe.Entries.Where(e => IsPage(e.Word, range)).ToList(), (a, b) => a.Content == b.Content
-            && a.Word != b.Word && (a.Entry.Members == UInt128.MaxValue || Covered(a) == OtherPage(Covered(b))));
+            && IsOtherPage(a.Word, b.Word) && (a.Entry.Members == UInt128.MaxValue || Covered(a) == OtherPage(Covered(b))));
         var stores = Pairs(model.Stores.Where(s => IsPage(s.Word, range)).ToList(), (a, b) => a.Content == b.Content
-            && a.Word != b.Word && IssuedAt(model, a) == IssuedAt(model, b));
+            && IsOtherPage(a.Word, b.Word) && IssuedAt(model, a) == IssuedAt(model, b));
         if (entries is null || stores is null || entries.Count == 0
             || model.Scene.Initial[first] != model.Scene.Initial[second]
             || model.Scene.Intended[first] != model.Scene.Intended[second])
@@ -52,6 +52,8 @@ internal sealed class PageSwap
 
     private static bool IsPage(WatchedWord? word, RepaintRange range) =>
         word is { IsPmd: false } page && page.Range == range;
+
+    private static bool IsOtherPage(WatchedWord? a, WatchedWord? b) => a != b && a?.Second == b?.Second;
 
     private static int Covered(WatchedEntry entry) => (int)UInt128.TrailingZeroCount(entry.Entry.Members);
 

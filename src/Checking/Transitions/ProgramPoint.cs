@@ -13,6 +13,12 @@ public enum RootTableSet
     Swapper = 1,
     Reserved = 2,
     Idmap = 4,
+
+    /// <summary>root:B.</summary>
+    Second = 8,
+
+    /// <summary>The roots that map the kernel.</summary>
+    Populated = Swapper | Second,
 }
 
 /// <summary>
@@ -61,7 +67,8 @@ public sealed record ProgramPoint
     /// <summary>The value last written to TTBR0.</summary>
     public RootTableSet NewestTtbr0 { get; private init; } = RootTableSet.Reserved;
 
-    private RootTableSet NewestTtbr1 { get; init; } = RootTableSet.Swapper;
+    /// <summary>The value last written to TTBR1.</summary>
+    public RootTableSet NewestTtbr1 { get; private init; } = RootTableSet.Swapper;
 
     private RootTableSet NewestCnpRoots { get; init; }
 
@@ -142,11 +149,13 @@ public sealed record ProgramPoint
     private static RootTableSet Carrying(WriteTtbr1 write, bool cnp) =>
         write.CnpLeftSet || (cnp && write.Root == RootTable.Swapper) ? Set(write.Root) : RootTableSet.None;
 
-    private static RootTableSet Set(RootTable root) => root switch
+    /// <summary>The set of one root.</summary>
+    internal static RootTableSet Set(RootTable root) => root switch
     {
         RootTable.Swapper => RootTableSet.Swapper,
         RootTable.Reserved => RootTableSet.Reserved,
         RootTable.Idmap => RootTableSet.Idmap,
+        RootTable.Second => RootTableSet.Second,
         _ => throw new ArgumentOutOfRangeException(nameof(root), root, "no such root"),
     };
 }

@@ -16,6 +16,11 @@ internal struct ToyWriterState
     public uint Window;
 
     /// <summary>
+    /// The same since its last store was performed; DSB ST makes that the floor. Empty where no DSB ST needs it.
+    /// </summary>
+    public uint SinceStore;
+
+    /// <summary>
     /// While a broadcast TLBI of the CPU is pending: the set that remains on each other CPU once it is complete.
     /// </summary>
     public RemainingSets After;

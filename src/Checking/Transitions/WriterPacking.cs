@@ -50,6 +50,8 @@ internal sealed class WriterPacking
                 writer.Put(cpu.UsableUntilIsb, _entries);
             if (program.NeedsWindow(cpu.Point))
                 writer.Put(own.Window, _entries);
+            if (program.NeedsStoreWindow(cpu.Point))
+                writer.Put(own.SinceStore, _entries);
             Put(ref writer, own.Performed >> program.Settled(cpu.Point), Unsettled(program, cpu.Point));
             for (int target = 0; point.BroadcastPending && target < _kinds.Length; target++)
             {
@@ -78,6 +80,7 @@ internal sealed class WriterPacking
             cpu.UsableUntilIsb = point.BeforeOwnIsb ? reader.Take(_entries) : 0;
             cpu.MaySetAfterBroadcast = 0;
             own.Window = program.NeedsWindow(cpu.Point) ? reader.Take(_entries) : 0;
+            own.SinceStore = program.NeedsStoreWindow(cpu.Point) ? reader.Take(_entries) : 0;
             int settled = program.Settled(cpu.Point);
             own.Performed = Take(ref reader, Unsettled(program, cpu.Point)) << settled | (1u << settled) - 1;
             for (int target = 0; target < _kinds.Length; target++)
@@ -89,7 +92,7 @@ internal sealed class WriterPacking
     {
         var (program, point) = (kind.Writer!, kind.Points[at]);
         int sets = 1 + (IsPending(point) ? 1 : 0) + (point.BeforeOwnIsb ? 1 : 0) + (program.NeedsWindow(at) ? 1 : 0)
-            + (point.BroadcastPending ? _kinds.Length - 1 : 0);
+            + (program.NeedsStoreWindow(at) ? 1 : 0) + (point.BroadcastPending ? _kinds.Length - 1 : 0);
         return sets * _entries + Unsettled(program, at);
     }
 

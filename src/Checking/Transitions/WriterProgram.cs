@@ -17,6 +17,7 @@ internal sealed class WriterProgram
     private readonly ImmutableArray<ProgramPoint> _points;
     private readonly bool[] _isFloor;
     private readonly bool[] _needsWindow;
+    private readonly bool[] _needsStoreWindow;
     private readonly uint[] _pendingScope;
     private readonly uint[] _touched;
     private readonly int[] _settled;
@@ -28,15 +29,23 @@ internal sealed class WriterProgram
         (Stores, IssuedBefore) = DescriptorStore.Of(program, buffersUnlocks: true);
         _isFloor = Floors(program);
         _needsWindow = new bool[program.Length + 1];
+        _needsStoreWindow = new bool[program.Length + 1];
         _pendingScope = new uint[program.Length + 1];
         _touched = new uint[program.Length + 1];
         _settled = new int[program.Length + 1];
         for (int i = program.Length - 1; i >= 0; i--)
         {
             bool later = !_isFloor[i] && _needsWindow[i + 1];
+            bool laterStore = !_isFloor[i] && _needsStoreWindow[i + 1];
             if (program[i].Step is SkipUnless)
-                later |= _needsWindow[CheckedTarget(name, i)];
+            {
+                int target = CheckedTarget(name, i);
+                later |= _needsWindow[target];
+                laterStore |= _needsStoreWindow[target];
+            }
+
             _needsWindow[i] = later || program[i].Step.Has(StepEffects.InvalidatesTlb) || IsPending(points[i]);
+            _needsStoreWindow[i] = laterStore || (IsStoreFloor(i) && _needsWindow[i + 1]);
         }
 
         for (int i = 0; i < program.Length; i++)
@@ -61,11 +70,18 @@ internal sealed class WriterProgram
     public bool ActsOnOthers => _program.Any(s => s.Step is SkipUnless || s.Step.Has(StepEffects.StoresDescriptors))
         || _points.Any(p => p.BroadcastPending);
 
-    /// <summary>Whether the DSB of a step is what a later TLBI of the CPU is ordered after.</summary>
+    /// <summary>Whether a later TLBI of the CPU is ordered after everything before the DSB of a step.</summary>
     public bool IsFloor(int step) => _isFloor[step];
+
+    /// <summary>Whether the DSB of a step orders a later TLBI of the CPU after its last store alone.</summary>
+    public bool IsStoreFloor(int step) =>
+        !_isFloor[step] && _program[step].Step.Has(StepEffects.CompletesEarlier);
 
     /// <summary>Whether a TLBI from a point on depends on what memory held since the CPU's last DSB.</summary>
     public bool NeedsWindow(int point) => _needsWindow[point];
+
+    /// <summary>Whether a DSB ST from a point on depends on what memory held since the CPU's last store.</summary>
+    public bool NeedsStoreWindow(int point) => _needsStoreWindow[point];
 
     /// <summary>The entries that the TLBIs pending at a point name.</summary>
     public uint PendingScope(int point) => _pendingScope[point];
@@ -114,14 +130,16 @@ internal sealed class WriterProgram
 
     private static bool IsPending(ProgramPoint point) => point.LocalPending || point.BroadcastPending;
 
-    // A full DSB orders a TLBI after everything before it. DSB ST orders it after the CPU's last store alone, so a wait
-    // or a load in between leaves the floor where it was. Taking a lock and counting in are stores as well.
-    private static bool[] Floors(ImmutableArray<ScriptStep> program)
+    // A full DSB orders a TLBI after everything before it. DSB ST orders it after the CPU's last store alone, which is
+    // the same unless the CPU has loaded since: then other CPUs may have stored before what it loaded. Taking a lock and
+    // counting in are stores as well. After a load its branch orders the CPU's next store.
+    private bool[] Floors(ImmutableArray<ScriptStep> program)
     {
         var floors = new bool[program.Length];
         bool hasLoaded = false;
         for (int i = 0; i < program.Length; i++)
         {
+            hasLoaded |= Enumerable.Range(0, i).Any(from => program[from].Step is SkipUnless && Target(from) == i);
             switch (program[i].Step)
             {
                 case Dsb dsb:

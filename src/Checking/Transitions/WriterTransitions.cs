@@ -41,6 +41,7 @@ internal sealed class WriterTransitions(MachineModel model, MayClosure closure)
     {
         var store = kinds[cpu].Writer!.Stores[index];
         state.Writers[cpu].Performed |= store.Bit;
+        HasStored(ref state, cpu);
         if (store.Word is { } word)
             state.Memory = _layout.With(state.Memory, word, store.Content);
         else if (store.Unlocks is { } name)
@@ -129,7 +130,12 @@ internal sealed class WriterTransitions(MachineModel model, MayClosure closure)
 
         if (program.IsFloor(at))
             writer.Window = 0;
+        else if (program.IsStoreFloor(at))
+            writer.Window &= writer.SinceStore;
     }
+
+    /// <summary>A store of a CPU has just been performed: by a step that stores at once.</summary>
+    public static void HasStored(ref ToyState state, int cpu) => state.Writers[cpu].SinceStore = 0;
 
     /// <summary>Closes every may-set of a state, then shares entries among CPUs whose roots carry CnP.</summary>
     public void Close(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds)
@@ -146,7 +152,10 @@ internal sealed class WriterTransitions(MachineModel model, MayClosure closure)
             if (point.Shares)
                 shared |= cpu.MaySet;
             ref var writer = ref state.Writers[i];
-            writer.Window = kinds[i].Writer!.NeedsWindow(cpu.Point) ? writer.Window | (present & ~_constant) : 0;
+            var program = kinds[i].Writer!;
+            uint now = present & ~_constant;
+            writer.Window = program.NeedsWindow(cpu.Point) ? writer.Window | now : 0;
+            writer.SinceStore = program.NeedsStoreWindow(cpu.Point) ? writer.SinceStore | now : 0;
             for (int target = 0; point.BroadcastPending && target < kinds.Length; target++)
             {
                 if (target != i)

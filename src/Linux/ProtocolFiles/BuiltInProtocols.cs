@@ -19,6 +19,7 @@ public static class BuiltInProtocols
         "contiguous-fold", "contiguous-fold-level0", "contiguous-fold-level1", "contiguous-fold-level2",
         "contiguous-unfold", "contiguous-unfold-level0", "contiguous-unfold-level1", "contiguous-unfold-level2",
         "allocator-lock", "allocator-rendezvous", "allocator-preallocated",
+        "two-splitters", "two-splitters-unlocked", "cpu-replace-ttbr1", "cpu-replace-ttbr1-direct",
     ];
 
     /// <summary>All of them, in the order of <see cref="Names"/>.</summary>

@@ -48,7 +48,7 @@ public sealed class KernelCpu
 
     /// <summary>The root in TTBR1, by Linux's name.</summary>
     public RootTable Ttbr1 => Enum.GetValues<RootTable>().First(r =>
-        TtbrFor(r).RootAddress == Processor.Ttbr1.Value.RootAddress);
+        r != RootTable.Second && TtbrFor(r).RootAddress == Processor.Ttbr1.Value.RootAddress);
 
     /// <summary>
     /// Whether a walk can reach the kernel's map: from a possible value of TTBR1, or from a cached table entry of the
@@ -82,6 +82,9 @@ public sealed class KernelCpu
         {
             case WriteTtbr0 write:
                 Processor.Ttbr0.Write(TtbrFor(write.Root));
+                break;
+            // A boot has one map of the kernel, so no run performs this.
+            case WriteTtbr1 { Root: RootTable.Second }:
                 break;
             case WriteTtbr1 write:
                 var root = TtbrFor(write.Root);

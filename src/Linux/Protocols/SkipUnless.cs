@@ -15,8 +15,7 @@ public sealed record SkipUnless : Step
     private SkipUnless(RepaintRange range, EntryWord word, EntryValue value)
         : base(
             Declaration, StepOperands.Of(range, word, value),
-            $"skip this phase unless {WriteEntries.TextOf(word)}({RepaintRangeText.Of(range)}) == "
-            + WriteEntries.TextOf(value)) =>
+            $"skip this phase unless {WriteEntries.TextOf(range, word)} == {WriteEntries.TextOf(value)}") =>
         (Range, Word, Value) = (range, word, value);
 
     public RepaintRange Range { get; }
@@ -27,12 +26,14 @@ public sealed record SkipUnless : Step
     public EntryValue Value { get; }
 
     /// <exception cref="ArgumentException">The step would load more than one word.</exception>
-    public static SkipUnless Of(RepaintRange range, EntryWord word, EntryValue value) => word != EntryWord.AllPtes
+    public static SkipUnless Of(RepaintRange range, EntryWord word, EntryValue value) => IsOne(word)
         ? new(range, word, value) : throw new ArgumentException("a load reads one word", nameof(word));
+
+    private static bool IsOne(EntryWord word) => word is not (EntryWord.AllPtes or EntryWord.SecondAllPtes);
 
     private static IEnumerable<Step> InRange(RepaintRange range) =>
         from word in StepOperands.Words
-        where word != EntryWord.AllPtes
+        where IsOne(word)
         from value in StepOperands.Values
         select Of(range, word, value);
 }

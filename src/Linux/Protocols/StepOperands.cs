@@ -11,6 +11,9 @@ internal static class StepOperands
 
     public static IReadOnlyList<EntryWord> Words { get; } = Enum.GetValues<EntryWord>();
 
+    /// <summary>What a TLBI by address can cover.</summary>
+    public static IReadOnlyList<EntryWord> Covers { get; } = [EntryWord.Pmd, EntryWord.FirstPte, EntryWord.AllPtes];
+
     public static IReadOnlyList<EntryValue> Values { get; } = Enum.GetValues<EntryValue>();
 
     public static string Of(RootTable root) => root switch
@@ -18,6 +21,7 @@ internal static class StepOperands
         RootTable.Swapper => "swapper",
         RootTable.Reserved => "reserved",
         RootTable.Idmap => "idmap",
+        RootTable.Second => "b",
         _ => throw new ArgumentOutOfRangeException(nameof(root), root, "no such root"),
     };
 
@@ -36,6 +40,9 @@ internal static class StepOperands
         EntryWord.Pmd => "pmd",
         EntryWord.FirstPte => "pte0",
         EntryWord.AllPtes => "ptes",
+        EntryWord.SecondFirstPte => "second-pte0",
+        EntryWord.SecondAllPtes => "second-ptes",
+        EntryWord.SecondPmd => "pmd-b",
         _ => throw new ArgumentOutOfRangeException(nameof(word), word, "no such word"),
     };
 
@@ -48,6 +55,7 @@ internal static class StepOperands
         EntryValue.Page => "page",
         EntryValue.ReadOnlyPage => "page-ro",
         EntryValue.ContiguousPage => "page-cont",
+        EntryValue.SecondTable => "second-table",
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such value"),
     };
 }

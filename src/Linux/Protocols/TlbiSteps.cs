@@ -63,9 +63,9 @@ public sealed record TlbiRange : Step
 
     private static IEnumerable<Step> InRange(RepaintRange range) =>
     [
-        .. StepOperands.Words.Select(cover => AllLevels(range, cover)),
-        .. StepOperands.Words.Select(cover => LastLevel(range, cover)),
-        .. StepOperands.Words.Select(cover => LocalLastLevel(range, cover)),
+        .. StepOperands.Covers.Select(cover => AllLevels(range, cover)),
+        .. StepOperands.Covers.Select(cover => LastLevel(range, cover)),
+        .. StepOperands.Covers.Select(cover => LocalLastLevel(range, cover)),
     ];
 
     private static string TextOf(TlbiScope scope, EntryWord cover) =>

@@ -16,6 +16,15 @@ public enum EntryWord
 
     /// <summary>Every pte of the table. The order of the stores is not specified.</summary>
     AllPtes,
+
+    /// <summary>The first pte of a second table of pages for the range, which another CPU has allocated.</summary>
+    SecondFirstPte,
+
+    /// <summary>Every pte of the second table.</summary>
+    SecondAllPtes,
+
+    /// <summary>The pmd below the second populated root.</summary>
+    SecondPmd,
 }
 
 /// <summary>The value that a protocol writes.</summary>
@@ -41,6 +50,9 @@ public enum EntryValue
 
     /// <summary>The same, with the Contiguous bit.</summary>
     ContiguousPage,
+
+    /// <summary>The second table of pages.</summary>
+    SecondTable,
 }
 
 /// <summary>
@@ -56,7 +68,7 @@ public sealed record WriteEntries : Step
     private WriteEntries(RepaintRange range, EntryWord word, EntryValue value)
         : base(
             Declaration, StepOperands.Of(range, word, value),
-            $"{TextOf(word)}({RepaintRangeText.Of(range)}) = {TextOf(value)}") =>
+            $"{TextOf(range, word)} = {TextOf(value)}") =>
         (Range, Word, Value) = (range, word, value);
 
     public RepaintRange Range { get; }
@@ -70,11 +82,14 @@ public sealed record WriteEntries : Step
     private static IEnumerable<Step> InRange(RepaintRange range) =>
         from word in StepOperands.Words from value in StepOperands.Values select To(range, word, value);
 
-    internal static string TextOf(EntryWord word) => word switch
+    internal static string TextOf(RepaintRange range, EntryWord word) => (word, RepaintRangeText.Of(range)) switch
     {
-        EntryWord.Pmd => "pmd",
-        EntryWord.FirstPte => "pte[0]",
-        EntryWord.AllPtes => "pte[all]",
+        (EntryWord.Pmd, var place) => $"pmd({place})",
+        (EntryWord.FirstPte, var place) => $"pte[0]({place})",
+        (EntryWord.AllPtes, var place) => $"pte[all]({place})",
+        (EntryWord.SecondFirstPte, var place) => $"pte[0]({place}, second table)",
+        (EntryWord.SecondAllPtes, var place) => $"pte[all]({place}, second table)",
+        (EntryWord.SecondPmd, var place) => $"pmd({place}, root:B)",
         _ => throw new ArgumentOutOfRangeException(nameof(word), word, "no such word"),
     };
 
@@ -87,6 +102,7 @@ public sealed record WriteEntries : Step
         EntryValue.Page => "page",
         EntryValue.ReadOnlyPage => "read-only page",
         EntryValue.ContiguousPage => "contiguous page",
+        EntryValue.SecondTable => "second table",
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such value"),
     };
 }

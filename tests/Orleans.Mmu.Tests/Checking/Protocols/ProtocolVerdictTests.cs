@@ -38,6 +38,10 @@ public sealed class ProtocolVerdictTests
         { "allocator-lock", "endless-wait" },
         { "allocator-rendezvous", null },
         { "allocator-preallocated", null },
+        { "two-splitters", null },
+        { "two-splitters-unlocked", "tlb-conflict" },
+        { "cpu-replace-ttbr1", null },
+        { "cpu-replace-ttbr1-direct", "tlb-conflict" },
     };
 
     public static TheoryData<string> Names => [.. CheckedProtocols.All.Select(p => p.Name)];
