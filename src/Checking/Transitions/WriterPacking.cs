@@ -6,7 +6,8 @@ namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
 /// Packs a state where several CPUs store. The points of all programs come first; they say which of the other fields a
-/// state has: a set for a TLBI is there only while one is pending, a store's bit only until a DSB has waited for it.
+/// state has: a set for a TLBI is there only while one is pending, a store's bit only until a DSB has waited for it. Sets
+/// for TLBIs hold only the entries that a TLBI of their issuer names; in the others they are as the may-set.
 /// </summary>
 internal sealed class WriterPacking
 {
@@ -37,26 +38,29 @@ internal sealed class WriterPacking
         Put(ref writer, state.Memory, _memory);
         Put(ref writer, state.Flag, _flag);
         for (int i = 0; i < _kinds.Length; i++)
+        {
             writer.Put((uint)state.Cpus[i].Point, _points[i]);
+            writer.Put(state.Cpus[i].MaySet, _entries);
+        }
+
         for (int i = 0; i < _kinds.Length; i++)
         {
             ref readonly var cpu = ref state.Cpus[i];
             ref readonly var own = ref state.Writers[i];
             var (program, point) = (_kinds[i].Writer!, _kinds[i].Points[cpu.Point]);
-            writer.Put(cpu.MaySet, _entries);
             if (IsPending(point))
-                writer.Put(cpu.MaySetAfterLocal, _entries);
+                Put(ref writer, program, cpu.MaySetAfterLocal);
             if (point.BeforeOwnIsb)
-                writer.Put(cpu.UsableUntilIsb, _entries);
+                Put(ref writer, program, cpu.UsableUntilIsb);
             if (program.NeedsWindow(cpu.Point))
-                writer.Put(own.Window, _entries);
+                Put(ref writer, program, own.Window);
             if (program.NeedsStoreWindow(cpu.Point))
-                writer.Put(own.SinceStore, _entries);
+                Put(ref writer, program, own.SinceStore);
             Put(ref writer, own.Performed >> program.Settled(cpu.Point), Unsettled(program, cpu.Point));
             for (int target = 0; point.BroadcastPending && target < _kinds.Length; target++)
             {
                 if (target != i)
-                    writer.Put(own.After[target], _entries);
+                    Put(ref writer, program, own.After[target]);
             }
         }
 
@@ -69,31 +73,38 @@ internal sealed class WriterPacking
         state.Memory = Take(ref reader, _memory);
         state.Flag = Take(ref reader, _flag);
         for (int i = 0; i < _kinds.Length; i++)
+        {
             state.Cpus[i].Point = (int)reader.Take(_points[i]);
+            state.Cpus[i].MaySet = reader.Take(_entries);
+        }
+
         for (int i = 0; i < _kinds.Length; i++)
         {
             ref var cpu = ref state.Cpus[i];
             ref var own = ref state.Writers[i];
             var (program, point) = (_kinds[i].Writer!, _kinds[i].Points[cpu.Point]);
-            cpu.MaySet = reader.Take(_entries);
-            cpu.MaySetAfterLocal = IsPending(point) ? reader.Take(_entries) : 0;
-            cpu.UsableUntilIsb = point.BeforeOwnIsb ? reader.Take(_entries) : 0;
+            uint others = ~program.Named;
+            cpu.MaySetAfterLocal = IsPending(point) ? cpu.MaySet & others | Take(ref reader, program) : 0;
+            cpu.UsableUntilIsb = point.BeforeOwnIsb ? Take(ref reader, program) : 0;
             cpu.MaySetAfterBroadcast = 0;
-            own.Window = program.NeedsWindow(cpu.Point) ? reader.Take(_entries) : 0;
-            own.SinceStore = program.NeedsStoreWindow(cpu.Point) ? reader.Take(_entries) : 0;
+            own.Window = program.NeedsWindow(cpu.Point) ? Take(ref reader, program) : 0;
+            own.SinceStore = program.NeedsStoreWindow(cpu.Point) ? Take(ref reader, program) : 0;
             int settled = program.Settled(cpu.Point);
             own.Performed = Take(ref reader, Unsettled(program, cpu.Point)) << settled | (1u << settled) - 1;
             for (int target = 0; target < _kinds.Length; target++)
-                own.After[target] = point.BroadcastPending && target != i ? reader.Take(_entries) : 0;
+            {
+                own.After[target] = point.BroadcastPending && target != i
+                    ? state.Cpus[target].MaySet & others | Take(ref reader, program) : 0;
+            }
         }
     }
 
     private int Fields(ToyCpuKind kind, int at)
     {
         var (program, point) = (kind.Writer!, kind.Points[at]);
-        int sets = 1 + (IsPending(point) ? 1 : 0) + (point.BeforeOwnIsb ? 1 : 0) + (program.NeedsWindow(at) ? 1 : 0)
+        int sets = (IsPending(point) ? 1 : 0) + (point.BeforeOwnIsb ? 1 : 0) + (program.NeedsWindow(at) ? 1 : 0)
             + (program.NeedsStoreWindow(at) ? 1 : 0) + (point.BroadcastPending ? _kinds.Length - 1 : 0);
-        return sets * _entries + Unsettled(program, at);
+        return _entries + sets * BitOperations.PopCount(program.Named) + Unsettled(program, at);
     }
 
     // The number of stores issued before a point that may still be in the store buffer.
@@ -106,6 +117,21 @@ internal sealed class WriterPacking
     {
         if (width > 0)
             writer.Put(value, width);
+    }
+
+    // A set of named entries, one bit for each of them.
+    private static void Put(ref BitWriter writer, WriterProgram program, uint set)
+    {
+        for (uint left = program.Named; left != 0; left &= left - 1)
+            writer.Put(set >> BitOperations.TrailingZeroCount(left) & 1, 1);
+    }
+
+    private static uint Take(ref BitReader reader, WriterProgram program)
+    {
+        uint set = 0;
+        for (uint left = program.Named; left != 0; left &= left - 1)
+            set |= reader.Take(1) << BitOperations.TrailingZeroCount(left);
+        return set;
     }
 
     private static uint Take(ref BitReader reader, int width) => width > 0 ? reader.Take(width) : 0;

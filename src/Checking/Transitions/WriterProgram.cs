@@ -48,6 +48,11 @@ internal sealed class WriterProgram
             _needsStoreWindow[i] = laterStore || (IsStoreFloor(i) && _needsWindow[i + 1]);
         }
 
+        foreach (var (step, _) in program)
+            Named |= ToyCpuKind.Operation(step, universe.Machine) is { } operation ? universe.Scope(operation) : 0;
+        // Parents come before children.
+        foreach (var entry in universe.Entries.Where(e => e.Parent >= 0 && (Named >> e.Parent & 1) != 0))
+            Named |= entry.Bit;
         for (int i = 0; i < program.Length; i++)
             Advance(i, universe);
         int last = Enumerable.Range(0, program.Length).LastOrDefault(i => program[i].Step.Has(PartsOfChange), -1);
@@ -65,6 +70,12 @@ internal sealed class WriterProgram
 
     /// <summary>The point from which the CPU's change is complete; 0 for a CPU that stores no descriptor.</summary>
     public int ChangeEnds { get; }
+
+    /// <summary>
+    /// The entries that some TLBI of the CPU names, and those that only they lead to. What a pending TLBI leaves differs
+    /// from a may-set in these alone, and only for these the floor matters.
+    /// </summary>
+    public uint Named { get; }
 
     /// <summary>Whether the CPU stores descriptors, loads them, or broadcasts TLBIs.</summary>
     public bool ActsOnOthers => _program.Any(s => s.Step is SkipUnless || s.Step.Has(StepEffects.StoresDescriptors))

@@ -153,7 +153,7 @@ internal sealed class WriterTransitions(MachineModel model, MayClosure closure)
                 shared |= cpu.MaySet;
             ref var writer = ref state.Writers[i];
             var program = kinds[i].Writer!;
-            uint now = present & ~_constant;
+            uint now = present & ~_constant & program.Named;
             writer.Window = program.NeedsWindow(cpu.Point) ? writer.Window | now : 0;
             writer.SinceStore = program.NeedsStoreWindow(cpu.Point) ? writer.SinceStore | now : 0;
             for (int target = 0; point.BroadcastPending && target < kinds.Length; target++)
