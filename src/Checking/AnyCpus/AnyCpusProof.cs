@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Checking.Transitions;
 using Orleans.Mmu.Exploration.Search;
-using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Checking.AnyCpus;
 
@@ -37,7 +36,7 @@ internal sealed class AnyCpusProof
     /// <param name="strict">Whether notes count as violations.</param>
     public static AnyCpusResult Of(MachineModel model, bool strict, CancellationToken cancellationToken)
     {
-        if (SharesBesideBootCpu(model) || WritesBesideTwo(model))
+        if (WritesBesideTwo(model) || (model.SeveralWriters && SharesBesideBootCpu(model)))
             return new(false, 0, 0);
         var proof = new AnyCpusProof(model);
         proof.Explore(model, cancellationToken);
@@ -45,22 +44,9 @@ internal sealed class AnyCpusProof
         return new((strict ? suspects : suspects & ~MachineProperties.Notes) == 0, proof._seen.Count, suspects);
     }
 
-    // Entries that secondaries share reach the pair through CPU 0 alone, so CPU 0 must share whenever they do.
+    // Entries that secondaries share reach the pair through CPU 0 while it shares; otherwise another CPU's are added.
     private static bool SharesBesideBootCpu(MachineModel model) =>
-        model.Kinds.Any(k => k.Points.Any(p => p.Shares)) && !model.BootCpu.Points.All(p => p.Shares)
-            && !SharesWhatEachMayWalk(model);
-
-    // Where no descriptor changes, and CPUs share while swapper_pg_dir may be in effect and before they have had another
-    // map, they share what each of them may have walked itself.
-    private static bool SharesWhatEachMayWalk(MachineModel model) =>
-        model.Script.AllSteps.All(s => !s.Step.Has(StepEffects.StoresDescriptors))
-            && model.Kinds.All(k =>
-            {
-                int leaves = Enumerable.Range(0, k.Points.Length)
-                    .FirstOrDefault(i => (k.Points[i].Ttbr1 & RootTableSet.Second) != 0, k.Points.Length);
-                return k.Points[leaves..].All(p => !p.Shares)
-                    && k.Points[..leaves].All(p => !p.Shares || (p.Ttbr1 & RootTableSet.Swapper) != 0);
-            });
+        model.Kinds.Any(k => k.Points.Any(p => p.Shares)) && !model.BootCpu.Points.All(p => p.Shares);
 
     // The shared part has room for CPU 0 and CPU 1. Where every secondary stores descriptors, the store buffers and TLBIs
     // of any number of them act on the one that is modelled, and nothing is proved.
@@ -78,7 +64,13 @@ internal sealed class AnyCpusProof
             var shared = system.SharedOf(next.State);
             var (byShared, byOther) = system.Successors(next.State);
             foreach (var state in byShared)
+            {
                 Add(next.System, state);
+                foreach (var entries in _meetings[shared].Entries.ToList())
+                    Add(next.System, system.WithShared(state, entries));
+            }
+
+            Share(next, shared);
             foreach (var state in byOther)
             {
                 Add(next.System, state);
@@ -101,6 +93,21 @@ internal sealed class AnyCpusProof
         if (!_meetings.TryGetValue(shared, out var meeting))
             _meetings[shared] = meeting = new Meeting();
         meeting.States.Add((system, state));
+    }
+
+    // While CPU 0 does not share, a CPU of the pair may use what any other CPU that shares may hold beside the same
+    // shared part.
+    private void Share((int System, Bits256 State) pair, SharedState shared)
+    {
+        var meeting = _meetings[shared];
+        var system = _systems[pair.System];
+        foreach (var entries in meeting.Entries.ToList())
+            Add(pair.System, system.WithShared(pair.State, entries));
+        if (system.SharedEntriesOf(pair.State) is not { } own || !meeting.Entries.Add(own))
+            return;
+        // What these do next may now bring more.
+        foreach (var state in meeting.States)
+            _open.Enqueue(state);
     }
 
     private void Disturb(SharedState shared, Disturbance disturbance, MachineModel model)
@@ -147,5 +154,8 @@ internal sealed class AnyCpusProof
         public List<(int System, Bits256 State)> States { get; } = [];
 
         public HashSet<Disturbance> Disturbances { get; } = [];
+
+        /// <summary>What CPUs that share without CPU 0 hold, and what a broadcast TLBI leaves of it.</summary>
+        public HashSet<(uint Held, uint Left)> Entries { get; } = [];
     }
 }

@@ -17,6 +17,7 @@ internal sealed class ProjectedSystem
     private readonly ImmutableArray<ToyCpuKind> _kinds;
     // The number of CPUs that have a state as one of several writers.
     private readonly int _writers;
+    private readonly uint _kernel;
 
     /// <param name="other">The kind of the other CPU of the pair.</param>
     public ProjectedSystem(MachineModel model, ToyCpuKind other)
@@ -27,6 +28,7 @@ internal sealed class ProjectedSystem
         _transitions = new MachineTransitions(model, flag);
         _properties = new MachineProperties(model);
         _packing = new StatePacking(model, flag, _kinds);
+        _kernel = model.Universe.Kernel;
         Kind = other;
     }
 
@@ -91,6 +93,45 @@ internal sealed class ProjectedSystem
         _transitions.Close(ref state, _kinds.AsSpan());
         return _packing.Pack(state);
     }
+
+    /// <summary>
+    /// What the other CPU holds for CPUs that share, and what a pending broadcast TLBI leaves of it, if it shares and CPU
+    /// 0 does not.
+    /// </summary>
+    public (uint Held, uint Left)? SharedEntriesOf(in Bits256 bits)
+    {
+        if (_writers > 0)
+            return null;
+        var state = new ToyState(stackalloc ToyCpuState[_kinds.Length]);
+        _packing.Unpack(bits, ref state);
+        return Shares(state, 1) && !Shares(state, 0) ? (state.Cpus[1].MaySet, state.Cpus[1].MaySetAfterBroadcast) : null;
+    }
+
+    /// <summary>The state after the CPUs of the pair that share have taken what an omitted CPU shares.</summary>
+    public Bits256 WithShared(in Bits256 bits, (uint Held, uint Left) entries)
+    {
+        var state = new ToyState(stackalloc ToyCpuState[_kinds.Length]);
+        _packing.Unpack(bits, ref state);
+        bool broadcast = _kinds[0].Points[state.Cpus[0].Point].BroadcastPending;
+        for (int i = 0; i < _kinds.Length; i++)
+        {
+            if (!Shares(state, i))
+                continue;
+            ref var cpu = ref state.Cpus[i];
+            cpu.MaySet |= entries.Held & _kernel;
+            if (_kinds[i].Points[cpu.Point].LocalPending)
+                cpu.MaySetAfterLocal |= entries.Held & _kernel;
+            else if (broadcast && i == 0)
+                cpu.MaySetAfterLocal |= entries.Left & _kernel;
+            if (broadcast && i > 0)
+                cpu.MaySetAfterBroadcast |= entries.Left & _kernel;
+        }
+
+        _transitions.Close(ref state, _kinds.AsSpan());
+        return _packing.Pack(state);
+    }
+
+    private bool Shares(in ToyState state, int cpu) => _kinds[cpu].Points[state.Cpus[cpu].Point].Shares;
 
     public ulong Violations(in Bits256 bits)
     {

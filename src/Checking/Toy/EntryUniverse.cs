@@ -154,6 +154,7 @@ public sealed class EntryUniverse
                 WordContent.Table => "pmd -> pte table",
                 WordContent.SecondTable => "pmd -> second pte table",
                 WordContent.BlockNt => "2M block with nT",
+                WordContent.BlockNg => "2M block with nG",
                 _ =>
                     "2M block"
             };

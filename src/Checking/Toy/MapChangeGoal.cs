@@ -55,6 +55,14 @@ public sealed record MapChangeGoal(
         "unfold-group", "the pages below text stop being a contiguous group", WordContent.ContiguousPage,
         WordContent.Page);
 
+    /// <summary>The blocks stop being global.</summary>
+    public static MapChangeGoal NotGlobal { get; } = new(
+        "not-global", "the blocks below text and above rodata have nG",
+        Blocks,
+        Blocks.SetItem(new(RepaintRange.BelowText, -1), WordContent.BlockNg)
+            .SetItem(new(RepaintRange.AboveRodata, -1), WordContent.BlockNg),
+        MustBeMapped: true);
+
     /// <summary>Every CPU goes from a map in blocks to a second one, of which a block is in pages.</summary>
     public static MapChangeGoal ReplacedRoot { get; } = new(
         "replace-root", "TTBR1 of every CPU is root:B, which has pages below text, and no longer swapper_pg_dir",
@@ -65,7 +73,7 @@ public sealed record MapChangeGoal(
 
     /// <summary>All of them.</summary>
     public static ImmutableArray<MapChangeGoal> All { get; } =
-        [Repaint, Split, FirstPageReadOnly, Removal, Fold, Unfold, ReplacedRoot];
+        [Repaint, Split, FirstPageReadOnly, Removal, Fold, Unfold, ReplacedRoot, NotGlobal];
 
     private static ImmutableDictionary<WatchedWord, WordContent> Blocks =>
         WatchedWord.All.ToImmutableDictionary(

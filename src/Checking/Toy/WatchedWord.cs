@@ -23,6 +23,7 @@ public enum WordContent
     ReadOnlyPage,
     ContiguousPage,
     SecondTable,
+    BlockNg,
 
     /// <summary>The former content of a new table's page: Linux allocates it without __GFP_ZERO.</summary>
     Unfilled,
@@ -60,7 +61,8 @@ public readonly record struct WatchedWord(RepaintRange Range, int Page, bool Sec
     /// </summary>
     public bool CanHold(WordContent content) => content switch
     {
-        WordContent.Block or WordContent.BlockNt or WordContent.Table or WordContent.SecondTable => IsPmd,
+        WordContent.Block or WordContent.BlockNt or WordContent.BlockNg or WordContent.Table or WordContent.SecondTable =>
+            IsPmd,
         WordContent.Page or WordContent.ReadOnlyPage or WordContent.ContiguousPage => !IsPmd,
         _ => true,
     };
@@ -93,6 +95,7 @@ public readonly record struct WatchedWord(RepaintRange Range, int Page, bool Sec
         {
             WordContent.Block => before,
             WordContent.BlockNt => before.WithNoTranslation(true),
+            WordContent.BlockNg => before.WithNotGlobal(true),
             WordContent.Table or WordContent.Page => after,
             WordContent.SecondTable => machine.ToSecondTable(Range, after),
             WordContent.ReadOnlyPage => PermissionChange.ReadOnly.ApplyTo(after),

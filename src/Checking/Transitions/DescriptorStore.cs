@@ -84,6 +84,7 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
         EntryValue.ReadOnlyPage => WordContent.ReadOnlyPage,
         EntryValue.ContiguousPage => WordContent.ContiguousPage,
         EntryValue.SecondTable => WordContent.SecondTable,
+        EntryValue.BlockNg => WordContent.BlockNg,
         EntryValue.None => WordContent.None,
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such value"),
     };
@@ -101,6 +102,7 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
         WordContent.ReadOnlyPage => "read-only page",
         WordContent.ContiguousPage => "contiguous page",
         WordContent.SecondTable => "second table",
+        WordContent.BlockNg => "block with nG",
         _ => content.ToString().ToLowerInvariant(),
     };
 }

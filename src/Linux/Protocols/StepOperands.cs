@@ -56,6 +56,7 @@ internal static class StepOperands
         EntryValue.ReadOnlyPage => "page-ro",
         EntryValue.ContiguousPage => "page-cont",
         EntryValue.SecondTable => "second-table",
+        EntryValue.BlockNg => "block-ng",
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such value"),
     };
 }

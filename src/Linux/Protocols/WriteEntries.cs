@@ -53,6 +53,9 @@ public enum EntryValue
 
     /// <summary>The second table of pages.</summary>
     SecondTable,
+
+    /// <summary>The block as painted, but with nG: it belongs to an ASID.</summary>
+    BlockNg,
 }
 
 /// <summary>
@@ -103,6 +106,7 @@ public sealed record WriteEntries : Step
         EntryValue.ReadOnlyPage => "read-only page",
         EntryValue.ContiguousPage => "contiguous page",
         EntryValue.SecondTable => "second table",
+        EntryValue.BlockNg => "block, nG",
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such value"),
     };
 }

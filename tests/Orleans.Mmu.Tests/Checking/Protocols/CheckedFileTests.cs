@@ -80,7 +80,7 @@ public class CheckedFileTests
 
     [Theory]
     [InlineData("repaint", "repant", "mine:5: map: expected one of repaint, split, read-only-page, remove-table, "
-        + "fold-group, unfold-group, replace-root, found \"repant\" (the nearest is \"repaint\")")]
+        + "fold-group, unfold-group, replace-root, not-global, found \"repant\" (the nearest is \"repaint\")")]
     [InlineData("protocol mine", "protocol reference-park", "expected a name that no built-in protocol has")]
     [InlineData("isb", "flag = 0; flag = 0", "mine:1: protocol mine: expected one rendezvous, in which a CPU performs "
         + "\"flag = 0\" once, found it 2 times")]

@@ -42,6 +42,8 @@ public sealed class ProtocolVerdictTests
         { "two-splitters-unlocked", "tlb-conflict" },
         { "cpu-replace-ttbr1", null },
         { "cpu-replace-ttbr1-direct", "tlb-conflict" },
+        { "kpti-install", null },
+        { "kpti-install-live", "tlb-conflict" },
     };
 
     public static TheoryData<string> Names => [.. CheckedProtocols.All.Select(p => p.Name)];
