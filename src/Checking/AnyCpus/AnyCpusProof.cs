@@ -14,9 +14,9 @@ internal sealed record AnyCpusResult(bool Holds, long States, ulong Suspects);
 
 /// <summary>
 /// Proves a protocol for every number of CPUs. Secondaries affect each other only through memory, the flag, the locks
-/// and CPU 0, or CPU 1 if it stores descriptors as well. So it is enough to explore every pair of the shared state and one CPU, and to apply to each pair what any
-/// other CPU may do to the shared state (thread-modular reasoning). Each state of each machine is a set of such pairs;
-/// a property that no pair violates holds on every machine.
+/// and CPU 0, or CPU 1 if it stores descriptors as well. So it is enough to explore every pair of the shared state and
+/// one CPU, and to apply to each pair what any other CPU may do to the shared state (thread-modular reasoning). Each
+/// state of each machine is a set of such pairs; a property that no pair violates holds on every machine.
 /// </summary>
 internal sealed class AnyCpusProof
 {
@@ -48,8 +48,8 @@ internal sealed class AnyCpusProof
     private static bool SharesBesideBootCpu(MachineModel model) =>
         model.Kinds.Any(k => k.Points.Any(p => p.Shares)) && !model.BootCpu.Points.All(p => p.Shares);
 
-    // The shared part has room for CPU 0 and CPU 1. Where every secondary stores descriptors, the store buffers and TLBIs
-    // of any number of them act on the one that is modelled, and nothing is proved.
+    // The shared part has room for CPU 0 and CPU 1. Where every secondary stores descriptors, the store buffers and
+    // TLBIs of any number of them act on the one that is modelled, and nothing is proved.
     private static bool WritesBesideTwo(MachineModel model) => model.SeveralWriters
         && (model.Outsider is null || model.Secondaries.Any(k => k.Writer!.ActsOnOthers));
 

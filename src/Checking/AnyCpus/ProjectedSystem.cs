@@ -95,8 +95,8 @@ internal sealed class ProjectedSystem
     }
 
     /// <summary>
-    /// What the other CPU holds for CPUs that share, and what a pending broadcast TLBI leaves of it, if it shares and CPU
-    /// 0 does not.
+    /// What the other CPU holds for CPUs that share, and what a pending broadcast TLBI leaves of it, if it shares and
+    /// CPU 0 does not.
     /// </summary>
     public (uint Held, uint Left)? SharedEntriesOf(in Bits256 bits)
     {
@@ -104,7 +104,8 @@ internal sealed class ProjectedSystem
             return null;
         var state = new ToyState(stackalloc ToyCpuState[_kinds.Length]);
         _packing.Unpack(bits, ref state);
-        return Shares(state, 1) && !Shares(state, 0) ? (state.Cpus[1].MaySet, state.Cpus[1].MaySetAfterBroadcast) : null;
+        return Shares(state, 1) && !Shares(state, 0)
+            ? (state.Cpus[1].MaySet, state.Cpus[1].MaySetAfterBroadcast) : null;
     }
 
     /// <summary>The state after the CPUs of the pair that share have taken what an omitted CPU shares.</summary>

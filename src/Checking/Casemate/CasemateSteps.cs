@@ -71,10 +71,14 @@ internal sealed class CasemateSteps(CasemateWriter writer, PhysicalAddress swapp
                 if (operation is { } range)
                     writer.Tlbi(cpu, range);
                 break;
-            case WriteTtbr1 { Root: RootTable.Swapper or RootTable.Reserved or RootTable.Second } write:
-                writer.Register(
-                    cpu, "ttbr1_el1",
-                    (write.Root == RootTable.Swapper ? swapper : write.Root == RootTable.Second ? Second : reserved).Value);
+            case WriteTtbr1 { Root: RootTable.Swapper }:
+                writer.Register(cpu, "ttbr1_el1", swapper.Value);
+                break;
+            case WriteTtbr1 { Root: RootTable.Reserved }:
+                writer.Register(cpu, "ttbr1_el1", reserved.Value);
+                break;
+            case WriteTtbr1 { Root: RootTable.Second }:
+                writer.Register(cpu, "ttbr1_el1", Second.Value);
                 break;
             // A trace holds the kernel's trees alone, so it has no event for the idmap.
             case WriteTtbr1 or WriteTtbr0 or SetT0sz:

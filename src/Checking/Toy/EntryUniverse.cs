@@ -184,12 +184,13 @@ public sealed class EntryUniverse
         }
 
         // Hardware may trust the Contiguous bit: the member that was read translates every page of its group.
-        foreach (var other in contents.Keys.Where(w => !w.IsPmd && w with { Page = word.Page } == word).OrderBy(w => w.Page))
+        var group = contents.Keys.Where(w => !w.IsPmd && w with { Page = word.Page } == word);
+        foreach (var other in group.OrderBy(w => w.Page))
         {
-            var group = TlbEntry.ForGroup(geometry, va, walk, 0) with { Members = UInt128.One << other.Page };
+            var entry = TlbEntry.ForGroup(geometry, va, walk, 0) with { Members = UInt128.One << other.Page };
             string by = other == word ? "" : $" by its member {word.Page}";
             entries.Add(
-                new(entries.Count, group, word, content, parent, $"contiguous 4K page {other.Page} {place}{by}"));
+                new(entries.Count, entry, word, content, parent, $"contiguous 4K page {other.Page} {place}{by}"));
         }
     }
 

@@ -101,7 +101,9 @@ public sealed class ToyMachine
     public Descriptor ToSecondTable(RepaintRange range, Descriptor table) =>
         new(table.Bits & ~Geometry.AddressBits(Level.L3) | Geometry.Encode(_secondTables[(int)range]));
 
-    /// <summary>The word of root:B that leads to its pmds: that of swapper_pg_dir but for the table's address.</summary>
+    /// <summary>
+    /// The word of root:B that leads to its pmds: that of swapper_pg_dir but for the table's address.
+    /// </summary>
     public (PhysicalAddress Address, Descriptor Value) SecondRootWord
     {
         get

@@ -61,8 +61,8 @@ public readonly record struct WatchedWord(RepaintRange Range, int Page, bool Sec
     /// </summary>
     public bool CanHold(WordContent content) => content switch
     {
-        WordContent.Block or WordContent.BlockNt or WordContent.BlockNg or WordContent.Table or WordContent.SecondTable =>
-            IsPmd,
+        WordContent.Block or WordContent.BlockNt or WordContent.BlockNg => IsPmd,
+        WordContent.Table or WordContent.SecondTable => IsPmd,
         WordContent.Page or WordContent.ReadOnlyPage or WordContent.ContiguousPage => !IsPmd,
         _ => true,
     };

@@ -58,7 +58,8 @@ public sealed class MachineModel
         Layout = keepsContents || HasSeveralWriters(script) ? new MemoryLayout(scene, programs) : null;
         Locks =
         [
-            AllocatorLock.Name, .. script.AllSteps.Select(s => s.Step).OfType<TableLock>().Select(s => s.Name).Distinct(),
+            AllocatorLock.Name,
+            .. script.AllSteps.Select(s => s.Step).OfType<TableLock>().Select(s => s.Name).Distinct(),
         ];
         (Stores, IssuedBefore) = DescriptorStore.Of(script.BootCpu);
         if (Layout is null && Stores.Length > MaxStores)

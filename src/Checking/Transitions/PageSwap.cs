@@ -20,7 +20,8 @@ internal sealed class PageSwap
         var second = new WatchedWord(range, 1);
         var entries = Pairs(
             model.Universe.Entries.Where(e => IsPage(e.Word, range)).ToList(), (a, b) => a.Content == b.Content
-            && IsOtherPage(a.Word, b.Word) && (a.Entry.Members == UInt128.MaxValue || Covered(a) == OtherPage(Covered(b))));
+            && IsOtherPage(a.Word, b.Word)
+            && (a.Entry.Members == UInt128.MaxValue || Covered(a) == OtherPage(Covered(b))));
         var stores = Pairs(model.Stores.Where(s => IsPage(s.Word, range)).ToList(), (a, b) => a.Content == b.Content
             && IsOtherPage(a.Word, b.Word) && IssuedAt(model, a) == IssuedAt(model, b));
         if (entries is null || stores is null || entries.Count == 0

@@ -6,8 +6,8 @@ namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
 /// Packs a state where several CPUs store. The points of all programs come first; they say which of the other fields a
-/// state has: a set for a TLBI is there only while one is pending, a store's bit only until a DSB has waited for it. Sets
-/// for TLBIs hold only the entries that a TLBI of their issuer names; in the others they are as the may-set.
+/// state has: a set for a TLBI is there only while one is pending, a store's bit only until a DSB has waited for it.
+/// Sets for TLBIs hold only the entries that a TLBI of their issuer names; in the others they are as the may-set.
 /// </summary>
 internal sealed class WriterPacking
 {

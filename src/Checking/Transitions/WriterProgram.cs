@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Barriers;
-using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Linux.Protocols;
@@ -72,8 +71,8 @@ internal sealed class WriterProgram
     public int ChangeEnds { get; }
 
     /// <summary>
-    /// The entries that some TLBI of the CPU names, and those that only they lead to. What a pending TLBI leaves differs
-    /// from a may-set in these alone, and only for these the floor matters.
+    /// The entries that some TLBI of the CPU names, and those that they lead to. What a pending TLBI leaves differs from
+    /// a may-set in these alone, and only for these the floor matters.
     /// </summary>
     public uint Named { get; }
 
@@ -142,8 +141,8 @@ internal sealed class WriterProgram
     private static bool IsPending(ProgramPoint point) => point.LocalPending || point.BroadcastPending;
 
     // A full DSB orders a TLBI after everything before it. DSB ST orders it after the CPU's last store alone, which is
-    // the same unless the CPU has loaded since: then other CPUs may have stored before what it loaded. Taking a lock and
-    // counting in are stores as well. After a load its branch orders the CPU's next store.
+    // the same unless the CPU has loaded since: then other CPUs may have stored before what it loaded. Taking a lock
+    // and counting in are stores as well. After a load its branch orders the CPU's next store.
     private bool[] Floors(ImmutableArray<ScriptStep> program)
     {
         var floors = new bool[program.Length];

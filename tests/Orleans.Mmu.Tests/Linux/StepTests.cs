@@ -96,7 +96,8 @@ public class StepTests
         }
 
         Assert.Equal(
-            ["swapper_pg_dir", "reserved_pg_dir", "idmap_pg_dir", "root:B"], Enum.GetValues<RootTable>().Select(RootSymbol.Of));
+            ["swapper_pg_dir", "reserved_pg_dir", "idmap_pg_dir", "root:B"],
+            Enum.GetValues<RootTable>().Select(RootSymbol.Of));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Checking.Toy;
@@ -90,7 +91,7 @@ public sealed class SeveralWritersTests
                 uint drainable = transitions.Drainable(state, kinds, cpu);
                 if (drainable != 0)
                 {
-                    transitions.Drain(ref state, kinds, cpu, System.Numerics.BitOperations.TrailingZeroCount(drainable));
+                    transitions.Drain(ref state, kinds, cpu, BitOperations.TrailingZeroCount(drainable));
                     AssertPacks(packing, state);
                     state = system.Unpacked(bits);
                 }
