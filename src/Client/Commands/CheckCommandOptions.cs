@@ -1,19 +1,16 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Checking.References;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Files;
-using Orleans.Mmu.Litmus.Reading;
 using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>The options of check; each error says what was expected.</summary>
-internal sealed class CheckCommandOptions
+internal sealed partial class CheckCommandOptions
 {
     private readonly Argument<string?> _protocol = new("PROTOCOL")
     {
@@ -29,12 +26,12 @@ internal sealed class CheckCommandOptions
         HelpName = "N",
         Description = "CPUs of the machine, the boot CPU among them.",
         DefaultValueFactory = _ => 3,
-        CustomParser = r => Number(r, "--cpus", 1, ReferenceOptions.MaxCpus),
+        CustomParser = r => CheckOptionValues.Number(r, "--cpus", 1, ReferenceOptions.MaxCpus),
     };
 
-    private readonly Option<string> _symmetry = OnOff(
+    private readonly Option<string> _symmetry = CheckOptionValues.OnOff(
         "--symmetry", "Look at CPUs of one kind, and at pages, only up to their order.");
-    private readonly Option<string> _cnp = OnOff(
+    private readonly Option<string> _cnp = CheckOptionValues.OnOff(
         "--cnp", "swapper_pg_dir carries CnP, so that CPUs may share TLB entries.");
     private readonly Option<bool> _any = new("--any-cpus") { Description = "Prove it for every number of CPUs." };
     private readonly Option<bool> _mutants = new(
@@ -53,14 +50,14 @@ internal sealed class CheckCommandOptions
         HelpName = "L,L,…",
         Description =
             "BBM level of CPU 0, CPU 1 …: 0, 1, 2, or 3 for level 2 without aborts; the last holds for the rest.",
-        CustomParser = Levels,
+        CustomParser = CheckOptionValues.Levels,
     };
 
     private readonly Option<long?> _memory = new("--memory")
     {
         HelpName = "MIB",
         Description = "The most memory for states; a check that needs more ends undecided.",
-        CustomParser = r => Number(r, "--memory", 1, 1 << 20) * (1L << 20),
+        CustomParser = r => CheckOptionValues.Number(r, "--memory", 1, 1 << 20) * (1L << 20),
     };
 
     private readonly Option<int?> _time = TimeOption.Create();
@@ -171,98 +168,8 @@ internal sealed class CheckCommandOptions
         return ProtocolSource.Text(name);
     }
 
-    /// <summary>A folder's tests have no counterexample that one file could hold.</summary>
-    /// <exception cref="UsageException">--trace is given.</exception>
-    public void RefuseTraceOfFolder(ParseResult parsed) =>
-        GivenOptions.Refuse(parsed, "a folder, whose tests would share one file (name one test)", _trace);
-
-    /// <summary>The folder of litmus tests to check; null if the argument is not a folder.</summary>
-    public string? Folder(ParseResult parsed) =>
-        parsed.GetValue(_protocol) is { } name && !CheckRequest.Names.Contains(name) && Directory.Exists(name)
-            ? name : null;
-
     /// <summary>Ends what is explored, undecided, when --time is over.</summary>
     public CancellationTokenSource Time(ParseResult parsed) => TimeOption.Start(parsed.GetValue(_time));
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
-
-    /// <summary>Options for checking files, which state their own CPUs and programs.</summary>
-    /// <exception cref="UsageException">An option is for named protocols only.</exception>
-    public CheckOptions OfFiles(ParseResult parsed, string path, CancellationToken timeIsOver)
-    {
-        foreach (var option in new Option[] { _cpus, _any, _mutants, _cnp, _strict, _symmetry, _twoStep })
-        {
-            if (parsed.GetResult(option) is { Implicit: false })
-                throw new UsageException(
-                    $"{option.Name}: expected a protocol of mmu check --list, found {path}, which says itself what " +
-                    $"runs where");
-        }
-
-        if (_silo.Of(parsed) is not null)
-            throw new UsageException(
-                $"--silo: expected a protocol of mmu check --list, found {path}: the states of litmus tests live in " +
-                $"one process");
-        return new CheckOptions
-        {
-            Levels = parsed.GetValue(_levels),
-            MemoryLimit = parsed.GetValue(_memory),
-            TimeIsOver = timeIsOver,
-        };
-    }
-
-    private CheckRequest LitmusRequest(ParseResult parsed, string file, CancellationToken timeIsOver)
-    {
-        var options = OfFiles(parsed, file, timeIsOver);
-        RefuseCasemate(parsed, hasTables: false);
-        return new()
-        {
-            Name = file,
-            Protocol = null,
-            Litmus = LitmusReader.Parse(file, InputFile.ReadText(file, "a litmus test", LitmusReader.MaxBytes)),
-            Trace = parsed.GetValue(_trace),
-            Json = parsed.GetValue(_json),
-            Options = options,
-        };
-    }
-
-    private void RefuseCasemate(ParseResult parsed, bool hasTables)
-    {
-        if (!hasTables && parsed.GetValue(_trace) is { } trace && TraceFileFormat.IsCasemate(trace))
-            throw new UsageException(
-                $"--trace: expected a name that ends in .json or .mmd, found {trace}: only protocols of mmu check "
-                + "--list have tables for a casemate trace");
-    }
-
-    private static Option<string> OnOff(string name, string description)
-    {
-        var option = new Option<string>(
-            name)
-        { HelpName = "on|off", Description = description, DefaultValueFactory = _ => "on" };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && token.Value is not ("on" or "off"))
-                result.AddError($"{name}: expected on or off, found {token.Value}");
-        });
-        option.CompletionSources.Add("on", "off");
-        return option;
-    }
-
-    private static int Number(ArgumentResult result, string name, int least, int most)
-    {
-        string text = result.Tokens[0].Value;
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < least
-            || number > most)
-            result.AddError($"{name}: expected {least} to {most}, found {text}");
-        return number;
-    }
-
-    private static ImmutableArray<BbmLevel>? Levels(ArgumentResult result)
-    {
-        string text = result.Tokens[0].Value;
-        var levels = BbmLevels.Parse(text, ToyMachine.MaxCpus);
-        if (levels is null)
-            result.AddError(
-                $"--levels: expected up to {ToyMachine.MaxCpus} of 0, 1, 2 and 3 with commas between, found {text}");
-        return levels;
-    }
 }

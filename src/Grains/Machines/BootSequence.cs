@@ -10,12 +10,9 @@ using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Interfaces.Tables;
-using Orleans.Mmu.Linux.Boot;
-using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
-using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Grains.Machines;
@@ -38,14 +35,14 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     private readonly long _began = time.GetTimestamp();
     private readonly BootLog _log = new(new((int)request.Machine.Description.Geometry.Granule.PageSize));
     private readonly List<Violation> _violations = [];
-    private readonly List<int> _online = [];
-    private NoAbortCapability _capability;
     private StopMachineReport? _repaint;
     // On the boot's clock; the run's own clock begins with the run.
     private ModelTime _repaintBegan;
     private long _epoch = epoch;
     private BootProgress _progress = new("boots", 0, 0);
     private bool _stopping;
+
+    private CpuBringUp Cpus => field ??= new(_machine, _domain, _log, progress => _progress = progress);
 
     /// <summary>The kernel's log as far as it has come.</summary>
     public ImmutableArray<string> Log => _log.Lines;
@@ -68,8 +65,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     public async Task<BootReport> Run(CancellationToken cancellationToken)
     {
         _log.Begin(_machine, takenUp);
-        _capability = NoAbortCapability.BootCpu(_machine.Cpus[0].KernelTrusts(_machine.Rules));
-        var decision = PaintDecision.Of(_machine, _capability.Present);
+        var decision = PaintDecision.Of(_machine, Cpus.Capability.Present);
         _progress = new("paints the linear map", 0, 0);
         var before = await _retries.AskAsync(
             () => _tables.Paint(request.Machine, decision.ForcePages, decision.RequiresBbml2, cancellationToken));
@@ -77,9 +73,9 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             return await Panic(before, before);
         _log.Clock.Painted(before.Map);
         _log.Painted(before.Map);
-        await BringUp(cancellationToken);
+        await Cpus.BringUp(cancellationToken);
 
-        var mode = decision.Mode(_capability.SystemSupports);
+        var mode = decision.Mode(Cpus.Capability.SystemSupports);
         if (request.ForceRepaint && mode == BootMode.Block)
             mode = BootMode.Repaint;
         var outcome = mode == BootMode.Repaint ? await Repaint(before, cancellationToken) : MachineOutcome.Online;
@@ -93,43 +89,11 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             after = await Protect(before);
             if (after.Panic is not null)
                 return await Panic(before, before);
-            await BringUpLate();
+            await Cpus.BringUpLate();
         }
 
         _log.End(outcome, _violations.Count);
         return await Report(mode, outcome, before.Map, after.Map);
-    }
-
-    private async Task BringUp(CancellationToken cancellationToken)
-    {
-        await PowerOn([0], cancellationToken);
-        var secondaries = Enumerable.Range(1, _machine.Cpus.Length - 1).Where(c => !_machine.Cpus[c].Late).ToList();
-        if (secondaries.Count > 0)
-            _log.Add(BootMessages.Secondaries);
-        await PowerOn(secondaries, cancellationToken);
-        foreach (int cpu in secondaries)
-        {
-            _capability = _capability.Secondary(_machine.Cpus[cpu].KernelTrusts(_machine.Rules), out _);
-            _log.Clock.StartedCpu();
-            _log.Add(BootMessages.Booted(cpu, _machine.Cpus[cpu].Midr));
-        }
-
-        _log.Add(BootMessages.BroughtUp(_online.Count));
-        _log.Add(BootMessages.Activated(_online.Count));
-        _capability = _capability.Finalise();
-        if (_capability.SystemSupports && _machine.Rules.CapabilityDescription is { } description)
-            _log.Add(BootMessages.Detected(description));
-    }
-
-    private async Task PowerOn(IReadOnlyList<int> cpus, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        _progress = new("brings up CPUs", _online.Count, _machine.Cpus.Length);
-        var answers = await _domain.Ask(cpus, cpu => cpu.PowerOn(CancellationToken.None));
-        var up = answers.Given.Where(a => a.State != CpuRunState.Offline).Select(a => a.Id).Order().ToList();
-        _online.AddRange(up);
-        foreach (int cpu in cpus.Except(up))
-            _log.Add($"CPU{cpu}: failed to come online");
     }
 
     private async Task<MachineOutcome> Repaint(TablesAnswer before, CancellationToken cancellationToken)
@@ -141,7 +105,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         ulong level2 = _machine.Geometry.Size(Level.L2);
         _stopping = true;
         var run = new StopMachineRequest(
-            request.Protocol, [.. _online], before.Version, request.Seed,
+            request.Protocol, [.. Cpus.Online], before.Version, request.Seed,
             Math.Max(blocks, (long)(_machine.MemoryBytes / level2)), request.Trace)
         {
             Record = request.Record,
@@ -170,7 +134,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
 
     private string LacksIt()
     {
-        int first = _online.FirstOrDefault(c => !_machine.Cpus[c].KernelTrusts(_machine.Rules));
+        int first = Cpus.Online.FirstOrDefault(c => !_machine.Cpus[c].KernelTrusts(_machine.Rules));
         return $"CPU{first} ({_machine.Cpus[first].Core.Name}) lacks \"{_machine.Rules.CapabilityDescription}\"";
     }
 
@@ -182,37 +146,14 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             return after;
         _violations.AddRange(after.Violations);
         _log.Clock.Protected(
-            before.Map, after.Map, _repaint?.Repaint.SplitBlocks ?? 0, after.Descriptors, _online.Count);
-        var silent = await _domain.Broadcast(_online, [TlbiOperation.Vmalle1Is], _epoch, TlbiMessage.AfterRun);
+            before.Map, after.Map, _repaint?.Repaint.SplitBlocks ?? 0, after.Descriptors, Cpus.Online.Count);
+        var silent = await _domain.Broadcast(Cpus.Online, [TlbiOperation.Vmalle1Is], _epoch, TlbiMessage.AfterRun);
         foreach (int cpu in silent)
             _violations.Add(new(Property.TlbiTimeout, cpu, null, $"CPU {cpu} did not finish a broadcast TLBI",
                 [Property.TlbiTimeout.Sentence]));
-        var audits = await _domain.Ask(_online, cpu => cpu.Audit(after.Version, CancellationToken.None));
+        var audits = await _domain.Ask(Cpus.Online, cpu => cpu.Audit(after.Version, CancellationToken.None));
         _violations.AddRange(audits.Given.SelectMany(a => a.Violations));
         return after;
-    }
-
-    private async Task BringUpLate()
-    {
-        for (int cpu = 0; cpu < _machine.Cpus.Length; cpu++)
-        {
-            if (!_machine.Cpus[cpu].Late)
-                continue;
-            bool local = _machine.Cpus[cpu].KernelTrusts(_machine.Rules);
-            _log.Clock.StartedCpu();
-            _capability.Secondary(local, out var answer);
-            if (answer == CapabilityAnswer.Accepted)
-            {
-                await PowerOn([cpu], CancellationToken.None);
-                _log.Add(BootMessages.Booted(cpu, _machine.Cpus[cpu].Midr));
-                continue;
-            }
-
-            _log.Add(BootMessages.Conflict(cpu, _machine.Rules, _capability.Present, local));
-            _log.Add(BootMessages.WillNotBoot(cpu));
-            _log.Add(BootMessages.DiedEarly(cpu));
-            await _domain.Ask([cpu], c => c.Die(CancellationToken.None));
-        }
     }
 
     private async Task<BootReport> Panic(TablesAnswer before, TablesAnswer after)
@@ -238,7 +179,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             Protocol = request.Protocol,
             Seed = request.Seed,
             Outcome = outcome,
-            SystemSplitsLive = _capability.SystemSupports,
+            SystemSplitsLive = Cpus.Capability.SystemSupports,
             Cpus = [.. cpus.Given.OrderBy(c => c.Id)],
             Before = before,
             After = after,

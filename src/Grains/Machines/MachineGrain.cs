@@ -22,8 +22,6 @@ public sealed partial class MachineGrain(
     ILogger<MachineGrain> logger)
     : Grain, IMachineGrain, IRemindable
 {
-    private const string Recovery = "boot";
-
     // A silo that keeps nothing has no reminders either.
     private readonly bool _isReminded = services.GetService(typeof(IReminderRegistry)) is not null;
     // What storage has acknowledged.
@@ -47,10 +45,6 @@ public sealed partial class MachineGrain(
 
     public Task<BootAnswer> Attach(CancellationToken cancellationToken) =>
         UnlessRemoved(AttachAsync, cancellationToken);
-
-    public Task ReceiveReminder(string reminderName, TickStatus status) =>
-        _written is { Outcome: MachineOutcome.Booting, Report: null, Request: { } begun }
-            ? UnlessRemoved(token => TakeUp(begun, token), CancellationToken.None) : CloseAsync();
 
     public Task<BootProgress> GetProgress(CancellationToken cancellationToken) =>
         _removing is { IsCompleted: false } ? Task.FromResult(new BootProgress("is being removed", 0, 0))
@@ -192,71 +186,5 @@ public sealed partial class MachineGrain(
             if (_written.Outcome != MachineOutcome.Booting)
                 _closing = CloseAsync();
         }
-    }
-
-    // A boot that comes to no report is not repeated for ever: the machine must be booted anew, under another key.
-    private async Task<BootAnswer> GiveUpAsync(string reason)
-    {
-        reason = $"{this.GetPrimaryKeyString()}: {reason}; boot the machine anew";
-        logger.BootGivenUp(this.GetPrimaryKeyString(), reason);
-        await WriteAsync(_written with
-        {
-            Outcome = MachineOutcome.Interrupted,
-            GivenUp = reason,
-            Changed = time.GetUtcNow(),
-        });
-        _closing = CloseAsync();
-        return new(null, reason);
-    }
-
-    private async Task<long> NextEpochAsync()
-    {
-        await WriteAsync(_written with { Epoch = _written.Epoch + 1 });
-        return _written.Epoch;
-    }
-
-    private async Task RemindAsync()
-    {
-        if (_isReminded)
-            await this.RegisterOrUpdateReminder(
-                Recovery, options.Value.RecoveryPeriod, options.Value.RecoveryPeriod, CancellationToken.None);
-    }
-
-    // Tells the list how the boot ended, and removes the reminder. The listing is not in question where there is none.
-    private async Task CloseAsync()
-    {
-        try
-        {
-            if (_written.Outcome is not (MachineOutcome.New or MachineOutcome.Removing))
-                await _listing.EnterAsync(_written);
-            await ForgetAsync();
-        }
-        catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
-        {
-            logger.ReminderStays(this.GetPrimaryKeyString(), e.Message);
-        }
-    }
-
-    private async Task ForgetAsync()
-    {
-        if (_isReminded && await this.GetReminder(Recovery) is { } reminder)
-            await this.UnregisterReminder(reminder);
-    }
-
-    // An activation whose write fails does not know what is written, and another may have replaced it.
-    private async Task WriteAsync(MachineState next)
-    {
-        try
-        {
-            state.State = next;
-            await state.WriteStateAsync(CancellationToken.None);
-        }
-        catch
-        {
-            DeactivateOnIdle();
-            throw;
-        }
-
-        _written = next;
     }
 }

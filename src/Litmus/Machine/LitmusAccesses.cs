@@ -12,6 +12,8 @@ namespace Orleans.Mmu.Litmus.Machine;
 internal sealed class LitmusAccesses(
     LitmusTest test, LitmusTlb tlb, LitmusTranslation translation, LitmusStores stores, bool ets2)
 {
+    private readonly LitmusLocations _locations = new(test);
+
     /// <summary>
     /// Performs an access in one of the possible ways; false where <paramref name="choice"/> exceeds their number.
     /// </summary>
@@ -23,7 +25,7 @@ internal sealed class LitmusAccesses(
     {
         var cpu = state.Cpus[cpuNumber];
         runs = true;
-        var address = AddressOf(cpu, access);
+        var address = _locations.AddressOf(cpu, access);
         cpu.AddressFloor = cpu.AddressFloor.Max(cpu.Taint(access.Base));
         if (access.Index.Register is { } index)
             cpu.AddressFloor = cpu.AddressFloor.Max(cpu.Taint(index));
@@ -44,7 +46,7 @@ internal sealed class LitmusAccesses(
             return false;
         if (chosen.Fault != LitmusFault.None)
             return true;
-        Transfer(state, cpu, access, false, Cell(chosen, address.Offset, access));
+        Transfer(state, cpu, access, false, _locations.CellOf(chosen, address.Offset, access));
         Walked(state.Memory, cpu, chosen);
         Performed(state, cpu);
         return true;
@@ -64,7 +66,7 @@ internal sealed class LitmusAccesses(
             return false;
         if (chosen.Fault != LitmusFault.None)
             return true;
-        int cell = Cell(chosen, 0, atomic);
+        int cell = _locations.CellOf(chosen, 0, atomic);
         // The CPU's own earlier store to this cell must be performed first.
         runs = !cpu.Buffer.Any(s => !s.IsTableWord && s.Target == cell);
         if (!runs)
@@ -184,60 +186,5 @@ internal sealed class LitmusAccesses(
         if (chosen.Fault != LitmusFault.None)
             runs = Fault(state.Cpus[cpuNumber], page, chosen.Fault);
         return true;
-    }
-
-    private LitmusValue AddressOf(LitmusCpu cpu, AccessInstruction access)
-    {
-        var address = cpu.Read(access.Base);
-        var index = access.Index.Register is { } register
-            ? cpu.Read(register) : LitmusValue.Number(access.Index.Immediate);
-        if (address.Kind is not (LitmusValueKind.Address or LitmusValueKind.TableWord))
-            throw new InputException(
-                test.Source, access.Line,
-                $"expected an address in {access.Base}, found {test.Names.Text(address)} in {access.Text}");
-        if (index.Kind != LitmusValueKind.Number)
-            throw new InputException(
-                test.Source, access.Line,
-                $"expected a number as index, found {test.Names.Text(index)} in {access.Text}");
-        if (index.Bits == 0)
-            return address;
-        if (address.Kind == LitmusValueKind.TableWord && index.Bits == 8)
-            return LitmusValue.TableWord(NextWord((int)address.Bits, access));
-        if (address.Kind == LitmusValueKind.Address && address.Offset + index.Bits is >= 0 and < 4096)
-            return LitmusValue.Address(address.Page, address.Offset + (int)index.Bits);
-        throw new InputException(
-            test.Source, access.Line, $"expected an index within the page, found {index.Bits} in {access.Text}");
-    }
-
-    private int Cell(TranslationChoice choice, int offset, Instruction instruction)
-    {
-        if (choice.Output < 0)
-            throw new InputException(
-                test.Source, instruction.Line,
-                $"expected a name for the page of memory that {instruction.Text} reaches through " +
-                $"{test.Names.WordName(choice.Word)}, found none");
-        return offset is 0 or 8
-            ? choice.Output * LitmusMemory.CellsOfPage + offset / 8
-            : throw new InputException(
-                test.Source, instruction.Line,
-                $"expected the first or second doubleword of a page, found byte {offset} in {instruction.Text}");
-    }
-
-    private int NextWord(int word, AccessInstruction access)
-    {
-        var names = test.Names;
-        int page = names.Words[word].Page;
-        if (!names.Words[word].IsPmd && names.Find(page, names.Pages[page].Offset + 1) is { } next)
-        {
-            for (int other = 0; other < names.Words.Count; other++)
-            {
-                if (names.Words[other] == new LitmusTableWord(next, false))
-                    return other;
-            }
-        }
-
-        throw new InputException(
-            test.Source, access.Line,
-            $"expected a page after {names.PageName(page)} whose pte comes next, found none in {access.Text}");
     }
 }

@@ -91,7 +91,47 @@ internal sealed partial class BbmLinter
         }
 
         _roots.Release(page);
+        if (page.Regime == CasemateRegime.El1)
+        {
+            CheckHeld(page);
+            _holders.Forget(page.Address);
+        }
+
+        _leaves.Release(page.Address);
         _locks.Forget(page.Address);
         _trees.Unlink(page.Address, page.Address, page.Geometry);
+    }
+
+    // Of the other regimes, casemate's traces release trees that a CPU has left without a TLBI.
+    private void CheckHeld(LintedPage root)
+    {
+        if (_holders.WalkerOf(root.Address) is { } walker)
+        {
+            throw new LintException(
+                $"cannot release table still in use: CPU {walker} may walk the tree at 0x{root.Address:x} until its "
+                + "ISB (I_RBMTM)", root.RootAddress);
+        }
+
+        foreach (int holder in _holders.Of([root.Address]))
+        {
+            if (_trees.Known(root.Address, root.Geometry).Any(HasValid))
+            {
+                throw new LintException(
+                    $"cannot release table still in use: CPU {holder} may have entries of the tree at "
+                    + $"0x{root.Address:x} cached, which has valid descriptors, since no TLBI for everything has "
+                    + "dropped them (R_RVJDB)", root.RootAddress);
+            }
+        }
+
+        static bool HasValid(LintedPage page)
+        {
+            for (int word = 0; word < LintedPage.Words; word++)
+            {
+                if ((page[word] & 1) != 0)
+                    return true;
+            }
+
+            return false;
+        }
     }
 }

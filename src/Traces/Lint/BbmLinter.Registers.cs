@@ -1,3 +1,5 @@
+using Orleans.Mmu.Arm.Invalidation;
+
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>The writes of registers: those that lead to trees, and those that say how trees are read.</summary>
@@ -68,7 +70,7 @@ internal sealed partial class BbmLinter
             LintedRoots.RegimeOf(w.Register) == CasemateRegime.El1 && !_off.Contains(w.Cpu)
             && (w.Cpu == _cpu || !_controls.HasTcr(w.Cpu)))];
         foreach (var (cpu, register) in again)
-            _holders.Forget(cpu, register);
+            _holders[cpu].Forget(register);
         int writer = _cpu;
         foreach (var (cpu, register) in again)
         {
@@ -84,7 +86,7 @@ internal sealed partial class BbmLinter
         if (!isOn)
         {
             _off.Add(_cpu);
-            _holders.TurnOff(_cpu);
+            _holders[_cpu].TurnOff();
         }
         else if (_off.Remove(_cpu))
         {
@@ -108,8 +110,11 @@ internal sealed partial class BbmLinter
         _steps.TakeUp(root);
         if (isEl1)
             _controlChange.TakeUpShape(_cpu, register, root, half);
-        var before = _holders.HalfOf(_cpu, register, root);
-        _holders.Write(_cpu, register, root, half);
+        var holder = _holders[_cpu];
+        var before = holder.HalfOf(register, root);
+        holder.Write(register, root, half);
+        if (isEl1)
+            holder.UseAsid(AsidOfCpu());
         if (added is not null)
             LinkRoot(register, root, half);
         else
@@ -152,6 +157,9 @@ internal sealed partial class BbmLinter
         _trees.Unlink(root, root, page.Geometry);
         LinkRoot(register, root, half);
     }
+
+    private ushort AsidOfCpu() => TlbiOperandFormat.AsidOf(_written.GetValueOrDefault(
+        (_cpu, _controls.Tcr.AsidInUpper ? CasemateRegister.Ttbr1El1 : CasemateRegister.Ttbr0El1)));
 
     private void LinkRoot(CasemateRegister register, ulong root, LintedHalf half) =>
         _trees.Link(

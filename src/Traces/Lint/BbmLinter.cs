@@ -10,13 +10,16 @@ namespace Orleans.Mmu.Traces.Lint;
 /// </summary>
 internal sealed partial class BbmLinter
 {
+    private const int OldValuesPerPage = 4;
+
     private readonly LintedMemory _memory;
     private readonly ulong _maxFill;
     private readonly LintedControls _controls = new();
     private readonly LintedTrees _trees;
+    private readonly LintedLeaves _leaves = new();
     private readonly LintedLocks _locks = new();
-    private readonly LintedRoots _roots = new();
     private readonly LintedHolders _holders = new();
+    private readonly LintedRoots _roots = new();
     private readonly LintedDescriptors _descriptors;
     private readonly LintedSwitch _switch;
     private readonly LintedControlChange _controlChange;
@@ -33,18 +36,19 @@ internal sealed partial class BbmLinter
         _levels = levels;
         _memory = new LintedMemory(maxPages);
         _maxFill = (ulong)maxPages * LintedPage.Size;
-        var stale = new StaleIndex(_controls);
+        var stale = new StaleIndex(_controls, OldValuesPerPage * (long)maxPages);
         var changes = new LiveDescriptorChange(_memory, stale, _controls);
         var groups = new LintedGroups(stale, changes);
-        _trees = new LintedTrees(_memory, page => _descriptors!.Linked(page));
-        _steps = new StaleSteps(stale, _holders) { Cleaned = value => _descriptors!.Clean(value) };
+        _trees = new LintedTrees(_memory, page => _descriptors!.Linked(page), page => _descriptors!.Left(page));
+        _steps = new StaleSteps(stale, new StaleTables(_memory, stale), _holders)
+        { Cleaned = value => _descriptors!.Clean(value) };
         _descriptors = new LintedDescriptors(
-            _locks, stale, _steps, changes, groups,
+            _locks, stale, _steps, _leaves, changes, groups,
             (page, writer) => _holders.Weakest(page.Roots, writer, LevelOf) is { } weakest ? LevelOf(weakest) : null)
         { Trees = _trees };
-        _switch = new LintedSwitch(_memory, _roots, _holders, changes, _descriptors.HasGlobal);
-        _controlChange = new LintedControlChange(_memory, stale, _holders);
-        _reach = new TlbiReach(_memory, _roots, _controls, groups);
+        _switch = new LintedSwitch(_memory, _holders, changes, _leaves.HasGlobal);
+        _controlChange = new LintedControlChange(_memory, _leaves, stale, _holders);
+        _reach = new TlbiReach(_memory, _roots, _holders, _controls, groups);
     }
 
     /// <summary>The number of live changes for which a CPU may take a conflict abort.</summary>
@@ -83,7 +87,7 @@ internal sealed partial class BbmLinter
                 _locks.Dsb(_cpu);
                 break;
             case CasemateEventKind.Isb:
-                _holders.Isb(_cpu);
+                _holders[_cpu].Isb();
                 break;
             case CasemateEventKind.Tlbi:
                 Invalidate(happened.Tlbi, happened.Value);
@@ -113,7 +117,7 @@ internal sealed partial class BbmLinter
 
     private void Invalidate(in LintedTlbi tlbi, ulong value)
     {
-        _holders.Tlbi(_cpu, tlbi);
+        _holders.Tlbi(_cpu, tlbi, value);
         _steps.Tlbi(_cpu, tlbi, value, _reach);
     }
 

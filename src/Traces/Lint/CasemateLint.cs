@@ -17,8 +17,12 @@ public static class CasemateLint
     /// <param name="file">The name of the trace in errors.</param>
     /// <param name="levels">Of CPU 0, CPU 1 …; the last one holds for all that follow.</param>
     /// <param name="progress">Receives the number of events read, from time to time.</param>
-    /// <param name="maxPages">Pages whose contents are kept, 4 KiB each.</param>
-    /// <exception cref="InputException">A line is no event, or the trace touches more pages than are kept.</exception>
+    /// <param name="maxPages">
+    /// Pages whose contents are kept, 4 KiB each; four times as many old values of descriptors are kept.
+    /// </param>
+    /// <exception cref="InputException">
+    /// A line is no event, or the trace needs more pages or old values than are kept.
+    /// </exception>
     public static LintResult Run(
         string file, Stream stream, IReadOnlyList<BbmLevel> levels, int maxPages, IProgress<long>? progress,
         CancellationToken cancellationToken)
@@ -46,11 +50,9 @@ public static class CasemateLint
             {
                 violation = new(e.Message, happened.Id, reader.Line, linter.Victim(e.RootAddress, happened.Cpu));
             }
-            catch (TracedMemoryException)
+            catch (LintLimitException e)
             {
-                throw new InputException(
-                    file, (int)Math.Min(reader.Line, int.MaxValue),
-                    $"expected at most {maxPages} pages that the trace writes, found more");
+                throw new InputException(file, (int)Math.Min(reader.Line, int.MaxValue), e.Message);
             }
         }
 

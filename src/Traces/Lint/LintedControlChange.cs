@@ -7,10 +7,9 @@ namespace Orleans.Mmu.Traces.Lint;
 /// descriptors that a CPU walks translate otherwise, while entries that the CPU made of them under the old value remain
 /// until a TLBI.
 /// </summary>
-internal sealed class LintedControlChange(LintedMemory memory, StaleIndex stale, LintedHolders holders)
+internal sealed class LintedControlChange(
+    LintedMemory memory, LintedLeaves leaves, StaleIndex stale, LintedHolders holders)
 {
-    private const int AttrIndexShift = 2;
-    private const int AttrIndices = 8;
 
     /// <summary>
     /// A CPU changes MAIR. A tree that the CPU may walk must have no leaf of a memory type that changes; a tree that
@@ -21,12 +20,15 @@ internal sealed class LintedControlChange(LintedMemory memory, StaleIndex stale,
     {
         if (ChangedTypes(regime, before, after) == 0)
             return;
-        foreach (ulong root in holders.HeldIn(cpu, regime))
+        var holder = holders[cpu];
+        foreach (var (root, regimeOfRoot) in holder.Held)
         {
-            if (holders.Walks(cpu, root))
+            if (regimeOfRoot != regime)
+                continue;
+            if (holder.Walks(root))
                 CheckTypes(cpu, root, root, regime, before, after);
             else
-                holders.KeepMair(cpu, root, before);
+                holder.KeepMair(root, before);
         }
     }
 
@@ -36,9 +38,10 @@ internal sealed class LintedControlChange(LintedMemory memory, StaleIndex stale,
     /// <exception cref="LintException">A leaf of such a table has had another memory type.</exception>
     public void TakeUpTypes(int cpu, CasemateRegister register, ulong root, ulong? mair)
     {
-        foreach (ulong held in holders.HeldThrough(cpu, register))
+        var holder = holders[cpu];
+        foreach (ulong held in holder.HeldThrough(register))
         {
-            if (holders.MairOf(cpu, held) is { } before && mair is { } after)
+            if (holder.MairOf(held) is { } before && mair is { } after)
                 CheckTypes(cpu, held, root, LintedRoots.RegimeOf(register), before, after);
         }
     }
@@ -49,9 +52,10 @@ internal sealed class LintedControlChange(LintedMemory memory, StaleIndex stale,
     {
         if (IsSameShape(register, before, after))
             return;
-        foreach (ulong root in holders.HeldThrough(cpu, register))
+        var holder = holders[cpu];
+        foreach (ulong root in holder.HeldThrough(register))
         {
-            if (holders.Walks(cpu, root) && IsPopulated(root, before))
+            if (holder.Walks(root) && IsPopulated(root, before))
                 throw Reshaped(cpu, register, root, root, before, after);
         }
     }
@@ -64,9 +68,10 @@ internal sealed class LintedControlChange(LintedMemory memory, StaleIndex stale,
     /// <exception cref="LintException">Such a tree and this one have valid entries.</exception>
     public void TakeUpShape(int cpu, CasemateRegister register, ulong root, LintedHalf half)
     {
-        foreach (ulong held in holders.HeldThrough(cpu, register))
+        var holder = holders[cpu];
+        foreach (ulong held in holder.HeldThrough(register))
         {
-            if (holders.HalfOf(cpu, register, held) is { } before && !IsSameShape(register, before, half)
+            if (holder.HalfOf(register, held) is { } before && !IsSameShape(register, before, half)
                 && IsPopulated(held, before) && IsPopulated(root, half))
                 throw Reshaped(cpu, register, held, root, before, half);
         }
@@ -109,12 +114,12 @@ internal sealed class LintedControlChange(LintedMemory memory, StaleIndex stale,
     private static int ChangedTypes(CasemateRegime regime, ulong before, ulong after)
     {
         int changed = 0;
-        for (ulong index = 0; index < AttrIndices; index++)
+        for (int type = 0; type < LintedLeaves.MemoryTypes; type++)
         {
-            ulong leaf = index << AttrIndexShift;
+            ulong leaf = LintedLeaves.OfType(type);
             var difference = LeafDifferences.Between(leaf, leaf, regime == CasemateRegime.El1, before, after);
             if ((difference & OverlapDifference.MemoryType) != 0)
-                changed |= 1 << (int)index;
+                changed |= 1 << type;
         }
 
         return changed;
@@ -124,10 +129,9 @@ internal sealed class LintedControlChange(LintedMemory memory, StaleIndex stale,
     private void CheckTypes(int cpu, ulong held, ulong root, CasemateRegime regime, ulong before, ulong after)
     {
         int changed = ChangedTypes(regime, before, after);
-        foreach (var page in memory.Pages)
+        foreach (var page in leaves.Having(held, changed))
         {
-            if (!page.IsTable || page.Regime != regime || !page.Roots.Contains(held)
-                || !page.Roots.Contains(root))
+            if (page.Regime != regime || !page.Roots.Contains(root))
                 continue;
             for (int word = 0; word < LintedPage.Words; word++)
             {
@@ -139,19 +143,21 @@ internal sealed class LintedControlChange(LintedMemory memory, StaleIndex stale,
                         Check(page, word, old.Value);
                 }
             }
+
+            leaves.Forget(page, changed);
         }
 
         void Check(LintedPage page, int word, ulong entry)
         {
             if ((entry & 1) == 0 || page.TableOf(entry) is not null)
                 return;
-            int index = (int)(entry >> AttrIndexShift) & (AttrIndices - 1);
-            if ((changed >> index & 1) == 0)
+            int type = LintedLeaves.TypeOf(entry);
+            if ((changed >> type & 1) == 0)
                 return;
             throw new LintException(
                 $"stale after a change of MAIR: 0x{before:x} becomes 0x{after:x} while CPU {cpu} may have the tree at "
                 + $"0x{held:x} cached, so the leaf 0x{entry:x} at input address 0x{page.InputOf(word):x} has another "
-                + $"memory type (AttrIndx {index}) than entries that no TLBI has dropped (MAIR is permitted to be "
+                + $"memory type (AttrIndx {type}) than entries that no TLBI has dropped (MAIR is permitted to be "
                 + "cached in a TLB; R_WHZWS)", root);
         }
     }

@@ -10,12 +10,9 @@ namespace Orleans.Mmu.Traces.Lint;
 /// The lowest level of the CPUs that may hold a page's trees; null where no CPU holds them.
 /// </param>
 internal sealed class LintedDescriptors(
-    LintedLocks locks, StaleIndex stale, StaleSteps steps, LiveDescriptorChange changes, LintedGroups groups,
-    Func<LintedPage, int, BbmLevel?> levelOf)
+    LintedLocks locks, StaleIndex stale, StaleSteps steps, LintedLeaves leaves, LiveDescriptorChange changes,
+    LintedGroups groups, Func<LintedPage, int, BbmLevel?> levelOf)
 {
-    private const ulong NotGlobal = 1UL << 11;
-
-    private readonly HashSet<ulong> _global = [];
     private int _cpu;
 
     /// <summary>
@@ -60,25 +57,22 @@ internal sealed class LintedDescriptors(
         if (newTable is { } table && table != oldTable)
             LinkTable(page, word, table);
         page.HasContiguous |= isValid && newTable is null && (value & LintedGroups.ContiguousBit) != 0;
-        if (isValid && newTable is null && !page.HasGlobal && (value & NotGlobal) == 0)
-            NoteGlobal(page);
+        if (isValid && newTable is null)
+            leaves.Add(page, value);
     }
-
-    /// <summary>Whether a tree has had global leaves, which are the entries of every ASID.</summary>
-    public bool HasGlobal(ulong root) => _global.Contains(root);
 
     /// <summary>A page becomes part of a tree.</summary>
     public void Linked(LintedPage page)
     {
-        for (int word = 0; !page.HasGlobal && word < LintedPage.Words; word++)
-        {
-            ulong entry = page[word];
-            page.HasGlobal = (entry & 1) != 0 && (entry & NotGlobal) == 0 && page.TableOf(entry) is null;
-        }
-
-        if (page.HasGlobal)
-            NoteGlobal(page);
+        leaves.Link(page);
         CheckGroups(page);
+    }
+
+    /// <summary>A page is about to leave its trees.</summary>
+    public void Left(LintedPage page)
+    {
+        leaves.Leave(page);
+        steps.Leave(page);
     }
 
     /// <summary>A page becomes part of a tree, or a CPU takes the tree up: its groups must agree.</summary>
@@ -108,12 +102,6 @@ internal sealed class LintedDescriptors(
             Trees.Unlink(table, value.Address, value.Geometry);
     }
 
-    private void NoteGlobal(LintedPage page)
-    {
-        page.HasGlobal = true;
-        _global.UnionWith(page.Roots);
-    }
-
     private void Judge(LintedPage page, int word, ulong value)
     {
         // A tree that no CPU holds may be changed freely.
@@ -131,7 +119,7 @@ internal sealed class LintedDescriptors(
             if (JudgeChange(
                 page, word, cached.Value, value, level, cached.Mair,
                 (old & 1) != 0 ? "BBM valid->valid" : "BBM invalid unclean->valid"))
-                mayAbort++;
+                mayAbort += cached.Count;
             fresh = false;
         }
 
@@ -171,7 +159,7 @@ internal sealed class LintedDescriptors(
         ulong address = page.Address + (ulong)word * 8;
         if (Trees.Known(table, page.Geometry).Any(HasUnclean))
             throw new LintException($"BBM write table descriptor with unclean children: 0x{table:x}", page.RootAddress);
-        foreach (ulong root in page.Roots.ToArray())
+        foreach (ulong root in page.Roots)
         {
             Trees.Link(
                 table, address, new(root, page.Regime, page.Geometry, page.Level + 1, page.InputOf(word)));

@@ -12,7 +12,8 @@ internal sealed class LintedGroups(StaleIndex stale, LiveDescriptorChange change
 
     /// <summary>
     /// Whether a walk of another member of its group brings back a value that a TLBI removes: that member is still in
-    /// memory, or a walk may still read it there.
+    /// memory, or a walk may still read it there. It may have other permissions, since its entry covers the group all
+    /// the same.
     /// </summary>
     public bool BringsBack(StaleValue value)
     {
@@ -37,7 +38,8 @@ internal sealed class LintedGroups(StaleIndex stale, LiveDescriptorChange change
         return false;
 
         bool Brings(ulong other, int word) => (other & 1) != 0 && (other & ContiguousBit) != 0
-            && changes.Members(page, value.Value, value.Word, other, word, value.Mair) == OverlapDifference.None;
+            && (changes.Members(page, value.Value, value.Word, other, word, value.Mair) & Live)
+                == OverlapDifference.None;
     }
 
     /// <summary>

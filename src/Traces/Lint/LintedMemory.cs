@@ -8,9 +8,6 @@ internal sealed class LintedMemory(int maxPages)
     private readonly HashSet<ulong> _freed = [];
     private LintedPage? _last;
 
-    /// <summary>Every page that the trace has written and not freed.</summary>
-    public IEnumerable<LintedPage> Pages => _pages.Values;
-
     /// <summary>The page at an address, or null if nothing was ever written there.</summary>
     public LintedPage? Find(ulong address)
     {
@@ -23,13 +20,13 @@ internal sealed class LintedMemory(int maxPages)
     }
 
     /// <summary>The page at an address, added if it is new.</summary>
-    /// <exception cref="TracedMemoryException">The trace writes more pages than are kept.</exception>
+    /// <exception cref="LintLimitException">The trace writes more pages than are kept.</exception>
     public LintedPage Get(ulong address)
     {
         if (Find(address) is { } found)
             return found;
         if (_pages.Count == maxPages)
-            throw new TracedMemoryException();
+            throw new LintLimitException($"{maxPages} pages that the trace writes");
         var page = new LintedPage(address & ~(LintedPage.Size - 1));
         _pages.Add(page.Address, page);
         return _last = page;
@@ -73,5 +70,6 @@ internal sealed class LintedMemory(int maxPages)
     }
 }
 
-/// <summary>A trace touches more pages than are kept.</summary>
-internal sealed class TracedMemoryException : Exception;
+/// <summary>A trace needs more memory than is kept for it.</summary>
+/// <param name="most">What is kept at most: a number, and of what.</param>
+internal sealed class LintLimitException(string most) : Exception($"expected at most {most}, found more");

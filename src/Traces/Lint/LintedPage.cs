@@ -26,11 +26,14 @@ internal sealed class LintedPage(ulong address)
     /// <summary>The page has been a table since it was allocated.</summary>
     public bool WasTable { get; set; }
 
-    /// <summary>The roots of its trees; several where trees share the table.</summary>
-    public List<ulong> Roots => field ??= [];
+    /// <summary>
+    /// The roots of its trees; several where trees share the table. The list is replaced when it changes, so that old
+    /// values of its descriptors may keep it.
+    /// </summary>
+    public ulong[] Roots { get; set; } = [];
 
     /// <summary>The root of its first tree.</summary>
-    public ulong RootAddress => Roots.Count > 0 ? Roots[0] : Address;
+    public ulong RootAddress => Roots.Length > 0 ? Roots[0] : Address;
 
     public CasemateRegime Regime { get; set; }
 
@@ -62,6 +65,9 @@ internal sealed class LintedPage(ulong address)
     /// <summary>One of its leaves has been global (EL1).</summary>
     public bool HasGlobal { get; set; }
 
+    /// <summary>The memory types that its leaves have had: bit n for AttrIndx n.</summary>
+    public byte Types { get; set; }
+
     public ulong this[int word]
     {
         get => _words is { } words ? words[word] : _every;
@@ -88,7 +94,8 @@ internal sealed class LintedPage(ulong address)
         HasUncleanParent = false;
         HasContiguous = false;
         HasGlobal = false;
-        Roots.Clear();
+        Types = 0;
+        Roots = [];
         Parents.Clear();
         StaleParents.Clear();
     }

@@ -1,7 +1,8 @@
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
-/// The trees that registers point to, with the regime and the VMID or ASID of each, and the trees that each CPU walks.
+/// The trees that registers point to, with the regime and the VMID of each, and the trees that each CPU's registers
+/// lead to.
 /// </summary>
 internal sealed class LintedRoots
 {
@@ -14,13 +15,9 @@ internal sealed class LintedRoots
         public int Users { get; set; }
     }
 
-    private static readonly HashSet<ushort> NoAsids = [];
-
     private readonly Dictionary<(CasemateRegime, ulong), Root> _byAddress = [];
     private readonly Dictionary<(CasemateRegime, ulong), Root> _byId = [];
     private readonly SortedDictionary<int, Dictionary<CasemateRegister, Root>> _current = [];
-    private readonly Dictionary<(int Cpu, CasemateRegister), ushort> _asids = [];
-    private readonly Dictionary<ulong, HashSet<ushort>> _asidsOfRoot = [];
 
     /// <summary>The root's address in a register; CnP is bit 0, the VMID or ASID above bit 48.</summary>
     /// <param name="large">Bits 5:2 hold bits 51:48 of the address (FEAT_LPA, FEAT_LPA2).</param>
@@ -77,8 +74,6 @@ internal sealed class LintedRoots
             before.Users--;
         registers[register] = known;
         known.Users++;
-        if (regime == CasemateRegime.El1)
-            NoteAsid(cpu, register, value, registers, controls.Tcr.AsidInUpper);
         return isNew ? (regime, address) : null;
     }
 
@@ -87,31 +82,7 @@ internal sealed class LintedRoots
         _current.TryGetValue(cpu, out var registers)
         && registers.TryGetValue(CasemateRegister.VttbrEl2, out var current) && roots.Contains(current.Address);
 
-    /// <summary>
-    /// The ASIDs under which CPUs may have cached the non-global entries of a tree; empty if no register that led to it
-    /// had one. ASID 0 does not count, because traces write it where they do not record ASIDs.
-    /// </summary>
-    public IReadOnlySet<ushort> AsidsOf(ulong root) => _asidsOfRoot.GetValueOrDefault(root) ?? NoAsids;
-
     public bool IsRoot(LintedPage page) => _byAddress.ContainsKey((page.Regime, page.Address));
-
-    private void NoteAsid(
-        int cpu, CasemateRegister register, ulong value, Dictionary<CasemateRegister, Root> registers, bool inUpper)
-    {
-        _asids[(cpu, register)] = (ushort)(value >> 48);
-        ushort asid = _asids.GetValueOrDefault(
-            (cpu, inUpper ? CasemateRegister.Ttbr1El1 : CasemateRegister.Ttbr0El1));
-        if (asid == 0)
-            return;
-        foreach (var (current, root) in registers)
-        {
-            if (RegimeOf(current) != CasemateRegime.El1)
-                continue;
-            if (!_asidsOfRoot.TryGetValue(root.Address, out var asids))
-                _asidsOfRoot[root.Address] = asids = [];
-            asids.Add(asid);
-        }
-    }
 
     /// <summary>The kernel frees a tree; no CPU may walk it.</summary>
     public void Release(LintedPage page)

@@ -10,8 +10,7 @@ namespace Orleans.Mmu.Traces.Lint;
 /// </summary>
 /// <param name="hasGlobal">Whether a tree has had global leaves.</param>
 internal sealed class LintedSwitch(
-    LintedMemory memory, LintedRoots roots, LintedHolders holders, LiveDescriptorChange changes,
-    Func<ulong, bool> hasGlobal)
+    LintedMemory memory, LintedHolders holders, LiveDescriptorChange changes, Func<ulong, bool> hasGlobal)
 {
     /// <summary>A CPU has written a register; the new root is linked, and the CPU may hold both trees.</summary>
     /// <exception cref="LintException">The trees contradict one another.</exception>
@@ -19,19 +18,20 @@ internal sealed class LintedSwitch(
     public bool Judge(int cpu, CasemateRegister register, ulong root, BbmLevel level)
     {
         bool mayAbort = false;
-        foreach (ulong held in holders.HeldThrough(cpu, register))
+        var holder = holders[cpu];
+        foreach (ulong held in holder.HeldThrough(register))
         {
             if (held == root)
                 continue;
-            var (before, after) = (roots.AsidsOf(held), roots.AsidsOf(root));
             // Entries of different ASIDs do not answer for one another, unless they are global.
-            bool oneAsid = before.Count == 0 || after.Count == 0 || before.Overlaps(after);
+            bool oneAsid = holder.AsidsOf(held) is not { } before || holder.AsidsOf(root) is not { } after
+                || before.Overlaps(after);
             if (!oneAsid && !hasGlobal(held) && !hasGlobal(root))
                 continue;
             foreach (ulong at in PagesOf(root))
             {
                 if (memory.Find(held + at) is { IsTable: true } old && memory.Find(root + at) is { IsTable: true } page)
-                    mayAbort |= Compare(old, page, oneAsid, level, holders.MairOf(cpu, held));
+                    mayAbort |= Compare(old, page, oneAsid, level, holder.MairOf(held));
             }
         }
 

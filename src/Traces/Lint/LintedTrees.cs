@@ -11,7 +11,8 @@ internal readonly record struct LintedPlace(
 /// share a table at the same place of both.
 /// </summary>
 /// <param name="linked">Receives each page that becomes a table, or a table of one more tree.</param>
-internal sealed class LintedTrees(LintedMemory memory, Action<LintedPage> linked)
+/// <param name="left">Receives each page that is about to leave its trees.</param>
+internal sealed class LintedTrees(LintedMemory memory, Action<LintedPage> linked, Action<LintedPage> left)
 {
     /// <summary>Makes the pages of a table, and likewise of every table that it points to, part of a tree.</summary>
     /// <param name="parent">The address of the descriptor that leads here; a root's own address.</param>
@@ -48,6 +49,7 @@ internal sealed class LintedTrees(LintedMemory memory, Action<LintedPage> linked
             }
 
             var below = Below(page).ToList();
+            left(page);
             page.Forget();
             foreach (var (next, descriptor) in below)
                 Unlink(next, descriptor, geometry);
@@ -125,7 +127,7 @@ internal sealed class LintedTrees(LintedMemory memory, Action<LintedPage> linked
             Mark(page, false);
         if (again && page.Roots.Contains(place.Root))
             return;
-        page.Roots.Add(place.Root);
+        page.Roots = [.. page.Roots, place.Root];
         for (int word = 0; place.Level < 3 && word < LintedPage.Words; word++)
         {
             if (page.TableOf(page[word]) is { } next)

@@ -1,46 +1,52 @@
 using System.Runtime.InteropServices;
+using Orleans.Mmu.Arm.Descriptors;
 
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
-/// The old values of descriptors that may still be cached: by descriptor, and by the address that they translate, so
-/// that a TLBI by address costs what it names and not what the trace has changed.
+/// The old values of descriptors that may still be cached. They are found by descriptor and by value, so that a write
+/// costs the same however often the descriptor has changed, and by the addresses that they translate
+/// (<see cref="StaleAddresses"/>).
 /// </summary>
-internal sealed class StaleIndex(LintedControls controls)
+/// <param name="controls">MAIR, under which a value was cached.</param>
+/// <param name="most">The number of old values that are kept at most.</param>
+internal sealed class StaleIndex(LintedControls controls, long most)
 {
-    // Pages lie in 64K of input addresses, the largest granule; what is larger is in a list of its own.
-    private const int ChunkShift = 16;
+    // What no change is judged by: permissions and software bits, the access flag, and the bits that a walk ignores or
+    // passes on. Old values that differ in these alone are one.
+    private static readonly ulong UnjudgedBits = LeafAttributes.PermissionBits | 1UL << 10 | 0x1fUL << 59;
 
     private static readonly List<StaleValue> None = [];
 
     private readonly Dictionary<ulong, List<StaleValue>> _byDescriptor = [];
-    private readonly Dictionary<(CasemateRegime, ulong Chunk), List<StaleValue>> _pages = [];
-    private readonly List<StaleValue> _others = [];
-    private readonly List<StaleValue> _found = [];
+    private readonly Dictionary<(LintedPage Page, int Word, ulong Translation, ulong? Mair), StaleValue> _byValue = [];
+    private readonly Dictionary<ulong, int> _ofRoot = [];
+    private readonly StaleAddresses _addresses = new();
+    private long _count;
 
     /// <summary>The old values of a descriptor.</summary>
     public List<StaleValue> Of(LintedPage page, int word) =>
         page.Stale == 0 ? None : _byDescriptor.GetValueOrDefault(page.Address + (ulong)word * 8) ?? None;
 
-    /// <summary>The old value of a descriptor, added if it is new.</summary>
+    /// <summary>The old values that translate as this one does, with this one added to them.</summary>
+    /// <exception cref="LintLimitException">More old values may be cached than are kept.</exception>
     public StaleValue Add(LintedPage page, int word, ulong value)
     {
-        ref var values = ref CollectionsMarshal.GetValueRefOrAddDefault(
-            _byDescriptor, page.Address + (ulong)word * 8, out _);
-        values ??= [];
         ulong? mair = controls.MairOf(page.Regime);
-        foreach (var known in values)
+        ref var stale = ref CollectionsMarshal.GetValueRefOrAddDefault(
+            _byValue, (page, word, TranslationOf(page, value), mair), out bool known);
+        if (!known)
         {
-            if (known.Value == value && known.Page == page && known.Mair == mair)
-                return known;
+            stale = new StaleValue(page, word, value, mair);
+            Link(stale);
+        }
+        else if (!stale!.Include(value))
+        {
+            return stale;
         }
 
-        var stale = new StaleValue(page, word, value, mair);
-        values.Add(stale);
-        page.Stale++;
-        var list = ListOf(stale);
-        stale.Position = list.Count;
-        list.Add(stale);
+        if (++_count > most)
+            throw new LintLimitException($"{most} old values of descriptors that may still be cached");
         return stale;
     }
 
@@ -48,64 +54,55 @@ internal sealed class StaleIndex(LintedControls controls)
     public void Remove(StaleValue stale)
     {
         stale.IsClean = true;
+        _count -= stale.Count;
         stale.Page.Stale--;
-        if (_byDescriptor.TryGetValue(stale.Address, out var values) && values.Remove(stale) && values.Count == 0)
-            _byDescriptor.Remove(stale.Address);
-        var list = ListOf(stale);
-        var last = list[^1];
-        list[stale.Position] = last;
-        last.Position = stale.Position;
-        list.RemoveAt(list.Count - 1);
-        if (list.Count == 0 && list != _others)
-            _pages.Remove(KeyOf(stale));
+        _byValue.Remove((stale.Page, stale.Word, TranslationOf(stale), stale.Mair));
+        if (_byDescriptor.TryGetValue(stale.Address, out var values))
+        {
+            var last = values[^1];
+            values[stale.PositionInDescriptor] = last;
+            last.PositionInDescriptor = stale.PositionInDescriptor;
+            values.RemoveAt(values.Count - 1);
+            if (values.Count == 0)
+                _byDescriptor.Remove(stale.Address);
+        }
+
+        foreach (ulong root in stale.Roots)
+        {
+            if (--CollectionsMarshal.GetValueRefOrNullRef(_ofRoot, root) == 0)
+                _ofRoot.Remove(root);
+        }
+
+        _addresses.Remove(stale);
     }
 
     /// <summary>
     /// Every value that may translate an address of a range in the regimes that a TLBI reaches, and some more. The list
     /// is valid until the next call.
     /// </summary>
-    public List<StaleValue> Near(in LintedTlbi operation, ulong first, ulong length)
+    public List<StaleValue> Near(in LintedTlbi operation, ulong first, ulong length) =>
+        _addresses.Near(operation, first, length);
+
+    /// <summary>The values of a tree, in a new list.</summary>
+    public List<StaleValue> OfTree(ulong root) =>
+        _ofRoot.ContainsKey(root) ? [.. _byValue.Values.Where(v => v.Roots.Contains(root))] : [];
+
+    private void Link(StaleValue stale)
     {
-        _found.Clear();
-        _found.AddRange(_others);
-        if (_pages.Count == 0)
-            return _found;
-        ulong firstChunk = first >> ChunkShift;
-        ulong chunks = ((first & ((1UL << ChunkShift) - 1)) + (length - 1) >> ChunkShift) + 1;
-        if (chunks > (ulong)_pages.Count)
-        {
-            foreach (var (key, list) in _pages)
-            {
-                if (operation.Reaches(key.Item1) && key.Chunk - firstChunk < chunks)
-                    _found.AddRange(list);
-            }
-
-            return _found;
-        }
-
-        foreach (var regime in (
-            ReadOnlySpan<CasemateRegime>)[CasemateRegime.El1, CasemateRegime.El2, CasemateRegime.Stage2])
-        {
-            for (ulong chunk = 0; operation.Reaches(regime) && chunk < chunks; chunk++)
-            {
-                if (_pages.TryGetValue((regime, firstChunk + chunk), out var list))
-                    _found.AddRange(list);
-            }
-        }
-
-        return _found;
+        ref var values = ref CollectionsMarshal.GetValueRefOrAddDefault(_byDescriptor, stale.Address, out _);
+        values ??= [];
+        stale.PositionInDescriptor = values.Count;
+        values.Add(stale);
+        stale.Page.Stale++;
+        foreach (ulong root in stale.Roots)
+            CollectionsMarshal.GetValueRefOrAddDefault(_ofRoot, root, out _)++;
+        _addresses.Add(stale);
     }
 
-    /// <summary>All values, in a new list.</summary>
-    public List<StaleValue> All() => [.. _others, .. _pages.Values.SelectMany(v => v)];
+    private static ulong TranslationOf(LintedPage page, ulong value) =>
+        page.TableOf(value) is { } table ? table | 3 : value & ~UnjudgedBits;
 
-    private static (CasemateRegime, ulong) KeyOf(StaleValue stale) => (stale.Regime, stale.Input >> ChunkShift);
-
-    private List<StaleValue> ListOf(StaleValue stale)
-    {
-        if (stale.Level < 3)
-            return _others;
-        ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(_pages, KeyOf(stale), out _);
-        return list ??= [];
-    }
+    // The page may be a table elsewhere by now.
+    private static ulong TranslationOf(StaleValue stale) =>
+        stale.Table is { } table ? table | 3 : stale.Value & ~UnjudgedBits;
 }

@@ -6,36 +6,11 @@ namespace Orleans.Mmu.Traces.Lint;
 /// The steps by which old values of descriptors leave every TLB (R_DDMVT): a DSB of the CPU that replaced the value; a
 /// TLBI that names it, of that CPU or of another that has had a DSB since; a DSB of the TLBI's CPU. A local TLBI
 /// counts for its own CPU. A value of stage 2 needs a second TLBI after the DSB, unless the first reaches both stages.
+/// The value of a table descriptor leaves only after the old values below the table.
 /// </summary>
-internal sealed class StaleSteps(StaleIndex stale, LintedHolders holders)
+internal sealed class StaleSteps(StaleIndex stale, StaleTables tables, LintedHolders holders)
 {
-    private sealed class Cpu
-    {
-        /// <summary>Values that wait for a DSB of this CPU, which replaced them.</summary>
-        public List<StaleValue> Fresh { get; } = [];
-
-        /// <summary>Values that have had a DSB NSH and wait for one of a wider domain.</summary>
-        public HashSet<StaleValue> Own { get; } = [];
-
-        public long LastDsb { get; set; } = -1;
-
-        public Pending Local { get; } = new();
-
-        public Pending Broadcast { get; } = new();
-    }
-
-    /// <summary>Values that TLBIs have named and no DSB has completed, each with its generation.</summary>
-    private sealed class Pending
-    {
-        public Dictionary<StaleValue, int> Named { get; } = [];
-
-        public Dictionary<StaleValue, int> Stage2Named { get; } = [];
-
-        public Dictionary<StaleValue, int> Stage2Complete { get; } = [];
-    }
-
-    private readonly Dictionary<int, Cpu> _cpus = [];
-    private readonly List<StaleValue> _moved = [];
+    private readonly Dictionary<int, StaleProgress> _cpus = [];
     private long _events;
 
     /// <summary>Receives each value that no CPU has cached any more.</summary>
@@ -62,18 +37,12 @@ internal sealed class StaleSteps(StaleIndex stale, LintedHolders holders)
         _events++;
         if (kind.Completes(broadcast: true))
         {
-            Complete(state.Broadcast.Named, Clean);
-            foreach (var value in state.Broadcast.Stage2Named)
-                state.Broadcast.Stage2Complete[value.Key] = value.Value;
-            state.Broadcast.Stage2Named.Clear();
+            Complete(state.Broadcast, null);
         }
 
         if (kind.Completes(broadcast: false))
         {
-            Complete(state.Local.Named, value => Drop(value, cpu));
-            foreach (var value in state.Local.Stage2Named)
-                state.Local.Stage2Complete[value.Key] = value.Value;
-            state.Local.Stage2Named.Clear();
+            Complete(state.Local, cpu);
         }
 
         state.LastDsb = _events;
@@ -98,25 +67,27 @@ internal sealed class StaleSteps(StaleIndex stale, LintedHolders holders)
         var state = Of(cpu);
         var pending = operation.Broadcast ? state.Broadcast : state.Local;
         if (operation.Combined)
-        {
-            foreach (var (complete, generation) in pending.Stage2Complete.ToList())
-            {
-                if (complete.Generation == generation && !reach.Names(complete))
-                    continue;
-                pending.Stage2Complete.Remove(complete);
-                if (complete.Generation == generation)
-                    pending.Named[complete] = generation;
-            }
-        }
+            pending.NameAgain(value => reach.Names(value, IsCutOff(value)));
 
         foreach (var near in stale.Near(operation, first, length))
         {
-            if (!operation.Reaches(near.Regime) || !IsOrdered(near, cpu, state.LastDsb) || !reach.Names(near))
+            bool isCutOff = IsCutOff(near);
+            if (!operation.Reaches(near.Regime) || !(isCutOff || IsOrdered(near)) || !reach.Names(near, isCutOff))
                 continue;
             // Entries that combine both stages need a second operation, unless this one reaches both.
             bool once = near.Regime != CasemateRegime.Stage2 || operation.Combined;
             (once ? pending.Named : pending.Stage2Named)[near] = near.Generation;
         }
+
+        // The writer's TLBI follows its own DSB. Another CPU's follows only after a DSB of its own.
+        bool IsOrdered(StaleValue value) => value.Order switch
+        {
+            StoreOrder.All => cpu == value.Writer || state.LastDsb > value.OrderedAt,
+            StoreOrder.Own => cpu == value.Writer && holders.Of(value.Roots).All(holder => holder == cpu),
+            _ => false,
+        };
+
+        bool IsCutOff(StaleValue value) => value.Page.HasUncleanParent && tables.IsCutOff(value, IsOrdered);
     }
 
     /// <summary>
@@ -127,20 +98,25 @@ internal sealed class StaleSteps(StaleIndex stale, LintedHolders holders)
     {
         if (holders.Of([root]).Any())
             return;
-        foreach (var value in stale.All())
+        foreach (var value in stale.OfTree(root))
         {
-            if (value.Order == StoreOrder.All && value.Roots.Contains(root) && !holders.Of(value.Roots).Any())
-                Clean(value);
+            if (value.Order == StoreOrder.All && !holders.Of(value.Roots).Any())
+                Finish(value, null);
         }
     }
 
-    // The writer's TLBI follows its own DSB. Another CPU's follows only after a DSB of its own.
-    private bool IsOrdered(StaleValue value, int cpu, long lastDsb) => value.Order switch
+    /// <summary>A page is about to leave its trees: what no CPU has cached of it is clean.</summary>
+    public void Leave(LintedPage page)
     {
-        StoreOrder.All => cpu == value.Writer || lastDsb > value.OrderedAt,
-        StoreOrder.Own => cpu == value.Writer && holders.Of(value.Roots).All(holder => holder == cpu),
-        _ => false,
-    };
+        for (int word = 0; page.Stale > 0 && word < LintedPage.Words; word++)
+        {
+            foreach (var value in stale.Of(page, word).ToArray())
+            {
+                if (!value.IsClean && !IsCachedBy(value, null))
+                    Clean(value);
+            }
+        }
+    }
 
     private void Order(int cpu, IEnumerable<StaleValue> values, bool own)
     {
@@ -153,28 +129,42 @@ internal sealed class StaleSteps(StaleIndex stale, LintedHolders holders)
         }
     }
 
-    private void Complete(Dictionary<StaleValue, int> named, Action<StaleValue> done)
+    // A DSB completes the TLBIs that reach every CPU, or those of one CPU alone.
+    private void Complete(StalePending pending, int? cpu)
     {
-        if (named.Count == 0)
+        foreach (var value in pending.Complete())
+            Finish(value, cpu);
+    }
+
+    // TLBIs have removed a value from one CPU, or from every CPU.
+    private void Finish(StaleValue value, int? cpu)
+    {
+        if (value.IsClean)
             return;
-        _moved.Clear();
-        foreach (var (value, generation) in named)
+        if (tables.FirstBelow(value, below => IsCachedBy(below, cpu)) is { } first)
         {
-            if (!value.IsClean && value.Generation == generation)
-                _moved.Add(value);
+            var wait = new StaleWait(value, value.Generation, cpu);
+            first.Waiting ??= [];
+            if (!first.Waiting.Contains(wait))
+                first.Waiting.Add(wait);
+            return;
         }
 
-        named.Clear();
-        foreach (var value in _moved)
-            done(value);
+        if (cpu is { } own)
+            (value.DroppedBy ??= []).Add(own);
+        if (cpu is null || !MayBeCached(value))
+            Clean(value);
+        var waiting = value.Waiting;
+        value.Waiting = null;
+        foreach (var (table, generation, dropped) in waiting ?? [])
+        {
+            if (table.Generation == generation)
+                Finish(table, dropped);
+        }
     }
 
-    private void Drop(StaleValue value, int cpu)
-    {
-        (value.DroppedBy ??= []).Add(cpu);
-        if (!MayBeCached(value))
-            Clean(value);
-    }
+    private bool IsCachedBy(StaleValue value, int? cpu) => holders.Of(value.Roots)
+        .Any(holder => (cpu is null || holder == cpu) && value.DroppedBy?.Contains(holder) != true);
 
     private void Clean(StaleValue value)
     {
@@ -185,7 +175,7 @@ internal sealed class StaleSteps(StaleIndex stale, LintedHolders holders)
         Cleaned(value);
     }
 
-    private Cpu Of(int cpu)
+    private StaleProgress Of(int cpu)
     {
         if (!_cpus.TryGetValue(cpu, out var state))
             _cpus[cpu] = state = new();

@@ -19,14 +19,39 @@ internal enum StoreOrder : byte
 /// <param name="Asid">Null for operations on every ASID.</param>
 internal readonly record struct TlbiIssue(int Cpu, bool Broadcast, ushort? Asid);
 
-/// <summary>A value that a descriptor held before, and that a CPU may still have cached (R_DDMVT).</summary>
+/// <summary>
+/// An old value of a table descriptor that one CPU or every CPU has dropped, while old values below the table may still
+/// be cached.
+/// </summary>
+/// <param name="Generation">That of <paramref name="Table"/> when it was dropped.</param>
+/// <param name="Cpu">The CPU that has dropped it; null for every CPU.</param>
+internal readonly record struct StaleWait(StaleValue Table, int Generation, int? Cpu);
+
+/// <summary>
+/// A value that a descriptor held before, and that a CPU may still have cached (R_DDMVT). It stands for every such
+/// value of the descriptor that translates alike.
+/// </summary>
 internal sealed class StaleValue(LintedPage page, int word, ulong value, ulong? mair)
 {
+    private HashSet<ulong>? _others;
+
     public LintedPage Page { get; } = page;
 
     public int Word { get; } = word;
 
+    /// <summary>The first of the values that it stands for.</summary>
     public ulong Value { get; } = value;
+
+    /// <summary>The number of values that it stands for.</summary>
+    public int Count => _others is { } others ? others.Count : 1;
+
+    /// <summary>Makes it stand for one more value; false if it does already.</summary>
+    public bool Include(ulong other)
+    {
+        if (_others is null && other == Value)
+            return false;
+        return (_others ??= [Value]).Add(other);
+    }
 
     /// <summary>MAIR of its regime when it was replaced, under which CPUs have cached it; null if unknown.</summary>
     public ulong? Mair { get; } = mair;
@@ -60,8 +85,14 @@ internal sealed class StaleValue(LintedPage page, int word, ulong value, ulong? 
     /// </summary>
     public Dictionary<TlbiIssue, HashSet<ulong>>? NamedBelow { get; set; }
 
+    /// <summary>Old values of the tables above that wait for this one; null for none.</summary>
+    public List<StaleWait>? Waiting { get; set; }
+
     /// <summary>Its place in the index of values by address.</summary>
     public int Position { get; set; }
+
+    /// <summary>Its place among the old values of its descriptor.</summary>
+    public int PositionInDescriptor { get; set; }
 
     // The page may become a table elsewhere before the value is clean, so what the value translated is kept here.
 
@@ -79,7 +110,7 @@ internal sealed class StaleValue(LintedPage page, int word, ulong value, ulong? 
     public ulong Cover { get; } = page.Cover;
 
     /// <summary>The roots of the trees that it was in.</summary>
-    public ulong[] Roots { get; } = [.. page.Roots];
+    public ulong[] Roots { get; } = page.Roots;
 
     /// <summary>The table that it leads to; null for a leaf.</summary>
     public ulong? Table { get; } = page.TableOf(value);

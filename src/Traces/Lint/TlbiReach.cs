@@ -5,7 +5,8 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>
 /// Decides which old values of descriptors a TLBI names, so that they leave the TLBs that it reaches.
 /// </summary>
-internal sealed class TlbiReach(LintedMemory memory, LintedRoots roots, LintedControls controls, LintedGroups groups)
+internal sealed class TlbiReach(
+    LintedMemory memory, LintedRoots roots, LintedHolders holders, LintedControls controls, LintedGroups groups)
 {
     /// <summary>Addresses are followed in the 56 bits that a TLBI by address names.</summary>
     public const ulong AddressMask = (1UL << 56) - 1;
@@ -35,25 +36,26 @@ internal sealed class TlbiReach(LintedMemory memory, LintedRoots roots, LintedCo
     /// <summary>
     /// Whether the TLBI removes an old value, in a regime that it reaches, and no walk brings it back.
     /// </summary>
-    public bool Names(StaleValue stale)
+    /// <param name="isCutOff">No walk reads the descriptor's table from memory any more.</param>
+    public bool Names(StaleValue stale, bool isCutOff)
     {
         if (stale.Regime == CasemateRegime.Stage2 && !_tlbi.AllVmids && !roots.IsCurrentVmid(stale.Roots, _cpu))
             return false;
         if (!NamesAddress(stale))
             return false;
         // A CPU may have cached every leaf below the table, so operations must name all of them. Each of them names the
-        // table too, and after the first no walk brings a leaf back.
+        // table too, and after the first no walk brings a leaf back. Old values below the table, which StaleSteps asks
+        // for, are named one by one.
         if (stale.Table is { } table && (_tlbi.ByAddress || _tlbi.ByAsid) && !NamesEntries(stale, table))
             return false;
-        return NamesAsid(stale) && (stale.Table is not null || !groups.BringsBack(stale));
+        return NamesAsid(stale) && (stale.Table is not null || isCutOff || !groups.BringsBack(stale));
     }
 
     private bool NamesAddress(StaleValue stale)
     {
         if (!_tlbi.ByAddress)
             return true;
-        // TG 0 is reserved. Traces write it where they have no TG to say, so here it means the granule that is judged.
-        if (_operand.Granule is not null && !_operand.NamesTablesOf(stale.Geometry.Granule))
+        if (!_operand.NamesTablesOf(stale.Geometry.Granule))
             return false;
         // A TLBI with a wrong level hint need not invalidate anything (R_SQXYZ). Last-level forms leave table entries
         // (R_JXKNN).
@@ -74,7 +76,7 @@ internal sealed class TlbiReach(LintedMemory memory, LintedRoots roots, LintedCo
         bool all = true;
         foreach (ulong root in stale.Roots)
         {
-            foreach (ushort asid in roots.AsidsOf(root))
+            foreach (ushort asid in holders.AsidsOf(root, _cpu, _tlbi.Broadcast))
                 all &= asid == _asid || (stale.Asids is { } named && named.Contains(Issue with { Asid = asid }));
         }
 

@@ -28,8 +28,8 @@ public sealed class ChildProcess : IDisposable
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
-                // Profiling pays for itself in processes that live long; these do not.
-                Environment = { ["DOTNET_TieredPGO"] = "0" },
+                // Profiling and early recompilation pay for themselves in processes that live long; these do not.
+                Environment = { ["DOTNET_TieredPGO"] = "0", ["DOTNET_TC_CallCountingDelayMs"] = "1000" },
             },
             EnableRaisingEvents = true,
         };

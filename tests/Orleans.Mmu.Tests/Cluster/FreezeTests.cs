@@ -9,12 +9,12 @@ namespace Orleans.Mmu.Tests.Cluster;
 /// Silos and Redis servers that are struck at a moment of a repaint. A strike falls inside a call, and what follows
 /// waits for lines that silos write, so that nothing depends on how fast the machine is.
 /// </summary>
-public sealed class FreezeTests
+public sealed class FreezeTests(TwoSilosWithFuses fixture) : IClassFixture<TwoSilosWithFuses>
 {
     [RedisFact]
     public async Task A_coordinator_that_is_frozen_and_goes_on_after_its_follower_changes_nothing()
     {
-        await using var cluster = await MomentCluster.StartAsync(2, MachineSpread.Together);
+        var cluster = await fixture.ClusterAsync();
         await FreezeAsync(cluster, new(StrikeKind.Freeze, Moment.Gathering, IsBefore: false, 1, 1, 1));
         await FreezeAsync(cluster, new(StrikeKind.Freeze, Moment.Split, IsBefore: true, 1, 1, 1));
     }
@@ -22,7 +22,7 @@ public sealed class FreezeTests
     [RedisFact]
     public async Task A_Redis_server_that_is_killed_and_started_again_in_a_repaint_loses_nothing()
     {
-        await using var cluster = await MomentCluster.StartAsync(2, MachineSpread.Together);
+        var cluster = await fixture.ClusterAsync();
         Assert.True(await cluster.MakeWholeAsync());
         var hold = new Strike(StrikeKind.Hold, Moment.Changing, IsBefore: false, Nth: 1);
         var result = await HeldTrial.PerformAsync(
@@ -38,4 +38,25 @@ public sealed class FreezeTests
         var result = await new FreezeTrial(cluster, freeze).PerformAsync(CancellationToken.None);
         Assert.True(result is { IsWhole: true, IsGood: true, Frozen: 1, TakenUp: > 0 }, result.ToString());
     }
+}
+
+/// <summary>
+/// Two silos and a Redis server for all tests of a class: a silo's start costs more than most of what follows. Each
+/// test makes the cluster whole before it strikes.
+/// </summary>
+public sealed class TwoSilosWithFuses : IAsyncLifetime
+{
+    // Where no Redis server is installed, the tests are skipped and no cluster starts.
+    private readonly Lazy<Task<MomentCluster>> _cluster =
+        new(() => MomentCluster.StartAsync(2, MachineSpread.Together));
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        if (_cluster.IsValueCreated)
+            await (await _cluster.Value).DisposeAsync();
+    }
+
+    internal Task<MomentCluster> ClusterAsync() => _cluster.Value;
 }

@@ -12,7 +12,7 @@ namespace Orleans.Mmu.Tests.Cluster;
 /// A silo that is killed or told to stop while its partitions explore takes states along; they are explored again on
 /// the other, through whichever gateway is left.
 /// </summary>
-public sealed partial class LostPartitionTests
+public sealed partial class LostPartitionTests(TwoPlainSilos fixture) : IClassFixture<TwoPlainSilos>
 {
     private static readonly string[] Check = ["check", "reference-live", "--cpus", "4", "--json"];
     private static readonly Lazy<Task<CommandRun>> Here = new(() => CommandRun.WithoutSiloAsync(Check));
@@ -24,8 +24,7 @@ public sealed partial class LostPartitionTests
     [InlineData(1, true)]
     public async Task A_silo_that_ends_in_the_middle_changes_nothing(int silo, bool isAsked)
     {
-        await using var cluster = await RedisCluster.StartAsync();
-        RunningSilo[] silos = [await cluster.StartSiloAsync(), await cluster.StartSiloAsync()];
+        var silos = await fixture.WholeAsync();
         string gateways = string.Join(',', silos.Select(s => $"127.0.0.1:{s.Ports.Gateway}"));
         await using var laboratory = await Laboratory.OpenAsync(
             Gateways.TryParse(gateways, out _)!, CancellationToken.None);
@@ -60,4 +59,31 @@ public sealed partial class LostPartitionTests
     // How long it took, and in which memory.
     [GeneratedRegex("\"(seconds|memoryBytes)\": [^,\n]*")]
     private static partial Regex Measured();
+}
+
+/// <summary>
+/// Two silos for all tests of a class: a silo's start costs more than a search. A silo that a test has ended has a
+/// successor in the next test.
+/// </summary>
+public sealed class TwoPlainSilos : IAsyncLifetime
+{
+    private readonly RunningSilo?[] _silos = new RunningSilo?[2];
+    private RedisCluster? _cluster;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await (_cluster?.DisposeAsync() ?? ValueTask.CompletedTask);
+
+    /// <summary>Both silos, which run.</summary>
+    internal async Task<RunningSilo[]> WholeAsync()
+    {
+        _cluster ??= await RedisCluster.StartAsync();
+        for (int i = 0; i < _silos.Length; i++)
+        {
+            if (_silos[i] is not { Process.Ended.IsCompleted: false })
+                _silos[i] = await _cluster.StartSiloAsync();
+        }
+
+        return [.. _silos.Select(s => s!)];
+    }
 }

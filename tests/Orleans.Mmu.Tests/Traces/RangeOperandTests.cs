@@ -38,6 +38,8 @@ public sealed class RangeOperandTests
         TraceText Flushed(ulong granule) => TraceText.Tree(TraceText.Block(0x4000_0000)).Write(TraceText.Pmd, 0)
             .Flush("rvaae1is", granule << 46).Write(TraceText.Pmd, TraceText.Block(0x8000_0000));
         Assert.Null(Flushed(1).Lint(BbmLevel.Level0).Violation);
+        // TG 0 is reserved (R_XKMMX).
+        Assert.NotNull(Flushed(0).Lint(BbmLevel.Level0).Violation);
         Assert.NotNull(Flushed(2).Lint(BbmLevel.Level0).Violation);
         Assert.NotNull(Flushed(3).Lint(BbmLevel.Level0).Violation);
     }

@@ -56,6 +56,22 @@ public class TraceErrorTests
     }
 
     [Fact]
+    public void ATraceOfTooManyOldValuesIsRefused()
+    {
+        // A tree that no CPU holds may take any value.
+        var trace = TraceText.Tree(TraceText.Block(0)).Add("sysreg-write ID (sysreg ttbr0_el1) (value 0x8000)")
+            .Add("barrier ID isb").Park(isb: true, tlbi: true).Flush("vmalle1is");
+        int before = trace.ToString().Count(c => c == '\n');
+        for (ulong i = 1; i <= 41; i++)
+            trace.Write(TraceText.Pmd, TraceText.Block(i << 21));
+        var error = Assert.Throws<InputException>(
+            () => TraceText.Lint(trace.ToString(), BbmLevel.Level0, maxPages: 10));
+        Assert.Equal(
+            $"t.log:{before + 41}: expected at most 40 old values of descriptors that may still be cached, found more",
+            error.Message);
+    }
+
+    [Fact]
     public void AnythingElseIsAVerdictOrOneLine()
     {
         string[] texts =

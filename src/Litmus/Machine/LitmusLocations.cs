@@ -1,0 +1,69 @@
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Litmus.Tests;
+
+namespace Orleans.Mmu.Litmus.Machine;
+
+/// <summary>Which location of a test an instruction names.</summary>
+internal sealed class LitmusLocations(LitmusTest test)
+{
+    /// <summary>The address that a load or store names: of a page, with the byte in it, or of a table's word.</summary>
+    /// <exception cref="InputException">The base is no address, or the index leaves the page.</exception>
+    public LitmusValue AddressOf(LitmusCpu cpu, AccessInstruction access)
+    {
+        var address = cpu.Read(access.Base);
+        var index = access.Index.Register is { } register
+            ? cpu.Read(register) : LitmusValue.Number(access.Index.Immediate);
+        if (address.Kind is not (LitmusValueKind.Address or LitmusValueKind.TableWord))
+            throw new InputException(
+                test.Source, access.Line,
+                $"expected an address in {access.Base}, found {test.Names.Text(address)} in {access.Text}");
+        if (index.Kind != LitmusValueKind.Number)
+            throw new InputException(
+                test.Source, access.Line,
+                $"expected a number as index, found {test.Names.Text(index)} in {access.Text}");
+        if (index.Bits == 0)
+            return address;
+        if (address.Kind == LitmusValueKind.TableWord && index.Bits == 8)
+            return LitmusValue.TableWord(NextWord((int)address.Bits, access));
+        if (address.Kind == LitmusValueKind.Address && address.Offset + index.Bits is >= 0 and < 4096)
+            return LitmusValue.Address(address.Page, address.Offset + (int)index.Bits);
+        throw new InputException(
+            test.Source, access.Line, $"expected an index within the page, found {index.Bits} in {access.Text}");
+    }
+
+    /// <summary>The cell of memory that an access reaches through a translation.</summary>
+    /// <param name="offset">The byte in the page, 0 or 8.</param>
+    /// <exception cref="InputException">The test has no name for the page, or the byte is another one.</exception>
+    public int CellOf(TranslationChoice choice, int offset, Instruction instruction)
+    {
+        if (choice.Output < 0)
+            throw new InputException(
+                test.Source, instruction.Line,
+                $"expected a name for the page of memory that {instruction.Text} reaches through " +
+                $"{test.Names.WordName(choice.Word)}, found none");
+        return offset is 0 or 8
+            ? choice.Output * LitmusMemory.CellsOfPage + offset / 8
+            : throw new InputException(
+                test.Source, instruction.Line,
+                $"expected the first or second doubleword of a page, found byte {offset} in {instruction.Text}");
+    }
+
+    // The pte of the page that follows, which lies 8 bytes after that of this one.
+    private int NextWord(int word, AccessInstruction access)
+    {
+        var names = test.Names;
+        int page = names.Words[word].Page;
+        if (!names.Words[word].IsPmd && names.Find(page, names.Pages[page].Offset + 1) is { } next)
+        {
+            for (int other = 0; other < names.Words.Count; other++)
+            {
+                if (names.Words[other] == new LitmusTableWord(next, false))
+                    return other;
+            }
+        }
+
+        throw new InputException(
+            test.Source, access.Line,
+            $"expected a page after {names.PageName(page)} whose pte comes next, found none in {access.Text}");
+    }
+}

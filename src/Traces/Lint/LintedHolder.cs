@@ -1,0 +1,171 @@
+using Orleans.Mmu.Arm.Barriers;
+
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>
+/// The trees whose entries one CPU may hold: from the write of a register that points to the tree until another root
+/// is in effect (ISB) and, after that, a TLBI for everything is complete. The ASIDs under which the CPU may hold the
+/// non-global entries of a tree come and go in the same way.
+/// </summary>
+internal sealed class LintedHolder
+{
+    private readonly Dictionary<CasemateRegister, ulong> _current = [];
+
+    // In effect now, and before until an ISB (I_RBMTM).
+    private readonly HashSet<ulong> _walked = [];
+    private readonly HashSet<ushort> _usedAsids = [];
+    private ushort _asid;
+
+    private readonly Dictionary<ulong, CasemateRegime> _held = [];
+    private readonly Dictionary<(CasemateRegister Register, ulong Root), LintedHalf> _through = [];
+    private readonly Dictionary<ulong, ulong> _mairs = [];
+    private readonly Dictionary<ulong, HashSet<ushort>> _asids = [];
+
+    // What a TLBI has dropped and no DSB of its issuer has completed: a tree, or its entries of one ASID.
+    private readonly List<(int Issuer, bool Broadcast, ulong Root, ushort? Asid)> _dropped = [];
+
+    /// <summary>The roots of the trees that the CPU may hold, with their regimes.</summary>
+    public IReadOnlyDictionary<ulong, CasemateRegime> Held => _held;
+
+    /// <summary>Whether a TLBI has dropped something and no DSB has completed it.</summary>
+    public bool Drops => _dropped.Count > 0;
+
+    /// <summary>A register leads to a tree, which the CPU reads in a shape.</summary>
+    public void Write(CasemateRegister register, ulong root, LintedHalf half)
+    {
+        _current[register] = root;
+        _walked.Add(root);
+        _held[root] = LintedRoots.RegimeOf(register);
+        _through[(register, root)] = half;
+        _dropped.RemoveAll(d => d.Root == root && d.Asid is null);
+    }
+
+    /// <summary>
+    /// The CPU reads its trees of EL1 under an ASID. ASID 0 does not count, because traces write it where they do not
+    /// record ASIDs.
+    /// </summary>
+    public void UseAsid(ushort asid)
+    {
+        _asid = asid;
+        if (asid == 0)
+            return;
+        _usedAsids.Add(asid);
+        foreach (var (current, root) in _current)
+        {
+            if (LintedRoots.RegimeOf(current) != CasemateRegime.El1)
+                continue;
+            if (!_asids.TryGetValue(root, out var known))
+                _asids[root] = known = [];
+            known.Add(asid);
+            _dropped.RemoveAll(d => d.Root == root && d.Asid == asid);
+        }
+    }
+
+    public void Isb()
+    {
+        _walked.Clear();
+        _walked.UnionWith(_current.Values);
+        _usedAsids.Clear();
+        _usedAsids.Add(_asid);
+    }
+
+    /// <summary>SCTLR_EL1.M is 0: after the next ISB, no walk of EL1 begins.</summary>
+    public void TurnOff()
+    {
+        foreach (var register in _current.Keys.Where(r => LintedRoots.RegimeOf(r) == CasemateRegime.El1).ToList())
+            _current.Remove(register);
+    }
+
+    /// <summary>The CPU turns out never to have read a tree through a register as it was said.</summary>
+    public void Forget(CasemateRegister register)
+    {
+        foreach (ulong root in HeldThrough(register).ToList())
+        {
+            _through.Remove((register, root));
+            if (!_through.Keys.Any(t => t.Root == root))
+                Drop(root);
+        }
+    }
+
+    /// <summary>A TLBI that reaches the CPU and names everything, or everything of one ASID.</summary>
+    /// <param name="asid">The ASID that it names; null for every one.</param>
+    public void Tlbi(int issuer, in LintedTlbi operation, ushort? asid)
+    {
+        foreach (var (root, regime) in _held)
+        {
+            if (!Removes(operation, regime))
+                continue;
+            if (asid is null && !_walked.Contains(root))
+                Add((issuer, operation.Broadcast, root, null));
+            // A tree that the CPU walks on comes back under the ASIDs in use, and under no other.
+            foreach (ushort known in _asids.GetValueOrDefault(root) ?? [])
+            {
+                if (!(_usedAsids.Contains(known) && _walked.Contains(root)) && (asid is null || asid == known))
+                    Add((issuer, operation.Broadcast, root, known));
+            }
+        }
+
+        void Add((int, bool, ulong, ushort?) dropped)
+        {
+            if (!_dropped.Contains(dropped))
+                _dropped.Add(dropped);
+        }
+    }
+
+    /// <summary>A DSB of a CPU completes the TLBIs that this CPU issued before it.</summary>
+    public void Dsb(int issuer, DsbKind kind)
+    {
+        for (int i = _dropped.Count - 1; i >= 0; i--)
+        {
+            var dropped = _dropped[i];
+            if (dropped.Issuer != issuer || !kind.Completes(dropped.Broadcast))
+                continue;
+            _dropped.RemoveAt(i);
+            if (dropped.Asid is not { } asid)
+                Drop(dropped.Root);
+            else if (_asids.TryGetValue(dropped.Root, out var known))
+                known.Remove(asid);
+        }
+    }
+
+    /// <summary>The CPU can hold nothing of a tree any more.</summary>
+    public void Drop(ulong root)
+    {
+        _held.Remove(root);
+        _walked.Remove(root);
+        _mairs.Remove(root);
+        _asids.Remove(root);
+        foreach (var through in _through.Keys.Where(t => t.Root == root).ToList())
+            _through.Remove(through);
+    }
+
+    /// <summary>The roots of the trees that the CPU may hold through a register.</summary>
+    public IEnumerable<ulong> HeldThrough(CasemateRegister register) =>
+        _through.Keys.Where(t => t.Register == register).Select(t => t.Root);
+
+    /// <summary>Whether the CPU may walk a tree, beyond holding entries of it.</summary>
+    public bool Walks(ulong root) => _walked.Contains(root);
+
+    /// <summary>The shape in which the CPU read a tree through a register; null if it holds none of it.</summary>
+    public LintedHalf? HalfOf(CasemateRegister register, ulong root) => _through.GetValueOrDefault((register, root));
+
+    /// <summary>Whether the CPU may hold a tree through no other register than this one.</summary>
+    public bool HoldsThroughAlone(CasemateRegister register, ulong root) =>
+        _through.Keys.All(t => t.Root != root || t.Register == register);
+
+    /// <summary>MAIR changes while the CPU may have a tree cached and does not walk it.</summary>
+    public void KeepMair(ulong root, ulong before) => _mairs.TryAdd(root, before);
+
+    /// <summary>An older MAIR under which the CPU may have a tree cached; null if there is none.</summary>
+    public ulong? MairOf(ulong root) => _mairs.TryGetValue(root, out ulong mair) ? mair : null;
+
+    /// <summary>
+    /// The ASIDs under which the CPU may have cached the non-global entries of a tree; null if no register that led to
+    /// it had one, or if the CPU does not hold it.
+    /// </summary>
+    public IReadOnlySet<ushort>? AsidsOf(ulong root) => _asids.GetValueOrDefault(root);
+
+    // A stage 2 tree that a CPU has left has another VMID than the current one.
+    private static bool Removes(in LintedTlbi operation, CasemateRegime regime) =>
+        operation.Reaches(regime) && (regime != CasemateRegime.Stage2 || operation.AllVmids);
+}

@@ -1,0 +1,79 @@
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>
+/// Old values of descriptors in tables that are being removed: as long as one of them may be cached, another table must
+/// not take the place of the removed one, because its entries would meet the old ones (R_WHZWS).
+/// </summary>
+internal sealed class StaleTables(LintedMemory memory, StaleIndex stale)
+{
+    /// <summary>
+    /// The first old value in the table that an old descriptor leads to, or below it, that may be cached; null if there
+    /// is none, or if the descriptor is a leaf.
+    /// </summary>
+    public StaleValue? FirstBelow(StaleValue descriptor, Func<StaleValue, bool> mayBeCached) =>
+        descriptor.Table is { } table ? FirstIn(table, descriptor.Level + 1, descriptor, mayBeCached) : null;
+
+    /// <summary>
+    /// Whether no walk reads a descriptor from memory any more: only old values lead to its table, or to the tables
+    /// above, and no walk reads those from memory either.
+    /// </summary>
+    /// <param name="isOrdered">Whether every walk reads what has replaced an old value.</param>
+    public bool IsCutOff(StaleValue value, Func<StaleValue, bool> isOrdered) =>
+        value.Page.Level == value.Level && value.Page.InputOf(value.Word) == value.Input
+        && IsCutOff(value.Page, isOrdered);
+
+    private StaleValue? FirstIn(ulong table, int level, StaleValue root, Func<StaleValue, bool> mayBeCached)
+    {
+        for (ulong at = 0; at < root.Geometry.Granule.PageSize; at += LintedPage.Size)
+        {
+            if (memory.Find(table + at) is not { IsTable: true } page || page.Level != level)
+                continue;
+            for (int word = 0; page.Stale > 0 && word < LintedPage.Words; word++)
+            {
+                foreach (var old in stale.Of(page, word))
+                {
+                    if (mayBeCached(old))
+                        return old;
+                }
+            }
+
+            foreach (var (next, _) in LintedTrees.Below(page))
+            {
+                if (FirstIn(next, level + 1, root, mayBeCached) is { } found)
+                    return found;
+            }
+        }
+
+        return null;
+    }
+
+    private bool IsCutOff(LintedPage page, Func<StaleValue, bool> isOrdered)
+    {
+        if (!page.HasUncleanParent)
+            return false;
+        foreach (ulong parent in page.StaleParents)
+        {
+            if (memory.Find(parent) is not { IsTable: true } above || !IsGone(page, above, parent, isOrdered))
+                return false;
+        }
+
+        return page.Parents.All(
+            parent => memory.Find(parent) is { IsTable: true } above && IsCutOff(above, isOrdered));
+    }
+
+    // A walk does not find the page through a descriptor that led to it.
+    private bool IsGone(LintedPage page, LintedPage above, ulong parent, Func<StaleValue, bool> isOrdered)
+    {
+        bool isKnown = false;
+        foreach (var old in stale.Of(above, (int)(parent >> 3) & (LintedPage.Words - 1)))
+        {
+            if (old.Table is not { } table || page.Address - table >= page.Geometry.Granule.PageSize)
+                continue;
+            if (!isOrdered(old))
+                return false;
+            isKnown = true;
+        }
+
+        return isKnown || IsCutOff(above, isOrdered);
+    }
+}
