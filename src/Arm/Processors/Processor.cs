@@ -41,14 +41,25 @@ public sealed class Processor
 
     public TtbrRegister Ttbr1 { get; }
 
+    /// <summary>TCR_EL1.EPD0: whether a TLB miss in the lower half walks from TTBR0.</summary>
+    public WalkSwitch Walks0 { get; } = new();
+
+    /// <summary>TCR_EL1.EPD1: whether a TLB miss in the upper half walks from TTBR1.</summary>
+    public WalkSwitch Walks1 { get; } = new();
+
     public int ImplementedPaBits { get; }
 
     /// <summary>The register that translates an address: TTBR1 for the upper half, TTBR0 for the lower.</summary>
     public TtbrRegister TtbrFor(VirtualAddress va) => va.IsUpperHalf ? Ttbr1 : Ttbr0;
 
-    /// <summary>ISB: earlier TTBR writes take effect.</summary>
+    /// <summary>The switch of the walks for an address.</summary>
+    public WalkSwitch WalksFor(VirtualAddress va) => va.IsUpperHalf ? Walks1 : Walks0;
+
+    /// <summary>ISB: earlier writes of TTBRs and of TCR_EL1 take effect.</summary>
     public void Isb()
     {
+        Walks0.Synchronise();
+        Walks1.Synchronise();
         Ttbr0.Synchronise();
         Ttbr1.Synchronise();
     }
@@ -115,7 +126,7 @@ public sealed class Processor
 
     /// <summary>
     /// An explicit access: the TLB translates it, or a walk does and is cached. The walk starts from the oldest root
-    /// that may still be in effect, the worst case for code that lacks an ISB.
+    /// that may still be in effect, and there is none where EPDn may be 1: the worst case for code that lacks an ISB.
     /// </summary>
     /// <param name="choice">If several entries match, selects among the outcomes that the CPU's level allows.</param>
     public AccessResult Access(
@@ -129,6 +140,8 @@ public sealed class Processor
                 : new(entry.Permits(_geometry, kind), entry.Level, entry.Translate(va), true);
         }
 
+        if (WalksFor(va).MayFault)
+            return new(WalkFault.Translation, Level.L0, default, false);
         var walk = TableWalker.Walk(memory, ttbr.RootAddress, va, ImplementedPaBits);
         if (!walk.IsTranslation)
             return new(walk.Fault, walk.Level, default, false);

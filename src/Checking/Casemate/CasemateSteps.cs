@@ -12,6 +12,13 @@ namespace Orleans.Mmu.Checking.Casemate;
 /// </summary>
 internal sealed class CasemateSteps(CasemateWriter writer, PhysicalAddress swapper, PhysicalAddress reserved)
 {
+    // The bits of TCR_EL1: EPD0 is bit 7, EPD1 bit 23, T1SZ begins at bit 16.
+    private const int Epd0 = 7;
+    private const int Epd1 = 23;
+
+    private readonly Dictionary<int, ulong> _controls = [];
+    private ulong _control;
+
     // The CPU that the trace shows as the holder of the tree's lock. A lock that is given back is shown as held until
     // another CPU takes it, because the owner's stores may be performed after its step and before the lock is free.
     private int? _holder;
@@ -26,7 +33,8 @@ internal sealed class CasemateSteps(CasemateWriter writer, PhysicalAddress swapp
     public void Begin(TranslationGeometry geometry, int cpus, Action writeTables)
     {
         ulong size = (ulong)(64 - geometry.VaBits);
-        writer.Register(0, "tcr_el1", size << 16 | size);
+        _control = size << 16 | size;
+        writer.Register(0, "tcr_el1", _control);
         writer.SetRootLock(swapper);
         if (Second != default)
             writer.SetRootLock(Second);
@@ -79,6 +87,12 @@ internal sealed class CasemateSteps(CasemateWriter writer, PhysicalAddress swapp
                 break;
             case WriteTtbr1 { Root: RootTable.Second }:
                 writer.Register(cpu, "ttbr1_el1", Second.Value);
+                break;
+            case SetWalks walks:
+                ulong bit = 1UL << (walks.Half == 0 ? Epd0 : Epd1);
+                ulong before = _controls.GetValueOrDefault(cpu, _control);
+                _controls[cpu] = walks.IsOff ? before | bit : before & ~bit;
+                writer.Register(cpu, "tcr_el1", _controls[cpu]);
                 break;
             // A trace holds the kernel's trees alone, so it has no event for the idmap.
             case WriteTtbr1 or WriteTtbr0 or SetT0sz:

@@ -143,7 +143,7 @@ internal sealed class CounterexampleBuilder
             var kind = _system.Kinds[i];
             var point = kind.Points[state.Cpus[i].Point];
             string next = state.Cpus[i].Point < kind.Program.Length ? kind.Program[state.Cpus[i].Point].Step.Text : "";
-            lanes.Add(new(i, next, point.InIdmap ? "idmap" : "kernel", ViolationSite.Roots(point.Ttbr1),
+            lanes.Add(new(i, next, point.InIdmap ? "idmap" : "kernel", ViolationSite.Roots(point),
                 [.. _system.Model.Universe.Names(state.Cpus[i].MaySet)], Pending(state, i, point)));
         }
 

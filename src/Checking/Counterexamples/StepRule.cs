@@ -10,6 +10,7 @@ internal static class StepRule
     {
         WriteTtbr0 or WriteTtbr1 => "R_DYDPX",
         SetT0sz => "cpu_set_idmap_tcr_t0sz",
+        SetWalks => "TCR_EL1.EPDn",
         Isb => "I_RBMTM",
         Dsb { Kind: DsbKind.Ishst } => "R_SPVBD",
         Dsb => "R_YNJCP",

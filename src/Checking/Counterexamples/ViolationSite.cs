@@ -51,7 +51,7 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
                 "no longer matches memory, although it translates the same");
         if (property == Property.UnexpectedFault || property == Property.FaultWhileParked)
             return Fault(system, property, state, cpu);
-        if (property == Property.WalkSize && (point.Ttbr0 & RootTableSet.Idmap) != 0 && point.DefaultT0sz)
+        if (property == Property.WalkSize && point is { WalksIdmap: true, DefaultT0sz: true })
             return new(
                 cpu, [],
                 $"CPU {cpu} may walk idmap_pg_dir with the T0SZ of user space: it reads the table at another level " +
@@ -94,11 +94,13 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
         var point = kind.Points[state.Cpus[cpu].Point];
         var view = system.Model.View(state.Memory);
         string? reason = point.InIdmap && property == Property.UnexpectedFault
-            ? point.Ttbr0 == RootTableSet.Idmap
-                ? null : $"CPU {cpu} fetches from the idmap while TTBR0 may be {Roots(point.Ttbr0)}"
+            ? point.Ttbr0 != RootTableSet.Idmap
+                ? $"CPU {cpu} fetches from the idmap while TTBR0 may be {Roots(point.Ttbr0)}"
+                : point.Epd0 ? $"CPU {cpu} fetches from the idmap while TCR_EL1.EPD0 may be 1" : null
             : point.InIdmap && !point.AccessesStack ? null
             : (point.Ttbr1 & ~RootTableSet.Populated) != 0
                 ? $"CPU {cpu} uses a kernel address while TTBR1 may be {Roots(point.Ttbr1)}"
+            : point.Epd1 ? $"CPU {cpu} uses a kernel address while TCR_EL1.EPD1 may be 1"
             : (state.Cpus[cpu].MaySet & view.ToInvalid) != 0
                 ? $"CPU {cpu} uses an address of the linear map whose descriptor is invalid"
             : null;
@@ -113,9 +115,14 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
         var point = kind.Points[^1];
         return point.NewestTtbr0 == RootTableSet.Idmap ? "TTBR0 still points to idmap_pg_dir"
             : point.NewestIdmapT0sz ? "T0SZ is still the idmap's"
+            : point.NewestEpd0 ? "no walk begins at TTBR0, because EPD0 is still 1"
             : (state.Cpus[cpu].MaySet & system.Model.Universe.Idmap) != 0 ? "its TLB may still hold the idmap's page"
             : null;
     }
+
+    /// <summary>TTBR1 as a lane shows it: "swapper_pg_dir", "swapper_pg_dir, EPD1", "…, EPD1 or not".</summary>
+    public static string Roots(ProgramPoint point) => Roots(point.Ttbr1)
+        + (!point.Epd1 ? "" : point.WalksKernel ? ", EPD1 or not" : ", EPD1");
 
     /// <summary>The names of the roots: "swapper_pg_dir or reserved_pg_dir".</summary>
     public static string Roots(RootTableSet roots) => string.Join(" or ",

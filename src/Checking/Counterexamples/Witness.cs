@@ -70,7 +70,8 @@ internal sealed class Witness(MachineSystem system, IReadOnlyList<Bits256> path)
         var point = system.Kinds[cpu].Points[state.Cpus[cpu].Point];
         var view = system.Model.View(state.Memory);
         bool isIdmap = entry.Bit == _universe.Idmap;
-        bool rootLeads = isIdmap ? (point.Ttbr0 & RootTableSet.Idmap) != 0 : (point.Ttbr1 & RootOf(entry)) != 0;
+        bool rootLeads = isIdmap ? point.WalksIdmap
+            : RootOf(entry) == RootTableSet.Second ? point.WalksSecond : point.WalksKernel;
         fromRoot = rootLeads && (isIdmap || (view.Reachable & entry.Bit) != 0);
         return fromRoot
             || (entry.Parent >= 0 && (view.Present & entry.Bit) != 0

@@ -47,7 +47,8 @@ internal static class Mistakes
         Dsb { Kind: DsbKind.Nsh } => [Dsb.Ishst],
         Dsb { Kind: DsbKind.Ishst } => [Dmb.Ishst],
         WriteTtbr1 { Root: RootTable.Reserved, CnpLeftSet: false } => [WriteTtbr1.ReservedWithCnp],
-        Dsb or WriteTtbr1 or WriteTtbr0 or SetT0sz or Isb or Dmb or TlbiRange => [],
+        WriteTtbr1 { CnpCleared: true } => [WriteTtbr1.To(RootTable.Swapper)],
+        Dsb or WriteTtbr1 or WriteTtbr0 or SetT0sz or SetWalks or Isb or Dmb or TlbiRange => [],
         EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease
             or Stopped => [],
         SplitToPages or WriteEntries or FreeTable or AllocatorLock or TableLock or SkipUnless => [],
@@ -67,7 +68,7 @@ internal static class Mistakes
 
         var others = script.Secondaries;
         int count = IndexOf(others, s => s is CountIn);
-        int switched = IndexOf(others, s => s is WriteTtbr1 { Root: RootTable.Reserved });
+        int switched = IndexOf(others, s => s is WriteTtbr1 { Root: RootTable.Reserved } || s == SetWalks.OffTtbr1);
         if (switched < 0 || count < switched)
             yield break;
         for (int i = count - 2; i >= switched; i--)

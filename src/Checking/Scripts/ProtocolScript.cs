@@ -47,7 +47,7 @@ public sealed record ProtocolScript(
     private static ImmutableArray<Step> Parts(Step step) => step switch
     {
         SplitToPages split => split.OfOneBlock,
-        WriteTtbr0 or WriteTtbr1 or SetT0sz or Isb or Dsb or Dmb or Tlbi or TlbiRange => [step],
+        WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or Isb or Dsb or Dmb or Tlbi or TlbiRange => [step],
         EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease
             or Stopped => [step],
         WriteEntries or FreeTable or AllocatorLock or TableLock or SkipUnless => [step],

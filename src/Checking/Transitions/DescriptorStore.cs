@@ -69,7 +69,7 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
         RaiseFlag or CountIn or AllocatorLock or TableLock => [],
         // In a script, a split is already replaced by its stores.
         SplitToPages => [],
-        WriteTtbr0 or WriteTtbr1 or SetT0sz or Isb or Dsb or Dmb or Tlbi or TlbiRange => [],
+        WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or Isb or Dsb or Dmb or Tlbi or TlbiRange => [],
         EnterIdmap or LeaveIdmap or TouchStack or AwaitAll or AwaitRelease or Stopped or SkipUnless => [],
         _ => throw new UnknownStepException(step, nameof(DescriptorStore)),
     };

@@ -103,11 +103,11 @@ internal sealed class MachineProperties(MachineModel model)
 
     private static ulong Faults(in ToyCpuState cpu, ProgramPoint point, MemoryView view)
     {
-        bool seesMap = (point.Ttbr1 & ~RootTableSet.Populated) == 0 && (cpu.MaySet & view.ToInvalid) == 0;
+        bool seesMap = (point.Ttbr1 & ~RootTableSet.Populated) == 0 && !point.Epd1 && (cpu.MaySet & view.ToInvalid) == 0;
         if (point.InIdmap)
         {
             // On the idmap the next instruction can be fetched, but the code there may still access the linear map.
-            ulong fetch = point.Ttbr0 == RootTableSet.Idmap ? 0 : Bit(Property.UnexpectedFault);
+            ulong fetch = point is { Ttbr0: RootTableSet.Idmap, Epd0: false } ? 0 : Bit(Property.UnexpectedFault);
             return point.AccessesStack && !seesMap ? fetch | Bit(Property.FaultWhileParked) : fetch;
         }
 
@@ -117,12 +117,12 @@ internal sealed class MachineProperties(MachineModel model)
     private ulong Idmap(in ToyCpuState cpu, ToyCpuKind kind, ProgramPoint point)
     {
         ulong violated = 0;
-        if ((point.Ttbr0 & RootTableSet.Idmap) != 0 && point.DefaultT0sz)
+        if (point is { WalksIdmap: true, DefaultT0sz: true })
             violated |= Bit(Property.WalkSize);
         // The register that was written last is in effect by the return to user space at the latest.
         bool ended = cpu.Point == kind.Program.Length;
         if (ended
-            && (point.NewestTtbr0 == RootTableSet.Idmap || point.NewestIdmapT0sz
+            && (point.NewestTtbr0 == RootTableSet.Idmap || point.NewestIdmapT0sz || point.NewestEpd0
                 || (cpu.MaySet & model.Universe.Idmap) != 0))
             violated |= Bit(Property.IdmapLeftBehind);
         return violated;

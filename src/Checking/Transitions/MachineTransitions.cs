@@ -58,7 +58,7 @@ internal sealed class MachineTransitions
             AllocatorLock { Take: true } => !FlagModel.IsLocked(state.Flag, 0),
             TableLock { Take: true } taken => !FlagModel.IsLocked(state.Flag, _model.NumberOf(taken.Name)),
             AllocatorLock or TableLock or SkipUnless => true,
-            WriteTtbr0 or WriteTtbr1 or SetT0sz or Isb or Dmb or Tlbi or TlbiRange => true,
+            WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or Isb or Dmb or Tlbi or TlbiRange => true,
             EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or ClearFlag or Stopped => true,
             SplitToPages or WriteEntries or FreeTable => true,
             _ => throw new UnknownStepException(step, nameof(MachineTransitions)),
@@ -113,8 +113,8 @@ internal sealed class MachineTransitions
             // These stores enter the store buffer when the CPU's point advances.
             case WriteEntries or ClearFlag:
             // The CPU's point records what these steps change.
-            case WriteTtbr0 or WriteTtbr1 or SetT0sz or EnterIdmap or LeaveIdmap or TouchStack or AwaitAll
-                or AwaitRelease or Stopped or Dmb:
+            case WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or EnterIdmap or LeaveIdmap or TouchStack
+                or AwaitAll or AwaitRelease or Stopped or Dmb:
                 break;
             // In a script, a split is already replaced by its stores.
             case SplitToPages:

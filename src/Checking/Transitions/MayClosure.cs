@@ -1,4 +1,5 @@
 using System.Numerics;
+using Orleans.Mmu.Checking.Toy;
 
 namespace Orleans.Mmu.Checking.Transitions;
 
@@ -79,10 +80,10 @@ internal sealed class MayClosure(MachineModel model)
     // The entries of the first descriptors that a walk reads from the roots that may be in effect.
     private uint FromRoots(ProgramPoint point)
     {
-        uint roots = (uint)(point.Ttbr1 & RootTableSet.Swapper);
-        if ((point.Ttbr1 & RootTableSet.Second) != 0)
+        uint roots = point.WalksKernel ? EntryUniverse.Top : 0;
+        if (point.WalksSecond)
             roots |= _second;
-        return (point.Ttbr0 & RootTableSet.Idmap) != 0 ? roots | _idmap : roots;
+        return point.WalksIdmap ? roots | _idmap : roots;
     }
 
     private void Share(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, uint shared, bool broadcast)

@@ -37,6 +37,21 @@ public sealed record ProgramPoint
     /// <summary>Whether TCR_EL1.T0SZ may be that of the idmap.</summary>
     public bool IdmapT0sz { get; private init; }
 
+    /// <summary>Whether TCR_EL1.EPD0 may be set: a TLB miss in the lower half may fault.</summary>
+    public bool Epd0 { get; private init; }
+
+    /// <summary>Whether TCR_EL1.EPD1 may be set: a TLB miss in the upper half may fault.</summary>
+    public bool Epd1 { get; private init; }
+
+    /// <summary>Whether a walk may begin at swapper_pg_dir in TTBR1, which needs an EPD1 of 0.</summary>
+    public bool WalksKernel { get; private init; } = true;
+
+    /// <summary>Whether a walk may begin at root:B.</summary>
+    public bool WalksSecond { get; private init; }
+
+    /// <summary>Whether a walk may begin at idmap_pg_dir in TTBR0, which needs an EPD0 of 0.</summary>
+    public bool WalksIdmap { get; private init; }
+
     /// <summary>The roots that may be in effect and carry CnP; the CPU may use what others cached from them.</summary>
     public RootTableSet CnpRoots { get; private init; }
 
@@ -72,6 +87,15 @@ public sealed record ProgramPoint
 
     private RootTableSet NewestCnpRoots { get; init; }
 
+    /// <summary>Whether EPD0 was last written as 1.</summary>
+    public bool NewestEpd0 { get; private init; }
+
+    private bool NewestEpd1 { get; init; }
+
+    private bool MayWalkTtbr0 { get; init; } = true;
+
+    private bool MayWalkTtbr1 { get; init; } = true;
+
     /// <summary>Whether the T0SZ last written is that of the idmap.</summary>
     public bool NewestIdmapT0sz { get; private init; }
 
@@ -86,6 +110,12 @@ public sealed record ProgramPoint
         foreach (var (step, _) in program)
         {
             point = point.After(step, cnp) with { AccessesStack = step.Has(StepEffects.AccessesStack) };
+            point = point with
+            {
+                WalksKernel = point.MayWalkTtbr1 && (point.Ttbr1 & RootTableSet.Swapper) != 0,
+                WalksSecond = point.MayWalkTtbr1 && (point.Ttbr1 & RootTableSet.Second) != 0,
+                WalksIdmap = point.MayWalkTtbr0 && (point.Ttbr0 & RootTableSet.Idmap) != 0,
+            };
             points.Add(point);
         }
 
@@ -104,6 +134,10 @@ public sealed record ProgramPoint
         WriteTtbr0 write => this with { Ttbr0 = Ttbr0 | Set(write.Root), NewestTtbr0 = Set(write.Root) },
         SetT0sz size when size == SetT0sz.Idmap => this with { IdmapT0sz = true, NewestIdmapT0sz = true },
         SetT0sz => this with { DefaultT0sz = true, NewestIdmapT0sz = false },
+        SetWalks { Half: 0, IsOff: true } => this with { Epd0 = true, NewestEpd0 = true },
+        SetWalks { Half: 0 } => this with { MayWalkTtbr0 = true, NewestEpd0 = false },
+        SetWalks { IsOff: true } => this with { Epd1 = true, NewestEpd1 = true },
+        SetWalks => this with { MayWalkTtbr1 = true, NewestEpd1 = false },
         Isb => this with
         {
             Ttbr1 = NewestTtbr1,
@@ -111,6 +145,10 @@ public sealed record ProgramPoint
             CnpRoots = NewestCnpRoots,
             IdmapT0sz = NewestIdmapT0sz,
             DefaultT0sz = !NewestIdmapT0sz,
+            Epd0 = NewestEpd0,
+            Epd1 = NewestEpd1,
+            MayWalkTtbr0 = !NewestEpd0,
+            MayWalkTtbr1 = !NewestEpd1,
             BeforeOwnIsb = false,
         },
         Tlbi { Operation.Broadcast: true } => this with { BroadcastPending = true },
@@ -147,7 +185,8 @@ public sealed record ProgramPoint
         || (BroadcastPending && dsb.Kind.Completes(broadcast: true));
 
     private static RootTableSet Carrying(WriteTtbr1 write, bool cnp) =>
-        write.CnpLeftSet || (cnp && write.Root == RootTable.Swapper) ? Set(write.Root) : RootTableSet.None;
+        write.CnpLeftSet || (cnp && write is { Root: RootTable.Swapper, CnpCleared: false })
+            ? Set(write.Root) : RootTableSet.None;
 
     /// <summary>The set of one root.</summary>
     internal static RootTableSet Set(RootTable root) => root switch

@@ -93,7 +93,7 @@ public sealed class ToyCpuKind
     {
         Tlbi tlbi => tlbi.Operation,
         TlbiRange range => range.At(machine.BlockOf(range.Range), machine.Geometry.Size(Arm.Geometry.Level.L2)),
-        WriteTtbr0 or WriteTtbr1 or SetT0sz or Isb or Dsb or Dmb => null,
+        WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or Isb or Dsb or Dmb => null,
         EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease
             or Stopped => null,
         SplitToPages or WriteEntries or FreeTable or AllocatorLock or TableLock or SkipUnless => null,

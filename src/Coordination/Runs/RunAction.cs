@@ -48,7 +48,7 @@ public static class RunActions
         Dsb dsb when dsb.Kind.Completes(broadcast: true) => RunAction.Complete,
         Dsb => RunAction.Order,
         WriteTtbr1 { Root: RootTable.Second } => RunAction.None,
-        WriteTtbr0 or WriteTtbr1 or SetT0sz or Isb or Dmb or Tlbi => RunAction.AskCpu,
+        WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or Isb or Dmb or Tlbi => RunAction.AskCpu,
         EnterIdmap or LeaveIdmap or TouchStack or CountIn or AwaitRelease => RunAction.AskCpu,
         // The page-table grain splits whole ranges, and grains have no locks.
         TlbiRange or WriteEntries or FreeTable or AllocatorLock or TableLock or SkipUnless or Stopped =>

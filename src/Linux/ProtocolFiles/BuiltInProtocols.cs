@@ -20,7 +20,7 @@ public static class BuiltInProtocols
         "contiguous-unfold", "contiguous-unfold-level0", "contiguous-unfold-level1", "contiguous-unfold-level2",
         "allocator-lock", "allocator-rendezvous", "allocator-preallocated",
         "two-splitters", "two-splitters-unlocked", "cpu-replace-ttbr1", "cpu-replace-ttbr1-direct",
-        "kpti-install", "kpti-install-live",
+        "kpti-install", "kpti-install-live", "epd1", "epd1-no-flush", "epd1-shared",
     ];
 
     /// <summary>All of them, in the order of <see cref="Names"/>.</summary>

@@ -56,7 +56,7 @@ public sealed class KernelCpu
     /// </summary>
     public bool SeesMap =>
         State is not (CpuRunState.Offline or CpuRunState.Dead)
-            && (Processor.Ttbr1.MayBe(TtbrFor(RootTable.Swapper).RootAddress)
+            && ((Processor.Ttbr1.MayBe(TtbrFor(RootTable.Swapper).RootAddress) && Processor.Walks1.MayBegin)
                 || Processor.Tlb.Entries().Any(e => e.IsTable && e.Start.IsUpperHalf));
 
     /// <summary>secondary_startup: the CPU leaves reset with an empty TLB and turns its MMU on.</summary>
@@ -88,7 +88,14 @@ public sealed class KernelCpu
                 break;
             case WriteTtbr1 write:
                 var root = TtbrFor(write.Root);
-                Processor.Ttbr1.Write(write.CnpLeftSet ? root with { CommonNotPrivate = true } : root);
+                Processor.Ttbr1.Write(write.CnpLeftSet ? root with { CommonNotPrivate = true }
+                    : write.CnpCleared ? root with { CommonNotPrivate = false } : root);
+                break;
+            case SetWalks { Half: 0 } walks:
+                Processor.Walks0.Write(walks.IsOff);
+                break;
+            case SetWalks walks:
+                Processor.Walks1.Write(walks.IsOff);
                 break;
             case Isb:
                 Processor.Isb();

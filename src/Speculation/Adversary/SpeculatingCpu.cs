@@ -67,7 +67,7 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         for (int v = 0; v < plan.Victims.Length; v++)
         {
             var victim = plan.Victims[v];
-            var roots = Cpu.Processor.TtbrFor(victim).Possible;
+            var roots = Cpu.Processor.WalksFor(victim).MayBegin ? Cpu.Processor.TtbrFor(victim).Possible : [];
             if (id == plan.Hunter)
             {
                 bool isMapped = false;
@@ -84,7 +84,7 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
             }
 
             ulong bits = choice.Bits(Purpose.Walk, id, window.Ordinal, v);
-            if ((bits & 1) == 0)
+            if ((bits & 1) == 0 || roots.Count == 0)
                 continue;
             var tables = (bits & 2) == 0 ? window.Current : window.Ordered;
             Walk(victim, roots[(int)(bits >> 8 & 0xff) % roots.Count], window, tables, (bits & 4) != 0, violations);
@@ -228,7 +228,8 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         Report(violations, new(property, id, va,
             $"CPU {id} took a level {fault.Level} {fault.Fault} fault on " +
             $"{what}{(parked ? " while it waited outside the linear map" : "")}",
-            [$"TTBR1_EL1 = {Cpu.Processor.Ttbr1.Value} ({RootSymbol.Of(Cpu.Ttbr1)})",
+            [$"TTBR1_EL1 = {Cpu.Processor.Ttbr1.Value} ({RootSymbol.Of(Cpu.Ttbr1)})"
+                + (Cpu.Processor.Walks1.MayFault ? ", TCR_EL1.EPD1 = 1" : ""),
                 $"as dmesg would say it: Unable to handle kernel paging request at virtual address " +
                 $"{va.Value:x16}"]));
         return violations.Count > 0 ? violations[0] : null;

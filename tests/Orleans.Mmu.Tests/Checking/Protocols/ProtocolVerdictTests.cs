@@ -44,6 +44,9 @@ public sealed class ProtocolVerdictTests
         { "cpu-replace-ttbr1-direct", "tlb-conflict" },
         { "kpti-install", null },
         { "kpti-install-live", "tlb-conflict" },
+        { "epd1", null },
+        { "epd1-no-flush", "tlb-conflict" },
+        { "epd1-shared", "tlb-conflict" },
     };
 
     public static TheoryData<string> Names => [.. CheckedProtocols.All.Select(p => p.Name)];
