@@ -103,7 +103,8 @@ internal sealed class MachineProperties(MachineModel model)
 
     private static ulong Faults(in ToyCpuState cpu, ProgramPoint point, MemoryView view)
     {
-        bool seesMap = (point.Ttbr1 & ~RootTableSet.Populated) == 0 && !point.Epd1 && (cpu.MaySet & view.ToInvalid) == 0;
+        bool seesMap = (point.Ttbr1 & ~RootTableSet.Populated) == 0 && !point.Epd1
+            && (cpu.MaySet & view.ToInvalid) == 0;
         if (point.InIdmap)
         {
             // On the idmap the next instruction can be fetched, but the code there may still access the linear map.

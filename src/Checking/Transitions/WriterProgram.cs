@@ -71,8 +71,8 @@ internal sealed class WriterProgram
     public int ChangeEnds { get; }
 
     /// <summary>
-    /// The entries that some TLBI of the CPU names, and those that they lead to. What a pending TLBI leaves differs from
-    /// a may-set in these alone, and only for these the floor matters.
+    /// The entries that some TLBI of the CPU names, and those that they lead to. What a pending TLBI leaves differs
+    /// from a may-set in these alone, and only for these the floor matters.
     /// </summary>
     public uint Named { get; }
 
