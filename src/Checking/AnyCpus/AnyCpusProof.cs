@@ -8,15 +8,15 @@ namespace Orleans.Mmu.Checking.AnyCpus;
 /// <param name="Holds">
 /// Whether no machine of any number of CPUs violates a property; false if that could not be shown.
 /// </param>
-/// <param name="States">Pairs of CPU 0 and one other CPU that were explored.</param>
+/// <param name="States">Pairs of the shared part and one other CPU that were explored.</param>
 /// <param name="Suspects">Properties that could not be shown, as bits.</param>
 internal sealed record AnyCpusResult(bool Holds, long States, ulong Suspects);
 
 /// <summary>
-/// Proves a protocol for every number of CPUs. Secondaries affect each other only through memory, the flag, the lock
-/// and CPU 0. So it is enough to explore every pair of the shared state and one CPU, and to apply to each pair what any
-/// other CPU may do to the shared state (thread-modular reasoning). Each state of each machine is a set of such pairs;
-/// a property that no pair violates holds on every machine.
+/// Proves a protocol for every number of CPUs. Secondaries affect each other only through memory, the flag, the locks
+/// and CPU 0, or CPU 1 if it stores descriptors as well. So it is enough to explore every pair of the shared state and
+/// one CPU, and to apply to each pair what any other CPU may do to the shared state (thread-modular reasoning). Each
+/// state of each machine is a set of such pairs; a property that no pair violates holds on every machine.
 /// </summary>
 internal sealed class AnyCpusProof
 {
@@ -27,13 +27,16 @@ internal sealed class AnyCpusProof
     private readonly HashSet<(int System, Bits256 State)> _seen = [];
     private readonly Queue<(int System, Bits256 State)> _open = [];
 
-    private AnyCpusProof(MachineModel model) =>
-        _systems = [.. model.Kinds.Where(k => k != model.BootCpu).Select(k => new ProjectedSystem(model, k))];
+    private AnyCpusProof(MachineModel model)
+    {
+        var others = model.SeveralWriters ? model.Secondaries : model.Kinds.Where(k => k != model.BootCpu);
+        _systems = [.. others.Select(k => new ProjectedSystem(model, k))];
+    }
 
     /// <param name="strict">Whether notes count as violations.</param>
     public static AnyCpusResult Of(MachineModel model, bool strict, CancellationToken cancellationToken)
     {
-        if (SharesBesideBootCpu(model))
+        if (WritesBesideTwo(model) || (model.SeveralWriters && SharesBesideBootCpu(model)))
             return new(false, 0, 0);
         var proof = new AnyCpusProof(model);
         proof.Explore(model, cancellationToken);
@@ -41,9 +44,14 @@ internal sealed class AnyCpusProof
         return new((strict ? suspects : suspects & ~MachineProperties.Notes) == 0, proof._seen.Count, suspects);
     }
 
-    // Entries that secondaries share reach the pair through CPU 0 alone, so CPU 0 must share whenever they do.
+    // Entries that secondaries share reach the pair through CPU 0 while it shares; otherwise another CPU's are added.
     private static bool SharesBesideBootCpu(MachineModel model) =>
         model.Kinds.Any(k => k.Points.Any(p => p.Shares)) && !model.BootCpu.Points.All(p => p.Shares);
+
+    // The shared part has room for CPU 0 and CPU 1. Where every secondary stores descriptors, the store buffers and
+    // TLBIs of any number of them act on the one that is modelled, and nothing is proved.
+    private static bool WritesBesideTwo(MachineModel model) => model.SeveralWriters
+        && (model.Outsider is null || model.Secondaries.Any(k => k.Writer!.ActsOnOthers));
 
     private void Explore(MachineModel model, CancellationToken cancellationToken)
     {
@@ -54,9 +62,15 @@ internal sealed class AnyCpusProof
             cancellationToken.ThrowIfCancellationRequested();
             var system = _systems[next.System];
             var shared = system.SharedOf(next.State);
-            var (byBoot, byOther) = system.Successors(next.State);
-            foreach (var state in byBoot)
+            var (byShared, byOther) = system.Successors(next.State);
+            foreach (var state in byShared)
+            {
                 Add(next.System, state);
+                foreach (var entries in _meetings[shared].Entries.ToList())
+                    Add(next.System, system.WithShared(state, entries));
+            }
+
+            Share(next, shared);
             foreach (var state in byOther)
             {
                 Add(next.System, state);
@@ -79,6 +93,21 @@ internal sealed class AnyCpusProof
         if (!_meetings.TryGetValue(shared, out var meeting))
             _meetings[shared] = meeting = new Meeting();
         meeting.States.Add((system, state));
+    }
+
+    // While CPU 0 does not share, a CPU of the pair may use what any other CPU that shares may hold beside the same
+    // shared part.
+    private void Share((int System, Bits256 State) pair, SharedState shared)
+    {
+        var meeting = _meetings[shared];
+        var system = _systems[pair.System];
+        foreach (var entries in meeting.Entries.ToList())
+            Add(pair.System, system.WithShared(pair.State, entries));
+        if (system.SharedEntriesOf(pair.State) is not { } own || !meeting.Entries.Add(own))
+            return;
+        // What these do next may now bring more.
+        foreach (var state in meeting.States)
+            _open.Enqueue(state);
     }
 
     private void Disturb(SharedState shared, Disturbance disturbance, MachineModel model)
@@ -109,8 +138,8 @@ internal sealed class AnyCpusProof
             foreach (var (system, state) in meeting.States)
             {
                 suspects |= _systems[system].Violations(state);
-                var (byBoot, byOther) = _systems[system].Successors(state);
-                if (byBoot.Count == 0 && byOther.Count == 0 && !_systems[system].IsFinal(state))
+                var (byShared, byOther) = _systems[system].Successors(state);
+                if (byShared.Count == 0 && byOther.Count == 0 && !_systems[system].IsFinal(state))
                     suspects |= Stuck;
             }
         }
@@ -125,5 +154,8 @@ internal sealed class AnyCpusProof
         public List<(int System, Bits256 State)> States { get; } = [];
 
         public HashSet<Disturbance> Disturbances { get; } = [];
+
+        /// <summary>What CPUs that share without CPU 0 hold, and what a broadcast TLBI leaves of it.</summary>
+        public HashSet<(uint Held, uint Left)> Entries { get; } = [];
     }
 }

@@ -6,8 +6,8 @@ using Orleans.Mmu.Exploration.Search;
 namespace Orleans.Mmu.Checking.AnyCpus;
 
 /// <summary>
-/// A machine of any number of CPUs, reduced to CPU 0 and one other. Every step here is one that some machine can make;
-/// the caller adds what the omitted CPUs do to the shared state.
+/// A machine of any number of CPUs, reduced to CPU 0 and one other, with CPU 1 between them if it stores descriptors.
+/// Every step here is one that some machine can make; the caller adds what the omitted CPUs do to the shared state.
 /// </summary>
 internal sealed class ProjectedSystem
 {
@@ -15,15 +15,20 @@ internal sealed class ProjectedSystem
     private readonly MachineProperties _properties;
     private readonly StatePacking _packing;
     private readonly ImmutableArray<ToyCpuKind> _kinds;
+    // The number of CPUs that have a state as one of several writers.
+    private readonly int _writers;
+    private readonly uint _kernel;
 
     /// <param name="other">The kind of the other CPU of the pair.</param>
     public ProjectedSystem(MachineModel model, ToyCpuKind other)
     {
-        _kinds = [model.BootCpu, other];
-        var flag = new ProjectedFlag();
+        _kinds = model.SeveralWriters ? [model.BootCpu, model.Outsider!, other] : [model.BootCpu, other];
+        _writers = model.SeveralWriters ? _kinds.Length : 0;
+        var flag = new ProjectedFlag(model.Locks.Length);
         _transitions = new MachineTransitions(model, flag);
         _properties = new MachineProperties(model);
         _packing = new StatePacking(model, flag, _kinds);
+        _kernel = model.Universe.Kernel;
         Kind = other;
     }
 
@@ -33,7 +38,7 @@ internal sealed class ProjectedSystem
     {
         get
         {
-            var state = new ToyState(stackalloc ToyCpuState[2]);
+            var state = new ToyState(stackalloc ToyCpuState[_kinds.Length], stackalloc ToyWriterState[_writers]);
             _transitions.Begin(ref state, _kinds.AsSpan());
             return _packing.Pack(state);
         }
@@ -42,73 +47,104 @@ internal sealed class ProjectedSystem
     /// <summary>The part of the state that all CPUs share.</summary>
     public SharedState SharedOf(in Bits256 bits)
     {
-        var state = new ToyState(stackalloc ToyCpuState[2]);
+        var state = new ToyState(stackalloc ToyCpuState[_kinds.Length], stackalloc ToyWriterState[_writers]);
         _packing.Unpack(bits, ref state);
-        return new(state.Performed, state.Flag, state.Cpus[0].UsableUntilIsb, state.Cpus[0].Point, state.Cpus[0].MaySet,
-            state.Cpus[0].MaySetAfterLocal);
+        return new(state.Memory, state.Flag, state.Cpus[0], _writers > 0 ? SharedWriters.Of(state) : default);
     }
 
-    /// <summary>Every step of CPU 0, of its store buffer, and of the other CPU of the pair.</summary>
-    public (List<Bits256> ByBoot, List<Bits256> ByOther) Successors(in Bits256 bits)
+    /// <summary>Every step of the shared CPUs, of their store buffers, and of the other CPU of the pair.</summary>
+    public (List<Bits256> ByShared, List<Bits256> ByOther) Successors(in Bits256 bits)
     {
-        var current = new ToyState(stackalloc ToyCpuState[2]);
+        var current = new ToyState(stackalloc ToyCpuState[_kinds.Length], stackalloc ToyWriterState[_writers]);
         _packing.Unpack(bits, ref current);
-        Span<ToyCpuState> after = stackalloc ToyCpuState[2];
-        var byBoot = new List<Bits256>();
+        Span<ToyCpuState> after = stackalloc ToyCpuState[_kinds.Length];
+        Span<ToyWriterState> writersAfter = stackalloc ToyWriterState[_writers];
+        var byShared = new List<Bits256>();
         var byOther = new List<Bits256>();
-        for (uint drainable = _transitions.Drainable(current); drainable != 0; drainable &= drainable - 1)
+        for (int cpu = 0; cpu < _kinds.Length; cpu++)
         {
-            var next = Copy(current, after);
-            _transitions.Drain(ref next, _kinds.AsSpan(), BitOperations.TrailingZeroCount(drainable));
-            byBoot.Add(_packing.Pack(next));
-        }
+            var by = cpu < _kinds.Length - 1 ? byShared : byOther;
+            uint drainable = _transitions.Drainable(current, _kinds.AsSpan(), cpu);
+            for (; drainable != 0; drainable &= drainable - 1)
+            {
+                var next = current.CopyTo(after, writersAfter);
+                _transitions.Drain(ref next, _kinds.AsSpan(), cpu, BitOperations.TrailingZeroCount(drainable));
+                by.Add(_packing.Pack(next));
+            }
 
-        for (int cpu = 0; cpu < 2; cpu++)
-        {
             if (!_transitions.CanStep(current, _kinds.AsSpan(), cpu))
                 continue;
-            var next = Copy(current, after);
-            _transitions.Step(ref next, _kinds.AsSpan(), cpu);
-            (cpu == 0 ? byBoot : byOther).Add(_packing.Pack(next));
+            var stepped = current.CopyTo(after, writersAfter);
+            _transitions.Step(ref stepped, _kinds.AsSpan(), cpu);
+            by.Add(_packing.Pack(stepped));
         }
 
-        return (byBoot, byOther);
+        return (byShared, byOther);
     }
 
     /// <summary>The state after an omitted CPU has changed the shared part.</summary>
     public Bits256 Disturb(in Bits256 bits, in SharedState shared)
     {
-        var state = new ToyState(stackalloc ToyCpuState[2]);
+        var state = new ToyState(stackalloc ToyCpuState[_kinds.Length], stackalloc ToyWriterState[_writers]);
         _packing.Unpack(bits, ref state);
-        (state.Performed, state.Flag) = (shared.Performed, shared.Flag);
-        state.Cpus[0] = new ToyCpuState
-        {
-            Point = shared.BootPoint,
-            MaySet = shared.BootUsable,
-            MaySetAfterLocal = shared.BootAfterOwn,
-            UsableUntilIsb = shared.BootZombies,
-        };
+        (state.Memory, state.Flag, state.Cpus[0]) = (shared.Memory, shared.Flag, shared.Boot);
+        if (_writers > 0)
+            shared.Writers.Set(ref state);
         _transitions.Close(ref state, _kinds.AsSpan());
         return _packing.Pack(state);
     }
 
+    /// <summary>
+    /// What the other CPU holds for CPUs that share, and what a pending broadcast TLBI leaves of it, if it shares and
+    /// CPU 0 does not.
+    /// </summary>
+    public (uint Held, uint Left)? SharedEntriesOf(in Bits256 bits)
+    {
+        if (_writers > 0)
+            return null;
+        var state = new ToyState(stackalloc ToyCpuState[_kinds.Length]);
+        _packing.Unpack(bits, ref state);
+        return Shares(state, 1) && !Shares(state, 0)
+            ? (state.Cpus[1].MaySet, state.Cpus[1].MaySetAfterBroadcast) : null;
+    }
+
+    /// <summary>The state after the CPUs of the pair that share have taken what an omitted CPU shares.</summary>
+    public Bits256 WithShared(in Bits256 bits, (uint Held, uint Left) entries)
+    {
+        var state = new ToyState(stackalloc ToyCpuState[_kinds.Length]);
+        _packing.Unpack(bits, ref state);
+        bool broadcast = _kinds[0].Points[state.Cpus[0].Point].BroadcastPending;
+        for (int i = 0; i < _kinds.Length; i++)
+        {
+            if (!Shares(state, i))
+                continue;
+            ref var cpu = ref state.Cpus[i];
+            cpu.MaySet |= entries.Held & _kernel;
+            if (_kinds[i].Points[cpu.Point].LocalPending)
+                cpu.MaySetAfterLocal |= entries.Held & _kernel;
+            else if (broadcast && i == 0)
+                cpu.MaySetAfterLocal |= entries.Left & _kernel;
+            if (broadcast && i > 0)
+                cpu.MaySetAfterBroadcast |= entries.Left & _kernel;
+        }
+
+        _transitions.Close(ref state, _kinds.AsSpan());
+        return _packing.Pack(state);
+    }
+
+    private bool Shares(in ToyState state, int cpu) => _kinds[cpu].Points[state.Cpus[cpu].Point].Shares;
+
     public ulong Violations(in Bits256 bits)
     {
-        var state = new ToyState(stackalloc ToyCpuState[2]);
+        var state = new ToyState(stackalloc ToyCpuState[_kinds.Length], stackalloc ToyWriterState[_writers]);
         _packing.Unpack(bits, ref state);
         return _properties.Violations(state, _kinds.AsSpan(), _transitions.IsFinal(state, _kinds.AsSpan()));
     }
 
     public bool IsFinal(in Bits256 bits)
     {
-        var state = new ToyState(stackalloc ToyCpuState[2]);
+        var state = new ToyState(stackalloc ToyCpuState[_kinds.Length], stackalloc ToyWriterState[_writers]);
         _packing.Unpack(bits, ref state);
         return _transitions.IsFinal(state, _kinds.AsSpan());
-    }
-
-    private static ToyState Copy(in ToyState state, Span<ToyCpuState> cpus)
-    {
-        state.Cpus.CopyTo(cpus);
-        return new ToyState(cpus) { Performed = state.Performed, Flag = state.Flag };
     }
 }

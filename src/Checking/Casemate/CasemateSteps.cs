@@ -19,17 +19,46 @@ internal sealed class CasemateSteps(CasemateWriter writer, PhysicalAddress swapp
     private readonly Dictionary<int, ulong> _controls = [];
     private ulong _control;
 
-    /// <summary>Starts the trace: every CPU runs on swapper_pg_dir, and CPU 0 holds its lock.</summary>
+    // The CPU that the trace shows as the holder of the tree's lock. A lock that is given back is shown as held until
+    // another CPU takes it, because the owner's stores may be performed after its step and before the lock is free.
+    private int? _holder;
+
+    /// <summary>Whether CPUs take a lock for their writes; otherwise CPU 0 holds it throughout.</summary>
+    public bool TakesLocks { get; init; }
+
+    /// <summary>The address of root:B; zero where there is none.</summary>
+    public PhysicalAddress Second { get; init; }
+
+    /// <summary>Starts the trace: every CPU runs on swapper_pg_dir, and CPU 0 holds its lock, or none does.</summary>
     public void Begin(TranslationGeometry geometry, int cpus, Action writeTables)
     {
         ulong size = (ulong)(64 - geometry.VaBits);
         _control = size << 16 | size;
         writer.Register(0, "tcr_el1", _control);
         writer.SetRootLock(swapper);
+        if (Second != default)
+            writer.SetRootLock(Second);
         writeTables();
         for (int cpu = 0; cpu < cpus; cpu++)
             writer.Register(cpu, "ttbr1_el1", swapper.Value);
-        writer.Take(0);
+        if (!TakesLocks)
+            Take(0);
+    }
+
+    /// <summary>Ends the trace.</summary>
+    public void End()
+    {
+        if (_holder is { } holder)
+            writer.Release(holder);
+    }
+
+    private void Take(int cpu)
+    {
+        if (_holder == cpu)
+            return;
+        End();
+        writer.Take(cpu);
+        _holder = cpu;
     }
 
     /// <param name="operation">The operation of a TLBI by address; null for other steps.</param>
@@ -50,8 +79,14 @@ internal sealed class CasemateSteps(CasemateWriter writer, PhysicalAddress swapp
                 if (operation is { } range)
                     writer.Tlbi(cpu, range);
                 break;
-            case WriteTtbr1 { Root: RootTable.Swapper or RootTable.Reserved } write:
-                writer.Register(cpu, "ttbr1_el1", write.Root == RootTable.Swapper ? swapper.Value : reserved.Value);
+            case WriteTtbr1 { Root: RootTable.Swapper }:
+                writer.Register(cpu, "ttbr1_el1", swapper.Value);
+                break;
+            case WriteTtbr1 { Root: RootTable.Reserved }:
+                writer.Register(cpu, "ttbr1_el1", reserved.Value);
+                break;
+            case WriteTtbr1 { Root: RootTable.Second }:
+                writer.Register(cpu, "ttbr1_el1", Second.Value);
                 break;
             case SetWalks walks:
                 ulong bit = 1UL << (walks.Half == 0 ? Epd0 : Epd1);
@@ -59,11 +94,14 @@ internal sealed class CasemateSteps(CasemateWriter writer, PhysicalAddress swapp
                 _controls[cpu] = walks.IsOff ? before | bit : before & ~bit;
                 writer.Register(cpu, "tcr_el1", _controls[cpu]);
                 break;
-            // A trace holds the tree of swapper_pg_dir alone, so it has no event for the idmap.
+            // A trace holds the kernel's trees alone, so it has no event for the idmap.
             case WriteTtbr1 or WriteTtbr0 or SetT0sz:
-            // casemate knows no flag, no lock and no program counter.
+            case TableLock { Take: true } when TakesLocks:
+                Take(cpu);
+                break;
+            // casemate knows no flag, no other lock and no program counter.
             case EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag
-                or AwaitRelease or Stopped or AllocatorLock:
+                or AwaitRelease or Stopped or AllocatorLock or TableLock or SkipUnless:
             // casemate has no DMB; its memory is in program order.
             case Dmb:
             // The trace writes what these store, where it is performed.

@@ -56,7 +56,7 @@ public static class CasemateTrace
             }
         }
 
-        writer.Release(0);
+        steps.End();
     }
 
     /// <summary>Writes a counterexample on the toy machine.</summary>
@@ -66,7 +66,11 @@ public static class CasemateTrace
         var machine = ToyMachine.Of([.. report.Levels]);
         var writer = new CasemateWriter(output);
         var steps = new CasemateSteps(
-            writer, machine.Swapper, machine.Description.Image.Reserved(machine.Geometry.Granule));
+            writer, machine.Swapper, machine.Description.Image.Reserved(machine.Geometry.Granule))
+        {
+            Second = protocol.Scene.Root is null ? default : machine.SecondRoot,
+            TakesLocks = protocol.Script.AllSteps.Any(s => s.Step is TableLock),
+        };
         steps.Begin(machine.Geometry, counterexample.Events[0].Lanes.Length, () =>
         {
             new TableWrites(writer, cpu: 0).All(machine.Painted.Root(machine.Swapper)!);
@@ -75,13 +79,16 @@ public static class CasemateTrace
                 var (word, content) in protocol.Scene.Initial.OrderBy(w => w.Key.IsPmd)
                     .ThenBy(w => WatchedWord.All.IndexOf(w.Key)))
             {
-                if (content is not (WordContent.Unfilled or WordContent.Block))
+                if (content != WordContent.Unfilled && (word.Second || content != WordContent.Block))
                     writer.Write(0, word.Location(machine), word.Descriptor(machine, content));
             }
+
+            if (protocol.Scene.Root is not null)
+                writer.Write(0, machine.SecondRootWord.Address, machine.SecondRootWord.Value);
         });
         foreach (var happened in counterexample.Events)
             Write(writer, steps, machine, happened);
-        writer.Release(0);
+        steps.End();
     }
 
     private static void Write(
@@ -89,7 +96,7 @@ public static class CasemateTrace
     {
         if (happened is { Kind: EventKind.Store, Store: { } store })
         {
-            writer.Write(0, store.Location, happened.Value ?? Descriptor.Invalid);
+            writer.Write(happened.Cpu, store.Location, happened.Value ?? Descriptor.Invalid);
             return;
         }
 

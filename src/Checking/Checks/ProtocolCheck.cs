@@ -110,8 +110,10 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
     {
         long began = Stopwatch.GetTimestamp();
         var proof = Proof(model);
-        // The proof covers pairs; CPU 0 alone is explored separately.
+        // The proof covers pairs of the shared CPUs and another one; the shared CPUs alone are explored separately.
         var alone = await ExploreAsync(model, 1, levels, place);
+        if (model is { SeveralWriters: true, Outsider: not null } && alone.Verdict == CheckVerdict.Holds)
+            alone = await ExploreAsync(model, 2, levels, place);
         if (proof is { Holds: true } && alone.Verdict == CheckVerdict.Holds)
         {
             return alone with

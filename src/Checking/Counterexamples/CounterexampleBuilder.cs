@@ -29,8 +29,7 @@ internal sealed class CounterexampleBuilder
 
     private Counterexample Build()
     {
-        var state = new ToyState(stackalloc ToyCpuState[_system.Kinds.Length]);
-        _system.Unpack(_path[^1].State, ref state);
+        var state = _system.Unpacked(_path[^1].State);
         var site = ViolationSite.Of(_system, _property, state);
         var witness = new Witness(_system, [.. _path.Select(p => p.State)]);
         var fills = site.Entries.SelectMany(e => witness.Of(site.Cpu ?? 0, e, _path.Count - 1)).Distinct()
@@ -58,9 +57,10 @@ internal sealed class CounterexampleBuilder
         {
             var value = store.Word?.Descriptor(_system.Model.Universe.Machine, store.Content);
             string bits = value is { } v && store.Content != WordContent.Freed ? $", {v}" : "";
+            string what = store.Unlocks is null ? "walkers may see" : "CPUs may see";
             return new(
-                0, EventKind.Store, $"walkers may see {store}{bits}", store.IsFlag ? "R_SPVBD" : "R_TGRMW", "",
-                Lanes(index))
+                MachineSystem.CpuOf(label), EventKind.Store, $"{what} {store}{bits}",
+                store.Word is null ? "R_SPVBD" : "R_TGRMW", "", Lanes(index))
             {
                 Store = store.Word is { } word
                     ? new(word.ToString(), store.Content.ToString(), word.Location(_system.Model.Universe.Machine))
@@ -70,8 +70,7 @@ internal sealed class CounterexampleBuilder
         }
 
         int cpu = MachineSystem.CpuOf(label);
-        var state = new ToyState(stackalloc ToyCpuState[_system.Kinds.Length]);
-        _system.Unpack(_path[index].State, ref state);
+        var state = _system.Unpacked(_path[index].State);
         var (step, phase) = _system.Kinds[cpu].Program[state.Cpus[cpu].Point - 1];
         return new(cpu, EventKind.Step, step.Text, StepRule.Of(step), phase, Lanes(index))
         {
@@ -137,8 +136,7 @@ internal sealed class CounterexampleBuilder
 
     private ImmutableArray<CpuLane> Lanes(int index)
     {
-        var state = new ToyState(stackalloc ToyCpuState[_system.Kinds.Length]);
-        _system.Unpack(_path[index].State, ref state);
+        var state = _system.Unpacked(_path[index].State);
         var lanes = ImmutableArray.CreateBuilder<CpuLane>(_system.Kinds.Length);
         for (int i = 0; i < _system.Kinds.Length; i++)
         {
@@ -157,15 +155,13 @@ internal sealed class CounterexampleBuilder
         var pending = ImmutableArray.CreateBuilder<string>();
         if (point.LocalPending)
             pending.Add("tlbi, this CPU");
-        if (_system.Kinds[0].Points[state.Cpus[0].Point].BroadcastPending)
-            pending.Add("tlbi, broadcast");
-        uint buffered = cpu == 0 ? _system.Model.IssuedBefore[state.Cpus[0].Point] & ~state.Performed : 0;
-        foreach (var store in _system.Model.Stores)
+        for (int issuer = 0; issuer < _system.Kinds.Length; issuer++)
         {
-            if ((store.Bit & buffered) != 0)
-                pending.Add($"store {store}");
+            if (_system.Kinds[issuer].Points[state.Cpus[issuer].Point].BroadcastPending)
+                pending.Add(_system.Model.SeveralWriters ? $"tlbi, broadcast by CPU {issuer}" : "tlbi, broadcast");
         }
 
+        pending.AddRange(_system.Buffered(state, cpu).Select(s => $"store {s}"));
         return pending.ToImmutable();
     }
 }

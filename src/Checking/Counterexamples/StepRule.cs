@@ -21,6 +21,7 @@ internal static class StepRule
         WriteEntries => "R_TGRMW",
         FreeTable => "free_hotplug_pgtable_page",
         AllocatorLock => "rmqueue",
+        TableLock or SkipUnless => "split_kernel_leaf_mapping",
         SplitToPages or Stopped => "stop_machine",
         _ => throw new UnknownStepException(step, nameof(StepRule)),
     };

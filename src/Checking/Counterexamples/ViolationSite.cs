@@ -28,10 +28,10 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
     {
         var kind = system.Kinds[cpu];
         var point = kind.Points[state.Cpus[cpu].Point];
-        var view = system.Model.View(state.Performed);
+        var view = system.Model.View(state.Memory);
         uint usable = state.Cpus[cpu].MaySet;
-        uint used = usable | state.Cpus[cpu].UsableUntilIsb;
-        bool complete = state.Cpus[0].Point >= system.Model.ChangeEnds || point.SawRelease;
+        uint judged = system.Model.Judged(state, system.Kinds.AsSpan(), point);
+        uint used = (usable | state.Cpus[cpu].UsableUntilIsb) & judged;
         if (property == Property.TlbConflict || property == Property.ConflictAbortPossible)
             return Conflict(system, property, cpu, kind.Bbm, usable);
         if (property == Property.UnfilledTable)
@@ -42,13 +42,13 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
             return kind.Bbm == BbmLevel.Level0
                 ? Leading(usable & view.ToMixedGroup, "reads a contiguous group that is half made") : null;
         if (property == Property.StaleWrite)
-            return complete ? Stale(used & view.Writes, "lets a store through that memory forbids") : null;
+            return Stale(used & view.Writes, "lets a store through that memory forbids");
         if (property == Property.StaleTranslation)
-            return complete ? Stale(used & view.Wrong, "translates differently from memory") : null;
+            return Stale(used & view.Wrong, "translates differently from memory");
         if (property == Property.StaleEntry)
-            return complete
-                ? Stale(used & view.Outdated & system.Model.Flushed,
-                    "no longer matches memory, although it translates the same") : null;
+            return Stale(
+                used & view.Outdated & system.Model.Flushed,
+                "no longer matches memory, although it translates the same");
         if (property == Property.UnexpectedFault || property == Property.FaultWhileParked)
             return Fault(system, property, state, cpu);
         if (property == Property.WalkSize && point is { WalksIdmap: true, DefaultT0sz: true })
@@ -92,13 +92,13 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
     {
         var kind = system.Kinds[cpu];
         var point = kind.Points[state.Cpus[cpu].Point];
-        var view = system.Model.View(state.Performed);
+        var view = system.Model.View(state.Memory);
         string? reason = point.InIdmap && property == Property.UnexpectedFault
             ? point.Ttbr0 != RootTableSet.Idmap
                 ? $"CPU {cpu} fetches from the idmap while TTBR0 may be {Roots(point.Ttbr0)}"
                 : point.Epd0 ? $"CPU {cpu} fetches from the idmap while TCR_EL1.EPD0 may be 1" : null
             : point.InIdmap && !point.AccessesStack ? null
-            : point.Ttbr1 != RootTableSet.Swapper
+            : (point.Ttbr1 & ~RootTableSet.Populated) != 0
                 ? $"CPU {cpu} uses a kernel address while TTBR1 may be {Roots(point.Ttbr1)}"
             : point.Epd1 ? $"CPU {cpu} uses a kernel address while TCR_EL1.EPD1 may be 1"
             : (state.Cpus[cpu].MaySet & view.ToInvalid) != 0
@@ -127,6 +127,6 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
     /// <summary>The names of the roots: "swapper_pg_dir or reserved_pg_dir".</summary>
     public static string Roots(RootTableSet roots) => string.Join(" or ",
         new[] { (RootTableSet.Swapper, RootTable.Swapper), (RootTableSet.Reserved, RootTable.Reserved),
-            (RootTableSet.Idmap, RootTable.Idmap) }
+            (RootTableSet.Idmap, RootTable.Idmap), (RootTableSet.Second, RootTable.Second) }
             .Where(r => (roots & r.Item1) != 0).Select(r => RootSymbol.Of(r.Item2)));
 }

@@ -50,26 +50,28 @@ internal sealed class Witness(MachineSystem system, IReadOnlyList<Bits256> path)
 
     private bool Holds(int at, int cpu, WatchedEntry entry)
     {
-        var state = new ToyState(stackalloc ToyCpuState[system.Kinds.Length]);
-        system.Unpack(path[at], ref state);
+        var state = system.Unpacked(path[at]);
         return (state.Cpus[cpu].MaySet & entry.Bit) != 0;
     }
 
     private bool Shares(int at, int cpu)
     {
-        var state = new ToyState(stackalloc ToyCpuState[system.Kinds.Length]);
-        system.Unpack(path[at], ref state);
+        var state = system.Unpacked(path[at]);
         return system.Kinds[cpu].Points[state.Cpus[cpu].Point].Shares;
     }
 
+    // The root whose tree an entry is in.
+    private RootTableSet RootOf(WatchedEntry entry) => entry.Parent >= 0 ? RootOf(_universe.Entries[entry.Parent])
+        : entry.Bit == _universe.SecondTop ? RootTableSet.Second : RootTableSet.Swapper;
+
     private bool CanWalk(int at, int cpu, WatchedEntry entry, out bool fromRoot)
     {
-        var state = new ToyState(stackalloc ToyCpuState[system.Kinds.Length]);
-        system.Unpack(path[at], ref state);
+        var state = system.Unpacked(path[at]);
         var point = system.Kinds[cpu].Points[state.Cpus[cpu].Point];
-        var view = system.Model.View(state.Performed);
+        var view = system.Model.View(state.Memory);
         bool isIdmap = entry.Bit == _universe.Idmap;
-        bool rootLeads = isIdmap ? point.WalksIdmap : point.WalksKernel;
+        bool rootLeads = isIdmap ? point.WalksIdmap
+            : RootOf(entry) == RootTableSet.Second ? point.WalksSecond : point.WalksKernel;
         fromRoot = rootLeads && (isIdmap || (view.Reachable & entry.Bit) != 0);
         return fromRoot
             || (entry.Parent >= 0 && (view.Present & entry.Bit) != 0

@@ -41,6 +41,8 @@ public sealed record CheckedProtocol(ProtocolFile File, MapChangeGoal Scene)
         var machine = ToyMachine.Of([.. Levels]);
         var universe = new EntryUniverse(machine, Contents());
         uint flushed = Script.BootCpu.Select(s => ToyCpuKind.Operation(s.Step, machine)).OfType<TlbiOperation>()
+            .Concat(Script.Secondaries.Concat(Script.Outsider ?? [])
+                .Select(s => ToyCpuKind.Operation(s.Step, machine)).OfType<TlbiOperation>().Where(o => o.Broadcast))
             .Aggregate(0u, (mask, operation) => mask | universe.Scope(operation));
         return new MachineModel(
             universe, Scene, script, options.Levels ?? Levels, flushed & universe.Kernel, options.Cnp);
@@ -49,7 +51,7 @@ public sealed record CheckedProtocol(ProtocolFile File, MapChangeGoal Scene)
     // The contents that each word can have while the protocol runs.
     private Dictionary<WatchedWord, ImmutableSortedSet<WordContent>> Contents()
     {
-        var writes = Script.BootCpu.SelectMany(s => DescriptorStore.Writes(s.Step)).Where(w => w.Word is not null)
+        var writes = Script.AllSteps.SelectMany(s => DescriptorStore.Writes(s.Step)).Where(w => w.Word is not null)
             .ToLookup(w => w.Word!.Value, w => w.Content);
         return WatchedWord.All.ToDictionary(w => w, w => writes[w].Append(Scene.Initial[w]).ToImmutableSortedSet());
     }

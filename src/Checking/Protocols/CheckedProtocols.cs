@@ -4,6 +4,7 @@ using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Checking.Transitions;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.ProtocolFiles;
+using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Checking.Protocols;
@@ -37,9 +38,11 @@ public static class CheckedProtocols
 
     private static string? WhatIsBeyondTheModel(CheckedProtocol protocol)
     {
-        foreach (var (step, _) in protocol.Script.BootCpu)
+        foreach (var (step, _) in protocol.Script.AllSteps)
         {
-            if (DescriptorStore.Writes(step).Any(w => w.Word is { } word && !word.CanHold(w.Content)))
+            if (DescriptorStore.Writes(step).Any(w => w.Word is { } word && !word.CanHold(w.Content))
+                || (step is SkipUnless load
+                    && !WatchedWord.Of(load.Range, load.Word).Single().CanHold(DescriptorStore.ContentOf(load.Value))))
                 return $"expected a value that the entry can hold, found \"{step}\"";
         }
 

@@ -51,7 +51,7 @@ internal static class Mistakes
         Dsb or WriteTtbr1 or WriteTtbr0 or SetT0sz or SetWalks or Isb or Dmb or TlbiRange => [],
         EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease
             or Stopped => [],
-        SplitToPages or WriteEntries or FreeTable or AllocatorLock => [],
+        SplitToPages or WriteEntries or FreeTable or AllocatorLock or TableLock or SkipUnless => [],
         _ => throw new UnknownStepException(step, nameof(Mistakes)),
     };
 

@@ -21,10 +21,11 @@ public sealed class RunRefinement
     private readonly MachineModel _model;
     private readonly MachineTransitions _transitions;
     private readonly ToyCpuState[] _cpus;
+    private readonly ToyWriterState[] _writers;
     private readonly ImmutableArray<Step> _bootSteps;
     private readonly EntryUniverse _universe;
     private readonly WatchedEntries _watched;
-    private uint _performed;
+    private uint _memory;
     private uint _flag;
     private int _bootStep;
     // The next step that CPU 0 repeats; it repeats none unless this is below its next new step.
@@ -36,8 +37,9 @@ public sealed class RunRefinement
         _universe = _model.Universe;
         _watched = new WatchedEntries(_universe);
         _kinds = _model.Cast(cpus, levels);
-        _transitions = new MachineTransitions(_model, new CountedFlag(cpus));
+        _transitions = new MachineTransitions(_model, new CountedFlag(cpus, _model.Locks.Length));
         _cpus = new ToyCpuState[cpus];
+        _writers = new ToyWriterState[_model.SeveralWriters ? cpus : 0];
         _bootSteps =
         [
             .. from phase in protocol.Protocol.Phases
@@ -45,7 +47,7 @@ public sealed class RunRefinement
                from step in phase.Steps
                select step,
         ];
-        var state = new ToyState(_cpus);
+        var state = new ToyState(_cpus, _writers);
         _transitions.Begin(ref state, _kinds.AsSpan());
         Keep(state);
     }
@@ -139,17 +141,22 @@ public sealed class RunRefinement
 
     private bool CanStep(int cpu) => _transitions.CanStep(Now(), _kinds.AsSpan(), cpu);
 
+    private uint Drainable(int cpu) => _transitions.Drainable(Now(), _kinds.AsSpan(), cpu);
+
     // The machine may perform stores at any moment; on grains they are visible by the next observable event.
     private bool DrainAll()
     {
-        for (uint drainable = _transitions.Drainable(Now()); drainable != 0; drainable = _transitions.Drainable(Now()))
+        for (int cpu = 0; cpu < _cpus.Length; cpu++)
         {
-            var state = Now();
-            _transitions.Drain(ref state, _kinds.AsSpan(), BitOperations.TrailingZeroCount(drainable));
-            Keep(state);
+            for (uint drainable = Drainable(cpu); drainable != 0; drainable = Drainable(cpu))
+            {
+                var state = Now();
+                _transitions.Drain(ref state, _kinds.AsSpan(), cpu, BitOperations.TrailingZeroCount(drainable));
+                Keep(state);
+            }
         }
 
-        return (_model.IssuedBefore[_cpus[0].Point] & ~_performed) == 0;
+        return _transitions.HasPerformed(Now(), _kinds.AsSpan(), 0);
     }
 
     private string? Tlb(RunEvent happened)
@@ -173,7 +180,7 @@ public sealed class RunRefinement
         return null;
     }
 
-    private ToyState Now() => new(_cpus) { Performed = _performed, Flag = _flag };
+    private ToyState Now() => new(_cpus, _writers) { Memory = _memory, Flag = _flag };
 
-    private void Keep(in ToyState state) => (_performed, _flag) = (state.Performed, state.Flag);
+    private void Keep(in ToyState state) => (_memory, _flag) = (state.Memory, state.Flag);
 }

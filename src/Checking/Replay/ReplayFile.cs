@@ -133,7 +133,7 @@ public static class ReplayFile
     {
         var word = happened.Optional("word");
         var content = word is null ? null : happened.Required("content");
-        if (path.Store(word?.AsString(), content?.AsString()) is { } instead)
+        if (path.Store(cpu, word?.AsString(), content?.AsString()) is { } instead)
             throw happened.Error($"expected {instead}, found \"{text}\"");
         foreach (var range in Enum.GetValues<RepaintRange>())
         {

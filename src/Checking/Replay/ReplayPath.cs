@@ -9,7 +9,7 @@ using Orleans.Mmu.Verdicts.Checks;
 namespace Orleans.Mmu.Checking.Replay;
 
 /// <summary>
-/// Compares the events of a counterexample with its protocol's programs: each must be a step that its CPU, or CPU 0's
+/// Compares the events of a counterexample with its protocol's programs: each must be a step that its CPU, or the CPU's
 /// store buffer, can perform next. The file is untrusted input, and a run under a protocol's name must be a run of that
 /// protocol.
 /// </summary>
@@ -19,16 +19,18 @@ internal sealed class ReplayPath
     private readonly MachineModel _model;
     private readonly MachineTransitions _transitions;
     private readonly ToyCpuState[] _cpus;
-    private uint _performed;
+    private readonly ToyWriterState[] _writers;
+    private uint _memory;
     private uint _flag;
 
     public ReplayPath(CheckedProtocol protocol, ImmutableArray<BbmLevel> levels)
     {
         _model = protocol.Model(new CheckOptions { Levels = levels });
         _kinds = _model.Cast(levels.Length, levels);
-        _transitions = new MachineTransitions(_model, new CountedFlag(levels.Length));
+        _transitions = new MachineTransitions(_model, new CountedFlag(levels.Length, _model.Locks.Length));
         _cpus = new ToyCpuState[levels.Length];
-        var state = new ToyState(_cpus);
+        _writers = new ToyWriterState[_model.SeveralWriters ? levels.Length : 0];
+        var state = new ToyState(_cpus, _writers);
         _transitions.Begin(ref state, _kinds.AsSpan());
         Keep(state);
     }
@@ -52,26 +54,26 @@ internal sealed class ReplayPath
         return null;
     }
 
-    /// <summary>A store leaves CPU 0's store buffer.</summary>
+    /// <summary>A store leaves a CPU's store buffer.</summary>
     /// <param name="word">The word's name; null for the flag.</param>
     /// <returns>Null, or the stores that were possible.</returns>
-    public string? Store(string? word, string? content)
+    public string? Store(int cpu, string? word, string? content)
     {
         var state = Now();
         var drainable = new List<DescriptorStore>();
-        for (uint mask = _transitions.Drainable(state); mask != 0; mask &= mask - 1)
-            drainable.Add(_model.Stores[BitOperations.TrailingZeroCount(mask)]);
+        for (uint mask = _transitions.Drainable(state, _kinds.AsSpan(), cpu); mask != 0; mask &= mask - 1)
+            drainable.Add(_model.StoresOf(_kinds[cpu])[BitOperations.TrailingZeroCount(mask)]);
         var store = drainable.Find(
             s => s.Word?.ToString() == word && (word is null || s.Content.ToString() == content));
         if (store is null)
             return drainable.Count == 0
                 ? "no store to be pending" : $"one of {string.Join("; ", drainable)} to be performed";
-        _transitions.Drain(ref state, _kinds.AsSpan(), store.Index);
+        _transitions.Drain(ref state, _kinds.AsSpan(), cpu, store.Index);
         Keep(state);
         return null;
     }
 
-    private ToyState Now() => new(_cpus) { Performed = _performed, Flag = _flag };
+    private ToyState Now() => new(_cpus, _writers) { Memory = _memory, Flag = _flag };
 
-    private void Keep(in ToyState state) => (_performed, _flag) = (state.Performed, state.Flag);
+    private void Keep(in ToyState state) => (_memory, _flag) = (state.Memory, state.Flag);
 }

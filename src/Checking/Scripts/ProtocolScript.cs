@@ -10,7 +10,7 @@ public sealed record ScriptStep(Step Step, string Phase);
 /// A protocol as straight-line programs, one for each role: the phases of a role one after another, with a split
 /// expanded into its effect on one block. The explorer explores them and mutants change them.
 /// </summary>
-/// <param name="BootCpu">CPU 0, which performs every descriptor store.</param>
+/// <param name="BootCpu">CPU 0.</param>
 /// <param name="Secondaries">Every other CPU.</param>
 /// <param name="Outsider">CPU 1's program if it is not a secondary's; otherwise null.</param>
 public sealed record ProtocolScript(
@@ -23,6 +23,9 @@ public sealed record ProtocolScript(
     public static ProtocolScript Of(Protocol protocol, ImmutableArray<Phase>? outsider = null) => new(
         Flatten(protocol.Phases, Role.BootCpu), Flatten(protocol.Phases, Role.Secondaries),
         outsider is { } phases ? Flatten(phases, Role.Secondaries) : null);
+
+    /// <summary>The steps of every program.</summary>
+    public IEnumerable<ScriptStep> AllSteps => [.. BootCpu, .. Secondaries, .. Outsider ?? []];
 
     /// <summary>The program of a role.</summary>
     public ImmutableArray<ScriptStep> this[Role role] => role == Role.BootCpu ? BootCpu : Secondaries;
@@ -47,7 +50,7 @@ public sealed record ProtocolScript(
         WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or Isb or Dsb or Dmb or Tlbi or TlbiRange => [step],
         EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease
             or Stopped => [step],
-        WriteEntries or FreeTable or AllocatorLock => [step],
+        WriteEntries or FreeTable or AllocatorLock or TableLock or SkipUnless => [step],
         _ => throw new UnknownStepException(step, nameof(ProtocolScript)),
     };
 }

@@ -26,6 +26,8 @@ public sealed class EntryUniverse
         Machine = machine;
         var entries = ImmutableArray.CreateBuilder<WatchedEntry>();
         AddTop(entries);
+        if (contents.Any(c => c.Key is { Second: true, IsPmd: true } && c.Value.Any(HasEntry)))
+            AddSecondTop(entries);
         foreach (var (word, held) in contents.OrderBy(c => WatchedWord.All.IndexOf(c.Key)))
         {
             foreach (var content in held)
@@ -49,8 +51,11 @@ public sealed class EntryUniverse
     /// <summary>All entries, parents before children.</summary>
     public ImmutableArray<WatchedEntry> Entries { get; }
 
-    /// <summary>The table entry that leads to both pmds; it never changes.</summary>
+    /// <summary>The table entry that leads from swapper_pg_dir to both pmds; it never changes.</summary>
     public static uint Top => 1;
+
+    /// <summary>The same from root:B; 0 if the protocol has no such root.</summary>
+    public uint SecondTop { get; private set; }
 
     /// <summary>The page of the idmap that waiting code runs in.</summary>
     public uint Idmap => Entries[^1].Bit;
@@ -83,6 +88,17 @@ public sealed class EntryUniverse
     public uint Of(WatchedWord word, WordContent content) =>
         Entries.Where(e => e.Word == word && e.Content == content).Aggregate(0u, (mask, e) => mask | e.Bit);
 
+    /// <summary>The entries of the words of a range.</summary>
+    public uint Of(RepaintRange range) =>
+        Entries.Where(e => e.Word?.Range == range).Aggregate(0u, (mask, e) => mask | e.Bit);
+
+    /// <summary>The entries of words that a protocol can write.</summary>
+    public uint OfWords => Entries.Where(e => e.Word is not null).Aggregate(0u, (mask, e) => mask | e.Bit);
+
+    /// <summary>The entries that lead to a word.</summary>
+    public uint LeadingTo(WatchedWord word) => word.IsPmd ? word.Second ? SecondTop : Top
+        : Of(new(word.Range, -1), word.Link) | Of(new(word.Range, -1, true), word.Link);
+
     /// <summary>The names of the entries of a may-set.</summary>
     public IEnumerable<string> Names(uint mask) => Members(mask).Select(e => e.Name);
 
@@ -102,12 +118,26 @@ public sealed class EntryUniverse
                 -1, "pgd -> pmd table"));
     }
 
+    private void AddSecondTop(ImmutableArray<WatchedEntry>.Builder entries)
+    {
+        var first = entries[0].Entry;
+        var entry = TlbEntry.ForTable(
+            Machine.Geometry, first.Start, first.Level, Machine.SecondRootWord.Value, 0);
+        var top = new WatchedEntry(
+            entries.Count, entry, null, WordContent.Table, -1, "pgd -> pmd table of root:B");
+        SecondTop = top.Bit;
+        entries.Add(top);
+    }
+
+    private static bool HasEntry(WordContent content) =>
+        content is not (WordContent.None or WordContent.Unfilled or WordContent.Freed);
+
     private void AddOf(
         WatchedWord word, WordContent content,
         IReadOnlyDictionary<WatchedWord, ImmutableSortedSet<WordContent>> contents,
         ImmutableArray<WatchedEntry>.Builder entries)
     {
-        if (content is WordContent.None or WordContent.Unfilled or WordContent.Freed)
+        if (!HasEntry(content))
             return;
         var geometry = Machine.Geometry;
         var descriptor = word.Descriptor(Machine, content);
@@ -115,26 +145,34 @@ public sealed class EntryUniverse
         string place = RepaintRangeText.Of(word.Range);
         if (word.IsPmd)
         {
-            var entry = content == WordContent.Table
+            var entry = content is WordContent.Table or WordContent.SecondTable
                 ? TlbEntry.ForTable(geometry, va, Level.L2, descriptor, 0)
                 : TlbEntry.ForLeaf(geometry, va, new(WalkFault.None, Level.L2, descriptor), 0);
             string kind = content
                 switch
             {
                 WordContent.Table => "pmd -> pte table",
+                WordContent.SecondTable => "pmd -> second pte table",
                 WordContent.BlockNt => "2M block with nT",
+                WordContent.BlockNg => "2M block with nG",
                 _ =>
                     "2M block"
             };
-            entries.Add(new(entries.Count, entry, word, content, 0, $"{kind} {place}"));
+            string root = word.Second ? " of root:B" : "";
+            int top = BitOperations.TrailingZeroCount(word.Second ? SecondTop : Top);
+            entries.Add(new(entries.Count, entry, word, content, top, $"{kind} {place}{root}"));
             return;
         }
 
         // The entry of the table that holds the word; if the protocol never links such a table, no entry leads here.
-        int parent = entries.ToList()
-            .FindIndex(e => e.Word == new WatchedWord(word.Range, -1) && e.Content == WordContent.Table);
-        if (parent < 0)
+        var links = entries.Where(
+            e => e.Word is { IsPmd: true } pmd && pmd.Range == word.Range && e.Content == word.Link).ToList();
+        if (links.Count > 1)
+            throw new ModelLimitException(
+                $"expected a table of pages below one root, found that both link the table of {word}");
+        if (links.Count == 0)
             return;
+        int parent = links[0].Index;
         var walk = new WalkResult(WalkFault.None, Level.L3, descriptor);
         if (content != WordContent.ContiguousPage)
         {
@@ -147,17 +185,18 @@ public sealed class EntryUniverse
             };
             entries.Add(
                 new(entries.Count, TlbEntry.ForLeaf(geometry, va, walk, 0), word, content, parent,
-                    $"{kind} {word.Page} {place}"));
+                    $"{kind} {word.Page} {place}{(word.Second ? " in the second table" : "")}"));
             return;
         }
 
         // Hardware may trust the Contiguous bit: the member that was read translates every page of its group.
-        foreach (var other in contents.Keys.Where(w => w.Range == word.Range && !w.IsPmd).OrderBy(w => w.Page))
+        var group = contents.Keys.Where(w => !w.IsPmd && w with { Page = word.Page } == word);
+        foreach (var other in group.OrderBy(w => w.Page))
         {
-            var group = TlbEntry.ForGroup(geometry, va, walk, 0) with { Members = UInt128.One << other.Page };
+            var entry = TlbEntry.ForGroup(geometry, va, walk, 0) with { Members = UInt128.One << other.Page };
             string by = other == word ? "" : $" by its member {word.Page}";
             entries.Add(
-                new(entries.Count, group, word, content, parent, $"contiguous 4K page {other.Page} {place}{by}"));
+                new(entries.Count, entry, word, content, parent, $"contiguous 4K page {other.Page} {place}{by}"));
         }
     }
 

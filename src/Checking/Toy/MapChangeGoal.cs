@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.ProtocolFiles;
+using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Checking.Toy;
 
@@ -15,6 +16,11 @@ public sealed record MapChangeGoal(
     ImmutableDictionary<WatchedWord, WordContent> Initial, ImmutableDictionary<WatchedWord, WordContent> Intended,
     bool MustBeMapped)
 {
+    /// <summary>
+    /// The root that TTBR1 of every CPU must hold at the end; null where it is the one from the beginning.
+    /// </summary>
+    public RootTable? Root { get; init; }
+
     /// <summary>Both blocks become pages.</summary>
     public static MapChangeGoal Repaint { get; } = ToPages(
         ProtocolFile.RepaintMap, "the blocks below text and above rodata become pages",
@@ -84,18 +90,41 @@ public sealed record MapChangeGoal(
         Pages(WordContent.Page).SetItem(new(RepaintRange.BelowText, 0), WordContent.OtherReadOnlyPage),
         MustBeMapped: true);
 
+    /// <summary>The blocks stop being global.</summary>
+    public static MapChangeGoal NotGlobal { get; } = new(
+        "not-global", "the blocks below text and above rodata have nG",
+        Blocks,
+        Blocks.SetItem(new(RepaintRange.BelowText, -1), WordContent.BlockNg)
+            .SetItem(new(RepaintRange.AboveRodata, -1), WordContent.BlockNg),
+        MustBeMapped: true);
+
+    /// <summary>Every CPU goes from a map in blocks to a second one, of which a block is in pages.</summary>
+    public static MapChangeGoal ReplacedRoot { get; } = new(
+        "replace-root", "TTBR1 of every CPU is root:B, which has pages below text, and no longer swapper_pg_dir",
+        TwoRoots, TwoRoots, MustBeMapped: true)
+    {
+        Root = RootTable.Second,
+    };
+
     /// <summary>All of them.</summary>
     public static ImmutableArray<MapChangeGoal> All { get; } =
     [
         Repaint, Split, FirstPageReadOnly, Removal, Fold, Unfold, GroupRemoval, UserFold, HugeOverTable, MoveToCopy,
-        MoveElsewhere,
+        MoveElsewhere, ReplacedRoot, NotGlobal,
     ];
 
     private static ImmutableDictionary<WatchedWord, WordContent> Pages(WordContent page) =>
         Blocks.SetItems(InPages(RepaintRange.BelowText, page));
 
     private static ImmutableDictionary<WatchedWord, WordContent> Blocks =>
-        WatchedWord.All.ToImmutableDictionary(w => w, w => w.IsPmd ? WordContent.Block : WordContent.Unfilled);
+        WatchedWord.All.ToImmutableDictionary(
+            w => w, w => w is { IsPmd: true, Second: false } ? WordContent.Block : WordContent.Unfilled);
+
+    private static ImmutableDictionary<WatchedWord, WordContent> TwoRoots => Blocks
+        .SetItem(new(RepaintRange.BelowText, -1, true), WordContent.SecondTable)
+        .SetItem(new(RepaintRange.BelowText, 0, true), WordContent.Page)
+        .SetItem(new(RepaintRange.BelowText, 1, true), WordContent.Page)
+        .SetItem(new(RepaintRange.AboveRodata, -1, true), WordContent.Block);
 
     private static MapChangeGoal ToPages(string name, string about, params RepaintRange[] ranges) => new(
         name, about, Blocks, Blocks.SetItems(ranges.SelectMany(r => InPages(r, WordContent.Page))), MustBeMapped: true);

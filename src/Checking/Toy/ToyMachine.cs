@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Arm.Walks;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Linux.Machines;
@@ -21,6 +24,10 @@ public sealed class ToyMachine
 
     private const ulong Memory = 0x4000_0000;
 
+    // The pages of the ranges' second tables, and of the pmds below root:B.
+    private readonly ImmutableArray<PhysicalAddress> _secondTables;
+    private readonly PhysicalAddress _secondPmds;
+
     private ToyMachine(MachineDescription description, string text)
     {
         Description = description;
@@ -32,6 +39,9 @@ public sealed class ToyMachine
         foreach (var range in Enum.GetValues<RepaintRange>())
             split.Advance(LinearRange.Of(range, description), long.MaxValue);
         InPages = editor.Publish();
+        _secondTables = [.. Enum.GetValues<RepaintRange>().Select(_ => NextPage())];
+        _secondPmds = NextPage();
+        SecondRoot = NextPage();
     }
 
     /// <summary>The machine's description.</summary>
@@ -50,6 +60,9 @@ public sealed class ToyMachine
 
     /// <summary>swapper_pg_dir.</summary>
     public PhysicalAddress Swapper => Boot.Swapper;
+
+    /// <summary>root:B.</summary>
+    public PhysicalAddress SecondRoot { get; }
 
     public TranslationGeometry Geometry => Description.Geometry;
 
@@ -83,6 +96,37 @@ public sealed class ToyMachine
             """;
         return new(MachineFile.Parse("toy", text), text);
     }
+
+    /// <summary>A descriptor of a range's table of pages, changed to lead to the second one.</summary>
+    public Descriptor ToSecondTable(RepaintRange range, Descriptor table) =>
+        new(table.Bits & ~Geometry.AddressBits(Level.L3) | Geometry.Encode(_secondTables[(int)range]));
+
+    /// <summary>
+    /// The word of root:B that leads to its pmds: that of swapper_pg_dir but for the table's address.
+    /// </summary>
+    public (PhysicalAddress Address, Descriptor Value) SecondRootWord
+    {
+        get
+        {
+            Span<WalkRead> steps = stackalloc WalkRead[TableWalker.MaxSteps];
+            TableWalker.Walk(Painted, Swapper, BlockOf(RepaintRange.BelowText), 52, steps, out _);
+            ulong offset = steps[0].Address.Value % Geometry.Granule.PageSize;
+            return (
+                new(SecondRoot.Value + offset),
+                new(steps[0].Value.Bits & ~Geometry.AddressBits(Level.L3) | Geometry.Encode(_secondPmds)));
+        }
+    }
+
+    /// <summary>The address of a word of the second tables.</summary>
+    /// <param name="first">The address of the same word in the first one.</param>
+    public PhysicalAddress InSecond(WatchedWord word, PhysicalAddress first)
+    {
+        var page = word.IsPmd ? _secondPmds : _secondTables[(int)word.Range];
+        return new(page.Value + first.Value % Geometry.Granule.PageSize);
+    }
+
+    private PhysicalAddress NextPage() => Boot.Pages.TryAllocate(out var page)
+        ? page : throw new InvalidOperationException("the toy machine has no page left for a table");
 
     /// <summary>The first address of the watched block in a range.</summary>
     public VirtualAddress BlockOf(RepaintRange range)

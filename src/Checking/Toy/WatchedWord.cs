@@ -29,6 +29,8 @@ public enum WordContent
     /// <summary>A read-only page at another address, which holds something else.</summary>
     OtherReadOnlyPage,
     ContiguousPage,
+    SecondTable,
+    BlockNg,
 
     /// <summary>The former content of a new table's page: Linux allocates it without __GFP_ZERO.</summary>
     Unfilled,
@@ -39,7 +41,8 @@ public enum WordContent
 
 /// <summary>A word of the toy machine's tables: a pmd, or a pte of one of the watched pages.</summary>
 /// <param name="Page">−1 for the pmd, else the page's number in its block.</param>
-public readonly record struct WatchedWord(RepaintRange Range, int Page)
+/// <param name="Second">Whether a pmd lies below root:B, or a pte in the range's second table.</param>
+public readonly record struct WatchedWord(RepaintRange Range, int Page, bool Second = false)
 {
     /// <summary>
     /// Number of watched pages in a block. Two pages distinguish a TLBI of one page from one of all, and a whole group
@@ -50,18 +53,23 @@ public readonly record struct WatchedWord(RepaintRange Range, int Page)
     /// <summary>Every word, a pmd before the ptes below it.</summary>
     public static ImmutableArray<WatchedWord> All { get; } =
     [
-        .. from range in Enum.GetValues<RepaintRange>() from page in Enumerable.Range(-1, Pages + 1)
-            select new WatchedWord(range, page),
+        .. from second in new[] { false, true }
+           from range in Enum.GetValues<RepaintRange>() from page in Enumerable.Range(-1, Pages + 1)
+           select new WatchedWord(range, page, second),
     ];
 
     public bool IsPmd => Page < 0;
+
+    /// <summary>The content of a pmd that leads to this pte.</summary>
+    public WordContent Link => Second ? WordContent.SecondTable : WordContent.Table;
 
     /// <summary>
     /// Whether a protocol can store the content here: a pmd holds no page, and a pte neither a block nor a table.
     /// </summary>
     public bool CanHold(WordContent content) => content switch
     {
-        WordContent.Block or WordContent.BlockNt or WordContent.Table => IsPmd,
+        WordContent.Block or WordContent.BlockNt or WordContent.BlockNg => IsPmd,
+        WordContent.Table or WordContent.SecondTable => IsPmd,
         WordContent.Page or WordContent.ReadOnlyPage or WordContent.ReadOnlyCopy or WordContent.OtherReadOnlyPage
             or WordContent.ContiguousPage => !IsPmd,
         _ => true,
@@ -73,7 +81,10 @@ public readonly record struct WatchedWord(RepaintRange Range, int Page)
         EntryWord.Pmd => [new(range, -1)],
         EntryWord.FirstPte => [new(range, 0)],
         EntryWord.SecondPte => [new(range, 1)],
-        EntryWord.AllPtes => Enumerable.Range(0, Pages).Select(p => new WatchedWord(range, p)),
+        EntryWord.AllPtes => Ptes(range, second: false),
+        EntryWord.SecondFirstPte => [new(range, 0, true)],
+        EntryWord.SecondAllPtes => Ptes(range, second: true),
+        EntryWord.SecondPmd => [new(range, -1, true)],
         _ => throw new ArgumentOutOfRangeException(nameof(word), word, "no such word"),
     };
 
@@ -93,7 +104,9 @@ public readonly record struct WatchedWord(RepaintRange Range, int Page)
         {
             WordContent.Block => before,
             WordContent.BlockNt => before.WithNoTranslation(true),
+            WordContent.BlockNg => before.WithNotGlobal(true),
             WordContent.Table or WordContent.Page => after,
+            WordContent.SecondTable => machine.ToSecondTable(Range, after),
             WordContent.ReadOnlyPage => PermissionChange.ReadOnly.ApplyTo(after),
             WordContent.ReadOnlyCopy or WordContent.OtherReadOnlyPage => Elsewhere(after, machine),
             WordContent.ContiguousPage => after.WithContiguous(true),
@@ -101,14 +114,19 @@ public readonly record struct WatchedWord(RepaintRange Range, int Page)
         };
     }
 
-    public override string ToString() => $"{(IsPmd ? "pmd" : $"pte[{Page}]")}({RepaintRangeText.Of(Range)})";
+    public override string ToString() => (IsPmd ? "pmd" : $"pte[{Page}]") + $"({RepaintRangeText.Of(Range)}"
+        + (Second ? IsPmd ? ", root:B)" : ", second table)" : ")");
+
+    private static IEnumerable<WatchedWord> Ptes(RepaintRange range, bool second) =>
+        Enumerable.Range(0, Pages).Select(p => new WatchedWord(range, p, second));
 
     /// <summary>The word's physical address.</summary>
     public PhysicalAddress Location(ToyMachine machine)
     {
         Span<WalkRead> steps = stackalloc WalkRead[TableWalker.MaxSteps];
         TableWalker.Walk(machine.InPages, machine.Swapper, Address(machine), 52, steps, out _);
-        return steps[IsPmd ? 1 : 2].Address;
+        var first = steps[IsPmd ? 1 : 2].Address;
+        return Second ? machine.InSecond(this, first) : first;
     }
 
     // A page behind the watched ones.

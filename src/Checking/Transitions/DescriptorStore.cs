@@ -6,23 +6,31 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// A store of CPU 0 that waits in its store buffer between its issue and its performance. The buffer drains out of
+/// A store of a CPU that waits in its store buffer between its issue and its performance. The buffer drains out of
 /// order between locations, unless a barrier stands between two stores.
 /// </summary>
-/// <param name="Word">The descriptor written; null for the flag.</param>
+/// <param name="Word">The descriptor written; null for the flag and for a lock.</param>
 /// <param name="After">The stores that must be performed before it, as a mask.</param>
 public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent Content, uint After)
 {
     public uint Bit => 1u << Index;
 
-    public bool IsFlag => Word is null;
+    /// <summary>The lock that the store gives back; null for other stores.</summary>
+    public string? Unlocks { get; init; }
 
-    /// <summary>"pmd(below text) = table", "flag = 0".</summary>
-    public override string ToString() => Word is { } word ? $"{word} = {Name(Content)}" : "flag = 0";
+    public bool IsFlag => Word is null && Unlocks is null;
+
+    /// <summary>"pmd(below text) = table", "flag = 0", "pgtable_split_lock = free".</summary>
+    public override string ToString() =>
+        Word is { } word ? $"{word} = {Name(Content)}" : Unlocks is { } name ? $"{name} = free" : "flag = 0";
 
     /// <summary>The stores of a program, and for each position those issued before it.</summary>
+    /// <param name="buffersUnlocks">
+    /// Whether giving a lock back is a store of its own. Where only CPU 0 stores descriptors, nothing depends on when a
+    /// lock is seen free after its owner's stores, so it is free at once.
+    /// </param>
     public static (ImmutableArray<DescriptorStore> Stores, ImmutableArray<uint> IssuedBefore) Of(
-        ImmutableArray<ScriptStep> program)
+        ImmutableArray<ScriptStep> program, bool buffersUnlocks = false)
     {
         var stores = ImmutableArray.CreateBuilder<DescriptorStore>();
         var issued = ImmutableArray.CreateBuilder<uint>(program.Length + 1);
@@ -37,11 +45,15 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
                 uint sameWord = stores.Where(s => s.Word == word).Aggregate(0u, (mask, s) => mask | s.Bit);
                 stores.Add(new(stores.Count, word, content, ordered | sameWord));
             }
+
+            // A store-release comes after every earlier store.
+            if (buffersUnlocks && Unlocked(step) is { } name)
+                stores.Add(new(stores.Count, null, WordContent.None, Mask(stores.Count)) { Unlocks = name });
         }
 
         issued.Add(Mask(stores.Count));
         if (stores.Count > 31)
-            throw new ModelLimitException($"expected at most 31 stores of CPU 0, found {stores.Count}");
+            throw new ModelLimitException($"expected at most 31 stores of a CPU, found {stores.Count}");
         return (stores.ToImmutable(), issued.MoveToImmutable());
     }
 
@@ -53,18 +65,17 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
         FreeTable free =>
             WatchedWord.Of(free.Range, EntryWord.AllPtes).Select(w => ((WatchedWord?)w, WordContent.Freed)),
         ClearFlag => [(null, WordContent.None)],
-        // These change the flag at once, without the store buffer.
-        RaiseFlag or CountIn or AllocatorLock => [],
+        // These change the flag and the locks, no descriptor.
+        RaiseFlag or CountIn or AllocatorLock or TableLock => [],
         // In a script, a split is already replaced by its stores.
         SplitToPages => [],
         WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or Isb or Dsb or Dmb or Tlbi or TlbiRange => [],
-        EnterIdmap or LeaveIdmap or TouchStack or AwaitAll or AwaitRelease or Stopped => [],
+        EnterIdmap or LeaveIdmap or TouchStack or AwaitAll or AwaitRelease or Stopped or SkipUnless => [],
         _ => throw new UnknownStepException(step, nameof(DescriptorStore)),
     };
 
-    private static uint Mask(int count) => count >= 32 ? uint.MaxValue : (1u << count) - 1;
-
-    private static WordContent ContentOf(EntryValue value) => value switch
+    /// <summary>The content that a descriptor of a value gives a word.</summary>
+    public static WordContent ContentOf(EntryValue value) => value switch
     {
         EntryValue.Block => WordContent.Block,
         EntryValue.BlockNt => WordContent.BlockNt,
@@ -74,9 +85,16 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
         EntryValue.ReadOnlyCopy => WordContent.ReadOnlyCopy,
         EntryValue.OtherReadOnlyPage => WordContent.OtherReadOnlyPage,
         EntryValue.ContiguousPage => WordContent.ContiguousPage,
+        EntryValue.SecondTable => WordContent.SecondTable,
+        EntryValue.BlockNg => WordContent.BlockNg,
         EntryValue.None => WordContent.None,
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such value"),
     };
+
+    private static string? Unlocked(Step step) => step is TableLock { Take: false } given ? given.Name
+        : step is AllocatorLock { Take: false } ? AllocatorLock.Name : null;
+
+    private static uint Mask(int count) => count >= 32 ? uint.MaxValue : (1u << count) - 1;
 
     private static string Name(WordContent content) => content switch
     {
@@ -87,6 +105,8 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
         WordContent.ReadOnlyCopy => "read-only copy of the page",
         WordContent.OtherReadOnlyPage => "another read-only page",
         WordContent.ContiguousPage => "contiguous page",
+        WordContent.SecondTable => "second table",
+        WordContent.BlockNg => "block with nG",
         _ => content.ToString().ToLowerInvariant(),
     };
 }

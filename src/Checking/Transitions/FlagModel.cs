@@ -4,38 +4,40 @@ namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
 /// How CPUs synchronise: idmap_kpti_bbml2_flag, which CPU 0 raises to 1, the others count up, and CPU 0 clears to
-/// release them; and the allocator's lock.
+/// release them; and the locks, one bit each.
 /// </summary>
-internal abstract class FlagModel
+/// <param name="locks">The number of locks.</param>
+internal abstract class FlagModel(int locks)
 {
-    private const uint Locked = 1;
+    private readonly uint _locked = (1u << locks) - 1;
 
-    /// <summary>The number of bits that flag and lock take in a packed state.</summary>
-    public int Width => 1 + FlagWidth;
+    /// <summary>The number of bits that flag and locks take in a packed state.</summary>
+    public int Width => locks + FlagWidth;
 
     protected abstract int FlagWidth { get; }
 
-    public static bool IsLocked(uint shared) => (shared & Locked) != 0;
+    /// <param name="number">The lock's number, from 0.</param>
+    public static bool IsLocked(uint shared, int number) => (shared >> number & 1) != 0;
 
-    public static uint Lock(uint shared) => shared | Locked;
+    public static uint Lock(uint shared, int number) => shared | 1u << number;
 
-    public static uint Unlock(uint shared) => shared & ~Locked;
+    public static uint Unlock(uint shared, int number) => shared & ~(1u << number);
 
     /// <summary>flag = 1.</summary>
-    public uint Raise(uint shared) => shared & Locked | Raised(shared >> 1) << 1;
+    public uint Raise(uint shared) => shared & _locked | Raised(shared >> locks) << locks;
 
     /// <summary>flag += 1.</summary>
-    public uint Count(uint shared) => shared & Locked | CountedUp(shared >> 1) << 1;
+    public uint Count(uint shared) => shared & _locked | CountedUp(shared >> locks) << locks;
 
     /// <summary>flag = 0.</summary>
-    public static uint Clear(uint shared) => shared & Locked;
+    public uint Clear(uint shared) => shared & _locked;
 
     /// <summary>flag == num_online_cpus().</summary>
     /// <param name="counted">In the projection: whether the modelled CPU has counted in.</param>
-    public bool IsComplete(uint shared, bool counted) => HasEveryone(shared >> 1, counted);
+    public bool IsComplete(uint shared, bool counted) => HasEveryone(shared >> locks, counted);
 
     /// <summary>flag == 0.</summary>
-    public bool IsZero(uint shared) => HasNobody(shared >> 1);
+    public bool IsZero(uint shared) => HasNobody(shared >> locks);
 
     protected abstract uint Raised(uint flag);
 
@@ -47,7 +49,7 @@ internal abstract class FlagModel
 }
 
 /// <summary>The flag as a plain count, on a machine of N CPUs.</summary>
-internal sealed class CountedFlag(int cpus) : FlagModel
+internal sealed class CountedFlag(int cpus, int locks = 1) : FlagModel(locks)
 {
     protected override int FlagWidth => BitOperations.Log2((uint)cpus) + 1;
 
@@ -65,7 +67,7 @@ internal sealed class CountedFlag(int cpus) : FlagModel
 /// others have counted in. The flag can be complete only after the modelled CPU has counted in; whether all others have
 /// is unknown, so it is possible.
 /// </summary>
-internal sealed class ProjectedFlag : FlagModel
+internal sealed class ProjectedFlag(int locks = 1) : FlagModel(locks)
 {
     private const uint IsRaised = 1;
     private const uint IsCounted = 2;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Checking.Scripts;
@@ -7,9 +8,14 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// A protocol on a toy machine: the universe of TLB entries, the stores of CPU 0, the contents of memory after each set
-/// of stores, and the kinds of CPUs. All transition systems of a protocol share it.
+/// A protocol on a toy machine: the universe of TLB entries, the stores, the contents of memory after them, and the
+/// kinds of CPUs. All transition systems of a protocol share it.
 /// </summary>
+/// <remarks>
+/// Where only CPU 0 stores descriptors and broadcasts TLBIs, memory is the set of its stores that are performed, and
+/// what a TLBI leaves follows from its place in the program. Otherwise memory is the content of each written word, and
+/// each CPU has a <see cref="WriterProgram"/>.
+/// </remarks>
 public sealed class MachineModel
 {
     // The change of a map ends after the last of these.
@@ -19,6 +25,7 @@ public sealed class MachineModel
     private const int MaxStores = 16;
 
     private readonly MemoryView?[] _views;
+    private readonly ConcurrentDictionary<uint, MemoryView> _viewsOfContents = [];
     private readonly bool _remembersAll;
 
     /// <param name="levels">
@@ -30,25 +37,35 @@ public sealed class MachineModel
     /// Whether states hold lingering entries of every CPU, even where <see cref="LingeringEntries"/> shows that they
     /// decide nothing.
     /// </param>
+    /// <param name="keepsContents">
+    /// Whether memory is its contents even where only CPU 0 stores descriptors and broadcasts TLBIs.
+    /// </param>
     public MachineModel(
         EntryUniverse universe, MapChangeGoal scene, ProtocolScript script, IReadOnlyList<BbmLevel> levels,
             uint flushed,
         bool cnp,
-        bool remembersAll = false)
+        bool remembersAll = false, bool keepsContents = false)
     {
         _remembersAll = remembersAll;
         Universe = universe;
         Scene = scene;
         Script = script;
         Flushed = flushed;
+        if (script.Secondaries.Concat(script.Outsider ?? []).Any(s => !s.Step.MayBePerformedBy(Role.Secondaries)))
+            throw new ArgumentException("only CPU 0 raises and clears the flag", nameof(script));
+        RefuseSecondRendezvous(script);
+        ImmutableArray<ScriptStep>[] programs = [script.BootCpu, script.Secondaries, script.Outsider ?? []];
+        Layout = keepsContents || HasSeveralWriters(script) ? new MemoryLayout(scene, programs) : null;
+        Locks =
+        [
+            AllocatorLock.Name,
+            .. script.AllSteps.Select(s => s.Step).OfType<TableLock>().Select(s => s.Name).Distinct(),
+        ];
         (Stores, IssuedBefore) = DescriptorStore.Of(script.BootCpu);
-        if (Stores.Length > MaxStores)
+        if (Layout is null && Stores.Length > MaxStores)
             throw new ModelLimitException(
                 $"expected at most {MaxStores} stores of descriptors and the flag, found {Stores.Length}");
-        if (script.Secondaries.Concat(script.Outsider ?? []).Any(s => !s.Step.MayBePerformedBy(Role.Secondaries)))
-            throw new ArgumentException("only CPU 0 stores descriptors and broadcasts", nameof(script));
-        RefuseSecondRendezvous(script);
-        _views = new MemoryView?[1 << Stores.Length];
+        _views = new MemoryView?[Layout is null ? 1 << Stores.Length : 0];
         ChangeEnds = 1 + LastIndex(script.BootCpu, s => s.Has(PartsOfChange));
         Announced = 1
             + script.BootCpu.Select((s, i) => s.Phase == ProtocolScript.Announcement ? i : -1).DefaultIfEmpty(-1).Max();
@@ -67,6 +84,16 @@ public sealed class MachineModel
 
     public ProtocolScript Script { get; }
 
+    /// <summary>The names of the locks; a state keeps whether each is taken.</summary>
+    public ImmutableArray<string> Locks { get; }
+
+    /// <summary>Whether a CPU other than CPU 0 stores descriptors or broadcasts TLBIs.</summary>
+    public bool SeveralWriters => Layout is not null;
+
+    /// <summary>Memory as a number; null where only CPU 0 stores.</summary>
+    internal MemoryLayout? Layout { get; }
+
+    /// <summary>The stores of CPU 0, where it is the only CPU that stores.</summary>
     public ImmutableArray<DescriptorStore> Stores { get; }
 
     /// <summary>For each point of CPU 0's program, the stores issued before it.</summary>
@@ -98,9 +125,16 @@ public sealed class MachineModel
     /// <summary>
     /// The contents of memory after some stores. Computed on first use; safe to call from several threads.
     /// </summary>
-    public MemoryView View(uint performed) =>
-        Volatile.Read(ref _views[performed])
-            ?? (_views[performed] = new MemoryView(Universe, Scene, Stores, performed));
+    /// <param name="memory"><see cref="ToyState.Memory"/>.</param>
+    public MemoryView View(uint memory) =>
+        Layout is null ? Volatile.Read(ref _views[memory]) ?? (_views[memory] = ViewAfter(memory)) : ViewOf(memory);
+
+    /// <summary>A lock's number among <see cref="Locks"/>.</summary>
+    public int NumberOf(string @lock) => Locks.IndexOf(@lock);
+
+    /// <summary>The stores of a kind of CPU, which its store buffer holds until they are performed.</summary>
+    public ImmutableArray<DescriptorStore> StoresOf(ToyCpuKind kind) =>
+        kind.Writer is { } writer ? writer.Stores : kind == BootCpu ? Stores : [];
 
     /// <summary>The kinds of the CPUs of a machine, CPU 0 first.</summary>
     /// <param name="levels">As for the model.</param>
@@ -110,6 +144,44 @@ public sealed class MachineModel
             : i == 1 && Outsider is { } outsider ? outsider
             : Secondaries.First(k => k.Bbm == levels[Math.Min(i, levels.Count - 1)])),
     ];
+
+    /// <summary>
+    /// The entries that must match memory on a CPU: those whose change is complete. A change is complete for all CPUs
+    /// when its author is past its last store, TLBI and barrier, and CPU 0's also for a CPU that has seen the release.
+    /// </summary>
+    internal uint Judged(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, ProgramPoint point)
+    {
+        if (Layout is null)
+            return point.SawRelease || state.Cpus[0].Point >= ChangeEnds ? uint.MaxValue : 0;
+        uint changing = 0;
+        for (int i = 0; i < kinds.Length; i++)
+        {
+            var writer = kinds[i].Writer!;
+            int at = state.Cpus[i].Point;
+            if (at < writer.ChangeEnds && !(i == 0 && point.SawRelease))
+                changing |= writer.Touched(at);
+        }
+
+        return ~changing;
+    }
+
+    private MemoryView ViewAfter(uint performed)
+    {
+        var held = Scene.Initial.ToDictionary();
+        foreach (var store in Stores.Where(s => s.Word is not null && (performed & s.Bit) != 0))
+            held[store.Word!.Value] = store.Content;
+        return new MemoryView(Universe, Scene, held);
+    }
+
+    private MemoryView ViewOf(uint contents) => _viewsOfContents.TryGetValue(contents, out var view) ? view
+        : _viewsOfContents.GetOrAdd(contents, new MemoryView(Universe, Scene, Layout!.Held(contents, Scene)));
+
+    // A load of a descriptor finds what memory holds, so it needs memory as contents too.
+    private static bool HasSeveralWriters(ProtocolScript script) =>
+        script.BootCpu.Any(s => s.Step is SkipUnless)
+            || script.Secondaries.Concat(script.Outsider ?? []).Any(
+                s => s.Step.Has(StepEffects.StoresDescriptors) || s.Step is SkipUnless
+                    or Tlbi { Operation.Broadcast: true } or TlbiRange { Broadcast: true });
 
     // The flag counts each CPU once: a second count would pass for another CPU's.
     private static void RefuseSecondRendezvous(ProtocolScript script)
@@ -133,7 +205,8 @@ public sealed class MachineModel
         return new(name, level, program, Universe, Scene, Stores, floor, cnp, Math.Max(0, stopped))
         {
             IsCounted = isCounted,
-            Lingers = _remembersAll || program == Script.BootCpu
+            Writer = Layout is null ? null : new(name, program, ProgramPoint.Of(program, cnp), Universe),
+            Lingers = _remembersAll || Layout is not null || program == Script.BootCpu
                 || LingeringEntries.Matter(
                     program, ProgramPoint.Of(program, cnp), isCounted, Script, Stores, IssuedBefore),
         };

@@ -29,15 +29,16 @@ internal sealed class MachineProperties(MachineModel model)
 
     internal ulong Violations(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, bool isFinal)
     {
-        var view = model.View(state.Performed);
+        var view = model.View(state.Memory);
         ulong violated = isFinal && !view.IsIntended ? Bit(Property.WrongMap) : 0;
-        bool changed = state.Cpus[0].Point >= model.ChangeEnds;
         RootTableSet sharing = RootTableSet.None;
         for (int i = 0; i < kinds.Length; i++)
         {
             var point = kinds[i].Points[state.Cpus[i].Point];
-            violated |= Of(state.Cpus[i], kinds[i], point, view, changed || point.SawRelease);
+            violated |= Of(state.Cpus[i], kinds[i], point, view, model.Judged(state, kinds, point));
             sharing |= point.CnpRoots;
+            if (isFinal && model.Scene.Root is { } root && point.NewestTtbr1 != ProgramPoint.Set(root))
+                violated |= Bit(Property.WrongMap);
         }
 
         return (sharing & (sharing - 1)) != 0 ? violated | Bit(Property.CnpMismatch) : violated;
@@ -64,7 +65,8 @@ internal sealed class MachineProperties(MachineModel model)
         return found;
     }
 
-    private ulong Of(in ToyCpuState cpu, ToyCpuKind kind, ProgramPoint point, MemoryView view, bool complete)
+    // Judged are the entries whose change is complete for the CPU.
+    private ulong Of(in ToyCpuState cpu, ToyCpuKind kind, ProgramPoint point, MemoryView view, uint judged)
     {
         ulong violated = 0;
         uint usable = cpu.MaySet;
@@ -85,9 +87,9 @@ internal sealed class MachineProperties(MachineModel model)
             violated |= Bit(Property.FreedTable);
         if (kind.Bbm == BbmLevel.Level0 && (usable & view.ToMixedGroup) != 0)
             violated |= Bit(Property.MixedGroup);
-        if (complete)
+        if (judged != 0)
         {
-            uint used = usable | cpu.UsableUntilIsb;
+            uint used = (usable | cpu.UsableUntilIsb) & judged;
             if ((used & view.Writes) != 0)
                 violated |= Bit(Property.StaleWrite);
             if ((used & view.Wrong) != 0)
@@ -101,7 +103,8 @@ internal sealed class MachineProperties(MachineModel model)
 
     private static ulong Faults(in ToyCpuState cpu, ProgramPoint point, MemoryView view)
     {
-        bool seesMap = point is { Ttbr1: RootTableSet.Swapper, Epd1: false } && (cpu.MaySet & view.ToInvalid) == 0;
+        bool seesMap = (point.Ttbr1 & ~RootTableSet.Populated) == 0 && !point.Epd1
+            && (cpu.MaySet & view.ToInvalid) == 0;
         if (point.InIdmap)
         {
             // On the idmap the next instruction can be fetched, but the code there may still access the linear map.

@@ -6,29 +6,33 @@ using Orleans.Mmu.Exploration.Search;
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// The machine of N CPUs as a transition system: every interleaving of their programs and of CPU 0's store buffer.
+/// The machine of N CPUs as a transition system: every interleaving of their programs and of their store buffers.
 /// </summary>
 internal sealed class MachineSystem : ITransitionSystem<Bits256>
 {
-    // A label is the number of a CPU, or this plus the number of a store.
+    // A label is the number of a CPU, or this plus the number of a store, and for each CPU the maximum of stores.
     private const int DrainLabel = 64;
+    private const int StoresOfCpu = 32;
 
     private readonly ImmutableArray<ToyCpuKind> _kinds;
     private readonly MachineTransitions _transitions;
     private readonly MachineProperties _properties;
     private readonly StatePacking _packing;
     private readonly StateSymmetry _symmetry;
+    // The number of CPUs that have a state as one of several writers.
+    private readonly int _writers;
 
     public MachineSystem(MachineModel model, int cpus, IReadOnlyList<BbmLevel> levels)
     {
         _kinds = model.Cast(cpus, levels);
-        var flag = new CountedFlag(_kinds.Count(k => k.IsCounted));
+        var flag = new CountedFlag(_kinds.Count(k => k.IsCounted), model.Locks.Length);
         _transitions = new MachineTransitions(model, flag);
         _properties = new MachineProperties(model);
         _packing = new StatePacking(model, flag, _kinds);
         _symmetry = new StateSymmetry(model, _kinds, _packing);
         Model = model;
-        var state = new ToyState(stackalloc ToyCpuState[cpus]);
+        _writers = model.SeveralWriters ? cpus : 0;
+        var state = new ToyState(stackalloc ToyCpuState[cpus], stackalloc ToyWriterState[_writers]);
         _transitions.Begin(ref state, _kinds.AsSpan());
         Initial = _packing.Pack(state);
     }
@@ -47,22 +51,27 @@ internal sealed class MachineSystem : ITransitionSystem<Bits256>
     public void Successors(in Bits256 state, SuccessorBuffer<Bits256> into)
     {
         Span<ToyCpuState> before = stackalloc ToyCpuState[_kinds.Length];
-        var current = new ToyState(before);
+        var current = new ToyState(before, stackalloc ToyWriterState[_writers]);
         _packing.Unpack(state, ref current);
         Span<ToyCpuState> after = stackalloc ToyCpuState[_kinds.Length];
-        for (uint drainable = _transitions.Drainable(current); drainable != 0; drainable &= drainable - 1)
+        Span<ToyWriterState> writersAfter = stackalloc ToyWriterState[_writers];
+        for (int cpu = 0; cpu < Math.Max(1, _writers); cpu++)
         {
-            int store = BitOperations.TrailingZeroCount(drainable);
-            var next = Copy(current, after);
-            _transitions.Drain(ref next, _kinds.AsSpan(), store);
-            into.Add(_packing.Pack(next), DrainLabel + store);
+            uint drainable = _transitions.Drainable(current, _kinds.AsSpan(), cpu);
+            for (; drainable != 0; drainable &= drainable - 1)
+            {
+                int store = BitOperations.TrailingZeroCount(drainable);
+                var next = current.CopyTo(after, writersAfter);
+                _transitions.Drain(ref next, _kinds.AsSpan(), cpu, store);
+                into.Add(_packing.Pack(next), DrainLabel + cpu * StoresOfCpu + store);
+            }
         }
 
         for (int cpu = 0; cpu < _kinds.Length; cpu++)
         {
             if (!_transitions.CanStep(current, _kinds.AsSpan(), cpu))
                 continue;
-            var next = Copy(current, after);
+            var next = current.CopyTo(after, writersAfter);
             _transitions.Step(ref next, _kinds.AsSpan(), cpu);
             into.Add(_packing.Pack(next), cpu);
         }
@@ -70,32 +79,42 @@ internal sealed class MachineSystem : ITransitionSystem<Bits256>
 
     public ulong Violations(in Bits256 state)
     {
-        var current = new ToyState(stackalloc ToyCpuState[_kinds.Length]);
+        var current = new ToyState(stackalloc ToyCpuState[_kinds.Length], stackalloc ToyWriterState[_writers]);
         _packing.Unpack(state, ref current);
         return _properties.Violations(current, _kinds.AsSpan(), _transitions.IsFinal(current, _kinds.AsSpan()));
     }
 
     public bool IsFinal(in Bits256 state)
     {
-        var current = new ToyState(stackalloc ToyCpuState[_kinds.Length]);
+        var current = new ToyState(stackalloc ToyCpuState[_kinds.Length], stackalloc ToyWriterState[_writers]);
         _packing.Unpack(state, ref current);
         return _transitions.IsFinal(current, _kinds.AsSpan());
     }
 
     public Bits256 Canonical(in Bits256 state) => _symmetry.Canonical(state);
 
-    /// <summary>Unpacks a state.</summary>
-    internal void Unpack(in Bits256 bits, ref ToyState state) => _packing.Unpack(bits, ref state);
+    /// <summary>A state of the machine, unpacked.</summary>
+    internal ToyState Unpacked(in Bits256 bits)
+    {
+        var state = new ToyState(new ToyCpuState[_kinds.Length], new ToyWriterState[_writers]);
+        _packing.Unpack(bits, ref state);
+        return state;
+    }
 
-    /// <summary>The CPU that performs a transition; CPU 0 for its store buffer.</summary>
-    public static int CpuOf(int label) => label >= DrainLabel ? 0 : label;
+    /// <summary>The CPU that performs a transition, or whose store buffer does.</summary>
+    public static int CpuOf(int label) => label >= DrainLabel ? (label - DrainLabel) / StoresOfCpu : label;
 
     /// <summary>The store that a transition performs; null for a step.</summary>
-    public DescriptorStore? StoreOf(int label) => label >= DrainLabel ? Model.Stores[label - DrainLabel] : null;
+    public DescriptorStore? StoreOf(int label) => label < DrainLabel ? null
+        : Model.StoresOf(_kinds[CpuOf(label)])[(label - DrainLabel) % StoresOfCpu];
 
-    private static ToyState Copy(in ToyState state, Span<ToyCpuState> cpus)
+    /// <summary>The stores in a CPU's store buffer.</summary>
+    internal IEnumerable<DescriptorStore> Buffered(in ToyState state, int cpu)
     {
-        state.Cpus.CopyTo(cpus);
-        return new ToyState(cpus) { Performed = state.Performed, Flag = state.Flag };
+        var kind = _kinds[cpu];
+        uint pending = kind.Writer is { } writer
+            ? writer.IssuedBefore[state.Cpus[cpu].Point] & ~state.Writers[cpu].Performed
+            : cpu == 0 ? Model.IssuedBefore[state.Cpus[0].Point] & ~state.Memory : 0;
+        return Model.StoresOf(kind).Where(s => (s.Bit & pending) != 0);
     }
 }

@@ -4,23 +4,40 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// The steps of a machine: a CPU performs the next step of its program, or a store leaves CPU 0's buffer.
+/// The steps of a machine: a CPU performs the next step of its program, or a store leaves a store buffer.
 /// </summary>
-internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
+internal sealed class MachineTransitions
 {
-    private readonly MayClosure _closure = new(model);
+    private readonly MachineModel _model;
+    private readonly FlagModel _flag;
+    private readonly MayClosure _closure;
+    // Null where only CPU 0 stores descriptors and broadcasts TLBIs.
+    private readonly WriterTransitions? _writers;
+
+    public MachineTransitions(MachineModel model, FlagModel flag)
+    {
+        (_model, _flag, _closure) = (model, flag, new MayClosure(model));
+        _writers = model.Layout is null ? null : new WriterTransitions(model, _closure);
+    }
 
     /// <summary>The initial state: every CPU runs on swapper_pg_dir and may have walked all of it.</summary>
     public void Begin(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds)
     {
-        state.Performed = 0;
+        state.Memory = 0;
         state.Flag = 0;
         state.Cpus.Clear();
-        _closure.Close(ref state, kinds);
+        state.Writers.Clear();
+        Close(ref state, kinds);
     }
 
     /// <summary>Closes the may-sets of a state that no step produced.</summary>
-    public void Close(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds) => _closure.Close(ref state, kinds);
+    public void Close(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds)
+    {
+        if (_writers is { } writers)
+            writers.Close(ref state, kinds);
+        else
+            _closure.Close(ref state, kinds);
+    }
 
     /// <summary>Whether a CPU can perform its next step now.</summary>
     public bool CanStep(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu)
@@ -29,18 +46,20 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
         int at = state.Cpus[cpu].Point;
         if (at >= kind.Program.Length)
             return false;
-        if (cpu > 0 && at == kind.Start && state.Cpus[0].Point < model.Announced)
+        if (cpu > 0 && at == kind.Start && state.Cpus[0].Point < _model.Announced)
             return false;
         var step = kind.Program[at].Step;
         return step switch
         {
-            AwaitAll => flag.IsComplete(state.Flag, HasCounted(state, kinds[^1])),
-            AwaitRelease => flag.IsZero(state.Flag),
+            AwaitAll => _flag.IsComplete(state.Flag, HasCounted(state, kinds[^1])),
+            AwaitRelease => _flag.IsZero(state.Flag),
             // A DSB ends once every earlier store is performed.
-            Dsb when cpu == 0 => (model.IssuedBefore[at] & ~state.Performed) == 0,
-            AllocatorLock { Take: true } => !FlagModel.IsLocked(state.Flag),
-            Dsb or AllocatorLock or WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or Isb or Dmb => true,
-            Tlbi or TlbiRange or EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or ClearFlag or Stopped => true,
+            Dsb => HasPerformed(state, kinds, cpu),
+            AllocatorLock { Take: true } => !FlagModel.IsLocked(state.Flag, 0),
+            TableLock { Take: true } taken => !FlagModel.IsLocked(state.Flag, _model.NumberOf(taken.Name)),
+            AllocatorLock or TableLock or SkipUnless => true,
+            WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or Isb or Dmb or Tlbi or TlbiRange => true,
+            EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or ClearFlag or Stopped => true,
             SplitToPages or WriteEntries or FreeTable => true,
             _ => throw new UnknownStepException(step, nameof(MachineTransitions)),
         };
@@ -55,26 +74,42 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
         switch (step)
         {
             case Tlbi or TlbiRange:
-                Issue(ref state, kinds, cpu, at);
+                if (_writers is null)
+                    Issue(ref state, kinds, cpu, at);
+                else
+                    _writers.Issue(ref state, kinds, cpu, at);
                 break;
             case Dsb dsb:
-                Complete(ref state, kinds, cpu, dsb.Kind);
+                if (_writers is null)
+                    Complete(ref state, kinds, cpu, dsb.Kind);
+                else
+                    WriterTransitions.Complete(ref state, kinds, cpu, dsb.Kind);
                 break;
             case Isb:
                 state.Cpus[cpu].UsableUntilIsb = 0;
                 break;
             case RaiseFlag:
-                state.Flag = flag.Raise(state.Flag);
+                state.Flag = _flag.Raise(state.Flag);
                 break;
             case CountIn:
-                state.Flag = flag.Count(state.Flag);
+                state.Flag = _flag.Count(state.Flag);
                 break;
             case AllocatorLock change:
-                state.Flag = change.Take ? FlagModel.Lock(state.Flag) : FlagModel.Unlock(state.Flag);
+                Change(ref state, 0, change.Take);
+                break;
+            case TableLock change:
+                Change(ref state, _model.NumberOf(change.Name), change.Take);
                 break;
             case FreeTable:
-                state.Performed |= Immediate(at);
+                if (_writers is null)
+                    state.Memory |= Immediate(at);
+                else
+                    _writers.StoreAtOnce(ref state, kinds, cpu, at);
                 break;
+            case SkipUnless condition:
+                _writers!.Skip(ref state, kinds, cpu, condition);
+                _writers.Close(ref state, kinds);
+                return;
             // These stores enter the store buffer when the CPU's point advances.
             case WriteEntries or ClearFlag:
             // The CPU's point records what these steps change.
@@ -88,31 +123,46 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
                 throw new UnknownStepException(step, nameof(MachineTransitions));
         }
 
+        // An atomic change of the flag or of a lock is a store, performed at once.
+        if (_writers is not null
+            && step is RaiseFlag or CountIn or FreeTable or AllocatorLock { Take: true } or TableLock { Take: true })
+            WriterTransitions.HasStored(ref state, cpu);
         state.Cpus[cpu].Point++;
-        _closure.Close(ref state, kinds);
+        Close(ref state, kinds);
     }
 
-    /// <summary>Stores of CPU 0 that may be performed next, as a mask.</summary>
-    public uint Drainable(in ToyState state)
+    /// <summary>Stores of a CPU that may be performed next, as a mask.</summary>
+    public uint Drainable(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu)
     {
-        uint pending = model.IssuedBefore[state.Cpus[0].Point] & ~state.Performed;
+        if (_writers is not null)
+            return WriterTransitions.Drainable(state, kinds, cpu);
+        if (cpu > 0)
+            return 0;
+        uint pending = _model.IssuedBefore[state.Cpus[0].Point] & ~state.Memory;
         uint drainable = 0;
         for (; pending != 0; pending &= pending - 1)
         {
-            var store = model.Stores[System.Numerics.BitOperations.TrailingZeroCount(pending)];
-            if ((store.After & ~state.Performed) == 0)
+            var store = _model.Stores[System.Numerics.BitOperations.TrailingZeroCount(pending)];
+            if ((store.After & ~state.Memory) == 0)
                 drainable |= store.Bit;
         }
 
         return drainable;
     }
 
-    /// <summary>Performs a store: every walker and every CPU may see it from now on.</summary>
-    public void Drain(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int store)
+    /// <summary>Performs a store of a CPU: every walker and every CPU may see it from now on.</summary>
+    public void Drain(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, int store)
     {
-        state.Performed |= 1u << store;
-        if (model.Stores[store].IsFlag)
-            state.Flag = FlagModel.Clear(state.Flag);
+        if (_writers is { } writers)
+        {
+            writers.Drain(ref state, kinds, cpu, store, _flag);
+            writers.Close(ref state, kinds);
+            return;
+        }
+
+        state.Memory |= 1u << store;
+        if (_model.Stores[store].IsFlag)
+            state.Flag = _flag.Clear(state.Flag);
         _closure.Close(ref state, kinds);
     }
 
@@ -123,9 +173,25 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
         {
             if (state.Cpus[i].Point < kinds[i].Program.Length)
                 return false;
+            if (_writers is not null && !WriterTransitions.HasPerformed(state, kinds, i))
+                return false;
         }
 
-        return state.Performed == model.IssuedBefore[^1];
+        return _writers is not null || state.Memory == _model.IssuedBefore[^1];
+    }
+
+    /// <summary>Whether every store that a CPU has issued is performed.</summary>
+    public bool HasPerformed(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu) =>
+        _writers is not null ? WriterTransitions.HasPerformed(state, kinds, cpu)
+        : cpu > 0 || (_model.IssuedBefore[state.Cpus[0].Point] & ~state.Memory) == 0;
+
+    // Where several CPUs store, a lock is given back by a store that may be performed later.
+    private void Change(ref ToyState state, int number, bool take)
+    {
+        if (take)
+            state.Flag = FlagModel.Lock(state.Flag, number);
+        else if (_writers is null)
+            state.Flag = FlagModel.Unlock(state.Flag, number);
     }
 
     private void Issue(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, int at)
@@ -177,8 +243,8 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
     private uint Immediate(int at)
     {
         uint done = 0;
-        uint issued = model.IssuedBefore[at + 1] & ~model.IssuedBefore[at];
-        foreach (var store in model.Stores)
+        uint issued = _model.IssuedBefore[at + 1] & ~_model.IssuedBefore[at];
+        foreach (var store in _model.Stores)
         {
             if ((store.Bit & issued) != 0)
                 done |= store.Bit | (store.After & SameWord(store));
@@ -190,7 +256,7 @@ internal sealed class MachineTransitions(MachineModel model, FlagModel flag)
     private uint SameWord(DescriptorStore store)
     {
         uint mask = 0;
-        foreach (var other in model.Stores)
+        foreach (var other in _model.Stores)
         {
             if (other.Word == store.Word && other.Index < store.Index)
                 mask |= other.Bit;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Orleans.Mmu.Checking.Toy;
 
 namespace Orleans.Mmu.Checking.Transitions;
 
@@ -12,11 +13,12 @@ internal sealed class MayClosure(MachineModel model)
     private readonly int[] _parents = [.. model.Universe.Entries.Select(e => e.Parent)];
     private readonly uint _kernel = model.Universe.Kernel;
     private readonly uint _idmap = model.Universe.Idmap;
+    private readonly uint _second = model.Universe.SecondTop;
 
     /// <summary>Closes every may-set of a state, then shares entries among CPUs whose roots carry CnP.</summary>
     public void Close(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds)
     {
-        uint present = model.View(state.Performed).Present;
+        uint present = model.View(state.Memory).Present;
         bool broadcast = kinds[0].Points[state.Cpus[0].Point].BroadcastPending;
         uint shared = 0;
         for (int i = 0; i < kinds.Length; i++)
@@ -41,10 +43,7 @@ internal sealed class MayClosure(MachineModel model)
     /// <param name="present">The entries whose word holds them now.</param>
     public uint Close(uint set, uint present, ProgramPoint point)
     {
-        if (point.WalksKernel)
-            set |= 1;
-        if (point.WalksIdmap)
-            set |= _idmap;
+        set |= FromRoots(point);
         // Parents come before children, so one pass is enough.
         uint candidates = present & ~set & _kernel;
         for (; candidates != 0; candidates &= candidates - 1)
@@ -70,14 +69,21 @@ internal sealed class MayClosure(MachineModel model)
         {
             int entry = BitOperations.TrailingZeroCount(candidates);
             uint bit = 1u << entry;
-            bool again = bit == _idmap ? point.WalksIdmap
-                : entry == 0 ? point.WalksKernel
-                : (left >> _parents[entry] & 1) != 0;
+            bool again = _parents[entry] < 0 ? (FromRoots(point) & bit) != 0 : (left >> _parents[entry] & 1) != 0;
             if (again)
                 left |= bit;
         }
 
         return left;
+    }
+
+    // The entries of the first descriptors that a walk reads from the roots that may be in effect.
+    private uint FromRoots(ProgramPoint point)
+    {
+        uint roots = point.WalksKernel ? EntryUniverse.Top : 0;
+        if (point.WalksSecond)
+            roots |= _second;
+        return point.WalksIdmap ? roots | _idmap : roots;
     }
 
     private void Share(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, uint shared, bool broadcast)

@@ -3,18 +3,17 @@ using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Walks;
 using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Checking.Transitions;
 
-/// <summary>The contents of memory after a set of stores, as masks over the entry universe.</summary>
+/// <summary>The contents of memory at a moment, as masks over the entry universe.</summary>
 public sealed class MemoryView
 {
-    public MemoryView(EntryUniverse universe, MapChangeGoal scene, IReadOnlyList<DescriptorStore> stores,
-        uint performed)
+    /// <param name="held">The contents of every word.</param>
+    public MemoryView(
+        EntryUniverse universe, MapChangeGoal scene, IReadOnlyDictionary<WatchedWord, WordContent> held)
     {
-        var held = scene.Initial.ToDictionary();
-        foreach (var store in stores.Where(s => s.Word is not null && (performed & s.Bit) != 0))
-            held[store.Word!.Value] = store.Content;
         Held = held;
         foreach (var entry in universe.Entries)
         {
@@ -78,7 +77,7 @@ public sealed class MemoryView
             }
 
             // Compares each watched address that the entry translates with what a walk would find there.
-            foreach (var word in WatchedWord.All.Where(w => !w.IsPmd))
+            foreach (var word in WatchedWord.All.Where(w => w is { IsPmd: false, Second: false }))
             {
                 var va = word.Address(universe.Machine);
                 if (!entry.Entry.Covers(geometry, va))
@@ -118,7 +117,7 @@ public sealed class MemoryView
     {
         foreach (var (word, content) in Held)
         {
-            uint parent = word.IsPmd ? EntryUniverse.Top : universe.Of(word with { Page = -1 }, WordContent.Table);
+            uint parent = universe.LeadingTo(word);
             if (content == WordContent.Unfilled)
                 ToUnfilled |= parent;
             else if (content == WordContent.Freed)
@@ -127,15 +126,40 @@ public sealed class MemoryView
                 ToInvalid |= parent;
         }
 
-        foreach (var group in Held.Where(h => !h.Key.IsPmd).GroupBy(h => h.Key.Range))
+        foreach (var group in Held.Where(h => !h.Key.IsPmd).GroupBy(h => h.Key with { Page = 0 }))
         {
             bool some = group.Any(h => h.Value == WordContent.ContiguousPage);
             bool others = group.Any(h => h.Value is WordContent.Page or WordContent.ReadOnlyPage
                 or WordContent.ReadOnlyCopy or WordContent.OtherReadOnlyPage);
             if (some && others)
-                ToMixedGroup |= universe.Of(new(group.Key, -1), WordContent.Table);
+                ToMixedGroup |= universe.LeadingTo(group.Key);
         }
 
-        IsIntended = Held.All(h => scene.Intended[h.Key] == h.Value);
+        IsIntended = Enum.GetValues<RepaintRange>().All(r => IsAsIntended(scene, r));
     }
+
+    // Which of two tables is linked does not matter if it holds what is intended; of a table that is not linked, only
+    // the first matters, whose page may have to be freed.
+    private bool IsAsIntended(MapChangeGoal scene, RepaintRange range)
+    {
+        foreach (bool second in new[] { false, true })
+        {
+            var pmd = new WatchedWord(range, -1, second);
+            var (held, intended) = (Held[pmd], scene.Intended[pmd]);
+            bool bothLink = IsLink(held) && IsLink(intended);
+            if (!bothLink && held != intended)
+                return false;
+            for (int page = 0; page < WatchedWord.Pages && (bothLink || !second); page++)
+            {
+                bool inSecond = bothLink && held == WordContent.SecondTable;
+                bool meantInSecond = bothLink && intended == WordContent.SecondTable;
+                if (Held[new(range, page, inSecond)] != scene.Intended[new(range, page, meantInSecond)])
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsLink(WordContent content) => content is WordContent.Table or WordContent.SecondTable;
 }

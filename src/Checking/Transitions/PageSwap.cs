@@ -20,9 +20,10 @@ internal sealed class PageSwap
         var second = new WatchedWord(range, 1);
         var entries = Pairs(
             model.Universe.Entries.Where(e => IsPage(e.Word, range)).ToList(), (a, b) => a.Content == b.Content
-            && a.Word != b.Word && (a.Entry.Members == UInt128.MaxValue || Covered(a) == OtherPage(Covered(b))));
+            && IsOtherPage(a.Word, b.Word)
+            && (a.Entry.Members == UInt128.MaxValue || Covered(a) == OtherPage(Covered(b))));
         var stores = Pairs(model.Stores.Where(s => IsPage(s.Word, range)).ToList(), (a, b) => a.Content == b.Content
-            && a.Word != b.Word && IssuedAt(model, a) == IssuedAt(model, b));
+            && IsOtherPage(a.Word, b.Word) && IssuedAt(model, a) == IssuedAt(model, b));
         if (entries is null || stores is null || entries.Count == 0
             || model.Scene.Initial[first] != model.Scene.Initial[second]
             || model.Scene.Intended[first] != model.Scene.Intended[second])
@@ -38,7 +39,7 @@ internal sealed class PageSwap
 
     public void Apply(ref ToyState state)
     {
-        state.Performed = Swap(state.Performed, _stores);
+        state.Memory = Swap(state.Memory, _stores);
         foreach (ref var cpu in state.Cpus)
         {
             cpu.MaySet = Swap(cpu.MaySet, _entries);
@@ -52,6 +53,8 @@ internal sealed class PageSwap
 
     private static bool IsPage(WatchedWord? word, RepaintRange range) =>
         word is { IsPmd: false } page && page.Range == range;
+
+    private static bool IsOtherPage(WatchedWord? a, WatchedWord? b) => a != b && a?.Second == b?.Second;
 
     private static int Covered(WatchedEntry entry) => (int)UInt128.TrailingZeroCount(entry.Entry.Members);
 

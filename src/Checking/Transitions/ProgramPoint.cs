@@ -13,6 +13,12 @@ public enum RootTableSet
     Swapper = 1,
     Reserved = 2,
     Idmap = 4,
+
+    /// <summary>root:B.</summary>
+    Second = 8,
+
+    /// <summary>The roots that map the kernel.</summary>
+    Populated = Swapper | Second,
 }
 
 /// <summary>
@@ -39,6 +45,9 @@ public sealed record ProgramPoint
 
     /// <summary>Whether a walk may begin at swapper_pg_dir in TTBR1, which needs an EPD1 of 0.</summary>
     public bool WalksKernel { get; private init; } = true;
+
+    /// <summary>Whether a walk may begin at root:B.</summary>
+    public bool WalksSecond { get; private init; }
 
     /// <summary>Whether a walk may begin at idmap_pg_dir in TTBR0, which needs an EPD0 of 0.</summary>
     public bool WalksIdmap { get; private init; }
@@ -73,7 +82,8 @@ public sealed record ProgramPoint
     /// <summary>The value last written to TTBR0.</summary>
     public RootTableSet NewestTtbr0 { get; private init; } = RootTableSet.Reserved;
 
-    private RootTableSet NewestTtbr1 { get; init; } = RootTableSet.Swapper;
+    /// <summary>The value last written to TTBR1.</summary>
+    public RootTableSet NewestTtbr1 { get; private init; } = RootTableSet.Swapper;
 
     private RootTableSet NewestCnpRoots { get; init; }
 
@@ -103,6 +113,7 @@ public sealed record ProgramPoint
             point = point with
             {
                 WalksKernel = point.MayWalkTtbr1 && (point.Ttbr1 & RootTableSet.Swapper) != 0,
+                WalksSecond = point.MayWalkTtbr1 && (point.Ttbr1 & RootTableSet.Second) != 0,
                 WalksIdmap = point.MayWalkTtbr0 && (point.Ttbr0 & RootTableSet.Idmap) != 0,
             };
             points.Add(point);
@@ -154,7 +165,10 @@ public sealed record ProgramPoint
         CountIn => this with { Counted = true },
         AwaitRelease => this with { SawRelease = true },
         // These steps change the flag, the tables or the lock, which are in the state and not in the point.
-        RaiseFlag or AwaitAll or ClearFlag or SplitToPages or WriteEntries or FreeTable or AllocatorLock => this,
+        RaiseFlag or AwaitAll or ClearFlag or SplitToPages or WriteEntries or FreeTable or AllocatorLock or TableLock =>
+            this,
+        // After a phase that was skipped, a point says the same as after one that was performed.
+        SkipUnless => this,
         Dmb or TouchStack or Stopped => this,
         _ => throw new UnknownStepException(step, nameof(ProgramPoint)),
     };
@@ -163,6 +177,10 @@ public sealed record ProgramPoint
     public bool IsCompletedBefore(ProgramPoint next) =>
         (LocalPending && !next.LocalPending) || (BroadcastPending && !next.BroadcastPending);
 
+    /// <summary>Whether the point says the same as another, apart from the access of the step before it.</summary>
+    public bool IsSameBetweenSteps(ProgramPoint other) =>
+        this with { AccessesStack = false } == other with { AccessesStack = false };
+
     private bool CompletedBy(Dsb dsb) => (LocalPending && dsb.Kind.Completes(broadcast: false))
         || (BroadcastPending && dsb.Kind.Completes(broadcast: true));
 
@@ -170,11 +188,13 @@ public sealed record ProgramPoint
         write.CnpLeftSet || (cnp && write is { Root: RootTable.Swapper, CnpCleared: false })
             ? Set(write.Root) : RootTableSet.None;
 
-    private static RootTableSet Set(RootTable root) => root switch
+    /// <summary>The set of one root.</summary>
+    internal static RootTableSet Set(RootTable root) => root switch
     {
         RootTable.Swapper => RootTableSet.Swapper,
         RootTable.Reserved => RootTableSet.Reserved,
         RootTable.Idmap => RootTableSet.Idmap,
+        RootTable.Second => RootTableSet.Second,
         _ => throw new ArgumentOutOfRangeException(nameof(root), root, "no such root"),
     };
 }

@@ -21,6 +21,8 @@ internal sealed class StatePacking
     private readonly bool _hasFlag;
     private readonly bool[] _invalidates;
     private readonly Lingering[] _lingering;
+    // Null where only CPU 0 stores descriptors and broadcasts TLBIs.
+    private readonly WriterPacking? _writers;
 
     public StatePacking(MachineModel model, FlagModel flag, ImmutableArray<ToyCpuKind> kinds)
     {
@@ -33,7 +35,8 @@ internal sealed class StatePacking
         _invalidates = [.. kinds.Select((k, i) => k.Points.Any(p => p.LocalPending) || (i == 0 && _broadcasts))];
         _lingering = [.. kinds.Select((k, i) => i == 0 || k is { Lingers: true } && k.Points.Any(IsPendingBeforeIsb)
             ? Lingering.OwnField : k.Lingers ? Lingering.SharedField : Lingering.Never)];
-        Width = _stores + (_hasFlag ? flag.Width : 0) + kinds.Select((_, i) => WidthOf(i)).Sum();
+        _writers = model.Layout is null ? null : new WriterPacking(model, kinds, _hasFlag ? flag.Width : 0);
+        Width = _writers?.Width ?? _stores + (_hasFlag ? flag.Width : 0) + kinds.Select((_, i) => WidthOf(i)).Sum();
         if (Width > Bits256.Capacity)
             throw new ModelLimitException(
                 $"expected a state of at most {Bits256.Capacity} bits, found {Width} on {kinds.Length} CPUs");
@@ -44,10 +47,12 @@ internal sealed class StatePacking
 
     public Bits256 Pack(in ToyState state)
     {
+        if (_writers is not null)
+            return _writers.Pack(state);
         var bits = default(Bits256);
         var writer = new BitWriter(ref bits);
         if (_stores > 0)
-            writer.Put(state.Performed, _stores);
+            writer.Put(state.Memory, _stores);
         if (_hasFlag)
             writer.Put(state.Flag, _flag.Width);
         writer.Put(state.Cpus[0].UsableUntilIsb, _entries);
@@ -69,8 +74,14 @@ internal sealed class StatePacking
 
     public void Unpack(in Bits256 bits, ref ToyState state)
     {
+        if (_writers is not null)
+        {
+            _writers.Unpack(bits, ref state);
+            return;
+        }
+
         var reader = new BitReader(in bits);
-        state.Performed = _stores > 0 ? reader.Take(_stores) : 0;
+        state.Memory = _stores > 0 ? reader.Take(_stores) : 0;
         state.Flag = _hasFlag ? reader.Take(_flag.Width) : 0;
         uint bootZombies = reader.Take(_entries);
         for (int i = 0; i < _kinds.Length; i++)

@@ -14,17 +14,21 @@ internal sealed class StateSymmetry
     private readonly ImmutableArray<ToyCpuKind> _kinds;
     private readonly StatePacking _packing;
     private readonly ImmutableArray<PageSwap> _swaps;
+    private readonly int _writers;
 
     public StateSymmetry(MachineModel model, ImmutableArray<ToyCpuKind> kinds, StatePacking packing)
     {
         _kinds = kinds;
         _packing = packing;
-        _swaps = [.. Enum.GetValues<RepaintRange>().Select(r => PageSwap.Of(model, r)).OfType<PageSwap>()];
+        _writers = model.SeveralWriters ? kinds.Length : 0;
+        // The stores of several CPUs would have to be exchanged together; such a state keeps its pages.
+        _swaps = model.SeveralWriters
+            ? [] : [.. Enum.GetValues<RepaintRange>().Select(r => PageSwap.Of(model, r)).OfType<PageSwap>()];
     }
 
     public Bits256 Canonical(in Bits256 bits)
     {
-        var state = new ToyState(stackalloc ToyCpuState[_kinds.Length]);
+        var state = new ToyState(stackalloc ToyCpuState[_kinds.Length], stackalloc ToyWriterState[_writers]);
         _packing.Unpack(bits, ref state);
         var best = default(Bits256);
         for (int choice = 0; choice < 1 << _swaps.Length; choice++)
@@ -45,9 +49,38 @@ internal sealed class StateSymmetry
     {
         for (int i = 2; i < _kinds.Length; i++)
         {
-            for (int j = i; j > 1 && _kinds[j] == _kinds[j - 1] && Compare(state.Cpus[j], state.Cpus[j - 1]) < 0; j--)
-                (state.Cpus[j], state.Cpus[j - 1]) = (state.Cpus[j - 1], state.Cpus[j]);
+            for (int j = i; j > 1 && _kinds[j] == _kinds[j - 1] && IsBefore(state, j, j - 1); j--)
+                Exchange(ref state, j, j - 1);
         }
+    }
+
+    private static void Exchange(ref ToyState state, int a, int b)
+    {
+        (state.Cpus[a], state.Cpus[b]) = (state.Cpus[b], state.Cpus[a]);
+        if (state.Writers.IsEmpty)
+            return;
+        (state.Writers[a], state.Writers[b]) = (state.Writers[b], state.Writers[a]);
+        foreach (ref var issuer in state.Writers)
+            (issuer.After[a], issuer.After[b]) = (issuer.After[b], issuer.After[a]);
+    }
+
+    private static bool IsBefore(in ToyState state, int a, int b)
+    {
+        int order = Compare(state.Cpus[a], state.Cpus[b]);
+        if (order != 0 || state.Writers.IsEmpty)
+            return order < 0;
+        order = state.Writers[a].Performed.CompareTo(state.Writers[b].Performed);
+        if (order == 0)
+            order = state.Writers[a].Window.CompareTo(state.Writers[b].Window);
+        if (order == 0)
+            order = state.Writers[a].SinceStore.CompareTo(state.Writers[b].SinceStore);
+        for (int i = 0; order == 0 && i < state.Writers.Length; i++)
+        {
+            if (i != a && i != b)
+                order = state.Writers[i].After[a].CompareTo(state.Writers[i].After[b]);
+        }
+
+        return order < 0;
     }
 
     private static int Compare(in ToyCpuState a, in ToyCpuState b)

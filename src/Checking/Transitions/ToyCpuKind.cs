@@ -72,6 +72,9 @@ public sealed class ToyCpuKind
     /// </summary>
     public bool Lingers { get; init; } = true;
 
+    /// <summary>Its stores and barriers where several CPUs store; null where only CPU 0 does.</summary>
+    internal WriterProgram? Writer { get; init; }
+
     /// <summary>
     /// The entries that no CPU may use any longer once the DSB of a step has completed the TLBIs before it.
     /// </summary>
@@ -94,7 +97,7 @@ public sealed class ToyCpuKind
         WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or Isb or Dsb or Dmb => null,
         EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease
             or Stopped => null,
-        SplitToPages or WriteEntries or FreeTable or AllocatorLock => null,
+        SplitToPages or WriteEntries or FreeTable or AllocatorLock or TableLock or SkipUnless => null,
         _ => throw new UnknownStepException(step, nameof(ToyCpuKind)),
     };
 

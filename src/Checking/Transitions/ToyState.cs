@@ -1,7 +1,7 @@
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>The state of a CPU of the toy machine, without its level and program.</summary>
-internal struct ToyCpuState
+internal record struct ToyCpuState
 {
     /// <summary>The number of the next step of its program.</summary>
     public int Point;
@@ -30,13 +30,33 @@ internal struct ToyCpuState
 /// An unpacked state. May-sets are closed: they contain every entry that a walk could cache at any time.
 /// </summary>
 /// <param name="cpus">CPU 0 first.</param>
-internal ref struct ToyState(Span<ToyCpuState> cpus)
+/// <param name="writers">
+/// The same CPUs as writers of tables, if the model has several; empty where only CPU 0 stores.
+/// </param>
+internal ref struct ToyState(Span<ToyCpuState> cpus, Span<ToyWriterState> writers)
 {
-    /// <summary>The stores of CPU 0 that every walker can see, as a mask.</summary>
-    public uint Performed;
+    public ToyState(Span<ToyCpuState> cpus) : this(cpus, [])
+    {
+    }
 
-    /// <summary>The flag and the lock; a <see cref="FlagModel"/> interprets the bits.</summary>
+    /// <summary>
+    /// What the watched words hold, for <see cref="MachineModel.View"/>. Where only CPU 0 stores: its stores that every
+    /// walker can see, as a mask. Otherwise the number that a <see cref="MemoryLayout"/> reads.
+    /// </summary>
+    public uint Memory;
+
+    /// <summary>The flag and the locks; a <see cref="FlagModel"/> interprets the bits.</summary>
     public uint Flag;
 
     public readonly Span<ToyCpuState> Cpus = cpus;
+
+    public readonly Span<ToyWriterState> Writers = writers;
+
+    /// <summary>The same state in other memory.</summary>
+    public readonly ToyState CopyTo(Span<ToyCpuState> cpus, Span<ToyWriterState> writers)
+    {
+        Cpus.CopyTo(cpus);
+        Writers.CopyTo(writers);
+        return new ToyState(cpus, writers) { Memory = Memory, Flag = Flag };
+    }
 }

@@ -47,10 +47,12 @@ public static class RunActions
         Tlbi { Operation.Broadcast: true } => RunAction.Broadcast,
         Dsb dsb when dsb.Kind.Completes(broadcast: true) => RunAction.Complete,
         Dsb => RunAction.Order,
+        WriteTtbr1 { Root: RootTable.Second } => RunAction.None,
         WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or Isb or Dmb or Tlbi => RunAction.AskCpu,
         EnterIdmap or LeaveIdmap or TouchStack or CountIn or AwaitRelease => RunAction.AskCpu,
-        // The page-table grain splits whole ranges, and grains have no allocator.
-        TlbiRange or WriteEntries or FreeTable or AllocatorLock or Stopped => RunAction.None,
+        // The page-table grain splits whole ranges, and grains have no locks.
+        TlbiRange or WriteEntries or FreeTable or AllocatorLock or TableLock or SkipUnless or Stopped =>
+            RunAction.None,
         _ => throw new UnknownStepException(step, nameof(RunActions)),
     };
 }

@@ -25,6 +25,9 @@ public static class RunLimits
         {
             if (phase.Steps.FirstOrDefault(s => RunActions.Of(s) == RunAction.None) is { } step)
                 return $"phase {phase.Name}: expected steps that grains perform, found \"{step}\"";
+            if (phase.Role != Role.BootCpu && phase.Steps.FirstOrDefault(IsForBootCpu) is { } other)
+                return $"phase {phase.Name}: expected the boot cpu alone to split and to broadcast TLBIs, found "
+                    + $"\"{other}\" of the secondaries";
         }
 
         foreach (var step in Rendezvous)
@@ -35,6 +38,9 @@ public static class RunLimits
 
         return WhyWaitsFail(phases);
     }
+
+    // The page-table grain and the coordinator perform these in the boot CPU's turn.
+    private static bool IsForBootCpu(Step step) => RunActions.Of(step) is RunAction.Split or RunAction.Broadcast;
 
     // The coordinator begins a phase when all CPUs have ended the one before it: a wait whose end comes later in the
     // file would never be over.

@@ -29,7 +29,8 @@ public readonly record struct StepPath(OperationCounts Done, int LocalTlbis = 0,
         // What a range needs beyond its blocks: leaving lazy MMU mode emits the barriers that set_pmd() had put off.
         SplitToPages => With(new() { Barriers = 1, Synchronizations = 1 }),
         ClearFlag or AwaitAll or WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or EnterIdmap or LeaveIdmap
-            or TouchStack or FreeTable or AllocatorLock or Stopped => With(new() { Instructions = 1 }),
+            or TouchStack or FreeTable or AllocatorLock or TableLock or SkipUnless or Stopped =>
+            With(new() { Instructions = 1 }),
         _ => throw new UnknownStepException(step, nameof(StepPath)),
     };
 

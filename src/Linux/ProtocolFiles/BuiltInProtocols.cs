@@ -21,7 +21,8 @@ public static class BuiltInProtocols
         "contpte-fold-elided", "contpte-fold-elided-level2", "hot-remove-group", "hot-remove-group-members",
         "vmap-huge-over-table", "vmap-huge-live", "hvo-remap", "hvo-remap-writable", "hvo-remap-other",
         "allocator-lock", "allocator-rendezvous", "allocator-preallocated",
-        "epd1", "epd1-no-flush",
+        "two-splitters", "two-splitters-unlocked", "cpu-replace-ttbr1", "cpu-replace-ttbr1-direct",
+        "kpti-install", "kpti-install-live", "epd1", "epd1-no-flush",
     ];
 
     /// <summary>All of them, in the order of <see cref="Names"/>.</summary>

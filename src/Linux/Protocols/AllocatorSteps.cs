@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Linux.Protocols;
 public sealed record FreeTable : Step
 {
     internal static StepKind Declaration { get; } =
-        new("free-table", StepPerformers.BootCpu, StepEffects.StoresDescriptors);
+        new("free-table", StepPerformers.Any, StepEffects.StoresDescriptors);
 
     internal static IReadOnlyList<Step> Every => [.. StepOperands.Ranges.Select(Of)];
 
@@ -26,7 +26,10 @@ public sealed record AllocatorLock : Step
     internal static IReadOnlyList<Step> Every => [Lock, Unlock];
 
     private AllocatorLock(bool take, string operand)
-        : base(Declaration, operand, $"spin_{operand}(zone->lock)") => Take = take;
+        : base(Declaration, operand, $"spin_{operand}({Name})") => Take = take;
+
+    /// <summary>The lock's name.</summary>
+    public const string Name = "zone->lock";
 
     public bool Take { get; }
 

@@ -48,7 +48,7 @@ public sealed class KernelCpu
 
     /// <summary>The root in TTBR1, by Linux's name.</summary>
     public RootTable Ttbr1 => Enum.GetValues<RootTable>().First(r =>
-        TtbrFor(r).RootAddress == Processor.Ttbr1.Value.RootAddress);
+        r != RootTable.Second && TtbrFor(r).RootAddress == Processor.Ttbr1.Value.RootAddress);
 
     /// <summary>
     /// Whether a walk can reach the kernel's map: from a possible value of TTBR1, or from a cached table entry of the
@@ -82,6 +82,9 @@ public sealed class KernelCpu
         {
             case WriteTtbr0 write:
                 Processor.Ttbr0.Write(TtbrFor(write.Root));
+                break;
+            // A boot has one map of the kernel, so no run performs this.
+            case WriteTtbr1 { Root: RootTable.Second }:
                 break;
             case WriteTtbr1 write:
                 var root = TtbrFor(write.Root);
@@ -122,10 +125,9 @@ public sealed class KernelCpu
             // The model's idmap has one size, and a DMB changes nothing that this CPU can observe.
             case SetT0sz or Dmb:
                 break;
-            // The runner of the protocol performs these: broadcasts, the flag, the tables, the allocator and the
-            // stopper.
+            // The runner of the protocol performs these: broadcasts, the flag, the tables, the locks and the stopper.
             case Tlbi or TlbiRange or RaiseFlag or AwaitAll or ClearFlag or SplitToPages or WriteEntries or FreeTable
-                or AllocatorLock or Stopped:
+                or AllocatorLock or TableLock or SkipUnless or Stopped:
                 break;
             default:
                 throw new UnknownStepException(step, nameof(KernelCpu));

@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Linux.Protocols;
 /// <summary>The role that performs a phase.</summary>
 public enum Role
 {
-    /// <summary>CPU 0, which also writes the tables.</summary>
+    /// <summary>CPU 0, which raises and clears the flag.</summary>
     BootCpu,
 
     /// <summary>Every other online CPU.</summary>

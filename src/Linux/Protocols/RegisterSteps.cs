@@ -5,7 +5,8 @@ public sealed record WriteTtbr0 : Step
 {
     internal static StepKind Declaration { get; } = new("ttbr0", StepPerformers.Any, StepEffects.None);
 
-    internal static IReadOnlyList<Step> Every => [.. Enum.GetValues<RootTable>().Select(To)];
+    internal static IReadOnlyList<Step> Every =>
+        [.. Enum.GetValues<RootTable>().Where(r => r != RootTable.Second).Select(To)];
 
     private WriteTtbr0(RootTable root)
         : base(Declaration, StepOperands.Of(root), $"msr ttbr0_el1, {RootSymbol.Of(root)}") => Root = root;

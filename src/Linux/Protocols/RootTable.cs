@@ -11,6 +11,11 @@ public enum RootTable
 
     /// <summary>idmap_pg_dir: PA = VA for a page of code.</summary>
     Idmap,
+
+    /// <summary>
+    /// A second map of the kernel, with tables of its own that translate alike: tmp_pg_dir of kasan_init().
+    /// </summary>
+    Second,
 }
 
 /// <summary>The linker's names of the root tables.</summary>
@@ -21,6 +26,7 @@ public static class RootSymbol
         RootTable.Swapper => "swapper_pg_dir",
         RootTable.Reserved => "reserved_pg_dir",
         RootTable.Idmap => "idmap_pg_dir",
+        RootTable.Second => "root:B",
         _ => throw new ArgumentOutOfRangeException(nameof(root), root, "no such root"),
     };
 }

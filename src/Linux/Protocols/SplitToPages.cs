@@ -8,7 +8,7 @@ namespace Orleans.Mmu.Linux.Protocols;
 /// </summary>
 public sealed record SplitToPages : Step
 {
-    internal static StepKind Declaration { get; } = new("split", StepPerformers.BootCpu, StepEffects.StoresDescriptors);
+    internal static StepKind Declaration { get; } = new("split", StepPerformers.Any, StepEffects.StoresDescriptors);
 
     internal static IReadOnlyList<Step> Every => [BelowText, AboveRodata];
 

@@ -25,7 +25,7 @@ public abstract record Step
     public string Code { get; }
 
     /// <summary>The roles that may perform the step.</summary>
-    public StepPerformers Performers { get; private protected init; }
+    public StepPerformers Performers { get; }
 
     /// <summary>The effects that the step's kind declares.</summary>
     /// <exception cref="UnknownStepException">The step is a <see cref="ForeignStep"/>.</exception>

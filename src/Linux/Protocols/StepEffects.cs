@@ -27,7 +27,7 @@ public enum StepEffects
     /// <summary>TLB entries are invalidated, on this CPU or on all.</summary>
     InvalidatesTlb = 16,
 
-    /// <summary>The flag or the allocator's lock, which a state keeps beside it, is changed.</summary>
+    /// <summary>The flag or a lock, which a state keeps beside it, is changed.</summary>
     ChangesFlag = 32,
 
     /// <summary>The code on the CPU accesses its stack, which lies in the linear map.</summary>

@@ -4,7 +4,7 @@ namespace Orleans.Mmu.Linux.Protocols;
 [Flags]
 public enum StepPerformers
 {
-    /// <summary>CPU 0, the only CPU that stores descriptors and broadcasts TLBIs.</summary>
+    /// <summary>CPU 0, the only CPU that raises and clears the flag.</summary>
     BootCpu = 1,
 
     /// <summary>Every other CPU.</summary>
@@ -23,9 +23,7 @@ public enum StepPerformers
 /// The first part of the code of every step of this kind. Messages and saved files contain it, so it never changes and
 /// is never reused.
 /// </param>
-/// <param name="Performers">
-/// The roles that may perform such a step, unless a single step restricts them further.
-/// </param>
+/// <param name="Performers">The roles that may perform such a step.</param>
 /// <param name="Effects">
 /// The effects that interpreters ask for; null for a step of which nothing is known (<see cref="ForeignStep"/>).
 /// </param>

@@ -11,6 +11,10 @@ internal static class StepOperands
 
     public static IReadOnlyList<EntryWord> Words { get; } = Enum.GetValues<EntryWord>();
 
+    /// <summary>What a TLBI by address can cover.</summary>
+    public static IReadOnlyList<EntryWord> Covers { get; } = 
+        [EntryWord.Pmd, EntryWord.FirstPte, EntryWord.SecondPte, EntryWord.AllPtes];
+
     public static IReadOnlyList<EntryValue> Values { get; } = Enum.GetValues<EntryValue>();
 
     public static string Of(RootTable root) => root switch
@@ -18,6 +22,7 @@ internal static class StepOperands
         RootTable.Swapper => "swapper",
         RootTable.Reserved => "reserved",
         RootTable.Idmap => "idmap",
+        RootTable.Second => "b",
         _ => throw new ArgumentOutOfRangeException(nameof(root), root, "no such root"),
     };
 
@@ -28,12 +33,18 @@ internal static class StepOperands
         _ => throw new ArgumentOutOfRangeException(nameof(range), range, "no such range"),
     };
 
+    public static string Of(RepaintRange range, EntryWord word, EntryValue value) =>
+        $"{Of(range)}:{Of(word)}:{Of(value)}";
+
     public static string Of(EntryWord word) => word switch
     {
         EntryWord.Pmd => "pmd",
         EntryWord.FirstPte => "pte0",
         EntryWord.SecondPte => "pte1",
         EntryWord.AllPtes => "ptes",
+        EntryWord.SecondFirstPte => "second-pte0",
+        EntryWord.SecondAllPtes => "second-ptes",
+        EntryWord.SecondPmd => "pmd-b",
         _ => throw new ArgumentOutOfRangeException(nameof(word), word, "no such word"),
     };
 
@@ -48,6 +59,8 @@ internal static class StepOperands
         EntryValue.ReadOnlyCopy => "page-ro-copy",
         EntryValue.OtherReadOnlyPage => "page-ro-other",
         EntryValue.ContiguousPage => "page-cont",
+        EntryValue.SecondTable => "second-table",
+        EntryValue.BlockNg => "block-ng",
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such value"),
     };
 }

@@ -11,12 +11,8 @@ public sealed record Tlbi : Step
 
     internal static IReadOnlyList<Step> Every => [Local, Broadcast];
 
-    private Tlbi(TlbiOperation operation, string operand) : base(Declaration, operand, operation.ToString())
-    {
-        Operation = operation;
-        if (operation.Broadcast)
-            Performers = StepPerformers.BootCpu;
-    }
+    private Tlbi(TlbiOperation operation, string operand)
+        : base(Declaration, operand, operation.ToString()) => Operation = operation;
 
     public TlbiOperation Operation { get; }
 
@@ -36,12 +32,8 @@ public sealed record TlbiRange : Step
         : base(
             Declaration, $"{TextOf(scope, EntryWord.FirstPte)}:{StepOperands.Of(range)}:{StepOperands.Of(cover)}",
             $"tlbi {TextOf(scope, cover)}, "
-            + $"{RepaintRangeText.Of(range)}{PageOf(cover)}")
-    {
+            + $"{RepaintRangeText.Of(range)}{PageOf(cover)}") =>
         (Scope, Range, Cover) = (scope, range, cover);
-        if (scope != TlbiScope.VaLastLevel)
-            Performers = StepPerformers.BootCpu;
-    }
 
     public TlbiScope Scope { get; }
 
@@ -74,9 +66,9 @@ public sealed record TlbiRange : Step
 
     private static IEnumerable<Step> InRange(RepaintRange range) =>
     [
-        .. StepOperands.Words.Select(cover => AllLevels(range, cover)),
-        .. StepOperands.Words.Select(cover => LastLevel(range, cover)),
-        .. StepOperands.Words.Select(cover => LocalLastLevel(range, cover)),
+        .. StepOperands.Covers.Select(cover => AllLevels(range, cover)),
+        .. StepOperands.Covers.Select(cover => LastLevel(range, cover)),
+        .. StepOperands.Covers.Select(cover => LocalLastLevel(range, cover)),
     ];
 
     private static string PageOf(EntryWord cover) => cover switch
@@ -84,6 +76,7 @@ public sealed record TlbiRange : Step
         EntryWord.FirstPte => " page 0",
         EntryWord.SecondPte => " page 1",
         EntryWord.Pmd or EntryWord.AllPtes => "",
+        // A TLBI names addresses, whichever table translates them.
         _ => throw new ArgumentOutOfRangeException(nameof(cover), cover, "no such word"),
     };
 

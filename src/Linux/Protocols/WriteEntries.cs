@@ -19,6 +19,15 @@ public enum EntryWord
 
     /// <summary>Every pte of the table. The order of the stores is not specified.</summary>
     AllPtes,
+
+    /// <summary>The first pte of a second table of pages for the range, which another CPU has allocated.</summary>
+    SecondFirstPte,
+
+    /// <summary>Every pte of the second table.</summary>
+    SecondAllPtes,
+
+    /// <summary>The pmd below the second populated root.</summary>
+    SecondPmd,
 }
 
 /// <summary>The value that a protocol writes.</summary>
@@ -50,6 +59,12 @@ public enum EntryValue
 
     /// <summary>The same, with the Contiguous bit.</summary>
     ContiguousPage,
+
+    /// <summary>The second table of pages.</summary>
+    SecondTable,
+
+    /// <summary>The block as painted, but with nG: it belongs to an ASID.</summary>
+    BlockNg,
 }
 
 /// <summary>
@@ -58,14 +73,14 @@ public enum EntryValue
 public sealed record WriteEntries : Step
 {
     internal static StepKind Declaration { get; } =
-        new("write", StepPerformers.BootCpu, StepEffects.StoresDescriptors);
+        new("write", StepPerformers.Any, StepEffects.StoresDescriptors);
 
     internal static IReadOnlyList<Step> Every => [.. StepOperands.Ranges.SelectMany(InRange)];
 
     private WriteEntries(RepaintRange range, EntryWord word, EntryValue value)
         : base(
-            Declaration, $"{StepOperands.Of(range)}:{StepOperands.Of(word)}:{StepOperands.Of(value)}",
-            $"{TextOf(word)}({RepaintRangeText.Of(range)}) = {TextOf(value)}") =>
+            Declaration, StepOperands.Of(range, word, value),
+            $"{TextOf(range, word)} = {TextOf(value)}") =>
         (Range, Word, Value) = (range, word, value);
 
     public RepaintRange Range { get; }
@@ -79,16 +94,19 @@ public sealed record WriteEntries : Step
     private static IEnumerable<Step> InRange(RepaintRange range) =>
         from word in StepOperands.Words from value in StepOperands.Values select To(range, word, value);
 
-    private static string TextOf(EntryWord word) => word switch
+    internal static string TextOf(RepaintRange range, EntryWord word) => (word, RepaintRangeText.Of(range)) switch
     {
-        EntryWord.Pmd => "pmd",
-        EntryWord.FirstPte => "pte[0]",
-        EntryWord.SecondPte => "pte[1]",
-        EntryWord.AllPtes => "pte[all]",
+        (EntryWord.Pmd, var place) => $"pmd({place})",
+        (EntryWord.FirstPte, var place) => $"pte[0]({place})",
+        (EntryWord.SecondPte, var place) => $"pte[1]({place})",
+        (EntryWord.AllPtes, var place) => $"pte[all]({place})",
+        (EntryWord.SecondFirstPte, var place) => $"pte[0]({place}, second table)",
+        (EntryWord.SecondAllPtes, var place) => $"pte[all]({place}, second table)",
+        (EntryWord.SecondPmd, var place) => $"pmd({place}, root:B)",
         _ => throw new ArgumentOutOfRangeException(nameof(word), word, "no such word"),
     };
 
-    private static string TextOf(EntryValue value) => value switch
+    internal static string TextOf(EntryValue value) => value switch
     {
         EntryValue.None => "0",
         EntryValue.Block => "block",
@@ -99,6 +117,8 @@ public sealed record WriteEntries : Step
         EntryValue.ReadOnlyCopy => "read-only copy of the page",
         EntryValue.OtherReadOnlyPage => "another read-only page",
         EntryValue.ContiguousPage => "contiguous page",
+        EntryValue.SecondTable => "second table",
+        EntryValue.BlockNg => "block, nG",
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such value"),
     };
 }

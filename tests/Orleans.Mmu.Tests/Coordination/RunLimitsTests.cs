@@ -46,6 +46,12 @@ public class RunLimitsTests
         "phase resume: expected \"wfe until flag == 0\" in a phase after the one with \"flag = 0\"")]
     [InlineData("flag = 1; smp_mb", "flag = 1; smp_mb; wait flag == num_online_cpus", "found it 2 times")]
     [InlineData("flag += 1", "isb\nphase later, secondaries\nflag += 1", "in the first phase of the secondaries")]
+    [InlineData("flag += 1", "flag += 1; tlbi vmalle1is", "phase park: expected the boot cpu alone to split and to "
+        + "broadcast TLBIs, found \"tlbi vmalle1is\" of the secondaries")]
+    [InlineData("flag = 0", "msr ttbr1_el1, root:B; flag = 0", "found \"msr ttbr1_el1, root:B\"")]
+    [InlineData("flag = 0", "spin_lock(pgtable_split_lock); flag = 0", "found \"spin_lock(pgtable_split_lock)\"")]
+    [InlineData("flag = 0", "skip this phase unless pmd(below text) == block; flag = 0",
+        "found \"skip this phase unless pmd(below text) == block\"")]
     public void A_reason_is_a_sentence(string from, string to, string reason) => Assert.Contains(
         reason, RunLimits.WhyNot(ProtocolReader.Parse("mine", Dance.Replace(from, to, StringComparison.Ordinal))),
         StringComparison.Ordinal);

@@ -81,7 +81,7 @@ public class CheckedFileTests
     [Theory]
     [InlineData("repaint", "repant", "mine:5: map: expected one of repaint, split, read-only-page, remove-table, "
         + "fold-group, unfold-group, remove-group, fold-user-group, huge-over-table, move-to-copy, move-elsewhere, "
-        + "found \"repant\" (the nearest is \"repaint\")")]
+        + "replace-root, not-global, found \"repant\" (the nearest is \"repaint\")")]
     [InlineData("protocol mine", "protocol reference-park", "expected a name that no built-in protocol has")]
     [InlineData("isb", "flag = 0; flag = 0", "mine:1: protocol mine: expected one rendezvous, in which a CPU performs "
         + "\"flag = 0\" once, found it 2 times")]
@@ -92,6 +92,13 @@ public class CheckedFileTests
         + "pte[all](below text) = 0; pte[all](below text) = page; pte[all](below text) = 0; "
         + "pte[all](below text) = page; "
         + "pte[all](below text) = 0; pte[all](below text) = page", "expected at most 16 stores")]
+    [InlineData("isb", "skip this phase unless pmd(below text) == page",
+        "expected a value that the entry can hold, found \"skip this phase unless pmd(below text) == page\"")]
+    [InlineData("isb", "skip this phase unless pmd(below text) == block; tlbi vmalle1is; dsb ish",
+        "mine:1: protocol mine: boot CPU: expected a phase that may be skipped to leave roots, TLBIs and barriers as "
+        + "they were, found other ones after it than before step 1")]
+    [InlineData("isb", "pmd(above rodata) = second table; pmd(above rodata, root:B) = second table; "
+        + "pte[all](above rodata, second table) = page", "expected a table of pages below one root")]
     public void What_the_checker_cannot_hold_is_refused(string from, string to, string message)
     {
         string text = (Header + "phase p, boot cpu\nisb\n").Replace(from, to, StringComparison.Ordinal);

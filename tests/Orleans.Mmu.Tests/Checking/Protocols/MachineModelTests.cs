@@ -1,5 +1,6 @@
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Arm.Walks;
 using Orleans.Mmu.Checking.Protocols;
@@ -26,10 +27,28 @@ public sealed class MachineModelTests
         var made = LinearMapBoot.Of(Toy.Description);
 
         Assert.Equal(BootMode.Repaint, made.Mode);
-        foreach (var (word, content) in MapChangeGoal.Repaint.Intended)
+        foreach (var (word, content) in MapChangeGoal.Repaint.Intended.Where(w => !w.Key.Second))
             Assert.Equal(Read(made.Repainted, word), word.Descriptor(Toy, content));
-        foreach (var (word, content) in MapChangeGoal.FirstPageReadOnly.Initial)
+        foreach (var (word, content) in MapChangeGoal.FirstPageReadOnly.Initial.Where(w => !w.Key.Second))
             Assert.Equal(word.IsPmd ? Read(made.Painted, word) : Descriptor.Invalid, word.Descriptor(Toy, content));
+    }
+
+    [Fact]
+    public void A_second_table_is_linked_by_the_same_descriptor_with_another_address()
+    {
+        foreach (var pmd in WatchedWord.All.Where(w => w is { IsPmd: true, Second: false }))
+        {
+            var first = pmd.Descriptor(Toy, WordContent.Table);
+            var second = pmd.Descriptor(Toy, WordContent.SecondTable);
+            ulong address = Toy.Geometry.AddressBits(Level.L3);
+
+            Assert.NotEqual(first, second);
+            Assert.Equal(first.Bits & ~address, second.Bits & ~address);
+            Assert.Equal(
+                (pmd with { Page = 0, Second = true }).Location(Toy).Value & ~0xfffUL, second.Bits & address);
+        }
+
+        Assert.Equal(WatchedWord.All.Length, WatchedWord.All.Select(w => w.Location(Toy)).Distinct().Count());
     }
 
     [Fact]
@@ -60,8 +79,7 @@ public sealed class MachineModelTests
         int seen = 0;
         foreach (var bits in Reachable(new MachineSystem(model, 3, protocol.Levels), 3, out var system))
         {
-            var state = new ToyState(new ToyCpuState[3]);
-            system.Unpack(bits, ref state);
+            var state = system.Unpacked(bits);
             for (int cpu = 1; cpu < 3; cpu++)
             {
                 var kind = system.Kinds[cpu];
@@ -89,9 +107,8 @@ public sealed class MachineModelTests
         var model = protocol.Model(new());
         foreach (var bits in Reachable(new MachineSystem(model, 2, protocol.Levels), 2, out var system))
         {
-            var state = new ToyState(new ToyCpuState[2]);
-            system.Unpack(bits, ref state);
-            var view = model.View(state.Performed);
+            var state = system.Unpacked(bits);
+            var view = model.View(state.Memory);
             for (int cpu = 0; cpu < 2; cpu++)
             {
                 var at = state.Cpus[cpu];

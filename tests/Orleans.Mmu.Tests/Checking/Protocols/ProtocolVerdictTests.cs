@@ -47,6 +47,12 @@ public sealed class ProtocolVerdictTests
         { "allocator-lock", "endless-wait" },
         { "allocator-rendezvous", null },
         { "allocator-preallocated", null },
+        { "two-splitters", null },
+        { "two-splitters-unlocked", "tlb-conflict" },
+        { "cpu-replace-ttbr1", null },
+        { "cpu-replace-ttbr1-direct", "tlb-conflict" },
+        { "kpti-install", null },
+        { "kpti-install-live", "tlb-conflict" },
         { "epd1", null },
         { "epd1-no-flush", "tlb-conflict" },
     };

@@ -124,7 +124,7 @@ public sealed class StepInterpreterTests
         var model = ModelOf(step);
         var kinds = model.Cast(1, OneLevel);
         var transitions = new MachineTransitions(model, new CountedFlag(1));
-        var state = new ToyState(new ToyCpuState[1]);
+        var state = new ToyState(new ToyCpuState[1], new ToyWriterState[1]);
         transitions.Begin(ref state, kinds.AsSpan());
         for (int i = 0; i < model.Script.BootCpu.Length; i++)
         {

@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+using Orleans.Mmu.Checking.Toy;
+
+namespace Orleans.Mmu.Checking.Transitions;
+
+/// <summary>The state of a CPU as one of several that store descriptors and broadcast TLBIs.</summary>
+internal struct ToyWriterState
+{
+    /// <summary>Its stores that every walker can see, and those that it skipped, as a mask.</summary>
+    public uint Performed;
+
+    /// <summary>
+    /// The entries that memory has held at any time since the CPU's last DSB: the floor of its TLBIs. Empty where no
+    /// TLBI of the CPU depends on it.
+    /// </summary>
+    public uint Window;
+
+    /// <summary>
+    /// The same since its last store was performed; DSB ST makes that the floor. Empty where no DSB ST needs it.
+    /// </summary>
+    public uint SinceStore;
+
+    /// <summary>
+    /// While a broadcast TLBI of the CPU is pending: the set that remains on each other CPU once it is complete.
+    /// </summary>
+    public RemainingSets After;
+}
+
+/// <summary>A may-set for each CPU.</summary>
+[InlineArray(ToyMachine.MaxCpus)]
+internal struct RemainingSets
+{
+    private uint _first;
+}

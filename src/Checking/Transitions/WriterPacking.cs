@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Orleans.Mmu.Exploration.Search;
+
+namespace Orleans.Mmu.Checking.Transitions;
+
+/// <summary>
+/// Packs a state where several CPUs store. The points of all programs come first; they say which of the other fields a
+/// state has: a set for a TLBI is there only while one is pending, a store's bit only until a DSB has waited for it.
+/// Sets for TLBIs hold only the entries that a TLBI of their issuer names; in the others they are as the may-set.
+/// </summary>
+internal sealed class WriterPacking
+{
+    private readonly ImmutableArray<ToyCpuKind> _kinds;
+    private readonly int[] _points;
+    private readonly int _entries;
+    private readonly int _memory;
+    private readonly int _flag;
+
+    /// <param name="flag">The number of bits of flag and locks.</param>
+    public WriterPacking(MachineModel model, ImmutableArray<ToyCpuKind> kinds, int flag)
+    {
+        (_kinds, _flag) = (kinds, flag);
+        _memory = model.Layout!.Width;
+        _entries = model.Universe.Entries.Length;
+        _points = [.. kinds.Select(k => BitOperations.Log2((uint)k.Program.Length + 1) + 1)];
+        Width = _memory + flag + kinds.Select((k, i) => _points[i] + Enumerable.Range(0, k.Points.Length).Max(
+            p => Fields(k, p))).Sum();
+    }
+
+    /// <summary>The number of bits that suffice for every state.</summary>
+    public int Width { get; }
+
+    public Bits256 Pack(in ToyState state)
+    {
+        var bits = default(Bits256);
+        var writer = new BitWriter(ref bits);
+        Put(ref writer, state.Memory, _memory);
+        Put(ref writer, state.Flag, _flag);
+        for (int i = 0; i < _kinds.Length; i++)
+        {
+            writer.Put((uint)state.Cpus[i].Point, _points[i]);
+            writer.Put(state.Cpus[i].MaySet, _entries);
+        }
+
+        for (int i = 0; i < _kinds.Length; i++)
+        {
+            ref readonly var cpu = ref state.Cpus[i];
+            ref readonly var own = ref state.Writers[i];
+            var (program, point) = (_kinds[i].Writer!, _kinds[i].Points[cpu.Point]);
+            if (IsPending(point))
+                Put(ref writer, program, cpu.MaySetAfterLocal);
+            if (point.BeforeOwnIsb)
+                Put(ref writer, program, cpu.UsableUntilIsb);
+            if (program.NeedsWindow(cpu.Point))
+                Put(ref writer, program, own.Window);
+            if (program.NeedsStoreWindow(cpu.Point))
+                Put(ref writer, program, own.SinceStore);
+            Put(ref writer, own.Performed >> program.Settled(cpu.Point), Unsettled(program, cpu.Point));
+            for (int target = 0; point.BroadcastPending && target < _kinds.Length; target++)
+            {
+                if (target != i)
+                    Put(ref writer, program, own.After[target]);
+            }
+        }
+
+        return bits;
+    }
+
+    public void Unpack(in Bits256 bits, ref ToyState state)
+    {
+        var reader = new BitReader(in bits);
+        state.Memory = Take(ref reader, _memory);
+        state.Flag = Take(ref reader, _flag);
+        for (int i = 0; i < _kinds.Length; i++)
+        {
+            state.Cpus[i].Point = (int)reader.Take(_points[i]);
+            state.Cpus[i].MaySet = reader.Take(_entries);
+        }
+
+        for (int i = 0; i < _kinds.Length; i++)
+        {
+            ref var cpu = ref state.Cpus[i];
+            ref var own = ref state.Writers[i];
+            var (program, point) = (_kinds[i].Writer!, _kinds[i].Points[cpu.Point]);
+            uint others = ~program.Named;
+            cpu.MaySetAfterLocal = IsPending(point) ? cpu.MaySet & others | Take(ref reader, program) : 0;
+            cpu.UsableUntilIsb = point.BeforeOwnIsb ? Take(ref reader, program) : 0;
+            cpu.MaySetAfterBroadcast = 0;
+            own.Window = program.NeedsWindow(cpu.Point) ? Take(ref reader, program) : 0;
+            own.SinceStore = program.NeedsStoreWindow(cpu.Point) ? Take(ref reader, program) : 0;
+            int settled = program.Settled(cpu.Point);
+            own.Performed = Take(ref reader, Unsettled(program, cpu.Point)) << settled | (1u << settled) - 1;
+            for (int target = 0; target < _kinds.Length; target++)
+            {
+                own.After[target] = point.BroadcastPending && target != i
+                    ? state.Cpus[target].MaySet & others | Take(ref reader, program) : 0;
+            }
+        }
+    }
+
+    private int Fields(ToyCpuKind kind, int at)
+    {
+        var (program, point) = (kind.Writer!, kind.Points[at]);
+        int sets = (IsPending(point) ? 1 : 0) + (point.BeforeOwnIsb ? 1 : 0) + (program.NeedsWindow(at) ? 1 : 0)
+            + (program.NeedsStoreWindow(at) ? 1 : 0) + (point.BroadcastPending ? _kinds.Length - 1 : 0);
+        return _entries + sets * BitOperations.PopCount(program.Named) + Unsettled(program, at);
+    }
+
+    // The number of stores issued before a point that may still be in the store buffer.
+    private static int Unsettled(WriterProgram program, int point) =>
+        BitOperations.PopCount(program.IssuedBefore[point]) - program.Settled(point);
+
+    private static bool IsPending(ProgramPoint point) => point.LocalPending || point.BroadcastPending;
+
+    private static void Put(ref BitWriter writer, uint value, int width)
+    {
+        if (width > 0)
+            writer.Put(value, width);
+    }
+
+    // A set of named entries, one bit for each of them.
+    private static void Put(ref BitWriter writer, WriterProgram program, uint set)
+    {
+        for (uint left = program.Named; left != 0; left &= left - 1)
+            writer.Put(set >> BitOperations.TrailingZeroCount(left) & 1, 1);
+    }
+
+    private static uint Take(ref BitReader reader, WriterProgram program)
+    {
+        uint set = 0;
+        for (uint left = program.Named; left != 0; left &= left - 1)
+            set |= reader.Take(1) << BitOperations.TrailingZeroCount(left);
+        return set;
+    }
+
+    private static uint Take(ref BitReader reader, int width) => width > 0 ? reader.Take(width) : 0;
+}
