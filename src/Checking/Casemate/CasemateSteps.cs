@@ -94,11 +94,11 @@ internal sealed class CasemateSteps(CasemateWriter writer, PhysicalAddress swapp
                 _controls[cpu] = walks.IsOff ? before | bit : before & ~bit;
                 writer.Register(cpu, "tcr_el1", _controls[cpu]);
                 break;
-            // A trace holds the kernel's trees alone, so it has no event for the idmap.
-            case WriteTtbr1 or WriteTtbr0 or SetT0sz:
             case TableLock { Take: true } when TakesLocks:
                 Take(cpu);
                 break;
+            // A trace holds the kernel's trees alone, so it has no event for the idmap.
+            case WriteTtbr1 or WriteTtbr0 or SetT0sz:
             // casemate knows no flag, no other lock and no program counter.
             case EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag
                 or AwaitRelease or Stopped or AllocatorLock or TableLock or SkipUnless:

@@ -8,7 +8,10 @@ public static class RepaintProtocols
     /// <summary>All of them, the merged one first.</summary>
     public static IReadOnlyList<Protocol> All { get; } =
     [
-        .. new[] { "idmap-reserved", "idmap-only", "spin", "live", "reserved-on-stack" }
+        .. new[]
+            {
+                "idmap-reserved", "idmap-only", "spin", "live", "reserved-on-stack", "epd1", "epd1-no-flush",
+            }
             .Select(n => BuiltInProtocols.Find(n)!.Protocol),
     ];
 

@@ -21,7 +21,8 @@ public sealed record WriteTtbr1 : Step
 {
     internal static StepKind Declaration { get; } = new("ttbr1", StepPerformers.Any, StepEffects.None);
 
-    internal static IReadOnlyList<Step> Every => [.. Enum.GetValues<RootTable>().Select(To), ReservedWithCnp, SwapperWithoutCnp];
+    internal static IReadOnlyList<Step> Every =>
+        [.. Enum.GetValues<RootTable>().Select(To), ReservedWithCnp, SwapperWithoutCnp];
 
     private WriteTtbr1(RootTable root, bool? cnp = null)
         : base(
