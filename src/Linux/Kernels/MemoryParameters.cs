@@ -1,7 +1,8 @@
 namespace Orleans.Mmu.Linux.Kernels;
 
 /// <summary>
-/// Parameters that shape memory, its map or the list of CPUs that decides the map's mode, and that the model leaves out.
+/// Parameters that shape memory, addresses or the list of CPUs (which decides the mode of the map) and that the model
+/// leaves out.
 /// </summary>
 internal static class MemoryParameters
 {
