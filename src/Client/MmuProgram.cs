@@ -31,10 +31,12 @@ internal sealed class MmuProgram
         try
         {
             var parsed = RootCommand(terminal).Parse(WithHelp(args), Parsing);
-            if (parsed.Action is ParseErrorAction)
-                throw new UsageException(WhatIsWrong(parsed));
+            // Before the parser's own errors: where a verb takes one argument, an unknown option takes its place, and
+            // the parser would refuse the file behind it.
             if (MistypedOption(parsed) is { } mistyped)
                 throw new UsageException(mistyped);
+            if (parsed.Action is ParseErrorAction)
+                throw new UsageException(WhatIsWrong(parsed));
             return await parsed.InvokeAsync(
                 new InvocationConfiguration
                 {

@@ -98,8 +98,8 @@ internal sealed partial class OutputFile
 
     private void WriteInPlace(byte[] bytes)
     {
-        byte[]? before = Content();
         using var file = OpenExisting(_path);
+        byte[]? before = Content(file);
         try
         {
             Replace(file, bytes);
@@ -111,13 +111,13 @@ internal sealed partial class OutputFile
         }
     }
 
-    // Null for a pipe, a device, and a file that may be written but not read.
-    private byte[]? Content()
+    // Null for a pipe, a device, and a file that may be written but not read. The open file is asked for its length:
+    // that of a link is the length of its text, and reading a pipe or /dev/full behind a link would not end.
+    private byte[]? Content(FileStream file)
     {
         try
         {
-            return new FileInfo(_path) is { Exists: true, Length: > 0 and <= MostKept }
-                ? File.ReadAllBytes(_path) : null;
+            return file.CanSeek && file.Length is > 0 and <= MostKept ? File.ReadAllBytes(_path) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

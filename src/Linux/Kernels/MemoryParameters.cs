@@ -1,6 +1,9 @@
 namespace Orleans.Mmu.Linux.Kernels;
 
-/// <summary>Parameters that shape memory at boot and that the model leaves out.</summary>
+/// <summary>
+/// Parameters that shape memory, addresses or the list of CPUs (which decides the mode of the map) and that the model
+/// leaves out.
+/// </summary>
 internal static class MemoryParameters
 {
     /// <summary>What the parameter does, in words that follow its name; null for any other.</summary>
@@ -18,6 +21,8 @@ internal static class MemoryParameters
         "reserve_mem" => "reserves memory",
         "initrdmem" or "initrd" => "maps and reserves the initial RAM disk",
         "kasan" or "kasan.mode" => "tags or poisons memory",
+        "arm64.nolva" or "id_aa64mmfr2.varange" => "may limit addresses to 48 bits (vaBits says how many count)",
+        "maxcpus" or "nr_cpus" or "nosmp" => "limits the CPUs that boot (cpus lists those that do)",
         _ => null,
     };
 }

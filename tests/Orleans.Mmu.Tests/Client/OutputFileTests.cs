@@ -59,6 +59,14 @@ public sealed class OutputFileTests : IDisposable
     }
 
     [Fact]
+    public void A_link_to_a_full_device_is_an_error_of_use()
+    {
+        string link = Path.Combine(_folder.FullName, "link.json");
+        File.CreateSymbolicLink(link, "/dev/full");
+        Assert.Throws<UsageException>(() => OutputFile.Open("--trace", link).Write("new"));
+    }
+
+    [Fact]
     public void A_full_device_is_an_error_of_use()
     {
         var error = Assert.Throws<UsageException>(() => OutputFile.Open("--trace", "/dev/full").Write("new"));

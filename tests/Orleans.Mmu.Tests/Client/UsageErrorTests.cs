@@ -43,6 +43,14 @@ public sealed class UsageErrorTests : IDisposable
     [InlineData("--plot: expected a name that ends in .svg, found d.png", "decay", "symmetric", "--plot", "d.png")]
     [InlineData("expected an option of mmu boot, found --sed (see mmu boot --help; a file of that name is ./--sed)",
         "boot", "--sed")]
+    [InlineData("expected an option of mmu boot, found --sed (see mmu boot --help; a file of that name is ./--sed)",
+        "boot", "--sed", "symmetric")]
+    [InlineData("expected an option of mmu check, found --jsno (see mmu check --help; a file of that name is ./--jsno)",
+        "check", "--jsno", "spin")]
+    [InlineData("expected an option of mmu decay, found --sed (see mmu decay --help; a file of that name is ./--sed)",
+        "decay", "--sed", "1", "symmetric")]
+    [InlineData("expected an option of mmu cluster show, found --jsno (see mmu cluster show --help; a file of that "
+        + "name is ./--jsno)", "cluster", "show", "--jsno", "key")]
     [InlineData("expected an option of mmu litmus, found --jsno (see mmu litmus --help; a file of that name is "
         + "./--jsno)", "litmus", "a.litmus", "--jsno")]
     [InlineData("expected an option of mmu tlb, found --cor (see mmu tlb --help; a file of that name is ./--cor)",

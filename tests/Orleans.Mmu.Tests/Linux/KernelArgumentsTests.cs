@@ -32,6 +32,16 @@ public class KernelArgumentsTests
         Assert.Single(Parse(filler + " rodata=off").Unmodelled);
     }
 
+    [Theory]
+    [InlineData("maxcpus=1", "maxcpus= limits the CPUs that boot (cpus lists those that do)")]
+    [InlineData("nr_cpus=2", "nr_cpus= limits the CPUs that boot (cpus lists those that do)")]
+    [InlineData("nosmp", "nosmp limits the CPUs that boot (cpus lists those that do)")]
+    [InlineData("arm64.nolva", "arm64.nolva may limit addresses to 48 bits (vaBits says how many count)")]
+    [InlineData("id_aa64mmfr2.varange=0",
+        "id_aa64mmfr2.varange= may limit addresses to 48 bits (vaBits says how many count)")]
+    public void Parameters_that_decide_a_map_are_named(string text, string effect) =>
+        Assert.Equal($"{effect}; the model leaves it out", Assert.Single(Parse("quiet " + text).Unmodelled));
+
     [Fact]
     public void The_configured_interval_takes_the_pool_unless_the_line_says_otherwise()
     {
