@@ -127,7 +127,8 @@ internal sealed partial class OutputFile
 
     private static void Replace(FileStream file, byte[] bytes)
     {
-        if (file.CanSeek)
+        // A device can seek, but has no length to set.
+        if (file.CanSeek && file.Length > 0)
             file.SetLength(0);
         file.Write(bytes);
     }

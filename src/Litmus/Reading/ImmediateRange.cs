@@ -25,6 +25,25 @@ internal static class ImmediateRange
         };
     }
 
+    /// <summary>What MOV could encode instead, for an error; null where the number is encodable.</summary>
+    /// <param name="wide">Whether the target is an X register.</param>
+    public static string? WhyNoMove(bool wide, long number)
+    {
+        int bits = wide ? 64 : 32;
+        bool fits = wide || number == (uint)number || number == (int)number;
+        // MOVZ, MOVN, or ORR of a bitmask immediate.
+        return fits && (IsOneHalfword(number, bits) || IsOneHalfword(~number, bits) || IsBitmask(number, bits)) ? null
+            : $"a number that one MOV to {(wide ? "an X" : "a W")} register can hold: 16 bits at a multiple of 16, the "
+                + "inverse of such, or a bitmask immediate";
+    }
+
+    private static bool IsOneHalfword(long number, int bits)
+    {
+        ulong value = bits == 64 ? (ulong)number : (uint)number;
+        int start = value == 0 ? 0 : BitOperations.TrailingZeroCount(value) / 16 * 16;
+        return value >> start <= ushort.MaxValue;
+    }
+
     private static bool IsArithmetic(long number) =>
         (number & ~MostArithmetic) == 0 || (number & ~(MostArithmetic << 12)) == 0;
 

@@ -70,7 +70,10 @@ internal sealed class InstructionReader(LitmusText source, IReadOnlyDictionary<s
     private MoveInstruction Move()
     {
         Count(2);
-        return new(_line, _text, Target(0), Operand(_operands[1]));
+        var operand = Operand(_operands[1]);
+        if (operand.Register is null && ImmediateRange.WhyNoMove(Target(0).Wide, operand.Immediate) is { } what)
+            throw Expected(what, _operands[1]);
+        return new(_line, _text, Target(0), operand);
     }
 
     private ArithmeticInstruction Compare()

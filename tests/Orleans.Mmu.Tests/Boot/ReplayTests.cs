@@ -54,9 +54,9 @@ public sealed class ReplayTests(OneSilo lab)
 
     [Theory]
     [InlineData("boot-cpu-level0", "protocol: expected one that grains perform (idmap-reserved, idmap-only, spin, "
-        + "live, reserved-on-stack), found \"boot-cpu-level0\"")]
+        + "live, reserved-on-stack, epd1, epd1-no-flush), found \"boot-cpu-level0\"")]
     [InlineData("hot-remove-last-level", "protocol: expected one that grains perform (idmap-reserved, idmap-only, "
-        + "spin, live, reserved-on-stack), found \"hot-remove-last-level\"")]
+        + "spin, live, reserved-on-stack, epd1, epd1-no-flush), found \"hot-remove-last-level\"")]
     public async Task What_grains_cannot_perform_is_said(string protocol, string line)
     {
         var checkedOnce = await CommandRun.WithoutSiloAsync("check", protocol, "--json");

@@ -21,8 +21,8 @@ public sealed class UsageErrorTests : IDisposable
     [InlineData("boot: expected a machine or --replay, found neither (see mmu boot --help)", "boot")]
     [InlineData("Unrecognized command or argument 'b'. (see mmu boot --help)", "boot", "symmetric", "b")]
     [InlineData("Unrecognized command or argument '--sed'. (see mmu boot --help)", "boot", "symmetric", "--sed")]
-    [InlineData("--protocol: expected idmap-reserved, idmap-only, spin, live, reserved-on-stack, found dance (see "
-        + "mmu boot --help)", "boot", "symmetric", "--protocol", "dance")]
+    [InlineData("--protocol: expected idmap-reserved, idmap-only, spin, live, reserved-on-stack, epd1, epd1-no-flush, "
+        + "found dance (see mmu boot --help)", "boot", "symmetric", "--protocol", "dance")]
     [InlineData("--seed: expected a whole number of 64 bits, found 1.5 (see mmu boot --help)",
         "boot", "symmetric", "--seed", "1.5")]
     [InlineData("--seed: expected a whole number of 64 bits, found 9223372036854775808 (see mmu boot "

@@ -140,8 +140,10 @@ public class KernelCpuTests
     {
         var cpu = new KernelCpu(Map.Machine, 0);
 
-        Assert.Equal([true, false, false], Enum.GetValues<RootTable>().Select(r => cpu.TtbrFor(r).CommonNotPrivate));
-        Assert.Equal(3, Enum.GetValues<RootTable>().Select(r => cpu.TtbrFor(r).RootAddress).Distinct().Count());
+        // A booted machine has no second populated root.
+        var roots = Enum.GetValues<RootTable>().Where(r => r != RootTable.Second).ToList();
+        Assert.Equal([true, false, false], roots.Select(r => cpu.TtbrFor(r).CommonNotPrivate));
+        Assert.Equal(3, roots.Select(r => cpu.TtbrFor(r).RootAddress).Distinct().Count());
     }
 
     // Online, with some of the map cached.

@@ -54,6 +54,12 @@ public class LitmusReaderErrorTests
     [InlineData("STR XZR,[X1] ;", "LSR W0,W2,#32 ;", "f:9: expected a shift from 0 to 31 in LSR W0,W2,#32, found #32")]
     [InlineData("STR XZR,[X1] ;", "ADD X0,X2,#4097 ;", "f:9: expected a number from 0 to 4095, or a multiple of 4096 "
         + "up to 0xfff000 in ADD X0,X2,#4097, found #4097")]
+    [InlineData("STR XZR,[X1] ;", "MOV W0,#0x1ffffffff ;", "f:9: expected a number that one MOV to a W register can "
+        + "hold: 16 bits at a multiple of 16, the inverse of such, or a bitmask immediate in MOV W0,#0x1ffffffff, "
+        + "found #0x1ffffffff")]
+    [InlineData("STR XZR,[X1] ;", "MOV X0,#0x12345 ;", "f:9: expected a number that one MOV to an X register can "
+        + "hold: 16 bits at a multiple of 16, the inverse of such, or a bitmask immediate in MOV X0,#0x12345, found "
+        + "#0x12345")]
     [InlineData("STR XZR,[X1] ;", "AND X0,X2,#5 ;", "f:9: expected a bitmask immediate: repeated runs of ones, "
         + "neither 0 nor all ones in AND X0,X2,#5, found #5")]
     [InlineData("STR XZR,[X1] ;", "ADD X0,W2,X3 ;", "f:9: expected registers of one width in ADD X0,W2,X3, found W2")]
