@@ -11,6 +11,9 @@ internal sealed partial class BbmLinter
     private readonly Dictionary<(int Cpu, CasemateRegister Register), ulong> _written = [];
     private readonly HashSet<int> _off = [];
 
+    // The registers whose EPDn is 1 on a CPU.
+    private readonly HashSet<(int Cpu, CasemateRegister Register)> _walksOff = [];
+
     private void WriteRegister(CasemateRegister register, ulong value)
     {
         switch (register)
@@ -24,14 +27,16 @@ internal sealed partial class BbmLinter
                 WriteMair(CasemateRegime.El2, value);
                 break;
             case CasemateRegister.TcrEl1:
-                WriteTcr(value);
+                WriteShapes(value);
+                WriteWalks(CasemateRegister.Ttbr0El1, isOff: LintedTcr.TurnsLowerOff(value));
+                WriteWalks(CasemateRegister.Ttbr1El1, isOff: LintedTcr.TurnsUpperOff(value));
                 break;
             case CasemateRegister.SctlrEl1:
                 WriteSctlr(isOn: (value & 1) != 0);
                 break;
             default:
                 _written[(_cpu, register)] = value;
-                if (LintedRoots.RegimeOf(register) != CasemateRegime.El1 || !_off.Contains(_cpu))
+                if (LintedRoots.RegimeOf(register) != CasemateRegime.El1 || BeginsWalks(_cpu, register))
                     Lead(register, value);
                 break;
         }
@@ -43,7 +48,28 @@ internal sealed partial class BbmLinter
             _controlChange.Mair(_cpu, regime, before, value);
     }
 
-    private void WriteTcr(ulong value)
+    private bool BeginsWalks(int cpu, CasemateRegister register) =>
+        !_off.Contains(cpu) && !_walksOff.Contains((cpu, register));
+
+    private void WriteWalks(CasemateRegister register, bool isOff)
+    {
+        if (isOff)
+        {
+            _walksOff.Add((_cpu, register));
+            _holders[_cpu].TurnOff(register);
+        }
+        else if (_walksOff.Remove((_cpu, register)))
+            LeadAgain(register);
+    }
+
+    // A register leads to its tree again, unless it has not been written or walks are off for another reason.
+    private void LeadAgain(CasemateRegister register)
+    {
+        if (BeginsWalks(_cpu, register) && _written.TryGetValue((_cpu, register), out ulong root))
+            Lead(register, root);
+    }
+
+    private void WriteShapes(ulong value)
     {
         var read = _controls.Tcr;
         if (_controls.WriteTcr(value) is not { } before)
@@ -58,8 +84,8 @@ internal sealed partial class BbmLinter
         {
             var (old, half) = (before.HalfOf(register), _controls.Tcr.HalfOf(register));
             _controlChange.Shape(_cpu, register, old, half);
-            if (old != half && !_off.Contains(_cpu) && _written.TryGetValue((_cpu, register), out ulong root))
-                Lead(register, root);
+            if (old != half)
+                LeadAgain(register);
         }
     }
 
@@ -67,7 +93,7 @@ internal sealed partial class BbmLinter
     private void ReadAgain()
     {
         List<(int Cpu, CasemateRegister Register)> again = [.. _written.Keys.Where(w =>
-            LintedRoots.RegimeOf(w.Register) == CasemateRegime.El1 && !_off.Contains(w.Cpu)
+            LintedRoots.RegimeOf(w.Register) == CasemateRegime.El1 && BeginsWalks(w.Cpu, w.Register)
             && (w.Cpu == _cpu || !_controls.HasTcr(w.Cpu)))];
         foreach (var (cpu, register) in again)
             _holders[cpu].Forget(register);
@@ -91,10 +117,7 @@ internal sealed partial class BbmLinter
         else if (_off.Remove(_cpu))
         {
             foreach (var register in TtbrsOfEl1)
-            {
-                if (_written.TryGetValue((_cpu, register), out ulong root))
-                    Lead(register, root);
-            }
+                LeadAgain(register);
         }
     }
 

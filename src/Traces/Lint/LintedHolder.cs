@@ -73,8 +73,11 @@ internal sealed class LintedHolder
     public void TurnOff()
     {
         foreach (var register in _current.Keys.Where(r => LintedRoots.RegimeOf(r) == CasemateRegime.El1).ToList())
-            _current.Remove(register);
+            TurnOff(register);
     }
+
+    /// <summary>EPDn is 1: after the next ISB, no walk begins at the register. What is cached stays.</summary>
+    public void TurnOff(CasemateRegister register) => _current.Remove(register);
 
     /// <summary>The CPU turns out never to have read a tree through a register as it was said.</summary>
     public void Forget(CasemateRegister register)

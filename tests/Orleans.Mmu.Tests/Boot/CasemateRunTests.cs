@@ -37,6 +37,8 @@ public sealed class CasemateRunTests(OneSilo lab) : IDisposable
     [InlineData("spin", "3,0", 1)]
     [InlineData("live", "3,0", 1)]
     [InlineData("live", "3", null)]
+    [InlineData("epd1", "3,0", null)]
+    [InlineData("epd1-no-flush", "3,0", 1)]
     public async Task The_linter_judges_a_run_as_its_protocol_deserves(string protocol, string levels, int? breaks)
     {
         string machine = Path.Combine(_directory.FullName, "small.json");

@@ -155,6 +155,23 @@ public sealed class LintControlTests
         Assert.Equal(verdicts, TraceText.Verdicts(Register(trace, "sctlr_el1", 1)));
     }
 
+    // EPD0 and EPD1: after the ISB no walk begins, and what was cached stays cached. The TLBI is in time after the ISB.
+    [Theory]
+    [InlineData(true, true, "llll")]
+    [InlineData(true, false, "vvvv")]
+    [InlineData(false, true, "vvvv")]
+    public void Walks_that_are_off_keep_what_is_cached(bool isb, bool flush, string verdicts)
+    {
+        const ulong Off = 1UL << 7 | 1UL << 23;
+        var trace = Register(Tree(0xff), "tcr_el1", Tcr | Off);
+        if (isb)
+            Isb(trace);
+        if (flush)
+            trace.Tlbi("vmalle1").Dsb("nsh");
+        Register(trace, "mair_el1", 0x44);
+        Assert.Equal(verdicts, TraceText.Verdicts(Register(trace, "tcr_el1", Tcr)));
+    }
+
     // The old value was cached under the old type, the new one is read under the new type.
     [Theory]
     [InlineData(0UL, "vvvv")]
