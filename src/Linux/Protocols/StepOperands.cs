@@ -12,7 +12,7 @@ internal static class StepOperands
     public static IReadOnlyList<EntryWord> Words { get; } = Enum.GetValues<EntryWord>();
 
     /// <summary>What a TLBI by address can cover.</summary>
-    public static IReadOnlyList<EntryWord> Covers { get; } = 
+    public static IReadOnlyList<EntryWord> Covers { get; } =
         [EntryWord.Pmd, EntryWord.FirstPte, EntryWord.SecondPte, EntryWord.AllPtes];
 
     public static IReadOnlyList<EntryValue> Values { get; } = Enum.GetValues<EntryValue>();

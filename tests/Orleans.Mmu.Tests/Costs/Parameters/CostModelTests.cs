@@ -25,7 +25,7 @@ public sealed class CostModelTests
     {
         Assert.Equal(0.904, QueueModel.PercentileRatio(1 / 1.035, 0.67), 3);
         Gen.Select(Gen.Double[0.5, 0.999], Gen.Double[0, 0.99]).Sample((service, rho) =>
-            Assert.Equal(rho, QueueModel.Utilisation(service, QueueModel.PercentileRatio(service, rho)), 6));
+            Assert.Equal(rho, QueueModel.Utilisation(service, QueueModel.PercentileRatio(service, rho)), 1e-7));
     }
 
     [Fact]
