@@ -42,7 +42,7 @@ public sealed record UpperRegime(TranslationGeometry Geometry, Ttbr Ttbr)
             3 => Granule.K64,
             _ => throw new DumpException("TCR_EL1.TG1: expected 1 (16K), 2 (4K) or 3 (64K), found 0", line),
         };
-        if ((tcr >> 23 & 1) != 0)
+        if ((tcr & WalkSwitch.UpperOff) != 0)
             throw new DumpException("TCR_EL1.EPD1: expected 0, found 1: nothing is translated through TTBR1_EL1", line);
         int vaBits = 64 - (int)(tcr >> 16 & 0x3f);
         if (!TranslationGeometry.VaSizes(granule).Contains(vaBits))

@@ -6,6 +6,12 @@ namespace Orleans.Mmu.Arm.Processors;
 /// </summary>
 public sealed class WalkSwitch
 {
+    /// <summary>EPD0 in TCR_EL1: no walk begins at TTBR0.</summary>
+    public const ulong LowerOff = 1UL << 7;
+
+    /// <summary>EPD1 in TCR_EL1: no walk begins at TTBR1.</summary>
+    public const ulong UpperOff = 1UL << 23;
+
     private bool _isNewestOff;
 
     /// <summary>Whether a walk may begin at the TTBR.</summary>

@@ -1,6 +1,7 @@
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Invalidation;
+using Orleans.Mmu.Arm.Processors;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Traces.Casemate;
 
@@ -12,10 +13,6 @@ namespace Orleans.Mmu.Checking.Casemate;
 /// </summary>
 internal sealed class CasemateSteps(CasemateWriter writer, PhysicalAddress swapper, PhysicalAddress reserved)
 {
-    // The bits of TCR_EL1: EPD0 is bit 7, EPD1 bit 23, T1SZ begins at bit 16.
-    private const int Epd0 = 7;
-    private const int Epd1 = 23;
-
     private readonly Dictionary<int, ulong> _controls = [];
     private ulong _control;
 
@@ -89,7 +86,7 @@ internal sealed class CasemateSteps(CasemateWriter writer, PhysicalAddress swapp
                 writer.Register(cpu, "ttbr1_el1", Second.Value);
                 break;
             case SetWalks walks:
-                ulong bit = 1UL << (walks.Half == 0 ? Epd0 : Epd1);
+                ulong bit = walks.Half == 0 ? WalkSwitch.LowerOff : WalkSwitch.UpperOff;
                 ulong before = _controls.GetValueOrDefault(cpu, _control);
                 _controls[cpu] = walks.IsOff ? before | bit : before & ~bit;
                 writer.Register(cpu, "tcr_el1", _controls[cpu]);

@@ -1,4 +1,5 @@
 using Orleans.Mmu.Arm.Invalidation;
+using Orleans.Mmu.Arm.Processors;
 
 namespace Orleans.Mmu.Traces.Lint;
 
@@ -28,8 +29,8 @@ internal sealed partial class BbmLinter
                 break;
             case CasemateRegister.TcrEl1:
                 WriteShapes(value);
-                WriteWalks(CasemateRegister.Ttbr0El1, isOff: LintedTcr.TurnsLowerOff(value));
-                WriteWalks(CasemateRegister.Ttbr1El1, isOff: LintedTcr.TurnsUpperOff(value));
+                WriteWalks(CasemateRegister.Ttbr0El1, isOff: (value & WalkSwitch.LowerOff) != 0);
+                WriteWalks(CasemateRegister.Ttbr1El1, isOff: (value & WalkSwitch.UpperOff) != 0);
                 break;
             case CasemateRegister.SctlrEl1:
                 WriteSctlr(isOn: (value & 1) != 0);

@@ -51,12 +51,6 @@ internal sealed record LintedTcr(
         _ => UsualHalf,
     };
 
-    /// <summary>EPD0: no walk begins at TTBR0.</summary>
-    public static bool TurnsLowerOff(ulong value) => (value >> 7 & 1) != 0;
-
-    /// <summary>EPD1: no walk begins at TTBR1.</summary>
-    public static bool TurnsUpperOff(ulong value) => (value >> 23 & 1) != 0;
-
     /// <summary>Reads TG0, TG1, T0SZ, T1SZ, IPS, A1 and DS.</summary>
     public static LintedTcr Of(ulong value)
     {

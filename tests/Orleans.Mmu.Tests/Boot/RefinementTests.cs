@@ -4,6 +4,7 @@ using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.Refinement;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Speculation.Recording;
 
 namespace Orleans.Mmu.Tests.Boot;
@@ -22,10 +23,10 @@ public sealed class RefinementTests(OneSilo lab)
         get
         {
             var runs = new TheoryData<string, int>();
-            foreach (string protocol in new[] { "idmap-reserved", "idmap-only", "spin", "live", "reserved-on-stack" })
+            foreach (var protocol in RepaintProtocols.All)
             {
                 foreach (int cpus in new[] { 2, 3, 4 })
-                    runs.Add(protocol, cpus);
+                    runs.Add(protocol.Name, cpus);
             }
 
             return runs;
