@@ -47,10 +47,11 @@ internal static class BootOptions
         return (protocol.Name, RepaintProtocols.Find(protocol.Name) is null ? protocol.File.Text : null);
     }
 
-    public static Option<long> Seed() => new("--seed")
+    public static Option<long> Seed(
+        string description = "The adversary's seed; the same seed makes the same choices.") => new("--seed")
     {
         HelpName = "N",
-        Description = "The adversary's seed; the same seed makes the same choices.",
+        Description = description,
         DefaultValueFactory = _ => 1,
         CustomParser = result =>
         {
