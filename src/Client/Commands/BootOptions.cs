@@ -47,19 +47,20 @@ internal static class BootOptions
         return (protocol.Name, RepaintProtocols.Find(protocol.Name) is null ? protocol.File.Text : null);
     }
 
-    public static Option<long> Seed() => new("--seed")
-    {
-        HelpName = "N",
-        Description = "The adversary's seed; the same seed makes the same choices.",
-        DefaultValueFactory = _ => 1,
-        CustomParser = result =>
+    public static Option<long> Seed(
+        string description = "The adversary's seed; the same seed makes the same choices.") => new("--seed")
         {
-            string text = result.Tokens[0].Value;
-            if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seed))
-                result.AddError($"--seed: expected a whole number of 64 bits, found {text}");
-            return seed;
-        },
-    };
+            HelpName = "N",
+            Description = description,
+            DefaultValueFactory = _ => 1,
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seed))
+                    result.AddError($"--seed: expected a whole number of 64 bits, found {text}");
+                return seed;
+            },
+        };
 
     private static string Names => string.Join(", ", RepaintProtocols.All.Select(p => p.Name));
 }

@@ -33,7 +33,8 @@ internal static class DecayCommand
         var modules = Count("--modules", 56, "Modules that are loaded, half of them unloaded again.");
         var programs = Count("--programs", 64, "BPF programs that are loaded, half of them unloaded again.");
         var secrets = Count("--secrets", 32, "Pages that become secret memory, half of them given back.");
-        var seed = BootOptions.Seed();
+        var seed = BootOptions.Seed(
+            "Decides which events come in which order, and which pages they take; the same seed, the same events.");
         var fresh = new Option<bool>(
             "--fresh")
         {

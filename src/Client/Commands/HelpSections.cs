@@ -44,6 +44,13 @@ internal static class HelpSections
                     $"{p.Value} {p.Unit} ({p.Origin.ToString().ToLowerInvariant()}: {p.Source})")
                         .Replace("  ", " ", StringComparison.Ordinal))));
 
+    /// <summary>The exit codes of a verb that judges and calls no silo.</summary>
+    public static void WriteLocalExitCodes(TextWriter output) => Write(output, "Exit codes",
+    [
+        ("0", "no violation"), ("1", "bad usage or bad input"), ("2", "an internal error"),
+        ("3", "a property was violated"), ("130", "cancelled"),
+    ]);
+
     public static void WriteExitCodes(TextWriter output) => Write(output, "Exit codes",
     [
         ("0", "no violation"), ("1", "bad usage or bad input"), ("2", "an internal error"),

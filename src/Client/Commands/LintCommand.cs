@@ -58,7 +58,7 @@ internal static class LintCommand
         });
         HelpSections.AddTo(command, output =>
         {
-            HelpSections.WriteExitCodes(output);
+            HelpSections.WriteLocalExitCodes(output);
             HelpSections.WriteExamples(
                 output, "mmu lint trace.log", "mmu lint trace.log --bbm 2 --json", "zcat trace.log.gz | mmu lint -",
                 "mmu check spin --trace race.log; mmu lint race.log",

@@ -45,7 +45,7 @@ internal static class MuseumCommand
         });
         HelpSections.AddTo(command, output =>
         {
-            HelpSections.WriteExitCodes(output);
+            HelpSections.WriteLocalExitCodes(output);
             HelpSections.WriteExamples(
                 output, "mmu museum", "mmu museum hot-remove-cuts-leaf", "mmu museum hot-remove-cuts-leaf --fixed");
         });

@@ -71,11 +71,10 @@ internal sealed class TlbOptions
         CustomParser = r => Percentages(r),
     };
 
-    private readonly Option<int> _user = new("--user")
+    private readonly Option<int?> _user = new("--user")
     {
         HelpName = "SIZE",
-        Description = "Pages of user space.",
-        DefaultValueFactory = _ => PageSizes.MinLog2,
+        Description = "What maps user space: 4K where it is left out, 64K, 2M, …",
         CustomParser = r => Size(r),
     };
 
@@ -102,6 +101,7 @@ internal sealed class TlbOptions
             .Select(map => MappingSource.Read(map, terminal)).ToList();
         int[] scatter = parsed.GetValue(_scatter) is { Length: > 0 } percentages ? percentages : sweep
             ? SweptScatter : [0];
+        int user = parsed.GetValue(_user) ?? PageSizes.MinLog2;
         var configurations = new List<NamedConfiguration>();
         foreach (var (name, tlbs) in Hierarchies(parsed, sweep))
         {
@@ -109,7 +109,7 @@ internal sealed class TlbOptions
             {
                 // Scatter has no effect on a map in pages, so a sweep counts it once.
                 foreach (int percent in sweep && sizes.Uniform == PageSizes.MinLog2 ? scatter[..1] : scatter)
-                    configurations.Add(new(name, new(tlbs, new(map, sizes, percent, parsed.GetValue(_user)))));
+                    configurations.Add(new(name, new(tlbs, new(map, sizes, percent, user))));
             }
         }
 
