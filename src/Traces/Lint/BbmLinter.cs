@@ -61,7 +61,7 @@ internal sealed partial class BbmLinter
     /// <exception cref="LintException">The event breaks a rule.</exception>
     public void Step(in CasemateEvent happened)
     {
-        (_cpu, _controls.Cpu) = (happened.Cpu, happened.Cpu);
+        (_cpu, _controls.Cpu, _steps.Event) = (happened.Cpu, happened.Cpu, happened.Id);
         switch (happened.Kind)
         {
             case CasemateEventKind.MemoryWrite:

@@ -110,15 +110,13 @@ internal sealed class LintedDescriptors(
         ulong old = page[word];
         long mayAbort = 0;
         bool fresh = (old & 1) == 0;
-        if (!fresh && JudgeChange(page, word, old, value, level, null, "BBM valid->valid"))
+        if (!fresh && JudgeChange(page, word, old, value, level, null))
             mayAbort++;
         foreach (var cached in stale.Of(page, word))
         {
             if (!steps.MayBeCached(cached))
                 continue;
-            if (JudgeChange(
-                page, word, cached.Value, value, level, cached.Mair,
-                (old & 1) != 0 ? "BBM valid->valid" : "BBM invalid unclean->valid"))
+            if (JudgeChange(page, word, cached.Value, value, level, cached))
                 mayAbort += cached.Count;
             fresh = false;
         }
@@ -128,18 +126,20 @@ internal sealed class LintedDescriptors(
         MayAbort += mayAbort;
     }
 
+    // The old value is the one that is about to be replaced, or one that may still be cached.
     private bool JudgeChange(
-        LintedPage page, int word, ulong old, ulong value, BbmLevel level, ulong? oldMair, string rule)
+        LintedPage page, int word, ulong old, ulong value, BbmLevel level, StaleValue? cached)
     {
-        var verdict = changes.Judge(page, old, value, level, oldMair);
+        var verdict = changes.Judge(page, old, value, level, cached?.Mair);
         if (verdict.Reason is not { } reason)
             return verdict.MayAbort;
         ulong address = page.Address + (ulong)word * 8;
         throw new LintException(
-            (page[word] & 1) != 0
-                ? $"{rule}: 0x{address:x} changes from 0x{old:x} to 0x{value:x} while it may be walked: {reason}"
-                : $"{rule}: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held before, may still be "
-                + $"cached, since DSB, TLBI and DSB did not all come between (R_DDMVT): {reason}", page.RootAddress);
+            cached is null || (page[word] & 1) != 0
+                ? $"BBM valid->valid: 0x{address:x} changes from 0x{old:x} to 0x{value:x} while it may be walked: "
+                + reason
+                : $"BBM invalid unclean->valid: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held "
+                + $"before, may still be cached, since {steps.Missing(cached)} (R_DDMVT): {reason}", page.RootAddress);
     }
 
     private bool JudgeGroup(LintedPage page, int word, ulong value, BbmLevel level, bool fresh)

@@ -1,4 +1,5 @@
 using Orleans.Mmu.Arm.Barriers;
+using Orleans.Mmu.Arm.Invalidation;
 
 namespace Orleans.Mmu.Traces.Lint;
 
@@ -8,13 +9,17 @@ namespace Orleans.Mmu.Traces.Lint;
 /// counts for its own CPU. A value of stage 2 needs a second TLBI after the DSB, unless the first reaches both stages.
 /// The value of a table descriptor leaves only after the old values below the table.
 /// </summary>
-internal sealed class StaleSteps(StaleIndex stale, StaleTables tables, LintedHolders holders)
+internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, LintedHolders holders)
 {
     private readonly Dictionary<int, StaleProgress> _cpus = [];
     private long _events;
+    private IssuedTlbi? _last;
 
     /// <summary>Receives each value that no CPU has cached any more.</summary>
     public required Action<StaleValue> Cleaned { get; init; }
+
+    /// <summary>The number in the trace of the event that is judged.</summary>
+    public ulong Event { get; set; }
 
     /// <summary>A CPU has replaced a value.</summary>
     public void Replace(int cpu, StaleValue value)
@@ -23,6 +28,7 @@ internal sealed class StaleSteps(StaleIndex stale, StaleTables tables, LintedHol
         value.Generation++;
         (value.Writer, value.Order, value.Waits) = (cpu, StoreOrder.None, true);
         (value.DroppedBy, value.Asids, value.NamedBelow) = (null, null, null);
+        (value.ReplacedAt, value.NamedBy, value.NearestTlbi) = (Event, null, null);
         if (!waits)
             Of(cpu).Fresh.Add(value);
     }
@@ -64,16 +70,25 @@ internal sealed class StaleSteps(StaleIndex stale, StaleTables tables, LintedHol
     public void Tlbi(int cpu, in LintedTlbi operation, ulong value, TlbiReach reach)
     {
         var (first, length) = reach.Begin(operation, value, cpu);
+        _last = new(Event, cpu, operation, first, length, TlbiOperandFormat.AsidOf(value));
         var state = Of(cpu);
         var pending = operation.Broadcast ? state.Broadcast : state.Local;
         if (operation.Combined)
-            pending.NameAgain(value => reach.Names(value, IsCutOff(value)));
+            pending.NameAgain(value => reach.Miss(value, IsCutOff(value), isOrdered: true) is null);
 
         foreach (var near in stale.Near(operation, first, length))
         {
-            bool isCutOff = IsCutOff(near);
-            if (!operation.Reaches(near.Regime) || !(isCutOff || IsOrdered(near)) || !reach.Names(near, isCutOff))
+            if (!operation.Reaches(near.Regime))
                 continue;
+            bool isCutOff = IsCutOff(near);
+            if (reach.Miss(near, isCutOff, isCutOff || IsOrdered(near)) is { } miss)
+            {
+                if (near.NearestTlbi is null || miss >= near.NearestMiss)
+                    (near.NearestTlbi, near.NearestMiss) = (_last, miss);
+                continue;
+            }
+
+            near.NamedBy = _last;
             // Entries that combine both stages need a second operation, unless this one reaches both.
             bool once = near.Regime != CasemateRegime.Stage2 || operation.Combined;
             (once ? pending.Named : pending.Stage2Named)[near] = near.Generation;

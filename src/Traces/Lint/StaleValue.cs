@@ -64,6 +64,18 @@ internal sealed class StaleValue(LintedPage page, int word, ulong value, ulong? 
     /// <summary>The number of the event that ordered the store.</summary>
     public long OrderedAt { get; set; }
 
+    /// <summary>The number in the trace of the store that replaced it last.</summary>
+    public ulong ReplacedAt { get; set; }
+
+    /// <summary>The last TLBI that named it; null for none.</summary>
+    public IssuedTlbi? NamedBy { get; set; }
+
+    /// <summary>The TLBI since then that came nearest to naming it; null for none.</summary>
+    public IssuedTlbi? NearestTlbi { get; set; }
+
+    /// <summary>Why <see cref="NearestTlbi"/> does not name it.</summary>
+    public TlbiMiss NearestMiss { get; set; }
+
     /// <summary>Tells the newest replacement of the value from older ones.</summary>
     public int Generation { get; set; }
 

@@ -21,7 +21,7 @@ internal sealed class TlbiReach(
 
     private TlbiIssue Issue => new(_cpu, _tlbi.Broadcast, _tlbi.ByAsid ? _asid : null);
 
-    /// <summary>A TLBI of a CPU, of which <see cref="Names"/> is asked next.</summary>
+    /// <summary>A TLBI of a CPU, of which <see cref="Miss"/> is asked next.</summary>
     /// <param name="value">The register of the operation.</param>
     /// <returns>The first input address that it names, and the bytes from there.</returns>
     public (ulong First, ulong Length) Begin(in LintedTlbi tlbi, ulong value, int cpu)
@@ -34,35 +34,43 @@ internal sealed class TlbiReach(
     }
 
     /// <summary>
-    /// Whether the TLBI removes an old value, in a regime that it reaches, and no walk brings it back.
+    /// Why the TLBI does not remove an old value in a regime that it reaches, or why a walk brings it back; null if it
+    /// removes the value.
     /// </summary>
     /// <param name="isCutOff">No walk reads the descriptor's table from memory any more.</param>
-    public bool Names(StaleValue stale, bool isCutOff)
+    /// <param name="isOrdered">No walk reads the old value from memory any more.</param>
+    public TlbiMiss? Miss(StaleValue stale, bool isCutOff, bool isOrdered)
     {
         if (stale.Regime == CasemateRegime.Stage2 && !_tlbi.AllVmids && !roots.IsCurrentVmid(stale.Roots, _cpu))
-            return false;
-        if (!NamesAddress(stale))
-            return false;
+            return TlbiMiss.Vmid;
+        if (AddressMiss(stale) is { } miss)
+            return miss;
+        if (!isOrdered)
+            return TlbiMiss.Order;
         // A CPU may have cached every leaf below the table, so operations must name all of them. Each of them names the
         // table too, and after the first no walk brings a leaf back. Old values below the table, which StaleSteps asks
         // for, are named one by one.
         if (stale.Table is { } table && (_tlbi.ByAddress || _tlbi.ByAsid) && !NamesEntries(stale, table))
-            return false;
-        return NamesAsid(stale) && (stale.Table is not null || isCutOff || !groups.BringsBack(stale));
+            return TlbiMiss.Entries;
+        if (!NamesAsid(stale))
+            return TlbiMiss.Asid;
+        return stale.Table is null && !isCutOff && groups.BringsBack(stale) ? TlbiMiss.Group : null;
     }
 
-    private bool NamesAddress(StaleValue stale)
+    private TlbiMiss? AddressMiss(StaleValue stale)
     {
         if (!_tlbi.ByAddress)
-            return true;
+            return null;
+        ulong last = stale.Input + (stale.Cover - 1);
+        if (_scope.First > last || stale.Input - Math.Min(stale.Input, _scope.First) >= _scope.Length)
+            return TlbiMiss.Address;
         if (!_operand.NamesTablesOf(stale.Geometry.Granule))
-            return false;
+            return TlbiMiss.Granule;
         // A TLBI with a wrong level hint need not invalidate anything (R_SQXYZ). Last-level forms leave table entries
         // (R_JXKNN).
-        if (stale.Table is null ? !_operand.NamesLeafAt(stale.Level) : _tlbi.LastLevel)
-            return false;
-        ulong last = stale.Input + (stale.Cover - 1);
-        return _scope.First <= last && stale.Input - Math.Min(stale.Input, _scope.First) < _scope.Length;
+        if (stale.Table is null)
+            return _operand.NamesLeafAt(stale.Level) ? null : TlbiMiss.Level;
+        return _tlbi.LastLevel ? TlbiMiss.TableEntry : null;
     }
 
     // Entries above the final level are those of an ASID, as if non-global (R_CHVGJ). A form by ASID and address

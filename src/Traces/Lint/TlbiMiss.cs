@@ -1,0 +1,64 @@
+using Orleans.Mmu.Arm.Geometry;
+
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>
+/// Why a TLBI leaves an old value in the TLBs that it reaches. A later one of these has come nearer to the value.
+/// </summary>
+internal enum TlbiMiss : byte
+{
+    /// <summary>It is for another regime.</summary>
+    Regime,
+
+    /// <summary>It names other addresses.</summary>
+    Address,
+
+    /// <summary>Its VMID is not that of the tree.</summary>
+    Vmid,
+
+    /// <summary>Not every walk read the new value when it came.</summary>
+    Order,
+
+    /// <summary>It names tables of another granule (R_XKMMX, R_SQXYZ).</summary>
+    Granule,
+
+    /// <summary>Its hint names another level (R_SQXYZ).</summary>
+    Level,
+
+    /// <summary>Its last-level form leaves table entries (R_JXKNN).</summary>
+    TableEntry,
+
+    /// <summary>It names only some of the leaves below the table.</summary>
+    Entries,
+
+    /// <summary>It names another ASID, or an ASID alone where the leaf is global.</summary>
+    Asid,
+
+    /// <summary>A walk of another member of the contiguous group brings the value back.</summary>
+    Group,
+}
+
+/// <summary>A TLBI of a trace, as messages name it.</summary>
+/// <param name="Event">Its number in the trace.</param>
+/// <param name="Cpu">The CPU that issued it.</param>
+/// <param name="First">The first input address that it names.</param>
+/// <param name="Length">The bytes from there.</param>
+internal sealed record IssuedTlbi(ulong Event, int Cpu, LintedTlbi Operation, ulong First, ulong Length, ushort Asid)
+{
+    /// <summary>What it does instead of removing a value: "names ASID 3".</summary>
+    public string Instead(TlbiMiss miss) => miss switch
+    {
+        TlbiMiss.Regime => "is for another translation regime",
+        TlbiMiss.Address when Length <= Granule.K4.PageSize => $"names address 0x{First:x}",
+        TlbiMiss.Address => $"names addresses 0x{First:x} to 0x{First + (Length - 1):x}",
+        TlbiMiss.Vmid => "names another VMID",
+        TlbiMiss.Order => $"of CPU {Cpu} came before the DSBs that make every walk read the new value",
+        TlbiMiss.Granule => "names tables of another granule (R_XKMMX, R_SQXYZ)",
+        TlbiMiss.Level => "hints at another level (R_SQXYZ)",
+        TlbiMiss.TableEntry => "is of a last-level form, which leaves table entries (R_JXKNN)",
+        TlbiMiss.Entries => "names only some of the leaves below the table",
+        TlbiMiss.Asid when Operation.ByAddress => $"names ASID {Asid}",
+        TlbiMiss.Asid => $"names the non-global entries of ASID {Asid}",
+        _ => "names one member of its contiguous group, and a walk of another brings it back",
+    };
+}
