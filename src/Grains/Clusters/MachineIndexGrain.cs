@@ -54,19 +54,10 @@ public sealed class MachineIndexGrain(
             state.State.Entries.Values.Where(e => lifetime.IsOver(e.Changed, now)).Select(e => e.Key));
     }
 
-    // An activation whose write fails does not know what is written, and another may have replaced it.
-    private async Task WriteAsync(ImmutableDictionary<string, MachineEntry> entries)
+    private Task WriteAsync(ImmutableDictionary<string, MachineEntry> entries)
     {
-        try
-        {
-            state.State = new() { Entries = entries };
-            await state.WriteStateAsync(CancellationToken.None);
-        }
-        catch
-        {
-            DeactivateOnIdle();
-            throw;
-        }
+        state.State = new() { Entries = entries };
+        return state.WriteOrDeactivateAsync(this);
     }
 }
 

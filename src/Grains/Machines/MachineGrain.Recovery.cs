@@ -1,3 +1,4 @@
+using Orleans.Mmu.Grains.Storage;
 using Orleans.Mmu.Grains.Telemetry;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Machines;
@@ -66,20 +67,10 @@ public sealed partial class MachineGrain
             await this.UnregisterReminder(reminder);
     }
 
-    // An activation whose write fails does not know what is written, and another may have replaced it.
     private async Task WriteAsync(MachineState next)
     {
-        try
-        {
-            state.State = next;
-            await state.WriteStateAsync(CancellationToken.None);
-        }
-        catch
-        {
-            DeactivateOnIdle();
-            throw;
-        }
-
+        state.State = next;
+        await state.WriteOrDeactivateAsync(this);
         _written = next;
     }
 }

@@ -3,6 +3,7 @@ using Orleans.Mmu.Grains.Admission;
 using Orleans.Mmu.Grains.Domain;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Placement;
+using Orleans.Mmu.Grains.Storage;
 using Orleans.Mmu.Grains.Telemetry;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
@@ -92,20 +93,10 @@ public sealed class ScenarioGrain([PersistentState("scenario")] IPersistentState
         return answer;
     }
 
-    // An activation whose write fails does not know what is written, and another may have replaced it.
     private async Task WriteAsync(ScenarioState next)
     {
-        try
-        {
-            state.State = next;
-            await state.WriteStateAsync(CancellationToken.None);
-        }
-        catch
-        {
-            DeactivateOnIdle();
-            throw;
-        }
-
+        state.State = next;
+        await state.WriteOrDeactivateAsync(this);
         _written = next;
     }
 }

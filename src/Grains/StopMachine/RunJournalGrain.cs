@@ -58,13 +58,12 @@ public sealed class RunJournalGrain(
         try
         {
             state.State.Record = record;
-            await state.WriteStateAsync(CancellationToken.None);
+            await state.WriteOrDeactivateAsync(this);
         }
         catch
         {
             // It is unknown whether the record was written: the next activation reads storage.
             state.State.Record = now;
-            DeactivateOnIdle();
             throw;
         }
 

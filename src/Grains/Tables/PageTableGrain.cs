@@ -67,7 +67,7 @@ public sealed class PageTableGrain(
         var tables = new WrittenTables(
             this.GetPrimaryKeyString(), machine, new(forcePages, requiresBbml2), silo);
         (state.State.Machine, state.State.ForcePages, state.State.RequiresBbml2) = (machine, forcePages, requiresBbml2);
-        await WriteAsync(state);
+        await state.WriteOrDeactivateAsync(this);
         tables.KeepPainted();
         _tables = tables;
         return tables.Answer(tables.Painted);
@@ -80,7 +80,7 @@ public sealed class PageTableGrain(
         if (epoch > log.State.Epoch)
         {
             log.State.Epoch = epoch;
-            await WriteAsync(log);
+            await log.WriteOrDeactivateAsync(this);
         }
 
         return version;
@@ -162,22 +162,8 @@ public sealed class PageTableGrain(
     {
         var changed = Tables.Perform(change);
         log.State.Changes.Add(change);
-        await WriteAsync(log);
+        await log.WriteOrDeactivateAsync(this);
         Tables.Keep(change, changed);
-    }
-
-    // A change that was computed and not written is lost with this activation, which another may have replaced.
-    private async Task WriteAsync<T>(IPersistentState<T> what)
-    {
-        try
-        {
-            await what.WriteStateAsync(CancellationToken.None);
-        }
-        catch
-        {
-            DeactivateOnIdle();
-            throw;
-        }
     }
 
     private async Task<KernelCallAnswer> FlushAsync(KernelCallCommand command, LastCall call)
