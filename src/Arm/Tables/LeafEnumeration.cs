@@ -1,4 +1,5 @@
 using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Geometry;
 
 namespace Orleans.Mmu.Arm.Tables;
@@ -92,6 +93,16 @@ public static class LeafEnumeration
         }
     }
 
+    // The address bits must advance linearly: a run across a 2^48 or 2^50 boundary of FEAT_LPA or FEAT_LPA2 is not one.
+    private static int LeavesFrom(TranslationGeometry geometry, PatchedTable table, int index, Descriptor first)
+    {
+        ulong size = geometry.Size(table.Level);
+        int count = table.LeavesFrom(index, size);
+        var last = table[index + count - 1];
+        return last.OutputAddress(geometry, table.Level)
+            == first.OutputAddress(geometry, table.Level) + (ulong)(count - 1) * size ? count : 1;
+    }
+
     private static IEnumerable<LeafSequence> Pieces(
         TranslationGeometry geometry, TranslationTable root, VirtualAddress start)
     {
@@ -115,7 +126,12 @@ public static class LeafEnumeration
                 if (!next.IsNone)
                     yield return next.LeavesOfRuns(va, count);
                 else if (!word.IsNone)
+                {
+                    if (count == 1 && table is PatchedTable written)
+                        count = LeavesFrom(geometry, written, index, word);
                     yield return new(va, table.Level, count, word);
+                }
+
                 index += count;
             }
         }

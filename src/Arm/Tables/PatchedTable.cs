@@ -10,7 +10,7 @@ namespace Orleans.Mmu.Arm.Tables;
 /// descriptors with a few changes costs some 250 bytes; a page that was filled entry by entry costs its words. Only the
 /// editor that made the table may write it, until the editor publishes.
 /// </summary>
-public sealed class PatchedTable : TranslationTable
+public sealed partial class PatchedTable : TranslationTable
 {
     // The number of chunks is at most the number of bits of a word. In small tables, a chunk is a contiguous group of
     // the 4K granule.
@@ -125,36 +125,6 @@ public sealed class PatchedTable : TranslationTable
             _children ??= new TranslationTable?[_words.Length];
         if (_children is not null)
             _children[at] = child;
-    }
-
-    /// <summary>Clears the Contiguous bit of every leaf in a range of entries.</summary>
-    internal void ClearContiguous(int index, int count)
-    {
-        bool tables = !Level.IsLast;
-        for (int end = index + count; index < end;)
-        {
-            int more = Math.Min(ChunkEntries - (index & (ChunkEntries - 1)), end - index);
-            int at = SlotOf(index);
-            foreach (ref ulong word in _words.AsSpan(at, more))
-            {
-                if (!tables || (word & 3) != 3)
-                    word &= ~Descriptor.ContiguousBit;
-            }
-
-            index += more;
-        }
-    }
-
-    /// <summary>The entries of the given chunks, ascending.</summary>
-    /// <param name="chunks">A bit for each chunk.</param>
-    internal IEnumerable<int> EntriesOf(ulong chunks)
-    {
-        for (; chunks != 0; chunks &= chunks - 1)
-        {
-            int first = BitOperations.TrailingZeroCount(chunks) << _chunkShift;
-            for (int i = first; i < first + ChunkEntries; i++)
-                yield return i;
-        }
     }
 
     // The position of an entry's word in _words; negative if its chunk was never written.

@@ -84,6 +84,22 @@ public sealed class TableEditor
     }
 
     /// <summary>
+    /// Stores leaves of consecutive memory in a last-level table: one store for each, but cheaper than separate writes.
+    /// </summary>
+    /// <param name="first">The leaf of the first of these entries.</param>
+    /// <param name="stride">The difference between a leaf and the next, as words.</param>
+    /// <exception cref="InvalidOperationException">The table is published, or is not of the last level.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The table has no such entries.</exception>
+    public void WriteLeaves(PatchedTable table, int index, int count, Descriptor first, ulong stride)
+    {
+        MustBeWritable(table);
+        if (!table.Level.IsLast)
+            throw new InvalidOperationException("an entry above the last level may be a table descriptor");
+        MustBeEntries(table, index, count);
+        table.WriteLeaves(index, count, first, stride);
+    }
+
+    /// <summary>
     /// Clears the Contiguous bit of every leaf in a range of entries: one store for each, but cheaper than separate
     /// writes.
     /// </summary>
@@ -92,8 +108,7 @@ public sealed class TableEditor
     public void ClearContiguous(PatchedTable table, int index, int count)
     {
         MustBeWritable(table);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)index, (uint)table.Count, nameof(index));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(table.Count - index), nameof(count));
+        MustBeEntries(table, index, count);
         table.ClearContiguous(index, count);
     }
 
@@ -102,6 +117,12 @@ public sealed class TableEditor
     {
         _session = new object();
         return new TableSnapshot(Geometry, ++_version, [.. _roots.Values.OrderBy(r => r.Address)]);
+    }
+
+    private static void MustBeEntries(PatchedTable table, int index, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)index, (uint)table.Count, nameof(index));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(table.Count - index), nameof(count));
     }
 
     private void MustBeWritable(PatchedTable table)

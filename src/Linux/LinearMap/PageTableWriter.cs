@@ -89,15 +89,19 @@ internal sealed class PageTableWriter(TableEditor editor, TablePages pages, Kern
         bool contiguous)
     {
         var level = table.Level;
+        if (level.IsLast)
+        {
+            WritePages(table, va, end, pa, request, contiguous);
+            return;
+        }
+
         ulong size = _geometry.Size(level);
         while (va != end)
         {
             var next = Next(va, end, size);
             int index = _geometry.Index(va, level);
             bool whole = va.IsAligned(size) && next.IsAligned(size) && pa.IsAligned(size);
-            if (level.IsLast)
-                Write(table, index, pa, request, contiguous);
-            else if (whole && LinuxUsesBlocks(level) && request.Allows(MappingFlags.NoBlocks)
+            if (whole && LinuxUsesBlocks(level) && request.Allows(MappingFlags.NoBlocks)
                 && (table.Child(index) is null || !descends))
                 WriteBlock(table, index, pa, request, contiguous);
             else
@@ -115,8 +119,24 @@ internal sealed class PageTableWriter(TableEditor editor, TablePages pages, Kern
             editor.Write(table, index, leaf);
     }
 
-    private void Write(PatchedTable table, int index, PhysicalAddress pa, Request request, bool contiguous) =>
-        editor.Write(table, index, Leaf(table.Level, pa, request, contiguous));
+    private void WritePages(PatchedTable table, VirtualAddress va, VirtualAddress end, PhysicalAddress pa,
+        Request request, bool contiguous)
+    {
+        ulong size = _geometry.Granule.PageSize;
+        int index = _geometry.Index(va, table.Level);
+        int count = (int)((end - va) / size);
+        var first = Leaf(table.Level, pa, request, contiguous);
+        var last = Leaf(table.Level, pa + (ulong)(count - 1) * size, request, contiguous);
+        if (last.Bits - first.Bits == (ulong)(count - 1) * size)
+        {
+            editor.WriteLeaves(table, index, count, first, size);
+            return;
+        }
+
+        // The address bits do not advance linearly over a 2^48 or 2^50 boundary of FEAT_LPA or FEAT_LPA2.
+        for (int i = 0; i < count; i++)
+            editor.Write(table, index + i, Leaf(table.Level, pa + (ulong)i * size, request, contiguous));
+    }
 
     private void Descend(PatchedTable table, int index, VirtualAddress va, VirtualAddress end, PhysicalAddress pa,
         Request request)
@@ -189,6 +209,8 @@ internal sealed class PageTableWriter(TableEditor editor, TablePages pages, Kern
     {
         int first = _geometry.Index(va, table.Level);
         int count = (int)(group / _geometry.Size(table.Level));
+        if (table.IsEmpty(first, count))
+            return false;
         for (int i = first; i < first + count; i++)
         {
             if (table[i].IsValid && !table[i].Contiguous)

@@ -19,6 +19,7 @@ public class TableModelTests
         Run,
         TableOfRuns,
         ClearContiguous,
+        Leaves,
         Publish,
         Reopen,
     }
@@ -29,7 +30,8 @@ public class TableModelTests
         Gen.Select(Geometries.Any, Gen.Select(
             Gen.Frequency((6, Gen.Const(Kind.Write)), (1, Gen.Const(Kind.Zero)), (2, Gen.Const(Kind.NewTable)),
                 (3, Gen.Const(Kind.Run)), (1, Gen.Const(Kind.TableOfRuns)),
-                (3, Gen.Const(Kind.ClearContiguous)), (2, Gen.Const(Kind.Publish)), (1, Gen.Const(Kind.Reopen))),
+                (3, Gen.Const(Kind.ClearContiguous)), (3, Gen.Const(Kind.Leaves)),
+                (2, Gen.Const(Kind.Publish)), (1, Gen.Const(Kind.Reopen))),
             Gen.ULong, Gen.ULong).Select((kind, path, word) => new Edit(kind, path, word)).Array[1, 60]);
 
     [Fact]
@@ -121,6 +123,12 @@ public class TableModelTests
                 editor.ClearContiguous(table, index, count);
                 for (int i = index; i < index + count; i++)
                     model.Words[i] &= model.Children[i] is null ? ~(1UL << 52) : ulong.MaxValue;
+                break;
+            case Kind.Leaves when level.IsLast:
+                var (start, room) = (edit.Word | 3, (int)(edit.Word >> 20 & 63) % (table.Count - index) + 1);
+                editor.WriteLeaves(table, index, room, new(start), geometry.Size(level));
+                for (int i = 0; i < room; i++)
+                    model.Words[index + i] = start + (ulong)i * geometry.Size(level);
                 break;
             case Kind.NewTable when !level.IsLast:
                 var empty = editor.NewTable(page(), level.Next);
