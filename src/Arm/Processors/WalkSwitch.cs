@@ -20,6 +20,9 @@ public sealed class WalkSwitch
     /// <summary>Whether a TLB miss may fault for want of a walk.</summary>
     public bool MayFault { get; private set; }
 
+    /// <summary>EPDn as it was written last.</summary>
+    public bool IsOff => _isNewestOff;
+
     /// <summary>MSR TCR_EL1.</summary>
     /// <param name="isOff">EPDn as written.</param>
     public void Write(bool isOff)

@@ -17,6 +17,7 @@ public sealed class KernelCpu
 {
     private readonly MachineDescription _machine;
     private readonly LinearMapLayout _layout;
+    private bool _hasIdmapSize;
 
     public KernelCpu(MachineDescription machine, int id)
     {
@@ -58,6 +59,27 @@ public sealed class KernelCpu
         State is not (CpuRunState.Offline or CpuRunState.Dead)
             && ((Processor.Ttbr1.MayBe(TtbrFor(RootTable.Swapper).RootAddress) && Processor.Walks1.MayBegin)
                 || Processor.Tlb.Entries().Any(e => e.IsTable && e.Start.IsUpperHalf));
+
+    /// <summary>
+    /// What the TTBR0 half still has of the idmap, or of the way there: "idmap_pg_dir in TTBR0_EL1". Null where
+    /// cpu_uninstall_idmap() has left nothing. Of a register, what was written last counts.
+    /// </summary>
+    public string? LeftOfIdmap()
+    {
+        if (Processor.Ttbr0.Value.RootAddress == TtbrFor(RootTable.Idmap).RootAddress)
+            return $"{RootSymbol.Of(RootTable.Idmap)} in TTBR0_EL1";
+        if (_hasIdmapSize)
+            return "the idmap's T0SZ in TCR_EL1";
+        if (Processor.Walks0.IsOff)
+            return "EPD0 = 1 in TCR_EL1";
+        foreach (var entry in Processor.Tlb.Entries())
+        {
+            if (!entry.Start.IsUpperHalf)
+                return $"the TLB entry for {entry.Start}";
+        }
+
+        return null;
+    }
 
     /// <summary>secondary_startup: the CPU leaves reset with an empty TLB and turns its MMU on.</summary>
     public void PowerOn()
@@ -122,8 +144,12 @@ public sealed class KernelCpu
                 return Touch(Text, memory);
             case TouchStack:
                 return Touch(Stack, memory);
-            // The model's idmap has one size, and a DMB changes nothing that this CPU can observe.
-            case SetT0sz or Dmb:
+            // The model's idmap has one size, so no walk depends on the register.
+            case SetT0sz size:
+                _hasIdmapSize = size == SetT0sz.Idmap;
+                break;
+            // A DMB changes nothing that this CPU can observe.
+            case Dmb:
                 break;
             // The runner of the protocol performs these: broadcasts, the flag, the tables, the locks and the stopper.
             case Tlbi or TlbiRange or RaiseFlag or AwaitAll or ClearFlag or SplitToPages or WriteEntries or FreeTable

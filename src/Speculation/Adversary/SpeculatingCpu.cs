@@ -102,17 +102,27 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
             Record(RunEventKind.Invalidation, operation.ToString());
     }
 
-    /// <summary>Compares the TLB with memory, after every requested invalidation has completed.</summary>
+    /// <summary>
+    /// Compares the TLB with memory, after every requested invalidation has completed, and looks for what a CPU that is
+    /// back has left of the idmap.
+    /// </summary>
     public IReadOnlyList<Violation> Audit(TableSnapshot tables)
     {
         var violations = new List<Violation>();
         foreach (var entry in Cpu.Processor.Tlb.Entries())
         {
-            if (entry.IsTable || StaleAt(entry, tables) is not { } va)
+            // The kernel has no map in the lower half, so an entry there is the idmap's.
+            if (entry.IsTable || !entry.Start.IsUpperHalf || StaleAt(entry, tables) is not { } va)
                 continue;
             Report(violations, new(Property.StaleTranslation, id, va,
                 $"CPU {id} still translates {va} to {entry.Translate(va)} by {entry.Descriptor}, which memory no " +
                 $"longer says", []));
+        }
+
+        if (Cpu.State == CpuRunState.Online && Cpu.LeftOfIdmap() is { } left)
+        {
+            Report(violations, new(Property.IdmapLeftBehind, id, null,
+                $"CPU {id} is back and still has {left}", [Property.IdmapLeftBehind.Sentence]));
         }
 
         return violations;

@@ -47,6 +47,19 @@ public sealed class ProtocolFileBootTests(OneSilo lab)
         }
     }
 
+    [Fact]
+    public async Task A_CPU_that_keeps_the_size_of_the_idmap_is_audited()
+    {
+        string text = BuiltInProtocols.Find("idmap-reserved")!.Text
+            .Replace("protocol idmap-reserved", "protocol size-kept", StringComparison.Ordinal)
+            .Replace("msr tcr_el1, default_t0sz", "", StringComparison.Ordinal);
+
+        var report = (await BootAsync("size-kept", text, Lab.Small("asymmetric"), 1)).Report!;
+
+        Assert.NotEmpty(report.Violations);
+        Assert.All(report.Violations, v => Assert.Equal("idmap-left-behind", v.Rule));
+    }
+
     // idmap-reserved without the flush between the reserved table and the count.
     private static string WithoutFlush()
     {

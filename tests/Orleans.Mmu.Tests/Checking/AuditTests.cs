@@ -4,6 +4,8 @@ using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.ProtocolFiles;
+using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Speculation.Adversary;
 using Orleans.Mmu.Tests.Linux;
 using Orleans.Mmu.Verdicts.Properties;
@@ -90,6 +92,36 @@ public class AuditTests
 
         Assert.Single(cpu.Audit(changed));
         Assert.Empty(cpu.Audit(changed));
+    }
+
+    [Theory]
+    [InlineData("msr ttbr0_el1, reserved_pg_dir", "idmap_pg_dir in TTBR0_EL1")]
+    [InlineData("msr tcr_el1, default_t0sz", "the idmap's T0SZ in TCR_EL1")]
+    [InlineData("tlbi vmalle1", "the TLB entry for 0x")]
+    [InlineData("no such step", null)]
+    public void What_a_CPU_leaves_of_the_idmap_is_found(string leftOut, string? left)
+    {
+        var steps = RepaintProtocols.IdmapReserved.Phases.Where(p => p.Role == Role.Secondaries)
+            .SelectMany(p => p.Steps).ToList();
+        // The last step of that text belongs to the way back.
+        int last = steps.FindLastIndex(s => s.Text == leftOut);
+        if (last >= 0)
+            steps.RemoveAt(last);
+        var cpu = SpeculatingCpuTests.Online(Map.Machine, 1);
+        foreach (var step in steps)
+        {
+            cpu.Perform([step], null, new(0, "", Map.Painted, Map.Painted));
+            if (step is CountIn)
+                cpu.Cpu.Touch(new(Map.Machine.Image.Stext.Value), Map.Painted);
+        }
+
+        var found = cpu.Audit(Map.Painted);
+
+        if (left is null)
+            Assert.Empty(found);
+        else
+            Assert.StartsWith($"CPU 1 is back and still has {left}", Assert.Single(found).Message,
+                StringComparison.Ordinal);
     }
 
     private static SpeculatingCpu Holding(VirtualAddress va)
