@@ -30,6 +30,16 @@ internal static class Verbs
 
     private static readonly ValueShape Machine = ValueShape.Of(InputKind.Machine, "symmetric", "asymmetric", "nosuch");
 
+    private static readonly ValueShape Protocol = ValueShape.Of(
+        InputKind.Protocol, "spin", "kpti-install", "reference-park", "nosuch", "/nosuch.protocol", "");
+
+    private static readonly ImmutableArray<OptionShape> CheckOptions =
+    [
+        Json, new("--list"), OptionShape.Of("--cpus", "1", "2", "2", "8", "0"), new("--any-cpus"), new("--strict"),
+        new("--two-step"), new("--mutants"), OptionShape.Of("--levels", "2", "3,0", "4"), Trace, Silo,
+        OptionShape.Of("--cnp", "on", "off", "x"), OptionShape.Of("--symmetry", "on", "off"),
+    ];
+
     /// <summary>The seconds of <c>--connect-timeout</c>; a dead silo is waited for that long.</summary>
     public static ImmutableArray<string> ConnectTimeouts { get; } = ["1", "1", "1", "0", "x"];
 
@@ -42,12 +52,9 @@ internal static class Verbs
             [Json, new("--ets2"), OptionShape.Of("--expected", InputKind.Expected)], ["--time", "2"]),
         new("check", 12,
             [ValueShape.Of(InputKind.Litmus, "spin", "idmap-only", "live", "reference-park", "contiguous-fold", "no")],
-            [
-                Json, new("--list"), OptionShape.Of("--cpus", "1", "2", "2", "8", "0"), new("--any-cpus"),
-                new("--strict"),
-                new("--two-step"), new("--mutants"), OptionShape.Of("--levels", "2", "3,0", "4"), Trace, Silo,
-                OptionShape.Of("--cnp", "on", "off", "x"), OptionShape.Of("--symmetry", "on", "off"),
-            ], ["--time", "2", "--memory", "64"]),
+            CheckOptions, ["--time", "2", "--memory", "64"]),
+        new("check", 10, [Protocol], CheckOptions, ["--time", "2", "--memory", "64"]),
+        new("check", 4, [Protocol], [Json, new("--list"), Silo], ["--show"]),
         new("tlb", 12, [ValueShape.Of(InputKind.MemoryTrace)],
             [
                 Json, Csv, Scatter, Tlb, Plot, Silo, new("--sweep"), OptionShape.Of("--l1i", "48", "64x4", "x4"),
@@ -77,6 +84,7 @@ internal static class Verbs
             [
                 Json, Seed, Trace, Silo, new("--force-repaint"), new("--quiet"),
                 OptionShape.Of("--protocol", "spin", "live", "idmap-only", "dance"),
+                OptionShape.Of("--protocol", InputKind.Protocol),
                 OptionShape.Of("--attach", "k", "a/b"),
             ], []),
         new("boot", 8, [], [Json, Trace, Silo], ["--replay", Placeholder(InputKind.Replay)]),

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Orleans.Mmu.Fuzz.Judgement;
 using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.ProtocolFiles;
 
 namespace Orleans.Mmu.Fuzz.Inputs;
 
@@ -41,6 +42,7 @@ internal sealed partial class Corpus
         foreach (string file in Files(Repository.PathOf("tests", "litmus"), "*.litmus"))
             Add(InputKind.Litmus, "t.litmus", File.ReadAllText(file));
         Add(InputKind.Expected, "e.json", Made.Expected);
+        AddProtocols();
         string truth = Repository.PathOf("tests", "Orleans.Mmu.Tests", "Truth", "cases");
         foreach (string folder in Directory.GetDirectories(truth).Order(StringComparer.Ordinal))
         {
@@ -54,6 +56,21 @@ internal sealed partial class Corpus
 
         Add(InputKind.Registers, "r.txt", Made.Registers);
         Add(InputKind.Dump, "d.bin", Made.Dump());
+    }
+
+    // A file with the name of a built-in protocol must have its text, so each has another name too.
+    private void AddProtocols()
+    {
+        foreach (string name in BuiltInProtocols.Names)
+        {
+            string text = BuiltInProtocols.TextOf(name)!;
+            Add(InputKind.Protocol, "p.protocol", text);
+            Add(InputKind.Protocol, "p.protocol", text.Replace(
+                $"protocol {name}\n", "protocol mine\n", StringComparison.Ordinal));
+        }
+
+        foreach (string file in Files(Repository.PathOf("docs", "examples"), "*.protocol"))
+            Add(InputKind.Protocol, "p.protocol", File.ReadAllText(file));
     }
 
     // What mmu writes without a silo, and another verb reads.

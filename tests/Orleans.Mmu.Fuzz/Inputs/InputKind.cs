@@ -13,4 +13,5 @@ internal enum InputKind
     Registers,
     Ptdump,
     Expected,
+    Protocol,
 }
