@@ -31,6 +31,9 @@ internal sealed class MmuProgram
         try
         {
             var parsed = RootCommand(terminal).Parse(WithHelp(args), Parsing);
+            // The parser has no directives, but keeps their form, [name], from being an argument.
+            if (parsed.Tokens is [{ Type: TokenType.Directive, Value: var directive }, ..])
+                throw new UsageException(ExpectedVerb(parsed.RootCommandResult.Command, GivenValue.Quoted(directive)));
             // Before the parser's own errors: where a verb takes one argument, an unknown option takes its place, and
             // the parser would refuse the file behind it.
             if (MistypedOption(parsed) is { } mistyped)
@@ -76,6 +79,7 @@ internal sealed class MmuProgram
             DecayCommand.Create(terminal),
             ClusterCommand.Create(_open, terminal),
         };
+        root.Directives.Clear();
         HelpSections.AddTo(root, output =>
         {
             HelpSections.WriteMachines(output);
@@ -119,7 +123,7 @@ internal sealed class MmuProgram
         var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).ToList();
         int behindDashes = parsed.Tokens.SkipWhile(t => t.Type != TokenType.DoubleDash).Skip(1).Count();
         return arguments.SkipLast(behindDashes).FirstOrDefault(t => t.Value is ['-', _, ..]) is { Value: var found }
-            ? $"expected an option of {PathOf(parsed.CommandResult)}, found {found} (see " +
+            ? $"expected an option of {PathOf(parsed.CommandResult)}, found {GivenValue.Quoted(found)} (see " +
                 $"{PathOf(parsed.CommandResult)} --help; a file of that name is ./{found})"
             : null;
     }
@@ -133,8 +137,10 @@ internal sealed class MmuProgram
         var command = parsed.CommandResult.Command;
         if (parsed.CommandResult.Parent is CommandResult)
             return $"{parsed.Errors[0].Message} (see {PathOf(parsed.CommandResult)} --help)";
-        string verbs = string.Join(", ", command.Subcommands.Select(c => c.Name));
-        return $"expected a verb ({verbs}), found {(parsed.UnmatchedTokens is [var found, ..] ? found : "none")} " +
-            "(see mmu --help)";
+        return ExpectedVerb(command, parsed.UnmatchedTokens is [var found, ..]
+            ? GivenValue.Quoted(found, command.Subcommands.Select(c => c.Name)) : "none");
     }
+
+    private static string ExpectedVerb(Command root, string found) =>
+        $"expected a verb ({string.Join(", ", root.Subcommands.Select(c => c.Name))}), found {found} (see mmu --help)";
 }

@@ -16,6 +16,9 @@ public static partial class OneLine
     // What was found usually stands at the end; what follows it is an advice such as "(see mmu boot --help)".
     private const int End = 60;
 
+    // A word that is longer may be cut in the middle.
+    private const int MostOfWord = 30;
+
     private const string Gap = " … ";
 
     /// <summary>
@@ -32,7 +35,23 @@ public static partial class OneLine
         if (place > LongestPlace)
             line = $"…{Part(line, place - LongestPlace + 1, line.Length)}";
         return line.Length <= LongestMessage ? line
-            : $"{Part(line, 0, LongestMessage - End - Gap.Length)}{Gap}{Part(line, line.Length - End, line.Length)}";
+            : $"{Part(line, 0, WordEnd(line))}{Gap}{Part(line, WordStart(line), line.Length)}";
+    }
+
+    // Where the first part of a long line ends: behind a whole word, unless the word is longer than MostOfWord.
+    private static int WordEnd(string line)
+    {
+        int end = LongestMessage - End - Gap.Length;
+        int space = line.LastIndexOf(' ', end, MostOfWord);
+        return space < 0 ? end : space;
+    }
+
+    // Where the last part begins, in the same way.
+    private static int WordStart(string line)
+    {
+        int start = line.Length - End;
+        int space = line.IndexOf(' ', start - 1, MostOfWord);
+        return space < 0 ? start : space + 1;
     }
 
     /// <summary>

@@ -60,8 +60,8 @@ public static class CheckedProtocols
     private static MapChangeGoal SceneOf(ProtocolFile file)
     {
         var names = MapChangeGoal.All.Select(g => g.Name);
+        string nearest = NearestName.Of(file.Map, names) ?? ProtocolFile.RepaintMap;
         return MapChangeGoal.All.FirstOrDefault(g => g.Name == file.Map) ?? throw file.MapError(
-            $"map: expected one of {string.Join(", ", names)}, found \"{file.Map}\""
-            + NearestName.Hint(file.Map, names));
+            $"map: expected \"{nearest}\" or another map that mmu check --list names, found \"{file.Map}\"");
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Orleans.Mmu.Client.Exits;
 
 namespace Orleans.Mmu.Client.Commands;
 
@@ -17,7 +18,7 @@ internal static class AgeOption
             string text = result.Tokens[0].Value;
             if (Parse(text) is { } age)
                 return age;
-            result.AddError($"{name}: expected an age such as 90s, 30m, 1h or 7d, found {text}");
+            result.AddError($"{name}: expected an age such as 90s, 30m, 1h or 7d, found {GivenValue.Quoted(text)}");
             return null;
         },
     };

@@ -67,7 +67,8 @@ internal static class BootCommand
                 GivenOptions.Refuse(
                     parsed, "--attach, whose machine boots already", protocol, seed, force, quiet);
                 if (!MachineKey.IsValid(begun))
-                    throw new UsageException($"--attach: expected a key of {MachineKey.Rule}, found another");
+                    throw new UsageException($"--attach: expected a key of {MachineKey.Rule}, found "
+                        + GivenValue.Quoted(begun));
                 await using var there = await open(cluster, cancellationToken);
                 return Print(await MachineAnswer.AttachAsync(there, begun, terminal, cancellationToken), begun,
                     parsed.GetValue(json), terminal);

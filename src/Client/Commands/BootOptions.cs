@@ -25,7 +25,10 @@ internal static class BootOptions
         {
             if (result.Tokens is [var token] && !ProtocolSource.IsFile(token.Value)
                 && RepaintProtocols.Find(token.Value) is null)
-                result.AddError($"--protocol: expected {Names}, found {token.Value}");
+            {
+                result.AddError(
+                    $"--protocol: expected {string.Join(", ", Names)}, found {GivenValue.Quoted(token.Value, Names)}");
+            }
         });
         option.CompletionSources.Add(
             _ => RepaintProtocols.All.Select(p => new System.CommandLine.Completions.CompletionItem(p.Name)));
@@ -57,10 +60,10 @@ internal static class BootOptions
             {
                 string text = result.Tokens[0].Value;
                 if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seed))
-                    result.AddError($"--seed: expected a whole number of 64 bits, found {text}");
+                    result.AddError($"--seed: expected a whole number of 64 bits, found {GivenValue.Quoted(text)}");
                 return seed;
             },
         };
 
-    private static string Names => string.Join(", ", RepaintProtocols.All.Select(p => p.Name));
+    private static IEnumerable<string> Names => RepaintProtocols.All.Select(p => p.Name);
 }

@@ -124,7 +124,8 @@ internal static class CheckCommand
         var progress = new CheckProgress($"mutants of {request.Name}");
         var protocol = request.Protocol
             ?? throw new UsageException(
-                $"--mutants: expected a protocol of the machine, found {request.Name}, whose steps are fixed");
+                $"--mutants: expected a protocol of the machine, found {GivenValue.Quoted(request.Name)}, whose steps "
+                + "are fixed");
         var work = Task.Run(
             async () =>
                 (Report: await request.RunAsync(InProcessStateHost.Instance, progress, cancellationToken),

@@ -27,14 +27,14 @@ internal sealed partial class CheckCommandOptions
         {
             if (parsed.GetResult(option) is { Implicit: false })
                 throw new UsageException(
-                    $"{option.Name}: expected a protocol of mmu check --list, found {path}, which says itself what " +
-                    $"runs where");
+                    $"{option.Name}: expected a protocol of mmu check --list, found {GivenValue.Quoted(path)}, which "
+                    + "says itself what runs where");
         }
 
         if (_silo.Of(parsed) is not null)
             throw new UsageException(
-                $"--silo: expected a protocol of mmu check --list, found {path}: the states of litmus tests live in " +
-                $"one process");
+                $"--silo: expected a protocol of mmu check --list, found {GivenValue.Quoted(path)}: the states of "
+                + "litmus tests live in one process");
         return new CheckOptions
         {
             Levels = parsed.GetValue(_levels),
@@ -62,7 +62,7 @@ internal sealed partial class CheckCommandOptions
     {
         if (!hasTables && parsed.GetValue(_trace) is { } trace && TraceFileFormat.IsCasemate(trace))
             throw new UsageException(
-                $"--trace: expected a name that ends in .json or .mmd, found {trace}: only protocols of mmu check "
-                + "--list have tables for a casemate trace");
+                $"--trace: expected a name that ends in .json or .mmd, found {GivenValue.Quoted(trace)}: only "
+                + "protocols of mmu check --list have tables for a casemate trace");
     }
 }

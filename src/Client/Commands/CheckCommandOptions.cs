@@ -96,13 +96,18 @@ internal sealed partial class CheckCommandOptions
             return LitmusRequest(parsed, name, timeIsOver);
         var protocol = ProtocolSource.Find(name);
         if (protocol is null && !ReferenceCheck.Names.Contains(name))
-            throw new UsageException($"check: expected a protocol of mmu check --list, found {name}");
+            throw new UsageException(
+                $"check: expected a protocol of mmu check --list, found {GivenValue.Quoted(name, CheckRequest.Names)}");
         name = protocol?.Name ?? name;
         bool any = parsed.GetValue(_any);
         if (protocol is null && (parsed.GetValue(_levels) is not null || parsed.GetValue(_strict)))
-            throw new UsageException($"check: --levels and --strict are for protocols of the machine, found {name}");
+        {
+            throw new UsageException(
+                $"check: --levels and --strict are for protocols of the machine, found {GivenValue.Quoted(name)}");
+        }
+
         if (protocol is not null && parsed.GetValue(_twoStep))
-            throw new UsageException($"--two-step: expected a reference system, found {name}");
+            throw new UsageException($"--two-step: expected a reference system, found {GivenValue.Quoted(name)}");
         if (protocol is null && parsed.GetValue(_cpus) < ReferenceOptions.MinCpus)
             throw new UsageException(
                 $"--cpus: expected {ReferenceOptions.MinCpus} to {ReferenceOptions.MaxCpus} for {name}, found " +
@@ -148,7 +153,7 @@ internal sealed partial class CheckCommandOptions
     public void RefuseBesideList(ParseResult parsed)
     {
         if (parsed.GetValue(_protocol) is { } name)
-            throw new UsageException($"--list: expected no protocol beside it, found {name}");
+            throw new UsageException($"--list: expected no protocol beside it, found {GivenValue.Quoted(name)}");
         GivenOptions.Refuse(
             parsed, "--list, which checks nothing",
             [_cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep, _memory, _time, _trace, .. _silo.All]);

@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Client.Exits;
 
 namespace Orleans.Mmu.Client.Commands;
 
@@ -18,7 +19,7 @@ internal static class CheckOptionValues
         option.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && token.Value is not ("on" or "off"))
-                result.AddError($"{name}: expected on or off, found {token.Value}");
+                result.AddError($"{name}: expected on or off, found {GivenValue.Quoted(token.Value)}");
         });
         option.CompletionSources.Add("on", "off");
         return option;
@@ -29,7 +30,7 @@ internal static class CheckOptionValues
         string text = result.Tokens[0].Value;
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < least
             || number > most)
-            result.AddError($"{name}: expected {least} to {most}, found {text}");
+            result.AddError($"{name}: expected {least} to {most}, found {GivenValue.Quoted(text)}");
         return number;
     }
 
@@ -39,7 +40,8 @@ internal static class CheckOptionValues
         var levels = BbmLevels.Parse(text, ToyMachine.MaxCpus);
         if (levels is null)
             result.AddError(
-                $"--levels: expected up to {ToyMachine.MaxCpus} of 0, 1, 2 and 3 with commas between, found {text}");
+                $"--levels: expected up to {ToyMachine.MaxCpus} of 0, 1, 2 and 3 with commas between, found "
+                + GivenValue.Quoted(text));
         return levels;
     }
 }

@@ -27,10 +27,11 @@ internal sealed class ClusterOptions
 
     /// <exception cref="UsageException">The text is no key.</exception>
     public static string Key(string text) => MachineKey.IsValid(text) ? text
-        : throw new UsageException($"cluster: expected a machine's key of {MachineKey.Rule}, found \"{text}\"");
+        : throw new UsageException(
+            $"cluster: expected a machine's key of {MachineKey.Rule}, found {GivenValue.Quoted(text)}");
 
     /// <summary>What is said where the cluster has no machine of a key.</summary>
     public static UsageException Unknown(string key, Gateways silo) =>
-        new($"cluster: expected the key of a machine on {silo}, found \"{key}\" (mmu cluster --silo {silo} lists "
-            + "them)");
+        new($"cluster: expected the key of a machine on {silo}, found {GivenValue.Quoted(key)} (mmu cluster --silo "
+            + $"{silo} lists them)");
 }

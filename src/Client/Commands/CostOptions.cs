@@ -45,7 +45,11 @@ internal static class CostOptions
             if (equals < 0
                 || !double.TryParse(
                     text.AsSpan(equals + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
-                throw new UsageException($"--set: expected NAME=VALUE such as dram-ns=120, found {OneLine.Of(text)}");
+            {
+                throw new UsageException(
+                    $"--set: expected NAME=VALUE such as dram-ns=120, found {GivenValue.Quoted(text)}");
+            }
+
             try
             {
                 start = start.With(text[..equals], value, ParameterOrigin.Given, "given with --set");
@@ -71,7 +75,7 @@ internal static class CostOptions
                 ? (given! with { Walks = UsualWalks }, "given with --tlb; walk cache as Cortex-A55's, assumed",
                     CostParameters.Usual)
                 : throw new UsageException(
-                    $"--tlb: expected L1I/L1D/L2 such as 48/48/1280x5, found {OneLine.Of(text)}");
+                    $"--tlb: expected L1I/L1D/L2 such as 48/48/1280x5, found {GivenValue.Quoted(text)}");
         }
 
         string core = machine.Cpus[0].Core.Name;

@@ -50,7 +50,11 @@ internal static class ExerciseCommand
             if (parsed.GetValue(list))
             {
                 if (parsed.GetValue(machine) is { } beside)
-                    throw new UsageException($"--list: expected no machine beside it, found {beside}");
+                {
+                    throw new UsageException(
+                        $"--list: expected no machine beside it, found {GivenValue.Quoted(beside)}");
+                }
+
                 GivenOptions.Refuse(
                     parsed, "--list, which boots nothing", [scenario, seed, withoutFlush, .. silo.All]);
                 if (parsed.GetValue(json))

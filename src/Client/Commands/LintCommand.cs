@@ -31,7 +31,7 @@ internal static class LintCommand
                 if (levels is null)
                     r.AddError(
                         $"--bbm: expected 0, 1, 2 or 3, or some of them with commas between, found " +
-                        $"{r.Tokens[0].Value}");
+                        GivenValue.Quoted(r.Tokens[0].Value));
                 return levels;
             },
         };

@@ -36,7 +36,8 @@ internal static class MuseumCommand
 
             var exhibit = Exhibit.Find(wanted)
                 ?? throw new UsageException(
-                    $"museum: expected a mistake that mmu museum lists, found {wanted}");
+                    $"museum: expected a mistake that mmu museum lists, found "
+                    + GivenValue.Quoted(wanted, Exhibit.All.Select(e => e.Bug.Name)));
             var scene = exhibit.Play(parsed.GetValue(isFixed));
             terminal.Out.Write(
                 parsed.GetValue(json)

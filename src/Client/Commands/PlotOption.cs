@@ -12,5 +12,5 @@ internal static class PlotOption
     public static OutputFile Open(string file) =>
         file.Length == 0 || file.EndsWith(".svg", StringComparison.OrdinalIgnoreCase)
             ? OutputFile.Open(Name, file)
-            : throw new UsageException($"{Name}: expected a name that ends in .svg, found {file}");
+            : throw new UsageException($"{Name}: expected a name that ends in .svg, found {GivenValue.Quoted(file)}");
 }

@@ -25,7 +25,11 @@ internal sealed class SiloOptions
             {
                 var gateways = Gateways.TryParse(result.Tokens[0].Value, out string? wrong);
                 if (gateways is null)
-                    result.AddError($"--silo: expected HOST:PORT such as localhost:30000, found {wrong}");
+                {
+                    result.AddError(
+                        $"--silo: expected HOST:PORT such as localhost:30000, found {GivenValue.Quoted(wrong!)}");
+                }
+
                 return gateways;
             },
         };

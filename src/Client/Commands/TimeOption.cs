@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Orleans.Mmu.Client.Exits;
 
 namespace Orleans.Mmu.Client.Commands;
 
@@ -18,7 +19,8 @@ internal static class TimeOption
             if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
                 && seconds is > 0 and <= MostSeconds)
                 return seconds;
-            result.AddError($"--time: expected a whole number from 1 to {MostSeconds}, found {text}");
+            result.AddError(
+                $"--time: expected a whole number from 1 to {MostSeconds}, found {GivenValue.Quoted(text)}");
             return null;
         },
     };

@@ -40,7 +40,8 @@ internal static class TlbCommand
         format.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !MemoryTrace.Names.Contains(token.Value))
-                result.AddError($"--format: expected {string.Join(", ", MemoryTrace.Names)}, found {token.Value}");
+                result.AddError($"--format: expected {string.Join(", ", MemoryTrace.Names)}, found " +
+                    GivenValue.Quoted(token.Value, MemoryTrace.Names));
         });
         var csv = new Option<bool>("--csv") { Description = "Print comma-separated values." };
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };

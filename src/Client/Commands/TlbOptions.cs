@@ -125,7 +125,7 @@ internal sealed class TlbOptions
             ? WalkCaches.Parse(text)
                 ?? throw new UsageException(
                     $"--walk-cache: expected 64x4, or LEVEL:ENTRIES of levels 0 to 2 such as 1:8,2:64x4, or none, " +
-                    $"found {OneLine.Of(text)}")
+                    $"found {GivenValue.Quoted(text)}")
             : null;
         var (instructions, data, second) =
             (Geometry(parsed, _instructions), Geometry(parsed, _data), Geometry(parsed, _second));
@@ -136,7 +136,7 @@ internal sealed class TlbOptions
                 throw new UsageException(
                     $"--tlb: expected L1I/L1D/L2 such as 48/48/1280x5, at most {TlbGeometry.MaxEntries} entries, " +
                     $"ways " +
-                    $"that divide them, found {OneLine.Of(shape)}");
+                    $"that divide them, found {GivenValue.Quoted(shape)}");
             all.Add(("", tlbs! with { Walks = walks ?? WalkCaches.None }));
         }
 
@@ -147,38 +147,49 @@ internal sealed class TlbOptions
             all.Add(("", new TlbHierarchy(instructions, data, second) with { Walks = walks ?? WalkCaches.None }));
         string[] cores = parsed.GetValue(_cores)?.Split(',')
             ?? (all.Count > 0 ? [] : sweep ? [.. CoreTlbs.Complete] : [UsualCore]);
+        RefuseUnknown(cores, instructions, data, second);
+        bool given = (instructions ?? data ?? second) is not null;
         foreach (string core in cores)
-            all.Add((
-                (instructions ?? data ?? second) is null ? core : "", OfCore(core, instructions, data, second, walks)));
+            all.Add((given ? "" : core, Published(core).With(instructions, data, second, walks)!));
         return all;
     }
 
-    private static TlbHierarchy OfCore(
-        string name, TlbGeometry? instructions, TlbGeometry? data, TlbGeometry? second, WalkCaches? walks)
+    // All that is missing for all cores is named at once.
+    private static void RefuseUnknown(
+        string[] cores, TlbGeometry? instructions, TlbGeometry? data, TlbGeometry? second)
     {
-        if (Linux.Cpus.Core.Find(name) is null)
+        foreach (string name in cores.Where(c => Linux.Cpus.Core.Find(c) is null))
+        {
             throw new UsageException(
-                $"--core: expected a core such as {UsualCore}, found {OneLine.Of(name)} (see mmu tlb --help)");
-        var published = CoreTlbs.Of(name);
-        if ((published ?? new(null, null, null, null, "")).With(instructions, data, second, walks) is { } whole)
-            return whole;
+                $"--core: expected a core such as {UsualCore}, found {GivenValue.Quoted(name, Linux.Cpus.Core.Names)} "
+                + "(see mmu tlb --help)");
+        }
+
+        var partly = cores.Where(c => Published(c).With(instructions, data, second, null) is null).ToList();
+        if (partly.Count == 0)
+            return;
         string[] missing =
         [
-            .. published?.Instructions is null && instructions is null ? (string[])["--l1i"] : [],
-            .. published?.Data is null && data is null ? (string[])["--l1d"] : [],
-            .. published?.Second is null && second is null ? (string[])["--l2"] : [],
+            .. Lacks(instructions, core => core.Instructions) ? (string[])["--l1i"] : [],
+            .. Lacks(data, core => core.Data) ? (string[])["--l1d"] : [],
+            .. Lacks(second, core => core.Second) ? (string[])["--l2"] : [],
         ];
         throw new UsageException(
-            $"--core: not all of {OneLine.Of(name)}'s TLBs are in the table of cores; give "
-            + $"{string.Join(" and ", missing)} too");
+            $"--core: not all of the TLBs of {string.Join(" and ", partly.Select(OneLine.Of))} are in the table of "
+            + $"cores; give {string.Join(" and ", missing)} too");
+
+        bool Lacks(TlbGeometry? given, Func<CoreTlbs, TlbGeometry?> part) =>
+            given is null && partly.Exists(core => part(Published(core)) is null);
     }
+
+    private static CoreTlbs Published(string core) => CoreTlbs.Of(core) ?? new(null, null, null, null, "");
 
     private static TlbGeometry? Geometry(ParseResult parsed, Option<string?> option) =>
         parsed.GetValue(option) is not { } text ? null
         : TlbHierarchy.Parse(text)
             ?? throw new UsageException(
                 $"{option.Name}: expected entries, or entries and ways such as 1280x5, at most " +
-                $"{TlbGeometry.MaxEntries}, found {OneLine.Of(text)}");
+                $"{TlbGeometry.MaxEntries}, found {GivenValue.Quoted(text)}");
 
     private static Option<string?> Part(string name, string description) =>
         new(name) { HelpName = "N|NxW", Description = description };
@@ -187,7 +198,11 @@ internal sealed class TlbOptions
     {
         int log2 = LinearPageSizes.ParseSize(result.Tokens[0].Value);
         if (log2 == 0)
-            result.AddError($"--user: expected a size such as 4K, 64K or 2M, found {result.Tokens[0].Value}");
+        {
+            result.AddError(
+                $"--user: expected a size such as 4K, 64K or 2M, found {GivenValue.Quoted(result.Tokens[0].Value)}");
+        }
+
         return log2;
     }
 
@@ -198,7 +213,7 @@ internal sealed class TlbOptions
         {
             if (!int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int percent) || percent > 100)
             {
-                result.AddError($"--scatter: expected percentages from 0 to 100, found {word}");
+                result.AddError($"--scatter: expected percentages from 0 to 100, found {GivenValue.Quoted(word)}");
                 break;
             }
 

@@ -8,10 +8,12 @@ internal sealed class TlbSimulationProgress(string verb, string trace) : IProgre
 {
     private long _instructions;
 
+    // Before the first report, nothing is replayed, and a verb without a trace replays nothing at all.
+    private string Count => Volatile.Read(ref _instructions) is var count and > 0
+        ? string.Create(CultureInfo.InvariantCulture, $": {count / 1e6:N1} million instructions") : "";
+
     public void Report(long value) => Volatile.Write(ref _instructions, value);
 
     public Task<BootProgress> AskAsync() => Task.FromResult(new BootProgress(
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{verb} {trace}: {Volatile.Read(ref _instructions) / 1e6:N1} million instructions"), 0, 0));
+        $"{verb} {trace}{Count}", 0, 0));
 }

@@ -28,7 +28,7 @@ internal static class TraceOption
         var output = OutputFile.Open(Name, file);
         if (TraceFileFormat.Of(file) is null)
             throw new UsageException(
-                $"{Name}: expected a name that ends in {TraceFileFormat.Suffixes}, found {file}");
+                $"{Name}: expected a name that ends in {TraceFileFormat.Suffixes}, found {GivenValue.Quoted(file)}");
         if (MemoryTraceFile.IsOne(file))
             throw new UsageException($"{Name}: expected a file to write, found the memory trace {file}");
         return output;

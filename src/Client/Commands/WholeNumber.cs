@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Orleans.Mmu.Client.Exits;
 
 namespace Orleans.Mmu.Client.Commands;
 
@@ -15,9 +16,14 @@ internal static class WholeNumber
             DefaultValueFactory = _ => usual,
             CustomParser = r =>
             {
-                if (!int.TryParse(r.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                string text = r.Tokens[0].Value;
+                if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
                     || number > most || number < least)
-                    r.AddError($"{name}: expected a whole number from {least} to {most}, found {r.Tokens[0].Value}");
+                {
+                    r.AddError(
+                        $"{name}: expected a whole number from {least} to {most}, found {GivenValue.Quoted(text)}");
+                }
+
                 return number;
             },
         };

@@ -29,7 +29,8 @@ internal static class ProtocolSource
     public static string Text(string argument)
     {
         var protocol = Find(argument) ?? throw new UsageException(
-            $"--show: expected a protocol that is made of steps, found {argument} (see mmu check --list)");
+            "--show: expected a protocol that is made of steps, found "
+            + $"{GivenValue.Quoted(argument, CheckedProtocols.All.Select(p => p.Name))} (see mmu check --list)");
         return protocol.IsBuiltIn ? BuiltInProtocols.TextOf(protocol.Name)! : protocol.File.Text;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Linux.Kernels;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
@@ -34,7 +35,8 @@ internal static class MapFormats
         option.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !values.Contains(token.Value))
-                result.AddError($"{option.Name}: expected {string.Join(", ", values)}, found {token.Value}");
+                result.AddError($"{option.Name}: expected {string.Join(", ", values)}, found "
+                    + GivenValue.Quoted(token.Value, values));
         });
         option.CompletionSources.Add(_ => values.Select(v => new System.CommandLine.Completions.CompletionItem(v)));
     }

@@ -3,6 +3,9 @@ namespace Orleans.Mmu.Linux.Kernels;
 /// <summary>The kernel parameters that shape the linear map, as a given version reads them.</summary>
 public sealed record CommandLine
 {
+    /// <summary>How the kernel's warning of a value of rodata= that it does not know begins.</summary>
+    public const string UnknownRodata = "Invalid option string for rodata:";
+
     private CommandLine(string text) => Text = text;
 
     /// <summary>The command line that the kernel keeps.</summary>
@@ -58,7 +61,7 @@ public sealed record CommandLine
                     (enabled, full) = setting;
                     break;
                 case "rodata":
-                    warnings.Add($"Invalid option string for rodata: '{value ?? "(null)"}'");
+                    warnings.Add($"{UnknownRodata} '{value ?? "(null)"}'");
                     break;
                 case "kfence.sample_interval":
                     interval = value is null ? interval : Option(value) ?? interval;

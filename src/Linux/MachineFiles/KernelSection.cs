@@ -107,7 +107,8 @@ internal static class KernelSection
             {
                 var bug = KernelBug.Find(item.AsString())
                     ?? throw item.Error(
-                        $"expected one of {string.Join(", ", KernelBug.All.Select(b => b.Name))}, found {item.Found}");
+                        $"expected a bug that mmu museum lists, found {item.Found}"
+                        + NearestName.Hint(item.AsString(), KernelBug.All.Select(b => b.Name)));
                 rules = rules.With(bug, present: key == "bugs");
             }
         }

@@ -1,4 +1,5 @@
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Kernels;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 
@@ -19,7 +20,7 @@ internal static class MachineWarnings
         if (kernel.Optional("commandLine") is { } line)
         {
             foreach (string text in machine.CommandLine.Warnings.Concat(machine.CommandLine.Unmodelled))
-                yield return line.Error(text).Message;
+                yield return line.Error(text + AdviceOn(text)).Message;
         }
 
         var memory = root.Required("memory");
@@ -42,6 +43,10 @@ internal static class MachineWarnings
         if (ConfigSection.NoteOf(kernel, machine) is { } note)
             yield return note;
     }
+
+    private static string AdviceOn(string warning) =>
+        warning.StartsWith(CommandLine.UnknownRodata, StringComparison.Ordinal)
+            ? " (docs/kernel-rules.md lists the values of rodata= that each version knows)" : "";
 
     private static IEnumerable<string> Unaligned(
         JsonSource array, IReadOnlyList<MemoryRange> ranges, ulong page, string consequence)

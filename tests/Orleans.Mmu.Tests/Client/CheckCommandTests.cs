@@ -188,28 +188,28 @@ public sealed partial class CheckCommandTests
 
     [Theory]
     [InlineData("check: expected a protocol, found none (see mmu check --list)", "check")]
-    [InlineData("check: expected a protocol of mmu check --list, found hope", "check", "hope")]
-    [InlineData("--cpus: expected 1 to 8, found 9 (see mmu check --help)", "check", "spin", "--cpus", "9")]
+    [InlineData("check: expected a protocol of mmu check --list, found 'hope'", "check", "hope")]
+    [InlineData("--cpus: expected 1 to 8, found '9' (see mmu check --help)", "check", "spin", "--cpus", "9")]
     [InlineData("--cpus: expected 1 to 7 for spin, found 8", "check", "spin", "--cpus", "8")]
     [InlineData("--cpus: expected 2 to 8 for reference-park, found 1", "check", "reference-park", "--cpus", "1")]
-    [InlineData("--symmetry: expected on or off, found perhaps (see mmu check --help)",
+    [InlineData("--symmetry: expected on or off, found 'perhaps' (see mmu check --help)",
         "check", "spin", "--symmetry", "perhaps")]
-    [InlineData("--levels: expected up to 7 of 0, 1, 2 and 3 with commas between, found 4 (see mmu check "
+    [InlineData("--levels: expected up to 7 of 0, 1, 2 and 3 with commas between, found '4' (see mmu check "
         + "--help)", "check", "spin", "--levels", "4")]
-    [InlineData("--two-step: expected a reference system, found spin", "check", "spin", "--two-step")]
+    [InlineData("--two-step: expected a reference system, found 'spin'", "check", "spin", "--two-step")]
     [InlineData("check: expected --cpus or --any-cpus, found both", "check", "spin", "--cpus", "2", "--any-cpus")]
     [InlineData("check: --levels and --strict are for protocols of the machine, found "
-        + "reference-park", "check", "reference-park", "--strict")]
+        + "'reference-park'", "check", "reference-park", "--strict")]
     [InlineData("check: expected --trace or --mutants, found both", "check", "spin", "--mutants", "--trace", "x")]
-    [InlineData("--mutants: expected a protocol of the machine, found reference-park, whose steps are "
+    [InlineData("--mutants: expected a protocol of the machine, found 'reference-park', whose steps are "
         + "fixed", "check", "reference-park", "--mutants")]
     [InlineData("check: expected --mutants or --silo, found both: mutants are many small checks, which this process "
         + "explores", "check", "spin", "--mutants", "--silo", "localhost:30000")]
-    [InlineData("--silo: expected HOST:PORT such as localhost:30000, found nowhere (see mmu check "
+    [InlineData("--silo: expected HOST:PORT such as localhost:30000, found 'nowhere' (see mmu check "
         + "--help)", "check", "spin", "--silo", "nowhere")]
-    [InlineData("--silo: expected a protocol of mmu check --list, found x.litmus: the states of litmus tests live in "
+    [InlineData("--silo: expected a protocol of mmu check --list, found 'x.litmus': the states of litmus tests live in "
         + "one process", "check", "x.litmus", "--silo", "localhost:30000")]
-    [InlineData("--memory: expected 1 to 1048576, found 0 (see mmu check --help)", "check", "spin", "--memory", "0")]
+    [InlineData("--memory: expected 1 to 1048576, found '0' (see mmu check --help)", "check", "spin", "--memory", "0")]
     public async Task What_is_asked_wrongly_is_said_in_a_line(string line, params string[] args)
     {
         var run = await CommandRun.WithoutSiloAsync(args);

@@ -98,9 +98,9 @@ public sealed class ClusterCommandTests
         "cluster", "remove")]
     [InlineData("cluster remove: expected KEY or --older, found both (see mmu cluster remove --help)",
         "cluster", "remove", "a", "--older", "1h")]
-    [InlineData("--older: expected an age such as 90s, 30m, 1h or 7d, found 1y (see mmu cluster remove --help)",
+    [InlineData("--older: expected an age such as 90s, 30m, 1h or 7d, found '1y' (see mmu cluster remove --help)",
         "cluster", "remove", "--older", "1y")]
-    [InlineData("--older: expected an age such as 90s, 30m, 1h or 7d, found -1h (see mmu cluster remove --help)",
+    [InlineData("--older: expected an age such as 90s, 30m, 1h or 7d, found '-1h' (see mmu cluster remove --help)",
         "cluster", "remove", "--older=-1h")]
     [InlineData("cluster: expected a machine's key of " + MachineKey.Rule + ", found \"a/b\"",
         "cluster", "show", "a/b", "--silo", "localhost:1")]

@@ -57,7 +57,7 @@ public sealed class LintCommandTests : IDisposable
         var run = await CommandRun.WithoutSiloAsync("lint", "t.log", "--bbm", level);
         Assert.Equal(
             (ExitCode.BadInput,
-            $"--bbm: expected 0, 1, 2 or 3, or some of them with commas between, found {level} (see mmu lint "
+            $"--bbm: expected 0, 1, 2 or 3, or some of them with commas between, found '{level}' (see mmu lint "
             + $"--help)\n"), (run.Code, run.Error));
     }
 
@@ -98,7 +98,7 @@ public sealed class LintCommandTests : IDisposable
             Path.Combine(Orleans.Mmu.Tests.Litmus.OwnTests.Folder, "dance", "bad_no-tlbi.litmus"), "--trace", file);
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Equal(
-            $"--trace: expected a name that ends in .json or .mmd, found {file}: only protocols of mmu check --list "
+            $"--trace: expected a name that ends in .json or .mmd, found '{file}': only protocols of mmu check --list "
             + $"have tables for a casemate trace\n", run.Error);
         Assert.False(File.Exists(file));
     }

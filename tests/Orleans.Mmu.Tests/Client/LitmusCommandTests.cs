@@ -190,7 +190,7 @@ public sealed class LitmusCommandTests : IDisposable
             value is null ? ["check", file, option] : ["check", file, option, value]);
         Assert.Equal(
             (ExitCode.BadInput,
-            $"{option}: expected a protocol of mmu check --list, found {file}, which says itself what runs where\n"),
+            $"{option}: expected a protocol of mmu check --list, found '{file}', which says itself what runs where\n"),
             (run.Code, run.Error));
     }
 

@@ -52,6 +52,17 @@ public sealed class MachineWarningTests : IDisposable
         Assert.Contains($"{Warning}5: x\n", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_unknown_value_of_rodata_says_where_the_known_ones_are()
+    {
+        var machine = MachineFile.Parse(
+            "m.json", WithNuma().Replace("numa=off", "rodata=most", StringComparison.Ordinal));
+
+        Assert.Contains(
+            "m.json:7: kernel.commandLine: Invalid option string for rodata: 'most' (docs/kernel-rules.md lists the "
+            + "values of rodata= that each version knows)", machine.Warnings);
+    }
+
     [Theory]
     [InlineData("debian", true)]
     [InlineData("defconfig", false)]

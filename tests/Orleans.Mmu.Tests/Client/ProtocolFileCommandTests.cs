@@ -93,7 +93,8 @@ public sealed class ProtocolFileCommandTests : IDisposable
     [InlineData("park, secondaries", "park, others", "one of boot cpu, secondaries, cpu 1, found \"others\"")]
     [InlineData("origin ", "author ", "expected a header (protocol, about, origin, levels, map) or a phase")]
     [InlineData("map      repaint", "", "expected the header line map, found none")]
-    [InlineData("map      repaint", "map nothing", "map: expected one of repaint, ")]
+    [InlineData("map      repaint", "map nothing", "map: expected \"repaint\" or another map that mmu check "
+        + "--list names, found \"nothing\"")]
     [InlineData("origin ", "about ", "about: expected it once, found it again after line")]
     [InlineData("early-release", "idmap-reserved", "expected a name that no built-in protocol has")]
     [InlineData("levels   3, 0 ", "levels   3, 0, 0, 0, 0, 0, 0, 0 ", "levels: expected the levels of up to 7 CPUs")]
@@ -164,7 +165,7 @@ public sealed class ProtocolFileCommandTests : IDisposable
             (await CommandRun.WithoutSiloAsync("check", "early-release is no such.protocol")).Error,
             StringComparison.Ordinal);
         Assert.Equal(
-            "check: expected a protocol of mmu check --list, found early-release\n",
+            "check: expected a protocol of mmu check --list, found 'early-release'\n",
             (await CommandRun.WithoutSiloAsync("check", "early-release")).Error);
     }
 

@@ -109,24 +109,26 @@ public sealed class TlbCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--l1i: expected entries, or entries and ways such as 1280x5, at most 65536, found 0", "--l1i", "0")]
+    [InlineData("--l1i: expected entries, or entries and ways such as 1280x5, at most 65536, found '0'", "--l1i", "0")]
     [InlineData("--l2: expected entries, or entries and ways such as 1280x5, at most 65536, found "
-        + "10x3", "--l2", "10x3")]
+        + "'10x3'", "--l2", "10x3")]
     [InlineData("--tlb: expected L1I/L1D/L2 such as 48/48/1280x5, at most 65536 entries, ways that divide them, "
-        + "found 48/48", "--tlb", "48/48")]
-    [InlineData("--core: not all of Neoverse-V2's TLBs are in the table of cores; give --l1i too", "--core",
+        + "found '48/48'", "--tlb", "48/48")]
+    [InlineData("--core: not all of the TLBs of Neoverse-V2 are in the table of cores; give --l1i too", "--core",
         "Neoverse-V2")]
-    [InlineData("--core: not all of Cortex-X4's TLBs are in the table of cores; give --l1i and --l1d and --l2 "
-        + "too", "--core", "Cortex-X4")]
-    [InlineData("--scatter: expected percentages from 0 to 100, found 101 (see mmu tlb --help)", "--scatter", "101")]
-    [InlineData("--user: expected a size such as 4K, 64K or 2M, found 3K (see mmu tlb --help)", "--user", "3K")]
-    [InlineData("--format: expected ktr, lackey, drmemtrace, champsim, cloudsuite, found elf (see mmu tlb "
+    [InlineData("--core: not all of the TLBs of Cortex-X4 are in the table of cores; give --l1i and --l1d and "
+        + "--l2 too", "--core", "Cortex-X4")]
+    [InlineData("--core: not all of the TLBs of Neoverse-V2 and Cortex-X2 are in the table of cores; give --l1i and "
+        + "--l2 too", "--core", "Neoverse-V2,Cortex-X2")]
+    [InlineData("--scatter: expected percentages from 0 to 100, found '101' (see mmu tlb --help)", "--scatter", "101")]
+    [InlineData("--user: expected a size such as 4K, 64K or 2M, found '3K' (see mmu tlb --help)", "--user", "3K")]
+    [InlineData("--format: expected ktr, lackey, drmemtrace, champsim, cloudsuite, found 'elf' (see mmu tlb "
         + "--help)", "--format", "elf")]
     [InlineData("--walk-cache: expected 64x4, or LEVEL:ENTRIES of levels 0 to 2 such as 1:8,2:64x4, or none, found "
-        + "3:4", "--walk-cache", "3:4")]
-    [InlineData("--warm-up: expected a whole number from 0 to 2147483647, found -1 (see mmu tlb "
+        + "'3:4'", "--walk-cache", "3:4")]
+    [InlineData("--warm-up: expected a whole number from 0 to 2147483647, found '-1' (see mmu tlb "
         + "--help)", "--warm-up", "-1")]
-    [InlineData("--warm-up: expected a whole number from 0 to 2147483647, found 99999999999 (see mmu tlb "
+    [InlineData("--warm-up: expected a whole number from 0 to 2147483647, found '99999999999' (see mmu tlb "
         + "--help)", "--warm-up", "99999999999")]
     [InlineData("expected --tlb, or --l1i, --l1d and --l2, found both", "--tlb", "4/4/8", "--l1d", "4")]
     public async Task OptionsThatCannotBe(string line, params string[] options)
@@ -218,10 +220,10 @@ public sealed class TlbCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--set: expected NAME=VALUE such as dram-ns=120, found rho", "--set", "rho")]
+    [InlineData("--set: expected NAME=VALUE such as dram-ns=120, found 'rho'", "--set", "rho")]
     [InlineData("--set: rho: expected 0 or more and less than 1, found 1", "--set", "rho=1")]
-    [InlineData("--tlb: expected L1I/L1D/L2 such as 48/48/1280x5, found 1", "--tlb", "1")]
-    [InlineData("--scatter: expected a whole number from 0 to 100, found 200 (see mmu cost --help)",
+    [InlineData("--tlb: expected L1I/L1D/L2 such as 48/48/1280x5, found '1'", "--tlb", "1")]
+    [InlineData("--scatter: expected a whole number from 0 to 100, found '200' (see mmu cost --help)",
         "--scatter", "200")]
     public async Task CostsThatCannotBe(string line, params string[] options)
     {
@@ -255,7 +257,7 @@ public sealed class TlbCommandTests : IDisposable
         int samples = json.RootElement.GetProperty("samples").GetArrayLength();
         string csv = (await CommandRun.WithoutSiloAsync([.. args, "--csv"])).Out;
         Assert.Equal(samples + 1, csv.TrimEnd('\n').Split('\n').Length);
-        Assert.Equal("--modules: expected a whole number from 0 to 100000, found -1 (see mmu decay --help)\n",
+        Assert.Equal("--modules: expected a whole number from 0 to 100000, found '-1' (see mmu decay --help)\n",
             (await CommandRun.WithoutSiloAsync("decay", "symmetric", "--modules", "-1")).Error);
     }
 

@@ -17,43 +17,56 @@ public sealed class UsageErrorTests : IDisposable
 
     [Theory]
     [InlineData("expected a verb (boot, map, walk, exercise, museum, check, litmus, lint, tlb, cost, headline, "
-        + "decay, cluster), found bot (see mmu --help)", "bot", "asymmetric")]
+        + "decay, cluster), found 'bot' (the nearest is 'boot') (see mmu --help)", "bot", "asymmetric")]
+    [InlineData("expected a verb (boot, map, walk, exercise, museum, check, litmus, lint, tlb, cost, headline, "
+        + "decay, cluster), found '[suggest]' (see mmu --help)", "[suggest]", "map")]
+    [InlineData("expected a verb (boot, map, walk, exercise, museum, check, litmus, lint, tlb, cost, headline, "
+        + "decay, cluster), found '[diagram]' (see mmu --help)", "[diagram]", "boot", "symmetric")]
+    [InlineData("--protocol: expected idmap-reserved, idmap-only, spin, live, reserved-on-stack, epd1, epd1-no-flush, "
+        + "found 'spun' (the nearest is 'spin') (see mmu boot --help)", "boot", "symmetric", "--protocol", "spun")]
+    [InlineData("museum: expected a mistake that mmu museum lists, found 'hot-remove-cut-leaf' (the nearest is "
+        + "'hot-remove-cuts-leaf')", "museum", "hot-remove-cut-leaf")]
+    [InlineData("museum: expected a mistake that mmu museum lists, found ''", "museum", "")]
+    [InlineData("check: expected a protocol of mmu check --list, found 'idmap-reservd' (the nearest is "
+        + "'idmap-reserved')", "check", "idmap-reservd")]
+    [InlineData("check: expected a protocol of mmu check --list, found ''", "check", "")]
     [InlineData("boot: expected a machine or --replay, found neither (see mmu boot --help)", "boot")]
     [InlineData("Unrecognized command or argument 'b'. (see mmu boot --help)", "boot", "symmetric", "b")]
     [InlineData("Unrecognized command or argument '--sed'. (see mmu boot --help)", "boot", "symmetric", "--sed")]
     [InlineData("--protocol: expected idmap-reserved, idmap-only, spin, live, reserved-on-stack, epd1, epd1-no-flush, "
-        + "found dance (see mmu boot --help)", "boot", "symmetric", "--protocol", "dance")]
-    [InlineData("--seed: expected a whole number of 64 bits, found 1.5 (see mmu boot --help)",
+        + "found 'dance' (see mmu boot --help)", "boot", "symmetric", "--protocol", "dance")]
+    [InlineData("--seed: expected a whole number of 64 bits, found '1.5' (see mmu boot --help)",
         "boot", "symmetric", "--seed", "1.5")]
-    [InlineData("--seed: expected a whole number of 64 bits, found 9223372036854775808 (see mmu boot "
+    [InlineData("--seed: expected a whole number of 64 bits, found '9223372036854775808' (see mmu boot "
         + "--help)", "boot", "symmetric", "--seed", "9223372036854775808")]
-    [InlineData("--silo: expected HOST:PORT such as localhost:30000, found localhost (see mmu boot "
+    [InlineData("--silo: expected HOST:PORT such as localhost:30000, found 'localhost' (see mmu boot "
         + "--help)", "boot", "symmetric", "--silo", "localhost")]
-    [InlineData("--silo: expected HOST:PORT such as localhost:30000, found a:0 (see mmu boot "
+    [InlineData("--silo: expected HOST:PORT such as localhost:30000, found 'a:0' (see mmu boot "
         + "--help)", "boot", "symmetric", "--silo", "a:0")]
-    [InlineData("--silo: expected HOST:PORT such as localhost:30000, found ::1:30000 (see mmu boot "
+    [InlineData("--silo: expected HOST:PORT such as localhost:30000, found '::1:30000' (see mmu boot "
         + "--help)", "boot", "symmetric", "--silo", "::1:30000")]
     [InlineData("expected the name of a casemate trace, found an empty one", "lint", "")]
     [InlineData("expected the name of a folder of traces, found an empty one", "headline", "")]
     [InlineData("--trace: expected a file name, found an empty one", "boot", "symmetric", "--trace", "")]
-    [InlineData("--trace: expected a name that ends in .json, .mmd, .log, found k.ktr.zst",
+    [InlineData("--trace: expected a name that ends in .json, .mmd, .log, found 'k.ktr.zst'",
         "boot", "symmetric", "--trace", "k.ktr.zst")]
-    [InlineData("--trace: expected a name that ends in .json, .mmd, .log, found k.ktr",
+    [InlineData("--trace: expected a name that ends in .json, .mmd, .log, found 'k.ktr'",
         "check", "spin", "--trace", "k.ktr")]
-    [InlineData("--plot: expected a name that ends in .svg, found d.png", "decay", "symmetric", "--plot", "d.png")]
-    [InlineData("expected an option of mmu boot, found --sed (see mmu boot --help; a file of that name is ./--sed)",
+    [InlineData("--plot: expected a name that ends in .svg, found 'd.png'", "decay", "symmetric", "--plot", "d.png")]
+    [InlineData("expected an option of mmu boot, found '--sed' (see mmu boot --help; a file of that name is ./--sed)",
         "boot", "--sed")]
-    [InlineData("expected an option of mmu boot, found --sed (see mmu boot --help; a file of that name is ./--sed)",
+    [InlineData("expected an option of mmu boot, found '--sed' (see mmu boot --help; a file of that name is ./--sed)",
         "boot", "--sed", "symmetric")]
-    [InlineData("expected an option of mmu check, found --jsno (see mmu check --help; a file of that name is ./--jsno)",
+    [InlineData(
+        "expected an option of mmu check, found '--jsno' (see mmu check --help; a file of that name is ./--jsno)",
         "check", "--jsno", "spin")]
-    [InlineData("expected an option of mmu decay, found --sed (see mmu decay --help; a file of that name is ./--sed)",
+    [InlineData("expected an option of mmu decay, found '--sed' (see mmu decay --help; a file of that name is ./--sed)",
         "decay", "--sed", "1", "symmetric")]
-    [InlineData("expected an option of mmu cluster show, found --jsno (see mmu cluster show --help; a file of that "
+    [InlineData("expected an option of mmu cluster show, found '--jsno' (see mmu cluster show --help; a file of that "
         + "name is ./--jsno)", "cluster", "show", "--jsno", "key")]
-    [InlineData("expected an option of mmu litmus, found --jsno (see mmu litmus --help; a file of that name is "
+    [InlineData("expected an option of mmu litmus, found '--jsno' (see mmu litmus --help; a file of that name is "
         + "./--jsno)", "litmus", "a.litmus", "--jsno")]
-    [InlineData("expected an option of mmu tlb, found --cor (see mmu tlb --help; a file of that name is ./--cor)",
+    [InlineData("expected an option of mmu tlb, found '--cor' (see mmu tlb --help; a file of that name is ./--cor)",
         "tlb", "--cor", "a.ktr")]
     [InlineData("--seed: expected a command line without --changes, whose file says what happens",
         "decay", "symmetric", "--changes", "c.txt", "--seed", "1")]
@@ -71,7 +84,7 @@ public sealed class UsageErrorTests : IDisposable
         "exercise", "--list", "--silo", "localhost:1")]
     [InlineData("museum: expected the name of a mistake with --fixed, found none (see mmu museum)",
         "museum", "--fixed", "--json")]
-    [InlineData("--time: expected a whole number from 1 to 2592000, found 0 (see mmu litmus --help)",
+    [InlineData("--time: expected a whole number from 1 to 2592000, found '0' (see mmu litmus --help)",
         "litmus", "a.litmus", "--time", "0")]
     public async Task Arguments(string line, params string[] args) => await FailsAsync(line, args);
 

@@ -109,7 +109,7 @@ public sealed class MachineListTests(ListingLab lab) : IClassFixture<ListingLab>
     {
         var run = await lab.RunAsync(verb, "nosuch");
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Out));
-        Assert.Equal("cluster: expected the key of a machine on localhost:30000, found \"nosuch\" (mmu cluster --silo "
+        Assert.Equal("cluster: expected the key of a machine on localhost:30000, found 'nosuch' (mmu cluster --silo "
             + "localhost:30000 lists them)\n", run.Error);
     }
 

@@ -39,6 +39,16 @@ public sealed class OneLineTests
     }
 
     [Fact]
+    public void A_long_message_is_cut_between_words()
+    {
+        string whole = string.Join(", ", Enumerable.Range(0, 80).Select(i => $"word{i}"));
+        string message = OneLine.Message($"m.json:7: expected {whole}, found 1");
+        Assert.InRange(message.Length, 170, OneLine.LongestMessage);
+        Assert.All(
+            message.Split(' ')[2..^2], word => Assert.Matches("^(word[0-9]+,|…)$", word));
+    }
+
+    [Fact]
     public void A_character_of_two_halves_is_not_cut()
     {
         foreach (int start in Enumerable.Range(0, 4))
