@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CsCheck;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 
@@ -65,11 +66,15 @@ public sealed class RangeFormTests
             {
                 var byRange = Trace(Shapes[shape], wide, upper, form, operand, change, range: true).Lint(level);
                 var byPages = Trace(Shapes[shape], wide, upper, form, operand, change, range: false).Lint(level);
-                Assert.Equal(byPages.Violation?.Reason, byRange.Violation?.Reason);
+                Assert.Equal(WithoutTlbi(byPages.Violation?.Reason), WithoutTlbi(byRange.Violation?.Reason));
                 Interlocked.Increment(ref byRange.Violation is null ? ref clean : ref unclean);
             }, iter: 150);
         Assert.True(clean > 0 && unclean > 0, $"{clean} clean and {unclean} unclean");
     }
+
+    // The reason without the clause that names a TLBI of the trace: one range is several operations by address.
+    private static string? WithoutTlbi(string? reason) =>
+        reason is null ? null : Regex.Replace(reason, ", since no (?:TLBI|DSB) .* \\(R_DDMVT\\): ", " (R_DDMVT): ");
 
     private static TraceText Trace(
         Shape shape, bool wide, bool upper, Form form, Operand operand, Change change, bool range)
