@@ -77,10 +77,11 @@ public sealed record RunSetup(
         return new(phase, phases[phase].Steps.IndexOf(step) + 1);
     }
 
+    // A protocol without a split may have been given up, too; its run has nothing to go on with.
     private static RunCursor FirstSplit(ImmutableArray<Phase> phases)
     {
-        int phase = phases.IndexOf(phases.First(p => p.Steps.Any(IsSplit)));
-        return new(phase, phases[phase].Steps.IndexOf(phases[phase].Steps.First(IsSplit)));
+        int phase = phases.TakeWhile(p => !p.Steps.Any(IsSplit)).Count();
+        return phase == phases.Length ? default : new(phase, phases[phase].Steps.IndexOf(phases[phase].Steps.First(IsSplit)));
     }
 
     private static bool IsSplit(Step step) => RunActions.Of(step) == RunAction.Split;

@@ -102,7 +102,7 @@ public sealed class ClusterCommandTests
         "cluster", "remove", "--older", "1y")]
     [InlineData("--older: expected an age such as 90s, 30m, 1h or 7d, found '-1h' (see mmu cluster remove --help)",
         "cluster", "remove", "--older=-1h")]
-    [InlineData("cluster: expected a machine's key of " + MachineKey.Rule + ", found \"a/b\"",
+    [InlineData("cluster: expected a machine's key of " + MachineKey.Rule + ", found 'a/b'",
         "cluster", "show", "a/b", "--silo", "localhost:1")]
     public async Task Bad_usage_is_one_line(string line, params string[] args)
     {
