@@ -3,7 +3,7 @@ using Orleans.Mmu.Litmus.Tests;
 namespace Orleans.Mmu.Litmus.Machine;
 
 /// <summary>One CPU of a litmus test.</summary>
-internal sealed class LitmusCpu
+internal sealed partial class LitmusCpu
 {
     public LitmusCpu(int words, int slots, int cpus)
     {
@@ -144,67 +144,5 @@ internal sealed class LitmusCpu
         Registers[register.Number] = register.Wide || value.Kind != LitmusValueKind.Number
             ? value : LitmusValue.Number((uint)value.Bits);
         Taints[register.Number] = taint;
-    }
-
-    public void Write(StateWriter writer)
-    {
-        writer.Put(At);
-        writer.Put(HasEnded ? 1 : 0);
-        for (int i = 0; i < Registers.Length; i++)
-        {
-            writer.Put(Registers[i]);
-            writer.Put(Taints[i]);
-        }
-
-        writer.Put(Compared.Left);
-        writer.Put(Compared.Right);
-        foreach (var snapshot in (ReadOnlySpan<WordVersions>)
-            [ComparedTaint, DsbFloor, IsbFloor, ControlFloor, AddressFloor, WalkFloor, LastLoad, LastStore, Flushed])
-        {
-            writer.Put(snapshot);
-        }
-
-        writer.Put(Usable);
-        writer.Put(UsableUntilIsb);
-        writer.Put(Early);
-        writer.PutOptional(AfterLocal);
-        foreach (uint[]? after in AfterBroadcast)
-            writer.PutOptional(after);
-        writer.Put((long)Roots);
-        writer.Put((long)NewestRoot);
-        writer.Put(FaultedAt + 1);
-        WriteLists(writer);
-    }
-
-    private void WriteLists(StateWriter writer)
-    {
-        writer.Put(Pending.Count);
-        foreach (var tlbi in Pending)
-        {
-            writer.Put(tlbi.Instruction.Line);
-            writer.Put(tlbi.Page + 1);
-            writer.Put(tlbi.Floor);
-        }
-
-        // Order numbers are written relative to the oldest buffered store, so that states that differ only in absolute
-        // numbers are equal.
-        int first = Buffer.Count > 0 ? Buffer[0].Order : Order;
-        writer.Put(Order - first);
-        writer.Put(Buffer.Count);
-        foreach (var store in Buffer)
-        {
-            writer.Put(store.IsTableWord ? 1 : 0);
-            writer.Put(store.Target);
-            writer.Put(store.Value);
-            writer.Put(store.Order - first);
-        }
-
-        writer.Put(Faults.Count);
-        foreach (var fault in Faults)
-        {
-            writer.Put(fault.Instruction + 1);
-            writer.Put(fault.Page);
-            writer.Put((long)fault.Type);
-        }
     }
 }

@@ -9,7 +9,7 @@ namespace Orleans.Mmu.Litmus.Machine;
 /// The effect of each instruction, by rules that agree with Arm's model: barriers raise floors, and a TLBI takes effect
 /// at its issuer's DSB.
 /// </summary>
-internal sealed class LitmusSteps(
+internal sealed partial class LitmusSteps(
     LitmusTest test, LitmusTlb tlb, LitmusInvalidation invalidation, LitmusAccesses accesses, bool ets2)
 {
     /// <summary>Whether a CPU can perform its next instruction.</summary>
@@ -177,49 +177,6 @@ internal sealed class LitmusSteps(
 
     private static LitmusValue Extend(LitmusValue value) =>
         value.Kind == LitmusValueKind.Number ? LitmusValue.Number((int)value.Bits) : value;
-
-    // A DSB raises the floor of later TLBIs and ISBs; only a DSB for all accesses completes TLBIs (R_PSMWS).
-    private void Synchronize(LitmusState state, int cpuNumber, DsbInstruction dsb)
-    {
-        var cpu = state.Cpus[cpuNumber];
-        if (dsb.Accesses != BarrierAccesses.All)
-        {
-            cpu.DsbFloor = cpu.DsbFloor.Max(dsb.Accesses == BarrierAccesses.Loads ? cpu.LastLoad : cpu.LastStore);
-            return;
-        }
-
-        cpu.DsbFloor = state.Memory.Now();
-        invalidation.Complete(state, cpuNumber, dsb.Kind.Completes(broadcast: true), atOnce: ets2);
-        if (ets2)
-            tlb.RenewEarly(state.Memory, cpu);
-    }
-
-    private void SynchronizeContext(LitmusState state, LitmusCpu cpu)
-    {
-        cpu.IsbFloor = cpu.IsbFloor.Max(cpu.DsbFloor).Max(cpu.ControlFloor).Max(cpu.AddressFloor).Max(cpu.WalkFloor);
-        for (int word = 0; word < cpu.Early.Length; word++)
-            cpu.Early[word] &= uint.MaxValue << cpu.IsbFloor[word];
-        Array.Clear(cpu.UsableUntilIsb);
-        cpu.Roots = cpu.NewestRoot;
-        tlb.DropEarly(state.Memory, cpu);
-    }
-
-    // A TLBI is ordered after everything that a DSB, a branch or an ISB has ordered before it, and after nothing else
-    // (R_TGVWD).
-    private void Issue(LitmusState state, int cpuNumber, TlbiInstruction tlbi)
-    {
-        var cpu = state.Cpus[cpuNumber];
-        var floor = cpu.DsbFloor.Max(cpu.ControlFloor).Max(cpu.IsbFloor);
-        int page = -1;
-        if (tlbi.Register is { } register)
-        {
-            floor = floor.Max(cpu.Taint(register));
-            var value = cpu.Read(register);
-            page = value.Kind == LitmusValueKind.PageNumber ? value.Page : -1;
-        }
-
-        invalidation.Issue(state, cpuNumber, new PendingTlbi(tlbi, page, floor));
-    }
 
     private static LitmusValue Value(LitmusCpu cpu, LitmusOperand operand) =>
         operand.Register is { } register ? cpu.Read(register) : LitmusValue.Number(operand.Immediate);

@@ -5,7 +5,7 @@ using Orleans.Mmu.Litmus.Tests;
 namespace Orleans.Mmu.Litmus.Reading;
 
 /// <summary>Reads what follows the programs: locations, and exists, ~exists or forall with a proposition.</summary>
-internal sealed class ConditionReader(
+internal sealed partial class ConditionReader(
     LitmusText source, LitmusNames names, ImmutableArray<ImmutableHashSet<string>> labels)
 {
     /// <summary>The maximum nesting of parentheses and negations.</summary>
@@ -150,51 +150,6 @@ internal sealed class ConditionReader(
         if (bracketed && !source.Take("]"))
             throw source.Expected("]");
         return observable;
-    }
-
-    private FaultAtom? Fault()
-    {
-        bool conflict = false;
-        if (!source.TakeWord("fault") && !source.TakeWord("Fault"))
-        {
-            if (!source.TakeWord("conflict") && !source.TakeWord("Conflict"))
-                return null;
-            conflict = true;
-        }
-
-        if (!source.Take("("))
-            throw source.Expected("(");
-        int line = source.Line;
-        int cpu = Cpu(source.Word(), line);
-        string? label = source.Take(":") ? source.Word() : null;
-        if (label is not null && (cpu >= labels.Length || !labels[cpu].Contains(label)))
-            throw source.Error(line, $"expected a label of P{cpu}, found {label}");
-        int? page = null;
-        string? type = null;
-        while (source.Take(","))
-        {
-            string word = source.Word();
-            if (word is "MMU" or "TagCheck" or "D" or "I" || source.Next is ':' or '-')
-                type = FaultType(line, word);
-            else
-                page = word.Length > 0 && !char.IsAsciiDigit(word[0])
-                    ? _descriptors.Page(word) : throw source.Expected("the name of a page");
-        }
-
-        return source.Take(")") ? new FaultAtom(conflict, cpu, label, page, type) : throw source.Expected(")");
-    }
-
-    // The type of a fault, such as "MMU:Permission" or "D-MMU:Permission".
-    private string FaultType(int line, string word)
-    {
-        if (word == "D" && source.Take("-"))
-            word = source.Word();
-        if (word != "MMU" || !source.Take(":"))
-            throw source.Error(line, $"expected MMU: and a type of fault, found {word}");
-        string type = source.Word();
-        return type is "Translation" or "AccessFlag" or "Permission"
-            ? type
-            : throw source.Error(line, $"expected MMU:Translation, MMU:AccessFlag or MMU:Permission, found MMU:{type}");
     }
 
     private int Cpu(string word, int line)

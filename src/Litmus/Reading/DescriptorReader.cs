@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Litmus.Reading;
 /// <summary>
 /// Reads names of pages and descriptors: x, x+0x1000, PA(x), phy_x, PTE(x), pte_x, PMD(x), (oa:PA(x), valid:0).
 /// </summary>
-internal sealed class DescriptorReader(LitmusText source, LitmusNames names)
+internal sealed partial class DescriptorReader(LitmusText source, LitmusNames names)
 {
     /// <summary>Reads a page: a name, and optionally a distance in bytes that is a whole number of pages.</summary>
     public int Page()
@@ -113,105 +113,9 @@ internal sealed class DescriptorReader(LitmusText source, LitmusNames names)
             ?? throw source.Error(line, $"expected at most {LitmusNames.Limit} descriptors, found more"));
     }
 
-    private string Key()
-    {
-        source.SkipBlanks();
-        int before = source.At;
-        string key = source.Word();
-        if (key is not (
-            "oa" or "valid" or "af" or "db" or "dbm" or "el0" or "cont" or "nt" or "ng" or "attrs" or "table" or "root"
-                or "cnp"))
-        {
-            source.At = before;
-            throw source.Expected(
-                "a field of a descriptor (oa, valid, af, db, dbm, el0, attrs, cont, nt, ng, table) or of a root " +
-                "(root, cnp)");
-        }
-
-        return source.Take(":") ? key : throw source.Expected(":");
-    }
-
-    private LitmusDescriptor With(LitmusDescriptor descriptor, string key) => key switch
-    {
-        "oa" => descriptor with { Output = OutputPage(), Table = null },
-        "table" => descriptor with { Output = null, Table = TablePage() },
-        "valid" => descriptor with { Valid = Bit() },
-        "af" => descriptor with { Af = Bit() },
-        "db" => descriptor with { Db = Bit() },
-        "dbm" => descriptor with { Dbm = Bit() },
-        "el0" => descriptor with { El0 = Bit() },
-        "cont" => descriptor with { Cont = Bit() },
-        "nt" => descriptor with { Nt = Bit() },
-        "ng" => descriptor with { Ng = Bit() },
-        _ => descriptor with { Attributes = Attributes() },
-    };
-
-    private int OutputPage()
-    {
-        string word = source.Word();
-        if (word == "PA" && source.Take("("))
-        {
-            int page = Page();
-            return source.Take(")") ? page : throw source.Expected(")");
-        }
-
-        return word.StartsWith("phy_", StringComparison.Ordinal) && word.Length > 4
-            ? Page(word[4..])
-            : throw source.Error(
-                source.Line, $"expected PA(x) or phy_x after oa:, found {(word.Length > 0 ? word : source.Found())}");
-    }
-
-    // The ptes of a block lie in one table, so any page of the block names that table.
-    private int TablePage()
-    {
-        int line = source.Line;
-        string word = source.Word();
-        if (TableWord(word) is { } pte && !names.Words[pte].IsPmd)
-            return FirstOfBlock(names.Words[pte].Page, line);
-        throw source.Error(line, $"expected PTE(x) after table:, found {word}");
-    }
-
     private int FirstOfBlock(int page, int line) =>
         names.Page(names.Bases[names.Pages[page].Base], 0)
             ?? throw source.Error(line, $"expected at most {LitmusNames.Limit} pages, found more");
-
-    private LitmusAttributes Attributes()
-    {
-        if (!source.Take("("))
-            throw source.Expected("( and attributes");
-        var attributes = LitmusAttributes.Usual;
-        do
-        {
-            source.SkipBlanks();
-            int line = source.Line;
-            string name = source.Until([',', ')', '\n', ';']).Trim();
-            attributes = attributes.With(name)
-                ?? throw source.Error(line, $"expected {LitmusAttributes.Names}, found {name}");
-        }
-        while (source.Take(","));
-        return source.Take(")") ? attributes : throw source.Expected(", or )");
-    }
-
-    private LitmusRoot Root()
-    {
-        string name = source.Word();
-        return name switch
-        {
-            "swapper" => LitmusRoot.Swapper,
-            "reserved" => LitmusRoot.Reserved,
-            _ => throw source.Error(
-                source.Line,
-                $"expected swapper or reserved after root:, found {(name.Length > 0 ? name : source.Found())}"),
-        };
-    }
-
-    private bool Bit()
-    {
-        string bit = source.Word();
-        return bit is "0" or "1"
-            ? bit == "1"
-            : throw source.Error(source.Line, $"expected 0 or 1, found {(bit.Length > 0 ? bit : source.Found())}");
-    }
 
     private int Word(int page, bool isPmd, int line) =>
         names.Word(page, isPmd)

@@ -11,7 +11,7 @@ namespace Orleans.Mmu.Litmus.Runs;
 /// A litmus test as a transition system: every interleaving of its programs, every translation that an access may use,
 /// and every order in which store buffers drain. Not thread-safe.
 /// </summary>
-internal sealed class LitmusSystem : ITransitionSystem<Bits256>
+internal sealed partial class LitmusSystem : ITransitionSystem<Bits256>
 {
     private const int DrainLabel = 1 << 20;
     private const int ChoiceBits = 12;
@@ -117,16 +117,6 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
 
     public Bits256 Canonical(in Bits256 state) => state;
 
-    public LitmusState Unpack(in Bits256 bits)
-    {
-        var cpus = new LitmusCpu[_test.Programs.Length];
-        for (int cpu = 0; cpu < cpus.Length; cpu++)
-            cpus[cpu] = _cpus[Part(bits, cpu + 1)];
-        return new(_memories[Part(bits, 0)], cpus);
-    }
-
-    private static uint Part(in Bits256 bits, int part) => (uint)(bits[part / 2] >> (part % 2 * 32));
-
     /// <summary>The events of a transition, in order.</summary>
     /// <param name="label">The transition's label; −1 for the events before the initial state.</param>
     public IReadOnlyList<LitmusEvent> Narrate(in Bits256 before, int label)
@@ -193,38 +183,4 @@ internal sealed class LitmusSystem : ITransitionSystem<Bits256>
     }
 
     private static bool IsFinal(LitmusState state) => state.Cpus.All(c => c.HasEnded && c.Buffer.Count == 0);
-
-    private Bits256 Pack(LitmusState state)
-    {
-        Bits256 bits = default;
-        bits[0] = _memories.NumberOf(state.Memory);
-        for (int cpu = 0; cpu < state.Cpus.Length; cpu++)
-            bits[(cpu + 1) / 2] |= (ulong)_cpus.NumberOf(state.Cpus[cpu]) << ((cpu + 1) % 2 * 32);
-        return bits;
-    }
-
-    private LitmusState First()
-    {
-        var state = Beginning();
-        var buffer = new SuccessorBuffer<Bits256>();
-        Add(state, 0, buffer);
-        return state;
-    }
-
-    private LitmusState Beginning()
-    {
-        int cpus = _test.Programs.Length;
-        var state = new LitmusState(new LitmusMemory(_test),
-            [.. Enumerable.Range(0, cpus).Select(_ => new LitmusCpu(_test.Names.Words.Count, Slots.All.Length, cpus))]);
-        foreach (var ((cpu, register), value) in _test.Registers)
-            state.Cpus[cpu].Registers[register] = value;
-        for (int cpu = 0; cpu < cpus; cpu++)
-        {
-            state.Cpus[cpu].NewestRoot = _test.Roots.GetValueOrDefault(cpu, LitmusRoot.Swapper);
-            state.Cpus[cpu].Roots = state.Cpus[cpu].NewestRoot;
-            _steps.Settle(state, cpu);
-        }
-
-        return state;
-    }
 }

@@ -1,0 +1,103 @@
+using Orleans.Mmu.Litmus.Tests;
+
+namespace Orleans.Mmu.Litmus.Reading;
+
+/// <summary>The fields of a descriptor or root in parentheses.</summary>
+internal sealed partial class DescriptorReader
+{
+    private string Key()
+    {
+        source.SkipBlanks();
+        int before = source.At;
+        string key = source.Word();
+        if (key is not (
+            "oa" or "valid" or "af" or "db" or "dbm" or "el0" or "cont" or "nt" or "ng" or "attrs" or "table" or "root"
+                or "cnp"))
+        {
+            source.At = before;
+            throw source.Expected(
+                "a field of a descriptor (oa, valid, af, db, dbm, el0, attrs, cont, nt, ng, table) or of a root " +
+                "(root, cnp)");
+        }
+
+        return source.Take(":") ? key : throw source.Expected(":");
+    }
+
+    private LitmusDescriptor With(LitmusDescriptor descriptor, string key) => key switch
+    {
+        "oa" => descriptor with { Output = OutputPage(), Table = null },
+        "table" => descriptor with { Output = null, Table = TablePage() },
+        "valid" => descriptor with { Valid = Bit() },
+        "af" => descriptor with { Af = Bit() },
+        "db" => descriptor with { Db = Bit() },
+        "dbm" => descriptor with { Dbm = Bit() },
+        "el0" => descriptor with { El0 = Bit() },
+        "cont" => descriptor with { Cont = Bit() },
+        "nt" => descriptor with { Nt = Bit() },
+        "ng" => descriptor with { Ng = Bit() },
+        _ => descriptor with { Attributes = Attributes() },
+    };
+
+    private int OutputPage()
+    {
+        string word = source.Word();
+        if (word == "PA" && source.Take("("))
+        {
+            int page = Page();
+            return source.Take(")") ? page : throw source.Expected(")");
+        }
+
+        return word.StartsWith("phy_", StringComparison.Ordinal) && word.Length > 4
+            ? Page(word[4..])
+            : throw source.Error(
+                source.Line, $"expected PA(x) or phy_x after oa:, found {(word.Length > 0 ? word : source.Found())}");
+    }
+
+    // The ptes of a block lie in one table, so any page of the block names that table.
+    private int TablePage()
+    {
+        int line = source.Line;
+        string word = source.Word();
+        if (TableWord(word) is { } pte && !names.Words[pte].IsPmd)
+            return FirstOfBlock(names.Words[pte].Page, line);
+        throw source.Error(line, $"expected PTE(x) after table:, found {word}");
+    }
+
+    private LitmusAttributes Attributes()
+    {
+        if (!source.Take("("))
+            throw source.Expected("( and attributes");
+        var attributes = LitmusAttributes.Usual;
+        do
+        {
+            source.SkipBlanks();
+            int line = source.Line;
+            string name = source.Until([',', ')', '\n', ';']).Trim();
+            attributes = attributes.With(name)
+                ?? throw source.Error(line, $"expected {LitmusAttributes.Names}, found {name}");
+        }
+        while (source.Take(","));
+        return source.Take(")") ? attributes : throw source.Expected(", or )");
+    }
+
+    private LitmusRoot Root()
+    {
+        string name = source.Word();
+        return name switch
+        {
+            "swapper" => LitmusRoot.Swapper,
+            "reserved" => LitmusRoot.Reserved,
+            _ => throw source.Error(
+                source.Line,
+                $"expected swapper or reserved after root:, found {(name.Length > 0 ? name : source.Found())}"),
+        };
+    }
+
+    private bool Bit()
+    {
+        string bit = source.Word();
+        return bit is "0" or "1"
+            ? bit == "1"
+            : throw source.Error(source.Line, $"expected 0 or 1, found {(bit.Length > 0 ? bit : source.Found())}");
+    }
+}
