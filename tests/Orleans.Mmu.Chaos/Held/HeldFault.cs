@@ -22,8 +22,10 @@ internal sealed record HeldFault(string Name, Func<MomentCluster, StruckCall, Ta
     /// <summary>Connections break, all at once, with what is in transit on them.</summary>
     public static IReadOnlyList<HeldFault> Resets { get; } =
     [
-        .. new[] { "silos", "clients" }.SelectMany(
-            whose => new[] { 1, 2, 4 }.SelectMany(times => new[] { Reset(whose, times, true), Reset(whose, times, false) })),
+        .. from whose in new[] { "silos", "clients" }
+           from times in new[] { 1, 2, 4 }
+           from isOwn in new[] { true, false }
+           select Reset(whose, times, isOwn),
     ];
 
     /// <param name="seconds">How long the server is down after the call goes on; 0: it is up before.</param>
