@@ -85,11 +85,22 @@ var clocks = new Command("clocks", "Sets clocks of silos forward and back in pha
 clocks.SetAction(async (parsed, token) =>
     await HeldCampaign.ClocksAsync(
         parsed.GetValue(trials), parsed.GetValue(seed), Console.Out, Console.Error, token) ? 0 : 3);
+var resets = new Command("resets", "Breaks connections of silos and clients in phases of a repaint.") { trials, seed };
+resets.SetAction(async (parsed, token) =>
+    await HeldCampaign.ResetsAsync(
+        parsed.GetValue(trials), parsed.GetValue(seed), Console.Out, Console.Error, token) ? 0 : 3);
+var attacks = new Command("attacks", "Clients that mean harm, at every gateway, in phases of a repaint.")
+{
+    trials, seed,
+};
+attacks.SetAction(async (parsed, token) =>
+    await HeldCampaign.AttacksAsync(
+        parsed.GetValue(trials), parsed.GetValue(seed), Console.Out, Console.Error, token) ? 0 : 3);
 var boots = new Option<int>("--boots") { Description = "That begin at once.", DefaultValueFactory = _ => 60 };
 var overload = new Command("overload", "More boots at once than the silos admit.") { boots, seed };
 overload.SetAction(async (parsed, token) =>
     await OverloadCampaign.RunAsync(parsed.GetValue(boots), parsed.GetValue(seed), Console.Out, token) ? 0 : 3);
 return await new RootCommand("Chaos for clusters of Orleans.Mmu.")
 {
-    crash, repeat, network, freezes, repeatFreeze, redis, clocks, overload, memory, searches,
+    crash, repeat, network, freezes, repeatFreeze, redis, clocks, resets, attacks, overload, memory, searches,
 }.Parse(args).InvokeAsync();

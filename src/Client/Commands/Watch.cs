@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Interfaces.Calls;
@@ -77,7 +76,6 @@ internal static class Watch
         Func<CancellationToken, Task<BootProgress>> ask, Task work, Action<BootProgress> show, TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        long heard = clock.GetTimestamp();
         while (!work.IsCompleted && !cancellationToken.IsCancellationRequested)
         {
             try
@@ -87,12 +85,11 @@ internal static class Watch
                 if (first == asked)
                 {
                     show(await asked);
-                    heard = clock.GetTimestamp();
                 }
                 else if (first != work)
                 {
                     Ignore(asked);
-                    show(Waits(clock.GetElapsedTime(heard)));
+                    show(Waits);
                 }
 
                 await Task.WhenAny(work, Task.Delay(Period, clock, cancellationToken));
@@ -104,14 +101,13 @@ internal static class Watch
             }
             catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
             {
-                show(Waits(clock.GetElapsedTime(heard)));
+                show(Waits);
                 await Task.WhenAny(work, Task.Delay(Round, clock, cancellationToken));
             }
         }
     }
 
-    private static BootProgress Waits(TimeSpan silence) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"waits for a silo ({silence.TotalSeconds:0} s)"), 0, 0);
+    private static BootProgress Waits { get; } = new("waits for a silo", 0, 0);
 
     private static void Ignore(Task asked) => _ = asked.ContinueWith(static a => a.Exception, CancellationToken.None,
         TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);

@@ -18,9 +18,10 @@ internal sealed class RemoteLaboratory : ILaboratory
     private readonly GatewayRace _race;
     private readonly SemaphoreSlim _recovery = new(1);
     private IHost _host;
+    private EndPoint _gateway;
 
-    private RemoteLaboratory(Gateways gateways, GatewayRace race, IHost host) =>
-        (_gateways, _race, _host) = (gateways, race, host);
+    private RemoteLaboratory(Gateways gateways, GatewayRace race, (IHost Client, EndPoint Gateway) first) =>
+        (_gateways, _race, (_host, _gateway)) = (gateways, race, first);
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
@@ -32,15 +33,17 @@ internal sealed class RemoteLaboratory : ILaboratory
         if (identity is not null && silo.HasSeveralHosts)
             throw new UsageException(
                 $"--silo: expected gateways of one host name, which their certificates are for, found {silo}");
-        var race = new GatewayRace((gateway, token) => ConnectAsync(gateway, silo, identity, token));
+        var race = new GatewayRace(
+            (gateway, token) => ConnectAsync(gateway, silo, identity, token), TimeProvider.System);
         return new RemoteLaboratory(
-            silo, race, await race.RunAsync(silo.Addresses, silo.ConnectTimeout, cancellationToken));
+            silo, race, await race.RunAsync(silo.Addresses, null, silo.ConnectTimeout, cancellationToken));
     }
 
     public async Task ReconnectAsync(CancellationToken cancellationToken)
     {
         var silent = _host;
-        _host = await _race.RunAsync(_gateways.Addresses, _gateways.ConnectTimeout, cancellationToken);
+        (_host, _gateway) =
+            await _race.RunAsync(_gateways.Addresses, _gateway, _gateways.ConnectTimeout, cancellationToken);
         await HostShutdown.StopAsync(silent);
     }
 

@@ -15,13 +15,16 @@ public static class LongCall
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    // After so many questions without an answer the way to the grain is in doubt, not only the grain.
+    // After so many rounds without an answer the way to the grain is in doubt, not only the grain.
     private const int SilentRounds = 2;
 
     /// <summary>The answer of a call that can be repeated.</summary>
     /// <param name="call">Makes the call.</param>
     /// <param name="ask">How far it is; answered at once by the grain that performs it.</param>
-    /// <param name="reconnect">Finds another way to the grain, after two questions without an answer.</param>
+    /// <param name="reconnect">
+    /// Finds another way to the grain, after two rounds in which questions found no answer or calls failed: a silo that
+    /// others have declared dead fails every call as long as it does not know.
+    /// </param>
     /// <param name="patience">How long no answer may come before the caller gives up.</param>
     /// <exception cref="TimeoutException">No silo has answered for that long.</exception>
     public static async Task<T> ForAsync<T>(
@@ -31,12 +34,13 @@ public static class LongCall
     {
         int silent = 0;
         long heard = time.GetTimestamp();
+        long round = heard;
         var current = call(cancellationToken);
         while (true)
         {
             await Task.WhenAny(current, Task.Delay(Round, time, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
-            bool mustRepeat;
+            bool mustRepeat, isSilent;
             Exception? why = null;
             if (current.IsCompleted)
             {
@@ -45,18 +49,27 @@ public static class LongCall
                     return answer!;
                 await Task.Delay(Pause, time, cancellationToken);
                 mustRepeat = true;
+                // Calls that fail at once count as often as those that fail late.
+                isSilent = time.GetElapsedTime(round) >= Round;
             }
             else
             {
                 var progress = await ProgressAsync(ask, time, cancellationToken);
                 if (progress is not null)
-                    (heard, silent) = (time.GetTimestamp(), 0);
+                    (heard, round, silent) = (time.GetTimestamp(), time.GetTimestamp(), 0);
                 mustRepeat = progress?.IsWaiting == true;
-                if (progress is null && ++silent == SilentRounds)
+                isSilent = progress is null;
+            }
+
+            if (isSilent)
+            {
+                if (++silent == SilentRounds)
                 {
                     await reconnect(cancellationToken);
                     (silent, mustRepeat) = (0, true);
                 }
+
+                round = time.GetTimestamp();
             }
 
             if (time.GetElapsedTime(heard) > patience)

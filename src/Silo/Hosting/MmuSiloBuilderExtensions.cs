@@ -56,7 +56,8 @@ public static class MmuSiloBuilderExtensions
             return silo.Configure<EndpointOptions>(endpoints.Set);
         }
 
-        silo.UseRedisClustering(options => options.ConfigurationOptions = settings.RedisOptions)
+        silo.AddIncomingGrainCallFilter<RedisFailures>()
+            .UseRedisClustering(options => options.ConfigurationOptions = settings.RedisOptions)
             .Configure<EndpointOptions>(endpoints.Set)
             .AddRedisGrainStorageAsDefault(
                 builder => builder.Configure<VersionedStorageSerializer>((options, serializer) =>

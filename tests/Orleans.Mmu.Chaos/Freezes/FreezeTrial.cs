@@ -9,7 +9,8 @@ namespace Orleans.Mmu.Chaos.Freezes;
 
 /// <summary>
 /// Boots a machine with the command mmu, freezes the silo of its coordinator, lets it go on, and holds what comes of it
-/// against what must be.
+/// against what must be. No look goes through a silo that was frozen: what it knows is of the past, and the others have
+/// activations of their own of the CPUs that it holds.
 /// </summary>
 internal sealed class FreezeTrial(MomentCluster cluster, FreezeCase freeze)
 {
@@ -56,15 +57,14 @@ internal sealed class FreezeTrial(MomentCluster cluster, FreezeCase freeze)
         string machine = (await begun).Line.Split(' ')[1];
         int cpus = new MachineHandle(freeze.Machine, BuiltInMachines.Find(freeze.Machine)!).Description.Cpus.Length;
         var watching = Enumerable.Range(0, cluster.Silos).Select(_ => new CancellationTokenSource()).ToArray();
-        var watches = watching.Select((_, i) => new RunWatch(cluster.Grains(i), machine, cpus)).ToArray();
+        var watches = watching.Select((_, i) => new RunWatch(i, cluster.Grains(i), machine, cpus)).ToArray();
         var watched = watches.Select((w, i) => w.RunAsync(watching[i].Token)).ToArray();
         if (await Task.WhenAny(struck, client) == struck)
         {
             int first = (await struck).Silo;
             _frozen = 1;
-            // What a frozen silo knows is of the past, and so are the CPUs that it holds.
             await watching[first].CancelAsync();
-            result = await ThawAsync(result, first, from, client, watches);
+            result = await ThawAsync(result, first, from, client, watches, watching);
             await Task.WhenAny(cluster.Process(first).Ended, Task.Delay(Aftermath, cancellationToken));
         }
 
@@ -94,7 +94,8 @@ internal sealed class FreezeTrial(MomentCluster cluster, FreezeCase freeze)
     }
 
     private async Task<FreezeResult> ThawAsync(
-        FreezeResult result, int first, int[] from, Task<ClientProcess> client, RunWatch[] watches)
+        FreezeResult result, int first, int[] from, Task<ClientProcess> client, RunWatch[] watches,
+        CancellationTokenSource[] watching)
     {
         int frozenAt = cluster.Process(first).Lines;
         int[] others = [.. Enumerable.Range(0, cluster.Silos).Where(i => i != first)];
@@ -102,7 +103,7 @@ internal sealed class FreezeTrial(MomentCluster cluster, FreezeCase freeze)
         {
             if (freeze.Second is not null)
                 await cluster.StrikeAsync(other, freeze.Second);
-            _ = SuperviseAsync(other, from[other], first, client);
+            _ = SuperviseAsync(other, from[other], first, client, watching[other]);
         }
 
         await Task.WhenAny(ReasonToThaw(first, from), cluster.HearAsync(IsStruck, from, first), client);
@@ -118,7 +119,7 @@ internal sealed class FreezeTrial(MomentCluster cluster, FreezeCase freeze)
     }
 
     // A silo that is frozen second goes on when the first has, and has come to something.
-    private async Task SuperviseAsync(int silo, int from, int first, Task client)
+    private async Task SuperviseAsync(int silo, int from, int first, Task client, CancellationTokenSource watching)
     {
         while (true)
         {
@@ -127,6 +128,7 @@ internal sealed class FreezeTrial(MomentCluster cluster, FreezeCase freeze)
             // The trial is over, or the silo has ended.
             if (!struck.IsCompletedSuccessfully)
                 return;
+            await watching.CancelAsync();
             from = cluster.Process(silo).Lines;
             Interlocked.Increment(ref _frozen);
             await Task.WhenAny(_thawed.Task, client);

@@ -11,8 +11,10 @@ namespace Orleans.Mmu.Chaos.Freezes;
 /// some CPUs, and reads the journal again. The phase is Changing once in a run, so that CPUs were looked at in it where
 /// both reads say so.
 /// </summary>
+/// <param name="silo">The silo's number.</param>
+/// <param name="grains">What the silo answers.</param>
 /// <param name="cpus">How many CPUs the machine has.</param>
-internal sealed class RunWatch(IGrainFactory grains, string machine, int cpus)
+internal sealed class RunWatch(int silo, IGrainFactory grains, string machine, int cpus)
 {
     private const int AtOnce = 12;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -84,6 +86,6 @@ internal sealed class RunWatch(IGrainFactory grains, string machine, int cpus)
             .Where(c => !c.SplitsLive
                 && (c.Ttbr1 != RootSymbol.Of(RootTable.Reserved) || c.State != CpuRunState.Parked))
             .Select(c => $"CPU {c.Id} ({c.Core}) is {c.State} on {c.Ttbr1} while the tables change, epoch "
-                + $"{before.Stamp.Epoch} to {after.Stamp.Epoch}"));
+                + $"{before.Stamp.Epoch} to {after.Stamp.Epoch}, as silo {silo} says"));
     }
 }

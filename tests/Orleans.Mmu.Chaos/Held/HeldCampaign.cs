@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orleans.Mmu.Chaos.Attacks;
 using Orleans.Mmu.Chaos.Moments;
 using Orleans.Mmu.Grains.Options;
 
@@ -17,27 +18,42 @@ public static class HeldCampaign
         string? wrong = await EmptiedServer.WhatIsWrongAsync(cancellationToken);
         await output.WriteLineAsync(
             $"a server without its data: {wrong ?? "both silos ended, and the client was told to try again"}");
-        return await RunAsync(HeldFault.Redis, trials, seed, output, progress, cancellationToken) && wrong is null;
+        return await RunAsync(HeldFault.Redis, trials, seed, isOpen: true, output, progress, cancellationToken)
+            && wrong is null;
     }
 
     /// <summary>Clocks of silos are set.</summary>
     /// <inheritdoc cref="RunAsync"/>
     public static Task<bool> ClocksAsync(
         int trials, long seed, TextWriter output, TextWriter progress, CancellationToken cancellationToken) =>
-        RunAsync(HeldFault.Clocks, trials, seed, output, progress, cancellationToken);
+        RunAsync(HeldFault.Clocks, trials, seed, isOpen: true, output, progress, cancellationToken);
+
+    /// <summary>Connections of silos or clients break.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public static Task<bool> ResetsAsync(
+        int trials, long seed, TextWriter output, TextWriter progress, CancellationToken cancellationToken) =>
+        RunAsync(HeldFault.Resets, trials, seed, isOpen: true, output, progress, cancellationToken);
+
+    /// <summary>Clients attack a machine that boots; the silos admit clients as a user's silos do.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public static Task<bool> AttacksAsync(
+        int trials, long seed, TextWriter output, TextWriter progress, CancellationToken cancellationToken) =>
+        RunAsync(AttackFaults.All, trials, seed, isOpen: false, output, progress, cancellationToken);
 
     /// <param name="trials">How many trials of whole clusters there are.</param>
     /// <param name="seed">The first seed.</param>
+    /// <param name="isOpen">Whether clients may call the grains inside machines (Silo:Inspection).</param>
     /// <param name="output">The logs of each trial that went wrong, and the sums.</param>
     /// <param name="progress">A line for each trial.</param>
     /// <returns>Whether everything was as it must be.</returns>
-    private static async Task<bool> RunAsync(IReadOnlyList<HeldFault> faults, int trials, long seed, TextWriter output,
-        TextWriter progress, CancellationToken cancellationToken)
+    private static async Task<bool> RunAsync(IReadOnlyList<HeldFault> faults, int trials, long seed, bool isOpen,
+        TextWriter output, TextWriter progress, CancellationToken cancellationToken)
     {
         var results = new List<HeldResult>();
         while (results.Count(IsWhole) < trials)
         {
-            await using var cluster = await MomentCluster.StartAsync(Silos, MachineSpread.Together);
+            await using var cluster = await MomentCluster.StartAsync(
+                Silos, MachineSpread.Together, isOpen);
             while (results.Count(IsWhole) < trials && await cluster.MakeWholeAsync())
             {
                 var result = await HeldTrial.PerformAsync(cluster, HeldCase.Of(seed, faults), cancellationToken);

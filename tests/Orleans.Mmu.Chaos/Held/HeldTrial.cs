@@ -38,19 +38,24 @@ internal static class HeldTrial
             trial.Seed.ToString(CultureInfo.InvariantCulture), "--json");
         var struck = cluster.HearAsync(l => l.StartsWith("struck ", StringComparison.Ordinal), from);
         bool isHeld = await Task.WhenAny(struck, client) == struck;
+        string? wrong = null;
         if (isHeld)
-            await trial.Fault.StrikeAsync(cluster, (await struck).Silo);
+        {
+            var (silo, line) = await struck;
+            wrong = await trial.Fault.StrikeAsync(cluster, StruckCall.Of(silo, line));
+        }
+
         var run = await client;
         await cluster.ClearAsync();
         int end = 0;
         for (int i = 0; i < cluster.Silos; i++)
             end = Math.Max(end, (await cluster.ActiveAsync(i))?.Length ?? 0);
         bool isWhole = await cluster.MakeWholeAsync();
-        string? wrong = BootVerdict.WhatIsWrongWith(run) ?? (isWhole ? null : "the cluster did not become whole again");
+        wrong ??= BootVerdict.WhatIsWrongWith(run) ?? (isWhole ? null : "the cluster did not become whole again");
         if (wrong is null)
         {
             var (machine, cpus) = BootVerdict.MachineOf(run);
-            wrong = await BootVerdict.WhatIsWrongWithAsync(cluster.Grains(0), machine, cpus, cancellationToken);
+            wrong = await cluster.WhatIsWrongWithAsync(machine, cpus);
         }
 
         return new(trial, isHeld, run, (start, end), wrong);

@@ -27,10 +27,12 @@ internal sealed class MomentCluster : IAsyncDisposable
 
     public IPEndPoint[] Gateways => [.. _silos.Select(s => s!.Gateway)];
 
-    public static async Task<MomentCluster> StartAsync(int silos, MachineSpread spread, params string[] settings)
+    /// <param name="isOpen">Whether clients may call the grains inside machines (Silo:Inspection).</param>
+    public static async Task<MomentCluster> StartAsync(
+        int silos, MachineSpread spread, bool isOpen = true, params string[] settings)
     {
         var cluster = new MomentCluster(await RedisCluster.StartAsync(), silos,
-            ["--Silo:Inspection=true", $"--Mmu:Placement={spread}", .. settings]);
+            [$"--Silo:Inspection={isOpen}", $"--Mmu:Placement={spread}", .. settings]);
         for (int i = 0; i < silos; i++)
             await cluster.ReplaceAsync(i);
         return cluster;
@@ -46,6 +48,18 @@ internal sealed class MomentCluster : IAsyncDisposable
     /// <summary>Sets a silo's clock from where it is.</summary>
     public Task SetClockAsync(int silo, int seconds) =>
         AskAsync(silo, string.Create(CultureInfo.InvariantCulture, $"clock {seconds}"));
+
+    /// <summary>Breaks a silo's connections with other silos ("silos") or with clients ("clients").</summary>
+    public Task BreakAsync(int silo, string whose) => AskAsync(silo, $"break {whose}");
+
+    /// <summary>How the CPUs that the first silo knows differ from an undisturbed boot's; null where they do
+    /// not.</summary>
+    public async Task<string?> WhatIsWrongWithAsync(string machine, int cpus)
+    {
+        string line = string.Create(CultureInfo.InvariantCulture, $"cpus {machine} {cpus}");
+        string answer = (await AskAsync(0, line))[$"obeyed {line}".Length..].Trim();
+        return answer.Length == 0 ? null : answer;
+    }
 
     /// <summary>No strike is to come on any silo, and calls that are held go on.</summary>
     public async Task ClearAsync()

@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
+using Orleans.Mmu.Chaos.Processes;
 
 namespace Orleans.Mmu.Chaos.Network;
 
@@ -9,58 +9,24 @@ namespace Orleans.Mmu.Chaos.Network;
 /// </summary>
 internal sealed class Partition
 {
-    private readonly Lock _lock = new();
-    private readonly HashSet<ConnectionContext> _connections = [];
-    private bool _isCut;
+    private readonly OpenConnections _connections = new("the silos are cut off from each other");
+    private int _cuts;
 
     /// <summary>How often silos were cut off from each other.</summary>
-    public int Cuts { get; private set; }
+    public int Cuts => Volatile.Read(ref _cuts);
 
     public void AddTo(ISiloBuilder silo) => silo.Configure<SiloConnectionOptions>(options =>
     {
-        options.ConfigureSiloInboundConnection(Join);
-        options.ConfigureSiloOutboundConnection(Join);
+        options.ConfigureSiloInboundConnection(_connections.Join);
+        options.ConfigureSiloOutboundConnection(_connections.Join);
     });
 
     /// <summary>Cuts, and heals after a time.</summary>
     public async Task CutAsync(TimeSpan length)
     {
-        ConnectionContext[] cut;
-        lock (_lock)
-        {
-            Cuts++;
-            _isCut = true;
-            cut = [.. _connections];
-        }
-
-        foreach (var connection in cut)
-            connection.Abort(new ConnectionAbortedException("the silos are cut off from each other"));
+        Interlocked.Increment(ref _cuts);
+        _connections.Break(isRefusing: true);
         await Task.Delay(length);
-        lock (_lock)
-            _isCut = false;
+        _connections.Accept();
     }
-
-    private void Join(IConnectionBuilder builder) => builder.Use(next => async connection =>
-    {
-        lock (_lock)
-        {
-            if (_isCut)
-            {
-                connection.Abort(new ConnectionAbortedException("the silos are cut off from each other"));
-                return;
-            }
-
-            _connections.Add(connection);
-        }
-
-        try
-        {
-            await next(connection);
-        }
-        finally
-        {
-            lock (_lock)
-                _connections.Remove(connection);
-        }
-    });
 }

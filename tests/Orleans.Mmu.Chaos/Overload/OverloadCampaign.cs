@@ -25,7 +25,7 @@ public static class OverloadCampaign
     public static async Task<bool> RunAsync(
         int boots, long seed, TextWriter output, CancellationToken cancellationToken)
     {
-        await using var cluster = await MomentCluster.StartAsync(Silos, MachineSpread.Together,
+        await using var cluster = await MomentCluster.StartAsync(Silos, MachineSpread.Together, true,
             string.Create(CultureInfo.InvariantCulture, $"--Mmu:BootsAtOnce={AtOnce}"),
             string.Create(CultureInfo.InvariantCulture, $"--Mmu:BootsWaiting={Waiting}"));
         bool isWhole = await cluster.MakeWholeAsync();

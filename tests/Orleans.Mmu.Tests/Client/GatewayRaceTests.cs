@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Laboratories;
 
@@ -20,8 +21,8 @@ public class GatewayRaceTests
             if (gateway.Equals(Frozen))
                 await Task.Delay(Timeout.InfiniteTimeSpan, token);
             return host;
-        });
-        Assert.Same(host, await race.RunAsync([Frozen, Alive], TimeSpan.FromMinutes(5), CancellationToken.None));
+        }, TimeProvider.System);
+        Assert.Equal((host, Alive), await RunAsync(race, [Frozen, Alive]));
     }
 
     [Fact]
@@ -29,8 +30,9 @@ public class GatewayRaceTests
     {
         using var host = new HostBuilder().Build();
         int tries = 0;
-        var race = new GatewayRace((_, _) => ++tries < 3 ? throw new IOException("broken off") : Task.FromResult(host));
-        Assert.Same(host, await race.RunAsync([Alive], TimeSpan.FromMinutes(5), CancellationToken.None));
+        var race = new GatewayRace(
+            (_, _) => ++tries < 3 ? throw new IOException("broken off") : Task.FromResult(host), TimeProvider.System);
+        Assert.Equal((host, Alive), await RunAsync(race, [Alive]));
         Assert.Equal(3, tries);
     }
 
@@ -42,18 +44,45 @@ public class GatewayRaceTests
         {
             tries++;
             throw new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused);
-        });
-        await Assert.ThrowsAsync<TryAgainException>(
-            () => race.RunAsync([Alive], TimeSpan.FromMinutes(5), CancellationToken.None));
+        }, TimeProvider.System);
+        await Assert.ThrowsAsync<TryAgainException>(() => RunAsync(race, [Alive]));
         Assert.Equal(4, tries);
     }
 
     [Fact]
     public async Task A_refusal_that_the_user_can_correct_is_said_where_no_gateway_answers()
     {
-        var race = new GatewayRace((_, _) => throw new UsageException("no TLS with alive:2"));
-        var refused = await Assert.ThrowsAsync<UsageException>(
-            () => race.RunAsync([Alive], TimeSpan.FromMinutes(5), CancellationToken.None));
+        var race = new GatewayRace((_, _) => throw new UsageException("no TLS with alive:2"), TimeProvider.System);
+        var refused = await Assert.ThrowsAsync<UsageException>(() => RunAsync(race, [Alive]));
         Assert.Equal("no TLS with alive:2", refused.Message);
     }
+
+    [Fact]
+    public async Task A_gateway_that_was_silent_is_tried_after_the_others()
+    {
+        using var host = new HostBuilder().Build();
+        var race = new GatewayRace((_, _) => Task.FromResult(host), new FakeTimeProvider());
+        Assert.Equal((host, Alive), await RunAsync(race, [Frozen, Alive], silent: Frozen));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_was_silent_is_used_where_no_other_answers()
+    {
+        using var host = new HostBuilder().Build();
+        var time = new FakeTimeProvider();
+        var race = new GatewayRace(async (gateway, token) =>
+        {
+            if (gateway.Equals(Alive))
+                await Task.Delay(Timeout.InfiniteTimeSpan, token);
+            return host;
+        }, time);
+        var running = RunAsync(race, [Frozen, Alive], silent: Frozen);
+        Assert.False(running.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal((host, Frozen), await running);
+    }
+
+    private static async Task<(IHost Client, EndPoint Gateway)> RunAsync(
+        GatewayRace race, EndPoint[] gateways, EndPoint? silent = null) =>
+        await race.RunAsync(gateways, silent, TimeSpan.FromMinutes(5), CancellationToken.None);
 }

@@ -166,8 +166,8 @@ public sealed class UsageErrorTests : IDisposable
     public async Task A_silo_that_does_not_answer_is_exit_5_and_says_what_each_gateway_did()
     {
         var run = await CommandRun.WithLaboratoryAsync((_, _) => new GatewayRace(
-            (gateway, _) => throw new IOException($"refused by {gateway}"))
-            .RunAsync([new DnsEndPoint("a", 1), new DnsEndPoint("b", 2)], TimeSpan.FromMilliseconds(1), default)
+            (gateway, _) => throw new IOException($"refused by {gateway}"), TimeProvider.System)
+            .RunAsync([new DnsEndPoint("a", 1), new DnsEndPoint("b", 2)], null, TimeSpan.FromMilliseconds(1), default)
             .ContinueWith<ILaboratory>(race => throw race.Exception!.InnerException!, TaskScheduler.Default),
             "boot", "asymmetric", "--silo", "a:1,b:2");
         Assert.Equal(ExitCode.TryAgain, run.Code);

@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
-using Orleans.Mmu.Chaos.Processes;
 using Orleans.Mmu.Silo.Settings;
 
-namespace Orleans.Mmu.Tests.Cluster;
+namespace Orleans.Mmu.Chaos.Attacks;
 
 /// <summary>
 /// A client of Orleans' own packages that means harm: it calls what it likes, and changes its messages on their way
@@ -26,11 +26,11 @@ internal sealed class AttackingClient : IAsyncDisposable
     public IGrainFactory Grains => _host!.Services.GetRequiredService<IGrainFactory>();
 
     /// <summary>Connects; a refused connection is an exception.</summary>
-    public async Task<AttackingClient> ConnectAsync(RunningSilo silo)
+    public async Task<AttackingClient> ConnectAsync(IPEndPoint gateway)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.UseOrleansClient(client => client
-            .UseStaticClustering(silo.Gateway)
+            .UseStaticClustering(gateway)
             .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = SiloSettings.ClusterId)
             .Configure<ClientConnectionOptions>(
                 options => options.ConfigureConnection(c => c.Use(next => context => ForgeAsync(context, next))))

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using Orleans.Serialization.Buffers;
 
-namespace Orleans.Mmu.Tests.Cluster;
+namespace Orleans.Mmu.Chaos.Attacks;
 
 /// <summary>Changes of a message's head as Orleans 10 writes it, each of them one lie.</summary>
 internal static class ForgedHead
@@ -79,7 +79,6 @@ internal static class ForgedHead
         int key = (int)reader.Position;
         reader.ReadVarUInt32();
         int hash = (int)reader.Position;
-        Assert.True(hash > key);
         reader.Skip(hash - reader.Position);
         reader = Reader.Create(new ReadOnlySequence<byte>(head), session: null!);
         reader.Skip(key);
