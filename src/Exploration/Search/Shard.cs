@@ -14,7 +14,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     // Cancellation is checked this often: a state of a large system may take long to expand.
     private const int StatesBetweenLooks = 64;
     // Look-ups that are issued together, so that their cache misses overlap.
-    private const int AtOnce = 16;
+    private const int AtOnce = 64;
 
     private readonly SuccessorBuffer<TState> _successors = new();
     private readonly RecentStates<TState> _recent = new(initial);
@@ -150,30 +150,31 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     private void TakeInAtOnce(ReadOnlySpan<TState> states, ReadOnlySpan<uint> origins, long limit)
     {
         Span<ulong> hashes = stackalloc ulong[AtOnce];
-        Span<uint> slots = stackalloc uint[AtOnce];
+        Span<uint> places = stackalloc uint[AtOnce];
         for (int i = 0; i < states.Length; i++)
         {
             hashes[i] = StateTable<TState>.Hash(states[i]);
-            slots[i] = Table.FirstSlot(hashes[i]);
+            Table.Prefetch(hashes[i]);
         }
 
-        uint perhapsNew = 0;
         for (int i = 0; i < states.Length; i++)
-            perhapsNew |= Table.IsAt(slots[i], states[i], hashes[i]) ? 0 : 1U << i;
+            places[i] = Table.Seek(hashes[i]);
 
-        // States are never removed, so those found known above are still known; the rest are added in order.
-        for (; perhapsNew != 0; perhapsNew &= perhapsNew - 1)
+        int size = Table.IndexSize;
+        for (int i = 0; i < states.Length; i++)
         {
-            int i = BitOperations.TrailingZeroCount(perhapsNew);
-            switch (Table.Add(states[i], hashes[i], origins[i], limit))
+            var addition = Table.IndexSize == size
+                ? Table.Add(states[i], hashes[i], places[i], origins[i], limit)
+                : Table.Add(states[i], hashes[i], origins[i], limit);
+            if (addition == Addition.Known)
+                continue;
+            if (addition == Addition.NoRoom)
             {
-                case Addition.New:
-                    Judge(states[i], Depth + 1, Table.Count - 1);
-                    break;
-                case Addition.NoRoom:
-                    IsFull = true;
-                    return;
+                IsFull = true;
+                return;
             }
+
+            Judge(states[i], Depth + 1, Table.Count - 1);
         }
     }
 

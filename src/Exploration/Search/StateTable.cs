@@ -33,6 +33,9 @@ internal sealed class StateTable<TState>
 
     public int Count { get; private set; }
 
+    /// <summary>The number of places of the index.</summary>
+    public int IndexSize => _slots.Length;
+
     /// <summary>Bytes in use.</summary>
     public long MemoryBytes =>
         (_chunks * ChunkBytes) + ((long)_slots.Length * sizeof(uint)) + ((long)_states.Length * 2 * IntPtr.Size);
@@ -68,52 +71,98 @@ internal sealed class StateTable<TState>
         return hash ^ hash >> 32;
     }
 
-    /// <summary>
-    /// The first index slot of a hash. Most known states are found by this and <see cref="IsAt"/>. It is read for many
-    /// states first, so that the cache misses overlap.
-    /// </summary>
-    public uint FirstSlot(ulong hash) => _slots[(uint)hash & ((uint)_slots.Length - 1)];
+    /// <summary>Begins to load what <see cref="Seek"/> reads for a hash.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(ulong hash) => CacheLine.Prefetch(ref SlotAt((uint)hash & Mask));
 
     /// <summary>
-    /// Whether a slot returned by <see cref="FirstSlot"/> holds this state; false does not mean that the state is
-    /// absent.
+    /// The first place of the index at which a state of this hash may be: that of a state with the same part of the
+    /// hash, which begins to load, or an empty one. It is compared with no state yet, so that for many states the cache
+    /// misses overlap.
     /// </summary>
+    /// <returns>A place that is valid as long as <see cref="IndexSize"/> stays the same.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsAt(uint slot, in TState state, ulong hash)
+    public uint Seek(ulong hash)
     {
-        uint mask = (uint)_slots.Length - 1;
-        return slot != 0 && ((slot ^ Tag(hash)) & ~mask) == 0 && this[(int)(slot & mask) - 1].Equals(state);
+        uint mask = Mask;
+        uint tag = Tag(hash);
+        for (uint at = (uint)hash & mask; ; at = (at + 1) & mask)
+        {
+            uint slot = SlotAt(at);
+            if (slot == 0)
+                return at;
+            if (((slot ^ tag) & ~mask) != 0)
+                continue;
+            CacheLine.Prefetch(ref StateAt((slot & mask) - 1));
+            return at;
+        }
     }
 
     /// <summary>The index of a state, or −1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Find(in TState state, ulong hash)
     {
-        uint mask = (uint)_slots.Length - 1;
-        for (uint at = (uint)hash & mask; _slots[at] != 0; at = (at + 1) & mask)
-        {
-            if (IsAt(_slots[at], state, hash))
-                return (int)(_slots[at] & mask) - 1;
-        }
-
-        return -1;
+        uint at = (uint)hash & Mask;
+        return Find(state, hash, ref at);
     }
 
     /// <summary>Adds a state if it is absent.</summary>
     /// <param name="limit">
     /// Bytes that the table may take; while the index grows, both the old and the new index count.
     /// </param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public Addition Add(in TState state, ulong hash, uint origin, long limit)
+    public Addition Add(in TState state, ulong hash, uint origin, long limit) =>
+        Add(state, hash, (uint)hash & Mask, origin, limit);
+
+    /// <inheritdoc cref="Add(in TState, ulong, uint, long)"/>
+    /// <param name="at">What <see cref="Seek"/> returned; states may have been added since.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Addition Add(in TState state, ulong hash, uint at, uint origin, long limit) =>
+        Find(state, hash, ref at) >= 0 ? Addition.Known : Append(state, hash, at, origin, limit);
+
+    // Ends at the state's place, or at the empty one where it belongs.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Find(in TState state, ulong hash, ref uint at)
     {
-        if (Find(state, hash) >= 0)
-            return Addition.Known;
+        uint mask = Mask;
+        uint tag = Tag(hash);
+        for (; ; at = (at + 1) & mask)
+        {
+            uint slot = SlotAt(at);
+            if (slot == 0)
+                return -1;
+            if (((slot ^ tag) & ~mask) == 0 && StateAt((slot & mask) - 1).Equals(state))
+                return (int)(slot & mask) - 1;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Addition Append(in TState state, ulong hash, uint at, uint origin, long limit)
+    {
+        int size = IndexSize;
         if (!HasRoom(limit))
             return Addition.NoRoom;
         _states[Count >> ChunkShift][Count & (ChunkSize - 1)] = state;
         _origins[Count >> ChunkShift][Count & (ChunkSize - 1)] = origin;
-        Enter(Count++, hash);
+        if (IndexSize == size)
+            SlotAt(at) = (Tag(hash) & ~Mask) | (uint)(Count + 1);
+        else
+            Enter(Count, hash);
+        Count++;
         return Addition.New;
+    }
+
+    private uint Mask => (uint)_slots.Length - 1;
+
+    // A place is masked by the size of the index, and a slot holds a position that was stored: neither needs a check,
+    // which would load the length of a chunk.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref uint SlotAt(uint at) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_slots), at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref TState StateAt(uint position)
+    {
+        ref TState[] chunk = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_states), position >> ChunkShift);
+        return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(chunk), position & (ChunkSize - 1));
     }
 
     private static uint Tag(ulong hash) => (uint)(hash >> TagShift);
