@@ -81,7 +81,8 @@ public sealed record RunSetup(
     private static RunCursor FirstSplit(ImmutableArray<Phase> phases)
     {
         int phase = phases.TakeWhile(p => !p.Steps.Any(IsSplit)).Count();
-        return phase == phases.Length ? default : new(phase, phases[phase].Steps.IndexOf(phases[phase].Steps.First(IsSplit)));
+        return phase == phases.Length ? default
+            : new(phase, phases[phase].Steps.IndexOf(phases[phase].Steps.First(IsSplit)));
     }
 
     private static bool IsSplit(Step step) => RunActions.Of(step) == RunAction.Split;
