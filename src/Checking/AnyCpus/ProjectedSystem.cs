@@ -24,7 +24,7 @@ internal sealed class ProjectedSystem
     {
         _kinds = model.SeveralWriters ? [model.BootCpu, model.Outsider!, other] : [model.BootCpu, other];
         _writers = model.SeveralWriters ? _kinds.Length : 0;
-        var flag = new ProjectedFlag(model.Locks.Length);
+        var flag = new ProjectedFlag(new(model, cpus: null));
         _transitions = new MachineTransitions(model, flag);
         _properties = new MachineProperties(model);
         _packing = new StatePacking(model, flag, _kinds);

@@ -57,7 +57,7 @@ internal sealed class CounterexampleBuilder
         {
             var value = store.Word?.Descriptor(_system.Model.Universe.Machine, store.Content);
             string bits = value is { } v && store.Content != WordContent.Freed ? $", {v}" : "";
-            string what = store.Unlocks is null ? "walkers may see" : "CPUs may see";
+            string what = store.Unlocks is null && store.Sets is null ? "walkers may see" : "CPUs may see";
             return new(
                 MachineSystem.CpuOf(label), EventKind.Store, $"{what} {store}{bits}",
                 store.Word is null ? "R_SPVBD" : "R_TGRMW", "", Lanes(index))

@@ -37,7 +37,7 @@ public sealed class RunRefinement
         _universe = _model.Universe;
         _watched = new WatchedEntries(_universe);
         _kinds = _model.Cast(cpus, levels);
-        _transitions = new MachineTransitions(_model, new CountedFlag(cpus, _model.Locks.Length));
+        _transitions = new MachineTransitions(_model, new CountedFlag(cpus, new(_model, cpus)));
         _cpus = new ToyCpuState[cpus];
         _writers = new ToyWriterState[_model.SeveralWriters ? cpus : 0];
         _bootSteps =

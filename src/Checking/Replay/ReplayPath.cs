@@ -27,7 +27,7 @@ internal sealed class ReplayPath
     {
         _model = protocol.Model(new CheckOptions { Levels = levels });
         _kinds = _model.Cast(levels.Length, levels);
-        _transitions = new MachineTransitions(_model, new CountedFlag(levels.Length, _model.Locks.Length));
+        _transitions = new MachineTransitions(_model, new CountedFlag(levels.Length, new(_model, levels.Length)));
         _cpus = new ToyCpuState[levels.Length];
         _writers = new ToyWriterState[_model.SeveralWriters ? levels.Length : 0];
         var state = new ToyState(_cpus, _writers);

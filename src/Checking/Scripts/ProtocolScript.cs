@@ -51,6 +51,7 @@ public sealed record ProtocolScript(
         EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease
             or Stopped => [step],
         WriteEntries or FreeTable or AllocatorLock or TableLock or SkipUnless => [step],
+        SetWord or AddToWord or AwaitWord or SkipUnlessWord => [step],
         _ => throw new UnknownStepException(step, nameof(ProtocolScript)),
     };
 }

@@ -9,7 +9,7 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// A store of a CPU that waits in its store buffer between its issue and its performance. The buffer drains out of
 /// order between locations, unless a barrier stands between two stores.
 /// </summary>
-/// <param name="Word">The descriptor written; null for the flag and for a lock.</param>
+/// <param name="Word">The descriptor written; null for the flag, a lock and a word of the protocol's own.</param>
 /// <param name="After">The stores that must be performed before it, as a mask.</param>
 public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent Content, uint After)
 {
@@ -18,11 +18,15 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
     /// <summary>The lock that the store gives back; null for other stores.</summary>
     public string? Unlocks { get; init; }
 
-    public bool IsFlag => Word is null && Unlocks is null;
+    /// <summary>The word of the protocol's own that the store sets, and to what; null for other stores.</summary>
+    public (string Name, int Value)? Sets { get; init; }
+
+    public bool IsFlag => Word is null && Unlocks is null && Sets is null;
 
     /// <summary>"pmd(below text) = table", "flag = 0", "pgtable_split_lock = free".</summary>
     public override string ToString() =>
-        Word is { } word ? $"{word} = {Name(Content)}" : Unlocks is { } name ? $"{name} = free" : "flag = 0";
+        Word is { } word ? $"{word} = {Name(Content)}" : Unlocks is { } name ? $"{name} = free"
+            : Sets is var (set, value) ? $"{set} = {value}" : "flag = 0";
 
     /// <summary>The stores of a program, and for each position those issued before it.</summary>
     /// <param name="buffersUnlocks">
@@ -42,8 +46,17 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
                 ordered = Mask(stores.Count);
             foreach (var (word, content) in Writes(step))
             {
-                uint sameWord = stores.Where(s => s.Word == word).Aggregate(0u, (mask, s) => mask | s.Bit);
+                uint sameWord = stores.Where(s => s.Word == word && s.Sets is null).Aggregate(0u, (mask, s) => mask | s.Bit);
                 stores.Add(new(stores.Count, word, content, ordered | sameWord));
+            }
+
+            if (step is SetWord set)
+            {
+                uint sameName = stores.Where(s => s.Sets?.Name == set.Name).Aggregate(0u, (mask, s) => mask | s.Bit);
+                stores.Add(new(stores.Count, null, WordContent.None, ordered | sameName)
+                {
+                    Sets = (set.Name, set.Value),
+                });
             }
 
             // A store-release comes after every earlier store.
@@ -66,11 +79,12 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
             WatchedWord.Of(free.Range, EntryWord.AllPtes).Select(w => ((WatchedWord?)w, WordContent.Freed)),
         ClearFlag => [(null, WordContent.None)],
         // These change the flag and the locks, no descriptor.
-        RaiseFlag or CountIn or AllocatorLock or TableLock => [],
+        RaiseFlag or CountIn or AllocatorLock or TableLock or SetWord or AddToWord => [],
         // In a script, a split is already replaced by its stores.
         SplitToPages => [],
         WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or Isb or Dsb or Dmb or Tlbi or TlbiRange => [],
         EnterIdmap or LeaveIdmap or TouchStack or AwaitAll or AwaitRelease or Stopped or SkipUnless => [],
+        AwaitWord or SkipUnlessWord => [],
         _ => throw new UnknownStepException(step, nameof(DescriptorStore)),
     };
 

@@ -4,15 +4,19 @@ namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
 /// How CPUs synchronise: idmap_kpti_bbml2_flag, which CPU 0 raises to 1, the others count up, and CPU 0 clears to
-/// release them; and the locks, one bit each.
+/// release them; the locks, one bit each; and the words of the protocol's own.
 /// </summary>
-/// <param name="locks">The number of locks.</param>
-internal abstract class FlagModel(int locks)
+/// <param name="words">The words, whose bits follow those of the locks.</param>
+internal abstract class FlagModel(SharedWords words)
 {
-    private readonly uint _locked = (1u << locks) - 1;
+    private readonly int _below = words.End;
+    private readonly uint _other = (1u << words.End) - 1;
 
-    /// <summary>The number of bits that flag and locks take in a packed state.</summary>
-    public int Width => locks + FlagWidth;
+    /// <summary>The number of bits that flag, locks and words take in a packed state.</summary>
+    public int Width => _below + FlagWidth;
+
+    /// <summary>The words of the protocol's own.</summary>
+    public SharedWords Words { get; } = words;
 
     protected abstract int FlagWidth { get; }
 
@@ -24,20 +28,20 @@ internal abstract class FlagModel(int locks)
     public static uint Unlock(uint shared, int number) => shared & ~(1u << number);
 
     /// <summary>flag = 1.</summary>
-    public uint Raise(uint shared) => shared & _locked | Raised(shared >> locks) << locks;
+    public uint Raise(uint shared) => shared & _other | Raised(shared >> _below) << _below;
 
     /// <summary>flag += 1.</summary>
-    public uint Count(uint shared) => shared & _locked | CountedUp(shared >> locks) << locks;
+    public uint Count(uint shared) => shared & _other | CountedUp(shared >> _below) << _below;
 
     /// <summary>flag = 0.</summary>
-    public uint Clear(uint shared) => shared & _locked;
+    public uint Clear(uint shared) => shared & _other;
 
     /// <summary>flag == num_online_cpus().</summary>
     /// <param name="counted">In the projection: whether the modelled CPU has counted in.</param>
-    public bool IsComplete(uint shared, bool counted) => HasEveryone(shared >> locks, counted);
+    public bool IsComplete(uint shared, bool counted) => HasEveryone(shared >> _below, counted);
 
     /// <summary>flag == 0.</summary>
-    public bool IsZero(uint shared) => HasNobody(shared >> locks);
+    public bool IsZero(uint shared) => HasNobody(shared >> _below);
 
     protected abstract uint Raised(uint flag);
 
@@ -49,7 +53,7 @@ internal abstract class FlagModel(int locks)
 }
 
 /// <summary>The flag as a plain count, on a machine of N CPUs.</summary>
-internal sealed class CountedFlag(int cpus, int locks = 1) : FlagModel(locks)
+internal sealed class CountedFlag(int cpus, SharedWords words) : FlagModel(words)
 {
     protected override int FlagWidth => BitOperations.Log2((uint)cpus) + 1;
 
@@ -67,7 +71,7 @@ internal sealed class CountedFlag(int cpus, int locks = 1) : FlagModel(locks)
 /// others have counted in. The flag can be complete only after the modelled CPU has counted in; whether all others have
 /// is unknown, so it is possible.
 /// </summary>
-internal sealed class ProjectedFlag(int locks = 1) : FlagModel(locks)
+internal sealed class ProjectedFlag(SharedWords words) : FlagModel(words)
 {
     private const uint IsRaised = 1;
     private const uint IsCounted = 2;

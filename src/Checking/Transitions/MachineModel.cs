@@ -61,6 +61,10 @@ public sealed class MachineModel
             AllocatorLock.Name,
             .. script.AllSteps.Select(s => s.Step).OfType<TableLock>().Select(s => s.Name).Distinct(),
         ];
+        if (Locks.Length > WordName.MaxLocks + 1)
+            throw new ModelLimitException(
+                $"expected at most {WordName.MaxLocks} locks beside {AllocatorLock.Name}, found {Locks.Length - 1}");
+        Words = new(script);
         (Stores, IssuedBefore) = DescriptorStore.Of(script.BootCpu);
         if (Layout is null && Stores.Length > MaxStores)
             throw new ModelLimitException(
@@ -87,7 +91,10 @@ public sealed class MachineModel
     /// <summary>The names of the locks; a state keeps whether each is taken.</summary>
     public ImmutableArray<string> Locks { get; }
 
-    /// <summary>Whether a CPU other than CPU 0 stores descriptors or broadcasts TLBIs.</summary>
+    /// <summary>The words of the protocol's own; a state keeps the value of each.</summary>
+    public WordUses Words { get; }
+
+    /// <summary>Whether a CPU other than CPU 0 stores descriptors or words, or broadcasts TLBIs.</summary>
     public bool SeveralWriters => Layout is not null;
 
     /// <summary>Memory as a number; null where only CPU 0 stores.</summary>
@@ -178,10 +185,10 @@ public sealed class MachineModel
 
     // A load of a descriptor finds what memory holds, so it needs memory as contents too.
     private static bool HasSeveralWriters(ProtocolScript script) =>
-        script.BootCpu.Any(s => s.Step is SkipUnless)
+        script.BootCpu.Any(s => s.Step is SkipUnless or SkipUnlessWord)
             || script.Secondaries.Concat(script.Outsider ?? []).Any(
                 s => s.Step.Has(StepEffects.StoresDescriptors) || s.Step is SkipUnless
-                    or Tlbi { Operation.Broadcast: true } or TlbiRange { Broadcast: true });
+                    or SkipUnlessWord or SetWord or Tlbi { Operation.Broadcast: true } or TlbiRange { Broadcast: true });
 
     // The flag counts each CPU once: a second count would pass for another CPU's.
     private static void RefuseSecondRendezvous(ProtocolScript script)
@@ -219,12 +226,15 @@ public sealed class MachineModel
         return dsb < 0 ? 0 : IssuedBefore[dsb];
     }
 
-    // A CPU that has seen the flag cleared is ordered after the stores that precede the flag's store; before that it is
+    // A CPU that has seen the flag cleared, or a word set, is ordered after the stores that precede that store; before that it is
     // ordered after none.
     private uint SecondaryFloor(int step)
     {
-        bool released = Script.Secondaries[..step].Any(s => s.Step is AwaitRelease);
-        return released && Stores.FirstOrDefault(s => s.IsFlag) is { } flag ? flag.After : 0;
+        var before = Script.Secondaries[..step];
+        bool released = before.Any(s => s.Step is AwaitRelease);
+        uint floor = released && Stores.FirstOrDefault(s => s.IsFlag) is { } flag ? flag.After : 0;
+        return before.Select(s => s.Step).OfType<AwaitWord>()
+            .Aggregate(floor, (seen, wait) => seen | (Words.EndOf(wait, Stores)?.After ?? 0));
     }
 
     private static int LastIndex(ImmutableArray<ScriptStep> program, Func<Step, bool> predicate)

@@ -25,7 +25,7 @@ internal sealed class MachineSystem : ITransitionSystem<Bits256>
     public MachineSystem(MachineModel model, int cpus, IReadOnlyList<BbmLevel> levels)
     {
         _kinds = model.Cast(cpus, levels);
-        var flag = new CountedFlag(_kinds.Count(k => k.IsCounted), model.Locks.Length);
+        var flag = new CountedFlag(_kinds.Count(k => k.IsCounted), new(model, cpus));
         _transitions = new MachineTransitions(model, flag);
         _properties = new MachineProperties(model);
         _packing = new StatePacking(model, flag, _kinds);

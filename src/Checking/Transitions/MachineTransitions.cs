@@ -57,7 +57,10 @@ internal sealed class MachineTransitions
             Dsb => HasPerformed(state, kinds, cpu),
             AllocatorLock { Take: true } => !FlagModel.IsLocked(state.Flag, 0),
             TableLock { Take: true } taken => !FlagModel.IsLocked(state.Flag, _model.NumberOf(taken.Name)),
-            AllocatorLock or TableLock or SkipUnless => true,
+            AllocatorLock or TableLock or SkipUnless or SetWord or SkipUnlessWord => true,
+            // An atomic addition comes after the CPU's own earlier store to the word.
+            AddToWord add => Buffered(state, kinds, cpu, add.Name) is null,
+            AwaitWord wait => Holds(state, kinds, cpu, wait.Name, wait.Operand),
             WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or Isb or Dmb or Tlbi or TlbiRange => true,
             EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or ClearFlag or Stopped => true,
             SplitToPages or WriteEntries or FreeTable => true,
@@ -107,14 +110,22 @@ internal sealed class MachineTransitions
                     _writers.StoreAtOnce(ref state, kinds, cpu, at);
                 break;
             case SkipUnless condition:
-                _writers!.Skip(ref state, kinds, cpu, condition);
+                WriterTransitions.Skip(ref state, kinds, cpu, _writers!.Holds(state, kinds, cpu, condition));
                 _writers.Close(ref state, kinds);
                 return;
+            case SkipUnlessWord condition:
+                WriterTransitions.Skip(
+                    ref state, kinds, cpu, Holds(state, kinds, cpu, condition.Name, condition.Operand));
+                _writers!.Close(ref state, kinds);
+                return;
+            case AddToWord add:
+                state.Flag = _flag.Words.Incremented(state.Flag, add.Name);
+                break;
             // These stores enter the store buffer when the CPU's point advances.
-            case WriteEntries or ClearFlag:
+            case WriteEntries or ClearFlag or SetWord:
             // The CPU's point records what these steps change.
             case WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or EnterIdmap or LeaveIdmap or TouchStack
-                or AwaitAll or AwaitRelease or Stopped or Dmb:
+                or AwaitAll or AwaitRelease or Stopped or Dmb or AwaitWord:
                 break;
             // In a script, a split is already replaced by its stores.
             case SplitToPages:
@@ -125,7 +136,7 @@ internal sealed class MachineTransitions
 
         // An atomic change of the flag or of a lock is a store, performed at once.
         if (_writers is not null
-            && step is RaiseFlag or CountIn or FreeTable or AllocatorLock { Take: true } or TableLock { Take: true })
+            && step is RaiseFlag or CountIn or AddToWord or FreeTable or AllocatorLock { Take: true } or TableLock { Take: true })
             WriterTransitions.HasStored(ref state, cpu);
         state.Cpus[cpu].Point++;
         Close(ref state, kinds);
@@ -163,6 +174,8 @@ internal sealed class MachineTransitions
         state.Memory |= 1u << store;
         if (_model.Stores[store].IsFlag)
             state.Flag = _flag.Clear(state.Flag);
+        else if (_model.Stores[store].Sets is var (name, value))
+            state.Flag = _flag.Words.With(state.Flag, name, value);
         _closure.Close(ref state, kinds);
     }
 
@@ -192,6 +205,40 @@ internal sealed class MachineTransitions
             state.Flag = FlagModel.Lock(state.Flag, number);
         else if (_writers is null)
             state.Flag = FlagModel.Unlock(state.Flag, number);
+    }
+
+    // A load sees the CPU's own latest store to the word, or memory.
+    private bool Holds(
+        in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, string word, WordOperand operand) =>
+        Buffered(state, kinds, cpu, word) is { } value ? _flag.Words.IsEqual(value, operand)
+            : _flag.Words.Holds(state.Flag, word, operand, HasAdded(state, kinds[^1], word));
+
+    // The value of a CPU's latest store to a word that is still in its store buffer.
+    private int? Buffered(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, string word)
+    {
+        var kind = kinds[cpu];
+        int at = state.Cpus[cpu].Point;
+        uint pending = kind.Writer is { } writer ? writer.IssuedBefore[at] & ~state.Writers[cpu].Performed
+            : cpu == 0 ? _model.IssuedBefore[at] & ~state.Memory : 0;
+        var stores = _model.StoresOf(kind);
+        for (int i = stores.Length - 1; i >= 0; i--)
+        {
+            if ((stores[i].Bit & pending) != 0 && stores[i].Sets is var (name, value) && name == word)
+                return value;
+        }
+
+        return null;
+    }
+
+    private static bool HasAdded(in ToyState state, ToyCpuKind last, string word)
+    {
+        for (int i = 0; i < state.Cpus[^1].Point; i++)
+        {
+            if (last.Program[i].Step is AddToWord add && add.Name == word)
+                return true;
+        }
+
+        return false;
     }
 
     private void Issue(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, int at)

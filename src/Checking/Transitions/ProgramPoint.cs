@@ -168,7 +168,8 @@ public sealed record ProgramPoint
         RaiseFlag or AwaitAll or ClearFlag or SplitToPages or WriteEntries or FreeTable or AllocatorLock or TableLock =>
             this,
         // After a phase that was skipped, a point says the same as after one that was performed.
-        SkipUnless => this,
+        SkipUnless or SkipUnlessWord => this,
+        SetWord or AddToWord or AwaitWord => this,
         Dmb or TouchStack or Stopped => this,
         _ => throw new UnknownStepException(step, nameof(ProgramPoint)),
     };

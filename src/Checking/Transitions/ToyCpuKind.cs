@@ -98,6 +98,7 @@ public sealed class ToyCpuKind
         EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease
             or Stopped => null,
         SplitToPages or WriteEntries or FreeTable or AllocatorLock or TableLock or SkipUnless => null,
+        SetWord or AddToWord or AwaitWord or SkipUnlessWord => null,
         _ => throw new UnknownStepException(step, nameof(ToyCpuKind)),
     };
 

@@ -36,7 +36,7 @@ internal sealed class WriterProgram
         {
             bool later = !_isFloor[i] && _needsWindow[i + 1];
             bool laterStore = !_isFloor[i] && _needsStoreWindow[i + 1];
-            if (program[i].Step is SkipUnless)
+            if (program[i].Step is SkipUnless or SkipUnlessWord)
             {
                 int target = CheckedTarget(name, i);
                 later |= _needsWindow[target];
@@ -76,8 +76,9 @@ internal sealed class WriterProgram
     /// </summary>
     public uint Named { get; }
 
-    /// <summary>Whether the CPU stores descriptors, loads them, or broadcasts TLBIs.</summary>
-    public bool ActsOnOthers => _program.Any(s => s.Step is SkipUnless || s.Step.Has(StepEffects.StoresDescriptors))
+    /// <summary>Whether the CPU stores descriptors or words, skips phases by them, or broadcasts TLBIs.</summary>
+    public bool ActsOnOthers => _program.Any(
+        s => s.Step is SkipUnless or SkipUnlessWord or SetWord || s.Step.Has(StepEffects.StoresDescriptors))
         || _points.Any(p => p.BroadcastPending);
 
     /// <summary>Whether a later TLBI of the CPU is ordered after everything before the DSB of a step.</summary>
@@ -123,7 +124,7 @@ internal sealed class WriterProgram
         // A point that a skip leads to knows of no DSB that was skipped; later points are filled in order.
         for (int from = 0; from <= i; from++)
         {
-            if (_program[from].Step is SkipUnless && Target(from) == i + 1)
+            if (_program[from].Step is SkipUnless or SkipUnlessWord && Target(from) == i + 1)
                 settled = Math.Min(settled, _settled[from]);
         }
 
@@ -149,17 +150,18 @@ internal sealed class WriterProgram
         bool hasLoaded = false;
         for (int i = 0; i < program.Length; i++)
         {
-            hasLoaded |= Enumerable.Range(0, i).Any(from => program[from].Step is SkipUnless && Target(from) == i);
+            hasLoaded |= Enumerable.Range(0, i).Any(from => program[from].Step is SkipUnless or SkipUnlessWord && Target(from) == i);
             switch (program[i].Step)
             {
                 case Dsb dsb:
                     floors[i] = dsb.Kind != DsbKind.Ishst || !hasLoaded;
                     hasLoaded &= !floors[i];
                     break;
-                case AwaitAll or AwaitRelease or SkipUnless:
+                case AwaitAll or AwaitRelease or SkipUnless or AwaitWord or SkipUnlessWord:
                     hasLoaded = true;
                     break;
-                case AllocatorLock or TableLock or CountIn or RaiseFlag or ClearFlag or WriteEntries or FreeTable:
+                case AllocatorLock or TableLock or CountIn or RaiseFlag or ClearFlag or WriteEntries or FreeTable
+                    or SetWord or AddToWord:
                     hasLoaded = false;
                     break;
             }

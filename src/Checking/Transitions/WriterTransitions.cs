@@ -46,6 +46,8 @@ internal sealed class WriterTransitions(MachineModel model, MayClosure closure)
             state.Memory = _layout.With(state.Memory, word, store.Content);
         else if (store.Unlocks is { } name)
             state.Flag = FlagModel.Unlock(state.Flag, model.NumberOf(name));
+        else if (store.Sets is var (set, value))
+            state.Flag = flag.Words.With(state.Flag, set, value);
         else
             state.Flag = flag.Clear(state.Flag);
     }
@@ -72,11 +74,12 @@ internal sealed class WriterTransitions(MachineModel model, MayClosure closure)
     }
 
     /// <summary>The point of a CPU after it has decided whether to skip its phase.</summary>
-    public void Skip(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, SkipUnless condition)
+    /// <param name="holds">Whether what it has loaded has the value without which the phase is skipped.</param>
+    public static void Skip(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, bool holds)
     {
         var program = kinds[cpu].Writer!;
         ref int point = ref state.Cpus[cpu].Point;
-        if (Load(state, program, cpu, condition) == DescriptorStore.ContentOf(condition.Value))
+        if (holds)
         {
             point++;
             return;
@@ -231,6 +234,10 @@ internal sealed class WriterTransitions(MachineModel model, MayClosure closure)
 
         return shared & model.Universe.Kernel;
     }
+
+    /// <summary>Whether a descriptor that a CPU loads has a value.</summary>
+    public bool Holds(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, SkipUnless load) =>
+        Load(state, kinds[cpu].Writer!, cpu, load) == DescriptorStore.ContentOf(load.Value);
 
     // A load sees the CPU's own latest store to the word, or memory.
     private WordContent Load(in ToyState state, WriterProgram program, int cpu, SkipUnless load)

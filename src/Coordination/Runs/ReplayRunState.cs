@@ -142,10 +142,11 @@ public sealed record ReplayRunState : RunState
     }
 
     // A replayed split links its tables when its store is performed, so its other stores and its DMBs order nothing of
-    // a CPU; on grains there is neither a lock nor a stopper.
+    // a CPU; on grains there is neither a lock, nor a word beside the flag, nor a stopper.
     private static bool IsOrdered(Step step) => step switch
     {
         WriteEntries or Dmb or AllocatorLock or TableLock or SkipUnless or Stopped => false,
+        SetWord or AddToWord or AwaitWord or SkipUnlessWord => false,
         WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or Isb or Dsb or Tlbi or TlbiRange => true,
         EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease => true,
         SplitToPages or FreeTable => true,

@@ -50,9 +50,10 @@ public static class RunActions
         WriteTtbr1 { Root: RootTable.Second } => RunAction.None,
         WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or Isb or Dmb or Tlbi => RunAction.AskCpu,
         EnterIdmap or LeaveIdmap or TouchStack or CountIn or AwaitRelease => RunAction.AskCpu,
-        // The page-table grain splits whole ranges, and grains have no locks.
+        // The page-table grain splits whole ranges, and grains have no locks and no words.
         TlbiRange or WriteEntries or FreeTable or AllocatorLock or TableLock or SkipUnless or Stopped =>
             RunAction.None,
+        SetWord or AddToWord or AwaitWord or SkipUnlessWord => RunAction.None,
         _ => throw new UnknownStepException(step, nameof(RunActions)),
     };
 }

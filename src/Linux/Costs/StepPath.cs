@@ -24,12 +24,13 @@ public readonly record struct StepPath(OperationCounts Done, int LocalTlbis = 0,
         Dsb dsb => AfterDsb(dsb.Kind, others),
         Isb => With(new() { Synchronizations = 1 }),
         Dmb or RaiseFlag => With(new() { Barriers = 1 }),
-        CountIn or AwaitRelease => With(new() { Handovers = turn, Instructions = 1 }),
+        CountIn or AwaitRelease or AddToWord => With(new() { Handovers = turn, Instructions = 1 }),
         WriteEntries => With(new() { Descriptors = 1 }),
         // What a range needs beyond its blocks: leaving lazy MMU mode emits the barriers that set_pmd() had put off.
         SplitToPages => With(new() { Barriers = 1, Synchronizations = 1 }),
         ClearFlag or AwaitAll or WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or EnterIdmap or LeaveIdmap
-            or TouchStack or FreeTable or AllocatorLock or TableLock or SkipUnless or Stopped =>
+            or TouchStack or FreeTable or AllocatorLock or TableLock or SkipUnless or Stopped or SetWord or AwaitWord
+            or SkipUnlessWord =>
             With(new() { Instructions = 1 }),
         _ => throw new UnknownStepException(step, nameof(StepPath)),
     };

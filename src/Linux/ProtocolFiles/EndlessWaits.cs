@@ -14,11 +14,29 @@ internal static class EndlessWaits
         (AwaitRelease.Instance, ClearFlag.Instance, "boot CPU"),
     ];
 
-    /// <param name="steps">Every step of the protocol with its line.</param>
-    public static IEnumerable<(int Line, string Message)> Of(IReadOnlyCollection<(Step Step, int Line)> steps) =>
-        from wait in Waits
-        where !steps.Any(s => s.Step == wait.End)
-        from step in steps
-        where step.Step == wait.Wait
-        select (step.Line, $"\"{wait.Wait}\" waits for ever, because no {wait.Performer} performs \"{wait.End}\"");
+    /// <param name="steps">Every step of the protocol with its line and its role.</param>
+    public static IEnumerable<(int Line, string Message)> Of(
+        IReadOnlyCollection<(Step Step, int Line, string Role)> steps) =>
+    [
+        .. from wait in Waits
+           where !steps.Any(s => s.Step == wait.End)
+           from step in steps
+           where step.Step == wait.Wait
+           select (step.Line, $"\"{wait.Wait}\" waits for ever, because no {wait.Performer} performs \"{wait.End}\""),
+        .. from step in steps
+           where step.Step is AwaitWord wait && !MayHold(wait, steps)
+           select (step.Line, $"\"{step.Step}\" waits for ever, because no steps give {((AwaitWord)step.Step).Name} "
+               + "that value"),
+    ];
+
+    // Every secondary adds to the word, and there may be any number of them.
+    private static bool MayHold(AwaitWord wait, IReadOnlyCollection<(Step Step, int Line, string Role)> steps)
+    {
+        var added = steps.Where(s => s.Step is AddToWord add && add.Name == wait.Name).ToList();
+        int[] set = [0, .. steps.Select(s => s.Step).OfType<SetWord>().Where(s => s.Name == wait.Name)
+            .Select(s => s.Value)];
+        int most = added.Any(s => s.Role == ProtocolRole.TextOf(Role.Secondaries)) ? int.MaxValue : added.Count;
+        return wait.Operand.OfCpus ? most > 0 || set.Length > 1
+            : set.Any(v => v <= wait.Operand.Number && wait.Operand.Number - v <= most);
+    }
 }

@@ -18,11 +18,12 @@ public sealed class ProtocolReader
     private const int MaxSteps = 256;
     private const int MaxPhaseName = 40;
     private const int MaxQuoted = 60;
+    private const string FlagName = "flag";
 
     private readonly string _source;
     private readonly Dictionary<string, (string Value, int Line)> _headers = [];
     private readonly List<ReadPhase> _phases = [];
-    private readonly List<(Step Step, int Line)> _steps = [];
+    private readonly List<(Step Step, int Line, string Role)> _steps = [];
     private int _line;
 
     private ProtocolReader(string source) => _source = source;
@@ -113,13 +114,26 @@ public sealed class ProtocolReader
             }
         }
 
+        if (unknown is not null && Words.ReservedIn(unknown) is { } reserved && reserved != FlagName)
+            throw Error($"expected a word's name that has no other meaning, found \"{reserved}\"");
         if (unknown is not null)
             throw Error($"expected a step, found {Quoted(unknown)}"
                 + NearestName.Hint(unknown, Step.All.Select(s => s.Text)));
         phase.Steps.AddRange(steps);
-        _steps.AddRange(steps.Select(s => (s, _line)));
+        _steps.AddRange(steps.Select(s => (s, _line, phase.Role)));
+        RefuseTooManyNames();
         if (_steps.Count > MaxSteps)
             throw Error($"expected at most {MaxSteps} steps, found more");
+    }
+
+    private void RefuseTooManyNames()
+    {
+        int words = _steps.Select(s => WordName.In(s.Step)).OfType<string>().Distinct().Count();
+        if (words > WordName.MaxWords)
+            throw Error($"expected at most {WordName.MaxWords} words beside the flag, found more");
+        int locks = _steps.Select(s => s.Step).OfType<TableLock>().Select(s => s.Name).Distinct().Count();
+        if (locks > WordName.MaxLocks)
+            throw Error($"expected at most {WordName.MaxLocks} locks beside {AllocatorLock.Name}, found more");
     }
 
     // CPU 1 may do nothing at all; every other phase is there for its steps.

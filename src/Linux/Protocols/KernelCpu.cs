@@ -153,7 +153,8 @@ public sealed class KernelCpu
                 break;
             // The runner of the protocol performs these: broadcasts, the flag, the tables, the locks and the stopper.
             case Tlbi or TlbiRange or RaiseFlag or AwaitAll or ClearFlag or SplitToPages or WriteEntries or FreeTable
-                or AllocatorLock or TableLock or SkipUnless or Stopped:
+                or AllocatorLock or TableLock or SkipUnless or Stopped or SetWord or AddToWord or AwaitWord
+                or SkipUnlessWord:
                 break;
             default:
                 throw new UnknownStepException(step, nameof(KernelCpu));

@@ -31,7 +31,9 @@ public abstract record Step
     /// <exception cref="UnknownStepException">The step is a <see cref="ForeignStep"/>.</exception>
     public StepEffects Effects => _effects ?? throw new UnknownStepException(this, nameof(StepEffects));
 
-    /// <summary>Every step there is.</summary>
+    /// <summary>
+    /// Every step there is; of the steps with a name that a protocol chooses, an example of each form.
+    /// </summary>
     public static IReadOnlyList<Step> All => StepRegistry.All;
 
     /// <summary>Reads back <see cref="Text"/>.</summary>

@@ -79,7 +79,7 @@ public sealed class SeveralWritersTests
         var protocol = CheckedProtocols.Find(name)!;
         var (_, model) = Models(protocol, protocol.Script);
         var system = new MachineSystem(model, cpus, protocol.Levels);
-        var flag = new CountedFlag(cpus, model.Locks.Length);
+        var flag = new CountedFlag(cpus, new(model, cpus));
         var transitions = new MachineTransitions(model, flag);
         var packing = new StatePacking(model, flag, system.Kinds);
         var kinds = system.Kinds.AsSpan();

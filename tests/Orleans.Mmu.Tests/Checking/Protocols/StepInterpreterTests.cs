@@ -62,7 +62,7 @@ public sealed class StepInterpreterTests
             Assert.Empty(cpu.Perform([step], null, new(1, "", Map.Painted, Map.Painted)));
         },
         [nameof(StatePacking)] = step =>
-            Assert.True(new StatePacking(ModelOf(step), new CountedFlag(1), ModelOf(step).Cast(1, OneLevel)).Width > 0),
+            Assert.True(new StatePacking(ModelOf(step), new CountedFlag(1, new(ModelOf(step), 1)), ModelOf(step).Cast(1, OneLevel)).Width > 0),
         [nameof(RunRefinement)] = Refine,
         [nameof(ReplayRunState)] = Replay,
     };
@@ -123,7 +123,7 @@ public sealed class StepInterpreterTests
     {
         var model = ModelOf(step);
         var kinds = model.Cast(1, OneLevel);
-        var transitions = new MachineTransitions(model, new CountedFlag(1));
+        var transitions = new MachineTransitions(model, new CountedFlag(1, new(model, 1)));
         var state = new ToyState(new ToyCpuState[1], new ToyWriterState[1]);
         transitions.Begin(ref state, kinds.AsSpan());
         for (int i = 0; i < model.Script.BootCpu.Length; i++)
@@ -147,8 +147,8 @@ public sealed class StepInterpreterTests
                 ? new(0, RunEventKind.Published, step.Text, new(ulong.MaxValue), [])
                 : new(0, RunEventKind.Step, step.Text, default, []));
 
-        Assert.Equal(step is AwaitAll ? "CPU 0 performs \"wait flag == num_online_cpus\", which it must still wait for"
-            : null, wrong);
+        bool waits = step is AwaitAll or AwaitWord { Operand: { Number: 1 } or { OfCpus: true, Number: 0 } };
+        Assert.Equal(waits ? $"CPU 0 performs \"{step}\", which it must still wait for" : null, wrong);
     }
 
     private static void Replay(Step step)
