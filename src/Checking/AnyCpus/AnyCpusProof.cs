@@ -36,8 +36,12 @@ internal sealed class AnyCpusProof
     /// <param name="strict">Whether notes count as violations.</param>
     public static AnyCpusResult Of(MachineModel model, bool strict, CancellationToken cancellationToken)
     {
-        if (WritesBesideTwo(model) || !model.Words.CountEveryCpu || (model.SeveralWriters && SharesBesideBootCpu(model)))
+        if (WritesBesideTwo(model) || !model.Words.CountEveryCpu
+            || (model.SeveralWriters && SharesBesideBootCpu(model)))
+        {
             return new(false, 0, 0);
+        }
+
         var proof = new AnyCpusProof(model);
         proof.Explore(model, cancellationToken);
         ulong suspects = proof.Suspects(model);

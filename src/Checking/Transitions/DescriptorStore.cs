@@ -46,7 +46,8 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
                 ordered = Mask(stores.Count);
             foreach (var (word, content) in Writes(step))
             {
-                uint sameWord = stores.Where(s => s.Word == word && s.Sets is null).Aggregate(0u, (mask, s) => mask | s.Bit);
+                uint sameWord = stores.Where(s => s.Word == word && s.Sets is null)
+                    .Aggregate(0u, (mask, s) => mask | s.Bit);
                 stores.Add(new(stores.Count, word, content, ordered | sameWord));
             }
 

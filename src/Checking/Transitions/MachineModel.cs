@@ -188,7 +188,8 @@ public sealed class MachineModel
         script.BootCpu.Any(s => s.Step is SkipUnless or SkipUnlessWord)
             || script.Secondaries.Concat(script.Outsider ?? []).Any(
                 s => s.Step.Has(StepEffects.StoresDescriptors) || s.Step is SkipUnless
-                    or SkipUnlessWord or SetWord or Tlbi { Operation.Broadcast: true } or TlbiRange { Broadcast: true });
+                    or SkipUnlessWord or SetWord
+                    or Tlbi { Operation.Broadcast: true } or TlbiRange { Broadcast: true });
 
     // The flag counts each CPU once: a second count would pass for another CPU's.
     private static void RefuseSecondRendezvous(ProtocolScript script)
@@ -226,8 +227,8 @@ public sealed class MachineModel
         return dsb < 0 ? 0 : IssuedBefore[dsb];
     }
 
-    // A CPU that has seen the flag cleared, or a word set, is ordered after the stores that precede that store; before that it is
-    // ordered after none.
+    // A CPU that has seen the flag cleared, or a word set, is ordered after the stores that precede that store; before
+    // that it is ordered after none.
     private uint SecondaryFloor(int step)
     {
         var before = Script.Secondaries[..step];

@@ -136,7 +136,8 @@ internal sealed class MachineTransitions
 
         // An atomic change of the flag or of a lock is a store, performed at once.
         if (_writers is not null
-            && step is RaiseFlag or CountIn or AddToWord or FreeTable or AllocatorLock { Take: true } or TableLock { Take: true })
+            && step is RaiseFlag or CountIn or AddToWord or FreeTable or AllocatorLock { Take: true }
+                or TableLock { Take: true })
             WriterTransitions.HasStored(ref state, cpu);
         state.Cpus[cpu].Point++;
         Close(ref state, kinds);

@@ -150,7 +150,8 @@ internal sealed class WriterProgram
         bool hasLoaded = false;
         for (int i = 0; i < program.Length; i++)
         {
-            hasLoaded |= Enumerable.Range(0, i).Any(from => program[from].Step is SkipUnless or SkipUnlessWord && Target(from) == i);
+            hasLoaded |= Enumerable.Range(0, i).Any(
+                from => program[from].Step is SkipUnless or SkipUnlessWord && Target(from) == i);
             switch (program[i].Step)
             {
                 case Dsb dsb:

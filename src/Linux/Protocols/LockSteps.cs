@@ -12,7 +12,8 @@ public sealed record TableLock : Step
     internal static StepKind Declaration { get; } = new("lock", StepPerformers.Any, StepEffects.ChangesFlag);
 
     /// <summary>
-    /// The names of the kernel's locks: that of split_kernel_leaf_mapping(), which is a mutex, and that of apply_to_page_range()
+    /// The names of the kernel's locks: that of split_kernel_leaf_mapping(), which is a mutex, and that of
+    /// apply_to_page_range()
     /// and of every other writer of init_mm's tables.
     /// </summary>
     public static ImmutableArray<string> Names { get; } = ["pgtable_split_lock", "init_mm.page_table_lock"];
@@ -49,7 +50,8 @@ public sealed record TableLock : Step
     /// <summary>The step of a code; null if it is none.</summary>
     internal static TableLock? Decode(string code) =>
         code.Split(':') is [var kind, var name, var verb] && kind == Declaration.Code && IsName(name)
-            && (verb == Verb(true) || verb == Verb(false)) && !Names.Contains(name) ? new(name, verb == Verb(true)) : null;
+            && (verb == Verb(true) || verb == Verb(false)) && !Names.Contains(name)
+            ? new(name, verb == Verb(true)) : null;
 
     private static bool IsName(string name) => Names.Contains(name) || WordName.IsWellFormed(name);
 

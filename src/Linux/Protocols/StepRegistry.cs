@@ -5,7 +5,8 @@ namespace Orleans.Mmu.Linux.Protocols;
 
 /// <summary>
 /// Every step, by its text and by its code. A step is parsed by finding the one with that text, so printing and parsing
-/// cannot differ. Steps with a name that a protocol chooses are infinitely many: <see cref="All"/> has one of each form.
+/// cannot differ. Steps with a name that a protocol chooses are infinitely many: <see cref="All"/> has one of each
+/// form.
 /// </summary>
 internal static class StepRegistry
 {

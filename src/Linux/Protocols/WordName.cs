@@ -20,8 +20,8 @@ public static class WordName
     // Words of headers, of the language and of registers, beside those of the steps themselves.
     private static readonly string[] Others =
     [
-        "protocol", "about", "origin", "levels", "map", "phase", "cpu", "cpus", "boot", "secondaries", "num_online_cpus",
-        "spsr_el1", "elr_el1", "mair_el1", "sctlr_el1", "lr", "pc", "nzcv", "xzr",
+        "protocol", "about", "origin", "levels", "map", "phase", "cpu", "cpus", "boot", "secondaries",
+        "num_online_cpus", "spsr_el1", "elr_el1", "mair_el1", "sctlr_el1", "lr", "pc", "nzcv", "xzr",
     ];
 
     private static FrozenSet<string>? _reserved;
@@ -30,7 +30,7 @@ public static class WordName
     public static bool IsWellFormed(string text) =>
         text.Length is > 0 and <= MaxLength && !char.IsAsciiDigit(text[0]) && text.All(IsPart);
 
-    /// <summary>Whether a name has a meaning of its own in protocol files: a step, a register or a known word.</summary>
+    /// <summary>Whether a name has a meaning of its own in files: a step, a register or a known word.</summary>
     public static bool IsReserved(string name) =>
         (_reserved ??= Reserved()).Contains(name)
             || (name.Length > 1 && name[0] is 'x' or 'w' && name.Skip(1).All(char.IsAsciiDigit));
@@ -53,7 +53,7 @@ public static class WordName
     private static FrozenSet<string> Reserved()
     {
         var words = new HashSet<string>(Others, StringComparer.Ordinal);
-        foreach (var step in StepRegistry.All.Where(s => s is not (SetWord or AddToWord or AwaitWord or SkipUnlessWord)))
+        foreach (var step in StepRegistry.All.Where(s => In(s) is null))
             words.UnionWith(Words(step.Text));
         return words.ToFrozenSet(StringComparer.Ordinal);
     }

@@ -3,7 +3,9 @@ using System.Globalization;
 namespace Orleans.Mmu.Linux.Protocols;
 
 /// <summary>What a word is compared with: a number, or the number of CPUs with one CPU more or less.</summary>
-/// <param name="Number">The number; with <paramref name="OfCpus"/> what is added to the number of CPUs, 0 or -1.</param>
+/// <param name="Number">
+/// The number; with <paramref name="OfCpus"/> what is added to the number of CPUs, 0 or -1.
+/// </param>
 public readonly record struct WordOperand(int Number, bool OfCpus = false)
 {
     private const string Cpus = "num_online_cpus";

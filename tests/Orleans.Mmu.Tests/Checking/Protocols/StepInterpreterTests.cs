@@ -62,7 +62,8 @@ public sealed class StepInterpreterTests
             Assert.Empty(cpu.Perform([step], null, new(1, "", Map.Painted, Map.Painted)));
         },
         [nameof(StatePacking)] = step =>
-            Assert.True(new StatePacking(ModelOf(step), new CountedFlag(1, new(ModelOf(step), 1)), ModelOf(step).Cast(1, OneLevel)).Width > 0),
+            Assert.True(new StatePacking(
+                ModelOf(step), new CountedFlag(1, new(ModelOf(step), 1)), ModelOf(step).Cast(1, OneLevel)).Width > 0),
         [nameof(RunRefinement)] = Refine,
         [nameof(ReplayRunState)] = Replay,
     };
