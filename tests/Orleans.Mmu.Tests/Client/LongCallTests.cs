@@ -1,5 +1,6 @@
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Reports;
+using Orleans.Mmu.Tests.Boot;
 
 namespace Orleans.Mmu.Tests.Client;
 
@@ -60,7 +61,7 @@ public class LongCallTests
         {
             _reconnections++;
             return Task.CompletedTask;
-        }, TimeSpan.FromMinutes(1), new PassingTime(), CancellationToken.None);
+        }, TimeSpan.FromMinutes(1), new JumpingTime(), CancellationToken.None);
 
     private static Task<T> Silence<T>() => new TaskCompletionSource<T>().Task;
 }
