@@ -1,4 +1,3 @@
-using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Checking.Transitions;
@@ -6,7 +5,7 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// <summary>
 /// The steps of a machine: a CPU performs the next step of its program, or a store leaves a store buffer.
 /// </summary>
-internal sealed class MachineTransitions
+internal sealed partial class MachineTransitions
 {
     private readonly MachineModel _model;
     private readonly FlagModel _flag;
@@ -206,111 +205,6 @@ internal sealed class MachineTransitions
             state.Flag = FlagModel.Lock(state.Flag, number);
         else if (_writers is null)
             state.Flag = FlagModel.Unlock(state.Flag, number);
-    }
-
-    // A load sees the CPU's own latest store to the word, or memory.
-    private bool Holds(
-        in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, string word, WordOperand operand) =>
-        Buffered(state, kinds, cpu, word) is { } value ? _flag.Words.IsEqual(value, operand)
-            : _flag.Words.Holds(state.Flag, word, operand, HasAdded(state, kinds[^1], word));
-
-    // The value of a CPU's latest store to a word that is still in its store buffer.
-    private int? Buffered(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, string word)
-    {
-        var kind = kinds[cpu];
-        int at = state.Cpus[cpu].Point;
-        uint pending = kind.Writer is { } writer ? writer.IssuedBefore[at] & ~state.Writers[cpu].Performed
-            : cpu == 0 ? _model.IssuedBefore[at] & ~state.Memory : 0;
-        var stores = _model.StoresOf(kind);
-        for (int i = stores.Length - 1; i >= 0; i--)
-        {
-            if ((stores[i].Bit & pending) != 0 && stores[i].Sets is var (name, value) && name == word)
-                return value;
-        }
-
-        return null;
-    }
-
-    private static bool HasAdded(in ToyState state, ToyCpuKind last, string word)
-    {
-        for (int i = 0; i < state.Cpus[^1].Point; i++)
-        {
-            if (last.Program[i].Step is AddToWord add && add.Name == word)
-                return true;
-        }
-
-        return false;
-    }
-
-    private void Issue(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, int at)
-    {
-        var kind = kinds[cpu];
-        uint scope = kind.Scope(at);
-        uint keeps = kind.Keeps(at);
-        bool broadcast = kind.Points[at + 1].BroadcastPending;
-        for (int i = 0; i < kinds.Length; i++)
-        {
-            if (i != cpu && !broadcast)
-                continue;
-            ref var target = ref state.Cpus[i];
-            uint left = _closure.After(target.MaySet, scope, keeps, kinds[i].Points[target.Point]);
-            ref uint after = ref i == cpu ? ref target.MaySetAfterLocal : ref target.MaySetAfterBroadcast;
-            bool another = kind.Points[at].LocalPending || kind.Points[at].BroadcastPending;
-            after = another ? after & left : left;
-        }
-    }
-
-    // A DSB completes the pending TLBIs. They may have taken effect earlier; may-sets only shrink by that, so removing
-    // entries here is enough (R_YNJCP).
-    private static void Complete(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, DsbKind dsb)
-    {
-        int at = state.Cpus[cpu].Point;
-        var before = kinds[cpu].Points[at];
-        bool local = before.LocalPending && dsb.Completes(broadcast: false);
-        bool broadcast = before.BroadcastPending && dsb.Completes(broadcast: true);
-        if (!local && !broadcast)
-            return;
-        ref var own = ref state.Cpus[cpu];
-        if (kinds[cpu].Lingers)
-            own.UsableUntilIsb = (own.UsableUntilIsb | own.MaySet) & ~own.MaySetAfterLocal;
-        own.MaySet &= own.MaySetAfterLocal;
-        own.MaySetAfterLocal = 0;
-        own.MaySetAfterBroadcast &= own.MaySet;
-        if (!broadcast)
-            return;
-        foreach (ref var target in state.Cpus[1..])
-        {
-            target.MaySet &= target.MaySetAfterBroadcast;
-            target.MaySetAfterBroadcast = 0;
-            // Entries that the completed TLBI removed do not remain after a pending one of the CPU's own.
-            target.MaySetAfterLocal &= target.MaySet;
-            target.UsableUntilIsb &= ~kinds[cpu].Removed(at);
-        }
-    }
-
-    private uint Immediate(int at)
-    {
-        uint done = 0;
-        uint issued = _model.IssuedBefore[at + 1] & ~_model.IssuedBefore[at];
-        foreach (var store in _model.Stores)
-        {
-            if ((store.Bit & issued) != 0)
-                done |= store.Bit | (store.After & SameWord(store));
-        }
-
-        return done;
-    }
-
-    private uint SameWord(DescriptorStore store)
-    {
-        uint mask = 0;
-        foreach (var other in _model.Stores)
-        {
-            if (other.Word == store.Word && other.Index < store.Index)
-                mask |= other.Bit;
-        }
-
-        return mask;
     }
 
     private static bool HasCounted(in ToyState state, ToyCpuKind last) =>
