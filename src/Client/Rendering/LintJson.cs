@@ -25,5 +25,9 @@ internal static class LintJson
         json.WriteNumber("events", result.Events);
         json.WriteNumber("mayAbort", result.MayAbort);
         json.WriteString("casemate", result.Casemate);
+        json.WriteStartArray("assumed");
+        foreach (string assumed in result.Assumed)
+            json.WriteStringValue(assumed);
+        json.WriteEndArray();
     });
 }

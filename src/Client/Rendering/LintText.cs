@@ -30,6 +30,8 @@ internal static class LintText
                 CultureInfo.InvariantCulture,
                 $"note: {result.MayAbort:N0} live changes for which a CPU may take a TLB conflict abort (I_HYQMB, " +
                 $"R_FCPSG)\n");
+        foreach (string assumed in result.Assumed)
+            text.Append(CultureInfo.InvariantCulture, $"note: assumed {assumed}\n");
         text.Append(style.Faint(string.Create(CultureInfo.InvariantCulture, $"{result.Events:N0} events")))
             .Append('\n');
         if (result.Casemate is { } casemate)

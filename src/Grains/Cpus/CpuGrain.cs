@@ -14,7 +14,6 @@ using Orleans.Mmu.Interfaces.Plans;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Speculation.Adversary;
-using Orleans.Mmu.Speculation.Work;
 using Orleans.Storage;
 
 namespace Orleans.Mmu.Grains.Cpus;
@@ -43,9 +42,6 @@ public sealed partial class CpuGrain(
     private IGrainTimer? _wake;
     // The epoch in which this was the newest activation, after the journal had the epoch.
     private long _confirmed;
-    private LoadsAndStores? _work;
-    private long _lastWork;
-    private CpuAnswer? _lastWorkAnswer;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -172,31 +168,6 @@ public sealed partial class CpuGrain(
         _tables.Raise(message.Version);
         foreach (var operation in message.Operations)
             cpu.CompleteBroadcast(operation);
-    }
-
-    public async Task<CpuAnswer> Work(WorkMessage work, CancellationToken cancellationToken)
-    {
-        var cpu = await SpeculatingCpuAsync();
-        // A flush may have reached the CPU while it asked; the tables that it uses are not older than that flush.
-        var tables = await _tables.NotOlder(work.Version, cancellationToken);
-        if (work.Ordinal == _lastWork)
-            return _lastWorkAnswer!;
-        // Promises may have been withdrawn since the message was sent.
-        if (work.Ordinal < _lastWork)
-            return _answers.Stale(cpu, _epoch.Current);
-        _lastWork = work.Ordinal;
-        _work ??= new(cpu.Cpu);
-        if (work.Speculative)
-            _work.Speculate(work.Plan, tables);
-        return _lastWorkAnswer = _answers.Of(cpu, _epoch.Current,
-            work.Speculative ? [] : _work.Perform(work.Plan, tables, work.LoadsOnly));
-    }
-
-    public async Task<CpuAnswer> Audit(long version, CancellationToken cancellationToken)
-    {
-        var cpu = await SpeculatingCpuAsync();
-        cpu.Recording = null;
-        return _answers.Of(cpu, _epoch.Current, cpu.Audit(await _tables.Version(version, cancellationToken)));
     }
 
     public async Task<CpuReport> GetReport(CancellationToken cancellationToken)

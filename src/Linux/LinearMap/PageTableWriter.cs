@@ -6,25 +6,6 @@ using Orleans.Mmu.Linux.Kernels;
 
 namespace Orleans.Mmu.Linux.LinearMap;
 
-/// <summary>Linux's mapping flags.</summary>
-[Flags]
-public enum MappingFlags
-{
-    None = 0,
-
-    /// <summary>NO_BLOCK_MAPPINGS.</summary>
-    NoBlocks = 1,
-
-    /// <summary>NO_CONT_MAPPINGS.</summary>
-    NoContiguous = 2,
-
-    /// <summary>NO_EXEC_MAPPINGS: new tables carry PXNTable.</summary>
-    NoExec = 4,
-}
-
-/// <summary>The kernel panics: "Kernel panic - not syncing: …".</summary>
-public sealed class KernelPanicException(string message) : Exception(message);
-
 /// <summary>
 /// __create_pgd_mapping(): the only writer of mappings, at boot and for update_mapping_prot(). It uses the largest leaf
 /// that alignment and flags allow, and refuses the same requests as Linux.
@@ -52,17 +33,13 @@ internal sealed class PageTableWriter(TableEditor editor, TablePages pages, Kern
             return;
         ulong page = _geometry.Granule.PageSize;
         var end = new VirtualAddress((va + size + (page - 1)).Value & ~(page - 1));
-        var request = new Request(attributes, flags, presentInvalid);
+        var request = new MappingRequest(_geometry, attributes, flags, presentInvalid);
         Fill(editor.EditRoot(root), va.AlignDown(page), end, pa.AlignDown(page), request);
     }
 
-    private readonly record struct Request(LeafAttributes Attributes, MappingFlags Flags, bool PresentInvalid)
-    {
-        public bool Allows(MappingFlags not) => (Flags & not) == 0;
-    }
-
     // alloc_init_cont_pmd() and alloc_init_cont_pte() at levels where Linux uses groups; otherwise directly.
-    private void Fill(PatchedTable table, VirtualAddress va, VirtualAddress end, PhysicalAddress pa, Request request)
+    private void Fill(PatchedTable table, VirtualAddress va, VirtualAddress end, PhysicalAddress pa,
+        MappingRequest request)
     {
         var level = table.Level;
         if (level < Level.L2)
@@ -85,8 +62,8 @@ internal sealed class PageTableWriter(TableEditor editor, TablePages pages, Kern
     }
 
     // init_pte(), init_pmd(), alloc_init_pud().
-    private void Entries(PatchedTable table, VirtualAddress va, VirtualAddress end, PhysicalAddress pa, Request request,
-        bool contiguous)
+    private void Entries(PatchedTable table, VirtualAddress va, VirtualAddress end, PhysicalAddress pa,
+        MappingRequest request, bool contiguous)
     {
         var level = table.Level;
         if (level.IsLast)
@@ -112,21 +89,21 @@ internal sealed class PageTableWriter(TableEditor editor, TablePages pages, Kern
     }
 
     // pmd_set_huge() and pud_set_huge() refuse an unsafe change silently.
-    private void WriteBlock(PatchedTable table, int index, PhysicalAddress pa, Request request, bool contiguous)
+    private void WriteBlock(PatchedTable table, int index, PhysicalAddress pa, MappingRequest request, bool contiguous)
     {
-        var leaf = Leaf(table.Level, pa, request, contiguous);
+        var leaf = request.Leaf(table.Level, pa, contiguous);
         if (table.Child(index) is null && KernelAttributes.ChangeIsSafe(table[index], leaf, rules))
             editor.Write(table, index, leaf);
     }
 
     private void WritePages(PatchedTable table, VirtualAddress va, VirtualAddress end, PhysicalAddress pa,
-        Request request, bool contiguous)
+        MappingRequest request, bool contiguous)
     {
         ulong size = _geometry.Granule.PageSize;
         int index = _geometry.Index(va, table.Level);
         int count = (int)((end - va) / size);
-        var first = Leaf(table.Level, pa, request, contiguous);
-        var last = Leaf(table.Level, pa + (ulong)(count - 1) * size, request, contiguous);
+        var first = request.Leaf(table.Level, pa, contiguous);
+        var last = request.Leaf(table.Level, pa + (ulong)(count - 1) * size, contiguous);
         if (last.Bits - first.Bits == (ulong)(count - 1) * size)
         {
             editor.WriteLeaves(table, index, count, first, size);
@@ -135,11 +112,11 @@ internal sealed class PageTableWriter(TableEditor editor, TablePages pages, Kern
 
         // The address bits do not advance linearly over a 2^48 or 2^50 boundary of FEAT_LPA or FEAT_LPA2.
         for (int i = 0; i < count; i++)
-            editor.Write(table, index + i, Leaf(table.Level, pa + (ulong)i * size, request, contiguous));
+            editor.Write(table, index + i, request.Leaf(table.Level, pa + (ulong)i * size, contiguous));
     }
 
     private void Descend(PatchedTable table, int index, VirtualAddress va, VirtualAddress end, PhysicalAddress pa,
-        Request request)
+        MappingRequest request)
     {
         if (table.Child(index) is null)
         {
@@ -151,7 +128,7 @@ internal sealed class PageTableWriter(TableEditor editor, TablePages pages, Kern
             if (!pages.TryAllocate(out var page))
                 throw new KernelPanicException("Failed to allocate page table page");
             var child = NewTable(page, table.Level.Next, va, end, pa, request);
-            editor.Write(table, index, Table(page, request), child);
+            editor.Write(table, index, request.Table(page), child);
             if (child is SequenceTable)
                 return;
         }
@@ -161,10 +138,10 @@ internal sealed class PageTableWriter(TableEditor editor, TablePages pages, Kern
 
     // A page table that one request fills completely is an arithmetic run and stores no words.
     private TranslationTable NewTable(PhysicalAddress page, Level level, VirtualAddress va, VirtualAddress end,
-        PhysicalAddress pa, Request request)
+        PhysicalAddress pa, MappingRequest request)
     {
         if (level.IsLast && end - va == _geometry.Size(level) * (ulong)_geometry.Entries(level)
-            && SequenceTable.Leaves(_geometry, page, level, FirstOfTable(level, pa, request)) is { } run)
+            && SequenceTable.Leaves(_geometry, page, level, request.FirstOfTable(level, pa)) is { } run)
         {
             return run;
         }
@@ -174,7 +151,7 @@ internal sealed class PageTableWriter(TableEditor editor, TablePages pages, Kern
 
     // A whole table of page tables whose pages are adjacent. The tables have the same addresses as if they were linked
     // one by one (first the table, then one page for each entry), but nothing is stored for each.
-    private bool TryLinkPages(PatchedTable table, int index, ulong size, PhysicalAddress pa, Request request)
+    private bool TryLinkPages(PatchedTable table, int index, ulong size, PhysicalAddress pa, MappingRequest request)
     {
         var level = table.Level.Next;
         if (level != Level.L2 || size != _geometry.Size(table.Level)
@@ -183,26 +160,13 @@ internal sealed class PageTableWriter(TableEditor editor, TablePages pages, Kern
         int count = 1 + _geometry.Entries(level);
         if (!pages.TryPeekRow(count, out var top))
             return false;
-        var first = Table(new(top.Value - _geometry.Granule.PageSize), request);
+        var first = request.Table(new(top.Value - _geometry.Granule.PageSize));
         if (TableOfSequences.Leaves(_geometry, top, level, first, descending: true,
-            FirstOfTable(Level.L3, pa, request)) is not { } tables)
+            request.FirstOfTable(Level.L3, pa)) is not { } tables)
             return false;
         pages.TakeRow(top, count);
-        editor.Write(table, index, Table(top, request), tables);
+        editor.Write(table, index, request.Table(top), tables);
         return true;
-    }
-
-    private Descriptor FirstOfTable(Level level, PhysicalAddress pa, Request request) =>
-        Leaf(level, pa, request,
-            request.Allows(MappingFlags.NoContiguous) && pa.IsAligned(_geometry.ContiguousSize(level)));
-
-    private Descriptor Table(PhysicalAddress page, Request request) =>
-        Descriptor.Table(_geometry, page, KernelAttributes.Table(!request.Allows(MappingFlags.NoExec)));
-
-    private Descriptor Leaf(Level level, PhysicalAddress pa, Request request, bool contiguous)
-    {
-        var leaf = Descriptor.Leaf(_geometry, level, pa, request.Attributes, contiguous);
-        return request.PresentInvalid ? KernelAttributes.PresentInvalid(leaf) : leaf;
     }
 
     private bool HoldsPlainLeaf(PatchedTable table, VirtualAddress va, ulong group)

@@ -18,7 +18,7 @@ public sealed class ProtocolReader
     private const int MaxSteps = 256;
     private const int MaxPhaseName = 40;
     private const int MaxQuoted = 60;
-    private const string FlagName = "flag";
+    internal const string FlagName = "flag";
 
     private readonly string _source;
     private readonly Dictionary<string, (string Value, int Line)> _headers = [];
@@ -116,6 +116,8 @@ public sealed class ProtocolReader
 
         if (unknown is not null && Words.ReservedIn(unknown) is { } reserved && reserved != FlagName)
             throw Error($"expected a word's name that has no other meaning, found \"{reserved}\"");
+        if (unknown is not null && StepValues.Wrong(unknown) is { } wrong)
+            throw Error($"expected {wrong.Expected}, found {Quoted(wrong.Found)}");
         if (unknown is not null)
             throw Error($"expected a step, found {Quoted(unknown)}"
                 + NearestName.Hint(unknown, Step.All.Select(s => s.Text)));

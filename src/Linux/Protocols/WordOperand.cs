@@ -11,6 +11,9 @@ public readonly record struct WordOperand(int Number, bool OfCpus = false)
     private const string Cpus = "num_online_cpus";
     private const string CpusButOne = "num_online_cpus - 1";
 
+    /// <summary>What an operand may be, for error messages.</summary>
+    public static string Allowed { get; } = $"0 to {WordName.MaxValue}, {Cpus} or {CpusButOne}";
+
     /// <summary>Every CPU.</summary>
     public static WordOperand AllCpus { get; } = new(0, OfCpus: true);
 

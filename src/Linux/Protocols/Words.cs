@@ -8,7 +8,7 @@ internal static class Words
 
     public const string Skip = "skip this phase unless ";
 
-    private const string Wait = "wait ";
+    public const string Wait = "wait ";
 
     /// <summary>The step of a text; null if it is none, or if its name is not free.</summary>
     public static Step? Parse(string text) =>

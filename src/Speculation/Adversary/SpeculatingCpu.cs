@@ -21,10 +21,8 @@ namespace Orleans.Mmu.Speculation.Adversary;
 /// </summary>
 public sealed class SpeculatingCpu(MachineDescription machine, int id)
 {
-    // Walks by the number that their TLB entries carry; a record is dropped once no entry refers to it.
-    private readonly Dictionary<int, RememberedWalk> _walks = [];
+    private readonly RememberedWalks _walks = new();
     private readonly HashSet<string> _reported = [];
-    private int _lastWalk;
 
     public KernelCpu Cpu { get; } = new(machine, id);
 
@@ -78,7 +76,7 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
                         isMapped |= Walk(victim, root, window, window.Current, wholeGroup: true, violations);
                 }
 
-                if (!isMapped && _walks.Count > 0)
+                if (!isMapped && _walks.Any)
                     WalkFromCache(victim, window, violations);
                 continue;
             }
@@ -112,7 +110,8 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         foreach (var entry in Cpu.Processor.Tlb.Entries())
         {
             // The kernel has no map in the lower half, so an entry there is the idmap's.
-            if (entry.IsTable || !entry.Start.IsUpperHalf || StaleAt(entry, tables) is not { } va)
+            if (entry.IsTable || !entry.Start.IsUpperHalf
+                || MemoryComparison.StaleAt(Cpu.Processor, entry, tables) is not { } va)
                 continue;
             Report(violations, new(Property.StaleTranslation, id, va,
                 $"CPU {id} still translates {va} to {entry.Translate(va)} by {entry.Descriptor}, which memory no " +
@@ -128,67 +127,19 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         return violations;
     }
 
-    // Memory under the entry is compared leaf by leaf, so that a change in the middle of a block is found.
-    private VirtualAddress? StaleAt(in TlbEntry entry, TableSnapshot tables)
-    {
-        var geometry = tables.Geometry;
-        ulong member = geometry.Size(entry.Level);
-        for (var va = entry.Start; va - entry.Start <= entry.Last - entry.Start;)
-        {
-            var now = TableWalker.Walk(
-                tables, Cpu.Processor.TtbrFor(va).Value.RootAddress, va, Cpu.Processor.ImplementedPaBits);
-            ulong size = geometry.Size(now.Level);
-            if (entry.Covers(geometry, va)
-                && (!now.IsTranslation
-                    || now.Leaf.OutputAddress(geometry, now.Level) + (va.Value & (size - 1)) != entry.Translate(va)
-                    || now.Leaf.Attributes(geometry, now.Level) != entry.Descriptor.Attributes(geometry, entry.Level)))
-            {
-                return va;
-            }
-
-            ulong step = Math.Min(size, member);
-            va = va.AlignDown(step) + step;
-        }
-
-        return null;
-    }
-
     // Where no root in effect leads to the address, a walk may still start from a cached table entry (R_SQBCS): a CPU
     // that has not invalidated its TLB goes on reading tables that it cannot reach any more. The entry that is deepest
     // leads as far as the others do.
     private void WalkFromCache(VirtualAddress va, SpeculationWindow window, List<Violation> violations)
     {
-        TlbEntry? deepest = null;
-        foreach (var entry in Cpu.Processor.Tlb.Entries())
-        {
-            if (entry.IsTable && entry.Covers(window.Current.Geometry, va)
-                && !(deepest is { } found && found.Level >= entry.Level))
-                deepest = entry;
-        }
-
-        if (deepest is not { } start || !_walks.TryGetValue(start.Source, out var origin))
+        if (CachedTables.Deepest(Cpu.Processor, window.Current.Geometry, va) is not { } start
+            || _walks.Of(start.Source) is not { } origin)
             return;
         foreach (var tables in (TableSnapshot[])[window.Ordered, window.Current])
         {
-            if (Passes(tables, origin.Root, va, start))
+            if (CachedTables.Passes(Cpu.Processor, tables, origin.Root, va, start))
                 Walk(va, origin.Root, window, tables, wholeGroup: true, violations, start.Level);
         }
-    }
-
-    // Whether the way from the root to an address leads through the table of an entry. A table that was unlinked is in
-    // no snapshot and is not walked.
-    private bool Passes(TableSnapshot tables, Ttbr root, VirtualAddress va, in TlbEntry table)
-    {
-        Span<WalkRead> steps = stackalloc WalkRead[TableWalker.MaxSteps];
-        TableWalker.Walk(tables, root.RootAddress, va, Cpu.Processor.ImplementedPaBits, steps, out int count);
-        foreach (var step in steps[..count])
-        {
-            if (step.Level == table.Level)
-                return step.Value.Kind(tables.Geometry, step.Level) == DescriptorKind.Table
-                    && step.Value.NextTable(tables.Geometry) == table.Output;
-        }
-
-        return false;
     }
 
     // True if the walk found a translation.
@@ -196,7 +147,7 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         VirtualAddress va, Ttbr root, SpeculationWindow window, TableSnapshot tables, bool wholeGroup,
         List<Violation> violations, Level? below = null)
     {
-        var fill = Cpu.Processor.Speculate(tables, root, va, wholeGroup, ++_lastWalk, below);
+        var fill = Cpu.Processor.Speculate(tables, root, va, wholeGroup, _walks.Next(), below);
         if (!fill.Walk.IsTranslation)
             return false;
         var steps = new WalkRead[TableWalker.MaxSteps];
@@ -205,28 +156,19 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         {
             Below = below,
         };
-        _walks[_lastWalk] = record;
-        if (_walks.Count > 2 * Cpu.Processor.Tlb.Shape.Entries)
-            ForgetWalks();
+        _walks.Keep(record, Cpu.Processor.Tlb);
         if (fill.Overlap is not { } other || !fill.Verdict.IsHazard)
             return true;
         Hazards++;
         var added = fill.Added;
         Report(violations, ConflictExplanation.Explain(
-            Cpu, Description, va, other, added, fill.Verdict, _walks.GetValueOrDefault(other.Source), record,
+            Cpu, Description, va, other, added, fill.Verdict, _walks.Of(other.Source), record,
             tables.Geometry, window.Changes));
         return true;
     }
 
     private void Record(RunEventKind kind, string text) =>
         Recording?.Add(new(id, kind, text, default, [.. Cpu.Processor.Tlb.Entries()]));
-
-    private void ForgetWalks()
-    {
-        var alive = Cpu.Processor.Tlb.Entries().Select(e => e.Source).ToHashSet();
-        foreach (int walk in _walks.Keys.Where(w => !alive.Contains(w)).ToList())
-            _walks.Remove(walk);
-    }
 
     private Violation? FaultOf(in FailedAccess failed, string what, bool parked)
     {

@@ -77,7 +77,7 @@ internal sealed partial class BbmLinter
     {
         if (_memory.Find(address) is not { IsTable: true } page)
             return;
-        if (page.HasUncleanParent || _descriptors.HasUnclean(page))
+        if (page.HasUncleanParent || _trees.Known(page.Address, page.Geometry).Any(_descriptors.HasUnclean))
         {
             throw new LintException(
                 "cannot release table where children are still unclean: "

@@ -15,6 +15,7 @@ internal sealed partial class BbmLinter
     private readonly LintedMemory _memory;
     private readonly ulong _maxFill;
     private readonly LintedControls _controls = new();
+    private readonly LintedAssumptions _assumptions = new();
     private readonly LintedTrees _trees;
     private readonly LintedLeaves _leaves = new();
     private readonly LintedLocks _locks = new();
@@ -53,6 +54,9 @@ internal sealed partial class BbmLinter
 
     /// <summary>The number of live changes for which a CPU may take a conflict abort.</summary>
     public long MayAbort => _descriptors.MayAbort + _mayAbortOnSwitch;
+
+    /// <summary>What the linter has assumed, because the trace does not say it; each a clause.</summary>
+    public IReadOnlyList<string> Assumed => _assumptions.Of(_controls);
 
     /// <summary>The CPU that would fail because another CPU, the writer, changed a tree.</summary>
     public int Victim(ulong? root, int writer) =>

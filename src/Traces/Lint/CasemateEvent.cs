@@ -30,10 +30,19 @@ internal enum CasemateHint : byte
 /// </summary>
 internal enum CasemateRegister : byte
 {
-    Other, Ttbr0El2, VttbrEl2, Ttbr0El1, Ttbr1El1,
+    Other, Ttbr0El2, Ttbr1El2, VttbrEl2, Ttbr0El1, Ttbr1El1,
 
-    /// <summary>TCR_EL1, which gives the number of levels of the trees of EL1.</summary>
+    /// <summary>TCR_EL1: granule and levels of the trees of EL1.</summary>
     TcrEl1,
+
+    /// <summary>TCR_EL2: granule and levels of the trees of EL2.</summary>
+    TcrEl2,
+
+    /// <summary>VTCR_EL2: granule and levels of the trees of stage 2.</summary>
+    VtcrEl2,
+
+    /// <summary>HCR_EL2, whose bit E2H says how TCR_EL2 is read.</summary>
+    HcrEl2,
 
     /// <summary>MAIR_EL1: the memory types that AttrIndx of stage 1 of EL1&amp;0 stands for.</summary>
     MairEl1,

@@ -58,6 +58,6 @@ public static class CasemateLint
 
         if (events == 0)
             throw new InputException(file, 1, "expected events of a casemate trace, found nothing to judge");
-        return new(violation, events, linter.MayAbort, reader.Verdict);
+        return new(violation, events, linter.MayAbort, reader.Verdict, linter.Assumed);
     }
 }

@@ -32,10 +32,14 @@ internal static class CasemateWords
 
     public static CasemateRegister Register(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("ttbr0_el2"u8) ? CasemateRegister.Ttbr0El2
+        : name.SequenceEqual("ttbr1_el2"u8) ? CasemateRegister.Ttbr1El2
         : name.SequenceEqual("vttbr_el2"u8) ? CasemateRegister.VttbrEl2
         : name.SequenceEqual("ttbr0_el1"u8) ? CasemateRegister.Ttbr0El1
         : name.SequenceEqual("ttbr1_el1"u8) ? CasemateRegister.Ttbr1El1
         : name.SequenceEqual("tcr_el1"u8) ? CasemateRegister.TcrEl1
+        : name.SequenceEqual("tcr_el2"u8) ? CasemateRegister.TcrEl2
+        : name.SequenceEqual("vtcr_el2"u8) ? CasemateRegister.VtcrEl2
+        : name.SequenceEqual("hcr_el2"u8) ? CasemateRegister.HcrEl2
         : name.SequenceEqual("mair_el1"u8) ? CasemateRegister.MairEl1
         : name.SequenceEqual("mair_el2"u8) ? CasemateRegister.MairEl2
         : name.SequenceEqual("sctlr_el1"u8) ? CasemateRegister.SctlrEl1

@@ -16,4 +16,6 @@ public sealed record LintViolation(string Reason, ulong Event, long Line, int Cp
 /// abort. Each old value that may be cached beside the new one counts.
 /// </param>
 /// <param name="Casemate">The verdict that the trace itself carries; null if it carries none.</param>
-public sealed record LintResult(LintViolation? Violation, long Events, long MayAbort, string? Casemate);
+/// <param name="Assumed">What the linter assumed because the trace does not say it; each a clause.</param>
+public sealed record LintResult(
+    LintViolation? Violation, long Events, long MayAbort, string? Casemate, IReadOnlyList<string> Assumed);

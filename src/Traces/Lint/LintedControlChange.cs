@@ -3,9 +3,9 @@ using Orleans.Mmu.Arm.BreakBeforeMake;
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
-/// Judges writes to MAIR and TCR_EL1, whose fields are permitted to be cached in a TLB: with another value, the
-/// descriptors that a CPU walks translate otherwise, while entries that the CPU made of them under the old value remain
-/// until a TLBI.
+/// Judges writes to MAIR, TCR_EL1 and TCR_EL2, whose fields are permitted to be cached in a TLB: with another value,
+/// the descriptors that a CPU walks translate otherwise, while entries that the CPU made of them under the old value
+/// remain until a TLBI.
 /// </summary>
 internal sealed class LintedControlChange(
     LintedMemory memory, LintedLeaves leaves, StaleIndex stale, LintedHolders holders)
@@ -96,14 +96,18 @@ internal sealed class LintedControlChange(
     // half ends at the last address, and its first one moves with the size.
     private static bool IsSameShape(CasemateRegister register, LintedHalf a, LintedHalf b) =>
         a.Geometry == b.Geometry && a.StartLevel == b.StartLevel
-        && (register != CasemateRegister.Ttbr1El1 || a.Bits == b.Bits);
+        && (!IsUpper(register) || a.Bits == b.Bits);
+
+    private static bool IsUpper(CasemateRegister register) =>
+        register is CasemateRegister.Ttbr1El1 or CasemateRegister.Ttbr1El2;
 
     private static LintException Reshaped(
         int cpu, CasemateRegister register, ulong held, ulong root, LintedHalf before, LintedHalf after)
     {
-        string half = register == CasemateRegister.Ttbr1El1 ? "TG1, T1SZ" : "TG0, T0SZ";
+        string half = IsUpper(register) ? "TG1, T1SZ" : "TG0, T0SZ";
+        string el = LintedRoots.RegimeOf(register) == CasemateRegime.El2 ? "EL2" : "EL1";
         return new(
-            $"stale after a change of TCR_EL1: CPU {cpu} reads the tree at 0x{root:x} with {Words(after)}, and may "
+            $"stale after a change of TCR_{el}: CPU {cpu} reads the tree at 0x{root:x} with {Words(after)}, and may "
             + $"still have entries of the tree at 0x{held:x} cached that it read with {Words(before)}, since no TLBI "
             + $"has dropped them ({half}, DS and IPS are permitted to be cached in a TLB)", root);
 

@@ -1,47 +1,61 @@
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
-/// What TCR_EL1 and MAIR say on each CPU. A CPU that has not written a register counts as holding the value that any
-/// CPU wrote last, because a trace may record the registers of one CPU alone.
+/// What TCR and MAIR of each regime say on each CPU. A CPU that has not written a register counts as holding the value
+/// that any CPU wrote last, because a trace may record the registers of one CPU alone.
 /// </summary>
 internal sealed class LintedControls
 {
+    private const ulong E2h = 1UL << 34;
+
     private sealed class Registers
     {
-        public LintedTcr? Tcr { get; set; }
+        public Dictionary<CasemateRegime, ulong> Tcrs { get; } = [];
 
-        public ulong? MairEl1 { get; set; }
+        public Dictionary<CasemateRegime, ulong> Mairs { get; } = [];
 
-        public ulong? MairEl2 { get; set; }
+        public bool? IsE2h { get; set; }
     }
 
     private readonly Dictionary<int, Registers> _cpus = [];
     private readonly Registers _last = new();
+    private readonly Dictionary<(CasemateRegime Regime, ulong Value, bool IsE2h), LintedTcr> _read = [];
 
     /// <summary>The CPU of the event that is judged, whose registers are read.</summary>
     public int Cpu { get; set; }
 
-    /// <summary>TCR_EL1 of the CPU.</summary>
-    public LintedTcr Tcr => Own?.Tcr ?? _last.Tcr ?? LintedTcr.Unwritten;
+    /// <summary>
+    /// HCR_EL2.E2H of the CPU: EL2 has two halves with ASIDs, and TCR_EL2 the fields of TCR_EL1. False where the trace
+    /// does not write it.
+    /// </summary>
+    public bool IsE2h => Own?.IsE2h ?? _last.IsE2h ?? false;
+
+    /// <summary>TCR_EL1, TCR_EL2 or VTCR_EL2 of the CPU.</summary>
+    public LintedTcr TcrOf(CasemateRegime regime) =>
+        Own is { } own && own.Tcrs.TryGetValue(regime, out ulong value) ? Read(regime, value)
+        : _last.Tcrs.TryGetValue(regime, out value) ? Read(regime, value)
+        : LintedTcr.Unwritten;
 
     /// <summary>MAIR of a regime; null where the trace has not written it, and for stage 2, which has none.</summary>
-    public ulong? MairOf(CasemateRegime regime) => regime switch
-    {
-        CasemateRegime.El1 => Own?.MairEl1 ?? _last.MairEl1,
-        CasemateRegime.El2 => Own?.MairEl2 ?? _last.MairEl2,
-        _ => null,
-    };
+    public ulong? MairOf(CasemateRegime regime) =>
+        Own is { } own && own.Mairs.TryGetValue(regime, out ulong value) ? value
+        : _last.Mairs.TryGetValue(regime, out value) ? value
+        : null;
 
-    /// <summary>Whether a CPU has written TCR_EL1 itself.</summary>
-    public bool HasTcr(int cpu) => _cpus.GetValueOrDefault(cpu)?.Tcr is not null;
+    /// <summary>Whether any CPU has written the TCR of a regime.</summary>
+    public bool HasTcr(CasemateRegime regime) => _last.Tcrs.ContainsKey(regime);
 
-    /// <summary>The CPU writes TCR_EL1.</summary>
+    /// <summary>Whether a CPU has written the TCR of a regime itself.</summary>
+    public bool HasTcr(CasemateRegime regime, int cpu) =>
+        _cpus.GetValueOrDefault(cpu)?.Tcrs.ContainsKey(regime) == true;
+
+    /// <summary>The CPU writes the TCR of a regime.</summary>
     /// <returns>What the CPU wrote before; null if it had not.</returns>
-    public LintedTcr? WriteTcr(ulong value)
+    public LintedTcr? WriteTcr(CasemateRegime regime, ulong value)
     {
         var own = OwnToWrite();
-        var before = own.Tcr;
-        (own.Tcr, _last.Tcr) = (LintedTcr.Of(value), LintedTcr.Of(value));
+        LintedTcr? before = own.Tcrs.TryGetValue(regime, out ulong old) ? Read(regime, old) : null;
+        own.Tcrs[regime] = _last.Tcrs[regime] = value;
         return before;
     }
 
@@ -50,22 +64,30 @@ internal sealed class LintedControls
     public ulong? WriteMair(CasemateRegime regime, ulong value)
     {
         var own = OwnToWrite();
-        ulong? before;
-        if (regime == CasemateRegime.El2)
-        {
-            before = own.MairEl2;
-            (own.MairEl2, _last.MairEl2) = (value, value);
-        }
-        else
-        {
-            before = own.MairEl1;
-            (own.MairEl1, _last.MairEl1) = (value, value);
-        }
-
+        ulong? before = own.Mairs.TryGetValue(regime, out ulong old) ? old : null;
+        own.Mairs[regime] = _last.Mairs[regime] = value;
         return before;
     }
 
+    /// <summary>The CPU writes HCR_EL2.</summary>
+    public void WriteHcr(ulong value) => OwnToWrite().IsE2h = _last.IsE2h = (value & E2h) != 0;
+
     private Registers? Own => _cpus.GetValueOrDefault(Cpu);
+
+    private LintedTcr Read(CasemateRegime regime, ulong value)
+    {
+        if (!_read.TryGetValue((regime, value, IsE2h), out var tcr))
+        {
+            _read[(regime, value, IsE2h)] = tcr = regime switch
+            {
+                CasemateRegime.Stage2 => LintedTcr.OfStage2(value),
+                CasemateRegime.El2 when !IsE2h => LintedTcr.OfOneHalf(value),
+                _ => LintedTcr.OfTwoHalves(value),
+            };
+        }
+
+        return tcr;
+    }
 
     private Registers OwnToWrite()
     {

@@ -37,7 +37,7 @@ internal sealed class LintedPage(ulong address)
 
     public CasemateRegime Regime { get; set; }
 
-    public TranslationGeometry Geometry { get; set; } = LintedTcr.UsualHalf.Geometry;
+    public TranslationGeometry Geometry { get; set; } = LintedHalf.Usual.Geometry;
 
     /// <summary>The level of its descriptors, -1 to 3.</summary>
     public int Level { get; set; }

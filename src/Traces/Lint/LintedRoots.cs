@@ -27,7 +27,7 @@ internal sealed class LintedRoots
     /// <summary>The regime of the tables that a register leads to.</summary>
     public static CasemateRegime RegimeOf(CasemateRegister register) => register switch
     {
-        CasemateRegister.Ttbr0El2 => CasemateRegime.El2,
+        CasemateRegister.Ttbr0El2 or CasemateRegister.Ttbr1El2 => CasemateRegime.El2,
         CasemateRegister.VttbrEl2 => CasemateRegime.Stage2,
         _ => CasemateRegime.El1,
     };
@@ -39,15 +39,17 @@ internal sealed class LintedRoots
         CasemateRegister register, ulong value, int cpu, LintedControls controls)
     {
         var regime = RegimeOf(register);
-        ulong address = AddressOf(value, regime == CasemateRegime.El1 && controls.Tcr.LargeAddresses);
+        ulong address = AddressOf(value, controls.TcrOf(regime).LargeAddresses);
         ulong id = value >> 48;
-        // The kernel's root serves every ASID, so its address identifies it.
-        if (regime == CasemateRegime.El1)
+        // A root serves every ASID, so its address identifies it.
+        bool hasAsids = regime == CasemateRegime.El1 || register == CasemateRegister.Ttbr1El2
+            || (regime == CasemateRegime.El2 && controls.IsE2h);
+        if (hasAsids)
             id = address;
-        if (regime == CasemateRegime.El2 && id != 0)
+        if (regime == CasemateRegime.El2 && id != 0 && !hasAsids)
             throw new LintException($"TTBR0_EL2 ASID is reserved 0: found {id}");
         var known = _byAddress.GetValueOrDefault((regime, address));
-        if (known is not null && known.Id != id)
+        if (known is not null && known.Id != id && !hasAsids)
         {
             throw new LintException(
                 $"root already associated with an (VM/AS)ID: 0x{address:x} has {known.Id}, now {id}", address);

@@ -8,7 +8,7 @@ internal enum CasemateRegime : byte
     /// <summary>Stage 1 of EL1&amp;0: TTBR0_EL1, TTBR1_EL1.</summary>
     El1,
 
-    /// <summary>Stage 1 of EL2: TTBR0_EL2.</summary>
+    /// <summary>Stage 1 of EL2, and of EL2&amp;0 if E2H is 1: TTBR0_EL2, TTBR1_EL2.</summary>
     El2,
 
     /// <summary>Stage 2: VTTBR_EL2.</summary>

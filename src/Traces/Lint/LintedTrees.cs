@@ -14,19 +14,26 @@ internal readonly record struct LintedPlace(
 /// <param name="left">Receives each page that is about to leave its trees.</param>
 internal sealed class LintedTrees(LintedMemory memory, Action<LintedPage> linked, Action<LintedPage> left)
 {
+    // The roots of stage 2 that consist of several tables, with their bytes.
+    private readonly Dictionary<ulong, ulong> _concatenated = [];
+
     /// <summary>Makes the pages of a table, and likewise of every table that it points to, part of a tree.</summary>
     /// <param name="parent">The address of the descriptor that leads here; a root's own address.</param>
+    /// <param name="entries">The entries of a root; null for a table that is full.</param>
     /// <exception cref="LintException">A page is a table elsewhere, or is freed.</exception>
-    public void Link(ulong address, ulong parent, in LintedPlace place, int entries = int.MaxValue)
+    public void Link(ulong address, ulong parent, in LintedPlace place, int? entries = null)
     {
+        if (entries > place.Geometry.Granule.EntriesPerTable)
+            _concatenated[address] = (ulong)entries * 8;
         foreach (var (page, input) in PagesFrom(address, place, entries))
             LinkPage(page, parent, place with { Input = input });
     }
 
-    /// <summary>The pages of a table that memory knows.</summary>
+    /// <summary>The pages of a table that memory knows; of a root, those of every table that it consists of.</summary>
     public IEnumerable<LintedPage> Known(ulong address, TranslationGeometry geometry)
     {
-        for (ulong at = 0; at < geometry.Granule.PageSize; at += LintedPage.Size)
+        ulong bytes = _concatenated.TryGetValue(address, out ulong all) ? all : geometry.Granule.PageSize;
+        for (ulong at = 0; at < bytes; at += LintedPage.Size)
         {
             if (memory.Find(address + at) is { } page)
                 yield return page;
@@ -54,6 +61,9 @@ internal sealed class LintedTrees(LintedMemory memory, Action<LintedPage> linked
             foreach (var (next, descriptor) in below)
                 Unlink(next, descriptor, geometry);
         }
+
+        if (address == parent)
+            _concatenated.Remove(address);
     }
 
     /// <summary>A descriptor no longer leads to a table, and may still be cached.</summary>
@@ -92,10 +102,10 @@ internal sealed class LintedTrees(LintedMemory memory, Action<LintedPage> linked
         }
     }
 
-    private IEnumerable<(LintedPage Page, ulong Input)> PagesFrom(ulong address, LintedPlace place, int entries)
+    private IEnumerable<(LintedPage Page, ulong Input)> PagesFrom(ulong address, LintedPlace place, int? entries)
     {
         ulong cover = place.Geometry.Size(Level.Of(place.Level));
-        ulong bytes = Math.Min(place.Geometry.Granule.PageSize, (ulong)entries * 8);
+        ulong bytes = (ulong)(entries ?? place.Geometry.Granule.EntriesPerTable) * 8;
         // A root of few entries may begin inside a page.
         ulong first = address & ~(LintedPage.Size - 1);
         for (ulong at = first; at < address + bytes; at += LintedPage.Size)
@@ -111,7 +121,8 @@ internal sealed class LintedTrees(LintedMemory memory, Action<LintedPage> linked
         {
             bool samePlace = page.Regime == place.Regime && page.Geometry == place.Geometry
                 && page.Level == place.Level && page.Input == place.Input;
-            bool shared = place.Regime == CasemateRegime.El1 && page.Parents.Count > 0;
+            bool shared = page.Parents.Contains(parent)
+                || (place.Regime == CasemateRegime.El1 && page.Parents.Count > 0);
             if (!samePlace || !(shared || page.StaleParents.Contains(parent)))
             {
                 throw new LintException(

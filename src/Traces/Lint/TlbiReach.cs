@@ -27,7 +27,8 @@ internal sealed class TlbiReach(
     public (ulong First, ulong Length) Begin(in LintedTlbi tlbi, ulong value, int cpu)
     {
         (_tlbi, _cpu) = (tlbi, cpu);
-        _operand = tlbi.ByAddress ? tlbi.Operand(value, controls.Tcr.Operands(tlbi.Stage2)) : default;
+        var regime = tlbi.Stage2 ? CasemateRegime.Stage2 : tlbi.El2 ? CasemateRegime.El2 : CasemateRegime.El1;
+        _operand = tlbi.ByAddress ? tlbi.Operand(value, controls.TcrOf(regime).Operands(tlbi.Stage2)) : default;
         _asid = TlbiOperandFormat.AsidOf(value);
         return _scope =
             tlbi.ByAddress ? (_operand.Address.Value & AddressMask, _operand.Length) : (0, AddressMask + 1);

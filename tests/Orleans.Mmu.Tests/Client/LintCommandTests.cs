@@ -24,7 +24,9 @@ public sealed class LintCommandTests : IDisposable
             $"{file}:520: violation at BBM level 0 in event 519\n"
             + "BBM valid->valid: 0x3000 changes from 0x60000040000701 to 0x4003 while it may be walked: a block "
             + "becomes a table, which level 0 must not see live (R_FVQCK)\n"
-            + "CPU 1 would break\n523 events\ncasemate says: BBM valid->valid\n", run.Out);
+            + "CPU 1 would break\n"
+            + "note: assumed 4K pages and 48 bits of address for the trees of EL1, since the trace does not write "
+            + "TCR_EL1\n523 events\ncasemate says: BBM valid->valid\n", run.Out);
         Assert.Equal("", run.Error);
     }
 

@@ -159,6 +159,40 @@ public class ProtocolFileTests
         Assert.DoesNotContain('\n', error.Message);
     }
 
+    private const string Operand = "0 to 15, num_online_cpus or num_online_cpus - 1 after \"parked == \", ";
+
+    // The form is right and the value is not, so the answer is what may stand there, not another step.
+    [Theory]
+    [InlineData("wait parked == 77", Operand + "found \"77\"")]
+    [InlineData("wait parked == 03", Operand + "found \"03\"")]
+    [InlineData("wait parked == num_cpus", Operand + "found \"num_cpus\"")]
+    [InlineData("skip this phase unless parked == 16", Operand + "found \"16\"")]
+    [InlineData("parked = 16", "0 to 15 after \"parked = \", found \"16\"")]
+    [InlineData("parked = -1", "0 to 15 after \"parked = \", found \"-1\"")]
+    [InlineData("parked += 2", "1, which a step adds after \"parked += \", found \"2\"")]
+    [InlineData("wait Parked == 1",
+        "a word's name of at most 32 lower-case letters, digits and underscores that does not begin with a digit, "
+        + "found \"Parked\"")]
+    [InlineData("a23456789012345678901234567890123 += 1",
+        "a word's name of at most 32 lower-case letters, digits and underscores that does not begin with a digit, "
+        + "found \"a23456789012345678901234567890123\"")]
+    [InlineData("spin_lock(My-Lock)",
+        "a lock's name of at most 32 lower-case letters, digits and underscores that does not begin with a digit, "
+        + "found \"My-Lock\"")]
+    [InlineData("tlbi vaae1is, below text page 2", "0 or 1 in \"tlbi vaae1is, below text page 2\", found \"2\"")]
+    [InlineData("pte[9](above rodata) = page", "0 or 1 in \"pte[9](above rodata) = page\", found \"9\"")]
+    [InlineData("skip this phase unless pte[7](below text) == page",
+        "0 or 1 in \"skip this phase unless pte[7](below text) == page\", found \"7\"")]
+    [InlineData("wait flag == 3", "a step, found \"wait flag == 3\" (the nearest is \"")]
+    [InlineData("wait flag == num_cpus", "a step, found \"wait flag == num_cpus\" (the nearest is \"")]
+    public void A_value_out_of_range_is_answered_with_the_range(string step, string message)
+    {
+        var error = Assert.Throws<InputException>(() => ProtocolReader.Parse(
+            "my.protocol", Dance.ReplaceLineEndings("\n").Replace("isb", step, StringComparison.Ordinal)));
+
+        Assert.Contains($"my.protocol:11: expected {message}", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "a:1: expected the header line protocol, found none in a file without statements")]
     [InlineData("# nothing but a comment\n", "expected the header line protocol, found none in a file")]

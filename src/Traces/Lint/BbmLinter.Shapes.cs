@@ -1,0 +1,78 @@
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>The writes of TCR_EL1, TCR_EL2 and VTCR_EL2: in which shape trees are read.</summary>
+internal sealed partial class BbmLinter
+{
+    private static readonly CasemateRegister[] TtbrsOfEl2 = [CasemateRegister.Ttbr0El2, CasemateRegister.Ttbr1El2];
+
+    private void WriteShapes(CasemateRegime regime, ulong value)
+    {
+        var read = _controls.TcrOf(regime);
+        if (_controls.WriteTcr(regime, value) is { } before)
+            ChangeShapes(regime, before);
+        else if (read != _controls.TcrOf(regime))
+            // What the register held before is not known, so trees have been read in this shape all along.
+            ReadAgain(regime);
+    }
+
+    // A hypervisor writes VTCR_EL2 of a VM before VTTBR_EL2, while no walk of stage 2 begins: the new value counts for
+    // the trees that VTTBR_EL2 leads to from now on.
+    private void ChangeShapes(CasemateRegime regime, LintedTcr before)
+    {
+        if (regime == CasemateRegime.Stage2)
+            return;
+        foreach (var register in regime == CasemateRegime.El1 ? TtbrsOfEl1 : TtbrsOfEl2)
+        {
+            var (old, half) = (before.HalfOf(register), _controls.TcrOf(regime).HalfOf(register));
+            _controlChange.Shape(_cpu, register, old, half);
+            if (old != half)
+                LeadAgain(register);
+        }
+    }
+
+    // The CPUs that have not written the TCR themselves read their trees as the CPU that has written it.
+    private void ReadAgain(CasemateRegime regime)
+    {
+        List<(int Cpu, CasemateRegister Register)> again = [.. _written.Keys.Where(w =>
+            LintedRoots.RegimeOf(w.Register) == regime && BeginsWalks(w.Cpu, w.Register)
+            && (w.Cpu == _cpu || !_controls.HasTcr(regime, w.Cpu)))];
+        foreach (var (cpu, register) in again)
+            _holders[cpu].Forget(register);
+        int writer = _cpu;
+        foreach (var (cpu, register) in again)
+        {
+            (_cpu, _controls.Cpu) = (cpu, cpu);
+            Lead(register, _written[(cpu, register)]);
+        }
+
+        (_cpu, _controls.Cpu) = (writer, writer);
+    }
+
+    // A known root is read in another shape than its tables were linked in.
+    private void Reshape(CasemateRegister register, ulong root, LintedHalf half, LintedHalf? before)
+    {
+        if (_memory.Find(root) is not { IsTable: true } page)
+            return;
+        bool alike = page.Geometry == half.Geometry && page.Level == half.StartLevel;
+        if (alike && page.Input == FirstInput(register, half))
+        {
+            // More entries than before may be in use.
+            if (before is not null && before != half)
+                LinkRoot(register, root, half);
+            return;
+        }
+
+        if (!_holders.HoldsAlone(_cpu, register, root))
+        {
+            if (alike || !_controlChange.IsPopulated(root, half))
+                return;
+            throw new LintException(
+                $"a tree is read in two shapes: CPU {_cpu} reads 0x{root:x} with {half.Geometry.Granule} pages from "
+                + $"level {half.StartLevel}, and another register leads to it as a table of level {page.Level} with "
+                + $"{page.Geometry.Granule} pages", root);
+        }
+
+        _trees.Unlink(root, root, page.Geometry);
+        LinkRoot(register, root, half);
+    }
+}

@@ -1,0 +1,37 @@
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>What the linter assumes of the shape of trees, because the trace does not say it.</summary>
+internal sealed class LintedAssumptions
+{
+    private readonly SortedSet<CasemateRegime> _led = [];
+    private bool _isFirstLevelAssumed;
+
+    /// <summary>A register of a regime leads to a tree.</summary>
+    /// <param name="tcr">The TCR by which the tree is read.</param>
+    public void Lead(CasemateRegime regime, LintedTcr tcr)
+    {
+        _led.Add(regime);
+        _isFirstLevelAssumed |= tcr.IsFirstLevelAssumed;
+    }
+
+    /// <summary>The assumptions, each as a clause.</summary>
+    public IReadOnlyList<string> Of(LintedControls controls)
+    {
+        List<string> all = [];
+        foreach (var regime in _led.Where(r => !controls.HasTcr(r)))
+        {
+            var (trees, register) = regime switch
+            {
+                CasemateRegime.El1 => ("EL1", "TCR_EL1"),
+                CasemateRegime.El2 => ("EL2", "TCR_EL2"),
+                _ => ("stage 2", "VTCR_EL2"),
+            };
+            all.Add(
+                $"4K pages and 48 bits of address for the trees of {trees}, since the trace does not write {register}");
+        }
+
+        if (_isFirstLevelAssumed)
+            all.Add("the first level of stage 2 by VTCR_EL2.T0SZ, since its SL0 names no level of that size");
+        return all;
+    }
+}
