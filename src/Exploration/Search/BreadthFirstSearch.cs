@@ -37,7 +37,7 @@ internal sealed class BreadthFirstSearch<TState, TSystem> : IDisposable
         _crew = new(_shards, options.Workers);
         // Each shard has its own share, so the result does not depend on which thread allocates first.
         _limit = (options.MemoryLimit ?? ExplorerOptions.UsualMemory) / Explorer.Shards;
-        _expand = s => s.Expand(_cancellationToken);
+        _expand = s => s.ExpandBatches(_cancellationToken);
         _takeIn = s => s.TakeIn(_shards, _limit);
     }
 

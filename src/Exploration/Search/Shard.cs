@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Orleans.Mmu.Exploration.Search;
@@ -8,19 +7,20 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     where TState : unmanaged, IEquatable<TState>
     where TSystem : ITransitionSystem<TState>
 {
-    // States that are expanded between two exchanges: few enough for all buffers to fit in the L2 cache.
+    // States of one batch. Batches decide the order in which states are stored, and so which counterexample is shown.
     private const int MaxBatchStates = 512;
     public const int MaxBatchSuccessors = 2048;
+    // Batches between two exchanges of the threads: enough for a thread to work long on one table, whose lines stay in
+    // its cache, and to wait rarely.
+    private const int Batches = 4;
     // Cancellation is checked this often: a state of a large system may take long to expand.
     private const int StatesBetweenLooks = 64;
     // Look-ups that are issued together, so that their cache misses overlap.
     private const int AtOnce = 64;
 
     private readonly SuccessorBuffer<TState> _successors = new();
-    private readonly RecentStates<TState> _recent = new(initial);
-    private readonly Outbox<TState>[] _outboxes = [
-        .. Enumerable.Range(0, Explorer.Shards).Select(_ => new Outbox<TState>())];
-    private ulong _found;
+    private readonly Outboxes<TState> _outboxes = new(initial);
+    private readonly FirstFindings _findings = new();
     private int _next;
     private int _layerEnd;
 
@@ -34,7 +34,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     public int Depth { get; set; }
 
     /// <summary>For each violated property, the shard's first state.</summary>
-    public List<FoundState> Found { get; } = [];
+    public List<FoundState> Found => _findings.States;
 
     /// <summary>States of the layer that are not expanded yet.</summary>
     public int Open => _layerEnd - _next;
@@ -54,16 +54,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     /// <summary>Bytes that suffice if some more states are taken in.</summary>
     public long MostBytes(int more) => Table.MostBytes(more) + BufferBytes;
 
-    private long BufferBytes
-    {
-        get
-        {
-            long bytes = RecentStates<TState>.MemoryBytes;
-            foreach (var outbox in _outboxes)
-                bytes += outbox.MemoryBytes;
-            return bytes;
-        }
-    }
+    private long BufferBytes => _outboxes.MemoryBytes;
 
     public void Begin(ulong hash, long limit)
     {
@@ -84,12 +75,26 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     /// </summary>
     public Shard<TState, TSystem> FromTheStart() => new(system, number, symmetry, initial) { Table = Table };
 
-    /// <summary>Finds the successors of the next states of the layer and sorts them by shard.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>
+    /// Finds the successors of the next states of the layer and sorts them by shard; several batches.
+    /// </summary>
+    public void ExpandBatches(CancellationToken cancellationToken)
+    {
+        _outboxes.Clear();
+        for (int batch = 0; batch < Batches; batch++)
+            ExpandNext(cancellationToken);
+    }
+
+    /// <summary>One batch of <see cref="ExpandBatches"/>.</summary>
     public void Expand(CancellationToken cancellationToken)
     {
-        foreach (var outbox in _outboxes)
-            outbox.Clear();
+        _outboxes.Clear();
+        ExpandNext(cancellationToken);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ExpandNext(CancellationToken cancellationToken)
+    {
         int sent = 0;
         int first = _next;
         for (int end = Math.Min(_layerEnd, first + MaxBatchStates); _next < end && sent < MaxBatchSuccessors; _next++)
@@ -101,17 +106,25 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
             system.Successors(state, _successors);
             Transitions += _successors.Count;
             if (_successors.Count == 0 && !system.IsFinal(state))
-                RecordFinding(ExplorerProperty.Deadlock, Depth, _next);
+                _findings.Record(1UL << ExplorerProperty.Deadlock, Depth, _next);
             sent += Send(StateId.Of(number, _next));
         }
+
+        _outboxes.EndBatch();
     }
 
-    /// <summary>Adds the states that all shards found for this one, in the order of the shards.</summary>
+    /// <summary>
+    /// Adds the states that all shards found for this one: batch by batch, each in the order of the shards. So they are
+    /// stored in the same order whatever the number of batches between two exchanges is.
+    /// </summary>
     /// <param name="limit">Bytes that this shard may take.</param>
     public void TakeIn(Shard<TState, TSystem>[] shards, long limit)
     {
-        foreach (var from in shards)
-            TakeIn(from._outboxes[number].States, from._outboxes[number].Origins, limit);
+        for (int batch = 0; batch < Batches; batch++)
+        {
+            foreach (var from in shards)
+                TakeIn(from._outboxes[number].StatesOf(batch), from._outboxes[number].OriginsOf(batch), limit);
+        }
     }
 
     /// <summary>Adds the states that one shard found for this one.</summary>
@@ -136,11 +149,8 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
         foreach (ref readonly var successor in _successors.States)
         {
             var found = symmetry ? system.Canonical(successor) : successor;
-            ulong hash = StateTable<TState>.Hash(found);
-            if (_recent.Contains(found, hash))
-                continue;
-            _outboxes[StateId.ShardOf(hash)].Add(found, origin);
-            sent++;
+            if (_outboxes.Send(found, StateTable<TState>.Hash(found), origin))
+                sent++;
         }
 
         return sent;
@@ -178,17 +188,6 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
         }
     }
 
-    private void Judge(in TState state, int depth, int index)
-    {
-        for (ulong violated = system.Violations(state) & ~_found; violated != 0; violated &= violated - 1)
-            RecordFinding(BitOperations.TrailingZeroCount(violated), depth, index);
-    }
-
-    private void RecordFinding(int property, int depth, int index)
-    {
-        if ((_found >> property & 1) != 0)
-            return;
-        _found |= 1UL << property;
-        Found.Add(new(property, depth, index));
-    }
+    private void Judge(in TState state, int depth, int index) =>
+        _findings.Record(system.Violations(state), depth, index);
 }
