@@ -10,9 +10,6 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     // States of one batch. Batches decide the order in which states are stored, and so which counterexample is shown.
     private const int MaxBatchStates = 512;
     public const int MaxBatchSuccessors = 2048;
-    // Batches between two exchanges of the threads: enough for a thread to work long on one table, whose lines stay in
-    // its cache, and to wait rarely.
-    private const int Batches = 4;
     // Cancellation is checked this often: a state of a large system may take long to expand.
     private const int StatesBetweenLooks = 64;
     // Look-ups that are issued together, so that their cache misses overlap.
@@ -76,20 +73,13 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     public Shard<TState, TSystem> FromTheStart() => new(system, number, symmetry, initial) { Table = Table };
 
     /// <summary>
-    /// Finds the successors of the next states of the layer and sorts them by shard; several batches.
+    /// Finds the successors of the next states of the layer, in a number of batches, and sorts them by shard.
     /// </summary>
-    public void ExpandBatches(CancellationToken cancellationToken)
+    public void Expand(int batches, CancellationToken cancellationToken)
     {
         _outboxes.Clear();
-        for (int batch = 0; batch < Batches; batch++)
+        for (int batch = 0; batch < batches; batch++)
             ExpandNext(cancellationToken);
-    }
-
-    /// <summary>One batch of <see cref="ExpandBatches"/>.</summary>
-    public void Expand(CancellationToken cancellationToken)
-    {
-        _outboxes.Clear();
-        ExpandNext(cancellationToken);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -117,10 +107,11 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     /// Adds the states that all shards found for this one: batch by batch, each in the order of the shards. So they are
     /// stored in the same order whatever the number of batches between two exchanges is.
     /// </summary>
+    /// <param name="batches">The number that every shard has expanded.</param>
     /// <param name="limit">Bytes that this shard may take.</param>
-    public void TakeIn(Shard<TState, TSystem>[] shards, long limit)
+    public void TakeIn(Shard<TState, TSystem>[] shards, int batches, long limit)
     {
-        for (int batch = 0; batch < Batches; batch++)
+        for (int batch = 0; batch < batches; batch++)
         {
             foreach (var from in shards)
                 TakeIn(from._outboxes[number].StatesOf(batch), from._outboxes[number].OriginsOf(batch), limit);

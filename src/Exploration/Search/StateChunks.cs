@@ -30,7 +30,7 @@ internal struct StateChunks<TState>
 
     public readonly uint Origin(int index) => _origins[index >> Shift][index & (Size - 1)];
 
-    /// <summary>A state that is known to be stored: there is no check, which would load the length of a chunk.</summary>
+    /// <summary>A state that is stored. There is no check, which would load the length of a chunk.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ref TState Stored(uint position)
     {
@@ -45,7 +45,7 @@ internal struct StateChunks<TState>
         _origins[index >> Shift][index & (Size - 1)] = origin;
     }
 
-    /// <summary>Bytes that suffice for a number of states, the moment in which the list of chunks grows included.</summary>
+    /// <summary>Bytes that suffice for a number of states, also while the list of chunks grows.</summary>
     public readonly long MostBytes(long states)
     {
         long chunks = Math.Max((states + Size - 1) >> Shift, _chunks);
