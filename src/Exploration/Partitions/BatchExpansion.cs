@@ -16,7 +16,7 @@ internal sealed class BatchExpansion<TState, TSystem>(Shard<TState, TSystem> sha
     {
         for (int batch = 0; batch < batches && !shard.IsFull; batch++)
         {
-            shard.Expand(cancellationToken);
+            shard.Expand(1, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             for (int to = 0; to < _writers.Length; to++)
                 _writers[to].Add(shard.For(to));

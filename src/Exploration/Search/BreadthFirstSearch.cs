@@ -7,6 +7,10 @@ internal sealed class BreadthFirstSearch<TState, TSystem> : IDisposable
 {
     // With fewer states, threads cost more than they save.
     private const int WorthThreads = 512;
+    // Once there are so many states, the threads exchange several batches at once: then a thread works long on one
+    // table, whose lines stay in its cache, and waits rarely. Before, progress matters more.
+    private const int WorthBatches = 1 << 18;
+    private const int BatchesAtOnce = 4;
 
     private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(0.5);
 
@@ -22,6 +26,7 @@ internal sealed class BreadthFirstSearch<TState, TSystem> : IDisposable
     private readonly long _began;
     private TimeSpan _reported;
     private int _depth;
+    private int _batches;
     private bool _isOutOfTime;
 
     public BreadthFirstSearch(TSystem system, ExplorerOptions options, CancellationToken cancellationToken)
@@ -37,8 +42,8 @@ internal sealed class BreadthFirstSearch<TState, TSystem> : IDisposable
         _crew = new(_shards, options.Workers);
         // Each shard has its own share, so the result does not depend on which thread allocates first.
         _limit = (options.MemoryLimit ?? ExplorerOptions.UsualMemory) / Explorer.Shards;
-        _expand = s => s.Expand(_cancellationToken);
-        _takeIn = s => s.TakeIn(_shards, _limit);
+        _expand = s => s.Expand(_batches, _cancellationToken);
+        _takeIn = s => s.TakeIn(_shards, _batches, _limit);
     }
 
     private TimeSpan Elapsed => _options.Time.GetElapsedTime(_began);
@@ -114,6 +119,7 @@ internal sealed class BreadthFirstSearch<TState, TSystem> : IDisposable
         {
             _cancellationToken.ThrowIfCancellationRequested();
             bool alone = open < WorthThreads;
+            _batches = States < WorthBatches ? 1 : BatchesAtOnce;
             _crew.Each(_expand, alone);
             _crew.Each(_takeIn, alone);
             Report();

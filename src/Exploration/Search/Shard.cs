@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Orleans.Mmu.Exploration.Search;
@@ -8,7 +7,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     where TState : unmanaged, IEquatable<TState>
     where TSystem : ITransitionSystem<TState>
 {
-    // States that are expanded between two exchanges: few enough for all buffers to fit in the L2 cache.
+    // States of one batch. Batches decide the order in which states are stored, and so which counterexample is shown.
     private const int MaxBatchStates = 512;
     public const int MaxBatchSuccessors = 2048;
     // Cancellation is checked this often: a state of a large system may take long to expand.
@@ -17,10 +16,8 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     private const int AtOnce = 64;
 
     private readonly SuccessorBuffer<TState> _successors = new();
-    private readonly RecentStates<TState> _recent = new(initial);
-    private readonly Outbox<TState>[] _outboxes = [
-        .. Enumerable.Range(0, Explorer.Shards).Select(_ => new Outbox<TState>())];
-    private ulong _found;
+    private readonly Outboxes<TState> _outboxes = new(initial);
+    private readonly FirstFindings _findings = new();
     private int _next;
     private int _layerEnd;
 
@@ -34,7 +31,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     public int Depth { get; set; }
 
     /// <summary>For each violated property, the shard's first state.</summary>
-    public List<FoundState> Found { get; } = [];
+    public List<FoundState> Found => _findings.States;
 
     /// <summary>States of the layer that are not expanded yet.</summary>
     public int Open => _layerEnd - _next;
@@ -54,16 +51,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     /// <summary>Bytes that suffice if some more states are taken in.</summary>
     public long MostBytes(int more) => Table.MostBytes(more) + BufferBytes;
 
-    private long BufferBytes
-    {
-        get
-        {
-            long bytes = RecentStates<TState>.MemoryBytes;
-            foreach (var outbox in _outboxes)
-                bytes += outbox.MemoryBytes;
-            return bytes;
-        }
-    }
+    private long BufferBytes => _outboxes.MemoryBytes;
 
     public void Begin(ulong hash, long limit)
     {
@@ -84,12 +72,19 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     /// </summary>
     public Shard<TState, TSystem> FromTheStart() => new(system, number, symmetry, initial) { Table = Table };
 
-    /// <summary>Finds the successors of the next states of the layer and sorts them by shard.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Expand(CancellationToken cancellationToken)
+    /// <summary>
+    /// Finds the successors of the next states of the layer, in a number of batches, and sorts them by shard.
+    /// </summary>
+    public void Expand(int batches, CancellationToken cancellationToken)
     {
-        foreach (var outbox in _outboxes)
-            outbox.Clear();
+        _outboxes.Clear();
+        for (int batch = 0; batch < batches; batch++)
+            ExpandNext(cancellationToken);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ExpandNext(CancellationToken cancellationToken)
+    {
         int sent = 0;
         int first = _next;
         for (int end = Math.Min(_layerEnd, first + MaxBatchStates); _next < end && sent < MaxBatchSuccessors; _next++)
@@ -101,17 +96,26 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
             system.Successors(state, _successors);
             Transitions += _successors.Count;
             if (_successors.Count == 0 && !system.IsFinal(state))
-                RecordFinding(ExplorerProperty.Deadlock, Depth, _next);
+                _findings.Record(1UL << ExplorerProperty.Deadlock, Depth, _next);
             sent += Send(StateId.Of(number, _next));
         }
+
+        _outboxes.EndBatch();
     }
 
-    /// <summary>Adds the states that all shards found for this one, in the order of the shards.</summary>
+    /// <summary>
+    /// Adds the states that all shards found for this one: batch by batch, each in the order of the shards. So they are
+    /// stored in the same order whatever the number of batches between two exchanges is.
+    /// </summary>
+    /// <param name="batches">The number that every shard has expanded.</param>
     /// <param name="limit">Bytes that this shard may take.</param>
-    public void TakeIn(Shard<TState, TSystem>[] shards, long limit)
+    public void TakeIn(Shard<TState, TSystem>[] shards, int batches, long limit)
     {
-        foreach (var from in shards)
-            TakeIn(from._outboxes[number].States, from._outboxes[number].Origins, limit);
+        for (int batch = 0; batch < batches; batch++)
+        {
+            foreach (var from in shards)
+                TakeIn(from._outboxes[number].StatesOf(batch), from._outboxes[number].OriginsOf(batch), limit);
+        }
     }
 
     /// <summary>Adds the states that one shard found for this one.</summary>
@@ -136,11 +140,8 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
         foreach (ref readonly var successor in _successors.States)
         {
             var found = symmetry ? system.Canonical(successor) : successor;
-            ulong hash = StateTable<TState>.Hash(found);
-            if (_recent.Contains(found, hash))
-                continue;
-            _outboxes[StateId.ShardOf(hash)].Add(found, origin);
-            sent++;
+            if (_outboxes.Send(found, StateTable<TState>.Hash(found), origin))
+                sent++;
         }
 
         return sent;
@@ -178,17 +179,6 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
         }
     }
 
-    private void Judge(in TState state, int depth, int index)
-    {
-        for (ulong violated = system.Violations(state) & ~_found; violated != 0; violated &= violated - 1)
-            RecordFinding(BitOperations.TrailingZeroCount(violated), depth, index);
-    }
-
-    private void RecordFinding(int property, int depth, int index)
-    {
-        if ((_found >> property & 1) != 0)
-            return;
-        _found |= 1UL << property;
-        Found.Add(new(property, depth, index));
-    }
+    private void Judge(in TState state, int depth, int index) =>
+        _findings.Record(system.Violations(state), depth, index);
 }

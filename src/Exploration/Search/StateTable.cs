@@ -19,16 +19,14 @@ internal sealed class StateTable<TState>
     /// <summary>The maximum number of states of one table, so that 32 bits can name each state of all tables.</summary>
     public const int MaxCount = (int)((1L << 32) / Explorer.Shards) - 1;
 
-    private const int ChunkShift = 11;
-    private const int ChunkSize = 1 << ChunkShift;
     private const int FirstSlots = 1 << 8;
     // Bits of the hash that neither the slot's position nor the choice of a shard uses.
     private const int TagShift = 20;
+    // States that enter a new index together, so that their cache misses overlap.
+    private const int AtOnce = 64;
 
-    private TState[][] _states = new TState[16][];
-    private uint[][] _origins = new uint[16][];
+    private StateChunks<TState> _states = new();
     private uint[] _slots = new uint[FirstSlots];
-    private int _chunks;
     private int _worthGrowing = FirstSlots / 5 * 4;
 
     public int Count { get; private set; }
@@ -37,28 +35,24 @@ internal sealed class StateTable<TState>
     public int IndexSize => _slots.Length;
 
     /// <summary>Bytes in use.</summary>
-    public long MemoryBytes =>
-        (_chunks * ChunkBytes) + ((long)_slots.Length * sizeof(uint)) + ((long)_states.Length * 2 * IntPtr.Size);
+    public long MemoryBytes => _states.MemoryBytes + ((long)_slots.Length * sizeof(uint));
 
     /// <summary>Bytes that suffice for some more states, the moment in which the index grows included.</summary>
     public long MostBytes(int more)
     {
-        long chunks = Math.Max(((long)Count + more + ChunkSize - 1) >> ChunkShift, _chunks);
         long slots = _slots.Length;
         while (slots / 5 * 4 < Math.Min((long)Count + more, MaxCount))
             slots *= 2;
         long index = slots == _slots.Length ? slots : slots + (slots / 2);
-        return (chunks * ChunkBytes) + (index * sizeof(uint)) + (4 * Math.Max(chunks, _states.Length) * IntPtr.Size);
+        return _states.MostBytes((long)Count + more) + (index * sizeof(uint));
     }
 
-    private static long ChunkBytes => ChunkSize * (Unsafe.SizeOf<TState>() + sizeof(uint));
+    public ref readonly TState this[int index] => ref _states[index];
 
-    public ref readonly TState this[int index] => ref _states[index >> ChunkShift][index & (ChunkSize - 1)];
-
-    public uint Origin(int index) => _origins[index >> ChunkShift][index & (ChunkSize - 1)];
+    public uint Origin(int index) => _states.Origin(index);
 
     /// <summary>A hash of every bit of a state.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Hash(in TState state)
     {
         ulong hash = 0;
@@ -93,7 +87,7 @@ internal sealed class StateTable<TState>
                 return at;
             if (((slot ^ tag) & ~mask) != 0)
                 continue;
-            CacheLine.Prefetch(ref StateAt((slot & mask) - 1));
+            CacheLine.Prefetch(ref _states.Stored((slot & mask) - 1));
             return at;
         }
     }
@@ -130,7 +124,7 @@ internal sealed class StateTable<TState>
             uint slot = SlotAt(at);
             if (slot == 0)
                 return -1;
-            if (((slot ^ tag) & ~mask) == 0 && StateAt((slot & mask) - 1).Equals(state))
+            if (((slot ^ tag) & ~mask) == 0 && _states.Stored((slot & mask) - 1).Equals(state))
                 return (int)(slot & mask) - 1;
         }
     }
@@ -141,8 +135,7 @@ internal sealed class StateTable<TState>
         int size = IndexSize;
         if (!HasRoom(limit))
             return Addition.NoRoom;
-        _states[Count >> ChunkShift][Count & (ChunkSize - 1)] = state;
-        _origins[Count >> ChunkShift][Count & (ChunkSize - 1)] = origin;
+        _states.Set(Count, state, origin);
         if (IndexSize == size)
             SlotAt(at) = (Tag(hash) & ~Mask) | (uint)(Count + 1);
         else
@@ -153,17 +146,9 @@ internal sealed class StateTable<TState>
 
     private uint Mask => (uint)_slots.Length - 1;
 
-    // A place is masked by the size of the index, and a slot holds a position that was stored: neither needs a check,
-    // which would load the length of a chunk.
+    // A place is masked by the size of the index and needs no check.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref uint SlotAt(uint at) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_slots), at);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref TState StateAt(uint position)
-    {
-        ref TState[] chunk = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_states), position >> ChunkShift);
-        return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(chunk), position & (ChunkSize - 1));
-    }
 
     private static uint Tag(ulong hash) => (uint)(hash >> TagShift);
 
@@ -178,20 +163,7 @@ internal sealed class StateTable<TState>
             GrowIndex();
         }
 
-        if (Count < _chunks << ChunkShift)
-            return true;
-        if (MemoryBytes + ChunkBytes + (_chunks == _states.Length ? 2L * _chunks * IntPtr.Size : 0) > limit)
-            return false;
-        if (_chunks == _states.Length)
-        {
-            Array.Resize(ref _states, 2 * _chunks);
-            Array.Resize(ref _origins, 2 * _chunks);
-        }
-
-        // Pinned, so that the garbage collector never moves or copies memory that lives until the end.
-        _states[_chunks] = GC.AllocateUninitializedArray<TState>(ChunkSize, pinned: true);
-        _origins[_chunks++] = GC.AllocateUninitializedArray<uint>(ChunkSize, pinned: true);
-        return true;
+        return _states.HasRoom(Count, limit - ((long)_slots.Length * sizeof(uint)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -199,30 +171,28 @@ internal sealed class StateTable<TState>
     {
         _slots = new uint[2 * _slots.Length];
         _worthGrowing = (int)Math.Min(_slots.Length / 5L * 4, MaxCount);
-        for (int i = 0; i < Count; i++)
-            Enter(i, Hash(this[i]));
+        Span<ulong> hashes = stackalloc ulong[AtOnce];
+        for (int first = 0; first < Count; first += AtOnce)
+        {
+            int count = Math.Min(AtOnce, Count - first);
+            for (int i = 0; i < count; i++)
+            {
+                hashes[i] = Hash(this[first + i]);
+                Prefetch(hashes[i]);
+            }
+
+            for (int i = 0; i < count; i++)
+                Enter(first + i, hashes[i]);
+        }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Enter(int index, ulong hash)
     {
-        uint mask = (uint)_slots.Length - 1;
+        uint mask = Mask;
         uint at = (uint)hash & mask;
-        while (_slots[at] != 0)
+        while (SlotAt(at) != 0)
             at = (at + 1) & mask;
-        _slots[at] = (Tag(hash) & ~mask) | (uint)(index + 1);
+        SlotAt(at) = (Tag(hash) & ~mask) | (uint)(index + 1);
     }
-}
-
-/// <summary>The result of adding a state.</summary>
-internal enum Addition
-{
-    /// <summary>The state was added.</summary>
-    New,
-
-    /// <summary>The state was present.</summary>
-    Known,
-
-    /// <summary>The state was absent, and there is no memory for it.</summary>
-    NoRoom,
 }
