@@ -1,4 +1,5 @@
 using Orleans.Dashboard;
+using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Silo;
 using Orleans.Mmu.Silo.Health;
 using Orleans.Mmu.Silo.Hosting;
@@ -16,6 +17,7 @@ try
     settings.Validate();
     var identity = settings.Endpoints.LoadIdentity();
     builder.WebHost.UseUrls($"http://127.0.0.1:{settings.HttpPort}");
+    builder.Services.Configure<MmuOptions>(options => options.ReturnsMemory = true);
     builder.Host.UseOrleans(silo =>
     {
         silo.AddMmu(settings, identity);

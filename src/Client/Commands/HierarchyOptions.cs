@@ -2,8 +2,6 @@ using System.CommandLine;
 using Orleans.Mmu.Arm.TlbHierarchies;
 using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Client.Exits;
-using Orleans.Mmu.Client.Results;
-using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Cpus;
 

@@ -12,4 +12,10 @@ internal interface IProcessHeap
     /// <summary>Collects all generations.</summary>
     /// <returns>A task that ends after the collection.</returns>
     Task CollectAsync();
+
+    /// <summary>
+    /// Collects all generations, compacts them and gives the rest back to the operating system. All threads stop for
+    /// as long as it takes to move what is in use, so the process should have no work.
+    /// </summary>
+    void Trim();
 }

@@ -31,6 +31,8 @@ internal sealed class ProcessHeap : IProcessHeap
             await Task.Delay(BetweenLooks);
     }
 
+    public void Trim() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
     // The number of the last collection of all generations that has ended.
     private static long Collections => Math.Max(
         GC.GetGCMemoryInfo(GCKind.Background).Index, GC.GetGCMemoryInfo(GCKind.FullBlocking).Index);

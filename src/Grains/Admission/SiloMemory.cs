@@ -10,11 +10,12 @@ namespace Orleans.Mmu.Grains.Admission;
 /// of what it may have, because a machine that has booted takes no promise any more and still holds memory. One for
 /// each silo.
 /// </summary>
-public sealed class SiloMemory : ISiloMemory
+public sealed class SiloMemory : ISiloMemory, IDisposable
 {
     private readonly MmuOptions _options;
     private readonly IProcessHeap _heap;
     private readonly FreshHeap _fresh;
+    private readonly IdleSilo? _idle;
     private readonly Lock _lock = new();
     private long _taken;
     private long _shared;
@@ -25,13 +26,16 @@ public sealed class SiloMemory : ISiloMemory
     }
 
     internal SiloMemory(IOptions<MmuOptions> options, IProcessHeap heap, TimeProvider time) =>
-        (_options, _heap, _fresh) = (options.Value, heap, new(heap, time));
+        (_options, _heap, _fresh, _idle) = (options.Value, heap, new(heap, time),
+            options.Value.ReturnsMemory ? new(heap, time) : null);
 
     /// <summary>Bytes for boots, explorations and replays together.</summary>
     internal long ForWork => _options.BootMemory ?? _heap.Available / 2;
 
     // Explorations grow to whatever they are given; the rest stays for boots.
     private long ForShares => ForWork / 4 * 3;
+
+    public void Dispose() => _idle?.Dispose();
 
     public IMemoryShare Open() => new MemoryShare(this);
 
@@ -47,7 +51,7 @@ public sealed class SiloMemory : ISiloMemory
     internal void Return(long bytes)
     {
         lock (_lock)
-            _taken -= bytes;
+            Add(-bytes, isShare: false);
     }
 
     /// <summary>Makes the figure of the process new.</summary>
@@ -78,6 +82,10 @@ public sealed class SiloMemory : ISiloMemory
     {
         _taken += bytes;
         _shared += isShare ? bytes : 0;
+        if (_taken == 0)
+            _idle?.Begin();
+        else
+            _idle?.End();
         return null;
     }
 

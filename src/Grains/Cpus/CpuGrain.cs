@@ -10,7 +10,6 @@ using Orleans.Mmu.Grains.Tables;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.MachineFiles;
 using Orleans.Mmu.Interfaces.Machines;
-using Orleans.Mmu.Interfaces.Plans;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Speculation.Adversary;

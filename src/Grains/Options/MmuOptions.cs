@@ -56,6 +56,12 @@ public sealed class MmuOptions
     /// </summary>
     public long? BootMemory { get; set; }
 
+    /// <summary>
+    /// Whether a silo without work gives memory back to the operating system, for which all threads of the process
+    /// stop. The silo program sets it; a silo inside another program leaves that to the program.
+    /// </summary>
+    public bool ReturnsMemory { get; set; }
+
     /// <summary>Machines that the cluster's list holds, in parts of equal size.</summary>
     public int MachinesListed { get; set; } = MachineIndex.Parts * 1024;
 

@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Choices;
-using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.Processors;
 using Orleans.Mmu.Arm.Tables;
-using Orleans.Mmu.Arm.TlbEntries;
 using Orleans.Mmu.Arm.Walks;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Linux.Protocols;

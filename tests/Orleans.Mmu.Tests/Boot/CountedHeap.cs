@@ -21,6 +21,10 @@ internal sealed class CountedHeap(long available) : IProcessHeap
 
     public void Drop(long bytes) => _dropped += bytes;
 
+    public int Trims { get; private set; }
+
+    public void Trim() => Trims++;
+
     public async Task CollectAsync()
     {
         Collections++;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Orleans.Mmu.Grains.Admission;
 using Orleans.Mmu.Grains.Options;
 
@@ -52,6 +53,33 @@ public sealed class SiloMemoryTests
         first.Dispose();
         first.Dispose();
         Assert.Null(await second.ResizeAsync(75 * Mega));
+    }
+
+    [Fact]
+    public async Task A_silo_without_work_gives_memory_back_once()
+    {
+        var heap = new CountedHeap(1L << 40);
+        var time = new FakeTimeProvider();
+        var options = new MmuOptions { BootMemory = 100 * Mega, ReturnsMemory = true };
+        using var memory = new SiloMemory(Options.Create(options), heap, time);
+        using var share = memory.Open();
+        Assert.Null(memory.Take(Mega));
+        Assert.Null(await share.ResizeAsync(Mega));
+        memory.Return(Mega);
+        time.Advance(2 * IdleSilo.Wait);
+        Assert.Equal(0, heap.Trims);
+
+        Assert.Null(await share.ResizeAsync(0));
+        time.Advance(IdleSilo.Wait - TimeSpan.FromSeconds(1));
+        Assert.Null(memory.Take(Mega));
+        time.Advance(2 * IdleSilo.Wait);
+        Assert.Equal(0, heap.Trims);
+
+        memory.Return(Mega);
+        time.Advance(IdleSilo.Wait);
+        Assert.Equal(1, heap.Trims);
+        time.Advance(2 * IdleSilo.Wait);
+        Assert.Equal(1, heap.Trims);
     }
 
     [Fact]
