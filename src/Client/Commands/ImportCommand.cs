@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Machines;
 using Orleans.Mmu.Client.Terminals;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Orleans.Mmu.Import.Texts;
 using Orleans.Mmu.Inputs;
-using Orleans.Mmu.Linux.Cpus;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Import.Cpus;

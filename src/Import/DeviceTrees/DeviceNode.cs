@@ -25,7 +25,7 @@ public sealed record DeviceNode(string Name, int Offset)
         _properties.TryGetValue(property, out var value) ? value : null;
 
     /// <summary>A property that is a string or a list of strings: the first; null where there is none.</summary>
-    public string? String(string property) => Bytes(property) is { Length: > 0 } value
+    public string? FirstText(string property) => Bytes(property) is { Length: > 0 } value
         ? Encoding.UTF8.GetString(value.Span).Split('\0')[0] : null;
 
     /// <summary>A property that is one 32-bit number; null where there is none.</summary>

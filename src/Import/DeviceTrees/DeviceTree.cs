@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Import.DeviceTrees;
 
 /// <summary>What a device tree says of a machine.</summary>
 /// <param name="File">The file's name.</param>
-/// <param name="Layout">Nodes of memory, and reserved memory with no-map; null where there is no node of memory.</param>
+/// <param name="Layout">Nodes of memory, and reserved memory with no-map; null where memory has no node.</param>
 /// <param name="Cpus">The nodes of CPUs that are not disabled.</param>
 /// <param name="CommandLine">/chosen bootargs; null where it is not given.</param>
 /// <param name="IsUefi">/chosen names UEFI's tables: the kernel takes memory from UEFI's map, not from here.</param>

@@ -23,7 +23,7 @@ public static class DeviceTreeReader
             throw file.Error(1, "expected a flattened device tree, found its source: dtc -I dts -O dtb makes one");
         var root = FlattenedTree.Read(file);
         var memory = root.Children
-            .Where(n => n.String("device_type") == "memory" && IsEnabled(n)).SelectMany(n => Ranges(file, root, n))
+            .Where(n => n.FirstText("device_type") == "memory" && IsEnabled(n)).SelectMany(n => Ranges(file, root, n))
             .ToList();
         List<NamedRange> noMap =
         [
@@ -35,13 +35,13 @@ public static class DeviceTreeReader
             file.Name,
             memory.Count == 0 ? null : new(
                 MemoryLayout.Ordered(file.Name, memory), MemoryLayout.Ordered(file.Name, noMap)),
-            [.. (root.Child("cpus")?.Children ?? []).Where(n => n.String("device_type") == "cpu" && IsEnabled(n))
+            [.. (root.Child("cpus")?.Children ?? []).Where(n => n.FirstText("device_type") == "cpu" && IsEnabled(n))
                 .Take(MachineDescription.MaxCpus).Select(n => Cpu(file, n))],
-            chosen?.String("bootargs"),
+            chosen?.FirstText("bootargs"),
             chosen?.Has("linux,uefi-system-table") ?? false);
     }
 
-    private static bool IsEnabled(DeviceNode node) => node.String("status") is null or "okay" or "ok";
+    private static bool IsEnabled(DeviceNode node) => node.FirstText("status") is null or "okay" or "ok";
 
     // "reg" has pairs of an address and a size, whose cells the parent counts.
     private static IEnumerable<NamedRange> Ranges(ImportFile file, DeviceNode parent, DeviceNode node)
@@ -74,7 +74,7 @@ public static class DeviceTreeReader
 
     private static TreeCpu Cpu(ImportFile file, DeviceNode node)
     {
-        string compatible = node.String("compatible") ?? "";
+        string compatible = node.FirstText("compatible") ?? "";
         string name = compatible[(compatible.IndexOf(',', StringComparison.Ordinal) + 1)..];
         return new(compatible,
             Core.Names.FirstOrDefault(n => string.Equals(

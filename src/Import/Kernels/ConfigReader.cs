@@ -12,6 +12,9 @@ public static class ConfigReader
     private const string Prefix = "CONFIG_";
     private const string NotSet = " is not set";
 
+    private static readonly string[] Foreign = ["X86", "ARM", "RISCV", "PPC", "S390", "LOONGARCH", "MIPS"];
+    private static readonly int[] VaSizes = [36, 39, 42, 47, 48, 52];
+
     /// <exception cref="InputException">The file is no .config, or is one of another architecture.</exception>
     public static BuildConfig Read(ImportFile compressed)
     {
@@ -30,8 +33,7 @@ public static class ConfigReader
 
         if (values.Count == 0)
             throw file.Error(1, "expected lines such as \"CONFIG_ARM64=y\", found none");
-        if (new[] { "X86", "ARM", "RISCV", "PPC", "S390", "LOONGARCH", "MIPS" }
-            .FirstOrDefault(a => values.TryGetValue(a, out var set) && set.Value == "y") is { } other)
+        if (Foreign.FirstOrDefault(a => values.TryGetValue(a, out var set) && set.Value == "y") is { } other)
             throw file.Error(values[other].Line.Number, $"expected CONFIG_ARM64=y, found CONFIG_{other}=y");
         return Config(new(file, values), release);
     }
@@ -50,7 +52,7 @@ public static class ConfigReader
 
     private static int? VaBitsByName(ConfigValues values)
     {
-        foreach (int bits in (int[])[36, 39, 42, 47, 48, 52])
+        foreach (int bits in VaSizes)
         {
             if (values.Is(string.Create(CultureInfo.InvariantCulture, $"ARM64_VA_BITS_{bits}")) == true)
                 return bits;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Orleans.Mmu.Import.Texts;
 using Orleans.Mmu.Inputs;
@@ -10,6 +11,7 @@ namespace Orleans.Mmu.Import.Kernels;
 /// </summary>
 public static class SymbolReader
 {
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
     private static readonly byte[][] Wanted = [.. KernelSymbols.Names.Select(Encoding.UTF8.GetBytes)];
 
     /// <exception cref="InputException">The file has other lines, or none of the symbols.</exception>
@@ -33,7 +35,7 @@ public static class SymbolReader
         if (found.Count == 0)
             throw file.Error(1, "expected the image's symbols, such as \"ffff800080000000 T _text\", found none");
         return !hidden ? new(file.Name, found, []) : new(file.Name, new Dictionary<string, ulong>(),
-            [$"{file.Name}:1: every address is 0, as readers without CAP_SYSLOG get them: read /proc/kallsyms as root"]);
+            [$"{file.Name}:1: every address is 0, as readers without CAP_SYSLOG get them: read it as root"]);
     }
 
     // Debian's kernels install a file of one line in place of System.map.
@@ -50,7 +52,7 @@ public static class SymbolReader
         int space = text.IndexOf((byte)' ');
         // A digit of base 16 first, a letter for the type, a name.
         if (space is < 1 or > 16 || text.Length < space + 4 || text[space + 2] != (byte)' '
-            || text[..space].ContainsAnyExcept("0123456789abcdefABCDEF"u8))
+            || text[..space].ContainsAnyExcept(HexDigits))
             throw file.Error(number, "expected a symbol such as \"ffff800080000000 T _text\", found "
                 + TextLine.Quote(Encoding.UTF8.GetString(text[..Math.Min(text.Length, 100)])));
         bool isZero = !text[..space].ContainsAnyExcept((byte)'0');

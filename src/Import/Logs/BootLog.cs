@@ -1,5 +1,6 @@
 using Orleans.Mmu.Import.Cpus;
 using Orleans.Mmu.Import.Resources;
+using Orleans.Mmu.Import.Texts;
 using Orleans.Mmu.Linux.Kernels;
 
 namespace Orleans.Mmu.Import.Logs;
@@ -9,10 +10,10 @@ namespace Orleans.Mmu.Import.Logs;
 public sealed record BootLog(string File)
 {
     /// <summary>"Linux version …"; null where the log has lost its beginning.</summary>
-    public LoggedValue<KernelRelease>? Release { get; init; }
+    public PlacedValue<KernelRelease>? Release { get; init; }
 
     /// <summary>"Kernel command line: …".</summary>
-    public LoggedValue<string>? CommandLine { get; init; }
+    public PlacedValue<string>? CommandLine { get; init; }
 
     /// <summary>
     /// The CPUs that booted: "Booting Linux on physical CPU …" and "Booted secondary processor …". Empty where the log
@@ -23,7 +24,9 @@ public sealed record BootLog(string File)
     /// <summary>"Early memory node ranges" and "… nomap …"; null where the log has no ranges.</summary>
     public MemoryLayout? Layout { get; init; }
 
-    /// <summary>"detected: 52-bit Virtual Addressing"; null where the log does not list the boot CPU's features.</summary>
+    /// <summary>
+    /// "detected: 52-bit Virtual Addressing"; null where the log does not list the boot CPU's features.
+    /// </summary>
     public bool? Has52BitAddresses { get; init; }
 
     /// <summary>"KASLR enabled" or "KASLR disabled …".</summary>
@@ -36,5 +39,3 @@ public sealed record BootLog(string File)
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
-/// <summary>A value and the place of the line that gives it.</summary>
-public sealed record LoggedValue<T>(T Value, string Place);

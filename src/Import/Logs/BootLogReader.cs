@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Orleans.Mmu.Import.Kernels;
 using Orleans.Mmu.Import.Texts;
@@ -42,7 +43,7 @@ public static partial class BootLogReader
         else if (CommandLine().Match(text) is { Success: true } command)
             boot.Set(command.Groups[1].Value, line);
         else if (Secondary().Match(text) is { Success: true } cpu)
-            boot.Add(int.Parse(cpu.Groups[1].ValueSpan), cpu.Groups[2].Value, line);
+            boot.Add(int.Parse(cpu.Groups[1].ValueSpan, CultureInfo.InvariantCulture), cpu.Groups[2].Value, line);
         else if (NodeRange().Match(text) is { Success: true } range)
             boot.AddMemory(range.Groups[1].Value, range.Groups[2].Value, line);
         else if (NoMapRange().Match(text) is { Success: true } hole)

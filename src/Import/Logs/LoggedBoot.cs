@@ -18,16 +18,16 @@ internal sealed class LoggedBoot(ImportFile file)
     private readonly SortedDictionary<int, ListedCpu> _cpus = [];
     private readonly List<NamedRange> _memory = [];
     private readonly List<NamedRange> _noMap = [];
-    private LoggedValue<KernelRelease>? _release;
-    private LoggedValue<string>? _commandLine;
+    private PlacedValue<KernelRelease>? _release;
+    private PlacedValue<string>? _commandLine;
     private bool _listsFeatures;
     private bool _has52Bits;
     private bool? _hasKaslr;
     private bool _hasEfi;
 
-    public void Set(KernelRelease release, TextLine line) => _release ??= new(release, Place(line));
+    public void Set(KernelRelease release, TextLine line) => _release ??= new(release, file.Name, line.Number);
 
-    public void Set(string commandLine, TextLine line) => _commandLine ??= new(commandLine, Place(line));
+    public void Set(string commandLine, TextLine line) => _commandLine ??= new(commandLine, file.Name, line.Number);
 
     // A CPU that is switched off and on again is the same CPU.
     public void Add(int number, string midr, TextLine line)
@@ -62,7 +62,7 @@ internal sealed class LoggedBoot(ImportFile file)
                 "expected the boot messages of an arm64 kernel, found none (journalctl -k -b has those that dmesg has "
                 + "lost)");
         if (_release is { Value.IsTooOld: true } old)
-            throw file.Error(1, $"{ReleaseReader.TooOld(old.Value)} in {old.Place}");
+            throw old.Error(ReleaseReader.TooOld(old.Value));
         List<ListedCpu> cpus = [.. _cpus.Values];
         return new(file.Name)
         {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Orleans.Mmu.Arm.Geometry;
-using Orleans.Mmu.Import.Logs;
 using Orleans.Mmu.Import.Texts;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Kernels;
@@ -14,7 +13,7 @@ internal static class GeometryChoice
     private const string PageAdvice = "--page-size with what getconf PAGESIZE prints, or --config";
     private const string VaAdvice = "--va-bits, --kcore, or --dmesg and --config";
 
-    public static Chosen<Granule> PageSize(MachineSources sources, LoggedValue<KernelRelease>? release)
+    public static Chosen<Granule> PageSize(MachineSources sources, PlacedValue<KernelRelease>? release)
     {
         if (sources.Options.PageSize is { } given)
             return new(given, "--page-size");
@@ -67,12 +66,11 @@ internal static class GeometryChoice
                 $"{built}; hardware without such addresses uses {without}"), VaAdvice);
     }
 
-    private static Granule Printed(LoggedValue<string> printed) => printed.Value switch
+    private static Granule Printed(PlacedValue<string> printed) => printed.Value switch
     {
         "4096" => Granule.K4,
         "16384" => Granule.K16,
         "65536" => Granule.K64,
-        _ => throw new InputException(printed.Place, 1,
-            $"expected 4096, 16384 or 65536, found {TextLine.Quote(printed.Value)}"),
+        _ => throw printed.Error($"expected 4096, 16384 or 65536, found {TextLine.Quote(printed.Value)}"),
     };
 }

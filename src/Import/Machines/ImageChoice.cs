@@ -30,7 +30,7 @@ internal sealed record ImageChoice(
     public static ImageChoice Of(MachineSources sources, KernelVersion version, MemoryLayout memory) =>
         sources.Iomem is { Code: { } code, Data: { } data }
             ? FromResources(code, data, KernelRules.Of(version), sources.Symbols)
-            : Somewhere(memory, sources.Symbols);
+            : Somewhere(sources.MemoryFile, memory, sources.Symbols);
 
     /// <summary>Symbols that are not of the kernel that the resources are of; null where they are.</summary>
     public static string? Mismatch(MachineSources sources) =>
@@ -54,7 +54,8 @@ internal sealed record ImageChoice(
         var end = data.Range.End;
         return new(
             isText ? new(text, $"{place} begins at _text: {why}") : new(text, $"_stext - 0x{head:x}: {headSize}"),
-            isText ? new(text + head, $"_text + 0x{head:x}: {headSize}") : new(first, $"{place} begins at _stext: {why}"),
+            isText ? new(text + head, $"_text + 0x{head:x}: {headSize}")
+                : new(first, $"{place} begins at _stext: {why}"),
             new(code.Range.End, $"{code.Place}: the end of \"{code.Name}\""),
             new(data.Range.Start, $"{data.Place}: the start of \"Kernel data\""),
             Bss(end, rules, symbols),
@@ -88,13 +89,13 @@ internal sealed record ImageChoice(
             : new(end, "no file has __bss_stop, so _end, which is little above it", "--system-map or --kallsyms");
     }
 
-    private static ImageChoice Somewhere(MemoryLayout memory, KernelSymbols? symbols)
+    private static ImageChoice Somewhere(string file, MemoryLayout memory, KernelSymbols? symbols)
     {
         ulong[] offsets = symbols is { IsComplete: true }
             ? [.. KernelSymbols.Names.Select(n => symbols.Distance(KernelSymbols.Text, n)!.Value)]
             : [0, HeadBytes, 0x219_0000, 0x252_0000, 0x2a9_a730, 0x2ab_0000];
         string size = symbols is { IsComplete: true } ? symbols.File : "Debian's 6.18";
-        var text = Room(memory, offsets[^1]);
+        var text = Room(file, memory, offsets[^1]);
         Chosen<PhysicalAddress> At(int index) => new(
             text + offsets[index], $"no file says where the image is, so near the start of memory; sizes as in {size}",
             "--iomem with /proc/iomem as root reads it");
@@ -102,7 +103,7 @@ internal sealed record ImageChoice(
     }
 
     // As QEMU does: 2M above the start of memory, where there is that much.
-    private static PhysicalAddress Room(MemoryLayout memory, ulong size)
+    private static PhysicalAddress Room(string file, MemoryLayout memory, ulong size)
     {
         var mapped = MemoryRange.Subtract(
             MemoryRange.Merge(memory.Memory.Select(m => m.Range)), memory.NoMap.Select(m => m.Range));
@@ -116,7 +117,7 @@ internal sealed record ImageChoice(
             }
         }
 
-        throw new InputException(memory.Memory[0].Place, 1,
+        throw new InputException(file, 1,
             $"expected {size >> 20}M of memory for the kernel image, found no such range");
     }
 }

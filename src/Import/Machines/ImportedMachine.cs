@@ -1,5 +1,4 @@
 using Orleans.Mmu.Import.Places;
-using Orleans.Mmu.Import.Resources;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.MachineFiles;
 
@@ -52,8 +51,9 @@ public sealed record ImportedMachine(string Text, IReadOnlyList<string> Warnings
         catch (InputException e)
         {
             string reason = e.Message[(e.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..];
-            throw new InputException(sources.Iomem?.File ?? sources.Log?.File ?? sources.Tree?.File ?? file, 1,
-                $"gives a machine that cannot be: {reason}");
+            throw reason.StartsWith("name: ", StringComparison.Ordinal)
+                ? new InputException("--name", 1, reason["name: ".Length..])
+                : new InputException(sources.MemoryFile, 1, $"gives a machine that cannot be: {reason}");
         }
     }
 }

@@ -12,10 +12,15 @@ namespace Orleans.Mmu.Import.Machines;
 
 /// <summary>What the given files say; null for each that is not given.</summary>
 public sealed record MachineSources(
-    ImportOptions Options, CpuList? Cpuinfo, ResourceMap? Iomem, LoggedValue<KernelRelease>? Release,
-    LoggedValue<string>? CommandLine, LoggedValue<string>? PageSize, BuildConfig? Config, KernelSymbols? Symbols,
+    ImportOptions Options, CpuList? Cpuinfo, ResourceMap? Iomem, PlacedValue<KernelRelease>? Release,
+    PlacedValue<string>? CommandLine, PlacedValue<string>? PageSize, BuildConfig? Config, KernelSymbols? Symbols,
     BootLog? Log, DeviceTree? Tree, KernelCore? Core)
 {
+    /// <summary>The file that memory comes from, for errors that several files make together.</summary>
+    public string MemoryFile =>
+        Iomem is { Layout: not null } ? Iomem.File : Log is { Layout: not null } ? Log.File
+            : Tree is { Layout: not null } ? Tree.File : "memory";
+
     /// <summary>What files leave open.</summary>
     public IEnumerable<string> Warnings =>
     [
@@ -32,7 +37,7 @@ public sealed record MachineSources(
             options,
             Read(files, FileKind.Cpuinfo, CpuinfoReader.Read),
             Read(files, FileKind.Iomem, IomemReader.Read),
-            Read(files, FileKind.Release, f => new LoggedValue<KernelRelease>(ReleaseReader.Read(f), f.Name)),
+            Read(files, FileKind.Release, f => new PlacedValue<KernelRelease>(ReleaseReader.Read(f), f.Name)),
             Read(files, FileKind.CommandLine, CommandLineFile),
             Read(files, FileKind.PageSize, FirstLine),
             Read(files, FileKind.Config, ConfigReader.Read),
@@ -52,10 +57,10 @@ public sealed record MachineSources(
     private static T? Read<T>(FileSet files, FileKind kind, Func<ImportFile, T> read) where T : class =>
         files[kind] is { } file ? read(file) : null;
 
-    private static LoggedValue<string> FirstLine(ImportFile file) =>
+    private static PlacedValue<string> FirstLine(ImportFile file) =>
         new(file.Lines().FirstOrDefault(l => !l.IsBlank, new(1, "")).Text.Trim(), file.Name);
 
-    private static LoggedValue<string> CommandLineFile(ImportFile file)
+    private static PlacedValue<string> CommandLineFile(ImportFile file)
     {
         var lines = file.Lines().Where(l => !l.IsBlank).ToList();
         if (lines.Count > 1)

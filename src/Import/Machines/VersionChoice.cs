@@ -1,5 +1,4 @@
 using Orleans.Mmu.Import.Kernels;
-using Orleans.Mmu.Import.Logs;
 using Orleans.Mmu.Import.Texts;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Kernels;
@@ -14,19 +13,18 @@ internal static class VersionChoice
 
     /// <summary>The release that the files give, with its place; null where none does.</summary>
     /// <exception cref="InputException">The release is older than all that are known, or does not exist.</exception>
-    public static LoggedValue<KernelRelease>? Release(MachineSources sources)
+    public static PlacedValue<KernelRelease>? Release(MachineSources sources)
     {
         var given = sources.Options.Release is { } text ? Given(text)
             : sources.Release ?? sources.Log?.Release
                 ?? (sources.Config is { Release: { } head } config ? new(head, config.File) : null);
         if (given is { Value.IsTooOld: true })
-            throw new InputException(given.Place, 1, ReleaseReader.TooOld(given.Value));
+            throw given.Error(ReleaseReader.TooOld(given.Value));
         return given is null || given.Value.IsTooNew || given.Value.Version is not null ? given
-            : throw new InputException(given.Place, 1,
-                $"expected a release that exists, found {OneLine.Of(given.Value.Text)}");
+            : throw given.Error($"expected a release that exists, found {OneLine.Of(given.Value.Text)}");
     }
 
-    public static Chosen<KernelVersion> Of(LoggedValue<KernelRelease>? release)
+    public static Chosen<KernelVersion> Of(PlacedValue<KernelRelease>? release)
     {
         if (release is null)
             return new(KernelVersion.Parse(Default), "no file gives the release", Advice);
@@ -37,7 +35,7 @@ internal static class VersionChoice
                 "a later version of this program");
     }
 
-    private static LoggedValue<KernelRelease> Given(string text) =>
+    private static PlacedValue<KernelRelease> Given(string text) =>
         ReleaseReader.Find(text) is { } release ? new(release, "--version")
             : throw new InputException("--version", 1,
                 $"expected a release such as 6.18.15-arm64, or a file, found {TextLine.Quote(text)}");

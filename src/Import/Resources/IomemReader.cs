@@ -1,7 +1,6 @@
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Import.Texts;
 using Orleans.Mmu.Inputs;
-using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Import.Resources;
 

@@ -17,7 +17,8 @@ public sealed class UsageErrorTests : IDisposable
 
     [Theory]
     [InlineData("expected a verb (boot, map, walk, import, machines, cores, exercise, museum, check, litmus, lint, "
-        + "tlb, cost, headline, decay, cluster), found 'bot' (the nearest is 'boot') (see mmu --help)", "bot", "asymmetric")]
+        + "tlb, cost, headline, decay, cluster), found 'bot' (the nearest is 'boot') (see mmu --help)",
+        "bot", "asymmetric")]
     [InlineData("expected a verb (boot, map, walk, import, machines, cores, exercise, museum, check, litmus, lint, "
         + "tlb, cost, headline, decay, cluster), found '[suggest]' (see mmu --help)", "[suggest]", "map")]
     [InlineData("expected a verb (boot, map, walk, import, machines, cores, exercise, museum, check, litmus, lint, "
