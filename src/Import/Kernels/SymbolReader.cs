@@ -57,6 +57,9 @@ public static class SymbolReader
                 + TextLine.Quote(Encoding.UTF8.GetString(text[..Math.Min(text.Length, 100)])));
         bool isZero = !text[..space].ContainsAnyExcept((byte)'0');
         var name = text[(space + 3)..];
+        // So do all of the wanted names.
+        if (name[0] != (byte)'_')
+            return isZero;
         foreach (byte[] wanted in Wanted)
         {
             // A module's symbol is followed by the module's name, and none of these is one.

@@ -52,6 +52,16 @@ public sealed class ImportedMachineTests
     }
 
     [Fact]
+    public void Where_iomem_hides_its_addresses_other_files_give_memory()
+    {
+        var imported = Samples.Import(
+            ("iomem", "00000000-00000000 : System RAM\n"), ("dmesg", Samples.Dmesg), ("cpuinfo", Samples.Cpuinfo));
+
+        Assert.Contains(imported.Warnings, w => w.StartsWith("iomem:1: every address is 0", StringComparison.Ordinal));
+        Assert.Single(Samples.Machine(imported).NoMap);
+    }
+
+    [Fact]
     public void Symbols_of_another_kernel_are_passed_over()
     {
         var imported = Samples.Import(("iomem", Samples.Iomem), ("version", "7.2"),
