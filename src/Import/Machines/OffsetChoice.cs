@@ -16,7 +16,8 @@ internal static class OffsetChoice
         bool isRandom = version <= LastRandom && sources.Config?.RandomizesBase != false
             && sources.Log?.HasKaslr != false && !KernelArguments.Of(line).Any(a => a.Name == "nokaslr");
         return isRandom
-            ? new(null, "a kernel before 6.16 with KASLR may begin the linear map elsewhere", "--kcore, or --dmesg")
+            ? new(null, "a kernel before 6.16 with KASLR may begin the linear map elsewhere",
+                sources.Log?.HasKaslr == true ? "--kcore" : "--kcore, or --dmesg")
             : new(null, "Derived from where memory starts, as the kernel does");
     }
 }
