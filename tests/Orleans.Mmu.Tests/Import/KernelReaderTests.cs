@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Text;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Import.Kernels;
-using Orleans.Mmu.Import.Texts;
 using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Tests.Import;

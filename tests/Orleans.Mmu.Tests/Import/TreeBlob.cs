@@ -6,8 +6,8 @@ namespace Orleans.Mmu.Tests.Import;
 /// <summary>Writes flattened device trees.</summary>
 internal sealed class TreeBlob
 {
-    private readonly MemoryStream _structure = new();
-    private readonly MemoryStream _strings = new();
+    private readonly List<byte> _structure = [];
+    private readonly List<byte> _strings = [];
 
     /// <summary>A machine of 4 GiB with a NOMAP range, two CPUs and a command line.</summary>
     public static byte[] Sample() => new TreeBlob()
@@ -41,10 +41,10 @@ internal sealed class TreeBlob
 
     public TreeBlob Cells(string name, params uint[] values)
     {
-        var bytes = new MemoryStream();
+        var bytes = new List<byte>();
         foreach (uint value in values)
             Word(bytes, value);
-        return Property(name, bytes.ToArray());
+        return Property(name, [.. bytes]);
     }
 
     /// <summary>The whole file: header, an empty list of reservations, structure, strings.</summary>
@@ -52,37 +52,35 @@ internal sealed class TreeBlob
     {
         const uint header = 40, reservations = 16;
         Word(_structure, 9);
-        uint structure = (uint)_structure.Length, strings = (uint)_strings.Length;
-        var file = new MemoryStream();
+        uint structure = (uint)_structure.Count, strings = (uint)_strings.Count;
+        var file = new List<byte>();
         foreach (uint word in (uint[])[0xd00dfeed, header + reservations + structure + strings, header + reservations,
             header + reservations + structure, header, 17, 16, 0, strings, structure, 0, 0, 0, 0])
             Word(file, word);
-        file.Write(_structure.ToArray());
-        file.Write(_strings.ToArray());
-        return file.ToArray();
+        return [.. file, .. _structure, .. _strings];
     }
 
     private TreeBlob Property(string name, byte[] value)
     {
         Word(_structure, 3);
         Word(_structure, (uint)value.Length);
-        Word(_structure, (uint)_strings.Length);
-        _strings.Write([.. Encoding.UTF8.GetBytes(name), 0]);
+        Word(_structure, (uint)_strings.Count);
+        _strings.AddRange([.. Encoding.UTF8.GetBytes(name), 0]);
         Padded(value);
         return this;
     }
 
     private void Padded(byte[] bytes)
     {
-        _structure.Write(bytes);
-        while (_structure.Length % 4 != 0)
-            _structure.WriteByte(0);
+        _structure.AddRange(bytes);
+        while (_structure.Count % 4 != 0)
+            _structure.Add(0);
     }
 
-    private static void Word(Stream stream, uint value)
+    private static void Word(List<byte> output, uint value)
     {
         Span<byte> bytes = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
-        stream.Write(bytes);
+        output.AddRange(bytes);
     }
 }
