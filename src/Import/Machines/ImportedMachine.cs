@@ -51,9 +51,13 @@ public sealed record ImportedMachine(string Text, IReadOnlyList<string> Warnings
         catch (InputException e)
         {
             string reason = e.Message[(e.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..];
-            throw reason.StartsWith("name: ", StringComparison.Ordinal)
-                ? new InputException("--name", 1, reason["name: ".Length..])
-                : new InputException(sources.MemoryFile, 1, $"gives a machine that cannot be: {reason}");
+            string key = reason.Split(": ")[0];
+            throw (key, sources.Options.VaBits) switch
+            {
+                ("name", _) => new InputException("--name", 1, reason[(key.Length + 2)..]),
+                ("kernel.vaBits", not null) => new InputException("--va-bits", 1, reason[(key.Length + 2)..]),
+                _ => new InputException(sources.MemoryFile, 1, $"gives a machine that cannot be: {reason}"),
+            };
         }
     }
 }

@@ -95,7 +95,7 @@ internal static class Verbs
             ], []),
         new("museum", 2, [ValueShape.Of("writable-text-alias", "hot-add-panics", "no", "")],
             [Json, new("--fixed")], []),
-        new("import", 10, [ValueShape.Of(FuzzCase.Folder, "/nosuch", "", "/")],
+        new("import", 10, [],
             [
                 OptionShape.Of("--iomem", InputKind.Ptdump), OptionShape.Of("--cpuinfo", InputKind.Registers),
                 OptionShape.Of("--dmesg", InputKind.Casemate), OptionShape.Of("--dtb", InputKind.Dump),

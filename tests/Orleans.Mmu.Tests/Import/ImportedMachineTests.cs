@@ -107,13 +107,20 @@ public sealed class ImportedMachineTests
             "kernel.version 7.3 is assumed: the rules of 8.1.0 (version) are not known yet", StringComparison.Ordinal));
 
     [Fact]
-    public void Files_that_contradict_each_other_are_refused_with_the_key()
-    {
-        var options = new ImportOptions("m", "6.18", "", Granule.K4, 47);
+    public void Files_that_contradict_each_other_are_refused_with_the_key() => Assert.Equal(
+        "iomem:1: gives a machine that cannot be: kernel.vaBits: expected 36, 47, 48, 52 with 16K pages, found 39",
+        Assert.Throws<InputException>(() => Samples.Import(("iomem", Samples.Iomem), ("pagesize", "16384"),
+            ("config", "CONFIG_ARM64_VA_BITS=39\n"))).Message);
 
-        Assert.Equal("iomem:1: gives a machine that cannot be: kernel.vaBits: expected 39, 48, 52 with 4K pages, "
-            + "found 47", Assert.Throws<InputException>(
-                () => ImportedMachine.Of(Samples.Files(("iomem", Samples.Iomem)), options)).Message);
+    [Theory]
+    [InlineData("m", 47, "--va-bits:1: expected 39, 48, 52 with 4K pages, found 47")]
+    [InlineData("a/b", 48, "--name:1: expected a name without '/', control and format characters, found \"a/b\"")]
+    public void A_wrong_option_is_named(string name, int vaBits, string message)
+    {
+        var options = new ImportOptions(name, "6.18", "", Granule.K4, vaBits);
+
+        Assert.Equal(message, Assert.Throws<InputException>(
+            () => ImportedMachine.Of(Samples.Files(("iomem", Samples.Iomem)), options)).Message);
     }
 
     [Fact]
