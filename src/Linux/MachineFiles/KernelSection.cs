@@ -94,8 +94,8 @@ internal static class KernelSection
     }
 
     private static KernelRules ReadVersion(JsonSource version) =>
-        KernelVersion.TryParse(version.AsString(), out var v)
-            ? KernelRules.Of(v)
+        KernelRelease.TryParse(version.AsString(), out var release) && release.Version is { } known
+            ? KernelRules.Of(known)
             : throw version.Error($"expected a kernel from 6.12 to 6.19 or 7.0 to 7.3, found {version.Found}");
 
     // "bugs" adds mistakes to a kernel whose version no longer has them; "fixes" removes mistakes that it has.

@@ -40,10 +40,11 @@ public static class MachineFile
         var rules = KernelSection.ReadRules(kernel);
         var geometry = KernelSection.ReadGeometry(kernel);
         var config = ConfigSection.Read(kernel.Optional("config"), KernelConfig.Debian);
-        var memory = MemorySection.ReadRanges(root.Required("memory"), geometry.PaBits);
+        ulong page = geometry.Granule.PageSize;
+        var memory = MemorySection.ReadRanges(root.Required("memory"), geometry.PaBits, page);
         if (memory.Length == 0)
             throw root.Required("memory").Error("expected at least one range, found none");
-        var noMap = root.Optional("noMap") is { } holes ? MemorySection.ReadRanges(holes, geometry.PaBits) : [];
+        var noMap = root.Optional("noMap") is { } holes ? MemorySection.ReadRanges(holes, geometry.PaBits, page) : [];
         var merged = MemoryRange.Merge(memory);
         ulong size = merged.Aggregate(0UL, (sum, r) => sum + r.Length);
         if (size > MachineDescription.MaxMemory)
@@ -59,7 +60,7 @@ public static class MachineFile
             Geometry = geometry,
             Config = config,
             CommandLine = CommandLine.Parse(
-                kernel.Optional("commandLine")?.AsString() ?? "", rules, config, geometry.Granule.PageSize),
+                kernel.Optional("commandLine")?.AsString() ?? "", rules, config, page),
             Image = image,
             PhysicalOffset = KernelSection.ReadPhysicalOffset(
                 kernel.Optional("physicalOffset"), geometry, fitted, image),

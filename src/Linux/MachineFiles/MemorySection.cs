@@ -7,7 +7,8 @@ namespace Orleans.Mmu.Linux.MachineFiles;
 /// <summary>The sections "memory" and "noMap" of a machine file: ranges of physical addresses.</summary>
 internal static class MemorySection
 {
-    public static ImmutableArray<MemoryRange> ReadRanges(JsonSource array, int paBits)
+    /// <param name="pageSize">The bytes of a page; an end that lacks one byte of a page is an inclusive one.</param>
+    public static ImmutableArray<MemoryRange> ReadRanges(JsonSource array, int paBits, ulong pageSize)
     {
         var items = array.AsArray();
         if (items.Count > MachineDescription.MaxRanges)
@@ -23,6 +24,8 @@ internal static class MemorySection
             var last = item.Optional("size") ?? item.Required("end");
             if (end <= start)
                 throw last.Error($"expected an address above start ({start}), found {end}");
+            if ((end + 1).IsAligned(pageSize))
+                throw last.Error($"expected an end that is exclusive, probably {end + 1}, found {end}");
             if (end.Value > 1UL << paBits)
                 throw last.Error($"expected memory below 2^{paBits}, found {end}");
             ranges.Add((new(start, end), item));

@@ -43,6 +43,18 @@ public sealed class MachineSchemaTests
         Assert.All(node.AsObject(), p => Assert.NotNull(p.Value!["description"]));
     }
 
+    [Theory]
+    [InlineData("6.18.15+deb13-arm64")]
+    [InlineData("v7.3")]
+    [InlineData("6.12-rc1")]
+    [InlineData("6.19.0")]
+    public void Both_take_what_uname_prints(string version)
+    {
+        string text = MachineText.With("\"7.3\"", $"\"{version}\"");
+        Assert.NotNull(MachineFile.Parse(MachineText.File, text));
+        Assert.Null(Objection(text));
+    }
+
     [Fact]
     public void Its_bugs_are_the_ones_that_are_known() =>
         Assert.Equal(KernelBug.All.Select(b => b.Name), Schema["$defs"]!["bug"]!["enum"]!.AsArray()

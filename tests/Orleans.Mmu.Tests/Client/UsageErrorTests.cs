@@ -16,17 +16,34 @@ public sealed class UsageErrorTests : IDisposable
     public void Dispose() => _directory.Delete(recursive: true);
 
     [Theory]
-    [InlineData("expected a verb (boot, map, walk, exercise, museum, check, litmus, lint, tlb, cost, headline, "
-        + "decay, cluster), found 'bot' (the nearest is 'boot') (see mmu --help)", "bot", "asymmetric")]
-    [InlineData("expected a verb (boot, map, walk, exercise, museum, check, litmus, lint, tlb, cost, headline, "
-        + "decay, cluster), found '[suggest]' (see mmu --help)", "[suggest]", "map")]
-    [InlineData("expected a verb (boot, map, walk, exercise, museum, check, litmus, lint, tlb, cost, headline, "
-        + "decay, cluster), found '[diagram]' (see mmu --help)", "[diagram]", "boot", "symmetric")]
+    [InlineData("expected a verb (boot, map, walk, import, machines, cores, exercise, museum, check, litmus, lint, "
+        + "tlb, cost, headline, decay, cluster), found 'bot' (the nearest is 'boot') (see mmu --help)",
+        "bot", "asymmetric")]
+    [InlineData("expected a verb (boot, map, walk, import, machines, cores, exercise, museum, check, litmus, lint, "
+        + "tlb, cost, headline, decay, cluster), found '[suggest]' (see mmu --help)", "[suggest]", "map")]
+    [InlineData("expected a verb (boot, map, walk, import, machines, cores, exercise, museum, check, litmus, lint, "
+        + "tlb, cost, headline, decay, cluster), found '[diagram]' (see mmu --help)", "[diagram]", "boot", "symmetric")]
     [InlineData("--protocol: expected idmap-reserved, idmap-only, spin, live, reserved-on-stack, epd1, epd1-no-flush, "
         + "found 'spun' (the nearest is 'spin') (see mmu boot --help)", "boot", "symmetric", "--protocol", "spun")]
     [InlineData("museum: expected a mistake that mmu museum lists, found 'hot-remove-cut-leaf' (the nearest is "
         + "'hot-remove-cuts-leaf')", "museum", "hot-remove-cut-leaf")]
     [InlineData("museum: expected a mistake that mmu museum lists, found ''", "museum", "")]
+    [InlineData("machines: expected a machine that mmu machines lists, found 'symetric' (the nearest is 'symmetric')",
+        "machines", "symetric")]
+    [InlineData("import: expected a folder, a tar or files of a machine, found none (see mmu import --help)", "import")]
+    [InlineData("import: expected a folder, a tar or files of a machine, found none (see mmu import --help)",
+        "import", "--page-size", "4K")]
+    [InlineData("--page-size: expected 4K, 16K or 64K, found '8K' (see mmu import --help)",
+        "import", "--version", "6.18", "--page-size", "8K")]
+    [InlineData("--va-bits: expected 36, 39, 42, 47, 48 or 52, found 'x' (see mmu import --help)",
+        "import", "--version", "6.18", "--va-bits", "x")]
+    [InlineData("--version:1: expected Linux 6.12 or later, the oldest whose rules are known, found 6.1.0-37-arm64",
+        "import", "--version", "6.1.0-37-arm64")]
+    [InlineData("nosuch: expected a file with a release, found no such file", "import", "--version", "nosuch")]
+    [InlineData("nosuch: expected a folder or a tar, found no such file", "import", "nosuch")]
+    [InlineData("--script: expected a command line without --iomem, which it does not read",
+        "import", "--script", "--iomem", "f")]
+    [InlineData("--script: expected a command line without PLACE, which it does not read", "import", "--script", "f")]
     [InlineData("check: expected a protocol of mmu check --list, found 'idmap-reservd' (the nearest is "
         + "'idmap-reserved')", "check", "idmap-reservd")]
     [InlineData("check: expected a protocol of mmu check --list, found ''", "check", "")]

@@ -9,7 +9,7 @@ internal static class Rooms
     /// <summary>A room may use any room that stands before it.</summary>
     public static IReadOnlyList<string> FromTheGround { get; } =
     [
-        "Inputs", "Exploration", "Arm", "Linux", "Verdicts", "Traces", "Costs", "Litmus", "Speculation",
+        "Inputs", "Exploration", "Arm", "Linux", "Import", "Verdicts", "Traces", "Costs", "Litmus", "Speculation",
         "Coordination", "Checking", "Interfaces", "Grains", "Distribution", "Silo", "Client",
     ];
 

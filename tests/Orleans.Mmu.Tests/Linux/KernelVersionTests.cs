@@ -61,6 +61,30 @@ public class KernelVersionTests
         Assert.Throws<FormatException>(() => KernelVersion.Parse(text));
     }
 
+    [Theory]
+    [InlineData("6.18.15+deb13-arm64", "6.18")]
+    [InlineData("v7.0", "7.0")]
+    [InlineData("6.18-rc3", "6.18")]
+    [InlineData("6.12.107", "6.12")]
+    [InlineData("6.11.0", null)]
+    [InlineData("6.20", null)]
+    [InlineData("7.4.1", null)]
+    public void The_first_two_numbers_of_a_release_select_the_version(string text, string? version)
+    {
+        Assert.True(KernelRelease.TryParse(text, out var release));
+        Assert.Equal(version, release.Version?.ToString());
+    }
+
+    [Theory]
+    [InlineData("6")]
+    [InlineData("6.18.")]
+    [InlineData("6.18 x")]
+    [InlineData("6.18.1x")]
+    [InlineData("vv6.18")]
+    [InlineData("6.18-\n")]
+    [InlineData("")]
+    public void Other_texts_are_no_release(string text) => Assert.False(KernelRelease.TryParse(text, out _));
+
     [Fact]
     public void Any_text_is_refused_or_says_itself_again() =>
         Gen.String[Gen.Char["0123456789.67 -+"], 0, 6].Sample(text =>

@@ -64,6 +64,8 @@ public sealed class MachineFileErrorTests
 
     [Theory]
     [InlineData("7.3", "5.10", 4, "kernel.version: expected a kernel from 6.12 to 6.19 or 7.0 to 7.3, found \"5.10\"")]
+    [InlineData("\"end\": \"0x140000000\"", "\"end\": \"0x13fffffff\"", 13, "memory[0].end: expected an end that is "
+        + "exclusive, probably 0x140000000, found 0x13fffffff")]
     [InlineData("7.3", "7.4", 4, "kernel.version: expected a kernel from 6.12 to 6.19 or 7.0 to 7.3, found \"7.4\"")]
     [InlineData("\"4K\"", "\"8K\"", 5, "kernel.pageSize: expected \"4K\", \"16K\" or \"64K\", found \"8K\"")]
     [InlineData("\"vaBits\": 48", "\"vaBits\": 47", 6, "kernel.vaBits: expected 39, 48, 52 with 4K pages, found 47")]

@@ -1,0 +1,19 @@
+using Orleans.Mmu.Import.Resources;
+using Orleans.Mmu.Linux.Cpus;
+
+namespace Orleans.Mmu.Import.DeviceTrees;
+
+/// <summary>What a device tree says of a machine.</summary>
+/// <param name="File">The file's name.</param>
+/// <param name="Layout">Nodes of memory, and reserved memory with no-map; null where memory has no node.</param>
+/// <param name="Cpus">The nodes of CPUs that are not disabled.</param>
+/// <param name="CommandLine">/chosen bootargs; null where it is not given.</param>
+/// <param name="IsUefi">/chosen names UEFI's tables: the kernel takes memory from UEFI's map, not from here.</param>
+public sealed record DeviceTree(
+    string File, MemoryLayout? Layout, IReadOnlyList<TreeCpu> Cpus, string? CommandLine, bool IsUefi);
+
+/// <summary>A node of a CPU.</summary>
+/// <param name="Compatible">Such as "arm,neoverse-v3".</param>
+/// <param name="Core">The core of that name; null where none is known. A device tree has no revision.</param>
+/// <param name="Place">The file and the node.</param>
+public sealed record TreeCpu(string Compatible, Core? Core, string Place);

@@ -1,0 +1,18 @@
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Linux.Kernels;
+
+namespace Orleans.Mmu.Import.Kernels;
+
+/// <summary>What a .config says of the linear map.</summary>
+/// <param name="File">The file's name.</param>
+/// <param name="Release">The release in the file's head; null where it has none.</param>
+/// <param name="PageSize">CONFIG_ARM64_4K_PAGES, 16K or 64K; null where none is set.</param>
+/// <param name="VaBits">CONFIG_ARM64_VA_BITS; null where it is not given.</param>
+/// <param name="Kfence">CONFIG_KFENCE; null where a part of a .config does not give it.</param>
+/// <param name="KfenceInterval">CONFIG_KFENCE_SAMPLE_INTERVAL.</param>
+/// <param name="KfenceObjects">CONFIG_KFENCE_NUM_OBJECTS.</param>
+/// <param name="RodataFull">CONFIG_RODATA_FULL_DEFAULT_ENABLED.</param>
+/// <param name="RandomizesBase">CONFIG_RANDOMIZE_BASE.</param>
+public sealed record BuildConfig(
+    string File, KernelRelease? Release, Granule? PageSize, int? VaBits, bool? Kfence, int? KfenceInterval,
+    int? KfenceObjects, bool? RodataFull, bool? RandomizesBase);

@@ -1,0 +1,28 @@
+using System.Globalization;
+using Orleans.Mmu.Import.Texts;
+using Orleans.Mmu.Inputs;
+
+namespace Orleans.Mmu.Import.Kernels;
+
+/// <summary>The options of a .config by their names without CONFIG_.</summary>
+internal sealed class ConfigValues(
+    ImportFile file, IReadOnlyDictionary<string, (string Value, TextLine Line)> values)
+{
+    public ImportFile File => file;
+
+    // A whole .config does not mention an option whose dependencies are not met; a part of one leaves it open.
+    private bool IsWhole => values.ContainsKey("ARM64");
+
+    /// <summary>Whether an option is built in or a module; null where the file leaves it open.</summary>
+    public bool? Is(string name) =>
+        values.TryGetValue(name, out var given) ? given.Value is "y" or "m" : IsWhole ? false : null;
+
+    /// <summary>A whole number from 0 to <paramref name="most"/>; null where the option is not given.</summary>
+    /// <exception cref="InputException">The value is no such number.</exception>
+    public int? Number(string name, int most) =>
+        !values.TryGetValue(name, out var given) || given.Value == "n" ? null
+            : int.TryParse(given.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                && number <= most ? number
+            : throw file.Error(given.Line.Number,
+                $"CONFIG_{name}: expected a number from 0 to {most}, found {TextLine.Quote(given.Value)}");
+}

@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.Text;
+using Orleans.Mmu.Import.Texts;
+using Orleans.Mmu.Inputs;
+
+namespace Orleans.Mmu.Import.Kernels;
+
+/// <summary>
+/// Reads System.map or /proc/kallsyms: a line "ADDRESS TYPE NAME" for each of some 200,000 symbols. Only the lines of
+/// the symbols that are needed become strings.
+/// </summary>
+public static class SymbolReader
+{
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+    private static readonly byte[][] Wanted = [.. KernelSymbols.Names.Select(Encoding.UTF8.GetBytes)];
+
+    /// <exception cref="InputException">The file has other lines, or none of the symbols.</exception>
+    public static KernelSymbols Read(ImportFile file)
+    {
+        var found = new Dictionary<string, ulong>(StringComparer.Ordinal);
+        var rest = file.Content;
+        bool hidden = true;
+        for (int number = 1; rest.Length > 0; number++)
+        {
+            int length = rest.Span.IndexOf((byte)'\n');
+            var line = rest[..(length < 0 ? rest.Length : length)];
+            rest = rest[(length < 0 ? rest.Length : length + 1)..];
+            if (IsPlaceholder(line.Span))
+                return new(file.Name, found,
+                    [$"{file.Name}:{number}: the file only says where the real System.map is (a package of debugging "
+                        + "symbols)"]);
+            hidden &= ReadLine(file, number, line, found);
+        }
+
+        if (found.Count == 0)
+            throw file.Error(1, "expected the image's symbols, such as \"ffff800080000000 T _text\", found none");
+        return !hidden ? new(file.Name, found, []) : new(file.Name, new Dictionary<string, ulong>(),
+            [$"{file.Name}:1: every address is 0, as readers without CAP_SYSLOG get them: read it as root"]);
+    }
+
+    // Debian's kernels install a file of one line in place of System.map.
+    private static bool IsPlaceholder(ReadOnlySpan<byte> line) =>
+        line.IndexOf("The real System.map is in "u8) >= 0;
+
+    /// <returns>Whether the address is 0.</returns>
+    private static bool ReadLine(
+        ImportFile file, int number, ReadOnlyMemory<byte> line, Dictionary<string, ulong> found)
+    {
+        var text = line.Span.TrimEnd((byte)'\r');
+        if (text.IsEmpty)
+            return true;
+        int space = text.IndexOf((byte)' ');
+        // A digit of base 16 first, a letter for the type, a name.
+        if (space is < 1 or > 16 || text.Length < space + 4 || text[space + 2] != (byte)' '
+            || text[..space].ContainsAnyExcept(HexDigits))
+            throw file.Error(number, "expected a symbol such as \"ffff800080000000 T _text\", found "
+                + TextLine.Quote(Encoding.UTF8.GetString(text[..Math.Min(text.Length, 100)])));
+        bool isZero = !text[..space].ContainsAnyExcept((byte)'0');
+        var name = text[(space + 3)..];
+        // So do all of the wanted names.
+        if (name[0] != (byte)'_')
+            return isZero;
+        foreach (byte[] wanted in Wanted)
+        {
+            // A module's symbol is followed by the module's name, and none of these is one.
+            if (name.SequenceEqual(wanted) && HexNumber.TryParse(Encoding.ASCII.GetString(text[..space]), out ulong at))
+                found.TryAdd(Encoding.ASCII.GetString(wanted), at);
+        }
+
+        return isZero;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Orleans.Mmu.Import.Kernels;
+using Orleans.Mmu.Import.Texts;
+using Orleans.Mmu.Inputs;
+
+namespace Orleans.Mmu.Import.Logs;
+
+/// <summary>
+/// Reads the boot messages of an arm64 kernel, with or without what dmesg, journalctl or a serial console puts in front
+/// of each: a message is found anywhere in its line. Where a log has several boots, the last one counts.
+/// </summary>
+public static partial class BootLogReader
+{
+    /// <exception cref="InputException">The log is of another architecture, or has no message that says anything.
+    /// </exception>
+    public static BootLog Read(ImportFile file)
+    {
+        var boot = new LoggedBoot(file);
+        foreach (var line in file.Lines())
+        {
+            if (Foreign().Match(line.Text) is { Success: true, Value: var message })
+                throw file.Error(line.Number, $"expected the boot messages of an arm64 kernel, found x86's {message}");
+            if (BootCpu().Match(line.Text) is { Success: true } first)
+            {
+                boot = new(file);
+                boot.Add(0, first.Groups[1].Value, line);
+            }
+            else
+            {
+                ReadLine(boot, line);
+            }
+        }
+
+        return boot.Finish();
+    }
+
+    private static void ReadLine(LoggedBoot boot, TextLine line)
+    {
+        string text = line.Text;
+        if (text.Contains("Linux version ", StringComparison.Ordinal) && ReleaseReader.Find(text) is { } release)
+            boot.Set(release, line);
+        else if (CommandLine().Match(text) is { Success: true } command)
+            boot.Set(command.Groups[1].Value, line);
+        else if (Secondary().Match(text) is { Success: true } cpu)
+            boot.Add(int.Parse(cpu.Groups[1].ValueSpan, CultureInfo.InvariantCulture), cpu.Groups[2].Value, line);
+        else if (NodeRange().Match(text) is { Success: true } range)
+            boot.AddMemory(range.Groups[1].Value, range.Groups[2].Value, line);
+        else if (NoMapRange().Match(text) is { Success: true } hole)
+            boot.AddNoMap(hole.Groups[1].Value, hole.Groups[2].Value, line);
+        else
+            boot.SetFlags(text);
+    }
+
+    [GeneratedRegex(@"BIOS-e820|x86/fpu|x86/cpu|smpboot: CPU0")]
+    private static partial Regex Foreign();
+
+    [GeneratedRegex(@"Booting Linux on physical CPU 0x[0-9a-f]{1,16} \[0x([0-9a-f]{8})\]")]
+    private static partial Regex BootCpu();
+
+    [GeneratedRegex(@"\bCPU([0-9]{1,5}): Booted secondary processor 0x[0-9a-f]{1,16} \[0x([0-9a-f]{8})\]")]
+    private static partial Regex Secondary();
+
+    [GeneratedRegex(@"Kernel command line: ?(.*)$")]
+    private static partial Regex CommandLine();
+
+    [GeneratedRegex(@"node +[0-9]+: \[mem 0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})\]")]
+    private static partial Regex NodeRange();
+
+    [GeneratedRegex(@"reserved mem: 0x([0-9a-f]{1,16})\.\.0x([0-9a-f]{1,16}) .*\bnomap\b")]
+    private static partial Regex NoMapRange();
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Import.Cpus;
+using Orleans.Mmu.Import.Kernels;
+using Orleans.Mmu.Import.Resources;
+using Orleans.Mmu.Import.Texts;
+using Orleans.Mmu.Linux.Cpus;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.Machines;
+
+namespace Orleans.Mmu.Import.Logs;
+
+/// <summary>The messages of one boot, as far as a log has been read.</summary>
+internal sealed class LoggedBoot(ImportFile file)
+{
+    private const int PaBits = 52;
+
+    private readonly SortedDictionary<int, ListedCpu> _cpus = [];
+    private readonly List<NamedRange> _memory = [];
+    private readonly List<NamedRange> _noMap = [];
+    private PlacedValue<KernelRelease>? _release;
+    private PlacedValue<string>? _commandLine;
+    private bool _listsFeatures;
+    private bool _has52Bits;
+    private bool? _hasKaslr;
+    private bool _hasEfi;
+
+    public void Set(KernelRelease release, TextLine line) => _release ??= new(release, file.Name, line.Number);
+
+    public void Set(string commandLine, TextLine line) => _commandLine ??= new(commandLine, file.Name, line.Number);
+
+    // A CPU that is switched off and on again is the same CPU.
+    public void Add(int number, string midr, TextLine line)
+    {
+        uint value = uint.Parse(midr, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        if (value != 0 && number < MachineDescription.MaxCpus)
+            _cpus.TryAdd(number, new(number, new Midr(value), Place(line)));
+    }
+
+    // free_area_init() prints the regions of memblock.memory with inclusive ends.
+    public void AddMemory(string first, string last, TextLine line) =>
+        _memory.Add(new(Range(first, last, line), "memory", Place(line)));
+
+    public void AddNoMap(string first, string last, TextLine line) =>
+        _noMap.Add(new(Range(first, last, line), "nomap", Place(line)));
+
+    public void SetFlags(string text)
+    {
+        _listsFeatures |= text.Contains("CPU features: detected: ", StringComparison.Ordinal);
+        _has52Bits |= text.Contains("52-bit Virtual Addressing (L", StringComparison.Ordinal);
+        _hasEfi |= text.Contains("efi: EFI v", StringComparison.Ordinal);
+        if (text.Contains("KASLR enabled", StringComparison.Ordinal))
+            _hasKaslr = true;
+        else if (text.Contains("KASLR disabled", StringComparison.Ordinal))
+            _hasKaslr = false;
+    }
+
+    public BootLog Finish()
+    {
+        if (_release is null && _commandLine is null && _cpus.Count == 0 && _memory.Count == 0)
+            throw file.Error(1,
+                "expected the boot messages of an arm64 kernel, found none (journalctl -k -b has those that dmesg has "
+                + "lost)");
+        if (_release is { Value.IsTooOld: true } old)
+            throw old.Error(ReleaseReader.TooOld(old.Value));
+        List<ListedCpu> cpus = [.. _cpus.Values];
+        return new(file.Name)
+        {
+            Release = _release,
+            CommandLine = _commandLine,
+            Cpus = cpus,
+            Layout = _memory.Count == 0 ? null
+                : new(MemoryLayout.Ordered(file.Name, _memory), MemoryLayout.Ordered(file.Name, _noMap)),
+            Has52BitAddresses = _listsFeatures ? _has52Bits : _has52Bits ? true : null,
+            HasKaslr = _hasKaslr,
+            IsUefi = _hasEfi,
+            Warnings = [.. CpuList.Holes(file.Name, cpus)],
+        };
+    }
+
+    private MemoryRange Range(string first, string last, TextLine line)
+    {
+        var (start, end) = (Address(first), Address(last));
+        return end >= start && end.Value >> PaBits == 0 ? new(start, end + 1)
+            : throw file.Error(line.Number,
+                $"expected a range of memory below 2^{PaBits}, found 0x{first} to 0x{last}");
+    }
+
+    private static PhysicalAddress Address(string digits) =>
+        new(ulong.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+
+    private string Place(TextLine line) => $"{file.Name}:{line.Number}";
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using Orleans.Mmu.Import.Cpus;
+using Orleans.Mmu.Linux.Cpus;
+
+namespace Orleans.Mmu.Import.Machines;
+
+/// <summary>A group of consecutive CPUs of one kind.</summary>
+/// <param name="Midr">MIDR_EL1 of each.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Comment">Which core it is, and the numbers of the CPUs.</param>
+internal sealed record CpuGroup(Midr Midr, int Count, string Comment);
+
+/// <summary>Chooses the CPUs of the machine.</summary>
+internal static class CpuChoice
+{
+    private const string Advice = "--cpuinfo with /proc/cpuinfo";
+
+    // A core that no kernel's list has.
+    private static readonly Midr Default = new(0x414fd0c1);
+    private const int DefaultCount = 4;
+
+    public static Chosen<IReadOnlyList<CpuGroup>> Of(MachineSources sources)
+    {
+        if (sources.Cpuinfo is { } cpuinfo)
+            return new(Groups(cpuinfo.Cpus), cpuinfo.File);
+        if (sources.Log is { Cpus.Count: > 0 } log)
+            return new(Groups(log.Cpus), $"{log.File}: the CPUs that booted");
+        if (sources.Tree is { Cpus.Count: > 0 } tree)
+        {
+            List<ListedCpu> cpus = [.. tree.Cpus.Select((cpu, number) =>
+                new ListedCpu(number, cpu.Core?.Midr ?? Default, cpu.Place))];
+            string unknown = tree.Cpus.FirstOrDefault(c => c.Core is null) is { } other
+                ? $", and {TextOf(other.Compatible)} is not known" : "";
+            return new(Groups(cpus), $"{tree.File} has cores without revisions, so r0p0{unknown}", Advice);
+        }
+
+        return new([Group(Default, 0, DefaultCount)], "no file gives the CPUs", Advice);
+    }
+
+    private static string TextOf(string compatible) => Texts.TextLine.Quote(compatible);
+
+    private static List<CpuGroup> Groups(IReadOnlyList<ListedCpu> cpus)
+    {
+        var groups = new List<CpuGroup>();
+        for (int first = 0; first < cpus.Count;)
+        {
+            int next = first + 1;
+            while (next < cpus.Count && cpus[next].Midr == cpus[first].Midr
+                && cpus[next].Number == cpus[next - 1].Number + 1)
+                next++;
+            groups.Add(Group(cpus[first].Midr, cpus[first].Number, next - first));
+            first = next;
+        }
+
+        return groups;
+    }
+
+    private static CpuGroup Group(Midr midr, int first, int count) => new(midr, count, string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(count == 1 ? $"CPU {first}" : $"CPUs {first} to {first + count - 1}")}: {Core.Of(midr).Name} "
+        + $"r{midr.Variant}p{midr.Revision}"));
+}

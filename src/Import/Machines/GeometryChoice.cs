@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Import.Texts;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Kernels;
+
+namespace Orleans.Mmu.Import.Machines;
+
+/// <summary>Chooses the page size and the bits of virtual addresses.</summary>
+internal static class GeometryChoice
+{
+    private const string PageAdvice = "--page-size with what getconf PAGESIZE prints, or --config";
+    private const string VaAdvice = "--va-bits, --kcore, or --dmesg and --config";
+
+    public static Chosen<Granule> PageSize(MachineSources sources, PlacedValue<KernelRelease>? release)
+    {
+        if (sources.Options.PageSize is { } given)
+            return new(given, "--page-size");
+        if (sources.Config is { PageSize: { } configured } config)
+            return new(configured, $"{config.File}: CONFIG_ARM64_{configured}_PAGES");
+        if (sources.PageSize is { } printed)
+            return new(Printed(printed), $"{printed.Place}: what getconf PAGESIZE prints");
+        string suffix = release?.Value.Text.ToLowerInvariant() ?? "";
+        foreach (var granule in (Granule[])[Granule.K16, Granule.K64])
+        {
+            // Distributions name such kernels: 6.18.15-arm64-16k, 6.14.0-generic-64k, 6.12.0+64k.
+            string name = granule.ToString().ToLowerInvariant();
+            if (suffix.EndsWith("-" + name, StringComparison.Ordinal)
+                || suffix.EndsWith("+" + name, StringComparison.Ordinal))
+                return new(granule, $"{OneLine.Of(release!.Value.Text)} ({release.Place}) ends in {name}");
+        }
+
+        return new(Granule.K4, "no file gives the page size", PageAdvice);
+    }
+
+    public static Chosen<int> VaBits(MachineSources sources, Granule granule)
+    {
+        if (sources.Options.VaBits is { } given)
+            return new(given, "--va-bits");
+        if (sources.Core is { } core && TranslationGeometry.VaSizes(granule).Contains(core.VaBits))
+            return new(core.VaBits, $"{core.File}: the virtual address of memory");
+        if (sources.Config is { VaBits: { } built and not 52 } config)
+            return new(built, $"{config.File}: CONFIG_ARM64_VA_BITS");
+        int without = granule == Granule.K16 ? 47 : 48;
+        bool is52 = sources.Config?.VaBits == 52;
+        return sources.Log?.Has52BitAddresses switch
+        {
+            true => new(52, $"{sources.Log.File}: the boot CPU has 52-bit virtual addressing"),
+            false when is52 => new(without,
+                $"{sources.Config!.File} has CONFIG_ARM64_VA_BITS=52, and {sources.Log.File} lists no CPU feature of "
+                + "that size"),
+            _ => Guess(sources, without, is52),
+        };
+    }
+
+    // The hwcaps do not include the feature. It came later than BTI, so a core without BTI does not have it.
+    private static Chosen<int> Guess(MachineSources sources, int without, bool is52)
+    {
+        string built = is52 ? $"{sources.Config!.File} has CONFIG_ARM64_VA_BITS=52"
+            : "no file gives CONFIG_ARM64_VA_BITS, usually 52";
+        ImmutableHashSet<string> features = sources.Cpuinfo?.BootFeatures ?? [];
+        return features.Count > 0 && !features.Contains("bti")
+            ? new(without, $"{built}, and the boot CPU is too old for such addresses", VaAdvice)
+            : new(52, string.Create(CultureInfo.InvariantCulture,
+                $"{built}; hardware without such addresses uses {without}"), VaAdvice);
+    }
+
+    private static Granule Printed(PlacedValue<string> printed) => printed.Value switch
+    {
+        "4096" => Granule.K4,
+        "16384" => Granule.K16,
+        "65536" => Granule.K64,
+        _ => throw printed.Error($"expected 4096, 16384 or 65536, found {TextLine.Quote(printed.Value)}"),
+    };
+}

@@ -1,0 +1,123 @@
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Import.Kernels;
+using Orleans.Mmu.Import.Resources;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.Machines;
+
+namespace Orleans.Mmu.Import.Machines;
+
+/// <summary>Where the kernel image lies, and why.</summary>
+internal sealed record ImageChoice(
+    Chosen<PhysicalAddress> Text, Chosen<PhysicalAddress> Stext, Chosen<PhysicalAddress> InitBegin,
+    Chosen<PhysicalAddress> InitEnd, Chosen<PhysicalAddress> BssStop, Chosen<PhysicalAddress> End)
+{
+    // SEGMENT_ALIGN: .head.text is shorter, and .text begins at the next multiple (vmlinux.lds.S).
+    private const ulong HeadBytes = 64 << 10;
+
+    // Boot loaders place an image at a multiple of 2M (Documentation/arch/arm64/booting.rst); UEFI's stub may place it
+    // at a multiple of 64K where it randomises the address.
+    private const ulong BootAlign = 2 << 20;
+
+    /// <summary>The addresses with their keys, in the order of the linker script.</summary>
+    public IEnumerable<(string Key, Chosen<PhysicalAddress> Address)> Addresses =>
+    [
+        ("text", Text), ("stext", Stext), ("initBegin", InitBegin), ("initEnd", InitEnd), ("bssStop", BssStop),
+        ("end", End),
+    ];
+
+    /// <exception cref="InputException">There is no room for an image in memory.</exception>
+    public static ImageChoice Of(MachineSources sources, KernelVersion version, MemoryLayout memory) =>
+        sources.Iomem is { Code: { } code, Data: { } data }
+            ? FromResources(code, data, KernelRules.Of(version), sources.Symbols)
+            : Somewhere(sources.MemoryFile, memory, sources.Symbols);
+
+    /// <summary>Symbols that are not of the kernel that the resources are of; null where they are.</summary>
+    public static string? Mismatch(MachineSources sources) =>
+        sources is { Iomem: { Code: { } code, Data: { } data }, Symbols: { } symbols }
+            && symbols.Distance(KernelSymbols.InitBegin, KernelSymbols.End) is { } size
+            && size != data.Range.End - code.Range.End
+            ? $"{symbols.File} is of another kernel than {sources.Iomem.File}: 0x{size:x} bytes from __init_begin to "
+                + $"_end, not 0x{data.Range.End - code.Range.End:x}; it is passed over" : null;
+
+    private static ImageChoice FromResources(
+        NamedRange code, NamedRange data, KernelRules rules, KernelSymbols? symbols)
+    {
+        var first = code.Range.Start;
+        ulong head = symbols?.Distance(KernelSymbols.Text, KernelSymbols.Stext) ?? HeadBytes;
+        var (isText, why) = FirstIsText(code, rules, symbols);
+        string place = $"{code.Place}: \"Kernel code\"";
+        string headSize = symbols?.Distance(KernelSymbols.Text, KernelSymbols.Stext) is null
+            ? "where .text begins in every image, at the next multiple of 64K"
+            : $"{symbols.File}: _stext - _text";
+        var text = isText ? first : new PhysicalAddress(first.Value - head);
+        var end = data.Range.End;
+        return new(
+            isText ? new(text, $"{place} begins at _text: {why}") : new(text, $"_stext - 0x{head:x}: {headSize}"),
+            isText ? new(text + head, $"_text + 0x{head:x}: {headSize}")
+                : new(first, $"{place} begins at _stext: {why}"),
+            new(code.Range.End, $"{code.Place}: the end of \"{code.Name}\""),
+            new(data.Range.Start, $"{data.Place}: the start of \"Kernel data\""),
+            Bss(end, rules, symbols),
+            new(end, $"{data.Place}: the end of \"Kernel data\""));
+    }
+
+    // The resource begins at _text since 6.17 (5973a62efa34), which 6.12 has as a backport; before, at _stext.
+    private static (bool IsText, string Why) FirstIsText(NamedRange code, KernelRules rules, KernelSymbols? symbols)
+    {
+        if (symbols?.Distance(KernelSymbols.Text, KernelSymbols.InitBegin) == code.Range.Length)
+            return (true, $"as long as _text to __init_begin in {symbols!.File}");
+        if (symbols?.Distance(KernelSymbols.Stext, KernelSymbols.InitBegin) == code.Range.Length)
+            return (false, $"as long as _stext to __init_begin in {symbols!.File}");
+        if (!rules.RodataOnIsFull && rules.CapabilityDescription is null)
+        {
+            if (new PhysicalAddress(code.Range.Start.Value - HeadBytes).IsAligned(BootAlign))
+                return (false, "64K before it is a multiple of 2M");
+            if (code.Range.Start.IsAligned(BootAlign))
+                return (true, "it is a multiple of 2M");
+        }
+
+        return (rules.AliasFromText, $"as Linux {rules.Version} has it");
+    }
+
+    private static Chosen<PhysicalAddress> Bss(PhysicalAddress end, KernelRules rules, KernelSymbols? symbols)
+    {
+        if (symbols?.Distance(KernelSymbols.BssStop, KernelSymbols.End) is { } rest && rest < end.Value)
+            return new(new(end.Value - rest), $"{symbols.File}: _end - __bss_stop is 0x{rest:x}");
+        return rules.DataAlias == AliasPermission.Writable
+            ? new(end, "No file gives it, so _end, which is little above; no rule of this version uses it")
+            : new(end, "no file has __bss_stop, so _end, which is little above it", "--system-map or --kallsyms");
+    }
+
+    private static ImageChoice Somewhere(string file, MemoryLayout memory, KernelSymbols? symbols)
+    {
+        ulong[] offsets = symbols is { IsComplete: true }
+            ? [.. KernelSymbols.Names.Select(n => symbols.Distance(KernelSymbols.Text, n)!.Value)]
+            : [0, HeadBytes, 0x219_0000, 0x252_0000, 0x2a9_a730, 0x2ab_0000];
+        string size = symbols is { IsComplete: true } ? symbols.File : "Debian's 6.18";
+        var text = Room(file, memory, offsets[^1]);
+        Chosen<PhysicalAddress> At(int index) => new(
+            text + offsets[index], $"no file says where the image is, so near the start of memory; sizes as in {size}",
+            "--iomem with /proc/iomem as root reads it");
+        return new(At(0), At(1), At(2), At(3), At(4), At(5));
+    }
+
+    // As QEMU does: 2M above the start of memory, where there is that much.
+    private static PhysicalAddress Room(string file, MemoryLayout memory, ulong size)
+    {
+        var mapped = MemoryRange.Subtract(
+            MemoryRange.Merge(memory.Memory.Select(m => m.Range)), memory.NoMap.Select(m => m.Range));
+        foreach (ulong gap in (ulong[])[BootAlign, 0])
+        {
+            foreach (var range in mapped)
+            {
+                var text = range.Start.AlignUp(BootAlign) + gap;
+                if (text + size <= range.End)
+                    return text;
+            }
+        }
+
+        throw new InputException(file, 1,
+            $"expected {size >> 20}M of memory for the kernel image, found no such range");
+    }
+}

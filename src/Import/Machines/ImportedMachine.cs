@@ -1,0 +1,63 @@
+using Orleans.Mmu.Import.Places;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.MachineFiles;
+
+namespace Orleans.Mmu.Import.Machines;
+
+/// <summary>A machine file made of what a real machine says of itself.</summary>
+/// <param name="Text">
+/// The machine file. A comment at each field says where its value comes from, or that it is assumed and what would give
+/// the right one.
+/// </param>
+/// <param name="Warnings">What is assumed and what files leave open, one line each.</param>
+public sealed record ImportedMachine(string Text, IReadOnlyList<string> Warnings)
+{
+    /// <summary>Makes the machine file of the files.</summary>
+    /// <exception cref="InputException">
+    /// A file is not what its kind says, or the files together give a machine that cannot be.
+    /// </exception>
+    public static ImportedMachine Of(FileSet files, ImportOptions options)
+    {
+        var sources = MachineSources.Read(files, options);
+        var warnings = new List<string>(sources.Warnings);
+        if (ImageChoice.Mismatch(sources) is { } mismatch)
+        {
+            warnings.Add(mismatch);
+            sources = sources with { Symbols = null };
+        }
+
+        var release = VersionChoice.Release(sources);
+        var version = VersionChoice.Of(release);
+        var granule = GeometryChoice.PageSize(sources, release);
+        var vaBits = GeometryChoice.VaBits(sources, granule.Value);
+        var line = CommandLineChoice.Of(sources);
+        var memory = MemoryChoice.Of(sources);
+        var choices = new MachineChoices(options.Name, version, granule, vaBits, line,
+            ImageChoice.Of(sources, version.Value, memory.Value), sources.Config,
+            OffsetChoice.Of(sources, version.Value, vaBits.Value, line.Value), memory, CpuChoice.Of(sources));
+        warnings.AddRange(choices.Warnings);
+        string text = MachineFileText.Of(choices);
+        return new(text, [.. warnings, .. Check(text, sources)]);
+    }
+
+    // A file that cannot be read back would be of no use. What is wrong with it lies in what the sources say together.
+    private static IEnumerable<string> Check(string text, MachineSources sources)
+    {
+        const string file = "the machine of these files";
+        try
+        {
+            return MachineFile.Parse(file, text).Warnings;
+        }
+        catch (InputException e)
+        {
+            string reason = e.Message[(e.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..];
+            string key = reason.Split(": ")[0];
+            throw (key, sources.Options.VaBits) switch
+            {
+                ("name", _) => new InputException("--name", 1, reason[(key.Length + 2)..]),
+                ("kernel.vaBits", not null) => new InputException("--va-bits", 1, reason[(key.Length + 2)..]),
+                _ => new InputException(sources.MemoryFile, 1, $"gives a machine that cannot be: {reason}"),
+            };
+        }
+    }
+}

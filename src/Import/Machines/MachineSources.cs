@@ -1,0 +1,72 @@
+using Orleans.Mmu.Import.Cpus;
+using Orleans.Mmu.Import.DeviceTrees;
+using Orleans.Mmu.Import.Kernels;
+using Orleans.Mmu.Import.Logs;
+using Orleans.Mmu.Import.Places;
+using Orleans.Mmu.Import.Resources;
+using Orleans.Mmu.Import.Texts;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Kernels;
+
+namespace Orleans.Mmu.Import.Machines;
+
+/// <summary>What the given files say; null for each that is not given.</summary>
+public sealed record MachineSources(
+    ImportOptions Options, CpuList? Cpuinfo, ResourceMap? Iomem, PlacedValue<KernelRelease>? Release,
+    PlacedValue<string>? CommandLine, PlacedValue<string>? PageSize, BuildConfig? Config, KernelSymbols? Symbols,
+    BootLog? Log, DeviceTree? Tree, KernelCore? Core)
+{
+    /// <summary>The file that memory comes from, for errors that several files make together.</summary>
+    public string MemoryFile =>
+        Iomem is { Layout: not null } ? Iomem.File : Log is { Layout: not null } ? Log.File
+            : Tree is { Layout: not null } ? Tree.File : "memory";
+
+    /// <summary>What files leave open.</summary>
+    public IEnumerable<string> Warnings =>
+    [
+        .. Iomem?.Warnings ?? [], .. Cpuinfo?.Warnings ?? [], .. Symbols?.Warnings ?? [],
+        .. Cpuinfo is null ? Log?.Warnings ?? [] : [],
+    ];
+
+    /// <exception cref="InputException">A file is not what its kind says.</exception>
+    public static MachineSources Read(FileSet files, ImportOptions options)
+    {
+        if (files[FileKind.DeviceTreeSource] is { } source && files[FileKind.DeviceTree] is null)
+            throw source.Error(1, "expected a flattened device tree, found its source: dtc -I dts -O dtb makes one");
+        return new(
+            options,
+            Read(files, FileKind.Cpuinfo, CpuinfoReader.Read),
+            Read(files, FileKind.Iomem, IomemReader.Read),
+            Read(files, FileKind.Release, f => new PlacedValue<KernelRelease>(ReleaseReader.Read(f), f.Name)),
+            Read(files, FileKind.CommandLine, CommandLineFile),
+            Read(files, FileKind.PageSize, FirstLine),
+            Read(files, FileKind.Config, ConfigReader.Read),
+            ReadSymbols(files),
+            Read(files, FileKind.BootLog, BootLogReader.Read),
+            Read(files, FileKind.DeviceTree, DeviceTreeReader.Read),
+            Read(files, FileKind.Kcore, KernelCoreReader.Read));
+    }
+
+    // System.map names every symbol whoever reads it, and Debian's is a placeholder.
+    private static KernelSymbols? ReadSymbols(FileSet files)
+    {
+        var map = Read(files, FileKind.SystemMap, SymbolReader.Read);
+        return map is { Addresses.Count: > 0 } ? map : Read(files, FileKind.Kallsyms, SymbolReader.Read) ?? map;
+    }
+
+    private static T? Read<T>(FileSet files, FileKind kind, Func<ImportFile, T> read) where T : class =>
+        files[kind] is { } file ? read(file) : null;
+
+    private static PlacedValue<string> FirstLine(ImportFile file) =>
+        new(file.Lines().FirstOrDefault(l => !l.IsBlank, new(1, "")).Text.Trim(), file.Name);
+
+    private static PlacedValue<string> CommandLineFile(ImportFile file)
+    {
+        var lines = file.Lines().Where(l => !l.IsBlank).ToList();
+        if (lines.Count > 1)
+            throw file.Error(lines[1].Number, $"expected one line of kernel parameters, found {lines[1].Found} too");
+        string text = lines.Count == 0 ? "" : lines[0].Text.Trim();
+        return OneLine.IsPlain(text.Replace('\t', ' ')) ? new(text, file.Name)
+            : throw file.Error(lines[0].Number, $"expected kernel parameters, found {lines[0].Found}");
+    }
+}

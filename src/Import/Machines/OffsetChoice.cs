@@ -1,0 +1,23 @@
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Linux.Kernels;
+
+namespace Orleans.Mmu.Import.Machines;
+
+/// <summary>Chooses the PA that PAGE_OFFSET maps; null to derive it from where memory starts.</summary>
+internal static class OffsetChoice
+{
+    // The last version that randomises the linear map (memstart_offset_seed).
+    private static readonly KernelVersion LastRandom = KernelVersion.Parse("6.15");
+
+    public static Chosen<PhysicalAddress?> Of(MachineSources sources, KernelVersion version, int vaBits, string line)
+    {
+        if (sources.Core is { } core && core.VaBits == vaBits)
+            return new(core.PhysicalOffset, $"{core.File}: the physical address of a virtual one");
+        bool isRandom = version <= LastRandom && sources.Config?.RandomizesBase != false
+            && sources.Log?.HasKaslr != false && !KernelArguments.Of(line).Any(a => a.Name == "nokaslr");
+        return isRandom
+            ? new(null, "a kernel before 6.16 with KASLR may begin the linear map elsewhere",
+                sources.Log?.HasKaslr == true ? "--kcore" : "--kcore, or --dmesg")
+            : new(null, "Derived from where memory starts, as the kernel does");
+    }
+}

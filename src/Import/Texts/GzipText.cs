@@ -1,0 +1,45 @@
+using System.IO.Compression;
+using Orleans.Mmu.Inputs;
+
+namespace Orleans.Mmu.Import.Texts;
+
+/// <summary>Files that may be compressed with gzip, such as /proc/config.gz.</summary>
+public static class GzipText
+{
+    private const int FirstByte = 0x1f;
+    private const int SecondByte = 0x8b;
+
+    public static bool IsCompressed(ReadOnlySpan<byte> content) =>
+        content is [FirstByte, SecondByte, ..];
+
+    /// <summary>The file as it was before compression; a file that is not compressed stays as it is.</summary>
+    /// <exception cref="InputException">
+    /// The compressed data is damaged or has more than <paramref name="mostBytes"/>.
+    /// </exception>
+    public static ImportFile Expand(ImportFile file, int mostBytes = ImportFile.MaxBytes)
+    {
+        if (!IsCompressed(file.Content.Span))
+            return file;
+        using var compressed = new MemoryStream(file.Content.ToArray(), writable: false);
+        using var raw = new GZipStream(compressed, CompressionMode.Decompress);
+        var expanded = new MemoryStream();
+        try
+        {
+            byte[] buffer = new byte[64 << 10];
+            for (int read; (read = raw.Read(buffer)) > 0;)
+            {
+                expanded.Write(buffer, 0, read);
+                if (expanded.Length > mostBytes)
+                    throw file.Error(1, $"expected at most {mostBytes >> 20}M after decompression, found more");
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            throw file.Error(1, $"expected gzip data, found damage: {e.Message}");
+        }
+
+        // An empty result is what a cut header leaves.
+        return expanded.Length > 0 ? file with { Content = expanded.ToArray() }
+            : throw file.Error(1, "expected gzip data, found its header alone");
+    }
+}

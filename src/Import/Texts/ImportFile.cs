@@ -1,0 +1,46 @@
+using System.Text;
+using Orleans.Mmu.Inputs;
+
+namespace Orleans.Mmu.Import.Texts;
+
+/// <summary>A file that says something of a real machine.</summary>
+/// <param name="Name">The file's name, for messages and comments.</param>
+/// <param name="Content">Its bytes, at most <see cref="MaxBytes"/>.</param>
+public sealed record ImportFile(string Name, ReadOnlyMemory<byte> Content)
+{
+    /// <summary>The most bytes of a file, after decompression.</summary>
+    public const int MaxBytes = 64 << 20;
+
+    /// <summary>The most bytes of a line; kernels print lines of at most a few thousand.</summary>
+    public const int MaxLineBytes = 64 << 10;
+
+    /// <summary>
+    /// The lines, decoded one at a time. Bytes that are no UTF-8 become replacement characters: a boot log may contain
+    /// what firmware printed.
+    /// </summary>
+    /// <exception cref="InputException">A line is too long, or the file is UTF-16.</exception>
+    public IEnumerable<TextLine> Lines()
+    {
+        if (Content.Span is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])
+            throw Error(1, "expected text in UTF-8, found UTF-16");
+        int at = Content.Span.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+        for (int number = 1; at < Content.Length; number++)
+        {
+            int length = LengthOfLine(at);
+            if (length > MaxLineBytes)
+                throw Error(number, $"expected lines of at most {MaxLineBytes >> 10}K bytes, found a longer one");
+            yield return new(number, Encoding.UTF8.GetString(Content.Span.Slice(at, length)).TrimEnd('\r'));
+            at += length + 1;
+        }
+    }
+
+    /// <summary>The error in a line of the file.</summary>
+    public InputException Error(int line, string message) => new(Name, line, message);
+
+    private int LengthOfLine(int at)
+    {
+        var rest = Content.Span[at..];
+        int end = rest.IndexOf((byte)'\n');
+        return end < 0 ? rest.Length : end;
+    }
+}

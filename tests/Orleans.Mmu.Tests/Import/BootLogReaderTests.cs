@@ -1,0 +1,48 @@
+using Orleans.Mmu.Import.Logs;
+using Orleans.Mmu.Inputs;
+
+namespace Orleans.Mmu.Tests.Import;
+
+/// <summary>Boot messages, whatever stands in front of them.</summary>
+public sealed class BootLogReaderTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("<6>")]
+    [InlineData("Nov 29 12:00:00 host kernel: ")]
+    public void Messages_give_release_command_line_CPUs_and_memory(string prefix)
+    {
+        string text = string.Join('\n', Samples.Dmesg.Split('\n').Select(l => prefix + l + "\r"));
+
+        var log = BootLogReader.Read(Samples.File("dmesg", text));
+
+        Assert.Equal("6.18.15+deb13-arm64", log.Release!.Value.Text);
+        Assert.Equal("rodata=noalias quiet", log.CommandLine!.Value);
+        Assert.Equal([0x410fd842u, 0x414fd0c1u], log.Cpus.Select(c => c.Midr.Value));
+        Assert.Equal(3, log.Layout!.Memory.Count);
+        Assert.Equal("[0x90000000, 0x90200000)", Assert.Single(log.Layout.NoMap).Range.ToString());
+        Assert.Equal((true, false, false), (log.Has52BitAddresses, log.HasKaslr, log.IsUefi));
+    }
+
+    [Fact]
+    public void Of_several_boots_the_last_one_counts()
+    {
+        string second = "Booting Linux on physical CPU 0x0000000000 [0x414fd0c1]\nKernel command line: quiet\n";
+
+        var log = BootLogReader.Read(Samples.File("dmesg", Samples.Dmesg + second));
+
+        Assert.Equal(("quiet", null), (log.CommandLine!.Value, log.Release));
+        Assert.Equal(0x414fd0c1u, Assert.Single(log.Cpus).Midr.Value);
+    }
+
+    [Theory]
+    [InlineData("", "dmesg:1: expected the boot messages of an arm64 kernel, found none (journalctl -k -b has those "
+        + "that dmesg has lost)")]
+    [InlineData("[ 0.0] a\n[ 0.0] BIOS-e820: [mem 0x0-0x1] usable\n", "dmesg:2: expected the boot messages of an arm64 "
+        + "kernel, found x86's BIOS-e820")]
+    [InlineData("  node   0: [mem 0x2-0x1]", "dmesg:1: expected a range of memory below 2^52, found 0x2 to 0x1")]
+    [InlineData("Linux version 5.15.0 (a)", "dmesg:1: expected Linux 6.12 or later, the oldest whose rules are known, "
+        + "found 5.15.0")]
+    public void Anything_else_is_refused(string text, string message) => Assert.Equal(
+        message, Assert.Throws<InputException>(() => BootLogReader.Read(Samples.File("dmesg", text))).Message);
+}

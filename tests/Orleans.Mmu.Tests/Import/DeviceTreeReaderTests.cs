@@ -1,0 +1,77 @@
+using System.Buffers.Binary;
+using Orleans.Mmu.Import.DeviceTrees;
+using Orleans.Mmu.Import.Machines;
+using Orleans.Mmu.Import.Places;
+using Orleans.Mmu.Inputs;
+
+namespace Orleans.Mmu.Tests.Import;
+
+/// <summary>Flattened device trees: what they say, and offsets that point elsewhere.</summary>
+public sealed class DeviceTreeReaderTests
+{
+    private static readonly byte[] Sample = TreeBlob.Sample();
+
+    [Fact]
+    public void Memory_no_map_CPUs_and_bootargs_are_read()
+    {
+        var tree = Read(Sample);
+
+        Assert.Equal("[0x40000000, 0x140000000)", Assert.Single(tree.Layout!.Memory).Range.ToString());
+        Assert.Equal("[0x50000000, 0x50200000)", Assert.Single(tree.Layout.NoMap).Range.ToString());
+        Assert.Equal(["Neoverse-V3", "Cortex-A76"], tree.Cpus.Select(c => c.Core!.Name));
+        Assert.Equal(("rodata=off", false), (tree.CommandLine, tree.IsUefi));
+    }
+
+    [Fact]
+    public void A_machine_of_a_tree_says_that_revisions_are_assumed()
+    {
+        var files = new FileSet();
+        files.Add(FileKind.DeviceTree, new("fdt", Sample));
+
+        var imported = ImportedMachine.Of(files, new ImportOptions("m"));
+
+        Assert.Contains(imported.Warnings, w => w.StartsWith(
+            "cpus is assumed: fdt has cores without revisions, so r0p0", StringComparison.Ordinal));
+        Assert.Equal(
+            [0x410fd840u, 0x410fd0b0u], Samples.Machine(imported).Cpus.Select(c => c.Midr.Value));
+    }
+
+    [Fact]
+    public void Source_is_refused_with_the_command_that_flattens_it() => Assert.Equal(
+        "dtb:1: expected a flattened device tree, found its source: dtc -I dts -O dtb makes one",
+        Assert.Throws<InputException>(
+            () => DeviceTreeReader.Read(Samples.File("dtb", "/dts-v1/;\n/ { };\n"))).Message);
+
+    [Theory]
+    [InlineData(0, 0xd00dfeeeu, "at byte 0x0: expected a flattened device tree (d00dfeed), found d00dfeee")]
+    [InlineData(4, 0xffffffffu, "at byte 0x4: expected an offset or a size of at most ")]
+    [InlineData(8, 0x7fffffffu, "at byte 0x8: expected an offset or a size of at most ")]
+    [InlineData(12, 0x00ffffffu, "at byte 0xc: expected an offset or a size of at most ")]
+    [InlineData(20, 3u, "at byte 0x14: expected version 16 or later, found 00000003")]
+    [InlineData(36, 0x00ffffffu, "at byte 0x24: expected an offset or a size of at most ")]
+    [InlineData(56, 7u, "at byte 0x38: expected a token of a tree of nodes, found 00000007")]
+    [InlineData(68, 0x80000000u, "at byte 0x44: expected a length below 2^31, found 80000000")]
+    [InlineData(68, 0x00ffffffu, "at byte 0x44: expected at most ")]
+    [InlineData(72, 0x00ffffffu, "at byte 0x48: expected an offset below ")]
+    public void An_offset_that_points_elsewhere_is_refused(int at, uint word, string message)
+    {
+        byte[] changed = [.. Sample];
+        BinaryPrimitives.WriteUInt32BigEndian(changed.AsSpan(at), word);
+
+        Assert.StartsWith(
+            $"fdt:1: {message}", Assert.Throws<InputException>(() => Read(changed)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tree_of_endless_depth_is_refused()
+    {
+        var blob = new TreeBlob();
+        for (int i = 0; i < 100; i++)
+            blob.Begin("n");
+
+        Assert.Contains("expected a token of a tree of nodes",
+            Assert.Throws<InputException>(() => Read(blob.ToArray())).Message, StringComparison.Ordinal);
+    }
+
+    private static DeviceTree Read(byte[] bytes) => DeviceTreeReader.Read(new("fdt", bytes));
+}

@@ -1,0 +1,137 @@
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Import.Machines;
+using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Machines;
+
+namespace Orleans.Mmu.Tests.Import;
+
+/// <summary>Which file decides a field, what is assumed, and what is said about it.</summary>
+public sealed class ImportedMachineTests
+{
+    [Fact]
+    public void A_machine_with_every_file_assumes_nothing()
+    {
+        var imported = Samples.Import(("cpuinfo", Samples.Cpuinfo), ("iomem", Samples.Iomem),
+            ("cmdline", "rodata=on\n"), ("version", "6.18.15+deb13-arm64"), ("config", Samples.Config),
+            ("System.map", Samples.SystemMap));
+
+        Assert.Empty(imported.Warnings);
+        Assert.DoesNotContain("Assumed", imported.Text.Split('\n')[2..].Aggregate("", string.Concat),
+            StringComparison.Ordinal);
+        var machine = Samples.Machine(imported);
+        Assert.Equal(("6.18", 48, "rodata=on", 100, 63), (machine.Rules.Version.ToString(), machine.Geometry.VaBits,
+            machine.CommandLine.Text, machine.Config.KfenceSampleInterval, machine.Config.KfenceObjects));
+        Assert.Equal("0x42c9a730", machine.Image.BssStop.ToString());
+    }
+
+    [Fact]
+    public void Boot_messages_alone_give_a_machine()
+    {
+        var machine = Samples.Machine(Samples.Import(("dmesg", Samples.Dmesg)));
+
+        Assert.Equal((52, "rodata=noalias quiet"), (machine.Geometry.VaBits, machine.CommandLine.Text));
+        Assert.Equal([0x410fd842u, 0x414fd0c1u], machine.Cpus.Select(c => c.Midr.Value));
+        Assert.Equal("[0x90000000, 0x90200000)", Assert.Single(machine.NoMap).ToString());
+    }
+
+    [Fact]
+    public void What_nobody_says_has_a_default_and_a_warning()
+    {
+        var imported = Samples.Import(("version", "7.3.1"));
+
+        Assert.Equal(
+        [
+            "kernel.pageSize 4K is assumed: no file gives the page size",
+            "kernel.vaBits 52 is assumed: no file gives CONFIG_ARM64_VA_BITS, usually 52",
+            "kernel.commandLine \"\" is assumed: no file gives the command line",
+            "kernel.image is assumed: no file says where the image is",
+            "memory is assumed: no file gives memory",
+            "cpus is assumed: no file gives the CPUs",
+        ], imported.Warnings.Select(w => w.Split([", so", ";"], StringSplitOptions.None)[0]));
+        Assert.Equal(4ul << 30, Samples.Machine(imported).MemoryBytes);
+    }
+
+    [Fact]
+    public void Where_iomem_hides_its_addresses_other_files_give_memory()
+    {
+        var imported = Samples.Import(
+            ("iomem", "00000000-00000000 : System RAM\n"), ("dmesg", Samples.Dmesg), ("cpuinfo", Samples.Cpuinfo));
+
+        Assert.Contains(imported.Warnings, w => w.StartsWith("iomem:1: every address is 0", StringComparison.Ordinal));
+        Assert.Single(Samples.Machine(imported).NoMap);
+    }
+
+    [Fact]
+    public void Symbols_of_another_kernel_are_passed_over()
+    {
+        var imported = Samples.Import(("iomem", Samples.Iomem), ("version", "7.2"),
+            ("System.map", Samples.SystemMap.Replace("82ab0000", "82bb0000", StringComparison.Ordinal)));
+
+        Assert.Contains(imported.Warnings, w => w.StartsWith(
+            "System.map is of another kernel than iomem", StringComparison.Ordinal));
+        Assert.Contains(imported.Warnings, w => w.StartsWith(
+            "kernel.image.bssStop 0x42cb0000 is assumed", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("6.16", "40210000", "40200000")]
+    [InlineData("6.12.107", "40200000", "40200000")]
+    [InlineData("6.12.20", "40210000", "40200000")]
+    [InlineData("6.18", "40210000", "40210000")]
+    public void Kernel_code_begins_where_the_version_begins_it(string version, string code, string text)
+    {
+        var imported = Samples.Import(("version", version),
+            ("iomem", Samples.Iomem.Replace("40200000", code, StringComparison.Ordinal)));
+
+        Assert.Equal($"0x{text}", Samples.Machine(imported).Image.Text.ToString());
+    }
+
+    [Theory]
+    [InlineData("6.18.0-arm64-16k", "16K")]
+    [InlineData("6.12.0-55.el10.aarch64+64k", "64K")]
+    [InlineData("6.18.0-arm64", "4K")]
+    public void A_release_may_name_the_page_size(string release, string size) => Assert.Equal(
+        size, Samples.Machine(Samples.Import(("version", release))).Geometry.Granule.ToString());
+
+    [Theory]
+    [InlineData("6.15.2", "", true)]
+    [InlineData("6.15.2", "nokaslr", false)]
+    [InlineData("6.16", "", false)]
+    public void A_kernel_that_may_randomise_the_linear_map_is_said(string version, string line, bool isSaid) =>
+        Assert.Equal(isSaid, Samples.Import(("version", version), ("cmdline", line)).Warnings
+            .Any(w => w.StartsWith("kernel.physicalOffset is assumed", StringComparison.Ordinal)));
+
+    [Fact]
+    public void A_version_that_is_not_known_yet_has_the_newest_rules_and_a_warning() => Assert.Contains(
+        Samples.Import(("version", "8.1.0")).Warnings, w => w.StartsWith(
+            "kernel.version 7.3 is assumed: the rules of 8.1.0 (version) are not known yet", StringComparison.Ordinal));
+
+    [Fact]
+    public void Files_that_contradict_each_other_are_refused_with_the_key() => Assert.Equal(
+        "iomem:1: gives a machine that cannot be: kernel.vaBits: expected 36, 47, 48, 52 with 16K pages, found 39",
+        Assert.Throws<InputException>(() => Samples.Import(("iomem", Samples.Iomem), ("pagesize", "16384"),
+            ("config", "CONFIG_ARM64_VA_BITS=39\n"))).Message);
+
+    [Theory]
+    [InlineData("m", 47, "--va-bits:1: expected 39, 48, 52 with 4K pages, found 47")]
+    [InlineData("a/b", 48, "--name:1: expected a name without '/', control and format characters, found \"a/b\"")]
+    public void A_wrong_option_is_named(string name, int vaBits, string message)
+    {
+        var options = new ImportOptions(name, "6.18", "", Granule.K4, vaBits);
+
+        Assert.Equal(message, Assert.Throws<InputException>(
+            () => ImportedMachine.Of(Samples.Files(("iomem", Samples.Iomem)), options)).Message);
+    }
+
+    [Fact]
+    public void Most_CPUs_and_ranges_that_a_machine_may_have_are_imported()
+    {
+        string cpuinfo = string.Concat(Enumerable.Range(0, 512).Select(
+            i => $"processor : {i}\nCPU implementer : 0xc0\nCPU variant : 0\nCPU part : 0xac3\nCPU revision : 1\n"));
+
+        var machine = Samples.Machine(Samples.Import(("cpuinfo", cpuinfo), ("iomem", Samples.Iomem)));
+
+        Assert.Equal(512, machine.Cpus.Length);
+        Assert.True(machine.Cpus.Length <= MachineDescription.MaxCpus);
+    }
+}

@@ -1,0 +1,105 @@
+using System.IO.Compression;
+using System.Text;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Import.Kernels;
+using Orleans.Mmu.Inputs;
+
+namespace Orleans.Mmu.Tests.Import;
+
+/// <summary>Releases, .config and symbols.</summary>
+public sealed class KernelReaderTests
+{
+    [Theory]
+    [InlineData("6.18.15+deb13-arm64\n", "6.18")]
+    [InlineData("v6.18", "6.18")]
+    [InlineData("6.18-rc3", "6.18")]
+    [InlineData("6.12.0-55.el10.aarch64+64k", "6.12")]
+    [InlineData("Linux version 7.3.0 (a@b) (gcc 15) #1 SMP", "7.3")]
+    [InlineData("Linux host 6.17.4-generic #1 SMP aarch64 GNU/Linux", "6.17")]
+    public void The_first_two_numbers_of_a_release_select_the_rules(string text, string version) =>
+        Assert.Equal(version, ReleaseReader.Read(Samples.File("version", text)).Version.ToString());
+
+    [Theory]
+    [InlineData("6.1.0-37-arm64", "version:1: expected Linux 6.12 or later, the oldest whose rules are known, found "
+        + "6.1.0-37-arm64")]
+    [InlineData("hello", "version:1: expected a release such as 6.18.15-arm64 or /proc/version, found \"hello\"")]
+    [InlineData("", "version:1: expected a release such as 6.18.15-arm64 or /proc/version, found \"\"")]
+    [InlineData("6.18.x", "version:1: expected a release such as 6.18.15-arm64 or /proc/version, found \"6.18.x\"")]
+    public void Other_releases_are_refused(string text, string message) => Assert.Equal(
+        message, Assert.Throws<InputException>(() => ReleaseReader.Read(Samples.File("version", text))).Message);
+
+    [Fact]
+    public void A_config_is_read_as_it_is_and_compressed()
+    {
+        var plain = ConfigReader.Read(Samples.File("config", Samples.Config));
+
+        Assert.Equal((Granule.K4, 48, true, 100, 63, false, true), (plain.PageSize, plain.VaBits, plain.Kfence,
+            plain.KfenceInterval, plain.KfenceObjects, plain.RodataFull, plain.RandomizesBase));
+        Assert.Equal("6.18.15", plain.Release!.Text);
+        Assert.Equal(plain, ConfigReader.Read(new("config", Compressed(Samples.Config))));
+    }
+
+    [Fact]
+    public void A_part_of_a_config_leaves_open_what_it_does_not_give()
+    {
+        var config = ConfigReader.Read(Samples.File("config", "CONFIG_ARM64_VA_BITS_52=y\n"));
+
+        Assert.Equal((null, 52, null), (config.PageSize, config.VaBits, config.Kfence));
+    }
+
+    [Theory]
+    [InlineData("", "config:1: expected lines such as \"CONFIG_ARM64=y\", found none")]
+    [InlineData("CONFIG_64BIT=y\nCONFIG_X86=y\n", "config:2: expected CONFIG_ARM64=y, found CONFIG_X86=y")]
+    [InlineData("# Linux/x86 6.18.0 Kernel Configuration", "config:1: expected Linux/arm64, found \"Linux/x86\"")]
+    [InlineData("CONFIG_A", "config:1: expected a line such as \"CONFIG_ARM64=y\", found \"CONFIG_A\"")]
+    [InlineData("CONFIG_ARM64_VA_BITS=many", "config:1: CONFIG_ARM64_VA_BITS: expected a number from 0 to 64, found "
+        + "\"many\"")]
+    public void Other_configs_are_refused(string text, string message) => Assert.Equal(
+        message, Assert.Throws<InputException>(() => ConfigReader.Read(Samples.File("config", text))).Message);
+
+    [Fact]
+    public void A_cut_gzip_is_refused()
+    {
+        byte[] whole = Compressed(Samples.Config);
+
+        Assert.StartsWith("config:1: expected ", Assert.Throws<InputException>(
+            () => ConfigReader.Read(new("config", whole.AsMemory(0, 10)))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Distances_of_symbols_do_not_depend_on_where_the_kernel_runs()
+    {
+        var symbols = SymbolReader.Read(Samples.File("System.map", Samples.SystemMap));
+
+        Assert.True(symbols.IsComplete);
+        Assert.Equal(0x158d0ul, symbols.Distance(KernelSymbols.BssStop, KernelSymbols.End));
+    }
+
+    [Theory]
+    [InlineData("0000000000000000 T _text\n0000000000000000 T _stext\n", "System.map:1: every address is 0")]
+    [InlineData("ffffffffffffffff B The real System.map is in the linux-image-6.18-dbg package", "System.map:1: the "
+        + "file only says where the real System.map is")]
+    public void Symbols_without_addresses_are_none(string text, string warning)
+    {
+        var symbols = SymbolReader.Read(Samples.File("System.map", text));
+
+        Assert.Empty(symbols.Addresses);
+        Assert.StartsWith(warning, Assert.Single(symbols.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ffff800080000000 T other\n", "System.map:1: expected the image's symbols, such as \"ffff800080000000 "
+        + "T _text\", found none")]
+    [InlineData("ffff800080000000 T _text\nffff8000", "System.map:2: expected a symbol such as \"ffff800080000000 T "
+        + "_text\", found \"ffff8000\"")]
+    public void Other_symbols_are_refused(string text, string message) => Assert.Equal(
+        message, Assert.Throws<InputException>(() => SymbolReader.Read(Samples.File("System.map", text))).Message);
+
+    private static byte[] Compressed(string text)
+    {
+        var bytes = new MemoryStream();
+        using (var gzip = new GZipStream(bytes, CompressionLevel.Fastest))
+            gzip.Write(Encoding.UTF8.GetBytes(text));
+        return bytes.ToArray();
+    }
+}
