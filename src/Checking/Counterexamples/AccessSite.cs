@@ -1,5 +1,5 @@
-using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Checking.Counterexamples;
 
@@ -33,7 +33,7 @@ internal static class AccessSite
                 "R_RVJDB");
         }
 
-        if (access.Step.Expected.Allowed.HasFlag(Linux.Protocols.AccessOutcomes.Fault)
+        if (access.Step.Expected.Allowed.HasFlag(AccessOutcomes.Fault)
             || !PageAccess.MayHaveNoRoot(point))
             return null;
         return point.Epd1

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.TlbEntries;
@@ -9,8 +10,8 @@ namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
 /// An access of a protocol on a toy machine: by which translations it would not find what it must. It is judged in each
-/// state in which the CPU may perform it, against every translation that the CPU may use then. Accesses are performed in
-/// program order.
+/// state in which the CPU may perform it, against every translation that the CPU may use then. Accesses are performed
+/// in program order.
 /// </summary>
 internal sealed class PageAccess
 {
@@ -94,7 +95,7 @@ internal sealed class PageAccess
 
     // Where a map has a page of memory; null where it maps nothing.
     private static PhysicalAddress? Reached(
-        ToyMachine machine, IReadOnlyDictionary<WatchedWord, WordContent> held, WatchedWord page, bool second)
+        ToyMachine machine, ImmutableDictionary<WatchedWord, WordContent> held, WatchedWord page, bool second)
     {
         var pmd = new WatchedWord(page.Range, -1, second);
         var content = held[pmd];
