@@ -23,6 +23,7 @@ internal static class StepRule
         AllocatorLock => "rmqueue",
         SetWord => "R_SPVBD",
         AddToWord => "atomic_inc",
+        AccessPage => "R_SQBCS",
         AwaitWord or SkipUnlessWord => "READ_ONCE",
         TableLock or SkipUnless => "split_kernel_leaf_mapping",
         SplitToPages or Stopped => "stop_machine",

@@ -51,6 +51,9 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
                 "no longer matches memory, although it translates the same");
         if (property == Property.UnexpectedFault || property == Property.FaultWhileParked)
             return Fault(system, property, state, cpu);
+        if (property == Property.UnexpectedAccess)
+            return system.Properties.AccessAt(state, system.Kinds.AsSpan(), cpu) is { } access
+                ? AccessSite.Of(system, access, state, cpu) : null;
         if (property == Property.WalkSize && point is { WalksIdmap: true, DefaultT0sz: true })
             return new(
                 cpu, [],

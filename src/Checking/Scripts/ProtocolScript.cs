@@ -27,12 +27,23 @@ public sealed record ProtocolScript(
     /// <summary>The steps of every program.</summary>
     public IEnumerable<ScriptStep> AllSteps => [.. BootCpu, .. Secondaries, .. Outsider ?? []];
 
-    /// <summary>The program of a role.</summary>
-    public ImmutableArray<ScriptStep> this[Role role] => role == Role.BootCpu ? BootCpu : Secondaries;
+    /// <summary>A program; that of CPU 1 is empty where it has none of its own.</summary>
+    public ImmutableArray<ScriptStep> this[CpuProgram program] => program switch
+    {
+        CpuProgram.BootCpu => BootCpu,
+        CpuProgram.Secondaries => Secondaries,
+        CpuProgram.CpuOne => Outsider ?? [],
+        _ => throw new ArgumentOutOfRangeException(nameof(program), program, "no such program"),
+    };
 
-    /// <summary>The same with another program for a role.</summary>
-    public ProtocolScript With(Role role, ImmutableArray<ScriptStep> steps) =>
-        role == Role.BootCpu ? this with { BootCpu = steps } : this with { Secondaries = steps };
+    /// <summary>The same with another program.</summary>
+    public ProtocolScript With(CpuProgram program, ImmutableArray<ScriptStep> steps) => program switch
+    {
+        CpuProgram.BootCpu => this with { BootCpu = steps },
+        CpuProgram.Secondaries => this with { Secondaries = steps },
+        CpuProgram.CpuOne => this with { Outsider = steps },
+        _ => throw new ArgumentOutOfRangeException(nameof(program), program, "no such program"),
+    };
 
     private static ImmutableArray<ScriptStep> Flatten(ImmutableArray<Phase> phases, Role role) =>
     [
@@ -51,7 +62,7 @@ public sealed record ProtocolScript(
         EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease
             or Stopped => [step],
         WriteEntries or FreeTable or AllocatorLock or TableLock or SkipUnless => [step],
-        SetWord or AddToWord or AwaitWord or SkipUnlessWord => [step],
+        SetWord or AddToWord or AwaitWord or SkipUnlessWord or AccessPage => [step],
         _ => throw new UnknownStepException(step, nameof(ProtocolScript)),
     };
 }

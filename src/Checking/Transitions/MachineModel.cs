@@ -143,6 +143,10 @@ public sealed class MachineModel
     public ImmutableArray<DescriptorStore> StoresOf(ToyCpuKind kind) =>
         kind.Writer is { } writer ? writer.Stores : kind == BootCpu ? Stores : [];
 
+    /// <summary>Whether a CPU need not wait for stop_machine() to reach it.</summary>
+    internal bool IsReached(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu) =>
+        cpu == 0 || state.Cpus[cpu].Point != kinds[cpu].Start || state.Cpus[0].Point >= Announced;
+
     /// <summary>The kinds of the CPUs of a machine, CPU 0 first.</summary>
     /// <param name="levels">As for the model.</param>
     public ImmutableArray<ToyCpuKind> Cast(int cpus, IReadOnlyList<BbmLevel> levels) =>
@@ -210,11 +214,13 @@ public sealed class MachineModel
     {
         int stopped = LastIndex(program, s => s is Stopped);
         bool isCounted = program != Script.Outsider || program.Any(s => s.Step is CountIn);
+        var accesses = PageAccess.Of(program, Universe, Scene);
         return new(name, level, program, Universe, Scene, Stores, floor, cnp, Math.Max(0, stopped))
         {
             IsCounted = isCounted,
             Writer = Layout is null ? null : new(name, program, ProgramPoint.Of(program, cnp), Universe),
-            Lingers = _remembersAll || Layout is not null || program == Script.BootCpu
+            Accesses = accesses,
+            Lingers = _remembersAll || Layout is not null || program == Script.BootCpu || accesses is not null
                 || LingeringEntries.Matter(
                     program, ProgramPoint.Of(program, cnp), isCounted, Script, Stores, IssuedBefore),
         };

@@ -45,7 +45,7 @@ internal sealed partial class MachineTransitions
         int at = state.Cpus[cpu].Point;
         if (at >= kind.Program.Length)
             return false;
-        if (cpu > 0 && at == kind.Start && state.Cpus[0].Point < _model.Announced)
+        if (!_model.IsReached(state, kinds, cpu))
             return false;
         var step = kind.Program[at].Step;
         return step switch
@@ -56,7 +56,7 @@ internal sealed partial class MachineTransitions
             Dsb => HasPerformed(state, kinds, cpu),
             AllocatorLock { Take: true } => !FlagModel.IsLocked(state.Flag, 0),
             TableLock { Take: true } taken => !FlagModel.IsLocked(state.Flag, _model.NumberOf(taken.Name)),
-            AllocatorLock or TableLock or SkipUnless or SetWord or SkipUnlessWord => true,
+            AllocatorLock or TableLock or SkipUnless or SetWord or SkipUnlessWord or AccessPage => true,
             // An atomic addition comes after the CPU's own earlier store to the word.
             AddToWord add => Buffered(state, kinds, cpu, add.Name) is null,
             AwaitWord wait => Holds(state, kinds, cpu, wait.Name, wait.Operand),
@@ -125,6 +125,9 @@ internal sealed partial class MachineTransitions
             // The CPU's point records what these steps change.
             case WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or EnterIdmap or LeaveIdmap or TouchStack
                 or AwaitAll or AwaitRelease or Stopped or Dmb or AwaitWord:
+                break;
+            // An access is judged in every state in which it may be performed, and changes nothing.
+            case AccessPage:
                 break;
             // In a script, a split is already replaced by its stores.
             case SplitToPages:

@@ -170,7 +170,7 @@ public sealed record ProgramPoint
         // After a phase that was skipped, a point says the same as after one that was performed.
         SkipUnless or SkipUnlessWord => this,
         SetWord or AddToWord or AwaitWord => this,
-        Dmb or TouchStack or Stopped => this,
+        Dmb or TouchStack or Stopped or AccessPage => this,
         _ => throw new UnknownStepException(step, nameof(ProgramPoint)),
     };
 

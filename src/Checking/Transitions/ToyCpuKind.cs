@@ -72,6 +72,11 @@ public sealed class ToyCpuKind
     /// </summary>
     public bool Lingers { get; init; } = true;
 
+    /// <summary>
+    /// The accesses of its program that must find something, by the point before each; null where there are none.
+    /// </summary>
+    internal PageAccess?[]? Accesses { get; init; }
+
     /// <summary>Its stores and barriers where several CPUs store; null where only CPU 0 does.</summary>
     internal WriterProgram? Writer { get; init; }
 
@@ -98,7 +103,7 @@ public sealed class ToyCpuKind
         EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease
             or Stopped => null,
         SplitToPages or WriteEntries or FreeTable or AllocatorLock or TableLock or SkipUnless => null,
-        SetWord or AddToWord or AwaitWord or SkipUnlessWord => null,
+        SetWord or AddToWord or AwaitWord or SkipUnlessWord or AccessPage => null,
         _ => throw new UnknownStepException(step, nameof(ToyCpuKind)),
     };
 

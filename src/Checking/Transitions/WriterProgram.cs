@@ -158,7 +158,7 @@ internal sealed class WriterProgram
                     floors[i] = dsb.Kind != DsbKind.Ishst || !hasLoaded;
                     hasLoaded &= !floors[i];
                     break;
-                case AwaitAll or AwaitRelease or SkipUnless or AwaitWord or SkipUnlessWord:
+                case AwaitAll or AwaitRelease or SkipUnless or AwaitWord or SkipUnlessWord or AccessPage:
                     hasLoaded = true;
                     break;
                 case AllocatorLock or TableLock or CountIn or RaiseFlag or ClearFlag or WriteEntries or FreeTable

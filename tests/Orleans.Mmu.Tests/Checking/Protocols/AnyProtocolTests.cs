@@ -22,9 +22,12 @@ public class AnyProtocolTests
     private static readonly string[] Roles = ["boot cpu", "secondaries", "boot cpu", "secondaries", "cpu 1"];
 
     // Steps that a protocol is about come more often than the many TLBIs and stores.
-    private static readonly Step[] Common = [.. Step.All.Where(s => s is not (TlbiRange or WriteEntries))];
+    private static readonly Step[] Common =
+        [.. Step.All.Where(s => s is not (TlbiRange or WriteEntries or AccessPage))];
 
-    private static readonly Gen<string> Steps = Gen.OneOf(Of(Common), Of(Step.All))
+    private static readonly Step[] Accesses = [.. Step.All.OfType<AccessPage>()];
+
+    private static readonly Gen<string> Steps = Gen.OneOf(Of(Common), Of(Accesses), Of(Step.All))
         .Array[1, 5].Select(s => string.Join('\n', s.Select(t => t.Text)));
 
     private static readonly Gen<string> Files = Gen.Select(Gen.Int[0, 4], Steps).Array[1, 5].Select(phases => Header
