@@ -22,7 +22,7 @@ internal static class Mistakes
     // The same instruction in a weaker form.
     private static IEnumerable<Mutant> Weakened(ProtocolScript script)
     {
-        foreach (var role in Enum.GetValues<Role>())
+        foreach (var role in Enum.GetValues<ProgramRole>())
         {
             var program = script[role];
             for (int i = 0; i < program.Length; i++)
@@ -52,7 +52,7 @@ internal static class Mistakes
         EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease
             or Stopped => [],
         SplitToPages or WriteEntries or FreeTable or AllocatorLock or TableLock or SkipUnless => [],
-        SetWord or AddToWord or AwaitWord or SkipUnlessWord => [],
+        SetWord or AddToWord or AwaitWord or SkipUnlessWord or SendIpi or MaskInterrupts => [],
         _ => throw new UnknownStepException(step, nameof(Mistakes)),
     };
 
@@ -64,7 +64,7 @@ internal static class Mistakes
         for (int i = flag - 2; i > 0 && boot[i].Step is not AwaitAll; i--)
         {
             if (boot[i].Step.Has(StepEffects.CompletesEarlier | StepEffects.InvalidatesTlb))
-                yield return Moved(script, Role.BootCpu, flag, i);
+                yield return Moved(script, ProgramRole.BootCpu, flag, i);
         }
 
         var others = script.Secondaries;
@@ -73,21 +73,22 @@ internal static class Mistakes
         if (switched < 0 || count < switched)
             yield break;
         for (int i = count - 2; i >= switched; i--)
-            yield return Moved(script, Role.Secondaries, count, i);
+            yield return Moved(script, ProgramRole.Secondaries, count, i);
         int tlbi = IndexOf(others[switched..], s => s is Tlbi);
         if (tlbi > 0)
-            yield return Moved(script, Role.Secondaries, switched + tlbi, switched);
+            yield return Moved(script, ProgramRole.Secondaries, switched + tlbi, switched);
         yield return new(
-            Mutation.Mistake, Role.Secondaries, others[count].Phase, count + 2,
+            Mutation.Mistake, ProgramRole.Secondaries, others[count].Phase, count + 2,
             $"{TouchStack.Instance.Text} after {others[count].Step.Text}",
-            script.With(Role.Secondaries, others.Insert(count + 1, new(TouchStack.Instance, others[count].Phase))));
+            script.With(
+                ProgramRole.Secondaries, others.Insert(count + 1, new(TouchStack.Instance, others[count].Phase))));
     }
 
     private static IEnumerable<Mutant> OfCpus(ProtocolScript script, ImmutableArray<BbmLevel> levels)
     {
         if (levels[0] != BbmLevel.Level0)
         {
-            yield return new(Mutation.Mistake, Role.BootCpu, "machine", 0, "the boot CPU is of level 0", script)
+            yield return new(Mutation.Mistake, ProgramRole.BootCpu, "machine", 0, "the boot CPU is of level 0", script)
             {
                 Levels = levels.SetItem(0, BbmLevel.Level0),
             };
@@ -95,11 +96,11 @@ internal static class Mistakes
 
         if (!script.Secondaries.IsEmpty && script.Outsider is null)
             yield return new(
-                Mutation.Mistake, Role.Secondaries, "machine", 0, "CPU 1 is not in stop_machine()",
+                Mutation.Mistake, ProgramRole.Secondaries, "machine", 0, "CPU 1 is not in stop_machine()",
                 script with { Outsider = [] });
     }
 
-    private static Mutant Moved(ProtocolScript script, Role role, int from, int to)
+    private static Mutant Moved(ProtocolScript script, ProgramRole role, int from, int to)
     {
         var program = script[role];
         return new(

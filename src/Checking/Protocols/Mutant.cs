@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Checking.Scripts;
-using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Checking.Protocols;
 
@@ -25,7 +24,7 @@ public enum Mutation
 /// <param name="Step">The step, or the change to it.</param>
 /// <param name="Script">The changed programs.</param>
 public sealed record Mutant(
-    Mutation Mutation, Role Role, string Phase, int Position, string Step, ProtocolScript Script)
+    Mutation Mutation, ProgramRole Role, string Phase, int Position, string Step, ProtocolScript Script)
 {
     /// <summary>Levels other than the protocol's.</summary>
     public ImmutableArray<BbmLevel>? Levels { get; init; }
@@ -36,7 +35,7 @@ public sealed record Mutant(
 
     /// <summary>One mutant for each step, with that step removed.</summary>
     public static IEnumerable<Mutant> Removals(ProtocolScript script) =>
-        from role in Enum.GetValues<Role>()
+        from role in Enum.GetValues<ProgramRole>()
         from i in Enumerable.Range(0, script[role].Length)
         let step = script[role][i]
         select new Mutant(
@@ -46,7 +45,7 @@ public sealed record Mutant(
     /// One mutant for each two different neighbours, exchanged; neighbours may belong to different phases of the role.
     /// </summary>
     public static IEnumerable<Mutant> Swaps(ProtocolScript script) =>
-        from role in Enum.GetValues<Role>()
+        from role in Enum.GetValues<ProgramRole>()
         from i in Enumerable.Range(0, Math.Max(0, script[role].Length - 1))
         let a = script[role][i]
         let b = script[role][i + 1]

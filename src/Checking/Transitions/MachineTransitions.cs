@@ -43,11 +43,10 @@ internal sealed partial class MachineTransitions
     {
         var kind = kinds[cpu];
         int at = state.Cpus[cpu].Point;
-        if (at >= kind.Program.Length)
+        if (kind.StepAt(at) is not { } step)
+            return kind.Next(at) >= 0;
+        if (cpu > 0 && kind.IsStart(at) && kinds[0].MainAt(state.Cpus[0].Point) < _model.Announced)
             return false;
-        if (cpu > 0 && at == kind.Start && state.Cpus[0].Point < _model.Announced)
-            return false;
-        var step = kind.Program[at].Step;
         return step switch
         {
             AwaitAll => _flag.IsComplete(state.Flag, HasCounted(state, kinds[^1])),
@@ -62,6 +61,7 @@ internal sealed partial class MachineTransitions
             AwaitWord wait => Holds(state, kinds, cpu, wait.Name, wait.Operand),
             WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or Isb or Dmb or Tlbi or TlbiRange => true,
             EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or ClearFlag or Stopped => true,
+            SendIpi or MaskInterrupts => true,
             SplitToPages or WriteEntries or FreeTable => true,
             _ => throw new UnknownStepException(step, nameof(MachineTransitions)),
         };
@@ -72,9 +72,13 @@ internal sealed partial class MachineTransitions
     {
         var kind = kinds[cpu];
         int at = state.Cpus[cpu].Point;
-        var step = kind.Program[at].Step;
+        var step = kind.StepAt(at);
         switch (step)
         {
+            case null:
+                WriterTransitions.Return(ref state, kinds, cpu);
+                Close(ref state, kinds);
+                return;
             case Tlbi or TlbiRange:
                 if (_writers is null)
                     Issue(ref state, kinds, cpu, at);
@@ -124,7 +128,10 @@ internal sealed partial class MachineTransitions
             case WriteEntries or ClearFlag or SetWord:
             // The CPU's point records what these steps change.
             case WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or EnterIdmap or LeaveIdmap or TouchStack
-                or AwaitAll or AwaitRelease or Stopped or Dmb or AwaitWord:
+                or AwaitAll or AwaitRelease or Stopped or Dmb or AwaitWord or MaskInterrupts:
+                break;
+            case SendIpi:
+                WriterTransitions.Send(ref state, kinds, cpu);
                 break;
             // In a script, a split is already replaced by its stores.
             case SplitToPages:
@@ -138,7 +145,7 @@ internal sealed partial class MachineTransitions
             && step is RaiseFlag or CountIn or AddToWord or FreeTable or AllocatorLock { Take: true }
                 or TableLock { Take: true })
             WriterTransitions.HasStored(ref state, cpu);
-        state.Cpus[cpu].Point++;
+        state.Cpus[cpu].Point = kind.Next(at);
         Close(ref state, kinds);
     }
 
@@ -184,7 +191,7 @@ internal sealed partial class MachineTransitions
     {
         for (int i = 0; i < kinds.Length; i++)
         {
-            if (state.Cpus[i].Point < kinds[i].Program.Length)
+            if (!kinds[i].IsEnd(state.Cpus[i].Point))
                 return false;
             if (_writers is not null && !WriterTransitions.HasPerformed(state, kinds, i))
                 return false;

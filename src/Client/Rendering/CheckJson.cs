@@ -2,8 +2,8 @@ using System.Text.Json;
 using Orleans.Mmu.Checking.Checks;
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.References;
+using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Checking.Toy;
-using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Verdicts.Checks;
 using Orleans.Mmu.Verdicts.Counterexamples;
 
@@ -167,5 +167,11 @@ internal static class CheckJson
         _ => "notDecided",
     };
 
-    private static string Name(Role role) => role == Role.BootCpu ? "bootCpu" : "secondaries";
+    private static string Name(ProgramRole role) => role switch
+    {
+        ProgramRole.BootCpu => "bootCpu",
+        ProgramRole.Secondaries => "secondaries",
+        ProgramRole.Handler => "handler",
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "no such program"),
+    };
 }

@@ -3,7 +3,7 @@ using System.Text;
 using Orleans.Mmu.Checking.Checks;
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Linux.ProtocolFiles;
-using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Client.Rendering;
@@ -39,11 +39,11 @@ internal static class MutantsText
             "\n## One step removed\n\nA number is the length of the shortest way to a violation of the property, in " +
             "transitions.\n");
         var columns = matrix.Columns;
-        foreach (var role in Enum.GetValues<Role>().Where(r => matrix.Removals(r).Any()))
+        foreach (var role in Enum.GetValues<ProgramRole>().Where(r => matrix.Removals(r).Any()))
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"\n### {(role == Role.BootCpu ? "The boot CPU" : "Every other CPU")}\n\n| # | phase | step | " +
+                $"\n### {TitleOf(role)}\n\n| # | phase | step | " +
                 $"verdict " +
                 $"|");
             foreach (var column in columns)
@@ -65,6 +65,14 @@ internal static class MutantsText
             }
         }
     }
+
+    private static string TitleOf(ProgramRole role) => role switch
+    {
+        ProgramRole.BootCpu => "The boot CPU",
+        ProgramRole.Secondaries => "Every other CPU",
+        ProgramRole.Handler => "A CPU that takes an interrupt",
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "no such program"),
+    };
 
     private static void AppendOthers(StringBuilder text, MutantMatrix matrix, Mutation mutation, string title)
     {

@@ -54,6 +54,8 @@ public static class RunActions
         TlbiRange or WriteEntries or FreeTable or AllocatorLock or TableLock or SkipUnless or Stopped =>
             RunAction.None,
         SetWord or AddToWord or AwaitWord or SkipUnlessWord => RunAction.None,
+        // A grain performs one call after another, so nothing interrupts it.
+        SendIpi or MaskInterrupts => RunAction.None,
         _ => throw new UnknownStepException(step, nameof(RunActions)),
     };
 }
