@@ -84,8 +84,9 @@ internal sealed class WriterFlow
     {
         var (window, ofStore) = (new bool[_places.Length], new bool[_places.Length]);
         for (int i = 0; i < _places.Length; i++)
+            // What a broadcast TLBI removes of what others may use until their ISB depends on it until the DSB.
             window[i] = _ways[i].Step is { } step
-                && (step is SendIpi || step.Has(StepEffects.InvalidatesTlb) || IsPending(_places[i].Point));
+                && (step is SendIpi || step.Has(StepEffects.InvalidatesTlb) || _places[i].Point.BroadcastPending);
         bool grows = true;
         while (grows)
         {

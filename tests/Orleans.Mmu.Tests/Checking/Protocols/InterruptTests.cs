@@ -1,6 +1,7 @@
 using CsCheck;
 using Orleans.Mmu.Checking.Checks;
 using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Verdicts.Checks;
@@ -135,8 +136,8 @@ public class InterruptTests
         Assert.Equal(
             ["flush 1, remove: tlbi vmalle1", "flush 2, remove: dsb nsh", "flush 3, remove: isb",
                 "flush 4, remove: acked += 1"],
-            matrix.Removals(Orleans.Mmu.Checking.Scripts.ProgramRole.Handler).Select(m => m.Mutant.Name));
-        Assert.All(matrix.Removals(Orleans.Mmu.Checking.Scripts.ProgramRole.Handler),
+            matrix.Removals(ProgramRole.Handler).Select(m => m.Mutant.Name));
+        Assert.All(matrix.Removals(ProgramRole.Handler),
             m => Assert.Equal(CheckVerdict.Violated, m.Report.Verdict));
     }
 
