@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Orleans.Mmu.Checking.Scripts;
+using Place = (Orleans.Mmu.Checking.Scripts.ProgramRole Role, int Position);
 
 namespace Orleans.Mmu.Checking.Protocols;
 
@@ -16,8 +17,7 @@ public static class WhyRedundant
         "Without CnP no other CPU can use what CPU 0 has cached, the other CPUs have cached nothing, and CPU 0's old " +
         "blocks translate as the pages do: a note. With CnP the step is needed.";
 
-    private static readonly FrozenDictionary<(ProgramRole, int), string> Reasons =
-        new Dictionary<(ProgramRole, int), string>
+    private static readonly FrozenDictionary<Place, string> Reasons = new Dictionary<Place, string>
     {
         [(ProgramRole.BootCpu, 6)] =
             "The next DSB (step 9) waits for the same store, and in between only CPU 0 can walk, which may see a " +

@@ -21,12 +21,14 @@ public sealed record ProtocolScript(
     public const string Announcement = "announce";
 
     public static ProtocolScript Of(
-        Protocol protocol, ImmutableArray<Phase>? outsider = null, ImmutableArray<Phase>? handler = null) => new(
-        Flatten(protocol.Phases, Role.BootCpu), Flatten(protocol.Phases, Role.Secondaries),
-        outsider is { } phases ? Flatten(phases, Role.Secondaries) : null)
+        Protocol protocol, ImmutableArray<Phase>? outsider = null, ImmutableArray<Phase>? handler = null)
     {
-        Handler = Flatten(handler ?? [], Role.Secondaries),
-    };
+        var others = outsider is { } phases ? Flatten(phases, Role.Secondaries) : (ImmutableArray<ScriptStep>?)null;
+        return new(Flatten(protocol.Phases, Role.BootCpu), Flatten(protocol.Phases, Role.Secondaries), others)
+        {
+            Handler = Flatten(handler ?? [], Role.Secondaries),
+        };
+    }
 
     /// <summary>What a CPU performs when it takes an interrupt.</summary>
     public ImmutableArray<ScriptStep> Handler { get; init; } = [];
