@@ -5,7 +5,6 @@ using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Verdicts.Checks;
-using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Tests.Checking.Protocols;
 
