@@ -55,7 +55,7 @@ internal static class Mistakes
         EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease
             or Stopped => [],
         SplitToPages or WriteEntries or FreeTable or AllocatorLock or TableLock or SkipUnless => [],
-        SetWord or AddToWord or AwaitWord or SkipUnlessWord or AccessPage => [],
+        SetWord or AddToWord or AwaitWord or SkipUnlessWord or AccessPage or SendIpi or MaskInterrupts => [],
         _ => throw new UnknownStepException(step, nameof(Mistakes)),
     };
 

@@ -11,4 +11,7 @@ public enum CpuProgram
 
     /// <summary>CPU 1's own.</summary>
     CpuOne,
+
+    /// <summary>What every CPU performs when it takes an interrupt.</summary>
+    Handler,
 }

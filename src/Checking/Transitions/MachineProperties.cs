@@ -40,7 +40,7 @@ internal sealed class MachineProperties(MachineModel model)
             if (AccessAt(state, kinds, i)?.IsWrong(state.Cpus[i], point, view) == true)
                 violated |= Bit(Property.UnexpectedAccess);
             sharing |= point.CnpRoots;
-            if (isFinal && model.Scene.Root is { } root && point.NewestTtbr1 != ProgramPoint.Set(root))
+            if (isFinal && model.Scene.Root is { } root && point.NewestTtbr1 != root.AsSet())
                 violated |= Bit(Property.WrongMap);
         }
 
@@ -128,7 +128,7 @@ internal sealed class MachineProperties(MachineModel model)
         if (point is { WalksIdmap: true, DefaultT0sz: true })
             violated |= Bit(Property.WalkSize);
         // The register that was written last is in effect by the return to user space at the latest.
-        bool ended = cpu.Point == kind.Program.Length;
+        bool ended = kind.IsEnd(cpu.Point);
         if (ended
             && (point.NewestTtbr0 == RootTableSet.Idmap || point.NewestIdmapT0sz || point.NewestEpd0
                 || (cpu.MaySet & model.Universe.Idmap) != 0))

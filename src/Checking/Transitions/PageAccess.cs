@@ -44,16 +44,15 @@ internal sealed class PageAccess
     public bool HasNewPage => _new is not null;
 
     /// <summary>
-    /// The accesses of a program, by the point before each; null where the program has none that can be wrong.
+    /// The accesses of a program and its handler, by the place before each; null where none can be wrong.
     /// </summary>
-    public static PageAccess?[]? Of(
-        IReadOnlyList<Scripts.ScriptStep> program, EntryUniverse universe, MapChangeGoal scene)
+    public static PageAccess?[]? Of(ProgramGraph graph, EntryUniverse universe, MapChangeGoal scene)
     {
-        if (!program.Any(s => s.Step is AccessPage access && access.Expected != AccessExpectation.Anything))
+        if (!graph.Ways.Any(w => w.Step is AccessPage access && access.Expected != AccessExpectation.Anything))
             return null;
         return
         [
-            .. program.Select(s => s.Step is AccessPage access ? new PageAccess(access, universe, scene) : null), null,
+            .. graph.Ways.Select(w => w.Step is AccessPage access ? new PageAccess(access, universe, scene) : null),
         ];
     }
 

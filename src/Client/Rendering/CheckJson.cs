@@ -172,6 +172,7 @@ internal static class CheckJson
         CpuProgram.BootCpu => "bootCpu",
         CpuProgram.Secondaries => "secondaries",
         CpuProgram.CpuOne => "cpu1",
+        CpuProgram.Handler => "handler",
         _ => throw new ArgumentOutOfRangeException(nameof(program), program, "no such program"),
     };
 }

@@ -121,6 +121,7 @@ internal static class MutantsText
         CpuProgram.BootCpu => "The boot CPU",
         CpuProgram.Secondaries => "Every other CPU",
         CpuProgram.CpuOne => "CPU 1",
+        CpuProgram.Handler => "A CPU that takes an interrupt",
         _ => throw new ArgumentOutOfRangeException(nameof(program), program, "no such program"),
     };
 

@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Linux.Protocols;
 /// <summary>A TLBI without an address, for this CPU or for all: of everything, or of an ASID's entries.</summary>
 public sealed record Tlbi : Step
 {
-    internal static StepKind Declaration { get; } = new("tlbi", StepPerformers.Any, StepEffects.InvalidatesTlb);
+    internal static StepKind Declaration { get; } = new("tlbi", StepPerformers.Anywhere, StepEffects.InvalidatesTlb);
 
     internal static IReadOnlyList<Step> Every => [Local, Broadcast, LocalAsid, BroadcastAsid];
 
@@ -33,7 +33,8 @@ public sealed record Tlbi : Step
 /// <summary>A TLBI by address; the machine determines the address.</summary>
 public sealed record TlbiRange : Step
 {
-    internal static StepKind Declaration { get; } = new("tlbi-range", StepPerformers.Any, StepEffects.InvalidatesTlb);
+    internal static StepKind Declaration { get; } =
+        new("tlbi-range", StepPerformers.Anywhere, StepEffects.InvalidatesTlb);
 
     internal static IReadOnlyList<Step> Every => [.. StepOperands.Ranges.SelectMany(InRange)];
 
