@@ -37,7 +37,7 @@ internal sealed class AnyCpusProof
     public static AnyCpusResult Of(MachineModel model, bool strict, CancellationToken cancellationToken)
     {
         if (WritesBesideTwo(model) || !model.Words.CountEveryCpu
-            || (model.SeveralWriters && SharesBesideBootCpu(model)))
+            || (model is { SeveralWriters: true, Outsider: not null } && SharesBesideBootCpu(model)))
         {
             return new(false, 0, 0);
         }
@@ -54,8 +54,8 @@ internal sealed class AnyCpusProof
 
     // The shared part has room for CPU 0 and CPU 1. Where every secondary stores descriptors, the store buffers and
     // TLBIs of any number of them act on the one that is modelled, and nothing is proved.
-    private static bool WritesBesideTwo(MachineModel model) => model.SeveralWriters
-        && (model.Outsider is null || model.Secondaries.Any(k => k.Writer!.ActsOnOthers));
+    private static bool WritesBesideTwo(MachineModel model) =>
+        model.SeveralWriters && model.Secondaries.Any(k => k.Writer!.ActsOnOthers);
 
     private void Explore(MachineModel model, CancellationToken cancellationToken)
     {

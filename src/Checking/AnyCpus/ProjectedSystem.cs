@@ -22,7 +22,8 @@ internal sealed class ProjectedSystem
     /// <param name="other">The kind of the other CPU of the pair.</param>
     public ProjectedSystem(MachineModel model, ToyCpuKind other)
     {
-        _kinds = model.SeveralWriters ? [model.BootCpu, model.Outsider!, other] : [model.BootCpu, other];
+        _kinds = model is { SeveralWriters: true, Outsider: { } outsider }
+            ? [model.BootCpu, outsider, other] : [model.BootCpu, other];
         _writers = model.SeveralWriters ? _kinds.Length : 0;
         var flag = new ProjectedFlag(new(model, cpus: null));
         _transitions = new MachineTransitions(model, flag);
@@ -49,7 +50,9 @@ internal sealed class ProjectedSystem
     {
         var state = new ToyState(stackalloc ToyCpuState[_kinds.Length], stackalloc ToyWriterState[_writers]);
         _packing.Unpack(bits, ref state);
-        return new(state.Memory, state.Flag, state.Cpus[0], _writers > 0 ? SharedWriters.Of(state) : default);
+        return new(
+            state.Memory, state.Flag, state.Cpus[0],
+            _writers > 0 ? SharedWriters.Of(state, _kinds.Length > 2) : default);
     }
 
     /// <summary>Every step of the shared CPUs, of their store buffers, and of the other CPU of the pair.</summary>
@@ -72,6 +75,13 @@ internal sealed class ProjectedSystem
                 by.Add(_packing.Pack(next));
             }
 
+            if (_transitions.CanTake(current, _kinds.AsSpan(), cpu))
+            {
+                var taken = current.CopyTo(after, writersAfter);
+                _transitions.Take(ref taken, _kinds.AsSpan(), cpu);
+                by.Add(_packing.Pack(taken));
+            }
+
             if (!_transitions.CanStep(current, _kinds.AsSpan(), cpu))
                 continue;
             var stepped = current.CopyTo(after, writersAfter);
@@ -89,7 +99,7 @@ internal sealed class ProjectedSystem
         _packing.Unpack(bits, ref state);
         (state.Memory, state.Flag, state.Cpus[0]) = (shared.Memory, shared.Flag, shared.Boot);
         if (_writers > 0)
-            shared.Writers.Set(ref state);
+            shared.Writers.Set(ref state, _kinds.Length > 2);
         _transitions.Close(ref state, _kinds.AsSpan());
         return _packing.Pack(state);
     }
@@ -100,18 +110,19 @@ internal sealed class ProjectedSystem
     /// </summary>
     public (uint Held, uint Left)? SharedEntriesOf(in Bits256 bits)
     {
-        if (_writers > 0)
+        if (_kinds.Length > 2)
             return null;
-        var state = new ToyState(stackalloc ToyCpuState[_kinds.Length]);
+        var state = new ToyState(stackalloc ToyCpuState[_kinds.Length], stackalloc ToyWriterState[_writers]);
         _packing.Unpack(bits, ref state);
         return Shares(state, 1) && !Shares(state, 0)
-            ? (state.Cpus[1].MaySet, state.Cpus[1].MaySetAfterBroadcast) : null;
+            ? (state.Cpus[1].MaySet, _writers > 0 ? state.Writers[0].After[1] : state.Cpus[1].MaySetAfterBroadcast)
+            : null;
     }
 
     /// <summary>The state after the CPUs of the pair that share have taken what an omitted CPU shares.</summary>
     public Bits256 WithShared(in Bits256 bits, (uint Held, uint Left) entries)
     {
-        var state = new ToyState(stackalloc ToyCpuState[_kinds.Length]);
+        var state = new ToyState(stackalloc ToyCpuState[_kinds.Length], stackalloc ToyWriterState[_writers]);
         _packing.Unpack(bits, ref state);
         bool broadcast = _kinds[0].Points[state.Cpus[0].Point].BroadcastPending;
         for (int i = 0; i < _kinds.Length; i++)
@@ -124,7 +135,9 @@ internal sealed class ProjectedSystem
                 cpu.MaySetAfterLocal |= entries.Held & _kernel;
             else if (broadcast && i == 0)
                 cpu.MaySetAfterLocal |= entries.Left & _kernel;
-            if (broadcast && i > 0)
+            if (broadcast && i > 0 && _writers > 0)
+                state.Writers[0].After[i] |= entries.Left & _kernel;
+            else if (broadcast && i > 0)
                 cpu.MaySetAfterBroadcast |= entries.Left & _kernel;
         }
 

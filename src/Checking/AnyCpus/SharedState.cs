@@ -11,21 +11,42 @@ internal readonly record struct SharedState(uint Memory, uint Flag, ToyCpuState 
 /// <param name="BootAfter">What a pending TLBI of CPU 1 leaves on CPU 0.</param>
 /// <param name="SecondAfter">What a pending TLBI of CPU 0 leaves on CPU 1.</param>
 internal readonly record struct SharedWriters(
-    uint BootPerformed, uint BootWindow, uint BootSinceStore, uint BootAfter, ToyCpuState Second, uint SecondPerformed,
-    uint SecondWindow, uint SecondSinceStore, uint SecondAfter)
+    SharedWriter Boot, uint BootAfter, ToyCpuState SecondCpu, SharedWriter Second, uint SecondAfter)
 {
-    public static SharedWriters Of(in ToyState state) => new(
-        state.Writers[0].Performed, state.Writers[0].Window, state.Writers[0].SinceStore, state.Writers[1].After[0],
-        state.Cpus[1], state.Writers[1].Performed, state.Writers[1].Window, state.Writers[1].SinceStore,
-        state.Writers[0].After[1]);
+    /// <param name="hasSecond">Whether CPU 1 stores descriptors.</param>
+    public static SharedWriters Of(in ToyState state, bool hasSecond)
+    {
+        var boot = SharedWriter.Of(state, 0);
+        return hasSecond
+            ? new(boot, state.Writers[1].After[0], state.Cpus[1], SharedWriter.Of(state, 1), state.Writers[0].After[1])
+            : new(boot, 0, default, default, 0);
+    }
 
     /// <summary>Gives a state this part; what TLBIs leave on its other CPUs stays.</summary>
-    public void Set(ref ToyState state)
+    public void Set(ref ToyState state, bool hasSecond)
     {
-        state.Cpus[1] = Second;
-        (state.Writers[0].Performed, state.Writers[0].Window) = (BootPerformed, BootWindow);
-        (state.Writers[1].Performed, state.Writers[1].Window) = (SecondPerformed, SecondWindow);
-        (state.Writers[0].SinceStore, state.Writers[1].SinceStore) = (BootSinceStore, SecondSinceStore);
+        Boot.Set(ref state, 0);
+        if (!hasSecond)
+            return;
+        Second.Set(ref state, 1);
+        state.Cpus[1] = SecondCpu;
         (state.Writers[1].After[0], state.Writers[0].After[1]) = (BootAfter, SecondAfter);
+    }
+}
+
+/// <summary>What a CPU's state as a writer says of the CPU itself; see <see cref="ToyWriterState"/>.</summary>
+internal readonly record struct SharedWriter(uint Performed, uint Window, uint SinceStore, uint SenderWindow)
+{
+    public static SharedWriter Of(in ToyState state, int cpu)
+    {
+        ref readonly var writer = ref state.Writers[cpu];
+        return new(writer.Performed, writer.Window, writer.SinceStore, writer.SenderWindow);
+    }
+
+    public void Set(ref ToyState state, int cpu)
+    {
+        ref var writer = ref state.Writers[cpu];
+        (writer.Performed, writer.Window) = (Performed, Window);
+        (writer.SinceStore, writer.SenderWindow) = (SinceStore, SenderWindow);
     }
 }

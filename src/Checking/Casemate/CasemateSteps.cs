@@ -99,7 +99,9 @@ internal sealed class CasemateSteps(CasemateWriter writer, PhysicalAddress swapp
             // casemate knows no flag, no other lock and no program counter.
             case EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag
                 or AwaitRelease or Stopped or AllocatorLock or TableLock or SkipUnless:
-            case SetWord or AddToWord or AwaitWord or SkipUnlessWord:
+            case SetWord or AddToWord or AwaitWord or SkipUnlessWord or SendIpi or MaskInterrupts:
+            // casemate has writes of descriptors, and no other accesses.
+            case AccessPage:
             // casemate has no DMB; its memory is in program order.
             case Dmb:
             // The trace writes what these store, where it is performed.

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Checking.Transitions;
-using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Verdicts.Checks;
 using Orleans.Mmu.Verdicts.Properties;
 
@@ -56,7 +56,7 @@ public sealed record MutantMatrix(
         [.. MachineProperties.Order.Append(Property.EndlessWait)
             .Where(p => Mutants.Any(m => m.Report.Violated.Any(v => v.Property == p)))];
 
-    /// <summary>The removals of a role's steps.</summary>
-    public IEnumerable<MutantVerdict> Removals(Role role) =>
-        Mutants.Where(m => m.Mutant.Mutation == Mutation.Remove && m.Mutant.Role == role);
+    /// <summary>The removals of a program's steps.</summary>
+    public IEnumerable<MutantVerdict> Removals(CpuProgram program) =>
+        Mutants.Where(m => m.Mutant.Mutation == Mutation.Remove && m.Mutant.Program == program);
 }

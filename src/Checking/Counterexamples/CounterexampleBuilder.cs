@@ -70,9 +70,13 @@ internal sealed class CounterexampleBuilder
         }
 
         int cpu = MachineSystem.CpuOf(label);
-        var state = _system.Unpacked(_path[index].State);
-        var (step, phase) = _system.Kinds[cpu].Program[state.Cpus[cpu].Point - 1];
-        return new(cpu, EventKind.Step, step.Text, StepRule.Of(step), phase, Lanes(index))
+        var kind = _system.Kinds[cpu];
+        int before = _system.Unpacked(_path[index - 1].State).Cpus[cpu].Point;
+        if (MachineSystem.IsInterrupt(label))
+            return new(cpu, EventKind.Interrupt, "takes the interrupt", "I_RBMTM", "", Lanes(index));
+        if (kind.StepAt(before) is not { } step)
+            return new(cpu, EventKind.Interrupt, "returns from the interrupt", "I_RBMTM", "", Lanes(index));
+        return new(cpu, EventKind.Step, step.Text, StepRule.Of(step), kind.PhaseAt(before), Lanes(index))
         {
             Step = step.Text,
             StepCode = step.Code,
@@ -142,7 +146,7 @@ internal sealed class CounterexampleBuilder
         {
             var kind = _system.Kinds[i];
             var point = kind.Points[state.Cpus[i].Point];
-            string next = state.Cpus[i].Point < kind.Program.Length ? kind.Program[state.Cpus[i].Point].Step.Text : "";
+            string next = kind.StepAt(state.Cpus[i].Point)?.Text ?? "";
             lanes.Add(new(i, next, point.InIdmap ? "idmap" : "kernel", ViolationSite.Roots(point),
                 [.. _system.Model.Universe.Names(state.Cpus[i].MaySet)], Pending(state, i, point)));
         }
@@ -161,6 +165,8 @@ internal sealed class CounterexampleBuilder
                 pending.Add(_system.Model.SeveralWriters ? $"tlbi, broadcast by CPU {issuer}" : "tlbi, broadcast");
         }
 
+        if (_system.Kinds[cpu].PlaceAt(state.Cpus[cpu].Point) is { IsPending: true } place)
+            pending.Add(place.MayTake ? "interrupt" : "interrupt, masked");
         pending.AddRange(_system.Buffered(state, cpu).Select(s => $"store {s}"));
         return pending.ToImmutable();
     }

@@ -51,6 +51,9 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
                 "no longer matches memory, although it translates the same");
         if (property == Property.UnexpectedFault || property == Property.FaultWhileParked)
             return Fault(system, property, state, cpu);
+        if (property == Property.UnexpectedAccess)
+            return system.Properties.AccessAt(state, system.Kinds.AsSpan(), cpu) is { } access
+                ? AccessSite.Of(system, access, state, cpu) : null;
         if (property == Property.WalkSize && point is { WalksIdmap: true, DefaultT0sz: true })
             return new(
                 cpu, [],
@@ -63,9 +66,8 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
                 cpu, [],
                 $"CPU {cpu} has reserved_pg_dir with CnP in TTBR1, while other CPUs have swapper_pg_dir with CnP",
                 property.Rule);
-        if (property == Property.EndlessWait && state.Cpus[cpu].Point < kind.Program.Length)
-            return new(
-                cpu, [], $"CPU {cpu} waits for ever at \"{kind.Program[state.Cpus[cpu].Point].Step}\"", property.Rule);
+        if (property == Property.EndlessWait && kind.StepAt(state.Cpus[cpu].Point) is { } wait)
+            return new(cpu, [], $"CPU {cpu} waits for ever at \"{wait}\"", property.Rule);
         return null;
 
         ViolationSite? Leading(uint entries, string what) => entries == 0 ? null
@@ -110,9 +112,9 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
     private static string? IsLeftBehind(MachineSystem system, in ToyState state, int cpu)
     {
         var kind = system.Kinds[cpu];
-        if (state.Cpus[cpu].Point < kind.Program.Length)
+        if (!kind.IsEnd(state.Cpus[cpu].Point))
             return null;
-        var point = kind.Points[^1];
+        var point = kind.Points[state.Cpus[cpu].Point];
         return point.NewestTtbr0 == RootTableSet.Idmap ? "TTBR0 still points to idmap_pg_dir"
             : point.NewestIdmapT0sz ? "T0SZ is still the idmap's"
             : point.NewestEpd0 ? "no walk begins at TTBR0, because EPD0 is still 1"

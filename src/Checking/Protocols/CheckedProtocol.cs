@@ -28,7 +28,7 @@ public sealed record CheckedProtocol(ProtocolFile File, MapChangeGoal Scene)
     /// <summary>The text that recreates the protocol elsewhere; null for a built-in one, which has its name.</summary>
     public string? Text => IsBuiltIn ? null : File.Text;
 
-    public ProtocolScript Script => ProtocolScript.Of(Protocol, File.Outsider);
+    public ProtocolScript Script => ProtocolScript.Of(Protocol, File.Outsider, File.Handler);
 
     /// <summary>The model of the protocol itself.</summary>
     public MachineModel Model(CheckOptions options) => Model(Script, options);
@@ -40,7 +40,8 @@ public sealed record CheckedProtocol(ProtocolFile File, MapChangeGoal Scene)
     {
         var machine = ToyMachine.Of([.. Levels]);
         var universe = new EntryUniverse(machine, Contents());
-        uint flushed = Script.BootCpu.Select(s => ToyCpuKind.Operation(s.Step, machine)).OfType<TlbiOperation>()
+        uint flushed = Script.BootCpu.Concat(Script.Handler)
+            .Select(s => ToyCpuKind.Operation(s.Step, machine)).OfType<TlbiOperation>()
             .Concat(Script.Secondaries.Concat(Script.Outsider ?? [])
                 .Select(s => ToyCpuKind.Operation(s.Step, machine)).OfType<TlbiOperation>().Where(o => o.Broadcast))
             .Aggregate(0u, (mask, operation) => mask | universe.Scope(operation));

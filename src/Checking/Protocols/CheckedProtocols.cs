@@ -48,8 +48,12 @@ public static class CheckedProtocols
 
         try
         {
-            _ = protocol.Model(new CheckOptions());
-            return null;
+            var model = protocol.Model(new CheckOptions());
+            return model.Kinds.SelectMany(k => k.Accesses ?? [])
+                .FirstOrDefault(a => a is { HasNewPage: false, Step.Expected: var expected }
+                    && expected.Allowed.HasFlag(AccessOutcomes.NewPage)
+                    && !expected.Allowed.HasFlag(AccessOutcomes.OldPage)) is { } access
+                ? $"expected a page that the map {protocol.Scene.Name} has at the end, found \"{access.Step}\"" : null;
         }
         catch (ModelLimitException e)
         {

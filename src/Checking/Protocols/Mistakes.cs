@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Protocols;
@@ -22,17 +23,17 @@ internal static class Mistakes
     // The same instruction in a weaker form.
     private static IEnumerable<Mutant> Weakened(ProtocolScript script)
     {
-        foreach (var role in Enum.GetValues<Role>())
+        foreach (var program in Enum.GetValues<CpuProgram>())
         {
-            var program = script[role];
-            for (int i = 0; i < program.Length; i++)
+            var steps = script[program];
+            for (int i = 0; i < steps.Length; i++)
             {
-                foreach (var weaker in Weaker(program[i].Step))
+                foreach (var weaker in Weaker(steps[i].Step))
                 {
                     yield return new(
-                        Mutation.Mistake, role, program[i].Phase, i + 1,
-                        $"{weaker.Text} instead of {program[i].Step.Text}",
-                        script.With(role, program.SetItem(i, program[i] with { Step = weaker })));
+                        Mutation.Mistake, program, steps[i].Phase, i + 1,
+                        $"{weaker.Text} instead of {steps[i].Step.Text}",
+                        script.With(program, steps.SetItem(i, steps[i] with { Step = weaker })));
                 }
             }
         }
@@ -41,6 +42,8 @@ internal static class Mistakes
     /// <summary>The same instruction in forms that do less; none for a step that has no weaker form.</summary>
     internal static ImmutableArray<Step> Weaker(Step step) => step switch
     {
+        Tlbi { Operation: { Scope: TlbiScope.Asid, Broadcast: true } } => [Tlbi.LocalAsid],
+        Tlbi { Operation.Scope: TlbiScope.Asid } => [],
         Tlbi { Operation.Broadcast: true } => [Tlbi.Local],
         Tlbi => [TlbiRange.LocalLastLevel(RepaintRange.BelowText, EntryWord.Pmd)],
         Dsb { Kind: DsbKind.Ish } => [Dsb.Nsh, Dsb.Ishst],
@@ -52,7 +55,7 @@ internal static class Mistakes
         EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease
             or Stopped => [],
         SplitToPages or WriteEntries or FreeTable or AllocatorLock or TableLock or SkipUnless => [],
-        SetWord or AddToWord or AwaitWord or SkipUnlessWord => [],
+        SetWord or AddToWord or AwaitWord or SkipUnlessWord or AccessPage or SendIpi or MaskInterrupts => [],
         _ => throw new UnknownStepException(step, nameof(Mistakes)),
     };
 
@@ -64,7 +67,7 @@ internal static class Mistakes
         for (int i = flag - 2; i > 0 && boot[i].Step is not AwaitAll; i--)
         {
             if (boot[i].Step.Has(StepEffects.CompletesEarlier | StepEffects.InvalidatesTlb))
-                yield return Moved(script, Role.BootCpu, flag, i);
+                yield return Moved(script, CpuProgram.BootCpu, flag, i);
         }
 
         var others = script.Secondaries;
@@ -73,21 +76,22 @@ internal static class Mistakes
         if (switched < 0 || count < switched)
             yield break;
         for (int i = count - 2; i >= switched; i--)
-            yield return Moved(script, Role.Secondaries, count, i);
+            yield return Moved(script, CpuProgram.Secondaries, count, i);
         int tlbi = IndexOf(others[switched..], s => s is Tlbi);
         if (tlbi > 0)
-            yield return Moved(script, Role.Secondaries, switched + tlbi, switched);
+            yield return Moved(script, CpuProgram.Secondaries, switched + tlbi, switched);
         yield return new(
-            Mutation.Mistake, Role.Secondaries, others[count].Phase, count + 2,
+            Mutation.Mistake, CpuProgram.Secondaries, others[count].Phase, count + 2,
             $"{TouchStack.Instance.Text} after {others[count].Step.Text}",
-            script.With(Role.Secondaries, others.Insert(count + 1, new(TouchStack.Instance, others[count].Phase))));
+            script.With(
+                CpuProgram.Secondaries, others.Insert(count + 1, new(TouchStack.Instance, others[count].Phase))));
     }
 
     private static IEnumerable<Mutant> OfCpus(ProtocolScript script, ImmutableArray<BbmLevel> levels)
     {
         if (levels[0] != BbmLevel.Level0)
         {
-            yield return new(Mutation.Mistake, Role.BootCpu, "machine", 0, "the boot CPU is of level 0", script)
+            yield return new(Mutation.Mistake, CpuProgram.BootCpu, "machine", 0, "the boot CPU is of level 0", script)
             {
                 Levels = levels.SetItem(0, BbmLevel.Level0),
             };
@@ -95,17 +99,17 @@ internal static class Mistakes
 
         if (!script.Secondaries.IsEmpty && script.Outsider is null)
             yield return new(
-                Mutation.Mistake, Role.Secondaries, "machine", 0, "CPU 1 is not in stop_machine()",
+                Mutation.Mistake, CpuProgram.Secondaries, "machine", 0, "CPU 1 is not in stop_machine()",
                 script with { Outsider = [] });
     }
 
-    private static Mutant Moved(ProtocolScript script, Role role, int from, int to)
+    private static Mutant Moved(ProtocolScript script, CpuProgram program, int from, int to)
     {
-        var program = script[role];
+        var steps = script[program];
         return new(
-            Mutation.Mistake, role, program[from].Phase, from + 1,
-            $"{program[from].Step.Text} before step {to + 1}, {program[to].Step.Text}",
-            script.With(role, program.RemoveAt(from).Insert(to, program[from])));
+            Mutation.Mistake, program, steps[from].Phase, from + 1,
+            $"{steps[from].Step.Text} before step {to + 1}, {steps[to].Step.Text}",
+            script.With(program, steps.RemoveAt(from).Insert(to, steps[from])));
     }
 
     private static int IndexOf(ImmutableArray<ScriptStep> program, Func<Step, bool> predicate)

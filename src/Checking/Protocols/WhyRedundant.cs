@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
-using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Checking.Scripts;
+using Place = (Orleans.Mmu.Checking.Scripts.CpuProgram Program, int Position);
 
 namespace Orleans.Mmu.Checking.Protocols;
 
@@ -16,47 +17,48 @@ public static class WhyRedundant
         "Without CnP no other CPU can use what CPU 0 has cached, the other CPUs have cached nothing, and CPU 0's old " +
         "blocks translate as the pages do: a note. With CnP the step is needed.";
 
-    private static readonly FrozenDictionary<(Role, int), string> Reasons = new Dictionary<(Role, int), string>
+    private static readonly FrozenDictionary<Place, string> Reasons = new Dictionary<Place, string>
     {
-        [(Role.BootCpu, 6)] =
+        [(CpuProgram.BootCpu, 6)] =
             "The next DSB (step 9) waits for the same store, and in between only CPU 0 can walk, which may see a " +
             "mixture.",
-        [(Role.BootCpu, 7)] =
+        [(CpuProgram.BootCpu, 7)] =
             "An ISB orders CPU 0's own later walks after a DSB; CPU 0 may use the old block as well as the new " +
             "pages, which translate alike.",
-        [(Role.BootCpu, 11)] =
+        [(CpuProgram.BootCpu, 11)] =
             "The DSB that begins the flush (step 13) waits for the same store; only without both can the flag " +
             "overtake it.",
-        [(Role.BootCpu, 12)] = "As step 7: no access of CPU 0 depends on which of two equal translations it uses.",
-        [(Role.BootCpu, 13)] =
+        [(CpuProgram.BootCpu, 12)] =
+            "As step 7: no access of CPU 0 depends on which of two equal translations it uses.",
+        [(CpuProgram.BootCpu, 13)] =
             "The DSB of leaving lazy MMU mode (step 11) has ordered every store already, and the TLBI's floor is the " +
             "last DSB.",
-        [(Role.BootCpu, 14)] = WithoutCnp,
-        [(Role.BootCpu, 15)] = WithoutCnp,
-        [(Role.BootCpu, 16)] =
+        [(CpuProgram.BootCpu, 14)] = WithoutCnp,
+        [(CpuProgram.BootCpu, 15)] = WithoutCnp,
+        [(CpuProgram.BootCpu, 16)] =
             "Until its next ISB CPU 0 may go on using the block that it has flushed, which translates as the pages " +
             "do: a note, not a violation.",
-        [(Role.Secondaries, 1)] = Ttbr0WasReserved,
-        [(Role.Secondaries, 2)] = Ttbr0WasReserved,
-        [(Role.Secondaries, 3)] = Ttbr0WasReserved,
-        [(Role.Secondaries, 4)] = Ttbr0WasReserved,
-        [(Role.Secondaries, 5)] = Ttbr0WasReserved,
-        [(Role.Secondaries, 15)] =
+        [(CpuProgram.Secondaries, 1)] = Ttbr0WasReserved,
+        [(CpuProgram.Secondaries, 2)] = Ttbr0WasReserved,
+        [(CpuProgram.Secondaries, 3)] = Ttbr0WasReserved,
+        [(CpuProgram.Secondaries, 4)] = Ttbr0WasReserved,
+        [(CpuProgram.Secondaries, 5)] = Ttbr0WasReserved,
+        [(CpuProgram.Secondaries, 15)] =
             "Between this ISB and the one on the way back the CPU accesses nothing through TTBR1; what it has " +
             "flushed cannot grow and goes with that later ISB.",
-        [(Role.Secondaries, 25)] =
+        [(CpuProgram.Secondaries, 25)] =
             "The CPU accesses no address of the TTBR0 half before step 27, whose ISB ends the use of what was " +
             "flushed just as well.",
-        [(Role.Secondaries, 27)] =
+        [(CpuProgram.Secondaries, 27)] =
             "The next access through TTBR0 comes after an exception return, which is a context synchronisation event " +
             "itself.",
     }.ToFrozenDictionary();
 
     /// <summary>The argument for a step of idmap-reserved, or null.</summary>
-    /// <param name="position">From 1, in the role's program.</param>
-    public static string? Of(Role role, int position) => Reasons.GetValueOrDefault((role, position));
+    /// <param name="position">From 1, in the program.</param>
+    public static string? Of(CpuProgram program, int position) => Reasons.GetValueOrDefault((program, position));
 
     /// <summary>All of them, in the order of the programs.</summary>
-    public static IEnumerable<(Role Role, int Position, string Reason)> All =>
-        Reasons.Select(r => (r.Key.Item1, r.Key.Item2, r.Value)).OrderBy(r => r.Item1).ThenBy(r => r.Item2);
+    public static IEnumerable<(CpuProgram Program, int Position, string Reason)> All =>
+        Reasons.Select(r => (r.Key.Program, r.Key.Position, r.Value)).OrderBy(r => r.Item1).ThenBy(r => r.Item2);
 }

@@ -64,7 +64,7 @@ internal sealed class ReplayPath
         for (uint mask = _transitions.Drainable(state, _kinds.AsSpan(), cpu); mask != 0; mask &= mask - 1)
             drainable.Add(_model.StoresOf(_kinds[cpu])[BitOperations.TrailingZeroCount(mask)]);
         var store = drainable.Find(
-            s => s.Word?.ToString() == word && (word is null || s.Content.ToString() == content));
+            s => word is null ? s.IsFlag : s.Word?.ToString() == word && s.Content.ToString() == content);
         if (store is null)
             return drainable.Count == 0
                 ? "no store to be pending" : $"one of {string.Join("; ", drainable)} to be performed";

@@ -20,19 +20,44 @@ public sealed record ProtocolScript(
     /// <summary>The phase after which stop_machine() reaches the other CPUs.</summary>
     public const string Announcement = "announce";
 
-    public static ProtocolScript Of(Protocol protocol, ImmutableArray<Phase>? outsider = null) => new(
-        Flatten(protocol.Phases, Role.BootCpu), Flatten(protocol.Phases, Role.Secondaries),
-        outsider is { } phases ? Flatten(phases, Role.Secondaries) : null);
+    public static ProtocolScript Of(
+        Protocol protocol, ImmutableArray<Phase>? outsider = null, ImmutableArray<Phase>? handler = null)
+    {
+        var others = outsider is { } phases ? Flatten(phases, Role.Secondaries) : (ImmutableArray<ScriptStep>?)null;
+        return new(Flatten(protocol.Phases, Role.BootCpu), Flatten(protocol.Phases, Role.Secondaries), others)
+        {
+            Handler = Flatten(handler ?? [], Role.Secondaries),
+        };
+    }
+
+    /// <summary>What a CPU performs when it takes an interrupt.</summary>
+    public ImmutableArray<ScriptStep> Handler { get; init; } = [];
+
+    /// <summary>Whether a CPU sends interrupts.</summary>
+    public bool HasInterrupts => AllSteps.Any(s => s.Step is SendIpi);
 
     /// <summary>The steps of every program.</summary>
-    public IEnumerable<ScriptStep> AllSteps => [.. BootCpu, .. Secondaries, .. Outsider ?? []];
+    public IEnumerable<ScriptStep> AllSteps => [.. BootCpu, .. Secondaries, .. Outsider ?? [], .. Handler];
 
-    /// <summary>The program of a role.</summary>
-    public ImmutableArray<ScriptStep> this[Role role] => role == Role.BootCpu ? BootCpu : Secondaries;
+    /// <summary>A program; that of CPU 1 is empty where it has none of its own.</summary>
+    public ImmutableArray<ScriptStep> this[CpuProgram program] => program switch
+    {
+        CpuProgram.BootCpu => BootCpu,
+        CpuProgram.Secondaries => Secondaries,
+        CpuProgram.CpuOne => Outsider ?? [],
+        CpuProgram.Handler => Handler,
+        _ => throw new ArgumentOutOfRangeException(nameof(program), program, "no such program"),
+    };
 
-    /// <summary>The same with another program for a role.</summary>
-    public ProtocolScript With(Role role, ImmutableArray<ScriptStep> steps) =>
-        role == Role.BootCpu ? this with { BootCpu = steps } : this with { Secondaries = steps };
+    /// <summary>The same with another program.</summary>
+    public ProtocolScript With(CpuProgram program, ImmutableArray<ScriptStep> steps) => program switch
+    {
+        CpuProgram.BootCpu => this with { BootCpu = steps },
+        CpuProgram.Secondaries => this with { Secondaries = steps },
+        CpuProgram.CpuOne => this with { Outsider = steps },
+        CpuProgram.Handler => this with { Handler = steps },
+        _ => throw new ArgumentOutOfRangeException(nameof(program), program, "no such program"),
+    };
 
     private static ImmutableArray<ScriptStep> Flatten(ImmutableArray<Phase> phases, Role role) =>
     [
@@ -51,7 +76,7 @@ public sealed record ProtocolScript(
         EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease
             or Stopped => [step],
         WriteEntries or FreeTable or AllocatorLock or TableLock or SkipUnless => [step],
-        SetWord or AddToWord or AwaitWord or SkipUnlessWord => [step],
+        SetWord or AddToWord or AwaitWord or SkipUnlessWord or AccessPage or SendIpi or MaskInterrupts => [step],
         _ => throw new UnknownStepException(step, nameof(ProtocolScript)),
     };
 }

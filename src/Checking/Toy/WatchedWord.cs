@@ -48,7 +48,7 @@ public readonly record struct WatchedWord(RepaintRange Range, int Page, bool Sec
     /// Number of watched pages in a block. Two pages distinguish a TLBI of one page from one of all, and a whole group
     /// from a half-made one; a third would behave as the second does.
     /// </summary>
-    public const int Pages = 2;
+    public const int Pages = AccessPage.Pages;
 
     /// <summary>Every word, a pmd before the ptes below it.</summary>
     public static ImmutableArray<WatchedWord> All { get; } =

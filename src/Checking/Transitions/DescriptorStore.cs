@@ -85,7 +85,8 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
         SplitToPages => [],
         WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or Isb or Dsb or Dmb or Tlbi or TlbiRange => [],
         EnterIdmap or LeaveIdmap or TouchStack or AwaitAll or AwaitRelease or Stopped or SkipUnless => [],
-        AwaitWord or SkipUnlessWord => [],
+        // A watched page holds nothing that the machine keeps.
+        AwaitWord or SkipUnlessWord or AccessPage or SendIpi or MaskInterrupts => [],
         _ => throw new UnknownStepException(step, nameof(DescriptorStore)),
     };
 

@@ -51,11 +51,12 @@ public sealed class MachineModel
         Scene = scene;
         Script = script;
         Flushed = flushed;
-        if (script.Secondaries.Concat(script.Outsider ?? []).Any(s => !s.Step.MayBePerformedBy(Role.Secondaries)))
+        if (Others(script).Any(s => !s.Step.MayBePerformedBy(Role.Secondaries)))
             throw new ArgumentException("only CPU 0 raises and clears the flag", nameof(script));
         RefuseSecondRendezvous(script);
         ImmutableArray<ScriptStep>[] programs = [script.BootCpu, script.Secondaries, script.Outsider ?? []];
-        Layout = keepsContents || HasSeveralWriters(script) ? new MemoryLayout(scene, programs) : null;
+        HasInterrupts = script.HasInterrupts;
+        Layout = keepsContents || HasInterrupts || HasSeveralWriters(script) ? new MemoryLayout(scene, programs) : null;
         Locks =
         [
             AllocatorLock.Name,
@@ -73,13 +74,14 @@ public sealed class MachineModel
         ChangeEnds = 1 + LastIndex(script.BootCpu, s => s.Has(PartsOfChange));
         Announced = 1
             + script.BootCpu.Select((s, i) => s.Phase == ProtocolScript.Announcement ? i : -1).DefaultIfEmpty(-1).Max();
-        BootCpu = Kind("boot CPU", levels[0], script.BootCpu, BootFloor, cnp);
+        BootCpu = Kind("boot CPU", levels[0], script.BootCpu, BootFloor, cnp, Sends(Others(script)));
         var kinds = ImmutableArray.CreateBuilder<ToyCpuKind>();
         foreach (var level in levels.Skip(1).DefaultIfEmpty(levels[^1]).Distinct())
-            kinds.Add(Kind("secondary", level, script.Secondaries, SecondaryFloor, cnp));
+            kinds.Add(Kind("secondary", level, script.Secondaries, SecondaryFloor, cnp, HasInterrupts));
         Secondaries = kinds.ToImmutable();
         if (script.Outsider is { } program)
-            Outsider = Kind("outsider", levels.Count > 1 ? levels[1] : levels[^1], program, _ => 0, cnp);
+            Outsider = Kind("outsider", levels.Count > 1 ? levels[1] : levels[^1], program, _ => 0, cnp,
+                Sends(script.BootCpu.Concat(script.Secondaries)));
     }
 
     public EntryUniverse Universe { get; }
@@ -96,6 +98,9 @@ public sealed class MachineModel
 
     /// <summary>Whether a CPU other than CPU 0 stores descriptors or words, or broadcasts TLBIs.</summary>
     public bool SeveralWriters => Layout is not null;
+
+    /// <summary>Whether a CPU sends interrupts.</summary>
+    public bool HasInterrupts { get; }
 
     /// <summary>Memory as a number; null where only CPU 0 stores.</summary>
     internal MemoryLayout? Layout { get; }
@@ -143,6 +148,10 @@ public sealed class MachineModel
     public ImmutableArray<DescriptorStore> StoresOf(ToyCpuKind kind) =>
         kind.Writer is { } writer ? writer.Stores : kind == BootCpu ? Stores : [];
 
+    /// <summary>Whether a CPU need not wait for stop_machine() to reach it.</summary>
+    internal bool IsReached(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu) =>
+        cpu == 0 || !kinds[cpu].IsStart(state.Cpus[cpu].Point) || kinds[0].MainAt(state.Cpus[0].Point) >= Announced;
+
     /// <summary>The kinds of the CPUs of a machine, CPU 0 first.</summary>
     /// <param name="levels">As for the model.</param>
     public ImmutableArray<ToyCpuKind> Cast(int cpus, IReadOnlyList<BbmLevel> levels) =>
@@ -164,7 +173,7 @@ public sealed class MachineModel
         for (int i = 0; i < kinds.Length; i++)
         {
             var writer = kinds[i].Writer!;
-            int at = state.Cpus[i].Point;
+            int at = kinds[i].MainAt(state.Cpus[i].Point);
             if (at < writer.ChangeEnds && !(i == 0 && point.SawRelease))
                 changing |= writer.Touched(at);
         }
@@ -186,10 +195,15 @@ public sealed class MachineModel
     // A load of a descriptor finds what memory holds, so it needs memory as contents too.
     private static bool HasSeveralWriters(ProtocolScript script) =>
         script.BootCpu.Any(s => s.Step is SkipUnless or SkipUnlessWord)
-            || script.Secondaries.Concat(script.Outsider ?? []).Any(
+            || Others(script).Any(
                 s => s.Step.Has(StepEffects.StoresDescriptors) || s.Step is SkipUnless
                     or SkipUnlessWord or SetWord
                     or Tlbi { Operation.Broadcast: true } or TlbiRange { Broadcast: true });
+
+    private static IEnumerable<ScriptStep> Others(ProtocolScript script) =>
+        script.Secondaries.Concat(script.Outsider ?? []);
+
+    private static bool Sends(IEnumerable<ScriptStep> programs) => programs.Any(s => s.Step is SendIpi);
 
     // The flag counts each CPU once: a second count would pass for another CPU's.
     private static void RefuseSecondRendezvous(ProtocolScript script)
@@ -206,19 +220,27 @@ public sealed class MachineModel
     }
 
     private ToyCpuKind Kind(
-        string name, BbmLevel level, ImmutableArray<ScriptStep> program, Func<int, uint> floor, bool cnp)
+        string name, BbmLevel level, ImmutableArray<ScriptStep> program, Func<int, uint> floor, bool cnp,
+        bool isInterrupted)
     {
+        var graph = new ProgramGraph(program, Script.Handler, isInterrupted, cnp);
         int stopped = LastIndex(program, s => s is Stopped);
         bool isCounted = program != Script.Outsider || program.Any(s => s.Step is CountIn);
-        return new(name, level, program, Universe, Scene, Stores, floor, cnp, Math.Max(0, stopped))
+        var accesses = PageAccess.Of(graph, Universe, Scene);
+        return new(name, level, program, graph, Universe, Scene, Stores, floor, Math.Max(0, stopped))
         {
             IsCounted = isCounted,
-            Writer = Layout is null ? null : new(name, program, ProgramPoint.Of(program, cnp), Universe),
-            Lingers = _remembersAll || Layout is not null || program == Script.BootCpu
+            Writer = Layout is null ? null : new(name, program, graph, Universe, NamesOf(program)),
+            Accesses = accesses,
+            Lingers = _remembersAll || Layout is not null || program == Script.BootCpu || accesses is not null
                 || LingeringEntries.Matter(
                     program, ProgramPoint.Of(program, cnp), isCounted, Script, Stores, IssuedBefore),
         };
     }
+
+    // With an interrupt another CPU's floor comes to the CPU that takes it, for whatever that CPU's TLBIs name.
+    private IEnumerable<ScriptStep> NamesOf(ImmutableArray<ScriptStep> program) =>
+        HasInterrupts ? Script.AllSteps : program;
 
     // The stores that CPU 0's last DSB before a step had ordered.
     private uint BootFloor(int step)

@@ -16,7 +16,8 @@ internal sealed class MachineProperties(MachineModel model)
     [
         Property.TlbConflict, Property.ConflictAbortPossible, Property.UnfilledTable, Property.FreedTable,
         Property.FaultWhileParked,
-        Property.UnexpectedFault, Property.StaleWrite, Property.StaleTranslation, Property.MixedGroup,
+        Property.UnexpectedFault, Property.UnexpectedAccess, Property.StaleWrite, Property.StaleTranslation,
+        Property.MixedGroup,
         Property.CnpMismatch,
         Property.WalkSize, Property.IdmapLeftBehind, Property.WrongMap, Property.StaleEntry,
     ];
@@ -36,13 +37,19 @@ internal sealed class MachineProperties(MachineModel model)
         {
             var point = kinds[i].Points[state.Cpus[i].Point];
             violated |= Of(state.Cpus[i], kinds[i], point, view, model.Judged(state, kinds, point));
+            if (AccessAt(state, kinds, i)?.IsWrong(state.Cpus[i], point, view) == true)
+                violated |= Bit(Property.UnexpectedAccess);
             sharing |= point.CnpRoots;
-            if (isFinal && model.Scene.Root is { } root && point.NewestTtbr1 != ProgramPoint.Set(root))
+            if (isFinal && model.Scene.Root is { } root && point.NewestTtbr1 != root.AsSet())
                 violated |= Bit(Property.WrongMap);
         }
 
         return (sharing & (sharing - 1)) != 0 ? violated | Bit(Property.CnpMismatch) : violated;
     }
+
+    /// <summary>The access that a CPU may perform now and that must find something; null for any other step.</summary>
+    public PageAccess? AccessAt(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu) =>
+        kinds[cpu].Accesses?[state.Cpus[cpu].Point] is { } access && model.IsReached(state, kinds, cpu) ? access : null;
 
     /// <summary>
     /// The first two entries of a may-set that a CPU of a level must not hold together, leaves before table entries.
@@ -121,7 +128,7 @@ internal sealed class MachineProperties(MachineModel model)
         if (point is { WalksIdmap: true, DefaultT0sz: true })
             violated |= Bit(Property.WalkSize);
         // The register that was written last is in effect by the return to user space at the latest.
-        bool ended = cpu.Point == kind.Program.Length;
+        bool ended = kind.IsEnd(cpu.Point);
         if (ended
             && (point.NewestTtbr0 == RootTableSet.Idmap || point.NewestIdmapT0sz || point.NewestEpd0
                 || (cpu.MaySet & model.Universe.Idmap) != 0))

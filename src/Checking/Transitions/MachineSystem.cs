@@ -10,7 +10,9 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// </summary>
 internal sealed class MachineSystem : ITransitionSystem<Bits256>
 {
-    // A label is the number of a CPU, or this plus the number of a store, and for each CPU the maximum of stores.
+    // A label is the number of a CPU that performs a step, the first number below plus that of a CPU that takes an
+    // interrupt, or the second plus the number of a store, and for each CPU the maximum of stores.
+    private const int InterruptLabel = 32;
     private const int DrainLabel = 64;
     private const int StoresOfCpu = 32;
 
@@ -75,6 +77,15 @@ internal sealed class MachineSystem : ITransitionSystem<Bits256>
             _transitions.Step(ref next, _kinds.AsSpan(), cpu);
             into.Add(_packing.Pack(next), cpu);
         }
+
+        for (int cpu = 0; Model.HasInterrupts && cpu < _kinds.Length; cpu++)
+        {
+            if (!_transitions.CanTake(current, _kinds.AsSpan(), cpu))
+                continue;
+            var next = current.CopyTo(after, writersAfter);
+            _transitions.Take(ref next, _kinds.AsSpan(), cpu);
+            into.Add(_packing.Pack(next), InterruptLabel + cpu);
+        }
     }
 
     public ulong Violations(in Bits256 state)
@@ -102,7 +113,11 @@ internal sealed class MachineSystem : ITransitionSystem<Bits256>
     }
 
     /// <summary>The CPU that performs a transition, or whose store buffer does.</summary>
-    public static int CpuOf(int label) => label >= DrainLabel ? (label - DrainLabel) / StoresOfCpu : label;
+    public static int CpuOf(int label) =>
+        label >= DrainLabel ? (label - DrainLabel) / StoresOfCpu : label % InterruptLabel;
+
+    /// <summary>Whether a CPU takes an interrupt by a transition.</summary>
+    public static bool IsInterrupt(int label) => label is >= InterruptLabel and < DrainLabel;
 
     /// <summary>The store that a transition performs; null for a step.</summary>
     public DescriptorStore? StoreOf(int label) => label < DrainLabel ? null

@@ -9,7 +9,7 @@ internal sealed partial class MachineTransitions
     private bool Holds(
         in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, string word, WordOperand operand) =>
         Buffered(state, kinds, cpu, word) is { } value ? _flag.Words.IsEqual(value, operand)
-            : _flag.Words.Holds(state.Flag, word, operand, HasAdded(state, kinds[^1], word));
+            : _flag.Words.Holds(state.Flag, word, operand, kinds[^1].MayHaveAdded(state.Cpus[^1].Point, word));
 
     // The value of a CPU's latest store to a word that is still in its store buffer.
     private int? Buffered(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, string word)
@@ -26,16 +26,5 @@ internal sealed partial class MachineTransitions
         }
 
         return null;
-    }
-
-    private static bool HasAdded(in ToyState state, ToyCpuKind last, string word)
-    {
-        for (int i = 0; i < state.Cpus[^1].Point; i++)
-        {
-            if (last.Program[i].Step is AddToWord add && add.Name == word)
-                return true;
-        }
-
-        return false;
     }
 }

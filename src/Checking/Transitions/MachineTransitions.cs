@@ -43,11 +43,10 @@ internal sealed partial class MachineTransitions
     {
         var kind = kinds[cpu];
         int at = state.Cpus[cpu].Point;
-        if (at >= kind.Program.Length)
+        if (kind.StepAt(at) is not { } step)
+            return kind.Next(at) >= 0;
+        if (!_model.IsReached(state, kinds, cpu))
             return false;
-        if (cpu > 0 && at == kind.Start && state.Cpus[0].Point < _model.Announced)
-            return false;
-        var step = kind.Program[at].Step;
         return step switch
         {
             AwaitAll => _flag.IsComplete(state.Flag, HasCounted(state, kinds[^1])),
@@ -56,12 +55,13 @@ internal sealed partial class MachineTransitions
             Dsb => HasPerformed(state, kinds, cpu),
             AllocatorLock { Take: true } => !FlagModel.IsLocked(state.Flag, 0),
             TableLock { Take: true } taken => !FlagModel.IsLocked(state.Flag, _model.NumberOf(taken.Name)),
-            AllocatorLock or TableLock or SkipUnless or SetWord or SkipUnlessWord => true,
+            AllocatorLock or TableLock or SkipUnless or SetWord or SkipUnlessWord or AccessPage => true,
             // An atomic addition comes after the CPU's own earlier store to the word.
             AddToWord add => Buffered(state, kinds, cpu, add.Name) is null,
             AwaitWord wait => Holds(state, kinds, cpu, wait.Name, wait.Operand),
             WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or Isb or Dmb or Tlbi or TlbiRange => true,
             EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or ClearFlag or Stopped => true,
+            SendIpi or MaskInterrupts => true,
             SplitToPages or WriteEntries or FreeTable => true,
             _ => throw new UnknownStepException(step, nameof(MachineTransitions)),
         };
@@ -72,9 +72,13 @@ internal sealed partial class MachineTransitions
     {
         var kind = kinds[cpu];
         int at = state.Cpus[cpu].Point;
-        var step = kind.Program[at].Step;
+        var step = kind.StepAt(at);
         switch (step)
         {
+            case null:
+                WriterTransitions.Return(ref state, kinds, cpu);
+                Close(ref state, kinds);
+                return;
             case Tlbi or TlbiRange:
                 if (_writers is null)
                     Issue(ref state, kinds, cpu, at);
@@ -124,7 +128,13 @@ internal sealed partial class MachineTransitions
             case WriteEntries or ClearFlag or SetWord:
             // The CPU's point records what these steps change.
             case WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or EnterIdmap or LeaveIdmap or TouchStack
-                or AwaitAll or AwaitRelease or Stopped or Dmb or AwaitWord:
+                or AwaitAll or AwaitRelease or Stopped or Dmb or AwaitWord or MaskInterrupts:
+                break;
+            case SendIpi:
+                WriterTransitions.Send(ref state, kinds, cpu);
+                break;
+            // An access is judged in every state in which it may be performed, and changes nothing.
+            case AccessPage:
                 break;
             // In a script, a split is already replaced by its stores.
             case SplitToPages:
@@ -138,7 +148,7 @@ internal sealed partial class MachineTransitions
             && step is RaiseFlag or CountIn or AddToWord or FreeTable or AllocatorLock { Take: true }
                 or TableLock { Take: true })
             WriterTransitions.HasStored(ref state, cpu);
-        state.Cpus[cpu].Point++;
+        state.Cpus[cpu].Point = kind.Next(at);
         Close(ref state, kinds);
     }
 
@@ -184,7 +194,7 @@ internal sealed partial class MachineTransitions
     {
         for (int i = 0; i < kinds.Length; i++)
         {
-            if (state.Cpus[i].Point < kinds[i].Program.Length)
+            if (!kinds[i].IsEnd(state.Cpus[i].Point))
                 return false;
             if (_writers is not null && !WriterTransitions.HasPerformed(state, kinds, i))
                 return false;

@@ -10,6 +10,11 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// <summary>The contents of memory at a moment, as masks over the entry universe.</summary>
 public sealed class MemoryView
 {
+    private static readonly int PagesOfRanges = Enum.GetValues<RepaintRange>().Length * WatchedWord.Pages;
+
+    // By range and page; null where every descriptor is valid.
+    private uint[]? _toNothing;
+
     /// <param name="held">The contents of every word.</param>
     public MemoryView(
         EntryUniverse universe, MapChangeGoal scene, IReadOnlyDictionary<WatchedWord, WordContent> held)
@@ -56,6 +61,10 @@ public sealed class MemoryView
 
     /// <summary>Entries that lead to an invalid word below an address that must be mapped.</summary>
     public uint ToInvalid { get; private set; }
+
+    /// <summary>Entries that lead an access of a page to an invalid descriptor.</summary>
+    /// <param name="page">A page's word in the first table; an entry of another table may lead there as well.</param>
+    public uint ToNothing(WatchedWord page) => _toNothing?[NumberOf(page)] ?? 0;
 
     /// <summary>
     /// Entries that lead to a contiguous group of which some members carry the bit and some do not (R_QTRPM).
@@ -122,8 +131,8 @@ public sealed class MemoryView
                 ToUnfilled |= parent;
             else if (content == WordContent.Freed)
                 ToFreed |= parent;
-            else if (content == WordContent.None && scene.MustBeMapped)
-                ToInvalid |= parent;
+            else if (content == WordContent.None)
+                AddToNothing(word, parent, scene.MustBeMapped);
         }
 
         foreach (var group in Held.Where(h => !h.Key.IsPmd).GroupBy(h => h.Key with { Page = 0 }))
@@ -137,6 +146,20 @@ public sealed class MemoryView
 
         IsIntended = Enum.GetValues<RepaintRange>().All(r => IsAsIntended(scene, r));
     }
+
+    private void AddToNothing(WatchedWord word, uint parent, bool mustBeMapped)
+    {
+        if (mustBeMapped)
+            ToInvalid |= parent;
+        _toNothing ??= new uint[PagesOfRanges];
+        for (int page = 0; page < WatchedWord.Pages; page++)
+        {
+            if (word.IsPmd || word.Page == page)
+                _toNothing[NumberOf(new(word.Range, page))] |= parent;
+        }
+    }
+
+    private static int NumberOf(WatchedWord page) => (int)page.Range * WatchedWord.Pages + page.Page;
 
     // Which of two tables is linked does not matter if it holds what is intended; of a table that is not linked, only
     // the first matters, whose page may have to be freed.

@@ -24,7 +24,7 @@ internal sealed class PageSwap
             && (a.Entry.Members == UInt128.MaxValue || Covered(a) == OtherPage(Covered(b))));
         var stores = Pairs(model.Stores.Where(s => IsPage(s.Word, range)).ToList(), (a, b) => a.Content == b.Content
             && IsOtherPage(a.Word, b.Word) && IssuedAt(model, a) == IssuedAt(model, b));
-        if (entries is null || stores is null || entries.Count == 0
+        if (entries is null || stores is null || entries.Count == 0 || HasAccess(model, range)
             || model.Scene.Initial[first] != model.Scene.Initial[second]
             || model.Scene.Intended[first] != model.Scene.Intended[second])
         {
@@ -48,6 +48,9 @@ internal sealed class PageSwap
             cpu.UsableUntilIsb = Swap(cpu.UsableUntilIsb, _entries);
         }
     }
+
+    private static bool HasAccess(MachineModel model, RepaintRange range) =>
+        model.Kinds.Any(k => k.Accesses?.Any(a => a?.Step.Range == range) == true);
 
     private bool Keeps(uint entries) => Swap(entries, _entries) == entries;
 

@@ -5,22 +5,6 @@ using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Checking.Transitions;
 
-/// <summary>The roots that a TTBR may hold, as a set: after a write both old and new until an ISB (I_RBMTM).</summary>
-[Flags]
-public enum RootTableSet
-{
-    None = 0,
-    Swapper = 1,
-    Reserved = 2,
-    Idmap = 4,
-
-    /// <summary>root:B.</summary>
-    Second = 8,
-
-    /// <summary>The roots that map the kernel.</summary>
-    Populated = Swapper | Second,
-}
-
 /// <summary>
 /// The part of a CPU's state that follows from its position in the program: which roots and sizes may be in effect,
 /// which TLBIs are pending, where the CPU runs. It needs no bits in a packed state.
@@ -79,6 +63,9 @@ public sealed record ProgramPoint
     /// <summary>Whether the CPU has seen the flag cleared.</summary>
     public bool SawRelease { get; private init; }
 
+    /// <summary>Whether the CPU has masked interrupts.</summary>
+    public bool MasksInterrupts { get; private init; }
+
     /// <summary>The value last written to TTBR0.</summary>
     public RootTableSet NewestTtbr0 { get; private init; } = RootTableSet.Reserved;
 
@@ -109,48 +96,43 @@ public sealed record ProgramPoint
         points.Add(point);
         foreach (var (step, _) in program)
         {
-            point = point.After(step, cnp) with { AccessesStack = step.Has(StepEffects.AccessesStack) };
-            point = point with
-            {
-                WalksKernel = point.MayWalkTtbr1 && (point.Ttbr1 & RootTableSet.Swapper) != 0,
-                WalksSecond = point.MayWalkTtbr1 && (point.Ttbr1 & RootTableSet.Second) != 0,
-                WalksIdmap = point.MayWalkTtbr0 && (point.Ttbr0 & RootTableSet.Idmap) != 0,
-            };
+            point = point.Next(step, cnp);
             points.Add(point);
         }
 
         return points.MoveToImmutable();
     }
 
+    /// <summary>The point after a step.</summary>
+    internal ProgramPoint Next(Step step, bool cnp) =>
+        (After(step, cnp) with { AccessesStack = step.Has(StepEffects.AccessesStack) }).WithWalks();
+
+    /// <summary>The point after an interrupt was taken: its handler is kernel text.</summary>
+    internal ProgramPoint TakingInterrupt() =>
+        (Synchronized() with { InIdmap = false, AccessesStack = false }).WithWalks();
+
+    /// <summary>The point after the return from an interrupt.</summary>
+    /// <param name="interrupted">The place to which the CPU returns, as it is without interrupts.</param>
+    internal ProgramPoint Returning(ProgramPoint interrupted) =>
+        (Synchronized() with { InIdmap = interrupted.InIdmap, AccessesStack = false }).WithWalks();
+
     private ProgramPoint After(Step step, bool cnp) => step switch
     {
         WriteTtbr1 write => this with
         {
-            Ttbr1 = Ttbr1 | Set(write.Root),
-            NewestTtbr1 = Set(write.Root),
+            Ttbr1 = Ttbr1 | write.Root.AsSet(),
+            NewestTtbr1 = write.Root.AsSet(),
             CnpRoots = CnpRoots | Carrying(write, cnp),
             NewestCnpRoots = Carrying(write, cnp),
         },
-        WriteTtbr0 write => this with { Ttbr0 = Ttbr0 | Set(write.Root), NewestTtbr0 = Set(write.Root) },
+        WriteTtbr0 write => this with { Ttbr0 = Ttbr0 | write.Root.AsSet(), NewestTtbr0 = write.Root.AsSet() },
         SetT0sz size when size == SetT0sz.Idmap => this with { IdmapT0sz = true, NewestIdmapT0sz = true },
         SetT0sz => this with { DefaultT0sz = true, NewestIdmapT0sz = false },
         SetWalks { Half: 0, IsOff: true } => this with { Epd0 = true, NewestEpd0 = true },
         SetWalks { Half: 0 } => this with { MayWalkTtbr0 = true, NewestEpd0 = false },
         SetWalks { IsOff: true } => this with { Epd1 = true, NewestEpd1 = true },
         SetWalks => this with { MayWalkTtbr1 = true, NewestEpd1 = false },
-        Isb => this with
-        {
-            Ttbr1 = NewestTtbr1,
-            Ttbr0 = NewestTtbr0,
-            CnpRoots = NewestCnpRoots,
-            IdmapT0sz = NewestIdmapT0sz,
-            DefaultT0sz = !NewestIdmapT0sz,
-            Epd0 = NewestEpd0,
-            Epd1 = NewestEpd1,
-            MayWalkTtbr0 = !NewestEpd0,
-            MayWalkTtbr1 = !NewestEpd1,
-            BeforeOwnIsb = false,
-        },
+        Isb => Synchronized(),
         Tlbi { Operation.Broadcast: true } => this with { BroadcastPending = true },
         TlbiRange { Broadcast: true } => this with { BroadcastPending = true },
         Tlbi or TlbiRange => this with { LocalPending = true },
@@ -169,9 +151,32 @@ public sealed record ProgramPoint
             this,
         // After a phase that was skipped, a point says the same as after one that was performed.
         SkipUnless or SkipUnlessWord => this,
-        SetWord or AddToWord or AwaitWord => this,
-        Dmb or TouchStack or Stopped => this,
+        SetWord or AddToWord or AwaitWord or SendIpi => this,
+        MaskInterrupts mask => this with { MasksInterrupts = mask.IsOn },
+        Dmb or TouchStack or Stopped or AccessPage => this,
         _ => throw new UnknownStepException(step, nameof(ProgramPoint)),
+    };
+
+    // After a context synchronisation event what was written last is in effect.
+    private ProgramPoint Synchronized() => this with
+    {
+        Ttbr1 = NewestTtbr1,
+        Ttbr0 = NewestTtbr0,
+        CnpRoots = NewestCnpRoots,
+        IdmapT0sz = NewestIdmapT0sz,
+        DefaultT0sz = !NewestIdmapT0sz,
+        Epd0 = NewestEpd0,
+        Epd1 = NewestEpd1,
+        MayWalkTtbr0 = !NewestEpd0,
+        MayWalkTtbr1 = !NewestEpd1,
+        BeforeOwnIsb = false,
+    };
+
+    private ProgramPoint WithWalks() => this with
+    {
+        WalksKernel = MayWalkTtbr1 && (Ttbr1 & RootTableSet.Swapper) != 0,
+        WalksSecond = MayWalkTtbr1 && (Ttbr1 & RootTableSet.Second) != 0,
+        WalksIdmap = MayWalkTtbr0 && (Ttbr0 & RootTableSet.Idmap) != 0,
     };
 
     /// <summary>Whether the step between this point and the next completes a TLBI of this CPU.</summary>
@@ -187,15 +192,5 @@ public sealed record ProgramPoint
 
     private static RootTableSet Carrying(WriteTtbr1 write, bool cnp) =>
         write.CnpLeftSet || (cnp && write is { Root: RootTable.Swapper, CnpCleared: false })
-            ? Set(write.Root) : RootTableSet.None;
-
-    /// <summary>The set of one root.</summary>
-    internal static RootTableSet Set(RootTable root) => root switch
-    {
-        RootTable.Swapper => RootTableSet.Swapper,
-        RootTable.Reserved => RootTableSet.Reserved,
-        RootTable.Idmap => RootTableSet.Idmap,
-        RootTable.Second => RootTableSet.Second,
-        _ => throw new ArgumentOutOfRangeException(nameof(root), root, "no such root"),
-    };
+            ? write.Root.AsSet() : RootTableSet.None;
 }

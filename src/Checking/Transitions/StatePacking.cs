@@ -31,7 +31,8 @@ internal sealed class StatePacking
         _stores = model.Stores.Length;
         _points = [.. kinds.Select(k => BitOperations.Log2((uint)k.Program.Length + 1) + 1)];
         _broadcasts = model.BootCpu.Points.Any(p => p.BroadcastPending);
-        _hasFlag = kinds.Any(k => k.Program.Any(s => s.Step.Has(StepEffects.ChangesFlag)));
+        _hasFlag = kinds.SelectMany(k => k.Program).Concat(model.Script.Handler)
+            .Any(s => s.Step.Has(StepEffects.ChangesFlag));
         _invalidates = [.. kinds.Select((k, i) => k.Points.Any(p => p.LocalPending) || (i == 0 && _broadcasts))];
         _lingering = [.. kinds.Select((k, i) => i == 0 || k is { Lingers: true } && k.Points.Any(IsPendingBeforeIsb)
             ? Lingering.OwnField : k.Lingers ? Lingering.SharedField : Lingering.Never)];

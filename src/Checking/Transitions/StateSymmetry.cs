@@ -74,6 +74,8 @@ internal sealed class StateSymmetry
             order = state.Writers[a].Window.CompareTo(state.Writers[b].Window);
         if (order == 0)
             order = state.Writers[a].SinceStore.CompareTo(state.Writers[b].SinceStore);
+        if (order == 0)
+            order = state.Writers[a].SenderWindow.CompareTo(state.Writers[b].SenderWindow);
         for (int i = 0; order == 0 && i < state.Writers.Length; i++)
         {
             if (i != a && i != b)

@@ -10,6 +10,10 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// <summary>A CPU's level, its program, and what follows from both. CPUs of one kind may be exchanged.</summary>
 public sealed class ToyCpuKind
 {
+    private readonly ProgramGraph _graph;
+    private readonly Step?[] _steps;
+    private readonly int[] _next;
+    private readonly bool[] _isEnd;
     private readonly uint[] _tlbiScope;
     private readonly uint[] _tlbiKeeps;
     private readonly uint[] _removed;
@@ -17,28 +21,33 @@ public sealed class ToyCpuKind
     /// <param name="floor">
     /// For each step that is a TLBI: the stores that its issuer's last DSB had ordered, as a mask.
     /// </param>
-    public ToyCpuKind(
-        string name, BbmLevel level, ImmutableArray<ScriptStep> program, EntryUniverse universe, MapChangeGoal scene,
-        IReadOnlyList<DescriptorStore> stores, Func<int, uint> floor, bool cnp, int start)
+    internal ToyCpuKind(
+        string name, BbmLevel level, ImmutableArray<ScriptStep> program, ProgramGraph graph, EntryUniverse universe,
+        MapChangeGoal scene, IReadOnlyList<DescriptorStore> stores, Func<int, uint> floor, int start)
     {
         Name = name;
         Bbm = level;
         Program = program;
-        Points = ProgramPoint.Of(program, cnp);
         Start = start;
-        _tlbiScope = new uint[program.Length];
-        _tlbiKeeps = new uint[program.Length];
-        _removed = new uint[program.Length];
-        for (int i = 0; i < program.Length; i++)
+        _graph = graph;
+        Points = [.. graph.Places.Select(p => p.Point)];
+        _steps = [.. graph.Ways.Select(w => w.Step)];
+        _next = [.. graph.Ways.Select(w => w.Next)];
+        _isEnd = [.. graph.Places.Select(p => p is { IsHandling: false, MayTake: false } && p.Main == program.Length)];
+        int places = graph.Places.Length;
+        _tlbiScope = new uint[places];
+        _tlbiKeeps = new uint[places];
+        _removed = new uint[places];
+        for (int i = 0; i < places; i++)
         {
-            if (Operation(program[i].Step, universe.Machine) is not { } operation)
+            if (_steps[i] is not { } step || Operation(step, universe.Machine) is not { } operation)
                 continue;
-            if (Points[i + 1] is { LocalPending: true, BroadcastPending: true })
+            if (Points[_next[i]] is { LocalPending: true, BroadcastPending: true })
                 throw new ModelLimitException(
-                    $"{name}: expected a DSB between a local and a broadcast TLBI, found none before step {i + 1}, "
-                    + $"\"{program[i].Step}\"");
+                    $"{name}: expected a DSB between a local and a broadcast TLBI, found none before {Where(i)}, "
+                    + $"\"{step}\"");
             _tlbiScope[i] = universe.Scope(operation);
-            _tlbiKeeps[i] = Keeps(universe, scene, stores, floor(i));
+            _tlbiKeeps[i] = Keeps(universe, scene, stores, floor(graph.Places[i].Main));
         }
 
         uint pending = 0;
@@ -58,10 +67,42 @@ public sealed class ToyCpuKind
 
     public ImmutableArray<ScriptStep> Program { get; }
 
+    /// <summary>
+    /// What follows from each place where the CPU can stand. The places of the program come first, one before each
+    /// step and one after the last; behind them are those that an interrupt leads to.
+    /// </summary>
     public ImmutableArray<ProgramPoint> Points { get; }
+
+    /// <summary>The step that a CPU at a place performs next; null before a return and at the end.</summary>
+    public Step? StepAt(int place) => _steps[place];
+
+    /// <summary>The place after that step, or after the return from an interrupt; -1 at the end.</summary>
+    public int Next(int place) => _next[place];
+
+    /// <summary>Whether the program has ended, and there is no interrupt to take.</summary>
+    public bool IsEnd(int place) => _isEnd[place];
+
+    /// <summary>The number of the program's step that is next, or is next after the return from an interrupt.</summary>
+    public int MainAt(int place) => _graph.Places[place].Main;
+
+    /// <summary>The place and the ways from it.</summary>
+    internal ProgramWays WaysFrom(int place) => _graph.Ways[place];
+
+    /// <summary>A place by its number.</summary>
+    internal ProgramPlace PlaceAt(int place) => _graph.Places[place];
+
+    /// <summary>Whether a CPU at a place may have added to a word of the protocol's own.</summary>
+    internal bool MayHaveAdded(int place, string word) => _graph.MayHaveAdded(place, word);
+
+    /// <summary>The phase of the step at a place; empty at a place without one.</summary>
+    internal string PhaseAt(int place) => _graph.PhaseAt(place);
 
     /// <summary>The number of the step that waits for stop_machine() to reach the CPU.</summary>
     public int Start { get; }
+
+    /// <summary>Whether a CPU at a place waits with the program's next step for stop_machine() to reach it.</summary>
+    public bool IsStart(int place) =>
+        place == Start || (place > Program.Length && PlaceAt(place) is { IsHandling: false } at && at.Main == Start);
 
     /// <summary>Whether CPU 0 waits for the CPU: a CPU outside stop_machine() is not counted.</summary>
     public bool IsCounted { get; init; } = true;
@@ -72,21 +113,27 @@ public sealed class ToyCpuKind
     /// </summary>
     public bool Lingers { get; init; } = true;
 
+    /// <summary>
+    /// The accesses of its program and its handler that must find something, by the place before each; null where there
+    /// are none.
+    /// </summary>
+    internal PageAccess?[]? Accesses { get; init; }
+
     /// <summary>Its stores and barriers where several CPUs store; null where only CPU 0 does.</summary>
     internal WriterProgram? Writer { get; init; }
 
     /// <summary>
-    /// The entries that no CPU may use any longer once the DSB of a step has completed the TLBIs before it.
+    /// The entries that no CPU may use any longer once the DSB at a place has completed the TLBIs before it.
     /// </summary>
-    public uint Removed(int step) => _removed[step];
+    public uint Removed(int place) => _removed[place];
 
-    /// <summary>The entries that the TLBI of a step names.</summary>
-    public uint Scope(int step) => _tlbiScope[step];
+    /// <summary>The entries that the TLBI at a place names.</summary>
+    public uint Scope(int place) => _tlbiScope[place];
 
     /// <summary>
     /// The entries that a walk may have read after the TLBI's floor, which excludes values overwritten before it.
     /// </summary>
-    public uint Keeps(int step) => _tlbiKeeps[step];
+    public uint Keeps(int place) => _tlbiKeeps[place];
 
     /// <summary>The operation of a step, or null.</summary>
     public static TlbiOperation? Operation(Step step, ToyMachine machine) => step switch
@@ -98,9 +145,12 @@ public sealed class ToyCpuKind
         EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease
             or Stopped => null,
         SplitToPages or WriteEntries or FreeTable or AllocatorLock or TableLock or SkipUnless => null,
-        SetWord or AddToWord or AwaitWord or SkipUnlessWord => null,
+        SetWord or AddToWord or AwaitWord or SkipUnlessWord or AccessPage or SendIpi or MaskInterrupts => null,
         _ => throw new UnknownStepException(step, nameof(ToyCpuKind)),
     };
+
+    private string Where(int place) => _graph.Places[place] is { IsHandling: true } handling
+        ? $"step {handling.Handler + 1} of the handler" : $"step {_graph.Places[place].Main + 1}";
 
     private static uint Keeps(
         EntryUniverse universe, MapChangeGoal scene, IReadOnlyList<DescriptorStore> stores, uint floor)

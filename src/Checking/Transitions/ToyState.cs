@@ -3,7 +3,7 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// <summary>The state of a CPU of the toy machine, without its level and program.</summary>
 internal record struct ToyCpuState
 {
-    /// <summary>The number of the next step of its program.</summary>
+    /// <summary>The number of its place: of the next step of its program, where the CPU handles no interrupt.</summary>
     public int Point;
 
     /// <summary>Every entry that its TLB may hold.</summary>

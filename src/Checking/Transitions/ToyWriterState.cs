@@ -21,6 +21,12 @@ internal struct ToyWriterState
     public uint SinceStore;
 
     /// <summary>
+    /// While an interrupt is pending at the CPU: the entries that memory has held at any time since the last DSB of the
+    /// CPU that sent it. Empty where no TLBI in the interrupt depends on it.
+    /// </summary>
+    public uint SenderWindow;
+
+    /// <summary>
     /// While a broadcast TLBI of the CPU is pending: the set that remains on each other CPU once it is complete.
     /// </summary>
     public RemainingSets After;

@@ -53,13 +53,18 @@ public sealed class WordUses
     private IEnumerable<ImmutableArray<ScriptStep>> Others =>
         _script.Outsider is { } outsider ? [_script.Secondaries, outsider] : [_script.Secondaries];
 
+    // Every CPU but CPU 0 takes one interrupt, whose handler therefore runs once.
+    private bool IsOneInterrupt => _script.AllSteps.Count(s => s.Step is SendIpi) == 1
+        && _script.BootCpu.Any(s => s.Step is SendIpi);
+
     private bool IsWaitForEveryCpu(int at)
     {
         if (_script.BootCpu[at].Step is not AwaitWord { Operand: { OfCpus: true } operand } wait)
             return true;
         bool isCounted = operand == WordOperand.AllCpus;
         return !_script.AllSteps.Any(s => s.Step is SetWord set && set.Name == wait.Name)
-            && Others.All(p => p.Count(s => Changes(s.Step, wait.Name)) == 1)
+            && Others.All(p => p.Concat(_script.Handler).Count(s => Changes(s.Step, wait.Name)) == 1)
+            && (IsOneInterrupt || !_script.Handler.Any(s => Changes(s.Step, wait.Name)))
             && _script.BootCpu.Count(s => Changes(s.Step, wait.Name)) == (isCounted ? 1 : 0)
             && _script.BootCpu[..at].Count(s => Changes(s.Step, wait.Name)) == (isCounted ? 1 : 0);
     }

@@ -23,7 +23,7 @@ internal sealed class WriterPacking
         (_kinds, _flag) = (kinds, flag);
         _memory = model.Layout!.Width;
         _entries = model.Universe.Entries.Length;
-        _points = [.. kinds.Select(k => BitOperations.Log2((uint)k.Program.Length + 1) + 1)];
+        _points = [.. kinds.Select(k => BitOperations.Log2((uint)k.Points.Length) + 1)];
         Width = _memory + flag + kinds.Select((k, i) => _points[i] + Enumerable.Range(0, k.Points.Length).Max(
             p => Fields(k, p))).Sum();
     }
@@ -56,6 +56,8 @@ internal sealed class WriterPacking
                 Put(ref writer, program, own.Window);
             if (program.NeedsStoreWindow(cpu.Point))
                 Put(ref writer, program, own.SinceStore);
+            if (program.NeedsSenderWindow(cpu.Point))
+                Put(ref writer, program, own.SenderWindow);
             Put(ref writer, own.Performed >> program.Settled(cpu.Point), Unsettled(program, cpu.Point));
             for (int target = 0; point.BroadcastPending && target < _kinds.Length; target++)
             {
@@ -89,6 +91,7 @@ internal sealed class WriterPacking
             cpu.MaySetAfterBroadcast = 0;
             own.Window = program.NeedsWindow(cpu.Point) ? Take(ref reader, program) : 0;
             own.SinceStore = program.NeedsStoreWindow(cpu.Point) ? Take(ref reader, program) : 0;
+            own.SenderWindow = program.NeedsSenderWindow(cpu.Point) ? Take(ref reader, program) : 0;
             int settled = program.Settled(cpu.Point);
             own.Performed = Take(ref reader, Unsettled(program, cpu.Point)) << settled | (1u << settled) - 1;
             for (int target = 0; target < _kinds.Length; target++)
@@ -103,7 +106,8 @@ internal sealed class WriterPacking
     {
         var (program, point) = (kind.Writer!, kind.Points[at]);
         int sets = (IsPending(point) ? 1 : 0) + (point.BeforeOwnIsb ? 1 : 0) + (program.NeedsWindow(at) ? 1 : 0)
-            + (program.NeedsStoreWindow(at) ? 1 : 0) + (point.BroadcastPending ? _kinds.Length - 1 : 0);
+            + (program.NeedsStoreWindow(at) ? 1 : 0) + (program.NeedsSenderWindow(at) ? 1 : 0)
+            + (point.BroadcastPending ? _kinds.Length - 1 : 0);
         return _entries + sets * BitOperations.PopCount(program.Named) + Unsettled(program, at);
     }
 

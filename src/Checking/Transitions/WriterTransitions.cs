@@ -9,7 +9,7 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// Stores, TLBIs and barriers where several CPUs store descriptors or broadcast TLBIs. Each has a store buffer; and a
 /// TLBI keeps what memory held at any time since its issuer's last DSB, which here depends on the other CPUs too.
 /// </summary>
-internal sealed class WriterTransitions(MachineModel model, MayClosure closure)
+internal sealed partial class WriterTransitions(MachineModel model, MayClosure closure)
 {
     private readonly MemoryLayout _layout = model.Layout!;
 
@@ -58,7 +58,7 @@ internal sealed class WriterTransitions(MachineModel model, MayClosure closure)
     public void StoreAtOnce(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, int at)
     {
         var program = kinds[cpu].Writer!;
-        uint issued = program.IssuedBefore[at + 1] & ~program.IssuedBefore[at];
+        uint issued = program.IssuedBefore[kinds[cpu].Next(at)] & ~program.IssuedBefore[at];
         foreach (var store in program.Stores)
         {
             if ((store.Bit & issued) == 0)
@@ -81,11 +81,11 @@ internal sealed class WriterTransitions(MachineModel model, MayClosure closure)
         ref int point = ref state.Cpus[cpu].Point;
         if (holds)
         {
-            point++;
+            point = kinds[cpu].Next(point);
             return;
         }
 
-        int target = program.Target(point);
+        int target = kinds[cpu].WaysFrom(point).Skipped;
         state.Writers[cpu].Performed |= program.IssuedBefore[target] & ~program.IssuedBefore[point];
         point = target;
     }
@@ -94,7 +94,7 @@ internal sealed class WriterTransitions(MachineModel model, MayClosure closure)
     public void Issue(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, int at)
     {
         var kind = kinds[cpu];
-        bool broadcast = kind.Points[at + 1].BroadcastPending;
+        bool broadcast = kind.Points[kind.Next(at)].BroadcastPending;
         bool another = kind.Points[at].LocalPending || kind.Points[at].BroadcastPending;
         uint keeps = state.Writers[cpu].Window | _constant;
         for (int i = 0; i < kinds.Length; i++)
@@ -159,6 +159,7 @@ internal sealed class WriterTransitions(MachineModel model, MayClosure closure)
             uint now = present & ~_constant & program.Named;
             writer.Window = program.NeedsWindow(cpu.Point) ? writer.Window | now : 0;
             writer.SinceStore = program.NeedsStoreWindow(cpu.Point) ? writer.SinceStore | now : 0;
+            writer.SenderWindow = program.NeedsSenderWindow(cpu.Point) ? writer.SenderWindow | now : 0;
             for (int target = 0; point.BroadcastPending && target < kinds.Length; target++)
             {
                 if (target != i)

@@ -2,8 +2,8 @@ using System.Text.Json;
 using Orleans.Mmu.Checking.Checks;
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.References;
+using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Checking.Toy;
-using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Verdicts.Checks;
 using Orleans.Mmu.Verdicts.Counterexamples;
 
@@ -130,7 +130,7 @@ internal static class CheckJson
             var mutant = verdict.Mutant;
             json.WriteStartObject();
             json.WriteString("step", mutant.Step);
-            json.WriteString("role", Name(mutant.Role));
+            json.WriteString("role", Name(mutant.Program));
             json.WriteString("verdict", Name(verdict.Report.Verdict));
             json.WriteString("property", verdict.Report.Property?.Name);
             if (verdict.Length is { } length)
@@ -167,5 +167,12 @@ internal static class CheckJson
         _ => "notDecided",
     };
 
-    private static string Name(Role role) => role == Role.BootCpu ? "bootCpu" : "secondaries";
+    private static string Name(CpuProgram program) => program switch
+    {
+        CpuProgram.BootCpu => "bootCpu",
+        CpuProgram.Secondaries => "secondaries",
+        CpuProgram.CpuOne => "cpu1",
+        CpuProgram.Handler => "handler",
+        _ => throw new ArgumentOutOfRangeException(nameof(program), program, "no such program"),
+    };
 }

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using Orleans.Mmu.Checking.Checks;
 using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Linux.ProtocolFiles;
-using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Client.Rendering;
@@ -39,11 +39,11 @@ internal static class MutantsText
             "\n## One step removed\n\nA number is the length of the shortest way to a violation of the property, in " +
             "transitions.\n");
         var columns = matrix.Columns;
-        foreach (var role in Enum.GetValues<Role>().Where(r => matrix.Removals(r).Any()))
+        foreach (var program in Enum.GetValues<CpuProgram>().Where(p => matrix.Removals(p).Any()))
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"\n### {(role == Role.BootCpu ? "The boot CPU" : "Every other CPU")}\n\n| # | phase | step | " +
+                $"\n### {Performers(program)}\n\n| # | phase | step | " +
                 $"verdict " +
                 $"|");
             foreach (var column in columns)
@@ -52,7 +52,7 @@ internal static class MutantsText
             foreach (var _ in columns)
                 text.Append("---|");
             text.Append('\n');
-            foreach (var row in matrix.Removals(role))
+            foreach (var row in matrix.Removals(program))
             {
                 text.Append(
                     CultureInfo.InvariantCulture,
@@ -109,12 +109,21 @@ internal static class MutantsText
             var row in matrix.Mutants.Where(
                 m => m.Mutant.Mutation == Mutation.Remove && m.Report.Verdict == CheckVerdict.Holds))
         {
-            if (WhyRedundant.Of(row.Mutant.Role, row.Mutant.Position) is { } reason)
+            if (WhyRedundant.Of(row.Mutant.Program, row.Mutant.Position) is { } reason)
                 text.Append(
                     CultureInfo.InvariantCulture,
                     $"| {row.Mutant.Phase} {row.Mutant.Position} {Code(row.Mutant.Step)} | {reason} |\n");
         }
     }
+
+    private static string Performers(CpuProgram program) => program switch
+    {
+        CpuProgram.BootCpu => "The boot CPU",
+        CpuProgram.Secondaries => "Every other CPU",
+        CpuProgram.CpuOne => "CPU 1",
+        CpuProgram.Handler => "A CPU that takes an interrupt",
+        _ => throw new ArgumentOutOfRangeException(nameof(program), program, "no such program"),
+    };
 
     // A bar ends a table cell, even inside code.
     private static string Code(string step) => $"`{step.Replace("|", "\\|", StringComparison.Ordinal)}`";

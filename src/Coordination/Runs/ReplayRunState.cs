@@ -146,7 +146,8 @@ public sealed record ReplayRunState : RunState
     private static bool IsOrdered(Step step) => step switch
     {
         WriteEntries or Dmb or AllocatorLock or TableLock or SkipUnless or Stopped => false,
-        SetWord or AddToWord or AwaitWord or SkipUnlessWord => false,
+        SetWord or AddToWord or AwaitWord or SkipUnlessWord or AccessPage => false,
+        SendIpi or MaskInterrupts => false,
         WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or Isb or Dsb or Tlbi or TlbiRange => true,
         EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or AwaitAll or ClearFlag or AwaitRelease => true,
         SplitToPages or FreeTable => true,

@@ -54,6 +54,10 @@ public static class RunActions
         TlbiRange or WriteEntries or FreeTable or AllocatorLock or TableLock or SkipUnless or Stopped =>
             RunAction.None,
         SetWord or AddToWord or AwaitWord or SkipUnlessWord => RunAction.None,
+        // A CPU of a run uses one translation where the step asks for all that it may use.
+        AccessPage => RunAction.None,
+        // A grain performs one call after another, so nothing interrupts it.
+        SendIpi or MaskInterrupts => RunAction.None,
         _ => throw new UnknownStepException(step, nameof(RunActions)),
     };
 }

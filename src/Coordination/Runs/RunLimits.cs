@@ -20,6 +20,8 @@ public static class RunLimits
             return $"expected the map {ProtocolFile.RepaintMap}, which is what a boot changes, found {file.Map}";
         if (file.Outsider is not null)
             return "expected no phase of cpu 1, because the grains of secondaries perform one program, found one";
+        if (file.Handler is [{ } handler, ..])
+            return $"phase {handler.Name}: expected no phase on ipi, because grains take no interrupts, found one";
         var phases = file.Protocol.Phases;
         foreach (var phase in phases)
         {

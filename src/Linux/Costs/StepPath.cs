@@ -30,7 +30,7 @@ public readonly record struct StepPath(OperationCounts Done, int LocalTlbis = 0,
         SplitToPages => With(new() { Barriers = 1, Synchronizations = 1 }),
         ClearFlag or AwaitAll or WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or EnterIdmap or LeaveIdmap
             or TouchStack or FreeTable or AllocatorLock or TableLock or SkipUnless or Stopped or SetWord or AwaitWord
-            or SkipUnlessWord =>
+            or SkipUnlessWord or AccessPage or SendIpi or MaskInterrupts =>
             With(new() { Instructions = 1 }),
         _ => throw new UnknownStepException(step, nameof(StepPath)),
     };

@@ -23,6 +23,7 @@ public static class BuiltInProtocols
         "allocator-lock", "allocator-rendezvous", "allocator-preallocated",
         "two-splitters", "two-splitters-unlocked", "cpu-replace-ttbr1", "cpu-replace-ttbr1-direct",
         "kpti-install", "kpti-install-live", "epd1", "epd1-no-flush",
+        "percpu-tlbi", "percpu-tlbi-no-wait", "percpu-tlbi-cnp", "percpu-tlbi-masked",
     ];
 
     /// <summary>All of them, in the order of <see cref="Names"/>.</summary>

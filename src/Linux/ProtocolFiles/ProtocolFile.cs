@@ -18,6 +18,11 @@ public sealed record ProtocolFile(Protocol Protocol, ImmutableArray<BbmLevel> Le
     /// <summary>CPU 1's phases where they are not a secondary's; otherwise null. Empty: CPU 1 does nothing.</summary>
     public ImmutableArray<Phase>? Outsider { get; init; }
 
+    /// <summary>
+    /// The phases that a CPU performs when it takes an interrupt; without any, it returns from it at once.
+    /// </summary>
+    public ImmutableArray<Phase> Handler { get; init; } = [];
+
     /// <summary>The file's name, for errors.</summary>
     public required string Source { get; init; }
 

@@ -51,7 +51,7 @@ public sealed class ProtocolReader
         string text = whole.ToString().Replace('\t', ' ');
         if (!OneLine.IsPlain(text))
             throw Error($"expected text, found the character {OneLine.Of(OddCharacter(text))}");
-        string line = text.Split('#')[0].Trim();
+        string line = StepLine.WithoutComment(text).Trim();
         if (line.Length == 0)
             return;
         int space = line.IndexOf(' ', StringComparison.Ordinal);
@@ -106,11 +106,11 @@ public sealed class ProtocolReader
         var steps = StepLine.Read(line, out string? unknown);
         foreach (var step in steps)
         {
-            if (!step.MayBePerformedBy(ProtocolRole.Of(phase.Role)))
+            if (!ProtocolRole.May(phase.Role, step))
             {
-                string others = string.Join(" and ", ProtocolRole.Names.Where(
-                    n => step.MayBePerformedBy(ProtocolRole.Of(n))));
-                throw Error($"expected a step that {phase.Role} may perform, found \"{step}\", which is for {others}");
+                string others = string.Join(" and ", ProtocolRole.Names.Where(n => ProtocolRole.May(n, step)));
+                string who = phase.Role == ProtocolRole.Handler ? "a CPU that takes an interrupt" : phase.Role;
+                throw Error($"expected a step that {who} may perform, found \"{step}\", which is for {others}");
             }
         }
 
@@ -155,16 +155,18 @@ public sealed class ProtocolReader
         }
 
         CloseSteps();
-        if (_phases.All(p => p.Role == ProtocolRole.Outsider))
+        var own = _phases.ToLookup(
+            p => p.Role is ProtocolRole.Outsider or ProtocolRole.Handler ? p.Role : "", p => p.ToPhase());
+        if (!own[""].Any())
             throw Error("expected a phase of the boot cpu or of the secondaries, found none");
-        var own = _phases.ToLookup(p => p.Role == ProtocolRole.Outsider, p => p.ToPhase());
         var protocol = new Protocol(
-            Value(ProtocolHeader.Protocol), Value(ProtocolHeader.About), Value(ProtocolHeader.Origin), [.. own[false]]);
+            Value(ProtocolHeader.Protocol), Value(ProtocolHeader.About), Value(ProtocolHeader.Origin), [.. own[""]]);
         return new(
             protocol, BbmLevels.Parse(Value(ProtocolHeader.Levels), ProtocolHeader.MaxLevels)!.Value,
             Value(ProtocolHeader.Map))
         {
-            Outsider = own[true].Any() ? [.. own[true]] : null,
+            Outsider = own[ProtocolRole.Outsider].Any() ? [.. own[ProtocolRole.Outsider]] : null,
+            Handler = [.. own[ProtocolRole.Handler]],
             Source = _source,
             Lines = (_headers[ProtocolHeader.Protocol].Line, _headers[ProtocolHeader.Map].Line),
             Warnings = [.. EndlessWaits.Of(_steps).Select(w =>

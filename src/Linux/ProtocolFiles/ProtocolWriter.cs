@@ -21,6 +21,8 @@ internal static class ProtocolWriter
             Write(text, phase, ProtocolRole.TextOf(phase.Role));
         foreach (var phase in file.Outsider ?? [])
             Write(text, phase, ProtocolRole.Outsider);
+        foreach (var phase in file.Handler)
+            Write(text, phase, ProtocolRole.Handler);
         return text.ToString();
     }
 

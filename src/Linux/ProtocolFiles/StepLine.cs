@@ -41,6 +41,22 @@ internal static class StepLine
         return steps.ToImmutable();
     }
 
+    /// <summary>
+    /// The text before its comment. A number sign begins one, except between a comma and a digit: "msr daifset, #2".
+    /// </summary>
+    public static string WithoutComment(string text)
+    {
+        for (int at = 0; at < text.Length; at++)
+        {
+            bool isImmediate = at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])
+                && text[..at].TrimEnd().EndsWith(',');
+            if (text[at] == '#' && !isImmediate)
+                return text[..at];
+        }
+
+        return text;
+    }
+
     /// <summary>The text with one space wherever it has several spaces or tabs, and none around it.</summary>
     public static string Spaced(string text) =>
         string.Join(' ', text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries));

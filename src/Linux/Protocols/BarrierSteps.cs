@@ -5,7 +5,8 @@ namespace Orleans.Mmu.Linux.Protocols;
 /// <summary>ISB.</summary>
 public sealed record Isb : Step
 {
-    internal static StepKind Declaration { get; } = new("isb", StepPerformers.Any, StepEffects.SynchronizesContext);
+    internal static StepKind Declaration { get; } =
+        new("isb", StepPerformers.Anywhere, StepEffects.SynchronizesContext);
 
     internal static IReadOnlyList<Step> Every => [Instance];
 
@@ -20,7 +21,7 @@ public sealed record Isb : Step
 public sealed record Dsb : Step
 {
     internal static StepKind Declaration { get; } =
-        new("dsb", StepPerformers.Any, StepEffects.OrdersStores | StepEffects.CompletesEarlier);
+        new("dsb", StepPerformers.Anywhere, StepEffects.OrdersStores | StepEffects.CompletesEarlier);
 
     internal static IReadOnlyList<Step> Every => [Nsh, Ishst, Ish];
 
@@ -38,7 +39,7 @@ public sealed record Dsb : Step
 /// <summary>DMB ISHST: orders stores and completes nothing.</summary>
 public sealed record Dmb : Step
 {
-    internal static StepKind Declaration { get; } = new("dmb", StepPerformers.Any, StepEffects.OrdersStores);
+    internal static StepKind Declaration { get; } = new("dmb", StepPerformers.Anywhere, StepEffects.OrdersStores);
 
     internal static IReadOnlyList<Step> Every => [Ishst];
 

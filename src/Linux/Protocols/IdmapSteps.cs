@@ -3,7 +3,7 @@ namespace Orleans.Mmu.Linux.Protocols;
 /// <summary>Branch to code that runs at its physical address, without a stack.</summary>
 public sealed record EnterIdmap : Step
 {
-    internal static StepKind Declaration { get; } = new("enter-idmap", StepPerformers.Any, StepEffects.None);
+    internal static StepKind Declaration { get; } = new("enter-idmap", StepPerformers.Anywhere, StepEffects.None);
 
     internal static IReadOnlyList<Step> Every => [Instance];
 
@@ -17,7 +17,7 @@ public sealed record EnterIdmap : Step
 /// <summary>Return to kernel text.</summary>
 public sealed record LeaveIdmap : Step
 {
-    internal static StepKind Declaration { get; } = new("leave-idmap", StepPerformers.Any, StepEffects.None);
+    internal static StepKind Declaration { get; } = new("leave-idmap", StepPerformers.Anywhere, StepEffects.None);
 
     internal static IReadOnlyList<Step> Every => [Instance];
 
@@ -31,7 +31,8 @@ public sealed record LeaveIdmap : Step
 /// <summary>An explicit access to the CPU's stack, which lies in the linear map.</summary>
 public sealed record TouchStack : Step
 {
-    internal static StepKind Declaration { get; } = new("touch-stack", StepPerformers.Any, StepEffects.AccessesStack);
+    internal static StepKind Declaration { get; } =
+        new("touch-stack", StepPerformers.Anywhere, StepEffects.AccessesStack);
 
     internal static IReadOnlyList<Step> Every => [Instance];
 

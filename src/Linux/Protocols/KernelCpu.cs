@@ -151,10 +151,12 @@ public sealed class KernelCpu
             // A DMB changes nothing that this CPU can observe.
             case Dmb:
                 break;
-            // The runner of the protocol performs these: broadcasts, the flag, the tables, the locks and the stopper.
+            // The runner performs these: broadcasts, the flag, the tables, the locks, interrupts and the stopper.
             case Tlbi or TlbiRange or RaiseFlag or AwaitAll or ClearFlag or SplitToPages or WriteEntries or FreeTable
                 or AllocatorLock or TableLock or SkipUnless or Stopped or SetWord or AddToWord or AwaitWord
-                or SkipUnlessWord:
+                or SkipUnlessWord or SendIpi or MaskInterrupts:
+            // A run samples one translation, which decides nothing about the others; no run performs this.
+            case AccessPage:
                 break;
             default:
                 throw new UnknownStepException(step, nameof(KernelCpu));

@@ -3,7 +3,7 @@ namespace Orleans.Mmu.Linux.Protocols;
 /// <summary>MSR TTBR0_EL1; in effect after the next ISB.</summary>
 public sealed record WriteTtbr0 : Step
 {
-    internal static StepKind Declaration { get; } = new("ttbr0", StepPerformers.Any, StepEffects.None);
+    internal static StepKind Declaration { get; } = new("ttbr0", StepPerformers.Anywhere, StepEffects.None);
 
     internal static IReadOnlyList<Step> Every =>
         [.. Enum.GetValues<RootTable>().Where(r => r != RootTable.Second).Select(To)];
@@ -19,7 +19,7 @@ public sealed record WriteTtbr0 : Step
 /// <summary>MSR TTBR1_EL1; in effect after the next ISB.</summary>
 public sealed record WriteTtbr1 : Step
 {
-    internal static StepKind Declaration { get; } = new("ttbr1", StepPerformers.Any, StepEffects.None);
+    internal static StepKind Declaration { get; } = new("ttbr1", StepPerformers.Anywhere, StepEffects.None);
 
     internal static IReadOnlyList<Step> Every =>
         [.. Enum.GetValues<RootTable>().Select(To), ReservedWithCnp, SwapperWithoutCnp];
@@ -54,7 +54,7 @@ public sealed record WriteTtbr1 : Step
 /// </summary>
 public sealed record SetT0sz : Step
 {
-    internal static StepKind Declaration { get; } = new("t0sz", StepPerformers.Any, StepEffects.None);
+    internal static StepKind Declaration { get; } = new("t0sz", StepPerformers.Anywhere, StepEffects.None);
 
     internal static IReadOnlyList<Step> Every => [Idmap, Default];
 
@@ -75,7 +75,7 @@ public sealed record SetT0sz : Step
 /// </summary>
 public sealed record SetWalks : Step
 {
-    internal static StepKind Declaration { get; } = new("walks", StepPerformers.Any, StepEffects.None);
+    internal static StepKind Declaration { get; } = new("walks", StepPerformers.Anywhere, StepEffects.None);
 
     internal static IReadOnlyList<Step> Every => [OffTtbr0, OnTtbr0, OffTtbr1, OnTtbr1];
 

@@ -46,6 +46,9 @@ public abstract record Step
     public bool MayBePerformedBy(Role role) =>
         (Performers & (role == Role.BootCpu ? StepPerformers.BootCpu : StepPerformers.Secondaries)) != 0;
 
+    /// <summary>Whether a CPU may perform the step while it handles an interrupt.</summary>
+    public bool MayBePerformedInHandler => (Performers & StepPerformers.Handler) != 0;
+
     /// <summary>Whether the step has at least one of some effects.</summary>
     /// <exception cref="UnknownStepException">The step is a <see cref="ForeignStep"/>.</exception>
     public bool Has(StepEffects any) => (Effects & any) != 0;

@@ -10,8 +10,14 @@ public enum StepPerformers
     /// <summary>Every other CPU.</summary>
     Secondaries = 2,
 
-    /// <summary>Any CPU.</summary>
+    /// <summary>Any CPU in its program.</summary>
     Any = BootCpu | Secondaries,
+
+    /// <summary>A CPU that handles an interrupt. A handler neither waits nor stores descriptors.</summary>
+    Handler = 4,
+
+    /// <summary>Any CPU, in its program and while it handles an interrupt.</summary>
+    Anywhere = Any | Handler,
 }
 
 /// <summary>

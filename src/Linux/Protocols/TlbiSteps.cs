@@ -4,27 +4,37 @@ using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Linux.Protocols;
 
-/// <summary>A TLBI of everything, for this CPU or for all.</summary>
+/// <summary>A TLBI without an address, for this CPU or for all: of everything, or of an ASID's entries.</summary>
 public sealed record Tlbi : Step
 {
-    internal static StepKind Declaration { get; } = new("tlbi", StepPerformers.Any, StepEffects.InvalidatesTlb);
+    internal static StepKind Declaration { get; } = new("tlbi", StepPerformers.Anywhere, StepEffects.InvalidatesTlb);
 
-    internal static IReadOnlyList<Step> Every => [Local, Broadcast];
+    internal static IReadOnlyList<Step> Every => [Local, Broadcast, LocalAsid, BroadcastAsid];
 
-    private Tlbi(TlbiOperation operation, string operand)
-        : base(Declaration, operand, operation.ToString()) => Operation = operation;
+    private Tlbi(TlbiOperation operation, string operand, string asid = "")
+        : base(Declaration, operand, operation + asid) => Operation = operation;
 
     public TlbiOperation Operation { get; }
 
     public static Tlbi Local { get; } = new(TlbiOperation.Vmalle1, "vmalle1");
 
     public static Tlbi Broadcast { get; } = new(TlbiOperation.Vmalle1Is, "vmalle1is");
+
+    /// <summary>
+    /// TLBI ASIDE1 of ASID 0, which every CPU of the checker's machine and of a boot has: leaves with nG, and table
+    /// entries, which never are global (R_CHVGJ).
+    /// </summary>
+    public static Tlbi LocalAsid { get; } = new(new(TlbiScope.Asid, false), "aside1:0", ", asid 0");
+
+    /// <summary>TLBI ASIDE1IS: the same on every CPU.</summary>
+    public static Tlbi BroadcastAsid { get; } = new(new(TlbiScope.Asid, true), "aside1is:0", ", asid 0");
 }
 
 /// <summary>A TLBI by address; the machine determines the address.</summary>
 public sealed record TlbiRange : Step
 {
-    internal static StepKind Declaration { get; } = new("tlbi-range", StepPerformers.Any, StepEffects.InvalidatesTlb);
+    internal static StepKind Declaration { get; } =
+        new("tlbi-range", StepPerformers.Anywhere, StepEffects.InvalidatesTlb);
 
     internal static IReadOnlyList<Step> Every => [.. StepOperands.Ranges.SelectMany(InRange)];
 

@@ -25,7 +25,7 @@ public sealed record SetWord : Step
 /// <summary>A CPU adds 1 to a word, as a secondary counts in on the flag: the addition is atomic.</summary>
 public sealed record AddToWord : Step
 {
-    internal static StepKind Declaration { get; } = new("word-add", StepPerformers.Any, StepEffects.ChangesFlag);
+    internal static StepKind Declaration { get; } = new("word-add", StepPerformers.Anywhere, StepEffects.ChangesFlag);
 
     internal static IReadOnlyList<Step> Every => [new AddToWord(Words.Example)];
 

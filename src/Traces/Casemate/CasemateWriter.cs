@@ -29,7 +29,8 @@ public sealed class CasemateWriter(TextWriter output)
 
     public void Tlbi(int cpu, in TlbiOperation operation)
     {
-        string value = operation.ByAddress ? $" (value {Hex(operation.Register(Granule.K4))})" : "";
+        string value = operation.ByAddress || operation.Scope == TlbiScope.Asid
+            ? $" (value {Hex(operation.Register(Granule.K4))})" : "";
         Event("tlbi", cpu, operation.Name + value);
     }
 

@@ -14,6 +14,9 @@ public enum EventKind
     /// <summary>A store of CPU 0 leaves its store buffer and becomes visible to walkers.</summary>
     Store,
 
+    /// <summary>A CPU takes an interrupt, or returns from it.</summary>
+    Interrupt,
+
     /// <summary>A speculative walk fills a TLB.</summary>
     Walk,
 
@@ -78,6 +81,6 @@ public sealed record Counterexample(
     Property Property, int? Cpu, string Message, ImmutableArray<string> Explanation,
     ImmutableArray<CounterexampleEvent> Events)
 {
-    /// <summary>Number of the protocol's events: steps and stores, without speculation.</summary>
-    public int Length => Events.Count(e => e.Kind is EventKind.Step or EventKind.Store);
+    /// <summary>Number of the protocol's events: steps, stores and interrupts, without speculation.</summary>
+    public int Length => Events.Count(e => e.Kind is EventKind.Step or EventKind.Store or EventKind.Interrupt);
 }

@@ -22,6 +22,10 @@ public sealed record Property(string Name, string Rule, string Sentence)
     public static Property UnexpectedFault { get; } = new("unexpected-fault", "die_kernel_fault",
         "An address that must be mapped translates on every CPU that runs kernel code.");
 
+    /// <summary>A load or a store of a protocol may find something else than its step says.</summary>
+    public static Property UnexpectedAccess { get; } = new("unexpected-access", "R_LXHLD",
+        "Whatever translation a CPU may use, an access of the protocol finds what its step says it must find.");
+
     /// <summary>A translation remains usable after the invalidation that should have removed it.</summary>
     public static Property StaleTranslation { get; } = new("stale-translation", "R_LXHLD",
         "After the DSB that completes a TLBI, no CPU translates differently from memory.");
@@ -120,7 +124,8 @@ public sealed record Property(string Name, string Rule, string Sentence)
 
     public static IReadOnlyList<Property> All { get; } =
     [
-        TlbConflict, ConflictAbortPossible, FaultWhileParked, UnexpectedFault, StaleTranslation, RendezvousTimeout,
+        TlbConflict, ConflictAbortPossible, FaultWhileParked, UnexpectedFault, UnexpectedAccess, StaleTranslation,
+        RendezvousTimeout,
         ReleaseTimeout, TlbiTimeout, KernelPanic, WritableAlias, RefusedChange, StaleWrite, WrongPage, UnkeptPermission,
         WritableAndExecutable, BrokenGroup, TableCensus,
         UnfilledTable, FreedTable, StaleEntry, CnpMismatch, MixedGroup, IdmapLeftBehind, WalkSize, WrongMap,

@@ -90,7 +90,7 @@ public sealed class ProtocolFileCommandTests : IDisposable
 
     [Theory]
     [InlineData("isb", "isbb", "expected a step, found \"isbb\" (the nearest is \"isb\")")]
-    [InlineData("park, secondaries", "park, others", "one of boot cpu, secondaries, cpu 1, found \"others\"")]
+    [InlineData("park, secondaries", "park, others", "one of boot cpu, secondaries, cpu 1, on ipi, found \"others\"")]
     [InlineData("origin ", "author ", "expected a header (protocol, about, origin, levels, map) or a phase")]
     [InlineData("map      repaint", "", "expected the header line map, found none")]
     [InlineData("map      repaint", "map nothing", "map: expected \"repaint\" or another map that mmu check "

@@ -37,6 +37,8 @@ public class RunLimitsTests
     [Theory]
     [InlineData("map repaint", "map split", "expected the map repaint")]
     [InlineData("flag = 0", "flag = 0\nphase away, cpu 1", "expected no phase of cpu 1")]
+    [InlineData("flag = 0", "flag = 0; send ipi",
+        "phase repaint: expected steps that grains perform, found \"send ipi\"")]
     [InlineData("split [PAGE_OFFSET, lm_alias(_stext))", "pmd(below text) = table",
         "phase repaint: expected steps that grains perform, found \"pmd(below text) = table\"")]
     [InlineData("flag = 0", "tlbi vaae1is, below text; flag = 0", "found \"tlbi vaae1is, below text\"")]

@@ -128,7 +128,7 @@ public class ProtocolFileTests
     [InlineData("flag = 0", "flag += 1", "my.protocol:14: expected a step that boot cpu may perform, found "
         + "\"flag += 1\", which is for secondaries and cpu 1")]
     [InlineData("park , secondaries", "park, secondary", "my.protocol:10: phase park: expected a comma and one of "
-        + "boot cpu, secondaries, cpu 1, found \"secondary\" (the nearest is \"secondaries\")")]
+        + "boot cpu, secondaries, cpu 1, on ipi, found \"secondary\" (the nearest is \"secondaries\")")]
     [InlineData("phase park , secondaries", "phase park", "found no role")]
     [InlineData("phase park ,", "phase announce,", "my.protocol:10: expected a name that no earlier phase has, found "
         + "\"announce\" again after line 8")]

@@ -48,6 +48,8 @@ public class StepTests
         var phases = BuiltInProtocols.All.SelectMany(f => f.Protocol.Phases.Concat(f.Outsider ?? []));
 
         Assert.All(phases, p => Assert.All(p.Steps, s => Assert.True(s.MayBePerformedBy(p.Role), $"{p.Role}: {s}")));
+        Assert.All(BuiltInProtocols.All.SelectMany(f => f.Handler).SelectMany(p => p.Steps),
+            s => Assert.True(s.MayBePerformedInHandler, $"{s}"));
         Assert.True(Tlbi.Broadcast.MayBePerformedBy(Role.Secondaries));
         Assert.False(ClearFlag.Instance.MayBePerformedBy(Role.Secondaries));
         Assert.False(CountIn.Instance.MayBePerformedBy(Role.BootCpu));

@@ -19,17 +19,25 @@ public class AnyProtocolTests
 {
     private const string Header = "protocol mine\nabout a test\norigin a test\nlevels 3, 0\nmap repaint\n";
 
-    private static readonly string[] Roles = ["boot cpu", "secondaries", "boot cpu", "secondaries", "cpu 1"];
+    private static readonly string[] Roles = ["boot cpu", "secondaries", "boot cpu", "secondaries", "cpu 1", "on ipi"];
 
     // Steps that a protocol is about come more often than the many TLBIs and stores.
-    private static readonly Step[] Common = [.. Step.All.Where(s => s is not (TlbiRange or WriteEntries))];
+    private static readonly Step[] Common =
+        [.. Step.All.Where(s => s is not (TlbiRange or WriteEntries or AccessPage))];
 
-    private static readonly Gen<string> Steps = Gen.OneOf(Of(Common), Of(Step.All))
+    private static readonly Step[] Accesses = [.. Step.All.OfType<AccessPage>()];
+
+    private static readonly Gen<string> Steps = Gen.OneOf(Of(Common), Of(Accesses), Of(Step.All))
         .Array[1, 5].Select(s => string.Join('\n', s.Select(t => t.Text)));
 
-    private static readonly Gen<string> Files = Gen.Select(Gen.Int[0, 4], Steps).Array[1, 5].Select(phases => Header
-        + string.Concat(phases.Select((p, i) =>
-            $"phase {(i == 0 ? "announce" : $"p{i}")}, {Roles[p.Item1]}\n{p.Item2}\n")));
+    private static readonly Gen<string> Handlers = Of([.. Step.All.Where(s => s.MayBePerformedInHandler)])
+        .Array[1, 3].Select(s => string.Join('\n', s.Select(t => t.Text)) + "\n");
+
+    // A handler's steps are chosen among those that it may have, and something sends the interrupts.
+    private static readonly Gen<string> Files = Gen.Select(Gen.Int[0, 5], Steps, Handlers).Array[1, 5]
+        .Select(phases => Header + string.Concat(phases.Select((p, i) =>
+            $"phase {(i == 0 ? "announce" : $"p{i}")}, {Roles[p.Item1]}\n"
+            + (p.Item1 == Roles.Length - 1 ? $"{p.Item3}phase s{i}, boot cpu\nsend ipi\n" : $"{p.Item2}\n"))));
 
     [Fact]
     public void It_is_refused_or_decided() => Files.Sample(text =>

@@ -35,9 +35,9 @@ public class CheckedFileTests
             (found.Verdict, found.Property, found.States, found.Transitions, found.Counterexample?.Length));
         Assert.Equal(
             Mutant.Removals(known.Script).Concat(Mutant.Swaps(known.Script))
-                .Concat(Mistakes.Of(known.Script, known.Levels)).Select(m => (m.Role, m.Name)),
+                .Concat(Mistakes.Of(known.Script, known.Levels)).Select(m => (m.Program, m.Name)),
             Mutant.Removals(read.Script).Concat(Mutant.Swaps(read.Script))
-                .Concat(Mistakes.Of(read.Script, read.Levels)).Select(m => (m.Role, m.Name)));
+                .Concat(Mistakes.Of(read.Script, read.Levels)).Select(m => (m.Program, m.Name)));
         Assert.Null(expected.ProtocolFile);
         Assert.Equal(read.File.Text, found.ProtocolFile);
     }

@@ -1,6 +1,6 @@
 using Orleans.Mmu.Checking.Checks;
 using Orleans.Mmu.Checking.Protocols;
-using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Verdicts.Checks;
 using Orleans.Mmu.Verdicts.Properties;
 
@@ -59,7 +59,7 @@ public sealed class MutantTests
     {
         var redundant = Redundant(Matrix.Value).Union(Redundant(Unshared.Value)).Order();
 
-        Assert.Equal(WhyRedundant.All.Select(w => (w.Role, w.Position)).Order(), redundant);
+        Assert.Equal(WhyRedundant.All.Select(w => (w.Program, w.Position)).Order(), redundant);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class MutantTests
 
         Assert.Equal(steps, Matrix.Value.Mutants.Count(m => m.Mutant.Mutation == Mutation.Remove));
         Assert.Equal(
-            steps - 2 - Enum.GetValues<Role>()
+            steps - 2 - new[] { CpuProgram.BootCpu, CpuProgram.Secondaries }
                 .Sum(r => Merged.Script[r].Zip(Merged.Script[r].Skip(1)).Count(p => p.First.Step == p.Second.Step)),
             Matrix.Value.Mutants.Count(m => m.Mutant.Mutation == Mutation.Swap));
         Assert.Equal(Matrix.Value.Mutants.Length, Matrix.Value.Mutants.Select(m => m.Mutant.Name).Distinct().Count());
@@ -131,7 +131,7 @@ public sealed class MutantTests
     private static MutantVerdict Verdict(MutantMatrix matrix, string mutant) =>
         matrix.Mutants.Single(m => m.Mutant.Name == mutant);
 
-    private static IEnumerable<(Role, int)> Redundant(MutantMatrix matrix) =>
+    private static IEnumerable<(CpuProgram, int)> Redundant(MutantMatrix matrix) =>
         matrix.Mutants.Where(m => m.Mutant.Mutation == Mutation.Remove && m.Report.Verdict == CheckVerdict.Holds)
-            .Select(m => (m.Mutant.Role, m.Mutant.Position));
+            .Select(m => (m.Mutant.Program, m.Mutant.Position));
 }
