@@ -16,6 +16,7 @@ public sealed class FlattenedTree
     private const int OldestVersion = 16;
     private const int MaxDepth = 64;
     private const int MaxNodes = 1 << 20;
+    private const int MaxName = 255;
 
     private const uint BeginNode = 1;
     private const uint EndNode = 2;
@@ -88,22 +89,26 @@ public sealed class FlattenedTree
         if (name >= _strings.Length)
             throw Wrong(_at - 4, $"an offset below {_strings.Length} of a name");
         var rest = _strings.Span[name..];
-        int end = rest.IndexOf((byte)0);
+        int end = EndOfName(rest);
         if (end < 0)
-            throw Wrong(_at - 4, "the offset of a name that ends");
+            throw Wrong(_at - 4, $"the offset of a name of at most {MaxName} bytes");
         owner.Add(Encoding.UTF8.GetString(rest[..end]), _file.Content.Slice(_at, length));
         Skip(length);
     }
 
     private string NameOfNode()
     {
-        int end = _file.Content.Span[_at.._end].IndexOf((byte)0);
+        int end = EndOfName(_file.Content.Span[_at.._end]);
         if (end < 0)
-            throw Wrong(_at, "a name that ends");
+            throw Wrong(_at, $"a name of at most {MaxName} bytes");
         string name = Encoding.UTF8.GetString(_file.Content.Span.Slice(_at, end));
         Skip(end + 1);
         return name;
     }
+
+    // A bound for names bounds the memory that many properties with one name take.
+    private static int EndOfName(ReadOnlySpan<byte> rest) =>
+        rest[..Math.Min(rest.Length, MaxName + 1)].IndexOf((byte)0);
 
     private uint Next()
     {

@@ -67,6 +67,6 @@ public static partial class BootLogReader
     [GeneratedRegex(@"node +[0-9]+: \[mem 0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})\]")]
     private static partial Regex NodeRange();
 
-    [GeneratedRegex(@"reserved mem: 0x([0-9a-f]{1,16})\.\.0x([0-9a-f]{1,16}) .*\bnomap\b")]
+    [GeneratedRegex(@"reserved mem: 0x([0-9a-f]{1,16})\.\.0x([0-9a-f]{1,16}) \(-?[0-9]+ KiB\) nomap\b")]
     private static partial Regex NoMapRange();
 }

@@ -14,6 +14,7 @@ namespace Orleans.Mmu.Import.Logs;
 internal sealed class LoggedBoot(ImportFile file)
 {
     private const int PaBits = 52;
+    private const string Continued = " \\";
 
     private readonly SortedDictionary<int, ListedCpu> _cpus = [];
     private readonly List<NamedRange> _memory = [];
@@ -27,7 +28,14 @@ internal sealed class LoggedBoot(ImportFile file)
 
     public void Set(KernelRelease release, TextLine line) => _release ??= new(release, file.Name, line.Number);
 
-    public void Set(string commandLine, TextLine line) => _commandLine ??= new(commandLine, file.Name, line.Number);
+    // Kernels that wrap a long command line end each part but the last with a backslash (print_kernel_cmdline).
+    public void Set(string commandLine, TextLine line)
+    {
+        if (_commandLine is null)
+            _commandLine = new(commandLine, file.Name, line.Number);
+        else if (_commandLine.Value.EndsWith(Continued, StringComparison.Ordinal))
+            _commandLine = _commandLine with { Value = $"{_commandLine.Value[..^Continued.Length]} {commandLine}" };
+    }
 
     // A CPU that is switched off and on again is the same CPU.
     public void Add(int number, string midr, TextLine line)
@@ -71,7 +79,8 @@ internal sealed class LoggedBoot(ImportFile file)
             Cpus = cpus,
             Layout = _memory.Count == 0 ? null
                 : new(MemoryLayout.Ordered(file.Name, _memory), MemoryLayout.Ordered(file.Name, _noMap)),
-            Has52BitAddresses = _listsFeatures ? _has52Bits : _has52Bits ? true : null,
+            // The feature is listed early, so its absence says something only where the log has its beginning.
+            Has52BitAddresses = _has52Bits ? true : _listsFeatures && _release is not null ? false : null,
             HasKaslr = _hasKaslr,
             IsUefi = _hasEfi,
             Warnings = [.. CpuList.Holes(file.Name, cpus)],

@@ -18,7 +18,11 @@ internal static class GeometryChoice
         if (sources.Options.PageSize is { } given)
             return new(given, "--page-size");
         if (sources.Config is { PageSize: { } configured } config)
-            return new(configured, $"{config.File}: CONFIG_ARM64_{configured}_PAGES");
+            return sources.PageSize is { } other && Printed(other) != configured
+                ? throw other.Error(
+                    $"expected {configured}, as CONFIG_ARM64_{configured}_PAGES of {config.File} says, found "
+                    + other.Value)
+                : new(configured, $"{config.File}: CONFIG_ARM64_{configured}_PAGES");
         if (sources.PageSize is { } printed)
             return new(Printed(printed), $"{printed.Place}: what getconf PAGESIZE prints");
         string suffix = release?.Value.Text.ToLowerInvariant() ?? "";

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using Orleans.Mmu.Import.Resources;
+using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Import.Machines;
 
@@ -85,7 +86,8 @@ internal sealed class MachineFileText
         foreach (var range in ranges)
         {
             var (start, end) = (Json(range.Range.Start.ToString()), Json(range.Range.End.ToString()));
-            Line(4, $"{{ \"start\": {start}, \"end\": {end} }}{Comma(range, ranges)}  // {range.Name}, {range.Place}");
+            Line(4, $"{{ \"start\": {start}, \"end\": {end} }}{Comma(range, ranges)}  // {OneLine.Of(range.Name)}, "
+                + OneLine.Of(range.Place));
         }
 
         Line(2, "],");
@@ -99,7 +101,7 @@ internal sealed class MachineFileText
         {
             string count = group.Count == 1 ? "" : $", \"count\": {group.Count.ToString(CultureInfo.InvariantCulture)}";
             Line(4, $"{{ \"midr\": {Json(group.Midr.ToString())}{count} }}{Comma(group, machine.Cpus.Value)}"
-                + $"  // {group.Comment}");
+                + $"  // {OneLine.Of(group.Comment)}");
         }
 
         Line(2, "]");
@@ -114,7 +116,7 @@ internal sealed class MachineFileText
     private void Comment(int indent, string text)
     {
         var line = new StringBuilder();
-        foreach (string word in text.Split(' '))
+        foreach (string word in OneLine.Of(text).Split(' '))
         {
             if (line.Length > 0 && indent + 3 + line.Length + 1 + word.Length > Columns)
             {

@@ -47,7 +47,7 @@ public sealed record MachineSources(
             Read(files, FileKind.Kcore, KernelCoreReader.Read));
     }
 
-    // System.map names every symbol whoever reads it, and Debian's is a placeholder.
+    // A System.map has every address, where kallsyms has zeros for other users than root. Debian's is a placeholder.
     private static KernelSymbols? ReadSymbols(FileSet files)
     {
         var map = Read(files, FileKind.SystemMap, SymbolReader.Read);

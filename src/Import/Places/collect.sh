@@ -13,8 +13,8 @@ say() {
     printf 'collect: %s\n' "$*" >&2
 }
 
-work=$(mktemp -d 2>/dev/null) || work=/tmp/mmu-collect.$$
-[ -d "$work" ] || mkdir "$work" || exit 1
+# A folder that is there already may be somebody else's, so mkdir must make it.
+work=$(mktemp -d 2>/dev/null) || { work=/tmp/mmu-collect.$$; mkdir "$work" || exit 1; }
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 release=$(uname -r)

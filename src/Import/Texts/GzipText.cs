@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using Orleans.Mmu.Inputs;
 
@@ -8,6 +9,9 @@ public static class GzipText
 {
     private const int FirstByte = 0x1f;
     private const int SecondByte = 0x8b;
+
+    // CRC32 and ISIZE, the number of bytes before compression modulo 2^32 (RFC 1952).
+    private const int TrailerBytes = 8;
 
     public static bool IsCompressed(ReadOnlySpan<byte> content) =>
         content is [FirstByte, SecondByte, ..];
@@ -38,8 +42,10 @@ public static class GzipText
             throw file.Error(1, $"expected gzip data, found damage: {e.Message}");
         }
 
-        // An empty result is what a cut header leaves.
-        return expanded.Length > 0 ? file with { Content = expanded.ToArray() }
-            : throw file.Error(1, "expected gzip data, found its header alone");
+        // GZipStream ends without an error where the data does, so only the trailer tells a file that was cut.
+        uint size = file.Content.Length < TrailerBytes ? 0
+            : BinaryPrimitives.ReadUInt32LittleEndian(file.Content.Span[^4..]);
+        return expanded.Length > 0 && size == (uint)expanded.Length ? file with { Content = expanded.ToArray() }
+            : throw file.Error(1, $"expected gzip data to its end, found {expanded.Length} bytes of it");
     }
 }

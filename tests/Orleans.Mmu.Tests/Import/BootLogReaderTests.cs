@@ -35,6 +35,19 @@ public sealed class BootLogReaderTests
         Assert.Equal(0x414fd0c1u, Assert.Single(log.Cpus).Midr.Value);
     }
 
+    [Fact]
+    public void A_command_line_that_was_wrapped_is_joined() => Assert.Equal("a=1 b=2 rodata=off", BootLogReader.Read(
+        Samples.File("dmesg", """
+            [ 0.0] Kernel command line: a=1 b=2 \
+            [ 0.0] Kernel command line: rodata=off
+            [ 0.0] Kernel command line: quiet
+            """)).CommandLine!.Value);
+
+    // The size of addresses is printed early; a log that has lost its beginning says nothing of it.
+    [Fact]
+    public void A_log_without_its_beginning_does_not_say_that_a_feature_is_missing() => Assert.Null(BootLogReader.Read(
+        Samples.File("dmesg", "Kernel command line: quiet\nCPU features: detected: Spectre-BHB\n")).Has52BitAddresses);
+
     [Theory]
     [InlineData("", "dmesg:1: expected the boot messages of an arm64 kernel, found none (journalctl -k -b has those "
         + "that dmesg has lost)")]

@@ -73,5 +73,31 @@ public sealed class DeviceTreeReaderTests
             Assert.Throws<InputException>(() => Read(blob.ToArray())).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_name_is_bounded() => Assert.Contains("expected a name of at most 255 bytes, found ",
+        Assert.Throws<InputException>(() => Read(new TreeBlob().Begin(new('n', 256)).End().ToArray())).Message,
+        StringComparison.Ordinal);
+
+    // The machine file quotes names in comments.
+    [Fact]
+    public void A_name_with_a_line_break_adds_nothing_to_the_machine()
+    {
+        var files = new FileSet();
+        files.Add(FileKind.DeviceTree, new("fdt", new TreeBlob()
+            .Begin("").Cells("#address-cells", 2).Cells("#size-cells", 2)
+            .Begin("memory@40000000").Text("device_type", "memory").Cells("reg", 0, 0x40000000, 1, 0).End()
+            .Begin("reserved-memory").Cells("#address-cells", 2).Cells("#size-cells", 2)
+            .Begin("x\n,{\"start\":\"0x0\",\"end\":\"0x1000\"}//").Cells("reg", 0, 0x50000000, 0, 0x200000)
+            .Cells("no-map").End()
+            .End()
+            .Begin("cpus").Cells("#address-cells", 1).Cells("#size-cells", 0)
+            .Begin("cpu@0").Text("device_type", "cpu").Text("compatible", "arm,neoverse-v3").Cells("reg", 0).End()
+            .End().End().ToArray()));
+
+        var machine = Samples.Machine(ImportedMachine.Of(files, new ImportOptions("m")));
+
+        Assert.Equal("[0x50000000, 0x50200000)", Assert.Single(machine.NoMap).ToString());
+    }
+
     private static DeviceTree Read(byte[] bytes) => DeviceTreeReader.Read(new("fdt", bytes));
 }

@@ -1,91 +1,11 @@
+using static Orleans.Mmu.Tests.Traces.ShapedLeaf;
+
 namespace Orleans.Mmu.Tests.Traces;
 
 /// <summary>Trees of EL2 and stage 2 are judged in the granule, size and first level that the trace says.</summary>
 public sealed class LintShapeTests
 {
-    private const ulong Root = 0x100_0000;
-    private const ulong Output = 0x4000_0000;
-    private const ulong Moved = 0x8000_0000;
-    private const ulong E2h = 1UL << 34;
-    private const ulong AddressMask = (1UL << 56) - 1;
-
-    // A leaf at one place of the tree, and what its address follows from. Entry is that of the root; below, each table
-    // has its fifth entry.
-    private sealed record Place(string Regime, int Tg0, int Shift, int Bits, int First, int Entry)
-    {
-        private const int Below = 5;
-
-        public int IndexBits => Shift - 3;
-
-        public ulong Page => 1UL << Shift;
-
-        public bool IsStage2 => Regime == "stage 2";
-
-        public bool IsUpper => Regime == "EL2 upper";
-
-        // TG of a TLBI.
-        public ulong Tg => (ulong)(Shift - 12) / 2 + 1;
-
-        public ulong Address => (IsUpper ? AddressMask + 1 - (1UL << Bits) : 0) + Enumerable.Range(First, 4 - First)
-            .Aggregate(0UL, (sum, level) => sum + ((ulong)(level == First ? Entry : Below)
-                << (Shift + (3 - level) * IndexBits)));
-
-        public ulong Leaf => Tables(new()).Leaf;
-
-        // The registers, the tables and the leaf, which a CPU has taken up and whose lock it holds.
-        public TraceText Tree(bool says = true, ulong extra = 0)
-        {
-            var trace = new TraceText();
-            if (says)
-                Controls(trace, extra);
-            Tables(trace);
-            string register = IsStage2 ? "vttbr_el2" : IsUpper ? "ttbr1_el2" : "ttbr0_el2";
-            trace.Add($"hint ID (kind set_root_lock) (location 0x{Root:x}) (value 0x9000)");
-            return Register(trace, register, Root).Add("lock ID (address 0x9000)");
-        }
-
-        public void Controls(TraceText trace, ulong extra = 0)
-        {
-            ulong size = (ulong)(64 - Bits);
-            if (IsUpper)
-                Register(trace, "hcr_el2", E2h);
-            // TG1 has other codes than TG0; the lower half is one of 4K pages.
-            ulong value = IsUpper ? (Shift switch { 12 => 2UL, 14 => 1UL, _ => 3UL }) << 30 | size << 16 | 16
-                : (ulong)Tg0 << 14 | size;
-            if (IsStage2)
-                value |= (ulong)((Shift == 12 ? 2 : 3) - First) << 6;
-            Register(trace, IsStage2 ? "vtcr_el2" : "tcr_el2", value | extra);
-        }
-
-        public (TraceText Trace, ulong Leaf) Tables(TraceText trace)
-        {
-            // A root of 16 tables of 64K is the largest.
-            ulong table = Root, entry = Root + (ulong)Entry * 8;
-            for (int level = First; level < 3; level++)
-            {
-                table += level == First ? 0x100_0000 : 0x1_0000UL;
-                trace.Write(entry, table | 3);
-                entry = table + Below * 8;
-            }
-
-            return (trace.Write(entry, Output | 0x7c3), entry);
-        }
-
-        // Break, TLBI, make.
-        public TraceText Change(TraceText trace, string operation, ulong value)
-        {
-            trace.Write(Leaf, 0).Flush(operation, value);
-            if (IsStage2)
-                trace.Tlbi("vmalle1is").Dsb();
-            return trace.Write(Leaf, Moved | 0x7c3);
-        }
-
-        public string ByPage => IsStage2 ? "ipas2le1is" : "vale2is";
-
-        public string ByRange => IsStage2 ? "ripas2le1is" : "rvale2is";
-    }
-
-    private static readonly Place[] Places =
+    private static readonly ShapedLeaf[] Places =
     [
         new("EL2", 0, 12, 48, 0, 3), new("EL2", 2, 14, 48, 0, 1), new("EL2", 2, 14, 36, 2, 3),
         new("EL2", 1, 16, 48, 1, 3), new("EL2", 1, 16, 42, 2, 3),
@@ -98,9 +18,6 @@ public sealed class LintShapeTests
     ];
 
     public static TheoryData<int> All => [.. Enumerable.Range(0, Places.Length)];
-
-    private static TraceText Register(TraceText trace, string register, ulong value) =>
-        trace.Add($"sysreg-write ID (sysreg {register}) (value 0x{value:x})");
 
     private static ulong Range(ulong tg, ulong address, int shift) => tg << 46 | (address >> shift & (1UL << 37) - 1);
 
@@ -156,7 +73,7 @@ public sealed class LintShapeTests
     [Fact]
     public void A_first_level_that_the_size_contradicts_is_that_of_the_size()
     {
-        var place = new Place("stage 2", 0, 12, 48, 0, 3);
+        var place = new ShapedLeaf("stage 2", 0, 12, 48, 0, 3);
         var trace = Register(place.Tables(new()).Trace, "vtcr_el2", 16);
         trace.Add("hint ID (kind set_root_lock) (location 0x1000000) (value 0x9000)");
         Register(trace, "vttbr_el2", Root).Add("lock ID (address 0x9000)");
@@ -179,12 +96,12 @@ public sealed class LintShapeTests
         place.Controls(trace);
         place.Tables(trace);
         Fill(trace, members);
-        Assert.Equal("llll", TraceText.Verdicts(Register(trace, Ttbr(place), Root)));
+        Assert.Equal("llll", TraceText.Verdicts(Register(trace, place.Ttbr, Root)));
         trace = new TraceText();
         place.Controls(trace);
         place.Tables(trace);
         Fill(trace, members).Write(first + (ulong)(members - 1) * 8, Moved | 0x7c3 | 1UL << 52);
-        Assert.Equal("vvvv", TraceText.Verdicts(Register(trace, Ttbr(place), Root)));
+        Assert.Equal("vvvv", TraceText.Verdicts(Register(trace, place.Ttbr, Root)));
 
         TraceText Fill(TraceText to, int count)
         {
@@ -194,9 +111,6 @@ public sealed class LintShapeTests
         }
     }
 
-    private static string Ttbr(Place place) =>
-        place.IsStage2 ? "vttbr_el2" : place.IsUpper ? "ttbr1_el2" : "ttbr0_el2";
-
     // DS: BaseADDR counts units of 64K; the descriptors are those of FEAT_LPA2.
     [Theory]
     [InlineData("EL2", 0, 12, 52, -1)]
@@ -204,7 +118,7 @@ public sealed class LintShapeTests
     [InlineData("stage 2", 2, 14, 52, 0)]
     public void A_range_counts_64K_with_DS(string regime, int tg0, int shift, int bits, int first)
     {
-        var place = new Place(regime, tg0, shift, bits, first, 3);
+        var place = new ShapedLeaf(regime, tg0, shift, bits, first, 3);
         const ulong Ds = 1UL << 32;
         ulong units = place.Address >> 16;
         Assert.Equal("llll", TraceText.Verdicts(
@@ -217,7 +131,7 @@ public sealed class LintShapeTests
     [Fact]
     public void Stage_2_of_52_bits_begins_at_level_minus_1()
     {
-        var place = new Place("stage 2", 0, 12, 52, -1, 3);
+        var place = new ShapedLeaf("stage 2", 0, 12, 52, -1, 3);
         var trace = Register(new(), "vtcr_el2", 3UL << 32 | 12);
         place.Tables(trace);
         trace.Add("hint ID (kind set_root_lock) (location 0x1000000) (value 0x9000)");
@@ -231,7 +145,7 @@ public sealed class LintShapeTests
     [InlineData(4UL, "vvvv")]
     public void Each_VM_has_its_shape(ulong pages, string verdicts)
     {
-        var place = new Place("stage 2", 2, 14, 36, 2, 3);
+        var place = new ShapedLeaf("stage 2", 2, 14, 36, 2, 3);
         var trace = Register(Register(new(), "vtcr_el2", 2UL << 6 | 16), "vttbr_el2", 0x1_0000_0800_0000);
         place.Controls(trace);
         place.Tables(trace);
@@ -250,7 +164,7 @@ public sealed class LintShapeTests
     [InlineData("EL2 upper", 1UL, "llll")]
     public void The_shape_of_a_live_tree_does_not_change_in_TCR_EL2(string regime, ulong change, string verdicts)
     {
-        var place = new Place(regime, 0, 12, regime == "EL2" ? 48 : 39, regime == "EL2" ? 0 : 1, 3);
+        var place = new ShapedLeaf(regime, 0, 12, regime == "EL2" ? 48 : 39, regime == "EL2" ? 0 : 1, 3);
         var trace = place.Tree();
         place.Controls(trace);
         Assert.Equal("llll", TraceText.Verdicts(trace));
@@ -278,7 +192,7 @@ public sealed class LintShapeTests
     [Fact]
     public void A_root_of_several_tables_is_released_as_a_whole()
     {
-        var place = new Place("stage 2", 0, 12, 42, 1, 512 * 7 + 3);
+        var place = new ShapedLeaf("stage 2", 0, 12, 42, 1, 512 * 7 + 3);
         string free = $"mem-free ID (address 0x{Root + 7 * 4096:x}) (size 0x1000)";
         Assert.Equal("vvvv", TraceText.Verdicts(place.Tree().Add(free)));
         var left = Register(place.Tree(), "vttbr_el2", 0x1_0000_0800_0000);
