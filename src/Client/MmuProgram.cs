@@ -71,6 +71,7 @@ internal sealed class MmuProgram
             ImportCommand.Create(terminal),
             MachinesCommand.Create(terminal),
             CoresCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
             ExerciseCommand.Create(_open, terminal),
             MuseumCommand.Create(terminal),
             CheckCommand.Create(_open, terminal),

@@ -18,20 +18,25 @@ internal static class InputFile
     /// <exception cref="UsageException">The file cannot be read.</exception>
     /// <exception cref="InputException">The file is too large or not UTF-8.</exception>
     public static string ReadText(string path, string what, int maxBytes, string? whenMissing = null) =>
-        Read(path, what, stream =>
-        {
-            var bytes = new MemoryStream();
-            // A device has no length, so the limit is enforced while reading.
-            byte[] buffer = new byte[65536];
-            for (int read; (read = stream.Read(buffer)) > 0;)
-            {
-                bytes.Write(buffer, 0, read);
-                if (bytes.Length > maxBytes)
-                    throw new InputException(path, 1, $"expected at most {maxBytes} bytes, found more");
-            }
+        Read(path, what, stream => ReadText(path, stream, maxBytes), whenMissing);
 
-            return Decode(path, bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
-        }, whenMissing);
+    /// <summary>Reads a whole stream as text.</summary>
+    /// <param name="path">Its name for messages.</param>
+    /// <exception cref="InputException">The text is too large or not UTF-8.</exception>
+    public static string ReadText(string path, Stream stream, int maxBytes)
+    {
+        var bytes = new MemoryStream();
+        // A device has no length, so the limit is enforced while reading.
+        byte[] buffer = new byte[65536];
+        for (int read; (read = stream.Read(buffer)) > 0;)
+        {
+            bytes.Write(buffer, 0, read);
+            if (bytes.Length > maxBytes)
+                throw new InputException(path, 1, $"expected at most {maxBytes} bytes, found more");
+        }
+
+        return Decode(path, bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+    }
 
     /// <summary>Passes a file's stream to <paramref name="read"/>.</summary>
     /// <exception cref="UsageException">The file cannot be read.</exception>

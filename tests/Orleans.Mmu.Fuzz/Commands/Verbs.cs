@@ -108,6 +108,15 @@ internal static class Verbs
             ], ["--version", "6.18"]),
         new("machines", 1, [ValueShape.Of("asymmetric", "no", "")], [], []),
         new("cores", 1, [], [Json], []),
+        new("explain", 3, [ValueShape.Of(InputKind.Casemate)], [Json], []),
+        new("explain", 6,
+            [
+                ValueShape.Of("R_FVQCK", "esr=0x96000047", "pte=0x1", "0x3", "tlbi rvae1is, 0x1", "bbm", "-", "no", ""),
+            ],
+            [
+                Json, OptionShape.Of("--level", "0", "3", "-2", "x"), OptionShape.Of("--page-size", "4K", "64K", "8K"),
+                OptionShape.Of("--va-bits", "48", "39", "0", "x"),
+            ], []),
         new("headline", 1, [ValueShape.Of(FuzzCase.Folder, "/nosuch", "")], [Plot], []),
         new("cluster", 2, [ValueShape.Of("show", "remove", "k")],
             [Json, Silo, new("--force"), OptionShape.Of("--older", "1h", "0s", "9999999d", "x"),

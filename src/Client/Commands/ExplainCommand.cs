@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Globalization;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Files;
+using Orleans.Mmu.Client.Rendering;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Explain.Answers;
+using Orleans.Mmu.Explain.Oopses;
+using Orleans.Mmu.Explain.Questions;
+
+namespace Orleans.Mmu.Client.Commands;
+
+/// <summary>mmu explain: an oops, a descriptor, an ESR, a rule, a step or a property in words.</summary>
+internal static class ExplainCommand
+{
+    // A log of a boot has some hundred kilobytes.
+    private const int MostBytes = 64 << 20;
+
+    private const string What = "a log with an oops";
+
+    public static Command Create(Terminal terminal)
+    {
+        var what = new Argument<string[]>("WHAT")
+        {
+            HelpName = "WHAT",
+            Description = "A value, a label or a step; a file with an oops; - reads an oops from standard input.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var level = new Option<int?>("--level")
+        {
+            HelpName = "N",
+            Description = "The level at which a descriptor is read, -1 to 3.",
+        };
+        var pages = new Option<string>("--page-size")
+        {
+            HelpName = "4K|16K|64K",
+            Description = "The granule of the tables.",
+            DefaultValueFactory = _ => "4K",
+        };
+        MapFormats.Choices(pages, [.. Granule.All.Select(g => g.Name)]);
+        var bits = new Option<int>("--va-bits")
+        {
+            HelpName = "N",
+            Description = "The size of the kernel's half in bits.",
+            DefaultValueFactory = _ => 48,
+        };
+        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
+        var command = new Command(
+            "explain", "Says what an oops, a descriptor, an ESR, a rule, a step or a property means.")
+        {
+            what, level, pages, bits, json,
+        };
+        command.SetAction(parsed =>
+        {
+            var shape = Shape(parsed.GetRequiredValue(pages), parsed.GetRequiredValue(bits));
+            var question = new Question(shape, LevelOf(parsed.GetValue(level), shape));
+            var answer = Answer(question, parsed.GetRequiredValue(what));
+            terminal.Out.Write(parsed.GetValue(json)
+                ? ExplanationJson.Render(answer) : ExplanationText.Render(answer, terminal.Style));
+            return ExitCode.Done;
+        });
+        HelpSections.AddTo(command, output => HelpSections.WriteExamples(output,
+            "mmu explain R_FVQCK", "mmu explain esr=0x96000047", "mmu explain pte=0x00680000bfff0f13",
+            "mmu explain 0x0060000080000f05 --level 2", "mmu explain tlbi rvaale1is, 0x0000440000000080",
+            "mmu explain tlb-conflict", "mmu explain bbm", "dmesg | mmu explain -"));
+        return command;
+    }
+
+    private static Explanation Answer(Question question, string[] what)
+    {
+        string text = string.Join(' ', what);
+        if (text == StandardInput.Name)
+        {
+            string piped = StandardInput.Read(What, s => InputFile.ReadText(text, s, MostBytes));
+            return OopsWords.Explain(OopsReader.Read(text, piped), question.Geometry);
+        }
+
+        if (what is [var file] && IsFile(file))
+        {
+            string log = InputFile.ReadText(file, What, MostBytes);
+            return OopsWords.Explain(OopsReader.Read(file, log), question.Geometry);
+        }
+
+        try
+        {
+            return question.Answer(text);
+        }
+        catch (UnexplainedException e)
+        {
+            throw new UsageException($"explain: {e.Message}", e);
+        }
+    }
+
+    // A value is no path; a pasted oops has spaces.
+    private static bool IsFile(string text) =>
+        File.Exists(text) || text.Contains('/', StringComparison.Ordinal) && !text.Any(char.IsWhiteSpace);
+
+    private static TranslationGeometry Shape(string pages, int bits)
+    {
+        if (!Granule.TryParse(pages, out var granule) || !TranslationGeometry.VaSizes(granule).Contains(bits))
+        {
+            throw new UsageException(
+                $"--va-bits: expected {string.Join(", ", TranslationGeometry.VaSizes(granule))} with {granule} pages, " +
+                $"found {bits.ToString(CultureInfo.InvariantCulture)}");
+        }
+
+        return TranslationGeometry.Create(granule, bits);
+    }
+
+    private static Level? LevelOf(int? number, TranslationGeometry shape)
+    {
+        if (number is not { } given)
+            return null;
+        return given >= shape.StartLevel.Number && given <= 3 ? Level.Of(given) : throw new UsageException(
+            $"--level: expected {shape.StartLevel} to 3 with {shape}, found {given.ToString(CultureInfo.InvariantCulture)}");
+    }
+}

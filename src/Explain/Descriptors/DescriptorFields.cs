@@ -1,0 +1,115 @@
+using System.Globalization;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Explain.Answers;
+
+namespace Orleans.Mmu.Explain.Descriptors;
+
+/// <summary>The fields of a stage-1 descriptor, from bit 0 upwards, with Linux's names where it has some.</summary>
+internal static class DescriptorFields
+{
+    public static IEnumerable<ExplainedField> Of(Descriptor descriptor, TranslationGeometry geometry, Level level) =>
+        descriptor.Kind(geometry, level) switch
+        {
+            DescriptorKind.Table => Table(descriptor, geometry),
+            DescriptorKind.Block or DescriptorKind.Page => Leaf(descriptor, geometry, level),
+            DescriptorKind.Invalid when !descriptor.IsNone => Kept(descriptor, geometry, level),
+            _ => [new("type", Bits(descriptor.Bits & 3, 2), "not valid")],
+        };
+
+    private static IEnumerable<ExplainedField> Table(Descriptor descriptor, TranslationGeometry geometry)
+    {
+        ulong bits = descriptor.Bits;
+        yield return new("type", "0b11", "a table");
+        yield return new("next table", descriptor.NextTable(geometry).ToString(), "its physical address");
+        if (Has(bits, 10))
+            yield return new("AF", "1", "ignored without FEAT_HAFT");
+        if (Has(bits, 59))
+            yield return new("PXNTable", "1", "nothing below is executable by the kernel");
+        if (Has(bits, 60))
+            yield return new("UXNTable", "1", "nothing below is executable by user space");
+        if ((bits >> 61 & 3) != 0)
+        {
+            yield return new("APTable", Bits(bits >> 61 & 3, 2),
+                Has(bits, 62) ? "nothing below is writable" : "nothing below is accessible to user space");
+        }
+
+        if (Has(bits, 63))
+            yield return new("NSTable", "1", "non-secure memory; without meaning outside of Secure state");
+    }
+
+    private static IEnumerable<ExplainedField> Leaf(Descriptor descriptor, TranslationGeometry geometry, Level level)
+    {
+        yield return new("type", Bits(descriptor.Bits & 3, 2), level.IsLast ? "a page" : "a block");
+        foreach (var field in Attributes(descriptor, geometry, level))
+            yield return field;
+    }
+
+    // The fields of a leaf that has lost its valid bit.
+    private static IEnumerable<ExplainedField> Kept(Descriptor descriptor, TranslationGeometry geometry, Level level)
+    {
+        yield return new("type", Bits(descriptor.Bits & 3, 2), "not valid; what follows holds once bit 0 is set");
+        if (descriptor.NotGlobal)
+            yield return new("bit 11", "1", "PTE_PRESENT_INVALID: Linux still counts the entry as present");
+        foreach (var field in Attributes(descriptor, geometry, level).Where(f => f.Name != "nG"))
+            yield return field;
+    }
+
+    private static IEnumerable<ExplainedField> Attributes(
+        Descriptor descriptor, TranslationGeometry geometry, Level level)
+    {
+        ulong bits = descriptor.Bits;
+        var attributes = descriptor.Attributes(geometry, level);
+        yield return new("output address", descriptor.OutputAddress(geometry, level).ToString(), "physical");
+        yield return new(
+            "AttrIndx", Number((ulong)attributes.AttrIndex), MemoryTypes.LinuxName(attributes.AttrIndex)
+                ?? "an index into MAIR_EL1 that Linux does not use");
+        yield return new("AP[1]", One(bits, 6), Has(bits, 6) ? "user space may access it" : "the kernel alone");
+        yield return new("AP[2]", One(bits, 7), attributes.ReadOnly ? "read-only" : "writable");
+        if (geometry.Format != OutputAddressFormat.Lpa2)
+            yield return new("SH", Bits(bits >> 8 & 3, 2), Shareable((int)(bits >> 8 & 3)));
+        yield return new(
+            "AF", One(bits, 10), attributes.AccessFlag ? "accessed" : "an access faults, and nothing is cached");
+        yield return new("nG", One(bits, 11), attributes.NotGlobal ? "of one ASID" : "global");
+        if (!level.IsLast && Has(bits, 16))
+            yield return new("nT", "1", "may change size while it is live at BBM level 1 (I_PJZBK)");
+        if (Has(bits, 50))
+            yield return new("GP", "1", "a guarded page: indirect branches must land on BTI");
+        yield return new("DBM", One(bits, 51), attributes.DirtyBitModifier
+            ? "Linux's PTE_WRITE: may be written, and AP[2] says whether it is clean" : "Linux's PTE_WRITE is clear");
+        yield return new("Contiguous", One(bits, 52), descriptor.Contiguous
+            ? $"one of {Number((ulong)geometry.Granule.ContiguousEntries(level))} entries that translate alike"
+            : "an entry of its own");
+        yield return new("PXN", One(bits, 53), $"the kernel may {(Has(bits, 53) ? "not " : "")}execute it");
+        yield return new("UXN", One(bits, 54), $"user space may {(Has(bits, 54) ? "not " : "")}execute it");
+        foreach (var (bit, name) in SoftwareBits)
+        {
+            if (Has(bits, bit))
+                yield return new($"bit {Number((ulong)bit)}", "1", name);
+        }
+    }
+
+    private static readonly (int Bit, string Name)[] SoftwareBits =
+    [
+        (55, "a software bit: Linux's PTE_DIRTY"), (56, "a software bit: Linux's PTE_SPECIAL"),
+        (57, "a software bit: PTE_DEVMAP in older kernels"),
+        (58, "a software bit: Linux's PTE_UFFD_WP or PTE_PROT_NONE"),
+    ];
+
+    private static string Shareable(int field) => field switch
+    {
+        0 => "non-shareable",
+        2 => "outer shareable",
+        3 => "inner shareable",
+        _ => "reserved",
+    };
+
+    private static bool Has(ulong bits, int bit) => (bits >> bit & 1) != 0;
+
+    private static string One(ulong bits, int bit) => Has(bits, bit) ? "1" : "0";
+
+    private static string Bits(ulong value, int width) =>
+        "0b" + Convert.ToString((long)value, 2).PadLeft(width, '0');
+
+    private static string Number(ulong value) => value.ToString(CultureInfo.InvariantCulture);
+}

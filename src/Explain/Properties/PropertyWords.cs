@@ -1,0 +1,18 @@
+using Orleans.Mmu.Explain.Answers;
+using Orleans.Mmu.Explain.Rules;
+using Orleans.Mmu.Verdicts.Properties;
+
+namespace Orleans.Mmu.Explain.Properties;
+
+/// <summary>A property that verdicts name: what it requires, and by which rule.</summary>
+public static class PropertyWords
+{
+    public static Explanation Explain(Property property) =>
+        new(ExplainedKind.Property, property.Name, property.Sentence)
+        {
+            Sections = ArmRules.Find(property.Rule) is null
+                ? [new("where it comes from", [new("Linux", property.Rule, "the function that relies on it")], [])] : [],
+            Rules = ArmRules.Find(property.Rule) is { } rule ? [rule] : [],
+            Commands = ["mmu check --list", "mmu museum"],
+        };
+}

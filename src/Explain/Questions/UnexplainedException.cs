@@ -1,0 +1,4 @@
+namespace Orleans.Mmu.Explain.Questions;
+
+/// <summary>Nothing that can be explained has this form; the message says what was expected and found.</summary>
+public sealed class UnexplainedException(string message) : Exception(message);

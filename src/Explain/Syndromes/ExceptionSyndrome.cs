@@ -1,0 +1,41 @@
+namespace Orleans.Mmu.Explain.Syndromes;
+
+/// <summary>The value of ESR_ELx: EC in bits 31:26, IL in bit 25, ISS in 24:0 and ISS2 in 55:32.</summary>
+public readonly record struct ExceptionSyndrome(ulong Bits)
+{
+    /// <summary>The exception class.</summary>
+    public int Class => (int)(Bits >> 26 & 0x3f);
+
+    /// <summary>Whether the instruction has 32 bits.</summary>
+    public bool Is32Bit => (Bits >> 25 & 1) != 0;
+
+    /// <summary>The instruction specific syndrome.</summary>
+    public uint Iss => (uint)(Bits & 0x1ffffff);
+
+    /// <summary>More of the syndrome, in newer architectures.</summary>
+    public uint Iss2 => (uint)(Bits >> 32 & 0xffffff);
+
+    /// <summary>An instruction abort, from a lower exception level or from the current one.</summary>
+    public bool IsInstructionAbort => Class is 0x20 or 0x21;
+
+    /// <summary>A data abort, from a lower exception level or from the current one.</summary>
+    public bool IsDataAbort => Class is 0x24 or 0x25;
+
+    /// <summary>A data or instruction abort, which has a fault status.</summary>
+    public bool IsAbort => IsInstructionAbort || IsDataAbort;
+
+    /// <summary>DFSC or IFSC of an abort.</summary>
+    public FaultStatus Fault => new((int)(Iss & 0x3f));
+
+    /// <summary>WnR of a data abort: the access was a store, or a cache maintenance instruction.</summary>
+    public bool IsWrite => IsDataAbort && (Iss >> 6 & 1) != 0;
+
+    /// <summary>S1PTW: a stage 2 fault on a walk of stage 1.</summary>
+    public bool OnWalkOfStage1 => IsAbort && (Iss >> 7 & 1) != 0;
+
+    /// <summary>CM: the access was a cache maintenance or address translation instruction.</summary>
+    public bool IsCacheMaintenance => IsDataAbort && (Iss >> 8 & 1) != 0;
+
+    /// <summary>FnV: FAR_ELx does not hold the address.</summary>
+    public bool AddressIsInvalid => IsAbort && (Iss >> 10 & 1) != 0;
+}

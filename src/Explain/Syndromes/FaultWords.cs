@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+
+namespace Orleans.Mmu.Explain.Syndromes;
+
+/// <summary>What each kind of fault says about the translation tables.</summary>
+internal static class FaultWords
+{
+    public static string Of(FaultKind kind) => kind switch
+    {
+        FaultKind.AddressSize => "A descriptor on the way holds an output address with more bits than the CPU or " +
+            "TCR_ELx.IPS has. Usually the table was overwritten, or is no table.",
+        FaultKind.Translation => "The walk ended at a descriptor that is not valid. Such a descriptor is never cached, " +
+            "so the walk read it from memory, now or before the CPU's last context synchronisation event.",
+        FaultKind.AccessFlag => "The descriptor is valid with AF = 0. Such a descriptor is never cached.",
+        FaultKind.Permission => "The translation is valid and does not permit the access. It can come from a TLB entry " +
+            "that is older than the table: a read-only translation is cached.",
+        FaultKind.External => "Memory or a device answered the access with an error.",
+        FaultKind.ExternalOnWalk => "The walk read a table where there is no memory, or memory that answers with an " +
+            "error: a table page that is gone, or a descriptor that is none.",
+        FaultKind.TagCheck => "The memory tag of the address differs from that of the memory.",
+        FaultKind.Parity => "The memory answered with data that it knows to be wrong.",
+        FaultKind.ParityOnWalk => "The walk read a descriptor from memory that answered with data that it knows to be " +
+            "wrong.",
+        FaultKind.Alignment => "The address is not aligned, and the memory type or SCTLR_ELx.A demands it. Device " +
+            "memory always does.",
+        FaultKind.GranuleProtection => "The physical address belongs to another security state (RME).",
+        FaultKind.GranuleProtectionOnWalk => "A table lies in memory of another security state (RME).",
+        FaultKind.TlbConflict => "The TLB holds two entries for the address. A live translation has changed without " +
+            "break-before-make where the CPU needs it, or a TLBI between the change and this access is missing.",
+        FaultKind.AtomicHardwareUpdate => "Hardware was to update the access flag or dirty state in memory that " +
+            "supports no atomic access.",
+        FaultKind.Lockdown or FaultKind.UnsupportedAtomic => "The CPU's manual says what it means.",
+        FaultKind.Reserved => "No fault has this code.",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
+    };
+
+    /// <summary>Labels of the rules about a kind of fault.</summary>
+    public static ImmutableArray<string> Labels(FaultKind kind) => kind switch
+    {
+        FaultKind.Translation => ["R_XCLRD", "R_SPVBD", "I_WZCBG", "R_NNFPF"],
+        FaultKind.AccessFlag or FaultKind.AddressSize => ["R_XCLRD"],
+        FaultKind.Permission => ["R_FFWJK", "R_LXHLD"],
+        FaultKind.ExternalOnWalk => ["R_RVJDB", "R_JXKNN"],
+        FaultKind.TlbConflict => ["R_FVQCK", "R_WHZWS", "I_HYQMB", "I_CFFVK"],
+        _ => [],
+    };
+
+    /// <summary>Commands with which one goes on.</summary>
+    public static ImmutableArray<string> Commands(FaultKind kind) => kind switch
+    {
+        FaultKind.TlbConflict => ["mmu lint TRACE --bbm 0", "mmu check spin", "mmu explain bbm"],
+        FaultKind.Translation or FaultKind.Permission or FaultKind.AddressSize or FaultKind.ExternalOnWalk =>
+            ["mmu audit DUMP", "mmu walk tables.bin --registers registers.txt"],
+        _ => [],
+    };
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Orleans.Mmu.Explain.Answers;
+using Orleans.Mmu.Explain.Rules;
+
+namespace Orleans.Mmu.Explain.Syndromes;
+
+/// <summary>An ESR in words.</summary>
+public static class SyndromeWords
+{
+    public static Explanation Explain(ExceptionSyndrome esr) =>
+        new(ExplainedKind.Syndrome, Hex(esr.Bits), Summary(esr))
+        {
+            Sections = [Section(esr)],
+            Rules = esr.IsAbort ? [.. FaultWords.Labels(esr.Fault.Kind).Select(ArmRules.Of)] : [],
+            Commands = esr.IsAbort ? FaultWords.Commands(esr.Fault.Kind) : [],
+        };
+
+    /// <summary>"A store took a translation fault, level 3." and what that means.</summary>
+    public static string Summary(ExceptionSyndrome esr) => esr.IsAbort
+        ? $"{Access(esr)} took a {esr.Fault.Text}. {FaultWords.Of(esr.Fault.Kind)}"
+        : $"{Capital(ExceptionClasses.Name(esr.Class) ?? "an exception class that is not allocated")}.";
+
+    /// <summary>The fields of the register.</summary>
+    public static ExplanationSection Section(ExceptionSyndrome esr) =>
+        new($"ESR {Hex(esr.Bits)}", [.. Fields(esr)], []);
+
+    private static IEnumerable<ExplainedField> Fields(ExceptionSyndrome esr)
+    {
+        yield return new("EC", Hex((ulong)esr.Class), ExceptionClasses.Name(esr.Class) ?? "not allocated");
+        yield return new("IL", One(esr.Is32Bit), esr.Is32Bit ? "a 32-bit instruction" : "a 16-bit instruction");
+        if (!esr.IsAbort)
+        {
+            yield return new("ISS", Hex(esr.Iss), "as the exception class defines it");
+            yield break;
+        }
+
+        yield return new(esr.IsDataAbort ? "DFSC" : "IFSC", Hex((ulong)esr.Fault.Code), esr.Fault.Text);
+        if (esr.IsDataAbort)
+            yield return new("WnR", One(esr.IsWrite), esr.IsWrite ? "a write" : "a read");
+        if (esr.IsCacheMaintenance)
+            yield return new("CM", "1", "a cache maintenance or address translation instruction");
+        if (esr.OnWalkOfStage1)
+            yield return new("S1PTW", "1", "stage 2 faulted while stage 1 was walked");
+        if (esr.AddressIsInvalid)
+            yield return new("FnV", "1", "FAR does not hold the address");
+        if (esr.Iss2 != 0)
+            yield return new("ISS2", Hex(esr.Iss2), "more about the access");
+    }
+
+    private static string Access(ExceptionSyndrome esr) => esr switch
+    {
+        { IsInstructionAbort: true } => "An instruction fetch",
+        { IsCacheMaintenance: true } => "A cache maintenance instruction",
+        { IsWrite: true } => "A store",
+        _ => "A load",
+    };
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    private static string One(bool value) => value ? "1" : "0";
+
+    private static string Hex(ulong value) => string.Create(CultureInfo.InvariantCulture, $"0x{value:x}");
+}

@@ -1,0 +1,60 @@
+using Orleans.Mmu.Explain.Syndromes;
+
+namespace Orleans.Mmu.Tests.Explain;
+
+/// <summary>Fault status codes and exception classes, as the architecture lists them.</summary>
+public sealed class FaultStatusTests
+{
+    [Theory]
+    [InlineData(0x00, FaultKind.AddressSize, 0)]
+    [InlineData(0x03, FaultKind.AddressSize, 3)]
+    [InlineData(0x04, FaultKind.Translation, 0)]
+    [InlineData(0x07, FaultKind.Translation, 3)]
+    [InlineData(0x08, FaultKind.AccessFlag, 0)]
+    [InlineData(0x0b, FaultKind.AccessFlag, 3)]
+    [InlineData(0x0d, FaultKind.Permission, 1)]
+    [InlineData(0x0f, FaultKind.Permission, 3)]
+    [InlineData(0x10, FaultKind.External, null)]
+    [InlineData(0x11, FaultKind.TagCheck, null)]
+    [InlineData(0x12, FaultKind.ExternalOnWalk, -2)]
+    [InlineData(0x13, FaultKind.ExternalOnWalk, -1)]
+    [InlineData(0x17, FaultKind.ExternalOnWalk, 3)]
+    [InlineData(0x18, FaultKind.Parity, null)]
+    [InlineData(0x1b, FaultKind.ParityOnWalk, -1)]
+    [InlineData(0x1c, FaultKind.ParityOnWalk, 0)]
+    [InlineData(0x1f, FaultKind.ParityOnWalk, 3)]
+    [InlineData(0x21, FaultKind.Alignment, null)]
+    [InlineData(0x22, FaultKind.GranuleProtectionOnWalk, -2)]
+    [InlineData(0x27, FaultKind.GranuleProtectionOnWalk, 3)]
+    [InlineData(0x28, FaultKind.GranuleProtection, null)]
+    [InlineData(0x29, FaultKind.AddressSize, -1)]
+    [InlineData(0x2b, FaultKind.Translation, -1)]
+    [InlineData(0x30, FaultKind.TlbConflict, null)]
+    [InlineData(0x31, FaultKind.AtomicHardwareUpdate, null)]
+    [InlineData(0x3f, FaultKind.Reserved, null)]
+    public void A_code_says_the_kind_and_the_level(int code, FaultKind kind, int? level)
+    {
+        Assert.Equal((kind, level), (new FaultStatus(code).Kind, new FaultStatus(code).Level));
+    }
+
+    [Fact]
+    public void Every_code_has_words()
+    {
+        for (int code = 0; code < 64; code++)
+            Assert.NotEmpty(SyndromeWords.Summary(new((ulong)(0x96000000 | code))));
+    }
+
+    [Theory]
+    [InlineData(0x96000047, "A store took a translation fault, level 3.")]
+    [InlineData(0x96000007, "A load took a translation fault, level 3.")]
+    [InlineData(0x8600000f, "An instruction fetch took a permission fault, level 3.")]
+    [InlineData(0x96000070, "A store took a TLB conflict abort.")]
+    [InlineData(0x96000146, "A cache maintenance instruction took a translation fault, level 2.")]
+    [InlineData(0xbe000011, "SError.")]
+    [InlineData(0xf2000800, "BRK.")]
+    [InlineData(0x02000000, "Unknown reason.")]
+    public void A_syndrome_is_a_sentence(uint esr, string begins)
+    {
+        Assert.StartsWith(begins, SyndromeWords.Summary(new(esr)), StringComparison.Ordinal);
+    }
+}

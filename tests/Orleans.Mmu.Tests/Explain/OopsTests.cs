@@ -1,0 +1,102 @@
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Explain.Answers;
+using Orleans.Mmu.Explain.Oopses;
+using Orleans.Mmu.Inputs;
+
+namespace Orleans.Mmu.Tests.Explain;
+
+/// <summary>Reports of arm64 kernels: what is read of them, and whether fault and printed walk agree.</summary>
+public sealed class OopsTests
+{
+    private const string Kfence = """
+        [   12.345678] Unable to handle kernel paging request at virtual address ffff000005c00000
+        [   12.345679] Mem abort info:
+        [   12.345680]   ESR = 0x0000000096000047
+        [   12.345686] swapper pgtable: 4k pages, 48-bit VAs, pgdp=00000000411b7000
+        [   12.345687] [ffff000005c00000] pgd=180000009ffff403, p4d=180000009ffff403, pud=180000009fffe403, pmd=180000009fffd403, pte=00e8000045c00f06
+        [   12.345688] Internal error: Oops: 0000000096000047 [#1] SMP
+        [   12.345689] CPU: 3 UID: 0 PID: 1 Comm: init Not tainted 6.18.15 #1 PREEMPT
+        [   12.345690] pc : __memset+0x16c/0x188
+        """;
+
+    private static readonly TranslationGeometry Usual = TranslationGeometry.Create(Granule.K4, 48);
+
+    [Fact]
+    public void A_page_that_was_taken_away_is_named()
+    {
+        var answer = Explain(Kfence);
+
+        Assert.Equal("paging request at 0xffff000005c00000", answer.Subject);
+        Assert.StartsWith("A store took a translation fault, level 3.", answer.Summary, StringComparison.Ordinal);
+        Assert.EndsWith("The access was made in __memset+0x16c/0x188.", answer.Summary, StringComparison.Ordinal);
+        Assert.Equal(
+            ["pgd, level 0", "pud, level 1", "pmd, level 2", "pte, level 3"],
+            answer.Sections[1].Fields.Select(f => f.Name));
+        Assert.StartsWith("Not valid", answer.Sections[1].Fields[^1].Meaning, StringComparison.Ordinal);
+        Assert.Equal(
+            [
+                "The address lies in the linear map, 0x5c00000 bytes behind PAGE_OFFSET.",
+                "The printed walk agrees: the pte is not valid.",
+            ],
+            answer.Sections[2].Sentences.AsEnumerable());
+    }
+
+    [Fact]
+    public void Quotes_line_ends_and_wrapped_walks_change_nothing()
+    {
+        string quoted = string.Join("\r\n", Kfence.ReplaceLineEndings("\n").Split('\n').Select(l => $"> > {l}"))
+            .Replace("p4d=180000009ffff403, ", "p4d=180000009ffff403,\r\n> > ", StringComparison.Ordinal);
+
+        Assert.Equivalent(Explain(Kfence), Explain(quoted));
+    }
+
+    [Theory]
+    // The printed entry is valid: an old invalid descriptor, or a store since.
+    [InlineData("96000047", "00e8000045c00f07", "The pte was valid when the kernel printed it")]
+    // A read-only page and a store.
+    [InlineData("9600004f", "0060000045c00f87", "The printed walk agrees: the pte does not permit the access.")]
+    // A writable page and a store: an older entry in the TLB.
+    [InlineData("9600004f", "0068000045c00f07", "The pte permits the access in the printed walk")]
+    [InlineData("96000070", "0068000045c00f07", "The printed walk is one of the two translations: 4K at level 3.")]
+    [InlineData("96000046", "0000000000000000", "The fault reports level 2, and the printed walk ends at level 3")]
+    // A page of user space, read while PAN is on.
+    [InlineData("9600000f", "00e8000045c00f43", "The pte belongs to user space")]
+    public void Fault_and_walk_are_held_against_each_other(string esr, string pte, string expected)
+    {
+        string text = Kfence.Replace("96000047", esr, StringComparison.Ordinal)
+            .Replace("00e8000045c00f06", pte, StringComparison.Ordinal);
+
+        Assert.Contains(
+            Explain(text).Sections[2].Sentences, s => s.StartsWith(expected, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("4k", 39, "pgd, level 1", "pmd, level 2", "pte, level 3")]
+    [InlineData("64k", 42, "pgd, level 2", "pte, level 3")]
+    [InlineData("16k", 47, "pgd, level 1", "pmd, level 2", "pte, level 3")]
+    [InlineData("4k", 52, "pgd, level -1", "p4d, level 0", "pud, level 1", "pmd, level 2", "pte, level 3")]
+    public void Names_of_levels_that_Linux_folds_are_left_out(string pages, int bits, params string[] expected)
+    {
+        string text = Kfence.Replace("4k pages, 48-bit", $"{pages} pages, {bits}-bit", StringComparison.Ordinal);
+
+        Assert.Equal(expected, Explain(text).Sections[1].Fields.Select(f => f.Name));
+    }
+
+    [Theory]
+    [InlineData("BUG: unable to handle page fault for address: ffffc90000000000", "oops:1: expected an oops of an arm64 "
+        + "kernel (\"Unable to handle kernel … at virtual address …\"), found one of an x86 kernel")]
+    [InlineData("Unable to handle kernel paging request at virtual address c0000000", "oops:1: expected an oops of an "
+        + "arm64 kernel (\"Unable to handle kernel … at virtual address …\"), found one of a 32-bit ARM kernel")]
+    [InlineData("nothing", "oops:1: expected an oops of an arm64 kernel (\"Unable to handle kernel … at virtual address "
+        + "…\"), found none")]
+    [InlineData("[ffff000005c00000] pgd=1800, p4d=18", "oops:1: expected 16 hexadecimal digits behind pgd=, found "
+        + "\"1800\"")]
+    [InlineData("[ffff000005c00000] pgd=180000009ffff403, pte=180000009ffff403, pmd=180000009ffff403", "oops:1: expected "
+        + "the levels in the order pgd, p4d, pud, pmd, pte, found pmd behind pte")]
+    [InlineData("ESR = 0x96000004\nswapper pgtable: 4k pages, 50-bit VAs, pgdp=0", "oops:2: expected a VA size of 39, 48, "
+        + "52 bits with 4K pages, found 50")]
+    public void What_is_no_oops_of_arm64_is_refused(string text, string expected) =>
+        Assert.Equal(expected, Assert.Throws<InputException>(() => OopsReader.Read("oops", text)).Message);
+
+    private static Explanation Explain(string text) => OopsWords.Explain(OopsReader.Read("oops", text), Usual);
+}
