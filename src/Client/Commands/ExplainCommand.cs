@@ -101,8 +101,8 @@ internal static class ExplainCommand
         if (!Granule.TryParse(pages, out var granule) || !TranslationGeometry.VaSizes(granule).Contains(bits))
         {
             throw new UsageException(
-                $"--va-bits: expected {string.Join(", ", TranslationGeometry.VaSizes(granule))} with {granule} pages, " +
-                $"found {bits.ToString(CultureInfo.InvariantCulture)}");
+                $"--va-bits: expected {string.Join(", ", TranslationGeometry.VaSizes(granule))} with {granule} " +
+                $"pages, found {bits.ToString(CultureInfo.InvariantCulture)}");
         }
 
         return TranslationGeometry.Create(granule, bits);
@@ -112,7 +112,7 @@ internal static class ExplainCommand
     {
         if (number is not { } given)
             return null;
-        return given >= shape.StartLevel.Number && given <= 3 ? Level.Of(given) : throw new UsageException(
-            $"--level: expected {shape.StartLevel} to 3 with {shape}, found {given.ToString(CultureInfo.InvariantCulture)}");
+        return given >= shape.StartLevel.Number && given <= 3 ? Level.Of(given) : throw new UsageException(string.Create(
+            CultureInfo.InvariantCulture, $"--level: expected {shape.StartLevel} to 3 with {shape}, found {given}"));
     }
 }

@@ -33,7 +33,8 @@ public static class DescriptorWords
             DescriptorKind.Reserved => "Reserved: type 0b01 is no block at this level, and a walk takes it for " +
                 "invalid.",
             DescriptorKind.Table =>
-                $"The next table is at {descriptor.NextTable(geometry)}; it covers {LeafCensus.SizeName(geometry.Size(level))}.",
+                $"The next table is at {descriptor.NextTable(geometry)}; it covers " +
+                $"{LeafCensus.SizeName(geometry.Size(level))}.",
             DescriptorKind.Block => $"A block of {Leaf(descriptor, geometry, level)}",
             DescriptorKind.Page => $"A page of {Leaf(descriptor, geometry, level)}",
             var kind => throw new ArgumentOutOfRangeException(nameof(descriptor), kind, "no such kind"),
@@ -49,7 +50,7 @@ public static class DescriptorWords
         string group = descriptor.Contiguous
             ? $", a member of a contiguous group of {LeafCensus.SizeName(geometry.ContiguousSize(level))}" : "";
         string flag = descriptor.AccessFlag ? "" : ", access flag clear: an access faults unless hardware sets it";
-        return $"{LeafCensus.SizeName(geometry.Size(level))} at {descriptor.OutputAddress(geometry, level)}, {access}, {execute}" +
-            $"{group}{flag}.";
+        return $"{LeafCensus.SizeName(geometry.Size(level))} at {descriptor.OutputAddress(geometry, level)}, " +
+            $"{access}, {execute} {group}{flag}.";
     }
 }

@@ -10,16 +10,16 @@ public static class BbmLevelWords
 {
     public static Explanation Explain() => new(
         ExplainedKind.BbmLevels, "bbm",
-        "FEAT_BBM says how a CPU lets a live translation change its size. Options and files write the level as a digit, " +
-        "and 3 is level 2 without conflict aborts.")
+        "FEAT_BBM says how a CPU lets a live translation change its size. Options and files write the level as a " +
+        "digit, and 3 is level 2 without conflict aborts.")
     {
         Sections =
         [
             new(
                 "levels", [.. Enum.GetValues<BbmLevel>().Select(Field)],
                 [
-                    "The levels relax changes of size and of the Contiguous bit alone. Memory type, output address and " +
-                    "other attributes need break-before-make at every level.",
+                    "The levels relax changes of size and of the Contiguous bit alone. Memory type, output address " +
+                    "and other attributes need break-before-make at every level.",
                     "Linux splits blocks of the linear map live where every CPU is on its list of cores without " +
                     "conflict aborts; mmu cores lists them.",
                 ]),

@@ -25,8 +25,8 @@ internal static class OopsFindings
         bool translates = kind is DescriptorKind.Block or DescriptorKind.Page;
         if (esr.Fault.Level is { } level && level != end.Level.Number)
         {
-            yield return $"The fault reports level {level}, and the printed walk ends at level {end.Level}: the tables " +
-                "changed between the two, or the walk that faulted began before a change (I_GYJBJ).";
+            yield return $"The fault reports level {level}, and the printed walk ends at level {end.Level}: the " +
+                "tables changed between the two, or the walk that faulted began before a change (I_GYJBJ).";
         }
 
         string? more = esr.Fault.Kind switch
@@ -55,16 +55,16 @@ internal static class OopsFindings
             return "The address is a small offset from zero: a field of a null pointer.";
         if (!geometry.IsCanonical(address))
         {
-            return $"The address lies in neither half of {geometry.VaBits} bits, so no table translates it: a damaged " +
-                "pointer, or one whose tag was left in.";
+            return $"The address lies in neither half of {geometry.VaBits} bits, so no table translates it: a " +
+                "damaged pointer, or one whose tag was left in.";
         }
 
         if (!address.IsUpperHalf)
             return "The address lies in the lower half, which TTBR0 translates: user space, or the idmap.";
         return address < LinearMapLayout.EndOf(geometry)
             ? $"The address lies in the linear map, 0x{address - geometry.UpperHalfStart:x} bytes behind PAGE_OFFSET."
-            : "The address lies in the kernel's half above the linear map: vmalloc, modules, the kernel image, vmemmap " +
-                "or the fixmap.";
+            : "The address lies in the kernel's half above the linear map: vmalloc, modules, the kernel image, " +
+                "vmemmap or the fixmap.";
     }
 
     private static string OfPermission(ExceptionSyndrome esr, OopsLevel end, TranslationGeometry geometry)
@@ -76,7 +76,7 @@ internal static class OopsFindings
             return $"The printed walk agrees: the {end.Entry.Name} does not permit the access.";
         return isOfUser && !esr.IsInstructionAbort
             ? $"The {end.Entry.Name} belongs to user space: the kernel may access it only where PAN is off."
-            : $"The {end.Entry.Name} permits the access in the printed walk: the fault came from an older translation " +
-                "in the TLB, which no TLBI has removed (R_LXHLD), or another CPU has changed the entry since.";
+            : $"The {end.Entry.Name} permits the access in the printed walk: the fault came from an older " +
+                "translation in the TLB, which no TLBI has removed (R_LXHLD), or the entry changed since.";
     }
 }

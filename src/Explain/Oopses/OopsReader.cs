@@ -86,8 +86,8 @@ public static partial class OopsReader
         {
             throw new InputException(
                 source, at + 1,
-                $"expected a VA size of {string.Join(", ", TranslationGeometry.VaSizes(granule))} bits with {granule} " +
-                $"pages, found {bits}");
+                $"expected a VA size of {string.Join(", ", TranslationGeometry.VaSizes(granule))} bits with " +
+                $"{granule} pages, found {bits}");
         }
 
         return new(match.Groups["who"].Value == "user", granule, bits);

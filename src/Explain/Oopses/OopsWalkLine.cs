@@ -30,8 +30,8 @@ internal static partial class OopsWalkLine
                 if (found <= level)
                 {
                     throw new InputException(
-                        source, line + 1, $"expected the levels in the order {string.Join(", ", Names)}, found {name} " +
-                        $"behind {Names[level]}");
+                        source, line + 1, $"expected the levels in the order {string.Join(", ", Names)}, found " +
+                        $"{name} behind {Names[level]}");
                 }
 
                 if (entry.Groups["value"].Value is not { Length: 16 } digits)

@@ -11,7 +11,7 @@ public static class PropertyWords
         new(ExplainedKind.Property, property.Name, property.Sentence)
         {
             Sections = ArmRules.Find(property.Rule) is null
-                ? [new("where it comes from", [new("Linux", property.Rule, "the function that relies on it")], [])] : [],
+                ? [new("in Linux", [new("function", property.Rule, "relies on it")], [])] : [],
             Rules = ArmRules.Find(property.Rule) is { } rule ? [rule] : [],
             Commands = ["mmu check --list", "mmu museum"],
         };

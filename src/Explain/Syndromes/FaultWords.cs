@@ -9,18 +9,18 @@ internal static class FaultWords
     {
         FaultKind.AddressSize => "A descriptor on the way holds an output address with more bits than the CPU or " +
             "TCR_ELx.IPS has. Usually the table was overwritten, or is no table.",
-        FaultKind.Translation => "The walk ended at a descriptor that is not valid. Such a descriptor is never cached, " +
-            "so the walk read it from memory, now or before the CPU's last context synchronisation event.",
+        FaultKind.Translation => "The walk ended at a descriptor that is not valid. Such a descriptor is never " +
+            "cached, so the walk read it from memory, now or before the CPU's last context synchronisation event.",
         FaultKind.AccessFlag => "The descriptor is valid with AF = 0. Such a descriptor is never cached.",
-        FaultKind.Permission => "The translation is valid and does not permit the access. It can come from a TLB entry " +
-            "that is older than the table: a read-only translation is cached.",
+        FaultKind.Permission => "The translation is valid and does not permit the access. It can come from a TLB " +
+            "entry that is older than the table: a read-only translation is cached.",
         FaultKind.External => "Memory or a device answered the access with an error.",
         FaultKind.ExternalOnWalk => "The walk read a table where there is no memory, or memory that answers with an " +
             "error: a table page that is gone, or a descriptor that is none.",
         FaultKind.TagCheck => "The memory tag of the address differs from that of the memory.",
         FaultKind.Parity => "The memory answered with data that it knows to be wrong.",
-        FaultKind.ParityOnWalk => "The walk read a descriptor from memory that answered with data that it knows to be " +
-            "wrong.",
+        FaultKind.ParityOnWalk => "The walk read a descriptor from memory that answered with data that it knows to " +
+            "be wrong.",
         FaultKind.Alignment => "The address is not aligned, and the memory type or SCTLR_ELx.A demands it. Device " +
             "memory always does.",
         FaultKind.GranuleProtection => "The physical address belongs to another security state (RME).",

@@ -30,7 +30,9 @@ public sealed class ExplainCommandTests : IDisposable
         var answer = JsonNode.Parse(run.Out)!;
 
         Assert.Equal("tlbi", answer["kind"]!.GetValue<string>());
-        Assert.Equal("0x0000880000000000".Length, answer["sections"]![0]!["fields"]![0]!["value"]!.GetValue<string>().Length);
+        var address = answer["sections"]![0]!["fields"]![0]!;
+        Assert.Equal(("address", "0x0000880000000000"),
+            (address["name"]!.GetValue<string>(), address["value"]!.GetValue<string>()));
         Assert.Contains("R_ZSXRQ", answer["rules"]!.AsArray().Select(r => r!["label"]!.GetValue<string>()));
     }
 

@@ -48,7 +48,7 @@ public sealed partial class ArmRulesTests
 
     private static IEnumerable<string> Sources(string folder, string pattern) =>
         Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), pattern, SearchOption.AllDirectories)
-            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
+            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal))
             .Select(File.ReadAllText);
 
     [GeneratedRegex("\\b[RI]_[A-Z]{5}\\b")]

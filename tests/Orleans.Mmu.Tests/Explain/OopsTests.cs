@@ -8,12 +8,16 @@ namespace Orleans.Mmu.Tests.Explain;
 /// <summary>Reports of arm64 kernels: what is read of them, and whether fault and printed walk agree.</summary>
 public sealed class OopsTests
 {
-    private const string Kfence = """
+    private const string Walk =
+        "[ffff000005c00000] pgd=180000009ffff403, p4d=180000009ffff403, pud=180000009fffe403, pmd=180000009fffd403, " +
+        "pte=00e8000045c00f06";
+
+    private const string Kfence = $"""
         [   12.345678] Unable to handle kernel paging request at virtual address ffff000005c00000
         [   12.345679] Mem abort info:
         [   12.345680]   ESR = 0x0000000096000047
         [   12.345686] swapper pgtable: 4k pages, 48-bit VAs, pgdp=00000000411b7000
-        [   12.345687] [ffff000005c00000] pgd=180000009ffff403, p4d=180000009ffff403, pud=180000009fffe403, pmd=180000009fffd403, pte=00e8000045c00f06
+        [   12.345687] {Walk}
         [   12.345688] Internal error: Oops: 0000000096000047 [#1] SMP
         [   12.345689] CPU: 3 UID: 0 PID: 1 Comm: init Not tainted 6.18.15 #1 PREEMPT
         [   12.345690] pc : __memset+0x16c/0x188
@@ -83,18 +87,18 @@ public sealed class OopsTests
     }
 
     [Theory]
-    [InlineData("BUG: unable to handle page fault for address: ffffc90000000000", "oops:1: expected an oops of an arm64 "
-        + "kernel (\"Unable to handle kernel … at virtual address …\"), found one of an x86 kernel")]
+    [InlineData("BUG: unable to handle page fault for address: ffffc90000000000", "oops:1: expected an oops of an "
+        + "arm64 kernel (\"Unable to handle kernel … at virtual address …\"), found one of an x86 kernel")]
     [InlineData("Unable to handle kernel paging request at virtual address c0000000", "oops:1: expected an oops of an "
         + "arm64 kernel (\"Unable to handle kernel … at virtual address …\"), found one of a 32-bit ARM kernel")]
-    [InlineData("nothing", "oops:1: expected an oops of an arm64 kernel (\"Unable to handle kernel … at virtual address "
-        + "…\"), found none")]
+    [InlineData("nothing", "oops:1: expected an oops of an arm64 kernel (\"Unable to handle kernel … at virtual "
+        + "address …\"), found none")]
     [InlineData("[ffff000005c00000] pgd=1800, p4d=18", "oops:1: expected 16 hexadecimal digits behind pgd=, found "
         + "\"1800\"")]
-    [InlineData("[ffff000005c00000] pgd=180000009ffff403, pte=180000009ffff403, pmd=180000009ffff403", "oops:1: expected "
-        + "the levels in the order pgd, p4d, pud, pmd, pte, found pmd behind pte")]
-    [InlineData("ESR = 0x96000004\nswapper pgtable: 4k pages, 50-bit VAs, pgdp=0", "oops:2: expected a VA size of 39, 48, "
-        + "52 bits with 4K pages, found 50")]
+    [InlineData("[ffff000005c00000] pgd=180000009ffff403, pte=180000009ffff403, pmd=180000009ffff403", "oops:1: "
+        + "expected the levels in the order pgd, p4d, pud, pmd, pte, found pmd behind pte")]
+    [InlineData("ESR = 0x96000004\nswapper pgtable: 4k pages, 50-bit VAs, pgdp=0", "oops:2: expected a VA size of 39, "
+        + "48, 52 bits with 4K pages, found 50")]
     public void What_is_no_oops_of_arm64_is_refused(string text, string expected) =>
         Assert.Equal(expected, Assert.Throws<InputException>(() => OopsReader.Read("oops", text)).Message);
 

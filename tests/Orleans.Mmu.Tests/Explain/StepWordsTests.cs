@@ -25,7 +25,8 @@ public sealed class StepWordsTests
             "msr tcr_el1, epd1", "msr tcr_el1, epd1 clear", "flag += 1", "flag = 0", "send ipi"];
 
         Assert.Equal(texts.Length, texts.Select(t => StepWords.Of(Parsed(t)).Summary).Distinct().Count());
-        static Step Parsed(string text) => Step.TryParse(text, out var step) ? step! : throw new ArgumentException(text);
+        static Step Parsed(string text) =>
+            Step.TryParse(text, out var step) ? step! : throw new ArgumentException(text);
     }
 
     [Fact]
