@@ -112,7 +112,9 @@ internal static class ExplainCommand
     {
         if (number is not { } given)
             return null;
-        return given >= shape.StartLevel.Number && given <= 3 ? Level.Of(given) : throw new UsageException(string.Create(
-            CultureInfo.InvariantCulture, $"--level: expected {shape.StartLevel} to 3 with {shape}, found {given}"));
+        return given >= shape.StartLevel.Number && given <= 3
+            ? Level.Of(given)
+            : throw new UsageException(string.Create(
+                CultureInfo.InvariantCulture, $"--level: expected {shape.StartLevel} to 3 with {shape}, found {given}"));
     }
 }

@@ -51,6 +51,6 @@ public static class DescriptorWords
             ? $", a member of a contiguous group of {LeafCensus.SizeName(geometry.ContiguousSize(level))}" : "";
         string flag = descriptor.AccessFlag ? "" : ", access flag clear: an access faults unless hardware sets it";
         return $"{LeafCensus.SizeName(geometry.Size(level))} at {descriptor.OutputAddress(geometry, level)}, " +
-            $"{access}, {execute} {group}{flag}.";
+            $"{access}, {execute}{group}{flag}.";
     }
 }
