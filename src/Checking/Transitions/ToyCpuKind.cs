@@ -157,8 +157,8 @@ public sealed class ToyCpuKind
         string pending = at.Point.BroadcastPending ? "broadcast" : "local";
         string where = main < Program.Length
             ? $"before step {main + 1}, \"{Program[main].Step}\"" : "after the last step";
-        return $"expected a DSB, or masked interrupts, between a {pending} TLBI and an interrupt whose handler "
-            + $"performs \"{tlbi}\", found that the interrupt may be taken {where}";
+        return $"expected a DSB, or masked interrupts, between a {pending} TLBI and the handler's "
+            + $"\"{tlbi}\", found an interrupt {where}";
     }
 
     private static uint Keeps(

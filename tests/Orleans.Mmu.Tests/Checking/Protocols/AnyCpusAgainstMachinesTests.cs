@@ -83,6 +83,15 @@ public class AnyCpusAgainstMachinesTests
                 Assert.NotEqual(CheckVerdict.Violated, Check(protocol, new() { Cpus = cpus, Cnp = cnp }));
         }, iter: 40);
 
+    // So the random changes begin at what can be proved.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Without_a_change_each_is_proved(int map) => Assert.Equal(
+        CheckVerdict.Holds, Check(Read(Text(map, []))!, new() { AnyCpus = true }));
+
     // An edit inserts a step; one whose number no step has removes a step.
     private static string Text(int map, (int Program, int At, int Step)[] edits)
     {
