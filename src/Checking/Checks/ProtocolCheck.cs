@@ -73,7 +73,7 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
         var exploration = await place.ExploreAsync<Bits256, MachineSystem>(name, system, Settings(), cancellationToken);
         var found = exploration.Findings.Select(f => (Finding: f, Property: MachineProperties.Of(f.Property))).ToList();
         var counted = found.Where(f => options.Strict || f.Property != Property.StaleEntry)
-            .OrderBy(f => f.Finding.Path.Count).ThenBy(f => f.Finding.Property).ToList();
+            .OrderBy(f => f.Finding.Path.Count).ThenBy(f => MachineProperties.Rank(f.Finding.Property)).ToList();
         var counterexample = counted.Count > 0
             ? CounterexampleBuilder.Of(system, counted[0].Finding.Path, counted[0].Property) : null;
         bool complete = exploration.End == ExplorationEnd.Complete;

@@ -1,5 +1,5 @@
+using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Checking.Transitions;
-using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Checking.Counterexamples;
 
@@ -33,7 +33,17 @@ internal static class AccessSite
                 "R_RVJDB");
         }
 
-        if (access.Step.Expected.Allowed.HasFlag(AccessOutcomes.Fault)
+        uint words = access.WrongWords(state.EarlyOf(cpu));
+        if (words != 0)
+        {
+            var word = WatchedWord.All.First(w => (EarlyFaults.BitOf(w) & words) != 0);
+            return new(
+                cpu, [],
+                $"{performs}, and may fault by a walk that it began when {word} was invalid: no ISB of the CPU is "
+                + "ordered after the store", "R_SPVBD");
+        }
+
+        if (access.Step.Expected.MayFault
             || !PageAccess.MayHaveNoRoot(point))
             return null;
         return point.Epd1

@@ -63,7 +63,7 @@ internal static class Mistakes
     private static IEnumerable<Mutant> TooEarly(ProtocolScript script)
     {
         var boot = script.BootCpu;
-        int flag = IndexOf(boot, s => s is ClearFlag);
+        int flag = boot.FirstIndex(0, s => s is ClearFlag);
         for (int i = flag - 2; i > 0 && boot[i].Step is not AwaitAll; i--)
         {
             if (boot[i].Step.Has(StepEffects.CompletesEarlier | StepEffects.InvalidatesTlb))
@@ -71,13 +71,14 @@ internal static class Mistakes
         }
 
         var others = script.Secondaries;
-        int count = IndexOf(others, s => s is CountIn);
-        int switched = IndexOf(others, s => s is WriteTtbr1 { Root: RootTable.Reserved } || s == SetWalks.OffTtbr1);
+        int count = others.FirstIndex(0, s => s is CountIn);
+        int switched = others.FirstIndex(
+            0, s => s is WriteTtbr1 { Root: RootTable.Reserved } || s == SetWalks.OffTtbr1);
         if (switched < 0 || count < switched)
             yield break;
         for (int i = count - 2; i >= switched; i--)
             yield return Moved(script, CpuProgram.Secondaries, count, i);
-        int tlbi = IndexOf(others[switched..], s => s is Tlbi);
+        int tlbi = others[switched..].FirstIndex(0, s => s is Tlbi);
         if (tlbi > 0)
             yield return Moved(script, CpuProgram.Secondaries, switched + tlbi, switched);
         yield return new(
@@ -110,16 +111,5 @@ internal static class Mistakes
             Mutation.Mistake, program, steps[from].Phase, from + 1,
             $"{steps[from].Step.Text} before step {to + 1}, {steps[to].Step.Text}",
             script.With(program, steps.RemoveAt(from).Insert(to, steps[from])));
-    }
-
-    private static int IndexOf(ImmutableArray<ScriptStep> program, Func<Step, bool> predicate)
-    {
-        for (int i = 0; i < program.Length; i++)
-        {
-            if (predicate(program[i].Step))
-                return i;
-        }
-
-        return -1;
     }
 }

@@ -29,10 +29,12 @@ public sealed record Mutant(
     /// <summary>Levels other than the protocol's.</summary>
     public ImmutableArray<BbmLevel>? Levels { get; init; }
 
-    /// <summary>"repaint 9, remove: dsb ish". CPU 1's phases may have the names of other CPUs' phases.</summary>
-    public string Name =>
-        $"{(Program == CpuProgram.CpuOne ? "cpu 1, " : "")}{Phase}{(Position > 0 ? $" {Position}" : "")}, "
-        + $"{Mutation.ToString().ToLowerInvariant()}: {Step}";
+    /// <summary>"repaint 9, remove: dsb ish". No other mutant of the protocol has the name.</summary>
+    public string Name => $"{Place}, {Mutation.ToString().ToLowerInvariant()}: {Step}";
+
+    // CPU 1's phases may have the names of other CPUs' phases.
+    private string Place =>
+        $"{(Program == CpuProgram.CpuOne ? "cpu 1, " : "")}{Phase}{(Position > 0 ? $" {Position}" : "")}";
 
     /// <summary>One mutant for each step, with that step removed.</summary>
     public static IEnumerable<Mutant> Removals(ProtocolScript script) =>
@@ -65,6 +67,6 @@ public sealed record Mutant(
                     .RemoveAt(Math.Min(a.Position, b.Position) - 1))
             : script.With(a.Program, a.Script[a.Program]).With(b.Program, b.Script[b.Program]);
         return new(
-            Mutation.Remove, a.Program, a.Phase, a.Position, $"{a.Step} + {b.Phase} {b.Position}: {b.Step}", changed);
+            Mutation.Remove, a.Program, a.Phase, a.Position, $"{a.Step} + {b.Place}: {b.Step}", changed);
     }
 }

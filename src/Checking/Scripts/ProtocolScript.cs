@@ -39,6 +39,10 @@ public sealed record ProtocolScript(
     /// <summary>The steps of every program.</summary>
     public IEnumerable<ScriptStep> AllSteps => [.. BootCpu, .. Secondaries, .. Outsider ?? [], .. Handler];
 
+    /// <summary>The programs of the CPUs other than CPU 0.</summary>
+    public IEnumerable<ImmutableArray<ScriptStep>> Others =>
+        Outsider is { } outsider ? [Secondaries, outsider] : [Secondaries];
+
     /// <summary>A program; that of CPU 1 is empty where it has none of its own.</summary>
     public ImmutableArray<ScriptStep> this[CpuProgram program] => program switch
     {

@@ -52,9 +52,16 @@ public sealed class EntryUniverse
     public ReadOnlySpan<uint> ConflictsOf(BbmLevel level, bool mixed) => _conflicts[(level, mixed)];
 
     /// <summary>The entries that an operation must remove, whatever the current ASID.</summary>
+    /// <remarks>
+    /// A table entry and a leaf with nG carry the ASID that was in effect when they were walked, below TTBR1 as well.
+    /// In Linux that is the ASID of whichever task the CPU ran, so a flush of one ASID need not remove them. Global
+    /// leaves have none.
+    /// </remarks>
     public uint Scope(in TlbiOperation operation)
     {
         uint scope = 0;
+        if (operation.Scope == TlbiScope.Asid)
+            return scope;
         foreach (var entry in Entries)
         {
             if (!TlbMaintenance.Affects(operation, entry.Entry, Machine.Geometry))

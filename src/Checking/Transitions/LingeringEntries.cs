@@ -36,7 +36,7 @@ internal static class LingeringEntries
     // CPU 0 waits for each CPU's one count before it stores anything.
     private static bool IsAwaited(ProtocolScript script, ImmutableArray<uint> issuedBefore)
     {
-        int wait = IndexOf(script.BootCpu, 0, s => s is AwaitAll);
+        int wait = script.BootCpu.FirstIndex(0, s => s is AwaitAll);
         return wait >= 0 && issuedBefore[wait] == 0 && script.BootCpu.Count(s => s.Step is RaiseFlag) == 1
             && script.BootCpu[..wait].Any(s => s.Step is RaiseFlag)
             && !script.BootCpu[..wait].Any(s => s.Step.Has(StepEffects.StoresDescriptors))
@@ -46,27 +46,16 @@ internal static class LingeringEntries
 
     private static bool IsBeforeCount(ImmutableArray<ScriptStep> program, ImmutableArray<ProgramPoint> points, int dsb)
     {
-        int isb = IndexOf(program, dsb, s => s is Isb);
-        return isb >= 0 && IndexOf(program, 0, s => s is CountIn) > isb && !points[isb + 1].SawRelease;
+        int isb = program.FirstIndex(dsb, s => s is Isb);
+        return isb >= 0 && program.FirstIndex(0, s => s is CountIn) > isb && !points[isb + 1].SawRelease;
     }
 
     // The flag is cleared once, after every other store; until then the CPU's own count keeps it above 0.
     private static bool IsReleasedLast(ImmutableArray<ScriptStep> program, ImmutableArray<DescriptorStore> stores)
     {
         uint all = stores.Where(s => !s.IsFlag).Aggregate(0u, (mask, s) => mask | s.Bit);
-        int count = IndexOf(program, 0, s => s is CountIn);
+        int count = program.FirstIndex(0, s => s is CountIn);
         return stores.Where(s => s.IsFlag).ToList() is [var flag] && (all & ~flag.After) == 0
-            && count >= 0 && IndexOf(program, 0, s => s is AwaitRelease) > count;
-    }
-
-    private static int IndexOf(ImmutableArray<ScriptStep> program, int from, Func<Step, bool> predicate)
-    {
-        for (int i = from; i < program.Length; i++)
-        {
-            if (predicate(program[i].Step))
-                return i;
-        }
-
-        return -1;
+            && count >= 0 && program.FirstIndex(0, s => s is AwaitRelease) > count;
     }
 }

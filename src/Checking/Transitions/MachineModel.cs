@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Checking.Scripts;
@@ -24,8 +23,7 @@ public sealed class MachineModel
 
     private const int MaxStores = 16;
 
-    private readonly MemoryView?[] _views;
-    private readonly ConcurrentDictionary<uint, MemoryView> _viewsOfContents = [];
+    private readonly MemoryViews _views;
     private readonly bool _remembersAll;
 
     /// <param name="levels">
@@ -42,42 +40,34 @@ public sealed class MachineModel
     /// </param>
     public MachineModel(
         EntryUniverse universe, MapChangeGoal scene, ProtocolScript script, IReadOnlyList<BbmLevel> levels,
-            uint flushed,
-        bool cnp,
-        bool remembersAll = false, bool keepsContents = false)
+        uint flushed, bool cnp, bool remembersAll = false, bool keepsContents = false)
     {
         _remembersAll = remembersAll;
-        Universe = universe;
-        Scene = scene;
-        Script = script;
-        Flushed = flushed;
-        if (Others(script).Any(s => !s.Step.MayBePerformedBy(Role.Secondaries)))
+        (Universe, Scene, Script, Flushed) = (universe, scene, script, flushed);
+        var others = script.Others.SelectMany(p => p).ToImmutableArray();
+        if (others.Any(s => !s.Step.MayBePerformedBy(Role.Secondaries)))
             throw new ArgumentException("only CPU 0 raises and clears the flag", nameof(script));
-        RefuseSecondRendezvous(script);
-        ImmutableArray<ScriptStep>[] programs = [script.BootCpu, script.Secondaries, script.Outsider ?? []];
+        ScriptLimits.RefuseSecondRendezvous(script);
         HasInterrupts = script.HasInterrupts;
-        Layout = keepsContents || HasInterrupts || HasSeveralWriters(script) ? new MemoryLayout(scene, programs) : null;
-        Locks =
-        [
-            AllocatorLock.Name,
-            .. script.AllSteps.Select(s => s.Step).OfType<TableLock>().Select(s => s.Name).Distinct(),
-        ];
-        if (Locks.Length > WordName.MaxLocks + 1)
-            throw new ModelLimitException(
-                $"expected at most {WordName.MaxLocks} locks beside {AllocatorLock.Name}, found {Locks.Length - 1}");
+        EarlyFaults = EarlyFaults.Of(universe, scene, script);
+        bool hasLayout = keepsContents || HasInterrupts || EarlyFaults is not null
+            || ScriptLimits.HasSeveralWriters(script);
+        Layout = hasLayout ? new MemoryLayout(scene, script.Others.Prepend(script.BootCpu)) : null;
+        Locks = ScriptLimits.LocksOf(script);
         Words = new(script);
         (Stores, IssuedBefore) = DescriptorStore.Of(script.BootCpu);
         if (Layout is null && Stores.Length > MaxStores)
             throw new ModelLimitException(
                 $"expected at most {MaxStores} stores of descriptors and the flag, found {Stores.Length}");
-        _views = new MemoryView?[Layout is null ? 1 << Stores.Length : 0];
-        ChangeEnds = 1 + LastIndex(script.BootCpu, s => s.Has(PartsOfChange));
+        _views = new(universe, scene, Stores, Layout);
+        var floors = new OneWriterFloors(script, Words, Stores, IssuedBefore);
+        ChangeEnds = 1 + script.BootCpu.LastIndex(script.BootCpu.Length, s => s.Has(PartsOfChange));
         Announced = 1
             + script.BootCpu.Select((s, i) => s.Phase == ProtocolScript.Announcement ? i : -1).DefaultIfEmpty(-1).Max();
-        BootCpu = Kind("boot CPU", levels[0], script.BootCpu, BootFloor, cnp, Sends(Others(script)));
+        BootCpu = Kind("boot CPU", levels[0], script.BootCpu, floors.OfBootCpu, cnp, Sends(others));
         var kinds = ImmutableArray.CreateBuilder<ToyCpuKind>();
         foreach (var level in levels.Skip(1).DefaultIfEmpty(levels[^1]).Distinct())
-            kinds.Add(Kind("secondary", level, script.Secondaries, SecondaryFloor, cnp, HasInterrupts));
+            kinds.Add(Kind("secondary", level, script.Secondaries, floors.OfSecondary, cnp, HasInterrupts));
         Secondaries = kinds.ToImmutable();
         if (script.Outsider is { } program)
             Outsider = Kind("outsider", levels.Count > 1 ? levels[1] : levels[^1], program, _ => 0, cnp,
@@ -96,11 +86,18 @@ public sealed class MachineModel
     /// <summary>The words of the protocol's own; a state keeps the value of each.</summary>
     public WordUses Words { get; }
 
-    /// <summary>Whether a CPU other than CPU 0 stores descriptors or words, or broadcasts TLBIs.</summary>
+    /// <summary>
+    /// Whether states hold memory as its contents, and each CPU as one of several writers: another CPU than CPU 0
+    /// stores descriptors or words, or broadcasts TLBIs; or there are interrupts, or accesses that may fault by walks
+    /// begun early.
+    /// </summary>
     public bool SeveralWriters => Layout is not null;
 
     /// <summary>Whether a CPU sends interrupts.</summary>
     public bool HasInterrupts { get; }
+
+    /// <summary>The words of early walks that an access may fault by; null where there are none.</summary>
+    internal EarlyFaults? EarlyFaults { get; }
 
     /// <summary>Memory as a number; null where only CPU 0 stores.</summary>
     internal MemoryLayout? Layout { get; }
@@ -134,12 +131,9 @@ public sealed class MachineModel
     public IEnumerable<ToyCpuKind> Kinds =>
         Outsider is { } outsider ? [BootCpu, .. Secondaries, outsider] : [BootCpu, .. Secondaries];
 
-    /// <summary>
-    /// The contents of memory after some stores. Computed on first use; safe to call from several threads.
-    /// </summary>
+    /// <summary>The contents of memory after some stores. Safe to call from several threads.</summary>
     /// <param name="memory"><see cref="ToyState.Memory"/>.</param>
-    public MemoryView View(uint memory) =>
-        Layout is null ? Volatile.Read(ref _views[memory]) ?? (_views[memory] = ViewAfter(memory)) : ViewOf(memory);
+    public MemoryView View(uint memory) => _views[memory];
 
     /// <summary>A lock's number among <see cref="Locks"/>.</summary>
     public int NumberOf(string @lock) => Locks.IndexOf(@lock);
@@ -181,93 +175,26 @@ public sealed class MachineModel
         return ~changing;
     }
 
-    private MemoryView ViewAfter(uint performed)
-    {
-        var held = Scene.Initial.ToDictionary();
-        foreach (var store in Stores.Where(s => s.Word is not null && (performed & s.Bit) != 0))
-            held[store.Word!.Value] = store.Content;
-        return new MemoryView(Universe, Scene, held);
-    }
-
-    private MemoryView ViewOf(uint contents) => _viewsOfContents.TryGetValue(contents, out var view) ? view
-        : _viewsOfContents.GetOrAdd(contents, new MemoryView(Universe, Scene, Layout!.Held(contents, Scene)));
-
-    // A load of a descriptor finds what memory holds, so it needs memory as contents too.
-    private static bool HasSeveralWriters(ProtocolScript script) =>
-        script.BootCpu.Any(s => s.Step is SkipUnless or SkipUnlessWord)
-            || Others(script).Any(
-                s => s.Step.Has(StepEffects.StoresDescriptors) || s.Step is SkipUnless
-                    or SkipUnlessWord or SetWord
-                    or Tlbi { Operation.Broadcast: true } or TlbiRange { Broadcast: true });
-
-    private static IEnumerable<ScriptStep> Others(ProtocolScript script) =>
-        script.Secondaries.Concat(script.Outsider ?? []);
-
     private static bool Sends(IEnumerable<ScriptStep> programs) => programs.Any(s => s.Step is SendIpi);
-
-    // The flag counts each CPU once: a second count would pass for another CPU's.
-    private static void RefuseSecondRendezvous(ProtocolScript script)
-    {
-        foreach (var program in new[] { script.BootCpu, script.Secondaries, script.Outsider ?? [] })
-        {
-            var again = program.Where(s => s.Step is RaiseFlag or CountIn or ClearFlag).GroupBy(s => s.Step)
-                .FirstOrDefault(g => g.Count() > 1);
-            if (again is not null)
-                throw new ModelLimitException(
-                    $"expected one rendezvous, in which a CPU performs \"{again.Key}\" once, found it "
-                    + $"{again.Count()} times");
-        }
-    }
 
     private ToyCpuKind Kind(
         string name, BbmLevel level, ImmutableArray<ScriptStep> program, Func<int, uint> floor, bool cnp,
         bool isInterrupted)
     {
         var graph = new ProgramGraph(program, Script.Handler, isInterrupted, cnp);
-        int stopped = LastIndex(program, s => s is Stopped);
+        int stopped = program.LastIndex(program.Length, s => s is Stopped);
         bool isCounted = program != Script.Outsider || program.Any(s => s.Step is CountIn);
         var accesses = PageAccess.Of(graph, Universe, Scene);
         return new(name, level, program, graph, Universe, Scene, Stores, floor, Math.Max(0, stopped))
         {
             IsCounted = isCounted,
-            Writer = Layout is null ? null : new(name, program, graph, Universe, NamesOf(program)),
+            // With an interrupt another CPU's floor comes to the CPU that takes it, whatever that CPU's TLBIs name.
+            Writer = Layout is null ? null : new(name, program, graph, Universe,
+                HasInterrupts ? Script.AllSteps : program, EarlyFaults is not null),
             Accesses = accesses,
             Lingers = _remembersAll || Layout is not null || program == Script.BootCpu || accesses is not null
                 || LingeringEntries.Matter(
                     program, ProgramPoint.Of(program, cnp), isCounted, Script, Stores, IssuedBefore),
         };
-    }
-
-    // With an interrupt another CPU's floor comes to the CPU that takes it, for whatever that CPU's TLBIs name.
-    private IEnumerable<ScriptStep> NamesOf(ImmutableArray<ScriptStep> program) =>
-        HasInterrupts ? Script.AllSteps : program;
-
-    // The stores that CPU 0's last DSB before a step had ordered.
-    private uint BootFloor(int step)
-    {
-        int dsb = LastIndex(Script.BootCpu[..step], s => s.Has(StepEffects.CompletesEarlier));
-        return dsb < 0 ? 0 : IssuedBefore[dsb];
-    }
-
-    // A CPU that has seen the flag cleared, or a word set, is ordered after the stores that precede that store; before
-    // that it is ordered after none.
-    private uint SecondaryFloor(int step)
-    {
-        var before = Script.Secondaries[..step];
-        bool released = before.Any(s => s.Step is AwaitRelease);
-        uint floor = released && Stores.FirstOrDefault(s => s.IsFlag) is { } flag ? flag.After : 0;
-        return before.Select(s => s.Step).OfType<AwaitWord>()
-            .Aggregate(floor, (seen, wait) => seen | (Words.EndOf(wait, Stores)?.After ?? 0));
-    }
-
-    private static int LastIndex(ImmutableArray<ScriptStep> program, Func<Step, bool> predicate)
-    {
-        for (int i = program.Length - 1; i >= 0; i--)
-        {
-            if (predicate(program[i].Step))
-                return i;
-        }
-
-        return -1;
     }
 }

@@ -11,15 +11,17 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// </summary>
 internal sealed class MachineProperties(MachineModel model)
 {
-    /// <summary>The properties in the order of their bits, the worst first.</summary>
+    /// <summary>
+    /// The properties in the order of their bits. A property that is added comes last, because silos tell each other
+    /// these numbers; <see cref="Rank"/> says which is worse.
+    /// </summary>
     public static ImmutableArray<Property> Order { get; } =
     [
         Property.TlbConflict, Property.ConflictAbortPossible, Property.UnfilledTable, Property.FreedTable,
         Property.FaultWhileParked,
-        Property.UnexpectedFault, Property.UnexpectedAccess, Property.StaleWrite, Property.StaleTranslation,
-        Property.MixedGroup,
-        Property.CnpMismatch,
-        Property.WalkSize, Property.IdmapLeftBehind, Property.WrongMap, Property.StaleEntry,
+        Property.UnexpectedFault, Property.StaleWrite, Property.StaleTranslation, Property.MixedGroup,
+        Property.CnpMismatch, Property.WalkSize, Property.IdmapLeftBehind, Property.WrongMap, Property.StaleEntry,
+        Property.UnexpectedAccess,
     ];
 
     /// <summary>The bits of properties whose violation is only a note.</summary>
@@ -27,6 +29,13 @@ internal sealed class MachineProperties(MachineModel model)
 
     /// <summary>The property of a finding's bit; the explorer's own finding is an endless wait.</summary>
     public static Property Of(int bit) => bit < Order.Length ? Order[bit] : Property.EndlessWait;
+
+    /// <summary>
+    /// A number by which findings are ordered, the worst first. An access that finds what it must not comes after a
+    /// fault at any moment, and before the translation that it was made by.
+    /// </summary>
+    public static int Rank(int bit) =>
+        Of(bit) == Property.UnexpectedAccess ? 2 * Order.IndexOf(Property.UnexpectedFault) + 1 : 2 * bit;
 
     internal ulong Violations(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, bool isFinal)
     {
@@ -37,7 +46,7 @@ internal sealed class MachineProperties(MachineModel model)
         {
             var point = kinds[i].Points[state.Cpus[i].Point];
             violated |= Of(state.Cpus[i], kinds[i], point, view, model.Judged(state, kinds, point));
-            if (AccessAt(state, kinds, i)?.IsWrong(state.Cpus[i], point, view) == true)
+            if (AccessAt(state, kinds, i)?.IsWrong(state.Cpus[i], point, view, state.EarlyOf(i)) == true)
                 violated |= Bit(Property.UnexpectedAccess);
             sharing |= point.CnpRoots;
             if (isFinal && model.Scene.Root is { } root && point.NewestTtbr1 != root.AsSet())

@@ -10,7 +10,7 @@ internal sealed partial class MachineTransitions
     /// <summary>A CPU takes the interrupt that is pending.</summary>
     public void Take(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu)
     {
-        WriterTransitions.Take(ref state, kinds, cpu);
+        _writers!.Take(ref state, kinds, cpu);
         Close(ref state, kinds);
     }
 }

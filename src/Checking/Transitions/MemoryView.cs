@@ -62,6 +62,9 @@ public sealed class MemoryView
     /// <summary>Entries that lead to an invalid word below an address that must be mapped.</summary>
     public uint ToInvalid { get; private set; }
 
+    /// <summary>The words that hold an invalid descriptor; bits as <see cref="EarlyFaults.BitOf"/>.</summary>
+    public uint Invalid { get; private set; }
+
     /// <summary>Entries that lead an access of a page to an invalid descriptor.</summary>
     /// <param name="page">A page's word in the first table; an entry of another table may lead there as well.</param>
     public uint ToNothing(WatchedWord page) => _toNothing?[NumberOf(page)] ?? 0;
@@ -132,7 +135,7 @@ public sealed class MemoryView
             else if (content == WordContent.Freed)
                 ToFreed |= parent;
             else if (content == WordContent.None)
-                AddToNothing(word, parent, scene.MustBeMapped);
+                AddInvalid(word, parent, scene.MustBeMapped);
         }
 
         foreach (var group in Held.Where(h => !h.Key.IsPmd).GroupBy(h => h.Key with { Page = 0 }))
@@ -147,8 +150,9 @@ public sealed class MemoryView
         IsIntended = Enum.GetValues<RepaintRange>().All(r => IsAsIntended(scene, r));
     }
 
-    private void AddToNothing(WatchedWord word, uint parent, bool mustBeMapped)
+    private void AddInvalid(WatchedWord word, uint parent, bool mustBeMapped)
     {
+        Invalid |= EarlyFaults.BitOf(word);
         if (mustBeMapped)
             ToInvalid |= parent;
         _toNothing ??= new uint[PagesOfRanges];

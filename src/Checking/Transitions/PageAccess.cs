@@ -20,6 +20,7 @@ internal sealed class PageAccess
     private readonly PhysicalAddress? _old;
     private readonly PhysicalAddress? _new;
     private readonly uint _wrong;
+    private readonly uint _onTheWay;
     private readonly bool _mayFault;
 
     public PageAccess(AccessPage step, EntryUniverse universe, MapChangeGoal scene)
@@ -29,7 +30,8 @@ internal sealed class PageAccess
         _address = page.Address(universe.Machine);
         _old = Reached(universe.Machine, scene.Initial, page, second: false);
         _new = Reached(universe.Machine, scene.Intended, page, second: scene.Root == RootTable.Second);
-        _mayFault = step.Expected.Allowed.HasFlag(AccessOutcomes.Fault);
+        _mayFault = step.Expected.MayFault;
+        _onTheWay = EarlyFaults.OnTheWayTo(step);
         foreach (var entry in universe.Members(universe.Kernel))
         {
             bool isLeaf = !entry.Entry.IsTable && entry.Entry.Covers(universe.Machine.Geometry, _address);
@@ -57,8 +59,8 @@ internal sealed class PageAccess
     }
 
     /// <summary>Whether the CPU may use a translation by which the access does not find what it must.</summary>
-    public bool IsWrong(in ToyCpuState cpu, ProgramPoint point, MemoryView view) =>
-        (WrongLeaves(cpu) | WrongTables(cpu, view)) != 0 || (!_mayFault && MayHaveNoRoot(point));
+    public bool IsWrong(in ToyCpuState cpu, ProgramPoint point, MemoryView view, in EarlyWalks early) =>
+        (WrongLeaves(cpu) | WrongTables(cpu, view) | WrongWords(early)) != 0 || (!_mayFault && MayHaveNoRoot(point));
 
     /// <summary>The leaves that the CPU may use and the access must not.</summary>
     public uint WrongLeaves(in ToyCpuState cpu) => Usable(cpu) & _wrong;
@@ -66,6 +68,12 @@ internal sealed class PageAccess
     /// <summary>The table entries that lead the access to an invalid descriptor, where it must not fault.</summary>
     public uint WrongTables(in ToyCpuState cpu, MemoryView view) =>
         _mayFault ? 0 : Usable(cpu) & view.ToNothing(PageOf(Step));
+
+    /// <summary>
+    /// The words that a walk begun early may have found invalid on its way to the page, where the access must not
+    /// fault; bits as <see cref="EarlyFaults.BitOf"/>.
+    /// </summary>
+    public uint WrongWords(in EarlyWalks early) => _mayFault ? 0 : early.Found & _onTheWay;
 
     /// <summary>Whether a TLB miss of the access may find no root that maps the kernel.</summary>
     public static bool MayHaveNoRoot(ProgramPoint point) =>

@@ -76,6 +76,8 @@ internal sealed class StateSymmetry
             order = state.Writers[a].SinceStore.CompareTo(state.Writers[b].SinceStore);
         if (order == 0)
             order = state.Writers[a].SenderWindow.CompareTo(state.Writers[b].SenderWindow);
+        if (order == 0)
+            order = Compare(state.Writers[a].Early, state.Writers[b].Early);
         for (int i = 0; order == 0 && i < state.Writers.Length; i++)
         {
             if (i != a && i != b)
@@ -95,6 +97,18 @@ internal sealed class StateSymmetry
         if (order == 0)
             order = a.MaySetAfterBroadcast.CompareTo(b.MaySetAfterBroadcast);
         return order != 0 ? order : a.UsableUntilIsb.CompareTo(b.UsableUntilIsb);
+    }
+
+    private static int Compare(in EarlyWalks a, in EarlyWalks b)
+    {
+        int order = a.Found.CompareTo(b.Found);
+        if (order == 0)
+            order = a.SinceDsb.CompareTo(b.SinceDsb);
+        if (order == 0)
+            order = a.SinceStore.CompareTo(b.SinceStore);
+        if (order == 0)
+            order = a.SinceBranch.CompareTo(b.SinceBranch);
+        return order != 0 ? order : a.SinceSender.CompareTo(b.SinceSender);
     }
 
     private static bool IsLess(in Bits256 a, in Bits256 b)

@@ -43,9 +43,7 @@ public sealed class ToyCpuKind
             if (_steps[i] is not { } step || Operation(step, universe.Machine) is not { } operation)
                 continue;
             if (Points[_next[i]] is { LocalPending: true, BroadcastPending: true })
-                throw new ModelLimitException(
-                    $"{name}: expected a DSB between a local and a broadcast TLBI, found none before {Where(i)}, "
-                    + $"\"{step}\"");
+                throw new ModelLimitException($"{name}: {MixedTlbis(i, step)}");
             _tlbiScope[i] = universe.Scope(operation);
             _tlbiKeeps[i] = Keeps(universe, scene, stores, floor(graph.Places[i].Main));
         }
@@ -149,8 +147,19 @@ public sealed class ToyCpuKind
         _ => throw new UnknownStepException(step, nameof(ToyCpuKind)),
     };
 
-    private string Where(int place) => _graph.Places[place] is { IsHandling: true } handling
-        ? $"step {handling.Handler + 1} of the handler" : $"step {_graph.Places[place].Main + 1}";
+    // What is expected where local and broadcast TLBIs are pending together.
+    private string MixedTlbis(int place, Step tlbi)
+    {
+        var (at, main) = (_graph.Places[place], _graph.Places[place].Main);
+        if (!at.IsHandling)
+            return "expected a DSB between a local and a broadcast TLBI, found none before "
+                + $"step {main + 1}, \"{tlbi}\"";
+        string pending = at.Point.BroadcastPending ? "broadcast" : "local";
+        string where = main < Program.Length
+            ? $"before step {main + 1}, \"{Program[main].Step}\"" : "after the last step";
+        return $"expected a DSB, or masked interrupts, between a {pending} TLBI and the handler's "
+            + $"\"{tlbi}\", found an interrupt {where}";
+    }
 
     private static uint Keeps(
         EntryUniverse universe, MapChangeGoal scene, IReadOnlyList<DescriptorStore> stores, uint floor)

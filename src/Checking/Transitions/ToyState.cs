@@ -52,6 +52,9 @@ internal ref struct ToyState(Span<ToyCpuState> cpus, Span<ToyWriterState> writer
 
     public readonly Span<ToyWriterState> Writers = writers;
 
+    /// <summary>What a CPU may find by walks begun early; nothing where no access depends on them.</summary>
+    public readonly EarlyWalks EarlyOf(int cpu) => Writers.IsEmpty ? default : Writers[cpu].Early;
+
     /// <summary>The same state in other memory.</summary>
     public readonly ToyState CopyTo(Span<ToyCpuState> cpus, Span<ToyWriterState> writers)
     {

@@ -27,6 +27,12 @@ internal struct ToyWriterState
     public uint SenderWindow;
 
     /// <summary>
+    /// What it may find by walks begun early. Empty where no access that must not fault, no broadcast TLBI and no
+    /// interrupt to send is still to come.
+    /// </summary>
+    public EarlyWalks Early;
+
+    /// <summary>
     /// While a broadcast TLBI of the CPU is pending: the set that remains on each other CPU once it is complete.
     /// </summary>
     public RemainingSets After;

@@ -36,7 +36,7 @@ public sealed class WordUses
     /// no CPU sets the word, and each CPU adds to it once, CPU 0 before its wait if it is counted.
     /// </summary>
     public bool CountEveryCpu =>
-        Others.SelectMany(p => p).All(s => !Compares(s.Step))
+        _script.Others.SelectMany(p => p).All(s => !Compares(s.Step))
             && !_script.BootCpu.Any(s => s.Step is SkipUnlessWord { Operand.OfCpus: true })
             && Enumerable.Range(0, _script.BootCpu.Length).All(IsWaitForEveryCpu);
 
@@ -50,9 +50,6 @@ public sealed class WordUses
         return isOneChange ? ofBootCpu.FirstOrDefault(s => s.Sets == (wait.Name, wait.Operand.Number)) : null;
     }
 
-    private IEnumerable<ImmutableArray<ScriptStep>> Others =>
-        _script.Outsider is { } outsider ? [_script.Secondaries, outsider] : [_script.Secondaries];
-
     // Every CPU but CPU 0 takes one interrupt, whose handler therefore runs once.
     private bool IsOneInterrupt => _script.AllSteps.Count(s => s.Step is SendIpi) == 1
         && _script.BootCpu.Any(s => s.Step is SendIpi);
@@ -63,7 +60,7 @@ public sealed class WordUses
             return true;
         bool isCounted = operand == WordOperand.AllCpus;
         return !_script.AllSteps.Any(s => s.Step is SetWord set && set.Name == wait.Name)
-            && Others.All(p => p.Concat(_script.Handler).Count(s => Changes(s.Step, wait.Name)) == 1)
+            && _script.Others.All(p => p.Concat(_script.Handler).Count(s => Changes(s.Step, wait.Name)) == 1)
             && (IsOneInterrupt || !_script.Handler.Any(s => Changes(s.Step, wait.Name)))
             && _script.BootCpu.Count(s => Changes(s.Step, wait.Name)) == (isCounted ? 1 : 0)
             && _script.BootCpu[..at].Count(s => Changes(s.Step, wait.Name)) == (isCounted ? 1 : 0);

@@ -15,11 +15,14 @@ internal sealed class WriterFlow
 
     /// <param name="issuedBefore">For each place the stores issued before it.</param>
     /// <param name="scope">For each place the entries that its TLBI names.</param>
-    public WriterFlow(ProgramGraph graph, ImmutableArray<uint> issuedBefore, Func<int, uint> scope)
+    /// <param name="hasEarlyFaults">Whether an access of some CPU can fault by a walk begun early.</param>
+    public WriterFlow(
+        ProgramGraph graph, ImmutableArray<uint> issuedBefore, Func<int, uint> scope, bool hasEarlyFaults)
     {
         (_places, _ways) = (graph.Places, graph.Ways);
         IsFloor = Floors();
         (NeedsWindow, NeedsStoreWindow) = Windows();
+        NeedsEarly = hasEarlyFaults ? EarlyNeeds() : [.. new bool[_places.Length]];
         PendingScope = Forward(0, (i, step, before) => IsPending(_places[_ways[i].Next].Point)
             ? (IsPending(_places[i].Point) ? before : 0) | scope(i) : 0, (a, b) => a & b);
         Settled = Forward(0, (i, step, before) => step.Has(StepEffects.CompletesEarlier)
@@ -34,6 +37,12 @@ internal sealed class WriterFlow
 
     /// <summary>Whether a DSB ST from a place on depends on what memory held since the CPU's last store.</summary>
     public ImmutableArray<bool> NeedsStoreWindow { get; }
+
+    /// <summary>
+    /// Whether something from a place on depends on <see cref="EarlyWalks"/>: an access that must not fault; or a TLBI
+    /// or an interrupt that ends those of other CPUs.
+    /// </summary>
+    public ImmutableArray<bool> NeedsEarly { get; }
 
     /// <summary>The entries that the TLBIs pending at a place name.</summary>
     public ImmutableArray<uint> PendingScope { get; }
@@ -50,7 +59,7 @@ internal sealed class WriterFlow
     // A full DSB orders a TLBI after everything before it. DSB ST orders it after the CPU's last store alone, which is
     // the same unless the CPU has loaded since: then other CPUs may have stored before what it loaded. Taking a lock
     // and counting in are stores as well. After a load its branch orders the CPU's next store. An interrupt comes after
-    // other CPUs' stores, as a load does.
+    // other CPUs' stores, as a load does. Nothing in a program depends on what an access of a page finds.
     private ImmutableArray<bool> Floors()
     {
         var hasLoaded = new bool[_places.Length];
@@ -74,7 +83,7 @@ internal sealed class WriterFlow
     private static bool LoadsAfter(Step step, bool before) => step switch
     {
         Dsb dsb => before && dsb.Kind == DsbKind.Ishst,
-        AwaitAll or AwaitRelease or SkipUnless or AwaitWord or SkipUnlessWord or AccessPage => true,
+        AwaitAll or AwaitRelease or SkipUnless or AwaitWord or SkipUnlessWord => true,
         AllocatorLock or TableLock or CountIn or RaiseFlag or ClearFlag or WriteEntries or FreeTable or SetWord
             or AddToWord => false,
         _ => before,
@@ -101,6 +110,23 @@ internal sealed class WriterFlow
         }
 
         return ([.. window], [.. ofStore]);
+    }
+
+    private ImmutableArray<bool> EarlyNeeds()
+    {
+        bool[] needs =
+        [
+            .. _ways.Select((w, i) => w.Step is SendIpi or AccessPage { Expected.MayFault: false }
+                || _places[i].Point.BroadcastPending),
+        ];
+        for (bool grows = true; grows;)
+        {
+            grows = false;
+            for (int i = _places.Length - 1; i >= 0; i--)
+                grows |= Mark(needs, i, Is(needs, _ways[i].Next) || IsAny(needs, _ways[i]));
+        }
+
+        return [.. needs];
     }
 
     private static bool IsAny(bool[] needs, ProgramWays ways) =>

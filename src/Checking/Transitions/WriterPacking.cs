@@ -16,11 +16,13 @@ internal sealed class WriterPacking
     private readonly int _entries;
     private readonly int _memory;
     private readonly int _flag;
+    private readonly uint _early;
 
     /// <param name="flag">The number of bits of flag and locks.</param>
     public WriterPacking(MachineModel model, ImmutableArray<ToyCpuKind> kinds, int flag)
     {
         (_kinds, _flag) = (kinds, flag);
+        _early = model.EarlyFaults?.Words ?? 0;
         _memory = model.Layout!.Width;
         _entries = model.Universe.Entries.Length;
         _points = [.. kinds.Select(k => BitOperations.Log2((uint)k.Points.Length) + 1)];
@@ -49,20 +51,22 @@ internal sealed class WriterPacking
             ref readonly var own = ref state.Writers[i];
             var (program, point) = (_kinds[i].Writer!, _kinds[i].Points[cpu.Point]);
             if (IsPending(point))
-                Put(ref writer, program, cpu.MaySetAfterLocal);
+                PutMembers(ref writer, program.Named, cpu.MaySetAfterLocal);
             if (point.BeforeOwnIsb)
-                Put(ref writer, program, cpu.UsableUntilIsb);
+                PutMembers(ref writer, program.Named, cpu.UsableUntilIsb);
             if (program.NeedsWindow(cpu.Point))
-                Put(ref writer, program, own.Window);
+                PutMembers(ref writer, program.Named, own.Window);
             if (program.NeedsStoreWindow(cpu.Point))
-                Put(ref writer, program, own.SinceStore);
+                PutMembers(ref writer, program.Named, own.SinceStore);
             if (program.NeedsSenderWindow(cpu.Point))
-                Put(ref writer, program, own.SenderWindow);
+                PutMembers(ref writer, program.Named, own.SenderWindow);
+            if (program.NeedsEarly(cpu.Point))
+                Put(ref writer, own.Early, program, cpu.Point);
             Put(ref writer, own.Performed >> program.Settled(cpu.Point), Unsettled(program, cpu.Point));
             for (int target = 0; point.BroadcastPending && target < _kinds.Length; target++)
             {
                 if (target != i)
-                    Put(ref writer, program, own.After[target]);
+                    PutMembers(ref writer, program.Named, own.After[target]);
             }
         }
 
@@ -86,18 +90,19 @@ internal sealed class WriterPacking
             ref var own = ref state.Writers[i];
             var (program, point) = (_kinds[i].Writer!, _kinds[i].Points[cpu.Point]);
             uint others = ~program.Named;
-            cpu.MaySetAfterLocal = IsPending(point) ? cpu.MaySet & others | Take(ref reader, program) : 0;
-            cpu.UsableUntilIsb = point.BeforeOwnIsb ? Take(ref reader, program) : 0;
+            cpu.MaySetAfterLocal = IsPending(point) ? cpu.MaySet & others | TakeMembers(ref reader, program.Named) : 0;
+            cpu.UsableUntilIsb = point.BeforeOwnIsb ? TakeMembers(ref reader, program.Named) : 0;
             cpu.MaySetAfterBroadcast = 0;
-            own.Window = program.NeedsWindow(cpu.Point) ? Take(ref reader, program) : 0;
-            own.SinceStore = program.NeedsStoreWindow(cpu.Point) ? Take(ref reader, program) : 0;
-            own.SenderWindow = program.NeedsSenderWindow(cpu.Point) ? Take(ref reader, program) : 0;
+            own.Window = program.NeedsWindow(cpu.Point) ? TakeMembers(ref reader, program.Named) : 0;
+            own.SinceStore = program.NeedsStoreWindow(cpu.Point) ? TakeMembers(ref reader, program.Named) : 0;
+            own.SenderWindow = program.NeedsSenderWindow(cpu.Point) ? TakeMembers(ref reader, program.Named) : 0;
+            own.Early = program.NeedsEarly(cpu.Point) ? TakeEarly(ref reader, program, cpu.Point) : default;
             int settled = program.Settled(cpu.Point);
             own.Performed = Take(ref reader, Unsettled(program, cpu.Point)) << settled | (1u << settled) - 1;
             for (int target = 0; target < _kinds.Length; target++)
             {
                 own.After[target] = point.BroadcastPending && target != i
-                    ? state.Cpus[target].MaySet & others | Take(ref reader, program) : 0;
+                    ? state.Cpus[target].MaySet & others | TakeMembers(ref reader, program.Named) : 0;
             }
         }
     }
@@ -108,7 +113,9 @@ internal sealed class WriterPacking
         int sets = (IsPending(point) ? 1 : 0) + (point.BeforeOwnIsb ? 1 : 0) + (program.NeedsWindow(at) ? 1 : 0)
             + (program.NeedsStoreWindow(at) ? 1 : 0) + (program.NeedsSenderWindow(at) ? 1 : 0)
             + (point.BroadcastPending ? _kinds.Length - 1 : 0);
-        return _entries + sets * BitOperations.PopCount(program.Named) + Unsettled(program, at);
+        int early = program.NeedsEarly(at) ? program.IsPending(at) ? 5 : 4 : 0;
+        return _entries + sets * BitOperations.PopCount(program.Named) + early * BitOperations.PopCount(_early)
+            + Unsettled(program, at);
     }
 
     // The number of stores issued before a point that may still be in the store buffer.
@@ -123,17 +130,36 @@ internal sealed class WriterPacking
             writer.Put(value, width);
     }
 
-    // A set of named entries, one bit for each of them.
-    private static void Put(ref BitWriter writer, WriterProgram program, uint set)
+    private void Put(ref BitWriter writer, in EarlyWalks walks, WriterProgram program, int at)
     {
-        for (uint left = program.Named; left != 0; left &= left - 1)
+        PutMembers(ref writer, _early, walks.Found);
+        PutMembers(ref writer, _early, walks.SinceDsb);
+        PutMembers(ref writer, _early, walks.SinceStore);
+        PutMembers(ref writer, _early, walks.SinceBranch);
+        if (program.IsPending(at))
+            PutMembers(ref writer, _early, walks.SinceSender);
+    }
+
+    private EarlyWalks TakeEarly(ref BitReader reader, WriterProgram program, int at) => new()
+    {
+        Found = TakeMembers(ref reader, _early),
+        SinceDsb = TakeMembers(ref reader, _early),
+        SinceStore = TakeMembers(ref reader, _early),
+        SinceBranch = TakeMembers(ref reader, _early),
+        SinceSender = program.IsPending(at) ? TakeMembers(ref reader, _early) : 0,
+    };
+
+    // A set of some members, one bit for each of them.
+    private static void PutMembers(ref BitWriter writer, uint members, uint set)
+    {
+        for (uint left = members; left != 0; left &= left - 1)
             writer.Put(set >> BitOperations.TrailingZeroCount(left) & 1, 1);
     }
 
-    private static uint Take(ref BitReader reader, WriterProgram program)
+    private static uint TakeMembers(ref BitReader reader, uint members)
     {
         uint set = 0;
-        for (uint left = program.Named; left != 0; left &= left - 1)
+        for (uint left = members; left != 0; left &= left - 1)
             set |= reader.Take(1) << BitOperations.TrailingZeroCount(left);
         return set;
     }

@@ -22,9 +22,10 @@ internal sealed class WriterProgram
     private readonly bool _needsSender;
 
     /// <param name="naming">The steps whose TLBIs name what a floor of the CPU matters for.</param>
+    /// <param name="hasEarlyFaults">Whether an access of some CPU can fault by a walk begun early.</param>
     public WriterProgram(
         string name, ImmutableArray<ScriptStep> program, ProgramGraph graph, EntryUniverse universe,
-        IEnumerable<ScriptStep> naming)
+        IEnumerable<ScriptStep> naming, bool hasEarlyFaults)
     {
         (_program, _graph) = (program, graph);
         (Stores, var issuedBefore) = DescriptorStore.Of(program, buffersUnlocks: true);
@@ -35,7 +36,7 @@ internal sealed class WriterProgram
                 CheckSkip(name, i);
         }
 
-        _flow = new WriterFlow(graph, IssuedBefore, i => Scope(graph.Ways[i].Step, universe));
+        _flow = new WriterFlow(graph, IssuedBefore, i => Scope(graph.Ways[i].Step, universe), hasEarlyFaults);
         _needsSender = graph.Ways.Any(w => w.Taken >= 0 && _flow.NeedsWindow[w.Taken]);
         foreach (var (step, _) in naming)
             Named |= Scope(step, universe);
@@ -90,7 +91,13 @@ internal sealed class WriterProgram
     /// <summary>
     /// Whether a TLBI in the interrupt that is pending at a place depends on what the sender's last DSB had ordered.
     /// </summary>
-    public bool NeedsSenderWindow(int place) => _needsSender && _graph.Places[place].IsPending;
+    public bool NeedsSenderWindow(int place) => _needsSender && IsPending(place);
+
+    /// <summary>Whether an interrupt is pending at a place.</summary>
+    public bool IsPending(int place) => _graph.Places[place].IsPending;
+
+    /// <summary>Whether something from a place on depends on walks that the CPU has begun early.</summary>
+    public bool NeedsEarly(int place) => _flow.NeedsEarly[place];
 
     /// <summary>The entries that the TLBIs pending at a place name.</summary>
     public uint PendingScope(int place) => _flow.PendingScope[place];

@@ -10,13 +10,16 @@ internal sealed partial class WriterTransitions
     public static void Send(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu)
     {
         uint window = state.Writers[cpu].Window;
+        uint sinceDsb = state.Writers[cpu].Early.SinceDsb;
         for (int i = 0; i < kinds.Length; i++)
         {
             if (i == cpu)
                 continue;
             ref int point = ref state.Cpus[i].Point;
             ref var target = ref state.Writers[i];
-            target.SenderWindow = kinds[i].PlaceAt(point).IsPending ? target.SenderWindow & window : window;
+            bool isPending = kinds[i].PlaceAt(point).IsPending;
+            target.SenderWindow = isPending ? target.SenderWindow & window : window;
+            target.Early.Send(sinceDsb, isPending);
             point = kinds[i].WaysFrom(point).Sent;
         }
     }
@@ -25,18 +28,19 @@ internal sealed partial class WriterTransitions
     /// A CPU takes the interrupt that is pending: a context synchronisation event, after which its TLBIs are ordered as
     /// the sender's would have been.
     /// </summary>
-    public static void Take(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu)
+    public void Take(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu)
     {
         ref int point = ref state.Cpus[cpu].Point;
-        state.Cpus[cpu].UsableUntilIsb = 0;
         state.Writers[cpu].Window &= state.Writers[cpu].SenderWindow;
+        state.Writers[cpu].Early.Take();
+        Synchronize(ref state, cpu);
         point = kinds[cpu].WaysFrom(point).Taken;
     }
 
     /// <summary>A CPU returns from an interrupt: a context synchronisation event.</summary>
-    public static void Return(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu)
+    public void Return(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu)
     {
-        state.Cpus[cpu].UsableUntilIsb = 0;
+        Synchronize(ref state, cpu);
         state.Cpus[cpu].Point = kinds[cpu].Next(state.Cpus[cpu].Point);
     }
 }

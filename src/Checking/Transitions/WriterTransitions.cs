@@ -1,7 +1,5 @@
 using System.Numerics;
 using Orleans.Mmu.Arm.Barriers;
-using Orleans.Mmu.Checking.Toy;
-using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Checking.Transitions;
 
@@ -12,6 +10,8 @@ namespace Orleans.Mmu.Checking.Transitions;
 internal sealed partial class WriterTransitions(MachineModel model, MayClosure closure)
 {
     private readonly MemoryLayout _layout = model.Layout!;
+
+    private readonly EarlyFaults? _early = model.EarlyFaults;
 
     // Entries of words that no protocol writes are always in memory.
     private readonly uint _constant = ~model.Universe.OfWords;
@@ -73,23 +73,6 @@ internal sealed partial class WriterTransitions(MachineModel model, MayClosure c
         }
     }
 
-    /// <summary>The point of a CPU after it has decided whether to skip its phase.</summary>
-    /// <param name="holds">Whether what it has loaded has the value without which the phase is skipped.</param>
-    public static void Skip(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, bool holds)
-    {
-        var program = kinds[cpu].Writer!;
-        ref int point = ref state.Cpus[cpu].Point;
-        if (holds)
-        {
-            point = kinds[cpu].Next(point);
-            return;
-        }
-
-        int target = kinds[cpu].WaysFrom(point).Skipped;
-        state.Writers[cpu].Performed |= program.IssuedBefore[target] & ~program.IssuedBefore[point];
-        point = target;
-    }
-
     /// <summary>A CPU issues a TLBI.</summary>
     public void Issue(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, int at)
     {
@@ -109,7 +92,7 @@ internal sealed partial class WriterTransitions(MachineModel model, MayClosure c
     }
 
     /// <summary>A CPU's DSB completes its pending TLBIs and becomes the floor of its later ones.</summary>
-    public static void Complete(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, DsbKind dsb)
+    public void Complete(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, DsbKind dsb)
     {
         int at = state.Cpus[cpu].Point;
         var (program, before) = (kinds[cpu].Writer!, kinds[cpu].Points[at]);
@@ -127,10 +110,13 @@ internal sealed partial class WriterTransitions(MachineModel model, MayClosure c
                     continue;
                 Keep(ref state, i, writer.After[i]);
                 writer.After[i] = 0;
-                state.Cpus[i].UsableUntilIsb &= ~(program.PendingScope(at) & ~writer.Window);
+                uint named = program.PendingScope(at);
+                state.Cpus[i].UsableUntilIsb &= ~(named & ~writer.Window);
+                state.Writers[i].Early.Invalidate(_early?.NamedBy(named) ?? 0, writer.Early.SinceDsb);
             }
         }
 
+        writer.Early.Fence(dsb);
         if (program.IsFloor(at))
             writer.Window = 0;
         else if (program.IsStoreFloor(at))
@@ -138,12 +124,17 @@ internal sealed partial class WriterTransitions(MachineModel model, MayClosure c
     }
 
     /// <summary>A store of a CPU has just been performed: by a step that stores at once.</summary>
-    public static void HasStored(ref ToyState state, int cpu) => state.Writers[cpu].SinceStore = 0;
+    public static void HasStored(ref ToyState state, int cpu)
+    {
+        state.Writers[cpu].SinceStore = 0;
+        state.Writers[cpu].Early.HasStored();
+    }
 
     /// <summary>Closes every may-set of a state, then shares entries among CPUs whose roots carry CnP.</summary>
     public void Close(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds)
     {
-        uint present = model.View(state.Memory).Present;
+        var view = model.View(state.Memory);
+        uint present = view.Present;
         uint shared = 0;
         for (int i = 0; i < kinds.Length; i++)
         {
@@ -171,6 +162,7 @@ internal sealed partial class WriterTransitions(MachineModel model, MayClosure c
         shared &= model.Universe.Kernel;
         if (shared != 0)
             Share(ref state, kinds, shared);
+        ReadEarly(ref state, kinds, view);
     }
 
     // What a CPU's completed TLBI leaves of a may-set, and of what pending ones leave of it.
@@ -181,76 +173,5 @@ internal sealed partial class WriterTransitions(MachineModel model, MayClosure c
         target.MaySetAfterLocal &= target.MaySet;
         foreach (ref var issuer in state.Writers)
             issuer.After[cpu] &= target.MaySet;
-    }
-
-    private void Share(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, uint shared)
-    {
-        for (int i = 0; i < kinds.Length; i++)
-        {
-            if (kinds[i].Points[state.Cpus[i].Point].Shares)
-                state.Cpus[i].MaySet |= shared;
-        }
-
-        for (int issuer = 0; issuer < kinds.Length; issuer++)
-        {
-            var point = kinds[issuer].Points[state.Cpus[issuer].Point];
-            if (point.BroadcastPending)
-                ShareRemaining(ref state, kinds, issuer);
-            else if (point is { LocalPending: true, Shares: true })
-                state.Cpus[issuer].MaySetAfterLocal |= SharedBesides(state, kinds, issuer);
-        }
-    }
-
-    // What a broadcast TLBI leaves on a CPU that shares, it leaves on all of them.
-    private void ShareRemaining(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int issuer)
-    {
-        uint left = 0;
-        for (int i = 0; i < kinds.Length; i++)
-        {
-            if (kinds[i].Points[state.Cpus[i].Point].Shares)
-                left |= i == issuer ? state.Cpus[i].MaySetAfterLocal : state.Writers[issuer].After[i];
-        }
-
-        left &= model.Universe.Kernel;
-        for (int i = 0; i < kinds.Length; i++)
-        {
-            if (!kinds[i].Points[state.Cpus[i].Point].Shares)
-                continue;
-            if (i == issuer)
-                state.Cpus[i].MaySetAfterLocal |= left;
-            else
-                state.Writers[issuer].After[i] |= left;
-        }
-    }
-
-    // A local TLBI leaves the entries of other CPUs, and so the shared ones.
-    private uint SharedBesides(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu)
-    {
-        uint shared = 0;
-        for (int i = 0; i < kinds.Length; i++)
-        {
-            if (i != cpu && kinds[i].Points[state.Cpus[i].Point].Shares)
-                shared |= state.Cpus[i].MaySet;
-        }
-
-        return shared & model.Universe.Kernel;
-    }
-
-    /// <summary>Whether a descriptor that a CPU loads has a value.</summary>
-    public bool Holds(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, SkipUnless load) =>
-        Load(state, kinds[cpu].Writer!, cpu, load) == DescriptorStore.ContentOf(load.Value);
-
-    // A load sees the CPU's own latest store to the word, or memory.
-    private WordContent Load(in ToyState state, WriterProgram program, int cpu, SkipUnless load)
-    {
-        var word = WatchedWord.Of(load.Range, load.Word).Single();
-        uint buffered = program.IssuedBefore[state.Cpus[cpu].Point] & ~state.Writers[cpu].Performed;
-        for (int i = program.Stores.Length - 1; i >= 0; i--)
-        {
-            if (program.Stores[i].Word == word && (program.Stores[i].Bit & buffered) != 0)
-                return program.Stores[i].Content;
-        }
-
-        return _layout.Of(state.Memory, word, model.Scene);
     }
 }

@@ -58,7 +58,9 @@ internal static partial class StepValues
             return null;
         if (!WordName.IsWellFormed(name))
             return OfName("a word", name);
-        return WordName.IsReserved(name) || isOperand(operand) ? null
+        if (isOperand(operand) || name == ProtocolReader.FlagName)
+            return null;
+        return WordName.IsReserved(name) ? new("a word's name that has no other meaning", name)
             : new($"{allowed} after \"{name}{sign}\"", operand);
     }
 

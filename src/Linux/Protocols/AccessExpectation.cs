@@ -30,6 +30,9 @@ public sealed record AccessExpectation
     /// <summary>The outcomes of which the access must have one.</summary>
     public AccessOutcomes Allowed { get; }
 
+    /// <summary>Whether a fault is among them.</summary>
+    public bool MayFault => Allowed.HasFlag(AccessOutcomes.Fault);
+
     /// <summary>The end of the step's text; empty where every outcome is allowed.</summary>
     public string Text { get; }
 

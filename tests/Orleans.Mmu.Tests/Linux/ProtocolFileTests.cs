@@ -167,6 +167,7 @@ public class ProtocolFileTests
     [InlineData("wait parked == 03", Operand + "found \"03\"")]
     [InlineData("wait parked == num_cpus", Operand + "found \"num_cpus\"")]
     [InlineData("skip this phase unless parked == 16", Operand + "found \"16\"")]
+    [InlineData("wait text == 77", "a word's name that has no other meaning, found \"text\"")]
     [InlineData("parked = 16", "0 to 15 after \"parked = \", found \"16\"")]
     [InlineData("parked = -1", "0 to 15 after \"parked = \", found \"-1\"")]
     [InlineData("parked += 2", "1, which a step adds after \"parked += \", found \"2\"")]

@@ -7,8 +7,8 @@ using Orleans.Mmu.Verdicts.Properties;
 namespace Orleans.Mmu.Tests.Checking.Protocols;
 
 /// <summary>
-/// Flushes by ASID in place of others: they reach leaves with nG and table entries, which never are global, and leave
-/// the kernel's global leaves.
+/// Flushes by ASID in place of others: they leave the kernel's global leaves, and also its table entries, which carry
+/// the ASID of whichever task the CPU ran when it walked them.
 /// </summary>
 public class AsidFlushTests
 {
@@ -17,11 +17,23 @@ public class AsidFlushTests
     public void It_does_not_replace_the_flush_before_leaves_get_nG() => Assert.Equal(
         Property.TlbConflict, Check("kpti-install", "tlbi vmalle1\n", "tlbi aside1, asid 0\n").Property);
 
-    // The pages are flushed by then: what is left of the table is the entry that leads to it.
+    // The pages are flushed by then: what is left of the table is the entry that leads to it, with some task's ASID.
     [Fact]
-    public void It_replaces_the_flush_of_an_unlinked_table() => Assert.Equal(
-        CheckVerdict.Holds,
-        Check("hot-remove", "tlbi vaae1is, below text\n", "tlbi aside1is, asid 0\n").Verdict);
+    public void It_does_not_replace_the_flush_of_an_unlinked_table() => Assert.Equal(
+        Property.FreedTable,
+        Check("hot-remove", "tlbi vaae1is, below text\n", "tlbi aside1is, asid 0\n").Property);
+
+    [Fact]
+    public void A_file_is_warned_of_it()
+    {
+        string text = CheckedProtocols.Find("hot-remove")!.File.Text
+            .Replace("protocol hot-remove\n", "protocol mine\n", StringComparison.Ordinal)
+            .Replace("tlbi vaae1is, below text\n", "tlbi aside1is, asid 0\n", StringComparison.Ordinal);
+        string warning = Assert.Single(CheckedProtocols.Parse("f", text).File.Warnings);
+        Assert.StartsWith("f:", warning, StringComparison.Ordinal);
+        Assert.Contains("\"tlbi aside1is, asid 0\" removes nothing of the kernel's map for certain", warning,
+            StringComparison.Ordinal);
+    }
 
     [Fact]
     public void The_local_form_leaves_the_entry_on_other_CPUs() => Assert.Equal(

@@ -89,6 +89,9 @@ public class CheckedFileTests
     [InlineData("isb", "pmd(below text) = page",
         "expected a value that the entry can hold, found \"pmd(below text) = page\"")]
     [InlineData("isb", "tlbi vmalle1; tlbi vmalle1is", "expected a DSB between a local and a broadcast TLBI")]
+    [InlineData("isb", "send ipi\nphase q, secondaries\ntlbi vmalle1is; isb; dsb ish\nphase h, on ipi\ntlbi vmalle1",
+        "secondary: expected a DSB, or masked interrupts, between a broadcast TLBI and the handler's "
+        + "\"tlbi vmalle1\", found an interrupt before step ")]
     [InlineData("isb", "pte[all](below text) = page; pte[all](below text) = 0; pte[all](below text) = page; "
         + "pte[all](below text) = 0; pte[all](below text) = page; pte[all](below text) = 0; "
         + "pte[all](below text) = page; "

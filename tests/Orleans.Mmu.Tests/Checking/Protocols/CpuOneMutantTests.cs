@@ -51,6 +51,21 @@ public class CpuOneMutantTests
         Assert.Equal(Matrix.Mutants.Length, Matrix.Mutants.Select(m => m.Mutant.Name).Distinct().Count());
     }
 
+    // CPU 1's phase has the name of the secondaries' phase, and its steps have the same places and texts.
+    [Fact]
+    public void Mutants_of_two_steps_have_names_of_their_own()
+    {
+        var script = CheckedProtocols.Parse("f", Text.Replace(
+            "phase rest, secondaries", "phase work, secondaries", StringComparison.Ordinal)
+            .Replace(
+                "phase change, cpu 1\n    spin_lock(zone->lock)\n", "phase work, cpu 1\n", StringComparison.Ordinal)
+            + "\n\nphase handle, on ipi\n    isb\n    tlbi vmalle1\n    dsb nsh\n").Script;
+        var removals = Mutant.Removals(script).ToList();
+        var names = removals.SelectMany((a, i) => removals.Skip(i + 1).Select(b => Mutant.Pair(script, a, b).Name))
+            .Concat(removals.Select(m => m.Name)).Concat(Mutant.Swaps(script).Select(m => m.Name)).ToList();
+        Assert.Equal(names.Count, names.Distinct().Count());
+    }
+
     // CPU 1 may have the lock when the boot CPU wants it, and keeps it until the boot CPU has gone on.
     [Theory]
     [InlineData("spin_lock(zone->lock)", false)]

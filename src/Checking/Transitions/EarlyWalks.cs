@@ -1,0 +1,92 @@
+using Orleans.Mmu.Arm.Barriers;
+using Orleans.Mmu.Linux.Protocols;
+
+namespace Orleans.Mmu.Checking.Transitions;
+
+/// <summary>
+/// What a CPU may find by walks that it began early. An invalid descriptor is never cached (R_XCLRD), but without
+/// FEAT_ETS2 a walk for a later access may have read it before another one took its place: the access faults although
+/// memory holds a valid descriptor, until a context synchronisation event that is ordered after the store (R_SPVBD).
+/// </summary>
+/// <remarks>
+/// Each set has a bit for each word of <see cref="EarlyFaults.Words"/>. A set "since" a moment has the words that were
+/// invalid in memory at any time since then, and the later of two moments has the intersection of their sets.
+/// </remarks>
+internal record struct EarlyWalks
+{
+    /// <summary>The words that a walk begun early may have found invalid.</summary>
+    public uint Found;
+
+    /// <summary>The invalid words since what the CPU's DSBs have ordered.</summary>
+    public uint SinceDsb;
+
+    /// <summary>The same since the CPU's last store was performed, which a DSB ST orders.</summary>
+    public uint SinceStore;
+
+    /// <summary>
+    /// The same since the CPU's last load on which a branch depends: that of a wait, a lock or a skip.
+    /// </summary>
+    public uint SinceBranch;
+
+    /// <summary>While an interrupt is pending, the same since what the sender's DSBs had ordered.</summary>
+    public uint SinceSender;
+
+    /// <summary>Walks may read memory.</summary>
+    /// <param name="invalid">The words that are invalid in memory.</param>
+    /// <param name="reached">Those words that a walk of the CPU can reach.</param>
+    /// <param name="isPending">Whether an interrupt is pending at the CPU.</param>
+    public void Read(uint invalid, uint reached, bool isPending)
+    {
+        Found |= invalid & reached;
+        SinceDsb |= invalid;
+        SinceStore |= invalid;
+        SinceBranch |= invalid;
+        SinceSender = isPending ? SinceSender | invalid : 0;
+    }
+
+    /// <summary>A store of the CPU was performed.</summary>
+    public void HasStored() => SinceStore = 0;
+
+    /// <summary>The CPU has loaded what a branch depends on.</summary>
+    public void HasBranched() => SinceBranch = 0;
+
+    /// <summary>A DSB is complete. It drops no early walk by itself: that needs the CPU's next ISB as well.</summary>
+    public void Fence(DsbKind dsb) =>
+        SinceDsb = dsb.Completes(broadcast: false) ? 0 : SinceDsb & SinceStore;
+
+    /// <summary>
+    /// A context synchronisation event: later walks come after what a DSB, or a load with its branch, has ordered
+    /// before it.
+    /// </summary>
+    /// <param name="reached">The words that a walk of the CPU can reach.</param>
+    public void Synchronize(uint reached) => Found &= SinceDsb & SinceBranch & reached;
+
+    /// <summary>
+    /// A broadcast TLBI of another CPU is complete: it ends the early walks of the words that it names, if they were
+    /// overwritten before its floor.
+    /// </summary>
+    /// <param name="named">The words.</param>
+    /// <param name="sinceFloor">The invalid words since the floor.</param>
+    public void Invalidate(uint named, uint sinceFloor) => Found &= ~named | sinceFloor;
+
+    /// <summary>Another CPU sends an interrupt.</summary>
+    /// <param name="sinceDsb">The invalid words since what the sender's DSBs have ordered.</param>
+    /// <param name="isPending">Whether one is pending already.</param>
+    public void Send(uint sinceDsb, bool isPending) => SinceSender = isPending ? SinceSender & sinceDsb : sinceDsb;
+
+    /// <summary>The CPU takes the interrupt, after what the sender had ordered.</summary>
+    public void Take() => SinceDsb &= SinceSender;
+
+    /// <summary>Whether a branch depends on what a step loads, so that a later ISB is ordered after the load.</summary>
+    public static bool Branches(Step step) => step switch
+    {
+        AwaitAll or AwaitRelease or AwaitWord or SkipUnless or SkipUnlessWord => true,
+        AllocatorLock { Take: var takes } => takes,
+        TableLock { Take: var takes } => takes,
+        WriteTtbr0 or WriteTtbr1 or SetT0sz or SetWalks or Isb or Dsb or Dmb or Tlbi or TlbiRange => false,
+        EnterIdmap or LeaveIdmap or TouchStack or RaiseFlag or CountIn or ClearFlag or Stopped => false,
+        SplitToPages or WriteEntries or FreeTable or SetWord or AddToWord => false,
+        AccessPage or SendIpi or MaskInterrupts => false,
+        _ => throw new UnknownStepException(step, nameof(EarlyWalks)),
+    };
+}

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Orleans.Mmu.Checking.Scripts;
+using Orleans.Mmu.Linux.Protocols;
+
+namespace Orleans.Mmu.Checking.Transitions;
+
+/// <summary>
+/// The floors of TLBIs where only CPU 0 stores: the stores of CPU 0 that are ordered before a step, as a mask. They
+/// follow from the step's place in its program.
+/// </summary>
+internal sealed class OneWriterFloors(
+    ProtocolScript script, WordUses words, ImmutableArray<DescriptorStore> stores, ImmutableArray<uint> issuedBefore)
+{
+    /// <summary>What the last DSB before a step of CPU 0 had ordered.</summary>
+    public uint OfBootCpu(int step)
+    {
+        int dsb = script.BootCpu.LastIndex(step, s => s.Has(StepEffects.CompletesEarlier));
+        return dsb < 0 ? 0 : issuedBefore[dsb];
+    }
+
+    /// <summary>
+    /// A secondary that has seen the flag cleared, or a word set, is ordered after the stores that precede that store;
+    /// before that it is ordered after none.
+    /// </summary>
+    public uint OfSecondary(int step)
+    {
+        var before = script.Secondaries[..step];
+        bool released = before.Any(s => s.Step is AwaitRelease);
+        uint floor = released && stores.FirstOrDefault(s => s.IsFlag) is { } flag ? flag.After : 0;
+        return before.Select(s => s.Step).OfType<AwaitWord>()
+            .Aggregate(floor, (seen, wait) => seen | (words.EndOf(wait, stores)?.After ?? 0));
+    }
+}
