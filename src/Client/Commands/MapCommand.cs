@@ -6,6 +6,7 @@ using Orleans.Mmu.Client.Machines;
 using Orleans.Mmu.Client.Rendering;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Changes;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.MachineFiles;
@@ -57,8 +58,12 @@ internal static class MapCommand
                 var tables = parsed.GetValue(changes) is { } file
                     ? Change(file, start, description, terminal, cancellationToken) : start.Tables;
                 var map = new KernelMap(tables, start.Painter.Swapper, MapRange.Linear);
+                // The two text formats are the map alone, so that other programs can compare them.
+                if (start.Why is { } why && parsed.GetRequiredValue(format) != MapFormats.Json)
+                    terminal.Error.WriteLine(
+                        $"{OneLine.Of(description.Name)}: mode {BootModeName.Of(why.Mode)}: {why.Sentence}");
                 MapFormats.Print(
-                    parsed.GetRequiredValue(format), map, description, start.Mode, terminal.Out, cancellationToken);
+                    parsed.GetRequiredValue(format), map, description, start.Why, terminal.Out, cancellationToken);
             }, cancellationToken).WaitAsync(cancellationToken);
             return ExitCode.Done;
         });
@@ -76,13 +81,13 @@ internal static class MapCommand
 
     /// <summary>A map before changes are applied.</summary>
     /// <param name="Painter">The machine's layout and root, and the remaining pages for tables.</param>
-    /// <param name="Mode">The boot mode; null if the map was read from a file.</param>
-    private readonly record struct StartingMap(LinearMapPainter Painter, TableSnapshot Tables, BootMode? Mode);
+    /// <param name="Why">The boot mode with its reason; null if the map was read from a file.</param>
+    private readonly record struct StartingMap(LinearMapPainter Painter, TableSnapshot Tables, ModeReason? Why);
 
     private static StartingMap FromBoot(MachineDescription machine)
     {
         var boot = MachineBoot.Of(machine);
-        return new(boot.Painter, boot.Final, boot.Mode);
+        return new(boot.Painter, boot.Final, boot.Why);
     }
 
     private static StartingMap FromPtdump(string file, MachineDescription machine, Terminal terminal)

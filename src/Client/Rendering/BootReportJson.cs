@@ -32,6 +32,7 @@ internal static class BootReportJson
         if (key is not null)
             json.WriteString("key", key);
         json.WriteString("mode", report.Mode);
+        json.WriteString("why", report.Why);
         json.WriteString("protocol", report.Protocol);
         json.WriteNumber("seed", report.Seed);
         json.WriteString("outcome", CamelCase(report.Outcome.ToString()));

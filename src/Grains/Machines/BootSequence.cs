@@ -10,8 +10,8 @@ using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Costs;
-using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Verdicts.Properties;
 
@@ -75,10 +75,9 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         _log.Painted(before.Map);
         await Cpus.BringUp(cancellationToken);
 
-        var mode = decision.Mode(Cpus.Capability.SystemSupports);
-        if (request.ForceRepaint && mode == BootMode.Block)
-            mode = BootMode.Repaint;
-        var outcome = mode == BootMode.Repaint ? await Repaint(before, cancellationToken) : MachineOutcome.Online;
+        _log.Add($"mmu: mode {BootModeName.Of(Why.Mode)}: {Why.Sentence}");
+        var outcome = Why.Mode == BootMode.Repaint
+            ? await Repaint(before, cancellationToken) : MachineOutcome.Online;
         if (outcome is MachineOutcome.Cancelled)
             throw new OperationCanceledException(cancellationToken);
 
@@ -93,13 +92,16 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         }
 
         _log.End(outcome, _violations.Count);
-        return await Report(mode, outcome, before.Map, after.Map);
+        return await Report(outcome, before.Map, after.Map);
     }
+
+    // A repaint that was asked for is one that the machine would not make by itself.
+    private ModeReason Why => field ??= ModeReason.Of(_machine) is var why
+        && request.ForceRepaint && why.Mode == BootMode.Block ? new ModeReason.AskedFor(why) : why;
 
     private async Task<MachineOutcome> Repaint(TablesAnswer before, CancellationToken cancellationToken)
     {
-        string reason = request.ForceRepaint ? "a repaint was asked for" : LacksIt();
-        _log.Add($"mmu: {reason}: repainting the linear map to pages by {request.Protocol}");
+        _log.Add($"mmu: repainting the linear map to pages by {request.Protocol}");
         long blocks = before.Map.Leaves.Where(
             l => !l.Key.StartsWith(_machine.Geometry.Granule.Name, StringComparison.Ordinal)).Sum(l => l.Value);
         ulong level2 = _machine.Geometry.Size(Level.L2);
@@ -132,12 +134,6 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         return _repaint.Outcome;
     }
 
-    private string LacksIt()
-    {
-        int first = Cpus.Online.FirstOrDefault(c => !_machine.Cpus[c].KernelTrusts(_machine.Rules));
-        return $"CPU{first} ({_machine.Cpus[first].Core.Name}) lacks \"{_machine.Rules.CapabilityDescription}\"";
-    }
-
     private async Task<TablesAnswer> Protect(TablesAnswer before)
     {
         _progress = new("protects the kernel's linear alias", 0, 0);
@@ -161,11 +157,11 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         string message = before.Panic ?? after.Panic ?? "the tables could not be made";
         _log.Add($"Kernel panic - not syncing: {message}");
         _violations.Add(new(Property.KernelPanic, 0, null, message, [Property.KernelPanic.Sentence]));
-        return await Report(BootMode.Page, MachineOutcome.Panic, before.Map, after.Map, withCpus: before.Panic is null);
+        return await Report(MachineOutcome.Panic, before.Map, after.Map, withCpus: before.Panic is null);
     }
 
     private async Task<BootReport> Report(
-        BootMode mode, MachineOutcome outcome, MapReport before, MapReport after, bool withCpus = true)
+        MachineOutcome outcome, MapReport before, MapReport after, bool withCpus = true)
     {
         // A machine that panicked while it painted has powered on no CPU that could be asked.
         var cpus = withCpus
@@ -175,7 +171,8 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         return new()
         {
             Machine = _machine.Name,
-            Mode = mode switch { BootMode.Block => "block", BootMode.Page => "page", _ => "repaint" },
+            Mode = BootModeName.Of(Why.Mode),
+            Why = Why.Sentence,
             Protocol = request.Protocol,
             Seed = request.Seed,
             Outcome = outcome,

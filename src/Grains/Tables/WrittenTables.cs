@@ -2,7 +2,7 @@ using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Interfaces.MachineFiles;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Calls;
-using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Capabilities;
 
 namespace Orleans.Mmu.Grains.Tables;
 

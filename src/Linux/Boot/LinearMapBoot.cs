@@ -17,7 +17,7 @@ public sealed class LinearMapBoot
         Machine = machine;
         Painter = new LinearMapPainter(machine);
         Decision = PaintDecision.OfBootCpu(machine);
-        Mode = Decision.Mode(NoAbortCapability.Of(machine).SystemSupports);
+        Why = ModeReason.Of(machine);
         Painted = Painter.Paint(Decision);
         Repainted = Mode == BootMode.Repaint ? Repaint() : Painted;
         Final = Painter.Protect(Repainted);
@@ -29,7 +29,10 @@ public sealed class LinearMapBoot
 
     public PaintDecision Decision { get; }
 
-    public BootMode Mode { get; }
+    public BootMode Mode => Why.Mode;
+
+    /// <summary>Why the mode is what it is.</summary>
+    public ModeReason Why { get; }
 
     /// <summary>The tables after map_mem().</summary>
     public TableSnapshot Painted { get; }

@@ -1,7 +1,6 @@
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Kernels;
-using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Linux.MachineFiles;
@@ -43,14 +42,14 @@ internal static class ConfigSection
         List<string> others = [.. KernelConfig.Named.Skip(1)
             .Select(set => (set.Name, Mode: ModeOf(machine, Read(section, set.Config))))
             .Where(set => set.Mode != mode)
-            .Select(set => $"\"{Name(set.Mode)}\" with {set.Name}'s")];
+            .Select(set => $"\"{BootModeName.Of(set.Mode)}\" with {set.Name}'s")];
         if (others.Count == 0)
             return null;
         var missing = ((string[])[Kfence, Interval]).Where(key => section?.Optional(key) is null);
         return (section ?? kernel).Error(
             $"{(section is null ? "config: " : "")}{string.Join(" and ", missing)} not given, so Debian's "
             + $"{(machine.Config.Kfence ? $"KFENCE, interval {machine.Config.KfenceSampleInterval}" : "values")}: mode "
-            + $"\"{Name(mode)}\"; it is {string.Join(", ", others)}").Message;
+            + $"\"{BootModeName.Of(mode)}\"; it is {string.Join(", ", others)}").Message;
     }
 
     private static KernelConfig Find(JsonSource section)
@@ -73,13 +72,5 @@ internal static class ConfigSection
             machine.CommandLine.Text, machine.Rules, config, machine.Geometry.Granule.PageSize),
     });
 
-    private static BootMode ModeOf(MachineDescription machine) =>
-        PaintDecision.OfBootCpu(machine).Mode(NoAbortCapability.Of(machine).SystemSupports);
-
-    private static string Name(BootMode mode) => mode switch
-    {
-        BootMode.Block => "block",
-        BootMode.Page => "page",
-        _ => "repaint",
-    };
+    private static BootMode ModeOf(MachineDescription machine) => ModeReason.Of(machine).Mode;
 }

@@ -24,7 +24,7 @@ public sealed class MapChangesTests : IDisposable
         var run = await CommandRun.WithoutSiloAsync(
             "map", TruthFolder.File(name, "machine.json"), "--changes", TruthFolder.File(name, "changes.txt"));
 
-        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        Assert.Equal((ExitCode.Done, MapNotes.Of(TruthFolder.File(name, "machine.json"))), (run.Code, run.Error));
         var expected = File.ReadLines(TruthFolder.File(name, "leaves.tsv"))
             .Select(l => string.Join('\t', l.Split('\t').Take(12)));
         Assert.Equal(expected, run.Out.TrimEnd('\n').Split('\n'));
@@ -54,7 +54,7 @@ public sealed class MapChangesTests : IDisposable
         Assert.Equal(ExitCode.Done, run.Code);
         Assert.Equal(
             $"{file}:3: WARNING: set_memory_invalid: the leaf of 2M at 0xffff000004000000 reaches beyond "
-            + $"0xffff000004001000-0xffff000004002000\n", run.Error);
+            + $"0xffff000004001000-0xffff000004002000\n" + MapNotes.Of(machine), run.Error);
         Assert.Equal((await CommandRun.WithoutSiloAsync("map", machine)).Out, run.Out);
     }
 
@@ -71,7 +71,7 @@ public sealed class MapChangesTests : IDisposable
 
         Assert.Equal(
             $"{file}:1: WARNING: set_memory_invalid: the leaf of 2M at 0xffff000004000000 reaches beyond "
-            + $"0xffff000004001000-0xffff000004002000 (and 4 more)\n", run.Error);
+            + $"0xffff000004001000-0xffff000004002000 (and 4 more)\n" + MapNotes.Of(machine), run.Error);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class MapChangesTests : IDisposable
         var run = await CommandRun.WithoutSiloAsync(
             "map", TruthFolder.File(name, "machine.json"), "--changes",
             Save("changes.txt", string.Join('\n', changes)));
-        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        Assert.Equal((ExitCode.Done, MapNotes.Of(TruthFolder.File(name, "machine.json"))), (run.Code, run.Error));
         return run.Out;
     }
 
