@@ -101,7 +101,7 @@ internal static class CostCommand
         if (changes is not null)
         {
             using var text = new StringReader(InputFile.ReadText(changes, "a changes file", MaxChangesBytes));
-            var list = ChangesFile.Parse(changes, text, boot.Painter.Layout);
+            var list = ChangesFile.Parse(changes, text, boot.Machine);
             var warnings = new KernelWarnings(changes);
             var tables = ChangedMap.Apply(
                 KernelContext.AfterBoot(machine, boot.Painter), boot.Final, list, warnings.Add, cancellationToken);

@@ -40,8 +40,9 @@ internal static class MapCommand
         {
             HelpName = "FILE",
             Description =
-                "Then make the permission changes of this file: a line \"set_memory_ro|rw|nx|x|valid|invalid VA " +
-                "PAGES\" each.",
+                "Then make the permission changes of this file: a line \"CALL VA PAGES\" each, where CALL is " +
+                "set_memory_ro|rw|nx|x|rox|valid|invalid|decrypted|encrypted or set_direct_map_invalid|default; " +
+                "\"vmalloc VA PAGES PA\" maps an area.",
         };
         var format = MapFormats.Option();
 
@@ -106,7 +107,7 @@ internal static class MapCommand
         CancellationToken cancellationToken)
     {
         using var text = new StringReader(InputFile.ReadText(file, "a changes file", MaxChangesBytes));
-        var changes = ChangesFile.Parse(file, text, start.Painter.Layout);
+        var changes = ChangesFile.Parse(file, text, machine);
         var warnings = new KernelWarnings(file);
         var tables = ChangedMap.Apply(
             KernelContext.AfterBoot(machine, start.Painter), start.Tables, changes, warnings.Add, cancellationToken);

@@ -24,7 +24,7 @@ public abstract record ModeReason
         var rules = machine.Rules;
         var need = PermissionNeed.Of(machine);
         if (!need.Exists)
-            return new NoNeed(need, rules.RodataOnIsFull, machine.CommandLine.KfenceEarly);
+            return new NoNeed(need, rules.RodataOnIsFull, machine.CommandLine.KfenceEarly, machine.Realm is not null);
         if (need.DebugPagealloc)
             return new UnmapsFreePages();
         if (!rules.SplitsLinearMap)
@@ -41,13 +41,16 @@ public abstract record ModeReason
 
     /// <summary>Permissions of single pages never change, so no leaf is ever split.</summary>
     /// <param name="HasPool">KFENCE's pool is taken early, and is mapped by pages in every mode.</param>
-    public sealed record NoNeed(PermissionNeed Need, bool RodataOnIsFull, bool HasPool) : ModeReason
+    /// <param name="InRealm">
+    /// The kernel runs in a realm, which it finds out after map_mem() (arm64_rsi_init).
+    /// </param>
+    public sealed record NoNeed(PermissionNeed Need, bool RodataOnIsFull, bool HasPool, bool InRealm) : ModeReason
     {
         public override BootMode Mode => BootMode.Block;
 
         public override string Sentence =>
-            $"{Need.Sentence(RodataOnIsFull)}{(HasPool ? " but KFENCE's, which are reserved early" : "")}: large leaves, "
-            + "which stay";
+            Need.Sentence(RodataOnIsFull) + (HasPool ? " but KFENCE's, which are reserved early" : "")
+            + (InRealm ? " before the kernel knows that it is in a realm" : "") + ": large leaves, which stay";
     }
 
     /// <summary>debug_pagealloc=on, which unmaps pages where nothing can be split.</summary>
@@ -90,7 +93,8 @@ public abstract record ModeReason
             $"{Boot.Sentence}, {Secondary.Sentence}{More}: large leaves first, then a repaint to pages, because "
             + Need.Sentence(rodataOnIsFull: true);
 
-        private string More => Others == 0 ? "" : $" (nor {(Others == 1 ? "is 1 more CPU" : $"are {Others} more CPUs")})";
+        private string More =>
+            Others == 0 ? "" : $" (nor {(Others == 1 ? "is 1 more CPU" : $"are {Others} more CPUs")})";
     }
 
     /// <summary>Every CPU that boot brings up may split.</summary>

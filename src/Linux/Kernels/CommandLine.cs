@@ -77,6 +77,9 @@ public sealed record CommandLine
                 case "mem":
                     warnings.Add("Malformed early option 'mem'");
                     break;
+                case "arm64.nobbml2":
+                    unmodelled.Add("arm64.nobbml2 has no effect: no release reads it");
+                    break;
                 case var key when MemoryParameters.Effect(key) is { } effect:
                     string message = $"{argument.Key}{(value is null ? "" : "=")} {effect}; the model leaves it out";
                     if (!unmodelled.Contains(message))

@@ -21,7 +21,7 @@ public sealed class MachineFileErrorTests
         + "name, kernel, memory, noMap, cpus")]
     [InlineData("\"vaBits\": 48", "\"vabits\": 48", 6,
         "kernel.vabits: unknown key; expected version, pageSize, vaBits, commandLine, image, config, physicalOffset, "
-        + "kfencePool, bugs, fixes")]
+        + "kfencePool, realm, bugs, fixes")]
     [InlineData("\"initEnd\"", "\"initend\"", 9, "kernel.image.initend: unknown key; expected text, stext, "
         + "initBegin, initEnd, bssStop, end")]
     [InlineData("\"commandLine\": \"\"", "\"config\": { \"KASAN\": true }", 7, "kernel.config.KASAN: unknown key; "

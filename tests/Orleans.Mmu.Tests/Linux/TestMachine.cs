@@ -28,6 +28,9 @@ internal sealed record TestMachine
 
     public ulong? KfencePool { get; init; }
 
+    /// <summary>The address bits of the realm that the kernel runs in; null for none.</summary>
+    public int? RealmIpaBits { get; init; }
+
     public IReadOnlyList<(ulong Start, ulong End)> Memory { get; init; } = [(0x4000_0000, 0x8000_0000)];
 
     public IReadOnlyList<(ulong Start, ulong End)> NoMap { get; init; } = [];
@@ -43,9 +46,10 @@ internal sealed record TestMachine
         string image = string.Join(", ", names.Zip(Image, (n, a) => $"\"{n}\": \"{Hex(a)}\""));
         string offset = PhysicalOffset is { } at ? $", \"physicalOffset\": \"{Hex(at)}\"" : "";
         string pool = KfencePool is { } start ? $", \"kfencePool\": \"{Hex(start)}\"" : "";
+        string realm = RealmIpaBits is { } bits ? $", \"realm\": {{ \"ipaBits\": {bits} }}" : "";
         return $$"""
             { "name": "test", "kernel": { "version": "{{Version}}", "pageSize": "{{PageSize}}", "vaBits": {{VaBits}},
-              "commandLine": "{{CommandLine}}", "image": { {{image}} }{{offset}}{{pool}},
+              "commandLine": "{{CommandLine}}", "image": { {{image}} }{{offset}}{{pool}}{{realm}},
               "config": { "KFENCE": {{(Kfence ? "true" : "false")}} } },
               "memory": [{{Ranges(Memory)}}], "noMap": [{{Ranges(NoMap)}}],
               "cpus": [{{string.Join(", ", Cpus.Select(Cpu))}}] }
