@@ -61,8 +61,7 @@ internal static class MapCommand
                 var map = new KernelMap(tables, start.Painter.Swapper, MapRange.Linear);
                 // The two text formats are the map alone, so that other programs can compare them.
                 if (start.Why is { } why && parsed.GetRequiredValue(format) != MapFormats.Json)
-                    terminal.Error.WriteLine(
-                        $"{OneLine.Of(description.Name)}: mode {BootModeName.Of(why.Mode)}: {why.Sentence}");
+                    Explain(description, why, terminal);
                 MapFormats.Print(
                     parsed.GetRequiredValue(format), map, description, start.Why, terminal.Out, cancellationToken);
             }, cancellationToken).WaitAsync(cancellationToken);
@@ -78,6 +77,14 @@ internal static class MapCommand
                 "mmu map machine.json --from kernel_page_tables --format json");
         });
         return command;
+    }
+
+    private static void Explain(MachineDescription machine, ModeReason why, Terminal terminal)
+    {
+        string name = OneLine.Of(machine.Name);
+        terminal.Error.WriteLine($"{name}: mode {BootModeName.Of(why.Mode)}: {why.Sentence}");
+        if (KernelIsolation.Of(machine) is { NotGlobal: true } isolation)
+            terminal.Error.WriteLine($"{name}: kpti: {isolation.Sentence}");
     }
 
     /// <summary>A map before changes are applied.</summary>

@@ -16,6 +16,7 @@ internal static class CostJson
         json.WriteNumber("cpus", cost.Machine.Cpus.Length);
         json.WriteString("mode", BootModeName.Of(cost.Why.Mode));
         json.WriteString("why", cost.Why.Sentence);
+        JsonText.WriteIsolation(json, KernelIsolation.Of(cost.Machine));
         json.WriteNumber("memoryBytes", cost.Machine.MemoryBytes);
         json.WriteString("trace", cost.Replay.Trace);
         json.WriteNumber("instructions", cost.Replay.Instructions);

@@ -22,7 +22,10 @@ internal static class CostText
         text.Append(CultureInfo.InvariantCulture,
             $"{style.Strong(OneLine.Of(cost.Machine.Name))}: {cost.Machine.Cpus.Length} CPUs, " +
             $"{LinearMapTable.Size(cost.Machine.MemoryBytes)}, mode of boot " +
-            $"{BootModeName.Of(cost.Why.Mode)}\n{OneLine.Of(cost.Why.Sentence)}\n\n");
+            $"{BootModeName.Of(cost.Why.Mode)}\n{OneLine.Of(cost.Why.Sentence)}\n");
+        if (KernelIsolation.Of(cost.Machine) is { NotGlobal: true } isolation)
+            text.Append("kpti: ").Append(OneLine.Of(isolation.Sentence)).Append('\n');
+        text.Append('\n');
         text.Append("what the linear map's tables take\n").Append(Tables(page, style));
         if (page.AtBoot is { } repaint)
             text.Append(CultureInfo.InvariantCulture,

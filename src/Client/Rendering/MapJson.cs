@@ -20,6 +20,10 @@ internal static class MapJson
         json.WriteString("kernel", machine?.Rules.Version.ToString());
         json.WriteString("mode", why is null ? null : BootModeName.Of(why.Mode));
         json.WriteString("why", why?.Sentence);
+        if (machine is not null && why is not null)
+            JsonText.WriteIsolation(json, KernelIsolation.Of(machine));
+        else
+            json.WriteNull("kpti");
         json.WriteString("range", map.Range.ToString().ToLowerInvariant());
         json.WriteNumber("pageSize", geometry.Granule.PageSize);
         json.WriteNumber("vaBits", geometry.VaBits);

@@ -36,6 +36,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     private readonly BootLog _log = new(new((int)request.Machine.Description.Geometry.Granule.PageSize));
     private readonly List<Violation> _violations = [];
     private StopMachineReport? _repaint;
+    private long _descriptorsRewritten;
     // On the boot's clock; the run's own clock begins with the run.
     private ModelTime _repaintBegan;
     private long _epoch = epoch;
@@ -85,6 +86,8 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         if (outcome is MachineOutcome.Online or MachineOutcome.ReleaseTimeout)
         {
             // A repaint is made once, and what follows is soon done: from here on the boot is not cancelled.
+            if (KernelIsolation.Of(_machine).Rewrites)
+                await MakeNotGlobal();
             after = await Protect(before);
             if (after.Panic is not null)
                 return await Panic(before, before);
@@ -134,6 +137,23 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         return _repaint.Outcome;
     }
 
+    // One turn of the tables' writer stands for the whole of stop_machine(): no CPU walks meanwhile, and each TLB is
+    // empty afterwards, as CPUs leave it that waited on the reserved table.
+    private async Task MakeNotGlobal()
+    {
+        _progress = new("makes the kernel's leaves non-global", 0, 0);
+        var rewritten = await _retries.AskAsync(() => _tables.MakeNotGlobal(_epoch, CancellationToken.None));
+        _descriptorsRewritten = rewritten.Descriptors;
+        _log.Clock.Rewritten(rewritten.Descriptors, Cpus.Online.Count);
+        _log.Rewritten(KernelIsolation.Of(_machine), rewritten.Descriptors, Cpus.Online.Count - 1);
+        NoteSilent(await _domain.Broadcast(
+            Cpus.Online, [TlbiOperation.Vmalle1Is], _epoch, TlbiMessage.AfterRewrite));
+    }
+
+    private void NoteSilent(IEnumerable<int> silent) => _violations.AddRange(silent.Select(cpu => new Violation(
+        Property.TlbiTimeout, cpu, null, $"CPU {cpu} did not finish a broadcast TLBI",
+        [Property.TlbiTimeout.Sentence])));
+
     private async Task<TablesAnswer> Protect(TablesAnswer before)
     {
         _progress = new("protects the kernel's linear alias", 0, 0);
@@ -143,10 +163,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         _violations.AddRange(after.Violations);
         _log.Clock.Protected(
             before.Map, after.Map, _repaint?.Repaint.SplitBlocks ?? 0, after.Descriptors, Cpus.Online.Count);
-        var silent = await _domain.Broadcast(Cpus.Online, [TlbiOperation.Vmalle1Is], _epoch, TlbiMessage.AfterRun);
-        foreach (int cpu in silent)
-            _violations.Add(new(Property.TlbiTimeout, cpu, null, $"CPU {cpu} did not finish a broadcast TLBI",
-                [Property.TlbiTimeout.Sentence]));
+        NoteSilent(await _domain.Broadcast(Cpus.Online, [TlbiOperation.Vmalle1Is], _epoch, TlbiMessage.AfterRun));
         var audits = await _domain.Ask(Cpus.Online, cpu => cpu.Audit(after.Version, CancellationToken.None));
         _violations.AddRange(audits.Given.SelectMany(a => a.Violations));
         return after;
@@ -173,6 +190,8 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             Machine = _machine.Name,
             Mode = BootModeName.Of(Why.Mode),
             Why = Why.Sentence,
+            Isolation = new(KernelIsolation.Of(_machine).NotGlobal, _descriptorsRewritten,
+                KernelIsolation.Of(_machine).Sentence),
             Protocol = request.Protocol,
             Seed = request.Seed,
             Outcome = outcome,

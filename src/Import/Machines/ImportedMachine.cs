@@ -34,7 +34,8 @@ public sealed record ImportedMachine(string Text, IReadOnlyList<string> Warnings
         var memory = MemoryChoice.Of(sources);
         var choices = new MachineChoices(options.Name, version, granule, vaBits, line,
             ImageChoice.Of(sources, version.Value, memory.Value), sources.Config,
-            OffsetChoice.Of(sources, version.Value, vaBits.Value, line.Value), memory, CpuChoice.Of(sources));
+            OffsetChoice.Of(sources, version.Value, vaBits.Value, line.Value),
+            KaslrChoice.Of(sources, line), memory, CpuChoice.Of(sources));
         warnings.AddRange(choices.Warnings);
         string text = MachineFileText.Of(choices);
         return new(text, [.. warnings, .. Check(text, sources)]);

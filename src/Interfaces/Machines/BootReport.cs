@@ -20,6 +20,10 @@ public sealed record BootReport
     [Id(16)]
     public string Why { get; init; } = "";
 
+    /// <summary>Kernel page-table isolation; null from a silo of an earlier version.</summary>
+    [Id(17)]
+    public IsolationReport? Isolation { get; init; }
+
     [Id(2)]
     public required string Protocol { get; init; }
 

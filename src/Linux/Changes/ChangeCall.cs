@@ -6,7 +6,9 @@ namespace Orleans.Mmu.Linux.Changes;
 /// <param name="Name">
 /// The name as the file spells it: the kernel function, or set_memory_invalid for set_memory_valid(…, 0).
 /// </param>
-/// <param name="InAreas">Whether it takes addresses of vmalloc areas; all but vmalloc take those of the linear map.</param>
+/// <param name="InAreas">
+/// Whether it takes addresses of vmalloc areas; all but vmalloc take those of the linear map.
+/// </param>
 /// <param name="OtherName">The name without "_noflush"; null if it is the same.</param>
 internal sealed record ChangeCall(MapChangeKind Kind, string Name, bool InAreas, string? OtherName = null)
 {

@@ -39,7 +39,7 @@ internal sealed class ChangeValues(string file, int line, string[] words)
     public long Pages(int index)
     {
         long pages = TryHex(words[index], out ulong hex) ? (long)Math.Min(hex, long.MaxValue)
-            : long.TryParse(words[index], NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0;
+            : long.TryParse(words[index], NumberStyles.None, CultureInfo.InvariantCulture, out long given) ? given : 0;
         return pages > 0 ? pages : throw Error($"expected a number of pages from 1, found {words[index]}");
     }
 

@@ -60,7 +60,7 @@ public static class ChangedMap
                     ChangeExecution(PermissionChange.Execute);
                 break;
             case MapChangeKind.Valid:
-                permissions.ChangeRange(range, PermissionChange.MakeValid(kernel.Rules));
+                permissions.ChangeRange(range, PermissionChange.MakeValid(kernel.Rules, kernel.NotGlobal));
                 break;
             case MapChangeKind.Invalid:
                 permissions.ChangeRange(range, PermissionChange.MakeInvalid(kernel.Rules));

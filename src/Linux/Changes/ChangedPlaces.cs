@@ -40,7 +40,7 @@ internal sealed class ChangedPlaces(MachineDescription machine)
     }
 
     /// <summary>The area of a line "vmalloc VA PAGES PA", over consecutive pages of memory.</summary>
-    /// <exception cref="Inputs.InputException">The area overlaps another, or its pages are no mapped memory.</exception>
+    /// <exception cref="Inputs.InputException">It overlaps another, or its pages are no mapped memory.</exception>
     public VmallocArea Map(ChangeValues values, MapChange change)
     {
         ulong page = machine.Geometry.Granule.PageSize;
@@ -56,8 +56,8 @@ internal sealed class ChangedPlaces(MachineDescription machine)
         return area;
     }
 
-    // Modules and vmalloc() have the addresses up to the fixed maps, of which vmemmap is the lowest: it has 64 bytes for
-    // each page of the linear map's room.
+    // Modules and vmalloc() have the addresses up to the fixed maps, of which vmemmap is the lowest: it has 64 bytes
+    // for each page of the linear map's room.
     private VirtualAddress AreasEnd =>
         new(unchecked(0 - (1UL << 30) - (_layout.Room >> _layout.Geometry.Granule.PageShift << 6)));
 }

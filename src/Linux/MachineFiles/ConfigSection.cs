@@ -15,6 +15,9 @@ internal static class ConfigSection
     private const string Interval = "KFENCE_SAMPLE_INTERVAL";
     private const string Objects = "KFENCE_NUM_OBJECTS";
     private const string RodataFull = "RODATA_FULL_DEFAULT_ENABLED";
+    private const string RandomizeBase = "RANDOMIZE_BASE";
+    private const string UnmapKernel = "UNMAP_KERNEL_AT_EL0";
+    private const string E0pd = "ARM64_E0PD";
 
     /// <summary>The values that the file gives, over those of a set.</summary>
     public static KernelConfig Read(JsonSource? section, KernelConfig otherwise)
@@ -23,12 +26,15 @@ internal static class ConfigSection
             return otherwise;
         if (section.Kind == System.Text.Json.JsonTokenType.String)
             return Find(section);
-        section.WithKeys(Kfence, Interval, Objects, RodataFull);
+        section.WithKeys(Kfence, Interval, Objects, RodataFull, RandomizeBase, UnmapKernel, E0pd);
         return new(
             section.Optional(Kfence)?.AsBoolean() ?? otherwise.Kfence,
             section.Optional(RodataFull)?.AsBoolean() ?? otherwise.RodataFullDefault,
             section.Optional(Interval)?.AsInteger(0, int.MaxValue) ?? otherwise.KfenceSampleInterval,
-            section.Optional(Objects)?.AsInteger(1, KernelConfig.MaxKfenceObjects) ?? otherwise.KfenceObjects);
+            section.Optional(Objects)?.AsInteger(1, KernelConfig.MaxKfenceObjects) ?? otherwise.KfenceObjects,
+            section.Optional(RandomizeBase)?.AsBoolean() ?? otherwise.RandomizeBase,
+            section.Optional(UnmapKernel)?.AsBoolean() ?? otherwise.UnmapKernelAtEl0,
+            section.Optional(E0pd)?.AsBoolean() ?? otherwise.E0pd);
     }
 
     /// <summary>

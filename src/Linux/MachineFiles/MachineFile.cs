@@ -36,7 +36,7 @@ public static class MachineFile
 
         var kernel = root.Required("kernel")
             .WithKeys("version", "pageSize", "vaBits", "commandLine", "image", "config", "physicalOffset", "kfencePool",
-                "realm", "bugs", "fixes");
+                "kaslr", "realm", "bugs", "fixes");
         var rules = KernelSection.ReadRules(kernel);
         var geometry = KernelSection.ReadGeometry(kernel);
         var config = ConfigSection.Read(kernel.Optional("config"), KernelConfig.Debian);
@@ -64,6 +64,7 @@ public static class MachineFile
             Image = image,
             PhysicalOffset = KernelSection.ReadPhysicalOffset(
                 kernel.Optional("physicalOffset"), geometry, fitted, image),
+            Kaslr = kernel.Optional("kaslr")?.AsBoolean() ?? false,
             Realm = RealmSection.Read(kernel.Optional("realm"), rules, memory),
             Memory = memory,
             NoMap = noMap,

@@ -20,7 +20,8 @@ internal sealed class RealmMemory(KernelContext kernel, MemoryPermissions permis
         var broken = permissions.ChangeRange(range, new(name,
             away.Set | (shared ? realm.SharedBit : 0), away.Clear | (shared ? 0 : realm.SharedBit)));
         return broken.Succeeded
-            ? permissions.ChangeRange(range, PermissionChange.MakeValid(kernel.Rules) with { Name = name })
+            ? permissions.ChangeRange(
+                range, PermissionChange.MakeValid(kernel.Rules, kernel.NotGlobal) with { Name = name })
             : broken;
     }
 }

@@ -33,7 +33,7 @@ public sealed class VmallocSpace(KernelContext kernel)
     internal static void Write(KernelContext kernel, TableEditor editor, VmallocArea area)
     {
         var writer = new PageTableWriter(editor, kernel.Pages, kernel.Rules, kernel.Swapper, descends: true);
-        var attributes = new KernelAttributes(kernel.Machine.Geometry, kernel.Rules).Pages;
+        var attributes = new KernelAttributes(kernel.Machine.Geometry, kernel.Rules, kernel.NotGlobal).Pages;
         foreach (var va in area.Addresses)
             writer.Map(area.PageAt(va), va, area.PageSize, attributes,
                 MappingFlags.NoBlocks | MappingFlags.NoContiguous);

@@ -21,15 +21,16 @@ public sealed class MachineFileErrorTests
         + "name, kernel, memory, noMap, cpus")]
     [InlineData("\"vaBits\": 48", "\"vabits\": 48", 6,
         "kernel.vabits: unknown key; expected version, pageSize, vaBits, commandLine, image, config, physicalOffset, "
-        + "kfencePool, realm, bugs, fixes")]
+        + "kfencePool, kaslr, realm, bugs, fixes")]
     [InlineData("\"initEnd\"", "\"initend\"", 9, "kernel.image.initend: unknown key; expected text, stext, "
         + "initBegin, initEnd, bssStop, end")]
     [InlineData("\"commandLine\": \"\"", "\"config\": { \"KASAN\": true }", 7, "kernel.config.KASAN: unknown key; "
-        + "expected KFENCE, KFENCE_SAMPLE_INTERVAL, KFENCE_NUM_OBJECTS, RODATA_FULL_DEFAULT_ENABLED")]
+        + "expected KFENCE, KFENCE_SAMPLE_INTERVAL, KFENCE_NUM_OBJECTS, RODATA_FULL_DEFAULT_ENABLED, RANDOMIZE_BASE, "
+        + "UNMAP_KERNEL_AT_EL0, ARM64_E0PD")]
     [InlineData(Memory, """{ "start": 0, "length": 1 }""", 13, "memory[0].length: unknown key; expected start, end, "
         + "size")]
     [InlineData(FirstCpu, """{ "midr": 1, "cores": 2 }""", 16, "cpus[0].cores: unknown key; expected midr, count, "
-        + "core, bbm, tlb, late")]
+        + "core, bbm, tlb, late, e0pd, csv3")]
     public void Unknown_keys(string old, string replacement, int line, string message) =>
         Fails(old, replacement, line, message);
 
