@@ -2,7 +2,9 @@ using Orleans.Mmu.Linux.Kernels;
 
 namespace Orleans.Mmu.Import.Machines;
 
-/// <summary>Chooses whether KASLR has a seed, which decides with the CPUs' E0PD whether leaves are non-global.</summary>
+/// <summary>
+/// Chooses whether KASLR has a seed, which decides with the CPUs' E0PD whether leaves are non-global.
+/// </summary>
 internal static class KaslrChoice
 {
     public static Chosen<bool> Of(MachineSources sources, Chosen<string> line)

@@ -63,6 +63,6 @@ public readonly record struct CoreSecurity(bool? E0pd, bool? Csv3)
     /// <summary>Whether Linux lists the core as one that needs no isolation, whatever its CSV3 says.</summary>
     public static bool IsListedSafe(Midr midr) => SafeList.Contains(midr.Model);
 
-    /// <summary>Whether non-global kernel mappings corrupt the CPU's instruction cache (Cavium erratum 27456).</summary>
+    /// <summary>Whether non-global kernel mappings corrupt the CPU's instruction cache (Cavium 27456).</summary>
     public static bool HasErratum27456(Midr midr) => Erratum27456.Any(r => r.Contains(midr));
 }

@@ -18,6 +18,9 @@ internal static class MachineWarnings
     public static IEnumerable<string> Of(JsonSource root, MachineDescription machine)
     {
         var kernel = root.Required("kernel");
+        if (KernelSection.IsTooNew(kernel))
+            yield return kernel.Required("version").Error(
+                $"later than {KernelVersion.Newest}, the latest whose rules are known, which apply").Message;
         if (kernel.Optional("commandLine") is { } line)
         {
             foreach (string text in machine.CommandLine.Warnings.Concat(machine.CommandLine.Unmodelled))

@@ -67,7 +67,8 @@ public sealed class ImportedMachineTests
         Assert.Equal(
         [
             "kernel.pageSize 4K is assumed: no file gives the page size",
-            "kernel.vaBits 52 is assumed: no file gives CONFIG_ARM64_VA_BITS, usually 52",
+            "kernel.vaBits 48 is assumed: no file gives CONFIG_ARM64_VA_BITS, usually 52, and the boot CPU is "
+            + "too old for such addresses",
             "kernel.commandLine \"\" is assumed: no file gives the command line",
             "kernel.image is assumed: no file says where the image is",
             "kernel.kaslr false is assumed: no file says whether KASLR has a seed",

@@ -36,8 +36,8 @@ public sealed class KernelIsolationTests
         + "of CPUs that are safe without")]
     [InlineData(false, "", "", A53, false, false, "KASLR is off, and every CPU has CSV3 or is on Linux's list of CPUs "
         + "that are safe without")]
-    [InlineData(false, "", "", A53 + "," + A75, false, true, "CPU 1 (Cortex-A75 r2p0) has no CSV3 and is not on Linux's "
-        + "list of CPUs that are safe without")]
+    [InlineData(false, "", "", A53 + "," + A75, false, true, "CPU 1 (Cortex-A75 r2p0) has no CSV3 and is not on "
+        + "Linux's list of CPUs that are safe without")]
     [InlineData(false, "", "", A75 + " +csv3", false, false, "KASLR is off, and every CPU has CSV3 or is on Linux's "
         + "list of CPUs that are safe without")]
     [InlineData(true, "", "", N1 + " +e0pd", false, false, "every CPU has E0PD, and CSV3 or a place on Linux's list of "
@@ -74,8 +74,8 @@ public sealed class KernelIsolationTests
     }
 
     [Theory]
-    [InlineData("0x51df8040", false, "test:4: cpus[0]: no source states whether Kryo 4xx Gold has CSV3: taken as no, so "
-        + "the kernel's leaves become non-global (KPTI); \"csv3\": true or kpti=off says otherwise")]
+    [InlineData("0x51df8040", false, "test:4: cpus[0]: no source states whether Kryo 4xx Gold has CSV3: taken as no, "
+        + "so the kernel's leaves become non-global (KPTI); \"csv3\": true or kpti=off says otherwise")]
     [InlineData("0x51df8040 -csv3", false, null)]
     [InlineData("0x51df8040 +csv3", true, "test:4: cpus[0]: no source states whether Kryo 4xx Gold has E0PD: taken as "
         + "no, so the kernel's leaves become non-global (KPTI); \"e0pd\": true or kpti=off says otherwise")]

@@ -53,7 +53,8 @@ public sealed class NonGlobalMapTests
         Assert.Equal(mode, fromStart.Mode);
         Assert.True(fromStart.Isolation.NotGlobalFromStart);
         Assert.Equal(Ptdump(rewritten.Final, rewritten), Ptdump(fromStart.Final, fromStart));
-        Assert.DoesNotContain(Ptdump(fromStart.Final, fromStart).Where(l => l.Contains("SHD", StringComparison.Ordinal)),
+        Assert.DoesNotContain(
+            Ptdump(fromStart.Final, fromStart).Where(l => l.Contains("SHD", StringComparison.Ordinal)),
             l => !l.Contains(" NG ", StringComparison.Ordinal));
     }
 
