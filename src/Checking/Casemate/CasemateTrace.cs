@@ -5,6 +5,7 @@ using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Linux.Protocols;

@@ -9,8 +9,8 @@ using Orleans.Mmu.Costs.Machines;
 using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Costs.TlbMisses;
 using Orleans.Mmu.Linux.Boot;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Changes;
-using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Linux.RunningKernel;
 
@@ -101,7 +101,7 @@ internal static class CostCommand
         if (changes is not null)
         {
             using var text = new StringReader(InputFile.ReadText(changes, "a changes file", MaxChangesBytes));
-            var list = ChangesFile.Parse(changes, text, boot.Painter.Layout);
+            var list = ChangesFile.Parse(changes, text, boot.Machine);
             var warnings = new KernelWarnings(changes);
             var tables = ChangedMap.Apply(
                 KernelContext.AfterBoot(machine, boot.Painter), boot.Final, list, warnings.Add, cancellationToken);

@@ -131,7 +131,7 @@ internal static class DecayCommand
         }
 
         using var text = new StringReader(InputFile.ReadText(changes, "a changes file", MaxChangesBytes));
-        var list = ChangesFile.Parse(changes, text, boot.Painter.Layout);
+        var list = ChangesFile.Parse(changes, text, boot.Machine);
         var warnings = new KernelWarnings(changes);
         List<DecaySample> replayed = [.. MapDecay.Of(boot, list, Parts, warnings.Add, cancellationToken)];
         warnings.WriteTo(terminal.Error);

@@ -115,6 +115,7 @@ internal static class ExplainCommand
         return given >= shape.StartLevel.Number && given <= 3
             ? Level.Of(given)
             : throw new UsageException(string.Create(
-                CultureInfo.InvariantCulture, $"--level: expected {shape.StartLevel} to 3 with {shape}, found {given}"));
+                CultureInfo.InvariantCulture,
+                $"--level: expected {shape.StartLevel} to 3 with {shape}, found {given}"));
     }
 }

@@ -6,6 +6,7 @@ using Orleans.Mmu.Client.Machines;
 using Orleans.Mmu.Client.Rendering;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Changes;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.MachineFiles;
@@ -39,8 +40,9 @@ internal static class MapCommand
         {
             HelpName = "FILE",
             Description =
-                "Then make the permission changes of this file: a line \"set_memory_ro|rw|nx|x|valid|invalid VA " +
-                "PAGES\" each.",
+                "Then make the permission changes of this file: a line \"CALL VA PAGES\" each, where CALL is " +
+                "set_memory_ro|rw|nx|x|rox|valid|invalid|decrypted|encrypted or set_direct_map_invalid|default; " +
+                "\"vmalloc VA PAGES PA\" maps an area.",
         };
         var format = MapFormats.Option();
 
@@ -57,8 +59,11 @@ internal static class MapCommand
                 var tables = parsed.GetValue(changes) is { } file
                     ? Change(file, start, description, terminal, cancellationToken) : start.Tables;
                 var map = new KernelMap(tables, start.Painter.Swapper, MapRange.Linear);
+                // The two text formats are the map alone, so that other programs can compare them.
+                if (start.Why is { } why && parsed.GetRequiredValue(format) != MapFormats.Json)
+                    Explain(description, why, terminal);
                 MapFormats.Print(
-                    parsed.GetRequiredValue(format), map, description, start.Mode, terminal.Out, cancellationToken);
+                    parsed.GetRequiredValue(format), map, description, start.Why, terminal.Out, cancellationToken);
             }, cancellationToken).WaitAsync(cancellationToken);
             return ExitCode.Done;
         });
@@ -74,15 +79,23 @@ internal static class MapCommand
         return command;
     }
 
+    private static void Explain(MachineDescription machine, ModeReason why, Terminal terminal)
+    {
+        string name = OneLine.Of(machine.Name);
+        terminal.Error.WriteLine($"{name}: mode {BootModeName.Of(why.Mode)}: {why.Sentence}");
+        if (KernelIsolation.Of(machine) is { NotGlobal: true } isolation)
+            terminal.Error.WriteLine($"{name}: kpti: {isolation.Sentence}");
+    }
+
     /// <summary>A map before changes are applied.</summary>
     /// <param name="Painter">The machine's layout and root, and the remaining pages for tables.</param>
-    /// <param name="Mode">The boot mode; null if the map was read from a file.</param>
-    private readonly record struct StartingMap(LinearMapPainter Painter, TableSnapshot Tables, BootMode? Mode);
+    /// <param name="Why">The boot mode with its reason; null if the map was read from a file.</param>
+    private readonly record struct StartingMap(LinearMapPainter Painter, TableSnapshot Tables, ModeReason? Why);
 
     private static StartingMap FromBoot(MachineDescription machine)
     {
         var boot = MachineBoot.Of(machine);
-        return new(boot.Painter, boot.Final, boot.Mode);
+        return new(boot.Painter, boot.Final, boot.Why);
     }
 
     private static StartingMap FromPtdump(string file, MachineDescription machine, Terminal terminal)
@@ -101,7 +114,7 @@ internal static class MapCommand
         CancellationToken cancellationToken)
     {
         using var text = new StringReader(InputFile.ReadText(file, "a changes file", MaxChangesBytes));
-        var changes = ChangesFile.Parse(file, text, start.Painter.Layout);
+        var changes = ChangesFile.Parse(file, text, machine);
         var warnings = new KernelWarnings(file);
         var tables = ChangedMap.Apply(
             KernelContext.AfterBoot(machine, start.Painter), start.Tables, changes, warnings.Add, cancellationToken);

@@ -32,6 +32,8 @@ internal static class BootReportJson
         if (key is not null)
             json.WriteString("key", key);
         json.WriteString("mode", report.Mode);
+        json.WriteString("why", report.Why);
+        WriteIsolation(json, report.Isolation);
         json.WriteString("protocol", report.Protocol);
         json.WriteNumber("seed", report.Seed);
         json.WriteString("outcome", CamelCase(report.Outcome.ToString()));
@@ -51,6 +53,17 @@ internal static class BootReportJson
         json.WriteNumber("simulatedMilliseconds", report.SimulatedMilliseconds);
         ViolationsJson.Write(json, report.Violations);
         JsonText.WriteLines(json, "log", report.Log);
+    }
+
+    private static void WriteIsolation(Utf8JsonWriter json, IsolationReport? isolation)
+    {
+        if (isolation is null)
+        {
+            json.WriteNull("kpti");
+            return;
+        }
+
+        JsonText.WriteIsolation(json, isolation.NotGlobal, isolation.Rewritten > 0, isolation.Why);
     }
 
     private static void WriteCpus(Utf8JsonWriter json, BootReport report)

@@ -40,6 +40,8 @@ internal static class BootReportText
             $"{report.Seed.ToString(CultureInfo.InvariantCulture)}\n"
             + (key is null ? "" : $"key      {OneLine.Of(key)}\n")
             + $"mode     {OneLine.Of(mode)}\n"
+            + (report.Why.Length == 0 ? "" : $"why      {OneLine.Of(report.Why)}\n")
+            + (report.Isolation is { NotGlobal: true } kpti ? $"kpti     {OneLine.Of(kpti.Why)}\n" : "")
             + $"stopped  {Stopped(report)}\n"
             + string.Create(CultureInfo.InvariantCulture,
                 $"simulated in {report.SimulatedMilliseconds / 1e3:0.00} s\n");

@@ -1,6 +1,7 @@
 using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Costs.TlbMisses;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.ProtocolFiles;
 
 namespace Orleans.Mmu.Client.Rendering;
@@ -13,7 +14,9 @@ internal static class CostJson
         var cost = page.Cost;
         json.WriteString("machine", cost.Machine.Name);
         json.WriteNumber("cpus", cost.Machine.Cpus.Length);
-        json.WriteString("mode", cost.Mode.ToString().ToLowerInvariant());
+        json.WriteString("mode", BootModeName.Of(cost.Why.Mode));
+        json.WriteString("why", cost.Why.Sentence);
+        JsonText.WriteIsolation(json, KernelIsolation.Of(cost.Machine));
         json.WriteNumber("memoryBytes", cost.Machine.MemoryBytes);
         json.WriteString("trace", cost.Replay.Trace);
         json.WriteNumber("instructions", cost.Replay.Instructions);

@@ -4,6 +4,7 @@ using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Linux.ProtocolFiles;
 
@@ -21,7 +22,10 @@ internal static class CostText
         text.Append(CultureInfo.InvariantCulture,
             $"{style.Strong(OneLine.Of(cost.Machine.Name))}: {cost.Machine.Cpus.Length} CPUs, " +
             $"{LinearMapTable.Size(cost.Machine.MemoryBytes)}, mode of boot " +
-            $"{cost.Mode.ToString().ToLowerInvariant()}\n\n");
+            $"{BootModeName.Of(cost.Why.Mode)}\n{OneLine.Of(cost.Why.Sentence)}\n");
+        if (KernelIsolation.Of(cost.Machine) is { NotGlobal: true } isolation)
+            text.Append("kpti: ").Append(OneLine.Of(isolation.Sentence)).Append('\n');
+        text.Append('\n');
         text.Append("what the linear map's tables take\n").Append(Tables(page, style));
         if (page.AtBoot is { } repaint)
             text.Append(CultureInfo.InvariantCulture,

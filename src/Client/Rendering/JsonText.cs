@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Orleans.Mmu.Linux.Capabilities;
 
 namespace Orleans.Mmu.Client.Rendering;
 
@@ -46,6 +47,20 @@ internal static class JsonText
             json.WriteNumber(key, count);
         json.WriteEndObject();
     }
+
+    /// <summary>Whether the kernel's leaves are non-global, whether a rewrite made them so, and why: "kpti".</summary>
+    public static void WriteIsolation(Utf8JsonWriter json, bool notGlobal, bool rewritten, string why)
+    {
+        json.WriteStartObject("kpti");
+        json.WriteBoolean("nonGlobal", notGlobal);
+        json.WriteBoolean("rewritten", rewritten);
+        json.WriteString("why", why);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The same of a machine.</summary>
+    public static void WriteIsolation(Utf8JsonWriter json, KernelIsolation isolation) =>
+        WriteIsolation(json, isolation.NotGlobal, isolation.Rewrites, isolation.Sentence);
 
     /// <summary>Leaves and tables of a map.</summary>
     public static void WriteCensus(

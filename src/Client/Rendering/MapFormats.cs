@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text;
 using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Kernels;
-using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Linux.Maps;
 using Orleans.Mmu.Linux.Ptdump;
@@ -14,7 +14,10 @@ internal static class MapFormats
 {
     private const int ChunkLength = 1 << 16;
 
-    private static readonly string[] Names = ["leaves", "ptdump", "json"];
+    /// <summary>The format of counts for programs.</summary>
+    public const string Json = "json";
+
+    private static readonly string[] Names = ["leaves", "ptdump", Json];
 
     public static Option<string> Option()
     {
@@ -43,9 +46,9 @@ internal static class MapFormats
 
     /// <summary>Prints a map.</summary>
     /// <param name="machine">The map's machine; null for a dump, which names none.</param>
-    /// <param name="mode">The boot mode, if it is known.</param>
+    /// <param name="why">The boot mode with its reason; null for a map of which it is not known.</param>
     public static void Print(
-        string format, KernelMap map, MachineDescription? machine, BootMode? mode, TextWriter output,
+        string format, KernelMap map, MachineDescription? machine, ModeReason? why, TextWriter output,
         CancellationToken cancellationToken)
     {
         switch (format)
@@ -58,7 +61,7 @@ internal static class MapFormats
                     PtdumpText.Lines(map, machine?.Rules.Version ?? KernelVersion.Newest), output, cancellationToken);
                 break;
             default:
-                output.Write(MapJson.Render(map, machine, mode));
+                output.Write(MapJson.Render(map, machine, why));
                 break;
         }
 

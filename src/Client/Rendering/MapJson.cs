@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Linux.Maps;
@@ -9,15 +10,20 @@ namespace Orleans.Mmu.Client.Rendering;
 internal static class MapJson
 {
     /// <summary>The document, ending in a line break.</summary>
-    public static string Render(KernelMap map, MachineDescription? machine, BootMode? mode) =>
-        JsonText.Object(json => Write(json, map, machine, mode));
+    public static string Render(KernelMap map, MachineDescription? machine, ModeReason? why) =>
+        JsonText.Object(json => Write(json, map, machine, why));
 
-    private static void Write(Utf8JsonWriter json, KernelMap map, MachineDescription? machine, BootMode? mode)
+    private static void Write(Utf8JsonWriter json, KernelMap map, MachineDescription? machine, ModeReason? why)
     {
         var geometry = map.Geometry;
         json.WriteString("machine", machine?.Name);
         json.WriteString("kernel", machine?.Rules.Version.ToString());
-        json.WriteString("mode", mode?.ToString().ToLowerInvariant());
+        json.WriteString("mode", why is null ? null : BootModeName.Of(why.Mode));
+        json.WriteString("why", why?.Sentence);
+        if (machine is not null && why is not null)
+            JsonText.WriteIsolation(json, KernelIsolation.Of(machine));
+        else
+            json.WriteNull("kpti");
         json.WriteString("range", map.Range.ToString().ToLowerInvariant());
         json.WriteNumber("pageSize", geometry.Granule.PageSize);
         json.WriteNumber("vaBits", geometry.VaBits);

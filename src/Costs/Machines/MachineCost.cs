@@ -5,7 +5,6 @@ using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Costs.TlbMisses;
 using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Costs;
-using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Costs.Machines;
@@ -18,8 +17,8 @@ public sealed record MachineCost(
 {
     private const int LineBytes = 64;
 
-    /// <summary>How the boot arrives at its linear map.</summary>
-    public BootMode Mode => PaintDecision.OfBootCpu(Machine).Mode(NoAbortCapability.Of(Machine).SystemSupports);
+    /// <summary>How the boot arrives at its linear map, and why.</summary>
+    public ModeReason Why { get; } = ModeReason.Of(Machine);
 
     /// <summary>The configurations that must be replayed, one for each mapping.</summary>
     public static IReadOnlyList<TlbConfiguration> Configurations(

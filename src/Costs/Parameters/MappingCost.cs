@@ -2,6 +2,7 @@ using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Costs.AddressSpaces;
 using Orleans.Mmu.Linux.Boot;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Linux.Maps;

@@ -22,6 +22,20 @@ internal sealed class BootClock(int pageSize)
     public void Repainted(RepaintReport done) => Now += done.Duration;
 
     /// <summary>
+    /// The rewrite to non-global leaves: the machine stops, every CPU empties its TLB on the way to the idmap and to
+    /// the reserved table and on the way back, and CPU 0 stores the descriptors one by one.
+    /// </summary>
+    public void Rewritten(long descriptors, int cpus) => Pass(new()
+    {
+        StopHalves = 2,
+        Handovers = cpus,
+        Tlbis = 4,
+        Synchronizations = 12,
+        Descriptors = descriptors,
+        Barriers = 1,
+    });
+
+    /// <summary>
     /// The permissions that boot ends with: tables for what was split, the descriptors, and the flush of every CPU.
     /// </summary>
     /// <param name="before">The map as it was painted.</param>

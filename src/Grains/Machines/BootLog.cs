@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Linux.Boot;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 
@@ -31,6 +32,8 @@ internal sealed class BootLog(BootClock clock)
         Add(BootMessages.CommandLine(machine.CommandLine.Text));
         foreach (string warning in machine.CommandLine.Warnings)
             Add(warning);
+        if (KernelIsolation.Of(machine).HasKaslr)
+            Add(BootMessages.KaslrEnabled);
         if (LinearMapLayout.Of(machine).Boot.Removed.Count > 0)
             Add(BootMemory.DoesNotFit);
         if (takenUp > 0)
@@ -53,6 +56,12 @@ internal sealed class BootLog(BootClock clock)
         if (done.Reborn.Length > 0)
             Add($"mmu: CPUs {string.Join(", ", done.Reborn)} lost their silo; what their TLBs held went with it");
     }
+
+    /// <param name="descriptors">Descriptors that CPU 0 stored.</param>
+    /// <param name="waiting">CPUs that waited on the reserved table.</param>
+    public void Rewritten(KernelIsolation isolation, long descriptors, int waiting) =>
+        Add($"mmu: kpti_install_ng_mappings: {descriptors} descriptors became non-global while {waiting} CPUs waited "
+            + $"on reserved_pg_dir, because {isolation.Why.Sentence}");
 
     public void End(MachineOutcome outcome, int violations) =>
         Add($"mmu: {(outcome == MachineOutcome.Online ? "online" : $"stopped: {outcome}")}, {violations} "

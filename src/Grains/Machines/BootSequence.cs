@@ -10,8 +10,8 @@ using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Costs;
-using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Verdicts.Properties;
 
@@ -36,6 +36,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     private readonly BootLog _log = new(new((int)request.Machine.Description.Geometry.Granule.PageSize));
     private readonly List<Violation> _violations = [];
     private StopMachineReport? _repaint;
+    private long _descriptorsRewritten;
     // On the boot's clock; the run's own clock begins with the run.
     private ModelTime _repaintBegan;
     private long _epoch = epoch;
@@ -75,10 +76,9 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         _log.Painted(before.Map);
         await Cpus.BringUp(cancellationToken);
 
-        var mode = decision.Mode(Cpus.Capability.SystemSupports);
-        if (request.ForceRepaint && mode == BootMode.Block)
-            mode = BootMode.Repaint;
-        var outcome = mode == BootMode.Repaint ? await Repaint(before, cancellationToken) : MachineOutcome.Online;
+        _log.Add($"mmu: mode {BootModeName.Of(Why.Mode)}: {Why.Sentence}");
+        var outcome = Why.Mode == BootMode.Repaint
+            ? await Repaint(before, cancellationToken) : MachineOutcome.Online;
         if (outcome is MachineOutcome.Cancelled)
             throw new OperationCanceledException(cancellationToken);
 
@@ -86,6 +86,8 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         if (outcome is MachineOutcome.Online or MachineOutcome.ReleaseTimeout)
         {
             // A repaint is made once, and what follows is soon done: from here on the boot is not cancelled.
+            if (KernelIsolation.Of(_machine).Rewrites)
+                await MakeNotGlobal();
             after = await Protect(before);
             if (after.Panic is not null)
                 return await Panic(before, before);
@@ -93,13 +95,16 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         }
 
         _log.End(outcome, _violations.Count);
-        return await Report(mode, outcome, before.Map, after.Map);
+        return await Report(outcome, before.Map, after.Map);
     }
+
+    // A repaint that was asked for is one that the machine would not make by itself.
+    private ModeReason Why => field ??= ModeReason.Of(_machine) is var why
+        && request.ForceRepaint && why.Mode == BootMode.Block ? new ModeReason.AskedFor(why) : why;
 
     private async Task<MachineOutcome> Repaint(TablesAnswer before, CancellationToken cancellationToken)
     {
-        string reason = request.ForceRepaint ? "a repaint was asked for" : LacksIt();
-        _log.Add($"mmu: {reason}: repainting the linear map to pages by {request.Protocol}");
+        _log.Add($"mmu: repainting the linear map to pages by {request.Protocol}");
         long blocks = before.Map.Leaves.Where(
             l => !l.Key.StartsWith(_machine.Geometry.Granule.Name, StringComparison.Ordinal)).Sum(l => l.Value);
         ulong level2 = _machine.Geometry.Size(Level.L2);
@@ -132,11 +137,22 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         return _repaint.Outcome;
     }
 
-    private string LacksIt()
+    // One turn of the tables' writer stands for the whole of stop_machine(): no CPU walks meanwhile, and each TLB is
+    // empty afterwards, as CPUs leave it that waited on the reserved table.
+    private async Task MakeNotGlobal()
     {
-        int first = Cpus.Online.FirstOrDefault(c => !_machine.Cpus[c].KernelTrusts(_machine.Rules));
-        return $"CPU{first} ({_machine.Cpus[first].Core.Name}) lacks \"{_machine.Rules.CapabilityDescription}\"";
+        _progress = new("makes the kernel's leaves non-global", 0, 0);
+        var rewritten = await _retries.AskAsync(() => _tables.MakeNotGlobal(_epoch, CancellationToken.None));
+        _descriptorsRewritten = rewritten.Descriptors;
+        _log.Clock.Rewritten(rewritten.Descriptors, Cpus.Online.Count);
+        _log.Rewritten(KernelIsolation.Of(_machine), rewritten.Descriptors, Cpus.Online.Count - 1);
+        NoteSilent(await _domain.Broadcast(
+            Cpus.Online, [TlbiOperation.Vmalle1Is], _epoch, TlbiMessage.AfterRewrite));
     }
+
+    private void NoteSilent(IEnumerable<int> silent) => _violations.AddRange(silent.Select(cpu => new Violation(
+        Property.TlbiTimeout, cpu, null, $"CPU {cpu} did not finish a broadcast TLBI",
+        [Property.TlbiTimeout.Sentence])));
 
     private async Task<TablesAnswer> Protect(TablesAnswer before)
     {
@@ -147,10 +163,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         _violations.AddRange(after.Violations);
         _log.Clock.Protected(
             before.Map, after.Map, _repaint?.Repaint.SplitBlocks ?? 0, after.Descriptors, Cpus.Online.Count);
-        var silent = await _domain.Broadcast(Cpus.Online, [TlbiOperation.Vmalle1Is], _epoch, TlbiMessage.AfterRun);
-        foreach (int cpu in silent)
-            _violations.Add(new(Property.TlbiTimeout, cpu, null, $"CPU {cpu} did not finish a broadcast TLBI",
-                [Property.TlbiTimeout.Sentence]));
+        NoteSilent(await _domain.Broadcast(Cpus.Online, [TlbiOperation.Vmalle1Is], _epoch, TlbiMessage.AfterRun));
         var audits = await _domain.Ask(Cpus.Online, cpu => cpu.Audit(after.Version, CancellationToken.None));
         _violations.AddRange(audits.Given.SelectMany(a => a.Violations));
         return after;
@@ -161,11 +174,11 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         string message = before.Panic ?? after.Panic ?? "the tables could not be made";
         _log.Add($"Kernel panic - not syncing: {message}");
         _violations.Add(new(Property.KernelPanic, 0, null, message, [Property.KernelPanic.Sentence]));
-        return await Report(BootMode.Page, MachineOutcome.Panic, before.Map, after.Map, withCpus: before.Panic is null);
+        return await Report(MachineOutcome.Panic, before.Map, after.Map, withCpus: before.Panic is null);
     }
 
     private async Task<BootReport> Report(
-        BootMode mode, MachineOutcome outcome, MapReport before, MapReport after, bool withCpus = true)
+        MachineOutcome outcome, MapReport before, MapReport after, bool withCpus = true)
     {
         // A machine that panicked while it painted has powered on no CPU that could be asked.
         var cpus = withCpus
@@ -175,7 +188,10 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         return new()
         {
             Machine = _machine.Name,
-            Mode = mode switch { BootMode.Block => "block", BootMode.Page => "page", _ => "repaint" },
+            Mode = BootModeName.Of(Why.Mode),
+            Why = Why.Sentence,
+            Isolation = new(KernelIsolation.Of(_machine).NotGlobal, _descriptorsRewritten,
+                KernelIsolation.Of(_machine).Sentence),
             Protocol = request.Protocol,
             Seed = request.Seed,
             Outcome = outcome,

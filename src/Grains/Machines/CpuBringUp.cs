@@ -15,6 +15,7 @@ namespace Orleans.Mmu.Grains.Machines;
 internal sealed class CpuBringUp(
     MachineDescription machine, InnerShareableDomain domain, BootLog log, Action<BootProgress> progress)
 {
+    private readonly KernelIsolation _isolation = KernelIsolation.Of(machine);
     private readonly List<int> _online = [];
 
     /// <summary>The CPUs that are online, in the order in which they came.</summary>
@@ -41,9 +42,13 @@ internal sealed class CpuBringUp(
 
         log.Add(BootMessages.BroughtUp(_online.Count));
         log.Add(BootMessages.Activated(_online.Count));
+        if (_isolation.Why.ForcedBy is { } by)
+            log.Add(BootMessages.IsolationForced(_isolation.Why.Isolates, by));
         Capability = Capability.Finalise();
         if (Capability.SystemSupports && machine.Rules.CapabilityDescription is { } description)
             log.Add(BootMessages.Detected(description));
+        if (_isolation.Why.Isolates)
+            log.Add(BootMessages.Detected(KernelIsolation.Description));
     }
 
     /// <summary>CPUs that come after the capability was made final; one that conflicts with it dies.</summary>
@@ -56,14 +61,19 @@ internal sealed class CpuBringUp(
             bool local = machine.Cpus[cpu].KernelTrusts(machine.Rules);
             log.Clock.StartedCpu();
             Capability.Secondary(local, out var answer);
-            if (answer == CapabilityAnswer.Accepted)
+            bool refused = answer == CapabilityAnswer.Refused;
+            if (!refused && !_isolation.Refuses(machine.Cpus[cpu]))
             {
                 await PowerOn([cpu], CancellationToken.None);
                 log.Add(BootMessages.Booted(cpu, machine.Cpus[cpu].Midr));
                 continue;
             }
 
-            log.Add(BootMessages.Conflict(cpu, machine.Rules, Capability.Present, local));
+            log.Add(refused
+                ? BootMessages.Conflict(cpu, machine.Rules.Capability, machine.Rules.CapabilityDescription,
+                    Capability.Present, local)
+                : BootMessages.Conflict(cpu, KernelIsolation.Capability, KernelIsolation.Description, system: false,
+                    local: true));
             log.Add(BootMessages.WillNotBoot(cpu));
             log.Add(BootMessages.DiedEarly(cpu));
             await domain.Ask([cpu], c => c.Die(CancellationToken.None));

@@ -1,4 +1,5 @@
 using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Linux.ProtocolFiles;

@@ -100,6 +100,15 @@ public sealed class PageTableGrain(
         return Tables.Split!.Answer;
     }
 
+    public async Task<TablesAnswer> MakeNotGlobal(long epoch, CancellationToken cancellationToken)
+    {
+        _ = Tables.Current;
+        RefuseOlder(epoch);
+        if (Tables.Rewritten is null)
+            await ChangeAsync(new(null, null, IsRewrite: true));
+        return Tables.Answer(Tables.Rewritten!) with { Descriptors = Tables.Rewritten!.Stored };
+    }
+
     public async Task<TablesAnswer> Protect(long epoch, CancellationToken cancellationToken)
     {
         _ = Tables.Current;

@@ -33,9 +33,12 @@ public sealed class PageTableLog
 }
 
 /// <summary>
-/// A change in the order in which it was made: a part of a split, a kernel call, or, with neither, the permissions that
-/// boot ends with.
+/// A change in the order in which it was made: a part of a split, a kernel call, the rewrite to non-global leaves, or,
+/// with none of them, the permissions that boot ends with.
 /// </summary>
 /// <param name="Call">Without the CPUs that its flush went to: they are the caller's to name again.</param>
+/// <param name="IsRewrite">kpti_install_ng_mappings().</param>
 [GenerateSerializer, Immutable, Alias("mmu.LoggedChange")]
-public sealed record LoggedChange([property: Id(0)] SplitCommand? Split, [property: Id(1)] KernelCallCommand? Call);
+public sealed record LoggedChange(
+    [property: Id(0)] SplitCommand? Split, [property: Id(1)] KernelCallCommand? Call,
+    [property: Id(2)] bool IsRewrite = false);

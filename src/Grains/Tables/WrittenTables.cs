@@ -2,7 +2,7 @@ using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Interfaces.MachineFiles;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Calls;
-using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Capabilities;
 
 namespace Orleans.Mmu.Grains.Tables;
 
@@ -34,6 +34,9 @@ internal sealed class WrittenTables
     /// <summary>What map_mem() made.</summary>
     public ChangedTables Painted { get; }
 
+    /// <summary>The rewrite to non-global leaves; null before it is made.</summary>
+    public ChangedTables? Rewritten { get; private set; }
+
     /// <summary>The permissions that boot ends with; null before they are set.</summary>
     public ChangedTables? Protected { get; private set; }
 
@@ -51,6 +54,7 @@ internal sealed class WrittenTables
     public ChangedTables Perform(LoggedChange change) =>
         change.Split is { } split ? Kernel.Split(split.Range, split.From.Value, split.Budget)
         : change.Call is { } call ? Kernel.Call(call.Call)
+        : change.IsRewrite ? Kernel.MakeNotGlobal()
         : Kernel.Protect();
 
     /// <summary>Publishes the painted map, which is written.</summary>
@@ -71,6 +75,10 @@ internal sealed class WrittenTables
         else if (change.Call is { } call)
         {
             Call = new(call.Sequence, changed);
+        }
+        else if (change.IsRewrite)
+        {
+            Rewritten = changed;
         }
         else
         {

@@ -13,6 +13,9 @@ namespace Orleans.Mmu.Import.Kernels;
 /// <param name="KfenceObjects">CONFIG_KFENCE_NUM_OBJECTS.</param>
 /// <param name="RodataFull">CONFIG_RODATA_FULL_DEFAULT_ENABLED.</param>
 /// <param name="RandomizesBase">CONFIG_RANDOMIZE_BASE.</param>
+/// <param name="UnmapsKernel">CONFIG_UNMAP_KERNEL_AT_EL0.</param>
+/// <param name="E0pd">CONFIG_ARM64_E0PD.</param>
 public sealed record BuildConfig(
     string File, KernelRelease? Release, Granule? PageSize, int? VaBits, bool? Kfence, int? KfenceInterval,
-    int? KfenceObjects, bool? RodataFull, bool? RandomizesBase);
+    int? KfenceObjects, bool? RodataFull, bool? RandomizesBase, bool? UnmapsKernel,
+    bool? E0pd);

@@ -48,7 +48,9 @@ public static class ConfigReader
         values.Number("KFENCE_SAMPLE_INTERVAL", int.MaxValue),
         values.Number("KFENCE_NUM_OBJECTS", KernelConfig.MaxKfenceObjects),
         values.Is("RODATA_FULL_DEFAULT_ENABLED"),
-        values.Is("RANDOMIZE_BASE"));
+        values.Is("RANDOMIZE_BASE"),
+        values.Is("UNMAP_KERNEL_AT_EL0"),
+        values.Is("ARM64_E0PD"));
 
     private static int? VaBitsByName(ConfigValues values)
     {

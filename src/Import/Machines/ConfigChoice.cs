@@ -17,6 +17,16 @@ internal static class ConfigChoice
             values.Add(("KFENCE_NUM_OBJECTS", Json(objects)));
         if (config.RodataFull is { } full)
             values.Add(("RODATA_FULL_DEFAULT_ENABLED", Json(full)));
+        foreach (var (key, value) in new[]
+        {
+            ("RANDOMIZE_BASE", config.RandomizesBase), ("UNMAP_KERNEL_AT_EL0", config.UnmapsKernel),
+            ("ARM64_E0PD", config.E0pd),
+        })
+        {
+            if (value is { } given)
+                values.Add((key, Json(given)));
+        }
+
         return values;
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Import.Texts;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Cpus;
 using Orleans.Mmu.Linux.Kernels;
 
 namespace Orleans.Mmu.Import.Machines;
@@ -38,7 +39,8 @@ internal static class GeometryChoice
         return new(Granule.K4, "no file gives the page size", PageAdvice);
     }
 
-    public static Chosen<int> VaBits(MachineSources sources, Granule granule)
+    /// <param name="bootCpu">The MIDR of the machine's first CPU.</param>
+    public static Chosen<int> VaBits(MachineSources sources, Granule granule, Midr bootCpu)
     {
         if (sources.Options.VaBits is { } given)
             return new(given, "--va-bits");
@@ -54,17 +56,17 @@ internal static class GeometryChoice
             false when is52 => new(without,
                 $"{sources.Config!.File} has CONFIG_ARM64_VA_BITS=52, and {sources.Log.File} lists no CPU feature of "
                 + "that size"),
-            _ => Guess(sources, without, is52),
+            _ => Guess(sources, without, is52, bootCpu),
         };
     }
 
     // The hwcaps do not include the feature. It came later than BTI, so a core without BTI does not have it.
-    private static Chosen<int> Guess(MachineSources sources, int without, bool is52)
+    private static Chosen<int> Guess(MachineSources sources, int without, bool is52, Midr bootCpu)
     {
         string built = is52 ? $"{sources.Config!.File} has CONFIG_ARM64_VA_BITS=52"
             : "no file gives CONFIG_ARM64_VA_BITS, usually 52";
         ImmutableHashSet<string> features = sources.Cpuinfo?.BootFeatures ?? [];
-        return features.Count > 0 && !features.Contains("bti")
+        return (features.Count > 0 && !features.Contains("bti")) || CoreAddresses.Lack52Bits(bootCpu)
             ? new(without, $"{built}, and the boot CPU is too old for such addresses", VaAdvice)
             : new(52, string.Create(CultureInfo.InvariantCulture,
                 $"{built}; hardware without such addresses uses {without}"), VaAdvice);

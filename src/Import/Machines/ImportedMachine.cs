@@ -29,12 +29,14 @@ public sealed record ImportedMachine(string Text, IReadOnlyList<string> Warnings
         var release = VersionChoice.Release(sources);
         var version = VersionChoice.Of(release);
         var granule = GeometryChoice.PageSize(sources, release);
-        var vaBits = GeometryChoice.VaBits(sources, granule.Value);
+        var cpus = CpuChoice.Of(sources);
+        var vaBits = GeometryChoice.VaBits(sources, granule.Value, cpus.Value[0].Midr);
         var line = CommandLineChoice.Of(sources);
         var memory = MemoryChoice.Of(sources);
         var choices = new MachineChoices(options.Name, version, granule, vaBits, line,
             ImageChoice.Of(sources, version.Value, memory.Value), sources.Config,
-            OffsetChoice.Of(sources, version.Value, vaBits.Value, line.Value), memory, CpuChoice.Of(sources));
+            OffsetChoice.Of(sources, version.Value, vaBits.Value, line.Value),
+            KaslrChoice.Of(sources, line), memory, cpus);
         warnings.AddRange(choices.Warnings);
         string text = MachineFileText.Of(choices);
         return new(text, [.. warnings, .. Check(text, sources)]);

@@ -32,6 +32,7 @@ internal sealed class MachineFileText
         Field(4, "vaBits", machine.VaBits.Value.ToString(CultureInfo.InvariantCulture), machine.VaBits.Comment);
         Field(4, "commandLine", Json(machine.CommandLine.Value), machine.CommandLine.Comment);
         WriteConfig(machine);
+        Field(4, "kaslr", machine.Kaslr.Value ? "true" : "false", machine.Kaslr.Comment);
         WriteOffset(machine);
         WriteImage(machine.Image);
         Line(2, "},");

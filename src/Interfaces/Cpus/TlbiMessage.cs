@@ -20,4 +20,7 @@ public sealed record TlbiMessage(
 
     /// <summary>The ordinal of a flush that boot ends with: later than all of its epoch's run.</summary>
     public const long AfterRun = long.MaxValue;
+
+    /// <summary>The ordinal of the flushes with which CPUs leave the rewrite to non-global leaves.</summary>
+    public const long AfterRewrite = long.MaxValue - 1;
 }

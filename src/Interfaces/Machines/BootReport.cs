@@ -16,6 +16,14 @@ public sealed record BootReport
     [Id(1)]
     public required string Mode { get; init; }
 
+    /// <summary>Why the mode is what it is, in a sentence; empty from a silo of an earlier version.</summary>
+    [Id(16)]
+    public string Why { get; init; } = "";
+
+    /// <summary>Kernel page-table isolation; null from a silo of an earlier version.</summary>
+    [Id(17)]
+    public IsolationReport? Isolation { get; init; }
+
     [Id(2)]
     public required string Protocol { get; init; }
 

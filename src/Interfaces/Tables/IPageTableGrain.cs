@@ -36,6 +36,14 @@ public interface IPageTableGrain : IGrainWithStringKey
     [Alias("Split")]
     Task<SplitAnswer> Split(SplitCommand command, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// kpti_install_ng_mappings(): every leaf of the kernel's map becomes non-global. A repeat returns the first
+    /// answer; its descriptors are those that were stored.
+    /// </summary>
+    /// <exception cref="Calls.EpochOverException">A later epoch has taken the boot up.</exception>
+    [Alias("MakeNotGlobal")]
+    Task<TablesAnswer> MakeNotGlobal(long epoch, CancellationToken cancellationToken);
+
     /// <summary>mark_linear_text_alias_ro() and mark_rodata_ro(): the permissions that boot ends with.</summary>
     /// <exception cref="Calls.EpochOverException">A later epoch has taken the boot up.</exception>
     [Alias("Protect")]
@@ -81,7 +89,7 @@ public sealed record TablesAnswer(
     [property: Id(2)] string? Panic,
     [property: Id(4)] ImmutableArray<Violation> Violations)
 {
-    /// <summary>Descriptors that a change of permissions stored.</summary>
+    /// <summary>Descriptors that a change of permissions or a rewrite stored.</summary>
     [Id(5)]
     public long Descriptors { get; init; }
 }

@@ -29,13 +29,21 @@ public static class BootMessages
 
     public static string Detected(string capability) => $"CPU features: detected: {capability}";
 
+    /// <summary>kaslr_init().</summary>
+    public static string KaslrEnabled => "KASLR enabled";
+
+    /// <summary>unmap_kernel_at_el0().</summary>
+    /// <param name="by">What forces it.</param>
+    public static string IsolationForced(bool on, string by) =>
+        $"CPU features: kernel page table isolation forced {(on ? "ON" : "OFF")} by {by}";
+
     /// <summary>
     /// verify_local_cpu_caps(): a late CPU contradicts a final capability. The kernel prints the capability's number,
     /// which changes with every build; this message has its name instead.
     /// </summary>
-    public static string Conflict(int cpu, KernelRules rules, bool system, bool local) => Format(
-        $"CPU{cpu}: Detected conflict for capability {rules.Capability} ({rules
-            .CapabilityDescription}), System: {Digit(system)}, CPU: {Digit(local)}");
+    public static string Conflict(int cpu, string? capability, string? description, bool system, bool local) => Format(
+        $"CPU{cpu}: Detected conflict for capability {capability} ({description}), System: {Digit(system)}, CPU: {
+            Digit(local)}");
 
     /// <summary>cpu_die_early().</summary>
     public static string WillNotBoot(int cpu) => Format($"CPU{cpu}: will not boot");

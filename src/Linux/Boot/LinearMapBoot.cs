@@ -8,7 +8,7 @@ namespace Orleans.Mmu.Linux.Boot;
 
 /// <summary>
 /// The linear map of a machine up to the end of boot, with no other CPU running: map_mem(), the repaint if the machine
-/// needs one, and the read-only alias. The grains do the same over many turns.
+/// needs one, the rewrite to non-global leaves, and the read-only alias. The grains do the same over many turns.
 /// </summary>
 public sealed class LinearMapBoot
 {
@@ -17,10 +17,12 @@ public sealed class LinearMapBoot
         Machine = machine;
         Painter = new LinearMapPainter(machine);
         Decision = PaintDecision.OfBootCpu(machine);
-        Mode = Decision.Mode(NoAbortCapability.Of(machine).SystemSupports);
+        Why = ModeReason.Of(machine);
         Painted = Painter.Paint(Decision);
         Repainted = Mode == BootMode.Repaint ? Repaint() : Painted;
-        Final = Painter.Protect(Repainted);
+        Isolation = KernelIsolation.Of(machine);
+        Isolated = Isolation.Rewrites ? Painter.MakeNotGlobal(Repainted, out _) : Repainted;
+        Final = Painter.Protect(Isolated);
     }
 
     public MachineDescription Machine { get; }
@@ -29,13 +31,24 @@ public sealed class LinearMapBoot
 
     public PaintDecision Decision { get; }
 
-    public BootMode Mode { get; }
+    public BootMode Mode => Why.Mode;
+
+    /// <summary>Why the mode is what it is.</summary>
+    public ModeReason Why { get; }
+
+    /// <summary>Whether the kernel's leaves are global, and why.</summary>
+    public KernelIsolation Isolation { get; }
 
     /// <summary>The tables after map_mem().</summary>
     public TableSnapshot Painted { get; }
 
     /// <summary>The tables after the repaint; equal to <see cref="Painted"/> if there is none.</summary>
     public TableSnapshot Repainted { get; }
+
+    /// <summary>
+    /// The tables after kpti_install_ng_mappings(); equal to <see cref="Repainted"/> where that has nothing to do.
+    /// </summary>
+    public TableSnapshot Isolated { get; }
 
     /// <summary>Blocks that the repaint replaced by tables; 0 if there is none.</summary>
     public long SplitBlocks { get; private set; }

@@ -147,7 +147,8 @@ public sealed class KernelMemory
     private KernelError SetValid(MemoryPermissions permissions, LinearRange range, bool valid)
     {
         var error = permissions.ChangeRange(range,
-            valid ? PermissionChange.MakeValid(Kernel.Rules) : PermissionChange.MakeInvalid(Kernel.Rules)).Error;
+            valid ? PermissionChange.MakeValid(Kernel.Rules, Kernel.NotGlobal)
+                : PermissionChange.MakeInvalid(Kernel.Rules)).Error;
         var promise = error != KernelError.None ? PageAccess.Unknown : valid ? PageAccess.Writable : PageAccess.Invalid;
         for (var va = range.Start; va < range.End; va += Kernel.Machine.Geometry.Granule.PageSize)
             Expected.Set(va, promise);

@@ -1,4 +1,5 @@
 using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Linux.Splitting;
@@ -10,8 +11,10 @@ namespace Orleans.Mmu.Linux.Calls;
 /// <param name="Panic">The message of a kernel panic, or null.</param>
 /// <param name="Split">How far a split got.</param>
 /// <param name="Call">What a kernel call returned.</param>
+/// <param name="Stored">Descriptors that a rewrite to non-global leaves stored.</param>
 public sealed record ChangedTables(
-    TableSnapshot? Tables, string? Panic = null, SplitProgress Split = default, KernelCallResult? Call = null);
+    TableSnapshot? Tables, string? Panic = null, SplitProgress Split = default, KernelCallResult? Call = null,
+    long Stored = 0);
 
 /// <summary>
 /// The tables of one kernel through all its changes. A change is computed first and kept afterwards, so that its log
@@ -48,6 +51,9 @@ public sealed class KernelTables(MachineDescription machine)
             .Advance(from == 0 ? whole : whole with { Start = new(from) }, budget);
         return new(editor.Publish(), Split: progress);
     }
+
+    /// <summary>kpti_install_ng_mappings().</summary>
+    public ChangedTables MakeNotGlobal() => new(Painter.MakeNotGlobal(Ready(), out long stored), Stored: stored);
 
     /// <summary>mark_linear_text_alias_ro() and mark_rodata_ro().</summary>
     public ChangedTables Protect()

@@ -1,7 +1,6 @@
-using System.Globalization;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Inputs;
-using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Linux.Changes;
 
@@ -19,11 +18,14 @@ public static class ChangesFile
     private static readonly char[] Blanks = [' ', '\t', '\r'];
 
     /// <param name="file">The file's name, for errors.</param>
-    /// <param name="layout">The map that the changes apply to; every address must lie in it.</param>
-    /// <exception cref="InputException">A line is not a change; no change of the file is applied.</exception>
-    public static IReadOnlyList<MapChange> Parse(string file, TextReader text, LinearMapLayout layout)
+    /// <param name="machine">The machine whose map the changes apply to.</param>
+    /// <exception cref="InputException">
+    /// A line is not a change, or not one of the machine's kernel; no change of the file is applied.
+    /// </exception>
+    public static IReadOnlyList<MapChange> Parse(string file, TextReader text, MachineDescription machine)
     {
         var changes = new List<MapChange>();
+        var places = new ChangedPlaces(machine);
         long pages = 0;
         for (int line = 1; text.ReadLine() is { } read; line++)
         {
@@ -32,42 +34,30 @@ public static class ChangesFile
             string[] words = read.Split('#')[0].Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
             if (words.Length == 0)
                 continue;
-            changes.Add(Parse(file, line, words, layout));
-            if ((pages += Math.Min(changes[^1].Pages, MaxPages + 1)) > MaxPages)
-                throw new InputException(file, line,
-                    $"expected at most {MaxPages} pages in all lines together, found more");
+            var values = new ChangeValues(file, line, words);
+            var change = Parse(values, machine, places);
+            if ((pages += Math.Min(change.Pages, MaxPages + 1)) > MaxPages)
+                throw values.Error($"expected at most {MaxPages} pages in all lines together, found more");
+            changes.Add(
+                change.Kind == MapChangeKind.NewArea ? change with { Area = places.Map(values, change) } : change);
         }
 
         return changes;
     }
 
-    private static MapChange Parse(string file, int line, string[] words, LinearMapLayout layout)
+    private static MapChange Parse(ChangeValues values, MachineDescription machine, ChangedPlaces places)
     {
-        int kind = MapChange.Names.ToList().IndexOf(words[0]);
-        if (kind < 0)
-            throw new InputException(file, line,
-                $"expected one of {string.Join(", ", MapChange.Names)}, found {words[0]}");
-        if (words.Length != 3)
-            throw new InputException(file, line, $"expected \"{words[0]} VA PAGES\", found {words.Length - 1} values");
-        ulong page = layout.Geometry.Granule.PageSize;
-        if (!words[1].StartsWith("0x", StringComparison.Ordinal)
-            || !ulong.TryParse(words[1].AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
-                out ulong address))
-        {
-            throw new InputException(file, line, $"expected an address such as {layout.PageOffset}, found {words[1]}");
-        }
-
-        var start = new VirtualAddress(address);
-        if (!start.IsAligned(page))
-            throw new InputException(file, line, $"expected a multiple of {layout.Geometry.Granule}, found {words[1]}");
-        if (start < layout.PageOffset || start >= layout.PageEnd)
-            throw new InputException(file, line,
-                $"expected an address of the linear map ({layout.PageOffset} to {layout.PageEnd}), found {words[1]}");
-        if (!long.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out long pages) || pages == 0)
-            throw new InputException(file, line, $"expected a number of pages from 1, found {words[2]}");
-        if ((ulong)pages > (layout.PageEnd - start) / page)
-            throw new InputException(file, line,
-                $"expected pages that end at {layout.PageEnd}, found {words[2]} from {words[1]}");
-        return new(line, (MapChangeKind)kind, start, pages);
+        var call = ChangeCall.Find(values.Name)
+            ?? throw values.Error($"expected one of {ChangeCall.Names}, found {values.Name}");
+        values.Require(call.Operands);
+        if (call.WhyNot(machine) is { } needed)
+            throw values.Error($"{values.Name}: expected {needed}");
+        ulong page = machine.Geometry.Granule.PageSize;
+        var start = new VirtualAddress(values.Address(1, places.Example, page));
+        var limits = places.LimitsOf(values, call, start);
+        long pages = values.Pages(2);
+        if ((ulong)pages > (limits.End - start) / page)
+            throw values.Error($"expected pages that end at {limits.End}, found {values[2]} from {values[1]}");
+        return new(values.Line, call.Kind, start, pages, limits.Area);
     }
 }

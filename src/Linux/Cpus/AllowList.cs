@@ -47,6 +47,10 @@ public sealed class AllowList
 
     public IReadOnlyList<MidrRange> Ranges => _ranges;
 
+    /// <summary>The entry for revisions of a core; null if the list does not have the core.</summary>
+    public MidrRange? EntryOf(Midr midr) =>
+        _ranges.Where(r => r.Model.Model == midr.Model).Cast<MidrRange?>().FirstOrDefault();
+
     public bool Contains(Midr midr)
     {
         foreach (var range in _ranges)

@@ -24,6 +24,9 @@ public readonly record struct Midr(uint Value)
     /// <summary>Variant and revision as one ordered number.</summary>
     public int VariantRevision => Variant << 4 | Revision;
 
+    /// <summary>Variant and revision as manuals name them, such as "r1p0".</summary>
+    public string RevisionName => MidrRange.NameOf(VariantRevision);
+
     public static Midr Of(int implementer, int part) => new((uint)implementer << 24 | 0xfu << 16 | (uint)part << 4);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"0x{Value:x8}");
@@ -41,6 +44,10 @@ public readonly record struct MidrRange(Midr Model, int From, int To)
     /// <summary>MIDR_REV_RANGE: one variant, a range of its revisions.</summary>
     public static MidrRange Revisions(Midr model, int variant, int from, int to) =>
         new(model, variant << 4 | from, variant << 4 | to);
+
+    /// <summary>A revision, given as variant × 16 + revision, as manuals name it: "r1p0".</summary>
+    public static string NameOf(int variantRevision) =>
+        string.Create(CultureInfo.InvariantCulture, $"r{variantRevision >> 4}p{variantRevision & 0xf}");
 
     public bool Contains(Midr midr) =>
         midr.Model == Model.Model && midr.VariantRevision >= From && midr.VariantRevision <= To;

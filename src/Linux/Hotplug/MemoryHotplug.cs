@@ -50,7 +50,7 @@ public sealed class MemoryHotplug(KernelContext kernel, TableEditor editor)
             return KernelError.Exists;
         var flags = MappingFlags.NoExec
             | (kernel.ForcesPages ? MappingFlags.NoBlocks | MappingFlags.NoContiguous : MappingFlags.None);
-        var attributes = new KernelAttributes(_geometry, kernel.Rules).TaggedPages;
+        var attributes = new KernelAttributes(_geometry, kernel.Rules, kernel.NotGlobal).TaggedPages;
         var writer =
             new PageTableWriter(editor, kernel.Pages, kernel.Rules, kernel.Swapper, kernel.Rules.PaintsImageFirst);
         try

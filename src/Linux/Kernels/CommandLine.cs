@@ -23,6 +23,15 @@ public sealed record CommandLine
     /// <summary>debug_pagealloc_enabled().</summary>
     public bool DebugPagealloc { get; private init; }
 
+    /// <summary>kpti=: whether KPTI is forced on or off; null if it is not given.</summary>
+    public bool? Kpti { get; private init; }
+
+    /// <summary>nokaslr.</summary>
+    public bool NoKaslr { get; private init; }
+
+    /// <summary>mitigations=off (cpu_mitigations_off).</summary>
+    public bool MitigationsOff { get; private init; }
+
     /// <summary>memory_limit: mem= in bytes, whole pages; null if it is not given, 0 for no limit.</summary>
     public ulong? MemoryLimit { get; private init; }
 
@@ -47,6 +56,9 @@ public sealed record CommandLine
         int? interval = null;
         bool debugPagealloc = false;
         ulong? limit = null;
+        bool? kpti = null;
+        bool noKaslr = false;
+        bool mitigationsOff = false;
         var warnings = new List<string>();
         var unmodelled = new List<string>();
         string kept = KernelArguments.Kept(text);
@@ -69,6 +81,19 @@ public sealed record CommandLine
                 case "debug_pagealloc":
                     debugPagealloc = value is null ? debugPagealloc : Boolean(value, rules) ?? debugPagealloc;
                     break;
+                // parse_kpti(): the early option must be a boolean.
+                case "kpti" when value is not null && Boolean(value, rules) is { } isolates:
+                    kpti = isolates;
+                    break;
+                case "kpti":
+                    warnings.Add("Malformed early option 'kpti'");
+                    break;
+                case "nokaslr" when value is null:
+                    noKaslr = true;
+                    break;
+                case "mitigations":
+                    mitigationsOff = value == "off" || (mitigationsOff && value is not ("auto" or "auto,nosmt"));
+                    break;
                 case "mem" when value is not null:
                     ulong most = MemorySize.Parse(value) & ~(pageSize - 1);
                     limit = most;
@@ -76,6 +101,9 @@ public sealed record CommandLine
                     break;
                 case "mem":
                     warnings.Add("Malformed early option 'mem'");
+                    break;
+                case "arm64.nobbml2":
+                    unmodelled.Add("arm64.nobbml2 has no effect: no release reads it");
                     break;
                 case var key when MemoryParameters.Effect(key) is { } effect:
                     string message = $"{argument.Key}{(value is null ? "" : "=")} {effect}; the model leaves it out";
@@ -93,6 +121,9 @@ public sealed record CommandLine
             GivesKfenceInterval = interval is not null,
             DebugPagealloc = debugPagealloc,
             MemoryLimit = limit,
+            Kpti = kpti,
+            NoKaslr = noKaslr,
+            MitigationsOff = mitigationsOff,
             Warnings = warnings,
             Unmodelled = unmodelled,
         };

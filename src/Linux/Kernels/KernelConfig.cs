@@ -7,8 +7,12 @@ namespace Orleans.Mmu.Linux.Kernels;
 /// CONFIG_KFENCE_SAMPLE_INTERVAL in milliseconds. kfence_early_init begins as whether it is not 0.
 /// </param>
 /// <param name="KfenceObjects">CONFIG_KFENCE_NUM_OBJECTS; the pool has two pages for each, and two more.</param>
+/// <param name="RandomizeBase">CONFIG_RANDOMIZE_BASE: KASLR, where there is a seed.</param>
+/// <param name="UnmapKernelAtEl0">CONFIG_UNMAP_KERNEL_AT_EL0: KPTI, where a CPU needs it.</param>
+/// <param name="E0pd">CONFIG_ARM64_E0PD.</param>
 public sealed record KernelConfig(
-    bool Kfence = true, bool RodataFullDefault = true, int KfenceSampleInterval = 0, int KfenceObjects = 255)
+    bool Kfence = true, bool RodataFullDefault = true, int KfenceSampleInterval = 0, int KfenceObjects = 255,
+    bool RandomizeBase = true, bool UnmapKernelAtEl0 = true, bool E0pd = true)
 {
     /// <summary>The largest CONFIG_KFENCE_NUM_OBJECTS that Kconfig allows.</summary>
     public const int MaxKfenceObjects = 65_535;

@@ -37,6 +37,9 @@ public sealed record KernelRules
     /// <summary>Large leaves under rodata=full, which are split on demand (a166563e7ec3).</summary>
     public required bool SplitsLinearMap { get; init; }
 
+    /// <summary>The kernel can run in a realm and share memory with the host (set_memory_decrypted).</summary>
+    public required bool HasRealms { get; init; }
+
     /// <summary>rodata=on has the meaning that rodata=full had before (bfbbb0d3215f).</summary>
     public required bool RodataOnIsFull { get; init; }
 
@@ -73,6 +76,7 @@ public sealed record KernelRules
         CapabilityDescription = null,
         Capability = null,
         SplitsLinearMap = false,
+        HasRealms = false,
         RodataOnIsFull = false,
         PaintsImageFirst = false,
         DataAlias = AliasPermission.Writable,
@@ -84,6 +88,7 @@ public sealed record KernelRules
     private static readonly KernelRules Linux613 = Linux612 with
     {
         Version = KernelVersion.Parse("6.13"),
+        HasRealms = true,
         AliasFromText = false,
         KernelPagesAreDirty = false,
     };

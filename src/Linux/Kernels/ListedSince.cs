@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orleans.Mmu.Linux.Cpus;
 
 namespace Orleans.Mmu.Linux.Kernels;
@@ -12,12 +11,12 @@ public sealed record ListedSince(KernelVersion Version, MidrRange Range)
     public string Revisions => (Range.From, Range.To) switch
     {
         (0, 0xff) => "every revision",
-        (_, 0xff) => $"from {Name(Range.From)} on",
-        _ => $"{Name(Range.From)} to {Name(Range.To)}",
+        (_, 0xff) => $"from {MidrRange.NameOf(Range.From)} on",
+        _ => $"{MidrRange.NameOf(Range.From)} to {MidrRange.NameOf(Range.To)}",
     };
 
     /// <summary>The revision that <see cref="Range"/> begins with, such as "r0p2".</summary>
-    public string First => Name(Range.From);
+    public string First => MidrRange.NameOf(Range.From);
 
     /// <summary>The entry of a core; null for one that no list has.</summary>
     public static ListedSince? Of(Core core)
@@ -33,7 +32,4 @@ public sealed record ListedSince(KernelVersion Version, MidrRange Range)
 
         return null;
     }
-
-    private static string Name(int revision) =>
-        string.Create(CultureInfo.InvariantCulture, $"r{revision >> 4}p{revision & 0xf}");
 }

@@ -12,11 +12,12 @@ internal sealed class KernelAttributes
     private const int Normal = 0;
     private const int NormalTagged = 1;
 
-    public KernelAttributes(TranslationGeometry geometry, KernelRules rules)
+    /// <param name="notGlobal">arm64_use_ng_mappings: the leaves carry nG (PTE_MAYBE_NG).</param>
+    public KernelAttributes(TranslationGeometry geometry, KernelRules rules, bool notGlobal = false)
     {
         LeafAttributes Kernel(int index, bool readOnly) =>
             LeafAttributes.Data(geometry, index, readOnly).WithDirtyBitModifier(!readOnly).WithSoftwareBit(0,
-                rules.KernelPagesAreDirty);
+                rules.KernelPagesAreDirty).WithNotGlobal(notGlobal);
         Pages = Kernel(Normal, false);
         TaggedPages = Kernel(NormalTagged, false);
         ReadOnlyPages = Kernel(Normal, true);

@@ -1,6 +1,7 @@
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Kernels;
 using Orleans.Mmu.Linux.Machines;
 
@@ -10,13 +11,17 @@ namespace Orleans.Mmu.Linux.LinearMap;
 public sealed class LinearMapPainter
 {
     private readonly MachineDescription _machine;
+    // While the map is painted, and after boot: only nG may differ.
     private readonly KernelAttributes _attributes;
+    private readonly KernelAttributes _final;
 
     public LinearMapPainter(MachineDescription machine)
     {
         _machine = machine;
         Layout = LinearMapLayout.Of(machine);
-        _attributes = new(machine.Geometry, machine.Rules);
+        var isolation = KernelIsolation.Of(machine);
+        _attributes = new(machine.Geometry, machine.Rules, isolation.NotGlobalFromStart);
+        _final = new(machine.Geometry, machine.Rules, isolation.NotGlobal);
         KfencePool = machine.CommandLine.KfenceEarly ? machine.KfencePool ?? TopOfMemory() : null;
         Pages = TablePages.Of(machine, KfencePool);
     }
@@ -71,6 +76,17 @@ public sealed class LinearMapPainter
         return editor.Publish();
     }
 
+    /// <summary>kpti_install_ng_mappings(): every leaf below swapper_pg_dir becomes non-global.</summary>
+    /// <param name="descriptors">Descriptors that are stored.</param>
+    public TableSnapshot MakeNotGlobal(TableSnapshot tables, out long descriptors)
+    {
+        var editor = new TableEditor(tables);
+        var rewrite = new NonGlobalRewrite(editor);
+        rewrite.Perform(Swapper);
+        descriptors = rewrite.Descriptors;
+        return editor.Publish();
+    }
+
     /// <summary>
     /// mark_linear_text_alias_ro(), and since 7.2 the change that mark_rodata_ro() makes to the alias of data and bss.
     /// </summary>
@@ -83,7 +99,7 @@ public sealed class LinearMapPainter
         {
             bool invalid = alias.Becomes == AliasPermission.Invalid;
             writer.Map(alias.Range.Start, Layout.ToVirtual(alias.Range.Start), alias.Range.Length,
-                invalid ? _attributes.TaggedPages : _attributes.ReadOnlyPages, flags, presentInvalid: invalid);
+                invalid ? _final.TaggedPages : _final.ReadOnlyPages, flags, presentInvalid: invalid);
         }
 
         return editor.Publish();

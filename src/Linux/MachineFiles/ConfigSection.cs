@@ -1,7 +1,6 @@
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Kernels;
-using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Linux.MachineFiles;
@@ -16,6 +15,9 @@ internal static class ConfigSection
     private const string Interval = "KFENCE_SAMPLE_INTERVAL";
     private const string Objects = "KFENCE_NUM_OBJECTS";
     private const string RodataFull = "RODATA_FULL_DEFAULT_ENABLED";
+    private const string RandomizeBase = "RANDOMIZE_BASE";
+    private const string UnmapKernel = "UNMAP_KERNEL_AT_EL0";
+    private const string E0pd = "ARM64_E0PD";
 
     /// <summary>The values that the file gives, over those of a set.</summary>
     public static KernelConfig Read(JsonSource? section, KernelConfig otherwise)
@@ -24,12 +26,15 @@ internal static class ConfigSection
             return otherwise;
         if (section.Kind == System.Text.Json.JsonTokenType.String)
             return Find(section);
-        section.WithKeys(Kfence, Interval, Objects, RodataFull);
+        section.WithKeys(Kfence, Interval, Objects, RodataFull, RandomizeBase, UnmapKernel, E0pd);
         return new(
             section.Optional(Kfence)?.AsBoolean() ?? otherwise.Kfence,
             section.Optional(RodataFull)?.AsBoolean() ?? otherwise.RodataFullDefault,
             section.Optional(Interval)?.AsInteger(0, int.MaxValue) ?? otherwise.KfenceSampleInterval,
-            section.Optional(Objects)?.AsInteger(1, KernelConfig.MaxKfenceObjects) ?? otherwise.KfenceObjects);
+            section.Optional(Objects)?.AsInteger(1, KernelConfig.MaxKfenceObjects) ?? otherwise.KfenceObjects,
+            section.Optional(RandomizeBase)?.AsBoolean() ?? otherwise.RandomizeBase,
+            section.Optional(UnmapKernel)?.AsBoolean() ?? otherwise.UnmapKernelAtEl0,
+            section.Optional(E0pd)?.AsBoolean() ?? otherwise.E0pd);
     }
 
     /// <summary>
@@ -43,14 +48,14 @@ internal static class ConfigSection
         List<string> others = [.. KernelConfig.Named.Skip(1)
             .Select(set => (set.Name, Mode: ModeOf(machine, Read(section, set.Config))))
             .Where(set => set.Mode != mode)
-            .Select(set => $"\"{Name(set.Mode)}\" with {set.Name}'s")];
+            .Select(set => $"\"{BootModeName.Of(set.Mode)}\" with {set.Name}'s")];
         if (others.Count == 0)
             return null;
         var missing = ((string[])[Kfence, Interval]).Where(key => section?.Optional(key) is null);
         return (section ?? kernel).Error(
             $"{(section is null ? "config: " : "")}{string.Join(" and ", missing)} not given, so Debian's "
             + $"{(machine.Config.Kfence ? $"KFENCE, interval {machine.Config.KfenceSampleInterval}" : "values")}: mode "
-            + $"\"{Name(mode)}\"; it is {string.Join(", ", others)}").Message;
+            + $"\"{BootModeName.Of(mode)}\"; it is {string.Join(", ", others)}").Message;
     }
 
     private static KernelConfig Find(JsonSource section)
@@ -73,13 +78,5 @@ internal static class ConfigSection
             machine.CommandLine.Text, machine.Rules, config, machine.Geometry.Granule.PageSize),
     });
 
-    private static BootMode ModeOf(MachineDescription machine) =>
-        PaintDecision.OfBootCpu(machine).Mode(NoAbortCapability.Of(machine).SystemSupports);
-
-    private static string Name(BootMode mode) => mode switch
-    {
-        BootMode.Block => "block",
-        BootMode.Page => "page",
-        _ => "repaint",
-    };
+    private static BootMode ModeOf(MachineDescription machine) => ModeReason.Of(machine).Mode;
 }

@@ -16,7 +16,7 @@ internal static class CpuSection
         var cpus = ImmutableArray.CreateBuilder<CpuDescription>();
         foreach (var item in array.AsArray())
         {
-            item.WithKeys("midr", "count", "core", "bbm", "tlb", "late");
+            item.WithKeys("midr", "count", "core", "bbm", "tlb", "late", "e0pd", "csv3");
             int count = item.Optional("count")?.AsInteger(1, MachineDescription.MaxCpus) ?? 1;
             if (cpus.Count + count > MachineDescription.MaxCpus)
                 throw array.Error($"expected at most {MachineDescription.MaxCpus} CPUs, found more");
@@ -47,6 +47,7 @@ internal static class CpuSection
                     + $"{shape.Found}"));
         }
 
-        return new(midr, core, bbm, tlb, item.Optional("late")?.AsBoolean() ?? false);
+        return new(midr, core, bbm, tlb, item.Optional("late")?.AsBoolean() ?? false,
+            item.Optional("e0pd")?.AsBoolean(), item.Optional("csv3")?.AsBoolean());
     }
 }

@@ -1,6 +1,7 @@
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Cpus;
 using Orleans.Mmu.Linux.Kernels;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
@@ -26,7 +27,22 @@ internal static class KernelSection
             : throw vaBits.Error($"expected {string.Join(", ", sizes)} with {granule} pages, found {bits}");
     }
 
-    public static KernelImage ReadImage(JsonSource image, Granule granule, IReadOnlyList<MemoryRange> memory)
+    /// <summary>
+    /// Refuses 52 bits where the boot CPU is known to lack them: such a kernel runs with fewer (vabits_actual).
+    /// </summary>
+    public static void CheckVaBits(JsonSource kernel, TranslationGeometry geometry, CpuDescription bootCpu)
+    {
+        if (geometry.VaBits != 52 || !CoreAddresses.Lack52Bits(bootCpu.Core.Midr))
+            return;
+        var granule = geometry.Granule;
+        throw kernel.Required("vaBits").Error(
+            $"expected {(granule == Granule.K16 ? 47 : 48)}, which a 52-bit kernel uses where the boot CPU "
+            + $"({bootCpu.Core.Name}) has no {(granule == Granule.K64 ? "FEAT_LVA" : "FEAT_LPA2")}, found 52");
+    }
+
+    /// <param name="mapped">Memory without the ranges of "noMap".</param>
+    public static KernelImage ReadImage(JsonSource image, Granule granule, IReadOnlyList<MemoryRange> mapped,
+        IReadOnlyList<MemoryRange> noMap)
     {
         string[] keys = ["text", "stext", "initBegin", "initEnd", "bssStop", "end"];
         image.WithKeys(keys);
@@ -45,10 +61,13 @@ internal static class KernelSection
         if (result.InitBegin - result.Stext < KernelImage.ReservedPages * granule.PageSize)
             throw image.Required("initBegin")
                 .Error($"expected at least {KernelImage.ReservedPages} pages after stext, found {result.InitBegin}");
-        if (!memory.Any(m => m.Contains(new(result.Text, result.End))))
+        var whole = new MemoryRange(result.Text, result.End);
+        if (noMap.Any(hole => hole.Overlaps(whole)))
             throw image.Error(
-                $"expected the image [{result.Text}, {result.End}) inside one range of mapped memory, found it "
-                + $"outside");
+                $"expected the image {whole} outside noMap, found it over {noMap.First(hole => hole.Overlaps(whole))}");
+        if (!mapped.Any(m => m.Contains(whole)))
+            throw image.Error(
+                $"expected the image {whole} inside one range of mapped memory, found it outside");
         return result;
     }
 
@@ -93,10 +112,22 @@ internal static class KernelSection
             : pool;
     }
 
-    private static KernelRules ReadVersion(JsonSource version) =>
-        KernelRelease.TryParse(version.AsString(), out var release) && release.Version is { } known
-            ? KernelRules.Of(known)
-            : throw version.Error($"expected a kernel from 6.12 to 6.19 or 7.0 to 7.3, found {version.Found}");
+    /// <summary>Whether the version is later than all whose rules are known; the latest rules apply then.</summary>
+    public static bool IsTooNew(JsonSource kernel) =>
+        KernelRelease.TryParse(kernel.Required("version").AsString(), out var release) && release.IsTooNew;
+
+    private static KernelRules ReadVersion(JsonSource version)
+    {
+        if (!KernelRelease.TryParse(version.AsString(), out var release))
+            throw version.Error($"expected a kernel such as \"6.18\" or what uname -r prints, found {version.Found}");
+        if (release.IsTooOld)
+            throw version.Error(
+                $"expected a kernel from {KernelVersion.Oldest} on, the oldest whose rules are known, found "
+                + version.Found);
+        return release.IsTooNew ? KernelRules.Of(KernelVersion.Newest)
+            : release.Version is { } known ? KernelRules.Of(known)
+            : throw version.Error($"expected a kernel that exists, 6.12 to 6.19 or 7.0 on, found {version.Found}");
+    }
 
     // "bugs" adds mistakes to a kernel whose version no longer has them; "fixes" removes mistakes that it has.
     private static KernelRules ReadBugs(JsonSource kernel, KernelRules rules)

@@ -36,12 +36,12 @@ public static class MachineFile
 
         var kernel = root.Required("kernel")
             .WithKeys("version", "pageSize", "vaBits", "commandLine", "image", "config", "physicalOffset", "kfencePool",
-                "bugs", "fixes");
+                "kaslr", "realm", "bugs", "fixes");
         var rules = KernelSection.ReadRules(kernel);
         var geometry = KernelSection.ReadGeometry(kernel);
         var config = ConfigSection.Read(kernel.Optional("config"), KernelConfig.Debian);
         ulong page = geometry.Granule.PageSize;
-        var memory = MemorySection.ReadRanges(root.Required("memory"), geometry.PaBits, page);
+        var memory = MemorySection.ReadMemory(root.Required("memory"), geometry.PaBits, page);
         if (memory.Length == 0)
             throw root.Required("memory").Error("expected at least one range, found none");
         var noMap = root.Optional("noMap") is { } holes ? MemorySection.ReadRanges(holes, geometry.PaBits, page) : [];
@@ -51,7 +51,7 @@ public static class MachineFile
             throw root.Required("memory").Error($"expected at most 64T of memory, found {size >> 30}G");
 
         var image = KernelSection.ReadImage(
-            kernel.Required("image"), geometry.Granule, MemoryRange.Subtract(merged, noMap));
+            kernel.Required("image"), geometry.Granule, MemoryRange.Subtract(merged, noMap), noMap);
         var fitted = BootMemory.Fit(merged, geometry, image);
         var machine = new MachineDescription
         {
@@ -64,10 +64,13 @@ public static class MachineFile
             Image = image,
             PhysicalOffset = KernelSection.ReadPhysicalOffset(
                 kernel.Optional("physicalOffset"), geometry, fitted, image),
+            Kaslr = kernel.Optional("kaslr")?.AsBoolean() ?? false,
+            Realm = RealmSection.Read(kernel.Optional("realm"), rules, memory),
             Memory = memory,
             NoMap = noMap,
             Cpus = CpuSection.ReadCpus(root.Required("cpus")),
         };
+        KernelSection.CheckVaBits(kernel, geometry, machine.Cpus[0]);
         machine = machine with { KfencePool = KernelSection.ReadPool(kernel.Optional("kfencePool"), machine) };
         return machine with { Warnings = [.. MachineWarnings.Of(root, machine)] };
     }

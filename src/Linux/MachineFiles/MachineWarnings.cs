@@ -1,4 +1,5 @@
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Kernels;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
@@ -17,6 +18,9 @@ internal static class MachineWarnings
     public static IEnumerable<string> Of(JsonSource root, MachineDescription machine)
     {
         var kernel = root.Required("kernel");
+        if (KernelSection.IsTooNew(kernel))
+            yield return kernel.Required("version").Error(
+                $"later than {KernelVersion.Newest}, the latest whose rules are known, which apply").Message;
         if (kernel.Optional("commandLine") is { } line)
         {
             foreach (string text in machine.CommandLine.Warnings.Concat(machine.CommandLine.Unmodelled))
@@ -42,6 +46,32 @@ internal static class MachineWarnings
 
         if (ConfigSection.NoteOf(kernel, machine) is { } note)
             yield return note;
+        if (AssumedSecurity(root.Required("cpus"), machine) is { } assumed)
+            yield return assumed;
+    }
+
+    // Only what decides is worth a line: the CPU that the kernel isolates its tables for.
+    private static string? AssumedSecurity(JsonSource cpus, MachineDescription machine)
+    {
+        var (cpu, key) = KernelIsolation.Of(machine).Why switch
+        {
+            IsolationReason.Kaslr kaslr => (kaslr.Cpu, "e0pd"),
+            IsolationReason.Meltdown meltdown => (meltdown.Cpu, "csv3"),
+            _ => (-1, ""),
+        };
+        if (cpu < 0 || !machine.Cpus[cpu].AssumedSecurity.Contains(key))
+            return null;
+        int item = 0;
+        for (int last = -1; ; item++)
+        {
+            last += cpus.Items[item].Optional("count")?.AsInteger(1, MachineDescription.MaxCpus) ?? 1;
+            if (last >= cpu)
+                break;
+        }
+
+        return cpus.Items[item].Error(
+            $"no source states whether {machine.Cpus[cpu].Core.Name} has {key.ToUpperInvariant()}: taken as no, so the "
+            + $"kernel's leaves become non-global (KPTI); \"{key}\": true or kpti=off says otherwise").Message;
     }
 
     private static string AdviceOn(string warning) =>

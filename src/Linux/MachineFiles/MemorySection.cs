@@ -7,6 +7,25 @@ namespace Orleans.Mmu.Linux.MachineFiles;
 /// <summary>The sections "memory" and "noMap" of a machine file: ranges of physical addresses.</summary>
 internal static class MemorySection
 {
+    // Firmware describes memory in units of 4K, whatever the kernel's page size is.
+    private const ulong FirmwarePage = 4096;
+
+    /// <summary>Memory: as below, and every range ends at a multiple of 4K.</summary>
+    public static ImmutableArray<MemoryRange> ReadMemory(JsonSource array, int paBits, ulong pageSize)
+    {
+        var ranges = ReadRanges(array, paBits, pageSize);
+        for (int i = 0; i < ranges.Length; i++)
+        {
+            var end = ranges[i].End;
+            var item = array.Items[i];
+            if (!end.IsAligned(FirmwarePage))
+                throw (item.Optional("size") ?? item.Required("end")).Error(
+                    $"expected an end that is a multiple of 4K, probably {end.AlignUp(FirmwarePage)}, found {end}");
+        }
+
+        return ranges;
+    }
+
     /// <param name="pageSize">The bytes of a page; an end that lacks one byte of a page is an inclusive one.</param>
     public static ImmutableArray<MemoryRange> ReadRanges(JsonSource array, int paBits, ulong pageSize)
     {

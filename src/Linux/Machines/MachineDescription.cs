@@ -42,6 +42,12 @@ public sealed record MachineDescription
     /// <summary>The PA of the early KFENCE pool; null for the end of memory.</summary>
     public PhysicalAddress? KfencePool { get; init; }
 
+    /// <summary>Whether KASLR gets a seed, from the boot loader or from RNDR.</summary>
+    public bool Kaslr { get; init; }
+
+    /// <summary>The realm that the kernel runs in; null on a machine of its own.</summary>
+    public KernelRealm? Realm { get; init; }
+
     /// <summary>memblock.memory.</summary>
     public required ImmutableArray<MemoryRange> Memory { get; init; }
 

@@ -16,7 +16,8 @@ internal sealed class DirectMap(KernelContext kernel, MemoryPermissions permissi
         Change(page, PermissionChange.DirectMapInvalid(kernel.Rules));
 
     /// <summary>set_direct_map_default_noflush().</summary>
-    public ChangeResult Restore(PhysicalAddress page) => Change(page, PermissionChange.DirectMapDefault(kernel.Rules));
+    public ChangeResult Restore(PhysicalAddress page) =>
+        Change(page, PermissionChange.DirectMapDefault(kernel.Rules, kernel.NotGlobal));
 
     /// <summary>set_direct_map_valid_noflush(): several adjacent pages. In spite of the name, it flushes.</summary>
     public ChangeResult SetValid(PhysicalAddress first, long pages, bool valid)
@@ -25,7 +26,8 @@ internal sealed class DirectMap(KernelContext kernel, MemoryPermissions permissi
         var range = new LinearRange(start, start + (ulong)pages * kernel.Machine.Geometry.Granule.PageSize);
         return kernel.CanSetDirectMap
             ? permissions.ChangeRange(range,
-                valid ? PermissionChange.MakeValid(kernel.Rules) : PermissionChange.MakeInvalid(kernel.Rules))
+                valid ? PermissionChange.MakeValid(kernel.Rules, kernel.NotGlobal)
+                    : PermissionChange.MakeInvalid(kernel.Rules))
             : new(KernelError.None, range.End);
     }
 

@@ -25,5 +25,6 @@ internal sealed class KfenceGuard(KernelContext kernel, TableEditor editor, Memo
     /// <summary>kfence_protect_page(): set_memory_valid() on one page.</summary>
     public ChangeResult Protect(VirtualAddress page, bool protect) => permissions.ChangeRange(
         new(page, page + editor.Geometry.Granule.PageSize),
-        protect ? PermissionChange.MakeInvalid(kernel.Rules) : PermissionChange.MakeValid(kernel.Rules));
+        protect ? PermissionChange.MakeInvalid(kernel.Rules)
+            : PermissionChange.MakeValid(kernel.Rules, kernel.NotGlobal));
 }

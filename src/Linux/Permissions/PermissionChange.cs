@@ -32,9 +32,10 @@ public readonly record struct PermissionChange(string Name, ulong Set, ulong Cle
 
     /// <summary>
     /// set_memory_valid(…, 1): sets PTE_VALID and, on kernels that use it for their own leaves, clears
-    /// PTE_PRESENT_INVALID.
+    /// PTE_PRESENT_INVALID. That is the bit nG, which valid leaves keep where the kernel's leaves are non-global.
     /// </summary>
-    public static PermissionChange MakeValid(KernelRules rules) => new("set_memory_valid", Valid, Marks(rules));
+    public static PermissionChange MakeValid(KernelRules rules, bool notGlobal = false) =>
+        new("set_memory_valid", Valid | (notGlobal ? Marks(rules) : 0), Marks(rules));
 
     /// <summary>set_memory_valid(…, 0): clears PTE_VALID and keeps everything else.</summary>
     public static PermissionChange MakeInvalid(KernelRules rules) => new("set_memory_invalid", Marks(rules), Valid);
@@ -44,8 +45,8 @@ public readonly record struct PermissionChange(string Name, ulong Set, ulong Cle
         MakeInvalid(rules) with { Name = "set_direct_map_invalid_noflush" };
 
     /// <summary>set_direct_map_default_noflush(): valid and writable.</summary>
-    public static PermissionChange DirectMapDefault(KernelRules rules) =>
-        new("set_direct_map_default_noflush", Valid | Write, ReadOnlyBit | Marks(rules));
+    public static PermissionChange DirectMapDefault(KernelRules rules, bool notGlobal = false) =>
+        new("set_direct_map_default_noflush", MakeValid(rules, notGlobal).Set | Write, ReadOnlyBit | Marks(rules));
 
     /// <summary>
     /// Whether the linear aliases of a vmalloc area change too: exactly PTE_RDONLY is set or cleared.
@@ -53,7 +54,7 @@ public readonly record struct PermissionChange(string Name, ulong Set, ulong Cle
     public bool ConcernsAliases => Set == ReadOnlyBit || Clear == ReadOnlyBit;
 
     /// <summary>Whether the change only makes invalid leaves valid, after which no TLB entry can be stale.</summary>
-    public bool OnlyMakesValid => Set == Valid && (Clear & ~PresentInvalid) == 0;
+    public bool OnlyMakesValid => (Set & ~PresentInvalid) == Valid && (Clear & ~PresentInvalid) == 0;
 
     public Descriptor ApplyTo(Descriptor leaf) => new((leaf.Bits & ~Clear) | Set);
 

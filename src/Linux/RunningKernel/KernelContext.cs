@@ -44,7 +44,10 @@ public sealed record KernelContext
             Capability.Finalised ? Capability.Present : Machine.Cpus[0].KernelTrusts(Rules)).ForcePages;
 
     /// <summary>can_set_direct_map(): whether permissions of single pages of the linear map may change.</summary>
-    public bool CanSetDirectMap => PaintDecision.ChangesPermissions(Machine);
+    public bool CanSetDirectMap => PaintDecision.ChangesPermissions(Machine) || Machine.Realm is not null;
+
+    /// <summary>arm64_use_ng_mappings: the kernel's leaves carry nG.</summary>
+    public bool NotGlobal => KernelIsolation.Of(Machine).NotGlobal;
 
     /// <summary>is_kfence_address().</summary>
     public bool IsKfence(VirtualAddress va) =>

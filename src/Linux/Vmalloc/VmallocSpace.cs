@@ -24,12 +24,19 @@ public sealed class VmallocSpace(KernelContext kernel)
         ulong size = kernel.Machine.Geometry.Granule.PageSize;
         var area = new VmallocArea(_next, pages, size, allowHuge);
         _next = area.End + size;
-        var writer = new PageTableWriter(editor, kernel.Pages, kernel.Rules, kernel.Swapper, descends: true);
-        var attributes = new KernelAttributes(kernel.Machine.Geometry, kernel.Rules).Pages;
-        for (int i = 0; i < pages.Length; i++)
-            writer.Map(pages[i], area.Start + (ulong)i * size, size, attributes,
-                MappingFlags.NoBlocks | MappingFlags.NoContiguous);
+        Write(kernel, editor, area);
         return area;
+    }
+
+    /// <summary>Writes the leaves of an area, PAGE_KERNEL.</summary>
+    /// <exception cref="KernelPanicException">A table cannot be allocated.</exception>
+    internal static void Write(KernelContext kernel, TableEditor editor, VmallocArea area)
+    {
+        var writer = new PageTableWriter(editor, kernel.Pages, kernel.Rules, kernel.Swapper, descends: true);
+        var attributes = new KernelAttributes(kernel.Machine.Geometry, kernel.Rules, kernel.NotGlobal).Pages;
+        foreach (var va in area.Addresses)
+            writer.Map(area.PageAt(va), va, area.PageSize, attributes,
+                MappingFlags.NoBlocks | MappingFlags.NoContiguous);
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Choices;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Hotplug;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;

@@ -1,13 +1,18 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Invalidation;
+using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Grains.Admission;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.MachineFiles;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
+using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Linux.Boot;
 using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.Maps;
 using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Linux.Ptdump;
 
 namespace Orleans.Mmu.Tests.Boot;
 
@@ -28,6 +33,44 @@ public sealed class BootTests(OneSilo lab)
                     StringComparison.Ordinal));
         Assert.Contains(report.Log, l => l.EndsWith("CPU4: will not boot", StringComparison.Ordinal));
         Assert.Empty(report.Violations);
+    }
+
+    [Theory]
+    [InlineData("asymmetric", "\"kaslr\": true", "repaint", true)]
+    [InlineData("symmetric", "\"kaslr\": true, \"config\": { \"ARM64_E0PD\": false }", "block", false)]
+    [InlineData("no-bbml2", "\"kaslr\": true", "page", false)]
+    public async Task Leaves_become_non_global_after_the_repaint_or_are_so_from_the_start(
+        string builtIn, string keys, string mode, bool rewritten)
+    {
+        string json = Lab.Small(builtIn)
+            .Replace("\"kernel\": {", $"\"kernel\": {{ {keys},", StringComparison.Ordinal);
+        var (key, report) = await lab.Boot(json, "idmap-reserved", 1);
+
+        Assert.Equal((mode, true, rewritten),
+            (report.Mode, report.Isolation!.NotGlobal, report.Isolation.Rewritten > 0));
+        Assert.Empty(report.Violations);
+        var log = report.Log.Select(l => l[(l.IndexOf("] ", StringComparison.Ordinal) + 2)..]).ToList();
+        Assert.Contains("CPU features: detected: Kernel page table isolation (KPTI)", log);
+        int rewrite = log.FindIndex(l => l.StartsWith("mmu: kpti_install_ng_mappings: ", StringComparison.Ordinal));
+        Assert.Equal(rewritten, rewrite > log.FindIndex(l => l.Contains("blocks split", StringComparison.Ordinal)));
+        // The grains' tables are those that mmu map computes.
+        var boot = LinearMapBoot.Of(MachineFile.Parse("test", json));
+        var tables = (await lab.Grains.GetGrain<IPageTableGrain>(key).GetTables(0, CancellationToken.None)).Snapshot;
+        Assert.Equal(Lines(boot.Final), Lines(tables));
+
+        List<string> Lines(TableSnapshot map) => [.. PtdumpText.Lines(
+            new KernelMap(map, boot.Painter.Swapper, MapRange.Linear), boot.Machine.Rules.Version)];
+    }
+
+    [Fact]
+    public async Task A_late_cpu_that_needs_isolated_tables_is_refused_where_the_system_has_none()
+    {
+        string json = Lab.Small("no-bbml2").Replace(
+            "\"count\": 8 }", "\"count\": 4 }, { \"midr\": \"0x412fd0a0\", \"late\": true }", StringComparison.Ordinal);
+        var (_, report) = await lab.Boot(json, "idmap-reserved", 1);
+        Assert.Equal(CpuRunState.Dead, report.Cpus[4].State);
+        Assert.Contains(report.Log, l => l.EndsWith("CPU4: Detected conflict for capability UNMAP_KERNEL_AT_EL0 ("
+            + "Kernel page table isolation (KPTI)), System: 0, CPU: 1", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -2,8 +2,8 @@ using Orleans.Mmu.Client.Rendering;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Linux.Boot;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Costs;
-using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.MachineFiles;
 
 namespace Orleans.Mmu.Tests.Boot;

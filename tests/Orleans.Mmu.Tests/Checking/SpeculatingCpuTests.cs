@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using CsCheck;
 using Orleans.Mmu.Arm.Tables;
-using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;

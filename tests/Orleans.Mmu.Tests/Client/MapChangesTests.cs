@@ -24,7 +24,7 @@ public sealed class MapChangesTests : IDisposable
         var run = await CommandRun.WithoutSiloAsync(
             "map", TruthFolder.File(name, "machine.json"), "--changes", TruthFolder.File(name, "changes.txt"));
 
-        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        Assert.Equal((ExitCode.Done, MapNotes.Of(TruthFolder.File(name, "machine.json"))), (run.Code, run.Error));
         var expected = File.ReadLines(TruthFolder.File(name, "leaves.tsv"))
             .Select(l => string.Join('\t', l.Split('\t').Take(12)));
         Assert.Equal(expected, run.Out.TrimEnd('\n').Split('\n'));
@@ -54,7 +54,7 @@ public sealed class MapChangesTests : IDisposable
         Assert.Equal(ExitCode.Done, run.Code);
         Assert.Equal(
             $"{file}:3: WARNING: set_memory_invalid: the leaf of 2M at 0xffff000004000000 reaches beyond "
-            + $"0xffff000004001000-0xffff000004002000\n", run.Error);
+            + $"0xffff000004001000-0xffff000004002000\n" + MapNotes.Of(machine), run.Error);
         Assert.Equal((await CommandRun.WithoutSiloAsync("map", machine)).Out, run.Out);
     }
 
@@ -71,7 +71,7 @@ public sealed class MapChangesTests : IDisposable
 
         Assert.Equal(
             $"{file}:1: WARNING: set_memory_invalid: the leaf of 2M at 0xffff000004000000 reaches beyond "
-            + $"0xffff000004001000-0xffff000004002000 (and 4 more)\n", run.Error);
+            + $"0xffff000004001000-0xffff000004002000 (and 4 more)\n" + MapNotes.Of(machine), run.Error);
     }
 
     [Fact]
@@ -84,14 +84,24 @@ public sealed class MapChangesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("set_memory_r0 0xffff000000000000 1", "expected one of set_memory_ro, set_memory_rw, set_memory_nx, "
-        + "set_memory_x, set_memory_valid, set_memory_invalid, found set_memory_r0")]
+    [InlineData("set_memory_r0 0xffff000000000000 1", "expected one of set_memory_ro|rw|nx|x|rox|valid|invalid|"
+        + "decrypted|encrypted, set_direct_map_invalid_noflush|default_noflush, vmalloc, found set_memory_r0")]
     [InlineData("set_memory_ro 0xffff000000000000", "expected \"set_memory_ro VA PAGES\", found 1 values")]
     [InlineData("set_memory_ro 1 1", "expected an address such as 0xffff000000000000, found 1")]
     [InlineData("set_memory_ro 0xffff000000000800 1", "expected a multiple of 4K, found 0xffff000000000800")]
     [InlineData("set_memory_ro 0xffff800000000000 1", "expected an address of the linear map (0xffff000000000000 to "
         + "0xffff800000000000), found 0xffff800000000000")]
     [InlineData("set_memory_ro 0xffff000000000000 0", "expected a number of pages from 1, found 0")]
+    [InlineData("set_memory_ro 0xffff000000000000 0x0", "expected a number of pages from 1, found 0x0")]
+    [InlineData("set_memory_ro 0xffff000000000000 0xfffffffffffffffff", "expected a number of pages from 1, found "
+        + "0xfffffffffffffffff")]
+    [InlineData("set_memory_decrypted 0xffff000000000000 1", "set_memory_decrypted: expected a machine with \"realm\", "
+        + "since the call does nothing elsewhere")]
+    [InlineData("vmalloc 0xffff800080000000 1", "expected \"vmalloc VA PAGES PA\", found 2 values")]
+    [InlineData("vmalloc 0xffff000080000000 1 0x50000000", "expected an address from 0xffff800000000000 to "
+        + "0xfffffdffc0000000, found 0xffff000080000000")]
+    [InlineData("vmalloc 0xffff800080000000 1 0x10000000", "expected 1 pages of memory that the kernel maps, found "
+        + "0x10000000")]
     [InlineData("set_memory_ro 0xffff000000000000 -1", "expected a number of pages from 1, found -1")]
     [InlineData("set_memory_ro 0xffff7ffffffff000 2", "expected pages that end at 0xffff800000000000, found 2 from "
         + "0xffff7ffffffff000")]
@@ -111,7 +121,7 @@ public sealed class MapChangesTests : IDisposable
         var run = await CommandRun.WithoutSiloAsync(
             "map", TruthFolder.File(name, "machine.json"), "--changes",
             Save("changes.txt", string.Join('\n', changes)));
-        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        Assert.Equal((ExitCode.Done, MapNotes.Of(TruthFolder.File(name, "machine.json"))), (run.Code, run.Error));
         return run.Out;
     }
 

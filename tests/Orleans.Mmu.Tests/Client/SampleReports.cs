@@ -13,6 +13,9 @@ internal static class SampleReports
     {
         Machine = "sample",
         Mode = "repaint",
+        Why = "CPU 0 (Neoverse-V3 r0p2) is on 6.18's list, CPU 2 (Neoverse-N1 r4p1) is not on 6.18's list (nor is 1 "
+            + "more CPU): large leaves first, then a repaint to pages, because rodata=on changes permissions of "
+            + "single pages",
         Protocol = "spin",
         Seed = 7,
         Outcome = MachineOutcome.Online,
@@ -58,6 +61,7 @@ internal static class SampleReports
     public static BootReport Quiet { get; } = Spin with
     {
         Mode = "block",
+        Why = "nothing changes permissions of single pages: large leaves, which stay",
         Protocol = "idmap-reserved",
         SystemSplitsLive = true,
         Cpus = [.. Enumerable.Range(0, 4).Select(id => Cpu(id, true))],

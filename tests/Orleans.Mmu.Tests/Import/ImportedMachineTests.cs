@@ -12,16 +12,41 @@ public sealed class ImportedMachineTests
     public void A_machine_with_every_file_assumes_nothing()
     {
         var imported = Samples.Import(("cpuinfo", Samples.Cpuinfo), ("iomem", Samples.Iomem),
-            ("cmdline", "rodata=on\n"), ("version", "6.18.15+deb13-arm64"), ("config", Samples.Config),
-            ("System.map", Samples.SystemMap));
+            ("cmdline", "rodata=on nokaslr\n"), ("version", "6.18.15+deb13-arm64"),
+            ("config", Samples.Config), ("System.map", Samples.SystemMap));
 
         Assert.Empty(imported.Warnings);
         Assert.DoesNotContain("Assumed", imported.Text.Split('\n')[2..].Aggregate("", string.Concat),
             StringComparison.Ordinal);
         var machine = Samples.Machine(imported);
-        Assert.Equal(("6.18", 48, "rodata=on", 100, 63), (machine.Rules.Version.ToString(), machine.Geometry.VaBits,
-            machine.CommandLine.Text, machine.Config.KfenceSampleInterval, machine.Config.KfenceObjects));
+        Assert.Equal(("6.18", 48, "rodata=on nokaslr", 100, 63), (machine.Rules.Version.ToString(),
+            machine.Geometry.VaBits, machine.CommandLine.Text, machine.Config.KfenceSampleInterval,
+            machine.Config.KfenceObjects));
         Assert.Equal("0x42c9a730", machine.Image.BssStop.ToString());
+    }
+
+    [Theory]
+    [InlineData("[    0.000000] KASLR enabled", "", "", true)]
+    [InlineData("[    0.000000] KASLR disabled due to lack of seed", "", "", false)]
+    [InlineData("", "", "CONFIG_UNMAP_KERNEL_AT_EL0=y\n# CONFIG_RANDOMIZE_BASE is not set\n", false)]
+    public void Kaslr_comes_from_boot_messages_the_command_line_or_the_config(
+        string message, string line, string config, bool kaslr)
+    {
+        var imported = Samples.Import([("dmesg", $"{Samples.Dmesg}\n{message}\n"), ("cmdline", line + "\n"),
+            .. config.Length > 0 ? (ReadOnlySpan<(string, string)>)[("config", config)] : []]);
+
+        Assert.Equal(kaslr, Samples.Machine(imported).Kaslr);
+        Assert.DoesNotContain(imported.Warnings, w => w.StartsWith("kernel.kaslr", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_a_config_says_of_kpti_is_in_the_machine()
+    {
+        var config = Samples.Machine(Samples.Import(("version", "7.3"), ("config",
+            "# CONFIG_RANDOMIZE_BASE is not set\n# CONFIG_UNMAP_KERNEL_AT_EL0 is not set\nCONFIG_ARM64_E0PD=y\n")))
+            .Config;
+
+        Assert.Equal((false, false, true), (config.RandomizeBase, config.UnmapKernelAtEl0, config.E0pd));
     }
 
     [Fact]
@@ -42,9 +67,11 @@ public sealed class ImportedMachineTests
         Assert.Equal(
         [
             "kernel.pageSize 4K is assumed: no file gives the page size",
-            "kernel.vaBits 52 is assumed: no file gives CONFIG_ARM64_VA_BITS, usually 52",
+            "kernel.vaBits 48 is assumed: no file gives CONFIG_ARM64_VA_BITS, usually 52, and the boot CPU is "
+            + "too old for such addresses",
             "kernel.commandLine \"\" is assumed: no file gives the command line",
             "kernel.image is assumed: no file says where the image is",
+            "kernel.kaslr false is assumed: no file says whether KASLR has a seed",
             "memory is assumed: no file gives memory",
             "cpus is assumed: no file gives the CPUs",
         ], imported.Warnings.Select(w => w.Split([", so", ";"], StringSplitOptions.None)[0]));

@@ -14,7 +14,8 @@ public sealed class PlaceTests : IDisposable
 {
     private static readonly (string Name, string Text)[] All =
     [
-        ("cpuinfo", Samples.Cpuinfo), ("iomem", Samples.Iomem), ("cmdline", "rodata=on\n"), ("version", "6.18\n"),
+        ("cpuinfo", Samples.Cpuinfo), ("iomem", Samples.Iomem), ("cmdline", "rodata=on nokaslr\n"),
+        ("version", "6.18\n"),
         ("config", Samples.Config), ("System.map", Samples.SystemMap),
     ];
 
@@ -33,8 +34,8 @@ public sealed class PlaceTests : IDisposable
             gzip.Write(File.ReadAllBytes(tar));
         string[] single =
         [
-            "import", "--name", "host", "--cpuinfo", Of("cpuinfo"), "--iomem", Of("iomem"), "--cmdline", "rodata=on",
-            "--version", "6.18", "--config", Of("config"), "--system-map", Of("System.map"),
+            "import", "--name", "host", "--cpuinfo", Of("cpuinfo"), "--iomem", Of("iomem"), "--cmdline",
+            "rodata=on nokaslr", "--version", "6.18", "--config", Of("config"), "--system-map", Of("System.map"),
         ];
         string Of(string name) => Path.Combine(folder, name);
 

@@ -21,15 +21,16 @@ public sealed class MachineFileErrorTests
         + "name, kernel, memory, noMap, cpus")]
     [InlineData("\"vaBits\": 48", "\"vabits\": 48", 6,
         "kernel.vabits: unknown key; expected version, pageSize, vaBits, commandLine, image, config, physicalOffset, "
-        + "kfencePool, bugs, fixes")]
+        + "kfencePool, kaslr, realm, bugs, fixes")]
     [InlineData("\"initEnd\"", "\"initend\"", 9, "kernel.image.initend: unknown key; expected text, stext, "
         + "initBegin, initEnd, bssStop, end")]
     [InlineData("\"commandLine\": \"\"", "\"config\": { \"KASAN\": true }", 7, "kernel.config.KASAN: unknown key; "
-        + "expected KFENCE, KFENCE_SAMPLE_INTERVAL, KFENCE_NUM_OBJECTS, RODATA_FULL_DEFAULT_ENABLED")]
+        + "expected KFENCE, KFENCE_SAMPLE_INTERVAL, KFENCE_NUM_OBJECTS, RODATA_FULL_DEFAULT_ENABLED, RANDOMIZE_BASE, "
+        + "UNMAP_KERNEL_AT_EL0, ARM64_E0PD")]
     [InlineData(Memory, """{ "start": 0, "length": 1 }""", 13, "memory[0].length: unknown key; expected start, end, "
         + "size")]
     [InlineData(FirstCpu, """{ "midr": 1, "cores": 2 }""", 16, "cpus[0].cores: unknown key; expected midr, count, "
-        + "core, bbm, tlb, late")]
+        + "core, bbm, tlb, late, e0pd, csv3")]
     public void Unknown_keys(string old, string replacement, int line, string message) =>
         Fails(old, replacement, line, message);
 
@@ -63,10 +64,24 @@ public sealed class MachineFileErrorTests
         Fails(old, replacement, line, message);
 
     [Theory]
-    [InlineData("7.3", "5.10", 4, "kernel.version: expected a kernel from 6.12 to 6.19 or 7.0 to 7.3, found \"5.10\"")]
+    [InlineData("7.3", "5.10", 4, "kernel.version: expected a kernel from 6.12 on, the oldest whose rules are known, "
+        + "found \"5.10\"")]
+    [InlineData("7.3", "6.11.99-generic", 4, "kernel.version: expected a kernel from 6.12 on, the oldest whose rules "
+        + "are known, found \"6.11.99-generic\"")]
     [InlineData("\"end\": \"0x140000000\"", "\"end\": \"0x13fffffff\"", 13, "memory[0].end: expected an end that is "
         + "exclusive, probably 0x140000000, found 0x13fffffff")]
-    [InlineData("7.3", "7.4", 4, "kernel.version: expected a kernel from 6.12 to 6.19 or 7.0 to 7.3, found \"7.4\"")]
+    [InlineData("7.3", "6.20", 4, "kernel.version: expected a kernel that exists, 6.12 to 6.19 or 7.0 on, found "
+        + "\"6.20\"")]
+    [InlineData("7.3", "six", 4, "kernel.version: expected a kernel such as \"6.18\" or what uname -r prints, found "
+        + "\"six\"")]
+    [InlineData("\"end\": \"0x140000000\"", "\"end\": \"0x13fffff00\"", 13, "memory[0].end: expected an end that is "
+        + "a multiple of 4K, probably 0x140000000, found 0x13fffff00")]
+    [InlineData("\"end\": \"0x140000000\"", "\"size\": \"0x1001\"", 13, "memory[0].size: expected an end that is a "
+        + "multiple of 4K, probably 0x40002000, found 0x40001001")]
+    [InlineData("\"vaBits\": 48", "\"vaBits\": 52", 6, "kernel.vaBits: expected 48, which a 52-bit kernel uses where "
+        + "the boot CPU (Neoverse-N1) has no FEAT_LPA2, found 52", "0x410fd842", "0x414fd0c1")]
+    [InlineData("\"4K\"", "\"64K\"", 6, "kernel.vaBits: expected 48, which a 52-bit kernel uses where the boot CPU "
+        + "(Cortex-A72) has no FEAT_LVA, found 52", "\"vaBits\": 48", "\"vaBits\": 52", "0x410fd842", "0x410fd083")]
     [InlineData("\"4K\"", "\"8K\"", 5, "kernel.pageSize: expected \"4K\", \"16K\" or \"64K\", found \"8K\"")]
     [InlineData("\"vaBits\": 48", "\"vaBits\": 47", 6, "kernel.vaBits: expected 39, 48, 52 with 4K pages, found 47")]
     [InlineData("\"4K\"", "\"64K\"", 6, "kernel.vaBits: expected 42, 48, 52 with 64K pages, found "
@@ -74,9 +89,11 @@ public sealed class MachineFileErrorTests
     [InlineData("\"4K\"", "\"16K\"", 6, "kernel.vaBits: expected 36, 47, 48, 52 with 16K pages, found "
         + "42", "\"vaBits\": 48", "\"vaBits\": 42")]
     public void Kernels_that_do_not_exist(
-        string old, string replacement, int line, string message, string old2 = "{", string replacement2 = "{")
+        string old, string replacement, int line, string message, string old2 = "{", string replacement2 = "{",
+        string old3 = "{", string replacement3 = "{")
     {
-        string text = MachineText.With(old, replacement).Replace(old2, replacement2, StringComparison.Ordinal);
+        string text = MachineText.With(old, replacement).Replace(old2, replacement2, StringComparison.Ordinal)
+            .Replace(old3, replacement3, StringComparison.Ordinal);
         Assert.Equal($"m.json:{line}: {message}", Message(text));
     }
 
@@ -96,10 +113,23 @@ public sealed class MachineFileErrorTests
         "kernel.image: expected the image [0x40200000, 0x43440000) inside one range of mapped memory, found it "
         + "outside")]
     [InlineData("\"cpus\"", "\"noMap\": [{ \"start\": \"0x41000000\", \"size\": \"64K\" }], \"cpus\"", 8,
-        "kernel.image: expected the image [0x40200000, 0x43440000) inside one range of mapped memory, found it "
-        + "outside")]
+        "kernel.image: expected the image [0x40200000, 0x43440000) outside noMap, found it over "
+        + "[0x41000000, 0x41010000)")]
     public void Images(string old, string replacement, int line, string message) =>
         Fails(old, replacement, line, message);
+
+    [Theory]
+    [InlineData("7.4")]
+    [InlineData("8.1.2-arm64")]
+    public void A_version_after_the_last_has_the_last_rules_and_a_warning(string version)
+    {
+        var machine = MachineFile.Parse(MachineText.File, MachineText.With("7.3", version));
+
+        Assert.Equal("7.3", machine.Rules.Version.ToString());
+        Assert.Contains(
+            "m.json:4: kernel.version: later than 7.3, the latest whose rules are known, which apply",
+            machine.Warnings);
+    }
 
     [Theory]
     [InlineData("\"0x48000000\"", "expected a multiple of 0x40000000, found 0x48000000")]

@@ -1,5 +1,5 @@
 using CsCheck;
-using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Tests.Linux;

@@ -1,5 +1,4 @@
 using Orleans.Mmu.Linux.Capabilities;
-using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Linux.Splitting;
 

@@ -20,6 +20,11 @@ internal sealed record TestMachine
 
     public bool Kfence { get; init; } = true;
 
+    public bool Kaslr { get; init; }
+
+    /// <summary>More of "config", such as "\"RANDOMIZE_BASE\": false".</summary>
+    public string Config { get; init; } = "";
+
     /// <summary>_text, _stext, __init_begin, __init_end, __bss_stop, _end.</summary>
     public IReadOnlyList<ulong> Image { get; init; } =
         [0x4020_0000, 0x4021_0000, 0x4290_0000, 0x42d0_0000, 0x4341_e000, 0x4344_0000];
@@ -28,11 +33,14 @@ internal sealed record TestMachine
 
     public ulong? KfencePool { get; init; }
 
+    /// <summary>The address bits of the realm that the kernel runs in; null for none.</summary>
+    public int? RealmIpaBits { get; init; }
+
     public IReadOnlyList<(ulong Start, ulong End)> Memory { get; init; } = [(0x4000_0000, 0x8000_0000)];
 
     public IReadOnlyList<(ulong Start, ulong End)> NoMap { get; init; } = [];
 
-    /// <summary>MIDRs; "/N" gives the BBM level.</summary>
+    /// <summary>MIDRs; "/N" gives the BBM level, "+e0pd", "-csv3" and "+late" set what they name.</summary>
     public IReadOnlyList<string> Cpus { get; init; } = [Listed, Unlisted];
 
     public MachineDescription Describe() => MachineFile.Parse("test", Json());
@@ -43,10 +51,12 @@ internal sealed record TestMachine
         string image = string.Join(", ", names.Zip(Image, (n, a) => $"\"{n}\": \"{Hex(a)}\""));
         string offset = PhysicalOffset is { } at ? $", \"physicalOffset\": \"{Hex(at)}\"" : "";
         string pool = KfencePool is { } start ? $", \"kfencePool\": \"{Hex(start)}\"" : "";
+        string realm = RealmIpaBits is { } bits ? $", \"realm\": {{ \"ipaBits\": {bits} }}" : "";
         return $$"""
             { "name": "test", "kernel": { "version": "{{Version}}", "pageSize": "{{PageSize}}", "vaBits": {{VaBits}},
-              "commandLine": "{{CommandLine}}", "image": { {{image}} }{{offset}}{{pool}},
-              "config": { "KFENCE": {{(Kfence ? "true" : "false")}} } },
+              "commandLine": "{{CommandLine}}", "image": { {{image}} }{{offset}}{{pool}}{{realm}},
+              "kaslr": {{(Kaslr ? "true" : "false")}},
+              "config": { "KFENCE": {{(Kfence ? "true" : "false")}}, {{Config}} } },
               "memory": [{{Ranges(Memory)}}], "noMap": [{{Ranges(NoMap)}}],
               "cpus": [{{string.Join(", ", Cpus.Select(Cpu))}}] }
             """;
@@ -54,9 +64,12 @@ internal sealed record TestMachine
 
     private static string Cpu(string cpu)
     {
-        string[] parts = cpu.Split('/');
-        return parts.Length == 1 ? $"{{ \"midr\": \"{parts[0]}\" }}"
-            : $"{{ \"midr\": \"{parts[0]}\", \"bbm\": {parts[1]} }}";
+        string[] words = cpu.Split(' ');
+        string[] parts = words[0].Split('/');
+        string more = string.Concat(
+            words[1..].Select(w => $", \"{w[1..]}\": {(w[0] == '+' ? "true" : "false")}"));
+        return parts.Length == 1 ? $"{{ \"midr\": \"{parts[0]}\"{more} }}"
+            : $"{{ \"midr\": \"{parts[0]}\", \"bbm\": {parts[1]}{more} }}";
     }
 
     private static string Ranges(IEnumerable<(ulong Start, ulong End)> ranges) =>

@@ -8,6 +8,7 @@ using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Checking.Transitions;
 using Orleans.Mmu.Exploration.Search;
 using Orleans.Mmu.Linux.Boot;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Permissions;
 using Orleans.Mmu.Linux.Protocols;

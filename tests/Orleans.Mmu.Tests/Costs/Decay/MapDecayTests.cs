@@ -2,7 +2,6 @@ using CsCheck;
 using Orleans.Mmu.Costs.Decay;
 using Orleans.Mmu.Linux.Boot;
 using Orleans.Mmu.Linux.Changes;
-using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Linux.Machines;
 
@@ -62,7 +61,7 @@ public sealed class MapDecayTests
         const string lines =
             "set_memory_ro 0xffff000010000000 3\nset_memory_ro 0xffff000020200000 1\nset_memory_rw "
             + "0xffff000010000000 1\nset_memory_ro 0xffff000050005000 700\n";
-        var changes = ChangesFile.Parse("c", new StringReader(lines), LinearMapLayout.Of(Machine));
+        var changes = ChangesFile.Parse("c", new StringReader(lines), Machine);
         List<DecaySample> one =
             [.. MapDecay.Of(LinearMapBoot.Of(Machine), changes, 1, (_, _) => { }, CancellationToken.None)];
         List<DecaySample> four =
