@@ -1,9 +1,7 @@
 using Orleans.Mmu.Arm.Addresses;
-using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Audit.Leaves;
 using Orleans.Mmu.Linux.Changes;
-using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Audit.Comparison;
@@ -11,7 +9,11 @@ namespace Orleans.Mmu.Audit.Comparison;
 /// <summary>One difference between the linear map of a dump and the one that a machine's kernel makes.</summary>
 /// <param name="Expected">The leaf that the kernel makes, in words; "nothing" where it maps nothing.</param>
 /// <param name="Found">The leaf of the dump, in words.</param>
-public sealed record MapDifference(VirtualAddress Start, VirtualAddress End, string Expected, string Found);
+/// <param name="Explanation">
+/// A rule under which these addresses do not differ; null if none that was tried does.
+/// </param>
+public sealed record MapDifference(
+    VirtualAddress Start, VirtualAddress End, string Expected, string Found, string? Explanation);
 
 /// <summary>How the linear map of a dump differs from the one that a machine's kernel makes.</summary>
 /// <param name="Machine">The machine's name.</param>
@@ -24,65 +26,44 @@ public sealed record MapDifference(VirtualAddress Start, VirtualAddress End, str
 public sealed record MachineComparison(string Machine, IReadOnlyList<MapChange> Changes,
     IReadOnlyList<MapDifference> Differences, string? Explanation)
 {
+    // More differences are another machine: no rule is tried for each of them.
+    private const int MostExplained = 10_000;
+
     /// <param name="found">The runs of the dump's linear map.</param>
     /// <param name="changes">Changes that are known to have happened after boot.</param>
     public static MachineComparison Of(IAuditedMap map, IReadOnlyList<LeafSequence> found, MachineDescription machine,
         IReadOnlyList<MapChange> changes, CancellationToken cancellationToken)
     {
-        var trial = new Trial(map, found, changes, cancellationToken);
-        var own = trial.Of(machine, splits: false);
-        if (own.Left.Count == 0)
-            return new(machine.Name, own.Observed, [], null);
-        var split = trial.Of(machine, splits: true);
-        string? explanation = null;
-        if (split.Left.Count > 0)
-        {
-            // A rule that explains all is better than changes that explain some.
-            explanation = AlternativeMachine.Of(machine)
-                .FirstOrDefault(a => trial.Of(a.Machine, splits: false).Left.Count == 0)?.Explanation;
-        }
-
-        var best = split.Left.Count < own.Left.Count ? split : own;
-        return new(machine.Name, best.Observed,
-            [.. best.Left.Select(d => new MapDifference(d.Start, d.End,
+        var trials = new MapTrials(map, found, changes, cancellationToken);
+        var (observed, left) = trials.Of(machine, splits: false);
+        if (left.Count > 0 && trials.Of(machine, splits: true) is var split && split.Left.Count < left.Count)
+            (observed, left) = split;
+        string?[] explanations = new string?[left.Count];
+        string? all = left.Count is 0 or > MostExplained ? null : Explain(trials, machine, left, explanations);
+        return new(machine.Name, observed,
+            [.. left.Select((d, i) => new MapDifference(d.Start, d.End,
                 LeafKind.Text(d.Expected, map.Geometry, d.Start, map.Types),
-                LeafKind.Text(d.Found, map.Geometry, d.Start, map.Types)))], explanation);
+                LeafKind.Text(d.Found, map.Geometry, d.Start, map.Types), all ?? explanations[i]))], all);
     }
 
-    private sealed class Trial(IAuditedMap map, IReadOnlyList<LeafSequence> found, IReadOnlyList<MapChange> known,
-        CancellationToken cancellationToken)
+    // The first rule that explains everything; until then, each difference keeps the first that explains it.
+    private static string? Explain(
+        MapTrials trials, MachineDescription machine, List<LeafDifference> left, string?[] explanations)
     {
-        private TranslationGeometry Geometry => map.Geometry;
-
-        /// <summary>The changes that explain most, and the differences that remain.</summary>
-        public (List<MapChange> Observed, List<LeafDifference> Left) Of(MachineDescription machine, bool splits)
+        foreach (var (explanation, other) in AlternativeMachine.Of(machine))
         {
-            try
+            var remaining = trials.Of(other, splits: false).Left;
+            if (remaining.Count == 0)
+                return explanation;
+            for (int i = 0, at = 0; i < left.Count; i++)
             {
-                return Observe(machine, splits);
-            }
-            catch (KernelPanicException)
-            {
-                // A kernel that cannot boot makes no map: everything differs.
-                return ([], Against([]));
+                while (at < remaining.Count && remaining[at].End <= left[i].Start)
+                    at++;
+                if (at == remaining.Count || remaining[at].Start >= left[i].End)
+                    explanations[i] ??= explanation;
             }
         }
 
-        private (List<MapChange>, List<LeafDifference>) Observe(MachineDescription machine, bool splits)
-        {
-            var left = Against(ExpectedMap.Leaves(machine, known, cancellationToken));
-            if (left.Count == 0 || ObservedChanges.OfPermissions(Geometry, left) is not { } observed)
-                return ([], left);
-            if (observed.Count > 0)
-                left = Against(ExpectedMap.Leaves(machine, [.. known, .. observed], cancellationToken));
-            if (!splits || left.Count == 0
-                || ObservedChanges.OfSplits(Geometry, left, found) is not { Count: > 0 } more)
-                return (observed, left);
-            var all = more.Concat(observed).ToList();
-            return (all, Against(ExpectedMap.Leaves(machine, [.. known, .. all], cancellationToken)));
-        }
-
-        private List<LeafDifference> Against(List<LeafSequence> expected) => LeafDifference.Between(
-            Geometry, LinearMapLayout.EndOf(Geometry), expected, found, map.HasOutputAddresses);
+        return null;
     }
 }

@@ -15,8 +15,9 @@ internal static class ObservedChanges
     public const long MostPages = 1 << 18;
 
     /// <summary>Changes that are visible in permissions; null if there are more than <see cref="MostPages"/>.</summary>
+    /// <param name="rodataFull">Whether set_memory_ro() changes linear aliases.</param>
     public static List<MapChange>? OfPermissions(
-        TranslationGeometry geometry, IEnumerable<LeafDifference> differences)
+        TranslationGeometry geometry, bool rodataFull, IEnumerable<LeafDifference> differences)
     {
         var changes = new List<MapChange>();
         foreach (var difference in differences)
@@ -26,7 +27,7 @@ internal static class ObservedChanges
             {
                 if (!found.IsValid)
                     Add(changes, geometry, MapChangeKind.Invalid, difference);
-                else if (found.IsReadOnly && !expected.IsReadOnly)
+                else if (rodataFull && found.IsReadOnly && !expected.IsReadOnly)
                     Add(changes, geometry, MapChangeKind.ReadOnly, difference);
             }
         }

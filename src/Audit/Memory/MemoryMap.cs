@@ -26,6 +26,16 @@ public sealed class MemoryMap(IPhysicalMemory memory, UpperRegime regime, Memory
     /// <summary>Tables whose bytes the dump leaves out, in the last enumeration.</summary>
     public long LeftOut { get; private set; }
 
+    /// <summary>Reads the root once, so that registers of another machine are refused and not judged.</summary>
+    /// <exception cref="DumpException">The dump does not have the root.</exception>
+    public void RequireRoot()
+    {
+        byte[] bytes = new byte[8 * Geometry.Entries(Geometry.StartLevel)];
+        if (memory.Read(regime.Ttbr.RootAddress, bytes) != PhysicalPiece.Present)
+            throw new DumpException(
+                $"expected the root table at {regime.Ttbr.RootAddress} in the dump, found no memory there");
+    }
+
     public IEnumerable<AuditedLeaves> Leaves() => Walk(null);
 
     /// <summary>The leaves, with what is wrong with tables on the way to them.</summary>

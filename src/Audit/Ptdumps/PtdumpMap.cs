@@ -4,6 +4,7 @@ using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Audit.Findings;
 using Orleans.Mmu.Audit.Leaves;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Ptdump;
 
 namespace Orleans.Mmu.Audit.Ptdumps;
 
@@ -53,6 +54,9 @@ public sealed class PtdumpMap : IAuditedMap
             + "cannot be judged");
         if (read.Markers.Count == 0)
             notes.Add("the text has no markers: its regions are taken from the addresses");
+        if (read.Markers.Any(m => m.Name == PtdumpMarkers.LinearStart)
+            && read.Markers.All(m => m.Name != PtdumpMarkers.LinearEnd))
+            notes.Add($"the text ends before \"{PtdumpMarkers.LinearEnd}\": the rest of the map is not judged");
         if (read.OtherLines is ( > 0 and var count, var first))
             notes.Add($"{count} {(count == 1 ? "line is" : "lines are")} neither row nor marker; the first is line "
                 + $"{first}");

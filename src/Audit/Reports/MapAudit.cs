@@ -96,8 +96,8 @@ public sealed class MapAudit
             _notes.Add($"{memory.SharedOnPurpose} entries share tables whose entries are all the same, as KASAN's "
                 + "early shadow does");
         if (memory.LeftOut > 0)
-            _notes.Add($"{memory.LeftOut} tables are not among the bytes of the dump, which leaves out pages (zero "
-                + "pages, for example): taken as empty");
+            _notes.Add($"{memory.LeftOut} {(memory.LeftOut == 1 ? "table is" : "tables are")} not among the bytes of "
+                + "the dump, which leaves out pages (zero pages, for example): taken as empty");
     }
 
     private MachineComparison? Compare(LinearLeaves? kept, IReadOnlyList<AuditFinding> findings)

@@ -12,8 +12,9 @@ namespace Orleans.Mmu.Audit.Rules;
 /// </summary>
 internal sealed class GroupRule(IAuditedMap map, FindingList findings) : IMapRule
 {
-    // AF, and AP[2] where DBM is set, are written by hardware: members may differ in them.
-    private const ulong HardwareBits = 1UL << 10;
+    // Members may differ in what a TLB does not keep, bits [58:55], and in what hardware writes: AF, and AP[2] where
+    // DBM is set.
+    private const ulong OwnBits = 1UL << 10 | 0xfUL << 55;
     private const ulong ReadOnlyBit = 1UL << 7;
     private const ulong DbmBit = 1UL << 51;
 
@@ -107,7 +108,7 @@ internal sealed class GroupRule(IAuditedMap map, FindingList findings) : IMapRul
 
     private ulong Attributes(in LeafSequence run)
     {
-        ulong bits = run.First.Bits & ~map.Geometry.AddressBits(_level) & ~HardwareBits;
+        ulong bits = run.First.Bits & ~map.Geometry.AddressBits(_level) & ~OwnBits;
         return (bits & DbmBit) != 0 ? bits & ~ReadOnlyBit : bits;
     }
 

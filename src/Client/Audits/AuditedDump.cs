@@ -137,7 +137,9 @@ internal sealed class AuditedDump
     private AuditReport JudgeMemory(string kind, IPhysicalMemory memory, VmcoreInfo? info)
     {
         var (regime, types) = DumpRegime.Of(_request, File, info, _notes);
-        return Judge(kind, new MemoryMap(memory, regime, types), regime.Ttbr.RootAddress, info?.Release);
+        var map = new MemoryMap(memory, regime, types);
+        map.RequireRoot();
+        return Judge(kind, map, regime.Ttbr.RootAddress, info?.Release);
     }
 
     private AuditReport Judge(string kind, IAuditedMap map, PhysicalAddress? root, string? release)

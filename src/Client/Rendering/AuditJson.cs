@@ -65,6 +65,7 @@ internal static class AuditJson
             json.WriteString("end", difference.End.ToString());
             json.WriteString("expected", difference.Expected);
             json.WriteString("found", difference.Found);
+            json.WriteString("explanation", difference.Explanation);
             json.WriteEndObject();
         }
 

@@ -20,6 +20,6 @@ internal static class AuditSarif
             $"{f.Start}-{f.End}")).Concat(
             (report.Comparison?.Differences ?? []).Select(d => new SarifResult(DiffersFromMachine,
                 $"{d.Start}-{d.End} expected {d.Expected}, found {d.Found}"
-                + (report.Comparison?.Explanation is { } why ? $" (no difference remains if the map is {why})" : ""),
+                + (d.Explanation is { } why ? $" ({why})" : ""),
                 file, null, $"{d.Start}-{d.End}"))));
 }

@@ -68,8 +68,14 @@ internal static class AuditText
             text.Append(CultureInfo.InvariantCulture,
                 $"changed after boot: and {comparison.Changes.Count - Most:N0} more\n");
         foreach (var difference in comparison.Differences.Take(Most))
+        {
             text.Append(style.Bad("differs")).Append(CultureInfo.InvariantCulture,
-                $" {difference.Start}-{difference.End} expected {difference.Expected}, found {difference.Found}\n");
+                $" {difference.Start}-{difference.End} expected {difference.Expected}, found {difference.Found}");
+            if (comparison.Explanation is null && difference.Explanation is { } why)
+                text.Append(CultureInfo.InvariantCulture, $" ({why})");
+            text.Append('\n');
+        }
+
         if (comparison.Differences.Count > Most)
             text.Append(CultureInfo.InvariantCulture, $"differs: and {comparison.Differences.Count - Most:N0} more\n");
         if (comparison.Differences.Count == 0)
