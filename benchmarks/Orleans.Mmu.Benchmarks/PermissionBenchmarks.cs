@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Permissions;
 using Orleans.Mmu.Linux.RunningKernel;

@@ -68,6 +68,7 @@ internal sealed class MmuProgram
             BootCommand.Create(_open, terminal),
             MapCommand.Create(terminal),
             WalkCommand.Create(terminal),
+            AuditCommand.Create(terminal),
             ImportCommand.Create(terminal),
             MachinesCommand.Create(terminal),
             CoresCommand.Create(terminal),

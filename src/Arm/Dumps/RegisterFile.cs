@@ -35,13 +35,19 @@ public sealed class RegisterFile
                 throw new DumpException(
                     $"expected a register such as \"cpu0 TCR_EL1 = 0x5001f5b5503510\", found \"{Short(line)}\"",
                     number);
-            string name = line[space..equals].Trim().ToString();
-            if (!file._cpus.TryGetValue(cpu, out var registers))
-                file._cpus.Add(cpu, registers = []);
-            if (!registers.TryAdd(name, (value, number)))
-                throw new DumpException($"expected each register once, found cpu{cpu} {Short(name)} again", number);
+            file.Add(cpu, line[space..equals].Trim().ToString(), value, number);
         }
 
+        return file;
+    }
+
+    /// <summary>Registers that were read from another kind of text.</summary>
+    /// <exception cref="DumpException">A register is given twice.</exception>
+    public static RegisterFile Of(IEnumerable<(int Cpu, string Name, ulong Value, int Line)> registers)
+    {
+        var file = new RegisterFile();
+        foreach (var (cpu, name, value, line) in registers)
+            file.Add(cpu, name, value, line);
         return file;
     }
 
@@ -52,6 +58,14 @@ public sealed class RegisterFile
     /// <exception cref="DumpException">The text does not give that register.</exception>
     public (ulong Value, int Line) Require(int cpu, string name) =>
         Find(cpu, name) ?? throw new DumpException($"expected a line \"cpu{cpu} {name} = 0x…\", found none");
+
+    private void Add(int cpu, string name, ulong value, int line)
+    {
+        if (!_cpus.TryGetValue(cpu, out var registers))
+            _cpus.Add(cpu, registers = []);
+        if (!registers.TryAdd(name, (value, line)))
+            throw new DumpException($"expected each register once, found cpu{cpu} {Short(name)} again", line);
+    }
 
     private static bool TryCpu(ReadOnlySpan<char> word, out int cpu)
     {

@@ -8,9 +8,16 @@ namespace Orleans.Mmu.Arm.Dumps;
 /// <summary>How a CPU translates the upper half of its addresses at EL1, read from its system registers.</summary>
 /// <param name="Geometry">From TCR_EL1: TG1, T1SZ, DS, IPS.</param>
 /// <param name="Ttbr">TTBR1_EL1.</param>
-public sealed record UpperRegime(TranslationGeometry Geometry, Ttbr Ttbr)
+/// <param name="PaBits">
+/// The physical address size in bits: the smaller of TCR_EL1.IPS and ID_AA64MMFR0_EL1.PARange where both are known, and
+/// never more than descriptors hold.
+/// </param>
+public sealed record UpperRegime(TranslationGeometry Geometry, Ttbr Ttbr, int PaBits)
 {
     private const int Bits52 = 6;
+
+    // The encodings of TCR_EL1.IPS and ID_AA64MMFR0_EL1.PARange.
+    private static readonly int[] PaSizes = [32, 36, 40, 42, 44, 48, 52];
 
     /// <summary>The regime of the CPU with the lowest number.</summary>
     /// <exception cref="DumpException">
@@ -20,7 +27,7 @@ public sealed record UpperRegime(TranslationGeometry Geometry, Ttbr Ttbr)
     {
         int cpu = registers.Cpus.FirstOrDefault();
         var (ttbr, ttbrLine) = registers.Require(cpu, "TTBR1_EL1");
-        var geometry = GeometryOf(registers, cpu);
+        var (geometry, paBits) = GeometryOf(registers, cpu);
         // With 52-bit addresses, TTBR1_EL1[5:2] holds BADDR[51:48], and a table is aligned to at least 64 bytes.
         var root = new PhysicalAddress(geometry.PaBits == 52
             ? (ttbr & 0x0000_ffff_ffff_ffc0) | (ttbr >> 2 & 0xf) << 48
@@ -29,10 +36,10 @@ public sealed record UpperRegime(TranslationGeometry Geometry, Ttbr Ttbr)
         if (!root.IsAligned(size))
             throw new DumpException(
                 $"TTBR1_EL1: expected a table of {size} bytes at a multiple of its size, found {root}", ttbrLine);
-        return new(geometry, new(root, (ushort)(ttbr >> 48), (ttbr & 1) != 0));
+        return new(geometry, new(root, (ushort)(ttbr >> 48), (ttbr & 1) != 0), Math.Min(paBits, geometry.PaBits));
     }
 
-    private static TranslationGeometry GeometryOf(RegisterFile registers, int cpu)
+    private static (TranslationGeometry Geometry, int PaBits) GeometryOf(RegisterFile registers, int cpu)
     {
         var (tcr, line) = registers.Require(cpu, "TCR_EL1");
         var granule = (tcr >> 30 & 3) switch
@@ -63,8 +70,9 @@ public sealed record UpperRegime(TranslationGeometry Geometry, Ttbr Ttbr)
         if (vaBits == 52 && granule != Granule.K64 && !ds)
             throw new DumpException(
                 $"TCR_EL1.DS: expected 1 for a 52-bit VA with {granule} pages (FEAT_LPA2), found 0", line);
-        return TranslationGeometry.Create(granule, vaBits, granule == Granule.K64
+        var geometry = TranslationGeometry.Create(granule, vaBits, granule == Granule.K64
             ? paSize == Bits52 ? OutputAddressFormat.Lpa : OutputAddressFormat.Oa48
             : ds ? OutputAddressFormat.Lpa2 : OutputAddressFormat.Oa48);
+        return (geometry, PaSizes[paSize]);
     }
 }

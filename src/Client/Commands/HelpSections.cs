@@ -51,6 +51,16 @@ internal static class HelpSections
         ("3", "a property was violated"), ("130", "cancelled"),
     ]);
 
+    /// <summary>The rules of a verb that judges, each with its meaning.</summary>
+    public static void WriteRules(TextWriter output, IEnumerable<(string Name, string Meaning)> rules) =>
+        Write(output, "Rules", rules);
+
+    public static void WriteAuditExitCodes(TextWriter output) => Write(output, "Exit codes",
+    [
+        ("0", "nothing is wrong"), ("1", "bad usage or bad input"), ("2", "an internal error"),
+        ("3", "a rule is broken, or the map is not the machine's"), ("130", "cancelled"),
+    ]);
+
     public static void WriteExitCodes(TextWriter output) => Write(output, "Exit codes",
     [
         ("0", "no violation"), ("1", "bad usage or bad input"), ("2", "an internal error"),

@@ -18,9 +18,15 @@ public static class DirectMapUse
         foreach (var run in map.Leaves())
             bytes[(run.Level, run.First.Contiguous)] =
                 bytes.GetValueOrDefault((run.Level, run.First.Contiguous)) + (long)run.Length(geometry);
-        return [.. Sizes(geometry).Select(s =>
-            KeyValuePair.Create("DirectMap" + Name(s.Bytes), bytes.GetValueOrDefault((s.Level, s.Contiguous)) >> 10))];
+        return Of(geometry, bytes);
     }
+
+    /// <summary>The same for sums of a linear map's leaves.</summary>
+    /// <param name="bytes">The bytes that leaves of a level map, contiguous ones and others.</param>
+    public static IReadOnlyList<KeyValuePair<string, long>> Of(
+        TranslationGeometry geometry, IReadOnlyDictionary<(Level Level, bool Contiguous), long> bytes) =>
+        [.. Sizes(geometry).Select(s =>
+            KeyValuePair.Create("DirectMap" + Name(s.Bytes), bytes.GetValueOrDefault((s.Level, s.Contiguous)) >> 10))];
 
     private static IEnumerable<(Level Level, bool Contiguous, ulong Bytes)> Sizes(TranslationGeometry geometry)
     {

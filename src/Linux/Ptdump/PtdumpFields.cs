@@ -5,13 +5,13 @@ namespace Orleans.Mmu.Linux.Ptdump;
 
 /// <summary>One field of a ptdump row: what it prints if the masked bits equal the value, and if they do not.</summary>
 /// <param name="Clear">The text if they differ; null if the field then prints nothing.</param>
-internal readonly record struct PtdumpField(ulong Mask, ulong Value, string Set, string? Clear)
+public readonly record struct PtdumpField(ulong Mask, ulong Value, string Set, string? Clear)
 {
     public string? Text(ulong bits) => (bits & Mask) == Value ? Set : Clear;
 }
 
 /// <summary>The fields that arm64's ptdump prints of a leaf, in its order, and the names of levels.</summary>
-internal static class PtdumpFields
+public static class PtdumpFields
 {
     public const ulong Valid = 1;
 

@@ -5,13 +5,13 @@ using Orleans.Mmu.Linux.LinearMap;
 namespace Orleans.Mmu.Linux.Ptdump;
 
 /// <summary>A named boundary of the kernel's address space, as ptdump prints it.</summary>
-internal readonly record struct PtdumpMarker(VirtualAddress Address, string Name);
+public readonly record struct PtdumpMarker(VirtualAddress Address, string Name);
 
 /// <summary>
 /// The boundaries that follow from VA bits and granule (arm64's memory.h since 6.9, without KASAN, with a struct page
 /// of 64 bytes). The start of the fixmap depends on the kernel's configuration, so that marker is missing.
 /// </summary>
-internal static class PtdumpMarkers
+public static class PtdumpMarkers
 {
     public const string LinearStart = "Linear Mapping start";
     public const string LinearEnd = "Linear Mapping end";

@@ -40,6 +40,14 @@ internal static class Verbs
         OptionShape.Of("--cnp", "on", "off", "x"), OptionShape.Of("--symmetry", "on", "off"),
     ];
 
+    private static readonly ImmutableArray<OptionShape> AuditOptions =
+    [
+        Json, OptionShape.Of("--machine", InputKind.Machine, "symmetric", "no"), Changes,
+        OptionShape.Of("--base", "0x40000000", "0", "0x"), OptionShape.Of("--page-size", "4K", "64K", "1K"),
+        OptionShape.Of("--va-bits", "48", "39", "52", "0"),
+        OptionShape.Of("--sarif", FuzzCase.Folder + "out.sarif", "/", "/nosuch/out.sarif"),
+    ];
+
     /// <summary>The seconds of <c>--connect-timeout</c>; a dead silo is waited for that long.</summary>
     public static ImmutableArray<string> ConnectTimeouts { get; } = ["1", "1", "1", "0", "x"];
 
@@ -68,6 +76,10 @@ internal static class Verbs
             ], []),
         new("walk", 10, [ValueShape.Of(InputKind.Dump)],
             [Format, OptionShape.Of("--range", "linear", "all", "none")],
+            ["--registers", Placeholder(InputKind.Registers)]),
+        new("audit", 10, [ValueShape.Of(InputKind.Ptdump, "-")], AuditOptions, []),
+        new("audit", 8, [ValueShape.Of(InputKind.Core)], AuditOptions, []),
+        new("audit", 8, [ValueShape.Of(InputKind.Dump)], AuditOptions,
             ["--registers", Placeholder(InputKind.Registers)]),
         new("cost", 6, [Machine],
             [

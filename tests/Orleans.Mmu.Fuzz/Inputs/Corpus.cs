@@ -56,6 +56,7 @@ internal sealed partial class Corpus
 
         Add(InputKind.Registers, "r.txt", Made.Registers);
         Add(InputKind.Dump, "d.bin", Made.Dump());
+        Add(InputKind.Core, "v.core", Made.Core());
     }
 
     // A file with the name of a built-in protocol must have its text, so each has another name too.

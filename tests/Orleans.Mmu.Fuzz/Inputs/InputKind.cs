@@ -11,6 +11,7 @@ internal enum InputKind
     Replay,
     Dump,
     Registers,
+    Core,
     Ptdump,
     Expected,
     Protocol,

@@ -45,6 +45,36 @@ internal static class Made
         return bytes;
     }
 
+    /// <summary>An ELF core with the dump's tables at the beginning of memory, and VMCOREINFO.</summary>
+    public static byte[] Core()
+    {
+        const int memory = 4096;
+        byte[] info = Encoding.ASCII.GetBytes("OSRELEASE=6.18.0\nPAGESIZE=4096\nSYMBOL(swapper_pg_dir)="
+            + "ffff800080000000\nNUMBER(TCR_EL1_T1SZ)=0x19\nNUMBER(kimage_voffset)=0xffff800040000000\n");
+        byte[] bytes = new byte[memory + 2 * PageSize];
+        "\u007fELF\u0002\u0001\u0001"u8.CopyTo(bytes);
+        foreach (var (offset, value) in ((int, short)[])[(16, 4), (18, 183), (32, 64), (54, 56), (56, 2)])
+            BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(offset), value);
+        // A segment of notes, and one of memory at 0x40000000.
+        Segment(bytes.AsSpan(64), 4, 256, 0, 24 + (info.Length + 3) / 4 * 4);
+        Segment(bytes.AsSpan(120), 1, memory, 0x4000_0000, 2 * PageSize);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(256), 11);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(260), info.Length);
+        "VMCOREINFO"u8.CopyTo(bytes.AsSpan(268));
+        info.CopyTo(bytes.AsSpan(280));
+        Dump().AsSpan(32).CopyTo(bytes.AsSpan(memory));
+        return bytes;
+    }
+
+    private static void Segment(Span<byte> header, int type, long offset, long physical, long length)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(header, type);
+        BinaryPrimitives.WriteInt64LittleEndian(header[8..], offset);
+        BinaryPrimitives.WriteInt64LittleEndian(header[24..], physical);
+        BinaryPrimitives.WriteInt64LittleEndian(header[32..], length);
+        BinaryPrimitives.WriteInt64LittleEndian(header[40..], length);
+    }
+
     /// <summary>The beginning of a compressed trace, decompressed, and cut short as it is.</summary>
     public static IEnumerable<FuzzSeed> BeginningsOf(string file)
     {

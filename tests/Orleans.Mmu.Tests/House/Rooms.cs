@@ -9,8 +9,8 @@ internal static class Rooms
     /// <summary>A room may use any room that stands before it.</summary>
     public static IReadOnlyList<string> FromTheGround { get; } =
     [
-        "Inputs", "Exploration", "Arm", "Linux", "Import", "Verdicts", "Explain", "Traces", "Costs", "Litmus",
-        "Speculation", "Coordination", "Checking", "Interfaces", "Grains", "Distribution", "Silo", "Client",
+        "Inputs", "Exploration", "Arm", "Linux", "Import", "Audit", "Verdicts", "Explain", "Traces", "Costs",
+        "Litmus", "Speculation", "Coordination", "Checking", "Interfaces", "Grains", "Distribution", "Silo", "Client",
     ];
 
     /// <summary>Rooms that know neither Orleans nor any other package.</summary>

@@ -1,0 +1,72 @@
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Linux.Changes;
+
+namespace Orleans.Mmu.Audit.Comparison;
+
+/// <summary>
+/// The permission changes at run time that differences show: set_memory_ro() where memory became read-only, as for the
+/// aliases of modules and BPF programs, and set_memory_valid(…, 0) where it became invalid, as for KFENCE's guard
+/// pages. A change that was taken back leaves smaller leaves behind.
+/// </summary>
+internal static class ObservedChanges
+{
+    /// <summary>The most pages of all changes; more of them is another map, not a changed one.</summary>
+    public const long MostPages = 1 << 18;
+
+    /// <summary>Changes that are visible in permissions; null if there are more than <see cref="MostPages"/>.</summary>
+    /// <param name="rodataFull">Whether set_memory_ro() changes linear aliases.</param>
+    public static List<MapChange>? OfPermissions(
+        TranslationGeometry geometry, bool rodataFull, IEnumerable<LeafDifference> differences)
+    {
+        var changes = new List<MapChange>();
+        foreach (var difference in differences)
+        {
+            if (difference is { Expected: { IsValid: true } expected, Found: { } found }
+                && expected.Offset == found.Offset)
+            {
+                if (!found.IsValid)
+                    Add(changes, geometry, MapChangeKind.Invalid, difference);
+                else if (rodataFull && found.IsReadOnly && !expected.IsReadOnly)
+                    Add(changes, geometry, MapChangeKind.ReadOnly, difference);
+            }
+        }
+
+        return changes.Sum(c => c.Pages) <= MostPages ? changes : null;
+    }
+
+    /// <summary>
+    /// Changes and their opposites that split leaves: pages that are single now and have the permissions of the leaf
+    /// that was expected. Null if they are more than a quarter of the map.
+    /// </summary>
+    public static List<MapChange>? OfSplits(TranslationGeometry geometry, IEnumerable<LeafDifference> differences,
+        IEnumerable<LeafSequence> found)
+    {
+        var changes = new List<MapChange>();
+        foreach (var difference in differences)
+        {
+            if (difference is { Expected: { IsValid: true } expected, Found: { IsValid: true } single }
+                && single.Level.IsLast && !single.Contiguous && expected.IsReadOnly == single.IsReadOnly
+                && expected with { Level = single.Level, Contiguous = false } == single)
+            {
+                Add(changes, geometry, MapChangeKind.ReadOnly, difference);
+            }
+        }
+
+        long pages = changes.Sum(c => c.Pages);
+        ulong mapped = found.Aggregate(0UL, (sum, run) => sum + run.Length(geometry));
+        bool isChanged = pages <= MostPages && (ulong)pages * geometry.Granule.PageSize <= mapped / 4;
+        return isChanged ? [.. changes, .. changes.Select(c => c with { Kind = MapChangeKind.ReadWrite })] : null;
+    }
+
+    private static void Add(
+        List<MapChange> changes, TranslationGeometry geometry, MapChangeKind kind, in LeafDifference difference)
+    {
+        long pages = (long)((difference.End - difference.Start) >> geometry.Granule.PageShift);
+        if (changes.Count > 0 && changes[^1] is var last && last.Kind == kind
+            && last.Start + ((ulong)last.Pages << geometry.Granule.PageShift) == difference.Start)
+            changes[^1] = last with { Pages = last.Pages + pages };
+        else
+            changes.Add(new(0, kind, difference.Start, pages));
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Dumps;
+using Orleans.Mmu.Audit.Memory;
+using Orleans.Mmu.Linux.LinearMap;
+
+namespace Orleans.Mmu.Audit.Cores;
+
+/// <summary>
+/// The memory in an ELF core. Only pages that are asked for are read, so a dump may be of any size.
+/// </summary>
+public sealed class CoreMemory : IPhysicalMemory
+{
+    private readonly IDumpBytes _file;
+    private readonly MemoryPieces _present;
+    private readonly MemoryPieces _claimed;
+
+    private CoreMemory(IDumpBytes file, List<ElfSegment> segments, VmcoreInfo? info)
+    {
+        (_file, Info) = (file, info);
+        _present = new(segments.Select(s => (s.Physical, s.FileBytes, s.Offset)));
+        _claimed = new(segments.Select(s => (s.Physical, s.MemoryBytes, s.Offset)));
+    }
+
+    /// <summary>The note VMCOREINFO; null where the dump has none.</summary>
+    public VmcoreInfo? Info { get; }
+
+    /// <summary>Bytes of memory in the file, each address counted once.</summary>
+    public ulong Bytes => _present.Bytes;
+
+    /// <summary>Whether a file begins as an ELF file does.</summary>
+    public static bool IsElf(ReadOnlySpan<byte> start) => start.StartsWith(ElfHeaders.Magic);
+
+    /// <summary>Reads the headers and the notes.</summary>
+    /// <exception cref="DumpException">The file is no ELF core of arm64, or is cut short.</exception>
+    public static CoreMemory Open(IDumpBytes file)
+    {
+        var all = ElfHeaders.Read(file);
+        string? note = CoreNotes.FindVmcoreInfo(file, all);
+        var info = note is null ? null : VmcoreInfo.Parse(note);
+        var segments = new List<ElfSegment>();
+        // Old writers leave p_paddr at 0 in every segment; then the linear addresses tell.
+        bool hasPhysical = all.Count(s => s.Type == ElfSegment.Load && s.Physical == 0) < 2
+            || all.All(s => s.Type != ElfSegment.Load || s.Virtual.Value == 0);
+        foreach (var segment in all.Where(s => s.Type == ElfSegment.Load && s.MemoryBytes > 0))
+        {
+            if (segment.Offset > (ulong)file.Length || segment.FileBytes > (ulong)file.Length - segment.Offset)
+                throw new DumpException(string.Create(CultureInfo.InvariantCulture,
+                    $"offset {file.Length}: expected memory up to offset {unchecked(segment.Offset + segment
+                        .FileBytes)}, found the end of the file: the dump is cut short"));
+            if (Physical(segment, hasPhysical, info) is { } physical)
+                segments.Add(segment with { Physical = physical });
+        }
+
+        return segments.Count > 0 ? new(file, segments, info)
+            : throw new DumpException("expected segments with physical addresses, found none");
+    }
+
+    public PhysicalPiece Read(PhysicalAddress address, Span<byte> bytes) =>
+        _present.TryRead(_file, address, bytes) ? PhysicalPiece.Present
+        : _claimed.Contains(address) ? PhysicalPiece.LeftOut
+        : PhysicalPiece.Outside;
+
+    private static ulong? Physical(in ElfSegment segment, bool hasPhysical, VmcoreInfo? info)
+    {
+        // All ones, where the writer knows none; and no memory lies beyond 52 bits.
+        if (segment.Physical >> 52 != 0 || segment.MemoryBytes >> 52 != 0)
+            return null;
+        if (hasPhysical)
+            return segment.Physical;
+        if (info?.PhysicalOffset is not { } offset || !segment.Virtual.IsUpperHalf)
+            return null;
+        var geometry = info.Regime().Geometry;
+        bool isLinear = segment.Virtual >= geometry.UpperHalfStart
+            && segment.Virtual < LinearMapLayout.EndOf(geometry);
+        return isLinear ? unchecked(segment.Virtual.Value - info.PageOffset + offset) : null;
+    }
+}

@@ -1,0 +1,26 @@
+using Orleans.Mmu.Arm.Geometry;
+
+namespace Orleans.Mmu.Audit.Memory;
+
+/// <summary>The bits of valid descriptors that are RES0 (DDI0487 "VMSAv8-64 descriptor formats").</summary>
+internal static class ReservedBits
+{
+    private const ulong NtBit = 1UL << 16;
+    private const ulong AboveAddress = 3UL << 48;
+
+    /// <summary>
+    /// Of a block or page: between the attributes and the address, and bits [49:48] where no address bits lie there.
+    /// </summary>
+    public static ulong OfLeaf(TranslationGeometry geometry, Level level) =>
+        (Above(geometry) | Below(geometry.Size(level))) & ~geometry.AddressBits(level)
+            & ~(level.IsLast ? 0 : NtBit);
+
+    /// <summary>Of a table descriptor: below the next table's address, except for bits that are ignored.</summary>
+    public static ulong OfTable(TranslationGeometry geometry) =>
+        (Above(geometry) | Below(geometry.Granule.PageSize)) & ~geometry.AddressBits(Level.L3);
+
+    private static ulong Above(TranslationGeometry geometry) =>
+        geometry.Format == OutputAddressFormat.Lpa2 ? 0 : AboveAddress;
+
+    private static ulong Below(ulong size) => (size - 1) & ~0xfffUL;
+}

@@ -1,0 +1,92 @@
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Audit.Findings;
+using Orleans.Mmu.Audit.Leaves;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
+
+namespace Orleans.Mmu.Audit.Rules;
+
+/// <summary>
+/// Two addresses of the same memory agree. Text and read-only data of the image have no writable alias. Text of modules
+/// and BPF programs has none if rodata is full; rodata=noalias leaves all of them writable on purpose, which is a note.
+/// RAM of the linear map is nowhere else Device memory; a non-cacheable alias is what dma_alloc_coherent() makes.
+/// </summary>
+/// <param name="rodataFull">Whether the kernel keeps aliases read-only; null where nothing says it.</param>
+internal sealed class AliasRule(
+    IAuditedMap map, TextRanges text, LinearMemory linear, bool? rodataFull, FindingList findings) : IMapRule
+{
+    // Aliases that may be findings or a note are kept until the end; a hostile dump may have any number.
+    private readonly List<AuditFinding> _otherText = [];
+    private ulong _otherBytes;
+
+    /// <summary>What is unusual and known, a sentence each.</summary>
+    public List<string> Notes { get; } = [];
+
+    private ulong NonCacheable { get; set; }
+
+    public void Accept(in AuditedLeaves leaves)
+    {
+        if (!leaves.IsValid)
+            return;
+        var output = leaves.First.OutputAddress(map.Geometry, leaves.Level);
+        var range = new MemoryRange(output, output + leaves.Run.Length(map.Geometry));
+        int type = (int)(leaves.First.Bits >> 2 & 7);
+        bool isLinear = map.Regions.IsLinear(leaves.Start);
+        if (!isLinear && map.Types.IsDevice(type))
+        {
+            foreach (var (part, from) in linear.Ranges.In(range))
+                findings.Add(AuditRule.MemoryType, leaves.Start + (part.Start - output),
+                    leaves.Start + (part.End - output),
+                    $"is {map.Types.Name(type)}, and the linear map has the same RAM at {from} as Normal");
+        }
+        else if (!isLinear && !map.Types.IsWriteBack(type))
+        {
+            foreach (var (part, _) in linear.Ranges.In(range))
+                NonCacheable += part.Length;
+        }
+
+        if (!leaves.First.Attributes(map.Geometry, leaves.Level).MayBeWritten || leaves.IsExecutable)
+            return;
+        foreach (var (part, from) in text.Image.In(range))
+            findings.Add(AuditRule.TextWritableAlias, leaves.Start + (part.Start - output),
+                leaves.Start + (part.End - output), Message("the kernel image's text or read-only data", from));
+        foreach (var (part, from) in text.Other.In(range))
+            OtherText(leaves.Start + (part.Start - output), part, from, isLinear);
+    }
+
+    public void Finish()
+    {
+        if (NonCacheable > 0)
+            Notes.Add($"{LeafCensus.SizeName(NonCacheable)} of RAM have a non-cacheable alias outside the linear map, "
+                + "as dma_alloc_coherent() makes them");
+        if (_otherText.Count == 0)
+            return;
+        // Where all aliases are writable, or the machine says so, rodata=noalias is at work.
+        if (rodataFull ?? _otherBytes < text.OtherBytes)
+        {
+            foreach (var found in _otherText)
+                findings.Add(found.Rule, found.Start, found.End, found.Message);
+        }
+        else
+        {
+            Notes.Add($"the linear aliases of all text outside the image ({LeafCensus.SizeName(_otherBytes)}: modules, "
+                + "BPF programs) are writable, as rodata=noalias (on up to 6.17) and rodata=off leave them");
+        }
+    }
+
+    private void OtherText(
+        VirtualAddress start, MemoryRange part, VirtualAddress from, bool isLinear)
+    {
+        string message = Message("text of a module or a BPF program", from);
+        if (!isLinear)
+            findings.Add(AuditRule.TextWritableAlias, start, start + part.Length, message);
+        else if (_otherText.Count < FindingList.Most)
+        {
+            _otherText.Add(new(AuditRule.TextWritableAlias, start, start + part.Length, message));
+            _otherBytes += part.Length;
+        }
+    }
+
+    private static string Message(string what, VirtualAddress from) =>
+        $"is writable and maps {what}, which {from} maps, too";
+}

@@ -1,0 +1,26 @@
+using Orleans.Mmu.Arm.Tables;
+using Orleans.Mmu.Audit.Leaves;
+
+namespace Orleans.Mmu.Audit.Rules;
+
+/// <summary>Keeps the leaves of the linear map, for a comparison with another map.</summary>
+internal sealed class LinearLeaves(IAuditedMap map) : IMapRule
+{
+    /// <summary>The most runs that are kept.</summary>
+    public const int Most = 4_000_000;
+
+    public List<LeafSequence> Runs { get; } = [];
+
+    /// <summary>Whether runs were left out.</summary>
+    public bool IsFull { get; private set; }
+
+    public void Accept(in AuditedLeaves leaves)
+    {
+        if (!map.Regions.IsLinear(leaves.Start))
+            return;
+        if (Runs.Count == Most)
+            IsFull = true;
+        else
+            Runs.Add(leaves.Run);
+    }
+}

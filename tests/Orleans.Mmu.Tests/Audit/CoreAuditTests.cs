@@ -1,0 +1,155 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using Orleans.Mmu.Tests.Arm;
+
+namespace Orleans.Mmu.Tests.Audit;
+
+/// <summary>ELF cores as kdump and QEMU write them, raw images, and what is wrong with them.</summary>
+public sealed class CoreAuditTests : IDisposable
+{
+    private readonly AuditRun _files = new();
+    private readonly byte[] _tables = MadeMap.Good().ToTables();
+
+    public void Dispose() => _files.Dispose();
+
+    public static TheoryData<string> Forms => ["plain", "extended", "zero"];
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public async Task VMCOREINFO_leads_to_the_root(string form)
+    {
+        var core = form switch
+        {
+            "extended" => new MadeCore { IsExtended = true },
+            "zero" => new MadeCore { Physical = 0 },
+            _ => new MadeCore(),
+        };
+        var run = await AuditRun.OfAsync(_files.Save("vmcore", core.Of(_tables)));
+
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Contains("an ELF core, 4K pages, 48-bit VA, root at 0x40000000, Linux 6.18.15-test\n", run.Out,
+            StringComparison.Ordinal);
+        Assert.Contains("note: the dump has no MAIR_EL1", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Registers_lead_to_the_root_of_a_core_without_VMCOREINFO()
+    {
+        string core = _files.Save("vmcore", new MadeCore { Note = null }.Of(_tables));
+
+        AuditRun.IsRefused(await AuditRun.OfAsync(core), "expected --registers with TTBR1_EL1 and TCR_EL1");
+        Assert.Empty(AuditRun.Findings(
+            await AuditRun.OfAsync(core, "--registers", _files.Save("r.txt", AuditRun.Registers), "--json")));
+    }
+
+    [Fact]
+    public async Task What_the_tables_say_a_core_and_an_image_say()
+    {
+        var map = MadeMap.Good().Block(MadeMap.Linear + 0x20_0000, MadeMap.Ram + 0x20_0000, MadeMap.Data);
+        string[] expected = await _files.FindingsAsync(map);
+        byte[] tables = map.ToTables();
+        int count = BinaryPrimitives.ReadInt32LittleEndian(tables.AsSpan(12));
+        string registers = _files.Save("r.txt", AuditRun.Registers);
+        string image = _files.Save("ram.bin", tables[(16 + 8 * count)..]);
+
+        Assert.Single(expected);
+        Assert.Equal(expected, AuditRun.Findings(
+            await AuditRun.OfAsync(_files.Save("vmcore", new MadeCore().Of(tables)), "--json")));
+        Assert.Equal(expected, AuditRun.Findings(
+            await AuditRun.OfAsync(image, "--base", "0x40000000", "--registers", registers, "--json")));
+        AuditRun.IsRefused(
+            await AuditRun.OfAsync(image, "--registers", registers), "(a raw memory image needs --base)");
+    }
+
+    [Fact]
+    public async Task A_page_that_the_dump_leaves_out_is_empty_and_noted()
+    {
+        var map = MadeMap.Good().Word(0xffff_8001_0000_0000, 2, 0);
+        ulong empty = map.TableOf(0xffff_8001_0000_0000, 2);
+        var run = await AuditRun.OfAsync(
+            _files.Save("vmcore", new MadeCore { LeftOut = empty }.Of(map.ToTables())), "--json");
+
+        Assert.Empty(AuditRun.Findings(run));
+        Assert.Contains(JsonDocument.Parse(run.Out).RootElement.GetProperty("notes").EnumerateArray(),
+            n => n.GetString()!.StartsWith("1 table is not among the bytes", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Registers_of_another_machine_are_refused() =>
+        AuditRun.IsRefused(await AuditRun.OfAsync(_files.Save("t.bin", _tables), "--registers",
+            _files.Save("r.txt", AuditRun.Registers.Replace("40000001", "50000001", StringComparison.Ordinal))),
+            "expected the root table at 0x50000000 in the dump");
+
+    [Theory]
+    [InlineData("NUMBER(kimage_voffset)=0xffff800040000000", "", "expected NUMBER(kimage_voffset)=…, found none")]
+    [InlineData("PAGESIZE=4096", "PAGESIZE=8192", "expected PAGESIZE 4096, 16384 or 65536, found 8192")]
+    [InlineData("T1SZ)=0x10", "T1SZ)=0x11", "expected a VA size of 39, 48, 52 bits with 4K pages, found 47")]
+    [InlineData("ffff800080000000", "ffff800080000008", "to be the physical address of a table, found 0x40000008")]
+    public async Task VMCOREINFO_that_does_not_fit_is_named(string before, string after, string error) =>
+        AuditRun.IsRefused(await AuditRun.OfAsync(_files.Save("vmcore", new MadeCore
+        {
+            Note = MadeCore.Info.Replace(before, after, StringComparison.Ordinal),
+        }.Of(_tables))), error);
+
+    [Theory]
+    [InlineData(4, 1, "offset 4: expected a 64-bit little-endian ELF file")]
+    [InlineData(18, 62, "offset 18: expected an ELF file of arm64 (machine 183), found 62")]
+    [InlineData(16, 2, "offset 16: expected an ELF core (type 4), found type 2")]
+    [InlineData(54, 32, "offset 54: expected program headers of 56 bytes, found 32")]
+    public async Task Another_ELF_file_is_named(int offset, byte value, string error)
+    {
+        byte[] core = new MadeCore().Of(_tables);
+        core[offset] = value;
+        AuditRun.IsRefused(await AuditRun.OfAsync(_files.Save("vmcore", core)), error);
+    }
+
+    [Fact]
+    public async Task Wherever_a_core_is_cut_the_offset_is_named()
+    {
+        byte[] core = new MadeCore().Of(_tables);
+        for (int length = 4; length < core.Length; length += 1 + length / 16)
+        {
+            var run = await AuditRun.OfAsync(_files.Save("vmcore", core[..length]));
+            AuditRun.IsRefused(run, "vmcore: offset ");
+        }
+    }
+
+    [Theory]
+    [InlineData("KDUMP   ", "found a kdump-compressed dump (write it as ELF")]
+    [InlineData("makedumpfile\0", "found a flattened dump (makedumpfile -R")]
+    [InlineData("EMiL", "found a LiME dump")]
+    public async Task Formats_that_are_not_read_are_refused_by_name(string start, string error) =>
+        AuditRun.IsRefused(await AuditRun.OfAsync(_files.Save("vmcore", start + new string('\0', 4096))), error);
+
+    [Fact]
+    public async Task A_compressed_core_is_refused()
+    {
+        using var compressor = new ZstdSharp.Compressor();
+        AuditRun.IsRefused(
+            await AuditRun.OfAsync(_files.Save("v.zst", compressor.Wrap(new MadeCore().Of(_tables)).ToArray())),
+            "expected an ELF core in a file that can be read at any offset");
+    }
+
+    [Fact]
+    public async Task Changed_words_of_tables_end_in_a_verdict()
+    {
+        var random = new Random(1);
+        string registers = _files.Save("r.txt", AuditRun.Registers);
+        int first = 16 + 8 * BinaryPrimitives.ReadInt32LittleEndian(_tables.AsSpan(12));
+        for (int i = 0; i < 60; i++)
+        {
+            byte[] tables = [.. _tables];
+            for (int change = 0; change < 40; change++)
+            {
+                // Half of the words are plausible: tables and leaves near the dump's own.
+                ulong word = random.Next(2) == 0 ? (ulong)random.NextInt64()
+                    : DumpBytes.Root + (ulong)random.Next(12) * 0x1000 + 3;
+                BinaryPrimitives.WriteUInt64LittleEndian(
+                    tables.AsSpan(first + 8 * random.Next((tables.Length - first) / 8)), word);
+            }
+
+            var run = await AuditRun.OfAsync(_files.Save("t.bin", tables), "--registers", registers, "--json");
+            Assert.True(run.Code is 0 or 3, run.Error);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Text.RegularExpressions;
+
+namespace Orleans.Mmu.Tests.Audit;
+
+/// <summary>ptdump texts, whole and as mails and logs carry them, wrong ones and hostile ones.</summary>
+public sealed class PtdumpAuditTests : IDisposable
+{
+    private const string Text =
+        """
+        ---[ Linear Mapping start ]---
+        0xffff000000000000-0xffff000000200000           2M PMD       RW NX SHD AF        BLK UXN    MEM/NORMAL-TAGGED
+        0xffff000000200000-0xffff000000400000           2M PMD       ro NX SHD AF        BLK UXN    MEM/NORMAL
+        0xffff000000400000-0xffff000000410000          64K PTE       RW NX SHD AF    CON     UXN    MEM/NORMAL-TAGGED
+        0xffff000000410000-0xffff000000413000          12K PTE       RW NX SHD AF            UXN    MEM/NORMAL-TAGGED
+        0xffff000000413000-0xffff000000420000          52K PTE     F RW NX SHD AF NG         UXN    MEM/NORMAL-TAGGED
+        0xffff000000420000-0xffff000000600000        1920K PTE
+        0xffff000000600000-0xffff000040000000        1018M PMD
+        0xffff000040000000-0xffff800000000000       131071G PUD
+        ---[ Linear Mapping end ]---
+        ---[ Modules start ]---
+        0xffff800000000000-0xffff800080000000           2G PUD
+        ---[ Modules end ]---
+        ---[ vmalloc() area ]---
+        0xffff800080000000-0xffff800080200000           2M PMD       ro x  SHD AF        BLK UXN    MEM/NORMAL
+
+        """;
+
+    private readonly AuditRun _files = new();
+
+    public void Dispose() => _files.Dispose();
+
+    public static TheoryData<string, string> Carried => new()
+    {
+        { "as it is", Text },
+        { "CRLF", Text.Replace("\n", "\r\n", StringComparison.Ordinal) },
+        { "quoted", "On Friday somebody wrote:\n" + Regex.Replace(Text, "^", "> > ", RegexOptions.Multiline) },
+        { "dmesg", Regex.Replace(Text, "^(?=.)", "[   12.345678] ", RegexOptions.Multiline) },
+        { "dmesg with callers", Regex.Replace(Text, "^(?=.)", "[   12.345678][    T1] ", RegexOptions.Multiline) },
+        { "syslog", Regex.Replace(Text, "^(?=.)", "Nov 29 07:00:00 host kernel: [   1.2] ", RegexOptions.Multiline) },
+        { "tabs", Regex.Replace(Text, " {2,}", "\t") },
+        { "wrapped", Regex.Replace(Text, "^(0x.{50,70}?\\S) +(\\S.*)$", "$1\n$2", RegexOptions.Multiline) },
+        { "wrapped early", Regex.Replace(Text, "^(0x\\S+) +(\\S.*)$", "> $1\n> $2", RegexOptions.Multiline) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Carried))]
+    public async Task However_it_is_carried_it_is_the_same_map(string how, string text)
+    {
+        var run = await AuditRun.OfAsync(_files.Save("p.txt", text));
+
+        Assert.True(run.Code == 0, $"{how}: {run.Error}{run.Out}");
+        Assert.Contains("\n35 leaves in 6 runs\n", run.Out, StringComparison.Ordinal);
+        Assert.Matches("DirectMap4k: +64 kB\nDirectMap64k: +64 kB\nDirectMap2M: +4096 kB\n", run.Out);
+    }
+
+    [Theory]
+    [InlineData("ro x  SHD AF        BLK", "RW x  SHD AF        BLK",
+        "writable-and-executable 0xffff800080000000 0xffff800080200000")]
+    [InlineData("ro NX SHD AF        BLK", "ro x  SHD AF        BLK",
+        "executable-linear-map 0xffff000000200000 0xffff000000400000")]
+    [InlineData("BLK UXN    MEM/NORMAL-TAGGED", "BLK UXN    DEVICE/nGnRE",
+        "memory-type 0xffff000000000000 0xffff000000200000")]
+    [InlineData("BLK UXN    MEM/NORMAL-TAGGED", "BLK        MEM/NORMAL-TAGGED",
+        "executable-by-user 0xffff000000000000 0xffff000000200000")]
+    [InlineData("0xffff000000413000          12K PTE       RW NX SHD AF        ",
+        "0xffff000000413000          12K PTE       RW NX SHD AF    CON ",
+        "mixed-contiguous-group 0xffff000000410000 0xffff000000420000")]
+    [InlineData("0xffff000000600000        1920K PTE", "0xffff000000500000         896K PTE",
+        "missing-range 0xffff000000500000 0xffff000000600000")]
+    [InlineData("0xffff000000600000        1920K PTE", "0xffff000000700000        2944K PTE",
+        "overlapping-ranges 0xffff000000600000 0xffff000000700000")]
+    public async Task A_broken_rule_is_found_with_its_line(string before, string after, string finding) =>
+        Assert.Equal([finding], await _files.FindingsAsync(Replaced(before, after)));
+
+    [Fact]
+    public async Task A_finding_names_its_line()
+    {
+        var run = await AuditRun.OfAsync(_files.Save("p.txt", Replaced("ro x  SHD", "RW x  SHD")));
+
+        Assert.Contains(
+            "can be written and executed, in vmalloc() area (line 15)\n", run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0xffff888000000000-0xffff888000100000        1M     RW                     NX pte",
+        "p.txt:1: expected PGD, P4D, PUD, PMD, PTE, as arm64's ptdump names levels, found \"RW\"")]
+    [InlineData("0xffff000000000000-0xffff000000200000           4M PMD",
+        "p.txt:1: expected 2M, which the addresses span, found \"4M\"")]
+    [InlineData("0xffff000000200000-0xffff000000000000           2M PMD", "p.txt:1: expected a row such as")]
+    [InlineData("0xffff000000000000-0xffff000000200000", "p.txt:1: expected a size after the addresses")]
+    [InlineData("0xffff000000000000-0xffff000000200000 2M PMD NX\n", "p.txt:1: expected ro or RW")]
+    [InlineData("0xffff000000000000-0xffff000000200000 2M PMD RW ro NX\n", "p.txt:1: expected each field once")]
+    [InlineData("0xffff000000000000-0xffff000000200000 2M PMD RW NX UXN MEM/NORMAL\n", "p.txt:1: expected BLK")]
+    [InlineData("0xffff000000000000-0xffff000000200000 2M PMD RW NX BLK UXN",
+        "p.txt:1: expected a memory type such as MEM/NORMAL, found the end of the text")]
+    [InlineData("---[ Linear Mapping start ]---\n0xffff000000100000-0xffff000000200000 1M PMD\n",
+        "p.txt:1: expected a linear map that starts at -2^36, 39, 42, 47, 48 or 52")]
+    [InlineData("0xffff000000100000-0xffff000000200000 1M PMD\n",
+        "p.txt:1: expected multiples of 2M, which a PMD entry of 4K pages, 48-bit VA spans")]
+    [InlineData("nothing of the kind\n", "p.txt:1: expected rows such as")]
+    public async Task What_is_no_ptdump_of_arm64_is_one_line(string text, string error) =>
+        AuditRun.IsRefused(await AuditRun.OfAsync(_files.Save("p.txt", text)), error);
+
+    [Fact]
+    public async Task Shuffled_rows_are_refused()
+    {
+        string[] lines = Text.Split('\n');
+        (lines[2], lines[3]) = (lines[3], lines[2]);
+
+        AuditRun.IsRefused(await AuditRun.OfAsync(_files.Save("p.txt", string.Join('\n', lines))),
+            "p.txt:4: expected addresses from 0xffff000000410000 on");
+    }
+
+    [Fact]
+    public async Task A_second_dump_in_the_text_is_refused() =>
+        AuditRun.IsRefused(await AuditRun.OfAsync(_files.Save("p.txt", Text + Text)), "p.txt:16: expected one dump");
+
+    [Fact]
+    public async Task Wherever_the_text_is_cut_it_is_judged_or_refused_with_a_line()
+    {
+        for (int length = 1; length < Text.Length; length += 13)
+        {
+            var run = await AuditRun.OfAsync(_files.Save("p.txt", Text[..length]));
+            if (run.Code != 0)
+                Assert.Matches("p\\.txt:[0-9]+: expected .*\n$", run.Error);
+        }
+    }
+
+    [Fact]
+    public async Task UTF_16_is_refused_by_name() =>
+        AuditRun.IsRefused(
+            await AuditRun.OfAsync(_files.Save("p.txt", [0xff, 0xfe, (byte)'0', 0])), "found UTF-16 text");
+
+    private static string Replaced(string before, string after)
+    {
+        int at = Text.IndexOf(before, StringComparison.Ordinal);
+        Assert.True(at >= 0);
+        return Text[..at] + after + Text[(at + before.Length)..];
+    }
+}

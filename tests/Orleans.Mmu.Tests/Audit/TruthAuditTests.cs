@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.Maps;
+using Orleans.Mmu.Linux.Ptdump;
+using Orleans.Mmu.Tests.Client;
+using Orleans.Mmu.Tests.Truth;
+
+namespace Orleans.Mmu.Tests.Audit;
+
+/// <summary>
+/// The tables of real kernels: those that are as Linux leaves them have no finding, the linear map is the machine's,
+/// and the changes after boot are those that really were made.
+/// </summary>
+public sealed class TruthAuditTests : IDisposable
+{
+    private readonly AuditRun _files = new();
+
+    public void Dispose() => _files.Dispose();
+
+    [Theory]
+    [ClassData(typeof(TruthBoots))]
+    public async Task Real_tables(string name)
+    {
+        var run = await OfAsync(name, "--machine", TruthFolder.File(name, "machine.json"));
+        var report = JsonDocument.Parse(run.Out).RootElement;
+
+        Assert.Equal(Known(name), report.GetProperty("findings").EnumerateArray()
+            .Select(f => $"{f.GetProperty("rule")} {f.GetProperty("start")}"));
+        Assert.Empty(report.GetProperty("differences").EnumerateArray());
+        Assert.Equal(
+            File.ReadLines(TruthFolder.File(name, "changes.txt")).Order(StringComparer.Ordinal),
+            report.GetProperty("changes").EnumerateArray()
+                .Select(c => $"{c.GetProperty("call")} {c.GetProperty("start")} {c.GetProperty("pages")}")
+                .Order(StringComparer.Ordinal));
+        Assert.Equal(Known(name).Length > 0 ? 3 : 0, run.Code);
+    }
+
+    [Theory]
+    [ClassData(typeof(TruthBoots))]
+    public async Task The_same_as_ptdump(string name)
+    {
+        var map = RealBoot.Open(name).Map(MapRange.All);
+        string file = _files.Save("p.txt", string.Join('\n', PtdumpText.Lines(map, KernelVersion.Newest)) + "\n");
+        var run = await AuditRun.OfAsync(file, "--machine", TruthFolder.File(name, "machine.json"), "--json");
+        var text = JsonDocument.Parse(run.Out).RootElement;
+        var tables = JsonDocument.Parse((await OfAsync(name)).Out).RootElement;
+
+        Assert.Equal(Known(name), text.GetProperty("findings").EnumerateArray()
+            .Select(f => $"{f.GetProperty("rule")} {f.GetProperty("start")}"));
+        Assert.Empty(text.GetProperty("differences").EnumerateArray());
+        Assert.Equal(tables.GetProperty("directMap").ToString(), text.GetProperty("directMap").ToString());
+        Assert.Equal(tables.GetProperty("leaves").ToString(), text.GetProperty("leaves").ToString());
+    }
+
+    [Theory]
+    [InlineData("k618-v3-mixedcpu-2g", "0x410fd0c1", "0x410fd842", "as 6.18 leaves it after a repaint")]
+    [InlineData("k73-v3-mixedcpu-2g", "0x410fd0c1", "0x410fd842", "as 7.3 leaves it after a repaint")]
+    [InlineData("k618-n1-4g-default", "0x414fd0c1", "0x410fd842",
+        "as 6.18 leaves it where the boot CPU may not split blocks live")]
+    [InlineData("k618-v3-4g-default", "\"version\": \"6.18\"", "\"version\": \"6.17\"", "as 6.18 makes it")]
+    [InlineData("k618-v3-4g-default", "\"commandLine\": \"\"", "\"commandLine\": \"rodata=noalias\"",
+        "as rodata=on makes it")]
+    public async Task The_rule_that_explains_a_map_is_named(
+        string name, string before, string after, string explanation)
+    {
+        string machine = await File.ReadAllTextAsync(TruthFolder.File(name, "machine.json"));
+        Assert.Contains(before, machine, StringComparison.Ordinal);
+        var run = await OfAsync(
+            name, "--machine", _files.Save("m.json", machine.Replace(before, after, StringComparison.Ordinal)));
+        var report = JsonDocument.Parse(run.Out).RootElement;
+
+        Assert.Equal(3, run.Code);
+        Assert.Equal(explanation, report.GetProperty("explanation").GetString());
+        Assert.All(report.GetProperty("differences").EnumerateArray(),
+            d => Assert.Equal(explanation, d.GetProperty("explanation").GetString()));
+    }
+
+    [Fact]
+    public async Task Memory_that_the_machine_does_not_have_is_a_difference_that_nothing_explains()
+    {
+        const string name = "k618-v3-4g-default";
+        string machine = await File.ReadAllTextAsync(TruthFolder.File(name, "machine.json"));
+        var run = await OfAsync(name, "--machine",
+            _files.Save("m.json", machine.Replace("0x140000000", "0x120000000", StringComparison.Ordinal)));
+        var report = JsonDocument.Parse(run.Out).RootElement;
+
+        var difference = Assert.Single(report.GetProperty("differences").EnumerateArray());
+        Assert.Equal(("0xfff00000e0000000", "0xfff0000100000000", "nothing"),
+            (difference.GetProperty("start").GetString(), difference.GetProperty("end").GetString(),
+                difference.GetProperty("expected").GetString()));
+        Assert.Equal(JsonValueKind.Null, report.GetProperty("explanation").ValueKind);
+    }
+
+    [Fact]
+    public async Task Changes_that_are_given_are_not_observed_again()
+    {
+        const string name = "k618-v3-4g-default";
+        var run = await OfAsync(name, "--machine", TruthFolder.File(name, "machine.json"), "--changes",
+            TruthFolder.File(name, "changes.txt"));
+        var report = JsonDocument.Parse(run.Out).RootElement;
+
+        Assert.Empty(report.GetProperty("changes").EnumerateArray());
+        Assert.Empty(report.GetProperty("differences").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_machine_with_other_addresses_is_refused() => AuditRun.IsRefused(
+        await OfAsync("k618-16k-v3-4g-default", "--machine", TruthFolder.File("k618-v3-4g-default", "machine.json")),
+        "k618-v3-4g-default: expected a machine with 16K pages");
+
+    private static Task<CommandRun> OfAsync(string name, params string[] options) => AuditRun.OfAsync(
+        [TruthFolder.File(name, "tables.bin.zst"), "--registers", TruthFolder.File(name, "registers.txt"), "--json",
+            .. options]);
+
+    // rodata=off leaves text writable, and 6.18 leaves a block of text writable after a repaint.
+    private static string[] Known(string name) => name switch
+    {
+        "k618-v3-4g-off" => ["writable-and-executable 0xffff800080010000"],
+        "k618-v3-mixedcpu-2g" => ["text-writable-alias 0xfff0000000200000"],
+        _ => [],
+    };
+}
