@@ -42,8 +42,7 @@ public static class BootMessages
     /// which changes with every build; this message has its name instead.
     /// </summary>
     public static string Conflict(int cpu, string? capability, string? description, bool system, bool local) => Format(
-        $"CPU{cpu}: Detected conflict for capability {capability} ({description}), System: {Digit(system)}, CPU: {
-            Digit(local)}");
+        $"CPU{cpu}: Detected conflict for capability {capability} ({description}), System: {Digit(system)}, CPU: {Digit(local)}");
 
     /// <summary>cpu_die_early().</summary>
     public static string WillNotBoot(int cpu) => Format($"CPU{cpu}: will not boot");
