@@ -42,17 +42,20 @@ public sealed class MapAudit
     public AuditReport Judge(string kind, PhysicalAddress? root, string? release)
     {
         var (text, linear, figures) = (new TextRanges(_map), new LinearMemory(_map), new LeafFigures(_map));
+        var offsets = new LinearOffsetRule(_map, _findings);
         var kept = Machine is null ? null : new LinearLeaves(_map);
         List<IMapRule> rules =
         [
             new PermissionRule(_map, _findings), new GroupRule(_map, _findings), new MemoryTypeRule(_map, _findings),
-            new LinearOffsetRule(_map, _findings), text, linear, figures,
+            offsets, text, linear, figures,
         ];
         if (kept is not null)
             rules.Add(kept);
         if (Machine is not null && !_map.HasOutputAddresses)
             rules.Add(new PredictedAliasRule(_map, new LinearMapPainter(Machine), _findings));
         Pass(_map is MemoryMap memory ? memory.Leaves(_findings) : _map.Leaves(), rules);
+        if (offsets.Note is { } shared)
+            _notes.Add(shared);
         Note(text, linear);
         if (_map.HasOutputAddresses)
         {

@@ -1,11 +1,14 @@
+using System.Numerics;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Audit.Findings;
 using Orleans.Mmu.Audit.Leaves;
+using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Audit.Rules;
 
 /// <summary>
 /// The linear map is one offset between virtual and physical addresses: the one by which most of its memory is mapped.
+/// A Realm's memory that is shared with the host has one bit more in its address, above all memory (PROT_NS_SHARED).
 /// </summary>
 internal sealed class LinearOffsetRule(IAuditedMap map, FindingList findings) : IMapRule
 {
@@ -15,20 +18,25 @@ internal sealed class LinearOffsetRule(IAuditedMap map, FindingList findings) : 
     private readonly Dictionary<ulong, ulong> _bytes = [];
     private readonly List<(VirtualAddress Start, VirtualAddress End, PhysicalAddress Output)> _runs = [];
 
+    /// <summary>The bytes that a Realm shares with the host.</summary>
+    private ulong Shared { get; set; }
+
+    /// <summary>What is unusual and known; null for nothing.</summary>
+    public string? Note => Shared == 0 ? null
+        : $"{LeafCensus.SizeName(Shared)} of the linear map have an address bit above all memory, as memory has that a "
+            + "Realm shares with the host";
+
     public void Accept(in AuditedLeaves leaves)
     {
-        if (!leaves.IsValid || !map.HasOutputAddresses || !map.Regions.IsLinear(leaves.Start)
-            || _runs.Count == FindingList.Most)
+        if (!leaves.IsValid || !map.HasOutputAddresses || !map.Regions.IsLinear(leaves.Start))
             return;
         var output = leaves.First.OutputAddress(map.Geometry, leaves.Level);
         ulong offset = Offset(leaves.Start, output);
-        ulong bytes = leaves.Run.Length(map.Geometry);
         if (_bytes.Count < MostOffsets || _bytes.ContainsKey(offset))
-            _bytes[offset] = _bytes.GetValueOrDefault(offset) + bytes;
-        if (_runs.Count > 0 && _runs[^1] is var last && last.End == leaves.Start
-            && Offset(last.Start, last.Output) == offset)
+            _bytes[offset] = _bytes.GetValueOrDefault(offset) + leaves.Run.Length(map.Geometry);
+        if (_runs.Count > 0 && _runs[^1] is var last && Offset(last.Start, last.Output) == offset)
             _runs[^1] = last with { End = leaves.End(map.Geometry) };
-        else
+        else if (_runs.Count < FindingList.Most)
             _runs.Add((leaves.Start, leaves.End(map.Geometry), output));
     }
 
@@ -37,11 +45,17 @@ internal sealed class LinearOffsetRule(IAuditedMap map, FindingList findings) : 
         if (_runs.Count == 0)
             return;
         ulong right = _bytes.OrderByDescending(b => b.Value).ThenBy(b => b.Key).First().Key;
-        foreach (var (start, end, output) in _runs)
+        ulong top = _runs.Where(r => Offset(r.Start, r.Output) == right)
+            .Max(r => r.Output.Value + (r.End - r.Start) - 1);
+        foreach (var (start, end, output) in _runs.Where(r => Offset(r.Start, r.Output) != right))
         {
-            if (Offset(start, output) != right)
+            var expected = new PhysicalAddress(unchecked(start.Value - right));
+            ulong bit = output.Value ^ expected.Value;
+            if (BitOperations.IsPow2(bit) && bit > top && bit > expected.Value)
+                Shared += end - start;
+            else
                 findings.Add(AuditRule.WrongOutputAddress, start, end,
-                    $"maps {output}, and the rest of the linear map says {new PhysicalAddress(start.Value - right)}");
+                    $"maps {output}, and the rest of the linear map says {expected}");
         }
     }
 

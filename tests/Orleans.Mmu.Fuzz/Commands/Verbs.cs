@@ -77,7 +77,7 @@ internal static class Verbs
         new("walk", 10, [ValueShape.Of(InputKind.Dump)],
             [Format, OptionShape.Of("--range", "linear", "all", "none")],
             ["--registers", Placeholder(InputKind.Registers)]),
-        new("audit", 10, [ValueShape.Of(InputKind.Ptdump, "-")], AuditOptions, []),
+        new("audit", 10, [ValueShape.Of(InputKind.Ptdump)], AuditOptions, []),
         new("audit", 8, [ValueShape.Of(InputKind.Core)], AuditOptions, []),
         new("audit", 8, [ValueShape.Of(InputKind.Dump)], AuditOptions,
             ["--registers", Placeholder(InputKind.Registers)]),

@@ -153,6 +153,18 @@ public sealed class MemoryRuleTests : IDisposable
         await _files.FindingsAsync(MadeMap.Good().Block(MadeMap.Linear + 0xa0_0000, 0x1_0000_0000, MadeMap.Data)));
 
     [Fact]
+    public async Task Memory_that_a_Realm_shares_with_the_host_is_a_note()
+    {
+        var map = MadeMap.Good().Block(
+            MadeMap.Linear + 0xa0_0000, MadeMap.Ram + 0xa0_0000 + (1UL << 39), MadeMap.Data);
+        var run = await AuditRun.OfAsync(
+            _files.Save("t.bin", map.ToTables()), "--registers", _files.Save("r.txt", AuditRun.Registers));
+
+        Assert.Equal(0, run.Code);
+        Assert.Contains("note: 2M of the linear map have an address bit", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_table_with_two_parents()
     {
         var map = MadeMap.Good();
