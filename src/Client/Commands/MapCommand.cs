@@ -59,11 +59,11 @@ internal static class MapCommand
                 var tables = parsed.GetValue(changes) is { } file
                     ? Change(file, start, description, terminal, cancellationToken) : start.Tables;
                 var map = new KernelMap(tables, start.Painter.Swapper, MapRange.Linear);
+                MapFormats.Print(
+                    parsed.GetRequiredValue(format), map, description, start.Why, terminal.Out, cancellationToken);
                 // The two text formats are the map alone, so that other programs can compare them.
                 if (start.Why is { } why && parsed.GetRequiredValue(format) != MapFormats.Json)
                     Explain(description, why, terminal);
-                MapFormats.Print(
-                    parsed.GetRequiredValue(format), map, description, start.Why, terminal.Out, cancellationToken);
             }, cancellationToken).WaitAsync(cancellationToken);
             return ExitCode.Done;
         });

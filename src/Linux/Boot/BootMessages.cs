@@ -41,8 +41,12 @@ public static class BootMessages
     /// verify_local_cpu_caps(): a late CPU contradicts a final capability. The kernel prints the capability's number,
     /// which changes with every build; this message has its name instead.
     /// </summary>
-    public static string Conflict(int cpu, string? capability, string? description, bool system, bool local) => Format(
-        $"CPU{cpu}: Detected conflict for capability {capability} ({description}), System: {Digit(system)}, CPU: {Digit(local)}");
+    public static string Conflict(int cpu, string? capability, string? description, bool system, bool local)
+    {
+        string which = $"{capability} ({description})";
+        return Format(
+            $"CPU{cpu}: Detected conflict for capability {which}, System: {Digit(system)}, CPU: {Digit(local)}");
+    }
 
     /// <summary>cpu_die_early().</summary>
     public static string WillNotBoot(int cpu) => Format($"CPU{cpu}: will not boot");
