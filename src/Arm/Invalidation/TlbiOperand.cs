@@ -42,10 +42,30 @@ public readonly record struct TlbiOperand(
         Span is { } span ? (Granule ?? Geometry.Granule.K4).PageSize * span.Pages : Geometry.Granule.K4.PageSize;
 
     /// <summary>
+    /// The level of the leaves that the operand names; null where TTL gives no hint. Level 0 of 16K and 64K is reserved
+    /// in the register of a single address and gives none.
+    /// </summary>
+    public int? Hint =>
+        Granule is null || (Level == 0 && !ReferenceEquals(Granule, Geometry.Granule.K4)) ? null : Level;
+
+    /// <summary>
     /// Whether the operand names leaves of a level. The CPU need not invalidate a leaf of another level than the hint
     /// (R_SQXYZ).
     /// </summary>
-    public bool NamesLeafAt(int level) => Level is not { } hint || hint == level;
+    public bool NamesLeafAt(int level) => Hint is not { } hint || hint == level;
+
+    /// <summary>
+    /// Whether the operand names table descriptors of a level. A hint is the level of the leaves below, and the CPU
+    /// need not invalidate a table descriptor of that level or of a later one (R_SQXYZ).
+    /// </summary>
+    public bool NamesTableAt(int level) => Hint is not { } hint || level < hint;
+
+    /// <summary>
+    /// Whether a range begins where a leaf of the level in its hint begins. The CPU need not invalidate anything if it
+    /// does not.
+    /// </summary>
+    public bool BeginsWithLeaf => Span is null || Hint is not { } hint || Granule is not { } granule
+        || Address.IsAligned(granule.PageSize << (3 - hint) * granule.IndexBits);
 
     /// <summary>
     /// Whether the operand names entries of such tables. The CPU need not invalidate anything if the range (R_XKMMX) or
@@ -53,5 +73,5 @@ public readonly record struct TlbiOperand(
     /// of every granule.
     /// </summary>
     public bool NamesTablesOf(Granule tables) =>
-        Granule is { } named ? ReferenceEquals(named, tables) : Span is null;
+        Span is null && Hint is null || ReferenceEquals(Granule, tables);
 }

@@ -90,10 +90,11 @@ internal sealed partial class BbmLinter
                 $"cannot release table still in use: a descriptor leads to 0x{page.Address:x}", page.RootAddress);
         }
 
-        _roots.Release(page);
-        if (page.Regime == CasemateRegime.El1)
+        bool isPopulated = _trees.Known(page.Address, page.Geometry).Any(HasValid);
+        _roots.Release(page, isPopulated);
+        if (page.HasAsids)
         {
-            CheckHeld(page);
+            CheckHeld(page, isPopulated);
             _holders.Forget(page.Address);
         }
 
@@ -102,8 +103,8 @@ internal sealed partial class BbmLinter
         _trees.Unlink(page.Address, page.Address, page.Geometry);
     }
 
-    // Of the other regimes, casemate's traces release trees that a CPU has left without a TLBI.
-    private void CheckHeld(LintedPage root)
+    // Of trees without ASIDs, casemate's traces release trees that a CPU has left without a TLBI.
+    private void CheckHeld(LintedPage root, bool isPopulated)
     {
         if (_holders.WalkerOf(root.Address) is { } walker)
         {
@@ -114,7 +115,7 @@ internal sealed partial class BbmLinter
 
         foreach (int holder in _holders.Of([root.Address]))
         {
-            if (_trees.Known(root.Address, root.Geometry).Any(HasValid))
+            if (isPopulated)
             {
                 throw new LintException(
                     $"cannot release table still in use: CPU {holder} may have entries of the tree at "
@@ -122,16 +123,16 @@ internal sealed partial class BbmLinter
                     + "dropped them (R_RVJDB)", root.RootAddress);
             }
         }
+    }
 
-        static bool HasValid(LintedPage page)
+    private static bool HasValid(LintedPage page)
+    {
+        for (int word = 0; word < LintedPage.Words; word++)
         {
-            for (int word = 0; word < LintedPage.Words; word++)
-            {
-                if ((page[word] & 1) != 0)
-                    return true;
-            }
-
-            return false;
+            if ((page[word] & 1) != 0)
+                return true;
         }
+
+        return false;
     }
 }

@@ -6,10 +6,11 @@ namespace Orleans.Mmu.Traces.Lint;
 internal sealed partial class BbmLinter
 {
     private static readonly CasemateRegister[] TtbrsOfEl1 = [CasemateRegister.Ttbr0El1, CasemateRegister.Ttbr1El1];
+    private static readonly CasemateRegister[] TtbrsOfEl2 = [CasemateRegister.Ttbr0El2, CasemateRegister.Ttbr1El2];
 
-    // The registers that lead to trees as written last, also while SCTLR_EL1.M is 0.
+    // The registers that lead to trees as written last, also while SCTLR.M is 0.
     private readonly Dictionary<(int Cpu, CasemateRegister Register), ulong> _written = [];
-    private readonly HashSet<int> _off = [];
+    private readonly HashSet<(int Cpu, CasemateRegime Regime)> _off = [];
 
     // The registers whose EPDn is 1 on a CPU.
     private readonly HashSet<(int Cpu, CasemateRegister Register)> _walksOff = [];
@@ -28,11 +29,13 @@ internal sealed partial class BbmLinter
                 break;
             case CasemateRegister.TcrEl1:
                 WriteShapes(CasemateRegime.El1, value);
-                WriteWalks(CasemateRegister.Ttbr0El1, isOff: (value & WalkSwitch.LowerOff) != 0);
-                WriteWalks(CasemateRegister.Ttbr1El1, isOff: (value & WalkSwitch.UpperOff) != 0);
+                WriteWalks(CasemateRegime.El1, value);
                 break;
             case CasemateRegister.TcrEl2:
                 WriteShapes(CasemateRegime.El2, value);
+                // Without E2H, TCR_EL2 has no EPD bits.
+                if (_controls.IsE2h)
+                    WriteWalks(CasemateRegime.El2, value);
                 break;
             case CasemateRegister.VtcrEl2:
                 WriteShapes(CasemateRegime.Stage2, value);
@@ -41,7 +44,10 @@ internal sealed partial class BbmLinter
                 WriteHcr(value);
                 break;
             case CasemateRegister.SctlrEl1:
-                WriteSctlr(isOn: (value & 1) != 0);
+                WriteSctlr(CasemateRegime.El1, isOn: (value & 1) != 0);
+                break;
+            case CasemateRegister.SctlrEl2:
+                WriteSctlr(CasemateRegime.El2, isOn: (value & 1) != 0);
                 break;
             default:
                 _written[(_cpu, register)] = value;
@@ -51,16 +57,25 @@ internal sealed partial class BbmLinter
         }
     }
 
+    // TTBR0 and TTBR1 of a regime of stage 1.
+    private static CasemateRegister[] TtbrsOf(CasemateRegime regime) =>
+        regime == CasemateRegime.El1 ? TtbrsOfEl1 : TtbrsOfEl2;
+
     private void WriteMair(CasemateRegime regime, ulong value)
     {
         if (_controls.WriteMair(regime, value) is { } before)
             _controlChange.Mair(_cpu, regime, before, value);
     }
 
-    // What SCTLR_EL2, HCR_EL2 and TCR_EL2 say of it is not followed: walks of EL2 and stage 2 are always on.
+    // HCR_EL2.VM is not followed: walks of stage 2 are always on.
     private bool BeginsWalks(int cpu, CasemateRegister register) =>
-        LintedRoots.RegimeOf(register) != CasemateRegime.El1
-        || (!_off.Contains(cpu) && !_walksOff.Contains((cpu, register)));
+        !_off.Contains((cpu, LintedRoots.RegimeOf(register))) && !_walksOff.Contains((cpu, register));
+
+    private void WriteWalks(CasemateRegime regime, ulong tcr)
+    {
+        WriteWalks(TtbrsOf(regime)[0], isOff: (tcr & WalkSwitch.LowerOff) != 0);
+        WriteWalks(TtbrsOf(regime)[1], isOff: (tcr & WalkSwitch.UpperOff) != 0);
+    }
 
     private void WriteWalks(CasemateRegister register, bool isOff)
     {
@@ -80,17 +95,15 @@ internal sealed partial class BbmLinter
             Lead(register, root);
     }
 
-    private void WriteSctlr(bool isOn)
+    private void WriteSctlr(CasemateRegime regime, bool isOn)
     {
-        if (!isOn)
+        bool changes = isOn ? _off.Remove((_cpu, regime)) : _off.Add((_cpu, regime));
+        foreach (var register in changes ? TtbrsOf(regime) : [])
         {
-            _off.Add(_cpu);
-            _holders[_cpu].TurnOff();
-        }
-        else if (_off.Remove(_cpu))
-        {
-            foreach (var register in TtbrsOfEl1)
+            if (isOn)
                 LeadAgain(register);
+            else
+                _holders[_cpu].TurnOff(register);
         }
     }
 

@@ -8,9 +8,9 @@ internal sealed partial class BbmLinter
     // A register leads to a tree that the CPU may walk from now on.
     private void Lead(CasemateRegister register, ulong value)
     {
-        var added = _roots.Write(register, value, _cpu, _controls);
+        var added = _roots.Write(register, value, _cpu, _controls, _holders.AnsweringFor);
         var regime = LintedRoots.RegimeOf(register);
-        bool isEl1 = regime == CasemateRegime.El1;
+        bool hasAsids = _controls.HasAsids(regime);
         var tcr = _controls.TcrOf(regime);
         _assumptions.Lead(regime, tcr);
         ulong root = LintedRoots.AddressOf(value, tcr.LargeAddresses);
@@ -23,8 +23,8 @@ internal sealed partial class BbmLinter
         var holder = _holders[_cpu];
         var before = holder.HalfOf(register, root);
         holder.Write(register, root, half);
-        if (isEl1)
-            holder.UseAsid(AsidOfCpu());
+        if (hasAsids)
+            holder.UseAsid(regime, AsidOfCpu(regime));
         if (added is not null)
             LinkRoot(register, root, half);
         else
@@ -35,21 +35,20 @@ internal sealed partial class BbmLinter
         }
 
         _controlChange.TakeUpTypes(_cpu, register, root, _controls.MairOf(regime));
-        if (isEl1 && _switch.Judge(_cpu, register, root, LevelOf(_cpu)))
+        if (hasAsids && _switch.Judge(_cpu, register, root, LevelOf(_cpu)))
             _mayAbortOnSwitch++;
     }
 
-    private ushort AsidOfCpu()
+    private ushort AsidOfCpu(CasemateRegime regime)
     {
-        bool isUpper = _controls.TcrOf(CasemateRegime.El1).AsidInUpper;
         return TlbiOperandFormat.AsidOf(_written.GetValueOrDefault(
-            (_cpu, isUpper ? CasemateRegister.Ttbr1El1 : CasemateRegister.Ttbr0El1)));
+            (_cpu, TtbrsOf(regime)[_controls.TcrOf(regime).AsidInUpper ? 1 : 0])));
     }
 
     private void LinkRoot(CasemateRegister register, ulong root, LintedHalf half) =>
         _trees.Link(
-            root, root, new(root, LintedRoots.RegimeOf(register), half.Geometry, half.StartLevel,
-                FirstInput(register, half)), half.RootEntries);
+            root, root, new(root, LintedRoots.RegimeOf(register), _controls.HasAsids(LintedRoots.RegimeOf(register)),
+                half.Geometry, half.StartLevel, FirstInput(register, half)), half.RootEntries);
 
     private static ulong FirstInput(CasemateRegister register, LintedHalf half) =>
         register is CasemateRegister.Ttbr1El1 or CasemateRegister.Ttbr1El2

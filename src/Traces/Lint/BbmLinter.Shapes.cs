@@ -3,8 +3,6 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>The writes of TCR_EL1, TCR_EL2 and VTCR_EL2: in which shape trees are read.</summary>
 internal sealed partial class BbmLinter
 {
-    private static readonly CasemateRegister[] TtbrsOfEl2 = [CasemateRegister.Ttbr0El2, CasemateRegister.Ttbr1El2];
-
     private void WriteShapes(CasemateRegime regime, ulong value)
     {
         var read = _controls.TcrOf(regime);
@@ -21,7 +19,7 @@ internal sealed partial class BbmLinter
     {
         if (regime == CasemateRegime.Stage2)
             return;
-        foreach (var register in regime == CasemateRegime.El1 ? TtbrsOfEl1 : TtbrsOfEl2)
+        foreach (var register in TtbrsOf(regime))
         {
             var (old, half) = (before.HalfOf(register), _controls.TcrOf(regime).HalfOf(register));
             _controlChange.Shape(_cpu, register, old, half);

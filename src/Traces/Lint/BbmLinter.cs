@@ -49,7 +49,7 @@ internal sealed partial class BbmLinter
         { Trees = _trees };
         _switch = new LintedSwitch(_memory, _holders, changes, _leaves.HasGlobal);
         _controlChange = new LintedControlChange(_memory, _leaves, stale, _holders);
-        _reach = new TlbiReach(_memory, _roots, _holders, _controls, groups);
+        _reach = new TlbiReach(_memory, _holders, _controls, groups);
     }
 
     /// <summary>The number of live changes for which a CPU may take a conflict abort.</summary>
@@ -119,8 +119,9 @@ internal sealed partial class BbmLinter
 
     private BbmLevel LevelOf(int cpu) => _levels[Math.Min(cpu, _levels.Count - 1)];
 
-    private void Invalidate(in LintedTlbi tlbi, ulong value)
+    private void Invalidate(in LintedTlbi named, ulong value)
     {
+        var tlbi = named.Under(_controls);
         _holders.Tlbi(_cpu, tlbi, value);
         _steps.Tlbi(_cpu, tlbi, value, _reach);
     }

@@ -41,7 +41,7 @@ internal enum CasemateRegister : byte
     /// <summary>VTCR_EL2: granule and levels of the trees of stage 2.</summary>
     VtcrEl2,
 
-    /// <summary>HCR_EL2, whose bit E2H says how TCR_EL2 is read.</summary>
+    /// <summary>HCR_EL2, whose bits E2H and TGE say how TCR_EL2 is read and which TLBIs are for EL2.</summary>
     HcrEl2,
 
     /// <summary>MAIR_EL1: the memory types that AttrIndx of stage 1 of EL1&amp;0 stands for.</summary>
@@ -52,6 +52,9 @@ internal enum CasemateRegister : byte
 
     /// <summary>SCTLR_EL1, whose bit M turns translation at EL1 on and off.</summary>
     SctlrEl1,
+
+    /// <summary>SCTLR_EL2, whose bit M turns translation at EL2 on and off.</summary>
+    SctlrEl2,
 }
 
 /// <summary>One event of a casemate trace.</summary>

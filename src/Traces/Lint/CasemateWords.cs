@@ -43,5 +43,6 @@ internal static class CasemateWords
         : name.SequenceEqual("mair_el1"u8) ? CasemateRegister.MairEl1
         : name.SequenceEqual("mair_el2"u8) ? CasemateRegister.MairEl2
         : name.SequenceEqual("sctlr_el1"u8) ? CasemateRegister.SctlrEl1
+        : name.SequenceEqual("sctlr_el2"u8) ? CasemateRegister.SctlrEl2
         : CasemateRegister.Other;
 }

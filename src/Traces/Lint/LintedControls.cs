@@ -7,6 +7,7 @@ namespace Orleans.Mmu.Traces.Lint;
 internal sealed class LintedControls
 {
     private const ulong E2h = 1UL << 34;
+    private const ulong Tge = 1UL << 27;
 
     private sealed class Registers
     {
@@ -14,7 +15,7 @@ internal sealed class LintedControls
 
         public Dictionary<CasemateRegime, ulong> Mairs { get; } = [];
 
-        public bool? IsE2h { get; set; }
+        public ulong? Hcr { get; set; }
     }
 
     private readonly Dictionary<int, Registers> _cpus = [];
@@ -28,7 +29,16 @@ internal sealed class LintedControls
     /// HCR_EL2.E2H of the CPU: EL2 has two halves with ASIDs, and TCR_EL2 the fields of TCR_EL1. False where the trace
     /// does not write it.
     /// </summary>
-    public bool IsE2h => Own?.IsE2h ?? _last.IsE2h ?? false;
+    public bool IsE2h => (Hcr & E2h) != 0;
+
+    /// <summary>
+    /// HCR_EL2.E2H and TGE of the CPU: it runs a host at EL2 and EL0, and its TLBIs of EL1 are for EL2&amp;0.
+    /// </summary>
+    public bool IsHost => (Hcr & (E2h | Tge)) == (E2h | Tge);
+
+    /// <summary>Whether the trees of a regime have ASIDs: those of EL1, and with E2H those of EL2.</summary>
+    public bool HasAsids(CasemateRegime regime) =>
+        regime == CasemateRegime.El1 || (regime == CasemateRegime.El2 && IsE2h);
 
     /// <summary>TCR_EL1, TCR_EL2 or VTCR_EL2 of the CPU.</summary>
     public LintedTcr TcrOf(CasemateRegime regime) =>
@@ -70,7 +80,9 @@ internal sealed class LintedControls
     }
 
     /// <summary>The CPU writes HCR_EL2.</summary>
-    public void WriteHcr(ulong value) => OwnToWrite().IsE2h = _last.IsE2h = (value & E2h) != 0;
+    public void WriteHcr(ulong value) => OwnToWrite().Hcr = _last.Hcr = value;
+
+    private ulong Hcr => Own?.Hcr ?? _last.Hcr ?? 0;
 
     private Registers? Own => _cpus.GetValueOrDefault(Cpu);
 

@@ -162,7 +162,8 @@ internal sealed class LintedDescriptors(
         foreach (ulong root in page.Roots)
         {
             Trees.Link(
-                table, address, new(root, page.Regime, page.Geometry, page.Level + 1, page.InputOf(word)));
+                table, address,
+                new(root, page.Regime, page.HasAsids, page.Geometry, page.Level + 1, page.InputOf(word)));
         }
     }
 

@@ -13,16 +13,20 @@ internal sealed class LintedHolder
 
     // In effect now, and before until an ISB (I_RBMTM).
     private readonly HashSet<ulong> _walked = [];
-    private readonly HashSet<ushort> _usedAsids = [];
-    private ushort _asid;
+    private readonly HashSet<(CasemateRegime Regime, ushort Asid)> _usedAsids = [];
+    private readonly Dictionary<CasemateRegime, ushort> _currentAsids = [];
 
     private readonly Dictionary<ulong, CasemateRegime> _held = [];
     private readonly Dictionary<(CasemateRegister Register, ulong Root), LintedHalf> _through = [];
     private readonly Dictionary<ulong, ulong> _mairs = [];
     private readonly Dictionary<ulong, HashSet<ushort>> _asids = [];
 
-    // What a TLBI has dropped and no DSB of its issuer has completed: a tree, or its entries of one ASID.
-    private readonly List<(int Issuer, bool Broadcast, ulong Root, ushort? Asid)> _dropped = [];
+    // Trees of stage 2 of whose VMID a TLBI has left nothing since VTTBR_EL2 led to them.
+    private readonly HashSet<ulong> _emptied = [];
+
+    // What a TLBI has dropped and no DSB of its issuer has completed: a tree, its entries of one ASID, or those of its
+    // VMID, which a guest may bring back.
+    private readonly List<(int Issuer, bool Broadcast, ulong Root, ushort? Asid, bool OfVmid)> _dropped = [];
 
     /// <summary>The roots of the trees that the CPU may hold, with their regimes.</summary>
     public IReadOnlyDictionary<ulong, CasemateRegime> Held => _held;
@@ -37,22 +41,23 @@ internal sealed class LintedHolder
         _walked.Add(root);
         _held[root] = LintedRoots.RegimeOf(register);
         _through[(register, root)] = half;
+        _emptied.Remove(root);
         _dropped.RemoveAll(d => d.Root == root && d.Asid is null);
     }
 
     /// <summary>
-    /// The CPU reads its trees of EL1 under an ASID. ASID 0 does not count, because traces write it where they do not
-    /// record ASIDs.
+    /// The CPU reads its trees of a regime under an ASID. ASID 0 does not count, because traces write it where they do
+    /// not record ASIDs.
     /// </summary>
-    public void UseAsid(ushort asid)
+    public void UseAsid(CasemateRegime regime, ushort asid)
     {
-        _asid = asid;
+        _currentAsids[regime] = asid;
         if (asid == 0)
             return;
-        _usedAsids.Add(asid);
+        _usedAsids.Add((regime, asid));
         foreach (var (current, root) in _current)
         {
-            if (LintedRoots.RegimeOf(current) != CasemateRegime.El1)
+            if (LintedRoots.RegimeOf(current) != regime)
                 continue;
             if (!_asids.TryGetValue(root, out var known))
                 _asids[root] = known = [];
@@ -66,17 +71,13 @@ internal sealed class LintedHolder
         _walked.Clear();
         _walked.UnionWith(_current.Values);
         _usedAsids.Clear();
-        _usedAsids.Add(_asid);
+        foreach (var (regime, asid) in _currentAsids)
+            _usedAsids.Add((regime, asid));
     }
 
-    /// <summary>SCTLR_EL1.M is 0: after the next ISB, no walk of EL1 begins.</summary>
-    public void TurnOff()
-    {
-        foreach (var register in _current.Keys.Where(r => LintedRoots.RegimeOf(r) == CasemateRegime.El1).ToList())
-            TurnOff(register);
-    }
-
-    /// <summary>EPDn is 1: after the next ISB, no walk begins at the register. What is cached stays.</summary>
+    /// <summary>
+    /// EPDn is 1, or SCTLR.M is 0: after the next ISB, no walk begins at the register. What is cached stays.
+    /// </summary>
     public void TurnOff(CasemateRegister register) => _current.Remove(register);
 
     /// <summary>The CPU turns out never to have read a tree through a register as it was said.</summary>
@@ -92,23 +93,27 @@ internal sealed class LintedHolder
 
     /// <summary>A TLBI that reaches the CPU and names everything, or everything of one ASID.</summary>
     /// <param name="asid">The ASID that it names; null for every one.</param>
-    public void Tlbi(int issuer, in LintedTlbi operation, ushort? asid)
+    /// <param name="ofVmid">The tree of stage 2 whose VMID it names; null for none.</param>
+    public void Tlbi(int issuer, in LintedTlbi operation, ushort? asid, ulong? ofVmid)
     {
         foreach (var (root, regime) in _held)
         {
+            if (regime == CasemateRegime.Stage2 && root == ofVmid)
+                Add((issuer, operation.Broadcast, root, null, true));
             if (!Removes(operation, regime))
                 continue;
             if (asid is null && !_walked.Contains(root))
-                Add((issuer, operation.Broadcast, root, null));
+                Add((issuer, operation.Broadcast, root, null, false));
             // A tree that the CPU walks on comes back under the ASIDs in use, and under no other.
             foreach (ushort known in _asids.GetValueOrDefault(root) ?? [])
             {
-                if (!(_usedAsids.Contains(known) && _walked.Contains(root)) && (asid is null || asid == known))
-                    Add((issuer, operation.Broadcast, root, known));
+                bool comesBack = _usedAsids.Contains((regime, known)) && _walked.Contains(root);
+                if (!comesBack && (asid is null || asid == known))
+                    Add((issuer, operation.Broadcast, root, known, false));
             }
         }
 
-        void Add((int, bool, ulong, ushort?) dropped)
+        void Add((int, bool, ulong, ushort?, bool) dropped)
         {
             if (!_dropped.Contains(dropped))
                 _dropped.Add(dropped);
@@ -124,7 +129,9 @@ internal sealed class LintedHolder
             if (dropped.Issuer != issuer || !kind.Completes(dropped.Broadcast))
                 continue;
             _dropped.RemoveAt(i);
-            if (dropped.Asid is not { } asid)
+            if (dropped.OfVmid)
+                _emptied.Add(dropped.Root);
+            else if (dropped.Asid is not { } asid)
                 Drop(dropped.Root);
             else if (_asids.TryGetValue(dropped.Root, out var known))
                 known.Remove(asid);
@@ -138,6 +145,7 @@ internal sealed class LintedHolder
         _walked.Remove(root);
         _mairs.Remove(root);
         _asids.Remove(root);
+        _emptied.Remove(root);
         foreach (var through in _through.Keys.Where(t => t.Root == root).ToList())
             _through.Remove(through);
     }
@@ -148,6 +156,21 @@ internal sealed class LintedHolder
 
     /// <summary>Whether the CPU may walk a tree, beyond holding entries of it.</summary>
     public bool Walks(ulong root) => _walked.Contains(root);
+
+    /// <summary>
+    /// The tree whose VMID is that of TLBIs: VTTBR_EL2 leads to it, and to no other since the last ISB (I_RBMTM). Null
+    /// if there is none.
+    /// </summary>
+    public ulong? TreeOfVmid =>
+        _current.TryGetValue(CasemateRegister.VttbrEl2, out ulong current)
+        && _walked.All(root => root == current || _held.GetValueOrDefault(root) != CasemateRegime.Stage2)
+            ? current : null;
+
+    /// <summary>
+    /// Whether the CPU may hold entries of a tree under its VMID. While a hypervisor runs at EL2, no walk of stage 2
+    /// begins (R_NRJPP), so a TLBI of the VMID counts from then until VTTBR_EL2 leads to the tree once more.
+    /// </summary>
+    public bool MayAnswerFor(ulong root) => _held.ContainsKey(root) && !_emptied.Contains(root);
 
     /// <summary>The shape in which the CPU read a tree through a register; null if it holds none of it.</summary>
     public LintedHalf? HalfOf(CasemateRegister register, ulong root) => _through.GetValueOrDefault((register, root));

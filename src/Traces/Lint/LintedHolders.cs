@@ -30,11 +30,14 @@ internal sealed class LintedHolders
         if (operation.ByAddress)
             return;
         ushort? asid = operation.ByAsid ? TlbiOperandFormat.AsidOf(value) : null;
+        // A guest of the VMID may run on another CPU.
+        ulong? ofVmid = operation is { Stage2: true, Combined: true } ? this[cpu].TreeOfVmid : null;
         foreach (var (number, holder) in _cpus)
         {
             if (number != cpu && !operation.Broadcast)
                 continue;
-            holder.Tlbi(cpu, operation, asid);
+            bool isEmptied = ofVmid is { } tree && (number == cpu || !holder.Walks(tree));
+            holder.Tlbi(cpu, operation, asid, isEmptied ? ofVmid : null);
             _drops |= holder.Drops;
         }
     }
@@ -85,6 +88,18 @@ internal sealed class LintedHolders
             foreach (ushort asid in holder.AsidsOf(root) ?? NoAsids)
                 yield return asid;
         }
+    }
+
+    /// <summary>A CPU that may hold entries of a tree under its VMID; null if there is none.</summary>
+    public int? AnsweringFor(ulong root)
+    {
+        foreach (var (cpu, holder) in _cpus)
+        {
+            if (holder.MayAnswerFor(root))
+                return cpu;
+        }
+
+        return null;
     }
 
     /// <summary>Whether no CPU holds a tree but this one, and it holds the tree through this register alone.</summary>

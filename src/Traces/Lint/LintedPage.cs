@@ -37,6 +37,9 @@ internal sealed class LintedPage(ulong address)
 
     public CasemateRegime Regime { get; set; }
 
+    /// <summary>Its trees have ASIDs, and its leaves nG: those of EL1, and with E2H those of EL2.</summary>
+    public bool HasAsids { get; set; }
+
     public TranslationGeometry Geometry { get; set; } = LintedHalf.Usual.Geometry;
 
     /// <summary>The level of its descriptors, -1 to 3.</summary>
@@ -62,7 +65,7 @@ internal sealed class LintedPage(ulong address)
     /// <summary>One of its descriptors has had the Contiguous bit.</summary>
     public bool HasContiguous { get; set; }
 
-    /// <summary>One of its leaves has been global (EL1).</summary>
+    /// <summary>One of its leaves has been global.</summary>
     public bool HasGlobal { get; set; }
 
     /// <summary>The memory types that its leaves have had: bit n for AttrIndx n.</summary>

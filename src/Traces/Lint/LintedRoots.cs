@@ -6,11 +6,12 @@ namespace Orleans.Mmu.Traces.Lint;
 /// </summary>
 internal sealed class LintedRoots
 {
-    private sealed class Root(ulong address, ulong id)
+    private sealed class Root(ulong address)
     {
         public ulong Address { get; } = address;
 
-        public ulong Id { get; } = id;
+        // Null once no CPU holds the tree and another has its ID.
+        public ulong? Id { get; set; }
 
         public int Users { get; set; }
     }
@@ -18,6 +19,9 @@ internal sealed class LintedRoots
     private readonly Dictionary<(CasemateRegime, ulong), Root> _byAddress = [];
     private readonly Dictionary<(CasemateRegime, ulong), Root> _byId = [];
     private readonly SortedDictionary<int, Dictionary<CasemateRegister, Root>> _current = [];
+
+    // Roots that were released with valid entries, by the ID that they had.
+    private readonly Dictionary<(CasemateRegime, ulong), HashSet<ulong>> _released = [];
 
     /// <summary>The root's address in a register; CnP is bit 0, the VMID or ASID above bit 48.</summary>
     /// <param name="large">Bits 5:2 hold bits 51:48 of the address (FEAT_LPA, FEAT_LPA2).</param>
@@ -34,41 +38,45 @@ internal sealed class LintedRoots
 
     /// <summary>A CPU writes a register that leads to tables.</summary>
     /// <param name="controls">How registers are read.</param>
+    /// <param name="answering">
+    /// A CPU that may hold entries of a root's tree. While none does, the tree may get another ID, and another its ID.
+    /// </param>
     /// <returns>The regime and the address of a new root; null for a known one.</returns>
     public (CasemateRegime Regime, ulong Address)? Write(
-        CasemateRegister register, ulong value, int cpu, LintedControls controls)
+        CasemateRegister register, ulong value, int cpu, LintedControls controls, Func<ulong, int?> answering)
     {
         var regime = RegimeOf(register);
         ulong address = AddressOf(value, controls.TcrOf(regime).LargeAddresses);
         ulong id = value >> 48;
         // A root serves every ASID, so its address identifies it.
-        bool hasAsids = regime == CasemateRegime.El1 || register == CasemateRegister.Ttbr1El2
-            || (regime == CasemateRegime.El2 && controls.IsE2h);
+        bool hasAsids = register == CasemateRegister.Ttbr1El2 || controls.HasAsids(regime);
         if (hasAsids)
             id = address;
         if (regime == CasemateRegime.El2 && id != 0 && !hasAsids)
             throw new LintException($"TTBR0_EL2 ASID is reserved 0: found {id}");
         var known = _byAddress.GetValueOrDefault((regime, address));
-        if (known is not null && known.Id != id && !hasAsids)
+        if (known is { Id: { } old } && old != id && !hasAsids)
         {
-            throw new LintException(
-                $"root already associated with an (VM/AS)ID: 0x{address:x} has {known.Id}, now {id}", address);
+            if (answering(address) is not null)
+            {
+                throw new LintException(
+                    $"root already associated with an (VM/AS)ID: 0x{address:x} has {old}, now {id}", address);
+            }
+
+            _byId.Remove((regime, old));
+            known.Id = null;
         }
 
         bool isNew = known is null;
         if (known is null)
         {
-            if (_byId.TryGetValue((regime, id), out var other))
-            {
-                throw new LintException(
-                    $"duplicate (VM/AS)ID: {id} is that of 0x{other.Address:x}, now of 0x{address:x}: "
-                    + "entries of both would answer for it", other.Address);
-            }
-
-            known = new Root(address, id);
-            _byAddress[(regime, address)] = known;
-            _byId[(regime, id)] = known;
+            known = _byAddress[(regime, address)] = new Root(address);
+            foreach (var released in _released.Values)
+                released.Remove(address);
         }
+
+        if (known.Id is null)
+            GiveId(known, regime, id, answering);
 
         if (!_current.TryGetValue(cpu, out var registers))
             _current[cpu] = registers = [];
@@ -79,15 +87,40 @@ internal sealed class LintedRoots
         return isNew ? (regime, address) : null;
     }
 
-    /// <summary>Whether a CPU's current VMID is that of a tree.</summary>
-    public bool IsCurrentVmid(IReadOnlyList<ulong> roots, int cpu) =>
-        _current.TryGetValue(cpu, out var registers)
-        && registers.TryGetValue(CasemateRegister.VttbrEl2, out var current) && roots.Contains(current.Address);
+    private void GiveId(Root root, CasemateRegime regime, ulong id, Func<ulong, int?> answering)
+    {
+        if (_byId.TryGetValue((regime, id), out var other))
+        {
+            if (answering(other.Address) is not null)
+            {
+                throw new LintException(
+                    $"duplicate (VM/AS)ID: {id} is that of 0x{other.Address:x}, now of 0x{root.Address:x}: "
+                    + "entries of both would answer for it", other.Address);
+            }
+
+            other.Id = null;
+        }
+
+        foreach (ulong released in _released.GetValueOrDefault((regime, id)) ?? [])
+        {
+            if (answering(released) is { } cpu)
+            {
+                throw new LintException(
+                    $"VMID reused without a TLBI: {id} was that of the tree at 0x{released:x}, which was released with "
+                    + $"valid descriptors, and CPU {cpu} may still have entries of it cached, which would answer for "
+                    + $"the tree at 0x{root.Address:x} (R_NWYRD)", root.Address);
+            }
+        }
+
+        root.Id = id;
+        _byId[(regime, id)] = root;
+    }
 
     public bool IsRoot(LintedPage page) => _byAddress.ContainsKey((page.Regime, page.Address));
 
     /// <summary>The kernel frees a tree; no CPU may walk it.</summary>
-    public void Release(LintedPage page)
+    /// <param name="isPopulated">Whether its root has a valid descriptor.</param>
+    public void Release(LintedPage page, bool isPopulated)
     {
         var root = _byAddress[(page.Regime, page.Address)];
         if (root.Users > 0)
@@ -97,6 +130,13 @@ internal sealed class LintedRoots
         }
 
         _byAddress.Remove((page.Regime, page.Address));
-        _byId.Remove((page.Regime, root.Id));
+        if (root.Id is not { } id)
+            return;
+        _byId.Remove((page.Regime, id));
+        if (!isPopulated || page.Regime != CasemateRegime.Stage2)
+            return;
+        if (!_released.TryGetValue((page.Regime, id), out var released))
+            _released[(page.Regime, id)] = released = [];
+        released.Add(page.Address);
     }
 }

@@ -48,6 +48,19 @@ internal readonly record struct LintedTlbi(
         };
     }
 
+    /// <summary>
+    /// The operation as HCR_EL2 directs it: with E2H, EL2 has ASIDs, and with TGE too, what is for stage 1 of EL1 alone
+    /// is for EL2&amp;0 instead. Registers of EL1 that a host names are those of EL2, so trees of EL1 are reached as
+    /// well; entries that combine both stages are not.
+    /// </summary>
+    public LintedTlbi Under(LintedControls controls)
+    {
+        if (!controls.IsE2h)
+            return this;
+        var directed = El2 && ByAddress ? this with { ByAsid = true } : this;
+        return controls.IsHost && El1 && !Stage2 ? directed with { El2 = true, Combined = false } : directed;
+    }
+
     /// <summary>What the register of an operation by address or by range names.</summary>
     /// <param name="format">The format of registers of the operation's regime.</param>
     public TlbiOperand Operand(ulong register, TlbiOperandFormat format) =>

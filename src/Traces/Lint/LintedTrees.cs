@@ -3,12 +3,13 @@ using Orleans.Mmu.Arm.Geometry;
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>The place of a table in a tree.</summary>
+/// <param name="HasAsids">The tree has ASIDs.</param>
 internal readonly record struct LintedPlace(
-    ulong Root, CasemateRegime Regime, TranslationGeometry Geometry, int Level, ulong Input);
+    ulong Root, CasemateRegime Regime, bool HasAsids, TranslationGeometry Geometry, int Level, ulong Input);
 
 /// <summary>
-/// The pages that are tables of each tree. A page has one place, so a table cannot point to itself; trees of EL1 may
-/// share a table at the same place of both.
+/// The pages that are tables of each tree. A page has one place, so a table cannot point to itself; trees with ASIDs
+/// may share a table at the same place of both.
 /// </summary>
 /// <param name="linked">Receives each page that becomes a table, or a table of one more tree.</param>
 /// <param name="left">Receives each page that is about to leave its trees.</param>
@@ -122,7 +123,7 @@ internal sealed class LintedTrees(LintedMemory memory, Action<LintedPage> linked
             bool samePlace = page.Regime == place.Regime && page.Geometry == place.Geometry
                 && page.Level == place.Level && page.Input == place.Input;
             bool shared = page.Parents.Contains(parent)
-                || (place.Regime == CasemateRegime.El1 && page.Parents.Count > 0);
+                || (place.HasAsids && page.Parents.Count > 0);
             if (!samePlace || !(shared || page.StaleParents.Contains(parent)))
             {
                 throw new LintException(
@@ -132,7 +133,8 @@ internal sealed class LintedTrees(LintedMemory memory, Action<LintedPage> linked
         }
 
         (page.IsTable, page.WasTable) = (true, true);
-        (page.Regime, page.Geometry, page.Level, page.Input) = (place.Regime, place.Geometry, place.Level, place.Input);
+        (page.Regime, page.HasAsids) = (place.Regime, place.HasAsids);
+        (page.Geometry, page.Level, page.Input) = (place.Geometry, place.Level, place.Input);
         page.Parents.Add(parent);
         if (again && page.HasUncleanParent)
             Mark(page, false);

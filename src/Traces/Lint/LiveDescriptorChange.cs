@@ -69,7 +69,7 @@ internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale
     private OverlapDifference Attributes(
         LintedPage page, ulong a, int levelOfA, ulong b, int levelOfB, ulong? mairOfA, ulong? mairOfB) =>
         LeafDifferences.Between(
-            page.AttributesOf(a, levelOfA), page.AttributesOf(b, levelOfB), page.Regime == CasemateRegime.El1,
+            page.AttributesOf(a, levelOfA), page.AttributesOf(b, levelOfB), page.HasAsids,
             mairOfA ?? controls.MairOf(page.Regime), mairOfB ?? controls.MairOf(page.Regime));
 
     // A global block meets the table's own entry too.

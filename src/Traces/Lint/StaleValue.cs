@@ -110,6 +110,8 @@ internal sealed class StaleValue(LintedPage page, int word, ulong value, ulong? 
 
     public CasemateRegime Regime { get; } = page.Regime;
 
+    public bool HasAsids { get; } = page.HasAsids;
+
     public TranslationGeometry Geometry { get; } = page.Geometry;
 
     /// <summary>The level of the descriptor.</summary>

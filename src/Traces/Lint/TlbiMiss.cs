@@ -22,6 +22,9 @@ internal enum TlbiMiss : byte
     /// <summary>It names tables of another granule (R_XKMMX, R_SQXYZ).</summary>
     Granule,
 
+    /// <summary>It is a range that begins inside a leaf of the level in its hint.</summary>
+    Alignment,
+
     /// <summary>Its hint names another level (R_SQXYZ).</summary>
     Level,
 
@@ -54,6 +57,7 @@ internal sealed record IssuedTlbi(ulong Event, int Cpu, LintedTlbi Operation, ul
         TlbiMiss.Vmid => "names another VMID",
         TlbiMiss.Order => $"of CPU {Cpu} came before the DSBs that make every walk read the new value",
         TlbiMiss.Granule => "names tables of another granule (R_XKMMX, R_SQXYZ)",
+        TlbiMiss.Alignment => "is a range that does not begin where a leaf of the level in its hint begins",
         TlbiMiss.Level => "hints at another level (R_SQXYZ)",
         TlbiMiss.TableEntry => "is of a last-level form, which leaves table entries (R_JXKNN)",
         TlbiMiss.Entries => "names only some of the leaves below the table",

@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Traces.Lint;
 /// Decides which old values of descriptors a TLBI names, so that they leave the TLBs that it reaches.
 /// </summary>
 internal sealed class TlbiReach(
-    LintedMemory memory, LintedRoots roots, LintedHolders holders, LintedControls controls, LintedGroups groups)
+    LintedMemory memory, LintedHolders holders, LintedControls controls, LintedGroups groups)
 {
     /// <summary>Addresses are followed in the 56 bits that a TLBI by address names.</summary>
     public const ulong AddressMask = (1UL << 56) - 1;
@@ -42,7 +42,7 @@ internal sealed class TlbiReach(
     /// <param name="isOrdered">No walk reads the old value from memory any more.</param>
     public TlbiMiss? Miss(StaleValue stale, bool isCutOff, bool isOrdered)
     {
-        if (stale.Regime == CasemateRegime.Stage2 && !_tlbi.AllVmids && !roots.IsCurrentVmid(stale.Roots, _cpu))
+        if (stale.Regime == CasemateRegime.Stage2 && !_tlbi.AllVmids && !HasVmidOf(stale))
             return TlbiMiss.Vmid;
         if (AddressMiss(stale) is { } miss)
             return miss;
@@ -67,18 +67,23 @@ internal sealed class TlbiReach(
             return TlbiMiss.Address;
         if (!_operand.NamesTablesOf(stale.Geometry.Granule))
             return TlbiMiss.Granule;
+        if (!_operand.BeginsWithLeaf)
+            return TlbiMiss.Alignment;
         // A TLBI with a wrong level hint need not invalidate anything (R_SQXYZ). Last-level forms leave table entries
         // (R_JXKNN).
-        if (stale.Table is null)
-            return _operand.NamesLeafAt(stale.Level) ? null : TlbiMiss.Level;
-        return _tlbi.LastLevel ? TlbiMiss.TableEntry : null;
+        if (stale.Table is not null && _tlbi.LastLevel)
+            return TlbiMiss.TableEntry;
+        return Names(stale.Level, stale.Table is not null) ? null : TlbiMiss.Level;
     }
+
+    private bool HasVmidOf(StaleValue stale) =>
+        holders[_cpu].TreeOfVmid is { } tree && stale.Roots.Contains(tree);
 
     // Entries above the final level are those of an ASID, as if non-global (R_CHVGJ). A form by ASID and address
     // reaches global leaves too (R_VMSWQ); the form by ASID alone does not.
     private bool NamesAsid(StaleValue stale)
     {
-        if (!_tlbi.ByAsid || stale.Regime != CasemateRegime.El1)
+        if (!_tlbi.ByAsid || !stale.HasAsids)
             return true;
         if (stale.Table is null && (stale.Value & NotGlobal) == 0)
             return _tlbi.ByAddress;
@@ -120,13 +125,16 @@ internal sealed class TlbiReach(
         ulong first = page.InputOf(word);
         bool isNamed = _scope.First <= first + (page.Cover - 1)
             && first - Math.Min(first, _scope.First) < _scope.Length
-            && (below is not null || _operand.NamesLeafAt(page.Level));
+            && Names(page.Level, below is not null);
         var named = NamedBelow(parent);
         ulong address = page.Address + (ulong)word * 8;
         if (isNamed)
             named.Add(address);
         return all && named.Contains(address);
     }
+
+    private bool Names(int level, bool isTable) =>
+        isTable ? _operand.NamesTableAt(level) : _operand.NamesLeafAt(level);
 
     private HashSet<ulong> NamedBelow(StaleValue parent)
     {

@@ -10,6 +10,7 @@ public sealed class StreamTests : IDisposable
     [Theory]
     [InlineData("check --list 2>&-", 0)]
     [InlineData("check --list 2>/dev/full", 0)]
+    [InlineData("boot asymmetric --json 2>/dev/full", 0)]
     [InlineData("map nonexistent 2>&-", 1)]
     [InlineData("map nonexistent 2>/dev/full", 1)]
     public async Task Standard_error_changes_no_result(string shell, int code)
