@@ -1,6 +1,7 @@
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Import.Machines;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Tests.Import;
@@ -23,6 +24,19 @@ public sealed class ImportedMachineTests
             machine.Geometry.VaBits, machine.CommandLine.Text, machine.Config.KfenceSampleInterval,
             machine.Config.KfenceObjects));
         Assert.Equal("0x42c9a730", machine.Image.BssStop.ToString());
+    }
+
+    [Fact]
+    public void The_machine_of_the_first_example_repaints_for_the_reason_that_the_page_shows()
+    {
+        string folder = Path.Combine(Repository.Root, "docs", "examples", "my-machine");
+        var imported = Samples.Import([.. Directory.EnumerateFiles(folder)
+            .Select(f => (Path.GetFileName(f), File.ReadAllText(f)))]);
+        var why = ModeReason.Of(Samples.Machine(imported));
+
+        Assert.Equal(BootMode.Repaint, why.Mode);
+        Assert.Contains($"why      {why.Sentence}\n", File.ReadAllText(Path.Combine(Repository.Root, "README.md")),
+            StringComparison.Ordinal);
     }
 
     [Theory]
