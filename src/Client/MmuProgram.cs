@@ -142,8 +142,12 @@ internal sealed class MmuProgram
         var command = parsed.CommandResult.Command;
         if (parsed.CommandResult.Parent is CommandResult)
             return $"{parsed.Errors[0].Message} (see {PathOf(parsed.CommandResult)} --help)";
-        return ExpectedVerb(command, parsed.UnmatchedTokens is [var found, ..]
-            ? GivenValue.Quoted(found, command.Subcommands.Select(c => c.Name)) : "none");
+        if (parsed.UnmatchedTokens is not [var found, ..])
+            return ExpectedVerb(command, "none");
+        string[] verbs = [.. command.Subcommands.Select(c => c.Name)];
+        // Beside the nearest verb the list of all would make a line too long to read.
+        return NearestName.Of(found, verbs) is null ? ExpectedVerb(command, GivenValue.Quoted(found))
+            : $"expected a verb, found {GivenValue.Quoted(found, verbs)} (see mmu --help)";
     }
 
     private static string ExpectedVerb(Command root, string found) =>

@@ -79,7 +79,7 @@ internal static class CachingRules
             ["litmus"]),
         new("R_NRJPP",
             "While a CPU executes at EL2 or EL3, it begins no speculative walk by the registers of EL1&0.",
-            []),
+            ["lint"]),
         new("R_LFHQG",
             "A walk of EL1&0 that began before the CPU went to EL2 or EL3 may still finish until a DSB.",
             []),

@@ -16,9 +16,7 @@ public sealed class UsageErrorTests : IDisposable
     public void Dispose() => _directory.Delete(recursive: true);
 
     [Theory]
-    [InlineData("expected a verb (boot, map, walk, audit, import, machines, cores, explain, exercise, museum, check, "
-        + "litmus, lint, tlb, cost, headline, decay, cluster), found 'bot' (the nearest is 'boot') (see mmu --help)",
-        "bot", "asymmetric")]
+    [InlineData("expected a verb, found 'bot' (the nearest is 'boot') (see mmu --help)", "bot", "asymmetric")]
     [InlineData("expected a verb (boot, map, walk, audit, import, machines, cores, explain, exercise, museum, check, "
         + "litmus, lint, tlb, cost, headline, decay, cluster), found '[suggest]' (see mmu --help)", "[suggest]", "map")]
     [InlineData("expected a verb (boot, map, walk, audit, import, machines, cores, explain, exercise, museum, check, "
