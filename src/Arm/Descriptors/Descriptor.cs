@@ -63,10 +63,10 @@ public readonly record struct Descriptor(ulong Bits)
 
     public Descriptor WithContiguous(bool on) => new(on ? Bits | ContiguousBit : Bits & ~ContiguousBit);
 
-    /// <summary>A block with or without nT.</summary>
     /// <summary>The same leaf with nG set or clear: whether it belongs to one ASID.</summary>
     public Descriptor WithNotGlobal(bool on) => new(on ? Bits | NotGlobalBit : Bits & ~NotGlobalBit);
 
+    /// <summary>The same block with nT set or clear.</summary>
     public Descriptor WithNoTranslation(bool on) => new(on ? Bits | NtBit : Bits & ~NtBit);
 
     /// <summary>A block (levels 0 to 2) or page (level 3).</summary>

@@ -5,9 +5,9 @@ using Orleans.Mmu.Arm.Dumps;
 namespace Orleans.Mmu.Audit.Registers;
 
 /// <summary>
-/// Finds system registers in what debuggers print: "cpu0 TCR_EL1 = 0x…", "TCR_EL1: 0x…", "TCR_EL1=…", GDB's name, value
-/// and value in decimal, OpenOCD's "tcr_el1 (/64): 0x…". Names may be of either case. A line that names a CPU ("CPU#1",
-/// "core 1:") is about the registers that follow; without one they are CPU 0's. Everything else is passed over.
+/// Finds system registers in what debuggers print: "cpu0 TCR_EL1 = 0x…", "TCR_EL1: 0x…", "TCR_EL1=…", GDB's name,
+/// value and value in decimal, OpenOCD's "tcr_el1 (/64): 0x…". Names may be of either case. A line that names a CPU
+/// ("CPU#1", "core 1:") is about the registers that follow; without one they are CPU 0's. Other text is passed over.
 /// </summary>
 public static partial class RegisterText
 {

@@ -4,8 +4,8 @@ using Orleans.Mmu.Audit.Leaves;
 namespace Orleans.Mmu.Audit.Rules;
 
 /// <summary>
-/// Finds the memory that nobody may write. What is executed is text. Text belongs to the kernel image if read-only data
-/// adjoins it in virtual and in physical memory, as in no module and no BPF program; that data counts, too.
+/// Finds the memory that must be read-only. Executable memory is text. Text belongs to the kernel image if read-only
+/// data adjoins it in virtual and in physical memory, as in no module and no BPF program; that data counts, too.
 /// </summary>
 internal sealed class TextRanges(IAuditedMap map) : IMapRule
 {

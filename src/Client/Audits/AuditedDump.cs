@@ -56,7 +56,7 @@ internal sealed class AuditedDump
         }
         catch (ArgumentException e)
         {
-            // Whoever opens files takes it for a name that no file can have.
+            // InputFile.Read reports an ArgumentException as a name that no file can have; this one is a fault.
             throw new InvalidOperationException(e.Message, e);
         }
     }

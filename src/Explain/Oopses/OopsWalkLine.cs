@@ -7,8 +7,8 @@ using Orleans.Mmu.Inputs;
 namespace Orleans.Mmu.Explain.Oopses;
 
 /// <summary>
-/// show_pte()'s line: "[ffff000005c00000] pgd=18…, p4d=18…, pud=18…, pmd=18…, pte=0068…". A mail program may have
-/// wrapped it.
+/// show_pte()'s line: "[ffff000005c00000] pgd=18…, p4d=18…, pud=18…, pmd=18…, pte=0068…". A mail program may
+/// have wrapped it.
 /// </summary>
 internal static partial class OopsWalkLine
 {

@@ -24,7 +24,7 @@ public sealed partial record Question(TranslationGeometry Geometry, Level? Level
     private const string Forms =
         "expected an oops, pte=0x…, esr=0x…, a number with --level, or the name of a rule, step, TLBI or property";
 
-    /// <param name="text">What to explain, as somebody would paste it.</param>
+    /// <param name="text">The value, name or report to explain, with any spaces and line ends.</param>
     /// <exception cref="UnexplainedException">The text is nothing that can be explained.</exception>
     /// <exception cref="InputException">It is an oops with something wrong in it.</exception>
     public Explanation Answer(string text)

@@ -82,7 +82,7 @@ internal static class InvalidationRules
             "After a TLBI is complete, no access of the program uses the old translation on any CPU.",
             ["boot", "check", "lint", "litmus"]),
         new("I_CPZSM",
-            "Speculation that nobody can detect may still use a translation after its TLBI is complete.",
+            "Undetectable speculation may still use a translation after its TLBI is complete.",
             []),
         new("R_BLDZX",
             "The CPU that issues a TLBI may use what it has invalidated until its own context synchronisation " +
