@@ -13,7 +13,10 @@ namespace Orleans.Mmu.Arm.Invalidation;
 /// TG: the granule that the operation names. A range always names one. A single address names one only together with
 /// <paramref name="Level"/>; null means that TTL gives no hint.
 /// </param>
-/// <param name="Level">TTL: the level of the leaf, 0 to 3; null for no hint.</param>
+/// <param name="Level">
+/// TTL: the level of the leaf, 0 to 3; null for no hint. Level 0 is one of 4K alone: of 16K and 64K it is reserved, and
+/// in a range it gives no hint.
+/// </param>
 /// <param name="Span">The length of a range; null for a single address.</param>
 public readonly record struct TlbiOperand(
     VirtualAddress Address, ushort Asid = 0, Granule? Granule = null, int? Level = null, TlbiSpan? Span = null)
@@ -42,29 +45,22 @@ public readonly record struct TlbiOperand(
         Span is { } span ? (Granule ?? Geometry.Granule.K4).PageSize * span.Pages : Geometry.Granule.K4.PageSize;
 
     /// <summary>
-    /// The level of the leaves that the operand names; null where TTL gives no hint. Level 0 of 16K and 64K is reserved
-    /// in the register of a single address and gives none.
-    /// </summary>
-    public int? Hint =>
-        Granule is null || (Level == 0 && !ReferenceEquals(Granule, Geometry.Granule.K4)) ? null : Level;
-
-    /// <summary>
     /// Whether the operand names leaves of a level. The CPU need not invalidate a leaf of another level than the hint
     /// (R_SQXYZ).
     /// </summary>
-    public bool NamesLeafAt(int level) => Hint is not { } hint || hint == level;
+    public bool NamesLeafAt(int level) => Level is not { } hint || hint == level;
 
     /// <summary>
     /// Whether the operand names table descriptors of a level. A hint is the level of the leaves below, and the CPU
     /// need not invalidate a table descriptor of that level or of a later one (R_SQXYZ).
     /// </summary>
-    public bool NamesTableAt(int level) => Hint is not { } hint || level < hint;
+    public bool NamesTableAt(int level) => Level is not { } hint || level < hint;
 
     /// <summary>
     /// Whether a range begins where a leaf of the level in its hint begins. The CPU need not invalidate anything if it
-    /// does not.
+    /// does not (TTL in Arm's description of TLBI RVAE1: the bits of BaseADDR below the level must be 0).
     /// </summary>
-    public bool BeginsWithLeaf => Span is null || Hint is not { } hint || Granule is not { } granule
+    public bool BeginsWithLeaf => Span is null || Level is not { } hint || Granule is not { } granule
         || Address.IsAligned(granule.PageSize << (3 - hint) * granule.IndexBits);
 
     /// <summary>
@@ -73,5 +69,5 @@ public readonly record struct TlbiOperand(
     /// of every granule.
     /// </summary>
     public bool NamesTablesOf(Granule tables) =>
-        Span is null && Hint is null || ReferenceEquals(Granule, tables);
+        Span is null && Level is null || ReferenceEquals(Granule, tables);
 }

@@ -40,13 +40,17 @@ public readonly struct TlbiOperandFormat(bool wide = false, bool intermediate = 
             | Field(operand.Address.Value >> shift, BaseBits);
     }
 
-    /// <summary>Decodes the register of a form by address. A TTL with granule 0 gives no hint.</summary>
+    /// <summary>
+    /// Decodes the register of a form by address. A TTL with granule 0 gives no hint, and so does level 0 of 16K and
+    /// 64K, which is reserved: such an operand has neither granule nor level.
+    /// </summary>
     public TlbiOperand DecodeAddress(ulong register)
     {
         ulong address = Extend(Field(register, AddressBits) << 12, 56);
         var granule = GranuleOf(register >> 46);
-        return new(new(address), AsidOf(register), granule, granule is null ? null
-            : (int)(register >> AddressBits & 3));
+        int level = (int)(register >> AddressBits & 3);
+        bool hints = granule is not null && (level > 0 || ReferenceEquals(granule, Granule.K4));
+        return new(new(address), AsidOf(register), hints ? granule : null, hints ? level : null);
     }
 
     /// <summary>

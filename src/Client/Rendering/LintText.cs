@@ -18,7 +18,8 @@ internal static class LintText
         {
             text.Append(style.Bad($"{file}:{violation.Line}: violation {at} in event {violation.Event}")).Append('\n');
             text.Append(violation.Reason).Append('\n');
-            text.Append(CultureInfo.InvariantCulture, $"CPU {violation.Cpu} would break\n");
+            if (violation.Breaks)
+                text.Append(CultureInfo.InvariantCulture, $"CPU {violation.Cpu} would break\n");
         }
         else
         {

@@ -24,19 +24,14 @@ internal sealed partial class BbmLinter
         if (held != value)
         {
             throw new LintException(
-                $"a PTE changed under the trace: 0x{address:x} holds 0x{held:x}, 0x{value:x} was read",
-                    page.RootAddress);
+                $"a PTE changed under the trace: 0x{address:x} holds 0x{held:x}, 0x{value:x} was read");
         }
     }
 
     private void Fill(ulong address, ulong size, ulong value)
     {
-        if ((address & 7) != 0 || size > _maxFill)
-        {
-            throw new LintException(
-                $"a memset of 0x{size:x} bytes at 0x{address:x} is not of whole words, or larger than all tables");
-        }
-
+        if (size > _maxFill)
+            throw new LintLimitException($"0x{_maxFill:x} bytes, those of all tables, in one mem-set");
         // A zero written to an unknown page changes nothing, since unknown memory reads as zero.
         for (ulong at = 0; at < size;)
         {
@@ -59,14 +54,15 @@ internal sealed partial class BbmLinter
 
     private void Free(ulong address, ulong size)
     {
+        if (_memory.FirstFreed(address, size) is { } freed)
+            throw new LintException($"a freed table is freed again: 0x{freed:x} was not allocated again");
         foreach (var page in _memory.In(address, size))
         {
             if (page.IsTable)
             {
                 throw new LintException(
-                    $"cannot free a page that is a table: 0x{page.Address:x} of the tree at 0x{page.RootAddress:x} "
-                    + $"(R_RVJDB)",
-                    page.RootAddress);
+                    $"cannot free a page that is a table: 0x{page.Address:x} of the tree at 0x{page.RootAddress:x}: "
+                    + $"{_steps.WhyTable(page)} (R_RVJDB)", page.RootAddress);
             }
 
             _memory.Forget(page);
@@ -77,25 +73,36 @@ internal sealed partial class BbmLinter
     {
         if (_memory.Find(address) is not { IsTable: true } page)
             return;
-        if (page.HasUncleanParent || _trees.Known(page.Address, page.Geometry).Any(_descriptors.HasUnclean))
+        if (page.HasUncleanParent)
         {
             throw new LintException(
                 "cannot release table where children are still unclean: "
-                + $"0x{page.Address:x} may still be walked (R_RVJDB)", page.RootAddress);
+                + $"0x{page.Address:x} may still be walked: {_steps.WhyTable(page)} (R_RVJDB)", page.RootAddress);
+        }
+
+        if (_descriptors.FirstUncleanIn(page.Address, page.Geometry) is { } unclean)
+        {
+            throw new LintException(
+                $"cannot release table where children are still unclean: below 0x{page.Address:x}, a CPU may have "
+                + $"cached {_steps.WhyUnclean(unclean)} (R_RVJDB)", page.RootAddress);
         }
 
         if (!_roots.IsRoot(page))
         {
             throw new LintException(
-                $"cannot release table still in use: a descriptor leads to 0x{page.Address:x}", page.RootAddress);
+                $"cannot release table still in use: 0x{page.Address:x}: {_steps.WhyTable(page)}", page.RootAddress);
         }
 
         bool isPopulated = _trees.Known(page.Address, page.Geometry).Any(HasValid);
-        _roots.Release(page, isPopulated);
+        ulong? name = _roots.Release(page, isPopulated);
         if (page.HasAsids)
         {
             CheckHeld(page, isPopulated);
             _holders.Forget(page.Address);
+        }
+        else if (name is { } since)
+        {
+            _holders.Rename(page.Address, since);
         }
 
         _leaves.Release(page.Address);
@@ -113,15 +120,12 @@ internal sealed partial class BbmLinter
                 + "ISB (I_RBMTM)", root.RootAddress);
         }
 
-        foreach (int holder in _holders.Of([root.Address]))
+        if (isPopulated && _holders.HolderOf(root.Address) is { } holder)
         {
-            if (isPopulated)
-            {
-                throw new LintException(
-                    $"cannot release table still in use: CPU {holder} may have entries of the tree at "
-                    + $"0x{root.Address:x} cached, which has valid descriptors, since no TLBI for everything has "
-                    + "dropped them (R_RVJDB)", root.RootAddress);
-            }
+            throw new LintException(
+                $"cannot release table still in use: CPU {holder} may have entries of the tree at 0x{root.Address:x} "
+                + $"cached, which has valid descriptors, since {_holders[holder].MissingDrop(root.Address)} "
+                + "(R_RVJDB)", root.RootAddress);
         }
     }
 

@@ -1,5 +1,3 @@
-using Orleans.Mmu.Arm.Processors;
-
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>The writes of registers: those that lead to trees, and those that say how trees are read.</summary>
@@ -8,11 +6,11 @@ internal sealed partial class BbmLinter
     private static readonly CasemateRegister[] TtbrsOfEl1 = [CasemateRegister.Ttbr0El1, CasemateRegister.Ttbr1El1];
     private static readonly CasemateRegister[] TtbrsOfEl2 = [CasemateRegister.Ttbr0El2, CasemateRegister.Ttbr1El2];
 
-    // The registers that lead to trees as written last, also while SCTLR.M is 0.
+    // The registers that lead to trees as written last, also while walks are off.
     private readonly Dictionary<(int Cpu, CasemateRegister Register), ulong> _written = [];
-    private readonly HashSet<(int Cpu, CasemateRegime Regime)> _off = [];
 
-    // The registers whose EPDn is 1 on a CPU.
+    // The regimes of a CPU whose SCTLR.M is 0, and the registers through which no walk begins for any reason.
+    private readonly HashSet<(int Cpu, CasemateRegime Regime)> _off = [];
     private readonly HashSet<(int Cpu, CasemateRegister Register)> _walksOff = [];
 
     private void WriteRegister(CasemateRegister register, ulong value)
@@ -28,14 +26,10 @@ internal sealed partial class BbmLinter
                 WriteMair(CasemateRegime.El2, value);
                 break;
             case CasemateRegister.TcrEl1:
-                WriteShapes(CasemateRegime.El1, value);
-                WriteWalks(CasemateRegime.El1, value);
+                WriteTcr(CasemateRegime.El1, value);
                 break;
             case CasemateRegister.TcrEl2:
-                WriteShapes(CasemateRegime.El2, value);
-                // Without E2H, TCR_EL2 has no EPD bits.
-                if (_controls.IsE2h)
-                    WriteWalks(CasemateRegime.El2, value);
+                WriteTcr(CasemateRegime.El2, value);
                 break;
             case CasemateRegister.VtcrEl2:
                 WriteShapes(CasemateRegime.Stage2, value);
@@ -51,8 +45,8 @@ internal sealed partial class BbmLinter
                 break;
             default:
                 _written[(_cpu, register)] = value;
-                if (BeginsWalks(_cpu, register))
-                    Lead(register, value);
+                LeadAgain(register);
+                UseAsid(LintedRoots.RegimeOf(register));
                 break;
         }
     }
@@ -67,51 +61,63 @@ internal sealed partial class BbmLinter
             _controlChange.Mair(_cpu, regime, before, value);
     }
 
-    // HCR_EL2.VM is not followed: walks of stage 2 are always on.
-    private bool BeginsWalks(int cpu, CasemateRegister register) =>
-        !_off.Contains((cpu, LintedRoots.RegimeOf(register))) && !_walksOff.Contains((cpu, register));
-
-    private void WriteWalks(CasemateRegime regime, ulong tcr)
+    private void WriteTcr(CasemateRegime regime, ulong value)
     {
-        WriteWalks(TtbrsOf(regime)[0], isOff: (tcr & WalkSwitch.LowerOff) != 0);
-        WriteWalks(TtbrsOf(regime)[1], isOff: (tcr & WalkSwitch.UpperOff) != 0);
-    }
-
-    private void WriteWalks(CasemateRegister register, bool isOff)
-    {
-        if (isOff)
-        {
-            _walksOff.Add((_cpu, register));
-            _holders[_cpu].TurnOff(register);
-        }
-        else if (_walksOff.Remove((_cpu, register)))
-            LeadAgain(register);
-    }
-
-    // A register leads to its tree again, unless it has not been written or walks are off for another reason.
-    private void LeadAgain(CasemateRegister register)
-    {
-        if (BeginsWalks(_cpu, register) && _written.TryGetValue((_cpu, register), out ulong root))
-            Lead(register, root);
-    }
-
-    private void WriteSctlr(CasemateRegime regime, bool isOn)
-    {
-        bool changes = isOn ? _off.Remove((_cpu, regime)) : _off.Add((_cpu, regime));
-        foreach (var register in changes ? TtbrsOf(regime) : [])
-        {
-            if (isOn)
-                LeadAgain(register);
-            else
-                _holders[_cpu].TurnOff(register);
-        }
+        WriteShapes(regime, value);
+        TurnWalks(regime);
+        UseAsid(regime);
     }
 
     private void WriteHcr(ulong value)
     {
         var read = _controls.TcrOf(CasemateRegime.El2);
+        bool isFirst = !_controls.HasHcr, wasE2h = _controls.IsE2h;
         _controls.WriteHcr(value);
-        if (_controls.HasTcr(CasemateRegime.El2, _cpu))
+        // What the register held before is not known, so E2H has been as it is all along.
+        if (isFirst && wasE2h != _controls.IsE2h)
+            ReadAgain(CasemateRegime.El2, _ => true);
+        else if (_controls.HasTcr(CasemateRegime.El2, _cpu))
             ChangeShapes(CasemateRegime.El2, read);
+        TurnWalks(CasemateRegime.El2);
+        UseAsid(CasemateRegime.El2);
+    }
+
+    private void WriteSctlr(CasemateRegime regime, bool isOn)
+    {
+        if (isOn ? _off.Remove((_cpu, regime)) : _off.Add((_cpu, regime)))
+            TurnWalks(regime);
+    }
+
+    // HCR_EL2.VM is not followed: walks of stage 2 are always on.
+    private bool BeginsWalks(int cpu, CasemateRegister register) => !_walksOff.Contains((cpu, register));
+
+    // SCTLR, TCR or HCR_EL2 of the CPU has changed, and with them the registers at which walks begin.
+    private void TurnWalks(CasemateRegime regime)
+    {
+        foreach (var register in TtbrsOf(regime))
+            TurnOff(register);
+        foreach (var register in TtbrsOf(regime))
+        {
+            if (!IsOff(register) && _walksOff.Remove((_cpu, register)))
+                LeadAgain(register);
+        }
+    }
+
+    private void TurnOff(CasemateRegister register)
+    {
+        if (!IsOff(register) || !_walksOff.Add((_cpu, register)))
+            return;
+        _holders[_cpu].TurnOff(register, _event);
+        _roots.Leave(register, _cpu);
+    }
+
+    private bool IsOff(CasemateRegister register) =>
+        _off.Contains((_cpu, LintedRoots.RegimeOf(register))) || _controls.EndsWalks(register);
+
+    // A register leads to its tree, unless it has not been written or no walk begins there.
+    private void LeadAgain(CasemateRegister register)
+    {
+        if (BeginsWalks(_cpu, register) && _written.TryGetValue((_cpu, register), out ulong root))
+            Lead(register, root);
     }
 }

@@ -8,7 +8,7 @@ internal sealed partial class BbmLinter
     // A register leads to a tree that the CPU may walk from now on.
     private void Lead(CasemateRegister register, ulong value)
     {
-        var added = _roots.Write(register, value, _cpu, _controls, _holders.AnsweringFor);
+        var added = _roots.Write(register, value, _cpu, _controls, _holders);
         var regime = LintedRoots.RegimeOf(register);
         bool hasAsids = _controls.HasAsids(regime);
         var tcr = _controls.TcrOf(regime);
@@ -22,9 +22,8 @@ internal sealed partial class BbmLinter
             _controlChange.TakeUpShape(_cpu, register, root, half);
         var holder = _holders[_cpu];
         var before = holder.HalfOf(register, root);
-        holder.Write(register, root, half);
-        if (hasAsids)
-            holder.UseAsid(regime, AsidOfCpu(regime));
+        holder.Write(register, root, half, _event);
+        bool changesAsid = hasAsids && holder.UseAsid(regime, AsidOfCpu(regime));
         if (added is not null)
             LinkRoot(register, root, half);
         else
@@ -35,8 +34,33 @@ internal sealed partial class BbmLinter
         }
 
         _controlChange.TakeUpTypes(_cpu, register, root, _controls.MairOf(regime));
-        if (hasAsids && _switch.Judge(_cpu, register, root, LevelOf(_cpu)))
+        if (hasAsids)
+            Judge(register, root);
+        if (changesAsid)
+            JudgeAllBut(register, regime);
+    }
+
+    private void Judge(CasemateRegister register, ulong root)
+    {
+        if (_switch.Judge(_cpu, register, root, LevelOf(_cpu), _event))
             _mayAbortOnSwitch++;
+    }
+
+    // The CPU reads its trees under another ASID, which the other register holds.
+    private void JudgeAllBut(CasemateRegister? written, CasemateRegime regime)
+    {
+        foreach (var register in TtbrsOf(regime))
+        {
+            if (register != written && _holders[_cpu].TreeOf(register) is { } root)
+                Judge(register, root);
+        }
+    }
+
+    // TCR.A1 says which register holds the ASID. That register need not lead to a tree.
+    private void UseAsid(CasemateRegime regime)
+    {
+        if (_controls.HasAsids(regime) && _holders[_cpu].UseAsid(regime, AsidOfCpu(regime)))
+            JudgeAllBut(null, regime);
     }
 
     private ushort AsidOfCpu(CasemateRegime regime)
@@ -52,7 +76,7 @@ internal sealed partial class BbmLinter
 
     private static ulong FirstInput(CasemateRegister register, LintedHalf half) =>
         register is CasemateRegister.Ttbr1El1 or CasemateRegister.Ttbr1El2
-            ? TlbiReach.AddressMask + 1 - (1UL << half.Bits) : 0;
+            ? InputAddress.Mask + 1 - (1UL << half.Bits) : 0;
 
     private void CheckGroupsFrom(ulong table)
     {

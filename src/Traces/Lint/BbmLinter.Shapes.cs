@@ -10,7 +10,7 @@ internal sealed partial class BbmLinter
             ChangeShapes(regime, before);
         else if (read != _controls.TcrOf(regime))
             // What the register held before is not known, so trees have been read in this shape all along.
-            ReadAgain(regime);
+            ReadAgain(regime, cpu => !_controls.HasTcr(regime, cpu));
     }
 
     // A hypervisor writes VTCR_EL2 of a VM before VTTBR_EL2, while no walk of stage 2 begins: the new value counts for
@@ -21,6 +21,13 @@ internal sealed partial class BbmLinter
             return;
         foreach (var register in TtbrsOf(regime))
         {
+            // One write turns walks off and changes the shape, so that no walk sees the new one.
+            if (_controls.EndsWalks(register))
+            {
+                TurnOff(register);
+                continue;
+            }
+
             var (old, half) = (before.HalfOf(register), _controls.TcrOf(regime).HalfOf(register));
             _controlChange.Shape(_cpu, register, old, half);
             if (old != half)
@@ -28,12 +35,12 @@ internal sealed partial class BbmLinter
         }
     }
 
-    // The CPUs that have not written the TCR themselves read their trees as the CPU that has written it.
-    private void ReadAgain(CasemateRegime regime)
+    // The CPUs that have not written a register themselves read their trees as the CPU that has written it.
+    private void ReadAgain(CasemateRegime regime, Func<int, bool> isLike)
     {
         List<(int Cpu, CasemateRegister Register)> again = [.. _written.Keys.Where(w =>
             LintedRoots.RegimeOf(w.Register) == regime && BeginsWalks(w.Cpu, w.Register)
-            && (w.Cpu == _cpu || !_controls.HasTcr(regime, w.Cpu)))];
+            && (w.Cpu == _cpu || isLike(w.Cpu)))];
         foreach (var (cpu, register) in again)
             _holders[cpu].Forget(register);
         int writer = _cpu;
@@ -51,7 +58,8 @@ internal sealed partial class BbmLinter
     {
         if (_memory.Find(root) is not { IsTable: true } page)
             return;
-        bool alike = page.Geometry == half.Geometry && page.Level == half.StartLevel;
+        bool alike = page.Geometry == half.Geometry && page.Level == half.StartLevel
+            && page.HasAsids == _controls.HasAsids(LintedRoots.RegimeOf(register));
         if (alike && page.Input == FirstInput(register, half))
         {
             // More entries than before may be in use.
@@ -67,7 +75,7 @@ internal sealed partial class BbmLinter
             throw new LintException(
                 $"a tree is read in two shapes: CPU {_cpu} reads 0x{root:x} with {half.Geometry.Granule} pages from "
                 + $"level {half.StartLevel}, and another register leads to it as a table of level {page.Level} with "
-                + $"{page.Geometry.Granule} pages", root);
+                + $"{page.Geometry.Granule} pages", root, _cpu);
         }
 
         _trees.Unlink(root, root, page.Geometry);

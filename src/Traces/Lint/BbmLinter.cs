@@ -29,6 +29,7 @@ internal sealed partial class BbmLinter
     private readonly IReadOnlyList<BbmLevel> _levels;
     private long _mayAbortOnSwitch;
     private int _cpu;
+    private ulong _event;
 
     /// <param name="levels">The levels of CPU 0, CPU 1 and so on; the last one holds for all that follow.</param>
     /// <param name="maxPages">The number of pages whose contents are kept.</param>
@@ -58,14 +59,17 @@ internal sealed partial class BbmLinter
     /// <summary>What the linter has assumed, because the trace does not say it; each a clause.</summary>
     public IReadOnlyList<string> Assumed => _assumptions.Of(_controls);
 
-    /// <summary>The CPU that would fail because another CPU, the writer, changed a tree.</summary>
-    public int Victim(ulong? root, int writer) =>
-        (root is { } tree ? _holders.Weakest([tree], writer, LevelOf) : null) ?? writer;
+    /// <summary>
+    /// The CPU that would fail because another CPU, the writer, changed a tree; null if none holds the tree.
+    /// </summary>
+    public int? Victim(ulong? root, int writer) =>
+        root is { } tree ? _holders.Weakest([tree], writer, LevelOf) : null;
 
     /// <exception cref="LintException">The event breaks a rule.</exception>
     public void Step(in CasemateEvent happened)
     {
-        (_cpu, _controls.Cpu, _steps.Event) = (happened.Cpu, happened.Cpu, happened.Id);
+        (_cpu, _controls.Cpu) = (happened.Cpu, happened.Cpu);
+        _event = _steps.Event = happened.Id;
         switch (happened.Kind)
         {
             case CasemateEventKind.MemoryWrite:
@@ -91,7 +95,7 @@ internal sealed partial class BbmLinter
                 _locks.Dsb(_cpu);
                 break;
             case CasemateEventKind.Isb:
-                _holders[_cpu].Isb();
+                _holders[_cpu].Isb(_event);
                 break;
             case CasemateEventKind.Tlbi:
                 Invalidate(happened.Tlbi, happened.Value);
@@ -122,7 +126,7 @@ internal sealed partial class BbmLinter
     private void Invalidate(in LintedTlbi named, ulong value)
     {
         var tlbi = named.Under(_controls);
-        _holders.Tlbi(_cpu, tlbi, value);
+        _holders.Tlbi(_cpu, tlbi, value, _event);
         _steps.Tlbi(_cpu, tlbi, value, _reach);
     }
 
@@ -141,7 +145,7 @@ internal sealed partial class BbmLinter
                 {
                     throw new LintException(
                         $"cannot change owned root if already in a tree: 0x{owned.Address:x} is a table of the tree at "
-                        + $"0x{owned.RootAddress:x}", owned.RootAddress);
+                        + $"0x{owned.RootAddress:x}");
                 }
 
                 break;

@@ -6,12 +6,14 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>
 /// Reads one line of a casemate trace, an s-expression in bytes. A line without error costs no allocation.
 /// </summary>
-internal ref struct CasemateLine(string file, int number, ReadOnlySpan<byte> line)
+internal ref partial struct CasemateLine(string file, int number, ReadOnlySpan<byte> line)
 {
     /// <summary>The number of CPUs that a trace may have: the most that Linux supports on arm64 (NR_CPUS).</summary>
     public const int MaxCpus = 4096;
 
     private CasemateScanner _scanner = new(file, number, line);
+    private ReadOnlySpan<byte> _name;
+    private ReadOnlySpan<byte> _operation;
 
     /// <exception cref="InputException">The line is no event.</exception>
     public CasemateEvent Read()
@@ -90,12 +92,13 @@ internal ref struct CasemateLine(string file, int number, ReadOnlySpan<byte> lin
         if (happened.Kind == CasemateEventKind.Tlbi && !hasOperation)
             throw new InputException(file, number, "expected a TLBI operation such as vmalle1is, found none");
         Require(hasKind || happened.Kind is not (CasemateEventKind.Dsb or CasemateEventKind.Hint), "kind");
+        CheckRange(happened);
         return happened;
     }
 
     private void ReadKind(ref CasemateEvent happened)
     {
-        var name = _scanner.Word();
+        var name = _name = _scanner.Word();
         happened.Kind = name.SequenceEqual("barrier"u8) ? Barrier() : CasemateWords.Kind(name)
             ?? throw _scanner.Expected("an event (mem-write, barrier, tlbi, sysreg-write, lock, hint, …)", name);
     }
@@ -124,7 +127,7 @@ internal ref struct CasemateLine(string file, int number, ReadOnlySpan<byte> lin
     {
         var word = _scanner.Word();
         if (happened.Kind == CasemateEventKind.Tlbi && Once(ref hasOperation, word))
-            happened.Tlbi = LintedTlbi.Find(word)
+            happened.Tlbi = LintedTlbi.Find(_operation = word)
                 ?? throw _scanner.Expected("a TLBI operation such as vmalle1is", word);
         else if (!(happened.Kind == CasemateEventKind.Dsb && word.SequenceEqual("dsb"u8))
             && !(happened.Kind == CasemateEventKind.Isb && word.SequenceEqual("isb"u8)))
@@ -167,11 +170,5 @@ internal ref struct CasemateLine(string file, int number, ReadOnlySpan<byte> lin
         if (has)
             throw _scanner.Expected("each field once", name);
         return has = true;
-    }
-
-    private readonly void Require(bool has, string field)
-    {
-        if (!has)
-            throw new InputException(file, number, $"expected the field {field} in an event, found none");
     }
 }

@@ -48,7 +48,9 @@ public static class CasemateLint
             }
             catch (LintException e)
             {
-                violation = new(e.Message, happened.Id, reader.Line, linter.Victim(e.RootAddress, happened.Cpu));
+                int? victim = e.Cpu ?? linter.Victim(e.RootAddress, happened.Cpu);
+                violation = new(
+                    e.Message, happened.Id, reader.Line, victim ?? happened.Cpu, Breaks: victim is not null);
             }
             catch (LintLimitException e)
             {

@@ -25,6 +25,9 @@ internal sealed class CasemateReader(string file, Stream stream)
     {
         while (TryReadLine(out var line))
         {
+            // Some editors begin a file with a byte order mark.
+            if (Line == 1 && line.StartsWith("\uFEFF"u8))
+                line = line[3..];
             if (line.EndsWith("\r"u8))
                 line = line[..^1];
             if (line.Trim((byte)' ').IsEmpty)

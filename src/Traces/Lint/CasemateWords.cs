@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>The words of casemate's traces.</summary>
@@ -29,6 +31,17 @@ internal static class CasemateWords
         : name.SequenceEqual("release_table"u8) ? CasemateHint.ReleaseTable
         : name.SequenceEqual("set_pte_thread_owner"u8) ? CasemateHint.SetPteThreadOwner
         : null;
+
+    /// <summary>The name of a register that leads to trees, as messages give it.</summary>
+    public static string Name(this CasemateRegister register) => register switch
+    {
+        CasemateRegister.Ttbr0El1 => "TTBR0_EL1",
+        CasemateRegister.Ttbr1El1 => "TTBR1_EL1",
+        CasemateRegister.Ttbr0El2 => "TTBR0_EL2",
+        CasemateRegister.Ttbr1El2 => "TTBR1_EL2",
+        CasemateRegister.VttbrEl2 => "VTTBR_EL2",
+        _ => throw new UnreachableException($"no tree hangs on {register}"),
+    };
 
     public static CasemateRegister Register(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("ttbr0_el2"u8) ? CasemateRegister.Ttbr0El2

@@ -1,8 +1,13 @@
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>An event of a trace breaks a rule.</summary>
-/// <param name="root">The root of the tree that the event concerns; null for none.</param>
-internal sealed class LintException(string reason, ulong? root = null) : Exception(reason)
+/// <param name="root">
+/// The tree whose entries would be wrong, or whose walks would find other memory; null where no CPU would fail.
+/// </param>
+/// <param name="cpu">The CPU that would fail; null for the weakest of those that may hold the tree.</param>
+internal sealed class LintException(string reason, ulong? root = null, int? cpu = null) : Exception(reason)
 {
     public ulong? RootAddress { get; } = root;
+
+    public int? Cpu { get; } = cpu;
 }

@@ -5,9 +5,14 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <param name="Event">The event's number in the trace.</param>
 /// <param name="Line">Its line.</param>
 /// <param name="Cpu">
-/// The CPU that would fail: another CPU that walks the table if there is one, else the writer.
+/// The CPU that would fail: another CPU that walks the table if there is one, else the writer. Where no CPU would fail,
+/// that of the event.
 /// </param>
-public sealed record LintViolation(string Reason, ulong Event, long Line, int Cpu);
+/// <param name="Breaks">
+/// Whether a CPU would fail. False where the trace breaks a rule of the kernel alone, such as that of the locks, and
+/// where no CPU holds the tree.
+/// </param>
+public sealed record LintViolation(string Reason, ulong Event, long Line, int Cpu, bool Breaks);
 
 /// <summary>The verdict on a whole trace.</summary>
 /// <param name="Violation">The first violation; null for a legal trace.</param>

@@ -10,7 +10,6 @@ namespace Orleans.Mmu.Traces.Lint;
 internal sealed class LintedControlChange(
     LintedMemory memory, LintedLeaves leaves, StaleIndex stale, LintedHolders holders)
 {
-
     /// <summary>
     /// A CPU changes MAIR. A tree that the CPU may walk must have no leaf of a memory type that changes; a tree that
     /// the CPU has left, but may still have cached, counts from now on as cached under the old value.
@@ -56,7 +55,7 @@ internal sealed class LintedControlChange(
         foreach (ulong root in holder.HeldThrough(register))
         {
             if (holder.Walks(root) && IsPopulated(root, before))
-                throw Reshaped(cpu, register, root, root, before, after);
+                throw Reshaped(cpu, register, root, root, before, after, holder.MissingDrop(root));
         }
     }
 
@@ -73,7 +72,7 @@ internal sealed class LintedControlChange(
         {
             if (holder.HalfOf(register, held) is { } before && !IsSameShape(register, before, half)
                 && IsPopulated(held, before) && IsPopulated(root, half))
-                throw Reshaped(cpu, register, held, root, before, half);
+                throw Reshaped(cpu, register, held, root, before, half, holder.MissingDrop(held));
         }
     }
 
@@ -102,14 +101,15 @@ internal sealed class LintedControlChange(
         register is CasemateRegister.Ttbr1El1 or CasemateRegister.Ttbr1El2;
 
     private static LintException Reshaped(
-        int cpu, CasemateRegister register, ulong held, ulong root, LintedHalf before, LintedHalf after)
+        int cpu, CasemateRegister register, ulong held, ulong root, LintedHalf before, LintedHalf after,
+        string missing)
     {
         string half = IsUpper(register) ? "TG1, T1SZ" : "TG0, T0SZ";
         string el = LintedRoots.RegimeOf(register) == CasemateRegime.El2 ? "EL2" : "EL1";
         return new(
             $"stale after a change of TCR_{el}: CPU {cpu} reads the tree at 0x{root:x} with {Words(after)}, and may "
-            + $"still have entries of the tree at 0x{held:x} cached that it read with {Words(before)}, since no TLBI "
-            + $"has dropped them ({half}, DS and IPS are permitted to be cached in a TLB)", root);
+            + $"still have entries of the tree at 0x{held:x} cached that it read with {Words(before)}, since "
+            + $"{missing} ({half}, DS and IPS are permitted to be cached in a TLB)", root, cpu);
 
         static string Words(LintedHalf shape) =>
             $"{shape.Geometry.Granule} pages and {shape.Bits} bits of address";
@@ -160,9 +160,9 @@ internal sealed class LintedControlChange(
                 return;
             throw new LintException(
                 $"stale after a change of MAIR: 0x{before:x} becomes 0x{after:x} while CPU {cpu} may have the tree at "
-                + $"0x{held:x} cached, so the leaf 0x{entry:x} at input address 0x{page.InputOf(word):x} has another "
-                + $"memory type (AttrIndx {type}) than entries that no TLBI has dropped (MAIR is permitted to be "
-                + "cached in a TLB; R_WHZWS)", root);
+                + $"0x{held:x} cached, so the leaf 0x{entry:x} at input address "
+                + $"{InputAddress.Text(page.InputOf(word))} has another memory type (AttrIndx {type}) than entries "
+                + "that no TLBI has dropped (MAIR is permitted to be cached in a TLB; R_WHZWS)", root, cpu);
         }
     }
 }

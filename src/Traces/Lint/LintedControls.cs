@@ -1,3 +1,5 @@
+using Orleans.Mmu.Arm.Processors;
+
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
@@ -51,6 +53,23 @@ internal sealed class LintedControls
         Own is { } own && own.Mairs.TryGetValue(regime, out ulong value) ? value
         : _last.Mairs.TryGetValue(regime, out value) ? value
         : null;
+
+    /// <summary>
+    /// Whether no walk begins at a register of stage 1, whatever SCTLR says: EPDn is 1, or it is TTBR1_EL2 and E2H is
+    /// 0. The CPU must have written TCR itself, because a parked CPU does not stand for the others.
+    /// </summary>
+    public bool EndsWalks(CasemateRegister register)
+    {
+        var regime = LintedRoots.RegimeOf(register);
+        if (regime == CasemateRegime.El2 && !IsE2h)
+            return register == CasemateRegister.Ttbr1El2 && HasHcr;
+        ulong epd = register is CasemateRegister.Ttbr1El1 or CasemateRegister.Ttbr1El2
+            ? WalkSwitch.UpperOff : WalkSwitch.LowerOff;
+        return Own is { } own && own.Tcrs.TryGetValue(regime, out ulong tcr) && (tcr & epd) != 0;
+    }
+
+    /// <summary>Whether any CPU has written HCR_EL2.</summary>
+    public bool HasHcr => _last.Hcr is not null;
 
     /// <summary>Whether any CPU has written the TCR of a regime.</summary>
     public bool HasTcr(CasemateRegime regime) => _last.Tcrs.ContainsKey(regime);

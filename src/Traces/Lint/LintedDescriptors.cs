@@ -1,4 +1,5 @@
 using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Geometry;
 
 namespace Orleans.Mmu.Traces.Lint;
 
@@ -39,8 +40,8 @@ internal sealed class LintedDescriptors(
         if (page.HasUncleanParent)
         {
             throw new LintException(
-                $"Wrote on a page with an unclean parent: 0x{address:x} may still be walked through the table entry "
-                + "that led here (R_RVJDB)", page.RootAddress);
+                $"Wrote on a page with an unclean parent: 0x{address:x} may still be walked: "
+                + $"{steps.WhyTable(page)} (R_RVJDB)", page.RootAddress);
         }
 
         if (isValid)
@@ -144,21 +145,27 @@ internal sealed class LintedDescriptors(
 
     private bool JudgeGroup(LintedPage page, int word, ulong value, BbmLevel level, bool fresh)
     {
-        var difference = groups.Of(page, word, value, fresh, steps.MayBeCached);
+        var difference = groups.Of(page, word, value, fresh, steps.MayBeCached, out var cached);
         var verdict = BbmMatrix.Judge(level, difference, ntBlock: false);
         bool permission = difference == OverlapDifference.Permission && level == BbmLevel.Level0;
         if (!verdict.NeedsBreak && !permission)
             return verdict.MayAbort;
         throw new LintException(
             $"contiguous group: 0x{page.Address + (ulong)word * 8:x} becomes 0x{value:x}, and with the other members "
-            + $"of its group that may be cached, {LiveChangeReason.OfGroup(difference)}", page.RootAddress);
+            + $"of its group that may be cached, {LiveChangeReason.OfGroup(difference)}"
+            + (cached is null ? "" : $"; a CPU may have {steps.WhyUnclean(cached)} (R_DDMVT)"), page.RootAddress);
     }
 
     private void LinkTable(LintedPage page, int word, ulong table)
     {
         ulong address = page.Address + (ulong)word * 8;
-        if (Trees.Known(table, page.Geometry).Any(HasUnclean))
-            throw new LintException($"BBM write table descriptor with unclean children: 0x{table:x}", page.RootAddress);
+        if (FirstUncleanIn(table, page.Geometry) is { } unclean)
+        {
+            throw new LintException(
+                $"BBM write table descriptor with unclean children: 0x{table:x}, below which a CPU may have cached "
+                + steps.WhyUnclean(unclean), page.RootAddress);
+        }
+
         foreach (ulong root in page.Roots)
         {
             Trees.Link(
@@ -167,7 +174,10 @@ internal sealed class LintedDescriptors(
         }
     }
 
-    /// <summary>Whether a descriptor below a page is invalid and its old value may still be cached.</summary>
-    public bool HasUnclean(LintedPage page) =>
-        Trees.HasUnclean(page, (p, word) => stale.Of(p, word).Exists(v => steps.MayBeCached(v)));
+    /// <summary>
+    /// The first old value of an invalid descriptor in a table, or in one below it, that a CPU may have cached; null
+    /// for none.
+    /// </summary>
+    public StaleValue? FirstUncleanIn(ulong table, TranslationGeometry geometry) => Trees.FirstUnclean(
+        Trees.Known(table, geometry), (page, word) => stale.Of(page, word).Find(steps.MayBeCached));
 }

@@ -47,9 +47,11 @@ internal sealed class LintedGroups(StaleIndex stale, LiveDescriptorChange change
     /// count only where <paramref name="fresh"/>: a live change of permissions passes from member to member (R_JQQTC).
     /// </summary>
     /// <param name="mayBeCached">Whether a CPU may have an old value cached.</param>
+    /// <param name="cached">The first old value of another member that contradicts the leaf; null for none.</param>
     public OverlapDifference Of(
-        LintedPage page, int word, ulong leaf, bool fresh, Func<StaleValue, bool> mayBeCached)
+        LintedPage page, int word, ulong leaf, bool fresh, Func<StaleValue, bool> mayBeCached, out StaleValue? cached)
     {
+        cached = null;
         int size = page.GroupSize;
         bool contiguous = (leaf & ContiguousBit) != 0;
         if (size == 1 || !(contiguous || page.HasContiguous))
@@ -68,8 +70,12 @@ internal sealed class LintedGroups(StaleIndex stale, LiveDescriptorChange change
                 found |= changes.Members(page, leaf, word, held, other) & (fresh ? All : Live);
             foreach (var old in stale.Of(page, other))
             {
-                if (Matters(old.Value) && mayBeCached(old))
-                    found |= changes.Members(page, leaf, word, old.Value, other, null, old.Mair) & Live;
+                if (!Matters(old.Value) || !mayBeCached(old))
+                    continue;
+                var difference = changes.Members(page, leaf, word, old.Value, other, null, old.Mair) & Live;
+                if (difference != OverlapDifference.None)
+                    cached ??= old;
+                found |= difference;
             }
         }
 

@@ -1,5 +1,3 @@
-using Orleans.Mmu.Arm.Barriers;
-
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
@@ -7,7 +5,7 @@ namespace Orleans.Mmu.Traces.Lint;
 /// is in effect (ISB) and, after that, a TLBI for everything is complete. The ASIDs under which the CPU may hold the
 /// non-global entries of a tree come and go in the same way.
 /// </summary>
-internal sealed class LintedHolder
+internal sealed partial class LintedHolder(int cpu)
 {
     private readonly Dictionary<CasemateRegister, ulong> _current = [];
 
@@ -21,39 +19,46 @@ internal sealed class LintedHolder
     private readonly Dictionary<ulong, ulong> _mairs = [];
     private readonly Dictionary<ulong, HashSet<ushort>> _asids = [];
 
-    // Trees of stage 2 of whose VMID a TLBI has left nothing since VTTBR_EL2 led to them.
-    private readonly HashSet<ulong> _emptied = [];
-
-    // What a TLBI has dropped and no DSB of its issuer has completed: a tree, its entries of one ASID, or those of its
-    // VMID, which a guest may bring back.
-    private readonly List<(int Issuer, bool Broadcast, ulong Root, ushort? Asid, bool OfVmid)> _dropped = [];
+    // Trees that no register leads to any more.
+    private readonly Dictionary<ulong, LintedDeparture> _departures = [];
 
     /// <summary>The roots of the trees that the CPU may hold, with their regimes.</summary>
     public IReadOnlyDictionary<ulong, CasemateRegime> Held => _held;
 
-    /// <summary>Whether a TLBI has dropped something and no DSB has completed it.</summary>
-    public bool Drops => _dropped.Count > 0;
-
     /// <summary>A register leads to a tree, which the CPU reads in a shape.</summary>
-    public void Write(CasemateRegister register, ulong root, LintedHalf half)
+    /// <param name="at">The event.</param>
+    public void Write(CasemateRegister register, ulong root, LintedHalf half, ulong at)
     {
+        Depart(register, root, at);
         _current[register] = root;
         _walked.Add(root);
         _held[root] = LintedRoots.RegimeOf(register);
         _through[(register, root)] = half;
-        _emptied.Remove(root);
-        _dropped.RemoveAll(d => d.Root == root && d.Asid is null);
+        _departures.Remove(root);
+        _vmidsGone.Remove(root);
+        Keep(root, asid: null);
+    }
+
+    /// <summary>
+    /// Walks through a register are off: after the next ISB, none begins there. What is cached stays.
+    /// </summary>
+    public void TurnOff(CasemateRegister register, ulong at)
+    {
+        Depart(register, null, at);
+        _current.Remove(register);
     }
 
     /// <summary>
     /// The CPU reads its trees of a regime under an ASID. ASID 0 does not count, because traces write it where they do
     /// not record ASIDs.
     /// </summary>
-    public void UseAsid(CasemateRegime regime, ushort asid)
+    /// <returns>Whether the CPU has read them under another one until now.</returns>
+    public bool UseAsid(CasemateRegime regime, ushort asid)
     {
+        bool changes = !_currentAsids.TryGetValue(regime, out ushort before) || before != asid;
         _currentAsids[regime] = asid;
         if (asid == 0)
-            return;
+            return false;
         _usedAsids.Add((regime, asid));
         foreach (var (current, root) in _current)
         {
@@ -62,23 +67,27 @@ internal sealed class LintedHolder
             if (!_asids.TryGetValue(root, out var known))
                 _asids[root] = known = [];
             known.Add(asid);
-            _dropped.RemoveAll(d => d.Root == root && d.Asid == asid);
+            Keep(root, asid);
         }
+
+        return changes;
     }
 
-    public void Isb()
+    /// <param name="at">The event.</param>
+    public void Isb(ulong at)
     {
+        foreach (ulong root in _walked)
+        {
+            if (_departures.TryGetValue(root, out var left))
+                left.IsbAt ??= at;
+        }
+
         _walked.Clear();
         _walked.UnionWith(_current.Values);
         _usedAsids.Clear();
         foreach (var (regime, asid) in _currentAsids)
             _usedAsids.Add((regime, asid));
     }
-
-    /// <summary>
-    /// EPDn is 1, or SCTLR.M is 0: after the next ISB, no walk begins at the register. What is cached stays.
-    /// </summary>
-    public void TurnOff(CasemateRegister register) => _current.Remove(register);
 
     /// <summary>The CPU turns out never to have read a tree through a register as it was said.</summary>
     public void Forget(CasemateRegister register)
@@ -91,68 +100,13 @@ internal sealed class LintedHolder
         }
     }
 
-    /// <summary>A TLBI that reaches the CPU and names everything, or everything of one ASID.</summary>
-    /// <param name="asid">The ASID that it names; null for every one.</param>
-    /// <param name="ofVmid">The tree of stage 2 whose VMID it names; null for none.</param>
-    public void Tlbi(int issuer, in LintedTlbi operation, ushort? asid, ulong? ofVmid)
-    {
-        foreach (var (root, regime) in _held)
-        {
-            if (regime == CasemateRegime.Stage2 && root == ofVmid)
-                Add((issuer, operation.Broadcast, root, null, true));
-            if (!Removes(operation, regime))
-                continue;
-            if (asid is null && !_walked.Contains(root))
-                Add((issuer, operation.Broadcast, root, null, false));
-            // A tree that the CPU walks on comes back under the ASIDs in use, and under no other.
-            foreach (ushort known in _asids.GetValueOrDefault(root) ?? [])
-            {
-                bool comesBack = _usedAsids.Contains((regime, known)) && _walked.Contains(root);
-                if (!comesBack && (asid is null || asid == known))
-                    Add((issuer, operation.Broadcast, root, known, false));
-            }
-        }
-
-        void Add((int, bool, ulong, ushort?, bool) dropped)
-        {
-            if (!_dropped.Contains(dropped))
-                _dropped.Add(dropped);
-        }
-    }
-
-    /// <summary>A DSB of a CPU completes the TLBIs that this CPU issued before it.</summary>
-    public void Dsb(int issuer, DsbKind kind)
-    {
-        for (int i = _dropped.Count - 1; i >= 0; i--)
-        {
-            var dropped = _dropped[i];
-            if (dropped.Issuer != issuer || !kind.Completes(dropped.Broadcast))
-                continue;
-            _dropped.RemoveAt(i);
-            if (dropped.OfVmid)
-                _emptied.Add(dropped.Root);
-            else if (dropped.Asid is not { } asid)
-                Drop(dropped.Root);
-            else if (_asids.TryGetValue(dropped.Root, out var known))
-                known.Remove(asid);
-        }
-    }
-
-    /// <summary>The CPU can hold nothing of a tree any more.</summary>
-    public void Drop(ulong root)
-    {
-        _held.Remove(root);
-        _walked.Remove(root);
-        _mairs.Remove(root);
-        _asids.Remove(root);
-        _emptied.Remove(root);
-        foreach (var through in _through.Keys.Where(t => t.Root == root).ToList())
-            _through.Remove(through);
-    }
-
     /// <summary>The roots of the trees that the CPU may hold through a register.</summary>
     public IEnumerable<ulong> HeldThrough(CasemateRegister register) =>
         _through.Keys.Where(t => t.Register == register).Select(t => t.Root);
+
+    /// <summary>The root that a register leads to; null for none.</summary>
+    public ulong? TreeOf(CasemateRegister register) =>
+        _current.TryGetValue(register, out ulong root) ? root : null;
 
     /// <summary>Whether the CPU may walk a tree, beyond holding entries of it.</summary>
     public bool Walks(ulong root) => _walked.Contains(root);
@@ -170,7 +124,7 @@ internal sealed class LintedHolder
     /// Whether the CPU may hold entries of a tree under its VMID. While a hypervisor runs at EL2, no walk of stage 2
     /// begins (R_NRJPP), so a TLBI of the VMID counts from then until VTTBR_EL2 leads to the tree once more.
     /// </summary>
-    public bool MayAnswerFor(ulong root) => _held.ContainsKey(root) && !_emptied.Contains(root);
+    public bool HoldsVmidOf(ulong root) => _held.ContainsKey(root) && !_vmidsGone.Contains(root);
 
     /// <summary>The shape in which the CPU read a tree through a register; null if it holds none of it.</summary>
     public LintedHalf? HalfOf(CasemateRegister register, ulong root) => _through.GetValueOrDefault((register, root));
@@ -191,7 +145,12 @@ internal sealed class LintedHolder
     /// </summary>
     public IReadOnlySet<ushort>? AsidsOf(ulong root) => _asids.GetValueOrDefault(root);
 
-    // A stage 2 tree that a CPU has left has another VMID than the current one.
-    private static bool Removes(in LintedTlbi operation, CasemateRegime regime) =>
-        operation.Reaches(regime) && (regime != CasemateRegime.Stage2 || operation.AllVmids);
+    // The register is about to lead to another tree, or to none.
+    private void Depart(CasemateRegister register, ulong? next, ulong at)
+    {
+        if (!_current.TryGetValue(register, out ulong root) || root == next)
+            return;
+        if (!_current.Any(c => c.Key != register && c.Value == root))
+            _departures[root] = new(register, at);
+    }
 }

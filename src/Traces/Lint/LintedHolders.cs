@@ -18,26 +18,27 @@ internal sealed class LintedHolders
         get
         {
             if (!_cpus.TryGetValue(cpu, out var holder))
-                _cpus[cpu] = holder = new();
+                _cpus[cpu] = holder = new(cpu);
             return holder;
         }
     }
 
     /// <summary>A TLBI of a CPU.</summary>
     /// <param name="value">The register of the operation.</param>
-    public void Tlbi(int cpu, in LintedTlbi operation, ulong value)
+    /// <param name="at">The event.</param>
+    public void Tlbi(int cpu, in LintedTlbi operation, ulong value, ulong at)
     {
         if (operation.ByAddress)
             return;
         ushort? asid = operation.ByAsid ? TlbiOperandFormat.AsidOf(value) : null;
         // A guest of the VMID may run on another CPU.
-        ulong? ofVmid = operation is { Stage2: true, Combined: true } ? this[cpu].TreeOfVmid : null;
+        ulong? vmidOf = operation is { Stage2: true, Combined: true } ? this[cpu].TreeOfVmid : null;
         foreach (var (number, holder) in _cpus)
         {
             if (number != cpu && !operation.Broadcast)
                 continue;
-            bool isEmptied = ofVmid is { } tree && (number == cpu || !holder.Walks(tree));
-            holder.Tlbi(cpu, operation, asid, isEmptied ? ofVmid : null);
+            bool comesBack = vmidOf is { } tree && number != cpu && holder.Walks(tree);
+            holder.Tlbi(cpu, operation, asid, comesBack ? null : vmidOf, at);
             _drops |= holder.Drops;
         }
     }
@@ -63,6 +64,16 @@ internal sealed class LintedHolders
             holder.Drop(root);
     }
 
+    /// <summary>
+    /// The kernel frees a tree that CPUs may hold; its page may become another root, of which they hold nothing.
+    /// </summary>
+    /// <param name="name">What the tree is called from now on.</param>
+    public void Rename(ulong root, ulong name)
+    {
+        foreach (var holder in _cpus.Values)
+            holder.Rename(root, name);
+    }
+
     /// <summary>A CPU that may walk a tree; null if there is none.</summary>
     public int? WalkerOf(ulong root)
     {
@@ -72,6 +83,14 @@ internal sealed class LintedHolders
                 return cpu;
         }
 
+        return null;
+    }
+
+    /// <summary>A CPU that may hold entries of a tree; null if there is none.</summary>
+    public int? HolderOf(ulong root)
+    {
+        foreach (int cpu in Of([root]))
+            return cpu;
         return null;
     }
 
@@ -91,11 +110,11 @@ internal sealed class LintedHolders
     }
 
     /// <summary>A CPU that may hold entries of a tree under its VMID; null if there is none.</summary>
-    public int? AnsweringFor(ulong root)
+    public int? HolderOfVmid(ulong root)
     {
         foreach (var (cpu, holder) in _cpus)
         {
-            if (holder.MayAnswerFor(root))
+            if (holder.HoldsVmidOf(root))
                 return cpu;
         }
 

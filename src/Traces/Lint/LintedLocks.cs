@@ -62,8 +62,7 @@ internal sealed class LintedLocks
             if (owner != cpu)
             {
                 throw new LintException(
-                    $"Location owned by a thread but accessed by another: 0x{address:x} is CPU {owner}'s",
-                        page.RootAddress);
+                    $"Location owned by a thread but accessed by another: 0x{address:x} is CPU {owner}'s");
             }
 
             return;
@@ -84,15 +83,14 @@ internal sealed class LintedLocks
         if (any is null)
         {
             throw new LintException(
-                $"must have associated root with a lock: the tree at 0x{page.RootAddress:x} has none",
-                    page.RootAddress);
+                $"must have associated root with a lock: the tree at 0x{page.RootAddress:x} has none");
         }
 
         if (held is not { } locked)
         {
             throw new LintException(
                 $"must write to pte while holding owner lock: 0x{address:x} is in the tree at 0x{page.RootAddress:x}, "
-                + $"whose lock 0x{any:x} CPU {cpu} does not hold", page.RootAddress);
+                + $"whose lock 0x{any:x} CPU {cpu} does not hold");
         }
 
         if (!_held[locked].PlainWritten)

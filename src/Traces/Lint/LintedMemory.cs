@@ -53,6 +53,19 @@ internal sealed class LintedMemory(int maxPages)
     /// <summary>Whether a page was a table when it was freed, and has not been allocated since.</summary>
     public bool IsFreed(ulong address) => _freed.Count > 0 && _freed.Contains(address & ~(LintedPage.Size - 1));
 
+    /// <summary>The first page of a range that <see cref="IsFreed"/>; null for none.</summary>
+    public ulong? FirstFreed(ulong address, ulong size)
+    {
+        ulong? first = null;
+        foreach (ulong freed in _freed)
+        {
+            if (freed - address < size && !(freed > first))
+                first = freed;
+        }
+
+        return first;
+    }
+
     /// <summary>The kernel allocates a range.</summary>
     public void Allocate(ulong address, ulong size)
     {

@@ -12,8 +12,6 @@ internal sealed class LintedPage(ulong address)
     public const int Words = 512;
     public const ulong Size = 4096;
 
-    private const ulong AddressMask = (1UL << 56) - 1;
-
     // Null while every word holds the same value, so that a memset of a large range costs little memory.
     private ulong[]? _words;
     private ulong _every;
@@ -107,7 +105,7 @@ internal sealed class LintedPage(ulong address)
     public ulong Cover => Geometry.Size(Arm.Geometry.Level.Of(Level));
 
     /// <summary>The first input address of a descriptor.</summary>
-    public ulong InputOf(int word) => (Input + (ulong)word * Cover) & AddressMask;
+    public ulong InputOf(int word) => (Input + (ulong)word * Cover) & InputAddress.Mask;
 
     /// <summary>The address of the table that a descriptor of it points to; null for another descriptor.</summary>
     public ulong? TableOf(ulong descriptor) => TableOf(descriptor, Level);

@@ -20,8 +20,12 @@ internal sealed class LintedRoots
     private readonly Dictionary<(CasemateRegime, ulong), Root> _byId = [];
     private readonly SortedDictionary<int, Dictionary<CasemateRegister, Root>> _current = [];
 
-    // Roots that were released with valid entries, by the ID that they had.
-    private readonly Dictionary<(CasemateRegime, ulong), HashSet<ulong>> _released = [];
+    // The last tree of each ID that was released with valid entries: the page that was its root, and the name under
+    // which CPUs hold it since.
+    private readonly Dictionary<(CasemateRegime, ulong), (ulong Address, ulong Name)> _released = [];
+
+    // No address of a table has this bit.
+    private ulong _lastName = 1UL << 63;
 
     /// <summary>The root's address in a register; CnP is bit 0, the VMID or ASID above bit 48.</summary>
     /// <param name="large">Bits 5:2 hold bits 51:48 of the address (FEAT_LPA, FEAT_LPA2).</param>
@@ -38,12 +42,13 @@ internal sealed class LintedRoots
 
     /// <summary>A CPU writes a register that leads to tables.</summary>
     /// <param name="controls">How registers are read.</param>
-    /// <param name="answering">
-    /// A CPU that may hold entries of a root's tree. While none does, the tree may get another ID, and another its ID.
+    /// <param name="holders">
+    /// The CPUs that may hold entries of a tree under its ID. While none does, the tree may get another ID, and another
+    /// tree its ID.
     /// </param>
     /// <returns>The regime and the address of a new root; null for a known one.</returns>
     public (CasemateRegime Regime, ulong Address)? Write(
-        CasemateRegister register, ulong value, int cpu, LintedControls controls, Func<ulong, int?> answering)
+        CasemateRegister register, ulong value, int cpu, LintedControls controls, LintedHolders holders)
     {
         var regime = RegimeOf(register);
         ulong address = AddressOf(value, controls.TcrOf(regime).LargeAddresses);
@@ -55,12 +60,15 @@ internal sealed class LintedRoots
         if (regime == CasemateRegime.El2 && id != 0 && !hasAsids)
             throw new LintException($"TTBR0_EL2 ASID is reserved 0: found {id}");
         var known = _byAddress.GetValueOrDefault((regime, address));
-        if (known is { Id: { } old } && old != id && !hasAsids)
+        if (known is { Id: { } old } && old != id)
         {
-            if (answering(address) is not null)
+            // E2H says whether trees of EL2 have ASIDs, and so what identifies them.
+            if (!hasAsids && holders.HolderOfVmid(address) is { } cpuOfOld)
             {
                 throw new LintException(
-                    $"root already associated with an (VM/AS)ID: 0x{address:x} has {old}, now {id}", address);
+                    $"root already associated with an (VM/AS)ID: 0x{address:x} has {old}, now {id}, while CPU "
+                    + $"{cpuOfOld} may still have entries of the tree cached under {old}, since "
+                    + holders[cpuOfOld].MissingDrop(address), address);
             }
 
             _byId.Remove((regime, old));
@@ -68,15 +76,9 @@ internal sealed class LintedRoots
         }
 
         bool isNew = known is null;
-        if (known is null)
-        {
-            known = _byAddress[(regime, address)] = new Root(address);
-            foreach (var released in _released.Values)
-                released.Remove(address);
-        }
-
+        known ??= _byAddress[(regime, address)] = new Root(address);
         if (known.Id is null)
-            GiveId(known, regime, id, answering);
+            GiveId(known, regime, id, holders);
 
         if (!_current.TryGetValue(cpu, out var registers))
             _current[cpu] = registers = [];
@@ -87,56 +89,79 @@ internal sealed class LintedRoots
         return isNew ? (regime, address) : null;
     }
 
-    private void GiveId(Root root, CasemateRegime regime, ulong id, Func<ulong, int?> answering)
+    private void GiveId(Root root, CasemateRegime regime, ulong id, LintedHolders holders)
     {
         if (_byId.TryGetValue((regime, id), out var other))
         {
-            if (answering(other.Address) is not null)
+            if (holders.HolderOfVmid(other.Address) is { } cpuOfOther)
             {
                 throw new LintException(
                     $"duplicate (VM/AS)ID: {id} is that of 0x{other.Address:x}, now of 0x{root.Address:x}: "
-                    + "entries of both would answer for it", other.Address);
+                    + $"entries of both would answer for it on CPU {cpuOfOther}, since "
+                    + $"{holders[cpuOfOther].MissingDrop(other.Address)}; {Mend(regime)}", other.Address);
             }
 
             other.Id = null;
         }
 
-        foreach (ulong released in _released.GetValueOrDefault((regime, id)) ?? [])
+        if (_released.TryGetValue((regime, id), out var released) && holders.HolderOfVmid(released.Name) is { } cpu)
         {
-            if (answering(released) is { } cpu)
-            {
-                throw new LintException(
-                    $"VMID reused without a TLBI: {id} was that of the tree at 0x{released:x}, which was released with "
-                    + $"valid descriptors, and CPU {cpu} may still have entries of it cached, which would answer for "
-                    + $"the tree at 0x{root.Address:x} (R_NWYRD)", root.Address);
-            }
+            string name = regime == CasemateRegime.Stage2 ? $"VMID reused without a TLBI: {id} was that of the tree"
+                : "EL2 gets another root without a TLBI: TTBR0_EL2 has led to the tree";
+            throw new LintException(
+                $"{name} at 0x{released.Address:x}, which was released with valid descriptors, and CPU {cpu} may still "
+                + $"have entries of it cached, which would answer for the tree at 0x{root.Address:x}, since "
+                + $"{holders[cpu].MissingDrop(released.Name)} (R_NWYRD); {Mend(regime)}", released.Name);
         }
 
+        _released.Remove((regime, id));
         root.Id = id;
         _byId[(regime, id)] = root;
     }
 
+    private static string Mend(CasemateRegime regime) => regime == CasemateRegime.Stage2
+        ? "another tree gets a VMID after an ISB, ALLE1 or ALLE1IS, and a DSB"
+        : "TTBR0_EL2 has no ASID, so it leads to another root after SCTLR_EL2.M is 0, an ISB, ALLE2, and a DSB";
+
     public bool IsRoot(LintedPage page) => _byAddress.ContainsKey((page.Regime, page.Address));
 
-    /// <summary>The kernel frees a tree; no CPU may walk it.</summary>
+    /// <summary>A register leads to no tree any more.</summary>
+    public void Leave(CasemateRegister register, int cpu)
+    {
+        if (_current.TryGetValue(cpu, out var registers) && registers.Remove(register, out var before))
+            before.Users--;
+    }
+
+    /// <summary>The kernel frees a tree; no register may lead to it.</summary>
     /// <param name="isPopulated">Whether its root has a valid descriptor.</param>
-    public void Release(LintedPage page, bool isPopulated)
+    /// <returns>
+    /// The name under which CPUs hold the tree from now on, so that the page may become another root, while the ID goes
+    /// to no other tree before they have dropped it. Null for a tree of which a CPU can hold nothing.
+    /// </returns>
+    public ulong? Release(LintedPage page, bool isPopulated)
     {
         var root = _byAddress[(page.Regime, page.Address)];
         if (root.Users > 0)
         {
+            var (cpu, register) = UserOf(root);
             throw new LintException(
-                $"cannot release table still in use: a CPU's register leads to 0x{page.Address:x}", page.Address);
+                $"cannot release table still in use: {register.Name()} of CPU {cpu} leads to 0x{page.Address:x}",
+                page.Address);
         }
 
         _byAddress.Remove((page.Regime, page.Address));
         if (root.Id is not { } id)
-            return;
+            return null;
         _byId.Remove((page.Regime, id));
-        if (!isPopulated || page.Regime != CasemateRegime.Stage2)
-            return;
-        if (!_released.TryGetValue((page.Regime, id), out var released))
-            _released[(page.Regime, id)] = released = [];
-        released.Add(page.Address);
+        if (!isPopulated || page.HasAsids)
+            return null;
+        _released[(page.Regime, id)] = (page.Address, ++_lastName);
+        return _lastName;
     }
+
+    private (int Cpu, CasemateRegister Register) UserOf(Root root) => (
+        from cpu in _current
+        from register in cpu.Value
+        where register.Value == root
+        select (cpu.Key, register.Key)).First();
 }

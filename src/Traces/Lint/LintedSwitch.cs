@@ -4,18 +4,19 @@ using Orleans.Mmu.Arm.Descriptors;
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
-/// Judges a register of EL1 that leads from one populated root to another while the CPU may hold entries of the first:
-/// a live change of every descriptor below them. A reserved root and a TLBI for everything between them make the CPU
-/// drop the first tree.
+/// Judges a register of stage 1 that leads to a populated root while the CPU may hold entries of another one that it
+/// has led to: a live change of every descriptor below them. A reserved root and a TLBI for everything between them
+/// make the CPU drop the other tree.
 /// </summary>
 /// <param name="hasGlobal">Whether a tree has had global leaves.</param>
 internal sealed class LintedSwitch(
     LintedMemory memory, LintedHolders holders, LiveDescriptorChange changes, Func<ulong, bool> hasGlobal)
 {
     /// <summary>A CPU has written a register; the new root is linked, and the CPU may hold both trees.</summary>
+    /// <param name="at">The event.</param>
     /// <exception cref="LintException">The trees contradict one another.</exception>
     /// <returns>Whether the CPU may take a conflict abort.</returns>
-    public bool Judge(int cpu, CasemateRegister register, ulong root, BbmLevel level)
+    public bool Judge(int cpu, CasemateRegister register, ulong root, BbmLevel level, ulong at)
     {
         bool mayAbort = false;
         var holder = holders[cpu];
@@ -28,10 +29,11 @@ internal sealed class LintedSwitch(
                 || before.Overlaps(after);
             if (!oneAsid && !hasGlobal(held) && !hasGlobal(root))
                 continue;
-            foreach (ulong at in PagesOf(root))
+            foreach (ulong offset in PagesOf(root))
             {
-                if (memory.Find(held + at) is { IsTable: true } old && memory.Find(root + at) is { IsTable: true } page)
-                    mayAbort |= Compare(old, page, oneAsid, level, holder.MairOf(held));
+                if (memory.Find(held + offset) is { IsTable: true } old
+                    && memory.Find(root + offset) is { IsTable: true } page)
+                    mayAbort |= Compare(old, page, new(cpu, register, held, root, oneAsid, level, at));
             }
         }
 
@@ -45,7 +47,7 @@ internal sealed class LintedSwitch(
         }
     }
 
-    private bool Compare(LintedPage old, LintedPage page, bool oneAsid, BbmLevel level, ulong? oldMair)
+    private bool Compare(LintedPage old, LintedPage page, in Change change)
     {
         if (old == page || old.Geometry != page.Geometry || old.Level != page.Level || old.Input != page.Input)
             return false;
@@ -56,33 +58,45 @@ internal sealed class LintedSwitch(
             if ((before & after & 1) == 0)
                 continue;
             ulong? tableBefore = page.TableOf(before), tableAfter = page.TableOf(after);
-            if (!oneAsid && tableBefore is { } a && tableAfter is { } b)
+            if (!change.OneAsid && tableBefore is { } a && tableAfter is { } b)
             {
                 for (ulong at = 0; a != b && at < page.Geometry.Granule.PageSize; at += LintedPage.Size)
                 {
                     if (memory.Find(a + at) is { IsTable: true } left
                         && memory.Find(b + at) is { IsTable: true } right)
-                        mayAbort |= Compare(left, right, oneAsid, level, oldMair);
+                        mayAbort |= Compare(left, right, change);
                 }
 
                 continue;
             }
 
-            if (!oneAsid && tableBefore is null && tableAfter is null && !IsGlobal(before) && !IsGlobal(after))
+            if (!change.OneAsid && tableBefore is null && tableAfter is null && !IsGlobal(before) && !IsGlobal(after))
                 continue;
-            var verdict = changes.Judge(page, before, after, level, oldMair, oneAsid);
+            var verdict = changes.Judge(
+                page, before, after, change.Level, holders[change.Cpu].MairOf(change.Held), change.OneAsid);
             mayAbort |= verdict.MayAbort;
             if (verdict.Reason is { } reason)
-            {
-                throw new LintException(
-                    $"BBM valid->valid: a register leads from the tree at 0x{old.RootAddress:x} to that at "
-                    + $"0x{page.RootAddress:x} without a reserved root and a TLBI between, and 0x{before:x} at input "
-                    + $"address 0x{page.InputOf(word):x} becomes 0x{after:x}: {reason}", page.RootAddress);
-            }
+                throw Contradict(page, word, before, change, reason);
         }
 
         return mayAbort;
 
         static bool IsGlobal(ulong leaf) => !new Descriptor(leaf).NotGlobal;
     }
+
+    private LintException Contradict(LintedPage page, int word, ulong before, in Change change, string reason)
+    {
+        var holder = holders[change.Cpu];
+        string missing = holder.LeftAt(change.Held) == change.At
+            ? "no reserved root, ISB and TLBI for everything lie between" : holder.MissingDrop(change.Held);
+        return new(
+            $"BBM valid->valid: {change.Register.Name()} of CPU {change.Cpu} leads to the tree at "
+            + $"0x{change.Root:x} while entries of that at 0x{change.Held:x} may still be cached, since {missing}, and "
+            + $"0x{before:x} at input address {InputAddress.Text(page.InputOf(word))} becomes 0x{page[word]:x}: "
+            + reason, change.Root, change.Cpu);
+    }
+
+    // A CPU's register leads to a root while the CPU may hold entries of another tree.
+    private readonly record struct Change(
+        int Cpu, CasemateRegister Register, ulong Held, ulong Root, bool OneAsid, BbmLevel Level, ulong At);
 }

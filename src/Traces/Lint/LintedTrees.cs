@@ -27,7 +27,16 @@ internal sealed class LintedTrees(LintedMemory memory, Action<LintedPage> linked
         if (entries > place.Geometry.Granule.EntriesPerTable)
             _concatenated[address] = (ulong)entries * 8;
         foreach (var (page, input) in PagesFrom(address, place, entries))
+        {
+            if (memory.IsFreed(page.Address))
+            {
+                throw new LintException(
+                    $"a {(entries is null ? "descriptor" : "register")} leads to a freed table: 0x{page.Address:x} "
+                    + "(R_RVJDB)", place.Root);
+            }
+
             LinkPage(page, parent, place with { Input = input });
+        }
     }
 
     /// <summary>The pages of a table that memory knows; of a root, those of every table that it consists of.</summary>
@@ -79,18 +88,27 @@ internal sealed class LintedTrees(LintedMemory memory, Action<LintedPage> linked
         }
     }
 
-    /// <summary>Whether an invalid descriptor in a table, or in one below it, may still be cached.</summary>
-    public bool HasUnclean(LintedPage page, Func<LintedPage, int, bool> isStale)
+    /// <summary>The first old value of an invalid descriptor in a table, or in one below it; null for none.</summary>
+    /// <param name="table">The pages of the table.</param>
+    /// <param name="cached">An old value of a descriptor that may be cached; null for none.</param>
+    public StaleValue? FirstUnclean(IEnumerable<LintedPage> table, Func<LintedPage, int, StaleValue?> cached)
     {
-        if (!page.IsTable)
-            return false;
-        for (int word = 0; page.Stale > 0 && word < LintedPage.Words; word++)
+        foreach (var page in table.Where(p => p.IsTable))
         {
-            if ((page[word] & 1) == 0 && isStale(page, word))
-                return true;
+            for (int word = 0; page.Stale > 0 && word < LintedPage.Words; word++)
+            {
+                if ((page[word] & 1) == 0 && cached(page, word) is { } found)
+                    return found;
+            }
+
+            foreach (var (below, _) in Below(page))
+            {
+                if (FirstUnclean(Known(below, page.Geometry), cached) is { } found)
+                    return found;
+            }
         }
 
-        return Below(page).Any(b => Known(b.Table, page.Geometry).Any(p => HasUnclean(p, isStale)));
+        return null;
     }
 
     /// <summary>The tables that a page leads to, each with the address of the descriptor.</summary>
@@ -115,8 +133,6 @@ internal sealed class LintedTrees(LintedMemory memory, Action<LintedPage> linked
 
     private void LinkPage(LintedPage page, ulong parent, in LintedPlace place)
     {
-        if (memory.IsFreed(page.Address))
-            throw new LintException($"a descriptor leads to a freed table: 0x{page.Address:x} (R_RVJDB)", place.Root);
         bool again = page.IsTable;
         if (again)
         {
@@ -127,8 +143,7 @@ internal sealed class LintedTrees(LintedMemory memory, Action<LintedPage> linked
             if (!samePlace || !(shared || page.StaleParents.Contains(parent)))
             {
                 throw new LintException(
-                    $"double-use pte: 0x{page.Address:x} is a table of the tree at 0x{page.RootAddress:x} already",
-                    page.RootAddress);
+                    $"double-use pte: 0x{page.Address:x} is a table of the tree at 0x{page.RootAddress:x} already");
             }
         }
 

@@ -34,13 +34,24 @@ internal sealed partial class StaleSteps
 
         if (value.NearestTlbi is { } near)
             return Nearest(near, value.NearestMiss);
-        return _last is { } last && last.Event > value.ReplacedAt
-            ? Nearest(last, last.Operation.Reaches(value.Regime) ? TlbiMiss.Address : TlbiMiss.Regime)
+        if (_lastOf.TryGetValue(value.Regime, out var last) && last.Event > value.ReplacedAt)
+            return Nearest(last, TlbiMiss.Address);
+        return _last is { } other && other.Event > value.ReplacedAt ? Nearest(other, TlbiMiss.Regime)
             : $"no TLBI has followed the store of event {value.ReplacedAt}, which replaced it";
 
-        static string Nearest(IssuedTlbi tlbi, TlbiMiss miss) =>
-            $"no TLBI since then names it: the TLBI of event {tlbi.Event} {tlbi.Instead(miss)}";
+        string Nearest(IssuedTlbi tlbi, TlbiMiss miss) =>
+            $"no TLBI since then names it: the TLBI of event {tlbi.Event} {tlbi.Instead(miss, value)}";
     }
+
+    /// <summary>Why an old value may be cached: "0x3003, which 0x2000 held before, since no TLBI …".</summary>
+    public string WhyUnclean(StaleValue value) =>
+        $"0x{value.Value:x}, which 0x{value.Address:x} held before, since {Missing(value)}";
+
+    /// <summary>Why a page of a tree counts as a table, as a clause.</summary>
+    public string WhyTable(LintedPage page) =>
+        tables.FirstAbove(page) is { } above ? $"a CPU may still reach it through {WhyUnclean(above)}"
+        : page.Address == page.RootAddress ? "it is the root"
+        : $"the descriptor at 0x{page.Parents.FirstOrDefault():x} leads to it";
 
     // The step that a value waits for after a TLBI has named it; null if no TLBI has.
     private string? PendingOf(StaleValue value)

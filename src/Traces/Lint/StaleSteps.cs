@@ -11,8 +11,11 @@ namespace Orleans.Mmu.Traces.Lint;
 /// </summary>
 internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, LintedHolders holders)
 {
+    private static readonly CasemateRegime[] Regimes = Enum.GetValues<CasemateRegime>();
+
     private readonly Dictionary<int, StaleProgress> _cpus = [];
     private long _events;
+    private readonly Dictionary<CasemateRegime, IssuedTlbi> _lastOf = [];
     private IssuedTlbi? _last;
 
     /// <summary>Receives each value that no CPU has cached any more.</summary>
@@ -71,6 +74,12 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
     {
         var (first, length) = reach.Begin(operation, value, cpu);
         _last = new(Event, cpu, operation, first, length, TlbiOperandFormat.AsidOf(value));
+        foreach (var regime in Regimes)
+        {
+            if (operation.Reaches(regime))
+                _lastOf[regime] = _last;
+        }
+
         var state = Of(cpu);
         var pending = operation.Broadcast ? state.Broadcast : state.Local;
         if (operation.Combined)

@@ -22,6 +22,34 @@ internal sealed class StaleTables(LintedMemory memory, StaleIndex stale)
         value.Page.Level == value.Level && value.Page.InputOf(value.Word) == value.Input
         && IsCutOff(value.Page, isOrdered);
 
+    /// <summary>
+    /// The first old value by which a walk may still reach a table, from the table upwards; null if descriptors in
+    /// memory lead to it.
+    /// </summary>
+    public StaleValue? FirstAbove(LintedPage page)
+    {
+        if (!page.HasUncleanParent)
+            return null;
+        foreach (ulong parent in page.StaleParents)
+        {
+            if (memory.Find(parent) is not { } above)
+                continue;
+            foreach (var old in stale.Of(above, (int)(parent >> 3) & (LintedPage.Words - 1)))
+            {
+                if (old.Table is { } table && page.Address - table < page.Geometry.Granule.PageSize)
+                    return old;
+            }
+        }
+
+        foreach (ulong parent in page.Parents)
+        {
+            if (memory.Find(parent) is { IsTable: true } above && FirstAbove(above) is { } found)
+                return found;
+        }
+
+        return null;
+    }
+
     private StaleValue? FirstIn(ulong table, int level, StaleValue root, Func<StaleValue, bool> mayBeCached)
     {
         for (ulong at = 0; at < root.Geometry.Granule.PageSize; at += LintedPage.Size)

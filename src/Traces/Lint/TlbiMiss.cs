@@ -19,6 +19,9 @@ internal enum TlbiMiss : byte
     /// <summary>Not every walk read the new value when it came.</summary>
     Order,
 
+    /// <summary>It is a range whose TG is 0, which is reserved (R_XKMMX).</summary>
+    Reserved,
+
     /// <summary>It names tables of another granule (R_XKMMX, R_SQXYZ).</summary>
     Granule,
 
@@ -49,13 +52,16 @@ internal enum TlbiMiss : byte
 internal sealed record IssuedTlbi(ulong Event, int Cpu, LintedTlbi Operation, ulong First, ulong Length, ushort Asid)
 {
     /// <summary>What it does instead of removing a value: "names ASID 3".</summary>
-    public string Instead(TlbiMiss miss) => miss switch
+    public string Instead(TlbiMiss miss, StaleValue value) => miss switch
     {
         TlbiMiss.Regime => "is for another translation regime",
-        TlbiMiss.Address when Length <= Granule.K4.PageSize => $"names address 0x{First:x}",
-        TlbiMiss.Address => $"names addresses 0x{First:x} to 0x{First + (Length - 1):x}",
+        TlbiMiss.Address when Length <= Granule.K4.PageSize =>
+            $"names address {InputAddress.Text(First)}{Wanted(value)}",
+        TlbiMiss.Address => $"names addresses {InputAddress.Text(First)} to "
+            + $"{InputAddress.Text(First + (Length - 1))}{Wanted(value)}",
         TlbiMiss.Vmid => "names another VMID",
         TlbiMiss.Order => $"of CPU {Cpu} came before the DSBs that make every walk read the new value",
+        TlbiMiss.Reserved => "is a range whose TG is 0, which is reserved, so it names nothing (R_XKMMX)",
         TlbiMiss.Granule => "names tables of another granule (R_XKMMX, R_SQXYZ)",
         TlbiMiss.Alignment => "is a range that does not begin where a leaf of the level in its hint begins",
         TlbiMiss.Level => "hints at another level (R_SQXYZ)",
@@ -65,4 +71,8 @@ internal sealed record IssuedTlbi(ulong Event, int Cpu, LintedTlbi Operation, ul
         TlbiMiss.Asid => $"names the non-global entries of ASID {Asid}",
         _ => "names one member of its contiguous group, and a walk of another brings it back",
     };
+
+    private static string Wanted(StaleValue value) =>
+        $", and the old value translates {InputAddress.Text(value.Input)} to "
+        + InputAddress.Text(value.Input + (value.Cover - 1));
 }

@@ -8,9 +8,6 @@ namespace Orleans.Mmu.Traces.Lint;
 internal sealed class TlbiReach(
     LintedMemory memory, LintedHolders holders, LintedControls controls, LintedGroups groups)
 {
-    /// <summary>Addresses are followed in the 56 bits that a TLBI by address names.</summary>
-    public const ulong AddressMask = (1UL << 56) - 1;
-
     private const ulong NotGlobal = 1UL << 11;
 
     private LintedTlbi _tlbi;
@@ -31,7 +28,7 @@ internal sealed class TlbiReach(
         _operand = tlbi.ByAddress ? tlbi.Operand(value, controls.TcrOf(regime).Operands(tlbi.Stage2)) : default;
         _asid = TlbiOperandFormat.AsidOf(value);
         return _scope =
-            tlbi.ByAddress ? (_operand.Address.Value & AddressMask, _operand.Length) : (0, AddressMask + 1);
+            tlbi.ByAddress ? (_operand.Address.Value & InputAddress.Mask, _operand.Length) : (0, InputAddress.Mask + 1);
     }
 
     /// <summary>
@@ -65,6 +62,8 @@ internal sealed class TlbiReach(
         ulong last = stale.Input + (stale.Cover - 1);
         if (_scope.First > last || stale.Input - Math.Min(stale.Input, _scope.First) >= _scope.Length)
             return TlbiMiss.Address;
+        if (_operand is { Span: not null, Granule: null })
+            return TlbiMiss.Reserved;
         if (!_operand.NamesTablesOf(stale.Geometry.Granule))
             return TlbiMiss.Granule;
         if (!_operand.BeginsWithLeaf)

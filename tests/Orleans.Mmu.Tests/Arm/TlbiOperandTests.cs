@@ -16,11 +16,27 @@ public sealed class TlbiOperandTests
     {
         var format = new TlbiOperandFormat(intermediate: intermediate);
         var operand = format.DecodeAddress(register);
-        // Without a granule the level is ignored, and is written as 0.
-        ulong ignored = operand.Granule is null ? 3UL << 44 : 0;
+        // Without a hint, TTL is written as 0.
+        ulong ignored = operand.Level is null ? 0xfUL << 44 : 0;
         Assert.Equal(register & ~ignored, format.Encode(operand));
         Assert.Equal(operand, format.DecodeAddress(format.Encode(operand)));
     });
+
+    // TTL 0b00xx, and level 0 of 16K and 64K, which is reserved.
+    [Theory]
+    [InlineData(0UL, false)]
+    [InlineData(3UL, false)]
+    [InlineData(4UL, true)]
+    [InlineData(8UL, false)]
+    [InlineData(9UL, true)]
+    [InlineData(12UL, false)]
+    [InlineData(15UL, true)]
+    public void A_register_by_address_gives_a_granule_and_a_level_or_neither(ulong ttl, bool hints)
+    {
+        var operand = default(TlbiOperandFormat).DecodeAddress(ttl << 44);
+        Assert.Equal((hints, hints), (operand.Granule is not null, operand.Level is not null));
+        Assert.Equal(!hints, operand.NamesLeafAt(0) && operand.NamesLeafAt(3));
+    }
 
     [Fact]
     public void Every_register_by_range_is_encoded_as_it_was_read() =>

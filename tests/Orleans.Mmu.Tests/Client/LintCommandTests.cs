@@ -68,7 +68,7 @@ public sealed class LintCommandTests : IDisposable
     {
         string file = await FileAsync("(lock (id 0) (tid 0) (address 0x1))\n(lock (id 1) (tid 0))\n");
         var run = await CommandRun.WithoutSiloAsync("lint", file);
-        Assert.Equal((ExitCode.BadInput, "", $"{file}:2: expected the field address in an event, found none\n"),
+        Assert.Equal((ExitCode.BadInput, "", $"{file}:2: expected the field address in lock, found none\n"),
             (run.Code, run.Out, run.Error));
         run = await CommandRun.WithoutSiloAsync("lint", Path.Combine(_directory.FullName, "nosuch.log"));
         Assert.Equal(

@@ -109,6 +109,8 @@ public sealed class LintFreedTablePropertyTests
                     Array.Clear(_stale);
                     return false;
                 case Kind.Free:
+                    if (_freed[page])
+                        return true;
                     if (_linked[page] || _stale[page])
                         return _known[page];
                     _freed[page] |= _known[page] && _wasTable[page];

@@ -19,7 +19,7 @@ public class TraceErrorTests
         + "(tid 0) dsb)")]
     [InlineData("(barrier (id 0) (tid 0) dsb (kind full))", "t.log:1: expected ish, ishst, nsh or sy, found full")]
     [InlineData("(mem-write (id 0) (tid 0) (mem-order plain) (address 0x8))", "t.log:1: expected the field value in "
-        + "an event, found none")]
+        + "mem-write, found none")]
     [InlineData("(mem-write (id 0) (tid 0) (mem-order plain) (address 0xg) (value 0))", "t.log:1: expected a "
         + "hexadecimal number, found 0xg")]
     [InlineData("(mem-write (id x) (tid 0))", "t.log:1: expected a decimal number, found x")]
@@ -27,16 +27,46 @@ public class TraceErrorTests
     [InlineData("(tlbi (id 0) (tid 0) vmall)", "t.log:1: expected a TLBI operation such as vmalle1is, found vmall")]
     [InlineData("(tlbi (id 0) (tid 0))", "t.log:1: expected a TLBI operation such as vmalle1is, found none")]
     [InlineData("(tlbi (id 0) (tid 0) vmalle1 alle2)", "t.log:1: expected each field once, found alle2")]
-    [InlineData("(sysreg-write (id 0) (tid 0) (value 0))", "t.log:1: expected the field sysreg in an event, "
-        + "found none")]
+    [InlineData("(sysreg-write (id 0) (tid 0) (value 0))", "t.log:1: expected the field sysreg in "
+        + "sysreg-write, found none")]
     [InlineData("(sysreg-write (id 0) (tid 0) (sysreg x) (sysreg y) (value 0))", "t.log:1: expected each field once, "
         + "found sysreg")]
+    [InlineData("(sysreg-write (id 0) (tid 0) (sysreg x))", "t.log:1: expected the field value in sysreg-write, found "
+        + "none")]
+    [InlineData("(tlbi (id 0) (tid 0) vaae1is)", "t.log:1: expected the field value in tlbi vaae1is, found none")]
+    [InlineData("(mem-init (id 0) (tid 0) (address 1001) (size 1000))", "t.log:1: expected multiples of 0x1000 in "
+        + "mem-init, found address 0x1001 and size 0x1000")]
+    [InlineData("(mem-free (id 0) (tid 0) (address 1000) (size 800))", "t.log:1: expected multiples of 0x1000 in "
+        + "mem-free, found address 0x1000 and size 0x800")]
+    [InlineData("(mem-free (id 0) (tid 0) (address 1000) (size 0))", "t.log:1: expected a size above 0 in mem-free, "
+        + "found address 0x1000 and size 0x0")]
+    [InlineData("(mem-init (id 0) (tid 0) (address fffffffffffff000) (size 2000))", "t.log:1: expected a range that "
+        + "ends at 2^64 or before in mem-init, found address 0xfffffffffffff000 and size 0x2000")]
+    [InlineData("(mem-set (id 0) (tid 0) (address 1000) (size ffffffffffffffff) (value 0))", "t.log:1: expected "
+        + "multiples of 0x8 in mem-set, found address 0x1000 and size 0xffffffffffffffff")]
+    [InlineData("(mem-set (id 0) (tid 0) (address 1000) (size fffffffffffff008) (value 0))", "t.log:1: expected a "
+        + "range that ends at 2^64 or before in mem-set, found address 0x1000 and size 0xfffffffffffff008")]
+    [InlineData("(mem-set (id 0) (tid 0) (address 0) (size 8000000000000000) (value 0))", "t.log:1: expected at most "
+        + "0x100000000 bytes, those of all tables, in one mem-set, found more")]
     [InlineData("(lock (id 0) (tid 0) (address 1)", "t.log:1: expected ), found the end of the line")]
     [InlineData("(lock (id 0) (tid 0) (address 1)) x", "t.log:1: expected the end of the line, found x")]
     [InlineData("! over\n(lock (id 0) (tid 0) (address 1))", "t.log:2: expected the end of the trace after its "
         + "verdict (!), found another event")]
     public void BadInputIsOneLine(string text, string line) =>
         Assert.Equal(line, Assert.Throws<InputException>(() => TraceText.Lint(text, BbmLevel.Level0)).Message);
+
+    [Fact]
+    public void ALineMayEndLikeThoseOfWindowsAndTheFirstBeginWithAByteOrderMark()
+    {
+        const string Bom = "\u00ef\u00bb\u00bf", Lock = "(lock (id 0) (tid 0) (address 1))";
+        Assert.Equal(1, TraceText.Lint(Bom + Lock + "\r\n", BbmLevel.Level0).Events);
+        Assert.Throws<InputException>(() => TraceText.Lint($"{Lock}\n{Bom}{Lock}", BbmLevel.Level0));
+    }
+
+    // The last page may end where 64 bits do.
+    [Fact]
+    public void ARangeMayEndWith64Bits() => Assert.Null(TraceText.Lint(
+        "(mem-init (id 0) (tid 0) (address fffffffffffff000) (size 1000))", BbmLevel.Level0).Violation);
 
     [Fact]
     public void ALineWithoutEndIsRefused()
