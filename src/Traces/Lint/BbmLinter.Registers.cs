@@ -79,6 +79,9 @@ internal sealed partial class BbmLinter
         else if (_controls.HasTcr(CasemateRegime.El2, _cpu))
             ChangeShapes(CasemateRegime.El2, read);
         TurnWalks(CasemateRegime.El2);
+        // The tree of TTBR0_EL2 has ASIDs from now on, or none.
+        if (wasE2h != _controls.IsE2h)
+            LeadAgain(CasemateRegister.Ttbr0El2);
         UseAsid(CasemateRegime.El2);
     }
 

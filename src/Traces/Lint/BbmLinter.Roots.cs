@@ -8,13 +8,14 @@ internal sealed partial class BbmLinter
     // A register leads to a tree that the CPU may walk from now on.
     private void Lead(CasemateRegister register, ulong value)
     {
-        var added = _roots.Write(register, value, _cpu, _controls, _holders);
         var regime = LintedRoots.RegimeOf(register);
         bool hasAsids = _controls.HasAsids(regime);
         var tcr = _controls.TcrOf(regime);
-        _assumptions.Lead(regime, tcr);
         ulong root = LintedRoots.AddressOf(value, tcr.LargeAddresses);
         var half = tcr.HalfOf(register);
+        var added = _roots.Write(
+            register, value, _cpu, _controls, _holders, () => _controlChange.IsPopulated(root, half));
+        _assumptions.Lead(regime, tcr);
         bool takenUp = !_holders.Of([root]).Any();
         _steps.TakeUp(root);
         // Trees of several VMIDs may have several shapes.

@@ -46,9 +46,11 @@ internal sealed class LintedRoots
     /// The CPUs that may hold entries of a tree under its ID. While none does, the tree may get another ID, and another
     /// tree its ID.
     /// </param>
+    /// <param name="isPopulated">Whether the root has a valid descriptor.</param>
     /// <returns>The regime and the address of a new root; null for a known one.</returns>
     public (CasemateRegime Regime, ulong Address)? Write(
-        CasemateRegister register, ulong value, int cpu, LintedControls controls, LintedHolders holders)
+        CasemateRegister register, ulong value, int cpu, LintedControls controls, LintedHolders holders,
+        Func<bool> isPopulated)
     {
         var regime = RegimeOf(register);
         ulong address = AddressOf(value, controls.TcrOf(regime).LargeAddresses);
@@ -62,13 +64,15 @@ internal sealed class LintedRoots
         var known = _byAddress.GetValueOrDefault((regime, address));
         if (known is { Id: { } old } && old != id)
         {
-            // E2H says whether trees of EL2 have ASIDs, and so what identifies them.
-            if (!hasAsids && holders.HolderOfVmid(address) is { } cpuOfOld)
+            if (holders.HolderOfVmid(address) is { } holder && (regime != CasemateRegime.El2 || isPopulated()))
             {
+                string what = regime == CasemateRegime.El2
+                    ? $"stale after a change of HCR_EL2: E2H changes under the tree at 0x{address:x}, and is permitted "
+                    + "to be cached in a TLB"
+                    : $"root already associated with an (VM/AS)ID: 0x{address:x} has {old}, now {id}";
                 throw new LintException(
-                    $"root already associated with an (VM/AS)ID: 0x{address:x} has {old}, now {id}, while CPU "
-                    + $"{cpuOfOld} may still have entries of the tree cached under {old}, since "
-                    + holders[cpuOfOld].MissingDrop(address), address);
+                    $"{what}, while CPU {holder} may still have entries of the tree cached, since "
+                    + holders[holder].MissingDrop(address), address);
             }
 
             _byId.Remove((regime, old));

@@ -3,6 +3,12 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>Which step is missing before an old value has left every TLB.</summary>
 internal sealed partial class StaleSteps
 {
+    private static readonly CasemateRegime[] Regimes = Enum.GetValues<CasemateRegime>();
+
+    // The last TLBI of all, and of each regime.
+    private readonly Dictionary<CasemateRegime, IssuedTlbi> _lastOf = [];
+    private IssuedTlbi? _last;
+
     /// <summary>
     /// The first missing step of a value that may be cached, as a clause: "no DSB of CPU 0 has followed the store of
     /// event 7, which replaced it". A TLBI that came nearest to naming the value is named with the reason why it does
@@ -52,6 +58,17 @@ internal sealed partial class StaleSteps
         tables.FirstAbove(page) is { } above ? $"a CPU may still reach it through {WhyUnclean(above)}"
         : page.Address == page.RootAddress ? "it is the root"
         : $"the descriptor at 0x{page.Parents.FirstOrDefault():x} leads to it";
+
+    private IssuedTlbi Keep(IssuedTlbi tlbi)
+    {
+        foreach (var regime in Regimes)
+        {
+            if (tlbi.Operation.Reaches(regime))
+                _lastOf[regime] = tlbi;
+        }
+
+        return _last = tlbi;
+    }
 
     // The step that a value waits for after a TLBI has named it; null if no TLBI has.
     private string? PendingOf(StaleValue value)

@@ -11,12 +11,8 @@ namespace Orleans.Mmu.Traces.Lint;
 /// </summary>
 internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, LintedHolders holders)
 {
-    private static readonly CasemateRegime[] Regimes = Enum.GetValues<CasemateRegime>();
-
     private readonly Dictionary<int, StaleProgress> _cpus = [];
     private long _events;
-    private readonly Dictionary<CasemateRegime, IssuedTlbi> _lastOf = [];
-    private IssuedTlbi? _last;
 
     /// <summary>Receives each value that no CPU has cached any more.</summary>
     public required Action<StaleValue> Cleaned { get; init; }
@@ -73,13 +69,7 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
     public void Tlbi(int cpu, in LintedTlbi operation, ulong value, TlbiReach reach)
     {
         var (first, length) = reach.Begin(operation, value, cpu);
-        _last = new(Event, cpu, operation, first, length, TlbiOperandFormat.AsidOf(value));
-        foreach (var regime in Regimes)
-        {
-            if (operation.Reaches(regime))
-                _lastOf[regime] = _last;
-        }
-
+        var issued = Keep(new(Event, cpu, operation, first, length, TlbiOperandFormat.AsidOf(value)));
         var state = Of(cpu);
         var pending = operation.Broadcast ? state.Broadcast : state.Local;
         if (operation.Combined)
@@ -93,11 +83,11 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
             if (reach.Miss(near, isCutOff, isCutOff || IsOrdered(near)) is { } miss)
             {
                 if (near.NearestTlbi is null || miss >= near.NearestMiss)
-                    (near.NearestTlbi, near.NearestMiss) = (_last, miss);
+                    (near.NearestTlbi, near.NearestMiss) = (issued, miss);
                 continue;
             }
 
-            near.NamedBy = _last;
+            near.NamedBy = issued;
             // Entries that combine both stages need a second operation, unless this one reaches both.
             bool once = near.Regime != CasemateRegime.Stage2 || operation.Combined;
             (once ? pending.Named : pending.Stage2Named)[near] = near.Generation;

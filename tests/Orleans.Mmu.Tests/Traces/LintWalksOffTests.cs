@@ -114,6 +114,33 @@ public sealed class LintWalksOffTests
             Register(Tree("ttbr0_el2", ("tcr_el2", Tcr)), "hcr_el2", hcr).Add("lock ID (address 0x9000)")
                 .Write(Root + 0x2000, TraceText.Block(Output) | 1UL << 11)));
 
+    // E2H is permitted to be cached in a TLB, and says whether leaves have nG.
+    [Theory]
+    [InlineData(0UL, E2h, true, true, "llll")]
+    [InlineData(0UL, E2h, true, false, "vvvv")]
+    [InlineData(0UL, E2h, false, true, "vvvv")]
+    [InlineData(E2h, 0UL, true, true, "llll")]
+    [InlineData(E2h, 0UL, true, false, "vvvv")]
+    [InlineData(E2h, 0UL, false, true, "vvvv")]
+    public void E2H_changes_while_the_CPU_holds_no_tree_of_EL2(
+        ulong before, ulong after, bool off, bool flush, string verdicts)
+    {
+        var trace = Tree("ttbr0_el2", ("hcr_el2", before), ("tcr_el2", Tcr));
+        if (off)
+            Register(trace, "sctlr_el2", 0).Add(Isb);
+        if (flush)
+            trace.Tlbi("alle2").Dsb("nsh");
+        Register(Register(trace, "hcr_el2", after), "sctlr_el2", 1).Add(Isb);
+        Assert.Equal(verdicts, TraceText.Verdicts(trace));
+        if (trace.Lint(default).Violation is { } violation)
+            Assert.StartsWith("stale after a change of HCR_EL2: E2H", violation.Reason, StringComparison.Ordinal);
+        // An empty tree has no entries.
+        var empty = Register(Register(new(), "hcr_el2", before), "ttbr0_el2", Empty);
+        Assert.Equal("llll", TraceText.Verdicts(Register(empty, "hcr_el2", after)));
+        trace.Add("lock ID (address 0x9000)").Write(Root + 0x2000, TraceText.Block(Output) | 1UL << 11);
+        Assert.Equal(after == E2h ? "vvvv" : verdicts, TraceText.Verdicts(trace));
+    }
+
     // No walk sees the new size if the same write turns walks off, and entries of the old size stay.
     [Theory]
     [InlineData(false, false, "llll")]
