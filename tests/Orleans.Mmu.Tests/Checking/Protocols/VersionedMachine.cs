@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-
 namespace Orleans.Mmu.Tests.Checking.Protocols;
 
 /// <summary>
@@ -12,15 +9,13 @@ namespace Orleans.Mmu.Tests.Checking.Protocols;
 /// <param name="mustFault">Whether the access must fault; otherwise it must not.</param>
 internal sealed class VersionedMachine(string[][] programs, bool mustFault)
 {
-    private static readonly Floor Oldest = new(0, 0);
-
     private readonly HashSet<string> _seen = [];
-    private readonly Stack<State> _open = [];
+    private readonly Stack<VersionedState> _open = [];
 
     /// <summary>Whether the access can find what it must not.</summary>
     public bool IsViolated()
     {
-        Add(new State());
+        Add(new VersionedState());
         while (_open.TryPop(out var state))
         {
             if (IsWrong(state))
@@ -37,7 +32,7 @@ internal sealed class VersionedMachine(string[][] programs, bool mustFault)
     }
 
     // A cacheable version may be used from First on, an invalid one from FirstInvalid on; the newest always may.
-    private bool IsWrong(State state)
+    private bool IsWrong(VersionedState state)
     {
         var cpu = state.Cpus[1];
         if (cpu.Handler != 0 || cpu.At != programs[1].Length - 1)
@@ -54,7 +49,7 @@ internal sealed class VersionedMachine(string[][] programs, bool mustFault)
         return false;
     }
 
-    private void Drain(State before, int number)
+    private void Drain(VersionedState before, int number)
     {
         for (int i = 0; i < before.Cpus[number].Buffer.Length; i++)
         {
@@ -73,7 +68,7 @@ internal sealed class VersionedMachine(string[][] programs, bool mustFault)
         }
     }
 
-    private void Interrupt(State before, int number)
+    private void Interrupt(VersionedState before, int number)
     {
         if (!before.Cpus[number].IsInterrupted || before.Cpus[number].Handler != 0)
             return;
@@ -85,7 +80,7 @@ internal sealed class VersionedMachine(string[][] programs, bool mustFault)
         Add(state);
     }
 
-    private void Step(State before, int number)
+    private void Step(VersionedState before, int number)
     {
         var old = before.Cpus[number];
         if (old.Handler == 0 && old.At == programs[number].Length)
@@ -105,7 +100,7 @@ internal sealed class VersionedMachine(string[][] programs, bool mustFault)
         Add(state);
     }
 
-    private static void Perform(State state, int number, string step)
+    private static void Perform(VersionedState state, int number, string step)
     {
         var (cpu, other) = (state.Cpus[number], state.Cpus[1 - number]);
         if (step.StartsWith("wait", StringComparison.Ordinal))
@@ -146,7 +141,7 @@ internal sealed class VersionedMachine(string[][] programs, bool mustFault)
     }
 
     // Each TLBI raises the limits of the words that it names to its own floor; on the issuer only with the next ISB.
-    private static void Complete(Cpu cpu, Cpu other, bool all)
+    private static void Complete(VersionedCpu cpu, VersionedCpu other, bool all)
     {
         foreach (var (named, broadcast, floor) in cpu.Pending.Where(t => all || !t.Broadcast))
         {
@@ -160,71 +155,9 @@ internal sealed class VersionedMachine(string[][] programs, bool mustFault)
         cpu.Pending = cpu.Pending.RemoveAll(t => all || !t.Broadcast);
     }
 
-    private void Add(State state)
+    private void Add(VersionedState state)
     {
         if (_seen.Add(state.Key))
             _open.Push(state);
-    }
-
-    // A version of each of the two words.
-    private readonly record struct Floor(int Word0, int Word1)
-    {
-        public int this[int word] => word == 0 ? Word0 : Word1;
-
-        public Floor Later(Floor other) => new(Math.Max(Word0, other.Word0), Math.Max(Word1, other.Word1));
-
-        public Floor For(int named) => new((named & 1) != 0 ? Word0 : 0, (named & 2) != 0 ? Word1 : 0);
-    }
-
-    private sealed class State
-    {
-        public Cpu[] Cpus { get; private init; } = [new(), new()];
-
-        /// <summary>What each word has held, oldest first: 1 for a page.</summary>
-        public string[] Versions { get; private init; } = ["1", "1"];
-
-        public char[] Words { get; private init; } = ['0', '0', '0', '0'];
-
-        public Floor Now => new(Versions[0].Length - 1, Versions[1].Length - 1);
-
-        public string Key => string.Create(CultureInfo.InvariantCulture,
-            $"{Versions[0]} {Versions[1]} {new string(Words)} {Cpus[0].Key} {Cpus[1].Key}");
-
-        public State Copy() => new()
-        {
-            Cpus = [Cpus[0].Copy(), Cpus[1].Copy()],
-            Versions = [.. Versions],
-            Words = [.. Words],
-        };
-    }
-
-    private sealed class Cpu
-    {
-        public int At;
-
-        /// <summary>0 outside the handler, 1 before its step, 2 before its return.</summary>
-        public int Handler;
-        public bool IsInterrupted;
-        public Floor First = Oldest;
-        public Floor FirstInvalid = Oldest;
-        public Floor Dsb = Oldest;
-        public Floor LastStore = Oldest;
-        public Floor LastBranch = Oldest;
-        public Floor Invalidated = Oldest;
-        public Floor Sender = Oldest;
-        public ImmutableList<(int Named, bool Broadcast, Floor Floor)> Pending = [];
-        public ImmutableArray<(string Place, char Value)> Buffer = [];
-
-        public string Key => string.Create(CultureInfo.InvariantCulture,
-            $"{At} {Handler} {IsInterrupted} {First} {FirstInvalid} {Dsb} {LastStore} {LastBranch} {Invalidated} ")
-            + $"{Sender} {string.Join(',', Pending)} {string.Join(',', Buffer)}";
-
-        public void Synchronize()
-        {
-            First = First.Later(Invalidated);
-            FirstInvalid = FirstInvalid.Later(Dsb).Later(LastBranch);
-        }
-
-        public Cpu Copy() => (Cpu)MemberwiseClone();
     }
 }
