@@ -36,7 +36,17 @@ internal sealed class AuditedDump
     {
         var dump = new AuditedDump(request, cancellationToken);
         return request.File == StandardInput.Name
-            ? StandardInput.Read(What, dump.Open) : InputFile.Read(request.File, What, dump.Open);
+            ? StandardInput.Read(What, dump.Open)
+            : InputFile.Read(request.File, What, dump.Open, ofDirectory: FilesOf);
+    }
+
+    // The folder of a machine's tables has these two files.
+    private static string FilesOf(string directory)
+    {
+        string tables = Path.Combine(directory, "tables.bin.zst");
+        return System.IO.File.Exists(tables)
+            ? $" (name its files: mmu audit {tables} --registers {Path.Combine(directory, "registers.txt")})"
+            : " (name a file in it: kernel_page_tables; vmcore; or tables.bin.zst with --registers registers.txt)";
     }
 
     private AuditReport Open(Stream stream)
