@@ -41,13 +41,10 @@ internal sealed class AuditedDump
     }
 
     // The folder of a machine's tables has these two files.
-    private static string FilesOf(string directory)
-    {
-        string tables = Path.Combine(directory, "tables.bin.zst");
-        return System.IO.File.Exists(tables)
-            ? $" (name its files: mmu audit {tables} --registers {Path.Combine(directory, "registers.txt")})"
-            : " (name a file in it: kernel_page_tables; vmcore; or tables.bin.zst with --registers registers.txt)";
-    }
+    private static string FilesOf(string directory) =>
+        System.IO.File.Exists(Path.Combine(directory, "tables.bin.zst"))
+            ? " (name its files: tables.bin.zst with --registers registers.txt)"
+            : " (name a file in it: a ptdump, a core, or tables.bin.zst with --registers registers.txt)";
 
     private AuditReport Open(Stream stream)
     {

@@ -23,7 +23,7 @@ internal static class ProtocolSource
     /// What to add to the error for a name that no built-in protocol has: how a file is named, where there is a file.
     /// </summary>
     public static string FileHint(string argument) => File.Exists(argument)
-        ? $" (a protocol file's name ends in {Suffix} or has a /: {OneLine.Of($"./{argument}")})" : string.Empty;
+        ? $" (a file's name ends in {Suffix} or has a /)" : string.Empty;
 
     /// <summary>The protocol; null where no built-in one has the name.</summary>
     /// <exception cref="UsageException">The file cannot be read.</exception>

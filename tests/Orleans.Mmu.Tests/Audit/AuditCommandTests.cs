@@ -43,13 +43,12 @@ public sealed class AuditCommandTests : IDisposable
     [Fact]
     public async Task Of_a_folder_the_files_are_named()
     {
-        string tables = _files.Save("tables.bin.zst", "");
-        string folder = Path.GetDirectoryName(tables)!;
+        string folder = Path.GetDirectoryName(_files.Save("tables.bin.zst", ""))!;
 
-        AuditRun.IsRefused(await AuditRun.OfAsync(folder), "expected a dump, found a directory (name its files: mmu "
-            + $"audit {tables} --registers {Path.Combine(folder, "registers.txt")})");
+        AuditRun.IsRefused(await AuditRun.OfAsync(folder),
+            "expected a dump, found a directory (name its files: tables.bin.zst with --registers registers.txt)");
         AuditRun.IsRefused(await AuditRun.OfAsync(Repository.Root), "expected a dump, found a directory (name a file "
-            + "in it: kernel_page_tables; vmcore; or tables.bin.zst with --registers registers.txt)");
+            + "in it: a ptdump, a core, or tables.bin.zst with --registers registers.txt)");
     }
 
     [Theory]
