@@ -62,12 +62,10 @@ internal record struct EarlyWalks
     public void Synchronize(uint reached) => Found &= SinceDsb & SinceBranch & reached;
 
     /// <summary>
-    /// A broadcast TLBI of another CPU is complete: it ends the early walks of the words that it names, if they were
-    /// overwritten before its floor.
+    /// Broadcast TLBIs of another CPU are complete, and end the early walks of the words that they remove.
     /// </summary>
-    /// <param name="named">The words.</param>
-    /// <param name="sinceFloor">The invalid words since the floor.</param>
-    public void Invalidate(uint named, uint sinceFloor) => Found &= ~named | sinceFloor;
+    /// <param name="words">The words, as in <see cref="PendingRemoval.Words"/>.</param>
+    public void Invalidate(uint words) => Found &= ~words;
 
     /// <summary>Another CPU sends an interrupt.</summary>
     /// <param name="sinceDsb">The invalid words since what the sender's DSBs have ordered.</param>

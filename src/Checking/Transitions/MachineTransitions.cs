@@ -91,7 +91,7 @@ internal sealed partial class MachineTransitions
                 if (_writers is null)
                     Complete(ref state, kinds, cpu, dsb.Kind);
                 else
-                    _writers.Complete(ref state, kinds, cpu, dsb.Kind);
+                    WriterTransitions.Complete(ref state, kinds, cpu, dsb.Kind);
                 break;
             case Isb when _writers is null:
                 state.Cpus[cpu].UsableUntilIsb = 0;

@@ -78,6 +78,10 @@ internal sealed class StateSymmetry
             order = state.Writers[a].SenderWindow.CompareTo(state.Writers[b].SenderWindow);
         if (order == 0)
             order = Compare(state.Writers[a].Early, state.Writers[b].Early);
+        if (order == 0)
+            order = state.Writers[a].Removes.Entries.CompareTo(state.Writers[b].Removes.Entries);
+        if (order == 0)
+            order = state.Writers[a].Removes.Words.CompareTo(state.Writers[b].Removes.Words);
         for (int i = 0; order == 0 && i < state.Writers.Length; i++)
         {
             if (i != a && i != b)

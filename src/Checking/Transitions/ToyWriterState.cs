@@ -36,6 +36,11 @@ internal struct ToyWriterState
     /// While a broadcast TLBI of the CPU is pending: the set that remains on each other CPU once it is complete.
     /// </summary>
     public RemainingSets After;
+
+    /// <summary>
+    /// While a broadcast TLBI of the CPU is pending: what no other CPU may use any longer once it is complete.
+    /// </summary>
+    public PendingRemoval Removes;
 }
 
 /// <summary>A may-set for each CPU.</summary>

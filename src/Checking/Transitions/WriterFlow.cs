@@ -14,17 +14,13 @@ internal sealed class WriterFlow
     private readonly ImmutableArray<ProgramWays> _ways;
 
     /// <param name="issuedBefore">For each place the stores issued before it.</param>
-    /// <param name="scope">For each place the entries that its TLBI names.</param>
     /// <param name="hasEarlyFaults">Whether an access of some CPU can fault by a walk begun early.</param>
-    public WriterFlow(
-        ProgramGraph graph, ImmutableArray<uint> issuedBefore, Func<int, uint> scope, bool hasEarlyFaults)
+    public WriterFlow(ProgramGraph graph, ImmutableArray<uint> issuedBefore, bool hasEarlyFaults)
     {
         (_places, _ways) = (graph.Places, graph.Ways);
         IsFloor = Floors();
         (NeedsWindow, NeedsStoreWindow) = Windows();
         NeedsEarly = hasEarlyFaults ? EarlyNeeds() : [.. new bool[_places.Length]];
-        PendingScope = Forward(0, (i, step, before) => IsPending(_places[_ways[i].Next].Point)
-            ? (IsPending(_places[i].Point) ? before : 0) | scope(i) : 0, (a, b) => a & b);
         Settled = Forward(0, (i, step, before) => step.Has(StepEffects.CompletesEarlier)
             ? (uint)System.Numerics.BitOperations.PopCount(issuedBefore[i]) : before, Math.Min);
     }
@@ -44,17 +40,12 @@ internal sealed class WriterFlow
     /// </summary>
     public ImmutableArray<bool> NeedsEarly { get; }
 
-    /// <summary>The entries that the TLBIs pending at a place name.</summary>
-    public ImmutableArray<uint> PendingScope { get; }
-
     /// <summary>The number of the first stores that a DSB before a place has waited for.</summary>
     public ImmutableArray<uint> Settled { get; }
 
     /// <summary>Whether the DSB at a place orders a later TLBI of the CPU after its last store alone.</summary>
     public bool IsStoreFloor(int place) =>
         !IsFloor[place] && _ways[place].Step is { } step && step.Has(StepEffects.CompletesEarlier);
-
-    private static bool IsPending(ProgramPoint point) => point.LocalPending || point.BroadcastPending;
 
     // A full DSB orders a TLBI after everything before it. DSB ST orders it after the CPU's last store alone, which is
     // the same unless the CPU has loaded since: then other CPUs may have stored before what it loaded. Taking a lock
@@ -93,9 +84,7 @@ internal sealed class WriterFlow
     {
         var (window, ofStore) = (new bool[_places.Length], new bool[_places.Length]);
         for (int i = 0; i < _places.Length; i++)
-            // What a broadcast TLBI removes of what others may use until their ISB depends on it until the DSB.
-            window[i] = _ways[i].Step is { } step
-                && (step is SendIpi || step.Has(StepEffects.InvalidatesTlb) || _places[i].Point.BroadcastPending);
+            window[i] = _ways[i].Step is { } step && (step is SendIpi || step.Has(StepEffects.InvalidatesTlb));
         bool grows = true;
         while (grows)
         {

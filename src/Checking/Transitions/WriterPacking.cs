@@ -68,6 +68,11 @@ internal sealed class WriterPacking
                 if (target != i)
                     PutMembers(ref writer, program.Named, own.After[target]);
             }
+
+            if (!point.BroadcastPending)
+                continue;
+            PutMembers(ref writer, program.Named, own.Removes.Entries);
+            PutMembers(ref writer, _early, own.Removes.Words);
         }
 
         return bits;
@@ -104,6 +109,12 @@ internal sealed class WriterPacking
                 own.After[target] = point.BroadcastPending && target != i
                     ? state.Cpus[target].MaySet & others | TakeMembers(ref reader, program.Named) : 0;
             }
+
+            own.Removes = point.BroadcastPending ? new()
+            {
+                Entries = TakeMembers(ref reader, program.Named),
+                Words = TakeMembers(ref reader, _early),
+            } : default;
         }
     }
 
@@ -112,8 +123,8 @@ internal sealed class WriterPacking
         var (program, point) = (kind.Writer!, kind.Points[at]);
         int sets = (IsPending(point) ? 1 : 0) + (point.BeforeOwnIsb ? 1 : 0) + (program.NeedsWindow(at) ? 1 : 0)
             + (program.NeedsStoreWindow(at) ? 1 : 0) + (program.NeedsSenderWindow(at) ? 1 : 0)
-            + (point.BroadcastPending ? _kinds.Length - 1 : 0);
-        int early = program.NeedsEarly(at) ? program.IsPending(at) ? 5 : 4 : 0;
+            + (point.BroadcastPending ? _kinds.Length : 0);
+        int early = (program.NeedsEarly(at) ? program.IsPending(at) ? 5 : 4 : 0) + (point.BroadcastPending ? 1 : 0);
         return _entries + sets * BitOperations.PopCount(program.Named) + early * BitOperations.PopCount(_early)
             + Unsettled(program, at);
     }

@@ -36,7 +36,7 @@ internal sealed class WriterProgram
                 CheckSkip(name, i);
         }
 
-        _flow = new WriterFlow(graph, IssuedBefore, i => Scope(graph.Ways[i].Step, universe), hasEarlyFaults);
+        _flow = new WriterFlow(graph, IssuedBefore, hasEarlyFaults);
         _needsSender = graph.Ways.Any(w => w.Taken >= 0 && _flow.NeedsWindow[w.Taken]);
         foreach (var (step, _) in naming)
             Named |= Scope(step, universe);
@@ -98,9 +98,6 @@ internal sealed class WriterProgram
 
     /// <summary>Whether something from a place on depends on walks that the CPU has begun early.</summary>
     public bool NeedsEarly(int place) => _flow.NeedsEarly[place];
-
-    /// <summary>The entries that the TLBIs pending at a place name.</summary>
-    public uint PendingScope(int place) => _flow.PendingScope[place];
 
     /// <summary>The entries of every range of which the CPU has issued a store before a step of its program.</summary>
     public uint Touched(int step) => _touched[step];

@@ -89,10 +89,14 @@ internal sealed partial class WriterTransitions(MachineModel model, MayClosure c
             ref uint after = ref i == cpu ? ref target.MaySetAfterLocal : ref state.Writers[cpu].After[i];
             after = another ? after & left : left;
         }
+
+        if (broadcast)
+            state.Writers[cpu].Removes.Add(
+                kind.Scope(at), keeps, _early?.NamedBy(kind.Scope(at)) ?? 0, state.Writers[cpu].Early.SinceDsb);
     }
 
     /// <summary>A CPU's DSB completes its pending TLBIs and becomes the floor of its later ones.</summary>
-    public void Complete(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, DsbKind dsb)
+    public static void Complete(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, DsbKind dsb)
     {
         int at = state.Cpus[cpu].Point;
         var (program, before) = (kinds[cpu].Writer!, kinds[cpu].Points[at]);
@@ -110,10 +114,12 @@ internal sealed partial class WriterTransitions(MachineModel model, MayClosure c
                     continue;
                 Keep(ref state, i, writer.After[i]);
                 writer.After[i] = 0;
-                uint named = program.PendingScope(at);
-                state.Cpus[i].UsableUntilIsb &= ~(named & ~writer.Window);
-                state.Writers[i].Early.Invalidate(_early?.NamedBy(named) ?? 0, writer.Early.SinceDsb);
+                state.Cpus[i].UsableUntilIsb &= ~writer.Removes.Entries;
+                state.Writers[i].Early.Invalidate(writer.Removes.Words);
             }
+
+            if (broadcast)
+                writer.Removes = default;
         }
 
         writer.Early.Fence(dsb);
@@ -151,6 +157,7 @@ internal sealed partial class WriterTransitions(MachineModel model, MayClosure c
             writer.Window = program.NeedsWindow(cpu.Point) ? writer.Window | now : 0;
             writer.SinceStore = program.NeedsStoreWindow(cpu.Point) ? writer.SinceStore | now : 0;
             writer.SenderWindow = program.NeedsSenderWindow(cpu.Point) ? writer.SenderWindow | now : 0;
+            writer.Removes.Spare(present, _early is null ? 0 : view.Invalid & _early.Words);
             for (int target = 0; point.BroadcastPending && target < kinds.Length; target++)
             {
                 if (target != i)

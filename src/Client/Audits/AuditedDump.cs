@@ -36,8 +36,15 @@ internal sealed class AuditedDump
     {
         var dump = new AuditedDump(request, cancellationToken);
         return request.File == StandardInput.Name
-            ? StandardInput.Read(What, dump.Open) : InputFile.Read(request.File, What, dump.Open);
+            ? StandardInput.Read(What, dump.Open)
+            : InputFile.Read(request.File, What, dump.Open, ofDirectory: FilesOf);
     }
+
+    // The folder of a machine's tables has these two files.
+    private static string FilesOf(string directory) =>
+        System.IO.File.Exists(Path.Combine(directory, "tables.bin.zst"))
+            ? " (name its files: tables.bin.zst with --registers registers.txt)"
+            : " (name a file in it: a ptdump, a core, or tables.bin.zst with --registers registers.txt)";
 
     private AuditReport Open(Stream stream)
     {

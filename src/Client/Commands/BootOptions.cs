@@ -27,7 +27,8 @@ internal static class BootOptions
                 && RepaintProtocols.Find(token.Value) is null)
             {
                 result.AddError(
-                    $"--protocol: expected {string.Join(", ", Names)}, found {GivenValue.Quoted(token.Value, Names)}");
+                    $"--protocol: expected {string.Join(", ", Names)}, found {GivenValue.Quoted(token.Value, Names)}"
+                    + ProtocolSource.FileHint(token.Value));
             }
         });
         option.CompletionSources.Add(

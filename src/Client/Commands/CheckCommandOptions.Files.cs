@@ -11,8 +11,8 @@ internal sealed partial class CheckCommandOptions
 {
     /// <summary>The folder of litmus tests to check; null if the argument is not a folder.</summary>
     public string? Folder(ParseResult parsed) =>
-        parsed.GetValue(_protocol) is { } name && !CheckRequest.Names.Contains(name) && Directory.Exists(name)
-            ? name : null;
+        parsed.GetValue(_protocol) is { } name && !CheckRequest.Names.Contains(name)
+            && !ProtocolSource.HasSuffix(name) && Directory.Exists(name) ? name : null;
 
     /// <summary>A folder's tests have no counterexample that one file could hold.</summary>
     /// <exception cref="UsageException">--trace is given.</exception>

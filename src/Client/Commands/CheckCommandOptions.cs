@@ -97,7 +97,8 @@ internal sealed partial class CheckCommandOptions
         var protocol = ProtocolSource.Find(name);
         if (protocol is null && !ReferenceCheck.Names.Contains(name))
             throw new UsageException(
-                $"check: expected a protocol of mmu check --list, found {GivenValue.Quoted(name, CheckRequest.Names)}");
+                $"check: expected a protocol of mmu check --list, found {GivenValue.Quoted(name, CheckRequest.Names)}"
+                + ProtocolSource.FileHint(name));
         name = protocol?.Name ?? name;
         bool any = parsed.GetValue(_any);
         if (protocol is null && (parsed.GetValue(_levels) is not null || parsed.GetValue(_strict)))

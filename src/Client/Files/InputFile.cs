@@ -39,13 +39,16 @@ internal static class InputFile
     }
 
     /// <summary>Passes a file's stream to <paramref name="read"/>.</summary>
+    /// <param name="ofDirectory">What to name instead of a directory; null where there is nothing to say.</param>
     /// <exception cref="UsageException">The file cannot be read.</exception>
-    public static T Read<T>(string path, string what, Func<Stream, T> read, string? whenMissing = null)
+    public static T Read<T>(
+        string path, string what, Func<Stream, T> read, string? whenMissing = null,
+        Func<string, string>? ofDirectory = null)
     {
         if (path.Length == 0)
             throw new UsageException($"expected the name of {what}, found an empty one");
         if (Directory.Exists(path))
-            throw new UsageException($"{path}: expected {what}, found a directory");
+            throw new UsageException($"{path}: expected {what}, found a directory{ofDirectory?.Invoke(path)}");
         try
         {
             using var stream = File.OpenRead(path);

@@ -12,9 +12,18 @@ internal static class ProtocolSource
 
     /// <summary>Whether the argument is a file's name; otherwise it is a built-in protocol's.</summary>
     public static bool IsFile(string argument) =>
-        argument.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase)
+        HasSuffix(argument)
             || argument.Contains('/', StringComparison.Ordinal)
             || argument.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    /// <summary>Whether a name is a protocol file's by its end.</summary>
+    public static bool HasSuffix(string argument) => argument.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// What to add to the error for a name that no built-in protocol has: how a file is named, where there is a file.
+    /// </summary>
+    public static string FileHint(string argument) => File.Exists(argument)
+        ? $" (a file's name ends in {Suffix} or has a /)" : string.Empty;
 
     /// <summary>The protocol; null where no built-in one has the name.</summary>
     /// <exception cref="UsageException">The file cannot be read.</exception>

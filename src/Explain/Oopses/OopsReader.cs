@@ -24,6 +24,13 @@ public static partial class OopsReader
     public static Oops Read(string source, string text)
     {
         string[] lines = text.Split('\n');
+        if (Array.FindIndex(lines, l => l.Length <= LongestLine && Encoded().IsMatch(l)) is >= 0 and var encoded)
+        {
+            throw new InputException(
+                source, encoded + 1, "expected a log as the kernel printed it, found quoted-printable text of a mail, "
+                + "in which \"=3D\" stands for \"=\" (save the mail's text from a mail program)");
+        }
+
         int first = Array.FindIndex(lines, l => l.Length <= LongestLine && (IsHead(l) || IsPart(l)));
         int foreign = Array.FindIndex(lines, l => l.Length <= LongestLine && Foreign(l) is not null);
         if (foreign >= 0 && (first < 0 || foreign <= first + MostLines))
@@ -137,6 +144,10 @@ public static partial class OopsReader
 
     [GeneratedRegex("\\bCPU: [0-9]+ (?:UID: [0-9]+ )?PID: [0-9]+ Comm: .{1,120}")]
     private static partial Regex Cpu();
+
+    // A value behind an encoded "=". The kernel prints hexadecimal digits in lower case.
+    [GeneratedRegex("(?:\\bESR ?|\\bEC |\\bp[gu4mt][de]|\\bpgdp)=3D ?[0-9a-fx]")]
+    private static partial Regex Encoded();
 
     [GeneratedRegex("\\bepc : [0-9a-f]{16} ra : ")]
     private static partial Regex RiscV();

@@ -169,8 +169,8 @@ public sealed class ProtocolReader
             Handler = [.. own[ProtocolRole.Handler]],
             Source = _source,
             Lines = (_headers[ProtocolHeader.Protocol].Line, _headers[ProtocolHeader.Map].Line),
-            Warnings = [.. EndlessWaits.Of(_steps).Concat(AsidFlushes.Of(_steps)).Select(w =>
-                new InputException(_source, w.Line, w.Message).Message)],
+            Warnings = [.. EndlessWaits.Of(_steps).Concat(AsidFlushes.Of(_steps)).Concat(LocksNotHeld.Of(_steps))
+                .Select(w => new InputException(_source, w.Line, w.Message).Message)],
         };
     }
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Arm.Choices;
+using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Grains.Options;
+using Orleans.Mmu.Linux.ProtocolFiles;
 
 namespace Orleans.Mmu.Chaos.Crashes;
 
@@ -34,7 +36,17 @@ internal sealed record CrashCase(
     public IEnumerable<BbmLevel> Levels =>
         Enumerable.Range(0, Cpus).Select(i => i == 0 ? BbmLevel.Level2NoAbort : BbmLevel.Level0);
 
+    /// <summary>
+    /// What it boots with: where the seed is even, the built-in protocol as a user's file, whose text every silo reads.
+    /// </summary>
+    public CheckedProtocol Protocol => Seed % 2 == 0 ? UsersOwn : BuiltIn;
+
+    private static CheckedProtocol BuiltIn { get; } = CheckedProtocols.Find(RepaintProtocols.IdmapReserved.Name)!;
+
+    private static CheckedProtocol UsersOwn { get; } = CheckedProtocols.Parse("my.protocol", BuiltIn.File.Text.Replace(
+        $"protocol {BuiltIn.Name}\n", "protocol my-idmap-reserved\n", StringComparison.Ordinal));
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"seed {Seed}: {Cpus} CPUs on {Silos} silo{(Silos == 1 ? "" : "s")}, {Spread}; silo {Victim} dies at "
-        + $"{Part:0.000}, {(ReplacedAtOnce ? "replaced at once" : "replaced later")}");
+        + $"{Part:0.000}, {(ReplacedAtOnce ? "replaced at once" : "replaced later")}; {Protocol.Name}");
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Orleans.Mmu.Chaos.Processes;
-using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.Refinement;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Laboratories;
@@ -9,7 +8,6 @@ using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Boot;
-using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Chaos.Crashes;
@@ -31,9 +29,9 @@ internal sealed class CrashRun(CrashCluster cluster, CrashCase crash)
     private int _crashes;
 
     public static BootRequest RequestOf(CrashCase crash) =>
-        new(new("toy", crash.Machine.Text), RepaintProtocols.IdmapReserved.Name, crash.Seed, ForceRepaint: false,
-            Trace: false)
+        new(new("toy", crash.Machine.Text), crash.Protocol.Name, crash.Seed, ForceRepaint: false, Trace: false)
         {
+            ProtocolFile = crash.Protocol.Text,
             Record = true,
         };
 
@@ -146,8 +144,7 @@ internal sealed class CrashRun(CrashCluster cluster, CrashCase crash)
 
     private string? Replay(BootReport report)
     {
-        var refinement = new RunRefinement(
-            CheckedProtocols.Find(RepaintProtocols.IdmapReserved.Name)!, crash.Cpus, [.. crash.Levels]);
+        var refinement = new RunRefinement(crash.Protocol, crash.Cpus, [.. crash.Levels]);
         foreach (var happened in report.Recorded)
         {
             if (refinement.Accept(happened) is { } wrong)

@@ -40,6 +40,17 @@ public sealed class AuditCommandTests : IDisposable
         await AuditRun.OfAsync(_files.Save("t.bin", MadeMap.Good().ToTables())),
         "t.bin: expected --registers with TTBR1_EL1 and TCR_EL1, found none");
 
+    [Fact]
+    public async Task Of_a_folder_the_files_are_named()
+    {
+        string folder = Path.GetDirectoryName(_files.Save("tables.bin.zst", ""))!;
+
+        AuditRun.IsRefused(await AuditRun.OfAsync(folder),
+            "expected a dump, found a directory (name its files: tables.bin.zst with --registers registers.txt)");
+        AuditRun.IsRefused(await AuditRun.OfAsync(Repository.Root), "expected a dump, found a directory (name a file "
+            + "in it: a ptdump, a core, or tables.bin.zst with --registers registers.txt)");
+    }
+
     [Theory]
     [InlineData("--base", "40000000", "--base: expected an address such as 0x40000000")]
     [InlineData("--page-size", "8K", "--page-size: expected 4K, 16K or 64K, found '8K'")]

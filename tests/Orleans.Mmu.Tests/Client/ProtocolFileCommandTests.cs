@@ -53,6 +53,32 @@ public sealed class ProtocolFileCommandTests : IDisposable
         Assert.Contains("sequenceDiagram", await File.ReadAllTextAsync(trace), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_folder_with_the_name_of_a_protocol_file_is_no_folder_of_litmus_tests()
+    {
+        string folder = _folder.CreateSubdirectory("d.protocol").FullName;
+
+        var run = await CommandRun.WithoutSiloAsync("check", folder, "--cpus", "2");
+
+        Assert.Equal(
+            (ExitCode.BadInput, $"{folder}: expected a protocol file, found a directory\n"), (run.Code, run.Error));
+    }
+
+    [Theory]
+    [InlineData("check", "{0}")]
+    [InlineData("boot", "asymmetric", "--protocol", "{0}")]
+    public async Task A_file_that_is_not_named_as_one_is_answered_with_how_to_name_it(params string[] args)
+    {
+        const string file = "xunit.runner.json";
+        Assert.True(File.Exists(file), "the tests' own folder is the current one");
+
+        var run = await CommandRun.WithoutSiloAsync([.. args.Select(a => a == "{0}" ? file : a)]);
+
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains($"found '{file}'", run.Error, StringComparison.Ordinal);
+        Assert.Contains(" (a file's name ends in .protocol or has a /)", run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("early-release", "tlb-conflict (R_FVQCK)")]
     [InlineData("read-only-without-flush", "stale-write (R_LXHLD)")]

@@ -99,6 +99,12 @@ public sealed class OopsTests
         + "expected the levels in the order pgd, p4d, pud, pmd, pte, found pmd behind pte")]
     [InlineData("ESR = 0x96000004\nswapper pgtable: 4k pages, 50-bit VAs, pgdp=0", "oops:2: expected a VA size of 39, "
         + "48, 52 bits with 4K pages, found 50")]
+    [InlineData("text\n  ESR =3D 0x0000000096000047", "oops:2: expected a log as the kernel printed it, found "
+        + "quoted-printable text of a mail, in which \"=3D\" stands for \"=\" (save the mail's text from a mail "
+        + "program)")]
+    [InlineData("ESR = 0x96000047\n[ffff0000bfff0000] pgd=3D180000013ffff403", "oops:2: expected a log as the kernel "
+        + "printed it, found quoted-printable text of a mail, in which \"=3D\" stands for \"=\" (save the mail's text "
+        + "from a mail program)")]
     public void What_is_no_oops_of_arm64_is_refused(string text, string expected) =>
         Assert.Equal(expected, Assert.Throws<InputException>(() => OopsReader.Read("oops", text)).Message);
 

@@ -123,6 +123,19 @@ public class CheckedFileTests
         Assert.Single(protocol.File.Warnings);
     }
 
+    [Theory]
+    [InlineData("phase p, boot cpu\nspin_unlock(m)\n", "mine:7: \"spin_unlock(m)\"")]
+    [InlineData("phase p, boot cpu\nspin_lock(m); spin_unlock(m)\nspin_unlock(m)\n", "mine:8: \"spin_unlock(m)\"")]
+    [InlineData("phase p, boot cpu\nspin_lock(m)\nphase q, cpu 1\nspin_unlock(m)\n", "mine:9: \"spin_unlock(m)\"")]
+    [InlineData("phase p, boot cpu\nspin_unlock(zone->lock)\n", "mine:7: \"spin_unlock(zone->lock)\"")]
+    public void A_lock_that_is_given_back_and_not_held_is_a_warning(string phases, string expected) => Assert.Equal(
+        expected + " gives back a lock that the CPU does not hold",
+        Assert.Single(CheckedProtocols.Parse("mine", Header + phases).File.Warnings));
+
+    [Fact]
+    public void A_lock_may_be_given_back_in_a_later_phase() => Assert.Empty(CheckedProtocols.Parse(
+        "mine", Header + "phase p, boot cpu\nspin_lock(m)\nphase q, boot cpu\nspin_unlock(m)\n").File.Warnings);
+
     [Fact]
     public void A_mutant_beyond_the_limits_is_not_decided()
     {

@@ -139,6 +139,7 @@ public sealed class SeveralWritersTests
             Assert.Equal(
                 (state.Writers[i].Performed, state.Writers[i].Window, state.Writers[i].SinceStore),
                 (again.Writers[i].Performed, again.Writers[i].Window, again.Writers[i].SinceStore));
+            Assert.Equal(state.Writers[i].Removes, again.Writers[i].Removes);
             for (int cpu = 0; cpu < state.Cpus.Length; cpu++)
                 Assert.Equal(state.Writers[i].After[cpu], again.Writers[i].After[cpu]);
         }
