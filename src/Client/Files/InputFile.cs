@@ -40,6 +40,7 @@ internal static class InputFile
 
     /// <summary>Passes a file's stream to <paramref name="read"/>.</summary>
     /// <exception cref="UsageException">The file cannot be read.</exception>
+    /// <exception cref="InputException">It is a FIFO, a device or a socket.</exception>
     public static T Read<T>(string path, string what, Func<Stream, T> read, string? whenMissing = null)
     {
         if (path.Length == 0)
@@ -48,7 +49,7 @@ internal static class InputFile
             throw new UsageException($"{path}: expected {what}, found a directory");
         try
         {
-            using var stream = File.OpenRead(path);
+            using var stream = RegularFile.OpenRead(path);
             return read(stream);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or ArgumentException)
