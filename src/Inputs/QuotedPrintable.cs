@@ -72,7 +72,8 @@ public static class QuotedPrintable
     private static bool IsEnd(ReadOnlySpan<byte> rest) => rest.StartsWith("\n"u8) || rest.StartsWith("\r\n"u8);
 
     // The digits A to F are upper case, as those of the kernel's numbers are not.
-    private static bool IsCode(ReadOnlySpan<byte> rest) => rest.Length > 1 && Digit(rest[0]) >= 0 && Digit(rest[1]) >= 0;
+    private static bool IsCode(ReadOnlySpan<byte> rest) =>
+        rest.Length > 1 && Digit(rest[0]) >= 0 && Digit(rest[1]) >= 0;
 
     private static int Digit(byte letter) => letter switch
     {

@@ -11,8 +11,8 @@ internal static class DumpFolder
     private const string Registers = "registers.txt";
 
     /// <summary>
-    /// " (mmu audit FOLDER/tables.bin.zst --registers FOLDER/registers.txt)" for an error; empty where the folder has no
-    /// dump by a usual name; null for a file.
+    /// " (mmu audit FOLDER/tables.bin.zst --registers FOLDER/registers.txt)" for an error; empty where the folder has
+    /// no dump by a usual name; null for a file.
     /// </summary>
     public static string? Hint(AuditRequest request)
     {
