@@ -5,6 +5,9 @@ namespace Orleans.Mmu.Arm.Addresses;
 /// <summary>A physical address in bytes; at most 52 bits are implemented (FEAT_LPA, FEAT_LPA2).</summary>
 public readonly record struct PhysicalAddress(ulong Value) : IComparable<PhysicalAddress>
 {
+    /// <summary>The most bits of a physical address that an implementation has.</summary>
+    public const int MaxBits = 52;
+
     public static PhysicalAddress operator +(PhysicalAddress a, ulong bytes) => new(unchecked(a.Value + bytes));
 
     /// <summary>The distance in bytes, modulo 2^64.</summary>

@@ -8,6 +8,7 @@ namespace Orleans.Mmu.Arm.Descriptors;
 /// </summary>
 public readonly record struct LeafAttributes
 {
+    private const ulong UserBit = 1UL << 6;
     private const ulong ReadOnlyBit = 1UL << 7;
     private const ulong InnerShareableBits = 3UL << 8;
     private const ulong DbmBit = 1UL << 51;
@@ -30,13 +31,26 @@ public readonly record struct LeafAttributes
     /// <summary>Whether a store may succeed: not read-only, or made writable by hardware (DBM, FEAT_HAFDBS).</summary>
     public bool MayBeWritten => !ReadOnly || DirtyBitModifier;
 
+    /// <summary>AP[1]: user space may access the memory.</summary>
+    public bool UserAccess => (Bits & UserBit) != 0;
+
+    /// <summary>Whether EL1 may execute the memory, as the leaf alone says.</summary>
+    public bool PrivilegedExecutable => IsPrivilegedExecutable(!ReadOnly);
+
+    /// <summary>
+    /// Whether EL1 may execute the memory: PXN is clear, and user space may not write it, since what EL0 may write is
+    /// never executable at EL1 (DDI0487 "Stage 1 permissions").
+    /// </summary>
+    /// <param name="writable">Whether the memory counts as writable.</param>
+    public bool IsPrivilegedExecutable(bool writable) => !PrivilegedExecuteNever && !(UserAccess && writable);
+
     public bool PrivilegedExecuteNever => (Bits & PxnBit) != 0;
     public bool UnprivilegedExecuteNever => (Bits & UxnBit) != 0;
     public bool AccessFlag => (Bits & Descriptor.AccessFlagBit) != 0;
     public bool NotGlobal => (Bits & Descriptor.NotGlobalBit) != 0;
 
     /// <summary>The bits that a permission change may touch: AP, DBM, PXN, UXN, GP and the software bits.</summary>
-    public static ulong PermissionBits => ReadOnlyBit | 1UL << 6 | DbmBit | PxnBit | UxnBit | 1UL << 50 | 0xfUL << 55;
+    public static ulong PermissionBits => ReadOnlyBit | UserBit | DbmBit | PxnBit | UxnBit | 1UL << 50 | 0xfUL << 55;
 
     internal static ulong Mask(TranslationGeometry geometry, Level level) =>
         ~(geometry.AddressBits(level) | 3UL | Descriptor.ContiguousBit);

@@ -68,7 +68,7 @@ public sealed class TableDump
         for (int i = 0; i < bytes.Length; i += 8)
         {
             var address = new PhysicalAddress(BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(i)));
-            if (!address.IsAligned(pageSize) || address.Value >> 52 != 0)
+            if (!address.IsAligned(pageSize) || address.Value >> PhysicalAddress.MaxBits != 0)
                 throw new DumpException(
                     Text($"expected page {i / 8} at a multiple of {pageSize} below 2^52, found {address}"));
             if (i > 0 && address <= addresses[^1])

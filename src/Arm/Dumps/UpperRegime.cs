@@ -12,9 +12,12 @@ namespace Orleans.Mmu.Arm.Dumps;
 /// The physical address size in bits: the smaller of TCR_EL1.IPS and ID_AA64MMFR0_EL1.PARange where both are known, and
 /// never more than descriptors hold.
 /// </param>
-public sealed record UpperRegime(TranslationGeometry Geometry, Ttbr Ttbr, int PaBits)
+/// <param name="UpdatesDirtyState">TCR_EL1.HD: whether DBM has a meaning; null where it is not known.</param>
+public sealed record UpperRegime(
+    TranslationGeometry Geometry, Ttbr Ttbr, int PaBits, bool? UpdatesDirtyState = null)
 {
     private const int Bits52 = 6;
+    private const ulong DirtyBit = 1UL << 40;
 
     // The encodings of TCR_EL1.IPS and ID_AA64MMFR0_EL1.PARange.
     private static readonly int[] PaSizes = [32, 36, 40, 42, 44, 48, 52];
@@ -36,7 +39,8 @@ public sealed record UpperRegime(TranslationGeometry Geometry, Ttbr Ttbr, int Pa
         if (!root.IsAligned(size))
             throw new DumpException(
                 $"TTBR1_EL1: expected a table of {size} bytes at a multiple of its size, found {root}", ttbrLine);
-        return new(geometry, new(root, (ushort)(ttbr >> 48), (ttbr & 1) != 0), Math.Min(paBits, geometry.PaBits));
+        return new(geometry, new(root, (ushort)(ttbr >> 48), (ttbr & 1) != 0), Math.Min(paBits, geometry.PaBits),
+            (registers.Require(cpu, "TCR_EL1").Value & DirtyBit) != 0);
     }
 
     private static (TranslationGeometry Geometry, int PaBits) GeometryOf(RegisterFile registers, int cpu)

@@ -42,6 +42,14 @@ public sealed class TranslationGeometry
         _ => [42, 48, 52],
     };
 
+    /// <summary>The supported VA sizes of any granule, ascending.</summary>
+    public static IReadOnlyList<int> AllVaSizes { get; } =
+        [.. Granule.All.SelectMany(VaSizes).Distinct().Order()];
+
+    /// <summary>"36, 39, 42, 47, 48 or 52" for messages.</summary>
+    public static string ListOfVaSizes { get; } =
+        $"{string.Join(", ", AllVaSizes.SkipLast(1))} or {AllVaSizes[^1]}";
+
     /// <exception cref="ArgumentException">Linux does not use that VA size with the granule.</exception>
     public static TranslationGeometry Create(Granule granule, int vaBits)
     {
@@ -103,6 +111,10 @@ public sealed class TranslationGeometry
         (16, 1) => Format == OutputAddressFormat.Lpa,
         _ => false,
     };
+
+    /// <summary>The address that is translated where TCR_EL1.TBI is set: bits [63:56] are copies of bit 55.</summary>
+    public static VirtualAddress WithoutTag(VirtualAddress va) =>
+        new(va.IsUpperHalf ? va.Value | 0xffUL << 56 : va.Value & ~(0xffUL << 56));
 
     /// <summary>
     /// Whether all bits above <see cref="VaBits"/> equal bit 55. A walk for another address is a Translation fault;

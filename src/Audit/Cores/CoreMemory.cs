@@ -39,10 +39,9 @@ public sealed class CoreMemory : IPhysicalMemory
         string? note = CoreNotes.FindVmcoreInfo(file, all);
         var info = note is null ? null : VmcoreInfo.Parse(note);
         var segments = new List<ElfSegment>();
-        // Old writers leave p_paddr at 0 in every segment; then the linear addresses tell.
-        bool hasPhysical = all.Count(s => s.Type == ElfSegment.Load && s.Physical == 0) < 2
-            || all.All(s => s.Type != ElfSegment.Load || s.Virtual.Value == 0);
-        foreach (var segment in all.Where(s => s.Type == ElfSegment.Load && s.MemoryBytes > 0))
+        var loads = all.Where(s => s.Type == ElfSegment.Load).ToList();
+        bool hasPhysical = HasPhysical(loads, info);
+        foreach (var segment in loads.Where(s => s.MemoryBytes > 0))
         {
             if (segment.Offset > (ulong)file.Length || segment.FileBytes > (ulong)file.Length - segment.Offset)
                 throw new DumpException(string.Create(CultureInfo.InvariantCulture,
@@ -61,10 +60,17 @@ public sealed class CoreMemory : IPhysicalMemory
         : _claimed.Contains(address) ? PhysicalPiece.LeftOut
         : PhysicalPiece.Outside;
 
+    // Old writers leave p_paddr at 0 in every segment; then the linear addresses tell. Of one segment, only they tell
+    // whether its 0 is an address.
+    private static bool HasPhysical(List<ElfSegment> loads, VmcoreInfo? info) =>
+        loads.TrueForAll(s => s.Virtual.Value == 0)
+        || (loads.Count(s => s.Physical == 0) < 2
+            && !(loads.TrueForAll(s => s.Physical == 0) && loads.Exists(s => Physical(s, false, info) is > 0)));
+
     private static ulong? Physical(in ElfSegment segment, bool hasPhysical, VmcoreInfo? info)
     {
         // All ones, where the writer knows none; and no memory lies beyond 52 bits.
-        if (segment.Physical >> 52 != 0 || segment.MemoryBytes >> 52 != 0)
+        if (segment.Physical >> PhysicalAddress.MaxBits != 0 || segment.MemoryBytes >> PhysicalAddress.MaxBits != 0)
             return null;
         if (hasPhysical)
             return segment.Physical;

@@ -25,6 +25,25 @@ public readonly record struct AuditedLeaves(LeafSequence Run, ulong Inherited, i
     /// <summary>PXN is clear, and no access of user space makes the kernel's execution impossible.</summary>
     public bool IsExecutable => (Run.First.Bits >> 53 & 1) == 0;
 
+    /// <summary>Whether a store may succeed, as the leaves alone say.</summary>
+    public bool MayBeWritten(IAuditedMap map)
+    {
+        var attributes = Run.First.Attributes(map.Geometry, Run.Level);
+        return map.UpdatesDirtyState ? attributes.MayBeWritten : !attributes.ReadOnly;
+    }
+
+    /// <summary>
+    /// "; only APTable of a table above prevents writes", or what else the tables above forbid; empty for nothing.
+    /// </summary>
+    public string Forbidden(bool executes) => ((Inherited & Descriptor.ReadOnlyTableBit) != 0,
+        executes && (Inherited & Descriptor.PxnTableBit) != 0) switch
+    {
+        (true, true) => "; only an APTable and a PXNTable above it prevent writes and the execution",
+        (true, false) => "; only an APTable above it prevents writes",
+        (false, true) => "; only a PXNTable above it prevents the execution",
+        (false, false) => "",
+    };
+
     /// <summary>The first address behind the run; 0 stands for 2^64.</summary>
     public VirtualAddress End(TranslationGeometry geometry) => Run.End(geometry);
 }

@@ -7,6 +7,9 @@ namespace Orleans.Mmu.Audit.Leaves;
 /// <summary>The named parts of the kernel's addresses, by ptdump's markers.</summary>
 public sealed class MapRegions
 {
+    private const string Begin = " start";
+    private const string End = " end";
+
     private readonly List<(VirtualAddress Start, string Name)> _boundaries;
 
     private MapRegions(List<(VirtualAddress, string)> boundaries) => _boundaries = boundaries;
@@ -15,9 +18,22 @@ public sealed class MapRegions
     public static MapRegions Of(TranslationGeometry geometry) =>
         new([.. PtdumpMarkers.Of(geometry).Select(m => (m.Address, m.Name))]);
 
-    /// <summary>The regions between the markers of a text, in order of address.</summary>
-    public static MapRegions Of(IEnumerable<(VirtualAddress Start, string Marker)> markers) =>
-        new([.. markers]);
+    /// <summary>
+    /// The regions between the markers of a text, in order of address. What lies before the first marker belongs to the
+    /// region that it ends, or else to the regions that follow from the geometry: the text may be a part of a dump.
+    /// </summary>
+    public static MapRegions Of(
+        TranslationGeometry geometry, IEnumerable<(VirtualAddress Start, string Marker)> markers)
+    {
+        List<(VirtualAddress Start, string Name)> all = [.. markers];
+        var (first, name) = all[0];
+        return name.EndsWith(End, StringComparison.Ordinal)
+            ? new([(geometry.UpperHalfStart, name[..^End.Length] + Begin), .. all])
+            : new(
+            [
+                .. PtdumpMarkers.Of(geometry).Where(m => m.Address < first).Select(m => (m.Address, m.Name)), .. all,
+            ]);
+    }
 
     /// <summary>
     /// The region of an address: "Linear Mapping", "vmalloc() area", "Modules"; "" before the first marker and between
@@ -46,7 +62,7 @@ public sealed class MapRegions
 
     // "vmalloc() area" begins what "vmalloc() end" ends; the other regions have both markers by the same name.
     private static string NameOf(string marker) =>
-        marker.EndsWith(" end", StringComparison.Ordinal) ? ""
-        : marker.EndsWith(" start", StringComparison.Ordinal) ? marker[..^" start".Length]
+        marker.EndsWith(End, StringComparison.Ordinal) ? ""
+        : marker.EndsWith(Begin, StringComparison.Ordinal) ? marker[..^Begin.Length]
         : marker;
 }

@@ -17,6 +17,10 @@ public sealed class MemoryMap(IPhysicalMemory memory, UpperRegime regime, Memory
 
     public bool HasOutputAddresses => true;
 
+    public int PaBits => regime.PaBits;
+
+    public bool UpdatesDirtyState => regime.UpdatesDirtyState ?? true;
+
     /// <summary>Tables that the last complete enumeration read, by level.</summary>
     public IReadOnlyDictionary<Level, long> Tables { get; private set; } = new Dictionary<Level, long>();
 

@@ -52,8 +52,8 @@ internal static class PtdumpGeometry
     {
         if (candidates.Count == 0)
             return new(file, text.Markers.FirstOrDefault(m => m.Name == PtdumpMarkers.LinearStart).Line,
-                "expected a linear map that starts at -2^36, 39, 42, 47, 48 or 52, as arm64's page sizes allow, found "
-                + (start is { } at ? new VirtualAddress(at).ToString() : "none"));
+                $"expected a linear map that starts at -2^{TranslationGeometry.ListOfVaSizes}, as arm64's page sizes "
+                + "allow, found " + (start is { } at ? new VirtualAddress(at).ToString() : "none"));
         var smallest = candidates.MinBy(c => c.Granule.PageShift)!;
         var (line, expected) = text.Evidence.Contradiction(smallest)!.Value;
         return new(file, line, $"expected {expected}");

@@ -21,7 +21,7 @@ public sealed class PtdumpMap : IAuditedMap
         _rows = text.Rows;
         Geometry = geometry;
         Regions = text.Markers.Count > 0
-            ? MapRegions.Of(text.Markers.OrderBy(m => m.Start).ThenBy(m => m.Line)
+            ? MapRegions.Of(geometry, text.Markers.OrderBy(m => m.Start).ThenBy(m => m.Line)
                 .Select(m => (new VirtualAddress(m.Start), m.Name)))
             : MapRegions.Of(geometry);
         _levels = [.. LevelNames.All.Select((_, i) => LevelEvidence.LevelOf(geometry, i, hole: false))];
@@ -34,6 +34,11 @@ public sealed class PtdumpMap : IAuditedMap
     public MemoryTypes Types => MemoryTypes.OfLinux;
 
     public bool HasOutputAddresses => false;
+
+    public int PaBits => Geometry.PaBits;
+
+    // ptdump does not print DBM.
+    public bool UpdatesDirtyState => false;
 
     /// <summary>Rows that map something.</summary>
     public int Rows => _rows.Count;

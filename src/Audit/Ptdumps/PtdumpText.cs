@@ -30,7 +30,9 @@ internal sealed class PtdumpText
     /// <summary>The rows that map something, in order of address.</summary>
     public IReadOnlyList<DumpedRow> Rows => _rows;
 
-    /// <summary>The markers, each with the address of the row that follows it.</summary>
+    /// <summary>
+    /// The markers, each with the address of the row that follows it; behind the last row, with its end.
+    /// </summary>
     public IReadOnlyList<(ulong Start, string Name, int Line)> Markers => _markers;
 
     /// <summary>What rows say of the levels.</summary>
@@ -75,6 +77,7 @@ internal sealed class PtdumpText
             throw dump.Error(lines.Number, "a memory type such as MEM/NORMAL", "the end of the text");
         if (open is { } final)
             dump.Add(final);
+        dump.EndMarkers();
         if (dump._rows.Count == 0 && dump._last is null)
             throw dump.Error(Math.Max(lines.Number, 1),
                 "rows such as \"0xffff000000000000-0xffff000000200000  2M PMD …\" (/sys/kernel/debug/"
@@ -166,6 +169,16 @@ internal sealed class PtdumpText
         if (_markers.Exists(m => m.Name == name) || _waiting.Exists(m => m.Name == name))
             throw Error(number, "one dump", $"the marker \"{OneLine.Of(name)}\" again");
         _waiting.Add((name, number));
+    }
+
+    // The markers behind the last row lie where it ends.
+    private void EndMarkers()
+    {
+        if (_last is not { } last)
+            return;
+        foreach (var (name, line) in _waiting)
+            _markers.Add((last.End == 0 ? ulong.MaxValue : last.End, name, line));
+        _waiting.Clear();
     }
 
     private static string Quoted(ReadOnlySpan<byte> text) => text.Length > MostQuoted

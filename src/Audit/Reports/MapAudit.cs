@@ -42,7 +42,7 @@ public sealed class MapAudit
     public AuditReport Judge(string kind, PhysicalAddress? root, string? release)
     {
         var (text, linear, figures) = (new TextRanges(_map), new LinearMemory(_map), new LeafFigures(_map));
-        var offsets = new LinearOffsetRule(_map, _findings);
+        var offsets = new LinearOffsetRule(_map, Machine, _findings);
         var kept = Machine is null ? null : new LinearLeaves(_map);
         List<IMapRule> rules =
         [

@@ -45,13 +45,14 @@ internal sealed class AliasRule(
                 NonCacheable += part.Length;
         }
 
-        if (!leaves.First.Attributes(map.Geometry, leaves.Level).MayBeWritten || leaves.IsExecutable)
+        if (!leaves.MayBeWritten(map) || leaves.IsExecutable)
             return;
+        string kept = leaves.Forbidden(executes: false);
         foreach (var (part, from) in text.Image.In(range))
             findings.Add(AuditRule.TextWritableAlias, leaves.Start + (part.Start - output),
-                leaves.Start + (part.End - output), Message("the kernel image's text or read-only data", from));
+                leaves.Start + (part.End - output), Message("the kernel image's text or read-only data", from) + kept);
         foreach (var (part, from) in text.Other.In(range))
-            OtherText(leaves.Start + (part.Start - output), part, from, isLinear);
+            OtherText(leaves.Start + (part.Start - output), part, from, isLinear, kept);
     }
 
     public void Finish()
@@ -75,9 +76,9 @@ internal sealed class AliasRule(
     }
 
     private void OtherText(
-        VirtualAddress start, MemoryRange part, VirtualAddress from, bool isLinear)
+        VirtualAddress start, MemoryRange part, VirtualAddress from, bool isLinear, string kept)
     {
-        string message = Message("text of a module or a BPF program", from);
+        string message = Message("text of a module or a BPF program", from) + kept;
         if (!isLinear)
             findings.Add(AuditRule.TextWritableAlias, start, start + part.Length, message);
         else if (_otherText.Count < FindingList.Most)

@@ -18,39 +18,52 @@ internal sealed class GroupRule(IAuditedMap map, FindingList findings) : IMapRul
     private const ulong ReadOnlyBit = 1UL << 7;
     private const ulong DbmBit = 1UL << 51;
 
-    private readonly List<AuditedLeaves> _pieces = [];
-    private VirtualAddress _group;
-    private Level _level = Level.L3;
+    // A group of blocks may have a table among its members, whose leaves come between them.
+    private readonly List<OpenGroup> _open =
+    [
+        new(Level.Minus1), new(Level.L0), new(Level.L1), new(Level.L2), new(Level.L3),
+    ];
 
     public void Accept(in AuditedLeaves leaves)
     {
         var geometry = map.Geometry;
-        if (_pieces.Count > 0 && (leaves.Level != _level || leaves.Start - _group >= geometry.ContiguousSize(_level)))
-            Judge();
+        foreach (var group in _open)
+        {
+            if (group.Pieces.Count > 0 && leaves.Start - group.Start >= geometry.ContiguousSize(group.Level))
+                Judge(group);
+            if (leaves.Level > group.Level)
+                group.LastBelow = leaves.Start + (leaves.Run.Length(geometry) - 1);
+        }
+
+        var own = _open[leaves.Level.Number - Level.Minus1.Number];
         ulong size = geometry.ContiguousSize(leaves.Level);
         if (size == geometry.Size(leaves.Level))
             return;
         ulong bytes = leaves.Run.Length(geometry);
         ulong head = Math.Min((size - (leaves.Start.Value & (size - 1))) & (size - 1), bytes);
         if (head > 0)
-            Keep(leaves, 0, head);
+            Keep(own, leaves, 0, head);
         if (head > 0 && head < bytes)
-            Judge();
+            Judge(own);
         ulong whole = (bytes - head) / size * size;
         if (whole > 0)
             JudgeWhole(Part(leaves, head, whole), size);
         if (head + whole < bytes)
-            Keep(leaves, head + whole, bytes - head - whole);
+            Keep(own, leaves, head + whole, bytes - head - whole);
     }
 
-    public void Finish() => Judge();
+    public void Finish()
+    {
+        foreach (var group in _open)
+            Judge(group);
+    }
 
-    private void Keep(in AuditedLeaves leaves, ulong offset, ulong bytes)
+    private void Keep(OpenGroup group, in AuditedLeaves leaves, ulong offset, ulong bytes)
     {
         var part = Part(leaves, offset, bytes);
-        if (_pieces.Count == 0)
-            (_group, _level) = (part.Start.AlignDown(map.Geometry.ContiguousSize(part.Level)), part.Level);
-        _pieces.Add(part);
+        if (group.Pieces.Count == 0)
+            group.Start = part.Start.AlignDown(map.Geometry.ContiguousSize(part.Level));
+        group.Pieces.Add(part);
     }
 
     private AuditedLeaves Part(in AuditedLeaves leaves, ulong offset, ulong bytes)
@@ -79,43 +92,61 @@ internal sealed class GroupRule(IAuditedMap map, FindingList findings) : IMapRul
             Misaligned(leaves.Start, leaves.End(map.Geometry), output, leaves.Line);
     }
 
-    private void Judge()
+    private void Judge(OpenGroup group)
     {
-        if (_pieces.Count == 0)
+        var pieces = group.Pieces;
+        if (pieces.Count == 0)
             return;
-        ulong size = map.Geometry.ContiguousSize(_level);
-        var end = _group + size;
-        int contiguous = (int)_pieces.Where(p => p.IsValid && p.First.Contiguous).Sum(p => p.Run.Count);
-        int single = (int)_pieces.Where(p => p.IsValid && !p.First.Contiguous).Sum(p => p.Run.Count);
-        int members = map.Geometry.Granule.ContiguousEntries(_level);
+        ulong size = map.Geometry.ContiguousSize(group.Level);
+        int contiguous = (int)pieces.Where(p => p.IsValid && p.First.Contiguous).Sum(p => p.Run.Count);
+        int single = (int)pieces.Where(p => p.IsValid && !p.First.Contiguous).Sum(p => p.Run.Count);
+        int members = map.Geometry.Granule.ContiguousEntries(group.Level);
+        string rest = group.LastBelow is { } below && below >= group.Start ? "there is a table among the rest"
+            : "the rest is invalid";
         if (contiguous > 0 && single > 0)
-            Mixed(end, $"{contiguous} of {members} members have the Contiguous bit, {single} are valid without it");
+            Mixed(group, $"{contiguous} of {members} members have the Contiguous bit, {single} are valid without it");
         else if (contiguous > 0 && contiguous < members)
-            Mixed(end, $"{contiguous} of {members} members have the Contiguous bit, the rest is invalid");
-        else if (contiguous > 0 && _pieces.Any(p => Attributes(p.Run) != Attributes(_pieces[0].Run)))
-            Mixed(end, $"all {members} members have the Contiguous bit, and their attributes differ");
-        else if (contiguous > 0 && map.HasOutputAddresses && !IsOnePiece(size))
-            Misaligned(_group, end, _pieces[0].First.OutputAddress(map.Geometry, _level), _pieces[0].Line);
-        _pieces.Clear();
+            Mixed(group, $"{contiguous} of {members} members have the Contiguous bit, {rest}");
+        else if (contiguous > 0 && pieces.Any(p => Attributes(p.Run) != Attributes(pieces[0].Run)))
+            Mixed(group, $"all {members} members have the Contiguous bit, and their attributes differ");
+        else if (contiguous > 0 && map.HasOutputAddresses && !IsOnePiece(group, size))
+            Misaligned(group.Start, group.Start + size, OutputOf(pieces[0]), pieces[0].Line);
+        pieces.Clear();
     }
 
-    private bool IsOnePiece(ulong size)
+    private bool IsOnePiece(OpenGroup group, ulong size)
     {
-        var output = _pieces[0].First.OutputAddress(map.Geometry, _level);
-        return output.IsAligned(size) && _pieces.TrueForAll(p =>
-            p.First.OutputAddress(map.Geometry, _level) == output + (p.Start - _group));
+        var output = OutputOf(group.Pieces[0]);
+        return output.IsAligned(size)
+            && group.Pieces.TrueForAll(p => OutputOf(p) == output + (p.Start - group.Start));
     }
+
+    private PhysicalAddress OutputOf(in AuditedLeaves leaves) =>
+        leaves.First.OutputAddress(map.Geometry, leaves.Level);
 
     private ulong Attributes(in LeafSequence run)
     {
-        ulong bits = run.First.Bits & ~map.Geometry.AddressBits(_level) & ~OwnBits;
+        ulong bits = run.First.Bits & ~map.Geometry.AddressBits(run.Level) & ~OwnBits;
         return (bits & DbmBit) != 0 ? bits & ~ReadOnlyBit : bits;
     }
 
-    private void Mixed(VirtualAddress end, string what) =>
-        findings.Add(AuditRule.MixedContiguousGroup, _group, end, $"{what} (level {_level})", _pieces[0].Line);
+    private void Mixed(OpenGroup group, string what) => findings.Add(AuditRule.MixedContiguousGroup, group.Start,
+        group.Start + map.Geometry.ContiguousSize(group.Level), $"{what} (level {group.Level})", group.Pieces[0].Line);
 
     private void Misaligned(VirtualAddress start, VirtualAddress end, PhysicalAddress output, int line) =>
         findings.Add(AuditRule.MisalignedContiguousGroup, start, end,
             $"the members do not map one piece of memory that is aligned to the group: the first maps {output}", line);
+
+    // The members of one group at a level, as far as the leaves have come.
+    private sealed class OpenGroup(Level level)
+    {
+        public Level Level => level;
+
+        public VirtualAddress Start { get; set; }
+
+        public List<AuditedLeaves> Pieces { get; } = [];
+
+        /// <summary>The last address that a leaf of a lower level maps.</summary>
+        public VirtualAddress? LastBelow { get; set; }
+    }
 }

@@ -3,6 +3,7 @@ using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Audit.Findings;
 using Orleans.Mmu.Audit.Leaves;
 using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Audit.Rules;
 
@@ -10,7 +11,9 @@ namespace Orleans.Mmu.Audit.Rules;
 /// The linear map is one offset between virtual and physical addresses: the one by which most of its memory is mapped.
 /// A Realm's memory that is shared with the host has one bit more in its address, above all memory (PROT_NS_SHARED).
 /// </summary>
-internal sealed class LinearOffsetRule(IAuditedMap map, FindingList findings) : IMapRule
+/// <param name="machine">The machine whose kernel made the map; null where it is not known.</param>
+internal sealed class LinearOffsetRule(
+    IAuditedMap map, MachineDescription? machine, FindingList findings) : IMapRule
 {
     // A hostile dump may have another offset at each leaf.
     private const int MostOffsets = 4096;
@@ -47,16 +50,26 @@ internal sealed class LinearOffsetRule(IAuditedMap map, FindingList findings) : 
         ulong right = _bytes.OrderByDescending(b => b.Value).ThenBy(b => b.Key).First().Key;
         ulong top = _runs.Where(r => Offset(r.Start, r.Output) == right)
             .Max(r => r.Output.Value + (r.End - r.Start) - 1);
-        foreach (var (start, end, output) in _runs.Where(r => Offset(r.Start, r.Output) != right))
+        var others = _runs.Where(r => Offset(r.Start, r.Output) != right).ToList();
+        ulong shared = SharedBit([.. others.Select(r => r.Output.Value ^ unchecked(r.Start.Value - right))], top);
+        foreach (var (start, end, output) in others)
         {
             var expected = new PhysicalAddress(unchecked(start.Value - right));
-            ulong bit = output.Value ^ expected.Value;
-            if (BitOperations.IsPow2(bit) && bit > top && bit > expected.Value)
+            if (shared != 0 && output.Value - shared == expected.Value)
                 Shared += end - start;
             else
                 findings.Add(AuditRule.WrongOutputAddress, start, end,
                     $"maps {output}, and the rest of the linear map says {expected}");
         }
+    }
+
+    // A kernel has one such bit (prot_ns_shared). Two bits are damage, and so is one that no physical address has.
+    private ulong SharedBit(ulong[] differences, ulong top)
+    {
+        if (machine is not null)
+            return machine.Realm?.SharedBit ?? 0;
+        ulong[] bits = [.. differences.Where(d => BitOperations.IsPow2(d) && d > top).Distinct().Take(2)];
+        return bits is [var bit] && bit >> map.PaBits == 0 ? bit : 0;
     }
 
     private static ulong Offset(VirtualAddress va, PhysicalAddress pa) => unchecked(va.Value - pa.Value);

@@ -5,19 +5,18 @@ namespace Orleans.Mmu.Audit.Rules;
 
 /// <summary>
 /// Nothing is writable and executable, and nothing of the kernel's half belongs to user space. As Linux's own check
-/// does, it judges leaves; a PXNTable above one is only mentioned, since one store of a table entry takes it away.
+/// does, it judges leaves; a PXNTable or APTable above one is only mentioned, since one store of a table entry takes it
+/// away.
 /// </summary>
 internal sealed class PermissionRule(IAuditedMap map, FindingList findings) : IMapRule
 {
-    private const ulong PxnTable = 1UL << 59;
-
     public void Accept(in AuditedLeaves leaves)
     {
         if (!leaves.IsValid)
             return;
         var attributes = leaves.First.Attributes(map.Geometry, leaves.Level);
-        bool writable = map.HasOutputAddresses ? attributes.MayBeWritten : !attributes.ReadOnly;
-        bool executable = leaves.IsExecutable && !(leaves.IsUser && writable);
+        bool writable = leaves.MayBeWritten(map);
+        bool executable = attributes.IsPrivilegedExecutable(writable);
         if (writable && executable)
             Add(AuditRule.WritableAndExecutable, leaves, "can be written and executed");
         else if (executable && map.Regions.IsLinear(leaves.Start))
@@ -27,7 +26,7 @@ internal sealed class PermissionRule(IAuditedMap map, FindingList findings) : IM
             return;
         if (!attributes.UnprivilegedExecuteNever)
             Add(AuditRule.ExecutableByUser, leaves, "lacks UXN");
-        if (leaves.IsUser)
+        if (attributes.UserAccess)
             Add(AuditRule.AccessibleByUser, leaves, "has AP[1] set");
         if (!attributes.AccessFlag)
             Add(AuditRule.AccessFlagClear, leaves, "has AF = 0");
@@ -36,8 +35,7 @@ internal sealed class PermissionRule(IAuditedMap map, FindingList findings) : IM
     private void Add(AuditRule rule, in AuditedLeaves leaves, string what)
     {
         string region = map.Regions.At(leaves.Start);
-        string kept = rule == AuditRule.WritableAndExecutable && (leaves.Inherited & PxnTable) != 0
-            ? "; only a PXNTable above it prevents the execution" : "";
+        string kept = rule == AuditRule.WritableAndExecutable ? leaves.Forbidden(executes: true) : "";
         findings.Add(rule, leaves.Start, leaves.End(map.Geometry),
             $"{what}{(region.Length > 0 ? $", in {region}" : "")}{kept}", leaves.Line);
     }

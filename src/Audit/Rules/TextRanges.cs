@@ -23,7 +23,7 @@ internal sealed class TextRanges(IAuditedMap map) : IMapRule
     public void Accept(in AuditedLeaves leaves)
     {
         if (!map.HasOutputAddresses || !leaves.IsValid || leaves.IsUser || map.Regions.IsLinear(leaves.Start)
-            || leaves.First.Attributes(map.Geometry, leaves.Level).MayBeWritten)
+            || leaves.MayBeWritten(map))
             return;
         var output = leaves.First.OutputAddress(map.Geometry, leaves.Level);
         if (_chain.Count > 0 && _chain[^1] is var (last, lastOutput)

@@ -35,6 +35,8 @@ internal sealed class AuditedDump
     public static AuditReport Judge(AuditRequest request, CancellationToken cancellationToken)
     {
         var dump = new AuditedDump(request, cancellationToken);
+        if (DumpFolder.Hint(request) is { } hint)
+            throw new UsageException($"{request.File}: expected {What}, found a directory{hint}");
         return request.File == StandardInput.Name
             ? StandardInput.Read(What, dump.Open)
             : InputFile.Read(request.File, What, dump.Open, ofDirectory: FilesOf);
@@ -117,7 +119,9 @@ internal sealed class AuditedDump
     {
         if (_request.Registers is not null)
             _notes.Add("a ptdump shows what registers would say: --registers is not used");
-        var text = Text(whole, original);
+        var text = QuotedPrintable.Decode(Text(whole, original), out bool isMail);
+        if (isMail)
+            _notes.Add("the text is quoted-printable, as mails are: it was decoded");
         var geometry = _request.Machine?.Geometry;
         var map = PtdumpMap.Read(File, text.Span, _request.Granule ?? geometry?.Granule,
             _request.VaBits ?? geometry?.VaBits, _findings, _notes);

@@ -119,9 +119,10 @@ internal sealed class AuditOptions
     private static PhysicalAddress? Base(string? text) => text is null ? null
         : text.StartsWith("0x", StringComparison.Ordinal)
             && ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
-                out ulong value) && value >> 52 == 0 ? new PhysicalAddress(value)
+                out ulong value) && value >> PhysicalAddress.MaxBits == 0 ? new PhysicalAddress(value)
         : throw new UsageException(
-            $"--base: expected an address such as 0x40000000, below 2^52, found {GivenValue.Quoted(text)}");
+            $"--base: expected an address such as 0x40000000, below 2^{PhysicalAddress.MaxBits}, found "
+            + GivenValue.Quoted(text));
 
     private static Granule? PageSize(string? text) => text is null ? null
         : Granule.TryParse(text, out var granule) ? granule
@@ -131,5 +132,5 @@ internal sealed class AuditOptions
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int bits)
             && Granule.All.Any(g => TranslationGeometry.VaSizes(g).Contains(bits)) ? bits
         : throw new UsageException(
-            $"--va-bits: expected 36, 39, 42, 47, 48 or 52, found {GivenValue.Quoted(text)}");
+            $"--va-bits: expected {TranslationGeometry.ListOfVaSizes}, found {GivenValue.Quoted(text)}");
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Files;
@@ -8,6 +9,7 @@ using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Explain.Answers;
 using Orleans.Mmu.Explain.Oopses;
 using Orleans.Mmu.Explain.Questions;
+using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Client.Commands;
 
@@ -73,13 +75,13 @@ internal static class ExplainCommand
         if (text == StandardInput.Name)
         {
             string piped = StandardInput.Read(What, s => InputFile.ReadText(text, s, MostBytes));
-            return OopsWords.Explain(OopsReader.Read(text, piped), question.Geometry);
+            return Oops(text, piped, question);
         }
 
         if (what is [var file] && IsFile(file))
         {
             string log = InputFile.ReadText(file, What, MostBytes);
-            return OopsWords.Explain(OopsReader.Read(file, log), question.Geometry);
+            return Oops(file, log, question);
         }
 
         try
@@ -90,6 +92,13 @@ internal static class ExplainCommand
         {
             throw new UsageException($"explain: {e.Message}", e);
         }
+    }
+
+    private static Explanation Oops(string source, string log, Question question)
+    {
+        var text = QuotedPrintable.Decode(Encoding.UTF8.GetBytes(log), out bool isMail);
+        return OopsWords.Explain(
+            OopsReader.Read(source, isMail ? Encoding.UTF8.GetString(text.Span) : log), question.Geometry);
     }
 
     // A value is no path; a pasted oops has spaces.

@@ -131,7 +131,8 @@ internal sealed class ImportCommandOptions
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int bits) && bits is > 0 and <= 64
             ? bits
         : throw new UsageException(
-            $"--va-bits: expected 36, 39, 42, 47, 48 or 52, found {GivenValue.Quoted(text)} (see mmu import --help)");
+            $"--va-bits: expected {TranslationGeometry.ListOfVaSizes}, found {GivenValue.Quoted(text)} "
+            + "(see mmu import --help)");
 
     private static (Option<string?>, FileKind, string) File(
         string name, FileKind kind, string what, string description) =>

@@ -77,10 +77,13 @@ internal static class DescriptorFields
             yield return new("GP", "1", "a guarded page: indirect branches must land on BTI");
         yield return new("DBM", One(bits, 51), attributes.DirtyBitModifier
             ? "Linux's PTE_WRITE: may be written, and AP[2] says whether it is clean" : "Linux's PTE_WRITE is clear");
-        yield return new("Contiguous", One(bits, 52), descriptor.Contiguous
-            ? $"one of {Number((ulong)geometry.Granule.ContiguousEntries(level))} entries that translate alike"
-            : "an entry of its own");
-        yield return new("PXN", One(bits, 53), $"the kernel may {(Has(bits, 53) ? "not " : "")}execute it");
+        int members = geometry.Granule.ContiguousEntries(level);
+        yield return new("Contiguous", One(bits, 52), !descriptor.Contiguous ? "an entry of its own"
+            : members > 1 ? $"one of {Number((ulong)members)} entries that translate alike"
+            : $"reserved: level {level} has no groups with {geometry.Granule} pages");
+        yield return new("PXN", One(bits, 53), attributes.PrivilegedExecutable ? "the kernel may execute it"
+            : Has(bits, 53) ? "the kernel may not execute it"
+            : "clear, and the kernel may not execute it, since user space may write it");
         yield return new("UXN", One(bits, 54), $"user space may {(Has(bits, 54) ? "not " : "")}execute it");
         foreach (var (bit, name) in SoftwareBits)
         {

@@ -46,8 +46,8 @@ public static class DescriptorWords
         string access = attributes.ReadOnly
             ? attributes.DirtyBitModifier ? "read-only until hardware or a fault sets it writable" : "read-only"
             : "writable";
-        string execute = $"{(attributes.PrivilegedExecuteNever ? "not " : "")}executable by the kernel";
-        string group = descriptor.Contiguous
+        string execute = $"{(attributes.PrivilegedExecutable ? "" : "not ")}executable by the kernel";
+        string group = descriptor.Contiguous && geometry.Granule.ContiguousEntries(level) > 1
             ? $", a member of a contiguous group of {LeafCensus.SizeName(geometry.ContiguousSize(level))}" : "";
         string flag = descriptor.AccessFlag ? "" : ", access flag clear: an access faults unless hardware sets it";
         return $"{LeafCensus.SizeName(geometry.Size(level))} at {descriptor.OutputAddress(geometry, level)}, " +

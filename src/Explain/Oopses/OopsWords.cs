@@ -28,9 +28,9 @@ public static class OopsWords
         return new(ExplainedKind.Oops, Subject(oops), Summary(oops))
         {
             Sections = sections.ToImmutable(),
-            Rules = oops.Syndrome is { IsAbort: true } abort
+            Rules = oops.Syndrome is { IsFaultOfStage1: true } abort
                 ? [.. FaultWords.Labels(abort.Fault.Kind).Select(ArmRules.Of)] : [],
-            Commands = oops.Syndrome is { IsAbort: true } fault ? FaultWords.Commands(fault.Fault.Kind) : [],
+            Commands = oops.Syndrome is { IsFaultOfStage1: true } fault ? FaultWords.Commands(fault.Fault.Kind) : [],
         };
     }
 

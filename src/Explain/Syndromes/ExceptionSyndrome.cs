@@ -9,6 +9,13 @@ public readonly record struct ExceptionSyndrome(ulong Bits)
     /// <summary>Whether the instruction has 32 bits.</summary>
     public bool Is32Bit => (Bits >> 25 & 1) != 0;
 
+    /// <summary>
+    /// Whether IL has a meaning: it is always 1 for an SError, an instruction abort, a data abort without ISV, an
+    /// illegal state, a misaligned PC or SP, a debug exception but BRK and BKPT, and an unknown reason.
+    /// </summary>
+    public bool HasInstructionLength => Class is not (0x00 or 0x0e or 0x22 or 0x26 or 0x2f or (>= 0x30 and <= 0x35))
+        && !IsInstructionAbort && (!IsDataAbort || (Iss >> 24 & 1) != 0);
+
     /// <summary>The instruction specific syndrome.</summary>
     public uint Iss => (uint)(Bits & 0x1ffffff);
 
@@ -32,6 +39,9 @@ public readonly record struct ExceptionSyndrome(ulong Bits)
 
     /// <summary>S1PTW: a stage 2 fault on a walk of stage 1.</summary>
     public bool OnWalkOfStage1 => IsAbort && (Iss >> 7 & 1) != 0;
+
+    /// <summary>An abort that stage 1 caused, or where there is no stage 2.</summary>
+    public bool IsFaultOfStage1 => IsAbort && !OnWalkOfStage1;
 
     /// <summary>CM: the access was a cache maintenance or address translation instruction.</summary>
     public bool IsCacheMaintenance => IsDataAbort && (Iss >> 8 & 1) != 0;

@@ -59,7 +59,7 @@ public readonly record struct FaultStatus(int Code)
         FaultKind.AtomicHardwareUpdate => "unsupported atomic hardware update",
         FaultKind.Lockdown => "implementation defined fault (lockdown)",
         FaultKind.UnsupportedAtomic => "implementation defined fault (unsupported exclusive or atomic access)",
-        FaultKind.Reserved => "a reserved fault status",
+        FaultKind.Reserved => "reserved fault status",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
     };
 }

@@ -34,6 +34,16 @@ internal static class FaultWords
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
     };
 
+    /// <summary>What a fault of stage 2 on a walk of stage 1 says (S1PTW).</summary>
+    public static string OnWalkOfStage1(FaultKind kind) => kind switch
+    {
+        FaultKind.Translation => "Stage 2 does not map the page of a stage-1 table. ",
+        FaultKind.Permission => "Stage 2 maps the page of a stage-1 table and does not permit the walk to access it. ",
+        FaultKind.AccessFlag => "Stage 2 maps the page of a stage-1 table with AF = 0. ",
+        FaultKind.AddressSize => "The address of a stage-1 table, or what stage 2 makes of it, has too many bits. ",
+        _ => "",
+    } + "The level is one of stage 2: the hypervisor's tables decide, and the walk of stage 1 did not come to its end.";
+
     /// <summary>Labels of the rules about a kind of fault.</summary>
     public static ImmutableArray<string> Labels(FaultKind kind) => kind switch
     {

@@ -11,13 +11,15 @@ public static class SyndromeWords
         new(ExplainedKind.Syndrome, Hex(esr.Bits), Summary(esr))
         {
             Sections = [Section(esr)],
-            Rules = esr.IsAbort ? [.. FaultWords.Labels(esr.Fault.Kind).Select(ArmRules.Of)] : [],
-            Commands = esr.IsAbort ? FaultWords.Commands(esr.Fault.Kind) : [],
+            Rules = esr.IsFaultOfStage1 ? [.. FaultWords.Labels(esr.Fault.Kind).Select(ArmRules.Of)] : [],
+            Commands = esr.IsFaultOfStage1 ? FaultWords.Commands(esr.Fault.Kind) : [],
         };
 
     /// <summary>"A store took a translation fault, level 3." and what that means.</summary>
-    public static string Summary(ExceptionSyndrome esr) => esr.IsAbort
-        ? $"{Access(esr)} took a {esr.Fault.Text}. {FaultWords.Of(esr.Fault.Kind)}"
+    public static string Summary(ExceptionSyndrome esr) => esr.OnWalkOfStage1
+        ? $"The walk of stage 1 for {An(esr.IsInstructionAbort ? "instruction fetch" : "access")} took "
+            + $"{An(esr.Fault.Text)} at stage 2. {FaultWords.OnWalkOfStage1(esr.Fault.Kind)}"
+        : esr.IsAbort ? $"{Access(esr)} took {An(esr.Fault.Text)}. {FaultWords.Of(esr.Fault.Kind)}"
         : $"{Capital(ExceptionClasses.Name(esr.Class) ?? "an exception class that is not allocated")}.";
 
     /// <summary>The fields of the register.</summary>
@@ -27,7 +29,8 @@ public static class SyndromeWords
     private static IEnumerable<ExplainedField> Fields(ExceptionSyndrome esr)
     {
         yield return new("EC", Hex((ulong)esr.Class), ExceptionClasses.Name(esr.Class) ?? "not allocated");
-        yield return new("IL", One(esr.Is32Bit), esr.Is32Bit ? "a 32-bit instruction" : "a 16-bit instruction");
+        yield return new("IL", One(esr.Is32Bit), !esr.HasInstructionLength ? "without meaning for this exception"
+            : esr.Is32Bit ? "a 32-bit instruction" : "a 16-bit instruction");
         if (!esr.IsAbort)
         {
             yield return new("ISS", Hex(esr.Iss), "as the exception class defines it");
@@ -54,6 +57,8 @@ public static class SyndromeWords
         { IsWrite: true } => "A store",
         _ => "A load",
     };
+
+    private static string An(string noun) => $"{(noun[0] is 'a' or 'i' or 'u' ? "an" : "a")} {noun}";
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 

@@ -21,9 +21,9 @@ public static class CpuinfoReader
         foreach (var line in file.Lines().Where(l => !l.IsBlank))
         {
             var (key, value) = Split(file, line);
-            if (key is "vendor_id" or "cpu family" or "hart" or "machine")
+            if (ForeignFields.ArchitectureOf(key, value) is { } other)
                 throw file.Error(line.Number,
-                    $"expected the CPUs of an arm64 kernel, with \"CPU implementer\", found {line.Found}");
+                    $"expected the CPUs of an arm64 kernel, with \"CPU implementer\", found {other}'s {line.Found}");
             if (key == "processor")
             {
                 Add(file, cpus, block);

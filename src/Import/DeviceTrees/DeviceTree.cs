@@ -5,12 +5,15 @@ namespace Orleans.Mmu.Import.DeviceTrees;
 
 /// <summary>What a device tree says of a machine.</summary>
 /// <param name="File">The file's name.</param>
-/// <param name="Layout">Nodes of memory, and reserved memory with no-map; null where memory has no node.</param>
+/// <param name="Memory">The ranges of nodes of memory, which may overlap and need not be whole pages.</param>
+/// <param name="NoMap">The ranges of reserved memory with no-map.</param>
 /// <param name="Cpus">The nodes of CPUs that are not disabled.</param>
 /// <param name="CommandLine">/chosen bootargs; null where it is not given.</param>
 /// <param name="IsUefi">/chosen names UEFI's tables: the kernel takes memory from UEFI's map, not from here.</param>
+/// <param name="Warnings">The nodes that say nothing of where their memory is.</param>
 public sealed record DeviceTree(
-    string File, MemoryLayout? Layout, IReadOnlyList<TreeCpu> Cpus, string? CommandLine, bool IsUefi);
+    string File, IReadOnlyList<NamedRange> Memory, IReadOnlyList<NamedRange> NoMap, IReadOnlyList<TreeCpu> Cpus,
+    string? CommandLine, bool IsUefi, IReadOnlyList<string> Warnings);
 
 /// <summary>A node of a CPU.</summary>
 /// <param name="Compatible">Such as "arm,neoverse-v3".</param>

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using Orleans.Mmu.Arm.Addresses;
-using Orleans.Mmu.Import.Resources;
 using Orleans.Mmu.Import.Texts;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Cpus;
@@ -14,63 +11,36 @@ namespace Orleans.Mmu.Import.DeviceTrees;
 /// </summary>
 public static class DeviceTreeReader
 {
-    private const int PaBits = 52;
+    private const string Reserved = "reserved-memory";
 
     /// <exception cref="InputException">The file is no device tree, or a range in it is none of memory.</exception>
     public static DeviceTree Read(ImportFile file)
     {
         if (file.Content.Span.TrimStart(" \t\r\n"u8).StartsWith("/dts-v1/"u8))
-            throw file.Error(1, "expected a flattened device tree, found its source: dtc -I dts -O dtb makes one");
+            throw IsSource(file);
         var root = FlattenedTree.Read(file);
-        var memory = root.Children
-            .Where(n => n.FirstText("device_type") == "memory" && IsEnabled(n)).SelectMany(n => Ranges(file, root, n))
-            .ToList();
-        List<NamedRange> noMap =
-        [
-            .. (root.Child("reserved-memory")?.Children ?? []).Where(n => n.Has("no-map") && IsEnabled(n))
-                .SelectMany(n => Ranges(file, root.Child("reserved-memory")!, n)),
-        ];
+        var memory = new NodeRanges(file, "", root);
+        foreach (var node in root.Children.Where(n => n.FirstText("device_type") == "memory" && IsEnabled(n)))
+            memory.Add(node, ["linux,usable-memory", "reg"], "the kernel passes over it");
+        var reserved = root.Child(Reserved);
+        var noMap = new NodeRanges(file, $"/{Reserved}", reserved ?? root);
+        foreach (var node in (reserved?.Children ?? []).Where(n => n.Has("no-map") && IsEnabled(n)))
+            noMap.Add(node, ["reg"], "the kernel chooses its place while it boots, so it is missing in noMap");
         var chosen = root.Child("chosen");
         return new(
-            file.Name,
-            memory.Count == 0 ? null : new(
-                MemoryLayout.Ordered(file.Name, memory), MemoryLayout.Ordered(file.Name, noMap)),
+            file.Name, memory.Found, noMap.Found,
             [.. (root.Child("cpus")?.Children ?? []).Where(n => n.FirstText("device_type") == "cpu" && IsEnabled(n))
                 .Take(MachineDescription.MaxCpus).Select(n => Cpu(file, n))],
             chosen?.FirstText("bootargs"),
-            chosen?.Has("linux,uefi-system-table") ?? false);
+            chosen?.Has("linux,uefi-system-table") ?? false,
+            [.. memory.Warnings, .. noMap.Warnings]);
     }
+
+    /// <summary>The error for a device tree that is not flattened, with the command that flattens it.</summary>
+    public static InputException IsSource(ImportFile file) => file.Error(
+        1, "expected a flattened device tree, found its source: dtc -I dts -O dtb makes one");
 
     private static bool IsEnabled(DeviceNode node) => node.FirstText("status") is null or "okay" or "ok";
-
-    // "reg" has pairs of an address and a size, whose cells the parent counts.
-    private static IEnumerable<NamedRange> Ranges(ImportFile file, DeviceNode parent, DeviceNode node)
-    {
-        uint addressCells = parent.Number("#address-cells") ?? 2;
-        uint sizeCells = parent.Number("#size-cells") ?? 1;
-        if (addressCells is 0 or > 2 || sizeCells is 0 or > 2)
-            throw file.Error(1, $"{Path(node)}: expected addresses and sizes of 1 or 2 cells, found {addressCells} and "
-                + $"{sizeCells}");
-        if (node.Bytes("reg") is not { } reg)
-            yield break;
-        int pair = (int)(addressCells + sizeCells) * 4;
-        if (reg.Length % pair != 0)
-            throw file.Error(1, $"{Path(node)}: expected pairs of {pair} bytes in reg, found {reg.Length} bytes");
-        for (int at = 0; at < reg.Length; at += pair)
-        {
-            ulong start = Cells(reg.Span[at..], addressCells);
-            ulong size = Cells(reg.Span[(at + (int)addressCells * 4)..], sizeCells);
-            if (size == 0)
-                continue;
-            if (start >> PaBits != 0 || size > (1UL << PaBits) - start)
-                throw file.Error(1, $"{Path(node)}: expected memory below 2^{PaBits}, found 0x{size:x} bytes at "
-                    + $"0x{start:x}");
-            yield return new(new(new(start), new PhysicalAddress(start) + size), node.PlainName, Place(file, node));
-        }
-    }
-
-    private static ulong Cells(ReadOnlySpan<byte> bytes, uint cells) => cells == 1
-        ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt64BigEndian(bytes);
 
     private static TreeCpu Cpu(ImportFile file, DeviceNode node)
     {
@@ -79,10 +49,6 @@ public static class DeviceTreeReader
         return new(compatible,
             Core.Names.FirstOrDefault(n => string.Equals(
                 n.Replace(' ', '-'), name, StringComparison.OrdinalIgnoreCase)) is { } known ? Core.Find(known) : null,
-            Place(file, node));
+            $"{file.Name}, /cpus/{OneLine.Of(node.Name)}");
     }
-
-    private static string Place(ImportFile file, DeviceNode node) => $"{file.Name}, {Path(node)}";
-
-    private static string Path(DeviceNode node) => OneLine.Of(node.Name);
 }

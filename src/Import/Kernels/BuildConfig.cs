@@ -1,4 +1,5 @@
 using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Import.Texts;
 using Orleans.Mmu.Linux.Kernels;
 
 namespace Orleans.Mmu.Import.Kernels;
@@ -16,6 +17,7 @@ namespace Orleans.Mmu.Import.Kernels;
 /// <param name="UnmapsKernel">CONFIG_UNMAP_KERNEL_AT_EL0.</param>
 /// <param name="E0pd">CONFIG_ARM64_E0PD.</param>
 public sealed record BuildConfig(
-    string File, KernelRelease? Release, Granule? PageSize, int? VaBits, bool? Kfence, int? KfenceInterval,
+    string File, PlacedValue<KernelRelease>? Release, PlacedValue<Granule>? PageSize, PlacedValue<int>? VaBits,
+    bool? Kfence, int? KfenceInterval,
     int? KfenceObjects, bool? RodataFull, bool? RandomizesBase, bool? UnmapsKernel,
     bool? E0pd);

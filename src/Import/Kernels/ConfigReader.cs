@@ -12,15 +12,23 @@ public static class ConfigReader
     private const string Prefix = "CONFIG_";
     private const string NotSet = " is not set";
 
-    private static readonly string[] Foreign = ["X86", "ARM", "RISCV", "PPC", "S390", "LOONGARCH", "MIPS"];
-    private static readonly int[] VaSizes = [36, 39, 42, 47, 48, 52];
+    private const string VaBits = "ARM64_VA_BITS";
+
+    // The option of an architecture itself, and what its part of a .config has where that option is cut off.
+    private static readonly (string Option, string Architecture)[] Foreign =
+    [
+        ("X86", "x86"), ("X86_64", "x86"), ("X86_32", "x86"), ("ARM", "32-bit Arm"), ("CPU_V7", "32-bit Arm"),
+        ("CPU_32v7", "32-bit Arm"), ("ARCH_MULTI_V7", "32-bit Arm"), ("ARM_LPAE", "32-bit Arm"), ("RISCV", "RISC-V"),
+        ("PPC", "PowerPC"), ("PPC64", "PowerPC"), ("S390", "s390"), ("LOONGARCH", "LoongArch"), ("MIPS", "MIPS"),
+        ("SPARC", "SPARC"), ("PARISC", "PA-RISC"), ("M68K", "m68k"), ("UML", "User Mode Linux"),
+    ];
 
     /// <exception cref="InputException">The file is no .config, or is one of another architecture.</exception>
     public static BuildConfig Read(ImportFile compressed)
     {
         var file = GzipText.Expand(compressed);
         var values = new Dictionary<string, (string Value, TextLine Line)>(StringComparer.Ordinal);
-        KernelRelease? release = null;
+        PlacedValue<KernelRelease>? release = null;
         foreach (var line in file.Lines())
         {
             if (Option(line) is var (name, value))
@@ -33,17 +41,22 @@ public static class ConfigReader
 
         if (values.Count == 0)
             throw file.Error(1, "expected lines such as \"CONFIG_ARM64=y\", found none");
-        if (Foreign.FirstOrDefault(a => values.TryGetValue(a, out var set) && set.Value == "y") is { } other)
-            throw file.Error(values[other].Line.Number, $"expected CONFIG_ARM64=y, found CONFIG_{other}=y");
+        foreach (var (option, architecture) in Foreign)
+        {
+            if (values.TryGetValue(option, out var set) && set.Value == "y")
+                throw file.Error(
+                    set.Line.Number, $"expected CONFIG_ARM64=y, found CONFIG_{option}=y, of {architecture}");
+        }
+
         return Config(new(file, values), release);
     }
 
-    private static BuildConfig Config(ConfigValues values, KernelRelease? release) => new(
+    private static BuildConfig Config(ConfigValues values, PlacedValue<KernelRelease>? release) => new(
         values.File.Name, release,
-        values.Is("ARM64_4K_PAGES") == true ? Granule.K4
-            : values.Is("ARM64_16K_PAGES") == true ? Granule.K16
-            : values.Is("ARM64_64K_PAGES") == true ? Granule.K64 : null,
-        values.Number("ARM64_VA_BITS", 64) ?? VaBitsByName(values),
+        values.FirstOf(Granule.All.Select(g => ($"ARM64_{g}_PAGES", g))),
+        values.Number(VaBits, 64) is { } bits ? new(bits, values.PlaceOf(VaBits))
+            : values.FirstOf(TranslationGeometry.AllVaSizes.Select(
+                b => (string.Create(CultureInfo.InvariantCulture, $"{VaBits}_{b}"), b))),
         values.Is("KFENCE"),
         values.Number("KFENCE_SAMPLE_INTERVAL", int.MaxValue),
         values.Number("KFENCE_NUM_OBJECTS", KernelConfig.MaxKfenceObjects),
@@ -51,17 +64,6 @@ public static class ConfigReader
         values.Is("RANDOMIZE_BASE"),
         values.Is("UNMAP_KERNEL_AT_EL0"),
         values.Is("ARM64_E0PD"));
-
-    private static int? VaBitsByName(ConfigValues values)
-    {
-        foreach (int bits in VaSizes)
-        {
-            if (values.Is(string.Create(CultureInfo.InvariantCulture, $"ARM64_VA_BITS_{bits}")) == true)
-                return bits;
-        }
-
-        return null;
-    }
 
     private static (string Name, string Value)? Option(TextLine line)
     {
@@ -75,14 +77,14 @@ public static class ConfigReader
     }
 
     // "# Linux/arm64 6.18.15 Kernel Configuration"
-    private static KernelRelease? ReleaseIn(ImportFile file, TextLine line)
+    private static PlacedValue<KernelRelease>? ReleaseIn(ImportFile file, TextLine line)
     {
         string[] words = line.Text.Split(' ');
         if (words is [_, var system, var text, ..])
         {
             if (system != "Linux/arm64")
                 throw file.Error(line.Number, $"expected Linux/arm64, found {TextLine.Quote(system)}");
-            return KernelRelease.TryParse(text, out var release) ? release : null;
+            return KernelRelease.TryParse(text, out var release) ? new(release, file.At(line.Number)) : null;
         }
 
         return null;

@@ -17,6 +17,21 @@ internal sealed class ConfigValues(
     public bool? Is(string name) =>
         values.TryGetValue(name, out var given) ? given.Value is "y" or "m" : IsWhole ? false : null;
 
+    /// <summary>The first of the options that is built in or a module, with its line; null where none is.</summary>
+    public PlacedValue<T>? FirstOf<T>(IEnumerable<(string Name, T Value)> options)
+    {
+        foreach (var (name, value) in options)
+        {
+            if (Is(name) == true)
+                return new(value, PlaceOf(name));
+        }
+
+        return null;
+    }
+
+    /// <summary>The line of an option that is given.</summary>
+    public FilePlace PlaceOf(string name) => file.At(values[name].Line.Number);
+
     /// <summary>A whole number from 0 to <paramref name="most"/>; null where the option is not given.</summary>
     /// <exception cref="InputException">The value is no such number.</exception>
     public int? Number(string name, int most) =>

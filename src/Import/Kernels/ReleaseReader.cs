@@ -21,13 +21,14 @@ public static class ReleaseReader
     }
 
     /// <exception cref="InputException">The first line that is not blank gives no release, or one too old.</exception>
-    public static KernelRelease Read(ImportFile file)
+    public static PlacedValue<KernelRelease> Read(ImportFile file)
     {
-        var line = file.Lines().FirstOrDefault(l => !l.IsBlank, new(1, ""));
+        var line = file.FirstLine;
         var release = Find(line.Text)
             ?? throw file.Error(
                 line.Number, $"expected a release such as 6.18.15-arm64 or /proc/version, found {line.Found}");
-        return release.IsTooOld ? throw file.Error(line.Number, TooOld(release)) : release;
+        return release.IsTooOld ? throw file.Error(line.Number, TooOld(release))
+            : new(release, file.At(line.Number));
     }
 
     /// <summary>The reason why an old release is refused.</summary>

@@ -18,13 +18,9 @@ public static class SymbolReader
     public static KernelSymbols Read(ImportFile file)
     {
         var found = new Dictionary<string, ulong>(StringComparer.Ordinal);
-        var rest = file.Content;
         bool hidden = true;
-        for (int number = 1; rest.Length > 0; number++)
+        foreach (var (number, line) in file.RawLines())
         {
-            int length = rest.Span.IndexOf((byte)'\n');
-            var line = rest[..(length < 0 ? rest.Length : length)];
-            rest = rest[(length < 0 ? rest.Length : length + 1)..];
             if (IsPlaceholder(line.Span))
                 return new(file.Name, found,
                     [$"{file.Name}:{number}: the file only says where the real System.map is (a package of debugging "

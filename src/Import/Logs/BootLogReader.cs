@@ -19,8 +19,9 @@ public static partial class BootLogReader
         var boot = new LoggedBoot(file);
         foreach (var line in file.Lines())
         {
-            if (Foreign().Match(line.Text) is { Success: true, Value: var message })
-                throw file.Error(line.Number, $"expected the boot messages of an arm64 kernel, found x86's {message}");
+            if (ForeignMessages.Find(line.Text) is var (architecture, message))
+                throw file.Error(line.Number,
+                    $"expected the boot messages of an arm64 kernel, found {architecture}'s {TextLine.Quote(message)}");
             if (BootCpu().Match(line.Text) is { Success: true } first)
             {
                 boot = new(file);
@@ -51,9 +52,6 @@ public static partial class BootLogReader
         else
             boot.SetFlags(text);
     }
-
-    [GeneratedRegex(@"BIOS-e820|x86/fpu|x86/cpu|smpboot: CPU0")]
-    private static partial Regex Foreign();
 
     [GeneratedRegex(@"Booting Linux on physical CPU 0x[0-9a-f]{1,16} \[0x([0-9a-f]{8})\]")]
     private static partial Regex BootCpu();

@@ -13,7 +13,6 @@ namespace Orleans.Mmu.Import.Logs;
 /// <summary>The messages of one boot, as far as a log has been read.</summary>
 internal sealed class LoggedBoot(ImportFile file)
 {
-    private const int PaBits = 52;
     private const string Continued = " \\";
 
     private readonly SortedDictionary<int, ListedCpu> _cpus = [];
@@ -26,13 +25,13 @@ internal sealed class LoggedBoot(ImportFile file)
     private bool? _hasKaslr;
     private bool _hasEfi;
 
-    public void Set(KernelRelease release, TextLine line) => _release ??= new(release, file.Name, line.Number);
+    public void Set(KernelRelease release, TextLine line) => _release ??= new(release, file.At(line.Number));
 
     // Kernels that wrap a long command line end each part but the last with a backslash (print_kernel_cmdline).
     public void Set(string commandLine, TextLine line)
     {
         if (_commandLine is null)
-            _commandLine = new(commandLine, file.Name, line.Number);
+            _commandLine = new(commandLine, file.At(line.Number));
         else if (_commandLine.Value.EndsWith(Continued, StringComparison.Ordinal))
             _commandLine = _commandLine with { Value = $"{_commandLine.Value[..^Continued.Length]} {commandLine}" };
     }
@@ -47,10 +46,10 @@ internal sealed class LoggedBoot(ImportFile file)
 
     // free_area_init() prints the regions of memblock.memory with inclusive ends.
     public void AddMemory(string first, string last, TextLine line) =>
-        _memory.Add(new(Range(first, last, line), "memory", Place(line)));
+        _memory.Add(new(Range(first, last, line), "memory", Place(line), file.At(line.Number)));
 
     public void AddNoMap(string first, string last, TextLine line) =>
-        _noMap.Add(new(Range(first, last, line), "nomap", Place(line)));
+        _noMap.Add(new(Range(first, last, line), "nomap", Place(line), file.At(line.Number)));
 
     public void SetFlags(string text)
     {
@@ -90,9 +89,9 @@ internal sealed class LoggedBoot(ImportFile file)
     private MemoryRange Range(string first, string last, TextLine line)
     {
         var (start, end) = (Address(first), Address(last));
-        return end >= start && end.Value >> PaBits == 0 ? new(start, end + 1)
+        return end >= start && end.Value >> PhysicalAddress.MaxBits == 0 ? new(start, end + 1)
             : throw file.Error(line.Number,
-                $"expected a range of memory below 2^{PaBits}, found 0x{first} to 0x{last}");
+                $"expected a range of memory below 2^{PhysicalAddress.MaxBits}, found 0x{first} to 0x{last}");
     }
 
     private static PhysicalAddress Address(string digits) =>

@@ -1,10 +1,13 @@
+using Orleans.Mmu.Import.Texts;
+
 namespace Orleans.Mmu.Import.Machines;
 
 /// <summary>A value of the machine file, and why it is this one.</summary>
 /// <param name="Origin">Where the value comes from; for one that is assumed, why it was not known.</param>
 /// <param name="Advice">For an assumed value, what would give the right one; null for a value that a file gives.
 /// </param>
-public sealed record Chosen<T>(T Value, string Origin, string? Advice = null)
+/// <param name="From">The file or the option that an error in the value names; null where none gives it.</param>
+public sealed record Chosen<T>(T Value, string Origin, string? Advice = null, FilePlace? From = null)
 {
     public bool IsAssumed => Advice is not null;
 
@@ -17,7 +20,4 @@ public sealed record Chosen<T>(T Value, string Origin, string? Advice = null)
     public IEnumerable<string> Warnings(string key, string shown = "") =>
         IsAssumed ? [$"{key}{(shown.Length > 0 ? $" {shown}" : "")} is assumed: {Origin}; to get it right: {Advice}"]
             : [];
-
-    /// <summary>The same origin for another value.</summary>
-    public Chosen<TOther> With<TOther>(TOther value) => new(value, Origin, Advice);
 }

@@ -22,16 +22,17 @@ internal static class CpuChoice
     public static Chosen<IReadOnlyList<CpuGroup>> Of(MachineSources sources)
     {
         if (sources.Cpuinfo is { } cpuinfo)
-            return new(Groups(cpuinfo.Cpus), cpuinfo.File);
+            return new(Groups(cpuinfo.Cpus), cpuinfo.File, From: new(cpuinfo.File, 1));
         if (sources.Log is { Cpus.Count: > 0 } log)
-            return new(Groups(log.Cpus), $"{log.File}: the CPUs that booted");
+            return new(Groups(log.Cpus), $"{log.File}: the CPUs that booted", From: new(log.File, 1));
         if (sources.Tree is { Cpus.Count: > 0 } tree)
         {
             List<ListedCpu> cpus = [.. tree.Cpus.Select((cpu, number) =>
                 new ListedCpu(number, cpu.Core?.Midr ?? Default, cpu.Place))];
             string unknown = tree.Cpus.FirstOrDefault(c => c.Core is null) is { } other
                 ? $", and {TextOf(other.Compatible)} is not known" : "";
-            return new(Groups(cpus), $"{tree.File} has cores without revisions, so r0p0{unknown}", Advice);
+            return new(Groups(cpus), $"{tree.File} has cores without revisions, so r0p0{unknown}", Advice,
+                new(tree.File, 1));
         }
 
         return new([Group(Default, 0, DefaultCount)], "no file gives the CPUs", Advice);

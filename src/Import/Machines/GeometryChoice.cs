@@ -17,15 +17,16 @@ internal static class GeometryChoice
     public static Chosen<Granule> PageSize(MachineSources sources, PlacedValue<KernelRelease>? release)
     {
         if (sources.Options.PageSize is { } given)
-            return new(given, "--page-size");
-        if (sources.Config is { PageSize: { } configured } config)
+            return new(given, "--page-size", From: new("--page-size"));
+        if (sources.Config is { PageSize: { Value: var configured, From: var from } } config)
             return sources.PageSize is { } other && Printed(other) != configured
                 ? throw other.Error(
                     $"expected {configured}, as CONFIG_ARM64_{configured}_PAGES of {config.File} says, found "
                     + other.Value)
-                : new(configured, $"{config.File}: CONFIG_ARM64_{configured}_PAGES");
+                : new(configured, $"{config.File}: CONFIG_ARM64_{configured}_PAGES", From: from);
         if (sources.PageSize is { } printed)
-            return new(Printed(printed), $"{printed.Place}: what getconf PAGESIZE prints");
+            return new(Printed(printed), $"{printed.Place}: what getconf PAGESIZE prints",
+                From: printed.From);
         string suffix = release?.Value.Text.ToLowerInvariant() ?? "";
         foreach (var granule in (Granule[])[Granule.K16, Granule.K64])
         {
@@ -33,7 +34,8 @@ internal static class GeometryChoice
             string name = granule.ToString().ToLowerInvariant();
             if (suffix.EndsWith("-" + name, StringComparison.Ordinal)
                 || suffix.EndsWith("+" + name, StringComparison.Ordinal))
-                return new(granule, $"{OneLine.Of(release!.Value.Text)} ({release.Place}) ends in {name}");
+                return new(granule, $"{OneLine.Of(release!.Value.Text)} ({release.Place}) ends in {name}",
+                    From: release.From);
         }
 
         return new(Granule.K4, "no file gives the page size", PageAdvice);
@@ -43,20 +45,24 @@ internal static class GeometryChoice
     public static Chosen<int> VaBits(MachineSources sources, Granule granule, Midr bootCpu)
     {
         if (sources.Options.VaBits is { } given)
-            return new(given, "--va-bits");
+            return new(given, "--va-bits", From: new("--va-bits"));
         if (sources.Core is { } core && TranslationGeometry.VaSizes(granule).Contains(core.VaBits))
-            return new(core.VaBits, $"{core.File}: the virtual address of memory");
-        if (sources.Config is { VaBits: { } built and not 52 } config)
-            return new(built, $"{config.File}: CONFIG_ARM64_VA_BITS");
+            return new(core.VaBits, $"{core.File}: the virtual address of memory", From: new(core.File, 1));
+        if (sources.Config is { VaBits: { Value: var built and not 52, From: var place } } config)
+            return new(built, $"{config.File}: CONFIG_ARM64_VA_BITS", From: place);
         int without = granule == Granule.K16 ? 47 : 48;
-        bool is52 = sources.Config?.VaBits == 52;
+        bool is52 = sources.Config?.VaBits?.Value == 52;
         return sources.Log?.Has52BitAddresses switch
         {
-            true => new(52, $"{sources.Log.File}: the boot CPU has 52-bit virtual addressing"),
+            true => new(52, $"{sources.Log.File}: the boot CPU has 52-bit virtual addressing",
+                From: new(sources.Log.File, 1)),
             false when is52 => new(without,
                 $"{sources.Config!.File} has CONFIG_ARM64_VA_BITS=52, and {sources.Log.File} lists no CPU feature of "
-                + "that size"),
-            _ => Guess(sources, without, is52, bootCpu),
+                + "that size", From: new(sources.Log.File, 1)),
+            false => new(without, string.Create(CultureInfo.InvariantCulture,
+                $"{sources.Log.File} lists no CPU feature of 52-bit addresses, and no file gives ")
+                + "CONFIG_ARM64_VA_BITS", VaAdvice, new(sources.Log.File, 1)),
+            null => Guess(sources, without, is52, bootCpu),
         };
     }
 

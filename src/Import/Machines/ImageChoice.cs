@@ -15,6 +15,8 @@ internal sealed record ImageChoice(
     // SEGMENT_ALIGN: .head.text is shorter, and .text begins at the next multiple (vmlinux.lds.S).
     private const ulong HeadBytes = 64 << 10;
 
+    private const string SymbolAdvice = "--system-map or --kallsyms";
+
     // Boot loaders place an image at a multiple of 2M (Documentation/arch/arm64/booting.rst); UEFI's stub may place it
     // at a multiple of 64K where it randomises the address.
     private const ulong BootAlign = 2 << 20;
@@ -26,11 +28,17 @@ internal sealed record ImageChoice(
         ("end", End),
     ];
 
+    /// <summary>One line for the addresses that are assumed for the same reason.</summary>
+    public IEnumerable<string> Warnings => Addresses.Where(a => a.Address.IsAssumed).GroupBy(a => a.Address.Comment)
+        .SelectMany(same => same.Count() == Addresses.Count() ? Text.Warnings("kernel.image")
+            : same.First().Address.Warnings($"kernel.image.{same.First().Key}", string.Concat(
+                [$"{same.First().Address.Value}", .. same.Skip(1).Select(a => $" (and {a.Key} {a.Address.Value})")])));
+
     /// <exception cref="InputException">There is no room for an image in memory.</exception>
-    public static ImageChoice Of(MachineSources sources, KernelVersion version, MemoryLayout memory) =>
+    public static ImageChoice Of(MachineSources sources, KernelVersion version, Chosen<MemoryLayout> memory) =>
         sources.Iomem is { Code: { } code, Data: { } data }
             ? FromResources(code, data, KernelRules.Of(version), sources.Symbols)
-            : Somewhere(sources.MemoryFile, memory, sources.Symbols);
+            : Somewhere(memory, sources.Symbols);
 
     /// <summary>Symbols that are not of the kernel that the resources are of; null where they are.</summary>
     public static string? Mismatch(MachineSources sources) =>
@@ -45,68 +53,74 @@ internal sealed record ImageChoice(
     {
         var first = code.Range.Start;
         ulong head = symbols?.Distance(KernelSymbols.Text, KernelSymbols.Stext) ?? HeadBytes;
-        var (isText, why) = FirstIsText(code, rules, symbols);
+        var start = FirstIsText(code, rules, symbols);
         string place = $"{code.Place}: \"Kernel code\"";
         string headSize = symbols?.Distance(KernelSymbols.Text, KernelSymbols.Stext) is null
             ? "where .text begins in every image, at the next multiple of 64K"
             : $"{symbols.File}: _stext - _text";
-        var text = isText ? first : new PhysicalAddress(first.Value - head);
+        var text = start.IsText ? first : new PhysicalAddress(first.Value - head);
         var end = data.Range.End;
+        string named = $"{place} begins at {(start.IsText ? KernelSymbols.Text : KernelSymbols.Stext)}: {start.Why}";
+        var (from, behind) = (code.From, data.From);
+        // Where the one is assumed, so is the other, for the same reason.
+        Chosen<PhysicalAddress> At(PhysicalAddress at, string origin) =>
+            new(at, start.Advice is null ? origin : named, start.Advice, from);
         return new(
-            isText ? new(text, $"{place} begins at _text: {why}") : new(text, $"_stext - 0x{head:x}: {headSize}"),
-            isText ? new(text + head, $"_text + 0x{head:x}: {headSize}")
-                : new(first, $"{place} begins at _stext: {why}"),
-            new(code.Range.End, $"{code.Place}: the end of \"{code.Name}\""),
-            new(data.Range.Start, $"{data.Place}: the start of \"Kernel data\""),
-            Bss(end, rules, symbols),
-            new(end, $"{data.Place}: the end of \"Kernel data\""));
+            At(text, start.IsText ? named : $"_stext - 0x{head:x}: {headSize}"),
+            At(text + head, start.IsText ? $"_text + 0x{head:x}: {headSize}" : named),
+            new(code.Range.End, $"{code.Place}: the end of \"{code.Name}\"", From: from),
+            new(data.Range.Start, $"{data.Place}: the start of \"Kernel data\"", From: behind),
+            Bss(data, rules, symbols),
+            new(end, $"{data.Place}: the end of \"Kernel data\"", From: behind));
     }
 
-    // The resource begins at _text since 6.17 (5973a62efa34), which 6.12 has as a backport; before, at _stext.
-    private static (bool IsText, string Why) FirstIsText(NamedRange code, KernelRules rules, KernelSymbols? symbols)
+    // The resource begins at _text since 6.17 (5973a62efa34), which 6.12 has as a backport; before, at _stext. In a
+    // version that may have the backport or not, only symbols decide, and the address of the image says what is likely.
+    private static (bool IsText, string Why, string? Advice) FirstIsText(
+        NamedRange code, KernelRules rules, KernelSymbols? symbols)
     {
         if (symbols?.Distance(KernelSymbols.Text, KernelSymbols.InitBegin) == code.Range.Length)
-            return (true, $"as long as _text to __init_begin in {symbols!.File}");
+            return (true, $"as long as _text to __init_begin in {symbols!.File}", null);
         if (symbols?.Distance(KernelSymbols.Stext, KernelSymbols.InitBegin) == code.Range.Length)
-            return (false, $"as long as _stext to __init_begin in {symbols!.File}");
-        if (!rules.RodataOnIsFull && rules.CapabilityDescription is null)
-        {
-            if (new PhysicalAddress(code.Range.Start.Value - HeadBytes).IsAligned(BootAlign))
-                return (false, "64K before it is a multiple of 2M");
-            if (code.Range.Start.IsAligned(BootAlign))
-                return (true, "it is a multiple of 2M");
-        }
-
-        return (rules.AliasFromText, $"as Linux {rules.Version} has it");
+            return (false, $"as long as _stext to __init_begin in {symbols!.File}", null);
+        if (rules.RodataOnIsFull || rules.CapabilityDescription is not null)
+            return (rules.AliasFromText, $"as Linux {rules.Version} has it", null);
+        if (new PhysicalAddress(code.Range.Start.Value - HeadBytes).IsAligned(BootAlign))
+            return (false, "64K before it is a multiple of 2M, where boot loaders place an image", SymbolAdvice);
+        return code.Range.Start.IsAligned(BootAlign)
+            ? (true, "it is a multiple of 2M, where boot loaders place an image", SymbolAdvice)
+            : (rules.AliasFromText, $"as Linux {rules.Version} has it without backports", SymbolAdvice);
     }
 
-    private static Chosen<PhysicalAddress> Bss(PhysicalAddress end, KernelRules rules, KernelSymbols? symbols)
+    private static Chosen<PhysicalAddress> Bss(NamedRange data, KernelRules rules, KernelSymbols? symbols)
     {
+        var end = data.Range.End;
         if (symbols?.Distance(KernelSymbols.BssStop, KernelSymbols.End) is { } rest && rest < end.Value)
-            return new(new(end.Value - rest), $"{symbols.File}: _end - __bss_stop is 0x{rest:x}");
+            return new(new(end.Value - rest), $"{symbols.File}: _end - __bss_stop is 0x{rest:x}",
+                From: new(symbols.File, 1));
         return rules.DataAlias == AliasPermission.Writable
             ? new(end, "No file gives it, so _end, which is little above; no rule of this version uses it")
-            : new(end, "no file has __bss_stop, so _end, which is little above it", "--system-map or --kallsyms");
+            : new(end, "no file has __bss_stop, so _end, which is little above it", SymbolAdvice);
     }
 
-    private static ImageChoice Somewhere(string file, MemoryLayout memory, KernelSymbols? symbols)
+    private static ImageChoice Somewhere(Chosen<MemoryLayout> memory, KernelSymbols? symbols)
     {
         ulong[] offsets = symbols is { IsComplete: true }
             ? [.. KernelSymbols.Names.Select(n => symbols.Distance(KernelSymbols.Text, n)!.Value)]
             : [0, HeadBytes, 0x219_0000, 0x252_0000, 0x2a9_a730, 0x2ab_0000];
         string size = symbols is { IsComplete: true } ? symbols.File : "Debian's 6.18";
-        var text = Room(file, memory, offsets[^1]);
+        var text = Room(memory, offsets[^1]);
         Chosen<PhysicalAddress> At(int index) => new(
             text + offsets[index], $"no file says where the image is, so near the start of memory; sizes as in {size}",
-            "--iomem with /proc/iomem as root reads it");
+            "--iomem with /proc/iomem as root reads it", memory.From);
         return new(At(0), At(1), At(2), At(3), At(4), At(5));
     }
 
     // As QEMU does: 2M above the start of memory, where there is that much.
-    private static PhysicalAddress Room(string file, MemoryLayout memory, ulong size)
+    private static PhysicalAddress Room(Chosen<MemoryLayout> memory, ulong size)
     {
         var mapped = MemoryRange.Subtract(
-            MemoryRange.Merge(memory.Memory.Select(m => m.Range)), memory.NoMap.Select(m => m.Range));
+            MemoryRange.Merge(memory.Value.Memory.Select(m => m.Range)), memory.Value.NoMap.Select(m => m.Range));
         foreach (ulong gap in (ulong[])[BootAlign, 0])
         {
             foreach (var range in mapped)
@@ -117,7 +131,7 @@ internal sealed record ImageChoice(
             }
         }
 
-        throw new InputException(file, 1,
+        throw (memory.From ?? new("memory")).Error(
             $"expected {size >> 20}M of memory for the kernel image, found no such range");
     }
 }

@@ -27,23 +27,25 @@ public sealed record ImportedMachine(string Text, IReadOnlyList<string> Warnings
         }
 
         var release = VersionChoice.Release(sources);
+        if (VersionChoice.Mismatch(sources, release) is { } otherConfig)
+            warnings.Add(otherConfig);
         var version = VersionChoice.Of(release);
         var granule = GeometryChoice.PageSize(sources, release);
         var cpus = CpuChoice.Of(sources);
         var vaBits = GeometryChoice.VaBits(sources, granule.Value, cpus.Value[0].Midr);
         var line = CommandLineChoice.Of(sources);
-        var memory = MemoryChoice.Of(sources);
+        var memory = MemoryChoice.Of(sources, granule.Value, warnings);
         var choices = new MachineChoices(options.Name, version, granule, vaBits, line,
-            ImageChoice.Of(sources, version.Value, memory.Value), sources.Config,
+            ImageChoice.Of(sources, version.Value, memory), sources.Config,
             OffsetChoice.Of(sources, version.Value, vaBits.Value, line.Value),
             KaslrChoice.Of(sources, line), memory, cpus);
         warnings.AddRange(choices.Warnings);
         string text = MachineFileText.Of(choices);
-        return new(text, [.. warnings, .. Check(text, sources)]);
+        return new(text, [.. warnings, .. Check(text, choices)]);
     }
 
     // A file that cannot be read back would be of no use. What is wrong with it lies in what the sources say together.
-    private static IEnumerable<string> Check(string text, MachineSources sources)
+    private static IEnumerable<string> Check(string text, MachineChoices choices)
     {
         const string file = "the machine of these files";
         try
@@ -54,12 +56,9 @@ public sealed record ImportedMachine(string Text, IReadOnlyList<string> Warnings
         {
             string reason = e.Message[(e.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..];
             string key = reason.Split(": ")[0];
-            throw (key, sources.Options.VaBits) switch
-            {
-                ("name", _) => new InputException("--name", 1, reason[(key.Length + 2)..]),
-                ("kernel.vaBits", not null) => new InputException("--va-bits", 1, reason[(key.Length + 2)..]),
-                _ => new InputException(sources.MemoryFile, 1, $"gives a machine that cannot be: {reason}"),
-            };
+            var place = choices.PlaceOf(key);
+            throw place.Error(
+                place.Line is null ? reason[(key.Length + 2)..] : $"gives a machine that cannot be: {reason}");
         }
     }
 }

@@ -16,11 +16,6 @@ public sealed record MachineSources(
     PlacedValue<string>? CommandLine, PlacedValue<string>? PageSize, BuildConfig? Config, KernelSymbols? Symbols,
     BootLog? Log, DeviceTree? Tree, KernelCore? Core)
 {
-    /// <summary>The file that memory comes from, for errors that several files make together.</summary>
-    public string MemoryFile =>
-        Iomem is { Layout: not null } ? Iomem.File : Log is { Layout: not null } ? Log.File
-            : Tree is { Layout: not null } ? Tree.File : "memory";
-
     /// <summary>What files leave open.</summary>
     public IEnumerable<string> Warnings =>
     [
@@ -32,12 +27,12 @@ public sealed record MachineSources(
     public static MachineSources Read(FileSet files, ImportOptions options)
     {
         if (files[FileKind.DeviceTreeSource] is { } source && files[FileKind.DeviceTree] is null)
-            throw source.Error(1, "expected a flattened device tree, found its source: dtc -I dts -O dtb makes one");
+            throw DeviceTreeReader.IsSource(source);
         return new(
             options,
             Read(files, FileKind.Cpuinfo, CpuinfoReader.Read),
             Read(files, FileKind.Iomem, IomemReader.Read),
-            Read(files, FileKind.Release, f => new PlacedValue<KernelRelease>(ReleaseReader.Read(f), f.Name)),
+            Read(files, FileKind.Release, ReleaseReader.Read),
             Read(files, FileKind.CommandLine, CommandLineFile),
             Read(files, FileKind.PageSize, FirstLine),
             Read(files, FileKind.Config, ConfigReader.Read),
@@ -58,7 +53,7 @@ public sealed record MachineSources(
         files[kind] is { } file ? read(file) : null;
 
     private static PlacedValue<string> FirstLine(ImportFile file) =>
-        new(file.Lines().FirstOrDefault(l => !l.IsBlank, new(1, "")).Text.Trim(), file.Name);
+        new(file.FirstLine.Text.Trim(), file.At(file.FirstLine.Number));
 
     private static PlacedValue<string> CommandLineFile(ImportFile file)
     {
@@ -66,7 +61,7 @@ public sealed record MachineSources(
         if (lines.Count > 1)
             throw file.Error(lines[1].Number, $"expected one line of kernel parameters, found {lines[1].Found} too");
         string text = lines.Count == 0 ? "" : lines[0].Text.Trim();
-        return OneLine.IsPlain(text.Replace('\t', ' ')) ? new(text, file.Name)
+        return OneLine.IsPlain(text.Replace('\t', ' ')) ? new(text, file.At(lines.Count == 0 ? 1 : lines[0].Number))
             : throw file.Error(lines[0].Number, $"expected kernel parameters, found {lines[0].Found}");
     }
 }

@@ -12,7 +12,8 @@ internal static class OffsetChoice
     public static Chosen<PhysicalAddress?> Of(MachineSources sources, KernelVersion version, int vaBits, string line)
     {
         if (sources.Core is { } core && core.VaBits == vaBits)
-            return new(core.PhysicalOffset, $"{core.File}: the physical address of a virtual one");
+            return new(core.PhysicalOffset, $"{core.File}: the physical address of a virtual one",
+                From: new(core.File, 1));
         bool isRandom = version <= LastRandom && sources.Config?.RandomizesBase != false
             && sources.Log?.HasKaslr != false && !KernelArguments.Of(line).Any(a => a.Name == "nokaslr");
         return isRandom

@@ -6,7 +6,9 @@ namespace Orleans.Mmu.Import.Places;
 /// <summary>The files of a folder that have a known name. Folders in it are not searched.</summary>
 public static class FolderFiles
 {
-    /// <exception cref="InputException">No file has a known name, two are of one kind, or one is too large.</exception>
+    /// <exception cref="InputException">
+    /// No file has a known name, two are of one kind, one is too large, or one is no regular file.
+    /// </exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
     public static FileSet Read(string folder)
@@ -25,7 +27,7 @@ public static class FolderFiles
     /// <summary>A file of a kind; of /proc/kcore only the beginning is read.</summary>
     private static ImportFile Read(string path, FileKind kind)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = RegularFile.OpenRead(path);
         return BoundedFile.Read(path, stream, kind);
     }
 }

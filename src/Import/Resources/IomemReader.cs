@@ -12,7 +12,6 @@ namespace Orleans.Mmu.Import.Resources;
 public static class IomemReader
 {
     private const string SystemRam = "System RAM";
-    private const int PaBits = 52;
 
     /// <exception cref="InputException">A line is no resource, or the file is not of an arm64 kernel.</exception>
     public static ResourceMap Read(ImportFile file)
@@ -32,27 +31,27 @@ public static class IomemReader
         int top = all.Min(r => r.Indent);
         var ram = all.Where(r => r.Indent == top && r.Name == SystemRam).Select(r => Range(file, r)).ToList();
         if (ram.Count == 0)
-            throw file.Error(1, $"expected a line \"{SystemRam}\" at the top level, found none");
+            throw file.Error(all[0].Line, $"expected a line \"{SystemRam}\" at the top level, found none");
         var noMap = all.Where(r => r.Indent == top && r.Name == "reserved").Select(r => Range(file, r)).ToList();
         var layout = new MemoryLayout(
             MemoryLayout.Ordered(file.Name, [.. ram, .. noMap]), MemoryLayout.Ordered(file.Name, noMap));
         var (code, data) = (Code(file, all), One(file, all, "Kernel data"));
-        Check(file, ram, code, data);
+        Check(ram, code, data);
         return new(file.Name, layout, code, data, [.. AddedLater(file, all)]);
     }
 
     // The linker script puts data behind code, and memblock keeps all of the image in one region.
-    private static void Check(ImportFile file, List<NamedRange> ram, NamedRange? code, NamedRange? data)
+    private static void Check(List<NamedRange> ram, NamedRange? code, NamedRange? data)
     {
         foreach (var part in (NamedRange?[])[code, data])
         {
             if (part is not null && !ram.Exists(r => r.Range.Contains(part.Range)))
-                throw file.Error(1, $"expected {part.Name} inside System RAM, found {part.Range} ({part.Place})");
+                throw part.From!.Error($"expected {part.Name} inside System RAM, found {part.Range}");
         }
 
         if (code is not null && data is not null && data.Range.Start < code.Range.End)
-            throw file.Error(1, $"expected Kernel data behind Kernel code, found {data.Range} ({data.Place}) and "
-                + $"{code.Range}");
+            throw data.From!.Error(
+                $"expected Kernel data behind Kernel code, found {data.Range} and {code.Range} ({code.Place})");
     }
 
     private static NamedRange? Code(ImportFile file, List<Resource> all) =>
@@ -95,10 +94,11 @@ public static class IomemReader
             : throw file.Error(line.Number, $"expected a last address from 0x{first:x} on, found 0x{last:x}");
     }
 
-    private static NamedRange Range(ImportFile file, Resource resource) => resource.Last >> PaBits == 0
+    private static NamedRange Range(ImportFile file, Resource resource) => resource.Last >> PhysicalAddress.MaxBits == 0
         ? new(new(new(resource.First), new PhysicalAddress(resource.Last) + 1), resource.Name,
-            $"{file.Name}:{resource.Line}")
-        : throw file.Error(resource.Line, $"expected memory below 2^{PaBits}, found 0x{resource.Last:x}");
+            $"{file.Name}:{resource.Line}", file.At(resource.Line))
+        : throw file.Error(
+            resource.Line, $"expected memory below 2^{PhysicalAddress.MaxBits}, found 0x{resource.Last:x}");
 
     private sealed record Resource(int Line, int Indent, ulong First, ulong Last, string Name);
 }

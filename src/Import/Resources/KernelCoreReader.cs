@@ -38,7 +38,7 @@ public static class KernelCoreReader
             ulong va = BinaryPrimitives.ReadUInt64LittleEndian(segment[16..]);
             ulong pa = BinaryPrimitives.ReadUInt64LittleEndian(segment[24..]);
             if (BinaryPrimitives.ReadUInt32LittleEndian(segment) == Load && pa != ulong.MaxValue
-                && pa >> 52 == 0 && va >> 63 == 1 && ulong.MaxValue != va)
+                && pa >> PhysicalAddress.MaxBits == 0 && va >> 63 == 1 && ulong.MaxValue != va)
                 return Of(file.Name, va, pa);
         }
 

@@ -14,16 +14,18 @@ public sealed record MemoryLayout(IReadOnlyList<NamedRange> Memory, IReadOnlyLis
     {
         List<NamedRange> sorted = [.. ranges.OrderBy(r => r.Range.Start)];
         if (sorted.Count > MachineDescription.MaxRanges)
-            throw new InputException(file, 1,
+            throw new InputException(file, LineOf(sorted[MachineDescription.MaxRanges]),
                 $"expected at most {MachineDescription.MaxRanges} ranges of memory, found {sorted.Count}");
         for (int i = 1; i < sorted.Count; i++)
         {
             if (sorted[i].Range.Overlaps(sorted[i - 1].Range))
-                throw new InputException(file, 1,
+                throw new InputException(file, Math.Max(LineOf(sorted[i - 1]), LineOf(sorted[i])),
                     $"expected ranges that do not overlap, found {sorted[i - 1].Range} ({sorted[i - 1].Place}) and "
                     + $"{sorted[i].Range} ({sorted[i].Place})");
         }
 
         return sorted;
     }
+
+    private static int LineOf(NamedRange range) => range.From?.Line ?? 1;
 }

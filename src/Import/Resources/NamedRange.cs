@@ -1,3 +1,4 @@
+using Orleans.Mmu.Import.Texts;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Import.Resources;
@@ -6,4 +7,5 @@ namespace Orleans.Mmu.Import.Resources;
 /// <param name="Range">The range, its end exclusive.</param>
 /// <param name="Name">"System RAM", or what the file says otherwise.</param>
 /// <param name="Place">The file and the line, or the node of a device tree.</param>
-public sealed record NamedRange(MemoryRange Range, string Name, string Place);
+/// <param name="From">The file and the line for errors; null where the range is assumed.</param>
+public sealed record NamedRange(MemoryRange Range, string Name, string Place, FilePlace? From);

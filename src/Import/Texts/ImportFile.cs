@@ -19,7 +19,12 @@ public sealed record ImportFile(string Name, ReadOnlyMemory<byte> Content)
     /// what firmware printed.
     /// </summary>
     /// <exception cref="InputException">A line is too long, or the file is UTF-16.</exception>
-    public IEnumerable<TextLine> Lines()
+    public IEnumerable<TextLine> Lines() =>
+        RawLines().Select(l => new TextLine(l.Number, Encoding.UTF8.GetString(l.Bytes.Span).TrimEnd('\r')));
+
+    /// <summary>The lines as bytes, without their line feeds, for files of which few lines are needed.</summary>
+    /// <inheritdoc cref="Lines"/>
+    public IEnumerable<(int Number, ReadOnlyMemory<byte> Bytes)> RawLines()
     {
         if (Content.Span is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])
             throw Error(1, "expected text in UTF-8, found UTF-16");
@@ -29,10 +34,16 @@ public sealed record ImportFile(string Name, ReadOnlyMemory<byte> Content)
             int length = LengthOfLine(at);
             if (length > MaxLineBytes)
                 throw Error(number, $"expected lines of at most {MaxLineBytes >> 10}K bytes, found a longer one");
-            yield return new(number, Encoding.UTF8.GetString(Content.Span.Slice(at, length)).TrimEnd('\r'));
+            yield return (number, Content.Slice(at, length));
             at += length + 1;
         }
     }
+
+    /// <summary>The first line that is not blank; an empty one where all are.</summary>
+    public TextLine FirstLine => Lines().FirstOrDefault(l => !l.IsBlank, new(1, ""));
+
+    /// <summary>A line of the file as the place of a value.</summary>
+    public FilePlace At(int line) => new(Name, line);
 
     /// <summary>The error in a line of the file.</summary>
     public InputException Error(int line, string message) => new(Name, line, message);

@@ -23,12 +23,17 @@ public abstract record IsolationReason
         CultureInfo.InvariantCulture,
         $"CPU {cpu} ({machine.Cpus[cpu].Core.Name} {machine.Cpus[cpu].Midr.RevisionName})");
 
-    /// <summary>KASLR is on, and a CPU has no E0PD: user space could find the kernel by timing faults.</summary>
+    /// <summary>
+    /// KASLR is on, and a CPU has no E0PD or the kernel does not use it: user space could find the kernel by timing
+    /// faults.
+    /// </summary>
     public sealed record Kaslr(MachineDescription Machine, int Cpu) : IsolationReason
     {
         public override bool Isolates => true;
 
-        public override string Sentence => $"KASLR is on and {Name(Machine, Cpu)} has no E0PD";
+        public override string Sentence => Machine.Config.E0pd
+            ? $"KASLR is on and {Name(Machine, Cpu)} has no E0PD"
+            : "KASLR is on and the kernel is built without ARM64_E0PD";
 
         public override string ForcedBy => "KASLR";
     }

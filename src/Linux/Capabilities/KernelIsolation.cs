@@ -51,7 +51,8 @@ public sealed class KernelIsolation
         Rewrites ? $"{Why.Sentence}: the kernel's leaves become non-global once every CPU is up"
         : !NotGlobalFromStart ? $"{Why.Sentence}: the kernel's leaves are global"
         : Why.Isolates ? $"{Why.Sentence}: the kernel's leaves are non-global from the start"
-        : $"{Why.Sentence}, but KASLR is on and CPU 0 has no E0PD: the kernel's leaves are non-global from the start";
+        : $"{Why.Sentence}, but KASLR is on and {(_machine.Config.E0pd ? "CPU 0 has no E0PD" :
+            "the kernel is built without ARM64_E0PD")}: the kernel's leaves are non-global from the start";
 
     /// <summary>The isolation of a machine.</summary>
     public static KernelIsolation Of(MachineDescription machine) => Known.GetValue(machine, static m => new(m));

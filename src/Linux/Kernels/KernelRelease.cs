@@ -13,6 +13,9 @@ public sealed record KernelRelease(int Major, int Minor, string Text)
 {
     private const int MostDigits = 6;
 
+    /// <summary>The third number; 0 where there is none.</summary>
+    public int Patch { get; private init; }
+
     /// <summary>The version whose rules apply; null where it is not known.</summary>
     public KernelVersion? Version =>
         KernelVersion.TryParse(string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}"), out var version)
@@ -34,12 +37,13 @@ public sealed record KernelRelease(int Major, int Minor, string Text)
         int at = text.StartsWith('v') ? 1 : 0;
         if (Number(text, ref at) is not { } major || !Skip(text, ref at) || Number(text, ref at) is not { } minor)
             return false;
-        if (Skip(text, ref at) && Number(text, ref at) is null)
+        int? patch = Skip(text, ref at) ? Number(text, ref at) : 0;
+        if (patch is null)
             return false;
         if (at < text.Length
             && (text[at] is not ('-' or '+' or '~' or '_') || text.AsSpan(at).ContainsAnyExceptInRange('!', '~')))
             return false;
-        release = new(major, minor, text);
+        release = new(major, minor, text) { Patch = patch.Value };
         return true;
     }
 

@@ -66,8 +66,10 @@ public static class JsonReading
 
         /// <summary>An address: "0x40000000" or a whole number.</summary>
         public PhysicalAddress AsAddress() =>
-            Number(value) is { } n && n >> 52 == 0 ? new(n)
-                : throw value.Error($"expected an address such as \"0x40000000\", below 2^52, found {value.Found}");
+            Number(value) is { } n && n >> PhysicalAddress.MaxBits == 0 ? new(n)
+                : throw value.Error(
+                    $"expected an address such as \"0x40000000\", below 2^{PhysicalAddress.MaxBits}, found "
+                    + value.Found);
 
         /// <summary>A size in bytes: "256G", "0x1000", or a whole number.</summary>
         public ulong AsSize()
@@ -79,10 +81,10 @@ public static class JsonReading
             {
                 int shift = 10 * (unit + 1);
                 if (ulong.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture,
-                    out ulong n) && n > 0 && n <= 1UL << 52 >> shift)
+                    out ulong n) && n > 0 && n <= 1UL << PhysicalAddress.MaxBits >> shift)
                     return n << shift;
             }
-            else if (Number(value) is { } n && n is > 0 and <= 1UL << 52)
+            else if (Number(value) is { } n && n is > 0 and <= 1UL << PhysicalAddress.MaxBits)
             {
                 return n;
             }

@@ -55,7 +55,7 @@ internal static class MachineWarnings
     {
         var (cpu, key) = KernelIsolation.Of(machine).Why switch
         {
-            IsolationReason.Kaslr kaslr => (kaslr.Cpu, "e0pd"),
+            IsolationReason.Kaslr kaslr when machine.Config.E0pd => (kaslr.Cpu, "e0pd"),
             IsolationReason.Meltdown meltdown => (meltdown.Cpu, "csv3"),
             _ => (-1, ""),
         };

@@ -7,10 +7,13 @@ namespace Orleans.Mmu.Linux.MachineFiles;
 /// <summary>The sections "memory" and "noMap" of a machine file: ranges of physical addresses.</summary>
 internal static class MemorySection
 {
-    // Firmware describes memory in units of 4K, whatever the kernel's page size is.
+    // Firmware describes memory in units of 4K, whatever the kernel's page size is. An end between them is a mistake in
+    // writing; one at such a unit is firmware's, and the kernel leaves out the rest of it that is no page
+    // (early_init_dt_add_memory_arch).
     private const ulong FirmwarePage = 4096;
 
-    /// <summary>Memory: as below, and every range ends at a multiple of 4K.</summary>
+    /// <summary>Memory: as below, and every range ends at a multiple of the page size, as those of memblock.memory
+    /// do.</summary>
     public static ImmutableArray<MemoryRange> ReadMemory(JsonSource array, int paBits, ulong pageSize)
     {
         var ranges = ReadRanges(array, paBits, pageSize);
@@ -18,9 +21,12 @@ internal static class MemorySection
         {
             var end = ranges[i].End;
             var item = array.Items[i];
-            if (!end.IsAligned(FirmwarePage))
-                throw (item.Optional("size") ?? item.Required("end")).Error(
-                    $"expected an end that is a multiple of 4K, probably {end.AlignUp(FirmwarePage)}, found {end}");
+            if (end.IsAligned(pageSize))
+                continue;
+            var below = end.AlignDown(pageSize);
+            var meant = end.IsAligned(FirmwarePage) && below > ranges[i].Start ? below : end.AlignUp(pageSize);
+            throw (item.Optional("size") ?? item.Required("end")).Error(
+                $"expected an end that is a multiple of {pageSize >> 10}K, probably {meant}, found {end}");
         }
 
         return ranges;

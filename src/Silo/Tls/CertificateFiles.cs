@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Silo.Tls;
 
@@ -80,13 +81,16 @@ internal static class CertificateFiles
             throw new ArgumentException($"{name}: expected {expected}, found none");
         try
         {
+            RegularFile.Check(file);
             return read(file);
         }
         catch (Exception e)
-            when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+            when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException
+                or InputException)
         {
             // The messages of the cryptography library describe its internals and not the file.
             string found = e is FileNotFoundException or DirectoryNotFoundException ? "no such file"
+                : e is InputException ? "another file than a regular one"
                 : e is UnauthorizedAccessException or IOException ? "a file that cannot be read"
                 : "another format, or a certificate and a key that do not belong together";
             // There is no inner exception, because a silo prints the innermost message.

@@ -32,6 +32,28 @@ public sealed class CoreAuditTests : IDisposable
         Assert.Contains("note: the dump has no MAIR_EL1", run.Out, StringComparison.Ordinal);
     }
 
+    // One segment, whose p_paddr of 0 is no address: VMCOREINFO has the offset.
+    [Fact]
+    public async Task A_core_of_one_segment_without_p_paddr_is_read_by_its_linear_addresses()
+    {
+        byte[] root = new DumpBytes(4096).Page(DumpBytes.Root).ToArray();
+
+        Assert.Empty(AuditRun.Findings(await AuditRun.OfAsync(
+            _files.Save("vmcore", new MadeCore { Physical = 0 }.Of(root)), "--json")));
+    }
+
+    [Theory]
+    [InlineData("tables.bin.zst", " --registers FOLDER/registers.txt)")]
+    [InlineData("kernel_page_tables", ")")]
+    public async Task A_folder_is_answered_with_the_dump_in_it(string name, string rest)
+    {
+        string folder = Path.GetDirectoryName(_files.Save(name, _tables))!;
+        _files.Save("registers.txt", AuditRun.Registers);
+
+        AuditRun.IsRefused(await AuditRun.OfAsync(folder), $"{folder}: expected a dump, found a directory (mmu audit "
+            + $"{folder}/{name}{rest.Replace("FOLDER", folder, StringComparison.Ordinal)}");
+    }
+
     [Fact]
     public async Task Registers_lead_to_the_root_of_a_core_without_VMCOREINFO()
     {

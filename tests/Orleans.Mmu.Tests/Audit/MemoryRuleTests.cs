@@ -164,6 +164,50 @@ public sealed class MemoryRuleTests : IDisposable
         Assert.Contains("note: 2M of the linear map have an address bit", run.Out, StringComparison.Ordinal);
     }
 
+    // A kernel has one such bit, and a machine that is no Realm has none.
+    [Fact]
+    public async Task Two_bits_above_memory_are_damage()
+    {
+        var map = MadeMap.Good()
+            .Block(MadeMap.Linear + 0xa0_0000, MadeMap.Ram + 0xa0_0000 + (1UL << 39), MadeMap.Data)
+            .Block(MadeMap.Linear + 0xc0_0000, MadeMap.Ram + 0xc0_0000 + (1UL << 33), MadeMap.Data);
+
+        Assert.Equal(
+            [
+                "wrong-output-address 0xffff000000a00000 0xffff000000c00000",
+                "wrong-output-address 0xffff000000c00000 0xffff000000e00000",
+            ], await _files.FindingsAsync(map));
+    }
+
+    // TCR_EL1.HD decides whether DBM has a meaning.
+    [Theory]
+    [InlineData("0x005000f5", false)]
+    [InlineData("0x005001f5", true)]
+    public async Task DBM_is_writable_where_hardware_may_set_it(string control, bool isWritable)
+    {
+        const ulong dirty = MadeMap.ReadOnly & ~(1UL << 53) | 1UL << 51;
+        string registers = AuditRun.Registers.Replace("0x005001f5", control, StringComparison.Ordinal);
+        var run = await AuditRun.OfAsync(
+            _files.Save("t.bin", MadeMap.Good().Page(Spare, MadeMap.Ram + 0x80_0000, dirty).ToTables()),
+            "--registers", _files.Save("r.txt", registers), "--json");
+
+        Assert.Equal(isWritable, AuditRun.Findings(run).Any(
+            f => f.StartsWith("writable-and-executable", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task An_APTable_above_a_writable_alias_is_named()
+    {
+        var map = MadeMap.Good().Page(Spare, MadeMap.Ram + 0x20_0000, MadeMap.Data);
+        map.Word(Spare, 2, map.TableOf(Spare, 3) | 3 | 1UL << 62);
+        var run = await AuditRun.OfAsync(
+            _files.Save("t.bin", map.ToTables()), "--registers", _files.Save("r.txt", AuditRun.Registers));
+
+        Assert.Equal(3, run.Code);
+        Assert.Contains("maps the kernel image's text or read-only data, which 0xffff800080000000 maps, too; only an "
+            + "APTable above it prevents writes", run.Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_table_with_two_parents()
     {

@@ -39,6 +39,7 @@ public sealed class PtdumpAuditTests : IDisposable
         { "syslog", Regex.Replace(Text, "^(?=.)", "Nov 29 07:00:00 host kernel: [   1.2] ", RegexOptions.Multiline) },
         { "tabs", Regex.Replace(Text, " {2,}", "\t") },
         { "wrapped", Regex.Replace(Text, "^(0x.{50,70}?\\S) +(\\S.*)$", "$1\n$2", RegexOptions.Multiline) },
+        { "quoted-printable", Regex.Replace(Text, "^(0x.{50,70}?\\S) +(\\S.*)$", "$1 =\n$2", RegexOptions.Multiline) },
         { "wrapped early", Regex.Replace(Text, "^(0x\\S+) +(\\S.*)$", "> $1\n> $2", RegexOptions.Multiline) },
     };
 
@@ -100,6 +101,47 @@ public sealed class PtdumpAuditTests : IDisposable
     [InlineData("nothing of the kind\n", "p.txt:1: expected rows such as")]
     public async Task What_is_no_ptdump_of_arm64_is_one_line(string text, string error) =>
         AuditRun.IsRefused(await AuditRun.OfAsync(_files.Save("p.txt", text)), error);
+
+    // A row in the middle of the linear map, and what follows it to the end.
+    [Theory]
+    [InlineData("---[ Linear Mapping end ]---\n")]
+    [InlineData("")]
+    public async Task A_part_of_the_linear_map_is_judged_as_linear(string end) => Assert.Equal(
+        ["executable-linear-map 0xffff000000200000 0xffff000000400000"],
+        await _files.FindingsAsync("0xffff000000200000-0xffff000000400000 2M PMD ro x SHD AF BLK UXN MEM/NORMAL\n"
+            + "0xffff000000400000-0xffff800000000000 134217724M PMD\n" + end
+            + "---[ Modules start ]---\n0xffff800000000000-0xffff800080000000 2G PUD\n"));
+
+    [Fact]
+    public async Task A_marker_behind_the_last_row_ends_its_region()
+    {
+        string text = Text[..Text.IndexOf("---[ Modules start", StringComparison.Ordinal)];
+
+        string cut = text.Replace("---[ Linear Mapping end ]---", "", StringComparison.Ordinal);
+
+        Assert.DoesNotContain("the text ends before", (await AuditRun.OfAsync(_files.Save("p.txt", text))).Out,
+            StringComparison.Ordinal);
+        Assert.Contains("note: the text ends before \"Linear Mapping end\"",
+            (await AuditRun.OfAsync(_files.Save("p.txt", cut))).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_table_among_the_members_of_a_group_is_named_once()
+    {
+        var run = await AuditRun.OfAsync(_files.Save("p.txt", """
+            ---[ Linear Mapping start ]---
+            0xffff000000000000-0xffff000000e00000          14M PMD       RW NX SHD AF    CON BLK UXN    MEM/NORMAL
+            0xffff000000e00000-0xffff000001000000           2M PTE       RW NX SHD AF            UXN    MEM/NORMAL
+            0xffff000001000000-0xffff000002000000          16M PMD       RW NX SHD AF    CON BLK UXN    MEM/NORMAL
+            ---[ Linear Mapping end ]---
+
+            """));
+
+        Assert.Equal(3, run.Code);
+        Assert.Single(run.Out.Split('\n'), l => l.StartsWith("mixed-contiguous-group", StringComparison.Ordinal));
+        Assert.Contains("15 of 16 members have the Contiguous bit, there is a table among the rest (level 2)", run.Out,
+            StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Shuffled_rows_are_refused()

@@ -36,7 +36,7 @@ public sealed class UsageErrorTests : IDisposable
         "import", "--version", "6.18", "--page-size", "8K")]
     [InlineData("--va-bits: expected 36, 39, 42, 47, 48 or 52, found 'x' (see mmu import --help)",
         "import", "--version", "6.18", "--va-bits", "x")]
-    [InlineData("--version:1: expected Linux 6.12 or later, the oldest whose rules are known, found 6.1.0-37-arm64",
+    [InlineData("--version: expected Linux 6.12 or later, the oldest whose rules are known, found 6.1.0-37-arm64",
         "import", "--version", "6.1.0-37-arm64")]
     [InlineData("nosuch: expected a file with a release, found no such file", "import", "--version", "nosuch")]
     [InlineData("nosuch: expected a folder or a tar, found no such file", "import", "nosuch")]

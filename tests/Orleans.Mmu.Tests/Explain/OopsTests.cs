@@ -74,6 +74,52 @@ public sealed class OopsTests
             Explain(text).Sections[2].Sentences, s => s.StartsWith(expected, StringComparison.Ordinal));
     }
 
+    // What a table forbids holds for all below it.
+    [Theory]
+    [InlineData("8600000f", "980000009fffd403", "0040000045c00f83", "The printed walk agrees: PXNTable of the pgd "
+        + "forbids it for all that lies below.")]
+    [InlineData("9600004f", "580000009fffd403", "0068000045c00f07", "The printed walk agrees: APTable[1] of the pmd "
+        + "forbids it for all that lies below.")]
+    [InlineData("9600000f", "580000009fffd403", "0068000045c00f07", "The pte permits the access in the printed walk")]
+    // PXN is clear, and user space may write the page.
+    [InlineData("8600000f", "180000009fffd403", "0048000045c00f43", "The printed walk agrees: the pte does not permit "
+        + "the access.")]
+    public void Tables_and_what_user_space_may_write_forbid_too(string esr, string pmd, string pte, string expected)
+    {
+        string text = Kfence.Replace("96000047", esr, StringComparison.Ordinal)
+            .Replace("pmd=180000009fffd403", $"pmd={pmd}", StringComparison.Ordinal)
+            .Replace("00e8000045c00f06", pte, StringComparison.Ordinal);
+
+        Assert.Contains(
+            Explain(text).Sections[2].Sentences, s => s.StartsWith(expected, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("f5ff000005c00000", "The address carries the tag 0xf5. With TCR_EL1.TBI1, which Linux sets for memory "
+        + "tags and KASAN's tags, the CPU ignores it and translates 0xffff000005c00000.",
+        "The address lies in the linear map")]
+    [InlineData("dfff800000000001", "The address is KASAN's shadow of 0x8: the code is about to use a null pointer, or "
+        + "a field of one.", "The address carries the tag 0xdf.", "The address lies in the kernel's half above")]
+    [InlineData("0500000000001000", "The address carries the tag 0x05. With TCR_EL1.TBI0, which Linux sets, the CPU "
+        + "ignores it and translates 0x0000000000001000.", "The address is a small offset from zero")]
+    [InlineData("dead000000000100", "The address lies in neither half of 48 bits")]
+    [InlineData("6b6b6b6b6b6b6b6b", "The address lies in neither half of 48 bits")]
+    public void A_tag_is_no_part_of_the_address(string address, params string[] expected)
+    {
+        var sentences = Explain($"Unable to handle kernel paging request at virtual address {address}\n").Sections[0]
+            .Sentences;
+
+        Assert.Equal(expected.Length, sentences.Length);
+        Assert.All(
+            expected.Zip(sentences), pair => Assert.StartsWith(pair.First, pair.Second, StringComparison.Ordinal));
+    }
+
+    // Stage 2 has its own tables, and its level is none of the printed walk.
+    [Fact]
+    public void A_fault_of_stage_2_is_not_held_against_the_walk() => Assert.Equal(
+        ["The address lies in the linear map, 0x5c00000 bytes behind PAGE_OFFSET."],
+        Explain(Kfence.Replace("96000047", "960000c6", StringComparison.Ordinal)).Sections[2].Sentences.AsEnumerable());
+
     [Theory]
     [InlineData("4k", 39, "pgd, level 1", "pmd, level 2", "pte, level 3")]
     [InlineData("64k", 42, "pgd, level 2", "pte, level 3")]

@@ -48,11 +48,28 @@ public sealed class BootLogReaderTests
     public void A_log_without_its_beginning_does_not_say_that_a_feature_is_missing() => Assert.Null(BootLogReader.Read(
         Samples.File("dmesg", "Kernel command line: quiet\nCPU features: detected: Spectre-BHB\n")).Has52BitAddresses);
 
+    // A builder's host and user may have any name.
+    [Fact]
+    public void The_name_of_a_host_is_no_architecture() => Assert.NotNull(BootLogReader.Read(Samples.File("dmesg",
+        "Linux version 6.18.5-arm64 (x86_64@x86_64-gcc) (aarch64-linux-gnu-gcc-14 (Debian))\n")).Release);
+
     [Theory]
     [InlineData("", "dmesg:1: expected the boot messages of an arm64 kernel, found none (journalctl -k -b has those "
         + "that dmesg has lost)")]
     [InlineData("[ 0.0] a\n[ 0.0] BIOS-e820: [mem 0x0-0x1] usable\n", "dmesg:2: expected the boot messages of an arm64 "
-        + "kernel, found x86's BIOS-e820")]
+        + "kernel, found x86's \"BIOS-e820\"")]
+    [InlineData("Linux version 6.18.5-amd64 (a@b) (gcc)", "dmesg:1: expected the boot messages of an arm64 kernel, "
+        + "found x86's \"Linux version 6.18.5-amd64\"")]
+    [InlineData("Linux version 6.18.5 (a@b) (x86_64-linux-gnu-gcc-14 (Debian))", "dmesg:1: expected the boot messages "
+        + "of an arm64 kernel, found x86's \"(x86_64-linux-gnu-gcc\"")]
+    [InlineData("[ 0.0] Booting Linux on physical CPU 0x0\r\n", "dmesg:1: expected the boot messages of an arm64 "
+        + "kernel, found 32-bit Arm's \"Booting Linux on physical CPU 0x0\"")]
+    [InlineData("[ 0.0] CPU: ARMv7 Processor [413fc082] revision 2", "dmesg:1: expected the boot messages of an arm64 "
+        + "kernel, found 32-bit Arm's \"CPU: ARMv7 Processor\"")]
+    [InlineData("[ 0.0] SBI specification v2.0 detected", "dmesg:1: expected the boot messages of an arm64 kernel, "
+        + "found RISC-V's \"SBI specification v\"")]
+    [InlineData("  node   0: [mem 0x1000-0x2fff]\n  node   0: [mem 0x2000-0x3fff]", "dmesg:2: expected ranges that do "
+        + "not overlap, found [0x1000, 0x3000) (dmesg:1) and [0x2000, 0x4000) (dmesg:2)")]
     [InlineData("  node   0: [mem 0x2-0x1]", "dmesg:1: expected a range of memory below 2^52, found 0x2 to 0x1")]
     [InlineData("Linux version 5.15.0 (a)", "dmesg:1: expected Linux 6.12 or later, the oldest whose rules are known, "
         + "found 5.15.0")]

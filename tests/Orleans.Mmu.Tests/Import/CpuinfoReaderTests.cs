@@ -35,7 +35,17 @@ public sealed class CpuinfoReaderTests
     [Theory]
     [InlineData("", "cpuinfo:1: expected a line such as \"processor : 0\", found none")]
     [InlineData("processor : 0\nvendor_id : GenuineIntel", "cpuinfo:2: expected the CPUs of an arm64 kernel, with "
-        + "\"CPU implementer\", found \"vendor_id : GenuineIntel\"")]
+        + "\"CPU implementer\", found x86's \"vendor_id : GenuineIntel\"")]
+    [InlineData("flags : fpu vme", "cpuinfo:1: expected the CPUs of an arm64 kernel, with \"CPU implementer\", found "
+        + "x86's \"flags : fpu vme\"")]
+    [InlineData("processor : 0\nmodel name : ARMv7 Processor rev 3 (v7l)", "cpuinfo:2: expected the CPUs of an arm64 "
+        + "kernel, with \"CPU implementer\", found 32-bit Arm's \"model name : ARMv7 Processor rev 3 (v7l)\"")]
+    [InlineData("processor : 0\nCPU implementer : 0x41\nCPU architecture: 7", "cpuinfo:3: expected the CPUs of an "
+        + "arm64 kernel, with \"CPU implementer\", found 32-bit Arm's \"CPU architecture: 7\"")]
+    [InlineData("processor : 0\nhart : 2", "cpuinfo:2: expected the CPUs of an arm64 kernel, with \"CPU implementer\", "
+        + "found RISC-V's \"hart : 2\"")]
+    [InlineData("vendor_id : IBM/S390", "cpuinfo:1: expected the CPUs of an arm64 kernel, with \"CPU implementer\", "
+        + "found s390's \"vendor_id : IBM/S390\"")]
     [InlineData("processor : 0\nCPU part : 0xd84", "cpuinfo:1: expected \"CPU implementer\" for processor 0, "
         + "found none")]
     [InlineData("processor : 0\nCPU part : 0xd84\nCPU part : 1", "cpuinfo:3: expected \"CPU part\" once for processor "

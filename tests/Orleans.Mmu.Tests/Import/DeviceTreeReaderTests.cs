@@ -16,8 +16,8 @@ public sealed class DeviceTreeReaderTests
     {
         var tree = Read(Sample);
 
-        Assert.Equal("[0x40000000, 0x140000000)", Assert.Single(tree.Layout!.Memory).Range.ToString());
-        Assert.Equal("[0x50000000, 0x50200000)", Assert.Single(tree.Layout.NoMap).Range.ToString());
+        Assert.Equal("[0x40000000, 0x140000000)", Assert.Single(tree.Memory).Range.ToString());
+        Assert.Equal("[0x50000000, 0x50200000)", Assert.Single(tree.NoMap).Range.ToString());
         Assert.Equal(["Neoverse-V3", "Cortex-A76"], tree.Cpus.Select(c => c.Core!.Name));
         Assert.Equal(("rodata=off", false), (tree.CommandLine, tree.IsUefi));
     }
@@ -98,6 +98,45 @@ public sealed class DeviceTreeReaderTests
 
         Assert.Equal("[0x50000000, 0x50200000)", Assert.Single(machine.NoMap).ToString());
     }
+
+    [Fact]
+    public void What_the_kernel_takes_otherwise_than_the_tree_has_it_is_said()
+    {
+        var files = new FileSet();
+        files.Add(FileKind.DeviceTree, new("fdt", new TreeBlob()
+            .Begin("").Cells("#address-cells", 2).Cells("#size-cells", 2)
+            .Begin("memory@40000000").Text("device_type", "memory").Cells("reg", 0, 0x40000000, 0, 0x40000800).End()
+            .Begin("memory@70000000").Text("device_type", "memory").Cells("reg", 0, 0x70000000, 0, 0x20000000).End()
+            .Begin("memory@90000000").Text("device_type", "memory").End()
+            .Begin("memory@a0000000").Text("device_type", "memory")
+            .Cells("linux,usable-memory", 0, 0xa0000000, 0, 0x1000).Cells("reg", 0, 0xa0000000, 0, 0x2000).End()
+            .Begin("reserved-memory").Cells("#address-cells", 2).Cells("#size-cells", 2)
+            .Begin("pool").Cells("no-map").Cells("size", 0, 0x1000).End()
+            .End().End().ToArray()));
+
+        var imported = ImportedMachine.Of(files, new ImportOptions("m"));
+
+        Assert.Equal(
+        [
+            "fdt, /memory@90000000: without reg, the kernel passes over it",
+            "fdt, /reserved-memory/pool: without reg, the kernel chooses its place while it boots, so it is missing in "
+            + "noMap",
+            "fdt, /memory@40000000: [0x40000000, 0x80000800) does not begin and end at multiples of 4K; the kernel "
+            + "leaves out a page that is not whole",
+            "fdt, /memory@70000000: [0x70000000, 0x90000000) overlaps [0x40000000, 0x80000000) (fdt, "
+            + "/memory@40000000); the kernel joins them",
+        ], imported.Warnings.Where(w => w.StartsWith("fdt, ", StringComparison.Ordinal)));
+        Assert.Equal(["[0x40000000, 0x90000000)", "[0xa0000000, 0xa0001000)"],
+            Samples.Machine(imported).Memory.Select(m => m.ToString()));
+    }
+
+    [Theory]
+    [InlineData(0u, 0x1000u, 0u, "/memory@0: expected pairs of 16 bytes in reg, found 12 bytes")]
+    [InlineData(0xffffffffu, 0u, 1u, "/memory@0: expected pairs of 16 bytes in reg, found 12 bytes")]
+    public void A_wrong_range_is_refused_with_the_path_of_its_node(uint a, uint b, uint c, string message) =>
+        Assert.Equal($"fdt:1: {message}", Assert.Throws<InputException>(() => Read(new TreeBlob()
+            .Begin("").Cells("#address-cells", 2).Cells("#size-cells", 2)
+            .Begin("memory@0").Text("device_type", "memory").Cells("reg", a, b, c).End().End().ToArray())).Message);
 
     private static DeviceTree Read(byte[] bytes) => DeviceTreeReader.Read(new("fdt", bytes));
 }

@@ -128,6 +128,63 @@ public sealed class ImportedMachineTests
     }
 
     [Theory]
+    [InlineData("6.16", "40210000", "64K before it is a multiple of 2M, where boot loaders place an image")]
+    [InlineData("6.12", "40200000", "it is a multiple of 2M, where boot loaders place an image")]
+    [InlineData("6.12", "40230000", "as Linux 6.12 has it without backports")]
+    public void A_start_that_only_symbols_decide_is_assumed(string version, string code, string why)
+    {
+        (string, string)[] files =
+        [
+            ("version", version), ("iomem", Samples.Iomem.Replace("40200000", code, StringComparison.Ordinal)),
+        ];
+        var imported = Samples.Import(files);
+        var (text, stext) = (Samples.Machine(imported).Image.Text, Samples.Machine(imported).Image.Stext);
+
+        string warning = Assert.Single(imported.Warnings, w => w.StartsWith("kernel.image", StringComparison.Ordinal));
+        Assert.StartsWith(
+            $"kernel.image.text {text} (and stext {stext}) is assumed: iomem:4: \"Kernel code\" begins at ",
+            warning, StringComparison.Ordinal);
+        Assert.EndsWith($": {why}; to get it right: --system-map or --kallsyms", warning, StringComparison.Ordinal);
+        Assert.Contains("// Assumed: iomem:4: \"Kernel code\" begins at ", imported.Text, StringComparison.Ordinal);
+        string symbols = Samples.SystemMap
+            .Replace("80010000 T", $"{stext.Value + 0x3fe0_0000:x} T", StringComparison.Ordinal)
+            .Replace("80000000 T", $"{text.Value + 0x3fe0_0000:x} T", StringComparison.Ordinal);
+        Assert.DoesNotContain(Samples.Import([.. files, ("kallsyms", symbols)]).Warnings,
+            w => w.StartsWith("kernel.image.text", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("6.18.15", "6.18.15+deb13-arm64", false)]
+    [InlineData("6.14.8", "6.14.0-27-generic", false)]
+    [InlineData("6.18.15", "6.18.16-arm64", true)]
+    [InlineData("6.12.0", "6.18.15", true)]
+    public void A_config_of_another_release_is_said(string config, string release, bool isSaid) => Assert.Equal(
+        isSaid, Samples.Import(("version", release), ("config", $"#\n# Linux/arm64 {config} Kernel Configuration\n"
+            + "CONFIG_ARM64=y\n")).Warnings.Contains($"config:2 is the .config of Linux {config}, and version says "
+            + $"{release}: config may be another kernel's"));
+
+    [Theory]
+    [InlineData("#\n# Linux/arm64 5.10.1 Kernel Configuration\nCONFIG_ARM64=y\n", "config", "config:2: expected Linux "
+        + "6.12 or later, the oldest whose rules are known, found 5.10.1")]
+    [InlineData("\n\n5.10.1\n", "version", "version:3: expected Linux 6.12 or later, the oldest whose rules are known, "
+        + "found 5.10.1")]
+    [InlineData("\n\n8192\n", "pagesize", "pagesize:3: expected 4096, 16384 or 65536, found \"8192\"")]
+    public void An_error_names_the_line_of_its_value(string text, string file, string message) => Assert.Equal(
+        message, Assert.Throws<InputException>(() => Samples.Import((file, text))).Message);
+
+    // The whole log of a kernel that has 52-bit addresses names the feature.
+    [Fact]
+    public void A_whole_log_without_52_bit_addresses_says_that_there_are_none()
+    {
+        var imported = Samples.Import(("cpuinfo", Samples.Cpuinfo), ("iomem", Samples.Iomem), ("dmesg",
+            Samples.Dmesg.Replace("52-bit Virtual Addressing (LPA2)", "Spectre-BHB", StringComparison.Ordinal)));
+
+        Assert.Equal(48, Samples.Machine(imported).Geometry.VaBits);
+        Assert.Contains(imported.Warnings, w => w.StartsWith("kernel.vaBits 48 is assumed: dmesg lists no CPU feature "
+            + "of 52-bit addresses, and no file gives CONFIG_ARM64_VA_BITS", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("6.18.0-arm64-16k", "16K")]
     [InlineData("6.12.0-55.el10.aarch64+64k", "64K")]
     [InlineData("6.18.0-arm64", "4K")]
@@ -149,13 +206,13 @@ public sealed class ImportedMachineTests
 
     [Fact]
     public void Files_that_contradict_each_other_are_refused_with_the_key() => Assert.Equal(
-        "iomem:1: gives a machine that cannot be: kernel.vaBits: expected 36, 47, 48, 52 with 16K pages, found 39",
+        "config:2: gives a machine that cannot be: kernel.vaBits: expected 36, 47, 48, 52 with 16K pages, found 39",
         Assert.Throws<InputException>(() => Samples.Import(("iomem", Samples.Iomem), ("pagesize", "16384"),
-            ("config", "CONFIG_ARM64_VA_BITS=39\n"))).Message);
+            ("config", "CONFIG_KFENCE=y\nCONFIG_ARM64_VA_BITS=39\n"))).Message);
 
     [Theory]
-    [InlineData("m", 47, "--va-bits:1: expected 39, 48, 52 with 4K pages, found 47")]
-    [InlineData("a/b", 48, "--name:1: expected a name without '/', control and format characters, found \"a/b\"")]
+    [InlineData("m", 47, "--va-bits: expected 39, 48, 52 with 4K pages, found 47")]
+    [InlineData("a/b", 48, "--name: expected a name without '/', control and format characters, found \"a/b\"")]
     public void A_wrong_option_is_named(string name, int vaBits, string message)
     {
         var options = new ImportOptions(name, "6.18", "", Granule.K4, vaBits);

@@ -57,16 +57,16 @@ public sealed class IomemReaderTests
         + "\"processor : 0\"")]
     [InlineData("40000000-3fffffff : System RAM", "iomem:1: expected a last address from 0x40000000 on, found "
         + "0x3fffffff")]
-    [InlineData("40000000-4fffffff : reserved", "iomem:1: expected a line \"System RAM\" at the top level, found none")]
+    [InlineData("\n40000000-4fffffff : reserved", "iomem:2: expected a line \"System RAM\" at the top level, found "
+        + "none")]
     [InlineData("0-ffffffffffffffff : System RAM", "iomem:1: expected memory below 2^52, found 0xffffffffffffffff")]
-    [InlineData(Ram + "50000000-5fffffff : reserved", "iomem:1: expected ranges that do not overlap, found "
+    [InlineData(Ram + "50000000-5fffffff : reserved", "iomem:2: expected ranges that do not overlap, found "
         + "[0x40000000, 0x140000000) (iomem:1) and [0x50000000, 0x60000000) (iomem:2)")]
-    [InlineData(Ram + "  1-2 : Kernel code", "iomem:1: expected Kernel code inside System RAM, found [0x1, 0x3) "
-        + "(iomem:2)")]
+    [InlineData(Ram + "  1-2 : Kernel code", "iomem:2: expected Kernel code inside System RAM, found [0x1, 0x3)")]
     [InlineData(Ram + "  40000000-4000ffff : Kernel code\n  40000000-4000ffff : Kernel code",
         "iomem:3: expected one line \"Kernel code\", found another in 2")]
-    [InlineData(Ram + "  41000000-41ffffff : Kernel code\n  40000000-40ffffff : Kernel data", "iomem:1: expected "
-        + "Kernel data behind Kernel code, found [0x40000000, 0x41000000) (iomem:3) and [0x41000000, 0x42000000)")]
+    [InlineData(Ram + "  41000000-41ffffff : Kernel code\n  40000000-40ffffff : Kernel data", "iomem:3: expected "
+        + "Kernel data behind Kernel code, found [0x40000000, 0x41000000) and [0x41000000, 0x42000000) (iomem:2)")]
     [InlineData(Ram + "fee00000-fee00fff : Local APIC", "iomem:2: expected the resources of an arm64 kernel, found "
         + "x86's Local APIC")]
     public void Anything_else_is_refused(string text, string message) =>

@@ -17,7 +17,7 @@ public sealed class KernelReaderTests
     [InlineData("Linux version 7.3.0 (a@b) (gcc 15) #1 SMP", "7.3")]
     [InlineData("Linux host 6.17.4-generic #1 SMP aarch64 GNU/Linux", "6.17")]
     public void The_first_two_numbers_of_a_release_select_the_rules(string text, string version) =>
-        Assert.Equal(version, ReleaseReader.Read(Samples.File("version", text)).Version.ToString());
+        Assert.Equal(version, ReleaseReader.Read(Samples.File("version", text)).Value.Version.ToString());
 
     [Theory]
     [InlineData("6.1.0-37-arm64", "version:1: expected Linux 6.12 or later, the oldest whose rules are known, found "
@@ -33,9 +33,9 @@ public sealed class KernelReaderTests
     {
         var plain = ConfigReader.Read(Samples.File("config", Samples.Config));
 
-        Assert.Equal((Granule.K4, 48, true, 100, 63, false, true), (plain.PageSize, plain.VaBits, plain.Kfence,
-            plain.KfenceInterval, plain.KfenceObjects, plain.RodataFull, plain.RandomizesBase));
-        Assert.Equal("6.18.15", plain.Release!.Text);
+        Assert.Equal((Granule.K4, 48, true, 100, 63, false, true), (plain.PageSize!.Value, plain.VaBits!.Value,
+            plain.Kfence, plain.KfenceInterval, plain.KfenceObjects, plain.RodataFull, plain.RandomizesBase));
+        Assert.Equal("6.18.15", plain.Release!.Value.Text);
         Assert.Equal(plain, ConfigReader.Read(new("config", Compressed(Samples.Config))));
     }
 
@@ -44,12 +44,15 @@ public sealed class KernelReaderTests
     {
         var config = ConfigReader.Read(Samples.File("config", "CONFIG_ARM64_VA_BITS_52=y\n"));
 
-        Assert.Equal((null, 52, null), (config.PageSize, config.VaBits, config.Kfence));
+        Assert.Equal((null, 52, null), (config.PageSize, config.VaBits?.Value, config.Kfence));
     }
 
     [Theory]
     [InlineData("", "config:1: expected lines such as \"CONFIG_ARM64=y\", found none")]
-    [InlineData("CONFIG_64BIT=y\nCONFIG_X86=y\n", "config:2: expected CONFIG_ARM64=y, found CONFIG_X86=y")]
+    [InlineData("CONFIG_64BIT=y\nCONFIG_X86=y\n", "config:2: expected CONFIG_ARM64=y, found CONFIG_X86=y, of x86")]
+    [InlineData("CONFIG_X86_64=y\n", "config:1: expected CONFIG_ARM64=y, found CONFIG_X86_64=y, of x86")]
+    [InlineData("CONFIG_MMU=y\nCONFIG_ARM_LPAE=y\n", "config:2: expected CONFIG_ARM64=y, found CONFIG_ARM_LPAE=y, of "
+        + "32-bit Arm")]
     [InlineData("# Linux/x86 6.18.0 Kernel Configuration", "config:1: expected Linux/arm64, found \"Linux/x86\"")]
     [InlineData("CONFIG_A", "config:1: expected a line such as \"CONFIG_ARM64=y\", found \"CONFIG_A\"")]
     [InlineData("CONFIG_ARM64_VA_BITS=many", "config:1: CONFIG_ARM64_VA_BITS: expected a number from 0 to 64, found "
@@ -99,6 +102,12 @@ public sealed class KernelReaderTests
         + "_text\", found \"ffff8000\"")]
     public void Other_symbols_are_refused(string text, string message) => Assert.Equal(
         message, Assert.Throws<InputException>(() => SymbolReader.Read(Samples.File("System.map", text))).Message);
+
+    [Fact]
+    public void A_line_of_symbols_is_bounded() => Assert.Equal(
+        "System.map:2: expected lines of at most 64K bytes, found a longer one",
+        Assert.Throws<InputException>(() => SymbolReader.Read(Samples.File(
+            "System.map", $"ffff800080000000 T _text\nffff800080000001 T {new string('a', 1 << 16)}\n"))).Message);
 
     private static byte[] Compressed(string text)
     {

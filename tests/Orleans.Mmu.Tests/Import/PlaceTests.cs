@@ -1,9 +1,13 @@
 using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.IO.Pipes;
+using System.Net.Sockets;
 using System.Text;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Import.Places;
+using Orleans.Mmu.Import.Texts;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Tests.Client;
 
@@ -75,6 +79,69 @@ public sealed class PlaceTests : IDisposable
 
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Out));
         Assert.StartsWith($"{path}:1: {message}", run.Error, StringComparison.Ordinal);
+    }
+
+    // A copy over the network may end between two files.
+    [Fact]
+    public async Task A_tar_that_was_cut_is_refused_wherever_it_was_cut()
+    {
+        string tar = Path.Combine(_directory.FullName, "host.tar");
+        await TarFile.CreateFromDirectoryAsync(Folder(), tar, includeBaseDirectory: true);
+        byte[] whole = await File.ReadAllBytesAsync(tar);
+        int end = whole.Length;
+        while (whole.AsSpan(end - 512, 512).IndexOfAnyExcept((byte)0) < 0)
+            end -= 512;
+
+        for (int length = 512; length < whole.Length; length += 512)
+        {
+            var file = new ImportFile("host.tar", whole.AsMemory(0, length));
+            if (length > end)
+                Assert.Equal(6, TarFiles.Read(file).Kinds.Count());
+            else
+                Assert.StartsWith("host.tar:1: expected a ", Assert.Throws<InputException>(
+                    () => TarFiles.Read(file)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("import FOLDER", "iomem")]
+    [InlineData("import --dmesg", "dmesg")]
+    [InlineData("lint", "trace")]
+    [InlineData("map", "m.json")]
+    [InlineData("audit", "vmcore")]
+    [InlineData("explain", "./oops")]
+    [InlineData("litmus", "a.litmus")]
+    [InlineData("check", "a.protocol")]
+    [InlineData("tlb", "trace.txt")]
+    public async Task A_FIFO_is_refused_without_waiting_for_its_writer(string verb, string name)
+    {
+        string path = Path.Combine(_directory.FullName, name);
+        using (var made = Process.Start("mkfifo", [path]))
+            await made.WaitForExitAsync();
+
+        var run = await CommandRun.WithoutSiloAsync(
+            verb.EndsWith("FOLDER", StringComparison.Ordinal) ? ["import", _directory.FullName]
+                : [.. verb.Split(' '), path]);
+
+        Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Out));
+        Assert.Equal($"{path}: expected a regular file, found a FIFO\n", run.Error);
+    }
+
+    [Fact]
+    public void A_device_and_a_socket_are_refused_and_what_the_caller_opened_is_read()
+    {
+        string path = Path.Combine(_directory.FullName, "s");
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+
+        Assert.Equal("/dev/zero: expected a regular file, found a character device",
+            Assert.Throws<InputException>(() => RegularFile.OpenRead("/dev/zero")).Message);
+        Assert.Equal($"{path}: expected a regular file, found a socket",
+            Assert.Throws<InputException>(() => RegularFile.OpenRead(path)).Message);
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        pipe.Write("a"u8);
+        using var read = RegularFile.OpenRead($"/dev/fd/{pipe.GetClientHandleAsString()}");
+        Assert.Equal('a', read.ReadByte());
     }
 
     [Fact]

@@ -78,6 +78,10 @@ public sealed class MachineFileErrorTests
         + "a multiple of 4K, probably 0x140000000, found 0x13fffff00")]
     [InlineData("\"end\": \"0x140000000\"", "\"size\": \"0x1001\"", 13, "memory[0].size: expected an end that is a "
         + "multiple of 4K, probably 0x40002000, found 0x40001001")]
+    [InlineData("\"4K\"", "\"64K\"", 13, "memory[0].end: expected an end that is a multiple of 64K, probably "
+        + "0x13fff0000, found 0x13fffe000", "\"0x140000000\"", "\"0x13fffe000\"")]
+    [InlineData("\"4K\"", "\"16K\"", 13, "memory[0].end: expected an end that is a multiple of 16K, probably "
+        + "0x140000000, found 0x13fffff00", "\"0x140000000\"", "\"0x13fffff00\"")]
     [InlineData("\"vaBits\": 48", "\"vaBits\": 52", 6, "kernel.vaBits: expected 48, which a 52-bit kernel uses where "
         + "the boot CPU (Neoverse-N1) has no FEAT_LPA2, found 52", "0x410fd842", "0x414fd0c1")]
     [InlineData("\"4K\"", "\"64K\"", 6, "kernel.vaBits: expected 48, which a 52-bit kernel uses where the boot CPU "
