@@ -13,7 +13,8 @@ internal static class HtmlOption
     public static Option<string?> Create(string what) => new(Name)
     {
         HelpName = "FILE",
-        Description = $"Write a page that shows {what}: one file, to open in a browser, to mail, to keep with a CI run.",
+        Description =
+            $"Write a page that shows {what}: one file, to open in a browser, to mail, to keep with a CI run.",
     };
 
     /// <exception cref="UsageException">The file cannot be written.</exception>

@@ -29,7 +29,8 @@ public static class BitDifference
     /// <summary>
     /// A descriptor in groups of four bits, each cut where equal and differing bits meet; highest first.
     /// </summary>
-    public static ImmutableArray<ImmutableArray<(string Bits, bool Differs)>> Nibbles(Descriptor value, Descriptor other)
+    public static ImmutableArray<ImmutableArray<(string Bits, bool Differs)>> Nibbles(
+        Descriptor value, Descriptor other)
     {
         var nibbles = ImmutableArray.CreateBuilder<ImmutableArray<(string, bool)>>(16);
         for (int high = 63; high > 0; high -= 4)
