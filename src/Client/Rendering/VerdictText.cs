@@ -1,7 +1,6 @@
 using System.Text;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Interfaces.Machines;
-using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Rendering;
 

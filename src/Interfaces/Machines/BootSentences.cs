@@ -1,8 +1,8 @@
 using System.Globalization;
-using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Linux.Costs;
 
-namespace Orleans.Mmu.Interfaces.Reports;
+namespace Orleans.Mmu.Interfaces.Machines;
 
 /// <summary>
 /// What a boot report says, in sentences. Strings that came from another silo are in them as they are: who prints them
