@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Checking.Transitions;
+using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Verdicts.Checks;
 using Orleans.Mmu.Verdicts.Properties;
 
@@ -55,6 +56,12 @@ public sealed record MutantMatrix(
     public ImmutableArray<Property> Columns =>
         [.. MachineProperties.Order.Append(Property.EndlessWait)
             .Where(p => Mutants.Any(m => m.Report.Violated.Any(v => v.Property == p)))];
+
+    /// <summary>Why a step may go, in a sentence; null where it may not, and where no argument is recorded.</summary>
+    public string? WhyRedundantOf(MutantVerdict verdict) =>
+        Protocol.Protocol == RepaintProtocols.IdmapReserved && verdict.Mutant.Mutation == Mutation.Remove
+            && verdict.Report.Verdict == CheckVerdict.Holds
+        ? WhyRedundant.Of(verdict.Mutant.Program, verdict.Mutant.Position) : null;
 
     /// <summary>The removals of a program's steps.</summary>
     public IEnumerable<MutantVerdict> Removals(CpuProgram program) =>

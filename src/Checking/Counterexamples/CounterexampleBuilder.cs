@@ -18,10 +18,14 @@ internal sealed class CounterexampleBuilder
     private readonly MachineSystem _system;
     private readonly IReadOnlyList<PathTransition<Bits256>> _path;
     private readonly Property _property;
+    private readonly PathTables _tables;
 
     private CounterexampleBuilder(
-        MachineSystem system, IReadOnlyList<PathTransition<Bits256>> path, Property property) =>
+        MachineSystem system, IReadOnlyList<PathTransition<Bits256>> path, Property property)
+    {
         (_system, _path, _property) = (system, path, property);
+        _tables = new(system, path.Select(p => system.Unpacked(p.State).Memory));
+    }
 
     public static Counterexample Of(
         MachineSystem system, IReadOnlyList<PathTransition<Bits256>> path, Property property) =>
@@ -37,17 +41,25 @@ internal sealed class CounterexampleBuilder
         var events = ImmutableArray.CreateBuilder<CounterexampleEvent>();
         for (int i = 0; i < _path.Count; i++)
         {
+            var tables = _tables.At(i);
             if (i > 0)
-                events.Add(Transition(i));
+                events.Add(Transition(i) with { Tables = tables });
             foreach (var fill in fills[i])
-                events.Add(FillEvent(fill, i));
+                events.Add(FillEvent(fill, i) with { Tables = tables });
         }
 
         events.Add(new(site.Cpu ?? 0, EventKind.Violation, site.Message, site.Rule, "", Lanes(_path.Count - 1))
         {
             Address = site.Entries.IsEmpty ? null : Address(site.Entries[^1]),
+            Tables = _tables.At(_path.Count - 1),
         });
-        return new(_property, site.Cpu, site.Message, Explain(site), events.ToImmutable());
+        var walked = site.Entries.Select(Walked).ToImmutableArray();
+        return new(
+            _property, site.Cpu, site.Message, Explain(site.Rule, walked),
+            events.ToImmutable())
+        {
+            Entries = walked,
+        };
     }
 
     private CounterexampleEvent Transition(int index)
@@ -113,29 +125,32 @@ internal sealed class CounterexampleBuilder
         : new WatchedWord(word.Range, BitOperations.TrailingZeroCount((uint)entry.Entry.Members))
             .Address(_system.Model.Universe.Machine);
 
-    private ImmutableArray<string> Explain(ViolationSite site)
+    private ImmutableArray<string> Explain(string rule, ImmutableArray<WalkedEntry> entries)
     {
         var lines = ImmutableArray.CreateBuilder<string>();
-        foreach (var (entry, i) in site.Entries.Select((e, i) => (e, i + 1)))
+        foreach (var (entry, i) in entries.Select((e, i) => (e, i + 1)))
         {
-            lines.Add($"entry {i}: {entry.Name} [{entry.Entry.Start}, {entry.Entry.Last}] -> {entry.Entry.Output}");
-            lines.Add($"         walked {string.Join(", ", Walk(entry))}");
+            lines.Add($"entry {i}: {entry.Name} [{entry.Start}, {entry.Last}] -> {entry.Output}");
+            lines.Add($"         walked {string.Join(", ", entry.Walk.Select(d => $"level {d.Level} {d.Value}"))}");
         }
 
-        lines.Add($"{site.Rule}: {_property.Sentence}");
+        lines.Add($"{rule}: {_property.Sentence}");
         return lines.ToImmutable();
     }
 
+    private WalkedEntry Walked(WatchedEntry entry) =>
+        new(entry.Name, entry.Entry.Start, entry.Entry.Last, entry.Entry.Output, [.. Walk(entry)]);
+
     // The descriptors that the walk for an entry read, from the root on.
-    private IEnumerable<string> Walk(WatchedEntry entry)
+    private IEnumerable<WalkedDescriptor> Walk(WatchedEntry entry)
     {
         if (entry.Parent >= 0)
         {
-            foreach (string above in Walk(_system.Model.Universe.Entries[entry.Parent]))
+            foreach (var above in Walk(_system.Model.Universe.Entries[entry.Parent]))
                 yield return above;
         }
 
-        yield return $"level {entry.Entry.Level} {entry.Entry.Descriptor}";
+        yield return new(entry.Entry.Level, entry.Entry.Descriptor);
     }
 
     private ImmutableArray<CpuLane> Lanes(int index)

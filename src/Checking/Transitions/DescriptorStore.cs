@@ -112,7 +112,8 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
 
     private static uint Mask(int count) => count >= 32 ? uint.MaxValue : (1u << count) - 1;
 
-    private static string Name(WordContent content) => content switch
+    /// <summary>A content as a protocol's text names it: "read-only page"; "0" for nothing.</summary>
+    public static string Name(WordContent content) => content switch
     {
         WordContent.None => "0",
         WordContent.Freed => "what its next owner writes",

@@ -75,10 +75,14 @@ internal sealed class AuditOptions
         Description = "Also write the findings as SARIF 2.1.0.",
     };
 
+    /// <summary>--html.</summary>
+    public Option<string?> Html { get; } = HtmlOption.Create("what is wrong, rule by rule, and what differs");
+
     public void AddTo(Command command)
     {
         command.Add(_file);
-        foreach (var option in (Option[])[_registers, _machine, _changes, _base, _pageSize, _vaBits, Json, Sarif])
+        foreach (var option in (Option[])[_registers, _machine, _changes, _base, _pageSize, _vaBits, Html, Json,
+            Sarif])
             command.Add(option);
     }
 

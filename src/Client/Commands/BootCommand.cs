@@ -47,17 +47,19 @@ internal static class BootCommand
             Description =
                 "Perform a counterexample that mmu check --json has printed, on its machine, event for event.",
         };
+        var html = HtmlOption.Create("the boot: the verdict, what each CPU did, and the map");
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
         machine.CompletionSources.Add(
             _ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
 
         var command = new Command("boot", "Boots a machine on grains and says what became of its linear map.")
         {
-            machine, protocol, seed, force, quiet, replay, attach, trace, json,
+            machine, protocol, seed, force, quiet, replay, attach, trace, html, json,
         };
         silo.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            var page = parsed.GetValue(html) is { } pageName ? HtmlOption.Open(pageName) : null;
             if (parsed.GetValue(attach) is { } begun)
             {
                 if (parsed.GetValue(machine) is not null || parsed.GetValue(replay) is not null
@@ -70,8 +72,10 @@ internal static class BootCommand
                     throw new UsageException($"--attach: expected a key of {MachineKey.Rule}, found "
                         + GivenValue.Quoted(begun));
                 await using var there = await open(cluster, cancellationToken);
-                return Print(await MachineAnswer.AttachAsync(there, begun, terminal, cancellationToken), begun,
-                    parsed.GetValue(json), terminal);
+                var attached = await MachineAnswer.AttachAsync(there, begun, terminal, cancellationToken);
+                int exit = Print(attached, begun, parsed.GetValue(json), terminal);
+                page?.Write(await BootHtml.RenderAsync(attached, null));
+                return exit;
             }
 
             var script = parsed.GetValue(replay) is { } from ? ReplaySource.Read(from) : null;
@@ -98,7 +102,7 @@ internal static class BootCommand
                 : (script.Protocol, script.ProtocolFile);
             var request = new BootRequest(
                 handle, protocolName, parsed.GetRequiredValue(seed),
-                parsed.GetValue(force) || script is not null, traceFile is not null)
+                parsed.GetValue(force) || script is not null, traceFile is not null || page is not null)
             {
                 Record = casemate,
                 ProtocolFile = protocolFile,
@@ -117,6 +121,7 @@ internal static class BootCommand
             int code = Print(report, shown, parsed.GetValue(json), terminal);
             traceFile?.Write(casemate ? CasemateOf(handle.Description, report)
                 : TraceFileFormat.IsMermaid(traceName!) ? MermaidTrace.Render(report) : PerfettoTrace.Render(report));
+            page?.Write(await BootHtml.RenderAsync(report, handle.Description));
             if (script is not null && !ReplaySource.CameTo(script, report))
                 throw new UsageException(
                     $"{file}: expected the grains to end in {script.Property} on CPU {script.Cpu}, as the " +
@@ -133,6 +138,7 @@ internal static class BootCommand
                 "mmu boot asymmetric",
                 "mmu boot asymmetric --protocol spin --seed 7 --trace race.json",
                 "mmu boot asymmetric --protocol my.protocol",
+                "mmu boot asymmetric --protocol spin --html race.html",
                 "mmu boot symmetric --force-repaint --json",
                 "mmu boot machine.json --silo localhost:30000",
                 "mmu boot --attach asymmetric-7f3c… --silo localhost:30000,localhost:30001",

@@ -55,8 +55,9 @@ internal static class CheckCommand
             foreach (string warning in request.Warnings)
                 terminal.Error.WriteLine(OneLine.Message($"warning: {warning}"));
             var traceFile = request.Trace is { } name ? TraceOption.Open(name) : null;
-            return request.Mutants ? await MutantsAsync(request, terminal, cancellationToken)
-                : await OneAsync(request, traceFile, open, terminal, cancellationToken);
+            var page = request.Html is { } html ? HtmlOption.Open(html) : null;
+            return request.Mutants ? await MutantsAsync(request, page, terminal, cancellationToken)
+                : await OneAsync(request, traceFile, page, open, terminal, cancellationToken);
         });
         HelpSections.AddTo(command, output =>
         {
@@ -66,6 +67,7 @@ internal static class CheckCommand
             HelpSections.WriteExamples(output,
                 "mmu check idmap-reserved --any-cpus",
                 "mmu check spin --cpus 2 --trace race.mmd",
+                "mmu check spin --html race.html",
                 "mmu check idmap-reserved --mutants",
                 "mmu check contiguous-fold --levels 2 --json",
                 "mmu check reference-park --cpus 5 --symmetry off",
@@ -79,7 +81,7 @@ internal static class CheckCommand
     }
 
     private static async Task<int> OneAsync(
-        CheckRequest request, OutputFile? traceFile, LaboratoryOpener open, Terminal terminal,
+        CheckRequest request, OutputFile? traceFile, OutputFile? page, LaboratoryOpener open, Terminal terminal,
         CancellationToken cancellationToken)
     {
         await using var laboratory = request.Silo is { } gateway ? await open(gateway, cancellationToken) : null;
@@ -104,6 +106,12 @@ internal static class CheckCommand
         else if (traceFile is not null)
             terminal.Error.WriteLine(OneLine.Message(
                 $"--trace: {request.Name} has no counterexample that could be written to {request.Trace}"));
+        if (page is not null)
+        {
+            var matrix = request.WantsMatrixOf(report) ? await MatrixAsync(request, terminal, cancellationToken) : null;
+            page.Write(await CheckHtml.RenderAsync(report, matrix));
+        }
+
         return CodeOf(report.Verdict);
     }
 
@@ -119,23 +127,34 @@ internal static class CheckCommand
     }
 
     private static async Task<int> MutantsAsync(
-        CheckRequest request, Terminal terminal, CancellationToken cancellationToken)
+        CheckRequest request, OutputFile? page, Terminal terminal, CancellationToken cancellationToken)
     {
-        var progress = new CheckProgress($"mutants of {request.Name}");
-        var protocol = request.Protocol
-            ?? throw new UsageException(
+        if (request.Protocol is null)
+        {
+            throw new UsageException(
                 $"--mutants: expected a protocol of the machine, found {GivenValue.Quoted(request.Name)}, whose steps "
                 + "are fixed");
+        }
+
+        var progress = new CheckProgress($"check {request.Name}");
         var work = Task.Run(
-            async () =>
-                (Report: await request.RunAsync(InProcessStateHost.Instance, progress, cancellationToken),
-                    Matrix: MutantMatrix.Of(protocol, request.Options, progress, cancellationToken)),
-                        cancellationToken);
-        var (report, matrix) = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
+            () => request.RunAsync(InProcessStateHost.Instance, progress, cancellationToken), cancellationToken);
+        var report = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
+        var matrix = await MatrixAsync(request, terminal, cancellationToken);
         terminal.Out.Write(request.Json ? CheckJson.Render(report, matrix) : MutantsText.Render(report, matrix));
+        page?.Write(await CheckHtml.RenderAsync(report, matrix));
         bool lacks = request.Options.TimeIsOver.IsCancellationRequested
             && matrix.Mutants.Any(m => m.Report.Verdict == CheckVerdict.NotDecided);
         return lacks && report.Verdict == CheckVerdict.Holds ? ExitCode.NotDecided : CodeOf(report.Verdict);
+    }
+
+    private static async Task<MutantMatrix> MatrixAsync(
+        CheckRequest request, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var progress = new CheckProgress($"mutants of {request.Name}");
+        var work = Task.Run(
+            () => MutantMatrix.Of(request.Protocol!, request.Options, progress, cancellationToken), cancellationToken);
+        return await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
     }
 
     private static async Task<int> FolderAsync(

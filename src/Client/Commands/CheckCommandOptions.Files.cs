@@ -15,9 +15,9 @@ internal sealed partial class CheckCommandOptions
             && !ProtocolSource.HasSuffix(name) && Directory.Exists(name) ? name : null;
 
     /// <summary>A folder's tests have no counterexample that one file could hold.</summary>
-    /// <exception cref="UsageException">--trace is given.</exception>
+    /// <exception cref="UsageException">--trace or --html is given.</exception>
     public void RefuseTraceOfFolder(ParseResult parsed) =>
-        GivenOptions.Refuse(parsed, "a folder, whose tests would share one file (name one test)", _trace);
+        GivenOptions.Refuse(parsed, "a folder, whose tests would share one file (name one test)", _trace, _html);
 
     /// <summary>Options for checking files, which state their own CPUs and programs.</summary>
     /// <exception cref="UsageException">An option is for named protocols only.</exception>
@@ -53,6 +53,7 @@ internal sealed partial class CheckCommandOptions
             Protocol = null,
             Litmus = LitmusReader.Parse(file, InputFile.ReadText(file, "a litmus test", LitmusReader.MaxBytes)),
             Trace = parsed.GetValue(_trace),
+            Html = parsed.GetValue(_html),
             Json = parsed.GetValue(_json),
             Options = options,
         };

@@ -63,6 +63,8 @@ internal sealed partial class CheckCommandOptions
     private readonly Option<int?> _time = TimeOption.Create();
 
     private readonly Option<string?> _trace = TraceOption.Create("the counterexample");
+    private readonly Option<string?> _html = HtmlOption.Create(
+        "the counterexample, event by event, or what each step of a protocol that holds is there for");
 
     private readonly SiloOptions _silo = new(
         "The gateway of a running silo, over whose cluster states are spread; without it, this process explores.");
@@ -82,7 +84,8 @@ internal sealed partial class CheckCommandOptions
         command.Arguments.Add(_protocol);
         foreach (
             var option in new Option[] { List, Show, _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep,
-                _memory, _time, _trace, _json })
+                _memory, _time, _trace, _html,
+                _json })
             command.Options.Add(option);
         _silo.AddTo(command);
     }
@@ -134,6 +137,7 @@ internal sealed partial class CheckCommandOptions
             TwoStep = parsed.GetValue(_twoStep),
             Mutants = parsed.GetValue(_mutants),
             Trace = parsed.GetValue(_trace),
+            Html = parsed.GetValue(_html),
             Silo = _silo.Of(parsed),
             Json = parsed.GetValue(_json),
             Options = new CheckOptions
@@ -157,7 +161,8 @@ internal sealed partial class CheckCommandOptions
             throw new UsageException($"--list: expected no protocol beside it, found {GivenValue.Quoted(name)}");
         GivenOptions.Refuse(
             parsed, "--list, which checks nothing",
-            [_cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep, _memory, _time, _trace, .. _silo.All]);
+            [_cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep, _memory, _time, _trace, _html,
+                .. _silo.All]);
     }
 
     /// <summary>The protocol file that --show prints.</summary>
@@ -166,7 +171,7 @@ internal sealed partial class CheckCommandOptions
     {
         GivenOptions.Refuse(
             parsed, "--show, which prints a file and checks nothing", List, _cpus, _any, _mutants, _levels, _cnp,
-            _strict, _symmetry, _twoStep, _memory, _time, _trace, _json);
+            _strict, _symmetry, _twoStep, _memory, _time, _trace, _html, _json);
         if (_silo.Of(parsed) is not null)
             throw new UsageException("--silo: not for --show, which prints a file and checks nothing");
         string name = parsed.GetValue(_protocol)

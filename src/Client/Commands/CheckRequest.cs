@@ -43,7 +43,14 @@ internal sealed record CheckRequest
 
     public string? Trace { get; init; }
 
+    /// <summary>The page to write.</summary>
+    public string? Html { get; init; }
+
     public bool Json { get; init; }
+
+    /// <summary>Whether what each step is needed for is part of the answer.</summary>
+    public bool WantsMatrixOf(CheckReport report) =>
+        Mutants || (Html is not null && Protocol is not null && report.Verdict == CheckVerdict.Holds);
 
     /// <summary>The gateways of the cluster that explores; null for this process.</summary>
     public Gateways? Silo { get; init; }

@@ -36,14 +36,16 @@ internal static class LintCommand
             },
         };
         bbm.CompletionSources.Add("0", "1", "2", "3");
+        var html = HtmlOption.Create("the verdict, the event that breaks a rule among its neighbours, and the rule");
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
         var command = new Command(
             "lint", "Checks a casemate trace of page-table writes, TLBIs and barriers against break-before-make at a " +
-            "BBM level.") { trace, bbm, json };
+            "BBM level.") { trace, bbm, html, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string file = parsed.GetRequiredValue(trace);
             var levels = parsed.GetValue(bbm) ?? [BbmLevel.Level0];
+            var page = parsed.GetValue(html) is { } pageName ? HtmlOption.Open(pageName) : null;
             var progress = new LintProgress(file);
             var work = Task.Run(() => file == StandardInput.Name
                 ? StandardInput.Read("a casemate trace", stream => Run(file, stream))
@@ -54,6 +56,7 @@ internal static class LintCommand
             terminal.Out.Write(
                 parsed.GetValue(json)
                     ? LintJson.Render(result) : LintText.Render(file, levels, result, terminal.Style));
+            page?.Write(await LintHtml.RenderAsync(file, levels, result));
             return result.Violation is null ? ExitCode.Done : ExitCode.Violated;
         });
         HelpSections.AddTo(command, output =>

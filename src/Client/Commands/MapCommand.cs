@@ -45,14 +45,16 @@ internal static class MapCommand
                 "\"vmalloc VA PAGES PA\" maps an area.",
         };
         var format = MapFormats.Option();
+        var html = HtmlOption.Create("the map: which leaves lie where, and why");
 
         var command = new Command(
             "map", "Shows the linear map that a machine's kernel ends boot with, or has after changes.") { machine,
-            changes, from, format };
+            changes, from, format, html };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var description = MachineSource.Read(parsed.GetRequiredValue(machine), terminal);
-            await Task.Run(() =>
+            var page = parsed.GetValue(html) is { } name ? HtmlOption.Open(name) : null;
+            await Task.Run(async () =>
             {
                 var start = parsed.GetValue(from) is { } text
                     ? FromPtdump(text, description, terminal) : FromBoot(description);
@@ -64,6 +66,7 @@ internal static class MapCommand
                 // The two text formats are the map alone, so that other programs can compare them.
                 if (start.Why is { } why && parsed.GetRequiredValue(format) != MapFormats.Json)
                     Explain(description, why, terminal);
+                page?.Write(await MapHtml.RenderAsync(description.Name, map, start.Why));
             }, cancellationToken).WaitAsync(cancellationToken);
             return ExitCode.Done;
         });
@@ -74,6 +77,7 @@ internal static class MapCommand
                 "mmu map symmetric",
                 "mmu map machine.json --changes changes.txt",
                 "mmu map machine.json --format ptdump",
+                "mmu map machine.json --html map.html",
                 "mmu map machine.json --from kernel_page_tables --format json");
         });
         return command;

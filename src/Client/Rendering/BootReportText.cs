@@ -27,38 +27,14 @@ internal static class BootReportText
 
     private static string Summary(BootReport report, string? key, TextStyle style)
     {
-        string mode = report.Mode switch
-        {
-            "block" => "block: large leaves, which stay",
-            "page" => "page: pages from the start",
-            "repaint" when report.SystemSplitsLive =>
-                "repaint: every CPU may split live; large leaves become pages because that was asked for",
-            "repaint" => "repaint: large leaves first, pages once a CPU came up that may not split live",
-            _ => report.Mode,
-        };
         return $"machine  {style.Strong(OneLine.Of(report.Machine))}, seed " +
             $"{report.Seed.ToString(CultureInfo.InvariantCulture)}\n"
             + (key is null ? "" : $"key      {OneLine.Of(key)}\n")
-            + $"mode     {OneLine.Of(mode)}\n"
+            + $"mode     {OneLine.Of(BootSentences.Mode(report))}\n"
             + (report.Why.Length == 0 ? "" : $"why      {OneLine.Of(report.Why)}\n")
             + (report.Isolation is { NotGlobal: true } kpti ? $"kpti     {OneLine.Of(kpti.Why)}\n" : "")
-            + $"stopped  {Stopped(report)}\n"
+            + $"stopped  {OneLine.Of(BootSentences.Stopped(report))}\n"
             + string.Create(CultureInfo.InvariantCulture,
                 $"simulated in {report.SimulatedMilliseconds / 1e3:0.00} s\n");
     }
-
-    private static string Stopped(BootReport report) => report.Repaint switch
-    {
-        null => "no CPU: nothing was repainted",
-        { Stopped: false } live =>
-            $"no CPU ({OneLine.Of(report.Protocol)}): CPU 0 split {Count(live.SplitBlocks, "block")} in " +
-            $"{TimeText.Of(live.Duration)} while the others ran",
-        var repaint =>
-            $"{Count(repaint.Parked, "CPU")} ({OneLine.Of(report.Protocol)}) for {TimeText.Of(repaint.Duration)} " +
-            "while " +
-            $"CPU 0 split {Count(repaint.SplitBlocks, "block")}",
-    };
-
-    private static string Count(long number, string noun) =>
-        string.Create(CultureInfo.InvariantCulture, $"{number:N0} {noun}{(number == 1 ? "" : "s")}");
 }

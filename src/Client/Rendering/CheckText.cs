@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.References;
 using Orleans.Mmu.Checking.Toy;
@@ -48,9 +47,7 @@ internal static class CheckText
 
     private static string Verdict(CheckReport report, TextStyle style)
     {
-        string machine = report.Cpus is { } cpus
-            ? string.Create(CultureInfo.InvariantCulture, $"on {cpus} CPUs{Levels(report)}")
-            : $"on any number of CPUs{Levels(report)}";
+        string machine = report.MachineSentence;
         return report.Verdict switch
         {
             CheckVerdict.Holds => style.Good($"{report.Protocol} holds {machine}"),
@@ -59,12 +56,6 @@ internal static class CheckText
             _ => style.Bad($"{report.Protocol} is not decided {machine}"),
         };
     }
-
-    private static string Levels(CheckReport report) => report.Levels.IsEmpty ? ""
-        : $" (BBM level {string.Join(", ", report.Levels.Select(Level))}{(report.Cpus is null ? " …" : "")})";
-
-    private static string Level(BbmLevel level) =>
-        level == BbmLevel.Level2NoAbort ? "2 without aborts" : ((int)level).ToString(CultureInfo.InvariantCulture);
 
     private static string Effort(CheckReport report)
     {

@@ -13,10 +13,11 @@ internal static class CpuTable
     public static string Render(ImmutableArray<CpuReport> cpus, TextStyle style)
     {
         var table = new TextTable(">CPU", "core", "MIDR", "FEAT_BBM", "splits live", "state", "TTBR1");
-        foreach (var (first, last) in Rows(cpus))
+        foreach (var group in CpuGroup.Of(cpus, MaxRows))
         {
+            var first = group.First;
             table.AddRow(
-                first.Id == last.Id ? Number(first.Id) : $"{Number(first.Id)}-{Number(last.Id)}",
+                group.Numbers,
                 first.Core,
                 string.Create(CultureInfo.InvariantCulture, $"0x{first.Midr:x8}"),
                 Level(first),
@@ -27,22 +28,6 @@ internal static class CpuTable
 
         return table.Render(style);
     }
-
-    private static IEnumerable<(CpuReport First, CpuReport Last)> Rows(ImmutableArray<CpuReport> cpus)
-    {
-        bool merge = cpus.Length > MaxRows;
-        for (int i = 0; i < cpus.Length;)
-        {
-            int j = i + 1;
-            while (merge && j < cpus.Length && Same(cpus[i], cpus[j]))
-                j++;
-            yield return (cpus[i], cpus[j - 1]);
-            i = j;
-        }
-    }
-
-    // The number of TLB entries varies by chance and is ignored.
-    private static bool Same(CpuReport a, CpuReport b) => a == b with { Id = a.Id, TlbEntries = a.TlbEntries };
 
     private static string Level(CpuReport cpu) =>
         (cpu.BbmLevel == 3 ? "2, no abort" : Number(cpu.BbmLevel)) + (cpu.BbmIsAssumed ? " (assumed)" : "");

@@ -4,6 +4,7 @@ using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Costs.Decay;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Rendering;
 
@@ -52,7 +53,7 @@ internal static class DecayText
     public static string[] Sizes(IEnumerable<DecaySample> samples) =>
     [
         .. samples.SelectMany(s => s.Mapping.Census.Leaves.Select(l => l.Key)).Distinct()
-            .OrderByDescending(LinearMapTable.Bytes).ThenByDescending(s => s.Contains('+', StringComparison.Ordinal)),
+            .OrderByDescending(MapComparison.Bytes).ThenByDescending(s => s.Contains('+', StringComparison.Ordinal)),
     ];
 
     /// <summary>Number of leaves of a size.</summary>

@@ -3,7 +3,6 @@ using System.Text;
 using Orleans.Mmu.Checking.Checks;
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.Scripts;
-using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Client.Rendering;
@@ -28,7 +27,7 @@ internal static class MutantsText
         AppendOthers(text, matrix, Mutation.Swap, "Two neighbours exchanged");
         AppendOthers(text, matrix, Mutation.Mistake, "Other mistakes");
         AppendPairs(text, matrix);
-        if (matrix.Protocol.Protocol == RepaintProtocols.IdmapReserved)
+        if (matrix.Mutants.Any(m => matrix.WhyRedundantOf(m) is not null))
             AppendReasons(text, matrix);
         return text.ToString();
     }
@@ -105,11 +104,9 @@ internal static class MutantsText
     private static void AppendReasons(StringBuilder text, MutantMatrix matrix)
     {
         text.Append("\n## Why a step may go\n\n| step | why |\n|---|---|\n");
-        foreach (
-            var row in matrix.Mutants.Where(
-                m => m.Mutant.Mutation == Mutation.Remove && m.Report.Verdict == CheckVerdict.Holds))
+        foreach (var row in matrix.Mutants)
         {
-            if (WhyRedundant.Of(row.Mutant.Program, row.Mutant.Position) is { } reason)
+            if (matrix.WhyRedundantOf(row) is { } reason)
                 text.Append(
                     CultureInfo.InvariantCulture,
                     $"| {row.Mutant.Phase} {row.Mutant.Position} {Code(row.Mutant.Step)} | {reason} |\n");

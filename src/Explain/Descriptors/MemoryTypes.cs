@@ -1,7 +1,7 @@
 namespace Orleans.Mmu.Explain.Descriptors;
 
 /// <summary>Linux's indices into MAIR_EL1 (MT_NORMAL and so on in asm/memory.h).</summary>
-internal static class MemoryTypes
+public static class MemoryTypes
 {
     /// <summary>The name and the type of an index; null for one that Linux does not use.</summary>
     public static string? LinuxName(int index) => index switch

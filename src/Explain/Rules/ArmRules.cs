@@ -1,10 +1,11 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 
 namespace Orleans.Mmu.Explain.Rules;
 
 /// <summary>Arm's rules about translation tables that change while they are in use, by label.</summary>
-public static class ArmRules
+public static partial class ArmRules
 {
     /// <summary>All of them, ordered by the letters behind the prefix.</summary>
     public static ImmutableArray<ArmRule> All { get; } =
@@ -21,4 +22,11 @@ public static class ArmRules
     /// <exception cref="ArgumentException">It is not.</exception>
     public static ArmRule Of(string label) =>
         Find(label) ?? throw new ArgumentException($"{label} is not among the explained rules", nameof(label));
+
+    /// <summary>The rules whose labels stand in a text, each once, in the order of the text.</summary>
+    public static IEnumerable<ArmRule> NamedIn(string text) =>
+        Label().Matches(text).Select(m => Find(m.Value)).OfType<ArmRule>().Distinct();
+
+    [GeneratedRegex("[RI]_[A-Z]{5}")]
+    private static partial Regex Label();
 }

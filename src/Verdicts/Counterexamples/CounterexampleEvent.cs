@@ -57,6 +57,11 @@ public sealed record CounterexampleEvent(
 
     /// <summary>Whether the walk begins at a cached table entry.</summary>
     public bool FromCache { get; init; }
+
+    /// <summary>
+    /// The words of the tables after the event, each word below the one that leads to it; empty for a litmus test.
+    /// </summary>
+    public ImmutableArray<HeldWord> Tables { get; init; } = [];
 }
 
 /// <summary>A descriptor that a store writes.</summary>
@@ -83,4 +88,30 @@ public sealed record Counterexample(
 {
     /// <summary>Number of the protocol's events: steps, stores and interrupts, without speculation.</summary>
     public int Length => Events.Count(e => e.Kind is EventKind.Step or EventKind.Store or EventKind.Interrupt);
+
+    /// <summary>
+    /// The TLB entries that the violation is about: two for a conflict, one for a stale entry; none where it is about
+    /// no entry, and for a litmus test.
+    /// </summary>
+    public ImmutableArray<WalkedEntry> Entries { get; init; } = [];
+
+    /// <summary>
+    /// The index of the store that made the violation possible: the last one that wrote a descriptor which the walk of
+    /// one of <see cref="Entries"/> read; without such a store, the last store of a descriptor. Null if there is none.
+    /// </summary>
+    public int? DecisiveStore
+    {
+        get
+        {
+            var read = Entries.SelectMany(e => e.Walk).Select(d => d.Value).ToHashSet();
+            int? last = null, lastRead = null;
+            for (int i = 0; i < Events.Length; i++)
+            {
+                if (Events[i] is { Kind: EventKind.Store, Store: not null } store)
+                    (last, lastRead) = (i, store.Value is { } value && read.Contains(value) ? i : lastRead);
+            }
+
+            return lastRead ?? last;
+        }
+    }
 }

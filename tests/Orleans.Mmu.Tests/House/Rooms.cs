@@ -10,7 +10,8 @@ internal static class Rooms
     public static IReadOnlyList<string> FromTheGround { get; } =
     [
         "Inputs", "Exploration", "Arm", "Linux", "Import", "Audit", "Verdicts", "Explain", "Traces", "Costs",
-        "Litmus", "Speculation", "Coordination", "Checking", "Interfaces", "Grains", "Distribution", "Silo", "Client",
+        "Litmus", "Speculation", "Coordination", "Checking", "Interfaces", "Grains", "Distribution", "Viewer", "Silo",
+        "Client",
     ];
 
     /// <summary>Rooms that know neither Orleans nor any other package.</summary>

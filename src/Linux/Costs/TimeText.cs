@@ -1,10 +1,9 @@
 using System.Globalization;
-using Orleans.Mmu.Linux.Costs;
 
-namespace Orleans.Mmu.Client.Rendering;
+namespace Orleans.Mmu.Linux.Costs;
 
 /// <summary>A span of model time in the unit that suits it: "850 us", "1.8 ms", "2.35 s".</summary>
-internal static class TimeText
+public static class TimeText
 {
     public static string Of(ModelTime time) => time.Microseconds switch
     {

@@ -1,0 +1,77 @@
+using Microsoft.Playwright;
+using Orleans.Mmu.Checking.Checks;
+using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Verdicts.Counterexamples;
+
+namespace Orleans.Mmu.Browser;
+
+/// <summary>
+/// A counterexample's page: the keyboard steps through it, and each step shows the machine as it then is.
+/// </summary>
+[Collection(BrowserTests.Name)]
+public sealed class RacePageTests(BrowserFixture browser, WrittenPages pages)
+{
+    private static readonly Counterexample Race = new ProtocolCheck(
+        CheckedProtocols.Find("spin")!, new() { Cpus = 3 }, CancellationToken.None).Run().Counterexample!;
+
+    [BrowserFact]
+    public async Task The_keyboard_steps_through_every_event()
+    {
+        await using var open = await OpenPage.AtAsync(browser, pages.AddressOf("race"));
+
+        for (int i = 0; i < Race.Events.Length; i++)
+        {
+            await AssertShowsAsync(open.Page, i);
+            await open.Page.Keyboard.PressAsync("ArrowRight");
+        }
+
+        await AssertShowsAsync(open.Page, Race.Events.Length - 1);
+        await open.Page.Keyboard.PressAsync("Home");
+        await AssertShowsAsync(open.Page, 0);
+        await open.Page.Keyboard.PressAsync("End");
+        await open.Page.Keyboard.PressAsync("ArrowLeft");
+        await AssertShowsAsync(open.Page, Race.Events.Length - 2);
+        Assert.Empty(open.Complaints);
+    }
+
+    [BrowserFact]
+    public async Task An_address_with_an_event_opens_there_and_a_click_goes_anywhere()
+    {
+        await using var open = await OpenPage.AtAsync(browser, pages.AddressOf("race") + "#event-12");
+        await AssertShowsAsync(open.Page, 11);
+
+        await open.Page.Locator(".events li").Nth(4).Locator("a").ClickAsync();
+        await AssertShowsAsync(open.Page, 4);
+        await open.Page.GetByRole(AriaRole.Button, new() { Name = "next" }).ClickAsync();
+        await AssertShowsAsync(open.Page, 5);
+        Assert.EndsWith("#event-6", open.Page.Url, StringComparison.Ordinal);
+    }
+
+    [BrowserFact]
+    public async Task A_rules_words_appear_while_its_label_has_the_focus()
+    {
+        await using var open = await OpenPage.AtAsync(browser, pages.AddressOf("race"));
+        var label = open.Page.Locator(".events .rule button").First;
+        var words = open.Page.Locator(".events .rule [role=tooltip]").First;
+
+        Assert.False(await words.IsVisibleAsync());
+        await label.FocusAsync();
+        Assert.True(await words.IsVisibleAsync());
+    }
+
+    private static async Task AssertShowsAsync(IPage page, int index)
+    {
+        var happened = Race.Events[index];
+        Assert.Equal($"event {index + 1} of {Race.Events.Length}", await page.Locator(".position").TextContentAsync());
+        var moment = page.Locator(".moment:visible");
+        Assert.Equal(1, await moment.CountAsync());
+        Assert.Contains(happened.Action, await moment.Locator("h3").InnerTextAsync(), StringComparison.Ordinal);
+        for (int cpu = 0; cpu < happened.Lanes.Length; cpu++)
+        {
+            // The entry's name is the text in front of its badges.
+            string[] entries = await moment.Locator(".lane").Nth(cpu).Locator(".tlb li:not(.gone)")
+                .EvaluateAllAsync<string[]>("items => items.map(i => i.firstChild.textContent.trim())");
+            Assert.Equal(happened.Lanes[cpu].Tlb, entries);
+        }
+    }
+}

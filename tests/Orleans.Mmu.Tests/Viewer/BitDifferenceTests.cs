@@ -1,0 +1,39 @@
+using System.Globalization;
+using CsCheck;
+using Orleans.Mmu.Arm.Descriptors;
+using Orleans.Mmu.Viewer.Counterexamples;
+
+namespace Orleans.Mmu.Tests.Viewer;
+
+/// <summary>The bits in which two descriptors differ.</summary>
+public sealed class BitDifferenceTests
+{
+    private static readonly Gen<(Descriptor, Descriptor)> Pairs =
+        Gen.Select(Gen.ULong, Gen.ULong, (a, b) => (new Descriptor(a), new Descriptor(a ^ (a & b))));
+
+    [Fact]
+    public void Ranges_name_exactly_the_bits_that_differ() => Pairs.Sample((a, b) =>
+    {
+        ulong named = 0;
+        string ranges = BitDifference.Ranges(a, b);
+        foreach (string range in ranges == "none" ? [] : ranges.Split(", "))
+        {
+            int[] ends = [.. range.Split("..").Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
+            for (int bit = ends[^1]; bit <= ends[0]; bit++)
+                named |= 1UL << bit;
+        }
+
+        Assert.Equal(a.Bits ^ b.Bits, named);
+    });
+
+    [Fact]
+    public void Nibbles_are_the_descriptor_and_mark_what_differs() => Pairs.Sample((a, b) =>
+    {
+        var runs = BitDifference.Nibbles(a, b).SelectMany(n => n).ToList();
+        string bits = string.Concat(runs.Select(r => r.Bits));
+        string marks = string.Concat(runs.Select(r => new string(r.Differs ? '1' : '0', r.Bits.Length)));
+
+        Assert.Equal(a.Bits, Convert.ToUInt64(bits, 2));
+        Assert.Equal(a.Bits ^ b.Bits, Convert.ToUInt64(marks, 2));
+    });
+}
