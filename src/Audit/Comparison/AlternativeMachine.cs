@@ -64,16 +64,22 @@ internal sealed record AlternativeMachine(string Explanation, MachineDescription
         [
             .. machine.Rules.RodataOnIsFull ? (string[])["rodata=on", "rodata=noalias"] : ["rodata=full", "rodata=on"],
             "rodata=off", "kfence.sample_interval=0", "kfence.sample_interval=100", "debug_pagealloc=on",
+            "kpti=on", "kpti=off",
         ];
         foreach (string parameter in parameters)
         {
             var line = Parse($"{machine.CommandLine.Text} {parameter}", machine, machine.Rules);
             var now = machine.CommandLine;
+            var other = machine with { CommandLine = line };
             if (line.RodataEnabled != now.RodataEnabled || line.RodataFull != now.RodataFull
-                || line.KfenceEarly != now.KfenceEarly || line.DebugPagealloc != now.DebugPagealloc)
-                yield return new($"as {parameter} makes it", machine with { CommandLine = line });
+                || line.KfenceEarly != now.KfenceEarly || line.DebugPagealloc != now.DebugPagealloc
+                || KernelIsolation.Of(other).NotGlobal != KernelIsolation.Of(machine).NotGlobal)
+                yield return new($"as {parameter} makes it", other);
         }
 
+        var seeded = machine with { Kaslr = !machine.Kaslr };
+        if (KernelIsolation.Of(seeded).NotGlobal != KernelIsolation.Of(machine).NotGlobal)
+            yield return new($"as a kernel {(seeded.Kaslr ? "with" : "without")} KASLR makes it", seeded);
         if (machine.Config.Kfence)
         {
             var without = machine with { Config = machine.Config with { Kfence = false } };

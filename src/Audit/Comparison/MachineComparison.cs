@@ -35,9 +35,7 @@ public sealed record MachineComparison(string Machine, IReadOnlyList<MapChange> 
         IReadOnlyList<MapChange> changes, CancellationToken cancellationToken)
     {
         var trials = new MapTrials(map, found, changes, cancellationToken);
-        var (observed, left) = trials.Of(machine, splits: false);
-        if (left.Count > 0 && trials.Of(machine, splits: true) is var split && split.Left.Count < left.Count)
-            (observed, left) = split;
+        var (observed, left) = trials.WithSplits(machine, trials.Of(machine));
         string?[] explanations = new string?[left.Count];
         string? all = left.Count is 0 or > MostExplained ? null : Explain(trials, machine, left, explanations);
         return new(machine.Name, observed,
@@ -52,7 +50,7 @@ public sealed record MachineComparison(string Machine, IReadOnlyList<MapChange> 
     {
         foreach (var (explanation, other) in AlternativeMachine.Of(machine))
         {
-            var remaining = trials.Of(other, splits: false).Left;
+            var remaining = trials.Of(other).Left;
             if (remaining.Count == 0)
                 return explanation;
             for (int i = 0, at = 0; i < left.Count; i++)

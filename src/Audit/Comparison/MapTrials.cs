@@ -12,12 +12,11 @@ internal sealed class MapTrials(IAuditedMap map, IReadOnlyList<LeafSequence> fou
     CancellationToken cancellationToken)
 {
     /// <summary>The changes at run time that explain most, and the differences that remain.</summary>
-    /// <param name="splits">Whether changes that were taken back may explain smaller leaves.</param>
-    public (IReadOnlyList<MapChange> Observed, List<LeafDifference> Left) Of(MachineDescription machine, bool splits)
+    public (IReadOnlyList<MapChange> Observed, List<LeafDifference> Left) Of(MachineDescription machine)
     {
         try
         {
-            return Observe(machine, splits);
+            return Observe(machine);
         }
         catch (KernelPanicException)
         {
@@ -26,7 +25,28 @@ internal sealed class MapTrials(IAuditedMap map, IReadOnlyList<LeafSequence> fou
         }
     }
 
-    private (IReadOnlyList<MapChange>, List<LeafDifference>) Observe(MachineDescription machine, bool splits)
+    /// <summary>
+    /// As above, where changes that were taken back explain smaller leaves, too; the trial itself where they do not.
+    /// </summary>
+    /// <param name="trial">What <see cref="Of"/> returned for the machine.</param>
+    public (IReadOnlyList<MapChange> Observed, List<LeafDifference> Left) WithSplits(
+        MachineDescription machine, (IReadOnlyList<MapChange> Observed, List<LeafDifference> Left) trial)
+    {
+        if (ObservedChanges.OfSplits(map.Geometry, trial.Left, found) is not { Count: > 0 } more)
+            return trial;
+        try
+        {
+            var all = more.Concat(trial.Observed).ToList();
+            var left = Against(ExpectedMap.Leaves(machine, [.. known, .. all], cancellationToken));
+            return left.Count < trial.Left.Count ? (all, left) : trial;
+        }
+        catch (KernelPanicException)
+        {
+            return trial;
+        }
+    }
+
+    private (IReadOnlyList<MapChange>, List<LeafDifference>) Observe(MachineDescription machine)
     {
         var left = Against(ExpectedMap.Leaves(machine, known, cancellationToken));
         if (left.Count == 0
@@ -34,11 +54,7 @@ internal sealed class MapTrials(IAuditedMap map, IReadOnlyList<LeafSequence> fou
             return ([], left);
         if (observed.Count > 0)
             left = Against(ExpectedMap.Leaves(machine, [.. known, .. observed], cancellationToken));
-        if (!splits || left.Count == 0
-            || ObservedChanges.OfSplits(map.Geometry, left, found) is not { Count: > 0 } more)
-            return (observed, left);
-        var all = more.Concat(observed).ToList();
-        return (all, Against(ExpectedMap.Leaves(machine, [.. known, .. all], cancellationToken)));
+        return (observed, left);
     }
 
     private List<LeafDifference> Against(List<LeafSequence> expected) => LeafDifference.Between(

@@ -22,8 +22,9 @@ public readonly record struct AuditedLeaves(LeafSequence Run, ulong Inherited, i
     /// <summary>AP[1]: user space may access the memory.</summary>
     public bool IsUser => (Run.First.Bits >> 6 & 1) != 0;
 
-    /// <summary>PXN is clear, and no access of user space makes the kernel's execution impossible.</summary>
-    public bool IsExecutable => (Run.First.Bits >> 53 & 1) == 0;
+    /// <summary>Whether the kernel may execute the memory, as the leaves alone say.</summary>
+    public bool IsExecutable(IAuditedMap map) =>
+        Run.First.Attributes(map.Geometry, Run.Level).IsPrivilegedExecutable(MayBeWritten(map));
 
     /// <summary>Whether a store may succeed, as the leaves alone say.</summary>
     public bool MayBeWritten(IAuditedMap map)

@@ -47,7 +47,8 @@ internal sealed class PtdumpText
     public static PtdumpText Read(string file, ReadOnlySpan<byte> text, FindingList findings)
     {
         var dump = new PtdumpText(file, findings);
-        var lines = new TextLines(text);
+        var lines = new TextLines(text.StartsWith(Encoding.UTF8.Preamble)
+            ? text[Encoding.UTF8.Preamble.Length..] : text);
         RowInProgress? open = null;
         while (lines.Next())
         {

@@ -5,6 +5,7 @@ using Orleans.Mmu.Audit.Findings;
 using Orleans.Mmu.Audit.Leaves;
 using Orleans.Mmu.Audit.Memory;
 using Orleans.Mmu.Audit.Rules;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Changes;
 using Orleans.Mmu.Linux.Kernels;
 using Orleans.Mmu.Linux.LinearMap;
@@ -116,6 +117,7 @@ public sealed class MapAudit
         var comparison = MachineComparison.Of(_map, kept.Runs, Machine, Changes, _cancellationToken);
         var bug = KernelBug.WritableTextAlias;
         if (comparison.Differences.Count == 0 && Machine.Rules.Has(bug)
+            && ModeReason.Of(Machine).Mode == BootMode.Repaint
             && findings.Any(f => f.Rule == AuditRule.TextWritableAlias))
             _notes.Add($"the map of {Machine.Name} has the writable alias, too, as {Machine.Rules.Version} leaves it "
                 + $"after a repaint: kernels from {bug.Since} on do, until {bug.FixedIn} ({bug.Name})");

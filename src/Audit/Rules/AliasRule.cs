@@ -1,7 +1,6 @@
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Audit.Findings;
 using Orleans.Mmu.Audit.Leaves;
-using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Audit.Rules;
@@ -45,7 +44,7 @@ internal sealed class AliasRule(
                 NonCacheable += part.Length;
         }
 
-        if (!leaves.MayBeWritten(map) || leaves.IsExecutable)
+        if (!leaves.MayBeWritten(map) || leaves.IsExecutable(map))
             return;
         string kept = leaves.Forbidden(executes: false);
         foreach (var (part, from) in text.Image.In(range))
@@ -58,7 +57,7 @@ internal sealed class AliasRule(
     public void Finish()
     {
         if (NonCacheable > 0)
-            Notes.Add($"{LeafCensus.SizeName(NonCacheable)} of RAM have a non-cacheable alias outside the linear map, "
+            Notes.Add($"{ByteWords.Of(NonCacheable)} of RAM have a non-cacheable alias outside the linear map, "
                 + "as dma_alloc_coherent() makes them");
         if (_otherText.Count == 0)
             return;
@@ -70,7 +69,7 @@ internal sealed class AliasRule(
         }
         else
         {
-            Notes.Add($"the linear aliases of all text outside the image ({LeafCensus.SizeName(_otherBytes)}: modules, "
+            Notes.Add($"the linear aliases of all text outside the image ({ByteWords.Of(_otherBytes)}: modules, "
                 + "BPF programs) are writable, as rodata=noalias (on up to 6.17) and rodata=off leave them");
         }
     }

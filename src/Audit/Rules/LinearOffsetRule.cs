@@ -2,7 +2,6 @@ using System.Numerics;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Audit.Findings;
 using Orleans.Mmu.Audit.Leaves;
-using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Audit.Rules;
@@ -26,7 +25,7 @@ internal sealed class LinearOffsetRule(
 
     /// <summary>What is unusual and known; null for nothing.</summary>
     public string? Note => Shared == 0 ? null
-        : $"{LeafCensus.SizeName(Shared)} of the linear map have an address bit above all memory, as memory has that a "
+        : $"{ByteWords.Of(Shared)} of the linear map have an address bit above all memory, as memory has that a "
             + "Realm shares with the host";
 
     public void Accept(in AuditedLeaves leaves)

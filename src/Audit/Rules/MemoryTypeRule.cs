@@ -20,7 +20,7 @@ internal sealed class MemoryTypeRule(IAuditedMap map, FindingList findings) : IM
         bool writeBack = map.Types.IsWriteBack(index);
         string region = map.Regions.At(leaves.Start);
         bool isLinear = region == MapRegions.LinearMap;
-        if (!writeBack && (isLinear || leaves.IsExecutable))
+        if (!writeBack && (isLinear || leaves.IsExecutable(map)))
             findings.Add(AuditRule.MemoryType, leaves.Start, leaves.End(map.Geometry),
                 $"{(isLinear ? "RAM of the linear map" : "code")} is {map.Types.Name(index)}", leaves.Line);
         if (writeBack && map.Geometry.Format != OutputAddressFormat.Lpa2

@@ -16,7 +16,7 @@ internal sealed class PermissionRule(IAuditedMap map, FindingList findings) : IM
             return;
         var attributes = leaves.First.Attributes(map.Geometry, leaves.Level);
         bool writable = leaves.MayBeWritten(map);
-        bool executable = attributes.IsPrivilegedExecutable(writable);
+        bool executable = leaves.IsExecutable(map);
         if (writable && executable)
             Add(AuditRule.WritableAndExecutable, leaves, "can be written and executed");
         else if (executable && map.Regions.IsLinear(leaves.Start))

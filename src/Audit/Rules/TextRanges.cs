@@ -34,13 +34,14 @@ internal sealed class TextRanges(IAuditedMap map) : IMapRule
 
     public void Finish()
     {
-        bool isImage = _chain.Exists(c => c.Leaves.IsExecutable) && _chain.Exists(c => !c.Leaves.IsExecutable);
+        bool isImage = _chain.Exists(c => c.Leaves.IsExecutable(map))
+            && _chain.Exists(c => !c.Leaves.IsExecutable(map));
         foreach (var (leaves, output) in _chain)
         {
             ulong bytes = leaves.Run.Length(map.Geometry);
             if (isImage)
                 Image.Add(output, bytes, leaves.Start);
-            else if (leaves.IsExecutable)
+            else if (leaves.IsExecutable(map))
             {
                 Other.Add(output, bytes, leaves.Start);
                 OtherBytes += bytes;

@@ -106,8 +106,10 @@ public sealed partial record Question(TranslationGeometry Geometry, Level? Level
     private static string Spaced(string text) =>
         string.Join(' ', text.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
+    // The kernel prints an ESR without 0x: "Internal error: Oops: 96000047".
     [GeneratedRegex(
-        "^(?:(?<name>pte|pmd|pud|p4d|pgd|esr(?:_el[123])?) ?[=: ] ?(?:0x)?|0x)(?<hex>[^ ]+)$",
+        "^(?:(?<name>pte|pmd|pud|p4d|pgd|esr(?:_el[123])?) ?[=: ] ?(?:0x)?|0x|(?=(?:[0-9a-f]{8}|[0-9a-f]{16})$))"
+        + "(?<hex>[^ ]+)$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Value();
 

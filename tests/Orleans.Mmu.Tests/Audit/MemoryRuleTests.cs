@@ -195,6 +195,13 @@ public sealed class MemoryRuleTests : IDisposable
             f => f.StartsWith("writable-and-executable", StringComparison.Ordinal)));
     }
 
+    // What user space may write is executable by no kernel, so its alias is not text that the kernel writes.
+    [Fact]
+    public async Task An_alias_of_text_that_user_space_may_write() => Assert.Contains(
+        "text-writable-alias 0xffff8000c0000000 0xffff8000c0001000",
+        await _files.FindingsAsync(MadeMap.Good().Page(
+            Spare, MadeMap.Ram + 0x20_0000, MadeMap.Data & ~(1UL << 53) | 1UL << 6)));
+
     [Fact]
     public async Task An_APTable_above_a_writable_alias_is_named()
     {

@@ -33,6 +33,7 @@ public sealed class PtdumpAuditTests : IDisposable
     {
         { "as it is", Text },
         { "CRLF", Text.Replace("\n", "\r\n", StringComparison.Ordinal) },
+        { "a byte order mark", "\ufeff" + Text },
         { "quoted", "On Friday somebody wrote:\n" + Regex.Replace(Text, "^", "> > ", RegexOptions.Multiline) },
         { "dmesg", Regex.Replace(Text, "^(?=.)", "[   12.345678] ", RegexOptions.Multiline) },
         { "dmesg with callers", Regex.Replace(Text, "^(?=.)", "[   12.345678][    T1] ", RegexOptions.Multiline) },

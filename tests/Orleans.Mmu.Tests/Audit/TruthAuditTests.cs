@@ -60,6 +60,8 @@ public sealed class TruthAuditTests : IDisposable
     [InlineData("k618-v3-4g-default", "\"version\": \"6.18\"", "\"version\": \"6.17\"", "as 6.18 makes it")]
     [InlineData("k618-v3-4g-default", "\"commandLine\": \"\"", "\"commandLine\": \"rodata=noalias\"",
         "as rodata=on makes it")]
+    [InlineData("k618-v3-4g-default", "\"commandLine\": \"\"", "\"commandLine\": \"kpti=on\"",
+        "as kpti=off makes it")]
     public async Task The_rule_that_explains_a_map_is_named(
         string name, string before, string after, string explanation)
     {

@@ -18,6 +18,8 @@ public sealed class QuestionTests
     [InlineData("ESR = 0x0000000096000047", ExplainedKind.Syndrome)]
     [InlineData("esr_el1: 96000047", ExplainedKind.Syndrome)]
     [InlineData("0x96000047", ExplainedKind.Syndrome)]
+    [InlineData("96000047", ExplainedKind.Syndrome)]
+    [InlineData("0000000096000047", ExplainedKind.Syndrome)]
     [InlineData("pte=00e8000045c00f06", ExplainedKind.Descriptor)]
     [InlineData("pmd 0x60000080000f05", ExplainedKind.Descriptor)]
     [InlineData("dsb   ish", ExplainedKind.Step)]
