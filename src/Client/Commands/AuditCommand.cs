@@ -17,13 +17,13 @@ internal static class AuditCommand
         options.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var sarif = parsed.GetValue(options.Sarif) is { } path ? OutputFile.Open("--sarif", path) : null;
+            var reports = options.Reports.Open(parsed);
             var page = parsed.GetValue(options.Html) is { } pageName ? HtmlOption.Open(pageName) : null;
             return await Task.Run(async () =>
             {
                 var request = options.Read(parsed, terminal);
                 var report = AuditedDump.Judge(request, cancellationToken);
-                sarif?.Write(AuditSarif.Render(request.File, report));
+                reports.Write("audit", JudgedCases.AuditRules, JudgedCases.Of(request.File, report));
                 terminal.Out.Write(parsed.GetValue(options.Json) ? AuditJson.Render(report)
                     : AuditText.Render(request.File, report, terminal.Style));
                 page?.Write(await AuditHtml.RenderAsync(request.File, report));

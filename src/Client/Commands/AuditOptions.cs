@@ -68,12 +68,8 @@ internal sealed class AuditOptions
     /// <summary>--json.</summary>
     public Option<bool> Json { get; } = new("--json") { Description = "Print one JSON document." };
 
-    /// <summary>--sarif.</summary>
-    public Option<string?> Sarif { get; } = new("--sarif")
-    {
-        HelpName = "FILE",
-        Description = "Also write the findings as SARIF 2.1.0.",
-    };
+    /// <summary>--junit and --sarif.</summary>
+    public CaseReportOptions Reports { get; } = new();
 
     /// <summary>--html.</summary>
     public Option<string?> Html { get; } = HtmlOption.Create("what is wrong, rule by rule, and what differs");
@@ -82,7 +78,7 @@ internal sealed class AuditOptions
     {
         command.Add(_file);
         foreach (var option in (Option[])[_registers, _machine, _changes, _base, _pageSize, _vaBits, Html, Json,
-            Sarif])
+            .. Reports.All])
             command.Add(option);
     }
 

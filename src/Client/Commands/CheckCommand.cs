@@ -46,18 +46,21 @@ internal static class CheckCommand
             if (options.Folder(parsed) is { } folder)
             {
                 options.RefuseTraceOfFolder(parsed);
+                var how = options.OfFiles(parsed, folder, time.Token);
                 return await FolderAsync(
-                    folder, options.OfFiles(parsed, folder, time.Token), options.IsJson(parsed), terminal,
-                    cancellationToken);
+                    folder, how, options.IsJson(parsed), options.Reports.Open(parsed), terminal, cancellationToken);
             }
 
             var request = options.Read(parsed, time.Token);
+            var reports = options.Reports.Open(parsed);
             foreach (string warning in request.Warnings)
                 terminal.Error.WriteLine(OneLine.Message($"warning: {warning}"));
             var traceFile = request.Trace is { } name ? TraceOption.Open(name) : null;
             var page = request.Html is { } html ? HtmlOption.Open(html) : null;
-            return request.Mutants ? await MutantsAsync(request, page, terminal, cancellationToken)
+            var report = request.Mutants ? await MutantsAsync(request, page, terminal, cancellationToken)
                 : await OneAsync(request, traceFile, page, open, terminal, cancellationToken);
+            reports.Write("check", JudgedCases.CheckRules, [JudgedCases.Of(request.Name, report.Report)]);
+            return report.Code;
         });
         HelpSections.AddTo(command, output =>
         {
@@ -75,12 +78,12 @@ internal static class CheckCommand
                 "mmu check spin --show > my.protocol",
                 "mmu check my.protocol --any-cpus",
                 "mmu check my-protocol.litmus --trace race.mmd",
-                "mmu check tests/litmus");
+                "mmu check tests/litmus --junit check.xml --sarif check.sarif");
         });
         return command;
     }
 
-    private static async Task<int> OneAsync(
+    private static async Task<(int Code, CheckReport Report)> OneAsync(
         CheckRequest request, OutputFile? traceFile, OutputFile? page, LaboratoryOpener open, Terminal terminal,
         CancellationToken cancellationToken)
     {
@@ -112,7 +115,7 @@ internal static class CheckCommand
             page.Write(await CheckHtml.RenderAsync(report, matrix));
         }
 
-        return CodeOf(report.Verdict);
+        return (CodeOf(report.Verdict), report);
     }
 
     private static string Trace(CheckRequest request, CheckReport report, Counterexample counterexample)
@@ -126,7 +129,7 @@ internal static class CheckCommand
         return text.ToString();
     }
 
-    private static async Task<int> MutantsAsync(
+    private static async Task<(int Code, CheckReport Report)> MutantsAsync(
         CheckRequest request, OutputFile? page, Terminal terminal, CancellationToken cancellationToken)
     {
         if (request.Protocol is null)
@@ -145,7 +148,8 @@ internal static class CheckCommand
         page?.Write(await CheckHtml.RenderAsync(report, matrix));
         bool lacks = request.Options.TimeIsOver.IsCancellationRequested
             && matrix.Mutants.Any(m => m.Report.Verdict == CheckVerdict.NotDecided);
-        return lacks && report.Verdict == CheckVerdict.Holds ? ExitCode.NotDecided : CodeOf(report.Verdict);
+        return (
+            lacks && report.Verdict == CheckVerdict.Holds ? ExitCode.NotDecided : CodeOf(report.Verdict), report);
     }
 
     private static async Task<MutantMatrix> MatrixAsync(
@@ -158,7 +162,8 @@ internal static class CheckCommand
     }
 
     private static async Task<int> FolderAsync(
-        string folder, CheckOptions how, bool isJson, Terminal terminal, CancellationToken cancellationToken)
+        string folder, CheckOptions how, bool isJson, CaseReports reports, Terminal terminal,
+        CancellationToken cancellationToken)
     {
         var suite = new LitmusBatch<LitmusSuiteRow>(
             LitmusFiles.Of([folder]), (file, test, token) =>
@@ -168,6 +173,7 @@ internal static class CheckCommand
         var rows = await Watch.ForAsync(_ => suite.AskAsync(), work, terminal, cancellationToken);
         terminal.Out.Write(
             isJson ? LitmusSuiteJson.Render(rows) : LitmusSuiteText.Render(rows, terminal.Style));
+        reports.Write("check", JudgedCases.CheckRules, [.. rows.Select(JudgedCases.Of)]);
         foreach (var failed in rows.Where(r => r.Error is not null))
             terminal.Error.WriteLine(OneLine.Message(failed.Error!));
         return rows.Any(r => r.Error is not null) ? ExitCode.BadInput

@@ -69,6 +69,9 @@ internal sealed partial class CheckCommandOptions
     private readonly SiloOptions _silo = new(
         "The gateway of a running silo, over whose cluster states are spread; without it, this process explores.");
 
+    /// <summary>--junit and --sarif, of a folder of litmus tests.</summary>
+    public CaseReportOptions Reports { get; } = new();
+
     public Option<bool> List { get; } = new(
         "--list")
     { Description = "Name the protocols, what they do, and who proposed or merged them." };
@@ -83,9 +86,8 @@ internal sealed partial class CheckCommandOptions
             _ => CheckRequest.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
         command.Arguments.Add(_protocol);
         foreach (
-            var option in new Option[] { List, Show, _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep,
-                _memory, _time, _trace, _html,
-                _json })
+            var option in (Option[])[List, Show, _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep,
+                _memory, _time, _trace, _html, _json, .. Reports.All])
             command.Options.Add(option);
         _silo.AddTo(command);
     }
@@ -162,7 +164,7 @@ internal sealed partial class CheckCommandOptions
         GivenOptions.Refuse(
             parsed, "--list, which checks nothing",
             [_cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep, _memory, _time, _trace, _html,
-                .. _silo.All]);
+                .. Reports.All, .. _silo.All]);
     }
 
     /// <summary>The protocol file that --show prints.</summary>
@@ -170,8 +172,9 @@ internal sealed partial class CheckCommandOptions
     public string ShownFile(ParseResult parsed)
     {
         GivenOptions.Refuse(
-            parsed, "--show, which prints a file and checks nothing", List, _cpus, _any, _mutants, _levels, _cnp,
-            _strict, _symmetry, _twoStep, _memory, _time, _trace, _html, _json);
+            parsed, "--show, which prints a file and checks nothing",
+            [List, _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep, _memory, _time, _trace, _html,
+                _json, .. Reports.All]);
         if (_silo.Of(parsed) is not null)
             throw new UsageException("--silo: not for --show, which prints a file and checks nothing");
         string name = parsed.GetValue(_protocol)

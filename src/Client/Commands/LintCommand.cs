@@ -37,15 +37,19 @@ internal static class LintCommand
         };
         bbm.CompletionSources.Add("0", "1", "2", "3");
         var html = HtmlOption.Create("the verdict, the event that breaks a rule among its neighbours, and the rule");
+        var reports = new CaseReportOptions();
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
         var command = new Command(
             "lint", "Checks a casemate trace of page-table writes, TLBIs and barriers against break-before-make at a " +
             "BBM level.") { trace, bbm, html, json };
+        foreach (var option in reports.All)
+            command.Add(option);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string file = parsed.GetRequiredValue(trace);
             var levels = parsed.GetValue(bbm) ?? [BbmLevel.Level0];
             var page = parsed.GetValue(html) is { } pageName ? HtmlOption.Open(pageName) : null;
+            var written = reports.Open(parsed);
             var progress = new LintProgress(file);
             var work = Task.Run(() => file == StandardInput.Name
                 ? StandardInput.Read("a casemate trace", stream => Run(file, stream))
@@ -56,6 +60,7 @@ internal static class LintCommand
             terminal.Out.Write(
                 parsed.GetValue(json)
                     ? LintJson.Render(result) : LintText.Render(file, levels, result, terminal.Style));
+            written.Write("lint", JudgedCases.LintRules, [JudgedCases.Of(file, result)]);
             page?.Write(await LintHtml.RenderAsync(file, levels, result));
             return result.Violation is null ? ExitCode.Done : ExitCode.Violated;
         });
@@ -64,6 +69,7 @@ internal static class LintCommand
             HelpSections.WriteLocalExitCodes(output);
             HelpSections.WriteExamples(
                 output, "mmu lint trace.log", "mmu lint trace.log --bbm 2 --json", "zcat trace.log.gz | mmu lint -",
+                "mmu lint trace.log --junit lint.xml --sarif lint.sarif",
                 "mmu check spin --trace race.log; mmu lint race.log",
                 "mmu boot asymmetric --trace boot.log; mmu lint boot.log --bbm 3,0");
         });

@@ -27,13 +27,17 @@ internal static class LitmusCommand
             Description = "Compare with the final states in a JSON file, and say which tests agree.",
         };
         var limit = TimeOption.Create();
+        var reports = new CaseReportOptions();
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
         var command = new Command(
             "litmus",
             "Runs litmus tests of the virtual memory model and prints every final state that can be reached.") { paths,
             ets2, expected, limit, json };
+        foreach (var option in reports.All)
+            command.Add(option);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            var written = reports.Open(parsed);
             var known = parsed.GetValue(expected) is { } file
                 ? ExpectedOutcomes.Read(file, parsed.GetValue(ets2)) : null;
             using var time = TimeOption.Start(parsed.GetValue(limit));
@@ -51,6 +55,7 @@ internal static class LitmusCommand
             var results = await Watch.ForAsync(_ => batch.AskAsync(), work, terminal, cancellationToken);
             terminal.Out.Write(parsed.GetValue(json) ? LitmusJson.Render(results)
                 : known is not null ? AgreementText.Render(results, terminal.Style) : LitmusRendering.Render(results));
+            written.Write("litmus", JudgedCases.LitmusRules, [.. results.Select(JudgedCases.Of)]);
             foreach (var failed in results.Where(r => r.Error is not null))
                 terminal.Error.WriteLine(OneLine.Message(failed.Error!));
             return results.Any(r => r.Error is not null) ? ExitCode.BadInput
@@ -62,7 +67,8 @@ internal static class LitmusCommand
             HelpSections.WriteLitmusExitCodes(output);
             HelpSections.WriteExamples(
                 output, "mmu litmus MP+shoot+dsb.litmus", "mmu litmus tests/ --ets2",
-                "mmu litmus tests/ --expected expected.json", "mmu litmus tests/ --json");
+                "mmu litmus tests/ --expected expected.json", "mmu litmus tests/ --json",
+                "mmu litmus tests/ --expected expected.json --junit litmus.xml");
         });
         return command;
     }

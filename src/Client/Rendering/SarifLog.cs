@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orleans.Mmu.Client.Results;
 
 namespace Orleans.Mmu.Client.Rendering;
 
@@ -8,14 +9,6 @@ namespace Orleans.Mmu.Client.Rendering;
 /// <param name="Help">Where the rule comes from.</param>
 internal sealed record SarifRule(string Id, string Text, string Help);
 
-/// <summary>One result of a tool.</summary>
-/// <param name="RuleId">The rule that is broken.</param>
-/// <param name="Message">What was found.</param>
-/// <param name="File">The file, as it was named on the command line.</param>
-/// <param name="Line">The line, from 1; null for a binary file.</param>
-/// <param name="Place">A place within a binary file: "0xffff000000000000-0xffff000000200000"; null for none.</param>
-internal sealed record SarifResult(string RuleId, string Message, string File, int? Line, string? Place);
-
 /// <summary>
 /// Results in the Static Analysis Results Interchange Format, version 2.1.0 (OASIS), for any verb that judges files.
 /// </summary>
@@ -24,7 +17,8 @@ internal static class SarifLog
     private const string Schema = "https://json.schemastore.org/sarif-2.1.0.json";
 
     /// <param name="verb">The verb that judged: "audit".</param>
-    public static string Render(string verb, IReadOnlyList<SarifRule> rules, IEnumerable<SarifResult> results) =>
+    /// <param name="cases">Those that failed become results; what could not be judged becomes a notification.</param>
+    public static string Render(string verb, IReadOnlyList<SarifRule> rules, IReadOnlyList<JudgedCase> cases) =>
         JsonText.Object(json =>
         {
             json.WriteString("$schema", Schema);
@@ -33,9 +27,10 @@ internal static class SarifLog
             json.WriteStartObject();
             WriteTool(json, verb, rules);
             json.WriteStartArray("results");
-            foreach (var result in results)
-                WriteResult(json, rules, result);
+            foreach (var failed in cases.Where(c => c.Verdict == CaseVerdict.Failed))
+                WriteResult(json, rules, failed);
             json.WriteEndArray();
+            WriteInvocation(json, cases);
             json.WriteString("columnKind", "unicodeCodePoints");
             json.WriteEndObject();
             json.WriteEndArray();
@@ -62,18 +57,38 @@ internal static class SarifLog
         json.WriteEndObject();
     }
 
-    private static void WriteResult(Utf8JsonWriter json, IReadOnlyList<SarifRule> rules, SarifResult result)
+    // A case without an answer is no result of a rule.
+    private static void WriteInvocation(Utf8JsonWriter json, IReadOnlyList<JudgedCase> cases)
+    {
+        json.WriteStartArray("invocations");
+        json.WriteStartObject();
+        json.WriteBoolean("executionSuccessful", cases.All(c => c.Verdict is CaseVerdict.Passed or CaseVerdict.Failed));
+        json.WriteStartArray("toolExecutionNotifications");
+        foreach (var open in cases.Where(c => c.Verdict is CaseVerdict.Error or CaseVerdict.NotDecided))
+        {
+            json.WriteStartObject();
+            json.WriteString("level", open.Verdict == CaseVerdict.Error ? "error" : "warning");
+            WriteText(json, "message", $"{open.File}: {open.Message ?? "not decided"}");
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
+
+    private static void WriteResult(Utf8JsonWriter json, IReadOnlyList<SarifRule> rules, JudgedCase result)
     {
         json.WriteStartObject();
-        json.WriteString("ruleId", result.RuleId);
+        json.WriteString("ruleId", result.Rule);
         for (int i = 0; i < rules.Count; i++)
         {
-            if (rules[i].Id == result.RuleId)
+            if (rules[i].Id == result.Rule)
                 json.WriteNumber("ruleIndex", i);
         }
 
         json.WriteString("level", "error");
-        WriteText(json, "message", result.Message);
+        WriteText(json, "message", result.Message ?? "violated");
         json.WriteStartArray("locations");
         json.WriteStartObject();
         json.WriteStartObject("physicalLocation");
