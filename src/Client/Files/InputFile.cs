@@ -41,7 +41,6 @@ internal static class InputFile
     /// <summary>Passes a file's stream to <paramref name="read"/>.</summary>
     /// <param name="ofDirectory">What to name instead of a directory; null where there is nothing to say.</param>
     /// <exception cref="UsageException">The file cannot be read.</exception>
-    /// <exception cref="InputException">It is a FIFO, a device or a socket.</exception>
     public static T Read<T>(
         string path, string what, Func<Stream, T> read, string? whenMissing = null,
         Func<string, string>? ofDirectory = null)
@@ -52,7 +51,7 @@ internal static class InputFile
             throw new UsageException($"{path}: expected {what}, found a directory{ofDirectory?.Invoke(path)}");
         try
         {
-            using var stream = RegularFile.OpenRead(path);
+            using var stream = File.OpenRead(path);
             return read(stream);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or ArgumentException)

@@ -109,7 +109,7 @@ internal sealed record ImageChoice(
             ? [.. KernelSymbols.Names.Select(n => symbols.Distance(KernelSymbols.Text, n)!.Value)]
             : [0, HeadBytes, 0x219_0000, 0x252_0000, 0x2a9_a730, 0x2ab_0000];
         string size = symbols is { IsComplete: true } ? symbols.File : "Debian's 6.18";
-        var text = Room(memory, offsets[^1]);
+        var text = Room(memory, offsets[^1], symbols is { IsComplete: true } ? symbols.File : null);
         Chosen<PhysicalAddress> At(int index) => new(
             text + offsets[index], $"no file says where the image is, so near the start of memory; sizes as in {size}",
             "--iomem with /proc/iomem as root reads it", memory.From);
@@ -117,7 +117,7 @@ internal sealed record ImageChoice(
     }
 
     // As QEMU does: 2M above the start of memory, where there is that much.
-    private static PhysicalAddress Room(Chosen<MemoryLayout> memory, ulong size)
+    private static PhysicalAddress Room(Chosen<MemoryLayout> memory, ulong size, string? sizeFrom)
     {
         var mapped = MemoryRange.Subtract(
             MemoryRange.Merge(memory.Value.Memory.Select(m => m.Range)), memory.Value.NoMap.Select(m => m.Range));
@@ -131,7 +131,7 @@ internal sealed record ImageChoice(
             }
         }
 
-        throw (memory.From ?? new("memory")).Error(
+        throw (memory.From ?? (sizeFrom is null ? new("memory") : new(sizeFrom, 1))).Error(
             $"expected {size >> 20}M of memory for the kernel image, found no such range");
     }
 }

@@ -51,7 +51,7 @@ public sealed class CaseReportTests : IDisposable
     [Fact]
     public async Task What_is_not_decided_is_an_error_and_no_result()
     {
-        var (code, junit, sarif) = await RunAsync("check", "reference-live", "--cpus", "6", "--memory", "1");
+        var (code, junit, sarif) = await RunAsync("check", "reference-park", "--cpus", "6", "--memory", "1");
 
         Assert.Equal(ExitCode.NotDecided, code);
         Assert.Equal("not-decided", (string?)Assert.Single(junit.Descendants("error")).Attribute("type"));

@@ -103,25 +103,14 @@ public sealed class PlaceTests : IDisposable
         }
     }
 
-    [Theory]
-    [InlineData("import FOLDER", "iomem")]
-    [InlineData("import --dmesg", "dmesg")]
-    [InlineData("lint", "trace")]
-    [InlineData("map", "m.json")]
-    [InlineData("audit", "vmcore")]
-    [InlineData("explain", "./oops")]
-    [InlineData("litmus", "a.litmus")]
-    [InlineData("check", "a.protocol")]
-    [InlineData("tlb", "trace.txt")]
-    public async Task A_FIFO_is_refused_without_waiting_for_its_writer(string verb, string name)
+    [Fact]
+    public async Task A_FIFO_in_a_folder_is_refused_without_waiting_for_its_writer()
     {
-        string path = Path.Combine(_directory.FullName, name);
+        string path = Path.Combine(_directory.FullName, "iomem");
         using (var made = Process.Start("mkfifo", [path]))
             await made.WaitForExitAsync();
 
-        var run = await CommandRun.WithoutSiloAsync(
-            verb.EndsWith("FOLDER", StringComparison.Ordinal) ? ["import", _directory.FullName]
-                : [.. verb.Split(' '), path]);
+        var run = await CommandRun.WithoutSiloAsync("import", _directory.FullName);
 
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Out));
         Assert.Equal($"{path}: expected a regular file, found a FIFO\n", run.Error);
