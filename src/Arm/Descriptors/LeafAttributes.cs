@@ -8,6 +8,7 @@ namespace Orleans.Mmu.Arm.Descriptors;
 /// </summary>
 public readonly record struct LeafAttributes
 {
+    private const ulong UserBit = 1UL << 6;
     private const ulong ReadOnlyBit = 1UL << 7;
     private const ulong InnerShareableBits = 3UL << 8;
     private const ulong DbmBit = 1UL << 51;
@@ -20,6 +21,9 @@ public readonly record struct LeafAttributes
 
     /// <summary>The index into MAIR_EL1.</summary>
     public int AttrIndex => (int)(Bits >> 2 & 7);
+
+    /// <summary>AP[1]: EL0 may access the memory.</summary>
+    public bool UserAccess => (Bits & UserBit) != 0;
 
     /// <summary>AP[2]: writes fault.</summary>
     public bool ReadOnly => (Bits & ReadOnlyBit) != 0;
@@ -36,7 +40,7 @@ public readonly record struct LeafAttributes
     public bool NotGlobal => (Bits & Descriptor.NotGlobalBit) != 0;
 
     /// <summary>The bits that a permission change may touch: AP, DBM, PXN, UXN, GP and the software bits.</summary>
-    public static ulong PermissionBits => ReadOnlyBit | 1UL << 6 | DbmBit | PxnBit | UxnBit | 1UL << 50 | 0xfUL << 55;
+    public static ulong PermissionBits => ReadOnlyBit | UserBit | DbmBit | PxnBit | UxnBit | 1UL << 50 | 0xfUL << 55;
 
     internal static ulong Mask(TranslationGeometry geometry, Level level) =>
         ~(geometry.AddressBits(level) | 3UL | Descriptor.ContiguousBit);

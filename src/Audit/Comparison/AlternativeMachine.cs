@@ -18,7 +18,7 @@ internal sealed record AlternativeMachine(string Explanation, MachineDescription
     public static IEnumerable<AlternativeMachine> Of(MachineDescription machine)
     {
         var modes = Modes(machine).ToList();
-        var lines = CommandLines(machine).ToList();
+        var lines = CommandLines(machine).Concat(Isolations(machine)).ToList();
         var versions = Versions(machine).ToList();
         foreach (var one in modes.Concat(lines).Concat(versions))
             yield return one;
@@ -79,6 +79,26 @@ internal sealed record AlternativeMachine(string Explanation, MachineDescription
             var without = machine with { Config = machine.Config with { Kfence = false } };
             yield return new("as a kernel without KFENCE makes it",
                 without with { CommandLine = Parse(machine.CommandLine.Text, without, machine.Rules) });
+        }
+    }
+
+    // Whether leaves are global depends on KPTI, and on KASLR while nothing says that KPTI is off.
+    private static IEnumerable<AlternativeMachine> Isolations(MachineDescription machine)
+    {
+        var now = KernelIsolation.Of(machine);
+        (string, MachineDescription)[] others =
+        [
+            .. ((string[])["kpti=off", "kpti=on", "nokaslr"]).Select(parameter => ($"as {parameter} makes it",
+                machine with
+                {
+                    CommandLine = Parse($"{machine.CommandLine.Text} {parameter}", machine, machine.Rules),
+                })),
+            ("as KASLR makes it", machine with { Kaslr = true }),
+        ];
+        foreach (var (explanation, other) in others)
+        {
+            if (KernelIsolation.Of(other).NotGlobal != now.NotGlobal)
+                yield return new(explanation, other);
         }
     }
 

@@ -39,10 +39,9 @@ public sealed class CoreMemory : IPhysicalMemory
         string? note = CoreNotes.FindVmcoreInfo(file, all);
         var info = note is null ? null : VmcoreInfo.Parse(note);
         var segments = new List<ElfSegment>();
-        // Old writers leave p_paddr at 0 in every segment; then the linear addresses tell.
-        bool hasPhysical = all.Count(s => s.Type == ElfSegment.Load && s.Physical == 0) < 2
-            || all.All(s => s.Type != ElfSegment.Load || s.Virtual.Value == 0);
-        foreach (var segment in all.Where(s => s.Type == ElfSegment.Load && s.MemoryBytes > 0))
+        var loads = all.Where(s => s.Type == ElfSegment.Load).ToList();
+        bool hasPhysical = HasPhysical(loads, info);
+        foreach (var segment in loads.Where(s => s.MemoryBytes > 0))
         {
             if (segment.Offset > (ulong)file.Length || segment.FileBytes > (ulong)file.Length - segment.Offset)
                 throw new DumpException(string.Create(CultureInfo.InvariantCulture,
@@ -61,13 +60,27 @@ public sealed class CoreMemory : IPhysicalMemory
         : _claimed.Contains(address) ? PhysicalPiece.LeftOut
         : PhysicalPiece.Outside;
 
+    // Old writers leave p_paddr at 0 in every segment; then the linear addresses tell. Memory may begin at 0, so a
+    // single segment with p_paddr 0 lacks it only if its linear address stands for other memory.
+    private static bool HasPhysical(List<ElfSegment> loads, VmcoreInfo? info)
+    {
+        var zero = loads.Where(s => s.Physical == 0).ToList();
+        if (zero.Count == 0 || loads.TrueForAll(s => s.Virtual.Value == 0))
+            return true;
+        return zero.Count == 1 && Linear(zero[0], info) is null or 0;
+    }
+
     private static ulong? Physical(in ElfSegment segment, bool hasPhysical, VmcoreInfo? info)
     {
         // All ones, where the writer knows none; and no memory lies beyond 52 bits.
         if (segment.Physical >> 52 != 0 || segment.MemoryBytes >> 52 != 0)
             return null;
-        if (hasPhysical)
-            return segment.Physical;
+        return hasPhysical ? segment.Physical : Linear(segment, info);
+    }
+
+    // What the segment's virtual address stands for in the linear map; null if it lies elsewhere.
+    private static ulong? Linear(in ElfSegment segment, VmcoreInfo? info)
+    {
         if (info?.PhysicalOffset is not { } offset || !segment.Virtual.IsUpperHalf)
             return null;
         var geometry = info.Regime().Geometry;

@@ -7,9 +7,9 @@ namespace Orleans.Mmu.Audit.Leaves;
 
 /// <summary>A run of leaves as an audit sees it.</summary>
 /// <param name="Run">The leaves. Those of a ptdump have no output address: those bits are zero.</param>
-/// <param name="Inherited">The bits PXNTable, UXNTable and APTable of all tables above, or-ed; 0 if unknown.</param>
+/// <param name="Above">What all tables above take away together; nothing if it is unknown.</param>
 /// <param name="Line">The line of a ptdump, from 1; 0 for leaves that were read from memory.</param>
-public readonly record struct AuditedLeaves(LeafSequence Run, ulong Inherited, int Line)
+public readonly record struct AuditedLeaves(LeafSequence Run, TableAttributes Above, int Line)
 {
     public VirtualAddress Start => Run.Start;
 
@@ -19,11 +19,15 @@ public readonly record struct AuditedLeaves(LeafSequence Run, ulong Inherited, i
 
     public bool IsValid => Run.First.IsValid;
 
-    /// <summary>AP[1]: user space may access the memory.</summary>
-    public bool IsUser => (Run.First.Bits >> 6 & 1) != 0;
+    /// <summary>The attributes of the leaves themselves.</summary>
+    public LeafAttributes Attributes(TranslationGeometry geometry) => First.Attributes(geometry, Level);
 
-    /// <summary>PXN is clear, and no access of user space makes the kernel's execution impossible.</summary>
-    public bool IsExecutable => (Run.First.Bits >> 53 & 1) == 0;
+    /// <summary>
+    /// What the kernel may do with the memory by the leaves alone, as Linux's own check judges it; the tables above may
+    /// take more away.
+    /// </summary>
+    public PrivilegedAccess Access(IAuditedMap map) =>
+        PrivilegedAccess.Of(Attributes(map.Geometry), default, map.SetsDirty);
 
     /// <summary>The first address behind the run; 0 stands for 2^64.</summary>
     public VirtualAddress End(TranslationGeometry geometry) => Run.End(geometry);

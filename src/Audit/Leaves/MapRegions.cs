@@ -8,21 +8,24 @@ namespace Orleans.Mmu.Audit.Leaves;
 public sealed class MapRegions
 {
     private readonly List<(VirtualAddress Start, string Name)> _boundaries;
+    private readonly MapRegions? _before;
 
-    private MapRegions(List<(VirtualAddress, string)> boundaries) => _boundaries = boundaries;
+    private MapRegions(List<(VirtualAddress, string)> boundaries, MapRegions? before) =>
+        (_boundaries, _before) = (boundaries, before);
 
     /// <summary>The regions that follow from the VA size and the granule.</summary>
     public static MapRegions Of(TranslationGeometry geometry) =>
-        new([.. PtdumpMarkers.Of(geometry).Select(m => (m.Address, m.Name))]);
-
-    /// <summary>The regions between the markers of a text, in order of address.</summary>
-    public static MapRegions Of(IEnumerable<(VirtualAddress Start, string Marker)> markers) =>
-        new([.. markers]);
+        new([.. PtdumpMarkers.Of(geometry).Select(m => (m.Address, m.Name))], null);
 
     /// <summary>
-    /// The region of an address: "Linear Mapping", "vmalloc() area", "Modules"; "" before the first marker and between
-    /// regions.
+    /// The regions between the markers of a text, in order of address. The text may begin behind some of them: below
+    /// its first marker, the regions are those that follow from VA size and granule.
     /// </summary>
+    public static MapRegions Of(
+        TranslationGeometry geometry, IEnumerable<(VirtualAddress Start, string Marker)> markers) =>
+        new([.. markers], Of(geometry));
+
+    /// <summary>The region of an address: "Linear Mapping", "vmalloc() area", "Modules"; "" between regions.</summary>
     public string At(VirtualAddress address)
     {
         var (low, high) = (0, _boundaries.Count);
@@ -35,7 +38,7 @@ public sealed class MapRegions
                 high = middle;
         }
 
-        return low == 0 ? "" : NameOf(_boundaries[low - 1].Name);
+        return low > 0 ? NameOf(_boundaries[low - 1].Name) : _before?.At(address) ?? "";
     }
 
     /// <summary>Whether an address lies in the linear map.</summary>

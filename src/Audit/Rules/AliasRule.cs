@@ -1,8 +1,8 @@
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Audit.Findings;
 using Orleans.Mmu.Audit.Leaves;
-using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Ptdump;
 
 namespace Orleans.Mmu.Audit.Rules;
 
@@ -30,7 +30,7 @@ internal sealed class AliasRule(
             return;
         var output = leaves.First.OutputAddress(map.Geometry, leaves.Level);
         var range = new MemoryRange(output, output + leaves.Run.Length(map.Geometry));
-        int type = (int)(leaves.First.Bits >> 2 & 7);
+        int type = leaves.Attributes(map.Geometry).AttrIndex;
         bool isLinear = map.Regions.IsLinear(leaves.Start);
         if (!isLinear && map.Types.IsDevice(type))
         {
@@ -45,19 +45,22 @@ internal sealed class AliasRule(
                 NonCacheable += part.Length;
         }
 
-        if (!leaves.First.Attributes(map.Geometry, leaves.Level).MayBeWritten || leaves.IsExecutable)
+        // What is writable and executable is a finding of its own.
+        if (leaves.Access(map) is not { MayWrite: true, MayExecute: false })
             return;
+        string kept = leaves.Above.ReadOnly ? "; only an APTable above it prevents the store" : "";
         foreach (var (part, from) in text.Image.In(range))
             findings.Add(AuditRule.TextWritableAlias, leaves.Start + (part.Start - output),
-                leaves.Start + (part.End - output), Message("the kernel image's text or read-only data", from));
+                leaves.Start + (part.End - output), Message("the kernel image's text or read-only data", from) + kept);
         foreach (var (part, from) in text.Other.In(range))
-            OtherText(leaves.Start + (part.Start - output), part, from, isLinear);
+            OtherText(leaves.Start + (part.Start - output), part,
+                Message("text of a module or a BPF program", from) + kept, isLinear);
     }
 
     public void Finish()
     {
         if (NonCacheable > 0)
-            Notes.Add($"{LeafCensus.SizeName(NonCacheable)} of RAM have a non-cacheable alias outside the linear map, "
+            Notes.Add($"{PtdumpSize.Of(NonCacheable)} of RAM have a non-cacheable alias outside the linear map, "
                 + "as dma_alloc_coherent() makes them");
         if (_otherText.Count == 0)
             return;
@@ -69,15 +72,13 @@ internal sealed class AliasRule(
         }
         else
         {
-            Notes.Add($"the linear aliases of all text outside the image ({LeafCensus.SizeName(_otherBytes)}: modules, "
+            Notes.Add($"the linear aliases of all text outside the image ({PtdumpSize.Of(_otherBytes)}: modules, "
                 + "BPF programs) are writable, as rodata=noalias (on up to 6.17) and rodata=off leave them");
         }
     }
 
-    private void OtherText(
-        VirtualAddress start, MemoryRange part, VirtualAddress from, bool isLinear)
+    private void OtherText(VirtualAddress start, MemoryRange part, string message, bool isLinear)
     {
-        string message = Message("text of a module or a BPF program", from);
         if (!isLinear)
             findings.Add(AuditRule.TextWritableAlias, start, start + part.Length, message);
         else if (_otherText.Count < FindingList.Most)

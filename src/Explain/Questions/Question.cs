@@ -70,7 +70,8 @@ public sealed partial record Question(TranslationGeometry Geometry, Level? Level
         };
     }
 
-    // A number of 32 bits with an exception class is an ESR; a descriptor needs its level.
+    // A number of 32 bits with an exception class is an ESR; a descriptor needs its level. The kernel prints both with
+    // 16 digits or 8 and without 0x.
     private static Explanation Unnamed(string what, ulong value) =>
         value >> 32 == 0 && new ExceptionSyndrome(value).Class is not 0
             && ExceptionClasses.Name(new ExceptionSyndrome(value).Class) is not null
@@ -107,7 +108,8 @@ public sealed partial record Question(TranslationGeometry Geometry, Level? Level
         string.Join(' ', text.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
     [GeneratedRegex(
-        "^(?:(?<name>pte|pmd|pud|p4d|pgd|esr(?:_el[123])?) ?[=: ] ?(?:0x)?|0x)(?<hex>[^ ]+)$",
+        "^(?:(?:(?<name>pte|pmd|pud|p4d|pgd|esr(?:_el[123])?) ?[=: ] ?(?:0x)?|0x)(?<hex>[^ ]+)"
+            + "|(?<hex>[0-9a-f]{8}|[0-9a-f]{16}))$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Value();
 

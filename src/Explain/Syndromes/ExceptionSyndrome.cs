@@ -9,6 +9,14 @@ public readonly record struct ExceptionSyndrome(ulong Bits)
     /// <summary>Whether the instruction has 32 bits.</summary>
     public bool Is32Bit => (Bits >> 25 & 1) != 0;
 
+    /// <summary>
+    /// Whether IL says nothing about the instruction: EC 0, illegal execution state, instruction aborts, alignment of
+    /// PC and SP, SError, debug exceptions except for BRK and BKPT, and data aborts without ISV always have 1
+    /// (DDI0487, ESR_ELx.IL).
+    /// </summary>
+    public bool LengthIsFixed => Class is 0x00 or 0x0e or 0x20 or 0x21 or 0x22 or 0x26 or 0x2f
+        or (>= 0x30 and <= 0x35) or 0x3a || (IsDataAbort && (Iss >> 24 & 1) == 0);
+
     /// <summary>The instruction specific syndrome.</summary>
     public uint Iss => (uint)(Bits & 0x1ffffff);
 

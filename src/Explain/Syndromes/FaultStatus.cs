@@ -41,6 +41,9 @@ public readonly record struct FaultStatus(int Code)
     public string Text => Level is { } level
         ? string.Create(CultureInfo.InvariantCulture, $"{Name(Kind)}, level {level}") : Name(Kind);
 
+    /// <summary>"a translation fault, level 3", "an alignment fault".</summary>
+    public string WithArticle => $"{(Text[0] is 'a' or 'i' or 'u' ? "an" : "a")} {Text}";
+
     private static string Name(FaultKind kind) => kind switch
     {
         FaultKind.AddressSize => "address size fault",
@@ -59,7 +62,7 @@ public readonly record struct FaultStatus(int Code)
         FaultKind.AtomicHardwareUpdate => "unsupported atomic hardware update",
         FaultKind.Lockdown => "implementation defined fault (lockdown)",
         FaultKind.UnsupportedAtomic => "implementation defined fault (unsupported exclusive or atomic access)",
-        FaultKind.Reserved => "a reserved fault status",
+        FaultKind.Reserved => "reserved fault status",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
     };
 }

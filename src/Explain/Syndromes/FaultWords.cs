@@ -5,7 +5,28 @@ namespace Orleans.Mmu.Explain.Syndromes;
 /// <summary>What each kind of fault says about the translation tables.</summary>
 internal static class FaultWords
 {
-    public static string Of(FaultKind kind) => kind switch
+    public static string Of(FaultStatus fault) => fault switch
+    {
+        { Kind: FaultKind.Translation, Level: 0 } => "Either the descriptor of level 0 is not valid, or there was no " +
+            "walk: the address lies in neither half, or TCR_ELx.EPDn is 1. Nothing of it is ever cached.",
+        { Kind: FaultKind.AddressSize, Level: 0 } => "The base address in TTBRn_ELx, or the descriptor of level 0, " +
+            "has more bits than the CPU or TCR_ELx.IPS has.",
+        _ => Of(fault.Kind),
+    };
+
+    /// <summary>A fault of stage 2 on a walk of stage 1 (S1PTW): the level is stage 2's.</summary>
+    public static string OfStage2(FaultKind kind) => kind switch
+    {
+        FaultKind.Translation => "Stage 2 does not map the page of a stage-1 table that the walk was to read.",
+        FaultKind.Permission => "Stage 2 does not permit the access to the page of a stage-1 table: to read it, or " +
+            "to update a descriptor in it (access flag, dirty state) where WnR is 1.",
+        FaultKind.AccessFlag => "Stage 2 maps the page of a stage-1 table by a descriptor with AF = 0.",
+        FaultKind.AddressSize => "The address of a stage-1 table, or a descriptor of stage 2 for it, has more bits " +
+            "than VTCR_EL2.PS or the CPU has.",
+        _ => Of(kind),
+    };
+
+    private static string Of(FaultKind kind) => kind switch
     {
         FaultKind.AddressSize => "A descriptor on the way holds an output address with more bits than the CPU or " +
             "TCR_ELx.IPS has. Usually the table was overwritten, or is no table.",

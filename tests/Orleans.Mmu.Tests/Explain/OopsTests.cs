@@ -63,6 +63,13 @@ public sealed class OopsTests
     [InlineData("9600004f", "0068000045c00f07", "The pte permits the access in the printed walk")]
     [InlineData("96000070", "0068000045c00f07", "The printed walk is one of the two translations: 4K at level 3.")]
     [InlineData("96000046", "0000000000000000", "The fault reports level 2, and the printed walk ends at level 3")]
+    // A contiguous member that permits the store: another member may not.
+    [InlineData("9600004f", "0078000045c00703", "The pte permits the access in the printed walk: the fault came from "
+        + "an older translation in the TLB, which no TLBI has removed (R_LXHLD), from another member of its contiguous "
+        + "group, whose permissions the CPU may use (R_JQQTC), or the entry changed since.")]
+    // User space may write it, so the kernel does not execute it, whatever PXN says.
+    [InlineData("8600000f", "0048000045c00f43", "The printed walk agrees: user space may write what the pte maps")]
+    [InlineData("8600000f", "0060000045c00f83", "The printed walk agrees: the pte does not permit the access.")]
     // A page of user space, read while PAN is on.
     [InlineData("9600000f", "00e8000045c00f43", "The pte belongs to user space")]
     public void Fault_and_walk_are_held_against_each_other(string esr, string pte, string expected)
@@ -73,6 +80,64 @@ public sealed class OopsTests
         Assert.Contains(
             Explain(text).Sections[2].Sentences, s => s.StartsWith(expected, StringComparison.Ordinal));
     }
+
+    // PXNTable, APTable[1] and both, in the pud or the pmd; APTable[0] forbids nothing to the kernel.
+    [Theory]
+    [InlineData("8600000f", "pmd", "18", "PXNTable of the pmd forbids the access to everything below it")]
+    [InlineData("8600000f", "pud", "08", "PXNTable of the pud forbids the access to everything below it")]
+    [InlineData("9600004f", "pmd", "58", "APTable of the pmd forbids the access to everything below it")]
+    [InlineData("9600004f", "pud", "40", "APTable of the pud forbids the access to everything below it")]
+    [InlineData("8600000f", "pmd", "10", null)]
+    [InlineData("9600004f", "pmd", "38", null)]
+    public void Tables_above_the_leaf_may_forbid_the_access(string esr, string level, string bits, string? expected)
+    {
+        string text = Kfence.Replace("96000047", esr, StringComparison.Ordinal)
+            .Replace("=18", "=00", StringComparison.Ordinal).Replace($"{level}=00", $"{level}={bits}",
+                StringComparison.Ordinal)
+            .Replace("00e8000045c00f06", "0048000045c00703", StringComparison.Ordinal);
+
+        Assert.StartsWith(
+            expected is null ? "The pte permits the access" : $"The printed walk agrees: {expected}",
+            Explain(text).Sections[2].Sentences[^1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("f5ff000005c00000", 48, "The address carries the tag 0xf5 in bits 63:56. With TCR_EL1.TBI1 = 1, as "
+        + "Linux sets it for memory tags and KASAN's tags, the CPU ignores those bits and translates "
+        + "0xffff000005c00000. That lies in the linear map, 0x5c00000 bytes behind PAGE_OFFSET.")]
+    [InlineData("00ff800080000000", 48, "The address carries the tag 0x00 in bits 63:56. With TCR_EL1.TBI1")]
+    [InlineData("b400aaaabbbbc000", 48, "The address carries the tag 0xb4 in bits 63:56. With TCR_EL1.TBI0 = 1, as "
+        + "Linux sets it, the CPU ignores those bits and translates 0x0000aaaabbbbc000.")]
+    [InlineData("dfff800000000001", 48, "The address lies in the shadow that generic KASAN has of the lower half "
+        + "(KASAN_SHADOW_OFFSET 0xdfff800000000000), where nothing is mapped: the kernel was about to access 0x8, a "
+        + "field of a null pointer.")]
+    [InlineData("dfff800000000001", 52, "The address lies in the shadow that generic KASAN has")]
+    [InlineData("dfffffc000000002", 39, "The address lies in the shadow that generic KASAN has of the lower half "
+        + "(KASAN_SHADOW_OFFSET 0xdfffffc000000000), where nothing is mapped: the kernel was about to access 0x10, a")]
+    [InlineData("efff800000000002", 48, "The address lies in the shadow that KASAN with software tags has of the lower "
+        + "half (KASAN_SHADOW_OFFSET 0xefff800000000000), where nothing is mapped: the kernel was about to access "
+        + "0x20")]
+    [InlineData("dfff800020000000", 48, "The address lies in the shadow that generic KASAN has of the lower half "
+        + "(KASAN_SHADOW_OFFSET 0xdfff800000000000), where nothing is mapped: the kernel was about to access "
+        + "0x100000000.")]
+    [InlineData("6b6b6b6b6b6b6b6b", 48, "The address lies in neither half of 48 bits, whatever its top byte")]
+    [InlineData("dead000000000122", 48, "The address lies in neither half of 48 bits, whatever its top byte")]
+    [InlineData("ffff000005c00000", 39, "The address lies in neither half of 39 bits, whatever its top byte")]
+    [InlineData("0000000000000010", 48, "The address is a small offset from zero")]
+    public void An_address_is_placed_by_what_the_CPU_looks_at(string address, int bits, string expected)
+    {
+        string text = Kfence.Replace("ffff000005c00000", address, StringComparison.Ordinal)
+            .Replace("48-bit", $"{bits}-bit", StringComparison.Ordinal);
+
+        Assert.StartsWith(expected, Explain(text).Sections[2].Sentences[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("920000c7")]
+    [InlineData("920000cf")]
+    [InlineData("8600008f")]
+    public void A_fault_of_stage_2_is_not_held_against_the_walk_of_stage_1(string esr) =>
+        Assert.Single(Explain(Kfence.Replace("96000047", esr, StringComparison.Ordinal)).Sections[2].Sentences);
 
     [Theory]
     [InlineData("4k", 39, "pgd, level 1", "pmd, level 2", "pte, level 3")]
