@@ -22,9 +22,6 @@ public readonly record struct Descriptor(ulong Bits)
     /// <summary>UXNTable, bit 60 of a table descriptor.</summary>
     public const ulong UxnTableBit = 1UL << 60;
 
-    /// <summary>APTable[1], bit 62 of a table descriptor: nothing below is writable.</summary>
-    public const ulong ReadOnlyTableBit = 1UL << 62;
-
     public static Descriptor Invalid => default;
 
     public bool IsValid => (Bits & ValidBit) != 0;

@@ -22,6 +22,9 @@ public readonly record struct LeafAttributes
     /// <summary>The index into MAIR_EL1.</summary>
     public int AttrIndex => (int)(Bits >> 2 & 7);
 
+    /// <summary>AP[1]: EL0 may access the memory.</summary>
+    public bool UserAccess => (Bits & UserBit) != 0;
+
     /// <summary>AP[2]: writes fault.</summary>
     public bool ReadOnly => (Bits & ReadOnlyBit) != 0;
 
@@ -30,19 +33,6 @@ public readonly record struct LeafAttributes
 
     /// <summary>Whether a store may succeed: not read-only, or made writable by hardware (DBM, FEAT_HAFDBS).</summary>
     public bool MayBeWritten => !ReadOnly || DirtyBitModifier;
-
-    /// <summary>AP[1]: user space may access the memory.</summary>
-    public bool UserAccess => (Bits & UserBit) != 0;
-
-    /// <summary>Whether EL1 may execute the memory, as the leaf alone says.</summary>
-    public bool PrivilegedExecutable => IsPrivilegedExecutable(!ReadOnly);
-
-    /// <summary>
-    /// Whether EL1 may execute the memory: PXN is clear, and user space may not write it, since what EL0 may write is
-    /// never executable at EL1 (DDI0487 "Stage 1 permissions").
-    /// </summary>
-    /// <param name="writable">Whether the memory counts as writable.</param>
-    public bool IsPrivilegedExecutable(bool writable) => !PrivilegedExecuteNever && !(UserAccess && writable);
 
     public bool PrivilegedExecuteNever => (Bits & PxnBit) != 0;
     public bool UnprivilegedExecuteNever => (Bits & UxnBit) != 0;

@@ -91,6 +91,9 @@ public sealed class TranslationGeometry
     /// <summary>The size of a contiguous group at a level, in bytes.</summary>
     public ulong ContiguousSize(Level level) => Size(level) * (ulong)Granule.ContiguousEntries(level);
 
+    /// <summary>Whether leaves of a level may form contiguous groups; elsewhere the Contiguous bit is RES0.</summary>
+    public bool HasGroups(Level level) => Granule.ContiguousEntries(level) > 1;
+
     /// <summary>
     /// The number of entries that a table at a level uses; fewer than a full table in a root that the VA does not fill.
     /// </summary>

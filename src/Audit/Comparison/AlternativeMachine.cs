@@ -18,7 +18,7 @@ internal sealed record AlternativeMachine(string Explanation, MachineDescription
     public static IEnumerable<AlternativeMachine> Of(MachineDescription machine)
     {
         var modes = Modes(machine).ToList();
-        var lines = CommandLines(machine).ToList();
+        var lines = CommandLines(machine).Concat(Isolations(machine)).ToList();
         var versions = Versions(machine).ToList();
         foreach (var one in modes.Concat(lines).Concat(versions))
             yield return one;
@@ -64,27 +64,41 @@ internal sealed record AlternativeMachine(string Explanation, MachineDescription
         [
             .. machine.Rules.RodataOnIsFull ? (string[])["rodata=on", "rodata=noalias"] : ["rodata=full", "rodata=on"],
             "rodata=off", "kfence.sample_interval=0", "kfence.sample_interval=100", "debug_pagealloc=on",
-            "kpti=on", "kpti=off",
         ];
         foreach (string parameter in parameters)
         {
             var line = Parse($"{machine.CommandLine.Text} {parameter}", machine, machine.Rules);
             var now = machine.CommandLine;
-            var other = machine with { CommandLine = line };
             if (line.RodataEnabled != now.RodataEnabled || line.RodataFull != now.RodataFull
-                || line.KfenceEarly != now.KfenceEarly || line.DebugPagealloc != now.DebugPagealloc
-                || KernelIsolation.Of(other).NotGlobal != KernelIsolation.Of(machine).NotGlobal)
-                yield return new($"as {parameter} makes it", other);
+                || line.KfenceEarly != now.KfenceEarly || line.DebugPagealloc != now.DebugPagealloc)
+                yield return new($"as {parameter} makes it", machine with { CommandLine = line });
         }
 
-        var seeded = machine with { Kaslr = !machine.Kaslr };
-        if (KernelIsolation.Of(seeded).NotGlobal != KernelIsolation.Of(machine).NotGlobal)
-            yield return new($"as a kernel {(seeded.Kaslr ? "with" : "without")} KASLR makes it", seeded);
         if (machine.Config.Kfence)
         {
             var without = machine with { Config = machine.Config with { Kfence = false } };
             yield return new("as a kernel without KFENCE makes it",
                 without with { CommandLine = Parse(machine.CommandLine.Text, without, machine.Rules) });
+        }
+    }
+
+    // Whether leaves are global depends on KPTI, and on KASLR while nothing says that KPTI is off.
+    private static IEnumerable<AlternativeMachine> Isolations(MachineDescription machine)
+    {
+        var now = KernelIsolation.Of(machine);
+        (string, MachineDescription)[] others =
+        [
+            .. ((string[])["kpti=off", "kpti=on", "nokaslr"]).Select(parameter => ($"as {parameter} makes it",
+                machine with
+                {
+                    CommandLine = Parse($"{machine.CommandLine.Text} {parameter}", machine, machine.Rules),
+                })),
+            ("as KASLR makes it", machine with { Kaslr = true }),
+        ];
+        foreach (var (explanation, other) in others)
+        {
+            if (KernelIsolation.Of(other).NotGlobal != now.NotGlobal)
+                yield return new(explanation, other);
         }
     }
 

@@ -7,7 +7,7 @@ using Orleans.Mmu.Linux.LinearMap;
 namespace Orleans.Mmu.Audit.Comparison;
 
 /// <summary>What a comparison looks at in a leaf.</summary>
-/// <param name="IsNotGlobal">nG of a valid leaf; in an invalid one Linux uses the bit otherwise.</param>
+/// <param name="IsNotGlobal">nG of a valid leaf; in an invalid one Linux uses the bit for something else.</param>
 /// <param name="Type">The index into MAIR_EL1.</param>
 /// <param name="Offset">PA minus VA, modulo 2^64; null if one of the maps has no output addresses.</param>
 internal readonly record struct LeafKind(Level Level, bool Contiguous, bool IsValid, bool IsReadOnly,
@@ -29,8 +29,7 @@ internal readonly record struct LeafKind(Level Level, bool Contiguous, bool IsVa
         : LeafCensus.SizeName(geometry.Size(leaf.Level)) + (leaf.Contiguous ? "+CONT" : "")
             + (leaf.IsValid ? "" : " invalid")
             + $" {(leaf.IsReadOnly ? "ro" : "RW")} {(leaf.IsExecuteNever ? "NX" : "x")}"
-            + (leaf.IsUserExecuteNever ? "" : " without UXN")
-            + (leaf.IsNotGlobal ? " NG" : "")
+            + (leaf.IsNotGlobal ? " NG" : "") + (leaf.IsUserExecuteNever ? "" : " without UXN")
             + $" {types.Name(leaf.Type)}"
             + (leaf.Offset is { } offset ? $" at {new PhysicalAddress(unchecked(at.Value + offset))}" : "");
 }

@@ -60,20 +60,27 @@ public sealed class CoreMemory : IPhysicalMemory
         : _claimed.Contains(address) ? PhysicalPiece.LeftOut
         : PhysicalPiece.Outside;
 
-    // Old writers leave p_paddr at 0 in every segment; then the linear addresses tell. Of one segment, only they tell
-    // whether its 0 is an address.
-    private static bool HasPhysical(List<ElfSegment> loads, VmcoreInfo? info) =>
-        loads.TrueForAll(s => s.Virtual.Value == 0)
-        || (loads.Count(s => s.Physical == 0) < 2
-            && !(loads.TrueForAll(s => s.Physical == 0) && loads.Exists(s => Physical(s, false, info) is > 0)));
+    // Old writers leave p_paddr at 0 in every segment; then the linear addresses tell. Memory may begin at 0, so a
+    // single segment with p_paddr 0 lacks it only if its linear address stands for other memory.
+    private static bool HasPhysical(List<ElfSegment> loads, VmcoreInfo? info)
+    {
+        var zero = loads.Where(s => s.Physical == 0).ToList();
+        if (zero.Count == 0 || loads.TrueForAll(s => s.Virtual.Value == 0))
+            return true;
+        return zero.Count == 1 && Linear(zero[0], info) is null or 0;
+    }
 
     private static ulong? Physical(in ElfSegment segment, bool hasPhysical, VmcoreInfo? info)
     {
         // All ones, where the writer knows none; and no memory lies beyond 52 bits.
         if (segment.Physical >> PhysicalAddress.MaxBits != 0 || segment.MemoryBytes >> PhysicalAddress.MaxBits != 0)
             return null;
-        if (hasPhysical)
-            return segment.Physical;
+        return hasPhysical ? segment.Physical : Linear(segment, info);
+    }
+
+    // What the segment's virtual address stands for in the linear map; null if it lies elsewhere.
+    private static ulong? Linear(in ElfSegment segment, VmcoreInfo? info)
+    {
         if (info?.PhysicalOffset is not { } offset || !segment.Virtual.IsUpperHalf)
             return null;
         var geometry = info.Regime().Geometry;

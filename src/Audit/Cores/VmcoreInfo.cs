@@ -33,6 +33,11 @@ public sealed class VmcoreInfo
     public ulong PageOffset => ulong.MaxValue << (int)Math.Min(
         Number("NUMBER(VA_BITS)", decimalFirst: true) ?? (ulong)Regime().Geometry.VaBits, 63);
 
+    /// <summary>The PA at the start of the upper half, modulo 2^64; null where the note does not say it.</summary>
+    public ulong? LinearStart(TranslationGeometry geometry) => PhysicalOffset is { } offset
+        && _values.ContainsKey("NUMBER(VA_BITS)")
+            ? unchecked(geometry.UpperHalfStart.Value - PageOffset + offset) : null;
+
     /// <summary>Reads a note; a key that comes again keeps its first value.</summary>
     public static VmcoreInfo Parse(string text)
     {

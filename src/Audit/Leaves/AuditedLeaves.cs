@@ -7,9 +7,9 @@ namespace Orleans.Mmu.Audit.Leaves;
 
 /// <summary>A run of leaves as an audit sees it.</summary>
 /// <param name="Run">The leaves. Those of a ptdump have no output address: those bits are zero.</param>
-/// <param name="Inherited">The bits PXNTable, UXNTable and APTable of all tables above, or-ed; 0 if unknown.</param>
+/// <param name="Above">What all tables above take away together; nothing if it is unknown.</param>
 /// <param name="Line">The line of a ptdump, from 1; 0 for leaves that were read from memory.</param>
-public readonly record struct AuditedLeaves(LeafSequence Run, ulong Inherited, int Line)
+public readonly record struct AuditedLeaves(LeafSequence Run, TableAttributes Above, int Line)
 {
     public VirtualAddress Start => Run.Start;
 
@@ -19,31 +19,15 @@ public readonly record struct AuditedLeaves(LeafSequence Run, ulong Inherited, i
 
     public bool IsValid => Run.First.IsValid;
 
-    /// <summary>AP[1]: user space may access the memory.</summary>
-    public bool IsUser => (Run.First.Bits >> 6 & 1) != 0;
-
-    /// <summary>Whether the kernel may execute the memory, as the leaves alone say.</summary>
-    public bool IsExecutable(IAuditedMap map) =>
-        Run.First.Attributes(map.Geometry, Run.Level).IsPrivilegedExecutable(MayBeWritten(map));
-
-    /// <summary>Whether a store may succeed, as the leaves alone say.</summary>
-    public bool MayBeWritten(IAuditedMap map)
-    {
-        var attributes = Run.First.Attributes(map.Geometry, Run.Level);
-        return map.UpdatesDirtyState ? attributes.MayBeWritten : !attributes.ReadOnly;
-    }
+    /// <summary>The attributes of the leaves themselves.</summary>
+    public LeafAttributes Attributes(TranslationGeometry geometry) => First.Attributes(geometry, Level);
 
     /// <summary>
-    /// "; only APTable of a table above prevents writes", or what else the tables above forbid; empty for nothing.
+    /// What the kernel may do with the memory by the leaves alone, as Linux's own check judges it; the tables above may
+    /// take more away.
     /// </summary>
-    public string Forbidden(bool executes) => ((Inherited & Descriptor.ReadOnlyTableBit) != 0,
-        executes && (Inherited & Descriptor.PxnTableBit) != 0) switch
-    {
-        (true, true) => "; only an APTable and a PXNTable above it prevent writes and the execution",
-        (true, false) => "; only an APTable above it prevents writes",
-        (false, true) => "; only a PXNTable above it prevents the execution",
-        (false, false) => "",
-    };
+    public PrivilegedAccess Access(IAuditedMap map) =>
+        PrivilegedAccess.Of(Attributes(map.Geometry), default, map.SetsDirty);
 
     /// <summary>The first address behind the run; 0 stands for 2^64.</summary>
     public VirtualAddress End(TranslationGeometry geometry) => Run.End(geometry);

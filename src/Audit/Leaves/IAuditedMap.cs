@@ -1,4 +1,5 @@
 using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Audit.Findings;
 
 namespace Orleans.Mmu.Audit.Leaves;
 
@@ -7,6 +8,9 @@ public interface IAuditedMap
 {
     TranslationGeometry Geometry { get; }
 
+    /// <summary>The physical address size in bits.</summary>
+    int PaBits { get; }
+
     MapRegions Regions { get; }
 
     MemoryTypes Types { get; }
@@ -14,16 +18,18 @@ public interface IAuditedMap
     /// <summary>Whether leaves have output addresses and bits that ptdump does not print.</summary>
     bool HasOutputAddresses { get; }
 
-    /// <summary>The bits of physical addresses.</summary>
-    int PaBits { get; }
+    /// <summary>Whether hardware may make a read-only leaf with DBM = 1 writable; true where it is not known.</summary>
+    bool SetsDirty { get; }
+
+    /// <summary>Tables that the last complete enumeration read, by level; empty for a map without tables.</summary>
+    IReadOnlyDictionary<Level, long> Tables { get; }
+
+    /// <summary>What the last complete enumeration saw that is unusual and known, a sentence each.</summary>
+    IEnumerable<string> Notes { get; }
 
     /// <summary>
-    /// Whether hardware may make a read-only leaf with DBM writable: TCR_EL1.HD, or that no dump gave it.
+    /// The leaves in order of address. They may be enumerated more than once; each enumeration reads the dump.
     /// </summary>
-    bool UpdatesDirtyState { get; }
-
-    /// <summary>
-    /// The leaves in order of address. It may be enumerated more than once, and reads the dump each time.
-    /// </summary>
-    IEnumerable<AuditedLeaves> Leaves();
+    /// <param name="findings">Receives what is wrong with tables on the way to the leaves; null to ignore it.</param>
+    IEnumerable<AuditedLeaves> Leaves(FindingList? findings);
 }

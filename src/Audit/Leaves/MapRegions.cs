@@ -7,38 +7,25 @@ namespace Orleans.Mmu.Audit.Leaves;
 /// <summary>The named parts of the kernel's addresses, by ptdump's markers.</summary>
 public sealed class MapRegions
 {
-    private const string Begin = " start";
-    private const string End = " end";
-
     private readonly List<(VirtualAddress Start, string Name)> _boundaries;
+    private readonly MapRegions? _before;
 
-    private MapRegions(List<(VirtualAddress, string)> boundaries) => _boundaries = boundaries;
+    private MapRegions(List<(VirtualAddress, string)> boundaries, MapRegions? before) =>
+        (_boundaries, _before) = (boundaries, before);
 
     /// <summary>The regions that follow from the VA size and the granule.</summary>
     public static MapRegions Of(TranslationGeometry geometry) =>
-        new([.. PtdumpMarkers.Of(geometry).Select(m => (m.Address, m.Name))]);
+        new([.. PtdumpMarkers.Of(geometry).Select(m => (m.Address, m.Name))], null);
 
     /// <summary>
-    /// The regions between the markers of a text, in order of address. What lies before the first marker belongs to the
-    /// region that it ends, or else to the regions that follow from the geometry: the text may be a part of a dump.
+    /// The regions between the markers of a text, in order of address. The text may begin behind some of them: below
+    /// its first marker, the regions are those that follow from VA size and granule.
     /// </summary>
     public static MapRegions Of(
-        TranslationGeometry geometry, IEnumerable<(VirtualAddress Start, string Marker)> markers)
-    {
-        List<(VirtualAddress Start, string Name)> all = [.. markers];
-        var (first, name) = all[0];
-        return name.EndsWith(End, StringComparison.Ordinal)
-            ? new([(geometry.UpperHalfStart, name[..^End.Length] + Begin), .. all])
-            : new(
-            [
-                .. PtdumpMarkers.Of(geometry).Where(m => m.Address < first).Select(m => (m.Address, m.Name)), .. all,
-            ]);
-    }
+        TranslationGeometry geometry, IEnumerable<(VirtualAddress Start, string Marker)> markers) =>
+        new([.. markers], Of(geometry));
 
-    /// <summary>
-    /// The region of an address: "Linear Mapping", "vmalloc() area", "Modules"; "" before the first marker and between
-    /// regions.
-    /// </summary>
+    /// <summary>The region of an address: "Linear Mapping", "vmalloc() area", "Modules"; "" between regions.</summary>
     public string At(VirtualAddress address)
     {
         var (low, high) = (0, _boundaries.Count);
@@ -51,7 +38,7 @@ public sealed class MapRegions
                 high = middle;
         }
 
-        return low == 0 ? "" : NameOf(_boundaries[low - 1].Name);
+        return low > 0 ? NameOf(_boundaries[low - 1].Name) : _before?.At(address) ?? "";
     }
 
     /// <summary>Whether an address lies in the linear map.</summary>
@@ -62,7 +49,7 @@ public sealed class MapRegions
 
     // "vmalloc() area" begins what "vmalloc() end" ends; the other regions have both markers by the same name.
     private static string NameOf(string marker) =>
-        marker.EndsWith(End, StringComparison.Ordinal) ? ""
-        : marker.EndsWith(Begin, StringComparison.Ordinal) ? marker[..^Begin.Length]
+        marker.EndsWith(" end", StringComparison.Ordinal) ? ""
+        : marker.EndsWith(" start", StringComparison.Ordinal) ? marker[..^" start".Length]
         : marker;
 }

@@ -9,7 +9,12 @@ namespace Orleans.Mmu.Audit.Memory;
 /// <param name="regime">The root, the geometry and the physical address size.</param>
 public sealed class MemoryMap(IPhysicalMemory memory, UpperRegime regime, MemoryTypes types) : IAuditedMap
 {
+    private long _sharedOnPurpose;
+    private long _leftOut;
+
     public TranslationGeometry Geometry => regime.Geometry;
+
+    public int PaBits => regime.PaBits;
 
     public MapRegions Regions { get; } = MapRegions.Of(regime.Geometry);
 
@@ -17,18 +22,22 @@ public sealed class MemoryMap(IPhysicalMemory memory, UpperRegime regime, Memory
 
     public bool HasOutputAddresses => true;
 
-    public int PaBits => regime.PaBits;
+    public bool SetsDirty => regime.SetsDirty;
 
-    public bool UpdatesDirtyState => regime.UpdatesDirtyState ?? true;
-
-    /// <summary>Tables that the last complete enumeration read, by level.</summary>
     public IReadOnlyDictionary<Level, long> Tables { get; private set; } = new Dictionary<Level, long>();
 
-    /// <summary>Table entries that lead to tables which KASAN shares on purpose, in the last enumeration.</summary>
-    public long SharedOnPurpose { get; private set; }
-
-    /// <summary>Tables whose bytes the dump leaves out, in the last enumeration.</summary>
-    public long LeftOut { get; private set; }
+    public IEnumerable<string> Notes
+    {
+        get
+        {
+            if (_sharedOnPurpose > 0)
+                yield return $"{_sharedOnPurpose} entries share tables whose entries are all the same, as KASAN's "
+                    + "early shadow does";
+            if (_leftOut > 0)
+                yield return $"{_leftOut} {(_leftOut == 1 ? "table is" : "tables are")} not among the bytes of the "
+                    + "dump, which leaves out pages (zero pages, for example): taken as empty";
+        }
+    }
 
     /// <summary>Reads the root once, so that registers of another machine are refused and not judged.</summary>
     /// <exception cref="DumpException">The dump does not have the root.</exception>
@@ -40,18 +49,13 @@ public sealed class MemoryMap(IPhysicalMemory memory, UpperRegime regime, Memory
                 $"expected the root table at {regime.Ttbr.RootAddress} in the dump, found no memory there");
     }
 
-    public IEnumerable<AuditedLeaves> Leaves() => Walk(null);
-
-    /// <summary>The leaves, with what is wrong with tables on the way to them.</summary>
-    public IEnumerable<AuditedLeaves> Leaves(FindingList findings) => Walk(findings);
-
-    private IEnumerable<AuditedLeaves> Walk(FindingList? findings)
+    public IEnumerable<AuditedLeaves> Leaves(FindingList? findings)
     {
         var walk = new MemoryWalk(memory, regime, findings ?? new());
         AuditedLeaves? open = null;
         foreach (var leaves in walk.Leaves())
         {
-            if (open is { } o && o.Inherited == leaves.Inherited && o.Run.ContinuesWith(leaves.Run, Geometry))
+            if (open is { } o && o.Above == leaves.Above && o.Run.ContinuesWith(leaves.Run, Geometry))
             {
                 open = o with { Run = o.Run with { Count = o.Run.Count + leaves.Run.Count } };
                 continue;
@@ -65,7 +69,7 @@ public sealed class MemoryMap(IPhysicalMemory memory, UpperRegime regime, Memory
         if (open is { } last)
             yield return last;
         Tables = walk.Tables;
-        SharedOnPurpose = walk.SharedOnPurpose;
-        LeftOut = walk.LeftOut;
+        _sharedOnPurpose = walk.SharedOnPurpose;
+        _leftOut = walk.LeftOut;
     }
 }

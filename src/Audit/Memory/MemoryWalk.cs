@@ -14,8 +14,6 @@ namespace Orleans.Mmu.Audit.Memory;
 /// </summary>
 internal sealed class MemoryWalk
 {
-    private const ulong InheritedBits = 7UL << 59 | 1UL << 62;
-
     private readonly IPhysicalMemory _memory;
     private readonly UpperRegime _regime;
     private readonly FindingList _findings;
@@ -41,7 +39,8 @@ internal sealed class MemoryWalk
     public IEnumerable<AuditedLeaves> Leaves()
     {
         var stack = new Stack<TableFrame>();
-        if (Enter(_regime.Ttbr.RootAddress, Geometry.StartLevel, Geometry.UpperHalfStart, 0, "TTBR1_EL1") is { } root)
+        var start = Geometry.UpperHalfStart;
+        if (Enter(_regime.Ttbr.RootAddress, Geometry.StartLevel, start, default, "TTBR1_EL1") is { } root)
             stack.Push(root);
         while (stack.TryPeek(out var frame))
         {
@@ -64,7 +63,7 @@ internal sealed class MemoryWalk
             }
             else if (IsLeaf(frame, kind, word, at))
             {
-                yield return new(new(at, frame.Level, 1, word), frame.Inherited, 0);
+                yield return new(new(at, frame.Level, 1, word), frame.Above, 0);
             }
         }
     }
@@ -99,10 +98,10 @@ internal sealed class MemoryWalk
             return null;
         }
 
-        return Enter(table, frame.Level.Next, at, frame.Inherited | (word.Bits & InheritedBits), entry);
+        return Enter(table, frame.Level.Next, at, frame.Above.Or(TableAttributes.Of(word)), entry);
     }
 
-    private TableFrame? Enter(PhysicalAddress table, Level level, VirtualAddress at, ulong inherited, string from)
+    private TableFrame? Enter(PhysicalAddress table, Level level, VirtualAddress at, TableAttributes above, string from)
     {
         int count = Geometry.Entries(level);
         byte[] words = new byte[count * 8];
@@ -121,7 +120,7 @@ internal sealed class MemoryWalk
         _isUniform.Add(table, IsUniform(words));
         _path.Add(table);
         _tables[level] = _tables.GetValueOrDefault(level) + 1;
-        return new(words, table, level, at, inherited);
+        return new(words, table, level, at, above);
     }
 
     private bool IsLeaf(TableFrame frame, DescriptorKind kind, Descriptor word, VirtualAddress at)

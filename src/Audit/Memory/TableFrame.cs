@@ -8,15 +8,15 @@ namespace Orleans.Mmu.Audit.Memory;
 /// <summary>A table that a walk is reading, and how far it is.</summary>
 /// <param name="words">The descriptors, eight bytes each.</param>
 /// <param name="start">The address that entry 0 translates.</param>
-/// <param name="inherited">Hierarchical attributes of the tables above.</param>
+/// <param name="above">What the tables above take away.</param>
 internal sealed class TableFrame(
-    byte[] words, PhysicalAddress address, Level level, VirtualAddress start, ulong inherited)
+    byte[] words, PhysicalAddress address, Level level, VirtualAddress start, TableAttributes above)
 {
     public PhysicalAddress Address => address;
 
     public Level Level => level;
 
-    public ulong Inherited => inherited;
+    public TableAttributes Above => above;
 
     public int Count => words.Length / 8;
 

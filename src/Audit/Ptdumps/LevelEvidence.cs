@@ -11,8 +11,8 @@ namespace Orleans.Mmu.Audit.Ptdumps;
 /// </summary>
 internal sealed class LevelEvidence
 {
-    private readonly (ulong Bits, int Line)[] _leaves = new (ulong, int)[LevelNames.All.Length];
-    private readonly (ulong Bits, int Line)[] _holes = new (ulong, int)[LevelNames.All.Length];
+    private readonly (ulong Bits, int Line)[] _leaves = new (ulong, int)[PtdumpLevels.Names.Count];
+    private readonly (ulong Bits, int Line)[] _holes = new (ulong, int)[PtdumpLevels.Names.Count];
     private readonly long[] _cutGroups = new long[Granule.All.Count];
 
     /// <summary>The lowest address of the upper half; all ones without one.</summary>
@@ -27,12 +27,12 @@ internal sealed class LevelEvidence
             seen = (bits, row.Line);
         if (new VirtualAddress(row.Start).IsUpperHalf && row.Start < Lowest)
             Lowest = row.Start;
-        if ((row.Bits & 1UL << 52) == 0 || row.Name < LevelNames.Pmd)
+        if ((row.Bits & 1UL << 52) == 0 || row.Name < PtdumpLevels.Pmd)
             return;
         for (int i = 0; i < _cutGroups.Length; i++)
         {
             var granule = Granule.All[i];
-            var level = row.Name == LevelNames.Pte ? Level.L3 : Level.L2;
+            var level = row.Name == PtdumpLevels.Pte ? Level.L3 : Level.L2;
             ulong group = (ulong)granule.ContiguousEntries(level)
                 << (granule.PageShift + (level.IsLast ? 0 : granule.IndexBits));
             if ((bits & (group - 1)) != 0)
@@ -46,37 +46,24 @@ internal sealed class LevelEvidence
     /// <summary>The first kind of row that the geometry does not have, in words; null where it has all.</summary>
     public (int Line, string Expected)? Contradiction(TranslationGeometry geometry)
     {
-        for (int name = 0; name < LevelNames.All.Length; name++)
+        for (int name = 0; name < PtdumpLevels.Names.Count; name++)
         {
             foreach (var (rows, hole) in (((ulong, int)[], bool)[])[(_leaves, false), (_holes, true)])
             {
                 var (bits, line) = rows[name];
                 if (line == 0)
                     continue;
-                if (LevelOf(geometry, name, hole) is not { } level)
+                if (PtdumpLevels.LevelOf(geometry, name, hole) is not { } level)
                     return (line, $"a level of {geometry} that can hold {(hole ? "nothing" : "a leaf")}, found "
-                        + $"{LevelNames.All[name]}");
+                        + $"{PtdumpLevels.Names[name]}");
                 ulong size = geometry.Size(level);
                 // Beyond its highest level, a hole ends where the address space of the half does.
                 if ((bits & (size - 1)) != 0)
                     return (line, $"multiples of {Linux.LinearMap.LeafCensus.SizeName(size)}, which a "
-                        + $"{LevelNames.All[name]} entry of {geometry} spans, found other addresses");
+                        + $"{PtdumpLevels.Names[name]} entry of {geometry} spans, found other addresses");
             }
         }
 
         return null;
-    }
-
-    /// <summary>The level that a name stands for; null where the geometry has no such level.</summary>
-    public static Level? LevelOf(TranslationGeometry geometry, int name, bool hole)
-    {
-        for (var level = geometry.StartLevel; ; level = level.Next)
-        {
-            bool can = hole || level.IsLast || geometry.AllowsBlock(level);
-            if (can && PtdumpFields.LevelName(geometry, level, hole) == LevelNames.All[name])
-                return level;
-            if (level.IsLast)
-                return null;
-        }
     }
 }

@@ -2,6 +2,7 @@ using System.Numerics;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Ptdump;
 
 namespace Orleans.Mmu.Audit.Ptdumps;
@@ -22,8 +23,10 @@ internal static class PtdumpGeometry
     {
         var start = text.Markers.Where(m => m.Name == PtdumpMarkers.LinearStart).Select(m => (ulong?)m.Start)
             .FirstOrDefault();
+        var end = text.Markers.Where(m => m.Name == PtdumpMarkers.LinearEnd).Select(m => (ulong?)m.Start)
+            .FirstOrDefault();
         var candidates = Granule.All.Where(g => granule is null || g == granule)
-            .Select(g => Candidate(g, start, text.Evidence.Lowest, vaBits)).OfType<TranslationGeometry>().ToList();
+            .Select(g => Candidate(g, start, end, text.Evidence.Lowest, vaBits)).OfType<TranslationGeometry>().ToList();
         var fitting = candidates.Where(c => text.Evidence.Contradiction(c) is null)
             .OrderBy(c => text.Evidence.CutGroups(c.Granule)).ThenByDescending(c => c.Granule.PageShift).ToList();
         if (fitting.Count == 0)
@@ -38,14 +41,20 @@ internal static class PtdumpGeometry
         return chosen;
     }
 
-    private static TranslationGeometry? Candidate(Granule granule, ulong? start, ulong lowest, int? given)
+    private static TranslationGeometry? Candidate(
+        Granule granule, ulong? start, ulong? end, ulong lowest, int? given)
     {
         var sizes = TranslationGeometry.VaSizes(granule);
+        // Where the linear map ends excludes sizes; the smallest that has all rows is taken of the others.
+        var ending = sizes.Where(s => end is null || end == EndOf(granule, s)).ToList();
         int bits = given ?? (start is { } at ? BitOperations.TrailingZeroCount(at)
-            : sizes.FirstOrDefault(s => lowest >= ulong.MaxValue << s, sizes[^1]));
+            : (ending.Count > 0 ? ending : sizes).FirstOrDefault(s => lowest >= ulong.MaxValue << s, sizes[^1]));
         bool isStart = given is not null || start is null || start == ulong.MaxValue << bits;
         return isStart && sizes.Contains(bits) ? TranslationGeometry.Create(granule, bits) : null;
     }
+
+    private static ulong EndOf(Granule granule, int vaBits) =>
+        LinearMapLayout.EndOf(TranslationGeometry.Create(granule, vaBits)).Value;
 
     private static InputException Misfit(
         string file, PtdumpText text, List<TranslationGeometry> candidates, ulong? start)

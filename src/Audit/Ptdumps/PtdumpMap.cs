@@ -24,10 +24,12 @@ public sealed class PtdumpMap : IAuditedMap
             ? MapRegions.Of(geometry, text.Markers.OrderBy(m => m.Start).ThenBy(m => m.Line)
                 .Select(m => (new VirtualAddress(m.Start), m.Name)))
             : MapRegions.Of(geometry);
-        _levels = [.. LevelNames.All.Select((_, i) => LevelEvidence.LevelOf(geometry, i, hole: false))];
+        _levels = [.. PtdumpLevels.Names.Select((_, i) => PtdumpLevels.LevelOf(geometry, i, hole: false))];
     }
 
     public TranslationGeometry Geometry { get; }
+
+    public int PaBits => Geometry.PaBits;
 
     public MapRegions Regions { get; }
 
@@ -35,10 +37,11 @@ public sealed class PtdumpMap : IAuditedMap
 
     public bool HasOutputAddresses => false;
 
-    public int PaBits => Geometry.PaBits;
+    public bool SetsDirty => true;
 
-    // ptdump does not print DBM.
-    public bool UpdatesDirtyState => false;
+    public IReadOnlyDictionary<Level, long> Tables { get; } = new Dictionary<Level, long>();
+
+    public IEnumerable<string> Notes => [];
 
     /// <summary>Rows that map something.</summary>
     public int Rows => _rows.Count;
@@ -68,15 +71,15 @@ public sealed class PtdumpMap : IAuditedMap
         return new(read, geometry);
     }
 
-    public IEnumerable<AuditedLeaves> Leaves()
+    public IEnumerable<AuditedLeaves> Leaves(FindingList? findings)
     {
         foreach (var row in _rows)
         {
             var level = _levels[row.Name]!.Value;
-            ulong bits = RowInProgress.Descriptor(row.Bits);
+            ulong bits = row.DescriptorBits;
             long count = (long)(row.Length >> Geometry.Shift(level));
             yield return new(new(new(row.Start), level, count,
-                new Descriptor(level.IsLast && (bits & 1) != 0 ? bits | PageBit : bits)), 0, row.Line);
+                new Descriptor(level.IsLast && (bits & 1) != 0 ? bits | PageBit : bits)), default, row.Line);
         }
     }
 }

@@ -1,22 +1,20 @@
-using System.Text;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Audit.Findings;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Ptdump;
 
 namespace Orleans.Mmu.Audit.Ptdumps;
 
 /// <summary>
-/// Reads the rows and markers of a ptdump, whole or quoted in a mail: each row begins with its addresses, wrapped rows
-/// are joined, and lines that are neither rows nor markers are counted. Rows that overlap or leave a gap are findings;
-/// rows out of order are not a ptdump.
+/// The rows and markers of a ptdump, whole or in part; lines that are neither are counted. Rows that overlap or leave a
+/// gap are findings; rows out of order are not a ptdump.
 /// </summary>
-internal sealed class PtdumpText
+internal sealed class PtdumpText : IPtdumpReceiver
 {
     /// <summary>The most rows.</summary>
     public const int MostRows = 16_000_000;
 
     private const int MostMarkers = 100;
-    private const int MostQuoted = 60;
 
     private readonly string _file;
     private readonly FindingList _findings;
@@ -31,7 +29,7 @@ internal sealed class PtdumpText
     public IReadOnlyList<DumpedRow> Rows => _rows;
 
     /// <summary>
-    /// The markers, each with the address of the row that follows it; behind the last row, with its end.
+    /// The markers, each with the address of the row that follows it; behind the last row, with the row's end.
     /// </summary>
     public IReadOnlyList<(ulong Start, string Name, int Line)> Markers => _markers;
 
@@ -47,87 +45,17 @@ internal sealed class PtdumpText
     public static PtdumpText Read(string file, ReadOnlySpan<byte> text, FindingList findings)
     {
         var dump = new PtdumpText(file, findings);
-        var lines = new TextLines(text.StartsWith(Encoding.UTF8.Preamble)
-            ? text[Encoding.UTF8.Preamble.Length..] : text);
-        RowInProgress? open = null;
-        while (lines.Next())
-        {
-            var line = lines.Line;
-            if (line.IsEmpty)
-                continue;
-            bool isRow = line.Length > 2 && line[0] == '0' && (line[1] | 0x20) == 'x';
-            if (open is { } wrapped && !isRow && Continue(wrapped, line) is { } longer)
-            {
-                open = longer;
-                continue;
-            }
-
-            if (open is { } done)
-                dump.Add(done);
-            open = null;
-            if (isRow)
-                open = dump.Begin(line, lines.Number);
-            else if (line.StartsWith("---["u8))
-                dump.AddMarker(line, lines.Number);
-            else
-                dump.OtherLines = (dump.OtherLines.Count + 1,
-                    dump.OtherLines.Count == 0 ? lines.Number : dump.OtherLines.First);
-        }
-
-        if (open is { IsComplete: false } cut && !text.EndsWith("\n"u8) && cut.HasFields)
-            throw dump.Error(lines.Number, "a memory type such as MEM/NORMAL", "the end of the text");
-        if (open is { } final)
-            dump.Add(final);
-        dump.EndMarkers();
-        if (dump._rows.Count == 0 && dump._last is null)
-            throw dump.Error(Math.Max(lines.Number, 1),
+        int lines = PtdumpParser.Read(file, text, dump);
+        if (dump._last is not { } last)
+            throw dump.Error(Math.Max(lines, 1),
                 "rows such as \"0xffff000000000000-0xffff000000200000  2M PMD …\" (/sys/kernel/debug/"
                 + "kernel_page_tables)", "none");
+        dump.Place(last.End == 0 ? ulong.MaxValue : last.End);
         return dump;
     }
 
-    private RowInProgress Begin(ReadOnlySpan<byte> line, int number)
+    public void OnRow(in DumpedRow row)
     {
-        var row = new RowInProgress { Line = number };
-        while (!line.IsEmpty)
-        {
-            var word = Word(ref line);
-            if (row.Take(word) is { } expected)
-                throw Error(number, expected, Quoted(word));
-        }
-
-        return row;
-    }
-
-    // The next line of a wrapped row has only words that fit; any other line is none of the row.
-    private static RowInProgress? Continue(RowInProgress row, ReadOnlySpan<byte> line)
-    {
-        if (row.IsComplete)
-            return null;
-        while (!line.IsEmpty)
-        {
-            var word = Word(ref line);
-            if (row.Take(word) is not null)
-                return null;
-        }
-
-        return row;
-    }
-
-    private static ReadOnlySpan<byte> Word(ref ReadOnlySpan<byte> line)
-    {
-        int end = line.IndexOfAny((byte)' ', (byte)'\t', (byte)0xc2);
-        var word = end < 0 ? line : line[..end];
-        line = end < 0 ? default : line[end..];
-        while (!line.IsEmpty && line[0] is (byte)' ' or (byte)'\t' or 0xc2 or 0xa0)
-            line = line[1..];
-        return word;
-    }
-
-    private void Add(RowInProgress open)
-    {
-        if (open.Finish(out var row) is { } expected)
-            throw Error(open.Line, expected, "the end of the row");
         if (_last is { } last && !IsNewHalf(last, row))
         {
             if (row.Start < last.Start)
@@ -143,9 +71,7 @@ internal sealed class PtdumpText
                     $"is in no row: line {row.Line} does not begin where line {last.Line} ends", row.Line);
         }
 
-        foreach (var (name, line) in _waiting)
-            _markers.Add((row.Start, name, line));
-        _waiting.Clear();
+        Place(row.Start);
         _last = row;
         Evidence.Add(row);
         if (row.IsHole)
@@ -155,36 +81,29 @@ internal sealed class PtdumpText
         _rows.Add(row);
     }
 
-    // The tables of UEFI translate the lower half; their dump may follow the kernel's in one file.
-    private static bool IsNewHalf(DumpedRow last, DumpedRow row) =>
-        new VirtualAddress(last.Start).IsUpperHalf && !new VirtualAddress(row.Start).IsUpperHalf;
-
-    private void AddMarker(ReadOnlySpan<byte> line, int number)
+    public bool OnMarker(string name, int line)
     {
-        int end = line.IndexOf("]---"u8);
-        if (end < 0)
-            throw Error(number, "a marker such as \"---[ Linear Mapping start ]---\"", Quoted(line));
-        string name = Encoding.UTF8.GetString(line["---["u8.Length..end]).Trim();
         if (_markers.Count + _waiting.Count >= MostMarkers)
-            throw Error(number, $"at most {MostMarkers} markers", "more");
+            throw Error(line, $"at most {MostMarkers} markers", "more");
         if (_markers.Exists(m => m.Name == name) || _waiting.Exists(m => m.Name == name))
-            throw Error(number, "one dump", $"the marker \"{OneLine.Of(name)}\" again");
-        _waiting.Add((name, number));
+            throw Error(line, "one dump", $"the marker \"{OneLine.Of(name)}\" again");
+        _waiting.Add((name, line));
+        return true;
     }
 
-    // The markers behind the last row lie where it ends.
-    private void EndMarkers()
+    public void OnOther(ReadOnlySpan<byte> text, int line) =>
+        OtherLines = (OtherLines.Count + 1, OtherLines.Count == 0 ? line : OtherLines.First);
+
+    private void Place(ulong start)
     {
-        if (_last is not { } last)
-            return;
         foreach (var (name, line) in _waiting)
-            _markers.Add((last.End == 0 ? ulong.MaxValue : last.End, name, line));
+            _markers.Add((start, name, line));
         _waiting.Clear();
     }
 
-    private static string Quoted(ReadOnlySpan<byte> text) => text.Length > MostQuoted
-        ? $"\"{OneLine.Of(Encoding.UTF8.GetString(text[..MostQuoted]))}…\""
-        : $"\"{OneLine.Of(Encoding.UTF8.GetString(text))}\"";
+    // The tables of UEFI translate the lower half; their dump may follow the kernel's in one file.
+    private static bool IsNewHalf(DumpedRow last, DumpedRow row) =>
+        new VirtualAddress(last.Start).IsUpperHalf && !new VirtualAddress(row.Start).IsUpperHalf;
 
     private InputException Error(int line, string expected, string found) =>
         new(_file, line, $"expected {expected}, found {found}");

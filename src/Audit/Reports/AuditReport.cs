@@ -6,7 +6,7 @@ using Orleans.Mmu.Audit.Findings;
 namespace Orleans.Mmu.Audit.Reports;
 
 /// <summary>What an audit found.</summary>
-/// <param name="Kind">"a ptdump", "dumped tables", "an ELF core", "a memory image".</param>
+/// <param name="Kind">What the map was read from.</param>
 /// <param name="Root">The physical address of the root table; null for a ptdump.</param>
 /// <param name="Release">The kernel's release, where the dump says it.</param>
 /// <param name="Leaves">Leaf entries of the whole map.</param>
@@ -17,7 +17,7 @@ namespace Orleans.Mmu.Audit.Reports;
 /// <param name="Omitted">Findings that are only counted.</param>
 /// <param name="Notes">What was assumed, what cannot be judged, and what is unusual and known.</param>
 /// <param name="Comparison">The comparison with a machine, where one was given.</param>
-public sealed record AuditReport(string Kind, TranslationGeometry Geometry, PhysicalAddress? Root, string? Release,
+public sealed record AuditReport(AuditedKind Kind, TranslationGeometry Geometry, PhysicalAddress? Root, string? Release,
     long Leaves, long Runs, IReadOnlyDictionary<Level, long> Tables,
     IReadOnlyList<KeyValuePair<string, long>> DirectMap, IReadOnlyList<AuditFinding> Findings, long Omitted,
     IReadOnlyList<string> Notes, MachineComparison? Comparison)

@@ -3,9 +3,7 @@ using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Audit.Comparison;
 using Orleans.Mmu.Audit.Findings;
 using Orleans.Mmu.Audit.Leaves;
-using Orleans.Mmu.Audit.Memory;
 using Orleans.Mmu.Audit.Rules;
-using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Changes;
 using Orleans.Mmu.Linux.Kernels;
 using Orleans.Mmu.Linux.LinearMap;
@@ -36,40 +34,42 @@ public sealed class MapAudit
     /// <summary>Changes that the machine's kernel is known to have made after boot.</summary>
     public IReadOnlyList<MapChange> Changes { get; init; } = [];
 
+    /// <summary>The PA at the start of the linear map, modulo 2^64; null where the dump does not say it.</summary>
+    public ulong? LinearStart { get; init; }
+
     /// <summary>Judges the map.</summary>
-    /// <param name="kind">What was read: "an ELF core".</param>
+    /// <param name="kind">What was read.</param>
     /// <param name="root">The physical address of the root table; null for a ptdump.</param>
     /// <param name="release">The kernel's release, where the dump says it.</param>
-    public AuditReport Judge(string kind, PhysicalAddress? root, string? release)
+    public AuditReport Judge(AuditedKind kind, PhysicalAddress? root, string? release)
     {
         var (text, linear, figures) = (new TextRanges(_map), new LinearMemory(_map), new LeafFigures(_map));
-        var offsets = new LinearOffsetRule(_map, Machine, _findings);
+        var offsets = new LinearOffsetRule(_map, LinearStart, Machine, _findings);
+        var globals = new NotGlobalRule(_map);
         var kept = Machine is null ? null : new LinearLeaves(_map);
         List<IMapRule> rules =
         [
             new PermissionRule(_map, _findings), new GroupRule(_map, _findings), new MemoryTypeRule(_map, _findings),
-            offsets, text, linear, figures,
+            offsets, globals, text, linear, figures,
         ];
         if (kept is not null)
             rules.Add(kept);
         if (Machine is not null && !_map.HasOutputAddresses)
             rules.Add(new PredictedAliasRule(_map, new LinearMapPainter(Machine), _findings));
-        Pass(_map is MemoryMap memory ? memory.Leaves(_findings) : _map.Leaves(), rules);
-        if (offsets.Note is { } shared)
-            _notes.Add(shared);
+        Pass(_map.Leaves(_findings), rules);
+        _notes.AddRange(((string?[])[offsets.Note, globals.Note]).OfType<string>());
         Note(text, linear);
         if (_map.HasOutputAddresses)
         {
             var aliases = new AliasRule(_map, text, linear, Machine?.CommandLine.RodataFull, _findings);
-            Pass(_map.Leaves(), [aliases]);
+            Pass(_map.Leaves(null), [aliases]);
             _notes.AddRange(aliases.Notes);
         }
 
         var findings = _findings.Sorted;
         var comparison = Compare(kept, findings);
         return new(kind, _map.Geometry, root, release, figures.Leaves, figures.Runs,
-            _map is MemoryMap read ? read.Tables : new Dictionary<Level, long>(), figures.DirectMap, findings,
-            _findings.Omitted, _notes, comparison);
+            _map.Tables, figures.DirectMap, findings, _findings.Omitted, _notes, comparison);
     }
 
     private void Pass(IEnumerable<AuditedLeaves> leaves, List<IMapRule> rules)
@@ -94,14 +94,7 @@ public sealed class MapAudit
         if (text.Image.IsFull || text.Other.IsFull || linear.Ranges.IsFull)
             _notes.Add($"the map has more than {PhysicalRanges.Most} separate ranges: aliases of the rest were not "
                 + "looked for");
-        if (_map is not MemoryMap memory)
-            return;
-        if (memory.SharedOnPurpose > 0)
-            _notes.Add($"{memory.SharedOnPurpose} entries share tables whose entries are all the same, as KASAN's "
-                + "early shadow does");
-        if (memory.LeftOut > 0)
-            _notes.Add($"{memory.LeftOut} {(memory.LeftOut == 1 ? "table is" : "tables are")} not among the bytes of "
-                + "the dump, which leaves out pages (zero pages, for example): taken as empty");
+        _notes.AddRange(_map.Notes);
     }
 
     private MachineComparison? Compare(LinearLeaves? kept, IReadOnlyList<AuditFinding> findings)
@@ -116,11 +109,14 @@ public sealed class MapAudit
 
         var comparison = MachineComparison.Of(_map, kept.Runs, Machine, Changes, _cancellationToken);
         var bug = KernelBug.WritableTextAlias;
-        if (comparison.Differences.Count == 0 && Machine.Rules.Has(bug)
-            && ModeReason.Of(Machine).Mode == BootMode.Repaint
-            && findings.Any(f => f.Rule == AuditRule.TextWritableAlias))
+        if (comparison.Differences.Count == 0 && Machine.Rules.Has(bug) && findings.Any(IsImageAlias))
             _notes.Add($"the map of {Machine.Name} has the writable alias, too, as {Machine.Rules.Version} leaves it "
                 + $"after a repaint: kernels from {bug.Since} on do, until {bug.FixedIn} ({bug.Name})");
         return comparison;
     }
+
+    // Whether the linear map has an alias of the image that boot should have protected; other text is not the image's.
+    private bool IsImageAlias(AuditFinding finding) => finding.Rule == AuditRule.TextWritableAlias
+        && PredictedAliasRule.Of(new LinearMapPainter(Machine!))
+            .Any(a => finding.Start < a.End && a.Start < finding.End);
 }

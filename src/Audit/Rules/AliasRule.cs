@@ -2,6 +2,7 @@ using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Audit.Findings;
 using Orleans.Mmu.Audit.Leaves;
 using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Linux.Ptdump;
 
 namespace Orleans.Mmu.Audit.Rules;
 
@@ -29,7 +30,7 @@ internal sealed class AliasRule(
             return;
         var output = leaves.First.OutputAddress(map.Geometry, leaves.Level);
         var range = new MemoryRange(output, output + leaves.Run.Length(map.Geometry));
-        int type = (int)(leaves.First.Bits >> 2 & 7);
+        int type = leaves.Attributes(map.Geometry).AttrIndex;
         bool isLinear = map.Regions.IsLinear(leaves.Start);
         if (!isLinear && map.Types.IsDevice(type))
         {
@@ -44,20 +45,22 @@ internal sealed class AliasRule(
                 NonCacheable += part.Length;
         }
 
-        if (!leaves.MayBeWritten(map) || leaves.IsExecutable(map))
+        // What is writable and executable is a finding of its own.
+        if (leaves.Access(map) is not { MayWrite: true, MayExecute: false })
             return;
-        string kept = leaves.Forbidden(executes: false);
+        string kept = leaves.Above.ReadOnly ? "; only an APTable above it prevents the store" : "";
         foreach (var (part, from) in text.Image.In(range))
             findings.Add(AuditRule.TextWritableAlias, leaves.Start + (part.Start - output),
                 leaves.Start + (part.End - output), Message("the kernel image's text or read-only data", from) + kept);
         foreach (var (part, from) in text.Other.In(range))
-            OtherText(leaves.Start + (part.Start - output), part, from, isLinear, kept);
+            OtherText(leaves.Start + (part.Start - output), part,
+                Message("text of a module or a BPF program", from) + kept, isLinear);
     }
 
     public void Finish()
     {
         if (NonCacheable > 0)
-            Notes.Add($"{ByteWords.Of(NonCacheable)} of RAM have a non-cacheable alias outside the linear map, "
+            Notes.Add($"{PtdumpSize.Of(NonCacheable)} of RAM have a non-cacheable alias outside the linear map, "
                 + "as dma_alloc_coherent() makes them");
         if (_otherText.Count == 0)
             return;
@@ -69,15 +72,13 @@ internal sealed class AliasRule(
         }
         else
         {
-            Notes.Add($"the linear aliases of all text outside the image ({ByteWords.Of(_otherBytes)}: modules, "
+            Notes.Add($"the linear aliases of all text outside the image ({PtdumpSize.Of(_otherBytes)}: modules, "
                 + "BPF programs) are writable, as rodata=noalias (on up to 6.17) and rodata=off leave them");
         }
     }
 
-    private void OtherText(
-        VirtualAddress start, MemoryRange part, VirtualAddress from, bool isLinear, string kept)
+    private void OtherText(VirtualAddress start, MemoryRange part, string message, bool isLinear)
     {
-        string message = Message("text of a module or a BPF program", from) + kept;
         if (!isLinear)
             findings.Add(AuditRule.TextWritableAlias, start, start + part.Length, message);
         else if (_otherText.Count < FindingList.Most)

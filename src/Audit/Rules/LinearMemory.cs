@@ -10,7 +10,7 @@ internal sealed class LinearMemory(IAuditedMap map) : IMapRule
     public void Accept(in AuditedLeaves leaves)
     {
         if (map.HasOutputAddresses && leaves.IsValid && map.Regions.IsLinear(leaves.Start)
-            && map.Types.IsWriteBack((int)(leaves.First.Bits >> 2 & 7)))
+            && map.Types.IsWriteBack(leaves.Attributes(map.Geometry).AttrIndex))
             Ranges.Add(leaves.First.OutputAddress(map.Geometry, leaves.Level), leaves.Run.Length(map.Geometry),
                 leaves.Start);
     }

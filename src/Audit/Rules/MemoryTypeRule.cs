@@ -16,11 +16,11 @@ internal sealed class MemoryTypeRule(IAuditedMap map, FindingList findings) : IM
     {
         if (!leaves.IsValid || !leaves.Start.IsUpperHalf)
             return;
-        int index = (int)(leaves.First.Bits >> 2 & 7);
+        int index = leaves.Attributes(map.Geometry).AttrIndex;
         bool writeBack = map.Types.IsWriteBack(index);
         string region = map.Regions.At(leaves.Start);
         bool isLinear = region == MapRegions.LinearMap;
-        if (!writeBack && (isLinear || leaves.IsExecutable(map)))
+        if (!writeBack && (isLinear || leaves.Access(map).MayExecute))
             findings.Add(AuditRule.MemoryType, leaves.Start, leaves.End(map.Geometry),
                 $"{(isLinear ? "RAM of the linear map" : "code")} is {map.Types.Name(index)}", leaves.Line);
         if (writeBack && map.Geometry.Format != OutputAddressFormat.Lpa2

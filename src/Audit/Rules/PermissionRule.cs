@@ -14,16 +14,15 @@ internal sealed class PermissionRule(IAuditedMap map, FindingList findings) : IM
     {
         if (!leaves.IsValid)
             return;
-        var attributes = leaves.First.Attributes(map.Geometry, leaves.Level);
-        bool writable = leaves.MayBeWritten(map);
-        bool executable = leaves.IsExecutable(map);
-        if (writable && executable)
-            Add(AuditRule.WritableAndExecutable, leaves, "can be written and executed");
-        else if (executable && map.Regions.IsLinear(leaves.Start))
+        var access = leaves.Access(map);
+        if (access is { MayWrite: true, MayExecute: true })
+            Add(AuditRule.WritableAndExecutable, leaves, "can be written and executed", Kept(leaves));
+        else if (access.MayExecute && map.Regions.IsLinear(leaves.Start))
             Add(AuditRule.ExecutableLinearMap, leaves, "can be executed");
         // The tables of UEFI and of programs translate the lower half, where user space has its own pages.
         if (!leaves.Start.IsUpperHalf)
             return;
+        var attributes = leaves.Attributes(map.Geometry);
         if (!attributes.UnprivilegedExecuteNever)
             Add(AuditRule.ExecutableByUser, leaves, "lacks UXN");
         if (attributes.UserAccess)
@@ -32,10 +31,18 @@ internal sealed class PermissionRule(IAuditedMap map, FindingList findings) : IM
             Add(AuditRule.AccessFlagClear, leaves, "has AF = 0");
     }
 
-    private void Add(AuditRule rule, in AuditedLeaves leaves, string what)
+    private static string Kept(in AuditedLeaves leaves) => leaves.Above switch
+    {
+        { PrivilegedExecuteNever: true, ReadOnly: true } =>
+            "; only PXNTable and APTable above it prevent the execution and the store",
+        { PrivilegedExecuteNever: true } => "; only a PXNTable above it prevents the execution",
+        { ReadOnly: true } => "; only an APTable above it prevents the store",
+        _ => "",
+    };
+
+    private void Add(AuditRule rule, in AuditedLeaves leaves, string what, string kept = "")
     {
         string region = map.Regions.At(leaves.Start);
-        string kept = rule == AuditRule.WritableAndExecutable ? leaves.Forbidden(executes: true) : "";
         findings.Add(rule, leaves.Start, leaves.End(map.Geometry),
             $"{what}{(region.Length > 0 ? $", in {region}" : "")}{kept}", leaves.Line);
     }

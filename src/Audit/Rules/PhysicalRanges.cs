@@ -14,8 +14,6 @@ internal sealed class PhysicalRanges
     private readonly List<(MemoryRange Range, VirtualAddress From)> _ranges = [];
     private bool _isSorted = true;
 
-    public int Count => _ranges.Count;
-
     /// <summary>Whether ranges were left out.</summary>
     public bool IsFull { get; private set; }
 

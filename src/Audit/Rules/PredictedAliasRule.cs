@@ -12,7 +12,11 @@ namespace Orleans.Mmu.Audit.Rules;
 /// </summary>
 internal sealed class PredictedAliasRule(IAuditedMap map, LinearMapPainter painter, FindingList findings) : IMapRule
 {
-    private readonly IReadOnlyList<(VirtualAddress Start, VirtualAddress End, ImageAlias Alias)> _aliases =
+    private readonly IReadOnlyList<(VirtualAddress Start, VirtualAddress End, ImageAlias Alias)> _aliases = Of(painter);
+
+    /// <summary>The addresses in the linear map that the kernel should have protected at the end of boot.</summary>
+    public static IReadOnlyList<(VirtualAddress Start, VirtualAddress End, ImageAlias Alias)> Of(
+        LinearMapPainter painter) =>
         [.. painter.ImageAliases.Where(a => a.Becomes != AliasPermission.Writable).Select(a =>
             (painter.Layout.ToVirtual(a.Range.Start), painter.Layout.ToVirtual(a.Range.End), a))];
 

@@ -9,7 +9,7 @@ namespace Orleans.Mmu.Audit.Rules;
 /// </summary>
 internal sealed class TextRanges(IAuditedMap map) : IMapRule
 {
-    private readonly List<(AuditedLeaves Leaves, PhysicalAddress Output)> _chain = [];
+    private readonly List<(AuditedLeaves Leaves, PhysicalAddress Output, bool IsText)> _chain = [];
 
     /// <summary>The kernel image: text and read-only data.</summary>
     public PhysicalRanges Image { get; } = new();
@@ -22,26 +22,25 @@ internal sealed class TextRanges(IAuditedMap map) : IMapRule
 
     public void Accept(in AuditedLeaves leaves)
     {
-        if (!map.HasOutputAddresses || !leaves.IsValid || leaves.IsUser || map.Regions.IsLinear(leaves.Start)
-            || leaves.MayBeWritten(map))
+        if (!map.HasOutputAddresses || !leaves.IsValid || leaves.Attributes(map.Geometry).UserAccess
+            || map.Regions.IsLinear(leaves.Start) || leaves.Access(map) is not { MayWrite: false } access)
             return;
         var output = leaves.First.OutputAddress(map.Geometry, leaves.Level);
-        if (_chain.Count > 0 && _chain[^1] is var (last, lastOutput)
+        if (_chain.Count > 0 && _chain[^1] is var (last, lastOutput, _)
             && (last.End(map.Geometry) != leaves.Start || leaves.Start - last.Start != output - lastOutput))
             Finish();
-        _chain.Add((leaves, output));
+        _chain.Add((leaves, output, access.MayExecute));
     }
 
     public void Finish()
     {
-        bool isImage = _chain.Exists(c => c.Leaves.IsExecutable(map))
-            && _chain.Exists(c => !c.Leaves.IsExecutable(map));
-        foreach (var (leaves, output) in _chain)
+        bool isImage = _chain.Exists(c => c.IsText) && _chain.Exists(c => !c.IsText);
+        foreach (var (leaves, output, isText) in _chain)
         {
             ulong bytes = leaves.Run.Length(map.Geometry);
             if (isImage)
                 Image.Add(output, bytes, leaves.Start);
-            else if (leaves.IsExecutable(map))
+            else if (isText)
             {
                 Other.Add(output, bytes, leaves.Start);
                 OtherBytes += bytes;

@@ -35,18 +35,10 @@ internal sealed class AuditedDump
     public static AuditReport Judge(AuditRequest request, CancellationToken cancellationToken)
     {
         var dump = new AuditedDump(request, cancellationToken);
-        if (DumpFolder.Hint(request) is { } hint)
-            throw new UsageException($"{request.File}: expected {What}, found a directory{hint}");
         return request.File == StandardInput.Name
             ? StandardInput.Read(What, dump.Open)
-            : InputFile.Read(request.File, What, dump.Open, ofDirectory: FilesOf);
+            : InputFile.Read(request.File, What, dump.Open, ofDirectory: DumpFolder.Hint);
     }
-
-    // The folder of a machine's tables has these two files.
-    private static string FilesOf(string directory) =>
-        System.IO.File.Exists(Path.Combine(directory, "tables.bin.zst"))
-            ? " (name its files: tables.bin.zst with --registers registers.txt)"
-            : " (name a file in it: a ptdump, a core, or tables.bin.zst with --registers registers.txt)";
 
     private AuditReport Open(Stream stream)
     {
@@ -74,14 +66,15 @@ internal sealed class AuditedDump
     {
         byte[] head = new byte[DumpKinds.HeadBytes];
         int read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        var kind = DumpKinds.Of(File, head.AsSpan(0, read));
+        // --base says that the file is an image, whatever the memory begins with.
+        var kind = _request.Base is not null && read > 0 ? DumpKind.Image : DumpKinds.Of(File, head.AsSpan(0, read));
         using var whole = new PrefixedStream(head.AsMemory(0, read), stream);
         switch (kind)
         {
             case DumpKind.Text:
                 return JudgeText(whole, stream);
             case DumpKind.Tables:
-                return JudgeMemory("dumped tables", new DumpedPages(TableDump.Read(whole)), null);
+                return JudgeMemory(AuditedKind.Tables, new DumpedPages(TableDump.Read(whole)), null);
             case DumpKind.Zstd when !isInside:
                 using (var raw = new ZstdStream(whole))
                     return Judge(raw, isInside: true);
@@ -90,10 +83,11 @@ internal sealed class AuditedDump
                     return Judge(raw, isInside: true);
             case DumpKind.ElfCore:
                 var core = CoreMemory.Open(Bytes(stream, "an ELF core"));
-                return JudgeMemory("an ELF core", core, core.Info);
+                return JudgeMemory(AuditedKind.ElfCore, core, core.Info);
             case DumpKind.Image:
                 var start = BaseOfImage();
-                return JudgeMemory("a memory image", new ImageMemory(Bytes(stream, "a memory image"), start), null);
+                return JudgeMemory(AuditedKind.MemoryImage, new ImageMemory(Bytes(stream, "a memory image"), start),
+                    null);
             default:
                 throw new UsageException($"{File}: expected one compression at most, found compressed data in it");
         }
@@ -125,7 +119,7 @@ internal sealed class AuditedDump
         var geometry = _request.Machine?.Geometry;
         var map = PtdumpMap.Read(File, text.Span, _request.Granule ?? geometry?.Granule,
             _request.VaBits ?? geometry?.VaBits, _findings, _notes);
-        return Judge("a ptdump", map, null, null);
+        return Judge(AuditedKind.Ptdump, map, null, null);
     }
 
     private ReadOnlyMemory<byte> Text(Stream whole, Stream original)
@@ -145,23 +139,27 @@ internal sealed class AuditedDump
         return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 
-    private AuditReport JudgeMemory(string kind, IPhysicalMemory memory, VmcoreInfo? info)
+    private AuditReport JudgeMemory(AuditedKind kind, IPhysicalMemory memory, VmcoreInfo? info)
     {
         var (regime, types) = DumpRegime.Of(_request, File, info, _notes);
         var map = new MemoryMap(memory, regime, types);
         map.RequireRoot();
-        return Judge(kind, map, regime.Ttbr.RootAddress, info?.Release);
+        if (_request.Granule is not null || _request.VaBits is not null)
+            _notes.Add("page size and VA size are those of the registers or of VMCOREINFO: --page-size and --va-bits, "
+                + "which are for a ptdump, are not used");
+        return Judge(kind, map, regime.Ttbr.RootAddress, info);
     }
 
-    private AuditReport Judge(string kind, IAuditedMap map, PhysicalAddress? root, string? release)
+    private AuditReport Judge(AuditedKind kind, IAuditedMap map, PhysicalAddress? root, VmcoreInfo? info)
     {
         if (_request.Machine is { } machine)
-            RefuseOther(machine, map, release);
+            RefuseOther(machine, map, info?.Release);
         return new MapAudit(map, _findings, _notes, _cancellationToken)
         {
             Machine = _request.Machine,
             Changes = _request.Changes,
-        }.Judge(kind, root, release);
+            LinearStart = info?.LinearStart(map.Geometry),
+        }.Judge(kind, root, info?.Release);
     }
 
     private void RefuseOther(Linux.Machines.MachineDescription machine, IAuditedMap map, string? release)

@@ -11,18 +11,16 @@ internal static class DumpFolder
     private const string Registers = "registers.txt";
 
     /// <summary>
-    /// " (mmu audit FOLDER/tables.bin.zst --registers FOLDER/registers.txt)" for an error; empty where the folder has
-    /// no dump by a usual name; null for a file.
+    /// " (mmu audit FOLDER/tables.bin.zst --registers FOLDER/registers.txt)" for an error; what a dump may be where the
+    /// folder has none by a usual name.
     /// </summary>
-    public static string? Hint(AuditRequest request)
+    public static string Hint(string directory)
     {
-        if (!Directory.Exists(request.File))
-            return null;
-        if (Array.Find(Dumps, d => File.Exists(Path.Combine(request.File, d))) is not { } dump)
-            return "";
-        bool needsRegisters = dump.StartsWith("tables", StringComparison.Ordinal)
-            && File.Exists(Path.Combine(request.File, Registers));
-        string folder = OneLine.Of(request.File.TrimEnd('/'));
-        return $" (mmu audit {folder}/{dump}{(needsRegisters ? $" --registers {folder}/{Registers}" : "")})";
+        if (Array.Find(Dumps, d => File.Exists(Path.Combine(directory, d))) is not { } dump)
+            return $" (name a file in it: a ptdump, a core, or {Dumps[0]} with --registers {Registers})";
+        string folder = OneLine.Of(directory.TrimEnd('/'));
+        bool needsRegisters = dump.StartsWith("tables", StringComparison.Ordinal);
+        string registers = File.Exists(Path.Combine(directory, Registers)) ? $"{folder}/{Registers}" : "FILE";
+        return $" (mmu audit {folder}/{dump}{(needsRegisters ? $" --registers {registers}" : "")})";
     }
 }

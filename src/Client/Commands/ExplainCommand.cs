@@ -101,9 +101,9 @@ internal static class ExplainCommand
             OopsReader.Read(source, isMail ? Encoding.UTF8.GetString(text.Span) : log), question.Geometry);
     }
 
-    // A value is no path; a pasted oops has spaces.
+    // No value, label or step has a slash or a dot; a pasted oops has spaces.
     private static bool IsFile(string text) =>
-        File.Exists(text) || text.Contains('/', StringComparison.Ordinal) && !text.Any(char.IsWhiteSpace);
+        File.Exists(text) || text.AsSpan().ContainsAny('/', '.') && !text.Any(char.IsWhiteSpace);
 
     private static TranslationGeometry Shape(string pages, int bits)
     {

@@ -39,11 +39,14 @@ internal static class MappingSource
         return (machine.Name, LinearPageSizes.Of(MachineBoot.MapOf(machine)));
     }
 
-    // A machine file begins with a brace or a comment, a ptdump with a marker or an address.
+    // A machine file begins with a brace or a comment, a ptdump with a marker or an address. One that is quoted or from a
+    // log begins with other text, and has the marker behind it.
     private static bool LooksLikePtdump(string text)
     {
         var start = text.AsSpan().TrimStart();
-        return start.StartsWith("--") || start.StartsWith("0x");
+        return start.StartsWith("--") || start.StartsWith("0x")
+            || (!start.StartsWith("{") && !start.StartsWith("/")
+                && text.Contains(PtdumpMarkers.LinearStart, StringComparison.Ordinal));
     }
 
     // A ptdump does not state its granule and VA size. A map with a large granule can often be read as one with a

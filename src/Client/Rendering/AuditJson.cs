@@ -11,7 +11,7 @@ internal static class AuditJson
 {
     public static string Render(AuditReport report) => JsonText.Object(json =>
     {
-        json.WriteString("kind", report.Kind);
+        json.WriteString("kind", Name(report.Kind));
         json.WriteString("release", report.Release);
         json.WriteNumber("pageSize", report.Geometry.Granule.PageSize);
         json.WriteNumber("vaBits", report.Geometry.VaBits);
@@ -30,6 +30,15 @@ internal static class AuditJson
             WriteComparison(json, comparison);
         JsonText.WriteLines(json, "notes", report.Notes);
     });
+
+    private static string Name(AuditedKind kind) => kind switch
+    {
+        AuditedKind.Ptdump => "ptdump",
+        AuditedKind.Tables => "tables",
+        AuditedKind.ElfCore => "elf-core",
+        AuditedKind.MemoryImage => "memory-image",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
+    };
 
     private static void WriteFinding(Utf8JsonWriter json, AuditFinding finding)
     {

@@ -19,7 +19,7 @@ internal static class AuditText
     public static string Render(string file, AuditReport report, TextStyle style)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{file}: {report.Kind}, {report.Geometry}");
+        text.Append(CultureInfo.InvariantCulture, $"{file}: {Name(report.Kind)}, {report.Geometry}");
         if (report.Root is { } root)
             text.Append(CultureInfo.InvariantCulture, $", root at {root}");
         if (report.Release is { } release)
@@ -86,6 +86,15 @@ internal static class AuditText
         else
             text.Append("no rule that was tried explains all differences\n");
     }
+
+    private static string Name(AuditedKind kind) => kind switch
+    {
+        AuditedKind.Ptdump => "a ptdump",
+        AuditedKind.Tables => "dumped tables",
+        AuditedKind.ElfCore => "an ELF core",
+        AuditedKind.MemoryImage => "a memory image",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
+    };
 
     private static string Verdict(string file, AuditReport report)
     {

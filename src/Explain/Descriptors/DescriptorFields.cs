@@ -19,19 +19,30 @@ internal static class DescriptorFields
 
     private static IEnumerable<ExplainedField> Table(Descriptor descriptor, TranslationGeometry geometry)
     {
-        ulong bits = descriptor.Bits;
         yield return new("type", "0b11", "a table");
+        foreach (var field in TableFields(descriptor, geometry))
+            yield return field;
+    }
+
+    private static IEnumerable<ExplainedField> TableFields(Descriptor descriptor, TranslationGeometry geometry)
+    {
+        ulong bits = descriptor.Bits;
+        var attributes = TableAttributes.Of(descriptor);
         yield return new("next table", descriptor.NextTable(geometry).ToString(), "its physical address");
-        if (Has(bits, 10))
+        if (descriptor.AccessFlag)
             yield return new("AF", "1", "ignored without FEAT_HAFT");
-        if (Has(bits, 59))
+        if (attributes.PrivilegedExecuteNever)
             yield return new("PXNTable", "1", "nothing below is executable by the kernel");
-        if (Has(bits, 60))
+        if (attributes.UnprivilegedExecuteNever)
             yield return new("UXNTable", "1", "nothing below is executable by user space");
-        if ((bits >> 61 & 3) != 0)
+        if (attributes.ReadOnly || attributes.KernelOnly)
         {
-            yield return new("APTable", Bits(bits >> 61 & 3, 2),
-                Has(bits, 62) ? "nothing below is writable" : "nothing below is accessible to user space");
+            yield return new("APTable", Bits(bits >> 61 & 3, 2), attributes switch
+            {
+                { ReadOnly: true, KernelOnly: true } => "nothing below is writable or accessible to user space",
+                { ReadOnly: true } => "nothing below is writable",
+                _ => "nothing below is accessible to user space",
+            });
         }
 
         if (Has(bits, 63))
@@ -45,10 +56,19 @@ internal static class DescriptorFields
             yield return field;
     }
 
-    // The fields of a leaf that has lost its valid bit.
+    // The fields of a leaf or a table that has lost its valid bit.
     private static IEnumerable<ExplainedField> Kept(Descriptor descriptor, TranslationGeometry geometry, Level level)
     {
-        yield return new("type", Bits(descriptor.Bits & 3, 2), "not valid; what follows holds once bit 0 is set");
+        bool isTable = DescriptorWords.IsLostTable(descriptor, level);
+        yield return new("type", Bits(descriptor.Bits & 3, 2),
+            $"not valid; what follows holds once bit 0 is set{(isTable ? ", which makes it a table" : "")}");
+        if (isTable)
+        {
+            foreach (var field in TableFields(descriptor, geometry))
+                yield return field;
+            yield break;
+        }
+
         if (descriptor.NotGlobal)
             yield return new("bit 11", "1", "PTE_PRESENT_INVALID: Linux still counts the entry as present");
         foreach (var field in Attributes(descriptor, geometry, level).Where(f => f.Name != "nG"))
@@ -64,7 +84,8 @@ internal static class DescriptorFields
         yield return new(
             "AttrIndx", Number((ulong)attributes.AttrIndex), MemoryTypes.LinuxName(attributes.AttrIndex)
                 ?? "an index into MAIR_EL1 that Linux does not use");
-        yield return new("AP[1]", One(bits, 6), Has(bits, 6) ? "user space may access it" : "the kernel alone");
+        yield return new(
+            "AP[1]", One(bits, 6), attributes.UserAccess ? "user space may access it" : "the kernel alone");
         yield return new("AP[2]", One(bits, 7), attributes.ReadOnly ? "read-only" : "writable");
         if (geometry.Format != OutputAddressFormat.Lpa2)
             yield return new("SH", Bits(bits >> 8 & 3, 2), Shareable((int)(bits >> 8 & 3)));
@@ -77,19 +98,30 @@ internal static class DescriptorFields
             yield return new("GP", "1", "a guarded page: indirect branches must land on BTI");
         yield return new("DBM", One(bits, 51), attributes.DirtyBitModifier
             ? "Linux's PTE_WRITE: may be written, and AP[2] says whether it is clean" : "Linux's PTE_WRITE is clear");
-        int members = geometry.Granule.ContiguousEntries(level);
         yield return new("Contiguous", One(bits, 52), !descriptor.Contiguous ? "an entry of its own"
-            : members > 1 ? $"one of {Number((ulong)members)} entries that translate alike"
-            : $"reserved: level {level} has no groups with {geometry.Granule} pages");
-        yield return new("PXN", One(bits, 53), attributes.PrivilegedExecutable ? "the kernel may execute it"
-            : Has(bits, 53) ? "the kernel may not execute it"
-            : "clear, and the kernel may not execute it, since user space may write it");
-        yield return new("UXN", One(bits, 54), $"user space may {(Has(bits, 54) ? "not " : "")}execute it");
+            : geometry.HasGroups(level)
+                ? $"one of {Number((ulong)geometry.Granule.ContiguousEntries(level))} entries that translate alike"
+                : "reserved (RES0): this level has no contiguous groups");
+        bool executes = PrivilegedAccess.Of(attributes, default, setsDirty: false).MayExecute;
+        yield return new("PXN", One(bits, 53), executes ? "the kernel may execute it"
+            : attributes.PrivilegedExecuteNever ? "the kernel may not execute it"
+            : "the kernel may not execute it all the same, since user space may write it");
+        yield return new("UXN", One(bits, 54),
+            $"user space may {(attributes.UnprivilegedExecuteNever ? "not " : "")}execute it");
         foreach (var (bit, name) in SoftwareBits)
         {
             if (Has(bits, bit))
                 yield return new($"bit {Number((ulong)bit)}", "1", name);
         }
+
+        if ((bits >> 59 & 0xf) != 0)
+        {
+            yield return new("bits 62:59", Bits(bits >> 59 & 0xf, 4), "PBHA, which the implementation defines; with "
+                + "FEAT_S1POE bits 62:60 are POIndex, and with FEAT_AIE bit 59 is AttrIndx[3]");
+        }
+
+        if (Has(bits, 63))
+            yield return new("bit 63", "1", "ignored");
     }
 
     private static readonly (int Bit, string Name)[] SoftwareBits =

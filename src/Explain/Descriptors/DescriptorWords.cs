@@ -28,6 +28,8 @@ public static class DescriptorWords
         descriptor.Kind(geometry, level) switch
         {
             DescriptorKind.Invalid when descriptor.IsNone => "Nothing is mapped here: the word is zero.",
+            DescriptorKind.Invalid when IsLostTable(descriptor, level) => "Not valid, so that accesses fault; with " +
+                $"bit 0 it would lead to the table at {descriptor.NextTable(geometry)}.",
             DescriptorKind.Invalid => "Not valid, so that accesses fault; the other bits are kept. Linux keeps them " +
                 "where it only takes a page away (set_direct_map_invalid_noflush(), KFENCE, debug_pagealloc).",
             DescriptorKind.Reserved => "Reserved: type 0b01 is no block at this level, and a walk takes it for " +
@@ -40,15 +42,23 @@ public static class DescriptorWords
             var kind => throw new ArgumentOutOfRangeException(nameof(descriptor), kind, "no such kind"),
         };
 
+    /// <summary>
+    /// Whether an entry that is not valid would be a table: of the two bits of the type it lacks the valid bit alone.
+    /// </summary>
+    internal static bool IsLostTable(Descriptor descriptor, Level level) =>
+        !level.IsLast && (descriptor.Bits & 3) == 2;
+
     private static string Leaf(Descriptor descriptor, TranslationGeometry geometry, Level level)
     {
         var attributes = descriptor.Attributes(geometry, level);
         string access = attributes.ReadOnly
             ? attributes.DirtyBitModifier ? "read-only until hardware or a fault sets it writable" : "read-only"
             : "writable";
-        string execute = $"{(attributes.PrivilegedExecutable ? "" : "not ")}executable by the kernel";
-        string group = descriptor.Contiguous && geometry.Granule.ContiguousEntries(level) > 1
-            ? $", a member of a contiguous group of {LeafCensus.SizeName(geometry.ContiguousSize(level))}" : "";
+        string execute = PrivilegedAccess.Of(attributes, default, setsDirty: false).MayExecute
+            ? "executable by the kernel" : "not executable by the kernel";
+        string group = !descriptor.Contiguous ? ""
+            : !geometry.HasGroups(level) ? ", with the Contiguous bit, which is reserved (RES0) at this level"
+            : $", a member of a contiguous group of {LeafCensus.SizeName(geometry.ContiguousSize(level))}";
         string flag = descriptor.AccessFlag ? "" : ", access flag clear: an access faults unless hardware sets it";
         return $"{LeafCensus.SizeName(geometry.Size(level))} at {descriptor.OutputAddress(geometry, level)}, " +
             $"{access}, {execute}{group}{flag}.";

@@ -28,9 +28,8 @@ public static class OopsWords
         return new(ExplainedKind.Oops, Subject(oops), Summary(oops))
         {
             Sections = sections.ToImmutable(),
-            Rules = oops.Syndrome is { IsFaultOfStage1: true } abort
-                ? [.. FaultWords.Labels(abort.Fault.Kind).Select(ArmRules.Of)] : [],
-            Commands = oops.Syndrome is { IsFaultOfStage1: true } fault ? FaultWords.Commands(fault.Fault.Kind) : [],
+            Rules = oops.Syndrome is { } fault ? SyndromeWords.Rules(fault) : [],
+            Commands = oops.Syndrome is { } report ? SyndromeWords.Commands(report) : [],
         };
     }
 

@@ -70,7 +70,8 @@ public sealed partial record Question(TranslationGeometry Geometry, Level? Level
         };
     }
 
-    // A number of 32 bits with an exception class is an ESR; a descriptor needs its level.
+    // A number of 32 bits with an exception class is an ESR; a descriptor needs its level. The kernel prints both with
+    // 16 digits or 8 and without 0x.
     private static Explanation Unnamed(string what, ulong value) =>
         value >> 32 == 0 && new ExceptionSyndrome(value).Class is not 0
             && ExceptionClasses.Name(new ExceptionSyndrome(value).Class) is not null
@@ -106,10 +107,9 @@ public sealed partial record Question(TranslationGeometry Geometry, Level? Level
     private static string Spaced(string text) =>
         string.Join(' ', text.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
-    // The kernel prints an ESR without 0x: "Internal error: Oops: 96000047".
     [GeneratedRegex(
-        "^(?:(?<name>pte|pmd|pud|p4d|pgd|esr(?:_el[123])?) ?[=: ] ?(?:0x)?|0x|(?=(?:[0-9a-f]{8}|[0-9a-f]{16})$))"
-        + "(?<hex>[^ ]+)$",
+        "^(?:(?:(?<name>pte|pmd|pud|p4d|pgd|esr(?:_el[123])?) ?[=: ] ?(?:0x)?|0x)(?<hex>[^ ]+)"
+            + "|(?<hex>[0-9a-f]{8}|[0-9a-f]{16}))$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Value();
 

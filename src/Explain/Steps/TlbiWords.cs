@@ -21,7 +21,7 @@ internal static class TlbiWords
     }
 
     public static string Of(TlbiName name, bool broadcast, bool range) =>
-        $"Invalidates {Named(name, range)} {(broadcast ? "on every CPU of the domain" : "on this CPU alone")}. " +
+        $"{(broadcast ? "On every CPU of the domain" : "On this CPU alone")}, invalidates {Named(name, range)}. " +
         $"It is complete at this CPU's next DSB {(broadcast ? "ISH" : "NSH or ISH")}; until then it may have done " +
         "nothing.";
 

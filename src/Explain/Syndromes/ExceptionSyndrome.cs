@@ -10,11 +10,12 @@ public readonly record struct ExceptionSyndrome(ulong Bits)
     public bool Is32Bit => (Bits >> 25 & 1) != 0;
 
     /// <summary>
-    /// Whether IL has a meaning: it is always 1 for an SError, an instruction abort, a data abort without ISV, an
-    /// illegal state, a misaligned PC or SP, a debug exception but BRK and BKPT, and an unknown reason.
+    /// Whether IL says nothing about the instruction: EC 0, illegal execution state, instruction aborts, alignment of
+    /// PC and SP, SError, debug exceptions except for BRK and BKPT, and data aborts without ISV always have 1
+    /// (DDI0487, ESR_ELx.IL).
     /// </summary>
-    public bool HasInstructionLength => Class is not (0x00 or 0x0e or 0x22 or 0x26 or 0x2f or (>= 0x30 and <= 0x35))
-        && !IsInstructionAbort && (!IsDataAbort || (Iss >> 24 & 1) != 0);
+    public bool LengthIsFixed => Class is 0x00 or 0x0e or 0x20 or 0x21 or 0x22 or 0x26 or 0x2f
+        or (>= 0x30 and <= 0x35) or 0x3a || (IsDataAbort && (Iss >> 24 & 1) == 0);
 
     /// <summary>The instruction specific syndrome.</summary>
     public uint Iss => (uint)(Bits & 0x1ffffff);
@@ -40,7 +41,7 @@ public readonly record struct ExceptionSyndrome(ulong Bits)
     /// <summary>S1PTW: a stage 2 fault on a walk of stage 1.</summary>
     public bool OnWalkOfStage1 => IsAbort && (Iss >> 7 & 1) != 0;
 
-    /// <summary>An abort that stage 1 caused, or where there is no stage 2.</summary>
+    /// <summary>An abort that no walk of stage 1 met at stage 2: the tables of stage 1 explain it.</summary>
     public bool IsFaultOfStage1 => IsAbort && !OnWalkOfStage1;
 
     /// <summary>CM: the access was a cache maintenance or address translation instruction.</summary>

@@ -41,6 +41,9 @@ public readonly record struct FaultStatus(int Code)
     public string Text => Level is { } level
         ? string.Create(CultureInfo.InvariantCulture, $"{Name(Kind)}, level {level}") : Name(Kind);
 
+    /// <summary>"a translation fault, level 3", "an alignment fault".</summary>
+    public string WithArticle => $"{(Text[0] is 'a' or 'i' or 'u' ? "an" : "a")} {Text}";
+
     private static string Name(FaultKind kind) => kind switch
     {
         FaultKind.AddressSize => "address size fault",

@@ -5,7 +5,28 @@ namespace Orleans.Mmu.Explain.Syndromes;
 /// <summary>What each kind of fault says about the translation tables.</summary>
 internal static class FaultWords
 {
-    public static string Of(FaultKind kind) => kind switch
+    public static string Of(FaultStatus fault) => fault switch
+    {
+        { Kind: FaultKind.Translation, Level: 0 } => "Either the descriptor of level 0 is not valid, or there was no " +
+            "walk: the address lies in neither half, or TCR_ELx.EPDn is 1. Nothing of it is ever cached.",
+        { Kind: FaultKind.AddressSize, Level: 0 } => "The base address in TTBRn_ELx, or the descriptor of level 0, " +
+            "has more bits than the CPU or TCR_ELx.IPS has.",
+        _ => Of(fault.Kind),
+    };
+
+    /// <summary>A fault of stage 2 on a walk of stage 1 (S1PTW): the level is stage 2's.</summary>
+    public static string OfStage2(FaultKind kind) => kind switch
+    {
+        FaultKind.Translation => "Stage 2 does not map the page of a stage-1 table that the walk was to read.",
+        FaultKind.Permission => "Stage 2 does not permit the access to the page of a stage-1 table: to read it, or " +
+            "to update a descriptor in it (access flag, dirty state) where WnR is 1.",
+        FaultKind.AccessFlag => "Stage 2 maps the page of a stage-1 table by a descriptor with AF = 0.",
+        FaultKind.AddressSize => "The address of a stage-1 table, or a descriptor of stage 2 for it, has more bits " +
+            "than VTCR_EL2.PS or the CPU has.",
+        _ => Of(kind),
+    };
+
+    private static string Of(FaultKind kind) => kind switch
     {
         FaultKind.AddressSize => "A descriptor on the way holds an output address with more bits than the CPU or " +
             "TCR_ELx.IPS has. Usually the table was overwritten, or is no table.",
@@ -33,16 +54,6 @@ internal static class FaultWords
         FaultKind.Reserved => "No fault has this code.",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
     };
-
-    /// <summary>What a fault of stage 2 on a walk of stage 1 says (S1PTW).</summary>
-    public static string OnWalkOfStage1(FaultKind kind) => kind switch
-    {
-        FaultKind.Translation => "Stage 2 does not map the page of a stage-1 table. ",
-        FaultKind.Permission => "Stage 2 maps the page of a stage-1 table and does not permit the walk to access it. ",
-        FaultKind.AccessFlag => "Stage 2 maps the page of a stage-1 table with AF = 0. ",
-        FaultKind.AddressSize => "The address of a stage-1 table, or what stage 2 makes of it, has too many bits. ",
-        _ => "",
-    } + "The level is one of stage 2: the hypervisor's tables decide, and the walk of stage 1 did not come to its end.";
 
     /// <summary>Labels of the rules about a kind of fault.</summary>
     public static ImmutableArray<string> Labels(FaultKind kind) => kind switch

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Orleans.Mmu.Explain.Answers;
 using Orleans.Mmu.Explain.Rules;
@@ -11,16 +12,27 @@ public static class SyndromeWords
         new(ExplainedKind.Syndrome, Hex(esr.Bits), Summary(esr))
         {
             Sections = [Section(esr)],
-            Rules = esr.IsFaultOfStage1 ? [.. FaultWords.Labels(esr.Fault.Kind).Select(ArmRules.Of)] : [],
-            Commands = esr.IsFaultOfStage1 ? FaultWords.Commands(esr.Fault.Kind) : [],
+            Rules = Rules(esr),
+            Commands = Commands(esr),
         };
 
     /// <summary>"A store took a translation fault, level 3." and what that means.</summary>
-    public static string Summary(ExceptionSyndrome esr) => esr.OnWalkOfStage1
-        ? $"The walk of stage 1 for {An(esr.IsInstructionAbort ? "instruction fetch" : "access")} took "
-            + $"{An(esr.Fault.Text)} at stage 2. {FaultWords.OnWalkOfStage1(esr.Fault.Kind)}"
-        : esr.IsAbort ? $"{Access(esr)} took {An(esr.Fault.Text)}. {FaultWords.Of(esr.Fault.Kind)}"
-        : $"{Capital(ExceptionClasses.Name(esr.Class) ?? "an exception class that is not allocated")}.";
+    public static string Summary(ExceptionSyndrome esr) => esr switch
+    {
+        { IsAbort: true, OnWalkOfStage1: true } =>
+            $"The walk of stage 1 for {(esr.IsDataAbort ? "a data access" : "an instruction fetch")} took " +
+            $"{esr.Fault.WithArticle}, of stage 2. {FaultWords.OfStage2(esr.Fault.Kind)}",
+        { IsAbort: true } => $"{Access(esr)} took {esr.Fault.WithArticle}. {FaultWords.Of(esr.Fault)}",
+        _ => $"{Capital(ExceptionClasses.Name(esr.Class) ?? "an exception class that is not allocated")}.",
+    };
+
+    /// <summary>The rules about a fault; those of stage 1 do not explain one of stage 2.</summary>
+    public static ImmutableArray<ArmRule> Rules(ExceptionSyndrome esr) => esr.IsFaultOfStage1
+        ? [.. FaultWords.Labels(esr.Fault.Kind).Select(ArmRules.Of)] : [];
+
+    /// <summary>Commands with which one goes on; none of them reads tables of stage 2.</summary>
+    public static ImmutableArray<string> Commands(ExceptionSyndrome esr) =>
+        esr.IsFaultOfStage1 ? FaultWords.Commands(esr.Fault.Kind) : [];
 
     /// <summary>The fields of the register.</summary>
     public static ExplanationSection Section(ExceptionSyndrome esr) =>
@@ -29,7 +41,7 @@ public static class SyndromeWords
     private static IEnumerable<ExplainedField> Fields(ExceptionSyndrome esr)
     {
         yield return new("EC", Hex((ulong)esr.Class), ExceptionClasses.Name(esr.Class) ?? "not allocated");
-        yield return new("IL", One(esr.Is32Bit), !esr.HasInstructionLength ? "without meaning for this exception"
+        yield return new("IL", One(esr.Is32Bit), esr.LengthIsFixed ? "without meaning for this exception"
             : esr.Is32Bit ? "a 32-bit instruction" : "a 16-bit instruction");
         if (!esr.IsAbort)
         {
@@ -39,11 +51,17 @@ public static class SyndromeWords
 
         yield return new(esr.IsDataAbort ? "DFSC" : "IFSC", Hex((ulong)esr.Fault.Code), esr.Fault.Text);
         if (esr.IsDataAbort)
-            yield return new("WnR", One(esr.IsWrite), esr.IsWrite ? "a write" : "a read");
+            yield return new("WnR", One(esr.IsWrite), (esr.OnWalkOfStage1, esr.IsWrite) switch
+            {
+                (true, true) => "the walk was to update a descriptor",
+                (true, false) => "the walk was to read a descriptor",
+                (false, true) => "a write",
+                (false, false) => "a read",
+            });
         if (esr.IsCacheMaintenance)
             yield return new("CM", "1", "a cache maintenance or address translation instruction");
         if (esr.OnWalkOfStage1)
-            yield return new("S1PTW", "1", "stage 2 faulted while stage 1 was walked");
+            yield return new("S1PTW", "1", "stage 2 faulted while stage 1 was walked: the level is stage 2's");
         if (esr.AddressIsInvalid)
             yield return new("FnV", "1", "FAR does not hold the address");
         if (esr.Iss2 != 0)
@@ -57,8 +75,6 @@ public static class SyndromeWords
         { IsWrite: true } => "A store",
         _ => "A load",
     };
-
-    private static string An(string noun) => $"{(noun[0] is 'a' or 'i' or 'u' ? "an" : "a")} {noun}";
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 

@@ -53,9 +53,8 @@ internal static class ConfigSection
             return null;
         var missing = ((string[])[Kfence, Interval]).Where(key => section?.Optional(key) is null);
         return (section ?? kernel).Error(
-            $"{(section is null ? "config: " : "")}{string.Join(" and ", missing)} not given, so Debian's "
-            + $"{(machine.Config.Kfence ? $"KFENCE, interval {machine.Config.KfenceSampleInterval}" : "values")}: mode "
-            + $"\"{BootModeName.Of(mode)}\"; it is {string.Join(", ", others)}").Message;
+            $"{(section is null ? "config: " : "")}no {string.Join(", ", missing)}, so Debian's: mode "
+            + $"\"{BootModeName.Of(mode)}\"; {string.Join(", ", others)}").Message;
     }
 
     private static KernelConfig Find(JsonSource section)

@@ -70,8 +70,8 @@ internal static class MachineWarnings
         }
 
         return cpus.Items[item].Error(
-            $"no source states whether {machine.Cpus[cpu].Core.Name} has {key.ToUpperInvariant()}: taken as no, so the "
-            + $"kernel's leaves become non-global (KPTI); \"{key}\": true or kpti=off says otherwise").Message;
+            $"no source says if {machine.Cpus[cpu].Core.Name} has {key.ToUpperInvariant()}: taken as no, so leaves "
+            + $"become non-global (KPTI); \"{key}\": true or kpti=off says otherwise").Message;
     }
 
     private static string AdviceOn(string warning) =>

@@ -24,7 +24,8 @@ public static class PtdumpFields
     /// <summary>An attribute index that Linux does not use, for rows without a memory type.</summary>
     public const ulong UnknownType = 5UL << 2;
 
-    private const ulong AttrIndexMask = 7UL << 2;
+    /// <summary>AttrIndx.</summary>
+    internal const ulong TypeMask = 7UL << 2;
 
     /// <summary>The first release that prints BLK by the type field (section) and not by a clear table bit.</summary>
     private static readonly KernelVersion TypeDecidesBlock = KernelVersion.Parse("6.15");
@@ -82,5 +83,5 @@ public static class PtdumpFields
         _ => "PGD",
     };
 
-    private static PtdumpField Type(ulong index, string name) => new(AttrIndexMask, index << 2, name, null);
+    private static PtdumpField Type(ulong index, string name) => new(TypeMask, index << 2, name, null);
 }

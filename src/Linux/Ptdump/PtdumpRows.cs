@@ -60,7 +60,7 @@ internal sealed class PtdumpRows(IReadOnlyList<PtdumpMarker> markers, IReadOnlyL
     private string Row(VirtualAddress end)
     {
         var row = new StringBuilder();
-        (ulong size, char unit) = Scale(end - _start);
+        (ulong size, char unit) = PtdumpSize.Scale(end - _start);
         row.Append(CultureInfo.InvariantCulture, $"{_start}-{end}   {size,9}{unit} {_level}");
         if (_bits != 0)
         {
@@ -72,16 +72,5 @@ internal sealed class PtdumpRows(IReadOnlyList<PtdumpMarker> markers, IReadOnlyL
         }
 
         return row.ToString();
-    }
-
-    /// <summary>A size in the largest unit that divides it, from K on.</summary>
-    public static (ulong Size, char Unit) Scale(ulong bytes)
-    {
-        const string Units = "KMGTPE";
-        ulong size = bytes >> 10;
-        int unit = 0;
-        for (; size % 1024 == 0 && unit < Units.Length - 1; unit++)
-            size >>= 10;
-        return (size, Units[unit]);
     }
 }

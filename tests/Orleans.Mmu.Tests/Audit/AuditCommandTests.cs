@@ -46,7 +46,7 @@ public sealed class AuditCommandTests : IDisposable
         string folder = Path.GetDirectoryName(_files.Save("tables.bin.zst", ""))!;
 
         AuditRun.IsRefused(await AuditRun.OfAsync(folder),
-            "expected a dump, found a directory (name its files: tables.bin.zst with --registers registers.txt)");
+            $"expected a dump, found a directory (mmu audit {folder}/tables.bin.zst --registers FILE)");
         AuditRun.IsRefused(await AuditRun.OfAsync(Repository.Root), "expected a dump, found a directory (name a file "
             + "in it: a ptdump, a core, or tables.bin.zst with --registers registers.txt)");
     }

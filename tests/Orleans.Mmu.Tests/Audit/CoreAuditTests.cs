@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using System.Text.Json;
 using Orleans.Mmu.Tests.Arm;
 
@@ -12,7 +13,7 @@ public sealed class CoreAuditTests : IDisposable
 
     public void Dispose() => _files.Dispose();
 
-    public static TheoryData<string> Forms => ["plain", "extended", "zero"];
+    public static TheoryData<string> Forms => ["plain", "extended", "zero", "one", "one zero"];
 
     [Theory]
     [MemberData(nameof(Forms))]
@@ -21,6 +22,8 @@ public sealed class CoreAuditTests : IDisposable
         var core = form switch
         {
             "extended" => new MadeCore { IsExtended = true },
+            "one" => new MadeCore { IsOneSegment = true },
+            "one zero" => new MadeCore { IsOneSegment = true, Physical = 0 },
             "zero" => new MadeCore { Physical = 0 },
             _ => new MadeCore(),
         };
@@ -81,6 +84,34 @@ public sealed class CoreAuditTests : IDisposable
             await AuditRun.OfAsync(image, "--base", "0x40000000", "--registers", registers, "--json")));
         AuditRun.IsRefused(
             await AuditRun.OfAsync(image, "--registers", registers), "(a raw memory image needs --base)");
+    }
+
+    [Theory]
+    [InlineData("\u007fELF")]
+    [InlineData("\u001f\u008b")]
+    [InlineData("a text without rows\n")]
+    [InlineData("LiME")]
+    public async Task With_a_base_a_file_is_an_image_whatever_it_begins_with(string start)
+    {
+        int count = BinaryPrimitives.ReadInt32LittleEndian(_tables.AsSpan(12));
+        byte[] head = Encoding.Latin1.GetBytes(start.PadRight(4096, '\n'));
+        string image = _files.Save("ram.bin", [.. head, .. _tables[(16 + 8 * count)..]]);
+
+        Assert.Empty(AuditRun.Findings(await AuditRun.OfAsync(
+            image, "--base", "0x3ffff000", "--registers", _files.Save("r.txt", AuditRun.Registers), "--json")));
+    }
+
+    [Theory]
+    [InlineData("--page-size", "4K")]
+    [InlineData("--va-bits", "48")]
+    public async Task What_is_for_a_ptdump_is_not_used_for_tables(string option, string value)
+    {
+        var run = await AuditRun.OfAsync(_files.Save("t.bin", _tables), "--registers",
+            _files.Save("r.txt", AuditRun.Registers), option, value);
+
+        Assert.Equal(0, run.Code);
+        Assert.Contains("--page-size and --va-bits, which are for a ptdump, are not used", run.Out,
+            StringComparison.Ordinal);
     }
 
     [Fact]

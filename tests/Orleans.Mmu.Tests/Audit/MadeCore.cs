@@ -29,6 +29,9 @@ internal sealed class MadeCore
     /// <summary>The number of program headers is in section header 0.</summary>
     public bool IsExtended { get; init; }
 
+    /// <summary>All pages, which follow each other, are one segment.</summary>
+    public bool IsOneSegment { get; init; }
+
     /// <summary>p_paddr of every segment; null for the right ones.</summary>
     public ulong? Physical { get; init; }
 
@@ -40,7 +43,8 @@ internal sealed class MadeCore
     {
         int count = BinaryPrimitives.ReadInt32LittleEndian(tables.AsSpan(12));
         byte[] note = Note is null ? [] : NoteOf(Note);
-        int headers = HeaderBytes + (count + 1) * SegmentBytes;
+        int segments = IsOneSegment ? 1 : count;
+        int headers = HeaderBytes + (segments + 1) * SegmentBytes;
         int sections = headers;
         int at = headers + 64 + note.Length;
         using var stream = new MemoryStream();
@@ -56,20 +60,21 @@ internal sealed class MadeCore
         writer.Write(0);
         writer.Write((ushort)HeaderBytes);
         writer.Write((ushort)SegmentBytes);
-        writer.Write(IsExtended ? (ushort)0xffff : (ushort)(count + 1));
+        writer.Write(IsExtended ? (ushort)0xffff : (ushort)(segments + 1));
         writer.Write((ushort)64);
         writer.Write((ushort)1);
         writer.Write((ushort)0);
         Segment(writer, 4, (ulong)(headers + 64), 0, 0, (ulong)note.Length, 0);
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < segments; i++)
         {
             ulong pa = BinaryPrimitives.ReadUInt64LittleEndian(tables.AsSpan(16 + 8 * i));
+            ulong bytes = IsOneSegment ? 4096 * (ulong)count : 4096;
             Segment(writer, 1, (ulong)(at + 4096 * i), MadeMap.Linear + (pa - MadeMap.Ram), Physical ?? pa,
-                pa == LeftOut ? 0UL : 4096, 4096);
+                pa == LeftOut ? 0UL : bytes, bytes);
         }
 
         byte[] section = new byte[64];
-        BinaryPrimitives.WriteInt32LittleEndian(section.AsSpan(44), count + 1);
+        BinaryPrimitives.WriteInt32LittleEndian(section.AsSpan(44), segments + 1);
         writer.Write(section);
         writer.Write(note);
         writer.Write(tables.AsSpan(16 + 8 * count));

@@ -77,6 +77,19 @@ public sealed class TruthAuditTests : IDisposable
             d => Assert.Equal(explanation, d.GetProperty("explanation").GetString()));
     }
 
+    [Theory]
+    // The repaint of 6.18 leaves the alias; where text alone is writable, it is not the matter.
+    [InlineData("k618-v3-mixedcpu-2g", true)]
+    [InlineData("k618-v3-4g-off", false)]
+    [InlineData("k618-v3-4g-default", false)]
+    public async Task The_alias_that_a_repaint_leaves_is_known(string name, bool isNoted)
+    {
+        var run = await OfAsync(name, "--machine", TruthFolder.File(name, "machine.json"));
+
+        Assert.Equal(isNoted, JsonDocument.Parse(run.Out).RootElement.GetProperty("notes").EnumerateArray()
+            .Any(n => n.GetString()!.Contains("(writable-text-alias)", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Memory_that_the_machine_does_not_have_is_a_difference_that_nothing_explains()
     {

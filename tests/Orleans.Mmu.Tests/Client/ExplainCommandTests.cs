@@ -52,6 +52,18 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("nonexist.txt")]
+    [InlineData("no/such/log")]
+    [InlineData("oops.log")]
+    public async Task A_file_that_is_missing_is_said_to_be_missing(string file)
+    {
+        var run = await CommandRun.WithoutSiloAsync("explain", file);
+
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains($"{file}: expected a log with an oops", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--va-bits: expected 39, 48, 52 with 4K pages, found 47", "pte=1", "--va-bits", "47")]
     [InlineData("--level: expected 1 to 3 with 4K pages, 39-bit VA, found 0", "0x3", "--va-bits", "39", "--level", "0")]
     public async Task Options_that_fit_no_tables_are_refused(string error, params string[] args)

@@ -141,14 +141,18 @@ public sealed class TlbCommandTests : IDisposable
     public async Task AMapIsASizeAMachineOrAPtdump()
     {
         string trace = await FileAsync("t.ktr", Trace);
-        string ptdump = await FileAsync("kernel_page_tables",
-            Encoding.UTF8.GetBytes((await CommandRun.WithoutSiloAsync("map", "symmetric", "--format", "ptdump")).Out));
+        string text = (await CommandRun.WithoutSiloAsync("map", "symmetric", "--format", "ptdump")).Out;
+        string ptdump = await FileAsync("kernel_page_tables", Encoding.UTF8.GetBytes(text));
+        string quoted = await FileAsync("mail", Encoding.UTF8.GetBytes(
+            "Somebody wrote:\n> " + text.Replace("\n", "\n> ", StringComparison.Ordinal)));
         static string Counts(CommandRun run) =>
             string.Join('\n', run.Out.Split('\n').Skip(1).Select(l => l.Split(',', 7)[^1]));
         var machine = await CommandRun.WithoutSiloAsync("tlb", trace, "--map", "symmetric", "--csv");
         var dump = await CommandRun.WithoutSiloAsync("tlb", trace, "--map", ptdump, "--csv");
-        Assert.Equal((ExitCode.Done, ExitCode.Done), (machine.Code, dump.Code));
+        var mail = await CommandRun.WithoutSiloAsync("tlb", trace, "--map", quoted, "--csv");
+        Assert.Equal((ExitCode.Done, ExitCode.Done, ExitCode.Done), (machine.Code, dump.Code, mail.Code));
         Assert.Equal(Counts(machine), Counts(dump));
+        Assert.Equal(Counts(machine), Counts(mail));
         Assert.StartsWith("5K: expected a size such as 4K",
             (await CommandRun.WithoutSiloAsync("tlb", trace, "--map", "5K")).Error, StringComparison.Ordinal);
         Assert.Contains("expected", (await CommandRun.WithoutSiloAsync(

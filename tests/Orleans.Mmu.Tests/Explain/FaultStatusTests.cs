@@ -44,33 +44,32 @@ public sealed class FaultStatusTests
             Assert.NotEmpty(SyndromeWords.Summary(new((ulong)(0x96000000 | code))));
     }
 
-    // Of a data abort, IL has a meaning where ISV is set.
-    [Theory]
-    [InlineData(0x97c00047, "a 32-bit instruction")]
-    [InlineData(0x91c00047, "a 16-bit instruction")]
-    [InlineData(0x96000047, "without meaning for this exception")]
-    [InlineData(0x86000007, "without meaning for this exception")]
-    [InlineData(0xbe000011, "without meaning for this exception")]
-    [InlineData(0x00000000, "without meaning for this exception")]
-    [InlineData(0x56000000, "a 32-bit instruction")]
-    public void The_length_of_the_instruction_is_said_where_it_is_known(uint esr, string meaning) => Assert.Equal(
-        meaning, SyndromeWords.Section(new(esr)).Fields.Single(f => f.Name == "IL").Meaning);
-
     [Theory]
     [InlineData(0x96000047, "A store took a translation fault, level 3.")]
     [InlineData(0x96000007, "A load took a translation fault, level 3.")]
     [InlineData(0x8600000f, "An instruction fetch took a permission fault, level 3.")]
     [InlineData(0x96000070, "A store took a TLB conflict abort.")]
     [InlineData(0x96000146, "A cache maintenance instruction took a translation fault, level 2.")]
-    [InlineData(0x96000001, "A load took an address size fault, level 1.")]
+    [InlineData(0x96000001, "A load took an address size fault, level 1. A descriptor on the way holds")]
+    [InlineData(0x96000000, "A load took an address size fault, level 0. The base address in TTBRn_ELx, or")]
+    [InlineData(0x96000004, "A load took a translation fault, level 0. Either the descriptor of level 0 is not valid, "
+        + "or there was no walk")]
+    [InlineData(0x96000005, "A load took a translation fault, level 1. The walk ended at a descriptor that is not")]
     [InlineData(0x96000061, "A store took an alignment fault.")]
+    [InlineData(0x96000009, "A load took an access flag fault, level 1.")]
+    [InlineData(0x96000031, "A load took an unsupported atomic hardware update.")]
+    [InlineData(0x96000034, "A load took an implementation defined fault (lockdown).")]
+    [InlineData(0x96000010, "A load took a synchronous external abort.")]
     [InlineData(0x9600003f, "A load took a reserved fault status.")]
-    [InlineData(0x920000cf, "The walk of stage 1 for an access took a permission fault, level 3 at stage 2. Stage 2 "
-        + "maps the page of a stage-1 table and does not permit the walk to access it. The level is one of stage 2")]
-    [InlineData(0x930000c7, "The walk of stage 1 for an access took a translation fault, level 3 at stage 2. Stage 2 "
-        + "does not map the page of a stage-1 table.")]
-    [InlineData(0x82000087, "The walk of stage 1 for an instruction fetch took a translation fault, level 3 at stage "
-        + "2.")]
+    [InlineData(0x920000cf, "The walk of stage 1 for a data access took a permission fault, level 3, of stage 2. "
+        + "Stage 2 does not permit the access to the page of a stage-1 table")]
+    [InlineData(0x930000c7, "The walk of stage 1 for a data access took a translation fault, level 3, of stage 2. "
+        + "Stage 2 does not map the page of a stage-1 table")]
+    [InlineData(0x82000087,
+        "The walk of stage 1 for an instruction fetch took a translation fault, level 3, of stage 2.")]
+    [InlineData(0x82000086,
+        "The walk of stage 1 for an instruction fetch took a translation fault, level 2, of stage 2.")]
+    [InlineData(0x92000089, "The walk of stage 1 for a data access took an access flag fault, level 1, of stage 2.")]
     [InlineData(0xbe000011, "SError.")]
     [InlineData(0xf2000800, "BRK.")]
     [InlineData(0x02000000, "Unknown reason.")]
@@ -78,4 +77,21 @@ public sealed class FaultStatusTests
     {
         Assert.StartsWith(begins, SyndromeWords.Summary(new(esr)), StringComparison.Ordinal);
     }
+
+    // Of a data abort, IL has a meaning where ISV is set.
+    [Theory]
+    [InlineData(0x96000047, "without meaning for this exception")]
+    [InlineData(0x86000007, "without meaning for this exception")]
+    [InlineData(0x8600000f, "without meaning for this exception")]
+    [InlineData(0xbe000011, "without meaning for this exception")]
+    [InlineData(0x00000000, "without meaning for this exception")]
+    [InlineData(0xce000000, "without meaning for this exception")]
+    [InlineData(0x97c00047, "a 32-bit instruction")]
+    [InlineData(0x91c00047, "a 16-bit instruction")]
+    [InlineData(0x93000047, "a 32-bit instruction")]
+    [InlineData(0x91000047, "a 16-bit instruction")]
+    [InlineData(0xf2000800, "a 32-bit instruction")]
+    [InlineData(0x56000000, "a 32-bit instruction")]
+    public void IL_means_a_length_where_the_class_says_so(uint esr, string meaning) => Assert.Equal(
+        meaning, Assert.Single(SyndromeWords.Section(new(esr)).Fields, f => f.Name == "IL").Meaning);
 }

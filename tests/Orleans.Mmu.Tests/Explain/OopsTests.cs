@@ -63,6 +63,13 @@ public sealed class OopsTests
     [InlineData("9600004f", "0068000045c00f07", "The pte permits the access in the printed walk")]
     [InlineData("96000070", "0068000045c00f07", "The printed walk is one of the two translations: 4K at level 3.")]
     [InlineData("96000046", "0000000000000000", "The fault reports level 2, and the printed walk ends at level 3")]
+    // A contiguous member that permits the store: another member may not.
+    [InlineData("9600004f", "0078000045c00703", "The pte permits the access in the printed walk: the fault came from "
+        + "an older translation in the TLB, which no TLBI has removed (R_LXHLD), from another member of its contiguous "
+        + "group, whose permissions the CPU may use (R_JQQTC), or the entry changed since.")]
+    // User space may write it, so the kernel does not execute it, whatever PXN says.
+    [InlineData("8600000f", "0048000045c00f43", "The printed walk agrees: user space may write what the pte maps")]
+    [InlineData("8600000f", "0060000045c00f83", "The printed walk agrees: the pte does not permit the access.")]
     // A page of user space, read while PAN is on.
     [InlineData("9600000f", "00e8000045c00f43", "The pte belongs to user space")]
     public void Fault_and_walk_are_held_against_each_other(string esr, string pte, string expected)
@@ -74,51 +81,68 @@ public sealed class OopsTests
             Explain(text).Sections[2].Sentences, s => s.StartsWith(expected, StringComparison.Ordinal));
     }
 
-    // What a table forbids holds for all below it.
+    // PXNTable, APTable[1] and both, in the pud or the pmd; APTable[0] forbids nothing to the kernel.
     [Theory]
-    [InlineData("8600000f", "980000009fffd403", "0040000045c00f83", "The printed walk agrees: PXNTable of the pgd "
-        + "forbids it for all that lies below.")]
-    [InlineData("9600004f", "580000009fffd403", "0068000045c00f07", "The printed walk agrees: APTable[1] of the pmd "
-        + "forbids it for all that lies below.")]
-    [InlineData("9600000f", "580000009fffd403", "0068000045c00f07", "The pte permits the access in the printed walk")]
-    // PXN is clear, and user space may write the page.
-    [InlineData("8600000f", "180000009fffd403", "0048000045c00f43", "The printed walk agrees: the pte does not permit "
-        + "the access.")]
-    public void Tables_and_what_user_space_may_write_forbid_too(string esr, string pmd, string pte, string expected)
+    [InlineData("8600000f", "pmd", "18", "PXNTable of the pmd forbids the access to everything below it")]
+    [InlineData("8600000f", "pud", "08", "PXNTable of the pud forbids the access to everything below it")]
+    [InlineData("9600004f", "pmd", "58", "APTable of the pmd forbids the access to everything below it")]
+    [InlineData("9600004f", "pud", "40", "APTable of the pud forbids the access to everything below it")]
+    [InlineData("8600000f", "pmd", "10", null)]
+    [InlineData("9600004f", "pmd", "38", null)]
+    [InlineData("9600000f", "pmd", "58", null)]
+    public void Tables_above_the_leaf_may_forbid_the_access(string esr, string level, string bits, string? expected)
     {
         string text = Kfence.Replace("96000047", esr, StringComparison.Ordinal)
-            .Replace("pmd=180000009fffd403", $"pmd={pmd}", StringComparison.Ordinal)
-            .Replace("00e8000045c00f06", pte, StringComparison.Ordinal);
+            .Replace("=18", "=00", StringComparison.Ordinal).Replace($"{level}=00", $"{level}={bits}",
+                StringComparison.Ordinal)
+            .Replace("00e8000045c00f06", "0048000045c00703", StringComparison.Ordinal);
 
-        Assert.Contains(
-            Explain(text).Sections[2].Sentences, s => s.StartsWith(expected, StringComparison.Ordinal));
+        Assert.StartsWith(
+            expected is null ? "The pte permits the access" : $"The printed walk agrees: {expected}",
+            Explain(text).Sections[2].Sentences[^1], StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("f5ff000005c00000", "The address carries the tag 0xf5. With TCR_EL1.TBI1, which Linux sets for memory "
-        + "tags and KASAN's tags, the CPU ignores it and translates 0xffff000005c00000.",
-        "The address lies in the linear map")]
-    [InlineData("dfff800000000001", "The address is KASAN's shadow of 0x8: the code is about to use a null pointer, or "
-        + "a field of one.", "The address carries the tag 0xdf.", "The address lies in the kernel's half above")]
-    [InlineData("0500000000001000", "The address carries the tag 0x05. With TCR_EL1.TBI0, which Linux sets, the CPU "
-        + "ignores it and translates 0x0000000000001000.", "The address is a small offset from zero")]
-    [InlineData("dead000000000100", "The address lies in neither half of 48 bits")]
-    [InlineData("6b6b6b6b6b6b6b6b", "The address lies in neither half of 48 bits")]
-    public void A_tag_is_no_part_of_the_address(string address, params string[] expected)
+    [InlineData("f5ff000005c00000", 48, "The address carries the tag 0xf5 in bits 63:56. With TCR_EL1.TBI1 = 1, as "
+        + "Linux sets it for memory tags and KASAN's tags, the CPU ignores those bits and translates "
+        + "0xffff000005c00000. That lies in the linear map, 0x5c00000 bytes behind PAGE_OFFSET.")]
+    [InlineData("00ff800080000000", 48, "The address carries the tag 0x00 in bits 63:56. With TCR_EL1.TBI1")]
+    [InlineData("b400aaaabbbbc000", 48, "The address carries the tag 0xb4 in bits 63:56. With TCR_EL1.TBI0 = 1, as "
+        + "Linux sets it, the CPU ignores those bits and translates 0x0000aaaabbbbc000.")]
+    [InlineData("0500000000001000", 48, "The address carries the tag 0x05 in bits 63:56. With TCR_EL1.TBI0 = 1, as "
+        + "Linux sets it, the CPU ignores those bits and translates 0x0000000000001000. That is a small offset from "
+        + "zero: a field of a null pointer.")]
+    [InlineData("dfff800000000001", 48, "The address lies in the shadow that generic KASAN has of the lower half "
+        + "(KASAN_SHADOW_OFFSET 0xdfff800000000000), where nothing is mapped: the kernel was about to access 0x8, a "
+        + "field of a null pointer.")]
+    [InlineData("dfff800000000001", 52, "The address lies in the shadow that generic KASAN has")]
+    [InlineData("dfffffc000000002", 39, "The address lies in the shadow that generic KASAN has of the lower half "
+        + "(KASAN_SHADOW_OFFSET 0xdfffffc000000000), where nothing is mapped: the kernel was about to access 0x10, a")]
+    [InlineData("efff800000000002", 48, "The address lies in the shadow that KASAN with software tags has of the lower "
+        + "half (KASAN_SHADOW_OFFSET 0xefff800000000000), where nothing is mapped: the kernel was about to access "
+        + "0x20")]
+    [InlineData("dfff800020000000", 48, "The address lies in the shadow that generic KASAN has of the lower half "
+        + "(KASAN_SHADOW_OFFSET 0xdfff800000000000), where nothing is mapped: the kernel was about to access "
+        + "0x100000000.")]
+    [InlineData("6b6b6b6b6b6b6b6b", 48, "The address lies in neither half of 48 bits, whatever its top byte")]
+    [InlineData("dead000000000122", 48, "The address lies in neither half of 48 bits, whatever its top byte")]
+    [InlineData("ffff000005c00000", 39, "The address lies in neither half of 39 bits, whatever its top byte")]
+    [InlineData("0000000000000010", 48, "The address is a small offset from zero")]
+    public void An_address_is_placed_by_what_the_CPU_looks_at(string address, int bits, string expected)
     {
-        var sentences = Explain($"Unable to handle kernel paging request at virtual address {address}\n").Sections[0]
-            .Sentences;
+        string text = Kfence.Replace("ffff000005c00000", address, StringComparison.Ordinal)
+            .Replace("48-bit", $"{bits}-bit", StringComparison.Ordinal);
 
-        Assert.Equal(expected.Length, sentences.Length);
-        Assert.All(
-            expected.Zip(sentences), pair => Assert.StartsWith(pair.First, pair.Second, StringComparison.Ordinal));
+        Assert.StartsWith(expected, Explain(text).Sections[2].Sentences[0], StringComparison.Ordinal);
     }
 
-    // Stage 2 has its own tables, and its level is none of the printed walk.
-    [Fact]
-    public void A_fault_of_stage_2_is_not_held_against_the_walk() => Assert.Equal(
-        ["The address lies in the linear map, 0x5c00000 bytes behind PAGE_OFFSET."],
-        Explain(Kfence.Replace("96000047", "960000c6", StringComparison.Ordinal)).Sections[2].Sentences.AsEnumerable());
+    [Theory]
+    [InlineData("920000c7")]
+    [InlineData("920000cf")]
+    [InlineData("960000c6")]
+    [InlineData("8600008f")]
+    public void A_fault_of_stage_2_is_not_held_against_the_walk_of_stage_1(string esr) =>
+        Assert.Single(Explain(Kfence.Replace("96000047", esr, StringComparison.Ordinal)).Sections[2].Sentences);
 
     [Theory]
     [InlineData("4k", 39, "pgd, level 1", "pmd, level 2", "pte, level 3")]

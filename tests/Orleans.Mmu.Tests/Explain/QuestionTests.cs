@@ -36,6 +36,56 @@ public sealed class QuestionTests
         new Question(K4, Level.L2).Answer("0x0060000080000f85").Summary);
 
     [Theory]
+    [InlineData(3, "0x0048000080000f43", "A page of 4K at 0x80000000, writable, not executable by the kernel.")]
+    [InlineData(3, "0x0048000080000fc3",
+        "A page of 4K at 0x80000000, read-only until hardware or a fault sets it writable, executable by the kernel.")]
+    [InlineData(2, "0x18000000bffd5002",
+        "Not valid, so that accesses fault; with bit 0 it would lead to the table at 0xbffd5000.")]
+    [InlineData(2, "0x0060000080000f04", "Not valid, so that accesses fault; the other bits are kept.")]
+    [InlineData(3, "0x0060000080000f06", "Not valid, so that accesses fault; the other bits are kept.")]
+    [InlineData(1, "0x0070000080000705", "A block of 1G at 0x80000000, writable, not executable by the kernel, a "
+        + "member of a contiguous group of 16G.")]
+    public void A_descriptor_in_a_sentence(int level, string value, string expected) => Assert.StartsWith(
+        expected, new Question(K4, Level.Of(level)).Answer(value).Summary, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("4K", 52, 0)]
+    [InlineData("16K", 52, 1)]
+    [InlineData("64K", 52, 1)]
+    public void The_Contiguous_bit_is_reserved_at_levels_without_groups(string pages, int bits, int level)
+    {
+        Assert.True(Granule.TryParse(pages, out var granule));
+        var answer = new Question(TranslationGeometry.Create(granule, bits), Level.Of(level))
+            .Answer("0x0070000000000705");
+
+        Assert.EndsWith(
+            "with the Contiguous bit, which is reserved (RES0) at this level.", answer.Summary,
+            StringComparison.Ordinal);
+        Assert.Equal("reserved (RES0): this level has no contiguous groups",
+            answer.Sections[0].Fields.Single(f => f.Name == "Contiguous").Meaning);
+    }
+
+    [Theory]
+    [InlineData(3, "0xf868000080000703", new[] { "bits 62:59=0b1111", "bit 63=1" })]
+    [InlineData(2, "0x2868000080000701", new[] { "bits 62:59=0b0101" })]
+    [InlineData(3, "0x8068000080000703", new[] { "bit 63=1" })]
+    [InlineData(3, "0x0068000080000703", new string[0])]
+    [InlineData(2, "0x18000000bffd5002", new[] { "next table=0xbffd5000", "PXNTable=1", "UXNTable=1" })]
+    [InlineData(2, "0x60000000bffd5003", new[] { "next table=0xbffd5000", "APTable=0b11" })]
+    public void The_high_bits_are_named(int level, string value, string[] expected) => Assert.Equal(
+        expected, new Question(K4, Level.Of(level)).Answer(value).Sections[0].Fields
+            .Where(f => f.Name is "bits 62:59" or "bit 63" or "next table" || f.Name.EndsWith("Table",
+                StringComparison.Ordinal)).Select(f => $"{f.Name}={f.Value}"));
+
+    [Theory]
+    [InlineData("tlbi vaale1is, 0x880000000", "On every CPU of the domain, invalidates the leaf for one address in "
+        + "EL1&0, whatever the ASID; table entries stay.")]
+    [InlineData("tlbi vale1, 0x880000000",
+        "On this CPU alone, invalidates the leaf for one address in EL1&0, of one ASID")]
+    public void Where_a_TLBI_acts_comes_first(string text, string expected) => Assert.StartsWith(
+        expected, new Question(K4, null).Answer(text).Summary, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("0x1234567890", "expected --level N for a descriptor, or esr= before an ESR, found 0x1234567890 alone")]
     [InlineData("pte=0x11112222333344445",
         "expected 1 to 16 hexadecimal digits, found \"11112222333344445\"")]

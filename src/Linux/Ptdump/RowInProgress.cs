@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Text;
-using Orleans.Mmu.Linux.Ptdump;
 
-namespace Orleans.Mmu.Audit.Ptdumps;
+namespace Orleans.Mmu.Linux.Ptdump;
 
 /// <summary>
 /// A row that is read word by word, because a mail program may have broken it at any blank: addresses, size, level,
@@ -11,7 +9,6 @@ namespace Orleans.Mmu.Audit.Ptdumps;
 internal struct RowInProgress
 {
     private const ulong ReadOnlyMask = 1UL << 7;
-    private const ulong Unset = 1UL << 63;
 
     private ulong _start;
     private ulong _end;
@@ -41,8 +38,8 @@ internal struct RowInProgress
         {
             1 => TakeAddresses(word) ? null : "a row such as \"0x…-0x…  2M PMD …\"",
             2 => TakeSize(word),
-            3 => (Name = LevelNames.IndexOf(word)) >= 0 ? null
-                : $"{string.Join(", ", LevelNames.All)}, as arm64's ptdump names levels",
+            3 => (Name = PtdumpLevels.IndexOf(word)) >= 0 ? null
+                : $"{string.Join(", ", PtdumpLevels.Names)}, as arm64's ptdump names levels",
             _ => TakeField(word),
         };
     }
@@ -59,19 +56,16 @@ internal struct RowInProgress
                 return "ro or RW";
             if ((_seen & 1UL << 53) == 0)
                 return "NX or x";
-            if (!_isInvalid && _isBlock == (Name == LevelNames.Pte))
+            if (!_isInvalid && _isBlock == (Name == PtdumpLevels.Pte))
                 return _isBlock ? "no BLK, because an entry of level PTE is a page"
                     : "BLK, because above level PTE only tables have none";
         }
 
-        ulong bits = _words == 3 ? 0 : _bits | (_isInvalid ? Unset : PtdumpFields.Valid)
+        ulong bits = _words == 3 ? 0 : _bits | (_isInvalid ? DumpedRow.Unset : PtdumpFields.Valid)
             | (IsComplete ? 0 : PtdumpFields.UnknownType);
         row = new(_start, _end, bits, Line, (byte)Name);
         return null;
     }
-
-    /// <summary>Removes the mark of an invalid row, which keeps its bits from being zero.</summary>
-    public static ulong Descriptor(ulong bits) => bits & ~Unset;
 
     private bool TakeAddresses(ReadOnlySpan<byte> word)
     {
@@ -80,23 +74,9 @@ internal struct RowInProgress
             && (_end > _start || _end == 0) && ((_start | _end) & 0x3ff) == 0;
     }
 
-    private readonly string? TakeSize(ReadOnlySpan<byte> word)
-    {
-        const string Units = "KMGTPE";
-        ulong length = unchecked(_end - _start);
-        int unit = word.Length < 2 ? -1 : Units.IndexOf((char)word[^1], StringComparison.Ordinal);
-        ulong size = 0;
-        if (unit >= 0)
-        {
-            foreach (byte digit in word[..^1])
-                size = digit is >= (byte)'0' and <= (byte)'9' && size < 1UL << 54
-                    ? size * 10 + digit - '0' : ulong.MaxValue;
-        }
-
-        int shift = 10 * (unit + 1);
-        return unit >= 0 && size << shift >> shift == size && size << shift == length ? null
-            : string.Create(CultureInfo.InvariantCulture, $"{Scaled(length)}, which the addresses span");
-    }
+    private readonly string? TakeSize(ReadOnlySpan<byte> word) =>
+        PtdumpSize.Parse(word) == unchecked(_end - _start) ? null
+            : $"{PtdumpSize.Of(unchecked(_end - _start))}, which the addresses span";
 
     private string? TakeField(ReadOnlySpan<byte> word)
     {
@@ -179,14 +159,5 @@ internal struct RowInProgress
         }
 
         return true;
-    }
-
-    private static string Scaled(ulong bytes)
-    {
-        int unit = 0;
-        ulong size = bytes >> 10;
-        for (; size % 1024 == 0 && size > 0 && unit < 5; unit++)
-            size >>= 10;
-        return string.Create(CultureInfo.InvariantCulture, $"{size}{"KMGTPE"[unit]}");
     }
 }

@@ -1,27 +1,27 @@
 using System.Buffers;
 
-namespace Orleans.Mmu.Audit.Ptdumps;
+namespace Orleans.Mmu.Linux.Ptdump;
 
 /// <summary>
 /// The lines of a text without what mail programs and logs put in front of them: quote marks ("> "), time stamps of
-/// dmesg ("[   12.345678] ", "[    T1] "), log levels ("&lt;6>") and a syslog's head (up to "kernel: ").
+/// dmesg ("[   12.345678] ", "[    T1] "), log levels ("&lt;6>") and a syslog's head (up to "kernel: "), and without a
+/// byte order mark at the beginning.
 /// </summary>
-internal ref struct TextLines(ReadOnlySpan<byte> text)
+internal ref struct PtdumpLines(ReadOnlySpan<byte> text)
 {
     private const int LongestHead = 100;
 
     private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789."u8);
 
-    private ReadOnlySpan<byte> _rest = text;
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xef, 0xbb, 0xbf];
+
+    private ReadOnlySpan<byte> _rest = text.StartsWith(ByteOrderMark) ? text[ByteOrderMark.Length..] : text;
 
     /// <summary>The line's number, from 1.</summary>
     public int Number { get; private set; }
 
     /// <summary>The line without white space around it.</summary>
     public ReadOnlySpan<byte> Line { get; private set; }
-
-    /// <summary>Whether the text ends with this line and without a line break.</summary>
-    public readonly bool IsLast => _rest.IsEmpty;
 
     public bool Next()
     {
