@@ -1,5 +1,4 @@
 using Orleans.Mmu.Arm.Addresses;
-using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Audit.Comparison;
 using Orleans.Mmu.Audit.Findings;
 using Orleans.Mmu.Audit.Leaves;

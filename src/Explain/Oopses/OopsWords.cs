@@ -3,7 +3,6 @@ using System.Globalization;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Explain.Answers;
 using Orleans.Mmu.Explain.Descriptors;
-using Orleans.Mmu.Explain.Rules;
 using Orleans.Mmu.Explain.Syndromes;
 
 namespace Orleans.Mmu.Explain.Oopses;

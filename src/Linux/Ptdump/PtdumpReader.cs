@@ -33,7 +33,7 @@ public sealed class PtdumpReader : IPtdumpReceiver
     public static IReadOnlyList<PtdumpRow> Read(string file, string text, TranslationGeometry geometry)
     {
         var reader = new PtdumpReader(file, geometry);
-        int lines = PtdumpParser.Read(file, Encoding.UTF8.GetBytes(text), reader);
+        int lines = Math.Max(PtdumpParser.Read(file, Encoding.UTF8.GetBytes(text), reader), 1);
         return reader._isComplete ? reader._rows : throw (reader._isInside
             ? reader.Error(lines, $"expected \"---[ {PtdumpMarkers.LinearEnd} ]---\", found the end of the text")
             : reader.Error(lines, $"expected \"---[ {PtdumpMarkers.LinearStart} ]---\", found none"));
