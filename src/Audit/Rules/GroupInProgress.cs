@@ -89,7 +89,8 @@ internal sealed class GroupInProgress
         if (_tables > 0)
             others.Add(_tables == 1 ? "1 is a table" : $"{_tables} are tables");
         if (invalid > 0)
-            others.Add(others.Count == 0 ? "the rest is invalid" : $"{invalid} {(invalid == 1 ? "is" : "are")} invalid");
+            others.Add(others.Count == 0 ? "the rest is invalid"
+                : $"{invalid} {(invalid == 1 ? "is" : "are")} invalid");
         return string.Join(", ", others);
     }
 

@@ -5,7 +5,9 @@ using Orleans.Mmu.Explain.Syndromes;
 
 namespace Orleans.Mmu.Explain.Oopses;
 
-/// <summary>A permission fault held against a printed walk that ends at a leaf: its tables and the leaf decide.</summary>
+/// <summary>
+/// A permission fault held against a printed walk that ends at a leaf: the tables and the leaf decide.
+/// </summary>
 internal static class OopsPermission
 {
     public static string Of(ExceptionSyndrome esr, ImmutableArray<OopsLevel> walk, TranslationGeometry geometry)

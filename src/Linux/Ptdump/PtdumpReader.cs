@@ -34,7 +34,7 @@ public sealed class PtdumpReader : IPtdumpReceiver
     {
         var reader = new PtdumpReader(file, geometry);
         var plain = QuotedPrintable.Decode(Encoding.UTF8.GetBytes(text), out _);
-        int lines = PtdumpParser.Read(file, plain.Span, reader);
+        int lines = Math.Max(PtdumpParser.Read(file, plain.Span, reader), 1);
         return reader._isComplete ? reader._rows : throw (reader._isInside
             ? reader.Error(lines, $"expected \"---[ {PtdumpMarkers.LinearEnd} ]---\", found the end of the text")
             : reader.Error(lines, $"expected \"---[ {PtdumpMarkers.LinearStart} ]---\", found none"));

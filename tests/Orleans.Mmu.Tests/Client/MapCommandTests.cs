@@ -54,7 +54,7 @@ public sealed class MapCommandTests : IDisposable
     {
         string file = Save("p", "hello\n");
         var run = await CommandRun.WithoutSiloAsync("map", "symmetric", "--from", file);
-        Assert.Equal((ExitCode.BadInput, "", $"{file}:2: expected \"---[ Linear Mapping start ]---\", found none\n"),
+        Assert.Equal((ExitCode.BadInput, "", $"{file}:1: expected \"---[ Linear Mapping start ]---\", found none\n"),
             (run.Code, run.Out, run.Error));
     }
 

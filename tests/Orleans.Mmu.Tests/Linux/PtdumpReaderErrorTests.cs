@@ -25,6 +25,7 @@ public class PtdumpReaderErrorTests
     private static readonly MachineDescription Machine = new TestMachine().Describe();
 
     [Theory]
+    [InlineData(Good, "", "p:1: expected \"---[ Linear Mapping start ]---\", found none")]
     [InlineData("Linear Mapping start", "Linear mapping", "p:7: expected \"---[ Linear Mapping start ]---\", found "
         + "none")]
     [InlineData("---[ Linear Mapping end ]---", "", "p:6: expected \"---[ Linear Mapping end ]---\", found the end "
