@@ -39,8 +39,8 @@ internal static class MappingSource
         return (machine.Name, LinearPageSizes.Of(MachineBoot.MapOf(machine)));
     }
 
-    // A machine file begins with a brace or a comment, a ptdump with a marker or an address. One that is quoted or from a
-    // log begins with other text, and has the marker behind it.
+    // A machine file begins with a brace or a comment, a ptdump with a marker or an address. One that is quoted or from
+    // a log begins with other text, and has the marker behind it.
     private static bool LooksLikePtdump(string text)
     {
         var start = text.AsSpan().TrimStart();

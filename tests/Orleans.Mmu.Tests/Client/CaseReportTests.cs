@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using Orleans.Mmu.Client;
 using Orleans.Mmu.Client.Exits;
 
 namespace Orleans.Mmu.Tests.Client;
