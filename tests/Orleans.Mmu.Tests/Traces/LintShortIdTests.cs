@@ -45,8 +45,9 @@ public sealed class LintShortIdTests
     public void An_ID_of_16_bits_is_assumed_where_the_trace_does_not_say(
         string control, ulong? value, string register, string? assumed)
     {
-        var said = Two(control, value, register).Lint(BbmLevel.Level2NoAbort).Assumed;
-        Assert.Equal(assumed is null ? [] : [assumed], said.Where(a => a.StartsWith("16 bits", StringComparison.Ordinal)));
+        var said = Two(control, value, register).Lint(BbmLevel.Level2NoAbort).Assumed
+            .Where(a => a.StartsWith("16 bits", StringComparison.Ordinal));
+        Assert.Equal(assumed is null ? [] : [assumed], said);
     }
 
     [Theory]
