@@ -15,7 +15,7 @@ internal sealed partial class BbmLinter
         var half = tcr.HalfOf(register);
         var added = _roots.Write(
             register, value, _cpu, _controls, _holders, () => _controlChange.IsPopulated(root, half));
-        _assumptions.Lead(regime, tcr);
+        _assumptions.Lead(regime, value, tcr);
         bool takenUp = !_holders.Of([root]).Any();
         _steps.TakeUp(root);
         // Trees of several VMIDs may have several shapes.
@@ -23,6 +23,7 @@ internal sealed partial class BbmLinter
             _controlChange.TakeUpShape(_cpu, register, root, half);
         var holder = _holders[_cpu];
         var before = holder.HalfOf(register, root);
+        bool holds = holder.Held.ContainsKey(root);
         holder.Write(register, root, half, _event);
         bool changesAsid = hasAsids && holder.UseAsid(regime, AsidOfCpu(regime));
         if (added is not null)
@@ -34,6 +35,8 @@ internal sealed partial class BbmLinter
                 CheckGroupsFrom(root);
         }
 
+        if (!holds)
+            _descriptors.TakeUp(_cpu, root, LevelOf(_cpu));
         _controlChange.TakeUpTypes(_cpu, register, root, _controls.MairOf(regime));
         if (hasAsids)
             Judge(register, root);
@@ -66,8 +69,9 @@ internal sealed partial class BbmLinter
 
     private ushort AsidOfCpu(CasemateRegime regime)
     {
-        return TlbiOperandFormat.AsidOf(_written.GetValueOrDefault(
-            (_cpu, TtbrsOf(regime)[_controls.TcrOf(regime).AsidInUpper ? 1 : 0])));
+        var tcr = _controls.TcrOf(regime);
+        return TlbiOperandFormat.AsidOf(
+            tcr.WithId(_written.GetValueOrDefault((_cpu, TtbrsOf(regime)[tcr.AsidInUpper ? 1 : 0]))));
     }
 
     private void LinkRoot(CasemateRegister register, ulong root, LintedHalf half) =>
@@ -76,8 +80,7 @@ internal sealed partial class BbmLinter
                 half.Geometry, half.StartLevel, FirstInput(register, half)), half.RootEntries);
 
     private static ulong FirstInput(CasemateRegister register, LintedHalf half) =>
-        register is CasemateRegister.Ttbr1El1 or CasemateRegister.Ttbr1El2
-            ? InputAddress.Mask + 1 - (1UL << half.Bits) : 0;
+        LintedHalf.IsUpper(register) ? InputAddress.Mask + 1 - (1UL << half.Bits) : 0;
 
     private void CheckGroupsFrom(ulong table)
     {

@@ -8,7 +8,7 @@ internal sealed partial class BbmLinter
         var read = _controls.TcrOf(regime);
         if (_controls.WriteTcr(regime, value) is { } before)
             ChangeShapes(regime, before);
-        else if (read != _controls.TcrOf(regime))
+        else if (_controls.TcrOf(regime) is var tcr && tcr != read with { HasShortIds = tcr.HasShortIds })
             // What the register held before is not known, so trees have been read in this shape all along.
             ReadAgain(regime, cpu => !_controls.HasTcr(regime, cpu));
     }
@@ -70,7 +70,17 @@ internal sealed partial class BbmLinter
 
         if (!_holders.HoldsAlone(_cpu, register, root))
         {
-            if (alike || !_controlChange.IsPopulated(root, half))
+            if (!_controlChange.IsPopulated(root, half))
+                return;
+            // A TLBI by address would name the entries of one half alone.
+            if (_holders.InOtherHalf(root, register) is var (cpu, other))
+            {
+                throw new LintException(
+                    $"a tree is read in two shapes: {register.Name()} of CPU {_cpu} leads to 0x{root:x}, which CPU "
+                    + $"{cpu} may hold through {other.Name()}, so one tree is at two input addresses", root, _cpu);
+            }
+
+            if (alike)
                 return;
             throw new LintException(
                 $"a tree is read in two shapes: CPU {_cpu} reads 0x{root:x} with {half.Geometry.Granule} pages from "

@@ -45,7 +45,7 @@ internal sealed partial class BbmLinter
         _steps = new StaleSteps(stale, new StaleTables(_memory, stale), _holders)
         { Cleaned = value => _descriptors!.Clean(value) };
         _descriptors = new LintedDescriptors(
-            _locks, stale, _steps, _leaves, changes, groups,
+            _locks, stale, _steps, _leaves, changes, groups, new StaleBlocks(_memory, stale),
             (page, writer) => _holders.Weakest(page.Roots, writer, LevelOf) is { } weakest ? LevelOf(weakest) : null)
         { Trees = _trees };
         _switch = new LintedSwitch(_memory, _holders, changes, _leaves.HasGlobal);
@@ -96,6 +96,7 @@ internal sealed partial class BbmLinter
                 break;
             case CasemateEventKind.Isb:
                 _holders[_cpu].Isb(_event);
+                _controls.Isb();
                 break;
             case CasemateEventKind.Tlbi:
                 Invalidate(happened.Tlbi, happened.Value);
@@ -125,7 +126,8 @@ internal sealed partial class BbmLinter
 
     private void Invalidate(in LintedTlbi named, ulong value)
     {
-        var tlbi = named.Under(_controls);
+        var tlbi = _controls.Direct(named);
+        value = _controls.WithAsid(tlbi, value);
         _holders.Tlbi(_cpu, tlbi, value, _event);
         _steps.Tlbi(_cpu, tlbi, value, _reach);
     }

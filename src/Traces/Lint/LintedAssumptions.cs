@@ -4,13 +4,17 @@ namespace Orleans.Mmu.Traces.Lint;
 internal sealed class LintedAssumptions
 {
     private readonly SortedSet<CasemateRegime> _led = [];
+    private readonly HashSet<CasemateRegime> _hasLongIds = [];
     private bool _isFirstLevelAssumed;
 
     /// <summary>A register of a regime leads to a tree.</summary>
+    /// <param name="value">The register.</param>
     /// <param name="tcr">The TCR by which the tree is read.</param>
-    public void Lead(CasemateRegime regime, LintedTcr tcr)
+    public void Lead(CasemateRegime regime, ulong value, LintedTcr tcr)
     {
         _led.Add(regime);
+        if (value >> 56 != 0)
+            _hasLongIds.Add(regime);
         _isFirstLevelAssumed |= tcr.IsFirstLevelAssumed;
     }
 
@@ -28,6 +32,11 @@ internal sealed class LintedAssumptions
             };
             all.Add(
                 $"4K pages and 48 bits of address for the trees of {trees}, since the trace does not write {register}");
+            if (_hasLongIds.Contains(regime))
+            {
+                string id = regime == CasemateRegime.Stage2 ? "a VMID" : "an ASID";
+                all.Add($"16 bits in {id} of {trees}, since the trace does not write {register}");
+            }
         }
 
         if (_isFirstLevelAssumed)

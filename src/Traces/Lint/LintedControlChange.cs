@@ -95,16 +95,13 @@ internal sealed class LintedControlChange(
     // half ends at the last address, and its first one moves with the size.
     private static bool IsSameShape(CasemateRegister register, LintedHalf a, LintedHalf b) =>
         a.Geometry == b.Geometry && a.StartLevel == b.StartLevel
-        && (!IsUpper(register) || a.Bits == b.Bits);
-
-    private static bool IsUpper(CasemateRegister register) =>
-        register is CasemateRegister.Ttbr1El1 or CasemateRegister.Ttbr1El2;
+        && (!LintedHalf.IsUpper(register) || a.Bits == b.Bits);
 
     private static LintException Reshaped(
         int cpu, CasemateRegister register, ulong held, ulong root, LintedHalf before, LintedHalf after,
         string missing)
     {
-        string half = IsUpper(register) ? "TG1, T1SZ" : "TG0, T0SZ";
+        string half = LintedHalf.IsUpper(register) ? "TG1, T1SZ" : "TG0, T0SZ";
         string el = LintedRoots.RegimeOf(register) == CasemateRegime.El2 ? "EL2" : "EL1";
         return new(
             $"stale after a change of TCR_{el}: CPU {cpu} reads the tree at 0x{root:x} with {Words(after)}, and may "

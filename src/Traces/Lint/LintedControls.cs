@@ -10,6 +10,7 @@ internal sealed class LintedControls
 {
     private const ulong E2h = 1UL << 34;
     private const ulong Tge = 1UL << 27;
+    private const ulong Host = E2h | Tge;
 
     private sealed class Registers
     {
@@ -18,6 +19,9 @@ internal sealed class LintedControls
         public Dictionary<CasemateRegime, ulong> Mairs { get; } = [];
 
         public ulong? Hcr { get; set; }
+
+        // E2H and TGE of the values before the current one that may count until an ISB.
+        public HashSet<ulong> EarlierHosts { get; } = [];
     }
 
     private readonly Dictionary<int, Registers> _cpus = [];
@@ -36,7 +40,7 @@ internal sealed class LintedControls
     /// <summary>
     /// HCR_EL2.E2H and TGE of the CPU: it runs a host at EL2 and EL0, and its TLBIs of EL1 are for EL2&amp;0.
     /// </summary>
-    public bool IsHost => (Hcr & (E2h | Tge)) == (E2h | Tge);
+    public bool IsHost => (Hcr & Host) == Host;
 
     /// <summary>Whether the trees of a regime have ASIDs: those of EL1, and with E2H those of EL2.</summary>
     public bool HasAsids(CasemateRegime regime) =>
@@ -63,8 +67,7 @@ internal sealed class LintedControls
         var regime = LintedRoots.RegimeOf(register);
         if (regime == CasemateRegime.El2 && !IsE2h)
             return register == CasemateRegister.Ttbr1El2 && HasHcr;
-        ulong epd = register is CasemateRegister.Ttbr1El1 or CasemateRegister.Ttbr1El2
-            ? WalkSwitch.UpperOff : WalkSwitch.LowerOff;
+        ulong epd = LintedHalf.IsUpper(register) ? WalkSwitch.UpperOff : WalkSwitch.LowerOff;
         return Own is { } own && own.Tcrs.TryGetValue(regime, out ulong tcr) && (tcr & epd) != 0;
     }
 
@@ -99,7 +102,36 @@ internal sealed class LintedControls
     }
 
     /// <summary>The CPU writes HCR_EL2.</summary>
-    public void WriteHcr(ulong value) => OwnToWrite().Hcr = _last.Hcr = value;
+    public void WriteHcr(ulong value)
+    {
+        var own = OwnToWrite();
+        if ((own.Hcr ?? _last.Hcr) is { } before)
+            own.EarlierHosts.Add(before & Host);
+        own.Hcr = _last.Hcr = value;
+    }
+
+    /// <summary>The CPU has an ISB: no value of HCR_EL2 counts but the current one.</summary>
+    public void Isb() => Own?.EarlierHosts.Clear();
+
+    /// <summary>
+    /// A TLBI of the CPU as HCR_EL2 directs it. Between a write of HCR_EL2 and the ISB the TLBI may follow either
+    /// value, so it counts for what it reaches under both.
+    /// </summary>
+    public LintedTlbi Direct(in LintedTlbi named)
+    {
+        var directed = named.Under(IsE2h, IsHost);
+        foreach (ulong host in Own?.EarlierHosts ?? [])
+            directed = directed.And(named.Under((host & E2h) != 0, host == Host));
+        return directed;
+    }
+
+    /// <summary>The register of a TLBI; if it names an ASID, TCR.AS says how many of its bits count.</summary>
+    public ulong WithAsid(in LintedTlbi tlbi, ulong register)
+    {
+        // A host may write its TCR_EL2 by the name of TCR_EL1.
+        var regime = tlbi.El2 && (!tlbi.El1 || HasTcr(CasemateRegime.El2)) ? CasemateRegime.El2 : CasemateRegime.El1;
+        return tlbi.ByAsid ? TcrOf(regime).WithId(register) : register;
+    }
 
     private ulong Hcr => Own?.Hcr ?? _last.Hcr ?? 0;
 

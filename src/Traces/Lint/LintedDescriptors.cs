@@ -10,9 +10,9 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <param name="levelOf">
 /// The lowest level of the CPUs that may hold a page's trees; null where no CPU holds them.
 /// </param>
-internal sealed class LintedDescriptors(
+internal sealed partial class LintedDescriptors(
     LintedLocks locks, StaleIndex stale, StaleSteps steps, LintedLeaves leaves, LiveDescriptorChange changes,
-    LintedGroups groups, Func<LintedPage, int, BbmLevel?> levelOf)
+    LintedGroups groups, StaleBlocks blocks, Func<LintedPage, int, BbmLevel?> levelOf)
 {
     private int _cpu;
 
@@ -101,59 +101,6 @@ internal sealed class LintedDescriptors(
         var page = value.Page;
         if (value.Table is { } table && !(page.IsTable && page.TableOf(page[value.Word]) == table))
             Trees.Unlink(table, value.Address, value.Geometry);
-    }
-
-    private void Judge(LintedPage page, int word, ulong value)
-    {
-        // A tree that no CPU holds may be changed freely.
-        if (levelOf(page, _cpu) is not { } level)
-            return;
-        ulong old = page[word];
-        long mayAbort = 0;
-        bool fresh = (old & 1) == 0;
-        if (!fresh && JudgeChange(page, word, old, value, level, null))
-            mayAbort++;
-        foreach (var cached in stale.Of(page, word))
-        {
-            if (!steps.MayBeCached(cached))
-                continue;
-            if (JudgeChange(page, word, cached.Value, value, level, cached))
-                mayAbort += cached.Count;
-            fresh = false;
-        }
-
-        if (page.TableOf(value) is null && JudgeGroup(page, word, value, level, fresh) && mayAbort == 0)
-            mayAbort = 1;
-        MayAbort += mayAbort;
-    }
-
-    // The old value is the one that is about to be replaced, or one that may still be cached.
-    private bool JudgeChange(
-        LintedPage page, int word, ulong old, ulong value, BbmLevel level, StaleValue? cached)
-    {
-        var verdict = changes.Judge(page, old, value, level, cached?.Mair);
-        if (verdict.Reason is not { } reason)
-            return verdict.MayAbort;
-        ulong address = page.Address + (ulong)word * 8;
-        throw new LintException(
-            cached is null || (page[word] & 1) != 0
-                ? $"BBM valid->valid: 0x{address:x} changes from 0x{old:x} to 0x{value:x} while it may be walked: "
-                + reason
-                : $"BBM invalid unclean->valid: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held "
-                + $"before, may still be cached, since {steps.Missing(cached)} (R_DDMVT): {reason}", page.RootAddress);
-    }
-
-    private bool JudgeGroup(LintedPage page, int word, ulong value, BbmLevel level, bool fresh)
-    {
-        var difference = groups.Of(page, word, value, fresh, steps.MayBeCached, out var cached);
-        var verdict = BbmMatrix.Judge(level, difference, ntBlock: false);
-        bool permission = difference == OverlapDifference.Permission && level == BbmLevel.Level0;
-        if (!verdict.NeedsBreak && !permission)
-            return verdict.MayAbort;
-        throw new LintException(
-            $"contiguous group: 0x{page.Address + (ulong)word * 8:x} becomes 0x{value:x}, and with the other members "
-            + $"of its group that may be cached, {LiveChangeReason.OfGroup(difference)}"
-            + (cached is null ? "" : $"; a CPU may have {steps.WhyUnclean(cached)} (R_DDMVT)"), page.RootAddress);
     }
 
     private void LinkTable(LintedPage page, int word, ulong table)

@@ -21,6 +21,10 @@ internal sealed record LintedHalf(TranslationGeometry Geometry, int Bits, int St
     /// <summary>What counts before the trace has written the register that says it: 4K pages and 48 bits.</summary>
     public static LintedHalf Usual { get; } = Stage1(Granule.K4, 16, false, false);
 
+    /// <summary>Whether a register leads to trees of the upper half of the addresses.</summary>
+    public static bool IsUpper(CasemateRegister register) =>
+        register is CasemateRegister.Ttbr1El1 or CasemateRegister.Ttbr1El2;
+
     /// <summary>The entries of the root that the addresses of the half select.</summary>
     public int RootEntries => 1 << Math.Max(Bits - Geometry.Shift(Level.Of(StartLevel)), 0);
 

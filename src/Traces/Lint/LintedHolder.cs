@@ -104,6 +104,10 @@ internal sealed partial class LintedHolder(int cpu)
     public IEnumerable<ulong> HeldThrough(CasemateRegister register) =>
         _through.Keys.Where(t => t.Register == register).Select(t => t.Root);
 
+    /// <summary>The registers through which the CPU may hold a tree.</summary>
+    public IEnumerable<CasemateRegister> RegistersOf(ulong root) =>
+        _through.Keys.Where(t => t.Root == root).Select(t => t.Register);
+
     /// <summary>The root that a register leads to; null for none.</summary>
     public ulong? TreeOf(CasemateRegister register) =>
         _current.TryGetValue(register, out ulong root) ? root : null;

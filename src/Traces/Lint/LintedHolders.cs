@@ -125,6 +125,24 @@ internal sealed class LintedHolders
     public bool HoldsAlone(int cpu, CasemateRegister register, ulong root) =>
         Of([root]).All(holder => holder == cpu) && this[cpu].HoldsThroughAlone(register, root);
 
+    /// <summary>
+    /// A CPU that may hold a tree through a register of the other half than this one, with that register; null if there
+    /// is none.
+    /// </summary>
+    public (int Cpu, CasemateRegister Register)? InOtherHalf(ulong root, CasemateRegister register)
+    {
+        foreach (var (cpu, holder) in _cpus)
+        {
+            foreach (var other in holder.RegistersOf(root))
+            {
+                if (LintedHalf.IsUpper(other) != LintedHalf.IsUpper(register))
+                    return (cpu, other);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The CPUs that may hold a tree of one of these roots, ascending.</summary>
     public IEnumerable<int> Of(IReadOnlyList<ulong> roots)
     {

@@ -53,8 +53,9 @@ internal sealed class LintedRoots
         Func<bool> isPopulated)
     {
         var regime = RegimeOf(register);
-        ulong address = AddressOf(value, controls.TcrOf(regime).LargeAddresses);
-        ulong id = value >> 48;
+        var tcr = controls.TcrOf(regime);
+        ulong address = AddressOf(value, tcr.LargeAddresses);
+        ulong id = tcr.WithId(value) >> 48;
         // A root serves every ASID, so its address identifies it.
         bool hasAsids = register == CasemateRegister.Ttbr1El2 || controls.HasAsids(regime);
         if (hasAsids)
@@ -82,7 +83,7 @@ internal sealed class LintedRoots
         bool isNew = known is null;
         known ??= _byAddress[(regime, address)] = new Root(address);
         if (known.Id is null)
-            GiveId(known, regime, id, holders);
+            GiveId(known, regime, id, holders, tcr.HasShortIds);
 
         if (!_current.TryGetValue(cpu, out var registers))
             _current[cpu] = registers = [];
@@ -93,14 +94,15 @@ internal sealed class LintedRoots
         return isNew ? (regime, address) : null;
     }
 
-    private void GiveId(Root root, CasemateRegime regime, ulong id, LintedHolders holders)
+    private void GiveId(Root root, CasemateRegime regime, ulong id, LintedHolders holders, bool isShort)
     {
         if (_byId.TryGetValue((regime, id), out var other))
         {
             if (holders.HolderOfVmid(other.Address) is { } cpuOfOther)
             {
                 throw new LintException(
-                    $"duplicate (VM/AS)ID: {id} is that of 0x{other.Address:x}, now of 0x{root.Address:x}: "
+                    $"duplicate (VM/AS)ID: {id}{(isShort ? " (8 bits, since VTCR_EL2.VS is 0)" : "")} is that of "
+                    + $"0x{other.Address:x}, now of 0x{root.Address:x}: "
                     + $"entries of both would answer for it on CPU {cpuOfOther}, since "
                     + $"{holders[cpuOfOther].MissingDrop(other.Address)}; {Mend(regime)}", other.Address);
             }

@@ -16,11 +16,15 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <param name="IsFirstLevelAssumed">
 /// SL0 of VTCR_EL2 names no level of the size that T0SZ says, so the size gives the first level.
 /// </param>
+/// <param name="HasShortIds">
+/// AS or VS is 0: an ASID or a VMID has 8 bits, and the upper 8 of its field in a register are ignored.
+/// </param>
 internal sealed record LintedTcr(
     LintedHalf Lower, LintedHalf Upper, bool WideRanges, bool LargeAddresses, bool AsidInUpper = false,
-    bool IsFirstLevelAssumed = false)
+    bool IsFirstLevelAssumed = false, bool HasShortIds = false)
 {
     private const int Bits52 = 6;
+    private const ulong UpperIdBits = 0xffUL << 56;
 
     /// <summary>What counts for a regime before the trace has written its register.</summary>
     public static LintedTcr Unwritten { get; } = new(LintedHalf.Usual, LintedHalf.Usual, false, false);
@@ -28,11 +32,14 @@ internal sealed record LintedTcr(
     /// <summary>The format of a TLBI's register.</summary>
     public TlbiOperandFormat Operands(bool intermediate) => new(WideRanges, intermediate);
 
+    /// <summary>A register with an ASID or a VMID in bits 63:48, in which the ignored bits of the ID are 0.</summary>
+    public ulong WithId(ulong register) => HasShortIds ? register & ~UpperIdBits : register;
+
     /// <summary>The half whose tables a register leads to.</summary>
     public LintedHalf HalfOf(CasemateRegister register) =>
-        register is CasemateRegister.Ttbr1El1 or CasemateRegister.Ttbr1El2 ? Upper : Lower;
+        LintedHalf.IsUpper(register) ? Upper : Lower;
 
-    /// <summary>Reads TG0, TG1, T0SZ, T1SZ, IPS, A1 and DS of TCR_EL1, or of TCR_EL2 if HCR_EL2.E2H is 1.</summary>
+    /// <summary>Reads TG0, TG1, T0SZ, T1SZ, IPS, A1, AS and DS of TCR_EL1, or of TCR_EL2 if E2H is 1.</summary>
     public static LintedTcr OfTwoHalves(ulong value)
     {
         bool ds = (value >> 59 & 1) != 0;
@@ -41,7 +48,8 @@ internal sealed record LintedTcr(
         var upper = (value >> 30 & 3) switch { 1 => Granule.K16, 3 => Granule.K64, _ => Granule.K4 };
         return new(
             LintedHalf.Stage1(LowerGranule(value), (int)(value & 63), ds, large),
-            LintedHalf.Stage1(upper, (int)(value >> 16 & 63), ds, large), ds, large, (value >> 22 & 1) != 0);
+            LintedHalf.Stage1(upper, (int)(value >> 16 & 63), ds, large), ds, large, (value >> 22 & 1) != 0,
+            HasShortIds: (value >> 36 & 1) == 0);
     }
 
     /// <summary>Reads TG0, T0SZ, PS and DS of TCR_EL2 if HCR_EL2.E2H is 0.</summary>
@@ -53,7 +61,7 @@ internal sealed record LintedTcr(
             LintedHalf.Stage1(LowerGranule(value), (int)(value & 63), ds, large), LintedHalf.Usual, ds, large);
     }
 
-    /// <summary>Reads TG0, T0SZ, PS, DS, SL0 and SL2 of VTCR_EL2.</summary>
+    /// <summary>Reads TG0, T0SZ, PS, VS, DS, SL0 and SL2 of VTCR_EL2.</summary>
     public static LintedTcr OfStage2(ulong value)
     {
         bool ds = (value >> 32 & 1) != 0;
@@ -69,7 +77,9 @@ internal sealed record LintedTcr(
             _ => sl0 == 3 ? null : 3 - sl0,
         };
         var half = LintedHalf.Stage2(granule, (int)(value & 63), ds, large, level);
-        return new(half, LintedHalf.Usual, ds, large, IsFirstLevelAssumed: half.StartLevel != level);
+        return new(
+            half, LintedHalf.Usual, ds, large, IsFirstLevelAssumed: half.StartLevel != level,
+            HasShortIds: (value >> 19 & 1) == 0);
     }
 
     private static Granule LowerGranule(ulong value) =>

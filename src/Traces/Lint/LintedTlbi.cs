@@ -53,13 +53,24 @@ internal readonly record struct LintedTlbi(
     /// is for EL2&amp;0 instead. Registers of EL1 that a host names are those of EL2, so trees of EL1 are reached as
     /// well; entries that combine both stages are not.
     /// </summary>
-    public LintedTlbi Under(LintedControls controls)
+    /// <param name="isE2h">HCR_EL2.E2H is 1.</param>
+    /// <param name="isHost">HCR_EL2.TGE is 1 too.</param>
+    public LintedTlbi Under(bool isE2h, bool isHost)
     {
-        if (!controls.IsE2h)
+        if (!isE2h)
             return this;
         var directed = El2 && ByAddress ? this with { ByAsid = true } : this;
-        return controls.IsHost && El1 && !Stage2 ? directed with { El2 = true, Combined = false } : directed;
+        return isHost && El1 && !Stage2 ? directed with { El2 = true, Combined = false } : directed;
     }
+
+    /// <summary>What the operation reaches as this one and as another one.</summary>
+    public LintedTlbi And(in LintedTlbi other) => this with
+    {
+        El1 = El1 && other.El1,
+        El2 = El2 && other.El2,
+        Combined = Combined && other.Combined,
+        ByAsid = ByAsid || other.ByAsid,
+    };
 
     /// <summary>What the register of an operation by address or by range names.</summary>
     /// <param name="format">The format of registers of the operation's regime.</param>

@@ -50,6 +50,22 @@ internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale
     }
 
     /// <summary>
+    /// Judges an entry that becomes valid while an old block, of a descriptor above it, may still be cached.
+    /// </summary>
+    /// <param name="page">The table that holds the entry.</param>
+    public LiveChangeVerdict JudgeBelow(LintedPage page, int word, ulong entry, StaleValue block, BbmLevel level)
+    {
+        ulong expected = page.OutputOf(block.Value, block.Level) + (page.InputOf(word) - block.Input);
+        var difference = OverlapDifference.Size
+            | (Entry(block.Page, page.Level, entry, expected, new(block.Value, block.Mair, null, true), null)
+                ?? OverlapDifference.None);
+        var verdict = BbmMatrix.Judge(level, difference, ntBlock: (block.Value & Nt) != 0);
+        return verdict.NeedsBreak
+            ? new(LiveChangeReason.Of(block.Value, null, entry, page.Address, level, difference), false)
+            : new(null, verdict.MayAbort);
+    }
+
+    /// <summary>
     /// How two leaves of a table differ where each is taken for the address range of their group: in Contiguous bit, in
     /// the output address of the first member, and in attributes.
     /// </summary>
@@ -77,22 +93,20 @@ internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale
         LintedPage page, ulong leaf, ulong table, ulong? leafMair, ulong? tableMair, bool oneAsid)
     {
         bool all = oneAsid || !new Descriptor(leaf).NotGlobal;
-        var below = Below(page, page.Level + 1, page.OutputOf(leaf), leaf, table, leafMair, tableMair, all);
+        var below = Below(page, page.Level + 1, page.OutputOf(leaf), new(leaf, leafMair, tableMair, all), table);
         return below is { } found ? found | OverlapDifference.Size
             : all ? OverlapDifference.Size : OverlapDifference.None;
     }
 
     // In what the valid entries of a table, and those that may still be cached, differ from a block of the level above;
-    // an invalid one is not cached. Null if there is none. Where not all count, global leaves do.
-    private OverlapDifference? Below(
-        LintedPage block, int level, ulong output, ulong leaf, ulong table, ulong? leafMair, ulong? tableMair,
-        bool all)
+    // an invalid one is not cached. Null if there is none.
+    private OverlapDifference? Below(LintedPage above, int level, ulong output, in Block block, ulong table)
     {
         if (level > 3)
             return OverlapDifference.OutputAddress;
-        ulong cover = block.Geometry.Size(Arm.Geometry.Level.Of(level));
+        ulong cover = above.Geometry.Size(Arm.Geometry.Level.Of(level));
         OverlapDifference? difference = null;
-        for (ulong at = 0; at < block.Geometry.Granule.PageSize; at += LintedPage.Size)
+        for (ulong at = 0; at < above.Geometry.Granule.PageSize; at += LintedPage.Size)
         {
             if (memory.Find(table + at) is not { } page)
                 continue;
@@ -100,28 +114,34 @@ internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale
             {
                 ulong expected = output + (at / 8 + (ulong)word) * cover;
                 if ((page[word] & 1) != 0)
-                    Add(page[word], expected, tableMair);
+                    Add(Entry(above, level, page[word], expected, block, block.TableMair));
                 foreach (var old in stale.Of(page, word))
-                    Add(old.Value, expected, old.Mair);
+                    Add(Entry(above, level, old.Value, expected, block, old.Mair));
             }
         }
 
         return difference;
 
-        void Add(ulong entry, ulong expected, ulong? mair)
+        void Add(OverlapDifference? entry)
         {
-            if (Entry(entry, expected, mair) is { } found)
+            if (entry is { } found)
                 difference = (difference ?? OverlapDifference.None) | found;
         }
-
-        OverlapDifference? Entry(ulong entry, ulong expected, ulong? mair)
-        {
-            if (block.TableOf(entry, level) is { } next)
-                return Below(block, level + 1, expected, leaf, next, leafMair, tableMair, all);
-            if (!all && new Descriptor(entry).NotGlobal)
-                return null;
-            return Attributes(block, entry, level, leaf, block.Level, mair, leafMair)
-                | (block.OutputOf(entry, level) != expected ? OverlapDifference.OutputAddress : OverlapDifference.None);
-        }
     }
+
+    // In what one entry of a table differs from the block. Null if the entry is not compared.
+    private OverlapDifference? Entry(
+        LintedPage above, int level, ulong entry, ulong expected, in Block block, ulong? mair)
+    {
+        if (above.TableOf(entry, level) is { } next)
+            return Below(above, level + 1, expected, block, next);
+        if (!block.All && new Descriptor(entry).NotGlobal)
+            return null;
+        return Attributes(above, entry, level, block.Leaf, above.Level, mair, block.Mair)
+            | (above.OutputOf(entry, level) != expected ? OverlapDifference.OutputAddress : OverlapDifference.None);
+    }
+
+    // A block that is compared with the entries of a table in its place: the MAIR under which it was read, and that of
+    // the table's valid entries, null for that of now; and whether all entries count, or global leaves alone.
+    private readonly record struct Block(ulong Leaf, ulong? Mair, ulong? TableMair, bool All);
 }

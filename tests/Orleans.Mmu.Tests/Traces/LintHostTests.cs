@@ -73,6 +73,33 @@ public sealed class LintHostTests
         Assert.Equal(verdicts, TraceText.Verdicts(Register(trace, "ttbr1_el2", Other)));
     }
 
+    // TGE becomes 1. Until the ISB, the TLBI may still be for EL1.
+    [Theory]
+    [InlineData(false, "vmalle1is", "vvvv")]
+    [InlineData(true, "vmalle1is", "llll")]
+    [InlineData(false, "alle2is", "llll")]
+    public void TGE_directs_a_TLBI_after_an_ISB(bool isb, string operation, string verdicts)
+    {
+        var trace = Register(Tree(E2h, TraceText.Block(Output)), "hcr_el2", Host);
+        if (isb)
+            trace.Add("barrier ID isb");
+        trace.Write(Root + 0x2000, 0).Flush(operation).Write(Root + 0x2000, TraceText.Block(Moved));
+        Assert.Equal(verdicts, TraceText.Verdicts(trace));
+    }
+
+    // A TLBI of an address names the entries of one half.
+    [Theory]
+    [InlineData(1UL, "vvvv")]
+    [InlineData(0UL, "llll")]
+    public void A_tree_with_valid_entries_is_not_in_both_halves(ulong block, string verdicts)
+    {
+        var trace = Register(Register(new(), "hcr_el2", Host), "tcr_el2", Tcr);
+        trace.Add($"hint ID (kind set_root_lock) (location 0x{Root:x}) (value 0x9000)")
+            .Write(Root, block * TraceText.Block(Output));
+        Register(Register(trace, "ttbr0_el2", Root), "ttbr1_el2", Root);
+        Assert.Equal(verdicts, TraceText.Verdicts(trace));
+    }
+
     // The second TLBI of stage 2 is for the host's own entries until the hypervisor clears TGE.
     [Theory]
     [InlineData(E2h, "vmalle1is", "llll")]
@@ -82,7 +109,8 @@ public sealed class LintHostTests
     {
         var trace = Register(Register(new(), "hcr_el2", Host), "vtcr_el2", 2UL << 6 | 16);
         Tables(trace, Root, TraceText.Block(Output));
-        Register(Register(trace, "vttbr_el2", Root), "hcr_el2", hcr).Add("lock ID (address 0x9000)")
+        Register(Register(trace, "vttbr_el2", Root), "hcr_el2", hcr)
+            .Add("barrier ID isb").Add("lock ID (address 0x9000)")
             .Write(Root + 0x2000, 0).Flush("ipas2e1is", 0).Tlbi(second).Dsb()
             .Write(Root + 0x2000, TraceText.Block(Moved));
         Assert.Equal(verdicts, TraceText.Verdicts(trace));

@@ -1,0 +1,107 @@
+using Orleans.Mmu.Arm.BreakBeforeMake;
+
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>The verdicts on a descriptor beside the old values that a CPU may have cached.</summary>
+internal sealed partial class LintedDescriptors
+{
+    /// <summary>
+    /// A CPU takes up a tree of which it holds nothing. Its walks may still read the old value of a store that no DSB
+    /// has followed, so such a change of a live descriptor is one that this CPU sees.
+    /// </summary>
+    /// <exception cref="LintException">The level of the CPU does not allow a change.</exception>
+    public void TakeUp(int cpu, ulong root, BbmLevel level)
+    {
+        foreach (var old in stale.OfTree(root))
+        {
+            var page = old.Page;
+            if (old.Order == StoreOrder.All || (old.Order == StoreOrder.Own && old.Writer == cpu)
+                || !page.IsTable || page.Level != old.Level || page.InputOf(old.Word) != old.Input)
+                continue;
+            ulong value = page[old.Word];
+            if ((value & 1) == 0)
+                continue;
+            var verdict = changes.Judge(page, old.Value, value, level, old.Mair);
+            if (verdict.Reason is { } reason)
+            {
+                throw new LintException(
+                    $"BBM valid->valid: 0x{old.Address:x} holds 0x{value:x}, and CPU {cpu}, which takes the tree up, "
+                    + $"may still read 0x{old.Value:x} there, since {steps.Missing(old)}: {reason}", root, cpu);
+            }
+
+            if (verdict.MayAbort)
+                MayAbort += old.Count;
+        }
+    }
+
+    private void Judge(LintedPage page, int word, ulong value)
+    {
+        // A tree that no CPU holds may be changed freely.
+        if (levelOf(page, _cpu) is not { } level)
+            return;
+        ulong old = page[word];
+        long mayAbort = 0;
+        bool fresh = (old & 1) == 0;
+        if (!fresh && JudgeChange(page, word, old, value, level, null))
+            mayAbort++;
+        foreach (var cached in stale.Of(page, word))
+        {
+            if (!steps.MayBeCached(cached))
+                continue;
+            if (JudgeChange(page, word, cached.Value, value, level, cached))
+                mayAbort += cached.Count;
+            fresh = false;
+        }
+
+        foreach (var block in blocks.Above(page))
+        {
+            if (steps.MayBeCached(block) && JudgeBelow(page, word, value, level, block))
+                mayAbort += block.Count;
+        }
+
+        if (page.TableOf(value) is null && JudgeGroup(page, word, value, level, fresh) && mayAbort == 0)
+            mayAbort = 1;
+        MayAbort += mayAbort;
+    }
+
+    // The old value is the one that is about to be replaced, or one that may still be cached.
+    private bool JudgeChange(
+        LintedPage page, int word, ulong old, ulong value, BbmLevel level, StaleValue? cached)
+    {
+        var verdict = changes.Judge(page, old, value, level, cached?.Mair);
+        if (verdict.Reason is not { } reason)
+            return verdict.MayAbort;
+        ulong address = page.Address + (ulong)word * 8;
+        throw new LintException(
+            cached is null || (page[word] & 1) != 0
+                ? $"BBM valid->valid: 0x{address:x} changes from 0x{old:x} to 0x{value:x} while it may be walked: "
+                + reason
+                : $"BBM invalid unclean->valid: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held "
+                + $"before, may still be cached, since {steps.Missing(cached)} (R_DDMVT): {reason}", page.RootAddress);
+    }
+
+    // An old block above the descriptor translates the same addresses.
+    private bool JudgeBelow(LintedPage page, int word, ulong value, BbmLevel level, StaleValue block)
+    {
+        var verdict = changes.JudgeBelow(page, word, value, block, level);
+        if (verdict.Reason is not { } reason)
+            return verdict.MayAbort;
+        throw new LintException(
+            $"BBM {((page[word] & 1) != 0 ? "valid" : "invalid unclean")}->valid: "
+            + $"0x{page.Address + (ulong)word * 8:x} becomes 0x{value:x} while a CPU may still translate its address "
+            + $"by the block {steps.WhyUnclean(block)} (R_DDMVT): {reason}", page.RootAddress);
+    }
+
+    private bool JudgeGroup(LintedPage page, int word, ulong value, BbmLevel level, bool fresh)
+    {
+        var difference = groups.Of(page, word, value, fresh, steps.MayBeCached, out var cached);
+        var verdict = BbmMatrix.Judge(level, difference, ntBlock: false);
+        bool permission = difference == OverlapDifference.Permission && level == BbmLevel.Level0;
+        if (!verdict.NeedsBreak && !permission)
+            return verdict.MayAbort;
+        throw new LintException(
+            $"contiguous group: 0x{page.Address + (ulong)word * 8:x} becomes 0x{value:x}, and with the other members "
+            + $"of its group that may be cached, {LiveChangeReason.OfGroup(difference)}"
+            + (cached is null ? "" : $"; a CPU may have {steps.WhyUnclean(cached)} (R_DDMVT)"), page.RootAddress);
+    }
+}
