@@ -1,6 +1,5 @@
 using Orleans.Mmu.Client.Machines;
 using Orleans.Mmu.Interfaces.Machines;
-using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Linux.Maps;
 using Orleans.Mmu.Viewer.Boots;

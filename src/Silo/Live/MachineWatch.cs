@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Silo.Live;
 /// The one observer of a machine for all pages that show it: it looks a few times a second, renders what it sees if
 /// that has changed, and gives it to every page.
 /// </summary>
-internal sealed class MachineWatch
+internal sealed class MachineWatch : IDisposable
 {
     /// <summary>The time between two looks.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
@@ -24,10 +24,13 @@ internal sealed class MachineWatch
     public MachineWatch(Func<CancellationToken, Task<MachineSight>> look, TimeProvider time)
     {
         (_look, _time) = (look, time);
-        Ended = Task.Run(RunAsync);
+        var left = _left.Token;
+        Ended = Task.Run(() => RunAsync(left));
     }
 
-    /// <summary>Ends when nothing changes any more, or nobody watches, or looking failed with this exception.</summary>
+    /// <summary>
+    /// Ends when nothing changes any more, when this is disposed of, or with the exception of a look that failed.
+    /// </summary>
     public Task Ended { get; }
 
     /// <summary>Adds a page, which gets the newest fragment at once.</summary>
@@ -43,22 +46,25 @@ internal sealed class MachineWatch
         }
     }
 
-    /// <summary>Removes a page. Without any, the watch ends.</summary>
+    /// <summary>Removes a page.</summary>
     /// <returns>Whether it was the last.</returns>
     public bool Remove(Watcher watcher)
     {
         lock (_gate)
         {
             _watchers.Remove(watcher);
-            if (_watchers.Count > 0)
-                return false;
+            return _watchers.Count == 0;
         }
-
-        _left.Cancel();
-        return true;
     }
 
-    private async Task RunAsync()
+    /// <summary>Looks no more.</summary>
+    public void Dispose()
+    {
+        _left.Cancel();
+        _left.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken left)
     {
         try
         {
@@ -66,16 +72,16 @@ internal sealed class MachineWatch
             object? shown = null;
             do
             {
-                if (await TryLookAsync() is not { } sight || sight.Mark.Equals(shown))
+                if (await TryLookAsync(left) is not { } sight || sight.Mark.Equals(shown))
                     continue;
                 shown = sight.Mark;
                 Give(new(await LivePage.FragmentAsync(sight), sight.IsLast));
                 if (sight.IsLast)
                     return;
             }
-            while (await timer.WaitForNextTickAsync(_left.Token));
+            while (await timer.WaitForNextTickAsync(left));
         }
-        catch (OperationCanceledException) when (_left.IsCancellationRequested)
+        catch (OperationCanceledException) when (left.IsCancellationRequested)
         {
         }
         finally
@@ -85,11 +91,11 @@ internal sealed class MachineWatch
     }
 
     // A silo may be lost while a machine boots; the next look reaches another.
-    private async Task<MachineSight?> TryLookAsync()
+    private async Task<MachineSight?> TryLookAsync(CancellationToken left)
     {
         try
         {
-            return await _look(_left.Token);
+            return await _look(left);
         }
         catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
         {

@@ -45,8 +45,10 @@ internal sealed class MachineWatches(MachineSights sights, TimeProvider time, IL
         lock (_gate)
         {
             _watchers--;
-            if (watch.Remove(watcher))
-                _watches.Remove(key);
+            if (!watch.Remove(watcher))
+                return;
+            _watches.Remove(key);
+            watch.Dispose();
         }
     }
 

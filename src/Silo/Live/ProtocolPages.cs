@@ -13,11 +13,12 @@ internal static class ProtocolPages
     {
         pages.MapGet(LiveAddress.Protocols, async () => HtmlAnswer.Of(
             await LivePage.WriteAsync<ProtocolsPage>("Protocols", new Dictionary<string, object?>())));
-        pages.MapGet($"{LiveAddress.Protocols}/{{name}}", (string name) => ShowAsync(name, null));
+        pages.MapGet($"{LiveAddress.Protocols}/{{name}}", (string name, LiveRights rights) =>
+            ShowAsync(name, rights, null));
         pages.MapPost($"{LiveAddress.Protocols}/{{name}}", CheckAsync);
     }
 
-    private static async Task<IResult> ShowAsync(string name, string? refusal)
+    private static async Task<IResult> ShowAsync(string name, LiveRights rights, string? refusal)
     {
         if (CheckedProtocols.Find(name) is not { } protocol)
             return await UnknownAsync();
@@ -25,6 +26,7 @@ internal static class ProtocolPages
         {
             [nameof(ProtocolPage.Protocol)] = protocol,
             [nameof(ProtocolPage.Seconds)] = ProtocolChecks.Seconds,
+            [nameof(ProtocolPage.MayCheck)] = rights.MayBoot,
             [nameof(ProtocolPage.Refusal)] = refusal,
         });
         return HtmlAnswer.Of(html, refusal is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
@@ -45,7 +47,7 @@ internal static class ProtocolPages
         }
         catch (RefusedException e)
         {
-            return await ShowAsync(name, e.Message);
+            return await ShowAsync(name, rights, e.Message);
         }
     }
 

@@ -108,7 +108,11 @@ public sealed class MachineWatchTests : IDisposable
 
     private static Watcher Enter(MachineWatch watch)
     {
-        var watcher = new Watcher(gone => watch.Remove(gone));
+        var watcher = new Watcher(gone =>
+        {
+            if (watch.Remove(gone))
+                watch.Dispose();
+        });
         watch.Add(watcher);
         return watcher;
     }

@@ -1,4 +1,3 @@
-using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Tests.Client;
 using Orleans.Mmu.Viewer.Live;
