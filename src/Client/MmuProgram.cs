@@ -83,6 +83,7 @@ internal sealed class MmuProgram
             HeadlineCommand.Create(terminal),
             DecayCommand.Create(terminal),
             ClusterCommand.Create(_open, terminal),
+            ServeCommand.Create(terminal),
         };
         root.Directives.Clear();
         HelpSections.AddTo(root, output =>

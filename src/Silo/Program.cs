@@ -3,6 +3,7 @@ using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Silo;
 using Orleans.Mmu.Silo.Health;
 using Orleans.Mmu.Silo.Hosting;
+using Orleans.Mmu.Silo.Live;
 using Orleans.Mmu.Silo.Settings;
 using Orleans.Mmu.Silo.Telemetry;
 
@@ -27,11 +28,16 @@ try
     builder.AddTelemetry();
     builder.Services.AddHealth(settings);
 
+    if (settings.Live)
+        builder.Services.AddLive(new LiveRights(MayBoot: identity is null));
+
     await using var app = builder.Build();
     app.MapHealth();
     app.MapTelemetry();
     if (settings.Dashboard)
         app.MapOrleansDashboard(routePrefix: "/dashboard");
+    if (settings.Live)
+        app.MapLive();
     if (settings.Endpoints.AtRisk)
         app.Logger.PlaintextRisk(settings.Endpoints.Listen);
     await app.StartAsync();

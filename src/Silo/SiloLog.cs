@@ -16,6 +16,9 @@ internal static partial class SiloLog
         "{Silo} {Lack} in the table of members any more, and stops: it is in no cluster (did Redis lose its data?)")]
     public static partial void NoMember(this ILogger logger, SiloAddress silo, string lack);
 
+    [LoggerMessage(13, LogLevel.Error, "The pages of machine {Key} are not brought up to date any more")]
+    public static partial void WatchFailed(this ILogger logger, string key, Exception exception);
+
     [LoggerMessage(12, LogLevel.Warning, "The table of members could not be read; it is read again soon: {Reason}")]
     public static partial void TableUnread(this ILogger logger, string reason);
 }

@@ -87,6 +87,12 @@ internal static class HelpSections
         ("5", "no silo answers: try again"), ("130", "cancelled"),
     ]);
 
+    /// <summary>The exit codes of the verb that serves pages.</summary>
+    public static void WriteServeExitCodes(TextWriter output) => Write(output, "Exit codes",
+    [
+        ("1", "bad usage, or the port is not free"), ("2", "an internal error"), ("130", "cancelled"),
+    ]);
+
     /// <summary>The environment variables for --silo where the silo requires client certificates.</summary>
     public static void WriteTlsVariables(TextWriter output) =>
         Write(output, "Environment (--silo over TLS)", TlsEnvironment.Variables);

@@ -25,12 +25,7 @@ internal sealed class ClusterMachines(IGrainFactory grains, CancellationToken ca
         var pages = await EachAsync(
             MachineIndex.PartKeys,
             part => AskAsync(() => grains.GetGrain<IMachineIndexGrain>(part).List(cancellationToken)));
-        return (
-            [
-                .. pages.SelectMany(p => p.Entries).OrderByDescending(e => e.Began)
-                    .ThenBy(e => e.Key, StringComparer.Ordinal),
-            ],
-            pages.Max(p => p.Now));
+        return (MachineIndex.Newest(pages), pages.Max(p => p.Now));
     }
 
     /// <summary>

@@ -27,6 +27,8 @@ public sealed partial record ProtocolRunState : RunState
 
     public override int Parked => Flag.Secondaries;
 
+    public override int Waiting => Flag.Waiting;
+
     public override bool CanCancel =>
         Outcome is null && Phase == RunPhase.Gathering && Flag is { Waiting: 0, IsClear: false };
 

@@ -23,6 +23,9 @@ public sealed record ReplayRunState : RunState
 
     public override int Parked => Counted;
 
+    // A counterexample says which CPU does what, so that no CPU waits for another.
+    public override int Waiting => 0;
+
     // The number of the action that is being performed, from 0; −1 before the first.
     private int At { get; init; } = -1;
 

@@ -19,6 +19,9 @@ public sealed record RunCommands(long Ordered, long Current)
     /// <summary>The last number that a window or a TLBI has.</summary>
     public long Ordinal { get; init; }
 
+    /// <summary>The windows so far in which CPUs speculate.</summary>
+    public long Opened { get; init; }
+
     /// <summary>The last number that a command has.</summary>
     public int Sequence { get; init; }
 
@@ -47,7 +50,7 @@ public sealed record RunCommands(long Ordered, long Current)
     {
         var next = Number(out long ordinal);
         window = new(ordinal, after, Ordered, Current, Changes, plan, IsRecorded);
-        return next;
+        return plan is null ? next : next with { Opened = Opened + 1 };
     }
 
     /// <summary>The window of the next command.</summary>

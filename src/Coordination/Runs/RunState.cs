@@ -54,6 +54,9 @@ public abstract record RunState
     /// <summary>Secondaries that have counted in.</summary>
     public abstract int Parked { get; }
 
+    /// <summary>Secondaries that have counted in and wait for the flag.</summary>
+    public abstract int Waiting { get; }
+
     /// <summary>The phase that is being performed; null before the first and after the last.</summary>
     public abstract string? PhaseName { get; }
 

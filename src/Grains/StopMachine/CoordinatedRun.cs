@@ -46,7 +46,12 @@ internal sealed class CoordinatedRun
             : ReplayRunState.Begin(setup, _request.Replay);
     }
 
-    public BootProgress Progress => new(_state.Progress.Activity, _state.Progress.Done, _state.Progress.Total);
+    public BootProgress Progress => new(_state.Progress.Activity, _state.Progress.Done, _state.Progress.Total)
+    {
+        Run = new(_state.Setup.Secondaries.Length, _state.Waiting, _state.Blocks, _state.Windows.Opened,
+            _state.Findings.Violations.Length,
+            [.. _state.Findings.Violations.Take(RunCourse.MostShown).Select(ViolationReport.Of)]),
+    };
 
     /// <exception cref="Interfaces.Calls.EpochOverException">A later epoch has taken the run up.</exception>
     public async Task<StopMachineReport> PerformAsync(CancellationToken cancellationToken)
@@ -75,7 +80,7 @@ internal sealed class CoordinatedRun
         if (order is RunOrder.Perform { Cpus: [var cpu, ..] } && cpu != _state.Setup.BootCpu)
             _telemetry.Answered();
         _state = _state.After(result);
-        _telemetry.Parked(_state is ProtocolRunState { Flag.Waiting: var waiting } ? waiting : 0);
+        _telemetry.Parked(_state.Waiting);
         Note();
     }
 

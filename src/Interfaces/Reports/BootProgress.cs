@@ -13,5 +13,11 @@ public sealed record BootProgress(
     /// </summary>
     public static BootProgress Waiting { get; } = new("waiting", 0, 0);
 
+    /// <summary>
+    /// The run of a protocol that the boot is in; null outside of one, and from a silo of an earlier version.
+    /// </summary>
+    [Id(3)]
+    public RunCourse? Run { get; init; }
+
     public bool IsWaiting => Activity == Waiting.Activity;
 }

@@ -17,16 +17,25 @@ public static class EmbeddedSilo
     {
         var rehearsal = Task.Run(Rehearsal.Perform, cancellationToken);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.AddEmbeddedSilo(_ => { }, cancellationToken);
+        var host = builder.Build();
+        await host.StartAsync(cancellationToken);
+        await rehearsal;
+        return host;
+    }
+
+    /// <summary>Adds such a silo to a host.</summary>
+    /// <param name="configure">Adds to the silo.</param>
+    /// <param name="cancellationToken">Ends the log.</param>
+    internal static void AddEmbeddedSilo(
+        this IHostApplicationBuilder builder, Action<ISiloBuilder> configure, CancellationToken cancellationToken)
+    {
         // Only errors are logged, and none after a cancellation, which the caller already knows about.
         builder.Logging.AddFilter(level => level >= LogLevel.Error && !cancellationToken.IsCancellationRequested)
             .AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         // The process around the silo handles signals; the default lifetime would stop the silo under its caller.
         builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
-        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), gatewayPort: 0).AddMmu());
-        var host = builder.Build();
-        await host.StartAsync(cancellationToken);
-        await rehearsal;
-        return host;
+        builder.UseOrleans(silo => configure(silo.UseLocalhostClustering(FreePort(), gatewayPort: 0).AddMmu()));
     }
 
     private sealed class CallersLifetime : IHostLifetime

@@ -51,11 +51,14 @@ public sealed class SiloSettings
     /// <summary>The port for clients, which pass it to --silo.</summary>
     public int GatewayPort { get; set; } = 30000;
 
-    /// <summary>The port for health probes, metrics and the dashboard; always on loopback.</summary>
+    /// <summary>The port for health probes, metrics, the live pages and the dashboard; always on loopback.</summary>
     public int HttpPort { get; set; } = 8080;
 
     /// <summary>Whether the HTTP port serves Orleans' dashboard.</summary>
     public bool Dashboard { get; set; } = true;
+
+    /// <summary>Whether the HTTP port serves pages that show machines while they boot.</summary>
+    public bool Live { get; set; } = true;
 
     /// <summary>How long a stopping silo answers 503 to readiness probes before it stops.</summary>
     public TimeSpan Drain { get; set; }

@@ -1,6 +1,6 @@
 namespace Orleans.Mmu.Viewer.Documents;
 
-/// <summary>The style sheet and the script that every page carries; both are resources of this assembly.</summary>
+/// <summary>The style sheet and the scripts that pages carry; they are resources of this assembly.</summary>
 public static class PageAssets
 {
     /// <summary>Plain CSS: light and dark, from 360 pixels on, printable.</summary>
@@ -8,6 +8,9 @@ public static class PageAssets
 
     /// <summary>Steps through the moments of a page by buttons and keys; a page is complete without it.</summary>
     public static string Script { get; } = Read("viewer.js");
+
+    /// <summary>Replaces what changes of a live page by what the silo sends; a page is complete without it.</summary>
+    public static string LiveScript { get; } = Read("live.js");
 
     private static string Read(string name)
     {

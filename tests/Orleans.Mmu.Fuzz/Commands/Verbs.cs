@@ -107,6 +107,8 @@ internal static class Verbs
             ], []),
         new("museum", 2, [ValueShape.Of("writable-text-alias", "hot-add-panics", "no", "")],
             [Json, new("--fixed")], []),
+        // A valid port is never given: the verb would serve until it is interrupted.
+        new("serve", 1, [], [OptionShape.Of("--port", "x", "-1", "")], ["--port", "70000"]),
         new("import", 10, [],
             [
                 OptionShape.Of("--iomem", InputKind.Ptdump), OptionShape.Of("--cpuinfo", InputKind.Registers),

@@ -18,14 +18,17 @@ public sealed class UsageErrorTests : IDisposable
     [Theory]
     [InlineData("expected a verb, found 'bot' (the nearest is 'boot') (see mmu --help)", "bot", "asymmetric")]
     [InlineData("expected a verb (boot, map, walk, audit, import, machines, cores, explain, exercise, museum, check, "
-        + "litmus, lint, tlb, cost, headline, decay, cluster), found '[suggest]' (see mmu --help)", "[suggest]", "map")]
+        + "litmus, lint, tlb, cost, headline, decay, cluster, serve), found '[suggest]' (see mmu --help)",
+        "[suggest]", "map")]
     [InlineData("expected a verb (boot, map, walk, audit, import, machines, cores, explain, exercise, museum, check, "
-        + "litmus, lint, tlb, cost, headline, decay, cluster), found '[diagram]' (see mmu --help)",
+        + "litmus, lint, tlb, cost, headline, decay, cluster, serve), found '[diagram]' (see mmu --help)",
         "[diagram]", "boot", "symmetric")]
     [InlineData("--protocol: expected idmap-reserved, idmap-only, spin, live, reserved-on-stack, epd1, epd1-no-flush, "
         + "found 'spun' (the nearest is 'spin') (see mmu boot --help)", "boot", "symmetric", "--protocol", "spun")]
     [InlineData("museum: expected a mistake that mmu museum lists, found 'hot-remove-cut-leaf' (the nearest is "
         + "'hot-remove-cuts-leaf')", "museum", "hot-remove-cut-leaf")]
+    [InlineData("--port: expected a whole number from 0 to 65535, found '70000' (see mmu serve --help)",
+        "serve", "--port", "70000")]
     [InlineData("museum: expected a mistake that mmu museum lists, found ''", "museum", "")]
     [InlineData("machines: expected a machine that mmu machines lists, found 'symetric' (the nearest is 'symmetric')",
         "machines", "symetric")]

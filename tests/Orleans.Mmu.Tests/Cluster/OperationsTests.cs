@@ -14,7 +14,7 @@ public sealed class OperationsTests : IDisposable
     public void Dispose() => _http.Dispose();
 
     [Fact]
-    public async Task A_silo_has_health_metrics_and_a_dashboard()
+    public async Task A_silo_has_health_metrics_live_pages_and_a_dashboard()
     {
         var silo = await LoneSilo.StartAsync("--Silo:Dashboard=true");
         using var process = silo.Process;
@@ -31,6 +31,9 @@ public sealed class OperationsTests : IDisposable
             await laboratory.Grains.GetGrain<IMachineGrain>("metrics").Boot(request, CancellationToken.None);
         }
 
+        (status, page) = await GetAsync(silo, "/");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains("href=\"/machines/metrics\"", page, StringComparison.Ordinal);
         (status, string metrics) = await GetAsync(silo, "/metrics");
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Contains(
@@ -57,10 +60,11 @@ public sealed class OperationsTests : IDisposable
     }
 
     [Fact]
-    public async Task The_dashboard_can_be_left_out()
+    public async Task The_dashboard_and_the_live_pages_can_be_left_out()
     {
-        var silo = await LoneSilo.StartAsync("--Silo:Dashboard=false");
+        var silo = await LoneSilo.StartAsync("--Silo:Dashboard=false", "--Silo:Live=false");
         using var process = silo.Process;
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(silo, "/")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(silo, "/dashboard")).Status);
     }
 

@@ -26,6 +26,24 @@ public sealed class TlsTests(TlsSilo silo) : IClassFixture<TlsSilo>
         Assert.Equal("repaint", (await BootAsync(laboratory)).Mode);
     }
 
+    // The HTTP port asks for no certificate.
+    [Fact]
+    public async Task Its_live_pages_show_and_start_nothing()
+    {
+        using var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{silo.Running.Ports.Http}/") };
+        Assert.DoesNotContain("<form", await http.GetStringAsync(new Uri("/", UriKind.Relative)),
+            StringComparison.Ordinal);
+        using var form = new FormUrlEncodedContent(
+            [new("machine", "asymmetric"), new("protocol", "spin"), new("seed", "1"), new("cpus", "2")]);
+        foreach (string path in (string[])["/machines", "/protocols/spin"])
+        {
+            using var answer = await http.PostAsync(new Uri(path, UriKind.Relative), form);
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Contains("the pages of a silo with TLS start nothing", await answer.Content.ReadAsStringAsync(),
+                StringComparison.Ordinal);
+        }
+    }
+
     [RedisFact]
     public async Task Silos_of_one_authority_are_a_cluster()
     {

@@ -1,0 +1,131 @@
+using System.Net;
+using Orleans.Mmu.Tests.Viewer;
+
+namespace Orleans.Mmu.Tests.Live;
+
+/// <summary>The pages of a silo over HTTP.</summary>
+[Collection(nameof(LiveLab))]
+public sealed class LivePagesTests(LiveLab lab)
+{
+    [Fact]
+    public async Task A_boot_is_followed_to_its_report()
+    {
+        string key = await lab.BootAsync("asymmetric", "spin", "1");
+        string verdict;
+        await using (var page = await OpenPage.OfAsync(lab.Http, key))
+            verdict = await page.EndAsync();
+
+        Assert.StartsWith("Does asymmetric come up with an intact map under spin, seed 1? ✗ No:",
+            Page.Heading(verdict), StringComparison.Ordinal);
+        Assert.Contains("What each CPU did", verdict, StringComparison.Ordinal);
+        string html = await lab.PageAsync($"/machines/{key}");
+        Page.AssertSelfContained(html);
+        Assert.Contains(verdict, html, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-events", html, StringComparison.Ordinal);
+        Assert.Contains($"/machines/{key}", await lab.PageAsync("/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fifty_open_pages_call_no_CPU()
+    {
+        string alone = await lab.BootAsync("asymmetric", "idmap-reserved", "1");
+        await using (var page = await OpenPage.OfAsync(lab.Http, alone))
+            await page.EndAsync();
+
+        var held = lab.Hold();
+        string watched = await lab.BootAsync("asymmetric", "idmap-reserved", "1");
+        var pages = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => OpenPage.OfAsync(lab.Http, watched)));
+        string whole = await lab.PageAsync($"/machines/{watched}");
+        Assert.Equal(1, lab.Watches.Count);
+        held.SetResult();
+        string[] verdicts = await Task.WhenAll(pages.Select(p => p.EndAsync()));
+        foreach (var page in pages)
+            await page.DisposeAsync();
+
+        Assert.EndsWith(
+            "✓ Yes: no violation.", Page.Heading(Assert.Single(verdicts.Distinct())), StringComparison.Ordinal);
+        Assert.NotEqual(0, lab.CpuCalls(alone));
+        Assert.Equal(lab.CpuCalls(alone), lab.CpuCalls(watched));
+        // The page was whole before any event, and says where they come from.
+        Page.AssertSelfContained(whole);
+        Assert.Contains($"data-events=\"/machines/{watched}/events\"", whole, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_list_has_a_form_and_says_what_a_page_may_load()
+    {
+        using var answer = await lab.Http.GetAsync(new Uri("/", UriKind.Relative));
+        string html = await answer.Content.ReadAsStringAsync();
+        Page.AssertSelfContained(html);
+        Assert.Contains("<form", html, StringComparison.Ordinal);
+        string policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
+        Assert.All(
+            (string[])["default-src 'none'", "connect-src 'self'", "form-action 'self'", "frame-ancestors 'none'"],
+            rule => Assert.Contains(rule, policy, StringComparison.Ordinal));
+        Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+    }
+
+    [Theory]
+    [InlineData("asymetric", "spin", "1", "machine: expected a built-in machine, found 'asymetric' (the nearest is "
+        + "'asymmetric')")]
+    [InlineData("asymmetric", "spun", "1", "protocol: expected a protocol that a boot can perform, found 'spun' (the "
+        + "nearest is 'spin')")]
+    [InlineData("asymmetric", "spin", "x", "seed: expected a whole number of 64 bits, found 'x'")]
+    public async Task A_boot_that_cannot_be_is_refused_in_a_sentence(
+        string machine, string protocol, string seed, string sentence)
+    {
+        using var answer = await lab.PostAsync(
+            "/machines", ("machine", machine), ("protocol", protocol), ("seed", seed));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(sentence, Page.Text(await answer.Content.ReadAsStringAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_protocol_has_a_page_and_a_check_shows_the_counterexample()
+    {
+        Assert.Contains("/protocols/spin", await lab.PageAsync("/protocols"), StringComparison.Ordinal);
+        Page.AssertSelfContained(await lab.PageAsync("/protocols/spin"));
+        using var answer = await lab.PostAsync("/protocols/spin", ("cpus", "2"));
+        string html = await answer.Content.ReadAsStringAsync();
+        Page.AssertSelfContained(html);
+        Assert.Contains("✗ No: tlb-conflict.", Page.Heading(html), StringComparison.Ordinal);
+        Assert.Contains("id=\"moment-1\"", html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/machines/nosuch", HttpStatusCode.NotFound)]
+    [InlineData("/protocols/nosuch", HttpStatusCode.NotFound)]
+    public async Task What_is_not_there_is_said(string path, HttpStatusCode expected)
+    {
+        using var answer = await lab.Http.GetAsync(new Uri(path, UriKind.Relative));
+        Assert.Equal(expected, answer.StatusCode);
+        Page.AssertSelfContained(await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_name_that_is_not_loopback_gets_nothing()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Host = "rebound.example";
+        using var answer = await lab.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, answer.StatusCode);
+        Assert.DoesNotContain("<form", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Origin", "https://elsewhere.example")]
+    [InlineData("Origin", "null")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Sec-Fetch-Site", "same-site")]
+    public async Task A_form_of_another_site_starts_nothing(string header, string value)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/machines")
+        {
+            Content = new FormUrlEncodedContent(
+                [new("machine", "asymmetric"), new("protocol", "spin"), new("seed", "1")]),
+        };
+        request.Headers.Add(header, value);
+        using var answer = await lab.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+}
