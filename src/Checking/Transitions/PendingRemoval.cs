@@ -1,4 +1,3 @@
-
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
