@@ -28,7 +28,9 @@ public sealed class LivePageTests(BrowserFixture browser) : IAsyncLifetime
         await using var open = await OpenPage.AtAsync(browser, Address(""));
         await open.Page.GetByLabel("protocol").SelectOptionAsync("spin");
         await open.Page.GetByRole(AriaRole.Button, new() { Name = "Boot" }).ClickAsync();
-        await open.Page.WaitForURLAsync("**/machines/*");
+        // The events of a page may go on before and after its load.
+        await open.Page.WaitForURLAsync(
+            "**/machines/*", new() { WaitUntil = WaitUntilState.Commit, Timeout = 600_000 });
         await open.Page.EvaluateAsync("window.isSamePage = true");
 
         await open.Page.Locator(".verdict").WaitForAsync(new() { Timeout = 600_000 });

@@ -40,6 +40,9 @@ public sealed class OpenPage : IAsyncDisposable
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
             ViewportSize = new() { Width = width, Height = 1000 },
         });
+        // However busy the machine is, a page comes: what hangs is ended by the test run's own limit.
+        context.SetDefaultTimeout(600_000);
+        context.SetDefaultNavigationTimeout(600_000);
         var open = new OpenPage(context, await context.NewPageAsync());
         await open.Page.GotoAsync(address);
         return open;
