@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Orleans.Mmu.Inputs;
 
 /// <summary>
-/// Opens files that nobody named one by one: those of a folder, and those that a setting names. A FIFO without a
+/// Opens files that stand in a folder or that a setting names. A FIFO without a
 /// writer, a terminal or a socket among them would keep the program waiting for ever, and /dev/zero never ends, so only
 /// regular files are opened, and what the caller of the program has opened already. A file on the command line may be a
 /// FIFO.

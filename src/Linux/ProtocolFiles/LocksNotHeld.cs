@@ -3,8 +3,8 @@ using Orleans.Mmu.Linux.Protocols;
 namespace Orleans.Mmu.Linux.ProtocolFiles;
 
 /// <summary>
-/// Locks that a CPU gives back without having taken them. The checker performs such a protocol all the same: the lock
-/// is free then, whoever holds it.
+/// Locks that a CPU gives back without having taken them. The checker performs such a protocol all the same: the step
+/// makes the lock free, even if another CPU holds it.
 /// </summary>
 internal static class LocksNotHeld
 {

@@ -5,8 +5,8 @@ using Orleans.Mmu.Viewer.Documents;
 namespace Orleans.Mmu.Silo.Live;
 
 /// <summary>
-/// Answers only those who call the pages by a loopback name, so that no name of somebody else's can stand for them
-/// (DNS rebinding), and starts nothing for the pages of other sites. Says in every answer what a page may load.
+/// Refuses a request whose Host header is not a loopback name, which prevents DNS rebinding, and a form that another
+/// site's page sends. Every answer says what a page may load.
 /// </summary>
 internal sealed class LiveGuard : IEndpointFilter
 {

@@ -20,7 +20,7 @@ public sealed class PageDocument
             + $"; script-src {string.Join(' ', scripts.Select(s => $"'sha256-{HashOf(s)}'"))}";
     }
 
-    /// <summary>A file that needs nothing else and speaks with nobody.</summary>
+    /// <summary>A file that carries all it needs and may load nothing.</summary>
     public static PageDocument File { get; } = new("form-action 'none'", PageAssets.Script);
 
     /// <summary>A page of a silo: its forms and its events are the silo's own.</summary>
