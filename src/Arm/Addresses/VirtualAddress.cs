@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Orleans.Mmu.Arm.Addresses;
 
 /// <summary>
-/// A 64-bit virtual address in bytes. Bit 55 selects the half: set means the half that TTBR1 translates.
+/// A 64-bit virtual address in bytes. Bit 55 selects the half: set means the half that TTBR1 translates. As the first
+/// address behind a range, 0 stands for 2^64.
 /// </summary>
 public readonly record struct VirtualAddress(ulong Value) : IComparable<VirtualAddress>
 {

@@ -7,32 +7,58 @@ using Orleans.Mmu.Linux.Machines;
 namespace Orleans.Mmu.Audit.Comparison;
 
 /// <summary>A machine that differs from the expected one in what decides how its kernel maps memory.</summary>
+/// <param name="Cause">What differs, as in "as rodata=off makes it": a parameter, a version.</param>
 /// <param name="Explanation">What differs, in words that follow "the map is ".</param>
-internal sealed record AlternativeMachine(string Explanation, MachineDescription Machine)
+/// <param name="Edits">What the machine file of this machine says otherwise.</param>
+internal sealed record AlternativeMachine(
+    string Cause, string Explanation, MachineDescription Machine, ImmutableArray<MachineEdit> Edits)
 {
     // Neoverse-V3 r0p2 is on every list since 6.17; Neoverse-N1 is on none.
     private static readonly Midr Listed = new(0x410fd842);
     private static readonly Midr Unlisted = new(0x410fd0c1);
 
     /// <summary>The alternatives, those that differ in one thing first.</summary>
-    public static IEnumerable<AlternativeMachine> Of(MachineDescription machine)
+    public static IEnumerable<AlternativeMachine> Of(MachineDescription machine, AssumedFields assumed)
     {
+        var itself = assumed.Complete(new("", "", machine, []));
+        if (itself.Edits.Length > 0)
+            yield return itself with { Explanation = $"as {itself.Cause} makes it" };
         var modes = Modes(machine).ToList();
         var lines = CommandLines(machine).Concat(Isolations(machine)).ToList();
         var versions = Versions(machine).ToList();
         foreach (var one in modes.Concat(lines).Concat(versions))
-            yield return one;
+            yield return assumed.Complete(one);
         foreach (var version in versions)
         {
             foreach (var mode in Modes(version.Machine))
-                yield return mode;
+                yield return assumed.Complete(mode with { Edits = [.. version.Edits, .. mode.Edits] });
         }
 
         foreach (var line in lines)
         {
             foreach (var mode in Modes(line.Machine))
-                yield return new($"{mode.Explanation}, with {line.Explanation[3..]}", mode.Machine);
+                yield return assumed.Complete(mode.With(line.Cause, mode.Machine, [.. line.Edits, .. mode.Edits]));
         }
+
+        foreach (var version in versions)
+        {
+            foreach (var line in CommandLines(version.Machine).Concat(Isolations(version.Machine)))
+                yield return assumed.Complete(
+                    version.With(line.Cause, line.Machine, [.. version.Edits, .. line.Edits]));
+        }
+    }
+
+    /// <summary>The alternative that differs in one thing more.</summary>
+    public AlternativeMachine With(string cause, MachineDescription machine, ImmutableArray<MachineEdit> edits) => new(
+        Cause.Length == 0 ? cause : $"{Cause} with {cause}", $"{Explanation}, with {cause}", machine, edits);
+
+    private static AlternativeMachine Made(string cause, MachineDescription machine, string key, string value) =>
+        new(cause, $"as {cause} makes it", machine, [new(key, value)]);
+
+    private static AlternativeMachine WithParameter(MachineDescription machine, string parameter)
+    {
+        var line = Parse($"{machine.CommandLine.Text} {parameter}", machine, machine.Rules);
+        return Made(parameter, machine with { CommandLine = line }, "kernel.commandLine", Quoted(line.Text));
     }
 
     private static IEnumerable<AlternativeMachine> Modes(MachineDescription machine)
@@ -40,18 +66,18 @@ internal sealed record AlternativeMachine(string Explanation, MachineDescription
         var cpu = machine.Cpus[0] with { BbmOverride = null };
         var (may, mayNot) = (cpu with { Midr = Listed, Core = Core.Of(Listed) },
             cpu with { Midr = Unlisted, Core = Core.Of(Unlisted) });
-        (ImmutableArray<CpuDescription> Cpus, string What)[] sets =
+        (ImmutableArray<CpuDescription> Cpus, string What, string Says)[] sets =
         [
-            ([may], "where every CPU may split blocks live"),
-            ([mayNot], "where the boot CPU may not split blocks live"),
-            ([may, mayNot], "after a repaint"),
+            ([may], "where every CPU may split blocks live", "that may all split blocks live"),
+            ([mayNot], "where the boot CPU may not split blocks live", "of which the first may not split blocks live"),
+            ([may, mayNot], "after a repaint", "of which the first may split blocks live and another may not"),
         ];
         var now = ModeOf(machine);
-        foreach (var (cpus, what) in sets)
+        foreach (var (cpus, what, says) in sets)
         {
             var other = machine with { Cpus = cpus };
             if (ModeOf(other) is var mode && mode != now && (mode == BootMode.Repaint) == (cpus.Length == 2))
-                yield return new($"as {machine.Rules.Version} leaves it {what}", other);
+                yield return new(what, $"as {machine.Rules.Version} leaves it {what}", other, [new("cpus", says)]);
         }
     }
 
@@ -67,18 +93,19 @@ internal sealed record AlternativeMachine(string Explanation, MachineDescription
         ];
         foreach (string parameter in parameters)
         {
-            var line = Parse($"{machine.CommandLine.Text} {parameter}", machine, machine.Rules);
-            var now = machine.CommandLine;
+            var other = WithParameter(machine, parameter);
+            var (line, now) = (other.Machine.CommandLine, machine.CommandLine);
             if (line.RodataEnabled != now.RodataEnabled || line.RodataFull != now.RodataFull
                 || line.KfenceEarly != now.KfenceEarly || line.DebugPagealloc != now.DebugPagealloc)
-                yield return new($"as {parameter} makes it", machine with { CommandLine = line });
+                yield return other;
         }
 
         if (machine.Config.Kfence)
         {
             var without = machine with { Config = machine.Config with { Kfence = false } };
-            yield return new("as a kernel without KFENCE makes it",
-                without with { CommandLine = Parse(machine.CommandLine.Text, without, machine.Rules) });
+            yield return Made("a kernel without KFENCE",
+                without with { CommandLine = Parse(machine.CommandLine.Text, without, machine.Rules) },
+                "kernel.config.KFENCE", "false");
         }
     }
 
@@ -86,20 +113,12 @@ internal sealed record AlternativeMachine(string Explanation, MachineDescription
     private static IEnumerable<AlternativeMachine> Isolations(MachineDescription machine)
     {
         var now = KernelIsolation.Of(machine);
-        (string, MachineDescription)[] others =
+        List<AlternativeMachine> others =
         [
-            .. ((string[])["kpti=off", "kpti=on", "nokaslr"]).Select(parameter => ($"as {parameter} makes it",
-                machine with
-                {
-                    CommandLine = Parse($"{machine.CommandLine.Text} {parameter}", machine, machine.Rules),
-                })),
-            ("as KASLR makes it", machine with { Kaslr = true }),
+            .. ((string[])["kpti=off", "kpti=on", "nokaslr"]).Select(parameter => WithParameter(machine, parameter)),
+            Made("KASLR", machine with { Kaslr = true }, "kernel.kaslr", "true"),
         ];
-        foreach (var (explanation, other) in others)
-        {
-            if (KernelIsolation.Of(other).NotGlobal != now.NotGlobal)
-                yield return new(explanation, other);
-        }
+        return others.Where(o => KernelIsolation.Of(o.Machine).NotGlobal != now.NotGlobal);
     }
 
     private static IEnumerable<AlternativeMachine> Versions(MachineDescription machine)
@@ -109,11 +128,14 @@ internal sealed record AlternativeMachine(string Explanation, MachineDescription
         foreach (var version in versions.Where(v => v != machine.Rules.Version))
         {
             var rules = KernelRules.Of(version);
-            yield return new($"as {version} makes it",
-                machine with { Rules = rules, CommandLine = Parse(machine.CommandLine.Text, machine, rules) });
+            yield return Made(version.ToString(),
+                machine with { Rules = rules, CommandLine = Parse(machine.CommandLine.Text, machine, rules) },
+                "kernel.version", Quoted(version.ToString()));
         }
     }
 
     private static CommandLine Parse(string text, MachineDescription machine, KernelRules rules) =>
         CommandLine.Parse(text.Trim(), rules, machine.Config, machine.Geometry.Granule.PageSize);
+
+    private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 }

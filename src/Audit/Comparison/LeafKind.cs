@@ -1,7 +1,7 @@
 using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Tables;
-using Orleans.Mmu.Audit.Leaves;
 using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Audit.Comparison;

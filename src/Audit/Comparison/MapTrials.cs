@@ -50,7 +50,7 @@ internal sealed class MapTrials(IAuditedMap map, IReadOnlyList<LeafSequence> fou
     {
         var left = Against(ExpectedMap.Leaves(machine, known, cancellationToken));
         if (left.Count == 0
-            || ObservedChanges.OfPermissions(map.Geometry, machine.CommandLine.RodataFull, left) is not { } observed)
+            || ObservedChanges.OfPermissions(map.Geometry, machine, left) is not { } observed)
             return ([], left);
         if (observed.Count > 0)
             left = Against(ExpectedMap.Leaves(machine, [.. known, .. observed], cancellationToken));

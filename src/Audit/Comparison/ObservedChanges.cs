@@ -1,6 +1,9 @@
+using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Linux.Changes;
+using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Audit.Comparison;
 
@@ -15,15 +18,23 @@ internal static class ObservedChanges
     public const long MostPages = 1 << 18;
 
     /// <summary>Changes that are visible in permissions; null if there are more than <see cref="MostPages"/>.</summary>
-    /// <param name="rodataFull">Whether set_memory_ro() changes linear aliases.</param>
+    /// <param name="machine">
+    /// Its rodata= says whether set_memory_ro() changes linear aliases. Its image is no memory of a module, except for
+    /// what is freed after boot: other permissions there are another kernel's.
+    /// </param>
     public static List<MapChange>? OfPermissions(
-        TranslationGeometry geometry, bool rodataFull, IEnumerable<LeafDifference> differences)
+        TranslationGeometry geometry, MachineDescription machine, IEnumerable<LeafDifference> differences)
     {
+        bool rodataFull = machine.CommandLine.RodataFull;
+        var (image, layout) = (machine.Image, LinearMapLayout.Of(machine));
+        var (text, initBegin) = (layout.ToVirtual(image.Text), layout.ToVirtual(image.InitBegin));
+        var (initEnd, end) = (layout.ToVirtual(image.InitEnd), layout.ToVirtual(image.End));
+        bool IsImage(VirtualAddress at) => (at >= text && at < initBegin) || (at >= initEnd && at < end);
         var changes = new List<MapChange>();
         foreach (var difference in differences)
         {
             if (difference is { Expected: { IsValid: true } expected, Found: { } found }
-                && expected.Offset == found.Offset)
+                && expected.Offset == found.Offset && !IsImage(difference.Start))
             {
                 if (!found.IsValid)
                     Add(changes, geometry, MapChangeKind.Invalid, difference);

@@ -29,6 +29,6 @@ public readonly record struct AuditedLeaves(LeafSequence Run, TableAttributes Ab
     public PrivilegedAccess Access(IAuditedMap map) =>
         PrivilegedAccess.Of(Attributes(map.Geometry), default, map.SetsDirty);
 
-    /// <summary>The first address behind the run; 0 stands for 2^64.</summary>
+    /// <summary>The first address behind the run.</summary>
     public VirtualAddress End(TranslationGeometry geometry) => Run.End(geometry);
 }

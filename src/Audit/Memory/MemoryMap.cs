@@ -1,3 +1,4 @@
+using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Dumps;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Audit.Findings;

@@ -4,6 +4,7 @@ using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Audit.Findings;
 using Orleans.Mmu.Audit.Leaves;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Ptdump;
 
 namespace Orleans.Mmu.Audit.Ptdumps;
@@ -33,7 +34,7 @@ public sealed class PtdumpMap : IAuditedMap
 
     public MapRegions Regions { get; }
 
-    public MemoryTypes Types => MemoryTypes.OfLinux;
+    public MemoryTypes Types => KernelMemoryTypes.Mair;
 
     public bool HasOutputAddresses => false;
 

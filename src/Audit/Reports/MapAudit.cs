@@ -88,8 +88,6 @@ public sealed class MapAudit
 
     private void Note(TextRanges text, LinearMemory linear)
     {
-        if (_map.Types.IsAssumed && _map.HasOutputAddresses)
-            _notes.Add("the dump has no MAIR_EL1: taken as Linux sets it (--registers can give it)");
         if (text.Image.IsFull || text.Other.IsFull || linear.Ranges.IsFull)
             _notes.Add($"the map has more than {PhysicalRanges.Most} separate ranges: aliases of the rest were not "
                 + "looked for");

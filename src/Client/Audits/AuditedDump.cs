@@ -166,7 +166,8 @@ internal sealed class AuditedDump
     {
         var (mine, its) = (machine.Geometry, map.Geometry);
         if (mine.Granule != its.Granule || mine.VaBits != its.VaBits)
-            throw new UsageException($"{machine.Name}: expected a machine with {its}, as {File} has, found {mine}");
+            throw new UsageException($"{machine.Name}: expected a machine with {its}, as {File} has, found {mine} "
+                + "(kernel.pageSize, kernel.vaBits)");
         if (release is not null && Linux.Kernels.KernelRelease.TryParse(release, out var found)
             && found.Version != machine.Rules.Version)
             _notes.Add($"the dump is of {OneLine.Of(release)}, and {machine.Name} has {machine.Rules.Version}");

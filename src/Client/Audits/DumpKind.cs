@@ -34,7 +34,8 @@ internal static class DumpKinds
         ("KDUMP   "u8.ToArray(), "a kdump-compressed dump", "write it as ELF: makedumpfile -E, or dump-guest-memory "
             + "without -z, -l, -s"),
         ("DISKDUMP"u8.ToArray(), "a diskdump", "write it as ELF: makedumpfile -E"),
-        ("makedumpfile\0"u8.ToArray(), "a flattened dump", "makedumpfile -R DUMP < FILE, from one written with -E"),
+        ("makedumpfile\0"u8.ToArray(), "a flattened dump", "makedumpfile -R DUMP < FILE, from one written with -E; or "
+            + "dump-guest-memory without -z, -l, -s"),
         ("LiME"u8.ToArray(), "a LiME dump", "write it with format=padded, and give --base"),
         ("EMiL"u8.ToArray(), "a LiME dump", "write it with format=padded, and give --base"),
         ([0xff, 0xfe], "UTF-16 text", "iconv -f UTF-16 -t UTF-8"),

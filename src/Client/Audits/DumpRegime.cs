@@ -1,8 +1,9 @@
+using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Dumps;
 using Orleans.Mmu.Audit.Cores;
-using Orleans.Mmu.Audit.Leaves;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Client.Audits;
 
@@ -17,8 +18,11 @@ internal static class DumpRegime
         AuditRequest request, string file, VmcoreInfo? info, List<string> notes)
     {
         var registers = request.Registers;
-        var types = registers is not null && registers.Find(registers.Cpus.First(), "MAIR_EL1") is var (mair, _)
-            ? new MemoryTypes(mair, false) : MemoryTypes.OfLinux;
+        var types = KernelMemoryTypes.Mair;
+        if (registers?.Find(registers.Cpus.First(), "MAIR_EL1") is var (mair, _))
+            types = new(mair);
+        else
+            notes.Add("the dump has no MAIR_EL1: taken as Linux sets it (--registers can give it)");
         if (registers is null || (info is not null && !HasRoot(registers)))
         {
             if (info is null)

@@ -90,7 +90,9 @@ internal static class ExplainCommand
         }
         catch (UnexplainedException e)
         {
-            throw new UsageException($"explain: {e.Message}", e);
+            bool isWord = what is [var word] && !word.Any(char.IsWhiteSpace);
+            throw new UsageException(
+                $"explain: {e.Message}{(e.IsUnknown && isWord ? "; no file has this name either" : "")}", e);
         }
     }
 

@@ -80,5 +80,15 @@ internal static class AuditJson
 
         json.WriteEndArray();
         json.WriteString("explanation", comparison.Explanation);
+        json.WriteStartArray("machineShouldSay");
+        foreach (var edit in comparison.Edits)
+        {
+            json.WriteStartObject();
+            json.WriteString("key", edit.Key);
+            json.WriteString("value", edit.Value);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 }

@@ -82,7 +82,8 @@ internal static class AuditText
             text.Append(CultureInfo.InvariantCulture, $"the linear map is {comparison.Machine}'s\n");
         else if (comparison.Explanation is { } explanation)
             text.Append(CultureInfo.InvariantCulture,
-                $"no difference remains if the map is {explanation}\n");
+                $"no difference remains if the map is {explanation}; then the machine file should say "
+                + $"{string.Join(", ", comparison.Edits)}\n");
         else
             text.Append("no rule that was tried explains all differences\n");
     }

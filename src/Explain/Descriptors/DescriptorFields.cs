@@ -2,6 +2,7 @@ using System.Globalization;
 using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Explain.Answers;
+using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Explain.Descriptors;
 
@@ -82,7 +83,7 @@ internal static class DescriptorFields
         var attributes = descriptor.Attributes(geometry, level);
         yield return new("output address", descriptor.OutputAddress(geometry, level).ToString(), "physical");
         yield return new(
-            "AttrIndx", Number((ulong)attributes.AttrIndex), MemoryTypes.LinuxName(attributes.AttrIndex)
+            "AttrIndx", Number((ulong)attributes.AttrIndex), KernelMemoryTypes.Describe(attributes.AttrIndex)
                 ?? "an index into MAIR_EL1 that Linux does not use");
         yield return new(
             "AP[1]", One(bits, 6), attributes.UserAccess ? "user space may access it" : "the kernel alone");

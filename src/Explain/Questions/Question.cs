@@ -33,7 +33,8 @@ public sealed partial record Question(TranslationGeometry Geometry, Level? Level
         return Named(what) ?? Valued(what) ?? Instruction(what)
             ?? (OopsReader.IsOops(text) ? OopsWords.Explain(OopsReader.Read("oops", text), Geometry) : null)
             ?? throw new UnexplainedException(
-                $"{Forms}, found \"{OneLine.Of(what)}\"{NearestName.Hint(what, Names)}");
+                $"{Forms}, found \"{OneLine.Of(what)}\"{NearestName.Hint(what, Names)}")
+            { IsUnknown = true };
     }
 
     private static IEnumerable<string> Names =>

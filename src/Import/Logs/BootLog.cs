@@ -29,8 +29,8 @@ public sealed record BootLog(string File)
     /// </summary>
     public bool? Has52BitAddresses { get; init; }
 
-    /// <summary>"KASLR enabled" or "KASLR disabled …".</summary>
-    public bool? HasKaslr { get; init; }
+    /// <summary>What the log says of KASLR, KPTI and E0PD.</summary>
+    public LoggedSecurity Security { get; init; } = new(File, [], false);
 
     /// <summary>"efi: EFI v…": UEFI keeps memory that the log does not list.</summary>
     public bool IsUefi { get; init; }

@@ -50,7 +50,7 @@ public static partial class BootLogReader
         else if (NoMapRange().Match(text) is { Success: true } hole)
             boot.AddNoMap(hole.Groups[1].Value, hole.Groups[2].Value, line);
         else
-            boot.SetFlags(text);
+            boot.SetFlags(line);
     }
 
     [GeneratedRegex(@"Booting Linux on physical CPU 0x[0-9a-f]{1,16} \[0x([0-9a-f]{8})\]")]

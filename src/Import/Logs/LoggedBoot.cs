@@ -18,11 +18,11 @@ internal sealed class LoggedBoot(ImportFile file)
     private readonly SortedDictionary<int, ListedCpu> _cpus = [];
     private readonly List<NamedRange> _memory = [];
     private readonly List<NamedRange> _noMap = [];
+    private readonly List<PlacedValue<SecurityMessage>> _security = [];
     private PlacedValue<KernelRelease>? _release;
     private PlacedValue<string>? _commandLine;
     private bool _listsFeatures;
     private bool _has52Bits;
-    private bool? _hasKaslr;
     private bool _hasEfi;
 
     public void Set(KernelRelease release, TextLine line) => _release ??= new(release, file.At(line.Number));
@@ -51,15 +51,14 @@ internal sealed class LoggedBoot(ImportFile file)
     public void AddNoMap(string first, string last, TextLine line) =>
         _noMap.Add(new(Range(first, last, line), "nomap", Place(line), file.At(line.Number)));
 
-    public void SetFlags(string text)
+    public void SetFlags(TextLine line)
     {
+        string text = line.Text;
         _listsFeatures |= text.Contains("CPU features: detected: ", StringComparison.Ordinal);
         _has52Bits |= text.Contains("52-bit Virtual Addressing (L", StringComparison.Ordinal);
         _hasEfi |= text.Contains("efi: EFI v", StringComparison.Ordinal);
-        if (text.Contains("KASLR enabled", StringComparison.Ordinal))
-            _hasKaslr = true;
-        else if (text.Contains("KASLR disabled", StringComparison.Ordinal))
-            _hasKaslr = false;
+        if (SecurityMessage.Find(text) is { } message)
+            _security.Add(new(message, file.At(line.Number)));
     }
 
     public BootLog Finish()
@@ -80,7 +79,7 @@ internal sealed class LoggedBoot(ImportFile file)
                 : new(MemoryLayout.Ordered(file.Name, _memory), MemoryLayout.Ordered(file.Name, _noMap)),
             // The feature is listed early, so its absence says something only where the log has its beginning.
             Has52BitAddresses = _has52Bits ? true : _listsFeatures && _release is not null ? false : null,
-            HasKaslr = _hasKaslr,
+            Security = new(file.Name, _security, _listsFeatures && _release is not null),
             IsUefi = _hasEfi,
             Warnings = [.. CpuList.Holes(file.Name, cpus)],
         };

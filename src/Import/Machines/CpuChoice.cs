@@ -1,14 +1,23 @@
 using System.Globalization;
 using Orleans.Mmu.Import.Cpus;
+using Orleans.Mmu.Import.Logs;
 using Orleans.Mmu.Linux.Cpus;
+using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Import.Machines;
 
 /// <summary>A group of consecutive CPUs of one kind.</summary>
 /// <param name="Midr">MIDR_EL1 of each.</param>
 /// <param name="Count">How many.</param>
-/// <param name="Comment">Which core it is, and the numbers of the CPUs.</param>
-internal sealed record CpuGroup(Midr Midr, int Count, string Comment);
+/// <param name="Features">
+/// The keys of features that boot messages give and no source states of the core; all of them are true.
+/// </param>
+/// <param name="Comment">Which core it is, the numbers of the CPUs, and where the features come from.</param>
+internal sealed record CpuGroup(Midr Midr, int Count, IReadOnlyList<string> Features, string Comment)
+{
+    public const string E0pd = "e0pd";
+    public const string Csv3 = "csv3";
+}
 
 /// <summary>Chooses the CPUs of the machine.</summary>
 internal static class CpuChoice
@@ -20,6 +29,13 @@ internal static class CpuChoice
     private const int DefaultCount = 4;
 
     public static Chosen<IReadOnlyList<CpuGroup>> Of(MachineSources sources)
+    {
+        var cpus = Listed(sources);
+        return sources.Log?.Security is { } log
+            ? cpus with { Value = [.. cpus.Value.Select(g => WithFeatures(g, log))] } : cpus;
+    }
+
+    private static Chosen<IReadOnlyList<CpuGroup>> Listed(MachineSources sources)
     {
         if (sources.Cpuinfo is { } cpuinfo)
             return new(Groups(cpuinfo.Cpus), cpuinfo.File, From: new(cpuinfo.File, 1));
@@ -56,8 +72,26 @@ internal static class CpuChoice
         return groups;
     }
 
-    private static CpuGroup Group(Midr midr, int first, int count) => new(midr, count, string.Create(
+    private static CpuGroup Group(Midr midr, int first, int count) => new(midr, count, [], string.Create(
         CultureInfo.InvariantCulture,
         $"{(count == 1 ? $"CPU {first}" : $"CPUs {first} to {first + count - 1}")}: {Core.Of(midr).Name} "
         + $"r{midr.Variant}p{midr.Revision}"));
+
+    // What the log says of every CPU, for a core of which no source states it.
+    private static CpuGroup WithFeatures(CpuGroup group, LoggedSecurity log)
+    {
+        var known = new CpuDescription(group.Midr, Core.Of(group.Midr));
+        var given = new List<(string Key, PlacedFact Fact)>();
+        foreach (var (key, fact) in new[] { (CpuGroup.E0pd, log.E0pd), (CpuGroup.Csv3, log.IsSafe) })
+        {
+            if (fact is not null && known.AssumedSecurity.Contains(key))
+                given.Add((key, fact));
+        }
+
+        return given.Count == 0 ? group : group with
+        {
+            Features = [.. given.Select(g => g.Key)],
+            Comment = $"{group.Comment}; {string.Join("; ", given.Select(g => $"{g.Key}: {g.Fact.Origin}"))}",
+        };
+    }
 }

@@ -36,7 +36,7 @@ public sealed record ImportedMachine(string Text, IReadOnlyList<string> Warnings
         var line = CommandLineChoice.Of(sources);
         var memory = MemoryChoice.Of(sources, granule.Value, warnings);
         var choices = new MachineChoices(options.Name, version, granule, vaBits, line,
-            ImageChoice.Of(sources, version.Value, memory), sources.Config,
+            ImageChoice.Of(sources, version.Value, memory), ConfigChoice.Of(sources.Config, sources.Log?.Security),
             OffsetChoice.Of(sources, version.Value, vaBits.Value, line.Value),
             KaslrChoice.Of(sources, line), memory, cpus);
         warnings.AddRange(choices.Warnings);

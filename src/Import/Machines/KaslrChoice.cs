@@ -9,12 +9,13 @@ internal static class KaslrChoice
 {
     public static Chosen<bool> Of(MachineSources sources, Chosen<string> line)
     {
-        if (sources.Log is { HasKaslr: { } has } log)
-            return new(has, $"{log.File}: \"KASLR {(has ? "enabled" : "disabled")}\"");
+        if (sources.Log?.Security.Kaslr is { } logged)
+            return new(logged.Value, logged.Origin);
         if (KernelArguments.Of(line.Value).Any(a => a is { Key: "nokaslr", Value: null }))
             return new(false, $"{line.Origin}: nokaslr");
         return sources.Config is { RandomizesBase: false } config
             ? new(false, $"{config.File}: CONFIG_RANDOMIZE_BASE is not set")
-            : new(false, "no file says whether KASLR has a seed", "--dmesg");
+            : new(false, "no file says whether KASLR has a seed",
+                sources.Log is null ? "--dmesg" : "--dmesg from the start of the boot (journalctl -k -b)");
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Geometry;
-using Orleans.Mmu.Import.Kernels;
 using Orleans.Mmu.Import.Resources;
 using Orleans.Mmu.Import.Texts;
 using Orleans.Mmu.Linux.Cpus;
@@ -12,13 +11,14 @@ namespace Orleans.Mmu.Import.Machines;
 /// <summary>Every field of a machine file, with its reason.</summary>
 internal sealed record MachineChoices(
     string Name, Chosen<KernelVersion> Version, Chosen<Granule> PageSize, Chosen<int> VaBits,
-    Chosen<string> CommandLine, ImageChoice Image, BuildConfig? Config, Chosen<PhysicalAddress?> PhysicalOffset,
+    Chosen<string> CommandLine, ImageChoice Image, ConfigChoice Config, Chosen<PhysicalAddress?> PhysicalOffset,
     Chosen<bool> Kaslr,
     Chosen<MemoryLayout> Memory, Chosen<IReadOnlyList<CpuGroup>> Cpus)
 {
     /// <summary>One line for each field that is assumed; for the image, one line for each reason.</summary>
     public IEnumerable<string> Warnings =>
     [
+        .. Config.Warnings,
         .. Version.Warnings("kernel.version", Version.Value.ToString()),
         .. PageSize.Warnings("kernel.pageSize", PageSize.Value.ToString()),
         .. VaBits.Warnings("kernel.vaBits", VaBits.Value.ToString(CultureInfo.InvariantCulture)),
@@ -43,8 +43,8 @@ internal sealed record MachineChoices(
             "kernel.commandLine" => CommandLine.From,
             "kernel.physicalOffset" => PhysicalOffset.From,
             "kernel.image" => Image.Text.From,
-            _ when key.StartsWith("kernel.config", StringComparison.Ordinal) && Config is { } config =>
-                new(config.File, 1),
+            _ when key.StartsWith("kernel.config", StringComparison.Ordinal) && Config.File is { } config =>
+                new(config, 1),
             _ when Image.Addresses.FirstOrDefault(a => key == $"kernel.image.{a.Key}") is { Address.From: { } image } =>
                 image,
             _ when key.StartsWith("cpus", StringComparison.Ordinal) => Cpus.From,
@@ -59,5 +59,6 @@ internal sealed record MachineChoices(
         .FirstOrDefault()?.From;
 
     // With E0PD in every CPU the kernel's leaves are global, with KASLR or without.
-    private bool KaslrDecides => Cpus.Value.Any(c => CoreSecurity.Of(c.Midr).E0pd != true);
+    private bool KaslrDecides => Cpus.Value.Any(
+        c => CoreSecurity.Of(c.Midr).E0pd != true && !c.Features.Contains(CpuGroup.E0pd));
 }

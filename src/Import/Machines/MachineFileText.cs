@@ -46,8 +46,9 @@ internal sealed class MachineFileText
 
     private void WriteConfig(MachineChoices machine)
     {
-        var values = machine.Config is { } config ? ConfigChoice.Of(config) : [];
-        Comment(4, values.Count > 0 ? $"{machine.Config!.File}; a value that is not here is Debian's."
+        var values = machine.Config.Values;
+        Comment(4, values.Count > 0
+            ? $"{string.Join("; ", machine.Config.Comments)}; a value that is not here is Debian's."
             : "config: Assumed: no file gives build-time values, so Debian's. To get it right: --config.");
         if (values.Count > 0)
             Line(4, $"\"config\": {{ {string.Join(", ", values.Select(v => $"{Json(v.Key)}: {v.Json}"))} }},");
@@ -101,7 +102,8 @@ internal sealed class MachineFileText
         foreach (var group in machine.Cpus.Value)
         {
             string count = group.Count == 1 ? "" : $", \"count\": {group.Count.ToString(CultureInfo.InvariantCulture)}";
-            Line(4, $"{{ \"midr\": {Json(group.Midr.ToString())}{count} }}{Comma(group, machine.Cpus.Value)}"
+            string features = string.Concat(group.Features.Select(f => $", {Json(f)}: true"));
+            Line(4, $"{{ \"midr\": {Json(group.Midr.ToString())}{count}{features} }}{Comma(group, machine.Cpus.Value)}"
                 + $"  // {OneLine.Of(group.Comment)}");
         }
 

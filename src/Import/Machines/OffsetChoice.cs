@@ -14,11 +14,12 @@ internal static class OffsetChoice
         if (sources.Core is { } core && core.VaBits == vaBits)
             return new(core.PhysicalOffset, $"{core.File}: the physical address of a virtual one",
                 From: new(core.File, 1));
+        bool? hasKaslr = sources.Log?.Security.Kaslr?.Value;
         bool isRandom = version <= LastRandom && sources.Config?.RandomizesBase != false
-            && sources.Log?.HasKaslr != false && !KernelArguments.Of(line).Any(a => a.Name == "nokaslr");
+            && hasKaslr != false && !KernelArguments.Of(line).Any(a => a.Name == "nokaslr");
         return isRandom
             ? new(null, "a kernel before 6.16 with KASLR may begin the linear map elsewhere",
-                sources.Log?.HasKaslr == true ? "--kcore" : "--kcore, or --dmesg")
+                hasKaslr == true ? "--kcore" : "--kcore, or --dmesg")
             : new(null, "Derived from where memory starts, as the kernel does");
     }
 }

@@ -9,18 +9,15 @@ namespace Orleans.Mmu.Linux.LinearMap;
 /// </summary>
 internal sealed class KernelAttributes
 {
-    private const int Normal = 0;
-    private const int NormalTagged = 1;
-
     /// <param name="notGlobal">arm64_use_ng_mappings: the leaves carry nG (PTE_MAYBE_NG).</param>
     public KernelAttributes(TranslationGeometry geometry, KernelRules rules, bool notGlobal = false)
     {
         LeafAttributes Kernel(int index, bool readOnly) =>
             LeafAttributes.Data(geometry, index, readOnly).WithDirtyBitModifier(!readOnly).WithSoftwareBit(0,
                 rules.KernelPagesAreDirty).WithNotGlobal(notGlobal);
-        Pages = Kernel(Normal, false);
-        TaggedPages = Kernel(NormalTagged, false);
-        ReadOnlyPages = Kernel(Normal, true);
+        Pages = Kernel(KernelMemoryTypes.Normal, false);
+        TaggedPages = Kernel(KernelMemoryTypes.NormalTagged, false);
+        ReadOnlyPages = Kernel(KernelMemoryTypes.Normal, true);
     }
 
     /// <summary>PAGE_KERNEL.</summary>
@@ -55,7 +52,8 @@ internal sealed class KernelAttributes
         ulong mask = LeafAttributes.PermissionBits & ~(1UL << 6 | 1UL << 54 | 1UL << 50) | 1UL << 11;
         int a = (int)(old.Bits >> 2 & 7);
         int b = (int)(value.Bits >> 2 & 7);
-        if (a is Normal or NormalTagged && b is Normal or NormalTagged)
+        const int normal = KernelMemoryTypes.Normal, tagged = KernelMemoryTypes.NormalTagged;
+        if (a is normal or tagged && b is normal or tagged)
             mask |= 7UL << 2;
         return ((old.Bits ^ value.Bits) & ~mask) == 0;
     }

@@ -29,7 +29,7 @@ public sealed record KernelMap(TableSnapshot Tables, PhysicalAddress RootAddress
 
     public VirtualAddress Start => Geometry.UpperHalfStart;
 
-    /// <summary>The first address after the range; 0 stands for 2^64.</summary>
+    /// <summary>The first address behind the range.</summary>
     public VirtualAddress End => Range == MapRange.Linear ? LinearMapLayout.EndOf(Geometry) : new(0);
 
     /// <summary>The leaves of the range as merged runs, in order of address.</summary>

@@ -4,7 +4,7 @@ namespace Orleans.Mmu.Linux.Ptdump;
 
 /// <summary>A row of a ptdump as the text has it, before the granule is known.</summary>
 /// <param name="Start">The first address.</param>
-/// <param name="End">The first address behind; 0 for 2^64.</param>
+/// <param name="End">The first address behind, as a <see cref="VirtualAddress"/>.</param>
 /// <param name="Bits">
 /// The bits that the row shows, at their positions in a descriptor; <see cref="Unset"/> marks an entry that is not
 /// valid, and 0 is a row where nothing is mapped.

@@ -13,7 +13,7 @@ public sealed class CoreAuditTests : IDisposable
 
     public void Dispose() => _files.Dispose();
 
-    public static TheoryData<string> Forms => ["plain", "extended", "zero", "one", "one zero"];
+    public static TheoryData<string> Forms => ["plain", "extended", "zero", "one", "one zero", "qemu", "old qemu"];
 
     [Theory]
     [MemberData(nameof(Forms))]
@@ -25,6 +25,8 @@ public sealed class CoreAuditTests : IDisposable
             "one" => new MadeCore { IsOneSegment = true },
             "one zero" => new MadeCore { IsOneSegment = true, Physical = 0 },
             "zero" => new MadeCore { Physical = 0 },
+            "qemu" => new MadeCore { Qemu = QemuAge.Now },
+            "old qemu" => new MadeCore { Qemu = QemuAge.Before4, IsOneSegment = true },
             _ => new MadeCore(),
         };
         var run = await AuditRun.OfAsync(_files.Save("vmcore", core.Of(_tables)));
@@ -169,6 +171,7 @@ public sealed class CoreAuditTests : IDisposable
 
     [Theory]
     [InlineData("KDUMP   ", "found a kdump-compressed dump (write it as ELF")]
+    [InlineData("DISKDUMP", "found a diskdump (write it as ELF")]
     [InlineData("makedumpfile\0", "found a flattened dump (makedumpfile -R")]
     [InlineData("EMiL", "found a LiME dump")]
     public async Task Formats_that_are_not_read_are_refused_by_name(string start, string error) =>

@@ -4,6 +4,13 @@ using Orleans.Mmu.Tests.Arm;
 
 namespace Orleans.Mmu.Tests.Audit;
 
+/// <summary>Which QEMU wrote a core.</summary>
+internal enum QemuAge
+{
+    Before4,
+    Now,
+}
+
 /// <summary>ELF cores of arm64 for tests, made of the pages of a tables.bin.</summary>
 internal sealed class MadeCore
 {
@@ -32,6 +39,12 @@ internal sealed class MadeCore
     /// <summary>All pages, which follow each other, are one segment.</summary>
     public bool IsOneSegment { get; init; }
 
+    /// <summary>
+    /// The layout of QEMU's dump-guest-memory: p_vaddr is p_paddr (0 before QEMU 4.0), and registers of two CPUs come
+    /// before VMCOREINFO.
+    /// </summary>
+    public QemuAge? Qemu { get; init; }
+
     /// <summary>p_paddr of every segment; null for the right ones.</summary>
     public ulong? Physical { get; init; }
 
@@ -42,7 +55,7 @@ internal sealed class MadeCore
     public byte[] Of(byte[] tables)
     {
         int count = BinaryPrimitives.ReadInt32LittleEndian(tables.AsSpan(12));
-        byte[] note = Note is null ? [] : NoteOf(Note);
+        byte[] note = [.. Qemu is null ? [] : Registers(), .. Note is null ? [] : NoteOf(Note)];
         int segments = IsOneSegment ? 1 : count;
         int headers = HeaderBytes + (segments + 1) * SegmentBytes;
         int sections = headers;
@@ -69,7 +82,14 @@ internal sealed class MadeCore
         {
             ulong pa = BinaryPrimitives.ReadUInt64LittleEndian(tables.AsSpan(16 + 8 * i));
             ulong bytes = IsOneSegment ? 4096 * (ulong)count : 4096;
-            Segment(writer, 1, (ulong)(at + 4096 * i), MadeMap.Linear + (pa - MadeMap.Ram), Physical ?? pa,
+            ulong va = Qemu switch
+            {
+                QemuAge.Now => pa,
+                QemuAge.Before4 => 0,
+                null => MadeMap.Linear + (pa - MadeMap.Ram),
+                _ => throw new InvalidOperationException("no such age"),
+            };
+            Segment(writer, 1, (ulong)(at + 4096 * i), va, Physical ?? pa,
                 pa == LeftOut ? 0UL : bytes, bytes);
         }
 
@@ -78,6 +98,23 @@ internal sealed class MadeCore
         writer.Write(section);
         writer.Write(note);
         writer.Write(tables.AsSpan(16 + 8 * count));
+        return stream.ToArray();
+    }
+
+    // NT_PRSTATUS and NT_PRFPREG of arm64 for each CPU.
+    private static byte[] Registers()
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        foreach (var (type, bytes) in (ReadOnlySpan<(int, int)>)[(1, 392), (2, 528), (1, 392), (2, 528)])
+        {
+            writer.Write([5, 0, 0, 0]);
+            writer.Write(bytes);
+            writer.Write(type);
+            writer.Write("CORE\0\0\0\0"u8);
+            writer.Write(new byte[bytes]);
+        }
+
         return stream.ToArray();
     }
 

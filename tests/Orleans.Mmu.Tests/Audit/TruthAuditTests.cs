@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Orleans.Mmu.Linux.Kernels;
 using Orleans.Mmu.Linux.Maps;
 using Orleans.Mmu.Linux.Ptdump;
@@ -75,6 +76,33 @@ public sealed class TruthAuditTests : IDisposable
         Assert.Equal(explanation, report.GetProperty("explanation").GetString());
         Assert.All(report.GetProperty("differences").EnumerateArray(),
             d => Assert.Equal(explanation, d.GetProperty("explanation").GetString()));
+    }
+
+    // What mmu import assumes where no file gives the release and the symbols.
+    [Theory]
+    [InlineData("k73-v3-4g-default", "7.3", "__bss_stop at 0x4341e000", "0x4341e000")]
+    [InlineData("k72-v3-4g-default", "7.2", "__bss_stop at", null)]
+    public async Task A_machine_whose_release_and_symbols_were_assumed_is_told_what_to_say(
+        string name, string version, string with, string? stop)
+    {
+        string machine = await File.ReadAllTextAsync(TruthFolder.File(name, "machine.json"));
+        string end = Regex.Match(machine, "\"end\": \"(0x[0-9a-f]+)\"").Groups[1].Value;
+        machine = Regex.Replace(machine, "(\"bssStop\": \")[^\"]*", $"${{1}}{end}");
+        machine = machine.Replace(
+            $"\"version\": \"{version}\"", "\"version\": \"6.18\"", StringComparison.Ordinal);
+        var report = JsonDocument.Parse(
+            (await OfAsync(name, "--machine", _files.Save("m.json", machine))).Out).RootElement;
+
+        Assert.StartsWith($"as {version} makes it, with {with}", report.GetProperty("explanation").GetString(),
+            StringComparison.Ordinal);
+        var edits = report.GetProperty("machineShouldSay").EnumerateArray().ToDictionary(
+            e => e.GetProperty("key").GetString()!, e => e.GetProperty("value").GetString());
+        Assert.Equal(["kernel.image.bssStop", "kernel.version"], edits.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal($"\"{version}\"", edits["kernel.version"]);
+        if (stop is not null)
+            Assert.Equal($"\"{stop}\"", edits["kernel.image.bssStop"]);
+        Assert.Equal(
+            File.ReadLines(TruthFolder.File(name, "changes.txt")).Count(), report.GetProperty("changes").GetArrayLength());
     }
 
     [Theory]

@@ -63,6 +63,20 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.Contains($"{file}: expected a log with an oops", run.Error, StringComparison.Ordinal);
     }
 
+    // A word that names nothing may be meant for a file.
+    [Theory]
+    [InlineData("dmesg", true)]
+    [InlineData("dsb sh", false)]
+    [InlineData("0x5", false)]
+    public async Task A_word_that_nothing_has_is_no_file_either(string word, bool isSaid)
+    {
+        var run = await CommandRun.WithoutSiloAsync("explain", word);
+
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Equal(isSaid, run.Error.EndsWith("; no file has this name either\n", StringComparison.Ordinal));
+        Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
     [Theory]
     [InlineData("--va-bits: expected 39, 48, 52 with 4K pages, found 47", "pte=1", "--va-bits", "47")]
     [InlineData("--level: expected 1 to 3 with 4K pages, 39-bit VA, found 0", "0x3", "--va-bits", "39", "--level", "0")]

@@ -21,7 +21,7 @@ public sealed class BootLogReaderTests
         Assert.Equal([0x410fd842u, 0x414fd0c1u], log.Cpus.Select(c => c.Midr.Value));
         Assert.Equal(3, log.Layout!.Memory.Count);
         Assert.Equal("[0x90000000, 0x90200000)", Assert.Single(log.Layout.NoMap).Range.ToString());
-        Assert.Equal((true, false, false), (log.Has52BitAddresses, log.HasKaslr, log.IsUefi));
+        Assert.Equal((true, false, false), (log.Has52BitAddresses, log.Security.Kaslr?.Value, log.IsUefi));
     }
 
     [Fact]

@@ -1,18 +1,11 @@
 using System.Globalization;
 
-namespace Orleans.Mmu.Audit.Leaves;
+namespace Orleans.Mmu.Arm.Descriptors;
 
-/// <summary>What a memory attribute index of a leaf means, by MAIR_EL1.</summary>
+/// <summary>What the attribute index of a leaf (AttrIndx) means, by MAIR_EL1.</summary>
 /// <param name="Mair">MAIR_EL1: eight attribute bytes, index 0 in the lowest.</param>
-/// <param name="IsAssumed">Whether no dump gave the register.</param>
-public sealed record MemoryTypes(ulong Mair, bool IsAssumed)
+public sealed record MemoryTypes(ulong Mair)
 {
-    /// <summary>
-    /// MAIR_EL1 of Linux 6.12 to 7.3 (MAIR_EL1_SET in arch/arm64/mm/proc.S): Normal, Normal tagged, Normal-NC,
-    /// Device nGnRnE, Device nGnRE.
-    /// </summary>
-    public static MemoryTypes OfLinux { get; } = new(0x0000_0004_0044_f0ff, true);
-
     /// <summary>Device memory: bits [7:4] of the attribute are zero.</summary>
     public bool IsDevice(int index) => (Attribute(index) & 0xf0) == 0;
 
