@@ -4,7 +4,7 @@ namespace Orleans.Mmu.Import.Logs;
 /// A boot message of arm64 that says whether addresses are randomised (KASLR), and how the kernel's half is kept from
 /// user space (KPTI, E0PD). kaslr_init() and unmap_kernel_at_el0() print them, and the list of detected capabilities.
 /// </summary>
-/// <param name="Text">The message's words, from where they are the same on every machine.</param>
+/// <param name="Text">The message's end, from where it is the same on every machine.</param>
 /// <param name="HasKaslr">Whether KASLR is on; null where the message does not decide it.</param>
 /// <param name="RandomizesBase">CONFIG_RANDOMIZE_BASE, likewise.</param>
 /// <param name="UnmapsKernel">CONFIG_UNMAP_KERNEL_AT_EL0, likewise.</param>
@@ -63,7 +63,7 @@ public sealed record SecurityMessage(string Text, bool? HasKaslr = null, bool? R
     public bool IsForced =>
         this == ForcedByKaslr || this == ForcedByParameter || this == ForcedByMitigations || this == ForcedByErratum;
 
-    /// <summary>The message in a line; null where it has none.</summary>
+    /// <summary>The message that a line ends with; null where it has none.</summary>
     public static SecurityMessage? Find(string line) =>
-        All.FirstOrDefault(m => line.Contains(m.Text, StringComparison.Ordinal));
+        All.FirstOrDefault(m => line.AsSpan().TrimEnd().EndsWith(m.Text, StringComparison.Ordinal));
 }
