@@ -20,8 +20,11 @@ namespace Orleans.Mmu.Audit.Comparison;
 public sealed record MachineComparison(string Machine, IReadOnlyList<MapChange> Changes,
     IReadOnlyList<MapDifference> Differences, string? Explanation, IReadOnlyList<MachineEdit> Edits)
 {
-    // More differences are another machine: no rule is tried for each of them.
+    // More differences, or more calls that made changes, are another machine: no rule is tried.
     private const int MostExplained = 10_000;
+
+    // A trial looks at every run of the dump: of a map in pieces, fewer rules are tried.
+    private const int MostLookedAt = 8_000_000;
 
     /// <param name="found">The runs of the dump's linear map.</param>
     /// <param name="changes">Changes that are known to have happened after boot.</param>
@@ -32,10 +35,11 @@ public sealed record MachineComparison(string Machine, IReadOnlyList<MapChange> 
         var (observed, left) = trials.WithSplits(machine, trials.Of(machine));
         string?[] explanations = new string?[left.Count];
         AlternativeMachine? all = null;
-        if (left.Count is > 0 and <= MostExplained)
+        if (left.Count is > 0 and <= MostExplained && observed.Count <= MostExplained)
         {
             var assumed = new AssumedFields(map.Geometry, found, map.HasOutputAddresses);
-            if (Explain(trials, AlternativeMachine.Of(machine, assumed), left, explanations) is (var other, var beside))
+            var alternatives = AlternativeMachine.Of(machine, assumed).Take(MostLookedAt / (found.Count + 1));
+            if (Explain(trials, alternatives, left, explanations) is (var other, var beside))
             {
                 (all, observed) = (other, beside);
                 Array.Fill(explanations, other.Explanation);
@@ -53,7 +57,7 @@ public sealed record MachineComparison(string Machine, IReadOnlyList<MapChange> 
     {
         foreach (var other in alternatives)
         {
-            var (observed, remaining) = trials.Of(other.Machine);
+            var (observed, remaining) = trials.Of(other.Machine, MostExplained);
             if (remaining.Count == 0)
                 return (other, observed);
             for (int i = 0, at = 0; i < left.Count; i++)

@@ -12,11 +12,13 @@ internal sealed class MapTrials(IAuditedMap map, IReadOnlyList<LeafSequence> fou
     CancellationToken cancellationToken)
 {
     /// <summary>The changes at run time that explain most, and the differences that remain.</summary>
-    public (IReadOnlyList<MapChange> Observed, List<LeafDifference> Left) Of(MachineDescription machine)
+    /// <param name="mostCalls">More calls than these explain nothing.</param>
+    public (IReadOnlyList<MapChange> Observed, List<LeafDifference> Left) Of(
+        MachineDescription machine, int mostCalls = int.MaxValue)
     {
         try
         {
-            return Observe(machine);
+            return Observe(machine, mostCalls);
         }
         catch (KernelPanicException)
         {
@@ -46,11 +48,12 @@ internal sealed class MapTrials(IAuditedMap map, IReadOnlyList<LeafSequence> fou
         }
     }
 
-    private (IReadOnlyList<MapChange>, List<LeafDifference>) Observe(MachineDescription machine)
+    private (IReadOnlyList<MapChange>, List<LeafDifference>) Observe(MachineDescription machine, int mostCalls)
     {
         var left = Against(ExpectedMap.Leaves(machine, known, cancellationToken));
         if (left.Count == 0
-            || ObservedChanges.OfPermissions(map.Geometry, machine, left) is not { } observed)
+            || ObservedChanges.OfPermissions(map.Geometry, machine, left) is not { } observed
+            || observed.Count > mostCalls)
             return ([], left);
         if (observed.Count > 0)
             left = Against(ExpectedMap.Leaves(machine, [.. known, .. observed], cancellationToken));

@@ -31,19 +31,22 @@ internal static class ObservedChanges
         var (initEnd, end) = (layout.ToVirtual(image.InitEnd), layout.ToVirtual(image.End));
         bool IsImage(VirtualAddress at) => (at >= text && at < initBegin) || (at >= initEnd && at < end);
         var changes = new List<MapChange>();
+        long pages = 0;
         foreach (var difference in differences)
         {
+            if (pages > MostPages)
+                return null;
             if (difference is { Expected: { IsValid: true } expected, Found: { } found }
                 && expected.Offset == found.Offset && !IsImage(difference.Start))
             {
                 if (!found.IsValid)
-                    Add(changes, geometry, MapChangeKind.Invalid, difference);
+                    pages += Add(changes, geometry, MapChangeKind.Invalid, difference);
                 else if (rodataFull && found.IsReadOnly && !expected.IsReadOnly)
-                    Add(changes, geometry, MapChangeKind.ReadOnly, difference);
+                    pages += Add(changes, geometry, MapChangeKind.ReadOnly, difference);
             }
         }
 
-        return changes.Sum(c => c.Pages) <= MostPages ? changes : null;
+        return pages <= MostPages ? changes : null;
     }
 
     /// <summary>
@@ -54,23 +57,26 @@ internal static class ObservedChanges
         IEnumerable<LeafSequence> found)
     {
         var changes = new List<MapChange>();
+        long pages = 0;
         foreach (var difference in differences)
         {
+            if (pages > MostPages)
+                return null;
             if (difference is { Expected: { IsValid: true } expected, Found: { IsValid: true } single }
                 && single.Level.IsLast && !single.Contiguous && expected.IsReadOnly == single.IsReadOnly
                 && expected with { Level = single.Level, Contiguous = false } == single)
             {
-                Add(changes, geometry, MapChangeKind.ReadOnly, difference);
+                pages += Add(changes, geometry, MapChangeKind.ReadOnly, difference);
             }
         }
 
-        long pages = changes.Sum(c => c.Pages);
         ulong mapped = found.Aggregate(0UL, (sum, run) => sum + run.Length(geometry));
         bool isChanged = pages <= MostPages && (ulong)pages * geometry.Granule.PageSize <= mapped / 4;
         return isChanged ? [.. changes, .. changes.Select(c => c with { Kind = MapChangeKind.ReadWrite })] : null;
     }
 
-    private static void Add(
+    /// <summary>Adds the pages of a difference, and returns how many they are.</summary>
+    private static long Add(
         List<MapChange> changes, TranslationGeometry geometry, MapChangeKind kind, in LeafDifference difference)
     {
         long pages = (long)((difference.End - difference.Start) >> geometry.Granule.PageShift);
@@ -79,5 +85,6 @@ internal static class ObservedChanges
             changes[^1] = last with { Pages = last.Pages + pages };
         else
             changes.Add(new(0, kind, difference.Start, pages));
+        return pages;
     }
 }

@@ -23,7 +23,9 @@ internal static class AuditCommand
             {
                 var request = options.Read(parsed, terminal);
                 var report = AuditedDump.Judge(request, cancellationToken);
-                reports.Write("audit", JudgedCases.AuditRules, JudgedCases.Of(request.File, report));
+                // A map may differ from a machine's in a million places.
+                if (reports.AreAsked)
+                    reports.Write("audit", JudgedCases.AuditRules, JudgedCases.Of(request.File, report));
                 terminal.Out.Write(parsed.GetValue(options.Json) ? AuditJson.Render(report)
                     : AuditText.Render(request.File, report, terminal.Style));
                 page?.Write(await AuditHtml.RenderAsync(request.File, report));

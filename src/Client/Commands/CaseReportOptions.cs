@@ -33,6 +33,9 @@ internal sealed class CaseReportOptions
 /// <summary>The reports for CI systems that a command writes.</summary>
 internal sealed class CaseReports(OutputFile? junit, OutputFile? sarif)
 {
+    /// <summary>Whether any was asked for.</summary>
+    public bool AreAsked => junit is not null || sarif is not null;
+
     /// <summary>Writes what was asked for.</summary>
     /// <param name="verb">The verb that judged: "lint".</param>
     /// <param name="rules">The rules that the verb judges by.</param>

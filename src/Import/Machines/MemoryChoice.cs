@@ -17,10 +17,12 @@ internal static class MemoryChoice
     public static Chosen<MemoryLayout> Of(MachineSources sources, Granule granule, List<string> warnings)
     {
         if (sources.Iomem?.Layout is { } resources)
-            return new(resources, $"{sources.Iomem.File}: \"System RAM\", and \"reserved\" at the top level",
+            return new(PartialPages.Of(sources.Iomem.File, resources, granule, warnings),
+                $"{sources.Iomem.File}: \"System RAM\", and \"reserved\" at the top level",
                 From: new(sources.Iomem.File, 1));
-        if (sources.Log?.Layout is { } logged)
+        if (sources.Log?.Layout is { } listed)
         {
+            var logged = PartialPages.Of(sources.Log.File, listed, granule, warnings);
             var from = new FilePlace(sources.Log.File, 1);
             string origin = $"{sources.Log.File}: \"Early memory node ranges\"";
             return sources.Log.IsUefi
@@ -31,6 +33,7 @@ internal static class MemoryChoice
         if (sources.Tree is { } tree && TreeMemory.Of(tree, granule) is ({ } layout, var differences))
         {
             warnings.AddRange(differences);
+            layout = PartialPages.Of(tree.File, layout, granule, warnings);
             var from = new FilePlace(tree.File, 1);
             string origin = $"{tree.File}: nodes of memory, and reserved-memory with no-map";
             return tree.IsUefi

@@ -122,6 +122,25 @@ public sealed class ImportedMachineTests
         Assert.Equal((false, false, true), (config.RandomizeBase, config.UnmapKernelAtEl0, config.E0pd));
     }
 
+    // Firmware reserves 4K, and /proc/iomem lists whole pages of the memory around it.
+    [Theory]
+    [InlineData("90001000-90001fff", "")]
+    [InlineData("90001000-9003ffff", "[0x90010000, 0x90040000)")]
+    [InlineData("90000000-90000fff : reserved\n90001000-9000ffff", "[0x90000000, 0x90010000)")]
+    public void A_page_of_which_a_part_is_reserved_is_mapped(string reserved, string noMap)
+    {
+        ulong behind = noMap.Contains("0x90040000", StringComparison.Ordinal) ? 0x9004_0000UL : 0x9001_0000;
+        string[] ranges = ["40000000-8fffffff : System RAM", "  40000000-4238ffff : Kernel code",
+            "  42720000-42caffff : Kernel data", reserved + " : reserved", $"{behind:x}-13fffffff : System RAM"];
+        var imported = Samples.Import(("iomem", string.Join('\n', ranges)), ("pagesize", "65536"), ("version", "6.18"));
+        var machine = Samples.Machine(imported);
+
+        Assert.Equal(4ul << 30, machine.MemoryBytes);
+        Assert.Equal(noMap, string.Join(' ', machine.NoMap));
+        Assert.Equal(!noMap.Contains("0x90000000", StringComparison.Ordinal), imported.Warnings.Any(
+            w => w.Contains("does not begin and end at multiples of 64K", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Boot_messages_alone_give_a_machine()
     {
