@@ -17,34 +17,38 @@ internal sealed record AlternativeMachine(
     private static readonly Midr Listed = new(0x410fd842);
     private static readonly Midr Unlisted = new(0x410fd0c1);
 
-    /// <summary>The alternatives, those that differ in one thing first.</summary>
-    public static IEnumerable<AlternativeMachine> Of(MachineDescription machine, AssumedFields assumed)
+    /// <summary>The alternatives that differ in one thing.</summary>
+    public static IEnumerable<AlternativeMachine> InOne(MachineDescription machine, AssumedFields assumed)
     {
         var itself = assumed.Complete(new("", "", machine, []));
         if (itself.Edits.Length > 0)
             yield return itself with { Explanation = $"as {itself.Cause} makes it" };
-        var modes = Modes(machine).ToList();
-        var lines = CommandLines(machine).Concat(Isolations(machine)).ToList();
-        var versions = Versions(machine).ToList();
-        foreach (var one in modes.Concat(lines).Concat(versions))
+        foreach (var one in Modes(machine).Concat(Parameters(machine)).Concat(Versions(machine)))
             yield return assumed.Complete(one);
+    }
+
+    /// <summary>The alternatives that differ in two things.</summary>
+    public static IEnumerable<AlternativeMachine> InTwo(MachineDescription machine, AssumedFields assumed)
+    {
+        var versions = Versions(machine).ToList();
         foreach (var version in versions)
         {
             foreach (var mode in Modes(version.Machine))
                 yield return assumed.Complete(mode with { Edits = [.. version.Edits, .. mode.Edits] });
         }
 
-        foreach (var line in lines)
+        foreach (var parameter in Parameters(machine))
         {
-            foreach (var mode in Modes(line.Machine))
-                yield return assumed.Complete(mode.With(line.Cause, mode.Machine, [.. line.Edits, .. mode.Edits]));
+            foreach (var mode in Modes(parameter.Machine))
+                yield return assumed.Complete(
+                    mode.With(parameter.Cause, mode.Machine, [.. parameter.Edits, .. mode.Edits]));
         }
 
         foreach (var version in versions)
         {
-            foreach (var line in CommandLines(version.Machine).Concat(Isolations(version.Machine)))
+            foreach (var parameter in Parameters(version.Machine))
                 yield return assumed.Complete(
-                    version.With(line.Cause, line.Machine, [.. version.Edits, .. line.Edits]));
+                    version.With(parameter.Cause, parameter.Machine, [.. version.Edits, .. parameter.Edits]));
         }
     }
 
@@ -83,6 +87,9 @@ internal sealed record AlternativeMachine(
 
     private static BootMode ModeOf(MachineDescription machine) =>
         PaintDecision.OfBootCpu(machine).Mode(NoAbortCapability.Of(machine).SystemSupports);
+
+    private static IEnumerable<AlternativeMachine> Parameters(MachineDescription machine) =>
+        CommandLines(machine).Concat(Isolations(machine));
 
     private static IEnumerable<AlternativeMachine> CommandLines(MachineDescription machine)
     {

@@ -12,13 +12,12 @@ namespace Orleans.Mmu.Audit.Comparison;
 /// that it leaves.
 /// </param>
 /// <param name="Differences">What differs beside them.</param>
-/// <param name="Explanation">
-/// The rule under which no difference remains, in words that follow "the map is "; null if none of those that were
-/// tried explains all differences, or there are none.
+/// <param name="Explanations">
+/// The rules under which no difference remains, the likeliest first; empty if none of those that were tried explains
+/// all differences, or there are none.
 /// </param>
-/// <param name="Edits">What the machine file would say under that rule; empty without one.</param>
 public sealed record MachineComparison(string Machine, IReadOnlyList<MapChange> Changes,
-    IReadOnlyList<MapDifference> Differences, string? Explanation, IReadOnlyList<MachineEdit> Edits)
+    IReadOnlyList<MapDifference> Differences, IReadOnlyList<MapExplanation> Explanations)
 {
     // More differences, or more calls that made changes, are another machine: no rule is tried.
     private const int MostExplained = 10_000;
@@ -33,42 +32,45 @@ public sealed record MachineComparison(string Machine, IReadOnlyList<MapChange> 
     {
         var trials = new MapTrials(map, found, changes, cancellationToken);
         var (observed, left) = trials.WithSplits(machine, trials.Of(machine));
-        string?[] explanations = new string?[left.Count];
-        AlternativeMachine? all = null;
+        string?[] reasons = new string?[left.Count];
+        List<MapExplanation> all = [];
         if (left.Count is > 0 and <= MostExplained && observed.Count <= MostExplained)
         {
             var assumed = new AssumedFields(map.Geometry, found, map.HasOutputAddresses);
-            var alternatives = AlternativeMachine.Of(machine, assumed).Take(MostLookedAt / (found.Count + 1));
-            if (Explain(trials, alternatives, left, explanations) is (var other, var beside))
+            int most = MostLookedAt / (found.Count + 1);
+            var explaining = Explaining(trials, AlternativeMachine.InOne(machine, assumed).Take(most), left, reasons)
+                .ToList();
+            if (explaining.Count == 0)
+                explaining = [.. Explaining(
+                    trials, AlternativeMachine.InTwo(machine, assumed).Take(most), left, reasons).Take(1)];
+            all = [.. explaining.Select(e => new MapExplanation(e.Rule.Explanation, e.Rule.Edits))];
+            if (explaining.Count > 0)
             {
-                (all, observed) = (other, beside);
-                Array.Fill(explanations, other.Explanation);
+                observed = explaining[0].Beside;
+                Array.Fill(reasons, all[0].Rule);
             }
         }
 
-        return new(machine.Name, observed, new DifferencesInWords(left, explanations, map.Geometry, map.Types),
-            all?.Explanation, all?.Edits ?? []);
+        return new(machine.Name, observed, new DifferencesInWords(left, reasons, map.Geometry, map.Types), all);
     }
 
-    // The first rule that explains everything, with the changes beside it; until then, each difference keeps the first
-    // that explains it.
-    private static (AlternativeMachine, IReadOnlyList<MapChange>)? Explain(MapTrials trials,
-        IEnumerable<AlternativeMachine> alternatives, List<LeafDifference> left, string?[] explanations)
+    // The rules that explain everything, each with the changes beside it. Each difference keeps the first rule that
+    // explains it.
+    private static IEnumerable<(AlternativeMachine Rule, IReadOnlyList<MapChange> Beside)> Explaining(MapTrials trials,
+        IEnumerable<AlternativeMachine> alternatives, List<LeafDifference> left, string?[] reasons)
     {
         foreach (var other in alternatives)
         {
             var (observed, remaining) = trials.Of(other.Machine, MostExplained);
             if (remaining.Count == 0)
-                return (other, observed);
+                yield return (other, observed);
             for (int i = 0, at = 0; i < left.Count; i++)
             {
                 while (at < remaining.Count && remaining[at].End <= left[i].Start)
                     at++;
                 if (at == remaining.Count || remaining[at].Start >= left[i].End)
-                    explanations[i] ??= other.Explanation;
+                    reasons[i] ??= other.Explanation;
             }
         }
-
-        return null;
     }
 }

@@ -79,9 +79,19 @@ internal static class AuditJson
         }
 
         json.WriteEndArray();
-        json.WriteString("explanation", comparison.Explanation);
+        json.WriteString("explanation", comparison.Explanations is [var first, ..] ? first.Rule : null);
+        json.WriteStartArray("explanations");
+        foreach (var explanation in comparison.Explanations)
+            WriteExplanation(json, explanation);
+        json.WriteEndArray();
+    }
+
+    private static void WriteExplanation(Utf8JsonWriter json, MapExplanation explanation)
+    {
+        json.WriteStartObject();
+        json.WriteString("rule", explanation.Rule);
         json.WriteStartArray("machineShouldSay");
-        foreach (var edit in comparison.Edits)
+        foreach (var edit in explanation.Edits)
         {
             json.WriteStartObject();
             json.WriteString("key", edit.Key);
@@ -90,5 +100,6 @@ internal static class AuditJson
         }
 
         json.WriteEndArray();
+        json.WriteEndObject();
     }
 }

@@ -71,7 +71,7 @@ internal static class AuditText
         {
             text.Append(style.Bad("differs")).Append(CultureInfo.InvariantCulture,
                 $" {difference.Start}-{difference.End} expected {difference.Expected}, found {difference.Found}");
-            if (comparison.Explanation is null && difference.Explanation is { } why)
+            if (comparison.Explanations.Count == 0 && difference.Explanation is { } why)
                 text.Append(CultureInfo.InvariantCulture, $" ({why})");
             text.Append('\n');
         }
@@ -80,12 +80,21 @@ internal static class AuditText
             text.Append(CultureInfo.InvariantCulture, $"differs: and {comparison.Differences.Count - Most:N0} more\n");
         if (comparison.Differences.Count == 0)
             text.Append(CultureInfo.InvariantCulture, $"the linear map is {comparison.Machine}'s\n");
-        else if (comparison.Explanation is { } explanation)
-            text.Append(CultureInfo.InvariantCulture,
-                $"no difference remains if the map is {explanation}; then the machine file should say "
-                + $"{string.Join(", ", comparison.Edits)}\n");
+        else if (comparison.Explanations.Count > 0)
+            AppendExplanations(text, comparison.Explanations);
         else
             text.Append("no rule that was tried explains all differences\n");
+    }
+
+    private static void AppendExplanations(StringBuilder text, IReadOnlyList<MapExplanation> explanations)
+    {
+        string before = "no difference remains if the map is";
+        foreach (var explanation in explanations)
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"{before} {explanation.Rule}: the machine file should say {string.Join(", ", explanation.Edits)}\n");
+            before = "or if it is";
+        }
     }
 
     private static string Name(AuditedKind kind) => kind switch

@@ -94,7 +94,7 @@ public sealed class TruthAuditTests : IDisposable
 
         Assert.StartsWith($"as {version} makes it, with {with}", report.GetProperty("explanation").GetString(),
             StringComparison.Ordinal);
-        var edits = report.GetProperty("machineShouldSay").EnumerateArray().ToDictionary(
+        var edits = report.GetProperty("explanations")[0].GetProperty("machineShouldSay").EnumerateArray().ToDictionary(
             e => e.GetProperty("key").GetString()!, e => e.GetProperty("value").GetString());
         Assert.Equal(["kernel.image.bssStop", "kernel.version"], edits.Keys.Order(StringComparer.Ordinal));
         Assert.Equal($"\"{version}\"", edits["kernel.version"]);
@@ -102,6 +102,21 @@ public sealed class TruthAuditTests : IDisposable
             Assert.Equal($"\"{stop}\"", edits["kernel.image.bssStop"]);
         Assert.Equal(File.ReadLines(TruthFolder.File(name, "changes.txt")).Count(),
             report.GetProperty("changes").GetArrayLength());
+    }
+
+    // Several rules may make the same map.
+    [Fact]
+    public async Task Every_rule_that_explains_a_map_is_named()
+    {
+        const string name = "k617-v3-2g-default";
+        string machine = await File.ReadAllTextAsync(TruthFolder.File(name, "machine.json"));
+        var report = JsonDocument.Parse((await OfAsync(name, "--machine", _files.Save(
+            "m.json", machine.Replace("\"6.17\"", "\"6.18\"", StringComparison.Ordinal)))).Out).RootElement;
+
+        string?[] rules =
+            [.. report.GetProperty("explanations").EnumerateArray().Select(e => e.GetProperty("rule").GetString())];
+        Assert.Equal("as 6.18 leaves it where the boot CPU may not split blocks live", rules[0]);
+        Assert.Contains("as 6.17 makes it", rules);
     }
 
     [Theory]
