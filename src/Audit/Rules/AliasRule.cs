@@ -69,6 +69,9 @@ internal sealed class AliasRule(
         {
             foreach (var found in _otherText)
                 findings.Add(found.Rule, found.Start, found.End, found.Message);
+            if (_otherBytes >= text.OtherBytes)
+                Notes.Add("all text outside the image has a writable linear alias, as rodata=noalias (on up to 6.17) "
+                    + "leaves it: the kernel may have had another command line than the machine");
         }
         else
         {

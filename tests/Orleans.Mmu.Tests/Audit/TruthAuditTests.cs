@@ -104,6 +104,20 @@ public sealed class TruthAuditTests : IDisposable
             report.GetProperty("changes").GetArrayLength());
     }
 
+    // With rodata=on of 6.12 the linear aliases of modules stay writable, and their map is the same without modules.
+    [Fact]
+    public async Task Writable_aliases_of_all_modules_hint_at_another_command_line()
+    {
+        const string name = "k612-16k-n1-4g-on";
+        string machine = await File.ReadAllTextAsync(TruthFolder.File(name, "machine.json"));
+        var run = await OfAsync(name, "--machine",
+            _files.Save("m.json", machine.Replace("rodata=on", "rodata=full", StringComparison.Ordinal)));
+
+        Assert.Equal(3, run.Code);
+        Assert.Contains("the kernel may have had another command line than the machine", run.Out,
+            StringComparison.Ordinal);
+    }
+
     // Several rules may make the same map.
     [Fact]
     public async Task Every_rule_that_explains_a_map_is_named()
