@@ -19,11 +19,13 @@ namespace Orleans.Mmu.Audit.Comparison;
 public sealed record MachineComparison(string Machine, IReadOnlyList<MapChange> Changes,
     IReadOnlyList<MapDifference> Differences, IReadOnlyList<MapExplanation> Explanations)
 {
-    // More differences, or more calls that made changes, are another machine: no rule is tried.
     private const int MostExplained = 10_000;
 
     // A trial looks at every run of the dump: of a map in pieces, fewer rules are tried.
     private const int MostLookedAt = 8_000_000;
+
+    /// <summary>Whether rules were tried; a map with too many differences or changes is another machine's.</summary>
+    public bool WasTried => Differences.Count <= MostExplained && Changes.Count <= MostExplained;
 
     /// <param name="found">The runs of the dump's linear map.</param>
     /// <param name="changes">Changes that are known to have happened after boot.</param>

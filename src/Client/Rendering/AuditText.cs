@@ -83,7 +83,8 @@ internal static class AuditText
         else if (comparison.Explanations.Count > 0)
             AppendExplanations(text, comparison.Explanations);
         else
-            text.Append("no rule that was tried explains all differences\n");
+            text.Append(comparison.WasTried ? "no rule that was tried explains all differences\n"
+                : "no rule was tried, since so many differences are another machine's\n");
     }
 
     private static void AppendExplanations(StringBuilder text, IReadOnlyList<MapExplanation> explanations)
