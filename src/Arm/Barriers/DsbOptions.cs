@@ -12,6 +12,9 @@ public static class DsbOptions
     /// <summary>The option in lower case, such as "ishst".</summary>
     public static string Option(this DsbKind kind) => kind.ToString().ToLowerInvariant();
 
+    /// <summary>All options, in lower case.</summary>
+    public static IEnumerable<string> All => Enum.GetValues<DsbKind>().Select(Option);
+
     /// <summary>
     /// The DSB that an option in lower case names, such as "ishst"; null if the word is not an option.
     /// </summary>
@@ -25,6 +28,9 @@ public static class DsbOptions
 
         return null;
     }
+
+    /// <summary>Whether a DSB orders accesses of its own CPU alone: the NSH forms.</summary>
+    public static bool IsOwn(this DsbKind kind) => kind is DsbKind.Nsh or DsbKind.Nshld or DsbKind.Nshst;
 
     /// <summary>The accesses for which a DSB waits.</summary>
     public static BarrierAccesses Accesses(this DsbKind kind) => kind switch

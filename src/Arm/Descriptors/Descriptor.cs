@@ -48,6 +48,13 @@ public readonly record struct Descriptor(ulong Bits)
     };
 
     /// <summary>
+    /// Whether a walk goes on by the descriptor or ends at memory. Where a block does not exist, as at the last level,
+    /// a descriptor with bit 0 alone is reserved and translates nothing.
+    /// </summary>
+    public bool Translates(TranslationGeometry geometry, Level level) =>
+        Kind(geometry, level) is not (DescriptorKind.Invalid or DescriptorKind.Reserved);
+
+    /// <summary>
     /// The attributes of a leaf: every bit except the type, the output address and the Contiguous bit.
     /// </summary>
     public LeafAttributes Attributes(TranslationGeometry geometry, Level level) =>

@@ -47,6 +47,9 @@ public static class TlbiNames
         new("vale2", TlbiRegime.El2, TlbiScope.VaLastLevel),
     ];
 
+    /// <summary>The forms that reach their own CPU and name no range.</summary>
+    public static IReadOnlyList<TlbiName> All => Names;
+
     /// <summary>
     /// The name of an operation on stage 1 of EL1&amp;0: a range form begins with "r", and a broadcast form ends in
     /// "is".

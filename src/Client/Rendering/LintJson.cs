@@ -25,9 +25,15 @@ internal static class LintJson
         json.WriteNumber("events", result.Events);
         json.WriteNumber("mayAbort", result.MayAbort);
         json.WriteString("casemate", result.Casemate);
-        json.WriteStartArray("assumed");
-        foreach (string assumed in result.Assumed)
-            json.WriteStringValue(assumed);
-        json.WriteEndArray();
+        WriteClauses("assumed", result.Assumed);
+        WriteClauses("notes", result.Notes);
+
+        void WriteClauses(string name, IReadOnlyList<string> clauses)
+        {
+            json.WriteStartArray(name);
+            foreach (string clause in clauses)
+                json.WriteStringValue(clause);
+            json.WriteEndArray();
+        }
     });
 }

@@ -33,6 +33,8 @@ internal static class LintText
                 $"R_FCPSG)\n");
         foreach (string assumed in result.Assumed)
             text.Append(CultureInfo.InvariantCulture, $"note: assumed {assumed}\n");
+        foreach (string note in result.Notes)
+            text.Append(CultureInfo.InvariantCulture, $"note: {note}\n");
         text.Append(style.Faint(string.Create(CultureInfo.InvariantCulture, $"{result.Events:N0} events")))
             .Append('\n');
         if (result.Casemate is { } casemate)

@@ -141,6 +141,10 @@ internal sealed partial class OutputFile
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Access(string path, int mode);
 
-    private static UsageException Unwritable(string path, Exception e) =>
-        new($"{path}: expected a file that can be written: {e.Message}", e);
+    private static UsageException Unwritable(string path, Exception e)
+    {
+        // The runtime names the file behind the message of the system: "No space left on device : '/dev/full'".
+        int end = e.Message.LastIndexOf(" : '", StringComparison.Ordinal);
+        return new($"{path}: expected a file that can be written: {(end < 0 ? e.Message : e.Message[..end])}", e);
+    }
 }

@@ -12,6 +12,8 @@ internal sealed partial class BbmLinter
         int word = (int)(address >> 3) & (LintedPage.Words - 1);
         if (page.IsTable)
             _descriptors.Write(_cpu, page, word, value, release);
+        else
+            _unordered.Add(_cpu, page, word, value, _event);
         page[word] = value;
     }
 
@@ -39,7 +41,12 @@ internal sealed partial class BbmLinter
             var page = value == 0 ? _memory.Find(address + at) : _memory.Get(address + at);
             ulong rest = Math.Min(size - at, LintedPage.Size - ((address + at) & (LintedPage.Size - 1)));
             if (page is { IsTable: false } && rest == LintedPage.Size)
+            {
+                for (int word = 0; word < LintedPage.Words; word++)
+                    _unordered.Add(_cpu, page, word, value, _event);
                 page.Fill(value);
+            }
+
             for (ulong word = 0; page is not null && (page.IsTable || rest < LintedPage.Size) && word < rest; word += 8)
                 Write(address + at + word, value, release: false);
             at += rest;
@@ -65,7 +72,24 @@ internal sealed partial class BbmLinter
                     + $"{_steps.WhyTable(page)} (R_RVJDB)", page.RootAddress);
             }
 
+            _unordered.Forget(page);
             _memory.Forget(page);
+        }
+    }
+
+    private void Initialise(ulong address, ulong size)
+    {
+        _memory.Allocate(address, size);
+        foreach (var page in _memory.In(address, size))
+        {
+            if (page.IsTable)
+            {
+                throw new LintException(
+                    $"cannot initialise used location: 0x{page.Address:x} is a table of the tree at "
+                    + $"0x{page.RootAddress:x}: {_steps.WhyTable(page)}", page.RootAddress);
+            }
+
+            Fill(page.Address, LintedPage.Size, 0);
         }
     }
 
@@ -94,15 +118,15 @@ internal sealed partial class BbmLinter
         }
 
         bool isPopulated = _trees.Known(page.Address, page.Geometry).Any(HasValid);
-        ulong? name = _roots.Release(page, isPopulated);
+        var released = _roots.Release(page, isPopulated);
         if (page.HasAsids)
         {
             CheckHeld(page, isPopulated);
             _holders.Forget(page.Address);
         }
-        else if (name is { } since)
+        else if (released is { } tree)
         {
-            _holders.Rename(page.Address, since);
+            _holders.Release(tree);
         }
 
         _leaves.Release(page.Address);
@@ -133,7 +157,7 @@ internal sealed partial class BbmLinter
     {
         for (int word = 0; word < LintedPage.Words; word++)
         {
-            if ((page[word] & 1) != 0)
+            if (page.IsValid(page[word]))
                 return true;
         }
 

@@ -73,7 +73,6 @@ internal sealed partial class BbmLinter
         var read = _controls.TcrOf(CasemateRegime.El2);
         bool isFirst = !_controls.HasHcr, wasE2h = _controls.IsE2h;
         _controls.WriteHcr(value);
-        // What the register held before is not known, so E2H has been as it is all along.
         if (isFirst && wasE2h != _controls.IsE2h)
             ReadAgain(CasemateRegime.El2, _ => true);
         else if (_controls.HasTcr(CasemateRegime.El2, _cpu))

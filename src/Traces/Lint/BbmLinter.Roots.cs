@@ -13,9 +13,10 @@ internal sealed partial class BbmLinter
         var tcr = _controls.TcrOf(regime);
         ulong root = LintedRoots.AddressOf(value, tcr.LargeAddresses);
         var half = tcr.HalfOf(register);
-        var added = _roots.Write(
-            register, value, _cpu, _controls, _holders, () => _controlChange.IsPopulated(root, half));
-        _assumptions.Lead(regime, value, tcr);
+        if (register == CasemateRegister.Ttbr0El2)
+            _controlChange.TakeUpHost(root, half, hasAsids);
+        var added = _roots.Write(register, value, _cpu, _controls, _holders);
+        _assumptions.Lead(regime, value, tcr, half);
         bool takenUp = !_holders.Of([root]).Any();
         _steps.TakeUp(root);
         // Trees of several VMIDs may have several shapes.

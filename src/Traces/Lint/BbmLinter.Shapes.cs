@@ -8,9 +8,23 @@ internal sealed partial class BbmLinter
         var read = _controls.TcrOf(regime);
         if (_controls.WriteTcr(regime, value) is { } before)
             ChangeShapes(regime, before);
-        else if (_controls.TcrOf(regime) is var tcr && tcr != read with { HasShortIds = tcr.HasShortIds })
-            // What the register held before is not known, so trees have been read in this shape all along.
-            ReadAgain(regime, cpu => !_controls.HasTcr(regime, cpu));
+        else
+            Know(regime, read, _controls.TcrOf(regime));
+    }
+
+    // A CPU has written the register for the first time.
+    private void Know(CasemateRegime regime, LintedTcr before, LintedTcr tcr)
+    {
+        bool IsLike(int cpu) => cpu == _cpu || !_controls.HasTcr(regime, cpu);
+        if (tcr.HasShortIds && !before.HasShortIds)
+        {
+            _holders.ShortenAsids(regime, IsLike);
+            if (regime == CasemateRegime.Stage2)
+                _roots.ShortenVmids();
+        }
+
+        if (tcr != before with { HasShortIds = tcr.HasShortIds })
+            ReadAgain(regime, IsLike);
     }
 
     // A hypervisor writes VTCR_EL2 of a VM before VTTBR_EL2, while no walk of stage 2 begins: the new value counts for
@@ -35,12 +49,13 @@ internal sealed partial class BbmLinter
         }
     }
 
-    // The CPUs that have not written a register themselves read their trees as the CPU that has written it.
+    // What a register held before its first write is not known, so trees have been read by the first value all along,
+    // on the CPU that has written it and on those that have not.
     private void ReadAgain(CasemateRegime regime, Func<int, bool> isLike)
     {
         List<(int Cpu, CasemateRegister Register)> again = [.. _written.Keys.Where(w =>
             LintedRoots.RegimeOf(w.Register) == regime && BeginsWalks(w.Cpu, w.Register)
-            && (w.Cpu == _cpu || isLike(w.Cpu)))];
+            && isLike(w.Cpu))];
         foreach (var (cpu, register) in again)
             _holders[cpu].Forget(register);
         int writer = _cpu;

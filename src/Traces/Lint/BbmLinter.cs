@@ -24,12 +24,13 @@ internal sealed partial class BbmLinter
     private readonly LintedDescriptors _descriptors;
     private readonly LintedSwitch _switch;
     private readonly LintedControlChange _controlChange;
+    private readonly UnorderedStores _unordered;
     private readonly StaleSteps _steps;
     private readonly TlbiReach _reach;
     private readonly IReadOnlyList<BbmLevel> _levels;
     private long _mayAbortOnSwitch;
     private int _cpu;
-    private ulong _event;
+    private LintedEvent _event;
 
     /// <param name="levels">The levels of CPU 0, CPU 1 and so on; the last one holds for all that follow.</param>
     /// <param name="maxPages">The number of pages whose contents are kept.</param>
@@ -39,13 +40,14 @@ internal sealed partial class BbmLinter
         _memory = new LintedMemory(maxPages);
         _maxFill = (ulong)maxPages * LintedPage.Size;
         var stale = new StaleIndex(_controls, OldValuesPerPage * (long)maxPages);
+        _unordered = new UnorderedStores(OldValuesPerPage * (long)maxPages);
         var changes = new LiveDescriptorChange(_memory, stale, _controls);
         var groups = new LintedGroups(stale, changes);
         _trees = new LintedTrees(_memory, page => _descriptors!.Linked(page), page => _descriptors!.Left(page));
         _steps = new StaleSteps(stale, new StaleTables(_memory, stale), _holders)
         { Cleaned = value => _descriptors!.Clean(value) };
         _descriptors = new LintedDescriptors(
-            _locks, stale, _steps, _leaves, changes, groups, new StaleBlocks(_memory, stale),
+            _locks, stale, _steps, _leaves, changes, groups, new StaleBlocks(_memory, stale), _unordered, _holders,
             (page, writer) => _holders.Weakest(page.Roots, writer, LevelOf) is { } weakest ? LevelOf(weakest) : null)
         { Trees = _trees };
         _switch = new LintedSwitch(_memory, _holders, changes, _leaves.HasGlobal);
@@ -59,17 +61,20 @@ internal sealed partial class BbmLinter
     /// <summary>What the linter has assumed, because the trace does not say it; each a clause.</summary>
     public IReadOnlyList<string> Assumed => _assumptions.Of(_controls);
 
+    /// <summary>Whether a register has led to a tree, so that changes could be judged.</summary>
+    public bool HasTree => _assumptions.HasTree;
+
     /// <summary>
     /// The CPU that would fail because another CPU, the writer, changed a tree; null if none holds the tree.
     /// </summary>
-    public int? Victim(ulong? root, int writer) =>
-        root is { } tree ? _holders.Weakest([tree], writer, LevelOf) : null;
+    public int? Victim(HeldTree? tree, int writer) =>
+        tree is { } held ? _holders.Weakest(held, writer, LevelOf) : null;
 
     /// <exception cref="LintException">The event breaks a rule.</exception>
     public void Step(in CasemateEvent happened)
     {
         (_cpu, _controls.Cpu) = (happened.Cpu, happened.Cpu);
-        _event = _steps.Event = happened.Id;
+        _event = _steps.Event = new(_event.At + 1, happened.Id);
         switch (happened.Kind)
         {
             case CasemateEventKind.MemoryWrite:
@@ -82,15 +87,14 @@ internal sealed partial class BbmLinter
                 Fill(happened.Address, happened.Size, happened.Value);
                 break;
             case CasemateEventKind.MemoryInit:
-                _memory.Allocate(happened.Address, happened.Size);
-                foreach (var page in _memory.In(happened.Address, happened.Size))
-                    Fill(page.Address, LintedPage.Size, 0);
+                Initialise(happened.Address, happened.Size);
                 break;
             case CasemateEventKind.MemoryFree:
                 Free(happened.Address, happened.Size);
                 break;
             case CasemateEventKind.Dsb:
                 _steps.Dsb(_cpu, happened.Dsb);
+                _unordered.Dsb(_cpu, happened.Dsb.Kind);
                 _holders.Dsb(_cpu, happened.Dsb);
                 _locks.Dsb(_cpu);
                 break;
@@ -107,12 +111,15 @@ internal sealed partial class BbmLinter
                 break;
             case CasemateEventKind.Lock:
                 _locks.Lock(happened.Address, _cpu);
+                _unordered.Lock(happened.Address);
                 break;
             case CasemateEventKind.TryLock:
-                _locks.TryLock(happened.Address, _cpu);
+                if (_locks.TryLock(happened.Address, _cpu))
+                    _unordered.Lock(happened.Address);
                 break;
             case CasemateEventKind.Unlock:
                 _locks.Unlock(happened.Address, _cpu);
+                _unordered.Unlock(happened.Address, _cpu);
                 break;
             case CasemateEventKind.Hint:
                 Hint(happened);

@@ -1,5 +1,3 @@
-using Orleans.Mmu.Arm.Barriers;
-
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>The kinds of events in a casemate trace.</summary>
@@ -62,7 +60,7 @@ internal struct CasemateEvent
 {
     public CasemateEventKind Kind;
 
-    /// <summary>The event's number in the trace.</summary>
+    /// <summary>The ID that the trace gives the event. IDs may repeat and need not ascend.</summary>
     public ulong Id;
 
     /// <summary>The CPU.</summary>
@@ -80,8 +78,7 @@ internal struct CasemateEvent
     /// <summary>A write with release semantics.</summary>
     public bool Release;
 
-    /// <summary>The option of a DSB.</summary>
-    public DsbKind Dsb;
+    public LintedDsb Dsb;
 
     public CasemateHint Hint;
 

@@ -1,4 +1,3 @@
-using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Traces.Lint;
@@ -57,7 +56,7 @@ internal ref partial struct CasemateLine(string file, int number, ReadOnlySpan<b
                     happened.Value = _scanner.Hexadecimal();
                     break;
                 case 6 when name.SequenceEqual("sysreg"u8) && Once(ref hasRegister, name):
-                    happened.Register = CasemateWords.Register(_scanner.Word());
+                    happened.Register = Register();
                     break;
                 case 7 when name.SequenceEqual("address"u8) && Once(ref hasAddress, name):
                 case 8 when name.SequenceEqual("location"u8) && Once(ref hasAddress, name):
@@ -91,6 +90,14 @@ internal ref partial struct CasemateLine(string file, int number, ReadOnlySpan<b
         Require(hasRegister || happened.Kind != CasemateEventKind.WriteRegister, "sysreg");
         if (happened.Kind == CasemateEventKind.Tlbi && !hasOperation)
             throw new InputException(file, number, "expected a TLBI operation such as vmalle1is, found none");
+        // Such an operation is written with XZR, which reads as 0.
+        if (happened.Kind == CasemateEventKind.Tlbi && happened.Value != 0 && !happened.Tlbi.HasOperand)
+        {
+            throw new InputException(
+                file, number, $"expected no value in {Event}, which names no address and no ASID, found "
+                + $"0x{happened.Value:x}");
+        }
+
         Require(hasKind || happened.Kind is not (CasemateEventKind.Dsb or CasemateEventKind.Hint), "kind");
         CheckRange(happened);
         return happened;
@@ -128,7 +135,7 @@ internal ref partial struct CasemateLine(string file, int number, ReadOnlySpan<b
         var word = _scanner.Word();
         if (happened.Kind == CasemateEventKind.Tlbi && Once(ref hasOperation, word))
             happened.Tlbi = LintedTlbi.Find(_operation = word)
-                ?? throw _scanner.Expected("a TLBI operation such as vmalle1is", word);
+                ?? throw _scanner.Expected($"a TLBI operation ({LintedTlbi.Names})", word);
         else if (!(happened.Kind == CasemateEventKind.Dsb && word.SequenceEqual("dsb"u8))
             && !(happened.Kind == CasemateEventKind.Isb && word.SequenceEqual("isb"u8)))
             throw _scanner.Expected("a field in ( )", word);
@@ -139,7 +146,7 @@ internal ref partial struct CasemateLine(string file, int number, ReadOnlySpan<b
         var word = _scanner.Word();
         if (happened.Kind == CasemateEventKind.Dsb)
         {
-            happened.Dsb = DsbOptions.Find(word) ?? throw _scanner.Expected("ish, ishst, nsh or sy", word);
+            happened.Dsb = LintedDsb.Find(word) ?? throw _scanner.Expected($"one of {LintedDsb.Names}", word);
             return;
         }
 
@@ -147,6 +154,14 @@ internal ref partial struct CasemateLine(string file, int number, ReadOnlySpan<b
             : CasemateWords.Hint(word)
                 ?? throw _scanner.Expected(
                     "set_root_lock, set_owner_root, release_table or set_pte_thread_owner", word);
+    }
+
+    private CasemateRegister Register()
+    {
+        var name = _scanner.Word();
+        var register = CasemateWords.Register(name);
+        return register != CasemateRegister.Other || !CasemateWords.IsLikeRegisterOfTree(name) ? register
+            : throw _scanner.Expected(CasemateWords.RegisterNear(name), name);
     }
 
     private int Cpu()

@@ -48,7 +48,7 @@ public static class CasemateLint
             }
             catch (LintException e)
             {
-                int? victim = e.Cpu ?? linter.Victim(e.RootAddress, happened.Cpu);
+                int? victim = e.Cpu ?? linter.Victim(e.Tree, happened.Cpu);
                 violation = new(
                     e.Message, happened.Id, reader.Line, victim ?? happened.Cpu, Breaks: victim is not null);
             }
@@ -60,6 +60,9 @@ public static class CasemateLint
 
         if (events == 0)
             throw new InputException(file, 1, "expected events of a casemate trace, found nothing to judge");
-        return new(violation, events, linter.MayAbort, reader.Verdict, linter.Assumed);
+        return new(violation, events, linter.MayAbort, reader.Verdict, linter.Assumed, NotesOn(violation, linter));
     }
+
+    private static IReadOnlyList<string> NotesOn(LintViolation? violation, BbmLinter linter) =>
+        violation is null && !linter.HasTree ? ["no register leads to a tree, so no change was judged"] : [];
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text;
+using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Traces.Lint;
 
@@ -43,19 +45,56 @@ internal static class CasemateWords
         _ => throw new UnreachableException($"no tree hangs on {register}"),
     };
 
-    public static CasemateRegister Register(ReadOnlySpan<byte> name) =>
-        name.SequenceEqual("ttbr0_el2"u8) ? CasemateRegister.Ttbr0El2
-        : name.SequenceEqual("ttbr1_el2"u8) ? CasemateRegister.Ttbr1El2
-        : name.SequenceEqual("vttbr_el2"u8) ? CasemateRegister.VttbrEl2
-        : name.SequenceEqual("ttbr0_el1"u8) ? CasemateRegister.Ttbr0El1
-        : name.SequenceEqual("ttbr1_el1"u8) ? CasemateRegister.Ttbr1El1
-        : name.SequenceEqual("tcr_el1"u8) ? CasemateRegister.TcrEl1
-        : name.SequenceEqual("tcr_el2"u8) ? CasemateRegister.TcrEl2
-        : name.SequenceEqual("vtcr_el2"u8) ? CasemateRegister.VtcrEl2
-        : name.SequenceEqual("hcr_el2"u8) ? CasemateRegister.HcrEl2
-        : name.SequenceEqual("mair_el1"u8) ? CasemateRegister.MairEl1
-        : name.SequenceEqual("mair_el2"u8) ? CasemateRegister.MairEl2
-        : name.SequenceEqual("sctlr_el1"u8) ? CasemateRegister.SctlrEl1
-        : name.SequenceEqual("sctlr_el2"u8) ? CasemateRegister.SctlrEl2
-        : CasemateRegister.Other;
+    // Beginnings of names of registers that lead to tables or say how tables are read.
+    private static readonly string[] Beginnings = ["ttbr", "vttbr", "tcr", "vtcr", "mair", "sctlr", "hcr"];
+
+    // Registers of these kinds that exist, and that the linter does not follow: those of EL3, those of a guest as its
+    // host names them, and those of extensions.
+    private static readonly string[] NotFollowed =
+    [
+        "ttbr0_el3", "tcr_el3", "mair_el3", "sctlr_el3", "ttbr0_el12", "ttbr1_el12", "tcr_el12", "mair_el12",
+        "sctlr_el12", "tcr2_el1", "tcr2_el2", "tcr2_el12", "sctlr2_el1", "sctlr2_el2", "sctlr2_el3", "sctlr2_el12",
+        "mair2_el1", "mair2_el2", "mair2_el3", "mair2_el12", "tcrmask_el1", "tcrmask_el2", "sctlrmask_el1",
+        "sctlrmask_el2", "hcrx_el2",
+    ];
+
+    private static readonly (string Name, CasemateRegister Register)[] Followed =
+    [
+        ("ttbr0_el2", CasemateRegister.Ttbr0El2), ("ttbr1_el2", CasemateRegister.Ttbr1El2),
+        ("vttbr_el2", CasemateRegister.VttbrEl2), ("ttbr0_el1", CasemateRegister.Ttbr0El1),
+        ("ttbr1_el1", CasemateRegister.Ttbr1El1), ("tcr_el1", CasemateRegister.TcrEl1),
+        ("tcr_el2", CasemateRegister.TcrEl2), ("vtcr_el2", CasemateRegister.VtcrEl2),
+        ("hcr_el2", CasemateRegister.HcrEl2), ("mair_el1", CasemateRegister.MairEl1),
+        ("mair_el2", CasemateRegister.MairEl2), ("sctlr_el1", CasemateRegister.SctlrEl1),
+        ("sctlr_el2", CasemateRegister.SctlrEl2),
+    ];
+
+    /// <summary>
+    /// Whether a name that the linter does not follow looks like that of a register of a tree, and is no register's. A
+    /// trace with such a name would be judged as if the register had not been written.
+    /// </summary>
+    public static bool IsLikeRegisterOfTree(ReadOnlySpan<byte> name)
+    {
+        string text = Encoding.Latin1.GetString(name);
+        return Array.Exists(Beginnings, b => text.StartsWith(b, StringComparison.OrdinalIgnoreCase))
+            && !NotFollowed.Contains(text);
+    }
+
+    /// <summary>What is expected in the place of such a name.</summary>
+    public static string RegisterNear(ReadOnlySpan<byte> name) =>
+        $"the name of a register{NearestName.Hint(Encoding.Latin1.GetString(name), Followed.Select(f => f.Name))}";
+
+    /// <summary>
+    /// The register of a name; <see cref="CasemateRegister.Other"/> if the linter does not follow it.
+    /// </summary>
+    public static CasemateRegister Register(ReadOnlySpan<byte> name)
+    {
+        foreach (var (known, register) in Followed)
+        {
+            if (Ascii.Equals(name, known))
+                return register;
+        }
+
+        return CasemateRegister.Other;
+    }
 }

@@ -22,5 +22,7 @@ public sealed record LintViolation(string Reason, ulong Event, long Line, int Cp
 /// </param>
 /// <param name="Casemate">The verdict that the trace itself carries; null if it carries none.</param>
 /// <param name="Assumed">What the linter assumed because the trace does not say it; each a clause.</param>
+/// <param name="Notes">What a reader of the verdict must know besides; each a clause.</param>
 public sealed record LintResult(
-    LintViolation? Violation, long Events, long MayAbort, string? Casemate, IReadOnlyList<string> Assumed);
+    LintViolation? Violation, long Events, long MayAbort, string? Casemate, IReadOnlyList<string> Assumed,
+    IReadOnlyList<string> Notes);

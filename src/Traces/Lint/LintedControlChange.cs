@@ -3,9 +3,9 @@ using Orleans.Mmu.Arm.BreakBeforeMake;
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
-/// Judges writes to MAIR, TCR_EL1 and TCR_EL2, whose fields are permitted to be cached in a TLB: with another value,
-/// the descriptors that a CPU walks translate otherwise, while entries that the CPU made of them under the old value
-/// remain until a TLBI.
+/// Judges writes to MAIR, TCR_EL1, TCR_EL2 and HCR_EL2, whose fields are permitted to be cached in a TLB: with another
+/// value, the descriptors that a CPU walks translate otherwise, while entries that the CPU made of them under the old
+/// value remain until a TLBI.
 /// </summary>
 internal sealed class LintedControlChange(
     LintedMemory memory, LintedLeaves leaves, StaleIndex stale, LintedHolders holders)
@@ -20,14 +20,14 @@ internal sealed class LintedControlChange(
         if (ChangedTypes(regime, before, after) == 0)
             return;
         var holder = holders[cpu];
-        foreach (var (root, regimeOfRoot) in holder.Held)
+        foreach (var (tree, regimeOfTree) in holder.Held)
         {
-            if (regimeOfRoot != regime)
+            if (regimeOfTree != regime)
                 continue;
-            if (holder.Walks(root))
-                CheckTypes(cpu, root, root, regime, before, after);
+            if (holder.Walks(tree))
+                CheckTypes(cpu, tree.Root, tree.Root, regime, before, after);
             else
-                holder.KeepMair(root, before);
+                holder.KeepMair(tree, before);
         }
     }
 
@@ -38,7 +38,7 @@ internal sealed class LintedControlChange(
     public void TakeUpTypes(int cpu, CasemateRegister register, ulong root, ulong? mair)
     {
         var holder = holders[cpu];
-        foreach (ulong held in holder.HeldThrough(register))
+        foreach (ulong held in Unreleased(holder, register))
         {
             if (holder.MairOf(held) is { } before && mair is { } after)
                 CheckTypes(cpu, held, root, LintedRoots.RegimeOf(register), before, after);
@@ -52,7 +52,7 @@ internal sealed class LintedControlChange(
         if (IsSameShape(register, before, after))
             return;
         var holder = holders[cpu];
-        foreach (ulong root in holder.HeldThrough(register))
+        foreach (ulong root in Unreleased(holder, register))
         {
             if (holder.Walks(root) && IsPopulated(root, before))
                 throw Reshaped(cpu, register, root, root, before, after, holder.MissingDrop(root));
@@ -68,12 +68,28 @@ internal sealed class LintedControlChange(
     public void TakeUpShape(int cpu, CasemateRegister register, ulong root, LintedHalf half)
     {
         var holder = holders[cpu];
-        foreach (ulong held in holder.HeldThrough(register))
+        foreach (ulong held in Unreleased(holder, register))
         {
             if (holder.HalfOf(register, held) is { } before && !IsSameShape(register, before, half)
                 && IsPopulated(held, before) && IsPopulated(root, half))
                 throw Reshaped(cpu, register, held, root, before, half, holder.MissingDrop(held));
         }
+    }
+
+    /// <summary>
+    /// A CPU is about to read the tree of TTBR0_EL2 with another E2H than a CPU that may hold entries of it.
+    /// </summary>
+    /// <param name="hasAsids">E2H: the tree has ASIDs from now on.</param>
+    /// <exception cref="LintException">The tree has valid entries.</exception>
+    public void TakeUpHost(ulong root, LintedHalf half, bool hasAsids)
+    {
+        if (memory.Find(root) is not { IsTable: true, Regime: CasemateRegime.El2 } page || page.HasAsids == hasAsids
+            || holders.HolderOf(root) is not { } holder || !IsPopulated(root, half))
+            return;
+        throw new LintException(
+            $"stale after a change of HCR_EL2: E2H changes under the tree at 0x{root:x}, and is permitted to be cached "
+            + $"in a TLB, while CPU {holder} may still have entries of the tree cached, since "
+            + holders[holder].MissingDrop(root), root);
     }
 
     /// <summary>Whether a root has a valid entry.</summary>
@@ -84,7 +100,8 @@ internal sealed class LintedControlChange(
             ulong address = root + (ulong)entry * 8;
             if (memory.Find(address) is not { } page)
                 entry |= LintedPage.Words - 1;
-            else if ((page[(int)(address >> 3) & (LintedPage.Words - 1)] & 1) != 0)
+            else if (LintedPage.IsValid(
+                page[(int)(address >> 3) & (LintedPage.Words - 1)], half.Geometry, half.StartLevel))
                 return true;
         }
 
@@ -96,6 +113,9 @@ internal sealed class LintedControlChange(
     private static bool IsSameShape(CasemateRegister register, LintedHalf a, LintedHalf b) =>
         a.Geometry == b.Geometry && a.StartLevel == b.StartLevel
         && (!LintedHalf.IsUpper(register) || a.Bits == b.Bits);
+
+    private static IEnumerable<ulong> Unreleased(LintedHolder holder, CasemateRegister register) =>
+        holder.HeldThrough(register).Where(t => t.Release == 0).Select(t => t.Root);
 
     private static LintException Reshaped(
         int cpu, CasemateRegister register, ulong held, ulong root, LintedHalf before, LintedHalf after,
@@ -150,7 +170,7 @@ internal sealed class LintedControlChange(
 
         void Check(LintedPage page, int word, ulong entry)
         {
-            if ((entry & 1) == 0 || page.TableOf(entry) is not null)
+            if (!page.IsValid(entry) || page.TableOf(entry) is not null)
                 return;
             int type = LintedLeaves.TypeOf(entry);
             if ((changed >> type & 1) == 0)

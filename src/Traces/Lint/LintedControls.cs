@@ -121,7 +121,7 @@ internal sealed class LintedControls
     {
         var directed = named.Under(IsE2h, IsHost);
         foreach (ulong host in Own?.EarlierHosts ?? [])
-            directed = directed.And(named.Under((host & E2h) != 0, host == Host));
+            directed = directed.And(named.Under((host & E2h) != 0, host == Host)) with { IsBeforeIsb = true };
         return directed;
     }
 

@@ -3,21 +3,21 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>How a CPU has left a tree of which it may still hold entries, and what it has done since.</summary>
 /// <param name="register">The register that led to the tree last.</param>
 /// <param name="leftAt">The event by which it leads to another tree, or to none.</param>
-internal sealed class LintedDeparture(CasemateRegister register, ulong leftAt)
+internal sealed class LintedDeparture(CasemateRegister register, LintedEvent leftAt)
 {
     private string? _nearest;
 
-    public ulong LeftAt => leftAt;
+    public LintedEvent LeftAt => leftAt;
 
     /// <summary>The first ISB since then; null for none.</summary>
-    public ulong? IsbAt { get; set; }
+    public LintedEvent? IsbAt { get; set; }
 
     /// <summary>A TLBI for everything of a regime, a VMID or an ASID leaves entries of the tree.</summary>
-    public void Leaves(ulong at, in LintedTlbi operation, CasemateRegime regime, ushort? asid)
+    public void Leaves(LintedEvent at, in LintedTlbi operation, CasemateRegime regime, ushort? asid)
     {
         if (IsbAt is null)
             return;
-        _nearest = $"the TLBI of event {at} " + (!operation.Reaches(regime) ? "is for another translation regime"
+        _nearest = $"the TLBI of event {at} " + (!operation.Reaches(regime) ? operation.NotReaching
             : asid is { } named ? $"names ASID {named} alone" : "names one VMID alone");
     }
 

@@ -19,7 +19,7 @@ internal sealed partial class LintedDescriptors
                 || !page.IsTable || page.Level != old.Level || page.InputOf(old.Word) != old.Input)
                 continue;
             ulong value = page[old.Word];
-            if ((value & 1) == 0)
+            if (!page.IsValid(value))
                 continue;
             var verdict = changes.Judge(page, old.Value, value, level, old.Mair);
             if (verdict.Reason is { } reason)
@@ -34,6 +34,37 @@ internal sealed partial class LintedDescriptors
         }
     }
 
+    // A walk that comes through the store of a table descriptor may read what earlier stores to the table have
+    // replaced, where nothing orders these stores before it (R_SPVBD). A register counts as written after all of them.
+    private void JudgeOrder(LintedPage page)
+    {
+        bool IsAlone(int cpu) => holders.Of(page.Roots).All(holder => holder == cpu);
+        foreach (var store in unordered.Take(page, _cpu, _linkReleases ?? false, IsAlone))
+        {
+            if (_linkReleases is null || !page.IsValid(store.Old))
+                continue;
+            var old = stale.Add(page, store.Word, store.Old);
+            steps.Replace(store.Writer, old, store.Event);
+            if (levelOf(page, _cpu) is not { } level)
+                continue;
+            ulong address = page.Address + (ulong)store.Word * 8, value = page[store.Word];
+            string late = $"0x{page.Address:x}, where a walk may still read 0x{store.Old:x} at 0x{address:x}, since no "
+                + $"DSB and no release order the store of event {store.Event} before that of the table descriptor "
+                + "(R_SPVBD)";
+            if (!page.IsValid(value))
+            {
+                throw new LintException(
+                    $"BBM write table descriptor with unclean children: {late}", page.RootAddress);
+            }
+
+            var verdict = changes.Judge(page, store.Old, value, level, old.Mair);
+            if (verdict.Reason is { } reason)
+                throw new LintException($"BBM valid->valid: a table is linked at {late}: {reason}", page.RootAddress);
+            if (verdict.MayAbort)
+                MayAbort++;
+        }
+    }
+
     private void Judge(LintedPage page, int word, ulong value)
     {
         // A tree that no CPU holds may be changed freely.
@@ -41,7 +72,7 @@ internal sealed partial class LintedDescriptors
             return;
         ulong old = page[word];
         long mayAbort = 0;
-        bool fresh = (old & 1) == 0;
+        bool fresh = !page.IsValid(old);
         if (!fresh && JudgeChange(page, word, old, value, level, null))
             mayAbort++;
         foreach (var cached in stale.Of(page, word))
@@ -73,7 +104,7 @@ internal sealed partial class LintedDescriptors
             return verdict.MayAbort;
         ulong address = page.Address + (ulong)word * 8;
         throw new LintException(
-            cached is null || (page[word] & 1) != 0
+            cached is null || page.IsValid(page[word])
                 ? $"BBM valid->valid: 0x{address:x} changes from 0x{old:x} to 0x{value:x} while it may be walked: "
                 + reason
                 : $"BBM invalid unclean->valid: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held "
@@ -87,7 +118,7 @@ internal sealed partial class LintedDescriptors
         if (verdict.Reason is not { } reason)
             return verdict.MayAbort;
         throw new LintException(
-            $"BBM {((page[word] & 1) != 0 ? "valid" : "invalid unclean")}->valid: "
+            $"BBM {(page.IsValid(page[word]) ? "valid" : "invalid unclean")}->valid: "
             + $"0x{page.Address + (ulong)word * 8:x} becomes 0x{value:x} while a CPU may still translate its address "
             + $"by the block {steps.WhyUnclean(block)} (R_DDMVT): {reason}", page.RootAddress);
     }

@@ -12,9 +12,13 @@ namespace Orleans.Mmu.Traces.Lint;
 /// </param>
 internal sealed partial class LintedDescriptors(
     LintedLocks locks, StaleIndex stale, StaleSteps steps, LintedLeaves leaves, LiveDescriptorChange changes,
-    LintedGroups groups, StaleBlocks blocks, Func<LintedPage, int, BbmLevel?> levelOf)
+    LintedGroups groups, StaleBlocks blocks, UnorderedStores unordered, LintedHolders holders,
+    Func<LintedPage, int, BbmLevel?> levelOf)
 {
     private int _cpu;
+
+    // The store of a table descriptor that links pages is a release; null while a register links them.
+    private bool? _linkReleases;
 
     /// <summary>
     /// The number of live changes for which a CPU may take a conflict abort. Each old value that may be cached beside
@@ -32,8 +36,8 @@ internal sealed partial class LintedDescriptors(
         _cpu = cpu;
         ulong address = page.Address + (ulong)word * 8;
         ulong old = page[word];
-        bool wasValid = (old & 1) != 0;
-        bool isValid = (value & 1) != 0;
+        bool wasValid = page.IsValid(old);
+        bool isValid = page.IsValid(value);
         locks.CheckWrite(page, address, cpu, release, wasValid || isValid);
         if (old == value || (!wasValid && !isValid))
             return;
@@ -56,7 +60,12 @@ internal sealed partial class LintedDescriptors(
         }
 
         if (newTable is { } table && table != oldTable)
+        {
+            _linkReleases = release;
             LinkTable(page, word, table);
+            _linkReleases = null;
+        }
+
         page.HasContiguous |= isValid && newTable is null && (value & LintedGroups.ContiguousBit) != 0;
         if (isValid && newTable is null)
             leaves.Add(page, value);
@@ -66,6 +75,7 @@ internal sealed partial class LintedDescriptors(
     public void Linked(LintedPage page)
     {
         leaves.Link(page);
+        JudgeOrder(page);
         CheckGroups(page);
     }
 
@@ -92,7 +102,7 @@ internal sealed partial class LintedDescriptors(
         }
 
         bool IsContiguous(ulong entry) =>
-            (entry & 1) != 0 && (entry & LintedGroups.ContiguousBit) != 0 && page.TableOf(entry) is null;
+            (entry & LintedGroups.ContiguousBit) != 0 && page.IsValid(entry) && page.TableOf(entry) is null;
     }
 
     /// <summary>No CPU can have an old value of a descriptor cached any more.</summary>

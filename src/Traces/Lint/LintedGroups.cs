@@ -37,7 +37,7 @@ internal sealed class LintedGroups(StaleIndex stale, LiveDescriptorChange change
 
         return false;
 
-        bool Brings(ulong other, int word) => (other & 1) != 0 && (other & ContiguousBit) != 0
+        bool Brings(ulong other, int word) => (other & ContiguousBit) != 0 && page.IsValid(other)
             && (changes.Members(page, value.Value, value.Word, other, word, value.Mair) & Live)
                 == OverlapDifference.None;
     }
@@ -81,7 +81,7 @@ internal sealed class LintedGroups(StaleIndex stale, LiveDescriptorChange change
 
         return found;
 
-        bool Matters(ulong other) => (other & 1) != 0 && page.TableOf(other) is null
+        bool Matters(ulong other) => page.IsValid(other) && page.TableOf(other) is null
             && (contiguous || (other & ContiguousBit) != 0);
     }
 

@@ -6,7 +6,10 @@ namespace Orleans.Mmu.Traces.Lint;
 /// The shape of the trees of one register: the granule with its descriptor layout, the bits of address, and the level
 /// at which a walk begins.
 /// </summary>
-internal sealed record LintedHalf(TranslationGeometry Geometry, int Bits, int StartLevel)
+/// <param name="IsSizeAssumed">
+/// The register says a size that the granule does not have, so the nearest one counts.
+/// </param>
+internal sealed record LintedHalf(TranslationGeometry Geometry, int Bits, int StartLevel, bool IsSizeAssumed = false)
 {
     // A root of stage 2 may consist of up to 16 tables.
     private const int MostConcatenatedBits = 4;
@@ -40,7 +43,7 @@ internal sealed record LintedHalf(TranslationGeometry Geometry, int Bits, int St
         int bits = Math.Clamp(64 - size, granule.IndexBits < 13 ? 16 : 17, is64K || ds ? 52 : 48);
         return new(
             Geometries[(granule, format)], bits,
-            4 - (bits - granule.PageShift + granule.IndexBits - 1) / granule.IndexBits);
+            4 - (bits - granule.PageShift + granule.IndexBits - 1) / granule.IndexBits, bits != 64 - size);
     }
 
     /// <summary>The same of stage 2, whose walks begin where VTCR_EL2 says.</summary>

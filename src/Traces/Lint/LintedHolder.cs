@@ -10,24 +10,24 @@ internal sealed partial class LintedHolder(int cpu)
     private readonly Dictionary<CasemateRegister, ulong> _current = [];
 
     // In effect now, and before until an ISB (I_RBMTM).
-    private readonly HashSet<ulong> _walked = [];
+    private readonly HashSet<HeldTree> _walked = [];
     private readonly HashSet<(CasemateRegime Regime, ushort Asid)> _usedAsids = [];
     private readonly Dictionary<CasemateRegime, ushort> _currentAsids = [];
 
-    private readonly Dictionary<ulong, CasemateRegime> _held = [];
-    private readonly Dictionary<(CasemateRegister Register, ulong Root), LintedHalf> _through = [];
-    private readonly Dictionary<ulong, ulong> _mairs = [];
-    private readonly Dictionary<ulong, HashSet<ushort>> _asids = [];
+    private readonly Dictionary<HeldTree, CasemateRegime> _held = [];
+    private readonly Dictionary<(CasemateRegister Register, HeldTree Tree), LintedHalf> _through = [];
+    private readonly Dictionary<HeldTree, ulong> _mairs = [];
+    private readonly Dictionary<HeldTree, HashSet<ushort>> _asids = [];
 
     // Trees that no register leads to any more.
-    private readonly Dictionary<ulong, LintedDeparture> _departures = [];
+    private readonly Dictionary<HeldTree, LintedDeparture> _departures = [];
 
-    /// <summary>The roots of the trees that the CPU may hold, with their regimes.</summary>
-    public IReadOnlyDictionary<ulong, CasemateRegime> Held => _held;
+    /// <summary>The trees that the CPU may hold, with their regimes.</summary>
+    public IReadOnlyDictionary<HeldTree, CasemateRegime> Held => _held;
 
     /// <summary>A register leads to a tree, which the CPU reads in a shape.</summary>
     /// <param name="at">The event.</param>
-    public void Write(CasemateRegister register, ulong root, LintedHalf half, ulong at)
+    public void Write(CasemateRegister register, ulong root, LintedHalf half, LintedEvent at)
     {
         Depart(register, root, at);
         _current[register] = root;
@@ -42,7 +42,7 @@ internal sealed partial class LintedHolder(int cpu)
     /// <summary>
     /// Walks through a register are off: after the next ISB, none begins there. What is cached stays.
     /// </summary>
-    public void TurnOff(CasemateRegister register, ulong at)
+    public void TurnOff(CasemateRegister register, LintedEvent at)
     {
         Depart(register, null, at);
         _current.Remove(register);
@@ -74,16 +74,17 @@ internal sealed partial class LintedHolder(int cpu)
     }
 
     /// <param name="at">The event.</param>
-    public void Isb(ulong at)
+    public void Isb(LintedEvent at)
     {
-        foreach (ulong root in _walked)
+        foreach (var tree in _walked)
         {
-            if (_departures.TryGetValue(root, out var left))
+            if (_departures.TryGetValue(tree, out var left))
                 left.IsbAt ??= at;
         }
 
         _walked.Clear();
-        _walked.UnionWith(_current.Values);
+        foreach (ulong root in _current.Values)
+            _walked.Add(root);
         _usedAsids.Clear();
         foreach (var (regime, asid) in _currentAsids)
             _usedAsids.Add((regime, asid));
@@ -92,28 +93,28 @@ internal sealed partial class LintedHolder(int cpu)
     /// <summary>The CPU turns out never to have read a tree through a register as it was said.</summary>
     public void Forget(CasemateRegister register)
     {
-        foreach (ulong root in HeldThrough(register).ToList())
+        foreach (var tree in HeldThrough(register).ToList())
         {
-            _through.Remove((register, root));
-            if (!_through.Keys.Any(t => t.Root == root))
-                Drop(root);
+            _through.Remove((register, tree));
+            if (!_through.Keys.Any(t => t.Tree == tree))
+                Drop(tree);
         }
     }
 
-    /// <summary>The roots of the trees that the CPU may hold through a register.</summary>
-    public IEnumerable<ulong> HeldThrough(CasemateRegister register) =>
-        _through.Keys.Where(t => t.Register == register).Select(t => t.Root);
+    /// <summary>The trees that the CPU may hold through a register.</summary>
+    public IEnumerable<HeldTree> HeldThrough(CasemateRegister register) =>
+        _through.Keys.Where(t => t.Register == register).Select(t => t.Tree);
 
     /// <summary>The registers through which the CPU may hold a tree.</summary>
     public IEnumerable<CasemateRegister> RegistersOf(ulong root) =>
-        _through.Keys.Where(t => t.Root == root).Select(t => t.Register);
+        _through.Keys.Where(t => t.Tree == root).Select(t => t.Register);
 
     /// <summary>The root that a register leads to; null for none.</summary>
     public ulong? TreeOf(CasemateRegister register) =>
         _current.TryGetValue(register, out ulong root) ? root : null;
 
     /// <summary>Whether the CPU may walk a tree, beyond holding entries of it.</summary>
-    public bool Walks(ulong root) => _walked.Contains(root);
+    public bool Walks(HeldTree tree) => _walked.Contains(tree);
 
     /// <summary>
     /// The tree whose VMID is that of TLBIs: VTTBR_EL2 leads to it, and to no other since the last ISB (I_RBMTM). Null
@@ -121,36 +122,36 @@ internal sealed partial class LintedHolder(int cpu)
     /// </summary>
     public ulong? TreeOfVmid =>
         _current.TryGetValue(CasemateRegister.VttbrEl2, out ulong current)
-        && _walked.All(root => root == current || _held.GetValueOrDefault(root) != CasemateRegime.Stage2)
+        && _walked.All(tree => tree == current || _held.GetValueOrDefault(tree) != CasemateRegime.Stage2)
             ? current : null;
 
     /// <summary>
-    /// Whether the CPU may hold entries of a tree under its VMID. While a hypervisor runs at EL2, no walk of stage 2
-    /// begins (R_NRJPP), so a TLBI of the VMID counts from then until VTTBR_EL2 leads to the tree once more.
+    /// Whether the CPU may hold entries of a tree of stage 2 under its VMID. While a hypervisor runs at EL2, no walk of
+    /// stage 2 begins (R_NRJPP), so a TLBI of the VMID counts from then until VTTBR_EL2 leads to the tree once more.
     /// </summary>
-    public bool HoldsVmidOf(ulong root) => _held.ContainsKey(root) && !_vmidsGone.Contains(root);
+    public bool HoldsVmidOf(HeldTree tree) => _held.ContainsKey(tree) && !_vmidsGone.Contains(tree);
 
     /// <summary>The shape in which the CPU read a tree through a register; null if it holds none of it.</summary>
-    public LintedHalf? HalfOf(CasemateRegister register, ulong root) => _through.GetValueOrDefault((register, root));
+    public LintedHalf? HalfOf(CasemateRegister register, HeldTree tree) => _through.GetValueOrDefault((register, tree));
 
     /// <summary>Whether the CPU may hold a tree through no other register than this one.</summary>
     public bool HoldsThroughAlone(CasemateRegister register, ulong root) =>
-        _through.Keys.All(t => t.Root != root || t.Register == register);
+        _through.Keys.All(t => t.Tree != root || t.Register == register);
 
     /// <summary>MAIR changes while the CPU may have a tree cached and does not walk it.</summary>
-    public void KeepMair(ulong root, ulong before) => _mairs.TryAdd(root, before);
+    public void KeepMair(HeldTree tree, ulong before) => _mairs.TryAdd(tree, before);
 
     /// <summary>An older MAIR under which the CPU may have a tree cached; null if there is none.</summary>
-    public ulong? MairOf(ulong root) => _mairs.TryGetValue(root, out ulong mair) ? mair : null;
+    public ulong? MairOf(HeldTree tree) => _mairs.TryGetValue(tree, out ulong mair) ? mair : null;
 
     /// <summary>
     /// The ASIDs under which the CPU may have cached the non-global entries of a tree; null if no register that led to
     /// it had one, or if the CPU does not hold it.
     /// </summary>
-    public IReadOnlySet<ushort>? AsidsOf(ulong root) => _asids.GetValueOrDefault(root);
+    public IReadOnlySet<ushort>? AsidsOf(HeldTree tree) => _asids.GetValueOrDefault(tree);
 
     // The register is about to lead to another tree, or to none.
-    private void Depart(CasemateRegister register, ulong? next, ulong at)
+    private void Depart(CasemateRegister register, ulong? next, LintedEvent at)
     {
         if (!_current.TryGetValue(register, out ulong root) || root == next)
             return;

@@ -26,13 +26,13 @@ internal sealed class LintedHolders
     /// <summary>A TLBI of a CPU.</summary>
     /// <param name="value">The register of the operation.</param>
     /// <param name="at">The event.</param>
-    public void Tlbi(int cpu, in LintedTlbi operation, ulong value, ulong at)
+    public void Tlbi(int cpu, in LintedTlbi operation, ulong value, LintedEvent at)
     {
         if (operation.ByAddress)
             return;
         ushort? asid = operation.ByAsid ? TlbiOperandFormat.AsidOf(value) : null;
         // A guest of the VMID may run on another CPU.
-        ulong? vmidOf = operation is { Stage2: true, Combined: true } ? this[cpu].TreeOfVmid : null;
+        HeldTree? vmidOf = operation is { Stage2: true, Combined: true } ? this[cpu].TreeOfVmid : null;
         foreach (var (number, holder) in _cpus)
         {
             if (number != cpu && !operation.Broadcast)
@@ -44,7 +44,7 @@ internal sealed class LintedHolders
     }
 
     /// <summary>A DSB of a CPU completes the TLBIs that this CPU issued before it.</summary>
-    public void Dsb(int cpu, DsbKind kind)
+    public void Dsb(int cpu, LintedDsb dsb)
     {
         // Nearly always no TLBI has dropped a tree.
         if (!_drops)
@@ -52,13 +52,13 @@ internal sealed class LintedHolders
         _drops = false;
         foreach (var holder in _cpus.Values)
         {
-            holder.Dsb(cpu, kind);
+            holder.Dsb(cpu, dsb);
             _drops |= holder.Drops;
         }
     }
 
     /// <summary>A tree is gone; nothing of it is cached.</summary>
-    public void Forget(ulong root)
+    public void Forget(HeldTree root)
     {
         foreach (var holder in _cpus.Values)
             holder.Drop(root);
@@ -67,11 +67,18 @@ internal sealed class LintedHolders
     /// <summary>
     /// The kernel frees a tree that CPUs may hold; its page may become another root, of which they hold nothing.
     /// </summary>
-    /// <param name="name">What the tree is called from now on.</param>
-    public void Rename(ulong root, ulong name)
+    /// <param name="released">The tree from now on.</param>
+    public void Release(HeldTree released)
     {
         foreach (var holder in _cpus.Values)
-            holder.Rename(root, name);
+            holder.Release(released);
+    }
+
+    /// <summary>The ASIDs of a regime turn out to have had 8 bits all along on some CPUs.</summary>
+    public void ShortenAsids(CasemateRegime regime, Func<int, bool> isLike)
+    {
+        foreach (var (_, holder) in _cpus.Where(c => isLike(c.Key)))
+            holder.ShortenAsids(regime);
     }
 
     /// <summary>A CPU that may walk a tree; null if there is none.</summary>
@@ -87,10 +94,14 @@ internal sealed class LintedHolders
     }
 
     /// <summary>A CPU that may hold entries of a tree; null if there is none.</summary>
-    public int? HolderOf(ulong root)
+    public int? HolderOf(HeldTree tree)
     {
-        foreach (int cpu in Of([root]))
-            return cpu;
+        foreach (var (cpu, holder) in _cpus)
+        {
+            if (holder.Held.ContainsKey(tree))
+                return cpu;
+        }
+
         return null;
     }
 
@@ -109,12 +120,12 @@ internal sealed class LintedHolders
         }
     }
 
-    /// <summary>A CPU that may hold entries of a tree under its VMID; null if there is none.</summary>
-    public int? HolderOfVmid(ulong root)
+    /// <summary>A CPU that may hold entries of a tree of stage 2 under its VMID; null if there is none.</summary>
+    public int? HolderOfVmid(HeldTree tree)
     {
         foreach (var (cpu, holder) in _cpus)
         {
-            if (holder.HoldsVmidOf(root))
+            if (holder.HoldsVmidOf(tree))
                 return cpu;
         }
 
@@ -159,13 +170,20 @@ internal sealed class LintedHolders
     }
 
     /// <summary>
-    /// The CPU of the lowest level among those that may hold a tree of one of these roots. Among equals, a CPU other
+    /// The CPU of the lowest level among those that may hold a tree. Among equals, a CPU other
     /// than the writer comes first.
     /// </summary>
-    public int? Weakest(IReadOnlyList<ulong> roots, int writer, Func<int, BbmLevel> level)
+    public int? Weakest(HeldTree tree, int writer, Func<int, BbmLevel> level) =>
+        Weakest(_cpus.Where(c => c.Value.Held.ContainsKey(tree)).Select(c => c.Key), writer, level);
+
+    /// <summary>The same for a tree of one of these roots.</summary>
+    public int? Weakest(IReadOnlyList<ulong> roots, int writer, Func<int, BbmLevel> level) =>
+        Weakest(Of(roots), writer, level);
+
+    private static int? Weakest(IEnumerable<int> cpus, int writer, Func<int, BbmLevel> level)
     {
         int? found = null;
-        foreach (int cpu in Of(roots))
+        foreach (int cpu in cpus)
         {
             if (found is not { } best || level(cpu) < level(best) || (level(cpu) == level(best) && best == writer))
                 found = cpu;

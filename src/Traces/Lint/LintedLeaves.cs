@@ -49,7 +49,7 @@ internal sealed class LintedLeaves
         for (int word = 0; word < LintedPage.Words; word++)
         {
             ulong entry = page[word];
-            if ((entry & 1) != 0 && page.TableOf(entry) is null)
+            if (page.IsValid(entry) && page.TableOf(entry) is null)
                 Add(page, entry);
         }
 

@@ -30,8 +30,8 @@ internal sealed class LintedLocks
                 $"Tried to lock a component that was already held: 0x{address:x} by CPU {_held[address].Cpu}");
     }
 
-    /// <summary>Takes a lock unless a CPU holds it.</summary>
-    public void TryLock(ulong address, int cpu) => _held.TryAdd(address, (cpu, false));
+    /// <summary>Takes a lock unless a CPU holds it; false if one does.</summary>
+    public bool TryLock(ulong address, int cpu) => _held.TryAdd(address, (cpu, false));
 
     public void Unlock(ulong address, int cpu)
     {

@@ -114,6 +114,16 @@ internal sealed class LintedPage(ulong address)
     public ulong? TableOf(ulong descriptor, int level) =>
         level < 3 && (descriptor & 3) == 3 ? new Descriptor(descriptor).NextTable(Geometry).Value : null;
 
+    /// <summary>Whether a walk that reads a descriptor of it translates by it.</summary>
+    public bool IsValid(ulong descriptor) => IsValid(descriptor, Level);
+
+    /// <summary>The same for a descriptor of the same tree at another level.</summary>
+    public bool IsValid(ulong descriptor, int level) => IsValid(descriptor, Geometry, level);
+
+    /// <summary>Whether a walk of a shape that reads a descriptor at a level translates by it.</summary>
+    public static bool IsValid(ulong descriptor, TranslationGeometry geometry, int level) =>
+        (descriptor & 1) != 0 && new Descriptor(descriptor).Translates(geometry, Arm.Geometry.Level.Of(level));
+
     /// <summary>The output address of a leaf of it.</summary>
     public ulong OutputOf(ulong leaf) => OutputOf(leaf, Level);
 

@@ -10,7 +10,8 @@ internal sealed class LintedRoots
     {
         public ulong Address { get; } = address;
 
-        // Null once no CPU holds the tree and another has its ID.
+        // The VMID of a tree of stage 2; the address of a root with ASIDs, since it serves every ASID; 0 for the one
+        // root of EL2 without ASIDs. Null once no CPU holds the tree and another has its ID.
         public ulong? Id { get; set; }
 
         public int Users { get; set; }
@@ -20,12 +21,9 @@ internal sealed class LintedRoots
     private readonly Dictionary<(CasemateRegime, ulong), Root> _byId = [];
     private readonly SortedDictionary<int, Dictionary<CasemateRegister, Root>> _current = [];
 
-    // The last tree of each ID that was released with valid entries: the page that was its root, and the name under
-    // which CPUs hold it since.
-    private readonly Dictionary<(CasemateRegime, ulong), (ulong Address, ulong Name)> _released = [];
-
-    // No address of a table has this bit.
-    private ulong _lastName = 1UL << 63;
+    // The last tree of each ID that was released with valid entries.
+    private readonly Dictionary<(CasemateRegime, ulong), HeldTree> _released = [];
+    private int _releases;
 
     /// <summary>The root's address in a register; CnP is bit 0, the VMID or ASID above bit 48.</summary>
     /// <param name="large">Bits 5:2 hold bits 51:48 of the address (FEAT_LPA, FEAT_LPA2).</param>
@@ -46,17 +44,14 @@ internal sealed class LintedRoots
     /// The CPUs that may hold entries of a tree under its ID. While none does, the tree may get another ID, and another
     /// tree its ID.
     /// </param>
-    /// <param name="isPopulated">Whether the root has a valid descriptor.</param>
     /// <returns>The regime and the address of a new root; null for a known one.</returns>
     public (CasemateRegime Regime, ulong Address)? Write(
-        CasemateRegister register, ulong value, int cpu, LintedControls controls, LintedHolders holders,
-        Func<bool> isPopulated)
+        CasemateRegister register, ulong value, int cpu, LintedControls controls, LintedHolders holders)
     {
         var regime = RegimeOf(register);
         var tcr = controls.TcrOf(regime);
         ulong address = AddressOf(value, tcr.LargeAddresses);
         ulong id = tcr.WithId(value) >> 48;
-        // A root serves every ASID, so its address identifies it.
         bool hasAsids = register == CasemateRegister.Ttbr1El2 || controls.HasAsids(regime);
         if (hasAsids)
             id = address;
@@ -65,15 +60,12 @@ internal sealed class LintedRoots
         var known = _byAddress.GetValueOrDefault((regime, address));
         if (known is { Id: { } old } && old != id)
         {
-            if (holders.HolderOfVmid(address) is { } holder && (regime != CasemateRegime.El2 || isPopulated()))
+            if (regime == CasemateRegime.Stage2 && holders.HolderOfVmid(address) is { } holder)
             {
-                string what = regime == CasemateRegime.El2
-                    ? $"stale after a change of HCR_EL2: E2H changes under the tree at 0x{address:x}, and is permitted "
-                    + "to be cached in a TLB"
-                    : $"root already associated with an (VM/AS)ID: 0x{address:x} has {old}, now {id}";
                 throw new LintException(
-                    $"{what}, while CPU {holder} may still have entries of the tree cached, since "
-                    + holders[holder].MissingDrop(address), address);
+                    $"root already associated with an (VM/AS)ID: 0x{address:x} has {old}, now {id}, while CPU {holder} "
+                    + $"may still have entries of the tree cached, since {holders[holder].MissingDrop(address)}",
+                    address);
             }
 
             _byId.Remove((regime, old));
@@ -98,7 +90,7 @@ internal sealed class LintedRoots
     {
         if (_byId.TryGetValue((regime, id), out var other))
         {
-            if (holders.HolderOfVmid(other.Address) is { } cpuOfOther)
+            if (HolderOf(other.Address) is { } cpuOfOther)
             {
                 throw new LintException(
                     $"duplicate (VM/AS)ID: {id}{(isShort ? " (8 bits, since VTCR_EL2.VS is 0)" : "")} is that of "
@@ -110,24 +102,42 @@ internal sealed class LintedRoots
             other.Id = null;
         }
 
-        if (_released.TryGetValue((regime, id), out var released) && holders.HolderOfVmid(released.Name) is { } cpu)
+        if (_released.TryGetValue((regime, id), out var released) && HolderOf(released) is { } cpu)
         {
             string name = regime == CasemateRegime.Stage2 ? $"VMID reused without a TLBI: {id} was that of the tree"
                 : "EL2 gets another root without a TLBI: TTBR0_EL2 has led to the tree";
             throw new LintException(
-                $"{name} at 0x{released.Address:x}, which was released with valid descriptors, and CPU {cpu} may still "
+                $"{name} at 0x{released.Root:x}, which was released with valid descriptors, and CPU {cpu} may still "
                 + $"have entries of it cached, which would answer for the tree at 0x{root.Address:x}, since "
-                + $"{holders[cpu].MissingDrop(released.Name)} (R_NWYRD); {Mend(regime)}", released.Name);
+                + $"{holders[cpu].MissingDrop(released)} (R_NWYRD); {Mend(regime)}", released);
         }
 
         _released.Remove((regime, id));
         root.Id = id;
         _byId[(regime, id)] = root;
+
+        int? HolderOf(HeldTree tree) =>
+            regime == CasemateRegime.Stage2 ? holders.HolderOfVmid(tree) : holders.HolderOf(tree);
     }
 
     private static string Mend(CasemateRegime regime) => regime == CasemateRegime.Stage2
         ? "another tree gets a VMID after an ISB, ALLE1 or ALLE1IS, and a DSB"
         : "TTBR0_EL2 has no ASID, so it leads to another root after SCTLR_EL2.M is 0, an ISB, ALLE2, and a DSB";
+
+    /// <summary>
+    /// VMIDs turn out to have had 8 bits all along: the upper 8 are ignored. Where two trees have the same VMID then,
+    /// the next write of VTTBR_EL2 says so.
+    /// </summary>
+    public void ShortenVmids()
+    {
+        foreach (var ((regime, id), root) in _byId.ToList())
+        {
+            if (regime != CasemateRegime.Stage2 || id <= byte.MaxValue)
+                continue;
+            _byId.Remove((regime, id));
+            root.Id = _byId.TryAdd((regime, id & byte.MaxValue), root) ? id & byte.MaxValue : null;
+        }
+    }
 
     public bool IsRoot(LintedPage page) => _byAddress.ContainsKey((page.Regime, page.Address));
 
@@ -141,10 +151,10 @@ internal sealed class LintedRoots
     /// <summary>The kernel frees a tree; no register may lead to it.</summary>
     /// <param name="isPopulated">Whether its root has a valid descriptor.</param>
     /// <returns>
-    /// The name under which CPUs hold the tree from now on, so that the page may become another root, while the ID goes
-    /// to no other tree before they have dropped it. Null for a tree of which a CPU can hold nothing.
+    /// The tree as CPUs hold it from now on, so that the page may become another root, while the ID goes to no other
+    /// tree before they have dropped it. Null for a tree of which a CPU can hold nothing.
     /// </returns>
-    public ulong? Release(LintedPage page, bool isPopulated)
+    public HeldTree? Release(LintedPage page, bool isPopulated)
     {
         var root = _byAddress[(page.Regime, page.Address)];
         if (root.Users > 0)
@@ -161,8 +171,7 @@ internal sealed class LintedRoots
         _byId.Remove((page.Regime, id));
         if (!isPopulated || page.HasAsids)
             return null;
-        _released[(page.Regime, id)] = (page.Address, ++_lastName);
-        return _lastName;
+        return _released[(page.Regime, id)] = new(page.Address, ++_releases);
     }
 
     private (int Cpu, CasemateRegister Register) UserOf(Root root) => (

@@ -16,13 +16,14 @@ internal sealed class LintedSwitch(
     /// <param name="at">The event.</param>
     /// <exception cref="LintException">The trees contradict one another.</exception>
     /// <returns>Whether the CPU may take a conflict abort.</returns>
-    public bool Judge(int cpu, CasemateRegister register, ulong root, BbmLevel level, ulong at)
+    public bool Judge(int cpu, CasemateRegister register, ulong root, BbmLevel level, LintedEvent at)
     {
         bool mayAbort = false;
         var holder = holders[cpu];
-        foreach (ulong held in holder.HeldThrough(register))
+        foreach (var (held, release) in holder.HeldThrough(register))
         {
-            if (held == root)
+            // Trees with ASIDs are not released while a CPU may hold them.
+            if (held == root || release != 0)
                 continue;
             // Entries of different ASIDs do not answer for one another, unless they are global.
             bool oneAsid = holder.AsidsOf(held) is not { } before || holder.AsidsOf(root) is not { } after
@@ -55,7 +56,7 @@ internal sealed class LintedSwitch(
         for (int word = 0; word < LintedPage.Words; word++)
         {
             ulong before = old[word], after = page[word];
-            if ((before & after & 1) == 0)
+            if (!page.IsValid(before) || !page.IsValid(after))
                 continue;
             ulong? tableBefore = page.TableOf(before), tableAfter = page.TableOf(after);
             if (!change.OneAsid && tableBefore is { } a && tableAfter is { } b)
@@ -98,5 +99,5 @@ internal sealed class LintedSwitch(
 
     // A CPU's register leads to a root while the CPU may hold entries of another tree.
     private readonly record struct Change(
-        int Cpu, CasemateRegister Register, ulong Held, ulong Root, bool OneAsid, BbmLevel Level, ulong At);
+        int Cpu, CasemateRegister Register, ulong Held, ulong Root, bool OneAsid, BbmLevel Level, LintedEvent At);
 }

@@ -27,10 +27,34 @@ internal readonly record struct LintedTlbi(
     bool El1, bool El2, bool Stage2, bool Combined, bool ByAddress, bool LastLevel, bool Range, bool Broadcast,
     bool AllVmids, bool ByAsid)
 {
+    private static ReadOnlySpan<byte> NoXsSuffix => "nxs"u8;
+
+    /// <summary>The names of the operations, with the forms that each has, for error messages.</summary>
+    public static string Names { get; } = string.Join(", ", TlbiNames.All.Select(n => n.Name))
+        + ", also with is or os, then nxs, behind; those by address with r before";
+
+    /// <summary>The nXS form (FEAT_XS): it does not wait for accesses with the XS attribute.</summary>
+    public bool NoXs { get; init; }
+
+    /// <summary>
+    /// HCR_EL2 has been written and no ISB has followed, so the operation counts only for what it reaches under both
+    /// values.
+    /// </summary>
+    public bool IsBeforeIsb { get; init; }
+
+    /// <summary>Whether its register says what it names.</summary>
+    public bool HasOperand => ByAddress || ByAsid;
+
+    /// <summary>Why it does not reach a regime, as a predicate: "is for another translation regime".</summary>
+    public string NotReaching => IsBeforeIsb
+        ? "came before the ISB that follows the write of HCR_EL2, so its translation regime is not certain"
+        : "is for another translation regime";
+
     /// <summary>The operation of a name such as vaae1is, or null.</summary>
     public static LintedTlbi? Find(ReadOnlySpan<byte> name)
     {
-        if (TlbiNames.FindAny(name) is not var (operation, broadcast, range))
+        bool noXs = name.EndsWith(NoXsSuffix);
+        if (TlbiNames.FindAny(noXs ? name[..^NoXsSuffix.Length] : name) is not var (operation, broadcast, range))
             return null;
         bool stage1 = operation.Regime is TlbiRegime.El1 or TlbiRegime.BothStages;
         return new()
@@ -45,6 +69,7 @@ internal readonly record struct LintedTlbi(
             Broadcast = broadcast,
             AllVmids = operation.AllVmids,
             ByAsid = stage1 && operation.Scope is (TlbiScope.Asid or TlbiScope.Va or TlbiScope.VaLastLevel),
+            NoXs = noXs,
         };
     }
 

@@ -97,7 +97,7 @@ internal sealed class LintedTrees(LintedMemory memory, Action<LintedPage> linked
         {
             for (int word = 0; page.Stale > 0 && word < LintedPage.Words; word++)
             {
-                if ((page[word] & 1) == 0 && cached(page, word) is { } found)
+                if (!page.IsValid(page[word]) && cached(page, word) is { } found)
                     return found;
             }
 

@@ -113,7 +113,7 @@ internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale
             for (int word = 0; word < LintedPage.Words; word++)
             {
                 ulong expected = output + (at / 8 + (ulong)word) * cover;
-                if ((page[word] & 1) != 0)
+                if (above.IsValid(page[word], level))
                     Add(Entry(above, level, page[word], expected, block, block.TableMair));
                 foreach (var old in stale.Of(page, word))
                     Add(Entry(above, level, old.Value, expected, block, old.Mair));

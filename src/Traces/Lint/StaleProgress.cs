@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>How far one CPU's barriers and TLBIs have come with the old values of descriptors.</summary>
@@ -12,15 +14,30 @@ internal sealed class StaleProgress
     /// <summary>The number of its last DSB; -1 before the first.</summary>
     public long LastDsb { get; set; } = -1;
 
-    /// <summary>What its local TLBIs have named.</summary>
-    public StalePending Local { get; } = new();
+    /// <summary>What its TLBIs have named, by the DSBs that complete them.</summary>
+    public IReadOnlyList<StalePending> Pending { get; } =
+    [
+        new(Broadcast: true, NoXs: false), new(Broadcast: true, NoXs: true),
+        new(Broadcast: false, NoXs: false), new(Broadcast: false, NoXs: true),
+    ];
 
-    /// <summary>What its broadcast TLBIs have named.</summary>
-    public StalePending Broadcast { get; } = new();
+    /// <summary>What TLBIs of the form of this one have named.</summary>
+    public StalePending PendingOf(in LintedTlbi tlbi)
+    {
+        foreach (var pending in Pending)
+        {
+            if (pending.Broadcast == tlbi.Broadcast && pending.NoXs == tlbi.NoXs)
+                return pending;
+        }
+
+        throw new UnreachableException("every form of TLBI has a list");
+    }
 }
 
 /// <summary>Values that TLBIs have named and no DSB has completed, each with its generation.</summary>
-internal sealed class StalePending
+/// <param name="Broadcast">The TLBIs reach every CPU.</param>
+/// <param name="NoXs">They are of the nXS form.</param>
+internal sealed record StalePending(bool Broadcast, bool NoXs)
 {
     /// <summary>Values that are clean after the next DSB.</summary>
     public Dictionary<StaleValue, int> Named { get; } = [];
@@ -33,7 +50,8 @@ internal sealed class StalePending
 
     /// <summary>A second TLBI has come, for values of stage 2 whose first is complete.</summary>
     /// <param name="names">Whether the TLBI names a value.</param>
-    public void NameAgain(Func<StaleValue, bool> names)
+    /// <param name="second">What TLBIs of the second one's form have named.</param>
+    public void NameAgain(Func<StaleValue, bool> names, StalePending second)
     {
         foreach (var (value, generation) in Stage2Complete.ToList())
         {
@@ -41,7 +59,7 @@ internal sealed class StalePending
                 continue;
             Stage2Complete.Remove(value);
             if (value.Generation == generation)
-                Named[value] = generation;
+                second.Named[value] = generation;
         }
     }
 

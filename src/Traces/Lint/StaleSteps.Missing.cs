@@ -40,9 +40,9 @@ internal sealed partial class StaleSteps
 
         if (value.NearestTlbi is { } near)
             return Nearest(near, value.NearestMiss);
-        if (_lastOf.TryGetValue(value.Regime, out var last) && last.Event > value.ReplacedAt)
+        if (_lastOf.TryGetValue(value.Regime, out var last) && last.Event.At > value.ReplacedAt.At)
             return Nearest(last, TlbiMiss.Address);
-        return _last is { } other && other.Event > value.ReplacedAt ? Nearest(other, TlbiMiss.Regime)
+        return _last is { } other && other.Event.At > value.ReplacedAt.At ? Nearest(other, TlbiMiss.Regime)
             : $"no TLBI has followed the store of event {value.ReplacedAt}, which replaced it";
 
         string Nearest(IssuedTlbi tlbi, TlbiMiss miss) =>
@@ -75,12 +75,11 @@ internal sealed partial class StaleSteps
     {
         foreach (var (cpu, state) in _cpus)
         {
-            foreach (bool broadcast in (bool[])[true, false])
+            foreach (var pending in state.Pending)
             {
-                var pending = broadcast ? state.Broadcast : state.Local;
                 if (IsIn(pending.Named) || IsIn(pending.Stage2Named))
                 {
-                    return $"no DSB {(broadcast ? "ISH" : "NSH")} of CPU {cpu} has completed the TLBI of event "
+                    return $"no DSB {(pending.Broadcast ? "ISH" : "NSH")} of CPU {cpu} has completed the TLBI of event "
                         + $"{value.NamedBy?.Event}";
                 }
 

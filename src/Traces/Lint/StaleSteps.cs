@@ -17,17 +17,20 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
     /// <summary>Receives each value that no CPU has cached any more.</summary>
     public required Action<StaleValue> Cleaned { get; init; }
 
-    /// <summary>The number in the trace of the event that is judged.</summary>
-    public ulong Event { get; set; }
+    /// <summary>The event that is judged.</summary>
+    public LintedEvent Event { get; set; }
 
-    /// <summary>A CPU has replaced a value.</summary>
-    public void Replace(int cpu, StaleValue value)
+    /// <summary>A CPU has replaced a value, by the event that is judged.</summary>
+    public void Replace(int cpu, StaleValue value) => Replace(cpu, value, Event);
+
+    /// <summary>A CPU has replaced a value, by an earlier event.</summary>
+    public void Replace(int cpu, StaleValue value, LintedEvent store)
     {
         bool waits = value.Waits && value.Writer == cpu && value.Order == StoreOrder.None;
         value.Generation++;
         (value.Writer, value.Order, value.Waits) = (cpu, StoreOrder.None, true);
         (value.DroppedBy, value.Asids, value.NamedBelow) = (null, null, null);
-        (value.ReplacedAt, value.NamedBy, value.NearestTlbi) = (Event, null, null);
+        (value.ReplacedAt, value.NamedBy, value.NearestTlbi) = (store, null, null);
         if (!waits)
             Of(cpu).Fresh.Add(value);
     }
@@ -36,24 +39,23 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
     public bool MayBeCached(StaleValue value) =>
         value.DroppedBy is not { } dropped || holders.Of(value.Roots).Any(cpu => !dropped.Contains(cpu));
 
-    public void Dsb(int cpu, DsbKind kind)
+    public void Dsb(int cpu, LintedDsb dsb)
     {
         var state = Of(cpu);
         _events++;
-        if (kind.Completes(broadcast: true))
+        foreach (var pending in state.Pending)
         {
-            Complete(state.Broadcast, null);
-        }
-
-        if (kind.Completes(broadcast: false))
-        {
-            Complete(state.Local, cpu);
+            if (!dsb.Completes(pending.Broadcast, pending.NoXs))
+                continue;
+            foreach (var value in pending.Complete())
+                Finish(value, pending.Broadcast ? null : cpu);
         }
 
         state.LastDsb = _events;
+        var kind = dsb.Kind;
         if (kind.Accesses() == BarrierAccesses.Loads)
             return;
-        bool own = kind is DsbKind.Nsh or DsbKind.Nshst;
+        bool own = kind.IsOwn();
         Order(cpu, state.Fresh, own);
         if (own)
             state.Own.UnionWith(state.Fresh.Where(v => !v.IsClean && v.Order == StoreOrder.Own && v.Writer == cpu));
@@ -71,9 +73,12 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
         var (first, length) = reach.Begin(operation, value, cpu);
         var issued = Keep(new(Event, cpu, operation, first, length, TlbiOperandFormat.AsidOf(value)));
         var state = Of(cpu);
-        var pending = operation.Broadcast ? state.Broadcast : state.Local;
-        if (operation.Combined)
-            pending.NameAgain(value => reach.Miss(value, IsCutOff(value), isOrdered: true) is null);
+        var pending = state.PendingOf(operation);
+        foreach (var before in state.Pending)
+        {
+            if (operation.Combined && before.Broadcast == operation.Broadcast)
+                before.NameAgain(value => reach.Miss(value, IsCutOff(value), isOrdered: true) is null, pending);
+        }
 
         foreach (var near in stale.Near(operation, first, length))
         {
@@ -141,13 +146,6 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
             value.Waits = false;
             (value.Order, value.OrderedAt) = (own ? StoreOrder.Own : StoreOrder.All, _events);
         }
-    }
-
-    // A DSB completes the TLBIs that reach every CPU, or those of one CPU alone.
-    private void Complete(StalePending pending, int? cpu)
-    {
-        foreach (var value in pending.Complete())
-            Finish(value, cpu);
     }
 
     // TLBIs have removed a value from one CPU, or from every CPU.

@@ -64,8 +64,8 @@ internal sealed class StaleValue(LintedPage page, int word, ulong value, ulong? 
     /// <summary>The number of the event that ordered the store.</summary>
     public long OrderedAt { get; set; }
 
-    /// <summary>The number in the trace of the store that replaced it last.</summary>
-    public ulong ReplacedAt { get; set; }
+    /// <summary>The store that replaced it last.</summary>
+    public LintedEvent ReplacedAt { get; set; }
 
     /// <summary>The last TLBI that named it; null for none.</summary>
     public IssuedTlbi? NamedBy { get; set; }

@@ -45,16 +45,17 @@ internal enum TlbiMiss : byte
 }
 
 /// <summary>A TLBI of a trace, as messages name it.</summary>
-/// <param name="Event">Its number in the trace.</param>
+/// <param name="Event">Its event.</param>
 /// <param name="Cpu">The CPU that issued it.</param>
 /// <param name="First">The first input address that it names.</param>
 /// <param name="Length">The bytes from there.</param>
-internal sealed record IssuedTlbi(ulong Event, int Cpu, LintedTlbi Operation, ulong First, ulong Length, ushort Asid)
+internal sealed record IssuedTlbi(
+    LintedEvent Event, int Cpu, LintedTlbi Operation, ulong First, ulong Length, ushort Asid)
 {
     /// <summary>What it does instead of removing a value: "names ASID 3".</summary>
     public string Instead(TlbiMiss miss, StaleValue value) => miss switch
     {
-        TlbiMiss.Regime => "is for another translation regime",
+        TlbiMiss.Regime => Operation.NotReaching,
         TlbiMiss.Address when Length <= Granule.K4.PageSize =>
             $"names address {InputAddress.Text(First)}{Wanted(value)}",
         TlbiMiss.Address => $"names addresses {InputAddress.Text(First)} to "

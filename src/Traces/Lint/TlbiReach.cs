@@ -106,7 +106,7 @@ internal sealed class TlbiReach(
                 continue;
             for (int word = 0; word < LintedPage.Words; word++)
             {
-                if ((page[word] & 1) != 0)
+                if (page.IsValid(page[word]))
                     all &= NamesEntry(parent, page, word);
             }
         }

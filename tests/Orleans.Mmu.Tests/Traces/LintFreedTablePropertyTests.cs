@@ -117,6 +117,8 @@ public sealed class LintFreedTablePropertyTests
                     (_known[page], _wasTable[page], _held[page]) = (false, false, 0);
                     return false;
                 case Kind.Allocate:
+                    if (_linked[page] || _stale[page])
+                        return true;
                     _freed[page] = false;
                     _held[page] = 0;
                     return false;

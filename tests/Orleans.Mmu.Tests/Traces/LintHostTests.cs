@@ -89,13 +89,13 @@ public sealed class LintHostTests
 
     // A TLBI of an address names the entries of one half.
     [Theory]
-    [InlineData(1UL, "vvvv")]
+    [InlineData(Root + 0x1003, "vvvv")]
     [InlineData(0UL, "llll")]
-    public void A_tree_with_valid_entries_is_not_in_both_halves(ulong block, string verdicts)
+    public void A_tree_with_valid_entries_is_not_in_both_halves(ulong entry, string verdicts)
     {
         var trace = Register(Register(new(), "hcr_el2", Host), "tcr_el2", Tcr);
         trace.Add($"hint ID (kind set_root_lock) (location 0x{Root:x}) (value 0x9000)")
-            .Write(Root, block * TraceText.Block(Output));
+            .Write(Root, entry);
         Register(Register(trace, "ttbr0_el2", Root), "ttbr1_el2", Root);
         Assert.Equal(verdicts, TraceText.Verdicts(trace));
     }

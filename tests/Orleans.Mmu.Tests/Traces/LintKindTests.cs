@@ -163,6 +163,20 @@ public sealed class LintKindTests
         Assert.Equal("vvvv", TraceText.Verdicts(Torn("vaale1is")));
     }
 
+    // casemate initialises no location that is a descriptor.
+    [Fact]
+    public void A_live_table_is_not_allocated()
+    {
+        TraceText Live() => TraceText.Tree(TraceText.Pte | 3);
+        Assert.Equal("vvvv", TraceText.Verdicts(Live().Add("mem-init ID (address 0x4000) (size 0x1000)")));
+        Assert.Equal("vvvv", TraceText.Verdicts(Live().Add("mem-init ID (address 0x0) (size 0x10000)")));
+        Assert.Equal("llll", TraceText.Verdicts(Live().Add("mem-init ID (address 0x5000) (size 0x1000)")));
+        Assert.Equal("vvvv", TraceText.Verdicts(
+            Live().Write(TraceText.Pmd, 0).Add("mem-init ID (address 0x4000) (size 0x1000)")));
+        Assert.Equal("llll", TraceText.Verdicts(
+            Live().Write(TraceText.Pmd, 0).Flush("vmalle1is").Add("mem-init ID (address 0x4000) (size 0x1000)")));
+    }
+
     [Theory]
     [InlineData("mem-read ID (address 0x4000) (value 0x0)")]
     [InlineData("mem-write ID (mem-order plain) (address 0x4000) (value 0x2)")]

@@ -36,6 +36,33 @@ public sealed class LintReasonTests
     private static TraceText Left(ulong hcr = 0, string el = "el1") => Register(Trees(hcr, el), $"ttbr1_{el}", Empty);
 
     [Fact]
+    public void A_TLBI_between_HCR_EL2_and_the_ISB_names_the_ISB()
+    {
+        var trace = Register(new(), "hcr_el2", E2h);
+        Register(trace, "tcr_el2", Tcr);
+        Tables(trace, Root, Output);
+        Register(trace, "ttbr0_el2", Root).Add(Isb).Add("lock ID (address 0x9000)").Write(Root + 0x1000, 0).Dsb();
+        Register(trace, "hcr_el2", Host).Tlbi("vmalle1is").Dsb().Add(Isb)
+            .Write(Root + 0x1000, TraceText.Block(Moved));
+        Assert.Contains(
+            "came before the ISB that follows the write of HCR_EL2, so its translation regime is not certain",
+            trace.Lint(default).Violation!.Reason, StringComparison.Ordinal);
+    }
+
+    // A root may lie at address 0.
+    [Fact]
+    public void A_register_that_leads_to_address_0_is_named()
+    {
+        var trace = Register(Register(new(), "hcr_el2", 0), "tcr_el2", 25);
+        trace.Add("hint ID (kind set_root_lock) (location 0x0) (value 0x9000)").Write(0, 0x1003)
+            .Write(0x1000, TraceText.Block(Output));
+        Register(trace, "ttbr0_el2", 0).Add(Isb);
+        Assert.Contains(
+            "since TTBR0_EL2 of CPU 0 has led to it until now",
+            Register(trace, "hcr_el2", E2h).Lint(default).Violation!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_switch_of_roots_names_the_missing_step()
     {
         Assert.StartsWith(

@@ -50,6 +50,34 @@ public sealed class LintShortIdTests
         Assert.Equal(assumed is null ? [] : [assumed], said);
     }
 
+    // The first value of the register is the one that counted all along.
+    [Theory]
+    [InlineData(Tcr, 1UL, "llll")]
+    [InlineData(Tcr, 2UL, "vvvv")]
+    [InlineData(LongAsids, 1UL, "vvvv")]
+    [InlineData(LongAsids, 0x101UL, "llll")]
+    public void An_ASID_that_is_used_before_TCR_is_written_has_its_bits_too(ulong tcr, ulong asid, string verdicts)
+    {
+        var trace = new TraceText();
+        Tables(trace, Root, Output);
+        Register(Register(trace, "ttbr0_el1", 0x101UL << 48 | Root), "tcr_el1", tcr).Add("lock ID (address 0x9000)")
+            .Write(Root + 0x2000, 0).Flush("vae1is", asid << 48)
+            .Write(Root + 0x2000, TraceText.Block(Moved) | NotGlobal);
+        Assert.Equal(verdicts, TraceText.Verdicts(trace));
+    }
+
+    [Theory]
+    [InlineData(Vtcr, 1UL, "llll")]
+    [InlineData(Vtcr, 2UL, "vvvv")]
+    [InlineData(LongVmids, 1UL, "vvvv")]
+    public void A_VMID_that_is_used_before_VTCR_is_written_has_its_bits_too(ulong vtcr, ulong vmid, string verdicts)
+    {
+        var trace = new TraceText();
+        Tables(trace, Root, Output);
+        Register(Register(trace, "vttbr_el2", 0x101UL << 48 | Root), "vtcr_el2", vtcr);
+        Assert.Equal(verdicts, TraceText.Verdicts(Register(trace, "vttbr_el2", vmid << 48 | Root)));
+    }
+
     [Theory]
     [InlineData(Tcr, 1UL, "llll")]
     [InlineData(Tcr, 0x201UL, "llll")]

@@ -17,14 +17,17 @@ public class TraceErrorTests
         + "isb")]
     [InlineData("(barrier (id 0) (tid 0) dsb)", "t.log:1: expected dsb or isb in a barrier, found (barrier (id 0) "
         + "(tid 0) dsb)")]
-    [InlineData("(barrier (id 0) (tid 0) dsb (kind full))", "t.log:1: expected ish, ishst, nsh or sy, found full")]
+    [InlineData("(barrier (id 0) (tid 0) dsb (kind full))", "t.log:1: expected one of nsh, nshld, nshst, "
+        + "ish, ishld, ishst, osh, oshld, oshst, sy, ld, st, nshnxs, ishnxs, oshnxs, synxs, found full")]
     [InlineData("(mem-write (id 0) (tid 0) (mem-order plain) (address 0x8))", "t.log:1: expected the field value in "
         + "mem-write, found none")]
     [InlineData("(mem-write (id 0) (tid 0) (mem-order plain) (address 0xg) (value 0))", "t.log:1: expected a "
         + "hexadecimal number, found 0xg")]
     [InlineData("(mem-write (id x) (tid 0))", "t.log:1: expected a decimal number, found x")]
     [InlineData("(mem-write (id 0) (id 0))", "t.log:1: expected each field once, found id")]
-    [InlineData("(tlbi (id 0) (tid 0) vmall)", "t.log:1: expected a TLBI operation such as vmalle1is, found vmall")]
+    [InlineData("(tlbi (id 0) (tid 0) vmall)", "t.log:1: expected a TLBI operation (vmalle1, aside1, vae1, vaae1, "
+        + "vale1, vaale1, alle1, vmalls12e1, ipas2e1, ipas2le1, alle2, vae2, vale2, also with is or os, then nxs, "
+        + "behind; those by address with r before), found vmall")]
     [InlineData("(tlbi (id 0) (tid 0))", "t.log:1: expected a TLBI operation such as vmalle1is, found none")]
     [InlineData("(tlbi (id 0) (tid 0) vmalle1 alle2)", "t.log:1: expected each field once, found alle2")]
     [InlineData("(sysreg-write (id 0) (tid 0) (value 0))", "t.log:1: expected the field sysreg in "

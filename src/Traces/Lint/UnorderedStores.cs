@@ -1,0 +1,99 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using Orleans.Mmu.Arm.Barriers;
+
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>
+/// Stores to pages outside every tree that replace a word with bit 0 set. A walk that comes through a later store of a
+/// table descriptor may still read the old word, unless something orders the two stores: a DSB of the CPU that made the
+/// first, a lock that this CPU gave back and a CPU took since, or, where one CPU makes both, a release at the second.
+/// </summary>
+/// <param name="most">The number of old words that are kept at most.</param>
+internal sealed class UnorderedStores(long most)
+{
+    /// <summary>A store that may be seen late.</summary>
+    /// <param name="Old">What it has replaced.</param>
+    /// <param name="At">Its place among these stores.</param>
+    public readonly record struct Store(int Word, ulong Old, int Writer, LintedEvent Event, long At);
+
+    private readonly Dictionary<LintedPage, List<Store>> _ofPage = [];
+
+    // The last store of each CPU that is ordered: before everything, or before what this CPU alone does (DSB NSH).
+    private readonly Dictionary<int, long> _ordered = [];
+    private readonly Dictionary<int, long> _orderedOwn = [];
+    private readonly Dictionary<ulong, (int Cpu, long At)> _unlocked = [];
+    private long _last;
+    private long _count;
+
+    /// <summary>A CPU is about to write a word of a page that is no table; the page still holds the old value.</summary>
+    /// <exception cref="LintLimitException">More old words may be read than are kept.</exception>
+    public void Add(int cpu, LintedPage page, int word, ulong value, LintedEvent at)
+    {
+        // Most words were 0, and of those nothing is kept.
+        ulong old = page[word];
+        if ((old & 1) != 0 && old != value)
+            Keep(page, new(word, old, cpu, at, ++_last));
+    }
+
+    /// <summary>A DSB of a CPU orders its stores, unless it waits for loads alone.</summary>
+    public void Dsb(int cpu, DsbKind kind)
+    {
+        if (kind.Accesses() == BarrierAccesses.Loads)
+            return;
+        (kind.IsOwn() ? _orderedOwn : _ordered)[cpu] = _last;
+    }
+
+    /// <summary>A CPU gives back a lock, which releases what it has stored.</summary>
+    public void Unlock(ulong address, int cpu)
+    {
+        if (_count > 0)
+            _unlocked[address] = (cpu, _last);
+    }
+
+    /// <summary>A CPU takes a lock, and what it stores from now on follows the stores of the CPU that had it.</summary>
+    public void Lock(ulong address)
+    {
+        if (_unlocked.Remove(address, out var before))
+            _ordered[before.Cpu] = Math.Max(before.At, _ordered.GetValueOrDefault(before.Cpu));
+    }
+
+    /// <summary>
+    /// A page becomes a table. The stores to it of which a walk may read what they replaced; they are kept no longer.
+    /// </summary>
+    /// <param name="linker">The CPU whose store links the page.</param>
+    /// <param name="release">That store is a release.</param>
+    /// <param name="isAlone">Whether no CPU but this one walks the page's trees.</param>
+    public IReadOnlyList<Store> Take(LintedPage page, int linker, bool release, Func<int, bool> isAlone)
+    {
+        if (!Remove(page, out var stores))
+            return [];
+        stores.RemoveAll(s => IsOrdered(s) || (release && s.Writer == linker)
+            || (s.At <= _orderedOwn.GetValueOrDefault(s.Writer) && isAlone(s.Writer)));
+        return stores;
+    }
+
+    /// <summary>What a page has held is not known any more.</summary>
+    public void Forget(LintedPage page) => Remove(page, out _);
+
+    private void Keep(LintedPage page, Store store)
+    {
+        ref var stores = ref CollectionsMarshal.GetValueRefOrAddDefault(_ofPage, page, out _);
+        stores ??= [];
+        _count -= stores.RemoveAll(
+            s => (s.Word == store.Word && s.Old == store.Old && s.Writer == store.Writer) || IsOrdered(s));
+        stores.Add(store);
+        if (++_count > most)
+            throw new LintLimitException($"{most} old words of pages that a walk may still read");
+    }
+
+    private bool IsOrdered(in Store store) => store.At <= _ordered.GetValueOrDefault(store.Writer);
+
+    private bool Remove(LintedPage page, [NotNullWhen(true)] out List<Store>? stores)
+    {
+        if (!_ofPage.Remove(page, out stores))
+            return false;
+        _count -= stores.Count;
+        return true;
+    }
+}
