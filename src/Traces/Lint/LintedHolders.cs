@@ -1,4 +1,3 @@
-using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Arm.Invalidation;
 
