@@ -187,14 +187,15 @@ public sealed class MachineModel
         {
             var writer = kinds[i].Writer!;
             int at = kinds[i].MainAt(state.Cpus[i].Point);
-            if ((at < writer.ChangeEnds && !(i == 0 && point.SawRelease)) || SeenBy(state, kinds, i) != state.Memory)
+            bool isComplete = at >= writer.ChangeEnds || (i == 0 && point.SawRelease);
+            if (!isComplete || SeenBy(state, kinds, i) != state.Memory)
                 changing |= writer.Touched(at);
         }
 
         return ~changing;
     }
 
-    // A wait orders the CPU's later TLBIs; which stores it comes after follows from its place only if one store ends it.
+    // A wait orders the CPU's later TLBIs. Which stores come before it follows from its place only if one store ends it.
     private bool HasFloorOfSeveralStores(ImmutableArray<ScriptStep> program)
     {
         int wait = program.FirstIndex(0, s => s is AwaitWord awaited && Words.EndOf(awaited, Stores) is null);

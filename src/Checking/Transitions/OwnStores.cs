@@ -23,7 +23,8 @@ internal sealed class OwnStores
             ? BitOperations.PopCount(issuedBefore[i]) : before);
         _seen = ForwardFlow.Of(graph, (i, step, before) => step is Dsb
             ? BitOperations.PopCount(issuedBefore[i]) : before);
-        AreSeenEarly = Enumerable.Range(0, _seen.Length).Any(i => Between(Settled[i], _seen[i], s => s.Word is not null));
+        AreSeenEarly = Enumerable.Range(0, _seen.Length).Any(
+            i => Between(Settled[i], _seen[i], s => s.Word is not null));
         _waits =
         [
             .. graph.Ways.Select((w, i) => w.Step is Dsb dsb

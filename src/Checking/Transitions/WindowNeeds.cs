@@ -45,15 +45,14 @@ internal sealed class WindowNeeds
     private ImmutableArray<bool> Before(Func<Step, bool> asks, Func<int, bool> isFloor)
     {
         bool[] needs = [.. _ways.Select(w => w.Step is { } step && asks(step))];
-        Grow(needs, i => (!isFloor(i) && (Is(needs, _ways[i].Next) || Is(needs, _ways[i].Skipped))) || IsAsync(needs, i));
+        Grow(needs, i => (!isFloor(i) && IsSync(needs, i)) || IsAsync(needs, i));
         return [.. needs];
     }
 
     private ImmutableArray<bool> Stores()
     {
         var needs = new bool[_ways.Length];
-        Grow(needs, i => (!_flow.IsFloor[i] && (Is(needs, _ways[i].Next) || Is(needs, _ways[i].Skipped)))
-            || IsAsync(needs, i)
+        Grow(needs, i => (!_flow.IsFloor[i] && IsSync(needs, i)) || IsAsync(needs, i)
             || (_flow.IsStoreFloor(i)
                 && (Broadcast[_ways[i].Next] || Local[_ways[i].Next] || Sent[_ways[i].Next])));
         return [.. needs];
@@ -74,6 +73,8 @@ internal sealed class WindowNeeds
     }
 
     private bool Branches(int place) => _ways[place].Step is { } step && EarlyWalks.Branches(step);
+
+    private bool IsSync(bool[] needs, int place) => Is(needs, _ways[place].Next) || Is(needs, _ways[place].Skipped);
 
     private bool IsAsync(bool[] needs, int place) => Is(needs, _ways[place].Taken) || Is(needs, _ways[place].Sent);
 

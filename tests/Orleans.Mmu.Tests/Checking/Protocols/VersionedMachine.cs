@@ -4,8 +4,8 @@ namespace Orleans.Mmu.Tests.Checking.Protocols;
 /// Two CPUs and two page table words, explored by brute force in terms of versions instead of may-sets: each store
 /// makes a new version of its word, and a CPU may use every version that is not older than a limit of its own. A TLBI
 /// raises the limits to its floor, which it takes with it when it is issued: what its CPU's DSBs and waits have
-/// ordered. A DSB NSH waits for no store and orders no broadcast TLBI. The steps are those of protocol files; no CPU has
-/// a store to a page table word in its store buffer at a DSB NSH and walks after it.
+/// ordered. A DSB NSH waits for no store and orders no broadcast TLBI. The steps are those of protocol files; CPU 1 has
+/// no store to a page table word in its store buffer at a DSB NSH.
 /// </summary>
 /// <param name="programs">The steps of CPU 0 and CPU 1; the last step of CPU 1 is the access that is judged.</param>
 /// <param name="mustFault">Whether the access must fault; otherwise it must not.</param>

@@ -77,8 +77,8 @@ internal sealed class VersionedCpu
     public ImmutableArray<(string Place, char Value)> Buffer = [];
 
     public string Key => string.Create(CultureInfo.InvariantCulture,
-        $"{At} {Handler} {IsInterrupted} {First} {FirstInvalid} {Dsb} {WideDsb} {LastStore} {LastBranch} {Invalidated} ")
-        + $"{Sender} {string.Join(',', Pending)} {string.Join(',', Buffer)}";
+        $"{At} {Handler} {IsInterrupted} {First} {FirstInvalid} {Dsb} {WideDsb} {LastStore} {LastBranch} ")
+        + $"{Invalidated} {Sender} {string.Join(',', Pending)} {string.Join(',', Buffer)}";
 
     public void Synchronize()
     {
