@@ -195,7 +195,7 @@ public sealed class MachineModel
         return ~changing;
     }
 
-    // A wait orders the CPU's later TLBIs. Which stores come before it follows from its place only if one store ends it.
+    // A wait orders the later TLBIs. Which stores come before it follows from its place only if one store ends it.
     private bool HasFloorOfSeveralStores(ImmutableArray<ScriptStep> program)
     {
         int wait = program.FirstIndex(0, s => s is AwaitWord awaited && Words.EndOf(awaited, Stores) is null);
