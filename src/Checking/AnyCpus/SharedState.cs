@@ -36,20 +36,18 @@ internal readonly record struct SharedWriters(
 
 /// <summary>What a CPU's state as a writer says of the CPU itself; see <see cref="ToyWriterState"/>.</summary>
 internal readonly record struct SharedWriter(
-    uint Performed, uint Window, uint SinceStore, uint SenderWindow, EarlyWalks Early, PendingRemoval Removes)
+    uint Performed, FloorWindows Windows, uint SenderWindow, EarlyWalks Early, PendingRemoval Removes)
 {
     public static SharedWriter Of(in ToyState state, int cpu)
     {
         ref readonly var writer = ref state.Writers[cpu];
-        return new(
-            writer.Performed, writer.Window, writer.SinceStore, writer.SenderWindow, writer.Early, writer.Removes);
+        return new(writer.Performed, writer.Windows, writer.SenderWindow, writer.Early, writer.Removes);
     }
 
     public void Set(ref ToyState state, int cpu)
     {
         ref var writer = ref state.Writers[cpu];
-        (writer.Performed, writer.Window) = (Performed, Window);
-        (writer.SinceStore, writer.SenderWindow) = (SinceStore, SenderWindow);
+        (writer.Performed, writer.Windows, writer.SenderWindow) = (Performed, Windows, SenderWindow);
         (writer.Early, writer.Removes) = (Early, Removes);
     }
 }

@@ -18,6 +18,9 @@ public sealed record MutantMatrix(
     CheckedProtocol Protocol, ImmutableArray<MutantVerdict> Mutants, ImmutableArray<RedundantPair> Pairs)
 {
     /// <summary>Checks every mutant of a protocol, several at once; results are in the order of the mutants.</summary>
+    /// <param name="progress">
+    /// How many mutants are checked, and of how many: pairs of redundant steps are added once they are known.
+    /// </param>
     public static MutantMatrix Of(
         CheckedProtocol protocol, CheckOptions options, IProgress<(int Done, int All)>? progress,
         CancellationToken cancellationToken)
@@ -26,19 +29,20 @@ public sealed record MutantMatrix(
         var check = new ProtocolCheck(protocol, options with { Workers = 1 }, cancellationToken);
         var mutants = Mutant.Removals(script).Concat(Mutant.Swaps(script))
             .Concat(Mistakes.Of(script, options.Levels ?? protocol.Levels)).ToList();
-        int done = 0;
+        var (done, all) = (0, mutants.Count);
         var verdicts = InParallel(mutants, Judge);
         var redundant = verdicts.Where(
             v => v.Mutant.Mutation == Mutation.Remove && v.Report.Verdict == CheckVerdict.Holds).Select(v => v.Mutant)
                 .ToList();
         var couples = redundant.SelectMany((a, i) => redundant.Skip(i + 1).Select(b => (A: a, B: b))).ToList();
+        all += couples.Count;
         var pairs = InParallel(couples, c => new RedundantPair(c.A, c.B, Judge(Mutant.Pair(script, c.A, c.B)).Report));
         return new(protocol, verdicts, [.. pairs.Where(p => p.Report.Verdict == CheckVerdict.Violated)]);
 
         MutantVerdict Judge(Mutant mutant)
         {
             var report = check.Run(mutant);
-            progress?.Report((Interlocked.Increment(ref done), mutants.Count));
+            progress?.Report((Interlocked.Increment(ref done), all));
             return new(mutant, report);
         }
 

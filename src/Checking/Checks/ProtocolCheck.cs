@@ -111,9 +111,9 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
         long began = Stopwatch.GetTimestamp();
         var proof = Proof(model);
         // The proof covers pairs of the shared CPUs and another one; the shared CPUs alone are explored separately.
-        var alone = await ExploreAsync(model, 1, levels, place);
-        if (model is { SeveralWriters: true, Outsider: not null } && alone.Verdict == CheckVerdict.Holds)
-            alone = await ExploreAsync(model, 2, levels, place);
+        // There may be no secondary, but a protocol that gives CPU 1 a program of its own is for machines that have it.
+        int fewest = model.Outsider is null ? 1 : 2;
+        var alone = await ExploreAsync(model, fewest, levels, place);
         if (proof is { Holds: true } && alone.Verdict == CheckVerdict.Holds)
         {
             return alone with
@@ -124,20 +124,29 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
                 Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds,
                 Symmetry = true,
                 Levels = levels,
-                Notes = (proof.Suspects & MachineProperties.Notes) == 0
-                    ? [] : [new(Property.StaleEntry.Name, Property.StaleEntry.Sentence)],
+                Notes =
+                [
+                    .. (proof.Suspects & MachineProperties.Notes) == 0
+                        ? Array.Empty<CheckNote>() : [new(Property.StaleEntry.Name, Property.StaleEntry.Sentence)],
+                    .. FewestCpus(model),
+                ],
             };
         }
 
         var report = alone;
-        for (int cpus = 2; report.Verdict == CheckVerdict.Holds && cpus <= MostCpusSearched; cpus++)
+        for (int cpus = fewest + 1; report.Verdict == CheckVerdict.Holds && cpus <= MostCpusSearched; cpus++)
             report = await ExploreAsync(model, cpus, levels, place);
         return report.Verdict == CheckVerdict.Violated
             ? report with
             {
                 Cpus = null,
                 Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds,
-                Notes = [.. report.Notes, new("cpus", $"the counterexample is on a machine of {report.Cpus} CPUs")],
+                Notes =
+                [
+                    .. report.Notes,
+                    new("cpus", $"the counterexample is on a machine of {Counted.Cpus(report.Cpus!.Value)}"),
+                    .. FewestCpus(model),
+                ],
             }
             : report with
             {
@@ -148,9 +157,14 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
                     : [
                         new("cpus",
                             $"it holds for up to {MostCpusSearched} CPUs, and the projection on one CPU does not " +
-                            $"show more")],
+                            $"show more"),
+                        .. FewestCpus(model),
+                    ],
             };
     }
+
+    private static IEnumerable<CheckNote> FewestCpus(MachineModel model) => model.Outsider is null ? []
+        : [new("cpus", "CPU 1 has a program of its own, so every machine has at least 2 CPUs")];
 
     // Null where time ended it.
     private AnyCpusResult? Proof(MachineModel model)

@@ -11,7 +11,7 @@ internal static class AccessSite
     {
         var universe = system.Model.Universe;
         var point = system.Kinds[cpu].Points[state.Cpus[cpu].Point];
-        var view = system.Model.View(state.Memory);
+        var view = system.ViewOf(state, cpu);
         string performs = $"CPU {cpu} performs \"{access.Step}\"";
         uint leaves = access.WrongLeaves(state.Cpus[cpu]);
         if (leaves != 0)

@@ -28,7 +28,7 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
     {
         var kind = system.Kinds[cpu];
         var point = kind.Points[state.Cpus[cpu].Point];
-        var view = system.Model.View(state.Memory);
+        var view = system.ViewOf(state, cpu);
         uint usable = state.Cpus[cpu].MaySet;
         uint judged = system.Model.Judged(state, system.Kinds.AsSpan(), point);
         uint used = (usable | state.Cpus[cpu].UsableUntilIsb) & judged;
@@ -94,7 +94,7 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
     {
         var kind = system.Kinds[cpu];
         var point = kind.Points[state.Cpus[cpu].Point];
-        var view = system.Model.View(state.Memory);
+        var view = system.ViewOf(state, cpu);
         string? reason = point.InIdmap && property == Property.UnexpectedFault
             ? point.Ttbr0 != RootTableSet.Idmap
                 ? $"CPU {cpu} fetches from the idmap while TTBR0 may be {Roots(point.Ttbr0)}"

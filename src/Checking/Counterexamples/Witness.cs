@@ -68,7 +68,7 @@ internal sealed class Witness(MachineSystem system, IReadOnlyList<Bits256> path)
     {
         var state = system.Unpacked(path[at]);
         var point = system.Kinds[cpu].Points[state.Cpus[cpu].Point];
-        var view = system.Model.View(state.Memory);
+        var view = system.ViewOf(state, cpu);
         bool isIdmap = entry.Bit == _universe.Idmap;
         bool rootLeads = isIdmap ? point.WalksIdmap
             : RootOf(entry) == RootTableSet.Second ? point.WalksSecond : point.WalksKernel;

@@ -48,7 +48,7 @@ internal static class Mistakes
         Tlbi => [TlbiRange.LocalLastLevel(RepaintRange.BelowText, EntryWord.Pmd)],
         Dsb { Kind: DsbKind.Ish } => [Dsb.Nsh, Dsb.Ishst],
         Dsb { Kind: DsbKind.Nsh } => [Dsb.Ishst],
-        Dsb { Kind: DsbKind.Ishst } => [Dmb.Ishst],
+        Dsb { Kind: DsbKind.Ishst } => [Dsb.Nsh, Dmb.Ishst],
         WriteTtbr1 { Root: RootTable.Reserved, CnpLeftSet: false } => [WriteTtbr1.ReservedWithCnp],
         WriteTtbr1 { CnpCleared: true } => [WriteTtbr1.To(RootTable.Swapper)],
         Dsb or WriteTtbr1 or WriteTtbr0 or SetT0sz or SetWalks or Isb or Dmb or TlbiRange => [],

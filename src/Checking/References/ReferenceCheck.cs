@@ -46,7 +46,11 @@ public static class ReferenceCheck
                     with
                 {
                     Cpus = null,
-                    Notes = [.. report.Notes, new("cpus", $"the counterexample is on a machine of {cpus} CPUs")]
+                    Notes =
+                    [
+                        .. report.Notes,
+                        new("cpus", $"the counterexample is on a machine of {Counted.Cpus(cpus)}"),
+                    ],
                 };
             if (report.Verdict == CheckVerdict.NotDecided || cpus == MostCpusSearched)
             {

@@ -20,6 +20,12 @@ internal record struct EarlyWalks
     /// <summary>The invalid words since what the CPU's DSBs have ordered.</summary>
     public uint SinceDsb;
 
+    /// <summary>
+    /// The same since what those DSBs have ordered that wait for other CPUs. Without a DSB NSH it is
+    /// <see cref="SinceDsb"/>.
+    /// </summary>
+    public uint SinceWideDsb;
+
     /// <summary>The same since the CPU's last store was performed, which a DSB ST orders.</summary>
     public uint SinceStore;
 
@@ -32,16 +38,18 @@ internal record struct EarlyWalks
     public uint SinceSender;
 
     /// <summary>Walks may read memory.</summary>
-    /// <param name="invalid">The words that are invalid in memory.</param>
-    /// <param name="reached">Those words that a walk of the CPU can reach.</param>
+    /// <param name="invalid">The words that are invalid in memory as the CPU's walks see it.</param>
+    /// <param name="forOthers">Those that are invalid as other walks see it.</param>
+    /// <param name="reached">The words that a walk of the CPU can reach.</param>
     /// <param name="isPending">Whether an interrupt is pending at the CPU.</param>
-    public void Read(uint invalid, uint reached, bool isPending)
+    public void Read(uint invalid, uint forOthers, uint reached, bool isPending)
     {
         Found |= invalid & reached;
         SinceDsb |= invalid;
+        SinceWideDsb |= forOthers;
         SinceStore |= invalid;
         SinceBranch |= invalid;
-        SinceSender = isPending ? SinceSender | invalid : 0;
+        SinceSender = isPending ? SinceSender | invalid | forOthers : 0;
     }
 
     /// <summary>A store of the CPU was performed.</summary>
@@ -51,8 +59,15 @@ internal record struct EarlyWalks
     public void HasBranched() => SinceBranch = 0;
 
     /// <summary>A DSB is complete. It drops no early walk by itself: that needs the CPU's next ISB as well.</summary>
-    public void Fence(DsbKind dsb) =>
+    public void Fence(DsbKind dsb)
+    {
         SinceDsb = dsb.Completes(broadcast: false) ? 0 : SinceDsb & SinceStore;
+        SinceWideDsb = dsb.Completes(broadcast: true) ? 0
+            : dsb.ReachesOtherCpus() ? SinceWideDsb & SinceStore : SinceWideDsb;
+    }
+
+    /// <summary>The words that were invalid since the floor of a broadcast TLBI that the CPU issues.</summary>
+    public readonly uint SinceFloor => SinceWideDsb & SinceBranch;
 
     /// <summary>
     /// A context synchronisation event: later walks come after what a DSB, or a load with its branch, has ordered
@@ -68,12 +83,16 @@ internal record struct EarlyWalks
     public void Invalidate(uint words) => Found &= ~words;
 
     /// <summary>Another CPU sends an interrupt.</summary>
-    /// <param name="sinceDsb">The invalid words since what the sender's DSBs have ordered.</param>
+    /// <param name="since">The invalid words since what the sender's DSBs have ordered for other CPUs.</param>
     /// <param name="isPending">Whether one is pending already.</param>
-    public void Send(uint sinceDsb, bool isPending) => SinceSender = isPending ? SinceSender & sinceDsb : sinceDsb;
+    public void Send(uint since, bool isPending) => SinceSender = isPending ? SinceSender & since : since;
 
     /// <summary>The CPU takes the interrupt, after what the sender had ordered.</summary>
-    public void Take() => SinceDsb &= SinceSender;
+    public void Take()
+    {
+        SinceDsb &= SinceSender;
+        SinceWideDsb &= SinceSender;
+    }
 
     /// <summary>Whether a branch depends on what a step loads, so that a later ISB is ordered after the load.</summary>
     public static bool Branches(Step step) => step switch

@@ -50,12 +50,12 @@ public sealed class MachineModel
         ScriptLimits.RefuseSecondRendezvous(script);
         HasInterrupts = script.HasInterrupts;
         EarlyFaults = EarlyFaults.Of(universe, scene, script);
-        bool hasLayout = keepsContents || HasInterrupts || EarlyFaults is not null
-            || ScriptLimits.HasSeveralWriters(script);
-        Layout = hasLayout ? new MemoryLayout(scene, script.Others.Prepend(script.BootCpu)) : null;
         Locks = ScriptLimits.LocksOf(script);
         Words = new(script);
         (Stores, IssuedBefore) = DescriptorStore.Of(script.BootCpu);
+        bool hasLayout = keepsContents || HasInterrupts || EarlyFaults is not null
+            || ScriptLimits.HasSeveralWriters(script) || script.Others.Any(HasFloorOfSeveralStores);
+        Layout = hasLayout ? new MemoryLayout(scene, script.Others.Prepend(script.BootCpu)) : null;
         if (Layout is null && Stores.Length > MaxStores)
             throw new ModelLimitException(
                 $"expected at most {MaxStores} stores of descriptors and the flag, found {Stores.Length}");
@@ -135,6 +135,23 @@ public sealed class MachineModel
     /// <param name="memory"><see cref="ToyState.Memory"/>.</param>
     public MemoryView View(uint memory) => _views[memory];
 
+    /// <summary>Memory as the walks of a CPU see it, with the stores of its own that a DSB NSH has ordered.</summary>
+    /// <param name="others">Memory as other walks see it.</param>
+    internal MemoryView ViewOf(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, MemoryView others)
+    {
+        uint seen = SeenBy(state, kinds, cpu);
+        return seen == state.Memory ? others : View(seen);
+    }
+
+    private uint SeenBy(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu)
+    {
+        var own = kinds[cpu].OwnStores;
+        return !own.AreSeenEarly ? state.Memory
+            : own.Seen(
+                state.Cpus[cpu].Point, state.Memory, Layout is null ? state.Memory : state.Writers[cpu].Performed,
+                Layout);
+    }
+
     /// <summary>A lock's number among <see cref="Locks"/>.</summary>
     public int NumberOf(string @lock) => Locks.IndexOf(@lock);
 
@@ -158,21 +175,31 @@ public sealed class MachineModel
     /// <summary>
     /// The entries that must match memory on a CPU: those whose change is complete. A change is complete for all CPUs
     /// when its author is past its last store, TLBI and barrier, and CPU 0's also for a CPU that has seen the release.
+    /// It is not complete while its author's walks see stores that other CPUs do not see yet.
     /// </summary>
     internal uint Judged(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, ProgramPoint point)
     {
         if (Layout is null)
-            return point.SawRelease || state.Cpus[0].Point >= ChangeEnds ? uint.MaxValue : 0;
+            return (point.SawRelease || state.Cpus[0].Point >= ChangeEnds) && SeenBy(state, kinds, 0) == state.Memory
+                ? uint.MaxValue : 0;
         uint changing = 0;
         for (int i = 0; i < kinds.Length; i++)
         {
             var writer = kinds[i].Writer!;
             int at = kinds[i].MainAt(state.Cpus[i].Point);
-            if (at < writer.ChangeEnds && !(i == 0 && point.SawRelease))
+            bool isComplete = at >= writer.ChangeEnds || (i == 0 && point.SawRelease);
+            if (!isComplete || SeenBy(state, kinds, i) != state.Memory)
                 changing |= writer.Touched(at);
         }
 
         return ~changing;
+    }
+
+    // A wait orders the later TLBIs. Which stores come before it follows from its place only if one store ends it.
+    private bool HasFloorOfSeveralStores(ImmutableArray<ScriptStep> program)
+    {
+        int wait = program.FirstIndex(0, s => s is AwaitWord awaited && Words.EndOf(awaited, Stores) is null);
+        return wait >= 0 && program.FirstIndex(wait, s => s.Has(StepEffects.InvalidatesTlb)) >= 0;
     }
 
     private static bool Sends(IEnumerable<ScriptStep> programs) => programs.Any(s => s.Step is SendIpi);
@@ -185,12 +212,16 @@ public sealed class MachineModel
         int stopped = program.LastIndex(program.Length, s => s is Stopped);
         bool isCounted = program != Script.Outsider || program.Any(s => s.Step is CountIn);
         var accesses = PageAccess.Of(graph, Universe, Scene);
-        return new(name, level, program, graph, Universe, Scene, Stores, floor, Math.Max(0, stopped))
+        // With an interrupt another CPU's floor comes to the CPU that takes it, whatever that CPU's TLBIs name.
+        var writer = Layout is null ? null : new WriterProgram(
+            name, program, graph, Universe, HasInterrupts ? Script.AllSteps : program, EarlyFaults is not null);
+        var own = writer?.OwnStores
+            ?? (program == Script.BootCpu ? new(graph, Stores, IssuedBefore)
+                : new OwnStores(graph, [], [.. new uint[graph.Places.Length]]));
+        return new(name, level, program, graph, Universe, Scene, Stores, floor, Math.Max(0, stopped), own)
         {
             IsCounted = isCounted,
-            // With an interrupt another CPU's floor comes to the CPU that takes it, whatever that CPU's TLBIs name.
-            Writer = Layout is null ? null : new(name, program, graph, Universe,
-                HasInterrupts ? Script.AllSteps : program, EarlyFaults is not null),
+            Writer = writer,
             Accesses = accesses,
             Lingers = _remembersAll || Layout is not null || program == Script.BootCpu || accesses is not null
                 || LingeringEntries.Matter(

@@ -39,12 +39,13 @@ internal sealed class MachineProperties(MachineModel model)
 
     internal ulong Violations(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, bool isFinal)
     {
-        var view = model.View(state.Memory);
-        ulong violated = isFinal && !view.IsIntended ? Bit(Property.WrongMap) : 0;
+        var memory = model.View(state.Memory);
+        ulong violated = isFinal && !memory.IsIntended ? Bit(Property.WrongMap) : 0;
         RootTableSet sharing = RootTableSet.None;
         for (int i = 0; i < kinds.Length; i++)
         {
             var point = kinds[i].Points[state.Cpus[i].Point];
+            var view = model.ViewOf(state, kinds, i, memory);
             violated |= Of(state.Cpus[i], kinds[i], point, view, model.Judged(state, kinds, point));
             if (AccessAt(state, kinds, i)?.IsWrong(state.Cpus[i], point, view, state.EarlyOf(i)) == true)
                 violated |= Bit(Property.UnexpectedAccess);

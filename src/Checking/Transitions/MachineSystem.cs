@@ -112,6 +112,10 @@ internal sealed class MachineSystem : ITransitionSystem<Bits256>
         return state;
     }
 
+    /// <summary>Memory as the walks of a CPU see it.</summary>
+    internal MemoryView ViewOf(in ToyState state, int cpu) =>
+        Model.ViewOf(state, _kinds.AsSpan(), cpu, Model.View(state.Memory));
+
     /// <summary>The CPU that performs a transition, or whose store buffer does.</summary>
     public static int CpuOf(int label) =>
         label >= DrainLabel ? (label - DrainLabel) / StoresOfCpu : label % InterruptLabel;

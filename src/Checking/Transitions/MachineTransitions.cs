@@ -51,8 +51,7 @@ internal sealed partial class MachineTransitions
         {
             AwaitAll => _flag.IsComplete(state.Flag, HasCounted(state, kinds[^1])),
             AwaitRelease => _flag.IsZero(state.Flag),
-            // A DSB ends once every earlier store is performed.
-            Dsb => HasPerformed(state, kinds, cpu),
+            Dsb => !kind.OwnStores.WaitsForAll(at) || HasPerformed(state, kinds, cpu),
             AllocatorLock { Take: true } => !FlagModel.IsLocked(state.Flag, 0),
             TableLock { Take: true } taken => !FlagModel.IsLocked(state.Flag, _model.NumberOf(taken.Name)),
             AllocatorLock or TableLock or SkipUnless or SetWord or SkipUnlessWord or AccessPage => true,

@@ -18,13 +18,14 @@ internal sealed class MayClosure(MachineModel model)
     /// <summary>Closes every may-set of a state, then shares entries among CPUs whose roots carry CnP.</summary>
     public void Close(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds)
     {
-        uint present = model.View(state.Memory).Present;
+        var memory = model.View(state.Memory);
         bool broadcast = kinds[0].Points[state.Cpus[0].Point].BroadcastPending;
         uint shared = 0;
         for (int i = 0; i < kinds.Length; i++)
         {
             ref var cpu = ref state.Cpus[i];
             var point = kinds[i].Points[cpu.Point];
+            uint present = model.ViewOf(state, kinds, i, memory).Present;
             cpu.MaySet = Close(cpu.MaySet, present, point);
             if (point.LocalPending || (i == 0 && broadcast))
                 cpu.MaySetAfterLocal = Close(cpu.MaySetAfterLocal, present, point);

@@ -44,7 +44,10 @@ public sealed class MemoryView
     /// </summary>
     public uint Reachable { get; }
 
-    /// <summary>Leaf entries that translate differently from memory, or where memory maps nothing.</summary>
+    /// <summary>
+    /// Leaf entries that translate a page differently from the page's own descriptor, or although it maps nothing. A
+    /// member of a contiguous group may translate another page of it so while memory still holds the member.
+    /// </summary>
     public uint Wrong { get; private set; }
 
     /// <summary>Leaf entries that let a store through that memory forbids.</summary>
@@ -80,11 +83,12 @@ public sealed class MemoryView
     private void JudgeEntries(EntryUniverse universe)
     {
         var geometry = universe.Machine.Geometry;
-        foreach (var entry in universe.Members(universe.Kernel & ~Reachable))
+        foreach (var entry in universe.Members(universe.Kernel))
         {
+            bool isHeld = (Reachable & entry.Bit) != 0;
             if (entry.Entry.IsTable)
             {
-                Outdated |= entry.Bit;
+                Outdated |= isHeld ? 0 : entry.Bit;
                 continue;
             }
 
@@ -92,9 +96,9 @@ public sealed class MemoryView
             foreach (var word in WatchedWord.All.Where(w => w is { IsPmd: false, Second: false }))
             {
                 var va = word.Address(universe.Machine);
-                if (!entry.Entry.Covers(geometry, va))
+                if (!entry.Entry.Covers(geometry, va) || (isHeld && IsOwn(entry, word)))
                     continue;
-                if (LeafAt(universe, va) is not { } now || IsElsewhere(geometry, entry, now, va))
+                if (LeafAt(universe, word) is not { } now || IsElsewhere(geometry, entry, now, va))
                     Wrong |= entry.Bit;
                 else if (
                     now.Entry.Permits(geometry, AccessKind.Store) != WalkFault.None
@@ -102,7 +106,7 @@ public sealed class MemoryView
                     Writes |= entry.Bit;
             }
 
-            if (((Wrong | Writes) & entry.Bit) == 0)
+            if (!isHeld && ((Wrong | Writes) & entry.Bit) == 0)
                 Outdated |= entry.Bit;
         }
     }
@@ -114,16 +118,22 @@ public sealed class MemoryView
         && (OverlapRules.Differences(geometry, entry.Entry, now.Entry, entry.HoldsWhat(now))
             & OverlapDifference.OutputAddress) != 0;
 
-    private WatchedEntry? LeafAt(EntryUniverse universe, VirtualAddress va)
+    // The leaf that a walk for a page finds.
+    private WatchedEntry? LeafAt(EntryUniverse universe, WatchedWord page)
     {
+        var va = page.Address(universe.Machine);
         foreach (var entry in universe.Members(Reachable & universe.Kernel))
         {
-            if (!entry.Entry.IsTable && entry.Entry.Covers(universe.Machine.Geometry, va))
+            if (!entry.Entry.IsTable && IsOwn(entry, page) && entry.Entry.Covers(universe.Machine.Geometry, va))
                 return entry;
         }
 
         return null;
     }
+
+    // Whether an entry comes from a page's own descriptor or its block's, not from another member of its group.
+    private static bool IsOwn(WatchedEntry entry, WatchedWord page) =>
+        entry.Word is not { IsPmd: false } word || word.Page == page.Page;
 
     private void JudgeWords(EntryUniverse universe, MapChangeGoal scene)
     {

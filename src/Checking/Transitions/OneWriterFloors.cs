@@ -11,10 +11,14 @@ namespace Orleans.Mmu.Checking.Transitions;
 internal sealed class OneWriterFloors(
     ProtocolScript script, WordUses words, ImmutableArray<DescriptorStore> stores, ImmutableArray<uint> issuedBefore)
 {
-    /// <summary>What the last DSB before a step of CPU 0 had ordered.</summary>
+    /// <summary>
+    /// What the last DSB before a step of CPU 0 had ordered: any DSB for a TLBI of this CPU's TLB, one that waits for
+    /// the other CPUs for a broadcast one.
+    /// </summary>
     public uint OfBootCpu(int step)
     {
-        int dsb = script.BootCpu.LastIndex(step, s => s.Has(StepEffects.CompletesEarlier));
+        bool isBroadcast = step < script.BootCpu.Length && ToyCpuKind.Broadcasts(script.BootCpu[step].Step);
+        int dsb = script.BootCpu.LastIndex(step, s => s is Dsb dsb && (dsb.ReachesOtherCpus || !isBroadcast));
         return dsb < 0 ? 0 : issuedBefore[dsb];
     }
 

@@ -3,6 +3,7 @@ using System.Numerics;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Exploration.Search;
 using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Checking.Transitions;
 
@@ -40,7 +41,8 @@ internal sealed class StatePacking
         Width = _writers?.Width ?? _stores + (_hasFlag ? flag.Width : 0) + kinds.Select((_, i) => WidthOf(i)).Sum();
         if (Width > Bits256.Capacity)
             throw new ModelLimitException(
-                $"expected a state of at most {Bits256.Capacity} bits, found {Width} on {kinds.Length} CPUs");
+                $"expected a state of at most {Bits256.Capacity} bits, found {Width} on "
+                + Counted.Cpus(kinds.Length));
     }
 
     /// <summary>The number of bits of a state.</summary>

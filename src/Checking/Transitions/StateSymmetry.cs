@@ -71,9 +71,7 @@ internal sealed class StateSymmetry
             return order < 0;
         order = state.Writers[a].Performed.CompareTo(state.Writers[b].Performed);
         if (order == 0)
-            order = state.Writers[a].Window.CompareTo(state.Writers[b].Window);
-        if (order == 0)
-            order = state.Writers[a].SinceStore.CompareTo(state.Writers[b].SinceStore);
+            order = Compare(state.Writers[a].Windows, state.Writers[b].Windows);
         if (order == 0)
             order = state.Writers[a].SenderWindow.CompareTo(state.Writers[b].SenderWindow);
         if (order == 0)
@@ -103,11 +101,23 @@ internal sealed class StateSymmetry
         return order != 0 ? order : a.UsableUntilIsb.CompareTo(b.UsableUntilIsb);
     }
 
+    private static int Compare(in FloorWindows a, in FloorWindows b)
+    {
+        int order = a.Broadcast.CompareTo(b.Broadcast);
+        if (order == 0)
+            order = a.Local.CompareTo(b.Local);
+        if (order == 0)
+            order = a.Sent.CompareTo(b.Sent);
+        return order != 0 ? order : a.Store.CompareTo(b.Store);
+    }
+
     private static int Compare(in EarlyWalks a, in EarlyWalks b)
     {
         int order = a.Found.CompareTo(b.Found);
         if (order == 0)
             order = a.SinceDsb.CompareTo(b.SinceDsb);
+        if (order == 0)
+            order = a.SinceWideDsb.CompareTo(b.SinceWideDsb);
         if (order == 0)
             order = a.SinceStore.CompareTo(b.SinceStore);
         if (order == 0)

@@ -23,8 +23,10 @@ public sealed class ToyCpuKind
     /// </param>
     internal ToyCpuKind(
         string name, BbmLevel level, ImmutableArray<ScriptStep> program, ProgramGraph graph, EntryUniverse universe,
-        MapChangeGoal scene, IReadOnlyList<DescriptorStore> stores, Func<int, uint> floor, int start)
+        MapChangeGoal scene, IReadOnlyList<DescriptorStore> stores, Func<int, uint> floor, int start,
+        OwnStores ownStores)
     {
+        OwnStores = ownStores;
         Name = name;
         Bbm = level;
         Program = program;
@@ -132,6 +134,13 @@ public sealed class ToyCpuKind
     /// The entries that a walk may have read after the TLBI's floor, which excludes values overwritten before it.
     /// </summary>
     public uint Keeps(int place) => _tlbiKeeps[place];
+
+    /// <summary>For which of its stores its DSBs wait.</summary>
+    internal OwnStores OwnStores { get; }
+
+    /// <summary>Whether a step is a TLBI that every CPU performs.</summary>
+    internal static bool Broadcasts(Step step) =>
+        step is Tlbi { Operation.Broadcast: true } or TlbiRange { Broadcast: true };
 
     /// <summary>The operation of a step, or null.</summary>
     public static TlbiOperation? Operation(Step step, ToyMachine machine) => step switch

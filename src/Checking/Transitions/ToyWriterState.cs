@@ -9,16 +9,8 @@ internal struct ToyWriterState
     /// <summary>Its stores that every walker can see, and those that it skipped, as a mask.</summary>
     public uint Performed;
 
-    /// <summary>
-    /// The entries that memory has held at any time since the CPU's last DSB: the floor of its TLBIs. Empty where no
-    /// TLBI of the CPU depends on it.
-    /// </summary>
-    public uint Window;
-
-    /// <summary>
-    /// The same since its last store was performed; DSB ST makes that the floor. Empty where no DSB ST needs it.
-    /// </summary>
-    public uint SinceStore;
+    /// <summary>The entries that memory has held since the floors of its TLBIs.</summary>
+    public FloorWindows Windows;
 
     /// <summary>
     /// While an interrupt is pending at the CPU: the entries that memory has held at any time since the last DSB of the

@@ -54,10 +54,7 @@ internal sealed class WriterPacking
                 PutMembers(ref writer, program.Named, cpu.MaySetAfterLocal);
             if (point.BeforeOwnIsb)
                 PutMembers(ref writer, program.Named, cpu.UsableUntilIsb);
-            if (program.NeedsWindow(cpu.Point))
-                PutMembers(ref writer, program.Named, own.Window);
-            if (program.NeedsStoreWindow(cpu.Point))
-                PutMembers(ref writer, program.Named, own.SinceStore);
+            Put(ref writer, own.Windows, program, cpu.Point);
             if (program.NeedsSenderWindow(cpu.Point))
                 PutMembers(ref writer, program.Named, own.SenderWindow);
             if (program.NeedsEarly(cpu.Point))
@@ -98,8 +95,7 @@ internal sealed class WriterPacking
             cpu.MaySetAfterLocal = IsPending(point) ? cpu.MaySet & others | TakeMembers(ref reader, program.Named) : 0;
             cpu.UsableUntilIsb = point.BeforeOwnIsb ? TakeMembers(ref reader, program.Named) : 0;
             cpu.MaySetAfterBroadcast = 0;
-            own.Window = program.NeedsWindow(cpu.Point) ? TakeMembers(ref reader, program.Named) : 0;
-            own.SinceStore = program.NeedsStoreWindow(cpu.Point) ? TakeMembers(ref reader, program.Named) : 0;
+            own.Windows = TakeWindows(ref reader, program, cpu.Point);
             own.SenderWindow = program.NeedsSenderWindow(cpu.Point) ? TakeMembers(ref reader, program.Named) : 0;
             own.Early = program.NeedsEarly(cpu.Point) ? TakeEarly(ref reader, program, cpu.Point) : default;
             int settled = program.Settled(cpu.Point);
@@ -121,10 +117,10 @@ internal sealed class WriterPacking
     private int Fields(ToyCpuKind kind, int at)
     {
         var (program, point) = (kind.Writer!, kind.Points[at]);
-        int sets = (IsPending(point) ? 1 : 0) + (point.BeforeOwnIsb ? 1 : 0) + (program.NeedsWindow(at) ? 1 : 0)
-            + (program.NeedsStoreWindow(at) ? 1 : 0) + (program.NeedsSenderWindow(at) ? 1 : 0)
-            + (point.BroadcastPending ? _kinds.Length : 0);
-        int early = (program.NeedsEarly(at) ? program.IsPending(at) ? 5 : 4 : 0) + (point.BroadcastPending ? 1 : 0);
+        int sets = (IsPending(point) ? 1 : 0) + (point.BeforeOwnIsb ? 1 : 0) + program.Needs.Count(at)
+            + (program.NeedsSenderWindow(at) ? 1 : 0) + (point.BroadcastPending ? _kinds.Length : 0);
+        int walks = 4 + (program.HasOwnFloors ? 1 : 0) + (program.IsPending(at) ? 1 : 0);
+        int early = (program.NeedsEarly(at) ? walks : 0) + (point.BroadcastPending ? 1 : 0);
         return _entries + sets * BitOperations.PopCount(program.Named) + early * BitOperations.PopCount(_early)
             + Unsettled(program, at);
     }
@@ -141,24 +137,45 @@ internal sealed class WriterPacking
             writer.Put(value, width);
     }
 
+    private static void Put(ref BitWriter writer, in FloorWindows windows, WriterProgram program, int at)
+    {
+        PutMembers(ref writer, program.Needs.Broadcast[at] ? program.Named : 0, windows.Broadcast);
+        PutMembers(ref writer, program.Needs.Local[at] ? program.Named : 0, windows.Local);
+        PutMembers(ref writer, program.Needs.Sent[at] ? program.Named : 0, windows.Sent);
+        PutMembers(ref writer, program.Needs.Store[at] ? program.Named : 0, windows.Store);
+    }
+
+    private static FloorWindows TakeWindows(ref BitReader reader, WriterProgram program, int at) => new()
+    {
+        Broadcast = TakeMembers(ref reader, program.Needs.Broadcast[at] ? program.Named : 0),
+        Local = TakeMembers(ref reader, program.Needs.Local[at] ? program.Named : 0),
+        Sent = TakeMembers(ref reader, program.Needs.Sent[at] ? program.Named : 0),
+        Store = TakeMembers(ref reader, program.Needs.Store[at] ? program.Named : 0),
+    };
+
     private void Put(ref BitWriter writer, in EarlyWalks walks, WriterProgram program, int at)
     {
         PutMembers(ref writer, _early, walks.Found);
         PutMembers(ref writer, _early, walks.SinceDsb);
         PutMembers(ref writer, _early, walks.SinceStore);
         PutMembers(ref writer, _early, walks.SinceBranch);
-        if (program.IsPending(at))
-            PutMembers(ref writer, _early, walks.SinceSender);
+        PutMembers(ref writer, program.HasOwnFloors ? _early : 0, walks.SinceWideDsb);
+        PutMembers(ref writer, program.IsPending(at) ? _early : 0, walks.SinceSender);
     }
 
-    private EarlyWalks TakeEarly(ref BitReader reader, WriterProgram program, int at) => new()
+    private EarlyWalks TakeEarly(ref BitReader reader, WriterProgram program, int at)
     {
-        Found = TakeMembers(ref reader, _early),
-        SinceDsb = TakeMembers(ref reader, _early),
-        SinceStore = TakeMembers(ref reader, _early),
-        SinceBranch = TakeMembers(ref reader, _early),
-        SinceSender = program.IsPending(at) ? TakeMembers(ref reader, _early) : 0,
-    };
+        var walks = new EarlyWalks
+        {
+            Found = TakeMembers(ref reader, _early),
+            SinceDsb = TakeMembers(ref reader, _early),
+            SinceStore = TakeMembers(ref reader, _early),
+            SinceBranch = TakeMembers(ref reader, _early),
+        };
+        walks.SinceWideDsb = program.HasOwnFloors ? TakeMembers(ref reader, _early) : walks.SinceDsb;
+        walks.SinceSender = TakeMembers(ref reader, program.IsPending(at) ? _early : 0);
+        return walks;
+    }
 
     // A set of some members, one bit for each of them.
     private static void PutMembers(ref BitWriter writer, uint members, uint set)

@@ -36,8 +36,10 @@ internal sealed class WriterProgram
                 CheckSkip(name, i);
         }
 
-        _flow = new WriterFlow(graph, IssuedBefore, hasEarlyFaults);
-        _needsSender = graph.Ways.Any(w => w.Taken >= 0 && _flow.NeedsWindow[w.Taken]);
+        OwnStores = new(graph, Stores, IssuedBefore);
+        _flow = new WriterFlow(graph, hasEarlyFaults);
+        _needsSender = graph.Ways.Any(w => w.Taken >= 0 && (_flow.Needs.Broadcast[w.Taken]
+            || _flow.Needs.Local[w.Taken] || _flow.Needs.Sent[w.Taken]));
         foreach (var (step, _) in naming)
             Named |= Scope(step, universe);
         // Parents come before children.
@@ -54,6 +56,9 @@ internal sealed class WriterProgram
     }
 
     public ImmutableArray<DescriptorStore> Stores { get; }
+
+    /// <summary>For which of its stores its DSBs wait.</summary>
+    public OwnStores OwnStores { get; }
 
     /// <summary>For each place, the stores issued before it, as a mask of the first ones.</summary>
     public ImmutableArray<uint> IssuedBefore { get; }
@@ -76,17 +81,22 @@ internal sealed class WriterProgram
         s => s.Step is SkipUnless or SkipUnlessWord or SetWord or SendIpi || s.Step.Has(StepEffects.StoresDescriptors))
         || _graph.Places.Any(p => p.Point.BroadcastPending);
 
-    /// <summary>Whether a later TLBI of the CPU is ordered after everything before the DSB at a place.</summary>
+    /// <summary>
+    /// Whether the CPU has a DSB NSH, so that TLBIs of its own TLB may have a later floor than broadcast ones.
+    /// </summary>
+    public bool HasOwnFloors => _flow.HasOwnFloors;
+
+    /// <summary>Whether later TLBIs of the CPU are ordered after everything before the DSB at a place.</summary>
     public bool IsFloor(int place) => _flow.IsFloor[place];
+
+    /// <summary>The same for TLBIs of the CPU's own TLB.</summary>
+    public bool IsOwnFloor(int place) => _flow.IsOwnFloor[place];
 
     /// <summary>Whether the DSB at a place orders a later TLBI of the CPU after its last store alone.</summary>
     public bool IsStoreFloor(int place) => _flow.IsStoreFloor(place);
 
-    /// <summary>Whether a TLBI from a place on depends on what memory held since the CPU's last DSB.</summary>
-    public bool NeedsWindow(int place) => _flow.NeedsWindow[place];
-
-    /// <summary>Whether a DSB ST from a place on depends on what memory held since the CPU's last store.</summary>
-    public bool NeedsStoreWindow(int place) => _flow.NeedsStoreWindow[place];
+    /// <summary>What from a place on depends on what memory has held since a floor.</summary>
+    public WindowNeeds Needs => _flow.Needs;
 
     /// <summary>
     /// Whether a TLBI in the interrupt that is pending at a place depends on what the sender's last DSB had ordered.
@@ -103,7 +113,7 @@ internal sealed class WriterProgram
     public uint Touched(int step) => _touched[step];
 
     /// <summary>The number of the first stores that a DSB before a place has waited for on every way there.</summary>
-    public int Settled(int place) => (int)_flow.Settled[place];
+    public int Settled(int place) => OwnStores.Settled[place];
 
     /// <summary>The first step after the phase of a step.</summary>
     public int Target(int step) => ProgramGraph.EndOfPhase(_program, step);

@@ -14,20 +14,25 @@ internal sealed partial class WriterTransitions
     }
 
     /// <summary>A CPU has loaded what a branch depends on.</summary>
-    public static void HasBranched(ref ToyState state, int cpu) => state.Writers[cpu].Early.HasBranched();
+    public static void HasBranched(ref ToyState state, int cpu)
+    {
+        state.Writers[cpu].Windows.HasBranched();
+        state.Writers[cpu].Early.HasBranched();
+    }
 
-    private void ReadEarly(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, MemoryView view)
+    private void ReadEarly(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, MemoryView memory)
     {
         if (_early is not { } early)
             return;
-        uint invalid = view.Invalid & early.Words;
+        uint forOthers = memory.Invalid & early.Words;
         for (int i = 0; i < kinds.Length; i++)
         {
             ref readonly var cpu = ref state.Cpus[i];
             ref var walks = ref state.Writers[i].Early;
             if (kinds[i].Writer!.NeedsEarly(cpu.Point))
                 walks.Read(
-                    invalid, early.ReachedFrom(cpu.MaySet | cpu.UsableUntilIsb), kinds[i].PlaceAt(cpu.Point).IsPending);
+                    model.ViewOf(state, kinds, i, memory).Invalid & early.Words, forOthers,
+                    early.ReachedFrom(cpu.MaySet | cpu.UsableUntilIsb), kinds[i].PlaceAt(cpu.Point).IsPending);
             else
                 walks = default;
         }

@@ -9,8 +9,8 @@ internal sealed partial class WriterTransitions
     /// </summary>
     public static void Send(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu)
     {
-        uint window = state.Writers[cpu].Window;
-        uint sinceDsb = state.Writers[cpu].Early.SinceDsb;
+        uint window = state.Writers[cpu].Windows.Sent;
+        uint since = state.Writers[cpu].Early.SinceWideDsb;
         for (int i = 0; i < kinds.Length; i++)
         {
             if (i == cpu)
@@ -19,7 +19,7 @@ internal sealed partial class WriterTransitions
             ref var target = ref state.Writers[i];
             bool isPending = kinds[i].PlaceAt(point).IsPending;
             target.SenderWindow = isPending ? target.SenderWindow & window : window;
-            target.Early.Send(sinceDsb, isPending);
+            target.Early.Send(since, isPending);
             point = kinds[i].WaysFrom(point).Sent;
         }
     }
@@ -31,7 +31,7 @@ internal sealed partial class WriterTransitions
     public void Take(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu)
     {
         ref int point = ref state.Cpus[cpu].Point;
-        state.Writers[cpu].Window &= state.Writers[cpu].SenderWindow;
+        state.Writers[cpu].Windows.Take(state.Writers[cpu].SenderWindow);
         state.Writers[cpu].Early.Take();
         Synchronize(ref state, cpu);
         point = kinds[cpu].WaysFrom(point).Taken;

@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
 /// Stores, TLBIs and barriers where several CPUs store descriptors or broadcast TLBIs. Each has a store buffer; and a
-/// TLBI keeps what memory held at any time since its issuer's last DSB, which here depends on the other CPUs too.
+/// TLBI keeps what memory held at any time since its floor, which here depends on the other CPUs too.
 /// </summary>
 internal sealed partial class WriterTransitions(MachineModel model, MayClosure closure)
 {
@@ -79,7 +79,8 @@ internal sealed partial class WriterTransitions(MachineModel model, MayClosure c
         var kind = kinds[cpu];
         bool broadcast = kind.Points[kind.Next(at)].BroadcastPending;
         bool another = kind.Points[at].LocalPending || kind.Points[at].BroadcastPending;
-        uint keeps = state.Writers[cpu].Window | _constant;
+        ref readonly var windows = ref state.Writers[cpu].Windows;
+        uint keeps = (broadcast || !kind.Writer!.HasOwnFloors ? windows.Broadcast : windows.Local) | _constant;
         for (int i = 0; i < kinds.Length; i++)
         {
             if (i != cpu && !broadcast)
@@ -92,7 +93,7 @@ internal sealed partial class WriterTransitions(MachineModel model, MayClosure c
 
         if (broadcast)
             state.Writers[cpu].Removes.Add(
-                kind.Scope(at), keeps, _early?.NamedBy(kind.Scope(at)) ?? 0, state.Writers[cpu].Early.SinceDsb);
+                kind.Scope(at), keeps, _early?.NamedBy(kind.Scope(at)) ?? 0, state.Writers[cpu].Early.SinceFloor);
     }
 
     /// <summary>A CPU's DSB completes its pending TLBIs and becomes the floor of its later ones.</summary>
@@ -123,29 +124,26 @@ internal sealed partial class WriterTransitions(MachineModel model, MayClosure c
         }
 
         writer.Early.Fence(dsb);
-        if (program.IsFloor(at))
-            writer.Window = 0;
-        else if (program.IsStoreFloor(at))
-            writer.Window &= writer.SinceStore;
+        writer.Windows.Fence(program, at);
     }
 
     /// <summary>A store of a CPU has just been performed: by a step that stores at once.</summary>
     public static void HasStored(ref ToyState state, int cpu)
     {
-        state.Writers[cpu].SinceStore = 0;
+        state.Writers[cpu].Windows.Store = 0;
         state.Writers[cpu].Early.HasStored();
     }
 
     /// <summary>Closes every may-set of a state, then shares entries among CPUs whose roots carry CnP.</summary>
     public void Close(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds)
     {
-        var view = model.View(state.Memory);
-        uint present = view.Present;
+        var memory = model.View(state.Memory);
         uint shared = 0;
         for (int i = 0; i < kinds.Length; i++)
         {
             ref var cpu = ref state.Cpus[i];
             var point = kinds[i].Points[cpu.Point];
+            uint present = model.ViewOf(state, kinds, i, memory).Present;
             cpu.MaySet = closure.Close(cpu.MaySet, present, point);
             if (point.LocalPending || point.BroadcastPending)
                 cpu.MaySetAfterLocal = closure.Close(cpu.MaySetAfterLocal, present, point);
@@ -153,23 +151,24 @@ internal sealed partial class WriterTransitions(MachineModel model, MayClosure c
                 shared |= cpu.MaySet;
             ref var writer = ref state.Writers[i];
             var program = kinds[i].Writer!;
-            uint now = present & ~_constant & program.Named;
-            writer.Window = program.NeedsWindow(cpu.Point) ? writer.Window | now : 0;
-            writer.SinceStore = program.NeedsStoreWindow(cpu.Point) ? writer.SinceStore | now : 0;
+            uint named = ~_constant & program.Named;
+            uint now = (present | memory.Present) & named;
+            writer.Windows.Read(now, present & named, program.Needs, cpu.Point);
             writer.SenderWindow = program.NeedsSenderWindow(cpu.Point) ? writer.SenderWindow | now : 0;
-            writer.Removes.Spare(present, _early is null ? 0 : view.Invalid & _early.Words);
+            writer.Removes.Spare(memory.Present, _early is null ? 0 : memory.Invalid & _early.Words);
             for (int target = 0; point.BroadcastPending && target < kinds.Length; target++)
             {
                 if (target != i)
                     writer.After[target] = closure.Close(
-                        writer.After[target], present, kinds[target].Points[state.Cpus[target].Point]);
+                        writer.After[target], model.ViewOf(state, kinds, target, memory).Present,
+                        kinds[target].Points[state.Cpus[target].Point]);
             }
         }
 
         shared &= model.Universe.Kernel;
         if (shared != 0)
             Share(ref state, kinds, shared);
-        ReadEarly(ref state, kinds, view);
+        ReadEarly(ref state, kinds, memory);
     }
 
     // What a CPU's completed TLBI leaves of a may-set, and of what pending ones leave of it.

@@ -14,7 +14,7 @@ internal static class MutantsText
     {
         var text = new StringBuilder();
         string machine = report.Cpus is { } cpus
-            ? string.Create(CultureInfo.InvariantCulture, $"{cpus} CPUs") : "any number of CPUs";
+            ? Counted.Cpus(cpus) : "any number of CPUs";
         string verdict = report.Verdict
             switch
         {

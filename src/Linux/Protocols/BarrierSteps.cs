@@ -17,7 +17,7 @@ public sealed record Isb : Step
     public static Isb Instance { get; } = new();
 }
 
-/// <summary>A DSB.</summary>
+/// <summary>A DSB. DSB NSH orders stores for its own CPU alone, so it does not order them for others.</summary>
 public sealed record Dsb : Step
 {
     internal static StepKind Declaration { get; } =
@@ -25,9 +25,15 @@ public sealed record Dsb : Step
 
     internal static IReadOnlyList<Step> Every => [Nsh, Ishst, Ish];
 
-    private Dsb(DsbKind barrier, string operand) : base(Declaration, operand, $"dsb {operand}") => Kind = barrier;
+    private Dsb(DsbKind barrier, string operand)
+        : base(
+            barrier.ReachesOtherCpus() ? Declaration : Declaration with { Effects = StepEffects.CompletesEarlier },
+            operand, $"dsb {operand}") => Kind = barrier;
 
     public DsbKind Kind { get; }
+
+    /// <summary>Whether it waits until other CPUs can observe the earlier stores.</summary>
+    public bool ReachesOtherCpus => Kind.ReachesOtherCpus();
 
     public static Dsb Nsh { get; } = new(DsbKind.Nsh, "nsh");
 

@@ -13,11 +13,12 @@ public enum StepEffects
     /// <summary>Descriptors in tables are stored.</summary>
     StoresDescriptors = 1,
 
-    /// <summary>The CPU's earlier stores become visible before its later ones.</summary>
+    /// <summary>For every CPU, the earlier stores become visible before the later ones.</summary>
     OrdersStores = 2,
 
     /// <summary>
-    /// The CPU waits for its earlier stores, and for the TLBIs that the barrier completes (R_YNJCP).
+    /// The CPU waits for its earlier stores and for the TLBIs that the barrier completes (R_YNJCP). It waits until
+    /// every CPU can observe the stores if the step <see cref="OrdersStores"/> too, otherwise until it can itself.
     /// </summary>
     CompletesEarlier = 4,
 

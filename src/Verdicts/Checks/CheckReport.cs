@@ -47,7 +47,7 @@ public sealed record CheckReport
 
     /// <summary>"on 3 CPUs (BBM level 2 without aborts, 0, 0)", "on any number of CPUs (BBM level 0, 0 …)".</summary>
     public string MachineSentence => Cpus is { } cpus
-        ? string.Create(CultureInfo.InvariantCulture, $"on {cpus} CPUs{LevelsSentence}")
+        ? $"on {Counted.Cpus(cpus)}{LevelsSentence}"
         : $"on any number of CPUs{LevelsSentence}";
 
     private string LevelsSentence => Levels.IsEmpty ? ""

@@ -21,13 +21,14 @@ public class PendingFloorTests
         "pte[0](below text) = 0", "pte[0](below text) = 0", "pte[0](below text) = page", "pte[0](below text) = page",
         "pte[1](below text) = 0", "pte[1](below text) = page", "dsb ishst", "dsb ishst", "dsb ishst", "dsb ish", "isb",
         "tlbi vaale1is, below text page 0", "tlbi vaale1is, below text page 0", "tlbi rvaale1is, below text",
-        "tlbi vaale1is, below text page 1", "a = 1", "wait b == 1", "wait d == 1", "send ipi",
+        "tlbi vaale1is, below text page 1", "a = 1", "wait b == 1", "wait b == 1", "wait d == 1", "send ipi", "dsb nsh",
     ];
 
     private static readonly string[] Reader =
     [
         "wait a == 1", "dsb ish", "dsb ish; tlbi vale1, below text page 0; dsb nsh", "tlbi vmalle1; dsb nsh",
-        "dsb ishst", "isb", "b = 1", "pte[0](below text) = page", "dsb ishst; send ipi", "send ipi", "wait d == 1",
+        "dsb ishst", "isb", "b = 1", "pte[0](below text) = page; dsb ishst", "dsb ishst; send ipi", "send ipi",
+        "wait d == 1", "tlbi vale1, below text page 0", "dsb nsh", "pte[0](below text) = 0; dsb ish; b = 1",
     ];
 
     // The boot CPU's program ends with a DSB that completes its TLBIs, and CPU 1's begins its access after that.
@@ -52,6 +53,23 @@ public class PendingFloorTests
         AssertAgree(
             string.Join("; ", [.. Unmap, writer]), reader + "; ", mustFault: false, mayFault);
 
+    // A branch on a load orders a later TLBI after what it has loaded, without a DSB between.
+    [Theory]
+    [InlineData("wait b == 1; tlbi rvaale1is, below text; dsb ish; c = 1", false)]
+    [InlineData("wait b == 1; dsb ishst; tlbi rvaale1is, below text; dsb ish; c = 1", false)]
+    [InlineData("tlbi rvaale1is, below text; wait b == 1; dsb ish; c = 1", true)]
+    public void A_wait_orders_a_later_TLBI(string writer, bool mayReach) => AssertAgree(
+        writer, "pte[0](below text) = 0; dsb ish; b = 1; wait c == 1; isb; ", mustFault: true, mayReach);
+
+    // A DSB NSH makes no store visible to other CPUs, and is no floor for a broadcast TLBI.
+    [Theory]
+    [InlineData("pte[0](below text) = 0; dsb nsh; tlbi rvaale1is, below text; dsb ish; a = 1", true)]
+    [InlineData("pte[0](below text) = 0; dsb ishst; tlbi rvaale1is, below text; dsb ish; a = 1", false)]
+    [InlineData("pte[0](below text) = 0; dsb ishst; dsb nsh; tlbi rvaale1is, below text; dsb ish; a = 1", false)]
+    [InlineData("pte[0](below text) = 0; dsb ishst; tlbi rvaale1is, below text; dsb nsh; a = 1", true)]
+    public void A_DSB_NSH_orders_nothing_for_other_CPUs(string writer, bool mayReach) => AssertAgree(
+        writer, "wait a == 1; isb; ", mustFault: true, mayReach);
+
     // What the CPU has invalidated itself may be used until its ISB, unless another CPU's TLBI removes it before.
     [Theory]
     [InlineData("tlbi vaale1is, below text page 0; pte[0](below text) = 0; dsb ishst; a = 1", true)]
@@ -73,7 +91,11 @@ public class PendingFloorTests
     private static void AssertAgree(string writer, string reader, bool mustFault, bool? expected = null)
     {
         if (IsViolated(writer, reader, mustFault) is not { } violated)
+        {
+            Assert.Null(expected);
             return;
+        }
+
         string[][] programs = [writer.Split("; "), reader.Split("; ")];
         Assert.Equal(new VersionedMachine(programs, mustFault).IsViolated(), violated);
         Assert.Equal(expected ?? violated, violated);

@@ -3,7 +3,9 @@ namespace Orleans.Mmu.Tests.Checking.Protocols;
 /// <summary>
 /// Two CPUs and two page table words, explored by brute force in terms of versions instead of may-sets: each store
 /// makes a new version of its word, and a CPU may use every version that is not older than a limit of its own. A TLBI
-/// raises the limits to its floor, which it takes with it when it is issued. The steps are those of protocol files.
+/// raises the limits to its floor, which it takes with it when it is issued: what its CPU's DSBs and waits have
+/// ordered. A DSB NSH waits for no store and orders no broadcast TLBI. The steps are those of protocol files; CPU 1 has
+/// no store to a page table word in its store buffer at a DSB NSH.
 /// </summary>
 /// <param name="programs">The steps of CPU 0 and CPU 1; the last step of CPU 1 is the access that is judged.</param>
 /// <param name="mustFault">Whether the access must fault; otherwise it must not.</param>
@@ -76,6 +78,7 @@ internal sealed class VersionedMachine(string[][] programs, bool mustFault)
         var cpu = state.Cpus[number];
         (cpu.IsInterrupted, cpu.Handler) = (false, 1);
         cpu.Dsb = cpu.Dsb.Later(cpu.Sender);
+        cpu.WideDsb = cpu.WideDsb.Later(cpu.Sender);
         cpu.Synchronize();
         Add(state);
     }
@@ -88,7 +91,7 @@ internal sealed class VersionedMachine(string[][] programs, bool mustFault)
         string step = old.Handler == 0 ? programs[number][old.At] : old.Handler == 1 ? "d += 1" : "return";
         bool waits = step.StartsWith("wait", StringComparison.Ordinal);
         if ((waits && before.Words[step[5] - 'a'] != step[^1])
-            || (step.StartsWith("dsb", StringComparison.Ordinal) && old.Buffer.Length > 0))
+            || (step.StartsWith("dsb ish", StringComparison.Ordinal) && old.Buffer.Length > 0))
             return;
         var state = before.Copy();
         var cpu = state.Cpus[number];
@@ -119,15 +122,18 @@ internal sealed class VersionedMachine(string[][] programs, bool mustFault)
         }
         else if (step.StartsWith("tlbi", StringComparison.Ordinal))
         {
+            bool broadcast = step.Contains("1is", StringComparison.Ordinal);
             cpu.Pending = cpu.Pending.Add((
                 step.EndsWith('0') ? 1 : step.EndsWith('1') && step.Contains("page") ? 2 : 3,
-                step.Contains("1is", StringComparison.Ordinal), cpu.Dsb));
+                broadcast, (broadcast ? cpu.WideDsb : cpu.Dsb).Later(cpu.LastBranch)));
         }
         else if (step.StartsWith("dsb", StringComparison.Ordinal))
         {
             if (step != "dsb ishst")
                 Complete(cpu, other, all: step == "dsb ish");
             cpu.Dsb = step == "dsb ishst" ? cpu.Dsb.Later(cpu.LastStore) : state.Now;
+            if (step != "dsb nsh")
+                cpu.WideDsb = step == "dsb ishst" ? cpu.WideDsb.Later(cpu.LastStore) : state.Now;
         }
         else if (step is "isb" or "return")
         {
@@ -135,7 +141,7 @@ internal sealed class VersionedMachine(string[][] programs, bool mustFault)
         }
         else if (step == "send ipi")
         {
-            other.Sender = other.IsInterrupted ? other.Sender.Later(cpu.Dsb) : cpu.Dsb;
+            other.Sender = other.IsInterrupted ? other.Sender.Later(cpu.WideDsb) : cpu.WideDsb;
             other.IsInterrupted = true;
         }
     }

@@ -58,6 +58,9 @@ internal sealed class VersionedCpu
     /// <summary>The versions since what the CPU's DSBs have ordered.</summary>
     public VersionFloor Dsb;
 
+    /// <summary>The same of those DSBs that wait for other CPUs.</summary>
+    public VersionFloor WideDsb;
+
     /// <summary>Those since its last store was performed.</summary>
     public VersionFloor LastStore;
 
@@ -74,8 +77,8 @@ internal sealed class VersionedCpu
     public ImmutableArray<(string Place, char Value)> Buffer = [];
 
     public string Key => string.Create(CultureInfo.InvariantCulture,
-        $"{At} {Handler} {IsInterrupted} {First} {FirstInvalid} {Dsb} {LastStore} {LastBranch} {Invalidated} ")
-        + $"{Sender} {string.Join(',', Pending)} {string.Join(',', Buffer)}";
+        $"{At} {Handler} {IsInterrupted} {First} {FirstInvalid} {Dsb} {WideDsb} {LastStore} {LastBranch} ")
+        + $"{Invalidated} {Sender} {string.Join(',', Pending)} {string.Join(',', Buffer)}";
 
     public void Synchronize()
     {
