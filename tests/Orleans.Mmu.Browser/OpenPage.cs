@@ -82,7 +82,8 @@ public sealed class OpenPage : IAsyncDisposable
         int overflow = await Page.EvaluateAsync<int>(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth");
         Assert.InRange(overflow, 0, 0);
-        var result = await Page.RunAxe(options);
+        // Legacy mode judges the page alone. No page has frames, whose results the other mode would collect in a tab.
+        var result = await Page.RunAxeLegacy(options);
         Assert.NotEmpty(result.Passes);
         Assert.Empty(result.Violations.Select(v => $"{v.Id}: {v.Help}: {v.Nodes[0].Html}"));
     }

@@ -50,7 +50,7 @@ internal static class CostHtml
         if (cost.Replay.Error is { } error)
             yield return $"The trace broke off: {error}";
         if (cost.Rows.Max(r => r.Counts.Unmapped) is > 0 and var unmapped)
-            yield return CostText.UnmappedSentence(unmapped);
+            yield return CostText.UnmappedSentence(unmapped) + ".";
     }
 
     private static Figure Misses(CostPage page)

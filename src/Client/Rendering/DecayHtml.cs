@@ -94,6 +94,6 @@ internal static class DecayHtml
     }
 
     private static string Percent(double part) =>
-        part is > 0 and < 0.001 ? "less than 0.1 %"
+        part is > 0 and < 0.001 ? "< 0.1 %"
             : string.Create(CultureInfo.InvariantCulture, $"{100 * part:0.0} %");
 }

@@ -83,7 +83,7 @@ internal static class StopCost
     private static string Time(double seconds) => TimeText.Of(ModelTime.OfSeconds(seconds));
 
     private static string Percent(double part) =>
-        part < 0.001 ? "less than 0.1 %" : string.Create(CultureInfo.InvariantCulture, $"{100 * part:0.0} %");
+        part < 0.001 ? "< 0.1 %" : string.Create(CultureInfo.InvariantCulture, $"{100 * part:0.0} %");
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -43,7 +43,9 @@ internal static class TlbHtml
         double most = trace.Max(r => r.Rates.Walks);
         var rows = trace.Select(r => new NumberRow(
             TlbText.Tlbs(r), [.. TlbText.Cells(r)], most > 0 ? r.Rates.Walks / most : 0));
-        return new(trace.Key.Trace, Sentence(trace), TlbPlot.Walks(trace),
+        // Over a single mapping a line is a point.
+        var chart = trace.DistinctBy(r => r.Configuration.Mapping.Name).Count() > 1 ? TlbPlot.Walks(trace) : null;
+        return new(trace.Key.Trace, Sentence(trace), chart,
             new(["TLBs", .. TlbText.Columns], [.. rows]) { Bars = "walks" });
     }
 

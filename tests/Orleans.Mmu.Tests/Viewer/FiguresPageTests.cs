@@ -26,7 +26,8 @@ public sealed partial class FiguresPageTests : IDisposable
         Assert.InRange(charts.Count, 1, most);
         Assert.Equal(charts.Count, Regex.Matches(html, "<div class=\"beside\">").Count);
         Assert.All(charts, c => Assert.DoesNotMatch("style=|font-|#[0-9a-f]{3}|(stroke|fill)=\"(?!none)", c));
-        Assert.All(html.Split("<div class=\"beside\">")[1..], c => Assert.Contains("<table", c, StringComparison.Ordinal));
+        Assert.All(
+            html.Split("<div class=\"beside\">")[1..], c => Assert.Contains("<table", c, StringComparison.Ordinal));
     }
 
     [Fact]
