@@ -65,7 +65,7 @@ internal static class CostHtml
                     .. page.Cost.Rows.Select(r => new NumberRow(
                         r.Mapping.Name, [.. CostText.MissCells(page, r)], Part(r.TranslationCycles, most))),
                 ])
-            { Bars = "cycles" });
+            { Bars = "cycles compared" });
     }
 
     private static Figure Tables(CostPage page)
@@ -78,7 +78,7 @@ internal static class CostHtml
                     .. page.Cost.Rows.Select(r => new NumberRow(
                         r.Mapping.Name, [.. CostText.TableCells(r)], Part(r.Mapping.Census.TableBytes, most))),
                 ])
-            { Bars = "memory" });
+            { Bars = "memory compared" });
     }
 
     private static Figure Rests(CostPage page) => new(

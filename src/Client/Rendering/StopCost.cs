@@ -47,7 +47,7 @@ internal static class StopCost
                     .. parts.Select(p => new NumberRow(
                         p.Name, [Number(p.Count), Time(p.Seconds), Percent(p.Seconds / all)], p.Seconds / most)),
                 ])
-            { Bars = "time" });
+            { Bars = "compared" });
     }
 
     private static Figure ByCpus(CostPage page, RepaintCost repaint)

@@ -46,7 +46,7 @@ internal static class TlbHtml
         // Over a single mapping a line is a point.
         var chart = trace.DistinctBy(r => r.Configuration.Mapping.Name).Count() > 1 ? TlbPlot.Walks(trace) : null;
         return new(trace.Key.Trace, Sentence(trace), chart,
-            new(["TLBs", .. TlbText.Columns], [.. rows]) { Bars = "walks" });
+            new(["TLBs", .. TlbText.Columns], [.. rows]) { Bars = "walks compared" });
     }
 
     private static string Sentence(IGrouping<TlbSimulationResult, TlbRow> trace) =>

@@ -7,12 +7,12 @@ namespace Orleans.Mmu.Viewer.Protocols;
 /// <summary>A phase in the picture of a protocol, which has a column for each role and a row for each phase.</summary>
 /// <param name="Who">The role in words: "the boot CPU".</param>
 /// <param name="Column">From 1.</param>
-/// <param name="Row">From 1. A phase begins when the one in the row above has ended.</param>
+/// <param name="Row">From 1, in the order of the protocol's phases.</param>
 public sealed record PlacedPhase(Phase Phase, string Who, int Column, int Row)
 {
     /// <summary>
-    /// The phases of a protocol. Those of a handler, and of CPU 1 with a program of its own, wait for no other phase;
-    /// they begin in the first row.
+    /// The phases of a protocol, then those of CPU 1 where it has a program of its own and those of a handler, which
+    /// begin in the first row again.
     /// </summary>
     public static ImmutableArray<PlacedPhase> Of(ProtocolFile file)
     {
@@ -28,7 +28,7 @@ public sealed record PlacedPhase(Phase Phase, string Who, int Column, int Row)
         [
             .. programs.Where(p => p.Phases.Any())
                 .SelectMany((p, column) => p.Phases.Select(at => new PlacedPhase(at.Phase, p.Who, column + 1, at.Row)))
-                .OrderBy(p => p.Row).ThenBy(p => p.Column),
+                .OrderBy(p => inOrder.FindIndex(own => own.Phase == p.Phase) is >= 0 and var at ? at : int.MaxValue),
         ];
     }
 }
