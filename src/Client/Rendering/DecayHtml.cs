@@ -22,7 +22,7 @@ internal static class DecayHtml
                 $"{Percent(Blocks(page.Samples[^1]))}, after {Percent(Blocks(page.Samples[0]))} at boot.",
             [nameof(FiguresPage.Notes)] = Notes(page).ToImmutableArray(),
             [nameof(FiguresPage.Figures)] = ImmutableArray.CreateRange<Figure>(
-                page.Replay is { } replay ? [Memory(page), Tables(page), Misses(page, replay)]
+                page.Replay is { } replay ? [Memory(page), Tables(page), Misses(replay)]
                     : [Memory(page), Tables(page)]),
         });
 
@@ -69,7 +69,7 @@ internal static class DecayHtml
                     ])),
             ]));
 
-    private static Figure Misses(DecayPage page, DecaySimulation replay) => new(
+    private static Figure Misses(DecaySimulation replay) => new(
         "Misses", "The workload's misses on the linear map, per thousand of the kernel's instructions.",
         DecayPlot.Misses(replay),
         new(["after", .. DecayText.MissColumns],

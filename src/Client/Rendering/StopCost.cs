@@ -4,7 +4,6 @@ using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Linux.ProtocolFiles;
-using Orleans.Mmu.Viewer.Charts;
 using Orleans.Mmu.Viewer.Figures;
 
 namespace Orleans.Mmu.Client.Rendering;

@@ -41,8 +41,8 @@ public sealed partial class FiguresPageTests : IDisposable
         Assert.NotEmpty(stops);
         Assert.Contains($"CPUs for {stops} to turn blocks into pages", Page.Heading(html), StringComparison.Ordinal);
         Assert.Contains($"takes {stops}", text, StringComparison.Ordinal);
-        string kinds = text[text.IndexOf("by kind of step", StringComparison.Ordinal)..
-            text.IndexOf("more or fewer CPUs", StringComparison.Ordinal)];
+        int first = text.IndexOf("by kind of step", StringComparison.Ordinal);
+        string kinds = text[first..text.IndexOf("more or fewer CPUs", StringComparison.Ordinal)];
         double shares = Regex.Matches(kinds, "([0-9.]+) %")
             .Sum(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture));
         Assert.InRange(shares, 98, 102);
