@@ -24,7 +24,7 @@ public sealed partial class FiguresPageTests : IDisposable
         Assert.Matches("[?] .*[0-9].*", Page.Heading(html));
         var charts = Chart().Matches(html).Select(m => m.Value).ToList();
         Assert.InRange(charts.Count, 1, most);
-        Assert.Equal(charts.Count, Regex.Matches(html, "<div class=\"beside\">").Count);
+        Assert.Equal(charts.Count, Regex.Count(html, "<div class=\"beside\">"));
         Assert.All(charts, c => Assert.DoesNotMatch("style=|font-|#[0-9a-f]{3}|(stroke|fill)=\"(?!none)", c));
         Assert.All(
             html.Split("<div class=\"beside\">")[1..], c => Assert.Contains("<table", c, StringComparison.Ordinal));
@@ -69,7 +69,7 @@ public sealed partial class FiguresPageTests : IDisposable
         string text = Page.Text(html);
         var steps = printed.Split('\n').Where(l => l.StartsWith("    ", StringComparison.Ordinal)).Select(l => l.Trim())
             .Where(l => !l.StartsWith('#')).ToList();
-        Assert.Equal(steps.Count, Regex.Matches(html, "role=\"tooltip\"").Count);
+        Assert.Equal(steps.Count, Regex.Count(html, "role=\"tooltip\""));
         Assert.All(steps, s => Assert.Contains(s, text, StringComparison.Ordinal));
         Assert.Contains("merged in 6.18", text, StringComparison.Ordinal);
     }
