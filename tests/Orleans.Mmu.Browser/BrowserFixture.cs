@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Orleans.Mmu.Browser;
 
-/// <summary>One headless Chromium for all tests of a collection.</summary>
+/// <summary>One headless Chromium for all tests.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
@@ -41,9 +41,10 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 }
 
-/// <summary>The tests that share the browser.</summary>
+/// <summary>The tests that share the browser, the written pages and the silo with live pages.</summary>
 [CollectionDefinition(Name)]
-public sealed class BrowserTests : ICollectionFixture<BrowserFixture>, ICollectionFixture<WrittenPages>
+public sealed class BrowserTests
+    : ICollectionFixture<BrowserFixture>, ICollectionFixture<WrittenPages>, ICollectionFixture<LiveFixture>
 {
     public const string Name = "browser";
 }

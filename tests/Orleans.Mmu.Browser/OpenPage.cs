@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace Orleans.Mmu.Browser;
@@ -6,6 +8,15 @@ namespace Orleans.Mmu.Browser;
 /// <summary>A page in a browser that remembers what it asked for and complained about.</summary>
 public sealed class OpenPage : IAsyncDisposable
 {
+    public const int Wide = 1600;
+    public const int Narrow = 360;
+
+    private const int Height = 1000;
+
+    // The rules whose answer depends on a page's colours or on its width; the others judge the document alone.
+    private static readonly string[] RulesOfLooks =
+        ["color-contrast", "link-in-text-block", "scrollable-region-focusable"];
+
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _complaints = [];
 
@@ -30,15 +41,14 @@ public sealed class OpenPage : IAsyncDisposable
     /// <summary>Console errors and warnings, and requests that leave the machine.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
 
-    /// <param name="width">Pixels.</param>
-    public static async Task<OpenPage> AtAsync(
-        BrowserFixture browser, string address, int width = 1600, bool dark = false, bool scripts = true)
+    /// <summary>Opens a page in a wide window, in light colours.</summary>
+    public static async Task<OpenPage> AtAsync(BrowserFixture browser, string address, bool scripts = true)
     {
         var context = await browser.Browser.NewContextAsync(new()
         {
             JavaScriptEnabled = scripts,
-            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
-            ViewportSize = new() { Width = width, Height = 1000 },
+            ColorScheme = ColorScheme.Light,
+            ViewportSize = new() { Width = Wide, Height = Height },
         });
         // However busy the machine is, a page comes: what hangs is ended by the test run's own limit.
         context.SetDefaultTimeout(600_000);
@@ -48,7 +58,34 @@ public sealed class OpenPage : IAsyncDisposable
         return open;
     }
 
+    /// <summary>
+    /// No rule of axe is broken and nothing scrolls sideways: wide and light, then the same page narrow and dark, where
+    /// only the rules are asked again whose answer can be another one.
+    /// </summary>
+    public async Task AssertIsForEverybodyAsync()
+    {
+        await AssertIsForEverybodyAsync(new AxeRunOptions());
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await Page.SetViewportSizeAsync(Narrow, Height);
+        await AssertIsForEverybodyAsync(new AxeRunOptions
+        {
+            RunOnly = new() { Type = "rule", Values = [.. RulesOfLooks] },
+        });
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await Page.SetViewportSizeAsync(Wide, Height);
+    }
+
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    private async Task AssertIsForEverybodyAsync(AxeRunOptions options)
+    {
+        int overflow = await Page.EvaluateAsync<int>(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        Assert.InRange(overflow, 0, 0);
+        var result = await Page.RunAxe(options);
+        Assert.NotEmpty(result.Passes);
+        Assert.Empty(result.Violations.Select(v => $"{v.Id}: {v.Help}: {v.Nodes[0].Html}"));
+    }
 
     private static bool IsOfThisMachine(Uri address) =>
         address.IsFile || address.IsLoopback || address.Scheme == "data";

@@ -17,7 +17,7 @@ public sealed class RacePageTests(BrowserFixture browser, WrittenPages pages)
     [BrowserFact]
     public async Task The_keyboard_steps_through_every_event()
     {
-        await using var open = await OpenPage.AtAsync(browser, pages.AddressOf("race"));
+        await using var open = await OpenPage.AtAsync(browser, await pages.AddressOfAsync("race"));
 
         for (int i = 0; i < Race.Events.Length; i++)
         {
@@ -37,7 +37,7 @@ public sealed class RacePageTests(BrowserFixture browser, WrittenPages pages)
     [BrowserFact]
     public async Task An_address_with_an_event_opens_there_and_a_click_goes_anywhere()
     {
-        await using var open = await OpenPage.AtAsync(browser, pages.AddressOf("race") + "#event-12");
+        await using var open = await OpenPage.AtAsync(browser, await pages.AddressOfAsync("race") + "#event-12");
         await AssertShowsAsync(open.Page, 11);
 
         await open.Page.Locator(".events li").Nth(4).Locator("a").ClickAsync();
@@ -50,13 +50,51 @@ public sealed class RacePageTests(BrowserFixture browser, WrittenPages pages)
     [BrowserFact]
     public async Task A_rules_words_appear_while_its_label_has_the_focus()
     {
-        await using var open = await OpenPage.AtAsync(browser, pages.AddressOf("race"));
+        await using var open = await OpenPage.AtAsync(browser, await pages.AddressOfAsync("race"));
         var label = open.Page.Locator(".events .rule button").First;
         var words = open.Page.Locator(".events .rule [role=tooltip]").First;
 
         Assert.False(await words.IsVisibleAsync());
         await label.FocusAsync();
         Assert.True(await words.IsVisibleAsync());
+    }
+
+    [BrowserFact]
+    public async Task What_is_focused_after_each_key_is_read_as_the_moment_that_is_shown()
+    {
+        await using var open = await OpenPage.AtAsync(browser, await pages.AddressOfAsync("race"));
+        await open.Page.GetByRole(AriaRole.Button, new() { Name = "next" }).FocusAsync();
+
+        for (int i = 0; i < Race.Events.Length; i++)
+        {
+            // What a screen reader hears: the live region, the event that is the current step, and the moment's text.
+            var position = open.Page.Locator("[aria-live=polite]");
+            Assert.Equal($"event {i + 1} of {Race.Events.Length}", await position.TextContentAsync());
+            var current = open.Page.Locator("[aria-current=step]");
+            Assert.Equal(1, await current.CountAsync());
+            Assert.Equal($"#moment-{i + 1}", await current.GetAttributeAsync("href"));
+            string moment = await open.Page.GetByRole(
+                AriaRole.Region, new() { Name = $"moment {i + 1}", Exact = true }).InnerTextAsync();
+            Assert.Contains(Race.Events[i].Action, moment, StringComparison.Ordinal);
+            Assert.All(
+                Race.Events[i].Lanes, lane => Assert.Contains($"CPU {lane.Cpu}", moment, StringComparison.Ordinal));
+            if (i < Race.Events.Length - 1)
+                await open.Page.Keyboard.PressAsync("Enter");
+        }
+    }
+
+    [BrowserFact]
+    public async Task The_first_sentence_says_which_load_at_which_event_makes_the_conflict()
+    {
+        await using var open = await OpenPage.AtAsync(browser, await pages.AddressOfAsync("race"));
+        int load = Array.FindLastIndex([.. Race.Events], e => e.Kind == EventKind.Walk);
+
+        string first = await open.Page.Locator("[aria-labelledby=in-short] p").First.InnerTextAsync();
+
+        Assert.StartsWith(
+            $"The speculative load of CPU {Race.Events[load].Cpu} at event {load + 1} makes the conflict.", first,
+            StringComparison.Ordinal);
+        Assert.All(Race.Entries, e => Assert.Contains(e.Name, first, StringComparison.Ordinal));
     }
 
     private static async Task AssertShowsAsync(IPage page, int index)

@@ -38,7 +38,9 @@ internal static class CheckCommand
 
             if (parsed.GetValue(options.Show))
             {
-                terminal.Out.Write(options.ShownFile(parsed));
+                var (shown, sheet) = (options.ShownFile(parsed), options.OpenPage(parsed));
+                terminal.Out.Write(shown.Text);
+                sheet?.Write(await ProtocolHtml.RenderAsync(shown));
                 return ExitCode.Done;
             }
 
@@ -56,7 +58,7 @@ internal static class CheckCommand
             foreach (string warning in request.Warnings)
                 terminal.Error.WriteLine(OneLine.Message($"warning: {warning}"));
             var traceFile = request.Trace is { } name ? TraceOption.Open(name) : null;
-            var page = request.Html is { } html ? HtmlOption.Open(html) : null;
+            var page = options.OpenPage(parsed);
             var report = request.Mutants ? await MutantsAsync(request, page, terminal, cancellationToken)
                 : await OneAsync(request, traceFile, page, open, terminal, cancellationToken);
             reports.Write("check", JudgedCases.CheckRules, [JudgedCases.Of(request.Name, report.Report)]);
@@ -76,6 +78,7 @@ internal static class CheckCommand
                 "mmu check reference-park --cpus 5 --symmetry off",
                 "mmu check reference-park --cpus 6 --silo localhost:30000",
                 "mmu check spin --show > my.protocol",
+                "mmu check idmap-reserved --show --html idmap-reserved.html",
                 "mmu check my.protocol --any-cpus",
                 "mmu check my-protocol.litmus --trace race.mmd",
                 "mmu check tests/litmus --junit check.xml --sarif check.sarif");
@@ -112,7 +115,7 @@ internal static class CheckCommand
         if (page is not null)
         {
             var matrix = request.WantsMatrixOf(report) ? await MatrixAsync(request, terminal, cancellationToken) : null;
-            page.Write(await CheckHtml.RenderAsync(report, matrix));
+            page.Write(await CheckHtml.RenderAsync(report, matrix, request.Protocol));
         }
 
         return (CodeOf(report.Verdict), report);
@@ -145,7 +148,7 @@ internal static class CheckCommand
         var report = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
         var matrix = await MatrixAsync(request, terminal, cancellationToken);
         terminal.Out.Write(request.Json ? CheckJson.Render(report, matrix) : MutantsText.Render(report, matrix));
-        page?.Write(await CheckHtml.RenderAsync(report, matrix));
+        page?.Write(await CheckHtml.RenderAsync(report, matrix, request.Protocol));
         bool lacks = request.Options.TimeIsOver.IsCancellationRequested
             && matrix.Mutants.Any(m => m.Report.Verdict == CheckVerdict.NotDecided);
         return (

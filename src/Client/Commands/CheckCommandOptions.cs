@@ -5,6 +5,7 @@ using Orleans.Mmu.Checking.References;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Files;
+using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Client.Commands;
@@ -64,7 +65,8 @@ internal sealed partial class CheckCommandOptions
 
     private readonly Option<string?> _trace = TraceOption.Create("the counterexample");
     private readonly Option<string?> _html = HtmlOption.Create(
-        "the counterexample, event by event, or what each step of a protocol that holds is there for");
+        "the counterexample, event by event, or what each step of a protocol that holds is there for (with --show, "
+        + "what each step does)");
 
     private readonly SiloOptions _silo = new(
         "The gateway of a running silo, over whose cluster states are spread; without it, this process explores.");
@@ -167,20 +169,25 @@ internal sealed partial class CheckCommandOptions
                 .. Reports.All, .. _silo.All]);
     }
 
-    /// <summary>The protocol file that --show prints.</summary>
+    /// <summary>The protocol that --show prints.</summary>
     /// <exception cref="UsageException">There is no such protocol, or it is to be checked as well.</exception>
-    public string ShownFile(ParseResult parsed)
+    public ShownProtocol ShownFile(ParseResult parsed)
     {
         GivenOptions.Refuse(
             parsed, "--show, which prints a file and checks nothing",
-            [List, _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep, _memory, _time, _trace, _html,
-                _json, .. Reports.All]);
+            [List, _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep, _memory, _time, _trace, _json,
+                .. Reports.All]);
         if (_silo.Of(parsed) is not null)
             throw new UsageException("--silo: not for --show, which prints a file and checks nothing");
         string name = parsed.GetValue(_protocol)
             ?? throw new UsageException("--show: expected a protocol, found none (see mmu check --list)");
-        return ProtocolSource.Text(name);
+        return ShownProtocol.Read(name);
     }
+
+    /// <summary>The page to write; null where none is asked for.</summary>
+    /// <exception cref="UsageException">The file cannot be written.</exception>
+    public OutputFile? OpenPage(ParseResult parsed) =>
+        parsed.GetValue(_html) is { } file ? HtmlOption.Open(file) : null;
 
     /// <summary>Ends what is explored, undecided, when --time is over.</summary>
     public CancellationTokenSource Time(ParseResult parsed) => TimeOption.Start(parsed.GetValue(_time));

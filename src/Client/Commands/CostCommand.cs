@@ -47,13 +47,15 @@ internal static class CostCommand
         var scatter = CostOptions.Scatter();
         var set = CostOptions.Set();
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
+        var html = HtmlOption.Create("the costs with charts, by mapping, by kind of step and by number of CPUs");
         var command = new Command(
             "cost", "Says what each way to map a machine's memory costs: tables, misses, time stopped, throughput.")
         {
-            machine, trace, changes, tlbs, scatter, set, json,
+            machine, trace, changes, tlbs, scatter, set, json, html,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            var written = parsed.GetValue(html) is { } htmlFile ? HtmlOption.Open(htmlFile) : null;
             var description = MachineSource.Read(parsed.GetRequiredValue(machine), terminal);
             var (hierarchy, origin, known) = CostOptions.Hierarchy(description, parsed.GetValue(tlbs));
             var parameters = CostOptions.Parameters(known, parsed.GetValue(set) ?? []);
@@ -78,6 +80,7 @@ internal static class CostCommand
             var page = new CostPage(cost, origin, parsed.GetValue(scatter), parameters, atBoot);
             terminal.Out.Write(parsed.GetValue(json) ? CostJson.Render(page) : CostText.Render(page, terminal.Style));
             terminal.Out.Flush();
+            written?.Write(await CostHtml.RenderAsync(page));
             return cost.Replay.Error is null ? ExitCode.Done : throw new UsageException(cost.Replay.Error);
         });
         HelpSections.AddTo(command, output =>
@@ -87,6 +90,7 @@ internal static class CostCommand
             HelpSections.WriteExamples(output,
                 "mmu cost ampereone-192-asymmetric --workload " +
                 "tests/traces/memcached-kernel-data-only-80Minstr.ktr.zst",
+                "mmu cost symmetric --workload kernel.ktr.zst --html cost.html",
                 "mmu cost machine.json --workload kernel.ktr.zst --changes changes.txt --scatter 70 " +
                 "--set dram-ns=120 --json");
         });

@@ -63,10 +63,11 @@ internal static class DecayCommand
             HelpName = "FILE.svg",
             Description = "Draw leaves, tables, what a repaint would need, and misses."
         };
+        var html = HtmlOption.Create("the share of memory in blocks over the events, with charts and tables");
         var command = new Command(
             "decay", "Splits a machine's linear map as a running kernel does, and says what becomes of it.")
         {
-            machine, modules, programs, secrets, seed, fresh, changes, trace, tlbs, csv, json, plot,
+            machine, modules, programs, secrets, seed, fresh, changes, trace, tlbs, csv, json, plot, html,
         };
         command.Validators.Add(result =>
         {
@@ -76,6 +77,7 @@ internal static class DecayCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var drawing = parsed.GetValue(plot) is { } file ? PlotOption.Open(file) : null;
+            var written = parsed.GetValue(html) is { } htmlFile ? HtmlOption.Open(htmlFile) : null;
             if (parsed.GetValue(changes) is not null)
                 GivenOptions.Refuse(
                     parsed, "--changes, whose file says what happens", modules, programs, secrets, seed, fresh);
@@ -100,6 +102,7 @@ internal static class DecayCommand
                     ? DecayCsv.Render(page) : DecayText.Render(page, terminal.Style));
             terminal.Out.Flush();
             drawing?.Write(DecayPlot.Render(page));
+            written?.Write(await DecayHtml.RenderAsync(page));
             return page.Replay?.Error is { } error ? throw new UsageException(error) : ExitCode.Done;
         });
         HelpSections.AddTo(command, output =>
@@ -107,6 +110,7 @@ internal static class DecayCommand
             HelpSections.WriteMachines(output);
             HelpSections.WriteExamples(output,
                 "mmu decay ampereone-192 --plot decay.svg",
+                "mmu decay ampereone-192 --html decay.html",
                 "mmu decay symmetric --modules 56 --programs 0 --secrets 0 --fresh",
                 "mmu decay machine.json --changes changes.txt --workload kernel.ktr.zst --json");
         });

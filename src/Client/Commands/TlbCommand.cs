@@ -53,8 +53,9 @@ internal static class TlbCommand
             HelpName = "FILE.svg",
             Description = "Draw misses over page sizes, a line for each core and scatter."
         };
+        var html = HtmlOption.Create("misses and walks of each configuration, with a chart for each trace");
         var command = new Command("tlb", "Replays memory traces through TLBs and counts misses and walks.") { traces };
-        foreach (var option in options.All.Concat([warmUp, format, csv, json, plot]))
+        foreach (var option in options.All.Concat([warmUp, format, csv, json, plot, html]))
             command.Options.Add(option);
         silo.AddTo(command);
         command.Validators.Add(result =>
@@ -68,6 +69,7 @@ internal static class TlbCommand
             var configurations = await Task.Run(() => options.Read(parsed, terminal), cancellationToken)
                 .WaitAsync(cancellationToken);
             var drawing = parsed.GetValue(plot) is { } file ? PlotOption.Open(file) : null;
+            var written = parsed.GetValue(html) is { } htmlFile ? HtmlOption.Open(htmlFile) : null;
             var replay = new TlbSimulationOptions(
                 parsed.GetValue(format) is { } name
                     ? (MemoryTraceFormat)MemoryTrace.Names.ToList().IndexOf(name) : null,
@@ -106,6 +108,8 @@ internal static class TlbCommand
             terminal.Out.Flush();
             if (error is null)
                 drawing?.Write(TlbPlot.Render(rows));
+            if (rows.Count > 0 && written is not null)
+                written.Write(await TlbHtml.RenderAsync(rows));
             // Counts up to the error are printed, but the command fails.
             return error is null ? ExitCode.Done : throw new UsageException(error);
         });
@@ -116,6 +120,7 @@ internal static class TlbCommand
                 "mmu tlb kernel.ktr.zst --core Cortex-A76 --map 2M",
                 "mmu tlb kernel.ktr.zst --l1i 48 --l1d 48 --l2 1280x5 --map asymmetric --scatter 75 --json",
                 "mmu tlb kernel.ktr.zst --sweep --plot sweep.svg",
+                "mmu tlb kernel.ktr.zst --sweep --html sweep.html",
                 "mmu tlb kernel.ktr.zst --sweep --silo localhost:30000",
                 "valgrind --tool=lackey --trace-mem=yes --log-fd=1 true | mmu tlb - --user 64K",
                 "xz -dc 600.perlbench_s-210B.champsimtrace.xz | mmu tlb - --format champsim");

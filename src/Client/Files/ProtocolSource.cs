@@ -31,15 +31,4 @@ internal static class ProtocolSource
     public static CheckedProtocol? Find(string argument) => IsFile(argument)
         ? CheckedProtocols.Parse(argument, InputFile.ReadText(argument, "a protocol file", ProtocolReader.MaxBytes))
         : CheckedProtocols.Find(argument);
-
-    /// <summary>The protocol as a protocol file: a built-in one with its comments.</summary>
-    /// <exception cref="UsageException">There is no such protocol, or it is not made of steps.</exception>
-    /// <exception cref="InputException">The file holds no protocol.</exception>
-    public static string Text(string argument)
-    {
-        var protocol = Find(argument) ?? throw new UsageException(
-            "--show: expected a protocol that is made of steps, found "
-            + $"{GivenValue.Quoted(argument, CheckedProtocols.All.Select(p => p.Name))} (see mmu check --list)");
-        return protocol.IsBuiltIn ? BuiltInProtocols.TextOf(protocol.Name)! : protocol.File.Text;
-    }
 }

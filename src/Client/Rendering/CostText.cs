@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Costs.Machines;
 using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Capabilities;
@@ -41,10 +43,7 @@ internal static class CostText
             $"{page.ScatterPercent} %\n");
         text.Append(Misses(page, style));
         if (cost.Rows.Max(r => r.Counts.Unmapped) is > 0 and var unmapped)
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"{unmapped:N0} L1 misses are for addresses that this machine does not map; they count as of single " +
-                $"pages\n");
+            text.Append(UnmappedSentence(unmapped)).Append('\n');
         text.Append("throughput and P99: against pages, predicted by the model below\n");
         text.Append(CultureInfo.InvariantCulture,
             $"a stream through memory of which caches keep no descriptors: {Change(StreamModel.Speedup(parameters))} " +
@@ -54,38 +53,55 @@ internal static class CostText
         return text.ToString();
     }
 
-    private static string Tables(CostPage page, TextStyle style)
-    {
-        var table = new TextTable(
-            "mapping", ">leaf entries", ">tables", ">table memory", ">tables a repaint makes", ">time it stops");
-        foreach (var row in page.Cost.Rows)
-        {
-            var census = row.Mapping.Census;
-            table.AddRow(
-                row.Mapping.Name, Number(census.Leaves.Sum(l => l.Value)), Number(census.Tables.Sum(t => t.Value)),
-                LinearMapTable.Size(census.TableBytes), Number(row.Mapping.Repaint.Tables),
-                Milliseconds(row.RepaintSeconds));
-        }
+    /// <summary>That a workload uses addresses that the machine does not map.</summary>
+    public static string UnmappedSentence(long misses) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{misses:N0} L1 misses are for addresses that this machine does not map; they count as of single pages");
 
-        return table.Render(style);
+    /// <summary>The columns of <see cref="TableCells"/>.</summary>
+    public static ImmutableArray<string> TableColumns { get; } =
+        ["leaf entries", "tables", "table memory", "tables a repaint makes", "time it stops"];
+
+    public static string[] TableCells(MachineCostRow row)
+    {
+        var census = row.Mapping.Census;
+        return
+        [
+            Number(census.Leaves.Sum(l => l.Value)), Number(census.Tables.Sum(t => t.Value)),
+            LinearMapTable.Size(census.TableBytes), Number(row.Mapping.Repaint.Tables),
+            Milliseconds(row.RepaintSeconds),
+        ];
     }
 
-    private static string Misses(CostPage page, TextStyle style)
-    {
-        var table = new TextTable(
-            "mapping", ">L1 MPKI", ">walk MPKI", ">reads a walk", ">from memory", ">cycles/kI", ">throughput", ">P99");
-        foreach (var row in page.Cost.Rows)
-        {
-            var counts = row.Counts;
-            double thousands = Math.Max(page.Cost.Replay.Instructions, 1) / 1000.0;
-            table.AddRow(
-                row.Mapping.Name, TlbCsv.Rate(counts.L1Misses / thousands), TlbCsv.Rate(counts.Walks / thousands),
-                Ratio(counts.Fetches, counts.Walks, "0.00"),
-                Ratio(100 * counts.FetchesFrom(Costs.TlbMisses.DescriptorSource.Memory), counts.Fetches, "0.0' %'"),
-                row.TranslationCycles.ToString("0.00", CultureInfo.InvariantCulture), Change(row.Throughput),
-                Change(row.P99));
-        }
+    /// <summary>The columns of <see cref="MissCells"/>.</summary>
+    public static ImmutableArray<string> MissColumns { get; } =
+        ["L1 MPKI", "walk MPKI", "reads a walk", "from memory", "cycles/kI", "throughput", "P99"];
 
+    public static string[] MissCells(CostPage page, MachineCostRow row)
+    {
+        var counts = row.Counts;
+        double thousands = Math.Max(page.Cost.Replay.Instructions, 1) / 1000.0;
+        return
+        [
+            TlbCsv.Rate(counts.L1Misses / thousands), TlbCsv.Rate(counts.Walks / thousands),
+            Ratio(counts.Fetches, counts.Walks, "0.00"),
+            Ratio(100 * counts.FetchesFrom(Costs.TlbMisses.DescriptorSource.Memory), counts.Fetches, "0.0' %'"),
+            row.TranslationCycles.ToString("0.00", CultureInfo.InvariantCulture), Change(row.Throughput),
+            Change(row.P99),
+        ];
+    }
+
+    private static string Tables(CostPage page, TextStyle style) => Rendered(page, style, TableColumns, TableCells);
+
+    private static string Misses(CostPage page, TextStyle style) =>
+        Rendered(page, style, MissColumns, row => MissCells(page, row));
+
+    private static string Rendered(
+        CostPage page, TextStyle style, ImmutableArray<string> columns, Func<MachineCostRow, string[]> cells)
+    {
+        var table = new TextTable(["mapping", .. columns.Select(c => ">" + c)]);
+        foreach (var row in page.Cost.Rows)
+            table.AddRow([row.Mapping.Name, .. cells(row)]);
         return table.Render(style);
     }
 
@@ -93,8 +109,12 @@ internal static class CostText
     {
         int width = parameters.All.Max(p => p.Name.Length);
         return string.Concat(parameters.All.Select(p => string.Create(CultureInfo.InvariantCulture,
-            $"  {p.Name.PadRight(width)}  {$"{p.Value} {p.Unit}".TrimEnd(),-10}  {Origin(p)}: {p.Source}\n")));
+            $"  {p.Name.PadRight(width)}  {Value(p),-10}  {Origin(p)}: {p.Source}\n")));
     }
+
+    /// <summary>"166 ns".</summary>
+    public static string Value(CostParameter parameter) =>
+        string.Create(CultureInfo.InvariantCulture, $"{parameter.Value} {parameter.Unit}").TrimEnd();
 
     /// <summary>"published", "assumed", "calibrated", "given".</summary>
     public static string Origin(CostParameter parameter) => parameter.Origin.ToString().ToLowerInvariant();

@@ -1,4 +1,5 @@
 using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Viewer.Charts;
 
 namespace Orleans.Mmu.Client.Rendering;
 
@@ -23,16 +24,14 @@ internal static class DecayPlot
                     [.. samples.Select(s => ((double)s.Events, (double)s.Mapping.Repaint.Tables))])]),
         ];
         if (page.Replay is { } replay)
-        {
-            charts.Add(
-                new($"{replay.Trace}: misses on the linear map", "events", "per thousand instructions", null,
-                    IsLogarithmic: true,
-            [
-                new("L1 misses", [.. replay.Misses.Select(m => ((double)m.Events, m.Rates.LinearL1))]),
-                new("walks", [.. replay.Misses.Select(m => ((double)m.Events, m.Rates.LinearWalks))]),
-            ]));
-        }
-
+            charts.Add(Misses(replay));
         return LineChart.Document(charts);
     }
+    /// <summary>A trace's misses on the linear map as the map decays.</summary>
+    public static LineChart Misses(DecaySimulation replay) => new(
+        $"{replay.Trace}: misses on the linear map", "events", "per thousand instructions", null, IsLogarithmic: true,
+        [
+            new("L1 misses", [.. replay.Misses.Select(m => ((double)m.Events, m.Rates.LinearL1))]),
+            new("walks", [.. replay.Misses.Select(m => ((double)m.Events, m.Rates.LinearWalks))]),
+        ]);
 }

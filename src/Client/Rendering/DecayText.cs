@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Orleans.Mmu.Client.Results;
@@ -27,7 +28,7 @@ internal static class DecayText
         {
             var census = sample.Mapping.Census;
             table.AddRow(
-                [sample.Events == 0 ? "boot" : string.Create(CultureInfo.InvariantCulture, $"{sample.Events:N0}"),
+                [After(sample.Events),
                 .. sizes.Select(s => Number(Leaves(sample, s))), Number(Tables(sample)),
                 LinearMapTable.Size(census.TableBytes), $"{Number(sample.Mapping.Repaint.Tables)} tables"]);
         }
@@ -42,8 +43,7 @@ internal static class DecayText
                 $"{first.Repaint.Tables:N0} " +
                 $"of boot\n");
         if (page.OutOfMemory > 0)
-            text.Append(CultureInfo.InvariantCulture, $"the end of memory: {page.OutOfMemory:N0} more ")
-                .Append(page.OutOfMemory == 1 ? "event found none\n" : "events found none\n");
+            text.Append(OutOfMemorySentence(page.OutOfMemory)).Append('\n');
         if (page.Replay is { } replay)
             text.Append('\n').Append(Misses(page, replay, style));
         return text.ToString();
@@ -63,7 +63,24 @@ internal static class DecayText
     /// <summary>Number of tables of all levels.</summary>
     public static long Tables(DecaySample sample) => sample.Mapping.Census.Tables.Sum(t => t.Value);
 
-    private static IEnumerable<DecaySample> Chosen(IReadOnlyList<DecaySample> samples) =>
+    /// <summary>"boot", "1,200": the events before a sample.</summary>
+    public static string After(int events) => events == 0 ? "boot" : Number(events);
+
+    public static string OutOfMemorySentence(int events) =>
+        $"the end of memory: {Number(events)} more {(events == 1 ? "event" : "events")} found none";
+
+    /// <summary>The columns of <see cref="MissCells"/>.</summary>
+    public static ImmutableArray<string> MissColumns { get; } =
+        ["L1 MPKI", "walk MPKI", "linear L1 misses", "linear walks"];
+
+    public static string[] MissCells(DecayMisses at) =>
+    [
+        TlbCsv.Rate(at.Rates.L1), TlbCsv.Rate(at.Rates.Walks), TlbCsv.Rate(at.Rates.LinearL1),
+        TlbCsv.Rate(at.Rates.LinearWalks),
+    ];
+
+    /// <summary>The samples that a table shows, the first and the last among them.</summary>
+    public static IEnumerable<DecaySample> Chosen(IReadOnlyList<DecaySample> samples) =>
         Enumerable.Range(0, Rows).Select(i => samples[(int)((long)i * (samples.Count - 1) / (Rows - 1))]).Distinct();
 
     private static string Misses(DecayPage page, DecaySimulation replay, TextStyle style)
@@ -73,22 +90,15 @@ internal static class DecayText
             CultureInfo.InvariantCulture,
             $"{OneLine.Of(replay.Trace)} on TLBs {page.Tlbs} " +
             $"({OneLine.Of(page.TlbOrigin)}){(replay.Error is null ? "" : ", until it broke off")}\n");
-        var table = new TextTable("after", ">L1 MPKI", ">walk MPKI", ">linear L1 misses", ">linear walks");
+        var table = new TextTable(["after", .. MissColumns.Select(c => ">" + c)]);
         foreach (var at in replay.Misses)
-        {
-            table.AddRow(
-                at.Events == 0 ? "boot" : Number(at.Events), TlbCsv.Rate(at.Rates.L1), TlbCsv.Rate(at.Rates.Walks),
-                TlbCsv.Rate(at.Rates.LinearL1), TlbCsv.Rate(at.Rates.LinearWalks));
-        }
+            table.AddRow([After(at.Events), .. MissCells(at)]);
 
         text.Append(table.Render(style));
         if (replay.Misses.Max(m => m.Unmapped) is > 0 and var unmapped)
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"{unmapped:N0} L1 misses are for addresses that this machine does not map; they count as of single " +
-                $"pages\n");
+            text.Append(CostText.UnmappedSentence(unmapped)).Append('\n');
         return text.ToString();
     }
 
-    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

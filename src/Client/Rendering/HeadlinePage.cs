@@ -4,6 +4,7 @@ using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Costs.Machines;
 using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Linux.Costs;
+using Orleans.Mmu.Viewer.Charts;
 
 namespace Orleans.Mmu.Client.Rendering;
 

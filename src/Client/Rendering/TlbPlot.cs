@@ -1,4 +1,6 @@
 using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Costs.TlbMisses;
+using Orleans.Mmu.Viewer.Charts;
 
 namespace Orleans.Mmu.Client.Rendering;
 
@@ -10,9 +12,13 @@ internal static class TlbPlot
         .. rows.GroupBy(r => r.Result).SelectMany(trace => new[]
         {
             Chart($"{trace.Key.Trace}: L1 misses", "per thousand instructions", trace, r => r.Rates.L1),
-            Chart($"{trace.Key.Trace}: table walks", "per thousand instructions", trace, r => r.Rates.Walks),
+            Walks(trace),
         }),
     ]);
+
+    /// <summary>The walks of one trace.</summary>
+    public static LineChart Walks(IGrouping<TlbSimulationResult, TlbRow> trace) =>
+        Chart($"{trace.Key.Trace}: table walks", "per thousand instructions", trace, r => r.Rates.Walks);
 
     private static LineChart Chart(string title, string unit, IEnumerable<TlbRow> rows, Func<TlbRow, double> rate)
     {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Orleans.Mmu.Linux.Costs;
 
 /// <summary>
@@ -39,6 +41,22 @@ public readonly record struct OperationCounts
     /// <summary>Other instructions of a protocol's steps.</summary>
     public long Instructions { get; init; }
 
+    /// <summary>The kinds of operations, in the order of the fields; together they are these counts.</summary>
+    public ImmutableArray<OperationPart> Parts =>
+    [
+        new("bytes of tables, cleared and filled", TableBytes, new() { TableBytes = TableBytes }),
+        new("descriptors of live tables, read and stored", Descriptors, new() { Descriptors = Descriptors }),
+        new("barriers that complete no TLBI", Barriers, new() { Barriers = Barriers }),
+        new("ISBs", Synchronizations, new() { Synchronizations = Synchronizations }),
+        new("TLBIs, each with its share of a DSB", Tlbis, new() { Tlbis = Tlbis }),
+        new("CPUs that answer a broadcast TLBI", TlbiTargets, new() { TlbiTargets = TlbiTargets }),
+        new("inter-processor interrupts", Interrupts, new() { Interrupts = Interrupts }),
+        new("handovers of the flag's cache line", Handovers, new() { Handovers = Handovers }),
+        new("halves of stop_machine()", StopHalves, new() { StopHalves = StopHalves }),
+        new("CPUs that are powered on", CpuStarts, new() { CpuStarts = CpuStarts }),
+        new("other instructions", Instructions, new() { Instructions = Instructions }),
+    ];
+
     public static OperationCounts operator +(OperationCounts a, OperationCounts b) => new()
     {
         TableBytes = a.TableBytes + b.TableBytes,
@@ -54,3 +72,8 @@ public readonly record struct OperationCounts
         Instructions = a.Instructions + b.Instructions,
     };
 }
+
+/// <summary>The operations of one kind.</summary>
+/// <param name="Name">What is counted, in words.</param>
+/// <param name="Counts">The operations of this kind and no others.</param>
+public readonly record struct OperationPart(string Name, long Count, OperationCounts Counts);

@@ -51,9 +51,10 @@ public sealed record CheckReport
         : $"on any number of CPUs{LevelsSentence}";
 
     private string LevelsSentence => Levels.IsEmpty ? ""
-        : $" (BBM level {string.Join(", ", Levels.Select(Text))}{(Cpus is null ? " …" : "")})";
+        : $" (BBM level {string.Join(", ", Levels.Select(NameOf))}{(Cpus is null ? " …" : "")})";
 
-    private static string Text(BbmLevel level) =>
+    /// <summary>A level as verdicts name it: "2 without aborts", "0".</summary>
+    public static string NameOf(BbmLevel level) =>
         level == BbmLevel.Level2NoAbort ? "2 without aborts" : ((int)level).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Whether the machine is the toy machine, so that a counterexample can be replayed on grains.</summary>

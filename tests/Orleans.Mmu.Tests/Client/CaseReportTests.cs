@@ -76,6 +76,12 @@ public sealed class CaseReportTests : IDisposable
         Assert.Equal("R_FVQCK", rules[result.GetProperty("ruleIndex").GetInt32()].GetProperty("id").GetString());
     }
 
+    [Theory]
+    [InlineData("""{ "version": "2.1.1", "runs": [] }""")]
+    [InlineData("""{ "version": "2.1.0", "runs": [{ "tool": { "driver": { "name": "mmu" } }, "result": [] }] }""")]
+    public void The_schema_of_SARIF_objects_to_what_is_no_log(string log) =>
+        Assert.NotEmpty(SarifSchema.Objections(JsonDocument.Parse(log).RootElement));
+
     [Fact]
     public async Task A_file_that_cannot_be_written_is_said_before_the_work()
     {
@@ -94,6 +100,7 @@ public sealed class CaseReportTests : IDisposable
         var run = await CommandRun.WithoutSiloAsync([.. args, "--junit", junit, "--sarif", sarif]);
         var log = JsonDocument.Parse(await File.ReadAllTextAsync(sarif)).RootElement;
         Assert.Equal("2.1.0", log.GetProperty("version").GetString());
+        SarifSchema.AssertFollowedBy(log);
         return (run.Code, XDocument.Load(junit), log.GetProperty("runs")[0]);
     }
 

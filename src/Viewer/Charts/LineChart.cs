@@ -2,16 +2,20 @@ using System.Globalization;
 using System.Text;
 using Orleans.Mmu.Inputs;
 
-namespace Orleans.Mmu.Client.Rendering;
+namespace Orleans.Mmu.Viewer.Charts;
 
 /// <summary>A line of a chart.</summary>
 /// <param name="Points">x and y, in order of x.</param>
-internal sealed record ChartLine(string Name, IReadOnlyList<(double X, double Y)> Points);
+public sealed record ChartLine(string Name, IReadOnlyList<(double X, double Y)> Points);
 
-/// <summary>A chart: one coordinate system with lines.</summary>
+/// <summary>
+/// A chart: one coordinate system with lines, drawn as SVG. A library (OxyPlot.Core) would write each element's colours
+/// and fonts into its style attribute, where a page's light or dark scheme and its font cannot reach them; a page would
+/// need a second pass over what the library wrote. This drawing leaves both to the page's style sheet.
+/// </summary>
 /// <param name="Categories">Labels of x = 0, 1, 2 …; null if x is a number.</param>
 /// <param name="IsLogarithmic">Whether y has equal distances between powers of ten; 0 lies on the bottom.</param>
-internal sealed record LineChart(
+public sealed record LineChart(
     string Title, string XTitle, string YTitle, IReadOnlyList<string>? Categories, bool IsLogarithmic,
     IReadOnlyList<ChartLine> Lines)
 {
@@ -22,11 +26,6 @@ internal sealed record LineChart(
     private const double PlotWidth = Width - Left - 18;
     private const double PlotHeight = Height - Top - 54;
     private const double LegendLine = 16;
-
-    // Colours that are distinguishable with any kind of colour vision (Okabe and Ito).
-    private static readonly string[] Colours = [
-        "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999933"];
-    private static readonly string[] Dashes = ["none", "6 3", "2 2", "8 3 2 3"];
 
     /// <summary>Charts below one another in one SVG document.</summary>
     public static string Document(IReadOnlyList<LineChart> charts)
@@ -41,7 +40,7 @@ internal sealed record LineChart(
         foreach (var chart in charts)
         {
             svg.Append(CultureInfo.InvariantCulture, $"<g transform=\"translate(0 {y:0})\">\n");
-            chart.Draw(svg);
+            chart.Draw(svg, ChartLook.File);
             svg.Append("</g>\n");
             y += chart.TotalHeight;
         }
@@ -49,20 +48,32 @@ internal sealed record LineChart(
         return svg.Append("</svg>\n").ToString();
     }
 
+    /// <summary>The chart as an element of a page, whose style gives it colours.</summary>
+    public string Element()
+    {
+        var svg = new StringBuilder();
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<svg class=\"chart\" role=\"img\" viewBox=\"0 0 {Width:0} {TotalHeight:0}\" aria-label=\"")
+            .Append(System.Security.SecurityElement.Escape(OneLine.Of(Title))).Append("\">\n");
+        Draw(svg, ChartLook.Page);
+        return svg.Append("</svg>").ToString();
+    }
+
     private double TotalHeight => Height + LegendLine * ((Lines.Count + 1) / 2) + 8;
 
-    private void Draw(StringBuilder svg)
+    private void Draw(StringBuilder svg, ChartLook look)
     {
         var (low, high) = Range();
         double XOf(double x) => Left + PlotWidth * Part(x, MinX, MaxX);
         double YOf(double y) => Top + PlotHeight * (1 - Part(Scale(Math.Max(y, low)), Scale(low), Scale(high)));
-        Text(svg, Left, 20, "start", Title, "font-size=\"13\" font-weight=\"bold\"");
+        Text(svg, Left, 20, "start", Title, look.Title);
         foreach (double tick in Ticks(low, high))
         {
             double y = YOf(tick);
             svg.Append(
                 CultureInfo.InvariantCulture,
-                $"<line x1=\"{Left:0}\" y1=\"{y:0.#}\" x2=\"{Left + PlotWidth:0}\" y2=\"{y:0.#}\" stroke=\"#ddd\"/>\n");
+                $"<line x1=\"{Left:0}\" y1=\"{y:0.#}\" x2=\"{Left + PlotWidth:0}\" y2=\"{y:0.#}\" " +
+                $"{look.Grid}/>\n");
             Text(svg, Left - 6, y + 4, "end", Number(tick));
         }
 
@@ -72,28 +83,27 @@ internal sealed record LineChart(
             svg.Append(
                 CultureInfo.InvariantCulture,
                 $"<line x1=\"{at:0.#}\" y1=\"{Top + PlotHeight:0}\" x2=\"{at:0.#}\" y2=\"{Top + PlotHeight + 4:0}\" " +
-                $"stroke=\"#666\"/>\n");
+                $"{look.Axis}/>\n");
             Text(svg, at, Top + PlotHeight + 16, "middle", name);
         }
 
         svg.Append(
             CultureInfo.InvariantCulture,
             $"<rect x=\"{Left:0}\" y=\"{Top:0}\" width=\"{PlotWidth:0}\" height=\"{PlotHeight:0}\" fill=\"none\" " +
-            $"stroke=\"#666\"/>\n");
+            $"{look.Axis}/>\n");
         Text(svg, Left + PlotWidth / 2, Top + PlotHeight + 34, "middle", XTitle);
         Text(svg, 0, 0, "middle", YTitle,
             string.Create(
                 CultureInfo.InvariantCulture, $"transform=\"translate(16 {Top + PlotHeight / 2:0}) rotate(-90)\""));
         for (int i = 0; i < Lines.Count; i++)
-            Draw(svg, i, XOf, YOf);
+            Draw(svg, look, i, XOf, YOf);
     }
 
-    private void Draw(StringBuilder svg, int i, Func<double, double> xOf, Func<double, double> yOf)
+    private void Draw(
+        StringBuilder svg, ChartLook look, int i, Func<double, double> xOf, Func<double, double> yOf)
     {
         var line = Lines[i];
-        string style =
-            $"stroke=\"{Colours[i % Colours.Length]}\" stroke-width=\"1.8\" " +
-            $"stroke-dasharray=\"{Dashes[i / Colours.Length % Dashes.Length]}\" fill=\"none\"";
+        string style = look.Line(i);
         svg.Append("<polyline ").Append(style).Append(" points=\"");
         svg.AppendJoin(
             ' ', line.Points.Select(
@@ -104,7 +114,7 @@ internal sealed record LineChart(
             svg.Append(
                 CultureInfo.InvariantCulture,
                 $"<circle cx=\"{xOf(x):0.#}\" cy=\"{yOf(y):0.#}\" r=\"2.6\" " +
-                $"fill=\"{Colours[i % Colours.Length]}\"/>\n");
+                $"{look.Point(i)}/>\n");
         double left = Left + i % 2 * (PlotWidth / 2);
         double top = Height + LegendLine * (i / 2) - 2;
         svg.Append(

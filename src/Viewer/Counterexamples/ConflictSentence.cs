@@ -1,0 +1,31 @@
+using Orleans.Mmu.Verdicts.Counterexamples;
+
+namespace Orleans.Mmu.Viewer.Counterexamples;
+
+/// <summary>Which load at which moment makes a conflict of two entries, in sentences.</summary>
+/// <param name="Answer">The load and its event.</param>
+/// <param name="Reason">What made the conflict possible, and why the CPU must not hold both entries.</param>
+public sealed record ConflictSentence(string Answer, string Reason)
+{
+    /// <summary>Null where the violation is not a conflict of two entries that a load completes.</summary>
+    public static ConflictSentence? Of(Counterexample found)
+    {
+        int last = Enumerable.Range(0, found.Events.Length)
+            .FirstOrDefault(i => EventRoles.Of(found, i) == EventRole.LastFill, -1);
+        if (found.Entries is not [var first, var second] || last < 0)
+            return null;
+        var load = found.Events[last];
+        var (brought, held) = load.Action.Contains(first.Name, StringComparison.Ordinal)
+            && !load.Action.Contains(second.Name, StringComparison.Ordinal) ? (first, second) : (second, first);
+        string what = load.Kind == EventKind.Share ? "entry that CPU {0} takes from another CPU at event {1}"
+            : "speculative load of CPU {0} at event {1}";
+        var culture = System.Globalization.CultureInfo.InvariantCulture;
+        string answer = $"The {string.Format(culture, what, load.Cpu, last + 1)} makes the conflict.";
+        string before = found.DecisiveStore is { } store && store < last
+            ? string.Create(
+                culture, $"Event {store + 1} let walks see the new {found.Events[store].Store?.Word ?? "descriptor"}. ")
+            : "";
+        return new(answer, $"{before}The load's walk caches the {brought.Name}, while CPU {found.Cpu}'s TLB may still "
+            + $"hold the {held.Name} for the same address: nothing has removed it from there.");
+    }
+}
