@@ -27,18 +27,21 @@ public sealed record MutantMatrix(
         var mutants = Mutant.Removals(script).Concat(Mutant.Swaps(script))
             .Concat(Mistakes.Of(script, options.Levels ?? protocol.Levels)).ToList();
         int done = 0;
+        // Pairs to check are known once the mutants are.
+        int all = mutants.Count;
         var verdicts = InParallel(mutants, Judge);
         var redundant = verdicts.Where(
             v => v.Mutant.Mutation == Mutation.Remove && v.Report.Verdict == CheckVerdict.Holds).Select(v => v.Mutant)
                 .ToList();
         var couples = redundant.SelectMany((a, i) => redundant.Skip(i + 1).Select(b => (A: a, B: b))).ToList();
+        all += couples.Count;
         var pairs = InParallel(couples, c => new RedundantPair(c.A, c.B, Judge(Mutant.Pair(script, c.A, c.B)).Report));
         return new(protocol, verdicts, [.. pairs.Where(p => p.Report.Verdict == CheckVerdict.Violated)]);
 
         MutantVerdict Judge(Mutant mutant)
         {
             var report = check.Run(mutant);
-            progress?.Report((Interlocked.Increment(ref done), mutants.Count));
+            progress?.Report((Interlocked.Increment(ref done), all));
             return new(mutant, report);
         }
 

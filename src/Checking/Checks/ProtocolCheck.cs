@@ -9,6 +9,7 @@ using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Checking.Transitions;
 using Orleans.Mmu.Exploration.Search;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Verdicts.Checks;
 using Orleans.Mmu.Verdicts.Properties;
 
@@ -137,7 +138,11 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
             {
                 Cpus = null,
                 Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds,
-                Notes = [.. report.Notes, new("cpus", $"the counterexample is on a machine of {report.Cpus} CPUs")],
+                Notes =
+                [
+                    .. report.Notes,
+                    new("cpus", $"the counterexample is on a machine of {Counted.Of(report.Cpus ?? 0, "CPU")}"),
+                ],
             }
             : report with
             {

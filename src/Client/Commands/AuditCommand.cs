@@ -24,10 +24,12 @@ internal static class AuditCommand
                 var request = options.Read(parsed, terminal);
                 var report = AuditedDump.Judge(request, cancellationToken);
                 reports.Write("audit", JudgedCases.AuditRules, JudgedCases.Of(request.File, report));
-                terminal.Out.Write(parsed.GetValue(options.Json) ? AuditJson.Render(report)
-                    : AuditText.Render(request.File, report, terminal.Style));
+                if (parsed.GetValue(options.Json))
+                    terminal.Out.Write(AuditJson.Render(report));
+                else
+                    terminal.WriteText(AuditText.Render(request.File, report, terminal.Style));
                 page?.Write(await AuditHtml.RenderAsync(request.File, report));
-                return report.IsWrong ? ExitCode.Violated : ExitCode.Done;
+                return VerdictWords.Of(report.IsWrong).Code();
             }, cancellationToken).WaitAsync(cancellationToken);
         });
         HelpSections.AddTo(command, output =>

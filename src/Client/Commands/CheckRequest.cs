@@ -41,6 +41,9 @@ internal sealed record CheckRequest
 
     public bool Mutants { get; init; }
 
+    /// <summary>Whether the tables of mutants are wanted in Markdown.</summary>
+    public bool Markdown { get; init; }
+
     public string? Trace { get; init; }
 
     /// <summary>The page to write.</summary>

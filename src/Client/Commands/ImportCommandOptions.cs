@@ -68,6 +68,12 @@ internal sealed class ImportCommandOptions
         Description = "Write the machine file to FILE instead of standard output.",
     };
 
+    /// <summary>--json.</summary>
+    public Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Print the machine file as one JSON document, without comments.",
+    };
+
     /// <summary>--script.</summary>
     public Option<bool> Script { get; } = new("--script")
     {

@@ -19,7 +19,7 @@ internal static class DecayText
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture,
             $"{style.Strong(OneLine.Of(page.Machine.Name))}: {LinearMapTable.Size(page.Machine.MemoryBytes)}, " +
-            $"{page.Samples[^1].Events:N0} events\n");
+            $"{Counted.Of(page.Samples[^1].Events, "event")}\n");
         string[] sizes = Sizes(page.Samples);
         var table = new TextTable(
             ["after", .. sizes.Select(s => ">" + s), ">tables", ">table memory", ">a repaint makes"]);
@@ -37,13 +37,14 @@ internal static class DecayText
             CultureInfo.InvariantCulture,
             $"tables: {Tables(page.Samples[0]):N0} at boot, {Tables(page.Samples[^1]):N0} now; ")
             .Append(CultureInfo.InvariantCulture,
-                $"a repaint needs {last.Repaint.Tables:N0} table pages " +
+                $"a repaint needs {Counted.Of(last.Repaint.Tables, "table page")} " +
                 $"({LinearMapTable.Size(last.Repaint.TableBytes)}), and never more than the " +
                 $"{first.Repaint.Tables:N0} " +
                 $"of boot\n");
         if (page.OutOfMemory > 0)
-            text.Append(CultureInfo.InvariantCulture, $"the end of memory: {page.OutOfMemory:N0} more ")
-                .Append(page.OutOfMemory == 1 ? "event found none\n" : "events found none\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"the end of memory: {Counted.Of(page.OutOfMemory, "more event")} found none\n");
         if (page.Replay is { } replay)
             text.Append('\n').Append(Misses(page, replay, style));
         return text.ToString();

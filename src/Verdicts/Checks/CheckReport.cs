@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Verdicts.Counterexamples;
 using Orleans.Mmu.Verdicts.Properties;
 
@@ -45,16 +46,15 @@ public sealed record CheckReport
     /// <summary>BBM levels, CPU 0 first; empty for the reference systems.</summary>
     public ImmutableArray<BbmLevel> Levels { get; init; } = [];
 
-    /// <summary>"on 3 CPUs (BBM level 2 without aborts, 0, 0)", "on any number of CPUs (BBM level 0, 0 …)".</summary>
+    /// <summary>"on 3 CPUs (BBM level 3, 0, 0)", "on any number of CPUs (BBM level 0, 0 …)".</summary>
     public string MachineSentence => Cpus is { } cpus
-        ? string.Create(CultureInfo.InvariantCulture, $"on {cpus} CPUs{LevelsSentence}")
+        ? $"on {Counted.Of(cpus, "CPU")}{LevelsSentence}"
         : $"on any number of CPUs{LevelsSentence}";
 
     private string LevelsSentence => Levels.IsEmpty ? ""
         : $" (BBM level {string.Join(", ", Levels.Select(Text))}{(Cpus is null ? " …" : "")})";
 
-    private static string Text(BbmLevel level) =>
-        level == BbmLevel.Level2NoAbort ? "2 without aborts" : ((int)level).ToString(CultureInfo.InvariantCulture);
+    private static string Text(BbmLevel level) => ((int)level).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Whether the machine is the toy machine, so that a counterexample can be replayed on grains.</summary>
     public bool IsOnToyMachine { get; init; }
