@@ -122,7 +122,7 @@ internal sealed class MmuProgram
     {
         [] => ["--help"],
         [var help, ..] when help.Equals("help", StringComparison.OrdinalIgnoreCase) => Helped([.. args.Skip(1)], root),
-        [var verb, .. var rest] when NearestName.Same(verb, VerbsOf(root)) is { } known => [known, .. rest],
+        [var verb, ..] when NearestName.Same(verb, VerbsOf(root)) is { } known => [known, .. args.Skip(1)],
         _ => args,
     };
 

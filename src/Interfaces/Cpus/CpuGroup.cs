@@ -10,12 +10,14 @@ public readonly record struct CpuGroup(CpuReport First, CpuReport Last)
     public string Numbers => First.Id == Last.Id ? Number(First.Id) : $"{Number(First.Id)}-{Number(Last.Id)}";
 
     /// <summary>The groups of a report, in order.</summary>
-    public static IEnumerable<CpuGroup> Of(ImmutableArray<CpuReport> cpus)
+    /// <param name="most">A machine with at most so many CPUs has a group for each.</param>
+    public static IEnumerable<CpuGroup> Of(ImmutableArray<CpuReport> cpus, int most = 0)
     {
+        bool merge = cpus.Length > most;
         for (int i = 0; i < cpus.Length;)
         {
             int j = i + 1;
-            while (j < cpus.Length && IsLike(cpus[i], cpus[j]))
+            while (merge && j < cpus.Length && IsLike(cpus[i], cpus[j]))
                 j++;
             yield return new(cpus[i], cpus[j - 1]);
             i = j;

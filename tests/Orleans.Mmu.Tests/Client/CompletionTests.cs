@@ -16,7 +16,6 @@ public sealed class CompletionTests
     [InlineData("--ol", "--older", "mmu", "cluster", "remove", "--ol")]
     public async Task Bash_completes(string last, string expected, params string[] words)
     {
-        Assert.SkipUnless(File.Exists("/bin/bash"), "there is no bash here");
         var script = await CommandRun.WithoutSiloAsync("completion", "bash");
         string line = string.Join(' ', words.Select(w => $"'{w}'"));
         var start = new ProcessStartInfo("/bin/bash") { RedirectStandardOutput = true };
@@ -25,9 +24,9 @@ public sealed class CompletionTests
             $"{script.Out}\nCOMP_WORDS=({line}); COMP_CWORD={words.Length - 1}; _mmu; "
             + "printf '%s\\n' \"${COMPREPLY[@]}\"");
         using var bash = Process.Start(start)!;
-        string output = await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = await bash.StandardOutput.ReadToEndAsync();
         string[] replies = output.Split('\n');
-        await bash.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await bash.WaitForExitAsync();
 
         Assert.Equal(0, bash.ExitCode);
         Assert.Contains(expected, replies);
