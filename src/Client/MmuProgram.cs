@@ -34,7 +34,7 @@ internal sealed class MmuProgram
             var parsed = root.Parse(WithHelp(args, root), Parsing);
             // The parser has no directives, but keeps their form, [name], from being an argument.
             if (parsed.Tokens is [{ Type: TokenType.Directive, Value: var directive }, ..])
-                throw new UsageException(ExpectedVerb(parsed.RootCommandResult.Command, GivenValue.Quoted(directive)));
+                throw new UsageException(ExpectedVerb(GivenValue.Quoted(directive)));
             // Before the parser's own errors: where a verb takes one argument, an unknown option takes its place, and
             // the parser would refuse the file behind it.
             if (MistypedOption(parsed) is { } mistyped)
@@ -170,13 +170,9 @@ internal sealed class MmuProgram
         if (parsed.CommandResult.Parent is CommandResult)
             return $"{parsed.Errors[0].Message} (see {PathOf(parsed.CommandResult)} --help)";
         if (parsed.UnmatchedTokens is not [var found, ..])
-            return ExpectedVerb(command, "none");
-        string[] verbs = [.. VerbsOf(command)];
-        // Beside the nearest verb the list of all would make a line too long to read.
-        return NearestName.Of(found, verbs) is null ? ExpectedVerb(command, GivenValue.Quoted(found))
-            : $"expected a verb, found {GivenValue.Quoted(found, verbs)} (see mmu --help)";
+            return ExpectedVerb("none");
+        return ExpectedVerb(GivenValue.Quoted(found, VerbsOf(command)));
     }
 
-    private static string ExpectedVerb(Command root, string found) =>
-        $"expected a verb ({string.Join(", ", VerbsOf(root))}), found {found} (see mmu --help)";
+    private static string ExpectedVerb(string found) => $"expected a verb, found {found} (see mmu --help)";
 }

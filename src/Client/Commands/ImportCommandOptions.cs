@@ -85,7 +85,7 @@ internal sealed class ImportCommandOptions
         command.Add(_place);
         foreach (var (option, _, _) in _files)
             command.Add(option);
-        foreach (var option in (Option[])[_commandLine, _version, _pageSize, _vaBits, _name, Output, Script])
+        foreach (var option in (Option[])[_commandLine, _version, _pageSize, _vaBits, _name, Output, Json, Script])
             command.Add(option);
     }
 

@@ -18,7 +18,7 @@ public sealed class NameTests
     [InlineData("spin", "boot", "symmetric", "--protocol", "spun")]
     [InlineData("hot-remove-cuts-leaf", "museum", "hot-remove-cut-leaf")]
     [InlineData("modules", "exercise", "symmetric", "--scenario", "module")]
-    [InlineData("Cortex-A76", "tlb", "trace", "--core", "Cortex-A67")]
+    [InlineData("AmpereOne", "tlb", "trace", "--core", "AmpereOn")]
     [InlineData("--seed", "boot", "symmetric", "--sed", "7")]
     [InlineData("--json", "cores", "--jsno")]
     [InlineData("leaves", "map", "symmetric", "--format", "leafs")]

@@ -17,11 +17,9 @@ public sealed class UsageErrorTests : IDisposable
 
     [Theory]
     [InlineData("expected a verb, found 'bot' (the nearest is 'boot') (see mmu --help)", "bot", "asymmetric")]
-    [InlineData("expected a verb (boot, map, walk, audit, import, machines, cores, explain, exercise, museum, check, "
-        + "litmus, lint, tlb, cost, headline, decay, cluster, serve, completion), found '[suggest]' (see mmu --help)",
+    [InlineData("expected a verb, found '[suggest]' (see mmu --help)",
         "[suggest]", "map")]
-    [InlineData("expected a verb (boot, map, walk, audit, import, machines, cores, explain, exercise, museum, check, "
-        + "litmus, lint, tlb, cost, headline, decay, cluster, serve, completion), found '[diagram]' (see mmu --help)",
+    [InlineData("expected a verb, found '[diagram]' (see mmu --help)",
         "[diagram]", "boot", "symmetric")]
     [InlineData("--protocol: expected idmap-reserved, idmap-only, spin, live, reserved-on-stack, epd1, epd1-no-flush, "
         + "found 'spun' (the nearest is 'spin') (see mmu boot --help)", "boot", "symmetric", "--protocol", "spun")]
