@@ -44,7 +44,8 @@ public sealed class NameTests
     public async Task A_name_is_found_whatever_its_case(params string[] args)
     {
         string[] lower = [.. args.Select(a => a.ToLowerInvariant())];
-        var run = await CommandRun.WithoutSiloAsync([.. args.Select(a => a.StartsWith('-') ? a.ToLowerInvariant() : a)]);
+        var run = await CommandRun.WithoutSiloAsync(
+            [.. args.Select(a => a.StartsWith('-') ? a.ToLowerInvariant() : a)]);
 
         Assert.Equal(ExitCode.Done, run.Code);
         Assert.Equal(run, await CommandRun.WithoutSiloAsync(lower));
