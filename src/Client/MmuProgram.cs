@@ -30,10 +30,11 @@ internal sealed class MmuProgram
     {
         try
         {
-            var parsed = RootCommand(terminal).Parse(WithHelp(args), Parsing);
+            var root = RootCommand(terminal);
+            var parsed = root.Parse(WithHelp(args, root), Parsing);
             // The parser has no directives, but keeps their form, [name], from being an argument.
             if (parsed.Tokens is [{ Type: TokenType.Directive, Value: var directive }, ..])
-                throw new UsageException(ExpectedVerb(parsed.RootCommandResult.Command, GivenValue.Quoted(directive)));
+                throw new UsageException(ExpectedVerb(GivenValue.Quoted(directive)));
             // Before the parser's own errors: where a verb takes one argument, an unknown option takes its place, and
             // the parser would refuse the file behind it.
             if (MistypedOption(parsed) is { } mistyped)
@@ -60,7 +61,8 @@ internal sealed class MmuProgram
         }
     }
 
-    private RootCommand RootCommand(Terminal terminal)
+    /// <summary>The verbs with their options and help.</summary>
+    public RootCommand RootCommand(Terminal terminal)
     {
         var root = new RootCommand(
             "A laboratory for changing arm64 kernel page tables while a multi-CPU machine is running.")
@@ -85,6 +87,7 @@ internal sealed class MmuProgram
             ClusterCommand.Create(_open, terminal),
             ServeCommand.Create(terminal),
         };
+        root.Add(CompletionCommand.Create(root, terminal));
         root.Directives.Clear();
         HelpSections.AddTo(root, output =>
         {
@@ -114,13 +117,20 @@ internal sealed class MmuProgram
         return code;
     }
 
-    // "mmu" alone and "mmu help" show the verbs, "mmu help boot" shows one.
-    private static IReadOnlyList<string> WithHelp(IReadOnlyList<string> args) => args switch
+    // "mmu" alone and "mmu help" show the verbs, "mmu help boot" shows one. A verb is found whatever its case.
+    private static IReadOnlyList<string> WithHelp(IReadOnlyList<string> args, RootCommand root) => args switch
     {
         [] => ["--help"],
-        ["help", ..] => [.. args.Skip(1), "--help"],
+        [var help, ..] when help.Equals("help", StringComparison.OrdinalIgnoreCase) => Helped([.. args.Skip(1)], root),
+        [var verb, ..] when NearestName.Same(verb, VerbsOf(root)) is { } known => [known, .. args.Skip(1)],
         _ => args,
     };
+
+    private static IReadOnlyList<string> Helped(IReadOnlyList<string> args, RootCommand root) =>
+        args is [var verb, ..] && verb is not ['-', ..] && NearestName.Same(verb, VerbsOf(root)) is null
+            ? [verb] : [.. args is [] ? args : WithHelp(args, root), "--help"];
+
+    private static IEnumerable<string> VerbsOf(Command root) => root.Subcommands.Select(c => c.Name);
 
     // Null where every option is known. The parser takes an unknown one for an argument where the verb has any; an
     // argument that begins with '-' can be given behind "--".
@@ -129,9 +139,22 @@ internal sealed class MmuProgram
         var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).ToList();
         int behindDashes = parsed.Tokens.SkipWhile(t => t.Type != TokenType.DoubleDash).Skip(1).Count();
         return arguments.SkipLast(behindDashes).FirstOrDefault(t => t.Value is ['-', _, ..]) is { Value: var found }
-            ? $"expected an option of {PathOf(parsed.CommandResult)}, found {GivenValue.Quoted(found)} (see " +
-                $"{PathOf(parsed.CommandResult)} --help; a file of that name is ./{found})"
-            : null;
+            ? $"{ExpectedOption(parsed.CommandResult, found)}; a file of that name is ./{found})" : null;
+    }
+
+    // Leaves the bracket at its end open. "--seed=7" is a name and a value.
+    private static string ExpectedOption(CommandResult command, string found)
+    {
+        var names = command.Command.Options.Concat(Above(command).SelectMany(c => c.Command.Options)
+            .Where(o => o.Recursive)).SelectMany(o => o.Aliases.Prepend(o.Name));
+        return $"expected an option of {PathOf(command)}, found {GivenValue.Quoted(found)}"
+            + $"{GivenValue.Hint(found.Split('=', ':')[0], names)} (see {PathOf(command)} --help";
+    }
+
+    private static IEnumerable<CommandResult> Above(CommandResult command)
+    {
+        for (var parent = command.Parent as CommandResult; parent is not null; parent = parent.Parent as CommandResult)
+            yield return parent;
     }
 
     // "mmu cluster show": a subcommand is named with the verb that it belongs to.
@@ -141,16 +164,15 @@ internal sealed class MmuProgram
     private static string WhatIsWrong(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
+        if (parsed.CommandResult.Parent is CommandResult
+            && parsed.UnmatchedTokens.FirstOrDefault(t => t is ['-', _, ..]) is { } option)
+            return $"{ExpectedOption(parsed.CommandResult, option)})";
         if (parsed.CommandResult.Parent is CommandResult)
             return $"{parsed.Errors[0].Message} (see {PathOf(parsed.CommandResult)} --help)";
         if (parsed.UnmatchedTokens is not [var found, ..])
-            return ExpectedVerb(command, "none");
-        string[] verbs = [.. command.Subcommands.Select(c => c.Name)];
-        // Beside the nearest verb the list of all would make a line too long to read.
-        return NearestName.Of(found, verbs) is null ? ExpectedVerb(command, GivenValue.Quoted(found))
-            : $"expected a verb, found {GivenValue.Quoted(found, verbs)} (see mmu --help)";
+            return ExpectedVerb("none");
+        return ExpectedVerb(GivenValue.Quoted(found, VerbsOf(command)));
     }
 
-    private static string ExpectedVerb(Command root, string found) =>
-        $"expected a verb ({string.Join(", ", root.Subcommands.Select(c => c.Name))}), found {found} (see mmu --help)";
+    private static string ExpectedVerb(string found) => $"expected a verb, found {found} (see mmu --help)";
 }

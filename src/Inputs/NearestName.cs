@@ -31,6 +31,10 @@ public static class NearestName
         return nearest;
     }
 
+    /// <summary>The name that the text is, whatever its case; null for none.</summary>
+    public static string? Same(string text, IEnumerable<string> names) =>
+        names.FirstOrDefault(n => n.Equals(text, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>" (the nearest is "isb")" for an error message; empty where no name is near.</summary>
     public static string Hint(string text, IEnumerable<string> names) =>
         Of(text, names) is { } nearest ? $" (the nearest is \"{nearest}\")" : "";

@@ -3,9 +3,8 @@ namespace Orleans.Mmu.Arm.BreakBeforeMake;
 /// <summary>Levels of FEAT_BBM and what overlapping entries may do, in words.</summary>
 public static class BbmWords
 {
-    /// <summary>"BBM level 0", "BBM level 2 without conflict aborts".</summary>
-    public static string Sentence(this BbmLevel level) =>
-        level == BbmLevel.Level2NoAbort ? "BBM level 2 without conflict aborts" : $"BBM level {(int)level}";
+    /// <summary>"BBM level 0" to "BBM level 3", as every option, table and document spells it.</summary>
+    public static string Sentence(this BbmLevel level) => $"BBM level {(int)level}";
 
     /// <summary>What an access may do, in words.</summary>
     public static string Sentence(this OverlapBehaviours outcomes)

@@ -9,6 +9,7 @@ using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Checking.Transitions;
 using Orleans.Mmu.Exploration.Search;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Verdicts.Checks;
 using Orleans.Mmu.Verdicts.Properties;
 
@@ -144,7 +145,7 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
                 Notes =
                 [
                     .. report.Notes,
-                    new("cpus", $"the counterexample is on a machine of {Counted.Cpus(report.Cpus!.Value)}"),
+                    new("cpus", $"the counterexample is on a machine of {Counted.Of(report.Cpus!.Value, "CPU")}"),
                     .. FewestCpus(model),
                 ],
             }

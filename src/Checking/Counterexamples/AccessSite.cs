@@ -21,7 +21,7 @@ internal static class AccessSite
             var leaf = universe.Members(stale != 0 ? stale : leaves).First();
             string holds = stale != 0 ? "which memory no longer holds" : "which memory holds";
             return new(cpu, [leaf], $"{performs}, and {access.Told(leaf)} by a {leaf.Name}, {holds}",
-                stale != 0 ? "R_LXHLD" : "R_SQBCS");
+                stale != 0 ? "R_LXHLD" : "R_TGRMW");
         }
 
         uint tables = access.WrongTables(state.Cpus[cpu], view);

@@ -23,7 +23,7 @@ internal static class StepRule
         AllocatorLock => "rmqueue",
         SetWord => "R_SPVBD",
         AddToWord => "atomic_inc",
-        AccessPage => "R_SQBCS",
+        AccessPage => "program order",
         AwaitWord or SkipUnlessWord => "READ_ONCE",
         SendIpi => "gic_ipi_send_mask",
         MaskInterrupts { IsOn: true } => "local_irq_disable",

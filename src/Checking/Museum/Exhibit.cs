@@ -21,7 +21,8 @@ public sealed record Exhibit(KernelBug Bug, KernelVersion Kernel, Action<MuseumS
     ];
 
     /// <summary>The exhibit of a bug by name, or null.</summary>
-    public static Exhibit? Find(string name) => All.FirstOrDefault(e => e.Bug.Name == name);
+    public static Exhibit? Find(string name) =>
+        All.FirstOrDefault(e => e.Bug.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Runs the scene on the kernel that has the bug.</summary>
     /// <param name="isFixed">Whether only this bug is fixed.</param>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Orleans.Mmu.Checking.Places;
 using Orleans.Mmu.Exploration.Search;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Verdicts.Checks;
 using Orleans.Mmu.Verdicts.Counterexamples;
 using Orleans.Mmu.Verdicts.Properties;
@@ -49,7 +50,7 @@ public static class ReferenceCheck
                     Notes =
                     [
                         .. report.Notes,
-                        new("cpus", $"the counterexample is on a machine of {Counted.Cpus(cpus)}"),
+                        new("cpus", $"the counterexample is on a machine of {Counted.Of(cpus, "CPU")}"),
                     ],
                 };
             if (report.Verdict == CheckVerdict.NotDecided || cpus == MostCpusSearched)

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Numerics;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Exploration.Search;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Protocols;
-using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Checking.Transitions;
 
@@ -42,7 +42,7 @@ internal sealed class StatePacking
         if (Width > Bits256.Capacity)
             throw new ModelLimitException(
                 $"expected a state of at most {Bits256.Capacity} bits, found {Width} on "
-                + Counted.Cpus(kinds.Length));
+                + Counted.Of(kinds.Length, "CPU"));
     }
 
     /// <summary>The number of bits of a state.</summary>

@@ -26,10 +26,12 @@ internal static class AuditCommand
                 // A map may differ from a machine's in a million places.
                 if (reports.AreAsked)
                     reports.Write("audit", JudgedCases.AuditRules, JudgedCases.Of(request.File, report));
-                terminal.Out.Write(parsed.GetValue(options.Json) ? AuditJson.Render(report)
-                    : AuditText.Render(request.File, report, terminal.Style));
+                if (parsed.GetValue(options.Json))
+                    terminal.Out.Write(AuditJson.Render(report));
+                else
+                    terminal.WriteText(AuditText.Render(request.File, report, terminal.Style));
                 page?.Write(await AuditHtml.RenderAsync(request.File, report));
-                return report.IsWrong ? ExitCode.Violated : ExitCode.Done;
+                return VerdictWords.Of(report.IsWrong).Code();
             }, cancellationToken).WaitAsync(cancellationToken);
         });
         HelpSections.AddTo(command, output =>

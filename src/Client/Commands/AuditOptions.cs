@@ -66,7 +66,7 @@ internal sealed class AuditOptions
     };
 
     /// <summary>--json.</summary>
-    public Option<bool> Json { get; } = new("--json") { Description = "Print one JSON document." };
+    public Option<bool> Json { get; } = JsonOption.Create();
 
     /// <summary>--junit and --sarif.</summary>
     public CaseReportOptions Reports { get; } = new();

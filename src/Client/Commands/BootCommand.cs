@@ -19,12 +19,7 @@ internal static class BootCommand
 {
     public static Command Create(LaboratoryOpener open, Terminal terminal)
     {
-        var machine = new Argument<string?>("MACHINE")
-        {
-            HelpName = "MACHINE",
-            Description = "A built-in machine, or a machine file.",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
+        var machine = new MachineArgument("boot");
         var protocol = BootOptions.Protocol();
         var seed = BootOptions.Seed();
         var silo = new SiloOptions();
@@ -48,21 +43,21 @@ internal static class BootCommand
                 "Perform a counterexample that mmu check --json has printed, on its machine, event for event.",
         };
         var html = HtmlOption.Create("the boot: the verdict, what each CPU did, and the map");
-        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
-        machine.CompletionSources.Add(
-            _ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        var json = JsonOption.Create();
 
         var command = new Command("boot", "Boots a machine on grains and says what became of its linear map.")
         {
-            machine, protocol, seed, force, quiet, replay, attach, trace, html, json,
+            machine.Argument, machine.List, protocol, seed, force, quiet, replay, attach, trace, html, json,
         };
         silo.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (machine.IsListed(parsed, parsed.GetValue(json), terminal))
+                return ExitCode.Done;
             var page = parsed.GetValue(html) is { } pageName ? HtmlOption.Open(pageName) : null;
             if (parsed.GetValue(attach) is { } begun)
             {
-                if (parsed.GetValue(machine) is not null || parsed.GetValue(replay) is not null
+                if (parsed.GetValue(machine.Argument) is not null || parsed.GetValue(replay) is not null
                     || parsed.GetValue(trace) is not null || silo.Of(parsed) is not { } cluster)
                     throw new UsageException("boot: expected --attach KEY with --silo and without a machine, --replay "
                         + "or --trace (see mmu boot --help)");
@@ -79,14 +74,15 @@ internal static class BootCommand
             }
 
             var script = parsed.GetValue(replay) is { } from ? ReplaySource.Read(from) : null;
-            if (script is null == parsed.GetValue(machine) is null)
+            if (script is null == parsed.GetValue(machine.Argument) is null)
                 throw new UsageException(
                     $"boot: expected a machine or --replay, found {(script is null ? "neither" : "both")} (see mmu " +
                     $"boot --help)");
             if (script is not null)
                 GivenOptions.Refuse(
                     parsed, "--replay, whose file says what happens", protocol, seed, force, quiet);
-            string file = script is null ? parsed.GetRequiredValue(machine)! : parsed.GetRequiredValue(replay)!;
+            string file = script is null ? parsed.GetRequiredValue(machine.Argument)!
+                : parsed.GetRequiredValue(replay)!;
             var handle = new MachineHandle(file, script?.MachineFile ?? MachineSource.ReadText(file));
             string name = handle.Description.Name;
             MachineSource.Warn(handle.Description, terminal);
@@ -136,6 +132,7 @@ internal static class BootCommand
             HelpSections.WriteTlsVariables(output);
             HelpSections.WriteExamples(output,
                 "mmu boot asymmetric",
+                "mmu boot --list",
                 "mmu boot asymmetric --protocol spin --seed 7 --trace race.json",
                 "mmu boot asymmetric --protocol my.protocol",
                 "mmu boot asymmetric --protocol spin --html race.html",
@@ -149,10 +146,12 @@ internal static class BootCommand
 
     private static int Print(BootReport report, string? key, bool json, Terminal terminal)
     {
-        terminal.Out.Write(
-            json ? BootReportJson.Render(report, key) : BootReportText.Render(report, terminal.Style, key));
+        if (json)
+            terminal.Out.Write(BootReportJson.Render(report, key));
+        else
+            terminal.WriteText(BootReportText.Render(report, terminal.Style, key));
         terminal.Out.Flush();
-        return report.Violations.IsEmpty ? ExitCode.Done : ExitCode.Violated;
+        return VerdictWords.Of(!report.Violations.IsEmpty).Code();
     }
 
     private static string CasemateOf(MachineDescription machine, BootReport report)

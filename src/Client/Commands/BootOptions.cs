@@ -24,7 +24,7 @@ internal static class BootOptions
         option.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !ProtocolSource.IsFile(token.Value)
-                && RepaintProtocols.Find(token.Value) is null)
+                && NearestName.Same(token.Value, Names) is null)
             {
                 result.AddError(
                     $"--protocol: expected {string.Join(", ", Names)}, found {GivenValue.Quoted(token.Value, Names)}"
@@ -42,7 +42,7 @@ internal static class BootOptions
     public static (string Name, string? File) ReadProtocol(string argument, Terminal terminal)
     {
         if (!ProtocolSource.IsFile(argument))
-            return (argument, null);
+            return (NearestName.Same(argument, Names) ?? argument, null);
         var protocol = ProtocolSource.Find(argument)!;
         if (RunLimits.WhyNot(protocol.File) is { } reason)
             throw new InputException(argument, protocol.File.Lines.Name, reason);

@@ -32,7 +32,10 @@ internal static class CheckCommand
             if (parsed.GetValue(options.List))
             {
                 options.RefuseBesideList(parsed);
-                terminal.Out.Write(options.IsJson(parsed) ? CheckJson.List() : CheckText.List());
+                if (options.IsJson(parsed))
+                    terminal.Out.Write(CheckJson.List());
+                else
+                    terminal.WriteText(CheckText.List());
                 return ExitCode.Done;
             }
 
@@ -74,6 +77,7 @@ internal static class CheckCommand
                 "mmu check spin --cpus 2 --trace race.mmd",
                 "mmu check spin --html race.html",
                 "mmu check idmap-reserved --mutants",
+                "mmu check idmap-reserved --mutants --format markdown > mutants.md",
                 "mmu check contiguous-fold --levels 2 --json",
                 "mmu check reference-park --cpus 5 --symmetry off",
                 "mmu check reference-park --cpus 6 --silo localhost:30000",
@@ -106,7 +110,10 @@ internal static class CheckCommand
             throw;
         }
 
-        terminal.Out.Write(request.Json ? CheckJson.Render(report) : CheckText.Render(report, terminal.Style));
+        if (request.Json)
+            terminal.Out.Write(CheckJson.Render(report));
+        else
+            terminal.WriteText(CheckText.Render(report, terminal.Style));
         if (report.Counterexample is { } counterexample)
             traceFile?.Write(Trace(request, report, counterexample));
         else if (traceFile is not null)
@@ -118,7 +125,7 @@ internal static class CheckCommand
             page.Write(await CheckHtml.RenderAsync(report, matrix, request.Protocol));
         }
 
-        return (CodeOf(report.Verdict), report);
+        return (VerdictWords.Of(report.Verdict).Code(), report);
     }
 
     private static string Trace(CheckRequest request, CheckReport report, Counterexample counterexample)
@@ -147,12 +154,17 @@ internal static class CheckCommand
             () => request.RunAsync(InProcessStateHost.Instance, progress, cancellationToken), cancellationToken);
         var report = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
         var matrix = await MatrixAsync(request, terminal, cancellationToken);
-        terminal.Out.Write(request.Json ? CheckJson.Render(report, matrix) : MutantsText.Render(report, matrix));
+        if (request.Json || request.Markdown)
+            terminal.Out.Write(
+                request.Json ? CheckJson.Render(report, matrix) : MutantsMarkdown.Render(report, matrix));
+        else
+            terminal.WriteText(MutantsText.Render(report, matrix, terminal.Style));
         page?.Write(await CheckHtml.RenderAsync(report, matrix, request.Protocol));
         bool lacks = request.Options.TimeIsOver.IsCancellationRequested
             && matrix.Mutants.Any(m => m.Report.Verdict == CheckVerdict.NotDecided);
         return (
-            lacks && report.Verdict == CheckVerdict.Holds ? ExitCode.NotDecided : CodeOf(report.Verdict), report);
+            lacks && report.Verdict == CheckVerdict.Holds
+                ? ExitCode.NotDecided : VerdictWords.Of(report.Verdict).Code(), report);
     }
 
     private static async Task<MutantMatrix> MatrixAsync(
@@ -174,8 +186,10 @@ internal static class CheckCommand
                     new(file, null, null, error));
         var work = Task.Run(() => suite.Run(cancellationToken), cancellationToken);
         var rows = await Watch.ForAsync(_ => suite.AskAsync(), work, terminal, cancellationToken);
-        terminal.Out.Write(
-            isJson ? LitmusSuiteJson.Render(rows) : LitmusSuiteText.Render(rows, terminal.Style));
+        if (isJson)
+            terminal.Out.Write(LitmusSuiteJson.Render(rows));
+        else
+            terminal.WriteText(LitmusSuiteText.Render(rows, terminal.Style));
         reports.Write("check", JudgedCases.CheckRules, [.. rows.Select(JudgedCases.Of)]);
         foreach (var failed in rows.Where(r => r.Error is not null))
             terminal.Error.WriteLine(OneLine.Message(failed.Error!));
@@ -183,11 +197,4 @@ internal static class CheckCommand
             : rows.Any(r => r.Report!.Verdict == CheckVerdict.NotDecided) ? ExitCode.NotDecided
             : rows.All(r => r.IsAsExpected) ? ExitCode.Done : ExitCode.Violated;
     }
-
-    private static int CodeOf(CheckVerdict verdict) => verdict switch
-    {
-        CheckVerdict.Holds => ExitCode.Done,
-        CheckVerdict.Violated => ExitCode.Violated,
-        _ => ExitCode.NotDecided,
-    };
 }

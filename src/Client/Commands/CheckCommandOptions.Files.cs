@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Files;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Litmus.Reading;
 using Orleans.Mmu.Verdicts.Checks;
 
@@ -11,7 +12,7 @@ internal sealed partial class CheckCommandOptions
 {
     /// <summary>The folder of litmus tests to check; null if the argument is not a folder.</summary>
     public string? Folder(ParseResult parsed) =>
-        parsed.GetValue(_protocol) is { } name && !CheckRequest.Names.Contains(name)
+        parsed.GetValue(_protocol) is { } name && NearestName.Same(name, CheckRequest.Names) is null
             && !ProtocolSource.HasSuffix(name) && Directory.Exists(name) ? name : null;
 
     /// <summary>A folder's tests have no counterexample that one file could hold.</summary>
@@ -23,7 +24,8 @@ internal sealed partial class CheckCommandOptions
     /// <exception cref="UsageException">An option is for named protocols only.</exception>
     public CheckOptions OfFiles(ParseResult parsed, string path, CancellationToken timeIsOver)
     {
-        foreach (var option in new Option[] { _cpus, _any, _mutants, _cnp, _strict, _symmetry, _twoStep })
+        foreach (
+            var option in (Option[])[_cpus, _any, _mutants, _format.Option, _cnp, _strict, _symmetry, _twoStep])
         {
             if (parsed.GetResult(option) is { Implicit: false })
                 throw new UsageException(

@@ -6,6 +6,7 @@ using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Files;
 using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Client.Commands;
@@ -38,19 +39,20 @@ internal sealed partial class CheckCommandOptions
     private readonly Option<bool> _mutants = new(
         "--mutants")
     { Description = "Remove, exchange and weaken each step, and say what it is needed for." };
+    private readonly MutantFormatOption _format = new();
     private readonly Option<bool> _strict = new(
         "--strict")
     { Description = "Entries that no longer match memory count, even if they translate the same." };
     private readonly Option<bool> _twoStep = new(
         "--two-step")
     { Description = "Reference systems: a walk reads and caches in two steps." };
-    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document." };
+    private readonly Option<bool> _json = JsonOption.Create();
 
     private readonly Option<ImmutableArray<BbmLevel>?> _levels = new("--levels")
     {
         HelpName = "L,L,…",
         Description =
-            "BBM level of CPU 0, CPU 1 …: 0, 1, 2, or 3 for level 2 without aborts; the last holds for the rest.",
+            "BBM level of CPU 0, CPU 1 …: 0, 1, 2 or 3 (mmu explain bbm); the last holds for the rest.",
         CustomParser = CheckOptionValues.Levels,
     };
 
@@ -89,7 +91,7 @@ internal sealed partial class CheckCommandOptions
         command.Arguments.Add(_protocol);
         foreach (
             var option in (Option[])[List, Show, _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep,
-                _memory, _time, _trace, _html, _json, .. Reports.All])
+                _memory, _time, _trace, _html, _format.Option, _json, .. Reports.All])
             command.Options.Add(option);
         _silo.AddTo(command);
     }
@@ -97,8 +99,8 @@ internal sealed partial class CheckCommandOptions
     /// <exception cref="UsageException">The options contradict each other, or name no protocol.</exception>
     public CheckRequest Read(ParseResult parsed, CancellationToken timeIsOver)
     {
-        string name = parsed.GetValue(_protocol)
-            ?? throw new UsageException("check: expected a protocol, found none (see mmu check --list)");
+        string name = parsed.GetValue(_protocol) is { } given ? NearestName.Same(given, CheckRequest.Names) ?? given
+            : throw new UsageException("check: expected a protocol, found none (see mmu check --list)");
         if (CheckRequest.IsLitmusTest(name))
             return LitmusRequest(parsed, name, timeIsOver);
         var protocol = ProtocolSource.Find(name);
@@ -140,6 +142,7 @@ internal sealed partial class CheckCommandOptions
             Protocol = protocol,
             TwoStep = parsed.GetValue(_twoStep),
             Mutants = parsed.GetValue(_mutants),
+            Markdown = _format.IsMarkdown(parsed, parsed.GetValue(_mutants), parsed.GetValue(_json)),
             Trace = parsed.GetValue(_trace),
             Html = parsed.GetValue(_html),
             Silo = _silo.Of(parsed),
@@ -166,7 +169,7 @@ internal sealed partial class CheckCommandOptions
         GivenOptions.Refuse(
             parsed, "--list, which checks nothing",
             [_cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep, _memory, _time, _trace, _html,
-                .. Reports.All, .. _silo.All]);
+                _format.Option, .. Reports.All, .. _silo.All]);
     }
 
     /// <summary>The protocol that --show prints.</summary>
@@ -175,8 +178,8 @@ internal sealed partial class CheckCommandOptions
     {
         GivenOptions.Refuse(
             parsed, "--show, which prints a file and checks nothing",
-            [List, _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep, _memory, _time, _trace, _json,
-                .. Reports.All]);
+            [List, _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep, _memory, _time, _trace,
+                _format.Option, _json, .. Reports.All]);
         if (_silo.Of(parsed) is not null)
             throw new UsageException("--silo: not for --show, which prints a file and checks nothing");
         string name = parsed.GetValue(_protocol)

@@ -16,12 +16,7 @@ internal static class CheckOptionValues
         var option = new Option<string>(
             name)
         { HelpName = "on|off", Description = description, DefaultValueFactory = _ => "on" };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && token.Value is not ("on" or "off"))
-                result.AddError($"{name}: expected on or off, found {GivenValue.Quoted(token.Value)}");
-        });
-        option.CompletionSources.Add("on", "off");
+        ChoiceOption.Restrict(option, "on", "off");
         return option;
     }
 

@@ -7,13 +7,22 @@ namespace Orleans.Mmu.Client.Commands;
 /// <summary>Keeps the last progress report of an exploration for the progress display.</summary>
 internal sealed class CheckProgress(string name) : IProgress<ExplorationProgress>, IProgress<(int Done, int All)>
 {
+    private readonly Lock _counting = new();
     private volatile BootProgress _last = new(name, 0, 0);
 
     public void Report(ExplorationProgress value) => _last = new(string.Create(CultureInfo.InvariantCulture,
         $"{name}: {value.States:N0} states, frontier {value.Frontier:N0}, depth {value.Depth}, " +
         $"{value.StatesPerSecond:N0} states a second, {value.MemoryBytes >> 20:N0} MiB"), 0, 0);
 
-    public void Report((int Done, int All) value) => _last = new(name, value.Done, value.All);
+    // Workers report in any order; the count never goes back.
+    public void Report((int Done, int All) value)
+    {
+        lock (_counting)
+        {
+            if (value.Done > _last.Done)
+                _last = new(name, value.Done, value.All);
+        }
+    }
 
     public Task<BootProgress> AskAsync() => Task.FromResult(_last);
 }

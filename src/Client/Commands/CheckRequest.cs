@@ -4,6 +4,7 @@ using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.References;
 using Orleans.Mmu.Client.Laboratories;
 using Orleans.Mmu.Exploration.Search;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Litmus.Checks;
 using Orleans.Mmu.Litmus.Tests;
 using Orleans.Mmu.Verdicts.Checks;
@@ -33,13 +34,16 @@ internal sealed record CheckRequest
     public IEnumerable<string> Warnings =>
         Protocol is not { IsBuiltIn: false } own ? []
         : Options is { AnyCpus: false, Levels: null } && own.Levels.Length > Options.Cpus
-        ? [.. own.File.Warnings, $"{own.File.Source}: expected the levels of {Counted.Cpus(Options.Cpus)}, as many as "
+        ? [.. own.File.Warnings, $"{own.File.Source}: expected the levels of {Counted.Of(Options.Cpus, "CPU")}, as many as "
             + $"are checked, found {own.Levels.Length}: the last ones are not used"]
         : own.File.Warnings;
 
     public bool TwoStep { get; init; }
 
     public bool Mutants { get; init; }
+
+    /// <summary>Whether the tables of mutants are wanted in Markdown.</summary>
+    public bool Markdown { get; init; }
 
     public string? Trace { get; init; }
 

@@ -29,8 +29,10 @@ internal static class ClusterCommand
             var page = await Watch.ForAsync(
                 _ => Task.FromResult(new BootProgress("asks the cluster", 0, 0)),
                 ListAsync(cluster, parsed.GetValue(limit)), terminal, cancellationToken);
-            terminal.Out.Write(
-                options.IsJson(parsed) ? ClusterJson.Render(page) : ClusterText.Render(page, terminal.Style));
+            if (options.IsJson(parsed))
+                terminal.Out.Write(ClusterJson.Render(page));
+            else
+                terminal.WriteText(ClusterText.Render(page, terminal.Style));
             return ExitCode.Done;
         });
         HelpSections.AddTo(command, output =>

@@ -10,12 +10,12 @@ internal sealed class ClusterOptions
 {
     private readonly SiloOptions _silo = new("The gateway of a running silo, or several with commas.");
 
-    private readonly Option<bool> _json =
-        new("--json") { Description = "Print one JSON document.", Recursive = true };
+    private readonly Option<bool> _json = JsonOption.Create();
 
     public void AddTo(Command command)
     {
         _silo.AddTo(command, isForSubcommands: true);
+        _json.Recursive = true;
         command.Options.Add(_json);
     }
 

@@ -10,12 +10,16 @@ internal static class CoresCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
+        var list = new Option<bool>("--list") { Description = "List all, as without an option." };
+        var json = JsonOption.Create();
         var command = new Command("cores",
-            "Lists the known cores: MIDR, BBM level, since which kernel they may split live, TLBs.") { json };
+            "Lists the known cores: MIDR, BBM level, since which kernel they may split live, TLBs.") { list, json };
         command.SetAction(parsed =>
         {
-            terminal.Out.Write(parsed.GetValue(json) ? CoresJson.Render() : CoresText.Render());
+            if (parsed.GetValue(json))
+                terminal.Out.Write(CoresJson.Render());
+            else
+                terminal.WriteText(CoresText.Render(terminal.Style));
             return ExitCode.Done;
         });
         HelpSections.AddTo(command, output => HelpSections.WriteExamples(output, "mmu cores", "mmu cores --json"));

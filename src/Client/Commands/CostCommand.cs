@@ -25,17 +25,11 @@ internal static class CostCommand
 
     public static Command Create(Terminal terminal)
     {
-        var machine = new Argument<string>(
-            "MACHINE")
-        { HelpName = "MACHINE", Description = "A built-in machine, or a machine file." };
-        machine.CompletionSources.Add(
-            _ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
-        var trace = new Option<string>(
-            "--workload")
+        var machine = new MachineArgument("cost");
+        var trace = new Option<string?>("--workload")
         {
             HelpName = "TRACE",
-            Description = "The workload: a memory trace as mmu tlb reads it.",
-            Required = true
+            Description = "The workload: a memory trace as mmu tlb reads it. Required.",
         };
         var changes = new Option<string?>(
             "--changes")
@@ -46,20 +40,25 @@ internal static class CostCommand
         var tlbs = CostOptions.Tlbs();
         var scatter = CostOptions.Scatter();
         var set = CostOptions.Set();
-        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
+        var json = JsonOption.Create();
         var html = HtmlOption.Create("the costs with charts, by mapping, by kind of step and by number of CPUs");
         var command = new Command(
             "cost", "Says what each way to map a machine's memory costs: tables, misses, time stopped, throughput.")
         {
-            machine, trace, changes, tlbs, scatter, set, json, html,
+            machine.Argument, machine.List, trace, changes, tlbs, scatter, set, json, html,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (machine.IsListed(parsed, parsed.GetValue(json), terminal))
+                return ExitCode.Done;
             var written = parsed.GetValue(html) is { } htmlFile ? HtmlOption.Open(htmlFile) : null;
-            var description = MachineSource.Read(parsed.GetRequiredValue(machine), terminal);
+            string file = machine.Required(parsed);
+            string workload = parsed.GetValue(trace)
+                ?? throw new UsageException("cost: expected --workload TRACE, found none (see mmu cost --help)");
+            var description = MachineSource.Read(file, terminal);
             var (hierarchy, origin, known) = CostOptions.Hierarchy(description, parsed.GetValue(tlbs));
             var parameters = CostOptions.Parameters(known, parsed.GetValue(set) ?? []);
-            string name = MemoryTraceFile.NameOf(parsed.GetRequiredValue(trace));
+            string name = MemoryTraceFile.NameOf(workload);
             var progress = new TlbSimulationProgress("cost", name);
             var work = Task.Run(() =>
             {
@@ -69,16 +68,19 @@ internal static class CostCommand
                 var configurations = MachineCost.Configurations(
                     mappings, hierarchy, parsed.GetValue(scatter), parameters);
                 var replay = MemoryTraceFile.Read(
-                    parsed.GetRequiredValue(trace), stream =>
+                    workload, stream =>
                         TlbSimulation.Run(
-                            new(name, MemoryTraceFile.ErrorNameOf(parsed.GetRequiredValue(trace)), stream),
+                            new(name, MemoryTraceFile.ErrorNameOf(workload), stream),
                             configurations, new(), progress, cancellationToken));
                 return (MachineCost.Of(description, mappings, hierarchy, replay, parameters),
                     boot.Mode == BootMode.Repaint ? RepaintCost.Of(boot) : (RepaintCost?)null);
             }, cancellationToken);
             var (cost, atBoot) = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
             var page = new CostPage(cost, origin, parsed.GetValue(scatter), parameters, atBoot);
-            terminal.Out.Write(parsed.GetValue(json) ? CostJson.Render(page) : CostText.Render(page, terminal.Style));
+            if (parsed.GetValue(json))
+                terminal.Out.Write(CostJson.Render(page));
+            else
+                terminal.WriteText(CostText.Render(page, terminal.Style));
             terminal.Out.Flush();
             written?.Write(await CostHtml.RenderAsync(page));
             return cost.Replay.Error is null ? ExitCode.Done : throw new UsageException(cost.Replay.Error);

@@ -25,11 +25,7 @@ internal static class DecayCommand
 
     public static Command Create(Terminal terminal)
     {
-        var machine = new Argument<string>(
-            "MACHINE")
-        { HelpName = "MACHINE", Description = "A built-in machine, or a machine file." };
-        machine.CompletionSources.Add(
-            _ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        var machine = new MachineArgument("decay");
         var modules = Count("--modules", 56, "Modules that are loaded, half of them unloaded again.");
         var programs = Count("--programs", 64, "BPF programs that are loaded, half of them unloaded again.");
         var secrets = Count("--secrets", 32, "Pages that become secret memory, half of them given back.");
@@ -56,7 +52,7 @@ internal static class DecayCommand
         };
         var tlbs = CostOptions.Tlbs();
         var csv = new Option<bool>("--csv") { Description = "Print comma-separated values, a line for each event." };
-        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
+        var json = JsonOption.Create();
         var plot = new Option<string?>(
             "--plot")
         {
@@ -67,7 +63,8 @@ internal static class DecayCommand
         var command = new Command(
             "decay", "Splits a machine's linear map as a running kernel does, and says what becomes of it.")
         {
-            machine, modules, programs, secrets, seed, fresh, changes, trace, tlbs, csv, json, plot, html,
+            machine.Argument, machine.List, modules, programs, secrets, seed, fresh, changes, trace, tlbs, csv, json,
+            plot, html,
         };
         command.Validators.Add(result =>
         {
@@ -76,12 +73,14 @@ internal static class DecayCommand
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (machine.IsListed(parsed, parsed.GetValue(json), terminal))
+                return ExitCode.Done;
             var drawing = parsed.GetValue(plot) is { } file ? PlotOption.Open(file) : null;
             var written = parsed.GetValue(html) is { } htmlFile ? HtmlOption.Open(htmlFile) : null;
             if (parsed.GetValue(changes) is not null)
                 GivenOptions.Refuse(
                     parsed, "--changes, whose file says what happens", modules, programs, secrets, seed, fresh);
-            var description = MachineSource.Read(parsed.GetRequiredValue(machine), terminal);
+            var description = MachineSource.Read(machine.Required(parsed), terminal);
             var (hierarchy, origin, _) = CostOptions.Hierarchy(description, parsed.GetValue(tlbs));
             var plan = new DecayPlan(
                 parsed.GetValue(modules), parsed.GetValue(programs), parsed.GetValue(secrets),
@@ -97,9 +96,10 @@ internal static class DecayCommand
                         ? Replay(t, samples, hierarchy, progress, cancellationToken) : null);
             }, cancellationToken);
             var page = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
-            terminal.Out.Write(
-                parsed.GetValue(json) ? DecayJson.Render(page) : parsed.GetValue(csv)
-                    ? DecayCsv.Render(page) : DecayText.Render(page, terminal.Style));
+            if (parsed.GetValue(json) || parsed.GetValue(csv))
+                terminal.Out.Write(parsed.GetValue(json) ? DecayJson.Render(page) : DecayCsv.Render(page));
+            else
+                terminal.WriteText(DecayText.Render(page, terminal.Style));
             terminal.Out.Flush();
             drawing?.Write(DecayPlot.Render(page));
             written?.Write(await DecayHtml.RenderAsync(page));

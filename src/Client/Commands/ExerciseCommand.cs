@@ -32,14 +32,14 @@ internal static class ExerciseCommand
             Description = "The kernel calls to perform.",
             DefaultValueFactory = _ => Scenario.Modules.Name,
         };
-        MapFormats.Choices(scenario, [.. Scenario.All.Select(s => s.Name)]);
+        ChoiceOption.Restrict(scenario, [.. Scenario.All.Select(s => s.Name)]);
         var withoutFlush = new Option<bool>(
             "--without-flush")
         { Description = "Leave out every TLB invalidation: a mistake to look at." };
         var list = new Option<bool>("--list") { Description = "List the scenarios." };
         var seed = BootOptions.Seed();
         var silo = new SiloOptions();
-        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
+        var json = JsonOption.Create();
         var command = new Command("exercise", "Boots a machine and changes its map while every CPU loads and stores.")
         {
             machine, scenario, seed, withoutFlush, list, json,
@@ -60,7 +60,7 @@ internal static class ExerciseCommand
                 if (parsed.GetValue(json))
                     terminal.Out.Write(ScenarioJson.List());
                 else
-                    HelpSections.WriteScenarios(terminal.Out);
+                    terminal.WriteText(ScenarioText.List());
                 return ExitCode.Done;
             }
 
@@ -81,10 +81,12 @@ internal static class ExerciseCommand
                 terminal, cancellationToken);
             var report = answer.Report
                 ?? throw new UsageException(answer.InputError ?? $"{name}: the silo gave no report");
-            terminal.Out.Write(
-                parsed.GetValue(json) ? ScenarioJson.Render(report) : ScenarioText.Render(report, terminal.Style));
+            if (parsed.GetValue(json))
+                terminal.Out.Write(ScenarioJson.Render(report));
+            else
+                terminal.WriteText(ScenarioText.Render(report, terminal.Style));
             terminal.Out.Flush();
-            return report.Violations.IsEmpty ? ExitCode.Done : ExitCode.Violated;
+            return VerdictWords.Of(!report.Violations.IsEmpty).Code();
         });
         HelpSections.AddTo(command, output =>
         {

@@ -40,14 +40,14 @@ internal static class ExplainCommand
             Description = "The granule of the tables.",
             DefaultValueFactory = _ => "4K",
         };
-        MapFormats.Choices(pages, [.. Granule.All.Select(g => g.Name)]);
+        ChoiceOption.Restrict(pages, [.. Granule.All.Select(g => g.Name)]);
         var bits = new Option<int>("--va-bits")
         {
             HelpName = "N",
             Description = "The size of the kernel's half in bits.",
             DefaultValueFactory = _ => 48,
         };
-        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
+        var json = JsonOption.Create();
         var command = new Command(
             "explain", "Says what an oops, a descriptor, an ESR, a rule, a step or a property means.")
         {
@@ -58,8 +58,10 @@ internal static class ExplainCommand
             var shape = Shape(parsed.GetRequiredValue(pages), parsed.GetRequiredValue(bits));
             var question = new Question(shape, LevelOf(parsed.GetValue(level), shape));
             var answer = Answer(question, parsed.GetRequiredValue(what));
-            terminal.Out.Write(parsed.GetValue(json)
-                ? ExplanationJson.Render(answer) : ExplanationText.Render(answer, terminal.Style));
+            if (parsed.GetValue(json))
+                terminal.Out.Write(ExplanationJson.Render(answer));
+            else
+                terminal.WriteText(ExplanationText.Render(answer, terminal.Style));
             return ExitCode.Done;
         });
         HelpSections.AddTo(command, output => HelpSections.WriteExamples(output,

@@ -5,6 +5,7 @@ using System.Globalization;
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.References;
 using Orleans.Mmu.Client.Laboratories;
+using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Linux.ProtocolFiles;
@@ -21,7 +22,9 @@ internal static class HelpSections
         var option = command.Options.OfType<HelpOption>().FirstOrDefault();
         if (option is null)
             command.Options.Add(option = new HelpOption());
-        option.Action = new Extended((HelpAction)option.Action!, write);
+        var help = (HelpAction)option.Action!;
+        help.MaxWidth = Terminal.UsualWidth;
+        option.Action = new Extended(help, write);
     }
 
     public static void WriteMachines(TextWriter output) =>
@@ -106,7 +109,12 @@ internal static class HelpSections
         int width = list.Max(r => r.Name.Length);
         output.WriteLine($"{title}:");
         foreach (var (name, summary) in list)
-            output.WriteLine($"  {name.PadRight(width)}  {summary}".TrimEnd());
+        {
+            // A command stays on one line, so that it can be copied.
+            string line = $"  {name.PadRight(width)}  {summary}".TrimEnd();
+            output.WriteLine(summary.Length == 0 ? line : WrappedText.Of(line, Terminal.UsualWidth));
+        }
+
         output.WriteLine();
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Machines;
+using Orleans.Mmu.Client.Rendering;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Import.Machines;
 using Orleans.Mmu.Import.Places;
@@ -32,10 +33,11 @@ internal static class ImportCommand
                 var machine = ImportedMachine.Of(files, given);
                 foreach (string warning in machine.Warnings)
                     MachineSource.Warn(warning, terminal);
+                string text = parsed.GetValue(options.Json) ? MachineList.Strict(machine.Text) : machine.Text;
                 if (output is null)
-                    terminal.Out.Write(machine.Text);
+                    terminal.Out.Write(text);
                 else
-                    output.Write(machine.Text);
+                    output.Write(text);
             }, cancellationToken).WaitAsync(cancellationToken);
             return ExitCode.Done;
         });

@@ -68,6 +68,12 @@ internal sealed class ImportCommandOptions
         Description = "Write the machine file to FILE instead of standard output.",
     };
 
+    /// <summary>--json.</summary>
+    public Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Print the machine file as one JSON document, without comments.",
+    };
+
     /// <summary>--script.</summary>
     public Option<bool> Script { get; } = new("--script")
     {
@@ -79,7 +85,7 @@ internal sealed class ImportCommandOptions
         command.Add(_place);
         foreach (var (option, _, _) in _files)
             command.Add(option);
-        foreach (var option in (Option[])[_commandLine, _version, _pageSize, _vaBits, _name, Output, Script])
+        foreach (var option in (Option[])[_commandLine, _version, _pageSize, _vaBits, _name, Output, Json, Script])
             command.Add(option);
     }
 

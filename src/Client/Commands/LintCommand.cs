@@ -23,7 +23,7 @@ internal static class LintCommand
         {
             HelpName = "0|1|2|3",
             Description =
-                "BBM level of the CPUs, 0 where it is left out; 3 for level 2 without conflict aborts. Or one for " +
+                "BBM level of the CPUs (mmu explain bbm), 0 where it is left out. Or one for " +
                 "each CPU with commas between, the last for the rest: then only CPUs that may hold the tree count.",
             CustomParser = r =>
             {
@@ -38,7 +38,7 @@ internal static class LintCommand
         bbm.CompletionSources.Add("0", "1", "2", "3");
         var html = HtmlOption.Create("the verdict, the event that breaks a rule among its neighbours, and the rule");
         var reports = new CaseReportOptions();
-        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
+        var json = JsonOption.Create();
         var command = new Command(
             "lint", "Checks a casemate trace of page-table writes, TLBIs and barriers against break-before-make at a " +
             "BBM level.") { trace, bbm, html, json };
@@ -57,12 +57,13 @@ internal static class LintCommand
             LintResult Run(string name, Stream stream) =>
                 CasemateLint.Run(name, stream, levels, CasemateLint.MaxPages, progress, cancellationToken);
             var result = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
-            terminal.Out.Write(
-                parsed.GetValue(json)
-                    ? LintJson.Render(result) : LintText.Render(file, levels, result, terminal.Style));
+            if (parsed.GetValue(json))
+                terminal.Out.Write(LintJson.Render(result));
+            else
+                terminal.WriteText(LintText.Render(file, levels, result, terminal.Style));
             written.Write("lint", JudgedCases.LintRules, [JudgedCases.Of(file, result)]);
             page?.Write(await LintHtml.RenderAsync(file, levels, result));
-            return result.Violation is null ? ExitCode.Done : ExitCode.Violated;
+            return VerdictWords.Of(result.Violation is not null).Code();
         });
         HelpSections.AddTo(command, output =>
         {

@@ -28,7 +28,7 @@ internal static class LitmusCommand
         };
         var limit = TimeOption.Create();
         var reports = new CaseReportOptions();
-        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
+        var json = JsonOption.Create();
         var command = new Command(
             "litmus",
             "Runs litmus tests of the virtual memory model and prints every final state that can be reached.") { paths,
@@ -53,8 +53,11 @@ internal static class LitmusCommand
                 (name, error) => new(name, null, error));
             var work = Task.Run(() => batch.Run(cancellationToken), cancellationToken);
             var results = await Watch.ForAsync(_ => batch.AskAsync(), work, terminal, cancellationToken);
-            terminal.Out.Write(parsed.GetValue(json) ? LitmusJson.Render(results)
-                : known is not null ? AgreementText.Render(results, terminal.Style) : LitmusRendering.Render(results));
+            if (known is not null && !parsed.GetValue(json))
+                terminal.WriteText(AgreementText.Render(results, terminal.Style));
+            else
+                terminal.Out.Write(
+                    parsed.GetValue(json) ? LitmusJson.Render(results) : LitmusRendering.Render(results));
             written.Write("litmus", JudgedCases.LitmusRules, [.. results.Select(JudgedCases.Of)]);
             foreach (var failed in results.Where(r => r.Error is not null))
                 terminal.Error.WriteLine(OneLine.Message(failed.Error!));

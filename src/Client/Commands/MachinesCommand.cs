@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Rendering;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Linux.MachineFiles;
 
@@ -18,25 +19,33 @@ internal static class MachinesCommand
         };
         name.CompletionSources.Add(
             _ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        var list = new Option<bool>("--list") { Description = "List all, as without a name." };
+        var json = JsonOption.Create();
         var command = new Command(
-            "machines", "Lists the built-in machines, or prints one as a machine file to start from.") { name };
+            "machines", "Lists the built-in machines, or prints one as a machine file to start from.")
+        {
+            name, list, json,
+        };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(name) is not { } wanted)
             {
-                int width = BuiltInMachines.Names.Max(n => n.Length);
-                foreach (string known in BuiltInMachines.Names)
-                    terminal.Out.WriteLine($"{known.PadRight(width)}  {BuiltInMachines.Summary(known)}");
+                if (parsed.GetValue(json))
+                    terminal.Out.Write(MachineList.Json());
+                else
+                    terminal.WriteText(MachineList.Text());
                 return ExitCode.Done;
             }
 
-            terminal.Out.Write(BuiltInMachines.Find(wanted) ?? throw new UsageException(
+            GivenOptions.Refuse(parsed, "a machine, which is printed alone", list);
+            string file = BuiltInMachines.Find(wanted) ?? throw new UsageException(
                 "machines: expected a machine that mmu machines lists, found "
-                + GivenValue.Quoted(wanted, BuiltInMachines.Names)));
+                + GivenValue.Quoted(wanted, BuiltInMachines.Names));
+            terminal.Out.Write(parsed.GetValue(json) ? MachineList.Strict(file) : file);
             return ExitCode.Done;
         });
         HelpSections.AddTo(command, output => HelpSections.WriteExamples(output,
-            "mmu machines", "mmu machines asymmetric > machine.json"));
+            "mmu machines", "mmu machines --json", "mmu machines asymmetric > machine.json"));
         return command;
     }
 }

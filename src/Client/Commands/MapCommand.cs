@@ -25,11 +25,7 @@ internal static class MapCommand
 
     public static Command Create(Terminal terminal)
     {
-        var machine = new Argument<string>(
-            "MACHINE")
-        { HelpName = "MACHINE", Description = "A built-in machine, or a machine file." };
-        machine.CompletionSources.Add(
-            _ => BuiltInMachines.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        var machine = new MachineArgument("map");
         var from = new Option<string?>("--from")
         {
             HelpName = "PTDUMP",
@@ -44,15 +40,20 @@ internal static class MapCommand
                 "set_memory_ro|rw|nx|x|rox|valid|invalid|decrypted|encrypted or set_direct_map_invalid|default; " +
                 "\"vmalloc VA PAGES PA\" maps an area.",
         };
-        var format = MapFormats.Option();
+        var format = new MapFormatOption();
         var html = HtmlOption.Create("the map: which leaves lie where, and why");
 
         var command = new Command(
-            "map", "Shows the linear map that a machine's kernel ends boot with, or has after changes.") { machine,
-            changes, from, format, html };
+            "map", "Shows the linear map that a machine's kernel ends boot with, or has after changes.") {
+            machine.Argument, machine.List, changes, from, html };
+        foreach (var option in format.All)
+            command.Options.Add(option);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var description = MachineSource.Read(parsed.GetRequiredValue(machine), terminal);
+            string how = format.Of(parsed);
+            if (machine.IsListed(parsed, format.IsJson(parsed), terminal))
+                return ExitCode.Done;
+            var description = MachineSource.Read(machine.Required(parsed), terminal);
             var page = parsed.GetValue(html) is { } name ? HtmlOption.Open(name) : null;
             await Task.Run(async () =>
             {
@@ -62,9 +63,9 @@ internal static class MapCommand
                     ? Change(file, start, description, terminal, cancellationToken) : start.Tables;
                 var map = new KernelMap(tables, start.Painter.Swapper, MapRange.Linear);
                 MapFormats.Print(
-                    parsed.GetRequiredValue(format), map, description, start.Why, terminal.Out, cancellationToken);
+                    how, map, description, start.Why, terminal.Out, cancellationToken);
                 // The two text formats are the map alone, so that other programs can compare them.
-                if (start.Why is { } why && parsed.GetRequiredValue(format) != MapFormats.Json)
+                if (start.Why is { } why && how != MapFormats.Json)
                     Explain(description, why, terminal);
                 page?.Write(await MapHtml.RenderAsync(description.Name, map, start.Why));
             }, cancellationToken).WaitAsync(cancellationToken);
@@ -75,6 +76,7 @@ internal static class MapCommand
             HelpSections.WriteMachines(output);
             HelpSections.WriteExamples(output,
                 "mmu map symmetric",
+                "mmu map --list",
                 "mmu map machine.json --changes changes.txt",
                 "mmu map machine.json --format ptdump",
                 "mmu map machine.json --html map.html",

@@ -18,11 +18,12 @@ internal static class MuseumCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var isFixed = new Option<bool>("--fixed") { Description = "The same kernel with only that mistake fixed." };
-        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
+        var list = new Option<bool>("--list") { Description = "List the mistakes, as without a name." };
+        var json = JsonOption.Create();
         name.CompletionSources.Add(
             _ => Exhibit.All.Select(e => new System.CommandLine.Completions.CompletionItem(e.Bug.Name)));
         var command = new Command(
-            "museum", "Shows mistakes that released kernels made with their linear map.") { name, isFixed, json };
+            "museum", "Shows mistakes that released kernels made with their linear map.") { name, isFixed, list, json };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(name) is not { } wanted)
@@ -30,19 +31,25 @@ internal static class MuseumCommand
                 if (parsed.GetValue(isFixed))
                     throw new UsageException(
                         "museum: expected the name of a mistake with --fixed, found none (see mmu museum)");
-                terminal.Out.Write(parsed.GetValue(json) ? MuseumJson.List() : MuseumText.List());
+                if (parsed.GetValue(json))
+                    terminal.Out.Write(MuseumJson.List());
+                else
+                    terminal.WriteText(MuseumText.List());
                 return ExitCode.Done;
             }
 
+            if (parsed.GetValue(list))
+                throw new UsageException($"--list: expected no mistake beside it, found {GivenValue.Quoted(wanted)}");
             var exhibit = Exhibit.Find(wanted)
                 ?? throw new UsageException(
                     $"museum: expected a mistake that mmu museum lists, found "
                     + GivenValue.Quoted(wanted, Exhibit.All.Select(e => e.Bug.Name)));
             var scene = exhibit.Play(parsed.GetValue(isFixed));
-            terminal.Out.Write(
-                parsed.GetValue(json)
-                    ? MuseumJson.Render(exhibit, scene) : MuseumText.Scene(exhibit, scene, terminal.Style));
-            return scene.Violations.Count == 0 ? ExitCode.Done : ExitCode.Violated;
+            if (parsed.GetValue(json))
+                terminal.Out.Write(MuseumJson.Render(exhibit, scene));
+            else
+                terminal.WriteText(MuseumText.Scene(exhibit, scene, terminal.Style));
+            return VerdictWords.Of(scene.Violations.Count > 0).Code();
         });
         HelpSections.AddTo(command, output =>
         {

@@ -44,7 +44,7 @@ internal static class TlbCommand
                     GivenValue.Quoted(token.Value, MemoryTrace.Names));
         });
         var csv = new Option<bool>("--csv") { Description = "Print comma-separated values." };
-        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
+        var json = JsonOption.Create();
         var silo = new SiloOptions(
             "The gateway of a running silo, over which configurations are spread; without it, this process counts.");
         var plot = new Option<string?>(
@@ -102,9 +102,10 @@ internal static class TlbCommand
                     break;
             }
 
-            terminal.Out.Write(
-                parsed.GetValue(json) ? TlbJson.Render(rows) : parsed.GetValue(csv)
-                    ? TlbCsv.Render(rows) : TlbText.Render(rows, terminal.Style));
+            if (parsed.GetValue(json) || parsed.GetValue(csv))
+                terminal.Out.Write(parsed.GetValue(json) ? TlbJson.Render(rows) : TlbCsv.Render(rows));
+            else
+                terminal.WriteText(TlbText.Render(rows, terminal.Style));
             terminal.Out.Flush();
             if (error is null)
                 drawing?.Write(TlbPlot.Render(rows));

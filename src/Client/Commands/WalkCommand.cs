@@ -32,22 +32,25 @@ internal static class WalkCommand
             Description = "The linear map, or all that TTBR1_EL1 translates.",
             DefaultValueFactory = _ => "linear",
         };
-        MapFormats.Choices(range, ["linear", "all"]);
-        var format = MapFormats.Option();
+        ChoiceOption.Restrict(range, ["linear", "all"]);
+        var format = new MapFormatOption();
 
         var command = new Command(
-            "walk", "Decodes page tables that were dumped from memory.") { tables, registers, range, format };
+            "walk", "Decodes page tables that were dumped from memory.") { tables, registers, range };
+        foreach (var option in format.All)
+            command.Options.Add(option);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string file = parsed.GetRequiredValue(tables);
             var seen = parsed.GetRequiredValue(range) == "all" ? MapRange.All : MapRange.Linear;
+            string how = format.Of(parsed);
             // A large dump takes a while to read; Ctrl-C does not wait for it.
             await Task.Run(() =>
             {
                 var regime = DumpFiles.ReadRegisters(parsed.GetRequiredValue(registers));
                 var snapshot = DumpFiles.Decode(file, DumpFiles.ReadTables(file), regime);
                 MapFormats.Print(
-                    parsed.GetRequiredValue(format), new(
+                    how, new(
                         snapshot, regime.Ttbr.RootAddress, seen), null, null, terminal.Out,
                     cancellationToken);
             }, cancellationToken).WaitAsync(cancellationToken);

@@ -11,5 +11,9 @@ internal static class GivenValue
     /// <summary>The value in quotes, and the name that it probably means: 'spun' (the nearest is 'spin').</summary>
     /// <param name="names">The names that the value could be.</param>
     public static string Quoted(string value, IEnumerable<string> names) =>
-        NearestName.Of(value, names) is { } nearest ? $"{Quoted(value)} (the nearest is '{nearest}')" : Quoted(value);
+        Quoted(value) + Hint(value, names);
+
+    /// <summary>" (the nearest is 'spin')" behind a message; empty where no name is near.</summary>
+    public static string Hint(string value, IEnumerable<string> names) =>
+        NearestName.Of(value, names) is { } nearest ? $" (the nearest is '{OneLine.Of(nearest)}')" : "";
 }

@@ -17,8 +17,10 @@ internal static class InputFile
     /// <param name="whenMissing">The error for a missing file; null for the default.</param>
     /// <exception cref="UsageException">The file cannot be read.</exception>
     /// <exception cref="InputException">The file is too large or not UTF-8.</exception>
-    public static string ReadText(string path, string what, int maxBytes, string? whenMissing = null) =>
-        Read(path, what, stream => ReadText(path, stream, maxBytes), whenMissing);
+    /// <param name="names">Names that could stand in place of the file's.</param>
+    public static string ReadText(
+        string path, string what, int maxBytes, string? whenMissing = null, IEnumerable<string>? names = null) =>
+        Read(path, what, stream => ReadText(path, stream, maxBytes), whenMissing, names: names);
 
     /// <summary>Reads a whole stream as text.</summary>
     /// <param name="path">Its name for messages.</param>
@@ -40,10 +42,11 @@ internal static class InputFile
 
     /// <summary>Passes a file's stream to <paramref name="read"/>.</summary>
     /// <param name="ofDirectory">What to name instead of a directory; null where there is nothing to say.</param>
+    /// <param name="names">Names that could stand in place of the file's; the nearest is part of the error.</param>
     /// <exception cref="UsageException">The file cannot be read.</exception>
     public static T Read<T>(
         string path, string what, Func<Stream, T> read, string? whenMissing = null,
-        Func<string, string>? ofDirectory = null)
+        Func<string, string>? ofDirectory = null, IEnumerable<string>? names = null)
     {
         if (path.Length == 0)
             throw new UsageException($"expected the name of {what}, found an empty one");
@@ -56,7 +59,9 @@ internal static class InputFile
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or ArgumentException)
         {
-            throw new UsageException($"{path}: {whenMissing ?? $"expected {what}, found no such file"}", e);
+            string expected = whenMissing ?? $"expected {what}, found no such file";
+            string name = GivenValue.Hint(path, names ?? []);
+            throw new UsageException($"{path}: {expected}{(name.Length > 0 ? name : NearestFile.Hint(path))}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {

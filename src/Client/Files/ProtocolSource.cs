@@ -30,5 +30,6 @@ internal static class ProtocolSource
     /// <exception cref="InputException">The file holds no protocol.</exception>
     public static CheckedProtocol? Find(string argument) => IsFile(argument)
         ? CheckedProtocols.Parse(argument, InputFile.ReadText(argument, "a protocol file", ProtocolReader.MaxBytes))
-        : CheckedProtocols.Find(argument);
+        : NearestName.Same(argument, CheckedProtocols.All.Select(p => p.Name)) is { } name
+        ? CheckedProtocols.Find(name) : null;
 }

@@ -17,7 +17,8 @@ internal static class MachineSource
     /// <exception cref="UsageException">There is no such machine, or its file cannot be read.</exception>
     public static string ReadText(string nameOrPath) => BuiltInMachines.Find(nameOrPath) ?? InputFile.ReadText(
         nameOrPath, "a machine file", MaxBytes,
-        "expected a machine file or a built-in machine such as asymmetric (mmu --help lists them), found neither");
+        "expected a machine file or a built-in machine such as asymmetric (mmu machines lists them), found neither",
+        BuiltInMachines.Names);
 
     /// <summary>The machine that the text describes.</summary>
     /// <exception cref="UsageException">There is no such machine, or its file cannot be read.</exception>

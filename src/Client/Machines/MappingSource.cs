@@ -24,10 +24,10 @@ internal static class MappingSource
         if (LinearPageSizes.ParseSize(text) is not 0 and int log2)
             return (LeafCensus.SizeName(1UL << log2), LinearPageSizes.Of(log2));
         if (BuiltInMachines.Find(text) is { } builtIn)
-            return OfMachine(text, builtIn, terminal);
+            return OfMachine(NearestName.Same(text, BuiltInMachines.Names)!, builtIn, terminal);
         string content = InputFile.ReadText(text, "a machine file or a ptdump", MaxBytes,
-            "expected a size such as 4K, 64K, 2M or 1G, a machine (mmu --help lists them), its file, or a ptdump's, " +
-            "found none of them");
+            "expected a size such as 4K, 64K, 2M or 1G, a machine (mmu machines lists them), its file, or a " +
+            "ptdump's, found none of them", BuiltInMachines.Names);
         return LooksLikePtdump(content) ? (Path.GetFileName(text), OfPtdump(text, content))
             : OfMachine(text, content, terminal);
     }

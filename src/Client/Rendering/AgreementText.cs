@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Client.Rendering;
 
@@ -20,7 +21,8 @@ internal static class AgreementText
                 text.Append(style.Faint($"unknown  {file}: nothing is expected of it")).Append('\n');
             else if (output.Agrees)
                 text.Append(
-                    CultureInfo.InvariantCulture, $"agrees   {file}: {output.Result!.States.Length} final states\n");
+                    CultureInfo.InvariantCulture,
+                    $"agrees   {file}: {Counted.Of(output.Result!.States.Length, "final state")}\n");
             else
                 Differ(text, output, file, style);
         }

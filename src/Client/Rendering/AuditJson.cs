@@ -3,6 +3,7 @@ using System.Text.Json;
 using Orleans.Mmu.Audit.Comparison;
 using Orleans.Mmu.Audit.Findings;
 using Orleans.Mmu.Audit.Reports;
+using Orleans.Mmu.Client.Exits;
 
 namespace Orleans.Mmu.Client.Rendering;
 
@@ -11,6 +12,7 @@ internal static class AuditJson
 {
     public static string Render(AuditReport report) => JsonText.Object(json =>
     {
+        json.WriteString("verdict", VerdictWords.Of(report.IsWrong).Json());
         json.WriteString("kind", Name(report.Kind));
         json.WriteString("release", report.Release);
         json.WriteNumber("pageSize", report.Geometry.Granule.PageSize);

@@ -25,9 +25,10 @@ internal static class AuditText
         if (report.Release is { } release)
             text.Append(CultureInfo.InvariantCulture, $", Linux {OneLine.Of(release)}");
         text.Append('\n');
-        text.Append(CultureInfo.InvariantCulture, $"{report.Leaves:N0} leaves in {report.Runs:N0} runs");
+        text.Append(Counted.Of(report.Leaves, "leaf", "leaves")).Append(" in ")
+            .Append(Counted.Of(report.Runs, "run"));
         if (report.Tables.Count > 0)
-            text.Append(CultureInfo.InvariantCulture, $", {report.Tables.Values.Sum():N0} tables");
+            text.Append(CultureInfo.InvariantCulture, $", {Counted.Of(report.Tables.Values.Sum(), "table")}");
         text.Append('\n');
         foreach (var (name, kilobytes) in report.DirectMap)
             text.Append(CultureInfo.InvariantCulture, $"{name + ":",-15}{kilobytes,9} kB\n");
@@ -36,7 +37,7 @@ internal static class AuditText
         foreach (var rule in report.Findings.GroupBy(f => f.Rule))
             AppendFindings(text, [.. rule], style);
         if (report.Omitted > 0)
-            text.Append(CultureInfo.InvariantCulture, $"and {report.Omitted:N0} more findings\n");
+            text.Append(CultureInfo.InvariantCulture, $"and {Counted.Of(report.Omitted, "more finding")}\n");
         if (report.Comparison is { } comparison)
             AppendComparison(text, comparison, style);
         text.Append(report.IsWrong ? style.Bad(Verdict(file, report)) : style.Good(Verdict(file, report))).Append('\n');
@@ -110,12 +111,12 @@ internal static class AuditText
     private static string Verdict(string file, AuditReport report)
     {
         if (!report.IsWrong)
-            return $"{file}: nothing is wrong";
+            return $"{file}: holds: nothing is wrong";
         var rules = report.Findings.GroupBy(f => f.Rule.Name)
             .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count():N0} {g.Key}"));
         var differences = report.Comparison is { Differences.Count: > 0 and var count }
-            ? [string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? "difference" : "differences")}")]
+            ? [Counted.Of(count, "difference")]
             : Array.Empty<string>();
-        return $"{file}: {string.Join(", ", rules.Concat(differences))}";
+        return $"{file}: violated: {string.Join(", ", rules.Concat(differences))}";
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Linux.Protocols;
@@ -31,6 +32,7 @@ internal static class BootReportJson
         json.WriteString("machine", report.Machine);
         if (key is not null)
             json.WriteString("key", key);
+        json.WriteString("verdict", VerdictWords.Of(!report.Violations.IsEmpty).Json());
         json.WriteString("mode", report.Mode);
         json.WriteString("why", report.Why);
         WriteIsolation(json, report.Isolation);

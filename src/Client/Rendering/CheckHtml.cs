@@ -1,5 +1,6 @@
 using Orleans.Mmu.Checking.Checks;
 using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Verdicts.Checks;
 using Orleans.Mmu.Viewer.Counterexamples;
 using Orleans.Mmu.Viewer.Documents;
@@ -13,7 +14,7 @@ internal static class CheckHtml
     /// <param name="protocol">The protocol; null for a built-in one, and for what is none.</param>
     public static Task<string> RenderAsync(
         CheckReport report, MutantMatrix? matrix, CheckedProtocol? protocol = null) =>
-        PageWriter.WriteAsync<CheckPage>($"{report.Protocol}: {CheckJson.Name(report.Verdict)}",
+        PageWriter.WriteAsync<CheckPage>($"{report.Protocol}: {VerdictWords.Of(report.Verdict).Json()}",
             new Dictionary<string, object?>
             {
                 [nameof(CheckPage.Report)] = report,

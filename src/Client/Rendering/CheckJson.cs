@@ -4,6 +4,7 @@ using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.References;
 using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Verdicts.Checks;
 using Orleans.Mmu.Verdicts.Counterexamples;
 
@@ -35,7 +36,7 @@ internal static class CheckJson
             json.WriteNumber("cpus", cpus);
         else
             json.WriteString("cpus", "any");
-        json.WriteString("verdict", Name(report.Verdict));
+        json.WriteString("verdict", VerdictWords.Of(report.Verdict).Json());
         json.WriteString("property", report.Property?.Name);
         json.WriteBoolean("exact", true);
         json.WriteBoolean("symmetry", report.Symmetry);
@@ -131,7 +132,7 @@ internal static class CheckJson
             json.WriteStartObject();
             json.WriteString("step", mutant.Step);
             json.WriteString("role", Name(mutant.Program));
-            json.WriteString("verdict", Name(verdict.Report.Verdict));
+            json.WriteString("verdict", VerdictWords.Of(verdict.Report.Verdict).Json());
             json.WriteString("property", verdict.Report.Property?.Name);
             if (verdict.Length is { } length)
                 json.WriteNumber("length", length);
@@ -159,13 +160,6 @@ internal static class CheckJson
 
         json.WriteEndArray();
     }
-
-    public static string Name(CheckVerdict verdict) => verdict switch
-    {
-        CheckVerdict.Holds => "holds",
-        CheckVerdict.Violated => "violated",
-        _ => "notDecided",
-    };
 
     private static string Name(CpuProgram program) => program switch
     {

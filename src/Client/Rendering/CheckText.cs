@@ -10,10 +10,14 @@ using Orleans.Mmu.Verdicts.Counterexamples;
 namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>
-/// A check as text: the verdict, then the counterexample with a line for each event and for each TLB that it changes.
+/// A check as text: the counterexample with a line for each event and for each TLB that it changes, and the verdict
+/// last.
 /// </summary>
 internal static class CheckText
 {
+    // Most lines are shorter, and the longest of most labels ends within 80 columns.
+    private const int RuleColumn = 66;
+
     /// <summary>--list: each protocol, what it does, and who proposed or merged it.</summary>
     public static string List()
     {
@@ -36,16 +40,16 @@ internal static class CheckText
     public static string Render(CheckReport report, TextStyle style)
     {
         var text = new StringBuilder();
-        text.Append(Verdict(report, style)).Append('\n');
-        text.Append(style.Faint(Effort(report))).Append('\n');
         foreach (var note in report.Notes)
             text.Append(CultureInfo.InvariantCulture, $"note: {note.Property}: {note.Message}\n");
         if (report.Counterexample is { } counterexample)
             Append(text, counterexample, style);
-        return text.ToString();
+        text.Append(style.Faint(Effort(report))).Append('\n');
+        return text.Append(Verdict(report, style)).Append('\n').ToString();
     }
 
-    private static string Verdict(CheckReport report, TextStyle style)
+    /// <summary>The verdict in a sentence.</summary>
+    public static string Verdict(CheckReport report, TextStyle style)
     {
         string machine = report.MachineSentence;
         return report.Verdict switch
@@ -69,7 +73,6 @@ internal static class CheckText
 
     private static void Append(StringBuilder text, Counterexample counterexample, TextStyle style)
     {
-        text.Append('\n');
         var before = new Dictionary<int, string>();
         int number = 0;
         foreach (var happened in counterexample.Events)
@@ -80,7 +83,7 @@ internal static class CheckText
             text.Append(
                 happened.Kind == EventKind.Violation ? style.Bad(line) : happened.Kind == EventKind.Step
                     ? line : style.Strong(line))
-                .Append(' ', Math.Max(2, 86 - line.Length)).Append(style.Faint(rule)).Append('\n');
+                .Append(' ', Math.Max(2, RuleColumn - line.Length)).Append(style.Faint(rule)).Append('\n');
             foreach (var lane in happened.Lanes)
             {
                 string now = Lane(lane);
@@ -93,6 +96,7 @@ internal static class CheckText
         text.Append('\n');
         foreach (string line in counterexample.Explanation)
             text.Append(line).Append('\n');
+        text.Append('\n');
     }
 
     private static string Lane(CpuLane lane)

@@ -28,8 +28,8 @@ internal static class ClusterText
             })], style));
         }
 
-        text.Append('\n').Append(Count(page.Silos.Length, "silo")).Append(", ")
-            .Append(Count(page.Machines.Length + page.More, "machine"));
+        text.Append('\n').Append(Counted.Of(page.Silos.Length, "silo")).Append(", ")
+            .Append(Counted.Of(page.Machines.Length + page.More, "machine"));
         if (page.More > 0)
             text.Append(CultureInfo.InvariantCulture, $"; {page.More:N0} older ones are not shown (--limit)");
         return text.Append('\n').ToString();
@@ -40,7 +40,7 @@ internal static class ClusterText
         var text = new StringBuilder();
         foreach (string key in removals.Removed)
             text.Append("removed ").Append(OneLine.Of(key)).Append('\n');
-        return text.Append(Count(removals.Removed.Length, "machine")).Append(" removed\n").ToString();
+        return text.Append(Counted.Of(removals.Removed.Length, "machine")).Append(" removed\n").ToString();
     }
 
     /// <summary>The name of a machine's state: that of its outcome in JSON, or "gone".</summary>
@@ -62,6 +62,4 @@ internal static class ClusterText
     }
 
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Count(int number, string noun) => $"{Number(number)} {noun}{(number == 1 ? "" : "s")}";
 }

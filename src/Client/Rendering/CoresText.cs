@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
 using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Linux.Cpus;
 using Orleans.Mmu.Linux.Kernels;
 
@@ -9,17 +9,12 @@ namespace Orleans.Mmu.Client.Rendering;
 /// <summary>The known cores as a table.</summary>
 internal static class CoresText
 {
-    private static readonly string[] Head = ["MIDR", "core", "BBM", "may split live", "TLBs (L1i, L1d, L2)", "source"];
-
-    public static string Render()
+    public static string Render(TextStyle style)
     {
-        List<string[]> rows = [Head, .. Linux.Cpus.Core.Names.Select(n => Row(Linux.Cpus.Core.Find(n)!))];
-        int[] widths = [.. Enumerable.Range(0, Head.Length).Select(column => rows.Max(r => r[column].Length))];
-        var text = new StringBuilder();
-        foreach (string[] row in rows)
-            text.Append(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd())
-                .Append('\n');
-        return text.ToString();
+        var table = new TextTable("MIDR", "core", ">BBM", "may split live", "TLBs (L1i, L1d, L2)", "source");
+        foreach (string name in Linux.Cpus.Core.Names)
+            table.AddRow(Row(Linux.Cpus.Core.Find(name)!));
+        return table.Render(style);
     }
 
     private static string[] Row(Linux.Cpus.Core core)

@@ -22,7 +22,7 @@ internal static class CostText
         var (cost, parameters) = (page.Cost, page.Parameters);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture,
-            $"{style.Strong(OneLine.Of(cost.Machine.Name))}: {cost.Machine.Cpus.Length} CPUs, " +
+            $"{style.Strong(OneLine.Of(cost.Machine.Name))}: {Counted.Of(cost.Machine.Cpus.Length, "CPU")}, " +
             $"{LinearMapTable.Size(cost.Machine.MemoryBytes)}, mode of boot " +
             $"{BootModeName.Of(cost.Why.Mode)}\n{OneLine.Of(cost.Why.Sentence)}\n");
         if (KernelIsolation.Of(cost.Machine) is { NotGlobal: true } isolation)
@@ -32,11 +32,11 @@ internal static class CostText
         if (page.AtBoot is { } repaint)
             text.Append(CultureInfo.InvariantCulture,
                 $"the repaint of its boot ({RepaintProtocols.IdmapReserved.Name}): " +
-                $"{page.Waiting:N0} CPUs stopped for {TimeText.Of(page.StoppedAtBoot)} while CPU 0 splits " +
-                $"{repaint.Blocks:N0} blocks\n");
+                $"{Counted.Of(page.Waiting, "CPU")} stopped for {TimeText.Of(page.StoppedAtBoot)} while CPU 0 splits " +
+                $"{Counted.Of(repaint.Blocks, "block")}\n");
         text.Append(CultureInfo.InvariantCulture,
-            $"\n{OneLine.Of(cost.Replay.Trace)}: {cost.Replay.Instructions:N0} " +
-            $"instructions{(cost.Replay.Error is null ? "" : ", then it broke off")}\n");
+            $"\n{OneLine.Of(cost.Replay.Trace)}: {Counted.Of(cost.Replay.Instructions, "instruction")}" +
+            $"{(cost.Replay.Error is null ? "" : ", then it broke off")}\n");
         text.Append(
             CultureInfo.InvariantCulture,
             $"TLBs {cost.Tlbs}: {OneLine.Of(page.TlbOrigin)}; walk caches {cost.Tlbs.Walks}; scatter " +

@@ -20,7 +20,7 @@ internal static class DecayText
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture,
             $"{style.Strong(OneLine.Of(page.Machine.Name))}: {LinearMapTable.Size(page.Machine.MemoryBytes)}, " +
-            $"{page.Samples[^1].Events:N0} events\n");
+            $"{Counted.Of(page.Samples[^1].Events, "event")}\n");
         string[] sizes = Sizes(page.Samples);
         var table = new TextTable(
             ["after", .. sizes.Select(s => ">" + s), ">tables", ">table memory", ">a repaint makes"]);
@@ -38,7 +38,7 @@ internal static class DecayText
             CultureInfo.InvariantCulture,
             $"tables: {Tables(page.Samples[0]):N0} at boot, {Tables(page.Samples[^1]):N0} now; ")
             .Append(CultureInfo.InvariantCulture,
-                $"a repaint needs {last.Repaint.Tables:N0} table pages " +
+                $"a repaint needs {Counted.Of(last.Repaint.Tables, "table page")} " +
                 $"({LinearMapTable.Size(last.Repaint.TableBytes)}), and never more than the " +
                 $"{first.Repaint.Tables:N0} " +
                 $"of boot\n");
@@ -67,7 +67,7 @@ internal static class DecayText
     public static string After(int events) => events == 0 ? "boot" : Number(events);
 
     public static string OutOfMemorySentence(int events) =>
-        $"the end of memory: {Number(events)} more {(events == 1 ? "event" : "events")} found none";
+        $"the end of memory: {Counted.Of(events, "more event")} found none";
 
     /// <summary>The columns of <see cref="MissCells"/>.</summary>
     public static ImmutableArray<string> MissColumns { get; } =

@@ -67,20 +67,7 @@ internal static class ExplanationText
 
     private static void Wrap(StringBuilder text, string sentence, int column, int width)
     {
-        int room = Math.Max(width - column, LeastColumn);
-        int at = 0;
-        foreach (string word in OneLine.Of(sentence).Split(' '))
-        {
-            if (at > 0 && at + 1 + word.Length > room)
-            {
-                text.Append('\n').Append(' ', column);
-                at = 0;
-            }
-
-            text.Append(at > 0 ? " " : "").Append(word);
-            at += word.Length + (at > 0 ? 1 : 0);
-        }
-
+        WrappedText.Append(text, OneLine.Of(sentence), column, column, Math.Max(width, column + LeastColumn));
         text.Append('\n');
     }
 }

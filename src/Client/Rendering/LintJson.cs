@@ -1,3 +1,4 @@
+using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Traces.Lint;
 
 namespace Orleans.Mmu.Client.Rendering;
@@ -7,7 +8,7 @@ internal static class LintJson
 {
     public static string Render(LintResult result) => JsonText.Object(json =>
     {
-        json.WriteString("verdict", result.Violation is null ? "legal" : "violation");
+        json.WriteString("verdict", VerdictWords.Of(result.Violation is not null).OfTrace());
         json.WriteString("reason", result.Violation?.Reason);
         if (result.Violation is { } violation)
         {

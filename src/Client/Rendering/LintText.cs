@@ -7,7 +7,7 @@ using Orleans.Mmu.Traces.Lint;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>The verdict on a trace as text.</summary>
+/// <summary>The findings in a trace as text, and the verdict last.</summary>
 internal static class LintText
 {
     public static string Render(string file, IReadOnlyList<BbmLevel> levels, LintResult result, TextStyle style)
@@ -16,29 +16,26 @@ internal static class LintText
         string at = $"at {string.Join(", ", levels.Select(BbmWords.Sentence))}";
         if (result.Violation is { } violation)
         {
-            text.Append(style.Bad($"{file}:{violation.Line}: violation {at} in event {violation.Event}")).Append('\n');
             text.Append(violation.Reason).Append('\n');
             if (violation.Breaks)
                 text.Append(CultureInfo.InvariantCulture, $"CPU {violation.Cpu} would break\n");
-        }
-        else
-        {
-            text.Append(style.Good($"{file}: legal {at}")).Append('\n');
         }
 
         if (result.MayAbort > 0)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"note: {result.MayAbort:N0} live changes for which a CPU may take a TLB conflict abort (I_HYQMB, " +
-                $"R_FCPSG)\n");
+                $"note: {Counted.Of(result.MayAbort, "live change")} for which a CPU may take a TLB conflict abort " +
+                $"(I_HYQMB, R_FCPSG)\n");
         foreach (string assumed in result.Assumed)
             text.Append(CultureInfo.InvariantCulture, $"note: assumed {assumed}\n");
         foreach (string note in result.Notes)
             text.Append(CultureInfo.InvariantCulture, $"note: {note}\n");
-        text.Append(style.Faint(string.Create(CultureInfo.InvariantCulture, $"{result.Events:N0} events")))
-            .Append('\n');
+        text.Append(style.Faint(Counted.Of(result.Events, "event"))).Append('\n');
         if (result.Casemate is { } casemate)
             text.Append("casemate says: ").Append(OneLine.Of(casemate)).Append('\n');
-        return text.ToString();
+        text.Append(result.Violation is { } found
+            ? style.Bad($"{file}:{found.Line}: violation {at} in event {found.Event}")
+            : style.Good($"{file}: legal {at}"));
+        return text.Append('\n').ToString();
     }
 }

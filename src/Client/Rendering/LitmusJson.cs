@@ -1,3 +1,4 @@
+using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Results;
 
 namespace Orleans.Mmu.Client.Rendering;
@@ -21,7 +22,11 @@ internal static class LitmusJson
             JsonText.WriteLines(json, "flags", result.Flags);
             JsonText.WriteLines(json, "remarks", result.RestsOnOrder is { } pair ? [pair] : []);
             if (output.Expected is not null)
+            {
                 json.WriteBoolean("agrees", output.Agrees);
+                json.WriteString("verdict", output.Verdict.Json());
+            }
+
             json.WriteEndObject();
         }
     });

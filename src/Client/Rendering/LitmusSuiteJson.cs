@@ -1,3 +1,4 @@
+using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Results;
 
 namespace Orleans.Mmu.Client.Rendering;
@@ -14,7 +15,7 @@ internal static class LitmusSuiteJson
             json.WriteStartObject();
             json.WriteString("protocol", row.Test!.Name);
             json.WriteString("file", row.File);
-            json.WriteString("verdict", CheckJson.Name(report.Verdict));
+            json.WriteString("verdict", VerdictWords.Of(report.Verdict).Json());
             json.WriteString("property", report.Property?.Name);
             JsonText.WriteLines(json, "properties", report.Violated.Select(v => v.Property.Name));
             json.WriteString("expected", row.Test.ExpectedVerdict);

@@ -17,7 +17,7 @@ internal static class MachineDetailsText
         var text = new StringBuilder();
         Line("key", style.Strong(OneLine.Of(entry.Key)));
         Line("machine", OneLine.Of(string.Create(
-            CultureInfo.InvariantCulture, $"{entry.Machine}, {entry.Cpus:N0} CPUs, on {entry.Silo}")));
+            CultureInfo.InvariantCulture, $"{entry.Machine}, {Counted.Of(entry.Cpus, "CPU")}, on {entry.Silo}")));
         Line("state", $"{ClusterText.State(new ClusterMachine(entry, IsGone: false))} since "
             + $"{ClusterText.Moment(entry.Changed)}, booted {ClusterText.Moment(entry.Began)}");
         if (!machine.Progress.IsWaiting)
@@ -28,7 +28,7 @@ internal static class MachineDetailsText
         Line("protocol", OneLine.Of(string.Create(
             CultureInfo.InvariantCulture, $"{machine.Protocol}, seed {machine.Seed}")));
         Line("epoch", string.Create(CultureInfo.InvariantCulture,
-            $"{entry.Epoch}, taken up {machine.TakenUp} time{(machine.TakenUp == 1 ? "" : "s")}"));
+            $"{entry.Epoch}, taken up {Counted.Of(machine.TakenUp, "time")}"));
         Line("run", machine.RunPhase is { } phase
             ? OneLine.Of(string.Create(CultureInfo.InvariantCulture, $"{phase} in epoch {machine.RunEpoch}"))
             : "none: nothing was repainted");

@@ -1,6 +1,4 @@
-using System.CommandLine;
 using System.Text;
-using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Kernels;
 using Orleans.Mmu.Linux.Machines;
@@ -9,7 +7,7 @@ using Orleans.Mmu.Linux.Ptdump;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>The formats in which a map can be printed, and the option that chooses one.</summary>
+/// <summary>The formats in which a map can be printed.</summary>
 internal static class MapFormats
 {
     private const int ChunkLength = 1 << 16;
@@ -17,32 +15,8 @@ internal static class MapFormats
     /// <summary>The format of counts for programs.</summary>
     public const string Json = "json";
 
-    private static readonly string[] Names = ["leaves", "ptdump", Json];
-
-    public static Option<string> Option()
-    {
-        var option = new Option<string>("--format")
-        {
-            HelpName = string.Join('|', Names),
-            Description =
-                "leaves: a line for each run of leaves; ptdump: as the kernel's kernel_page_tables; json: counts.",
-            DefaultValueFactory = _ => Names[0],
-        };
-        Choices(option, Names);
-        return option;
-    }
-
-    /// <summary>Restricts an option to these values.</summary>
-    public static void Choices(Option<string> option, string[] values)
-    {
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !values.Contains(token.Value))
-                result.AddError($"{option.Name}: expected {string.Join(", ", values)}, found "
-                    + GivenValue.Quoted(token.Value, values));
-        });
-        option.CompletionSources.Add(_ => values.Select(v => new System.CommandLine.Completions.CompletionItem(v)));
-    }
+    /// <summary>The formats; the first is the usual one.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["leaves", "ptdump", Json];
 
     /// <summary>Prints a map.</summary>
     /// <param name="machine">The map's machine; null for a dump, which names none.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orleans.Mmu.Checking.Museum;
+using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Rendering;
@@ -28,6 +29,7 @@ internal static class MuseumJson
     private static void Write(Utf8JsonWriter json, Exhibit exhibit, MuseumScene scene)
     {
         json.WriteString("bug", exhibit.Bug.Name);
+        json.WriteString("verdict", VerdictWords.Of(scene.Violations.Count > 0).Json());
         json.WriteString("kernel", scene.Rules.Version.ToString());
         json.WriteBoolean("fixed", !scene.Rules.Has(exhibit.Bug));
         json.WriteString("since", exhibit.Bug.Since.ToString());

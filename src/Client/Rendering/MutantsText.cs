@@ -3,133 +3,79 @@ using System.Text;
 using Orleans.Mmu.Checking.Checks;
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.Scripts;
+using Orleans.Mmu.Client.Terminals;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>The matrix of mutants in Markdown, readable both as text and rendered.</summary>
+/// <summary>The matrix of mutants as tables for people, with the protocol's own verdict last.</summary>
 internal static class MutantsText
 {
-    public static string Render(CheckReport report, MutantMatrix matrix)
+    public static string Render(CheckReport report, MutantMatrix matrix, TextStyle style)
     {
         var text = new StringBuilder();
-        string machine = report.Cpus is { } cpus
-            ? Counted.Cpus(cpus) : "any number of CPUs";
-        string verdict = report.Verdict
-            switch
-        {
-            CheckVerdict.Holds => "holds",
-            CheckVerdict.Violated => $"is violated: {report.Property!.Name}",
-            _ => "is not decided"
-        };
-        text.Append(CultureInfo.InvariantCulture, $"{report.Protocol} {verdict} on {machine}.\n");
-        AppendRemovals(text, matrix);
-        AppendOthers(text, matrix, Mutation.Swap, "Two neighbours exchanged");
-        AppendOthers(text, matrix, Mutation.Mistake, "Other mistakes");
-        AppendPairs(text, matrix);
-        if (matrix.Mutants.Any(m => matrix.WhyRedundantOf(m) is not null))
-            AppendReasons(text, matrix);
-        return text.ToString();
-    }
-
-    private static void AppendRemovals(StringBuilder text, MutantMatrix matrix)
-    {
-        text.Append(
-            "\n## One step removed\n\nA number is the length of the shortest way to a violation of the property, in " +
-            "transitions.\n");
-        var columns = matrix.Columns;
         foreach (var program in Enum.GetValues<CpuProgram>().Where(p => matrix.Removals(p).Any()))
-        {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"\n### {Performers(program)}\n\n| # | phase | step | " +
-                $"verdict " +
-                $"|");
-            foreach (var column in columns)
-                text.Append(CultureInfo.InvariantCulture, $" {column.Name} |");
-            text.Append("\n|---|---|---|---|");
-            foreach (var _ in columns)
-                text.Append("---|");
-            text.Append('\n');
-            foreach (var row in matrix.Removals(program))
-            {
-                text.Append(
-                    CultureInfo.InvariantCulture,
-                    $"| {row.Mutant.Position} | {row.Mutant.Phase} | {Code(row.Mutant.Step)} | {Verdict(row)} |");
-                foreach (var column in columns)
-                    text.Append(
-                        row.Report.Violated.FirstOrDefault(v => v.Property == column) is { Property: not null } hit
-                        ? string.Create(CultureInfo.InvariantCulture, $" {hit.Length} |") : " |");
-                text.Append('\n');
-            }
-        }
+            Append(
+                text, $"One step removed: {MutantWords.Performers(program)}", "step", matrix.Removals(program), style);
+        Append(text, "Two neighbours exchanged", "change", Of(matrix, Mutation.Swap), style);
+        Append(text, "Other mistakes", "change", Of(matrix, Mutation.Mistake), style);
+        AppendPairs(text, matrix);
+        AppendReasons(text, matrix);
+        int violated = matrix.Mutants.Count(m => m.Report.Verdict == CheckVerdict.Violated);
+        text.Append(CultureInfo.InvariantCulture,
+            $"{violated:N0} of {Counted.Of(matrix.Mutants.Length, "mutant")} violate a property; the length is that ")
+            .Append("of the shortest way there, in transitions\n");
+        return text.Append(CheckText.Verdict(report, style)).Append('\n').ToString();
     }
 
-    private static void AppendOthers(StringBuilder text, MutantMatrix matrix, Mutation mutation, string title)
+    private static IEnumerable<MutantVerdict> Of(MutantMatrix matrix, Mutation mutation) =>
+        matrix.Mutants.Where(m => m.Mutant.Mutation == mutation);
+
+    private static void Append(
+        StringBuilder text, string title, string change, IEnumerable<MutantVerdict> mutants, TextStyle style)
     {
-        var rows = matrix.Mutants.Where(m => m.Mutant.Mutation == mutation).ToList();
+        var rows = mutants.ToList();
         if (rows.Count == 0)
             return;
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"\n## {title}\n\n| phase | # | change | verdict | length |\n|---|---|---|---|---|\n");
+        var table = new TextTable("phase", ">#", change, "verdict", ">length");
         foreach (var row in rows)
         {
-            string length = row.Length?.ToString(CultureInfo.InvariantCulture) ?? "";
-            string position = row.Mutant.Position > 0 ? row.Mutant.Position.ToString(CultureInfo.InvariantCulture) : "";
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"| {row.Mutant.Phase} | {position} | {Code(row.Mutant.Step)} | {Verdict(row)} | {length} |\n");
+            table.AddRow(
+                row.Mutant.Phase, MutantWords.Position(row), row.Mutant.Step, MutantWords.Verdict(row),
+                MutantWords.Length(row));
         }
+
+        text.Append(style.Strong(title)).Append('\n').Append(table.Render(style)).Append('\n');
     }
 
     private static void AppendPairs(StringBuilder text, MutantMatrix matrix)
     {
-        text.Append("\n## Redundant alone, not together\n\n");
         if (matrix.Pairs.IsEmpty)
-        {
-            text.Append("No such pair.\n");
             return;
-        }
-
-        text.Append("| one step | and another | violated | length |\n|---|---|---|---|\n");
+        text.Append("Redundant alone, not together\n");
         foreach (var pair in matrix.Pairs)
         {
             text.Append(CultureInfo.InvariantCulture,
-                $"| {pair.A.Phase} {pair.A.Position} {Code(pair.A.Step)} | {pair.B.Phase} {pair.B.Position} " +
-                $"{Code(pair.B.Step)} | {pair.Report.Property!.Name} | {pair.Report.Counterexample!.Length} |\n");
+                $"  {pair.A.Phase} {pair.A.Position} {pair.A.Step}, and {pair.B.Phase} {pair.B.Position} " +
+                $"{pair.B.Step}: {pair.Report.Property!.Name} ({pair.Report.Counterexample!.Length})\n");
         }
+
+        text.Append('\n');
     }
 
     private static void AppendReasons(StringBuilder text, MutantMatrix matrix)
     {
-        text.Append("\n## Why a step may go\n\n| step | why |\n|---|---|\n");
-        foreach (var row in matrix.Mutants)
+        var rows = matrix.Mutants.Where(m => matrix.WhyRedundantOf(m) is not null).ToList();
+        if (rows.Count == 0)
+            return;
+        text.Append("Why a step may go\n");
+        foreach (var row in rows)
         {
-            if (matrix.WhyRedundantOf(row) is { } reason)
-                text.Append(
-                    CultureInfo.InvariantCulture,
-                    $"| {row.Mutant.Phase} {row.Mutant.Position} {Code(row.Mutant.Step)} | {reason} |\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"  {row.Mutant.Phase} {row.Mutant.Position} {row.Mutant.Step}: {matrix.WhyRedundantOf(row)}\n");
         }
+
+        text.Append('\n');
     }
-
-    private static string Performers(CpuProgram program) => program switch
-    {
-        CpuProgram.BootCpu => "The boot CPU",
-        CpuProgram.Secondaries => "Every other CPU",
-        CpuProgram.CpuOne => "CPU 1",
-        CpuProgram.Handler => "A CPU that takes an interrupt",
-        _ => throw new ArgumentOutOfRangeException(nameof(program), program, "no such program"),
-    };
-
-    // A bar ends a table cell, even inside code.
-    private static string Code(string step) => $"`{step.Replace("|", "\\|", StringComparison.Ordinal)}`";
-
-    private static string Verdict(MutantVerdict row) => row.Report.Verdict switch
-    {
-        CheckVerdict.Violated => row.Report.Property!.Name,
-        CheckVerdict.NotDecided => "not decided",
-        _ when row.Report.Notes.IsEmpty => "holds",
-        _ => $"holds; note {row.Report.Notes[0].Property}",
-    };
 }

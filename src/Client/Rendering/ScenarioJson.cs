@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Interfaces.Scenarios;
 using Orleans.Mmu.Speculation.Scenarios;
 
@@ -24,6 +25,7 @@ internal static class ScenarioJson
     private static void Write(Utf8JsonWriter json, ScenarioReport report)
     {
         json.WriteString("machine", report.Machine);
+        json.WriteString("verdict", VerdictWords.Of(!report.Violations.IsEmpty).Json());
         json.WriteString("mode", report.Mode);
         json.WriteString("scenario", report.Scenario);
         json.WriteNumber("seed", report.Seed);

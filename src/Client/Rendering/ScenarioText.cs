@@ -3,6 +3,7 @@ using System.Text;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Interfaces.Scenarios;
+using Orleans.Mmu.Speculation.Scenarios;
 
 namespace Orleans.Mmu.Client.Rendering;
 
@@ -11,6 +12,13 @@ internal static class ScenarioText
 {
     // A kernel that refuses one page usually refuses thousands, so further warnings are only counted.
     private const int WarningsInFull = 5;
+
+    /// <summary>--list: a line for each scenario.</summary>
+    public static string List()
+    {
+        int width = Scenario.All.Max(s => s.Name.Length);
+        return string.Concat(Scenario.All.Select(s => $"{s.Name.PadRight(width)}  {s.Summary}\n"));
+    }
 
     public static string Render(ScenarioReport report, TextStyle style)
     {
@@ -22,9 +30,10 @@ internal static class ScenarioText
             $"{report.Seed}\n");
         text.Append(CultureInfo.InvariantCulture, $"scenario  {OneLine.Of(report.Scenario)}\n");
         text.Append(CultureInfo.InvariantCulture,
-            $"done      {report.Calls:N0} kernel calls ({report.Refused:N0} refused), {report.Flushes:N0} TLBI " +
-            $"operations broadcast, ");
-        text.Append(CultureInfo.InvariantCulture, $"{report.Accesses:N0} loads and stores on {report.Cpus:N0} CPUs\n");
+            $"done      {Counted.Of(report.Calls, "kernel call")} ({report.Refused:N0} refused), " +
+            $"{Counted.Of(report.Flushes, "TLBI operation")} broadcast, ");
+        text.Append(CultureInfo.InvariantCulture,
+            $"{report.Accesses:N0} loads and stores on {Counted.Of(report.Cpus, "CPU")}\n");
         foreach (var (warning, count) in report.Warnings.Take(WarningsInFull))
             text.Append(
                 CultureInfo.InvariantCulture,
@@ -32,7 +41,8 @@ internal static class ScenarioText
         if (report.Warnings.Length > WarningsInFull)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"          and {report.Warnings.Length - WarningsInFull:N0} more warnings; --json lists them all\n");
+                $"          and {Counted.Of(report.Warnings.Length - WarningsInFull, "more warning")}; --json " +
+                $"lists them all\n");
         return text.Append('\n').Append(ViolationsText.Render(report.Violations, style)).ToString();
     }
 }

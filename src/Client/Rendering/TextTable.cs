@@ -6,28 +6,36 @@ using Spectre.Console.Rendering;
 namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>A table of plain text, laid out by Spectre.Console.</summary>
-internal sealed class TextTable
+/// <param name="columns">Titles; a leading '>' marks a column of numbers, which is right-aligned.</param>
+internal sealed class TextTable(params string[] columns)
 {
-    private readonly Table _table = new();
+    // A border, and a space on either side of a cell.
+    private const int Frame = 3;
 
-    /// <param name="columns">Titles; a leading '>' marks a column of numbers, which is right-aligned.</param>
-    public TextTable(params string[] columns)
+    private readonly List<string[]> _rows = [];
+
+    public void AddRow(params string[] cells) => _rows.Add([.. cells.Select(c => OneLine.Of(c))]);
+
+    /// <summary>
+    /// The table, at most as wide as the style says: the titles of numbers are broken at spaces first, then texts.
+    /// </summary>
+    public string Render(TextStyle style)
     {
+        bool isNarrow = Width > style.Width;
+        var table = new Table { Border = style.Boxes ? TableBorder.Rounded : TableBorder.Ascii2 };
         foreach (string column in columns)
         {
             bool numbers = column.StartsWith('>');
-            _table.AddColumn(new TableColumn(new Text(column.TrimStart('>')))
+            string title = column.TrimStart('>');
+            table.AddColumn(new TableColumn(new Text(numbers && isNarrow ? title.Replace(' ', '\n') : title))
             {
                 Alignment = numbers ? Justify.Right : Justify.Left,
                 NoWrap = numbers,
             });
         }
-    }
 
-    public void AddRow(params string[] cells) => _table.AddRow(cells.Select(c => (IRenderable)new Text(OneLine.Of(c))));
-
-    public string Render(TextStyle style)
-    {
+        foreach (string[] row in _rows)
+            table.AddRow(row.Select(c => (IRenderable)new Text(c)));
         using var writer = new StringWriter { NewLine = "\n" };
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -40,9 +48,11 @@ internal sealed class TextTable
         });
         console.Profile.Width = style.Width;
         console.Profile.Capabilities.Unicode = style.Boxes;
-        _table.Border = style.Boxes ? TableBorder.Rounded : TableBorder.Ascii2;
-        console.Write(_table);
+        console.Write(table);
         return string.Concat(
             writer.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.TrimEnd() + "\n"));
     }
+
+    private int Width => 1 + columns.Select((title, column) =>
+        Frame + _rows.Select(r => r[column].Length).Append(title.TrimStart('>').Length).Max()).Sum();
 }

@@ -17,7 +17,7 @@ internal static class TlbText
         {
             var first = trace.First();
             text.Append(text.Length > 0 ? "\n" : "").Append(CultureInfo.InvariantCulture,
-                $"{style.Strong(OneLine.Of(first.Trace))}: {trace.Key.Instructions:N0} instructions, " +
+                $"{style.Strong(OneLine.Of(first.Trace))}: {Counted.Of(trace.Key.Instructions, "instruction")}, " +
                 $"{first.Rates.KernelPercent:0.0} % of them the " +
                 $"kernel's{(trace.Key.Error is null ? "" : ", then it broke off")}\n");
             var table = new TextTable(

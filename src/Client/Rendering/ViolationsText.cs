@@ -6,7 +6,7 @@ using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>Violations as text: their number, and each with how it came about.</summary>
+/// <summary>Violations as text: each with how it came about, and the verdict with their number last.</summary>
 internal static class ViolationsText
 {
     // More would scroll the first and most useful one off the screen.
@@ -15,13 +15,10 @@ internal static class ViolationsText
     public static string Render(IReadOnlyList<ViolationReport> violations, TextStyle style)
     {
         if (violations.Count == 0)
-            return style.Good("no violation") + '\n';
+            return style.Good("holds: no violation") + '\n';
 
         var text = new StringBuilder();
         int count = violations.Count;
-        text.Append(
-            style.Bad(string.Create(CultureInfo.InvariantCulture, $"{count:N0} violation{(count == 1 ? "" : "s")}")))
-                .Append('\n');
         foreach (var violation in violations.Take(InFull))
         {
             text.Append("  ").Append(style.Bad(OneLine.Of(violation.Rule))).Append(": ")
@@ -41,6 +38,6 @@ internal static class ViolationsText
                 $"  and {others.Count:N0} more: {OneLine.Of(rules)}; --json lists them all\n");
         }
 
-        return text.ToString();
+        return text.Append(style.Bad($"violated: {Counted.Of(count, "violation")}")).Append('\n').ToString();
     }
 }

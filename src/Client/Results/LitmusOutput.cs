@@ -1,3 +1,4 @@
+using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Files;
 using Orleans.Mmu.Litmus.Runs;
 
@@ -13,4 +14,7 @@ internal sealed record LitmusOutput(string File, LitmusResult? Result, string? E
     public bool Agrees => Result is { } found && Expected is { } expected
         && found.States.SequenceEqual(expected.States)
         && found.Flags.Order(StringComparer.Ordinal).SequenceEqual(expected.Flags);
+
+    /// <summary>What the comparison says; a test that ran out of time or memory says nothing.</summary>
+    public Verdict Verdict => Result is { IsComplete: false } ? Verdict.NotDecided : VerdictWords.Of(!Agrees);
 }

@@ -6,8 +6,13 @@ namespace Orleans.Mmu.Client.Terminals;
 /// <param name="Colour">Whether colour is possible and wanted, see no-color.org.</param>
 internal sealed record Terminal(TextWriter Out, TextWriter Error, bool OutIsTerminal, bool ErrorIsTerminal, bool Colour)
 {
-    /// <summary>The width in columns for a pipe, which has none.</summary>
-    public const int PipeWidth = 100;
+    /// <summary>The width in columns for a pipe, which has none: that of a usual terminal.</summary>
+    public const int PipeWidth = 80;
+
+    private const int LeastWidth = 40;
+
+    /// <summary>The width for help and for text where it is not a terminal that is wider or narrower.</summary>
+    public static int UsualWidth => Console.IsOutputRedirected ? PipeWidth : Math.Max(Console.WindowWidth, LeastWidth);
 
     /// <summary>The clock by which progress is due; where it stands still, no progress is shown.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -29,6 +34,12 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool OutIsTerm
 
     /// <summary>The style for results.</summary>
     public TextStyle Style => OutIsTerminal
-        ? new(Math.Max(Console.WindowWidth, 40), Colour, Boxes: Console.OutputEncoding.CodePage == 65001)
-        : new(PipeWidth, Colour: false, Boxes: false);
+        ? new(UsualWidth, Colour, Boxes: Console.OutputEncoding.CodePage == 65001)
+        : new(Width, Colour: false, Boxes: false);
+
+    /// <summary>The columns of text where Out is no terminal.</summary>
+    public int Width { get; init; } = PipeWidth;
+
+    /// <summary>Writes a result for people: lines that are too long are broken at spaces.</summary>
+    public void WriteText(string text) => Out.Write(WrappedText.Of(text, Style.Width));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Coordination.Journals;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Speculation.Recording;
 using Orleans.Mmu.Verdicts.Properties;
@@ -109,7 +110,7 @@ public sealed partial record ProtocolRunState
     private RunState TookPart(SplitToPages step, RunResult.Split part)
     {
         string phase = Current!.Name;
-        string text = $"{step} ({part.Blocks} block{(part.Blocks == 1 ? "" : "s")})";
+        string text = $"{step} ({Counted.Of(part.Blocks, "block")})";
         // TotalBlocks includes blocks that an earlier epoch split after its last record; their time counts here.
         var path = Path.AfterSplit(part.TotalBlocks - Blocks);
         if (part.IsDone)

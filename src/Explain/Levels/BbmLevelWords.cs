@@ -10,8 +10,8 @@ public static class BbmLevelWords
 {
     public static Explanation Explain() => new(
         ExplainedKind.BbmLevels, "bbm",
-        "FEAT_BBM says how a CPU lets a live translation change its size. Options and files write the level as a " +
-        "digit, and 3 is level 2 without conflict aborts.")
+        "FEAT_BBM says how a CPU lets a live translation change its size. Options, files, tables and JSON write the " +
+        "level as a digit; 3 is level 2 without conflict aborts, for which options also read 2+.")
     {
         Sections =
         [

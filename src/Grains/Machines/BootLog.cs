@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Linux.Boot;
 using Orleans.Mmu.Linux.Capabilities;
@@ -47,8 +48,8 @@ internal sealed class BootLog(BootClock clock)
     public void Repainted(RepaintReport done)
     {
         Add(done.Stopped
-            ? $"mmu: {done.Parked} CPUs parked, {done.SplitBlocks} blocks split to pages, stopped for "
-                + $"{done.Duration.Microseconds} us"
+            ? $"mmu: {Counted.Of(done.Parked, "CPU")} parked, {Counted.Of(done.SplitBlocks, "block")} split to pages, "
+                + $"stopped for {done.Duration.Microseconds} us"
             : $"mmu: no CPU was stopped, {done.SplitBlocks} blocks split to pages in {done.Duration.Microseconds} us");
         if (done.TakenUp > 0)
             Add($"mmu: the run's silo was lost {Times(done.TakenUp)}; epoch {done.Epoch} ended what was begun, and "
@@ -64,8 +65,8 @@ internal sealed class BootLog(BootClock clock)
             + $"on reserved_pg_dir, because {isolation.Why.Sentence}");
 
     public void End(MachineOutcome outcome, int violations) =>
-        Add($"mmu: {(outcome == MachineOutcome.Online ? "online" : $"stopped: {outcome}")}, {violations} "
-            + $"violation{(violations == 1 ? "" : "s")}");
+        Add($"mmu: {(outcome == MachineOutcome.Online ? "online" : $"stopped: {outcome}")}, "
+            + Counted.Of(violations, "violation"));
 
     private static string Times(int count) => count == 1 ? "once" : $"{count} times";
 }

@@ -11,7 +11,7 @@ public readonly record struct CpuGroup(CpuReport First, CpuReport Last)
 
     /// <summary>The groups of a report, in order.</summary>
     /// <param name="most">A machine with at most so many CPUs has a group for each.</param>
-    public static IEnumerable<CpuGroup> Of(ImmutableArray<CpuReport> cpus, int most)
+    public static IEnumerable<CpuGroup> Of(ImmutableArray<CpuReport> cpus, int most = 0)
     {
         bool merge = cpus.Length > most;
         for (int i = 0; i < cpus.Length;)

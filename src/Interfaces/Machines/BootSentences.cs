@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Linux.Costs;
 
@@ -26,11 +27,11 @@ public static class BootSentences
     {
         null => "no CPU: nothing was repainted",
         { Stopped: false } live =>
-            $"no CPU ({report.Protocol}): CPU 0 split {Count(live.SplitBlocks, "block")} in " +
+            $"no CPU ({report.Protocol}): CPU 0 split {Counted.Of(live.SplitBlocks, "block")} in " +
             $"{TimeText.Of(live.Duration)} while the others ran",
         var repaint =>
-            $"{Count(repaint.Parked, "CPU")} ({report.Protocol}) for {TimeText.Of(repaint.Duration)} while " +
-            $"CPU 0 split {Count(repaint.SplitBlocks, "block")}",
+            $"{Counted.Of(repaint.Parked, "CPU")} ({report.Protocol}) for {TimeText.Of(repaint.Duration)} while " +
+            $"CPU 0 split {Counted.Of(repaint.SplitBlocks, "block")}",
     };
 
     /// <summary>Why the machine is not up; null for one that is.</summary>
@@ -46,7 +47,4 @@ public static class BootSentences
         MachineOutcome.Cancelled => "the boot was cancelled",
         _ => $"the machine is not up: {outcome}",
     };
-
-    private static string Count(long number, string noun) =>
-        string.Create(CultureInfo.InvariantCulture, $"{number:N0} {noun}{(number == 1 ? "" : "s")}");
 }

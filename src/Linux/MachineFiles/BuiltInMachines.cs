@@ -1,4 +1,5 @@
 using System.Reflection;
+using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Linux.MachineFiles;
 
@@ -17,12 +18,12 @@ public static class BuiltInMachines
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>The text of a built-in machine's file, or null.</summary>
+    /// <summary>The text of a built-in machine's file, or null. The case of the name does not matter.</summary>
     public static string? Find(string name)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Prefix + name + Suffix);
-        if (stream is null)
+        if (NearestName.Same(name, Names) is not { } known)
             return null;
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Prefix + known + Suffix)!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

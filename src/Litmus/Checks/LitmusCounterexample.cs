@@ -104,7 +104,6 @@ internal sealed class LitmusCounterexample(LitmusTest test, LitmusSystem system)
 
     private static string Rule(Instruction instruction) => instruction switch
     {
-        AccessInstruction or AtomicInstruction => "R_SQBCS",
         DmbInstruction => "R_SPVBD",
         DsbInstruction { Accesses: BarrierAccesses.All } => "R_YNJCP",
         DsbInstruction => "R_SPVBD",

@@ -11,7 +11,7 @@ public static class CasemateLint
     /// </summary>
     public const int MaxPages = 1 << 20;
 
-    private const int Period = 1 << 14;
+    private const int Period = 1 << 10;
 
     /// <summary>Reads a trace to its end and judges it up to its first violation.</summary>
     /// <param name="file">The name of the trace in errors.</param>

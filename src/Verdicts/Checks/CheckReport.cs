@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Verdicts.Counterexamples;
 using Orleans.Mmu.Verdicts.Properties;
 
@@ -45,17 +46,16 @@ public sealed record CheckReport
     /// <summary>BBM levels, CPU 0 first; empty for the reference systems.</summary>
     public ImmutableArray<BbmLevel> Levels { get; init; } = [];
 
-    /// <summary>"on 3 CPUs (BBM level 2 without aborts, 0, 0)", "on any number of CPUs (BBM level 0, 0 …)".</summary>
+    /// <summary>"on 3 CPUs (BBM level 3, 0, 0)", "on any number of CPUs (BBM level 0, 0 …)".</summary>
     public string MachineSentence => Cpus is { } cpus
-        ? $"on {Counted.Cpus(cpus)}{LevelsSentence}"
+        ? $"on {Counted.Of(cpus, "CPU")}{LevelsSentence}"
         : $"on any number of CPUs{LevelsSentence}";
 
     private string LevelsSentence => Levels.IsEmpty ? ""
         : $" (BBM level {string.Join(", ", Levels.Select(NameOf))}{(Cpus is null ? " …" : "")})";
 
-    /// <summary>A level as verdicts name it: "2 without aborts", "0".</summary>
-    public static string NameOf(BbmLevel level) =>
-        level == BbmLevel.Level2NoAbort ? "2 without aborts" : ((int)level).ToString(CultureInfo.InvariantCulture);
+    /// <summary>A level as verdicts name it: "3", "0".</summary>
+    public static string NameOf(BbmLevel level) => ((int)level).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Whether the machine is the toy machine, so that a counterexample can be replayed on grains.</summary>
     public bool IsOnToyMachine { get; init; }

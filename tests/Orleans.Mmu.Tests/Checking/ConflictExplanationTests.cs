@@ -94,7 +94,7 @@ public class ConflictExplanationTests
     [InlineData(BbmLevel.Level0, "BBM level 0")]
     [InlineData(BbmLevel.Level1, "BBM level 1")]
     [InlineData(BbmLevel.Level2, "BBM level 2")]
-    [InlineData(BbmLevel.Level2NoAbort, "BBM level 2 without conflict aborts")]
+    [InlineData(BbmLevel.Level2NoAbort, "BBM level 3")]
     public void Levels_have_names(BbmLevel level, string name) => Assert.Equal(name, level.Sentence());
 
     [Fact]

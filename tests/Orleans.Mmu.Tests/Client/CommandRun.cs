@@ -10,9 +10,17 @@ namespace Orleans.Mmu.Tests.Client;
 /// <summary>One run of the program inside this process.</summary>
 internal sealed record CommandRun(int Code, string Out, string Error)
 {
+    // Sentences stay on one line each, so that tests can look for them.
+    private const int Wide = 1000;
+
     /// <summary>A run that must not come as far as a silo.</summary>
     public static Task<CommandRun> WithoutSiloAsync(params string[] args) =>
         RunAsync((_, _) => throw new InvalidOperationException("no silo was expected"), args, CancellationToken.None);
+
+    /// <summary>The same as a pipe has it, where long sentences are broken.</summary>
+    public static Task<CommandRun> IntoPipeAsync(params string[] args) =>
+        RunAsync((_, _) => throw new InvalidOperationException("no silo was expected"), args, CancellationToken.None,
+            Terminal.PipeWidth);
 
     /// <summary>A run on a machine that ends in a report.</summary>
     public static Task<CommandRun> WithReportAsync(BootReport report, params string[] args) =>
@@ -49,7 +57,7 @@ internal sealed record CommandRun(int Code, string Out, string Error)
     }
 
     private static async Task<CommandRun> RunAsync(
-        LaboratoryOpener open, string[] args, CancellationToken cancellationToken)
+        LaboratoryOpener open, string[] args, CancellationToken cancellationToken, int width = Wide)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
@@ -58,6 +66,7 @@ internal sealed record CommandRun(int Code, string Out, string Error)
         var terminal = new Terminal(output, error, OutIsTerminal: false, ErrorIsTerminal: false, Colour: false)
         {
             Clock = new FakeTimeProvider(),
+            Width = width,
         };
         int code = await MmuProgram.Create(open).RunAsync(args, terminal, cancellationToken);
         return new(code, output.ToString(), error.ToString());

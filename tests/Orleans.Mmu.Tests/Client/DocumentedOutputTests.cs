@@ -14,7 +14,7 @@ public sealed partial class DocumentedOutputTests
     public async Task What_a_page_shows_is_what_the_command_prints(string command)
     {
         // Pages name files from the repository's root.
-        var run = await CommandRun.WithoutSiloAsync([.. command.Split(' ')
+        var run = await CommandRun.IntoPipeAsync([.. command.Split(' ')
             .Select(w => w.StartsWith("tests/", StringComparison.Ordinal) ? Path.Combine(Repository.Root, w) : w)]);
 
         Assert.Equal(Blocks().First(b => b.Command == command).Output, run.Out);

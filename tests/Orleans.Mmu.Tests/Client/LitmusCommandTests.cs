@@ -137,7 +137,7 @@ public sealed class LitmusCommandTests : IDisposable
             "check", Path.Combine(OwnTests.Folder, "dance", "good_idmap-reserved.litmus"));
         Assert.Equal(ExitCode.Done, run.Code);
         Assert.StartsWith(
-            "good_idmap-reserved holds on 2 CPUs (BBM level 2 without aborts, 0)\n", run.Out, StringComparison.Ordinal);
+            "good_idmap-reserved holds on 2 CPUs (BBM level 3, 0)\n", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class CheckPageTests
 
         Page.AssertSelfContained(html);
         Assert.Equal(
-            "Is spin safe on 3 CPUs (BBM level 2 without aborts, 0, 0), whatever the CPUs speculate? "
+            "Is spin safe on 3 CPUs (BBM level 3, 0, 0), whatever the CPUs speculate? "
             + "✗ No: tlb-conflict.", Page.Heading(html));
         var moments = Moments(html);
         Assert.Equal(13, moments.Length);
@@ -80,7 +80,7 @@ public sealed class CheckPageTests
 
         Page.AssertSelfContained(html);
         Assert.Equal(
-            "Is idmap-reserved safe on any number of CPUs (BBM level 2 without aborts, 0 …), whatever the CPUs "
+            "Is idmap-reserved safe on any number of CPUs (BBM level 3, 0 …), whatever the CPUs "
             + "speculate? ✓ Yes: it holds.", Page.Heading(html));
         var linked = System.Text.RegularExpressions.Regex.Matches(html, "href=\"#(mutant-[0-9]+)\"")
             .Select(m => m.Groups[1].Value).ToList();

@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace Orleans.Mmu.Client.Completions;
+
+/// <summary>
+/// Completion for bash. The names are part of the script, so that completing a word does not start this program. Where
+/// no name fits, bash completes files.
+/// </summary>
+internal static class BashCompletion
+{
+    /// <summary>The script, to be read by a shell: <c>source &lt;(mmu completion bash)</c>.</summary>
+    public static string Script(IReadOnlyList<CompletedVerb> verbs) =>
+        $$"""
+        _mmu() {
+            local words= verb= word
+            for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+                case "$verb $word" in
+        {{Cases(verbs)}}        esac
+            done
+            case "$verb ${COMP_WORDS[COMP_CWORD-1]}" in
+        {{Values(verbs)}}        *)
+                    case $verb in
+        {{Words(verbs)}}            esac ;;
+            esac
+            COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
+        }
+        complete -o default -F _mmu mmu
+
+        """;
+
+    // Verbs come before options and names, so the first words that are verbs are the verb.
+    private static string Cases(IEnumerable<CompletedVerb> verbs) => Lines(
+        verbs.SelectMany(v => v.Verbs.Select(
+            w => $"            \"{v.Path} {w}\") verb=\"{$"{v.Path} {w}".TrimStart()}\" ;;")));
+
+    private static string Values(IEnumerable<CompletedVerb> verbs) => Lines(
+        verbs.SelectMany(v => v.Options.Where(o => o.TakesValue).Select(
+            o => $"        \"{v.Path} {o.Name}\") words=\"{string.Join(' ', o.Values)}\" ;;")));
+
+    private static string Words(IEnumerable<CompletedVerb> verbs) => Lines(
+        verbs.Select(v => $"                \"{v.Path}\") words=\"{string.Join(' ', v.Words)}\" ;;"));
+
+    private static string Lines(IEnumerable<string> lines)
+    {
+        var text = new StringBuilder();
+        foreach (string line in lines)
+            text.Append(line).Append('\n');
+        return text.ToString();
+    }
+}
