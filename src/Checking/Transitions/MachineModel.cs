@@ -15,7 +15,7 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// what a TLBI leaves follows from its place in the program. Otherwise memory is the content of each written word, and
 /// each CPU has a <see cref="WriterProgram"/>.
 /// </remarks>
-public sealed class MachineModel
+public sealed partial class MachineModel
 {
     // The change of a map ends after the last of these.
     private const StepEffects PartsOfChange = StepEffects.StoresDescriptors | StepEffects.InvalidatesTlb
@@ -135,23 +135,6 @@ public sealed class MachineModel
     /// <param name="memory"><see cref="ToyState.Memory"/>.</param>
     public MemoryView View(uint memory) => _views[memory];
 
-    /// <summary>Memory as the walks of a CPU see it, with the stores of its own that a DSB NSH has ordered.</summary>
-    /// <param name="others">Memory as other walks see it.</param>
-    internal MemoryView ViewOf(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, MemoryView others)
-    {
-        uint seen = SeenBy(state, kinds, cpu);
-        return seen == state.Memory ? others : View(seen);
-    }
-
-    private uint SeenBy(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu)
-    {
-        var own = kinds[cpu].OwnStores;
-        return !own.AreSeenEarly ? state.Memory
-            : own.Seen(
-                state.Cpus[cpu].Point, state.Memory, Layout is null ? state.Memory : state.Writers[cpu].Performed,
-                Layout);
-    }
-
     /// <summary>A lock's number among <see cref="Locks"/>.</summary>
     public int NumberOf(string @lock) => Locks.IndexOf(@lock);
 
@@ -171,29 +154,6 @@ public sealed class MachineModel
             : i == 1 && Outsider is { } outsider ? outsider
             : Secondaries.First(k => k.Bbm == levels[Math.Min(i, levels.Count - 1)])),
     ];
-
-    /// <summary>
-    /// The entries that must match memory on a CPU: those whose change is complete. A change is complete for all CPUs
-    /// when its author is past its last store, TLBI and barrier, and CPU 0's also for a CPU that has seen the release.
-    /// It is not complete while its author's walks see stores that other CPUs do not see yet.
-    /// </summary>
-    internal uint Judged(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, ProgramPoint point)
-    {
-        if (Layout is null)
-            return (point.SawRelease || state.Cpus[0].Point >= ChangeEnds) && SeenBy(state, kinds, 0) == state.Memory
-                ? uint.MaxValue : 0;
-        uint changing = 0;
-        for (int i = 0; i < kinds.Length; i++)
-        {
-            var writer = kinds[i].Writer!;
-            int at = kinds[i].MainAt(state.Cpus[i].Point);
-            bool isComplete = at >= writer.ChangeEnds || (i == 0 && point.SawRelease);
-            if (!isComplete || SeenBy(state, kinds, i) != state.Memory)
-                changing |= writer.Touched(at);
-        }
-
-        return ~changing;
-    }
 
     // A wait orders the later TLBIs. Which stores come before it follows from its place only if one store ends it.
     private bool HasFloorOfSeveralStores(ImmutableArray<ScriptStep> program)

@@ -11,7 +11,7 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool OutIsTerm
 
     private const int LeastWidth = 40;
 
-    /// <summary>The width for help and for text where it is not a terminal that is wider or narrower.</summary>
+    /// <summary>The width of help, and of results on a terminal.</summary>
     public static int UsualWidth => Console.IsOutputRedirected ? PipeWidth : Math.Max(Console.WindowWidth, LeastWidth);
 
     /// <summary>The clock by which progress is due; where it stands still, no progress is shown.</summary>
@@ -37,9 +37,12 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool OutIsTerm
         ? new(UsualWidth, Colour, Boxes: Console.OutputEncoding.CodePage == 65001)
         : new(Width, Colour: false, Boxes: false);
 
-    /// <summary>The columns of text where Out is no terminal.</summary>
+    /// <summary>The columns of a table where Out is no terminal.</summary>
     public int Width { get; init; } = PipeWidth;
 
-    /// <summary>Writes a result for people: lines that are too long are broken at spaces.</summary>
-    public void WriteText(string text) => Out.Write(WrappedText.Of(text, Style.Width));
+    /// <summary>
+    /// Writes a result for people. On a terminal, lines that are too long are broken at spaces; in a pipe a sentence
+    /// stays on its line, so that grep finds it.
+    /// </summary>
+    public void WriteText(string text) => Out.Write(OutIsTerminal ? WrappedText.Of(text, Style.Width) : text);
 }

@@ -2,7 +2,7 @@ namespace Orleans.Mmu.Client.Terminals;
 
 /// <summary>The style of text output.</summary>
 /// <param name="Width">
-/// Columns that a table may take, and at which <see cref="Terminal.WriteText"/> breaks sentences.
+/// Columns that a table may take, and at which, on a terminal, <see cref="Terminal.WriteText"/> breaks sentences.
 /// </param>
 /// <param name="Colour">Whether to use ANSI colours.</param>
 /// <param name="Boxes">Whether tables use box characters; otherwise ASCII.</param>

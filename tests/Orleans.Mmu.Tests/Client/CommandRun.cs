@@ -10,17 +10,22 @@ namespace Orleans.Mmu.Tests.Client;
 /// <summary>One run of the program inside this process.</summary>
 internal sealed record CommandRun(int Code, string Out, string Error)
 {
-    // Sentences stay on one line each, so that tests can look for them.
+    // Cells of tables stay on one line each, so that tests can look for them.
     private const int Wide = 1000;
 
     /// <summary>A run that must not come as far as a silo.</summary>
     public static Task<CommandRun> WithoutSiloAsync(params string[] args) =>
         RunAsync((_, _) => throw new InvalidOperationException("no silo was expected"), args, CancellationToken.None);
 
-    /// <summary>The same as a pipe has it, where long sentences are broken.</summary>
+    /// <summary>The same as a pipe has it, with tables of 80 columns.</summary>
     public static Task<CommandRun> IntoPipeAsync(params string[] args) =>
         RunAsync((_, _) => throw new InvalidOperationException("no silo was expected"), args, CancellationToken.None,
             Terminal.PipeWidth);
+
+    /// <summary>The same on a terminal of 80 columns without colours.</summary>
+    public static Task<CommandRun> OnTerminalAsync(params string[] args) =>
+        RunAsync((_, _) => throw new InvalidOperationException("no silo was expected"), args, CancellationToken.None,
+            Terminal.PipeWidth, isTerminal: true);
 
     /// <summary>A run on a machine that ends in a report.</summary>
     public static Task<CommandRun> WithReportAsync(BootReport report, params string[] args) =>
@@ -57,13 +62,14 @@ internal sealed record CommandRun(int Code, string Out, string Error)
     }
 
     private static async Task<CommandRun> RunAsync(
-        LaboratoryOpener open, string[] args, CancellationToken cancellationToken, int width = Wide)
+        LaboratoryOpener open, string[] args, CancellationToken cancellationToken, int width = Wide,
+        bool isTerminal = false)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         // Progress is due after a second: by a clock that stands still, standard error does not depend on how busy the
         // machine is.
-        var terminal = new Terminal(output, error, OutIsTerminal: false, ErrorIsTerminal: false, Colour: false)
+        var terminal = new Terminal(output, error, OutIsTerminal: isTerminal, ErrorIsTerminal: false, Colour: false)
         {
             Clock = new FakeTimeProvider(),
             Width = width,

@@ -70,7 +70,7 @@ public sealed partial class EveryVerbTests
     [MemberData(nameof(Runs))]
     public async Task Lines_are_at_most_eighty_columns_wide(string line)
     {
-        var run = await CommandRun.IntoPipeAsync(Words(line));
+        var run = await CommandRun.OnTerminalAsync(Words(line));
         Assert.True(run.Code is ExitCode.Done or ExitCode.Violated, run.Error);
         // A word that is longer than a line, such as a path, stays whole.
         Assert.DoesNotContain(

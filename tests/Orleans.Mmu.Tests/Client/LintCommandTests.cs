@@ -21,12 +21,12 @@ public sealed class LintCommandTests : IDisposable
         var run = await CommandRun.WithoutSiloAsync("lint", file);
         Assert.Equal(ExitCode.Violated, run.Code);
         Assert.Equal(
-            $"{file}:520: violation at BBM level 0 in event 519\n"
-            + "BBM valid->valid: 0x3000 changes from 0x60000040000701 to 0x4003 while it may be walked: a block "
+            "BBM valid->valid: 0x3000 changes from 0x60000040000701 to 0x4003 while it may be walked: a block "
             + "becomes a table, which level 0 must not see live (R_FVQCK)\n"
             + "CPU 1 would break\n"
             + "note: assumed 4K pages and 48 bits of address for the trees of EL1, since the trace does not write "
-            + "TCR_EL1\n523 events\ncasemate says: BBM valid->valid\n", run.Out);
+            + "TCR_EL1\n523 events\ncasemate says: BBM valid->valid\n"
+            + $"{file}:520: violation at BBM level 0 in event 519\n", run.Out);
         Assert.Equal("", run.Error);
     }
 

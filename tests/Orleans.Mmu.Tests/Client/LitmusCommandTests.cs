@@ -136,8 +136,8 @@ public sealed class LitmusCommandTests : IDisposable
         run = await CommandRun.WithoutSiloAsync(
             "check", Path.Combine(OwnTests.Folder, "dance", "good_idmap-reserved.litmus"));
         Assert.Equal(ExitCode.Done, run.Code);
-        Assert.StartsWith(
-            "good_idmap-reserved holds on 2 CPUs (BBM level 3, 0)\n", run.Out, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "\ngood_idmap-reserved holds on 2 CPUs (BBM level 3, 0)\n", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class LitmusCommandTests : IDisposable
             trace.Length > 0 ? ["check", bad, "--trace", file] : ["check", bad]);
         Assert.Equal(ExitCode.Violated, run.Code);
         string text = trace.Length > 0 ? await File.ReadAllTextAsync(file)
-            : string.Join('\n', run.Out.Split('\n').Where((_, i) => i != 1));
+            : string.Join('\n', run.Out.Split('\n').Where(l => !l.Contains(" transitions, ", StringComparison.Ordinal)));
         Golden.Check(golden, text);
     }
 

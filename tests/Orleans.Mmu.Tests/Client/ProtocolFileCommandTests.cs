@@ -90,7 +90,7 @@ public sealed class ProtocolFileCommandTests : IDisposable
 
         var run = await CommandRun.WithoutSiloAsync("check", file, "--any-cpus");
 
-        string verdict = run.Out.Split('\n')[0];
+        string verdict = run.Out.TrimEnd().Split('\n')[^1];
         Assert.EndsWith(property, verdict, StringComparison.Ordinal);
         Assert.Contains(verdict, page, StringComparison.Ordinal);
     }
