@@ -1,0 +1,33 @@
+"""What a guest prints on its console: sections between marks, among them what `mmu import` reads."""
+import os
+import re
+
+# The names that `mmu import` knows, in the order of docs/import.md.
+FACTS = ("cpuinfo", "iomem", "cmdline", "version")
+
+
+def sections(text):
+    """The sections that init prints, by name."""
+    found = {}
+    for match in re.finditer(r"^=== BEGIN (\S+)\n(.*?)^=== END \1$", text.replace("\r", ""), re.M | re.S):
+        found[match[1]] = match[2]
+    return found
+
+
+def write_facts(found, folder):
+    """Writes the sections that `mmu import` reads as a folder; says which are missing."""
+    os.makedirs(folder, exist_ok=True)
+    for name in FACTS:
+        if name in found:
+            with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+                file.write(found[name])
+    with open(os.path.join(folder, "pagesize"), "w", encoding="utf-8") as file:
+        file.write("4096\n")
+    return [name for name in FACTS if name not in found]
+
+
+def kernel_version(image):
+    """The words "Linux version …" up to the compiler, of a kernel image; None where it is packed."""
+    start = image.find(b"Linux version ")
+    match = re.match(rb"Linux version (\S+)", image[start:start + 200]) if start >= 0 else None
+    return match[1].decode("ascii", "replace") if match else None
