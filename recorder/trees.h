@@ -1,5 +1,5 @@
 /* The trees that are recorded, by the address of their root. A trace says under which lock each store happens. The
- * kernel has locks of many kinds, so each tree gets one lock here, which the CPU that writes takes from the last one. */
+ * kernel has locks of many kinds, so each tree gets one lock here, which the CPU that writes takes over. */
 #ifndef RECORDER_TREES_H
 #define RECORDER_TREES_H
 

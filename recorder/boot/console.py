@@ -24,10 +24,3 @@ def write_facts(found, folder):
     with open(os.path.join(folder, "pagesize"), "w", encoding="utf-8") as file:
         file.write("4096\n")
     return [name for name in FACTS if name not in found]
-
-
-def kernel_version(image):
-    """The words "Linux version …" up to the compiler, of a kernel image; None where it is packed."""
-    start = image.find(b"Linux version ")
-    match = re.match(rb"Linux version (\S+)", image[start:start + 200]) if start >= 0 else None
-    return match[1].decode("ascii", "replace") if match else None

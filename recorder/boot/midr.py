@@ -36,8 +36,8 @@ def by_cpu(found, cpus):
     steps = [[b - a for a, b in zip(group, group[1:])] for group in groups]
     alike = all(sum(x != y for x, y in zip(step, steps[0])) <= 1 for step in steps)
     if each < 2 or extra > 1 or not alike:
-        raise ValueError(f"expected the boot CPU's MIDR in QEMU's memory at the same distances for each of {cpus} CPUs, "
-                         f"found it at {len(found)} places that differ: this QEMU cannot give a CPU another MIDR")
+        raise ValueError(f"--midr: expected the boot CPU's MIDR in QEMU's memory at the same distances for each of "
+                         f"{cpus} CPUs, found it at {len(found)} places that differ: this QEMU cannot do that")
     return groups
 
 

@@ -29,16 +29,38 @@ static struct qemu_plugin_insn current;
 
 GByteArray *g_byte_array_new(void) { return calloc(1, sizeof(GByteArray)); }
 GByteArray *g_byte_array_set_size(GByteArray *array, unsigned length) { array->len = length; return array; }
-void qemu_plugin_register_vcpu_init_cb(qemu_plugin_id_t id, qemu_plugin_vcpu_cb *cb) { (void)id; on_cpu = cb; }
-void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id, qemu_plugin_tb_cb *cb) { (void)id; on_translation = cb; }
-void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, qemu_plugin_end_cb *cb, void *d) { (void)id; (void)d; on_end = cb; }
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb) { (void)tb; return 1; }
-struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t i) { (void)tb; (void)i; return &current; }
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn) { return insn->pc; }
 unsigned qemu_plugin_mem_size_shift(qemu_plugin_meminfo_t info) { return info; }
 qemu_plugin_mem_value qemu_plugin_mem_get_value(qemu_plugin_meminfo_t info) { (void)info; return stored; }
 bool qemu_plugin_hwaddr_is_io(const struct qemu_plugin_hwaddr *a) { (void)a; return false; }
 uint64_t qemu_plugin_hwaddr_phys_addr(const struct qemu_plugin_hwaddr *a) { (void)a; return physical; }
+
+void qemu_plugin_register_vcpu_init_cb(qemu_plugin_id_t id, qemu_plugin_vcpu_cb *callback)
+{
+    (void)id;
+    on_cpu = callback;
+}
+
+void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id, qemu_plugin_tb_cb *callback)
+{
+    (void)id;
+    on_translation = callback;
+}
+
+void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, qemu_plugin_end_cb *callback, void *data)
+{
+    (void)id;
+    (void)data;
+    on_end = callback;
+}
+
+struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t index)
+{
+    (void)tb;
+    (void)index;
+    return &current;
+}
 
 size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn, void *data, size_t size)
 {

@@ -40,7 +40,7 @@ const char *host_words(void);
 /* Whether an instruction gets a callback. */
 bool host_watches(uint32_t insn);
 
-/* The outcome of a test: its name, and whether it holds. Tests of refusals end in the plugin; their words are compared. */
+/* Runs a test and counts it. Tests of refusals end in the plugin; their words are compared. */
 void test(const char *name, void (*body)(void));
 void test_refused(const char *name, void (*body)(void), const char *words);
 int tests_end(void);
