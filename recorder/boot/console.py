@@ -15,7 +15,7 @@ def sections(text):
 
 
 def write_facts(found, folder):
-    """Writes the sections that `mmu import` reads as a folder; says which are missing."""
+    """Writes the sections that `mmu import` reads as a folder."""
     os.makedirs(folder, exist_ok=True)
     for name in FACTS:
         if name in found:
@@ -23,4 +23,3 @@ def write_facts(found, folder):
                 file.write(found[name])
     with open(os.path.join(folder, "pagesize"), "w", encoding="utf-8") as file:
         file.write("4096\n")
-    return [name for name in FACTS if name not in found]
