@@ -16,9 +16,13 @@ internal static class ChoiceOption
             if (NearestName.Same(text, names) is { } name)
                 return name;
             result.AddError(
-                $"{option.Name}: expected {string.Join(", ", names)}, found {GivenValue.Quoted(text, names)}");
+                $"{option.Name}: expected {OneOf(names)}, found {GivenValue.Quoted(text, names)}");
             return text;
         };
         option.CompletionSources.Add(_ => names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
     }
+
+    // "a, b or c".
+    private static string OneOf(IReadOnlyList<string> names) => names.Count == 1 ? names[0]
+        : $"{string.Join(", ", names.SkipLast(1))} or {names[^1]}";
 }

@@ -1,0 +1,66 @@
+namespace Orleans.Mmu.Checking.Transitions;
+
+/// <summary>What each CPU's walks see of memory, and which entries are judged by it.</summary>
+public sealed partial class MachineModel
+{
+    /// <summary>Memory as the walks of a CPU see it, with the stores of its own that a DSB NSH has ordered.</summary>
+    /// <param name="others">Memory as other walks see it.</param>
+    internal MemoryView ViewOf(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, MemoryView others)
+    {
+        uint seen = SeenBy(state, kinds, cpu);
+        return seen == state.Memory ? others : View(seen);
+    }
+
+    private uint SeenBy(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu)
+    {
+        var own = kinds[cpu].OwnStores;
+        return !own.AreSeenEarly ? state.Memory
+            : own.Seen(
+                state.Cpus[cpu].Point, state.Memory, Layout is null ? state.Memory : state.Writers[cpu].Performed,
+                Layout);
+    }
+
+    /// <summary>
+    /// The entries that must match memory on a CPU: those whose change is complete. A change is complete for all CPUs
+    /// when its author is past its last store, TLBI and barrier, and CPU 0's also for a CPU that has seen the release.
+    /// It is not complete while its author's walks see stores that other CPUs do not see yet.
+    /// </summary>
+    /// <param name="view">Memory as the CPU's walks see it.</param>
+    internal uint Judged(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, ProgramPoint point, MemoryView view)
+    {
+        uint complete = Complete(state, kinds, point);
+        // The first member of a group that is being made translates pages whose own descriptors come later.
+        return (complete & view.Reachable) != 0 && HasBuffered(state, kinds) ? complete & ~view.Reachable : complete;
+    }
+
+    private uint Complete(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, ProgramPoint point)
+    {
+        if (Layout is null)
+            return (point.SawRelease || state.Cpus[0].Point >= ChangeEnds) && SeenBy(state, kinds, 0) == state.Memory
+                ? uint.MaxValue : 0;
+        uint changing = 0;
+        for (int i = 0; i < kinds.Length; i++)
+        {
+            var writer = kinds[i].Writer!;
+            int at = kinds[i].MainAt(state.Cpus[i].Point);
+            bool isComplete = at >= writer.ChangeEnds || (i == 0 && point.SawRelease);
+            if (!isComplete || SeenBy(state, kinds, i) != state.Memory)
+                changing |= writer.Touched(at);
+        }
+
+        return ~changing;
+    }
+
+    private bool HasBuffered(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds)
+    {
+        if (Layout is null)
+            return (IssuedBefore[state.Cpus[0].Point] & ~state.Memory) != 0;
+        for (int i = 0; i < kinds.Length; i++)
+        {
+            if (!WriterTransitions.HasPerformed(state, kinds, i))
+                return true;
+        }
+
+        return false;
+    }
+}
