@@ -32,7 +32,8 @@ public sealed record TimelineLane(int First, int Last, bool Violates, ImmutableA
         var lanes = trace.GroupBy(e => e.Cpu).OrderBy(g => g.Key)
             .Select(cpu => new TimelineLane(cpu.Key, cpu.Key, violating.Contains(cpu.Key), [.. BarsOf(cpu)])
             {
-                Marks = [.. cpu.Where(e => e.Kind != TraceEventKind.Step).OrderBy(e => e.Began).Select(TimelineMark.Of)],
+                Marks =
+                    [.. cpu.Where(e => e.Kind != TraceEventKind.Step).OrderBy(e => e.Began).Select(TimelineMark.Of)],
             }).ToList();
         if (lanes.Count <= most)
             return [.. lanes];
