@@ -8,7 +8,9 @@ public static class CpuNumbers
     // A list of more ranges is not read.
     private const int MostRanges = 16;
 
-    /// <summary>"CPU 3", "CPUs 1-7, 9"; of more than 16 ranges the first 16 and how many CPUs are in the others.</summary>
+    /// <summary>
+    /// "CPU 3", "CPUs 1-7, 9"; of more than 16 ranges the first 16 and how many CPUs are in the others.
+    /// </summary>
     /// <param name="cpus">In any order, at least one.</param>
     public static string Of(IEnumerable<int> cpus)
     {

@@ -70,7 +70,7 @@ public sealed class SightedWalks(int cpu)
         var (level, leaf) = (walk.Steps[^1].Level, walk.Steps[^1].Value);
         string kind = level.IsLast ? "page" : "block";
         string contiguous = leaf.Contiguous ? " of a contiguous group" : "";
-        return $"walks {walk.Address}: {LeafCensus.SizeName(geometry.Size(level))} {kind}{contiguous}, descriptor {leaf} "
-            + $"(tables version {walk.Version})";
+        return $"walks {walk.Address}: {LeafCensus.SizeName(geometry.Size(level))} {kind}{contiguous}, "
+            + $"descriptor {leaf} (tables version {walk.Version})";
     }
 }

@@ -21,7 +21,9 @@ public readonly record struct SpeculationWindow(
     /// <summary>The step of the writer that made each version, as far as known.</summary>
     public ImmutableArray<PublishingStep> Changes { get; init; } = [];
 
-    /// <summary>Model time since the run began: when the window was opened, or the command given that it follows.</summary>
+    /// <summary>
+    /// Model time since the run began: when the window was opened, or the command given that it follows.
+    /// </summary>
     public ModelTime Began { get; init; }
 
     /// <summary>Steps of the command that the CPU has performed; 0 in a window of no command.</summary>

@@ -41,7 +41,7 @@ public sealed class WaitingCpusTests
 
         run.Perform(FakeRun.Begin(FakeRun.Setup(RepaintProtocols.Find("idmap-reserved")!, cpus: 4)));
 
-        Assert.Equal([1, 3], last!.WaitingCpus);
+        Assert.Equal("1,3", string.Join(',', last!.WaitingCpus));
     }
 
     [Theory]
