@@ -20,7 +20,9 @@ public static class CounterexampleReplay
         Property.UnexpectedFault.Name,
     ];
 
-    /// <summary>The script of a check's counterexample; null where grains cannot perform it, or there is none.</summary>
+    /// <summary>
+    /// The script of a check's counterexample; null where grains cannot perform it, or there is none.
+    /// </summary>
     /// <param name="report">The report of a built-in protocol.</param>
     public static ReplayScript? Of(CheckReport report)
     {

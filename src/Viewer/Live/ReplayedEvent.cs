@@ -20,7 +20,9 @@ public sealed record ReplayedEvent(int Cpu, string Text, string State, long? At,
     ];
 
     /// <summary>The events of a replay that has ended.</summary>
-    /// <param name="trace">Its timeline: a step for each event that was performed, in order, and what was found.</param>
+    /// <param name="trace">
+    /// Its timeline: a step for each event that was performed, in order, and what was found.
+    /// </param>
     public static ImmutableArray<ReplayedEvent> Of(ReplayScript script, ImmutableArray<TraceEvent> trace)
     {
         TraceEvent[] steps = [.. trace.Where(e => e.Kind == TraceEventKind.Step)];
