@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Coordination.Runs;
-using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Speculation.Adversary;
 
 namespace Orleans.Mmu.Interfaces.Surrogates;

@@ -1,4 +1,3 @@
-using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Speculation.Recording;
 
 namespace Orleans.Mmu.Interfaces.Surrogates;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Orleans.Mmu.Checking.Replay;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.MachineFiles;
-using Orleans.Mmu.Interfaces.Machines;
 
 namespace Orleans.Mmu.Silo.Live;
 

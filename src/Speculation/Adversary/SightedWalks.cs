@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Addresses;
-using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Speculation.Recording;
