@@ -11,6 +11,8 @@ if (args is ["dance"])
     return await DanceComparison.RunAsync();
 if (args is ["crowd"])
     return await Crowd.RunAsync();
+if (args is ["live"])
+    return await LiveCost.RunAsync();
 if (args is ["takeup", .. var bounds])
     return TakeUpProof.Run(bounds);
 BenchmarkSwitcher.FromAssembly(typeof(TlbBenchmarks).Assembly).Run(args);

@@ -3,11 +3,9 @@ using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Inputs;
-using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;
-using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Checking.Replay;
 
@@ -20,13 +18,6 @@ public static class ReplayFile
     /// <summary>The maximum number of events.</summary>
     public const int MaxEvents = 10_000;
 
-    // Properties whose violations grains detect by themselves while they perform the events.
-    private static readonly string[] Shown =
-    [
-        Property.TlbConflict.Name, Property.ConflictAbortPossible.Name, Property.FaultWhileParked.Name,
-        Property.UnexpectedFault.Name,
-    ];
-
     /// <param name="file">The file's name, for errors.</param>
     /// <exception cref="InputException">
     /// The file has another format, or its counterexample cannot be performed by grains.
@@ -36,9 +27,10 @@ public static class ReplayFile
         var root = JsonSource.Parse(file, text);
         var protocol = ProtocolOf(root);
         var property = root.Required("property");
-        if (!Shown.Contains(property.AsString()))
+        if (!CounterexampleReplay.Shown.Contains(property.AsString()))
             throw property.Error(
-                $"expected one that grains can show ({string.Join(", ", Shown)}), found {property.Found}");
+                $"expected one that grains can show ({string.Join(", ", CounterexampleReplay.Shown)}), found "
+                + property.Found);
         var machineFile = root.Required("machineFile");
         var machine = MachineFile.Parse(file, machineFile.AsString());
         if (!machine.Cpus[0].KernelTrusts(machine.Rules))
@@ -135,12 +127,6 @@ public static class ReplayFile
         var content = word is null ? null : happened.Required("content");
         if (path.Store(cpu, word?.AsString(), content?.AsString()) is { } instead)
             throw happened.Error($"expected {instead}, found \"{text}\"");
-        foreach (var range in Enum.GetValues<RepaintRange>())
-        {
-            if (word?.Text == new WatchedWord(range, -1).ToString())
-                return new(cpu, null, range, null, text);
-        }
-
-        return null;
+        return CounterexampleReplay.LinkedBy(word?.Text) is { } range ? new(cpu, null, range, null, text) : null;
     }
 }

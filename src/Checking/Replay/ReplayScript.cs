@@ -12,4 +12,7 @@ public sealed record ReplayScript(
 {
     /// <summary>The text of the protocol's file; null for a built-in protocol.</summary>
     public string? ProtocolFile { get; init; }
+
+    /// <summary>Whether a violation is the one in which the counterexample ends.</summary>
+    public bool EndsIn(string property, int? cpu) => (property, cpu) == (Property, Cpu);
 }

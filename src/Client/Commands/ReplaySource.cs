@@ -14,5 +14,5 @@ internal static class ReplaySource
 
     /// <summary>Whether the grains ended in the counterexample's violation.</summary>
     public static bool CameTo(ReplayScript script, BootReport report) =>
-        report.Violations.Any(v => v.Rule == script.Property && v.Cpu == script.Cpu);
+        report.Violations.Any(v => script.EndsIn(v.Rule, v.Cpu));
 }

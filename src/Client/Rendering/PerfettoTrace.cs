@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Client.Rendering;
 
@@ -22,32 +23,47 @@ internal static class PerfettoTrace
         }
 
         // Times are those of the log's stamps: model time since the boot began.
-        foreach (var step in report.Trace.OrderBy(e => e.Began).ThenBy(e => e.Cpu))
+        foreach (var happened in report.Trace.OrderBy(e => e.Began).ThenBy(e => e.Cpu))
         {
-            yield return ChromeTrace.Event(
-                "X", step.Name, step.Cpu, step.Began / ChromeTrace.PicosecondsPerMicrosecond, json =>
-            {
-                json.WriteNumber("dur", step.Duration / ChromeTrace.PicosecondsPerMicrosecond);
-                json.WriteStartObject("args");
-                json.WriteString("phase", step.Phase);
-                json.WriteEndObject();
-            });
+            if (happened.Kind == TraceEventKind.Step)
+                yield return Step(happened);
+            else if (happened.Kind == TraceEventKind.Walk)
+                yield return Walk(happened);
         }
 
-        foreach (var violation in report.Violations)
-        {
-            yield return ChromeTrace.Event(
-                "i", violation.Rule, violation.Cpu ?? 0,
-                ViolationMoment.Of(report, violation) / ChromeTrace.PicosecondsPerMicrosecond, json =>
-            {
-                json.WriteString("s", violation.Cpu is null ? "p" : "t");
-                json.WriteStartObject("args");
-                if (violation.Address is { } va)
-                    json.WriteString("va", string.Create(CultureInfo.InvariantCulture, $"0x{va:x16}"));
-                json.WriteString("message", violation.Message);
-                json.WriteString("explanation", string.Join('\n', violation.Explanation));
-                json.WriteEndObject();
-            });
-        }
+        foreach (var placed in PlacedViolation.Of(report))
+            yield return Violation(placed);
     }
+
+    private static string Step(TraceEvent step) => ChromeTrace.Event(
+        "X", step.Name, step.Cpu, step.Began / ChromeTrace.PicosecondsPerMicrosecond, json =>
+    {
+        json.WriteNumber("dur", step.Duration / ChromeTrace.PicosecondsPerMicrosecond);
+        json.WriteStartObject("args");
+        json.WriteString("phase", step.Phase);
+        json.WriteEndObject();
+    });
+
+    private static string Walk(TraceEvent walk) => ChromeTrace.Event(
+        "i", walk.Name, walk.Cpu, walk.Began / ChromeTrace.PicosecondsPerMicrosecond, json =>
+    {
+        json.WriteString("cat", "walk");
+        json.WriteString("s", "t");
+        json.WriteStartObject("args");
+        json.WriteString("phase", walk.Phase);
+        json.WriteEndObject();
+    });
+
+    private static string Violation(PlacedViolation placed) => ChromeTrace.Event(
+        "i", placed.Violation.Rule, placed.Cpu, placed.At / ChromeTrace.PicosecondsPerMicrosecond, json =>
+    {
+        var violation = placed.Violation;
+        json.WriteString("s", violation.Cpu is null ? "p" : "t");
+        json.WriteStartObject("args");
+        if (violation.Address is { } va)
+            json.WriteString("va", string.Create(CultureInfo.InvariantCulture, $"0x{va:x16}"));
+        json.WriteString("message", violation.Message);
+        json.WriteString("explanation", string.Join('\n', violation.Explanation));
+        json.WriteEndObject();
+    });
 }

@@ -58,7 +58,8 @@ public sealed partial record ProtocolRunState
     private RunState OrderSteps(Phase phase, ImmutableArray<Step> steps, RunAction action)
     {
         var windows = action == RunAction.AskCpu ? Windows : Windows.Order();
-        windows = windows.OpenCommand($"{phase.Name} began", Windows.Plan, out var window, out int sequence);
+        windows = windows.OpenCommand(
+            $"{phase.Name} began", Windows.Plan, Elapsed, out var window, out int sequence);
         bool isAfterTlbi = action == RunAction.Complete && HasTlbi;
         return (this with { Windows = windows, HasTlbi = HasTlbi && !isAfterTlbi }).Order(
             new RunOrder.Perform([Setup.BootCpu], sequence, phase.Name, steps, window, isAfterTlbi));

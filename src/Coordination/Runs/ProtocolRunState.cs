@@ -29,6 +29,8 @@ public sealed partial record ProtocolRunState : RunState
 
     public override int Waiting => Flag.Waiting;
 
+    public override ImmutableArray<int> WaitingCpus => Flag.IsClear ? [] : CountedIn;
+
     public override bool CanCancel =>
         Outcome is null && Phase == RunPhase.Gathering && Flag is { Waiting: 0, IsClear: false };
 
@@ -39,6 +41,9 @@ public sealed partial record ProtocolRunState : RunState
 
     // The part of a split that comes next: its first address, 0 for the range's start, and its number from 0.
     private (VirtualAddress From, int Number) Part { get; init; }
+
+    // The secondaries that the flag has counted, by number.
+    private ImmutableArray<int> CountedIn { get; init; } = [];
 
     // A broadcast TLBI that no DSB has completed yet.
     private bool HasTlbi { get; init; }
@@ -118,7 +123,8 @@ public sealed partial record ProtocolRunState : RunState
 
     private RunState OrderSecondaries(Phase phase)
     {
-        var windows = Windows.OpenCommand($"{phase.Name} began", Windows.Plan, out var window, out int sequence);
+        var windows = Windows.OpenCommand(
+            $"{phase.Name} began", Windows.Plan, Elapsed, out var window, out int sequence);
         var state = this with
         {
             Windows = windows,
@@ -145,9 +151,12 @@ public sealed partial record ProtocolRunState : RunState
         bool isAgain = order.Phase != Current!.Name;
         var state = Performed(isAgain ? Setup.Protocol.Parks! : Current, answers);
         if (order.Steps.Contains(CountIn.Instance))
-            state = state
-                with
-            { Flag = Flag.CountIn(answers.Given.Count(a => a is { IsStale: false, IsParked: true })) };
+        {
+            ImmutableArray<int> parked =
+                [.. answers.Given.Where(a => a is { IsStale: false, IsParked: true }).Select(a => a.Cpu).Order()];
+            state = state with { Flag = Flag.CountIn(parked.Length), CountedIn = parked };
+        }
+
         string what = $"did not answer \"{order.Phase}\" of epoch {Setup.Epoch}";
         if (!answers.Silent.IsEmpty)
         {

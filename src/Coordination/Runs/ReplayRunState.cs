@@ -26,6 +26,8 @@ public sealed record ReplayRunState : RunState
     // A counterexample says which CPU does what, so that no CPU waits for another.
     public override int Waiting => 0;
 
+    public override ImmutableArray<int> WaitingCpus => [];
+
     // The number of the action that is being performed, from 0; −1 before the first.
     private int At { get; init; } = -1;
 
@@ -106,7 +108,7 @@ public sealed record ReplayRunState : RunState
 
     private RunState OrderWalk(int cpu, Speculation.Adversary.SpeculationPlan plan)
     {
-        var windows = Windows.Open("a walk of the counterexample", plan, out var window);
+        var windows = Windows.Open("a walk of the counterexample", plan, Elapsed, out var window);
         return (this with { Windows = windows }).Order(new RunOrder.Look([cpu], window));
     }
 
@@ -134,7 +136,7 @@ public sealed record ReplayRunState : RunState
         }
 
         bool isAfterTlbi = action == RunAction.Complete && HasTlbi;
-        var windows = Windows.OpenCommand(step.Text, null, out var window, out int sequence);
+        var windows = Windows.OpenCommand(step.Text, null, Elapsed, out var window, out int sequence);
         var state = this with
         {
             Windows = windows,

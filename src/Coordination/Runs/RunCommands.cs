@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Speculation.Adversary;
 
 namespace Orleans.Mmu.Coordination.Runs;
@@ -15,6 +16,9 @@ public sealed record RunCommands(long Ordered, long Current)
 
     /// <summary>CPUs record what they do.</summary>
     public bool IsRecorded { get; init; }
+
+    /// <summary>CPUs say which of their walks the run's timeline shows.</summary>
+    public bool IsTraced { get; init; }
 
     /// <summary>The last number that a window or a TLBI has.</summary>
     public long Ordinal { get; init; }
@@ -46,17 +50,24 @@ public sealed record RunCommands(long Ordered, long Current)
     }
 
     /// <summary>The next window.</summary>
-    public RunCommands Open(string after, SpeculationPlan? plan, out RunWindow window)
+    /// <param name="now">Model time since the run began.</param>
+    public RunCommands Open(string after, SpeculationPlan? plan, ModelTime now, out RunWindow window)
     {
         var next = Number(out long ordinal);
-        window = new(ordinal, after, Ordered, Current, Changes, plan, IsRecorded);
+        window = new(ordinal, after, Ordered, Current, Changes, plan, IsRecorded)
+        {
+            Began = now,
+            IsTraced = IsTraced,
+        };
         return plan is null ? next : next with { Opened = Opened + 1 };
     }
 
     /// <summary>The window of the next command.</summary>
-    public RunCommands OpenCommand(string after, SpeculationPlan? plan, out RunWindow window, out int sequence)
+    /// <param name="now">Model time since the run began.</param>
+    public RunCommands OpenCommand(
+        string after, SpeculationPlan? plan, ModelTime now, out RunWindow window, out int sequence)
     {
         sequence = Sequence + 1;
-        return Open(after, plan, out window) with { Sequence = sequence };
+        return Open(after, plan, now, out window) with { Sequence = sequence };
     }
 }

@@ -18,7 +18,7 @@ public abstract record RunState
     {
         Setup = setup;
         Phase = setup.Head.Phase;
-        Windows = new(setup.Version, setup.Version) { IsRecorded = setup.IsRecorded };
+        Windows = new(setup.Version, setup.Version) { IsRecorded = setup.IsRecorded, IsTraced = setup.IsTraced };
         Path = new(setup.Cpus.Length, setup.PageSize);
         Blocks = setup.Blocks;
         Findings = new([.. setup.IsWhole ? setup.Cpus : [setup.BootCpu]]) { Violations = found };
@@ -56,6 +56,9 @@ public abstract record RunState
 
     /// <summary>Secondaries that have counted in and wait for the flag.</summary>
     public abstract int Waiting { get; }
+
+    /// <summary>The numbers of these CPUs, in order.</summary>
+    public abstract ImmutableArray<int> WaitingCpus { get; }
 
     /// <summary>The phase that is being performed; null before the first and after the last.</summary>
     public abstract string? PhaseName { get; }
@@ -120,7 +123,7 @@ public abstract record RunState
     {
         if (Windows.Plan is not { } plan)
             return this;
-        var windows = Windows.Open(after, plan, out var window);
+        var windows = Windows.Open(after, plan, Elapsed, out var window);
         return (this with { Windows = windows }).Order(new RunOrder.Look([.. Findings.Watchers], window));
     }
 

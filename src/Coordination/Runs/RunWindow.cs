@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Speculation.Adversary;
 
 namespace Orleans.Mmu.Coordination.Runs;
@@ -13,4 +14,11 @@ namespace Orleans.Mmu.Coordination.Runs;
 /// <param name="IsRecorded">The CPU records what it does.</param>
 public sealed record RunWindow(
     long Ordinal, string After, long OrderedVersion, long CurrentVersion, ImmutableArray<PublishingStep> Changes,
-    SpeculationPlan? Plan, bool IsRecorded);
+    SpeculationPlan? Plan, bool IsRecorded)
+{
+    /// <summary>Model time since the run began.</summary>
+    public ModelTime Began { get; init; }
+
+    /// <summary>The CPU says which of its walks the run's timeline shows.</summary>
+    public bool IsTraced { get; init; }
+}

@@ -32,6 +32,7 @@ internal sealed class CpuAnswers(int id)
         return new(id, epoch, stale, cpu.Cpu.State, cpu.Cpu.SeesMap, found)
         {
             Recorded = stale ? [] : Recorded(cpu),
+            Sighted = stale ? [] : cpu.Sighted?.Take() ?? [],
             Reborn = reborn,
         };
     }

@@ -109,7 +109,7 @@ public sealed partial class CpuGrain(
         }
 
         var window = await _tables.Window(command.Window, cancellationToken);
-        cpu.Recording = command.Window.IsRecorded ? cpu.Recording ?? [] : null;
+        Observe(cpu, command.Window);
         // A CPU that runs already, because it read the flag by itself or was reborn after the release, performs the way
         // back once more; on it the CPU sees nothing that it could not see before.
         var violations = cpu.Perform(steps, isBack ? null : command.Window.Plan, window);
@@ -154,7 +154,7 @@ public sealed partial class CpuGrain(
             return known;
         if (_epoch.IsLate(epoch, window))
             return _answers.Stale(cpu, epoch);
-        cpu.Recording = window.IsRecorded ? cpu.Recording ?? [] : null;
+        Observe(cpu, window);
         return _epoch.Keep(
             epoch, window, _answers.Of(cpu, epoch, window.Plan is { } plan ? cpu.Look(plan, resolved) : []));
     }
@@ -177,6 +177,12 @@ public sealed partial class CpuGrain(
 
     public async Task<CpuRunState> GetState(CancellationToken cancellationToken) =>
         (await SpeculatingCpuAsync()).Cpu.State;
+
+    private static void Observe(SpeculatingCpu cpu, RunWindow window)
+    {
+        cpu.Recording = window.IsRecorded ? cpu.Recording ?? [] : null;
+        cpu.Sighted = window.IsTraced ? cpu.Sighted ?? new(cpu.Cpu.Id) : null;
+    }
 
     // Persist only Online and Dead; everything else follows from the run record.
     private async Task Persist(CpuRunState run, long takenUp)

@@ -50,7 +50,7 @@ internal sealed class ObservedTables(string machine, SiloTables silo, ITableRepl
         var ordered = await Version(window.OrderedVersion, cancellationToken);
         var current = await Version(window.CurrentVersion, cancellationToken);
         (_ordered, _current) = (ordered, current);
-        return new(window.Ordinal, window.After, ordered, current) { Changes = window.Changes };
+        return new(window.Ordinal, window.After, ordered, current) { Changes = window.Changes, Began = window.Began };
     }
 
     private async ValueTask<TableSnapshot> FetchAsync(long version, CancellationToken cancellationToken) =>

@@ -13,6 +13,7 @@ using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Linux.Machines;
+using Orleans.Mmu.Speculation.Recording;
 using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Grains.Machines;
@@ -34,7 +35,9 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     private readonly RetryPolicy _retries = options.Retries(time);
     private readonly long _began = time.GetTimestamp();
     private readonly BootLog _log = new(new((int)request.Machine.Description.Geometry.Granule.PageSize));
-    private readonly List<Violation> _violations = [];
+    // With the boot's time at which each was found.
+    private readonly List<(Violation Violation, ModelTime At)> _found = [];
+    private readonly List<Sighting> _sighted = [];
     private StopMachineReport? _repaint;
     private long _descriptorsRewritten;
     // On the boot's clock; the run's own clock begins with the run.
@@ -94,7 +97,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             await Cpus.BringUpLate();
         }
 
-        _log.End(outcome, _violations.Count);
+        _log.End(outcome, _found.Count);
         return await Report(outcome, before.Map, after.Map);
     }
 
@@ -131,8 +134,9 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             return await _stopMachine.Run(run with { Epoch = _epoch }, cancellationToken);
         }, _stopMachine.GetProgress);
         _stopping = false;
-        _violations.AddRange(_repaint.Violations);
+        _sighted.AddRange(_repaint.Sighted);
         _log.Clock.Repainted(_repaint.Repaint);
+        Find(_repaint.Violations);
         _log.Repainted(_repaint.Repaint);
         return _repaint.Outcome;
     }
@@ -150,7 +154,10 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             Cpus.Online, [TlbiOperation.Vmalle1Is], _epoch, TlbiMessage.AfterRewrite));
     }
 
-    private void NoteSilent(IEnumerable<int> silent) => _violations.AddRange(silent.Select(cpu => new Violation(
+    private void Find(IEnumerable<Violation> violations) =>
+        _found.AddRange(violations.Select(v => (v, _log.Clock.Now)));
+
+    private void NoteSilent(IEnumerable<int> silent) => Find(silent.Select(cpu => new Violation(
         Property.TlbiTimeout, cpu, null, $"CPU {cpu} did not finish a broadcast TLBI",
         [Property.TlbiTimeout.Sentence])));
 
@@ -160,12 +167,13 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         var after = await _retries.AskAsync(() => _tables.Protect(_epoch, CancellationToken.None));
         if (after.Panic is not null)
             return after;
-        _violations.AddRange(after.Violations);
         _log.Clock.Protected(
             before.Map, after.Map, _repaint?.Repaint.SplitBlocks ?? 0, after.Descriptors, Cpus.Online.Count);
+        Find(after.Violations);
         NoteSilent(await _domain.Broadcast(Cpus.Online, [TlbiOperation.Vmalle1Is], _epoch, TlbiMessage.AfterRun));
         var audits = await _domain.Ask(Cpus.Online, cpu => cpu.Audit(after.Version, CancellationToken.None));
-        _violations.AddRange(audits.Given.SelectMany(a => a.Violations));
+        _sighted.AddRange(audits.Given.SelectMany(a => a.Sighted));
+        Find(audits.Given.SelectMany(a => a.Violations));
         return after;
     }
 
@@ -173,7 +181,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     {
         string message = before.Panic ?? after.Panic ?? "the tables could not be made";
         _log.Add($"Kernel panic - not syncing: {message}");
-        _violations.Add(new(Property.KernelPanic, 0, null, message, [Property.KernelPanic.Sentence]));
+        Find([new(Property.KernelPanic, 0, null, message, [Property.KernelPanic.Sentence])]);
         return await Report(MachineOutcome.Panic, before.Map, after.Map, withCpus: before.Panic is null);
     }
 
@@ -200,10 +208,10 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             Before = before,
             After = after,
             Repaint = _repaint?.Repaint,
-            Violations = [.. _violations.Select(ViolationReport.Of)],
+            Violations = [.. _found.Select(f => ViolationReport.Of(f.Violation))],
             Log = _log.Lines,
-            Trace = [.. (_repaint?.Trace ?? []).Select(
-                e => e with { Began = e.Began + _repaintBegan.Picoseconds })],
+            Trace = _repaint is { Trace: { IsEmpty: false } steps }
+                ? new BootTimeline(steps, _repaintBegan).With(_sighted, _found) : [],
             SimulatedMilliseconds = (long)time.GetElapsedTime(_began).TotalMilliseconds,
             Recorded = _repaint?.Recorded ?? [],
         };

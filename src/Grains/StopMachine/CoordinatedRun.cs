@@ -50,7 +50,10 @@ internal sealed class CoordinatedRun
     {
         Run = new(_state.Setup.Secondaries.Length, _state.Waiting, _state.Blocks, _state.Windows.Opened,
             _state.Findings.Violations.Length,
-            [.. _state.Findings.Violations.Take(RunCourse.MostShown).Select(ViolationReport.Of)]),
+            [.. _state.Findings.Violations.Take(RunCourse.MostShown).Select(ViolationReport.Of)])
+        {
+            Parked = _state.WaitingCpus,
+        },
     };
 
     /// <exception cref="Interfaces.Calls.EpochOverException">A later epoch has taken the run up.</exception>
@@ -114,6 +117,7 @@ internal sealed class CoordinatedRun
             _state.Findings.Violations, [.. _timeline])
         {
             Recorded = [.. _journal.Recorded],
+            Sighted = [.. _driver.Sighted],
         };
     }
 }

@@ -6,6 +6,7 @@ using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Speculation.Recording;
 
 namespace Orleans.Mmu.Grains.StopMachine;
 
@@ -20,7 +21,11 @@ internal sealed class RunDriver(
     private readonly long _epoch = journal.Record.Epoch;
     private readonly StepSequence _wayBack = journal.Record.Request!.Replay.IsEmpty
         ? KnownProtocols.Of(journal.Record.Request).WayBack : default(ImmutableArray<Step>);
+    private readonly List<Sighting> _sighted = [];
     private Task<IReadOnlyList<int>>? _tlbi;
+
+    /// <summary>What the timeline shows of the CPUs' walks so far.</summary>
+    public IReadOnlyList<Sighting> Sighted => _sighted;
 
     /// <exception cref="EpochOverException">A later epoch has taken the run up.</exception>
     public async Task<RunResult> PerformAsync(RunOrder order, RunState state)
@@ -108,7 +113,10 @@ internal sealed class RunDriver(
     private RunResult.Answers AnswersOf(Answers<CpuAnswer> answers, ImmutableArray<int> silentTlbi)
     {
         foreach (var answer in answers.Given)
+        {
             journal.Recorded.AddRange(answer.Recorded);
+            _sighted.AddRange(answer.Sighted);
+        }
 
         return new([.. answers.Given.Select(FactsOf)], [.. answers.Silent], silentTlbi);
     }

@@ -67,7 +67,7 @@ internal sealed class RunJournal(IRunJournalGrain journal, RetryPolicy retries)
     public Task EndAsync(StopMachineReport report) => WriteAsync(
         Record.With(Record.Head.End(report.Outcome == MachineOutcome.Cancelled)) with
         {
-            Report = report with { Trace = [] },
+            Report = report with { Trace = [], Sighted = [] },
             Violations = [],
             Recorded = [],
         });

@@ -24,6 +24,10 @@ public sealed record CpuAnswer(
     [Id(10)]
     public ImmutableArray<RunEvent> Recorded { get; init; } = [];
 
+    /// <summary>What the run's timeline shows of its walks since its last answer.</summary>
+    [Id(11)]
+    public ImmutableArray<Sighting> Sighted { get; init; } = [];
+
     /// <summary>It has lost its memory since the last answer and stands where the run says that it must.</summary>
     [Id(8)]
     public bool Reborn { get; init; }

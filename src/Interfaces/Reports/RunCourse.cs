@@ -18,6 +18,12 @@ public sealed record RunCourse(
     [property: Id(4)] int Violations,
     [property: Id(5)] ImmutableArray<ViolationReport> First)
 {
+    /// <summary>
+    /// The secondaries that wait, by number and in order; empty from a silo of an earlier version.
+    /// </summary>
+    [Id(6)]
+    public ImmutableArray<int> Parked { get; init; } = [];
+
     /// <summary>Every query of the progress carries the first violations, so that they are few.</summary>
     public const int MostShown = 5;
 }

@@ -76,4 +76,8 @@ public sealed record StopMachineReport(
 {
     [Id(7)]
     public ImmutableArray<RunEvent> Recorded { get; init; } = [];
+
+    /// <summary>What the timeline shows of the CPUs' walks; empty where none was asked for.</summary>
+    [Id(8)]
+    public ImmutableArray<Sighting> Sighted { get; init; } = [];
 }

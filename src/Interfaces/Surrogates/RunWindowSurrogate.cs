@@ -13,7 +13,9 @@ public readonly record struct RunWindowSurrogate(
     [property: Id(3)] long CurrentVersion,
     [property: Id(4)] ImmutableArray<KeyValuePair<long, string>> Changes,
     [property: Id(5)] SpeculationPlan? Plan,
-    [property: Id(6)] bool IsRecorded);
+    [property: Id(6)] bool IsRecorded,
+    [property: Id(7)] long Began,
+    [property: Id(8)] bool IsTraced);
 
 /// <summary>Lets Orleans carry a <see cref="RunWindow"/>.</summary>
 [RegisterConverter]
@@ -21,9 +23,14 @@ public sealed class RunWindowConverter : IConverter<RunWindow, RunWindowSurrogat
 {
     public RunWindow ConvertFromSurrogate(in RunWindowSurrogate surrogate) => new(surrogate.Ordinal, surrogate.After,
         surrogate.OrderedVersion, surrogate.CurrentVersion,
-        [.. surrogate.Changes.Select(c => new PublishingStep(c.Key, c.Value))], surrogate.Plan, surrogate.IsRecorded);
+        [.. surrogate.Changes.Select(c => new PublishingStep(c.Key, c.Value))], surrogate.Plan, surrogate.IsRecorded)
+    {
+        Began = new(surrogate.Began),
+        IsTraced = surrogate.IsTraced,
+    };
 
     public RunWindowSurrogate ConvertToSurrogate(in RunWindow value) => new(value.Ordinal, value.After,
         value.OrderedVersion, value.CurrentVersion,
-        [.. value.Changes.Select(c => KeyValuePair.Create(c.Version, c.Step))], value.Plan, value.IsRecorded);
+        [.. value.Changes.Select(c => KeyValuePair.Create(c.Version, c.Step))], value.Plan, value.IsRecorded,
+        value.Began.Picoseconds, value.IsTraced);
 }

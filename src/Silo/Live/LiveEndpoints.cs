@@ -4,8 +4,8 @@ namespace Orleans.Mmu.Silo.Live;
 internal static class LiveEndpoints
 {
     public static IServiceCollection AddLive(this IServiceCollection services, LiveRights rights) =>
-        services.AddSingleton(rights).AddSingleton<MachineList>().AddSingleton<BegunBoots>()
-            .AddSingleton<MachineSights>().AddSingleton<MachineWatches>().AddSingleton<ProtocolChecks>();
+        services.AddSingleton(rights).AddSingleton<MachineList>().AddSingleton<BegunBoots>().AddSingleton<Replays>()
+            .AddSingleton<MachineSights>().AddSingleton<PageWatches>().AddSingleton<ProtocolChecks>();
 
     public static void MapLive(this IEndpointRouteBuilder app)
     {

@@ -1,6 +1,5 @@
-using System.Collections.Immutable;
 using Orleans.Mmu.Interfaces.Clusters;
-using Orleans.Mmu.Interfaces.Machines;
+using Orleans.Mmu.Viewer.Live;
 
 namespace Orleans.Mmu.Silo.Live;
 
@@ -9,12 +8,15 @@ internal sealed class MachineList(IGrainFactory grains)
 {
     private const int Most = 200;
 
-    /// <summary>The newest machines, and how many there are beside them.</summary>
-    public async Task<(ImmutableArray<MachineEntry> Newest, int More)> NewestAsync(CancellationToken cancellationToken)
+    /// <summary>The time between two looks at the list, which asks every part of it.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    /// <summary>The newest machines, and how many there are beside them. No CPU is called.</summary>
+    public async Task<MachineListSight> NewestAsync(CancellationToken cancellationToken)
     {
         var parts = await Task.WhenAll(MachineIndex.PartKeys.Select(
             part => grains.GetGrain<IMachineIndexGrain>(part).List(cancellationToken)));
         var all = MachineIndex.Newest(parts);
-        return ([.. all.Take(Most)], Math.Max(0, all.Length - Most));
+        return new([.. all.Take(Most)], Math.Max(0, all.Length - Most));
     }
 }

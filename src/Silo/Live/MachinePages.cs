@@ -14,6 +14,7 @@ internal static class MachinePages
     {
         pages.MapGet(LiveAddress.Machines, (MachineList list, LiveRights rights, CancellationToken token) =>
             ListAsync(list, rights, null, token));
+        pages.MapGet(LiveAddress.MachinesEvents, WatchList);
         pages.MapPost(LiveAddress.Boots, BootAsync);
         pages.MapGet($"{LiveAddress.Boots}/{{key}}", ShowAsync);
         pages.MapGet($"{LiveAddress.Boots}/{{key}}/events", Watch);
@@ -22,11 +23,9 @@ internal static class MachinePages
     private static async Task<IResult> ListAsync(
         MachineList list, LiveRights rights, string? refusal, CancellationToken cancellationToken)
     {
-        var (machines, more) = await list.NewestAsync(cancellationToken);
         string html = await LivePage.WriteAsync<MachinesPage>("Machines", new Dictionary<string, object?>
         {
-            [nameof(MachinesPage.Machines)] = machines,
-            [nameof(MachinesPage.More)] = more,
+            [nameof(MachinesPage.Sight)] = await list.NewestAsync(cancellationToken),
             [nameof(MachinesPage.MayBoot)] = rights.MayBoot,
             [nameof(MachinesPage.Refusal)] = refusal,
         });
@@ -60,11 +59,24 @@ internal static class MachinePages
     }
 
     private static IResult Watch(
-        string key, MachineWatches watches, HttpResponse response, IHostApplicationLifetime lifetime,
-        CancellationToken aborted)
+        string key, MachineSights sights, PageWatches watches, HttpResponse response,
+        IHostApplicationLifetime lifetime, CancellationToken aborted) => EventsOf(
+        watches.TryEnter(
+            LiveAddress.Machine(key), async token => await sights.OfAsync(key, token), PageWatch.Period),
+        response, lifetime, aborted);
+
+    private static IResult WatchList(
+        MachineList list, PageWatches watches, HttpResponse response, IHostApplicationLifetime lifetime,
+        CancellationToken aborted) => EventsOf(
+        watches.TryEnter(
+            LiveAddress.Machines, async token => await list.NewestAsync(token), MachineList.Period),
+        response, lifetime, aborted);
+
+    private static IResult EventsOf(
+        Watcher? entered, HttpResponse response, IHostApplicationLifetime lifetime, CancellationToken aborted)
     {
-        if (watches.TryEnter(key) is not { } watcher)
-            return Results.Text($"expected at most {MachineWatches.MostWatchers} open pages\n", statusCode:
+        if (entered is not { } watcher)
+            return Results.Text($"expected at most {PageWatches.MostWatchers} open pages\n", statusCode:
                 StatusCodes.Status503ServiceUnavailable);
         // Also where the answer is never begun.
         response.RegisterForDispose(watcher);

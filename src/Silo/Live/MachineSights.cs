@@ -7,9 +7,12 @@ namespace Orleans.Mmu.Silo.Live;
 /// Looks at a machine. A look asks the machine's grain, which answers between its other turns and asks its coordinator
 /// and its journal; no CPU is called.
 /// </summary>
-internal sealed class MachineSights(IGrainFactory grains, BegunBoots begun)
+internal sealed class MachineSights(IGrainFactory grains, BegunBoots begun, Replays replays)
 {
-    public async Task<MachineSight> OfAsync(string key, CancellationToken cancellationToken)
+    public async Task<MachineSight> OfAsync(string key, CancellationToken cancellationToken) =>
+        await LookAsync(key, cancellationToken) with { Replay = replays.Find(key) };
+
+    private async Task<MachineSight> LookAsync(string key, CancellationToken cancellationToken)
     {
         if (!MachineKey.IsValid(key))
             return new MachineSight.Unknown();

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Checking.Replay;
 using Orleans.Mmu.Interfaces.Calls;
-using Orleans.Mmu.Viewer.Counterexamples;
 using Orleans.Mmu.Viewer.Live;
 
 namespace Orleans.Mmu.Silo.Live;
@@ -16,6 +16,7 @@ internal static class ProtocolPages
         pages.MapGet($"{LiveAddress.Protocols}/{{name}}", (string name, LiveRights rights) =>
             ShowAsync(name, rights, null));
         pages.MapPost($"{LiveAddress.Protocols}/{{name}}", CheckAsync);
+        pages.MapPost($"{LiveAddress.Replays}/{{number}}", ReplayAsync);
     }
 
     private static async Task<IResult> ShowAsync(string name, LiveRights rights, string? refusal)
@@ -33,7 +34,8 @@ internal static class ProtocolPages
     }
 
     private static async Task<IResult> CheckAsync(
-        string name, HttpRequest request, ProtocolChecks checks, LiveRights rights, CancellationToken cancellationToken)
+        string name, HttpRequest request, ProtocolChecks checks, Replays replays, LiveRights rights,
+        CancellationToken cancellationToken)
     {
         if (CheckedProtocols.Find(name) is not { } protocol)
             return await UnknownAsync();
@@ -42,12 +44,36 @@ internal static class ProtocolPages
             rights.Demand();
             int cpus = CpusOf(await SmallForm.ReadAsync(request));
             var report = await checks.CheckAsync(protocol, cpus, cancellationToken);
-            return HtmlAnswer.Of(await LivePage.WriteAsync<CheckPage>(
-                name, new Dictionary<string, object?> { [nameof(CheckPage.Report)] = report }));
+            return HtmlAnswer.Of(await LivePage.WriteAsync<CheckedPage>(name, new Dictionary<string, object?>
+            {
+                [nameof(CheckedPage.Report)] = report,
+                [nameof(CheckedPage.Replay)] =
+                    CounterexampleReplay.Of(report) is { } script ? replays.Keep(script) : null,
+            }));
         }
         catch (RefusedException e)
         {
             return await ShowAsync(name, rights, e.Message);
+        }
+    }
+
+    private static async Task<IResult> ReplayAsync(
+        string number, Replays replays, LiveRights rights, HttpResponse response)
+    {
+        try
+        {
+            rights.Demand();
+            response.Headers.Location = LiveAddress.Machine(replays.Begin(number));
+            return Results.StatusCode(StatusCodes.Status303SeeOther);
+        }
+        catch (RefusedException e)
+        {
+            string html = await LivePage.WriteAsync<NoticePage>("No replay", new Dictionary<string, object?>
+            {
+                [nameof(NoticePage.Title)] = "No replay was begun",
+                [nameof(NoticePage.Sentence)] = $"Refused: {e.Message}.",
+            });
+            return HtmlAnswer.Of(html, StatusCodes.Status400BadRequest);
         }
     }
 

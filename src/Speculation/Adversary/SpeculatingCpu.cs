@@ -29,6 +29,9 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
     /// </summary>
     public List<RunEvent>? Recording { get; set; }
 
+    /// <summary>Receives the walks that matter; null if the run has no timeline.</summary>
+    public SightedWalks? Sighted { get; set; }
+
     /// <summary>Number of overlapping entries that were hazards.</summary>
     public long Hazards { get; private set; }
 
@@ -41,9 +44,10 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         List<Violation>? violations = null;
         foreach (var step in steps)
         {
+            window = window with { Step = window.Step + 1 };
             bool parked = Cpu.State is CpuRunState.Parked or CpuRunState.InIdmap;
             if (Cpu.Perform(step, window.Current) is { } failed
-                && FaultOf(failed, $"\"{step}\"", parked) is { } violation)
+                && FaultOf(failed, $"\"{step}\"", parked, window) is { } violation)
                 (violations ??= []).Add(violation);
             Record(RunEventKind.Step, step.Text);
             if (plan is { Victims.Length: > 0 })
@@ -111,9 +115,11 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
             if (entry.IsTable || !entry.Start.IsUpperHalf
                 || MemoryComparison.StaleAt(Cpu.Processor, entry, tables) is not { } va)
                 continue;
-            Report(violations, new(Property.StaleTranslation, id, va,
+            bool isFirst = Report(violations, new(Property.StaleTranslation, id, va,
                 $"CPU {id} still translates {va} to {entry.Translate(va)} by {entry.Descriptor}, which memory no " +
                 $"longer says", []));
+            if (isFirst)
+                Sighted?.Tell(_walks.Of(entry.Source), tables.Geometry);
         }
 
         if (Cpu.State == CpuRunState.Online && Cpu.LeftOfIdmap() is { } left)
@@ -153,22 +159,27 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         var record = new RememberedWalk(va, window.Ordinal, window.After, tables.Version, root, steps[..count])
         {
             Below = below,
+            Began = window.Began,
+            Step = window.Step,
         };
         _walks.Keep(record, Cpu.Processor.Tlb);
+        Sighted?.Found(record, tables.Geometry);
         if (fill.Overlap is not { } other || !fill.Verdict.IsHazard)
             return true;
         Hazards++;
         var added = fill.Added;
-        Report(violations, ConflictExplanation.Explain(
-            Cpu, Description, va, other, added, fill.Verdict, _walks.Of(other.Source), record,
-            tables.Geometry, window.Changes));
+        var older = _walks.Of(other.Source);
+        var violation = ConflictExplanation.Explain(
+            Cpu, Description, va, other, added, fill.Verdict, older, record, tables.Geometry, window.Changes);
+        if (Report(violations, violation))
+            Sighted?.Conflict(older, record, violation.Property, tables.Geometry);
         return true;
     }
 
     private void Record(RunEventKind kind, string text) =>
         Recording?.Add(new(id, kind, text, default, [.. Cpu.Processor.Tlb.Entries()]));
 
-    private Violation? FaultOf(in FailedAccess failed, string what, bool parked)
+    private Violation? FaultOf(in FailedAccess failed, string what, bool parked, SpeculationWindow window)
     {
         var (va, fault) = failed;
         if (fault.Fault == WalkFault.None)
@@ -182,12 +193,18 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
                 + (Cpu.Processor.Walks1.MayFault ? ", TCR_EL1.EPD1 = 1" : ""),
                 $"as dmesg would say it: Unable to handle kernel paging request at virtual address " +
                 $"{va.Value:x16}"]));
-        return violations.Count > 0 ? violations[0] : null;
+        if (violations.Count == 0)
+            return null;
+        Sighted?.Violation(window, property);
+        return violations[0];
     }
 
-    private void Report(List<Violation> violations, Violation violation)
+    // False for a property that was reported before.
+    private bool Report(List<Violation> violations, Violation violation)
     {
-        if (_reported.Add(violation.Property.Name))
-            violations.Add(violation);
+        if (!_reported.Add(violation.Property.Name))
+            return false;
+        violations.Add(violation);
+        return true;
     }
 }

@@ -4,6 +4,7 @@ using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Processors;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Arm.Walks;
+using Orleans.Mmu.Linux.Costs;
 
 namespace Orleans.Mmu.Speculation.Adversary;
 
@@ -19,6 +20,14 @@ public readonly record struct SpeculationWindow(
 {
     /// <summary>The step of the writer that made each version, as far as known.</summary>
     public ImmutableArray<PublishingStep> Changes { get; init; } = [];
+
+    /// <summary>
+    /// Model time since the run began: when the window was opened, or the command given that it follows.
+    /// </summary>
+    public ModelTime Began { get; init; }
+
+    /// <summary>Steps of the command that the CPU has performed; 0 in a window of no command.</summary>
+    public int Step { get; init; }
 }
 
 /// <summary>A step of CPU 0 that published a version of the tables.</summary>
@@ -35,4 +44,10 @@ internal sealed record RememberedWalk(
 {
     /// <summary>The level of the cached table entry that it started from; null for a walk from the root.</summary>
     public Level? Below { get; init; }
+
+    /// <summary>As in the walk's <see cref="SpeculationWindow"/>.</summary>
+    public ModelTime Began { get; init; }
+
+    /// <summary>As in the walk's <see cref="SpeculationWindow"/>.</summary>
+    public int Step { get; init; }
 }

@@ -10,10 +10,15 @@ namespace Orleans.Mmu.Viewer.Boots;
 /// <param name="Steps">The steps of the first of the CPUs, in order.</param>
 public sealed record TimelineBar(string Phase, long Began, long Ended, ImmutableArray<string> Steps);
 
-/// <summary>The phases of one CPU, or of neighbours that do the same steps, in order of their beginnings.</summary>
+/// <summary>
+/// The phases of one CPU, or of neighbours that do the same steps and see the same, in order of their beginnings.
+/// </summary>
 /// <param name="Violates">Whether a CPU of the lane violated a property.</param>
 public sealed record TimelineLane(int First, int Last, bool Violates, ImmutableArray<TimelineBar> Bars)
 {
+    /// <summary>The walks that matter and the violations, in the order of time.</summary>
+    public ImmutableArray<TimelineMark> Marks { get; init; } = [];
+
     /// <summary>"CPU 4", "CPU 1 to 190".</summary>
     public string Name => string.Create(
         CultureInfo.InvariantCulture, $"CPU {First}{(First == Last ? "" : $" to {Last}")}");
@@ -25,7 +30,11 @@ public sealed record TimelineLane(int First, int Last, bool Violates, ImmutableA
         IEnumerable<TraceEvent> trace, IReadOnlySet<int> violating, int most)
     {
         var lanes = trace.GroupBy(e => e.Cpu).OrderBy(g => g.Key)
-            .Select(cpu => new TimelineLane(cpu.Key, cpu.Key, violating.Contains(cpu.Key), [.. BarsOf(cpu)])).ToList();
+            .Select(cpu => new TimelineLane(cpu.Key, cpu.Key, violating.Contains(cpu.Key), [.. BarsOf(cpu)])
+            {
+                Marks =
+                    [.. cpu.Where(e => e.Kind != TraceEventKind.Step).OrderBy(e => e.Began).Select(TimelineMark.Of)],
+            }).ToList();
         if (lanes.Count <= most)
             return [.. lanes];
         var merged = ImmutableArray.CreateBuilder<TimelineLane>();
@@ -40,18 +49,20 @@ public sealed record TimelineLane(int First, int Last, bool Violates, ImmutableA
         return merged.ToImmutable();
     }
 
-    private static IEnumerable<TimelineBar> BarsOf(IEnumerable<TraceEvent> cpu) => cpu.GroupBy(e => e.Phase)
+    private static IEnumerable<TimelineBar> BarsOf(IEnumerable<TraceEvent> cpu) => cpu
+        .Where(e => e.Kind == TraceEventKind.Step).GroupBy(e => e.Phase)
         .Select(g => new TimelineBar(
             g.Key, g.Min(e => e.Began), g.Max(e => e.Ended), [.. g.OrderBy(e => e.Began).Select(e => e.Name)]))
         .OrderBy(b => b.Began);
 
     private bool DoesTheSame(TimelineLane next) => next.First == Last + 1 && next.Violates == Violates
-        && next.Bars.Length == Bars.Length
+        && next.Bars.Length == Bars.Length && next.Marks.Select(m => m.Text).SequenceEqual(Marks.Select(m => m.Text))
         && Bars.Zip(next.Bars).All(b => b.First.Phase == b.Second.Phase && b.First.Steps.SequenceEqual(b.Second.Steps));
 
     private TimelineLane With(TimelineLane next) => this with
     {
         Last = next.Last,
+        Marks = [.. Marks.Zip(next.Marks, (a, b) => a with { At = Math.Min(a.At, b.At) })],
         Bars =
         [
             .. Bars.Zip(next.Bars).Select(b => b.First with

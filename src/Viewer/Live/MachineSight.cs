@@ -1,20 +1,26 @@
+using Orleans.Mmu.Checking.Replay;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
 
 namespace Orleans.Mmu.Viewer.Live;
 
 /// <summary>What can be seen of a machine at a moment.</summary>
-public abstract record MachineSight
+public abstract record MachineSight : ILiveSight
 {
     private MachineSight()
     {
     }
+
+    /// <summary>The counterexample that the machine performs; null for every other boot.</summary>
+    public ReplayScript? Replay { get; init; }
 
     /// <summary>Nothing will change any more.</summary>
     public abstract bool IsLast { get; }
 
     /// <summary>Equal for two sights that show the same.</summary>
     public abstract object Mark { get; }
+
+    public Task<string> FragmentAsync() => LivePage.FragmentAsync(this);
 
     /// <summary>No machine has the key.</summary>
     public sealed record Unknown : MachineSight

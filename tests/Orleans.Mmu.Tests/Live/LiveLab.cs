@@ -26,7 +26,7 @@ public sealed class LiveLab : IAsyncLifetime, IIncomingGrainCallFilter
     internal IHostApplicationLifetime Lifetime =>
         _silo!.Host.Services.GetRequiredService<IHostApplicationLifetime>();
 
-    internal MachineWatches Watches => _silo!.Host.Services.GetRequiredService<MachineWatches>();
+    internal PageWatches Watches => _silo!.Host.Services.GetRequiredService<PageWatches>();
 
     public async Task InitializeAsync()
     {

@@ -17,7 +17,8 @@ public sealed class MachinePageTests
         Assert.Equal("sample boots under spin, seed 7", Page.Heading(html));
         string text = Page.Text(html);
         Assert.All((string[])[
-            "Now: spin: park, 12 of 191", "12 of 191 secondaries wait for the flag", "blocks split 1,025",
+            "Now: spin: park, 12 of 191", "12 of 191 secondaries wait for the flag", "Parked: CPUs 1-12",
+            "blocks split 1,025",
             "12 in which CPUs speculated", "6 violations so far", "walked before the protocol began",
             "[ 0.000000] Booting Linux",
         ], part => Assert.Contains(part, text, StringComparison.Ordinal));

@@ -14,10 +14,15 @@ internal sealed class OpenPage : IAsyncDisposable
         _events = SseParser.Create(stream).EnumerateAsync().GetAsyncEnumerator();
     }
 
-    public static async Task<OpenPage> OfAsync(HttpClient http, string key)
+    public static Task<OpenPage> OfAsync(HttpClient http, string key) => AtAsync(http, $"/machines/{key}/events");
+
+    /// <summary>The list of machines, open in a browser.</summary>
+    public static Task<OpenPage> OfListAsync(HttpClient http) => AtAsync(http, "/events");
+
+    private static async Task<OpenPage> AtAsync(HttpClient http, string events)
     {
         var answer = await http.GetAsync(
-            new Uri($"/machines/{key}/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+            new Uri(events, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType!.MediaType);
         return new(answer, await answer.Content.ReadAsStreamAsync());
     }

@@ -27,7 +27,10 @@ internal static class SampleMachine
         TakenUp = 0,
         Progress = new("spin: park", waiting, 191)
         {
-            Run = new(191, waiting, 1025, 12, 6, [.. SampleReports.Spin.Violations.Take(RunCourse.MostShown)]),
+            Run = new(191, waiting, 1025, 12, 6, [.. SampleReports.Spin.Violations.Take(RunCourse.MostShown)])
+            {
+                Parked = [.. Enumerable.Range(1, waiting)],
+            },
         },
         RunPhase = "Gathering",
         RunEpoch = 1,

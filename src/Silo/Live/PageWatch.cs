@@ -4,26 +4,28 @@ using Orleans.Mmu.Viewer.Live;
 namespace Orleans.Mmu.Silo.Live;
 
 /// <summary>
-/// The one observer of a machine for all pages that show it: it looks a few times a second, renders what it sees if
-/// that has changed, and gives it to every page.
+/// The one observer for all open pages of one address: it looks at what they show from time to time, renders what it
+/// sees if that has changed, and gives it to every page.
 /// </summary>
-internal sealed class MachineWatch : IDisposable
+internal sealed class PageWatch : IDisposable
 {
-    /// <summary>The time between two looks.</summary>
+    /// <summary>The time between two looks at a machine that boots.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();
     private readonly HashSet<Watcher> _watchers = [];
     private readonly CancellationTokenSource _left = new();
-    private readonly Func<CancellationToken, Task<MachineSight>> _look;
+    private readonly Func<CancellationToken, Task<ILiveSight>> _look;
+    private readonly TimeSpan _period;
     private readonly TimeProvider _time;
     private LiveFragment? _newest;
     private bool _isOver;
 
-    /// <param name="look">Looks at the machine once.</param>
-    public MachineWatch(Func<CancellationToken, Task<MachineSight>> look, TimeProvider time)
+    /// <param name="look">Looks once at what the pages show.</param>
+    /// <param name="period">The time between two looks.</param>
+    public PageWatch(Func<CancellationToken, Task<ILiveSight>> look, TimeSpan period, TimeProvider time)
     {
-        (_look, _time) = (look, time);
+        (_look, _period, _time) = (look, period, time);
         var left = _left.Token;
         Ended = Task.Run(() => RunAsync(left));
     }
@@ -68,14 +70,14 @@ internal sealed class MachineWatch : IDisposable
     {
         try
         {
-            using var timer = new PeriodicTimer(Period, _time);
+            using var timer = new PeriodicTimer(_period, _time);
             object? shown = null;
             do
             {
                 if (await TryLookAsync(left) is not { } sight || sight.Mark.Equals(shown))
                     continue;
                 shown = sight.Mark;
-                Give(new(await LivePage.FragmentAsync(sight), sight.IsLast));
+                Give(new(await sight.FragmentAsync(), sight.IsLast));
                 if (sight.IsLast)
                     return;
             }
@@ -91,7 +93,7 @@ internal sealed class MachineWatch : IDisposable
     }
 
     // A silo may be lost while a machine boots; the next look reaches another.
-    private async Task<MachineSight?> TryLookAsync(CancellationToken left)
+    private async Task<ILiveSight?> TryLookAsync(CancellationToken left)
     {
         try
         {

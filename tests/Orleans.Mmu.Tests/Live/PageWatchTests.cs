@@ -5,8 +5,8 @@ using Orleans.Mmu.Viewer.Live;
 
 namespace Orleans.Mmu.Tests.Live;
 
-/// <summary>One observer for all pages of a machine, on a clock and with looks that the test gives.</summary>
-public sealed class MachineWatchTests : IDisposable
+/// <summary>One observer for all pages of one address, on a clock and with looks that the test gives.</summary>
+public sealed class PageWatchTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly Channel<MachineSight> _sights = Channel.CreateUnbounded<MachineSight>();
@@ -30,7 +30,7 @@ public sealed class MachineWatchTests : IDisposable
                 Assert.Contains($"{waiting} of 191 secondaries wait", text, StringComparison.Ordinal);
             }
 
-            _time.Advance(MachineWatch.Period);
+            _time.Advance(PageWatch.Period);
         }
 
         Sees(SampleMachine.Refused);
@@ -49,7 +49,7 @@ public sealed class MachineWatchTests : IDisposable
         {
             Sees(SampleMachine.Booting(waiting));
             await NextAsync(quick);
-            _time.Advance(MachineWatch.Period);
+            _time.Advance(PageWatch.Period);
         }
 
         Sees(SampleMachine.Refused);
@@ -65,14 +65,14 @@ public sealed class MachineWatchTests : IDisposable
         var page = Enter(watch);
         Sees(SampleMachine.Booting(3));
         await NextAsync(page);
-        _time.Advance(MachineWatch.Period);
+        _time.Advance(PageWatch.Period);
         Sees(SampleMachine.Booting(3));
         await _looked.WaitAsync();
         await _looked.WaitAsync();
 
         // The next look fails, so that the watch ends.
         _sights.Writer.Complete();
-        _time.Advance(MachineWatch.Period);
+        _time.Advance(PageWatch.Period);
         await Assert.ThrowsAsync<ChannelClosedException>(() => watch.Ended.WaitAsync(TestLimit.Length));
         Assert.Empty(await page.Fragments.ReadAllAsync().ToListAsync());
     }
@@ -104,9 +104,9 @@ public sealed class MachineWatchTests : IDisposable
         Assert.Equal(1, _looks);
     }
 
-    private MachineWatch Watch() => new(LookAsync, _time);
+    private PageWatch Watch() => new(LookAsync, PageWatch.Period, _time);
 
-    private static Watcher Enter(MachineWatch watch)
+    private static Watcher Enter(PageWatch watch)
     {
         var watcher = new Watcher(gone =>
         {
@@ -119,7 +119,7 @@ public sealed class MachineWatchTests : IDisposable
 
     private void Sees(MachineSight sight) => Assert.True(_sights.Writer.TryWrite(sight));
 
-    private async Task<MachineSight> LookAsync(CancellationToken cancellationToken)
+    private async Task<ILiveSight> LookAsync(CancellationToken cancellationToken)
     {
         var sight = await _sights.Reader.ReadAsync(cancellationToken);
         _looks++;
