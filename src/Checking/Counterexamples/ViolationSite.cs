@@ -30,7 +30,7 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
         var point = kind.Points[state.Cpus[cpu].Point];
         var view = system.ViewOf(state, cpu);
         uint usable = state.Cpus[cpu].MaySet;
-        uint judged = system.Model.Judged(state, system.Kinds.AsSpan(), point, view);
+        uint judged = system.Model.Judged(state, system.Kinds.AsSpan(), cpu, view);
         uint used = (usable | state.Cpus[cpu].UsableUntilIsb) & judged;
         if (property == Property.TlbConflict || property == Property.ConflictAbortPossible)
             return Conflict(system, property, cpu, kind.Bbm, usable);

@@ -22,28 +22,29 @@ public sealed partial class MachineModel
 
     /// <summary>
     /// The entries that must match memory on a CPU: those whose change is complete. A change is complete for all CPUs
-    /// when its author is past its last store, TLBI and barrier, and CPU 0's also for a CPU that has seen the release.
+    /// when its author is past its <see cref="ChangeEnd"/>, and CPU 0's also for a CPU that has seen the release.
     /// It is not complete while its author's walks see stores that other CPUs do not see yet.
     /// </summary>
     /// <param name="view">Memory as the CPU's walks see it.</param>
-    internal uint Judged(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, ProgramPoint point, MemoryView view)
+    internal uint Judged(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, MemoryView view)
     {
-        uint complete = Complete(state, kinds, point);
+        uint complete = Complete(state, kinds, cpu);
         // The first member of a group that is being made translates pages whose own descriptors come later.
         return (complete & view.Reachable) != 0 && HasBuffered(state, kinds) ? complete & ~view.Reachable : complete;
     }
 
-    private uint Complete(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, ProgramPoint point)
+    private uint Complete(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu)
     {
+        bool sawRelease = kinds[cpu].Points[state.Cpus[cpu].Point].SawRelease;
         if (Layout is null)
-            return (point.SawRelease || state.Cpus[0].Point >= ChangeEnds) && SeenBy(state, kinds, 0) == state.Memory
+            return (sawRelease || state.Cpus[0].Point >= ChangeEnd.For(0, cpu)) && SeenBy(state, kinds, 0) == state.Memory
                 ? uint.MaxValue : 0;
         uint changing = 0;
         for (int i = 0; i < kinds.Length; i++)
         {
             var writer = kinds[i].Writer!;
             int at = kinds[i].MainAt(state.Cpus[i].Point);
-            bool isComplete = at >= writer.ChangeEnds || (i == 0 && point.SawRelease);
+            bool isComplete = at >= writer.ChangeEnd.For(i, cpu) || (i == 0 && sawRelease);
             if (!isComplete || SeenBy(state, kinds, i) != state.Memory)
                 changing |= writer.Touched(at);
         }

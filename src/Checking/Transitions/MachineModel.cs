@@ -17,10 +17,6 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// </remarks>
 public sealed partial class MachineModel
 {
-    // The change of a map ends after the last of these.
-    private const StepEffects PartsOfChange = StepEffects.StoresDescriptors | StepEffects.InvalidatesTlb
-        | StepEffects.CompletesEarlier | StepEffects.SynchronizesContext;
-
     private const int MaxStores = 16;
 
     private readonly MemoryViews _views;
@@ -61,7 +57,7 @@ public sealed partial class MachineModel
                 $"expected at most {MaxStores} stores of descriptors and the flag, found {Stores.Length}");
         _views = new(universe, scene, Stores, Layout);
         var floors = new OneWriterFloors(script, Words, Stores, IssuedBefore);
-        ChangeEnds = 1 + script.BootCpu.LastIndex(script.BootCpu.Length, s => s.Has(PartsOfChange));
+        ChangeEnd = ChangeEnd.Of(script.BootCpu);
         Announced = 1
             + script.BootCpu.Select((s, i) => s.Phase == ProtocolScript.Announcement ? i : -1).DefaultIfEmpty(-1).Max();
         BootCpu = Kind("boot CPU", levels[0], script.BootCpu, floors.OfBootCpu, cnp, Sends(others));
@@ -108,10 +104,8 @@ public sealed partial class MachineModel
     /// <summary>For each point of CPU 0's program, the stores issued before it.</summary>
     public ImmutableArray<uint> IssuedBefore { get; }
 
-    /// <summary>
-    /// The point of CPU 0's program from which its change must be complete: after its last store, TLBI and barrier.
-    /// </summary>
-    public int ChangeEnds { get; }
+    /// <summary>The points of CPU 0's program from which its change must be complete.</summary>
+    internal ChangeEnd ChangeEnd { get; }
 
     /// <summary>The point of CPU 0's program from which stop_machine() reaches the other CPUs.</summary>
     public int Announced { get; }

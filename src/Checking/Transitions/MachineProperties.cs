@@ -46,7 +46,7 @@ internal sealed class MachineProperties(MachineModel model)
         {
             var point = kinds[i].Points[state.Cpus[i].Point];
             var view = model.ViewOf(state, kinds, i, memory);
-            violated |= Of(state.Cpus[i], kinds[i], point, view, model.Judged(state, kinds, point, view));
+            violated |= Of(state.Cpus[i], kinds[i], point, view, model.Judged(state, kinds, i, view));
             if (AccessAt(state, kinds, i)?.IsWrong(state.Cpus[i], point, view, state.EarlyOf(i)) == true)
                 violated |= Bit(Property.UnexpectedAccess);
             sharing |= point.CnpRoots;

@@ -11,10 +11,6 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// </summary>
 internal sealed class WriterProgram
 {
-    // A change ends after the last of these.
-    private const StepEffects PartsOfChange = StepEffects.StoresDescriptors | StepEffects.InvalidatesTlb
-        | StepEffects.CompletesEarlier | StepEffects.SynchronizesContext;
-
     private readonly ImmutableArray<ScriptStep> _program;
     private readonly ProgramGraph _graph;
     private readonly WriterFlow _flow;
@@ -52,7 +48,7 @@ internal sealed class WriterProgram
                 .Aggregate(_touched[i], (mask, word) => mask | universe.Of(word.Range));
         }
 
-        ChangeEnds = Stores.Any(s => s.Word is not null) ? LastOfChange() + 1 : 0;
+        ChangeEnd = Stores.Any(s => s.Word is not null) ? ChangeEnd.Of(program) : default;
     }
 
     public ImmutableArray<DescriptorStore> Stores { get; }
@@ -64,9 +60,9 @@ internal sealed class WriterProgram
     public ImmutableArray<uint> IssuedBefore { get; }
 
     /// <summary>
-    /// The number of the program's step from which the CPU's change is complete; 0 for a CPU that stores no descriptor.
+    /// The steps of the program from which the CPU's change is complete; 0 for a CPU that stores no descriptor.
     /// </summary>
-    public int ChangeEnds { get; }
+    public ChangeEnd ChangeEnd { get; }
 
     /// <summary>
     /// The entries that some TLBI of the CPU names, and those that they lead to. What a pending TLBI leaves differs
@@ -121,22 +117,6 @@ internal sealed class WriterProgram
     private static uint Scope(Step? step, EntryUniverse universe) =>
         step is not null && ToyCpuKind.Operation(step, universe.Machine) is { } operation
             ? universe.Scope(operation) : 0;
-
-    // A change that asks other CPUs to flush is complete when they have answered.
-    private int LastOfChange()
-    {
-        int last = -1;
-        bool hasSent = false;
-        for (int i = 0; i < _program.Length; i++)
-        {
-            var step = _program[i].Step;
-            hasSent |= step is SendIpi;
-            if (step.Has(PartsOfChange) || step is SendIpi || (hasSent && step is AwaitWord))
-                last = i;
-        }
-
-        return last;
-    }
 
     private void CheckSkip(string name, int step)
     {

@@ -9,7 +9,6 @@ using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Interfaces.MachineFiles;
 using Orleans.Mmu.Interfaces.Machines;
-using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Client.Commands;

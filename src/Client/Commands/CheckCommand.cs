@@ -64,7 +64,7 @@ internal static class CheckCommand
             var page = options.OpenPage(parsed);
             var report = request.Mutants ? await MutantsAsync(request, page, terminal, cancellationToken)
                 : await OneAsync(request, traceFile, page, open, terminal, cancellationToken);
-            reports.Write("check", JudgedCases.CheckRules, [JudgedCases.Of(request.Name, report.Report)]);
+            reports.Write("check", JudgedCases.CheckRules, [JudgedCases.Of(request.Name, request.File, report.Report)]);
             return report.Code;
         });
         HelpSections.AddTo(command, output =>

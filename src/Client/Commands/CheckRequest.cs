@@ -19,6 +19,9 @@ internal sealed record CheckRequest
 
     public required string Name { get; init; }
 
+    /// <summary>The file of a protocol or test that is not built in; the name of any other.</summary>
+    public string File => Protocol is { IsBuiltIn: false } own ? own.File.Source : Name;
+
     /// <summary>Whether a name is a litmus test's, not a protocol's.</summary>
     public static bool IsLitmusTest(string name) => name.EndsWith(".litmus", StringComparison.OrdinalIgnoreCase);
 

@@ -11,7 +11,6 @@ using Orleans.Mmu.Costs.TlbMisses;
 using Orleans.Mmu.Linux.Boot;
 using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Changes;
-using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Linux.RunningKernel;
 
 namespace Orleans.Mmu.Client.Commands;

@@ -10,7 +10,6 @@ using Orleans.Mmu.Costs.Decay;
 using Orleans.Mmu.Costs.TlbMisses;
 using Orleans.Mmu.Linux.Boot;
 using Orleans.Mmu.Linux.Changes;
-using Orleans.Mmu.Linux.MachineFiles;
 
 namespace Orleans.Mmu.Client.Commands;
 

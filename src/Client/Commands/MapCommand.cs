@@ -9,7 +9,6 @@ using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Changes;
 using Orleans.Mmu.Linux.LinearMap;
-using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Linux.Maps;
 using Orleans.Mmu.Linux.Ptdump;

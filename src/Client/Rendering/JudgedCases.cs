@@ -51,14 +51,15 @@ internal static class JudgedCases
         }
         : new(file, file, CaseVerdict.Passed);
 
-    /// <param name="name">The protocol's name, or its file's.</param>
-    public static JudgedCase Of(string name, CheckReport report) => report.Verdict switch
+    /// <param name="name">The protocol's or the test's name.</param>
+    /// <param name="file">Its file; the name where it is built in.</param>
+    public static JudgedCase Of(string name, string file, CheckReport report) => report.Verdict switch
     {
-        CheckVerdict.Holds => new(name, name, CaseVerdict.Passed),
-        CheckVerdict.Violated => new(name, name, CaseVerdict.Failed, report.Property!.Name,
+        CheckVerdict.Holds => new(name, file, CaseVerdict.Passed),
+        CheckVerdict.Violated => new(name, file, CaseVerdict.Failed, report.Property!.Name,
             report.Counterexample?.Message ?? report.Property.Sentence),
         CheckVerdict.NotDecided =>
-            new(name, name, CaseVerdict.NotDecided, Message: report.Notes.FirstOrDefault()?.Message),
+            new(name, file, CaseVerdict.NotDecided, Message: report.Notes.FirstOrDefault()?.Message),
         _ => throw new ArgumentOutOfRangeException(nameof(report), report.Verdict, "no such verdict"),
     };
 

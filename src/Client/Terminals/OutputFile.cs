@@ -31,6 +31,8 @@ internal sealed partial class OutputFile
     {
         if (path.Length == 0)
             throw new UsageException($"{option}: expected a file name, found an empty one");
+        if (path.StartsWith("--", StringComparison.Ordinal))
+            throw new UsageException($"{option}: expected a file name, found '{path}' (./{path} is a file's name)");
         if (Directory.Exists(path))
             throw new UsageException($"{path}: expected a file to write, found a directory");
         try

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Linux.Costs;

@@ -75,7 +75,7 @@ public sealed class MapCommandTests : IDisposable
     {
         var run = await CommandRun.WithoutSiloAsync("map", "symmetric", "--format", "xml");
         Assert.Equal(
-            (ExitCode.BadInput, "", "--format: expected leaves, ptdump, json, found 'xml' (see mmu map --help)\n"),
+            (ExitCode.BadInput, "", "--format: expected leaves, ptdump or json, found 'xml' (see mmu map --help)\n"),
             (run.Code, run.Out, run.Error));
     }
 

@@ -47,6 +47,10 @@ public sealed class UsageErrorTests : IDisposable
     [InlineData("check: expected a protocol of mmu check --list, found 'idmap-reservd' (the nearest is "
         + "'idmap-reserved')", "check", "idmap-reservd")]
     [InlineData("check: expected a protocol of mmu check --list, found ''", "check", "")]
+    [InlineData("--html: expected a file name, found '--json' (./--json is a file's name)",
+        "check", "spin", "--html", "--json")]
+    [InlineData("--junit: expected a file name, found '--json' (./--json is a file's name)",
+        "check", "spin", "--junit", "--json")]
     [InlineData("boot: expected a machine or --replay, found neither (see mmu boot --help)", "boot")]
     [InlineData("Unrecognized command or argument 'b'. (see mmu boot --help)", "boot", "symmetric", "b")]
     [InlineData("expected an option of mmu boot, found '--sed' (the nearest is '--seed') (see mmu boot --help)",

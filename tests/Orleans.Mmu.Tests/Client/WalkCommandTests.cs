@@ -110,7 +110,7 @@ public sealed class WalkCommandTests : IDisposable
 
     [Fact]
     public async Task Usage() => await SaysAsync(
-        "--range: expected linear, all, found 'most' (see mmu walk --help)", "walk", "t", "--registers", "r", "--range",
+        "--range: expected linear or all, found 'most' (see mmu walk --help)", "walk", "t", "--registers", "r", "--range",
         "most");
 
     [Fact]
