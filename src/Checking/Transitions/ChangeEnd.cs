@@ -9,7 +9,9 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// The steps of a CPU's program from which its change of the map is complete: after its last store, its last TLBI and
 /// the barriers that complete them. A barrier with nothing to complete is no part of the change.
 /// </summary>
-/// <param name="ForOthers">The step from which other CPUs must translate as memory does: after the DSB (R_YNJCP).</param>
+/// <param name="ForOthers">
+/// The step from which other CPUs must translate as memory does: after the DSB (R_YNJCP).
+/// </param>
 /// <param name="ForItself">The same for the CPU itself: after the ISB that follows the DSB, where one does.</param>
 internal readonly record struct ChangeEnd(int ForOthers, int ForItself)
 {

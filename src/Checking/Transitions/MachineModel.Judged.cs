@@ -37,8 +37,11 @@ public sealed partial class MachineModel
     {
         bool sawRelease = kinds[cpu].Points[state.Cpus[cpu].Point].SawRelease;
         if (Layout is null)
-            return (sawRelease || state.Cpus[0].Point >= ChangeEnd.For(0, cpu)) && SeenBy(state, kinds, 0) == state.Memory
-                ? uint.MaxValue : 0;
+        {
+            bool isComplete = sawRelease || state.Cpus[0].Point >= ChangeEnd.For(0, cpu);
+            return isComplete && SeenBy(state, kinds, 0) == state.Memory ? uint.MaxValue : 0;
+        }
+
         uint changing = 0;
         for (int i = 0; i < kinds.Length; i++)
         {

@@ -37,8 +37,8 @@ internal sealed record CheckRequest
     public IEnumerable<string> Warnings =>
         Protocol is not { IsBuiltIn: false } own ? []
         : Options is { AnyCpus: false, Levels: null } && own.Levels.Length > Options.Cpus
-        ? [.. own.File.Warnings, $"{own.File.Source}: expected the levels of {Counted.Of(Options.Cpus, "CPU")}, as many as "
-            + $"are checked, found {own.Levels.Length}: the last ones are not used"]
+        ? [.. own.File.Warnings, $"{own.File.Source}: expected the levels of {Counted.Of(Options.Cpus, "CPU")}, as "
+            + $"many as are checked, found {own.Levels.Length}: the last ones are not used"]
         : own.File.Warnings;
 
     public bool TwoStep { get; init; }

@@ -12,8 +12,8 @@ internal readonly record struct LintedDsb(DsbKind Kind, bool NoXs = false)
     private static ReadOnlySpan<byte> Suffix => "nxs"u8;
 
     /// <summary>The names of all options, in lower case.</summary>
-    public static string Names { get; } = string.Join(
-        ", ", (string[])[.. DsbOptions.All, .. Enum.GetValues<DsbKind>().Where(HasNoXs).Select(k => k.Option() + "nxs")]);
+    public static string Names { get; } = string.Join(", ", (string[])
+        [.. DsbOptions.All, .. Enum.GetValues<DsbKind>().Where(HasNoXs).Select(k => k.Option() + "nxs")]);
 
     /// <summary>The DSB that an option names, such as "ishst" or "ishnxs"; null if the word is no option.</summary>
     public static LintedDsb? Find(ReadOnlySpan<byte> option)

@@ -26,7 +26,7 @@ internal sealed class UnorderedStores(long most)
     private long _last;
     private long _count;
 
-    /// <summary>A CPU is about to write a word of a page that is no table; the page still holds the old value.</summary>
+    /// <summary>A CPU is about to write a word of a page that is no table; it still holds the old value.</summary>
     /// <exception cref="LintLimitException">More old words may be read than are kept.</exception>
     public void Add(int cpu, LintedPage page, int word, ulong value, LintedEvent at)
     {

@@ -53,8 +53,8 @@ public sealed class ExerciseCommandTests
 
     [Theory]
     [InlineData("exercise: expected a machine, found none (see mmu exercise --help)")]
-    [InlineData("--scenario: expected modules, most-of-memory, secrets, parts or hotplug, found 'secret' (the nearest is "
-        + "'secrets') (see mmu exercise --help)", "symmetric", "--scenario", "secret")]
+    [InlineData("--scenario: expected modules, most-of-memory, secrets, parts or hotplug, found 'secret' (the nearest "
+        + "is 'secrets') (see mmu exercise --help)", "symmetric", "--scenario", "secret")]
     [InlineData("--scenario: expected modules, most-of-memory, secrets, parts or hotplug, found 'nothing' (see mmu "
         + "exercise --help)", "symmetric", "--scenario", "nothing")]
     public async Task Wrong_usage_is_one_line(string line, params string[] args)

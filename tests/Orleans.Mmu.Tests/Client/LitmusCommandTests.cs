@@ -157,7 +157,8 @@ public sealed class LitmusCommandTests : IDisposable
             trace.Length > 0 ? ["check", bad, "--trace", file] : ["check", bad]);
         Assert.Equal(ExitCode.Violated, run.Code);
         string text = trace.Length > 0 ? await File.ReadAllTextAsync(file)
-            : string.Join('\n', run.Out.Split('\n').Where(l => !l.Contains(" transitions, ", StringComparison.Ordinal)));
+            : string.Join(
+                '\n', run.Out.Split('\n').Where(l => !l.Contains(" transitions, ", StringComparison.Ordinal)));
         Golden.Check(golden, text);
     }
 

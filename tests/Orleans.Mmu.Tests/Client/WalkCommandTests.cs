@@ -110,8 +110,8 @@ public sealed class WalkCommandTests : IDisposable
 
     [Fact]
     public async Task Usage() => await SaysAsync(
-        "--range: expected linear or all, found 'most' (see mmu walk --help)", "walk", "t", "--registers", "r", "--range",
-        "most");
+        "--range: expected linear or all, found 'most' (see mmu walk --help)", "walk", "t", "--registers", "r",
+        "--range", "most");
 
     [Fact]
     public async Task Registers_are_needed() =>

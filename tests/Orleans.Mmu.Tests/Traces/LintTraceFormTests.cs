@@ -56,7 +56,8 @@ public sealed class LintTraceFormTests
     [InlineData("tcr_el1", "ttbr0_el1", 1UL << 59 | 2UL << 30 | 16UL << 16 | 12, false)]
     [InlineData("tcr_el2", "ttbr0_el2", 60UL, true)]
     [InlineData("tcr_el2", "ttbr0_el2", 25UL, false)]
-    public void A_note_says_that_a_size_is_none_of_the_granule(string control, string ttbr, ulong value, bool isAssumed) =>
+    public void A_note_says_that_a_size_is_none_of_the_granule(
+        string control, string ttbr, ulong value, bool isAssumed) =>
         Assert.Equal(isAssumed, Register(Register(new(), control, value), ttbr, Root).Lint(BbmLevel.Level0).Assumed
             .Any(a => a.StartsWith("the nearest size for trees of EL", StringComparison.Ordinal)));
 

@@ -36,7 +36,8 @@ public sealed class LintUnorderedStoreTests
     [Fact]
     public void The_reason_names_the_store_and_the_link() => Assert.Equal(
         "BBM write table descriptor with unclean children: 0x4000, where a walk may still read 0x60000080000703 at "
-        + "0x4000, since no DSB and no release order the store of event 9 before that of the table descriptor (R_SPVBD)",
+        + "0x4000, since no DSB and no release order the store of event 9 before that of the table descriptor "
+        + "(R_SPVBD)",
         Store(Page(), 0).Add(PlainLink).Lint(BbmLevel.Level0).Violation!.Reason);
 
     [Theory]
@@ -56,7 +57,8 @@ public sealed class LintUnorderedStoreTests
     {
         Check("llll", Store(Page(), 0).Add("mem-write ID (mem-order release) " + Link));
         // The plain store of the link may be seen before the release.
-        Check("vvvv", Store(Page(), 0).Add("mem-write ID (mem-order release) (address 0x7000) (value 0x0)").Add(PlainLink));
+        Check("vvvv", Store(Page(), 0).Add("mem-write ID (mem-order release) (address 0x7000) (value 0x0)")
+            .Add(PlainLink));
     }
 
     [Theory]
