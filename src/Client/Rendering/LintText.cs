@@ -20,6 +20,7 @@ internal static class LintText
             text.Append(violation.Reason).Append('\n');
             if (violation.Breaks)
                 text.Append(CultureInfo.InvariantCulture, $"CPU {violation.Cpu} would break\n");
+            AppendGroups(text, result.Groups);
         }
         else
         {
@@ -38,5 +39,21 @@ internal static class LintText
         if (result.Casemate is { } casemate)
             text.Append("casemate says: ").Append(OneLine.Of(casemate)).Append('\n');
         return text.ToString();
+    }
+
+    // A single violation has been said in full.
+    private static void AppendGroups(StringBuilder text, IReadOnlyList<LintGroup> groups)
+    {
+        long all = groups.Sum(g => g.Count);
+        if (all == 1)
+            return;
+        text.Append(CultureInfo.InvariantCulture, $"{all:N0} violations:\n");
+        foreach (var group in groups)
+        {
+            text.Append("  ").Append(group.Reason);
+            if (group.Where is { } where)
+                text.Append(" × ").Append(where);
+            text.Append(CultureInfo.InvariantCulture, $": {group.Count:N0}, first in event {group.First.Event}\n");
+        }
     }
 }

@@ -43,6 +43,20 @@ internal static class CasemateWords
         _ => throw new UnreachableException($"no tree hangs on {register}"),
     };
 
+    /// <summary>The name of a register that the linter follows: "MAIR_EL1".</summary>
+    public static string Spelling(CasemateRegister register) => register switch
+    {
+        CasemateRegister.TcrEl1 => "TCR_EL1",
+        CasemateRegister.TcrEl2 => "TCR_EL2",
+        CasemateRegister.VtcrEl2 => "VTCR_EL2",
+        CasemateRegister.HcrEl2 => "HCR_EL2",
+        CasemateRegister.MairEl1 => "MAIR_EL1",
+        CasemateRegister.MairEl2 => "MAIR_EL2",
+        CasemateRegister.SctlrEl1 => "SCTLR_EL1",
+        CasemateRegister.SctlrEl2 => "SCTLR_EL2",
+        _ => register.Name(),
+    };
+
     public static CasemateRegister Register(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("ttbr0_el2"u8) ? CasemateRegister.Ttbr0El2
         : name.SequenceEqual("ttbr1_el2"u8) ? CasemateRegister.Ttbr1El2

@@ -4,7 +4,7 @@ namespace Orleans.Mmu.Traces.Lint;
 /// The trees that registers point to, with the regime and the VMID of each, and the trees that each CPU's registers
 /// lead to.
 /// </summary>
-internal sealed class LintedRoots
+internal sealed class LintedRoots(LintFindings found)
 {
     private sealed class Root(ulong address)
     {
@@ -61,7 +61,7 @@ internal sealed class LintedRoots
         if (hasAsids)
             id = address;
         if (regime == CasemateRegime.El2 && id != 0 && !hasAsids)
-            throw new LintException($"TTBR0_EL2 ASID is reserved 0: found {id}");
+            found.Report($"TTBR0_EL2 ASID is reserved 0: found {id}");
         var known = _byAddress.GetValueOrDefault((regime, address));
         if (known is { Id: { } old } && old != id)
         {
@@ -71,7 +71,7 @@ internal sealed class LintedRoots
                     ? $"stale after a change of HCR_EL2: E2H changes under the tree at 0x{address:x}, and is permitted "
                     + "to be cached in a TLB"
                     : $"root already associated with an (VM/AS)ID: 0x{address:x} has {old}, now {id}";
-                throw new LintException(
+                found.Report(
                     $"{what}, while CPU {holder} may still have entries of the tree cached, since "
                     + holders[holder].MissingDrop(address), address);
             }
@@ -100,7 +100,7 @@ internal sealed class LintedRoots
         {
             if (holders.HolderOfVmid(other.Address) is { } cpuOfOther)
             {
-                throw new LintException(
+                found.Report(
                     $"duplicate (VM/AS)ID: {id}{(isShort ? " (8 bits, since VTCR_EL2.VS is 0)" : "")} is that of "
                     + $"0x{other.Address:x}, now of 0x{root.Address:x}: "
                     + $"entries of both would answer for it on CPU {cpuOfOther}, since "
@@ -114,7 +114,7 @@ internal sealed class LintedRoots
         {
             string name = regime == CasemateRegime.Stage2 ? $"VMID reused without a TLBI: {id} was that of the tree"
                 : "EL2 gets another root without a TLBI: TTBR0_EL2 has led to the tree";
-            throw new LintException(
+            found.Report(
                 $"{name} at 0x{released.Address:x}, which was released with valid descriptors, and CPU {cpu} may still "
                 + $"have entries of it cached, which would answer for the tree at 0x{root.Address:x}, since "
                 + $"{holders[cpu].MissingDrop(released.Name)} (R_NWYRD); {Mend(regime)}", released.Name);
@@ -150,7 +150,7 @@ internal sealed class LintedRoots
         if (root.Users > 0)
         {
             var (cpu, register) = UserOf(root);
-            throw new LintException(
+            found.Report(
                 $"cannot release table still in use: {register.Name()} of CPU {cpu} leads to 0x{page.Address:x}",
                 page.Address);
         }
