@@ -6,6 +6,7 @@ using Orleans.Mmu.Client.Files;
 using Orleans.Mmu.Client.Rendering;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Traces.Lint;
+using Orleans.Mmu.Traces.Protocols;
 
 namespace Orleans.Mmu.Client.Commands;
 
@@ -18,7 +19,10 @@ internal static class LintCommand
     {
         var trace = new Argument<string>(
             "TRACE")
-        { HelpName = "TRACE", Description = "A casemate trace; - for standard input." };
+        {
+            HelpName = "TRACE",
+            Description = "A casemate trace, as it is or compressed with gzip or zstd; - for standard input.",
+        };
         var bbm = new Option<ImmutableArray<BbmLevel>?>("--bbm")
         {
             HelpName = "0|1|2|3",
@@ -36,32 +40,81 @@ internal static class LintCommand
             },
         };
         bbm.CompletionSources.Add("0", "1", "2", "3");
+        var first = EventOption.Create(
+            "--first", "The first event that is judged; those before it set up tables and registers.");
+        var last = EventOption.Create("--last", "The last event that is read.");
+        var at = EventOption.Create("--at", "The event behind which --tables are written.");
+        var tables = new Option<string?>("--tables")
+        {
+            HelpName = "FILE",
+            Description = "Write the tables behind the event --at, and the registers to FILE.registers, for mmu walk " +
+                "and mmu audit.",
+        };
+        var protocol = new Option<string?>("--protocol")
+        {
+            HelpName = "FILE",
+            Description = "Write what the CPUs did from --first to --last, while they split a map, as a protocol for " +
+                "mmu check.",
+        };
+        var symbols = new Option<string?>("--symbols")
+        {
+            HelpName = "FILE",
+            Description =
+                "System.map or /proc/kallsyms of the kernel, as it is or compressed with gzip or zstd: names the " +
+                "functions of the addresses in src.",
+        };
         var html = HtmlOption.Create("the verdict, the event that breaks a rule among its neighbours, and the rule");
         var reports = new CaseReportOptions();
         var json = JsonOption.Create();
         var command = new Command(
             "lint", "Checks a casemate trace of page-table writes, TLBIs and barriers against break-before-make at a " +
-            "BBM level.") { trace, bbm, html, json };
+            "BBM level.") { trace, bbm, first, last, at, tables, protocol, symbols, html, json };
         foreach (var option in reports.All)
             command.Add(option);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string file = parsed.GetRequiredValue(trace);
             var levels = parsed.GetValue(bbm) ?? [BbmLevel.Level0];
+            var request = new LintRequest(levels)
+            {
+                First = parsed.GetValue(first),
+                Last = parsed.GetValue(last),
+                At = parsed.GetValue(at),
+                Names = parsed.GetValue(symbols) is { } map ? SymbolsFile.Read(map) : null,
+            };
+            if (request.At is null != parsed.GetValue(tables) is null)
+                throw new UsageException("--at EVENT and --tables FILE: expected both or neither, found one of them");
+            var dump = parsed.GetValue(tables) is { } name ? OutputFile.Open("--tables", name) : null;
+            var state = parsed.GetValue(tables) is { } ofTables
+                ? OutputFile.Open("--tables", ofTables + ".registers") : null;
+            var traced = parsed.GetValue(protocol) is { } ofProtocol
+                ? OutputFile.Open("--protocol", ofProtocol) : null;
+            if (traced is not null && file == StandardInput.Name)
+                throw new UsageException("--protocol: expected a trace in a file, since it is read twice, found -");
+            if (request.First > request.Last)
+            {
+                throw new UsageException(
+                    $"--last: expected an event from {request.First} on, since --first is that, found {request.Last}");
+            }
+
             var page = parsed.GetValue(html) is { } pageName ? HtmlOption.Open(pageName) : null;
             var written = reports.Open(parsed);
             var progress = new LintProgress(file);
             var work = Task.Run(() => file == StandardInput.Name
                 ? StandardInput.Read("a casemate trace", stream => Run(file, stream))
                 : InputFile.Read(file, "a casemate trace", stream => Run(file, stream)), cancellationToken);
-            LintResult Run(string name, Stream stream) =>
-                CasemateLint.Run(name, stream, levels, CasemateLint.MaxPages, progress, cancellationToken);
+            LintResult Run(string name, Stream stream) => Decompressed.Read(
+                name, stream, raw => CasemateLint.Run(name, raw, request, progress, cancellationToken));
             var result = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
             if (parsed.GetValue(json))
                 terminal.Out.Write(LintJson.Render(result));
             else
                 terminal.WriteText(LintText.Render(file, levels, result, terminal.Style));
-            written.Write("lint", JudgedCases.LintRules, [JudgedCases.Of(file, result)]);
+            written.Write("lint", JudgedCases.LintRules, JudgedCases.Of(file, result));
+            traced?.Write(InputFile.Read(file, "a casemate trace", stream => Decompressed.Read(
+                file, stream, raw => TraceProtocol.Read(file, raw, request))));
+            dump?.Write(result.At!.Tables);
+            state?.Write(result.At!.Registers);
             page?.Write(await LintHtml.RenderAsync(file, levels, result));
             return VerdictWords.Of(result.Violation is not null).Code();
         });
@@ -70,6 +123,8 @@ internal static class LintCommand
             HelpSections.WriteLocalExitCodes(output);
             HelpSections.WriteExamples(
                 output, "mmu lint trace.log", "mmu lint trace.log --bbm 2 --json", "zcat trace.log.gz | mmu lint -",
+                "mmu lint boot.log.zst --bbm 3,0 --symbols System.map --first 300000 --last 400000",
+                "mmu lint boot.log.zst --at 882009 --tables t.bin; mmu walk t.bin --registers t.bin.registers",
                 "mmu lint trace.log --junit lint.xml --sarif lint.sarif",
                 "mmu check spin --trace race.log; mmu lint race.log",
                 "mmu boot asymmetric --trace boot.log; mmu lint boot.log --bbm 3,0");

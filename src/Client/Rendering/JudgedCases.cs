@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orleans.Mmu.Audit.Findings;
 using Orleans.Mmu.Audit.Reports;
 using Orleans.Mmu.Client.Results;
@@ -43,13 +44,21 @@ internal static class JudgedCases
             "The map that mmu map prints for the machine"),
     ];
 
-    public static JudgedCase Of(string file, LintResult result) => result.Violation is { } violation
-        ? new(file, file, CaseVerdict.Failed,
-            ArmRules.NamedIn(violation.Reason).FirstOrDefault()?.Label ?? BreakBeforeMake, violation.Reason)
-        {
-            Line = (int)Math.Min(violation.Line, int.MaxValue),
-        }
-        : new(file, file, CaseVerdict.Passed);
+    /// <summary>A case for each group of violations; one that passed where there is none.</summary>
+    public static IReadOnlyList<JudgedCase> Of(string file, LintResult result) => result.Violation is null
+        ? [new(file, file, CaseVerdict.Passed)]
+        :
+        [
+            .. result.Groups.Select(g => new JudgedCase(
+                result.Groups.Count == 1 ? file : g.Where is { } where ? $"{where}: {g.Reason}" : g.Reason, file,
+                CaseVerdict.Failed, ArmRules.NamedIn(g.First.Reason).FirstOrDefault()?.Label ?? BreakBeforeMake,
+                g.First.Reason + (g.Count == 1 ? "" : string.Create(
+                    CultureInfo.InvariantCulture, $" (the first of {g.Count:N0} such violations)")))
+            {
+                Line = (int)Math.Min(g.First.Line, int.MaxValue),
+                Place = g.Where,
+            }),
+        ];
 
     /// <param name="name">The protocol's or the test's name.</param>
     /// <param name="file">Its file; the name where it is built in.</param>

@@ -23,6 +23,21 @@ internal static class LintJson
             json.WriteNull("line");
         }
 
+        json.WriteStartArray("groups");
+        foreach (var group in result.Groups)
+        {
+            json.WriteStartObject();
+            json.WriteString("reason", group.Reason);
+            json.WriteString("where", group.Where);
+            json.WriteNumber("count", group.Count);
+            json.WriteNumber("event", group.First.Event);
+            json.WriteNumber("cpu", group.First.Cpu);
+            json.WriteNumber("line", group.First.Line);
+            json.WriteString("first", group.First.Reason);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteNumber("events", result.Events);
         json.WriteNumber("mayAbort", result.MayAbort);
         json.WriteString("casemate", result.Casemate);

@@ -19,6 +19,7 @@ internal static class LintText
             text.Append(violation.Reason).Append('\n');
             if (violation.Breaks)
                 text.Append(CultureInfo.InvariantCulture, $"CPU {violation.Cpu} would break\n");
+            AppendGroups(text, result.Groups);
         }
 
         if (result.MayAbort > 0)
@@ -37,5 +38,21 @@ internal static class LintText
             ? style.Bad($"{file}:{found.Line}: violation {at} in event {found.Event}")
             : style.Good($"{file}: legal {at}"));
         return text.Append('\n').ToString();
+    }
+
+    // A single violation has been said in full.
+    private static void AppendGroups(StringBuilder text, IReadOnlyList<LintGroup> groups)
+    {
+        long all = groups.Sum(g => g.Count);
+        if (all == 1)
+            return;
+        text.Append(CultureInfo.InvariantCulture, $"{all:N0} violations:\n");
+        foreach (var group in groups)
+        {
+            text.Append("  ").Append(group.Reason);
+            if (group.Where is { } where)
+                text.Append(" × ").Append(where);
+            text.Append(CultureInfo.InvariantCulture, $": {group.Count:N0}, first in event {group.First.Event}\n");
+        }
     }
 }

@@ -67,9 +67,12 @@ internal sealed partial class OutputFile
     /// Writing failed, for instance because the disk is full or the directory is gone. The file is as it was before, if
     /// it had at most 64 MiB.
     /// </exception>
-    public void Write(string text)
+    public void Write(string text) => Write(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetBytes(text));
+
+    /// <summary>The same for other contents.</summary>
+    /// <exception cref="UsageException">As above.</exception>
+    public void Write(byte[] bytes)
     {
-        byte[] bytes = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetBytes(text);
         try
         {
             var file = new FileInfo(_path);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Orleans.Mmu.Import.Texts;
 using Orleans.Mmu.Inputs;
@@ -11,7 +10,6 @@ namespace Orleans.Mmu.Import.Kernels;
 /// </summary>
 public static class SymbolReader
 {
-    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
     private static readonly byte[][] Wanted = [.. KernelSymbols.Names.Select(Encoding.UTF8.GetBytes)];
 
     /// <exception cref="InputException">The file has other lines, or none of the symbols.</exception>
@@ -45,22 +43,19 @@ public static class SymbolReader
         var text = line.Span.TrimEnd((byte)'\r');
         if (text.IsEmpty)
             return true;
-        int space = text.IndexOf((byte)' ');
-        // A digit of base 16 first, a letter for the type, a name.
-        if (space is < 1 or > 16 || text.Length < space + 4 || text[space + 2] != (byte)' '
-            || text[..space].ContainsAnyExcept(HexDigits))
+        if (!SymbolLine.TryParse(text, out var symbol))
             throw file.Error(number, "expected a symbol such as \"ffff800080000000 T _text\", found "
                 + TextLine.Quote(Encoding.UTF8.GetString(text[..Math.Min(text.Length, 100)])));
-        bool isZero = !text[..space].ContainsAnyExcept((byte)'0');
-        var name = text[(space + 3)..];
+        bool isZero = symbol.Address == 0;
+        var name = symbol.Name;
         // So do all of the wanted names.
         if (name[0] != (byte)'_')
             return isZero;
         foreach (byte[] wanted in Wanted)
         {
             // A module's symbol is followed by the module's name, and none of these is one.
-            if (name.SequenceEqual(wanted) && HexNumber.TryParse(Encoding.ASCII.GetString(text[..space]), out ulong at))
-                found.TryAdd(Encoding.ASCII.GetString(wanted), at);
+            if (name.SequenceEqual(wanted))
+                found.TryAdd(Encoding.ASCII.GetString(wanted), symbol.Address);
         }
 
         return isZero;

@@ -6,7 +6,11 @@ internal sealed partial class BbmLinter
     private void Write(ulong address, ulong value, bool release)
     {
         if ((address & 7) != 0)
-            throw new LintException($"unaligned write: 0x{address:x}");
+        {
+            _found.Report($"unaligned write: 0x{address:x}");
+            return;
+        }
+
         CheckFreed(address, "written");
         var page = _memory.Get(address);
         int word = (int)(address >> 3) & (LintedPage.Words - 1);
@@ -25,8 +29,7 @@ internal sealed partial class BbmLinter
         ulong held = page[(int)(address >> 3) & (LintedPage.Words - 1)];
         if (held != value)
         {
-            throw new LintException(
-                $"a PTE changed under the trace: 0x{address:x} holds 0x{held:x}, 0x{value:x} was read");
+            _found.Report($"a PTE changed under the trace: 0x{address:x} holds 0x{held:x}, 0x{value:x} was read");
         }
     }
 
@@ -55,21 +58,25 @@ internal sealed partial class BbmLinter
 
     private void CheckFreed(ulong address, string what)
     {
-        if (_memory.IsFreed(address))
-            throw new LintException($"a freed table is {what}: 0x{address:x} was not allocated again");
+        if (!_memory.IsFreed(address))
+            return;
+        _found.Report($"a freed table is {what}: 0x{address:x} was not allocated again");
+        // It is said once.
+        _memory.Allocate(address & ~(LintedPage.Size - 1), LintedPage.Size);
     }
 
     private void Free(ulong address, ulong size)
     {
         if (_memory.FirstFreed(address, size) is { } freed)
-            throw new LintException($"a freed table is freed again: 0x{freed:x} was not allocated again");
+            _found.Report($"a freed table is freed again: 0x{freed:x} was not allocated again");
         foreach (var page in _memory.In(address, size))
         {
             if (page.IsTable)
             {
-                throw new LintException(
+                _found.Report(
                     $"cannot free a page that is a table: 0x{page.Address:x} of the tree at 0x{page.RootAddress:x}: "
                     + $"{_steps.WhyTable(page)} (R_RVJDB)", page.RootAddress);
+                continue;
             }
 
             _unordered.Forget(page);
@@ -84,7 +91,7 @@ internal sealed partial class BbmLinter
         {
             if (page.IsTable)
             {
-                throw new LintException(
+                _found.Report(
                     $"cannot initialise used location: 0x{page.Address:x} is a table of the tree at "
                     + $"0x{page.RootAddress:x}: {_steps.WhyTable(page)}", page.RootAddress);
             }
@@ -99,22 +106,22 @@ internal sealed partial class BbmLinter
             return;
         if (page.HasUncleanParent)
         {
-            throw new LintException(
+            _found.Report(
                 "cannot release table where children are still unclean: "
                 + $"0x{page.Address:x} may still be walked: {_steps.WhyTable(page)} (R_RVJDB)", page.RootAddress);
         }
-
-        if (_descriptors.FirstUncleanIn(page.Address, page.Geometry) is { } unclean)
+        else if (_descriptors.FirstUncleanIn(page.Address, page.Geometry) is { } unclean)
         {
-            throw new LintException(
+            _found.Report(
                 $"cannot release table where children are still unclean: below 0x{page.Address:x}, a CPU may have "
                 + $"cached {_steps.WhyUnclean(unclean)} (R_RVJDB)", page.RootAddress);
         }
 
         if (!_roots.IsRoot(page))
         {
-            throw new LintException(
+            _found.Report(
                 $"cannot release table still in use: 0x{page.Address:x}: {_steps.WhyTable(page)}", page.RootAddress);
+            return;
         }
 
         bool isPopulated = _trees.Known(page.Address, page.Geometry).Any(HasValid);
@@ -139,14 +146,13 @@ internal sealed partial class BbmLinter
     {
         if (_holders.WalkerOf(root.Address) is { } walker)
         {
-            throw new LintException(
+            _found.Report(
                 $"cannot release table still in use: CPU {walker} may walk the tree at 0x{root.Address:x} until its "
                 + "ISB (I_RBMTM)", root.RootAddress);
         }
-
-        if (isPopulated && _holders.HolderOf(root.Address) is { } holder)
+        else if (isPopulated && _holders.HolderOf(root.Address) is { } holder)
         {
-            throw new LintException(
+            _found.Report(
                 $"cannot release table still in use: CPU {holder} may have entries of the tree at 0x{root.Address:x} "
                 + $"cached, which has valid descriptors, since {_holders[holder].MissingDrop(root.Address)} "
                 + "(R_RVJDB)", root.RootAddress);

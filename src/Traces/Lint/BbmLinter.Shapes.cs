@@ -90,17 +90,19 @@ internal sealed partial class BbmLinter
             // A TLBI by address would name the entries of one half alone.
             if (_holders.InOtherHalf(root, register) is var (cpu, other))
             {
-                throw new LintException(
+                _found.Report(
                     $"a tree is read in two shapes: {register.Name()} of CPU {_cpu} leads to 0x{root:x}, which CPU "
                     + $"{cpu} may hold through {other.Name()}, so one tree is at two input addresses", root, _cpu);
+                return;
             }
 
             if (alike)
                 return;
-            throw new LintException(
+            _found.Report(
                 $"a tree is read in two shapes: CPU {_cpu} reads 0x{root:x} with {half.Geometry.Granule} pages from "
                 + $"level {half.StartLevel}, and another register leads to it as a table of level {page.Level} with "
                 + $"{page.Geometry.Granule} pages", root, _cpu);
+            return;
         }
 
         _trees.Unlink(root, root, page.Geometry);

@@ -14,13 +14,14 @@ internal sealed partial class BbmLinter
 
     private readonly LintedMemory _memory;
     private readonly ulong _maxFill;
+    private readonly LintFindings _found;
     private readonly LintedControls _controls = new();
     private readonly LintedAssumptions _assumptions = new();
     private readonly LintedTrees _trees;
     private readonly LintedLeaves _leaves = new();
-    private readonly LintedLocks _locks = new();
+    private readonly LintedLocks _locks;
     private readonly LintedHolders _holders = new();
-    private readonly LintedRoots _roots = new();
+    private readonly LintedRoots _roots;
     private readonly LintedDescriptors _descriptors;
     private readonly LintedSwitch _switch;
     private readonly LintedControlChange _controlChange;
@@ -28,14 +29,25 @@ internal sealed partial class BbmLinter
     private readonly StaleSteps _steps;
     private readonly TlbiReach _reach;
     private readonly IReadOnlyList<BbmLevel> _levels;
+
+    // Every register as each CPU has written it last.
+    private readonly Dictionary<(int Cpu, CasemateRegister Register), ulong> _registers = [];
     private long _mayAbortOnSwitch;
     private int _cpu;
     private LintedEvent _event;
 
     /// <param name="levels">The levels of CPU 0, CPU 1 and so on; the last one holds for all that follow.</param>
     /// <param name="maxPages">The number of pages whose contents are kept.</param>
-    public BbmLinter(IReadOnlyList<BbmLevel> levels, int maxPages)
+    /// <param name="place">The text of src of the present event; null where it has none.</param>
+    public BbmLinter(IReadOnlyList<BbmLevel> levels, int maxPages, Func<string?> place)
     {
+        _found = new LintFindings
+        {
+            Victim = (tree, writer) => tree is { } held ? _holders.Weakest(held, writer, LevelOf) : null,
+            Place = place,
+        };
+        _locks = new LintedLocks(_found);
+        _roots = new LintedRoots(_found);
         _levels = levels;
         _memory = new LintedMemory(maxPages);
         _maxFill = (ulong)maxPages * LintedPage.Size;
@@ -43,15 +55,16 @@ internal sealed partial class BbmLinter
         _unordered = new UnorderedStores(OldValuesPerPage * (long)maxPages);
         var changes = new LiveDescriptorChange(_memory, stale, _controls);
         var groups = new LintedGroups(stale, changes);
-        _trees = new LintedTrees(_memory, page => _descriptors!.Linked(page), page => _descriptors!.Left(page));
+        _trees = new LintedTrees(_found, _memory, page => _descriptors!.Linked(page), page => _descriptors!.Left(page));
         _steps = new StaleSteps(stale, new StaleTables(_memory, stale), _holders)
         { Cleaned = value => _descriptors!.Clean(value) };
         _descriptors = new LintedDescriptors(
-            _locks, stale, _steps, _leaves, changes, groups, new StaleBlocks(_memory, stale), _unordered, _holders,
+            _found, _locks, stale, _steps, _leaves, changes, groups, new StaleBlocks(_memory, stale), _unordered,
+            _holders,
             (page, writer) => _holders.Weakest(page.Roots, writer, LevelOf) is { } weakest ? LevelOf(weakest) : null)
         { Trees = _trees };
-        _switch = new LintedSwitch(_memory, _holders, changes, _leaves.HasGlobal);
-        _controlChange = new LintedControlChange(_memory, _leaves, stale, _holders);
+        _switch = new LintedSwitch(_found, _memory, _holders, changes, _leaves.HasGlobal);
+        _controlChange = new LintedControlChange(_found, _memory, _leaves, stale, _holders);
         _reach = new TlbiReach(_memory, _holders, _controls, groups);
     }
 
@@ -64,17 +77,23 @@ internal sealed partial class BbmLinter
     /// <summary>Whether a register has led to a tree, so that changes could be judged.</summary>
     public bool HasTree => _assumptions.HasTree;
 
-    /// <summary>
-    /// The CPU that would fail because another CPU, the writer, changed a tree; null if none holds the tree.
-    /// </summary>
-    public int? Victim(HeldTree? tree, int writer) =>
-        tree is { } held ? _holders.Weakest(held, writer, LevelOf) : null;
+    /// <summary>The tables and registers as they are now.</summary>
+    public LintedState State() => LintedState.Of(_memory, _registers.Select(r => (r.Key, r.Value)));
 
-    /// <exception cref="LintException">The event breaks a rule.</exception>
+    /// <summary>The output address of an input address by a table that a CPU has walked; null for none.</summary>
+    public ulong? OutputOf(ulong input) => _memory.OutputOf(input);
+
+    /// <summary>The violations.</summary>
+    public LintFindings Found => _found;
+
+    /// <summary>An event happens; what it breaks is reported.</summary>
     public void Step(in CasemateEvent happened)
     {
         (_cpu, _controls.Cpu) = (happened.Cpu, happened.Cpu);
         _event = _steps.Event = new(_event.At + 1, happened.Id);
+        _found.HasLocks |= happened.Kind is CasemateEventKind.Lock or CasemateEventKind.TryLock
+            or CasemateEventKind.Unlock || (happened.Kind == CasemateEventKind.Hint
+            && happened.Hint is CasemateHint.SetRootLock or CasemateHint.SetPteThreadOwner);
         switch (happened.Kind)
         {
             case CasemateEventKind.MemoryWrite:
@@ -106,8 +125,10 @@ internal sealed partial class BbmLinter
                 Invalidate(happened.Tlbi, happened.Value);
                 break;
             case CasemateEventKind.WriteRegister:
-                if (happened.Register != CasemateRegister.Other)
-                    WriteRegister(happened.Register, happened.Value);
+                if (happened.Register == CasemateRegister.Other)
+                    break;
+                _registers[(_cpu, happened.Register)] = happened.Value;
+                WriteRegister(happened.Register, happened.Value);
                 break;
             case CasemateEventKind.Lock:
                 _locks.Lock(happened.Address, _cpu);
@@ -152,7 +173,7 @@ internal sealed partial class BbmLinter
             case CasemateHint.SetOwnerRoot:
                 if (_memory.Find(hint.Address) is { IsTable: true } owned)
                 {
-                    throw new LintException(
+                    _found.Report(
                         $"cannot change owned root if already in a tree: 0x{owned.Address:x} is a table of the tree at "
                         + $"0x{owned.RootAddress:x}");
                 }

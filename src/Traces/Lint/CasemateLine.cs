@@ -14,6 +14,9 @@ internal ref partial struct CasemateLine(string file, int number, ReadOnlySpan<b
     private ReadOnlySpan<byte> _name;
     private ReadOnlySpan<byte> _operation;
 
+    /// <summary>The text of src; empty where the line has none.</summary>
+    public ReadOnlySpan<byte> Source { get; private set; }
+
     /// <exception cref="InputException">The line is no event.</exception>
     public CasemateEvent Read()
     {
@@ -44,7 +47,7 @@ internal ref partial struct CasemateLine(string file, int number, ReadOnlySpan<b
                     happened.Cpu = Cpu();
                     break;
                 case 3 when name.SequenceEqual("src"u8):
-                    _scanner.SkipText();
+                    Source = _scanner.Text();
                     break;
                 case 4 when name.SequenceEqual("size"u8) && Once(ref hasSize, name):
                     happened.Size = _scanner.Hexadecimal();

@@ -3,35 +3,45 @@ using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Traces.Lint;
 
-/// <summary>Judges a whole casemate trace.</summary>
+/// <summary>
+/// Reads a trace in casemate's format and judges it against break-before-make. casemate (rems-project/casemate) checks
+/// traces of page-table writes, TLBIs and barriers, and knows no BBM levels.
+/// </summary>
 public static class CasemateLint
 {
-    /// <summary>
-    /// The number of pages that a trace may write. The tables that map a terabyte in 4K pages are half as many.
-    /// </summary>
+    /// <summary>The number of pages a trace may write: 4 GiB of tables.</summary>
     public const int MaxPages = 1 << 20;
 
     private const int Period = 1 << 10;
 
-    /// <summary>Reads a trace to its end and judges it up to its first violation.</summary>
-    /// <param name="file">The name of the trace in errors.</param>
+    /// <summary>Reads and judges a whole trace at the CPUs' BBM levels.</summary>
     /// <param name="levels">Of CPU 0, CPU 1 …; the last one holds for all that follow.</param>
-    /// <param name="progress">Receives the number of events read, from time to time.</param>
-    /// <param name="maxPages">
-    /// Pages whose contents are kept, 4 KiB each; four times as many old values of descriptors are kept.
-    /// </param>
-    /// <exception cref="InputException">
-    /// A line is no event, or the trace needs more pages or old values than are kept.
-    /// </exception>
+    /// <exception cref="InputException">As below.</exception>
     public static LintResult Run(
         string file, Stream stream, IReadOnlyList<BbmLevel> levels, int maxPages, IProgress<long>? progress,
+        CancellationToken cancellationToken) =>
+        Run(file, stream, new LintRequest(levels) { MaxPages = maxPages }, progress, cancellationToken);
+
+    /// <summary>Reads a trace to its end, or to the last event that is asked for, and judges it.</summary>
+    /// <param name="file">The name of the trace in errors.</param>
+    /// <param name="progress">Receives the number of events read, from time to time.</param>
+    /// <exception cref="InputException">
+    /// A line is no event, the trace has no event that is asked for, or it needs more pages, old values or groups than
+    /// are kept.
+    /// </exception>
+    public static LintResult Run(
+        string file, Stream stream, LintRequest request, IProgress<long>? progress,
         CancellationToken cancellationToken)
     {
         var reader = new CasemateReader(file, stream);
-        var linter = new BbmLinter(levels, maxPages);
-        LintViolation? violation = null;
+        var linter = new BbmLinter(request.Levels, request.MaxPages, () => reader.Source);
+        var found = linter.Found;
+        found.IsJudging = request.First is null;
         long events = 0;
-        while (reader.TryRead(out var happened))
+        long unjudgedAborts = 0;
+        ulong newest = 0;
+        LintedState? at = null;
+        while (reader.TryRead(out var happened) && !(happened.Id > request.Last))
         {
             if (++events % Period == 0)
             {
@@ -39,18 +49,19 @@ public static class CasemateLint
                 progress?.Report(events);
             }
 
-            // Events after a violation are read for the sake of the trace's own verdict, which stands at its end.
-            if (violation is not null)
-                continue;
+            if (!found.IsJudging && happened.Id >= request.First)
+            {
+                found.IsJudging = true;
+                unjudgedAborts = linter.MayAbort;
+            }
+
+            if (at is null && happened.Id > request.At)
+                at = linter.State();
+            newest = Math.Max(newest, happened.Id);
+            found.Begin(happened, reader.Line);
             try
             {
                 linter.Step(happened);
-            }
-            catch (LintException e)
-            {
-                int? victim = e.Cpu ?? linter.Victim(e.Tree, happened.Cpu);
-                violation = new(
-                    e.Message, happened.Id, reader.Line, victim ?? happened.Cpu, Breaks: victim is not null);
             }
             catch (LintLimitException e)
             {
@@ -58,9 +69,45 @@ public static class CasemateLint
             }
         }
 
-        if (events == 0)
+        // casemate asks for locks in every trace, so one that carries its verdict is judged by them.
+        found.HasLocks |= reader.Verdict is not null;
+        int last = (int)Math.Clamp(reader.Line, 1, int.MaxValue);
+        if (events == 0 && reader.Line == 0 || (events == 0 && request.Last is null))
             throw new InputException(file, 1, "expected events of a casemate trace, found nothing to judge");
-        return new(violation, events, linter.MayAbort, reader.Verdict, linter.Assumed, NotesOn(violation, linter));
+        if (!found.IsJudging || events == 0)
+        {
+            throw new InputException(
+                file, last, $"expected an event from {request.First ?? 0} to "
+                + $"{request.Last?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "the last one"}, "
+                + "found none");
+        }
+
+        if (at is null && request.At is { } asked)
+        {
+            at = newest >= asked ? linter.State() : throw new InputException(
+                file, last, $"expected an event {asked} or a later one, found {newest} as the last that is read");
+        }
+
+        return new(
+            found.First, Named(found.Groups, request.Names, linter), events, linter.MayAbort - unjudgedAborts,
+            reader.Verdict, Assumed(linter), NotesOn(found.First, linter))
+        { At = at };
+    }
+
+    private static IReadOnlyList<string> Assumed(BbmLinter linter) => !linter.Found.LeftLocksOut ? linter.Assumed
+        : [.. linter.Assumed, "that each write is made under the right lock, since the trace has no event about locks"];
+
+    private static IReadOnlyList<LintGroup> Named(
+        IReadOnlyList<LintGroup> groups, IFunctionNames? names, BbmLinter linter)
+    {
+        if (names is null)
+            return groups;
+        var places = new LintPlaces(names, linter.OutputOf);
+        return
+        [
+            .. groups.GroupBy(g => (g.Reason, Where: places.NameOf(g.Where)))
+                .Select(g => new LintGroup(g.Key.Reason, g.Key.Where, g.Sum(one => one.Count), g.First().First)),
+        ];
     }
 
     private static IReadOnlyList<string> NotesOn(LintViolation? violation, BbmLinter linter) =>

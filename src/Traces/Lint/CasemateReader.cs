@@ -12,6 +12,8 @@ internal sealed class CasemateReader(string file, Stream stream)
     private int _start;
     private int _end;
     private bool _ended;
+    private int _sourceStart;
+    private int _sourceLength;
 
     /// <summary>The line of the event read last, from 1.</summary>
     public long Line { get; private set; }
@@ -44,13 +46,22 @@ internal sealed class CasemateReader(string file, Stream stream)
                     file, Number, "expected the end of the trace after its verdict (!), found another event");
             }
 
-            happened = new CasemateLine(file, Number, line).Read();
+            var read = new CasemateLine(file, Number, line);
+            happened = read.Read();
+            _sourceLength = read.Source.Length;
+            _buffer.AsSpan().Overlaps(read.Source, out _sourceStart);
             return true;
         }
 
         happened = default;
         return false;
     }
+
+    /// <summary>
+    /// The text of src of the event read last: a place in the kernel. Null where it has none.
+    /// </summary>
+    public string? Source => _sourceLength == 0 ? null
+        : OneLine.Of(System.Text.Encoding.UTF8.GetString(_buffer, _sourceStart, _sourceLength));
 
     private int Number => (int)Math.Min(Line, int.MaxValue);
 

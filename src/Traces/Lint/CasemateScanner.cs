@@ -64,19 +64,19 @@ internal ref struct CasemateScanner(string file, int number, ReadOnlySpan<byte> 
         return _at > start ? _line[start.._at] : throw Expected("a word", _line[_at..]);
     }
 
-    public void SkipText()
+    /// <summary>A word, or what stands between two quotation marks.</summary>
+    public ReadOnlySpan<byte> Text()
     {
         SkipBlanks();
         if (Next != '"')
-        {
-            Word();
-            return;
-        }
+            return Word();
 
         int end = _line[(_at + 1)..].IndexOf((byte)'"');
         if (end < 0)
             throw Expected("the end of a text, \"", _line[_at..]);
+        int start = _at + 1;
         _at += end + 2;
+        return _line.Slice(start, end);
     }
 
     public void SkipBlanks()

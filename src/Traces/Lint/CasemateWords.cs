@@ -45,6 +45,20 @@ internal static class CasemateWords
         _ => throw new UnreachableException($"no tree hangs on {register}"),
     };
 
+    /// <summary>The name of a register that the linter follows: "MAIR_EL1".</summary>
+    public static string Spelling(CasemateRegister register) => register switch
+    {
+        CasemateRegister.TcrEl1 => "TCR_EL1",
+        CasemateRegister.TcrEl2 => "TCR_EL2",
+        CasemateRegister.VtcrEl2 => "VTCR_EL2",
+        CasemateRegister.HcrEl2 => "HCR_EL2",
+        CasemateRegister.MairEl1 => "MAIR_EL1",
+        CasemateRegister.MairEl2 => "MAIR_EL2",
+        CasemateRegister.SctlrEl1 => "SCTLR_EL1",
+        CasemateRegister.SctlrEl2 => "SCTLR_EL2",
+        _ => register.Name(),
+    };
+
     // Beginnings of names of registers that lead to tables or say how tables are read.
     private static readonly string[] Beginnings = ["ttbr", "vttbr", "tcr", "vtcr", "mair", "sctlr", "hcr"];
 

@@ -16,6 +16,8 @@ public sealed record LintViolation(string Reason, ulong Event, long Line, int Cp
 
 /// <summary>The verdict on a whole trace.</summary>
 /// <param name="Violation">The first violation; null for a legal trace.</param>
+/// <param name="Groups">All violations by what is wrong and where it was done, in the order of their firsts.</param>
+/// <param name="Events">The number of events that were read, those that set up the state among them.</param>
 /// <param name="MayAbort">
 /// The number of live changes of size or Contiguous bit for which a CPU of level 1 or plain level 2 may take a conflict
 /// abort. Each old value that may be cached beside the new one counts.
@@ -24,5 +26,9 @@ public sealed record LintViolation(string Reason, ulong Event, long Line, int Cp
 /// <param name="Assumed">What the linter assumed because the trace does not say it; each a clause.</param>
 /// <param name="Notes">What a reader of the verdict must know besides; each a clause.</param>
 public sealed record LintResult(
-    LintViolation? Violation, long Events, long MayAbort, string? Casemate, IReadOnlyList<string> Assumed,
-    IReadOnlyList<string> Notes);
+    LintViolation? Violation, IReadOnlyList<LintGroup> Groups, long Events, long MayAbort, string? Casemate,
+    IReadOnlyList<string> Assumed, IReadOnlyList<string> Notes)
+{
+    /// <summary>The state behind the event that was asked for; null where none was.</summary>
+    public LintedState? At { get; init; }
+}

@@ -8,13 +8,12 @@ namespace Orleans.Mmu.Traces.Lint;
 /// value remain until a TLBI.
 /// </summary>
 internal sealed class LintedControlChange(
-    LintedMemory memory, LintedLeaves leaves, StaleIndex stale, LintedHolders holders)
+    LintFindings found, LintedMemory memory, LintedLeaves leaves, StaleIndex stale, LintedHolders holders)
 {
     /// <summary>
     /// A CPU changes MAIR. A tree that the CPU may walk must have no leaf of a memory type that changes; a tree that
     /// the CPU has left, but may still have cached, counts from now on as cached under the old value.
     /// </summary>
-    /// <exception cref="LintException">A leaf of a tree that the CPU may walk changes its memory type.</exception>
     public void Mair(int cpu, CasemateRegime regime, ulong before, ulong after)
     {
         if (ChangedTypes(regime, before, after) == 0)
@@ -34,7 +33,6 @@ internal sealed class LintedControlChange(
     /// <summary>
     /// A CPU has taken up a tree through a register, and may have tables of it cached under an older MAIR.
     /// </summary>
-    /// <exception cref="LintException">A leaf of such a table has had another memory type.</exception>
     public void TakeUpTypes(int cpu, CasemateRegister register, ulong root, ulong? mair)
     {
         var holder = holders[cpu];
@@ -46,7 +44,6 @@ internal sealed class LintedControlChange(
     }
 
     /// <summary>A CPU changes the shape in which it reads the trees of a register.</summary>
-    /// <exception cref="LintException">The CPU may walk such a tree, and the tree has valid entries.</exception>
     public void Shape(int cpu, CasemateRegister register, LintedHalf before, LintedHalf after)
     {
         if (IsSameShape(register, before, after))
@@ -55,7 +52,7 @@ internal sealed class LintedControlChange(
         foreach (ulong root in Unreleased(holder, register))
         {
             if (holder.Walks(root) && IsPopulated(root, before))
-                throw Reshaped(cpu, register, root, root, before, after, holder.MissingDrop(root));
+                Report(cpu, register, root, root, before, after, holder.MissingDrop(root));
         }
     }
 
@@ -64,7 +61,6 @@ internal sealed class LintedControlChange(
     /// read in another shape.
     /// </summary>
     /// <param name="half">The shape in which the CPU reads the tree from now on.</param>
-    /// <exception cref="LintException">Such a tree and this one have valid entries.</exception>
     public void TakeUpShape(int cpu, CasemateRegister register, ulong root, LintedHalf half)
     {
         var holder = holders[cpu];
@@ -72,7 +68,7 @@ internal sealed class LintedControlChange(
         {
             if (holder.HalfOf(register, held) is { } before && !IsSameShape(register, before, half)
                 && IsPopulated(held, before) && IsPopulated(root, half))
-                throw Reshaped(cpu, register, held, root, before, half, holder.MissingDrop(held));
+                Report(cpu, register, held, root, before, half, holder.MissingDrop(held));
         }
     }
 
@@ -80,13 +76,12 @@ internal sealed class LintedControlChange(
     /// A CPU is about to read the tree of TTBR0_EL2 with another E2H than a CPU that may hold entries of it.
     /// </summary>
     /// <param name="hasAsids">E2H: the tree has ASIDs from now on.</param>
-    /// <exception cref="LintException">The tree has valid entries.</exception>
     public void TakeUpHost(ulong root, LintedHalf half, bool hasAsids)
     {
         if (memory.Find(root) is not { IsTable: true, Regime: CasemateRegime.El2 } page || page.HasAsids == hasAsids
             || holders.HolderOf(root) is not { } holder || !IsPopulated(root, half))
             return;
-        throw new LintException(
+        found.Report(
             $"stale after a change of HCR_EL2: E2H changes under the tree at 0x{root:x}, and is permitted to be cached "
             + $"in a TLB, while CPU {holder} may still have entries of the tree cached, since "
             + holders[holder].MissingDrop(root), root);
@@ -117,13 +112,13 @@ internal sealed class LintedControlChange(
     private static IEnumerable<ulong> Unreleased(LintedHolder holder, CasemateRegister register) =>
         holder.HeldThrough(register).Where(t => t.Release == 0).Select(t => t.Root);
 
-    private static LintException Reshaped(
+    private void Report(
         int cpu, CasemateRegister register, ulong held, ulong root, LintedHalf before, LintedHalf after,
         string missing)
     {
         string half = LintedHalf.IsUpper(register) ? "TG1, T1SZ" : "TG0, T0SZ";
         string el = LintedRoots.RegimeOf(register) == CasemateRegime.El2 ? "EL2" : "EL1";
-        return new(
+        found.Report(
             $"stale after a change of TCR_{el}: CPU {cpu} reads the tree at 0x{root:x} with {Words(after)}, and may "
             + $"still have entries of the tree at 0x{held:x} cached that it read with {Words(before)}, since "
             + $"{missing} ({half}, DS and IPS are permitted to be cached in a TLB)", root, cpu);
@@ -156,30 +151,32 @@ internal sealed class LintedControlChange(
                 continue;
             for (int word = 0; word < LintedPage.Words; word++)
             {
-                Check(page, word, page[word]);
+                if (Breaks(page, word, page[word]))
+                    return;
                 // A walk may still read a value that no DSB has followed.
                 foreach (var old in stale.Of(page, word))
                 {
-                    if (old.Order == StoreOrder.None)
-                        Check(page, word, old.Value);
+                    if (old.Order == StoreOrder.None && Breaks(page, word, old.Value))
+                        return;
                 }
             }
 
             leaves.Forget(page, changed);
         }
 
-        void Check(LintedPage page, int word, ulong entry)
+        bool Breaks(LintedPage page, int word, ulong entry)
         {
             if (!page.IsValid(entry) || page.TableOf(entry) is not null)
-                return;
+                return false;
             int type = LintedLeaves.TypeOf(entry);
             if ((changed >> type & 1) == 0)
-                return;
-            throw new LintException(
+                return false;
+            found.Report(
                 $"stale after a change of MAIR: 0x{before:x} becomes 0x{after:x} while CPU {cpu} may have the tree at "
                 + $"0x{held:x} cached, so the leaf 0x{entry:x} at input address "
                 + $"{InputAddress.Text(page.InputOf(word))} has another memory type (AttrIndx {type}) than entries "
                 + "that no TLBI has dropped (MAIR is permitted to be cached in a TLB; R_WHZWS)", root, cpu);
+            return true;
         }
     }
 }

@@ -9,7 +9,6 @@ internal sealed partial class LintedDescriptors
     /// A CPU takes up a tree of which it holds nothing. Its walks may still read the old value of a store that no DSB
     /// has followed, so such a change of a live descriptor is one that this CPU sees.
     /// </summary>
-    /// <exception cref="LintException">The level of the CPU does not allow a change.</exception>
     public void TakeUp(int cpu, ulong root, BbmLevel level)
     {
         foreach (var old in stale.OfTree(root))
@@ -24,9 +23,10 @@ internal sealed partial class LintedDescriptors
             var verdict = changes.Judge(page, old.Value, value, level, old.Mair);
             if (verdict.Reason is { } reason)
             {
-                throw new LintException(
+                found.Report(
                     $"BBM valid->valid: 0x{old.Address:x} holds 0x{value:x}, and CPU {cpu}, which takes the tree up, "
-                    + $"may still read 0x{old.Value:x} there, since {steps.Missing(old)}: {reason}", root, cpu);
+                    + $"may still read 0x{old.Value:x} there, since {steps.Missing(old)}: {reason}", root, cpu, reason);
+                return;
             }
 
             if (verdict.MayAbort)
@@ -39,13 +39,15 @@ internal sealed partial class LintedDescriptors
     private void JudgeOrder(LintedPage page)
     {
         bool IsAlone(int cpu) => holders.Of(page.Roots).All(holder => holder == cpu);
+        bool isReported = false;
         foreach (var store in unordered.Take(page, _cpu, _linkReleases ?? false, IsAlone))
         {
             if (_linkReleases is null || !page.IsValid(store.Old))
                 continue;
             var old = stale.Add(page, store.Word, store.Old);
             steps.Replace(store.Writer, old, store.Event);
-            if (levelOf(page, _cpu) is not { } level)
+            // One store says it for the page.
+            if (isReported || levelOf(page, _cpu) is not { } level)
                 continue;
             ulong address = page.Address + (ulong)store.Word * 8, value = page[store.Word];
             string late = $"0x{page.Address:x}, where a walk may still read 0x{store.Old:x} at 0x{address:x}, since no "
@@ -53,15 +55,25 @@ internal sealed partial class LintedDescriptors
                 + "(R_SPVBD)";
             if (!page.IsValid(value))
             {
-                throw new LintException(
-                    $"BBM write table descriptor with unclean children: {late}", page.RootAddress);
+                found.Report(
+                    $"BBM write table descriptor with unclean children: {late}", page.RootAddress,
+                    why: "no DSB and no release order the stores to the table before that of its descriptor (R_SPVBD)");
+                isReported = true;
+                continue;
             }
 
             var verdict = changes.Judge(page, store.Old, value, level, old.Mair);
             if (verdict.Reason is { } reason)
-                throw new LintException($"BBM valid->valid: a table is linked at {late}: {reason}", page.RootAddress);
-            if (verdict.MayAbort)
+            {
+                found.Report(
+                    $"BBM valid->valid: a table is linked at {late}: {reason}", page.RootAddress,
+                    why: $"a table is linked while stores to it may be seen late: {reason}");
+                isReported = true;
+            }
+            else if (verdict.MayAbort)
+            {
                 MayAbort++;
+            }
         }
     }
 
@@ -73,66 +85,83 @@ internal sealed partial class LintedDescriptors
         ulong old = page[word];
         long mayAbort = 0;
         bool fresh = !page.IsValid(old);
-        if (!fresh && JudgeChange(page, word, old, value, level, null))
-            mayAbort++;
+        if (!fresh && JudgeChange(page, word, old, value, level, null) is var live)
+        {
+            if (live is null)
+                return;
+            mayAbort += live == true ? 1 : 0;
+        }
+
         foreach (var cached in stale.Of(page, word))
         {
             if (!steps.MayBeCached(cached))
                 continue;
-            if (JudgeChange(page, word, cached.Value, value, level, cached))
-                mayAbort += cached.Count;
+            if (JudgeChange(page, word, cached.Value, value, level, cached) is not { } aborts)
+                return;
+            mayAbort += aborts ? cached.Count : 0;
             fresh = false;
         }
 
         foreach (var block in blocks.Above(page))
         {
-            if (steps.MayBeCached(block) && JudgeBelow(page, word, value, level, block))
-                mayAbort += block.Count;
+            if (!steps.MayBeCached(block))
+                continue;
+            if (JudgeBelow(page, word, value, level, block) is not { } aborts)
+                return;
+            mayAbort += aborts ? block.Count : 0;
         }
 
-        if (page.TableOf(value) is null && JudgeGroup(page, word, value, level, fresh) && mayAbort == 0)
+        if (page.TableOf(value) is null && JudgeGroup(page, word, value, level, fresh) == true && mayAbort == 0)
             mayAbort = 1;
         MayAbort += mayAbort;
     }
 
-    // The old value is the one that is about to be replaced, or one that may still be cached.
-    private bool JudgeChange(
+    // The old value is the one that is about to be replaced, or one that may still be cached. Answers whether a CPU may
+    // take a conflict abort; null where the change is a violation, which is reported.
+    private bool? JudgeChange(
         LintedPage page, int word, ulong old, ulong value, BbmLevel level, StaleValue? cached)
     {
         var verdict = changes.Judge(page, old, value, level, cached?.Mair);
         if (verdict.Reason is not { } reason)
             return verdict.MayAbort;
         ulong address = page.Address + (ulong)word * 8;
-        throw new LintException(
+        found.Report(
             cached is null || page.IsValid(page[word])
                 ? $"BBM valid->valid: 0x{address:x} changes from 0x{old:x} to 0x{value:x} while it may be walked: "
                 + reason
                 : $"BBM invalid unclean->valid: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held "
-                + $"before, may still be cached, since {steps.Missing(cached)} (R_DDMVT): {reason}", page.RootAddress);
+                + $"before, may still be cached, since {steps.Missing(cached)} (R_DDMVT): {reason}", page.RootAddress,
+            why: reason);
+        return null;
     }
 
     // An old block above the descriptor translates the same addresses.
-    private bool JudgeBelow(LintedPage page, int word, ulong value, BbmLevel level, StaleValue block)
+    private bool? JudgeBelow(LintedPage page, int word, ulong value, BbmLevel level, StaleValue block)
     {
         var verdict = changes.JudgeBelow(page, word, value, block, level);
         if (verdict.Reason is not { } reason)
             return verdict.MayAbort;
-        throw new LintException(
+        found.Report(
             $"BBM {(page.IsValid(page[word]) ? "valid" : "invalid unclean")}->valid: "
             + $"0x{page.Address + (ulong)word * 8:x} becomes 0x{value:x} while a CPU may still translate its address "
-            + $"by the block {steps.WhyUnclean(block)} (R_DDMVT): {reason}", page.RootAddress);
+            + $"by the block {steps.WhyUnclean(block)} (R_DDMVT): {reason}", page.RootAddress,
+            why: reason);
+        return null;
     }
 
-    private bool JudgeGroup(LintedPage page, int word, ulong value, BbmLevel level, bool fresh)
+    private bool? JudgeGroup(LintedPage page, int word, ulong value, BbmLevel level, bool fresh)
     {
         var difference = groups.Of(page, word, value, fresh, steps.MayBeCached, out var cached);
         var verdict = BbmMatrix.Judge(level, difference, ntBlock: false);
         bool permission = difference == OverlapDifference.Permission && level == BbmLevel.Level0;
         if (!verdict.NeedsBreak && !permission)
             return verdict.MayAbort;
-        throw new LintException(
+        string why = LiveChangeReason.OfGroup(difference);
+        found.Report(
             $"contiguous group: 0x{page.Address + (ulong)word * 8:x} becomes 0x{value:x}, and with the other members "
-            + $"of its group that may be cached, {LiveChangeReason.OfGroup(difference)}"
-            + (cached is null ? "" : $"; a CPU may have {steps.WhyUnclean(cached)} (R_DDMVT)"), page.RootAddress);
+            + $"of its group that may be cached, {why}"
+            + (cached is null ? "" : $"; a CPU may have {steps.WhyUnclean(cached)} (R_DDMVT)"), page.RootAddress,
+            why: why);
+        return null;
     }
 }

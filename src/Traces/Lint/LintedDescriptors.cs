@@ -11,9 +11,9 @@ namespace Orleans.Mmu.Traces.Lint;
 /// The lowest level of the CPUs that may hold a page's trees; null where no CPU holds them.
 /// </param>
 internal sealed partial class LintedDescriptors(
-    LintedLocks locks, StaleIndex stale, StaleSteps steps, LintedLeaves leaves, LiveDescriptorChange changes,
-    LintedGroups groups, StaleBlocks blocks, UnorderedStores unordered, LintedHolders holders,
-    Func<LintedPage, int, BbmLevel?> levelOf)
+    LintFindings found, LintedLocks locks, StaleIndex stale, StaleSteps steps, LintedLeaves leaves,
+    LiveDescriptorChange changes, LintedGroups groups, StaleBlocks blocks, UnorderedStores unordered,
+    LintedHolders holders, Func<LintedPage, int, BbmLevel?> levelOf)
 {
     private int _cpu;
 
@@ -30,7 +30,6 @@ internal sealed partial class LintedDescriptors(
     public required LintedTrees Trees { get; init; }
 
     /// <summary>A CPU is about to write a descriptor; the page still holds the old value.</summary>
-    /// <exception cref="LintException">The write breaks a rule.</exception>
     public void Write(int cpu, LintedPage page, int word, ulong value, bool release)
     {
         _cpu = cpu;
@@ -43,13 +42,15 @@ internal sealed partial class LintedDescriptors(
             return;
         if (page.HasUncleanParent)
         {
-            throw new LintException(
+            found.Report(
                 $"Wrote on a page with an unclean parent: 0x{address:x} may still be walked: "
                 + $"{steps.WhyTable(page)} (R_RVJDB)", page.RootAddress);
         }
-
-        if (isValid)
+        else if (isValid)
+        {
             Judge(page, word, value);
+        }
+
         ulong? oldTable = wasValid ? page.TableOf(old) : null;
         ulong? newTable = isValid ? page.TableOf(value) : null;
         if (wasValid)
@@ -118,7 +119,7 @@ internal sealed partial class LintedDescriptors(
         ulong address = page.Address + (ulong)word * 8;
         if (FirstUncleanIn(table, page.Geometry) is { } unclean)
         {
-            throw new LintException(
+            found.Report(
                 $"BBM write table descriptor with unclean children: 0x{table:x}, below which a CPU may have cached "
                 + steps.WhyUnclean(unclean), page.RootAddress);
         }

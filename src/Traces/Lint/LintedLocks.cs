@@ -1,7 +1,7 @@
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>The lock that protects each tree, and the CPU that holds each lock.</summary>
-internal sealed class LintedLocks
+internal sealed class LintedLocks(LintFindings found)
 {
     private readonly Dictionary<ulong, ulong> _lockOfRoot = [];
     private readonly Dictionary<ulong, (int Cpu, bool PlainWritten)> _held = [];
@@ -26,7 +26,7 @@ internal sealed class LintedLocks
     public void Lock(ulong address, int cpu)
     {
         if (!_held.TryAdd(address, (cpu, false)))
-            throw new LintException(
+            found.ReportOfLocks(
                 $"Tried to lock a component that was already held: 0x{address:x} by CPU {_held[address].Cpu}");
     }
 
@@ -36,9 +36,9 @@ internal sealed class LintedLocks
     public void Unlock(ulong address, int cpu)
     {
         if (!_held.TryGetValue(address, out var holder))
-            throw new LintException($"Tried to unlock a component that was not held: 0x{address:x}");
-        if (holder.Cpu != cpu)
-            throw new LintException(
+            found.ReportOfLocks($"Tried to unlock a component that was not held: 0x{address:x}");
+        else if (holder.Cpu != cpu)
+            found.ReportOfLocks(
                 $"Tried to unlock a component that was held by another thread: 0x{address:x} by CPU {holder.Cpu}");
         _held.Remove(address);
     }
@@ -61,7 +61,7 @@ internal sealed class LintedLocks
         {
             if (owner != cpu)
             {
-                throw new LintException(
+                found.ReportOfLocks(
                     $"Location owned by a thread but accessed by another: 0x{address:x} is CPU {owner}'s");
             }
 
@@ -82,15 +82,17 @@ internal sealed class LintedLocks
 
         if (any is null)
         {
-            throw new LintException(
+            found.ReportOfLocks(
                 $"must have associated root with a lock: the tree at 0x{page.RootAddress:x} has none");
+            return;
         }
 
         if (held is not { } locked)
         {
-            throw new LintException(
+            found.ReportOfLocks(
                 $"must write to pte while holding owner lock: 0x{address:x} is in the tree at 0x{page.RootAddress:x}, "
                 + $"whose lock 0x{any:x} CPU {cpu} does not hold");
+            return;
         }
 
         if (!_held[locked].PlainWritten)
@@ -99,7 +101,7 @@ internal sealed class LintedLocks
         }
         else if (!release && matters)
         {
-            throw new LintException(
+            found.ReportOfLocks(
                 $"Wrote plain without authorization: 0x{address:x} may be seen before what CPU {cpu} wrote earlier "
                 + "under the lock; a DSB or a release write keeps them in order (R_SPVBD)", page.RootAddress);
         }

@@ -32,6 +32,29 @@ internal sealed class LintedMemory(int maxPages)
         return _last = page;
     }
 
+    /// <summary>
+    /// The output address of an input address of EL1 by any table that has a leaf for it; null for none.
+    /// </summary>
+    public ulong? OutputOf(ulong input)
+    {
+        foreach (var page in _pages.Values)
+        {
+            if (!page.IsTable || page.Regime != CasemateRegime.El1)
+                continue;
+            ulong offset = ((input & InputAddress.Mask) - page.Input) & InputAddress.Mask;
+            if (offset / page.Cover >= LintedPage.Words)
+                continue;
+            ulong leaf = page[(int)(offset / page.Cover)];
+            if (page.IsValid(leaf) && page.TableOf(leaf) is null)
+                return page.OutputOf(leaf) + offset % page.Cover;
+        }
+
+        return null;
+    }
+
+    /// <summary>The pages that are tables.</summary>
+    public IEnumerable<LintedPage> Tables => _pages.Values.Where(p => p.IsTable);
+
     /// <summary>The known pages of a range.</summary>
     public List<LintedPage> In(ulong address, ulong size)
     {

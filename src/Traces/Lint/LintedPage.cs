@@ -85,6 +85,16 @@ internal sealed class LintedPage(ulong address)
         }
     }
 
+    /// <summary>A copy of its words.</summary>
+    public ulong[] ToWords()
+    {
+        if (_words is not null)
+            return [.. _words];
+        ulong[] words = new ulong[Words];
+        Array.Fill(words, _every);
+        return words;
+    }
+
     /// <summary>Gives every word one value. The page is no table.</summary>
     public void Fill(ulong value) => (_words, _every) = (null, value);
 

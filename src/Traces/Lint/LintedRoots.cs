@@ -4,7 +4,7 @@ namespace Orleans.Mmu.Traces.Lint;
 /// The trees that registers point to, with the regime and the VMID of each, and the trees that each CPU's registers
 /// lead to.
 /// </summary>
-internal sealed class LintedRoots
+internal sealed class LintedRoots(LintFindings found)
 {
     private sealed class Root(ulong address)
     {
@@ -56,13 +56,13 @@ internal sealed class LintedRoots
         if (hasAsids)
             id = address;
         if (regime == CasemateRegime.El2 && id != 0 && !hasAsids)
-            throw new LintException($"TTBR0_EL2 ASID is reserved 0: found {id}");
+            found.Report($"TTBR0_EL2 ASID is reserved 0: found {id}");
         var known = _byAddress.GetValueOrDefault((regime, address));
         if (known is { Id: { } old } && old != id)
         {
             if (regime == CasemateRegime.Stage2 && holders.HolderOfVmid(address) is { } holder)
             {
-                throw new LintException(
+                found.Report(
                     $"root already associated with an (VM/AS)ID: 0x{address:x} has {old}, now {id}, while CPU {holder} "
                     + $"may still have entries of the tree cached, since {holders[holder].MissingDrop(address)}",
                     address);
@@ -92,7 +92,7 @@ internal sealed class LintedRoots
         {
             if (HolderOf(other.Address) is { } cpuOfOther)
             {
-                throw new LintException(
+                found.Report(
                     $"duplicate (VM/AS)ID: {id}{(isShort ? " (8 bits, since VTCR_EL2.VS is 0)" : "")} is that of "
                     + $"0x{other.Address:x}, now of 0x{root.Address:x}: "
                     + $"entries of both would answer for it on CPU {cpuOfOther}, since "
@@ -106,7 +106,7 @@ internal sealed class LintedRoots
         {
             string name = regime == CasemateRegime.Stage2 ? $"VMID reused without a TLBI: {id} was that of the tree"
                 : "EL2 gets another root without a TLBI: TTBR0_EL2 has led to the tree";
-            throw new LintException(
+            found.Report(
                 $"{name} at 0x{released.Root:x}, which was released with valid descriptors, and CPU {cpu} may still "
                 + $"have entries of it cached, which would answer for the tree at 0x{root.Address:x}, since "
                 + $"{holders[cpu].MissingDrop(released)} (R_NWYRD); {Mend(regime)}", released);
@@ -160,7 +160,7 @@ internal sealed class LintedRoots
         if (root.Users > 0)
         {
             var (cpu, register) = UserOf(root);
-            throw new LintException(
+            found.Report(
                 $"cannot release table still in use: {register.Name()} of CPU {cpu} leads to 0x{page.Address:x}",
                 page.Address);
         }

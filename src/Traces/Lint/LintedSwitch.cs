@@ -10,12 +10,12 @@ namespace Orleans.Mmu.Traces.Lint;
 /// </summary>
 /// <param name="hasGlobal">Whether a tree has had global leaves.</param>
 internal sealed class LintedSwitch(
-    LintedMemory memory, LintedHolders holders, LiveDescriptorChange changes, Func<ulong, bool> hasGlobal)
+    LintFindings found, LintedMemory memory, LintedHolders holders, LiveDescriptorChange changes,
+    Func<ulong, bool> hasGlobal)
 {
     /// <summary>A CPU has written a register; the new root is linked, and the CPU may hold both trees.</summary>
     /// <param name="at">The event.</param>
-    /// <exception cref="LintException">The trees contradict one another.</exception>
-    /// <returns>Whether the CPU may take a conflict abort.</returns>
+    /// <returns>Whether the CPU may take a conflict abort, and the trees do not contradict one another.</returns>
     public bool Judge(int cpu, CasemateRegister register, ulong root, BbmLevel level, LintedEvent at)
     {
         bool mayAbort = false;
@@ -34,7 +34,11 @@ internal sealed class LintedSwitch(
             {
                 if (memory.Find(held + offset) is { IsTable: true } old
                     && memory.Find(root + offset) is { IsTable: true } page)
-                    mayAbort |= Compare(old, page, new(cpu, register, held, root, oneAsid, level, at));
+                {
+                    if (Compare(old, page, new(cpu, register, held, root, oneAsid, level, at)) is not { } aborts)
+                        return false;
+                    mayAbort |= aborts;
+                }
             }
         }
 
@@ -48,7 +52,8 @@ internal sealed class LintedSwitch(
         }
     }
 
-    private bool Compare(LintedPage old, LintedPage page, in Change change)
+    // Null where the tables contradict one another, which is reported.
+    private bool? Compare(LintedPage old, LintedPage page, in Change change)
     {
         if (old == page || old.Geometry != page.Geometry || old.Level != page.Level || old.Input != page.Input)
             return false;
@@ -65,7 +70,11 @@ internal sealed class LintedSwitch(
                 {
                     if (memory.Find(a + at) is { IsTable: true } left
                         && memory.Find(b + at) is { IsTable: true } right)
-                        mayAbort |= Compare(left, right, change);
+                    {
+                        if (Compare(left, right, change) is not { } aborts)
+                            return null;
+                        mayAbort |= aborts;
+                    }
                 }
 
                 continue;
@@ -76,8 +85,10 @@ internal sealed class LintedSwitch(
             var verdict = changes.Judge(
                 page, before, after, change.Level, holders[change.Cpu].MairOf(change.Held), change.OneAsid);
             mayAbort |= verdict.MayAbort;
-            if (verdict.Reason is { } reason)
-                throw Contradict(page, word, before, change, reason);
+            if (verdict.Reason is not { } reason)
+                continue;
+            Report(page, word, before, change, reason);
+            return null;
         }
 
         return mayAbort;
@@ -85,16 +96,16 @@ internal sealed class LintedSwitch(
         static bool IsGlobal(ulong leaf) => !new Descriptor(leaf).NotGlobal;
     }
 
-    private LintException Contradict(LintedPage page, int word, ulong before, in Change change, string reason)
+    private void Report(LintedPage page, int word, ulong before, in Change change, string reason)
     {
         var holder = holders[change.Cpu];
         string missing = holder.LeftAt(change.Held) == change.At
             ? "no reserved root, ISB and TLBI for everything lie between" : holder.MissingDrop(change.Held);
-        return new(
+        found.Report(
             $"BBM valid->valid: {change.Register.Name()} of CPU {change.Cpu} leads to the tree at "
             + $"0x{change.Root:x} while entries of that at 0x{change.Held:x} may still be cached, since {missing}, and "
             + $"0x{before:x} at input address {InputAddress.Text(page.InputOf(word))} becomes 0x{page[word]:x}: "
-            + reason, change.Root, change.Cpu);
+            + reason, change.Root, change.Cpu, $"a register leads to another tree: {reason}");
     }
 
     // A CPU's register leads to a root while the CPU may hold entries of another tree.

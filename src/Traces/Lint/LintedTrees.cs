@@ -13,7 +13,8 @@ internal readonly record struct LintedPlace(
 /// </summary>
 /// <param name="linked">Receives each page that becomes a table, or a table of one more tree.</param>
 /// <param name="left">Receives each page that is about to leave its trees.</param>
-internal sealed class LintedTrees(LintedMemory memory, Action<LintedPage> linked, Action<LintedPage> left)
+internal sealed class LintedTrees(
+    LintFindings found, LintedMemory memory, Action<LintedPage> linked, Action<LintedPage> left)
 {
     // The roots of stage 2 that consist of several tables, with their bytes.
     private readonly Dictionary<ulong, ulong> _concatenated = [];
@@ -21,7 +22,6 @@ internal sealed class LintedTrees(LintedMemory memory, Action<LintedPage> linked
     /// <summary>Makes the pages of a table, and likewise of every table that it points to, part of a tree.</summary>
     /// <param name="parent">The address of the descriptor that leads here; a root's own address.</param>
     /// <param name="entries">The entries of a root; null for a table that is full.</param>
-    /// <exception cref="LintException">A page is a table elsewhere, or is freed.</exception>
     public void Link(ulong address, ulong parent, in LintedPlace place, int? entries = null)
     {
         if (entries > place.Geometry.Granule.EntriesPerTable)
@@ -30,9 +30,11 @@ internal sealed class LintedTrees(LintedMemory memory, Action<LintedPage> linked
         {
             if (memory.IsFreed(page.Address))
             {
-                throw new LintException(
+                found.Report(
                     $"a {(entries is null ? "descriptor" : "register")} leads to a freed table: 0x{page.Address:x} "
                     + "(R_RVJDB)", place.Root);
+                // It is said once.
+                memory.Allocate(page.Address, LintedPage.Size);
             }
 
             LinkPage(page, parent, place with { Input = input });
@@ -142,8 +144,9 @@ internal sealed class LintedTrees(LintedMemory memory, Action<LintedPage> linked
                 || (place.HasAsids && page.Parents.Count > 0);
             if (!samePlace || !(shared || page.StaleParents.Contains(parent)))
             {
-                throw new LintException(
+                found.Report(
                     $"double-use pte: 0x{page.Address:x} is a table of the tree at 0x{page.RootAddress:x} already");
+                return;
             }
         }
 
