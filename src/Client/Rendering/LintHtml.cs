@@ -30,10 +30,10 @@ internal static class LintHtml
         if (line is not { } at || !File.Exists(file) || File.GetAttributes(file) is var a
             && (a & (FileAttributes.Device | FileAttributes.ReparsePoint)) != 0)
             return [];
-        return InputFile.Read(file, "a casemate trace", stream =>
+        return InputFile.Read(file, "a casemate trace", stream => Decompressed.Read(file, stream, raw =>
         {
             var around = ImmutableArray.CreateBuilder<TraceLine>();
-            using var reader = new StreamReader(stream);
+            using var reader = new StreamReader(raw);
             for (long number = 1; number <= at + LinesAfter && reader.ReadLine() is { } text; number++)
             {
                 if (number >= at - LinesBefore)
@@ -41,6 +41,6 @@ internal static class LintHtml
             }
 
             return around.ToImmutable();
-        });
+        }));
     }
 }

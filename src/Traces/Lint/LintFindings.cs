@@ -14,6 +14,9 @@ internal sealed class LintFindings
     private LintViolation? _first;
     private LintViolation? _firstOfLocks;
 
+    // A violation of another rule came before the first one of the locks, perhaps in the same event.
+    private bool _isOtherFirst;
+
     /// <summary>
     /// The CPU that would fail because another CPU, the second argument, changed a tree; null if none holds the tree.
     /// </summary>
@@ -36,8 +39,7 @@ internal sealed class LintFindings
     public bool HasLocks { get; set; }
 
     /// <summary>The first violation; null for a legal trace.</summary>
-    public LintViolation? First =>
-        HasLocks && _firstOfLocks is { } locked && !(_first?.Line < locked.Line) ? locked : _first;
+    public LintViolation? First => HasLocks && _firstOfLocks is { } locked && !_isOtherFirst ? locked : _first;
 
     /// <summary>A violation of the locks was left out, since the trace has no event about locks.</summary>
     public bool LeftLocksOut => !HasLocks && _firstOfLocks is not null;
@@ -63,8 +65,12 @@ internal sealed class LintFindings
         Add(_groups, ref _first, reason, tree, cpu, why);
 
     /// <summary>The same for a rule of the locks, which counts if the trace has events about locks.</summary>
-    public void ReportOfLocks(string reason, HeldTree? tree = null) =>
+    public void ReportOfLocks(string reason, HeldTree? tree = null)
+    {
+        if (_firstOfLocks is null)
+            _isOtherFirst = _first is not null;
         Add(_lockGroups, ref _firstOfLocks, reason, tree, null, null);
+    }
 
     private void Add(
         Dictionary<(string Kind, string? Place), LintGroup> groups, ref LintViolation? first, string reason,
