@@ -85,13 +85,17 @@ internal sealed partial class BbmLinter
 
     private void CheckGroupsFrom(ulong table)
     {
-        if (_memory.Find(table) is not { IsTable: true } first)
-            return;
-        foreach (var page in _trees.Known(table, first.Geometry).Where(p => p.IsTable))
+        if (_memory.Find(table) is { IsTable: true } first)
+            CheckGroups(_trees.Known(table, first.Geometry).Where(p => p.IsTable));
+    }
+
+    private void CheckGroups(IEnumerable<LintedPage> table)
+    {
+        foreach (var page in table)
         {
             _descriptors.CheckGroups(page);
-            foreach (var (below, _) in LintedTrees.Below(page))
-                CheckGroupsFrom(below);
+            foreach (var (below, descriptor) in LintedTrees.Below(page))
+                CheckGroups(_trees.Known(below, page.Geometry).Where(p => page.Links(descriptor, p)));
         }
     }
 }

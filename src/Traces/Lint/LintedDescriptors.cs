@@ -110,7 +110,8 @@ internal sealed partial class LintedDescriptors(
     public void Clean(StaleValue value)
     {
         var page = value.Page;
-        if (value.Table is { } table && !(page.IsTable && page.TableOf(page[value.Word]) == table))
+        if (value.Table is { } table && value.Address - table >= value.Geometry.Granule.PageSize
+            && !(page.IsTable && page.TableOf(page[value.Word]) == table))
             Trees.Unlink(table, value.Address, value.Geometry);
     }
 

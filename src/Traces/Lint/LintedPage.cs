@@ -124,6 +124,14 @@ internal sealed class LintedPage(ulong address)
     public ulong? TableOf(ulong descriptor, int level) =>
         level < 3 && (descriptor & 3) == 3 ? new Descriptor(descriptor).NextTable(Geometry).Value : null;
 
+    /// <summary>
+    /// Whether a page is a table since a descriptor of this one leads to it. A descriptor that leads to a table of
+    /// another place breaks a rule and makes nothing a table, so to follow it might never end.
+    /// </summary>
+    /// <param name="descriptor">The descriptor's address.</param>
+    public bool Links(ulong descriptor, LintedPage below) =>
+        below.IsTable && below.Level > Level && below.Parents.Contains(descriptor);
+
     /// <summary>Whether a walk that reads a descriptor of it translates by it.</summary>
     public bool IsValid(ulong descriptor) => IsValid(descriptor, Level);
 

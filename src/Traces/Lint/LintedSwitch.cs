@@ -68,8 +68,9 @@ internal sealed class LintedSwitch(
             {
                 for (ulong at = 0; a != b && at < page.Geometry.Granule.PageSize; at += LintedPage.Size)
                 {
-                    if (memory.Find(a + at) is { IsTable: true } left
-                        && memory.Find(b + at) is { IsTable: true } right)
+                    ulong offset = (ulong)word * 8;
+                    if (memory.Find(a + at) is { } left && old.Links(old.Address + offset, left)
+                        && memory.Find(b + at) is { } right && page.Links(page.Address + offset, right))
                     {
                         if (Compare(left, right, change) is not { } aborts)
                             return null;

@@ -81,6 +81,9 @@ internal sealed class LintedTrees(
     /// <summary>A descriptor no longer leads to a table, and may still be cached.</summary>
     public void MakeStale(ulong address, ulong parent, TranslationGeometry geometry)
     {
+        // A root has its own address as its parent, and not for a descriptor of it that leads to it.
+        if (parent - address < geometry.Granule.PageSize)
+            return;
         foreach (var page in Known(address, geometry))
         {
             if (!page.IsTable || !page.Parents.Remove(parent))
@@ -103,9 +106,10 @@ internal sealed class LintedTrees(
                     return found;
             }
 
-            foreach (var (below, _) in Below(page))
+            foreach (var (below, descriptor) in Below(page))
             {
-                if (FirstUnclean(Known(below, page.Geometry), cached) is { } found)
+                var linked = Known(below, page.Geometry).Where(p => page.Links(descriptor, p));
+                if (FirstUnclean(linked, cached) is { } found)
                     return found;
             }
         }

@@ -11,7 +11,7 @@ internal sealed class StaleTables(LintedMemory memory, StaleIndex stale)
     /// is none, or if the descriptor is a leaf.
     /// </summary>
     public StaleValue? FirstBelow(StaleValue descriptor, Func<StaleValue, bool> mayBeCached) =>
-        descriptor.Table is { } table ? FirstIn(table, descriptor.Level + 1, descriptor, mayBeCached) : null;
+        descriptor.Table is { } table ? FirstIn(table, descriptor, null, 0, mayBeCached) : null;
 
     /// <summary>
     /// Whether no walk reads a descriptor from memory any more: only old values lead to its table, or to the tables
@@ -50,11 +50,14 @@ internal sealed class StaleTables(LintedMemory memory, StaleIndex stale)
         return null;
     }
 
-    private StaleValue? FirstIn(ulong table, int level, StaleValue root, Func<StaleValue, bool> mayBeCached)
+    // The table that a descriptor of a page above leads to, or the one that the old value has led to.
+    private StaleValue? FirstIn(
+        ulong table, StaleValue root, LintedPage? above, ulong descriptor, Func<StaleValue, bool> mayBeCached)
     {
         for (ulong at = 0; at < root.Geometry.Granule.PageSize; at += LintedPage.Size)
         {
-            if (memory.Find(table + at) is not { IsTable: true } page || page.Level != level)
+            if (memory.Find(table + at) is not { IsTable: true } page
+                || !(above is null ? page.Level == root.Level + 1 : above.Links(descriptor, page)))
                 continue;
             for (int word = 0; page.Stale > 0 && word < LintedPage.Words; word++)
             {
@@ -65,9 +68,9 @@ internal sealed class StaleTables(LintedMemory memory, StaleIndex stale)
                 }
             }
 
-            foreach (var (next, _) in LintedTrees.Below(page))
+            foreach (var (next, below) in LintedTrees.Below(page))
             {
-                if (FirstIn(next, level + 1, root, mayBeCached) is { } found)
+                if (FirstIn(next, root, page, below, mayBeCached) is { } found)
                     return found;
             }
         }

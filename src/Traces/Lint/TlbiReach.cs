@@ -48,7 +48,7 @@ internal sealed class TlbiReach(
         // A CPU may have cached every leaf below the table, so operations must name all of them. Each of them names the
         // table too, and after the first no walk brings a leaf back. Old values below the table, which StaleSteps asks
         // for, are named one by one.
-        if (stale.Table is { } table && (_tlbi.ByAddress || _tlbi.ByAsid) && !NamesEntries(stale, table))
+        if (stale.Table is { } table && (_tlbi.ByAddress || _tlbi.ByAsid) && !NamesEntries(stale, table, null, 0))
             return TlbiMiss.Entries;
         if (!NamesAsid(stale))
             return TlbiMiss.Asid;
@@ -97,12 +97,13 @@ internal sealed class TlbiReach(
         return all;
     }
 
-    private bool NamesEntries(StaleValue parent, ulong table)
+    // The table that a descriptor of a page above leads to, or the one that the old value has led to.
+    private bool NamesEntries(StaleValue parent, ulong table, LintedPage? above, ulong descriptor)
     {
         bool all = true;
         for (ulong at = 0; at < parent.Geometry.Granule.PageSize; at += LintedPage.Size)
         {
-            if (memory.Find(table + at) is not { IsTable: true } page)
+            if (memory.Find(table + at) is not { IsTable: true } page || above?.Links(descriptor, page) == false)
                 continue;
             for (int word = 0; word < LintedPage.Words; word++)
             {
@@ -118,7 +119,8 @@ internal sealed class TlbiReach(
     private bool NamesEntry(StaleValue parent, LintedPage page, int word)
     {
         var below = page.TableOf(page[word]);
-        bool all = below is not { } next || NamesEntries(parent, next);
+        ulong address = page.Address + (ulong)word * 8;
+        bool all = below is not { } next || NamesEntries(parent, next, page, address);
         if (!_tlbi.ByAddress)
             return all && (!_tlbi.ByAsid || below is not null || (page[word] & NotGlobal) != 0);
         ulong first = page.InputOf(word);
@@ -126,7 +128,6 @@ internal sealed class TlbiReach(
             && first - Math.Min(first, _scope.First) < _scope.Length
             && Names(page.Level, below is not null);
         var named = NamedBelow(parent);
-        ulong address = page.Address + (ulong)word * 8;
         if (isNamed)
             named.Add(address);
         return all && named.Contains(address);

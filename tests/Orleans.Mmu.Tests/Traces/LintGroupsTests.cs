@@ -30,6 +30,27 @@ public sealed class LintGroupsTests
         Assert.Equal(result.Violation, result.Groups[0].First);
     }
 
+    // A descriptor that leads back to its own table links nothing, so that to follow tables comes to an end.
+    [Fact]
+    public void Tables_in_a_circle_are_judged_to_the_end()
+    {
+        var result = TraceText.Tree(TraceText.Block(0x4000_0000))
+            .Write(TraceText.Root + 8, TraceText.Root | 3).Write(TraceText.Root + 16, TraceText.Root | 3)
+            .Write(TraceText.Root + 8, 0).Flush("vae1is", 1UL << 27).Flush("vmalle1is")
+            .Write(TraceText.Root + 8, TraceText.Root | 3).Lint(BbmLevel.Level0);
+
+        var group = Assert.Single(result.Groups, g => g.Reason == "double-use pte");
+        Assert.Equal((3L, group.First), (group.Count, result.Violation));
+    }
+
+    // The stores that clear the page break the rule of plain stores under a lock as well.
+    [Fact]
+    public void The_first_violation_is_the_first_within_its_event_too() => Assert.StartsWith(
+        "cannot initialise used location: ",
+        TraceText.Tree(TraceText.Pte | 3, t => t.FillPte(0x4000_0000))
+            .Add("mem-init ID (address 0x4000) (size 0x1000)").Lint(BbmLevel.Level0).Violation!.Reason,
+        StringComparison.Ordinal);
+
     [Fact]
     public void A_trace_without_events_about_locks_is_judged_without_them()
     {
