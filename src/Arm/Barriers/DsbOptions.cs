@@ -29,9 +29,6 @@ public static class DsbOptions
         return null;
     }
 
-    /// <summary>Whether a DSB orders accesses of its own CPU alone: the NSH forms.</summary>
-    public static bool IsOwn(this DsbKind kind) => kind is DsbKind.Nsh or DsbKind.Nshld or DsbKind.Nshst;
-
     /// <summary>The accesses for which a DSB waits.</summary>
     public static BarrierAccesses Accesses(this DsbKind kind) => kind switch
     {

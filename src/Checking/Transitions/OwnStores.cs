@@ -57,8 +57,8 @@ internal sealed class OwnStores
         return memory;
     }
 
-    // Nobody can tell whether the CPU's last store, if it releases the other CPUs, is performed at a DSB NSH or later:
-    // they need not see it at once. To let the DSB wait for it saves states.
+    // A last store that releases the other CPUs may be performed at a DSB NSH or later, without a difference that they
+    // can see, because they need not see it at once. A DSB that waits for it saves states.
     private bool IsLastRelease(int settled, int issued) =>
         issued == _stores.Length && !Between(settled, issued, s => !s.IsFlag);
 

@@ -55,7 +55,7 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
         var kind = dsb.Kind;
         if (kind.Accesses() == BarrierAccesses.Loads)
             return;
-        bool own = kind.IsOwn();
+        bool own = !kind.ReachesOtherCpus();
         Order(cpu, state.Fresh, own);
         if (own)
             state.Own.UnionWith(state.Fresh.Where(v => !v.IsClean && v.Order == StoreOrder.Own && v.Writer == cpu));

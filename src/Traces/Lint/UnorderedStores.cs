@@ -41,7 +41,7 @@ internal sealed class UnorderedStores(long most)
     {
         if (kind.Accesses() == BarrierAccesses.Loads)
             return;
-        (kind.IsOwn() ? _orderedOwn : _ordered)[cpu] = _last;
+        (kind.ReachesOtherCpus() ? _ordered : _orderedOwn)[cpu] = _last;
     }
 
     /// <summary>A CPU gives back a lock, which releases what it has stored.</summary>

@@ -3,7 +3,7 @@ using Orleans.Mmu.Verdicts.Counterexamples;
 
 namespace Orleans.Mmu.Viewer.Counterexamples;
 
-/// <summary>A word that a counterexample uses, explained to somebody who has not read the documentation.</summary>
+/// <summary>A word of counterexamples, and its meaning for readers who do not know the documentation.</summary>
 /// <param name="Marks">Parts of an event's text in which the word occurs.</param>
 public sealed record Term(string Word, string Says, ImmutableArray<string> Marks)
 {
