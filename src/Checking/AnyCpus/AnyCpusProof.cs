@@ -10,7 +10,8 @@ namespace Orleans.Mmu.Checking.AnyCpus;
 /// </param>
 /// <param name="States">Pairs of the shared part and one other CPU that were explored.</param>
 /// <param name="Suspects">Properties that could not be shown, as bits.</param>
-internal sealed record AnyCpusResult(bool Holds, long States, ulong Suspects);
+/// <param name="Limit">Why the proof does not cover the protocol; null where it was tried.</param>
+internal sealed record AnyCpusResult(bool Holds, long States, ulong Suspects, string? Limit = null);
 
 /// <summary>
 /// Proves a protocol for every number of CPUs. Secondaries affect each other only through memory, the flag, the locks
@@ -36,17 +37,22 @@ internal sealed class AnyCpusProof
     /// <param name="strict">Whether notes count as violations.</param>
     public static AnyCpusResult Of(MachineModel model, bool strict, CancellationToken cancellationToken)
     {
-        if (WritesBesideTwo(model) || !model.Words.CountEveryCpu
-            || (model is { SeveralWriters: true, Outsider: not null } && SharesBesideBootCpu(model)))
-        {
-            return new(false, 0, 0);
-        }
-
+        if (LimitOf(model) is { } limit)
+            return new(false, 0, 0, limit);
         var proof = new AnyCpusProof(model);
         proof.Explore(model, cancellationToken);
         ulong suspects = proof.Suspects(model);
         return new((strict ? suspects : suspects & ~MachineProperties.Notes) == 0, proof._seen.Count, suspects);
     }
+
+    private static string? LimitOf(MachineModel model) => WritesBesideTwo(model)
+        ? "secondaries store descriptors, broadcast TLBIs or send interrupts"
+        : model.Words.MaySkipCounting ? "a CPU may skip a phase in which it adds to a word or counts in"
+        : !model.Words.CountEveryCpu
+            ? "a wait for the number of CPUs is proved where the boot CPU alone waits for it and every CPU adds once"
+            : model is { SeveralWriters: true, Outsider: not null } && SharesBesideBootCpu(model)
+                ? "other CPUs share their entries (CnP) while the boot CPU does not, and CPU 1 has a program of its own"
+                : null;
 
     // Entries that secondaries share reach the pair through CPU 0 while it shares; otherwise another CPU's are added.
     private static bool SharesBesideBootCpu(MachineModel model) =>

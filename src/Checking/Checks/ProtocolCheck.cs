@@ -156,9 +156,8 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
                 Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds,
                 Notes = report.Verdict == CheckVerdict.NotDecided ? report.Notes
                     : [
-                        new("cpus",
-                            $"it holds for up to {MostCpusSearched} CPUs, and the projection on one CPU does not " +
-                            $"show more"),
+                        new("cpus", $"it holds for up to {MostCpusSearched} CPUs; for more there is no proof, since "
+                            + (proof?.Limit ?? "the projection on one CPU finds what it cannot exclude")),
                         .. FewestCpus(model),
                     ],
             };

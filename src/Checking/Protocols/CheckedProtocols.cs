@@ -33,17 +33,21 @@ public static class CheckedProtocols
         if (ReferenceCheck.Names.Contains(name))
             throw BuiltInProtocols.NameIsTaken(file);
         var protocol = new CheckedProtocol(file, SceneOf(file));
-        return WhatIsBeyondTheModel(protocol) is { } limit ? throw file.Error($"protocol {name}: {limit}") : protocol;
+        return WhatIsBeyondTheModel(protocol) is { } limit
+            ? throw (limit.At is { } at ? file.StepError(at.Phase, at.Step, $"protocol {name}: {limit.Message}")
+                : file.Error($"protocol {name}: {limit.Message}"))
+            : protocol;
     }
 
-    private static string? WhatIsBeyondTheModel(CheckedProtocol protocol)
+    private static ModelLimitException? WhatIsBeyondTheModel(CheckedProtocol protocol)
     {
-        foreach (var (step, _) in protocol.Script.AllSteps)
+        foreach (var at in protocol.Script.AllSteps)
         {
+            var step = at.Step;
             if (DescriptorStore.Writes(step).Any(w => w.Word is { } word && !word.CanHold(w.Content))
                 || (step is SkipUnless load
                     && !WatchedWord.Of(load.Range, load.Word).Single().CanHold(DescriptorStore.ContentOf(load.Value))))
-                return $"expected a value that the entry can hold, found \"{step}\"";
+                return new($"expected a value that the entry can hold, found \"{step}\"", at);
         }
 
         try
@@ -53,11 +57,13 @@ public static class CheckedProtocols
                 .FirstOrDefault(a => a is { HasNewPage: false, Step.Expected: var expected }
                     && expected.Allowed.HasFlag(AccessOutcomes.NewPage)
                     && !expected.Allowed.HasFlag(AccessOutcomes.OldPage)) is { } access
-                ? $"expected a page that the map {protocol.Scene.Name} has at the end, found \"{access.Step}\"" : null;
+                ? new($"expected a page that the map {protocol.Scene.Name} has at the end, found \"{access.Step}\"",
+                    protocol.Script.AllSteps.First(s => s.Step.Equals(access.Step)))
+                : null;
         }
         catch (ModelLimitException e)
         {
-            return e.Message;
+            return e;
         }
     }
 

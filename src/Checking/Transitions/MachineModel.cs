@@ -66,7 +66,7 @@ public sealed partial class MachineModel
             kinds.Add(Kind("secondary", level, script.Secondaries, floors.OfSecondary, cnp, HasInterrupts));
         Secondaries = kinds.ToImmutable();
         if (script.Outsider is { } program)
-            Outsider = Kind("outsider", levels.Count > 1 ? levels[1] : levels[^1], program, _ => 0, cnp,
+            Outsider = Kind("CPU 1", levels.Count > 1 ? levels[1] : levels[^1], program, _ => 0, cnp,
                 Sends(script.BootCpu.Concat(script.Secondaries)));
     }
 

@@ -45,7 +45,8 @@ public sealed class ToyCpuKind
             if (_steps[i] is not { } step || Operation(step, universe.Machine) is not { } operation)
                 continue;
             if (Points[_next[i]] is { LocalPending: true, BroadcastPending: true })
-                throw new ModelLimitException($"{name}: {MixedTlbis(i, step)}");
+                throw new ModelLimitException(
+                    $"{name}: {MixedTlbis(i, step)}", program.ElementAtOrDefault(graph.Places[i].Main));
             _tlbiScope[i] = universe.Scope(operation);
             _tlbiKeeps[i] = Keeps(universe, scene, stores, floor(graph.Places[i].Main));
         }

@@ -40,6 +40,13 @@ public sealed class WordUses
             && !_script.BootCpu.Any(s => s.Step is SkipUnlessWord { Operand.OfCpus: true })
             && Enumerable.Range(0, _script.BootCpu.Length).All(IsWaitForEveryCpu);
 
+    /// <summary>Whether a phase that a CPU may skip has a step by which the CPU counts itself.</summary>
+    public bool MaySkipCounting => _script.Others.Append(_script.BootCpu).Append(_script.Handler).Any(
+        program => Enumerable.Range(0, program.Length).Any(
+            i => program[i].Step is SkipUnless or SkipUnlessWord
+                && program[i..ProgramGraph.EndOfPhase(program, i)].Any(
+                    s => s.Step is CountIn or RaiseFlag or AddToWord)));
+
     /// <summary>
     /// The one store that ends a wait for a number: CPU 0 sets the word to it, and no other step changes the word.
     /// </summary>

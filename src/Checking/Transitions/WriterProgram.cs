@@ -71,10 +71,11 @@ internal sealed class WriterProgram
     public uint Named { get; }
 
     /// <summary>
-    /// Whether the CPU stores descriptors or words, skips phases by them, broadcasts TLBIs, or sends interrupts.
+    /// Whether what the CPU does reaches other CPUs' translations: it stores descriptors, broadcasts TLBIs, or sends
+    /// interrupts.
     /// </summary>
-    public bool ActsOnOthers => _program.Any(
-        s => s.Step is SkipUnless or SkipUnlessWord or SetWord or SendIpi || s.Step.Has(StepEffects.StoresDescriptors))
+    public bool ActsOnOthers =>
+        _program.Any(s => s.Step is SendIpi || s.Step.Has(StepEffects.StoresDescriptors))
         || _graph.Places.Any(p => p.Point.BroadcastPending);
 
     /// <summary>
@@ -125,8 +126,9 @@ internal sealed class WriterProgram
             || !after.IsSameBetweenSteps(_graph.Places[Target(step)].Point))
         {
             throw new ModelLimitException(
-                $"{name}: expected a phase that may be skipped to leave roots, TLBIs and barriers as they were, found "
-                + $"other ones after it than before step {step + 1}, \"{_program[step].Step}\"");
+                $"{name}: expected a phase that may be skipped to leave the roots as they were and to end its TLBIs "
+                + $"with DSB and ISB, found \"{_program[step].Step}\"",
+                _program[step]);
         }
     }
 }

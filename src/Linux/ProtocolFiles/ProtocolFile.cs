@@ -29,6 +29,9 @@ public sealed record ProtocolFile(Protocol Protocol, ImmutableArray<BbmLevel> Le
     /// <summary>The lines of the headers "protocol" and "map", from 1.</summary>
     public required (int Name, int Map) Lines { get; init; }
 
+    /// <summary>The line of each step, from 1, and its phase.</summary>
+    internal ImmutableArray<(string Phase, Step Step, int Line)> StepLines { get; init; } = [];
+
     /// <summary>What is probably a mistake, a line each: "my.protocol:12: …".</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 
@@ -37,6 +40,11 @@ public sealed record ProtocolFile(Protocol Protocol, ImmutableArray<BbmLevel> Le
 
     /// <summary>An error in the name, or in the protocol as a whole.</summary>
     public InputException Error(string message) => new(Source, Lines.Name, message);
+
+    /// <summary>An error in a step; the first one of the phase that is equal to it has the line.</summary>
+    public InputException StepError(string phase, Step step, string message) =>
+        StepLines.FirstOrDefault(s => s.Phase == phase && s.Step.Equals(step)) is { Line: > 0 } found
+            ? new(Source, found.Line, message) : Error(message);
 
     /// <summary>An error in the map.</summary>
     public InputException MapError(string message) => new(Source, Lines.Map, message);

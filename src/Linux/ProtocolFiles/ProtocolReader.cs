@@ -169,18 +169,20 @@ public sealed class ProtocolReader
             Handler = [.. own[ProtocolRole.Handler]],
             Source = _source,
             Lines = (_headers[ProtocolHeader.Protocol].Line, _headers[ProtocolHeader.Map].Line),
-            Warnings = [.. EndlessWaits.Of(_steps).Concat(AsidFlushes.Of(_steps)).Concat(LocksNotHeld.Of(ByPhase()))
+            StepLines = [.. ByPhase().SelectMany(p => p.Steps.Select(s => (p.Phase.Name, s.Step, s.Line)))],
+            Warnings = [.. EndlessWaits.Of(_steps).Concat(AsidFlushes.Of(_steps)).Concat(LocksNotHeld.Of(
+                    ByPhase().Select(p => (p.Phase.Role, p.Steps))))
                 .Select(w => new InputException(_source, w.Line, w.Message).Message)],
         };
     }
 
     // The steps of the file follow each other phase by phase.
-    private IEnumerable<(string Role, IReadOnlyList<(Step Step, int Line)> Steps)> ByPhase()
+    private IEnumerable<(ReadPhase Phase, IReadOnlyList<(Step Step, int Line)> Steps)> ByPhase()
     {
         int first = 0;
         foreach (var phase in _phases)
         {
-            yield return (phase.Role,
+            yield return (phase,
                 [.. _steps.Skip(first).Take(phase.Steps.Count).Select(s => (s.Step, s.Line))]);
             first += phase.Steps.Count;
         }

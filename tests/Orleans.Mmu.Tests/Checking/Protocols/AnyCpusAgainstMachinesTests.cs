@@ -55,7 +55,10 @@ public class AnyCpusAgainstMachinesTests
             "tlbi vmalle1; dsb nsh; isb", "msr daifset, #2", "msr daifclr, #2", "msr tcr_el1, epd1",
             "msr tcr_el1, epd1 clear; isb", "ldr x0, [below text page 0], must not fault",
             "ldr x0, [below text page 0], finds the old page or faults", "str x0, [below text page 1], must fault",
-            "msr ttbr1_el1, swapper_pg_dir & ~CnP; isb",
+            "msr ttbr1_el1, swapper_pg_dir & ~CnP; isb", "a = 1", "b = 1", "b = 2", "c = 1", "a = 0",
+            "phase ?, secondaries\nskip this phase unless a == 1",
+            "phase ?, secondaries\nskip this phase unless b == 0",
+            "phase ?, secondaries\nskip this phase unless pmd(below text) == 0", "phase ?, secondaries\nisb",
         ],
         [
             "a += 1", "b += 1", "b = 1", "wait a == 1", "wait b == 1", "spin_lock(m); spin_unlock(m)", "send ipi",
@@ -115,7 +118,9 @@ public class AnyCpusAgainstMachinesTests
                 text += $"phase p{i}, {Roles[i]}\n{string.Join('\n', programs[i])}\n";
         }
 
-        return text;
+        // A phase that an edit begins gets a name that no other has.
+        string[] pieces = text.Split('?');
+        return pieces[0] + string.Concat(pieces.Skip(1).Select((piece, i) => $"q{i}{piece}"));
     }
 
     private static CheckVerdict Check(CheckedProtocol protocol, CheckOptions options) => new ProtocolCheck(

@@ -99,8 +99,8 @@ public class CheckedFileTests
     [InlineData("isb", "skip this phase unless pmd(below text) == page",
         "expected a value that the entry can hold, found \"skip this phase unless pmd(below text) == page\"")]
     [InlineData("isb", "skip this phase unless pmd(below text) == block; tlbi vmalle1is; dsb ish",
-        "mine:1: protocol mine: boot CPU: expected a phase that may be skipped to leave roots, TLBIs and barriers as "
-        + "they were, found other ones after it than before step 1")]
+        "mine:7: protocol mine: boot CPU: expected a phase that may be skipped to leave the roots as they were and to "
+        + "end its TLBIs with DSB and ISB, found \"skip this phase unless pmd(below text) == block\"")]
     [InlineData("isb", "pmd(above rodata) = second table; pmd(above rodata, root:B) = second table; "
         + "pte[all](above rodata, second table) = page", "expected a table of pages below one root")]
     public void What_the_checker_cannot_hold_is_refused(string from, string to, string message)
