@@ -100,6 +100,7 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
                 .. complete
                     ? []
                     : new[] { CheckNote.Incomplete(exploration.End == ExplorationEnd.TimeLimit, exploration.States) },
+                .. model.MayFaultByNt ? new[] { CheckNote.MayFaultByNt } : [],
                 .. options.Strict
                     ? [] : found.Where(f => f.Property == Property.StaleEntry).Select(f => NoteOf(system, f.Finding)),
             ],
@@ -129,6 +130,7 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
                 [
                     .. (proof.Suspects & MachineProperties.Notes) == 0
                         ? Array.Empty<CheckNote>() : [new(Property.StaleEntry.Name, Property.StaleEntry.Sentence)],
+                    .. model.MayFaultByNt ? new[] { CheckNote.MayFaultByNt } : [],
                     .. FewestCpus(model),
                 ],
             };

@@ -79,6 +79,20 @@ public sealed class EntryUniverse
     public uint Of(WatchedWord word, WordContent content) =>
         Entries.Where(e => e.Word == word && e.Content == content).Aggregate(0u, (mask, e) => mask | e.Bit);
 
+    /// <summary>The entries that a word can provide, and those that they lead to.</summary>
+    public uint Below(WatchedWord word)
+    {
+        uint below = 0;
+        // Parents come before children.
+        foreach (var entry in Entries)
+        {
+            if (entry.Word == word || (entry.Parent >= 0 && (below >> entry.Parent & 1) != 0))
+                below |= entry.Bit;
+        }
+
+        return below;
+    }
+
     /// <summary>The entries of the words of a range.</summary>
     public uint Of(RepaintRange range) =>
         Entries.Where(e => e.Word?.Range == range).Aggregate(0u, (mask, e) => mask | e.Bit);

@@ -107,6 +107,18 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such value"),
     };
 
+    /// <summary>The locks that a CPU gives back after a store: who takes one then comes after the store.</summary>
+    public static IReadOnlySet<string> GivenBackAfterStores(ImmutableArray<ScriptStep> program)
+    {
+        int first = program.FirstIndex(0, s => Writes(s).Any(w => w.Word is not null));
+        return first < 0 ? new HashSet<string>()
+            : program[first..].Select(s => Unlocked(s.Step)).OfType<string>().ToHashSet();
+    }
+
+    /// <summary>The lock that a step takes or gives back; null for other steps.</summary>
+    public static string? LockOf(Step step) =>
+        step is TableLock table ? table.Name : step is AllocatorLock ? AllocatorLock.Name : null;
+
     private static string? Unlocked(Step step) => step is TableLock { Take: false } given ? given.Name
         : step is AllocatorLock { Take: false } ? AllocatorLock.Name : null;
 

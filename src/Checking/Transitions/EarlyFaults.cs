@@ -15,8 +15,9 @@ internal sealed class EarlyFaults
 
     private EarlyFaults(EntryUniverse universe, IEnumerable<WatchedWord> words)
     {
-        _words = [.. words.Select(w => (BitOf(w), universe.LeadingTo(w), universe.Entries
-            .Where(e => e.Word == w).Aggregate(0u, (mask, e) => mask | e.Bit)))];
+        // A walk that read a pte was for the pte's own page; other walks find what a member of a group provides for
+        // another page.
+        _words = [.. words.Select(w => (BitOf(w), universe.LeadingTo(w), OwnEntries(universe, w)))];
         Words = _words.Aggregate(0u, (mask, w) => mask | w.Bit);
     }
 
@@ -37,6 +38,13 @@ internal sealed class EarlyFaults
         return words.Count > 0 ? new(universe, words) : null;
     }
 
+    private static uint OwnEntries(EntryUniverse universe, WatchedWord word)
+    {
+        var (geometry, va) = (universe.Machine.Geometry, word.Address(universe.Machine));
+        return universe.Entries.Where(e => e.Word == word && (word.IsPmd || e.Entry.Covers(geometry, va)))
+            .Aggregate(0u, (mask, e) => mask | e.Bit);
+    }
+
     /// <summary>A word's bit.</summary>
     public static uint BitOf(WatchedWord word) => 1u << WatchedWord.All.IndexOf(word);
 
@@ -54,7 +62,7 @@ internal sealed class EarlyFaults
         return reached;
     }
 
-    /// <summary>The words of which a TLBI names every entry.</summary>
+    /// <summary>The words of which a TLBI names every entry for the word's own address.</summary>
     /// <param name="scope">The entries that it names.</param>
     public uint NamedBy(uint scope)
     {

@@ -22,7 +22,8 @@ public sealed partial class MachineModel
 
     /// <summary>
     /// The entries that must match memory on a CPU: those whose change is complete. A change is complete for all CPUs
-    /// when its author is past its <see cref="ChangeEnd"/>, and CPU 0's also for a CPU that has seen the release.
+    /// when its author is past its <see cref="ChangeEnd"/>; what CPU 0 stored before the release, also for a CPU that
+    /// has seen the release.
     /// It is not complete while its author's walks see stores that other CPUs do not see yet.
     /// </summary>
     /// <param name="view">Memory as the CPU's walks see it.</param>
@@ -36,20 +37,14 @@ public sealed partial class MachineModel
     private uint Complete(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu)
     {
         bool sawRelease = kinds[cpu].Points[state.Cpus[cpu].Point].SawRelease;
-        if (Layout is null)
-        {
-            bool isComplete = sawRelease || state.Cpus[0].Point >= ChangeEnd.For(0, cpu);
-            return isComplete && SeenBy(state, kinds, 0) == state.Memory ? uint.MaxValue : 0;
-        }
-
+        int authors = Layout is null ? 1 : kinds.Length;
         uint changing = 0;
-        for (int i = 0; i < kinds.Length; i++)
+        for (int i = 0; i < authors; i++)
         {
-            var writer = kinds[i].Writer!;
+            var changes = kinds[i].OpenChanges;
             int at = kinds[i].MainAt(state.Cpus[i].Point);
-            bool isComplete = at >= writer.ChangeEnd.For(i, cpu) || (i == 0 && sawRelease);
-            if (!isComplete || SeenBy(state, kinds, i) != state.Memory)
-                changing |= writer.Touched(at);
+            changing |= SeenBy(state, kinds, i) != state.Memory
+                ? changes.Touched(at) : changes.At(at, i == cpu, i == 0 && sawRelease);
         }
 
         return ~changing;

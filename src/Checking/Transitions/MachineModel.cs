@@ -50,23 +50,22 @@ public sealed partial class MachineModel
         Words = new(script);
         (Stores, IssuedBefore) = DescriptorStore.Of(script.BootCpu);
         bool hasLayout = keepsContents || HasInterrupts || EarlyFaults is not null
-            || ScriptLimits.HasSeveralWriters(script) || script.Others.Any(HasFloorOfSeveralStores);
+            || ScriptLimits.HasSeveralWriters(script) || !OneWriterFloors.FollowFromPlaces(script, Words, Stores);
         Layout = hasLayout ? new MemoryLayout(scene, script.Others.Prepend(script.BootCpu)) : null;
         if (Layout is null && Stores.Length > MaxStores)
             throw new ModelLimitException(
                 $"expected at most {MaxStores} stores of descriptors and the flag, found {Stores.Length}");
         _views = new(universe, scene, Stores, Layout);
         var floors = new OneWriterFloors(script, Words, Stores, IssuedBefore);
-        ChangeEnd = ChangeEnd.Of(script.BootCpu);
         Announced = 1
             + script.BootCpu.Select((s, i) => s.Phase == ProtocolScript.Announcement ? i : -1).DefaultIfEmpty(-1).Max();
         BootCpu = Kind("boot CPU", levels[0], script.BootCpu, floors.OfBootCpu, cnp, Sends(others));
         var kinds = ImmutableArray.CreateBuilder<ToyCpuKind>();
         foreach (var level in levels.Skip(1).DefaultIfEmpty(levels[^1]).Distinct())
-            kinds.Add(Kind("secondary", level, script.Secondaries, floors.OfSecondary, cnp, HasInterrupts));
+            kinds.Add(Kind("secondary", level, script.Secondaries, floors.Of(script.Secondaries), cnp, HasInterrupts));
         Secondaries = kinds.ToImmutable();
         if (script.Outsider is { } program)
-            Outsider = Kind("CPU 1", levels.Count > 1 ? levels[1] : levels[^1], program, _ => 0, cnp,
+            Outsider = Kind("CPU 1", levels.Count > 1 ? levels[1] : levels[^1], program, floors.Of(program), cnp,
                 Sends(script.BootCpu.Concat(script.Secondaries)));
     }
 
@@ -104,9 +103,6 @@ public sealed partial class MachineModel
     /// <summary>For each point of CPU 0's program, the stores issued before it.</summary>
     public ImmutableArray<uint> IssuedBefore { get; }
 
-    /// <summary>The points of CPU 0's program from which its change must be complete.</summary>
-    internal ChangeEnd ChangeEnd { get; }
-
     /// <summary>The point of CPU 0's program from which stop_machine() reaches the other CPUs.</summary>
     public int Announced { get; }
 
@@ -120,6 +116,12 @@ public sealed partial class MachineModel
 
     /// <summary>CPU 1's kind if it has its own program; otherwise null.</summary>
     public ToyCpuKind? Outsider { get; }
+
+    /// <summary>
+    /// Whether a CPU below level 2 may meet a block with nT at an address that must be mapped (R_MRRPW).
+    /// </summary>
+    public bool MayFaultByNt => Scene.MustBeMapped && Kinds.Any(k => k.Bbm < BbmLevel.Level2)
+        && Universe.Entries.Any(e => e.Content == WordContent.BlockNt);
 
     /// <summary>All kinds of CPUs.</summary>
     public IEnumerable<ToyCpuKind> Kinds =>
@@ -149,13 +151,6 @@ public sealed partial class MachineModel
             : Secondaries.First(k => k.Bbm == levels[Math.Min(i, levels.Count - 1)])),
     ];
 
-    // A wait orders the later TLBIs. Which stores come before it follows from its place only if one store ends it.
-    private bool HasFloorOfSeveralStores(ImmutableArray<ScriptStep> program)
-    {
-        int wait = program.FirstIndex(0, s => s is AwaitWord awaited && Words.EndOf(awaited, Stores) is null);
-        return wait >= 0 && program.FirstIndex(wait, s => s.Has(StepEffects.InvalidatesTlb)) >= 0;
-    }
-
     private static bool Sends(IEnumerable<ScriptStep> programs) => programs.Any(s => s.Step is SendIpi);
 
     private ToyCpuKind Kind(
@@ -165,14 +160,15 @@ public sealed partial class MachineModel
         var graph = new ProgramGraph(program, Script.Handler, isInterrupted, cnp);
         int stopped = program.LastIndex(program.Length, s => s is Stopped);
         bool isCounted = program != Script.Outsider || program.Any(s => s.Step is CountIn);
-        var accesses = PageAccess.Of(graph, Universe, Scene);
+        var accesses = PageAccess.Of(graph, level, Universe, Scene);
         // With an interrupt another CPU's floor comes to the CPU that takes it, whatever that CPU's TLBIs name.
         var writer = Layout is null ? null : new WriterProgram(
             name, program, graph, Universe, HasInterrupts ? Script.AllSteps : program, EarlyFaults is not null);
         var own = writer?.OwnStores
             ?? (program == Script.BootCpu ? new(graph, Stores, IssuedBefore)
                 : new OwnStores(graph, [], [.. new uint[graph.Places.Length]]));
-        return new(name, level, program, graph, Universe, Scene, Stores, floor, Math.Max(0, stopped), own)
+        return new(name, level, program, graph, Universe, Scene, Stores, floor, Math.Max(0, stopped), own,
+            new(program, Script, Universe))
         {
             IsCounted = isCounted,
             Writer = writer,

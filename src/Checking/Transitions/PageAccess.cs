@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.TlbEntries;
 using Orleans.Mmu.Arm.Walks;
@@ -22,8 +23,10 @@ internal sealed class PageAccess
     private readonly uint _wrong;
     private readonly uint _onTheWay;
     private readonly bool _mayFault;
+    // Blocks by which the access may take a Translation fault although they permit it.
+    private readonly uint _mayFaultAnyway;
 
-    public PageAccess(AccessPage step, EntryUniverse universe, MapChangeGoal scene)
+    public PageAccess(AccessPage step, BbmLevel level, EntryUniverse universe, MapChangeGoal scene)
     {
         (Step, _universe) = (step, universe);
         var page = PageOf(step);
@@ -37,6 +40,9 @@ internal sealed class PageAccess
             bool isLeaf = !entry.Entry.IsTable && entry.Entry.Covers(universe.Machine.Geometry, _address);
             if (isLeaf && (Outcomes(entry) & step.Expected.Allowed) == 0)
                 _wrong |= entry.Bit;
+            // A CPU below level 2 may fault by a block that carries nT (R_MRRPW).
+            if (isLeaf && !_mayFault && level < BbmLevel.Level2 && entry.Content == WordContent.BlockNt)
+                _mayFaultAnyway |= entry.Bit;
         }
     }
 
@@ -48,13 +54,14 @@ internal sealed class PageAccess
     /// <summary>
     /// The accesses of a program and its handler, by the place before each; null where none can be wrong.
     /// </summary>
-    public static PageAccess?[]? Of(ProgramGraph graph, EntryUniverse universe, MapChangeGoal scene)
+    public static PageAccess?[]? Of(ProgramGraph graph, BbmLevel level, EntryUniverse universe, MapChangeGoal scene)
     {
         if (!graph.Ways.Any(w => w.Step is AccessPage access && access.Expected != AccessExpectation.Anything))
             return null;
         return
         [
-            .. graph.Ways.Select(w => w.Step is AccessPage access ? new PageAccess(access, universe, scene) : null),
+            .. graph.Ways.Select(
+                w => w.Step is AccessPage access ? new PageAccess(access, level, universe, scene) : null),
         ];
     }
 
@@ -63,7 +70,7 @@ internal sealed class PageAccess
         (WrongLeaves(cpu) | WrongTables(cpu, view) | WrongWords(early)) != 0 || (!_mayFault && MayHaveNoRoot(point));
 
     /// <summary>The leaves that the CPU may use and the access must not.</summary>
-    public uint WrongLeaves(in ToyCpuState cpu) => Usable(cpu) & _wrong;
+    public uint WrongLeaves(in ToyCpuState cpu) => Usable(cpu) & (_wrong | _mayFaultAnyway);
 
     /// <summary>The table entries that lead the access to an invalid descriptor, where it must not fault.</summary>
     public uint WrongTables(in ToyCpuState cpu, MemoryView view) =>
@@ -80,7 +87,8 @@ internal sealed class PageAccess
         (point.Ttbr1 & ~RootTableSet.Populated) != 0 || point.Epd1;
 
     /// <summary>What the access does by a leaf: "reaches 0x40000000", "takes a permission fault".</summary>
-    public string Told(WatchedEntry leaf) => Permits(leaf)
+    public string Told(WatchedEntry leaf) => (_mayFaultAnyway & leaf.Bit) != 0
+        ? "may take a Translation fault, since the block carries nT" : Permits(leaf)
         ? $"reaches {leaf.Entry.Translate(_address)}" : "takes a permission fault";
 
     private static WatchedWord PageOf(AccessPage step) => new(step.Range, step.Page);

@@ -24,9 +24,9 @@ public sealed class ToyCpuKind
     internal ToyCpuKind(
         string name, BbmLevel level, ImmutableArray<ScriptStep> program, ProgramGraph graph, EntryUniverse universe,
         MapChangeGoal scene, IReadOnlyList<DescriptorStore> stores, Func<int, uint> floor, int start,
-        OwnStores ownStores)
+        OwnStores ownStores, OpenChanges openChanges)
     {
-        OwnStores = ownStores;
+        (OwnStores, OpenChanges) = (ownStores, openChanges);
         Name = name;
         Bbm = level;
         Program = program;
@@ -138,6 +138,9 @@ public sealed class ToyCpuKind
 
     /// <summary>For which of its stores its DSBs wait.</summary>
     internal OwnStores OwnStores { get; }
+
+    /// <summary>Which of its changes are not complete.</summary>
+    internal OpenChanges OpenChanges { get; }
 
     /// <summary>Whether a step is a TLBI that every CPU performs.</summary>
     internal static bool Broadcasts(Step step) =>

@@ -14,7 +14,6 @@ internal sealed class WriterProgram
     private readonly ImmutableArray<ScriptStep> _program;
     private readonly ProgramGraph _graph;
     private readonly WriterFlow _flow;
-    private readonly uint[] _touched;
     private readonly bool _needsSender;
 
     /// <param name="naming">The steps whose TLBIs name what a floor of the CPU matters for.</param>
@@ -41,14 +40,6 @@ internal sealed class WriterProgram
         // Parents come before children.
         foreach (var entry in universe.Entries.Where(e => e.Parent >= 0 && (Named >> e.Parent & 1) != 0))
             Named |= entry.Bit;
-        _touched = new uint[program.Length + 1];
-        for (int i = 0; i < program.Length; i++)
-        {
-            _touched[i + 1] = DescriptorStore.Writes(program[i].Step).Select(w => w.Word).OfType<WatchedWord>()
-                .Aggregate(_touched[i], (mask, word) => mask | universe.Of(word.Range));
-        }
-
-        ChangeEnd = Stores.Any(s => s.Word is not null) ? ChangeEnd.Of(program) : default;
     }
 
     public ImmutableArray<DescriptorStore> Stores { get; }
@@ -58,11 +49,6 @@ internal sealed class WriterProgram
 
     /// <summary>For each place, the stores issued before it, as a mask of the first ones.</summary>
     public ImmutableArray<uint> IssuedBefore { get; }
-
-    /// <summary>
-    /// The steps of the program from which the CPU's change is complete; 0 for a CPU that stores no descriptor.
-    /// </summary>
-    public ChangeEnd ChangeEnd { get; }
 
     /// <summary>
     /// The entries that some TLBI of the CPU names, and those that they lead to. What a pending TLBI leaves differs
@@ -105,9 +91,6 @@ internal sealed class WriterProgram
 
     /// <summary>Whether something from a place on depends on walks that the CPU has begun early.</summary>
     public bool NeedsEarly(int place) => _flow.NeedsEarly[place];
-
-    /// <summary>The entries of every range of which the CPU has issued a store before a step of its program.</summary>
-    public uint Touched(int step) => _touched[step];
 
     /// <summary>The number of the first stores that a DSB before a place has waited for on every way there.</summary>
     public int Settled(int place) => OwnStores.Settled[place];

@@ -72,6 +72,11 @@ public sealed record CheckReport
 /// <summary>A remark of a check.</summary>
 public sealed record CheckNote(string Property, string Message)
 {
+    /// <summary>The remark of a protocol that puts nT into a block that must be mapped.</summary>
+    public static CheckNote MayFaultByNt { get; } = new(
+        "nT", "a CPU below BBM level 2 may take a Translation fault by a block that carries nT, as its implementation "
+            + "decides (R_MRRPW); only accesses that must not fault are judged by it");
+
     /// <summary>The remark of an exploration that did not see every state.</summary>
     /// <param name="outOfTime">Whether time ended it, not memory.</param>
     public static CheckNote Incomplete(bool outOfTime, long states) => outOfTime
