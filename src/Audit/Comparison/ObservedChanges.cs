@@ -49,6 +49,16 @@ internal static class ObservedChanges
         return pages <= MostPages ? changes : null;
     }
 
+    /// <summary>Whether a difference is only a smaller leaf, as a change leaves it that was taken back.</summary>
+    public static bool IsSplit(LeafDifference difference) =>
+        difference is { Expected: { IsValid: true } expected, Found: { IsValid: true } found }
+        && expected with { Level = found.Level, Contiguous = found.Contiguous } == found
+        && (found.Level > expected.Level || (found.Level == expected.Level && !found.Contiguous));
+
+    /// <summary>The pages whose change was taken back.</summary>
+    public static long TakenBack(IEnumerable<MapChange> changes) =>
+        changes.Where(c => c.Kind == MapChangeKind.ReadWrite).Sum(c => c.Pages);
+
     /// <summary>
     /// Changes and their opposites that split leaves: pages that are single now and have the permissions of the leaf
     /// that was expected. Null if they are more than a quarter of the map.
@@ -62,12 +72,8 @@ internal static class ObservedChanges
         {
             if (pages > MostPages)
                 return null;
-            if (difference is { Expected: { IsValid: true } expected, Found: { IsValid: true } single }
-                && single.Level.IsLast && !single.Contiguous && expected.IsReadOnly == single.IsReadOnly
-                && expected with { Level = single.Level, Contiguous = false } == single)
-            {
+            if (IsSplit(difference) && difference.Found is { Level.IsLast: true, Contiguous: false })
                 pages += Add(changes, geometry, MapChangeKind.ReadOnly, difference);
-            }
         }
 
         ulong mapped = found.Aggregate(0UL, (sum, run) => sum + run.Length(geometry));

@@ -31,6 +31,11 @@ public static partial class RegisterText
                 Add(found, cpu, match, number);
         }
 
+        if (found.Count == 0 && GeneralRegisters().IsMatch(text))
+            throw new DumpException(
+                "expected TTBR1_EL1 and TCR_EL1, found the general registers that QEMU's monitor prints, without them: "
+                + "\"info registers TTBR1_EL1 TCR_EL1\" in a gdb at QEMU's gdbstub has them, \"vtop swapper_pg_dir\" "
+                + "in crash gives the root, and a core with VMCOREINFO needs no --registers", number);
         if (found.Count == 0)
             throw new DumpException(
                 "expected system registers such as \"TTBR1_EL1 = 0x…\" and \"TCR_EL1 = 0x…\", found none", number);
@@ -59,6 +64,10 @@ public static partial class RegisterText
     [GeneratedRegex(@"(?:^|[\s*(])(?:cpu|core)\s*[#\s]?([0-9]{1,5})(?![0-9])",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Cpu();
+
+    // "PC=… X00=…" of aarch64_cpu_dump_state().
+    [GeneratedRegex(@"\bPC=[0-9a-f]{16} X00=[0-9a-f]{16}\b")]
+    private static partial Regex GeneralRegisters();
 
     [GeneratedRegex(@"(?<![A-Za-z0-9_])(?<name>" + Names + @")(?![A-Za-z0-9_])\s*(?:\(/?[0-9]+\))?\s*[:=]?\s*"
         + "(?<value>0[xX][0-9a-fA-F_]+|[0-9a-fA-F_]*[0-9][0-9a-fA-F_]*)?",
