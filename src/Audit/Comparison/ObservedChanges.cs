@@ -52,7 +52,7 @@ internal static class ObservedChanges
     /// <summary>Whether a difference is only a smaller leaf, as a change leaves it that was taken back.</summary>
     public static bool IsSplit(LeafDifference difference) =>
         difference is { Expected: { IsValid: true } expected, Found: { IsValid: true } found }
-        && expected with { Level = found.Level, Contiguous = found.Contiguous } == found
+        && found.IsOtherSizeOf(expected)
         && (found.Level > expected.Level || (found.Level == expected.Level && !found.Contiguous));
 
     /// <summary>The pages whose change was taken back.</summary>

@@ -33,9 +33,8 @@ public static partial class RegisterText
 
         if (found.Count == 0 && GeneralRegisters().IsMatch(text))
             throw new DumpException(
-                "expected TTBR1_EL1 and TCR_EL1, found the general registers that QEMU's monitor prints, without them: "
-                + "\"info registers TTBR1_EL1 TCR_EL1\" in a gdb at QEMU's gdbstub has them, \"vtop swapper_pg_dir\" "
-                + "in crash gives the root, and a core with VMCOREINFO needs no --registers", number);
+                "expected TTBR1_EL1 and TCR_EL1, found QEMU's general registers (gdb at its gdbstub: info registers "
+                + "TTBR1_EL1; crash: vtop swapper_pg_dir; VMCOREINFO in a core needs neither)", number);
         if (found.Count == 0)
             throw new DumpException(
                 "expected system registers such as \"TTBR1_EL1 = 0x…\" and \"TCR_EL1 = 0x…\", found none", number);

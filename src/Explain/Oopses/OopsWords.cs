@@ -48,7 +48,9 @@ public static class OopsWords
 
     private static string Summary(Oops oops)
     {
-        string code = oops.Code is { } function ? $" The access was made in {function}." : "";
+        string code = oops.Code is not { } function ? ""
+            : oops.Syndrome is { IsSError: true } ? $" It interrupted {function}."
+            : $" The access was made in {function}.";
         return oops.Syndrome is { } esr ? SyndromeWords.Summary(esr) + code
             : $"The report has no ESR, so which fault it was is not known.{code}";
     }

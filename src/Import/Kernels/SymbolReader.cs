@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Orleans.Mmu.Import.Texts;
 using Orleans.Mmu.Inputs;
@@ -12,7 +13,9 @@ public static class SymbolReader
 {
     private static readonly byte[][] Wanted = [.. KernelSymbols.Names.Select(Encoding.UTF8.GetBytes)];
 
+    // The first tier of the JIT compiler takes longer for one file than compiling these methods at once.
     /// <exception cref="InputException">The file has other lines, or none of the symbols.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static KernelSymbols Read(ImportFile file)
     {
         var found = new Dictionary<string, ulong>(StringComparer.Ordinal);
@@ -39,6 +42,7 @@ public static class SymbolReader
         text[..Math.Min(text.Length, 200)].IndexOf("The real System.map is in "u8) >= 0;
 
     /// <returns>Whether the address is 0.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool ReadLine(
         ImportFile file, int number, ReadOnlySpan<byte> line, Dictionary<string, ulong> found)
     {

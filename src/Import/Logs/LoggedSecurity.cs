@@ -27,8 +27,8 @@ public sealed record LoggedSecurity(
         ?? (IsWhole && Kaslr?.Value == true && UnmapsKernel?.Value != false && !Messages.Any(m => m.Value.IsForced)
             ? new(true, $"{File} has KASLR on without KPTI forced by it, which a CPU without E0PD would need") : null);
 
-    /// <summary>Whether the kernel isolates its tables from user space (KPTI).</summary>
-    public PlacedFact? Isolates => Fact(m => m.Isolates)
+    /// <summary>Whether the kernel isolates its tables from user space (KPTI); what forces it says why.</summary>
+    public PlacedFact? Isolates => Fact(m => m.IsForced ? m.Isolates : null) ?? Fact(m => m.Isolates)
         ?? (IsWhole ? new(false, $"{File} has no message on KPTI until every CPU is up") : null);
 
     /// <summary>

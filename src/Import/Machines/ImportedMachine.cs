@@ -68,8 +68,6 @@ public sealed record ImportedMachine(string Text, IReadOnlyList<string> Warnings
     // KPTI decides about nG in every leaf. The messages are the kernel's own word on it.
     private static IEnumerable<string> IsolationMismatch(LoggedSecurity? log, KernelIsolation machine) =>
         log?.Isolates is { } said && said.Value != machine.Why.Isolates
-            ? [$"{said.Origin}: the kernel {(said.Value ? "isolates" : "does not isolate")} its tables (KPTI); of the "
-                + $"machine of these files, {machine.Sentence}: a file may be of another boot, or config and cpus may "
-                + "be others than the kernel's (kpti=on or kpti=off makes the machine agree)"]
+            ? [$"{said.Origin}, but the machine file has {(said.Value ? "no KPTI" : "KPTI")} ({machine.Why.Sentence})"]
             : [];
 }

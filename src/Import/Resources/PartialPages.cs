@@ -51,10 +51,9 @@ internal static class PartialPages
             && n.Range.Start.IsAligned(granule.PageSize)
             && layout.Memory.Any(m => m.Range.End == n.Range.Start || m.Range.Start == n.Range.End))];
         if (single.Count > 0)
-            yield return $"{single[0].Place}: {single[0].Range} is one page of {granule}"
-                + (single.Count > 1 ? $", and so are {Counted.Of(single.Count - 1, "other reserved range")}" : "")
-                + ": the kernel rounds a smaller range to whole pages here, such as 4K of firmware, and maps its page; "
-                + "noMap may be too large (a device tree or UEFI's memory map has the range itself)";
+            yield return $"{single[0].Place}: {single[0].Range} is one page of {granule}, to which the kernel rounds a "
+                + "smaller range; then it maps the page, and noMap is too large"
+                + (single.Count > 1 ? $" (so for {Counted.Of(single.Count - 1, "other range")})" : "");
     }
 
     private static bool IsWhole(MemoryRange range, ulong page) =>

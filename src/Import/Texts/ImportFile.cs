@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Orleans.Mmu.Inputs;
 
@@ -44,13 +45,16 @@ public sealed record ImportFile(string Name, ReadOnlyMemory<byte> Content)
     /// <summary>The bytes of a text before its first line feed.</summary>
     /// <param name="number">The line's, for the error.</param>
     /// <exception cref="InputException">The line is too long.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int LengthOfLine(ReadOnlySpan<byte> rest, int number)
     {
         int end = rest.IndexOf((byte)'\n');
         int length = end < 0 ? rest.Length : end;
-        return length <= MaxLineBytes ? length
-            : throw Error(number, $"expected lines of at most {MaxLineBytes >> 10}K bytes, found a longer one");
+        return length <= MaxLineBytes ? length : throw TooLong(number);
     }
+
+    private InputException TooLong(int number) =>
+        Error(number, $"expected lines of at most {MaxLineBytes >> 10}K bytes, found a longer one");
 
     /// <summary>The first line that is not blank; an empty one where all are.</summary>
     public TextLine FirstLine => Lines().FirstOrDefault(l => !l.IsBlank, new(1, ""));

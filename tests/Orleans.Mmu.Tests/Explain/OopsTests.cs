@@ -214,8 +214,9 @@ public sealed class OopsTests
     public void An_SError_has_its_syndrome(string code, string summary, string fields)
     {
         var answer = Explain($"SError Interrupt on CPU4, code {code} -- SError\n"
-            + "Kernel panic - not syncing: Asynchronous SError Interrupt\n");
+            + "pc : foo_probe+0x88/0x210\nKernel panic - not syncing: Asynchronous SError Interrupt\n");
 
+        Assert.EndsWith(" It interrupted foo_probe+0x88/0x210.", answer.Summary, StringComparison.Ordinal);
         Assert.Equal("an SError", answer.Subject);
         Assert.StartsWith(summary, answer.Summary, StringComparison.Ordinal);
         Assert.Equal(fields, string.Join(',', answer.Sections[0].Fields.Skip(2).Select(f => f.Name)));
