@@ -17,14 +17,19 @@ internal static class ObservedChanges
     /// <summary>The most pages of all changes; more of them is another map, not a changed one.</summary>
     public const long MostPages = 1 << 18;
 
-    /// <summary>Changes that are visible in permissions; null if there are more than <see cref="MostPages"/>.</summary>
+    /// <summary>
+    /// Changes that are visible in permissions; null if there are more than <see cref="MostPages"/>, or as many
+    /// differences.
+    /// </summary>
     /// <param name="machine">
     /// Its rodata= says whether set_memory_ro() changes linear aliases. Its image is no memory of a module, except for
     /// what is freed after boot: other permissions there are another kernel's.
     /// </param>
     public static List<MapChange>? OfPermissions(
-        TranslationGeometry geometry, MachineDescription machine, IEnumerable<LeafDifference> differences)
+        TranslationGeometry geometry, MachineDescription machine, IReadOnlyList<LeafDifference> differences)
     {
+        if (differences.Count > MostPages)
+            return null;
         bool rodataFull = machine.CommandLine.RodataFull;
         var (image, layout) = (machine.Image, LinearMapLayout.Of(machine));
         var (text, initBegin) = (layout.ToVirtual(image.Text), layout.ToVirtual(image.InitBegin));
@@ -63,9 +68,11 @@ internal static class ObservedChanges
     /// Changes and their opposites that split leaves: pages that are single now and have the permissions of the leaf
     /// that was expected. Null if they are more than a quarter of the map.
     /// </summary>
-    public static List<MapChange>? OfSplits(TranslationGeometry geometry, IEnumerable<LeafDifference> differences,
+    public static List<MapChange>? OfSplits(TranslationGeometry geometry, IReadOnlyList<LeafDifference> differences,
         IEnumerable<LeafSequence> found)
     {
+        if (differences.Count > MostPages)
+            return null;
         var changes = new List<MapChange>();
         long pages = 0;
         foreach (var difference in differences)

@@ -33,8 +33,8 @@ public static partial class RegisterText
 
         if (found.Count == 0 && GeneralRegisters().IsMatch(text))
             throw new DumpException(
-                "expected TTBR1_EL1 and TCR_EL1, found QEMU's general registers (gdb at its gdbstub: info registers "
-                + "TTBR1_EL1; crash: vtop swapper_pg_dir; VMCOREINFO in a core needs neither)", number);
+                "expected TTBR1_EL1, TCR_EL1, found QEMU's general registers (gdb: info registers TTBR1_EL1; crash: "
+                + "vtop swapper_pg_dir; or a core's VMCOREINFO)", number);
         if (found.Count == 0)
             throw new DumpException(
                 "expected system registers such as \"TTBR1_EL1 = 0x…\" and \"TCR_EL1 = 0x…\", found none", number);
