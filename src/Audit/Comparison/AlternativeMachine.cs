@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Cpus;
 using Orleans.Mmu.Linux.Kernels;
@@ -16,6 +17,16 @@ internal sealed record AlternativeMachine(
     // Neoverse-V3 r0p2 is on every list since 6.17; Neoverse-N1 is on none.
     private static readonly Midr Listed = new(0x410fd842);
     private static readonly Midr Unlisted = new(0x410fd0c1);
+
+    private const string CpusKey = "cpus";
+    private const string LineKey = "kernel.commandLine";
+
+    /// <summary>Whether the machine has other CPUs.</summary>
+    public bool ChangesCpus => Edits.Any(e => e.Key == CpusKey);
+
+    /// <summary>Whether the machine differs in all that another one differs in, and in more.</summary>
+    public bool Contains(AlternativeMachine other) =>
+        Edits.Length > other.Edits.Length && other.Edits.All(e => Edits.Contains(e));
 
     /// <summary>The alternatives that differ in one thing.</summary>
     public static IEnumerable<AlternativeMachine> InOne(MachineDescription machine, AssumedFields assumed)
@@ -50,6 +61,9 @@ internal sealed record AlternativeMachine(
                 yield return assumed.Complete(
                     version.With(parameter.Cause, parameter.Machine, [.. version.Edits, .. parameter.Edits]));
         }
+
+        foreach (var (first, second) in Pairs(machine))
+            yield return assumed.Complete(second.With(first.Cause, second.Machine, second.Edits));
     }
 
     /// <summary>The alternative that differs in one thing more.</summary>
@@ -62,7 +76,7 @@ internal sealed record AlternativeMachine(
     private static AlternativeMachine WithParameter(MachineDescription machine, string parameter)
     {
         var line = Parse($"{machine.CommandLine.Text} {parameter}", machine, machine.Rules);
-        return Made(parameter, machine with { CommandLine = line }, "kernel.commandLine", Quoted(line.Text));
+        return Made(parameter, machine with { CommandLine = line }, LineKey, Quoted(line.Text));
     }
 
     private static IEnumerable<AlternativeMachine> Modes(MachineDescription machine)
@@ -81,7 +95,7 @@ internal sealed record AlternativeMachine(
         {
             var other = machine with { Cpus = cpus };
             if (ModeOf(other) is var mode && mode != now && (mode == BootMode.Repaint) == (cpus.Length == 2))
-                yield return new(what, $"as {machine.Rules.Version} leaves it {what}", other, [new("cpus", says)]);
+                yield return new(what, $"as {machine.Rules.Version} leaves it {what}", other, [new(CpusKey, says)]);
         }
     }
 
@@ -107,13 +121,34 @@ internal sealed record AlternativeMachine(
                 yield return other;
         }
 
-        if (machine.Config.Kfence)
+        bool kfence = !machine.Config.Kfence;
+        var built = machine with { Config = machine.Config with { Kfence = kfence } };
+        var kernel = Made($"a kernel {(kfence ? "with" : "without")} KFENCE",
+            built with { CommandLine = Parse(machine.CommandLine.Text, built, machine.Rules) },
+            "kernel.config.KFENCE", kfence ? "true" : "false");
+        // A file that names a set of values gets an object instead, in which a value that is missing is Debian's.
+        yield return !kfence ? kernel : kernel with
         {
-            var without = machine with { Config = machine.Config with { Kfence = false } };
-            yield return Made("a kernel without KFENCE",
-                without with { CommandLine = Parse(machine.CommandLine.Text, without, machine.Rules) },
-                "kernel.config.KFENCE", "false");
+            Edits = [.. kernel.Edits, new("kernel.config.KFENCE_SAMPLE_INTERVAL",
+                machine.Config.KfenceSampleInterval.ToString(CultureInfo.InvariantCulture))],
+        };
+    }
+
+    // Two parameters of different names. The second one's edit has both, as it gives the whole command line.
+    private static IEnumerable<(AlternativeMachine First, AlternativeMachine Second)> Pairs(MachineDescription machine)
+    {
+        List<string> seen = [];
+        foreach (var first in Parameters(machine).Where(p => p.Edits[0].Key == LineKey))
+        {
+            seen.Add(NameOf(first));
+            foreach (var second in Parameters(first.Machine).Where(p => p.Edits[0].Key == LineKey))
+            {
+                if (!seen.Contains(NameOf(second)))
+                    yield return (first, second);
+            }
         }
+
+        static string NameOf(AlternativeMachine parameter) => parameter.Cause.Split('=')[0];
     }
 
     // Whether leaves are global depends on KPTI, and on KASLR while nothing says that KPTI is off.

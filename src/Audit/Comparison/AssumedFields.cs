@@ -63,13 +63,17 @@ internal sealed class AssumedFields(
     // A kernel before 6.16 with KASLR begins the map elsewhere; then no leaf lies where the machine has it.
     private PhysicalAddress? PhysicalOffset(MachineDescription machine)
     {
-        if (!hasOutputAddresses)
-            return null;
-        ulong expected = LinearMapLayout.Of(machine).PhysicalOffset.Value;
-        List<ulong> offsets = [.. found.Where(r => r.First.IsValid).Select(OffsetOf).Distinct().Take(2)];
-        return offsets is [var offset] && offset != expected
+        var layout = LinearMapLayout.Of(machine);
+        List<ulong> offsets = hasOutputAddresses
+            ? [.. found.Where(r => r.First.IsValid).Select(OffsetOf).Distinct().Take(2)]
+            : OffsetOfStart(layout.Memory(machine));
+        return offsets is [var offset] && offset != layout.PhysicalOffset.Value
             && offset % LinearMapLayout.Alignment(geometry.Granule) == 0 ? new PhysicalAddress(offset) : null;
     }
+
+    // A ptdump has no output addresses; the first leaf maps the start of memory.
+    private List<ulong> OffsetOfStart(IReadOnlyList<MemoryRange> memory) => found.Count == 0 || memory.Count == 0 ? []
+        : [unchecked(memory[0].Start.Value - (found[0].Start - geometry.UpperHalfStart))];
 
     private ulong OffsetOf(LeafSequence run) =>
         unchecked(run.First.OutputAddress(geometry, run.Level).Value - (run.Start - geometry.UpperHalfStart));

@@ -28,7 +28,7 @@ internal readonly record struct LeafDifference(
                     && last.Found == b)
                     differences[^1] = last with { End = next };
                 else
-                    differences.Add(new(at, next, a, b));
+                    Add(differences, new(at, next, a, b), Math.Max(expected.Count, found.Count));
             }
 
             at = next;
@@ -37,20 +37,38 @@ internal readonly record struct LeafDifference(
         return differences;
     }
 
+    // So many differences are another map, which differs in about as many places as it has runs.
+    private const int Many = 1 << 14;
+
+    private static void Add(List<LeafDifference> differences, in LeafDifference difference, int runs)
+    {
+        if (differences.Count == Many)
+            differences.EnsureCapacity(Math.Max(Many, runs) + Many);
+        differences.Add(difference);
+    }
+
     private struct Cursor(TranslationGeometry geometry, IReadOnlyList<LeafSequence> runs)
     {
         private int _index;
+        private int _known = -1;
+        private LeafKind _kind;
+        private VirtualAddress _end;
 
         /// <summary>The leaf at an address, and where it or the hole ends.</summary>
         public (LeafKind? Kind, VirtualAddress End) At(VirtualAddress at, VirtualAddress limit, bool hasAddresses)
         {
+            if (_known == _index && at < _end)
+                return (_kind, _end);
             while (_index < runs.Count && Ends(runs[_index]) <= at)
                 _index++;
             if (_index == runs.Count || runs[_index].Start >= limit)
                 return (null, limit);
             var run = runs[_index];
-            var end = Ends(run) < limit ? Ends(run) : limit;
-            return run.Start > at ? (null, run.Start) : (LeafKind.Of(geometry, run, hasAddresses), end);
+            if (run.Start > at)
+                return (null, run.Start);
+            (_known, _kind) = (_index, LeafKind.Of(geometry, run, hasAddresses));
+            _end = Ends(run) < limit ? Ends(run) : limit;
+            return (_kind, _end);
         }
 
         // Linear maps end below 2^64, and a leaf of a dump that reaches it ends at the last address.

@@ -40,11 +40,16 @@ public sealed record MachineComparison(string Machine, IReadOnlyList<MapChange> 
         {
             var assumed = new AssumedFields(map.Geometry, found, map.HasOutputAddresses);
             int most = MostLookedAt / (found.Count + 1);
-            var explaining = Explaining(trials, AlternativeMachine.InOne(machine, assumed).Take(most), left, reasons)
-                .ToList();
+            var explaining = Likeliest(
+                Explaining(trials, AlternativeMachine.InOne(machine, assumed).Take(most), left, reasons));
             if (explaining.Count == 0)
                 explaining = [.. Explaining(
                     trials, AlternativeMachine.InTwo(machine, assumed).Take(most), left, reasons).Take(1)];
+            else if (explaining.TrueForAll(e => e.Rule.ChangesCpus))
+                // The CPUs are what one knows best of a machine.
+                explaining = Likeliest(explaining.Concat(Explaining(trials,
+                    AlternativeMachine.InTwo(machine, assumed).Where(a => !a.ChangesCpus).Take(most), left, reasons)
+                    .Take(1)));
             all = [.. explaining.Select(e => new MapExplanation(e.Rule.Explanation, e.Rule.Edits))];
             if (explaining.Count > 0)
             {
@@ -56,6 +61,16 @@ public sealed record MachineComparison(string Machine, IReadOnlyList<MapChange> 
         return new(machine.Name, observed, new DifferencesInWords(left, reasons, map.Geometry, map.Types), all);
     }
 
+    // The rules that need the fewest changes that were taken back, without those that contain another one.
+    private static List<(AlternativeMachine Rule, IReadOnlyList<MapChange> Beside)> Likeliest(
+        IEnumerable<(AlternativeMachine Rule, IReadOnlyList<MapChange> Beside)> explaining)
+    {
+        var all = explaining.ToList();
+        long fewest = all.Count == 0 ? 0 : all.Min(e => ObservedChanges.TakenBack(e.Beside));
+        all.RemoveAll(e => ObservedChanges.TakenBack(e.Beside) > fewest);
+        return [.. all.Where(e => !all.Exists(other => e.Rule.Contains(other.Rule)))];
+    }
+
     // The rules that explain everything, each with the changes beside it. Each difference keeps the first rule that
     // explains it.
     private static IEnumerable<(AlternativeMachine Rule, IReadOnlyList<MapChange> Beside)> Explaining(MapTrials trials,
@@ -63,7 +78,7 @@ public sealed record MachineComparison(string Machine, IReadOnlyList<MapChange> 
     {
         foreach (var other in alternatives)
         {
-            var (observed, remaining) = trials.Of(other.Machine, MostExplained);
+            var (observed, remaining) = trials.OfAlternative(other.Machine, MostExplained);
             if (remaining.Count == 0)
                 yield return (other, observed);
             for (int i = 0, at = 0; i < left.Count; i++)

@@ -48,6 +48,19 @@ internal sealed class MapTrials(IAuditedMap map, IReadOnlyList<LeafSequence> fou
         }
     }
 
+    /// <summary>
+    /// The trial of a machine that may explain everything: where only smaller leaves remain, changes that were taken
+    /// back explain them as they do for the machine itself.
+    /// </summary>
+    /// <inheritdoc cref="Of"/>
+    public (IReadOnlyList<MapChange> Observed, List<LeafDifference> Left) OfAlternative(
+        MachineDescription machine, int mostCalls)
+    {
+        var trial = Of(machine, mostCalls);
+        return trial.Left.Count > 0 && trial.Left.TrueForAll(ObservedChanges.IsSplit) ? WithSplits(machine, trial)
+            : trial;
+    }
+
     private (IReadOnlyList<MapChange>, List<LeafDifference>) Observe(MachineDescription machine, int mostCalls)
     {
         var left = Against(ExpectedMap.Leaves(machine, known, cancellationToken));

@@ -17,14 +17,19 @@ internal static class ObservedChanges
     /// <summary>The most pages of all changes; more of them is another map, not a changed one.</summary>
     public const long MostPages = 1 << 18;
 
-    /// <summary>Changes that are visible in permissions; null if there are more than <see cref="MostPages"/>.</summary>
+    /// <summary>
+    /// Changes that are visible in permissions; null if there are more than <see cref="MostPages"/>, or as many
+    /// differences.
+    /// </summary>
     /// <param name="machine">
     /// Its rodata= says whether set_memory_ro() changes linear aliases. Its image is no memory of a module, except for
     /// what is freed after boot: other permissions there are another kernel's.
     /// </param>
     public static List<MapChange>? OfPermissions(
-        TranslationGeometry geometry, MachineDescription machine, IEnumerable<LeafDifference> differences)
+        TranslationGeometry geometry, MachineDescription machine, IReadOnlyList<LeafDifference> differences)
     {
+        if (differences.Count > MostPages)
+            return null;
         bool rodataFull = machine.CommandLine.RodataFull;
         var (image, layout) = (machine.Image, LinearMapLayout.Of(machine));
         var (text, initBegin) = (layout.ToVirtual(image.Text), layout.ToVirtual(image.InitBegin));
@@ -49,25 +54,33 @@ internal static class ObservedChanges
         return pages <= MostPages ? changes : null;
     }
 
+    /// <summary>Whether a difference is only a smaller leaf, as a change leaves it that was taken back.</summary>
+    public static bool IsSplit(LeafDifference difference) =>
+        difference is { Expected: { IsValid: true } expected, Found: { IsValid: true } found }
+        && found.IsOtherSizeOf(expected)
+        && (found.Level > expected.Level || (found.Level == expected.Level && !found.Contiguous));
+
+    /// <summary>The pages whose change was taken back.</summary>
+    public static long TakenBack(IEnumerable<MapChange> changes) =>
+        changes.Where(c => c.Kind == MapChangeKind.ReadWrite).Sum(c => c.Pages);
+
     /// <summary>
     /// Changes and their opposites that split leaves: pages that are single now and have the permissions of the leaf
     /// that was expected. Null if they are more than a quarter of the map.
     /// </summary>
-    public static List<MapChange>? OfSplits(TranslationGeometry geometry, IEnumerable<LeafDifference> differences,
+    public static List<MapChange>? OfSplits(TranslationGeometry geometry, IReadOnlyList<LeafDifference> differences,
         IEnumerable<LeafSequence> found)
     {
+        if (differences.Count > MostPages)
+            return null;
         var changes = new List<MapChange>();
         long pages = 0;
         foreach (var difference in differences)
         {
             if (pages > MostPages)
                 return null;
-            if (difference is { Expected: { IsValid: true } expected, Found: { IsValid: true } single }
-                && single.Level.IsLast && !single.Contiguous && expected.IsReadOnly == single.IsReadOnly
-                && expected with { Level = single.Level, Contiguous = false } == single)
-            {
+            if (IsSplit(difference) && difference.Found is { Level.IsLast: true, Contiguous: false })
                 pages += Add(changes, geometry, MapChangeKind.ReadOnly, difference);
-            }
         }
 
         ulong mapped = found.Aggregate(0UL, (sum, run) => sum + run.Length(geometry));

@@ -31,6 +31,10 @@ public static partial class RegisterText
                 Add(found, cpu, match, number);
         }
 
+        if (found.Count == 0 && GeneralRegisters().IsMatch(text))
+            throw new DumpException(
+                "expected TTBR1_EL1, TCR_EL1, found QEMU's general registers (gdb: info registers TTBR1_EL1; crash: "
+                + "vtop swapper_pg_dir; or a core's VMCOREINFO)", number);
         if (found.Count == 0)
             throw new DumpException(
                 "expected system registers such as \"TTBR1_EL1 = 0x…\" and \"TCR_EL1 = 0x…\", found none", number);
@@ -59,6 +63,10 @@ public static partial class RegisterText
     [GeneratedRegex(@"(?:^|[\s*(])(?:cpu|core)\s*[#\s]?([0-9]{1,5})(?![0-9])",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Cpu();
+
+    // "PC=… X00=…" of aarch64_cpu_dump_state().
+    [GeneratedRegex(@"\bPC=[0-9a-f]{16} X00=[0-9a-f]{16}\b")]
+    private static partial Regex GeneralRegisters();
 
     [GeneratedRegex(@"(?<![A-Za-z0-9_])(?<name>" + Names + @")(?![A-Za-z0-9_])\s*(?:\(/?[0-9]+\))?\s*[:=]?\s*"
         + "(?<value>0[xX][0-9a-fA-F_]+|[0-9a-fA-F_]*[0-9][0-9a-fA-F_]*)?",

@@ -11,6 +11,9 @@ internal sealed class LinearLeaves(IAuditedMap map) : IMapRule
 
     public List<LeafSequence> Runs { get; } = [];
 
+    // A map in so many pieces is often one of pages, of which there are millions.
+    private const int Many = 1 << 16;
+
     /// <summary>Whether runs were left out.</summary>
     public bool IsFull { get; private set; }
 
@@ -21,6 +24,13 @@ internal sealed class LinearLeaves(IAuditedMap map) : IMapRule
         if (Runs.Count == Most)
             IsFull = true;
         else
-            Runs.Add(leaves.Run);
+            Add(leaves.Run);
+    }
+
+    private void Add(in LeafSequence run)
+    {
+        if (Runs.Count == Many)
+            Runs.EnsureCapacity(Many << 4);
+        Runs.Add(run);
     }
 }

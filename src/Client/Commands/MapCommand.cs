@@ -84,6 +84,9 @@ internal static class MapCommand
         return command;
     }
 
+    // A file about another map has as many.
+    private const int MostNotes = 8;
+
     private static void Explain(MachineDescription machine, ModeReason why, Terminal terminal)
     {
         string name = OneLine.Of(machine.Name);
@@ -120,6 +123,10 @@ internal static class MapCommand
     {
         using var text = new StringReader(InputFile.ReadText(file, "a changes file", MaxChangesBytes));
         var changes = ChangesFile.Parse(file, text, machine);
+        foreach (var change in UnmappedChanges.Of(new(start.Tables, start.Painter.Swapper, MapRange.Linear),
+            machine.Geometry, changes).Take(MostNotes))
+            terminal.Error.WriteLine(OneLine.Message(
+                $"{file}:{change.Line}: nothing is mapped at {change.Start}, so nothing changes"));
         var warnings = new KernelWarnings(file);
         var tables = ChangedMap.Apply(
             KernelContext.AfterBoot(machine, start.Painter), start.Tables, changes, warnings.Add, cancellationToken);

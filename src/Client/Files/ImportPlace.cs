@@ -35,9 +35,14 @@ internal static class ImportPlace
     /// <summary>Whether a value of --version is a release and not the name of a file.</summary>
     public static bool IsRelease(string value) => !File.Exists(value) && ReleaseReader.Find(value) is not null;
 
-    /// <summary>Whether a value of --cmdline is kernel parameters and not the name of a file.</summary>
-    public static bool IsParameters(string value) =>
-        !File.Exists(value) && (value.Length == 0 || value.AsSpan().ContainsAny(' ', '='));
+    /// <summary>
+    /// Whether a value of --cmdline is kernel parameters and not the name of a file. One parameter without a value,
+    /// such as nokaslr or arm64.nolva, has no folder in front, and no name that such files have.
+    /// </summary>
+    public static bool IsParameters(string value) => !File.Exists(value)
+        && (value.Length == 0 || value.AsSpan().ContainsAny(' ', '=')
+            || (!value.AsSpan().ContainsAny('/', '\\') && FileNames.KindOf(value) is null
+                && Path.GetExtension(value) is not (".txt" or ".log")));
 
     /// <summary>The name of a machine that comes from a place.</summary>
     public static string NameOf(string? place)

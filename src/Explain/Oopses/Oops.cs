@@ -17,6 +17,9 @@ public sealed record Oops
 
     public ExceptionSyndrome? Syndrome { get; init; }
 
+    /// <summary>FAR_EL2 and HPFAR_EL2, where KVM's code at EL2 panicked; null in reports of the kernel.</summary>
+    public OopsHypervisor? Hypervisor { get; init; }
+
     /// <summary>"swapper pgtable: 4k pages, 48-bit VAs".</summary>
     public OopsTables? Tables { get; init; }
 

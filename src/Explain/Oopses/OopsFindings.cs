@@ -12,6 +12,19 @@ internal static class OopsFindings
     public static IEnumerable<string> Of(
         Oops oops, TranslationGeometry geometry, ImmutableArray<OopsLevel> walk)
     {
+        if (oops.Syndrome is { AddressIsInvalid: true })
+        {
+            yield return "FnV = 1: FAR does not hold the address, so the address of the report, and the walk that the "
+                + "kernel printed for it, say nothing about the access.";
+            yield break;
+        }
+
+        if (oops.Hypervisor is { } hypervisor)
+        {
+            yield return OopsHypervisor.Of(hypervisor, oops.Syndrome);
+            yield break;
+        }
+
         if (oops.Address is { } address)
             yield return OopsAddress.Of(address, geometry);
         // A fault of stage 2 says nothing about the descriptors of stage 1.
@@ -24,6 +37,7 @@ internal static class OopsFindings
         {
             yield return $"The fault reports level {level}, and the printed walk ends at level {end.Level}: the " +
                 "tables changed between the two, or the walk that faulted began before a change (I_GYJBJ).";
+            yield break;
         }
 
         string? more = esr.Fault.Kind switch

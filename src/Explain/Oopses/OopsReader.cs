@@ -67,6 +67,13 @@ public static partial class OopsReader
             };
         }
 
+        if (oops.Hypervisor is null && Hypervisor().IsMatch(line))
+            oops = oops with { Hypervisor = new() };
+        if (oops.Hypervisor is { Far: null } && FaultAddresses().Match(line) is { Success: true } far)
+            oops = oops with
+            {
+                Hypervisor = new(Hex(source, at, far.Groups["far"].Value), Hex(source, at, far.Groups["hpfar"].Value)),
+            };
         if (oops.Syndrome is null && SyndromeOf(line) is { } esr)
             oops = oops with { Syndrome = new ExceptionSyndrome(Hex(source, at, esr)) };
         if (oops.Tables is null && Pgtable().Match(line) is { Success: true } tables)
@@ -102,7 +109,8 @@ public static partial class OopsReader
 
     private static string? SyndromeOf(string line) =>
         Syndrome().Match(line) is { Success: true } named ? named.Groups[1].Value
-            : Died().Match(line) is { Success: true } died ? died.Groups[1].Value : null;
+            : Died().Match(line) is { Success: true } died ? died.Groups[1].Value
+            : SError().Match(line) is { Success: true } error ? error.Groups[1].Value : null;
 
     private static ulong Hex(string source, int at, string digits) =>
         ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong value) ? value
@@ -110,7 +118,8 @@ public static partial class OopsReader
 
     private static bool IsHead(string line) => Head().IsMatch(line);
 
-    private static bool IsPart(string line) => SyndromeOf(line) is not null || WalkStart().IsMatch(line);
+    private static bool IsPart(string line) => SyndromeOf(line) is not null || WalkStart().IsMatch(line)
+        || Hypervisor().IsMatch(line);
 
     // Reports that look alike at first sight.
     private static string? Foreign(string line) =>
@@ -132,6 +141,17 @@ public static partial class OopsReader
 
     [GeneratedRegex("Internal error: .{1,80}: ([0-9a-f]{8,16}) \\[#[0-9]+\\]")]
     private static partial Regex Died();
+
+    // arm64_serror_panic().
+    [GeneratedRegex("SError Interrupt on CPU[0-9]+, code (?:0x)?([0-9a-f]{8,16})\\b")]
+    private static partial Regex SError();
+
+    // nvhe_hyp_panic_handler(), __hyp_call_panic().
+    [GeneratedRegex("\\bnVHE hyp (?:panic|BUG) at: |Kernel panic - not syncing: HYP panic:")]
+    private static partial Regex Hypervisor();
+
+    [GeneratedRegex("\\bFAR:(?<far>[0-9a-f]{16}) HPFAR:(?<hpfar>[0-9a-f]{16})\\b")]
+    private static partial Regex FaultAddresses();
 
     [GeneratedRegex("(?<who>swapper|user) pgtable: (?<pages>[0-9]{1,3}[kK]) pages, (?<bits>[0-9]{1,2})-bit VAs")]
     private static partial Regex Pgtable();

@@ -28,20 +28,29 @@ public static class OopsWords
         {
             Sections = sections.ToImmutable(),
             Rules = oops.Syndrome is { } fault ? SyndromeWords.Rules(fault) : [],
-            Commands = oops.Syndrome is { } report ? SyndromeWords.Commands(report) : [],
+            Commands = oops.Syndrome is { } report && ConcernsKernelTables(oops) ? SyndromeWords.Commands(report) : [],
         };
     }
 
+    // Commands read the tables of TTBR1_EL1: not those of EL2, nor those of a process.
+    private static bool ConcernsKernelTables(Oops oops) =>
+        oops is { Hypervisor: null, Syndrome: { IsFromLower: false, AddressIsInvalid: false } };
+
     private static string Subject(Oops oops) => oops switch
     {
+        { Hypervisor: not null } => "a panic of KVM's code at EL2",
         { What: { } what, Address: { } address } => $"{what} at {address}",
         { Address: { } address } => $"an access of {address}",
+        { Syndrome.IsFromLower: true } => "a fault of user space",
+        { Syndrome.IsSError: true } => "an SError",
         _ => "an oops",
     };
 
     private static string Summary(Oops oops)
     {
-        string code = oops.Code is { } function ? $" The access was made in {function}." : "";
+        string code = oops.Code is not { } function ? ""
+            : oops.Syndrome is { IsSError: true } ? $" It interrupted {function}."
+            : $" The access was made in {function}.";
         return oops.Syndrome is { } esr ? SyndromeWords.Summary(esr) + code
             : $"The report has no ESR, so which fault it was is not known.{code}";
     }

@@ -29,6 +29,12 @@ public readonly record struct ExceptionSyndrome(ulong Bits)
     /// <summary>A data abort, from a lower exception level or from the current one.</summary>
     public bool IsDataAbort => Class is 0x24 or 0x25;
 
+    /// <summary>An abort that was taken from a lower exception level: for the kernel, from user space.</summary>
+    public bool IsFromLower => Class is 0x20 or 0x24;
+
+    /// <summary>An SError: an error that belongs to no instruction.</summary>
+    public bool IsSError => Class is 0x2f;
+
     /// <summary>A data or instruction abort, which has a fault status.</summary>
     public bool IsAbort => IsInstructionAbort || IsDataAbort;
 

@@ -14,6 +14,11 @@ internal static class FaultWords
         _ => Of(fault.Kind),
     };
 
+    /// <summary>A permission fault of an instruction fetch.</summary>
+    public const string ExecutionForbidden = "The translation is valid and forbids execution (PXN or UXN, PXNTable or "
+        + "UXNTable above it, or memory that a lower level may write). It can come from a TLB entry that is older than "
+        + "the table.";
+
     /// <summary>A fault of stage 2 on a walk of stage 1 (S1PTW): the level is stage 2's.</summary>
     public static string OfStage2(FaultKind kind) => kind switch
     {

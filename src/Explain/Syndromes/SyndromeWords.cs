@@ -22,7 +22,10 @@ public static class SyndromeWords
         { IsAbort: true, OnWalkOfStage1: true } =>
             $"The walk of stage 1 for {(esr.IsDataAbort ? "a data access" : "an instruction fetch")} took " +
             $"{esr.Fault.WithArticle}, of stage 2. {FaultWords.OfStage2(esr.Fault.Kind)}",
+        { IsInstructionAbort: true, Fault.Kind: FaultKind.Permission } =>
+            $"{Access(esr)} took {esr.Fault.WithArticle}. {FaultWords.ExecutionForbidden}",
         { IsAbort: true } => $"{Access(esr)} took {esr.Fault.WithArticle}. {FaultWords.Of(esr.Fault)}",
+        { IsSError: true } => SErrorWords.Summary(esr),
         _ => $"{Capital(ExceptionClasses.Name(esr.Class) ?? "an exception class that is not allocated")}.",
     };
 
@@ -43,6 +46,13 @@ public static class SyndromeWords
         yield return new("EC", Hex((ulong)esr.Class), ExceptionClasses.Name(esr.Class) ?? "not allocated");
         yield return new("IL", One(esr.Is32Bit), esr.LengthIsFixed ? "without meaning for this exception"
             : esr.Is32Bit ? "a 32-bit instruction" : "a 16-bit instruction");
+        if (esr.IsSError)
+        {
+            foreach (var field in SErrorWords.Fields(esr))
+                yield return field;
+            yield break;
+        }
+
         if (!esr.IsAbort)
         {
             yield return new("ISS", Hex(esr.Iss), "as the exception class defines it");

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Orleans.Mmu.Import.Kernels;
 
@@ -24,6 +25,7 @@ internal readonly ref struct SymbolLine
     public ReadOnlySpan<byte> Name { get; }
 
     /// <summary>Whether a line is a symbol.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryParse(ReadOnlySpan<byte> line, out SymbolLine symbol)
     {
         symbol = default;

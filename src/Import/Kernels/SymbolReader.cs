@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Orleans.Mmu.Import.Texts;
 using Orleans.Mmu.Inputs;
@@ -12,18 +13,22 @@ public static class SymbolReader
 {
     private static readonly byte[][] Wanted = [.. KernelSymbols.Names.Select(Encoding.UTF8.GetBytes)];
 
+    // The first tier of the JIT compiler takes longer for one file than compiling these methods at once.
     /// <exception cref="InputException">The file has other lines, or none of the symbols.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static KernelSymbols Read(ImportFile file)
     {
         var found = new Dictionary<string, ulong>(StringComparer.Ordinal);
         bool hidden = true;
-        foreach (var (number, line) in file.RawLines())
+        var rest = file.Text();
+        if (IsPlaceholder(rest))
+            return new(file.Name, found,
+                [$"{file.Name}:1: the file only says where the real System.map is (a package of debugging symbols)"]);
+        for (int number = 1; !rest.IsEmpty; number++)
         {
-            if (IsPlaceholder(line.Span))
-                return new(file.Name, found,
-                    [$"{file.Name}:{number}: the file only says where the real System.map is (a package of debugging "
-                        + "symbols)"]);
-            hidden &= ReadLine(file, number, line, found);
+            int length = file.LengthOfLine(rest, number);
+            hidden &= ReadLine(file, number, rest[..length], found);
+            rest = length < rest.Length ? rest[(length + 1)..] : default;
         }
 
         if (found.Count == 0)
@@ -33,14 +38,15 @@ public static class SymbolReader
     }
 
     // Debian's kernels install a file of one line in place of System.map.
-    private static bool IsPlaceholder(ReadOnlySpan<byte> line) =>
-        line.IndexOf("The real System.map is in "u8) >= 0;
+    private static bool IsPlaceholder(ReadOnlySpan<byte> text) =>
+        text[..Math.Min(text.Length, 200)].IndexOf("The real System.map is in "u8) >= 0;
 
     /// <returns>Whether the address is 0.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool ReadLine(
-        ImportFile file, int number, ReadOnlyMemory<byte> line, Dictionary<string, ulong> found)
+        ImportFile file, int number, ReadOnlySpan<byte> line, Dictionary<string, ulong> found)
     {
-        var text = line.Span.TrimEnd((byte)'\r');
+        var text = line is [.., (byte)'\r'] ? line[..^1] : line;
         if (text.IsEmpty)
             return true;
         if (!SymbolLine.TryParse(text, out var symbol))

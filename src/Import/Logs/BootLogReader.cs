@@ -8,13 +8,24 @@ namespace Orleans.Mmu.Import.Logs;
 
 /// <summary>
 /// Reads the boot messages of an arm64 kernel, with or without what dmesg, journalctl or a serial console puts in front
-/// of each: a message is found anywhere in its line. Where a log has several boots, the last one counts.
+/// of each: a message is found anywhere in its line. Where a log has several boots, the last one counts; a boot begins
+/// with "Booting Linux", or with "Linux version" on consoles whose loglevel hides the former.
 /// </summary>
 public static partial class BootLogReader
 {
+    private const string Version = "Linux version ";
+
+    /// <summary>What is wrong with a log that has no message that says anything.</summary>
+    public const string None =
+        "expected the boot messages of an arm64 kernel, found none (journalctl -k -b has those that dmesg has lost)";
+
     /// <exception cref="InputException">The log is of another architecture, or has no message that says anything.
     /// </exception>
-    public static BootLog Read(ImportFile file)
+    public static BootLog Read(ImportFile file) => Find(file) ?? throw file.Error(1, None);
+
+    /// <summary>As above; null where no message says anything, as in a dmesg that has lost its beginning.</summary>
+    /// <exception cref="InputException">The log is of another architecture.</exception>
+    public static BootLog? Find(ImportFile file)
     {
         var boot = new LoggedBoot(file);
         foreach (var line in file.Lines())
@@ -29,17 +40,23 @@ public static partial class BootLogReader
             }
             else
             {
+                if (boot.HasRelease && BeginsBoot(line.Text))
+                    boot = new(file);
                 ReadLine(boot, line);
             }
         }
 
-        return boot.Finish();
+        return boot.IsEmpty ? null : boot.Finish();
     }
+
+    private static bool BeginsBoot(string text) =>
+        text.IndexOf(Version, StringComparison.Ordinal) is >= 0 and var at
+        && LinePrefix.IsKernels(text.AsSpan(0, at)) && ReleaseReader.Find(text) is not null;
 
     private static void ReadLine(LoggedBoot boot, TextLine line)
     {
         string text = line.Text;
-        if (text.Contains("Linux version ", StringComparison.Ordinal) && ReleaseReader.Find(text) is { } release)
+        if (text.Contains(Version, StringComparison.Ordinal) && ReleaseReader.Find(text) is { } release)
             boot.Set(release, line);
         else if (CommandLine().Match(text) is { Success: true } command)
             boot.Set(command.Groups[1].Value, line);

@@ -24,6 +24,14 @@ internal sealed class LoggedBoot(ImportFile file)
     private bool _listsFeatures;
     private bool _has52Bits;
     private bool _hasEfi;
+    private bool _isUp;
+
+    /// <summary>Whether "Linux version" was read.</summary>
+    public bool HasRelease => _release is not null;
+
+    /// <summary>Whether no message says anything.</summary>
+    public bool IsEmpty => _release is null && _commandLine is null && _cpus.Count == 0 && _memory.Count == 0
+        && _security.Count == 0 && !_listsFeatures;
 
     public void Set(KernelRelease release, TextLine line) => _release ??= new(release, file.At(line.Number));
 
@@ -57,16 +65,15 @@ internal sealed class LoggedBoot(ImportFile file)
         _listsFeatures |= text.Contains("CPU features: detected: ", StringComparison.Ordinal);
         _has52Bits |= text.Contains("52-bit Virtual Addressing (L", StringComparison.Ordinal);
         _hasEfi |= text.Contains("efi: EFI v", StringComparison.Ordinal);
+        // smp_init() and smp_cpus_done().
+        _isUp |= text.Contains("smp: Brought up ", StringComparison.Ordinal)
+            || text.Contains("SMP: Total of ", StringComparison.Ordinal);
         if (SecurityMessage.Find(text) is { } message)
             _security.Add(new(message, file.At(line.Number)));
     }
 
     public BootLog Finish()
     {
-        if (_release is null && _commandLine is null && _cpus.Count == 0 && _memory.Count == 0)
-            throw file.Error(1,
-                "expected the boot messages of an arm64 kernel, found none (journalctl -k -b has those that dmesg has "
-                + "lost)");
         if (_release is { Value.IsTooOld: true } old)
             throw old.Error(ReleaseReader.TooOld(old.Value));
         List<ListedCpu> cpus = [.. _cpus.Values];
@@ -79,7 +86,7 @@ internal sealed class LoggedBoot(ImportFile file)
                 : new(MemoryLayout.Ordered(file.Name, _memory), MemoryLayout.Ordered(file.Name, _noMap)),
             // The feature is listed early, so its absence says something only where the log has its beginning.
             Has52BitAddresses = _has52Bits ? true : _listsFeatures && _release is not null ? false : null,
-            Security = new(file.Name, _security, _listsFeatures && _release is not null),
+            Security = new(file.Name, _security, _listsFeatures && _release is not null && _isUp),
             IsUefi = _hasEfi,
             Warnings = [.. CpuList.Holes(file.Name, cpus)],
         };

@@ -6,7 +6,8 @@ namespace Orleans.Mmu.Import.Logs;
 /// <param name="File">The log's name.</param>
 /// <param name="Messages">The messages with their lines, in their order.</param>
 /// <param name="IsWhole">
-/// Whether the log has "Linux version" and lists CPU features, so that a message which it lacks was not printed.
+/// Whether the log has "Linux version", lists CPU features and goes on until every CPU is up, so that a message which
+/// it lacks was not printed: the CPUs are asked one after the other.
 /// </param>
 public sealed record LoggedSecurity(
     string File, IReadOnlyList<PlacedValue<SecurityMessage>> Messages, bool IsWhole)
@@ -22,7 +23,18 @@ public sealed record LoggedSecurity(
     public PlacedFact? UnmapsKernel => Fact(m => m.UnmapsKernel);
 
     /// <summary>Whether every CPU has E0PD and the kernel uses it.</summary>
-    public PlacedFact? E0pd => Fact(m => m.HasE0pd);
+    public PlacedFact? E0pd => Fact(m => m.HasE0pd)
+        ?? (IsWhole && Kaslr?.Value == true && UnmapsKernel?.Value != false && !Messages.Any(m => m.Value.IsForced)
+            ? new(true, $"{File} has KASLR on without KPTI forced by it, which a CPU without E0PD would need") : null);
+
+    /// <summary>Whether the kernel isolates its tables from user space (KPTI); what forces it says why.</summary>
+    public PlacedFact? Isolates => Fact(m => m.IsForced ? m.Isolates : null) ?? Fact(m => m.Isolates)
+        ?? (IsWhole ? new(false, $"{File} has no message on KPTI until every CPU is up") : null);
+
+    /// <summary>
+    /// That RANDOMIZE_BASE is off, where only its silence says so: a kernel that has it says what became of KASLR.
+    /// </summary>
+    public PlacedFact? SilentOnKaslr => IsWhole && Fact(m => m.HasKaslr) is null ? Kaslr : null;
 
     /// <summary>
     /// Whether every CPU is on Linux's list of safe CPUs or has CSV3: nothing forced KPTI, and no CPU needed it.

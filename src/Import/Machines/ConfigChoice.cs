@@ -19,7 +19,8 @@ internal sealed record ConfigChoice(IReadOnlyList<(string Key, string Json)> Val
         List<string> warnings = [];
         foreach (var (key, built, said) in new[]
         {
-            ("RANDOMIZE_BASE", config?.RandomizesBase, log?.RandomizesBase),
+            ("RANDOMIZE_BASE", config?.RandomizesBase, log?.RandomizesBase
+                ?? (config?.RandomizesBase is null ? null : log?.SilentOnKaslr)),
             ("UNMAP_KERNEL_AT_EL0", config?.UnmapsKernel, log?.UnmapsKernel),
             ("ARM64_E0PD", config?.E0pd, log?.E0pd),
         })

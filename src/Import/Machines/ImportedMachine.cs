@@ -1,5 +1,7 @@
+using Orleans.Mmu.Import.Logs;
 using Orleans.Mmu.Import.Places;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.MachineFiles;
 
 namespace Orleans.Mmu.Import.Machines;
@@ -41,16 +43,17 @@ public sealed record ImportedMachine(string Text, IReadOnlyList<string> Warnings
             KaslrChoice.Of(sources, line), memory, cpus);
         warnings.AddRange(choices.Warnings);
         string text = MachineFileText.Of(choices);
-        return new(text, [.. warnings, .. Check(text, choices)]);
+        return new(text, [.. warnings, .. Check(text, choices, sources.Log?.Security)]);
     }
 
     // A file that cannot be read back would be of no use. What is wrong with it lies in what the sources say together.
-    private static IEnumerable<string> Check(string text, MachineChoices choices)
+    private static IEnumerable<string> Check(string text, MachineChoices choices, LoggedSecurity? log)
     {
         const string file = "the machine of these files";
         try
         {
-            return MachineFile.Parse(file, text).Warnings;
+            var machine = MachineFile.Parse(file, text);
+            return [.. machine.Warnings, .. IsolationMismatch(log, KernelIsolation.Of(machine))];
         }
         catch (InputException e)
         {
@@ -61,4 +64,10 @@ public sealed record ImportedMachine(string Text, IReadOnlyList<string> Warnings
                 place.Line is null ? reason[(key.Length + 2)..] : $"gives a machine that cannot be: {reason}");
         }
     }
+
+    // KPTI decides about nG in every leaf. The messages are the kernel's own word on it.
+    private static IEnumerable<string> IsolationMismatch(LoggedSecurity? log, KernelIsolation machine) =>
+        log?.Isolates is { } said && said.Value != machine.Why.Isolates
+            ? [$"{said.Origin}, but the machine file has {(said.Value ? "no KPTI" : "KPTI")} ({machine.Why.Sentence})"]
+            : [];
 }

@@ -11,11 +11,12 @@ internal static class KaslrChoice
     {
         if (sources.Log?.Security.Kaslr is { } logged)
             return new(logged.Value, logged.Origin);
-        if (KernelArguments.Of(line.Value).Any(a => a is { Key: "nokaslr", Value: null }))
+        if (CommandLine.ForbidsKaslr(line.Value))
             return new(false, $"{line.Origin}: nokaslr");
         return sources.Config is { RandomizesBase: false } config
             ? new(false, $"{config.File}: CONFIG_RANDOMIZE_BASE is not set")
             : new(false, "no file says whether KASLR has a seed",
-                sources.Log is null ? "--dmesg" : "--dmesg from the start of the boot (journalctl -k -b)");
+                sources.Log is null && sources.SilentLog is null ? "--dmesg"
+                    : "--dmesg from the start of the boot (journalctl -k -b)");
     }
 }

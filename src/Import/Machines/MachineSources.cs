@@ -16,9 +16,13 @@ public sealed record MachineSources(
     PlacedValue<string>? CommandLine, PlacedValue<string>? PageSize, BuildConfig? Config, KernelSymbols? Symbols,
     BootLog? Log, DeviceTree? Tree, KernelCore? Core)
 {
+    /// <summary>The warning about a dmesg without boot messages; null where it has some, or there is none.</summary>
+    public string? SilentLog { get; init; }
+
     /// <summary>What files leave open.</summary>
     public IEnumerable<string> Warnings =>
     [
+        .. SilentLog is { } silent ? (string[])[silent] : [],
         .. Iomem?.Warnings ?? [], .. Cpuinfo?.Warnings ?? [], .. Symbols?.Warnings ?? [],
         .. Cpuinfo is null ? Log?.Warnings ?? [] : [],
     ];
@@ -28,6 +32,10 @@ public sealed record MachineSources(
     {
         if (files[FileKind.DeviceTreeSource] is { } source && files[FileKind.DeviceTree] is null)
             throw DeviceTreeReader.IsSource(source);
+        var messages = files[FileKind.BootLog];
+        // A dmesg alone must say something.
+        var log = messages is null ? null
+            : files.Kinds.Count() == 1 ? BootLogReader.Read(messages) : BootLogReader.Find(messages);
         return new(
             options,
             Read(files, FileKind.Cpuinfo, CpuinfoReader.Read),
@@ -37,9 +45,13 @@ public sealed record MachineSources(
             Read(files, FileKind.PageSize, FirstLine),
             Read(files, FileKind.Config, ConfigReader.Read),
             ReadSymbols(files),
-            Read(files, FileKind.BootLog, BootLogReader.Read),
+            log,
             Read(files, FileKind.DeviceTree, DeviceTreeReader.Read),
-            Read(files, FileKind.Kcore, KernelCoreReader.Read));
+            Read(files, FileKind.Kcore, KernelCoreReader.Read))
+        {
+            SilentLog = messages is not null && log is null
+                ? $"{messages.Name}:1: {BootLogReader.None}: the file is passed over" : null,
+        };
     }
 
     // A System.map has every address, where kallsyms has zeros for other users than root. Debian's is a placeholder.

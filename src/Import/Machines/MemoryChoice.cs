@@ -17,9 +17,13 @@ internal static class MemoryChoice
     public static Chosen<MemoryLayout> Of(MachineSources sources, Granule granule, List<string> warnings)
     {
         if (sources.Iomem?.Layout is { } resources)
+        {
+            warnings.AddRange(PartialPages.SinglePages(resources, granule));
             return new(PartialPages.Of(sources.Iomem.File, resources, granule, warnings),
                 $"{sources.Iomem.File}: \"System RAM\", and \"reserved\" at the top level",
                 From: new(sources.Iomem.File, 1));
+        }
+
         if (sources.Log?.Layout is { } listed)
         {
             var logged = PartialPages.Of(sources.Log.File, listed, granule, warnings);

@@ -17,7 +17,8 @@ public static class BoundedFile
             return new(name, head.AsMemory(0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)));
         }
 
-        var content = new MemoryStream();
+        // A file of /proc has the length 0; one that says its length is read without growing.
+        var content = new MemoryStream(stream.CanSeek ? (int)Math.Min(stream.Length, ImportFile.MaxBytes) : 0);
         byte[] buffer = new byte[64 << 10];
         for (int read; (read = stream.Read(buffer)) > 0;)
         {

@@ -1,4 +1,5 @@
 using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Import.Resources;
@@ -36,6 +37,23 @@ internal static class PartialPages
         }
 
         return new(MemoryLayout.Ordered(file, memory), MemoryLayout.Ordered(file, noMap));
+    }
+
+    /// <summary>
+    /// A line where NOMAP ranges of one large page lie beside memory: /proc/iomem has them rounded to whole pages
+    /// (request_standard_resources), so that firmware's 4K look like this, and such a page is mapped.
+    /// </summary>
+    public static IEnumerable<string> SinglePages(MemoryLayout layout, Granule granule)
+    {
+        if (granule == Granule.K4)
+            yield break;
+        List<NamedRange> single = [.. layout.NoMap.Where(n => n.Range.Length == granule.PageSize
+            && n.Range.Start.IsAligned(granule.PageSize)
+            && layout.Memory.Any(m => m.Range.End == n.Range.Start || m.Range.Start == n.Range.End))];
+        if (single.Count > 0)
+            yield return $"{single[0].Place}: {single[0].Range} is one page of {granule}, to which the kernel rounds a "
+                + "smaller range; then it maps the page, and noMap is too large"
+                + (single.Count > 1 ? $" (so for {Counted.Of(single.Count - 1, "other range")})" : "");
     }
 
     private static bool IsWhole(MemoryRange range, ulong page) =>

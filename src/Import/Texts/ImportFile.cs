@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Orleans.Mmu.Inputs;
 
@@ -22,22 +23,38 @@ public sealed record ImportFile(string Name, ReadOnlyMemory<byte> Content)
     public IEnumerable<TextLine> Lines() =>
         RawLines().Select(l => new TextLine(l.Number, Encoding.UTF8.GetString(l.Bytes.Span).TrimEnd('\r')));
 
-    /// <summary>The lines as bytes, without their line feeds, for files of which few lines are needed.</summary>
-    /// <inheritdoc cref="Lines"/>
-    public IEnumerable<(int Number, ReadOnlyMemory<byte> Bytes)> RawLines()
+    private IEnumerable<(int Number, ReadOnlyMemory<byte> Bytes)> RawLines()
     {
-        if (Content.Span is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])
-            throw Error(1, "expected text in UTF-8, found UTF-16");
-        int at = Content.Span.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+        int at = Content.Length - Text().Length;
         for (int number = 1; at < Content.Length; number++)
         {
-            int length = LengthOfLine(at);
-            if (length > MaxLineBytes)
-                throw Error(number, $"expected lines of at most {MaxLineBytes >> 10}K bytes, found a longer one");
+            int length = LengthOfLine(Content.Span[at..], number);
             yield return (number, Content.Slice(at, length));
             at += length + 1;
         }
     }
+
+    /// <summary>The bytes behind a byte order mark, for one pass over a large file.</summary>
+    /// <exception cref="InputException">The file is UTF-16.</exception>
+    public ReadOnlySpan<byte> Text() => Content.Span switch
+    {
+        [0xff, 0xfe, ..] or [0xfe, 0xff, ..] => throw Error(1, "expected text in UTF-8, found UTF-16"),
+        var all => all.StartsWith(Encoding.UTF8.Preamble) ? all[Encoding.UTF8.Preamble.Length..] : all,
+    };
+
+    /// <summary>The bytes of a text before its first line feed.</summary>
+    /// <param name="number">The line's, for the error.</param>
+    /// <exception cref="InputException">The line is too long.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int LengthOfLine(ReadOnlySpan<byte> rest, int number)
+    {
+        int end = rest.IndexOf((byte)'\n');
+        int length = end < 0 ? rest.Length : end;
+        return length <= MaxLineBytes ? length : throw TooLong(number);
+    }
+
+    private InputException TooLong(int number) =>
+        Error(number, $"expected lines of at most {MaxLineBytes >> 10}K bytes, found a longer one");
 
     /// <summary>The first line that is not blank; an empty one where all are.</summary>
     public TextLine FirstLine => Lines().FirstOrDefault(l => !l.IsBlank, new(1, ""));
@@ -47,11 +64,4 @@ public sealed record ImportFile(string Name, ReadOnlyMemory<byte> Content)
 
     /// <summary>The error in a line of the file.</summary>
     public InputException Error(int line, string message) => new(Name, line, message);
-
-    private int LengthOfLine(int at)
-    {
-        var rest = Content.Span[at..];
-        int end = rest.IndexOf((byte)'\n');
-        return end < 0 ? rest.Length : end;
-    }
 }

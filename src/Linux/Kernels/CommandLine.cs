@@ -26,7 +26,7 @@ public sealed record CommandLine
     /// <summary>kpti=: whether KPTI is forced on or off; null if it is not given.</summary>
     public bool? Kpti { get; private init; }
 
-    /// <summary>nokaslr.</summary>
+    /// <summary>nokaslr, or arm64_sw.nokaslr=1.</summary>
     public bool NoKaslr { get; private init; }
 
     /// <summary>mitigations=off (cpu_mitigations_off).</summary>
@@ -57,7 +57,6 @@ public sealed record CommandLine
         bool debugPagealloc = false;
         ulong? limit = null;
         bool? kpti = null;
-        bool noKaslr = false;
         bool mitigationsOff = false;
         var warnings = new List<string>();
         var unmodelled = new List<string>();
@@ -87,9 +86,6 @@ public sealed record CommandLine
                     break;
                 case "kpti":
                     warnings.Add("Malformed early option 'kpti'");
-                    break;
-                case "nokaslr" when value is null:
-                    noKaslr = true;
                     break;
                 case "mitigations":
                     mitigationsOff = value == "off" || (mitigationsOff && value is not ("auto" or "auto,nosmt"));
@@ -122,12 +118,26 @@ public sealed record CommandLine
             DebugPagealloc = debugPagealloc,
             MemoryLimit = limit,
             Kpti = kpti,
-            NoKaslr = noKaslr,
+            NoKaslr = ForbidsKaslr(kept),
             MitigationsOff = mitigationsOff,
             Warnings = warnings,
             Unmodelled = unmodelled,
         };
     }
+
+    /// <summary>
+    /// kaslr_disabled_cmdline(): "nokaslr" stands for arm64_sw.nokaslr=1, which takes one hexadecimal digit
+    /// (idreg-override.c). The last one counts.
+    /// </summary>
+    public static bool ForbidsKaslr(string text) => KernelArguments.Of(text).Aggregate(false, (forbids, argument) =>
+        argument switch
+        {
+            { Key: "nokaslr", Value: null } => true,
+            { Key: "arm64_sw.nokaslr", Value: { } value }
+                when (value.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? value[2..] : value) is [var digit]
+                    && char.IsAsciiHexDigit(digit) => digit != '0',
+            _ => forbids,
+        });
 
     // arch_parse_debug_rodata(): "on", "noalias" and "off" since 6.18; before, "full", "on" and "off", where "on" meant
     // what "noalias" means now.

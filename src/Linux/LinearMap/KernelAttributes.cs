@@ -38,8 +38,8 @@ internal sealed class KernelAttributes
 
     /// <summary>
     /// pgattr_change_is_safe(): whether a live entry may be changed without break-before-make. Permissions, nG (from
-    /// global), the software bits, and Normal against Normal-Tagged may change; kernels before 7.2 refuse contiguous
-    /// entries.
+    /// global), the software bits, and Normal against Normal-Tagged may change; the contiguous bit may not. Kernels
+    /// before 7.2 refuse contiguous entries even where nothing changes.
     /// </summary>
     public static bool ChangeIsSafe(Descriptor old, Descriptor value, KernelRules rules)
     {

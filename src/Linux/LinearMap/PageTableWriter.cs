@@ -17,10 +17,12 @@ internal sealed class PageTableWriter(TableEditor editor, TablePages pages, Kern
     bool descends)
 {
     private readonly TranslationGeometry _geometry = editor.Geometry;
+    private readonly LiveEntries _live = new(editor.Geometry, rules);
 
     /// <summary>Maps the pages that cover [pa, pa + size), at va.</summary>
     /// <exception cref="KernelPanicException">
-    /// There is no page for a table, or a live block stands where a table is needed.
+    /// There is no page for a table, a live block stands where a table is needed, or a live leaf would change in more
+    /// than pgattr_change_is_safe() allows: two requests for parts of one page, of which one makes it contiguous.
     /// </exception>
     public void Map(PhysicalAddress pa, VirtualAddress va, ulong size, LeafAttributes attributes, MappingFlags flags) =>
         Map(pa, va, size, attributes, flags, presentInvalid: false);
@@ -54,7 +56,7 @@ internal sealed class PageTableWriter(TableEditor editor, TablePages pages, Kern
             var next = Next(va, end, group);
             bool contiguous = request.Allows(MappingFlags.NoContiguous) && va.IsAligned(group) && next.IsAligned(group)
                 && pa.IsAligned(group)
-                && !(rules.PaintsImageFirst && HoldsPlainLeaf(table, va, group));
+                && !(rules.PaintsImageFirst && _live.HoldsPlainLeaf(table, va, group));
             Entries(table, va, next, pa, request, contiguous);
             pa += next - va;
             va = next;
@@ -80,7 +82,7 @@ internal sealed class PageTableWriter(TableEditor editor, TablePages pages, Kern
             bool whole = va.IsAligned(size) && next.IsAligned(size) && pa.IsAligned(size);
             if (whole && LinuxUsesBlocks(level) && request.Allows(MappingFlags.NoBlocks)
                 && (table.Child(index) is null || !descends))
-                WriteBlock(table, index, pa, request, contiguous);
+                WriteBlock(table, index, va, pa, request, contiguous);
             else
                 Descend(table, index, va, next, pa, request);
             pa += next - va;
@@ -88,12 +90,18 @@ internal sealed class PageTableWriter(TableEditor editor, TablePages pages, Kern
         }
     }
 
-    // pmd_set_huge() and pud_set_huge() refuse an unsafe change silently.
-    private void WriteBlock(PatchedTable table, int index, PhysicalAddress pa, MappingRequest request, bool contiguous)
+    // pmd_set_huge() and pud_set_huge() refuse an unsafe change silently. BUG_ON() then compares the old entry with the
+    // one that stands there, which before 7.2 fails for a contiguous entry even where nothing changed.
+    private void WriteBlock(PatchedTable table, int index, VirtualAddress va, PhysicalAddress pa,
+        MappingRequest request, bool contiguous)
     {
-        var leaf = request.Leaf(table.Level, pa, contiguous);
-        if (table.Child(index) is null && KernelAttributes.ChangeIsSafe(table[index], leaf, rules))
+        if (table.Child(index) is not null)
+            return;
+        var (old, leaf) = (table[index], request.Leaf(table.Level, pa, contiguous));
+        if (_live.MayBecome(old, leaf))
             editor.Write(table, index, leaf);
+        else
+            _live.Demand(va, old, old);
     }
 
     private void WritePages(PatchedTable table, VirtualAddress va, VirtualAddress end, PhysicalAddress pa,
@@ -102,6 +110,13 @@ internal sealed class PageTableWriter(TableEditor editor, TablePages pages, Kern
         ulong size = _geometry.Granule.PageSize;
         int index = _geometry.Index(va, table.Level);
         int count = (int)((end - va) / size);
+        if (!table.IsEmpty(index, count))
+        {
+            for (int i = 0; i < count; i++)
+                _live.Demand(va + (ulong)i * size, table[index + i],
+                    request.Leaf(table.Level, pa + (ulong)i * size, contiguous));
+        }
+
         var first = request.Leaf(table.Level, pa, contiguous);
         var last = request.Leaf(table.Level, pa + (ulong)(count - 1) * size, contiguous);
         if (last.Bits - first.Bits == (ulong)(count - 1) * size)
@@ -167,21 +182,6 @@ internal sealed class PageTableWriter(TableEditor editor, TablePages pages, Kern
         pages.TakeRow(top, count);
         editor.Write(table, index, request.Table(top), tables);
         return true;
-    }
-
-    private bool HoldsPlainLeaf(PatchedTable table, VirtualAddress va, ulong group)
-    {
-        int first = _geometry.Index(va, table.Level);
-        int count = (int)(group / _geometry.Size(table.Level));
-        if (table.IsEmpty(first, count))
-            return false;
-        for (int i = first; i < first + count; i++)
-        {
-            if (table[i].IsValid && !table[i].Contiguous)
-                return true;
-        }
-
-        return false;
     }
 
     // Linux uses PMD blocks with every granule, and PUD blocks only with 4K pages (pud_sect_supported).

@@ -44,7 +44,7 @@ public sealed record Property(string Name, string Rule, string Sentence)
 
     /// <summary>The kernel panics.</summary>
     public static Property KernelPanic { get; } = new("kernel-panic", "linear_map_split_to_ptes",
-        "The kernel finds memory for the tables that it needs.");
+        "The kernel does not stop: it finds memory for its tables, and no live leaf that it writes changes unsafely.");
 
     /// <summary>Memory that the kernel has made read-only is writable through another address.</summary>
     public static Property WritableAlias { get; } = new("writable-alias", "mark_linear_text_alias_ro",

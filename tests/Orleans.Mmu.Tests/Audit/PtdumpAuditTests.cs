@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Orleans.Mmu.Tests.Client;
 
 namespace Orleans.Mmu.Tests.Audit;
 
@@ -84,6 +86,44 @@ public sealed class PtdumpAuditTests : IDisposable
         Assert.Contains(
             "can be written and executed, in vmalloc() area (line 15)\n", run.Out, StringComparison.Ordinal);
     }
+
+    // What mmu import leaves out of the machine file of a kernel before 6.16 with KASLR. A ptdump has no PAs.
+    [Theory]
+    [InlineData("0x0")]
+    [InlineData("0xfffff4bb80000000")]
+    public async Task The_PA_at_PAGE_OFFSET_follows_from_where_the_map_begins(string offset)
+    {
+        string given = Small("\"6.12\"", $"\"kaslr\": true, \"physicalOffset\": \"{offset}\",");
+        var map = await CommandRun.WithoutSiloAsync("map", _files.Save("right.json", given), "--format", "ptdump");
+        string machine = _files.Save("m.json", Small("\"6.12\"", "\"kaslr\": true,"));
+        var run = await AuditRun.OfAsync(_files.Save("p.txt", map.Out), "--machine", machine, "--json");
+
+        var only = Assert.Single(JsonDocument.Parse(run.Out).RootElement.GetProperty("explanations").EnumerateArray());
+        var edit = Assert.Single(only.GetProperty("machineShouldSay").EnumerateArray());
+        Assert.Equal("kernel.physicalOffset", edit.GetProperty("key").GetString());
+        Assert.Equal($"\"{offset}\"", edit.GetProperty("value").GetString());
+    }
+
+    [Fact]
+    public async Task A_kernel_that_has_KFENCE_is_tried_where_the_file_has_none()
+    {
+        const string line = "\"commandLine\": \"rodata=off kfence.sample_interval=100\",";
+        var map = await CommandRun.WithoutSiloAsync(
+            "map", _files.Save("right.json", Small("\"6.18\"", line)), "--format", "ptdump");
+        string machine = _files.Save("m.json", Small("\"6.18\"", line + " \"config\": \"defconfig\","));
+        var run = await AuditRun.OfAsync(_files.Save("p.txt", map.Out), "--machine", machine, "--json");
+
+        Assert.Contains("as a kernel with KFENCE makes it", JsonDocument.Parse(run.Out).RootElement
+            .GetProperty("explanations").EnumerateArray().Select(e => e.GetProperty("rule").GetString()));
+    }
+
+    private static string Small(string version, string kernel) => $$"""
+        { "name": "m", "kernel": { "version": {{version}}, "pageSize": "4K", "vaBits": 48, {{kernel}}
+            "image": { "text": "0x40200000", "stext": "0x40210000", "initBegin": "0x42390000",
+                "initEnd": "0x42720000", "bssStop": "0x42c9a730", "end": "0x42cb0000" } },
+          "memory": [ { "start": "0x40000000", "end": "0x80000000" } ], "noMap": [],
+          "cpus": [ { "midr": "0x414fd0c1" } ] }
+        """;
 
     [Theory]
     [InlineData("0xffff888000000000-0xffff888000100000        1M     RW                     NX pte",

@@ -34,6 +34,8 @@ public sealed class RegisterTextTests
     [Theory]
     [InlineData("", "found none")]
     [InlineData("x0 = 0x1\n", "found none")]
+    [InlineData("\nCPU#0\n PC=ffff80008113b2a8 X00=0000000000000000 X01=ffff00000ff946d0\n",
+        "expected TTBR1_EL1, TCR_EL1, found QEMU's general registers (gdb: info registers TTBR1_EL1; crash: ")]
     [InlineData("TTBR1_EL1 = 0x12345678123456789\n", "TTBR1_EL1: expected a hexadecimal value of at most 64 bits")]
     [InlineData("TCR_EL1 = 0x1\nTCR_EL1 = 0x2\n", "TCR_EL1: expected one value for CPU 0, found 0x2 and in line 1 0x1")]
     public void What_is_wrong_is_named(string text, string error) => Assert.Contains(

@@ -78,6 +78,46 @@ public sealed class TruthAuditTests : IDisposable
             d => Assert.Equal(explanation, d.GetProperty("explanation").GetString()));
     }
 
+    // Every kernel that runs for a while has changes that were taken back; they hide no rule.
+    [Theory]
+    [InlineData("k73-v3-4g-default", "\"version\": \"7.3\"", "\"version\": \"7.2\"", "as 7.3 makes it")]
+    [InlineData("k618-v3-4g-default", "\"commandLine\": \"\"", "\"commandLine\": \"rodata=off\"",
+        "as rodata=on makes it")]
+    public async Task A_change_that_was_taken_back_hides_no_rule(
+        string name, string before, string after, string explanation)
+    {
+        string machine = await File.ReadAllTextAsync(TruthFolder.File(name, "machine.json"));
+        string right = _files.Save("right.json", machine);
+        string changes = _files.Save("changes.txt",
+            await File.ReadAllTextAsync(TruthFolder.File(name, "changes.txt"))
+            + "set_memory_ro 0xfff0000080000000 4\nset_memory_rw 0xfff0000080000000 4\n");
+        var map = await CommandRun.WithoutSiloAsync("map", right, "--changes", changes, "--format", "ptdump");
+        Assert.Equal(0, map.Code);
+        string wrong = _files.Save("wrong.json", machine.Replace(before, after, StringComparison.Ordinal));
+        var run = await AuditRun.OfAsync(_files.Save("p.txt", map.Out), "--machine", wrong, "--json");
+        var report = JsonDocument.Parse(run.Out).RootElement;
+
+        Assert.Equal([explanation], report.GetProperty("explanations").EnumerateArray()
+            .Select(e => e.GetProperty("rule").GetString()));
+        Assert.Contains("set_memory_rw", report.GetProperty("changes").ToString(), StringComparison.Ordinal);
+    }
+
+    // The CPUs are what one knows best; where they alone explain a map, two parameters that explain it are named, too.
+    [Theory]
+    [InlineData("kfence.sample_interval=100, with rodata=noalias")]
+    public async Task Two_parameters_are_named_beside_other_CPUs(string explanation)
+    {
+        const string name = "k618-n1-4g-noalias-kfence";
+        string machine = Regex.Replace(await File.ReadAllTextAsync(TruthFolder.File(name, "machine.json")),
+            "\"commandLine\": \"[^\"]*\"", "\"commandLine\": \"\"");
+        var run = await OfAsync(name, "--machine", _files.Save("m.json", machine));
+        var rules = JsonDocument.Parse(run.Out).RootElement.GetProperty("explanations").EnumerateArray()
+            .Select(e => e.GetProperty("rule").GetString()!).ToList();
+
+        Assert.Equal(["as 6.18 leaves it where every CPU may split blocks live",
+            $"as {explanation.Split(',')[0]} makes it, with {explanation.Split("with ")[1]}"], rules);
+    }
+
     // What mmu import assumes where no file gives the release and the symbols.
     [Theory]
     [InlineData("k73-v3-4g-default", "7.3", "__bss_stop at 0x4341e000", "0x4341e000")]

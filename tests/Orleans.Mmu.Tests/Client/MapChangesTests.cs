@@ -42,6 +42,19 @@ public sealed class MapChangesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_change_where_nothing_is_mapped_is_named()
+    {
+        string file = Save("changes.txt", "set_memory_ro 0xffff7ffffffff000 1\nset_memory_ro 0xffff000004001000 1\n");
+        string machine = Save("machine.json", BuiltInMachines.Find("symmetric")!);
+
+        var run = await CommandRun.WithoutSiloAsync("map", machine, "--changes", file);
+
+        Assert.Equal(ExitCode.Done, run.Code);
+        Assert.Equal($"{file}:1: nothing is mapped at 0xffff7ffffffff000, so nothing changes\n" + MapNotes.Of(machine),
+            run.Error);
+    }
+
+    [Fact]
     public async Task A_change_that_the_kernel_refuses_is_a_warning_with_its_line()
     {
         string file = Save("changes.txt", "# nothing may be split here\n\nset_memory_invalid 0xffff000004001000 1\n");

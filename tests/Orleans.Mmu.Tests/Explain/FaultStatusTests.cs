@@ -70,7 +70,7 @@ public sealed class FaultStatusTests
     [InlineData(0x82000086,
         "The walk of stage 1 for an instruction fetch took a translation fault, level 2, of stage 2.")]
     [InlineData(0x92000089, "The walk of stage 1 for a data access took an access flag fault, level 1, of stage 2.")]
-    [InlineData(0xbe000011, "SError.")]
+    [InlineData(0xbe000011, "An SError (uncontainable): memory or a device answered")]
     [InlineData(0xf2000800, "BRK.")]
     [InlineData(0x02000000, "Unknown reason.")]
     public void A_syndrome_is_a_sentence(uint esr, string begins)

@@ -136,6 +136,101 @@ public sealed class OopsTests
         Assert.StartsWith(expected, Explain(text).Sections[2].Sentences[0], StringComparison.Ordinal);
     }
 
+    // IS_ERR_VALUE(), and LIST_POISON1 and 2 of include/linux/poison.h.
+    [Theory]
+    [InlineData("ffffffffffffffb8", "The address is -72: an error code in place of a pointer (ERR_PTR), or a small")]
+    [InlineData("fffffffffffff000", "The address lies in the kernel's half above the linear map")]
+    [InlineData("dead000000000100", "It is LIST_POISON1: list_del() leaves")]
+    [InlineData("dead000000000108", "It is LIST_POISON1 + 0x8: list_del() leaves")]
+    [InlineData("dead000000000122", "It is LIST_POISON2: list_del() leaves")]
+    [InlineData("dead000000001000", "It is a damaged pointer, or a pattern that fills freed memory.")]
+    public void A_value_that_is_no_address_is_named(string address, string expected) => Assert.Contains(expected,
+        Explain(Kfence.Replace("ffff000005c00000", address, StringComparison.Ordinal)).Sections[2].Sentences[0],
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void An_address_that_FnV_calls_invalid_is_not_explained()
+    {
+        var answer = Explain(Kfence.Replace("96000047", "96000410", StringComparison.Ordinal));
+
+        Assert.StartsWith("FnV = 1: FAR does not hold the address", Assert.Single(answer.Sections[2].Sentences),
+            StringComparison.Ordinal);
+        Assert.Empty(answer.Commands);
+    }
+
+    [Fact]
+    public void At_another_level_fault_and_walk_do_not_agree()
+    {
+        string text = Kfence.Replace("96000047", "96000006", StringComparison.Ordinal).Replace(
+            Walk, "[ffff000005c00000] pgd=0000000000000000", StringComparison.Ordinal);
+
+        var sentences = Explain(text).Sections[2].Sentences;
+
+        Assert.Equal(2, sentences.Length);
+        Assert.StartsWith("The fault reports level 2, and the printed walk ends at level 0", sentences[1],
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_panic_of_the_hypervisor_is_about_its_own_tables()
+    {
+        var answer = Explain("""
+            kvm [1]: nVHE hyp panic at: [<ffff800080a5c3b8>] __kvm_nvhe_handle_host_mem_abort+0x60/0x1c8!
+            kvm [1]: Hyp Offset: 0xfff0a4e8c0000000
+            Kernel panic - not syncing: HYP panic:
+            PS:204003c9 PC:0000a4e8c0a5c3b8 ESR:0000000096000006
+            FAR:0000000000000008 HPFAR:0000000000000000 PAR:0000000000000000
+            """);
+
+        Assert.Equal("a panic of KVM's code at EL2", answer.Subject);
+        Assert.Contains("tables of its own (TTBR0_EL2), stage 1 of EL2, where FAR_EL2 gives 0x8",
+            Assert.Single(answer.Sections[1].Sentences), StringComparison.Ordinal);
+        Assert.Empty(answer.Commands);
+    }
+
+    // A fault of the host's stage 2: HPFAR_EL2 has IPA[47:12] from bit 4 on.
+    [Fact]
+    public void An_abort_from_below_concerns_stage_2() => Assert.Contains(
+        "HPFAR_EL2 gives the page at IPA 0x9abcd000",
+        Explain("Kernel panic - not syncing: HYP panic:\nPS:204003c9 PC:0000a4e8c0a5c3b8 ESR:0000000092000006\n"
+            + "FAR:0000000000000008 HPFAR:00000000009abcd0 PAR:0000000000000000\n").Sections[1].Sentences[0],
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_fault_of_user_space_is_called_so()
+    {
+        var answer = Explain("myapp[1234]: unhandled exception: DABT (lower EL), ESR 0x0000000092000006, level 2 "
+            + "translation fault in libc.so.6[ffff8ba00000+18a000]\n");
+
+        Assert.Equal("a fault of user space", answer.Subject);
+        Assert.Empty(answer.Commands);
+    }
+
+    [Theory]
+    [InlineData("0x00000000be000011", "An SError (uncontainable): ", "DFSC,AET,EA,IESB")]
+    [InlineData("be000c11", "An SError (recoverable): ", "DFSC,AET,EA,IESB")]
+    [InlineData("0x00000000bf000002", "An SError: ", "IDS,ISS")]
+    [InlineData("0x00000000be000000", "An SError: ", "DFSC")]
+    public void An_SError_has_its_syndrome(string code, string summary, string fields)
+    {
+        var answer = Explain($"SError Interrupt on CPU4, code {code} -- SError\n"
+            + "pc : foo_probe+0x88/0x210\nKernel panic - not syncing: Asynchronous SError Interrupt\n");
+
+        Assert.EndsWith(" It interrupted foo_probe+0x88/0x210.", answer.Summary, StringComparison.Ordinal);
+        Assert.Equal("an SError", answer.Subject);
+        Assert.StartsWith(summary, answer.Summary, StringComparison.Ordinal);
+        Assert.Equal(fields, string.Join(',', answer.Sections[0].Fields.Skip(2).Select(f => f.Name)));
+    }
+
+    [Fact]
+    public void A_fetch_is_forbidden_by_what_forbids_execution()
+    {
+        string summary = Explain("  ESR = 0x000000008600000f\n").Summary;
+
+        Assert.Contains("forbids execution", summary, StringComparison.Ordinal);
+        Assert.DoesNotContain("read-only", summary, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("920000c7")]
     [InlineData("920000cf")]

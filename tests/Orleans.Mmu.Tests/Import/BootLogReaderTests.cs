@@ -35,6 +35,41 @@ public sealed class BootLogReaderTests
         Assert.Equal(0x414fd0c1u, Assert.Single(log.Cpus).Midr.Value);
     }
 
+    // A console at loglevel=6 lacks "Booting Linux", which is KERN_INFO. Programs may quote a version.
+    [Fact]
+    public void A_second_Linux_version_begins_a_boot_too()
+    {
+        var log = BootLogReader.Read(Samples.File("dmesg", """
+            [    0.000000] Linux version 6.12.41-arm64 (build@host) (gcc) #1 SMP
+            [    0.001000] Kernel command line: loglevel=6 rodata=off
+            [    0.002000] KASLR enabled
+            [    0.000000] Linux version 6.18.15-arm64 (build@host) (gcc) #1 SMP
+            [    0.001000] Kernel command line: loglevel=6 quiet
+            [    9.001000] mytool[7]: Linux version 6.1.1 (build@host) (gcc) #1 SMP
+            """));
+
+        Assert.Equal(("6.18.15-arm64", "loglevel=6 quiet"), (log.Release!.Value.Text, log.CommandLine!.Value));
+        Assert.Null(log.Security.Kaslr);
+    }
+
+    // A ring buffer that has lost its beginning, among files that say the rest.
+    [Fact]
+    public void A_log_without_boot_messages_is_passed_over_among_other_files()
+    {
+        var imported = Samples.Import(("dmesg", "[12345.6] usb 1-1: new high-speed USB device\n"),
+            ("cpuinfo", Samples.Cpuinfo), ("iomem", Samples.Iomem), ("version", "6.18"), ("pagesize", "4096"));
+
+        Assert.Contains("dmesg:1: expected the boot messages of an arm64 kernel, found none (journalctl -k -b has "
+            + "those that dmesg has lost): the file is passed over", imported.Warnings);
+        Assert.Equal(2, Samples.Machine(imported).Cpus.Length);
+    }
+
+    [Theory]
+    [InlineData("KASLR enabled")]
+    [InlineData("CPU features: detected: Spectre-v4")]
+    public void One_message_is_enough(string message) =>
+        Assert.NotNull(BootLogReader.Find(Samples.File("dmesg", $"[    0.1] {message}\n")));
+
     [Fact]
     public void A_command_line_that_was_wrapped_is_joined() => Assert.Equal("a=1 b=2 rodata=off", BootLogReader.Read(
         Samples.File("dmesg", """

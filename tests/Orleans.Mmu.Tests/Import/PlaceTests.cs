@@ -52,6 +52,25 @@ public sealed class PlaceTests : IDisposable
         Assert.All(runs, run => Assert.Equal(Without(runs[0].Out), Without(run.Out)));
     }
 
+    [Theory]
+    [InlineData("nokaslr")]
+    [InlineData("arm64.nolva")]
+    [InlineData("quiet")]
+    public async Task One_word_is_a_command_line(string line)
+    {
+        var run = await CommandRun.WithoutSiloAsync("import", Folder(), "--cmdline", line);
+
+        Assert.Equal(ExitCode.Done, run.Code);
+        Assert.Contains($"\"commandLine\": \"{line}\"", run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nosuch.txt")]
+    [InlineData("cmdline")]
+    [InlineData("no/such")]
+    public async Task The_name_of_a_file_that_is_missing_is_none(string line) => Assert.Equal(ExitCode.BadInput,
+        (await CommandRun.WithoutSiloAsync("import", Folder(), "--cmdline", line)).Code);
+
     [Fact]
     public async Task The_output_is_written_only_where_the_import_succeeds()
     {

@@ -82,6 +82,8 @@ internal static class Samples
         [    0.000000] Kernel command line: rodata=noalias quiet
         [    0.010000] CPU features: detected: 52-bit Virtual Addressing (LPA2)
         [    0.020000] CPU1: Booted secondary processor 0x0000000001 [0x414fd0c1]
+        [    0.030000] smp: Brought up 1 node, 2 CPUs
+        [    0.030000] SMP: Total of 2 processors activated.
 
         """;
 

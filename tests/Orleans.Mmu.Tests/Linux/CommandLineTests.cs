@@ -43,6 +43,21 @@ public class CommandLineTests
         Assert.Equal([$"Invalid option string for rodata: '{value}'"], line.Warnings);
     }
 
+    // "nokaslr" is an alias of arm64_sw.nokaslr=1 (idreg-override.c); the last one counts.
+    [Theory]
+    [InlineData("nokaslr", true)]
+    [InlineData("arm64_sw.nokaslr=1", true)]
+    [InlineData("arm64_sw.nokaslr=0x1", true)]
+    [InlineData("arm64_sw.nokaslr=0", false)]
+    [InlineData("nokaslr arm64_sw.nokaslr=0", false)]
+    [InlineData("arm64_sw.nokaslr=0 nokaslr", true)]
+    [InlineData("arm64_sw.nokaslr=11", false)]
+    [InlineData("arm64_sw.nokaslr", false)]
+    [InlineData("nokaslr=1", false)]
+    [InlineData("-- nokaslr", false)]
+    public void Two_parameters_forbid_kaslr(string text, bool forbids) =>
+        Assert.Equal(forbids, Parse("6.18", text).NoKaslr);
+
     [Fact]
     public void Before_6_18_the_configuration_decides_what_no_word_means()
     {
