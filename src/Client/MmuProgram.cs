@@ -168,10 +168,10 @@ internal sealed class MmuProgram
             && parsed.UnmatchedTokens.FirstOrDefault(t => t is ['-', _, ..]) is { } option)
             return $"{ExpectedOption(parsed.CommandResult, option)})";
         if (parsed.CommandResult.Parent is CommandResult)
-            return $"{parsed.Errors[0].Message} (see {PathOf(parsed.CommandResult)} --help)";
+            return $"{WrongArguments.Of(parsed)} (see {PathOf(parsed.CommandResult)} --help)";
         if (parsed.UnmatchedTokens is not [var found, ..])
             return ExpectedVerb("none");
-        return ExpectedVerb(GivenValue.Quoted(found, VerbsOf(command)));
+        return ExpectedVerb(GivenValue.Quoted(found, VerbsOf(command).Append("help")));
     }
 
     private static string ExpectedVerb(string found) => $"expected a verb, found {found} (see mmu --help)";

@@ -30,6 +30,7 @@ public sealed class LivePageTests(BrowserFixture browser, LiveFixture live)
         await using var open = await OpenPage.AtAsync(browser, await live.AddressAsync("protocols/spin"));
         await open.Page.GetByRole(AriaRole.Button, new() { Name = "Check it" }).ClickAsync();
         await open.Page.Locator(".position").WaitForAsync(new() { Timeout = 600_000 });
+        await open.Page.Keyboard.PressAsync("Home");
         await open.Page.Keyboard.PressAsync("ArrowRight");
         Assert.StartsWith(
             "event 2 of", await open.Page.Locator(".position").InnerTextAsync(), StringComparison.Ordinal);

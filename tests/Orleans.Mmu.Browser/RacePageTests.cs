@@ -19,6 +19,9 @@ public sealed class RacePageTests(BrowserFixture browser, WrittenPages pages)
     {
         await using var open = await OpenPage.AtAsync(browser, await pages.AddressOfAsync("race"));
 
+        // The page opens at the load that makes the conflict.
+        await AssertShowsAsync(open.Page, Array.FindLastIndex([.. Race.Events], e => e.Kind == EventKind.Walk));
+        await open.Page.Keyboard.PressAsync("Home");
         for (int i = 0; i < Race.Events.Length; i++)
         {
             await AssertShowsAsync(open.Page, i);
@@ -37,8 +40,8 @@ public sealed class RacePageTests(BrowserFixture browser, WrittenPages pages)
     [BrowserFact]
     public async Task An_address_with_an_event_opens_there_and_a_click_goes_anywhere()
     {
-        await using var open = await OpenPage.AtAsync(browser, await pages.AddressOfAsync("race") + "#event-12");
-        await AssertShowsAsync(open.Page, 11);
+        await using var open = await OpenPage.AtAsync(browser, await pages.AddressOfAsync("race") + "#event-3");
+        await AssertShowsAsync(open.Page, 2);
 
         await open.Page.Locator(".events li").Nth(4).Locator("a").ClickAsync();
         await AssertShowsAsync(open.Page, 4);
@@ -62,7 +65,7 @@ public sealed class RacePageTests(BrowserFixture browser, WrittenPages pages)
     [BrowserFact]
     public async Task What_is_focused_after_each_key_is_read_as_the_moment_that_is_shown()
     {
-        await using var open = await OpenPage.AtAsync(browser, await pages.AddressOfAsync("race"));
+        await using var open = await OpenPage.AtAsync(browser, await pages.AddressOfAsync("race") + "#event-1");
         await open.Page.GetByRole(AriaRole.Button, new() { Name = "next" }).FocusAsync();
 
         for (int i = 0; i < Race.Events.Length; i++)

@@ -30,7 +30,7 @@ public sealed class WrittenPages : IAsyncLifetime
         Begin("decay", "decay", "no-bbml2", "--modules", "12", "--workload", workload);
         Begin("tlb", "tlb", workload, "--sweep");
         Begin("cost", "cost", "asymmetric", "--workload", workload);
-        Begin("holds", "check", "idmap-reserved", "--any-cpus");
+        Begin("holds", "check", "percpu-tlbi", "--any-cpus");
         Begin("boot", "boot", "asymmetric", "--protocol", "spin");
         var race = _pages["race"];
         _pages.Add("lint", Task.Run(async () =>

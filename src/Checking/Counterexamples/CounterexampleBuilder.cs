@@ -134,7 +134,7 @@ internal sealed class CounterexampleBuilder
             lines.Add($"         walked {string.Join(", ", entry.Walk.Select(d => $"level {d.Level} {d.Value}"))}");
         }
 
-        lines.Add($"{rule}: {_property.Sentence}");
+        lines.Add($"{_property.Name} ({rule}): {_property.Sentence}");
         return lines.ToImmutable();
     }
 

@@ -52,9 +52,9 @@ internal static class CostCommand
                 return ExitCode.Done;
             var written = parsed.GetValue(html) is { } htmlFile ? HtmlOption.Open(htmlFile) : null;
             string file = machine.Required(parsed);
+            var description = MachineSource.Read(file, terminal);
             string workload = parsed.GetValue(trace)
                 ?? throw new UsageException("cost: expected --workload TRACE, found none (see mmu cost --help)");
-            var description = MachineSource.Read(file, terminal);
             var (hierarchy, origin, known) = CostOptions.Hierarchy(description, parsed.GetValue(tlbs));
             var parameters = CostOptions.Parameters(known, parsed.GetValue(set) ?? []);
             string name = MemoryTraceFile.NameOf(workload);
@@ -111,7 +111,7 @@ internal static class CostCommand
             var tables = ChangedMap.Apply(
                 KernelContext.AfterBoot(machine, boot.Painter), boot.Final, list, warnings.Add, cancellationToken);
             warnings.WriteTo(terminal.Error);
-            mappings.Add(MappingCost.Of("changed", tables, boot.Painter.Swapper));
+            mappings.Add(MappingCost.Of("changed", tables, machine, boot.Painter.Swapper));
         }
 
         return mappings;

@@ -16,6 +16,8 @@ namespace Orleans.Mmu.Client.Commands;
 /// <summary>Help sections after usage and options: names that can be given, and examples to copy.</summary>
 internal static class HelpSections
 {
+    private const int WidestExample = 94;
+
     /// <summary>Adds sections at the end of a command's help.</summary>
     public static void AddTo(Command command, Action<TextWriter> write)
     {
@@ -44,8 +46,7 @@ internal static class HelpSections
             p => (p.Name,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{p.Value} {p.Unit} ({p.Origin.ToString().ToLowerInvariant()}: {p.Source})")
-                        .Replace("  ", " ", StringComparison.Ordinal))));
+                    $"{p.Quantity} ({p.Origin.ToString().ToLowerInvariant()}: {p.Source})"))));
 
     /// <summary>The exit codes of a verb that judges and calls no silo.</summary>
     public static void WriteLocalExitCodes(TextWriter output) => Write(output, "Exit codes",
@@ -101,7 +102,25 @@ internal static class HelpSections
         Write(output, "Environment (--silo over TLS)", TlsEnvironment.Variables);
 
     public static void WriteExamples(TextWriter output, params string[] lines) =>
-        Write(output, "Examples", lines.Select(l => (l, "")));
+        Write(output, "Examples", lines.SelectMany(Continued).Select(l => (l, "")));
+
+    // A command that is wider than most terminals goes on behind a backslash, so that it can still be copied.
+    private static IEnumerable<string> Continued(string command)
+    {
+        string line = "";
+        foreach (string word in command.Split(' '))
+        {
+            if (line.Length + word.Length > WidestExample)
+            {
+                yield return line + " \\";
+                line = "   ";
+            }
+
+            line = line.Length == 0 ? word : $"{line} {word}";
+        }
+
+        yield return line;
+    }
 
     private static void Write(TextWriter output, string title, IEnumerable<(string Name, string Summary)> rows)
     {

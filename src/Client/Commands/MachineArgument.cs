@@ -31,13 +31,15 @@ internal sealed class MachineArgument
     public Option<bool> List { get; } = new("--list") { Description = "List the built-in machines." };
 
     /// <summary>Whether --list was given, whose answer is then written.</summary>
-    /// <exception cref="UsageException">There is a machine beside --list.</exception>
+    /// <exception cref="UsageException">There is a machine or another option beside --list.</exception>
     public bool IsListed(ParseResult parsed, bool json, Terminal terminal)
     {
         if (!parsed.GetValue(List))
             return false;
         if (parsed.GetValue(Argument) is { } beside)
             throw new UsageException($"--list: expected no machine beside it, found {GivenValue.Quoted(beside)}");
+        GivenOptions.Refuse(parsed, "--list, which names the machines and nothing else",
+            [.. parsed.CommandResult.Command.Options.Where(o => o != List && o.Name is not ("--json" or "--format"))]);
         if (json)
             terminal.Out.Write(MachineList.Json());
         else

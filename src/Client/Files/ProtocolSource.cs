@@ -29,7 +29,9 @@ internal static class ProtocolSource
     /// <exception cref="UsageException">The file cannot be read.</exception>
     /// <exception cref="InputException">The file holds no protocol.</exception>
     public static CheckedProtocol? Find(string argument) => IsFile(argument)
-        ? CheckedProtocols.Parse(argument, InputFile.ReadText(argument, "a protocol file", ProtocolReader.MaxBytes))
+        ? CheckedProtocols.Parse(argument, InputFile.ReadText(
+            argument, "a protocol file", ProtocolReader.MaxBytes,
+            HasSuffix(argument) ? null : "expected a protocol file or a folder of litmus tests, found neither"))
         : NearestName.Same(argument, CheckedProtocols.All.Select(p => p.Name)) is { } name
         ? CheckedProtocols.Find(name) : null;
 }

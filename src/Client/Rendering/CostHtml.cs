@@ -86,7 +86,7 @@ internal static class CostHtml
         new(["parameter", "value", "origin", "source"],
             [
                 .. page.Parameters.All.Select(p => new NumberRow(
-                    p.Name, [CostText.Value(p), CostText.Origin(p), p.Source])),
+                    p.Name, [p.Quantity, CostText.Origin(p), p.Source])),
             ])
         { IsOfWords = true });
 

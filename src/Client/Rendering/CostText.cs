@@ -109,12 +109,8 @@ internal static class CostText
     {
         int width = parameters.All.Max(p => p.Name.Length);
         return string.Concat(parameters.All.Select(p => string.Create(CultureInfo.InvariantCulture,
-            $"  {p.Name.PadRight(width)}  {Value(p),-10}  {Origin(p)}: {p.Source}\n")));
+            $"  {p.Name.PadRight(width)}  {p.Quantity,-10}  {Origin(p)}: {p.Source}\n")));
     }
-
-    /// <summary>"166 ns".</summary>
-    public static string Value(CostParameter parameter) =>
-        string.Create(CultureInfo.InvariantCulture, $"{parameter.Value} {parameter.Unit}").TrimEnd();
 
     /// <summary>"published", "assumed", "calibrated", "given".</summary>
     public static string Origin(CostParameter parameter) => parameter.Origin.ToString().ToLowerInvariant();

@@ -46,10 +46,8 @@ internal static class DecayHtml
             new("share of memory", "events", "% of the linear map", null, IsLogarithmic: false,
                 [.. sizes.Select(s => Line(s, page.Samples, at => 100 * Share(at, s)))]),
             new(["after", .. sizes],
-                [
-                    .. DecayText.Chosen(page.Samples).Select(at => new NumberRow(
-                        DecayText.After(at.Events), [.. sizes.Select(s => Percent(Share(at, s)))])),
-                ]));
+                Rows(DecayText.Chosen(page.Samples).Select(at => (
+                    DecayText.After(at.Events), (string[])[.. sizes.Select(s => Percent(Share(at, s)))])))));
     }
 
     private static Figure Tables(DecayPage page) => new(
@@ -60,22 +58,21 @@ internal static class DecayHtml
                 Line("table pages that a repaint would need", page.Samples, at => at.Mapping.Repaint.Tables),
             ]),
         new(["after", "tables", "their memory", "a repaint makes"],
-            [
-                .. DecayText.Chosen(page.Samples).Select(at => new NumberRow(
-                    DecayText.After(at.Events),
-                    [
-                        DecayText.Number(DecayText.Tables(at)), LinearMapTable.Size(at.Mapping.Census.TableBytes),
-                        DecayText.Number(at.Mapping.Repaint.Tables),
-                    ])),
-            ]));
+            Rows(DecayText.Chosen(page.Samples).Select(at => (
+                DecayText.After(at.Events), (string[])
+                [
+                    DecayText.Number(DecayText.Tables(at)), LinearMapTable.Size(at.Mapping.Census.TableBytes),
+                    DecayText.Number(at.Mapping.Repaint.Tables),
+                ])))));
 
     private static Figure Misses(DecaySimulation replay) => new(
         "Misses", "The workload's misses on the linear map, per thousand of the kernel's instructions.",
         DecayPlot.Misses(replay),
         new(["after", .. DecayText.MissColumns],
-            [
-                .. replay.Misses.Select(m => new NumberRow(DecayText.After(m.Events), [.. DecayText.MissCells(m)])),
-            ]));
+            Rows(replay.Misses.Select(m => (DecayText.After(m.Events), DecayText.MissCells(m))))));
+
+    private static ImmutableArray<NumberRow> Rows(IEnumerable<(string Name, string[] Cells)> rows) =>
+        [.. FoldedRows.Of(rows).Select(r => new NumberRow(r.Name, [.. r.Cells]))];
 
     private static ChartLine Line(string name, IReadOnlyList<DecaySample> samples, Func<DecaySample, double> value) =>
         new(name, [.. samples.Select(at => ((double)at.Events, value(at)))]);

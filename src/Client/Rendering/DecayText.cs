@@ -4,6 +4,7 @@ using System.Text;
 using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Costs.Decay;
+using Orleans.Mmu.Costs.Parameters;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Interfaces.Reports;
 
@@ -24,30 +25,32 @@ internal static class DecayText
         string[] sizes = Sizes(page.Samples);
         var table = new TextTable(
             ["after", .. sizes.Select(s => ">" + s), ">tables", ">table memory", ">a repaint makes"]);
-        foreach (var sample in Chosen(page.Samples))
-        {
-            var census = sample.Mapping.Census;
-            table.AddRow(
-                [After(sample.Events),
+        foreach (var (name, cells) in FoldedRows.Of(Chosen(page.Samples).Select(sample => (
+            After(sample.Events), (string[])
+            [
                 .. sizes.Select(s => Number(Leaves(sample, s))), Number(Tables(sample)),
-                LinearMapTable.Size(census.TableBytes), $"{Number(sample.Mapping.Repaint.Tables)} tables"]);
-        }
+                LinearMapTable.Size(sample.Mapping.Census.TableBytes),
+                Counted.Of(sample.Mapping.Repaint.Tables, "table"),
+            ]))))
+            table.AddRow([name, .. cells]);
 
         text.Append(table.Render(style));
         text.Append(
             CultureInfo.InvariantCulture,
             $"tables: {Tables(page.Samples[0]):N0} at boot, {Tables(page.Samples[^1]):N0} now; ")
-            .Append(CultureInfo.InvariantCulture,
-                $"a repaint needs {Counted.Of(last.Repaint.Tables, "table page")} " +
-                $"({LinearMapTable.Size(last.Repaint.TableBytes)}), and never more than the " +
-                $"{first.Repaint.Tables:N0} " +
-                $"of boot\n");
+            .Append(RepaintSentence(first.Repaint, last.Repaint)).Append('\n');
         if (page.OutOfMemory > 0)
             text.Append(OutOfMemorySentence(page.OutOfMemory)).Append('\n');
         if (page.Replay is { } replay)
             text.Append('\n').Append(Misses(page, replay, style));
         return text.ToString();
     }
+
+    /// <summary>What a repaint of the last map needs, and that of the map at boot at most.</summary>
+    public static string RepaintSentence(RepaintCost atBoot, RepaintCost now) => atBoot.Blocks == 0
+        ? "a repaint finds no block to split" : string.Create(CultureInfo.InvariantCulture,
+            $"a repaint needs {Counted.Of(now.Tables, "table page")} ({LinearMapTable.Size(now.TableBytes)}), and " +
+            $"never more than the {atBoot.Tables:N0} of boot");
 
     /// <summary>The leaf sizes that occur in any sample, largest first.</summary>
     public static string[] Sizes(IEnumerable<DecaySample> samples) =>
@@ -91,8 +94,8 @@ internal static class DecayText
             $"{OneLine.Of(replay.Trace)} on TLBs {page.Tlbs} " +
             $"({OneLine.Of(page.TlbOrigin)}){(replay.Error is null ? "" : ", until it broke off")}\n");
         var table = new TextTable(["after", .. MissColumns.Select(c => ">" + c)]);
-        foreach (var at in replay.Misses)
-            table.AddRow([After(at.Events), .. MissCells(at)]);
+        foreach (var (name, cells) in FoldedRows.Of(replay.Misses.Select(at => (After(at.Events), MissCells(at)))))
+            table.AddRow([name, .. cells]);
 
         text.Append(table.Render(style));
         if (replay.Misses.Max(m => m.Unmapped) is > 0 and var unmapped)

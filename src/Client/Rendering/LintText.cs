@@ -13,7 +13,7 @@ internal static class LintText
     public static string Render(string file, IReadOnlyList<BbmLevel> levels, LintResult result, TextStyle style)
     {
         var text = new StringBuilder();
-        string at = $"at {string.Join(", ", levels.Select(BbmWords.Sentence))}";
+        string at = $"at {levels.Sentence()}";
         if (result.Violation is { } violation)
         {
             text.Append(violation.Reason).Append('\n');

@@ -17,7 +17,8 @@ internal sealed class TextTable(params string[] columns)
     public void AddRow(params string[] cells) => _rows.Add([.. cells.Select(c => OneLine.Of(c))]);
 
     /// <summary>
-    /// The table, at most as wide as the style says: the titles of numbers are broken at spaces first, then texts.
+    /// The table, as wide as the style says if it can be: the titles of numbers are broken at spaces first, then texts.
+    /// No word and no number is broken.
     /// </summary>
     public string Render(TextStyle style)
     {
@@ -46,12 +47,18 @@ internal sealed class TextTable(params string[] columns)
             // Detection of a build server's terminal does not apply to output into a string.
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
         });
-        console.Profile.Width = style.Width;
+        console.Profile.Width = Math.Max(style.Width, Narrowest);
         console.Profile.Capabilities.Unicode = style.Boxes;
         console.Write(table);
         return string.Concat(
             writer.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.TrimEnd() + "\n"));
     }
+
+    private int Narrowest => 1 + columns.Select((title, column) => Frame + _rows
+        .Select(r => title.StartsWith('>') ? r[column].Length : LongestWord(r[column]))
+        .Append(LongestWord(title.TrimStart('>'))).Max()).Sum();
+
+    private static int LongestWord(string text) => text.Split(' ').Max(w => w.Length);
 
     private int Width => 1 + columns.Select((title, column) =>
         Frame + _rows.Select(r => r[column].Length).Append(title.TrimStart('>').Length).Max()).Sum();

@@ -14,6 +14,19 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool OutIsTerm
     /// <summary>The width of help, and of results on a terminal.</summary>
     public static int UsualWidth => Console.IsOutputRedirected ? PipeWidth : Math.Max(Console.WindowWidth, LeastWidth);
 
+    // Console.WindowWidth asks the terminal itself, wherever results go; without one it is 0 or cannot be had.
+    private static int WidthOfError()
+    {
+        try
+        {
+            return Math.Max(Console.WindowWidth, LeastWidth);
+        }
+        catch (IOException)
+        {
+            return PipeWidth;
+        }
+    }
+
     /// <summary>The clock by which progress is due; where it stands still, no progress is shown.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -25,7 +38,7 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool OutIsTerm
         Console.SetError(StandardError.Open());
         return new(
             output,
-            Console.Error,
+            Console.IsErrorRedirected ? Console.Error : new WrappedLines(Console.Error, WidthOfError),
             !Console.IsOutputRedirected,
             !Console.IsErrorRedirected,
             string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))

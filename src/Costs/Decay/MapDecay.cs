@@ -24,12 +24,12 @@ public static class MapDecay
         LinearMapBoot boot, DecayPlan plan, Action<string>? outOfMemory = null)
     {
         var kernel = new UsedMemory(boot, plan);
-        yield return DecaySample.Of(0, "boot", boot.Final, boot.Painter.Swapper);
+        yield return DecaySample.Of(0, "boot", boot.Final, boot);
         int number = 0;
         foreach (var happens in plan.Events())
         {
             if (kernel.Perform(happens) is { } tables)
-                yield return DecaySample.Of(++number, happens.ToString(), tables, boot.Painter.Swapper);
+                yield return DecaySample.Of(++number, happens.ToString(), tables, boot);
             else if (!happens.IsUndo)
                 outOfMemory?.Invoke(happens.ToString());
         }
@@ -45,13 +45,13 @@ public static class MapDecay
     {
         var kernel = KernelContext.AfterBoot(boot.Machine, boot.Painter);
         var tables = boot.Final;
-        yield return DecaySample.Of(0, "boot", tables, boot.Painter.Swapper);
+        yield return DecaySample.Of(0, "boot", tables, boot);
         int length = Math.Max(1, (changes.Count + parts - 1) / parts);
         for (int at = 0; at < changes.Count; at += length)
         {
             MapChange[] part = [.. changes.Skip(at).Take(length)];
             tables = ChangedMap.Apply(kernel, tables, part, warn, cancellationToken);
-            yield return DecaySample.Of(at + part.Length, $"line {part[^1].Line}", tables, boot.Painter.Swapper);
+            yield return DecaySample.Of(at + part.Length, $"line {part[^1].Line}", tables, boot);
         }
     }
 
@@ -170,6 +170,6 @@ public static class MapDecay
 /// <param name="Mapping">Leaves, tables, and what a repaint would need.</param>
 public sealed record DecaySample(int Events, string Event, MappingCost Mapping)
 {
-    internal static DecaySample Of(int events, string name, TableSnapshot tables, PhysicalAddress root) =>
-        new(events, name, MappingCost.Of(name, tables, root));
+    internal static DecaySample Of(int events, string name, TableSnapshot tables, LinearMapBoot boot) =>
+        new(events, name, MappingCost.Of(name, tables, boot.Machine, boot.Painter.Swapper));
 }

@@ -30,20 +30,21 @@ public sealed record MappingCost(string Name, LeafCensus Census, LinearPageSizes
             pages,
             pages with { Name = "contiguous", Sizes = pages.Sizes.InContiguousGroups(machine.Geometry) },
             Painted("blocks", machine, new(ForcePages: false, RequiresBbml2: true)),
-            Of("booted", boot.Final, boot.Painter.Swapper),
+            Of("booted", boot.Final, machine, boot.Painter.Swapper),
         ];
     }
 
     /// <param name="root">swapper_pg_dir.</param>
-    public static MappingCost Of(string name, TableSnapshot tables, PhysicalAddress root)
+    public static MappingCost Of(
+        string name, TableSnapshot tables, MachineDescription machine, PhysicalAddress root)
     {
         var map = new KernelMap(tables, root, MapRange.Linear);
-        return new(name, map.Census(), LinearPageSizes.Of(map), RepaintCost.Of(map));
+        return new(name, map.Census(), LinearPageSizes.Of(map), RepaintCost.Of(map, machine));
     }
 
     private static MappingCost Painted(string name, MachineDescription machine, PaintDecision decision)
     {
         var painter = new LinearMapPainter(machine);
-        return Of(name, painter.Protect(painter.Paint(decision)), painter.Swapper);
+        return Of(name, painter.Protect(painter.Paint(decision)), machine, painter.Swapper);
     }
 }

@@ -14,7 +14,7 @@ namespace Orleans.Mmu.Distribution.Searches;
 /// that it has.
 /// </summary>
 [GrainType("partition"), ActivationCountBasedPlacement, Immovable, CollectionAgeLimit(Minutes = HeldStates.MinutesIdle)]
-public sealed class PartitionGrain(ISiloMemory memory) : Grain, IPartitionGrain
+public sealed class PartitionGrain(ISiloMemory memory, HeldSearches searches) : Grain, IPartitionGrain
 {
     private string _exploration = "";
     private int _number = -1;
@@ -34,6 +34,7 @@ public sealed class PartitionGrain(ISiloMemory memory) : Grain, IPartitionGrain
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        searches.Leave(_exploration, _number);
         _share?.Dispose();
         return Task.CompletedTask;
     }
@@ -55,7 +56,11 @@ public sealed class PartitionGrain(ISiloMemory memory) : Grain, IPartitionGrain
             return null;
         _share ??= memory.Open();
         if (await _share.ResizeAsync(created.MostBytes) is not { } refusal)
+        {
+            searches.Begin(_exploration, _number, setup.System);
             return null;
+        }
+
         _held.Drop();
         return $"{setup.System.Name}: {refusal}";
     }
@@ -63,8 +68,13 @@ public sealed class PartitionGrain(ISiloMemory memory) : Grain, IPartitionGrain
     public Task<long> Join(long epoch, long steps, CancellationToken cancellationToken) =>
         Task.FromResult(_held.Join(epoch, steps));
 
-    public Task<PartitionCounts?> Step(PartitionOrder order, CancellationToken cancellationToken) =>
-        _held.StepAsync(order, cancellationToken);
+    public async Task<PartitionCounts?> Step(PartitionOrder order, CancellationToken cancellationToken)
+    {
+        var counts = await _held.StepAsync(order, cancellationToken);
+        if (counts is not null)
+            searches.Count(_exploration, _number, counts);
+        return counts;
+    }
 
     public Task<bool> Resend(PartitionOrder order, CancellationToken cancellationToken) =>
         _held.ResendAsync(order, cancellationToken);
@@ -86,6 +96,7 @@ public sealed class PartitionGrain(ISiloMemory memory) : Grain, IPartitionGrain
     public Task Forget(CancellationToken cancellationToken)
     {
         _held.Drop();
+        searches.Leave(_exploration, _number);
         DeactivateOnIdle();
         return Task.CompletedTask;
     }

@@ -20,6 +20,14 @@ public readonly record struct KernelVersion : IComparable<KernelVersion>
     public static bool operator <=(KernelVersion a, KernelVersion b) => a.CompareTo(b) <= 0;
     public static bool operator >=(KernelVersion a, KernelVersion b) => a.CompareTo(b) >= 0;
 
+    /// <summary>Every known version, oldest first: "6.12" to "6.19", "7.0" to "7.3".</summary>
+    public static IEnumerable<string> Names =>
+        from major in Enumerable.Range(Oldest.Major, Newest.Major - Oldest.Major + 1)
+        from minor in Enumerable.Range(0, 20)
+        let text = string.Create(CultureInfo.InvariantCulture, $"{major}.{minor}")
+        where TryParse(text, out _)
+        select text;
+
     /// <summary>Reads a version such as "6.18"; 6.12 to 6.19 and 7.0 to 7.3 are known.</summary>
     public static bool TryParse(string text, out KernelVersion version)
     {

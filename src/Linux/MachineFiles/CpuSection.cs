@@ -35,7 +35,8 @@ internal static class CpuSection
         var core = Core.Of(midr);
         if (item.Optional("core") is { } named)
             core = Core.Find(named.AsString())
-                ?? throw named.Error($"expected a core such as \"Cortex-A76\", found {named.Found}");
+                ?? throw named.Error($"expected a core such as \"Cortex-A76\", found {named.Found}"
+                    + NearestName.Hint(named.AsString(), Core.Names));
         BbmLevel? bbm = item.Optional("bbm") is { } level ? (BbmLevel)level.AsInteger(0, 3) : null;
         TlbGeometry? tlb = null;
         if (item.Optional("tlb") is { } shape)

@@ -119,14 +119,16 @@ internal static class KernelSection
     private static KernelRules ReadVersion(JsonSource version)
     {
         if (!KernelRelease.TryParse(version.AsString(), out var release))
-            throw version.Error($"expected a kernel such as \"6.18\" or what uname -r prints, found {version.Found}");
+            throw version.Error($"expected a kernel such as \"6.18\" or what uname -r prints, found {version.Found}"
+                + NearestName.Hint(version.AsString(), KernelVersion.Names));
         if (release.IsTooOld)
             throw version.Error(
                 $"expected a kernel from {KernelVersion.Oldest} on, the oldest whose rules are known, found "
                 + version.Found);
         return release.IsTooNew ? KernelRules.Of(KernelVersion.Newest)
             : release.Version is { } known ? KernelRules.Of(known)
-            : throw version.Error($"expected a kernel that exists, 6.12 to 6.19 or 7.0 on, found {version.Found}");
+            : throw version.Error($"expected a kernel that exists, 6.12 to 6.19 or 7.0 on, found {version.Found}"
+                + NearestName.Hint(version.AsString(), KernelVersion.Names));
     }
 
     // "bugs" adds mistakes to a kernel whose version no longer has them; "fixes" removes mistakes that it has.

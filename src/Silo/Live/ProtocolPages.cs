@@ -1,6 +1,7 @@
 using System.Globalization;
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.Replay;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Viewer.Live;
 
@@ -80,7 +81,8 @@ internal static class ProtocolPages
     private static int CpusOf(IFormCollection form) =>
         int.TryParse(form["cpus"], NumberStyles.None, CultureInfo.InvariantCulture, out int cpus)
         && cpus is >= 1 and <= ProtocolPage.MostCpus ? cpus
-            : throw new RefusedException($"cpus: expected 1 to {ProtocolPage.MostCpus}");
+            : throw new RefusedException(OneLine.Message(
+                $"cpus: expected 1 to {ProtocolPage.MostCpus}, found '{OneLine.Of(form["cpus"].ToString())}'"));
 
     private static async Task<IResult> UnknownAsync()
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Verdicts.Counterexamples;
@@ -52,10 +51,7 @@ public sealed record CheckReport
         : $"on any number of CPUs{LevelsSentence}";
 
     private string LevelsSentence => Levels.IsEmpty ? ""
-        : $" (BBM level {string.Join(", ", Levels.Select(NameOf))}{(Cpus is null ? " …" : "")})";
-
-    /// <summary>A level as verdicts name it: "3", "0".</summary>
-    public static string NameOf(BbmLevel level) => ((int)level).ToString(CultureInfo.InvariantCulture);
+        : $" ({Levels.Sentence()}{(Cpus is null ? " …" : "")})";
 
     /// <summary>Whether the machine is the toy machine, so that a counterexample can be replayed on grains.</summary>
     public bool IsOnToyMachine { get; init; }

@@ -114,4 +114,31 @@ public sealed record Counterexample(
             return lastRead ?? last;
         }
     }
+
+    /// <summary>
+    /// The index of the step that performs <see cref="DecisiveStore"/>, after which it waits in the store buffer; null
+    /// where there is no such store, or no step before it has it pending.
+    /// </summary>
+    public int? DecisiveStep
+    {
+        get
+        {
+            if (DecisiveStore is not { } visible)
+                return null;
+            for (int i = visible - 1; i >= 0 && IsPending(i); i--)
+            {
+                if (i == 0 || !IsPending(i - 1))
+                    return i;
+            }
+
+            return null;
+
+            bool IsPending(int index) => Events[index].Lanes.Any(l => l.Cpu == Events[visible].Cpu
+                && l.Pending.Any(p => IsSaid(p, Events[visible].Action)));
+
+            // "store pmd(below text) = table" of "walkers may see pmd(below text) = table, 0x18000000409fe403".
+            static bool IsSaid(string pending, string action) => pending.StartsWith("store ", StringComparison.Ordinal)
+                && $"{action}, ".Contains($" may see {pending["store ".Length..]}, ", StringComparison.Ordinal);
+        }
+    }
 }

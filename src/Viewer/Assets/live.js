@@ -14,6 +14,7 @@
     const place = log && log.scrollTop + log.clientHeight < log.scrollHeight - 4 ? log.scrollTop : null;
     live.innerHTML = html;
     live.querySelectorAll("details").forEach((d, i) => { d.open = opened[i] ?? false; });
+    dispatchEvent(new Event("resize"));
     const now = live.querySelector(".running .log");
     if (now)
       now.scrollTop = place ?? now.scrollHeight;

@@ -1,3 +1,11 @@
+// Marks what is wider than the page, so that the style can say that it scrolls.
+(() => {
+  "use strict";
+  const mark = () => document.querySelectorAll(".scroll").forEach(
+    box => box.classList.toggle("overflows", box.scrollWidth > box.clientWidth + 1));
+  addEventListener("resize", mark);
+  mark();
+})();
 // Steps through the moments of a page. Without this script every moment is shown.
 (() => {
   "use strict";
@@ -8,6 +16,8 @@
   const position = document.querySelector(".position");
   const buttons = Object.fromEntries(
     [...document.querySelectorAll("[data-step]")].map(b => [b.dataset.step, b]));
+  // The event at which the page opens.
+  const start = Number(document.querySelector(".stepper").dataset.start ?? 1) - 1;
   let current = -1;
 
   function show(index) {
@@ -61,7 +71,7 @@
 
   function fromAddress() {
     const asked = /^#(?:event|moment)-(\d+)$/.exec(location.hash);
-    show(asked ? Number(asked[1]) - 1 : current < 0 ? 0 : current);
+    show(asked ? Number(asked[1]) - 1 : current < 0 ? start : current);
   }
 
   document.documentElement.classList.add("stepping");

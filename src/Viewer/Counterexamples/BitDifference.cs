@@ -7,8 +7,18 @@ namespace Orleans.Mmu.Viewer.Counterexamples;
 /// <summary>The bits in which two descriptors differ.</summary>
 public static class BitDifference
 {
-    /// <summary>The differing bits, highest first: "53, 15..12, 1"; "none" where the descriptors are equal.</summary>
-    public static string Ranges(Descriptor a, Descriptor b)
+    /// <summary>
+    /// The positions of the differing bits, highest first: "bits 53, 15..12, 1", "bit 1 alone"; "nowhere" where the
+    /// descriptors are equal.
+    /// </summary>
+    public static string Positions(Descriptor a, Descriptor b) => Ranges(a, b) switch
+    {
+        [] => "nowhere",
+        [var one] when !one.Contains('.', StringComparison.Ordinal) => $"bit {one} alone",
+        var ranges => $"bits {string.Join(", ", ranges)}",
+    };
+
+    private static List<string> Ranges(Descriptor a, Descriptor b)
     {
         ulong differs = a.Bits ^ b.Bits;
         var ranges = new List<string>();
@@ -23,7 +33,7 @@ public static class BitDifference
             high = low;
         }
 
-        return ranges.Count == 0 ? "none" : string.Join(", ", ranges);
+        return ranges;
     }
 
     /// <summary>

@@ -15,16 +15,22 @@ public sealed record ConflictSentence(string Answer, string Reason)
         if (found.Entries is not [var first, var second] || last < 0)
             return null;
         var load = found.Events[last];
-        var (brought, held) = load.Action.Contains(first.Name, StringComparison.Ordinal)
-            && !load.Action.Contains(second.Name, StringComparison.Ordinal) ? (first, second) : (second, first);
+        var (brought, held) = LoadedEntry.Brings(load, first.Name) && !LoadedEntry.Brings(load, second.Name)
+            ? (first, second) : (second, first);
         string what = load.Kind == EventKind.Share ? "entry that CPU {0} takes from another CPU at event {1}"
             : "speculative load of CPU {0} at event {1}";
         var culture = System.Globalization.CultureInfo.InvariantCulture;
         string answer = $"The {string.Format(culture, what, load.Cpu, last + 1)} makes the conflict.";
-        string before = found.DecisiveStore is { } store && store < last
-            ? string.Create(
-                culture, $"Event {store + 1} let walks see the new {found.Events[store].Store?.Word ?? "descriptor"}. ")
-            : "";
+        string before = "";
+        if (found.DecisiveStore is { } visible && visible < last)
+        {
+            string word = found.Events[visible].Store?.Word ?? "descriptor";
+            before = found.DecisiveStep is { } step
+                ? string.Create(culture,
+                    $"Event {step + 1} stored the new {word}, and from event {visible + 1} on walks may see it. ")
+                : string.Create(culture, $"From event {visible + 1} on walks may see the new {word}. ");
+        }
+
         return new(answer, $"{before}The load's walk caches the {brought.Name}, while CPU {found.Cpu}'s TLB may still "
             + $"hold the {held.Name} for the same address: nothing has removed it from there.");
     }

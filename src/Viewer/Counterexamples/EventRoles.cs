@@ -11,7 +11,10 @@ public enum EventRole
     /// <summary>A walk or a share that brings one of the entries.</summary>
     Fills,
 
-    /// <summary>The store that makes the violation possible.</summary>
+    /// <summary>The step that performs the store that makes the violation possible.</summary>
+    DecisiveStep,
+
+    /// <summary>The moment at which walks may see that store.</summary>
     DecisiveStore,
 
     /// <summary>The last walk or share before the violation.</summary>
@@ -29,6 +32,7 @@ public static class EventRoles
     {
         EventKind.Violation => EventRole.Violates,
         EventKind.Store when counterexample.DecisiveStore == index => EventRole.DecisiveStore,
+        EventKind.Step when counterexample.DecisiveStep == index => EventRole.DecisiveStep,
         EventKind.Walk or EventKind.Share => IsLastFill(counterexample, index) ? EventRole.LastFill : EventRole.Fills,
         _ => EventRole.Ordinary,
     };
@@ -43,11 +47,16 @@ public static class EventRoles
     {
         EventRole.Ordinary => "",
         EventRole.Fills => "speculation",
-        EventRole.DecisiveStore => "the store behind it",
+        EventRole.DecisiveStep => "the store behind it",
+        EventRole.DecisiveStore => "walks may see that store",
         EventRole.LastFill => isConflict ? "this load makes the conflict" : "the last load before it",
         EventRole.Violates => "violation",
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, "no such role"),
     };
+
+    /// <summary>The index of the event that explains a violation best: its last load, else the violation.</summary>
+    public static int Deciding(Counterexample counterexample) => Enumerable.Range(0, counterexample.Events.Length)
+        .FirstOrDefault(i => Of(counterexample, i) == EventRole.LastFill, counterexample.Events.Length - 1);
 
     private static bool IsLastFill(Counterexample counterexample, int index)
     {

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Maps;
 
@@ -31,7 +33,7 @@ public sealed record LeafRegion(VirtualAddress Start, VirtualAddress End, Immuta
         var open = new List<LeafSegment>();
         foreach (var run in map.Leaves())
         {
-            string size = LeafCensus.SizeName(geometry.Size(run.Level)) + (run.First.Contiguous ? "+CONT" : "");
+            string size = SizeOf(run, geometry);
             var end = run.End(geometry);
             if (open.Count > 0 && open[^1].End != run.Start)
                 Close();
@@ -51,6 +53,14 @@ public sealed record LeafRegion(VirtualAddress Start, VirtualAddress End, Immuta
             open.Clear();
         }
     }
+
+    /// <summary>How many bytes the leaves of each size translate.</summary>
+    public static IReadOnlyDictionary<string, long> BytesBySize(KernelMap map) => map.Leaves()
+        .GroupBy(run => SizeOf(run, map.Geometry))
+        .ToDictionary(g => g.Key, g => g.Sum(run => (long)run.Length(map.Geometry)));
+
+    private static string SizeOf(in LeafSequence run, TranslationGeometry geometry) =>
+        LeafCensus.SizeName(geometry.Size(run.Level)) + (run.First.Contiguous ? "+CONT" : "");
 
     // Segments that begin in the same slot of the region become one.
     private static ImmutableArray<LeafSegment> Merged(List<LeafSegment> segments, int most)

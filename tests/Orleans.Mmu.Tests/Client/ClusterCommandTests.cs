@@ -92,7 +92,7 @@ public sealed class ClusterCommandTests
     [Theory]
     [InlineData("cluster: expected --silo HOST:PORT, found none (see mmu cluster --help)", "cluster")]
     [InlineData("cluster: expected --silo HOST:PORT, found none (see mmu cluster --help)", "cluster", "show", "a")]
-    [InlineData("Required argument 'KEY' missing for command: 'show'. (see mmu cluster show --help)",
+    [InlineData("show: expected KEY, found none (see mmu cluster show --help)",
         "cluster", "show")]
     [InlineData("cluster remove: expected KEY or --older, found neither (see mmu cluster remove --help)",
         "cluster", "remove")]

@@ -17,6 +17,19 @@ public sealed class UsageErrorTests : IDisposable
 
     [Theory]
     [InlineData("expected a verb, found 'bot' (the nearest is 'boot') (see mmu --help)", "bot", "asymmetric")]
+    [InlineData("expected a verb, found 'helo' (the nearest is 'help') (see mmu --help)", "helo")]
+    [InlineData("check: expected PROTOCOL alone, found 'live' (see mmu check --help)", "check", "spin", "live")]
+    [InlineData("--html: expected it once, found it 2 times (see mmu check --help)",
+        "check", "spin", "--html", "a", "--html", "b")]
+    [InlineData("--html: expected FILE, found none (see mmu check --help)", "check", "spin", "--html")]
+    [InlineData("lint: expected TRACE, found none (see mmu lint --help)", "lint")]
+    [InlineData("explain: expected WHAT, found none (see mmu explain --help)", "explain")]
+    [InlineData("completion: expected bash|zsh|fish, found none (see mmu completion --help)", "completion")]
+    [InlineData("a/b: expected a protocol file or a folder of litmus tests, found neither", "check", "a/b")]
+    [InlineData("--html: expected a command line without --list, which names the machines and nothing else",
+        "map", "--list", "--html", "x")]
+    [InlineData("asymetric: expected a machine file or a built-in machine such as asymmetric (mmu machines lists "
+        + "them), found neither (the nearest is 'asymmetric')", "cost", "asymetric")]
     [InlineData("expected a verb, found '[suggest]' (see mmu --help)",
         "[suggest]", "map")]
     [InlineData("expected a verb, found '[diagram]' (see mmu --help)",
@@ -52,7 +65,7 @@ public sealed class UsageErrorTests : IDisposable
     [InlineData("--junit: expected a file name, found '--json' (./--json is a file's name)",
         "check", "spin", "--junit", "--json")]
     [InlineData("boot: expected a machine or --replay, found neither (see mmu boot --help)", "boot")]
-    [InlineData("Unrecognized command or argument 'b'. (see mmu boot --help)", "boot", "symmetric", "b")]
+    [InlineData("boot: expected MACHINE alone, found 'b' (see mmu boot --help)", "boot", "symmetric", "b")]
     [InlineData("expected an option of mmu boot, found '--sed' (the nearest is '--seed') (see mmu boot --help)",
         "boot", "symmetric", "--sed")]
     [InlineData("--protocol: expected idmap-reserved, idmap-only, spin, live, reserved-on-stack, epd1, epd1-no-flush, "

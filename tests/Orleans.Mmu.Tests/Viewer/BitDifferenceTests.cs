@@ -12,11 +12,14 @@ public sealed class BitDifferenceTests
         Gen.Select(Gen.ULong, Gen.ULong, (a, b) => (new Descriptor(a), new Descriptor(a ^ (a & b))));
 
     [Fact]
-    public void Ranges_name_exactly_the_bits_that_differ() => Pairs.Sample((a, b) =>
+    public void Positions_name_exactly_the_bits_that_differ() => Pairs.Sample((a, b) =>
     {
         ulong named = 0;
-        string ranges = BitDifference.Ranges(a, b);
-        foreach (string range in ranges == "none" ? [] : ranges.Split(", "))
+        string words = BitDifference.Positions(a, b);
+        Assert.Equal(a == b, words == "nowhere");
+        string ranges = words.Replace("bits ", "", StringComparison.Ordinal)
+            .Replace("bit ", "", StringComparison.Ordinal).Replace(" alone", "", StringComparison.Ordinal);
+        foreach (string range in words == "nowhere" ? [] : ranges.Split(", "))
         {
             int[] ends = [.. range.Split("..").Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
             for (int bit = ends[^1]; bit <= ends[0]; bit++)
@@ -25,6 +28,14 @@ public sealed class BitDifferenceTests
 
         Assert.Equal(a.Bits ^ b.Bits, named);
     });
+
+    [Theory]
+    [InlineData(0, 0, "nowhere")]
+    [InlineData(0, 2, "bit 1 alone")]
+    [InlineData(0, 12, "bits 3..2")]
+    [InlineData(1, 12, "bits 3..2, 0")]
+    public void A_position_is_no_count(ulong a, ulong b, string words) =>
+        Assert.Equal(words, BitDifference.Positions(new(a), new(b)));
 
     [Fact]
     public void Nibbles_are_the_descriptor_and_mark_what_differs() => Pairs.Sample((a, b) =>

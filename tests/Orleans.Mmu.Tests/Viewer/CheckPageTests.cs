@@ -25,11 +25,30 @@ public sealed class CheckPageTests
             + "✗ No: tlb-conflict.", Page.Heading(html));
         var moments = Moments(html);
         Assert.Equal(13, moments.Length);
-        Assert.Contains("the store behind it", moments[10], StringComparison.Ordinal);
+        Assert.Contains("the store behind it", moments[8], StringComparison.Ordinal);
+        Assert.Contains("walks may see that store", moments[10], StringComparison.Ordinal);
         Assert.Contains("pmd(below text) = table", moments[10], StringComparison.Ordinal);
         Assert.Contains("this load makes the conflict", moments[11], StringComparison.Ordinal);
         Assert.Contains("CPU 1: speculative load of 0xffffff8000000000", moments[11], StringComparison.Ordinal);
-        Assert.Contains("bits that differ 1", Page.Text(html), StringComparison.Ordinal);
+        Assert.Contains("where they differ bit 1 alone", Page.Text(html), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_lanes_of_spin_say_which_load_caches_which_entry_and_whose_level_allows_both()
+    {
+        var report = Check("spin", new() { Cpus = 3 });
+        string html = await CheckHtml.RenderAsync(report, null);
+        var moments = Moments(html);
+
+        Assert.Contains("data-start=\"12\"", html, StringComparison.Ordinal);
+        Assert.Contains("2M block below text entry 1 cached by this load", moments[9], StringComparison.Ordinal);
+        Assert.Contains("4K page 0 below text may hold from now on entry 2", moments[10], StringComparison.Ordinal);
+        Assert.Contains("2M block below text entry 1 cached at event 10", moments[10], StringComparison.Ordinal);
+        Assert.Contains("4K page 0 below text entry 2 cached by this load", moments[11], StringComparison.Ordinal);
+        Assert.DoesNotContain("cached", moments[8], StringComparison.Ordinal);
+        Assert.Contains("CPU 0 BBM level 3", moments[11], StringComparison.Ordinal);
+        Assert.Contains("both entries at BBM level 3: allowed", moments[11], StringComparison.Ordinal);
+        Assert.Contains("the same conflict as on CPU 1", moments[11], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,6 +120,12 @@ public sealed class CheckPageTests
                 continue;
             var store = found.Events[index];
             Assert.Equal(EventKind.Store, store.Kind);
+            if (found.DecisiveStep is { } step)
+            {
+                Assert.InRange(step, 0, index - 1);
+                Assert.Equal((EventKind.Step, store.Cpu), (found.Events[step].Kind, found.Events[step].Cpu));
+            }
+
             var read = found.Entries.SelectMany(e => e.Walk).Select(d => d.Value).ToHashSet();
             var later = found.Events.Skip(index + 1).Where(e => e is { Kind: EventKind.Store, Store: not null });
             Assert.All(later, e => Assert.DoesNotContain(e.Value!.Value, read));

@@ -45,7 +45,7 @@ public sealed class MapPageTests
 
         Page.AssertSelfContained(html);
         Assert.Equal(
-            "In which leaves does asymmetric map its memory? 99.1 % in 4k, 0.9 % in 2M, less than 0.1 % in 64k.",
+            "In which leaves does asymmetric map its memory? 99.1 % in 4K, 0.9 % in 2M, less than 0.1 % in 4K+CONT.",
             Page.Heading(html));
         Assert.Contains(boot.Why.Sentence, Page.Text(html), StringComparison.Ordinal);
         Assert.All(
