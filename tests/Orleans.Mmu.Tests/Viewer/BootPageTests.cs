@@ -26,6 +26,31 @@ public sealed class BootPageTests
     }
 
     [Fact]
+    public async Task Violations_stand_in_the_order_of_time_with_their_moments_and_the_first_is_told()
+    {
+        var first = SampleReports.Spin.Violations[0];
+        TraceEvent[] moments =
+        [
+            new(4, first.Rule, "repaint", 7_000_000_000, 0) { Kind = TraceEventKind.Violation },
+            new(2, first.Rule, "repaint", 9_000_000_000, 0) { Kind = TraceEventKind.Violation },
+        ];
+        string html = await BootHtml.RenderAsync(
+            SampleReports.Spin with
+            {
+                Violations = [first with { Cpu = 2, Message = "later" }, first with { Cpu = 4, Message = "sooner" }],
+                Trace = [.. moments],
+            },
+            null);
+
+        string text = Page.Text(html);
+        int sooner = text.IndexOf("at 7.0 ms: sooner", StringComparison.Ordinal);
+        Assert.InRange(sooner, 0, text.IndexOf("at 9.0 ms: later", StringComparison.Ordinal));
+        int open = html.IndexOf("<details open", StringComparison.Ordinal);
+        Assert.InRange(
+            open, html.IndexOf("sooner", StringComparison.Ordinal), html.IndexOf("later", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_boot_of_192_CPUs_fits()
     {
         var report = SampleReports.Spin with
