@@ -61,20 +61,22 @@ internal sealed class LintFindings
     /// <param name="why">
     /// What is wrong apart from what the reason begins with, without addresses; null where that says it all.
     /// </param>
-    public void Report(string reason, HeldTree? tree = null, int? cpu = null, string? why = null) =>
-        Add(_groups, ref _first, reason, tree, cpu, why);
+    /// <param name="spot">The addresses whose translation is wrong; null for none.</param>
+    public void Report(
+        string reason, HeldTree? tree = null, int? cpu = null, string? why = null, LintSpot? spot = null) =>
+        Add(_groups, ref _first, reason, tree, cpu, why, spot);
 
     /// <summary>The same for a rule of the locks, which counts if the trace has events about locks.</summary>
     public void ReportOfLocks(string reason, HeldTree? tree = null)
     {
         if (_firstOfLocks is null)
             _isOtherFirst = _first is not null;
-        Add(_lockGroups, ref _firstOfLocks, reason, tree, null, null);
+        Add(_lockGroups, ref _firstOfLocks, reason, tree, null, null, null);
     }
 
     private void Add(
         Dictionary<(string Kind, string? Place), LintGroup> groups, ref LintViolation? first, string reason,
-        HeldTree? tree, int? cpu, string? why)
+        HeldTree? tree, int? cpu, string? why, LintSpot? spot)
     {
         if (!IsJudging)
             return;
@@ -89,7 +91,8 @@ internal sealed class LintFindings
         if (groups.Count == MaxGroups)
             throw new LintLimitException($"{MaxGroups} places that break rules");
         int? victim = cpu ?? Victim(tree, Cpu);
-        var violation = new LintViolation(reason, Event, Line, victim ?? Cpu, Breaks: victim is not null);
+        var violation = new LintViolation(reason, Event, Line, victim ?? Cpu, Breaks: victim is not null)
+        { Spot = spot };
         groups[(kind, place)] = new(kind, place, 1, violation);
         first ??= violation;
     }
