@@ -134,7 +134,7 @@ internal sealed partial class LintedDescriptors
                 + reason
                 : $"BBM invalid unclean->valid: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held "
                 + $"before, may still be cached, since {steps.Missing(cached)} (R_DDMVT): {reason}", page.RootAddress,
-            why: reason, spot: LintSpot.Of(page, word));
+            why: reason, spot: LintSpot.OfChange(page, word, old, value));
         return null;
     }
 

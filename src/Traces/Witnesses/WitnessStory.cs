@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.TlbEntries;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Traces.Lint;
@@ -16,7 +17,7 @@ internal static class WitnessStory
         var violation = rehearsal.Violation;
         int cpu = violation.Cpu;
         var steps = ImmutableArray.CreateBuilder<LintWitnessStep>();
-        int tlbis = Begin(steps, rehearsal, found.Held, $"CPU {cpu} loads {found.Va}");
+        int tlbis = Begin(steps, rehearsal, found.Held, $"CPU {cpu} loads {WalkedBy(found, rehearsal)}");
         steps.Add(Missing(rehearsal, tlbis));
         steps.Add(new(violation.Event, cpu, LintWitnessKind.Walk,
             $"behind it, CPU {cpu} loads {found.Va} again, and its TLB holds two entries for the address",
@@ -50,6 +51,14 @@ internal static class WitnessStory
                 $"CPU {violation.Cpu} loads {rehearsal.First}: its walk may begin at the root at 0x{root:x}, since no "
                 + "ISB has followed a write that leads elsewhere", []),
         ], null);
+    }
+
+    // A walk of another member may have brought a contiguous group; the output address says which.
+    private static VirtualAddress WalkedBy(in Contradiction found, Rehearsal rehearsal)
+    {
+        var (held, geometry) = (found.Held, rehearsal.Geometry);
+        return held.IsTable || 1UL << held.Shift == geometry.Size(held.Level) ? found.Va
+            : held.Start + (held.Descriptor.OutputAddress(geometry, held.Level).Value - held.Output.Value);
     }
 
     // The walk that brings the older entry, and the stores since. Answers how many TLBIs had come before it.
