@@ -11,6 +11,7 @@ internal sealed class LintFindings
 
     private readonly Dictionary<(string Kind, string? Place), LintGroup> _groups = [];
     private readonly Dictionary<(string Kind, string? Place), LintGroup> _lockGroups = [];
+    private readonly HashSet<string> _ofEvent = [];
     private LintViolation? _first;
     private LintViolation? _firstOfLocks;
 
@@ -49,8 +50,12 @@ internal sealed class LintFindings
         [.. (HasLocks ? _groups.Values.Concat(_lockGroups.Values) : _groups.Values).OrderBy(g => g.Line)];
 
     /// <summary>An event is about to be judged.</summary>
-    public void Begin(in CasemateEvent happened, long line) =>
+    public void Begin(in CasemateEvent happened, long line)
+    {
         (Event, Cpu, Line) = (happened.Id, happened.Cpu, line);
+        if (_ofEvent.Count > 0)
+            _ofEvent.Clear();
+    }
 
     /// <summary>The present event breaks a rule.</summary>
     /// <param name="reason">In casemate's words where it has the rule, then what happened and Arm's label.</param>
@@ -78,7 +83,8 @@ internal sealed class LintFindings
         Dictionary<(string Kind, string? Place), LintGroup> groups, ref LintViolation? first, string reason,
         HeldTree? tree, int? cpu, string? why, LintSpot? spot)
     {
-        if (!IsJudging)
+        // A register's write may lead to one contradiction in two ways, which are said alike.
+        if (!IsJudging || !_ofEvent.Add(reason))
             return;
         string kind = reason.Split(": ", 2)[0] + (why is null ? "" : $": {why}");
         string? place = Place();
