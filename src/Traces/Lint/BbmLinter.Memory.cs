@@ -19,6 +19,8 @@ internal sealed partial class BbmLinter
         else
             _unordered.Add(_cpu, page, word, value, _event);
         page[word] = value;
+        if (page is { IsTable: true, HasAsids: true })
+            page.Store(word, _event.At);
     }
 
     private void Read(ulong address, ulong value)

@@ -176,7 +176,8 @@ internal sealed class Rehearsal(LintViolation violation, LintSpot spot, BbmLevel
     {
         foreach (var entry in _processor?.Tlb.Entries() ?? [])
         {
-            if (entry.IsTable && entry.Output.Value <= page
+            if (entry.IsTable && _processor!.TtbrFor(First).Possible.Any(r => r.Asid == entry.Asid)
+                && entry.Output.Value <= page
                 && page - entry.Output.Value < Geometry.Granule.PageSize)
                 return entry;
         }
