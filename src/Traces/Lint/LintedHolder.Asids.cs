@@ -1,6 +1,6 @@
 namespace Orleans.Mmu.Traces.Lint;
 
-/// <summary>How many bits the ASIDs of one CPU have, and when it has walked a tree under one for the last time.</summary>
+/// <summary>How many bits the ASIDs of a CPU have, and when it has walked a tree under one for the last time.</summary>
 internal sealed partial class LintedHolder
 {
     // Trees that the CPU walks under an ASID no more, with the number of the ISB.

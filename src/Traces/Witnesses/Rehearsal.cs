@@ -29,10 +29,6 @@ internal sealed class Rehearsal(LintViolation violation, LintSpot spot, BbmLevel
     private bool _isLast;
     private int _tlbis;
 
-    /// <summary>A store to a descriptor that the walks of the violation's addresses read.</summary>
-    /// <param name="Tlbis">The number of TLBIs that had reached the CPU before it.</param>
-    public readonly record struct PathStore(ulong Event, int Cpu, ulong Address, ulong Old, ulong New, int Tlbis);
-
     /// <summary>The violation.</summary>
     public LintViolation Violation => violation;
 
@@ -219,8 +215,3 @@ internal sealed class Rehearsal(LintViolation violation, LintSpot spot, BbmLevel
 
     private static readonly bool[] Both = [false, true];
 }
-
-/// <summary>Two entries that one TLB holds and that must not be held together.</summary>
-/// <param name="Held">The one that was there.</param>
-/// <param name="Added">The one that the walk has brought.</param>
-internal readonly record struct Contradiction(VirtualAddress Va, TlbEntry Held, TlbEntry Added, OverlapVerdict Verdict);
