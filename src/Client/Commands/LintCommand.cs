@@ -7,6 +7,7 @@ using Orleans.Mmu.Client.Rendering;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Traces.Lint;
 using Orleans.Mmu.Traces.Protocols;
+using Orleans.Mmu.Traces.Witnesses;
 
 namespace Orleans.Mmu.Client.Commands;
 
@@ -63,12 +64,18 @@ internal static class LintCommand
                 "System.map or /proc/kallsyms of the kernel, as it is or compressed with gzip or zstd: names the " +
                 "functions of the addresses in src.",
         };
+        var witness = new Option<bool>("--witness")
+        {
+            Description =
+                "For the first violation of each group, what the CPU that fails loads when, and the entries that its " +
+                "TLB then holds, performed on the model of a TLB. The page of --html has it always.",
+        };
         var html = HtmlOption.Create("the verdict, the event that breaks a rule among its neighbours, and the rule");
         var reports = new CaseReportOptions();
         var json = JsonOption.Create();
         var command = new Command(
             "lint", "Checks a casemate trace of page-table writes, TLBIs and barriers against break-before-make at a " +
-            "BBM level.") { trace, bbm, first, last, at, tables, protocol, symbols, html, json };
+            "BBM level.") { trace, bbm, first, last, at, tables, protocol, symbols, witness, html, json };
         foreach (var option in reports.All)
             command.Add(option);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -91,6 +98,8 @@ internal static class LintCommand
                 ? OutputFile.Open("--protocol", ofProtocol) : null;
             if (traced is not null && file == StandardInput.Name)
                 throw new UsageException("--protocol: expected a trace in a file, since it is read twice, found -");
+            if (parsed.GetValue(witness) && file == StandardInput.Name)
+                throw new UsageException("--witness: expected a trace in a file, since it is read twice, found -");
             if (request.First > request.Last)
             {
                 throw new UsageException(
@@ -100,11 +109,19 @@ internal static class LintCommand
             var page = parsed.GetValue(html) is { } pageName ? HtmlOption.Open(pageName) : null;
             var written = reports.Open(parsed);
             var progress = new LintProgress(file);
+            bool performs = parsed.GetValue(witness) || (page is not null && file != StandardInput.Name);
             var work = Task.Run(() => file == StandardInput.Name
                 ? StandardInput.Read("a casemate trace", stream => Run(file, stream))
                 : InputFile.Read(file, "a casemate trace", stream => Run(file, stream)), cancellationToken);
             LintResult Run(string name, Stream stream) => Decompressed.Read(
                 name, stream, raw => CasemateLint.Run(name, raw, request, progress, cancellationToken));
+            LintResult Perform(LintResult judged) => judged.Violation is null ? judged : InputFile.Read(
+                file, "a casemate trace", stream => Decompressed.Read(
+                    file, stream, raw => WitnessReader.Add(file, raw, request, judged, cancellationToken)));
+            if (performs)
+                work = work.ContinueWith(
+                    judged => Perform(judged.GetAwaiter().GetResult()), cancellationToken,
+                    TaskContinuationOptions.None, TaskScheduler.Default);
             var result = await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
             if (parsed.GetValue(json))
                 terminal.Out.Write(LintJson.Render(result));
@@ -125,6 +142,7 @@ internal static class LintCommand
                 output, "mmu lint trace.log", "mmu lint trace.log --bbm 2 --json", "zcat trace.log.gz | mmu lint -",
                 "mmu lint boot.log.zst --bbm 3,0 --symbols System.map --first 300000 --last 400000",
                 "mmu lint boot.log.zst --at 882009 --tables t.bin; mmu walk t.bin --registers t.bin.registers",
+                "mmu lint boot.log.zst --symbols System.map --witness",
                 "mmu lint trace.log --junit lint.xml --sarif lint.sarif",
                 "mmu check spin --trace race.log; mmu lint race.log",
                 "mmu boot asymmetric --trace boot.log; mmu lint boot.log --bbm 3,0");

@@ -52,8 +52,10 @@ internal static class JudgedCases
             .. result.Groups.Select(g => new JudgedCase(
                 result.Groups.Count == 1 ? file : g.Where is { } where ? $"{where}: {g.Reason}" : g.Reason, file,
                 CaseVerdict.Failed, ArmRules.NamedIn(g.First.Reason).FirstOrDefault()?.Label ?? BreakBeforeMake,
-                g.First.Reason + (g.Count == 1 ? "" : string.Create(
-                    CultureInfo.InvariantCulture, $" (the first of {g.Count:N0} such violations)")))
+                string.Create(
+                    CultureInfo.InvariantCulture, $"event {g.First.Event}: {g.First.Reason}")
+                    + (g.Count == 1 ? "" : string.Create(
+                        CultureInfo.InvariantCulture, $" (the first of {g.Count:N0} such violations)")))
             {
                 Line = (int)Math.Min(g.First.Line, int.MaxValue),
                 Place = g.Where,

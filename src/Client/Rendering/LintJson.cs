@@ -34,6 +34,8 @@ internal static class LintJson
             json.WriteNumber("cpu", group.First.Cpu);
             json.WriteNumber("line", group.First.Line);
             json.WriteString("first", group.First.Reason);
+            if (group.Witness is { } witness)
+                WriteWitness(witness);
             json.WriteEndObject();
         }
 
@@ -43,6 +45,33 @@ internal static class LintJson
         json.WriteString("casemate", result.Casemate);
         WriteClauses("assumed", result.Assumed);
         WriteClauses("notes", result.Notes);
+
+        void WriteWitness(LintWitness witness)
+        {
+            json.WriteStartObject("witness");
+            json.WriteNumber("cpu", witness.Cpu);
+            json.WriteString("notShown", witness.NotShown);
+            json.WriteStartArray("steps");
+            foreach (var step in witness.Steps)
+            {
+                json.WriteStartObject();
+                json.WriteString("kind", step.Kind.ToString().ToLowerInvariant());
+                if (step.Event is { } happened)
+                    json.WriteNumber("event", happened);
+                else
+                    json.WriteNull("event");
+                json.WriteNumber("cpu", step.Cpu);
+                json.WriteString("text", step.Text);
+                json.WriteStartArray("holds");
+                foreach (string entry in step.Holds)
+                    json.WriteStringValue(entry);
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
 
         void WriteClauses(string name, IReadOnlyList<string> clauses)
         {

@@ -20,6 +20,7 @@ internal static class LintText
             if (violation.Breaks)
                 text.Append(CultureInfo.InvariantCulture, $"CPU {violation.Cpu} would break\n");
             AppendGroups(text, result.Groups);
+            AppendWitnesses(text, result.Groups);
         }
 
         if (result.MayAbort > 0)
@@ -39,6 +40,26 @@ internal static class LintText
             : style.Good($"{file}: legal {at}"));
         return text.Append('\n').ToString();
     }
+
+    private static void AppendWitnesses(StringBuilder text, IReadOnlyList<LintGroup> groups)
+    {
+        foreach (var group in groups)
+        {
+            if (group.Witness is not { } witness)
+                continue;
+            text.Append(CultureInfo.InvariantCulture, $"witness of event {group.First.Event}, CPU {witness.Cpu}: ");
+            text.Append(witness.NotShown is { } why ? $"not shown: {why}\n" : "performed on its TLB\n");
+            for (int i = 0; i < witness.Steps.Length; i++)
+            {
+                var step = witness.Steps[i];
+                text.Append(CultureInfo.InvariantCulture, $"  {i + 1}. {Label(step.Kind)}{step.Text}\n");
+                foreach (string entry in step.Holds)
+                    text.Append("       ").Append(entry).Append('\n');
+            }
+        }
+    }
+
+    private static string Label(LintWitnessKind kind) => kind == LintWitnessKind.Missing ? "missing: " : "";
 
     // A single violation has been said in full.
     private static void AppendGroups(StringBuilder text, IReadOnlyList<LintGroup> groups)

@@ -19,6 +19,8 @@ internal sealed partial class BbmLinter
         else
             _unordered.Add(_cpu, page, word, value, _event);
         page[word] = value;
+        if (page is { IsTable: true, HasAsids: true })
+            page.Store(word, _event.At);
     }
 
     private void Read(ulong address, ulong value)
@@ -75,7 +77,7 @@ internal sealed partial class BbmLinter
             {
                 _found.Report(
                     $"cannot free a page that is a table: 0x{page.Address:x} of the tree at 0x{page.RootAddress:x}: "
-                    + $"{_steps.WhyTable(page)} (R_RVJDB)", page.RootAddress);
+                    + $"{_steps.WhyTable(page)} (R_RVJDB)", page.RootAddress, spot: LintSpot.OfPage(page));
                 continue;
             }
 
@@ -108,7 +110,8 @@ internal sealed partial class BbmLinter
         {
             _found.Report(
                 "cannot release table where children are still unclean: "
-                + $"0x{page.Address:x} may still be walked: {_steps.WhyTable(page)} (R_RVJDB)", page.RootAddress);
+                + $"0x{page.Address:x} may still be walked: {_steps.WhyTable(page)} (R_RVJDB)", page.RootAddress,
+                spot: LintSpot.OfPage(page));
         }
         else if (_descriptors.FirstUncleanIn(page.Address, page.Geometry) is { } unclean)
         {

@@ -11,6 +11,7 @@ internal sealed class LintFindings
 
     private readonly Dictionary<(string Kind, string? Place), LintGroup> _groups = [];
     private readonly Dictionary<(string Kind, string? Place), LintGroup> _lockGroups = [];
+    private readonly HashSet<string> _ofEvent = [];
     private LintViolation? _first;
     private LintViolation? _firstOfLocks;
 
@@ -49,8 +50,12 @@ internal sealed class LintFindings
         [.. (HasLocks ? _groups.Values.Concat(_lockGroups.Values) : _groups.Values).OrderBy(g => g.Line)];
 
     /// <summary>An event is about to be judged.</summary>
-    public void Begin(in CasemateEvent happened, long line) =>
+    public void Begin(in CasemateEvent happened, long line)
+    {
         (Event, Cpu, Line) = (happened.Id, happened.Cpu, line);
+        if (_ofEvent.Count > 0)
+            _ofEvent.Clear();
+    }
 
     /// <summary>The present event breaks a rule.</summary>
     /// <param name="reason">In casemate's words where it has the rule, then what happened and Arm's label.</param>
@@ -61,22 +66,25 @@ internal sealed class LintFindings
     /// <param name="why">
     /// What is wrong apart from what the reason begins with, without addresses; null where that says it all.
     /// </param>
-    public void Report(string reason, HeldTree? tree = null, int? cpu = null, string? why = null) =>
-        Add(_groups, ref _first, reason, tree, cpu, why);
+    /// <param name="spot">The addresses whose translation is wrong; null for none.</param>
+    public void Report(
+        string reason, HeldTree? tree = null, int? cpu = null, string? why = null, LintSpot? spot = null) =>
+        Add(_groups, ref _first, reason, tree, cpu, why, spot);
 
     /// <summary>The same for a rule of the locks, which counts if the trace has events about locks.</summary>
     public void ReportOfLocks(string reason, HeldTree? tree = null)
     {
         if (_firstOfLocks is null)
             _isOtherFirst = _first is not null;
-        Add(_lockGroups, ref _firstOfLocks, reason, tree, null, null);
+        Add(_lockGroups, ref _firstOfLocks, reason, tree, null, null, null);
     }
 
     private void Add(
         Dictionary<(string Kind, string? Place), LintGroup> groups, ref LintViolation? first, string reason,
-        HeldTree? tree, int? cpu, string? why)
+        HeldTree? tree, int? cpu, string? why, LintSpot? spot)
     {
-        if (!IsJudging)
+        // A register's write may lead to one contradiction in two ways, which are said alike.
+        if (!IsJudging || !_ofEvent.Add(reason))
             return;
         string kind = reason.Split(": ", 2)[0] + (why is null ? "" : $": {why}");
         string? place = Place();
@@ -89,7 +97,8 @@ internal sealed class LintFindings
         if (groups.Count == MaxGroups)
             throw new LintLimitException($"{MaxGroups} places that break rules");
         int? victim = cpu ?? Victim(tree, Cpu);
-        var violation = new LintViolation(reason, Event, Line, victim ?? Cpu, Breaks: victim is not null);
+        var violation = new LintViolation(reason, Event, Line, victim ?? Cpu, Breaks: victim is not null)
+        { Spot = spot };
         groups[(kind, place)] = new(kind, place, 1, violation);
         first ??= violation;
     }

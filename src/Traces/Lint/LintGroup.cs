@@ -11,4 +11,7 @@ public sealed record LintGroup(string Reason, string? Where, long Count, LintVio
 {
     /// <summary>The line of the first.</summary>
     public long Line => First.Line;
+
+    /// <summary>How a CPU fails by the first; null where that was not asked for.</summary>
+    public LintWitness? Witness { get; init; }
 }

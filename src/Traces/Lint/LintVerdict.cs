@@ -12,7 +12,11 @@ namespace Orleans.Mmu.Traces.Lint;
 /// Whether a CPU would fail. False where the trace breaks a rule of the kernel alone, such as that of the locks, and
 /// where no CPU holds the tree.
 /// </param>
-public sealed record LintViolation(string Reason, ulong Event, long Line, int Cpu, bool Breaks);
+public sealed record LintViolation(string Reason, ulong Event, long Line, int Cpu, bool Breaks)
+{
+    /// <summary>The addresses whose translation is wrong; null where the violation concerns none.</summary>
+    internal LintSpot? Spot { get; init; }
+}
 
 /// <summary>The verdict on a whole trace.</summary>
 /// <param name="Violation">The first violation; null for a legal trace.</param>

@@ -25,7 +25,8 @@ internal sealed partial class LintedDescriptors
             {
                 found.Report(
                     $"BBM valid->valid: 0x{old.Address:x} holds 0x{value:x}, and CPU {cpu}, which takes the tree up, "
-                    + $"may still read 0x{old.Value:x} there, since {steps.Missing(old)}: {reason}", root, cpu, reason);
+                    + $"may still read 0x{old.Value:x} there, since {steps.Missing(old)}: {reason}", root, cpu, reason,
+                    LintSpot.Of(page, old.Word));
                 return;
             }
 
@@ -57,7 +58,8 @@ internal sealed partial class LintedDescriptors
             {
                 found.Report(
                     $"BBM write table descriptor with unclean children: {late}", page.RootAddress,
-                    why: "no DSB and no release order the stores to the table before that of its descriptor (R_SPVBD)");
+                    why: "no DSB and no release order the stores to the table before that of its descriptor (R_SPVBD)",
+                    spot: LintSpot.Of(page, store.Word));
                 isReported = true;
                 continue;
             }
@@ -67,7 +69,8 @@ internal sealed partial class LintedDescriptors
             {
                 found.Report(
                     $"BBM valid->valid: a table is linked at {late}: {reason}", page.RootAddress,
-                    why: $"a table is linked while stores to it may be seen late: {reason}");
+                    why: $"a table is linked while stores to it may be seen late: {reason}",
+                    spot: LintSpot.Of(page, store.Word));
                 isReported = true;
             }
             else if (verdict.MayAbort)
@@ -131,7 +134,7 @@ internal sealed partial class LintedDescriptors
                 + reason
                 : $"BBM invalid unclean->valid: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held "
                 + $"before, may still be cached, since {steps.Missing(cached)} (R_DDMVT): {reason}", page.RootAddress,
-            why: reason);
+            why: reason, spot: LintSpot.OfChange(page, word, old, value));
         return null;
     }
 
@@ -145,7 +148,7 @@ internal sealed partial class LintedDescriptors
             $"BBM {(page.IsValid(page[word]) ? "valid" : "invalid unclean")}->valid: "
             + $"0x{page.Address + (ulong)word * 8:x} becomes 0x{value:x} while a CPU may still translate its address "
             + $"by the block {steps.WhyUnclean(block)} (R_DDMVT): {reason}", page.RootAddress,
-            why: reason);
+            why: reason, spot: LintSpot.Of(page, word));
         return null;
     }
 
@@ -161,7 +164,7 @@ internal sealed partial class LintedDescriptors
             $"contiguous group: 0x{page.Address + (ulong)word * 8:x} becomes 0x{value:x}, and with the other members "
             + $"of its group that may be cached, {why}"
             + (cached is null ? "" : $"; a CPU may have {steps.WhyUnclean(cached)} (R_DDMVT)"), page.RootAddress,
-            why: why);
+            why: why, spot: LintSpot.OfGroup(page, word));
         return null;
     }
 }

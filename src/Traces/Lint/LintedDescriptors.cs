@@ -40,11 +40,12 @@ internal sealed partial class LintedDescriptors(
         locks.CheckWrite(page, address, cpu, release, wasValid || isValid);
         if (old == value || (!wasValid && !isValid))
             return;
-        if (page.HasUncleanParent)
+        bool isAbandoned = IsAbandoned(page);
+        if (page.HasUncleanParent && !isAbandoned)
         {
             found.Report(
                 $"Wrote on a page with an unclean parent: 0x{address:x} may still be walked: "
-                + $"{steps.WhyTable(page)} (R_RVJDB)", page.RootAddress);
+                + $"{steps.WhyTable(page)} (R_RVJDB)", page.RootAddress, spot: LintSpot.OfPage(page));
         }
         else if (isValid)
         {
@@ -58,6 +59,8 @@ internal sealed partial class LintedDescriptors(
             if (oldTable is { } left && left != newTable)
                 Trees.MakeStale(left, address, page.Geometry);
             steps.Replace(cpu, stale.Add(page, word, old));
+            if (isAbandoned && oldTable is { } gone && gone != newTable)
+                Trees.Unlink(gone, address, page.Geometry);
         }
 
         if (newTable is { } table && table != oldTable)
@@ -71,6 +74,12 @@ internal sealed partial class LintedDescriptors(
         if (isValid && newTable is null)
             leaves.Add(page, value);
     }
+
+    // Once no register of any CPU leads to a tree, with an ISB, and a TLBI for everything with its DSB has followed on
+    // each CPU that has walked it, no walk begins at its root and none goes on from a cached table descriptor. Its
+    // pages are memory like any other until a register leads to the tree again. A tree without ASIDs may be held after
+    // its release.
+    private bool IsAbandoned(LintedPage page) => page.HasAsids && !holders.Of(page.Roots).Any();
 
     /// <summary>A page becomes part of a tree.</summary>
     public void Linked(LintedPage page)
@@ -122,7 +131,7 @@ internal sealed partial class LintedDescriptors(
         {
             found.Report(
                 $"BBM write table descriptor with unclean children: 0x{table:x}, below which a CPU may have cached "
-                + steps.WhyUnclean(unclean), page.RootAddress);
+                + steps.WhyUnclean(unclean), page.RootAddress, spot: LintSpot.Of(unclean));
         }
 
         foreach (ulong root in page.Roots)

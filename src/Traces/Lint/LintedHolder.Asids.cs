@@ -1,13 +1,17 @@
 namespace Orleans.Mmu.Traces.Lint;
 
-/// <summary>How many bits the ASIDs have under which one CPU may hold trees.</summary>
+/// <summary>How many bits the ASIDs of a CPU have, and when it has walked a tree under one for the last time.</summary>
 internal sealed partial class LintedHolder
 {
+    // Trees that the CPU walks under an ASID no more, with the number of the ISB.
+    private readonly Dictionary<(HeldTree Tree, ushort Asid), long> _asidsLeft = [];
+
     /// <summary>
     /// The ASIDs of a regime turn out to have had 8 bits all along: the upper 8 are ignored.
     /// </summary>
     public void ShortenAsids(CasemateRegime regime)
     {
+        _asidsLeft.Clear();
         if (_currentAsids.TryGetValue(regime, out ushort current))
             _currentAsids[regime] = (byte)current;
         foreach (var used in _usedAsids.Where(u => u.Regime == regime).ToList())
@@ -34,6 +38,27 @@ internal sealed partial class LintedHolder
                 continue;
             _dropped.Remove(dropped);
             _dropped.TryAdd(dropped with { Asid = (byte)dropped.Asid!.Value }, at);
+        }
+    }
+
+    /// <summary>
+    /// Whether the CPU has walked a tree under an ASID for the last time before an event, so that what the event has
+    /// stored is in no entry of that ASID.
+    /// </summary>
+    public bool HasLeft(HeldTree tree, ushort asid, long at) =>
+        _asidsLeft.TryGetValue((tree, asid), out long left) && left < at;
+
+    // An ISB ends walks of trees, and of ASIDs (I_RBMTM).
+    private void LeaveAsids(HeldTree[] before, LintedEvent at)
+    {
+        foreach (var tree in before)
+        {
+            var regime = _held.GetValueOrDefault(tree);
+            foreach (ushort asid in _asids[tree])
+            {
+                if (!(_walked.Contains(tree) && _usedAsids.Contains((regime, asid))))
+                    _asidsLeft.TryAdd((tree, asid), at.At);
+            }
         }
     }
 }

@@ -69,6 +69,8 @@ internal sealed partial class LintedHolder
         _held.Remove(tree);
         _walked.Remove(tree);
         _mairs.Remove(tree);
+        foreach (ushort asid in _asids.GetValueOrDefault(tree) ?? [])
+            _asidsLeft.Remove((tree, asid));
         _asids.Remove(tree);
         _vmidsGone.Remove(tree);
         _departures.Remove(tree);

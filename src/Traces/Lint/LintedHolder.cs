@@ -36,6 +36,8 @@ internal sealed partial class LintedHolder(int cpu)
         _through[(register, root)] = half;
         _departures.Remove(root);
         _vmidsGone.Remove(root);
+        foreach (var (_, asid) in _usedAsids)
+            _asidsLeft.Remove((root, asid));
         Keep(root, asid: null);
     }
 
@@ -67,6 +69,7 @@ internal sealed partial class LintedHolder(int cpu)
             if (!_asids.TryGetValue(root, out var known))
                 _asids[root] = known = [];
             known.Add(asid);
+            _asidsLeft.Remove((root, asid));
             Keep(root, asid);
         }
 
@@ -82,12 +85,14 @@ internal sealed partial class LintedHolder(int cpu)
                 left.IsbAt ??= at;
         }
 
+        HeldTree[] before = [.. _walked.Where(_asids.ContainsKey)];
         _walked.Clear();
         foreach (ulong root in _current.Values)
             _walked.Add(root);
         _usedAsids.Clear();
         foreach (var (regime, asid) in _currentAsids)
             _usedAsids.Add((regime, asid));
+        LeaveAsids(before, at);
     }
 
     /// <summary>The CPU turns out never to have read a tree through a register as it was said.</summary>

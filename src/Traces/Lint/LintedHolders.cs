@@ -108,14 +108,18 @@ internal sealed class LintedHolders
     /// The ASIDs under which the CPUs that a TLBI reaches may have cached the non-global entries of a tree. One may
     /// occur several times.
     /// </summary>
-    public IEnumerable<ushort> AsidsOf(ulong root, int issuer, bool broadcast)
+    /// <param name="since">The number of the event that stored what the entries hold.</param>
+    public IEnumerable<ushort> AsidsOf(ulong root, int issuer, bool broadcast, long since)
     {
         foreach (var (cpu, holder) in _cpus)
         {
             if (cpu != issuer && !broadcast)
                 continue;
             foreach (ushort asid in holder.AsidsOf(root) ?? NoAsids)
-                yield return asid;
+            {
+                if (!holder.HasLeft(root, asid, since))
+                    yield return asid;
+            }
         }
     }
 

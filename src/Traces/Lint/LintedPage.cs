@@ -95,6 +95,16 @@ internal sealed class LintedPage(ulong address)
         return words;
     }
 
+    private long[]? _stored;
+
+    /// <summary>
+    /// The number of the event that stored a word; 0 where that came before the page was a table with ASIDs.
+    /// </summary>
+    public long StoredAt(int word) => _stored is { } at ? at[word] : 0;
+
+    /// <summary>An event stores a word of the table.</summary>
+    public void Store(int word, long at) => (_stored ??= new long[Words])[word] = at;
+
     /// <summary>Gives every word one value. The page is no table.</summary>
     public void Fill(ulong value) => (_words, _every) = (null, value);
 
@@ -102,6 +112,7 @@ internal sealed class LintedPage(ulong address)
     public void Forget()
     {
         IsTable = false;
+        _stored = null;
         HasUncleanParent = false;
         HasContiguous = false;
         HasGlobal = false;

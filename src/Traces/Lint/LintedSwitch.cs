@@ -106,7 +106,8 @@ internal sealed class LintedSwitch(
             $"BBM valid->valid: {change.Register.Name()} of CPU {change.Cpu} leads to the tree at "
             + $"0x{change.Root:x} while entries of that at 0x{change.Held:x} may still be cached, since {missing}, and "
             + $"0x{before:x} at input address {InputAddress.Text(page.InputOf(word))} becomes 0x{page[word]:x}: "
-            + reason, change.Root, change.Cpu, $"a register leads to another tree: {reason}");
+            + reason, change.Root, change.Cpu, $"a register leads to another tree: {reason}",
+            LintSpot.Of(page, word));
     }
 
     // A CPU's register leads to a root while the CPU may hold entries of another tree.

@@ -35,9 +35,12 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
             Of(cpu).Fresh.Add(value);
     }
 
-    /// <summary>Whether a CPU may have the value cached.</summary>
+    /// <summary>
+    /// Whether a CPU may have the value cached. Of a tree without ASIDs that was released, CPUs hold entries although
+    /// none holds its root.
+    /// </summary>
     public bool MayBeCached(StaleValue value) =>
-        value.DroppedBy is not { } dropped || holders.Of(value.Roots).Any(cpu => !dropped.Contains(cpu));
+        (value.DroppedBy is null && !value.HasAsids) || IsCachedBy(value, null);
 
     public void Dsb(int cpu, LintedDsb dsb)
     {

@@ -48,6 +48,7 @@ internal sealed class StaleValue(LintedPage page, int word, ulong value, ulong? 
     /// <summary>Makes it stand for one more value; false if it does already.</summary>
     public bool Include(ulong other)
     {
+        StoredAt = Math.Min(StoredAt, Page.StoredAt(Word));
         if (_others is null && other == Value)
             return false;
         return (_others ??= [Value]).Add(other);
@@ -113,6 +114,11 @@ internal sealed class StaleValue(LintedPage page, int word, ulong value, ulong? 
     public bool HasAsids { get; } = page.HasAsids;
 
     public TranslationGeometry Geometry { get; } = page.Geometry;
+
+    /// <summary>
+    /// The number of the event that stored the first of its values; 0 where that came before the page was a table.
+    /// </summary>
+    public long StoredAt { get; private set; } = page.StoredAt(word);
 
     /// <summary>The level of the descriptor.</summary>
     public int Level { get; } = page.Level;

@@ -89,7 +89,7 @@ internal sealed class TlbiReach(
         bool all = true;
         foreach (ulong root in stale.Roots)
         {
-            foreach (ushort asid in holders.AsidsOf(root, _cpu, _tlbi.Broadcast))
+            foreach (ushort asid in holders.AsidsOf(root, _cpu, _tlbi.Broadcast, stale.StoredAt))
                 all &= asid == _asid || (stale.Asids is { } named && named.Contains(Issue with { Asid = asid }));
         }
 

@@ -55,7 +55,16 @@ internal static class Verbs
     [
         new("map", 20, [Machine], [Changes, Format, OptionShape.Of("--from", InputKind.Ptdump)], []),
         new("lint", 15, [ValueShape.Of(InputKind.Casemate)],
-            [Json, OptionShape.Of("--bbm", "0", "1", "2", "3", "3,0", "4", "2,")], []),
+            [
+                Json, OptionShape.Of("--bbm", "0", "1", "2", "3", "3,0", "4", "2,"), new("--witness"),
+                OptionShape.Of("--first", "0", "5", "18446744073709551615", "x"),
+                OptionShape.Of("--last", "0", "9", "18446744073709551616", ""),
+                OptionShape.Of("--at", "0", "7", "-1"),
+                OptionShape.Of("--tables", FuzzCase.Folder + "out.bin", "/", "/nosuch/out.bin"),
+                OptionShape.Of("--protocol", FuzzCase.Folder + "out.protocol", "/", ""),
+                OptionShape.Of("--symbols", InputKind.Casemate, "/nosuch.map", ""),
+                OptionShape.Of("--html", FuzzCase.Folder + "out.html", "/"),
+            ], []),
         new("litmus", 15, [ValueShape.Of(InputKind.Litmus)],
             [Json, new("--ets2"), OptionShape.Of("--expected", InputKind.Expected)], ["--time", "2"]),
         new("check", 12,

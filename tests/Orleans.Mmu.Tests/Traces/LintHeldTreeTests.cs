@@ -39,6 +39,20 @@ public sealed class LintHeldTreeTests
     }
 
     [Theory]
+    [InlineData(true, "llll")]
+    [InlineData(false, "vvvv")]
+    public void WhatIsStoredAfterTheLastWalkUnderAnAsidIsNotCachedUnderIt(bool isb, string verdicts)
+    {
+        var trace = Walked(1UL << 48, t => t.Write(TraceText.Pte, 0));
+        trace.Add($"sysreg-write ID (sysreg ttbr0_el1) (value 0x{(2UL << 48) | TraceText.Root:x})");
+        if (isb)
+            trace.Add("barrier ID isb");
+        trace.Write(TraceText.Pte, TraceText.Page(0x1000_0000) | NotGlobal).Write(TraceText.Pte, 0)
+            .Flush("vae1is", 2UL << 48).Write(TraceText.Pte, TraceText.Page(0x2000_0000) | NotGlobal);
+        Assert.Equal(verdicts, TraceText.Verdicts(trace));
+    }
+
+    [Theory]
     [InlineData(true, "aside1is", 1UL, "llll")]
     [InlineData(true, "aside1is", 2UL, "vvvv")]
     [InlineData(true, null, null, "vvvv")]

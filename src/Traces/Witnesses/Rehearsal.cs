@@ -1,0 +1,217 @@
+using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Arm.Processors;
+using Orleans.Mmu.Arm.TlbEntries;
+using Orleans.Mmu.Arm.Tlbs;
+using Orleans.Mmu.Traces.Lint;
+
+namespace Orleans.Mmu.Traces.Witnesses;
+
+/// <summary>
+/// The TLB of the CPU that fails by one violation, through the events of the trace: it walks the addresses of the
+/// violation whenever their descriptors or its registers change, and loses what the trace's TLBIs remove. What it holds
+/// is therefore what a CPU that speculates may hold (R_SQBCS).
+/// </summary>
+internal sealed class Rehearsal(LintViolation violation, LintSpot spot, BbmLevel level, SeenMemory memory)
+{
+    // Room for every entry of the addresses of one violation.
+    private static readonly TlbGeometry Room = TlbGeometry.Create(512, 512);
+    private static readonly Ttbr None = new(new(ulong.MaxValue << 16));
+
+    private readonly HashSet<ulong> _path = [];
+    private readonly List<PathStore> _stores = [];
+    private readonly List<ulong> _walks = [];
+    private readonly Dictionary<(int Issuer, bool Broadcast, bool NoXs), List<PerformedTlbi>> _pending = [];
+    private TranslationGeometry? _geometry;
+    private Processor? _processor;
+    private ulong _event;
+    private bool _isLast;
+    private int _tlbis;
+
+    /// <summary>The violation.</summary>
+    public LintViolation Violation => violation;
+
+    /// <summary>The regime of the tree.</summary>
+    public CasemateRegime Regime => spot.Regime;
+
+    /// <summary>The register that leads to the tree of the addresses.</summary>
+    public CasemateRegister Register => (Regime, First.IsUpperHalf) switch
+    {
+        (CasemateRegime.El1, true) => CasemateRegister.Ttbr1El1,
+        (CasemateRegime.El1, false) => CasemateRegister.Ttbr0El1,
+        (_, true) => CasemateRegister.Ttbr1El2,
+        _ => CasemateRegister.Ttbr0El2,
+    };
+
+    /// <summary>What the walks have read so far.</summary>
+    public IReadOnlyList<PathStore> Stores => _stores;
+
+    /// <summary>The first address of the violation.</summary>
+    public VirtualAddress First => AddressAt(0);
+
+    /// <summary>Whether the CPU has led to a tree by the register.</summary>
+    public bool HasWalked => _walks.Count > 0;
+
+    /// <summary>The trees have a size that the TLB's model does not have.</summary>
+    public bool IsOtherSize { get; private set; }
+
+    /// <summary>The geometry of the entries.</summary>
+    public TranslationGeometry Geometry => _geometry!;
+
+    /// <summary>The number of TLBIs that were complete on the CPU.</summary>
+    public int Tlbis => _tlbis;
+
+    /// <summary>The event behind which a walk was made.</summary>
+    public ulong EventOfWalk(int source) => _walks[source];
+
+    /// <summary>Whether a store to an address may change what the CPU walks.</summary>
+    public bool IsOnPath(ulong address) => _path.Contains(address);
+
+    /// <summary>An event is about to happen.</summary>
+    /// <param name="line">Its line. Behind the violation's own event, the walks are those of the caller.</param>
+    public void Begin(ulong happened, long line) => (_event, _isLast) = (happened, line == violation.Line);
+
+    /// <summary>The CPU's registers lead to a root, or none where walks are off.</summary>
+    public void Lead(LintedHalf half, ulong? root, ushort asid)
+    {
+        if (_processor is null || half.Geometry.Granule != Geometry.Granule || half.Bits != Geometry.VaBits
+            || half.Geometry.Format != Geometry.Format)
+        {
+            _processor = null;
+            IsOtherSize = !TranslationGeometry.VaSizes(half.Geometry.Granule).Contains(half.Bits);
+            if (IsOtherSize)
+                return;
+            _geometry = TranslationGeometry.Create(half.Geometry.Granule, half.Bits, half.Geometry.Format);
+            _processor = new(_geometry, Room, level, None, None);
+        }
+
+        var register = _processor.TtbrFor(First);
+        if (root is { } leads)
+        {
+            register.Write(new(new(leads), asid));
+        }
+        else
+        {
+            register.Write(None);
+            register.Synchronise();
+        }
+
+        Walk();
+    }
+
+    /// <summary>An ISB of the CPU.</summary>
+    public void Isb() => _processor?.Isb();
+
+    /// <summary>A store to a descriptor of the path.</summary>
+    public void Store(int cpu, ulong address, ulong old, ulong value) =>
+        _stores.Add(new(_event, cpu, address, old, value, _tlbis));
+
+    /// <summary>A TLBI of a CPU that reaches this one.</summary>
+    public void Issue(int issuer, in PerformedTlbi tlbi)
+    {
+        var key = (issuer, tlbi.Tlbi.Broadcast, tlbi.Tlbi.NoXs);
+        if (!_pending.TryGetValue(key, out var pending))
+            _pending[key] = pending = [];
+        pending.Add(tlbi);
+    }
+
+    /// <summary>The TLBI that no DSB has completed; null for none.</summary>
+    public PerformedTlbi? Pending => _pending.Values.SelectMany(p => p).Select(p => (PerformedTlbi?)p).LastOrDefault();
+
+    /// <summary>
+    /// A DSB completes TLBIs. A walk before its end may still read what stores have replaced, and brings it back.
+    /// </summary>
+    public void Complete(int issuer, LintedDsb dsb)
+    {
+        if (_pending.Count == 0)
+            return;
+        int removed = 0;
+        foreach (var (key, pending) in _pending)
+        {
+            if (key.Issuer != issuer || !dsb.Completes(key.Broadcast, key.NoXs))
+                continue;
+            foreach (var tlbi in pending)
+            {
+                _tlbis++;
+                removed += _processor is null ? 0 : tlbi.Perform(_processor.Tlb, Geometry);
+            }
+
+            pending.Clear();
+        }
+
+        if (removed > 0)
+            Walk();
+    }
+
+    /// <summary>
+    /// The CPU walks the addresses, by what memory holds and by what it may still read there; the newest words come
+    /// last.
+    /// </summary>
+    public void Walk()
+    {
+        if (_isLast)
+            return;
+        if (_path.Any(memory.IsLate))
+            Walk(memory.Oldest);
+        Walk(address => memory[address]);
+    }
+
+    /// <summary>Walks after the violation, until two entries contradict one another.</summary>
+    /// <param name="made">The address that the violation's event has written; null for no store.</param>
+    public Contradiction? Contradict(ulong? made)
+    {
+        if (_processor is null)
+            return null;
+        return Walk(address => memory[address])
+            ?? Walk(address => address == made ? memory[address] : memory.Oldest(address));
+    }
+
+    /// <summary>An entry by which the CPU still walks a page; null for none.</summary>
+    public TlbEntry? EntryInto(ulong page)
+    {
+        foreach (var entry in _processor?.Tlb.Entries() ?? [])
+        {
+            if (entry.IsTable && _processor!.TtbrFor(First).Possible.Any(r => r.Asid == entry.Asid)
+                && entry.Output.Value <= page
+                && page - entry.Output.Value < Geometry.Granule.PageSize)
+                return entry;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a walk may begin at a root.</summary>
+    public bool MayBegin(ulong root) => _processor?.TtbrFor(First).MayBe(new(root)) == true;
+
+    private Contradiction? Walk(Func<ulong, ulong> read)
+    {
+        if (_processor is null)
+            return null;
+        Contradiction? found = null;
+        foreach (var root in _processor.TtbrFor(First).Possible)
+        {
+            if (root == None)
+                continue;
+            for (int i = 0; i < spot.Count; i++)
+            {
+                var va = AddressAt(i);
+                var tables = PathTables.Of(Geometry, root.RootAddress, va, read, _path);
+                foreach (bool wholeGroup in Both)
+                {
+                    var fill = _processor.Speculate(tables, root, va, wholeGroup, _walks.Count);
+                    if (found is null && fill.Overlap is { } other && fill.Verdict.IsHazard)
+                        found = new(va, other, fill.Added, fill.Verdict);
+                }
+            }
+        }
+
+        _walks.Add(_event);
+        return found;
+    }
+
+    // The low 56 bits of an input address are followed.
+    private VirtualAddress AddressAt(int i) => new((ulong)((long)((spot.Input + (ulong)i * spot.Step) << 8) >> 8));
+
+    private static readonly bool[] Both = [false, true];
+}
