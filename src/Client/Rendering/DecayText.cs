@@ -24,13 +24,13 @@ internal static class DecayText
             $"{Counted.Of(page.Samples[^1].Events, "event")}\n");
         string[] sizes = Sizes(page.Samples);
         var table = new TextTable(
-            ["after", .. sizes.Select(s => ">" + s), ">tables", ">table memory", ">a repaint makes"]);
+            ["after", .. sizes.Select(s => ">" + s), ">tables", ">table memory", ">tables a repaint makes"]);
         foreach (var (name, cells) in FoldedRows.Of(Chosen(page.Samples).Select(sample => (
             After(sample.Events), (string[])
             [
                 .. sizes.Select(s => Number(Leaves(sample, s))), Number(Tables(sample)),
                 LinearMapTable.Size(sample.Mapping.Census.TableBytes),
-                Counted.Of(sample.Mapping.Repaint.Tables, "table"),
+                Number(sample.Mapping.Repaint.Tables),
             ]))))
             table.AddRow([name, .. cells]);
 

@@ -12,7 +12,7 @@ internal static class CachingRules
         new("R_SQBCS",
             "A CPU may walk the tables and cache what it finds at any time, for an access that the program " +
             "makes or for one that the CPU only speculates on, as long as the translation regime is in context.",
-            ["boot", "check", "litmus"]),
+            ["boot", "check", "lint", "litmus"]),
         new("I_RCGCH",
             "Speculation needs no cause in the program: a valid descriptor that can be reached may be cached " +
             "although no instruction uses its address.",

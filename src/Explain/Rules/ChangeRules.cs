@@ -42,7 +42,7 @@ internal static class ChangeRules
         new("R_MRRPW",
             "An access through a block that carries nT may take a Translation fault or a TLB conflict abort, by " +
             "implementation.",
-            ["litmus"]),
+            ["check", "litmus"]),
         new("R_KHRBC",
             "At BBM level 1 and 2 the Contiguous bit may change on a live group without loss of coherency.",
             ["check", "lint", "litmus"]),

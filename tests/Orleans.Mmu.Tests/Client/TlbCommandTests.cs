@@ -255,7 +255,7 @@ public sealed class TlbCommandTests : IDisposable
             await FileAsync("t.ktr", Trace), "--plot", svg];
         var text = await CommandRun.WithoutSiloAsync(args);
         Assert.Equal((ExitCode.Done, ""), (text.Code, text.Error));
-        Assert.Contains("never more than the 2,048 of boot", text.Out, StringComparison.Ordinal);
+        Assert.Contains("never more than the 2,030 of boot", text.Out, StringComparison.Ordinal);
         Assert.Equal(4, System.Xml.Linq.XDocument.Load(svg).Descendants().Count(e => e.Name.LocalName == "g"));
         using var json = JsonDocument.Parse((await CommandRun.WithoutSiloAsync([.. args, "--json"])).Out);
         int samples = json.RootElement.GetProperty("samples").GetArrayLength();

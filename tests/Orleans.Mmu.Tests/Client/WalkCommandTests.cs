@@ -115,7 +115,7 @@ public sealed class WalkCommandTests : IDisposable
 
     [Fact]
     public async Task Registers_are_needed() =>
-        await SaysAsync("Option '--registers' is required. (see mmu walk --help)", "walk", "t");
+        await SaysAsync("--registers: expected FILE, found none (see mmu walk --help)", "walk", "t");
 
     // Any damage ends in a map or in one line, and soon: nothing may throw past the program, and nothing may go on for
     // ever.
