@@ -63,7 +63,7 @@ internal sealed partial class BbmLinter
             _holders,
             (page, writer) => _holders.Weakest(page.Roots, writer, LevelOf) is { } weakest ? LevelOf(weakest) : null)
         { Trees = _trees };
-        _switch = new LintedSwitch(_found, _memory, _holders, changes, _leaves.HasGlobal);
+        _switch = new LintedSwitch(_found, _memory, _holders, stale, changes, _leaves.HasGlobal);
         _controlChange = new LintedControlChange(_found, _memory, _leaves, stale, _holders);
         _reach = new TlbiReach(_memory, _holders, _controls, groups);
     }

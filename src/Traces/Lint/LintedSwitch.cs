@@ -10,7 +10,7 @@ namespace Orleans.Mmu.Traces.Lint;
 /// </summary>
 /// <param name="hasGlobal">Whether a tree has had global leaves.</param>
 internal sealed class LintedSwitch(
-    LintFindings found, LintedMemory memory, LintedHolders holders, LiveDescriptorChange changes,
+    LintFindings found, LintedMemory memory, LintedHolders holders, StaleIndex stale, LiveDescriptorChange changes,
     Func<ulong, bool> hasGlobal)
 {
     /// <summary>A CPU has written a register; the new root is linked, and the CPU may hold both trees.</summary>
@@ -60,44 +60,73 @@ internal sealed class LintedSwitch(
         bool mayAbort = false;
         for (int word = 0; word < LintedPage.Words; word++)
         {
-            ulong before = old[word], after = page[word];
-            if (!page.IsValid(before) || !page.IsValid(after))
+            if (!page.IsValid(page[word]))
                 continue;
-            ulong? tableBefore = page.TableOf(before), tableAfter = page.TableOf(after);
-            if (!change.OneAsid && tableBefore is { } a && tableAfter is { } b)
+            if (page.IsValid(old[word]))
             {
-                for (ulong at = 0; a != b && at < page.Geometry.Granule.PageSize; at += LintedPage.Size)
-                {
-                    ulong offset = (ulong)word * 8;
-                    if (memory.Find(a + at) is { } left && old.Links(old.Address + offset, left)
-                        && memory.Find(b + at) is { } right && page.Links(page.Address + offset, right))
-                    {
-                        if (Compare(left, right, change) is not { } aborts)
-                            return null;
-                        mayAbort |= aborts;
-                    }
-                }
-
-                continue;
+                if (Compare(old, page, word, old[word], holders[change.Cpu].MairOf(change.Held), change) is not { } now)
+                    return null;
+                mayAbort |= now;
             }
 
-            if (!change.OneAsid && tableBefore is null && tableAfter is null && !IsGlobal(before) && !IsGlobal(after))
-                continue;
-            var verdict = changes.Judge(
-                page, before, after, change.Level, holders[change.Cpu].MairOf(change.Held), change.OneAsid);
-            mayAbort |= verdict.MayAbort;
-            if (verdict.Reason is not { } reason)
-                continue;
-            Report(page, word, before, change, reason);
-            return null;
+            // What the word held before may still be cached, although no walk finds it any more.
+            foreach (var cached in stale.Of(old, word))
+            {
+                if (cached.DroppedBy?.Contains(change.Cpu) == true)
+                    continue;
+                if (Compare(old, page, word, cached.Value, cached.Mair, change) is not { } before)
+                    return null;
+                mayAbort |= before;
+            }
         }
 
         return mayAbort;
+    }
+
+    // A descriptor of the old tree, and the one that stands at its address in the new tree.
+    private bool? Compare(LintedPage old, LintedPage page, int word, ulong before, ulong? mair, in Change change)
+    {
+        ulong after = page[word];
+        if (!change.OneAsid)
+        {
+            var (tableBefore, tableAfter) = (page.TableOf(before), page.TableOf(after));
+            if (tableBefore is { } left && tableAfter is { } right)
+                return left == right ? false : CompareTables(old, page, word, left, right, change);
+            if (tableBefore is null && tableAfter is null && !IsGlobal(before) && !IsGlobal(after))
+                return false;
+        }
+
+        var verdict = changes.Judge(page, before, after, change.Level, mair, change.OneAsid);
+        if (verdict.Reason is not { } reason)
+            return verdict.MayAbort;
+        Report(page, word, before, isHeld: old[word] == before, change, reason);
+        return null;
 
         static bool IsGlobal(ulong leaf) => !new Descriptor(leaf).NotGlobal;
     }
 
-    private void Report(LintedPage page, int word, ulong before, in Change change, string reason)
+    // A table that is linked no more still holds what a CPU may have cached of it, until it is freed.
+    private bool? CompareTables(
+        LintedPage old, LintedPage page, int word, ulong left, ulong right, in Change change)
+    {
+        bool isLinked = page.TableOf(old[word]) == left;
+        ulong offset = (ulong)word * 8;
+        bool mayAbort = false;
+        for (ulong at = 0; at < page.Geometry.Granule.PageSize; at += LintedPage.Size)
+        {
+            if (memory.Find(left + at) is not { IsTable: true } before || memory.Find(right + at) is not { } after
+                || (isLinked && !old.Links(old.Address + offset, before)) || !page.Links(page.Address + offset, after))
+                continue;
+            if (Compare(before, after, change) is not { } aborts)
+                return null;
+            mayAbort |= aborts;
+        }
+
+        return mayAbort;
+    }
+
+    private void Report(
+        LintedPage page, int word, ulong before, bool isHeld, in Change change, string reason)
     {
         var holder = holders[change.Cpu];
         string missing = holder.LeftAt(change.Held) == change.At
@@ -105,7 +134,8 @@ internal sealed class LintedSwitch(
         found.Report(
             $"BBM valid->valid: {change.Register.Name()} of CPU {change.Cpu} leads to the tree at "
             + $"0x{change.Root:x} while entries of that at 0x{change.Held:x} may still be cached, since {missing}, and "
-            + $"0x{before:x} at input address {InputAddress.Text(page.InputOf(word))} becomes 0x{page[word]:x}: "
+            + $"0x{before:x}{(isHeld ? "" : ", replaced and not flushed,")} at input address "
+            + $"{InputAddress.Text(page.InputOf(word))} becomes 0x{page[word]:x}: "
             + reason, change.Root, change.Cpu, $"a register leads to another tree: {reason}",
             LintSpot.Of(page, word));
     }

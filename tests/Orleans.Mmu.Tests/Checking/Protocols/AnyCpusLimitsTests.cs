@@ -41,7 +41,7 @@ public class AnyCpusLimitsTests
         Assert.Equal(Property.FreedTable, Check(early).Property);
     }
 
-    // On two CPUs nobody adds to the word that makes CPU 1 skip its count.
+    // CPU 1 skips its count when a secondary has added to a word, and a machine of two CPUs has no secondary.
     [Fact]
     public void A_CPU_that_may_not_count_is_found_on_three_CPUs()
     {
