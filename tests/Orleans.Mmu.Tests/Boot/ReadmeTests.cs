@@ -8,7 +8,9 @@ namespace Orleans.Mmu.Tests.Boot;
 public sealed partial class ReadmeTests(OneSilo lab)
 {
     public static TheoryData<string> Blocks =>
-        [.. Shown().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md"))).Select(m => m.Groups[1].Value)];
+    [
+        .. Shown().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md"))).Select(m => m.Groups[1].Value),
+    ];
 
     [Theory]
     [MemberData(nameof(Blocks))]
