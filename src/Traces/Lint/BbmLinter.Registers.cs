@@ -5,6 +5,7 @@ internal sealed partial class BbmLinter
 {
     private static readonly CasemateRegister[] TtbrsOfEl1 = [CasemateRegister.Ttbr0El1, CasemateRegister.Ttbr1El1];
     private static readonly CasemateRegister[] TtbrsOfEl2 = [CasemateRegister.Ttbr0El2, CasemateRegister.Ttbr1El2];
+    private static readonly CasemateRegister[] AllTtbrs = [.. TtbrsOfEl1, .. TtbrsOfEl2];
 
     // The registers that lead to trees as written last, also while walks are off.
     private readonly Dictionary<(int Cpu, CasemateRegister Register), ulong> _written = [];
@@ -57,7 +58,7 @@ internal sealed partial class BbmLinter
 
     private void WriteMair(CasemateRegime regime, ulong value)
     {
-        if (_controls.WriteMair(regime, value) is { } before)
+        if (_mairs.Write(_cpu, regime, value) is { } before)
             _controlChange.Mair(_cpu, regime, before, value);
     }
 
@@ -103,6 +104,8 @@ internal sealed partial class BbmLinter
             if (!IsOff(register) && _walksOff.Remove((_cpu, register)))
                 LeadAgain(register);
         }
+
+        Share();
     }
 
     private void TurnOff(CasemateRegister register)

@@ -3,8 +3,8 @@ using Orleans.Mmu.Arm.Processors;
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
-/// What TCR and MAIR of each regime say on each CPU. A CPU that has not written a register counts as holding the value
-/// that any CPU wrote last, because a trace may record the registers of one CPU alone.
+/// What TCR of each regime and HCR_EL2 say on each CPU. A CPU that has not written a register counts as holding the
+/// value that any CPU wrote last, because a trace may record the registers of one CPU alone.
 /// </summary>
 internal sealed class LintedControls
 {
@@ -15,8 +15,6 @@ internal sealed class LintedControls
     private sealed class Registers
     {
         public Dictionary<CasemateRegime, ulong> Tcrs { get; } = [];
-
-        public Dictionary<CasemateRegime, ulong> Mairs { get; } = [];
 
         public ulong? Hcr { get; set; }
 
@@ -52,12 +50,6 @@ internal sealed class LintedControls
         : _last.Tcrs.TryGetValue(regime, out value) ? Read(regime, value)
         : LintedTcr.Unwritten;
 
-    /// <summary>MAIR of a regime; null where the trace has not written it, and for stage 2, which has none.</summary>
-    public ulong? MairOf(CasemateRegime regime) =>
-        Own is { } own && own.Mairs.TryGetValue(regime, out ulong value) ? value
-        : _last.Mairs.TryGetValue(regime, out value) ? value
-        : null;
-
     /// <summary>
     /// Whether no walk begins at a register of stage 1, whatever SCTLR says: EPDn is 1, or it is TTBR1_EL2 and E2H is
     /// 0. The CPU must have written TCR itself, because a parked CPU does not stand for the others.
@@ -88,16 +80,6 @@ internal sealed class LintedControls
         var own = OwnToWrite();
         LintedTcr? before = own.Tcrs.TryGetValue(regime, out ulong old) ? Read(regime, old) : null;
         own.Tcrs[regime] = _last.Tcrs[regime] = value;
-        return before;
-    }
-
-    /// <summary>The CPU writes MAIR of a regime.</summary>
-    /// <returns>What the CPU wrote before; null if it had not.</returns>
-    public ulong? WriteMair(CasemateRegime regime, ulong value)
-    {
-        var own = OwnToWrite();
-        ulong? before = own.Mairs.TryGetValue(regime, out ulong old) ? old : null;
-        own.Mairs[regime] = _last.Mairs[regime] = value;
         return before;
     }
 

@@ -41,16 +41,11 @@ internal sealed partial class LintedDescriptors(
         if (old == value || (!wasValid && !isValid))
             return;
         bool isAbandoned = IsAbandoned(page);
+        _putsOff = IsUnwalked(page);
         if (page.HasUncleanParent && !isAbandoned)
-        {
-            found.Report(
-                $"Wrote on a page with an unclean parent: 0x{address:x} may still be walked: "
-                + $"{steps.WhyTable(page)} (R_RVJDB)", page.RootAddress, spot: LintSpot.OfPage(page));
-        }
+            ReportUncleanParent(page, word);
         else if (isValid)
-        {
-            Judge(page, word, value);
-        }
+            Judge(page, word, value, levelOf(page, _cpu));
 
         ulong? oldTable = wasValid ? page.TableOf(old) : null;
         ulong? newTable = isValid ? page.TableOf(value) : null;
@@ -70,9 +65,20 @@ internal sealed partial class LintedDescriptors(
             _linkReleases = null;
         }
 
+        _putsOff = false;
+
         page.HasContiguous |= isValid && newTable is null && (value & LintedGroups.ContiguousBit) != 0;
         if (isValid && newTable is null)
             leaves.Add(page, value);
+    }
+
+    private void ReportUncleanParent(LintedPage page, int word)
+    {
+        if (PutsOff(page, word))
+            return;
+        found.Report(
+            $"Wrote on a page with an unclean parent: 0x{page.Address + (ulong)word * 8:x} may still be walked: "
+            + $"{steps.WhyTable(page)} (R_RVJDB)", page.RootAddress, spot: LintSpot.OfPage(page));
     }
 
     // Once no register of any CPU leads to a tree, with an ISB, and a TLBI for everything with its DSB has followed on
