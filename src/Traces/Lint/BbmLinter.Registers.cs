@@ -14,6 +14,9 @@ internal sealed partial class BbmLinter
     private readonly HashSet<(int Cpu, CasemateRegime Regime)> _off = [];
     private readonly HashSet<(int Cpu, CasemateRegister Register)> _walksOff = [];
 
+    // SCTLR.M is 0 and an ISB has followed.
+    private readonly HashSet<(int Cpu, CasemateRegime Regime)> _idle = [];
+
     private void WriteRegister(CasemateRegister register, ulong value)
     {
         switch (register)
@@ -87,6 +90,8 @@ internal sealed partial class BbmLinter
 
     private void WriteSctlr(CasemateRegime regime, bool isOn)
     {
+        if (isOn)
+            _idle.Remove((_cpu, regime));
         if (isOn ? _off.Remove((_cpu, regime)) : _off.Add((_cpu, regime)))
             TurnWalks(regime);
     }

@@ -15,7 +15,7 @@ internal sealed partial class BbmLinter
     private readonly LintedMemory _memory;
     private readonly ulong _maxFill;
     private readonly LintFindings _found;
-    private readonly LintedControls _controls = new();
+    private readonly LintedControls _controls;
     private readonly LintedMairs _mairs = new();
     private readonly LintedAssumptions _assumptions = new();
     private readonly LintedTrees _trees;
@@ -41,8 +41,11 @@ internal sealed partial class BbmLinter
     /// <param name="levels">The levels of CPU 0, CPU 1 and so on; the last one holds for all that follow.</param>
     /// <param name="maxPages">The number of pages whose contents are kept.</param>
     /// <param name="place">The text of src of the present event; null where it has none.</param>
-    public BbmLinter(IReadOnlyList<BbmLevel> levels, int maxPages, Func<string?> place)
+    /// <param name="shortIds">The regimes whose IDs have 8 bits before the trace writes their TCR.</param>
+    public BbmLinter(
+        IReadOnlyList<BbmLevel> levels, int maxPages, Func<string?> place, IReadOnlySet<CasemateRegime> shortIds)
     {
+        _controls = new LintedControls(shortIds);
         _found = new LintFindings
         {
             Victim = (tree, writer) => tree is { } held ? _holders.Weakest(held, writer, LevelOf) : null,
@@ -64,7 +67,7 @@ internal sealed partial class BbmLinter
             _found, _locks, stale, _steps, _leaves, changes, groups, new StaleBlocks(_memory, stale), _unordered,
             _holders,
             (page, writer) => _holders.Weakest(page.Roots, writer, LevelOf) is { } weakest ? LevelOf(weakest) : null)
-        { Trees = _trees };
+        { Trees = _trees, IsOff = (cpu, regime) => _idle.Contains((cpu, regime)), HasOff = () => _idle.Count > 0 };
         _switch = new LintedSwitch(_found, _memory, _holders, stale, changes, _leaves.HasGlobal, LevelOf);
         _controlChange = new LintedControlChange(_found, _memory, _leaves, stale, _holders, _mairs);
         _sharing = new LintedSharing(_found, IsPopulated);
@@ -124,6 +127,7 @@ internal sealed partial class BbmLinter
                 _holders[_cpu].Isb(_event);
                 _controls.Isb();
                 _sharing.Isb(_cpu);
+                _idle.UnionWith(_off.Where(off => off.Cpu == _cpu));
                 _mairs.Isb(_cpu, _event.At);
                 break;
             case CasemateEventKind.Tlbi:
@@ -133,6 +137,7 @@ internal sealed partial class BbmLinter
                 if (happened.Register == CasemateRegister.Other)
                     break;
                 _registers[(_cpu, happened.Register)] = happened.Value;
+                SeeId(happened.Register, happened.Value);
                 WriteRegister(happened.Register, happened.Value);
                 break;
             case CasemateEventKind.Lock:
@@ -168,6 +173,8 @@ internal sealed partial class BbmLinter
 
     private void Invalidate(in LintedTlbi named, ulong value)
     {
+        if (named.ByAsid && value >> 56 != 0)
+            _longIds.UnionWith([CasemateRegime.El1, CasemateRegime.El2]);
         var tlbi = _controls.Direct(named);
         value = _controls.WithAsid(tlbi, value);
         _holders.Tlbi(_cpu, tlbi, value, _event);

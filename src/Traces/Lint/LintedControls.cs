@@ -6,7 +6,8 @@ namespace Orleans.Mmu.Traces.Lint;
 /// What TCR of each regime and HCR_EL2 say on each CPU. A CPU that has not written a register counts as holding the
 /// value that any CPU wrote last, because a trace may record the registers of one CPU alone.
 /// </summary>
-internal sealed class LintedControls
+/// <param name="shortIds">The regimes whose IDs have 8 bits before the trace writes their TCR.</param>
+internal sealed class LintedControls(IReadOnlySet<CasemateRegime> shortIds)
 {
     private const ulong E2h = 1UL << 34;
     private const ulong Tge = 1UL << 27;
@@ -48,7 +49,7 @@ internal sealed class LintedControls
     public LintedTcr TcrOf(CasemateRegime regime) =>
         Own is { } own && own.Tcrs.TryGetValue(regime, out ulong value) ? Read(regime, value)
         : _last.Tcrs.TryGetValue(regime, out value) ? Read(regime, value)
-        : LintedTcr.Unwritten;
+        : shortIds.Contains(regime) ? LintedTcr.UnwrittenShort : LintedTcr.Unwritten;
 
     /// <summary>
     /// Whether no walk begins at a register of stage 1, whatever SCTLR says: EPDn is 1, or it is TTBR1_EL2 and E2H is

@@ -3,15 +3,15 @@ using Orleans.Mmu.Arm.BreakBeforeMake;
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
-/// Changes of a tree of stage 1 that no CPU walks, while some may hold entries of it: walks are off, or registers lead
-/// elsewhere. No walk meets the new descriptor before a CPU takes the tree up again, and a TLBI until then removes the
-/// old value, so the change is judged when a CPU takes the tree up.
+/// Changes of a tree of stage 1 while SCTLR.M is 0 on every CPU that may hold entries of it. No walk begins there, and
+/// none goes on from a cached table descriptor, so no walk meets the new descriptor before a CPU sets M, and a TLBI
+/// until then removes the old value. The change is judged when a CPU takes the tree up.
 /// </summary>
 internal sealed partial class LintedDescriptors
 {
     private readonly Dictionary<LintedPage, SortedSet<int>> _unwalked = [];
 
-    // Changes are put off, since no CPU walks the tree.
+    // Changes are put off, since no CPU can walk the tree.
     private bool _putsOff;
 
     // The CPU that takes a tree up; null while a store is judged.
@@ -45,8 +45,7 @@ internal sealed partial class LintedDescriptors
         _taker = null;
     }
 
-    private bool IsUnwalked(LintedPage page) =>
-        page.Regime != CasemateRegime.Stage2 && !holders.HasWalker(page.Roots);
+    private bool IsUnwalked(LintedPage page) => holders.Of(page.Roots).All(cpu => IsOff(cpu, page.Regime));
 
     // Whether the judgement of a descriptor is put off.
     private bool PutsOff(LintedPage page, int word)

@@ -29,6 +29,12 @@ internal sealed partial class LintedDescriptors(
     /// <summary>The tables; their pages are given to <see cref="Linked"/> when they are linked.</summary>
     public required LintedTrees Trees { get; init; }
 
+    /// <summary>Whether SCTLR.M of a regime is 0 on a CPU, with an ISB.</summary>
+    public required Func<int, CasemateRegime, bool> IsOff { get; init; }
+
+    /// <summary>Whether it is on any CPU.</summary>
+    public required Func<bool> HasOff { get; init; }
+
     /// <summary>A CPU is about to write a descriptor; the page still holds the old value.</summary>
     public void Write(int cpu, LintedPage page, int word, ulong value, bool release)
     {
@@ -41,7 +47,7 @@ internal sealed partial class LintedDescriptors(
         if (old == value || (!wasValid && !isValid))
             return;
         bool isAbandoned = IsAbandoned(page);
-        _putsOff = IsUnwalked(page);
+        _putsOff = HasOff() && IsUnwalked(page);
         if (page.HasUncleanParent && !isAbandoned)
             ReportUncleanParent(page, word);
         else if (isValid)

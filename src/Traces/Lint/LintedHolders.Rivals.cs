@@ -14,21 +14,6 @@ internal sealed partial class LintedHolders
             holder.AddRivals(roots, ref found);
         return found ?? [];
     }
-
-    /// <summary>Whether a CPU walks a tree of one of these roots.</summary>
-    public bool HasWalker(IReadOnlyList<ulong> roots)
-    {
-        foreach (var holder in _cpus.Values)
-        {
-            for (int i = 0; i < roots.Count; i++)
-            {
-                if (holder.Walks(roots[i]))
-                    return true;
-            }
-        }
-
-        return false;
-    }
 }
 
 /// <summary>The trees that a CPU may hold beside those that it walks.</summary>

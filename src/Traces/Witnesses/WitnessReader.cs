@@ -15,14 +15,15 @@ public sealed partial class WitnessReader
 
     private readonly LintRequest _request;
     private readonly SeenMemory _memory;
-    private readonly LintedControls _controls = new();
+    private readonly LintedControls _controls;
     private readonly Dictionary<(int Cpu, CasemateRegister Register), ulong> _written = [];
     private readonly HashSet<(int Cpu, CasemateRegime Regime)> _off = [];
     private readonly Dictionary<LintViolation, LintWitness> _found = [];
     private readonly List<Rehearsal> _open = [];
 
-    private WitnessReader(LintRequest request)
+    private WitnessReader(LintRequest request, IReadOnlySet<CasemateRegime> shortIds)
     {
+        _controls = new(shortIds);
         _request = request;
         _memory = new(request.MaxPages);
     }
@@ -35,7 +36,7 @@ public sealed partial class WitnessReader
     public static LintResult Add(
         string file, Stream stream, LintRequest request, LintResult result, CancellationToken cancellationToken)
     {
-        var reader = new WitnessReader(request);
+        var reader = new WitnessReader(request, result.ShortIds);
         foreach (var group in result.Groups.Take(MaxWitnesses))
             reader.Open(group.First);
         reader.Read(new CasemateReader(file, stream), cancellationToken);

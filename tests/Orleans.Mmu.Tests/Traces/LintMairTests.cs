@@ -87,11 +87,11 @@ public sealed class LintMairTests
     [InlineData(false, "vvvv")]
     public void An_old_value_keeps_the_type_that_it_was_read_with(bool flush, string verdicts)
     {
-        var trace = Alone(0xff).Register("ttbr0_el1", Empty).Isb().Register("mair_el1", 0).Isb()
+        var trace = Alone(0xff).Register("sctlr_el1", 0).Isb().Register("mair_el1", 0).Isb()
             .Write(TraceText.Pmd, 0).Dsb().Write(TraceText.Pmd, TraceText.Block(Output) | Index1).Dsb();
         if (flush)
             trace.Tlbi("vmalle1").Dsb("nsh");
-        Assert.Equal(verdicts, TraceText.Verdicts(trace.Register("ttbr0_el1", TraceText.Root)));
+        Assert.Equal(verdicts, TraceText.Verdicts(trace.Register("sctlr_el1", 1)));
     }
 
     // A leaf that is stored after the change was never read under the old value.

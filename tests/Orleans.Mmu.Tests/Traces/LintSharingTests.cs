@@ -30,8 +30,10 @@ public sealed class LintSharingTests
     {
         foreach (string register in (string[])["ttbr0_el1", "ttbr1_el1"])
         {
-            Assert.Equal(verdicts, TraceText.Verdicts(
-                Trees().Register(register, first).Isb().Register(register, second, cpu: 1).Isb(1)));
+            // TCR.A1 says which register holds the ASID.
+            ulong tcr = 2UL << 30 | 16UL << 16 | 16 | (register == "ttbr1_el1" ? 1UL << 22 : 0);
+            Assert.Equal(verdicts, TraceText.Verdicts(Trees().Register("tcr_el1", tcr)
+                .Register(register, first).Isb().Register(register, second, cpu: 1).Isb(1)));
         }
     }
 
