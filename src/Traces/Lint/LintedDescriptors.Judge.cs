@@ -26,7 +26,7 @@ internal sealed partial class LintedDescriptors
                 found.Report(
                     $"BBM valid->valid: 0x{old.Address:x} holds 0x{value:x}, and CPU {cpu}, which takes the tree up, "
                     + $"may still read 0x{old.Value:x} there, since {steps.Missing(old)}: {reason}", root, cpu, reason,
-                    LintSpot.Of(page, old.Word));
+                    LintSpot.Of(page, old.Word).At(verdict.Offset));
                 return;
             }
 
@@ -136,7 +136,7 @@ internal sealed partial class LintedDescriptors
                 + reason
                 : $"BBM invalid unclean->valid: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held "
                 + $"before, may still be cached, since {steps.Missing(cached)} (R_DDMVT): {reason}", page.RootAddress,
-            why: reason, spot: LintSpot.OfChange(page, word, old, value));
+            _taker, reason, spot: LintSpot.OfChange(page, word, old, value).At(verdict.Offset));
         return null;
     }
 
@@ -152,7 +152,7 @@ internal sealed partial class LintedDescriptors
             $"BBM {(page.IsValid(page[word]) ? "valid" : "invalid unclean")}->valid: "
             + $"0x{page.Address + (ulong)word * 8:x} becomes 0x{value:x} while a CPU may still translate its address "
             + $"by the block {steps.WhyUnclean(block)} (R_DDMVT): {reason}", page.RootAddress,
-            why: reason, spot: LintSpot.Of(page, word));
+            _taker, reason, spot: LintSpot.Of(page, word));
         return null;
     }
 
@@ -170,7 +170,7 @@ internal sealed partial class LintedDescriptors
             $"contiguous group: 0x{page.Address + (ulong)word * 8:x} becomes 0x{value:x}, and with the other members "
             + $"of its group that may be cached, {why}"
             + (cached is null ? "" : $"; a CPU may have {steps.WhyUnclean(cached)} (R_DDMVT)"), page.RootAddress,
-            why: why, spot: LintSpot.OfGroup(page, word));
+            _taker, why, spot: LintSpot.OfGroup(page, word));
         return null;
     }
 }

@@ -84,7 +84,7 @@ internal sealed partial class LintedDescriptors(
             return;
         found.Report(
             $"Wrote on a page with an unclean parent: 0x{page.Address + (ulong)word * 8:x} may still be walked: "
-            + $"{steps.WhyTable(page)} (R_RVJDB)", page.RootAddress, spot: LintSpot.OfPage(page));
+            + $"{steps.WhyTable(page)} (R_RVJDB)", page.RootAddress, _taker, spot: LintSpot.OfPage(page));
     }
 
     // Once no register of any CPU leads to a tree, with an ISB, and a TLBI for everything with its DSB has followed on

@@ -118,7 +118,7 @@ internal sealed partial class LintedSwitch(
             page, before, after, change.Level, SinceHeld(read, change), change.OneAsid, change.Cpu);
         if (verdict.Reason is not { } reason)
             return verdict.MayAbort;
-        Report(page, word, before, isHeld: old[word] == before, change, reason);
+        Report(page, word, before, isHeld: old[word] == before, change, reason, verdict.Offset);
         return null;
 
         static bool IsGlobal(ulong leaf) => !new Descriptor(leaf).NotGlobal;
@@ -148,7 +148,7 @@ internal sealed partial class LintedSwitch(
     }
 
     private void Report(
-        LintedPage page, int word, ulong before, bool isHeld, in Change change, string reason)
+        LintedPage page, int word, ulong before, bool isHeld, in Change change, string reason, ulong offset = 0)
     {
         var holder = holders[change.Cpu];
         string missing = holder.LeftAt(change.Held) == change.At
@@ -159,7 +159,7 @@ internal sealed partial class LintedSwitch(
             + $"0x{before:x}{(isHeld ? "" : ", replaced and not flushed,")} at input address "
             + $"{InputAddress.Text(page.InputOf(word))} becomes 0x{page[word]:x}: "
             + reason, change.Root, change.Cpu, $"a register leads to another tree: {reason}",
-            LintSpot.Of(page, word));
+            LintSpot.Of(page, word).At(offset));
     }
 
     // A CPU's register leads to a root while the CPU may hold entries of another tree.

@@ -8,7 +8,10 @@ namespace Orleans.Mmu.Traces.Lint;
 /// </summary>
 /// <param name="Reason">The reason why the change is illegal; null for a legal one.</param>
 /// <param name="MayAbort">The change is legal, and a CPU may take a TLB conflict abort.</param>
-internal readonly record struct LiveChangeVerdict(string? Reason, bool MayAbort);
+/// <param name="Offset">
+/// Of a block beside a table: the bytes from its first address to the first one that the table translates otherwise.
+/// </param>
+internal readonly record struct LiveChangeVerdict(string? Reason, bool MayAbort, ulong Offset = 0);
 
 /// <summary>A block that was read before an entry below it became valid.</summary>
 /// <param name="Page">The table that held it.</param>
@@ -30,6 +33,9 @@ internal readonly record struct OldBlock(LintedPage Page, int Level, ulong Input
 internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale, LintedTypes types)
 {
     private const ulong Nt = 1UL << 16;
+
+    // The output address at which a table first translates otherwise than the block that it is compared with.
+    private ulong? _differsAt;
 
     /// <param name="page">The table that holds the descriptor.</param>
     /// <param name="level">The lowest of the CPUs that may hold the tree.</param>
@@ -54,11 +60,13 @@ internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale
         else
             difference = Size(page, new(changed, ReadTime.Now, oldTable.Value, IsOld: true, cpu), oneAsid);
 
+        ulong offset = (oldTable is null) == (newTable is null) ? 0
+            : (_differsAt ?? 0) - (_differsAt is null ? 0 : page.OutputOf(oldTable is null ? old : changed));
         bool ntBlock = page.Level < 3
             && ((oldTable is null && (old & Nt) != 0) || (newTable is null && (changed & Nt) != 0));
         var verdict = BbmMatrix.Judge(level, difference, ntBlock);
         return verdict.NeedsBreak
-            ? new(LiveChangeReason.Of(old, oldTable, changed, newTable, level, difference), false)
+            ? new(LiveChangeReason.Of(old, oldTable, changed, newTable, level, difference), false, offset)
             : new(null, verdict.MayAbort);
     }
 
@@ -110,6 +118,7 @@ internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale
     private OverlapDifference Size(LintedPage page, Block block, bool oneAsid)
     {
         bool all = oneAsid || !new Descriptor(block.Leaf).NotGlobal;
+        _differsAt = null;
         var below = Below(page, page.Level + 1, page.OutputOf(block.Leaf), block with { All = all }, block.Table);
         return below is { } found ? found | OverlapDifference.Size
             : all ? OverlapDifference.Size : OverlapDifference.None;
@@ -158,9 +167,12 @@ internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale
             return Below(above, level + 1, expected, block, next);
         if (!block.All && new Descriptor(entry).NotGlobal)
             return null;
-        return types.Between(
+        var difference = types.Between(
             above, above.AttributesOf(entry, level), read, above.AttributesOf(block.Leaf, above.Level), block.Read,
             block.Cpu) | (above.OutputOf(entry, level) != expected ? OverlapDifference.OutputAddress : OverlapDifference.None);
+        if ((difference & ~OverlapDifference.Permission) != OverlapDifference.None)
+            _differsAt ??= expected;
+        return difference;
     }
 
     // A block that is compared with the entries of a table in its place: when it was read; whether the table is the

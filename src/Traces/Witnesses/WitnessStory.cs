@@ -18,7 +18,10 @@ internal static class WitnessStory
         int cpu = violation.Cpu;
         var steps = ImmutableArray.CreateBuilder<LintWitnessStep>();
         int tlbis = Begin(steps, rehearsal, found.Held, $"CPU {cpu} loads {WalkedBy(found, rehearsal)}");
-        steps.Add(Missing(rehearsal, tlbis));
+        steps.Add(rehearsal.IsInMemory(found.Held)
+            ? new(null, cpu, LintWitnessKind.Missing,
+                "the descriptors of both entries are in memory at once, so no TLBI would keep the entries apart", [])
+            : Missing(rehearsal, tlbis));
         steps.Add(new(violation.Event, cpu, LintWitnessKind.Walk,
             $"behind it, CPU {cpu} loads {found.Va} again, and its TLB holds two entries for the address",
             [WitnessWords.Of(found.Held, rehearsal.Geometry), WitnessWords.Of(found.Added, rehearsal.Geometry)]));
