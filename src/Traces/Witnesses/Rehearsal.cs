@@ -27,6 +27,7 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
     private Processor? _processor;
     private ulong _event;
     private bool _isLast;
+    private bool _leads;
     private int _tlbis;
 
     /// <summary>The violation.</summary>
@@ -53,6 +54,19 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
     /// <summary>Whether the CPU has led to a tree by the register.</summary>
     public bool HasLed { get; private set; }
 
+    /// <summary>The event happens.</summary>
+    public ulong Event => _event;
+
+    /// <summary>
+    /// Why no two entries contradicted one another at the violation's event, while the CPU may lead to the tree later;
+    /// null before.
+    /// </summary>
+    public LintWitness? NotYet { get; set; }
+
+    /// <summary>Whether the event is the violation's, or a later one by which the CPU leads to a tree.</summary>
+    /// <param name="line">The line of the event.</param>
+    public bool IsDue(long line) => line == violation.Line || (line > violation.Line && _leads);
+
     /// <summary>The trees have a size that the TLB's model does not have.</summary>
     public bool IsOtherSize { get; private set; }
 
@@ -69,8 +83,8 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
     public bool IsOnPath(ulong address) => _path.Contains(address);
 
     /// <summary>An event is about to happen.</summary>
-    /// <param name="line">Its line. Behind the violation's own event, the walks are those of the caller.</param>
-    public void Begin(ulong happened, long line) => (_event, _isLast) = (happened, line == violation.Line);
+    /// <param name="line">Its line. From the violation's own event on, the walks are those of the caller.</param>
+    public void Begin(ulong happened, long line) => (_event, _isLast, _leads) = (happened, line >= violation.Line, false);
 
     /// <summary>The CPU's registers lead to a root, or none where walks are off.</summary>
     public void Lead(LintedHalf half, ulong? root, ushort asid)
@@ -89,7 +103,7 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
         var register = _processor.TtbrFor(First);
         if (root is { } leads)
         {
-            HasLed = true;
+            HasLed = _leads = true;
             register.Write(new(new(leads), asid));
         }
         else

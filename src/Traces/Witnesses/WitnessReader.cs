@@ -50,28 +50,6 @@ public sealed partial class WitnessReader
         };
     }
 
-    private void Open(LintViolation violation)
-    {
-        string? why = !violation.Breaks ? "no CPU fails by it, so there is nothing that a TLB would show"
-            : violation.Reason.StartsWith("stale after a change of MAIR", StringComparison.Ordinal)
-                ? "an entry of the TLB's model has the AttrIndx of its leaf, and no memory type by MAIR"
-            : violation.Reason.StartsWith("stale after a change of ", StringComparison.Ordinal)
-                ? "the TLB's model has one size and one granule at a time, so it does not keep entries of the size before"
-            : violation.Reason.StartsWith("CnP", StringComparison.Ordinal)
-                ? "the TLB's model is that of one CPU, which shares no entries"
-            : violation.Spot is not { } spot ? "it concerns no single address that a walk could show"
-            : spot.Regime == CasemateRegime.Stage2 ? "the TLB's model has no entries of stage 2"
-            : null;
-        if (why is not null)
-        {
-            _found[violation] = LintWitness.Without(violation.Cpu, why);
-            return;
-        }
-
-        var level = _request.Levels[Math.Min(violation.Cpu, _request.Levels.Count - 1)];
-        _open.Add(new(violation, violation.Spot!.Value, level, _memory));
-    }
-
     private void Read(CasemateReader reader, CancellationToken cancellationToken)
     {
         while (_open.Count > 0 && reader.TryRead(out var happened))
@@ -84,36 +62,24 @@ public sealed partial class WitnessReader
             Step(happened);
             for (int i = _open.Count - 1; i >= 0; i--)
             {
-                if (_open[i].Violation.Line > reader.Line)
+                var one = _open[i];
+                if (!one.IsDue(reader.Line))
                     continue;
-                _found[_open[i].Violation] = End(_open[i], happened);
+                var witness = End(one, happened);
+                // A CPU whose walks are off, or whose register leads elsewhere, may fail when it returns.
+                one.NotYet ??= witness;
+                if (witness.NotShown is not null && one.HasLed && one.Violation.Spot!.Value.Page is null)
+                    continue;
+                _found[one.Violation] = witness;
                 _open.RemoveAt(i);
             }
         }
 
         foreach (var left in _open)
-            _found[left.Violation] = LintWitness.Without(left.Violation.Cpu, "the trace has ended before it");
-    }
-
-    private static LintWitness End(Rehearsal rehearsal, in CasemateEvent happened)
-    {
-        int cpu = rehearsal.Violation.Cpu;
-        if (rehearsal.IsOtherSize)
-            return LintWitness.Without(cpu, "the TLB's model has no trees of this size");
-        if (!rehearsal.HasLed)
-            return LintWitness.Without(cpu, $"the trace does not write {rehearsal.Register.Name()} on CPU {cpu}");
-        if (rehearsal.Violation.Spot!.Value.Page is { } page)
         {
-            return rehearsal.EntryInto(page) is { } entry ? WitnessStory.OfEntry(rehearsal, entry, page)
-                : rehearsal.MayBegin(page) ? WitnessStory.OfRoot(rehearsal, page)
-                : LintWitness.Without(cpu, $"performed on its TLB, no entry leads to the page at 0x{page:x}");
+            _found[left.Violation] =
+                left.NotYet ?? LintWitness.Without(left.Violation.Cpu, "the trace has ended before it");
         }
-
-        ulong? made = happened.Kind == CasemateEventKind.MemoryWrite ? happened.Address : null;
-        return rehearsal.Contradict(made) is { } found ? WitnessStory.Of(rehearsal, found)
-            : LintWitness.Without(cpu, "performed on its TLB, no two entries contradict one another"
-                + (rehearsal.Violation.Reason.Contains("memory type", StringComparison.Ordinal)
-                    ? ", as the model compares AttrIndx and knows no MAIR" : ""));
     }
 
     private void Step(in CasemateEvent happened)
