@@ -6,7 +6,8 @@ namespace Orleans.Mmu.Traces.Lint;
 /// </summary>
 /// <param name="source">The text of src of the event that is read; null where it has none.</param>
 /// <param name="begin">Begins to judge, with the regimes whose IDs have 8 bits from the beginning.</param>
-internal sealed class LintPasses(Func<string?> source, Func<Func<string?>, IReadOnlySet<CasemateRegime>, LintPass> begin)
+internal sealed class LintPasses(
+    Func<string?> source, Func<Func<string?>, IReadOnlySet<CasemateRegime>, LintPass> begin)
 {
     /// <summary>The number of events that are kept.</summary>
     public const int MostKept = 1 << 16;

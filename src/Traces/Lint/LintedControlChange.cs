@@ -1,5 +1,3 @@
-using Orleans.Mmu.Arm.BreakBeforeMake;
-
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>

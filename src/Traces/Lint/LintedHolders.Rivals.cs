@@ -6,7 +6,9 @@ internal readonly record struct RivalTrees(int Cpu, CasemateRegister Register, u
 /// <summary>The CPUs whose TLBs may hold entries of two trees for one half of the addresses.</summary>
 internal sealed partial class LintedHolders
 {
-    /// <summary>The CPUs that walk a tree of one of these roots and may hold another tree through its register.</summary>
+    /// <summary>
+    /// The CPUs that walk a tree of one of these roots and may hold another tree through its register.
+    /// </summary>
     public IReadOnlyList<RivalTrees> RivalsOf(IReadOnlyList<ulong> roots)
     {
         List<RivalTrees>? found = null;

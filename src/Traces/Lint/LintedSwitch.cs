@@ -33,7 +33,8 @@ internal sealed partial class LintedSwitch(
                 if (memory.Find(held.Root + offset) is { IsTable: true } old
                     && memory.Find(root + offset) is { IsTable: true } page)
                 {
-                    if (Compare(old, page, new(cpu, register, held.Root, root, oneAsid, levelOf(cpu), at)) is not { } aborts)
+                    var change = new Change(cpu, register, held.Root, root, oneAsid, levelOf(cpu), at);
+                    if (Compare(old, page, change) is not { } aborts)
                         return false;
                     mayAbort |= aborts;
                 }

@@ -10,7 +10,9 @@ internal readonly record struct ReadTime(long Since, IReadOnlySet<int>? NotBy = 
     /// <summary>A value that walks read from now on.</summary>
     public static ReadTime Now => new(long.MaxValue);
 
-    /// <summary>An old value that CPUs may have cached; null for the value that a descriptor has held until now.</summary>
+    /// <summary>
+    /// An old value that CPUs may have cached; null for the value that a descriptor has held until now.
+    /// </summary>
     public static ReadTime Of(StaleValue? old, LintedPage page, int word) =>
         old is null ? new(page.ReadableSince(word)) : new(old.StoredAt, old.DroppedBy);
 }

@@ -169,7 +169,9 @@ internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale
             return null;
         var difference = types.Between(
             above, above.AttributesOf(entry, level), read, above.AttributesOf(block.Leaf, above.Level), block.Read,
-            block.Cpu) | (above.OutputOf(entry, level) != expected ? OverlapDifference.OutputAddress : OverlapDifference.None);
+            block.Cpu);
+        if (above.OutputOf(entry, level) != expected)
+            difference |= OverlapDifference.OutputAddress;
         if ((difference & ~OverlapDifference.Permission) != OverlapDifference.None)
             _differsAt ??= expected;
         return difference;

@@ -2,7 +2,6 @@ using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Processors;
-using Orleans.Mmu.Arm.TlbEntries;
 using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Traces.Lint;
 
@@ -84,7 +83,8 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
 
     /// <summary>An event is about to happen.</summary>
     /// <param name="line">Its line. From the violation's own event on, the walks are those of the caller.</param>
-    public void Begin(ulong happened, long line) => (_event, _isLast, _leads) = (happened, line >= violation.Line, false);
+    public void Begin(ulong happened, long line) =>
+        (_event, _isLast, _leads) = (happened, line >= violation.Line, false);
 
     /// <summary>The CPU's registers lead to a root, or none where walks are off.</summary>
     public void Lead(LintedHalf half, ulong? root, ushort asid)

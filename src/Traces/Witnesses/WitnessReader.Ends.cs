@@ -11,7 +11,7 @@ public sealed partial class WitnessReader
             : violation.Reason.StartsWith("stale after a change of MAIR", StringComparison.Ordinal)
                 ? "an entry of the TLB's model has the AttrIndx of its leaf, and no memory type by MAIR"
             : violation.Reason.StartsWith("stale after a change of ", StringComparison.Ordinal)
-                ? "the TLB's model has one size and one granule at a time, so it does not keep entries of the size before"
+                ? "the TLB's model has one size and one granule at a time, and keeps no entries of the one before"
             : violation.Reason.StartsWith("CnP", StringComparison.Ordinal)
                 ? "the TLB's model is that of one CPU, which shares no entries"
             : violation.Spot is not { } spot ? "it concerns no single address that a walk could show"

@@ -176,7 +176,8 @@ public sealed class LintWitnessTests
         Assert.Contains(why, witness.NotShown, StringComparison.Ordinal);
     }
 
-    private static LintWitness Perform(TraceText trace, BbmLevel level = BbmLevel.Level0) => Witnesses(trace, level).Groups[0].Witness!;
+    private static LintWitness Perform(TraceText trace, BbmLevel level = BbmLevel.Level0) =>
+        Witnesses(trace, level).Groups[0].Witness!;
 
     private static LintResult Witnesses(TraceText trace, BbmLevel level)
     {
