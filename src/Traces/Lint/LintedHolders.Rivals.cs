@@ -6,14 +6,17 @@ internal readonly record struct RivalTrees(int Cpu, CasemateRegister Register, u
 /// <summary>The CPUs whose TLBs may hold entries of two trees for one half of the addresses.</summary>
 internal sealed partial class LintedHolders
 {
+    // In the order in which they appear: each store asks, so this is a list.
+    private readonly List<LintedHolder> _all = [];
+
     /// <summary>
     /// The CPUs that walk a tree of one of these roots and may hold another tree through its register.
     /// </summary>
     public IReadOnlyList<RivalTrees> RivalsOf(IReadOnlyList<ulong> roots)
     {
         List<RivalTrees>? found = null;
-        foreach (var holder in _cpus.Values)
-            holder.AddRivals(roots, ref found);
+        for (int i = 0; i < _all.Count; i++)
+            _all[i].AddRivals(roots, ref found);
         return found ?? [];
     }
 }

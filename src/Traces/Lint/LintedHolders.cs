@@ -17,7 +17,7 @@ internal sealed partial class LintedHolders
         get
         {
             if (!_cpus.TryGetValue(cpu, out var holder))
-                _cpus[cpu] = holder = new(cpu);
+                _all.Add(_cpus[cpu] = holder = new(cpu));
             return holder;
         }
     }
