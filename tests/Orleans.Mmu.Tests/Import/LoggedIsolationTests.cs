@@ -79,6 +79,7 @@ public sealed class LoggedIsolationTests
     [InlineData("[    0.1] mytool: kernel page table isolation forced ON by KASLR")]
     [InlineData("[    0.1] systemd[1]: note: KASLR enabled")]
     [InlineData("Nov 29 07:00:00 host mytool[12]: CPU features: detected: E0PD")]
+    [InlineData("02-06 12:00:00.000   612   612 I mytool  : KASLR enabled")]
     public void Lines_of_programs_do_not_count(string line) => Assert.Null(SecurityMessage.Find(line));
 
     [Theory]
@@ -90,6 +91,12 @@ public sealed class LoggedIsolationTests
     [InlineData("> > KASLR enabled")]
     [InlineData("Nov 29 07:00:00 host kernel: KASLR enabled")]
     [InlineData("07:00:00.123 KASLR enabled")]
+    [InlineData("kern  :info  : KASLR enabled")]
+    [InlineData("6,12,34567,-;KASLR enabled")]
+    [InlineData("6,12,34567,-,caller=T0;KASLR enabled")]
+    [InlineData("02-06 12:00:00.000     0     0 I         : KASLR enabled")]
+    [InlineData("02-06 12:00:00.000  root     0     0 I         : KASLR enabled")]
+    [InlineData("02-06 12:00:00.000     0     0 W KASLR enabled")]
     public void The_kernels_lines_count_whatever_is_in_front(string line) =>
         Assert.Same(SecurityMessage.KaslrEnabled, SecurityMessage.Find(line));
 
