@@ -14,7 +14,8 @@ internal sealed class PoolSearch(TranslationGeometry geometry, IReadOnlyList<Lea
 {
     /// <summary>
     /// Where a pool of <paramref name="size"/> bytes begins; null where no memory looks like one. Without guards, as
-    /// before kfence_init(), a stretch of single pages that is exactly as long is one.
+    /// before kfence_init(), a stretch of single pages that is as long is one: where it is longer by up to one contiguous
+    /// group, the pool begins and ends inside of groups, and any place in the first one gives the same map.
     /// </summary>
     public VirtualAddress? Find(ulong size)
     {
@@ -27,8 +28,10 @@ internal sealed class PoolSearch(TranslationGeometry geometry, IReadOnlyList<Lea
                 return found[i].Start;
             if (i > 0 && IsPages(found[i - 1]) && found[i - 1].End(geometry) == found[i].Start)
                 continue;
-            if (StretchFrom(i) == size)
-                stretch = found[i].Start;
+            ulong page = geometry.Granule.PageSize;
+            ulong group = page * (ulong)geometry.Granule.ContiguousEntries(Level.L3);
+            if (StretchFrom(i) is var length && length >= size && length <= size + group)
+                stretch = found[i].Start + (length == size ? 0 : page);
         }
 
         return stretch;

@@ -23,7 +23,7 @@ public static partial class OopsReader
     /// <exception cref="InputException">The text holds no oops, or that of another architecture.</exception>
     public static Oops Read(string source, string text)
     {
-        string[] lines = text.Split('\n');
+        string[] lines = TerminalText.Plain(text).Split('\n');
         if (Array.FindIndex(lines, l => l.Length <= LongestLine && Encoded().IsMatch(l)) is >= 0 and var encoded)
         {
             throw new InputException(
@@ -53,7 +53,7 @@ public static partial class OopsReader
 
     /// <summary>Whether a text has a line that begins an oops or belongs to one.</summary>
     public static bool IsOops(string text) =>
-        text.Split('\n').Any(l => l.Length <= LongestLine && (IsHead(l) || IsPart(l)));
+        TerminalText.Plain(text).Split('\n').Any(l => l.Length <= LongestLine && (IsHead(l) || IsPart(l)));
 
     private static Oops With(Oops oops, string source, int at, string[] lines)
     {
