@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Orleans.Mmu.Inputs;
 
-/// <summary>Text that a program wrote to a terminal, with colours: dmesg, journalctl, a debugger, a boot loader.</summary>
+/// <summary>Text that a program wrote to a terminal, with colours: dmesg, journalctl, a debugger.</summary>
 public static partial class TerminalText
 {
     private const char Escape = '\u001b';

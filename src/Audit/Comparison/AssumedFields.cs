@@ -8,8 +8,8 @@ using Orleans.Mmu.Linux.Machines;
 namespace Orleans.Mmu.Audit.Comparison;
 
 /// <summary>
-/// Fields of a machine file that mmu import assumes where no file gives them, and that a map shows: __bss_stop, the PA at
-/// PAGE_OFFSET, and the early KFENCE pool.
+/// Fields of a machine file that mmu import assumes where no file gives them, and that a map shows: __bss_stop, the PA
+/// at PAGE_OFFSET, and the early KFENCE pool.
 /// </summary>
 /// <param name="found">The runs of the map's linear map.</param>
 internal sealed class AssumedFields(

@@ -6,16 +6,17 @@ namespace Orleans.Mmu.Audit.Comparison;
 
 /// <summary>
 /// Finds the early KFENCE pool in a linear map. memblock takes it from the top of what is free at that time, below
-/// what firmware, an initrd and others have reserved; a machine file does not have these. The map shows it: it is mapped
-/// with single pages, of which the first two and then every other one are guards, and invalid (kfence_init_pool()).
+/// what firmware, an initrd and others have reserved; a machine file does not have these. The map shows it: it is
+/// mapped with single pages, of which the first two and then every other one are guards, and invalid
+/// (kfence_init_pool()).
 /// </summary>
 /// <param name="found">The runs of the linear map, in order of address.</param>
 internal sealed class PoolSearch(TranslationGeometry geometry, IReadOnlyList<LeafSequence> found)
 {
     /// <summary>
     /// Where a pool of <paramref name="size"/> bytes begins; null where no memory looks like one. Without guards, as
-    /// before kfence_init(), a stretch of single pages that is as long is one: where it is longer by up to one contiguous
-    /// group, the pool begins and ends inside of groups, and any place in the first one gives the same map.
+    /// before kfence_init(), a stretch of single pages that is as long is one: where it is longer by up to one
+    /// contiguous group, the pool begins and ends inside of groups, and any place in the first one gives the same map.
     /// </summary>
     public VirtualAddress? Find(ulong size)
     {
@@ -50,8 +51,8 @@ internal sealed class PoolSearch(TranslationGeometry geometry, IReadOnlyList<Lea
             var run = found[i];
             if (run.Start != at || !IsPages(run))
                 return false;
-            if (run.First.IsValid
-                && (run.Length(geometry) > page || (run.Start - start) / page is 0 || (run.Start - start) / page % 2 == 1))
+            ulong index = (run.Start - start) / page;
+            if (run.First.IsValid && (run.Length(geometry) > page || index is 0 || index % 2 == 1))
                 return false;
             at = run.End(geometry);
         }

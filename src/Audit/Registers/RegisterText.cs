@@ -7,8 +7,9 @@ namespace Orleans.Mmu.Audit.Registers;
 
 /// <summary>
 /// Finds system registers in what debuggers print: "cpu0 TCR_EL1 = 0x…", "TCR_EL1: 0x…", "TCR_EL1=…", GDB's name,
-/// value and value in decimal, OpenOCD's "tcr_el1 (/64): 0x…", JSON, a table, and "p/x $TCR_EL1" with its answer. Names may be of either case. A line that names a CPU
-/// ("CPU#1", "core 1:") is about the registers that follow; without one they are CPU 0's. Other text is passed over.
+/// value and value in decimal, OpenOCD's "tcr_el1 (/64): 0x…", JSON, a table, and "p/x $TCR_EL1" with its answer.
+/// Names may be of either case. A line that names a CPU ("CPU#1", "core 1:") is about the registers that follow;
+/// without one they are CPU 0's. Other text is passed over.
 /// </summary>
 public static partial class RegisterText
 {
@@ -60,7 +61,8 @@ public static partial class RegisterText
             throw new DumpException($"{name}: expected a hexadecimal value of at most 64 bits, found {text}", line);
         if (digits == text && digits.Length is not (1 or 16) && digits.All(char.IsAsciiDigit))
             throw new DumpException(
-                $"{name}: expected a hexadecimal value, with 0x or of 16 digits, found {text}, which may be decimal", line);
+                $"{name}: expected a hexadecimal value, with 0x or of 16 digits, found {text}, which may be decimal",
+                line);
         if (found.TryGetValue((cpu, name), out var before) && before.Item1 != value)
             throw new DumpException(
                 string.Create(CultureInfo.InvariantCulture,

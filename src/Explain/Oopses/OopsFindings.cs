@@ -28,8 +28,8 @@ internal static class OopsFindings
         }
 
         if (oops.IsStackOverflow)
-            yield return "The kernel's stack is full: the entry code found the stack pointer outside of the stack, whose "
-                + "neighbouring page is not mapped (VMAP_STACK).";
+            yield return "The kernel's stack is full: the entry code found the stack pointer outside of the stack, "
+                + "whose neighbouring page is not mapped (VMAP_STACK).";
         if (oops.Address is { } address)
             yield return OopsAddress.Of(address, geometry);
         // A fault of stage 2 says nothing about the descriptors of stage 1.
@@ -73,17 +73,18 @@ internal static class OopsFindings
         int index = end.Entry.Descriptor.Attributes(geometry, end.Level).AttrIndex;
         string type = KernelMemoryTypes.Mair.Name(index);
         return KernelMemoryTypes.Mair.IsDevice(index)
-            ? $"The printed walk agrees: the {end.Entry.Name} maps {type} memory, where every access must be aligned, and "
-                + "DC ZVA (memset) always faults."
-            : $"The {end.Entry.Name} maps {type} memory, where plain accesses need no alignment unless SCTLR_EL1.A is 1, "
-                + "which Linux leaves 0: an exclusive, atomic or ordered access does.";
+            ? $"The printed walk agrees: the {end.Entry.Name} maps {type} memory, where every access must be aligned, "
+                + "and DC ZVA (memset) always faults."
+            : $"The {end.Entry.Name} maps {type} memory, where plain accesses need no alignment unless SCTLR_EL1.A is "
+                + "1, which Linux leaves 0: an exclusive, atomic or ordered access does.";
     }
 
     private static string AddressSize(OopsLevel end, TranslationGeometry geometry)
     {
         var output = end.Entry.Descriptor.OutputAddress(geometry, end.Level);
+        int bits = 64 - BitOperations.LeadingZeroCount(output.Value);
         return string.Create(CultureInfo.InvariantCulture,
-            $"The {end.Entry.Name} holds the output address {output}, of {64 - BitOperations.LeadingZeroCount(output.Value)}"
-            + $" bits: it agrees with the fault where the CPU or TCR_EL1.IPS has fewer.");
+            $"The {end.Entry.Name} holds the output address {output}, of {bits} bits: it agrees with the fault where "
+            + $"the CPU or TCR_EL1.IPS has fewer.");
     }
 }

@@ -34,8 +34,8 @@ public static class OopsWords
 
     // Commands read the tables of TTBR1_EL1: not those of EL2, nor those of a process.
     private static bool ConcernsKernelTables(Oops oops) =>
-        oops is { Hypervisor: null, Syndrome: { IsFromLower: false, AddressIsInvalid: false }, Tables: not { ForUser: true } }
-        && oops.Address is null or { IsUpperHalf: true };
+        oops is { Hypervisor: null, Syndrome: { IsFromLower: false, AddressIsInvalid: false } }
+        && oops.Tables is not { ForUser: true } && oops.Address is null or { IsUpperHalf: true };
 
     private static string Subject(Oops oops) => oops switch
     {

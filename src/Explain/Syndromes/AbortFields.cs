@@ -57,7 +57,8 @@ internal static class AbortFields
         if (esr.IsCacheMaintenance)
             yield return new("CM", "1", "a cache maintenance or address translation instruction");
         if (Has(esr.Iss, 13))
-            yield return new("VNCR", "1", "an access of VNCR_EL2's page in place of a register (nested virtualisation)");
+            yield return new(
+                "VNCR", "1", "an access of VNCR_EL2's page in place of a register (nested virtualisation)");
         if (!Has(esr.Iss, 24))
             yield break;
         yield return new("ISV", "1", string.Create(CultureInfo.InvariantCulture,
@@ -68,8 +69,9 @@ internal static class AbortFields
     private static IEnumerable<ExplainedField> Iss2(ExceptionSyndrome esr)
     {
         uint rest = esr.Iss2;
+        bool isPermission = esr.Fault.Kind == FaultKind.Permission;
         foreach (var (bit, name, meaning) in (IEnumerable<(int, string, string)>)
-            [.. esr.IsDataAbort ? OfDataAborts : [], .. esr.Fault.Kind == FaultKind.Permission ? OfPermissionFaults : []])
+            [.. esr.IsDataAbort ? OfDataAborts : [], .. isPermission ? OfPermissionFaults : []])
         {
             if (!Has(rest, bit))
                 continue;
@@ -91,8 +93,8 @@ internal static class AbortFields
     public static string? CauseBesideDescriptor(ExceptionSyndrome esr) =>
         esr is not { IsFaultOfStage1: true, Fault.Kind: FaultKind.Permission }
         || (esr.Iss2 & CausesOfPermissionFaults) == 0 ? null
-        : Has(esr.Iss2, 6) ? "The translation is valid, and the permission overlay that its POIndex selects in POR_EL0 or "
-            + "POR_EL1 forbids the access (Linux: protection keys). A change of that register needs no TLBI."
+        : Has(esr.Iss2, 6) ? "The translation is valid, and the permission overlay that its POIndex selects in POR_EL0 "
+            + "or POR_EL1 forbids the access (Linux: protection keys). A change of that register needs no TLBI."
         : Has(esr.Iss2, 5) ? "The translation is valid, writable and clean: software or hardware has to set its dirty "
             + "state before the store."
         : "The translation is valid, and stage 2 demands an assured translation (FEAT_THE), which it is not.";

@@ -10,8 +10,8 @@ namespace Orleans.Mmu.Import.Machines;
 /// <param name="Midr">MIDR_EL1 of each.</param>
 /// <param name="Count">How many.</param>
 /// <param name="Features">
-/// The keys of features that boot messages give: true where no source states it of the core, false where the kernel says
-/// that a CPU lacks what its core has.
+/// The keys of features that boot messages give: true where no source states it of the core, false where the kernel
+/// says that a CPU lacks what its core has.
 /// </param>
 /// <param name="Comment">Which core it is, the numbers of the CPUs, and where the features come from.</param>
 internal sealed record CpuGroup(Midr Midr, int Count, IReadOnlyList<(string Key, bool Value)> Features, string Comment)
@@ -37,8 +37,8 @@ internal static class CpuChoice
     }
 
     /// <summary>
-    /// The CPUs without the feature whose lack makes the kernel isolate its tables (KPTI) by its own messages; null where
-    /// they name no feature. A hypervisor may hide a feature that the core has.
+    /// The CPUs without the feature whose lack makes the kernel isolate its tables (KPTI) by its own messages; null
+    /// where they name no feature. A hypervisor may hide a feature that the core has.
     /// </summary>
     public static (Chosen<IReadOnlyList<CpuGroup>> Cpus, string Key, PlacedFact Lacks)? Without(
         Chosen<IReadOnlyList<CpuGroup>> cpus, LoggedSecurity log)

@@ -61,8 +61,8 @@ internal static class MachineWarnings
         let known = Core.Of(item.Required("midr").AsMidr()).Name
         let other = Core.Find(named.AsString())!.Name
         where known != other && Core.Names.Contains(known)
-        select named.Error($"the MIDR is that of {known}, by which Linux's lists and errata go; BBM level and TLB are those "
-            + $"of {other}").Message;
+        select named.Error($"the MIDR is that of {known}, by which Linux's lists and errata go; BBM level and TLB are "
+            + $"those of {other}").Message;
 
     // Only what decides is worth a line: the CPU that the kernel isolates its tables for.
     private static string? AssumedSecurity(JsonSource cpus, MachineDescription machine)

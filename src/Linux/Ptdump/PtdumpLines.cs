@@ -4,9 +4,9 @@ namespace Orleans.Mmu.Linux.Ptdump;
 
 /// <summary>
 /// The lines of a text without what mail programs and logs put in front of them: quote marks ("> "), time stamps of
-/// dmesg ("[   12.345678] ", "[    T1] "), log levels ("&lt;6>"), a syslog's head (up to "kernel: "), whatever else is in
-/// front of a row or a marker (logcat, /dev/kmsg, grep's file name and line number), and without a byte order mark at
-/// the beginning.
+/// dmesg ("[   12.345678] ", "[    T1] "), log levels ("&lt;6>"), a syslog's head (up to "kernel: "), whatever else
+/// is in front of a row or a marker (logcat, /dev/kmsg, grep's file name and line number), and without a byte order
+/// mark at the beginning.
 /// </summary>
 internal ref struct PtdumpLines(ReadOnlySpan<byte> text)
 {

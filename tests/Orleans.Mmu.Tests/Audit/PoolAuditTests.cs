@@ -30,7 +30,9 @@ public sealed class PoolAuditTests : IDisposable
     [Fact]
     public async Task A_pool_without_guards_that_begins_in_a_group_is_found_up_to_the_group()
     {
-        Assert.Equal("\"0x79fd1000\"", Found(await AuditAsync(0x79fd3000, guards: false, "kfence.sample_interval=100")));
+        var run = await AuditAsync(0x79fd3000, guards: false, "kfence.sample_interval=100");
+
+        Assert.Equal("\"0x79fd1000\"", Found(run));
     }
 
     [Fact]
@@ -43,7 +45,8 @@ public sealed class PoolAuditTests : IDisposable
             $"\"kfencePool\": \"0x{pool:x}\","));
         ulong at = pool - Memory + PageOffset;
         IEnumerable<string> changes = guards
-            ? [Invalid(at, 2), .. Enumerable.Range(1, 255).Select(i => Invalid(at + ((2 * (ulong)i) + 1) * Page, 1))] : [];
+            ? [Invalid(at, 2), .. Enumerable.Range(1, 255).Select(i => Invalid(at + ((2 * (ulong)i) + 1) * Page, 1))]
+            : [];
         var map = await CommandRun.WithoutSiloAsync("map", _files.Save("real.json", real), "--format", "ptdump",
             "--changes", _files.Save("changes.txt", string.Join('\n', changes) + "\n"));
         Assert.Equal(0, map.Code);

@@ -8,7 +8,7 @@ namespace Orleans.Mmu.Tests.Explain;
 public sealed class OopsKindTests
 {
     [Theory]
-    [InlineData("96000061", "0068000004010713", "The printed walk agrees: the pte maps Device nGnRE memory, where every")]
+    [InlineData("96000061", "0068000004010713", "The printed walk agrees: the pte maps Device nGnRE memory, where")]
     [InlineData("96000061", "0068000004010707", "The pte maps Normal tagged memory, where plain accesses need no")]
     [InlineData("96000003", "0068f00040000713", "The pte holds the output address 0xf00040000000, of 48 bits")]
     [InlineData("96000003", "0068000040000713", "The pte holds the output address 0x40000000, of 31 bits")]
@@ -18,7 +18,8 @@ public sealed class OopsKindTests
             Unable to handle kernel paging request at virtual address ffff80008120f00d
               ESR = 0x{esr.PadLeft(16, '0')}
             swapper pgtable: 4k pages, 48-bit VAs, pgdp=0000000041e2b000
-            [ffff80008120f00d] pgd=1000000043ffe403, p4d=1000000043ffe403, pud=1000000043ffd403, pmd=10000001000a5403, pte={pte}
+            [ffff80008120f00d] pgd=1000000043ffe403, p4d=1000000043ffe403, pud=1000000043ffd403,
+            pmd=10000001000a5403, pte={pte}
             """).Sections[^1].Sentences[^1], StringComparison.Ordinal);
 
     [Fact]
@@ -47,8 +48,8 @@ public sealed class OopsKindTests
     [InlineData("0000000000000010", "")]
     [InlineData("0000aaaac2f4e000", "user pgtable: 4k pages, 48-bit VAs, pgdp=0000000103e2b000")]
     public void No_command_goes_on_from_an_address_that_TTBR0_translates(string address, string tables) =>
-        Assert.Empty(Explain(
-            $"Unable to handle kernel paging request at virtual address {address}\n  ESR = 0x96000004\n{tables}").Commands);
+        Assert.Empty(Explain($"Unable to handle kernel paging request at virtual address {address}\n"
+            + $"  ESR = 0x96000004\n{tables}").Commands);
 
     private static Explanation Explain(string text) =>
         OopsWords.Explain(OopsReader.Read("dmesg", text), TranslationGeometry.Create(Granule.K4, 48));

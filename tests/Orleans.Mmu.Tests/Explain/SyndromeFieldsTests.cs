@@ -55,7 +55,8 @@ public sealed class SyndromeFieldsTests
     [Theory]
     [InlineData(0x40_9600004f, "A store took a permission fault, level 3. The translation is valid, and the permission "
         + "overlay")]
-    [InlineData(0x20_9600004f, "A store took a permission fault, level 3. The translation is valid, writable and clean")]
+    [InlineData(0x20_9600004f, "A store took a permission fault, level 3. The translation is valid, writable and "
+        + "clean")]
     public void A_permission_fault_that_the_descriptor_alone_does_not_explain_names_its_cause(
         ulong esr, string expected)
     {

@@ -29,7 +29,8 @@ public sealed class LoggedIsolationTests
         string origin = messages.Length > 0 ? $"dmesg:5: \"{messages.Split('\n')[0]["CPU features: ".Length..]}\""
             : "dmesg has no message on KPTI until every CPU is up";
         Assert.Contains($"{origin}, but the machine file has {(isolates ? "no KPTI" : "KPTI")} "
-            + $"({KernelIsolation.Of(Samples.Machine(imported)).Why.Sentence}): a file is of another boot", imported.Warnings);
+            + $"({KernelIsolation.Of(Samples.Machine(imported)).Why.Sentence}): a file is of another boot",
+            imported.Warnings);
     }
 
     // A hypervisor may hide what the core has; the kernel then isolates its tables, and every leaf has nG.

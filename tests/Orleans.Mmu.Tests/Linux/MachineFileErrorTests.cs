@@ -142,10 +142,12 @@ public sealed class MachineFileErrorTests
     [InlineData("0x4e0f1234", "Cortex-X4", null)]
     public void A_core_that_the_MIDR_contradicts_is_a_warning(string midr, string core, string? warning)
     {
-        var warnings = MachineFile.Parse(MachineText.File, MachineText.With(
-            "\"0x410fd842\"", $"\"{midr}\", \"core\": \"{core}\"")).Warnings.Where(w => w.Contains("].core", StringComparison.Ordinal));
+        string[] warnings = [.. MachineFile.Parse(
+            MachineText.File, MachineText.With("\"0x410fd842\"", $"\"{midr}\", \"core\": \"{core}\""))
+            .Warnings.Where(w => w.Contains("].core", StringComparison.Ordinal))];
 
-        Assert.Equal(warning is null ? 0 : 1, warnings.Count(w => w.StartsWith(warning ?? "", StringComparison.Ordinal)));
+        Assert.Equal(warning is null ? 0 : 1, warnings.Length);
+        Assert.All(warnings, w => Assert.StartsWith(warning!, w, StringComparison.Ordinal));
     }
 
     [Theory]
