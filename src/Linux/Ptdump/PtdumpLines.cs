@@ -40,7 +40,7 @@ internal ref struct PtdumpLines(ReadOnlySpan<byte> text)
         int end = _rest.IndexOf((byte)'\n');
         var raw = end < 0 ? _rest : _rest[..end];
         _rest = end < 0 ? default : _rest[(end + 1)..];
-        Line = raw.Length > 0 && raw[0] == '0' ? TrimEnd(raw) : Clean(raw);
+        Line = raw.StartsWith("0x"u8) ? TrimEnd(raw) : Clean(raw);
         return true;
     }
 
@@ -55,7 +55,7 @@ internal ref struct PtdumpLines(ReadOnlySpan<byte> text)
             line = line[head..];
         }
 
-        return line.IsEmpty || line[0] == '0' || IsOfDiff(line) ? line : line[FrontOf(line)..];
+        return line.IsEmpty || line.StartsWith("0x"u8) || IsOfDiff(line) ? line : line[FrontOf(line)..];
     }
 
     /// <summary>Whether a row or a marker has the sign of a changed line of a diff in front.</summary>
