@@ -38,7 +38,7 @@ internal sealed class PoolSearch(TranslationGeometry geometry, IReadOnlyList<Lea
         return stretch;
     }
 
-    private bool IsPages(LeafSequence run) => run.Level.IsLast && !run.First.Contiguous;
+    private static bool IsPages(LeafSequence run) => run.Level.IsLast && !run.First.Contiguous;
 
     // Objects lie in the even pages, and one that is free is invalid, too.
     private bool HasGuards(int first, ulong size)
