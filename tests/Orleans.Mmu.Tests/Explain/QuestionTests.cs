@@ -14,6 +14,8 @@ public sealed class QuestionTests
     [Theory]
     [InlineData("r_fvqck", ExplainedKind.Rule)]
     [InlineData("bbm", ExplainedKind.BbmLevels)]
+    [InlineData("FEAT_BBM", ExplainedKind.BbmLevels)]
+    [InlineData("bbml3", ExplainedKind.BbmLevels)]
     [InlineData("TLB-conflict", ExplainedKind.Property)]
     [InlineData("ESR = 0x0000000096000047", ExplainedKind.Syndrome)]
     [InlineData("esr_el1: 96000047", ExplainedKind.Syndrome)]

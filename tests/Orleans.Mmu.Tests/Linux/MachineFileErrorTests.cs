@@ -135,6 +135,21 @@ public sealed class MachineFileErrorTests
             machine.Warnings);
     }
 
+    // "core" is for a MIDR that is not known.
+    [Theory]
+    [InlineData("0x410fd842", "Cortex-X4", "m.json:16: cpus[0].core: the MIDR is that of Neoverse-V3")]
+    [InlineData("0x410fd842", "neoverse-v3", null)]
+    [InlineData("0x4e0f1234", "Cortex-X4", null)]
+    public void A_core_that_the_MIDR_contradicts_is_a_warning(string midr, string core, string? warning)
+    {
+        string[] warnings = [.. MachineFile.Parse(
+            MachineText.File, MachineText.With("\"0x410fd842\"", $"\"{midr}\", \"core\": \"{core}\""))
+            .Warnings.Where(w => w.Contains("].core", StringComparison.Ordinal))];
+
+        Assert.Equal(warning is null ? 0 : 1, warnings.Length);
+        Assert.All(warnings, w => Assert.StartsWith(warning!, w, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("\"0x48000000\"", "expected a multiple of 0x40000000, found 0x48000000")]
     [InlineData("\"0x80000000\"", "expected an address not above memory (0x40000000) and at most 0x800000000000 "
