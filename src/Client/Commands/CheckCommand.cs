@@ -9,6 +9,7 @@ using Orleans.Mmu.Client.Rendering;
 using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Interfaces.Clusters;
 using Orleans.Mmu.Litmus.Checks;
 using Orleans.Mmu.Verdicts.Checks;
 using Orleans.Mmu.Verdicts.Counterexamples;
@@ -97,6 +98,7 @@ internal static class CheckCommand
         await using var laboratory = request.Silo is { } gateway ? await open(gateway, cancellationToken) : null;
         var progress = new CheckProgress($"check {request.Name}");
         IStateHost place = laboratory is null ? InProcessStateHost.Instance : new ClusterStateHost(laboratory);
+        await using var listed = laboratory is null ? null : Listed(request, laboratory, progress);
         var work = Task.Run(() => request.RunAsync(place, progress, cancellationToken), cancellationToken);
         CheckReport report;
         try
@@ -110,6 +112,7 @@ internal static class CheckCommand
             throw;
         }
 
+        listed?.End(report);
         if (request.Json)
             terminal.Out.Write(CheckJson.Render(report));
         else
@@ -127,6 +130,10 @@ internal static class CheckCommand
 
         return (VerdictWords.Of(report.Verdict).Code(), report);
     }
+
+    private static ListedExploration Listed(CheckRequest request, ILaboratory laboratory, CheckProgress progress) =>
+        ListedExploration.Begin(() => laboratory.Grains, request.Name,
+            request.Options.AnyCpus ? 0 : request.Options.Cpus, () => progress.States, TimeProvider.System);
 
     private static string Trace(CheckRequest request, CheckReport report, Counterexample counterexample)
     {
