@@ -6,7 +6,7 @@ public static class NearestName
     // A longer text is no mistyped name, and the distance takes the product of both lengths.
     private const int Longest = 200;
 
-    // A text that continues in one way only is taken for its beginning.
+    // A shorter text is not taken for the beginning of a name.
     private const int ShortestBeginning = 3;
 
     // More names than these are a list, not a guess.
@@ -17,33 +17,30 @@ public static class NearestName
         AllOf(text, names) is [var nearest, ..] ? nearest : null;
 
     /// <summary>
-    /// The names with the fewest letters to insert, remove or replace, whatever their case; names that begin with the
-    /// text come before all others. Of equally near names at most three, those first that share the longest beginning
-    /// with the text. Empty where no name has half of its letters in common with the text.
+    /// The names that begin with the text, the shortest first; where there are none, those with the fewest letters to
+    /// insert, remove or replace, whatever their case. At most three: of equally near names those first that share the
+    /// longest beginning with the text. Empty where no name has half of its letters in common with the text.
     /// </summary>
     public static IReadOnlyList<string> AllOf(string text, IEnumerable<string> names)
     {
         if (text.Length is 0 or > Longest)
             return [];
-        var nearest = new List<string>();
-        (bool Continues, int Distance) best = (false, int.MaxValue);
-        foreach (string name in names.Distinct(StringComparer.Ordinal))
+        var known = names.Distinct(StringComparer.Ordinal).Select(n => (Name: n, Distance: Distance(text, n))).ToList();
+        var near = known.Where(n => n.Distance == 0).ToList();
+        if (near.Count == 0 && text.Length >= ShortestBeginning)
+            near = [.. known.Where(n => n.Name.StartsWith(text, StringComparison.OrdinalIgnoreCase))];
+        if (near.Count == 0)
         {
-            bool continues = text.Length >= ShortestBeginning
-                && name.StartsWith(text, StringComparison.OrdinalIgnoreCase);
-            int distance = Distance(text, name);
-            if (!continues && (best.Continues || distance * 2 > Math.Max(text.Length, name.Length)))
-                continue;
-            bool isNearer = continues != best.Continues ? continues : distance < best.Distance;
-            if (isNearer)
-                nearest.Clear();
-            else if (distance > best.Distance)
-                continue;
-            best = (continues, distance);
-            nearest.Add(name);
+            var alike = known.Where(n => n.Distance * 2 <= Math.Max(text.Length, n.Name.Length)).ToList();
+            int least = alike.Select(n => n.Distance).DefaultIfEmpty().Min();
+            near = [.. alike.Where(n => n.Distance == least)];
         }
 
-        return [.. nearest.OrderByDescending(n => Shared(text, n)).Take(MostNearest)];
+        return
+        [
+            .. near.OrderBy(n => n.Distance).ThenByDescending(n => Shared(text, n.Name)).Take(MostNearest)
+                .Select(n => n.Name),
+        ];
     }
 
     /// <summary>The name that the text is, whatever its case; null for none.</summary>

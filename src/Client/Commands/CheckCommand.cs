@@ -53,7 +53,7 @@ internal static class CheckCommand
             {
                 options.RefuseTraceOfFolder(parsed);
                 var how = options.OfFiles(parsed, folder, time.Token);
-                return await FolderAsync(
+                return await CheckedFolder.RunAsync(
                     folder, how, options.IsJson(parsed), options.Reports.Open(parsed), terminal, cancellationToken);
             }
 
@@ -181,27 +181,5 @@ internal static class CheckCommand
         var work = Task.Run(
             () => MutantMatrix.Of(request.Protocol!, request.Options, progress, cancellationToken), cancellationToken);
         return await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
-    }
-
-    private static async Task<int> FolderAsync(
-        string folder, CheckOptions how, bool isJson, CaseReports reports, Terminal terminal,
-        CancellationToken cancellationToken)
-    {
-        var suite = new LitmusBatch<LitmusSuiteRow>(
-            LitmusFiles.Of([folder]), (file, test, token) =>
-                new(file, test, LitmusCheck.Run(test, how, null, token), null), (file, error) =>
-                    new(file, null, null, error));
-        var work = Task.Run(() => suite.Run(cancellationToken), cancellationToken);
-        var rows = await Watch.ForAsync(_ => suite.AskAsync(), work, terminal, cancellationToken);
-        if (isJson)
-            terminal.Out.Write(LitmusSuiteJson.Render(rows));
-        else
-            terminal.WriteText(LitmusSuiteText.Render(rows, terminal.Style));
-        reports.Write("check", JudgedCases.CheckRules, [.. rows.Select(JudgedCases.Of)]);
-        foreach (var failed in rows.Where(r => r.Error is not null))
-            terminal.Error.WriteLine(OneLine.Message(failed.Error!));
-        return rows.Any(r => r.Error is not null) ? ExitCode.BadInput
-            : rows.Any(r => r.Report!.Verdict == CheckVerdict.NotDecided) ? ExitCode.NotDecided
-            : rows.All(r => r.IsAsExpected) ? ExitCode.Done : ExitCode.Violated;
     }
 }

@@ -74,7 +74,7 @@ public sealed class LivePagesTests(LiveLab lab)
         + "'symmetric')")]
     [InlineData("", "spin", "1", "machine: expected a built-in machine, found ''")]
     [InlineData("no such machine at all", "spin", "1", "found 'no such machine at all'")]
-    [InlineData("asymmetric", "idmap", "1", "found 'idmap' (the nearest is 'idmap-only')")]
+    [InlineData("asymmetric", "idmap", "1", "found 'idmap' (the nearest are 'idmap-only' and 'idmap-reserved')")]
     [InlineData("asymmetric", "", "1", "protocol: expected a protocol that a boot can perform, found ''")]
     [InlineData("asymmetric", "<b>", "1", "protocol: expected a protocol that a boot can perform, found '<b>'")]
     [InlineData("asymmetric", "spin", "x", "seed: expected a whole number of 64 bits, found 'x'")]
