@@ -1,6 +1,8 @@
 namespace Orleans.Mmu.Browser;
 
-/// <summary>What all tests share: one browser, the written pages, one silo with live pages, and what axe finds.</summary>
+/// <summary>
+/// What all tests share: one browser, the written pages, one silo with live pages, and what axe finds.
+/// </summary>
 public sealed class BrowserLab : IAsyncLifetime
 {
     public BrowserLab() => Looks = new(this);

@@ -10,7 +10,8 @@ public sealed class EveryPageTests(BrowserLab lab)
     [MemberData(nameof(Names))]
     public async Task Without_scripts_the_verdict_and_everything_else_can_be_read(string name)
     {
-        await using var open = await OpenPage.AtAsync(lab.Browser, await lab.Pages.AddressOfAsync(name), scripts: false);
+        await using var open = await OpenPage.AtAsync(
+            lab.Browser, await lab.Pages.AddressOfAsync(name), scripts: false);
 
         Assert.Matches("[^ ]+ [^ ]+", await open.Page.Locator("h1 .verdict").InnerTextAsync());
         Assert.Equal(

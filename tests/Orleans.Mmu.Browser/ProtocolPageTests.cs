@@ -7,7 +7,8 @@ public sealed class ProtocolPageTests(BrowserLab lab)
     [BrowserFact]
     public async Task Tab_goes_from_step_to_step_and_each_says_what_it_does()
     {
-        await using var open = await OpenPage.AtAsync(lab.Browser, await lab.Pages.AddressOfAsync("protocol"), scripts: false);
+        await using var open = await OpenPage.AtAsync(
+            lab.Browser, await lab.Pages.AddressOfAsync("protocol"), scripts: false);
         var steps = open.Page.Locator(".step button");
         int count = await steps.CountAsync();
 

@@ -6,11 +6,9 @@ using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Files;
 using Orleans.Mmu.Client.Laboratories;
 using Orleans.Mmu.Client.Rendering;
-using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Interfaces.Clusters;
-using Orleans.Mmu.Litmus.Checks;
 using Orleans.Mmu.Verdicts.Checks;
 using Orleans.Mmu.Verdicts.Counterexamples;
 

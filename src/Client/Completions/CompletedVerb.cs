@@ -32,8 +32,8 @@ internal sealed record CompletedVerb(
     {
         var options = command.Options.Concat(inherited).Where(o => LongName(o) is not null).DistinctBy(LongName);
         yield return new(
-            path, command.Description ?? "", [.. command.Subcommands.Select(c => c.Name)], [.. options.Select(Completed)],
-            [.. command.Arguments.SelectMany(Values)]);
+            path, command.Description ?? "", [.. command.Subcommands.Select(c => c.Name)],
+            [.. options.Select(Completed)], [.. command.Arguments.SelectMany(Values)]);
         List<Option> passed = [.. inherited, .. command.Options.Where(o => o.Recursive)];
         foreach (var verb in command.Subcommands)
         {

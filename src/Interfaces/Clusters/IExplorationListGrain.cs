@@ -14,7 +14,9 @@ public interface IExplorationListGrain : IGrainWithStringKey
     Task<ExplorationPage> List(CancellationToken cancellationToken);
 }
 
-/// <summary>The same list, for those who lead an exploration; key: <see cref="IExplorationListGrain.OnlyKey"/>.</summary>
+/// <summary>
+/// The same list, for those who lead an exploration; key: <see cref="IExplorationListGrain.OnlyKey"/>.
+/// </summary>
 [GrainInterfaceType("mmu.IExplorationWriterGrain"), Alias("mmu.IExplorationWriterGrain")]
 public interface IExplorationWriterGrain : IGrainWithStringKey
 {

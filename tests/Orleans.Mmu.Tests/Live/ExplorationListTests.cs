@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Grains.Clusters;
 using Orleans.Mmu.Interfaces.Calls;
