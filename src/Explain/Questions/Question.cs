@@ -37,7 +37,8 @@ public sealed partial record Question(TranslationGeometry Geometry, Level? Level
             { IsUnknown = true };
     }
 
-    private static IEnumerable<string> Names =>
+    /// <summary>The rules, properties and steps that have a name.</summary>
+    public static IEnumerable<string> Names =>
         ArmRules.All.Select(r => r.Label).Concat(Property.All.Select(p => p.Name)).Append("bbm")
             .Concat(Step.All.Select(s => s.Text));
 
