@@ -1,4 +1,3 @@
-using Orleans.Mmu.Checking.Checks;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Files;
 using Orleans.Mmu.Client.Rendering;

@@ -1,4 +1,3 @@
-using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Client.Files;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Mmu.Explain.Answers;
 using Orleans.Mmu.Explain.Syndromes;
 
@@ -73,5 +74,5 @@ public sealed class SyndromeFieldsTests
     public void A_BRK_says_what_Linux_uses_it_for(ulong esr, string expected) =>
         Assert.Equal(expected, SyndromeWords.Summary(new(esr)));
 
-    private static IEnumerable<ExplainedField> Fields(ulong esr) => SyndromeWords.Section(new(esr)).Fields;
+    private static ImmutableArray<ExplainedField> Fields(ulong esr) => SyndromeWords.Section(new(esr)).Fields;
 }
