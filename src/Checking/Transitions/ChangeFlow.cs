@@ -65,6 +65,13 @@ internal sealed class ChangeFlow
     public bool IsReleased(int step, RangeChange change) => change.LastStore >= 0 && change.LastStore < _release
         && _release < step && _answers.Awaited(change.LastStore) == 0;
 
+    /// <summary>Whether a step stores to a range.</summary>
+    public bool Stores(int step, RepaintRange range) => Stores(_program[step].Step, range);
+
+    /// <summary>Whether the release asks the other CPUs to flush what the program has stored before it.</summary>
+    public bool ReleaseAsksForFlush => _release >= 0 && Enumerable.Range(0, _release).Any(
+        i => Ranges.Any(r => Stores(i, r)) && _answers.Awaited(i) != 0);
+
     private static bool Stores(Step step, RepaintRange range) => DescriptorStore.Writes(step).Any(
         w => w.Word is { } word && word.Range == range && w.Content != WordContent.Freed);
 

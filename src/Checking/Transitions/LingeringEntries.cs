@@ -8,19 +8,20 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// Whether entries that a CPU has invalidated itself, and may use until its ISB, can decide a verdict. Only staleness
 /// depends on them, and only on a CPU for which the change is complete. They decide nothing in two cases: the ISB comes
 /// before the CPU counts in, and CPU 0 stores nothing until all CPUs have counted in; or the CPU saw the release before
-/// the DSB, and memory does not change any more, because then the stale entry was a violation before that DSB. In these
-/// cases a state need not hold them.
+/// the DSB, the release does not ask it to flush, and memory does not change any more, because then the stale entry was
+/// a violation before that DSB. In these cases a state need not hold them.
 /// </summary>
 internal static class LingeringEntries
 {
     /// <param name="program">The program of a CPU other than CPU 0.</param>
     /// <param name="isCounted">Whether CPU 0 waits for that CPU.</param>
+    /// <param name="releaseAsksForFlush">Whether CPUs flush behind the release what CPU 0 has stored before it.</param>
     public static bool Matter(
         ImmutableArray<ScriptStep> program, ImmutableArray<ProgramPoint> points, bool isCounted, ProtocolScript script,
-        ImmutableArray<DescriptorStore> stores, ImmutableArray<uint> issuedBefore)
+        ImmutableArray<DescriptorStore> stores, ImmutableArray<uint> issuedBefore, bool releaseAsksForFlush)
     {
         bool awaited = isCounted && IsAwaited(script, issuedBefore);
-        bool released = IsReleasedLast(program, stores);
+        bool released = !releaseAsksForFlush && IsReleasedLast(program, stores);
         for (int i = 0; i < program.Length; i++)
         {
             if (!points[i].IsCompletedBefore(points[i + 1]))

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Checking.Toy;
@@ -153,6 +154,17 @@ public sealed partial class MachineModel
 
     private static bool Sends(IEnumerable<ScriptStep> programs) => programs.Any(s => s.Step is SendIpi);
 
+    // The stores that walks may have read when a TLBI takes effect, by the TLBI's step: none that its CPU issues after
+    // the DSB that completes it.
+    private Func<int, IReadOnlyList<DescriptorStore>> StoresUntil(ImmutableArray<ScriptStep> program) => step =>
+    {
+        if (program != Script.BootCpu || step >= program.Length)
+            return Stores;
+        bool broadcasts = ToyCpuKind.Broadcasts(program[step].Step);
+        int dsb = program.FirstIndex(step, s => s is Dsb barrier && barrier.Kind.Completes(broadcasts));
+        return dsb < 0 ? Stores : [.. Stores.Where(s => (IssuedBefore[dsb] & s.Bit) != 0)];
+    };
+
     private ToyCpuKind Kind(
         string name, BbmLevel level, ImmutableArray<ScriptStep> program, Func<int, uint> floor, bool cnp,
         bool isInterrupted)
@@ -168,7 +180,7 @@ public sealed partial class MachineModel
         var own = writer?.OwnStores
             ?? (program == Script.BootCpu ? new(graph, Stores, IssuedBefore)
                 : new OwnStores(graph, [], [.. new uint[graph.Places.Length]]));
-        return new(name, level, program, graph, Universe, Scene, Stores, floor, Math.Max(0, stopped), own,
+        return new(name, level, program, graph, Universe, Scene, StoresUntil(program), floor, Math.Max(0, stopped), own,
             new(graph, changes, Universe))
         {
             IsCounted = isCounted,
@@ -176,7 +188,8 @@ public sealed partial class MachineModel
             Accesses = accesses,
             Lingers = _remembersAll || Layout is not null || program == Script.BootCpu || accesses is not null
                 || LingeringEntries.Matter(
-                    program, ProgramPoint.Of(program, cnp), isCounted, Script, Stores, IssuedBefore),
+                    program, ProgramPoint.Of(program, cnp), isCounted, Script, Stores, IssuedBefore,
+                    new ChangeFlow(Script.BootCpu, Script, Universe).ReleaseAsksForFlush),
         };
     }
 }

@@ -1,4 +1,5 @@
 using Orleans.Mmu.Checking.Toy;
+using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Checking.Transitions;
 
@@ -6,7 +7,7 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// The entries whose change a CPU has begun and not completed, by the place where it stands. Other CPUs may translate
 /// these differently from memory. A change is open while something is left to do for it (<see cref="RangeChange"/>) and
 /// the CPU does something of that on some way from the place; where the program has no such step, the author takes the
-/// change for complete.
+/// change for complete. It is open, too, while the author has another store to the range on every way.
 /// </summary>
 internal sealed class OpenChanges
 {
@@ -26,12 +27,13 @@ internal sealed class OpenChanges
             var forOthers = LeadTo(graph, (p, step) => flow.IsPart(flow[p.Change, range], range, step, itself: false));
             var forItself = LeadTo(graph, (p, step) => flow.IsPart(flow[p.Change, range], range, step, itself: true));
             var toFree = LeadTo(graph, (_, step) => flow.Frees(step, range));
+            var toStore = MustLeadToStore(graph, flow, range);
             for (int i = 0; i < places; i++)
             {
                 var change = flow[graph.Places[i].Change, range];
                 bool hasStored = flow.HasStored(graph.Places[i].Main, range);
-                // Who unmaps a table takes the change for complete when it frees the table.
-                bool isOpen = (change.IsOpenForOthers && forOthers[i]) || (hasStored && toFree[i]);
+                // A change in several steps ends with the last; one that unmaps a table, when it frees the table.
+                bool isOpen = (change.IsOpenForOthers && forOthers[i]) || (hasStored && (toFree[i] || toStore[i]));
                 _touched[i] |= hasStored ? entries : 0;
                 _forOthers[i] |= isOpen ? entries : 0;
                 _forItself[i] |= isOpen || (change.IsOpenForItself && forItself[i]) ? entries : 0;
@@ -76,5 +78,27 @@ internal sealed class OpenChanges
         return leads;
 
         bool Is(int place) => place >= 0 && leads[place];
+    }
+
+    // The places from which every way leads to a store to the range.
+    private static bool[] MustLeadToStore(ProgramGraph graph, ChangeFlow flow, RepaintRange range)
+    {
+        var (places, ways) = (graph.Places, graph.Ways);
+        var leads = new bool[places.Length];
+        for (bool grows = true; grows;)
+        {
+            grows = false;
+            for (int i = leads.Length - 1; i >= 0; i--)
+            {
+                if (leads[i])
+                    continue;
+                var (step, next, skipped, _, _) = ways[i];
+                bool isStore = !places[i].IsHandling && step is not null && flow.Stores(places[i].Main, range);
+                leads[i] = isStore || (next >= 0 && leads[next] && (skipped < 0 || leads[skipped]));
+                grows |= leads[i];
+            }
+        }
+
+        return leads;
     }
 }

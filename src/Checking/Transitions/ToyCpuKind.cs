@@ -18,12 +18,15 @@ public sealed class ToyCpuKind
     private readonly uint[] _tlbiKeeps;
     private readonly uint[] _removed;
 
+    /// <param name="stores">
+    /// For each step that is a TLBI: the stores of CPU 0 that a walk may have read before the TLBI takes effect.
+    /// </param>
     /// <param name="floor">
     /// For each step that is a TLBI: the stores that its issuer's last DSB had ordered, as a mask.
     /// </param>
     internal ToyCpuKind(
         string name, BbmLevel level, ImmutableArray<ScriptStep> program, ProgramGraph graph, EntryUniverse universe,
-        MapChangeGoal scene, IReadOnlyList<DescriptorStore> stores, Func<int, uint> floor, int start,
+        MapChangeGoal scene, Func<int, IReadOnlyList<DescriptorStore>> stores, Func<int, uint> floor, int start,
         OwnStores ownStores, OpenChanges openChanges)
     {
         (OwnStores, OpenChanges) = (ownStores, openChanges);
@@ -48,7 +51,8 @@ public sealed class ToyCpuKind
                 throw new ModelLimitException(
                     $"{name}: {MixedTlbis(i, step)}", program.ElementAtOrDefault(graph.Places[i].Main));
             _tlbiScope[i] = universe.Scope(operation);
-            _tlbiKeeps[i] = Keeps(universe, scene, stores, floor(graph.Places[i].Main));
+            int main = graph.Places[i].Main;
+            _tlbiKeeps[i] = Keeps(universe, scene, stores(main), floor(main));
         }
 
         uint pending = 0;
