@@ -13,10 +13,17 @@ internal sealed class LitmusLocations(LitmusTest test)
         var address = cpu.Read(access.Base);
         var index = access.Index.Register is { } register
             ? cpu.Read(register) : LitmusValue.Number(access.Index.Immediate);
+        return AddressOf(address, index, access);
+    }
+
+    /// <summary>The address that a base and an index give.</summary>
+    /// <exception cref="InputException">The base is no address, or the index leaves the page.</exception>
+    public LitmusValue AddressOf(LitmusValue address, LitmusValue index, Instruction access)
+    {
         if (address.Kind is not (LitmusValueKind.Address or LitmusValueKind.TableWord))
             throw new InputException(
                 test.Source, access.Line,
-                $"expected an address in {access.Base}, found {test.Names.Text(address)} in {access.Text}");
+                $"expected an address, found {test.Names.Text(address)} in {access.Text}");
         if (index.Kind != LitmusValueKind.Number)
             throw new InputException(
                 test.Source, access.Line,
@@ -49,7 +56,7 @@ internal sealed class LitmusLocations(LitmusTest test)
     }
 
     // The pte of the page that follows, which lies 8 bytes after that of this one.
-    private int NextWord(int word, AccessInstruction access)
+    private int NextWord(int word, Instruction access)
     {
         var names = test.Names;
         int page = names.Words[word].Page;
