@@ -86,7 +86,7 @@ internal sealed class WindowWalks(WindowPrograms programs, WindowTranslation tra
         for (int i = at + 1; i < cpu.Entries.Count; i++)
         {
             var entry = cpu.Entries[i];
-            if (entry.Version >= 0 && (cpu.RemovedByOthers[word] & (1u << entry.Version)) != 0
+            if (entry.Version >= 0 && entry.Fault == LitmusFault.None && (cpu.RemovedByOthers[word] & (1u << entry.Version)) != 0
                 && cpu.Order!.Entries[i].Address is { Kind: LitmusValueKind.Address } address && address.Page == page)
                 return true;
         }
