@@ -8,15 +8,14 @@ internal sealed class LitmusLocations(LitmusTest test)
 {
     /// <summary>The address that a load or store names: of a page, with the byte in it, or of a table's word.</summary>
     /// <exception cref="InputException">The base is no address, or the index leaves the page.</exception>
-    public LitmusValue AddressOf(LitmusCpu cpu, AccessInstruction access)
+    public LitmusValue AddressOf(LitmusCpu cpu, Instruction access, LitmusRegister @base, LitmusOperand by)
     {
-        var address = cpu.Read(access.Base);
-        var index = access.Index.Register is { } register
-            ? cpu.Read(register) : LitmusValue.Number(access.Index.Immediate);
+        var address = cpu.Read(@base);
+        var index = cpu.Read(by);
         if (address.Kind is not (LitmusValueKind.Address or LitmusValueKind.TableWord))
             throw new InputException(
                 test.Source, access.Line,
-                $"expected an address in {access.Base}, found {test.Names.Text(address)} in {access.Text}");
+                $"expected an address in {@base}, found {test.Names.Text(address)} in {access.Text}");
         if (index.Kind != LitmusValueKind.Number)
             throw new InputException(
                 test.Source, access.Line,
@@ -49,7 +48,7 @@ internal sealed class LitmusLocations(LitmusTest test)
     }
 
     // The pte of the page that follows, which lies 8 bytes after that of this one.
-    private int NextWord(int word, AccessInstruction access)
+    private int NextWord(int word, Instruction access)
     {
         var names = test.Names;
         int page = names.Words[word].Page;
