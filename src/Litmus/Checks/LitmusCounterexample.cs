@@ -56,8 +56,8 @@ internal sealed class LitmusCounterexample(LitmusTest test, LitmusSystem system)
     }
 
     private string FaultName(FaultRecord fault) => fault.Type == LitmusFault.Conflict
-        ? $"TLB conflict at {test.Names.PageName(fault.Page)}"
-        : $"{fault.Type} fault at {test.Names.PageName(fault.Page)}";
+        ? $"TLB conflict at {test.Names.Text(fault.Place!.Value)}"
+        : fault.Place is { } place ? $"{fault.Type} fault at {test.Names.Text(place)}" : $"{fault.Type}";
 
     private (int? Cpu, string Message, string Rule, ImmutableArray<string> Explanation) Violation(
         LitmusState state, Property property)

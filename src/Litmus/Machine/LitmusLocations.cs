@@ -8,22 +8,17 @@ internal sealed class LitmusLocations(LitmusTest test)
 {
     /// <summary>The address that a load or store names: of a page, with the byte in it, or of a table's word.</summary>
     /// <exception cref="InputException">The base is no address, or the index leaves the page.</exception>
-    public LitmusValue AddressOf(LitmusCpu cpu, AccessInstruction access)
-    {
-        var address = cpu.Read(access.Base);
-        var index = access.Index.Register is { } register
-            ? cpu.Read(register) : LitmusValue.Number(access.Index.Immediate);
-        return AddressOf(address, index, access);
-    }
+    public LitmusValue AddressOf(LitmusCpu cpu, Instruction access, LitmusRegister @base, LitmusOperand by) =>
+        AddressOf(cpu.Read(@base), cpu.Read(by), access, @base);
 
     /// <summary>The address that a base and an index give.</summary>
     /// <exception cref="InputException">The base is no address, or the index leaves the page.</exception>
-    public LitmusValue AddressOf(LitmusValue address, LitmusValue index, Instruction access)
+    public LitmusValue AddressOf(LitmusValue address, LitmusValue index, Instruction access, LitmusRegister @base)
     {
         if (address.Kind is not (LitmusValueKind.Address or LitmusValueKind.TableWord))
             throw new InputException(
                 test.Source, access.Line,
-                $"expected an address, found {test.Names.Text(address)} in {access.Text}");
+                $"expected an address in {@base}, found {test.Names.Text(address)} in {access.Text}");
         if (index.Kind != LitmusValueKind.Number)
             throw new InputException(
                 test.Source, access.Line,

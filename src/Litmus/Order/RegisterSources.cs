@@ -35,7 +35,7 @@ internal sealed class RegisterSources(LitmusTest test, int cpu)
                 Assign(move.Target, Of(move.Source.Register));
                 break;
             case SelectInstruction select:
-                Assign(select.Target, Of(select.IfTrue).Union(Of(select.IfFalse)).Union(Compared));
+                Assign(select.Target, Of(select.IfTrue.Register).Union(Of(select.IfFalse.Register)).Union(Compared));
                 break;
             case ArithmeticInstruction arithmetic:
                 var operands = Of(arithmetic.Left).Union(Of(arithmetic.Right.Register));

@@ -4,7 +4,7 @@ namespace Orleans.Mmu.Litmus.OutOfOrder;
 /// <param name="Walks">Walks of data accesses.</param>
 /// <param name="Reads">Explicit reads.</param>
 /// <param name="Writes">Explicit writes.</param>
-/// <param name="Others">TLBIs and faults.</param>
+/// <param name="Others">TLBIs, faults, and hardware updates of descriptors.</param>
 internal readonly record struct EventSet(ulong Walks, ulong Reads, ulong Writes, ulong Others)
 {
     public bool IsEmpty => (Walks | Reads | Writes | Others) == 0;

@@ -33,6 +33,12 @@ internal struct OrderSoFar
     /// <summary>Before everything later: IFB-ob.</summary>
     public EventSet BeforeContext;
 
+    /// <summary>Whether the fault handler runs.</summary>
+    public bool InHandler;
+
+    /// <summary>Whether the CPU has taken an exception.</summary>
+    public bool HasFaulted;
+
     /// <summary>TLBIs so far.</summary>
     public TlbiSet Issued;
 
@@ -42,8 +48,8 @@ internal struct OrderSoFar
     /// <summary>Those of them that a context synchronization event follows.</summary>
     public TlbiSet InContext;
 
-    /// <summary>TLBIs so far that are not performed.</summary>
-    public ulong Tlbis;
+    /// <summary>TLBIs and hardware updates so far: the other events that a DSB waits for.</summary>
+    public ulong Awaited;
 
     /// <summary>What is ordered before every later event by an ISB, an exception entry or an exception return here.</summary>
     public void SynchronizeContext(ulong picked)
@@ -60,7 +66,7 @@ internal struct OrderSoFar
         {
             Arm.Barriers.BarrierAccesses.Loads => EventSet.OfReads(Returning),
             Arm.Barriers.BarrierAccesses.Stores => EventSet.OfWrites(Events.Writes),
-            _ => Events with { Others = Tlbis },
+            _ => Events with { Others = Awaited },
         };
         Dmb(accesses);
     }

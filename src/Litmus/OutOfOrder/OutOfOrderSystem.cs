@@ -15,6 +15,8 @@ internal sealed class OutOfOrderSystem
     private readonly LitmusTest _test;
     private readonly WindowSteps _steps;
     private readonly WindowSettling _settling;
+    private readonly DeprecationFlags _deprecations = new();
+    private readonly WindowWarning _warning;
     private readonly InternedStates<WindowMemory> _memories;
     private readonly InternedStates<WindowCpu> _cpus;
     private readonly SortedSet<string> _outcomes = new(StringComparer.Ordinal);
@@ -32,17 +34,26 @@ internal sealed class OutOfOrderSystem
         _memories = new((memory, writer) => memory.Write(writer), limit / 4);
         _cpus = new((cpu, writer) => cpu.Write(writer), limit / 2);
         MostStates = limit / 4 / 80;
+        ets2 |= test.Variant.Ets2 || test.Variant.Ets3;
+        var hardware = new HardwareUpdate(test);
         var programs = new WindowPrograms(test);
-        var translation = new WindowTranslation(test);
+        var translation = new WindowTranslation(programs, hardware);
         var tlbis = new WindowTlbis(programs, translation);
-        _settling = new(programs, new WindowOrdering(programs, translation, ets2), tlbis);
-        Warning = new BreakBeforeMakeWarning(test);
-        _steps = new(programs, _settling, tlbis, new WindowWalks(programs, translation, tlbis, ets2),
-            new WindowAccesses(programs, tlbis, new LitmusStores(test, Warning)));
+        _settling = new(
+            programs, new WindowOrdering(programs, translation, ets2), tlbis, new WindowRetiring(programs, _deprecations));
+        var rule = new BreakBeforeMakeWarning(test);
+        _warning = new(test, rule);
+        var values = new WindowValues(test, new LitmusStores(test, rule));
+        _steps = new(
+            programs, _settling, tlbis, new WindowWalks(programs, translation, tlbis, ets2),
+            new WindowUpdates(programs, translation, tlbis, hardware),
+            new WindowAccesses(translation, tlbis, values, _warning));
         _outcome = new LitmusFinalState(test);
     }
 
-    public BreakBeforeMakeWarning Warning { get; }
+    /// <summary>The flags of Arm's model; none where no run is counted.</summary>
+    public IEnumerable<string> Flags => _outcomes.Count == 0 ? []
+        : (_warning.IsFound ? new[] { BreakBeforeMakeWarning.Flag } : []).Concat(_deprecations.Found);
 
     /// <summary>Every final state found so far, in herd's form.</summary>
     public IReadOnlyCollection<string> Outcomes => _outcomes;
@@ -121,6 +132,8 @@ internal sealed class OutOfOrderSystem
     private void Finish(WindowState state)
     {
         var final = FinalStates.Of(_test, state);
+        if (_test.Filter is { } filter && !_outcome.Satisfies(final, filter))
+            return;
         _outcomes.Add(_outcome.Text(final));
         bool satisfies = _outcome.Satisfies(final);
         Seen = (Seen.Satisfying || satisfies, Seen.Other || !satisfies);

@@ -11,6 +11,8 @@ namespace Orleans.Mmu.Litmus.OutOfOrder;
 internal readonly record struct FlowingValue(bool Known, LitmusValue Value, ulong Data, ulong Pick)
 {
     public ulong All => Data | Pick;
+
+    public static FlowingValue Of(LitmusValue value) => new(true, value, 0, 0);
 }
 
 /// <summary>The registers of a CPU at one place of its window, and the reads that each value depends on.</summary>
@@ -23,13 +25,17 @@ internal sealed class RegisterFlow(LitmusTest test)
     /// <summary>The last comparison; its value has no meaning.</summary>
     public FlowingValue Flags => _flags;
 
+    /// <summary>ELR_EL1.</summary>
+    public FlowingValue Link { get; set; }
+
     /// <summary>Starts at the head of a window, before which everything is performed.</summary>
     public void Start(WindowCpu cpu)
     {
         for (int i = 0; i < _registers.Length; i++)
-            _registers[i] = new(true, cpu.Registers[i], 0, 0);
+            _registers[i] = FlowingValue.Of(cpu.Registers[i]);
         _compared = cpu.Compared;
-        _flags = new(true, default, 0, 0);
+        _flags = FlowingValue.Of(default);
+        Link = FlowingValue.Of(cpu.Link);
     }
 
     /// <summary>Makes this place the head of the window; everything must be known.</summary>
@@ -38,48 +44,55 @@ internal sealed class RegisterFlow(LitmusTest test)
         for (int i = 0; i < _registers.Length; i++)
             cpu.Registers[i] = _registers[i].Value;
         cpu.Compared = _compared;
+        cpu.Link = Link.Value;
     }
 
     public FlowingValue Read(LitmusRegister register)
     {
         if (register.IsZero)
-            return new(true, LitmusValue.Zero, 0, 0);
+            return FlowingValue.Of(LitmusValue.Zero);
         var held = _registers[register.Number];
         return held with { Value = Narrow(register, held.Value) };
     }
 
     public FlowingValue Read(LitmusOperand operand) => operand.Register is { } register
-        ? Read(register)
-        : new(true, LitmusValue.Number(operand.Immediate), 0, 0);
+        ? Read(register) : FlowingValue.Of(LitmusValue.Number(operand.Immediate));
 
-    /// <summary>The register that a read of memory writes.</summary>
-    /// <param name="entry">The reading entry, or null if its read is performed.</param>
-    public void Load(LitmusRegister register, LitmusValue value, int? entry) =>
-        Set(register, entry is { } at ? new(false, default, 1UL << at, 0) : new(true, value, 0, 0));
+    public void Set(LitmusRegister register, FlowingValue value)
+    {
+        if (!register.IsZero)
+            _registers[register.Number] = value with { Value = Narrow(register, value.Value) };
+    }
 
     /// <summary>Whether a condition on the flags holds; null if it is not known yet.</summary>
     public bool? Holds(LitmusComparison condition) =>
         _flags.Known ? LitmusArithmetic.Holds(condition, _compared.Left, _compared.Right) : null;
 
-    public void Move(MoveInstruction move) => Set(move.Target, Read(move.Source));
-
-    public void Compute(ArithmeticInstruction instruction)
+    /// <summary>Follows an instruction that only moves and computes values; false for any other.</summary>
+    public bool TryFollow(int cpu, Instruction instruction)
     {
-        var left = Read(instruction.Left);
-        var right = Read(instruction.Right);
-        var taint = new FlowingValue(
-            left.Known && right.Known, default, left.Data | right.Data, left.Pick | right.Pick);
-        if (instruction.SetsFlags)
+        switch (instruction)
         {
-            _flags = taint;
-            if (taint.Known)
-                Compare(instruction, left.Value, right.Value);
-            if (instruction.Target.IsZero)
-                return;
+            case MoveInstruction move:
+                var source = Read(move.Source);
+                Set(move.Target, source.Known
+                    ? source with { Value = LitmusArithmetic.Extend(source.Value, move.Extension) } : source);
+                return true;
+            case ArithmeticInstruction arithmetic:
+                Compute(arithmetic);
+                return true;
+            case AddressInstruction address:
+                Set(address.Target, FlowingValue.Of(LitmusValue.Code(cpu, address.Index)));
+                return true;
+            case ReadLinkInstruction read:
+                Set(read.Target, Link);
+                return true;
+            case WriteLinkInstruction write:
+                Link = Read(write.Register);
+                return true;
+            default:
+                return false;
         }
-
-        Set(instruction.Target, taint.Known
-            ? taint with { Value = LitmusArithmetic.Compute(test, instruction, left.Value, right.Value) } : taint);
     }
 
     /// <param name="chosen">Whether the condition holds or is assumed to hold; null for neither.</param>
@@ -95,29 +108,24 @@ internal sealed class RegisterFlow(LitmusTest test)
         Set(select.Target, value with { Pick = value.Pick | _flags.All });
     }
 
-    private void Compare(ArithmeticInstruction instruction, LitmusValue left, LitmusValue right)
+    private void Compute(ArithmeticInstruction instruction)
     {
-        if (left.Kind != right.Kind && left.Kind != LitmusValueKind.Number && right.Kind != LitmusValueKind.Number)
-            throw new InputException(
-                test.Source, instruction.Line,
-                $"expected two numbers or two addresses, found {test.Names.Text(left)} and " +
-                $"{test.Names.Text(right)} in {instruction.Text}");
-        if (!instruction.Left.Wide)
-            (left, right) = (Extend(left), Extend(right));
-        _compared = left.Kind == right.Kind
-            ? (left.Bits, right.Bits)
-            : (left.Kind == LitmusValueKind.Number ? left.Bits : long.MaxValue,
-                    right.Kind == LitmusValueKind.Number ? right.Bits : long.MaxValue);
-    }
+        FlowingValue left = Read(instruction.Left), right = Read(instruction.Right);
+        var taint = new FlowingValue(
+            left.Known && right.Known, default, left.Data | right.Data, left.Pick | right.Pick);
+        var operand = right.Known ? LitmusArithmetic.Extend(right.Value, instruction.Extension) : default;
+        if (instruction.SetsFlags)
+        {
+            _flags = taint;
+            if (taint.Known)
+                _compared = LitmusArithmetic.Compared(test, instruction, left.Value, operand);
+            if (instruction.Target.IsZero)
+                return;
+        }
 
-    private void Set(LitmusRegister register, FlowingValue value)
-    {
-        if (!register.IsZero)
-            _registers[register.Number] = value with { Value = Narrow(register, value.Value) };
+        Set(instruction.Target, taint.Known
+            ? taint with { Value = LitmusArithmetic.Compute(test, instruction, left.Value, operand) } : taint);
     }
-
-    private static LitmusValue Extend(LitmusValue value) =>
-        value.Kind == LitmusValueKind.Number ? LitmusValue.Number((int)value.Bits) : value;
 
     private static LitmusValue Narrow(LitmusRegister register, LitmusValue value) =>
         register.Wide || value.Kind != LitmusValueKind.Number ? value : LitmusValue.Number((uint)value.Bits);

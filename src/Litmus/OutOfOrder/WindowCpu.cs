@@ -23,7 +23,7 @@ internal readonly record struct RetiredTlbi(uint[] Removes, bool Broadcast, Tlbi
 /// One CPU: the registers at the head of its window, and the instructions in the window, which are performed in any
 /// order that the model allows. Not changed once it is part of a state.
 /// </summary>
-internal sealed class WindowCpu
+internal sealed partial class WindowCpu
 {
     public WindowCpu(int number, int words)
     {
@@ -37,6 +37,10 @@ internal sealed class WindowCpu
         Number = other.Number;
         Registers = [.. other.Registers];
         Compared = other.Compared;
+        Link = other.Link;
+        InHandler = other.InHandler;
+        Monitored = other.Monitored;
+        IsMonitorOpen = other.IsMonitorOpen;
         Next = other.Next;
         Entries = [.. other.Entries];
         Retired = [.. other.Retired];
@@ -51,6 +55,18 @@ internal sealed class WindowCpu
 
     /// <summary>The operands of the last comparison.</summary>
     public (long Left, long Right) Compared { get; set; }
+
+    /// <summary>ELR_EL1.</summary>
+    public LitmusValue Link { get; set; }
+
+    /// <summary>Whether the fault handler runs.</summary>
+    public bool InHandler { get; set; }
+
+    /// <summary>The location of the last exclusive load that left the window; −1 for none.</summary>
+    public int Monitored { get; set; } = WindowEntry.None;
+
+    /// <summary>Whether that location was written since by another CPU.</summary>
+    public bool IsMonitorOpen { get; set; }
 
     /// <summary>The instruction to fetch into an empty window; −1 after the program's end.</summary>
     public int Next { get; set; }
@@ -81,46 +97,4 @@ internal sealed class WindowCpu
     }
 
     public WindowCpu Copy() => new(this);
-
-    public void Write(StateWriter writer)
-    {
-        writer.Put(Number);
-        foreach (var register in Registers)
-            writer.Put(register);
-        writer.Put(Compared.Left);
-        writer.Put(Compared.Right);
-        writer.Put(Next + 1);
-        writer.Put(Entries.Count);
-        foreach (var entry in Entries)
-        {
-            writer.Put(entry.At);
-            writer.Put((long)entry.Progress);
-            writer.Put((long)entry.Guess);
-            writer.Put((long)entry.Fault);
-            writer.Put(entry.Version + 1);
-            writer.Put(entry.Cell + 1);
-            writer.Put(entry.Source + 1);
-            writer.Put(entry.Value);
-            writer.PutOptional(entry.Removes);
-        }
-
-        writer.Put(Retired.Count);
-        foreach (var tlbi in Retired)
-        {
-            writer.Put(tlbi.Removes);
-            writer.Put(tlbi.Broadcast ? 1 : 0);
-            writer.Put((long)tlbi.Stage);
-        }
-
-        writer.Put(Faults.Count);
-        foreach (var fault in Faults)
-        {
-            writer.Put(fault.Instruction + 1);
-            writer.Put(fault.Page);
-            writer.Put((long)fault.Type);
-        }
-
-        writer.Put(RemovedByOthers);
-        writer.Put(RemovedByItself);
-    }
 }

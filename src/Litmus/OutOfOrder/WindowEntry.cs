@@ -23,12 +23,24 @@ internal enum EntryProgress : byte
 
     /// <summary>Another CPU has written the location since the version that its read took.</summary>
     Overwritten = 16,
+
+    /// <summary>Hardware has updated the descriptor for it.</summary>
+    Updated = 32,
 }
 
-/// <summary>What is assumed of a branch or a CSEL before its operands are known.</summary>
+/// <summary>What is assumed of a branch, a CSEL, a CAS or an STXR before it is known.</summary>
 internal enum Guess : byte
 {
-    None, Holds, Fails,
+    None,
+
+    /// <summary>The condition holds; the CAS or the STXR succeeds.</summary>
+    Holds,
+
+    /// <summary>The condition does not hold; the CAS or the STXR fails and writes nothing.</summary>
+    Fails,
+
+    /// <summary>The CAS fails and writes back what it has read.</summary>
+    Rewrites,
 }
 
 /// <summary>One fetched instruction of a CPU that is not yet wholly performed, or waits for one that is not.</summary>
@@ -47,8 +59,8 @@ internal record struct WindowEntry(int At)
     /// <summary>The version of the pte that its walk has read.</summary>
     public int Version { get; set; } = None;
 
-    /// <summary>The cell of memory that a data access reaches through its translation.</summary>
-    public int Cell { get; set; } = None;
+    /// <summary>The location that an access reaches, once its translation is known.</summary>
+    public int Location { get; set; } = None;
 
     /// <summary>The entry whose write was forwarded to its read, while that write is not performed.</summary>
     public int Source { get; set; } = None;
@@ -58,6 +70,15 @@ internal record struct WindowEntry(int At)
 
     /// <summary>For a performed TLBI, the versions of each word that were overwritten before it.</summary>
     public uint[]? Removes { get; set; }
+
+    /// <summary>The descriptor that hardware writes for the access.</summary>
+    public int Update { get; set; } = None;
+
+    /// <summary>Whether hardware has still to write it.</summary>
+    public readonly bool IsUpdating => Update >= 0 && !Has(EntryProgress.Updated);
+
+    /// <summary>Whether the walk allows a CAS only to fail, since hardware does not set the dirty state.</summary>
+    public bool OnlyFails { get; set; }
 
     public readonly bool Has(EntryProgress progress) => (Progress & progress) != 0;
 }

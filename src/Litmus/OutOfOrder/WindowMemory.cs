@@ -11,6 +11,7 @@ internal sealed class WindowMemory
 {
     private readonly LitmusValue[] _cells;
     private readonly byte[][] _versions;
+    private readonly ulong _rewritten;
 
     public WindowMemory(LitmusTest test)
     {
@@ -22,8 +23,9 @@ internal sealed class WindowMemory
             _versions[word] = [(byte)test.TableWords[word]];
     }
 
-    private WindowMemory(WindowMemory other)
+    private WindowMemory(WindowMemory other, ulong rewritten)
     {
+        _rewritten = rewritten;
         _cells = [.. other._cells];
         _versions = [.. other._versions];
     }
@@ -44,28 +46,31 @@ internal sealed class WindowMemory
         : LitmusValue.Descriptor(_versions[location - _cells.Length][^1]);
 
     /// <summary>A copy in which a location holds a new value; a table word gets its next version.</summary>
-    public WindowMemory With(int location, LitmusValue value)
+    /// <param name="rewrites">Whether an atomic writes what it has read.</param>
+    public WindowMemory With(int location, LitmusValue value, bool rewrites = false)
     {
-        var changed = new WindowMemory(this);
-        if (location < _cells.Length)
-            changed._cells[location] = value;
-        else
-            changed._versions[location - _cells.Length] =
-                [.. _versions[location - _cells.Length], (byte)value.Bits];
+        int word = location - _cells.Length;
+        if (word < 0)
+        {
+            var written = new WindowMemory(this, _rewritten);
+            written._cells[location] = value;
+            return written;
+        }
+
+        ulong bit = 1UL << word;
+        var changed = new WindowMemory(this, rewrites ? _rewritten | bit : _rewritten & ~bit);
+        changed._versions[word] = [.. _versions[word], (byte)value.Bits];
         return changed;
     }
 
-    /// <summary>Whether two pages hold the same.</summary>
-    public bool AreEqual(int page, int other)
-    {
-        const int Size = LitmusMemory.CellsOfPage;
-        return _cells.AsSpan(page * Size, Size).SequenceEqual(_cells.AsSpan(other * Size, Size));
-    }
+    /// <summary>Whether an atomic has written in a table word what the word had held.</summary>
+    public bool IsRewritten(int word) => (_rewritten & (1UL << word)) != 0;
 
     public void Write(StateWriter writer)
     {
         foreach (var cell in _cells)
             writer.Put(cell);
+        writer.Put((long)_rewritten);
         foreach (byte[] versions in _versions)
             writer.Put(versions);
     }

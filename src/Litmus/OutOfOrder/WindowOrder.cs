@@ -29,7 +29,7 @@ internal sealed class WindowOrdering(WindowPrograms programs, WindowTranslation 
     public WindowOrder? Build(WindowCpu cpu)
     {
         _cpu = cpu;
-        _so = default;
+        _so = new() { InHandler = cpu.InHandler, HasFaulted = cpu.Faults.Count > 0 };
         _orders.Clear();
         _guesses = false;
         _flow.Start(cpu);
@@ -72,12 +72,6 @@ internal sealed class WindowOrdering(WindowPrograms programs, WindowTranslation 
         bool right = true;
         switch (instruction)
         {
-            case MoveInstruction move:
-                _flow.Move(move);
-                break;
-            case ArithmeticInstruction arithmetic:
-                _flow.Compute(arithmetic);
-                break;
             case SelectInstruction select:
                 right = IsRight(entry, _flow.Holds(select.Condition), ref order, out var chosen);
                 _flow.Select(select, chosen);
@@ -110,15 +104,61 @@ internal sealed class WindowOrdering(WindowPrograms programs, WindowTranslation 
             case TlbiInstruction tlbi:
                 Tlbi(at, entry, tlbi, ref order);
                 break;
+            case EndInstruction:
+                next = WindowEntry.None;
+                break;
+            case ExceptionInstruction exception:
+                right = programs.CanEnter(_cpu.Number, _so.HasFaulted, _so.InHandler);
+                next = Enter(programs.TypeOf(exception), programs.ReturnOf(exception, entry.At), entry.At, 0);
+                break;
+            case ExceptionReturnInstruction:
+                next = Return(instruction);
+                break;
             default:
                 if (programs.AccessAt(_cpu.Number, entry.At) is { } access)
-                    next = new AccessOrdering(_flow, translation, programs, ets2)
-                        .Order(_cpu, at, access, ref order, ref _so, _orders) ?? next;
+                    next = Order(at, access, ref order, next);
+                else
+                    _flow.TryFollow(_cpu.Number, instruction);
                 break;
         }
 
         _orders.Add(order);
         return right;
+    }
+
+    private int? Order(int at, ExplicitAccess access, ref EntryOrder order, int? next)
+    {
+        ulong picked = new AccessOrdering(_flow, translation, programs, ets2)
+            .Order(_cpu, at, access, ref order, ref _so, _orders);
+        var entry = _cpu.Entries[at];
+        return entry.Fault == LitmusFault.None ? next : Enter(entry.Fault, entry.At, entry.At, picked);
+    }
+
+    // Takes an exception: the instruction that follows.
+    private int? Enter(LitmusFault fault, int returnsTo, int at, ulong picked)
+    {
+        _so.HasFaulted = true;
+        if (programs.EntrySynchronizes(fault))
+            _so.SynchronizeContext(picked);
+        if (programs.Test.Handler(_cpu.Number) is { } handler)
+        {
+            _so.InHandler = true;
+            _flow.Link = FlowingValue.Of(LitmusValue.Code(_cpu.Number, returnsTo));
+            return handler;
+        }
+
+        return programs.AfterFault(_cpu.Number, at, returnsTo);
+    }
+
+    private int? Return(Instruction instruction)
+    {
+        _so.InHandler = false;
+        if (programs.Test.Variant.ReturnSynchronizes)
+            _so.SynchronizeContext(0);
+        if (!_flow.Link.Known)
+            return null;
+        int target = programs.Linked(_cpu.Number, _flow.Link.Value, instruction);
+        return _guesses ? null : target;
     }
 
     private bool IsRight(in WindowEntry entry, bool? known, ref EntryOrder order, out bool? assumed)
@@ -153,14 +193,15 @@ internal sealed class WindowOrdering(WindowPrograms programs, WindowTranslation 
 
     private void Tlbi(int at, in WindowEntry entry, TlbiInstruction tlbi, ref EntryOrder order)
     {
-        var operand = tlbi.Register is { } register ? _flow.Read(register) : new(true, default, 0, 0);
+        var operand = tlbi.Register is { } register ? _flow.Read(register) : FlowingValue.Of(default);
         order.Address = operand.Known ? operand.Value : null;
+        // addr, ctrl and pick dependencies to [TLBI]; DSB-ob; IFB-ob.
         order.BeforeOther = EventSet.OfReads(operand.All | _so.Control) | _so.BeforeDsb | _so.BeforeContext;
         order.Completes = _so.Synchronized;
         ulong bit = 1UL << at;
         if (!entry.Has(EntryProgress.Other))
         {
-            _so.Tlbis |= bit;
+            _so.Awaited |= bit;
             _so.Events |= new EventSet(0, 0, 0, bit);
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Numerics;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Litmus.Machine;
@@ -45,12 +46,57 @@ internal sealed class WindowPrograms
         }
     }
 
-    /// <exception cref="InputException">The CPU runs at EL0 and accesses a table word.</exception>
-    public void RefuseEl0(int cpu, ExplicitAccess access, LitmusValue address)
+    /// <summary>Whether an exception may be taken: not in a handler, and once where instructions run again.</summary>
+    public bool CanEnter(int cpu, bool hasFaulted, bool inHandler) =>
+        !inHandler && !(hasFaulted && Test.Handler(cpu) is null && Test.Variant.FaultEnd == FaultEnd.Retry);
+
+    /// <summary>The instruction after an exception of a CPU without a handler; −1 for none.</summary>
+    public int AfterFault(int cpu, int at, int returnsTo) => Test.Variant.FaultEnd switch
     {
-        if (Test.El0.Contains(cpu))
+        FaultEnd.Fatal => WindowEntry.None,
+        FaultEnd.Retry => returnsTo < Test.Programs[cpu].Length ? returnsTo : WindowEntry.None,
+        FaultEnd.Skip => After(cpu, at),
+        _ => throw new UnreachableException($"no rule says what follows a fault with {Test.Variant.FaultEnd}"),
+    };
+
+    /// <summary>An SVC returns to the instruction after it, a UDF to itself.</summary>
+    public int ReturnOf(ExceptionInstruction exception, int at) => exception.IsUndefined ? at : at + 1;
+
+    public LitmusFault TypeOf(ExceptionInstruction exception) =>
+        exception.IsUndefined ? LitmusFault.UndefinedInstruction : LitmusFault.SupervisorCall;
+
+    /// <summary>Whether taking an exception synchronizes the context.</summary>
+    public bool EntrySynchronizes(LitmusFault fault) =>
+        Test.Variant.EntrySynchronizes || fault != LitmusFault.SupervisorCall;
+
+    /// <summary>The instruction at which an ERET continues; −1 after the program's last one.</summary>
+    /// <exception cref="InputException">ELR_EL1 does not hold the address of an instruction of the CPU.</exception>
+    public int Linked(int cpu, LitmusValue link, Instruction instruction)
+    {
+        if (link.Kind != LitmusValueKind.Code || link.CodeCpu != cpu)
             throw new InputException(
-                Test.Source, access.Instruction.Line,
-                $"expected no access of P{cpu} at EL0 to {Test.Names.Text(address)}, found {access.Instruction.Text}");
+                Test.Source, instruction.Line,
+                $"expected the address of an instruction of P{cpu} in ELR_EL1, found {Test.Names.Text(link)} in "
+                + instruction.Text);
+        return link.CodeIndex < Test.Programs[cpu].Length ? link.CodeIndex : WindowEntry.None;
+    }
+
+    /// <summary>
+    /// The entry of the exclusive load that an STXR pairs with; −1 for one that has left the window, −2 for none.
+    /// </summary>
+    public int ExclusiveBefore(WindowCpu cpu, int at)
+    {
+        for (int i = at - 1; i >= 0; i--)
+        {
+            switch (AccessAt(cpu.Number, cpu.Entries[i].At)?.Instruction)
+            {
+                case LoadExclusiveInstruction:
+                    return cpu.Entries[i].Fault == LitmusFault.None ? i : -2;
+                case StoreExclusiveInstruction:
+                    return -2;
+            }
+        }
+
+        return cpu.Monitored >= 0 ? -1 : -2;
     }
 }

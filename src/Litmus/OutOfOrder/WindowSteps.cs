@@ -5,11 +5,13 @@ namespace Orleans.Mmu.Litmus.OutOfOrder;
 
 /// <summary>Performs each event whose predecessors are performed.</summary>
 internal sealed class WindowSteps(
-    WindowPrograms programs, WindowSettling settling, WindowTlbis tlbis, WindowWalks walks, WindowAccesses accesses)
+    WindowPrograms programs, WindowSettling settling, WindowTlbis tlbis, WindowWalks walks, WindowUpdates updates,
+    WindowAccesses accesses)
 {
     /// <summary>Adds every state that one event of one CPU leads to.</summary>
     public void Successors(WindowState state, List<WindowState> into)
     {
+        updates.AddSpurious(state, into);
         for (int cpu = 0; cpu < state.Cpus.Length; cpu++)
         {
             for (int at = 0; at < state.Cpus[cpu].Entries.Count; at++)
@@ -22,46 +24,57 @@ internal sealed class WindowSteps(
         var cpu = state.Cpus[cpuNumber];
         var entry = cpu.Entries[at];
         ref readonly var order = ref cpu.Order!.Entries[at];
-        if (order.Access is { } access)
+        if (order.IsOpen && entry.Guess == Guess.None)
         {
-            if (!entry.Has(EntryProgress.Walked))
+            foreach (var guess in GuessesOf(order))
             {
-                if (order.Address is not null && order.BeforeWalk.IsEmpty)
-                    walks.Perform(state, cpuNumber, at, into);
-                return;
+                var next = state.Copy();
+                next.Change(cpuNumber).Entries[at] = entry with { Guess = guess };
+                into.Add(next);
             }
+        }
+        else if (order.Access is { } access)
+        {
+            Access(state, cpuNumber, at, access, into);
+        }
+        else if (programs.Of(cpuNumber, entry.At) is TlbiInstruction && !entry.Has(EntryProgress.Other)
+            && order.BeforeOther.IsEmpty && order.Address is not null)
+        {
+            Add(PerformOther(state, cpuNumber, at, entry), into);
+        }
+    }
 
-            if (entry.Fault != LitmusFault.None)
-            {
-                if (!entry.Has(EntryProgress.Other) && order.BeforeOther.IsEmpty)
-                    Add(PerformOther(state, cpuNumber, at, entry), into);
-                return;
-            }
+    private static ReadOnlySpan<Guess> GuessesOf(in EntryOrder order) => order.Access switch
+    {
+        { Compares: true } => [Guess.Holds, Guess.Fails, Guess.Rewrites],
+        { IsExclusiveStore: true } when order.Exclusive < -1 => [Guess.Fails],
+        _ => [Guess.Holds, Guess.Fails],
+    };
 
-            if (access.Reads && !entry.Has(EntryProgress.Read) && order.BeforeRead.IsEmpty && order.Location >= 0)
-                Add(accesses.Read(state, cpuNumber, at), into);
-            if (access.Writes && !entry.Has(EntryProgress.Written) && order.BeforeWrite.IsEmpty && order.Location >= 0)
-                Add(accesses.Write(state, cpuNumber, at), into);
+    private void Access(WindowState state, int cpuNumber, int at, ExplicitAccess access, List<WindowState> into)
+    {
+        var entry = state.Cpus[cpuNumber].Entries[at];
+        ref readonly var order = ref state.Cpus[cpuNumber].Order!.Entries[at];
+        if (!entry.Has(EntryProgress.Walked))
+        {
+            if (order.Address is { Kind: LitmusValueKind.Address } && order.BeforeWalk.IsEmpty)
+                walks.Perform(state, cpuNumber, at, into);
             return;
         }
 
-        switch (programs.Of(cpuNumber, entry.At))
+        if (entry.Fault != LitmusFault.None)
         {
-            case TlbiInstruction when !entry.Has(EntryProgress.Other) && order.BeforeOther.IsEmpty
-                && order.Address is not null:
+            if (!entry.Has(EntryProgress.Other) && order.BeforeOther.IsEmpty)
                 Add(PerformOther(state, cpuNumber, at, entry), into);
-                break;
-            case SelectInstruction or BranchInstruction { Condition: not null } or CompareBranchInstruction
-                when entry.Guess == Guess.None && order.IsOpen:
-                foreach (var guess in (ReadOnlySpan<Guess>)[Guess.Holds, Guess.Fails])
-                {
-                    var next = state.Copy();
-                    next.Change(cpuNumber).Entries[at] = entry with { Guess = guess };
-                    into.Add(next);
-                }
-
-                break;
+            return;
         }
+
+        if (entry.IsUpdating && order.BeforeOther.IsEmpty)
+            Add(updates.Perform(state, cpuNumber, at), into);
+        if (access.Reads && !entry.Has(EntryProgress.Read) && order.BeforeRead.IsEmpty)
+            Add(accesses.Read(state, cpuNumber, at), into);
+        if (order.Writes && !entry.Has(EntryProgress.Written) && order.BeforeWrite.IsEmpty)
+            Add(accesses.Write(state, cpuNumber, at), into);
     }
 
     // A fault or a TLBI that completes earlier TLBIs.

@@ -110,9 +110,7 @@ internal sealed class WindowTlbis(WindowPrograms programs, WindowTranslation tra
             if (entry.Version < 0 || cpu.Order!.Entries[at] is not { Access: { } access, Address: { } address })
                 continue;
             bool performed = entry.Fault != LitmusFault.None
-                ? entry.Has(EntryProgress.Other)
-                : (!access.Reads || entry.Has(EntryProgress.Read))
-                    && (!access.Writes || entry.Has(EntryProgress.Written));
+                ? entry.Has(EntryProgress.Other) : access.IsPerformed(entry);
             if (!performed && (removes[translation.WordOf(address.Page)] & (1u << entry.Version)) != 0)
                 return true;
         }

@@ -7,26 +7,32 @@ namespace Orleans.Mmu.Litmus.OutOfOrder;
 /// <summary>What a walk that reads a version of a pte leads to.</summary>
 internal sealed class WindowTranslation
 {
+    private readonly WindowPrograms _programs;
     private readonly LitmusTest _test;
+    private readonly HardwareUpdate _hardware;
     private readonly int[] _wordOfPage;
     private readonly bool[] _isConstant;
     private readonly int _cells;
 
-    public WindowTranslation(LitmusTest test)
+    public WindowTranslation(WindowPrograms programs, HardwareUpdate hardware)
     {
-        _test = test;
-        var names = test.Names;
+        _programs = programs;
+        _hardware = hardware;
+        _test = programs.Test;
+        var names = _test.Names;
         _cells = names.Pages.Count * LitmusMemory.CellsOfPage;
         _wordOfPage = new int[names.Pages.Count];
         _isConstant = new bool[names.Words.Count];
         for (int word = 0; word < names.Words.Count; word++)
         {
             _wordOfPage[names.Words[word].Page] = word;
-            _isConstant[word] = true;
+            // Hardware may change what has AF 0 or DBM 1.
+            var first = names.Descriptors[_test.TableWords[word]];
+            _isConstant[word] = _test.Hardware.IsEmpty || !first.Valid || (first.Af && !first.Dbm);
         }
 
         // A word can change if some CPU may hold its address; from one word's address follows that of its neighbours.
-        foreach (var value in test.Registers.Values.Concat(test.Memory.Values))
+        foreach (var value in _test.Registers.Values.Concat(_test.Memory.Values))
         {
             if (value.Kind != LitmusValueKind.TableWord)
                 continue;
@@ -42,27 +48,61 @@ internal sealed class WindowTranslation
     /// <summary>The location of a table word.</summary>
     public int LocationOfWord(int word) => _cells + word;
 
-    /// <summary>Whether no program can write a table word.</summary>
+    /// <summary>Whether nothing can change a table word.</summary>
     public bool IsConstant(int word) => _isConstant[word];
-
-    /// <summary>The only translation of a page whose pte no program can write; null for another page.</summary>
-    public TranslationChoice? Constant(int cpu, int page, AccessKind kind)
-    {
-        int word = _wordOfPage[page];
-        return _isConstant[word] ? Of(cpu, word, 0, _test.TableWords[word], kind) : null;
-    }
 
     /// <summary>Whether a TLB may hold a descriptor; if not, a walk has read the newest version.</summary>
     public bool IsCacheable(int descriptor) => _test.Names.Descriptors[descriptor].IsCacheable;
 
     /// <summary>What an access that uses a version of a pte does.</summary>
-    public TranslationChoice Of(int cpu, int word, int version, int descriptor, AccessKind kind)
+    /// <param name="inHandler">A fault handler runs at EL1.</param>
+    public TranslationChoice Of(int cpu, int word, int version, int descriptor, AccessKind kind, bool inHandler)
     {
         var held = _test.Names.Descriptors[descriptor];
+        bool stores = kind == AccessKind.Store;
+        var update = _hardware.Needed(cpu, held, stores);
         var fault = !held.Valid || held.Output is null ? LitmusFault.Translation
-            : !held.Af ? LitmusFault.AccessFlag
-            : (_test.El0.Contains(cpu) && !held.El0) || (kind == AccessKind.Store && !held.Db) ? LitmusFault.Permission
+            : !held.Af && _test.Updates(cpu) == HardwareUpdates.None ? LitmusFault.AccessFlag
+            : (_test.El0.Contains(cpu) && !inHandler && !held.El0) || (stores && !held.Db && update is null)
+                ? LitmusFault.Permission
             : LitmusFault.None;
-        return new(word, version, fault == LitmusFault.None ? held.Output!.Value : -1, fault);
+        return fault == LitmusFault.None
+            ? new(word, version, held.Output!.Value, fault) { Update = update } : new(word, version, -1, fault);
+    }
+
+    /// <summary>
+    /// Translates an access through a pte that nothing can change: its walk always reads the same and needs no event of
+    /// its own. An access of a table word has no walk.
+    /// </summary>
+    public void WalkIfConstant(WindowCpu cpu, int at, ExplicitAccess access, in EntryOrder order)
+    {
+        if (order.Address is not { } address || cpu.Entries[at].Has(EntryProgress.Walked))
+            return;
+        var entry = cpu.Entries[at];
+        if (address.Kind == LitmusValueKind.TableWord)
+        {
+            if (_test.El0.Contains(cpu.Number) && !order.InHandler)
+                entry.Fault = LitmusFault.Permission;
+            else
+                entry.Location = LocationOfWord((int)address.Bits);
+        }
+        else
+        {
+            int word = _wordOfPage[address.Page];
+            if (!_isConstant[word])
+                return;
+            var choice = Of(cpu.Number, word, 0, _test.TableWords[word], access.Kind, order.InHandler);
+            entry.Fault = choice.Fault;
+            if (choice.Fault == LitmusFault.None)
+                entry.Location = _programs.Locations.CellOf(choice, address.Offset, access.Instruction);
+        }
+
+        // An access that must not fault is never performed.
+        if (entry.Fault != LitmusFault.None && !order.CanFault)
+            return;
+        entry.Progress |= EntryProgress.Walked;
+        if (entry.Fault != LitmusFault.None)
+            cpu.Entries.RemoveRange(at + 1, cpu.Entries.Count - at - 1);
+        cpu.Entries[at] = entry;
     }
 }

@@ -1,3 +1,4 @@
+using Orleans.Mmu.Arm.Walks;
 using Orleans.Mmu.Litmus.Machine;
 using Orleans.Mmu.Litmus.Tests;
 
@@ -5,74 +6,95 @@ namespace Orleans.Mmu.Litmus.OutOfOrder;
 
 /// <summary>
 /// Walks. A walk reads any cacheable version that no completed TLBI has removed on its CPU, or the newest version if that
-/// is not cacheable (TLBuncacheable-ca).
+/// is not cacheable (TLBuncacheable-ca) or if hardware updates it: walk and update are one atomic pair.
 /// </summary>
 internal sealed class WindowWalks(WindowPrograms programs, WindowTranslation translation, WindowTlbis tlbis, bool ets2)
 {
+    private readonly List<TranslationChoice> _choices = [];
+
     /// <summary>Adds every state that the walk of an entry leads to; its predecessors must be performed.</summary>
     public void Perform(WindowState state, int cpuNumber, int at, List<WindowState> into)
     {
-        ref readonly var order = ref state.Cpus[cpuNumber].Order!.Entries[at];
+        var order = state.Cpus[cpuNumber].Order!.Entries[at];
         var completed = state.Copy();
         if (!tlbis.TryComplete(completed, cpuNumber, order.CompletesByWalk))
             return;
         var cpu = completed.Cpus[cpuNumber];
-        var access = order.Access!;
         int page = order.Address!.Value.Page;
         int word = translation.WordOf(page);
-        if (HasStaleLater(state.Cpus[cpuNumber], at, page, word))
+        // What does not change is walked at once, or must not fault.
+        if (translation.IsConstant(word))
             return;
+        bool isStale = HasStaleLater(state.Cpus[cpuNumber], at, page, word);
+        bool isBusy = WindowUpdates.IsBusy(state, word, translation);
         uint removed = cpu.RemovedByOthers[word] | cpu.RemovedByItself[word];
         int newest = state.Memory.Newest(word);
-        Span<int> outcomes = stackalloc int[newest + 1];
-        int count = 0;
+        _choices.Clear();
         // The newest version of those that lead to the same: the fewest TLBIs remove it.
         for (int version = newest; version >= 0; version--)
         {
             int descriptor = state.Memory.Descriptor(word, version);
-            bool cacheable = translation.IsCacheable(descriptor);
-            if (cacheable ? (removed & (1u << version)) != 0 : version != newest)
+            var choice = translation.Of(
+                cpuNumber, word, version, descriptor, order.Access!.Kind, order.InHandler);
+            bool isNewest = version == newest && (choice.Update is null || !isBusy);
+            if (choice.Update is not null || !translation.IsCacheable(descriptor)
+                ? !isNewest : (removed & (1u << version)) != 0)
                 continue;
-            var choice = translation.Of(cpuNumber, word, version, descriptor, access.Kind);
-            int outcome = choice.Fault == LitmusFault.None ? choice.Output : -(int)choice.Fault;
-            if (outcomes[..count].Contains(outcome) || !CanFault(cpu, at, choice.Fault, order.IsBehindAccess))
+            if (_choices.Exists(c => c.Fault == choice.Fault && c.Output == choice.Output && c.Update == choice.Update)
+                || (choice.Fault == LitmusFault.None ? isStale : !CanFault(cpu, at, choice.Fault, order)))
                 continue;
-            outcomes[count++] = outcome;
-            var next = completed.Copy();
-            Apply(next.Change(cpuNumber), at, choice, order.Address.Value, access);
-            into.Add(next);
+            _choices.Add(choice);
+            Add(completed, cpuNumber, at, choice, order, onlyFails: false, into);
+            // The dirty state need not be set for a CAS that fails.
+            if (order.Access.Compares && choice.Update is { Db: true } && !IsWritable(descriptor))
+                Add(completed, cpuNumber, at, AsLoad(choice, descriptor), order, onlyFails: true, into);
         }
     }
 
-    private void Apply(WindowCpu cpu, int at, in TranslationChoice choice, LitmusValue address, ExplicitAccess access)
+    private bool IsWritable(int descriptor) => programs.Test.Names.Descriptors[descriptor].Db;
+
+    private TranslationChoice AsLoad(TranslationChoice choice, int descriptor)
     {
+        var held = programs.Test.Names.Descriptors[descriptor];
+        return choice with { Update = held.Af ? null : held with { Af = true } };
+    }
+
+    private void Add(
+        WindowState completed, int cpuNumber, int at, in TranslationChoice choice, in EntryOrder order, bool onlyFails,
+        List<WindowState> into)
+    {
+        var next = completed.Copy();
+        var cpu = next.Change(cpuNumber);
         var entry = cpu.Entries[at];
         entry.Progress |= EntryProgress.Walked;
         entry.Fault = choice.Fault;
         entry.Version = choice.Version;
+        entry.OnlyFails = onlyFails;
+        if (choice.Update is { } update)
+            entry.Update = programs.Test.Number(update);
         if (choice.Fault == LitmusFault.None)
-            entry.Cell = programs.Locations.CellOf(choice, address.Offset, access.Instruction);
+            entry.Location = programs.Locations.CellOf(choice, order.Address!.Value.Offset, order.Access!.Instruction);
         else
             cpu.Entries.RemoveRange(at + 1, cpu.Entries.Count - at - 1);
         cpu.Entries[at] = entry;
+        into.Add(next);
     }
 
     // What follows a fault does not happen, so an execution in which a later event came first is one without that event.
-    // A CPU faults once in a test whose instructions run again after a fault. With FEAT_ETS2 a walk that leads to a
-    // Translation or Access flag fault comes after every earlier access (ets-ob).
-    private bool CanFault(WindowCpu cpu, int at, LitmusFault fault, bool isBehindAccess)
+    // With FEAT_ETS2 a walk that leads to a Translation or Access flag fault comes after every earlier access; with
+    // FEAT_ETS3 so does that of every fault (ets-ob).
+    private bool CanFault(WindowCpu cpu, int at, LitmusFault fault, in EntryOrder order)
     {
-        if (fault == LitmusFault.None)
-            return true;
-        if (ets2 && isBehindAccess && fault is LitmusFault.Translation or LitmusFault.AccessFlag)
+        if (!order.CanFault)
             return false;
-        if (cpu.Faults.Count > 0)
+        bool waits = programs.Test.Variant.Ets3
+            || (ets2 && fault is LitmusFault.Translation or LitmusFault.AccessFlag);
+        if (waits && order.IsBehindAccess)
             return false;
-        for (int i = 0; i < cpu.Entries.Count; i++)
+        for (int i = at + 1; i < cpu.Entries.Count; i++)
         {
             var entry = cpu.Entries[i];
-            if (i < at ? entry.Fault != LitmusFault.None
-                : i > at && (entry.Version >= 0 || entry.Has(EntryProgress.Read | EntryProgress.Written)))
+            if (entry.Version >= 0 || entry.Has(EntryProgress.Read | EntryProgress.Written))
                 return false;
         }
 
@@ -80,13 +102,14 @@ internal sealed class WindowWalks(WindowPrograms programs, WindowTranslation tra
     }
 
     // Whether a later access to the page has used a version that a TLBI of another CPU has removed since: the walk was
-    // then due before that TLBI (TLBI-ob).
+    // then due before that TLBI (TLBI-ob). herd relates accesses so, but no access with a fault.
     private static bool HasStaleLater(WindowCpu cpu, int at, int page, int word)
     {
         for (int i = at + 1; i < cpu.Entries.Count; i++)
         {
             var entry = cpu.Entries[i];
-            if (entry.Version >= 0 && entry.Fault == LitmusFault.None && (cpu.RemovedByOthers[word] & (1u << entry.Version)) != 0
+            if (entry.Version >= 0 && entry.Fault == LitmusFault.None
+                && (cpu.RemovedByOthers[word] & (1u << entry.Version)) != 0
                 && cpu.Order!.Entries[i].Address is { Kind: LitmusValueKind.Address } address && address.Page == page)
                 return true;
         }

@@ -11,12 +11,12 @@ internal sealed partial class DescriptorReader
         int before = source.At;
         string key = source.Word();
         if (key is not (
-            "oa" or "valid" or "af" or "db" or "dbm" or "el0" or "cont" or "nt" or "ng" or "attrs" or "table" or "root"
-                or "cnp"))
+            "oa" or "valid" or "af" or "db" or "dbm" or "el0" or "x" or "cont" or "nt" or "ng" or "attrs" or "table"
+                or "root" or "cnp"))
         {
             source.At = before;
             throw source.Expected(
-                "a field of a descriptor (oa, valid, af, db, dbm, el0, attrs, cont, nt, ng, table) or of a root " +
+                "a field of a descriptor (oa, valid, af, db, dbm, el0, x, attrs, cont, nt, ng, table) or of a root " +
                 "(root, cnp)");
         }
 
@@ -32,6 +32,7 @@ internal sealed partial class DescriptorReader
         "db" => descriptor with { Db = Bit() },
         "dbm" => descriptor with { Dbm = Bit() },
         "el0" => descriptor with { El0 = Bit() },
+        "x" => descriptor with { X = Bit() },
         "cont" => descriptor with { Cont = Bit() },
         "nt" => descriptor with { Nt = Bit() },
         "ng" => descriptor with { Ng = Bit() },

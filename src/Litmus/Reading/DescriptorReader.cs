@@ -41,7 +41,7 @@ internal sealed partial class DescriptorReader(LitmusText source, LitmusNames na
     public int? TableWord(string word)
     {
         int line = source.Line;
-        if (word is "PTE" or "PMD" or "pte" or "pmd" && source.Take("("))
+        if (word is "PTE" or "TTD" or "PMD" or "pte" or "ttd" or "pmd" && source.Take("("))
         {
             int page = Page();
             if (!source.Take(")"))

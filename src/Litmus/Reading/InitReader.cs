@@ -6,8 +6,14 @@ namespace Orleans.Mmu.Litmus.Reading;
 /// <summary>Reads the initial contents of memory, registers and table words, between { and }.</summary>
 internal sealed class InitReader(LitmusText source, LitmusNames names)
 {
-    private static readonly string[] Types = [
-        "pteval_t", "int", "uint64_t", "int64_t", "uint32_t", "int32_t", "intptr_t"];
+    private static readonly (string Name, NumberType Type)[] TypeNames =
+    [
+        ("pteval_t", NumberType.Signed64), ("intptr_t", NumberType.Signed64), ("int64_t", NumberType.Signed64),
+        ("uint64_t", NumberType.Unsigned64), ("int32_t", NumberType.Signed32), ("uint32_t", NumberType.Unsigned32),
+        ("int", NumberType.Signed32),
+    ];
+
+    private NumberType? _type;
 
     private readonly DescriptorReader _descriptors = new(source, names);
 
@@ -18,6 +24,9 @@ internal sealed class InitReader(LitmusText source, LitmusNames names)
     public Dictionary<int, int> TableWords { get; } = [];
 
     public Dictionary<int, LitmusRoot> Roots { get; } = [];
+
+    /// <summary>Declared number types; all others are int.</summary>
+    public Dictionary<LitmusObservable, NumberType> Types { get; } = [];
 
     /// <summary>CPUs that are named, each with its line.</summary>
     public List<(int Cpu, int Line)> Cpus { get; } = [];
@@ -44,11 +53,12 @@ internal sealed class InitReader(LitmusText source, LitmusNames names)
 
     private void ReadOne()
     {
-        foreach (string type in Types)
+        _type = null;
+        foreach (var (name, type) in TypeNames)
         {
-            if (!source.TakeWord(type))
+            if (!source.TakeWord(name))
                 continue;
-            source.Take("*");
+            _type = source.Take("*") ? NumberType.Signed64 : type;
             break;
         }
 
@@ -90,6 +100,12 @@ internal sealed class InitReader(LitmusText source, LitmusNames names)
         if (LitmusOperands.Register(name) is not { IsZero: false } register)
             throw source.Error(
                 line, $"expected a register X0 to X30, found {(name.Length > 0 ? name : source.Found())}");
+        if (_type is { } type)
+            Types[new(LitmusObservableKind.Register, cpu, register.Number)] = type;
+        // A register that is declared without a value holds 0.
+        source.SkipBlanks();
+        if (_type is not null && source.Next is ';' or '}')
+            return;
         Equals();
         if (!Registers.TryAdd((cpu, register.Number), _descriptors.Value()))
             throw source.Error(line, $"expected one value for {register} of P{cpu}, found a second");
@@ -113,6 +129,12 @@ internal sealed class InitReader(LitmusText source, LitmusNames names)
         }
 
         var value = source.Take("=") ? _descriptors.Value() : LitmusValue.Zero;
+        var type = _type ?? NumberType.Signed32;
+        if (type != NumberType.Signed32)
+            Types[new(LitmusObservableKind.Memory, -1, page)] = type;
+        // Memory of 32 bits holds the number as a W register loads it.
+        if (value.Kind == LitmusValueKind.Number && type is NumberType.Signed32 or NumberType.Unsigned32)
+            value = LitmusValue.Number((uint)value.Bits);
         if (!Memory.TryAdd(page, value))
             throw source.Error(line, $"expected one value for {names.PageName(page)}, found a second");
     }

@@ -84,9 +84,8 @@ public static class LitmusExecution
             // The final states found so far are reachable, but others may exist.
         }
 
-        string[] warnings = system.Warning.Found is null ? [] : [BreakBeforeMakeWarning.Flag];
         return new(
-            test, [.. system.Outcomes], system.Seen.Satisfying, system.Seen.Other, [.. warnings, .. test.Deprecations],
+            test, [.. system.Outcomes], system.Seen.Satisfying, system.Seen.Other, [.. system.Flags],
             explored)
         { IsComplete = end == ExplorationEnd.Complete, IsOutOfTime = end == ExplorationEnd.TimeLimit };
     }

@@ -31,9 +31,8 @@ internal static class OutOfOrderRuns
             // The final states found so far are reachable, but others may exist.
         }
 
-        string[] warnings = system.Warning.Found is null ? [] : [BreakBeforeMakeWarning.Flag];
         return new(
-            test, [.. system.Outcomes], system.Seen.Satisfying, system.Seen.Other, [.. warnings, .. test.Deprecations],
+            test, [.. system.Outcomes], system.Seen.Satisfying, system.Seen.Other, [.. system.Flags],
             system.Explored)
         { IsComplete = complete, IsOutOfTime = outOfTime, IsInOrder = false };
     }

@@ -117,6 +117,8 @@ public sealed class LitmusNames
         LitmusValueKind.PageNumber => $"{PageName((int)value.Bits)}>>12",
         LitmusValueKind.Descriptor => _descriptors[(int)value.Bits].Text(PageName),
         LitmusValueKind.Root => Text((LitmusRoot)value.Bits),
+        LitmusValueKind.Code =>
+            string.Create(CultureInfo.InvariantCulture, $"P{value.CodeCpu}'s instruction {value.CodeIndex + 1}"),
         _ => value.Bits.ToString(CultureInfo.InvariantCulture),
     };
 
