@@ -68,7 +68,7 @@ internal readonly ref struct AccessOrdering(
         if (order.Writes)
         {
             ulong own = access.Reads && !entry.Has(EntryProgress.Read) ? bit
-                : order.Exclusive >= 0 ? so.Events.Reads & (1UL << order.Exclusive) : 0;
+                : access.IsExclusiveStore && order.Exclusive >= 0 ? so.Events.Reads & (1UL << order.Exclusive) : 0;
             order.BeforeWrite = BeforeWrite(access, picked | data.All | own, order.Location, so, earlier);
         }
 

@@ -88,11 +88,8 @@ internal sealed class OutOfOrderSystem
 
             var state = Unpack(bits);
             if (state.Cpus.All(c => c.HasEnded))
-            {
                 Finish(state);
-                continue;
-            }
-
+            // Hardware may still set an AF when all programs have ended.
             _next.Clear();
             _steps.Successors(state, _next);
             foreach (var next in _next)

@@ -71,8 +71,8 @@ internal sealed class WindowTranslation
     }
 
     /// <summary>
-    /// Translates an access through a pte that nothing can change: its walk always reads the same and needs no event of
-    /// its own. An access of a table word has no walk.
+    /// Translates an access through a pte that nothing can change: a walk that always reads the same and leads to no
+    /// fault needs no event of its own. An access of a table word has no walk.
     /// </summary>
     public void WalkIfConstant(WindowCpu cpu, int at, ExplicitAccess access, in EntryOrder order)
     {
@@ -92,9 +92,10 @@ internal sealed class WindowTranslation
             if (!_isConstant[word])
                 return;
             var choice = Of(cpu.Number, word, 0, _test.TableWords[word], access.Kind, order.InHandler);
-            entry.Fault = choice.Fault;
-            if (choice.Fault == LitmusFault.None)
-                entry.Location = _programs.Locations.CellOf(choice, address.Offset, access.Instruction);
+            // The walk of a fault is ordered after earlier accesses and before what follows the fault.
+            if (choice.Fault != LitmusFault.None)
+                return;
+            entry.Location = _programs.Locations.CellOf(choice, address.Offset, access.Instruction);
         }
 
         // An access that must not fault is never performed.

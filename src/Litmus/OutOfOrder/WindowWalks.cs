@@ -22,9 +22,6 @@ internal sealed class WindowWalks(WindowPrograms programs, WindowTranslation tra
         var cpu = completed.Cpus[cpuNumber];
         int page = order.Address!.Value.Page;
         int word = translation.WordOf(page);
-        // What does not change is walked at once, or must not fault.
-        if (translation.IsConstant(word))
-            return;
         bool isStale = HasStaleLater(state.Cpus[cpuNumber], at, page, word);
         bool isBusy = WindowUpdates.IsBusy(state, word, translation);
         uint removed = cpu.RemovedByOthers[word] | cpu.RemovedByItself[word];
