@@ -77,7 +77,8 @@ internal sealed class FaultText(LitmusTest test)
     private static string Site(int cpu, IReadOnlyList<string> labels)
     {
         string names = labels.Count > 1
-            ? $":{{{string.Join(',', labels.Order(StringComparer.Ordinal))}}}" : labels.Count == 1 ? $":{labels[0]}" : "";
+            ? $":{{{string.Join(',', labels.Order(StringComparer.Ordinal))}}}"
+            : labels.Count == 1 ? $":{labels[0]}" : "";
         return string.Create(CultureInfo.InvariantCulture, $"P{cpu}{names}");
     }
 }
