@@ -60,7 +60,9 @@ internal sealed class LitmusReach(
         return true;
     }
 
-    /// <summary>Completes an access that has been performed: hardware updates the descriptor, and floors rise.</summary>
+    /// <summary>
+    /// Completes an access that has been performed: hardware updates the descriptor, and floors rise.
+    /// </summary>
     public void Complete(LitmusState state, int cpuNumber, ReachedLocation reached)
     {
         var cpu = state.Cpus[cpuNumber];
