@@ -85,6 +85,6 @@ internal sealed class ExpectedOutcomes
         if (!owner.TryGetProperty(name, out var array) || array.ValueKind != JsonValueKind.Array
             || array.EnumerateArray().Any(e => e.ValueKind != JsonValueKind.String))
             throw new InputException(file, 1, $"expected {name} of {test}, an array of strings, found none");
-        return [.. array.EnumerateArray().Select(e => e.GetString()!.Trim()).Order(StringComparer.Ordinal)];
+        return [.. array.EnumerateArray().Select(e => e.GetString()!).Order(StringComparer.Ordinal)];
     }
 }

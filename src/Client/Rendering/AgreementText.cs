@@ -44,9 +44,9 @@ internal static class AgreementText
     {
         text.Append(style.Bad($"differs  {file}")).Append('\n');
         var (found, expected) = (output.Result!, output.Expected!);
-        foreach (string state in output.States.Except(expected.States))
+        foreach (string state in output.NotExpected)
             text.Append("         not expected: ").Append(state).Append('\n');
-        foreach (string state in expected.States.Except(output.States))
+        foreach (string state in output.Missing)
             text.Append("         missing:      ").Append(state).Append('\n');
         foreach (string flag in found.Flags.Except(expected.Flags))
             text.Append("         not expected: ").Append(flag).Append('\n');

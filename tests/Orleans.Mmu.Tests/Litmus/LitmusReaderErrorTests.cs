@@ -80,8 +80,8 @@ public class LitmusReaderErrorTests
     [InlineData("STR XZR,[X1] ;", "AND X0,X2,#5 ;", "f:9: expected a bitmask immediate: repeated runs of ones, "
         + "neither 0 nor all ones in AND X0,X2,#5, found #5")]
     [InlineData("STR XZR,[X1] ;", "ADD X0,W2,X3 ;", "f:9: expected registers of one width in ADD X0,W2,X3, found W2")]
-    [InlineData("P0          ;", "P0 | P1.F   ;", "f:8: expected P0.F or another CPU's fault handler, each once, at the "
-        + "head of column 2, found P1.F")]
+    [InlineData("P0          ;", "P0 | P1.F   ;", "f:8: expected P0.F or another CPU's fault handler, each once, at "
+        + "the head of column 2, found P1.F")]
     [InlineData("P0:L0", "P0:L1", "f:11: expected a label of P0, found L1")]
     [InlineData("exists (fault(P0:L0,x))", "exists (fault(P0:L0,x)", "f:11: expected ), found the end of the file")]
     [InlineData("exists (fault(P0:L0,x))", "", "f:11: expected exists, ~exists or forall, found the end of the file")]

@@ -7,8 +7,8 @@ using Orleans.Mmu.Tests.Shared;
 namespace Orleans.Mmu.Tests.Litmus;
 
 /// <summary>
-/// Litmus tests of Arm's catalogue against Arm's model as it is published. No state and no flag is added; how many state
-/// sets are equal and how many tests are refused is a table that may only improve.
+/// Litmus tests of Arm's catalogue against Arm's model as it is published. No state and no flag is added; how many
+/// state sets are equal and how many tests are refused is a table that may only improve.
 /// </summary>
 public class PublishedModelTests
 {

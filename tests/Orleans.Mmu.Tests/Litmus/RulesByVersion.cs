@@ -299,6 +299,7 @@ internal sealed class RulesByVersion(LitmusTest test, bool ets2)
         public string Key() => string.Join('/', [
             $"{At}{Ended}{Fault}", string.Join(',', Registers),
             string.Join(',', Pending.Select(p => $"{p.Broadcast}{string.Join('.', p.Floor)}")),
-            .. new[] { L, E, D, I, Z, C, A, W, LastLoad, LastStore }.Concat(Taint).Concat(TaintZ).Select(v => string.Join('.', v))]);
+            .. new[] { L, E, D, I, Z, C, A, W, LastLoad, LastStore }.Concat(Taint).Concat(TaintZ)
+                .Select(v => string.Join('.', v))]);
     }
 }

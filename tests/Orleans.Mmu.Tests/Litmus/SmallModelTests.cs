@@ -4,7 +4,9 @@ using Orleans.Mmu.Tests.Shared;
 
 namespace Orleans.Mmu.Tests.Litmus;
 
-/// <summary>Small tests of one rule of Arm's published model each, with the final states that the rule decides.</summary>
+/// <summary>
+/// Small tests of one rule of Arm's published model each, with the final states that the rule decides.
+/// </summary>
 public class SmallModelTests
 {
     private const string Folder = "cases/litmus";
