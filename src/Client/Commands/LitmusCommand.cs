@@ -48,7 +48,7 @@ internal static class LitmusCommand
                     new(name, LitmusExecution.Run(
                         test, withEts2, LitmusExecution.UsualMemory, token, time.Token), null)
                     {
-                        Expected = known?.GetValueOrDefault(Path.GetFileName(name))
+                        Expected = known?.Of(name)
                     },
                 (name, error) => new(name, null, error));
             var work = Task.Run(() => batch.Run(cancellationToken), cancellationToken);
@@ -61,7 +61,12 @@ internal static class LitmusCommand
             written.Write("litmus", JudgedCases.LitmusRules, [.. results.Select(JudgedCases.Of)]);
             foreach (var failed in results.Where(r => r.Error is not null))
                 terminal.Error.WriteLine(OneLine.Message(failed.Error!));
-            return results.Any(r => r.Error is not null) ? ExitCode.BadInput
+            bool matched = known is null || results.Any(r => r.Result is null || r.Expected is not null);
+            if (!matched)
+                terminal.Error.WriteLine(
+                    $"{parsed.GetValue(expected)}: expected a member for one of the tests, such as "
+                    + $"\"{Path.GetFileName(results[0].File)}\", found none");
+            return !matched || results.Any(r => r.Error is not null) ? ExitCode.BadInput
                 : results.Any(r => !r.Result!.IsComplete) ? ExitCode.NotDecided
                 : known is not null && results.Any(r => !r.Agrees) ? ExitCode.Violated : ExitCode.Done;
         });

@@ -4,7 +4,9 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Machine;
 
-/// <summary>What an atomic stores: a number, an exchanged value of any kind, or a descriptor with bits changed.</summary>
+/// <summary>
+/// What an atomic stores: a number, an exchanged value of any kind, or a descriptor with bits changed.
+/// </summary>
 internal sealed class AtomicValues(LitmusTest test)
 {
     /// <exception cref="InputException">The operation is not defined for these kinds of values.</exception>

@@ -22,11 +22,11 @@ internal sealed class BreakBeforeMakeWarning(LitmusTest test)
     /// <summary>Judges a store to a table word just before it is performed.</summary>
     public void Watch(LitmusState state, LitmusCpu cpu, int word, int descriptor)
     {
-        if (Found is not null || !IsLive(descriptor))
+        if (!IsLive(descriptor))
             return;
         var memory = state.Memory;
         bool isBroken = false;
-        for (int version = memory.Newest(word); version >= 0 && Found is null; version--)
+        for (int version = memory.Newest(word); version >= 0; version--)
         {
             int old = memory.Descriptor(word, version);
             // Break-before-make was done if a version between the two is uncacheable and a TLBI completed after it.
@@ -53,7 +53,7 @@ internal sealed class BreakBeforeMakeWarning(LitmusTest test)
     private void Judge(LitmusMemory memory, int word, int old, int changed)
     {
         if (Differ(old, changed, memory.WereEqual))
-            Found = (word, old, changed);
+            Found ??= (word, old, changed);
         else if (test.Names.Descriptors[old].Output != test.Names.Descriptors[changed].Output)
             memory.Suspect(word, old, changed);
     }

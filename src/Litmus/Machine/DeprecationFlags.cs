@@ -4,7 +4,8 @@ using Orleans.Mmu.Litmus.Tests;
 namespace Orleans.Mmu.Litmus.Machine;
 
 /// <summary>
-/// Arm's model flags shareability arguments that have no effect, on barriers that some run executes (aarch64fences.cat).
+/// Arm's model flags shareability arguments that have no effect, on barriers that some run executes
+/// (aarch64fences.cat).
 /// </summary>
 internal sealed class DeprecationFlags
 {

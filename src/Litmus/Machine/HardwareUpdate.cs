@@ -13,7 +13,9 @@ internal sealed class HardwareUpdate(LitmusTest test)
     /// <summary>Whether some CPU of the test has such hardware.</summary>
     public bool IsPresent => _any;
 
-    /// <summary>What a CPU's access must write to a descriptor before it may use it; null where it needs nothing.</summary>
+    /// <summary>
+    /// What a CPU's access must write to a descriptor before it may use it; null where it needs nothing.
+    /// </summary>
     /// <returns>Null also where the access faults: then nothing is written.</returns>
     public LitmusDescriptor? Needed(int cpu, LitmusDescriptor descriptor, bool stores)
     {
@@ -50,8 +52,8 @@ internal sealed class HardwareUpdate(LitmusTest test)
     }
 
     /// <summary>
-    /// Words whose AF hardware may set for no access of the programs: as soon as one CPU has such hardware, once for the
-    /// first value and for each store of a valid descriptor with AF 0, unless an atomic stored what it had read.
+    /// Words whose AF hardware may set for no access of the programs: as soon as one CPU has such hardware, once for
+    /// the first value and for each store of a valid descriptor with AF 0, unless an atomic stored what it had read.
     /// </summary>
     public IEnumerable<int> Spurious(LitmusState state)
     {

@@ -31,8 +31,8 @@ internal static class LitmusArithmetic
                 OfAddress(test, instruction, right, left.Bits),
             // The address of a table word lies in no page of the test, so a TLBI with it as operand invalidates
             // nothing.
-            (LitmusValueKind.Descriptor, LitmusValueKind.Number) when OfDescriptor(test, instruction, left, right) is { }
-                bits => bits,
+            (LitmusValueKind.Descriptor, LitmusValueKind.Number)
+                when OfDescriptor(test, instruction, left, right) is { } changed => changed,
             (LitmusValueKind.Code, LitmusValueKind.Number) when instruction.Operator == LitmusOperator.Add
                 && right.Bits % 4 == 0 => OfCode(test, instruction, left, right.Bits / 4),
             (LitmusValueKind.TableWord,

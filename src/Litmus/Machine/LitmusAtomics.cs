@@ -144,7 +144,8 @@ internal sealed class LitmusAtomics(LitmusTest test, LitmusReach reach, LitmusSt
     }
 
     private void Store(
-        LitmusState state, LitmusCpu cpu, LitmusTarget target, LitmusValue value, Instruction instruction, bool rewrites)
+        LitmusState state, LitmusCpu cpu, LitmusTarget target, LitmusValue value, Instruction instruction,
+        bool rewrites)
     {
         var store = new BufferedStore(target.IsTableWord, target.Number, value, cpu.Order, false, instruction.Line);
         if (target.IsTableWord)

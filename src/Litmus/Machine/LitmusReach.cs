@@ -12,15 +12,17 @@ internal readonly record struct ReachedLocation(LitmusTarget Target, Translation
     public bool Faults => Choice.Fault != LitmusFault.None;
 }
 
-/// <summary>Finds the location of an access: its address, the translation, and the fault or update that it causes.</summary>
-internal sealed class LitmusReach(LitmusTest test, LitmusTlb tlb, LitmusTranslation translation, LitmusContext context,
-    bool ets2)
+/// <summary>
+/// Finds the location of an access: its address, the translation, and the fault or update that it causes.
+/// </summary>
+internal sealed class LitmusReach(
+    LitmusTest test, LitmusTlb tlb, LitmusTranslation translation, LitmusContext context, bool ets2)
 {
     private readonly LitmusLocations _locations = new(test);
 
     /// <summary>
-    /// Reaches a location in one of the possible ways, or takes the fault; false where <paramref name="choice"/> exceeds
-    /// their number.
+    /// Reaches a location in one of the possible ways, or takes the fault; false where <paramref name="choice"/>
+    /// exceeds their number.
     /// </summary>
     /// <param name="choice">Index of the way, from 0.</param>
     /// <param name="runs">False if this way is not allowed, or not yet.</param>
@@ -39,7 +41,8 @@ internal sealed class LitmusReach(LitmusTest test, LitmusTlb tlb, LitmusTranslat
             if (choice > 0)
                 return false;
             if (test.El0.Contains(cpuNumber) && !cpu.InHandler)
-                return Fault(state, cpuNumber, address, new(-1, 0, -1, LitmusFault.Permission), out reached, out runs);
+                return Fault(
+                    state, cpuNumber, address, new(-1, 0, -1, LitmusFault.Permission), out reached, out runs);
             var target = new LitmusTarget(true, (int)address.Bits);
             reached = new(target, new(-1, 0, -1, LitmusFault.None));
             // Hardware that has read the word writes it before anybody else does.
@@ -57,7 +60,9 @@ internal sealed class LitmusReach(LitmusTest test, LitmusTlb tlb, LitmusTranslat
         return true;
     }
 
-    /// <summary>Completes an access that has been performed: hardware updates the descriptor, and floors rise.</summary>
+    /// <summary>
+    /// Completes an access that has been performed: hardware updates the descriptor, and floors rise.
+    /// </summary>
     public void Complete(LitmusState state, int cpuNumber, ReachedLocation reached)
     {
         var cpu = state.Cpus[cpuNumber];

@@ -49,7 +49,8 @@ internal sealed class LitmusTranslation(
                 if (Leaf(slot, descriptor, state.Cpus[cpuNumber], cpuNumber, page, kind) is not { } leaf)
                     continue;
                 if (leaf.Fault == LitmusFault.Permission
-                    && hardware.Needed(cpuNumber, test.Names.Descriptors[descriptor], kind == AccessKind.Store) is { } dirty
+                    && hardware.Needed(cpuNumber, test.Names.Descriptors[descriptor], kind == AccessKind.Store)
+                        is { } dirty
                     && !Forbids(cpu, cpuNumber, test.Names.Descriptors[descriptor]))
                 {
                     AddUpdated(state, word, version, dirty, choices);
@@ -145,7 +146,8 @@ internal sealed class LitmusTranslation(
         var va = layout.Va(page);
         if (entry.IsTable || !entry.Covers(layout.Geometry, va))
             return null;
-        if (Forbids(cpu, cpuNumber, test.Names.Descriptors[descriptor]) || entry.Permits(layout.Geometry, kind) != WalkFault.None)
+        if (Forbids(cpu, cpuNumber, test.Names.Descriptors[descriptor])
+            || entry.Permits(layout.Geometry, kind) != WalkFault.None)
             return new(-1, 0, -1, LitmusFault.Permission);
         return new(-1, 0, layout.PageAt(entry.Translate(va)) ?? -1, LitmusFault.None);
     }

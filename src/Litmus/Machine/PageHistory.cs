@@ -3,8 +3,8 @@ using Orleans.Mmu.Litmus.Tests;
 namespace Orleans.Mmu.Litmus.Machine;
 
 /// <summary>
-/// Every value that each cell of memory has held, for the warning about pages whose contents differ. It is kept only for
-/// a test that changes a read-only descriptor into one of another page.
+/// Every value that each cell of memory has held, for the warning about pages whose contents differ. It is kept only
+/// for a test that changes a read-only descriptor into one of another page.
 /// </summary>
 internal sealed class PageHistory
 {

@@ -34,6 +34,12 @@ internal sealed class RegisterSources(LitmusTest test, int cpu)
             case MoveInstruction move:
                 Assign(move.Target, Of(move.Source.Register));
                 break;
+            case AddressInstruction address:
+                Assign(address.Target, []);
+                break;
+            case ReadLinkInstruction read:
+                Assign(read.Target, []);
+                break;
             case SelectInstruction select:
                 Assign(select.Target, Of(select.IfTrue.Register).Union(Of(select.IfFalse.Register)).Union(Compared));
                 break;

@@ -53,6 +53,9 @@ internal sealed class FaultText(LitmusTest test)
             parts.Add(atom.Type is { } given ? $"MMU:{given}" : $"D-MMU:{fault.Type}");
         else if (!atom.IsConflict)
             parts.Add(fault.Type.ToString());
+        // EL0 has no right to tables, which herd says.
+        if (fault.Place is { Kind: LitmusValueKind.TableWord })
+            parts.Add("EL0");
         return $"{Kind(atom)}({string.Join(',', parts)});";
     }
 
@@ -77,7 +80,8 @@ internal sealed class FaultText(LitmusTest test)
     private static string Site(int cpu, IReadOnlyList<string> labels)
     {
         string names = labels.Count > 1
-            ? $":{{{string.Join(',', labels.Order(StringComparer.Ordinal))}}}" : labels.Count == 1 ? $":{labels[0]}" : "";
+            ? $":{{{string.Join(',', labels.Order(StringComparer.Ordinal))}}}"
+            : labels.Count == 1 ? $":{labels[0]}" : "";
         return string.Create(CultureInfo.InvariantCulture, $"P{cpu}{names}");
     }
 }

@@ -48,7 +48,7 @@ internal sealed class LitmusFinalState
     public string Text(LitmusState state)
     {
         string values = string.Join(' ', _observables.Select(o => $"{Name(o)}={_values.Text(state, o)};"));
-        return _atoms.IsEmpty ? values : $"{values} {_faults.Text(state, _atoms)}".Trim();
+        return _atoms.IsEmpty ? values : $"{values} {_faults.Text(state, _atoms)}".TrimEnd();
     }
 
     /// <summary>Whether a final state satisfies the proposition of the condition.</summary>

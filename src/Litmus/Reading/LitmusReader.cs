@@ -45,6 +45,11 @@ public static class LitmusReader
         }
 
         CheckSizes(source, names, init, header.Levels);
+        if (header.Hardware.Any(h => h.Updates != HardwareUpdates.None)
+            && (!header.Levels.IsEmpty || names.Descriptors.Any(d => d.Cont)))
+            throw source.Error(
+                header.HardwareLine, "expected SW in a test with BBM=… or contiguous descriptors, found hardware " +
+                "updates");
         FillTables(source, names, init);
         return new LitmusTest
         {

@@ -10,7 +10,8 @@ internal static class VariantReader
     private static readonly char[] Separators = [',', ' ', '\t'];
 
     // What a variant is about, for errors.
-    private static readonly ImmutableDictionary<string, string> Refused = ImmutableDictionary.CreateRange<string, string>(
+    private static readonly ImmutableDictionary<string, string> Refused =
+        ImmutableDictionary.CreateRange<string, string>(
     [
         new("IFETCH", "instruction fetch"), new("SELF", "instruction fetch"),
         new("MEMTAG", "memory tags (MTE)"), new("TAGMEM", "memory tags (MTE)"), new("MTE", "memory tags (MTE)"),

@@ -27,10 +27,19 @@ public class LitmusReaderErrorTests
 
     [Theory]
     [InlineData("AArch64 t", "X86 t", "f:1: expected a test for AArch64 (\"AArch64 NAME\"), found X86 t")]
-    [InlineData("Variant=vmsa", "Variant=mixed", "f:2: expected the variants vmsa, fatal, precise or imprecise, "
-        + "found mixed, which is not supported")]
-    [InlineData("Variant=vmsa", "TTHM=HA", "f:2: expected translation table hardware management SW (software alone), "
-        + "found HA: updates of AF and dirty state by hardware are not supported")]
+    [InlineData("Variant=vmsa", "Variant=mixed", "f:2: expected the variants vmsa, fatal, precise, imprecise, "
+        + "handled, skip, faultToNext, ets2, ets3, exs, eis or eos, found mixed, which is not supported (accesses of "
+        + "several sizes)")]
+    [InlineData("Variant=vmsa", "Variant=vmsa,ifetch", "f:2: expected the variants vmsa, fatal, precise, imprecise, "
+        + "handled, skip, faultToNext, ets2, ets3, exs, eis or eos, found ifetch, which is not supported (instruction "
+        + "fetch)")]
+    [InlineData("Variant=vmsa", "CacheType=IDC", "f:2: expected a test without CacheType, which is about instruction "
+        + "fetch, found CacheType=IDC: instruction fetch is not supported")]
+    [InlineData("Variant=vmsa", "TTHM=HX", "f:2: expected SW (software alone), HA (hardware updates the access flag) "
+        + "or HD (and the dirty state), found HX")]
+    [InlineData("Variant=vmsa", "TTHM=P1:HA", "f:2: expected a CPU from P0 to P0, found P1")]
+    [InlineData("Variant=vmsa", "TTHM=HA\nBBM=0", "f:2: expected SW in a test with BBM=… or contiguous descriptors, "
+        + "found hardware updates")]
     [InlineData("Variant=vmsa", "BBM=0,4", "f:2: expected BBM= and up to 7 of 0, 1, 2 and 3 with commas between, "
         + "found 0,4")]
     [InlineData("x=1;", "x=;", "f:4: expected a value: a number, a page, PTE(x), or a descriptor in ( ), found ;")]
@@ -38,12 +47,20 @@ public class LitmusReaderErrorTests
     [InlineData("(oa:PA(x))", "(oa:x)", "f:5: expected PA(x) or phy_x after oa:, found x")]
     [InlineData("(oa:PA(x))", "(oa:PA(x), valid:2)", "f:5: expected 0 or 1, found 2")]
     [InlineData("(oa:PA(x))", "(oa:PA(x), size:1)", "f:5: expected a field of a descriptor (oa, valid, af, db, dbm, "
-        + "el0, attrs, cont, nt, ng, table) or of a root (root, cnp), found size:1)")]
+        + "el0, x, attrs, cont, nt, ng, table) or of a root (root, cnp), found size:1)")]
     [InlineData("0:X3=x;", "1:X3=x;", "f:6: expected a CPU from P0 to P0, found P1")]
     [InlineData("0:X3=x;", "0:X33=x;", "f:6: expected a register X0 to X30, found X33")]
     [InlineData("P0          ;", "P1          ;", "f:8: expected P0 at the head of column 1, found P1")]
-    [InlineData("STR XZR,[X1] ;", "LDXR W2,[X1] ;", "f:9: expected an instruction that is supported (docs/litmus.md "
-        + "lists them), found LDXR in LDXR W2,[X1]")]
+    [InlineData("STR XZR,[X1] ;", "LDXP W2,W4,[X1] ;", "f:9: expected an instruction that is supported "
+        + "(docs/litmus.md lists them), found LDXP in LDXP W2,W4,[X1]")]
+    [InlineData("STR XZR,[X1] ;", "STXR X2,X0,[X1] ;", "f:9: expected a W register for the status in STXR X2,X0,[X1], "
+        + "found X2")]
+    [InlineData("STR XZR,[X1] ;", "CAS W2,X3,[X1] ;", "f:9: expected registers of one width in CAS W2,X3,[X1], found "
+        + "X3")]
+    [InlineData("STR XZR,[X1] ;", "ADD X4,X2,X3,SXTW ;", "f:9: expected a W register to extend in ADD X4,X2,X3,SXTW, "
+        + "found X3")]
+    [InlineData("STR XZR,[X1] ;", "MSR SPSR_EL1,X3 ;", "f:9: expected an instruction that is supported "
+        + "(docs/litmus.md lists them), found MSR SPSR_EL1 in MSR SPSR_EL1,X3")]
     [InlineData("STR XZR,[X1] ;", "TLBI RVAE1IS,X1 ;", "f:9: expected an instruction that is supported "
         + "(docs/litmus.md lists them), found TLBI RVAE1IS in TLBI RVAE1IS,X1")]
     [InlineData("STR XZR,[X1] ;", "CBZ W2,nowhere ;", "f:9: expected a label of this CPU in CBZ W2,nowhere, found "
@@ -63,6 +80,8 @@ public class LitmusReaderErrorTests
     [InlineData("STR XZR,[X1] ;", "AND X0,X2,#5 ;", "f:9: expected a bitmask immediate: repeated runs of ones, "
         + "neither 0 nor all ones in AND X0,X2,#5, found #5")]
     [InlineData("STR XZR,[X1] ;", "ADD X0,W2,X3 ;", "f:9: expected registers of one width in ADD X0,W2,X3, found W2")]
+    [InlineData("P0          ;", "P0 | P1.F   ;", "f:8: expected P0.F or another CPU's fault handler, each once, at "
+        + "the head of column 2, found P1.F")]
     [InlineData("P0:L0", "P0:L1", "f:11: expected a label of P0, found L1")]
     [InlineData("exists (fault(P0:L0,x))", "exists (fault(P0:L0,x)", "f:11: expected ), found the end of the file")]
     [InlineData("exists (fault(P0:L0,x))", "", "f:11: expected exists, ~exists or forall, found the end of the file")]
@@ -107,6 +126,10 @@ public class LitmusReaderErrorTests
         + "X4,X1,#8, found PTE(x) and 8")]
     [InlineData("STR XZR,[X1] ;", "LDR W4,[X1] ;", "f:9: expected an X register for a descriptor, found W4 in LDR "
         + "W4,[X1]")]
+    [InlineData("STR XZR,[X1] ;", "ERET ;", "f:9: expected the address of an instruction of P0 in ELR_EL1, found 0 in "
+        + "ERET")]
+    [InlineData("STR XZR,[X1] ;", "MOV X4,#2 ;\n LDSET X4,X5,[X1] ;", "f:10: expected numbers, or a descriptor and a "
+        + "mask of valid, el0, db, af, dbm or x, found (oa:PA(x)) and 2 in LDSET X4,X5,[X1]")]
     [InlineData("exists (fault(P0:L0,x))", "exists (conflict(P0,x))", "f:1: expected a line BBM=… with the level of "
         + "each CPU, since the test asks about conflicts; found none")]
     public void WhatOnlyTheRunShowsIsOneLineToo(string good, string bad, string line)
