@@ -52,7 +52,8 @@ public static class LitmusExecution
 
     /// <param name="ets2">Whether every CPU has FEAT_ETS2.</param>
     /// <param name="inOrder">
-    /// Whether CPUs perform accesses in program order; so they do, too, in a test that goes beyond Arm's published model.
+    /// Whether CPUs perform accesses in program order. They always do so in a test that goes beyond Arm's published
+    /// model.
     /// </param>
     /// <param name="memory">Memory limit in bytes; beyond it the result is not complete.</param>
     /// <param name="timeIsOver">Ends the run; the result is then not complete.</param>
