@@ -37,7 +37,7 @@ internal sealed class LitmusAccesses(LitmusTest test, LitmusReach reach, LitmusS
             cpu.LastLoad = now;
             var forwarded = cpu.Buffer.FindLast(
                 s => s.IsTableWord == target.IsTableWord && s.Target == target.Number);
-            var value = forwarded.Line > 0 ? forwarded.Value : stores.Read(state, target);
+            var value = forwarded.Line > 0 ? forwarded.Value : LitmusStores.Read(state, target);
             if (!register.Wide && value.Kind is LitmusValueKind.Descriptor)
                 throw new InputException(
                     test.Source, access.Line,

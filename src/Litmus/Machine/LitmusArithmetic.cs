@@ -40,6 +40,8 @@ internal static class LitmusArithmetic
             (_, LitmusValueKind.Number) when right.Bits == 0
                 && instruction.Operator is LitmusOperator.Add or LitmusOperator.Or or LitmusOperator.Xor
                     or LitmusOperator.Sub => left,
+            (LitmusValueKind.Number, _) when left.Bits == 0
+                && instruction.Operator is LitmusOperator.Add or LitmusOperator.Or or LitmusOperator.Xor => right,
             (_, LitmusValueKind.Number) when right.Bits == 0 && instruction.Operator == LitmusOperator.And =>
                 LitmusValue.Zero,
             _ => throw NotSupported(test, instruction, left, right),

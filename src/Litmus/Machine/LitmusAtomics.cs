@@ -27,7 +27,7 @@ internal sealed class LitmusAtomics(LitmusTest test, LitmusReach reach, LitmusSt
         if (reached.Faults || !runs)
             return true;
         var cpu = state.Cpus[cpuNumber];
-        var old = stores.Read(state, reached.Target);
+        var old = LitmusStores.Read(state, reached.Target);
         RefuseHalf(atomic.Source, reached.Target, old, atomic);
         var stored = _values.Of(atomic, old, cpu.Read(atomic.Source));
         // A read whose result no register gets is no load for a DSB or a DMB for loads (NoRet of aarch64.cat).
@@ -59,7 +59,7 @@ internal sealed class LitmusAtomics(LitmusTest test, LitmusReach reach, LitmusSt
 
         if (reached.Faults || !runs)
             return true;
-        var old = stores.Read(state, reached.Target);
+        var old = LitmusStores.Read(state, reached.Target);
         RefuseHalf(swap.Source, reached.Target, old, swap);
         bool succeeds = old == cpu.Read(swap.Compared);
         runs = !(succeeds && asLoad);
@@ -88,7 +88,7 @@ internal sealed class LitmusAtomics(LitmusTest test, LitmusReach reach, LitmusSt
         var now = state.Memory.Now();
         cpu.LastLoad = now;
         cpu.Monitored = reached.Target;
-        cpu.Set(load.Target, stores.Read(state, reached.Target), new(now, cpu.Flushed));
+        cpu.Set(load.Target, LitmusStores.Read(state, reached.Target), new(now, cpu.Flushed));
         reach.Complete(state, cpuNumber, reached);
         return true;
     }
@@ -115,7 +115,7 @@ internal sealed class LitmusAtomics(LitmusTest test, LitmusReach reach, LitmusSt
         cpu.Monitored = null;
         if (!fails)
         {
-            var old = stores.Read(state, reached.Target);
+            var old = LitmusStores.Read(state, reached.Target);
             RefuseHalf(store.Source, reached.Target, old, store);
             Store(state, cpu, reached.Target, cpu.Read(store.Source), store, rewrites: old == cpu.Read(store.Source));
         }

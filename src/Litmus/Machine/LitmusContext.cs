@@ -18,6 +18,7 @@ internal sealed class LitmusContext(LitmusTest test, LitmusTlb tlb)
             cpu.Early[word] &= uint.MaxValue << cpu.IsbFloor[word];
         Array.Clear(cpu.UsableUntilIsb);
         cpu.Roots = cpu.NewestRoot;
+        cpu.IsTranslatedSettled = true;
         tlb.DropEarly(memory, cpu);
     }
 

@@ -30,7 +30,8 @@ internal sealed partial class LitmusCpu
             writer.PutOptional(after);
         writer.Put((long)Roots);
         writer.Put((long)NewestRoot);
-        writer.Put((HasFaulted ? 1 : 0) | (InHandler ? 2 : 0));
+        writer.Put((HasFaulted ? 1 : 0) | (InHandler ? 2 : 0) | (IsTranslatedSettled ? 4 : 0));
+        writer.Put(Translated);
         writer.Put(Link);
         LinkTaint.Write(writer);
         writer.Put(Monitored is { } location ? 1 + 2L * location.Number + (location.IsTableWord ? 1 : 0) : 0);

@@ -45,6 +45,8 @@ internal sealed partial class LitmusCpu
         Link = other.Link;
         LinkTaint = other.LinkTaint;
         Monitored = other.Monitored;
+        Translated = other.Translated;
+        IsTranslatedSettled = other.IsTranslatedSettled;
         Updates = [.. other.Updates];
     }
 
@@ -136,6 +138,14 @@ internal sealed partial class LitmusCpu
     public LitmusValue Link { get; set; }
 
     public LitmusTaint LinkTaint { get; set; }
+
+    /// <summary>PAR_EL1.</summary>
+    public LitmusValue Translated { get; set; }
+
+    /// <summary>
+    /// Whether an MRS of PAR_EL1 reads what the last AT gave, because a context synchronization has followed it.
+    /// </summary>
+    public bool IsTranslatedSettled { get; set; } = true;
 
     /// <summary>The location that the exclusive monitor watches; null where it is open.</summary>
     public LitmusTarget? Monitored { get; set; }

@@ -34,7 +34,7 @@ internal sealed class LitmusLocations(LitmusTest test)
     }
 
     /// <summary>The cell of memory that an access reaches through a translation.</summary>
-    /// <param name="offset">The byte in the page, 0 or 8.</param>
+    /// <param name="offset">The byte in the page.</param>
     /// <exception cref="InputException">The test has no name for the page, or the byte is another one.</exception>
     public int CellOf(TranslationChoice choice, int offset, Instruction instruction)
     {
@@ -43,12 +43,28 @@ internal sealed class LitmusLocations(LitmusTest test)
                 test.Source, instruction.Line,
                 $"expected a name for the page of memory that {instruction.Text} reaches through " +
                 $"{test.Names.WordName(choice.Word)}, found none");
-        return offset is 0 or 8
-            ? choice.Output * LitmusMemory.CellsOfPage + offset / 8
+        int size = test.Names.CellBytes(choice.Output);
+        if (size == 4 && IsWide(instruction))
+            throw new InputException(
+                test.Source, instruction.Line,
+                $"expected accesses of one size, found 64 bits of an array of int in {instruction.Text}");
+        return offset % size == 0 && offset / size < LitmusMemory.CellsOfPage
+            ? choice.Output * LitmusMemory.CellsOfPage + offset / size
             : throw new InputException(
                 test.Source, instruction.Line,
-                $"expected the first or second doubleword of a page, found byte {offset} in {instruction.Text}");
+                $"expected one of the first {LitmusMemory.CellsOfPage} words of {size} bytes of a page, found byte "
+                + $"{offset} in {instruction.Text}");
     }
+
+    private static bool IsWide(Instruction access) => access switch
+    {
+        AccessInstruction plain => plain.Data.Wide,
+        AtomicInstruction atomic => atomic.Source.Wide,
+        CompareSwapInstruction swap => swap.Source.Wide,
+        LoadExclusiveInstruction load => load.Target.Wide,
+        StoreExclusiveInstruction store => store.Source.Wide,
+        _ => false,
+    };
 
     // The pte of the page that follows, which lies 8 bytes after that of this one.
     private int NextWord(int word, Instruction access)

@@ -5,8 +5,8 @@ namespace Orleans.Mmu.Litmus.Machine;
 /// <summary>Memory: the contents of pages, and every version of each table word.</summary>
 internal sealed class LitmusMemory
 {
-    /// <summary>Doublewords of a page that a test can access; LDP and STP need two.</summary>
-    public const int CellsOfPage = 2;
+    /// <summary>The cells of a page that a test can access.</summary>
+    public const int CellsOfPage = LitmusTest.CellsOfPage;
 
     /// <summary>The most versions of a table word in one run: each is one bit of a may-set.</summary>
     public const int MaxVersions = 31;
@@ -21,8 +21,8 @@ internal sealed class LitmusMemory
     {
         int pages = test.Names.Pages.Count;
         _cells = new LitmusValue[pages * CellsOfPage];
-        foreach (var (page, value) in test.Memory)
-            _cells[page * CellsOfPage] = value;
+        foreach (var (cell, value) in test.Cells)
+            _cells[cell] = value;
         _history = PageHistory.Of(test, _cells);
         _versions = new byte[test.Names.Words.Count][];
         _stored = new WordVersions[_versions.Length][];

@@ -84,6 +84,33 @@ internal sealed class LitmusReach(
             tlb.RenewEarly(state.Memory, cpu);
     }
 
+    /// <summary>Translates an address for AT in one of the possible ways; false where there are no more.</summary>
+    public bool TryTranslate(LitmusState state, int cpuNumber, TranslateInstruction translate, int choice)
+    {
+        var cpu = state.Cpus[cpuNumber];
+        var address = _locations.AddressOf(cpu, translate, translate.Register, default);
+        if (address.Kind != LitmusValueKind.Address || test.Updates(cpuNumber) != HardwareUpdates.None)
+            throw new InputException(
+                test.Source, translate.Line,
+                $"expected the address of a page, and no hardware updates on P{cpuNumber}, found "
+                + $"{test.Names.Text(address)} in {translate.Text}");
+        var taint = cpu.Taint(translate.Register);
+        var choices = translation.Choices(state, cpuNumber, address.Page, translate.Kind, taint);
+        if (choice >= choices.Length)
+            return false;
+        cpu.AddressFloor = cpu.AddressFloor.Max(taint.Loads);
+        var chosen = choices[choice];
+        bool forbidden = chosen.Word >= 0 && translate.AtEl0
+            && !test.Names.Descriptors[state.Memory.Descriptor(chosen.Word, chosen.Version)].El0;
+        if (chosen.Word >= 0)
+            cpu.WalkFloor = cpu.WalkFloor.Max(state.Memory.StoredAt(chosen.Word, chosen.Version));
+        cpu.Translated = LitmusValue.Translated(
+            chosen.Fault != LitmusFault.None || forbidden || chosen.Output < 0 ? null : chosen.Output);
+        cpu.IsTranslatedSettled = false;
+        cpu.At++;
+        return true;
+    }
+
     private bool Fault(
         LitmusState state, int cpuNumber, LitmusValue address, TranslationChoice chosen, out ReachedLocation reached,
         out bool runs)

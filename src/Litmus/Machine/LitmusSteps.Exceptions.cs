@@ -3,7 +3,7 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Machine;
 
-/// <summary>Exceptions that no access causes, and the return from an exception.</summary>
+/// <summary>Exceptions that no access causes, the return from an exception, and system registers.</summary>
 internal sealed partial class LitmusSteps
 {
     // An SVC returns to the instruction after it, a UDF to itself.
@@ -27,5 +27,27 @@ internal sealed partial class LitmusSteps
         cpu.At = cpu.Link.CodeIndex;
         if (test.Variant.ReturnSynchronizes)
             context.Synchronize(state.Memory, cpu);
+    }
+
+    // What an AT wrote is read after a context synchronization only (Arm ARM, "Synchronization requirements for AArch64
+    // System registers").
+    private void ReadTranslation(LitmusCpu cpu, ReadTranslationInstruction read)
+    {
+        if (!cpu.IsTranslatedSettled)
+            throw new InputException(
+                test.Source, read.Line, $"expected an ISB between AT and {read.Text}, found none");
+        cpu.Set(read.Target, cpu.Translated, LitmusTaint.None);
+    }
+
+    private void WriteRoot(LitmusCpu cpu, WriteRootInstruction write)
+    {
+        var root = cpu.Read(write.Register);
+        if (root.Kind != LitmusValueKind.Root)
+            throw new InputException(
+                test.Source, write.Line,
+                $"expected a root such as (root:reserved) in {write.Register}, found {test.Names.Text(root)} " +
+                $"in {write.Text}");
+        cpu.NewestRoot = (LitmusRoot)root.Bits;
+        cpu.Roots |= cpu.NewestRoot;
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Orleans.Mmu.Arm.Barriers;
-using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Machine;
@@ -10,8 +9,8 @@ namespace Orleans.Mmu.Litmus.Machine;
 /// at its issuer's DSB.
 /// </summary>
 internal sealed partial class LitmusSteps(
-    LitmusTest test, LitmusTlb tlb, LitmusInvalidation invalidation, LitmusContext context, LitmusAccesses accesses,
-    LitmusAtomics atomics, bool ets2)
+    LitmusTest test, LitmusTlb tlb, LitmusInvalidation invalidation, LitmusContext context, LitmusReach reach,
+    LitmusAccesses accesses, LitmusAtomics atomics, bool ets2)
 {
     /// <summary>Flags of the barriers executed so far.</summary>
     public DeprecationFlags Deprecations { get; } = new();
@@ -47,7 +46,7 @@ internal sealed partial class LitmusSteps(
         {
             MoveInstruction or ArithmeticInstruction or SelectInstruction or BranchInstruction
                 or CompareBranchInstruction or NopInstruction or EndInstruction or AddressInstruction
-                or ReadLinkInstruction or WriteLinkInstruction => true,
+                or ReadLinkInstruction or WriteLinkInstruction or ReadTranslationInstruction => true,
             // Barriers and TLBIs only raise floors, unless TLB contents are judged between steps.
             DmbInstruction or IsbInstruction or TlbiInstruction or ExceptionReturnInstruction => !test.JudgesConflicts,
             DsbInstruction dsb => !test.JudgesConflicts && dsb.Accesses != BarrierAccesses.All,
@@ -80,6 +79,9 @@ internal sealed partial class LitmusSteps(
                 break;
             case StoreExclusiveInstruction store:
                 performed = atomics.TryPerform(state, cpuNumber, store, choice, out runs);
+                break;
+            case TranslateInstruction translate:
+                performed = reach.TryTranslate(state, cpuNumber, translate, choice);
                 break;
             case ExceptionInstruction exception:
                 performed = choice == 0;
@@ -165,6 +167,9 @@ internal sealed partial class LitmusSteps(
                 cpu.Link = cpu.Read(write.Register);
                 cpu.LinkTaint = cpu.Taint(write.Register);
                 break;
+            case ReadTranslationInstruction read:
+                ReadTranslation(cpu, read);
+                break;
             case ExceptionReturnInstruction:
                 Return(state, cpuNumber, instruction);
                 break;
@@ -172,14 +177,7 @@ internal sealed partial class LitmusSteps(
                 cpu.HasEnded = true;
                 break;
             case WriteRootInstruction write:
-                var root = cpu.Read(write.Register);
-                if (root.Kind != LitmusValueKind.Root)
-                    throw new InputException(
-                        test.Source, write.Line,
-                        $"expected a root such as (root:reserved) in {write.Register}, found {test.Names.Text(root)} " +
-                        $"in {write.Text}");
-                cpu.NewestRoot = (LitmusRoot)root.Bits;
-                cpu.Roots |= cpu.NewestRoot;
+                WriteRoot(cpu, write);
                 break;
             case DmbInstruction or NopInstruction:
                 // A full DMB has waited for the stores before it; loads are performed in order anyway.

@@ -63,7 +63,7 @@ internal sealed class LitmusStores(LitmusTest test, BreakBeforeMakeWarning warni
     }
 
     /// <summary>What a location holds.</summary>
-    public LitmusValue Read(LitmusState state, LitmusTarget target) => target.IsTableWord
+    public static LitmusValue Read(LitmusState state, LitmusTarget target) => target.IsTableWord
         ? LitmusValue.Descriptor(state.Memory.Descriptor(target.Number, state.Memory.Newest(target.Number)))
         : state.Memory[target.Number];
 

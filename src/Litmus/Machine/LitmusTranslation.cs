@@ -182,7 +182,7 @@ internal sealed class LitmusTranslation(
     }
 
     // The walk that updates a word reads its current value, and no other update of it is under way.
-    private void AddUpdated(
+    private static void AddUpdated(
         LitmusState state, int word, int version, LitmusDescriptor updated,
         ImmutableArray<TranslationChoice>.Builder choices)
     {

@@ -40,6 +40,9 @@ internal sealed class RegisterSources(LitmusTest test, int cpu)
             case ReadLinkInstruction read:
                 Assign(read.Target, []);
                 break;
+            case ReadTranslationInstruction read:
+                Assign(read.Target, []);
+                break;
             case SelectInstruction select:
                 Assign(select.Target, Of(select.IfTrue.Register).Union(Of(select.IfFalse.Register)).Union(Compared));
                 break;

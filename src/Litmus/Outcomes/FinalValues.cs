@@ -55,7 +55,7 @@ internal sealed class FinalValues(LitmusTest test)
 
     private NumberType TypeOf(LitmusObservable observable) => test.Types.GetValueOrDefault(observable);
 
-    private string LabelOf(LitmusValue code) => LabelsOf(code).FirstOrDefault() is { } label
+    private string LabelOf(LitmusValue code) => LabelsOf(code) is [var label, ..]
         ? string.Create(CultureInfo.InvariantCulture, $"label:\"P{code.CodeCpu}:{label}\"") : test.Names.Text(code);
 
     private IReadOnlyList<string> LabelsOf(LitmusValue code) =>

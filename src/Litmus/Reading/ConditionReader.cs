@@ -167,6 +167,8 @@ internal sealed partial class ConditionReader(
                 ? throw source.Error(
                     line, $"expected a register (0:X1), a page (x) or a table word ([PTE(x)]), found {word}")
             : new LitmusObservable(LitmusObservableKind.Memory, -1, _descriptors.Page(word));
+        if (observable.Kind == LitmusObservableKind.Memory && names.IsArray(observable.Index))
+            throw source.Error(line, $"expected a register or one word, found the array {word}");
         if (bracketed && !source.Take("]"))
             throw source.Expected("]");
         return observable;

@@ -39,6 +39,28 @@ internal sealed partial class DescriptorReader
         _ => descriptor with { Attributes = Attributes() },
     };
 
+    // What PAR_EL1 holds: parel1_t:(oa:PA(x)) or parel1_t:(f:1), with or without parentheses around it.
+    private LitmusValue? Translated()
+    {
+        int before = source.At;
+        bool enclosed = source.Take("(");
+        if (!source.TakeWord("parel1_t") || !source.Take(":") || !source.Take("("))
+        {
+            source.At = before;
+            return null;
+        }
+
+        string key = source.Word();
+        if (key is not ("oa" or "f") || !source.Take(":"))
+            throw source.Expected("oa: or f: of PAR_EL1");
+        LitmusValue value;
+        if (key == "oa")
+            value = LitmusValue.Translated(OutputPage());
+        else
+            value = Bit() ? LitmusValue.Translated(null) : throw source.Expected("f:1, or oa: of a page");
+        return source.Take(")") && (!enclosed || source.Take(")")) ? value : throw source.Expected(")");
+    }
+
     private int OutputPage()
     {
         string word = source.Word();
@@ -74,6 +96,9 @@ internal sealed partial class DescriptorReader
             source.SkipBlanks();
             int line = source.Line;
             string name = source.Until([',', ')', '\n', ';']).Trim();
+            if (name.StartsWith("Tagged", StringComparison.Ordinal))
+                throw source.Error(
+                    line, $"expected memory without tags, found {name}: memory tags (MTE) are not supported");
             attributes = attributes.With(name)
                 ?? throw source.Error(line, $"expected {LitmusAttributes.Names}, found {name}");
         }

@@ -4,7 +4,7 @@ using Orleans.Mmu.Litmus.Tests;
 namespace Orleans.Mmu.Litmus.Reading;
 
 /// <summary>Reads the initial contents of memory, registers and table words, between { and }.</summary>
-internal sealed class InitReader(LitmusText source, LitmusNames names)
+internal sealed partial class InitReader(LitmusText source, LitmusNames names)
 {
     private static readonly (string Name, NumberType Type)[] TypeNames =
     [
@@ -19,7 +19,8 @@ internal sealed class InitReader(LitmusText source, LitmusNames names)
 
     public Dictionary<(int Cpu, int Register), LitmusValue> Registers { get; } = [];
 
-    public Dictionary<int, LitmusValue> Memory { get; } = [];
+    /// <summary>What cells of memory hold, as <see cref="LitmusTest.Cells"/>.</summary>
+    public Dictionary<int, LitmusValue> Cells { get; } = [];
 
     public Dictionary<int, int> TableWords { get; } = [];
 
@@ -109,63 +110,6 @@ internal sealed class InitReader(LitmusText source, LitmusNames names)
         Equals();
         if (!Registers.TryAdd((cpu, register.Number), _descriptors.Value()))
             throw source.Error(line, $"expected one value for {register} of P{cpu}, found a second");
-    }
-
-    private void ReadWord(string word, int line, bool bracketed)
-    {
-        int? tableWord = _descriptors.TableWord(word);
-        int page = tableWord is { } t ? names.Words[t].Page : word.Length > 0 && !char.IsAsciiDigit(word[0])
-            ? _descriptors.Page(word) : throw source.Expected("the name of a page");
-        if (bracketed && !source.Take("]"))
-            throw source.Expected("]");
-        source.SkipBlanks();
-        if (source.Next == '[')
-            throw source.Error(line, $"expected one word for {word}, found an array, which is not supported");
-        if (tableWord is { } entry)
-        {
-            Equals();
-            ReadTableWord(entry, page, line);
-            return;
-        }
-
-        var value = source.Take("=") ? _descriptors.Value() : LitmusValue.Zero;
-        var type = _type ?? NumberType.Signed32;
-        if (type != NumberType.Signed32)
-            Types[new(LitmusObservableKind.Memory, -1, page)] = type;
-        // Memory of 32 bits holds the number as a W register loads it.
-        if (value.Kind == LitmusValueKind.Number && type is NumberType.Signed32 or NumberType.Unsigned32)
-            value = LitmusValue.Number((uint)value.Bits);
-        if (!Memory.TryAdd(page, value))
-            throw source.Error(line, $"expected one value for {names.PageName(page)}, found a second");
-    }
-
-    private void ReadTableWord(int word, int page, int line)
-    {
-        source.SkipBlanks();
-        int descriptor;
-        if (source.Next == '(')
-        {
-            var literal = _descriptors.Literal(page);
-            if (literal.Kind != LitmusValueKind.Descriptor)
-                throw source.Error(
-                    line, $"expected a descriptor for {names.WordName(word)}, found {names.Text(literal)}");
-            descriptor = (int)literal.Bits;
-        }
-        else
-        {
-            var value = _descriptors.Value();
-            if (value != LitmusValue.Zero)
-                throw source.Error(
-                    line, $"expected a descriptor in ( ) or 0 for {names.WordName(word)}, found {names.Text(value)}");
-            descriptor = LitmusNames.ZeroDescriptor;
-        }
-
-        if (names.Descriptors[descriptor].Table is not null && !names.Words[word].IsPmd)
-            throw source.Error(line, $"expected a leaf for {names.WordName(word)}, found a table");
-        if (!TableWords.TryAdd(word, descriptor))
-            throw source.Error(line, $"expected one value for {names.WordName(word)}, found a second");
-        if (names.Words[word].IsPmd)
-            Pmds.Add((word, line));
     }
 
     private void Equals()

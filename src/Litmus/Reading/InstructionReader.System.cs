@@ -1,3 +1,4 @@
+using Orleans.Mmu.Arm.Walks;
 using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Reading;
@@ -18,11 +19,26 @@ internal sealed partial class InstructionReader
         };
     }
 
-    private ReadLinkInstruction ReadSystemRegister()
+    private Instruction ReadSystemRegister()
     {
         Count(2);
-        return _operands[1].Equals(Link, StringComparison.OrdinalIgnoreCase)
-            ? new(_line, _text, Target(0)) : throw NotSupported($"MRS {_operands[1]}");
+        return _operands[1].ToUpperInvariant() switch
+        {
+            Link => new ReadLinkInstruction(_line, _text, Target(0)),
+            "PAR_EL1" => new ReadTranslationInstruction(_line, _text, Target(0)),
+            _ => throw NotSupported($"MRS {_operands[1]}"),
+        };
+    }
+
+    private TranslateInstruction Translate()
+    {
+        Count(2);
+        string operation = _operands[0].ToUpperInvariant();
+        if (operation is not ("S1E0R" or "S1E0W" or "S1E1R" or "S1E1W"))
+            throw NotSupported($"AT {operation}");
+        return new(
+            _line, _text, operation.EndsWith('W') ? AccessKind.Store : AccessKind.Load, operation[3] == '0',
+            Target(1));
     }
 
     private AddressInstruction AddressOf()

@@ -72,6 +72,7 @@ internal sealed partial class InstructionReader(LitmusText source, IReadOnlyDict
             "MSR" => WriteSystemRegister(),
             "MRS" => ReadSystemRegister(),
             "ADR" => AddressOf(),
+            "AT" => Translate(),
             "SVC" or "UDF" => Exception(mnemonic == "UDF"),
             "ERET" => new ExceptionReturnInstruction(line, _text),
             _ => throw NotSupported(mnemonic),
@@ -117,5 +118,17 @@ internal sealed partial class InstructionReader(LitmusText source, IReadOnlyDict
 
     private InputException NotSupported(string what) =>
         source.Error(
-            _line, $"expected an instruction that is supported (docs/litmus.md lists them), found {what} in {_text}");
+            _line, $"expected an instruction that is supported (docs/litmus.md lists them), found {what} in {_text}"
+            + (Feature(what) is { } feature ? $" ({feature})" : ""));
+
+    // What an instruction belongs to, where it is a feature that is not supported as a whole.
+    private static string? Feature(string what) => what switch
+    {
+        ['I', 'C', ..] or ['D', 'C', ..] or ['.', ..] or "BR" or "BLR" or "RET" => "instruction fetch",
+        "STG" or "ST2G" or "STZG" or "LDG" or "IRG" or "ADDG" or "SUBG" or "GMI" or "STGP" => "memory tags (MTE)",
+        "LDRB" or "LDRH" or "STRB" or "STRH" or "LDARB" or "LDARH" or "STLRB" or "STLRH" or "SWPB" or "SWPH" or "CASB"
+            or "CASH" => "accesses of several sizes",
+        _ when what.StartsWith("TLBI R", StringComparison.Ordinal) => "TLBI by range",
+        _ => null,
+    };
 }

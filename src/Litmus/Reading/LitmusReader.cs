@@ -58,7 +58,7 @@ public static class LitmusReader
             Names = names,
             Programs = programs.Programs,
             Registers = init.Registers.ToImmutableDictionary(),
-            Memory = init.Memory.ToImmutableDictionary(),
+            Cells = init.Cells.ToImmutableDictionary(),
             TableWords = init.TableWords.ToImmutableDictionary(),
             Roots = init.Roots.ToImmutableDictionary(),
             Locations = [.. tail.Locations],

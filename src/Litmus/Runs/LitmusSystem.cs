@@ -54,7 +54,7 @@ internal sealed partial class LitmusSystem : ITransitionSystem<Bits256>
         var reach = new LitmusReach(test, Tlb, Translation, context, ets2);
         _steps = new LitmusSteps(
             test, Tlb, new LitmusInvalidation(test, Layout, Slots, Tlb), context,
-            new LitmusAccesses(test, reach, _stores), new LitmusAtomics(test, reach, _stores), ets2);
+            reach, new LitmusAccesses(test, reach, _stores), new LitmusAtomics(test, reach, _stores), ets2);
         Initial = Pack(First());
     }
 

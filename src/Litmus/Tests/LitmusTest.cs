@@ -9,6 +9,11 @@ namespace Orleans.Mmu.Litmus.Tests;
 /// </summary>
 public sealed record LitmusTest
 {
+    /// <summary>
+    /// Cells of a page: the elements of an array, or doublewords, of which LDP and STP need two.
+    /// </summary>
+    public const int CellsOfPage = 4;
+
     /// <summary>The name in the first line.</summary>
     public required string Name { get; init; }
 
@@ -23,8 +28,10 @@ public sealed record LitmusTest
     /// <summary>Initial values of registers, by CPU and number; all others hold 0.</summary>
     public required ImmutableDictionary<(int Cpu, int Register), LitmusValue> Registers { get; init; }
 
-    /// <summary>Initial value of a page's first doubleword; all others hold 0.</summary>
-    public required ImmutableDictionary<int, LitmusValue> Memory { get; init; }
+    /// <summary>
+    /// Initial values by cell; all others hold 0. The cells of page p begin at p times <see cref="CellsOfPage"/>.
+    /// </summary>
+    public required ImmutableDictionary<int, LitmusValue> Cells { get; init; }
 
     /// <summary>Initial descriptors of table words; all others map their own page.</summary>
     public required ImmutableDictionary<int, int> TableWords { get; init; }

@@ -1,5 +1,6 @@
 using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.Invalidation;
+using Orleans.Mmu.Arm.Walks;
 
 namespace Orleans.Mmu.Litmus.Tests;
 
@@ -35,6 +36,15 @@ internal sealed record ReadLinkInstruction(int Line, string Text, LitmusRegister
 
 /// <summary>MSR of ELR_EL1.</summary>
 internal sealed record WriteLinkInstruction(int Line, string Text, LitmusRegister Register) : Instruction(Line, Text);
+
+/// <summary>AT S1E0R, S1E0W, S1E1R, S1E1W: translates an address as an access would, into PAR_EL1.</summary>
+/// <param name="AtEl0">Whether the translation is one for EL0.</param>
+internal sealed record TranslateInstruction(
+    int Line, string Text, AccessKind Kind, bool AtEl0, LitmusRegister Register) : Instruction(Line, Text);
+
+/// <summary>MRS of PAR_EL1.</summary>
+internal sealed record ReadTranslationInstruction(int Line, string Text, LitmusRegister Target)
+    : Instruction(Line, Text);
 
 /// <summary>SVC, UDF: an exception that every execution takes.</summary>
 /// <param name="IsUndefined">UDF, which returns to itself; SVC returns to the instruction after it.</param>

@@ -62,7 +62,19 @@ public class LitmusReaderErrorTests
     [InlineData("STR XZR,[X1] ;", "MSR SPSR_EL1,X3 ;", "f:9: expected an instruction that is supported "
         + "(docs/litmus.md lists them), found MSR SPSR_EL1 in MSR SPSR_EL1,X3")]
     [InlineData("STR XZR,[X1] ;", "TLBI RVAE1IS,X1 ;", "f:9: expected an instruction that is supported "
-        + "(docs/litmus.md lists them), found TLBI RVAE1IS in TLBI RVAE1IS,X1")]
+        + "(docs/litmus.md lists them), found TLBI RVAE1IS in TLBI RVAE1IS,X1 (TLBI by range)")]
+    [InlineData("STR XZR,[X1] ;", "IC IVAU,X1 ;", "f:9: expected an instruction that is supported (docs/litmus.md "
+        + "lists them), found IC in IC IVAU,X1 (instruction fetch)")]
+    [InlineData("STR XZR,[X1] ;", "LDRH W2,[X1] ;", "f:9: expected an instruction that is supported (docs/litmus.md "
+        + "lists them), found LDRH in LDRH W2,[X1] (accesses of several sizes)")]
+    [InlineData("0:X3=x;", "0:X3=x:red;", "f:6: expected an address without a tag and of no instruction, found x:red: "
+        + "memory tags (MTE) and instruction fetch are not supported")]
+    [InlineData("(oa:PA(x))", "(oa:PA(x), attrs:(TaggedNormal))", "f:5: expected memory without tags, found "
+        + "TaggedNormal: memory tags (MTE) are not supported")]
+    [InlineData("x=1;", "int x[5];", "f:4: expected an array of 1 to 4 elements, found 5")]
+    [InlineData("x=1;", "int x[2]={1,2,3};", "f:4: expected 2 elements for x, found more")]
+    [InlineData("STR XZR,[X1] ;", "AT S1E2R,X1 ;", "f:9: expected an instruction that is supported (docs/litmus.md "
+        + "lists them), found AT S1E2R in AT S1E2R,X1")]
     [InlineData("STR XZR,[X1] ;", "CBZ W2,nowhere ;", "f:9: expected a label of this CPU in CBZ W2,nowhere, found "
         + "nowhere")]
     [InlineData("STR XZR,[X1] ;", "STR XZR,[X1] | NOP ;", "f:9: expected 1 columns, found 2")]
@@ -127,6 +139,8 @@ public class LitmusReaderErrorTests
         + "X4,X1,#8, found PTE(x) and 8")]
     [InlineData("STR XZR,[X1] ;", "LDR W4,[X1] ;", "f:9: expected an X register for a descriptor, found W4 in LDR "
         + "W4,[X1]")]
+    [InlineData("STR XZR,[X1] ;", "AT S1E1R,X3 ;\n MRS X4,PAR_EL1 ;", "f:10: expected an ISB between AT and MRS "
+        + "X4,PAR_EL1, found none")]
     [InlineData("STR XZR,[X1] ;", "ERET ;", "f:9: expected the address of an instruction of P0 in ELR_EL1, found 0 in "
         + "ERET")]
     [InlineData("STR XZR,[X1] ;", "MOV X4,#2 ;\n LDSET X4,X5,[X1] ;", "f:10: expected numbers, or a descriptor and a "

@@ -20,7 +20,8 @@ internal sealed class RulesByVersion(LitmusTest test, bool ets2)
     {
         var state = new State
         {
-            Memory = [.. Enumerable.Range(0, test.Names.Pages.Count).Select(p => test.Memory.GetValueOrDefault(p))],
+            Memory = [.. Enumerable.Range(0, test.Names.Pages.Count).Select(
+                p => test.Cells.GetValueOrDefault(p * LitmusTest.CellsOfPage))],
             Versions = [.. Enumerable.Range(0, _words)
                 .Select(w => new List<(int, int[])> { (test.TableWords[w], new int[_words]) })],
             Cpus = [.. Enumerable.Range(0, test.Programs.Length).Select(c => new Cpu(_words)
