@@ -16,8 +16,8 @@ internal sealed class WindowMemory
     public WindowMemory(LitmusTest test)
     {
         _cells = new LitmusValue[test.Names.Pages.Count * LitmusMemory.CellsOfPage];
-        foreach (var (page, value) in test.Memory)
-            _cells[page * LitmusMemory.CellsOfPage] = value;
+        foreach (var (cell, value) in test.Cells)
+            _cells[cell] = value;
         _versions = new byte[test.Names.Words.Count][];
         for (int word = 0; word < _versions.Length; word++)
             _versions[word] = [(byte)test.TableWords[word]];

@@ -32,7 +32,7 @@ internal sealed class WindowTranslation
         }
 
         // A word can change if some CPU may hold its address; from one word's address follows that of its neighbours.
-        foreach (var value in _test.Registers.Values.Concat(_test.Memory.Values))
+        foreach (var value in _test.Registers.Values.Concat(_test.Cells.Values))
         {
             if (value.Kind != LitmusValueKind.TableWord)
                 continue;

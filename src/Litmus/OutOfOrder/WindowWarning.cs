@@ -70,8 +70,7 @@ internal sealed class WindowWarning(LitmusTest test, BreakBeforeMakeWarning rule
     private HashSet<LitmusValue> Held(int cell)
     {
         if (!_held.TryGetValue(cell, out var held))
-            _held[cell] = held = [cell % LitmusMemory.CellsOfPage == 0
-                ? test.Memory.GetValueOrDefault(cell / LitmusMemory.CellsOfPage) : LitmusValue.Zero];
+            _held[cell] = held = [test.Cells.GetValueOrDefault(cell)];
         return held;
     }
 }
