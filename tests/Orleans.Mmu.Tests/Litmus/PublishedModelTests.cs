@@ -34,9 +34,10 @@ public class PublishedModelTests
             var arm = expected.RootElement.GetProperty(file);
             try
             {
-                var found = LitmusExecution.Run(
-                    LitmusReader.Parse(file, File.ReadAllText(Path.Combine(SharedFolder.Of(folder), file))), ets2,
-                    inOrder, LitmusExecution.UsualMemory, CancellationToken.None);
+                var test = LitmusReader.Parse(file, File.ReadAllText(Path.Combine(SharedFolder.Of(folder), file)));
+                var found = inOrder
+                    ? LitmusExecution.RunInOrder(test, ets2, LitmusExecution.UsualMemory, CancellationToken.None)
+                    : LitmusExecution.Run(test, ets2, LitmusExecution.UsualMemory, CancellationToken.None);
                 var states = Strings(arm.GetProperty(ets2 ? "ets2" : "noEts").GetProperty("states"));
                 added.AddRange(found.States.Select(s => s.Trim()).Except(states).Select(s => $"{file}: {s}"));
                 added.AddRange(
