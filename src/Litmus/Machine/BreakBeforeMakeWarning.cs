@@ -45,20 +45,22 @@ internal sealed class BreakBeforeMakeWarning(LitmusTest test)
             return;
         foreach (var (word, old, changed) in state.Memory.Suspects)
         {
-            if (Differ(state.Memory, old, changed))
+            if (Differ(old, changed, state.Memory.WereEqual))
                 Found ??= (word, old, changed);
         }
     }
 
     private void Judge(LitmusMemory memory, int word, int old, int changed)
     {
-        if (Differ(memory, old, changed))
+        if (Differ(old, changed, memory.WereEqual))
             Found ??= (word, old, changed);
         else if (test.Names.Descriptors[old].Output != test.Names.Descriptors[changed].Output)
             memory.Suspect(word, old, changed);
     }
 
-    private bool Differ(LitmusMemory memory, int oldNumber, int changedNumber)
+    /// <summary>Whether a change from one live descriptor to another requires break-before-make.</summary>
+    /// <param name="wereEqual">Whether two pages have only ever held one and the same value.</param>
+    public bool Differ(int oldNumber, int changedNumber, Func<int, int, bool> wereEqual)
     {
         LitmusDescriptor old = test.Names.Descriptors[oldNumber], changed = test.Names.Descriptors[changedNumber];
         if (old.Table is not null || changed.Table is not null)
@@ -69,10 +71,11 @@ internal sealed class BreakBeforeMakeWarning(LitmusTest test)
             return true;
         if (old.Output == changed.Output)
             return false;
-        return IsWritable(old) || IsWritable(changed) || !memory.WereEqual(old.Output!.Value, changed.Output!.Value);
+        return IsWritable(old) || IsWritable(changed) || !wereEqual(old.Output!.Value, changed.Output!.Value);
     }
 
-    private bool IsLive(int number)
+    /// <summary>Whether a TLB may hold a descriptor, also after a hardware update of AF.</summary>
+    public bool IsLive(int number)
     {
         var descriptor = test.Names.Descriptors[number];
         return descriptor.IsCacheable

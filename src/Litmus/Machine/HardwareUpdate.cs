@@ -10,6 +10,9 @@ internal sealed class HardwareUpdate(LitmusTest test)
 {
     private readonly bool _any = test.Hardware.Values.Any(h => h != HardwareUpdates.None);
 
+    /// <summary>Whether some CPU of the test has such hardware.</summary>
+    public bool IsPresent => _any;
+
     /// <summary>
     /// What a CPU's access must write to a descriptor before it may use it; null where it needs nothing.
     /// </summary>

@@ -76,6 +76,29 @@ internal static class LitmusArithmetic
             _ => (long)((ulong)left >> Shift(instruction, right)),
         });
 
+    /// <summary>The operands of a comparison as numbers.</summary>
+    /// <exception cref="InputException">They are of two kinds, and neither is a number.</exception>
+    public static (long Left, long Right) Compared(
+        LitmusTest test, ArithmeticInstruction instruction, LitmusValue left, LitmusValue right)
+    {
+        // ANDS, BICS and TST compare their result with 0.
+        if (instruction.Operator is not LitmusOperator.Sub)
+            (left, right) = (Compute(test, instruction, left, right), LitmusValue.Zero);
+        if (left.Kind != right.Kind && left.Kind != LitmusValueKind.Number && right.Kind != LitmusValueKind.Number)
+            throw new InputException(
+                test.Source, instruction.Line,
+                $"expected two numbers or two addresses, found {test.Names.Text(left)} and " +
+                $"{test.Names.Text(right)} in {instruction.Text}");
+        // An address or a descriptor never equals a small number. W registers are compared as 32-bit numbers; sign
+        // extension keeps both their signed and their unsigned order.
+        var extension = instruction.Left.Wide ? LitmusExtension.None : LitmusExtension.SignedWord;
+        (left, right) = (Extend(left, extension), Extend(right, extension));
+        return left.Kind == right.Kind
+            ? (left.Bits, right.Bits)
+            : (left.Kind == LitmusValueKind.Number ? left.Bits : long.MaxValue,
+                    right.Kind == LitmusValueKind.Number ? right.Bits : long.MaxValue);
+    }
+
     /// <summary>The last operand after its extension.</summary>
     public static LitmusValue Extend(LitmusValue value, LitmusExtension extension) =>
         extension switch

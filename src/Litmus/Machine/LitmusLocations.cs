@@ -8,10 +8,13 @@ internal sealed class LitmusLocations(LitmusTest test)
 {
     /// <summary>The address that a load or store names: of a page, with the byte in it, or of a table's word.</summary>
     /// <exception cref="InputException">The base is no address, or the index leaves the page.</exception>
-    public LitmusValue AddressOf(LitmusCpu cpu, Instruction access, LitmusRegister @base, LitmusOperand by)
+    public LitmusValue AddressOf(LitmusCpu cpu, Instruction access, LitmusRegister @base, LitmusOperand by) =>
+        AddressOf(cpu.Read(@base), cpu.Read(by), access, @base);
+
+    /// <summary>The address that a base and an index give.</summary>
+    /// <exception cref="InputException">The base is no address, or the index leaves the page.</exception>
+    public LitmusValue AddressOf(LitmusValue address, LitmusValue index, Instruction access, LitmusRegister @base)
     {
-        var address = cpu.Read(@base);
-        var index = cpu.Read(by);
         if (address.Kind is not (LitmusValueKind.Address or LitmusValueKind.TableWord))
             throw new InputException(
                 test.Source, access.Line,

@@ -33,12 +33,15 @@ public sealed record LitmusResult(
     /// <summary>Whether it was time that ran out.</summary>
     public bool IsOutOfTime { get; init; }
 
+    /// <summary>Whether CPUs performed accesses in program order.</summary>
+    public bool IsInOrder { get; init; } = true;
+
     /// <summary>
     /// Why the answer rests on CPUs that execute in order; null where it does not. "Sometimes" never does, since more
     /// states leave it as it is.
     /// </summary>
     public string? RestsOnOrder =>
-        Satisfying && Other ? null : AccessOrder.FirstUnordered(Test);
+        (Satisfying && Other) || !IsInOrder ? null : AccessOrder.FirstUnordered(Test);
 }
 
 /// <summary>Runs litmus tests: explores every reachable state.</summary>
@@ -55,8 +58,10 @@ public static class LitmusExecution
     /// </exception>
     public static LitmusResult Run(
         LitmusTest test, bool ets2, long memory, CancellationToken cancellationToken,
-        CancellationToken timeIsOver = default)
+        CancellationToken timeIsOver = default, bool inOrder = false)
     {
+        if (!inOrder && OutOfOrderRuns.Takes(test))
+            return OutOfOrderRuns.Run(test, ets2, memory, cancellationToken, timeIsOver);
         var system = new LitmusSystem(test, ets2, memory / 2);
         var options =
             new ExplorerOptions
