@@ -46,7 +46,8 @@ internal readonly ref struct AccessOrdering(
         if (entry.Fault != LitmusFault.None)
         {
             // bob to [MMU & FAULT]; DSB-ob; IFB-ob.
-            order.BeforeOther = so.BeforeAccesses | EventSet.OfWrites(so.BeforeWrites) | so.BeforeDsb | so.BeforeContext;
+            order.BeforeOther = so.BeforeAccesses | EventSet.OfWrites(so.BeforeWrites) | so.BeforeDsb
+                | so.BeforeContext;
             if (!entry.Has(EntryProgress.Other))
                 so.Events |= new EventSet(0, 0, 0, bit);
             return picked;
@@ -135,7 +136,7 @@ internal readonly ref struct AccessOrdering(
         flow.Set(access.Target, new(read, entry.Value, data, pick));
     }
 
-    // An STXR pairs with the last exclusive load that no other STXR follows. False where it fails: it then does nothing.
+    // An STXR pairs with the last exclusive load that no other STXR follows. False where it fails: then it does nothing.
     private bool TryPair(WindowCpu cpu, int at, ExplicitAccess access, ref EntryOrder order)
     {
         order.Exclusive = programs.ExclusiveBefore(cpu, at);

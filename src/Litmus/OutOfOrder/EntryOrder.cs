@@ -2,7 +2,9 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.OutOfOrder;
 
-/// <summary>What is known of an entry of a window, and which events must be performed before each of its events.</summary>
+/// <summary>
+/// What is known of an entry of a window, and which events must be performed before each of its events.
+/// </summary>
 internal struct EntryOrder
 {
     public ExplicitAccess? Access;
@@ -28,10 +30,14 @@ internal struct EntryOrder
     /// <summary>Whether it has a write, as far as it is known.</summary>
     public bool Writes;
 
-    /// <summary>The entry of the exclusive load that an STXR pairs with; −1 for one before the window; −2 for none.</summary>
+    /// <summary>
+    /// The entry of the exclusive load that an STXR pairs with; −1 for one before the window, −2 for none.
+    /// </summary>
     public int Exclusive;
 
-    /// <summary>Whether it is a branch or a CSEL whose operands are not known yet, or a CAS or an STXR without a guess.</summary>
+    /// <summary>
+    /// Whether it is a branch or a CSEL whose operands are not known yet, or a CAS or an STXR without a guess.
+    /// </summary>
     public bool IsOpen;
 
     /// <summary>Whether an earlier explicit access is not performed.</summary>
@@ -55,4 +61,11 @@ internal struct EntryOrder
 
     /// <summary>TLBIs that are complete once its walk or its hardware update is performed.</summary>
     public TlbiSet CompletesByWalk;
+}
+
+/// <summary>The order of the events in a CPU's window (locally-ordered-before of aarch64hwreqs.cat).</summary>
+internal sealed class WindowOrder(EntryOrder[] entries)
+{
+    /// <summary>One element for each entry of the window.</summary>
+    public EntryOrder[] Entries { get; } = entries;
 }

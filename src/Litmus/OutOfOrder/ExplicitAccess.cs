@@ -5,7 +5,8 @@ namespace Orleans.Mmu.Litmus.OutOfOrder;
 
 /// <summary>What a load, a store or an atomic does to memory, in the terms of Arm's model.</summary>
 /// <param name="Kind">What its translation must permit.</param>
-internal sealed record ExplicitAccess(Instruction Instruction, AccessKind Kind, LitmusRegister Base, LitmusOperand Index)
+internal sealed record ExplicitAccess(
+    Instruction Instruction, AccessKind Kind, LitmusRegister Base, LitmusOperand Index)
 {
     private static readonly LitmusRegister None = new(31, true);
 
@@ -100,7 +101,8 @@ internal sealed record ExplicitAccess(Instruction Instruction, AccessKind Kind, 
     };
 
     /// <summary>Whether an entry of this access has a write, as far as it is known.</summary>
-    public bool WritesIn(in WindowEntry entry) => Writes && !(entry.Guess == Guess.Fails && (Compares || IsExclusiveStore));
+    public bool WritesIn(in WindowEntry entry) =>
+        Writes && !(entry.Guess == Guess.Fails && (Compares || IsExclusiveStore));
 
     /// <summary>Whether every explicit event of an entry of this access is performed.</summary>
     public bool IsPerformed(in WindowEntry entry) =>

@@ -51,10 +51,13 @@ internal struct OrderSoFar
     /// <summary>TLBIs and hardware updates so far: the other events that a DSB waits for.</summary>
     public ulong Awaited;
 
-    /// <summary>What is ordered before every later event by an ISB, an exception entry or an exception return here.</summary>
+    /// <summary>
+    /// Notes what an ISB, an exception entry or an exception return here orders before every later event.
+    /// </summary>
+    /// <param name="picked">Reads that the address of an access with a fault depends on.</param>
     public void SynchronizeContext(ulong picked)
     {
-        // [Exp & R]; ctrl; [IFB]; po and addr; [Exp & M]; po; [IFB]; po, for pick dependencies alike; DSB-ob; [IFB]; po;
+        // [Exp & R]; ctrl; [IFB]; po and addr; [Exp & M]; po; [IFB]; po, pick dependencies alike; DSB-ob; [IFB]; po;
         // and walks of earlier accesses.
         BeforeContext |= new EventSet(Events.Walks, Control | Addresses | picked, 0, 0) | BeforeDsb;
         InContext |= Synchronized;

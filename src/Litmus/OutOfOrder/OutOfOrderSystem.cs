@@ -40,7 +40,8 @@ internal sealed class OutOfOrderSystem
         var translation = new WindowTranslation(programs, hardware);
         var tlbis = new WindowTlbis(programs, translation);
         _settling = new(
-            programs, new WindowOrdering(programs, translation, ets2), tlbis, new WindowRetiring(programs, _deprecations));
+            programs, new WindowOrdering(programs, translation, ets2), tlbis,
+            new WindowRetiring(programs, _deprecations));
         var rule = new BreakBeforeMakeWarning(test);
         _warning = new(test, rule);
         var values = new WindowValues(test, new LitmusStores(test, rule));
@@ -77,9 +78,9 @@ internal sealed class OutOfOrderSystem
         foreach (var cpu in first.Cpus)
             cpu.Next = _test.Programs[cpu.Number].IsEmpty ? -1 : 0;
         Add(first);
-        while (_open.TryPop(out var bits))
+        for (int popped = 0; _open.TryPop(out var bits); popped++)
         {
-            if ((_seen.Count & 0xff) == 0)
+            if (popped % 256 == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (timeIsOver.IsCancellationRequested)

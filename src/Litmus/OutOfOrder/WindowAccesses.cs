@@ -81,8 +81,8 @@ internal sealed class WindowAccesses(
         value = values.Checked(state.Memory, order.Access, location, value);
         var cpu = next.Change(cpuNumber);
         warning.Watch(state.Memory, cpu, location, value);
-        next.Memory = state.Memory.With(
-            location, value, (order.Access.IsAtomic || order.Access.IsExclusiveStore) && value == state.Memory[location]);
+        bool rewrites = (order.Access.IsAtomic || order.Access.IsExclusiveStore) && value == state.Memory[location];
+        next.Memory = state.Memory.With(location, value, rewrites);
         cpu.Entries[at] = cpu.Entries[at] with { Progress = cpu.Entries[at].Progress | EntryProgress.Written };
         for (int i = at + 1; i < cpu.Entries.Count; i++)
         {
@@ -95,8 +95,8 @@ internal sealed class WindowAccesses(
     }
 
     /// <summary>
-    /// Whether an atomic of a CPU other than the writer has read a location from memory and not written it yet (the axiom
-    /// "atomic").
+    /// Whether an atomic of a CPU other than the writer has read a location from memory and not written it yet: the
+    /// axiom "atomic" lets nobody write it in between.
     /// </summary>
     /// <param name="writer">−1 for hardware, which no CPU may let in between.</param>
     public static bool IsBetweenAtomic(WindowState state, int writer, int location)

@@ -5,8 +5,8 @@ using Orleans.Mmu.Litmus.Tests;
 namespace Orleans.Mmu.Litmus.OutOfOrder;
 
 /// <summary>
-/// Takes instructions out of the head of a window, where everything is performed: registers get their values, and a wrong
-/// guess shows.
+/// Takes instructions out of the head of a window, where everything is performed: registers get their values, and a
+/// wrong guess shows.
 /// </summary>
 internal sealed class WindowRetiring(WindowPrograms programs, DeprecationFlags deprecations)
 {

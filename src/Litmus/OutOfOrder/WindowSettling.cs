@@ -5,8 +5,8 @@ namespace Orleans.Mmu.Litmus.OutOfOrder;
 
 /// <summary>
 /// Does at once what commutes with every event of other CPUs: fetches, computes registers, retires what is performed at
-/// the head of the window, and performs TLBIs and faults that complete no TLBI. The earlier a TLBI is, the fewer versions
-/// it removes, and a fault orders nothing after itself: a later moment would add no execution.
+/// the head of the window, and performs TLBIs and faults that complete no TLBI. The earlier a TLBI is, the fewer
+/// versions it removes, and a fault orders nothing after itself: a later moment would add no execution.
 /// </summary>
 internal sealed class WindowSettling(
     WindowPrograms programs, WindowOrdering ordering, WindowTlbis tlbis, WindowRetiring retiring)
@@ -39,7 +39,8 @@ internal sealed class WindowSettling(
         {
             var entry = cpu.Entries[at];
             ref readonly var ordered = ref order.Entries[at];
-            if (entry.Has(EntryProgress.Other) || entry.IsUpdating || !ordered.BeforeOther.IsEmpty || !ordered.Completes.IsEmpty)
+            if (entry.Has(EntryProgress.Other) || entry.IsUpdating || !ordered.BeforeOther.IsEmpty
+                || !ordered.Completes.IsEmpty)
                 continue;
             if (entry.Fault != LitmusFault.None)
                 cpu.Entries[at] = entry with { Progress = entry.Progress | EntryProgress.Other };

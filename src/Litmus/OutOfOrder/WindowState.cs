@@ -1,6 +1,8 @@
 namespace Orleans.Mmu.Litmus.OutOfOrder;
 
-/// <summary>A whole state: memory and every CPU. Its parts are shared between states and replaced, never changed.</summary>
+/// <summary>
+/// A whole state: memory and every CPU. Its parts are shared between states and replaced, never changed.
+/// </summary>
 internal sealed class WindowState(WindowMemory memory, WindowCpu[] cpus)
 {
     public WindowMemory Memory { get; set; } = memory;

@@ -43,8 +43,8 @@ internal sealed class WindowUpdates(
     }
 
     /// <summary>
-    /// Adds the states in which hardware sets an AF for no access: once for the first value and for each store of a valid
-    /// descriptor with AF 0, unless an atomic stored what it had read, as soon as some CPU has such hardware.
+    /// Adds the states in which hardware sets an AF for no access: once for the first value and for each store of a
+    /// valid descriptor with AF 0, unless an atomic stored what it had read, if some CPU has such hardware.
     /// </summary>
     public void AddSpurious(WindowState state, List<WindowState> into)
     {

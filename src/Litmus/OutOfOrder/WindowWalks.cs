@@ -5,8 +5,8 @@ using Orleans.Mmu.Litmus.Tests;
 namespace Orleans.Mmu.Litmus.OutOfOrder;
 
 /// <summary>
-/// Walks. A walk reads any cacheable version that no completed TLBI has removed on its CPU, or the newest version if that
-/// is not cacheable (TLBuncacheable-ca) or if hardware updates it: walk and update are one atomic pair.
+/// Walks. A walk reads any cacheable version that no completed TLBI has removed on its CPU, or the newest version if
+/// that is not cacheable (TLBuncacheable-ca) or if hardware updates it: walk and update are one atomic pair.
 /// </summary>
 internal sealed class WindowWalks(WindowPrograms programs, WindowTranslation translation, WindowTlbis tlbis, bool ets2)
 {
@@ -77,8 +77,7 @@ internal sealed class WindowWalks(WindowPrograms programs, WindowTranslation tra
         into.Add(next);
     }
 
-    // What follows a fault does not happen, so an execution in which a later event came first is one without that event.
-    // With FEAT_ETS2 a walk that leads to a Translation or Access flag fault comes after every earlier access; with
+    // What follows a fault does not happen, so an execution in which a later event came first is one without it. With FEAT_ETS2 a walk that leads to a Translation or Access flag fault comes after every earlier access; with
     // FEAT_ETS3 so does that of every fault (ets-ob).
     private bool CanFault(WindowCpu cpu, int at, LitmusFault fault, in EntryOrder order)
     {

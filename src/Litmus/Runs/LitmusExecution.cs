@@ -51,17 +51,25 @@ public static class LitmusExecution
     public const long UsualMemory = 1L << 30;
 
     /// <param name="ets2">Whether every CPU has FEAT_ETS2.</param>
+    /// <param name="inOrder">
+    /// Whether CPUs perform accesses in program order. They always do so in a test that goes beyond Arm's published
+    /// model.
+    /// </param>
     /// <param name="memory">Memory limit in bytes; beyond it the result is not complete.</param>
     /// <param name="timeIsOver">Ends the run; the result is then not complete.</param>
     /// <exception cref="Inputs.InputException">
     /// The program uses something that is not supported; the error names the line.
     /// </exception>
     public static LitmusResult Run(
-        LitmusTest test, bool ets2, long memory, CancellationToken cancellationToken,
-        CancellationToken timeIsOver = default, bool inOrder = false)
+        LitmusTest test, bool ets2, bool inOrder, long memory, CancellationToken cancellationToken,
+        CancellationToken timeIsOver = default) =>
+        !inOrder && OutOfOrderRuns.Takes(test)
+            ? OutOfOrderRuns.Run(test, ets2, memory, cancellationToken, timeIsOver)
+            : RunInOrder(test, ets2, memory, cancellationToken, timeIsOver);
+
+    private static LitmusResult RunInOrder(
+        LitmusTest test, bool ets2, long memory, CancellationToken cancellationToken, CancellationToken timeIsOver)
     {
-        if (!inOrder && OutOfOrderRuns.Takes(test))
-            return OutOfOrderRuns.Run(test, ets2, memory, cancellationToken, timeIsOver);
         var system = new LitmusSystem(test, ets2, memory / 2);
         var options =
             new ExplorerOptions

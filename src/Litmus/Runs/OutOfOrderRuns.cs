@@ -1,5 +1,6 @@
 using Orleans.Mmu.Litmus.Machine;
 using Orleans.Mmu.Litmus.OutOfOrder;
+using Orleans.Mmu.Litmus.Outcomes;
 using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Runs;
@@ -12,7 +13,7 @@ internal static class OutOfOrderRuns
     /// AT.
     /// </summary>
     public static bool Takes(LitmusTest test) =>
-        !test.JudgesConflicts && !test.Names.Words.Any(w => w.IsPmd)
+        !test.JudgesConflicts && !new LitmusFinalState(test).AsksAboutConflicts && !test.Names.Words.Any(w => w.IsPmd)
             && !test.Names.Descriptors.Any(d => d.Cont || d.Nt || d.Table is not null)
             && !test.Programs.Any(p => p.Any(i => i is WriteRootInstruction or TranslateInstruction));
 

@@ -66,7 +66,7 @@ internal static class Verbs
                 OptionShape.Of("--html", FuzzCase.Folder + "out.html", "/"),
             ], []),
         new("litmus", 15, [ValueShape.Of(InputKind.Litmus)],
-            [Json, new("--ets2"), OptionShape.Of("--expected", InputKind.Expected)], ["--time", "2"]),
+            [Json, new("--ets2"), new("--in-order"), OptionShape.Of("--expected", InputKind.Expected)], ["--time", "2"]),
         new("check", 12,
             [ValueShape.Of(InputKind.Litmus, "spin", "idmap-only", "live", "reference-park", "contiguous-fold", "no")],
             CheckOptions, ["--time", "2", "--memory", "64"]),

@@ -4,15 +4,8 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.OutOfOrder;
 
-/// <summary>The order of the events in a CPU's window (locally-ordered-before of aarch64hwreqs.cat).</summary>
-internal sealed class WindowOrder(EntryOrder[] entries)
-{
-    /// <summary>One element for each entry of the window.</summary>
-    public EntryOrder[] Entries { get; } = entries;
-}
-
 /// <summary>Fetches a CPU's instructions into its window and orders their events.</summary>
-internal sealed class WindowOrdering(WindowPrograms programs, WindowTranslation translation, bool ets2)
+internal sealed partial class WindowOrdering(WindowPrograms programs, WindowTranslation translation, bool ets2)
 {
     /// <summary>The most instructions in a window.</summary>
     public const int Size = 60;
@@ -132,54 +125,6 @@ internal sealed class WindowOrdering(WindowPrograms programs, WindowTranslation 
             .Order(_cpu, at, access, ref order, ref _so, _orders);
         var entry = _cpu.Entries[at];
         return entry.Fault == LitmusFault.None ? next : Enter(entry.Fault, entry.At, entry.At, picked);
-    }
-
-    // Takes an exception: the instruction that follows.
-    private int? Enter(LitmusFault fault, int returnsTo, int at, ulong picked)
-    {
-        _so.HasFaulted = true;
-        if (programs.EntrySynchronizes(fault))
-            _so.SynchronizeContext(picked);
-        if (programs.Test.Handler(_cpu.Number) is { } handler)
-        {
-            _so.InHandler = true;
-            _flow.Link = FlowingValue.Of(LitmusValue.Code(_cpu.Number, returnsTo));
-            return handler;
-        }
-
-        return programs.AfterFault(_cpu.Number, at, returnsTo);
-    }
-
-    private int? Return(Instruction instruction)
-    {
-        _so.InHandler = false;
-        if (programs.Test.Variant.ReturnSynchronizes)
-            _so.SynchronizeContext(0);
-        if (!_flow.Link.Known)
-            return null;
-        int target = programs.Linked(_cpu.Number, _flow.Link.Value, instruction);
-        return _guesses ? null : target;
-    }
-
-    private bool IsRight(in WindowEntry entry, bool? known, ref EntryOrder order, out bool? assumed)
-    {
-        order.IsOpen = known is null;
-        assumed = known ?? (entry.Guess == Guess.None ? null : entry.Guess == Guess.Holds);
-        _guesses |= known is null && entry.Guess != Guess.None;
-        return known is null || entry.Guess == Guess.None || known == (entry.Guess == Guess.Holds);
-    }
-
-    // No instruction of another round of a loop is fetched on a guess: loads of one round read no later than those of
-    // the next, so that a round that ends on a guess adds no state.
-    private int? Follow(bool? taken, int target, int at, ulong reads)
-    {
-        _so.Control |= reads;
-        return taken switch
-        {
-            null => null,
-            true => target <= at && _guesses ? null : target,
-            false => programs.After(_cpu.Number, at),
-        };
     }
 
     private void Synchronize(DsbInstruction dsb)
