@@ -72,6 +72,16 @@ public class LitmusInstructionTests
         forall ({{proposition}})
         """);
 
-    private static string Observe(string text) => LitmusExecution.Run(
-        LitmusReader.Parse("t", text), ets2: false, LitmusExecution.UsualMemory, CancellationToken.None).Observation;
+    // Both machines say the same.
+    private static string Observe(string text)
+    {
+        string[] observations =
+        [
+            .. new[] { false, true }.Select(inOrder => LitmusExecution.Run(
+                LitmusReader.Parse("t", text), ets2: false, inOrder, LitmusExecution.UsualMemory,
+                CancellationToken.None).Observation),
+        ];
+        Assert.Equal(observations[0], observations[1]);
+        return observations[0];
+    }
 }
