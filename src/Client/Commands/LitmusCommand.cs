@@ -49,9 +49,8 @@ internal static class LitmusCommand
             var batch = new LitmusBatch<LitmusOutput>(
                 LitmusFiles.Of(parsed.GetValue(paths)!),
                 (name, test, token) =>
-                    new(name, ordered
-                        ? LitmusExecution.RunInOrder(test, withEts2, LitmusExecution.UsualMemory, token, time.Token)
-                        : LitmusExecution.Run(test, withEts2, LitmusExecution.UsualMemory, token, time.Token), null)
+                    new(name, LitmusExecution.Run(
+                        test, withEts2, ordered, LitmusExecution.UsualMemory, token, time.Token), null)
                     {
                         Expected = known?.Of(name)
                     },

@@ -81,6 +81,9 @@ internal static class LitmusArithmetic
     public static (long Left, long Right) Compared(
         LitmusTest test, ArithmeticInstruction instruction, LitmusValue left, LitmusValue right)
     {
+        // ANDS, BICS and TST compare their result with 0.
+        if (instruction.Operator is not LitmusOperator.Sub)
+            (left, right) = (Compute(test, instruction, left, right), LitmusValue.Zero);
         if (left.Kind != right.Kind && left.Kind != LitmusValueKind.Number && right.Kind != LitmusValueKind.Number)
             throw new InputException(
                 test.Source, instruction.Line,

@@ -136,7 +136,8 @@ internal readonly ref struct AccessOrdering(
         flow.Set(access.Target, new(read, entry.Value, data, pick));
     }
 
-    // An STXR pairs with the last exclusive load that no other STXR follows. False where it fails: then it does nothing.
+    // An STXR pairs with the last exclusive load that no other STXR follows. False where it fails: then it does
+    // nothing.
     private bool TryPair(WindowCpu cpu, int at, ExplicitAccess access, ref EntryOrder order)
     {
         order.Exclusive = programs.ExclusiveBefore(cpu, at);

@@ -22,7 +22,7 @@ internal sealed class WindowWalks(WindowPrograms programs, WindowTranslation tra
         var cpu = completed.Cpus[cpuNumber];
         int page = order.Address!.Value.Page;
         int word = translation.WordOf(page);
-        bool isStale = HasStaleLater(state.Cpus[cpuNumber], at, page, word);
+        bool isStale = HasStaleLater(state.Cpus[cpuNumber], at, order.Address.Value, word);
         bool isBusy = WindowUpdates.IsBusy(state, word, translation);
         uint removed = cpu.RemovedByOthers[word] | cpu.RemovedByItself[word];
         int newest = state.Memory.Newest(word);
@@ -77,8 +77,9 @@ internal sealed class WindowWalks(WindowPrograms programs, WindowTranslation tra
         into.Add(next);
     }
 
-    // What follows a fault does not happen, so an execution in which a later event came first is one without it. With FEAT_ETS2 a walk that leads to a Translation or Access flag fault comes after every earlier access; with
-    // FEAT_ETS3 so does that of every fault (ets-ob).
+    // What follows a fault does not happen, so an execution in which a later event came first is one without it. With
+    // FEAT_ETS2 a walk that leads to a Translation or Access flag fault comes after every earlier access; with FEAT_ETS3
+    // so does that of every fault (ets-ob).
     private bool CanFault(WindowCpu cpu, int at, LitmusFault fault, in EntryOrder order)
     {
         if (!order.CanFault)
@@ -97,16 +98,17 @@ internal sealed class WindowWalks(WindowPrograms programs, WindowTranslation tra
         return true;
     }
 
-    // Whether a later access to the page has used a version that a TLBI of another CPU has removed since: the walk was
-    // then due before that TLBI (TLBI-ob). herd relates accesses so, but no access with a fault.
-    private static bool HasStaleLater(WindowCpu cpu, int at, int page, int word)
+    // Whether a later access to the address has used a version that a TLBI of another CPU has removed since: the walk
+    // was then due before that TLBI (TLBI-ob). herd relates accesses to one virtual address so, but no access with a
+    // fault and none to another word of the page.
+    private static bool HasStaleLater(WindowCpu cpu, int at, LitmusValue address, int word)
     {
         for (int i = at + 1; i < cpu.Entries.Count; i++)
         {
             var entry = cpu.Entries[i];
             if (entry.Version >= 0 && entry.Fault == LitmusFault.None
                 && (cpu.RemovedByOthers[word] & (1u << entry.Version)) != 0
-                && cpu.Order!.Entries[i].Address is { Kind: LitmusValueKind.Address } address && address.Page == page)
+                && cpu.Order!.Entries[i].Address == address)
                 return true;
         }
 

@@ -34,7 +34,6 @@ internal sealed partial class InstructionReader(LitmusText source, IReadOnlyDict
             "SXTW" => Extend(LitmusExtension.SignedWord),
             "UXTW" => Extend(LitmusExtension.UnsignedWord),
             "ADD" => Arithmetic(LitmusOperator.Add),
-            "ADDS" => Arithmetic(LitmusOperator.Add, setsFlags: true),
             "SUB" => Arithmetic(LitmusOperator.Sub),
             "SUBS" => Arithmetic(LitmusOperator.Sub, setsFlags: true),
             "AND" => Arithmetic(LitmusOperator.And),

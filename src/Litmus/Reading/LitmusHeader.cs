@@ -89,10 +89,10 @@ internal sealed record LitmusHeader(
         }
     }
 
-    /// <summary>The hardware updates of each of a test's CPUs.</summary>
+    /// <summary>The hardware updates of those of a test's CPUs that have some.</summary>
     public ImmutableDictionary<int, HardwareUpdates> HardwareOf(int cpus) =>
-        Enumerable.Range(0, cpus).ToImmutableDictionary(
-            cpu => cpu,
-            cpu => Hardware.Where(h => h.Cpu is null || h.Cpu == cpu).Select(h => h.Updates)
-                .DefaultIfEmpty(HardwareUpdates.None).Max());
+        Enumerable.Range(0, cpus).Select(
+            cpu => (Cpu: cpu, Updates: Hardware.Where(h => h.Cpu is null || h.Cpu == cpu).Select(h => h.Updates)
+                .DefaultIfEmpty(HardwareUpdates.None).Max()))
+            .Where(h => h.Updates != HardwareUpdates.None).ToImmutableDictionary(h => h.Cpu, h => h.Updates);
 }

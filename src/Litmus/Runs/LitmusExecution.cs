@@ -50,28 +50,25 @@ public static class LitmusExecution
     /// <summary>The default memory limit of one test in bytes.</summary>
     public const long UsualMemory = 1L << 30;
 
-    /// <summary>
-    /// Runs a test on CPUs that perform accesses in any order that Arm's model allows; in program order if the test goes
-    /// beyond Arm's published model.
-    /// </summary>
     /// <param name="ets2">Whether every CPU has FEAT_ETS2.</param>
+    /// <param name="inOrder">
+    /// Whether CPUs perform accesses in program order. They always do so in a test that goes beyond Arm's published
+    /// model.
+    /// </param>
     /// <param name="memory">Memory limit in bytes; beyond it the result is not complete.</param>
     /// <param name="timeIsOver">Ends the run; the result is then not complete.</param>
     /// <exception cref="Inputs.InputException">
     /// The program uses something that is not supported; the error names the line.
     /// </exception>
     public static LitmusResult Run(
-        LitmusTest test, bool ets2, long memory, CancellationToken cancellationToken,
+        LitmusTest test, bool ets2, bool inOrder, long memory, CancellationToken cancellationToken,
         CancellationToken timeIsOver = default) =>
-        OutOfOrderRuns.Takes(test)
+        !inOrder && OutOfOrderRuns.Takes(test)
             ? OutOfOrderRuns.Run(test, ets2, memory, cancellationToken, timeIsOver)
             : RunInOrder(test, ets2, memory, cancellationToken, timeIsOver);
 
-    /// <summary>Runs a test on CPUs that perform their accesses in program order.</summary>
-    /// <inheritdoc cref="Run"/>
-    public static LitmusResult RunInOrder(
-        LitmusTest test, bool ets2, long memory, CancellationToken cancellationToken,
-        CancellationToken timeIsOver = default)
+    private static LitmusResult RunInOrder(
+        LitmusTest test, bool ets2, long memory, CancellationToken cancellationToken, CancellationToken timeIsOver)
     {
         var system = new LitmusSystem(test, ets2, memory / 2);
         var options =

@@ -81,8 +81,8 @@ public class AccessOrderTests
     }
 
     private static string? RemarkOf(string test) =>
-        LitmusExecution.RunInOrder(
-            LitmusReader.Parse("f", test), ets2: false, LitmusExecution.UsualMemory,
+        LitmusExecution.Run(
+            LitmusReader.Parse("f", test), ets2: false, inOrder: true, LitmusExecution.UsualMemory,
             CancellationToken.None)
             .RestsOnOrder;
 }

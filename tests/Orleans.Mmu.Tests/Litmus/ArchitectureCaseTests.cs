@@ -22,7 +22,7 @@ public class ArchitectureCaseTests
             .Single(l => l.StartsWith("Observation=", StringComparison.Ordinal))["Observation=".Length..].Trim();
         var result =
             LitmusExecution.Run(LitmusReader.Parse(
-                file, text), false, LitmusExecution.UsualMemory, CancellationToken.None);
+                file, text), false, false, LitmusExecution.UsualMemory, CancellationToken.None);
         Assert.Equal(expected, result.Observation);
     }
 
@@ -39,7 +39,7 @@ public class ArchitectureCaseTests
     public void WhatIsNotSupportedIsSaid(string body, string line)
     {
         var error = Assert.Throws<InputException>(() => LitmusExecution.Run(
-            LitmusReader.Parse("f", "AArch64 t\n" + body), false, LitmusExecution.UsualMemory,
+            LitmusReader.Parse("f", "AArch64 t\n" + body), false, false, LitmusExecution.UsualMemory,
             CancellationToken.None));
         Assert.Equal(line, error.Message);
     }

@@ -128,7 +128,7 @@ public class LitmusReaderErrorTests
             """);
         var error = Assert.Throws<InputException>(
             () => LitmusExecution.Run(
-                test, ets2: false, LitmusExecution.UsualMemory, CancellationToken.None));
+                test, ets2: false, inOrder: false, LitmusExecution.UsualMemory, CancellationToken.None));
         Assert.StartsWith("f:9: expected accesses of one size", error.Message, StringComparison.Ordinal);
     }
 
@@ -151,7 +151,7 @@ public class LitmusReaderErrorTests
     {
         var test = LitmusReader.Parse("f", Good.Replace(good, bad, StringComparison.Ordinal));
         var error = Assert.Throws<InputException>(
-            () => LitmusExecution.Run(test, false, LitmusExecution.UsualMemory, CancellationToken.None));
+            () => LitmusExecution.Run(test, false, false, LitmusExecution.UsualMemory, CancellationToken.None));
         Assert.Equal(line, error.Message);
     }
 
@@ -162,7 +162,7 @@ public class LitmusReaderErrorTests
             .Replace("STR XZR,[X1] ;\n L0:", "L0: STR XZR,[X1] ;\n", StringComparison.Ordinal);
         var test = LitmusReader.Parse("f", text);
         var error = Assert.Throws<InputException>(
-            () => LitmusExecution.Run(test, false, LitmusExecution.UsualMemory, CancellationToken.None));
+            () => LitmusExecution.Run(test, false, false, LitmusExecution.UsualMemory, CancellationToken.None));
         Assert.Equal("f:9: expected at most 30 stores to PTE(x) in one run, found more", error.Message);
     }
 
@@ -172,7 +172,7 @@ public class LitmusReaderErrorTests
         string text = Good.Replace(
             "STR XZR,[X1] ;", "L1: ADD X5,X5,#1 ;\n LDR X6,[X3] ;\n CBZ X7,L1 ;", StringComparison.Ordinal);
         var test = LitmusReader.Parse("f", text);
-        Assert.False(LitmusExecution.Run(test, false, 1 << 20, CancellationToken.None).IsComplete);
+        Assert.False(LitmusExecution.Run(test, false, false, 1 << 20, CancellationToken.None).IsComplete);
         var report = LitmusCheck.Run(test, new CheckOptions { MemoryLimit = 1 << 20 }, null, CancellationToken.None);
         Assert.Equal(CheckVerdict.NotDecided, report.Verdict);
     }
@@ -192,7 +192,7 @@ public class LitmusReaderErrorTests
                     var test = LitmusReader.Parse("f", text);
                     using var limit = new CancellationTokenSource(TestLimit.Length);
                     // What counts for ever is not decided within this much.
-                    LitmusExecution.Run(test, false, 1 << 24, limit.Token);
+                    LitmusExecution.Run(test, false, false, 1 << 24, limit.Token);
                 }
                 catch (InputException e)
                 {

@@ -44,8 +44,8 @@ public class RandomProgramTests
         text =>
         {
             var test = LitmusReader.Parse("random", text);
-            var found = LitmusExecution.RunInOrder(
-                test, ets2, LitmusExecution.UsualMemory, CancellationToken.None).States;
+            var found = LitmusExecution.Run(
+                test, ets2, inOrder: true, LitmusExecution.UsualMemory, CancellationToken.None).States;
             var expected = new RulesByVersion(test, ets2).Outcomes();
             return found.SequenceEqual(expected);
         },

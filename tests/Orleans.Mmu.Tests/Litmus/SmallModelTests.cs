@@ -72,7 +72,8 @@ public class SmallModelTests
     {
         string file = Path.Combine(SharedFolder.Of(Folder), name + ".litmus");
         return LitmusExecution.Run(
-            LitmusReader.Parse(file, File.ReadAllText(file)), ets2: false, LitmusExecution.UsualMemory,
+            LitmusReader.Parse(file, File.ReadAllText(file)), ets2: false, inOrder: false,
+            LitmusExecution.UsualMemory,
             CancellationToken.None);
     }
 }
