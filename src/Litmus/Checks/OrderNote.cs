@@ -25,8 +25,8 @@ internal sealed record OrderNote(string Text, bool ForbidsHolds)
                 return null;
             if (!found.IsOk && test.Condition.Quantifier != LitmusQuantifier.Exists)
                 return new(
-                    "CPUs that perform accesses out of program order, as Arm's model allows, reach a final state that " +
-                    "the condition forbids; mmu litmus lists their final states", ForbidsHolds: true);
+                    "CPUs that perform accesses out of program order, as Arm's model allows, reach a final state " +
+                    "that the condition forbids; mmu litmus lists their final states", ForbidsHolds: true);
         }
 
         return AccessOrder.FirstUnordered(test) is { } pair ? new(pair, ForbidsHolds: false) : null;
