@@ -78,8 +78,8 @@ internal sealed class WindowWalks(WindowPrograms programs, WindowTranslation tra
     }
 
     // What follows a fault does not happen, so an execution in which a later event came first is one without it. With
-    // FEAT_ETS2 a walk that leads to a Translation or Access flag fault comes after every earlier access; with FEAT_ETS3
-    // so does that of every fault (ets-ob).
+    // FEAT_ETS2 a walk that leads to a Translation or Access flag fault comes after every earlier access; with
+    // FEAT_ETS3 so does that of every fault (ets-ob).
     private bool CanFault(WindowCpu cpu, int at, LitmusFault fault, in EntryOrder order)
     {
         if (!order.CanFault)
