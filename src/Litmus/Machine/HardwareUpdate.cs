@@ -1,3 +1,4 @@
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Machine;
@@ -44,11 +45,25 @@ internal sealed class HardwareUpdate(LitmusTest test)
     }
 
     /// <summary>Writes the oldest pending update of a CPU.</summary>
-    public static void PerformOldest(LitmusState state, LitmusCpu cpu)
+    public void PerformOldest(LitmusState state, LitmusCpu cpu)
     {
         var update = cpu.Updates[0];
         cpu.Updates.RemoveAt(0);
-        state.Memory.Store(update.Word, update.Descriptor);
+        Store(state, cpu, update.Word, update.Descriptor);
+    }
+
+    /// <summary>Writes an update.</summary>
+    /// <param name="cpu">The CPU whose hardware writes; null where it is nobody's.</param>
+    /// <exception cref="InputException">The word has too many versions.</exception>
+    public void Store(LitmusState state, LitmusCpu? cpu, int word, int descriptor)
+    {
+        if (state.Memory.Newest(word) + 1 == LitmusMemory.MaxVersions)
+            throw new InputException(
+                test.Source, 1,
+                $"expected at most {LitmusMemory.MaxVersions - 1} stores to {test.Names.WordName(word)} in one run, "
+                + "found more by hardware");
+        state.Memory.Store(word, descriptor);
+        LitmusStores.OpenMonitors(state, cpu, new(true, word));
     }
 
     /// <summary>
@@ -72,6 +87,6 @@ internal sealed class HardwareUpdate(LitmusTest test)
     public void SetAccessFlag(LitmusState state, int word)
     {
         var descriptor = test.Names.Descriptors[state.Memory.Descriptor(word, state.Memory.Newest(word))];
-        state.Memory.Store(word, test.Number(descriptor with { Af = true }));
+        Store(state, null, word, test.Number(descriptor with { Af = true }));
     }
 }

@@ -16,7 +16,8 @@ internal readonly record struct ReachedLocation(LitmusTarget Target, Translation
 /// Finds the location of an access: its address, the translation, and the fault or update that it causes.
 /// </summary>
 internal sealed class LitmusReach(
-    LitmusTest test, LitmusTlb tlb, LitmusTranslation translation, LitmusContext context, bool ets2)
+    LitmusTest test, LitmusTlb tlb, LitmusTranslation translation, HardwareUpdate hardware, LitmusContext context,
+    bool ets2)
 {
     private readonly LitmusLocations _locations = new(test);
 
@@ -76,7 +77,7 @@ internal sealed class LitmusReach(
             if (choice.IsLate)
                 cpu.Updates.Add(new(choice.Word, number));
             else
-                state.Memory.Store(choice.Word, number);
+                hardware.Store(state, cpu, choice.Word, number);
         }
 
         cpu.At++;

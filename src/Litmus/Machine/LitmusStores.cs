@@ -54,10 +54,7 @@ internal sealed class LitmusStores(LitmusTest test, BreakBeforeMakeWarning warni
             warning.Watch(state, store.Target);
         }
 
-        // A store opens the exclusive monitors that watch its location.
-        var location = new LitmusTarget(store.IsTableWord, store.Target);
-        foreach (var watching in state.Cpus.Where(c => c.Monitored == location))
-            watching.Monitored = null;
+        OpenMonitors(state, cpu, new(store.IsTableWord, store.Target));
 
         cpu.LastStore = state.Memory.Now();
     }
@@ -77,6 +74,16 @@ internal sealed class LitmusStores(LitmusTest test, BreakBeforeMakeWarning warni
                 test.Source, store.Line,
                 $"expected accesses of one size, found a store of 32 bits to a location that holds 64 "
                 + $"({test.Names.Text(old)}) in {store.Text}");
+    }
+
+    /// <summary>
+    /// A store opens the exclusive monitors of other CPUs that watch its location; the CPU's own may stay closed.
+    /// </summary>
+    /// <param name="by">The CPU that stores; null for hardware on nobody's behalf.</param>
+    public static void OpenMonitors(LitmusState state, LitmusCpu? by, LitmusTarget location)
+    {
+        foreach (var watching in state.Cpus.Where(c => c != by && c.Monitored == location))
+            watching.Monitored = null;
     }
 
     /// <summary>The descriptor that a store to a table word writes.</summary>

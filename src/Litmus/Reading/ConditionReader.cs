@@ -121,26 +121,17 @@ internal sealed partial class ConditionReader(
         if (!source.Take("="))
             throw source.Expected("=");
         source.SkipBlanks();
-        int before = source.At;
-        if (source.TakeWord("label") && source.Take(":"))
-            return Label(observable);
-        source.At = before;
+        if (NamedLabel.Read(source) is { } label)
+        {
+            Cpus.Add((label.Cpu, label.Line));
+            return label.Cpu < labels.Length && labels[label.Cpu].Contains(label.Label)
+                ? new HasLabel(observable, label.Cpu, label.Label)
+                : throw source.Error(label.Line, $"expected a label of P{label.Cpu}, found {label.Label}");
+        }
+
         if (observable.Kind != LitmusObservableKind.TableWord || source.Next != '(')
             return new HasValue(observable, _descriptors.Value());
         return new HasValue(observable, _descriptors.Literal(names.Words[observable.Index].Page));
-    }
-
-    // The rest of label:"P1:L0".
-    private HasLabel Label(LitmusObservable observable)
-    {
-        int line = source.Line;
-        if (!source.Take("\""))
-            throw source.Expected("\" and a label, such as \"P1:L0\"");
-        int cpu = Cpu(source.Word(), line);
-        string label = source.Take(":") ? source.Word() : "";
-        if (cpu >= labels.Length || !labels[cpu].Contains(label))
-            throw source.Error(line, $"expected a label of P{cpu}, found {label}");
-        return source.Take("\"") ? new HasLabel(observable, cpu, label) : throw source.Expected("\"");
     }
 
     private LitmusObservable Observable()

@@ -81,11 +81,11 @@ internal sealed partial class DescriptorReader(LitmusText source, LitmusNames na
             throw source.Error(line, $"expected a number after -, found {word}");
         if (TableWord(word) is { } tableWord)
             return LitmusValue.TableWord(tableWord);
-        // x:red is an address with a tag, P0:L0 the address of an instruction.
+        // x:red is an address with a tag.
         if (source.Next == ':')
             throw source.Error(
-                line, $"expected an address without a tag and of no instruction, found {word}{source.Found()}: memory "
-                + "tags (MTE) and instruction fetch are not supported");
+                line, $"expected an address without a tag, found {word}{source.Found()}: memory tags (MTE) are not "
+                + "supported");
         return LitmusValue.Address(Page(word));
     }
 

@@ -19,6 +19,9 @@ internal sealed partial class InitReader(LitmusText source, LitmusNames names)
 
     public Dictionary<(int Cpu, int Register), LitmusValue> Registers { get; } = [];
 
+    /// <summary>Registers that hold addresses of labels, which the programs give.</summary>
+    public Dictionary<(int Cpu, int Register), NamedLabel> Labels { get; } = [];
+
     /// <summary>What cells of memory hold, as <see cref="LitmusTest.Cells"/>.</summary>
     public Dictionary<int, LitmusValue> Cells { get; } = [];
 
@@ -108,7 +111,10 @@ internal sealed partial class InitReader(LitmusText source, LitmusNames names)
         if (_type is not null && source.Next is ';' or '}')
             return;
         Equals();
-        if (!Registers.TryAdd((cpu, register.Number), _descriptors.Value()))
+        var label = NamedLabel.Read(source);
+        if (label is { } named)
+            Labels[(cpu, register.Number)] = named;
+        if (!Registers.TryAdd((cpu, register.Number), label is null ? _descriptors.Value() : LitmusValue.Zero))
             throw source.Error(line, $"expected one value for {register} of P{cpu}, found a second");
     }
 

@@ -34,6 +34,8 @@ public static class LitmusReader
         init.Read();
         var programs = new ProgramReader(source, EndWords);
         programs.Read();
+        foreach (var (register, label) in init.Labels)
+            init.Registers[register] = label.AddressIn(source, programs.Programs);
         var tail = new ConditionReader(source, names, programs.Labels);
         tail.Read();
         foreach (var (cpu, line) in header.El0.Select(c => (c, header.El0Line))

@@ -54,7 +54,7 @@ internal sealed partial class LitmusSystem
             if ((label & SpuriousLabel) != 0)
                 _hardware.SetAccessFlag(state, word);
             else
-                HardwareUpdate.PerformOldest(state, state.Cpus[cpu]);
+                _hardware.PerformOldest(state, state.Cpus[cpu]);
             int newest = state.Memory.Descriptor(word, state.Memory.Newest(word));
             store = new(true, word, LitmusValue.Descriptor(newest), 0, false, 0);
         }

@@ -51,7 +51,7 @@ internal sealed partial class LitmusSystem : ITransitionSystem<Bits256>
                 "expected a line BBM=… with the level of each CPU, since the test asks about conflicts; found none");
         _stores = new LitmusStores(test, Warning);
         var context = new LitmusContext(test, Tlb);
-        var reach = new LitmusReach(test, Tlb, Translation, context, ets2);
+        var reach = new LitmusReach(test, Tlb, Translation, _hardware, context, ets2);
         _steps = new LitmusSteps(
             test, Tlb, new LitmusInvalidation(test, Layout, Slots, Tlb), context,
             reach, new LitmusAccesses(test, reach, _stores), new LitmusAtomics(test, reach, _stores), ets2);

@@ -21,7 +21,8 @@ public class LitmusInstructionTests
     [InlineData("LDAXR W0,[X1] ;\n MOV W2,#9 ;\n STLXR W3,W2,[X1]",
         "0:X0=5 /\\ (0:X3=0 /\\ x=9 \\/ 0:X3=1 /\\ x=5)")]
     [InlineData("MOV W2,#9 ;\n STXR W3,W2,[X1]", "0:X3=1 /\\ x=5")]
-    [InlineData("LDXR W0,[X1] ;\n STR WZR,[X1] ;\n STXR W3,W0,[X1]", "0:X3=1 /\\ x=0")]
+    [InlineData("LDXR W0,[X1] ;\n STR WZR,[X1] ;\n STXR W3,W0,[X1]",
+        "0:X3=1 /\\ x=0 \\/ 0:X3=0 /\\ x=5")]
     [InlineData("LDR W0,[X1] ;\n CMP W0,#5 ;\n CSET W2,EQ", "0:X2=1")]
     [InlineData("MOV W0,#-1 ;\n SXTW X2,W0 ;\n MOV X3,#3 ;\n ADD X4,X3,W0,SXTW", "0:X2=-1 /\\ 0:X4=2")]
     [InlineData("MOV X3,#7 ;\n BIC X4,X3,#2 ;\n ANDS X5,X3,#8 ;\n CSET X6,EQ", "0:X4=5 /\\ 0:X6=1")]
@@ -44,6 +45,7 @@ public class LitmusInstructionTests
     [InlineData("LDP X6,X7,[X1] ;\n MOV W5,#1", "MRS X4,ELR_EL1 ;\n ADD X4,X4,#4 ;\n MSR ELR_EL1,X4 ;\n ERET",
         "0:X6=0 /\\ 0:X5=1")]
     [InlineData("LDR W0,[X1] ;\n L1: MOV W5,#1", "ADR X4,L1 ;\n MSR ELR_EL1,X4 ;\n ERET", "0:X5=1")]
+    [InlineData("LDR W0,[X1] ;\n L2: MOV W5,#1", "MSR ELR_EL1,X9 ;\n ERET", "0:X5=1 /\\ 0:X9=label:\"P0:L2\"")]
     [InlineData("LDR W0,[X1] ;\n MOV W5,#1", "MOV W6,#1", "0:X5=0 /\\ 0:X6=1")]
     [InlineData("SVC #0 ;\n MOV W5,#1", "MOV W6,#1 ;\n ERET", "0:X5=1 /\\ 0:X6=1")]
     public void A_handler_runs(string program, string handler, string proposition)
@@ -55,6 +57,7 @@ public class LitmusInstructionTests
             AArch64 handler
             {
              x=5; [PTE(x)]=(oa:PA(x), valid:0); 0:X1=x; 0:X2=(oa:PA(x)); 0:X3=PTE(x);
+             {{(program.Contains("L2:", StringComparison.Ordinal) ? "0:X9=label:\"P0:L2\";" : "")}}
             }
              P0 | P0.F ;
             {{rows}}

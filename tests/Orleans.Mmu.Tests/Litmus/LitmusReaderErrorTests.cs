@@ -67,8 +67,9 @@ public class LitmusReaderErrorTests
         + "lists them), found IC in IC IVAU,X1 (instruction fetch)")]
     [InlineData("STR XZR,[X1] ;", "LDRH W2,[X1] ;", "f:9: expected an instruction that is supported (docs/litmus.md "
         + "lists them), found LDRH in LDRH W2,[X1] (accesses of several sizes)")]
-    [InlineData("0:X3=x;", "0:X3=x:red;", "f:6: expected an address without a tag and of no instruction, found x:red: "
-        + "memory tags (MTE) and instruction fetch are not supported")]
+    [InlineData("0:X3=x;", "0:X3=x:red;", "f:6: expected an address without a tag, found x:red: memory tags (MTE) "
+        + "are not supported")]
+    [InlineData("0:X3=x;", "0:X3=label:\"P0:L7\";", "f:6: expected a label of P0, found L7")]
     [InlineData("(oa:PA(x))", "(oa:PA(x), attrs:(TaggedNormal))", "f:5: expected memory without tags, found "
         + "TaggedNormal: memory tags (MTE) are not supported")]
     [InlineData("x=1;", "int x[5];", "f:4: expected an array of 1 to 4 elements, found 5")]
@@ -180,8 +181,12 @@ public class LitmusReaderErrorTests
     [Fact]
     public void AnythingElseIsAResultOrOneLine()
     {
-        string[] texts = [.. OwnTests.Files.Select(OwnTests.Read), .. SharedFolder.Files("litmus", "*.litmus")
-            .Select(f => File.ReadAllText(Path.Combine(SharedFolder.Of("litmus"), f)))];
+        string[] texts =
+        [
+            .. OwnTests.Files.Select(OwnTests.Read),
+            .. new[] { "litmus", "litmus-more" }.SelectMany(folder => SharedFolder.Files(folder, "*.litmus")
+                .Select(f => File.ReadAllText(Path.Combine(SharedFolder.Of(folder), f)))),
+        ];
         (from text in Gen.Int[0, texts.Length - 1].Select(i => texts[i])
          from edits in Gen.Select(Gen.Int[0, 5], Gen.Double[0, 1], Gen.Double[0, 1], Gen.Char[' ', '~']).Array[1, 4]
          select edits.Aggregate(text, Edit)).Sample(
