@@ -25,8 +25,8 @@ public class SmallModelTests
     [InlineData("fh-stale", "0:X7=1;")]
     public void A_state_is_not_reached(string name, string state) => Assert.DoesNotContain(state, States(name));
 
-    // A load of the CPU's own store may take its value before the store is performed; a walk has no such way. In order the
-    // store is performed before the load.
+    // A load of the CPU's own store may take its value before the store is performed; a walk has no such way. In order,
+    // the store is performed before the load.
     [SharedFact(Folder)]
     public void A_store_is_forwarded_to_a_load_and_not_to_a_walk()
     {
