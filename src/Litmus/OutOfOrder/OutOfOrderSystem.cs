@@ -77,6 +77,7 @@ internal sealed class OutOfOrderSystem
             first.Cpus[cpu].Registers[register] = value;
         foreach (var cpu in first.Cpus)
             cpu.Next = _test.Programs[cpu.Number].IsEmpty ? -1 : 0;
+        _settling.TimeIsOver = timeIsOver;
         Add(first);
         for (int popped = 0; _open.TryPop(out var bits); popped++)
         {
@@ -93,8 +94,10 @@ internal sealed class OutOfOrderSystem
             // Hardware may still set an AF when all programs have ended.
             _next.Clear();
             _steps.Successors(state, _next);
-            foreach (var next in _next)
-                Add(next);
+            // The last state that is added is explored first: events of program order come first, so that a program that
+            // never ends comes to its limits soon.
+            for (int i = _next.Count - 1; i >= 0; i--)
+                Add(_next[i]);
         }
 
         return true;

@@ -11,24 +11,28 @@ namespace Orleans.Mmu.Litmus.OutOfOrder;
 internal sealed class WindowSettling(
     WindowPrograms programs, WindowOrdering ordering, WindowTlbis tlbis, WindowRetiring retiring)
 {
-    // A program that retires so many instructions without a read or a write never ends.
-    private const int MostRetired = 1 << 14;
+    /// <summary>Ends what would run for ever.</summary>
+    public CancellationToken TimeIsOver { get; set; }
 
     /// <summary>
     /// Settles a CPU that may be changed; false where a guess was wrong or the program runs for ever.
     /// </summary>
+    /// <exception cref="StateLimitException">
+    /// The program goes on computing without a read or a write for too long.
+    /// </exception>
     public bool TrySettle(WindowCpu cpu, WindowMemory memory)
     {
-        for (int retired = 0; retired < MostRetired;)
+        EndlessRun? run = null;
+        for (int retired = 0; ;)
         {
+            if (retired > 0 && (run ??= new EndlessRun()).ComesRound(cpu, retired, TimeIsOver))
+                return false;
             if (!TryRetire(cpu, ref retired) || ordering.Build(cpu) is not { } order)
                 return false;
             cpu.Order = order;
             if (!Perform(cpu, memory, order) && !CanRetire(cpu))
                 return true;
         }
-
-        return false;
     }
 
     // Performs every TLBI and fault that can be; true if there was one.

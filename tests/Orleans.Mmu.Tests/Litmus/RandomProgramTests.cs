@@ -51,6 +51,22 @@ public class RandomProgramTests
         },
         iter: 500);
 
+    // Program order is one of the orders that Arm's model allows.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void OutOfOrderEveryStateOfCpusInOrderIsReached(bool ets2) => GenTest.Sample(
+        text =>
+        {
+            var test = LitmusReader.Parse("random", text);
+            var inOrder = LitmusExecution.Run(
+                test, ets2, inOrder: true, LitmusExecution.UsualMemory, CancellationToken.None);
+            var found = LitmusExecution.Run(
+                test, ets2, inOrder: false, LitmusExecution.UsualMemory, CancellationToken.None);
+            return found.IsComplete && !inOrder.States.Except(found.States).Any();
+        },
+        iter: 200);
+
     private static string Text(string[] first, string[] second, bool unmapped)
     {
         var rows = new List<string> { "P0 | P1 ;" };
