@@ -94,8 +94,8 @@ internal sealed class OutOfOrderSystem
             // Hardware may still set an AF when all programs have ended.
             _next.Clear();
             _steps.Successors(state, _next);
-            // The last state that is added is explored first: events of program order come first, so that a program that
-            // never ends comes to its limits soon.
+            // The last state that is added is explored first: events of program order come first, so that a program
+            // that never ends comes to its limits soon.
             for (int i = _next.Count - 1; i >= 0; i--)
                 Add(_next[i]);
         }

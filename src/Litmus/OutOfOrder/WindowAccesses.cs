@@ -1,4 +1,3 @@
-using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Litmus.Machine;
 using Orleans.Mmu.Litmus.Tests;
 

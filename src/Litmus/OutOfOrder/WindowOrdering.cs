@@ -102,7 +102,8 @@ internal sealed partial class WindowOrdering(WindowPrograms programs, WindowTran
                 break;
             case ExceptionInstruction exception:
                 right = programs.CanEnter(_cpu.Number, _so.HasFaulted, _so.InHandler);
-                next = Enter(programs.TypeOf(exception), programs.ReturnOf(exception, entry.At), entry.At, 0);
+                next = Enter(
+                    WindowPrograms.TypeOf(exception), WindowPrograms.ReturnOf(exception, entry.At), entry.At, 0);
                 break;
             case ExceptionReturnInstruction:
                 next = Return(instruction);

@@ -60,9 +60,9 @@ internal sealed class WindowPrograms
     };
 
     /// <summary>An SVC returns to the instruction after it, a UDF to itself.</summary>
-    public int ReturnOf(ExceptionInstruction exception, int at) => exception.IsUndefined ? at : at + 1;
+    public static int ReturnOf(ExceptionInstruction exception, int at) => exception.IsUndefined ? at : at + 1;
 
-    public LitmusFault TypeOf(ExceptionInstruction exception) =>
+    public static LitmusFault TypeOf(ExceptionInstruction exception) =>
         exception.IsUndefined ? LitmusFault.UndefinedInstruction : LitmusFault.SupervisorCall;
 
     /// <summary>Whether taking an exception synchronizes the context.</summary>

@@ -54,7 +54,8 @@ internal sealed class WindowRetiring(WindowPrograms programs, DeprecationFlags d
                 break;
             case ExceptionInstruction exception:
                 return TryEnter(
-                    cpu, new(entry.At, null, programs.TypeOf(exception)), programs.ReturnOf(exception, entry.At));
+                    cpu, new(entry.At, null, WindowPrograms.TypeOf(exception)),
+                    WindowPrograms.ReturnOf(exception, entry.At));
             case ExceptionReturnInstruction:
                 cpu.InHandler = false;
                 cpu.Next = programs.Linked(cpu.Number, _flow.Link.Value, instruction);
