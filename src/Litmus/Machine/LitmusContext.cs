@@ -63,7 +63,8 @@ internal sealed class LitmusContext(LitmusTest test, LitmusTlb tlb)
 
         if (!cpu.Faults.Contains(record))
             cpu.Faults.Add(record);
-        if (test.Variant.EntrySynchronizes)
+        // With FEAT_ExS an SVC need not synchronize the context (aarch64hwreqs.cat); a fault does all the same.
+        if (test.Variant.EntrySynchronizes || record.Type != LitmusFault.SupervisorCall)
             Synchronize(state.Memory, cpu);
         return true;
     }

@@ -55,7 +55,7 @@ public sealed record LitmusVariant
     /// <summary>ets3: every CPU has FEAT_ETS3, which includes FEAT_ETS2.</summary>
     public bool Ets3 { get; init; }
 
-    /// <summary>Whether taking an exception synchronizes the context; not so with ExS and SCTLR_EL1.EIS 0.</summary>
+    /// <summary>Whether an SVC synchronizes the context; not so with ExS and SCTLR_EL1.EIS 0.</summary>
     public bool EntrySynchronizes { get; init; } = true;
 
     /// <summary>Whether ERET synchronizes the context; not so with ExS and SCTLR_EL1.EOS 0.</summary>
