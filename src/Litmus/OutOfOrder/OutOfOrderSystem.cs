@@ -77,7 +77,6 @@ internal sealed class OutOfOrderSystem
             first.Cpus[cpu].Registers[register] = value;
         foreach (var cpu in first.Cpus)
             cpu.Next = _test.Programs[cpu.Number].IsEmpty ? -1 : 0;
-        _settling.TimeIsOver = timeIsOver;
         Add(first);
         for (int popped = 0; _open.TryPop(out var bits); popped++)
         {

@@ -86,6 +86,9 @@ internal sealed partial class WindowCpu
     /// <summary>What orders the events in the window; set when the CPU becomes part of a state.</summary>
     public WindowOrder? Order { get; set; }
 
+    /// <summary>Whether it has more to retire at once.</summary>
+    public bool IsRunning { get; set; }
+
     public bool HasEnded => Next < 0 && Entries.Count == 0;
 
     /// <summary>Forgets, after the program's end, what only later accesses would need.</summary>

@@ -14,6 +14,14 @@ internal sealed class WindowSteps(
         updates.AddSpurious(state, into);
         for (int cpu = 0; cpu < state.Cpus.Length; cpu++)
         {
+            if (state.Cpus[cpu].IsRunning)
+            {
+                var next = state.Copy();
+                next.Change(cpu);
+                into.Add(next);
+                continue;
+            }
+
             for (int at = 0; at < state.Cpus[cpu].Entries.Count; at++)
                 Successors(state, cpu, at, into);
         }

@@ -1,3 +1,4 @@
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Litmus.Machine;
 using Orleans.Mmu.Litmus.Tests;
 
@@ -66,6 +67,11 @@ internal sealed class WindowUpdates(
 
     private void Write(WindowState before, WindowState next, int writer, int word, int descriptor)
     {
+        if (before.Memory.Newest(word) + 1 == LitmusMemory.MaxVersions)
+            throw new InputException(
+                programs.Test.Source, 1,
+                $"expected at most {LitmusMemory.MaxVersions - 1} stores to {programs.Test.Names.WordName(word)} in one " +
+                "run, found more by hardware");
         int location = translation.LocationOfWord(word);
         next.Memory = before.Memory.With(location, LitmusValue.Descriptor(descriptor));
         WindowAccesses.MarkOverwritten(before, next, writer, location);

@@ -10,13 +10,13 @@ internal static class OutOfOrderRuns
 {
     /// <summary>
     /// Whether a test stays within Arm's published model: one level of table, one root, no groups, no TLB conflicts, no
-    /// AT.
+    /// address translation instructions.
     /// </summary>
     public static bool Takes(LitmusTest test) =>
         !test.JudgesConflicts && !new LitmusFinalState(test).AsksAboutConflicts && !test.Names.Words.Any(w => w.IsPmd)
             && !test.Names.Descriptors.Any(d => d.Cont || d.Nt || d.Table is not null)
-            && !test.Programs.Any(
-                p => p.Any(i => i is WriteRootInstruction or TranslateInstruction or ReadTranslationInstruction));
+            && !test.Programs.Any(p => p.Any(
+                i => i is WriteRootInstruction or TranslateInstruction or ReadTranslationInstruction));
 
     /// <summary>Explores every state.</summary>
     public static LitmusResult Run(
@@ -32,7 +32,6 @@ internal static class OutOfOrderRuns
         catch (StateLimitException)
         {
             // The final states found so far are reachable, but others may exist.
-            outOfTime = timeIsOver.IsCancellationRequested;
         }
 
         return new(
