@@ -53,7 +53,7 @@ public sealed class RunRefinement
     }
 
     /// <summary>Whether every program has ended.</summary>
-    public bool IsFinished => _kinds.Select((k, i) => _cpus[i].Point == k.Program.Length).All(e => e);
+    public bool IsFinished => _kinds.Select((k, i) => k.IsEnd(_cpus[i].Point)).All(e => e);
 
     /// <summary>Takes the next event.</summary>
     /// <returns>Null, or the difference.</returns>
@@ -124,7 +124,7 @@ public sealed class RunRefinement
     private string? Step(int cpu, string text)
     {
         var kind = _kinds[cpu];
-        int at = _cpus[cpu].Point;
+        int at = kind.MainAt(_cpus[cpu].Point);
         // The new coordinator does not know which CPUs have already returned, so it sends the step to all.
         if (_again < int.MaxValue && at == kind.Program.Length && kind.Program.Any(s => s.Step.Text == text))
             return null;

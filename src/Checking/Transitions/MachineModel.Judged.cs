@@ -22,9 +22,9 @@ public sealed partial class MachineModel
 
     /// <summary>
     /// The entries that must match memory on a CPU: those whose change is complete. A change is complete for all CPUs
-    /// when its author is past its <see cref="ChangeEnd"/>; what CPU 0 stored before the release, also for a CPU that
-    /// has seen the release.
-    /// It is not complete while its author's walks see stores that other CPUs do not see yet.
+    /// when its author has completed it (<see cref="OpenChanges"/>); what CPU 0 stored before the release, also for a
+    /// CPU that has seen the release. It is not complete while its author's walks see stores that other CPUs do not
+    /// see yet.
     /// </summary>
     /// <param name="view">Memory as the CPU's walks see it.</param>
     internal uint Judged(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, MemoryView view)
@@ -42,7 +42,7 @@ public sealed partial class MachineModel
         for (int i = 0; i < authors; i++)
         {
             var changes = kinds[i].OpenChanges;
-            int at = kinds[i].MainAt(state.Cpus[i].Point);
+            int at = state.Cpus[i].Point;
             changing |= SeenBy(state, kinds, i) != state.Memory
                 ? changes.Touched(at) : changes.At(at, i == cpu, i == 0 && sawRelease);
         }

@@ -157,7 +157,8 @@ public sealed partial class MachineModel
         string name, BbmLevel level, ImmutableArray<ScriptStep> program, Func<int, uint> floor, bool cnp,
         bool isInterrupted)
     {
-        var graph = new ProgramGraph(program, Script.Handler, isInterrupted, cnp);
+        var changes = new ChangeFlow(program, Script, Universe);
+        var graph = new ProgramGraph(program, Script.Handler, isInterrupted, cnp, changes);
         int stopped = program.LastIndex(program.Length, s => s is Stopped);
         bool isCounted = program != Script.Outsider || program.Any(s => s.Step is CountIn);
         var accesses = PageAccess.Of(graph, level, Universe, Scene);
@@ -168,7 +169,7 @@ public sealed partial class MachineModel
             ?? (program == Script.BootCpu ? new(graph, Stores, IssuedBefore)
                 : new OwnStores(graph, [], [.. new uint[graph.Places.Length]]));
         return new(name, level, program, graph, Universe, Scene, Stores, floor, Math.Max(0, stopped), own,
-            new(program, Script, Universe))
+            new(graph, changes, Universe))
         {
             IsCounted = isCounted,
             Writer = writer,

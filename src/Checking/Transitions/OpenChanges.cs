@@ -1,14 +1,12 @@
-using System.Collections.Immutable;
-using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Checking.Toy;
-using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// The entries whose change a CPU has begun and not completed, by the number of steps of its program that it has
-/// performed. Other CPUs may translate these differently from memory. Each range is a change of its own, which is
-/// complete at its <see cref="ChangeEnd"/>.
+/// The entries whose change a CPU has begun and not completed, by the place where it stands. Other CPUs may translate
+/// these differently from memory. A change is open while something is left to do for it (<see cref="RangeChange"/>) and
+/// the CPU does something of that on some way from the place; where the program has no such step, the author takes the
+/// change for complete.
 /// </summary>
 internal sealed class OpenChanges
 {
@@ -17,46 +15,66 @@ internal sealed class OpenChanges
     private readonly uint[] _forItself;
     private readonly uint[] _afterRelease;
 
-    public OpenChanges(ImmutableArray<ScriptStep> program, ProtocolScript script, EntryUniverse universe)
+    public OpenChanges(ProgramGraph graph, ChangeFlow flow, EntryUniverse universe)
     {
-        int places = program.Length + 1;
+        int places = graph.Places.Length;
         (_touched, _forOthers, _forItself, _afterRelease) =
             (new uint[places], new uint[places], new uint[places], new uint[places]);
-        int release = program.FirstIndex(0, s => s is Linux.Protocols.ClearFlag);
-        foreach (var range in Enum.GetValues<RepaintRange>())
+        foreach (var range in ChangeFlow.Ranges)
         {
             uint entries = universe.Of(range);
-            int[] stores = [.. Enumerable.Range(0, program.Length).Where(i => Stores(program[i], range))];
-            if (stores.Length == 0)
-                continue;
-            var end = ChangeEnd.Of(program, range, script, universe);
-            int again = stores.FirstOrDefault(s => s > release, int.MaxValue);
-            for (int at = stores[0] + 1; at < places; at++)
+            var forOthers = LeadTo(graph, (p, step) => flow.IsPart(flow[p.Change, range], range, step, itself: false));
+            var forItself = LeadTo(graph, (p, step) => flow.IsPart(flow[p.Change, range], range, step, itself: true));
+            var toFree = LeadTo(graph, (_, step) => flow.Frees(step, range));
+            for (int i = 0; i < places; i++)
             {
-                _touched[at] |= entries;
-                _forOthers[at] |= at < end.ForOthers ? entries : 0;
-                _forItself[at] |= at < end.ForItself ? entries : 0;
-                // The release completes what came before it for a CPU that has seen it.
-                bool isReleased = release >= 0 && release < at && at <= again;
-                _afterRelease[at] |= isReleased ? 0 : entries;
+                var change = flow[graph.Places[i].Change, range];
+                bool hasStored = flow.HasStored(graph.Places[i].Main, range);
+                // Who unmaps a table takes the change for complete when it frees the table.
+                bool isOpen = (change.IsOpenForOthers && forOthers[i]) || (hasStored && toFree[i]);
+                _touched[i] |= hasStored ? entries : 0;
+                _forOthers[i] |= isOpen ? entries : 0;
+                _forItself[i] |= isOpen || (change.IsOpenForItself && forItself[i]) ? entries : 0;
+                // The release completes what came before it for a CPU that has seen it, unless it tells the CPU to
+                // flush.
+                _afterRelease[i] |= flow.IsReleased(graph.Places[i].Main, change) ? 0 : entries;
             }
         }
     }
 
     /// <summary>The entries of every range of which the CPU has issued a store.</summary>
-    /// <param name="at">The number of steps of its program that it has performed.</param>
-    public uint Touched(int at) => _touched[at];
+    /// <param name="place">Where it stands.</param>
+    public uint Touched(int place) => _touched[place];
 
     /// <summary>The entries whose change is not complete.</summary>
-    /// <param name="at">As above.</param>
+    /// <param name="place">As above.</param>
     /// <param name="itself">Whether it is asked for the CPU itself.</param>
     /// <param name="sawRelease">Whether the CPU that it is asked for has seen the flag cleared by this one.</param>
-    public uint At(int at, bool itself, bool sawRelease)
+    public uint At(int place, bool itself, bool sawRelease)
     {
-        uint open = itself ? _forItself[at] : _forOthers[at];
-        return sawRelease ? open & _afterRelease[at] : open;
+        uint open = itself ? _forItself[place] : _forOthers[place];
+        return sawRelease ? open & _afterRelease[place] : open;
     }
 
-    private static bool Stores(ScriptStep step, RepaintRange range) =>
-        DescriptorStore.Writes(step.Step).Any(w => w.Word is { } word && word.Range == range);
+    // The places from which some way leads to such a step of the program.
+    private static bool[] LeadTo(ProgramGraph graph, Func<ProgramPlace, int, bool> isStep)
+    {
+        var (places, ways) = (graph.Places, graph.Ways);
+        bool[] leads =
+            [.. places.Select((p, i) => !p.IsHandling && ways[i].Step is not null && isStep(p, p.Main))];
+        for (bool grows = true; grows;)
+        {
+            grows = false;
+            for (int i = leads.Length - 1; i >= 0; i--)
+            {
+                var (_, next, skipped, taken, sent) = ways[i];
+                if (!leads[i] && (Is(next) || Is(skipped) || Is(taken) || Is(sent)))
+                    grows = leads[i] = true;
+            }
+        }
+
+        return leads;
+
+        bool Is(int place) => place >= 0 && leads[place];
+    }
 }

@@ -7,8 +7,8 @@ namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
 /// A CPU's program with the handler of its interrupts: every place where the CPU can stand, and the ways between them.
-/// The places of the program alone come first, one before each step and one after the last. Only where other CPUs send
-/// interrupts there are more.
+/// The places of the program alone come first, one before each step and one after the last. There are more only where
+/// other CPUs send interrupts, and where a phase that may be skipped leaves a change open or completes it.
 /// </summary>
 /// <remarks>
 /// Taking an interrupt and returning from it are context synchronisation events (with SCTLR_EL1.EIS and EOS, which
@@ -22,6 +22,7 @@ internal sealed class ProgramGraph
     private readonly ImmutableArray<ScriptStep> _program;
     private readonly ImmutableArray<ScriptStep> _handler;
     private readonly ImmutableArray<ProgramPoint> _points;
+    private readonly ChangeFlow _changes;
     private readonly bool _cnp;
     private readonly bool _isInterrupted;
     private readonly List<ProgramPlace> _places = [];
@@ -31,13 +32,19 @@ internal sealed class ProgramGraph
     /// <param name="handler">What the CPU performs in an interrupt.</param>
     /// <param name="isInterrupted">Whether another CPU sends it interrupts.</param>
     /// <param name="cnp">Whether swapper_pg_dir carries CnP.</param>
+    /// <param name="changes">How far the program has brought its changes after each step.</param>
     public ProgramGraph(
-        ImmutableArray<ScriptStep> program, ImmutableArray<ScriptStep> handler, bool isInterrupted, bool cnp)
+        ImmutableArray<ScriptStep> program, ImmutableArray<ScriptStep> handler, bool isInterrupted, bool cnp,
+        ChangeFlow changes)
     {
-        (_program, _handler, _isInterrupted, _cnp) = (program, handler, isInterrupted, cnp);
+        (_program, _handler, _isInterrupted, _cnp, _changes) = (program, handler, isInterrupted, cnp, changes);
         _points = ProgramPoint.Of(program, cnp);
-        for (int i = 0; i < _points.Length; i++)
-            Number(new(i, -1, IsPending: false, Added: 0, _points[i]));
+        for (int i = 0, change = 0; i < _points.Length; i++)
+        {
+            Number(new(i, -1, IsPending: false, Added: 0, change, _points[i]));
+            change = i < program.Length ? changes.Next(change, i) : change;
+        }
+
         // More places are found on the way.
         for (int i = 0; i < _places.Count; i++)
             _ways.Add(WaysFrom(_places[i]));
@@ -110,11 +117,17 @@ internal sealed class ProgramGraph
         if (place.Main == _program.Length)
             return new(null, -1, -1, taken, sent);
         var step = _program[place.Main].Step;
-        var next = place with { Main = place.Main + 1, Point = point.Next(step, _cnp) };
+        var next = place with
+        {
+            Main = place.Main + 1,
+            Change = _changes.Next(place.Change, place.Main),
+            Point = point.Next(step, _cnp),
+        };
         if (step is not (SkipUnless or SkipUnlessWord))
             return new(step, Number(next), -1, taken, sent);
         int end = EndOfPhase(_program, place.Main);
-        return new(step, Number(next), Number(next with { Main = end, Point = Known(next.Point, end) }), taken, sent);
+        var skipped = place with { Main = end, Point = Known(next.Point, end) };
+        return new(step, Number(next), Number(skipped), taken, sent);
     }
 
     // A place of the program alone where nothing but the access of the step before it differs.

@@ -15,8 +15,10 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// <param name="Added">
 /// The handler's additions to words that the CPU has performed in any interrupt so far, as a mask.
 /// </param>
+/// <param name="Change">How far the CPU has brought its changes, as a number of <see cref="ChangeFlow"/>.</param>
 /// <param name="Point">What follows from the way here.</param>
-internal sealed record ProgramPlace(int Main, int Handler, bool IsPending, uint Added, ProgramPoint Point)
+internal sealed record ProgramPlace(
+    int Main, int Handler, bool IsPending, uint Added, int Change, ProgramPoint Point)
 {
     public bool IsHandling => Handler >= 0;
 

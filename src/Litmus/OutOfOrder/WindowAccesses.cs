@@ -1,4 +1,3 @@
-using Orleans.Mmu.Litmus.Machine;
 using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.OutOfOrder;

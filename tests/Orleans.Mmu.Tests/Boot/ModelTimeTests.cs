@@ -48,14 +48,14 @@ public sealed class ModelTimeTests(OneSilo one, TwoSilos two) : IClassFixture<Tw
     }
 
     [Fact]
-    public async Task README_shows_the_summary_that_a_boot_prints()
+    public async Task Docs_show_the_summary_that_a_boot_prints()
     {
         var (_, report) = await one.Boot(BuiltInMachines.Find("asymmetric")!, "spin", 1);
         string text = BootReportText.Render(report with { SimulatedMilliseconds = 140 }, Pipe);
         int begin = text.IndexOf("machine  ", StringComparison.Ordinal);
         int end = text.IndexOf("\n\n", begin, StringComparison.Ordinal);
         Assert.Contains("$ mmu boot asymmetric --protocol spin\n" + text[begin..end] + "\n\n",
-            File.ReadAllText(Path.Combine(Repository.Root, "README.md")), StringComparison.Ordinal);
+            File.ReadAllText(Path.Combine(Repository.Root, "docs", "boot.md")), StringComparison.Ordinal);
     }
 
     // The host time is the one value that a seed does not determine.
