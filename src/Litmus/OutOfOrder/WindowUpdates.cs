@@ -70,8 +70,8 @@ internal sealed class WindowUpdates(
         if (before.Memory.Newest(word) + 1 == LitmusMemory.MaxVersions)
             throw new InputException(
                 programs.Test.Source, 1,
-                $"expected at most {LitmusMemory.MaxVersions - 1} stores to {programs.Test.Names.WordName(word)} in one " +
-                "run, found more by hardware");
+                $"expected at most {LitmusMemory.MaxVersions - 1} stores to {programs.Test.Names.WordName(word)} in " +
+                "one run, found more by hardware");
         int location = translation.LocationOfWord(word);
         next.Memory = before.Memory.With(location, LitmusValue.Descriptor(descriptor));
         WindowAccesses.MarkOverwritten(before, next, writer, location);

@@ -184,8 +184,8 @@ public class LitmusReaderErrorTests
         string[] texts =
         [
             .. OwnTests.Files.Select(OwnTests.Read),
-            .. new[] { "litmus", "litmus-more" }.SelectMany(folder => SharedFolder.Files(folder, "*.litmus")
-                .Select(f => File.ReadAllText(Path.Combine(SharedFolder.Of(folder), f)))),
+            .. Shared("litmus"),
+            .. Shared("litmus-more"),
         ];
         (from text in Gen.Int[0, texts.Length - 1].Select(i => texts[i])
          from edits in Gen.Select(Gen.Int[0, 5], Gen.Double[0, 1], Gen.Double[0, 1], Gen.Char[' ', '~']).Array[1, 4]
@@ -206,6 +206,9 @@ public class LitmusReaderErrorTests
             },
             iter: 6000);
     }
+
+    private static IEnumerable<string> Shared(string folder) => SharedFolder.Files(folder, "*.litmus")
+        .Select(f => File.ReadAllText(Path.Combine(SharedFolder.Of(folder), f)));
 
     private static string Edit(string text, (int Kind, double At, double Length, char With) edit)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Mmu.Litmus.Reading;
 using Orleans.Mmu.Litmus.Runs;
 using Orleans.Mmu.Tests.Shared;
@@ -74,13 +75,14 @@ public class SmallModelTests
     [InlineData("flag-contents-earlier", "Warning-BBM-expected")]
     [InlineData("flag-not-executed", "")]
     public void A_flag_is_given_for_what_runs(string name, string flags) =>
-        Assert.Equal([flags, flags],
-            new[] { false, true }.Select(inOrder => string.Join(' ', Run(name, inOrder).Flags)));
+        Assert.Equal((flags, flags), (Flags(name, inOrder: false), Flags(name, inOrder: true)));
 
     [SharedFact(Folder)]
     public void A_fault_in_a_handler_is_no_run() => Assert.Empty(States("fh-fault-in-handler"));
 
-    private static IEnumerable<string> States(string name) => Run(name).States;
+    private static ImmutableArray<string> States(string name) => Run(name).States;
+
+    private static string Flags(string name, bool inOrder) => string.Join(' ', Run(name, inOrder).Flags);
 
     private static LitmusResult Run(string name, bool inOrder = false)
     {
