@@ -14,6 +14,8 @@ internal static class Arithmetic
         (Value.Entry entry, Value.Number bits) => OfDescriptor(kind, entry.Descriptor, bits.Bits),
         (Value.Address address, Value.Number { Bits: 12 }) when kind == ArithmeticKind.ShiftRight =>
             new Value.PageNumber(address.Of),
+        (Value.Code code, Value.Number bytes) when kind == ArithmeticKind.Add && bytes.Bits % 4 == 0 =>
+            code with { Index = code.Index + (int)(bytes.Bits / 4) },
         (var value, Value.Number { Bits: 0 })
             when kind is ArithmeticKind.Add or ArithmeticKind.Subtract or ArithmeticKind.Or
                 or ArithmeticKind.ExclusiveOr => value,

@@ -77,6 +77,8 @@ internal sealed partial class CpuUnfolding
         foreach (var value in domains.Of(target.Location).ToArray())
         {
             var succeeds = value == state[swap.Old].Value;
+            if (succeeds && target.OnlyFails)
+                continue;
             foreach (var writes in succeeds ? [true] : new[] { false, true })
             {
                 var after = state.Copy();

@@ -19,7 +19,10 @@ internal sealed partial class CpuUnfolding
         var instance = state.Steps;
         if (virtualLocation.Kind == LocationKind.Descriptor)
         {
-            perform(state, new Translated(virtualLocation, null, taint, instance));
+            if (IsUnprivileged(state))
+                TakeFault(state, virtualLocation.ToString(), FaultKind.Permission, null, taint);
+            else
+                perform(state, new Translated(virtualLocation, null, taint, instance));
             return;
         }
         var page = virtualLocation.Page;
@@ -37,21 +40,31 @@ internal sealed partial class CpuUnfolding
                 Page = page,
                 On = On(after, taint),
             });
-            if (FaultOf(entry, stores) is { } fault)
+            if (FaultOf(after, entry, stores) is { } fault)
                 TakeFault(after, page, fault, entry, taint);
             else
             {
+                // A swap that fails may leave the dirty state as it is.
+                var translated = new Translated(Location.Data(entry.OutputPage), page, taint, instance);
+                if (stores && !entry.Writable && cpu.Steps[after.Next] is Step.CompareAndSwap)
+                {
+                    var failing = after.Copy();
+                    Update(failing, walk, entry, false, page, instance);
+                    perform(failing, translated with { OnlyFails = true });
+                }
                 Update(after, walk, entry, stores, page, instance);
-                perform(after, new Translated(Location.Data(entry.OutputPage), page, taint, instance));
+                perform(after, translated);
             }
         }
     }
 
-    private FaultKind? FaultOf(PageDescriptor entry, bool stores) => entry switch
+    private bool IsUnprivileged(CpuState state) => cpu.Unprivileged && !state.InHandler;
+
+    private FaultKind? FaultOf(CpuState state, PageDescriptor entry, bool stores) => entry switch
     {
         { Valid: false } => FaultKind.Translation,
         { AccessFlag: false } when !cpu.UpdatesAccessFlag => FaultKind.AccessFlag,
-        { Unprivileged: false } when cpu.Unprivileged => FaultKind.Permission,
+        { Unprivileged: false } when IsUnprivileged(state) => FaultKind.Permission,
         { Writable: false } when stores && !(cpu.UpdatesDirtyState && entry.DirtyBitModifier) => FaultKind.Permission,
         _ => null,
     };
@@ -88,7 +101,7 @@ internal sealed partial class CpuUnfolding
         state.Events.Add(new(EventKind.Fault, state.Steps)
         {
             Page = page,
-            Location = kind is FaultKind.AccessFlag or FaultKind.Permission ? Location.Data(entry!.OutputPage) : null,
+            Location = entry is { Valid: true } ? Location.Data(entry.OutputPage) : null,
             Fault = kind,
             On = On(state, address),
         });
@@ -113,5 +126,5 @@ internal sealed partial class CpuUnfolding
     }
 
     /// <summary>An access that may be performed: its word, and the virtual page where a walk led to it.</summary>
-    private readonly record struct Translated(Location Location, string? Page, Taint Address, int Instance);
+    private readonly record struct Translated(Location Location, string? Page, Taint Address, int Instance, bool OnlyFails = false);
 }

@@ -13,7 +13,8 @@ internal sealed class CpuRelations
         Address = Depends(on => on.Address).To(sets.Walks | sets.Accesses | sets.Updates | sets.Invalidations);
         Data = Depends(on => on.Data).To(sets.Writes);
         Control = Depends(on => on.Control);
-        PickedAddress = Depends(on => on.PickedAddress).To(sets.Accesses | sets.Updates | sets.Invalidations);
+        PickedAddress = Depends(on => on.PickedAddress)
+            .To(sets.Walks | sets.Accesses | sets.Updates | sets.Invalidations);
         PickedData = Depends(on => on.PickedData).To(sets.Writes);
         PickedControl = Depends(on => on.PickedControl);
         Translation = Relation.Where(size, (from, to) =>
@@ -45,7 +46,7 @@ internal sealed class CpuRelations
     /// <summary>ctrl.</summary>
     public Relation Control { get; }
 
-    /// <summary>pick-addr-dep: to accesses and TLBIs, not to walks.</summary>
+    /// <summary>pick-addr-dep.</summary>
     public Relation PickedAddress { get; }
 
     /// <summary>pick-data-dep.</summary>

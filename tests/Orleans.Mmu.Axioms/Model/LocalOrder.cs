@@ -23,7 +23,7 @@ internal sealed class LocalOrder
         AfterSynchronization = Synchronization();
         var ordered = (SameWord() | Dependency() | Picked() | Atomic() | Barrier() | relations.Translation | AfterDsb
             | AfterSynchronization | EnhancedTranslation()).Closure();
-        var picked = (relations.PickedAddress | relations.PickedData | relations.Address | relations.Data)
+        var picked = (relations.PickedAddress.To(sets.Accesses) | relations.PickedData)
             .From(sets.Reads).Then(ordered).To(sets.Writes);
         Before = (ordered | picked).Closure();
     }
@@ -108,6 +108,7 @@ internal sealed class LocalOrder
         var toSynchronization = po.To(sets.Synchronizations);
         return (relations.Control | relations.PickedControl).To(sets.Synchronizations).Then(after)
             | (relations.Address | relations.PickedAddress).To(sets.Accesses).Then(toSynchronization).Then(after)
+            | relations.PickedAddress.To(sets.Walks).Then(relations.Translation.To(sets.Faults)).Then(after)
             | AfterDsb.To(sets.Synchronizations).Then(after)
             | relations.Translation.To(sets.Faults).Then(after)
             | relations.Translation.To(sets.Accesses).Then(toSynchronization).Then(after);

@@ -74,8 +74,8 @@ internal sealed class ReadSources
         {
             var source = writes[place - 1];
             // coRW1: a read takes no later write of its own CPU, nor that of its own atomic pair.
-            if (execution.IsInProgramOrder(read, source) || execution.Events[source].AtomicWith is not null
-                && execution.Holds(read, source, local => local.Relations.Pair))
+            if (execution.Events[source].IsExplicit && (execution.IsInProgramOrder(read, source)
+                    || execution.Holds(read, source, local => local.Relations.Pair)))
                 return false;
             if ((IsExternal(source, read) || execution.Events[source].Kind == EventKind.Update)
                 && !order.Add(source, read))
