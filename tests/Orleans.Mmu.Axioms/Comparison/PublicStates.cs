@@ -16,12 +16,16 @@ internal sealed record PublicResult(
 /// <summary>Compares the oracle with the states of public tests (arm.json of a folder of tests).</summary>
 internal static class PublicStates
 {
-    public static IEnumerable<PublicResult> Compare(string folder, Func<string, bool> include)
+    /// <param name="folder">Tests, and a JSON file with their states.</param>
+    /// <param name="states">That file's name.</param>
+    /// <param name="inOrder">The states are those of CPUs that execute in order.</param>
+    public static IEnumerable<PublicResult> Compare(
+        string folder, string states, bool inOrder, Func<string, bool> include)
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "arm.json")));
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, states)));
         foreach (var test in document.RootElement.EnumerateObject().Where(test => include(test.Name)))
         {
-            foreach (var (mode, key) in new[] { (ModelMode.NoEts, "noEts"), (ModelMode.Ets2, "ets2") })
+            foreach (var (mode, key) in new[] { (new ModelMode(false, inOrder), "noEts"), (new ModelMode(true, inOrder), "ets2") })
             {
                 if (test.Value.TryGetProperty(key, out var expected))
                     yield return Compare(Path.Combine(folder, test.Name), mode, expected.GetProperty("states"));

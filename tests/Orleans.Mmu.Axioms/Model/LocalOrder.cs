@@ -22,7 +22,7 @@ internal sealed class LocalOrder
         AfterDsb = Dsb();
         AfterSynchronization = Synchronization();
         var ordered = (SameWord() | Dependency() | Picked() | Atomic() | Barrier() | relations.Translation | AfterDsb
-            | AfterSynchronization | EnhancedTranslation()).Closure();
+            | AfterSynchronization | EnhancedTranslation() | InOrder()).Closure();
         var picked = (relations.PickedAddress.To(sets.Accesses) | relations.PickedData)
             .From(sets.Reads).Then(ordered).To(sets.Writes);
         Before = (ordered | picked).Closure();
@@ -93,7 +93,7 @@ internal sealed class LocalOrder
     private Relation Dsb()
     {
         var all = Everything();
-        var ends = mode == ModelMode.Ets2 ? all : all - sets.Walks - sets.Updates;
+        var ends = mode.Ets2 ? all : all - sets.Walks - sets.Updates;
         return Between(
                 sets.Accesses | sets.Walks | sets.Updates | sets.Invalidations, sets.Dsb(BarrierAccesses.All), ends)
             | Between(sets.ReturningReads, sets.Dsb(BarrierAccesses.Loads), ends)
@@ -115,8 +115,15 @@ internal sealed class LocalOrder
     }
 
     /// <summary>ets-ob: the walk that ends in a Translation or Access flag fault waits for earlier accesses.</summary>
-    private Relation EnhancedTranslation() => mode == ModelMode.NoEts ? new Relation(relations.Po.Size)
+    private Relation EnhancedTranslation() => !mode.Ets2 ? new Relation(relations.Po.Size)
         : relations.Po.From(sets.Accesses).To(sets.UncacheableFaults).Then(relations.Translation.Inverse());
+
+    /// <summary>Not of Arm's model: accesses and faults in program order.</summary>
+    private Relation InOrder()
+    {
+        var steps = sets.Accesses | sets.Faults;
+        return mode.InOrder ? relations.Po.From(steps).To(steps) : new Relation(relations.Po.Size);
+    }
 
     private Relation Between(EventSet from, EventSet barrier, EventSet to) =>
         relations.Po.From(from).To(barrier).Then(relations.Po).To(to);

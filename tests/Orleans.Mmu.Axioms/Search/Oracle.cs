@@ -13,7 +13,7 @@ internal static class Oracle
     /// <returns>The allowed final states in the form of <see cref="FinalState"/>.</returns>
     public static IReadOnlySet<string> States(AbstractProgram program, ModelMode mode)
     {
-        mode = program.NeedsEts2 ? ModelMode.Ets2 : mode;
+        mode = mode with { Ets2 = mode.Ets2 || program.NeedsEts2 };
         var traces = ProgramUnfolding.Of(program);
         OrderedTrace[][] cpus =
         [
@@ -24,6 +24,23 @@ internal static class Oracle
         var allowed = new HashSet<string>(StringComparer.Ordinal);
         Combine(program, cpus, [], allowed);
         return allowed;
+    }
+
+    /// <summary>
+    /// Whether a program has few enough ways through its CPUs to be judged in a moment.
+    /// </summary>
+    public static bool IsSmall(AbstractProgram program)
+    {
+        const long most = 60_000;
+        try
+        {
+            var combinations = ProgramUnfolding.Of(program).Aggregate(1L, (all, cpu) => Math.Min(most + 1, all * cpu.Count));
+            return combinations <= most;
+        }
+        catch (NotExpressibleException)
+        {
+            return false;
+        }
     }
 
     private static void Combine(
