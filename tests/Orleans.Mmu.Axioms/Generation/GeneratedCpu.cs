@@ -49,7 +49,7 @@ internal sealed class GeneratedCpu(int number)
     /// <summary>Names the next step; a fault there is observed.</summary>
     public void MayFault(string page)
     {
-        var label = $"L{labels.Count}";
+        var label = labels.FirstOrDefault(each => each.Value == steps.Count).Key ?? $"L{labels.Count}";
         labels[label] = steps.Count;
         Faults.Add(new FaultAtom(number, label, page, null));
     }
