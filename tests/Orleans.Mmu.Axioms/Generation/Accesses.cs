@@ -27,10 +27,16 @@ internal sealed class Accesses(Dice dice, ISet<Location> stored)
         Register? from = stores ? Stored(cpu, isDescriptor, tie, value) : null;
         if (stores)
             stored.Add(word);
-        if (!isDescriptor && word.Page != "y")
-            cpu.MayFault(word.Page);
         var to = doing is Doing.Store or Doing.StoreRelease or Doing.AddWithoutReturn
             ? (Register?)null : cpu.Free(narrow: !isDescriptor);
+        if (doing == Doing.CompareAndSwap)
+            cpu.Add(new Step.Move(to!.Value, new Operand.Immediate(dice.Roll(2))));
+        Mark(cpu, word);
+        if (doing == Doing.Exclusive)
+        {
+            Exclusive(cpu, word, to!.Value, from!.Value, target);
+            return;
+        }
         cpu.Add(doing switch
         {
             Doing.Load => new Step.Load(to!.Value, target, LoadOrder.Plain),
@@ -44,10 +50,28 @@ internal sealed class Accesses(Dice dice, ISet<Location> stored)
                 AtomicKind.Add, from!.Value, to!.Value, target, dice.Percent(20), dice.Percent(20)),
             Doing.AddWithoutReturn => new Step.Atomic(
                 AtomicKind.Add, from!.Value, Register.Zero with { Narrow = true }, target, false, dice.Percent(20)),
+            Doing.CompareAndSwap => new Step.CompareAndSwap(
+                to!.Value, from!.Value, target, dice.Percent(20), dice.Percent(20)),
             _ => throw new NotExpressibleException(doing.ToString()),
         });
         if (to is { } loaded)
             cpu.HasLoaded(loaded);
+    }
+
+    private static void Mark(GeneratedCpu cpu, Location word)
+    {
+        if (word.Kind == LocationKind.Data && word.Page != "y")
+            cpu.MayFault(word.Page);
+    }
+
+    private void Exclusive(GeneratedCpu cpu, Location word, Register to, Register from, Target target)
+    {
+        cpu.Add(new Step.Load(to, target, dice.Percent(20) ? LoadOrder.Acquire : LoadOrder.Plain, Exclusive: true));
+        cpu.HasLoaded(to);
+        var status = cpu.Free(narrow: true);
+        Mark(cpu, word);
+        cpu.Add(new Step.StoreExclusive(status, from, target, dice.Percent(20)));
+        cpu.Loaded.Add((cpu.Number, status.Number));
     }
 
     private Register Stored(GeneratedCpu cpu, bool isDescriptor, Tie tie, PageDescriptor? value)

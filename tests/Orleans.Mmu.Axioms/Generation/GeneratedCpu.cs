@@ -12,13 +12,14 @@ internal sealed class GeneratedCpu(int number)
     private readonly Dictionary<string, int> labels = new(StringComparer.Ordinal);
     private readonly Dictionary<int, Value> registers = [];
     private int nextFree = 16;
+    private int? handlerAt;
 
     public List<(int Cpu, int Register)> Loaded { get; } = [];
 
     public List<FaultAtom> Faults { get; } = [];
 
     /// <summary>The register that the last returning load has filled.</summary>
-    public Register? Last { get; private set; }
+    public Register? Last { get; set; }
 
     public int Number => number;
 
@@ -56,6 +57,9 @@ internal sealed class GeneratedCpu(int number)
 
     public void Label(string label) => labels[label] = steps.Count;
 
+    /// <summary>What is written from now on is the handler.</summary>
+    public void BeginHandler() => handlerAt = steps.Count;
+
     public string NewLabel() => $"N{steps.Count}";
 
     public void HasLoaded(Register register)
@@ -65,5 +69,5 @@ internal sealed class GeneratedCpu(int number)
     }
 
     public Cpu Finish(bool accessed, bool dirty) =>
-        new(steps, labels, registers, null, accessed, dirty);
+        new(steps, labels, registers, handlerAt, accessed, dirty);
 }

@@ -25,6 +25,8 @@ internal sealed class ProgramGenerator
     private readonly Dice dice;
     private readonly HashSet<Location> stored = [];
     private readonly Accesses accesses;
+    private readonly Descriptors descriptors;
+    private readonly Handlers handlers;
     private readonly Extras extras;
     private readonly string name;
 
@@ -32,6 +34,8 @@ internal sealed class ProgramGenerator
     {
         dice = new Dice(seed);
         accesses = new Accesses(dice, stored);
+        descriptors = new Descriptors(dice, extras);
+        handlers = new Handlers(dice, accesses);
         this.extras = extras;
         name = $"A{seed:D6}";
     }
@@ -41,7 +45,7 @@ internal sealed class ProgramGenerator
     private AbstractProgram Write()
     {
         GeneratedCpu[] cpus = [new(0), new(1), .. dice.Percent(25) ? [new GeneratedCpu(2)] : Array.Empty<GeneratedCpu>()];
-        var initial = Descriptor();
+        var initial = descriptors.Any();
         switch (dice.Roll(10))
         {
             case < 6:
@@ -64,6 +68,11 @@ internal sealed class ProgramGenerator
                 foreach (var cpu in cpus)
                     Arbitrary(cpu, cpus.Length > 2 ? 2 : 3, withDescriptors: false);
                 break;
+        }
+        if (extras.HasFlag(Extras.Handlers))
+        {
+            foreach (var cpu in cpus.Where(_ => dice.Percent(45)))
+                handlers.Write(cpu, () => dice.Percent(40) ? Between(cpu) : default);
         }
         return Finish(cpus, initial);
     }
@@ -93,12 +102,12 @@ internal sealed class ProgramGenerator
             accesses.Write(cpu, dice.Of(Doing.Load, Doing.Store), dice.Of(X, Y), default);
             Between(cpu);
         }
-        var after = Other(before);
+        var after = descriptors.Other(before);
         StoreDescriptor(cpu, after, default);
         if (dice.Percent(20))
         {
             Links.Write(cpu, dice.Of(Flushes), "x", dice);
-            StoreDescriptor(cpu, Other(after), default);
+            StoreDescriptor(cpu, descriptors.Other(after), default);
         }
         var tie = Links.Write(cpu, dice.Percent(65) ? dice.Of(Flushes) : dice.Of(Weak), "x", dice);
         if (dice.Percent(20))
@@ -142,7 +151,7 @@ internal sealed class ProgramGenerator
             if (withDescriptors && dice.Percent(25))
             {
                 if (dice.Percent(60))
-                    StoreDescriptor(cpu, Descriptor(), tie);
+                    StoreDescriptor(cpu, descriptors.Any(), tie);
                 else
                     accesses.Write(cpu, Doing.Load, Location.Descriptor("x"), tie);
             }
@@ -163,30 +172,17 @@ internal sealed class ProgramGenerator
     private Tie Between(GeneratedCpu cpu) =>
         Links.Write(cpu, dice.Percent(80) ? dice.Of(Weak) : dice.Of(Flushes), "x", dice);
 
-    private Doing Seeing() => dice.Of(
+    private Doing Seeing() => Special() ?? dice.Of(
         Doing.Load, Doing.Load, Doing.Load, Doing.Load, Doing.LoadAcquire, Doing.LoadAcquirePc, Doing.Swap, Doing.Add);
 
-    private Doing Using() => dice.Of(
-        Doing.Load, Doing.Load, Doing.Load, Doing.Store, Doing.Store, Doing.LoadAcquire, Doing.StoreRelease,
-        Doing.Swap, Doing.AddWithoutReturn);
-
-    private PageDescriptor Descriptor() => new PageDescriptor(dice.Percent(75) ? "x" : "z") switch
+    private Doing? Special() => dice.Roll(100) switch
     {
-        var descriptor => dice.Roll(6) switch
-        {
-            0 or 1 => descriptor,
-            2 or 3 => descriptor with { Valid = false },
-            4 => descriptor with { AccessFlag = false },
-            _ => descriptor with { Writable = false, DirtyBitModifier = extras.HasFlag(Extras.HardwareUpdates) },
-        },
+        < 10 when extras.HasFlag(Extras.CompareAndSwap) => Doing.CompareAndSwap,
+        > 90 when extras.HasFlag(Extras.Exclusives) => Doing.Exclusive,
+        _ => null,
     };
 
-    private PageDescriptor Other(PageDescriptor than)
-    {
-        PageDescriptor result;
-        do
-            result = Descriptor();
-        while (result == than);
-        return result;
-    }
+    private Doing Using() => Special() ?? dice.Of(
+        Doing.Load, Doing.Load, Doing.Load, Doing.Store, Doing.Store, Doing.LoadAcquire, Doing.StoreRelease,
+        Doing.Swap, Doing.AddWithoutReturn);
 }

@@ -7,6 +7,10 @@ internal enum Extras
     None = 0,
     DescriptorAtomics = 1,
     HardwareUpdates = 2,
+    Handlers = 4,
+    CompareAndSwap = 8,
+    Exclusives = 16,
+    All = DescriptorAtomics | HardwareUpdates | Handlers | CompareAndSwap | Exclusives,
 }
 
 /// <summary>What stands between two accesses of a CPU.</summary>
@@ -48,4 +52,6 @@ internal enum Doing
     Swap,
     Add,
     AddWithoutReturn,
+    CompareAndSwap,
+    Exclusive,
 }

@@ -54,8 +54,10 @@ internal static class LitmusWriter
     {
         for (var index = start; index < end + (withLast ? 1 : 0); index++)
         {
-            foreach (var label in cpu.Labels.Where(label => label.Value == index).Select(label => label.Key))
-                yield return $"{label}:";
+            // The end of a CPU's steps is where its handler begins: labels there belong to the former.
+            var isHandlersFirst = !withLast && index == start;
+            foreach (var label in cpu.Labels.Where(label => label.Value == index && !isHandlersFirst))
+                yield return $"{label.Key}:";
             if (index < end)
                 yield return StepWriter.Text(cpu.Steps[index]);
         }
