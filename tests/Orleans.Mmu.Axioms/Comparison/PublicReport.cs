@@ -1,6 +1,8 @@
 namespace Orleans.Mmu.Axioms.Comparison;
 
-/// <summary>The comparison with public tests as text: what differs, what the oracle does not know, and the counts.</summary>
+/// <summary>
+/// The comparison with public tests as text: what differs, what the oracle does not know, and the counts.
+/// </summary>
 internal static class PublicReport
 {
     /// <returns>Whether no set of states differs.</returns>
@@ -27,7 +29,8 @@ internal static class PublicReport
                     output.WriteLine($"   added {added}");
             }
         }
-        output.WriteLine($"{equal} sets of states are equal, {different} differ, {unknown} are of tests not known here");
+        output.WriteLine(
+            $"{equal} sets of states are equal, {different} differ, {unknown} are of tests not known here");
         return different == 0;
     }
 }

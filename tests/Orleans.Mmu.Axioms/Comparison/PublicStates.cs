@@ -25,8 +25,9 @@ internal static class PublicStates
         using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, states)));
         foreach (var test in document.RootElement.EnumerateObject().Where(test => include(test.Name)))
         {
-            foreach (var (mode, key) in new[] { (new ModelMode(false, inOrder), "noEts"), (new ModelMode(true, inOrder), "ets2") })
+            foreach (var (ets2, key) in new[] { (false, "noEts"), (true, "ets2") })
             {
+                var mode = new ModelMode(ets2, inOrder);
                 if (test.Value.TryGetProperty(key, out var expected))
                     yield return Compare(Path.Combine(folder, test.Name), mode, expected.GetProperty("states"));
             }

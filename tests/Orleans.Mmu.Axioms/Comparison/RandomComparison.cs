@@ -47,8 +47,8 @@ internal static class RandomComparison
                         await KeepAsync(keep, test, mode, expected, machine, cancellation);
                 }
                 await output.WriteLineAsync(
-                    $"{mode}: {equal} of {tests.Count} equal; the machine loses states in {lost}, adds some in {added}, "
-                    + $"refuses {missing}");
+                    $"{mode}: {equal} of {tests.Count} equal; the machine loses states in {lost}, adds some in "
+                    + $"{added}, refuses {missing}");
             }
             return different.Count;
         }
@@ -58,7 +58,9 @@ internal static class RandomComparison
         }
     }
 
-    /// <summary>Programs that the oracle finishes: seeds follow one another, and those that are too large are left out.</summary>
+    /// <summary>
+    /// Programs that the oracle finishes: seeds follow one another, and those that are too large are left out.
+    /// </summary>
     public static IReadOnlyList<AbstractProgram> Generate(ulong seed, int programs, Extras extras)
     {
         var result = new List<AbstractProgram>();
@@ -72,8 +74,8 @@ internal static class RandomComparison
     }
 
     private static async Task KeepAsync(
-        string folder, AbstractProgram test, ModelMode mode, IReadOnlySet<string> expected, IReadOnlySet<string>? machine,
-        CancellationToken cancellation)
+        string folder, AbstractProgram test, ModelMode mode, IReadOnlySet<string> expected,
+        IReadOnlySet<string>? machine, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
         var lines = new List<string> { $"(* {mode}" };

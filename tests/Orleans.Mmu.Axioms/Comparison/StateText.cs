@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Orleans.Mmu.Axioms.Programs;
 using Orleans.Mmu.Axioms.Reading;
 using Orleans.Mmu.Axioms.Search;
 

@@ -2,7 +2,7 @@ using Orleans.Mmu.Axioms.Programs;
 
 namespace Orleans.Mmu.Axioms.Events;
 
-/// <summary>What arithmetic makes of two values: of numbers, of an address and 0, and of a descriptor and bits.</summary>
+/// <summary>What arithmetic makes of two values: numbers, an address and 0, a descriptor and bits.</summary>
 internal static class Arithmetic
 {
     // Bits of a descriptor that tests set and clear: VALID, AP[1], AP[2] (writable where it is 0), AF, DBM.

@@ -63,7 +63,8 @@ internal sealed class CpuState
 
     public (Value Value, Taint Taint) this[Register register] =>
         register.IsZero ? (Value.Zero, Taint.None)
-        : (register.Narrow ? Narrowed(registers[register.Number]) : registers[register.Number], taints[register.Number]);
+        : register.Narrow ? (Narrowed(registers[register.Number]), taints[register.Number])
+        : (registers[register.Number], taints[register.Number]);
 
     public (Value Value, Taint Taint) this[Operand operand] => operand switch
     {

@@ -99,8 +99,10 @@ internal sealed partial class CpuUnfolding
         }
     }
 
-    /// <returns>What the value that was read depends on: the read, its address, and what its own CPU stored there.</returns>
-    private Taint AddRead(CpuState state, Translated target, Value value, LoadOrder order, bool noReturn)
+    /// <returns>
+    /// What the value that was read depends on: the read, its address, and what its own CPU stored there.
+    /// </returns>
+    private static Taint AddRead(CpuState state, Translated target, Value value, LoadOrder order, bool noReturn)
     {
         state.Events.Add(new(EventKind.Read, target.Instance)
         {
@@ -121,7 +123,7 @@ internal sealed partial class CpuUnfolding
         return taint | new Taint(on.Address | on.Data, on.PickedAddress | on.PickedData);
     }
 
-    private Event Stored(CpuState state, Translated target, (Value Value, Taint Taint) from, bool release) =>
+    private static Event Stored(CpuState state, Translated target, (Value Value, Taint Taint) from, bool release) =>
         new(EventKind.Write, target.Instance)
         {
             Location = target.Location,

@@ -11,7 +11,8 @@ internal sealed partial class CpuUnfolding
     /// </summary>
     private void Access(CpuState state, Target target, bool stores, Action<CpuState, Translated> perform)
     {
-        var (basis, index) = (state[target.Base], target.Index is { } register ? state[register] : (Value.Zero, default));
+        var basis = state[target.Base];
+        var index = target.Index is { } register ? state[register] : (Value.Zero, default);
         var address = Arithmetic.Of(ArithmeticKind.Add, basis.Value, index.Item1);
         var taint = basis.Taint | index.Item2;
         if (address is not Value.Address { Of: var virtualLocation })
@@ -126,5 +127,6 @@ internal sealed partial class CpuUnfolding
     }
 
     /// <summary>An access that may be performed: its word, and the virtual page where a walk led to it.</summary>
-    private readonly record struct Translated(Location Location, string? Page, Taint Address, int Instance, bool OnlyFails = false);
+    private readonly record struct Translated(
+        Location Location, string? Page, Taint Address, int Instance, bool OnlyFails = false);
 }

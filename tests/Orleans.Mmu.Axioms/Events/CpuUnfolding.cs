@@ -74,7 +74,7 @@ internal sealed partial class CpuUnfolding(AbstractProgram program, int number, 
         }
     }
 
-    private Dependencies On(CpuState state, Taint address = default, Taint data = default) => new(
+    private static Dependencies On(CpuState state, Taint address = default, Taint data = default) => new(
         address.Through, data.Through, state.Branches.Through, address.Picked, data.Picked, state.Branches.Picked);
 
     private int Index(string label) => cpu.Labels.TryGetValue(label, out var index) ? index

@@ -35,8 +35,8 @@ internal enum FaultKind
 }
 
 /// <summary>
-/// The earlier reads of the same CPU that an event depends on, as bits of their indices in the CPU's events: through the
-/// address, the data, a branch; <c>Picked…</c> also counts what only decided which value was taken (CSEL).
+/// The earlier reads of the same CPU that an event depends on, as bits of their indices in the CPU's events: through
+/// the address, the data, a branch; <c>Picked…</c> also counts what only decided which value was taken (CSEL).
 /// </summary>
 internal readonly record struct Dependencies(
     ulong Address, ulong Data, ulong Control, ulong PickedAddress, ulong PickedData, ulong PickedControl);
@@ -44,7 +44,9 @@ internal readonly record struct Dependencies(
 /// <summary>One event of a CPU. Events of the same instruction have the same <c>Instance</c>.</summary>
 internal sealed record Event(EventKind Kind, int Instance)
 {
-    /// <summary>The word that is read or written; for a fault with an output page, the word it would have accessed.</summary>
+    /// <summary>
+    /// The word that is read or written; for a fault with an output page, the word it would have accessed.
+    /// </summary>
     public Location? Location { get; init; }
 
     /// <summary>What is read or written.</summary>

@@ -18,7 +18,10 @@ internal static class ProgramUnfolding
         {
             var before = domains.Count;
             IReadOnlyList<IReadOnlyList<CpuTrace>> traces =
-                [.. Enumerable.Range(0, program.Cpus.Count).Select(cpu => new CpuUnfolding(program, cpu, domains).All())];
+            [
+                .. Enumerable.Range(0, program.Cpus.Count)
+                    .Select(cpu => new CpuUnfolding(program, cpu, domains).All()),
+            ];
             if (spontaneous)
                 domains.AddSpontaneous();
             if (domains.Count == before || --rounds == 0)

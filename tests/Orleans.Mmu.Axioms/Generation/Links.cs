@@ -82,7 +82,7 @@ internal static class Links
                 cpu.Add(new Step.Arithmetic(ArithmeticKind.ExclusiveOr, zero, last, new Operand.Of(last)));
                 return link == Link.Data ? new Tie(Data: zero) : new Tie(Index: zero);
             case Link.Control or Link.ControlIsb:
-                Branch(cpu, new Step.Branch(dice.Percent(50) ? BranchKind.Zero : BranchKind.NotZero, last, ""), dice);
+                Branch(cpu, new Step.Branch(dice.Percent(50) ? BranchKind.Zero : BranchKind.NotZero, last, ""));
                 if (link == Link.ControlIsb)
                     cpu.Add(new Step.ContextSynchronization());
                 return default;
@@ -92,7 +92,7 @@ internal static class Links
                 var nothing = new Operand.Of(Register.Zero with { Narrow = true });
                 cpu.Add(new Step.Select(picked, nothing, nothing, WhereEqual: true));
                 if (link == Link.PickedControl)
-                    Branch(cpu, new Step.Branch(BranchKind.NotZero, picked, ""), dice);
+                    Branch(cpu, new Step.Branch(BranchKind.NotZero, picked, ""));
                 return link == Link.PickedData ? new Tie(Data: picked)
                     : link == Link.PickedAddress ? new Tie(Index: picked) : default;
             default:
@@ -101,7 +101,7 @@ internal static class Links
     }
 
     /// <summary>A branch to the next instruction, which both ways lead to.</summary>
-    private static void Branch(GeneratedCpu cpu, Step.Branch branch, Dice dice)
+    private static void Branch(GeneratedCpu cpu, Step.Branch branch)
     {
         var label = cpu.NewLabel();
         cpu.Add(branch with { To = label });

@@ -44,7 +44,7 @@ internal sealed class ProgramGenerator
 
     private AbstractProgram Write()
     {
-        GeneratedCpu[] cpus = [new(0), new(1), .. dice.Percent(25) ? [new GeneratedCpu(2)] : Array.Empty<GeneratedCpu>()];
+        GeneratedCpu[] cpus = dice.Percent(25) ? [new(0), new(1), new(2)] : [new(0), new(1)];
         var initial = descriptors.Any();
         switch (dice.Roll(10))
         {
@@ -86,7 +86,11 @@ internal sealed class ProgramGenerator
         var both = dice.Percent(50);
         return new AbstractProgram(
             name,
-            [.. cpus.Select((cpu, at) => cpu.Finish(accessed && (both || at == 1), accessed && dirty && (both || at == 1)))],
+            [.. cpus.Select((cpu, at) => (both || at == 1) switch
+            {
+                true => cpu.Finish(accessed, accessed && dirty),
+                false => cpu.Finish(false, false),
+            })],
             memory,
             new Observation(
                 [.. cpus.SelectMany(cpu => cpu.Loaded)],

@@ -3,7 +3,9 @@ using Orleans.Mmu.Axioms.Relations;
 
 namespace Orleans.Mmu.Axioms.Model;
 
-/// <summary>The relations between one CPU's events that need no other CPU: program order, dependencies, same word.</summary>
+/// <summary>
+/// The relations between one CPU's events that need no other CPU: program order, dependencies, same word.
+/// </summary>
 internal sealed class CpuRelations
 {
     public CpuRelations(IReadOnlyList<Event> events, CpuSets sets)

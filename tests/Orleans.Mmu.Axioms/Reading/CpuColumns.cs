@@ -23,7 +23,8 @@ internal static partial class CpuColumns
             if (isHandler != before is not null)
                 throw new NotExpressibleException("columns in this order");
             List<Step> steps = [.. before?.Steps ?? []];
-            Dictionary<string, int> labels = new(before?.Labels ?? new Dictionary<string, int>(), StringComparer.Ordinal);
+            var labels = (before?.Labels ?? new Dictionary<string, int>())
+                .ToDictionary(label => label.Key, label => label.Value, StringComparer.Ordinal);
             var start = steps.Count;
             foreach (var cell in rows.Skip(1).Where(row => column < row.Length).Select(row => row[column]))
                 ReadCell(cell, steps, labels);

@@ -15,7 +15,7 @@ internal static partial class InitText
         foreach (var statement in Pieces.Of(text, ';').Where(each => each.Length > 0))
         {
             var match = Statement().Match(statement);
-            if (!match.Success || match.Groups["name"].Value.Contains("[", StringComparison.Ordinal)
+            if (!match.Success || match.Groups["name"].Value.Contains('[')
                 && match.Groups["name"].Value[0] != '[')
                 throw new NotExpressibleException($"initial {statement}");
             var (name, value) = (match.Groups["name"].Value.Trim(), match.Groups["value"].Value.Trim());
@@ -37,7 +37,8 @@ internal static partial class InitText
     }
 
     [GeneratedRegex(
-        @"^(?:(?:u?int(?:8|16|32|64)?_t|int|pteval_t)\s+)?(?<name>[^=]+?)\s*(?:=(?<value>.*))?$", RegexOptions.Singleline)]
+        @"^(?:(?:u?int(?:8|16|32|64)?_t|int|pteval_t)\s+)?(?<name>[^=]+?)\s*(?:=(?<value>.*))?$",
+        RegexOptions.Singleline)]
     private static partial Regex Statement();
 
     [GeneratedRegex(@"^P?(\d+):\s*[XWxw](\d+)$")]

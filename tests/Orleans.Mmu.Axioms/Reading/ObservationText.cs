@@ -38,7 +38,8 @@ internal static partial class ObservationText
         var where = parts[0].Split(':');
         var type = parts.FirstOrDefault(part => part.Contains("MMU:", StringComparison.Ordinal)
             || part is "SupervisorCall" or "UndefinedInstruction");
-        var page = parts.Skip(1).FirstOrDefault(part => part != type && !part.Contains("MMU", StringComparison.Ordinal));
+        var page = parts.Skip(1)
+            .FirstOrDefault(part => part != type && !part.Contains("MMU", StringComparison.Ordinal));
         return new FaultAtom(
             Integer(where[0].TrimStart('P')), where.Length > 1 ? where[1].Trim() : null, page,
             type?[(type.LastIndexOf(':') + 1)..]);

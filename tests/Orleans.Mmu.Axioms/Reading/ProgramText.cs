@@ -1,12 +1,11 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Orleans.Mmu.Axioms.Programs;
 
 namespace Orleans.Mmu.Axioms.Reading;
 
 /// <summary>
-/// A test in herd's format, as far as the oracle knows it. It reads tests that others wrote, and says of every other one
-/// what it does not know; it reports no mistakes of the text.
+/// A test in herd's format, as far as the oracle knows it. It reads tests that others wrote, and says of every other
+/// one what it does not know; it reports no mistakes of the text.
 /// </summary>
 internal static partial class ProgramText
 {
@@ -14,7 +13,7 @@ internal static partial class ProgramText
     {
         text = Pieces.WithoutComments(text);
         var open = text.IndexOf('{', StringComparison.Ordinal);
-        var close = text.IndexOf("}", StringComparison.Ordinal);
+        var close = text.IndexOf('}');
         close = InitEnd(text, open, close);
         var header = HeaderText.Read(text[..open]);
         var end = Quantifier().Match(text, close);

@@ -80,7 +80,7 @@ internal static class StepText
         };
     }
 
-    private static Step Compute(ArithmeticKind kind, string to, string left, string right) =>
+    private static Step.Arithmetic Compute(ArithmeticKind kind, string to, string left, string right) =>
         new Step.Arithmetic(kind, Register(to), Register(left), Operand(right));
 
     private static Operand Operand(string text) => ValueText.Number(text) is { } number
@@ -106,9 +106,10 @@ internal static class StepText
         // "TLBI VMALLE1IS" and "TLBI VAE1IS,X9", also written with a blank for the comma.
         var words = kind.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var register = operands.Count > 1 ? operands[1] : words is [_, var second] ? second : "XZR";
+        var broadcast = words[0].EndsWith("IS", StringComparison.Ordinal);
         return words[0] switch
         {
-            "VMALLE1IS" or "VMALLE1" => new(true, words[0].EndsWith("IS", StringComparison.Ordinal), Programs.Register.Zero, words[0]),
+            "VMALLE1IS" or "VMALLE1" => new(true, broadcast, Programs.Register.Zero, words[0]),
             "VAE1IS" or "VAAE1IS" or "VALE1IS" or "VAALE1IS" => new(false, true, Register(register), words[0]),
             "VAE1" or "VAAE1" or "VALE1" or "VAALE1" => new(false, false, Register(register), words[0]),
             _ => throw new NotExpressibleException($"TLBI {words[0]}"),

@@ -48,7 +48,7 @@ internal sealed class Execution
     /// <summary>The writes of each word.</summary>
     public IReadOnlyDictionary<Location, int[]> Writes { get; }
 
-    private IReadOnlyList<int> Starts { get; }
+    private int[] Starts { get; }
 
     public bool IsInProgramOrder(int from, int to) =>
         CpuOf[from] == CpuOf[to] && Events[from].Instance < Events[to].Instance;

@@ -32,10 +32,10 @@ internal static class Oracle
     public static bool IsSmall(AbstractProgram program)
     {
         const long most = 60_000;
+        long Both(long all, long one) => Math.Min(most + 1, all * one);
         try
         {
-            var combinations = ProgramUnfolding.Of(program).Aggregate(1L, (all, cpu) => Math.Min(most + 1, all * cpu.Count));
-            return combinations <= most;
+            return ProgramUnfolding.Of(program).Select(cpu => (long)cpu.Count).Aggregate(1L, Both) <= most;
         }
         catch (NotExpressibleException)
         {

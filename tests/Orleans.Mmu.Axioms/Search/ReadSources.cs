@@ -132,7 +132,8 @@ internal sealed class ReadSources
     }
 
     /// <summary>
-    /// empty (rmw &amp; (fr; co)), where a write of the CPU itself between the two of a pair of exclusives counts as none.
+    /// empty (rmw &amp; (fr; co)), where a write of the CPU itself between the two of a pair of exclusives counts as
+    /// none.
     /// </summary>
     private bool IsAtomic(int read)
     {

@@ -21,7 +21,8 @@ internal static class SpontaneousUpdates
         foreach (var word in initial.Concat(stored).Where(each => IsOpen(each.Item2)).GroupBy(each => each.Item1))
         {
             var values = word.Select(each => ((Value.Entry)each.Item2).Descriptor).Distinct().ToArray();
-            OrderedTrace[] choices = [Ordered([], mode), .. values.Select(value => Ordered(Pair(word.Key, value), mode))];
+            OrderedTrace[] choices =
+                [Ordered([], mode), .. values.Select(value => Ordered(Pair(word.Key, value), mode))];
             var most = (IsOpen(program.Initial(word.Key)) ? 1 : 0) + cpus.Sum(traces => traces.Max(trace =>
                 trace.Events.Count(each => each.Kind == EventKind.Write && each.Location == word.Key
                     && IsOpen(each.Value!))));

@@ -3,7 +3,9 @@ using Orleans.Mmu.Axioms.Programs;
 
 namespace Orleans.Mmu.Axioms.Search;
 
-/// <summary>Whether every value that is read is initial or written: a quick look before an execution is judged.</summary>
+/// <summary>
+/// Whether every value that is read is initial or written: a quick look before an execution is judged.
+/// </summary>
 internal static class Supply
 {
     public static bool IsPossible(AbstractProgram program, IReadOnlyList<OrderedTrace> cpus)

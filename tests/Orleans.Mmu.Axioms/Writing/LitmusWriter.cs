@@ -64,7 +64,10 @@ internal static class LitmusWriter
     }
 
     private static string Text(FaultAtom fault) =>
-        $"fault(P{fault.Cpu}{(fault.Label is null ? "" : $":{fault.Label}")}{(fault.Page is null ? "" : $",{fault.Page}")})";
+        $"fault(P{fault.Cpu}"
+        + (fault.Label is null ? "" : $":{fault.Label}")
+        + (fault.Page is null ? "" : $",{fault.Page}")
+        + ")";
 
     /// <summary>States are compared, not the condition: any that the test's names allow.</summary>
     private static string Condition(AbstractProgram program) => program.Observed switch

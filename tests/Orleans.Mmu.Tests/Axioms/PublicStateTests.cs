@@ -3,7 +3,9 @@ using Orleans.Mmu.Tests.Shared;
 
 namespace Orleans.Mmu.Tests.Axioms;
 
-/// <summary>The oracle of the axioms has exactly the states that Arm's published model has, where it knows the test.</summary>
+/// <summary>
+/// The oracle of the axioms has exactly the states that Arm's published model has, where it knows the test.
+/// </summary>
 public class PublicStateTests
 {
     [SharedFact("litmus")]
