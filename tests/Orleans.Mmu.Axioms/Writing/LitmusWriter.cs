@@ -31,7 +31,12 @@ internal static class LitmusWriter
 
     private static void Table(AbstractProgram program, StringBuilder text)
     {
-        var columns = program.Cpus.Index().SelectMany(each => Columns(each.Index, each.Item)).ToArray();
+        string[][] columns =
+        [
+            .. program.Cpus.Select((cpu, number) => Main(number, cpu)),
+            .. program.Cpus.Index().Where(each => each.Item.HandlerAt is not null)
+                .Select(each => Handler(each.Index, each.Item)),
+        ];
         var rows = columns.Max(column => column.Length);
         var widths = columns.Select(column => column.Max(cell => cell.Length)).ToArray();
         for (var row = 0; row < rows; row++)
@@ -42,13 +47,11 @@ internal static class LitmusWriter
         }
     }
 
-    private static IEnumerable<string[]> Columns(int number, Cpu cpu)
-    {
-        var end = cpu.HandlerAt ?? cpu.Steps.Count;
-        yield return [$"P{number}", .. Cells(cpu, 0, end, withLast: true)];
-        if (cpu.HandlerAt is { } handler)
-            yield return [$"P{number}.F", .. Cells(cpu, handler, cpu.Steps.Count, withLast: false)];
-    }
+    private static string[] Main(int number, Cpu cpu) =>
+        [$"P{number}", .. Cells(cpu, 0, cpu.HandlerAt ?? cpu.Steps.Count, withLast: true)];
+
+    private static string[] Handler(int number, Cpu cpu) =>
+        [$"P{number}.F", .. Cells(cpu, cpu.HandlerAt!.Value, cpu.Steps.Count, withLast: false)];
 
     private static IEnumerable<string> Cells(Cpu cpu, int start, int end, bool withLast)
     {
