@@ -33,9 +33,9 @@ internal static class LitmusWriter
     {
         string[][] columns =
         [
-            .. program.Cpus.Select((cpu, number) => Main(number, cpu)),
+            .. program.Cpus.Select((cpu, number) => OfCpu(number, cpu)),
             .. program.Cpus.Index().Where(each => each.Item.HandlerAt is not null)
-                .Select(each => Handler(each.Index, each.Item)),
+                .Select(each => OfHandler(each.Index, each.Item)),
         ];
         var rows = columns.Max(column => column.Length);
         var widths = columns.Select(column => column.Max(cell => cell.Length)).ToArray();
@@ -47,10 +47,10 @@ internal static class LitmusWriter
         }
     }
 
-    private static string[] Main(int number, Cpu cpu) =>
+    private static string[] OfCpu(int number, Cpu cpu) =>
         [$"P{number}", .. Cells(cpu, 0, cpu.HandlerAt ?? cpu.Steps.Count, withLast: true)];
 
-    private static string[] Handler(int number, Cpu cpu) =>
+    private static string[] OfHandler(int number, Cpu cpu) =>
         [$"P{number}.F", .. Cells(cpu, cpu.HandlerAt!.Value, cpu.Steps.Count, withLast: false)];
 
     private static IEnumerable<string> Cells(Cpu cpu, int start, int end, bool withLast)
