@@ -21,6 +21,10 @@ internal static class LitmusCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var ets2 = new Option<bool>("--ets2") { Description = "Every CPU has FEAT_ETS2." };
+        var inOrder = new Option<bool>("--in-order")
+        {
+            Description = "Every CPU performs its accesses in program order; translation stays as relaxed as it is.",
+        };
         var expected = new Option<string?>("--expected")
         {
             HelpName = "FILE",
@@ -32,7 +36,7 @@ internal static class LitmusCommand
         var command = new Command(
             "litmus",
             "Runs litmus tests of the virtual memory model and prints every final state that can be reached.") { paths,
-            ets2, expected, limit, json };
+            ets2, inOrder, expected, limit, json };
         foreach (var option in reports.All)
             command.Add(option);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -41,14 +45,14 @@ internal static class LitmusCommand
             var known = parsed.GetValue(expected) is { } file
                 ? ExpectedOutcomes.Read(file, parsed.GetValue(ets2)) : null;
             using var time = TimeOption.Start(parsed.GetValue(limit));
-            bool withEts2 = parsed.GetValue(ets2);
+            bool withEts2 = parsed.GetValue(ets2), ordered = parsed.GetValue(inOrder);
             var batch = new LitmusBatch<LitmusOutput>(
                 LitmusFiles.Of(parsed.GetValue(paths)!),
                 (name, test, token) =>
                     new(name, LitmusExecution.Run(
-                        test, withEts2, LitmusExecution.UsualMemory, token, time.Token), null)
+                        test, withEts2, ordered, LitmusExecution.UsualMemory, token, time.Token), null)
                     {
-                        Expected = known?.GetValueOrDefault(Path.GetFileName(name))
+                        Expected = known?.Of(name)
                     },
                 (name, error) => new(name, null, error));
             var work = Task.Run(() => batch.Run(cancellationToken), cancellationToken);
@@ -61,7 +65,12 @@ internal static class LitmusCommand
             written.Write("litmus", JudgedCases.LitmusRules, [.. results.Select(JudgedCases.Of)]);
             foreach (var failed in results.Where(r => r.Error is not null))
                 terminal.Error.WriteLine(OneLine.Message(failed.Error!));
-            return results.Any(r => r.Error is not null) ? ExitCode.BadInput
+            bool matched = known is null || results.Any(r => r.Result is null || r.Expected is not null);
+            if (!matched)
+                terminal.Error.WriteLine(
+                    $"{parsed.GetValue(expected)}: expected a member for one of the tests, such as "
+                    + $"\"{Path.GetFileName(results[0].File)}\", found none");
+            return !matched || results.Any(r => r.Error is not null) ? ExitCode.BadInput
                 : results.Any(r => !r.Result!.IsComplete) ? ExitCode.NotDecided
                 : known is not null && results.Any(r => !r.Agrees) ? ExitCode.Violated : ExitCode.Done;
         });

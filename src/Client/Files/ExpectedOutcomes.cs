@@ -9,16 +9,45 @@ namespace Orleans.Mmu.Client.Files;
 internal sealed record ExpectedOutcome(ImmutableArray<string> States, ImmutableArray<string> Flags);
 
 /// <summary>
-/// Final states found by another model, by file name: a JSON object whose members have flags, and noEts and ets2 with
-/// their states.
+/// Final states found by another model: a JSON object with a member for each test, named by its file, with or without
+/// folders, whose members have flags, and noEts and ets2 with their states.
 /// </summary>
-internal static class ExpectedOutcomes
+internal sealed class ExpectedOutcomes
 {
     private const int MaxBytes = 1 << 26;
 
+    private readonly Dictionary<string, ExpectedOutcome> _outcomes;
+    private readonly ILookup<string, string> _byName;
+
+    private ExpectedOutcomes(Dictionary<string, ExpectedOutcome> outcomes)
+    {
+        _outcomes = outcomes;
+        _byName = outcomes.Keys.ToLookup(k => k[(k.LastIndexOf('/') + 1)..], StringComparer.Ordinal);
+    }
+
+    /// <summary>
+    /// What is expected of a file: of the members that name the end of its path the longest; else, where only one
+    /// member has the file's name, that one. Null for none.
+    /// </summary>
+    public ExpectedOutcome? Of(string path)
+    {
+        string rest = Path.GetFullPath(path).Replace('\\', '/');
+        for (; ; )
+        {
+            if (_outcomes.TryGetValue(rest, out var outcome))
+                return outcome;
+            int slash = rest.IndexOf('/', StringComparison.Ordinal);
+            if (slash < 0)
+                break;
+            rest = rest[(slash + 1)..];
+        }
+
+        return _byName[rest].ToList() is [var only] ? _outcomes[only] : null;
+    }
+
     /// <exception cref="UsageException">The file cannot be read.</exception>
     /// <exception cref="InputException">The file has another format.</exception>
-    public static IReadOnlyDictionary<string, ExpectedOutcome> Read(string file, bool ets2)
+    public static ExpectedOutcomes Read(string file, bool ets2)
     {
         string text = InputFile.ReadText(file, "a file of expected outcomes", MaxBytes);
         try
@@ -34,7 +63,7 @@ internal static class ExpectedOutcomes
                     throw new InputException(file, 1, $"expected each test once, found {test.Name} twice");
             }
 
-            return outcomes;
+            return new(outcomes);
         }
         catch (JsonException e)
         {

@@ -27,17 +27,26 @@ internal static class AgreementText
                 Differ(text, output, file, style);
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"{outputs.Count(o => o.Agrees)} of {outputs.Count} agree\n");
+        text.Append(CultureInfo.InvariantCulture, $"{outputs.Count(o => o.Agrees)} of {outputs.Count} agree");
+        Add(text, outputs.Count(o => o.Result is not null && o.Expected is null), "unknown");
+        Add(text, outputs.Count(o => o.Result is null), "refused");
+        text.Append('\n');
         return text.ToString();
+    }
+
+    private static void Add(StringBuilder text, int count, string what)
+    {
+        if (count > 0)
+            text.Append(CultureInfo.InvariantCulture, $", {count} {what}");
     }
 
     private static void Differ(StringBuilder text, LitmusOutput output, string file, TextStyle style)
     {
         text.Append(style.Bad($"differs  {file}")).Append('\n');
         var (found, expected) = (output.Result!, output.Expected!);
-        foreach (string state in found.States.Except(expected.States))
+        foreach (string state in output.NotExpected)
             text.Append("         not expected: ").Append(state).Append('\n');
-        foreach (string state in expected.States.Except(found.States))
+        foreach (string state in output.Missing)
             text.Append("         missing:      ").Append(state).Append('\n');
         foreach (string flag in found.Flags.Except(expected.Flags))
             text.Append("         not expected: ").Append(flag).Append('\n');

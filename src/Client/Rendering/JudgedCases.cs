@@ -88,8 +88,8 @@ internal static class JudgedCases
         : output.Agrees || output.Expected is null ? new(output.File, output.File, CaseVerdict.Passed)
         : new(output.File, output.File, CaseVerdict.Failed, OtherFinalStates,
             $"expected {output.Expected.States.Length} final states, found {found.States.Length}; "
-            + $"{found.States.Except(output.Expected.States).Count()} were not expected and "
-            + $"{output.Expected.States.Except(found.States).Count()} are missing");
+            + $"{output.NotExpected.Count()} were not expected and "
+            + $"{output.Missing.Count()} are missing");
 
     /// <summary>A case for each finding and each difference; one that passed where there is neither.</summary>
     public static IReadOnlyList<JudgedCase> Of(string file, AuditReport report) => !report.IsWrong

@@ -3,16 +3,22 @@ using Orleans.Mmu.Client.Results;
 
 namespace Orleans.Mmu.Client.Rendering;
 
-/// <summary>Results of litmus tests as one JSON array.</summary>
+/// <summary>Results of litmus tests as one JSON array; a test that is refused has its reason.</summary>
 internal static class LitmusJson
 {
     public static string Render(IReadOnlyList<LitmusOutput> outputs) => JsonText.Array(json =>
     {
         foreach (var output in outputs)
         {
-            if (output.Result is not { } result)
-                continue;
             json.WriteStartObject();
+            if (output.Result is not { } result)
+            {
+                json.WriteString("file", output.File);
+                json.WriteString("refused", output.Error);
+                json.WriteEndObject();
+                continue;
+            }
+
             json.WriteString("name", result.Test.Name);
             json.WriteString("file", output.File);
             json.WriteString("observation", result.Observation);

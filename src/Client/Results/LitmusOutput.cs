@@ -10,11 +10,25 @@ internal sealed record LitmusOutput(string File, LitmusResult? Result, string? E
     /// <summary>The other model's outcome; null if it has none for this file.</summary>
     public ExpectedOutcome? Expected { get; init; }
 
+    /// <summary>
+    /// Final states that the other model does not have. Blanks around a state do not count: herd prints some before
+    /// faults where a test names no value.
+    /// </summary>
+    public IEnumerable<string> NotExpected => Without(Result!.States, Expected!.States);
+
+    /// <summary>Final states that only the other model has.</summary>
+    public IEnumerable<string> Missing => Without(Expected!.States, Result!.States);
+
     /// <summary>Whether both models agree.</summary>
-    public bool Agrees => Result is { } found && Expected is { } expected
-        && found.States.SequenceEqual(expected.States)
+    public bool Agrees => Result is { } found && Expected is { } expected && !NotExpected.Any() && !Missing.Any()
         && found.Flags.Order(StringComparer.Ordinal).SequenceEqual(expected.Flags);
 
     /// <summary>What the comparison says; a test that ran out of time or memory says nothing.</summary>
     public Verdict Verdict => Result is { IsComplete: false } ? Verdict.NotDecided : VerdictWords.Of(!Agrees);
+
+    private static IEnumerable<string> Without(IEnumerable<string> states, IEnumerable<string> others)
+    {
+        var known = others.Select(o => o.Trim()).ToHashSet();
+        return states.Where(s => !known.Contains(s.Trim()));
+    }
 }

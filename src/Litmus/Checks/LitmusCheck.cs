@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Exploration.Search;
 using Orleans.Mmu.Litmus.Machine;
-using Orleans.Mmu.Litmus.Order;
 using Orleans.Mmu.Litmus.Runs;
 using Orleans.Mmu.Litmus.Tests;
 using Orleans.Mmu.Verdicts.Checks;
@@ -60,11 +59,13 @@ public static class LitmusCheck
         var found = exploration.Findings.Select(f => (f.Path, Property: LitmusProperties.Of(f.Property)))
             .OrderBy(f => f.Path.Count).ToList();
         bool complete = exploration.End == ExplorationEnd.Complete;
+        var order = found.Count > 0 ? null : OrderNote.Of(test, memory, cancellationToken, timeIsOver);
         return new CheckReport
         {
             Protocol = test.Name,
             Cpus = test.Programs.Length,
-            Verdict = found.Count > 0 ? CheckVerdict.Violated : complete ? CheckVerdict.Holds : CheckVerdict.NotDecided,
+            Verdict = found.Count > 0 ? CheckVerdict.Violated
+                : complete && order is not { ForbidsHolds: true } ? CheckVerdict.Holds : CheckVerdict.NotDecided,
             Property = found.Count > 0 ? found[0].Property : null,
             Symmetry = false,
             States = exploration.States,
@@ -80,8 +81,7 @@ public static class LitmusCheck
                 .. Notes(
                     test, complete ? null
                         : CheckNote.Incomplete(exploration.End == ExplorationEnd.TimeLimit, exploration.States)),
-                .. found.Count == 0 && AccessOrder.FirstUnordered(test) is { } pair
-                    ? [new CheckNote("in-order", pair)] : Array.Empty<CheckNote>(),
+                .. order is null ? [] : new[] { new CheckNote("in-order", order.Text) },
             ],
         };
     }

@@ -43,9 +43,8 @@ internal sealed class LitmusCounterexample(LitmusTest test, LitmusSystem system)
         var cpu = happened.After.Cpus[happened.Cpu];
         string action = instruction switch
         {
-            AccessInstruction or AtomicInstruction when cpu.Faults.LastOrDefault() is { Instruction: >= 0 } fault
-                && cpu.HasEnded && cpu.At == fault.Instruction =>
-                $"{instruction.Text}: {FaultName(fault)}",
+            _ when Faulted(happened.Cpu, cpu, instruction) is { } fault => $"{instruction.Text}: {FaultName(fault)}",
+            LoadExclusiveInstruction load => $"{instruction.Text} reads {test.Names.Text(cpu.Read(load.Target))}",
             AccessInstruction { Kind: AccessKind.Load } load =>
                 $"{instruction.Text} reads {test.Names.Text(cpu.Read(load.Data))}",
             AccessInstruction stores => $"{instruction.Text} stores {test.Names.Text(cpu.Read(stores.Data))}",
@@ -55,9 +54,18 @@ internal sealed class LitmusCounterexample(LitmusTest test, LitmusSystem system)
         return new(happened.Cpu, EventKind.Step, action, Rule(instruction), phase, lanes) { Step = instruction.Text };
     }
 
+    // The fault of an instruction that the CPU has just not performed: it stands there still, or in its handler.
+    private FaultRecord? Faulted(int number, LitmusCpu cpu, Instruction instruction)
+    {
+        int at = cpu.InHandler && cpu.Link.Kind == LitmusValueKind.Code ? cpu.Link.CodeIndex : cpu.At;
+        bool stands = at < test.Programs[number].Length && ReferenceEquals(test.Programs[number][at], instruction);
+        int found = stands ? cpu.Faults.FindLastIndex(f => f.Instruction == at) : -1;
+        return found < 0 ? null : cpu.Faults[found];
+    }
+
     private string FaultName(FaultRecord fault) => fault.Type == LitmusFault.Conflict
-        ? $"TLB conflict at {test.Names.PageName(fault.Page)}"
-        : $"{fault.Type} fault at {test.Names.PageName(fault.Page)}";
+        ? $"TLB conflict at {test.Names.Text(fault.Place!.Value)}"
+        : fault.Place is { } place ? $"{fault.Type} fault at {test.Names.Text(place)}" : $"{fault.Type}";
 
     private (int? Cpu, string Message, string Rule, ImmutableArray<string> Explanation) Violation(
         LitmusState state, Property property)

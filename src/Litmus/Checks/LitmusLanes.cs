@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Numerics;
 using Orleans.Mmu.Litmus.Machine;
 using Orleans.Mmu.Litmus.Runs;
@@ -66,9 +67,11 @@ internal sealed class LitmusLanes(LitmusTest test, LitmusSystem system)
     public string StoreName(BufferedStore store)
     {
         var names = test.Names;
-        string offset = store.Target % LitmusMemory.CellsOfPage > 0 ? "+8" : "";
+        int page = store.Target / LitmusMemory.CellsOfPage;
+        int byteInPage = store.Target % LitmusMemory.CellsOfPage * names.CellBytes(store.IsTableWord ? 0 : page);
+        string offset = byteInPage > 0 ? string.Create(CultureInfo.InvariantCulture, $"+{byteInPage}") : "";
         string target = store.IsTableWord ? names.WordName(store.Target)
-            : $"{names.PageName(store.Target / LitmusMemory.CellsOfPage)}{offset}";
+            : $"{names.PageName(page)}{offset}";
         return $"{target} = {names.Text(store.Value)}";
     }
 

@@ -17,12 +17,19 @@ internal sealed record PendingTlbi(TlbiInstruction Instruction, int Page, WordVe
 internal readonly record struct BufferedStore(
     bool IsTableWord, int Target, LitmusValue Value, int Order, bool Release, int Line);
 
-/// <summary>A fault or a TLB conflict that a CPU has taken.</summary>
-/// <param name="Instruction">Index in the program; −1 for a conflict that belongs to no access.</param>
-internal readonly record struct FaultRecord(int Instruction, int Page, LitmusFault Type);
+/// <summary>An update of AF or dirty state that hardware has begun by reading the word and has yet to write.</summary>
+internal readonly record struct PendingUpdate(int Word, int Descriptor);
 
-/// <summary>How an access ends if it is not performed.</summary>
+/// <summary>A location: a cell of memory or a table word.</summary>
+internal readonly record struct LitmusTarget(bool IsTableWord, int Number);
+
+/// <summary>A fault, another exception, or a TLB conflict that a CPU has taken.</summary>
+/// <param name="Instruction">Index in the program; −1 for a conflict that belongs to no access.</param>
+/// <param name="Place">The address that was accessed; null for an exception that is no access's.</param>
+internal readonly record struct FaultRecord(int Instruction, LitmusValue? Place, LitmusFault Type);
+
+/// <summary>How an access ends if it is not performed, and the exceptions that are no access's.</summary>
 internal enum LitmusFault : byte
 {
-    None, Translation, AccessFlag, Permission, Conflict,
+    None, Translation, AccessFlag, Permission, Conflict, SupervisorCall, UndefinedInstruction,
 }

@@ -31,11 +31,17 @@ internal static class LitmusArithmetic
                 OfAddress(test, instruction, right, left.Bits),
             // The address of a table word lies in no page of the test, so a TLBI with it as operand invalidates
             // nothing.
+            (LitmusValueKind.Descriptor, LitmusValueKind.Number)
+                when OfDescriptor(test, instruction, left, right) is { } changed => changed,
+            (LitmusValueKind.Code, LitmusValueKind.Number) when instruction.Operator == LitmusOperator.Add
+                && right.Bits % 4 == 0 => OfCode(test, instruction, left, right.Bits / 4),
             (LitmusValueKind.TableWord,
                 LitmusValueKind.Number) when instruction.Operator == LitmusOperator.ShiftRight => LitmusValue.Number(0),
             (_, LitmusValueKind.Number) when right.Bits == 0
                 && instruction.Operator is LitmusOperator.Add or LitmusOperator.Or or LitmusOperator.Xor
                     or LitmusOperator.Sub => left,
+            (LitmusValueKind.Number, _) when left.Bits == 0
+                && instruction.Operator is LitmusOperator.Add or LitmusOperator.Or or LitmusOperator.Xor => right,
             (_, LitmusValueKind.Number) when right.Bits == 0 && instruction.Operator == LitmusOperator.And =>
                 LitmusValue.Zero,
             _ => throw NotSupported(test, instruction, left, right),
@@ -65,9 +71,81 @@ internal static class LitmusArithmetic
             LitmusOperator.And => left & right,
             LitmusOperator.Or => left | right,
             LitmusOperator.Xor => left ^ right,
+            LitmusOperator.BitClear => left & ~right,
             LitmusOperator.ShiftLeft => left << Shift(instruction, right),
             _ => (long)((ulong)left >> Shift(instruction, right)),
         });
+
+    /// <summary>The operands of a comparison as numbers.</summary>
+    /// <exception cref="InputException">They are of two kinds, and neither is a number.</exception>
+    public static (long Left, long Right) Compared(
+        LitmusTest test, ArithmeticInstruction instruction, LitmusValue left, LitmusValue right)
+    {
+        // ANDS, BICS and TST compare their result with 0.
+        if (instruction.Operator is not LitmusOperator.Sub)
+            (left, right) = (Compute(test, instruction, left, right), LitmusValue.Zero);
+        if (left.Kind != right.Kind && left.Kind != LitmusValueKind.Number && right.Kind != LitmusValueKind.Number)
+            throw new InputException(
+                test.Source, instruction.Line,
+                $"expected two numbers or two addresses, found {test.Names.Text(left)} and " +
+                $"{test.Names.Text(right)} in {instruction.Text}");
+        // An address or a descriptor never equals a small number. W registers are compared as 32-bit numbers; sign
+        // extension keeps both their signed and their unsigned order.
+        var extension = instruction.Left.Wide ? LitmusExtension.None : LitmusExtension.SignedWord;
+        (left, right) = (Extend(left, extension), Extend(right, extension));
+        return left.Kind == right.Kind
+            ? (left.Bits, right.Bits)
+            : (left.Kind == LitmusValueKind.Number ? left.Bits : long.MaxValue,
+                    right.Kind == LitmusValueKind.Number ? right.Bits : long.MaxValue);
+    }
+
+    /// <summary>The last operand after its extension.</summary>
+    public static LitmusValue Extend(LitmusValue value, LitmusExtension extension) =>
+        extension switch
+        {
+            LitmusExtension.SignedWord when value.Kind == LitmusValueKind.Number =>
+                LitmusValue.Number((int)value.Bits),
+            LitmusExtension.UnsignedWord when value.Kind == LitmusValueKind.Number =>
+                LitmusValue.Number((uint)value.Bits),
+            _ => value,
+        };
+
+    // ORR, BIC and EOR of a mask give a descriptor; AND gives the bits.
+    private static LitmusValue? OfDescriptor(
+        LitmusTest test, ArithmeticInstruction instruction, LitmusValue left, LitmusValue right)
+    {
+        var descriptor = test.Names.Descriptors[(int)left.Bits];
+        ulong mask = (ulong)right.Bits;
+        var changed = instruction.Operator switch
+        {
+            LitmusOperator.Or => DescriptorBits.Set(descriptor, mask),
+            LitmusOperator.BitClear => DescriptorBits.Clear(descriptor, mask),
+            LitmusOperator.Xor => DescriptorBits.Invert(descriptor, mask),
+            _ => null,
+        };
+        if (changed is not null)
+            return LitmusValue.Descriptor(test.Number(changed));
+        return instruction.Operator == LitmusOperator.And && DescriptorBits.And(descriptor, mask) is { } bits
+            ? LitmusValue.Number((long)bits) : null;
+    }
+
+    // The address of an instruction that comes later; both halves of a pair have one address.
+    private static LitmusValue OfCode(
+        LitmusTest test, ArithmeticInstruction instruction, LitmusValue code, long instructions)
+    {
+        var program = test.Programs[code.CodeCpu];
+        int index = code.CodeIndex;
+        for (; instructions > 0 && index < program.Length; instructions--)
+        {
+            do
+                index++;
+            while (index < program.Length && program[index] is AccessInstruction { IsSecond: true });
+        }
+
+        return instructions == 0
+            ? LitmusValue.Code(code.CodeCpu, index)
+            : throw NotSupported(test, instruction, code, LitmusValue.Number(4 * instructions));
+    }
 
     private static int Shift(ArithmeticInstruction instruction, long by) =>
         (int)by & (instruction.Target.Wide ? 63 : 31);

@@ -10,13 +10,14 @@ internal sealed partial class LitmusCpu
         for (int i = 0; i < Registers.Length; i++)
         {
             writer.Put(Registers[i]);
-            writer.Put(Taints[i]);
+            Taints[i].Write(writer);
         }
 
         writer.Put(Compared.Left);
         writer.Put(Compared.Right);
+        ComparedTaint.Write(writer);
         foreach (var snapshot in (ReadOnlySpan<WordVersions>)
-            [ComparedTaint, DsbFloor, IsbFloor, ControlFloor, AddressFloor, WalkFloor, LastLoad, LastStore, Flushed])
+            [DsbFloor, IsbFloor, ControlFloor, AddressFloor, WalkFloor, LastLoad, LastStore, Flushed])
         {
             writer.Put(snapshot);
         }
@@ -29,7 +30,11 @@ internal sealed partial class LitmusCpu
             writer.PutOptional(after);
         writer.Put((long)Roots);
         writer.Put((long)NewestRoot);
-        writer.Put(FaultedAt + 1);
+        writer.Put((HasFaulted ? 1 : 0) | (InHandler ? 2 : 0) | (IsTranslatedSettled ? 4 : 0));
+        writer.Put(Translated);
+        writer.Put(Link);
+        LinkTaint.Write(writer);
+        writer.Put(Monitored is { } location ? 1 + 2L * location.Number + (location.IsTableWord ? 1 : 0) : 0);
         WriteLists(writer);
     }
 
@@ -56,11 +61,19 @@ internal sealed partial class LitmusCpu
             writer.Put(store.Order - first);
         }
 
+        writer.Put(Updates.Count);
+        foreach (var update in Updates)
+        {
+            writer.Put(update.Word);
+            writer.Put(update.Descriptor);
+        }
+
         writer.Put(Faults.Count);
         foreach (var fault in Faults)
         {
             writer.Put(fault.Instruction + 1);
-            writer.Put(fault.Page);
+            writer.Put(fault.Place is null ? 0 : 1);
+            writer.Put(fault.Place.GetValueOrDefault());
             writer.Put((long)fault.Type);
         }
     }

@@ -40,7 +40,14 @@ internal sealed partial class LitmusCpu
         Roots = other.Roots;
         NewestRoot = other.NewestRoot;
         Order = other.Order;
-        FaultedAt = other.FaultedAt;
+        HasFaulted = other.HasFaulted;
+        InHandler = other.InHandler;
+        Link = other.Link;
+        LinkTaint = other.LinkTaint;
+        Monitored = other.Monitored;
+        Translated = other.Translated;
+        IsTranslatedSettled = other.IsTranslatedSettled;
+        Updates = [.. other.Updates];
     }
 
     /// <summary>Index of the next instruction.</summary>
@@ -52,12 +59,12 @@ internal sealed partial class LitmusCpu
     public LitmusValue[] Registers { get; } = new LitmusValue[31];
 
     /// <summary>For each register, the latest loads that its value depends on.</summary>
-    public WordVersions[] Taints { get; } = new WordVersions[31];
+    public LitmusTaint[] Taints { get; } = new LitmusTaint[31];
 
     /// <summary>The operands of the last comparison.</summary>
     public (long Left, long Right) Compared { get; set; }
 
-    public WordVersions ComparedTaint { get; set; }
+    public LitmusTaint ComparedTaint { get; set; }
 
     /// <summary>Cacheable versions that an access may use: one mask for each slot.</summary>
     public uint[] Usable { get; set; }
@@ -121,8 +128,30 @@ internal sealed partial class LitmusCpu
     /// <summary>The order number of the next buffered store.</summary>
     public int Order { get; set; }
 
-    /// <summary>Index of the instruction that has faulted and runs again; −1 for none.</summary>
-    public int FaultedAt { get; set; } = -1;
+    /// <summary>Whether an instruction has faulted and run again.</summary>
+    public bool HasFaulted { get; set; }
+
+    /// <summary>Whether the fault handler runs, at EL1.</summary>
+    public bool InHandler { get; set; }
+
+    /// <summary>ELR_EL1.</summary>
+    public LitmusValue Link { get; set; }
+
+    public LitmusTaint LinkTaint { get; set; }
+
+    /// <summary>PAR_EL1.</summary>
+    public LitmusValue Translated { get; set; }
+
+    /// <summary>
+    /// Whether an MRS of PAR_EL1 reads what the last AT gave, because a context synchronization has followed it.
+    /// </summary>
+    public bool IsTranslatedSettled { get; set; } = true;
+
+    /// <summary>The location that the exclusive monitor watches; null where it is open.</summary>
+    public LitmusTarget? Monitored { get; set; }
+
+    /// <summary>Hardware updates that are not yet written, oldest first.</summary>
+    public List<PendingUpdate> Updates { get; } = [];
 
     public LitmusCpu Copy() => new(this);
 
@@ -134,10 +163,16 @@ internal sealed partial class LitmusCpu
         return register.Wide || value.Kind != LitmusValueKind.Number ? value : LitmusValue.Number((uint)value.Bits);
     }
 
-    public WordVersions Taint(LitmusRegister register) =>
-        register.IsZero ? WordVersions.Start : Taints[register.Number];
+    public LitmusTaint Taint(LitmusRegister register) =>
+        register.IsZero ? LitmusTaint.None : Taints[register.Number];
 
-    public void Set(LitmusRegister register, LitmusValue value, WordVersions taint)
+    public LitmusValue Read(LitmusOperand operand) =>
+        operand.Register is { } register ? Read(register) : LitmusValue.Number(operand.Immediate);
+
+    public LitmusTaint Taint(LitmusOperand operand) =>
+        operand.Register is { } register ? Taint(register) : LitmusTaint.None;
+
+    public void Set(LitmusRegister register, LitmusValue value, LitmusTaint taint)
     {
         if (register.IsZero)
             return;

@@ -8,15 +8,17 @@ internal sealed class LitmusLocations(LitmusTest test)
 {
     /// <summary>The address that a load or store names: of a page, with the byte in it, or of a table's word.</summary>
     /// <exception cref="InputException">The base is no address, or the index leaves the page.</exception>
-    public LitmusValue AddressOf(LitmusCpu cpu, AccessInstruction access)
+    public LitmusValue AddressOf(LitmusCpu cpu, Instruction access, LitmusRegister @base, LitmusOperand by) =>
+        AddressOf(cpu.Read(@base), cpu.Read(by), access, @base);
+
+    /// <summary>The address that a base and an index give.</summary>
+    /// <exception cref="InputException">The base is no address, or the index leaves the page.</exception>
+    public LitmusValue AddressOf(LitmusValue address, LitmusValue index, Instruction access, LitmusRegister @base)
     {
-        var address = cpu.Read(access.Base);
-        var index = access.Index.Register is { } register
-            ? cpu.Read(register) : LitmusValue.Number(access.Index.Immediate);
         if (address.Kind is not (LitmusValueKind.Address or LitmusValueKind.TableWord))
             throw new InputException(
                 test.Source, access.Line,
-                $"expected an address in {access.Base}, found {test.Names.Text(address)} in {access.Text}");
+                $"expected an address in {@base}, found {test.Names.Text(address)} in {access.Text}");
         if (index.Kind != LitmusValueKind.Number)
             throw new InputException(
                 test.Source, access.Line,
@@ -32,7 +34,7 @@ internal sealed class LitmusLocations(LitmusTest test)
     }
 
     /// <summary>The cell of memory that an access reaches through a translation.</summary>
-    /// <param name="offset">The byte in the page, 0 or 8.</param>
+    /// <param name="offset">The byte in the page.</param>
     /// <exception cref="InputException">The test has no name for the page, or the byte is another one.</exception>
     public int CellOf(TranslationChoice choice, int offset, Instruction instruction)
     {
@@ -41,15 +43,31 @@ internal sealed class LitmusLocations(LitmusTest test)
                 test.Source, instruction.Line,
                 $"expected a name for the page of memory that {instruction.Text} reaches through " +
                 $"{test.Names.WordName(choice.Word)}, found none");
-        return offset is 0 or 8
-            ? choice.Output * LitmusMemory.CellsOfPage + offset / 8
+        int size = test.Names.CellBytes(choice.Output);
+        if (size == 4 && IsWide(instruction))
+            throw new InputException(
+                test.Source, instruction.Line,
+                $"expected accesses of one size, found 64 bits of an array of int in {instruction.Text}");
+        return offset % size == 0 && offset / size < LitmusMemory.CellsOfPage
+            ? choice.Output * LitmusMemory.CellsOfPage + offset / size
             : throw new InputException(
                 test.Source, instruction.Line,
-                $"expected the first or second doubleword of a page, found byte {offset} in {instruction.Text}");
+                $"expected one of the first {LitmusMemory.CellsOfPage} words of {size} bytes of a page, found byte "
+                + $"{offset} in {instruction.Text}");
     }
 
+    private static bool IsWide(Instruction access) => access switch
+    {
+        AccessInstruction plain => plain.Data.Wide,
+        AtomicInstruction atomic => atomic.Source.Wide,
+        CompareSwapInstruction swap => swap.Source.Wide,
+        LoadExclusiveInstruction load => load.Target.Wide,
+        StoreExclusiveInstruction store => store.Source.Wide,
+        _ => false,
+    };
+
     // The pte of the page that follows, which lies 8 bytes after that of this one.
-    private int NextWord(int word, AccessInstruction access)
+    private int NextWord(int word, Instruction access)
     {
         var names = test.Names;
         int page = names.Words[word].Page;

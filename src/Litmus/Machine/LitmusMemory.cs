@@ -5,8 +5,8 @@ namespace Orleans.Mmu.Litmus.Machine;
 /// <summary>Memory: the contents of pages, and every version of each table word.</summary>
 internal sealed class LitmusMemory
 {
-    /// <summary>Doublewords of a page that a test can access; LDP and STP need two.</summary>
-    public const int CellsOfPage = 2;
+    /// <summary>The cells of a page that a test can access.</summary>
+    public const int CellsOfPage = LitmusTest.CellsOfPage;
 
     /// <summary>The most versions of a table word in one run: each is one bit of a may-set.</summary>
     public const int MaxVersions = 31;
@@ -14,15 +14,19 @@ internal sealed class LitmusMemory
     private readonly LitmusValue[] _cells;
     private readonly byte[][] _versions;
     private readonly WordVersions[][] _stored;
+    private readonly bool[] _rewritten;
+    private readonly PageHistory _history;
 
     public LitmusMemory(LitmusTest test)
     {
         int pages = test.Names.Pages.Count;
         _cells = new LitmusValue[pages * CellsOfPage];
-        foreach (var (page, value) in test.Memory)
-            _cells[page * CellsOfPage] = value;
+        foreach (var (cell, value) in test.Cells)
+            _cells[cell] = value;
+        _history = PageHistory.Of(test, _cells);
         _versions = new byte[test.Names.Words.Count][];
         _stored = new WordVersions[_versions.Length][];
+        _rewritten = new bool[_versions.Length];
         for (int word = 0; word < _versions.Length; word++)
         {
             _versions[word] = [(byte)test.TableWords[word]];
@@ -35,6 +39,8 @@ internal sealed class LitmusMemory
         _cells = [.. other._cells];
         _versions = [.. other._versions];
         _stored = [.. other._stored];
+        _rewritten = [.. other._rewritten];
+        _history = other._history.Copy();
     }
 
     public LitmusMemory Copy() => new(this);
@@ -48,6 +54,19 @@ internal sealed class LitmusMemory
     /// <summary>Whether two pages hold the same.</summary>
     public bool AreEqual(int page, int other) =>
         _cells.AsSpan(page * CellsOfPage, CellsOfPage).SequenceEqual(_cells.AsSpan(other * CellsOfPage, CellsOfPage));
+
+    /// <summary>
+    /// Changes of output address between read-only descriptors whose pages have held the same so far.
+    /// </summary>
+    public IReadOnlyList<(int Word, int Old, int New)> Suspects => _history.Suspects;
+
+    public void Suspect(int word, int old, int changed) => _history.Suspect(word, old, changed);
+
+    /// <summary>Remembers what a cell holds now.</summary>
+    public void Remember(int cell) => _history.Add(cell, _cells[cell]);
+
+    /// <summary>Whether two pages have only ever held one and the same value.</summary>
+    public bool WereEqual(int page, int other) => _history.WereEqual(page, other);
 
     /// <summary>The newest version of a table word.</summary>
     public int Newest(int word) => _versions[word].Length - 1;
@@ -66,9 +85,14 @@ internal sealed class LitmusMemory
         return WordVersions.Of(now);
     }
 
+    /// <summary>Whether an atomic has stored in a word what the word had held.</summary>
+    public bool IsRewritten(int word) => _rewritten[word];
+
     /// <summary>Gives a table word its next version.</summary>
-    public void Store(int word, int descriptor)
+    /// <param name="rewrites">Whether an atomic stores what it has read.</param>
+    public void Store(int word, int descriptor, bool rewrites = false)
     {
+        _rewritten[word] = rewrites;
         _versions[word] = [.. _versions[word], (byte)descriptor];
         _stored[word] = [.. _stored[word], Now()];
     }
@@ -77,9 +101,11 @@ internal sealed class LitmusMemory
     {
         foreach (var cell in _cells)
             writer.Put(cell);
+        _history.Write(writer);
         for (int word = 0; word < _versions.Length; word++)
         {
             writer.Put(_versions[word]);
+            writer.Put(_rewritten[word] ? 1 : 0);
             foreach (var stored in _stored[word].AsSpan(1))
                 writer.Put(stored);
         }

@@ -22,16 +22,6 @@ internal sealed partial class LitmusSteps
             tlb.RenewEarly(state.Memory, cpu);
     }
 
-    private void SynchronizeContext(LitmusState state, LitmusCpu cpu)
-    {
-        cpu.IsbFloor = cpu.IsbFloor.Max(cpu.DsbFloor).Max(cpu.ControlFloor).Max(cpu.AddressFloor).Max(cpu.WalkFloor);
-        for (int word = 0; word < cpu.Early.Length; word++)
-            cpu.Early[word] &= uint.MaxValue << cpu.IsbFloor[word];
-        Array.Clear(cpu.UsableUntilIsb);
-        cpu.Roots = cpu.NewestRoot;
-        tlb.DropEarly(state.Memory, cpu);
-    }
-
     // A TLBI is ordered after everything that a DSB, a branch or an ISB has ordered before it, and after nothing else
     // (R_TGVWD).
     private void Issue(LitmusState state, int cpuNumber, TlbiInstruction tlbi)
@@ -41,7 +31,7 @@ internal sealed partial class LitmusSteps
         int page = -1;
         if (tlbi.Register is { } register)
         {
-            floor = floor.Max(cpu.Taint(register));
+            floor = floor.Max(cpu.Taint(register).Loads);
             var value = cpu.Read(register);
             page = value.Kind == LitmusValueKind.PageNumber ? value.Page : -1;
         }

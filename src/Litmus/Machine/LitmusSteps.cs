@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Orleans.Mmu.Arm.Barriers;
-using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Machine;
@@ -10,8 +9,12 @@ namespace Orleans.Mmu.Litmus.Machine;
 /// at its issuer's DSB.
 /// </summary>
 internal sealed partial class LitmusSteps(
-    LitmusTest test, LitmusTlb tlb, LitmusInvalidation invalidation, LitmusAccesses accesses, bool ets2)
+    LitmusTest test, LitmusTlb tlb, LitmusInvalidation invalidation, LitmusContext context, LitmusReach reach,
+    LitmusAccesses accesses, LitmusAtomics atomics, bool ets2)
 {
+    /// <summary>Flags of the barriers executed so far.</summary>
+    public DeprecationFlags Deprecations { get; } = new();
+
     /// <summary>Whether a CPU can perform its next instruction.</summary>
     public bool CanStep(LitmusState state, int cpuNumber)
     {
@@ -19,10 +22,13 @@ internal sealed partial class LitmusSteps(
         return !cpu.HasEnded && test.Programs[cpuNumber][cpu.At] switch
         {
             // A barrier for loads alone does not wait for buffered stores.
-            DsbInstruction { Accesses: not BarrierAccesses.Loads }
+            DsbInstruction { Accesses: BarrierAccesses.All } => cpu.Buffer.Count == 0 && cpu.Updates.Count == 0,
+            DsbInstruction { Accesses: BarrierAccesses.Stores }
                 or DmbInstruction { Accesses: BarrierAccesses.All } => cpu.Buffer.Count == 0,
             AccessInstruction { Kind: Arm.Walks.AccessKind.Load, Ordered: true } => !cpu.Buffer.Any(s => s.Release),
-            AtomicInstruction atomic => LitmusAccesses.CanPerform(cpu, atomic),
+            AtomicInstruction { Release: var release } => LitmusAtomics.CanPerform(cpu, release),
+            CompareSwapInstruction { Release: var release } => LitmusAtomics.CanPerform(cpu, release),
+            StoreExclusiveInstruction { Release: var release } => LitmusAtomics.CanPerform(cpu, release),
             _ => true,
         };
     }
@@ -39,9 +45,10 @@ internal sealed partial class LitmusSteps(
         return test.Programs[cpuNumber][cpu.At] switch
         {
             MoveInstruction or ArithmeticInstruction or SelectInstruction or BranchInstruction
-                or CompareBranchInstruction or NopInstruction => true,
+                or CompareBranchInstruction or NopInstruction or EndInstruction or AddressInstruction
+                or ReadLinkInstruction or WriteLinkInstruction or ReadTranslationInstruction => true,
             // Barriers and TLBIs only raise floors, unless TLB contents are judged between steps.
-            DmbInstruction or IsbInstruction or TlbiInstruction => !test.JudgesConflicts,
+            DmbInstruction or IsbInstruction or TlbiInstruction or ExceptionReturnInstruction => !test.JudgesConflicts,
             DsbInstruction dsb => !test.JudgesConflicts && dsb.Accesses != BarrierAccesses.All,
             _ => false,
         };
@@ -62,7 +69,24 @@ internal sealed partial class LitmusSteps(
                 performed = accesses.TryPerform(state, cpuNumber, access, choice, out runs);
                 break;
             case AtomicInstruction atomic:
-                performed = accesses.TryPerform(state, cpuNumber, atomic, choice, out runs);
+                performed = atomics.TryPerform(state, cpuNumber, atomic, choice, out runs);
+                break;
+            case CompareSwapInstruction swap:
+                performed = atomics.TryPerform(state, cpuNumber, swap, choice, out runs);
+                break;
+            case LoadExclusiveInstruction load:
+                performed = atomics.TryPerform(state, cpuNumber, load, choice, out runs);
+                break;
+            case StoreExclusiveInstruction store:
+                performed = atomics.TryPerform(state, cpuNumber, store, choice, out runs);
+                break;
+            case TranslateInstruction translate:
+                performed = reach.TryTranslate(state, cpuNumber, translate, choice);
+                break;
+            case ExceptionInstruction exception:
+                performed = choice == 0;
+                if (performed)
+                    runs = Take(state, cpuNumber, exception);
                 break;
             default:
                 performed = choice == 0;
@@ -91,10 +115,13 @@ internal sealed partial class LitmusSteps(
     {
         var cpu = state.Cpus[cpuNumber];
         cpu.At++;
+        Deprecations.Execute(instruction);
         switch (instruction)
         {
             case MoveInstruction move:
-                cpu.Set(move.Target, Value(cpu, move.Source), Taint(cpu, move.Source));
+                cpu.Set(
+                    move.Target, LitmusArithmetic.Extend(cpu.Read(move.Source), move.Extension),
+                    cpu.Taint(move.Source));
                 break;
             case ArithmeticInstruction arithmetic:
                 Compute(cpu, arithmetic);
@@ -102,10 +129,11 @@ internal sealed partial class LitmusSteps(
             case SelectInstruction select:
                 bool first = LitmusArithmetic.Holds(select.Condition, cpu.Compared.Left, cpu.Compared.Right);
                 var chosen = first ? select.IfTrue : select.IfFalse;
-                cpu.Set(select.Target, cpu.Read(chosen), cpu.Taint(chosen).Max(cpu.ComparedTaint));
+                // What is chosen by a load's value does not wait for the load ("pick" dependency of aarch64deps.cat).
+                cpu.Set(select.Target, cpu.Read(chosen), cpu.Taint(chosen));
                 break;
             case BranchInstruction { Condition: { } condition } branch:
-                cpu.ControlFloor = cpu.ControlFloor.Max(cpu.ComparedTaint);
+                cpu.ControlFloor = cpu.ControlFloor.Max(cpu.ComparedTaint.Loads);
                 if (LitmusArithmetic.Holds(condition, cpu.Compared.Left, cpu.Compared.Right))
                     cpu.At = branch.Target;
                 break;
@@ -113,7 +141,7 @@ internal sealed partial class LitmusSteps(
                 cpu.At = branch.Target;
                 break;
             case CompareBranchInstruction branch:
-                cpu.ControlFloor = cpu.ControlFloor.Max(cpu.Taint(branch.Register));
+                cpu.ControlFloor = cpu.ControlFloor.Max(cpu.Taint(branch.Register).Loads);
                 if (cpu.Read(branch.Register) == LitmusValue.Zero == branch.OnZero)
                     cpu.At = branch.Target;
                 break;
@@ -124,20 +152,32 @@ internal sealed partial class LitmusSteps(
                 Synchronize(state, cpuNumber, dsb);
                 break;
             case IsbInstruction:
-                SynchronizeContext(state, cpu);
+                context.Synchronize(state.Memory, cpu);
                 break;
             case TlbiInstruction tlbi:
                 Issue(state, cpuNumber, tlbi);
                 break;
+            case AddressInstruction address:
+                cpu.Set(address.Target, LitmusValue.Code(cpuNumber, address.Index), LitmusTaint.None);
+                break;
+            case ReadLinkInstruction read:
+                cpu.Set(read.Target, cpu.Link, cpu.LinkTaint);
+                break;
+            case WriteLinkInstruction write:
+                cpu.Link = cpu.Read(write.Register);
+                cpu.LinkTaint = cpu.Taint(write.Register);
+                break;
+            case ReadTranslationInstruction read:
+                ReadTranslation(cpu, read);
+                break;
+            case ExceptionReturnInstruction:
+                Return(state, cpuNumber, instruction);
+                break;
+            case EndInstruction:
+                cpu.HasEnded = true;
+                break;
             case WriteRootInstruction write:
-                var root = cpu.Read(write.Register);
-                if (root.Kind != LitmusValueKind.Root)
-                    throw new InputException(
-                        test.Source, write.Line,
-                        $"expected a root such as (root:reserved) in {write.Register}, found {test.Names.Text(root)} " +
-                        $"in {write.Text}");
-                cpu.NewestRoot = (LitmusRoot)root.Bits;
-                cpu.Roots |= cpu.NewestRoot;
+                WriteRoot(cpu, write);
                 break;
             case DmbInstruction or NopInstruction:
                 // A full DMB has waited for the stores before it; loads are performed in order anyway.
@@ -146,41 +186,4 @@ internal sealed partial class LitmusSteps(
                 throw new UnreachableException($"no rule says what {instruction.Text} does");
         }
     }
-
-    private void Compute(LitmusCpu cpu, ArithmeticInstruction instruction)
-    {
-        var left = cpu.Read(instruction.Left);
-        var right = Value(cpu, instruction.Right);
-        var taint = cpu.Taint(instruction.Left).Max(Taint(cpu, instruction.Right));
-        if (instruction.SetsFlags)
-        {
-            if (left.Kind != right.Kind && left.Kind != LitmusValueKind.Number && right.Kind != LitmusValueKind.Number)
-                throw new InputException(
-                    test.Source, instruction.Line,
-                    $"expected two numbers or two addresses, found {test.Names.Text(left)} and " +
-                    $"{test.Names.Text(right)} in {instruction.Text}");
-            // An address or a descriptor never equals a small number. W registers are compared as 32-bit numbers; sign
-            // extension keeps both their signed and their unsigned order.
-            if (!instruction.Left.Wide)
-                (left, right) = (Extend(left), Extend(right));
-            cpu.Compared = left.Kind == right.Kind
-                ? (left.Bits, right.Bits)
-                : (left.Kind == LitmusValueKind.Number ? left.Bits : long.MaxValue,
-                        right.Kind == LitmusValueKind.Number ? right.Bits : long.MaxValue);
-            cpu.ComparedTaint = taint;
-            if (instruction.Target.IsZero)
-                return;
-        }
-
-        cpu.Set(instruction.Target, LitmusArithmetic.Compute(test, instruction, left, right), taint);
-    }
-
-    private static LitmusValue Extend(LitmusValue value) =>
-        value.Kind == LitmusValueKind.Number ? LitmusValue.Number((int)value.Bits) : value;
-
-    private static LitmusValue Value(LitmusCpu cpu, LitmusOperand operand) =>
-        operand.Register is { } register ? cpu.Read(register) : LitmusValue.Number(operand.Immediate);
-
-    private static WordVersions Taint(LitmusCpu cpu, LitmusOperand operand) =>
-        operand.Register is { } register ? cpu.Taint(register) : WordVersions.Start;
 }

@@ -10,11 +10,13 @@ namespace Orleans.Mmu.Litmus.Machine;
 internal sealed class LitmusStores(LitmusTest test, BreakBeforeMakeWarning warning)
 {
     /// <summary>The stores of a CPU that may be performed now.</summary>
-    public static IEnumerable<int> Drainable(LitmusCpu cpu)
+    public static IEnumerable<int> Drainable(LitmusState state, LitmusCpu cpu)
     {
         for (int i = 0; i < cpu.Buffer.Count; i++)
         {
             var store = cpu.Buffer[i];
+            if (store.IsTableWord && HardwareUpdate.IsBusy(state, store.Target))
+                continue;
             if (!cpu.Buffer.Take(i)
                 .Any(s =>
                     store.Release || s.Order < store.Order
@@ -33,7 +35,8 @@ internal sealed class LitmusStores(LitmusTest test, BreakBeforeMakeWarning warni
     }
 
     /// <summary>Performs a store: from now on every CPU and every walker can see it.</summary>
-    public void Perform(LitmusState state, LitmusCpu cpu, BufferedStore store)
+    /// <param name="rewrites">Whether an atomic stores what it has read.</param>
+    public void Perform(LitmusState state, LitmusCpu cpu, BufferedStore store, bool rewrites = false)
     {
         if (store.IsTableWord)
         {
@@ -43,14 +46,37 @@ internal sealed class LitmusStores(LitmusTest test, BreakBeforeMakeWarning warni
                     $"expected at most {LitmusMemory.MaxVersions - 1} stores to {test.Names.WordName(store.Target)} " +
                     $"in one run, found more");
             warning.Watch(state, cpu, store.Target, (int)store.Value.Bits);
-            state.Memory.Store(store.Target, (int)store.Value.Bits);
+            state.Memory.Store(store.Target, (int)store.Value.Bits, rewrites);
         }
         else
         {
             state.Memory[store.Target] = store.Value;
+            warning.Watch(state, store.Target);
         }
 
+        // A store opens the exclusive monitors that watch its location.
+        var location = new LitmusTarget(store.IsTableWord, store.Target);
+        foreach (var watching in state.Cpus.Where(c => c.Monitored == location))
+            watching.Monitored = null;
+
         cpu.LastStore = state.Memory.Now();
+    }
+
+    /// <summary>What a location holds.</summary>
+    public static LitmusValue Read(LitmusState state, LitmusTarget target) => target.IsTableWord
+        ? LitmusValue.Descriptor(state.Memory.Descriptor(target.Number, state.Memory.Newest(target.Number)))
+        : state.Memory[target.Number];
+
+    /// <summary>
+    /// Refuses a store of 32 bits to a location that holds more: memory holds one value for each location.
+    /// </summary>
+    public void RefuseHalf(LitmusValue old, Instruction store)
+    {
+        if (old.Kind != LitmusValueKind.Number || old.Bits != (uint)old.Bits)
+            throw new InputException(
+                test.Source, store.Line,
+                $"expected accesses of one size, found a store of 32 bits to a location that holds 64 "
+                + $"({test.Names.Text(old)}) in {store.Text}");
     }
 
     /// <summary>The descriptor that a store to a table word writes.</summary>

@@ -73,6 +73,29 @@ internal sealed class AccessOrder
                 }, _sources.Of(atomic.Base), _sources.Of(atomic.Source));
                 _sources.Assign(atomic.Target, [_accesses.Count - 1]);
                 return true;
+            case CompareSwapInstruction swap:
+                Add(new(swap, Loads: true, Stores: true, swap.Acquires, swap.Release)
+                {
+                    WaitsForReleases = swap.Acquires,
+                    Address = _sources.Address(swap.Base, default),
+                }, _sources.Of(swap.Base), _sources.Of(swap.Source).Union(_sources.Of(swap.Compared)));
+                _sources.Assign(swap.Compared, [_accesses.Count - 1]);
+                return true;
+            case LoadExclusiveInstruction load:
+                Add(new(load, Loads: true, Stores: false, load.Acquires, Releases: false)
+                {
+                    WaitsForReleases = load.Acquires,
+                    Address = _sources.Address(load.Base, default),
+                }, _sources.Of(load.Base), []);
+                _sources.Assign(load.Target, [_accesses.Count - 1]);
+                return true;
+            case StoreExclusiveInstruction store:
+                Add(new(store, Loads: false, Stores: true, Acquires: false, store.Release)
+                {
+                    Address = _sources.Address(store.Base, default),
+                }, _sources.Of(store.Base), _sources.Of(store.Source));
+                _sources.Assign(store.Status, []);
+                return true;
             case BranchInstruction { Condition: not null }:
                 Branch(_sources.Compared);
                 return false;

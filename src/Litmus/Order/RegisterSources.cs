@@ -34,8 +34,17 @@ internal sealed class RegisterSources(LitmusTest test, int cpu)
             case MoveInstruction move:
                 Assign(move.Target, Of(move.Source.Register));
                 break;
+            case AddressInstruction address:
+                Assign(address.Target, []);
+                break;
+            case ReadLinkInstruction read:
+                Assign(read.Target, []);
+                break;
+            case ReadTranslationInstruction read:
+                Assign(read.Target, []);
+                break;
             case SelectInstruction select:
-                Assign(select.Target, Of(select.IfTrue).Union(Of(select.IfFalse)).Union(Compared));
+                Assign(select.Target, Of(select.IfTrue.Register).Union(Of(select.IfFalse.Register)).Union(Compared));
                 break;
             case ArithmeticInstruction arithmetic:
                 var operands = Of(arithmetic.Left).Union(Of(arithmetic.Right.Register));

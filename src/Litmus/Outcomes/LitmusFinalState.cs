@@ -11,10 +11,14 @@ internal sealed class LitmusFinalState
     private readonly LitmusTest _test;
     private readonly ImmutableArray<LitmusObservable> _observables;
     private readonly ImmutableArray<FaultAtom> _atoms;
+    private readonly FaultText _faults;
+    private readonly FinalValues _values;
 
     public LitmusFinalState(LitmusTest test)
     {
         _test = test;
+        _values = new FinalValues(test);
+        _faults = new FaultText(test);
         var observables = new HashSet<LitmusObservable>(test.Locations);
         var atoms = new HashSet<FaultAtom>(test.FaultLocations);
         Collect(test.Condition.Proposition, observables, atoms);
@@ -27,7 +31,7 @@ internal sealed class LitmusFinalState
         _atoms =
         [
             .. atoms.OrderBy(a => a.IsConflict).ThenBy(a => a.Cpu).ThenBy(a => a.Label, StringComparer.Ordinal)
-                .ThenBy(a => a.Page is { } page ? test.Names.PageName(page) : "", StringComparer.Ordinal)
+                .ThenBy(a => a.Place is { } place ? test.Names.Text(place) : "", StringComparer.Ordinal)
                     .ThenBy(a => a.Type, StringComparer.Ordinal),
         ];
     }
@@ -43,56 +47,26 @@ internal sealed class LitmusFinalState
     /// <summary>A final state, in herd's form.</summary>
     public string Text(LitmusState state)
     {
-        var happened = _atoms.Select(a => Matches(state, a)).ToList();
-        string values = string.Join(' ', _observables.Select(o => $"{Name(o)}={_test.Names.Text(Value(state, o))};"));
-        if (_atoms.IsEmpty)
-            return values;
-        string yes = string.Join(
-            ' ', _atoms.Zip(happened).Where(p => p.Second is not null).Select(p => Positive(p.First, p.Second!.Value)));
-        // herd lists faults that did not happen from the last to the first.
-        string no = string.Join(
-            ' ', _atoms.Zip(happened).Where(p => p.Second is null).Select(p => $"~{Text(p.First)};").Reverse());
-        return $"{values} {yes} {no}".TrimEnd();
+        string values = string.Join(' ', _observables.Select(o => $"{Name(o)}={_values.Text(state, o)};"));
+        return _atoms.IsEmpty ? values : $"{values} {_faults.Text(state, _atoms)}".TrimEnd();
     }
 
     /// <summary>Whether a final state satisfies the proposition of the condition.</summary>
-    public bool Satisfies(LitmusState state) => Holds(state, _test.Condition.Proposition);
+    public bool Satisfies(LitmusState state) => Satisfies(state, _test.Condition.Proposition);
+
+    /// <summary>Whether a final state satisfies a proposition.</summary>
+    public bool Satisfies(LitmusState state, Proposition proposition) => Holds(state, proposition);
 
     private bool Holds(LitmusState state, Proposition proposition) => proposition switch
     {
-        HasValue has => Value(state, has.Observable) == has.Value,
-        Happened happened => Matches(state, happened.Atom) is not null,
+        HasValue has => _values.Is(state, has.Observable, has.Value),
+        HasLabel has => _values.IsLabel(state, has),
+        Happened happened => _faults.Matching(state, happened.Atom).Any(),
         Negation not => !Holds(state, not.Of),
         Conjunction both => Holds(state, both.Left) && Holds(state, both.Right),
         Disjunction either => Holds(state, either.Left) || Holds(state, either.Right),
         Constant constant => constant.Value,
         _ => throw new InvalidOperationException($"{proposition} is no proposition"),
-    };
-
-    private FaultRecord? Matches(LitmusState state, FaultAtom atom)
-    {
-        foreach (var fault in state.Cpus[atom.Cpu].Faults)
-        {
-            bool isConflict = fault.Type == LitmusFault.Conflict;
-            if (isConflict == atom.IsConflict
-                && (atom.Label is null
-                    || (fault.Instruction >= 0
-                        && _test.Programs[atom.Cpu][fault.Instruction].Labels.Contains(atom.Label)))
-                && (atom.Page is null || atom.Page == fault.Page)
-                && (atom.Type is null || atom.Type == fault.Type.ToString()))
-            {
-                return fault;
-            }
-        }
-
-        return null;
-    }
-
-    private static LitmusValue Value(LitmusState state, LitmusObservable observable) => observable.Kind switch
-    {
-        LitmusObservableKind.Register => state.Cpus[observable.Cpu].Registers[observable.Index],
-        LitmusObservableKind.Memory => state.Memory[observable.Index * LitmusMemory.CellsOfPage],
-        _ => LitmusValue.Descriptor(state.Memory.Descriptor(observable.Index, state.Memory.Newest(observable.Index))),
     };
 
     private string Name(LitmusObservable observable) => observable.Kind switch
@@ -102,30 +76,15 @@ internal sealed class LitmusFinalState
         _ => $"[{_test.Names.WordName(observable.Index)}]",
     };
 
-    // Parts that the atom leaves open are filled in from the fault that happened.
-    private string Positive(FaultAtom atom, FaultRecord fault)
-    {
-        string type = atom.IsConflict ? "" : atom.Type is { } given ? $",MMU:{given}" : $",D-MMU:{fault.Type}";
-        return $"{Kind(atom)}({SiteOf(atom)},{_test.Names.PageName(fault.Page)}{type});";
-    }
-
-    private string Text(FaultAtom atom)
-    {
-        string page = atom.Page is { } known ? $",{_test.Names.PageName(known)}" : "";
-        string type = atom.Type is { } given ? $",MMU:{given}" : "";
-        return $"{Kind(atom)}({SiteOf(atom)}{page}{type})";
-    }
-
-    private static string Kind(FaultAtom atom) => atom.IsConflict ? "Conflict" : "Fault";
-
-    private static string SiteOf(FaultAtom atom) => atom.Label is null ? $"P{atom.Cpu}" : $"P{atom.Cpu}:{atom.Label}";
-
     private static void Collect(
         Proposition proposition, HashSet<LitmusObservable> observables, HashSet<FaultAtom> atoms)
     {
         switch (proposition)
         {
             case HasValue has:
+                observables.Add(has.Observable);
+                break;
+            case HasLabel has:
                 observables.Add(has.Observable);
                 break;
             case Happened happened:

@@ -22,19 +22,23 @@ internal sealed partial class ConditionReader
         string? label = source.Take(":") ? source.Word() : null;
         if (label is not null && (cpu >= labels.Length || !labels[cpu].Contains(label)))
             throw source.Error(line, $"expected a label of P{cpu}, found {label}");
-        int? page = null;
+        LitmusValue? place = null;
         string? type = null;
         while (source.Take(","))
         {
             string word = source.Word();
-            if (word is "MMU" or "TagCheck" or "D" or "I" || source.Next is ':' or '-')
+            if (word is "SupervisorCall" or "UndefinedInstruction")
+                type = word;
+            else if (word is "MMU" or "TagCheck" or "D" or "I" || source.Next is ':' or '-')
                 type = FaultType(line, word);
+            else if (_descriptors.TableWord(word) is { } tableWord)
+                place = LitmusValue.TableWord(tableWord);
             else
-                page = word.Length > 0 && !char.IsAsciiDigit(word[0])
-                    ? _descriptors.Page(word) : throw source.Expected("the name of a page");
+                place = word.Length > 0 && !char.IsAsciiDigit(word[0])
+                    ? LitmusValue.Address(_descriptors.Page(word)) : throw source.Expected("the name of a page");
         }
 
-        return source.Take(")") ? new FaultAtom(conflict, cpu, label, page, type) : throw source.Expected(")");
+        return source.Take(")") ? new FaultAtom(conflict, cpu, label, place, type) : throw source.Expected(")");
     }
 
     // The type of a fault, such as "MMU:Permission" or "D-MMU:Permission".

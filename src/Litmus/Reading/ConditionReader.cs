@@ -20,6 +20,9 @@ internal sealed partial class ConditionReader(
     /// <summary>CPUs that are named, each with its line.</summary>
     public List<(int Cpu, int Line)> Cpus { get; } = [];
 
+    /// <summary>What final states must satisfy to be counted; null for nothing.</summary>
+    public Proposition? Filter { get; private set; }
+
     public LitmusCondition Condition { get; private set; } = null!;
 
     public void Read()
@@ -27,7 +30,7 @@ internal sealed partial class ConditionReader(
         if (source.TakeWord("locations"))
             ReadLocations();
         if (source.TakeWord("filter"))
-            throw source.Error(source.Line, "expected exists, ~exists or forall, found filter, which is not supported");
+            Filter = Either(0);
         source.SkipBlanks();
         int start = source.At;
         // A test without a condition only prints its final states.
@@ -118,9 +121,26 @@ internal sealed partial class ConditionReader(
         if (!source.Take("="))
             throw source.Expected("=");
         source.SkipBlanks();
+        int before = source.At;
+        if (source.TakeWord("label") && source.Take(":"))
+            return Label(observable);
+        source.At = before;
         if (observable.Kind != LitmusObservableKind.TableWord || source.Next != '(')
             return new HasValue(observable, _descriptors.Value());
         return new HasValue(observable, _descriptors.Literal(names.Words[observable.Index].Page));
+    }
+
+    // The rest of label:"P1:L0".
+    private HasLabel Label(LitmusObservable observable)
+    {
+        int line = source.Line;
+        if (!source.Take("\""))
+            throw source.Expected("\" and a label, such as \"P1:L0\"");
+        int cpu = Cpu(source.Word(), line);
+        string label = source.Take(":") ? source.Word() : "";
+        if (cpu >= labels.Length || !labels[cpu].Contains(label))
+            throw source.Error(line, $"expected a label of P{cpu}, found {label}");
+        return source.Take("\"") ? new HasLabel(observable, cpu, label) : throw source.Expected("\"");
     }
 
     private LitmusObservable Observable()
@@ -147,6 +167,8 @@ internal sealed partial class ConditionReader(
                 ? throw source.Error(
                     line, $"expected a register (0:X1), a page (x) or a table word ([PTE(x)]), found {word}")
             : new LitmusObservable(LitmusObservableKind.Memory, -1, _descriptors.Page(word));
+        if (observable.Kind == LitmusObservableKind.Memory && names.IsArray(observable.Index))
+            throw source.Error(line, $"expected a register or one word, found the array {word}");
         if (bracketed && !source.Take("]"))
             throw source.Expected("]");
         return observable;

@@ -11,12 +11,12 @@ internal sealed partial class DescriptorReader
         int before = source.At;
         string key = source.Word();
         if (key is not (
-            "oa" or "valid" or "af" or "db" or "dbm" or "el0" or "cont" or "nt" or "ng" or "attrs" or "table" or "root"
-                or "cnp"))
+            "oa" or "valid" or "af" or "db" or "dbm" or "el0" or "x" or "cont" or "nt" or "ng" or "attrs" or "table"
+                or "root" or "cnp"))
         {
             source.At = before;
             throw source.Expected(
-                "a field of a descriptor (oa, valid, af, db, dbm, el0, attrs, cont, nt, ng, table) or of a root " +
+                "a field of a descriptor (oa, valid, af, db, dbm, el0, x, attrs, cont, nt, ng, table) or of a root " +
                 "(root, cnp)");
         }
 
@@ -32,11 +32,34 @@ internal sealed partial class DescriptorReader
         "db" => descriptor with { Db = Bit() },
         "dbm" => descriptor with { Dbm = Bit() },
         "el0" => descriptor with { El0 = Bit() },
+        "x" => descriptor with { X = Bit() },
         "cont" => descriptor with { Cont = Bit() },
         "nt" => descriptor with { Nt = Bit() },
         "ng" => descriptor with { Ng = Bit() },
         _ => descriptor with { Attributes = Attributes() },
     };
+
+    // What PAR_EL1 holds: parel1_t:(oa:PA(x)) or parel1_t:(f:1), with or without parentheses around it.
+    private LitmusValue? Translated()
+    {
+        int before = source.At;
+        bool enclosed = source.Take("(");
+        if (!source.TakeWord("parel1_t") || !source.Take(":") || !source.Take("("))
+        {
+            source.At = before;
+            return null;
+        }
+
+        string key = source.Word();
+        if (key is not ("oa" or "f") || !source.Take(":"))
+            throw source.Expected("oa: or f: of PAR_EL1");
+        LitmusValue value;
+        if (key == "oa")
+            value = LitmusValue.Translated(OutputPage());
+        else
+            value = Bit() ? LitmusValue.Translated(null) : throw source.Expected("f:1, or oa: of a page");
+        return source.Take(")") && (!enclosed || source.Take(")")) ? value : throw source.Expected(")");
+    }
 
     private int OutputPage()
     {
@@ -73,6 +96,9 @@ internal sealed partial class DescriptorReader
             source.SkipBlanks();
             int line = source.Line;
             string name = source.Until([',', ')', '\n', ';']).Trim();
+            if (name.StartsWith("Tagged", StringComparison.Ordinal))
+                throw source.Error(
+                    line, $"expected memory without tags, found {name}: memory tags (MTE) are not supported");
             attributes = attributes.With(name)
                 ?? throw source.Error(line, $"expected {LitmusAttributes.Names}, found {name}");
         }

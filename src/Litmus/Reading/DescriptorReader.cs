@@ -41,7 +41,9 @@ internal sealed partial class DescriptorReader(LitmusText source, LitmusNames na
     public int? TableWord(string word)
     {
         int line = source.Line;
-        if (word is "PTE" or "PMD" or "pte" or "pmd" && source.Take("("))
+        if (word is "tag" && source.Next == '(')
+            throw source.Error(line, "expected no tag(…), found one: memory tags (MTE) are not supported");
+        if (word is "PTE" or "TTD" or "PMD" or "pte" or "ttd" or "pmd" && source.Take("("))
         {
             int page = Page();
             if (!source.Take(")"))
@@ -58,6 +60,8 @@ internal sealed partial class DescriptorReader(LitmusText source, LitmusNames na
     {
         source.SkipBlanks();
         int line = source.Line;
+        if (Translated() is { } translated)
+            return translated;
         if (source.Next == '(')
             return Literal();
         if (source.Take("&"))
@@ -75,7 +79,14 @@ internal sealed partial class DescriptorReader(LitmusText source, LitmusNames na
 
         if (negative)
             throw source.Error(line, $"expected a number after -, found {word}");
-        return TableWord(word) is { } tableWord ? LitmusValue.TableWord(tableWord) : LitmusValue.Address(Page(word));
+        if (TableWord(word) is { } tableWord)
+            return LitmusValue.TableWord(tableWord);
+        // x:red is an address with a tag, P0:L0 the address of an instruction.
+        if (source.Next == ':')
+            throw source.Error(
+                line, $"expected an address without a tag and of no instruction, found {word}{source.Found()}: memory "
+                + "tags (MTE) and instruction fetch are not supported");
+        return LitmusValue.Address(Page(word));
     }
 
     /// <summary>Reads a descriptor or a root in parentheses.</summary>

@@ -4,20 +4,30 @@ using Orleans.Mmu.Litmus.Tests;
 namespace Orleans.Mmu.Litmus.Reading;
 
 /// <summary>Reads the initial contents of memory, registers and table words, between { and }.</summary>
-internal sealed class InitReader(LitmusText source, LitmusNames names)
+internal sealed partial class InitReader(LitmusText source, LitmusNames names)
 {
-    private static readonly string[] Types = [
-        "pteval_t", "int", "uint64_t", "int64_t", "uint32_t", "int32_t", "intptr_t"];
+    private static readonly (string Name, NumberType Type)[] TypeNames =
+    [
+        ("pteval_t", NumberType.Signed64), ("intptr_t", NumberType.Signed64), ("int64_t", NumberType.Signed64),
+        ("uint64_t", NumberType.Unsigned64), ("int32_t", NumberType.Signed32), ("uint32_t", NumberType.Unsigned32),
+        ("int", NumberType.Signed32),
+    ];
+
+    private NumberType? _type;
 
     private readonly DescriptorReader _descriptors = new(source, names);
 
     public Dictionary<(int Cpu, int Register), LitmusValue> Registers { get; } = [];
 
-    public Dictionary<int, LitmusValue> Memory { get; } = [];
+    /// <summary>What cells of memory hold, as <see cref="LitmusTest.Cells"/>.</summary>
+    public Dictionary<int, LitmusValue> Cells { get; } = [];
 
     public Dictionary<int, int> TableWords { get; } = [];
 
     public Dictionary<int, LitmusRoot> Roots { get; } = [];
+
+    /// <summary>Declared number types; all others are int.</summary>
+    public Dictionary<LitmusObservable, NumberType> Types { get; } = [];
 
     /// <summary>CPUs that are named, each with its line.</summary>
     public List<(int Cpu, int Line)> Cpus { get; } = [];
@@ -44,11 +54,12 @@ internal sealed class InitReader(LitmusText source, LitmusNames names)
 
     private void ReadOne()
     {
-        foreach (string type in Types)
+        _type = null;
+        foreach (var (name, type) in TypeNames)
         {
-            if (!source.TakeWord(type))
+            if (!source.TakeWord(name))
                 continue;
-            source.Take("*");
+            _type = source.Take("*") ? NumberType.Signed64 : type;
             break;
         }
 
@@ -90,60 +101,15 @@ internal sealed class InitReader(LitmusText source, LitmusNames names)
         if (LitmusOperands.Register(name) is not { IsZero: false } register)
             throw source.Error(
                 line, $"expected a register X0 to X30, found {(name.Length > 0 ? name : source.Found())}");
+        if (_type is { } type)
+            Types[new(LitmusObservableKind.Register, cpu, register.Number)] = type;
+        // A register that is declared without a value holds 0.
+        source.SkipBlanks();
+        if (_type is not null && source.Next is ';' or '}')
+            return;
         Equals();
         if (!Registers.TryAdd((cpu, register.Number), _descriptors.Value()))
             throw source.Error(line, $"expected one value for {register} of P{cpu}, found a second");
-    }
-
-    private void ReadWord(string word, int line, bool bracketed)
-    {
-        int? tableWord = _descriptors.TableWord(word);
-        int page = tableWord is { } t ? names.Words[t].Page : word.Length > 0 && !char.IsAsciiDigit(word[0])
-            ? _descriptors.Page(word) : throw source.Expected("the name of a page");
-        if (bracketed && !source.Take("]"))
-            throw source.Expected("]");
-        source.SkipBlanks();
-        if (source.Next == '[')
-            throw source.Error(line, $"expected one word for {word}, found an array, which is not supported");
-        if (tableWord is { } entry)
-        {
-            Equals();
-            ReadTableWord(entry, page, line);
-            return;
-        }
-
-        var value = source.Take("=") ? _descriptors.Value() : LitmusValue.Zero;
-        if (!Memory.TryAdd(page, value))
-            throw source.Error(line, $"expected one value for {names.PageName(page)}, found a second");
-    }
-
-    private void ReadTableWord(int word, int page, int line)
-    {
-        source.SkipBlanks();
-        int descriptor;
-        if (source.Next == '(')
-        {
-            var literal = _descriptors.Literal(page);
-            if (literal.Kind != LitmusValueKind.Descriptor)
-                throw source.Error(
-                    line, $"expected a descriptor for {names.WordName(word)}, found {names.Text(literal)}");
-            descriptor = (int)literal.Bits;
-        }
-        else
-        {
-            var value = _descriptors.Value();
-            if (value != LitmusValue.Zero)
-                throw source.Error(
-                    line, $"expected a descriptor in ( ) or 0 for {names.WordName(word)}, found {names.Text(value)}");
-            descriptor = LitmusNames.ZeroDescriptor;
-        }
-
-        if (names.Descriptors[descriptor].Table is not null && !names.Words[word].IsPmd)
-            throw source.Error(line, $"expected a leaf for {names.WordName(word)}, found a table");
-        if (!TableWords.TryAdd(word, descriptor))
-            throw source.Error(line, $"expected one value for {names.WordName(word)}, found a second");
-        if (names.Words[word].IsPmd)
-            Pmds.Add((word, line));
     }
 
     private void Equals()

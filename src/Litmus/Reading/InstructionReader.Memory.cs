@@ -7,7 +7,7 @@ using Orleans.Mmu.Litmus.Tests;
 namespace Orleans.Mmu.Litmus.Reading;
 
 /// <summary>
-/// Instructions that access memory or order it: loads, stores, barriers, TLBIs, and the write of a root.
+/// Instructions that access memory or order it: loads, stores, barriers and TLBIs.
 /// </summary>
 internal sealed partial class InstructionReader
 {
@@ -30,24 +30,11 @@ internal sealed partial class InstructionReader
         if (count == 2 && (index.Register is not null || (kind == AccessKind.Load && data[0] == @base)))
             throw Expected("a pair without an index register, and a base that the first load leaves", address);
         if (count == 2)
-            _second = new(_line, _text, kind, data[1], @base, index with { Immediate = index.Immediate + 8 }, ordered);
+            _second = new(_line, _text, kind, data[1], @base, index with { Immediate = index.Immediate + 8 }, ordered)
+            {
+                IsSecond = true,
+            };
         return new(_line, _text, kind, data[0], @base, index, ordered);
-    }
-
-    private AtomicInstruction Atomic(string mnemonic)
-    {
-        bool stores = mnemonic.StartsWith("ST", StringComparison.Ordinal);
-        Count(stores ? 2 : 3);
-        string address = _operands[^1];
-        if (!address.StartsWith('[') || !address.EndsWith(']')
-            || LitmusOperands.Register(address[1..^1].Trim()) is not { Wide: true, IsZero: false } @base)
-            throw Expected("an address such as [X1]", address);
-        var source = Target(0);
-        return new(_line, _text, !mnemonic.StartsWith("SWP", StringComparison.Ordinal), source,
-            stores ? new(31, source.Wide) : Target(1), @base, mnemonic.EndsWith('L'))
-        {
-            Acquires = mnemonic is "LDADDA" or "LDADDAL" or "SWPA" or "SWPAL",
-        };
     }
 
     private Instruction Barrier()
@@ -72,13 +59,5 @@ internal sealed partial class InstructionReader
             throw Expected(
                 byRegister ? "a register with an address >> 12" : "no register", string.Join(",", _operands.Skip(1)));
         return new(_line, _text, scope, broadcast, byRegister ? Target(1) : null);
-    }
-
-    private WriteRootInstruction WriteRoot()
-    {
-        Count(2);
-        if (!_operands[0].Equals("TTBR1_EL1", StringComparison.OrdinalIgnoreCase))
-            throw NotSupported($"MSR {_operands[0]}");
-        return new(_line, _text, Target(1));
     }
 }

@@ -31,16 +31,23 @@ internal sealed partial class InstructionReader(LitmusText source, IReadOnlyDict
         return mnemonic switch
         {
             "MOV" => Move(),
+            "SXTW" => Extend(LitmusExtension.SignedWord),
+            "UXTW" => Extend(LitmusExtension.UnsignedWord),
             "ADD" => Arithmetic(LitmusOperator.Add),
             "SUB" => Arithmetic(LitmusOperator.Sub),
             "SUBS" => Arithmetic(LitmusOperator.Sub, setsFlags: true),
             "AND" => Arithmetic(LitmusOperator.And),
+            "ANDS" => Arithmetic(LitmusOperator.And, setsFlags: true),
+            "BIC" => Arithmetic(LitmusOperator.BitClear),
+            "BICS" => Arithmetic(LitmusOperator.BitClear, setsFlags: true),
             "ORR" => Arithmetic(LitmusOperator.Or),
             "EOR" => Arithmetic(LitmusOperator.Xor),
             "LSL" => Arithmetic(LitmusOperator.ShiftLeft),
             "LSR" => Arithmetic(LitmusOperator.ShiftRight),
-            "CMP" => Compare(),
+            "CMP" => Compare(LitmusOperator.Sub),
+            "TST" => Compare(LitmusOperator.And),
             "CSEL" => Select(),
+            "CSET" => SetByCondition(),
             "B" => Branch(null),
             ['B', '.', ..] =>
                 Branch(LitmusConditions.Find(mnemonic[2..])
@@ -53,45 +60,22 @@ internal sealed partial class InstructionReader(LitmusText source, IReadOnlyDict
             "STR" => Access(AccessKind.Store, 1, false),
             "STP" => Access(AccessKind.Store, 2, false),
             "STLR" => Access(AccessKind.Store, 1, true),
-            "LDADD" or "LDADDA" or "LDADDL" or "LDADDAL" or "SWP" or "SWPA" or "SWPL" or "SWPAL" or "STADD"
-                or "STADDL" => Atomic(mnemonic),
+            "LDXR" or "LDAXR" => LoadExclusive(mnemonic == "LDAXR"),
+            "STXR" or "STLXR" => StoreExclusive(mnemonic == "STLXR"),
+            "CAS" or "CASA" or "CASL" or "CASAL" => CompareSwap(mnemonic[3..]),
+            _ when AtomicNames.Find(mnemonic) is { } atomic => Atomic(atomic),
             "DMB" or "DSB" => Barrier(),
             "ISB" => new IsbInstruction(line, _text),
             "NOP" => new NopInstruction(line, _text),
             "TLBI" => Tlbi(),
-            "MSR" => WriteRoot(),
+            "MSR" => WriteSystemRegister(),
+            "MRS" => ReadSystemRegister(),
+            "ADR" => AddressOf(),
+            "AT" => Translate(),
+            "SVC" or "UDF" => Exception(mnemonic == "UDF"),
+            "ERET" => new ExceptionReturnInstruction(line, _text),
             _ => throw NotSupported(mnemonic),
         };
-    }
-
-    private MoveInstruction Move()
-    {
-        Count(2);
-        var operand = Operand(_operands[1]);
-        if (operand.Register is null && ImmediateRange.WhyNoMove(Target(0).Wide, operand.Immediate) is { } what)
-            throw Expected(what, _operands[1]);
-        return new(_line, _text, Target(0), operand);
-    }
-
-    private ArithmeticInstruction Compare()
-    {
-        Count(2);
-        var operand = Operand(_operands[1]);
-        OneWidth(Target(0), operand.Register);
-        if (operand.Register is null
-            && ImmediateRange.WhyNot(LitmusOperator.Sub, Target(0).Wide, operand.Immediate) is { } what)
-            throw Expected(what, _operands[1]);
-        return new(
-            _line, _text, LitmusOperator.Sub, new(31, Target(0).Wide), Target(0), operand, SetsFlags: true);
-    }
-
-    private SelectInstruction Select()
-    {
-        Count(4);
-        var condition = LitmusConditions.Find(_operands[3])
-            ?? throw Expected($"a condition ({LitmusConditions.Names})", _operands[3]);
-        OneWidth(Target(0), Target(1), Target(2));
-        return new(_line, _text, Target(0), Target(1), Target(2), condition);
     }
 
     private BranchInstruction Branch(LitmusComparison? condition)
@@ -104,26 +88,6 @@ internal sealed partial class InstructionReader(LitmusText source, IReadOnlyDict
     {
         Count(2);
         return new(_line, _text, Target(0), onZero, Label(1));
-    }
-
-    private ArithmeticInstruction Arithmetic(LitmusOperator @operator, bool setsFlags = false)
-    {
-        Count(3);
-        var operand = Operand(_operands[2]);
-        OneWidth(Target(0), Target(1), operand.Register);
-        if (operand.Register is null && ImmediateRange.WhyNot(@operator, Target(0).Wide, operand.Immediate) is { } what)
-            throw Expected(what, _operands[2]);
-        return new(_line, _text, @operator, Target(0), Target(1), operand, setsFlags);
-    }
-
-    // No data-processing instruction without an extension (UXTW …) takes X and W registers together.
-    private void OneWidth(params ReadOnlySpan<LitmusRegister?> registers)
-    {
-        foreach (var register in registers)
-        {
-            if (register is { } other && other.Wide != registers[0]!.Value.Wide)
-                throw Expected("registers of one width", other.ToString());
-        }
     }
 
     private LitmusRegister Target(int operand) =>
@@ -153,5 +117,17 @@ internal sealed partial class InstructionReader(LitmusText source, IReadOnlyDict
 
     private InputException NotSupported(string what) =>
         source.Error(
-            _line, $"expected an instruction that is supported (docs/litmus.md lists them), found {what} in {_text}");
+            _line, $"expected an instruction that is supported (docs/litmus.md lists them), found {what} in {_text}"
+            + (Feature(what) is { } feature ? $" ({feature})" : ""));
+
+    // What an instruction belongs to, where it is a feature that is not supported as a whole.
+    private static string? Feature(string what) => what switch
+    {
+        ['I', 'C', ..] or ['D', 'C', ..] or ['.', ..] or "BR" or "BLR" or "RET" => "instruction fetch",
+        "STG" or "ST2G" or "STZG" or "LDG" or "IRG" or "ADDG" or "SUBG" or "GMI" or "STGP" => "memory tags (MTE)",
+        "LDRB" or "LDRH" or "STRB" or "STRH" or "LDARB" or "LDARH" or "STLRB" or "STLRH" or "SWPB" or "SWPH" or "CASB"
+            or "CASH" => "accesses of several sizes",
+        _ when what.StartsWith("TLBI R", StringComparison.Ordinal) => "TLBI by range",
+        _ => null,
+    };
 }

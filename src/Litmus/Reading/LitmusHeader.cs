@@ -1,20 +1,27 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Reading;
 
 /// <summary>The beginning of a litmus test: its name, and the lines "Key=value" up to the first values.</summary>
-/// <param name="Imprecise">A faulting instruction runs again after its fault is recorded.</param>
 /// <param name="Levels">The BBM level of each CPU; empty where the test gives none.</param>
 /// <param name="El0">The CPUs at EL0.</param>
 /// <param name="Verdict">The verdict that the test expects.</param>
 /// <param name="Rule">The rule that it is about.</param>
 internal sealed record LitmusHeader(
-    string Name, bool Imprecise, ImmutableArray<BbmLevel> Levels, ImmutableHashSet<int> El0, string? Verdict,
-    string? Rule)
+    string Name, ImmutableArray<BbmLevel> Levels, ImmutableHashSet<int> El0, string? Verdict, string? Rule)
 {
+    /// <summary>What Variant= says.</summary>
+    public LitmusVariant Variant { get; init; } = LitmusVariant.Usual;
+
+    /// <summary>What TTHM= says, by CPU; null stands for all.</summary>
+    public ImmutableArray<(int? Cpu, HardwareUpdates Updates)> Hardware { get; init; } = [];
+
+    /// <summary>The line of TTHM=, for errors.</summary>
+    public int HardwareLine { get; init; }
+
     /// <summary>The line that names the CPUs at EL0, for errors.</summary>
     public int El0Line { get; init; }
 
@@ -27,7 +34,7 @@ internal sealed record LitmusHeader(
         string name = source.Until(['\n', '{']).Trim();
         if (name.Length == 0)
             throw source.Expected("the test's name");
-        var header = new LitmusHeader(name, false, [], [], null, null);
+        var header = new LitmusHeader(name, [], [], null, null);
         for (; ; )
         {
             source.SkipBlanks();
@@ -58,37 +65,11 @@ internal sealed record LitmusHeader(
         switch (key.ToUpperInvariant())
         {
             case "VARIANT":
-                string[] variants = value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
-                foreach (string variant in variants)
-                {
-                    if (variant.ToUpperInvariant()
-                        is not ("VMSA" or "KVM" or "FATAL" or "PRECISE" or "IMPRECISE" or "HANDLED"))
-                        throw source.Error(
-                            line, $"expected the variants vmsa, fatal, precise or imprecise, found {variant}, which " +
-                            $"is not supported");
-                }
-
-                return header with { Imprecise = variants.Any(v => v.ToUpperInvariant() is "IMPRECISE" or "HANDLED") };
+                return header with { Variant = VariantReader.Variant(source, line, value) };
             case "TTHM":
-                foreach (string cpu in value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))
-                {
-                    string hardware = cpu[(cpu.IndexOf(':', StringComparison.Ordinal) + 1)..].ToUpperInvariant();
-                    if (hardware is not ("SW" or "NONE"))
-                        throw source.Error(
-                            line, $"expected translation table hardware management SW (software alone), found {cpu}: " +
-                            $"updates of AF and dirty state by hardware are not supported");
-                }
-
-                return header;
+                return header with { HardwareLine = line, Hardware = VariantReader.Hardware(source, line, value) };
             case "EL0":
-                return header
-                    with
-                {
-                    El0Line = line,
-                    El0 = [
-                        .. value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)
-                            .Select(c => Cpu(source, line, c))]
-                };
+                return header with { El0Line = line, El0 = VariantReader.Cpus(source, line, value) };
             case "BBM":
                 return header with
                 {
@@ -103,12 +84,15 @@ internal sealed record LitmusHeader(
                 return header with { Rule = value };
             default:
                 // Lines such as Hash, Cycle, Orig and Com are comments for readers.
+                VariantReader.Refuse(source, line, key, value);
                 return header;
         }
     }
 
-    private static int Cpu(LitmusText source, int line, string name) =>
-        name.StartsWith('P')
-            && int.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int cpu)
-            ? cpu : throw source.Error(line, $"expected CPUs such as P0 after EL0=, found {name}");
+    /// <summary>The hardware updates of those of a test's CPUs that have some.</summary>
+    public ImmutableDictionary<int, HardwareUpdates> HardwareOf(int cpus) =>
+        Enumerable.Range(0, cpus).Select(
+            cpu => (Cpu: cpu, Updates: Hardware.Where(h => h.Cpu is null || h.Cpu == cpu).Select(h => h.Updates)
+                .DefaultIfEmpty(HardwareUpdates.None).Max()))
+            .Where(h => h.Updates != HardwareUpdates.None).ToImmutableDictionary(h => h.Cpu, h => h.Updates);
 }

@@ -36,13 +36,20 @@ public static class LitmusReader
         programs.Read();
         var tail = new ConditionReader(source, names, programs.Labels);
         tail.Read();
-        foreach (var (cpu, line) in header.El0.Select(c => (c, header.El0Line)).Concat(init.Cpus).Concat(tail.Cpus))
+        foreach (var (cpu, line) in header.El0.Select(c => (c, header.El0Line))
+            .Concat(header.Hardware.Where(h => h.Cpu is not null).Select(h => (h.Cpu!.Value, header.HardwareLine)))
+            .Concat(init.Cpus).Concat(tail.Cpus))
         {
             if (cpu >= programs.Programs.Length)
                 throw source.Error(line, $"expected a CPU from P0 to P{programs.Programs.Length - 1}, found P{cpu}");
         }
 
         CheckSizes(source, names, init, header.Levels);
+        if (header.Hardware.Any(h => h.Updates != HardwareUpdates.None)
+            && (!header.Levels.IsEmpty || names.Descriptors.Any(d => d.Cont)))
+            throw source.Error(
+                header.HardwareLine, "expected SW in a test with BBM=… or contiguous descriptors, found hardware " +
+                "updates");
         FillTables(source, names, init);
         return new LitmusTest
         {
@@ -51,18 +58,21 @@ public static class LitmusReader
             Names = names,
             Programs = programs.Programs,
             Registers = init.Registers.ToImmutableDictionary(),
-            Memory = init.Memory.ToImmutableDictionary(),
+            Cells = init.Cells.ToImmutableDictionary(),
             TableWords = init.TableWords.ToImmutableDictionary(),
             Roots = init.Roots.ToImmutableDictionary(),
             Locations = [.. tail.Locations],
             FaultLocations = [.. tail.FaultLocations],
             Condition = tail.Condition,
-            ImpreciseFaults = header.Imprecise,
+            Filter = tail.Filter,
+            Handlers = programs.Handlers,
+            Variant = header.Variant,
+            Hardware = header.HardwareOf(programs.Programs.Length),
+            Types = init.Types.ToImmutableDictionary(),
             Levels = header.Levels,
             El0 = header.El0,
             ExpectedVerdict = header.Verdict,
             Rule = header.Rule,
-            Deprecations = programs.Deprecations,
         };
     }
 

@@ -1,27 +1,27 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Reading;
 
 /// <summary>
-/// Reads the table of programs: a column for each CPU, a row for each instruction; rows end in semicolons.
+/// Reads the table of programs: a column for each CPU, then columns for fault handlers, and a row for each instruction;
+/// rows end in semicolons.
 /// </summary>
 internal sealed class ProgramReader(LitmusText source, IReadOnlyList<string> endWords)
 {
     /// <summary>The maximum number of instructions of all CPUs together.</summary>
     public const int MaxInstructions = 512;
 
-    private sealed record Cell(string Text, int Line);
+    private const string HandlerSuffix = ".F";
 
     public ImmutableArray<ImmutableArray<Instruction>> Programs { get; private set; }
 
     /// <summary>The labels of each CPU.</summary>
     public ImmutableArray<ImmutableHashSet<string>> Labels { get; private set; }
 
-    /// <summary>Deprecation flags of Arm's model for how the programs are written.</summary>
-    public ImmutableArray<string> Deprecations { get; private set; }
+    /// <summary>For each CPU the index of the first instruction of its fault handler; null for none.</summary>
+    public ImmutableArray<int?> Handlers { get; private set; }
 
     public void Read()
     {
@@ -29,31 +29,64 @@ internal sealed class ProgramReader(LitmusText source, IReadOnlyList<string> end
         var rows = Rows();
         if (rows.Count == 0)
             throw source.Error(line, "expected the row \"P0 | P1 ;\", found no program");
-        int cpus = rows[0].Count;
+        var heads = rows[0];
+        int cpus = heads.Count(h => !h.Text.EndsWith(HandlerSuffix, StringComparison.Ordinal));
         if (cpus > LitmusReader.MaxCpus)
-            throw source.Error(rows[0][0].Line, $"expected at most {LitmusReader.MaxCpus} CPUs, found {cpus}");
-        for (int cpu = 0; cpu < cpus; cpu++)
-        {
-            // "P0:F" names a fault handler, which is a separate program of the CPU and is not supported.
-            if (rows[0][cpu].Text != string.Create(CultureInfo.InvariantCulture, $"P{cpu}"))
-                throw source.Error(
-                    rows[0][cpu].Line, $"expected P{cpu} at the head of column {cpu + 1}, found {rows[0][cpu].Text}");
-        }
-
+            throw source.Error(heads[0].Line, $"expected at most {LitmusReader.MaxCpus} CPUs, found {cpus}");
+        var handlers = new int?[cpus];
+        for (int column = 0; column < heads.Count; column++)
+            CheckHead(heads[column], column, cpus, handlers);
         if (rows.Sum(r => r.Count(c => c.Text.Length > 0)) > MaxInstructions)
-            throw source.Error(rows[0][0].Line, $"expected at most {MaxInstructions} instructions, found more");
-        if (rows.FirstOrDefault(r => r.Count > cpus) is { } wide)
-            throw source.Error(wide[0].Line, $"expected {cpus} columns, found {wide.Count}");
-        var columns = Enumerable.Range(0, cpus)
-            .Select(cpu => rows.Skip(1).Where(r => cpu < r.Count).Select(r => r[cpu])).Select(Column).ToList();
-        Programs = [.. columns.Select(c => c.Program)];
-        Labels = [.. columns.Select(c => c.Labels)];
-        Deprecations = [.. Programs.SelectMany(p => p).SelectMany(Deprecated).Distinct().Order(StringComparer.Ordinal)];
+            throw source.Error(heads[0].Line, $"expected at most {MaxInstructions} instructions, found more");
+        if (rows.FirstOrDefault(r => r.Count > heads.Count) is { } wide)
+            throw source.Error(wide[0].Line, $"expected {heads.Count} columns, found {wide.Count}");
+        var programs = Enumerable.Range(0, cpus).Select(cpu => Program(rows, cpu, handlers[cpu])).ToList();
+        Programs = [.. programs.Select(p => p.Program)];
+        Labels = [.. programs.Select(p => p.Labels)];
+        Handlers = [.. programs.Select(p => p.Handler)];
     }
 
-    private List<List<Cell>> Rows()
+    // Columns of CPUs stand in order; "P1.F" is the fault handler of P1.
+    private void CheckHead(ProgramCell head, int column, int cpus, int?[] handlers)
     {
-        var rows = new List<List<Cell>>();
+        if (column < cpus && head.Text != Name(column))
+            throw source.Error(
+                head.Line, $"expected {Name(column)} at the head of column {column + 1}, found {head.Text}");
+        if (column < cpus)
+            return;
+        int cpu = Enumerable.Range(0, cpus).FirstOrDefault(c => head.Text == Name(c) + HandlerSuffix, -1);
+        if (cpu < 0 || handlers[cpu] is not null)
+            throw source.Error(
+                head.Line, $"expected P0.F or another CPU's fault handler, each once, at the head of column "
+                + $"{column + 1}, found {head.Text}");
+        handlers[cpu] = column;
+    }
+
+    private (ImmutableArray<Instruction> Program, ImmutableHashSet<string> Labels, int? Handler) Program(
+        List<List<ProgramCell>> rows, int cpu, int? handlerColumn)
+    {
+        var places = new Dictionary<string, int>();
+        var main = new ProgramColumn(source, Column(rows, cpu), places, 0);
+        // The program ends before the first instruction of the handler.
+        int handlerAt = main.Length + 1;
+        var handler = handlerColumn is { } column
+            ? new ProgramColumn(source, Column(rows, column), places, handlerAt) : null;
+        var reader = new InstructionReader(source, places);
+        var program = main.Read(reader);
+        if (handler is null)
+            return (program, [.. places.Keys], null);
+        return ([.. program, new EndInstruction(rows[0][cpu].Line, ""), .. handler.Read(reader)], [.. places.Keys],
+            handlerAt);
+    }
+
+    private static IEnumerable<ProgramCell> Column(List<List<ProgramCell>> rows, int column) =>
+        rows.Skip(1).Where(r => column < r.Count).Select(r => r[column]);
+
+    private static string Name(int cpu) => string.Create(CultureInfo.InvariantCulture, $"P{cpu}");
+
+    private List<List<ProgramCell>> Rows()
+    {
+        var rows = new List<List<ProgramCell>>();
         for (; ; )
         {
             source.SkipBlanks();
@@ -64,7 +97,7 @@ internal sealed class ProgramReader(LitmusText source, IReadOnlyList<string> end
                 return rows;
             }
 
-            var cells = new List<Cell>();
+            var cells = new List<ProgramCell>();
             do
             {
                 int blank = source.At;
@@ -79,65 +112,4 @@ internal sealed class ProgramReader(LitmusText source, IReadOnlyList<string> end
             rows.Add(cells);
         }
     }
-
-    private (ImmutableArray<Instruction> Program, ImmutableHashSet<string> Labels) Column(IEnumerable<Cell> cells)
-    {
-        var lines = new List<(IReadOnlyList<string> Labels, Cell? Cell)>();
-        var pending = new List<string>();
-        var places = new Dictionary<string, int>();
-        int last = 1;
-        foreach (var cell in cells)
-        {
-            string text = cell.Text;
-            last = cell.Line;
-            for (int colon;
-                (colon = text.IndexOf(':', StringComparison.Ordinal)) > 0
-                    && LitmusOperands.IsLabel(text[..colon].Trim());)
-            {
-                string label = text[..colon].Trim();
-                if (!places.TryAdd(label, lines.Count))
-                    throw source.Error(cell.Line, $"expected each label once, found {label} again");
-                pending.Add(label);
-                text = text[(colon + 1)..].Trim();
-            }
-
-            if (text.Length == 0)
-                continue;
-            lines.Add(([.. pending], cell with { Text = text }));
-            // LDP and STP become two instructions, and labels count instructions.
-            if (IsPair(text))
-                lines.Add(([.. pending], null));
-            pending.Clear();
-        }
-
-        var program = ImmutableArray.CreateBuilder<Instruction>();
-        var reader = new InstructionReader(source, places);
-        foreach (var (labels, cell) in lines)
-        {
-            if (cell is not null)
-                program.AddRange(reader.Read(cell.Text, cell.Line).Select(i => i with { Labels = labels }));
-        }
-
-        if (pending.Count > 0)
-            program.Add(new NopInstruction(last, "") { Labels = [.. pending] });
-        return (program.ToImmutable(), [.. places.Keys]);
-    }
-
-    private static bool IsPair(string text) =>
-        text.StartsWith("LDP", StringComparison.OrdinalIgnoreCase)
-            || text.StartsWith("STP", StringComparison.OrdinalIgnoreCase);
-
-    // Arm's model flags shareability arguments that have no effect.
-    private static IEnumerable<string> Deprecated(Instruction instruction) => instruction switch
-    {
-        DmbInstruction when !IsPlain(instruction) => ["Shareability-argument-for-DMB-is-deprecated"],
-        DsbInstruction { Accesses: BarrierAccesses.Loads } when !IsPlain(instruction) =>
-            ["Maintenance-scope-for-DSB-LD-is-deprecated"],
-        DsbInstruction { Accesses: BarrierAccesses.Stores } when !IsPlain(instruction) =>
-            ["Maintenance-scope-for-DSB-ST-is-deprecated"],
-        _ => [],
-    };
-
-    private static bool IsPlain(Instruction barrier) =>
-        barrier.Text[3..].Trim().ToUpperInvariant() is "SY" or "LD" or "ST" or "";
 }

@@ -33,12 +33,15 @@ public sealed record LitmusResult(
     /// <summary>Whether it was time that ran out.</summary>
     public bool IsOutOfTime { get; init; }
 
+    /// <summary>Whether CPUs performed accesses in program order.</summary>
+    public bool IsInOrder { get; init; } = true;
+
     /// <summary>
     /// Why the answer rests on CPUs that execute in order; null where it does not. "Sometimes" never does, since more
     /// states leave it as it is.
     /// </summary>
     public string? RestsOnOrder =>
-        Satisfying && Other ? null : AccessOrder.FirstUnordered(Test);
+        (Satisfying && Other) || !IsInOrder ? null : AccessOrder.FirstUnordered(Test);
 }
 
 /// <summary>Runs litmus tests: explores every reachable state.</summary>
@@ -48,14 +51,24 @@ public static class LitmusExecution
     public const long UsualMemory = 1L << 30;
 
     /// <param name="ets2">Whether every CPU has FEAT_ETS2.</param>
+    /// <param name="inOrder">
+    /// Whether CPUs perform accesses in program order. They always do so in a test that goes beyond Arm's published
+    /// model.
+    /// </param>
     /// <param name="memory">Memory limit in bytes; beyond it the result is not complete.</param>
     /// <param name="timeIsOver">Ends the run; the result is then not complete.</param>
     /// <exception cref="Inputs.InputException">
     /// The program uses something that is not supported; the error names the line.
     /// </exception>
     public static LitmusResult Run(
-        LitmusTest test, bool ets2, long memory, CancellationToken cancellationToken,
-        CancellationToken timeIsOver = default)
+        LitmusTest test, bool ets2, bool inOrder, long memory, CancellationToken cancellationToken,
+        CancellationToken timeIsOver = default) =>
+        !inOrder && OutOfOrderRuns.Takes(test)
+            ? OutOfOrderRuns.Run(test, ets2, memory, cancellationToken, timeIsOver)
+            : RunInOrder(test, ets2, memory, cancellationToken, timeIsOver);
+
+    private static LitmusResult RunInOrder(
+        LitmusTest test, bool ets2, long memory, CancellationToken cancellationToken, CancellationToken timeIsOver)
     {
         var system = new LitmusSystem(test, ets2, memory / 2);
         var options =
@@ -79,9 +92,8 @@ public static class LitmusExecution
             // The final states found so far are reachable, but others may exist.
         }
 
-        string[] warnings = system.Warning.Found is null ? [] : [BreakBeforeMakeWarning.Flag];
         return new(
-            test, [.. system.Outcomes], system.Seen.Satisfying, system.Seen.Other, [.. warnings, .. test.Deprecations],
+            test, [.. system.Outcomes], system.Seen.Satisfying, system.Seen.Other, [.. system.Flags],
             explored)
         { IsComplete = end == ExplorationEnd.Complete, IsOutOfTime = end == ExplorationEnd.TimeLimit };
     }

@@ -14,11 +14,15 @@ namespace Orleans.Mmu.Litmus.Runs;
 internal sealed partial class LitmusSystem : ITransitionSystem<Bits256>
 {
     private const int DrainLabel = 1 << 20;
+    private const int UpdateLabel = 1 << 21;
+    private const int SpuriousLabel = 1 << 22;
+    private const int MemoryLabels = DrainLabel | UpdateLabel | SpuriousLabel;
     private const int ChoiceBits = 12;
 
     private readonly LitmusTest _test;
     private readonly LitmusSteps _steps;
     private readonly LitmusStores _stores;
+    private readonly HardwareUpdate _hardware;
     private readonly InternedStates<LitmusMemory> _memories;
     private readonly InternedStates<LitmusCpu> _cpus;
     private readonly SortedSet<string> _outcomes = new(StringComparer.Ordinal);
@@ -29,13 +33,15 @@ internal sealed partial class LitmusSystem : ITransitionSystem<Bits256>
     /// </param>
     public LitmusSystem(LitmusTest test, bool ets2, long limit)
     {
+        ets2 |= test.Variant.Ets2;
         _test = test;
         _memories = new((memory, writer) => memory.Write(writer), limit / 2);
         _cpus = new((cpu, writer) => cpu.Write(writer), limit / 2);
         Layout = new LitmusLayout(test);
         Slots = new LitmusSlots(test, Layout);
         Tlb = new LitmusTlb(test, Layout, Slots);
-        Translation = new LitmusTranslation(test, Layout, Slots, Tlb);
+        _hardware = new HardwareUpdate(test);
+        Translation = new LitmusTranslation(test, Layout, Slots, Tlb, _hardware);
         Warning = new BreakBeforeMakeWarning(test);
         Outcome = new LitmusFinalState(test);
         _conflictsAtAnyTime = Outcome.ConflictsAtAnyTime.Any();
@@ -44,8 +50,11 @@ internal sealed partial class LitmusSystem : ITransitionSystem<Bits256>
                 test.Source, 1,
                 "expected a line BBM=… with the level of each CPU, since the test asks about conflicts; found none");
         _stores = new LitmusStores(test, Warning);
-        var accesses = new LitmusAccesses(test, Tlb, Translation, _stores, ets2);
-        _steps = new LitmusSteps(test, Tlb, new LitmusInvalidation(test, Layout, Slots, Tlb), accesses, ets2);
+        var context = new LitmusContext(test, Tlb);
+        var reach = new LitmusReach(test, Tlb, Translation, context, ets2);
+        _steps = new LitmusSteps(
+            test, Tlb, new LitmusInvalidation(test, Layout, Slots, Tlb), context,
+            reach, new LitmusAccesses(test, reach, _stores), new LitmusAtomics(test, reach, _stores), ets2);
         Initial = Pack(First());
     }
 
@@ -61,6 +70,10 @@ internal sealed partial class LitmusSystem : ITransitionSystem<Bits256>
 
     public BreakBeforeMakeWarning Warning { get; }
 
+    /// <summary>The flags of Arm's model; none where no run is counted.</summary>
+    public IEnumerable<string> Flags => _outcomes.Count == 0 ? []
+        : (Warning.Found is null ? [] : new[] { BreakBeforeMakeWarning.Flag }).Concat(_steps.Deprecations.Found);
+
     public Bits256 Initial { get; }
 
     /// <summary>Every final state found so far, in herd's form.</summary>
@@ -72,16 +85,14 @@ internal sealed partial class LitmusSystem : ITransitionSystem<Bits256>
     public void Successors(in Bits256 state, SuccessorBuffer<Bits256> into)
     {
         var current = Unpack(state);
+        foreach (int word in _hardware.Spurious(current))
+            AddAfter(current, SpuriousLabel | word, into);
         for (int cpu = 0; cpu < current.Cpus.Length; cpu++)
         {
-            foreach (int store in LitmusStores.Drainable(current.Cpus[cpu]))
-            {
-                var next = current.Copy();
-                _stores.Drain(next, cpu, store);
-                _steps.Settle(next, cpu);
-                Add(next, DrainLabel | cpu << ChoiceBits | store, into);
-            }
-
+            foreach (int store in LitmusStores.Drainable(current, current.Cpus[cpu]))
+                AddAfter(current, DrainLabel | cpu << ChoiceBits | store, into);
+            if (current.Cpus[cpu].Updates.Count > 0)
+                AddAfter(current, UpdateLabel | cpu << ChoiceBits, into);
             if (!_steps.CanStep(current, cpu))
                 continue;
             for (int choice = 0; ; choice++)
@@ -99,7 +110,7 @@ internal sealed partial class LitmusSystem : ITransitionSystem<Bits256>
     {
         var current = Unpack(state);
         ulong violated = LitmusProperties.Conflicts(_test, Translation, current);
-        if (!IsFinal(current))
+        if (!IsFinal(current) || (_test.Filter is { } filter && !Outcome.Satisfies(current, filter)))
             return violated;
         _outcomes.Add(Outcome.Text(current));
         bool satisfies = Outcome.Satisfies(current);
@@ -116,35 +127,6 @@ internal sealed partial class LitmusSystem : ITransitionSystem<Bits256>
     public bool IsFinal(in Bits256 state) => IsFinal(Unpack(state));
 
     public Bits256 Canonical(in Bits256 state) => state;
-
-    /// <summary>The events of a transition, in order.</summary>
-    /// <param name="label">The transition's label; −1 for the events before the initial state.</param>
-    public IReadOnlyList<LitmusEvent> Narrate(in Bits256 before, int label)
-    {
-        var events = new List<LitmusEvent>();
-        var state = label < 0 ? Beginning() : Unpack(before).Copy();
-        if (label >= 0)
-        {
-            int cpu = (label & ~DrainLabel) >> ChoiceBits;
-            int choice = label & ((1 << ChoiceBits) - 1);
-            if ((label & DrainLabel) != 0)
-            {
-                var store = state.Cpus[cpu].Buffer[choice];
-                _stores.Drain(state, cpu, choice);
-                _steps.Settle(state, cpu);
-                events.Add(new(cpu, null, store, state.Copy()));
-            }
-            else
-            {
-                var instruction = _test.Programs[cpu][state.Cpus[cpu].At];
-                _steps.TryStep(state, cpu, choice, out _);
-                events.Add(new(cpu, instruction, null, state.Copy()));
-            }
-        }
-
-        RunPrivate(state, (cpu, instruction) => events.Add(new(cpu, instruction, null, state.Copy())));
-        return events;
-    }
 
     private void Add(LitmusState next, int label, SuccessorBuffer<Bits256> into)
     {
@@ -175,12 +157,13 @@ internal sealed partial class LitmusSystem : ITransitionSystem<Bits256>
         {
             for (int page = 0; page < _test.Names.Pages.Count; page++)
             {
-                var record = new FaultRecord(-1, page, LitmusFault.Conflict);
+                var record = new FaultRecord(-1, LitmusValue.Address(page), LitmusFault.Conflict);
                 if (!state.Cpus[cpu].Faults.Contains(record) && Translation.Conflict(state, cpu, page) is not null)
                     state.Cpus[cpu].Faults.Add(record);
             }
         }
     }
 
-    private static bool IsFinal(LitmusState state) => state.Cpus.All(c => c.HasEnded && c.Buffer.Count == 0);
+    private static bool IsFinal(LitmusState state) =>
+        state.Cpus.All(c => c.HasEnded && c.Buffer.Count == 0 && c.Updates.Count == 0);
 }

@@ -1,7 +1,3 @@
-using Orleans.Mmu.Arm.Barriers;
-using Orleans.Mmu.Arm.Invalidation;
-using Orleans.Mmu.Arm.Walks;
-
 namespace Orleans.Mmu.Litmus.Tests;
 
 /// <summary>A general register by number; 31 is XZR. A W register is the lower half.</summary>
@@ -20,7 +16,13 @@ internal readonly record struct LitmusOperand(LitmusRegister? Register, long Imm
 /// <summary>The operation of an arithmetic instruction.</summary>
 internal enum LitmusOperator
 {
-    Add, Sub, And, Or, Xor, ShiftLeft, ShiftRight,
+    Add, Sub, And, Or, Xor, BitClear, ShiftLeft, ShiftRight,
+}
+
+/// <summary>How an instruction extends its last operand, a W register, to the width of the others.</summary>
+internal enum LitmusExtension
+{
+    None, SignedWord, UnsignedWord,
 }
 
 /// <summary>The conditions of B.cond and CSEL that a comparison decides.</summary>
@@ -39,18 +41,25 @@ public abstract record Instruction(int Line, string Text)
     public IReadOnlyList<string> Labels { get; init; } = [];
 }
 
-/// <summary>MOV.</summary>
+/// <summary>MOV, SXTW, UXTW.</summary>
 internal sealed record MoveInstruction(int Line, string Text, LitmusRegister Target, LitmusOperand Source)
-    : Instruction(Line, Text);
+    : Instruction(Line, Text)
+{
+    public LitmusExtension Extension { get; init; }
+}
 
-/// <summary>ADD, SUB, AND, ORR, EOR, LSL, LSR.</summary>
+/// <summary>ADD, SUB, AND, ORR, EOR, BIC, LSL, LSR, and the forms that set the flags.</summary>
 internal sealed record ArithmeticInstruction(
     int Line, string Text, LitmusOperator Operator, LitmusRegister Target, LitmusRegister Left, LitmusOperand Right,
-    bool SetsFlags) : Instruction(Line, Text);
+    bool SetsFlags) : Instruction(Line, Text)
+{
+    /// <summary>The extension of <see cref="Right"/>.</summary>
+    public LitmusExtension Extension { get; init; }
+}
 
-/// <summary>CSEL.</summary>
+/// <summary>CSEL; CSET selects the numbers 1 and 0.</summary>
 internal sealed record SelectInstruction(
-    int Line, string Text, LitmusRegister Target, LitmusRegister IfTrue, LitmusRegister IfFalse,
+    int Line, string Text, LitmusRegister Target, LitmusOperand IfTrue, LitmusOperand IfFalse,
     LitmusComparison Condition) : Instruction(Line, Text);
 
 /// <summary>B, B.cond.</summary>
@@ -62,49 +71,8 @@ internal sealed record BranchInstruction(int Line, string Text, LitmusComparison
 internal sealed record CompareBranchInstruction(int Line, string Text, LitmusRegister Register, bool OnZero, int Target)
     : Instruction(Line, Text);
 
-/// <summary>LDR, LDAR, STR, STLR, or one half of LDP or STP.</summary>
-/// <param name="Index">Added to the base.</param>
-/// <param name="Ordered">LDAR, STLR.</param>
-internal sealed record AccessInstruction(
-    int Line, string Text, AccessKind Kind, LitmusRegister Data, LitmusRegister Base, LitmusOperand Index, bool Ordered)
-        : Instruction(Line, Text)
-{
-    /// <summary>LDAR, LDAPR: later accesses are ordered after it. An LDAPR may overtake an earlier STLR.</summary>
-    public bool Acquires { get; init; }
-}
-
-/// <summary>LDADD, STADD, SWP: one atomic read-modify-write.</summary>
-/// <param name="Adds">Whether it adds to the old value; otherwise it exchanges.</param>
-/// <param name="Release">Whether earlier accesses are ordered before it.</param>
-internal sealed record AtomicInstruction(
-    int Line, string Text, bool Adds, LitmusRegister Source, LitmusRegister Target, LitmusRegister Base, bool Release)
-        : Instruction(Line, Text)
-{
-    /// <summary>LDADDA, LDADDAL, SWPA, SWPAL: later accesses are ordered after it.</summary>
-    public bool Acquires { get; init; }
-}
-
-/// <summary>DMB. It orders buffered stores.</summary>
-internal sealed record DmbInstruction(int Line, string Text, BarrierAccesses Accesses) : Instruction(Line, Text);
-
-/// <summary>DSB.</summary>
-/// <param name="Kind">Its option; <see cref="TlbiCompletion"/> says which TLBIs it completes.</param>
-internal sealed record DsbInstruction(int Line, string Text, DsbKind Kind) : Instruction(Line, Text)
-{
-    /// <summary>The accesses for which it waits.</summary>
-    public BarrierAccesses Accesses => Kind.Accesses();
-}
-
-/// <summary>ISB.</summary>
-internal sealed record IsbInstruction(int Line, string Text) : Instruction(Line, Text);
-
-/// <summary>TLBI.</summary>
-/// <param name="Register">Holds VA &gt;&gt; 12; null for forms without an address.</param>
-internal sealed record TlbiInstruction(int Line, string Text, TlbiScope Scope, bool Broadcast, LitmusRegister? Register)
-    : Instruction(Line, Text);
-
-/// <summary>MSR TTBR1_EL1.</summary>
-internal sealed record WriteRootInstruction(int Line, string Text, LitmusRegister Register) : Instruction(Line, Text);
-
 /// <summary>NOP, and the target of a label at the end of a program.</summary>
 internal sealed record NopInstruction(int Line, string Text) : Instruction(Line, Text);
+
+/// <summary>The end of a program that is followed by a fault handler.</summary>
+internal sealed record EndInstruction(int Line, string Text) : Instruction(Line, Text);

@@ -26,14 +26,25 @@ public enum LitmusObservableKind
 
 /// <summary>fault(P1:L0,x,MMU:Permission) or conflict(P1:L0,x); a part that is left out matches any.</summary>
 /// <param name="IsConflict">Whether it is a TLB conflict rather than a fault.</param>
-/// <param name="Type">Translation, AccessFlag, Permission; null for any.</param>
-public sealed record FaultAtom(bool IsConflict, int Cpu, string? Label, int? Page, string? Type);
+/// <param name="Place">The address that was accessed: of a page or of a table word.</param>
+/// <param name="Type">
+/// Translation, AccessFlag, Permission, SupervisorCall, UndefinedInstruction; null for any.
+/// </param>
+public sealed record FaultAtom(bool IsConflict, int Cpu, string? Label, LitmusValue? Place, string? Type)
+{
+    /// <summary>The page that was accessed; null for any, and for a table word.</summary>
+    public int? Page => Place is { Kind: LitmusValueKind.Address } place ? place.Page : null;
+}
 
 /// <summary>A proposition about a final state.</summary>
 public abstract record Proposition;
 
 /// <summary>A register or a word has a value.</summary>
 internal sealed record HasValue(LitmusObservable Observable, LitmusValue Value) : Proposition;
+
+/// <summary>A register holds the address of a label.</summary>
+/// <param name="Cpu">The CPU whose program has the label.</param>
+internal sealed record HasLabel(LitmusObservable Observable, int Cpu, string Label) : Proposition;
 
 /// <summary>A fault or a conflict happened.</summary>
 internal sealed record Happened(FaultAtom Atom) : Proposition;

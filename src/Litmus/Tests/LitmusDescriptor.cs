@@ -33,6 +33,9 @@ public sealed record LitmusDescriptor
     /// <summary>EL0 may access.</summary>
     public bool El0 { get; init; } = true;
 
+    /// <summary>herd's "x": 0 is execute-never. No instruction is fetched through a descriptor here.</summary>
+    public bool X { get; init; } = true;
+
     /// <summary>The Contiguous bit.</summary>
     public bool Cont { get; init; }
 
@@ -63,11 +66,12 @@ public sealed record LitmusDescriptor
             text.Append("oa:PA(").Append(page(output)).Append(')');
         if (Table is { } table)
             text.Append("table:PTE(").Append(page(table)).Append(')');
-        Add("valid", Valid, true);
         Add("af", Af, true);
         Add("db", Db, true);
         Add("dbm", Dbm, false);
+        Add("valid", Valid, true);
         Add("el0", El0, true);
+        Add("x", X, true);
         Add("cont", Cont, false);
         Add("nt", Nt, false);
         Add("ng", Ng, false);

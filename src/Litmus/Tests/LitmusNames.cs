@@ -27,6 +27,7 @@ public sealed class LitmusNames
     private readonly List<string> _bases = [];
     private readonly List<LitmusPage> _pages = [];
     private readonly List<LitmusTableWord> _words = [];
+    private readonly Dictionary<int, int> _arrays = [];
     private readonly List<LitmusDescriptor> _descriptors = [LitmusDescriptor.Zero];
 
     public IReadOnlyList<LitmusPage> Pages => _pages;
@@ -56,6 +57,14 @@ public sealed class LitmusNames
                 offset));
         return _pages.Count - 1;
     }
+
+    /// <summary>Declares a page an array of elements of a size in bytes.</summary>
+    public void DeclareArray(int page, int bytes) => _arrays[page] = bytes;
+
+    public bool IsArray(int page) => _arrays.ContainsKey(page);
+
+    /// <summary>Bytes between the cells of a page: 4 for an array of int, else 8.</summary>
+    public int CellBytes(int page) => _arrays.GetValueOrDefault(page, 8);
 
     /// <summary>The page at an offset from the same name, or null.</summary>
     public int? Find(int ofPage, int offset)
@@ -117,6 +126,10 @@ public sealed class LitmusNames
         LitmusValueKind.PageNumber => $"{PageName((int)value.Bits)}>>12",
         LitmusValueKind.Descriptor => _descriptors[(int)value.Bits].Text(PageName),
         LitmusValueKind.Root => Text((LitmusRoot)value.Bits),
+        LitmusValueKind.Translated =>
+            value.Bits < 0 ? "(parel1_t:(f:1))" : $"(parel1_t:(oa:PA({PageName((int)value.Bits)})))",
+        LitmusValueKind.Code =>
+            string.Create(CultureInfo.InvariantCulture, $"P{value.CodeCpu}'s instruction {value.CodeIndex + 1}"),
         _ => value.Bits.ToString(CultureInfo.InvariantCulture),
     };
 

@@ -20,6 +20,14 @@ public enum LitmusValueKind : byte
 
     /// <summary>A value for TTBR1_EL1.</summary>
     Root,
+
+    /// <summary>The address of an instruction: what ADR of a label and ELR_EL1 hold.</summary>
+    Code,
+
+    /// <summary>
+    /// What PAR_EL1 holds after an AT: the physical address of a page, or that the translation faults.
+    /// </summary>
+    Translated,
 }
 
 /// <summary>A symbolic value: addresses, table words and descriptors are kept by name, as herd does.</summary>
@@ -36,6 +44,12 @@ public readonly record struct LitmusValue(LitmusValueKind Kind, long Bits)
     /// <summary>Bytes of an address from its page's start.</summary>
     public int Offset => (int)(Bits >> 16);
 
+    /// <summary>The CPU of an instruction's address.</summary>
+    public int CodeCpu => (int)(Bits >> 16);
+
+    /// <summary>The index of an instruction's address in its CPU's program.</summary>
+    public int CodeIndex => (int)(Bits & 0xffff);
+
     public static LitmusValue Number(long value) => new(LitmusValueKind.Number, value);
 
     /// <param name="offset">Bytes from the page's start.</param>
@@ -49,6 +63,12 @@ public readonly record struct LitmusValue(LitmusValueKind Kind, long Bits)
     /// <summary>A descriptor; a word of zeros is the number 0, as in memory.</summary>
     public static LitmusValue Descriptor(int descriptor) =>
         descriptor == LitmusNames.ZeroDescriptor ? Zero : new(LitmusValueKind.Descriptor, descriptor);
+
+    /// <param name="page">The page; null for a fault.</param>
+    public static LitmusValue Translated(int? page) => new(LitmusValueKind.Translated, page ?? -1);
+
+    /// <param name="index">Index of the instruction in its CPU's program.</param>
+    public static LitmusValue Code(int cpu, int index) => new(LitmusValueKind.Code, (long)cpu << 16 | (long)index);
 
     public static LitmusValue Root(LitmusRoot root) => new(LitmusValueKind.Root, (long)root);
 }

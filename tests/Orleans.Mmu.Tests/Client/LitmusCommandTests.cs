@@ -58,14 +58,39 @@ public sealed class LitmusCommandTests : IDisposable
     [Fact]
     public async Task OneBadFileDoesNotKeepTheOthersFromRunning()
     {
-        await FileAsync("a.litmus", Mapping.Replace("STR X0", "STXR W2,X0", StringComparison.Ordinal));
+        await FileAsync("a.litmus", Mapping.Replace("STR X0", "STXP W2,X0,X0", StringComparison.Ordinal));
         await FileAsync("b.litmus", Mapping);
         var run = await CommandRun.WithoutSiloAsync("litmus", _directory.FullName);
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains("Observation map Sometimes", run.Out, StringComparison.Ordinal);
         Assert.Equal(
             $"{Path.Combine(_directory.FullName, "a.litmus")}:7: expected an instruction that is supported "
-            + $"(docs/litmus.md lists them), found STXR in STXR W2,X0,[X1]\n", run.Error);
+            + $"(docs/litmus.md lists them), found STXP in STXP W2,X0,X0,[X1]\n", run.Error);
+        run = await CommandRun.WithoutSiloAsync("litmus", _directory.FullName, "--json");
+        using var json = JsonDocument.Parse(run.Out);
+        Assert.Equal(2, json.RootElement.GetArrayLength());
+        Assert.Contains(
+            "found STXP", json.RootElement[0].GetProperty("refused").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", ExitCode.Done)]
+    [InlineData("vmsa/", ExitCode.Done)]
+    [InlineData("catalogue/", ExitCode.Done)]
+    [InlineData("another-", ExitCode.BadInput)]
+    public async Task The_names_of_expected_outcomes_may_have_folders(string prefix, int code)
+    {
+        Directory.CreateDirectory(Path.Combine(_directory.FullName, "vmsa"));
+        string path = await FileAsync(Path.Combine("vmsa", "map.litmus"), Mapping);
+        string expected = await FileAsync("expected.json", $$"""
+            { "{{prefix}}map.litmus": { "flags": [],
+              "noEts": { "states": [ "~Fault(P0:L0,x);", "Fault(P0:L0,x,D-MMU:Translation);" ] } } }
+            """);
+        var run = await CommandRun.WithoutSiloAsync("litmus", path, "--expected", expected);
+        Assert.Equal(code, run.Code);
+        Assert.Equal(
+            code == ExitCode.Done ? "" : $"{expected}: expected a member for one of the tests, such as \"map.litmus\", "
+            + "found none\n", run.Error);
     }
 
     [Fact]

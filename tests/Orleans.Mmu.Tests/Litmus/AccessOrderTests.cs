@@ -82,6 +82,7 @@ public class AccessOrderTests
 
     private static string? RemarkOf(string test) =>
         LitmusExecution.Run(
-            LitmusReader.Parse("f", test), ets2: false, LitmusExecution.UsualMemory, CancellationToken.None)
+            LitmusReader.Parse("f", test), ets2: false, inOrder: true, LitmusExecution.UsualMemory,
+            CancellationToken.None)
             .RestsOnOrder;
 }

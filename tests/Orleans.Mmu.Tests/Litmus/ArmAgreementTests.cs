@@ -36,7 +36,8 @@ public class ArmAgreementTests
         var mode = expected.GetProperty(ets2 ? "ets2" : "noEts");
         var test = LitmusReader.Parse(file, File.ReadAllText(Path.Combine(SharedFolder.Of("litmus"), file)));
 
-        var result = LitmusExecution.Run(test, ets2, LitmusExecution.UsualMemory, CancellationToken.None);
+        var result = LitmusExecution.Run(
+            test, ets2, inOrder: true, LitmusExecution.UsualMemory, CancellationToken.None);
 
         Assert.Equal(expected.GetProperty("name").GetString(), result.Test.Name);
         Assert.Equal(Strings(mode.GetProperty("states")), result.States);

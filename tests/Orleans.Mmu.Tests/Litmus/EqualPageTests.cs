@@ -39,7 +39,8 @@ public class EqualPageTests
         // Hardware that sets no dirty state (TTHM=HD) never makes a page with DBM writable.
         bool isHazard = db == 1 || contents != 1;
 
-        var ran = LitmusExecution.Run(test, ets2: false, LitmusExecution.UsualMemory, CancellationToken.None);
+        var ran = LitmusExecution.Run(
+            test, ets2: false, inOrder: true, LitmusExecution.UsualMemory, CancellationToken.None);
         var check = LitmusCheck.Run(test, new CheckOptions(), progress: null, CancellationToken.None);
 
         Assert.Equal(isHazard, ran.Flags.Contains("Warning-BBM-expected"));

@@ -27,10 +27,19 @@ public class LitmusReaderErrorTests
 
     [Theory]
     [InlineData("AArch64 t", "X86 t", "f:1: expected a test for AArch64 (\"AArch64 NAME\"), found X86 t")]
-    [InlineData("Variant=vmsa", "Variant=mixed", "f:2: expected the variants vmsa, fatal, precise or imprecise, "
-        + "found mixed, which is not supported")]
-    [InlineData("Variant=vmsa", "TTHM=HA", "f:2: expected translation table hardware management SW (software alone), "
-        + "found HA: updates of AF and dirty state by hardware are not supported")]
+    [InlineData("Variant=vmsa", "Variant=mixed", "f:2: expected the variants vmsa, fatal, precise, imprecise, "
+        + "handled, skip, faultToNext, ets2, ets3, exs, eis or eos, found mixed, which is not supported (accesses of "
+        + "several sizes)")]
+    [InlineData("Variant=vmsa", "Variant=vmsa,ifetch", "f:2: expected the variants vmsa, fatal, precise, imprecise, "
+        + "handled, skip, faultToNext, ets2, ets3, exs, eis or eos, found ifetch, which is not supported (instruction "
+        + "fetch)")]
+    [InlineData("Variant=vmsa", "CacheType=IDC", "f:2: expected a test without CacheType, which is about instruction "
+        + "fetch, found CacheType=IDC: instruction fetch is not supported")]
+    [InlineData("Variant=vmsa", "TTHM=HX", "f:2: expected SW (software alone), HA (hardware updates the access flag) "
+        + "or HD (and the dirty state), found HX")]
+    [InlineData("Variant=vmsa", "TTHM=P1:HA", "f:2: expected a CPU from P0 to P0, found P1")]
+    [InlineData("Variant=vmsa", "TTHM=HA\nBBM=0", "f:2: expected SW in a test with BBM=… or contiguous descriptors, "
+        + "found hardware updates")]
     [InlineData("Variant=vmsa", "BBM=0,4", "f:2: expected BBM= and up to 7 of 0, 1, 2 and 3 with commas between, "
         + "found 0,4")]
     [InlineData("x=1;", "x=;", "f:4: expected a value: a number, a page, PTE(x), or a descriptor in ( ), found ;")]
@@ -38,14 +47,34 @@ public class LitmusReaderErrorTests
     [InlineData("(oa:PA(x))", "(oa:x)", "f:5: expected PA(x) or phy_x after oa:, found x")]
     [InlineData("(oa:PA(x))", "(oa:PA(x), valid:2)", "f:5: expected 0 or 1, found 2")]
     [InlineData("(oa:PA(x))", "(oa:PA(x), size:1)", "f:5: expected a field of a descriptor (oa, valid, af, db, dbm, "
-        + "el0, attrs, cont, nt, ng, table) or of a root (root, cnp), found size:1)")]
+        + "el0, x, attrs, cont, nt, ng, table) or of a root (root, cnp), found size:1)")]
     [InlineData("0:X3=x;", "1:X3=x;", "f:6: expected a CPU from P0 to P0, found P1")]
     [InlineData("0:X3=x;", "0:X33=x;", "f:6: expected a register X0 to X30, found X33")]
     [InlineData("P0          ;", "P1          ;", "f:8: expected P0 at the head of column 1, found P1")]
-    [InlineData("STR XZR,[X1] ;", "LDXR W2,[X1] ;", "f:9: expected an instruction that is supported (docs/litmus.md "
-        + "lists them), found LDXR in LDXR W2,[X1]")]
+    [InlineData("STR XZR,[X1] ;", "LDXP W2,W4,[X1] ;", "f:9: expected an instruction that is supported "
+        + "(docs/litmus.md lists them), found LDXP in LDXP W2,W4,[X1]")]
+    [InlineData("STR XZR,[X1] ;", "STXR X2,X0,[X1] ;", "f:9: expected a W register for the status in STXR X2,X0,[X1], "
+        + "found X2")]
+    [InlineData("STR XZR,[X1] ;", "CAS W2,X3,[X1] ;", "f:9: expected registers of one width in CAS W2,X3,[X1], found "
+        + "X3")]
+    [InlineData("STR XZR,[X1] ;", "ADD X4,X2,X3,SXTW ;", "f:9: expected a W register to extend in ADD X4,X2,X3,SXTW, "
+        + "found X3")]
+    [InlineData("STR XZR,[X1] ;", "MSR SPSR_EL1,X3 ;", "f:9: expected an instruction that is supported "
+        + "(docs/litmus.md lists them), found MSR SPSR_EL1 in MSR SPSR_EL1,X3")]
     [InlineData("STR XZR,[X1] ;", "TLBI RVAE1IS,X1 ;", "f:9: expected an instruction that is supported "
-        + "(docs/litmus.md lists them), found TLBI RVAE1IS in TLBI RVAE1IS,X1")]
+        + "(docs/litmus.md lists them), found TLBI RVAE1IS in TLBI RVAE1IS,X1 (TLBI by range)")]
+    [InlineData("STR XZR,[X1] ;", "IC IVAU,X1 ;", "f:9: expected an instruction that is supported (docs/litmus.md "
+        + "lists them), found IC in IC IVAU,X1 (instruction fetch)")]
+    [InlineData("STR XZR,[X1] ;", "LDRH W2,[X1] ;", "f:9: expected an instruction that is supported (docs/litmus.md "
+        + "lists them), found LDRH in LDRH W2,[X1] (accesses of several sizes)")]
+    [InlineData("0:X3=x;", "0:X3=x:red;", "f:6: expected an address without a tag and of no instruction, found x:red: "
+        + "memory tags (MTE) and instruction fetch are not supported")]
+    [InlineData("(oa:PA(x))", "(oa:PA(x), attrs:(TaggedNormal))", "f:5: expected memory without tags, found "
+        + "TaggedNormal: memory tags (MTE) are not supported")]
+    [InlineData("x=1;", "int x[5];", "f:4: expected an array of 1 to 4 elements, found 5")]
+    [InlineData("x=1;", "int x[2]={1,2,3};", "f:4: expected 2 elements for x, found more")]
+    [InlineData("STR XZR,[X1] ;", "AT S1E2R,X1 ;", "f:9: expected an instruction that is supported (docs/litmus.md "
+        + "lists them), found AT S1E2R in AT S1E2R,X1")]
     [InlineData("STR XZR,[X1] ;", "CBZ W2,nowhere ;", "f:9: expected a label of this CPU in CBZ W2,nowhere, found "
         + "nowhere")]
     [InlineData("STR XZR,[X1] ;", "STR XZR,[X1] | NOP ;", "f:9: expected 1 columns, found 2")]
@@ -63,6 +92,8 @@ public class LitmusReaderErrorTests
     [InlineData("STR XZR,[X1] ;", "AND X0,X2,#5 ;", "f:9: expected a bitmask immediate: repeated runs of ones, "
         + "neither 0 nor all ones in AND X0,X2,#5, found #5")]
     [InlineData("STR XZR,[X1] ;", "ADD X0,W2,X3 ;", "f:9: expected registers of one width in ADD X0,W2,X3, found W2")]
+    [InlineData("P0          ;", "P0 | P1.F   ;", "f:8: expected P0.F or another CPU's fault handler, each once, at "
+        + "the head of column 2, found P1.F")]
     [InlineData("P0:L0", "P0:L1", "f:11: expected a label of P0, found L1")]
     [InlineData("exists (fault(P0:L0,x))", "exists (fault(P0:L0,x)", "f:11: expected ), found the end of the file")]
     [InlineData("exists (fault(P0:L0,x))", "", "f:11: expected exists, ~exists or forall, found the end of the file")]
@@ -96,7 +127,8 @@ public class LitmusReaderErrorTests
             exists (0:X0=0)
             """);
         var error = Assert.Throws<InputException>(
-            () => LitmusExecution.Run(test, ets2: false, LitmusExecution.UsualMemory, CancellationToken.None));
+            () => LitmusExecution.Run(
+                test, ets2: false, inOrder: false, LitmusExecution.UsualMemory, CancellationToken.None));
         Assert.StartsWith("f:9: expected accesses of one size", error.Message, StringComparison.Ordinal);
     }
 
@@ -107,13 +139,19 @@ public class LitmusReaderErrorTests
         + "X4,X1,#8, found PTE(x) and 8")]
     [InlineData("STR XZR,[X1] ;", "LDR W4,[X1] ;", "f:9: expected an X register for a descriptor, found W4 in LDR "
         + "W4,[X1]")]
+    [InlineData("STR XZR,[X1] ;", "AT S1E1R,X3 ;\n MRS X4,PAR_EL1 ;", "f:10: expected an ISB between AT and MRS "
+        + "X4,PAR_EL1, found none")]
+    [InlineData("STR XZR,[X1] ;", "ERET ;", "f:9: expected the address of an instruction of P0 in ELR_EL1, found 0 in "
+        + "ERET")]
+    [InlineData("STR XZR,[X1] ;", "MOV X4,#2 ;\n LDSET X4,X5,[X1] ;", "f:10: expected numbers, or a descriptor and a "
+        + "mask of valid, el0, db, af, dbm or x, found (oa:PA(x)) and 2 in LDSET X4,X5,[X1]")]
     [InlineData("exists (fault(P0:L0,x))", "exists (conflict(P0,x))", "f:1: expected a line BBM=… with the level of "
         + "each CPU, since the test asks about conflicts; found none")]
     public void WhatOnlyTheRunShowsIsOneLineToo(string good, string bad, string line)
     {
         var test = LitmusReader.Parse("f", Good.Replace(good, bad, StringComparison.Ordinal));
         var error = Assert.Throws<InputException>(
-            () => LitmusExecution.Run(test, false, LitmusExecution.UsualMemory, CancellationToken.None));
+            () => LitmusExecution.Run(test, false, false, LitmusExecution.UsualMemory, CancellationToken.None));
         Assert.Equal(line, error.Message);
     }
 
@@ -124,7 +162,7 @@ public class LitmusReaderErrorTests
             .Replace("STR XZR,[X1] ;\n L0:", "L0: STR XZR,[X1] ;\n", StringComparison.Ordinal);
         var test = LitmusReader.Parse("f", text);
         var error = Assert.Throws<InputException>(
-            () => LitmusExecution.Run(test, false, LitmusExecution.UsualMemory, CancellationToken.None));
+            () => LitmusExecution.Run(test, false, false, LitmusExecution.UsualMemory, CancellationToken.None));
         Assert.Equal("f:9: expected at most 30 stores to PTE(x) in one run, found more", error.Message);
     }
 
@@ -134,7 +172,7 @@ public class LitmusReaderErrorTests
         string text = Good.Replace(
             "STR XZR,[X1] ;", "L1: ADD X5,X5,#1 ;\n LDR X6,[X3] ;\n CBZ X7,L1 ;", StringComparison.Ordinal);
         var test = LitmusReader.Parse("f", text);
-        Assert.False(LitmusExecution.Run(test, false, 1 << 20, CancellationToken.None).IsComplete);
+        Assert.False(LitmusExecution.Run(test, false, false, 1 << 20, CancellationToken.None).IsComplete);
         var report = LitmusCheck.Run(test, new CheckOptions { MemoryLimit = 1 << 20 }, null, CancellationToken.None);
         Assert.Equal(CheckVerdict.NotDecided, report.Verdict);
     }
@@ -154,7 +192,7 @@ public class LitmusReaderErrorTests
                     var test = LitmusReader.Parse("f", text);
                     using var limit = new CancellationTokenSource(TestLimit.Length);
                     // What counts for ever is not decided within this much.
-                    LitmusExecution.Run(test, false, 1 << 24, limit.Token);
+                    LitmusExecution.Run(test, false, false, 1 << 24, limit.Token);
                 }
                 catch (InputException e)
                 {

@@ -44,11 +44,28 @@ public class RandomProgramTests
         text =>
         {
             var test = LitmusReader.Parse("random", text);
-            var found = LitmusExecution.Run(test, ets2, LitmusExecution.UsualMemory, CancellationToken.None).States;
+            var found = LitmusExecution.Run(
+                test, ets2, inOrder: true, LitmusExecution.UsualMemory, CancellationToken.None).States;
             var expected = new RulesByVersion(test, ets2).Outcomes();
             return found.SequenceEqual(expected);
         },
         iter: 500);
+
+    // Program order is one of the orders that Arm's model allows.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void OutOfOrderEveryStateOfCpusInOrderIsReached(bool ets2) => GenTest.Sample(
+        text =>
+        {
+            var test = LitmusReader.Parse("random", text);
+            var inOrder = LitmusExecution.Run(
+                test, ets2, inOrder: true, LitmusExecution.UsualMemory, CancellationToken.None);
+            var found = LitmusExecution.Run(
+                test, ets2, inOrder: false, LitmusExecution.UsualMemory, CancellationToken.None);
+            return found.IsComplete && !inOrder.States.Except(found.States).Any();
+        },
+        iter: 200);
 
     private static string Text(string[] first, string[] second, bool unmapped)
     {

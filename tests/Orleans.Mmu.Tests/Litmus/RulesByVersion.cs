@@ -20,7 +20,8 @@ internal sealed class RulesByVersion(LitmusTest test, bool ets2)
     {
         var state = new State
         {
-            Memory = [.. Enumerable.Range(0, test.Names.Pages.Count).Select(p => test.Memory.GetValueOrDefault(p))],
+            Memory = [.. Enumerable.Range(0, test.Names.Pages.Count).Select(
+                p => test.Cells.GetValueOrDefault(p * LitmusTest.CellsOfPage))],
             Versions = [.. Enumerable.Range(0, _words)
                 .Select(w => new List<(int, int[])> { (test.TableWords[w], new int[_words]) })],
             Cpus = [.. Enumerable.Range(0, test.Programs.Length).Select(c => new Cpu(_words)
@@ -63,14 +64,17 @@ internal sealed class RulesByVersion(LitmusTest test, bool ets2)
             case MoveInstruction move:
                 cpu.Registers[move.Target.Number] = LitmusValue.Number(move.Source.Immediate);
                 cpu.Taint[move.Target.Number] = new int[_words];
+                cpu.TaintZ[move.Target.Number] = new int[_words];
                 break;
             case ArithmeticInstruction shift when shift.Operator == LitmusOperator.ShiftRight:
                 cpu.Registers[shift.Target.Number] = LitmusValue.PageNumber(cpu.Registers[shift.Left.Number].Page);
                 cpu.Taint[shift.Target.Number] = cpu.Taint[shift.Left.Number];
+                cpu.TaintZ[shift.Target.Number] = cpu.TaintZ[shift.Left.Number];
                 break;
             case ArithmeticInstruction xor when xor.Operator == LitmusOperator.Xor:
                 cpu.Registers[xor.Target.Number] = LitmusValue.Zero;
                 cpu.Taint[xor.Target.Number] = cpu.Taint[xor.Left.Number];
+                cpu.TaintZ[xor.Target.Number] = cpu.TaintZ[xor.Left.Number];
                 break;
             case CompareBranchInstruction branch:
                 cpu.C = Max(cpu.C, cpu.Taint[branch.Register.Number]);
@@ -155,7 +159,13 @@ internal sealed class RulesByVersion(LitmusTest test, bool ets2)
         {
             var descriptor = test.Names.Descriptors[state.Versions[word][v].Descriptor];
             bool cacheable = descriptor.Valid && descriptor.Af;
-            if (v < (cacheable ? state.Cpus[c].L[word] : state.Cpus[c].E[word]))
+            // The walk comes after the loads that the address depends on, and after what was invalidated before them.
+            var by = state.Cpus[c];
+            int index = access.Index.Register is { } register ? register.Number : 31;
+            int oldest = cacheable
+                ? Math.Max(by.L[word], Math.Max(by.TaintZ[access.Base.Number][word], by.TaintZ[index][word]))
+                : Math.Max(by.E[word], Math.Max(by.Taint[access.Base.Number][word], by.Taint[index][word]));
+            if (v < oldest)
                 continue;
             var next = Begin(state, c, access);
             var cpu = next.Cpus[c];
@@ -195,6 +205,7 @@ internal sealed class RulesByVersion(LitmusTest test, bool ets2)
     {
         cpu.Registers[access.Data.Number] = value;
         cpu.Taint[access.Data.Number] = state.Now();
+        cpu.TaintZ[access.Data.Number] = cpu.Z;
     }
 
     private State End(State state, Cpu cpu, AccessInstruction access)
@@ -263,6 +274,7 @@ internal sealed class RulesByVersion(LitmusTest test, bool ets2)
         public (int At, int Page, string Type)? Fault { get; set; }
         public LitmusValue[] Registers { get; set; } = [];
         public int[][] Taint { get; set; } = [.. Enumerable.Range(0, 32).Select(_ => new int[words])];
+        public int[][] TaintZ { get; set; } = [.. Enumerable.Range(0, 32).Select(_ => new int[words])];
         public int[] L { get; set; } = new int[words];
         public int[] E { get; set; } = new int[words];
         public int[] D { get; set; } = new int[words];
@@ -280,6 +292,7 @@ internal sealed class RulesByVersion(LitmusTest test, bool ets2)
             var copy = (Cpu)MemberwiseClone();
             copy.Registers = [.. Registers];
             copy.Taint = [.. Taint];
+            copy.TaintZ = [.. TaintZ];
             copy.Pending = [.. Pending];
             return copy;
         }
@@ -287,6 +300,7 @@ internal sealed class RulesByVersion(LitmusTest test, bool ets2)
         public string Key() => string.Join('/', [
             $"{At}{Ended}{Fault}", string.Join(',', Registers),
             string.Join(',', Pending.Select(p => $"{p.Broadcast}{string.Join('.', p.Floor)}")),
-            .. new[] { L, E, D, I, Z, C, A, W, LastLoad, LastStore }.Concat(Taint).Select(v => string.Join('.', v))]);
+            .. new[] { L, E, D, I, Z, C, A, W, LastLoad, LastStore }.Concat(Taint).Concat(TaintZ)
+                .Select(v => string.Join('.', v))]);
     }
 }
