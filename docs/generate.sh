@@ -142,7 +142,7 @@ dependency, and of incomplete flush stands between accesses. In 2,000 programs (
 is lost or added. `--extras All` adds handlers, hardware updates of AF and
 dirty state, exclusives, CAS and atomics on descriptors. `--in-order` compares CPUs that execute in order (with
 `--option=--in-order` for the machine). A program that differs is kept as a litmus test with both sets of states, and
-its seed repeats it. The tests run 100 programs, and 50 with `--extras All`.
+its seed repeats it. The tests run 100 programs, and 25 with `--extras All`.
 
 ## Tests of this project
 

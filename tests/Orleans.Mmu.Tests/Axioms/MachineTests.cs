@@ -18,7 +18,7 @@ public class MachineTests
         new(() => RandomComparison.Generate(1, Programs, Extras.None));
 
     private static readonly Lazy<IReadOnlyList<AbstractProgram>> WithAll =
-        new(() => RandomComparison.Generate(1, Programs / 2, Extras.All));
+        new(() => RandomComparison.Generate(1, Programs / 4, Extras.All));
 
     [Theory]
     [InlineData(false)]
