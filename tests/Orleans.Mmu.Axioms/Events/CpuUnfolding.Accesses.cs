@@ -61,9 +61,12 @@ internal sealed partial class CpuUnfolding
                 _ => throw new NotExpressibleException(atomic.Kind.ToString()),
             };
             written = atomic.From.Narrow ? CpuState.Narrowed(written) : written;
-            Write(after, Stored(after, target, (written, operand.Taint), atomic.Release) with
+            // What LDADD, LDSET and LDCLR write is made of what they have read; SWP writes its register.
+            var read = after.Events.Count - 1;
+            var from = atomic.Kind == AtomicKind.Swap ? operand.Taint : operand.Taint | Taint.Of(read);
+            Write(after, Stored(after, target, (written, from), atomic.Release) with
             {
-                AtomicWith = after.Events.Count - 1,
+                AtomicWith = read,
                 IsOneInstruction = true,
             });
             after.Set(atomic.To, value, taint);
