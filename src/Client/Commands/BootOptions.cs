@@ -44,8 +44,8 @@ internal static class BootOptions
         if (!ProtocolSource.IsFile(argument))
             return (NearestName.Same(argument, Names) ?? argument, null);
         var protocol = ProtocolSource.Find(argument)!;
-        if (RunLimits.WhyNot(protocol.File) is { } reason)
-            throw new InputException(argument, protocol.File.Lines.Name, reason);
+        if (RunLimits.Refusal(protocol.File) is var (reason, line))
+            throw new InputException(argument, line, reason);
         foreach (string warning in protocol.File.Warnings)
             terminal.Error.WriteLine(OneLine.Message($"warning: {warning}"));
         return (protocol.Name, RepaintProtocols.Find(protocol.Name) is null ? protocol.File.Text : null);

@@ -14,31 +14,52 @@ public static class RunLimits
         [RaiseFlag.Instance, CountIn.Instance, AwaitAll.Instance, ClearFlag.Instance, AwaitRelease.Instance];
 
     /// <summary>Why no run can perform a protocol, in a sentence; null for a protocol that a run performs.</summary>
-    public static string? WhyNot(ProtocolFile file)
+    public static string? WhyNot(ProtocolFile file) => Refusal(file)?.Reason;
+
+    /// <summary>The same with the line of the step that no run performs, or of the protocol's name.</summary>
+    public static (string Reason, int Line)? Refusal(ProtocolFile file)
+    {
+        if (WhyNoRunOf(file) is { } whole)
+            return (whole, file.Lines.Name);
+        var phases = file.Protocol.Phases;
+        if (NotPerformed(phases) is var (reason, phase, step))
+            return (reason, file.LineOf(phase, step));
+        return (WhyRendezvousFails(phases) ?? WhyWaitsFail(phases)) is { } order ? (order, file.Lines.Name) : null;
+    }
+
+    private static (string Reason, string Phase, Step Step)? NotPerformed(ImmutableArray<Phase> phases)
+    {
+        foreach (var phase in phases)
+        {
+            if (phase.Steps.FirstOrDefault(s => RunActions.Of(s) == RunAction.None) is { } step)
+                return ($"phase {phase.Name}: expected steps that grains perform, found \"{step}\"", phase.Name, step);
+            if (phase.Role != Role.BootCpu && phase.Steps.FirstOrDefault(IsForBootCpu) is { } other)
+                return ($"phase {phase.Name}: expected the boot cpu alone to split and to broadcast TLBIs, found "
+                    + $"\"{other}\" of the secondaries", phase.Name, other);
+        }
+
+        return null;
+    }
+
+    private static string? WhyNoRunOf(ProtocolFile file)
     {
         if (file.Map != ProtocolFile.RepaintMap)
             return $"expected the map {ProtocolFile.RepaintMap}, which is what a boot changes, found {file.Map}";
         if (file.Outsider is not null)
             return "expected no phase of cpu 1, because the grains of secondaries perform one program, found one";
-        if (file.Handler is [{ } handler, ..])
-            return $"phase {handler.Name}: expected no phase on ipi, because grains take no interrupts, found one";
-        var phases = file.Protocol.Phases;
-        foreach (var phase in phases)
-        {
-            if (phase.Steps.FirstOrDefault(s => RunActions.Of(s) == RunAction.None) is { } step)
-                return $"phase {phase.Name}: expected steps that grains perform, found \"{step}\"";
-            if (phase.Role != Role.BootCpu && phase.Steps.FirstOrDefault(IsForBootCpu) is { } other)
-                return $"phase {phase.Name}: expected the boot cpu alone to split and to broadcast TLBIs, found "
-                    + $"\"{other}\" of the secondaries";
-        }
+        return file.Handler is [{ } handler, ..]
+            ? $"phase {handler.Name}: expected no phase on ipi, because grains take no interrupts, found one" : null;
+    }
 
+    private static string? WhyRendezvousFails(ImmutableArray<Phase> phases)
+    {
         foreach (var step in Rendezvous)
         {
             if (phases.Sum(p => p.Steps.Count(s => s == step)) is > 1 and var count)
                 return $"expected one rendezvous, with \"{step}\" once, found it {count} times";
         }
 
-        return WhyWaitsFail(phases);
+        return null;
     }
 
     // The page-table grain and the coordinator perform these in the boot CPU's turn.

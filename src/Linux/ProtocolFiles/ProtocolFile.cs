@@ -43,8 +43,12 @@ public sealed record ProtocolFile(Protocol Protocol, ImmutableArray<BbmLevel> Le
 
     /// <summary>An error in a step; the first one of the phase that is equal to it has the line.</summary>
     public InputException StepError(string phase, Step step, string message) =>
+        new(Source, LineOf(phase, step), message);
+
+    /// <summary>The line of the first step of a phase that is equal to one; the name's where the phase has none.</summary>
+    public int LineOf(string phase, Step step) =>
         StepLines.FirstOrDefault(s => s.Phase == phase && s.Step.Equals(step)) is { Line: > 0 } found
-            ? new(Source, found.Line, message) : Error(message);
+            ? found.Line : Lines.Name;
 
     /// <summary>An error in the map.</summary>
     public InputException MapError(string message) => new(Source, Lines.Map, message);

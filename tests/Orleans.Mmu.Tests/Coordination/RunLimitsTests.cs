@@ -35,6 +35,19 @@ public class RunLimitsTests
         f => Assert.NotNull(RunLimits.WhyNot(f)));
 
     [Theory]
+    [InlineData("flag = 0", "isb\nsend ipi", "send ipi")]
+    [InlineData("flag += 1", "isb\ntlbi vmalle1is\nflag += 1", "tlbi vmalle1is")]
+    [InlineData("map repaint", "map split", "protocol ")]
+    public void A_step_is_refused_at_its_line(string from, string to, string line)
+    {
+        string text = Dance.Replace(from, to, StringComparison.Ordinal);
+        int expected = 1 + text.Split('\n').ToList().FindIndex(
+            l => l.Trim().StartsWith(line, StringComparison.Ordinal));
+
+        Assert.Equal(expected, RunLimits.Refusal(ProtocolReader.Parse("mine", text))?.Line);
+    }
+
+    [Theory]
     [InlineData("map repaint", "map split", "expected the map repaint")]
     [InlineData("flag = 0", "flag = 0\nphase away, cpu 1", "expected no phase of cpu 1")]
     [InlineData("flag = 0", "flag = 0; send ipi",
