@@ -5,11 +5,11 @@ namespace Orleans.Mmu.Litmus.Machine;
 /// <summary>Numbers the distinct parts of states: a state is then one number for memory and one for each CPU.</summary>
 /// <remarks>Most steps change one part, so there are far fewer parts than states.</remarks>
 /// <param name="limit">Bytes that the parts may take.</param>
-internal sealed class InternedStates<T>(Action<T, StateWriter> write, long limit)
+/// <param name="overhead">
+/// Bytes that a part takes besides its serialized form: its arrays and the entry in the dictionary.
+/// </param>
+internal sealed class InternedStates<T>(Action<T, StateWriter> write, long limit, int overhead = 512)
 {
-    // Bytes that a part takes besides its serialized form: its arrays and the entry in the dictionary.
-    private const int Overhead = 512;
-
     private long _taken;
 
     private readonly Dictionary<byte[], uint> _numbers = new(new ByBytes());
@@ -27,7 +27,7 @@ internal sealed class InternedStates<T>(Action<T, StateWriter> write, long limit
         var known = _numbers.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (known.TryGetValue(_writer.Written, out uint number))
             return number;
-        _taken += Overhead + 2 * _writer.Written.Length;
+        _taken += overhead + 2 * _writer.Written.Length;
         if (_taken > limit)
             throw new StateLimitException();
         number = (uint)_parts.Count;

@@ -32,7 +32,8 @@ internal sealed class OutOfOrderSystem
     {
         _test = test;
         _memories = new((memory, writer) => memory.Write(writer), limit / 4);
-        _cpus = new((cpu, writer) => cpu.Write(writer), limit / 2);
+        // A CPU has the order of its window beside it.
+        _cpus = new((cpu, writer) => cpu.Write(writer), limit / 2, overhead: 4096);
         MostStates = limit / 4 / 80;
         ets2 |= test.Variant.Ets2 || test.Variant.Ets3;
         var hardware = new HardwareUpdate(test);

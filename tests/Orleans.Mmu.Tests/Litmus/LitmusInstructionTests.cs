@@ -78,9 +78,9 @@ public class LitmusInstructionTests
     // Both machines say the same.
     private static string Observe(string text)
     {
-        string arm = Observe(text, inOrder: false);
-        Assert.Equal(arm, Observe(text, inOrder: true));
-        return arm;
+        string found = Observe(text, inOrder: false);
+        Assert.Equal(found, Observe(text, inOrder: true));
+        return found;
     }
 
     private static string Observe(string text, bool inOrder) => LitmusExecution.Run(

@@ -178,14 +178,16 @@ public class LitmusReaderErrorTests
         Assert.Equal(CheckVerdict.NotDecided, report.Verdict);
     }
 
+    private static IEnumerable<string> SharedTexts(string folder) => SharedFolder.Files(folder, "*.litmus")
+        .Select(f => File.ReadAllText(Path.Combine(SharedFolder.Of(folder), f)));
+
     [Fact]
     public void AnythingElseIsAResultOrOneLine()
     {
         string[] texts =
         [
             .. OwnTests.Files.Select(OwnTests.Read),
-            .. Shared("litmus"),
-            .. Shared("litmus-more"),
+            .. SharedTexts("litmus"), .. SharedTexts("litmus-more"),
         ];
         (from text in Gen.Int[0, texts.Length - 1].Select(i => texts[i])
          from edits in Gen.Select(Gen.Int[0, 5], Gen.Double[0, 1], Gen.Double[0, 1], Gen.Char[' ', '~']).Array[1, 4]
@@ -206,9 +208,6 @@ public class LitmusReaderErrorTests
             },
             iter: 6000);
     }
-
-    private static IEnumerable<string> Shared(string folder) => SharedFolder.Files(folder, "*.litmus")
-        .Select(f => File.ReadAllText(Path.Combine(SharedFolder.Of(folder), f)));
 
     private static string Edit(string text, (int Kind, double At, double Length, char With) edit)
     {
