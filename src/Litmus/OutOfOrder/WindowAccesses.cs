@@ -31,8 +31,10 @@ internal sealed class WindowAccesses(
         LitmusValue value;
         if (source >= 0)
         {
-            // (addr | data); [Exp & M]; lmrs: what the write depends on is performed.
-            if (before.Order.Entries[source].Dependencies != 0 || values.Of(before, source) is not { } forwarded)
+            // (addr | data); [Exp & M]; lmrs: what the write depends on is performed. An STXR may still fail.
+            ref readonly var write = ref before.Order.Entries[source];
+            if (write.Dependencies != 0 || write.IsOpen || values.Of(before, source) is not { } forwarded
+                || (order.Access!.Acquires && !IsReadPerformed(before, source, write)))
                 return null;
             value = forwarded;
         }
@@ -140,6 +142,12 @@ internal sealed class WindowAccesses(
         WindowCpu Changed(int cpu) =>
             ReferenceEquals(next.Cpus[cpu], before.Cpus[cpu]) ? next.Change(cpu) : next.Cpus[cpu];
     }
+
+    // rmw; lmrs; [A | Q]: whether the read that a write is paired with is performed.
+    private static bool IsReadPerformed(WindowCpu cpu, int at, in EntryOrder write) =>
+        write.Access!.IsExclusiveStore
+            ? write.Exclusive < 0 || cpu.Entries[write.Exclusive].Has(EntryProgress.Read)
+            : !write.Access.Reads || cpu.Entries[at].Has(EntryProgress.Read);
 
     // Whether nobody has written the location since the exclusive load of it.
     private static bool HoldsMonitor(WindowCpu cpu, in EntryOrder order, int location) => order.Exclusive switch

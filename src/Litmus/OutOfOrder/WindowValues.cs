@@ -14,13 +14,16 @@ internal sealed class WindowValues(LitmusTest test, LitmusStores stores)
     {
         ref readonly var order = ref cpu.Order!.Entries[at];
         var entry = cpu.Entries[at];
-        if (order.Access!.IsAtomic && !entry.Has(EntryProgress.Read))
+        // SWP and a CAS that succeeds write their register, whatever they read.
+        bool isMadeOfRead = entry.Guess == Guess.Rewrites
+            || order.Access!.Instruction is AtomicInstruction { Operation: not LitmusAtomicOperation.Exchange };
+        if (order.IsOpen || (isMadeOfRead && !entry.Has(EntryProgress.Read)))
             return null;
         if (entry.Guess == Guess.Rewrites)
             return entry.Value;
         if (order.Data is not { } operand)
             return null;
-        return order.Access.Instruction is AtomicInstruction atomic
+        return order.Access!.Instruction is AtomicInstruction atomic
             ? _atomics.Of(atomic, entry.Value, operand) : operand;
     }
 
