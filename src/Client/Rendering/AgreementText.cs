@@ -7,7 +7,8 @@ using Orleans.Mmu.Inputs;
 namespace Orleans.Mmu.Client.Rendering;
 
 /// <summary>
-/// Compares final states and flags of litmus tests with those of another model, one line for each test.
+/// Compares final states and flags of litmus tests with those of another model, one line for each test, and counts them
+/// where there are several.
 /// </summary>
 internal static class AgreementText
 {
@@ -27,6 +28,8 @@ internal static class AgreementText
                 Differ(text, output, file, style);
         }
 
+        if (outputs.Count > 1)
+            text.Append('\n').Append(AgreementTable.Render(outputs, style)).Append('\n');
         text.Append(CultureInfo.InvariantCulture, $"{outputs.Count(o => o.Agrees)} of {outputs.Count} agree");
         Add(text, outputs.Count(o => o.Result is not null && o.Expected is null), "unknown");
         Add(text, outputs.Count(o => o.Result is null), "refused");

@@ -45,7 +45,9 @@ public sealed record ProtocolFile(Protocol Protocol, ImmutableArray<BbmLevel> Le
     public InputException StepError(string phase, Step step, string message) =>
         new(Source, LineOf(phase, step), message);
 
-    /// <summary>The line of the first step of a phase that is equal to one; the name's where the phase has none.</summary>
+    /// <summary>
+    /// The line of the first step of a phase that is equal to one; the name's where the phase has none.
+    /// </summary>
     public int LineOf(string phase, Step step) =>
         StepLines.FirstOrDefault(s => s.Phase == phase && s.Step.Equals(step)) is { Line: > 0 } found
             ? found.Line : Lines.Name;

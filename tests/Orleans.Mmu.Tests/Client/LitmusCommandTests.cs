@@ -124,6 +124,28 @@ public sealed class LitmusCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task CountsWhatAgreesDiffersAndIsRefusedByFeature()
+    {
+        string equal = await FileAsync("equal.litmus", Mapping);
+        const string Rest = "{\n}\n P0 ;\n NOP ;\nforall(true)\n";
+        string tagged = await FileAsync("tagged.litmus", $"AArch64 tagged\nVariant=memtag\n{Rest}");
+        string cached = await FileAsync("cached.litmus", $"AArch64 cached\nCacheType=DIC\n{Rest}");
+        string broken = await FileAsync("broken.litmus", "AArch64\n");
+        string expected = await FileAsync("expected.json", """
+            { "equal.litmus": { "flags": [],
+              "noEts": { "states": [ "~Fault(P0:L0,x);", "Fault(P0:L0,x,D-MMU:Translation);" ] } } }
+            """);
+
+        var run = await CommandRun.WithoutSiloAsync("litmus", equal, tagged, cached, broken, "--expected", expected);
+
+        Assert.Matches(@"\| equal +\| +1 \|", run.Out);
+        Assert.Matches(@"\| refused: memory tags \(MTE\) +\| +1 \|", run.Out);
+        Assert.Matches(@"\| refused: instruction fetch +\| +1 \|", run.Out);
+        Assert.Matches(@"\| refused: not a test that can be read +\| +1 \|", run.Out);
+        Assert.EndsWith("\n1 of 4 agree, 3 refused\n", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_test_without_an_end_is_not_decided_when_time_is_over()
     {
         string path = await FileAsync("endless.litmus", """
