@@ -21,6 +21,7 @@ public static class MachineBoots
         string key = $"test-{Guid.NewGuid():N}";
         var answer = await grains.GetGrain<IMachineGrain>(key)
             .Boot(new(new("test", json), protocol, seed, force, trace), CancellationToken.None);
-        return answer.InputError is { } error ? throw new ArgumentException(error, nameof(json)) : (key, answer.Report!);
+        return answer.InputError is { } error
+            ? throw new ArgumentException(error, nameof(json)) : (key, answer.Report!);
     }
 }
