@@ -10,6 +10,9 @@ namespace RaceTests;
 /// <summary>A block is split under a CPU that has cached it.</summary>
 public sealed class SplitRaceTests
 {
+    // The first page would take the block's way in its set of the TLB.
+    private const ulong SecondPage = 4096;
+
     [Fact]
     public async Task A_CPU_of_BBM_level_0_that_walks_before_and_after_the_split_holds_a_block_and_a_page()
     {
@@ -19,7 +22,7 @@ public sealed class SplitRaceTests
         await cluster.DeployAsync();
         var machine = await SteppedMachine.PaintAsync(cluster.GrainFactory, SmallMachine.Of("asymmetric"));
         await machine.PowerOnAsync();
-        var address = machine.Range(RepaintRange.BelowText).Start;
+        var address = machine.Range(RepaintRange.BelowText).Start + SecondPage;
 
         await machine.SpeculateAsync(cpu: 4, address);
         await machine.SplitAsync(RepaintRange.BelowText);

@@ -12,6 +12,8 @@ public sealed class SteppedMachineTests(OneSilo lab)
     // CPUs 0 to 3 split live, CPUs 4 to 7 are of level 0.
     private const int Trusted = 1;
     private const int Weak = 4;
+    // The first page would take the block's way in its set of the TLB.
+    private const ulong SecondPage = 4096;
 
     [Theory]
     [InlineData(Trusted, false)]
@@ -100,7 +102,7 @@ public sealed class SteppedMachineTests(OneSilo lab)
     {
         var machine = await SteppedMachine.PaintAsync(lab.Grains, SmallMachine.Of("asymmetric"));
         await machine.PowerOnAsync();
-        return (machine, machine.Range(RepaintRange.BelowText).Start);
+        return (machine, machine.Range(RepaintRange.BelowText).Start + SecondPage);
     }
 
     private static async Task<IEnumerable<int>> ShiftsAsync(SteppedMachine machine, int cpu, VirtualAddress address) =>
